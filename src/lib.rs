@@ -1,0 +1,1 @@
+//! The core of `ksm`: everything that knows neither flags nor a terminal.

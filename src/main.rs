@@ -1,0 +1,3 @@
+//! The `ksm` program: parse, run, report, exit code.
+
+fn main() {}
