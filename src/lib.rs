@@ -6,4 +6,6 @@
 
 pub mod codec;
 pub mod crypto;
+pub mod http;
 pub mod sensitive;
+pub mod wire;
