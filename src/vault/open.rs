@@ -93,6 +93,10 @@ impl Records {
         self.broken.push(Broken { uid, reason });
     }
 
+    fn twin(&self, record: &Record) -> Option<&Record> {
+        self.records.get(*self.first.get(record.uid())?)
+    }
+
     fn open_record(
         &mut self,
         wire: reply::Record,
