@@ -5,6 +5,7 @@ import json
 
 import pytest
 from keeper_secrets_manager_core import SecretsManager
+from keeper_secrets_manager_core.configkeys import ConfigKeys
 from keeper_secrets_manager_core.dto.dtos import KeeperFileUpload, RecordCreate, RecordField
 from keeper_secrets_manager_core.dto.payload import CreateOptions, UpdateOptions
 from keeper_secrets_manager_core.exceptions import KeeperError
@@ -71,8 +72,8 @@ def login(title, secret):
 
 
 def test_a_token_is_redeemed_once(sdk, vault, storage):
-    assert storage.get("appKey") and storage.get("appOwnerPublicKey")
-    assert storage.get("clientKey") is None
+    assert storage.get(ConfigKeys.KEY_APP_KEY) and storage.get(ConfigKeys.KEY_OWNER_PUBLIC_KEY)
+    assert storage.get(ConfigKeys.KEY_CLIENT_KEY) is None
     with pytest.raises(KeeperError, match="access_denied"):
         redeem(vault, InMemoryKeyValueStorage()).get_secrets()
 
@@ -184,8 +185,7 @@ def test_a_folder_with_records_is_deleted_by_force_only(sdk):
 
 @pytest.mark.parametrize("form", ["JSON", "base64"])
 def test_its_configuration_is_ours(sdk, storage, ours, form):
-    members = ["hostname", "clientId", "privateKey", "serverPublicKeyId", "serverPublicKey", "appKey", "appOwnerPublicKey"]
-    text = json.dumps({name: storage.get(name) for name in members})
+    text = json.dumps({key.value: storage.get(key) for key in ConfigKeys if storage.get(key)})
     if form == "base64":
         text = base64.b64encode(text.encode()).decode()
     run = ours("secret", "get", WEB, "--field", "login", env={"KSM_CONFIG": text})
