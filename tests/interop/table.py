@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 ARROW = re.compile(r"\s+=>\s+")
 ASSIGNMENT = re.compile(r"([A-Z_][A-Z0-9_]*)=(.*)", re.DOTALL)
-REASON = re.compile(r"(D\d+|FIX \d+|KEEP)(, (D\d+|FIX \d+))*")
+REASON = re.compile(r"(D\d+|FIX \d+|FIX §[\d.]+)(, (D\d+|FIX \d+))*")
 ASPECT = re.compile(r'status (?P<status>-?\d+)|stdout (?P<stdout>"(?:[^"\\]|\\.)*")|stdout /(?P<pattern>.*?)/|(?P<file>file)')
 
 
@@ -81,5 +81,5 @@ def difference(number, note):
 
 
 def fill(text, names):
-    """Replaces `{name}`; other braces stay as they are."""
-    return re.sub(r"\{(\w+)\}", lambda match: names.get(match[1], match[0]), text)
+    """Replaces each `{name}`; one that stands for nothing is a mistake."""
+    return re.sub(r"\{(\w+)\}", lambda match: names[match[1]], text)

@@ -22,12 +22,9 @@ PASSING = {"keeper.ini.lock", "ksm_cache.bin"}
 @pytest.fixture(scope="module")
 def names(shared_vault):
     """What `{name}` stands for in the table: UIDs of the seed, and the vault's configuration in its spellings."""
-    seed = yaml.safe_load((HERE / "seed.yaml").read_text())
-    attachments = [file for record in seed["records"] for file in record.get("files", [])]
-    uids = [entry["uid"] for entry in seed["folders"] + seed["records"] + attachments]
     plain = json.dumps(shared_vault.config_json)
     return {
-        **{uid.rstrip("A").strip("-"): uid for uid in uids},
+        **{uid.rstrip("A").strip("-"): uid for uid in uids(yaml.safe_load((HERE / "seed.yaml").read_text()))},
         "missing": "missing-AAAAAAAAAAAAAA",
         "config_json": plain,
         "config_base64": base64.b64encode(plain.encode()).decode(),
@@ -35,6 +32,14 @@ def names(shared_vault):
         "profile_json": base64.b64encode(json.dumps(profiles.config("third")).encode()).decode(),
         "profile_ini": base64.b64encode(profiles.ini("third").encode()).decode(),
     }
+
+
+def uids(entry):
+    """Every UID of a seed: of folders, what lies in them, and attachments."""
+    for kind in ("folders", "records", "attachments"):
+        for inner in entry.get(kind, []):
+            yield inner["uid"]
+            yield from uids(inner)
 
 
 def furnish(place, home, vault):
@@ -84,11 +89,14 @@ def test_both_do_the_same(row, names, shared_vault, ksm, tmp_path):
     if expected.pattern is not None:
         assert re.fullmatch(expected.pattern.encode(), ours.stdout), f"{ours}"
         assert not re.fullmatch(expected.pattern.encode(), official.stdout), f"no difference: {official}"
+        assert programs.CANARY not in ours.stdout, f"a secret on stdout: {ours}"
     elif expected.stdout is not None:
         assert (ours.stdout, official.stdout != expected.stdout) == (expected.stdout, True), f"{official}\nand ours: {ours}"
     else:
         assert ours.stdout == official.stdout, f"{official}\nbut ours: {ours}"
 
+    modes = {path.name: oct(path.stat().st_mode & 0o777) for path in (tmp_path / "ours").iterdir()}
+    assert set(modes.values()) <= {"0o600"}, f"others may read what ours wrote: {modes}"
     if expected.file:
         assert files[0] != files[1], "both leave the same files: the row gives a difference that is none"
     else:
