@@ -11,20 +11,17 @@ def ini(program):
     return program.home / "keeper.ini"
 
 
-def init(program, vault, *options):
-    """Redeems the vault's token; the official CLI takes the host apart from the token, and cannot be told the server's key."""
-    return program("profile", "init", *options).succeeds()
-
-
 def bind_ours(ours, vault):
-    run = init(ours, vault, "--token", vault.token.text)
-    assert run.stdout == b""
+    """Redeems the vault's token with our CLI; returns the file it wrote."""
+    assert ours("profile", "init", "--token", vault.token.text).succeeds().stdout == b""
     return ini(ours)
 
 
 def bind_official(official, vault):
-    run = init(official, vault, "--token", vault.token.client_key, "--hostname", vault.token.host)
-    assert run.stdout == b""
+    """The same with the official CLI, which wants the host beside the token, and cannot be told the server's key."""
+    # In one word: apart, the official CLI lower-cases a key that starts with `-` (FIX 1).
+    options = (f"--token={vault.token.client_key}", "--hostname", vault.token.host)
+    assert official("profile", "init", *options).succeeds().stdout == b""
     return ini(official)
 
 
