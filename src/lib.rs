@@ -1,1 +1,9 @@
 //! The core of `ksm`: everything that knows neither flags nor a terminal.
+//!
+//! Data flows one way. `profile` says who we are and `vault` what can be asked; `wire` seals the question, posts it
+//! through `http` and opens the answer; `vault` turns that into records, and `exec` hands them to a program. Below
+//! them lie `device`, `crypto`, `codec` and `sensitive`, which know nobody.
+
+pub mod codec;
+pub mod crypto;
+pub mod sensitive;

@@ -1,0 +1,122 @@
+//! AES-256-GCM as the protocol writes it: `nonce (12) || ciphertext || tag (16)`, no associated data.
+
+use aes_gcm::aead::{AeadInOut, KeyInit};
+use aes_gcm::{Aes256Gcm, Nonce, Tag};
+
+use super::{Error, random};
+use crate::sensitive::Sensitive;
+
+const NONCE: usize = 12;
+const TAG: usize = 16;
+
+/// What [`seal`] adds to the length of a plain text.
+pub const OVERHEAD: usize = NONCE + TAG;
+
+/// A 256-bit key.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Key(Sensitive<[u8; 32]>);
+
+impl Key {
+    /// A new random key.
+    pub fn generate() -> Result<Self, Error> {
+        Ok(Self(random::bytes()?.into()))
+    }
+
+    /// Reads 32 raw bytes.
+    pub fn from_bytes(bytes: &[u8]) -> Result<Self, Error> {
+        let bytes: [u8; 32] = bytes.try_into().map_err(|_| Error::Length)?;
+        Ok(Self(bytes.into()))
+    }
+
+    /// The 32 raw bytes.
+    pub fn expose(&self) -> &[u8; 32] {
+        self.0.expose()
+    }
+}
+
+/// Encrypts `plain` under a fresh nonce.
+pub fn seal(key: &Key, plain: &[u8]) -> Result<Vec<u8>, Error> {
+    let nonce: [u8; NONCE] = random::bytes()?;
+    seal_with_nonce(key, &nonce, plain)
+}
+
+fn seal_with_nonce(key: &Key, nonce: &[u8; NONCE], plain: &[u8]) -> Result<Vec<u8>, Error> {
+    let mut sealed = Vec::with_capacity(plain.len() + OVERHEAD);
+    sealed.extend_from_slice(nonce);
+    sealed.extend_from_slice(plain);
+    let body = sealed.get_mut(NONCE..).ok_or(Error::Length)?;
+    let tag = cipher(key)
+        .encrypt_inout_detached(&Nonce::from(*nonce), &[], body.into())
+        .map_err(|_| Error::Length)?;
+    sealed.extend_from_slice(&tag);
+    Ok(sealed)
+}
+
+/// Authenticates and decrypts `sealed`.
+pub fn open(key: &Key, sealed: &[u8]) -> Result<Sensitive<Vec<u8>>, Error> {
+    open_owned(key, sealed.to_vec())
+}
+
+/// [`open`] without a second copy of something large.
+pub fn open_owned(key: &Key, sealed: Vec<u8>) -> Result<Sensitive<Vec<u8>>, Error> {
+    let mut sealed = Sensitive::new(sealed);
+    let buffer = sealed.expose_mut();
+    let end = buffer
+        .len()
+        .checked_sub(TAG)
+        .filter(|end| *end >= NONCE)
+        .ok_or(Error::Length)?;
+    let (front, tag) = buffer.split_at_mut(end);
+    let (nonce, body) = front.split_at_mut(NONCE);
+    let nonce = Nonce::try_from(&*nonce).map_err(|_| Error::Length)?;
+    let tag = Tag::try_from(&*tag).map_err(|_| Error::Length)?;
+    cipher(key)
+        .decrypt_inout_detached(&nonce, &[], body.into(), &tag)
+        .map_err(|_| Error::Authentication)?;
+    buffer.truncate(end);
+    buffer.drain(..NONCE);
+    Ok(sealed)
+}
+
+/// Authenticates and decrypts a key that another key wraps.
+pub fn open_key(key: &Key, wrapped: &[u8]) -> Result<Key, Error> {
+    Key::from_bytes(open(key, wrapped)?.expose())
+}
+
+fn cipher(key: &Key) -> Aes256Gcm {
+    Aes256Gcm::new(key.expose().into())
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, clippy::indexing_slicing)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn opens_only_what_was_sealed_with_the_same_key() {
+        let key = Key::generate().unwrap();
+        let sealed = seal(&key, b"canary").unwrap();
+        assert_eq!(sealed.len(), 6 + OVERHEAD);
+        assert_eq!(open(&key, &sealed).unwrap().expose(), b"canary");
+        assert_eq!(
+            open(&Key::generate().unwrap(), &sealed),
+            Err(Error::Authentication)
+        );
+        for at in 0..sealed.len() {
+            let mut changed = sealed.clone();
+            changed[at] ^= 1;
+            assert_eq!(
+                open(&key, &changed),
+                Err(Error::Authentication),
+                "byte {at}"
+            );
+        }
+        for length in 0..OVERHEAD {
+            assert_eq!(
+                open(&key, &sealed[..length]),
+                Err(Error::Length),
+                "length {length}"
+            );
+        }
+    }
+}

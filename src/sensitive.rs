@@ -1,0 +1,104 @@
+//! The wrapper every secret lives in: it does not print and is wiped when dropped.
+
+use std::convert::Infallible;
+use std::fmt;
+use std::str::FromStr;
+
+use serde_json::Value;
+use zeroize::{Zeroize, Zeroizing};
+
+/// A value that prints as `[sensitive]` and is wiped when dropped.
+#[derive(Clone, Default, PartialEq, Eq)]
+pub struct Sensitive<T: Zeroize>(Zeroizing<T>);
+
+impl<T: Zeroize> Sensitive<T> {
+    /// Takes charge of `value`.
+    pub fn new(value: T) -> Self {
+        Self(Zeroizing::new(value))
+    }
+
+    /// The value, for the place where it has to leave us.
+    pub fn expose(&self) -> &T {
+        &self.0
+    }
+
+    /// The value, to be filled or changed in place.
+    pub fn expose_mut(&mut self) -> &mut T {
+        &mut self.0
+    }
+}
+
+impl<T: Zeroize> From<T> for Sensitive<T> {
+    fn from(value: T) -> Self {
+        Self::new(value)
+    }
+}
+
+impl<T: Zeroize> fmt::Debug for Sensitive<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("[sensitive]")
+    }
+}
+
+/// Never fails, so that a mistyped secret meets an error of ours, which does not quote it.
+impl FromStr for Sensitive<String> {
+    type Err = Infallible;
+
+    fn from_str(text: &str) -> Result<Self, Infallible> {
+        Ok(Self::new(text.to_owned()))
+    }
+}
+
+/// A JSON value whose texts are secrets: it does not print, and its texts are wiped when it is dropped.
+#[derive(Clone, Default, PartialEq)]
+pub struct SensitiveJson(Value);
+
+impl SensitiveJson {
+    /// Takes charge of `value`.
+    pub fn new(value: Value) -> Self {
+        Self(value)
+    }
+
+    /// The value, for the place where it has to leave us.
+    pub fn expose(&self) -> &Value {
+        &self.0
+    }
+}
+
+impl fmt::Debug for SensitiveJson {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("[sensitive]")
+    }
+}
+
+impl Drop for SensitiveJson {
+    fn drop(&mut self) {
+        wipe(&mut self.0);
+    }
+}
+
+fn wipe(value: &mut Value) {
+    match value {
+        Value::String(text) => text.zeroize(),
+        Value::Array(items) => items.iter_mut().for_each(wipe),
+        Value::Object(members) => members.values_mut().for_each(wipe),
+        Value::Null | Value::Bool(_) | Value::Number(_) => {}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn debug_output_shows_nothing_of_the_value() {
+        assert_eq!(
+            format!("{:?}", Sensitive::new(String::from("canary"))),
+            "[sensitive]"
+        );
+        assert_eq!(
+            format!("{:?}", SensitiveJson::new(Value::from("canary"))),
+            "[sensitive]"
+        );
+    }
+}
