@@ -115,8 +115,9 @@ impl Console {
     /// Ends the command: what was held for a file is written, in one go.
     pub(crate) fn finish(&mut self) -> Result<(), Error> {
         match (&self.target, self.held.take()) {
-            (Target::File(path), Some(held)) => private_file::write_output(path, &held)
-                .map_err(|source| Error::File { source }),
+            (Target::File(path), Some(held)) => {
+                private_file::write_output(path, &held).map_err(|source| Error::File { source })
+            }
             _ => Ok(()),
         }
     }

@@ -6,4 +6,5 @@
 
 pub mod codec;
 pub mod crypto;
+pub mod private_file;
 pub mod sensitive;
