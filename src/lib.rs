@@ -6,4 +6,6 @@
 
 pub mod codec;
 pub mod crypto;
+pub mod private_file;
+pub mod profile;
 pub mod sensitive;
