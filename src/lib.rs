@@ -8,5 +8,6 @@ pub mod codec;
 pub mod crypto;
 pub mod http;
 pub mod private_file;
+pub mod profile;
 pub mod sensitive;
 pub mod wire;
