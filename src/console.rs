@@ -16,9 +16,6 @@ pub(crate) use visible::{visible, visible_bytes};
 /// Why an answer could not be delivered.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum Error {
-    /// The reader went away, which ends a pipeline quietly (security.md O7).
-    #[error("the reader of the output has gone")]
-    Gone,
     /// Standard output or error refuses what we write.
     #[error("cannot write to {stream}")]
     Stream {
@@ -26,16 +23,19 @@ pub(crate) enum Error {
         source: io::Error,
     },
     /// The file named with `-o` cannot be written.
-    #[error("cannot write the output")]
-    File { source: private_file::Error },
+    #[error(transparent)]
+    File(#[from] private_file::Error),
 }
 
 impl Error {
-    fn on(stream: &'static str, source: io::Error) -> Self {
-        match source.kind() {
-            io::ErrorKind::BrokenPipe => Self::Gone,
-            _ => Self::Stream { stream, source },
-        }
+    /// Whether the reader went away, which ends a pipeline quietly (security.md O7).
+    pub(crate) fn is_broken_pipe(&self) -> bool {
+        let (Self::Stream { source, .. } | Self::File(private_file::Error::Io { source, .. })) =
+            self
+        else {
+            return false;
+        };
+        source.kind() == io::ErrorKind::BrokenPipe
     }
 }
 
@@ -115,9 +115,7 @@ impl Console {
     /// Ends the command: what was held for a file is written, in one go.
     pub(crate) fn finish(&mut self) -> Result<(), Error> {
         match (&self.target, self.held.take()) {
-            (Target::File(path), Some(held)) => {
-                private_file::write_output(path, &held).map_err(|source| Error::File { source })
-            }
+            (Target::File(path), Some(held)) => Ok(private_file::write_output(path, &held)?),
             _ => Ok(()),
         }
     }
@@ -143,18 +141,15 @@ impl Console {
     }
 
     fn deliver(&mut self, piece: &[u8]) -> Result<(), Error> {
-        match self.target {
-            Target::Stdout => {
-                write_through(io::stdout().lock(), piece).map_err(|e| Error::on("stdout", e))
-            }
-            Target::Stderr => {
-                write_through(io::stderr().lock(), piece).map_err(|e| Error::on("stderr", e))
-            }
+        let (stream, written) = match self.target {
+            Target::Stdout => ("stdout", write_through(io::stdout().lock(), piece)),
+            Target::Stderr => ("stderr", write_through(io::stderr().lock(), piece)),
             Target::File(_) => {
                 self.held.get_or_insert_default().extend_from_slice(piece);
-                Ok(())
+                return Ok(());
             }
-        }
+        };
+        written.map_err(|source| Error::Stream { stream, source })
     }
 }
 

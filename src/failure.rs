@@ -6,6 +6,8 @@ use std::process::ExitCode;
 
 use crate::console;
 
+mod core;
+
 /// The exit codes, one per class of failure (decision D1).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Code {
@@ -55,7 +57,7 @@ impl From<Code> for ExitCode {
 pub(crate) struct Failure {
     code: Code,
     what: What,
-    hints: Vec<String>,
+    hint: Option<String>,
 }
 
 #[derive(Debug)]
@@ -72,7 +74,7 @@ impl Failure {
         Self {
             code,
             what: What::Happened(what.into()),
-            hints: Vec::new(),
+            hint: None,
         }
     }
 
@@ -86,14 +88,21 @@ impl Failure {
         Self {
             code: Code::Usage,
             what: What::NeedsCommand(help),
-            hints: Vec::new(),
+            hint: None,
         }
     }
 
-    /// Adds what to try.
+    /// Says what to try.
     pub(crate) fn hint(mut self, text: impl Into<String>) -> Self {
-        self.hints.push(text.into());
+        self.hint = Some(text.into());
         self
+    }
+
+    fn hint_if(self, text: Option<&str>) -> Self {
+        match text {
+            Some(text) => self.hint(text),
+            None => self,
+        }
     }
 
     /// Says first what was being done: `doing: what happened`.
@@ -133,7 +142,7 @@ impl fmt::Display for Failure {
             What::NeedsCommand(help) => f.write_str(help)?,
             What::ReaderGone => {}
         }
-        for hint in &self.hints {
+        if let Some(hint) = &self.hint {
             writeln!(f, "Hint: {hint}")?;
         }
         Ok(())
@@ -157,15 +166,14 @@ fn chain(error: &dyn Error) -> String {
 
 impl From<console::Error> for Failure {
     fn from(error: console::Error) -> Self {
-        match error {
-            console::Error::Gone => Self {
+        if error.is_broken_pipe() {
+            Self {
                 code: Code::Failed,
                 what: What::ReaderGone,
-                hints: Vec::new(),
-            },
-            console::Error::Stream { .. } | console::Error::File { .. } => {
-                Self::new(Code::Failed, error)
+                hint: None,
             }
+        } else {
+            Self::new(Code::Failed, error)
         }
     }
 }

@@ -10,16 +10,16 @@ use crate::console::Target;
 
 #[derive(Debug, Args)]
 pub(crate) struct Globals {
-    /// Use exactly this keeper.ini, and no other source of configuration
+    /// Use exactly this keeper.ini and no other configuration
     #[arg(long, value_name = "FILE")]
     pub(crate) ini_file: Option<PathBuf>,
 
-    /// The profile to use, instead of the active one [env: KSM_CLI_PROFILE]
+    /// The profile to use, if not the active one [env: KSM_CLI_PROFILE]
     #[arg(short = 'p', long = "profile-name", value_name = "NAME")]
     pub(crate) profile: Option<String>,
 
     /// Where the answer goes: `stdout`, `stderr` or a file
-    #[arg(short, long, value_name = "TARGET", value_parser = OsStringValueParser::new().map(target))]
+    #[arg(short, long, value_name = "TARGET", value_parser = OsStringValueParser::new().try_map(target))]
     pub(crate) output: Option<Target>,
 
     /// Colour tables on a terminal
@@ -30,7 +30,7 @@ pub(crate) struct Globals {
     #[arg(long, alias = "nc", overrides_with = "color")]
     no_color: bool,
 
-    /// Keep records for times when the server cannot be reached; nothing is kept yet
+    /// Keep records for when the server is out of reach (nothing is kept yet)
     #[arg(long, overrides_with = "no_cache")]
     cache: bool,
 
@@ -38,15 +38,20 @@ pub(crate) struct Globals {
     #[arg(long, overrides_with = "cache")]
     no_cache: bool,
 
-    /// Log what happens to stderr, from this level on [env: KSM_DEBUG]
-    #[arg(long, value_name = "LEVEL", ignore_case = true)]
+    /// Log to stderr: DEBUG, INFO, WARNING or ERROR [env: KSM_DEBUG]
+    #[arg(
+        long,
+        value_name = "LEVEL",
+        ignore_case = true,
+        hide_possible_values = true
+    )]
     pub(crate) log_level: Option<LogLevel>,
 
-    /// How long to wait altogether for a server that throttles; 0 fails at once [env: KSM_MAX_WAIT] [default: 360]
-    #[arg(long, value_name = "SECONDS")]
+    /// Longest wait for a throttling server [env: KSM_MAX_WAIT] [default: 360]
+    #[arg(long, value_name = "SECONDS", value_parser = seconds)]
     pub(crate) max_wait: Option<u64>,
 
-    /// Redeem KSM_TOKEN for this run only and save nothing [env: KSM_EPHEMERAL]
+    /// Redeem KSM_TOKEN for this run only, save nothing [env: KSM_EPHEMERAL]
     #[arg(long)]
     pub(crate) ephemeral: bool,
 }
@@ -77,10 +82,15 @@ fn switch(on: bool, off: bool) -> Option<bool> {
     (on || off).then_some(on)
 }
 
-fn target(word: OsString) -> Target {
+fn target(word: OsString) -> Result<Target, &'static str> {
     match word.to_str() {
-        Some("stdout") => Target::Stdout,
-        Some("stderr") => Target::Stderr,
-        _ => Target::File(word.into()),
+        Some("stdout") => Ok(Target::Stdout),
+        Some("stderr") => Ok(Target::Stderr),
+        Some("") => Err("the name of the file is empty"),
+        _ => Ok(Target::File(word.into())),
     }
+}
+
+fn seconds(text: &str) -> Result<u64, &'static str> {
+    text.parse().map_err(|_| "not a whole number of seconds")
 }

@@ -11,6 +11,7 @@ mod argv;
 pub(crate) mod dev;
 pub(crate) mod exec;
 pub(crate) mod globals;
+mod likely;
 pub(crate) mod profile;
 pub(crate) mod secret;
 #[cfg(test)]

@@ -8,7 +8,12 @@ use ksm::sensitive::Sensitive;
 #[derive(Debug, Subcommand)]
 pub(crate) enum ProfileCommand {
     /// Redeem a one-time token: make this device known to a vault
-    #[command(alias = "i", disable_help_flag = true)]
+    #[command(
+        alias = "i",
+        disable_help_flag = true,
+        after_help = "Other users of this machine may see a token on the command line: `--token-file`, `--token -` and \
+                      KSM_CLI_TOKEN keep it to yourself."
+    )]
     Init(InitArgs),
     /// List the profiles
     #[command(alias = "l")]
@@ -25,8 +30,7 @@ pub(crate) enum ProfileCommand {
 
 #[derive(Debug, Args)]
 pub(crate) struct InitArgs {
-    /// The one-time token, or `-` to read it from stdin; other users of this machine may see it in the process list [env:
-    /// KSM_CLI_TOKEN]
+    /// The one-time token, or `-` to read it from stdin [env: KSM_CLI_TOKEN]
     #[arg(short, long, value_name = "TOKEN")]
     pub(crate) token: Option<Sensitive<String>>,
 
@@ -34,7 +38,7 @@ pub(crate) struct InitArgs {
     #[arg(long, value_name = "FILE", conflicts_with = "token")]
     pub(crate) token_file: Option<PathBuf>,
 
-    /// The one-time token, where `--token` gives none
+    /// The one-time token, if no option gives it
     #[arg(value_name = "TOKEN")]
     pub(crate) token_argument: Option<Sensitive<String>>,
 
@@ -42,7 +46,7 @@ pub(crate) struct InitArgs {
     #[arg(hide = true)]
     pub(crate) ignored: Vec<Sensitive<String>>,
 
-    /// Region (US, EU, AU, GOV, JP, CA, IL5) or host of the vault, for a token that names none [env: KSM_HOSTNAME]
+    /// Region (US, EU, AU, GOV, JP, CA) or host, for a token that names none
     #[arg(short = 'h', long, value_name = "HOST")]
     pub(crate) hostname: Option<String>,
 

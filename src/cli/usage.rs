@@ -7,6 +7,7 @@ use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Arg, Command, Error};
 
 use super::argv::Line;
+use super::likely;
 use crate::failure::Failure;
 
 /// The longest word that is shown as the name of a command or option; tokens and keys are longer.
@@ -37,7 +38,7 @@ pub(super) fn explain(
         ErrorKind::TooFewValues | ErrorKind::WrongNumberOfValues => told.missing_value(),
         ErrorKind::ArgumentConflict => told.conflict(),
         ErrorKind::MissingRequiredArgument => told.missing_argument(),
-        ErrorKind::InvalidUtf8 => Failure::usage("an argument is not valid UTF-8"),
+        ErrorKind::InvalidUtf8 => told.not_text(),
         // Io and Format are clap's own troubles with writing; later kinds get clap's first line.
         _ => Failure::usage(format!("{}", error.kind())),
     })
@@ -81,21 +82,25 @@ impl Told<'_> {
         let word = self
             .text(ContextKind::InvalidSubcommand)
             .unwrap_or_default();
-        let failure = no_such_command(word, self.position(word));
-        self.suggest(failure, ContextKind::SuggestedSubcommand)
+        let position = self.position(word);
+        let typed = position.and_then(|at| self.typed.get(at)?.to_str());
+        let failure = no_such_command(typed.unwrap_or(word), position);
+        self.hint(failure, likely::command(self.line.reached, word))
     }
 
     fn unknown_argument(&self) -> Failure {
         let word = self.text(ContextKind::InvalidArg).unwrap_or_default();
-        if word.starts_with('-') && is_name(word.trim_start_matches('-')) {
-            let failure = Failure::usage(format!("No such option '{word}'."));
-            return self.suggest(failure, ContextKind::SuggestedArg);
+        if let Some(name) = word.strip_prefix('-').filter(|name| is_name(name)) {
+            let meant = name
+                .strip_prefix('-')
+                .and_then(|name| likely::option([self.line.reached, self.line.root], name));
+            return self.hint(Failure::usage(format!("No such option '{word}'.")), meant);
         }
-        match self.position(word) {
+        let failure = match self.position(word) {
             Some(position) => Failure::usage(format!("Argument {position} is not expected here.")),
             None => Failure::usage("An argument is not expected here."),
-        }
-        .hint(self.try_help())
+        };
+        self.hint(failure, None)
     }
 
     fn missing_value(&self) -> Failure {
@@ -128,6 +133,13 @@ impl Told<'_> {
         Failure::usage(format!("Invalid value for {}: {why}", self.names()))
     }
 
+    fn not_text(&self) -> Failure {
+        match self.typed.iter().position(|word| word.to_str().is_none()) {
+            Some(position) => Failure::usage(format!("Argument {position} is not valid UTF-8.")),
+            None => Failure::usage("An argument is not valid UTF-8."),
+        }
+    }
+
     fn conflict(&self) -> Failure {
         let bare = |text: &str| plain_name(text).trim_start_matches('-').to_owned();
         let one = bare(self.text(ContextKind::InvalidArg).unwrap_or_default());
@@ -147,23 +159,18 @@ impl Told<'_> {
             let name = missing.replace(['<', '>', '[', ']'], "");
             Failure::usage(format!("Missing argument '{name}'."))
         };
-        failure.hint(self.try_help())
+        self.hint(failure, None)
     }
 
-    fn suggest(&self, failure: Failure, kind: ContextKind) -> Failure {
-        match self.texts(kind) {
-            [] => failure.hint(self.try_help()),
-            likely => {
-                let likely: Vec<_> = likely.iter().map(|word| format!("`{word}`")).collect();
-                failure.hint(format!("did you mean {}?", likely.join(" or ")))
+    fn hint(&self, failure: Failure, meant: Option<String>) -> Failure {
+        failure.hint(match meant {
+            Some(meant) => format!("did you mean `{meant}`?"),
+            None => {
+                let command = self.line.reached;
+                let path = command.get_bin_name().unwrap_or(command.get_name());
+                format!("`{path} --help` shows what there is")
             }
-        }
-    }
-
-    fn try_help(&self) -> String {
-        let command = self.line.reached;
-        let path = command.get_bin_name().unwrap_or(command.get_name());
-        format!("`{path} --help` shows what there is")
+        })
     }
 
     // The argument that the error is about; clap's spelling of it is the only link back.
