@@ -91,9 +91,9 @@ impl Console {
         }
     }
 
-    /// Whether the answer may carry colour.
-    pub(crate) fn paints(&self) -> bool {
-        self.words.color && self.is_terminal()
+    /// Whether colour is wanted where it can be shown.
+    pub(crate) fn allows_color(&self) -> bool {
+        self.words.color
     }
 
     /// Delivers a piece of the answer: byte for byte, but to a terminal with its control characters escaped.

@@ -11,8 +11,8 @@ pub(crate) enum ProfileCommand {
     #[command(
         alias = "i",
         disable_help_flag = true,
-        after_help = "Other users of this machine may see a token on the command line: `--token-file`, `--token -` and \
-                      KSM_CLI_TOKEN keep it to yourself."
+        after_help = "Other users of this machine may see a token that is typed here.\n\
+                      `--token-file`, `--token -` and KSM_CLI_TOKEN keep it to yourself."
     )]
     Init(InitArgs),
     /// List the profiles

@@ -1,6 +1,7 @@
 //! `ksm secret`.
 
 use clap::{Args, Subcommand};
+use ksm::vault::uid::{FolderUid, RecordUid};
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum SecretCommand {
@@ -19,11 +20,11 @@ pub(crate) enum SecretCommand {
 pub(crate) struct ListArgs {
     /// Only the record with this UID; may be given several times
     #[arg(short, long = "uid", value_name = "UID", conflicts_with = "folder")]
-    pub(crate) uids: Vec<String>,
+    pub(crate) uids: Vec<RecordUid>,
 
     /// Only the records in the folder with this UID
     #[arg(short, long, value_name = "UID")]
-    pub(crate) folder: Option<String>,
+    pub(crate) folder: Option<FolderUid>,
 
     /// With --folder: those in its subfolders too
     #[arg(short, long)]
@@ -50,7 +51,7 @@ pub(crate) struct ListArgs {
 pub(crate) struct GetArgs {
     /// A record by its UID; may be given several times
     #[arg(short, long = "uid", value_name = "UID")]
-    pub(crate) uids: Vec<String>,
+    pub(crate) uids: Vec<RecordUid>,
 
     /// Records by their exact title; may be given several times
     #[arg(short, long = "title", value_name = "TITLE")]
@@ -90,7 +91,7 @@ pub(crate) struct GetArgs {
 
     /// Records by their UID
     #[arg(value_name = "UID")]
-    pub(crate) uid_arguments: Vec<String>,
+    pub(crate) uid_arguments: Vec<RecordUid>,
 }
 
 #[derive(Debug, Args)]

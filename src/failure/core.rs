@@ -2,49 +2,71 @@
 //! a new kind has to choose.
 
 use ksm::wire::{endpoint, server_key, token};
-use ksm::{crypto, http, private_file, profile, wire};
+use ksm::{crypto, http, private_file, profile, vault, wire};
 
 use super::{Code, Failure};
 
-impl From<wire::Error> for Failure {
-    fn from(error: wire::Error) -> Self {
-        use wire::Error as E;
+impl From<vault::Error> for Failure {
+    fn from(error: vault::Error) -> Self {
+        use vault::Error as E;
         let (code, hint) = match &error {
+            E::Wire(error) => of_wire(error),
             E::Http(error) => of_http(error),
-            E::Crypto(_) => (Code::Failed, None),
-            E::Server { .. } => (Code::Unreachable, Some("try again in a while")),
-            E::Unexpected { .. } => (
+            E::Crypto(_) | E::Codec(_) | E::Damaged { .. } => (Code::Failed, None),
+            E::NotIntroduced | E::ForeignAppKey => (
                 Code::Unreachable,
-                Some("check the host of the profile, and whether a proxy answers in its place"),
+                Some("the token is spent; ask for a new one"),
             ),
-            E::Unauthentic | E::Malformed { .. } | E::Deadline { .. } => (Code::Unreachable, None),
-            E::Refused(refusal) => (Code::Refused, refused(&refusal.code)),
-            E::ClientVersion { .. } => (
-                Code::Refused,
-                Some("KSM_CLIENT_VERSION sets the client version that is sent"),
-            ),
-            E::Throttled { .. } => (
-                Code::Refused,
-                Some("`--max-wait SECONDS` or KSM_MAX_WAIT allows longer waits"),
-            ),
-            E::UnknownKey(_) | E::CustomKeyRefused(_) => (
-                Code::Refused,
-                Some("import the profile again, or add its `serverpublickey` to keeper.ini"),
-            ),
-            E::KeyNotNamed(_) | E::KeyLoop => (Code::Refused, None),
+            E::NotUploaded(_) => (Code::Missing, None),
+            E::Download { status, .. } if *status >= 500 => {
+                (Code::Unreachable, Some("try again in a while"))
+            }
+            E::Download { .. } => (Code::Refused, None),
         };
         Self::new(code, error).hint_if(hint)
     }
 }
 
-// What a refusal of the server is usually about (protocol.md 9).
-fn refused(code: &str) -> Option<&'static str> {
-    match code {
-        "access_denied" => Some(
-            "the token may be spent or expired, or the device removed or locked to another address",
-        ),
-        _ => None,
+impl From<wire::Error> for Failure {
+    fn from(error: wire::Error) -> Self {
+        let (code, hint) = of_wire(&error);
+        Self::new(code, error).hint_if(hint)
     }
+}
+
+fn of_wire(error: &wire::Error) -> (Code, Option<&'static str>) {
+    use wire::Error as E;
+    match error {
+        E::Http(error) => of_http(error),
+        E::Crypto(_) => (Code::Failed, None),
+        E::Server { .. } => (Code::Unreachable, Some("try again in a while")),
+        E::Unexpected { .. } => (
+            Code::Unreachable,
+            Some("check the host of the profile, and whether a proxy answers in its place"),
+        ),
+        E::Unauthentic | E::Malformed { .. } | E::Deadline { .. } => (Code::Unreachable, None),
+        E::Refused(refusal) => (Code::Refused, refused(&refusal.code)),
+        E::ClientVersion { .. } => (
+            Code::Refused,
+            Some("KSM_CLIENT_VERSION sets the client version that is sent"),
+        ),
+        E::Throttled { .. } => (
+            Code::Refused,
+            Some("`--max-wait SECONDS` or KSM_MAX_WAIT allows longer waits"),
+        ),
+        E::UnknownKey(_) | E::CustomKeyRefused(_) => (
+            Code::Refused,
+            Some("import the profile again, or add its `serverpublickey` to keeper.ini"),
+        ),
+        E::KeyNotNamed(_) | E::KeyLoop => (Code::Refused, None),
+    }
+}
+
+// What a refusal is usually about (protocol.md 6.1); the server's own words stand in the message.
+fn refused(code: &str) -> Option<&'static str> {
+    (code == "access_denied").then_some(
+        "the token may be spent or expired, or the device removed or locked to another address",
+    )
 }
 
 impl From<http::Error> for Failure {

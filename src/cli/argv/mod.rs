@@ -9,13 +9,11 @@ use std::ptr;
 use std::slice::Iter;
 
 use clap::{Arg, Command};
+use ksm::vault::uid::is_uid;
 
 mod option;
 #[cfg(test)]
 mod tests;
-
-/// The length of a UID: 16 bytes in base64.
-const UID_LEN: usize = 22;
 
 /// A command line for clap, and how far into the tree its words lead.
 pub(super) struct Line<'c> {
@@ -112,9 +110,8 @@ impl Walk<'_> {
     }
 
     fn is_dashed_uid(&self, text: &str) -> bool {
-        text.len() == UID_LEN
-            && text.starts_with('-')
-            && text.bytes().all(is_uid_byte)
+        text.starts_with('-')
+            && is_uid(text)
             && option::long(self.reached, "uid").is_some()
             && option::spell_long(self.reached, text)
                 .or_else(|| option::spell_long(self.root, text))
@@ -122,13 +119,6 @@ impl Walk<'_> {
     }
 
     fn is_notation_of_a_dashed_uid(&self, text: &str) -> bool {
-        text.starts_with('-')
-            && text
-                .split_once('/')
-                .is_some_and(|(uid, _)| uid.len() == UID_LEN && uid.bytes().all(is_uid_byte))
+        text.starts_with('-') && text.split_once('/').is_some_and(|(uid, _)| is_uid(uid))
     }
-}
-
-fn is_uid_byte(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_')
 }
