@@ -19,13 +19,19 @@ pub(crate) async fn run(request: Request, console: &mut Console) -> Result<ExitC
         }
         Request::Run(cli) => cli,
     };
+    console.allow_color(cli.globals.color().unwrap_or(true));
+    if cli.globals.cache() == Some(true) {
+        console.note("Nothing is cached yet: `--cache` changes nothing in this version.");
+    }
     match cli.command {
         Command::Help(args) => help::help(&args, console)?,
         Command::Version => version::version(console)?,
         Command::Sync(_) => return Err(unavailable::sync()),
         Command::Shell(_) => return Err(unavailable::shell()),
         Command::Quit(_) => return Err(unavailable::quit()),
-        _ => {}
+        Command::Profile(_) | Command::Secret(_) | Command::Exec(_) => {}
+        #[cfg(feature = "dev-vault")]
+        Command::Dev(_) => {}
     }
     Ok(ExitCode::SUCCESS)
 }
