@@ -1,44 +1,26 @@
 //! What `ksm` says about itself, and what it answers to a command line that makes no sense: texts, streams, exit codes.
 
-use std::fs::File;
-use std::process::{Command, Output, Stdio};
+use std::process::Stdio;
 
-fn ksm(words: &str) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_ksm"));
-    command
-        .args(words.split_whitespace())
-        .env_clear()
-        .stdin(Stdio::null());
-    command
-}
+use crate::support::{Home, Run};
 
-fn run(words: &str) -> Output {
-    ksm(words).output().unwrap()
-}
-
-fn code(output: &Output) -> Option<i32> {
-    output.status.code()
-}
-
-fn text(bytes: &[u8]) -> &str {
-    std::str::from_utf8(bytes).unwrap()
+fn ksm(words: &str) -> Run {
+    Home::new().ksm(words.split_whitespace())
 }
 
 #[test]
 fn help_goes_to_stdout() {
     for words in ["--help", "-h", "help", "?", "HELP", "-nc --Help"] {
-        let output = run(words);
-        assert_eq!(code(&output), Some(0), "{words}");
-        assert!(
-            text(&output.stdout).starts_with("Keeper Secrets Manager CLI  Version: "),
-            "{words}"
-        );
-        assert!(!text(&output.stdout).contains('\x1b'), "{words}");
-        assert_eq!(text(&output.stderr), "", "{words}");
+        let run = ksm(words);
+        run.succeeds()
+            .stdout_has("Usage: ksm [OPTIONS] <COMMAND>")
+            .stdout_lacks("\x1b")
+            .stderr("");
+        assert!(run.stdout_text().starts_with("Keeper Secrets Manager CLI  Version: "), "{run}");
     }
-    let of_get = run("help Secret Get");
-    assert_eq!(of_get.stdout, run("secret get -h").stdout);
-    assert!(text(&of_get.stdout).contains("Usage: ksm secret get [OPTIONS] [UID]..."));
+    let of_get = ksm("help Secret Get");
+    of_get.succeeds().stdout_has("Usage: ksm secret get [OPTIONS] [UID]...");
+    ksm("secret get -h").stdout(of_get.stdout_bytes());
 }
 
 #[test]
@@ -49,38 +31,29 @@ fn a_group_without_a_command_prints_its_help_on_stderr() {
         ("P", "Usage: ksm profile <COMMAND>"),
         ("profile -p x", "Usage: ksm profile <COMMAND>"),
     ] {
-        let output = run(words);
-        assert_eq!(code(&output), Some(2), "{words}");
-        assert_eq!(text(&output.stdout), "", "{words}");
-        assert!(text(&output.stderr).contains(usage), "{words}");
+        ksm(words).fails(2).stdout("").stderr_has(usage).stderr_lacks("Error");
     }
 }
 
 #[test]
 fn the_version_is_one_line() {
     for words in ["--version", "-V", "secret --VERSION"] {
-        let output = run(words);
-        assert_eq!(code(&output), Some(0), "{words}");
-        assert_eq!(
-            text(&output.stdout),
-            concat!("ksm ", env!("CARGO_PKG_VERSION"), "\n"),
-            "{words}"
-        );
+        let line = concat!("ksm ", env!("CARGO_PKG_VERSION"), "\n");
+        ksm(words).succeeds().stdout(line).stderr("");
     }
 }
 
 #[test]
 fn version_tells_what_scripts_look_for() {
+    let start = concat!(
+        "CLI Version: ",
+        env!("CARGO_PKG_VERSION"),
+        "\nCompatible with: 1.5.0\nConfig file: "
+    );
     for words in ["version", "v", "Version -o ignored"] {
-        let output = run(words);
-        assert_eq!(code(&output), Some(0), "{words}");
-        let said = text(&output.stdout);
-        let own = concat!(
-            "CLI Version: ",
-            env!("CARGO_PKG_VERSION"),
-            "\nCompatible with: 1.5.0\nConfig file: "
-        );
-        assert!(said.starts_with(own), "{words}: {said}");
+        let run = ksm(words);
+        run.succeeds().stderr("");
+        assert!(run.stdout_text().starts_with(start), "{run}");
     }
 }
 
@@ -102,13 +75,9 @@ fn a_wrong_command_line_is_exit_2_and_repeats_no_value() {
         "shell canary",
         "quit canary",
     ] {
-        let output = run(words);
-        assert_eq!(code(&output), Some(2), "{words}");
-        assert_eq!(text(&output.stdout), "", "{words}");
-        let said = text(&output.stderr);
-        assert!(said.starts_with("Error: "), "{words}: {said}");
-        assert!(!said.contains("canary"), "{words}: {said}");
-        assert!(!said.contains("Usage"), "{words}: {said}");
+        let run = ksm(words);
+        run.fails(2).stdout("").stderr_lacks("Usage");
+        assert!(run.stderr_text().starts_with("Error: "), "{run}");
     }
 }
 
@@ -120,13 +89,7 @@ fn a_near_miss_is_suggested_and_not_run() {
         ("profil", "profile"),
         ("secret get --titel x", "--title"),
     ] {
-        let output = run(words);
-        assert_eq!(code(&output), Some(2), "{words}");
-        let said = text(&output.stderr);
-        assert!(
-            said.contains(&format!("Hint: did you mean `{meant}`?")),
-            "{words}: {said}"
-        );
+        ksm(words).fails(2).stderr_has(&format!("Hint: did you mean `{meant}`?"));
     }
 }
 
@@ -134,16 +97,19 @@ fn a_near_miss_is_suggested_and_not_run() {
 fn a_reader_that_has_gone_is_no_failure() {
     let (reader, writer) = std::io::pipe().unwrap();
     drop(reader);
-    let output = ksm("help").stdout(writer).output().unwrap();
-    assert_eq!(code(&output), Some(0));
-    assert_eq!(text(&output.stderr), "");
+    let mut help = Home::new().command(["help"]).to_command();
+    let output = help.stdin(Stdio::null()).stdout(writer).output().unwrap();
+    assert_eq!(output.status.code(), Some(0));
+    assert_eq!(String::from_utf8_lossy(&output.stderr), "");
 }
 
 #[cfg(target_os = "linux")]
 #[test]
 fn an_answer_that_cannot_be_written_is_a_failure() {
-    let full = File::options().write(true).open("/dev/full").unwrap();
-    let output = ksm("help").stdout(full).output().unwrap();
-    assert_eq!(code(&output), Some(1));
-    assert!(text(&output.stderr).starts_with("Error: cannot write to stdout: "));
+    let full = std::fs::File::options().write(true).open("/dev/full").unwrap();
+    let mut help = Home::new().command(["help"]).to_command();
+    let output = help.stdin(Stdio::null()).stdout(full).output().unwrap();
+    assert_eq!(output.status.code(), Some(1));
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(said.starts_with("Error: cannot write to stdout: "), "{said}");
 }
