@@ -17,7 +17,7 @@ pub(crate) async fn run(request: Request, console: &mut Console) -> Result<ExitC
             console.data(text)?;
             return Ok(ExitCode::SUCCESS);
         }
-        Request::Run(cli) => cli,
+        Request::Run(cli) => *cli,
     };
     console.allow_color(cli.globals.color().unwrap_or(true));
     if cli.globals.cache() == Some(true) {
