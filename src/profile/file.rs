@@ -90,7 +90,7 @@ pub(super) struct Line {
     pub(super) entry: Option<Entry>,
 }
 
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
 pub(super) struct Entry {
     /// Lower case.
     pub(super) key: String,
@@ -181,15 +181,17 @@ impl Document {
     }
 
     fn same_values(&self, other: &Self) -> bool {
-        let values = |document: &Self| -> Vec<(String, Vec<(String, Option<Sensitive<String>>)>)> {
-            let entries = |section: &Section| {
-                let entries = section.lines.iter().filter_map(|line| line.entry.clone());
-                entries.map(|entry| (entry.key, entry.value)).collect()
-            };
-            let sections = document.sections.iter();
-            sections.map(|s| (s.name.clone(), entries(s))).collect()
-        };
-        values(self) == values(other)
+        fn entries(section: &Section) -> impl Iterator<Item = &Entry> {
+            section.lines.iter().filter_map(|line| line.entry.as_ref())
+        }
+        self.sections.len() == other.sections.len()
+            && self
+                .sections
+                .iter()
+                .zip(&other.sections)
+                .all(|(ours, theirs)| {
+                    ours.name == theirs.name && entries(ours).eq(entries(theirs))
+                })
     }
 }
 
