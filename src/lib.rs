@@ -6,8 +6,10 @@
 
 pub mod codec;
 pub mod crypto;
+pub mod device;
 pub mod http;
 pub mod private_file;
 pub mod profile;
 pub mod sensitive;
+pub mod vault;
 pub mod wire;
