@@ -99,9 +99,7 @@ impl Config {
             private_key: secret(device.signing_key.to_pkcs8_der().expose()),
             app_key: secret(device.app_key.key().expose()),
             client_key: None,
-            owner_key: device
-                .owner_key
-                .map(|key| codec::encode(&key.to_bytes())),
+            owner_key: device.owner_key.map(|key| codec::encode(&key.to_bytes())),
             server_key_id: Some(server_key.id().to_string()),
             server_key: match server_key {
                 ServerKey::Custom(custom) => Some(custom.encoded()),
@@ -153,17 +151,20 @@ impl Config {
 
     /// Checks every member and makes keys of them. `host` takes the place of the stored one.
     pub fn open(&self, host: Option<&HostName>) -> Result<Profile, Error> {
-        let client_id = self
-            .client_id
-            .clone()
-            .ok_or(Error::Missing("clientId"))?;
+        let client_id = self.client_id.clone().ok_or(Error::Missing("clientId"))?;
         let signing_key = key("privateKey", &self.private_key, SigningKey::from_der)?;
         let app_key = match (&self.app_key, &self.client_key) {
             (None, Some(_)) => return Err(Error::NotBound),
-            (app_key, _) => key("appKey", app_key, |bytes| Key::from_bytes(bytes).map(AppKey::new))?,
+            (app_key, _) => key("appKey", app_key, |bytes| {
+                Key::from_bytes(bytes).map(AppKey::new)
+            })?,
         };
         let owner_key = match self.owner_key.clone() {
-            Some(text) => Some(key("appOwnerPublicKey", &Some(text.into()), PublicKey::from_bytes)?),
+            Some(text) => Some(key(
+                "appOwnerPublicKey",
+                &Some(text.into()),
+                PublicKey::from_bytes,
+            )?),
             None => None,
         };
         let host = match (host, self.hostname.as_deref()) {
@@ -208,7 +209,8 @@ fn key<T>(
     read: impl Fn(&[u8]) -> Result<T, crypto::Error>,
 ) -> Result<T, Error> {
     let text = text.as_ref().ok_or(Error::Missing(member))?;
-    let bytes = codec::decode(text.expose()).map_err(|source| Error::Encoding { member, source })?;
+    let bytes =
+        codec::decode(text.expose()).map_err(|source| Error::Encoding { member, source })?;
     let bytes = Sensitive::new(bytes);
     read(bytes.expose()).map_err(|source| Error::Key { member, source })
 }

@@ -104,21 +104,10 @@ impl Document {
         parse::parse(std::str::from_utf8(bytes).map_err(|_| Error::Encoding)?)
     }
 
-    /// A new document: the settings the official CLI starts with, and no profile.
+    /// A new document: settings, and no profile.
     pub fn new() -> Self {
         let mut document = Self::default();
-        document.open(SETTINGS);
-        for (key, value) in [
-            ("active_profile", None),
-            ("color", Some("True")),
-            ("cache", Some("False")),
-            ("record_type_dir", None),
-            ("editor", None),
-            ("editor_use_blocking", Some("False")),
-            ("editor_process_name", None),
-        ] {
-            document.append(SETTINGS, key, value);
-        }
+        document.add_settings();
         document
     }
 
@@ -189,9 +178,7 @@ impl Document {
                 .sections
                 .iter()
                 .zip(&other.sections)
-                .all(|(ours, theirs)| {
-                    ours.name == theirs.name && entries(ours).eq(entries(theirs))
-                })
+                .all(|(ours, theirs)| ours.name == theirs.name && entries(ours).eq(entries(theirs)))
     }
 }
 

@@ -7,11 +7,7 @@ pub(super) fn would_commit(file: &Path) -> bool {
     let Ok(file) = std::path::absolute(file) else {
         return false;
     };
-    let Some(root) = file
-        .ancestors()
-        .skip(1)
-        .find(|at| at.join(".git").exists())
-    else {
+    let Some(root) = file.ancestors().skip(1).find(|at| at.join(".git").exists()) else {
         return false;
     };
     // From the root down, so that the rule nearest to the file has the last word.

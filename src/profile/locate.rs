@@ -85,7 +85,10 @@ impl Surroundings<'_> {
     pub fn find(&self) -> Option<Located> {
         let mut found = self.candidates().into_iter().find(|at| at.path.is_file())?;
         // One file by two names: that `KSM_INI_DIR` names it counts.
-        if self.in_ini_dir().is_some_and(|named| same_file(&named, &found.path)) {
+        if self
+            .in_ini_dir()
+            .is_some_and(|named| same_file(&named, &found.path))
+        {
             found.policy = self.named();
         }
         Some(found)
