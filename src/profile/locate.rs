@@ -251,7 +251,7 @@ mod tests {
             ]
         );
         assert_eq!(
-            paths(&[("KSM_CONFIG_SKIP_MODE", "TRUE")])[0],
+            paths(&[("KSM_CONFIG_SKIP_MODE", "TRUE")]).first().unwrap(),
             "/work/keeper.ini Blind"
         );
     }

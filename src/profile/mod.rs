@@ -9,6 +9,7 @@ pub mod locate;
 pub mod name;
 mod parse;
 pub mod pending;
+mod saving;
 pub mod source;
 pub mod store;
 
@@ -18,8 +19,9 @@ pub use config::Config;
 pub use locate::Surroundings;
 pub use name::ProfileName;
 pub use pending::Pending;
+pub use saving::Edit;
 pub use source::Source;
-pub use store::{Edit, Store};
+pub use store::Store;
 
 use crate::device::Device;
 use crate::wire::endpoint::HostName;

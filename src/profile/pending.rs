@@ -138,3 +138,57 @@ fn is_old(path: &Path) -> bool {
         .and_then(|found| found.modified())
         .is_ok_and(|modified| modified.elapsed().is_ok_and(|age| age > LIFETIME))
 }
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_second_attempt_uses_the_first_ones_keys() {
+        let home = tempfile::tempdir().unwrap();
+        let store = home.path().join("keeper.ini");
+        let lock = private_file::lock(&store).await.unwrap();
+        let prepare = |id: &str| {
+            let key = Key::from_bytes(&[7; 32]).unwrap();
+            Pending::prepare(
+                &lock,
+                id,
+                &key,
+                &HostName::default(),
+                &ProfileName::default(),
+            )
+            .unwrap()
+        };
+        let first = prepare("one");
+        assert!(!first.resumed);
+        assert!(Pending::is_beside(&store, "one"));
+        assert!(!Pending::is_beside(&store, "two"));
+        let again = prepare("one");
+        assert!(again.resumed);
+        assert_eq!(again.signing_key, first.signing_key);
+        assert_ne!(prepare("two").signing_key, first.signing_key);
+
+        // A day later nobody waits for it any more.
+        let old = std::time::SystemTime::now() - LIFETIME - Duration::from_secs(60);
+        let open = std::fs::File::options()
+            .write(true)
+            .open(&first.path)
+            .unwrap();
+        open.set_modified(old).unwrap();
+        let fresh = prepare("one");
+        assert!(!fresh.resumed);
+        assert_ne!(fresh.signing_key, first.signing_key);
+        fresh.remove(&lock).unwrap();
+        assert!(!Pending::is_beside(&store, "one"));
+    }
+
+    #[test]
+    fn the_file_is_named_after_the_store_and_the_device() {
+        // printf %s client | sha256sum
+        assert_eq!(
+            file(Path::new("/x/my.ini"), "client"),
+            Path::new("/x/.my.ini.948fe603f61dc036.pending")
+        );
+    }
+}

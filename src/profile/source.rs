@@ -134,3 +134,86 @@ fn variable(name: &str, around: &Surroundings) -> Result<Option<Config>, Error> 
     })?;
     Ok(Some(config))
 }
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, clippy::panic)]
+mod tests {
+    use std::ffi::OsString;
+
+    use super::*;
+
+    const JSON: &str = r#"{"clientId": "canary", "appKey": "canary"}"#;
+
+    fn look(variables: &[(&str, &str)], here: &Path) -> Result<Source, Error> {
+        let var = |name: &str| {
+            let found = variables.iter().find(|(known, _)| *known == name);
+            found.map(|(_, value)| OsString::from(value))
+        };
+        let around = Surroundings {
+            var: &var,
+            directory: Some(here),
+        };
+        find(None, &around)
+    }
+
+    #[test]
+    fn the_first_source_that_is_there_wins() {
+        let home = tempfile::tempdir().unwrap();
+        let here = home.path();
+        let Ok(Source::Nothing(looked)) = look(&[], here) else {
+            panic!("found something in an empty directory");
+        };
+        assert_eq!(looked.first().unwrap(), "--ini-file");
+        assert_eq!(looked.last().unwrap(), "KSM_TOKEN");
+
+        std::fs::write(
+            here.join("keeper.ini"),
+            "[_config]\n[in file]\nclientid = canary\n",
+        )
+        .unwrap();
+        type Case<'a> = (&'a [(&'a str, &'a str)], &'a [&'a str]);
+        let cases: [Case; 5] = [
+            (&[], &["in file"]),
+            (
+                &[("KSM_CONFIG", JSON), ("KSM_CONFIG_BASE64_1", JSON)],
+                &["_default"],
+            ),
+            (&[("KSM_CONFIG", JSON), ("KSM_CLI_PROFILE", "p")], &["p"]),
+            (
+                &[
+                    ("KSM_CONFIG_BASE64_1", JSON),
+                    ("KSM_CONFIG_BASE64_2", JSON),
+                    ("KSM_CONFIG_BASE64_DESC_2", "my app"),
+                    ("KSM_CONFIG_BASE64_4", JSON),
+                ],
+                &["App1", "my app"],
+            ),
+            (&[("KSM_CONFIG_BASE64_2", JSON)], &["in file"]),
+        ];
+        for (variables, expected) in cases {
+            let Ok(Source::Store(store)) = look(variables, here) else {
+                panic!("nothing found with {variables:?}");
+            };
+            let names: Vec<String> = store.names().iter().map(ToString::to_string).collect();
+            assert_eq!(names, expected, "{variables:?}");
+        }
+    }
+
+    #[test]
+    fn a_variable_that_is_set_wrongly_is_not_passed_over() {
+        let home = tempfile::tempdir().unwrap();
+        let cases: [&[(&str, &str)]; 4] = [
+            &[("KSM_CONFIG", "")],
+            &[("KSM_CONFIG", "{canary")],
+            &[("KSM_CONFIG_BASE64_1", "not a config")],
+            &[
+                ("KSM_CONFIG_BASE64_1", JSON),
+                ("KSM_CONFIG_BASE64_2", JSON),
+                ("KSM_CONFIG_BASE64_DESC_2", "App1"),
+            ],
+        ];
+        for variables in cases {
+            assert!(look(variables, home.path()).is_err(), "{variables:?}");
+        }
+    }
+}

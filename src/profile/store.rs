@@ -1,14 +1,13 @@
-//! Profiles in one place: a `keeper.ini`, or the variables that stand in for one. Reading is here, changing in `Edit`.
+//! Profiles in one place: a `keeper.ini`, or the variables that stand in for one. `saving` changes them.
 
 use std::fmt;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use super::config::{self, Config};
 use super::file::{self, Document, SETTINGS};
 use super::locate::{Located, Surroundings};
 use super::name::ProfileName;
-use crate::private_file::{self, Concern, Lock, Policy};
-use crate::wire::server_key::KeyId;
+use crate::private_file::{self, Concern};
 
 /// Where profiles came from.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -35,7 +34,7 @@ pub struct Store {
     pub origin: Origin,
     /// What its user should know about that place.
     pub warnings: Vec<String>,
-    document: Document,
+    pub(super) document: Document,
 }
 
 /// Why profiles cannot be read, chosen or saved.
@@ -97,6 +96,15 @@ pub enum Error {
 }
 
 impl Store {
+    /// A file that is not there yet.
+    pub(super) fn empty(located: &Located) -> Self {
+        Self {
+            origin: Origin::File(located.clone()),
+            warnings: Vec::new(),
+            document: Document::new(),
+        }
+    }
+
     /// Reads a file.
     pub fn open(located: &Located, around: &Surroundings) -> Result<Self, Error> {
         let (bytes, concerns) = private_file::read(&located.path, located.policy)?;
@@ -203,170 +211,6 @@ impl Store {
         Error::Config {
             name: name.clone(),
             place: self.origin.clone(),
-            source,
-        }
-    }
-}
-
-/// A file that is being changed: locked, and read after the lock was had, so that nobody's change is lost.
-#[derive(Debug)]
-pub struct Edit {
-    /// What it holds so far.
-    pub store: Store,
-    lock: Lock,
-    policy: Policy,
-    is_new: bool,
-}
-
-impl Edit {
-    /// Waits for the lock and reads what is there; nothing may be there yet. Whatever would keep the file from being
-    /// saved is found out here, as far as it can be.
-    pub async fn begin(located: &Located, around: &Surroundings<'_>) -> Result<Self, Error> {
-        let lock = private_file::lock(&located.path).await?;
-        let is_new = !lock.path().exists();
-        let store = if is_new {
-            Store {
-                origin: Origin::File(located.clone()),
-                warnings: Vec::new(),
-                document: Document::new(),
-            }
-        } else {
-            Store::open(located, around)?
-        };
-        Ok(Self {
-            store,
-            lock,
-            policy: located.policy,
-            is_new,
-        })
-    }
-
-    /// Whether there was no file yet.
-    pub fn is_new(&self) -> bool {
-        self.is_new
-    }
-
-    /// The lock, for files that belong to the store.
-    pub fn lock(&self) -> &Lock {
-        &self.lock
-    }
-
-    /// The file, links resolved.
-    pub fn path(&self) -> &Path {
-        self.lock.path()
-    }
-
-    /// Adds or replaces a profile; it becomes the active one if none is.
-    pub fn put(&mut self, name: &ProfileName, config: &Config) -> Result<(), Error> {
-        let active = self.store.active();
-        self.change(|document| {
-            document.add_settings();
-            config.put_section(document, name.as_str())?;
-            match active {
-                Some(_) => Ok(()),
-                None => document.set(SETTINGS, "active_profile", Some(name.as_str())),
-            }
-        })
-    }
-
-    /// Takes over all profiles of another document; its settings only where there was no file.
-    pub fn merge(&mut self, other: Document) -> Result<(), Error> {
-        if self.is_new && self.store.names().is_empty() {
-            self.store.document = other;
-            return self.change(|document| {
-                document.add_settings();
-                Ok(())
-            });
-        }
-        let active = self.store.active();
-        self.change(|document| {
-            document.add_settings();
-            let names: Vec<String> = other.profiles().map(ToOwned::to_owned).collect();
-            for name in &names {
-                document.copy_section(&other, name)?;
-            }
-            match (active, names.first()) {
-                (None, Some(first)) => {
-                    let theirs = other.get(SETTINGS, "active_profile");
-                    let theirs = theirs.filter(|name| names.contains(name.expose()));
-                    let name = theirs.map_or(first, |name| name.expose());
-                    document.set(SETTINGS, "active_profile", Some(name))
-                }
-                _ => Ok(()),
-            }
-        })
-    }
-
-    /// Makes a profile, which is known, the active one.
-    pub fn activate(&mut self, name: &ProfileName) -> Result<(), Error> {
-        self.change(|document| {
-            document.add_settings();
-            document.set(SETTINGS, "active_profile", Some(name.as_str()))
-        })
-    }
-
-    /// Removes a profile and its keys. If it was the active one, the only one left takes its place (FIX 9).
-    pub fn delete(&mut self, name: &ProfileName) -> Result<(), Error> {
-        let was_active = self.store.active().as_ref() == Some(name);
-        self.change(|document| {
-            document.remove(name.as_str());
-            document.add_settings();
-            let left: Vec<String> = document.profiles().map(ToOwned::to_owned).collect();
-            match left.as_slice() {
-                [only] if was_active => document.set(SETTINGS, "active_profile", Some(only)),
-                _ if was_active => document.set(SETTINGS, "active_profile", None),
-                _ => Ok(()),
-            }
-        })
-    }
-
-    /// Stores the server key the vault asked for, unless the profile is another one by now.
-    pub fn set_server_key(
-        &mut self,
-        name: &ProfileName,
-        client_id: &str,
-        id: KeyId,
-    ) -> Result<(), Error> {
-        if self.store.of_device(client_id).as_ref() != Some(name) {
-            return Ok(());
-        }
-        let id = id.to_string();
-        self.change(|document| document.set(name.as_str(), "serverpublickeyid", Some(&id)))
-    }
-
-    /// Tries whether a file of this size can be saved, and leaves nothing behind.
-    pub fn rehearse(&self) -> Result<(), Error> {
-        // Room for one more profile on top of what is there.
-        const PROFILE: usize = 2048;
-        let size = self.store.document.render().expose().len() + PROFILE;
-        Ok(self.lock.rehearse(size)?)
-    }
-
-    /// Writes the file.
-    pub fn save(&self) -> Result<(), Error> {
-        let text = self
-            .store
-            .document
-            .render_checked()
-            .map_err(|source| self.broken(source))?;
-        let bytes = text.expose().as_bytes();
-        match self.policy {
-            Policy::Blind => self.lock.replace_like_before(bytes)?,
-            Policy::Found | Policy::Named => self.lock.replace(self.lock.path(), bytes)?,
-        }
-        Ok(())
-    }
-
-    fn change(
-        &mut self,
-        edit: impl FnOnce(&mut Document) -> Result<(), file::Error>,
-    ) -> Result<(), Error> {
-        edit(&mut self.store.document).map_err(|source| self.broken(source))
-    }
-
-    fn broken(&self, source: file::Error) -> Error {
-        Error::Ini {
-            path: self.lock.path().to_owned(),
             source,
         }
     }
