@@ -7,6 +7,7 @@ use std::process::ExitCode;
 use crate::console;
 
 mod core;
+mod profiles;
 
 /// The exit codes, one per class of failure (decision D1).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -98,7 +99,7 @@ impl Failure {
         self
     }
 
-    fn hint_if(self, text: Option<&str>) -> Self {
+    fn hint_if(self, text: Option<impl Into<String>>) -> Self {
         match text {
             Some(text) => self.hint(text),
             None => self,

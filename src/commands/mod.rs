@@ -1,6 +1,9 @@
 //! From what was asked for to the command that does it.
 
+use std::env;
 use std::process::ExitCode;
+
+use ksm::profile::locate::Surroundings;
 
 use crate::cli::{Command, Request};
 use crate::console::Console;
@@ -25,7 +28,14 @@ pub(crate) async fn run(request: Request, console: &mut Console) -> Result<ExitC
     }
     match cli.command {
         Command::Help(args) => help::help(&args, console)?,
-        Command::Version => version::version(console)?,
+        Command::Version => {
+            let directory = env::current_dir().ok();
+            let around = Surroundings {
+                var: &|name| env::var_os(name),
+                directory: directory.as_deref(),
+            };
+            version::version(cli.globals.ini_file.as_deref(), &around, console)?;
+        }
         Command::Sync(_) => return Err(unavailable::sync()),
         Command::Shell(_) => return Err(unavailable::shell()),
         Command::Quit(_) => return Err(unavailable::quit()),
