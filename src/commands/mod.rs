@@ -26,6 +26,12 @@ pub(crate) async fn run(request: Request, console: &mut Console) -> Result<ExitC
     if cli.globals.cache() == Some(true) {
         console.note("Nothing is cached yet: `--cache` changes nothing in this version.");
     }
+    // Only results follow `-o`, not what is told about ksm itself or printed by a program (cli-reference 1.3).
+    if let (Command::Profile(_) | Command::Secret(_), Some(target)) =
+        (&cli.command, &cli.globals.output)
+    {
+        console.aim(target.clone());
+    }
     match cli.command {
         Command::Help(args) => help::help(&args, console)?,
         Command::Version => {
