@@ -6,6 +6,9 @@
 
 pub mod codec;
 pub mod crypto;
+#[cfg(feature = "dev-vault")]
+pub mod dev;
 pub mod http;
 pub mod sensitive;
+pub mod vault;
 pub mod wire;
