@@ -6,14 +6,19 @@
 //! ```
 //!
 //! `server` takes requests off the wire, `gate` checks who sent them and opens them, `endpoints` carries them out on
-//! `state`, which `plant` made from a `seed`. Nothing else in the library uses this module.
+//! `state`, which `plant` made from a `seed`. `vault` is the handle on all that; `sandbox`, `environment` and `control`
+//! bring programs to it. Nothing else in the library uses this module.
 
+#[cfg(unix)]
+pub mod control;
 mod devices;
 mod endpoints;
+pub mod environment;
 mod form;
 mod gate;
 mod plant;
 mod refusal;
+pub mod sandbox;
 pub mod seed;
 pub mod seed_record;
 mod server;
@@ -21,6 +26,8 @@ mod state;
 pub mod tls;
 mod vault;
 
+pub use environment::Environment;
+pub use sandbox::Sandbox;
 pub use seed::Seed;
 pub use tls::Identity;
 pub use vault::{Error, Vault};
