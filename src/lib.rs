@@ -8,6 +8,7 @@ pub mod codec;
 pub mod crypto;
 #[cfg(feature = "dev-vault")]
 pub mod dev;
+pub mod device;
 pub mod http;
 pub mod sensitive;
 pub mod vault;

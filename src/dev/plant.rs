@@ -10,7 +10,7 @@ use crate::codec;
 use crate::crypto::aead::{self, Key};
 use crate::crypto::signing::SigningKey;
 use crate::crypto::{Error, cbc, random};
-use crate::vault::uid::{FileUid, FolderUid, RecordUid};
+use crate::vault::uid::{self, FolderUid};
 
 impl State {
     pub(super) fn plant(seed: Seed) -> Result<Self, Error> {
@@ -37,9 +37,7 @@ impl State {
     }
 
     fn plant_folder(&mut self, seed: FolderSeed, parent: Option<&FolderUid>) -> Result<(), Error> {
-        let uid = seed
-            .uid
-            .map_or_else(FolderUid::generate, |uid| Ok(uid.into()))?;
+        let uid: FolderUid = seed.uid.map_or_else(uid::generate, Ok)?.into();
         let key = Key::generate()?;
         let name = json!({"name": seed.name}).to_string();
         self.folders.push(Folder {
@@ -63,7 +61,7 @@ impl RecordSeed {
         let key = Key::generate()?;
         let uid = self
             .uid
-            .map_or_else(RecordUid::generate, |uid| Ok(uid.into()))?;
+            .map_or_else(uid::generate, Ok)?.into();
         let files = self
             .attachments
             .into_iter()
@@ -97,7 +95,7 @@ impl AttachmentSeed {
         Ok(File {
             uid: self
                 .uid
-                .map_or_else(FileUid::generate, |uid| Ok(uid.into()))?,
+                .map_or_else(uid::generate, Ok)?.into(),
             data: aead::seal(&key, self.metadata.to_string().as_bytes())?,
             ticket: ticket()?,
             content: Some(aead::seal(&key, &self.content)?),

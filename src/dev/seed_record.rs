@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 
 use super::seed::yes;
 use crate::codec;
-use crate::vault::uid::RecordUid;
+use crate::vault::uid::is_uid;
 
 /// A record in plain text.
 #[derive(Debug, Clone, Deserialize)]
@@ -110,7 +110,7 @@ impl TryFrom<Map<String, Value>> for RecordSeed {
         if beside
             .uid
             .as_deref()
-            .is_some_and(|uid| !RecordUid::is_uid(uid))
+            .is_some_and(|uid| !is_uid(uid))
         {
             return Err(Self::Error::custom(format!(
                 "record `{title}`: `uid` is 22 characters of A-Z a-z 0-9 - _"

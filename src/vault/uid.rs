@@ -1,31 +1,68 @@
-//! The vault's identifiers: opaque text, 22 characters of base64url when a client made it (protocol.md 1).
+//! Names the vault gives to things: opaque texts, 22 characters of U64 when a client made them (protocol.md 1).
 
 use std::fmt;
 
 use crate::codec;
 use crate::crypto::{Error, random};
 
+/// Length of a UID in characters.
+const LENGTH: usize = 22;
+/// How often a UID that would begin with `-` or `_` is drawn again.
+const DRAWS: usize = 8;
+
+/// Whether `text` has the form of a UID.
+pub fn is_uid(text: &str) -> bool {
+    text.len() == LENGTH
+        && text
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'))
+}
+
+/// A new UID that begins with a letter or digit, so that no command line takes it for an option.
+pub fn generate() -> Result<String, Error> {
+    generate_from(random::bytes)
+}
+
+/// [`generate`] with its draws made by `draw`.
+pub fn generate_from(mut draw: impl FnMut() -> Result<[u8; 16], Error>) -> Result<String, Error> {
+    let starts_badly = |bytes: &[u8; 16]| bytes.first().is_some_and(|byte| byte & 0xf8 == 0xf8);
+    let mut bytes = draw()?;
+    for _ in 1..DRAWS {
+        if !starts_badly(&bytes) {
+            break;
+        }
+        bytes = draw()?;
+    }
+    if starts_badly(&bytes)
+        && let Some(first) = bytes.first_mut()
+    {
+        *first &= 0x7f;
+    }
+    Ok(codec::encode_url(&bytes))
+}
+
 macro_rules! uid {
     ($(#[$doc:meta])* $name:ident) => {
         $(#[$doc])*
-        #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
         pub struct $name(String);
 
         impl $name {
-            /// As it is written.
+            /// The UID as text.
             pub fn as_str(&self) -> &str {
                 &self.0
-            }
-
-            /// A new one, drawn so that it does not start with `-` or `_`.
-            pub fn generate() -> Result<Self, Error> {
-                generate().map(Self)
             }
         }
 
         impl From<String> for $name {
             fn from(text: String) -> Self {
                 Self(text)
+            }
+        }
+
+        impl From<&str> for $name {
+            fn from(text: &str) -> Self {
+                Self(text.to_owned())
             }
         }
 
@@ -37,31 +74,15 @@ macro_rules! uid {
     };
 }
 
-uid!(
-    /// Names a record.
+uid! {
+    /// A record's.
     RecordUid
-);
-uid!(
-    /// Names a folder.
-    FolderUid
-);
-uid!(
-    /// Names an attachment.
-    FileUid
-);
-
-impl RecordUid {
-    /// Whether `text` has the form of a UID, rather than of a title.
-    pub fn is_uid(text: &str) -> bool {
-        text.len() == 22
-            && text
-                .bytes()
-                .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_')
-    }
 }
-
-fn generate() -> Result<String, Error> {
-    let mut bytes = random::bytes::<16>()?;
-    bytes[0] &= 0x7f;
-    Ok(codec::encode_url(&bytes))
+uid! {
+    /// A folder's.
+    FolderUid
+}
+uid! {
+    /// An attachment's.
+    FileUid
 }

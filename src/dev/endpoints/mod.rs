@@ -16,7 +16,7 @@ use super::state::State;
 use crate::codec;
 use crate::crypto::aead::{self, Key};
 use crate::crypto::{Error, cbc, ecies};
-use crate::vault::uid::RecordUid;
+use crate::vault::uid::is_uid;
 use crate::wire::payload::{
     AddFile, CreateFolder, CreateSecret, DeleteFolder, DeleteSecret, FinalizeSecretUpdate,
     GetFolders, GetSecret, Request, RollbackSecretUpdate, UpdateFolder, UpdateSecret,
@@ -139,7 +139,7 @@ fn json_under(
 
 /// UIDs are made by clients; the vault takes no text it could not hand to other clients.
 fn new_uid(member: &str, text: &str) -> Result<(), Refusal> {
-    if RecordUid::is_uid(text) {
+    if is_uid(text) {
         return Ok(());
     }
     Err(Refusal::member(
