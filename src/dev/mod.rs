@@ -13,6 +13,7 @@
 pub mod control;
 mod devices;
 mod endpoints;
+pub mod enrol;
 pub mod environment;
 mod form;
 mod gate;
@@ -26,6 +27,7 @@ mod state;
 pub mod tls;
 mod vault;
 
+pub use enrol::enrol;
 pub use environment::Environment;
 pub use sandbox::Sandbox;
 pub use seed::Seed;

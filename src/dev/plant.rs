@@ -36,7 +36,7 @@ impl State {
         Ok(state)
     }
 
-    fn plant_folder(&mut self, seed: FolderSeed, parent: Option<&FolderUid>) -> Result<(), Error> {
+    pub(super) fn plant_folder(&mut self, seed: FolderSeed, parent: Option<&FolderUid>) -> Result<(), Error> {
         let uid: FolderUid = seed.uid.map_or_else(uid::generate, Ok)?.into();
         let key = Key::generate()?;
         let name = json!({"name": seed.name}).to_string();
@@ -57,7 +57,7 @@ impl State {
 }
 
 impl RecordSeed {
-    fn plant(self, folder: Option<&FolderUid>) -> Result<Record, Error> {
+    pub(super) fn plant(self, folder: Option<&FolderUid>) -> Result<Record, Error> {
         let key = Key::generate()?;
         let uid = self
             .uid

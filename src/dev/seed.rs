@@ -66,6 +66,17 @@ impl Seed {
         Self::parse(include_str!("sample.yaml"))
     }
 
+    /// A vault with nothing in it.
+    pub fn empty() -> Self {
+        Self {
+            application: application(),
+            warnings: Vec::new(),
+            expires_on: None,
+            folders: Vec::new(),
+            records: Vec::new(),
+        }
+    }
+
     /// Reads a seed; a text that starts with `{` is JSON, any other YAML.
     pub fn parse(text: &str) -> Result<Self, Error> {
         if text.trim_start().starts_with('{') {

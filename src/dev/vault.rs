@@ -12,7 +12,8 @@ use tokio_rustls::TlsAcceptor;
 
 use super::gate::Gate;
 use super::plant::padded;
-use super::seed::Seed;
+use super::seed::{FolderSeed, Seed};
+use super::seed_record::RecordSeed;
 use super::server::Server;
 use super::state::{Change, State};
 use super::tls::{self, Identity, LOOPBACK};
@@ -132,6 +133,18 @@ impl Vault {
             client_key.expose(),
             gate.key_id
         )))
+    }
+
+    /// Shares one more record with the application.
+    pub fn add(&self, record: RecordSeed) -> Result<(), Error> {
+        let record = record.plant(None)?;
+        self.server.state().records.push(record);
+        Ok(())
+    }
+
+    /// Shares one more folder with the application.
+    pub fn add_folder(&self, folder: FolderSeed) -> Result<(), Error> {
+        Ok(self.server.state().plant_folder(folder, None)?)
     }
 
     /// Takes away a device's access, bound or not.
