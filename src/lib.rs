@@ -10,6 +10,8 @@ pub mod crypto;
 pub mod dev;
 pub mod device;
 pub mod http;
+pub mod private_file;
+pub mod profile;
 pub mod sensitive;
 pub mod vault;
 pub mod wire;

@@ -1,0 +1,31 @@
+//! From what was asked for to the command that does it.
+
+use std::process::ExitCode;
+
+use crate::cli::{Command, Request};
+use crate::console::Console;
+use crate::failure::Failure;
+
+mod help;
+mod unavailable;
+mod version;
+
+/// Runs what the command line asks for; the exit code is a child's where there was one.
+pub(crate) async fn run(request: Request, console: &mut Console) -> Result<ExitCode, Failure> {
+    let cli = match request {
+        Request::Show(text) => {
+            console.data(text)?;
+            return Ok(ExitCode::SUCCESS);
+        }
+        Request::Run(cli) => cli,
+    };
+    match cli.command {
+        Command::Help(args) => help::help(&args, console)?,
+        Command::Version => version::version(console)?,
+        Command::Sync(_) => return Err(unavailable::sync()),
+        Command::Shell(_) => return Err(unavailable::shell()),
+        Command::Quit(_) => return Err(unavailable::quit()),
+        _ => {}
+    }
+    Ok(ExitCode::SUCCESS)
+}
