@@ -1,6 +1,7 @@
 //! The socket beside a running development vault, through which `ksm dev token` asks for tokens. Who may reach it is
 //! decided by the directory it lies in, which is its user's alone.
 
+use std::convert::Infallible;
 use std::io::{self, Read};
 use std::os::unix::net::UnixStream;
 use std::path::Path;
@@ -25,7 +26,7 @@ pub fn open(path: &Path) -> io::Result<UnixListener> {
 }
 
 /// Gives everyone who connects a token, for as long as it is polled.
-pub async fn serve(listener: UnixListener, vault: &Vault) {
+pub async fn serve(listener: UnixListener, vault: &Vault) -> Infallible {
     loop {
         let (Ok((mut stream, _)), Ok(token)) = (listener.accept().await, vault.token()) else {
             tokio::time::sleep(Duration::from_millis(50)).await;

@@ -7,8 +7,8 @@ use crate::crypto::{self, signing::SigningKey};
 use crate::http::{self, Http, Lookup};
 use crate::sensitive::Sensitive;
 use crate::vault;
-use crate::vault::bind::{Introduction, Newcomer};
 use crate::vault::Options;
+use crate::vault::bind::{Introduction, Newcomer};
 use crate::wire::server_key::ServerKey;
 use crate::wire::token::{self, OneTimeToken};
 

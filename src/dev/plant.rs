@@ -36,7 +36,11 @@ impl State {
         Ok(state)
     }
 
-    pub(super) fn plant_folder(&mut self, seed: FolderSeed, parent: Option<&FolderUid>) -> Result<(), Error> {
+    pub(super) fn plant_folder(
+        &mut self,
+        seed: FolderSeed,
+        parent: Option<&FolderUid>,
+    ) -> Result<(), Error> {
         let uid: FolderUid = seed.uid.map_or_else(uid::generate, Ok)?.into();
         let key = Key::generate()?;
         let name = json!({"name": seed.name}).to_string();
@@ -59,9 +63,7 @@ impl State {
 impl RecordSeed {
     pub(super) fn plant(self, folder: Option<&FolderUid>) -> Result<Record, Error> {
         let key = Key::generate()?;
-        let uid = self
-            .uid
-            .map_or_else(uid::generate, Ok)?.into();
+        let uid = self.uid.map_or_else(uid::generate, Ok)?.into();
         let files = self
             .attachments
             .into_iter()
@@ -93,9 +95,7 @@ impl AttachmentSeed {
     fn plant(self) -> Result<File, Error> {
         let key = Key::generate()?;
         Ok(File {
-            uid: self
-                .uid
-                .map_or_else(uid::generate, Ok)?.into(),
+            uid: self.uid.map_or_else(uid::generate, Ok)?.into(),
             data: aead::seal(&key, self.metadata.to_string().as_bytes())?,
             ticket: ticket()?,
             content: Some(aead::seal(&key, &self.content)?),

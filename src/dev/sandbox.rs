@@ -19,9 +19,9 @@ impl Sandbox {
     pub fn create(parent: &Path, program: &Path, ca_pem: &str) -> io::Result<Self> {
         let directory = private("ksm-dev-").tempdir_in(parent)?;
         let sandbox = Self { directory };
-        fs::create_dir(sandbox.programs())?;
+        private_directory().create(sandbox.programs())?;
         install(program, &sandbox.programs())?;
-        fs::create_dir(sandbox.profiles())?;
+        private_directory().create(sandbox.profiles())?;
         fs::write(sandbox.certificate(), ca_pem)?;
         Ok(sandbox)
     }
@@ -60,6 +60,19 @@ fn private(prefix: &str) -> tempfile::Builder<'_, '_> {
         .prefix(prefix)
         .permissions(fs::Permissions::from_mode(0o700));
     builder
+}
+
+#[cfg(unix)]
+fn private_directory() -> fs::DirBuilder {
+    use std::os::unix::fs::DirBuilderExt;
+    let mut builder = fs::DirBuilder::new();
+    builder.mode(0o700);
+    builder
+}
+
+#[cfg(not(unix))]
+fn private_directory() -> fs::DirBuilder {
+    fs::DirBuilder::new()
 }
 
 #[cfg(not(unix))]

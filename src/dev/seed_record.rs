@@ -107,11 +107,7 @@ impl TryFrom<Map<String, Value>> for RecordSeed {
         let title = title.clone();
         let beside: Beside = serde_json::from_value(Value::Object(beside))
             .map_err(|error| Self::Error::custom(format!("record `{title}`: {error}")))?;
-        if beside
-            .uid
-            .as_deref()
-            .is_some_and(|uid| !is_uid(uid))
-        {
+        if beside.uid.as_deref().is_some_and(|uid| !is_uid(uid)) {
             return Err(Self::Error::custom(format!(
                 "record `{title}`: `uid` is 22 characters of A-Z a-z 0-9 - _"
             )));

@@ -20,7 +20,11 @@ use super::{Door, Vault};
 #[derive(Debug, Clone)]
 pub enum Fault {
     /// Not answered by the vault but with this status and body.
-    Answer { status: u16, headers: String, body: Vec<u8> },
+    Answer {
+        status: u16,
+        headers: String,
+        body: Vec<u8>,
+    },
     /// Answered by the vault, with this done to the answer.
     Spoil(fn(Vec<u8>) -> Vec<u8>),
     /// A success whose body never ends.
@@ -46,7 +50,10 @@ impl Fault {
     }
 
     pub fn denied() -> Self {
-        Self::refuse(403, json!({"result_code": "access_denied", "message": "Signature is invalid"}))
+        Self::refuse(
+            403,
+            json!({"result_code": "access_denied", "message": "Signature is invalid"}),
+        )
     }
 
     /// The server asks for this key instead.
@@ -56,16 +63,27 @@ impl Fault {
 
     /// Too many requests; wait this many seconds.
     pub fn throttled(retry_after: f64) -> Self {
-        Self::refuse(403, json!({"error": "throttled", "retry_after": retry_after}))
+        Self::refuse(
+            403,
+            json!({"error": "throttled", "retry_after": retry_after}),
+        )
     }
 
     /// Any status and body, JSON or not.
     pub fn answer(status: u16, body: impl Into<Vec<u8>>) -> Self {
-        Self::Answer { status, headers: String::new(), body: body.into() }
+        Self::Answer {
+            status,
+            headers: String::new(),
+            body: body.into(),
+        }
     }
 
     pub fn redirect(to: &str) -> Self {
-        Self::Answer { status: 307, headers: format!("Location: {to}\r\n"), body: Vec::new() }
+        Self::Answer {
+            status: 307,
+            headers: format!("Location: {to}\r\n"),
+            body: Vec::new(),
+        }
     }
 
     /// The answer ends in the middle of its body.
@@ -117,7 +135,11 @@ impl<'a> Faults<'a> {
 
     /// A proxy whose certificate is of an authority that nobody trusts.
     pub fn with_unknown_authority(vault: &'a Vault) -> Self {
-        Self::with(vault, Identity::generate(&["localhost"]).unwrap(), vault.ca_pem())
+        Self::with(
+            vault,
+            Identity::generate(&["localhost"]).unwrap(),
+            vault.ca_pem(),
+        )
     }
 
     fn with(vault: &'a Vault, identity: Identity, ca_pem: String) -> Self {
@@ -140,7 +162,12 @@ impl<'a> Faults<'a> {
                 thread::spawn(move || line.serve(stream.unwrap()));
             }
         });
-        Self { vault, port, ca_pem, shared }
+        Self {
+            vault,
+            port,
+            ca_pem,
+            shared,
+        }
     }
 
     /// Adds a fault to the queue: each request takes one from it.
@@ -151,7 +178,11 @@ impl<'a> Faults<'a> {
 
     /// What happens to all requests whose path contains `part`, once the queue is empty.
     pub fn on(&self, part: &str, fault: Fault) -> &Self {
-        self.shared.standing.lock().unwrap().push((part.to_owned(), fault));
+        self.shared
+            .standing
+            .lock()
+            .unwrap()
+            .push((part.to_owned(), fault));
         self
     }
 
@@ -209,7 +240,8 @@ struct Line {
 
 impl Line {
     fn serve(&self, stream: TcpStream) -> io::Result<()> {
-        let tls = ServerConnection::new(Arc::clone(&self.identity.server)).map_err(io::Error::other)?;
+        let tls =
+            ServerConnection::new(Arc::clone(&self.identity.server)).map_err(io::Error::other)?;
         let mut client = StreamOwned::new(tls, stream);
         let request = read_request(&mut client)?;
         let path = path_of(&request);
@@ -217,9 +249,16 @@ impl Line {
         match self.shared.fault_for(&path) {
             Fault::None => client.write_all(&self.forward(&request)?)?,
             Fault::Spoil(spoil) => client.write_all(&spoil(self.forward(&request)?))?,
-            Fault::Answer { status, headers, body } => {
+            Fault::Answer {
+                status,
+                headers,
+                body,
+            } => {
                 let length = body.len();
-                write!(client, "HTTP/1.1 {status} Fault\r\n{headers}Content-Length: {length}\r\nConnection: close\r\n\r\n")?;
+                write!(
+                    client,
+                    "HTTP/1.1 {status} Fault\r\n{headers}Content-Length: {length}\r\nConnection: close\r\n\r\n"
+                )?;
                 client.write_all(&body)?;
             }
             Fault::Endless => {
@@ -229,7 +268,10 @@ impl Line {
                 }
             }
             Fault::Announce(length) => {
-                write!(client, "HTTP/1.1 200 OK\r\nContent-Length: {length}\r\nConnection: close\r\n\r\n")?;
+                write!(
+                    client,
+                    "HTTP/1.1 200 OK\r\nContent-Length: {length}\r\nConnection: close\r\n\r\n"
+                )?;
                 client.write_all(&[0; 1 << 10])?;
                 self.stay_silent();
             }
@@ -275,16 +317,23 @@ impl Shared {
             return fault;
         }
         let standing = self.standing.lock().unwrap();
-        let last = standing.iter().rev().find(|(part, _)| path.contains(part.as_str()));
+        let last = standing
+            .iter()
+            .rev()
+            .find(|(part, _)| path.contains(part.as_str()));
         last.map_or(Fault::None, |(_, fault)| fault.clone())
     }
 }
 
 fn trust(ca_pem: &str) -> Arc<ClientConfig> {
     let mut roots = RootCertStore::empty();
-    roots.add(CertificateDer::from_pem_slice(ca_pem.as_bytes()).unwrap()).unwrap();
+    roots
+        .add(CertificateDer::from_pem_slice(ca_pem.as_bytes()).unwrap())
+        .unwrap();
     let provider = Arc::new(rustls::crypto::ring::default_provider());
-    let config = ClientConfig::builder_with_provider(provider).with_safe_default_protocol_versions().unwrap();
+    let config = ClientConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .unwrap();
     Arc::new(config.with_root_certificates(roots).with_no_client_auth())
 }
 
@@ -308,18 +357,28 @@ fn read_request(stream: &mut impl Read) -> io::Result<Vec<u8>> {
 
 fn content_length(head: &[u8]) -> usize {
     let head = String::from_utf8_lossy(head).to_ascii_lowercase();
-    let line = head.lines().find_map(|line| line.strip_prefix("content-length:"));
+    let line = head
+        .lines()
+        .find_map(|line| line.strip_prefix("content-length:"));
     line.map_or(0, |length| length.trim().parse().unwrap())
 }
 
 fn path_of(request: &[u8]) -> String {
     let line = request.split(|byte| *byte == b'\r').next().unwrap();
-    String::from_utf8_lossy(line).split(' ').nth(1).unwrap().to_owned()
+    String::from_utf8_lossy(line)
+        .split(' ')
+        .nth(1)
+        .unwrap()
+        .to_owned()
 }
 
 /// The endpoint, or what kind of file is moved; a ticket would be another in each run.
 fn name_of(path: &str) -> String {
     let parts: Vec<_> = path.split('/').collect();
-    let at = if path.starts_with("/api/") { parts.len() - 1 } else { 1 };
+    let at = if path.starts_with("/api/") {
+        parts.len() - 1
+    } else {
+        1
+    };
     parts[at].to_owned()
 }

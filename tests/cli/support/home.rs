@@ -57,7 +57,10 @@ impl Home {
         let home = Self::before(door);
         let token = door.token();
         home.watch_token(&token);
-        home.command(["profile", "init"]).env("KSM_CLI_TOKEN", &token).run().succeeds();
+        home.command(["profile", "init"])
+            .env("KSM_CLI_TOKEN", &token)
+            .run()
+            .succeeds();
         home.watch_keys();
         door.settle();
         home
@@ -74,14 +77,19 @@ impl Home {
 
     /// Binds a device without the program, and returns it as a `KSM_CONFIG` in base64.
     pub fn enrol(&self, door: &impl Door) -> String {
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()
+            .unwrap();
         let options = ksm::vault::Options {
             client_version: ksm::wire::session::CLIENT_VERSION.to_owned(),
             longest_wait: Duration::ZERO,
             listener: std::rc::Rc::new(|_| {}),
         };
         let var = |name: &str| self.environment.get(OsStr::new(name)).cloned();
-        let config = runtime.block_on(ksm::dev::enrol(&door.token(), &var, &options)).unwrap();
+        let config = runtime
+            .block_on(ksm::dev::enrol(&door.token(), &var, &options))
+            .unwrap();
         self.watch(config.expose());
         config.expose().clone()
     }
@@ -106,7 +114,10 @@ impl Home {
 
     /// The secret part of a one-time token.
     pub fn watch_token(&self, token: &str) {
-        let longest_but_public = token.split(':').rev().skip(usize::from(token.matches(':').count() > 2));
+        let longest_but_public = token
+            .split(':')
+            .rev()
+            .skip(usize::from(token.matches(':').count() > 2));
         let client_key = longest_but_public.max_by_key(|part| part.len()).unwrap();
         self.watch(client_key);
     }
@@ -188,7 +199,12 @@ impl Home {
     /// All files and links below this home, sorted, with the names of the harness' own left out.
     pub fn files(&self) -> Vec<String> {
         let paths = self.stamps().into_keys();
-        let names = paths.map(|path| path.strip_prefix(self.directory.path()).unwrap().display().to_string());
+        let names = paths.map(|path| {
+            path.strip_prefix(self.directory.path())
+                .unwrap()
+                .display()
+                .to_string()
+        });
         names.filter(|name| name != ".ca.pem").collect()
     }
 
@@ -260,7 +276,10 @@ impl Call<'_> {
     /// Starts the program without waiting for it.
     pub fn spawn(self) -> Running {
         let mut command = self.to_command();
-        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        command
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped());
         let before = self.home.stamps();
         let mut child = command.spawn().unwrap();
         let mut stdin = child.stdin.take().unwrap();
@@ -271,7 +290,10 @@ impl Call<'_> {
         let stderr = collect(child.stderr.take().unwrap());
         let words = std::iter::once(&self.program).chain(&self.args);
         Running {
-            said: words.map(|word| word.to_string_lossy()).collect::<Vec<_>>().join(" "),
+            said: words
+                .map(|word| word.to_string_lossy())
+                .collect::<Vec<_>>()
+                .join(" "),
             home: self.home.directory.path().to_owned(),
             watched: self.home.watched.borrow().clone(),
             before,
@@ -302,7 +324,10 @@ pub struct Running {
     deadline: Instant,
 }
 
-type Stream = (std::sync::Arc<std::sync::Mutex<Vec<u8>>>, thread::JoinHandle<()>);
+type Stream = (
+    std::sync::Arc<std::sync::Mutex<Vec<u8>>>,
+    thread::JoinHandle<()>,
+);
 
 impl Running {
     pub fn id(&self) -> u32 {
@@ -317,7 +342,11 @@ impl Running {
             if so_far.contains(part) {
                 return so_far;
             }
-            assert!(Instant::now() < self.deadline, "`{}` does not show {part:?}: {so_far}", self.said);
+            assert!(
+                Instant::now() < self.deadline,
+                "`{}` does not show {part:?}: {so_far}",
+                self.said
+            );
             thread::sleep(Duration::from_millis(5));
         }
     }
@@ -390,11 +419,20 @@ fn leaks(
     before: &BTreeMap<PathBuf, (SystemTime, u64)>,
     after: &BTreeMap<PathBuf, (SystemTime, u64)>,
 ) -> Vec<PathBuf> {
-    let changed = after.iter().filter(|(path, stamp)| before.get(*path) != Some(stamp)).map(|(path, _)| path);
+    let changed = after
+        .iter()
+        .filter(|(path, stamp)| before.get(*path) != Some(stamp))
+        .map(|(path, _)| path);
     let holds_secret = |path: &&PathBuf| {
         // Reading a FIFO would wait for its writer.
-        let content = if path.is_file() { fs::read(path).unwrap_or_default() } else { Vec::new() };
-        content.windows(CANARY.len()).any(|window| window == CANARY.as_bytes())
+        let content = if path.is_file() {
+            fs::read(path).unwrap_or_default()
+        } else {
+            Vec::new()
+        };
+        content
+            .windows(CANARY.len())
+            .any(|window| window == CANARY.as_bytes())
     };
     changed.filter(holds_secret).cloned().collect()
 }

@@ -60,13 +60,19 @@ impl Run {
 
     #[track_caller]
     pub fn stdout_has(&self, part: &str) -> &Self {
-        assert!(self.stdout_text().contains(part), "stdout lacks {part:?}\n{self}");
+        assert!(
+            self.stdout_text().contains(part),
+            "stdout lacks {part:?}\n{self}"
+        );
         self
     }
 
     #[track_caller]
     pub fn stdout_lacks(&self, part: &str) -> &Self {
-        assert!(!self.stdout_text().contains(part), "stdout has {part:?}\n{self}");
+        assert!(
+            !self.stdout_text().contains(part),
+            "stdout has {part:?}\n{self}"
+        );
         self
     }
 
@@ -78,13 +84,19 @@ impl Run {
 
     #[track_caller]
     pub fn stderr_has(&self, part: &str) -> &Self {
-        assert!(self.stderr_text().contains(part), "stderr lacks {part:?}\n{self}");
+        assert!(
+            self.stderr_text().contains(part),
+            "stderr lacks {part:?}\n{self}"
+        );
         self
     }
 
     #[track_caller]
     pub fn stderr_lacks(&self, part: &str) -> &Self {
-        assert!(!self.stderr_text().contains(part), "stderr has {part:?}\n{self}");
+        assert!(
+            !self.stderr_text().contains(part),
+            "stderr has {part:?}\n{self}"
+        );
         self
     }
 
@@ -123,9 +135,10 @@ impl Run {
     /// The secrets that show where they should not, each with its place.
     fn leaks(&self) -> Vec<String> {
         let mut leaks = Vec::new();
-        for (place, bytes, asked_for) in
-            [("stdout", &self.stdout, self.reveals.get()), ("stderr", &self.stderr, false)]
-        {
+        for (place, bytes, asked_for) in [
+            ("stdout", &self.stdout, self.reveals.get()),
+            ("stderr", &self.stderr, false),
+        ] {
             let text = lossy(bytes);
             if !asked_for && text.contains(CANARY) {
                 leaks.push(format!("a secret on {place}"));
@@ -136,7 +149,11 @@ impl Run {
             }
         }
         if !self.writes_secrets.get() {
-            leaks.extend(self.leaked_to.iter().map(|path| format!("a secret in {}", path.display())));
+            leaks.extend(
+                self.leaked_to
+                    .iter()
+                    .map(|path| format!("a secret in {}", path.display())),
+            );
         }
         leaks
     }
@@ -158,7 +175,12 @@ impl std::fmt::Display for Run {
             (Some(code), _) => writeln!(f, "exit code {code}")?,
             (None, signal) => writeln!(f, "signal {signal:?}")?,
         }
-        writeln!(f, "--- stdout\n{}\n--- stderr\n{}", lossy(&self.stdout), lossy(&self.stderr))
+        writeln!(
+            f,
+            "--- stdout\n{}\n--- stderr\n{}",
+            lossy(&self.stdout),
+            lossy(&self.stderr)
+        )
     }
 }
 

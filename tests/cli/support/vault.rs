@@ -24,7 +24,10 @@ impl Vault {
 
     pub fn seeded(seed: Seed) -> Self {
         let inner = dev::Vault::start(seed).unwrap();
-        Self { inner, settled: Cell::new(0) }
+        Self {
+            inner,
+            settled: Cell::new(0),
+        }
     }
 
     /// A vault from the YAML or JSON of a seed.
@@ -45,11 +48,17 @@ impl Vault {
 
     /// The record's JSON as it stands in the vault.
     pub fn record_json(&self, uid: &str) -> Value {
-        self.inner.record_json(uid).unwrap_or_else(|| panic!("no readable record {uid}"))
+        self.inner
+            .record_json(uid)
+            .unwrap_or_else(|| panic!("no readable record {uid}"))
     }
 
     pub fn uids(&self) -> BTreeSet<String> {
-        self.inner.record_uids().iter().map(ToString::to_string).collect()
+        self.inner
+            .record_uids()
+            .iter()
+            .map(ToString::to_string)
+            .collect()
     }
 
     /// Changes a record behind the client's back.
@@ -133,7 +142,10 @@ impl Record {
     }
 
     pub fn password(self, password: &str) -> Self {
-        assert!(password.contains("canary"), "mark the secret `{password}` with `canary`");
+        assert!(
+            password.contains("canary"),
+            "mark the secret `{password}` with `canary`"
+        );
         self.field("password", json!([password]))
     }
 
@@ -143,11 +155,17 @@ impl Record {
     }
 
     pub fn labelled(self, kind: &str, label: &str, value: Value) -> Self {
-        self.push("fields", json!({"type": kind, "label": label, "value": value}))
+        self.push(
+            "fields",
+            json!({"type": kind, "label": label, "value": value}),
+        )
     }
 
     pub fn custom(self, kind: &str, label: &str, value: Value) -> Self {
-        self.push("custom", json!({"type": kind, "label": label, "value": value}))
+        self.push(
+            "custom",
+            json!({"type": kind, "label": label, "value": value}),
+        )
     }
 
     /// An element of `fields` or `custom`, in whatever shape.
