@@ -9,6 +9,8 @@ use crate::cli::{Command, Request};
 use crate::console::Console;
 use crate::failure::Failure;
 
+#[cfg(feature = "dev-vault")]
+mod dev;
 mod help;
 mod unavailable;
 mod version;
@@ -42,12 +44,12 @@ pub(crate) async fn run(request: Request, console: &mut Console) -> Result<ExitC
             };
             version::version(cli.globals.ini_file.as_deref(), &around, console)?;
         }
+        #[cfg(feature = "dev-vault")]
+        Command::Dev(args) => return dev::dev(args, console).await,
         Command::Sync(_) => return Err(unavailable::sync()),
         Command::Shell(_) => return Err(unavailable::shell()),
         Command::Quit(_) => return Err(unavailable::quit()),
         Command::Profile(_) | Command::Secret(_) | Command::Exec(_) => {}
-        #[cfg(feature = "dev-vault")]
-        Command::Dev(_) => {}
     }
     Ok(ExitCode::SUCCESS)
 }
