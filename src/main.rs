@@ -1,3 +1,6 @@
 //! The `ksm` program: parse, run, report, exit code.
 
+mod query;
+mod render;
+
 fn main() {}
