@@ -6,4 +6,5 @@
 
 pub mod codec;
 pub mod crypto;
+pub mod json;
 pub mod sensitive;

@@ -2,7 +2,8 @@
 //! what is absent or null matches no comparison, and a number also matches a text that spells it.
 
 use super::Error;
-use super::path::{Cursor, Segment, Step, quote, standard};
+use super::cursor::Cursor;
+use super::path::{Segment, Step, quote, standard};
 use super::token::Token;
 
 /// Reads a condition up to the closing bracket.

@@ -1,7 +1,8 @@
 //! The queries of `-q`: JSONPath in the dialect of the official CLI, answered by a standard (RFC 9535) engine.
 //!
-//! `token` cuts the text up, `path` and `filter` rewrite it into standard paths, this file runs them.
+//! `token` cuts the text up, `cursor` walks through it, `path` and `filter` write standard paths, this file runs them.
 
+mod cursor;
 mod filter;
 mod path;
 mod token;
