@@ -6,5 +6,7 @@
 
 pub mod codec;
 pub mod crypto;
+pub mod http;
 pub mod json;
 pub mod sensitive;
+pub mod wire;
