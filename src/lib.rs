@@ -6,7 +6,9 @@
 
 pub mod codec;
 pub mod crypto;
+pub mod device;
 pub mod http;
 pub mod json;
 pub mod sensitive;
+pub mod vault;
 pub mod wire;

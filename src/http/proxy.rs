@@ -100,7 +100,11 @@ mod tests {
 
     #[test]
     fn the_first_setting_wins() {
-        let cases: &[(&[(&str, &str)], Option<&str>)] = &[
+        type Case = (
+            &'static [(&'static str, &'static str)],
+            Option<&'static str>,
+        );
+        let cases: &[Case] = &[
             (&[], None),
             (&[("HTTPS_PROXY", "")], None),
             (

@@ -46,14 +46,14 @@ pub enum Error {
     },
     /// The server said no.
     #[error("{}", refusal_text(.0))]
-    Refused(Refusal),
+    Refused(Box<Refusal>),
     /// The server wants another client version.
     #[error("the server does not accept the client version `{version}`: {}", explanation(.refusal))]
     ClientVersion {
         /// What we said we are.
         version: String,
         /// What it said to that.
-        refusal: Refusal,
+        refusal: Box<Refusal>,
     },
     /// Told to wait, more often or longer than allowed.
     #[error("the server is throttling requests; gave up after {waits} waits of {} seconds in all", .waited.as_secs())]

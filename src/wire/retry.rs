@@ -53,7 +53,7 @@ impl History {
             "throttled" if matches!(refusal.status, 403 | 429) => {
                 self.after_throttling(refusal.retry_after, longest, jitter)
             }
-            _ => Step::GiveUp(Error::Refused(refusal)),
+            _ => Step::GiveUp(Error::Refused(Box::new(refusal))),
         }
     }
 

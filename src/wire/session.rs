@@ -117,7 +117,7 @@ impl Session {
         match refusal.code.as_str() {
             "invalid_client_version" => Err(Error::ClientVersion {
                 version: self.client_version.clone(),
-                refusal,
+                refusal: Box::new(refusal),
             }),
             _ => Ok(refusal),
         }

@@ -45,20 +45,18 @@ impl OneTimeToken {
         if text.is_empty() {
             return Err(Error::Missing);
         }
-        // A bracketed IPv6 prefix has colons of its own, so only a numeric third part tells the long form there.
-        let mut right = text.rsplitn(4, ':');
-        let parts = (right.next(), right.next(), right.next(), right.next());
-        match parts {
-            (Some(key), Some(id), Some(client_key), Some(prefix))
-                if !text.starts_with('[') || is_number(id) =>
-            {
-                Self::assemble(Some(prefix), client_key, Some(CustomKey::parse(id, key)?))
-            }
-            _ => match text.rsplit_once(':') {
+        // The colons of a bracketed IPv6 prefix separate nothing.
+        let outside = text.rsplit_once(']').map_or(text, |(_, rest)| rest);
+        if outside.matches(':').count() < 3 {
+            return match text.rsplit_once(':') {
                 Some((prefix, client_key)) => Self::assemble(Some(prefix), client_key, None),
                 None => Self::assemble(None, text, None),
-            },
+            };
         }
+        let mut right = text.rsplitn(4, ':');
+        let mut next = || right.next().unwrap_or_default();
+        let (key, id, client_key, prefix) = (next(), next(), next(), next());
+        Self::assemble(Some(prefix), client_key, Some(CustomKey::parse(id, key)?))
     }
 
     fn assemble(
@@ -84,10 +82,6 @@ impl OneTimeToken {
     pub fn client_id(&self) -> Result<String, crypto::Error> {
         mac::client_id(self.client_key.expose())
     }
-}
-
-fn is_number(text: &str) -> bool {
-    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 #[cfg(test)]
