@@ -1,5 +1,6 @@
 //! The `ksm` program: parse, run, report, exit code.
 
+mod console;
 mod query;
 mod render;
 

@@ -1,0 +1,3 @@
+//! Stand-in.
+mod visible;
+pub(crate) use visible::visible;
