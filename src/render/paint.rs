@@ -47,6 +47,17 @@ impl Colours {
         }
     }
 
+    /// `text`, which stands in a yellow cell, with each `mark` in red.
+    pub(super) fn mark(self, text: &str, mark: &str) -> String {
+        match self {
+            Self::Off => text.to_owned(),
+            Self::Hidden | Self::Shown => {
+                let red = format!("{}{mark}{}", Colour::Red.begin(), Colour::Yellow.begin());
+                text.replace(mark, &red)
+            }
+        }
+    }
+
     /// The finished text: without sequences where nothing can show them.
     pub(super) fn finish(self, text: String) -> String {
         match self {

@@ -6,6 +6,7 @@ mod client;
 mod error;
 pub mod field;
 pub mod folder;
+pub mod inflate;
 pub mod keys;
 pub mod link;
 mod members;
