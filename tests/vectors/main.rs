@@ -1,0 +1,10 @@
+//! Known answers from the published protocol, through the public library. `OVERRULED.md` lists those that a higher
+//! document sets aside.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::string_slice
+)]
+
+mod notation;
