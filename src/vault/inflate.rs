@@ -108,3 +108,87 @@ fn referenced<'r>(
     }
     Some(Value::Object(merged))
 }
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, clippy::indexing_slicing)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    const ADDRESS: &str = "AAAAAAAAAAAAAAAAAAAAAA";
+    const CARD: &str = "CCCCCCCCCCCCCCCCCCCCCC";
+    const OTHER: &str = "OOOOOOOOOOOOOOOOOOOOOO";
+
+    fn record(uid: &str, fields: Value) -> Record {
+        let plain = json!({"title": "t", "type": "any", "fields": fields}).to_string();
+        Record::from_json(RecordUid::from(uid.to_owned()), plain.as_bytes()).unwrap()
+    }
+
+    /// Inflates the first field of the first record from all of them.
+    fn inflated(records: &[Record]) -> Option<Value> {
+        let lookup = |uid: &RecordUid| records.iter().find(|record| record.uid() == uid);
+        let first = &records[0].fields(Section::Standard)[0];
+        field(first, &lookup).map(|values| values.expose().clone())
+    }
+
+    #[test]
+    fn parts_are_put_together_in_order() {
+        let address = json!({"type": "address", "value": [{"city": "canary-1"}]});
+        let to = |kind: &str, uid: &str| json!({"type": kind, "value": [uid]});
+        let pin = json!({"type": "pinCode", "value": ["canary-2"]});
+        let holder = json!({"type": "text", "label": "Holder", "value": ["canary-3"]});
+        let nameless = json!({"type": "text", "label": "", "value": ["canary-4"]});
+        let number = json!({"type": "paymentCard", "value": [{"cardNumber": "canary-5"}]});
+        let blank = json!({"type": "paymentCard", "value": [null]});
+        // The fields of the referenced card, and the one value it comes to.
+        let cases = [
+            (json!([pin]), json!(["canary-2"])),
+            (json!([blank, pin]), json!(["canary-2"])),
+            (
+                json!([pin, holder]),
+                json!([{"Holder": "canary-3", "pinCode": "canary-2"}]),
+            ),
+            (
+                json!([number, nameless, to("addressRef", ADDRESS)]),
+                json!([{"cardNumber": "canary-5", "text": "canary-4", "city": "canary-1"}]),
+            ),
+            (
+                json!([number, to("addressRef", OTHER)]),
+                json!([{"cardNumber": "canary-5"}]),
+            ),
+            (json!([to("addressRef", CARD)]), json!([])),
+            (json!([to("cardRef", CARD)]), json!([])),
+            (json!([]), json!([])),
+        ];
+        for (fields, expected) in cases {
+            let records = [
+                record(OTHER, json!([to("cardRef", CARD)])),
+                record(CARD, fields.clone()),
+                record(ADDRESS, json!([address])),
+            ];
+            assert_eq!(inflated(&records), Some(expected), "{fields}");
+        }
+    }
+
+    #[test]
+    fn only_lists_of_known_references_change() {
+        let cases = [
+            (json!({"type": "fileRef", "value": [ADDRESS]}), None),
+            (json!({"type": "addressRef", "value": ADDRESS}), None),
+            (json!({"type": "addressRef"}), None),
+            (json!({"value": [ADDRESS]}), None),
+            (json!({"type": "addressRef", "value": []}), Some(json!([]))),
+            (
+                json!({"type": "addressRef", "value": [5, null, "short", OTHER]}),
+                Some(json!([])),
+            ),
+        ];
+        for (field, expected) in cases {
+            let records = [
+                record(CARD, json!([field])),
+                record(ADDRESS, json!([{"type": "address", "value": ["canary"]}])),
+            ];
+            assert_eq!(inflated(&records), expected, "{field}");
+        }
+    }
+}

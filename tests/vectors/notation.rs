@@ -37,7 +37,10 @@ impl Vault {
         let contents = files
             .map(|file| {
                 let content = STANDARD.decode(file["content_b64"].as_str().unwrap());
-                (file["fileUid"].as_str().unwrap().to_owned(), content.unwrap())
+                (
+                    file["fileUid"].as_str().unwrap().to_owned(),
+                    content.unwrap(),
+                )
             })
             .collect();
         Self { entries, contents }
@@ -249,7 +252,11 @@ fn one_value_is_found_as_published() {
         assert_eq!(expected_error, None, "{name}");
         let expected = vector.expected("get_notation");
         if let Some(content) = expected["value_b64"].as_str() {
-            assert_eq!(value.into_bytes().expose(), &STANDARD.decode(content).unwrap(), "{name}");
+            assert_eq!(
+                value.into_bytes().expose(),
+                &STANDARD.decode(content).unwrap(),
+                "{name}"
+            );
             continue;
         }
         assert_eq!(value, Value::from(expected["value"].clone()), "{name}");

@@ -256,7 +256,10 @@ mod tests {
     fn errors_say_where() {
         let cases = [
             ("U/field/x\\y", Error::BadEscape { at: 10 }),
-            ("keeper://U/field/x[a[b]", Error::IndexNestedBracket { at: 21 }),
+            (
+                "keeper://U/field/x[a[b]",
+                Error::IndexNestedBracket { at: 21 },
+            ),
             ("Ключ/field/x[0", Error::IndexNotClosed { at: 13 }),
             ("U/field/x[0]y", Error::IndexMustStartWithBracket { at: 13 }),
             ("U/type/x", Error::ExtraCharacters { at: 8 }),

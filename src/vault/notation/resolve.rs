@@ -91,7 +91,10 @@ fn picked<'r>(
     lookup: &dyn Fn(&RecordUid) -> Option<&'r Record>,
 ) -> Result<Json, Error> {
     let inflated = inflate::field(field, lookup);
-    let values = match inflated.as_ref().map_or(field.value(), SensitiveJson::expose) {
+    let values = match inflated
+        .as_ref()
+        .map_or(field.value(), SensitiveJson::expose)
+    {
         Json::Array(values) => values,
         // A value that is no list is the answer, whatever the index.
         other => return Ok(other.clone()),

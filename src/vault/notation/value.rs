@@ -142,11 +142,7 @@ mod tests {
         for (json, expected) in cases {
             let value: serde_json::Value = serde_json::from_str(json).unwrap();
             let bytes = Value::from(value).into_bytes();
-            assert_eq!(
-                String::from_utf8_lossy(bytes.expose()),
-                expected,
-                "{json}"
-            );
+            assert_eq!(String::from_utf8_lossy(bytes.expose()), expected, "{json}");
         }
     }
 }
