@@ -6,4 +6,8 @@
 
 pub mod codec;
 pub mod crypto;
+pub mod device;
+pub mod http;
 pub mod sensitive;
+pub mod vault;
+pub mod wire;

@@ -1,0 +1,147 @@
+//! The proxy between us and the server: read from the environment, checked, and never silently left out
+//! (decision D17, security.md N9).
+
+use reqwest::{NoProxy, Url};
+
+use super::{Error, Lookup};
+
+const SETTINGS: &[(&str, &str)] = &[("HTTPS_PROXY", "https_proxy"), ("ALL_PROXY", "all_proxy")];
+const EXCEPTIONS: (&str, &str) = ("NO_PROXY", "no_proxy");
+
+/// A proxy and the hosts that are reached without it. It prints as the variable it came from.
+pub struct Proxy {
+    setting: &'static str,
+    url: Url,
+    exceptions: Option<String>,
+}
+
+impl std::fmt::Debug for Proxy {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Proxy({})", self.setting)
+    }
+}
+
+impl Proxy {
+    /// `HTTPS_PROXY`, else `ALL_PROXY`, in either case; `None` if neither is set.
+    pub fn from_environment(var: Lookup) -> Result<Option<Self>, Error> {
+        let found = SETTINGS
+            .iter()
+            .find_map(|(upper, lower)| Some((*upper, text(var, upper, lower).transpose()?)));
+        let Some((setting, value)) = found else {
+            return Ok(None);
+        };
+        let url = parse(setting, &value?)?;
+        let exceptions = text(var, EXCEPTIONS.0, EXCEPTIONS.1)?;
+        Ok(Some(Self {
+            setting,
+            url,
+            exceptions,
+        }))
+    }
+
+    pub(super) fn to_reqwest(&self) -> Result<reqwest::Proxy, Error> {
+        let proxy = reqwest::Proxy::https(self.url.clone()).map_err(|_| Error::Proxy {
+            setting: self.setting,
+            reason: "it is not an address",
+        })?;
+        Ok(proxy.no_proxy(self.exceptions.as_deref().and_then(NoProxy::from_string)))
+    }
+}
+
+fn text(var: Lookup, upper: &'static str, lower: &str) -> Result<Option<String>, Error> {
+    let Some(value) = [upper, lower]
+        .into_iter()
+        .find_map(|name| var(name).filter(|value| !value.is_empty()))
+    else {
+        return Ok(None);
+    };
+    value.into_string().map(Some).map_err(|_| Error::Proxy {
+        setting: upper,
+        reason: "it is not text",
+    })
+}
+
+fn parse(setting: &'static str, value: &str) -> Result<Url, Error> {
+    let refuse = |reason| Error::Proxy { setting, reason };
+    // Other tools take a bare `host:port` for an http proxy, so people write that.
+    let written = if value.contains("://") {
+        value.to_owned()
+    } else {
+        format!("http://{value}")
+    };
+    let url = Url::parse(written.trim()).map_err(|_| refuse("it is not an address"))?;
+    if !matches!(url.scheme(), "http" | "https") {
+        return Err(refuse("only http and https proxies are supported"));
+    }
+    if !matches!(url.path(), "" | "/") || url.query().is_some() || url.fragment().is_some() {
+        return Err(refuse("it has a path or query"));
+    }
+    if url.host_str().is_none_or(str::is_empty) {
+        Err(refuse("it names no host"))
+    } else {
+        Ok(url)
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use std::ffi::OsString;
+
+    use super::*;
+
+    fn read(set: &[(&str, &str)]) -> Result<Option<Proxy>, Error> {
+        Proxy::from_environment(&|name| {
+            set.iter()
+                .find(|(known, _)| *known == name)
+                .map(|(_, value)| OsString::from(value))
+        })
+    }
+
+    #[test]
+    fn the_first_setting_wins() {
+        type Case = (
+            &'static [(&'static str, &'static str)],
+            Option<&'static str>,
+        );
+        let cases: &[Case] = &[
+            (&[], None),
+            (&[("HTTPS_PROXY", "")], None),
+            (
+                &[("https_proxy", "http://a:1"), ("ALL_PROXY", "http://b:2")],
+                Some("http://a:1/"),
+            ),
+            (&[("all_proxy", "b:2")], Some("http://b:2/")),
+            (
+                &[("HTTPS_PROXY", "https://u:p@b:2/")],
+                Some("https://u:p@b:2/"),
+            ),
+        ];
+        for (set, expected) in cases {
+            assert_eq!(
+                read(set)
+                    .unwrap()
+                    .map(|proxy| proxy.url.to_string())
+                    .as_deref(),
+                *expected,
+                "{set:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_bad_proxy_is_an_error_that_shows_no_password() {
+        for value in [
+            "socks5://h:1",
+            "http://",
+            "http://u:canary@",
+            "http://h/path",
+            "ftp://u:canary@h",
+            "http://h:99999",
+            ":::",
+        ] {
+            let error = read(&[("HTTPS_PROXY", value)]).unwrap_err().to_string();
+            assert!(!error.contains("canary"), "{error}");
+        }
+    }
+}

@@ -1,0 +1,252 @@
+//! Whom we believe: which roots vouch for a server, and the one setting that asks for none (decision D17).
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
+use rustls::crypto::{CryptoProvider, ring, verify_tls12_signature, verify_tls13_signature};
+use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
+use rustls::{ClientConfig, DigitallySignedStruct, RootCertStore, SignatureScheme};
+
+use super::{Error, Lookup};
+
+/// A PEM file of roots that are added to the others in every case.
+pub const CA_FILE: &str = "KSM_CA_FILE";
+/// Turns the check of certificates off.
+pub const SKIP_VERIFY: &str = "KSM_SKIP_VERIFY";
+
+const CERT_FILE: &str = "SSL_CERT_FILE";
+const CERT_DIR: &str = "SSL_CERT_DIR";
+const BUNDLE_SETTINGS: &[&str] = &["REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"];
+
+/// Where distributions keep their roots in one file. Reading the directory beside it costs ten times as much.
+#[cfg(target_os = "linux")]
+const SYSTEM_BUNDLES: &[&str] = &[
+    "/etc/ssl/certs/ca-certificates.crt",
+    "/etc/pki/tls/certs/ca-bundle.crt",
+    "/etc/ssl/ca-bundle.pem",
+    "/etc/ssl/cert.pem",
+    "/etc/pki/ca-trust/extracted/pem/tls-ca-bundle.pem",
+    "/opt/etc/ssl/certs/ca-certificates.crt",
+];
+
+/// Whether a server has to prove who it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Verification {
+    /// It has to.
+    Required,
+    /// The user said it need not.
+    Skipped,
+}
+
+/// Which roots to use, as far as settings say.
+#[derive(Debug)]
+pub struct Trust {
+    roots: Roots,
+    added: Option<PathBuf>,
+    verification: Verification,
+}
+
+#[derive(Debug)]
+enum Roots {
+    System,
+    Named {
+        setting: &'static str,
+        file: Option<PathBuf>,
+        directory: Option<PathBuf>,
+    },
+}
+
+impl Trust {
+    /// Reads the settings; an unreadable root is found when the client is built.
+    pub fn from_environment(var: Lookup) -> Result<Self, Error> {
+        let path = |name: &str| {
+            var(name)
+                .filter(|value| !value.is_empty())
+                .map(PathBuf::from)
+        };
+        let verification = match var(SKIP_VERIFY).filter(|value| !value.is_empty()) {
+            None => Verification::Required,
+            Some(value) => match value.to_str().and_then(truth) {
+                Some(true) => Verification::Skipped,
+                Some(false) => Verification::Required,
+                None => {
+                    return Err(Error::Boolean {
+                        setting: SKIP_VERIFY,
+                    });
+                }
+            },
+        };
+        let roots = match (path(CERT_FILE), path(CERT_DIR)) {
+            (None, None) => BUNDLE_SETTINGS
+                .iter()
+                .find_map(|setting| path(setting).map(|bundle| (*setting, bundle)))
+                .map_or(Roots::System, |(setting, bundle)| match bundle.is_dir() {
+                    true => Roots::Named {
+                        setting,
+                        file: None,
+                        directory: Some(bundle),
+                    },
+                    false => Roots::Named {
+                        setting,
+                        file: Some(bundle),
+                        directory: None,
+                    },
+                }),
+            (file, directory) => Roots::Named {
+                setting: if file.is_some() { CERT_FILE } else { CERT_DIR },
+                file,
+                directory,
+            },
+        };
+        Ok(Self {
+            roots,
+            added: path(CA_FILE),
+            verification,
+        })
+    }
+
+    pub(super) fn verification(&self) -> Verification {
+        self.verification
+    }
+
+    /// The TLS configuration: version 1.2 and up, ring, no client certificate.
+    pub(super) fn tls(&self) -> Result<ClientConfig, Error> {
+        let provider = Arc::new(ring::default_provider());
+        let builder = ClientConfig::builder_with_provider(Arc::clone(&provider))
+            .with_safe_default_protocol_versions()?;
+        // Named files are read in either case, so that a wrong one does not wait for the check to be turned on again.
+        let roots = self.roots()?;
+        Ok(match self.verification {
+            Verification::Required => builder.with_root_certificates(roots).with_no_client_auth(),
+            Verification::Skipped => builder
+                .dangerous()
+                .with_custom_certificate_verifier(Arc::new(AnyCertificate(provider)))
+                .with_no_client_auth(),
+        })
+    }
+
+    fn roots(&self) -> Result<RootCertStore, Error> {
+        let mut store = RootCertStore::empty();
+        match &self.roots {
+            Roots::System => add_system(&mut store),
+            Roots::Named {
+                setting,
+                file,
+                directory,
+            } => {
+                add_named(&mut store, setting, file.as_deref(), directory.as_deref())?;
+            }
+        }
+        if let Some(file) = &self.added {
+            add_named(&mut store, CA_FILE, Some(file), None)?;
+        }
+        Ok(store)
+    }
+}
+
+/// The words the official client takes for yes and no (protocol.md 3.5).
+pub fn truth(text: &str) -> Option<bool> {
+    match text.trim().to_ascii_lowercase().as_str() {
+        "y" | "yes" | "t" | "true" | "on" | "1" => Some(true),
+        "n" | "no" | "f" | "false" | "off" | "0" => Some(false),
+        _ => None,
+    }
+}
+
+fn add_named(
+    store: &mut RootCertStore,
+    setting: &'static str,
+    file: Option<&Path>,
+    directory: Option<&Path>,
+) -> Result<(), Error> {
+    let found = rustls_native_certs::load_certs_from_paths(file, directory);
+    let path = || file.or(directory).unwrap_or(Path::new("")).to_path_buf();
+    let refuse = |reason: String| Error::Roots {
+        path: path(),
+        setting,
+        reason,
+    };
+    if let Some(error) = found.errors.first() {
+        return Err(refuse(error.to_string()));
+    }
+    let (added, _) = store.add_parsable_certificates(found.certs);
+    if added == 0 {
+        Err(refuse("there is no certificate in it".to_owned()))
+    } else {
+        Ok(())
+    }
+}
+
+/// Adds the system's roots, or the built-in ones where the system has none.
+fn add_system(store: &mut RootCertStore) {
+    store.add_parsable_certificates(system_certificates());
+    if store.is_empty() {
+        store.extend(webpki_roots::TLS_SERVER_ROOTS.iter().cloned());
+    }
+}
+
+#[cfg(target_os = "linux")]
+fn system_certificates() -> Vec<CertificateDer<'static>> {
+    SYSTEM_BUNDLES
+        .iter()
+        .map(|bundle| {
+            rustls_native_certs::load_certs_from_paths(Some(Path::new(bundle)), None).certs
+        })
+        .find(|certificates| !certificates.is_empty())
+        .unwrap_or_default()
+}
+
+#[cfg(not(target_os = "linux"))]
+fn system_certificates() -> Vec<CertificateDer<'static>> {
+    rustls_native_certs::load_native_certs().certs
+}
+
+/// Accepts whoever answers. The handshake is still checked, so that the connection is private to that party.
+#[derive(Debug)]
+struct AnyCertificate(Arc<CryptoProvider>);
+
+impl ServerCertVerifier for AnyCertificate {
+    fn verify_server_cert(
+        &self,
+        _: &CertificateDer<'_>,
+        _: &[CertificateDer<'_>],
+        _: &ServerName<'_>,
+        _: &[u8],
+        _: UnixTime,
+    ) -> Result<ServerCertVerified, rustls::Error> {
+        Ok(ServerCertVerified::assertion())
+    }
+
+    fn verify_tls12_signature(
+        &self,
+        message: &[u8],
+        certificate: &CertificateDer<'_>,
+        signature: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, rustls::Error> {
+        verify_tls12_signature(
+            message,
+            certificate,
+            signature,
+            &self.0.signature_verification_algorithms,
+        )
+    }
+
+    fn verify_tls13_signature(
+        &self,
+        message: &[u8],
+        certificate: &CertificateDer<'_>,
+        signature: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, rustls::Error> {
+        verify_tls13_signature(
+            message,
+            certificate,
+            signature,
+            &self.0.signature_verification_algorithms,
+        )
+    }
+
+    fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
+        self.0.signature_verification_algorithms.supported_schemes()
+    }
+}

@@ -1,0 +1,90 @@
+//! A file attached to a record: its metadata, and how to open its content (protocol.md 9.4).
+
+use serde::Deserialize;
+use serde_json::Number;
+
+use super::Error;
+use super::keys::{FileKey, RecordKey};
+use super::uid::FileUid;
+use crate::codec;
+use crate::sensitive::Sensitive;
+use crate::wire::reply;
+
+/// An attachment. Its name comes from the vault and is not to be trusted as a path.
+#[derive(Debug, Clone)]
+pub struct Attachment {
+    uid: FileUid,
+    metadata: Metadata,
+    url: Option<Sensitive<String>>,
+    key: FileKey,
+}
+
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Metadata {
+    name: Option<String>,
+    title: Option<String>,
+    #[serde(rename = "type")]
+    kind: Option<String>,
+    size: Option<Number>,
+    last_modified: Option<Number>,
+}
+
+impl Attachment {
+    /// Opens an attachment of the record that `key` belongs to.
+    pub fn open(wire: reply::File, key: &RecordKey) -> Result<Self, Error> {
+        let key = FileKey::unwrap(key, &codec::decode(&wire.file_key)?)?;
+        let plain = key.open(&codec::decode(&wire.data)?)?;
+        let metadata = serde_json::from_slice(plain.expose())
+            .map_err(|error| Error::malformed("an attachment", &error))?;
+        let url = Some(wire.url)
+            .filter(|url| !url.is_empty())
+            .map(Sensitive::new);
+        Ok(Self {
+            uid: wire.file_uid.into(),
+            metadata,
+            url,
+            key,
+        })
+    }
+
+    /// Its UID.
+    pub fn uid(&self) -> &FileUid {
+        &self.uid
+    }
+
+    /// The name of the file that was uploaded.
+    pub fn name(&self) -> &str {
+        self.metadata.name.as_deref().unwrap_or_default()
+    }
+
+    /// What people call it.
+    pub fn title(&self) -> &str {
+        self.metadata.title.as_deref().unwrap_or_default()
+    }
+
+    /// Its MIME type.
+    pub fn kind(&self) -> Option<&str> {
+        self.metadata.kind.as_deref()
+    }
+
+    /// Length of its content in bytes.
+    pub fn size(&self) -> Option<u64> {
+        self.metadata.size.as_ref().and_then(Number::as_u64)
+    }
+
+    /// When it was changed, in milliseconds since 1970; other clients also write fractions.
+    pub fn last_modified(&self) -> Option<&Number> {
+        self.metadata.last_modified.as_ref()
+    }
+
+    /// Where its encrypted content is for a while; none until the server has it.
+    pub(super) fn url(&self) -> Option<&str> {
+        self.url.as_ref().map(|url| url.expose().as_str())
+    }
+
+    /// Opens its encrypted content.
+    pub fn open_content(&self, content: Vec<u8>) -> Result<Sensitive<Vec<u8>>, Error> {
+        Ok(self.key.open_content(content)?)
+    }
+}

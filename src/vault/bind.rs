@@ -1,0 +1,107 @@
+//! From a one-time token to a device (protocol.md 7).
+
+use super::Error;
+use super::client::{Options, events, parse};
+use crate::codec;
+use crate::crypto::aead::{self, Key};
+use crate::crypto::signing::{PublicKey, SigningKey};
+use crate::device::{AppKey, Device};
+use crate::http::Http;
+use crate::wire::endpoint::HostName;
+use crate::wire::payload::GetSecret;
+use crate::wire::server_key::{KeyId, ServerKey};
+use crate::wire::session::Session;
+
+/// A record that no vault has, so that an introduction brings no secrets along.
+const NO_RECORD: &str = "AAAAAAAAAAAAAAAAAAAAAA";
+
+/// A device that is about to introduce itself. The same one may try again when an answer was lost, since the server
+/// then sees the same public key.
+#[derive(Debug, Clone)]
+pub struct Newcomer {
+    /// Where the token is redeemed.
+    pub host: HostName,
+    /// What the request is encrypted to.
+    pub server_key: ServerKey,
+    /// The token's own name, in B64.
+    pub client_id: String,
+    /// The token's secret.
+    pub client_key: Key,
+    /// The new device's key pair.
+    pub signing_key: SigningKey,
+}
+
+/// A device that the server has accepted.
+#[derive(Debug)]
+pub struct Bound {
+    /// Who we are from now on.
+    pub device: Device,
+    /// The server key to go on with.
+    pub server_key_id: KeyId,
+}
+
+/// The line on which a newcomer introduces itself.
+pub struct Introduction {
+    session: Session,
+    client_key: Key,
+}
+
+impl Introduction {
+    /// Makes ready to ask; nothing is sent.
+    pub fn new(http: Http, newcomer: Newcomer, options: &Options) -> Self {
+        let session = Session {
+            http,
+            host: newcomer.host,
+            server_key: newcomer.server_key,
+            client_id: newcomer.client_id,
+            signing_key: newcomer.signing_key,
+            client_version: options.client_version.clone(),
+            longest_wait: options.longest_wait,
+            listener: events(&options.listener),
+        };
+        Self {
+            session,
+            client_key: newcomer.client_key,
+        }
+    }
+
+    /// Spends the token.
+    pub async fn redeem(&mut self) -> Result<Bound, Error> {
+        let public_key = codec::encode(&self.session.signing_key.public_key().to_bytes());
+        let answer = parse(&self.session.call(question(Some(public_key))).await?)?;
+        if answer.encrypted_app_key.is_empty() {
+            return Err(Error::NotIntroduced);
+        }
+        let wrapped = codec::decode(&answer.encrypted_app_key)?;
+        let app_key =
+            aead::open_key(&self.client_key, &wrapped).map_err(|_| Error::ForeignAppKey)?;
+        let owner_key = match answer.app_owner_public_key.as_str() {
+            "" => None,
+            text => Some(PublicKey::from_bytes(&codec::decode(text)?)?),
+        };
+        let device = Device {
+            client_id: self.session.client_id.clone(),
+            signing_key: self.session.signing_key.clone(),
+            app_key: AppKey::new(app_key),
+            owner_key,
+        };
+        Ok(Bound {
+            device,
+            server_key_id: self.session.server_key.id(),
+        })
+    }
+
+    /// Asks once more as the device it now is, as every official client does after the first answer.
+    pub async fn confirm(&mut self) -> Result<(), Error> {
+        self.session.call(question(None)).await?;
+        Ok(())
+    }
+}
+
+fn question(public_key: Option<String>) -> GetSecret {
+    GetSecret {
+        public_key,
+        requested_records: Some(vec![NO_RECORD.to_owned()]),
+        ..GetSecret::default()
+    }
+}

@@ -1,0 +1,53 @@
+//! Every way a question to the vault ends without what was asked for.
+
+use super::uid::{FileUid, RecordUid};
+use crate::{codec, crypto, http, wire};
+
+/// Why there is nothing.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The question or its answer failed on the way.
+    #[error(transparent)]
+    Wire(#[from] wire::Error),
+    /// A file transfer failed on the way.
+    #[error(transparent)]
+    Http(#[from] http::Error),
+    /// Something does not open with the key it should.
+    #[error("it cannot be decrypted")]
+    Crypto(#[from] crypto::Error),
+    /// Something is not encoded as it should be.
+    #[error("it cannot be decoded")]
+    Codec(#[from] codec::Error),
+    /// A record that was asked for is there but damaged.
+    #[error("record {uid} cannot be opened: {reason}")]
+    Damaged {
+        /// Which.
+        uid: RecordUid,
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// The answer to a device's introduction lacks the application key.
+    #[error("the server accepted the one-time token but did not hand over the application key")]
+    NotIntroduced,
+    /// The application key does not open with this token.
+    #[error("the application key that the server sent does not open with this one-time token")]
+    ForeignAppKey,
+    /// An attachment whose content the server does not have yet.
+    #[error("file {0} has no download link yet")]
+    NotUploaded(FileUid),
+    /// The storage did not give the content.
+    #[error("file {uid} cannot be downloaded: the storage answered with status {status}")]
+    Download {
+        /// Which.
+        uid: FileUid,
+        /// HTTP status.
+        status: u16,
+    },
+}
+
+impl Error {
+    /// A JSON error without the text that serde would repeat.
+    pub fn malformed(what: &'static str, error: &serde_json::Error) -> Self {
+        Self::Wire(wire::Error::malformed(what, error))
+    }
+}

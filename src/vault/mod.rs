@@ -1,0 +1,20 @@
+//! The vault as its user sees it: records, fields, folders and attachments, opened.
+
+pub mod attachment;
+pub mod bind;
+mod client;
+mod error;
+pub mod field;
+pub mod folder;
+pub mod keys;
+pub mod link;
+mod members;
+mod open;
+pub mod record;
+pub mod uid;
+
+pub use client::{Client, Links, Notice, Options};
+pub use error::Error;
+pub use members::Members;
+pub use open::{Broken, Records};
+pub use record::Record;

@@ -1,0 +1,88 @@
+//! Names the vault gives to things: opaque texts, 22 characters of U64 when a client made them (protocol.md 1).
+
+use std::fmt;
+
+use crate::codec;
+use crate::crypto::{Error, random};
+
+/// Length of a UID in characters.
+const LENGTH: usize = 22;
+/// How often a UID that would begin with `-` or `_` is drawn again.
+const DRAWS: usize = 8;
+
+/// Whether `text` has the form of a UID.
+pub fn is_uid(text: &str) -> bool {
+    text.len() == LENGTH
+        && text
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'))
+}
+
+/// A new UID that begins with a letter or digit, so that no command line takes it for an option.
+pub fn generate() -> Result<String, Error> {
+    generate_from(random::bytes)
+}
+
+/// [`generate`] with its draws made by `draw`.
+pub fn generate_from(mut draw: impl FnMut() -> Result<[u8; 16], Error>) -> Result<String, Error> {
+    let starts_badly = |bytes: &[u8; 16]| bytes.first().is_some_and(|byte| byte & 0xf8 == 0xf8);
+    let mut bytes = draw()?;
+    for _ in 1..DRAWS {
+        if !starts_badly(&bytes) {
+            break;
+        }
+        bytes = draw()?;
+    }
+    if starts_badly(&bytes)
+        && let Some(first) = bytes.first_mut()
+    {
+        *first &= 0x7f;
+    }
+    Ok(codec::encode_url(&bytes))
+}
+
+macro_rules! uid {
+    ($(#[$doc:meta])* $name:ident) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub struct $name(String);
+
+        impl $name {
+            /// The UID as text.
+            pub fn as_str(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl From<String> for $name {
+            fn from(text: String) -> Self {
+                Self(text)
+            }
+        }
+
+        impl From<&str> for $name {
+            fn from(text: &str) -> Self {
+                Self(text.to_owned())
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(&self.0)
+            }
+        }
+    };
+}
+
+uid! {
+    /// A record's.
+    RecordUid
+}
+uid! {
+    /// A folder's.
+    FolderUid
+}
+uid! {
+    /// An attachment's.
+    FileUid
+}

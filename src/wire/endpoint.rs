@@ -1,0 +1,259 @@
+//! From a region code or host name to the URL of an endpoint (protocol.md 2, decision D16).
+
+use std::fmt;
+use std::str::FromStr;
+
+/// Region code, host, and whether the server keys of this region are published ones.
+const REGIONS: &[(&str, &str, bool)] = &[
+    ("US", "keepersecurity.com", true),
+    ("EU", "keepersecurity.eu", true),
+    ("AU", "keepersecurity.com.au", true),
+    ("GOV", "govcloud.keepersecurity.us", true),
+    ("JP", "keepersecurity.jp", true),
+    ("CA", "keepersecurity.ca", true),
+    ("IL5", "il5.keepersecurity.us", false),
+];
+
+/// Spellings of `GOV` found in public documents (protocol.md 2).
+const GOV_ALIASES: &[&str] = &["US_GOV", "GOV_US"];
+
+/// Why a text names no host.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Error {
+    /// Nothing is left of it.
+    #[error("the host name is empty")]
+    Empty,
+    /// It asks for a connection without TLS.
+    #[error("`{0}` asks for plain http, and only https is spoken")]
+    Plaintext(String),
+    /// It has a path, a query, a user name, or a character no host name has.
+    #[error(
+        "`{0}` is not a host name: `host` or `host:port` is wanted, without path, query or user name"
+    )]
+    NotAHost(String),
+    /// The port is not a number from 1 to 65535.
+    #[error("`{0}` has no valid port: a number from 1 to 65535 is wanted")]
+    Port(String),
+}
+
+/// A host, checked: a region code or `host[:port]`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HostName {
+    written: String,
+    authority: String,
+    published_keys: bool,
+}
+
+impl HostName {
+    /// Reads a region code in any case, a host, `host:port`, or either of these after `https://` with one final `/`.
+    pub fn parse(text: &str) -> Result<Self, Error> {
+        let trimmed = text.trim();
+        let code = trimmed.to_ascii_uppercase();
+        let code = if GOV_ALIASES.contains(&code.as_str()) {
+            "GOV"
+        } else {
+            &code
+        };
+        if let Some((code, host, published)) = REGIONS.iter().find(|(known, ..)| *known == code) {
+            return Ok(Self::known(code, host, *published));
+        }
+        let authority = authority(trimmed)?;
+        let published = REGIONS
+            .iter()
+            .any(|(_, host, published)| *published && *host == authority);
+        Ok(Self {
+            written: authority.clone(),
+            authority,
+            published_keys: published,
+        })
+    }
+
+    fn known(code: &str, host: &str, published_keys: bool) -> Self {
+        Self {
+            written: code.to_owned(),
+            authority: host.to_owned(),
+            published_keys,
+        }
+    }
+
+    /// What a configuration keeps: the upper-case region code, or the host.
+    pub fn as_written(&self) -> &str {
+        &self.written
+    }
+
+    /// `host` or `host:port`, region codes translated.
+    pub fn authority(&self) -> &str {
+        &self.authority
+    }
+
+    /// Whether this host's server keys are the published ones, so that no other key may take their place.
+    pub fn has_published_keys(&self) -> bool {
+        self.published_keys
+    }
+
+    /// The address of an API endpoint (protocol.md 5.1).
+    pub fn url(&self, endpoint: &str) -> String {
+        format!("https://{}/api/rest/sm/v1/{endpoint}", self.authority)
+    }
+}
+
+/// Without a host anywhere, the official clients mean the US.
+impl Default for HostName {
+    fn default() -> Self {
+        Self::known("US", "keepersecurity.com", true)
+    }
+}
+
+impl fmt::Display for HostName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.authority)
+    }
+}
+
+impl FromStr for HostName {
+    type Err = Error;
+
+    fn from_str(text: &str) -> Result<Self, Error> {
+        Self::parse(text)
+    }
+}
+
+fn authority(text: &str) -> Result<String, Error> {
+    let lower = text.to_ascii_lowercase();
+    if lower.starts_with("http://") {
+        return Err(Error::Plaintext(quotable(text)));
+    }
+    let bare = lower.strip_prefix("https://").unwrap_or(&lower);
+    let bare = bare.strip_suffix('/').unwrap_or(bare);
+    let (host, port) = split_port(bare);
+    if let Some(port) = port {
+        let valid = port.bytes().all(|byte| byte.is_ascii_digit())
+            && port.parse::<u16>().is_ok_and(|port| port > 0);
+        if !valid {
+            return Err(Error::Port(quotable(text)));
+        }
+    }
+    if host.is_empty() {
+        return Err(Error::Empty);
+    }
+    if !(is_host(host) || is_ipv6(host)) {
+        return Err(Error::NotAHost(quotable(text)));
+    }
+    Ok(bare.to_owned())
+}
+
+fn split_port(text: &str) -> (&str, Option<&str>) {
+    match text.rsplit_once(':') {
+        Some((host, port)) if !port.contains(']') => (host, Some(port)),
+        _ => (text, None),
+    }
+}
+
+fn is_host(host: &str) -> bool {
+    host.len() <= 253
+        && host.split('.').all(|label| {
+            !label.is_empty()
+                && label.len() <= 63
+                && !label.starts_with('-')
+                && !label.ends_with('-')
+                && label
+                    .bytes()
+                    .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_')
+        })
+}
+
+fn is_ipv6(host: &str) -> bool {
+    host.strip_prefix('[')
+        .and_then(|rest| rest.strip_suffix(']'))
+        .is_some_and(|address| address.parse::<std::net::Ipv6Addr>().is_ok())
+}
+
+/// The mistaken setting, unless it is as long as a token, which may have been put in its place.
+fn quotable(text: &str) -> String {
+    let text = text.rsplit_once('@').map_or(text, |(_, host)| host);
+    if text.len() > 40 {
+        "…".to_owned()
+    } else {
+        text.to_owned()
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reads_codes_and_hosts() {
+        let cases = [
+            ("US", "US", "keepersecurity.com"),
+            ("us", "US", "keepersecurity.com"),
+            ("us_gov", "GOV", "govcloud.keepersecurity.us"),
+            (" il5\n", "IL5", "il5.keepersecurity.us"),
+            (
+                "keepersecurity.eu",
+                "keepersecurity.eu",
+                "keepersecurity.eu",
+            ),
+            (
+                "https://Vault.Example.com/",
+                "vault.example.com",
+                "vault.example.com",
+            ),
+            ("localhost:8443", "localhost:8443", "localhost:8443"),
+            ("[::1]:8443", "[::1]:8443", "[::1]:8443"),
+        ];
+        for (text, written, authority) in cases {
+            let host = HostName::parse(text).unwrap();
+            assert_eq!(
+                (host.as_written(), host.authority()),
+                (written, authority),
+                "{text:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn refuses_what_is_no_host() {
+        for text in [
+            "",
+            " ",
+            "https://",
+            "http://x.example",
+            "x.example/path",
+            "x.example?q",
+            "user@x.example",
+            "x.example:",
+            "x.example:0",
+            "x.example:65536",
+            "x.example:+1",
+            "x..example",
+            "-x",
+            "a b",
+            "x.example//",
+            "ftp://x",
+            "[::1",
+            "::1",
+            "x.example#f",
+            "x\\y",
+        ] {
+            assert!(HostName::parse(text).is_err(), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn only_six_hosts_have_published_keys() {
+        for (text, published) in [
+            ("US", true),
+            ("keepersecurity.ca", true),
+            ("IL5", false),
+            ("vault.example", false),
+        ] {
+            assert_eq!(
+                HostName::parse(text).unwrap().has_published_keys(),
+                published,
+                "{text}"
+            );
+        }
+    }
+}

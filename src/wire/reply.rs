@@ -1,0 +1,270 @@
+//! What comes back: the opened answers of the endpoints (protocol.md 8), and refusals (protocol.md 6).
+//!
+//! Absent, `null` and empty are alike in every member, so every member has a default.
+
+use serde::{Deserialize, Deserializer, Serialize};
+use serde_json::Value;
+
+use super::server_key::KeyId;
+
+/// `null` counts as absent.
+fn or_default<'de, D: Deserializer<'de>, T: Default + Deserialize<'de>>(
+    deserializer: D,
+) -> Result<T, D::Error> {
+    Ok(Option::deserialize(deserializer)?.unwrap_or_default())
+}
+
+/// Declares an answer: members in camelCase, each defaulting when absent or `null`.
+macro_rules! reply {
+    ($(#[$doc:meta])* $name:ident { $($(#[$field_doc:meta])* $field:ident: $type:ty,)* }) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, Default, Serialize, Deserialize)]
+        #[serde(rename_all = "camelCase", default)]
+        pub struct $name {
+            $($(#[$field_doc])* #[serde(deserialize_with = "or_default")] pub $field: $type,)*
+        }
+    };
+}
+
+reply! {
+    /// Answer to `get_secret` and `get_folders`.
+    Secrets {
+        /// U64: the application's title and type under the app key.
+        app_data: String,
+        /// B64: the app key under the token's client key; only for a device that introduced itself.
+        encrypted_app_key: String,
+        /// B64: the public point new records are encrypted to.
+        app_owner_public_key: String,
+        /// Shared folders, or all folders for `get_folders`.
+        folders: Vec<Folder>,
+        /// Records shared one by one.
+        records: Vec<Record>,
+        /// When this device's access ends, in milliseconds since 1970; 0 is never.
+        expires_on: i64,
+        /// Words for the user.
+        warnings: Vec<String>,
+    }
+}
+
+reply! {
+    /// An encrypted record.
+    Record {
+        /// Its UID.
+        record_uid: String,
+        /// B64: its key under the app key or a folder's key; empty where that key itself is the record's.
+        record_key: String,
+        /// B64: its JSON under the record key.
+        data: String,
+        /// Grows with each change.
+        revision: i64,
+        /// Whether the application may change it.
+        is_editable: bool,
+        /// Its attachments.
+        files: Vec<File>,
+        /// The folder it was shared through.
+        folder_uid: String,
+        /// The folder below that one where it lies.
+        inner_folder_uid: String,
+        /// Only with `requestLinks`; `None` is "not sent".
+        links: Option<Vec<Link>>,
+    }
+}
+
+reply! {
+    /// An encrypted attachment.
+    File {
+        /// Its UID.
+        file_uid: String,
+        /// B64: its key under the record's key.
+        file_key: String,
+        /// B64: its metadata under its key.
+        data: String,
+        /// Where its content is, for a while. A credential.
+        url: String,
+        /// Likewise for its thumbnail.
+        thumbnail_url: String,
+    }
+}
+
+reply! {
+    /// A link from one record to another, or to itself.
+    Link {
+        /// The other record.
+        record_uid: String,
+        /// Base64 of JSON, in plain or under the owning record's key.
+        data: Option<String>,
+        /// What kind of link it is.
+        path: Option<String>,
+    }
+}
+
+reply! {
+    /// An encrypted folder.
+    Folder {
+        /// Its UID.
+        folder_uid: String,
+        /// B64: a shared folder's key under the app key, a deeper one's under its root's key (AES-CBC).
+        folder_key: String,
+        /// B64: its JSON under its key, AES-CBC; only for `get_folders`.
+        data: String,
+        /// The folder it lies in; empty for a shared folder.
+        parent: String,
+        /// Whether the application may change what lies in it.
+        is_editable: bool,
+        /// The records in it; only for `get_secret`.
+        records: Vec<Record>,
+    }
+}
+
+reply! {
+    /// Answer to `add_file`: where and how to upload.
+    Upload {
+        /// The address of the form.
+        url: String,
+        /// A JSON object, as text: the form's other parts in order.
+        parameters: String,
+        /// The status that means success.
+        success_status_code: Option<u16>,
+    }
+}
+
+reply! {
+    /// Answer to `delete_secret`.
+    DeletedRecords {
+        /// One entry per record the server knows.
+        records: Vec<DeletedRecord>,
+    }
+}
+
+reply! {
+    /// What became of one record.
+    DeletedRecord {
+        /// The record.
+        record_uid: String,
+        /// `ok` when it is gone.
+        response_code: String,
+        /// Why it is not.
+        error_message: Option<String>,
+    }
+}
+
+reply! {
+    /// Answer to `delete_folder`.
+    DeletedFolders {
+        /// One entry per folder the server knows.
+        folders: Vec<DeletedFolder>,
+    }
+}
+
+reply! {
+    /// What became of one folder.
+    DeletedFolder {
+        /// The folder.
+        folder_uid: String,
+        /// `ok` when it is gone.
+        response_code: String,
+        /// Why it is not.
+        error_message: Option<String>,
+    }
+}
+
+/// A refusal: what the server said instead of an answer.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Refusal {
+    /// HTTP status.
+    pub status: u16,
+    /// `result_code`, else `error`; empty if the server named none.
+    pub code: String,
+    /// The server's words.
+    pub message: String,
+    /// More of them.
+    pub additional_info: String,
+    /// The key to use instead, for the code `key`.
+    pub key_id: Option<KeyId>,
+    /// Seconds to wait, for the code `throttled`.
+    pub retry_after: Option<f64>,
+}
+
+impl Refusal {
+    /// Reads the body of an answer that is no success; `None` if it is not a JSON object.
+    pub fn parse(status: u16, body: &[u8]) -> Option<Self> {
+        let Value::Object(members) = serde_json::from_slice(body).ok()? else {
+            return None;
+        };
+        let text = |name: &str| {
+            members
+                .get(name)
+                .and_then(Value::as_str)
+                .unwrap_or_default()
+                .to_owned()
+        };
+        let number = |name: &str| match members.get(name) {
+            Some(Value::Number(number)) => Some(number.to_string()),
+            Some(Value::String(text)) => Some(text.trim().to_owned()),
+            _ => None,
+        };
+        Some(Self {
+            status,
+            code: if members.contains_key("result_code") {
+                text("result_code")
+            } else {
+                text("error")
+            },
+            message: text("message"),
+            additional_info: text("additional_info"),
+            key_id: number("key_id").and_then(|id| id.parse().ok()),
+            retry_after: number("retry_after").and_then(|seconds| seconds.parse().ok()),
+        })
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn null_and_absent_members_are_alike() {
+        for text in [
+            "{}",
+            r#"{"records":null,"expiresOn":null,"warnings":null,"extra":{"x":1}}"#,
+        ] {
+            let secrets: Secrets = serde_json::from_str(text).unwrap();
+            assert!(
+                secrets.records.is_empty() && secrets.expires_on == 0,
+                "{text}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_refusal_is_read_leniently() {
+        let cases = [
+            (r#"{"error":"a","result_code":"b"}"#, "b", None, None),
+            (r#"{"error":"key","key_id":8}"#, "key", Some(8), None),
+            (r#"{"error":"key","key_id":"8"}"#, "key", Some(8), None),
+            (
+                r#"{"error":"throttled","retry_after":"4.5"}"#,
+                "throttled",
+                None,
+                Some(4.5),
+            ),
+            (
+                r#"{"error":"throttled","retry_after":"soon"}"#,
+                "throttled",
+                None,
+                None,
+            ),
+            (r#"{"error":7,"message":null}"#, "", None, None),
+        ];
+        for (text, code, key_id, retry_after) in cases {
+            let refusal = Refusal::parse(403, text.as_bytes()).unwrap();
+            assert_eq!(refusal.code, code, "{text}");
+            assert_eq!(refusal.key_id, key_id.map(KeyId::from), "{text}");
+            assert_eq!(refusal.retry_after, retry_after, "{text}");
+        }
+        for text in ["", "[]", "null", "\"text\"", "<html>"] {
+            assert_eq!(Refusal::parse(403, text.as_bytes()), None, "{text}");
+        }
+    }
+}

@@ -1,0 +1,243 @@
+//! From what happened to what comes next: pure decisions (protocol.md 6.2 and 6.3, decisions D18 and D19).
+
+use std::time::Duration;
+
+use super::Error;
+use super::payload::Effect;
+use super::reply::Refusal;
+use super::server_key::{KeyId, ServerKey};
+
+/// How often one call may be throttled, may be told another key, and may lose its answer.
+const MOST_WAITS: u32 = 5;
+const MOST_KEYS: u32 = 3;
+const MOST_REPEATS: u32 = 2;
+
+/// Without a figure from the server: 11 seconds, doubling. The server counts over ten-second windows and each request
+/// restarts the window, so a shorter wait never clears it.
+const FIRST_WAIT: f64 = 11.0;
+const LONGEST_WAIT: f64 = 176.0;
+
+/// What has happened so far in one call.
+#[derive(Debug, Default, Clone)]
+pub struct History {
+    waits: u32,
+    waited: Duration,
+    keys: u32,
+    repeats: u32,
+}
+
+/// What to do next.
+#[derive(Debug)]
+pub enum Step {
+    /// Ask again at once, with the server key that the server named.
+    UseKey(ServerKey),
+    /// Wait as the server demands, then ask again.
+    Throttled(Duration),
+    /// Pause, then ask again, since the answer was lost and the question changes nothing.
+    Repeat(Duration),
+    /// Stop, with this reason.
+    GiveUp(Error),
+}
+
+impl History {
+    /// After a refusal. `longest` bounds the sum of all waits; `jitter` is from 0 to 1.
+    pub fn after_refusal(
+        &mut self,
+        refusal: Refusal,
+        key: &ServerKey,
+        longest: Duration,
+        jitter: f64,
+    ) -> Step {
+        match refusal.code.as_str() {
+            "key" => self.after_key(refusal.key_id, key),
+            "throttled" if matches!(refusal.status, 403 | 429) => {
+                self.after_throttling(refusal.retry_after, longest, jitter)
+            }
+            _ => Step::GiveUp(Error::Refused(Box::new(refusal))),
+        }
+    }
+
+    fn after_key(&mut self, wanted: Option<KeyId>, key: &ServerKey) -> Step {
+        if matches!(key, ServerKey::Custom(_)) {
+            return Step::GiveUp(Error::CustomKeyRefused(key.id()));
+        }
+        let Some(wanted) = wanted else {
+            return Step::GiveUp(Error::KeyNotNamed(key.id()));
+        };
+        if wanted == key.id() || self.keys == MOST_KEYS {
+            return Step::GiveUp(Error::KeyLoop);
+        }
+        self.keys += 1;
+        ServerKey::published(wanted).map_or(Step::GiveUp(Error::UnknownKey(wanted)), Step::UseKey)
+    }
+
+    fn after_throttling(
+        &mut self,
+        retry_after: Option<f64>,
+        longest: Duration,
+        jitter: f64,
+    ) -> Step {
+        let seconds = retry_after
+            .filter(|seconds| *seconds > 0.0)
+            .unwrap_or(FIRST_WAIT * f64::from(1 << self.waits.min(4)));
+        let wait = Duration::from_secs_f64(
+            (seconds.min(LONGEST_WAIT) * (1.0 + jitter / 4.0)).min(LONGEST_WAIT),
+        );
+        if self.waits == MOST_WAITS || self.waited + wait > longest {
+            return Step::GiveUp(Error::Throttled {
+                waits: self.waits,
+                waited: self.waited,
+            });
+        }
+        self.waits += 1;
+        self.waited += wait;
+        Step::Throttled(wait)
+    }
+
+    /// After no answer, a cut one, or the server's own failure.
+    pub fn after_loss(&mut self, error: Error, effect: Effect, jitter: f64) -> Step {
+        if effect == Effect::Write || self.repeats == MOST_REPEATS {
+            return Step::GiveUp(error);
+        }
+        let pause = 0.5 * f64::from(1 << self.repeats) * (1.0 + jitter);
+        self.repeats += 1;
+        Step::Repeat(Duration::from_secs_f64(pause))
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+    use crate::wire::server_key::CustomKey;
+
+    const AMPLE: Duration = Duration::from_secs(3600);
+
+    fn refusal(code: &str) -> Refusal {
+        Refusal {
+            status: 403,
+            code: code.into(),
+            ..Refusal::default()
+        }
+    }
+
+    fn published(id: u32) -> ServerKey {
+        ServerKey::published(id.into()).unwrap()
+    }
+
+    #[test]
+    fn throttling_doubles_and_ends() {
+        let mut history = History::default();
+        for expected in [11, 22, 44, 88, 176] {
+            let step = history.after_refusal(refusal("throttled"), &published(10), AMPLE, 0.0);
+            assert!(
+                matches!(step, Step::Throttled(wait) if wait == Duration::from_secs(expected)),
+                "{step:?}"
+            );
+        }
+        let step = history.after_refusal(refusal("throttled"), &published(10), AMPLE, 0.0);
+        assert!(
+            matches!(step, Step::GiveUp(Error::Throttled { waits: 5, .. })),
+            "{step:?}"
+        );
+    }
+
+    #[test]
+    fn a_wait_asked_for_is_capped_jittered_upwards_and_bounded_in_sum() {
+        let cases = [
+            (Some(3.0), 0.0, AMPLE, Some(3.0)),
+            (Some(4.0), 1.0, AMPLE, Some(5.0)),
+            (Some(-2.0), 0.0, AMPLE, Some(11.0)),
+            (Some(1e9), 0.0, AMPLE, Some(176.0)),
+            (Some(f64::NAN), 0.0, AMPLE, Some(11.0)),
+            (Some(f64::INFINITY), 1.0, AMPLE, Some(176.0)),
+            (Some(3.0), 0.0, Duration::ZERO, None),
+        ];
+        for (retry_after, jitter, longest, expected) in cases {
+            let refusal = Refusal {
+                retry_after,
+                ..refusal("throttled")
+            };
+            let step = History::default().after_refusal(refusal, &published(10), longest, jitter);
+            match (step, expected) {
+                (Step::Throttled(wait), Some(seconds)) => {
+                    assert_eq!(wait, Duration::from_secs_f64(seconds))
+                }
+                (Step::GiveUp(Error::Throttled { .. }), None) => {}
+                (step, expected) => panic!("{retry_after:?}: {step:?} instead of {expected:?}"),
+            }
+        }
+    }
+
+    #[test]
+    fn key_changes_are_bounded() {
+        let wanted = |id| Refusal {
+            key_id: Some(KeyId::from(id)),
+            ..refusal("key")
+        };
+        let mut history = History::default();
+        for (used, id) in [(10, 8), (8, 9), (9, 10)] {
+            let step = history.after_refusal(wanted(id), &published(used), AMPLE, 0.0);
+            assert!(
+                matches!(&step, Step::UseKey(key) if key.id() == KeyId::from(id)),
+                "{step:?}"
+            );
+        }
+        let cases = [
+            (history, wanted(11), published(10), "KeyLoop"),
+            (History::default(), wanted(10), published(10), "KeyLoop"),
+            (
+                History::default(),
+                wanted(99),
+                published(10),
+                "UnknownKey(KeyId(99))",
+            ),
+            (
+                History::default(),
+                refusal("key"),
+                published(10),
+                "KeyNotNamed(KeyId(10))",
+            ),
+        ];
+        for (mut history, refusal, key, expected) in cases {
+            match history.after_refusal(refusal, &key, AMPLE, 0.0) {
+                Step::GiveUp(error) => assert_eq!(format!("{error:?}"), expected),
+                step => panic!("{step:?} instead of {expected}"),
+            }
+        }
+        let custom = ServerKey::Custom(CustomKey {
+            id: 20.into(),
+            key: *published(10).point(),
+        });
+        let step = History::default().after_refusal(wanted(8), &custom, AMPLE, 0.0);
+        assert!(
+            matches!(step, Step::GiveUp(Error::CustomKeyRefused(_))),
+            "{step:?}"
+        );
+    }
+
+    #[test]
+    fn a_read_is_repeated_twice_and_a_write_never() {
+        let lost = || Error::Server {
+            host: "h".into(),
+            status: 502,
+        };
+        let mut history = History::default();
+        assert!(matches!(
+            history.after_loss(lost(), Effect::Read, 0.0),
+            Step::Repeat(_)
+        ));
+        assert!(matches!(
+            history.after_loss(lost(), Effect::Read, 0.0),
+            Step::Repeat(_)
+        ));
+        assert!(matches!(
+            history.after_loss(lost(), Effect::Read, 0.0),
+            Step::GiveUp(_)
+        ));
+        assert!(matches!(
+            History::default().after_loss(lost(), Effect::Write, 0.0),
+            Step::GiveUp(_)
+        ));
+    }
+}

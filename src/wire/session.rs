@@ -1,0 +1,130 @@
+//! Asking and, where allowed, asking again: the loop around sealing, posting and opening.
+
+use std::time::Duration;
+
+use tokio::time::{Instant, sleep, timeout_at};
+
+use super::Error;
+use super::endpoint::HostName;
+use super::envelope::{self, ReplyKey};
+use super::payload::{Request, Signed};
+use super::reply::Refusal;
+use super::retry::{History, Step};
+use super::server_key::{KeyId, ServerKey};
+use super::transport::{self, Outcome};
+use crate::crypto::{random, signing::SigningKey};
+use crate::http::Http;
+use crate::sensitive::Sensitive;
+
+/// Limit of one call with its repeats, throttling waits apart (decision D18).
+const CALL_LIMIT: Duration = Duration::from_secs(60);
+
+/// What official clients of this family say they are (decision D7).
+pub const CLIENT_VERSION: &str = "mr17.3.0";
+
+/// Something worth telling while a call is under way.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Event {
+    /// The server demands a pause of this length.
+    Throttled(Duration),
+    /// The server answered under another of its keys than the configuration names.
+    KeyChanged(KeyId),
+}
+
+/// One device's line to one host.
+pub struct Session {
+    /// How requests travel.
+    pub http: Http,
+    /// Where to.
+    pub host: HostName,
+    /// What they are encrypted to; follows the server's wishes within the published table.
+    pub server_key: ServerKey,
+    /// Who asks, in B64.
+    pub client_id: String,
+    /// What requests are signed with.
+    pub signing_key: SigningKey,
+    /// What we say we are.
+    pub client_version: String,
+    /// Longest sum of throttling waits in one call.
+    pub longest_wait: Duration,
+    /// Who hears about events.
+    pub listener: Box<dyn Fn(Event)>,
+}
+
+impl Session {
+    /// Sends `payload` until it is answered, and opens the answer: JSON, or nothing for most writes.
+    pub async fn call<R: Request>(&mut self, payload: R) -> Result<Sensitive<Vec<u8>>, Error> {
+        let signed = Signed {
+            client_version: self.client_version.clone(),
+            client_id: self.client_id.clone(),
+            payload,
+        };
+        let first_key = self.server_key.id();
+        let mut history = History::default();
+        let mut deadline = Instant::now() + CALL_LIMIT;
+        loop {
+            let attempt = timeout_at(deadline, self.attempt(R::ENDPOINT, &signed)).await;
+            let (outcome, reply_key) = attempt.unwrap_or_else(|_| Err(self.too_late()))?;
+            let step = match outcome {
+                Outcome::Answer(body) => {
+                    let plain = reply_key.open(body)?;
+                    if self.server_key.id() != first_key {
+                        (self.listener)(Event::KeyChanged(self.server_key.id()));
+                    }
+                    return Ok(plain);
+                }
+                Outcome::Refused(refusal) => {
+                    let refusal = self.checked_version(refusal)?;
+                    history.after_refusal(refusal, &self.server_key, self.longest_wait, jitter()?)
+                }
+                Outcome::Lost(error) => history.after_loss(error, R::EFFECT, jitter()?),
+            };
+            match step {
+                Step::UseKey(key) => self.server_key = key,
+                Step::Throttled(wait) => {
+                    (self.listener)(Event::Throttled(wait));
+                    sleep(wait).await;
+                    deadline += wait;
+                }
+                Step::Repeat(pause) if Instant::now() + pause < deadline => sleep(pause).await,
+                Step::Repeat(_) => return Err(self.too_late()),
+                Step::GiveUp(error) => return Err(error),
+            }
+        }
+    }
+
+    /// Every attempt draws its own keys (security.md C2).
+    async fn attempt<R: Request>(
+        &self,
+        endpoint: &str,
+        signed: &Signed<R>,
+    ) -> Result<(Outcome, ReplyKey), Error> {
+        let (envelope, reply_key) = envelope::seal(signed, &self.server_key, &self.signing_key)?;
+        Ok((
+            transport::post(&self.http, &self.host, endpoint, envelope).await?,
+            reply_key,
+        ))
+    }
+
+    fn too_late(&self) -> Error {
+        Error::Deadline {
+            host: self.host.to_string(),
+            limit: CALL_LIMIT,
+        }
+    }
+
+    fn checked_version(&self, refusal: Refusal) -> Result<Refusal, Error> {
+        match refusal.code.as_str() {
+            "invalid_client_version" => Err(Error::ClientVersion {
+                version: self.client_version.clone(),
+                refusal: Box::new(refusal),
+            }),
+            _ => Ok(refusal),
+        }
+    }
+}
+
+/// From 0 to 1, so that many clients do not come back at the same moment.
+fn jitter() -> Result<f64, Error> {
+    Ok(f64::from(u16::from_ne_bytes(random::bytes()?)) / f64::from(u16::MAX))
+}

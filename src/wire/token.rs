@@ -1,0 +1,161 @@
+//! One-time tokens (protocol.md 2, decision D16): `CLIENTKEY`, `PREFIX:CLIENTKEY` or
+//! `PREFIX:CLIENTKEY:KEYID:SERVERKEY`, where PREFIX is a region code, a host or `host:port`.
+
+use super::endpoint::HostName;
+use super::server_key::{self, CustomKey};
+use crate::codec;
+use crate::crypto::{self, aead::Key, mac};
+
+/// Why a text is no token. It quotes nothing of it.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Error {
+    /// Nothing there.
+    #[error("the one-time token is empty")]
+    Missing,
+    /// The part that should be the client key is not base64.
+    #[error("the client key of the one-time token cannot be read")]
+    ClientKey(#[source] codec::Error),
+    /// A client key of another length cannot open the answer, and the token would be spent for nothing.
+    #[error("the client key of the one-time token has {0} bytes instead of 32")]
+    ClientKeyLength(usize),
+    /// The prefix is no region and no host. Which text it was is not told: in a token put together wrongly it is the
+    /// secret part.
+    #[error("the one-time token does not begin with a region code or host name")]
+    Host,
+    /// The third and fourth part are no key.
+    #[error("the server key in the one-time token cannot be used")]
+    ServerKey(#[from] server_key::Error),
+}
+
+/// A token, taken apart and checked. It prints as its host.
+#[derive(Clone, Debug)]
+pub struct OneTimeToken {
+    /// Where it is to be redeemed, if it says so.
+    pub host: Option<HostName>,
+    /// The secret of the token: it never leaves the machine.
+    pub client_key: Key,
+    /// The server's key, if the token carries one.
+    pub server_key: Option<CustomKey>,
+}
+
+impl OneTimeToken {
+    /// Reads a token from its right end, since a prefix may be `host:port`.
+    pub fn parse(text: &str) -> Result<Self, Error> {
+        let text = text.trim();
+        if text.is_empty() {
+            return Err(Error::Missing);
+        }
+        // The colons of a bracketed IPv6 prefix separate nothing.
+        let outside = text.rsplit_once(']').map_or(text, |(_, rest)| rest);
+        if outside.matches(':').count() < 3 {
+            return match text.rsplit_once(':') {
+                Some((prefix, client_key)) => Self::assemble(Some(prefix), client_key, None),
+                None => Self::assemble(None, text, None),
+            };
+        }
+        let mut right = text.rsplitn(4, ':');
+        let mut next = || right.next().unwrap_or_default();
+        let (key, id, client_key, prefix) = (next(), next(), next(), next());
+        Self::assemble(Some(prefix), client_key, Some(CustomKey::parse(id, key)?))
+    }
+
+    fn assemble(
+        prefix: Option<&str>,
+        client_key: &str,
+        server_key: Option<CustomKey>,
+    ) -> Result<Self, Error> {
+        let host = prefix
+            .map(HostName::parse)
+            .transpose()
+            .map_err(|_| Error::Host)?;
+        let bytes = zeroize::Zeroizing::new(codec::decode(client_key).map_err(Error::ClientKey)?);
+        let client_key =
+            Key::from_bytes(&bytes).map_err(|_| Error::ClientKeyLength(bytes.len()))?;
+        Ok(Self {
+            host,
+            client_key,
+            server_key,
+        })
+    }
+
+    /// The name under which the server knows whoever holds this token, in B64.
+    pub fn client_id(&self) -> Result<String, crypto::Error> {
+        mac::client_id(self.client_key.expose())
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    const CLIENT: &str = "dQACwTTfbliIRBOnptmD-bdR17hogagsnimobrZ3-W8";
+    const SERVER: &str =
+        "BK9w6TZFxE6nFNbMfIpULCup2a8xc6w2tUTABjxny7yFmxW0dAEojwC6j6zb5nTlmb1dAx8nwo3qF7RPYGmloRM";
+
+    #[test]
+    fn reads_every_form() {
+        let cases = [
+            (CLIENT.to_owned(), None, None),
+            (format!(" eu:{CLIENT}= \n"), Some("keepersecurity.eu"), None),
+            (
+                format!("vault.example:8443:{CLIENT}"),
+                Some("vault.example:8443"),
+                None,
+            ),
+            (
+                format!("IL5:{CLIENT}:20:{SERVER}"),
+                Some("il5.keepersecurity.us"),
+                Some("20"),
+            ),
+            (
+                format!("localhost:8443:{CLIENT}:20:{SERVER}"),
+                Some("localhost:8443"),
+                Some("20"),
+            ),
+            (format!("[::1]:8443:{CLIENT}"), Some("[::1]:8443"), None),
+            (
+                format!("[::1]:8443:{CLIENT}:20:{SERVER}"),
+                Some("[::1]:8443"),
+                Some("20"),
+            ),
+        ];
+        for (text, host, id) in cases {
+            let token = OneTimeToken::parse(&text).unwrap();
+            assert_eq!(token.host.as_ref().map(HostName::authority), host, "{text}");
+            assert_eq!(
+                token.server_key.map(|key| key.id.to_string()).as_deref(),
+                id,
+                "{text}"
+            );
+        }
+    }
+
+    #[test]
+    fn refuses_what_is_no_token_and_quotes_nothing() {
+        let bad = [
+            String::new(),
+            " \n".into(),
+            "US:".into(),
+            "US:too-short".into(),
+            format!("US:{CLIENT}x"),
+            format!("US:{CLIENT}:extra"),
+            format!("IL5:{CLIENT}:20"),
+            format!("IL5:{CLIENT}:20:"),
+            format!("IL5:{CLIENT}::{SERVER}"),
+            format!("IL5:{CLIENT}:20:x:y"),
+            format!("IL5:{CLIENT}:2x:{SERVER}"),
+            format!("http://x.example:{CLIENT}"),
+            format!("x.example/path:{CLIENT}"),
+            "käse:käse".into(),
+        ];
+        for text in bad {
+            let error = OneTimeToken::parse(&text).unwrap_err();
+            let shown = format!(
+                "{error} {:?}",
+                std::error::Error::source(&error).map(ToString::to_string)
+            );
+            assert!(!shown.contains(CLIENT), "{shown}");
+        }
+    }
+}
