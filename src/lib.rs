@@ -7,6 +7,7 @@
 pub mod codec;
 pub mod crypto;
 pub mod device;
+pub mod exec;
 pub mod http;
 pub mod sensitive;
 pub mod vault;

@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 
 use super::field::Field;
 use super::record::{Record, Section};
-use super::uid::RecordUid;
+use super::uid::{self, RecordUid};
 use crate::sensitive::SensitiveJson;
 
 /// The two field types whose UIDs stand for another record's values.
@@ -73,7 +73,7 @@ pub fn references<'r>(
 fn uid(value: &Value) -> Option<RecordUid> {
     value
         .as_str()
-        .filter(|text| RecordUid::is_uid(text))
+        .filter(|text| uid::is_uid(text))
         .map(|text| RecordUid::from(text.to_owned()))
 }
 

@@ -3,11 +3,10 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::client::{Client, Links};
 use super::notation::{Error, Found, Notation, Target, Value, resolve};
 use super::record::Record;
-use super::uid::{FileUid, RecordUid};
-use super::{Records, inflate};
+use super::uid::{self, FileUid, RecordUid};
+use super::{Client, Links, Records, inflate};
 
 /// One `get_secret`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -36,7 +35,8 @@ pub struct Lookup<'n> {
     by_uid: HashMap<RecordUid, usize>,
     /// Places in `records`, in the order of their titles.
     by_title: Vec<usize>,
-    broken: Vec<RecordUid>,
+    /// UIDs of what does not open, and why.
+    broken: HashMap<String, String>,
     asked: HashSet<RecordUid>,
     complete: bool,
 }
@@ -49,7 +49,7 @@ impl<'n> Lookup<'n> {
             records: Vec::new(),
             by_uid: HashMap::new(),
             by_title: Vec::new(),
-            broken: Vec::new(),
+            broken: HashMap::new(),
             asked: HashSet::new(),
             complete: false,
         }
@@ -82,11 +82,9 @@ impl<'n> Lookup<'n> {
     pub fn answer(&mut self, question: &Question, answer: Records) {
         self.asked.extend(question.filter().iter().cloned());
         self.complete |= *question == Question::Everything;
-        for broken in answer.broken {
-            if self.complete || self.asked.contains(&broken.uid) {
-                self.broken.push(broken.uid);
-            }
-        }
+        let broken = answer.broken.into_iter().chain(answer.broken_files);
+        self.broken
+            .extend(broken.map(|broken| (broken.uid, broken.reason)));
         for record in answer.records {
             let wanted = self.complete || self.asked.contains(record.uid());
             if wanted && !self.by_uid.contains_key(record.uid()) {
@@ -103,8 +101,16 @@ impl<'n> Lookup<'n> {
     pub fn find(&self, notation: &Notation) -> Result<Found<'_>, Error> {
         let record = self.record(notation)?;
         let references = self.references(notation);
-        if let Some(uid) = references.into_iter().find(|uid| self.is_broken(uid)) {
-            return Err(Error::RecordBroken { uid });
+        if let Some(error) = references.iter().find_map(|uid| self.broken(uid)) {
+            return Err(error);
+        }
+        if let Target::File(uid) = &notation.target
+            && let Some(reason) = self.broken.get(uid)
+        {
+            return Err(Error::FileBroken {
+                uid: uid.as_str().into(),
+                reason: reason.clone(),
+            });
         }
         resolve::resolve(notation, record, &|uid| self.by_uid(uid))
     }
@@ -115,8 +121,8 @@ impl<'n> Lookup<'n> {
             if let Some(record) = self.by_uid(&uid) {
                 return Ok(record);
             }
-            if self.is_broken(&uid) {
-                return Err(Error::RecordBroken { uid });
+            if let Some(error) = self.broken(&uid) {
+                return Err(error);
             }
         }
         let title = notation.record.as_str();
@@ -134,7 +140,6 @@ impl<'n> Lookup<'n> {
             [only] => Ok(only),
             [] => Err(Error::RecordNotFound {
                 record: notation.record.clone(),
-                unreadable: self.broken.clone(),
             }),
             several => Err(Error::RecordAmbiguous {
                 record: notation.record.clone(),
@@ -171,13 +176,18 @@ impl<'n> Lookup<'n> {
         self.records.get(place).map_or("", Record::title)
     }
 
-    fn is_broken(&self, uid: &RecordUid) -> bool {
-        !self.by_uid.contains_key(uid) && self.broken.contains(uid)
+    /// The error for a record of which no copy opens.
+    fn broken(&self, uid: &RecordUid) -> Option<Error> {
+        let reason = self.broken.get(uid.as_str())?;
+        (!self.by_uid.contains_key(uid)).then(|| Error::RecordBroken {
+            uid: uid.clone(),
+            reason: reason.clone(),
+        })
     }
 }
 
 fn record_uid(notation: &Notation) -> Option<RecordUid> {
-    RecordUid::is_uid(&notation.record).then(|| RecordUid::from(notation.record.clone()))
+    uid::is_uid(&notation.record).then(|| RecordUid::from(notation.record.as_str()))
 }
 
 /// Answers all `notations`, in their order, with as few requests as they allow; each file is downloaded once.
@@ -193,8 +203,8 @@ pub async fn resolve_all(
     let mut contents: HashMap<FileUid, Value> = HashMap::new();
     let mut values = Vec::with_capacity(notations.len());
     for notation in notations {
-        let file = match lookup.find(notation) {
-            Ok(Found::File(file)) => file,
+        let (record, file) = match lookup.find(notation) {
+            Ok(Found::File { record, file }) => (record, file),
             Ok(Found::Value(value)) => {
                 values.push(Ok(value));
                 continue;
@@ -205,7 +215,7 @@ pub async fn resolve_all(
             }
         };
         if !contents.contains_key(file.uid()) {
-            let content = client.download(file).await?;
+            let content = client.download(record.uid(), file).await?;
             contents.insert(file.uid().clone(), Value::Bytes(content));
         }
         values.extend(contents.get(file.uid()).cloned().map(Ok));
@@ -228,7 +238,7 @@ mod tests {
     const TITLE: &str = "TTTTTTTTTTTTTTTTTTTTTT";
 
     fn uid(text: &str) -> RecordUid {
-        RecordUid::from(text.to_owned())
+        RecordUid::from(text)
     }
 
     fn record(uid: &str, title: &str, field: Json) -> Record {
@@ -259,18 +269,23 @@ mod tests {
     fn answer(question: &Question) -> Records {
         let is_asked =
             |uid: &RecordUid| question.filter().is_empty() || question.filter().contains(uid);
-        let mut answer = Records {
-            records: all(),
-            ..Records::default()
-        };
+        let mut answer = Records::default();
+        answer.records.extend(all());
         answer.records.retain(|record| is_asked(record.uid()));
         if is_asked(&uid(BROKEN)) {
             answer.broken.push(Broken {
-                uid: uid(BROKEN),
+                uid: BROKEN.to_owned(),
                 reason: "any".to_owned(),
             });
         }
         answer
+    }
+
+    fn broken() -> Error {
+        Error::RecordBroken {
+            uid: uid(BROKEN),
+            reason: "any".to_owned(),
+        }
     }
 
     fn notations(texts: &[&str]) -> Vec<Notation> {
@@ -340,7 +355,7 @@ mod tests {
         };
         match lookup.find(notation)? {
             Found::Value(value) => Ok(String::from_utf8_lossy(value.into_bytes().expose()).into()),
-            Found::File(file) => Ok(file.name().to_owned()),
+            Found::File { file, .. } => Ok(file.name().to_owned()),
         }
     }
 
@@ -364,11 +379,9 @@ mod tests {
             outcome("other/type"),
             Err(Error::RecordNotFound {
                 record: "other".to_owned(),
-                unreadable: vec![uid(BROKEN)],
             })
         );
-        let broken = outcome(&format!("{BROKEN}/type"));
-        assert_eq!(broken, Err(Error::RecordBroken { uid: uid(BROKEN) }));
+        assert_eq!(outcome(&format!("{BROKEN}/type")), Err(broken()));
     }
 
     #[test]
@@ -376,14 +389,9 @@ mod tests {
         let notations = notations(&[&format!("{LOGIN}/type")]);
         let mut lookup = Lookup::new(&notations);
         let question = lookup.question().unwrap();
-        let other = vec![record(CARD, LOGIN, json!({}))];
-        lookup.answer(
-            &question,
-            Records {
-                records: other,
-                ..Records::default()
-            },
-        );
+        let mut unasked = Records::default();
+        unasked.records.push(record(CARD, LOGIN, json!({})));
+        lookup.answer(&question, unasked);
         assert_eq!(lookup.question(), Some(Question::Everything));
     }
 
@@ -394,18 +402,11 @@ mod tests {
         let field = json!({"type": "addressRef", "value": [ADDRESS, BROKEN]});
         let mut records = vec![record(LOGIN, "login", field)];
         while let Some(question) = lookup.question() {
-            let answer = Records {
-                records: std::mem::take(&mut records),
-                ..answer(&question)
-            };
+            let mut answer = answer(&question);
+            answer.records = std::mem::take(&mut records);
             lookup.answer(&question, answer);
         }
-        let found = notations
-            .iter()
-            .map(|notation| lookup.find(notation).map(drop));
-        assert_eq!(
-            found.collect::<Vec<_>>(),
-            [Err(Error::RecordBroken { uid: uid(BROKEN) })]
-        );
+        let error = notations.iter().find_map(|n| lookup.find(n).err());
+        assert_eq!(error, Some(broken()));
     }
 }

@@ -3,17 +3,16 @@
 
 use std::collections::HashMap;
 
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
 use ksm::codec;
+use ksm::crypto::aead::{self, Key};
+use ksm::device::AppKey;
+use ksm::vault::Records;
 use ksm::vault::attachment::Attachment;
 use ksm::vault::lookup::{Lookup, Question};
 use ksm::vault::notation::parse::{self, Sections};
 use ksm::vault::notation::strict::{self, Results};
-use ksm::vault::notation::{Error, Found, Mode, Notation, Value};
-use ksm::vault::record::Record;
-use ksm::vault::uid::{FileUid, RecordUid};
-use ksm::vault::{Broken, Records};
+use ksm::vault::notation::{Error, Found, Mode, Notation, Target, Value};
+use ksm::vault::uid::RecordUid;
 use serde_json::{Value as Json, json};
 
 /// Shared with the application and encrypted with a key it does not have.
@@ -22,7 +21,10 @@ const BROKEN: &str = "eTsxFcc4cFlqNjdlveO9LA";
 /// Vectors a higher document sets aside, with what is expected instead: see OVERRULED.md.
 const OVERRULED: [(u64, &str); 1] = [(192, "record_broken")];
 
+/// The record set behind its encryption, as a server holds it.
 struct Vault {
+    app_key: AppKey,
+    folder_key: Key,
     entries: Vec<Json>,
     contents: HashMap<String, Vec<u8>>,
 }
@@ -36,36 +38,46 @@ impl Vault {
             .flat_map(|entry| entry["files"].as_array().unwrap());
         let contents = files
             .map(|file| {
-                let content = STANDARD.decode(file["content_b64"].as_str().unwrap());
+                let content = codec::decode(file["content_b64"].as_str().unwrap());
                 (
                     file["fileUid"].as_str().unwrap().to_owned(),
                     content.unwrap(),
                 )
             })
             .collect();
-        Self { entries, contents }
+        Self {
+            app_key: AppKey::new(Key::generate().unwrap()),
+            folder_key: Key::generate().unwrap(),
+            entries,
+            contents,
+        }
     }
 
-    /// What the server would say, doubly shared records twice.
+    /// What the server says, doubly shared records twice, opened as the client does.
     fn answer(&self, question: &Question) -> Records {
         let filter = question.filter();
         let is_asked =
             |uid: &str| filter.is_empty() || filter.iter().any(|asked| asked.as_str() == uid);
-        let mut answer = Records::default();
-        for entry in &self.entries {
-            if is_asked(entry["uid"].as_str().unwrap()) {
-                for _ in entry["appears"].as_array().unwrap() {
-                    answer.records.push(record(entry));
-                }
-            }
-        }
-        if is_asked(BROKEN) {
-            answer.broken.push(Broken {
-                uid: RecordUid::from(BROKEN.to_owned()),
-                reason: "the key does not fit".to_owned(),
+        let shared = |place: &str, key: &Key| -> Vec<Json> {
+            let entries = self.entries.iter().filter(|entry| {
+                is_asked(entry["uid"].as_str().unwrap())
+                    && entry["appears"].as_array().unwrap().contains(&json!(place))
             });
+            entries.map(|entry| record(entry, key)).collect()
+        };
+        let mut top = shared("top", self.app_key.key());
+        if is_asked(BROKEN) {
+            top.push(json!({"recordUid": BROKEN, "recordKey": sealed(&self.folder_key, b"no key"), "data": ""}));
         }
-        answer
+        let answer = json!({
+            "records": top,
+            "folders": [{
+                "folderUid": "SsBiY21_c-iVWBRldnv-dQ",
+                "folderKey": sealed(self.app_key.key(), self.folder_key.expose()),
+                "records": shared("folder", &self.folder_key),
+            }],
+        });
+        Records::open(serde_json::from_value(answer).unwrap(), &self.app_key)
     }
 
     /// Answers every question of `lookup`; gives the filters asked, as the vectors write them.
@@ -86,20 +98,31 @@ impl Vault {
     }
 }
 
-fn record(entry: &Json) -> Record {
-    let uid = RecordUid::from(entry["uid"].as_str().unwrap().to_owned());
-    let mut record = Record::from_json(uid, entry["data"].to_string().as_bytes()).unwrap();
-    record.files = entry["files"]
+fn record(entry: &Json, key: &Key) -> Json {
+    let record_key = Key::generate().unwrap();
+    let files: Vec<Json> = entry["files"]
         .as_array()
         .unwrap()
         .iter()
-        .map(|file| Attachment {
-            uid: FileUid::from(file["fileUid"].as_str().unwrap().to_owned()),
-            name: file["name"].as_str().unwrap().to_owned(),
-            title: file["title"].as_str().unwrap().to_owned(),
+        .map(|file| {
+            let file_key = Key::generate().unwrap();
+            json!({
+                "fileUid": file["fileUid"],
+                "fileKey": sealed(&record_key, file_key.expose()),
+                "data": sealed(&file_key, file.to_string().as_bytes()),
+            })
         })
         .collect();
-    record
+    json!({
+        "recordUid": entry["uid"],
+        "recordKey": sealed(key, record_key.expose()),
+        "data": sealed(&record_key, entry["data"].to_string().as_bytes()),
+        "files": files,
+    })
+}
+
+fn sealed(key: &Key, plain: &[u8]) -> String {
+    codec::encode(&aead::seal(key, plain).unwrap())
 }
 
 struct Vector(Json);
@@ -175,6 +198,7 @@ fn find_code(error: &Error) -> &'static str {
         Error::NoFiles { .. } => "no_files",
         Error::FileNotFound { .. } => "file_not_found",
         Error::FileAmbiguous { .. } => "file_ambiguous",
+        Error::FileBroken { .. } => "file_broken",
         Error::FieldNotFound { .. } => "field_not_found",
         Error::FieldAmbiguous { .. } => "field_ambiguous",
         Error::IndexOutOfRange { .. } => "index_out_of_range",
@@ -243,7 +267,7 @@ fn one_value_is_found_as_published() {
         }
         let value = match lookup.find(&notation[0]) {
             Ok(Found::Value(value)) => value,
-            Ok(Found::File(file)) => Value::Bytes(vault.content(file).to_vec().into()),
+            Ok(Found::File { file, .. }) => Value::Bytes(vault.content(file).to_vec().into()),
             Err(error) => {
                 assert_eq!(Some(find_code(&error)), expected_error, "{name}: {error}");
                 continue;
@@ -254,7 +278,7 @@ fn one_value_is_found_as_published() {
         if let Some(content) = expected["value_b64"].as_str() {
             assert_eq!(
                 value.into_bytes().expose(),
-                &STANDARD.decode(content).unwrap(),
+                &codec::decode(content).unwrap(),
                 "{name}"
             );
             continue;
@@ -281,7 +305,7 @@ fn lists_of_texts_are_found_as_published() {
         };
         // Only the record is wanted: this reading follows no references.
         let plain = [Notation {
-            target: ksm::vault::notation::Target::Title,
+            target: Target::Title,
             ..notation.clone()
         }];
         let mut lookup = Lookup::new(&plain);

@@ -9,14 +9,8 @@ use crate::vault::uid::{FileUid, RecordUid};
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[expect(missing_docs, reason = "the messages say it")]
 pub enum Error {
-    /// `unreadable` may be what was meant: they are shared with us and cannot be decrypted, title included.
-    #[error(
-        "Notation error - no records match record UID/Title: '{}'{}", quoted(.record), unreadable_note(.unreadable)
-    )]
-    RecordNotFound {
-        record: String,
-        unreadable: Vec<RecordUid>,
-    },
+    #[error("Notation error - no records match record UID/Title: '{}'", quoted(.record))]
+    RecordNotFound { record: String },
     #[error(
         "Notation error - multiple records match record UID/Title: '{}' ({})", quoted(.record), list(.uids)
     )]
@@ -25,8 +19,8 @@ pub enum Error {
         uids: Vec<RecordUid>,
     },
     /// The record is shared with us and cannot be opened, which is not the same as missing.
-    #[error("record {uid} cannot be decrypted")]
-    RecordBroken { uid: RecordUid },
+    #[error("record {uid} cannot be opened: {reason}")]
+    RecordBroken { uid: RecordUid, reason: String },
     #[error("Notation error - Record {} has no file attachments.", quoted(.record))]
     NoFiles { record: String },
     #[error(
@@ -44,6 +38,9 @@ pub enum Error {
     },
     #[error("Cannot find {} field '{}'", section_name(*.section), quoted(.field))]
     FieldNotFound { section: Section, field: String },
+    /// The attachment is there and cannot be opened.
+    #[error("file {uid} cannot be opened: {reason}")]
+    FileBroken { uid: FileUid, reason: String },
     /// In strict mode only; elsewhere the first match wins.
     #[error("More than one {} field matches '{}'", section_name(*.section), quoted(.field))]
     FieldAmbiguous { section: Section, field: String },
@@ -51,13 +48,6 @@ pub enum Error {
     IndexOutOfRange { index: usize, field: String },
     #[error("Cannot find the dictionary key {} in the value", quoted(.property))]
     PropertyNotFound { property: String },
-}
-
-fn unreadable_note(uids: &[RecordUid]) -> String {
-    match uids {
-        [] => String::new(),
-        uids => format!(" (these could not be decrypted: {})", list(uids)),
-    }
 }
 
 fn section_name(section: Section) -> &'static str {

@@ -16,8 +16,13 @@ use crate::vault::uid::RecordUid;
 pub enum Found<'r> {
     /// The answer.
     Value(Value),
-    /// The attachment whose content is the answer.
-    File(&'r Attachment),
+    /// The attachment whose content is the answer, and the record it belongs to.
+    File {
+        /// The record.
+        record: &'r Record,
+        /// Its attachment.
+        file: &'r Attachment,
+    },
 }
 
 /// Answers `notation` from its `record`. Referenced addresses and cards are found with `lookup`.
@@ -30,7 +35,10 @@ pub fn resolve<'r>(
         Target::Type => Ok(text(record.kind())),
         Target::Title => Ok(text(record.title())),
         Target::Notes => Ok(record.notes().map_or(Found::Value(Value::Null), text)),
-        Target::File(file) => self::file(record, &notation.record, file).map(Found::File),
+        Target::File(name) => Ok(Found::File {
+            record,
+            file: file(record, &notation.record, name)?,
+        }),
         Target::Field {
             section,
             name,
