@@ -4,7 +4,13 @@
     clippy::unwrap_used,
     clippy::expect_used,
     clippy::indexing_slicing,
-    clippy::string_slice
+    clippy::string_slice,
+    unreachable_pub
 )]
 
+mod data;
+mod exchanges;
 mod notation;
+mod primitives;
+mod refusals;
+mod tokens;

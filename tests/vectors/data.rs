@@ -1,0 +1,47 @@
+//! Reading the vector files.
+
+use ksm::crypto::aead::Key;
+use serde_json::Value;
+
+/// A vector file, by its text.
+pub fn parse(text: &str) -> Value {
+    serde_json::from_str(text).unwrap()
+}
+
+/// The items of a list.
+pub fn list(value: &Value) -> &[Value] {
+    value.as_array().unwrap()
+}
+
+/// A text member.
+pub fn text<'a>(value: &'a Value, name: &str) -> &'a str {
+    value[name]
+        .as_str()
+        .unwrap_or_else(|| panic!("{name} in {value}"))
+}
+
+/// A member in hex.
+pub fn bytes(value: &Value, name: &str) -> Vec<u8> {
+    hex::decode(text(value, name)).unwrap()
+}
+
+/// A 32-byte key in hex.
+pub fn key(value: &Value, name: &str) -> Key {
+    Key::from_bytes(&bytes(value, name)).unwrap()
+}
+
+/// A member in base64.
+pub fn decoded(value: &Value, name: &str) -> Vec<u8> {
+    ksm::codec::decode(text(value, name)).unwrap()
+}
+
+/// What our client should do: `recommended` where there is one, else what the official one does.
+pub fn expected(vector: &Value) -> Value {
+    let mut expected = vector.clone();
+    if let Value::Object(better) = &vector["recommended"] {
+        for (name, value) in better {
+            expected[name] = value.clone();
+        }
+    }
+    expected
+}
