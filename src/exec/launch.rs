@@ -6,8 +6,8 @@ use std::io;
 use std::process::{Command, ExitStatus};
 
 use super::environment::Environment;
+use super::place::Place;
 use super::program::Program;
-use super::substitute::Place;
 
 /// A program with all that it gets. Does not print arguments or values, which may be secrets.
 pub struct Launch {

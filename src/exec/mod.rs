@@ -7,10 +7,12 @@
 
 mod environment;
 mod launch;
+mod place;
 mod program;
 mod substitute;
 
 pub use environment::{Environment, OwnConfig};
 pub use launch::{Launch, LaunchError};
+pub use place::Place;
 pub use program::{Program, ProgramError};
-pub use substitute::{Place, References, SubstituteError};
+pub use substitute::{References, SubstituteError};

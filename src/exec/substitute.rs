@@ -2,30 +2,12 @@
 //! E3 and E4).
 
 use std::ffi::{OsStr, OsString};
-use std::fmt;
 
 use super::environment::Environment;
 use super::launch::Launch;
+use super::place::Place;
 use crate::sensitive::Sensitive;
 use crate::vault::notation::{self, Notation, Value, parse};
-
-/// Where a reference stands. Shown in messages in place of what stands there.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Place {
-    /// The variable of this name.
-    Variable(OsString),
-    /// An argument of the program, counted from 0.
-    Argument(usize),
-}
-
-impl fmt::Display for Place {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Variable(name) => write!(f, "variable `{}`", name.display()),
-            Self::Argument(place) => write!(f, "argument {}", place + 1),
-        }
-    }
-}
 
 /// Why a program cannot get what it was to get. Names places, never values.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

@@ -15,6 +15,8 @@ use ksm::vault::notation::{Error, Found, Mode, Notation, Target, Value};
 use ksm::vault::uid::RecordUid;
 use serde_json::{Value as Json, json};
 
+use crate::data::{decoded, list, parse as read, text};
+
 /// Shared with the application and encrypted with a key it does not have.
 const BROKEN: &str = "eTsxFcc4cFlqNjdlveO9LA";
 
@@ -31,17 +33,15 @@ struct Vault {
 
 impl Vault {
     fn new() -> Self {
-        let set: Json = serde_json::from_str(include_str!("records.json")).unwrap();
-        let entries = set["records"].as_array().unwrap().clone();
-        let files = entries
+        let set = read(include_str!("records.json"));
+        let entries = list(&set["records"]).to_vec();
+        let contents = entries
             .iter()
-            .flat_map(|entry| entry["files"].as_array().unwrap());
-        let contents = files
+            .flat_map(|entry| list(&entry["files"]))
             .map(|file| {
-                let content = codec::decode(file["content_b64"].as_str().unwrap());
                 (
-                    file["fileUid"].as_str().unwrap().to_owned(),
-                    content.unwrap(),
+                    text(file, "fileUid").to_owned(),
+                    decoded(file, "content_b64"),
                 )
             })
             .collect();
@@ -60,8 +60,7 @@ impl Vault {
             |uid: &str| filter.is_empty() || filter.iter().any(|asked| asked.as_str() == uid);
         let shared = |place: &str, key: &Key| -> Vec<Json> {
             let entries = self.entries.iter().filter(|entry| {
-                is_asked(entry["uid"].as_str().unwrap())
-                    && entry["appears"].as_array().unwrap().contains(&json!(place))
+                is_asked(text(entry, "uid")) && list(&entry["appears"]).contains(&json!(place))
             });
             entries.map(|entry| record(entry, key)).collect()
         };
@@ -100,9 +99,7 @@ impl Vault {
 
 fn record(entry: &Json, key: &Key) -> Json {
     let record_key = Key::generate().unwrap();
-    let files: Vec<Json> = entry["files"]
-        .as_array()
-        .unwrap()
+    let files: Vec<Json> = list(&entry["files"])
         .iter()
         .map(|file| {
             let file_key = Key::generate().unwrap();
@@ -128,9 +125,8 @@ fn sealed(key: &Key, plain: &[u8]) -> String {
 struct Vector(Json);
 
 fn vectors() -> Vec<Vector> {
-    let file: Json = serde_json::from_str(include_str!("notation.json")).unwrap();
-    let vectors = file["vectors"].as_array().unwrap().iter();
-    vectors.cloned().map(Vector).collect()
+    let file = read(include_str!("notation.json"));
+    list(&file["vectors"]).iter().cloned().map(Vector).collect()
 }
 
 impl Vector {
@@ -139,7 +135,7 @@ impl Vector {
     }
 
     fn text(&self) -> &str {
-        self.0["notation"].as_str().unwrap()
+        text(&self.0, "notation")
     }
 
     fn overruled(&self) -> Option<&'static str> {

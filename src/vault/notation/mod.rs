@@ -1,6 +1,7 @@
 //! What a notation such as `keeper://Prod DB/field/url[1]` asks for (protocol.md 11). `parse` cuts the text,
 //! `resolve` and `strict` are the two ways to read the answer out of a record, `value` is the answer.
 
+mod cutter;
 mod error;
 pub mod parse;
 pub mod resolve;

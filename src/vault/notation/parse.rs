@@ -1,8 +1,7 @@
-//! The one place that cuts a notation into its sections (protocol.md 11.1). What the sections mean is `super`'s part.
-
-use std::str::Chars;
+//! From a notation's text to its sections, and what is wrong with those (protocol.md 11.1).
 
 use super::Mode;
+use super::cutter::Cutter;
 use crate::codec;
 
 /// Told apart from everything else by this beginning, in any case.
@@ -118,7 +117,9 @@ fn cut(text: &str, mode: Mode) -> Result<Sections, Error> {
         cut.index2 = cutter.index()?;
     }
     if !cutter.is_done() {
-        return Err(Error::ExtraCharacters { at: cutter.at + 1 });
+        return Err(Error::ExtraCharacters {
+            at: cutter.position(),
+        });
     }
     cut.checked(mode)
 }
@@ -153,98 +154,6 @@ impl Sections {
 /// Whether `index` counts elements rather than naming a member.
 pub(super) fn is_number(index: &str) -> bool {
     !index.is_empty() && index.bytes().all(|byte| byte.is_ascii_digit())
-}
-
-/// A walk over the text that counts its steps.
-struct Cutter<'t> {
-    rest: Chars<'t>,
-    at: usize,
-}
-
-impl<'t> Cutter<'t> {
-    fn new(rest: &'t str, at: usize) -> Self {
-        Self {
-            rest: rest.chars(),
-            at,
-        }
-    }
-
-    fn is_done(&self) -> bool {
-        self.rest.as_str().is_empty()
-    }
-
-    fn peek(&self) -> Option<char> {
-        self.rest.clone().next()
-    }
-
-    fn step(&mut self) -> Option<char> {
-        let next = self.rest.next()?;
-        self.at += 1;
-        Some(next)
-    }
-
-    /// Up to and without `end`, which is stepped over; or all that is left.
-    fn plain_until(&mut self, end: char) -> String {
-        let mut cut = String::new();
-        while let Some(next) = self.step() {
-            if next == end {
-                break;
-            }
-            cut.push(next);
-        }
-        cut
-    }
-
-    /// The same with escapes undone; an escaped `end` does not end it.
-    fn escaped_until(&mut self, end: char) -> Result<String, Error> {
-        let mut cut = String::new();
-        while let Some(next) = self.step() {
-            match next {
-                '\\' => cut.push(self.escaped()?),
-                next if next == end => break,
-                next => cut.push(next),
-            }
-        }
-        Ok(cut)
-    }
-
-    /// The same up to the first index, whose bracket is left for [`Self::index`].
-    fn escaped_until_bracket(&mut self) -> Result<String, Error> {
-        let mut cut = String::new();
-        while let Some(next) = self.peek().filter(|next| *next != '[') {
-            self.step();
-            cut.push(if next == '\\' { self.escaped()? } else { next });
-        }
-        Ok(cut)
-    }
-
-    /// What stands between the next pair of brackets, if anything is left.
-    fn index(&mut self) -> Result<Option<String>, Error> {
-        let start = self.at + 1;
-        match self.step() {
-            None => return Ok(None),
-            Some('[') => {}
-            Some(_) => return Err(Error::IndexMustStartWithBracket { at: start }),
-        }
-        let mut cut = String::new();
-        loop {
-            match self.step() {
-                None => return Err(Error::IndexNotClosed { at: start }),
-                Some(']') => return Ok(Some(cut)),
-                Some('[') => return Err(Error::IndexNestedBracket { at: self.at }),
-                Some('\\') => cut.push(self.escaped()?),
-                Some(next) => cut.push(next),
-            }
-        }
-    }
-
-    /// The character a backslash just passed stands before.
-    fn escaped(&mut self) -> Result<char, Error> {
-        let at = self.at;
-        self.step()
-            .filter(|next| "/[]\\".contains(*next))
-            .ok_or(Error::BadEscape { at })
-    }
 }
 
 #[cfg(test)]
