@@ -9,6 +9,8 @@ pub mod crypto;
 pub mod device;
 pub mod exec;
 pub mod http;
+pub mod private_file;
+pub mod profile;
 pub mod sensitive;
 pub mod vault;
 pub mod wire;
