@@ -68,6 +68,12 @@ impl References {
         Ok(())
     }
 
+    /// Whether a secret is to become an argument, which others on this machine can see.
+    pub fn any_in_arguments(&self) -> bool {
+        let in_arguments = |site: &Site| matches!(site.place, Place::Argument(_));
+        self.sites.iter().any(in_arguments)
+    }
+
     /// What the vault is to be asked.
     pub fn notations(&self) -> &[Notation] {
         &self.notations
