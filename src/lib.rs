@@ -7,8 +7,11 @@
 pub mod codec;
 pub mod crypto;
 pub mod device;
+pub mod exec;
 pub mod http;
 pub mod json;
+pub mod private_file;
+pub mod profile;
 pub mod sensitive;
 pub mod vault;
 pub mod wire;

@@ -10,6 +10,7 @@
 
 mod data;
 mod exchanges;
+mod notation;
 mod primitives;
 mod refusals;
 mod tokens;
