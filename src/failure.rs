@@ -6,10 +6,12 @@ use std::process::ExitCode;
 
 use crate::console;
 
-mod core;
+// What each error of the library means. No `match` there has a wildcard, so a new kind has to choose its code.
 #[cfg(feature = "dev-vault")]
 mod dev;
+mod network;
 mod profiles;
+mod references;
 
 /// The exit codes, one per class of failure (decision D1).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
