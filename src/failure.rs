@@ -7,6 +7,8 @@ use std::process::ExitCode;
 use crate::console;
 
 mod core;
+#[cfg(feature = "dev-vault")]
+mod dev;
 
 /// The exit codes, one per class of failure (decision D1).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -6,6 +6,8 @@ use crate::cli::{Command, Request};
 use crate::console::Console;
 use crate::failure::Failure;
 
+#[cfg(feature = "dev-vault")]
+mod dev;
 mod help;
 mod unavailable;
 mod version;
@@ -25,6 +27,8 @@ pub(crate) async fn run(request: Request, console: &mut Console) -> Result<ExitC
     }
     match cli.command {
         Command::Help(args) => help::help(&args, console)?,
+        #[cfg(feature = "dev-vault")]
+        Command::Dev(args) => return dev::dev(args, console).await,
         Command::Version => version::version(console)?,
         Command::Sync(_) => return Err(unavailable::sync()),
         Command::Shell(_) => return Err(unavailable::shell()),
