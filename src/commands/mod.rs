@@ -5,10 +5,14 @@ use std::process::ExitCode;
 use crate::cli::{Command, Request};
 use crate::console::Console;
 use crate::failure::Failure;
+use context::Context;
 
+mod context;
 #[cfg(feature = "dev-vault")]
 mod dev;
+mod enroll;
 mod help;
+mod profile;
 mod unavailable;
 mod version;
 
@@ -33,9 +37,11 @@ pub(crate) async fn run(request: Request, console: &mut Console) -> Result<ExitC
         Command::Sync(_) => return Err(unavailable::sync()),
         Command::Shell(_) => return Err(unavailable::shell()),
         Command::Quit(_) => return Err(unavailable::quit()),
-        Command::Profile(_) | Command::Secret(_) | Command::Exec(_) => {}
-        #[cfg(feature = "dev-vault")]
-        Command::Dev(_) => {}
+        Command::Profile(command) => {
+            let ctx = Context::new(cli.globals, console.words());
+            profile::run(command, &ctx, console).await?;
+        }
+        Command::Secret(_) | Command::Exec(_) => {}
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -148,24 +148,112 @@ impl From<profile::name::Error> for Failure {
     }
 }
 
+impl From<profile::store::Error> for Failure {
+    fn from(error: profile::store::Error) -> Self {
+        let (code, hint) = of_store(&error);
+        Self::new(code, error).hint_if(hint.as_deref())
+    }
+}
+
+fn of_store(error: &profile::store::Error) -> (Code, Option<String>) {
+    use profile::store::Error as E;
+    let names = |known: &[profile::ProfileName]| {
+        let names: Vec<&str> = known.iter().map(profile::ProfileName::as_str).collect();
+        names.join(", ")
+    };
+    let (code, hint) = match error {
+        E::File(error) => return (Code::Local, of_file(error).map(ToOwned::to_owned)),
+        E::Ini { .. } => (
+            Code::Local,
+            "repair the file, or move it away and import the profile again".to_owned(),
+        ),
+        E::Unknown { known, .. } if known.is_empty() => {
+            (Code::Missing, "there are no profiles yet".to_owned())
+        }
+        E::Unknown { known, .. } => (
+            Code::Missing,
+            format!("there are these profiles: {}", names(known)),
+        ),
+        E::NoActive { known } => (
+            Code::Local,
+            format!(
+                "`-p NAME` chooses one for this run, `ksm profile active NAME` for all: {}",
+                names(known)
+            ),
+        ),
+        E::Empty { .. } => (
+            Code::Local,
+            "`ksm profile init --token TOKEN` makes one from a one-time token".to_owned(),
+        ),
+        E::Storage { .. } => (
+            Code::Local,
+            "import the profile's configuration here, or use another profile".to_owned(),
+        ),
+        E::Config { .. } => (
+            Code::Local,
+            "import the profile again, or make it anew with `ksm profile init`".to_owned(),
+        ),
+    };
+    (code, Some(hint))
+}
+
+impl From<profile::source::Error> for Failure {
+    fn from(error: profile::source::Error) -> Self {
+        use profile::source::Error as E;
+        let (code, hint) = match &error {
+            E::Store(error) => of_store(error),
+            E::Missing(_) => (
+                Code::Local,
+                Some("`ksm profile init` and `ksm profile import` create it".to_owned()),
+            ),
+            E::Encoding(_) | E::Variable { .. } | E::Value { .. } => (
+                Code::Local,
+                Some(
+                    "it wants a configuration as `ksm profile export` prints it, or its JSON"
+                        .to_owned(),
+                ),
+            ),
+            E::SameName(_) => (
+                Code::Local,
+                Some("give each profile a name of its own".to_owned()),
+            ),
+        };
+        Self::new(code, error).hint_if(hint.as_deref())
+    }
+}
+
+impl From<profile::pending::Error> for Failure {
+    fn from(error: profile::pending::Error) -> Self {
+        use profile::pending::Error as E;
+        match error {
+            E::Crypto(error) => error.into(),
+            E::File(error) => error.into(),
+        }
+    }
+}
+
 impl From<private_file::Error> for Failure {
     fn from(error: private_file::Error) -> Self {
-        use private_file::Error as E;
-        let hint = match &error {
-            E::Untrusted(_) => Some(
-                "name the file with --ini-file or its directory with KSM_INI_DIR if you trust it",
-            ),
-            E::MountPoint { .. } => Some("mount its directory instead"),
-            E::Busy { .. } => Some("try again when the other command is done"),
-            E::Io { .. }
-            | E::Link { .. }
-            | E::LinkTarget { .. }
-            | E::Circle { .. }
-            | E::NotRegular { .. }
-            | E::Owner { .. }
-            | E::TooLarge { .. } => None,
-        };
+        let hint = of_file(&error);
         Self::new(Code::Local, error).hint_if(hint)
+    }
+}
+
+fn of_file(error: &private_file::Error) -> Option<&'static str> {
+    use private_file::Error as E;
+    match error {
+        E::Untrusted(_) => {
+            Some("name the file with --ini-file or its directory with KSM_INI_DIR if you trust it")
+        }
+        E::MountPoint { .. } => Some("mount its directory instead"),
+        E::Busy { .. } => Some("try again when the other command is done"),
+        E::Io { .. }
+        | E::Link { .. }
+        | E::LinkTarget { .. }
+        | E::Circle { .. }
+        | E::NotRegular { .. }
+        | E::Owner { .. }
+        | E::TooLarge { .. } => None,
     }
 }
 
