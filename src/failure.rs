@@ -124,6 +124,14 @@ impl Failure {
         self
     }
 
+    /// What happened, as a part of another sentence.
+    pub(crate) fn reason(&self) -> String {
+        match &self.what {
+            What::Happened(cause) => chain(cause.as_ref()),
+            What::NeedsCommand(_) | What::ReaderGone => String::new(),
+        }
+    }
+
     /// Whether the reader of our output went away, which is no failure (security.md O7).
     pub(crate) fn is_broken_pipe(&self) -> bool {
         matches!(self.what, What::ReaderGone)
