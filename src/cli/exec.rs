@@ -15,6 +15,10 @@ pub(crate) struct ExecArgs {
     #[arg(long)]
     pub(crate) inline: bool,
 
+    /// Let the program have KSM_CONFIG and KSM_CONFIG_BASE64_<n>; one-time tokens it never gets
+    #[arg(long)]
+    pub(crate) keep_config: bool,
+
     /// The program and its arguments, which are handed over as they are
     #[arg(value_name = "COMMAND", required = true, trailing_var_arg = true)]
     pub(crate) command: Vec<OsString>,

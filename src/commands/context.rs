@@ -91,7 +91,7 @@ impl Context {
     /// A connection; whatever the environment says wrongly about it shows here.
     pub(crate) fn http(&self) -> Result<Http, Failure> {
         let settings = Settings::from_environment(&self.variable)?;
-        if settings.verification() == ksm::http::trust::Verification::Off {
+        if settings.verification() == ksm::http::trust::Verification::Skipped {
             self.words.warn(
                 "KSM_SKIP_VERIFY is set: servers are not checked to be who they say they are",
             );

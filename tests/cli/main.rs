@@ -9,4 +9,5 @@
 #![allow(missing_docs, unreachable_pub, reason = "nobody imports a test")]
 
 mod dev;
+mod profile;
 mod support;

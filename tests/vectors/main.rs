@@ -11,6 +11,7 @@
 mod configs;
 mod data;
 mod exchanges;
+mod notation;
 mod primitives;
 mod refusals;
 mod tokens;
