@@ -6,9 +6,12 @@ use std::process::ExitCode;
 
 use crate::console;
 
-mod core;
+// What each error of the library means. No `match` there has a wildcard, so a new kind has to choose its code.
 #[cfg(feature = "dev-vault")]
 mod dev;
+mod network;
+mod profiles;
+mod references;
 
 /// The exit codes, one per class of failure (decision D1).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -100,7 +103,7 @@ impl Failure {
         self
     }
 
-    fn hint_if(self, text: Option<&str>) -> Self {
+    fn hint_if(self, text: Option<impl Into<String>>) -> Self {
         match text {
             Some(text) => self.hint(text),
             None => self,

@@ -45,6 +45,11 @@ impl Context {
         }
     }
 
+    /// The whole environment, for a program of the user's.
+    pub(crate) fn variables(&self) -> env::VarsOs {
+        env::vars_os()
+    }
+
     /// What decides where files are looked for.
     pub(crate) fn around(&self) -> Surroundings<'_> {
         Surroundings {

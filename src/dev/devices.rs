@@ -74,3 +74,34 @@ impl Devices {
 fn unknown() -> Refusal {
     Refusal::denied("no such device, or the token has expired")
 }
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+    use crate::crypto::signing::SigningKey;
+
+    #[test]
+    fn a_token_ties_itself_to_the_first_key() {
+        let mut devices = Devices::default();
+        let token = devices.issue().unwrap();
+        let id = mac::client_id(&codec::decode(token.expose()).unwrap()).unwrap();
+        let key = || SigningKey::generate().unwrap().public_key();
+        let (first, other) = (key(), key());
+
+        assert!(devices.verifier("stranger", Some(first)).is_err());
+        assert!(devices.verifier(&id, None).is_err());
+        // Looking for the key binds nothing: the signature has still to be checked.
+        assert_eq!(devices.verifier(&id, Some(other)), Ok(other));
+        devices.bind(&id, first).unwrap();
+        assert_eq!(devices.verifier(&id, None), Ok(first));
+        assert_eq!(
+            devices.verifier(&id, Some(first)),
+            Ok(first),
+            "the first answer may have been lost"
+        );
+        assert!(devices.verifier(&id, Some(other)).is_err());
+        devices.revoke(&id);
+        assert!(devices.verifier(&id, None).is_err());
+    }
+}

@@ -9,5 +9,6 @@
 #![allow(missing_docs, unreachable_pub, reason = "nobody imports a test")]
 
 mod dev;
+mod help;
 mod profile;
 mod support;

@@ -4,6 +4,8 @@ mod files;
 mod folders;
 mod read;
 mod records;
+#[cfg(test)]
+mod tests;
 
 pub(super) use files::{download, receive_upload};
 
