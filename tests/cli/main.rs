@@ -10,4 +10,5 @@
 
 mod dev;
 mod help;
+mod profile;
 mod support;
