@@ -6,6 +6,8 @@
 
 pub mod codec;
 pub mod crypto;
+#[cfg(feature = "dev-vault")]
+pub mod dev;
 pub mod device;
 pub mod exec;
 pub mod http;

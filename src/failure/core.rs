@@ -258,3 +258,73 @@ impl From<LaunchError> for Failure {
         Self::new(code, error)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn refusal(code: &str) -> Box<wire::reply::Refusal> {
+        Box::new(wire::reply::Refusal {
+            status: 403,
+            code: code.into(),
+            message: "no".into(),
+            ..Default::default()
+        })
+    }
+
+    #[test]
+    fn each_class_has_its_code() {
+        let host = || String::from("keeper.example");
+        let key_id = wire::server_key::KeyId::DEFAULT;
+        let table: [(Failure, Code); 10] = [
+            (
+                wire::Error::Refused(refusal("access_denied")).into(),
+                Code::Refused,
+            ),
+            (
+                wire::Error::ClientVersion {
+                    version: "x".into(),
+                    refusal: refusal("x"),
+                }
+                .into(),
+                Code::Refused,
+            ),
+            (wire::Error::UnknownKey(key_id).into(), Code::Refused),
+            (
+                wire::Error::Server {
+                    host: host(),
+                    status: 500,
+                }
+                .into(),
+                Code::Unreachable,
+            ),
+            (
+                wire::Error::Http(http::Error::Silence { host: host() }).into(),
+                Code::Unreachable,
+            ),
+            (
+                vault::Error::Wire(wire::Error::Http(http::Error::Boolean {
+                    setting: "KSM_SKIP_VERIFY",
+                }))
+                .into(),
+                Code::Local,
+            ),
+            (
+                vault::Error::Crypto(crypto::Error::Authentication).into(),
+                Code::Failed,
+            ),
+            (token::Error::Missing.into(), Code::Usage),
+            (endpoint::Error::Empty.into(), Code::Usage),
+            (profile::name::Error::Malformed.into(), Code::Usage),
+        ];
+        for (failure, code) in table {
+            assert_eq!(failure.code(), code, "{failure}");
+        }
+    }
+
+    #[test]
+    fn a_refusal_shows_the_servers_words() {
+        let failure = Failure::from(vault::Error::Wire(wire::Error::Refused(refusal("x"))));
+        assert_eq!(failure.to_string(), "Error: x, message=no\n");
+    }
+}
