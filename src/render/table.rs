@@ -2,6 +2,7 @@
 
 use super::paint::{Colour, Colours};
 use super::wrap::wrap;
+use crate::console::Console;
 
 /// What a table is laid out for.
 #[derive(Clone, Copy, Debug)]
@@ -9,6 +10,36 @@ pub(crate) struct Paper {
     /// How many characters a line may have.
     pub(crate) width: usize,
     pub(crate) colours: Colours,
+}
+
+/// How wide a terminal is taken to be where there is none, as in the official CLI.
+const COLUMNS: usize = 80;
+
+impl Paper {
+    /// For the reader of the console's answer. How wide that reader's terminal is, the official CLI asks stdin's.
+    pub(crate) fn of(console: &Console) -> Self {
+        let colours = match (console.allows_color(), console.is_terminal()) {
+            (false, _) => Colours::Off,
+            (true, false) => Colours::Hidden,
+            (true, true) => Colours::Shown,
+        };
+        // The last column of a terminal stays free.
+        Self {
+            width: columns().unwrap_or(COLUMNS) - 1,
+            colours,
+        }
+    }
+}
+
+#[cfg(unix)]
+fn columns() -> Option<usize> {
+    let size = rustix::termios::tcgetwinsize(std::io::stdin()).ok()?;
+    Some(size.ws_col.into()).filter(|&columns| columns > 0)
+}
+
+#[cfg(not(unix))]
+fn columns() -> Option<usize> {
+    None
 }
 
 /// Where cells and title stand in a column.
