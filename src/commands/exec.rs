@@ -51,6 +51,7 @@ async fn start(args: ExecArgs, ctx: &Context, console: &Console) -> Result<ExitC
         let mut vault = ctx.vault().await?;
         let answers = lookup::resolve_all(&mut vault, references.notations()).await?;
         references.put_into(&mut launch, answers)?;
+        ctx.remember().await; // nobody is left to do it afterwards
     }
     Ok(as_ours(launch.run()?))
 }

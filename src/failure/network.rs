@@ -1,10 +1,7 @@
-//! What each failure of the core means at the command line: its exit code, and what to try. No `match` has a wildcard, so
-//! a new kind has to choose.
+//! What each failure between us and the vault means at the command line: its exit code, and what to try.
 
-use ksm::exec::{LaunchError, Place, ProgramError, SubstituteError};
-use ksm::vault::notation;
 use ksm::wire::{endpoint, server_key, token};
-use ksm::{crypto, http, private_file, profile, vault, wire};
+use ksm::{crypto, http, vault, wire};
 
 use super::{Code, Failure};
 
@@ -141,124 +138,6 @@ impl From<server_key::Error> for Failure {
     }
 }
 
-impl From<profile::name::Error> for Failure {
-    fn from(error: profile::name::Error) -> Self {
-        use profile::name::Error as E;
-        match error {
-            E::Reserved(_) | E::Malformed => Self::usage(error),
-        }
-    }
-}
-
-impl From<private_file::Error> for Failure {
-    fn from(error: private_file::Error) -> Self {
-        use private_file::Error as E;
-        let hint = match &error {
-            E::Untrusted(_) => Some(
-                "name the file with --ini-file or its directory with KSM_INI_DIR if you trust it",
-            ),
-            E::MountPoint { .. } => Some("mount its directory instead"),
-            E::Busy { .. } => Some("try again when the other command is done"),
-            E::Io { .. }
-            | E::Link { .. }
-            | E::LinkTarget { .. }
-            | E::Circle { .. }
-            | E::NotRegular { .. }
-            | E::Owner { .. }
-            | E::TooLarge { .. } => None,
-        };
-        Self::new(Code::Local, error).hint_if(hint)
-    }
-}
-
-impl From<notation::parse::Error> for Failure {
-    fn from(error: notation::parse::Error) -> Self {
-        Self::usage(error).hint_if(of_notation(error))
-    }
-}
-
-fn of_notation(error: notation::parse::Error) -> Option<&'static str> {
-    use notation::parse::Error as E;
-    match error {
-        E::Empty | E::NotBase64 | E::MissingSection | E::BadSelector | E::MissingParameter => {
-            Some("a notation looks like keeper://<UID or title>/field/<label or type>")
-        }
-        E::ExtraCharacters { .. } | E::BadEscape { .. } => {
-            Some("in titles, labels and file names, write \\ before each of / [ ] \\")
-        }
-        E::IndexNestedBracket { .. }
-        | E::IndexNotClosed { .. }
-        | E::IndexMustStartWithBracket { .. }
-        | E::FileIndex
-        | E::FirstIndexNotNumeric
-        | E::PropertyNeedsIndex
-        | E::SecondIndexBlank
-        | E::SecondIndexNumeric => None,
-    }
-}
-
-impl From<notation::Error> for Failure {
-    fn from(error: notation::Error) -> Self {
-        use notation::Error as E;
-        let (code, hint) = match &error {
-            E::RecordBroken { .. } | E::FileBroken { .. } => (Code::Failed, None),
-            E::RecordAmbiguous { .. } => {
-                (Code::Missing, Some("name the record by its UID instead"))
-            }
-            E::FileAmbiguous { .. } => (Code::Missing, Some("name the file by its UID instead")),
-            E::RecordNotFound { .. }
-            | E::NoFiles { .. }
-            | E::FileNotFound { .. }
-            | E::FieldNotFound { .. }
-            | E::FieldAmbiguous { .. }
-            | E::IndexOutOfRange { .. }
-            | E::PropertyNotFound { .. } => (Code::Missing, None),
-        };
-        Self::new(code, error).hint_if(hint)
-    }
-}
-
-impl From<ProgramError> for Failure {
-    fn from(error: ProgramError) -> Self {
-        let code = match error {
-            ProgramError::NotFound { .. } => Code::NotFound,
-            ProgramError::NotExecutable { .. } => Code::NotExecutable,
-        };
-        Self::new(code, error)
-    }
-}
-
-impl From<SubstituteError> for Failure {
-    fn from(error: SubstituteError) -> Self {
-        use SubstituteError as E;
-        let (code, hint) = match &error {
-            // Arguments were typed with the command; variables were there before.
-            E::Malformed {
-                place: Place::Argument(_),
-                error,
-            } => (Code::Usage, of_notation(*error)),
-            E::Malformed {
-                place: Place::Variable(_),
-                error,
-            } => (Code::BeforeChild, of_notation(*error)),
-            E::NotText { .. } | E::Nul { .. } | E::NotUnicode { .. } => (Code::BeforeChild, None),
-            E::Unresolved(_) => (Code::Missing, None),
-        };
-        Self::new(code, error).hint_if(hint)
-    }
-}
-
-impl From<LaunchError> for Failure {
-    fn from(error: LaunchError) -> Self {
-        let code = match error {
-            LaunchError::TooLarge { .. } => Code::BeforeChild,
-            LaunchError::NotFound { .. } => Code::NotFound,
-            LaunchError::NotExecutable { .. } => Code::NotExecutable,
-        };
-        Self::new(code, error)
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -276,7 +155,7 @@ mod tests {
     fn each_class_has_its_code() {
         let host = || String::from("keeper.example");
         let key_id = wire::server_key::KeyId::DEFAULT;
-        let table: [(Failure, Code); 10] = [
+        let table: [(Failure, Code); 9] = [
             (
                 wire::Error::Refused(refusal("access_denied")).into(),
                 Code::Refused,
@@ -315,7 +194,6 @@ mod tests {
             ),
             (token::Error::Missing.into(), Code::Usage),
             (endpoint::Error::Empty.into(), Code::Usage),
-            (profile::name::Error::Malformed.into(), Code::Usage),
         ];
         for (failure, code) in table {
             assert_eq!(failure.code(), code, "{failure}");
