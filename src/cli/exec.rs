@@ -11,7 +11,7 @@ use clap::Args;
                   On Unix the program takes the place of ksm. If a notation cannot be resolved, nothing is started."
 )]
 pub(crate) struct ExecArgs {
-    /// Replace notations in the arguments too; other users of this machine may see those in the process list
+    /// Replace notations in the arguments too, where other users may see them
     #[arg(long)]
     pub(crate) inline: bool,
 

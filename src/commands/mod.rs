@@ -1,6 +1,9 @@
 //! From what was asked for to the command that does it.
 
+use std::env;
 use std::process::ExitCode;
+
+use ksm::profile::locate::Surroundings;
 
 use crate::cli::{Command, Request};
 use crate::console::Console;
@@ -17,15 +20,28 @@ pub(crate) async fn run(request: Request, console: &mut Console) -> Result<ExitC
             console.data(text)?;
             return Ok(ExitCode::SUCCESS);
         }
-        Request::Run(cli) => cli,
+        Request::Run(cli) => *cli,
     };
     console.allow_color(cli.globals.color().unwrap_or(true));
     if cli.globals.cache() == Some(true) {
         console.note("Nothing is cached yet: `--cache` changes nothing in this version.");
     }
+    // Only results follow `-o`, not what is told about ksm itself or printed by a program (cli-reference 1.3).
+    if let (Command::Profile(_) | Command::Secret(_), Some(target)) =
+        (&cli.command, &cli.globals.output)
+    {
+        console.aim(target.clone());
+    }
     match cli.command {
         Command::Help(args) => help::help(&args, console)?,
-        Command::Version => version::version(console)?,
+        Command::Version => {
+            let directory = env::current_dir().ok();
+            let around = Surroundings {
+                var: &|name| env::var_os(name),
+                directory: directory.as_deref(),
+            };
+            version::version(cli.globals.ini_file.as_deref(), &around, console)?;
+        }
         Command::Sync(_) => return Err(unavailable::sync()),
         Command::Shell(_) => return Err(unavailable::shell()),
         Command::Quit(_) => return Err(unavailable::quit()),

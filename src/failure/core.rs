@@ -1,8 +1,6 @@
 //! What each failure of the core means at the command line: its exit code, and what to try. No `match` has a wildcard, so
 //! a new kind has to choose.
 
-use ksm::exec::{LaunchError, Place, ProgramError, SubstituteError};
-use ksm::vault::notation;
 use ksm::wire::{endpoint, server_key, token};
 use ksm::{crypto, http, private_file, profile, vault, wire};
 
@@ -171,90 +169,72 @@ impl From<private_file::Error> for Failure {
     }
 }
 
-impl From<notation::parse::Error> for Failure {
-    fn from(error: notation::parse::Error) -> Self {
-        Self::usage(error).hint_if(of_notation(error))
-    }
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
 
-fn of_notation(error: notation::parse::Error) -> Option<&'static str> {
-    use notation::parse::Error as E;
-    match error {
-        E::Empty | E::NotBase64 | E::MissingSection | E::BadSelector | E::MissingParameter => {
-            Some("a notation looks like keeper://<UID or title>/field/<label or type>")
+    fn refusal(code: &str) -> Box<wire::reply::Refusal> {
+        Box::new(wire::reply::Refusal {
+            status: 403,
+            code: code.into(),
+            message: "no".into(),
+            ..Default::default()
+        })
+    }
+
+    #[test]
+    fn each_class_has_its_code() {
+        let host = || String::from("keeper.example");
+        let key_id = wire::server_key::KeyId::DEFAULT;
+        let table: [(Failure, Code); 10] = [
+            (
+                wire::Error::Refused(refusal("access_denied")).into(),
+                Code::Refused,
+            ),
+            (
+                wire::Error::ClientVersion {
+                    version: "x".into(),
+                    refusal: refusal("x"),
+                }
+                .into(),
+                Code::Refused,
+            ),
+            (wire::Error::UnknownKey(key_id).into(), Code::Refused),
+            (
+                wire::Error::Server {
+                    host: host(),
+                    status: 500,
+                }
+                .into(),
+                Code::Unreachable,
+            ),
+            (
+                wire::Error::Http(http::Error::Silence { host: host() }).into(),
+                Code::Unreachable,
+            ),
+            (
+                vault::Error::Wire(wire::Error::Http(http::Error::Boolean {
+                    setting: "KSM_SKIP_VERIFY",
+                }))
+                .into(),
+                Code::Local,
+            ),
+            (
+                vault::Error::Crypto(crypto::Error::Authentication).into(),
+                Code::Failed,
+            ),
+            (token::Error::Missing.into(), Code::Usage),
+            (endpoint::Error::Empty.into(), Code::Usage),
+            (profile::name::Error::Malformed.into(), Code::Usage),
+        ];
+        for (failure, code) in table {
+            assert_eq!(failure.code(), code, "{failure}");
         }
-        E::ExtraCharacters { .. } | E::BadEscape { .. } => {
-            Some("in titles, labels and file names, write \\ before each of / [ ] \\")
-        }
-        E::IndexNestedBracket { .. }
-        | E::IndexNotClosed { .. }
-        | E::IndexMustStartWithBracket { .. }
-        | E::FileIndex
-        | E::FirstIndexNotNumeric
-        | E::PropertyNeedsIndex
-        | E::SecondIndexBlank
-        | E::SecondIndexNumeric => None,
     }
-}
 
-impl From<notation::Error> for Failure {
-    fn from(error: notation::Error) -> Self {
-        use notation::Error as E;
-        let (code, hint) = match &error {
-            E::RecordBroken { .. } | E::FileBroken { .. } => (Code::Failed, None),
-            E::RecordAmbiguous { .. } => {
-                (Code::Missing, Some("name the record by its UID instead"))
-            }
-            E::FileAmbiguous { .. } => (Code::Missing, Some("name the file by its UID instead")),
-            E::RecordNotFound { .. }
-            | E::NoFiles { .. }
-            | E::FileNotFound { .. }
-            | E::FieldNotFound { .. }
-            | E::FieldAmbiguous { .. }
-            | E::IndexOutOfRange { .. }
-            | E::PropertyNotFound { .. } => (Code::Missing, None),
-        };
-        Self::new(code, error).hint_if(hint)
-    }
-}
-
-impl From<ProgramError> for Failure {
-    fn from(error: ProgramError) -> Self {
-        let code = match error {
-            ProgramError::NotFound { .. } => Code::NotFound,
-            ProgramError::NotExecutable { .. } => Code::NotExecutable,
-        };
-        Self::new(code, error)
-    }
-}
-
-impl From<SubstituteError> for Failure {
-    fn from(error: SubstituteError) -> Self {
-        use SubstituteError as E;
-        let (code, hint) = match &error {
-            // Arguments were typed with the command; variables were there before.
-            E::Malformed {
-                place: Place::Argument(_),
-                error,
-            } => (Code::Usage, of_notation(*error)),
-            E::Malformed {
-                place: Place::Variable(_),
-                error,
-            } => (Code::BeforeChild, of_notation(*error)),
-            E::NotText { .. } | E::Nul { .. } | E::NotUnicode { .. } => (Code::BeforeChild, None),
-            E::Unresolved(_) => (Code::Missing, None),
-        };
-        Self::new(code, error).hint_if(hint)
-    }
-}
-
-impl From<LaunchError> for Failure {
-    fn from(error: LaunchError) -> Self {
-        let code = match error {
-            LaunchError::TooLarge { .. } => Code::BeforeChild,
-            LaunchError::NotFound { .. } => Code::NotFound,
-            LaunchError::NotExecutable { .. } => Code::NotExecutable,
-        };
-        Self::new(code, error)
+    #[test]
+    fn a_refusal_shows_the_servers_words() {
+        let failure = Failure::from(vault::Error::Wire(wire::Error::Refused(refusal("x"))));
+        assert_eq!(failure.to_string(), "Error: x, message=no\n");
     }
 }

@@ -8,6 +8,7 @@
     unreachable_pub
 )]
 
+mod configs;
 mod data;
 mod exchanges;
 mod notation;
