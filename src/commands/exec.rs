@@ -43,11 +43,15 @@ async fn start(args: ExecArgs, ctx: &Context, console: &Console) -> Result<ExitC
         references.in_arguments(&launch.arguments)?;
     }
     if references.any_in_arguments() {
-        console.warn("other users of this machine can see the secrets that `--inline` puts into arguments");
+        console.warn(
+            "other users of this machine can see the secrets that `--inline` puts into arguments",
+        );
     }
     if !references.notations().is_empty() {
         let mut vault = ctx.vault().await?;
         let answers = lookup::resolve_all(&mut vault, references.notations()).await?;
+        // There is no later: the program takes our place.
+        ctx.remember().await;
         references.put_into(&mut launch, answers)?;
     }
     Ok(as_ours(launch.run()?))
