@@ -6,9 +6,12 @@ use std::process::ExitCode;
 
 use crate::console;
 
-mod core;
-mod notations;
+// What each error of the library means. No `match` there has a wildcard, so a new kind has to choose its code.
+#[cfg(feature = "dev-vault")]
+mod dev;
+mod network;
 mod profiles;
+mod references;
 
 /// The exit codes, one per class of failure (decision D1).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -119,6 +122,14 @@ impl Failure {
     pub(crate) fn before_child(mut self) -> Self {
         self.code = self.code.before_child();
         self
+    }
+
+    /// What happened, as a part of another sentence.
+    pub(crate) fn reason(&self) -> String {
+        match &self.what {
+            What::Happened(cause) => chain(cause.as_ref()),
+            What::NeedsCommand(_) | What::ReaderGone => String::new(),
+        }
     }
 
     /// Whether the reader of our output went away, which is no failure (security.md O7).

@@ -1,15 +1,22 @@
 //! From what was asked for to the command that does it.
 
-use std::env;
 use std::process::ExitCode;
 
-use ksm::profile::locate::Surroundings;
-
+use crate::cli::globals::Globals;
 use crate::cli::{Command, Request};
 use crate::console::Console;
 use crate::failure::Failure;
 
+use context::Context;
+
+mod context;
+#[cfg(feature = "dev-vault")]
+mod dev;
+mod enroll;
+mod exec;
 mod help;
+mod profile;
+mod secret;
 mod unavailable;
 mod version;
 
@@ -22,32 +29,40 @@ pub(crate) async fn run(request: Request, console: &mut Console) -> Result<ExitC
         }
         Request::Run(cli) => *cli,
     };
-    console.allow_color(cli.globals.color().unwrap_or(true));
-    if cli.globals.cache() == Some(true) {
-        console.note("Nothing is cached yet: `--cache` changes nothing in this version.");
-    }
-    // Only results follow `-o`, not what is told about ksm itself or printed by a program (cli-reference 1.3).
-    if let (Command::Profile(_) | Command::Secret(_), Some(target)) =
-        (&cli.command, &cli.globals.output)
-    {
-        console.aim(target.clone());
-    }
-    match cli.command {
+    set_up(console, &cli.globals, &cli.command);
+    let ctx = Context::new(cli.globals, console.words());
+    let ended = dispatch(cli.command, &ctx, console).await;
+    ctx.remember().await;
+    ended
+}
+
+async fn dispatch(
+    command: Command,
+    ctx: &Context,
+    console: &mut Console,
+) -> Result<ExitCode, Failure> {
+    match command {
+        Command::Profile(command) => profile::run(command, ctx, console).await?,
+        Command::Secret(command) => secret::secret(&command, ctx, console).await?,
+        Command::Exec(args) => return exec::exec(args, ctx, console).await,
+        #[cfg(feature = "dev-vault")]
+        Command::Dev(args) => return dev::dev(args, console).await,
+        Command::Version => version::version(ctx, console)?,
         Command::Help(args) => help::help(&args, console)?,
-        Command::Version => {
-            let directory = env::current_dir().ok();
-            let around = Surroundings {
-                var: &|name| env::var_os(name),
-                directory: directory.as_deref(),
-            };
-            version::version(cli.globals.ini_file.as_deref(), &around, console)?;
-        }
         Command::Sync(_) => return Err(unavailable::sync()),
         Command::Shell(_) => return Err(unavailable::shell()),
         Command::Quit(_) => return Err(unavailable::quit()),
-        Command::Profile(_) | Command::Secret(_) | Command::Exec(_) => {}
-        #[cfg(feature = "dev-vault")]
-        Command::Dev(_) => {}
     }
     Ok(ExitCode::SUCCESS)
+}
+
+fn set_up(console: &mut Console, globals: &Globals, command: &Command) {
+    console.allow_color(globals.color().unwrap_or(true));
+    if globals.cache() == Some(true) {
+        console.note("Nothing is cached yet: `--cache` changes nothing in this version.");
+    }
+    // Only results follow `-o`, not what is told about ksm itself or printed by a program (cli-reference 1.3).
+    if let (Command::Profile(_) | Command::Secret(_), Some(target)) = (command, &globals.output) {
+        console.aim(target.clone());
+    }
 }

@@ -1,10 +1,8 @@
 //! `ksm version`.
 
-use std::path::Path;
+use ksm::profile::Source;
 
-use ksm::profile::locate::Surroundings;
-use ksm::profile::source::{self, Source};
-
+use super::context::Context;
 use crate::console::Console;
 use crate::failure::Failure;
 
@@ -12,17 +10,13 @@ use crate::failure::Failure;
 const COMPATIBLE_WITH: &str = "1.5.0";
 
 /// Prints the versions, and which configuration a command would use.
-pub(super) fn version(
-    ini_file: Option<&Path>,
-    around: &Surroundings<'_>,
-    console: &mut Console,
-) -> Result<(), Failure> {
+pub(super) fn version(ctx: &Context, console: &mut Console) -> Result<(), Failure> {
     // First, so that somebody whose configuration is broken can still tell the version.
     console.data(format!(
         "CLI Version: {}\nCompatible with: {COMPATIBLE_WITH}\n",
         env!("CARGO_PKG_VERSION")
     ))?;
-    let config = match source::find(ini_file, around)? {
+    let config = match ctx.source()? {
         Source::Store(store) => store.origin.to_string(),
         Source::Nothing(_) => "none".to_owned(),
     };

@@ -44,6 +44,15 @@ impl Surroundings<'_> {
         self.policy(Policy::Named)
     }
 
+    /// How a store at `path` is read that no option names.
+    pub fn policy_of(&self, path: &Path) -> Policy {
+        if self.in_ini_dir().is_some_and(|named| named == path) {
+            self.named()
+        } else {
+            self.policy(Policy::Found)
+        }
+    }
+
     /// Where an INI file is looked for, in order, and how it would be read.
     pub fn candidates(&self) -> Vec<Located> {
         let name = self.file_name();

@@ -16,10 +16,16 @@ fn help_goes_to_stdout() {
             .stdout_has("Usage: ksm [OPTIONS] <COMMAND>")
             .stdout_lacks("\x1b")
             .stderr("");
-        assert!(run.stdout_text().starts_with("Keeper Secrets Manager CLI  Version: "), "{run}");
+        assert!(
+            run.stdout_text()
+                .starts_with("Keeper Secrets Manager CLI  Version: "),
+            "{run}"
+        );
     }
     let of_get = ksm("help Secret Get");
-    of_get.succeeds().stdout_has("Usage: ksm secret get [OPTIONS] [UID]...");
+    of_get
+        .succeeds()
+        .stdout_has("Usage: ksm secret get [OPTIONS] [UID]...");
     ksm("secret get -h").stdout(of_get.stdout_bytes());
 }
 
@@ -31,7 +37,11 @@ fn a_group_without_a_command_prints_its_help_on_stderr() {
         ("P", "Usage: ksm profile <COMMAND>"),
         ("profile -p x", "Usage: ksm profile <COMMAND>"),
     ] {
-        ksm(words).fails(2).stdout("").stderr_has(usage).stderr_lacks("Error");
+        ksm(words)
+            .fails(2)
+            .stdout("")
+            .stderr_has(usage)
+            .stderr_lacks("Error");
     }
 }
 
@@ -89,7 +99,9 @@ fn a_near_miss_is_suggested_and_not_run() {
         ("profil", "profile"),
         ("secret get --titel x", "--title"),
     ] {
-        ksm(words).fails(2).stderr_has(&format!("Hint: did you mean `{meant}`?"));
+        ksm(words)
+            .fails(2)
+            .stderr_has(&format!("Hint: did you mean `{meant}`?"));
     }
 }
 
@@ -97,7 +109,8 @@ fn a_near_miss_is_suggested_and_not_run() {
 fn a_reader_that_has_gone_is_no_failure() {
     let (reader, writer) = std::io::pipe().unwrap();
     drop(reader);
-    let mut help = Home::new().command(["help"]).to_command();
+    let home = Home::new();
+    let mut help = home.command(["help"]).to_command();
     let output = help.stdin(Stdio::null()).stdout(writer).output().unwrap();
     assert_eq!(output.status.code(), Some(0));
     assert_eq!(String::from_utf8_lossy(&output.stderr), "");
@@ -106,10 +119,17 @@ fn a_reader_that_has_gone_is_no_failure() {
 #[cfg(target_os = "linux")]
 #[test]
 fn an_answer_that_cannot_be_written_is_a_failure() {
-    let full = std::fs::File::options().write(true).open("/dev/full").unwrap();
-    let mut help = Home::new().command(["help"]).to_command();
+    let full = std::fs::File::options()
+        .write(true)
+        .open("/dev/full")
+        .unwrap();
+    let home = Home::new();
+    let mut help = home.command(["help"]).to_command();
     let output = help.stdin(Stdio::null()).stdout(full).output().unwrap();
     assert_eq!(output.status.code(), Some(1));
     let said = String::from_utf8_lossy(&output.stderr);
-    assert!(said.starts_with("Error: cannot write to stdout: "), "{said}");
+    assert!(
+        said.starts_with("Error: cannot write to stdout: "),
+        "{said}"
+    );
 }

@@ -1,4 +1,4 @@
-//! What failures of notations and of programs to be started mean at the command line.
+//! What each failure of notations, and of programs that are given their values, means at the command line.
 
 use ksm::exec::{LaunchError, Place, ProgramError, SubstituteError};
 use ksm::vault::notation;

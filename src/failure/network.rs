@@ -1,8 +1,7 @@
-//! What each failure of the core means at the command line: its exit code, and what to try. No `match` has a wildcard, so
-//! a new kind has to choose.
+//! What each failure between us and the vault means at the command line: its exit code, and what to try.
 
 use ksm::wire::{endpoint, server_key, token};
-use ksm::{crypto, http, private_file, profile, vault, wire};
+use ksm::{crypto, http, vault, wire};
 
 use super::{Code, Failure};
 
@@ -139,36 +138,6 @@ impl From<server_key::Error> for Failure {
     }
 }
 
-impl From<profile::name::Error> for Failure {
-    fn from(error: profile::name::Error) -> Self {
-        use profile::name::Error as E;
-        match error {
-            E::Reserved(_) | E::Malformed => Self::usage(error),
-        }
-    }
-}
-
-impl From<private_file::Error> for Failure {
-    fn from(error: private_file::Error) -> Self {
-        use private_file::Error as E;
-        let hint = match &error {
-            E::Untrusted(_) => Some(
-                "name the file with --ini-file or its directory with KSM_INI_DIR if you trust it",
-            ),
-            E::MountPoint { .. } => Some("mount its directory instead"),
-            E::Busy { .. } => Some("try again when the other command is done"),
-            E::Io { .. }
-            | E::Link { .. }
-            | E::LinkTarget { .. }
-            | E::Circle { .. }
-            | E::NotRegular { .. }
-            | E::Owner { .. }
-            | E::TooLarge { .. } => None,
-        };
-        Self::new(Code::Local, error).hint_if(hint)
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -186,7 +155,7 @@ mod tests {
     fn each_class_has_its_code() {
         let host = || String::from("keeper.example");
         let key_id = wire::server_key::KeyId::DEFAULT;
-        let table: [(Failure, Code); 10] = [
+        let table: [(Failure, Code); 9] = [
             (
                 wire::Error::Refused(refusal("access_denied")).into(),
                 Code::Refused,
@@ -225,7 +194,6 @@ mod tests {
             ),
             (token::Error::Missing.into(), Code::Usage),
             (endpoint::Error::Empty.into(), Code::Usage),
-            (profile::name::Error::Malformed.into(), Code::Usage),
         ];
         for (failure, code) in table {
             assert_eq!(failure.code(), code, "{failure}");
