@@ -49,8 +49,8 @@ pub enum Error {
 
 /// Reads any of the forms.
 pub fn read(text: &str) -> Result<Bundle, Error> {
-    let text = text.trim_start_matches('\u{feff}').trim();
-    match text.chars().next() {
+    let text = text.trim_start_matches('\u{feff}');
+    match text.trim_start().chars().next() {
         None => Err(Error::Empty),
         Some('{' | '[' | '#' | ';') => read_plain(text),
         Some(_) => {
