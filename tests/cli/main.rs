@@ -9,6 +9,8 @@
 #![allow(missing_docs, unreachable_pub, reason = "nobody imports a test")]
 
 mod dev;
+mod exec;
 mod help;
+mod notation;
 mod profile;
 mod support;
