@@ -1,0 +1,3 @@
+//! `ksm dev`.
+
+use crate::support::{Door, Fault, Faults, Home, Vault, login};

@@ -1,0 +1,16 @@
+//! The program as its users meet it: the built binary, an empty environment, a real vault on loopback.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::string_slice
+)]
+#![allow(missing_docs, unreachable_pub, reason = "nobody imports a test")]
+
+mod dev;
+mod exec;
+mod help;
+mod notation;
+mod profile;
+mod support;

@@ -1,0 +1,438 @@
+//! A fresh home directory, and runs of `ksm` in it: nothing of this machine's environment reaches them.
+
+use std::cell::{Cell, RefCell};
+use std::collections::BTreeMap;
+use std::ffi::{OsStr, OsString};
+use std::fs;
+use std::io::{Read, Write};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, ExitStatus, Stdio};
+use std::thread;
+use std::time::{Duration, Instant, SystemTime};
+
+use super::Door;
+use super::run::{CANARY, Run};
+
+pub const KSM: &str = env!("CARGO_BIN_EXE_ksm");
+
+/// Longer than anything takes that ends at all, on a busy machine.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+pub struct Home {
+    directory: tempfile::TempDir,
+    environment: BTreeMap<OsString, OsString>,
+    watched: RefCell<Vec<String>>,
+}
+
+impl Home {
+    /// A home without any profile. It is the current directory as well; temporary files land in its `tmp`.
+    pub fn new() -> Self {
+        let directory = tempfile::tempdir().unwrap();
+        fs::create_dir(directory.path().join("tmp")).unwrap();
+        let mut home = Self {
+            environment: BTreeMap::new(),
+            watched: RefCell::default(),
+            directory,
+        };
+        home.set("HOME", home.path("").as_os_str().to_owned());
+        home.set("TMPDIR", home.path("tmp").into_os_string());
+        home.set("PATH", "/usr/local/bin:/usr/bin:/bin");
+        if cfg!(windows) {
+            // Nothing works there without it.
+            home.set("SystemRoot", std::env::var_os("SystemRoot").unwrap());
+        }
+        home
+    }
+
+    /// A home whose `ksm` trusts the certificates of `door`.
+    pub fn before(door: &impl Door) -> Self {
+        let mut home = Self::new();
+        let path = home.write(".ca.pem", door.ca_pem());
+        home.set("KSM_CA_FILE", path);
+        home
+    }
+
+    /// A home with a `keeper.ini` whose one profile was bound through `door` by `ksm profile init`.
+    pub fn bound_to(door: &impl Door) -> Self {
+        let home = Self::before(door);
+        let token = door.token();
+        home.watch_token(&token);
+        home.command(["profile", "init"])
+            .env("KSM_CLI_TOKEN", &token)
+            .run()
+            .succeeds();
+        home.watch_keys();
+        door.settle();
+        home
+    }
+
+    /// A home without files whose `KSM_CONFIG` is a device bound through `door`.
+    pub fn configured_for(door: &impl Door) -> Self {
+        let mut home = Self::before(door);
+        let config = home.enrol(door);
+        home.set("KSM_CONFIG", config);
+        door.settle();
+        home
+    }
+
+    /// Binds a device without the program, and returns it as a `KSM_CONFIG` in base64.
+    pub fn enrol(&self, door: &impl Door) -> String {
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()
+            .unwrap();
+        let options = ksm::vault::Options {
+            client_version: ksm::wire::session::CLIENT_VERSION.to_owned(),
+            longest_wait: Duration::ZERO,
+            listener: std::rc::Rc::new(|_| {}),
+        };
+        let var = |name: &str| self.environment.get(OsStr::new(name)).cloned();
+        let config = runtime
+            .block_on(ksm::dev::enrol(&door.token(), &var, &options))
+            .unwrap();
+        self.watch(config.expose());
+        config.expose().clone()
+    }
+
+    /// Sets a variable for all runs to come.
+    pub fn set(&mut self, name: impl Into<OsString>, value: impl Into<OsString>) {
+        self.environment.insert(name.into(), value.into());
+    }
+
+    pub fn unset(&mut self, name: &str) {
+        self.environment.remove(OsStr::new(name));
+    }
+
+    pub fn environment(&self) -> &BTreeMap<OsString, OsString> {
+        &self.environment
+    }
+
+    /// No run may show this text from now on.
+    pub fn watch(&self, secret: &str) {
+        self.watched.borrow_mut().push(secret.to_owned());
+    }
+
+    /// The secret part of a one-time token.
+    pub fn watch_token(&self, token: &str) {
+        let longest_but_public = token
+            .split(':')
+            .rev()
+            .skip(usize::from(token.matches(':').count() > 2));
+        let client_key = longest_but_public.max_by_key(|part| part.len()).unwrap();
+        self.watch(client_key);
+    }
+
+    /// The keys in `keeper.ini`.
+    pub fn watch_keys(&self) {
+        for line in self.read("keeper.ini").lines() {
+            if let Some((name, value)) = line.split_once('=')
+                && matches!(name.trim(), "privatekey" | "appkey" | "clientkey")
+            {
+                self.watch(value.trim());
+            }
+        }
+    }
+
+    /// Runs `ksm` with these arguments.
+    pub fn ksm<I>(&self, args: I) -> Run
+    where
+        I: IntoIterator,
+        I::Item: Into<OsString>,
+    {
+        self.command(args).run()
+    }
+
+    /// A run of `ksm` that is still to be described.
+    pub fn command<I>(&self, args: I) -> Call<'_>
+    where
+        I: IntoIterator,
+        I::Item: Into<OsString>,
+    {
+        self.program(KSM, args)
+    }
+
+    /// A run of another program in this home.
+    pub fn program<I>(&self, program: impl Into<OsString>, args: I) -> Call<'_>
+    where
+        I: IntoIterator,
+        I::Item: Into<OsString>,
+    {
+        Call {
+            home: self,
+            program: program.into(),
+            args: args.into_iter().map(Into::into).collect(),
+            environment: self.environment.clone(),
+            directory: self.path(""),
+            stdin: Vec::new(),
+            patience: PATIENCE,
+        }
+    }
+
+    pub fn path(&self, name: &str) -> PathBuf {
+        self.directory.path().join(name)
+    }
+
+    /// Writes a file, readable by its owner only, and returns its path.
+    pub fn write(&self, name: &str, content: impl AsRef<[u8]>) -> PathBuf {
+        let path = self.path(name);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(&path, content).unwrap();
+        #[cfg(unix)]
+        fs::set_permissions(&path, std::os::unix::fs::PermissionsExt::from_mode(0o600)).unwrap();
+        path
+    }
+
+    #[track_caller]
+    pub fn read(&self, name: &str) -> String {
+        let path = self.path(name);
+        fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+    }
+
+    /// Permission bits of a file.
+    #[cfg(unix)]
+    #[track_caller]
+    pub fn mode(&self, name: &str) -> u32 {
+        use std::os::unix::fs::MetadataExt;
+        fs::symlink_metadata(self.path(name)).unwrap().mode() & 0o7777
+    }
+
+    /// All files and links below this home, sorted, with the names of the harness' own left out.
+    pub fn files(&self) -> Vec<String> {
+        let paths = self.stamps().into_keys();
+        let names = paths.map(|path| {
+            path.strip_prefix(self.directory.path())
+                .unwrap()
+                .display()
+                .to_string()
+        });
+        names.filter(|name| name != ".ca.pem").collect()
+    }
+
+    /// When each file was changed last, and its length.
+    fn stamps(&self) -> BTreeMap<PathBuf, (SystemTime, u64)> {
+        let mut stamps = BTreeMap::new();
+        let mut directories = vec![self.directory.path().to_owned()];
+        while let Some(directory) = directories.pop() {
+            // What cannot be read was made so by a test.
+            for entry in fs::read_dir(directory).into_iter().flatten().flatten() {
+                let about = entry.path().symlink_metadata().unwrap();
+                if about.is_dir() {
+                    directories.push(entry.path());
+                } else {
+                    stamps.insert(entry.path(), (about.modified().unwrap(), about.len()));
+                }
+            }
+        }
+        stamps
+    }
+}
+
+/// A run under construction.
+pub struct Call<'a> {
+    home: &'a Home,
+    program: OsString,
+    args: Vec<OsString>,
+    environment: BTreeMap<OsString, OsString>,
+    directory: PathBuf,
+    stdin: Vec<u8>,
+    patience: Duration,
+}
+
+impl Call<'_> {
+    pub fn env(mut self, name: impl Into<OsString>, value: impl Into<OsString>) -> Self {
+        self.environment.insert(name.into(), value.into());
+        self
+    }
+
+    pub fn without(mut self, name: &str) -> Self {
+        self.environment.remove(OsStr::new(name));
+        self
+    }
+
+    pub fn stdin(mut self, input: impl AsRef<[u8]>) -> Self {
+        self.stdin = input.as_ref().to_vec();
+        self
+    }
+
+    /// Runs in another directory than the home.
+    pub fn dir(mut self, directory: impl AsRef<Path>) -> Self {
+        self.directory = directory.as_ref().to_owned();
+        self
+    }
+
+    pub fn patience(mut self, patience: Duration) -> Self {
+        self.patience = patience;
+        self
+    }
+
+    /// The program and all it is given, for tests that run it their own way.
+    pub fn to_command(&self) -> Command {
+        let mut command = Command::new(&self.program);
+        command.args(&self.args).current_dir(&self.directory);
+        command.env_clear().envs(&self.environment);
+        command
+    }
+
+    /// Starts the program without waiting for it.
+    pub fn spawn(self) -> Running {
+        let mut command = self.to_command();
+        command
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped());
+        let before = self.home.stamps();
+        let mut child = command.spawn().unwrap();
+        let mut stdin = child.stdin.take().unwrap();
+        let input = self.stdin;
+        // A program that does not read its input closes the pipe, which is its right.
+        thread::spawn(move || stdin.write_all(&input));
+        let stdout = collect(child.stdout.take().unwrap());
+        let stderr = collect(child.stderr.take().unwrap());
+        let words = std::iter::once(&self.program).chain(&self.args);
+        Running {
+            said: words
+                .map(|word| word.to_string_lossy())
+                .collect::<Vec<_>>()
+                .join(" "),
+            home: self.home.directory.path().to_owned(),
+            watched: self.home.watched.borrow().clone(),
+            before,
+            child,
+            stdout,
+            stderr,
+            deadline: Instant::now() + self.patience,
+        }
+    }
+
+    /// Runs the program to its end.
+    #[track_caller]
+    pub fn run(self) -> Run {
+        let home = self.home;
+        self.spawn().ends(home)
+    }
+}
+
+/// A program at work.
+pub struct Running {
+    said: String,
+    home: PathBuf,
+    watched: Vec<String>,
+    before: BTreeMap<PathBuf, (SystemTime, u64)>,
+    child: Child,
+    stdout: Stream,
+    stderr: Stream,
+    deadline: Instant,
+}
+
+type Stream = (
+    std::sync::Arc<std::sync::Mutex<Vec<u8>>>,
+    thread::JoinHandle<()>,
+);
+
+impl Running {
+    pub fn id(&self) -> u32 {
+        self.child.id()
+    }
+
+    /// Waits until this shows on stdout, and returns all that is there by then.
+    #[track_caller]
+    pub fn shows(&self, part: &str) -> String {
+        loop {
+            let so_far = String::from_utf8_lossy(&self.stdout.0.lock().unwrap()).into_owned();
+            if so_far.contains(part) {
+                return so_far;
+            }
+            assert!(
+                Instant::now() < self.deadline,
+                "`{}` does not show {part:?}: {so_far}",
+                self.said
+            );
+            thread::sleep(Duration::from_millis(5));
+        }
+    }
+
+    /// Sends a signal, by its number.
+    #[cfg(unix)]
+    pub fn signal(&self, signal: rustix::process::Signal) {
+        let pid = rustix::process::Pid::from_raw(i32::try_from(self.id()).unwrap()).unwrap();
+        rustix::process::kill_process(pid, signal).unwrap();
+    }
+
+    /// Waits for the end; a program that does not come to one is killed, and the test fails.
+    #[track_caller]
+    pub fn ends(mut self, home: &Home) -> Run {
+        assert_eq!(self.home, home.directory.path());
+        let status = loop {
+            match self.child.try_wait().unwrap() {
+                Some(status) => break status,
+                None if Instant::now() < self.deadline => thread::sleep(Duration::from_millis(2)),
+                None => {
+                    self.child.kill().unwrap();
+                    panic!("`{}` does not end", self.said);
+                }
+            }
+        };
+        let leaked_to = leaks(&self.before, &home.stamps());
+        Run {
+            said: self.said,
+            code: status.code(),
+            signal: signal(status),
+            stdout: finished(self.stdout),
+            stderr: finished(self.stderr),
+            leaked_to,
+            watched: self.watched,
+            reveals: Cell::new(false),
+            writes_secrets: Cell::new(false),
+        }
+    }
+}
+
+fn collect(mut stream: impl Read + Send + 'static) -> Stream {
+    let collected = std::sync::Arc::<std::sync::Mutex<Vec<u8>>>::default();
+    let sink = std::sync::Arc::clone(&collected);
+    let reader = thread::spawn(move || {
+        let mut piece = [0; 8192];
+        while let Ok(length @ 1..) = stream.read(&mut piece) {
+            sink.lock().unwrap().extend_from_slice(&piece[..length]);
+        }
+    });
+    (collected, reader)
+}
+
+fn finished((collected, reader): Stream) -> Vec<u8> {
+    reader.join().unwrap();
+    std::mem::take(&mut collected.lock().unwrap())
+}
+
+#[cfg(unix)]
+fn signal(status: ExitStatus) -> Option<i32> {
+    std::os::unix::process::ExitStatusExt::signal(&status)
+}
+
+#[cfg(not(unix))]
+fn signal(_: ExitStatus) -> Option<i32> {
+    None
+}
+
+/// The files among `after` that are new or changed and hold a secret.
+fn leaks(
+    before: &BTreeMap<PathBuf, (SystemTime, u64)>,
+    after: &BTreeMap<PathBuf, (SystemTime, u64)>,
+) -> Vec<PathBuf> {
+    let changed = after
+        .iter()
+        .filter(|(path, stamp)| before.get(*path) != Some(stamp))
+        .map(|(path, _)| path);
+    let holds_secret = |path: &&PathBuf| {
+        // Reading a FIFO would wait for its writer.
+        let content = if path.is_file() {
+            fs::read(path).unwrap_or_default()
+        } else {
+            Vec::new()
+        };
+        content
+            .windows(CANARY.len())
+            .any(|window| window == CANARY.as_bytes())
+    };
+    changed.filter(holds_secret).cloned().collect()
+}
