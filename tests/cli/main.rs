@@ -13,4 +13,5 @@ mod exec;
 mod help;
 mod notation;
 mod profile;
+mod secret;
 mod support;

@@ -12,7 +12,7 @@ use std::str::FromStr;
 
 pub use error::Error;
 pub use resolve::Found;
-pub use value::{Value, json_line};
+pub use value::Value;
 
 use self::parse::Sections;
 use crate::vault::record::Section;

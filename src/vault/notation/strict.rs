@@ -3,7 +3,8 @@
 
 use serde_json::Value as Json;
 
-use super::{Error, Notation, Pick, Target, json_line, resolve};
+use super::{Error, Notation, Pick, Target, resolve};
+use crate::json;
 use crate::sensitive::Sensitive;
 use crate::vault::attachment::Attachment;
 use crate::vault::field::Field;
@@ -74,7 +75,7 @@ fn picked(field: &Field, name: &str, pick: &Pick) -> Result<Vec<Sensitive<String
 fn text(value: &Json) -> Sensitive<String> {
     match value {
         Json::String(text) => text.clone(),
-        value => json_line(value),
+        value => json::line(value),
     }
     .into()
 }

@@ -1,11 +1,8 @@
 //! The answer to a notation, and the only place that says how it looks as text.
 
 use std::fmt;
-use std::io;
 
-use serde::Serialize;
-use serde_json::ser::{CharEscape, Formatter, Serializer};
-
+use crate::json;
 use crate::sensitive::{Sensitive, SensitiveJson};
 
 /// What a notation stands for.
@@ -28,7 +25,7 @@ impl Value {
         match self {
             Self::Null => Sensitive::default(),
             Self::Text(text) => Sensitive::new(text.expose().as_bytes().to_vec()),
-            Self::Json(value) => Sensitive::new(json_line(value.expose()).into_bytes()),
+            Self::Json(value) => Sensitive::new(json::line(value.expose()).into_bytes()),
             Self::Bytes(bytes) => bytes,
         }
     }
@@ -53,69 +50,6 @@ impl fmt::Debug for Value {
             Self::Bytes(_) => "Bytes([sensitive])",
         })
     }
-}
-
-/// JSON on one line as the official clients write it: `, ` and `: ` between, all but printable ASCII escaped.
-pub fn json_line(value: &serde_json::Value) -> String {
-    let mut line = Vec::new();
-    // A JSON value always serializes, and into memory every write succeeds.
-    let _ = value.serialize(&mut Serializer::with_formatter(&mut line, OneLine));
-    String::from_utf8(line).unwrap_or_default()
-}
-
-struct OneLine;
-
-impl Formatter for OneLine {
-    fn begin_array_value<W: ?Sized + io::Write>(
-        &mut self,
-        writer: &mut W,
-        first: bool,
-    ) -> io::Result<()> {
-        separate(writer, first)
-    }
-
-    fn begin_object_key<W: ?Sized + io::Write>(
-        &mut self,
-        writer: &mut W,
-        first: bool,
-    ) -> io::Result<()> {
-        separate(writer, first)
-    }
-
-    fn begin_object_value<W: ?Sized + io::Write>(&mut self, writer: &mut W) -> io::Result<()> {
-        writer.write_all(b": ")
-    }
-
-    fn write_string_fragment<W: ?Sized + io::Write>(
-        &mut self,
-        writer: &mut W,
-        fragment: &str,
-    ) -> io::Result<()> {
-        let mut units = [0; 2];
-        for character in fragment.chars() {
-            match character {
-                ' '..='~' => writer.write_all(&[character as u8])?,
-                other => {
-                    for unit in other.encode_utf16(&mut units) {
-                        write!(writer, "\\u{unit:04x}")?;
-                    }
-                }
-            }
-        }
-        Ok(())
-    }
-
-    fn write_char_escape<W: ?Sized + io::Write>(
-        &mut self,
-        writer: &mut W,
-        escape: CharEscape,
-    ) -> io::Result<()> {
-        serde_json::ser::CompactFormatter.write_char_escape(writer, escape)
-    }
-}
-
-fn separate<W: ?Sized + io::Write>(writer: &mut W, first: bool) -> io::Result<()> {
-    writer.write_all(if first { b"" } else { b", " })
 }
 
 #[cfg(test)]
