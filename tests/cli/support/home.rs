@@ -77,21 +77,21 @@ impl Home {
 
     /// Binds a device without the program, and returns it as a `KSM_CONFIG` in base64.
     pub fn enrol(&self, door: &impl Door) -> String {
-        let runtime = tokio::runtime::Builder::new_current_thread()
-            .enable_all()
-            .build()
-            .unwrap();
+        self.redeem(&door.token()).unwrap()
+    }
+
+    /// Spends a token without the program.
+    pub fn redeem(&self, token: &str) -> Result<String, ksm::dev::enrol::Error> {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
         let options = ksm::vault::Options {
             client_version: ksm::wire::session::CLIENT_VERSION.to_owned(),
             longest_wait: Duration::ZERO,
             listener: std::rc::Rc::new(|_| {}),
         };
         let var = |name: &str| self.environment.get(OsStr::new(name)).cloned();
-        let config = runtime
-            .block_on(ksm::dev::enrol(&door.token(), &var, &options))
-            .unwrap();
+        let config = runtime.block_on(ksm::dev::enrol(token, &var, &options))?;
         self.watch(config.expose());
-        config.expose().clone()
+        Ok(config.expose().clone())
     }
 
     /// Sets a variable for all runs to come.

@@ -4,6 +4,8 @@
 pub mod faults;
 pub mod home;
 pub mod run;
+#[cfg(test)]
+mod tests;
 pub mod vault;
 
 pub use faults::{Fault, Faults};
