@@ -15,27 +15,59 @@ fn shell(home: &Home, line: &str) -> Run {
 }
 
 fn variables(run: &Run) -> BTreeMap<&str, &str> {
-    run.succeeds().stdout_text().lines().filter_map(|line| line.split_once('=')).collect()
+    run.succeeds()
+        .stdout_text()
+        .lines()
+        .filter_map(|line| line.split_once('='))
+        .collect()
 }
 
 fn left_behind(home: &Home) -> Vec<String> {
-    home.files().into_iter().filter(|name| name.starts_with("tmp/")).collect()
+    home.files()
+        .into_iter()
+        .filter(|name| name.starts_with("tmp/"))
+        .collect()
 }
 
 #[test]
 fn the_command_finds_the_vault_and_nothing_of_before() {
     let mut home = Home::new();
-    for name in ["KSM_TOKEN", "KSM_INI_DIR", "KSM_CONFIG_BASE64_1", "KSM_HOSTNAME", "KSM_OTHER"] {
+    for name in [
+        "KSM_TOKEN",
+        "KSM_INI_DIR",
+        "KSM_CONFIG_BASE64_1",
+        "KSM_HOSTNAME",
+        "KSM_OTHER",
+    ] {
         home.set(name, "of before");
     }
     home.set("NO_PROXY", "intranet");
     home.set("KEPT", "yes");
     let run = home.ksm(["dev", "--", "env"]);
     let env = variables(&run);
-    let keepers: Vec<_> = env.keys().copied().filter(|name| name.starts_with("KSM_")).collect();
-    assert_eq!(keepers, ["KSM_CA_FILE", "KSM_CONFIG", "KSM_DEV_SOCKET", "KSM_DEV_TOKEN"]);
-    assert_eq!((env["KEPT"], env["NO_PROXY"]), ("yes", "intranet,localhost,127.0.0.1,::1"));
-    assert!(env["PATH"].ends_with(":/usr/local/bin:/usr/bin:/bin"), "{}", env["PATH"]);
+    let keepers: Vec<_> = env
+        .keys()
+        .copied()
+        .filter(|name| name.starts_with("KSM_"))
+        .collect();
+    assert_eq!(
+        keepers,
+        [
+            "KSM_CA_FILE",
+            "KSM_CONFIG",
+            "KSM_DEV_SOCKET",
+            "KSM_DEV_TOKEN"
+        ]
+    );
+    assert_eq!(
+        (env["KEPT"], env["NO_PROXY"]),
+        ("yes", "intranet,localhost,127.0.0.1,::1")
+    );
+    assert!(
+        env["PATH"].ends_with(":/usr/local/bin:/usr/bin:/bin"),
+        "{}",
+        env["PATH"]
+    );
     run.stderr_has(WARNING);
     assert_eq!(left_behind(&home), [""; 0]);
     assert!(!Path::new(env["KSM_CA_FILE"]).exists());
@@ -44,7 +76,14 @@ fn the_command_finds_the_vault_and_nothing_of_before() {
 #[test]
 fn unbound_gives_a_token_and_a_place_of_its_own() {
     let home = Home::new();
-    let run = home.ksm(["dev", "--unbound", "--", "sh", "-c", "env; ls -ld \"$KSM_INI_DIR\""]);
+    let run = home.ksm([
+        "dev",
+        "--unbound",
+        "--",
+        "sh",
+        "-c",
+        "env; ls -ld \"$KSM_INI_DIR\"",
+    ]);
     let env = variables(&run);
     assert!(!env.contains_key("KSM_CONFIG"));
     assert_eq!(env["KSM_TOKEN"].split(':').count(), 5);
@@ -55,31 +94,48 @@ fn unbound_gives_a_token_and_a_place_of_its_own() {
 #[test]
 fn ksm_within_is_this_program() {
     let home = Home::new();
-    shell(&home, "readlink \"$(command -v ksm)\"").succeeds().stdout(format!("{}\n", crate::support::home::KSM));
+    shell(&home, "readlink \"$(command -v ksm)\"")
+        .succeeds()
+        .stdout(format!("{}\n", crate::support::home::KSM));
     shell(&home, "ksm --version").succeeds().stdout_has("ksm ");
 }
 
 #[test]
 fn its_private_directory_is_its_users_alone() {
     let home = Home::new();
-    shell(&home, "stat -c %a \"$(dirname \"$KSM_DEV_SOCKET\")\"").succeeds().stdout("700\n");
+    shell(&home, "stat -c %a \"$(dirname \"$KSM_DEV_SOCKET\")\"")
+        .succeeds()
+        .stdout("700\n");
 }
 
 #[test]
 fn it_ends_as_the_command_ends() {
     let home = Home::new();
-    for (line, code) in [("exit 0", 0), ("exit 7", 7), ("kill -TERM $$", 143), ("kill -KILL $$", 137)] {
+    for (line, code) in [
+        ("exit 0", 0),
+        ("exit 7", 7),
+        ("kill -TERM $$", 143),
+        ("kill -KILL $$", 137),
+    ] {
         shell(&home, line).exits(code);
     }
-    home.ksm(["dev", "--", "no-such-program"]).fails(127).stderr_has("`no-such-program` was not found");
-    home.ksm(["dev", "--", "/etc/passwd"]).fails(126).stderr_has("cannot run `/etc/passwd`");
+    home.ksm(["dev", "--", "no-such-program"])
+        .fails(127)
+        .stderr_has("`no-such-program` was not found");
+    home.ksm(["dev", "--", "/etc/passwd"])
+        .fails(126)
+        .stderr_has("cannot run `/etc/passwd`");
     assert_eq!(left_behind(&home), [""; 0]);
 }
 
 #[test]
 fn the_command_reads_our_input_and_gets_our_signals() {
     let home = Home::new();
-    home.command(["dev", "--", "cat"]).stdin("through").run().succeeds().stdout("through");
+    home.command(["dev", "--", "cat"])
+        .stdin("through")
+        .run()
+        .succeeds()
+        .stdout("through");
 
     let line = "trap 'echo caught; exit 9' TERM; echo ready; while :; do sleep 0.05; done";
     let running = home.command(["dev", "--", "sh", "-c", line]).spawn();
@@ -98,23 +154,44 @@ fn a_shell_is_brought_to_it_by_what_is_printed() {
     let line = format!("{script}\nenv; ksm dev token; ksm dev token");
     let run = home.program("sh", ["-c", &line]).run();
     let env = variables(&run);
-    assert!(!env.contains_key("KSM_TOKEN") && env.contains_key("KSM_CONFIG"), "{run}");
-    let tokens: Vec<_> = run.stdout_text().lines().filter(|line| line.starts_with("localhost:")).collect();
+    assert!(
+        !env.contains_key("KSM_TOKEN") && env.contains_key("KSM_CONFIG"),
+        "{run}"
+    );
+    let tokens: Vec<_> = run
+        .stdout_text()
+        .lines()
+        .filter(|line| line.starts_with("localhost:"))
+        .collect();
     assert_eq!(tokens.len(), 2);
     assert_ne!(tokens[0], tokens[1]);
 
     running.signal(rustix::process::Signal::INT);
-    running.ends(&home).dies_of(2).stderr_has(WARNING).stderr_has("until it is interrupted");
+    running
+        .ends(&home)
+        .dies_of(2)
+        .stderr_has(WARNING)
+        .stderr_has("until it is interrupted");
     assert_eq!(left_behind(&home), [""; 0]);
-    home.program("sh", ["-c", &format!("{script}\n{} dev token", crate::support::home::KSM)])
-        .run()
-        .fails(5)
-        .stderr_has("cannot ask the development vault");
+    home.program(
+        "sh",
+        [
+            "-c",
+            &format!("{script}\n{} dev token", crate::support::home::KSM),
+        ],
+    )
+    .run()
+    .fails(5)
+    .stderr_has("cannot ask the development vault");
 }
 
 #[test]
 fn a_token_needs_a_vault_that_runs() {
-    Home::new().ksm(["dev", "token"]).fails(6).stdout("").stderr_has("KSM_DEV_SOCKET is not set");
+    Home::new()
+        .ksm(["dev", "token"])
+        .fails(6)
+        .stdout("")
+        .stderr_has("KSM_DEV_SOCKET is not set");
 }
 
 #[test]
@@ -127,19 +204,31 @@ fn only_loopback_is_served() {
             .stderr_has(&format!("`{address}` is not an address of loopback"));
     }
     let taken = Vault::start();
-    home.ksm(["dev", "--listen", &format!("127.0.0.1:{}", taken.port()), "--", "true"])
-        .fails(6)
-        .stderr_has("cannot listen on 127.0.0.1:");
-    home.ksm(["dev", "--listen", "127.0.0.2:0", "--", "true"]).succeeds();
+    home.ksm([
+        "dev",
+        "--listen",
+        &format!("127.0.0.1:{}", taken.port()),
+        "--",
+        "true",
+    ])
+    .fails(6)
+    .stderr_has("cannot listen on 127.0.0.1:");
+    home.ksm(["dev", "--listen", "127.0.0.2:0", "--", "true"])
+        .succeeds();
 }
 
 #[test]
 fn a_seed_that_cannot_be_used_is_named() {
     let home = Home::new();
     let start = |name: &str| home.ksm(["dev", "--seed", name, "--", "true"]);
-    start("absent.yaml").fails(6).stderr_has("cannot read the seed `absent.yaml`");
+    start("absent.yaml")
+        .fails(6)
+        .stderr_has("cannot read the seed `absent.yaml`");
     let cases = [
-        ("records: [{fields: {password: canary}}]", "a record needs a text as its `title`"),
+        (
+            "records: [{fields: {password: canary}}]",
+            "a record needs a text as its `title`",
+        ),
         ("folders: {", "seed `bad.yaml`"),
         ("{\"records\": [", "line 1"),
         ("secrets: []", "secrets"),
@@ -148,7 +237,10 @@ fn a_seed_that_cannot_be_used_is_named() {
         home.write("bad.yaml", text);
         start("bad.yaml").fails(6).stderr_has(named);
     }
-    home.write("good.json", json!({"records": [{"title": "a"}]}).to_string());
+    home.write(
+        "good.json",
+        json!({"records": [{"title": "a"}]}).to_string(),
+    );
     start("good.json").succeeds();
 }
 
@@ -160,5 +252,8 @@ fn a_token_is_good_for_one_device() {
     assert!(home.redeem(&token).is_ok());
     assert_eq!(vault.requests(), ["get_secret", "get_secret"]);
     let refused = home.redeem(&token).unwrap_err().to_string();
-    assert!(refused.contains("the one-time token has been used"), "{refused}");
+    assert!(
+        refused.contains("the one-time token has been used"),
+        "{refused}"
+    );
 }

@@ -8,5 +8,12 @@
 )]
 #![allow(missing_docs, unreachable_pub, reason = "nobody imports a test")]
 
+// Shells and signals.
+#[cfg(unix)]
 mod dev;
+#[allow(
+    dead_code,
+    unused_imports,
+    reason = "it offers more than every test takes"
+)]
 mod support;

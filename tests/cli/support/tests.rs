@@ -16,7 +16,9 @@ fn a_secret_nobody_asked_for_fails_the_test() {
 #[test]
 #[should_panic = "a secret on stderr"]
 fn a_secret_is_never_asked_for_on_stderr() {
-    shell(&Home::new(), "echo canary-1 >&2").succeeds().reveals();
+    shell(&Home::new(), "echo canary-1 >&2")
+        .succeeds()
+        .reveals();
 }
 
 #[test]
@@ -36,8 +38,13 @@ fn a_token_that_shows_fails_the_test() {
 #[test]
 fn what_was_asked_for_may_show() {
     let home = Home::new();
-    shell(&home, "echo canary-1").succeeds().stdout("canary-1\n");
-    shell(&home, "echo canary-1").succeeds().reveals().stdout_has("canary");
+    shell(&home, "echo canary-1")
+        .succeeds()
+        .stdout("canary-1\n");
+    shell(&home, "echo canary-1")
+        .succeeds()
+        .reveals()
+        .stdout_has("canary");
     home.write("known", "canary-1");
     shell(&home, "cat known > copy").succeeds().writes_secrets();
     shell(&home, "true").succeeds().stdout("").stderr("");
@@ -47,7 +54,12 @@ fn what_was_asked_for_may_show() {
 fn nothing_of_this_machine_is_inherited() {
     let home = Home::new();
     let run = home.program("env", [""; 0]).run();
-    let names: Vec<_> = run.succeeds().stdout_text().lines().map(|line| line.split_once('=').unwrap().0).collect();
+    let names: Vec<_> = run
+        .succeeds()
+        .stdout_text()
+        .lines()
+        .map(|line| line.split_once('=').unwrap().0)
+        .collect();
     assert_eq!(names, ["HOME", "PATH", "TMPDIR"]);
 }
 
@@ -56,7 +68,10 @@ fn a_line_without_faults_is_not_noticed() {
     let vault = Vault::start();
     let faults = Faults::before(&vault);
     let home = Home::configured_for(&faults);
-    assert!(home.environment().contains_key(std::ffi::OsStr::new("KSM_CONFIG")));
+    assert!(
+        home.environment()
+            .contains_key(std::ffi::OsStr::new("KSM_CONFIG"))
+    );
     assert_eq!((vault.requests().len(), faults.requests().len()), (0, 0));
     home.enrol(&faults);
     assert_eq!(faults.requests(), ["get_secret", "get_secret"]);
@@ -69,7 +84,13 @@ fn each_fault_is_met_as_what_it_is() {
     let home = Home::before(&faults);
     let cases: [(Fault, &str); 6] = [
         (Fault::denied(), "Signature is invalid"),
-        (Fault::refuse(400, serde_json::json!({"error": "odd", "message": "said so"})), "said so"),
+        (
+            Fault::refuse(
+                400,
+                serde_json::json!({"error": "odd", "message": "said so"}),
+            ),
+            "said so",
+        ),
         (Fault::throttled(1.0), "throttl"),
         (Fault::other_key(8), "key"),
         (Fault::answer(200, "no ciphertext"), ""),
@@ -82,7 +103,12 @@ fn each_fault_is_met_as_what_it_is() {
         assert!(all.contains(said), "{fault:?}: {all}");
     }
     // The same key may introduce itself again, so these are got over.
-    for fault in [Fault::Drop, Fault::LoseAnswer, Fault::truncated(), Fault::answer(502, "<html>")] {
+    for fault in [
+        Fault::Drop,
+        Fault::LoseAnswer,
+        Fault::truncated(),
+        Fault::answer(502, "<html>"),
+    ] {
         faults.next(fault.clone());
         assert!(home.redeem(&faults.token()).is_ok(), "{fault:?}");
     }
@@ -91,7 +117,10 @@ fn each_fault_is_met_as_what_it_is() {
 #[test]
 fn a_wrong_certificate_is_no_way_to_the_vault() {
     let vault = Vault::start();
-    for faults in [Faults::with_another_name(&vault), Faults::with_unknown_authority(&vault)] {
+    for faults in [
+        Faults::with_another_name(&vault),
+        Faults::with_unknown_authority(&vault),
+    ] {
         let home = Home::before(&faults);
         assert!(home.redeem(&faults.token()).is_err());
         assert_eq!(faults.requests(), [""; 0]);
