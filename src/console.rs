@@ -2,15 +2,16 @@
 
 use std::borrow::Cow;
 use std::io::{self, IsTerminal, Write};
-use std::path::PathBuf;
 
 use ksm::private_file;
 use zeroize::Zeroizing;
 
 use crate::failure::Failure;
 
+mod target;
 mod visible;
 
+pub(crate) use target::Target;
 pub(crate) use visible::{visible, visible_bytes};
 
 /// Why an answer could not be delivered.
@@ -39,21 +40,12 @@ impl Error {
     }
 }
 
-/// Where the answer goes: the value of `-o`.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Target {
-    /// The word `stdout`, and the default.
-    Stdout,
-    /// The word `stderr`.
-    Stderr,
-    /// Any other word is a path.
-    File(PathBuf),
-}
-
 /// Writes the answer and speaks to the user.
 #[derive(Debug)]
 pub(crate) struct Console {
     target: Target,
+    // Whether the target is one.
+    terminal: bool,
     // What a file will hold, once the command has succeeded; `None` until there is an answer at all.
     held: Option<Zeroizing<Vec<u8>>>,
     words: Words,
@@ -64,6 +56,7 @@ impl Console {
     pub(crate) fn for_process() -> Self {
         Self {
             target: Target::Stdout,
+            terminal: Target::Stdout.is_terminal(),
             held: None,
             words: Words {
                 terminal: io::stderr().is_terminal(),
@@ -74,6 +67,7 @@ impl Console {
 
     /// Sends the answer somewhere else than to stdout.
     pub(crate) fn aim(&mut self, target: Target) {
+        self.terminal = target.is_terminal();
         self.target = target;
     }
 
@@ -84,11 +78,7 @@ impl Console {
 
     /// Whether the answer is read by a person at a terminal.
     pub(crate) fn is_terminal(&self) -> bool {
-        match self.target {
-            Target::Stdout => io::stdout().is_terminal(),
-            Target::Stderr => io::stderr().is_terminal(),
-            Target::File(_) => false,
-        }
+        self.terminal
     }
 
     /// Whether colour is wanted where it can be shown.
@@ -99,7 +89,7 @@ impl Console {
     /// Delivers a piece of the answer: byte for byte, but to a terminal with its control characters escaped.
     pub(crate) fn data(&mut self, piece: impl AsRef<[u8]>) -> Result<(), Error> {
         let piece = piece.as_ref();
-        if self.is_terminal() {
+        if self.terminal {
             self.deliver(&visible_bytes(piece))
         } else {
             self.deliver(piece)
@@ -191,4 +181,40 @@ impl Words {
 // Nobody is left to tell when stderr itself fails.
 fn speak(text: &str) {
     let _ = io::stderr().lock().write_all(text.as_bytes());
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_gets_the_whole_answer_at_the_end() {
+        let home = tempfile::tempdir().unwrap();
+        let path = home.path().join("answer");
+        let mut console = Console::for_process();
+        console.aim(Target::File(path.clone()));
+        console.data("one\x1b").unwrap();
+        console.painted("two").unwrap();
+        assert!(!path.exists());
+        console.finish().unwrap();
+        assert_eq!(std::fs::read(&path).unwrap(), b"one\x1btwo");
+        // Nothing is left to write, and an empty answer is one.
+        console.finish().unwrap();
+        assert_eq!(std::fs::read(&path).unwrap(), b"one\x1btwo");
+        console.data("").unwrap();
+        console.finish().unwrap();
+        assert_eq!(std::fs::read(&path).unwrap(), b"");
+    }
+
+    #[test]
+    fn a_command_that_fails_leaves_the_file_alone() {
+        let home = tempfile::tempdir().unwrap();
+        let path = home.path().join("answer");
+        let mut console = Console::for_process();
+        console.aim(Target::File(path.clone()));
+        console.data("half").unwrap();
+        drop(console);
+        assert!(!path.exists());
+    }
 }

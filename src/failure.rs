@@ -6,9 +6,12 @@ use std::process::ExitCode;
 
 use crate::console;
 
-mod core;
+// What each error of the library means. No `match` there has a wildcard, so a new kind has to choose its code.
 #[cfg(feature = "dev-vault")]
 mod dev;
+mod network;
+mod profiles;
+mod references;
 
 /// The exit codes, one per class of failure (decision D1).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -100,7 +103,7 @@ impl Failure {
         self
     }
 
-    fn hint_if(self, text: Option<&str>) -> Self {
+    fn hint_if(self, text: Option<impl Into<String>>) -> Self {
         match text {
             Some(text) => self.hint(text),
             None => self,
@@ -119,6 +122,14 @@ impl Failure {
     pub(crate) fn before_child(mut self) -> Self {
         self.code = self.code.before_child();
         self
+    }
+
+    /// What happened, as a part of another sentence.
+    pub(crate) fn reason(&self) -> String {
+        match &self.what {
+            What::Happened(cause) => chain(cause.as_ref()),
+            What::NeedsCommand(_) | What::ReaderGone => String::new(),
+        }
     }
 
     /// Whether the reader of our output went away, which is no failure (security.md O7).
@@ -177,5 +188,82 @@ impl From<console::Error> for Failure {
         } else {
             Self::new(Code::Failed, error)
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io;
+
+    use super::*;
+
+    #[derive(Debug, thiserror::Error)]
+    #[error("cannot open the drawer")]
+    struct Drawer(#[source] io::Error);
+
+    #[derive(Debug, thiserror::Error)]
+    #[error("the desk is of no use: {0}")]
+    struct Desk(#[source] Drawer);
+
+    #[test]
+    fn a_failure_tells_its_causes_once_and_what_to_try() {
+        let stuck = || Drawer(io::Error::other("it is stuck"));
+        let table = [
+            (
+                Failure::usage("no drawer named"),
+                "Error: no drawer named\n",
+            ),
+            (
+                Failure::new(Code::Local, stuck()).hint("pull harder"),
+                "Error: cannot open the drawer: it is stuck\nHint: pull harder\n",
+            ),
+            (
+                Failure::new(Code::Local, Desk(stuck())),
+                "Error: the desk is of no use: cannot open the drawer: it is stuck\n",
+            ),
+            (
+                Failure::new(Code::Local, stuck())
+                    .while_doing("Could not tidy up")
+                    .hint("pull harder"),
+                "Error: Could not tidy up: cannot open the drawer: it is stuck\nHint: pull harder\n",
+            ),
+            (Failure::needs_command("Usage: …\n".into()), "Usage: …\n"),
+        ];
+        for (failure, shown) in table {
+            assert_eq!(failure.to_string(), shown);
+        }
+    }
+
+    #[test]
+    fn before_the_child_starts_only_the_shells_codes_and_usage_show() {
+        for (code, shown) in [
+            (Code::Usage, Code::Usage),
+            (Code::NotFound, Code::NotFound),
+            (Code::NotExecutable, Code::NotExecutable),
+            (Code::Missing, Code::BeforeChild),
+            (Code::Unreachable, Code::BeforeChild),
+            (Code::BeforeChild, Code::BeforeChild),
+        ] {
+            let failure = Failure::new(code, "it failed").before_child();
+            assert_eq!(failure.code(), shown, "{code:?}");
+            assert!(!failure.is_broken_pipe());
+        }
+    }
+
+    #[test]
+    fn only_a_reader_that_has_gone_is_quiet() {
+        let on_stdout = |kind: io::ErrorKind| {
+            Failure::from(console::Error::Stream {
+                stream: "stdout",
+                source: kind.into(),
+            })
+        };
+        assert!(on_stdout(io::ErrorKind::BrokenPipe).is_broken_pipe());
+        let full = on_stdout(io::ErrorKind::StorageFull);
+        assert_eq!(
+            full.to_string(),
+            "Error: cannot write to stdout: no storage space\n"
+        );
+        assert_eq!(full.code(), Code::Failed);
     }
 }

@@ -9,7 +9,9 @@ pub mod crypto;
 #[cfg(feature = "dev-vault")]
 pub mod dev;
 pub mod device;
+pub mod exec;
 pub mod http;
+pub mod json;
 pub mod private_file;
 pub mod profile;
 pub mod sensitive;

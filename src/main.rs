@@ -9,6 +9,8 @@ mod cli;
 mod commands;
 mod console;
 mod failure;
+mod query;
+mod render;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {

@@ -38,7 +38,7 @@ pub(crate) struct ServeArgs {
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:0")]
     pub(crate) listen: SocketAddr,
 
-    /// Give the command a one-time token instead of a profile, as a container has it at its first start
+    /// Give the command a one-time token instead of a profile, as at a container's start
     #[arg(long)]
     pub(crate) unbound: bool,
 

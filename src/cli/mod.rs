@@ -87,7 +87,7 @@ pub(crate) struct UnavailableArgs {
 #[derive(Debug)]
 pub(crate) enum Request {
     /// To run a command.
-    Run(Cli),
+    Run(Box<Cli>),
     /// To show a text of the command line itself: its help, its version.
     Show(String),
 }
@@ -102,7 +102,7 @@ pub(crate) fn parse(typed: impl IntoIterator<Item = OsString>) -> Result<Request
         .try_get_matches_from(&line.words)
         .and_then(|matches| Cli::from_arg_matches(&matches));
     match parsed {
-        Ok(cli) => Ok(Request::Run(cli)),
+        Ok(cli) => Ok(Request::Run(Box::new(cli))),
         Err(error) => usage::explain(&error, &line, &typed).map(Request::Show),
     }
 }

@@ -82,13 +82,14 @@ pub(crate) struct ExportArgs {
     #[arg(long)]
     pub(crate) plain: bool,
 
-    /// The form: `ini` for this CLI, `json` for the SDKs too
+    /// `ini`, or `json`, which the SDKs understand too [default: ini]
     #[arg(
         long,
         value_name = "FORMAT",
         ignore_case = true,
         default_value = "ini",
-        hide_default_value = true
+        hide_default_value = true,
+        hide_possible_values = true
     )]
     pub(crate) file_format: FileFormat,
 

@@ -47,10 +47,11 @@ pub(super) fn explain(
 /// Answers a word that names no command.
 pub(super) fn no_such_command(word: &str, position: Option<usize>) -> Failure {
     match position {
-        Some(position) if !is_name(word) => {
+        _ if is_name(word) => Failure::usage(format!("No such command '{word}'.")),
+        Some(position) => {
             Failure::usage(format!("Argument {position} is not the name of a command."))
         }
-        _ => Failure::usage(format!("No such command '{word}'.")),
+        None => Failure::usage("An argument is not the name of a command."),
     }
 }
 

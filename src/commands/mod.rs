@@ -2,13 +2,21 @@
 
 use std::process::ExitCode;
 
+use crate::cli::globals::Globals;
 use crate::cli::{Command, Request};
 use crate::console::Console;
 use crate::failure::Failure;
 
+use context::Context;
+
+mod context;
 #[cfg(feature = "dev-vault")]
 mod dev;
+mod enroll;
+mod exec;
 mod help;
+mod profile;
+mod secret;
 mod unavailable;
 mod version;
 
@@ -19,17 +27,42 @@ pub(crate) async fn run(request: Request, console: &mut Console) -> Result<ExitC
             console.data(text)?;
             return Ok(ExitCode::SUCCESS);
         }
-        Request::Run(cli) => cli,
+        Request::Run(cli) => *cli,
     };
-    match cli.command {
-        Command::Help(args) => help::help(&args, console)?,
+    set_up(console, &cli.globals, &cli.command);
+    let ctx = Context::new(cli.globals, console.words());
+    let ended = dispatch(cli.command, &ctx, console).await;
+    ctx.remember().await;
+    ended
+}
+
+async fn dispatch(
+    command: Command,
+    ctx: &Context,
+    console: &mut Console,
+) -> Result<ExitCode, Failure> {
+    match command {
+        Command::Profile(command) => profile::run(command, ctx, console).await?,
+        Command::Secret(command) => secret::secret(&command, ctx, console).await?,
+        Command::Exec(args) => return exec::exec(args, ctx, console).await,
         #[cfg(feature = "dev-vault")]
         Command::Dev(args) => return dev::dev(args, console).await,
-        Command::Version => version::version(console)?,
+        Command::Version => version::version(ctx, console)?,
+        Command::Help(args) => help::help(&args, console)?,
         Command::Sync(_) => return Err(unavailable::sync()),
         Command::Shell(_) => return Err(unavailable::shell()),
         Command::Quit(_) => return Err(unavailable::quit()),
-        _ => {}
     }
     Ok(ExitCode::SUCCESS)
+}
+
+fn set_up(console: &mut Console, globals: &Globals, command: &Command) {
+    console.allow_color(globals.color().unwrap_or(true));
+    if globals.cache() == Some(true) {
+        console.note("Nothing is cached yet: `--cache` changes nothing in this version.");
+    }
+    // Only results follow `-o`, not what is told about ksm itself or printed by a program (cli-reference 1.3).
+    if let (Command::Profile(_) | Command::Secret(_), Some(target)) = (command, &globals.output) {
+        console.aim(target.clone());
+    }
 }

@@ -1,6 +1,8 @@
 //! What each failure of the core means at the command line: its exit code, and what to try. No `match` has a wildcard, so
 //! a new kind has to choose.
 
+use ksm::exec::{LaunchError, Place, ProgramError, SubstituteError};
+use ksm::vault::notation;
 use ksm::wire::{endpoint, server_key, token};
 use ksm::{crypto, http, private_file, profile, vault, wire};
 
@@ -148,23 +150,199 @@ impl From<profile::name::Error> for Failure {
     }
 }
 
+impl From<profile::store::Error> for Failure {
+    fn from(error: profile::store::Error) -> Self {
+        let (code, hint) = of_store(&error);
+        Self::new(code, error).hint_if(hint.as_deref())
+    }
+}
+
+fn of_store(error: &profile::store::Error) -> (Code, Option<String>) {
+    use profile::store::Error as E;
+    let names = |known: &[profile::ProfileName]| {
+        let names: Vec<&str> = known.iter().map(profile::ProfileName::as_str).collect();
+        names.join(", ")
+    };
+    let (code, hint) = match error {
+        E::File(error) => return (Code::Local, of_file(error).map(ToOwned::to_owned)),
+        E::Ini { .. } => (
+            Code::Local,
+            "repair the file, or move it away and import the profile again".to_owned(),
+        ),
+        E::Unknown { known, .. } if known.is_empty() => {
+            (Code::Missing, "there are no profiles yet".to_owned())
+        }
+        E::Unknown { known, .. } => (
+            Code::Missing,
+            format!("there are these profiles: {}", names(known)),
+        ),
+        E::NoActive { known } => (
+            Code::Local,
+            format!(
+                "`-p NAME` chooses one for this run, `ksm profile active NAME` for all: {}",
+                names(known)
+            ),
+        ),
+        E::Empty { .. } => (
+            Code::Local,
+            "`ksm profile init --token TOKEN` makes one from a one-time token".to_owned(),
+        ),
+        E::Storage { .. } => (
+            Code::Local,
+            "import the profile's configuration here, or use another profile".to_owned(),
+        ),
+        E::Config { .. } => (
+            Code::Local,
+            "import the profile again, or make it anew with `ksm profile init`".to_owned(),
+        ),
+    };
+    (code, Some(hint))
+}
+
+impl From<profile::source::Error> for Failure {
+    fn from(error: profile::source::Error) -> Self {
+        use profile::source::Error as E;
+        let (code, hint) = match &error {
+            E::Store(error) => of_store(error),
+            E::Missing(_) => (
+                Code::Local,
+                Some("`ksm profile init` and `ksm profile import` create it".to_owned()),
+            ),
+            E::Encoding(_) | E::Variable { .. } | E::Value { .. } => (
+                Code::Local,
+                Some(
+                    "it wants a configuration as `ksm profile export` prints it, or its JSON"
+                        .to_owned(),
+                ),
+            ),
+            E::SameName(_) => (
+                Code::Local,
+                Some("give each profile a name of its own".to_owned()),
+            ),
+        };
+        Self::new(code, error).hint_if(hint.as_deref())
+    }
+}
+
+impl From<profile::pending::Error> for Failure {
+    fn from(error: profile::pending::Error) -> Self {
+        use profile::pending::Error as E;
+        match error {
+            E::Crypto(error) => error.into(),
+            E::File(error) => error.into(),
+        }
+    }
+}
+
 impl From<private_file::Error> for Failure {
     fn from(error: private_file::Error) -> Self {
-        use private_file::Error as E;
-        let hint = match &error {
-            E::Untrusted(_) => Some(
-                "name the file with --ini-file or its directory with KSM_INI_DIR if you trust it",
-            ),
-            E::MountPoint { .. } => Some("mount its directory instead"),
-            E::Busy { .. } => Some("try again when the other command is done"),
-            E::Io { .. }
-            | E::Link { .. }
-            | E::LinkTarget { .. }
-            | E::Circle { .. }
-            | E::NotRegular { .. }
-            | E::Owner { .. }
-            | E::TooLarge { .. } => None,
-        };
+        let hint = of_file(&error);
         Self::new(Code::Local, error).hint_if(hint)
+    }
+}
+
+fn of_file(error: &private_file::Error) -> Option<&'static str> {
+    use private_file::Error as E;
+    match error {
+        E::Untrusted(_) => {
+            Some("name the file with --ini-file or its directory with KSM_INI_DIR if you trust it")
+        }
+        E::MountPoint { .. } => Some("mount its directory instead"),
+        E::Busy { .. } => Some("try again when the other command is done"),
+        E::Io { .. }
+        | E::Link { .. }
+        | E::LinkTarget { .. }
+        | E::Circle { .. }
+        | E::NotRegular { .. }
+        | E::Owner { .. }
+        | E::TooLarge { .. } => None,
+    }
+}
+
+impl From<notation::parse::Error> for Failure {
+    fn from(error: notation::parse::Error) -> Self {
+        Self::usage(error).hint_if(of_notation(error))
+    }
+}
+
+fn of_notation(error: notation::parse::Error) -> Option<&'static str> {
+    use notation::parse::Error as E;
+    match error {
+        E::Empty | E::NotBase64 | E::MissingSection | E::BadSelector | E::MissingParameter => {
+            Some("a notation looks like keeper://<UID or title>/field/<label or type>")
+        }
+        E::ExtraCharacters { .. } | E::BadEscape { .. } => {
+            Some("in titles, labels and file names, write \\ before each of / [ ] \\")
+        }
+        E::IndexNestedBracket { .. }
+        | E::IndexNotClosed { .. }
+        | E::IndexMustStartWithBracket { .. }
+        | E::FileIndex
+        | E::FirstIndexNotNumeric
+        | E::PropertyNeedsIndex
+        | E::SecondIndexBlank
+        | E::SecondIndexNumeric => None,
+    }
+}
+
+impl From<notation::Error> for Failure {
+    fn from(error: notation::Error) -> Self {
+        use notation::Error as E;
+        let (code, hint) = match &error {
+            E::RecordBroken { .. } | E::FileBroken { .. } => (Code::Failed, None),
+            E::RecordAmbiguous { .. } => {
+                (Code::Missing, Some("name the record by its UID instead"))
+            }
+            E::FileAmbiguous { .. } => (Code::Missing, Some("name the file by its UID instead")),
+            E::RecordNotFound { .. }
+            | E::NoFiles { .. }
+            | E::FileNotFound { .. }
+            | E::FieldNotFound { .. }
+            | E::FieldAmbiguous { .. }
+            | E::IndexOutOfRange { .. }
+            | E::PropertyNotFound { .. } => (Code::Missing, None),
+        };
+        Self::new(code, error).hint_if(hint)
+    }
+}
+
+impl From<ProgramError> for Failure {
+    fn from(error: ProgramError) -> Self {
+        let code = match error {
+            ProgramError::NotFound { .. } => Code::NotFound,
+            ProgramError::NotExecutable { .. } => Code::NotExecutable,
+        };
+        Self::new(code, error)
+    }
+}
+
+impl From<SubstituteError> for Failure {
+    fn from(error: SubstituteError) -> Self {
+        use SubstituteError as E;
+        let (code, hint) = match &error {
+            // Arguments were typed with the command; variables were there before.
+            E::Malformed {
+                place: Place::Argument(_),
+                error,
+            } => (Code::Usage, of_notation(*error)),
+            E::Malformed {
+                place: Place::Variable(_),
+                error,
+            } => (Code::BeforeChild, of_notation(*error)),
+            E::NotText { .. } | E::Nul { .. } | E::NotUnicode { .. } => (Code::BeforeChild, None),
+            E::Unresolved(_) => (Code::Missing, None),
+        };
+        Self::new(code, error).hint_if(hint)
+    }
+}
+
+impl From<LaunchError> for Failure {
+    fn from(error: LaunchError) -> Self {
+        let code = match error {
+            LaunchError::TooLarge { .. } => Code::BeforeChild,
+            LaunchError::NotFound { .. } => Code::NotFound,
+            LaunchError::NotExecutable { .. } => Code::NotExecutable,
+        };
+        Self::new(code, error)
     }
 }

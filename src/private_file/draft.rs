@@ -176,7 +176,7 @@ fn take_after(_: &File, _: &Metadata, _: u32) -> io::Result<()> {
 
 /// A file mounted by itself (as containers like to) refuses the rename, which would come to light too late.
 #[cfg(target_os = "linux")]
-fn refuse_mount_point(path: &Path) -> Result<(), Error> {
+pub(super) fn refuse_mount_point(path: &Path) -> Result<(), Error> {
     use rustix::fs::{AtFlags, CWD, StatxAttributes, StatxFlags, statx};
     match statx(CWD, path, AtFlags::SYMLINK_NOFOLLOW, StatxFlags::TYPE) {
         Ok(facts) if facts.stx_attributes.contains(StatxAttributes::MOUNT_ROOT) => {
@@ -189,7 +189,7 @@ fn refuse_mount_point(path: &Path) -> Result<(), Error> {
 }
 
 #[cfg(not(target_os = "linux"))]
-fn refuse_mount_point(_: &Path) -> Result<(), Error> {
+pub(super) fn refuse_mount_point(_: &Path) -> Result<(), Error> {
     Ok(())
 }
 

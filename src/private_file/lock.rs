@@ -5,7 +5,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-use super::draft::{Draft, Mode, is_leftover, sync_directory};
+use super::draft::{Draft, Mode, is_leftover, refuse_mount_point, sync_directory};
 use super::{Error, directory_of, link};
 
 /// How long we wait for another writer.
@@ -24,6 +24,7 @@ pub struct Lock {
 pub async fn lock(path: &Path) -> Result<Lock, Error> {
     let path = link::resolve(path)?;
     refuse_what_is_no_file(&path)?;
+    refuse_mount_point(&path)?;
     let mut name = path.clone().into_os_string();
     name.push(".lock");
     let file = open(Path::new(&name))?;
@@ -66,6 +67,12 @@ impl Lock {
         let mut draft = Draft::beside(&self.path, Mode::Same(&old))?;
         draft.write_synced(contents)?;
         draft.rename_over()
+    }
+
+    /// Tries whether the store could be replaced by `size` bytes, and leaves nothing behind.
+    pub fn rehearse(&self, size: usize) -> Result<(), Error> {
+        self.sweep();
+        Draft::beside(&self.path, Mode::Private)?.write_synced(&vec![b'\n'; size])
     }
 
     /// Removes a file that belongs to the store; one that is not there is no failure.

@@ -28,6 +28,45 @@ impl Document {
         Ok(())
     }
 
+    /// Adds the settings the official CLI starts with, if there are none; without them it reads nothing.
+    pub fn add_settings(&mut self) {
+        if self.section(SETTINGS).is_some() {
+            return;
+        }
+        self.open(SETTINGS);
+        for (key, value) in [
+            ("active_profile", None),
+            ("color", Some("True")),
+            ("cache", Some("False")),
+            ("record_type_dir", None),
+            ("editor", None),
+            ("editor_use_blocking", Some("False")),
+            ("editor_process_name", None),
+        ] {
+            self.append(SETTINGS, key, value);
+        }
+    }
+
+    /// Makes section `name` say what it says in `other`, key by key; keys that are not there go.
+    pub fn copy_section(&mut self, other: &Self, name: &str) -> Result<(), Error> {
+        let entries = |document: &Self| -> Vec<Entry> {
+            let lines = document.section(name).map(|section| section.lines.iter());
+            let lines = lines.into_iter().flatten();
+            lines.filter_map(|line| line.entry.clone()).collect()
+        };
+        let theirs = entries(other);
+        for ours in entries(self) {
+            if !theirs.iter().any(|entry| entry.key == ours.key) {
+                self.unset(name, &ours.key);
+            }
+        }
+        for entry in theirs {
+            let value = entry.value.as_ref().map(|value| value.expose().as_str());
+            self.set(name, &entry.key, value)?;
+        }
+        Ok(())
+    }
+
     /// Takes `key` out of `section`.
     pub fn unset(&mut self, section: &str, key: &str) {
         if let Some(place) = self.sections.iter_mut().find(|s| s.name == section) {

@@ -90,7 +90,7 @@ pub(super) struct Line {
     pub(super) entry: Option<Entry>,
 }
 
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
 pub(super) struct Entry {
     /// Lower case.
     pub(super) key: String,
@@ -104,21 +104,10 @@ impl Document {
         parse::parse(std::str::from_utf8(bytes).map_err(|_| Error::Encoding)?)
     }
 
-    /// A new document: the settings the official CLI starts with, and no profile.
+    /// A new document: settings, and no profile.
     pub fn new() -> Self {
         let mut document = Self::default();
-        document.open(SETTINGS);
-        for (key, value) in [
-            ("active_profile", None),
-            ("color", Some("True")),
-            ("cache", Some("False")),
-            ("record_type_dir", None),
-            ("editor", None),
-            ("editor_use_blocking", Some("False")),
-            ("editor_process_name", None),
-        ] {
-            document.append(SETTINGS, key, value);
-        }
+        document.add_settings();
         document
     }
 
@@ -181,15 +170,15 @@ impl Document {
     }
 
     fn same_values(&self, other: &Self) -> bool {
-        let values = |document: &Self| -> Vec<(String, Vec<(String, Option<Sensitive<String>>)>)> {
-            let entries = |section: &Section| {
-                let entries = section.lines.iter().filter_map(|line| line.entry.clone());
-                entries.map(|entry| (entry.key, entry.value)).collect()
-            };
-            let sections = document.sections.iter();
-            sections.map(|s| (s.name.clone(), entries(s))).collect()
-        };
-        values(self) == values(other)
+        fn entries(section: &Section) -> impl Iterator<Item = &Entry> {
+            section.lines.iter().filter_map(|line| line.entry.as_ref())
+        }
+        self.sections.len() == other.sections.len()
+            && self
+                .sections
+                .iter()
+                .zip(&other.sections)
+                .all(|(ours, theirs)| ours.name == theirs.name && entries(ours).eq(entries(theirs)))
     }
 }
 

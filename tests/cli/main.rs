@@ -11,6 +11,8 @@
 // Shells and signals.
 #[cfg(unix)]
 mod dev;
+mod help;
+mod profile;
 #[allow(
     dead_code,
     unused_imports,

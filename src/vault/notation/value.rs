@@ -1,0 +1,148 @@
+//! The answer to a notation, and the only place that says how it looks as text.
+
+use std::fmt;
+use std::io;
+
+use serde::Serialize;
+use serde_json::ser::{CharEscape, Formatter, Serializer};
+
+use crate::sensitive::{Sensitive, SensitiveJson};
+
+/// What a notation stands for.
+#[derive(Clone, PartialEq)]
+pub enum Value {
+    /// There is a place for it, and nothing is in it.
+    Null,
+    /// A JSON string, unquoted.
+    Text(Sensitive<String>),
+    /// A number, boolean, list or object.
+    Json(SensitiveJson),
+    /// The content of a file.
+    Bytes(Sensitive<Vec<u8>>),
+}
+
+impl Value {
+    /// The value as it leaves us, byte for byte: text and files as they are, nothing for null, the rest as one line of
+    /// JSON (protocol.md 11.3 with cli-reference.md FIX 15).
+    pub fn into_bytes(self) -> Sensitive<Vec<u8>> {
+        match self {
+            Self::Null => Sensitive::default(),
+            Self::Text(text) => Sensitive::new(text.expose().as_bytes().to_vec()),
+            Self::Json(value) => Sensitive::new(json_line(value.expose()).into_bytes()),
+            Self::Bytes(bytes) => bytes,
+        }
+    }
+}
+
+impl From<serde_json::Value> for Value {
+    fn from(value: serde_json::Value) -> Self {
+        match value {
+            serde_json::Value::Null => Self::Null,
+            serde_json::Value::String(text) => Self::Text(text.into()),
+            value => Self::Json(SensitiveJson::new(value)),
+        }
+    }
+}
+
+impl fmt::Debug for Value {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Null => "Null",
+            Self::Text(_) => "Text([sensitive])",
+            Self::Json(_) => "Json([sensitive])",
+            Self::Bytes(_) => "Bytes([sensitive])",
+        })
+    }
+}
+
+/// JSON on one line as the official clients write it: `, ` and `: ` between, all but printable ASCII escaped.
+pub fn json_line(value: &serde_json::Value) -> String {
+    let mut line = Vec::new();
+    // A JSON value always serializes, and into memory every write succeeds.
+    let _ = value.serialize(&mut Serializer::with_formatter(&mut line, OneLine));
+    String::from_utf8(line).unwrap_or_default()
+}
+
+struct OneLine;
+
+impl Formatter for OneLine {
+    fn begin_array_value<W: ?Sized + io::Write>(
+        &mut self,
+        writer: &mut W,
+        first: bool,
+    ) -> io::Result<()> {
+        separate(writer, first)
+    }
+
+    fn begin_object_key<W: ?Sized + io::Write>(
+        &mut self,
+        writer: &mut W,
+        first: bool,
+    ) -> io::Result<()> {
+        separate(writer, first)
+    }
+
+    fn begin_object_value<W: ?Sized + io::Write>(&mut self, writer: &mut W) -> io::Result<()> {
+        writer.write_all(b": ")
+    }
+
+    fn write_string_fragment<W: ?Sized + io::Write>(
+        &mut self,
+        writer: &mut W,
+        fragment: &str,
+    ) -> io::Result<()> {
+        let mut units = [0; 2];
+        for character in fragment.chars() {
+            match character {
+                ' '..='~' => writer.write_all(&[character as u8])?,
+                other => {
+                    for unit in other.encode_utf16(&mut units) {
+                        write!(writer, "\\u{unit:04x}")?;
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn write_char_escape<W: ?Sized + io::Write>(
+        &mut self,
+        writer: &mut W,
+        escape: CharEscape,
+    ) -> io::Result<()> {
+        serde_json::ser::CompactFormatter.write_char_escape(writer, escape)
+    }
+}
+
+fn separate<W: ?Sized + io::Write>(writer: &mut W, first: bool) -> io::Result<()> {
+    writer.write_all(if first { b"" } else { b", " })
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn values_become_the_text_scripts_expect() {
+        let cases = [
+            ("null", ""),
+            ("true", "true"),
+            ("5", "5"),
+            ("-1.5", "-1.5"),
+            ("1700000000000", "1700000000000"),
+            (r#""é\n""#, "é\n"),
+            (r#"[ "é" ,null]"#, r#"["\u00e9", null]"#),
+            (
+                r#"{"b":"🔑","a":{"x":["\u0001\u007f\n\"\\"]}}"#,
+                r#"{"b": "\ud83d\udd11", "a": {"x": ["\u0001\u007f\n\"\\"]}}"#,
+            ),
+            ("[]", "[]"),
+        ];
+        for (json, expected) in cases {
+            let value: serde_json::Value = serde_json::from_str(json).unwrap();
+            let bytes = Value::from(value).into_bytes();
+            assert_eq!(String::from_utf8_lossy(bytes.expose()), expected, "{json}");
+        }
+    }
+}
