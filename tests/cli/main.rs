@@ -11,7 +11,9 @@
 // Shells and signals.
 #[cfg(unix)]
 mod dev;
+mod exec;
 mod help;
+mod notation;
 mod profile;
 #[allow(
     dead_code,
