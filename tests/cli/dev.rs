@@ -257,3 +257,72 @@ fn a_token_is_good_for_one_device() {
         "{refused}"
     );
 }
+
+#[test]
+fn the_sample_vault_is_there_without_a_seed() {
+    let home = Home::new();
+    let list = home.ksm(["dev", "--", "ksm", "secret", "list"]);
+    for title in [
+        "Website",
+        "Payment API",
+        "Database",
+        "Bastion",
+        "Second factor",
+    ] {
+        list.succeeds().stdout_has(title);
+    }
+    home.ksm([
+        "dev",
+        "--",
+        "ksm",
+        "secret",
+        "notation",
+        "keeper://Database/file/ca.pem",
+    ])
+    .succeeds()
+    .stdout_has("-----BEGIN SAMPLE-----");
+}
+
+#[test]
+fn a_seed_is_what_is_served() {
+    let home = Home::new();
+    home.write(
+        "seed.yaml",
+        "folders: [{name: F, records: [{title: db, fields: {password: '00canary'}}]}]",
+    );
+    let get = ["ksm", "secret", "notation", "keeper://db/field/password"];
+    home.ksm(["dev", "--seed", "seed.yaml", "--"].into_iter().chain(get))
+        .succeeds()
+        .stdout("00canary");
+}
+
+#[test]
+fn nothing_in_the_current_directory_wins() {
+    let home = Home::new();
+    let elsewhere = Vault::start().with(login("elsewhere").password("canary-1"));
+    home.write("keeper.ini", Home::bound_to(&elsewhere).read("keeper.ini"));
+    home.ksm(["dev", "--", "ksm", "secret", "list"])
+        .succeeds()
+        .stdout_has("Website")
+        .stdout_lacks("elsewhere");
+    assert_eq!(elsewhere.requests(), [""; 0]);
+}
+
+#[test]
+fn a_start_with_a_token_works_and_leaves_nothing_here() {
+    let home = Home::new();
+    let line = "ksm secret list && ksm secret list && ls \"$KSM_INI_DIR\"";
+    home.ksm(["dev", "--unbound", "--", "sh", "-c", line])
+        .succeeds()
+        .stdout_has("Website")
+        .stdout_has("keeper.ini");
+    assert_eq!(home.files(), [""; 0]);
+}
+
+#[test]
+fn further_tokens_make_profiles() {
+    let home = Home::new();
+    let line = "unset KSM_CONFIG; ksm profile init --token \"$(ksm dev token)\" && ksm secret list";
+    shell(&home, line).succeeds().stdout_has("Website");
+    assert!(home.files().contains(&"keeper.ini".to_owned()));
+}

@@ -126,3 +126,39 @@ fn a_wrong_certificate_is_no_way_to_the_vault() {
         assert_eq!(faults.requests(), [""; 0]);
     }
 }
+
+#[test]
+fn binding_is_not_counted_and_reading_is() {
+    let vault = Vault::start().with(login("db").password("canary-1"));
+    for home in [Home::bound_to(&vault), Home::configured_for(&vault)] {
+        assert_eq!(vault.requests(), [""; 0]);
+        home.ksm(["secret", "notation", "keeper://db/field/password"])
+            .succeeds()
+            .stdout("canary-1");
+        assert_eq!(vault.requests(), ["get_secret"]);
+        vault.settle();
+    }
+}
+
+#[test]
+fn an_answer_too_large_ends_before_memory_does() {
+    let vault = Vault::start();
+    let faults = Faults::before(&vault);
+    let home = Home::configured_for(&faults);
+    faults.always(Fault::Announce(1 << 40));
+    home.ksm(["secret", "list"]).fails(5).stdout("");
+}
+
+#[test]
+fn a_record_that_no_key_opens_stands_beside_good_ones() {
+    let bad = "RecordThatIsBroken---A";
+    let vault = Vault::start()
+        .with(login("bad").uid(bad))
+        .with(login("good"));
+    vault.garble(bad);
+    let home = Home::configured_for(&vault);
+    home.ksm(["secret", "list"])
+        .stdout_has("good")
+        .stdout_lacks("bad")
+        .stderr_has(bad);
+}
