@@ -8,10 +8,17 @@
 )]
 #![allow(missing_docs, unreachable_pub, reason = "nobody imports a test")]
 
+// Shells and signals.
+#[cfg(unix)]
 mod dev;
 mod exec;
 mod help;
 mod notation;
 mod profile;
 mod secret;
+#[allow(
+    dead_code,
+    unused_imports,
+    reason = "it offers more than every test takes"
+)]
 mod support;
