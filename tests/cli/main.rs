@@ -11,4 +11,5 @@
 mod dev;
 mod help;
 mod profile;
+mod start;
 mod support;
