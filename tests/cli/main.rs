@@ -9,6 +9,7 @@
 #![allow(missing_docs, unreachable_pub, reason = "nobody imports a test")]
 
 mod dev;
+mod disk;
 mod help;
 mod profile;
 mod start;
