@@ -138,6 +138,7 @@ impl Failure {
     }
 
     /// The class of this failure.
+    #[cfg(test)]
     pub(crate) fn code(&self) -> Code {
         self.code
     }

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use std::rc::Rc;
 use std::time::Duration;
 
+use ksm::http::trust::truth;
 use ksm::http::{Http, Settings};
 use ksm::profile::store::Error;
 use ksm::profile::{Edit, Profile, ProfileName, Source, Store, Surroundings, source, store};
@@ -77,6 +78,16 @@ impl Context {
             self.warn(store);
         }
         Ok(source)
+    }
+
+    /// Whether tables are coloured where they can be: by flag, else by the settings beside the profiles, else yes.
+    pub(crate) fn wants_color(&self) -> bool {
+        let setting = || match source::find(self.ini_file(), &self.around()) {
+            Ok(Source::Store(store)) => store.setting("color").and_then(truth),
+            // What is wrong with it is said by whoever needs a profile.
+            Ok(Source::Nothing(_)) | Err(_) => None,
+        };
+        self.globals.color().or_else(setting).unwrap_or(true)
     }
 
     /// Says what is worth knowing about a store.

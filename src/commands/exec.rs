@@ -50,8 +50,9 @@ async fn start(args: ExecArgs, ctx: &Context, console: &Console) -> Result<ExitC
     if !references.notations().is_empty() {
         let mut vault = ctx.vault().await?;
         let answers = lookup::resolve_all(&mut vault, references.notations()).await?;
+        // There is no later: the program takes our place.
+        ctx.remember().await;
         references.put_into(&mut launch, answers)?;
-        ctx.remember().await; // nobody is left to do it afterwards
     }
     Ok(as_ours(launch.run()?))
 }

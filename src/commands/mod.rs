@@ -2,7 +2,6 @@
 
 use std::process::ExitCode;
 
-use crate::cli::globals::Globals;
 use crate::cli::{Command, Request};
 use crate::console::Console;
 use crate::failure::Failure;
@@ -29,8 +28,9 @@ pub(crate) async fn run(request: Request, console: &mut Console) -> Result<ExitC
         }
         Request::Run(cli) => *cli,
     };
-    set_up(console, &cli.globals, &cli.command);
+    console.allow_color(cli.globals.color() != Some(false));
     let ctx = Context::new(cli.globals, console.words());
+    set_up(console, &ctx, &cli.command);
     let ended = dispatch(cli.command, &ctx, console).await;
     ctx.remember().await;
     ended
@@ -56,13 +56,15 @@ async fn dispatch(
     Ok(ExitCode::SUCCESS)
 }
 
-fn set_up(console: &mut Console, globals: &Globals, command: &Command) {
-    console.allow_color(globals.color().unwrap_or(true));
-    if globals.cache() == Some(true) {
+fn set_up(console: &mut Console, ctx: &Context, command: &Command) {
+    if ctx.globals.cache() == Some(true) {
         console.note("Nothing is cached yet: `--cache` changes nothing in this version.");
     }
     // Only results follow `-o`, not what is told about ksm itself or printed by a program (cli-reference 1.3).
-    if let (Command::Profile(_) | Command::Secret(_), Some(target)) = (command, &globals.output) {
-        console.aim(target.clone());
+    if let Command::Profile(_) | Command::Secret(_) = command {
+        console.allow_color(ctx.wants_color());
+        if let Some(target) = &ctx.globals.output {
+            console.aim(target.clone());
+        }
     }
 }

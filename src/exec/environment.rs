@@ -33,8 +33,11 @@ impl Environment {
     }
 
     /// The value of a variable.
-    pub fn get(&self, name: impl AsRef<OsStr>) -> Option<&OsStr> {
-        self.0.get(name.as_ref()).map(OsString::as_os_str)
+    pub fn get(&self, name: &str) -> Option<&OsStr> {
+        let is_it = |known: &OsStr| known.to_str().is_some_and(|known| is_same(known, name));
+        self.iter()
+            .find(|(known, _)| is_it(known))
+            .map(|(_, value)| value)
     }
 
     /// Sets a variable, replacing what it held.

@@ -143,7 +143,7 @@ impl Site {
 
 /// Where in `text` a notation begins.
 fn claim(text: &OsStr) -> Option<usize> {
-    let prefix = b"keeper://";
+    let prefix = notation::PREFIX.as_bytes();
     text.as_encoded_bytes()
         .windows(prefix.len())
         .position(|window| window.eq_ignore_ascii_case(prefix))

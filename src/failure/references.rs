@@ -17,9 +17,11 @@ fn of_notation(error: notation::parse::Error) -> Option<&'static str> {
         E::Empty | E::NotBase64 | E::MissingSection | E::BadSelector | E::MissingParameter => {
             Some("a notation looks like keeper://<UID or title>/field/<label or type>")
         }
-        E::ExtraCharacters { .. } | E::BadEscape { .. } => {
-            Some("in titles, labels and file names, write \\ before each of / [ ] \\")
-        }
+        E::ExtraCharacters { .. } => Some(
+            "after the record comes type, title or notes and nothing else, or field/…, custom_field/… or file/…; \
+             a / in the record's title is written \\/",
+        ),
+        E::BadEscape { .. } => Some("a backslash itself is written \\\\"),
         E::IndexNestedBracket { .. }
         | E::IndexNotClosed { .. }
         | E::IndexMustStartWithBracket { .. }

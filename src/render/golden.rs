@@ -67,7 +67,7 @@ fn dressed<'r>(
                 decoded: None,
             },
         ],
-        ..Shown::new(record, masking, &|_| None)
+        ..Shown::new(record, masking, None)
     }
 }
 
@@ -118,7 +118,7 @@ fn what_others_wrote_breaks_no_line_and_drives_no_terminal() {
     let plain = json!({"title": "T\n\x1b]0;x\x07", "type": "t", "fields": fields, "custom": null})
         .to_string();
     let record = Record::from_json(UID.into(), plain.as_bytes()).unwrap();
-    let shown = Shown::new(&record, Masking::Hidden, &|_| None);
+    let shown = Shown::new(&record, Masking::Hidden, None);
     let text = text::record(
         &shown,
         Paper {
@@ -145,7 +145,7 @@ fn a_field_is_found_by_label_then_type_in_both_sections() {
     let custom = json!([{"type": "email", "label": "Mail", "value": ["m"]}, {"type": "text", "value": ["custom"]}]);
     let plain = json!({"fields": fields, "custom": custom}).to_string();
     let record = Record::from_json(UID.into(), plain.as_bytes()).unwrap();
-    let shown = Shown::new(&record, Masking::Shown, &|_| None);
+    let shown = Shown::new(&record, Masking::Shown, None);
     for (name, expected) in [
         ("password", Some(Some(json!("labelled")))),
         ("login", Some(Some(json!("labelled")))),

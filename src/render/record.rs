@@ -21,7 +21,7 @@ pub(crate) type Lookup<'a, 'r> = &'a dyn Fn(&RecordUid) -> Option<&'r Record>;
 #[derive(Debug, Serialize)]
 pub(crate) struct Shown<'r> {
     pub(super) uid: &'r str,
-    pub(super) title: &'r str,
+    pub(crate) title: &'r str,
     #[serde(rename = "type")]
     pub(super) kind: &'r str,
     pub(super) notes: &'r str,
@@ -75,8 +75,12 @@ pub(super) struct ShownLink<'r> {
 }
 
 impl<'r> Shown<'r> {
-    /// Prepares a record, with what `lookup` finds in the place of references.
-    pub(crate) fn new(record: &'r Record, masking: Masking, lookup: Lookup<'_, 'r>) -> Self {
+    /// Prepares a record, with what `lookup` finds in the place of references; without it they stay as they are.
+    pub(crate) fn new(
+        record: &'r Record,
+        masking: Masking,
+        lookup: Option<Lookup<'_, 'r>>,
+    ) -> Self {
         let fields = |section| {
             record
                 .fields(section)
@@ -122,7 +126,7 @@ impl<'r> Shown<'r> {
 }
 
 impl<'r> ShownField<'r> {
-    fn new(field: &'r Field, masking: Masking, lookup: Lookup<'_, 'r>) -> Self {
+    fn new(field: &'r Field, masking: Masking, lookup: Option<Lookup<'_, 'r>>) -> Self {
         Self {
             label: field.label().or(field.kind()),
             kind: field.kind(),
@@ -142,13 +146,13 @@ impl<'r> ShownField<'r> {
 }
 
 impl<'r> Shape<'r> {
-    fn new(field: &'r Field, masking: Masking, lookup: Lookup<'_, 'r>) -> Self {
+    fn new(field: &'r Field, masking: Masking, lookup: Option<Lookup<'_, 'r>>) -> Self {
         let kind = field.kind();
         let hides_all = masking == Masking::Hidden && mask::hides_all(kind);
-        let shape = match inflate::field(field, lookup) {
-            Some(values) if !hides_all => Self::Inflated(values),
-            _ => Self::Own(field.value()),
-        };
+        let inflated = lookup
+            .filter(|_| !hides_all)
+            .and_then(|lookup| inflate::field(field, lookup));
+        let shape = inflated.map_or(Self::Own(field.value()), Self::Inflated);
         match masking {
             Masking::Hidden => mask::masked(kind, shape.value()).map_or(shape, Self::Masked),
             Masking::Shown => shape,

@@ -201,3 +201,38 @@ fn chain(error: &Error) -> String {
     }
     text
 }
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+    use crate::crypto::aead::{self, Key};
+
+    #[test]
+    fn one_record_shared_twice_is_fine_and_two_contents_are_none() {
+        let app_key = AppKey::new(Key::generate().unwrap());
+        let key = Key::generate().unwrap();
+        let record = |title: &str| reply::Record {
+            record_uid: "U".to_owned(),
+            record_key: codec::encode(&aead::seal(app_key.key(), key.expose()).unwrap()),
+            data: codec::encode(&aead::seal(&key, title.as_bytes()).unwrap()),
+            ..reply::Record::default()
+        };
+        let open = |titles: [&str; 2]| {
+            let records = titles.map(record).to_vec();
+            let opened = Records::open(
+                reply::Secrets {
+                    records,
+                    ..reply::Secrets::default()
+                },
+                &app_key,
+            );
+            (opened.records.len(), opened.broken.len())
+        };
+        let (one, other) = (r#"{"title":"a"}"#, r#"{"title":"b"}"#);
+        assert_eq!(open([one, one]), (2, 0));
+        assert_eq!(open([one, other]), (0, 1));
+        // What cannot be read takes nothing away from what can.
+        assert_eq!(open([one, "damaged"]), (1, 1));
+    }
+}

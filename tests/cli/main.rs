@@ -10,7 +10,9 @@
 
 mod dev;
 mod disk;
+mod exec;
 mod help;
+mod notation;
 mod profile;
 mod start;
 mod support;

@@ -17,6 +17,9 @@ pub use value::{Value, json_line};
 use self::parse::Sections;
 use crate::vault::record::Section;
 
+/// What a text begins with that claims to be a notation, in any case of letters.
+pub const PREFIX: &str = "keeper://";
+
 /// Which of the two official readings of the grammar is meant.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Mode {
@@ -85,11 +88,6 @@ impl Notation {
         let sections = parse::sections(text, Mode::Strict)?;
         let pick = strict_pick(&sections);
         Ok(Self::new(sections, pick))
-    }
-
-    /// Whether `text` claims to be a notation: it starts with `keeper://`, in any case.
-    pub fn is_claimed_by(text: &str) -> bool {
-        parse::strip_prefix(text).is_some()
     }
 
     fn new(sections: Sections, pick: Pick) -> Self {

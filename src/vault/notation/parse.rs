@@ -1,11 +1,8 @@
 //! From a notation's text to its sections, and what is wrong with those (protocol.md 11.1).
 
-use super::Mode;
 use super::cutter::Cutter;
+use super::{Mode, PREFIX};
 use crate::codec;
-
-/// Told apart from everything else by this beginning, in any case.
-pub(super) const PREFIX: &str = "keeper://";
 
 /// Why a text is no notation. Positions count characters from 1, the prefix included, in the plain form; nothing of
 /// the text is quoted, since what was put in a notation's place may be a secret.
@@ -86,7 +83,7 @@ pub fn sections(text: &str, mode: Mode) -> Result<Sections, Error> {
 }
 
 /// `text` without the prefix, if it has it.
-pub(super) fn strip_prefix(text: &str) -> Option<&str> {
+fn strip_prefix(text: &str) -> Option<&str> {
     let (head, tail) = text.split_at_checked(PREFIX.len())?;
     head.eq_ignore_ascii_case(PREFIX).then_some(tail)
 }
