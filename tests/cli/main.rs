@@ -11,11 +11,13 @@
 // Shells and signals.
 #[cfg(unix)]
 mod dev;
+mod disk;
 mod exec;
 mod help;
 mod notation;
 mod profile;
 mod secret;
+mod start;
 #[allow(
     dead_code,
     unused_imports,
