@@ -1,0 +1,19 @@
+#!/usr/bin/env bash
+# Every check of the source and its dependencies, here and on any machine of a developer. Stops at the first that fails.
+#
+# Needs cargo and cargo-deny. ADVISORIES=1 also asks the advisory database, which has to be fetched from outside the package registry.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+step() {
+    printf '\n== %s\n' "$*"
+    "$@"
+}
+
+step cargo fmt --check
+step cargo deny --locked --config .ci/deny.toml check ${ADVISORIES:+advisories} bans licenses sources
+step cargo clippy --locked --all-targets -- -D warnings
+# The tests need the development vault; what ships without it is the library and the program.
+step cargo clippy --locked --no-default-features -- -D warnings
+RUSTDOCFLAGS='-D warnings' step cargo doc --locked --no-deps --lib
+step cargo test --locked

@@ -1,0 +1,103 @@
+"""Every row of `commands.txt`: the same stdout, exit status and files from both CLIs, or the difference that the row gives."""
+
+import base64
+import configparser
+import json
+import re
+from pathlib import Path
+
+import pytest
+import yaml
+
+import profiles
+import programs
+import table
+
+HERE = Path(__file__).parent
+ROWS = table.read(HERE / "commands.txt")
+# Our lock, which stays, and the cache of the official CLI, which ours has not (decisions D13 and D8).
+PASSING = {"keeper.ini.lock", "ksm_cache.bin"}
+
+
+@pytest.fixture(scope="module")
+def names(shared_vault):
+    """What `{name}` stands for in the table: UIDs of the seed, and the vault's configuration in its spellings."""
+    plain = json.dumps(shared_vault.config_json)
+    return {
+        **{uid.rstrip("A").strip("-"): uid for uid in uids(yaml.safe_load((HERE / "seed.yaml").read_text()))},
+        "missing": "missing-AAAAAAAAAAAAAA",
+        "config_json": plain,
+        "config_base64": base64.b64encode(plain.encode()).decode(),
+        "config_base64url": base64.urlsafe_b64encode(plain.encode()).decode(),
+        "profile_json": base64.b64encode(json.dumps(profiles.config("third")).encode()).decode(),
+        "profile_ini": base64.b64encode(profiles.ini("third").encode()).decode(),
+    }
+
+
+def uids(entry):
+    """Every UID of a seed: of folders, what lies in them, and attachments."""
+    for kind in ("folders", "records", "attachments"):
+        for inner in entry.get(kind, []):
+            yield inner["uid"]
+            yield from uids(inner)
+
+
+def furnish(place, home, vault):
+    """Lays out what a section of the table promises; returns the environment that goes with it."""
+    home.mkdir()
+    if place == "vault":
+        return {"KSM_CONFIG": vault.config}
+    if place == "ini":
+        path = home / "keeper.ini"
+        path.write_text(profiles.ini("_default", "other"))
+        path.chmod(0o600)
+        return {}
+    assert place == "empty"
+    return {}
+
+
+def left_behind(home):
+    """The files in a directory: their bytes, but for an INI file what Python reads in it (ours keeps the lines it does not touch)."""
+    files = {path.name: path for path in home.iterdir() if path.name not in PASSING}
+    return {name: settings(path) if path.suffix == ".ini" else path.read_bytes() for name, path in files.items()}
+
+
+def settings(path):
+    parser = configparser.ConfigParser(allow_no_value=True)
+    parser.read(path)
+    return {section: dict(parser[section]) for section in parser.sections()}
+
+
+@pytest.mark.parametrize("row", ROWS, ids=str)
+def test_both_do_the_same(row, names, shared_vault, ksm, tmp_path):
+    runs, files = [], []
+    for who in ("official", "ours"):
+        home = tmp_path / who
+        place = furnish(row.place, home, shared_vault)
+        program = programs.official(shared_vault, home) if who == "official" else programs.ours(ksm, shared_vault, home)
+        environment = place | {name: table.fill(value, names) for name, value in row.environment.items()}
+        runs.append(program(*(table.fill(word, names) for word in row.args), env=environment))
+        files.append(left_behind(home))
+    official, ours = runs
+    expected = row.difference
+
+    if expected.status is None:
+        assert ours.status == official.status, f"{official}\nbut ours: {ours}"
+    else:
+        assert (ours.status, official.status != expected.status) == (expected.status, True), f"{official}\nand ours: {ours}"
+
+    if expected.pattern is not None:
+        assert re.fullmatch(expected.pattern.encode(), ours.stdout), f"{ours}"
+        assert not re.fullmatch(expected.pattern.encode(), official.stdout), f"no difference: {official}"
+        assert programs.CANARY not in ours.stdout, f"a secret on stdout: {ours}"
+    elif expected.stdout is not None:
+        assert (ours.stdout, official.stdout != expected.stdout) == (expected.stdout, True), f"{official}\nand ours: {ours}"
+    else:
+        assert ours.stdout == official.stdout, f"{official}\nbut ours: {ours}"
+
+    modes = {path.name: oct(path.stat().st_mode & 0o777) for path in (tmp_path / "ours").iterdir()}
+    assert set(modes.values()) <= {"0o600"}, f"others may read what ours wrote: {modes}"
+    if expected.file:
+        assert files[0] != files[1], "both leave the same files: the row gives a difference that is none"
+    else:
+        assert files[0] == files[1]
