@@ -6,8 +6,14 @@
 
 pub mod codec;
 pub mod crypto;
+#[cfg(feature = "dev-vault")]
+pub mod dev;
 pub mod device;
+pub mod exec;
 pub mod http;
+pub mod json;
+pub mod private_file;
+pub mod profile;
 pub mod sensitive;
 pub mod vault;
 pub mod wire;

@@ -1,10 +1,12 @@
 //! P-256 key pairs: signing requests (ECDSA, SHA-256, DER) and the point arithmetic ECIES needs.
 
-use p256::ecdsa::signature::{MultipartSigner, MultipartVerifier};
+use ecdsa::hazmat::sign_prehashed_rfc6979;
+use p256::ecdsa::signature::MultipartVerifier;
 use p256::ecdsa::{Signature, VerifyingKey};
 use p256::elliptic_curve::ecdh::{SharedSecret, diffie_hellman};
 use p256::elliptic_curve::sec1::ToSec1Point;
 use p256::{NistP256, SecretKey};
+use sha2::{Digest, Sha256};
 use zeroize::Zeroizing;
 
 use super::{Error, random};
@@ -41,7 +43,12 @@ impl SigningKey {
 
     /// Reads PKCS#8, with or without the public point, or a bare RFC 5915 key, in DER.
     pub fn from_der(der: &[u8]) -> Result<Self, Error> {
-        SecretKey::from_der(der).map(Self).map_err(|_| Error::Key)
+        // Working out the public point to compare it costs as much as a signature, and nothing here relies on it.
+        let key = match scalar_of_usual_form(der) {
+            Some(scalar) => SecretKey::from_slice(scalar).ok(),
+            None => SecretKey::from_der(der).ok(),
+        };
+        key.map(Self).ok_or(Error::Key)
     }
 
     /// The 138 bytes of PKCS#8 DER every official client reads.
@@ -63,15 +70,28 @@ impl SigningKey {
         PublicKey(self.0.public_key())
     }
 
-    /// The DER signature over SHA-256 of `parts`, one after the other.
+    /// The DER signature over SHA-256 of `parts`, one after the other, with a nonce derived as in RFC 6979.
     pub fn sign(&self, parts: &[&[u8]]) -> Vec<u8> {
-        let signature: Signature = p256::ecdsa::SigningKey::from(&self.0).multipart_sign(parts);
+        let digest = parts
+            .iter()
+            .fold(Sha256::new(), |digest, part| digest.chain_update(part));
+        // The `SigningKey` of the crate would work out its public point first, which takes as long as signing.
+        let scalar = self.0.to_nonzero_scalar();
+        let (signature, _) =
+            sign_prehashed_rfc6979::<NistP256, Sha256>(&scalar, &digest.finalize(), &[]);
         signature.to_der().as_bytes().to_vec()
     }
 
     pub(super) fn agree(&self, theirs: &PublicKey) -> SharedSecret<NistP256> {
         diffie_hellman(self.0.to_nonzero_scalar(), theirs.0.as_affine())
     }
+}
+
+/// The scalar of a key in the form that [`SigningKey::to_pkcs8_der`] writes.
+fn scalar_of_usual_form(der: &[u8]) -> Option<&[u8]> {
+    let (scalar, rest) = der.strip_prefix(PKCS8_HEAD)?.split_at_checked(32)?;
+    let point = rest.strip_prefix(PKCS8_POINT)?;
+    (point.len() == PUBLIC).then_some(scalar)
 }
 
 impl std::fmt::Debug for SigningKey {

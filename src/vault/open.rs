@@ -1,7 +1,7 @@
 //! From an answer to records: finding each one's key, opening what opens, setting apart what does not
 //! (protocol.md 9.2 and 9.5).
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::Error;
 use super::attachment::Attachment;
@@ -36,6 +36,8 @@ pub struct Records {
     pub warnings: Vec<String>,
     /// Where each UID first stands among the records.
     first: HashMap<RecordUid, usize>,
+    /// Those that arrived with different contents.
+    conflicting: HashSet<RecordUid>,
 }
 
 impl Records {
@@ -71,6 +73,10 @@ impl Records {
                 None => {}
             }
         }
+        let conflicting = std::mem::take(&mut opened.conflicting);
+        opened
+            .records
+            .retain(|record| !conflicting.contains(record.uid()));
         opened
     }
 
@@ -78,8 +84,9 @@ impl Records {
         let uid = wire.record_uid.clone();
         let opened = key.and_then(|key| self.open_record(wire, &key, folder));
         let reason = match opened {
-            // A server that sends one UID with two contents leaves open which was meant.
+            // A server that sends one UID with two contents leaves open which was meant: neither is given.
             Ok(record) if self.twin(&record).is_some_and(|twin| *twin != record) => {
+                self.conflicting.insert(record.uid().clone());
                 "it arrived twice, with different contents".to_owned()
             }
             Ok(record) => {
@@ -193,4 +200,39 @@ fn chain(error: &Error) -> String {
         source = cause.source();
     }
     text
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+    use crate::crypto::aead::{self, Key};
+
+    #[test]
+    fn one_record_shared_twice_is_fine_and_two_contents_are_none() {
+        let app_key = AppKey::new(Key::generate().unwrap());
+        let key = Key::generate().unwrap();
+        let record = |title: &str| reply::Record {
+            record_uid: "U".to_owned(),
+            record_key: codec::encode(&aead::seal(app_key.key(), key.expose()).unwrap()),
+            data: codec::encode(&aead::seal(&key, title.as_bytes()).unwrap()),
+            ..reply::Record::default()
+        };
+        let open = |titles: [&str; 2]| {
+            let records = titles.map(record).to_vec();
+            let opened = Records::open(
+                reply::Secrets {
+                    records,
+                    ..reply::Secrets::default()
+                },
+                &app_key,
+            );
+            (opened.records.len(), opened.broken.len())
+        };
+        let (one, other) = (r#"{"title":"a"}"#, r#"{"title":"b"}"#);
+        assert_eq!(open([one, one]), (2, 0));
+        assert_eq!(open([one, other]), (0, 1));
+        // What cannot be read takes nothing away from what can.
+        assert_eq!(open([one, "damaged"]), (1, 1));
+    }
 }

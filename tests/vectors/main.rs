@@ -8,8 +8,10 @@
     unreachable_pub
 )]
 
+mod configs;
 mod data;
 mod exchanges;
+mod notation;
 mod primitives;
 mod refusals;
 mod tokens;

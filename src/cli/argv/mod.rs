@@ -1,0 +1,124 @@
+//! Spells the command line as clap understands it (decision D3). What users of the official CLI type goes beyond clap:
+//! names in any case, `-nc`, root options behind the command, UIDs that start with a dash, `exec` without `--`.
+//!
+//! Everything is decided by walking clap's own tree, so a new command needs nothing here. Values are never touched, and
+//! neither is what follows `--`.
+
+use std::ffi::OsString;
+use std::ptr;
+use std::slice::Iter;
+
+use clap::{Arg, Command};
+use ksm::vault::uid::is_uid;
+
+mod option;
+#[cfg(test)]
+mod tests;
+
+/// A command line for clap, and how far into the tree its words lead.
+pub(super) struct Line<'c> {
+    pub(super) words: Vec<OsString>,
+    pub(super) root: &'c Command,
+    pub(super) reached: &'c Command,
+}
+
+/// Respells `typed`, whose first word is the program's name. The tree must have been built.
+pub(super) fn normalize<'c>(root: &'c Command, typed: &[OsString]) -> Line<'c> {
+    let mut words = typed.iter();
+    let mut walk = Walk {
+        root,
+        reached: root,
+        root_options: words.next().cloned().into_iter().collect(),
+        rest: Vec::new(),
+        operands: Vec::new(),
+    };
+    while let Some(word) = words.next() {
+        walk.step(word, &mut words);
+    }
+    let mut spelled = walk.root_options;
+    spelled.append(&mut walk.rest);
+    if !walk.operands.is_empty() {
+        spelled.push("--".into());
+        spelled.append(&mut walk.operands);
+    }
+    Line {
+        words: spelled,
+        root,
+        reached: walk.reached,
+    }
+}
+
+struct Walk<'c> {
+    root: &'c Command,
+    reached: &'c Command,
+    // The program's name and the options of the root, wherever they stood.
+    root_options: Vec<OsString>,
+    // The command words and what belongs to the command.
+    rest: Vec<OsString>,
+    // What must stand behind `--`.
+    operands: Vec<OsString>,
+}
+
+impl Walk<'_> {
+    fn step(&mut self, word: &OsString, following: &mut Iter<'_, OsString>) {
+        match word.to_str() {
+            Some("--") => self.operands.extend(following.cloned()),
+            Some(text) if self.is_notation_of_a_dashed_uid(text) => {
+                self.operands.push(word.clone());
+            }
+            Some(text) if self.is_dashed_uid(text) => {
+                self.rest.push(format!("--uid={text}").into())
+            }
+            Some(text) if text.len() > 1 && text.starts_with('-') => self.option(text, following),
+            _ if self
+                .reached
+                .get_positionals()
+                .any(Arg::is_trailing_var_arg_set) =>
+            {
+                // The program of `exec`: from here on everything is its own.
+                self.operands.push(word.clone());
+                self.operands.extend(following.cloned());
+            }
+            text => {
+                let word = self.command_word(text).unwrap_or_else(|| word.clone());
+                self.rest.push(word);
+            }
+        }
+    }
+
+    fn command_word(&mut self, text: Option<&str>) -> Option<OsString> {
+        let lower = text?.to_ascii_lowercase();
+        self.reached = self.reached.find_subcommand(&lower)?;
+        Some(lower.into())
+    }
+
+    fn option(&mut self, text: &str, following: &mut Iter<'_, OsString>) {
+        let own = (!ptr::eq(self.reached, self.root))
+            .then(|| option::spell(self.reached, text))
+            .flatten();
+        let (option, place) = if let Some(option) = own {
+            (option, &mut self.rest)
+        } else if let Some(option) = option::spell(self.root, text) {
+            (option, &mut self.root_options)
+        } else {
+            // clap says what is wrong with it.
+            self.rest.push(text.into());
+            return;
+        };
+        place.push(option.word.into());
+        place.extend(following.take(option.values).cloned());
+    }
+
+    fn is_dashed_uid(&self, text: &str) -> bool {
+        text.starts_with('-')
+            && is_uid(text)
+            && option::long(self.reached, "uid").is_some()
+            && option::spell_long(self.reached, text)
+                .or_else(|| option::spell_long(self.root, text))
+                .is_none()
+    }
+
+    fn is_notation_of_a_dashed_uid(&self, text: &str) -> bool {
+        text.starts_with('-') && text.split_once('/').is_some_and(|(uid, _)| is_uid(uid))
+    }
+}

@@ -1,0 +1,109 @@
+//! One option as the user typed it and as clap declares it.
+
+use clap::{Arg, Command};
+
+/// One-dash options of several letters. A command that has one declares it as a hidden long alias: `-nc` is `--nc`.
+const LETTER_PAIRS: [&str; 7] = ["nc", "lc", "uc", "sc", "fr", "px", "rj"];
+
+/// An option as clap spells it, and how many of the words that follow are its values.
+pub(super) struct Spelled {
+    pub(super) word: String,
+    pub(super) values: usize,
+}
+
+/// `None` if the command does not declare such an option.
+pub(super) fn spell(command: &Command, text: &str) -> Option<Spelled> {
+    spell_long(command, text)
+        .or_else(|| spell_pair(command, text))
+        .or_else(|| spell_short(command, text))
+}
+
+/// The same for names behind two dashes only.
+pub(super) fn spell_long(command: &Command, text: &str) -> Option<Spelled> {
+    spell_name(command, text.strip_prefix("--")?)
+}
+
+fn spell_pair(command: &Command, text: &str) -> Option<Spelled> {
+    let bare = text.strip_prefix('-')?;
+    let name = bare.split_once('=').map_or(bare, |(name, _)| name);
+    LETTER_PAIRS
+        .iter()
+        .any(|pair| name.eq_ignore_ascii_case(pair))
+        .then(|| spell_name(command, bare))?
+}
+
+// `name` or `name=value`.
+fn spell_name(command: &Command, text: &str) -> Option<Spelled> {
+    let (name, value) = match text.split_once('=') {
+        Some((name, value)) => (name, Some(value)),
+        None => (text, None),
+    };
+    let name = name.to_ascii_lowercase();
+    let arg = long(command, &name)?;
+    Some(match value {
+        Some(value) => Spelled {
+            word: format!("--{name}={value}"),
+            values: 0,
+        },
+        None => Spelled {
+            word: format!("--{name}"),
+            values: values(arg),
+        },
+    })
+}
+
+// One letter with or without its value, or several flags: `-u`, `-uUID`, `-ir`.
+fn spell_short(command: &Command, text: &str) -> Option<Spelled> {
+    let letters = text
+        .strip_prefix('-')
+        .filter(|letters| !letters.starts_with('-'))?;
+    let mut word = String::from("-");
+    let mut letters = letters.chars();
+    while let Some(typed) = letters.next() {
+        let Some((letter, arg)) = short(command, typed) else {
+            if word.len() == 1 {
+                return None;
+            }
+            word.push(typed); // clap names the letter that is not declared
+            word.push_str(letters.as_str());
+            return Some(Spelled { word, values: 0 });
+        };
+        word.push(letter);
+        if arg.get_action().takes_values() {
+            let attached = letters.as_str();
+            word.push_str(attached);
+            let values = if attached.is_empty() { values(arg) } else { 0 };
+            return Some(Spelled { word, values });
+        }
+    }
+    Some(Spelled { word, values: 0 })
+}
+
+/// The option that has this name, which is in lower case, or has it as an alias.
+pub(super) fn long<'c>(command: &'c Command, name: &str) -> Option<&'c Arg> {
+    command.get_arguments().find(|arg| {
+        arg.get_long() == Some(name)
+            || arg
+                .get_all_aliases()
+                .is_some_and(|aliases| aliases.contains(&name))
+    })
+}
+
+// The letter as typed, or where that is none, as a small one.
+fn short(command: &Command, typed: char) -> Option<(char, &Arg)> {
+    [typed, typed.to_ascii_lowercase()]
+        .into_iter()
+        .find_map(|letter| {
+            let arg = command
+                .get_arguments()
+                .find(|arg| arg.get_short() == Some(letter))?;
+            Some((letter, arg))
+        })
+}
+
+fn values(arg: &Arg) -> usize {
+    if !arg.get_action().takes_values() {
+        return 0;
+    }
+    arg.get_num_args().map_or(1, |range| range.min_values())
+}

@@ -1,0 +1,198 @@
+use clap::ArgAction;
+
+use super::*;
+
+// A tree with every shape that a command of ours has, those of later commands included.
+fn tree() -> Command {
+    let value = |name: &'static str| Arg::new(name).long(name).action(ArgAction::Append);
+    let flag = |name: &'static str| Arg::new(name).long(name).action(ArgAction::SetTrue);
+    let words = |name: &'static str| Arg::new(name).num_args(0..);
+    let mut tree = Command::new("ksm")
+        .arg(value("profile-name").short('p'))
+        .arg(value("output").short('o'))
+        .arg(flag("no-color").alias("nc"))
+        .arg(flag("color").short('c'))
+        .subcommand(
+            Command::new("secret")
+                .alias("s")
+                .subcommand(
+                    Command::new("get")
+                        .alias("g")
+                        .arg(value("uid").short('u'))
+                        .arg(value("field").short('f'))
+                        .arg(flag("json"))
+                        .arg(flag("raw").short('r'))
+                        .arg(words("uids")),
+                )
+                .subcommand(Command::new("notation").arg(Arg::new("text")))
+                .subcommand(
+                    Command::new("password")
+                        .arg(value("lc").alias("lowercase"))
+                        .arg(value("output").short('o'))
+                        .arg(value("pair").short('m').num_args(2)),
+                ),
+        )
+        .subcommand(
+            Command::new("exec")
+                .alias("e")
+                .arg(flag("inline"))
+                .arg(Arg::new("command").num_args(1..).trailing_var_arg(true)),
+        )
+        .subcommand(
+            Command::new("dev")
+                .arg(flag("unbound"))
+                .arg(Arg::new("command").num_args(0..).last(true)),
+        );
+    tree.build();
+    tree
+}
+
+fn respelled(typed: &str) -> String {
+    let typed: Vec<OsString> = typed.split(' ').map(OsString::from).collect();
+    let words = normalize(&tree(), &typed).words;
+    let words: Vec<_> = words
+        .iter()
+        .map(|word| word.to_str().unwrap_or("?"))
+        .collect();
+    words.join(" ")
+}
+
+#[test]
+fn the_command_line_is_spelled_for_clap() {
+    let table = [
+        // Nothing to do.
+        ("ksm", "ksm"),
+        ("ksm secret get -u U --json", "ksm secret get -u U --json"),
+        // Names in any case, values as they are.
+        (
+            "ksm SECRET Get --FIELD Login --Json",
+            "ksm secret get --field Login --json",
+        ),
+        (
+            "ksm S G --Field=A=B -U Uid -FLogin",
+            "ksm s g --field=A=B -u Uid -fLogin",
+        ),
+        ("ksm secret get UID --", "ksm secret get UID"),
+        ("ksm secret get -f -P", "ksm secret get -f -P"),
+        (
+            "ksm secret get --field --JSON --JSON",
+            "ksm secret get --field --JSON --json",
+        ),
+        ("ksm secret get -f -- --JSON", "ksm secret get -f -- --json"),
+        ("ksm secret get -- --JSON -P", "ksm secret get -- --JSON -P"),
+        (
+            "ksm secret password -m -A -B --LC 1",
+            "ksm secret password -m -A -B --lc 1",
+        ),
+        ("ksm secret get -RF Login", "ksm secret get -rf Login"),
+        ("ksm secret get -RXF Login", "ksm secret get -rXF Login"),
+        // One dash and two letters, where they are declared.
+        ("ksm -nc secret get", "ksm --nc secret get"),
+        ("ksm -NC secret get", "ksm --nc secret get"),
+        ("ksm secret get -nc", "ksm --nc secret get"),
+        (
+            "ksm secret password -lc 2 -LC=3",
+            "ksm secret password --lc 2 --lc=3",
+        ),
+        ("ksm secret get -lc", "ksm secret get -lc"),
+        // Root options anywhere.
+        ("ksm secret get U -p Prod", "ksm -p Prod secret get U"),
+        (
+            "ksm secret -pProd get U -o -X",
+            "ksm -pProd -o -X secret get U",
+        ),
+        (
+            "ksm secret get --Profile-Name=P -c",
+            "ksm --profile-name=P -c secret get",
+        ),
+        ("ksm secret password -o json", "ksm secret password -o json"),
+        ("ksm secret get U -p", "ksm -p secret get U"),
+        // UIDs with a dash.
+        (
+            "ksm secret get -AbCdEfGhIjKlMnOpQrStU",
+            "ksm secret get --uid=-AbCdEfGhIjKlMnOpQrStU",
+        ),
+        (
+            "ksm secret get --bCdEfGhIjKlMnOpQrStU",
+            "ksm secret get --uid=--bCdEfGhIjKlMnOpQrStU",
+        ),
+        (
+            "ksm secret get -pbCdEfGhIjKlMnOpQrStU",
+            "ksm secret get --uid=-pbCdEfGhIjKlMnOpQrStU",
+        ),
+        (
+            "ksm secret get -u -AbCdEfGhIjKlMnOpQrStU",
+            "ksm secret get -u -AbCdEfGhIjKlMnOpQrStU",
+        ),
+        (
+            "ksm secret get --profile-name=abcdef",
+            "ksm --profile-name=abcdef secret get",
+        ),
+        (
+            "ksm secret get -fbCdEfGhIjKlMnOpQrSt",
+            "ksm secret get -fbCdEfGhIjKlMnOpQrSt",
+        ),
+        (
+            "ksm secret notation -AbCdEfGhIjKlMnOpQrStU/field/Login -P x",
+            "ksm -p x secret notation -- -AbCdEfGhIjKlMnOpQrStU/field/Login",
+        ),
+        // The program of exec.
+        ("ksm exec ls -La --", "ksm exec -- ls -La --"),
+        (
+            "ksm EXEC --INLINE -P x Ls -P",
+            "ksm -p x exec --inline -- Ls -P",
+        ),
+        (
+            "ksm exec -- curl -X POST -H A:b",
+            "ksm exec -- curl -X POST -H A:b",
+        ),
+        ("ksm exec ls -- -La", "ksm exec -- ls -- -La"),
+        ("ksm exec exec Exec", "ksm exec -- exec Exec"),
+        ("ksm exec -X ls", "ksm exec -X -- ls"),
+        (
+            "ksm dev --Unbound -- KSM Secret -P",
+            "ksm dev --unbound -- KSM Secret -P",
+        ),
+        // What is not declared stays as it is, for clap to complain of.
+        ("ksm Secret Frob --Frob", "ksm secret Frob --Frob"),
+        ("ksm -X - secret", "ksm -X - secret"),
+    ];
+    for (typed, expected) in table {
+        assert_eq!(respelled(typed), expected, "{typed}");
+    }
+}
+
+#[test]
+fn the_words_lead_to_a_command() {
+    for (typed, reached) in [
+        ("ksm", "ksm"),
+        ("ksm -p x S", "secret"),
+        ("ksm s g U", "get"),
+    ] {
+        let typed: Vec<OsString> = typed.split(' ').map(OsString::from).collect();
+        assert_eq!(
+            normalize(&tree(), &typed).reached.get_name(),
+            reached,
+            "{typed:?}"
+        );
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn words_that_are_no_text_pass_unchanged() {
+    use std::os::unix::ffi::OsStringExt;
+    let odd = OsString::from_vec(b"-P\xff".to_vec());
+    let typed = ["ksm".into(), "exec".into(), "ls".into(), odd.clone()];
+    let words = normalize(&tree(), &typed).words;
+    assert_eq!(
+        words,
+        [
+            "ksm".into(),
+            "exec".into(),
+            "--".into(),
+            OsString::from("ls"),
+            odd
+        ]
+    );
+}

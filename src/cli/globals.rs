@@ -1,0 +1,96 @@
+//! The options of `ksm` itself, which every command understands.
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+
+use clap::builder::{OsStringValueParser, TypedValueParser};
+use clap::{Args, ValueEnum};
+
+use crate::console::Target;
+
+#[derive(Debug, Args)]
+pub(crate) struct Globals {
+    /// Use exactly this keeper.ini and no other configuration
+    #[arg(long, value_name = "FILE")]
+    pub(crate) ini_file: Option<PathBuf>,
+
+    /// The profile to use, if not the active one [env: KSM_CLI_PROFILE]
+    #[arg(short = 'p', long = "profile-name", value_name = "NAME")]
+    pub(crate) profile: Option<String>,
+
+    /// Where the answer goes: `stdout`, `stderr` or a file
+    #[arg(short, long, value_name = "TARGET", value_parser = OsStringValueParser::new().try_map(target))]
+    pub(crate) output: Option<Target>,
+
+    /// Colour tables on a terminal
+    #[arg(short, long, overrides_with = "no_color")]
+    color: bool,
+
+    /// Show tables without colour [also: -nc]
+    #[arg(long, alias = "nc", overrides_with = "color")]
+    no_color: bool,
+
+    /// Keep records for when the server is out of reach (nothing is kept yet)
+    #[arg(long, overrides_with = "no_cache")]
+    cache: bool,
+
+    /// Keep no records
+    #[arg(long, overrides_with = "cache")]
+    no_cache: bool,
+
+    /// Log to stderr: DEBUG, INFO, WARNING or ERROR [env: KSM_DEBUG]
+    #[arg(
+        long,
+        value_name = "LEVEL",
+        ignore_case = true,
+        hide_possible_values = true
+    )]
+    pub(crate) log_level: Option<LogLevel>,
+
+    /// Longest wait for a throttling server [env: KSM_MAX_WAIT] [default: 360]
+    #[arg(long, value_name = "SECONDS", value_parser = seconds)]
+    pub(crate) max_wait: Option<u64>,
+
+    /// Redeem KSM_TOKEN for this run only, save nothing [env: KSM_EPHEMERAL]
+    #[arg(long)]
+    pub(crate) ephemeral: bool,
+}
+
+impl Globals {
+    /// Colour as asked for on the command line, if it was.
+    pub(crate) fn color(&self) -> Option<bool> {
+        switch(self.color, self.no_color)
+    }
+
+    /// The cache as asked for on the command line, if it was.
+    pub(crate) fn cache(&self) -> Option<bool> {
+        switch(self.cache, self.no_cache)
+    }
+}
+
+/// From which weight on events are logged; the words are those of the official CLI.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, ValueEnum)]
+#[value(rename_all = "UPPER")]
+pub(crate) enum LogLevel {
+    Debug,
+    Info,
+    Warning,
+    Error,
+}
+
+fn switch(on: bool, off: bool) -> Option<bool> {
+    (on || off).then_some(on)
+}
+
+fn target(word: OsString) -> Result<Target, &'static str> {
+    match word.to_str() {
+        Some("stdout") => Ok(Target::Stdout),
+        Some("stderr") => Ok(Target::Stderr),
+        Some("") => Err("the name of the file is empty"),
+        _ => Ok(Target::File(word.into())),
+    }
+}
+
+fn seconds(text: &str) -> Result<u64, &'static str> {
+    text.parse().map_err(|_| "not a whole number of seconds")
+}

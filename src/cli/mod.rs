@@ -1,0 +1,143 @@
+//! What can be typed: the commands with their options, and how a command line becomes one of them.
+
+use std::ffi::OsString;
+
+use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
+
+use crate::failure::Failure;
+
+mod argv;
+#[cfg(feature = "dev-vault")]
+pub(crate) mod dev;
+pub(crate) mod exec;
+pub(crate) mod globals;
+mod likely;
+pub(crate) mod profile;
+pub(crate) mod secret;
+#[cfg(test)]
+mod tests;
+mod usage;
+
+/// A command line.
+#[derive(Debug, Parser)]
+#[command(
+    name = "ksm",
+    bin_name = "ksm",
+    version,
+    before_help = concat!("Keeper Secrets Manager CLI  Version: ", env!("CARGO_PKG_VERSION")),
+    about = "Hands the secrets of a Keeper vault to people, scripts and programs.",
+    after_help = "The options above may stand anywhere on the command line, except behind the program of `exec`.\n\
+                  `ksm COMMAND --help` tells more about a command."
+)]
+pub(crate) struct Cli {
+    #[command(flatten)]
+    pub(crate) globals: globals::Globals,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+/// The commands by noun. The one-letter aliases are those of the official CLI.
+#[derive(Debug, Subcommand)]
+#[command(disable_help_subcommand = true)]
+pub(crate) enum Command {
+    /// Manage the profiles of this device: its identities towards vaults
+    #[command(alias = "p", subcommand)]
+    Profile(profile::ProfileCommand),
+    /// Read secrets
+    #[command(alias = "s", subcommand)]
+    Secret(secret::SecretCommand),
+    /// Start a program with secrets in its environment
+    #[command(alias = "e")]
+    Exec(exec::ExecArgs),
+    /// Run a vault for trying and testing on this machine
+    #[cfg(feature = "dev-vault")]
+    Dev(dev::DevArgs),
+    /// Show the versions and the configuration file in use
+    #[command(alias = "v")]
+    Version,
+    /// Show this help, or that of a command
+    #[command(alias = "?")]
+    Help(HelpArgs),
+    /// Not in this version: copy secrets to a cloud's own store
+    #[command(alias = "y", hide = true)]
+    Sync(UnavailableArgs),
+    /// Not in this version: read commands from a prompt
+    #[command(hide = true)]
+    Shell(UnavailableArgs),
+    /// Not in this version: leave the prompt of `shell`
+    #[command(aliases = ["exit", "q"], hide = true)]
+    Quit(UnavailableArgs),
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct HelpArgs {
+    /// The command to explain
+    #[arg(value_name = "COMMAND")]
+    pub(crate) command: Vec<String>,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct UnavailableArgs {
+    // Whatever was meant for the command: the answer is the same.
+    #[arg(trailing_var_arg = true, allow_hyphen_values = true, hide = true)]
+    pub(crate) rest: Vec<OsString>,
+}
+
+/// What a command line asks for.
+#[derive(Debug)]
+pub(crate) enum Request {
+    /// To run a command.
+    Run(Box<Cli>),
+    /// To show a text of the command line itself: its help, its version.
+    Show(String),
+}
+
+/// Reads the command line; the first word is the program's name.
+pub(crate) fn parse(typed: impl IntoIterator<Item = OsString>) -> Result<Request, Failure> {
+    let typed: Vec<OsString> = typed.into_iter().collect();
+    let tree = tree();
+    let line = argv::normalize(&tree, &typed);
+    let parsed = tree
+        .clone()
+        .try_get_matches_from(&line.words)
+        .and_then(|matches| Cli::from_arg_matches(&matches));
+    match parsed {
+        Ok(cli) => Ok(Request::Run(Box::new(cli))),
+        Err(error) => usage::explain(&error, &line, &typed).map(Request::Show),
+    }
+}
+
+/// The help of the command that `path` leads to, the root's for an empty path.
+pub(crate) fn help(path: &[String]) -> Result<String, Failure> {
+    let tree = tree();
+    let mut here = &tree;
+    for word in path {
+        here = here
+            .find_subcommand(word.to_ascii_lowercase())
+            .ok_or_else(|| usage::no_such_command(word, None))?;
+    }
+    Ok(here.clone().render_help().to_string())
+}
+
+// clap's tree, with the rules that hold for every command in one place.
+fn tree() -> clap::Command {
+    let mut tree = everywhere(Cli::command());
+    tree.build();
+    tree
+}
+
+fn everywhere(command: clap::Command) -> clap::Command {
+    command
+        // Of an option given twice, the last one counts.
+        .args_override_self(true)
+        .mut_args(|arg| {
+            // What follows an option that takes a value is its value, whatever it looks like: UIDs and tokens may
+            // start with a dash.
+            if arg.get_action().takes_values() && !arg.is_positional() {
+                arg.allow_hyphen_values(true)
+            } else {
+                arg
+            }
+        })
+        .mut_subcommands(everywhere)
+}

@@ -1,0 +1,126 @@
+//! `ksm profile`.
+
+use std::path::PathBuf;
+
+use clap::{ArgAction, Args, Subcommand, ValueEnum};
+use ksm::sensitive::Sensitive;
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum ProfileCommand {
+    /// Redeem a one-time token: make this device known to a vault
+    #[command(
+        alias = "i",
+        disable_help_flag = true,
+        after_help = "Other users of this machine may see a token that is typed here.\n\
+                      `--token-file`, `--token -` and KSM_CLI_TOKEN keep it to yourself."
+    )]
+    Init(InitArgs),
+    /// List the profiles
+    #[command(alias = "l")]
+    List(ListArgs),
+    /// Choose the profile that is used when none is named
+    Active(ActiveArgs),
+    /// Print a profile in a form that another machine can import, keys included
+    Export(ExportArgs),
+    /// Save a profile that was exported
+    Import(ImportArgs),
+    /// Remove a profile and its keys
+    Delete(DeleteArgs),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct InitArgs {
+    /// The one-time token, or `-` to read it from stdin [env: KSM_CLI_TOKEN]
+    #[arg(short, long, value_name = "TOKEN")]
+    pub(crate) token: Option<Sensitive<String>>,
+
+    /// Read the one-time token from the first line of this file
+    #[arg(long, value_name = "FILE", conflicts_with = "token")]
+    pub(crate) token_file: Option<PathBuf>,
+
+    /// The one-time token, if no option gives it
+    #[arg(value_name = "TOKEN")]
+    pub(crate) token_argument: Option<Sensitive<String>>,
+
+    // The official CLI ignores further words, so scripts may have some.
+    #[arg(hide = true)]
+    pub(crate) ignored: Vec<Sensitive<String>>,
+
+    /// Region (US, EU, AU, GOV, JP, CA) or host, for a token that names none
+    #[arg(short = 'h', long, value_name = "HOST")]
+    pub(crate) hostname: Option<String>,
+
+    /// The keeper.ini to create or extend
+    #[arg(long, value_name = "FILE")]
+    pub(crate) ini_file: Option<PathBuf>,
+
+    /// The name of the profile [env: KSM_CLI_PROFILE] [default: _default]
+    #[arg(short = 'p', long = "profile-name", value_name = "NAME")]
+    pub(crate) profile: Option<String>,
+
+    /// Print help; `-h` is the host here
+    #[arg(long, action = ArgAction::Help)]
+    help: Option<bool>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ListArgs {
+    /// Print JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ActiveArgs {
+    /// The profile
+    pub(crate) name: String,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ExportArgs {
+    /// Print the text itself instead of its base64
+    #[arg(long)]
+    pub(crate) plain: bool,
+
+    /// `ini`, or `json`, which the SDKs understand too [default: ini]
+    #[arg(
+        long,
+        value_name = "FORMAT",
+        ignore_case = true,
+        default_value = "ini",
+        hide_default_value = true,
+        hide_possible_values = true
+    )]
+    pub(crate) file_format: FileFormat,
+
+    /// The profile, if not the active one
+    pub(crate) name: Option<String>,
+}
+
+/// The forms a profile is exported in (cli-reference 5.5).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum FileFormat {
+    Ini,
+    Json,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ImportArgs {
+    /// The name of the profile [env: KSM_CLI_PROFILE] [default: _default]
+    #[arg(short = 'p', long = "profile-name", value_name = "NAME")]
+    pub(crate) profile: Option<String>,
+
+    /// The keeper.ini to create or extend
+    #[arg(short = 'f', long, value_name = "FILE")]
+    pub(crate) output_file: Option<PathBuf>,
+
+    /// The exported profile, as base64, JSON or INI text, or `-` to read it from stdin
+    #[arg(value_name = "CONFIG_BASE64")]
+    pub(crate) config: Sensitive<String>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct DeleteArgs {
+    /// The profile
+    pub(crate) name: String,
+}

@@ -1,0 +1,240 @@
+//! What typed command lines come to: a request, or a sentence and exit code 2.
+
+#![allow(clippy::panic)]
+
+use super::*;
+use crate::failure::Code;
+
+fn parsed(typed: &str) -> Result<Request, Failure> {
+    parse(typed.split(' ').map(OsString::from))
+}
+
+fn command(typed: &str) -> Command {
+    match parsed(typed) {
+        Ok(Request::Run(cli)) => cli.command,
+        other => panic!("{typed}: {other:?}"),
+    }
+}
+
+#[test]
+fn the_tree_is_sound() {
+    Cli::command().debug_assert();
+}
+
+#[test]
+fn a_wrong_command_line_gets_a_sentence() {
+    let table = [
+        (
+            "ksm frob",
+            "No such command 'frob'.\nHint: `ksm --help` shows what there is",
+        ),
+        (
+            "ksm Sekret list",
+            "No such command 'Sekret'.\nHint: did you mean `secret`?",
+        ),
+        (
+            "ksm secret gte",
+            "No such command 'gte'.\nHint: did you mean `get`?",
+        ),
+        (
+            "ksm profile del",
+            "No such command 'del'.\nHint: did you mean `delete`?",
+        ),
+        (
+            "ksm US:canary-token",
+            "Argument 1 is not the name of a command.\nHint: `ksm --help` shows what there is",
+        ),
+        (
+            "ksm secret get --feld x",
+            "No such option '--feld'.\nHint: did you mean `--field`?",
+        ),
+        (
+            "ksm secret list --profil x",
+            "No such option '--profil'.\nHint: did you mean `--profile-name`?",
+        ),
+        (
+            "ksm secret list -x",
+            "No such option '-x'.\nHint: `ksm secret list --help` shows what there is",
+        ),
+        (
+            "ksm exec -la ls",
+            "No such option '-l'.\nHint: `ksm exec --help` shows what there is",
+        ),
+        (
+            "ksm secret list canary",
+            "Argument 3 is not expected here.\nHint: `ksm secret list --help` shows what there is",
+        ),
+        (
+            "ksm profile active one --canary-canary-canary-canary",
+            "Argument 4 is not expected here.\nHint: `ksm profile active --help` shows what there is",
+        ),
+        (
+            "ksm profile init -t",
+            "Option '--token' requires an argument.",
+        ),
+        ("ksm -o", "Option '--output' requires an argument."),
+        (
+            "ksm secret list --json=canary",
+            "Option '--json' does not take a value.",
+        ),
+        (
+            "ksm profile export --file-format canary",
+            "Invalid value for '--file-format': not one of 'ini', 'json'.",
+        ),
+        (
+            "ksm version --log-level canary",
+            "Invalid value for '--log-level': not one of 'DEBUG', 'INFO', 'WARNING', 'ERROR'.",
+        ),
+        (
+            "ksm version --max-wait canary",
+            "Invalid value for '--max-wait': not a whole number of seconds",
+        ),
+        (
+            "ksm version --output=",
+            "Invalid value for '--output' / '-o': the name of the file is empty",
+        ),
+        (
+            "ksm secret list -u U --folder F",
+            "Illegal usage: 'uid' is mutually exclusive with 'folder'.",
+        ),
+        (
+            "ksm exec",
+            "Missing argument 'COMMAND...'.\nHint: `ksm exec --help` shows what there is",
+        ),
+        (
+            "ksm profile delete",
+            "Missing argument 'NAME'.\nHint: `ksm profile delete --help` shows what there is",
+        ),
+    ];
+    for (typed, expected) in table {
+        match parsed(typed) {
+            Err(failure) => {
+                assert_eq!(
+                    failure.to_string(),
+                    format!("Error: {expected}\n"),
+                    "{typed}"
+                );
+                assert_eq!(failure.code(), Code::Usage, "{typed}");
+            }
+            Ok(request) => panic!("{typed}: {request:?}"),
+        }
+    }
+}
+
+#[test]
+fn a_group_alone_is_answered_with_its_help() {
+    for (typed, usage) in [
+        ("ksm", "Usage: ksm [OPTIONS] <COMMAND>"),
+        ("ksm -nc", "Usage: ksm [OPTIONS] <COMMAND>"),
+        ("ksm secret", "Usage: ksm secret <COMMAND>"),
+        ("ksm P -p x", "Usage: ksm profile <COMMAND>"),
+    ] {
+        let Err(failure) = parsed(typed) else {
+            panic!("{typed} is no failure");
+        };
+        let shown = failure.to_string();
+        assert!(
+            shown.contains(usage) && !shown.contains("Error"),
+            "{typed}: {shown}"
+        );
+        assert_eq!(failure.code(), Code::Usage, "{typed}");
+    }
+}
+
+#[test]
+fn help_and_version_are_answers() {
+    for (typed, part) in [
+        ("ksm --help", "Usage: ksm [OPTIONS] <COMMAND>"),
+        ("ksm --HELP secret", "Usage: ksm [OPTIONS] <COMMAND>"),
+        (
+            "ksm secret get --help",
+            "Usage: ksm secret get [OPTIONS] [UID]...",
+        ),
+        ("ksm profile init --help", "-h, --hostname <HOST>"),
+        (
+            "ksm --version",
+            concat!("ksm ", env!("CARGO_PKG_VERSION"), "\n"),
+        ),
+    ] {
+        match parsed(typed) {
+            Ok(Request::Show(text)) => assert!(text.contains(part), "{typed}: {text}"),
+            other => panic!("{typed}: {other:?}"),
+        }
+    }
+}
+
+#[test]
+fn help_lines_fit_a_screen() {
+    fn all(command: &clap::Command) {
+        for line in command.clone().render_help().to_string().lines() {
+            assert!(line.len() <= 110, "{}: {line}", command.get_name());
+        }
+        command.get_subcommands().for_each(all);
+    }
+    all(&tree());
+}
+
+#[test]
+fn switches_and_repeated_options_end_as_last_said() {
+    for (typed, color) in [
+        ("ksm version", None),
+        ("ksm -c version", Some(true)),
+        ("ksm -c version -nc", Some(false)),
+        ("ksm -nc version -c", Some(true)),
+        ("ksm --no-color --color version -p a -p b", Some(true)),
+    ] {
+        match parsed(typed) {
+            Ok(Request::Run(cli)) => assert_eq!(cli.globals.color(), color, "{typed}"),
+            other => panic!("{typed}: {other:?}"),
+        }
+    }
+}
+
+#[test]
+fn arguments_arrive_as_they_were_typed() {
+    let Command::Exec(exec) = command("ksm e --Inline CURL -X POST -- --Inline") else {
+        panic!("no exec");
+    };
+    assert!(exec.inline);
+    assert_eq!(exec.command, ["CURL", "-X", "POST", "--", "--Inline"]);
+
+    let Command::Secret(secret::SecretCommand::Get(get)) =
+        command("ksm s g -AAAAAAAAAAAAAAAAAAAAA -u --AAAAAAAAAAAAAAAAAAA -F -X U")
+    else {
+        panic!("no get");
+    };
+    let uids: Vec<_> = get.uids.iter().map(|uid| uid.as_str()).collect();
+    assert_eq!(uids, ["-AAAAAAAAAAAAAAAAAAAAA", "--AAAAAAAAAAAAAAAAAAA"]);
+    assert_eq!(get.field.as_deref(), Some("-X"));
+    assert_eq!(get.uid_arguments.len(), 1);
+
+    let Command::Profile(profile::ProfileCommand::Init(init)) =
+        command("ksm profile init -h EU --token -canary_token more -p two words")
+    else {
+        panic!("no init");
+    };
+    let token = init.token.as_ref().map(|token| token.expose().as_str());
+    assert_eq!(token, Some("-canary_token"));
+    assert_eq!(init.hostname.as_deref(), Some("EU"));
+    assert_eq!(init.profile.as_deref(), Some("two"));
+    assert!(!format!("{init:?}").contains("canary"));
+}
+
+#[test]
+fn commands_of_other_versions_are_understood_whatever_follows() {
+    for typed in [
+        "ksm sync",
+        "ksm Y --type aws -c x",
+        "ksm shell",
+        "ksm q",
+        "ksm exit now",
+    ] {
+        assert!(
+            matches!(
+                command(typed),
+                Command::Sync(_) | Command::Shell(_) | Command::Quit(_)
+            ),
+            "{typed}"
+        );
+    }
+}

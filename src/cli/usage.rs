@@ -1,0 +1,220 @@
+//! Says what is wrong with a command line, in the words of cli-reference 1.1 and without repeating values: a word that
+//! fits nowhere may be a token.
+
+use std::ffi::OsString;
+
+use clap::error::{ContextKind, ContextValue, ErrorKind};
+use clap::{Arg, Command, Error};
+
+use super::argv::Line;
+use super::likely;
+use crate::failure::Failure;
+
+/// The longest word that is shown as the name of a command or option; tokens and keys are longer.
+const LONGEST_NAME: usize = 24;
+
+/// Turns clap's error about `line` into the text that was asked for (help, version) or a failure.
+pub(super) fn explain(
+    error: &Error,
+    line: &Line<'_>,
+    typed: &[OsString],
+) -> Result<String, Failure> {
+    let told = Told { error, line, typed };
+    Err(match error.kind() {
+        ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => return Ok(error.to_string()),
+        ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand | ErrorKind::MissingSubcommand => {
+            Failure::needs_command(line.reached.clone().render_help().to_string())
+        }
+        ErrorKind::InvalidSubcommand => told.unknown_command(),
+        ErrorKind::UnknownArgument => told.unknown_argument(),
+        ErrorKind::InvalidValue if told.text(ContextKind::InvalidValue) == Some("") => {
+            told.missing_value()
+        }
+        ErrorKind::InvalidValue => told.not_a_choice(),
+        ErrorKind::ValueValidation => told.bad_value(),
+        ErrorKind::TooManyValues | ErrorKind::NoEquals => {
+            Failure::usage(format!("Option '{}' does not take a value.", told.name()))
+        }
+        ErrorKind::TooFewValues | ErrorKind::WrongNumberOfValues => told.missing_value(),
+        ErrorKind::ArgumentConflict => told.conflict(),
+        ErrorKind::MissingRequiredArgument => told.missing_argument(),
+        ErrorKind::InvalidUtf8 => told.not_text(),
+        // Io and Format are clap's own troubles with writing; later kinds get clap's first line.
+        _ => Failure::usage(format!("{}", error.kind())),
+    })
+}
+
+/// Answers a word that names no command.
+pub(super) fn no_such_command(word: &str, position: Option<usize>) -> Failure {
+    match position {
+        _ if is_name(word) => Failure::usage(format!("No such command '{word}'.")),
+        Some(position) => {
+            Failure::usage(format!("Argument {position} is not the name of a command."))
+        }
+        None => Failure::usage("An argument is not the name of a command."),
+    }
+}
+
+// What clap tells about an error.
+struct Told<'t> {
+    error: &'t Error,
+    line: &'t Line<'t>,
+    typed: &'t [OsString],
+}
+
+impl Told<'_> {
+    fn text(&self, kind: ContextKind) -> Option<&str> {
+        match self.error.get(kind)? {
+            ContextValue::String(text) => Some(text),
+            ContextValue::Strings(texts) => texts.first().map(String::as_str),
+            _ => None,
+        }
+    }
+
+    fn texts(&self, kind: ContextKind) -> &[String] {
+        match self.error.get(kind) {
+            Some(ContextValue::Strings(texts)) => texts,
+            Some(ContextValue::String(text)) => std::slice::from_ref(text),
+            _ => &[],
+        }
+    }
+
+    fn unknown_command(&self) -> Failure {
+        let word = self
+            .text(ContextKind::InvalidSubcommand)
+            .unwrap_or_default();
+        let position = self.position(word);
+        let typed = position.and_then(|at| self.typed.get(at)?.to_str());
+        let failure = no_such_command(typed.unwrap_or(word), position);
+        self.hint(failure, likely::command(self.line.reached, word))
+    }
+
+    fn unknown_argument(&self) -> Failure {
+        let word = self.text(ContextKind::InvalidArg).unwrap_or_default();
+        if let Some(name) = word.strip_prefix('-').filter(|name| is_name(name)) {
+            let meant = name
+                .strip_prefix('-')
+                .and_then(|name| likely::option([self.line.reached, self.line.root], name));
+            return self.hint(Failure::usage(format!("No such option '{word}'.")), meant);
+        }
+        let failure = match self.position(word) {
+            Some(position) => Failure::usage(format!("Argument {position} is not expected here.")),
+            None => Failure::usage("An argument is not expected here."),
+        };
+        self.hint(failure, None)
+    }
+
+    fn missing_value(&self) -> Failure {
+        let needed = self.arg().and_then(Arg::get_num_args);
+        match needed.map_or(1, |range| range.min_values()) {
+            0 | 1 => Failure::usage(format!("Option '{}' requires an argument.", self.name())),
+            several => Failure::usage(format!(
+                "Option '{}' requires {several} arguments.",
+                self.name()
+            )),
+        }
+    }
+
+    fn not_a_choice(&self) -> Failure {
+        let choices: Vec<_> = self
+            .texts(ContextKind::ValidValue)
+            .iter()
+            .map(|choice| format!("'{choice}'"))
+            .collect();
+        let choices = match choices.as_slice() {
+            [only] => format!("not {only}"),
+            _ => format!("not one of {}", choices.join(", ")),
+        };
+        Failure::usage(format!("Invalid value for {}: {choices}.", self.names()))
+    }
+
+    fn bad_value(&self) -> Failure {
+        let why = std::error::Error::source(self.error).map(ToString::to_string);
+        let why = why.unwrap_or_else(|| String::from("not understood"));
+        Failure::usage(format!("Invalid value for {}: {why}", self.names()))
+    }
+
+    fn not_text(&self) -> Failure {
+        match self.typed.iter().position(|word| word.to_str().is_none()) {
+            Some(position) => Failure::usage(format!("Argument {position} is not valid UTF-8.")),
+            None => Failure::usage("An argument is not valid UTF-8."),
+        }
+    }
+
+    fn conflict(&self) -> Failure {
+        let bare = |text: &str| plain_name(text).trim_start_matches('-').to_owned();
+        let one = bare(self.text(ContextKind::InvalidArg).unwrap_or_default());
+        match self.text(ContextKind::PriorArg).map(bare) {
+            Some(other) if other != one => Failure::usage(format!(
+                "Illegal usage: '{one}' is mutually exclusive with '{other}'."
+            )),
+            _ => Failure::usage(format!("Option '{one}' is given more than once.")),
+        }
+    }
+
+    fn missing_argument(&self) -> Failure {
+        let missing = self.text(ContextKind::InvalidArg).unwrap_or_default();
+        let failure = if missing.starts_with('-') {
+            Failure::usage(format!("Missing option {}.", self.names()))
+        } else {
+            let name = missing.replace(['<', '>', '[', ']'], "");
+            Failure::usage(format!("Missing argument '{name}'."))
+        };
+        self.hint(failure, None)
+    }
+
+    fn hint(&self, failure: Failure, meant: Option<String>) -> Failure {
+        failure.hint(match meant {
+            Some(meant) => format!("did you mean `{meant}`?"),
+            None => {
+                let command = self.line.reached;
+                let path = command.get_bin_name().unwrap_or(command.get_name());
+                format!("`{path} --help` shows what there is")
+            }
+        })
+    }
+
+    // The argument that the error is about; clap's spelling of it is the only link back.
+    fn arg(&self) -> Option<&Arg> {
+        let shown = self.text(ContextKind::InvalidArg)?;
+        [self.line.reached, self.line.root]
+            .into_iter()
+            .flat_map(Command::get_arguments)
+            .find(|arg| arg.to_string() == shown)
+    }
+
+    // `--long`
+    fn name(&self) -> &str {
+        plain_name(self.text(ContextKind::InvalidArg).unwrap_or_default())
+    }
+
+    // `'--long' / '-s'`
+    fn names(&self) -> String {
+        let name = self.name();
+        match self.arg().and_then(Arg::get_short) {
+            Some(short) => format!("'{name}' / '-{short}'"),
+            None => format!("'{name}'"),
+        }
+    }
+
+    // Where the word stood, the program's name not counted.
+    fn position(&self, word: &str) -> Option<usize> {
+        self.typed
+            .iter()
+            .rposition(|typed| typed.to_string_lossy() == word)
+    }
+}
+
+// `--long` of `--long <VALUE>`, `NAME` of `<NAME>`.
+fn plain_name(shown: &str) -> &str {
+    shown
+        .split([' ', '='])
+        .next()
+        .unwrap_or(shown)
+        .trim_matches(['<', '>', '[', ']'])
+}
+
+fn is_name(word: &str) -> bool {
+    (1..=LONGEST_NAME).contains(&word.len())
+        && word.bytes().all(|b| b.is_ascii_alphabetic() || b == b'-')
+}

@@ -1,0 +1,228 @@
+//! Flags and environment, read once; what commands need of them.
+
+use std::cell::Cell;
+use std::env;
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
+use std::rc::Rc;
+use std::time::Duration;
+
+use ksm::http::trust::truth;
+use ksm::http::{Http, Settings};
+use ksm::profile::store::Error;
+use ksm::profile::{Edit, Profile, ProfileName, Source, Store, Surroundings, source, store};
+use ksm::vault::{Client, Notice, Options};
+use ksm::wire::endpoint::HostName;
+use ksm::wire::server_key::KeyId;
+use ksm::wire::session::{CLIENT_VERSION, Event};
+
+use super::enroll;
+use crate::cli::globals::Globals;
+use crate::console::Words;
+use crate::failure::{Code, Failure};
+
+/// The sum of throttling waits when nobody says otherwise (decision D18).
+const LONGEST_WAIT: u64 = 360;
+
+/// What a command knows of the world.
+pub(crate) struct Context {
+    pub(crate) globals: Globals,
+    pub(crate) words: Words,
+    directory: Option<PathBuf>,
+    variable: fn(&str) -> Option<OsString>,
+    /// The server key the vault asked for instead of the stored one.
+    new_key: Rc<Cell<Option<KeyId>>>,
+}
+
+impl Context {
+    /// Reads this process's surroundings.
+    pub(crate) fn new(globals: Globals, words: Words) -> Self {
+        Self {
+            globals,
+            words,
+            directory: env::current_dir().ok(),
+            variable: |name| env::var_os(name),
+            new_key: Rc::default(),
+        }
+    }
+
+    /// The whole environment, for a program of the user's.
+    pub(crate) fn variables(&self) -> env::VarsOs {
+        env::vars_os()
+    }
+
+    /// What decides where files are looked for.
+    pub(crate) fn around(&self) -> Surroundings<'_> {
+        Surroundings {
+            var: &self.variable,
+            directory: self.directory.as_deref(),
+        }
+    }
+
+    /// The file named with `--ini-file`.
+    pub(crate) fn ini_file(&self) -> Option<&Path> {
+        self.globals.ini_file.as_deref()
+    }
+
+    /// The profile named for this run.
+    pub(crate) fn wanted(&self) -> Option<ProfileName> {
+        let name = self.globals.profile.clone();
+        name.or_else(|| self.around().text("KSM_CLI_PROFILE"))
+            .map(ProfileName::existing)
+    }
+
+    /// Where the configuration is; its warnings are said.
+    pub(crate) fn source(&self) -> Result<Source, Failure> {
+        let source = source::find(self.ini_file(), &self.around())?;
+        if let Source::Store(store) = &source {
+            self.warn(store);
+        }
+        Ok(source)
+    }
+
+    /// Whether tables are coloured where they can be: by flag, else by the settings beside the profiles, else yes.
+    pub(crate) fn wants_color(&self) -> bool {
+        let setting = || match source::find(self.ini_file(), &self.around()) {
+            Ok(Source::Store(store)) => store.setting("color").and_then(truth),
+            // What is wrong with it is said by whoever needs a profile.
+            Ok(Source::Nothing(_)) | Err(_) => None,
+        };
+        self.globals.color().or_else(setting).unwrap_or(true)
+    }
+
+    /// Says what is worth knowing about a store.
+    pub(crate) fn warn(&self, store: &Store) {
+        for warning in &store.warnings {
+            self.words.warn(warning);
+        }
+    }
+
+    /// The host that takes the place of every stored one.
+    pub(crate) fn host(&self) -> Result<Option<HostName>, Failure> {
+        let host = self.around().text("KSM_HOSTNAME");
+        let host = host.as_deref().map(HostName::parse).transpose();
+        host.map_err(|error| Failure::new(Code::Local, error).while_doing("KSM_HOSTNAME"))
+    }
+
+    /// A connection; whatever the environment says wrongly about it shows here.
+    pub(crate) fn http(&self) -> Result<Http, Failure> {
+        let settings = Settings::from_environment(&self.variable)?;
+        if settings.verification() == ksm::http::trust::Verification::Skipped {
+            self.words.warn(
+                "KSM_SKIP_VERIFY is set: servers are not checked to be who they say they are",
+            );
+        }
+        Ok(Http::new(&settings)?)
+    }
+
+    /// How to talk to a vault.
+    pub(crate) fn options(&self) -> Result<Options, Failure> {
+        let version = self.around().text("KSM_CLIENT_VERSION");
+        let words = self.words;
+        let new_key = Rc::clone(&self.new_key);
+        Ok(Options {
+            client_version: version.unwrap_or_else(|| CLIENT_VERSION.to_owned()),
+            longest_wait: Duration::from_secs(self.longest_wait()?),
+            listener: Rc::new(move |notice| match notice {
+                Notice::Session(Event::KeyChanged(id)) => new_key.set(Some(id)),
+                Notice::Session(Event::Throttled(pause)) => words.note(&format!(
+                    "The server is throttling requests; waiting {} seconds.",
+                    pause.as_secs_f64().ceil()
+                )),
+                Notice::SkippedRecord(broken) | Notice::SkippedFile(broken) => {
+                    words.warn(&format!("{} was skipped: {}", broken.uid, broken.reason));
+                }
+                Notice::Unasked(uid) => {
+                    words.warn(&format!(
+                        "the server sent record {uid}, which was not asked for"
+                    ));
+                }
+                Notice::Warning(text) => words.warn(&text),
+            }),
+        })
+    }
+
+    /// The vault of the profile in use.
+    pub(crate) async fn vault(&self) -> Result<Client, Failure> {
+        let profile = match self.source()? {
+            Source::Store(store) if !store.names().is_empty() => self.open(&store)?,
+            source => enroll::from_environment(self, source).await?,
+        };
+        if let Some(note) = &profile.note {
+            self.words.warn(&note.to_string());
+        }
+        let Profile {
+            host,
+            server_key,
+            device,
+            note: _,
+        } = profile;
+        Ok(Client::new(
+            self.http()?,
+            host,
+            server_key,
+            device,
+            self.options()?,
+        ))
+    }
+
+    /// Stores the server key that the vault asked for, so that the next run starts with it. A store that cannot be
+    /// written costs the next run a round trip, and is no failure of this one.
+    pub(crate) async fn remember(&self) {
+        if let Some(id) = self.new_key.take() {
+            let _ = self.store_key(id).await;
+        }
+    }
+
+    async fn store_key(&self, id: KeyId) -> Result<(), Failure> {
+        let Source::Store(found) = source::find(self.ini_file(), &self.around())? else {
+            return Ok(());
+        };
+        let store::Origin::File(located) = &found.origin else {
+            return Ok(());
+        };
+        let name = found.choose(self.wanted().as_ref())?;
+        let client_id = found.config(&name)?.client_id.unwrap_or_default();
+        let mut edit = Edit::begin(located, &self.around()).await?;
+        edit.set_server_key(&name, &client_id, id)?;
+        Ok(edit.save()?)
+    }
+
+    fn open(&self, store: &Store) -> Result<Profile, Failure> {
+        let name = store.choose(self.wanted().as_ref())?;
+        let config = store.config(&name)?;
+        let profile = config.open(self.host()?.as_ref());
+        Ok(profile.map_err(|source| store.unusable(&name, source))?)
+    }
+
+    fn longest_wait(&self) -> Result<u64, Failure> {
+        if let Some(seconds) = self.globals.max_wait {
+            return Ok(seconds);
+        }
+        match self.around().text("KSM_MAX_WAIT") {
+            None => Ok(LONGEST_WAIT),
+            Some(text) => text
+                .trim()
+                .parse()
+                .map_err(|_| Failure::new(Code::Local, "KSM_MAX_WAIT is not a number of seconds")),
+        }
+    }
+}
+
+/// The failure of a run that found no configuration (decision D9).
+pub(crate) fn no_configuration(looked: &[String]) -> Failure {
+    let places = looked.join(", ");
+    Failure::new(
+        Code::Local,
+        format!("there is no configuration; these places were looked at, in order: {places}"),
+    )
+    .hint("`ksm profile init --token TOKEN` makes one from a one-time token")
+}
+
+/// The failure of a store without profiles.
+pub(crate) fn no_profile(store: &Store) -> Failure {
+    Error::Empty {
+        place: store.origin.clone(),
+    }
+    .into()
+}

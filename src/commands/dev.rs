@@ -1,0 +1,167 @@
+//! `ksm dev`: a vault on this machine, and programs that find it.
+
+use std::env;
+use std::ffi::OsString;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::rc::Rc;
+use std::time::Duration;
+
+use ksm::dev::{Environment, Sandbox, Seed, Vault};
+use ksm::sensitive::Sensitive;
+use ksm::vault::Options;
+use ksm::wire::session::CLIENT_VERSION;
+
+use crate::cli::dev::{DevAction, DevArgs, ServeArgs};
+use crate::console::Console;
+use crate::failure::{Code, Failure};
+
+mod child;
+mod interruption;
+#[cfg(unix)]
+mod socket;
+#[cfg(not(unix))]
+#[path = "dev/no_socket.rs"]
+mod socket;
+
+/// A token to try `profile init` with.
+const TOKEN: &str = "KSM_DEV_TOKEN";
+
+pub(super) async fn dev(args: DevArgs, console: &mut Console) -> Result<ExitCode, Failure> {
+    match args.action {
+        Some(DevAction::Token) => print_token(console),
+        None => serve(args.serve, console).await,
+    }
+}
+
+fn print_token(console: &mut Console) -> Result<ExitCode, Failure> {
+    let token = socket::ask(env::var_os(socket::NAME).map(PathBuf::from).as_deref())?;
+    console.data(format!("{}\n", token.expose()))?;
+    Ok(ExitCode::SUCCESS)
+}
+
+async fn serve(args: ServeArgs, console: &mut Console) -> Result<ExitCode, Failure> {
+    let seed = match &args.seed {
+        Some(path) => read_seed(path)?,
+        None => Seed::sample()?,
+    };
+    let vault = Vault::listen(seed, args.listen)?;
+    let sandbox = open_sandbox(&vault)?;
+    let environment = furnish(&sandbox, &vault, args.unbound).await?;
+    let socket = socket::open(&sandbox.socket())?;
+    console.note("The development vault is for trying things out: keep real secrets out of it.");
+
+    let ended = tokio::select! {
+        never = socket::serve(socket, &vault) => match never {},
+        ended = async {
+            match args.command.split_first() {
+                Some((program, words)) => child::run(program, words, &environment).await,
+                None => offer(&environment, &vault, console).await,
+            }
+        } => ended?,
+    };
+    // Before the end by signal, which runs no destructors.
+    drop((sandbox, vault));
+    Ok(ended.into_exit_code())
+}
+
+/// How a run of the vault ended.
+enum Ended {
+    /// The command did, with this status.
+    Command(u8),
+    /// A signal ended us.
+    Interrupted(i32),
+}
+
+impl Ended {
+    /// A signal ends us as it would have without us in its way, or by its number where it does not (PID 1).
+    fn into_exit_code(self) -> ExitCode {
+        match self {
+            Self::Command(status) => status.into(),
+            Self::Interrupted(signal) => {
+                let _ = signal_hook::low_level::emulate_default_handler(signal);
+                u8::try_from(128 + signal).unwrap_or(u8::MAX).into()
+            }
+        }
+    }
+}
+
+/// Serves until a signal says that it is enough.
+async fn offer(
+    environment: &Environment,
+    vault: &Vault,
+    console: &mut Console,
+) -> Result<Ended, Failure> {
+    let mut interruptions = interruption::expect(&interruption::ENDING).map_err(not_prepared)?;
+    console.note(&format!(
+        "It listens on {} until it is interrupted (Ctrl-C).",
+        vault.address()
+    ));
+    console.note(
+        "Paste this into another shell; `ksm dev token` there prints another one-time token:",
+    );
+    console.data(environment.script(|name| env::var_os(name)))?;
+    // What goes to a file is there as long as the vault is, and not only afterwards.
+    console.finish()?;
+    Ok(Ended::Interrupted(interruptions.next().await))
+}
+
+fn read_seed(path: &Path) -> Result<Seed, Failure> {
+    let about = format!("seed `{}`", path.display());
+    let text = fs::read_to_string(path).map_err(|error| {
+        Failure::new(Code::Local, error).while_doing(format!("cannot read the {about}"))
+    })?;
+    Seed::parse(&text).map_err(|error| {
+        let hint = "the README shows a seed file with all it may hold";
+        Failure::new(Code::Local, error)
+            .while_doing(about)
+            .hint(hint)
+    })
+}
+
+fn open_sandbox(vault: &Vault) -> Result<Sandbox, Failure> {
+    let parent = env::var_os("XDG_RUNTIME_DIR")
+        .map(PathBuf::from)
+        .filter(|path| path.is_dir());
+    let program = env::current_exe().map_err(not_prepared)?;
+    Sandbox::create(
+        &parent.unwrap_or_else(env::temp_dir),
+        &program,
+        vault.ca_pem(),
+    )
+    .map_err(not_prepared)
+}
+
+/// What programs need to find the vault: as a device that is bound already, or with a token to bind themselves.
+async fn furnish(sandbox: &Sandbox, vault: &Vault, unbound: bool) -> Result<Environment, Failure> {
+    let mut environment = sandbox.environment();
+    environment.set(socket::NAME, sandbox.socket());
+    environment.set(TOKEN, spell(&vault.token()?));
+    if unbound {
+        environment.set("KSM_TOKEN", spell(&vault.token()?));
+        environment.set("KSM_INI_DIR", sandbox.profiles());
+        return Ok(environment);
+    }
+    let options = Options {
+        client_version: CLIENT_VERSION.to_owned(),
+        longest_wait: Duration::ZERO,
+        listener: Rc::new(|_| {}),
+    };
+    let config = ksm::dev::enrol(
+        vault.token()?.expose(),
+        &|name| environment.get(name),
+        &options,
+    )
+    .await?;
+    environment.set("KSM_CONFIG", spell(&config));
+    Ok(environment)
+}
+
+fn spell(secret: &Sensitive<String>) -> OsString {
+    secret.expose().into()
+}
+
+fn not_prepared(error: std::io::Error) -> Failure {
+    Failure::new(Code::Local, error).while_doing("cannot prepare the development vault")
+}

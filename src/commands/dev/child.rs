@@ -1,0 +1,116 @@
+//! The command that runs against the vault: started, waited for, and given the signals that are meant for it.
+
+use std::env;
+use std::ffi::{OsStr, OsString};
+use std::io::ErrorKind;
+use std::process::{Child, Command, ExitStatus};
+
+use ksm::dev::Environment;
+
+use super::{Ended, not_prepared};
+use crate::failure::{Code, Failure};
+
+/// Runs `program` to its end in `environment`, without any other `KSM_` variable.
+pub(super) async fn run(
+    program: &OsStr,
+    words: &[OsString],
+    environment: &Environment,
+) -> Result<Ended, Failure> {
+    let mut command = Command::new(program);
+    command
+        .args(words)
+        .env_clear()
+        .envs(environment.over(env::vars_os()));
+    let status = supervise(|| start(&mut command, program)).await?;
+    Ok(Ended::Command(code(status)))
+}
+
+fn start(command: &mut Command, program: &OsStr) -> Result<Child, Failure> {
+    command.spawn().map_err(|error| {
+        let name = program.to_string_lossy();
+        match error.kind() {
+            ErrorKind::NotFound => {
+                Failure::new(Code::NotFound, format!("program `{name}` was not found"))
+            }
+            _ => {
+                Failure::new(Code::NotExecutable, error).while_doing(format!("cannot run `{name}`"))
+            }
+        }
+    })
+}
+
+/// As a shell counts: the status itself, or 128 and the number of the signal.
+#[cfg(unix)]
+fn code(status: ExitStatus) -> u8 {
+    use std::os::unix::process::ExitStatusExt;
+    let signal = status.signal().map(|signal| signal + 128);
+    status
+        .code()
+        .or(signal)
+        .and_then(|code| u8::try_from(code).ok())
+        .unwrap_or(u8::MAX)
+}
+
+#[cfg(not(unix))]
+fn code(status: ExitStatus) -> u8 {
+    status
+        .code()
+        .and_then(|code| u8::try_from(code).ok())
+        .unwrap_or(u8::MAX)
+}
+
+#[cfg(unix)]
+async fn supervise(start: impl FnOnce() -> Result<Child, Failure>) -> Result<ExitStatus, Failure> {
+    use rustix::process::{Pid, Signal, WaitId, WaitIdOptions, kill_process, waitid};
+
+    // Before the start, so that none is lost or ends us in between.
+    let mut signals =
+        super::interruption::expect(&super::interruption::FORWARDED).map_err(not_prepared)?;
+    let mut child = start()?;
+    let pid = i32::try_from(child.id()).ok().and_then(Pid::from_raw);
+    let Some(pid) = pid else {
+        return child.wait().map_err(not_prepared);
+    };
+    // It stays a zombie, so its number is nobody else's as long as we may send signals to it.
+    let options = WaitIdOptions::EXITED | WaitIdOptions::NOWAIT;
+    let mut ended = tokio::task::spawn_blocking(move || waitid(WaitId::Pid(pid), options));
+    loop {
+        tokio::select! {
+            _ = &mut ended => return child.wait().map_err(not_prepared),
+            number = signals.next() => {
+                if let Some(signal) = Signal::from_named_raw(number).filter(|_| !comes_from_terminal(number)) {
+                    let _ = kill_process(pid, signal);
+                }
+            }
+        }
+    }
+}
+
+/// A terminal sends these to everyone in its foreground, the command included.
+#[cfg(unix)]
+fn comes_from_terminal(number: i32) -> bool {
+    use rustix::process::{Signal, getpgrp};
+    use rustix::stdio::{stderr, stdin, stdout};
+    use rustix::termios::tcgetpgrp;
+
+    let keyboard = [Signal::INT, Signal::QUIT]
+        .iter()
+        .any(|signal| signal.as_raw() == number);
+    let in_foreground =
+        || [tcgetpgrp(stdin()), tcgetpgrp(stdout()), tcgetpgrp(stderr())].contains(&Ok(getpgrp()));
+    keyboard && in_foreground()
+}
+
+/// The console gives Ctrl-C to the command as well; we only have to outlive it.
+#[cfg(not(unix))]
+async fn supervise(start: impl FnOnce() -> Result<Child, Failure>) -> Result<ExitStatus, Failure> {
+    let _outlived =
+        super::interruption::expect(&super::interruption::ENDING).map_err(not_prepared)?;
+    let mut child = start()?;
+    let waiting = tokio::task::spawn_blocking(move || child.wait());
+    waiting
+        .await
+        .map_err(std::io::Error::other)
+        .and_then(|status| status)
+        .map_err(not_prepared)
+}

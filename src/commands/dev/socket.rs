@@ -1,0 +1,43 @@
+//! The socket of `ksm dev token`, in the words of the command line.
+
+use std::convert::Infallible;
+use std::path::Path;
+
+use ksm::dev::{Vault, control};
+use ksm::sensitive::Sensitive;
+use tokio::net::UnixListener;
+
+use crate::failure::{Code, Failure};
+
+pub(super) use ksm::dev::control::SOCKET as NAME;
+
+/// A token of the vault that is running.
+pub(super) fn ask(socket: Option<&Path>) -> Result<Sensitive<String>, Failure> {
+    let socket = socket.ok_or_else(|| {
+        Failure::new(
+            Code::Local,
+            format!("{NAME} is not set, so no development vault is known"),
+        )
+        .hint("start one with `ksm dev` and paste what it prints")
+    })?;
+    control::ask(socket).map_err(|error| {
+        Failure::new(Code::Unreachable, error)
+            .while_doing(format!(
+                "cannot ask the development vault at {}",
+                socket.display()
+            ))
+            .hint("start it again with `ksm dev`; each start has a socket of its own")
+    })
+}
+
+pub(super) fn open(path: &Path) -> Result<UnixListener, Failure> {
+    control::open(path).map_err(|error| {
+        Failure::new(Code::Local, error)
+            .while_doing(format!("cannot open the socket {}", path.display()))
+            .hint("its path may be too long: set TMPDIR to a shorter one")
+    })
+}
+
+pub(super) async fn serve(listener: UnixListener, vault: &Vault) -> Infallible {
+    control::serve(listener, vault).await
+}

@@ -1,0 +1,260 @@
+//! From a one-time token to a profile: everything that can fail here is tried before the token is sent (security T1),
+//! and an answer that was lost is asked for again with the same keys (T2).
+
+use ksm::crypto;
+use ksm::device::Device;
+use ksm::http::Http;
+use ksm::private_file;
+use ksm::profile::locate::Located;
+use ksm::profile::pending::Pending;
+use ksm::profile::{Config, Edit, Profile, ProfileName, Source};
+use ksm::vault::bind::{Bound, Introduction, Newcomer};
+use ksm::vault::{self, Options};
+use ksm::wire;
+use ksm::wire::endpoint::HostName;
+use ksm::wire::server_key::ServerKey;
+use ksm::wire::token::OneTimeToken;
+
+use super::context::{self, Context};
+use crate::failure::{Code, Failure};
+
+const DOING: &str = "Could not init the profile";
+
+/// What is to be done with a token.
+pub(crate) struct Enrolment {
+    token: OneTimeToken,
+    client_id: String,
+    /// What the profile will say.
+    stored_host: HostName,
+    /// Where the token is sent.
+    host: HostName,
+    server_key: ServerKey,
+    name: ProfileName,
+}
+
+/// How enrolling ended.
+pub(crate) enum Outcome {
+    /// The device is known now.
+    Bound(Profile),
+    /// It was known before: another run with this token was quicker.
+    Known(ProfileName, Profile),
+}
+
+impl Enrolment {
+    /// Checks what the token and its company say. `host` is for a token that names none, `everywhere` takes the place
+    /// of any host.
+    pub(crate) fn new(
+        token: &str,
+        host: Option<HostName>,
+        everywhere: Option<HostName>,
+        name: ProfileName,
+    ) -> Result<Self, Failure> {
+        let token = OneTimeToken::parse(token)?;
+        let stored_host = token.host.clone().or(host).or(everywhere.clone());
+        let stored_host = stored_host.unwrap_or_default();
+        let host = everywhere.unwrap_or_else(|| stored_host.clone());
+        let server_key =
+            ServerKey::choose(&host, None, token.server_key.clone()).ok_or(crypto::Error::Key)?;
+        Ok(Self {
+            client_id: token.client_id()?,
+            token,
+            stored_host,
+            host,
+            server_key,
+            name,
+        })
+    }
+
+    /// The name of the profile to be.
+    pub(crate) fn name(&self) -> &ProfileName {
+        &self.name
+    }
+
+    /// Whether the token's own server key will not be used.
+    pub(crate) fn ignores_key(&self) -> bool {
+        self.token.server_key.is_some() && matches!(self.server_key, ServerKey::Published(..))
+    }
+
+    /// Redeems the token and saves the profile in the store that `edit` holds.
+    pub(crate) async fn redeem_into(
+        &self,
+        mut edit: Edit,
+        http: Http,
+        options: &Options,
+    ) -> Result<Outcome, Failure> {
+        if let Some(name) = edit.store.of_device(&self.client_id) {
+            let profile = edit.store.config(&name)?.open(Some(&self.host));
+            let profile = profile.map_err(|source| edit.store.unusable(&name, source))?;
+            Pending::forget(edit.lock(), &self.client_id)?;
+            return Ok(Outcome::Known(name, profile));
+        }
+        edit.rehearse()?;
+        let pending = Pending::prepare(
+            edit.lock(),
+            &self.client_id,
+            &self.token.client_key,
+            &self.stored_host,
+            &self.name,
+        )?;
+        let mut introduction = self.introduction(http, pending.signing_key.clone(), options);
+        let bound = match introduction.redeem().await {
+            Ok(bound) => bound,
+            Err(error) => return Err(self.failed(error, &pending, &edit)),
+        };
+        let (config, profile) = self.profile(&bound);
+        let saved = edit.put(&self.name, &config).and_then(|()| edit.save());
+        saved.map_err(|error| {
+            Failure::from(error)
+                .while_doing("the vault knows this device now, but its profile could not be saved")
+                .hint("once that is mended, the same command with the same token finishes the job")
+        })?;
+        pending.remove(edit.lock())?;
+        // Asked by every official client; the profile is complete without the answer.
+        let _ = introduction.confirm().await;
+        Ok(Outcome::Bound(profile))
+    }
+
+    /// Redeems the token for this process alone.
+    async fn in_memory(&self, http: Http, options: &Options) -> Result<Profile, Failure> {
+        let key = crypto::signing::SigningKey::generate()?;
+        let mut introduction = self.introduction(http, key, options);
+        let bound = introduction.redeem().await;
+        let bound = bound.map_err(|error| Failure::from(error).while_doing(DOING))?;
+        let _ = introduction.confirm().await;
+        Ok(self.profile(&bound).1)
+    }
+
+    fn introduction(
+        &self,
+        http: Http,
+        signing_key: crypto::signing::SigningKey,
+        options: &Options,
+    ) -> Introduction {
+        let newcomer = Newcomer {
+            host: self.host.clone(),
+            server_key: self.server_key.clone(),
+            client_id: self.client_id.clone(),
+            client_key: self.token.client_key.clone(),
+            signing_key,
+        };
+        Introduction::new(http, newcomer, options)
+    }
+
+    /// What to save, and what to go on with.
+    fn profile(&self, bound: &Bound) -> (Config, Profile) {
+        let device: Device = bound.device.clone();
+        let server_key = match &self.server_key {
+            ServerKey::Published(..) => ServerKey::published(bound.server_key_id),
+            ServerKey::Custom(_) => None,
+        };
+        let server_key = server_key.unwrap_or_else(|| self.server_key.clone());
+        let config = Config::of(&device, &self.stored_host, &server_key);
+        let profile = Profile {
+            host: self.host.clone(),
+            server_key,
+            device,
+            note: None,
+        };
+        (config, profile)
+    }
+
+    /// A definite no makes the prepared keys worthless; after anything else they may be what the server knows.
+    fn failed(&self, error: vault::Error, pending: &Pending, edit: &Edit) -> Failure {
+        let refused = matches!(&error, vault::Error::Wire(wire::Error::Refused(_)));
+        let failure = Failure::from(error).while_doing(DOING);
+        if refused {
+            // The refusal is the news, whatever becomes of the file.
+            let _ = pending.remove(edit.lock());
+            return failure;
+        }
+        failure.hint(
+            "it is not known whether the token was used; the same command with the same token finds out",
+        )
+    }
+}
+
+/// The start with `KSM_TOKEN` (security B2): where there is no profile, one is made and used in the same run.
+pub(crate) async fn from_environment(ctx: &Context, source: Source) -> Result<Profile, Failure> {
+    let around = ctx.around();
+    let Some(token) = around.text("KSM_TOKEN") else {
+        return Err(match source {
+            Source::Nothing(looked) => context::no_configuration(&looked),
+            Source::Store(store) => context::no_profile(&store),
+        });
+    };
+    let name = match ctx.wanted() {
+        Some(name) => ProfileName::new(name.as_str())?,
+        None => ProfileName::default(),
+    };
+    let enrolment = Enrolment::new(&token, None, ctx.host()?, name)?;
+    warn_of_key(&enrolment, ctx);
+    let (http, options) = (ctx.http()?, ctx.options()?);
+    if ctx.globals.ephemeral || around.flag("KSM_EPHEMERAL") {
+        return enrolment.in_memory(http, &options).await;
+    }
+    let edit = match &source {
+        Source::Store(store) => match &store.origin {
+            ksm::profile::store::Origin::File(located) => Edit::begin(located, &around).await?,
+            ksm::profile::store::Origin::Variable(_) => return Err(context::no_profile(store)),
+        },
+        Source::Nothing(_) => first_writable(&enrolment.client_id, ctx).await?,
+    };
+    let path = edit.path().to_owned();
+    match enrolment.redeem_into(edit, http, &options).await? {
+        Outcome::Bound(profile) => {
+            ctx.words.note(&format!(
+                "Added profile {} to INI config file located at {}",
+                enrolment.name,
+                path.display()
+            ));
+            Ok(profile)
+        }
+        Outcome::Known(_, profile) => Ok(profile),
+    }
+}
+
+/// The first place that takes a store, or the one where this token's bind was begun (decision D12).
+async fn first_writable(client_id: &str, ctx: &Context) -> Result<Edit, Failure> {
+    let around = ctx.around();
+    let mut places = around.new_store_unattended();
+    places.sort_by_key(|path| !Pending::is_beside(path, client_id));
+    let mut reasons = Vec::new();
+    for path in places {
+        let directory = path.parent().map(private_file::create_directory);
+        let located = Located {
+            policy: around.policy_of(&path),
+            path,
+        };
+        let begun = match directory {
+            Some(Err(reason)) => Err(reason.into()),
+            _ => Edit::begin(&located, &around).await,
+        };
+        match begun.and_then(|edit| edit.rehearse().map(|()| edit)) {
+            Ok(edit) => {
+                if let Some(warning) = around.git_warning(edit.path()).filter(|_| edit.is_new()) {
+                    ctx.words.warn(&warning);
+                }
+                return Ok(edit);
+            }
+            Err(reason) => reasons.push(Failure::from(reason).reason()),
+        }
+    }
+    Err(Failure::new(
+        Code::Local,
+        format!(
+            "there is no place to save the profile, so KSM_TOKEN was not used: {}",
+            reasons.join("; ")
+        ),
+    )
+    .hint("KSM_INI_DIR names a directory for it; `--ephemeral` (KSM_EPHEMERAL=true) keeps it in memory for one run"))
+}
+
+/// Says that the token's server key is not used (decision D16).
+pub(crate) fn warn_of_key(enrolment: &Enrolment, ctx: &Context) {
+    if enrolment.ignores_key() {
+        ctx.words.warn(&format!(
+            "the token brings a server key of its own, which is not used: the keys of {} are published",
+            enrolment.host
+        ));
+    }
+}

@@ -1,0 +1,70 @@
+//! From what was asked for to the command that does it.
+
+use std::process::ExitCode;
+
+use crate::cli::{Command, Request};
+use crate::console::Console;
+use crate::failure::Failure;
+
+use context::Context;
+
+mod context;
+#[cfg(feature = "dev-vault")]
+mod dev;
+mod enroll;
+mod exec;
+mod help;
+mod profile;
+mod secret;
+mod unavailable;
+mod version;
+
+/// Runs what the command line asks for; the exit code is a child's where there was one.
+pub(crate) async fn run(request: Request, console: &mut Console) -> Result<ExitCode, Failure> {
+    let cli = match request {
+        Request::Show(text) => {
+            console.data(text)?;
+            return Ok(ExitCode::SUCCESS);
+        }
+        Request::Run(cli) => *cli,
+    };
+    console.allow_color(cli.globals.color() != Some(false));
+    let ctx = Context::new(cli.globals, console.words());
+    set_up(console, &ctx, &cli.command);
+    let ended = dispatch(cli.command, &ctx, console).await;
+    ctx.remember().await;
+    ended
+}
+
+async fn dispatch(
+    command: Command,
+    ctx: &Context,
+    console: &mut Console,
+) -> Result<ExitCode, Failure> {
+    match command {
+        Command::Profile(command) => profile::run(command, ctx, console).await?,
+        Command::Secret(command) => secret::secret(&command, ctx, console).await?,
+        Command::Exec(args) => return exec::exec(args, ctx, console).await,
+        #[cfg(feature = "dev-vault")]
+        Command::Dev(args) => return dev::dev(args, console).await,
+        Command::Version => version::version(ctx, console)?,
+        Command::Help(args) => help::help(&args, console)?,
+        Command::Sync(_) => return Err(unavailable::sync()),
+        Command::Shell(_) => return Err(unavailable::shell()),
+        Command::Quit(_) => return Err(unavailable::quit()),
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn set_up(console: &mut Console, ctx: &Context, command: &Command) {
+    if ctx.globals.cache() == Some(true) {
+        console.note("Nothing is cached yet: `--cache` changes nothing in this version.");
+    }
+    // Only results follow `-o`, not what is told about ksm itself or printed by a program (cli-reference 1.3).
+    if let Command::Profile(_) | Command::Secret(_) = command {
+        console.allow_color(ctx.wants_color());
+        if let Some(target) = &ctx.globals.output {
+            console.aim(target.clone());
+        }
+    }
+}

@@ -1,0 +1,34 @@
+//! `ksm profile active`: the profile for when none is named.
+
+use ksm::profile::{Edit, ProfileName};
+
+use super::{file_of, store};
+use crate::cli::profile::ActiveArgs;
+use crate::commands::context::Context;
+use crate::console::Console;
+use crate::failure::Failure;
+
+/// Stores the choice.
+pub(super) async fn active(
+    args: &ActiveArgs,
+    ctx: &Context,
+    console: &mut Console,
+) -> Result<(), Failure> {
+    let name = ProfileName::existing(args.name.as_str());
+    let store = store(ctx)?;
+    store.choose(Some(&name))?;
+    let Some(located) = file_of(&store) else {
+        console.note(&format!(
+            "Nothing was stored: the profiles come from {}. `-p {name}` or KSM_CLI_PROFILE chooses one for a run.",
+            store.origin
+        ));
+        return Ok(());
+    };
+    let mut edit = Edit::begin(located, &ctx.around()).await?;
+    // Another command may have removed it in the meantime.
+    edit.store.choose(Some(&name))?;
+    edit.activate(&name)?;
+    edit.save()?;
+    console.note(&format!("{name} is now the active profile."));
+    Ok(())
+}

@@ -1,0 +1,52 @@
+//! `ksm profile delete`: a profile and its keys go.
+
+use ksm::profile::{Edit, ProfileName};
+
+use super::{file_of, store};
+use crate::cli::profile::DeleteArgs;
+use crate::commands::context::Context;
+use crate::console::Console;
+use crate::failure::{Code, Failure};
+
+/// Removes the profile from the file it is in.
+pub(super) async fn delete(
+    args: &DeleteArgs,
+    ctx: &Context,
+    console: &mut Console,
+) -> Result<(), Failure> {
+    let name = ProfileName::existing(args.name.as_str());
+    let store = store(ctx)?;
+    store.choose(Some(&name))?;
+    let Some(located) = file_of(&store) else {
+        return Err(Failure::new(
+            Code::Local,
+            format!(
+                "profile `{name}` comes from {} and is not stored anywhere",
+                store.origin
+            ),
+        )
+        .hint("take it out of the environment"));
+    };
+    let mut edit = Edit::begin(located, &ctx.around()).await?;
+    edit.store.choose(Some(&name))?;
+    let before = edit.store.active();
+    edit.delete(&name)?;
+    edit.save()?;
+    console.note(&format!("Profile {name} has been deleted."));
+    match edit.store.active() {
+        Some(active) if before != Some(active.clone()) => {
+            console.note(&format!("{active} is now the active profile."));
+        }
+        None if !edit.store.names().is_empty() => console.note(&format!(
+            "No profile is active now; `ksm profile active NAME` chooses one of {}.",
+            list(&edit.store.names())
+        )),
+        _ => {}
+    }
+    Ok(())
+}
+
+fn list(names: &[ProfileName]) -> String {
+    let names: Vec<&str> = names.iter().map(ProfileName::as_str).collect();
+    names.join(", ")
+}

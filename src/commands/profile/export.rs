@@ -1,0 +1,54 @@
+//! `ksm profile export`: a profile in a form that travels, keys included.
+
+use ksm::profile::store::Error;
+use ksm::profile::{ProfileName, bundle};
+
+use super::store;
+use crate::cli::profile::{ExportArgs, FileFormat};
+use crate::commands::context::Context;
+use crate::console::Console;
+use crate::failure::{Code, Failure};
+
+/// Prints the profile without a line end.
+pub(super) fn export(
+    args: &ExportArgs,
+    ctx: &Context,
+    console: &mut Console,
+) -> Result<(), Failure> {
+    let store = store(ctx)?;
+    let wanted = args
+        .name
+        .clone()
+        .map(ProfileName::existing)
+        .or(ctx.wanted());
+    let name = store.choose(wanted.as_ref())?;
+    let config = match store.config(&name) {
+        Err(Error::Storage { name, storage }) => {
+            return Err(Failure::new(
+                Code::Failed,
+                format!(
+                    "Only configs stored internally can be exported.  Profile [{name}]  has storage={storage}"
+                ),
+            ));
+        }
+        config => config?,
+    };
+    let text = match args.file_format {
+        FileFormat::Json => bundle::to_json(&config),
+        FileFormat::Ini => {
+            // The importing side gets the name that it will look for.
+            let name = ctx
+                .around()
+                .text("KSM_CLI_PROFILE")
+                .map(ProfileName::existing);
+            bundle::to_ini(&config, &name.unwrap_or_default())
+                .map_err(|error| Failure::new(Code::Failed, error))?
+        }
+    };
+    let text = if args.plain {
+        text
+    } else {
+        bundle::to_base64(&text)
+    };
+    Ok(console.data(text.expose())?)
+}

@@ -1,0 +1,135 @@
+//! `ksm profile import`: what `export` printed is saved. It is checked whole before anything is written (FIX 5).
+
+use ksm::profile::bundle::{self, Bundle};
+use ksm::profile::file::Document;
+use ksm::profile::locate::Located;
+use ksm::profile::{Config, Edit, ProfileName};
+
+use super::{input, new_place, note_mode, prepare};
+use crate::cli::profile::ImportArgs;
+use crate::commands::context::Context;
+use crate::console::Console;
+use crate::failure::{Code, Failure};
+
+/// Adds the profile, or all profiles of an INI text, to the store.
+pub(super) async fn import(
+    args: ImportArgs,
+    ctx: &Context,
+    console: &mut Console,
+) -> Result<(), Failure> {
+    let text = match args.config.expose().trim() {
+        "-" => input::stdin()?,
+        _ => args.config.clone(),
+    };
+    let wanted = args.profile.clone().or_else(|| ctx.globals.profile.clone());
+    let bundle = bundle::read(text.expose())
+        .map_err(|error| refused(error).hint("it wants the output of `ksm profile export`"))?;
+    let located = match args.output_file.as_deref().or(ctx.ini_file()) {
+        Some(path) => Located {
+            path: path.to_owned(),
+            policy: ctx.around().named(),
+        },
+        None => new_place(ctx)?,
+    };
+    let names = match bundle {
+        Bundle::Config(config) => {
+            let name = wanted.or_else(|| ctx.around().text("KSM_CLI_PROFILE"));
+            one(&config, name, &located, ctx, console).await?
+        }
+        Bundle::Ini(document) => many(document, wanted, &located, ctx, console).await?,
+    };
+    note_mode(ctx, console);
+    let (word, names) = (
+        if names.len() == 1 {
+            "profile"
+        } else {
+            "profiles"
+        },
+        names.join(", "),
+    );
+    console.note(&format!(
+        "Imported config saved to {word} {names} at {}.",
+        located.path.display()
+    ));
+    Ok(())
+}
+
+async fn one(
+    config: &Config,
+    name: Option<String>,
+    located: &Located,
+    ctx: &Context,
+    console: &Console,
+) -> Result<Vec<String>, Failure> {
+    let name = name.map_or_else(
+        || Ok(ProfileName::default()),
+        |name| ProfileName::new(&name),
+    )?;
+    let profile = config.open(None).map_err(refused)?;
+    if let Some(note) = profile.note {
+        console.warn(&note.to_string());
+    }
+    let mut edit = Edit::begin(located, &ctx.around()).await?;
+    prepare(&edit, &name, ctx, console);
+    edit.put(&name, config)?;
+    edit.save()?;
+    Ok(vec![name.to_string()])
+}
+
+async fn many(
+    mut document: Document,
+    wanted: Option<String>,
+    located: &Located,
+    ctx: &Context,
+    console: &Console,
+) -> Result<Vec<String>, Failure> {
+    let names: Vec<String> = document.profiles().map(ToOwned::to_owned).collect();
+    match (names.as_slice(), wanted) {
+        // An export calls its one profile `_default`; whoever says another name means it.
+        ([only], Some(name)) if document.get(only, "storage").is_none() => {
+            let config = Config::in_section(&document, only);
+            return one(&config, Some(name), located, ctx, console).await;
+        }
+        (_, Some(_)) => console.note(
+            "Ignored option --profile-name as incompatible with INI file format that can handle multiple profiles.",
+        ),
+        (_, None) => {}
+    }
+    for name in &names {
+        if document
+            .get(name, "storage")
+            .is_some_and(|kind| kind.expose() != "internal")
+        {
+            continue;
+        }
+        let checked = ProfileName::new(name).map_err(Failure::from);
+        let checked = checked.and_then(|_| {
+            Config::in_section(&document, name)
+                .open(None)
+                .map_err(refused)
+        });
+        match checked {
+            Ok(_) => {}
+            Err(failure) if names.len() == 1 => return Err(failure),
+            Err(failure) => {
+                console.warn(&format!("profile {name} is left out: {}", failure.reason()));
+                document.remove(name);
+            }
+        }
+    }
+    let names: Vec<String> = document.profiles().map(ToOwned::to_owned).collect();
+    if names.is_empty() {
+        return Err(refused(bundle::Error::NoProfile));
+    }
+    let mut edit = Edit::begin(located, &ctx.around()).await?;
+    for name in &names {
+        prepare(&edit, &ProfileName::existing(name.as_str()), ctx, console);
+    }
+    edit.merge(document)?;
+    edit.save()?;
+    Ok(names)
+}
+
+fn refused(error: impl std::error::Error + Send + Sync + 'static) -> Failure {
+    Failure::new(Code::Failed, error).while_doing("the configuration cannot be imported")
+}

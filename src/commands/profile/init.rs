@@ -1,0 +1,116 @@
+//! `ksm profile init`: a one-time token becomes a profile.
+
+use std::path::Path;
+
+use ksm::profile::locate::Located;
+use ksm::profile::{Edit, ProfileName};
+use ksm::sensitive::Sensitive;
+use ksm::wire::endpoint::HostName;
+
+use super::{input, new_place, note_mode, prepare};
+use crate::cli::profile::InitArgs;
+use crate::commands::context::Context;
+use crate::commands::enroll::{self, Enrolment, Outcome};
+use crate::console::Console;
+use crate::failure::{Code, Failure};
+
+/// Redeems the token and saves the profile. All that the command line says is checked before.
+pub(super) async fn init(
+    args: InitArgs,
+    ctx: &Context,
+    console: &mut Console,
+) -> Result<(), Failure> {
+    let around = ctx.around();
+    let name = match args
+        .profile
+        .clone()
+        .map(ProfileName::existing)
+        .or(ctx.wanted())
+    {
+        Some(name) => ProfileName::new(name.as_str())?,
+        None => ProfileName::default(),
+    };
+    let host = args.hostname.as_deref().map(HostName::parse).transpose()?;
+    let token = token(&args, ctx)?;
+    let enrolment = Enrolment::new(token.expose(), host, ctx.host()?, name)?;
+    enroll::warn_of_key(&enrolment, ctx);
+    if args.ini_file.is_some() && ctx.ini_file().is_some() {
+        console.note(
+            "NOTE: The INI file config was set on the top level command and also set on the init sub-command. The top \
+             level command parameter will be ignored for the init sub-command.",
+        );
+    }
+    let located = match args.ini_file.as_deref().or(ctx.ini_file()) {
+        Some(path) => Located {
+            path: path.to_owned(),
+            policy: around.named(),
+        },
+        None => new_place(ctx)?,
+    };
+    let (http, options) = (ctx.http()?, ctx.options()?);
+    let hidden = around.find().filter(|found| found.path != located.path);
+    let edit = Edit::begin(&located, &around).await?;
+    prepare(&edit, enrolment.name(), ctx, console);
+    let is_new = edit.is_new();
+    if let Outcome::Known(name, _) = enrolment.redeem_into(edit, http, &options).await? {
+        return Err(Failure::new(
+            Code::Refused,
+            format!(
+                "the one-time token was already redeemed: it made the profile {name} in {}",
+                located.path.display()
+            ),
+        )
+        .hint(format!(
+            "`ksm -p {name} …` uses it; another profile needs another token"
+        )));
+    }
+    note_mode(ctx, console);
+    console.note(&format!(
+        "Added profile {} to INI config file located at {}",
+        enrolment.name(),
+        located.path.display()
+    ));
+    warn_of_others(&located.path, hidden.filter(|_| is_new), ctx);
+    Ok(())
+}
+
+/// Says what else there is: the new profile may not be the one in use, or may be in use unexpectedly.
+fn warn_of_others(path: &Path, hidden: Option<Located>, ctx: &Context) {
+    let around = ctx.around();
+    let variables = ["KSM_CONFIG", "KSM_CONFIG_BASE64_1"];
+    if let Some(variable) = variables
+        .into_iter()
+        .find(|name| (around.var)(name).is_some())
+    {
+        ctx.words
+            .warn(&format!("{variable} is set, and goes before every file"));
+    }
+    let used_now = || around.find().is_some_and(|found| found.path == path);
+    if let Some(hidden) = hidden.filter(|_| used_now()) {
+        ctx.words.warn(&format!(
+            "{} is used here from now on, and no longer {}",
+            path.display(),
+            hidden.path.display()
+        ));
+    }
+}
+
+/// The token: from the option, a file, the argument or `KSM_CLI_TOKEN`, in this order.
+fn token(args: &InitArgs, ctx: &Context) -> Result<Sensitive<String>, Failure> {
+    if let Some(path) = args.token_file.as_deref().filter(|_| args.token.is_none()) {
+        return input::first_line(path);
+    }
+    match args.token.as_ref().or(args.token_argument.as_ref()) {
+        Some(typed) if typed.expose() == "-" => input::stdin(),
+        Some(typed) => Ok(typed.clone()),
+        None => ctx
+            .around()
+            .text("KSM_CLI_TOKEN")
+            .map(Sensitive::new)
+            .ok_or_else(|| {
+                Failure::usage(
+                    "A one time access token is required either as a command parameter or an argument.",
+                )
+            }),
+    }
+}

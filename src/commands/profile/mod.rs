@@ -1,0 +1,90 @@
+//! `ksm profile`: the identities of this device.
+
+mod active;
+mod delete;
+mod export;
+mod import;
+mod init;
+mod input;
+mod list;
+
+use ksm::profile::locate::Located;
+use ksm::profile::store::Origin;
+use ksm::profile::{Edit, ProfileName, Store};
+
+use super::context::{self, Context};
+use crate::cli::profile::ProfileCommand;
+use crate::console::Console;
+use crate::failure::Failure;
+
+/// Runs one of the commands.
+pub(super) async fn run(
+    command: ProfileCommand,
+    ctx: &Context,
+    console: &mut Console,
+) -> Result<(), Failure> {
+    match command {
+        ProfileCommand::Init(args) => init::init(args, ctx, console).await,
+        ProfileCommand::List(args) => list::list(&args, ctx, console),
+        ProfileCommand::Active(args) => active::active(&args, ctx, console).await,
+        ProfileCommand::Export(args) => export::export(&args, ctx, console),
+        ProfileCommand::Import(args) => import::import(args, ctx, console).await,
+        ProfileCommand::Delete(args) => delete::delete(&args, ctx, console).await,
+    }
+}
+
+/// The profiles there are; it is a failure if there is no place for any.
+fn store(ctx: &Context) -> Result<Store, Failure> {
+    match ctx.source()? {
+        ksm::profile::Source::Store(store) => Ok(store),
+        ksm::profile::Source::Nothing(looked) => Err(context::no_configuration(&looked)),
+    }
+}
+
+/// Where a store can be changed: its file, or nowhere.
+fn file_of(store: &Store) -> Option<&Located> {
+    match &store.origin {
+        Origin::File(located) => Some(located),
+        Origin::Variable(_) => None,
+    }
+}
+
+/// Where a new profile goes that no option places.
+fn new_place(ctx: &Context) -> Result<Located, Failure> {
+    let around = ctx.around();
+    let path = around.new_store().ok_or_else(|| {
+        Failure::new(
+            crate::failure::Code::Local,
+            "the working directory is gone, and nothing else says where to save the profile",
+        )
+        .hint("name a file with --ini-file, or a directory with KSM_INI_DIR")
+    })?;
+    Ok(Located {
+        policy: around.policy_of(&path),
+        path,
+    })
+}
+
+/// What is to be known before a profile is added.
+fn prepare(edit: &Edit, name: &ProfileName, ctx: &Context, console: &Console) {
+    ctx.warn(&edit.store);
+    if edit.store.names().contains(name) {
+        console.note(&format!(
+            "Replacing profile {name} in {}; the old keys stay until the new ones are saved.",
+            edit.path().display()
+        ));
+    }
+    let around = ctx.around();
+    if edit.is_new()
+        && let Some(warning) = around.git_warning(edit.path())
+    {
+        console.warn(&warning);
+    }
+}
+
+/// What the official CLI says of every save.
+fn note_mode(ctx: &Context, console: &Console) {
+    if cfg!(unix) && !ctx.around().flag("KSM_CONFIG_SKIP_MODE") {
+        console.note("Set keeper.ini permissions to 0600 (owner-only access)");
+    }
+}

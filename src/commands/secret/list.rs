@@ -1,0 +1,244 @@
+//! `ksm secret list`: the records there are, or those that fit.
+
+use std::collections::{HashMap, HashSet};
+
+use ksm::sensitive::SensitiveJson;
+use ksm::vault::folder::Folder;
+use ksm::vault::uid::FolderUid;
+use ksm::vault::{Client, Links, Record};
+use regex::{Regex, RegexBuilder};
+use serde_json::Value;
+
+use super::references::{self, Reach};
+use super::wanted::Wanted;
+use crate::cli::secret::ListArgs;
+use crate::commands::context::Context;
+use crate::console::Console;
+use crate::failure::Failure;
+use crate::query::Query;
+use crate::render::{self, Masking, Paper, Row, Shown, Telling};
+
+/// Prints a list of the records that fit all arguments. One that was shared in several ways is in it several times.
+pub(super) async fn list(
+    args: &ListArgs,
+    ctx: &Context,
+    console: &mut Console,
+) -> Result<(), Failure> {
+    let title = args.title.as_deref().map(title_pattern).transpose()?;
+    let query = args.query.as_deref().map(super::query).transpose()?;
+    let wanted = Wanted::new(&args.uids, &[]);
+    let mut vault = ctx.vault().await?;
+    // Only a query can see links.
+    let links = if query.is_some() {
+        Links::With
+    } else {
+        Links::Without
+    };
+    let answer = vault.records(wanted.filter(), links).await?;
+    let mut records = if args.uids.is_empty() {
+        answer.records.iter().collect()
+    } else {
+        wanted.pick(&answer, console)?
+    };
+    if let Some(folder) = &args.folder {
+        let below = if args.recursive {
+            below(folder, &vault.folders().await?)
+        } else {
+            HashSet::new()
+        };
+        records.retain(|record| {
+            record
+                .folder()
+                .is_some_and(|lies_in| lies_in == folder || below.contains(lies_in))
+        });
+    }
+    if let Some(title) = &title {
+        records.retain(|record| title.is_match(record.title()));
+    }
+    let (rows, telling) = match &query {
+        None => (
+            records
+                .into_iter()
+                .map(|record| Row {
+                    record,
+                    found: None,
+                })
+                .collect(),
+            Telling::Title,
+        ),
+        Some(query) => {
+            let reach = if args.uids.is_empty() {
+                Reach::Everything
+            } else {
+                Reach::Some
+            };
+            let rows = matching(query, records, &answer.records, reach, &mut vault).await?;
+            (
+                rows,
+                if args.show_value {
+                    Telling::Found
+                } else {
+                    Telling::QueriedTitle
+                },
+            )
+        }
+    };
+    if args.json {
+        console.data(render::records_json(&rows, telling))?;
+    } else {
+        console.painted(&render::records(&rows, telling, Paper::of(console)))?;
+    }
+    wanted.all_open(&answer)
+}
+
+/// The records in which the first thing the query finds is neither empty nor zero, false or null.
+async fn matching<'r>(
+    query: &Query,
+    records: Vec<&'r Record>,
+    at_hand: &'r [Record],
+    reach: Reach,
+    vault: &mut Client,
+) -> Result<Vec<Row<'r>>, Failure> {
+    let fetched = references::fetch(vault, at_hand, reach, &records, Masking::Shown).await?;
+    let known = references::index(at_hand, &fetched);
+    let lookup = |uid: &_| known.get(uid).copied();
+    let row = |record: &'r Record| {
+        let subject = SensitiveJson::new(Shown::new(record, Masking::Shown, Some(&lookup)).json());
+        let found = query
+            .find(subject.expose())
+            .first()
+            .and_then(|value| telling_value(value));
+        found.map(|found| Row {
+            record,
+            found: Some(found),
+        })
+    };
+    Ok(records.into_iter().filter_map(row).collect())
+}
+
+/// A match that counts; of a list its first element.
+fn telling_value(value: &Value) -> Option<Value> {
+    match value {
+        Value::Null | Value::Bool(false) => None,
+        Value::Number(number) if number.as_f64() == Some(0.0) => None,
+        Value::String(text) if text.is_empty() => None,
+        Value::Object(members) if members.is_empty() => None,
+        Value::Array(items) => items.first().cloned(),
+        value => Some(value.clone()),
+    }
+}
+
+fn title_pattern(text: &str) -> Result<Regex, Failure> {
+    RegexBuilder::new(text)
+        .case_insensitive(true)
+        .build()
+        .map_err(|error| {
+            let error = error.to_string();
+            // The library draws the pattern first and says in the last line what is wrong with it.
+            let reason = error.lines().last().unwrap_or_default();
+            let reason = reason.strip_prefix("error: ").unwrap_or(reason);
+            Failure::usage(format!("Check your regex '{text}' - error: {reason}"))
+        })
+}
+
+/// The folders below `folder`, at any depth.
+fn below(folder: &FolderUid, folders: &[Folder]) -> HashSet<FolderUid> {
+    let mut children: HashMap<&FolderUid, Vec<&FolderUid>> = HashMap::new();
+    for folder in folders {
+        if let Some(parent) = &folder.parent {
+            children.entry(parent).or_default().push(&folder.uid);
+        }
+    }
+    let mut below = HashSet::new();
+    let mut pending = vec![folder];
+    while let Some(folder) = pending.pop() {
+        // Taken out, so that a circle of folders ends.
+        for child in children.remove(folder).unwrap_or_default() {
+            below.insert(child.clone());
+            pending.push(child);
+        }
+    }
+    below
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn a_match_counts_if_python_takes_it_for_true() {
+        for (value, expected) in [
+            (json!(null), None),
+            (json!(false), None),
+            (json!(0), None),
+            (json!(0.0), None),
+            (json!(""), None),
+            (json!([]), None),
+            (json!({}), None),
+            (json!("0"), Some(json!("0"))),
+            (json!(true), Some(json!(true))),
+            (json!(-1), Some(json!(-1))),
+            (json!(["a", "b"]), Some(json!("a"))),
+            (json!([null]), Some(json!(null))),
+            (json!({"a": 1}), Some(json!({"a": 1}))),
+        ] {
+            assert_eq!(telling_value(&value), expected, "{value}");
+        }
+    }
+
+    #[test]
+    fn titles_match_anywhere_in_any_case() {
+        for (pattern, title, expected) in [
+            ("web", "My Website", true),
+            ("^web", "My Website", false),
+            ("ÜN", "ünï", true),
+            ("a.*z", "A-Z", true),
+            ("", "anything", true),
+        ] {
+            assert_eq!(
+                title_pattern(pattern).unwrap().is_match(title),
+                expected,
+                "{pattern} {title}"
+            );
+        }
+        let failure = title_pattern("(").unwrap_err();
+        assert_eq!(
+            failure.to_string(),
+            "Error: Check your regex '(' - error: unclosed group\n"
+        );
+    }
+
+    #[test]
+    fn folders_below_are_found_at_any_depth_and_circles_end() {
+        let folder = |uid: &str, parent: &str| Folder {
+            uid: uid.into(),
+            parent: Some(parent)
+                .filter(|parent| !parent.is_empty())
+                .map(Into::into),
+            name: String::new(),
+        };
+        let folders = [
+            folder("leaf", "middle"),
+            folder("root", ""),
+            folder("middle", "root"),
+            folder("other", ""),
+            folder("x", "y"),
+            folder("y", "x"),
+        ];
+        for (uid, expected) in [
+            ("root", &["leaf", "middle"][..]),
+            ("middle", &["leaf"]),
+            ("leaf", &[]),
+            ("unknown", &[]),
+            ("x", &["x", "y"]),
+        ] {
+            let below = below(&uid.into(), &folders);
+            let mut below: Vec<_> = below.iter().map(FolderUid::as_str).collect();
+            below.sort_unstable();
+            assert_eq!(below, expected, "{uid}");
+        }
+    }
+}

@@ -1,0 +1,25 @@
+//! `ksm secret notation`: one value and nothing else.
+
+use std::slice;
+
+use ksm::vault::lookup;
+use ksm::vault::notation::Notation;
+
+use crate::cli::secret::NotationArgs;
+use crate::commands::context::Context;
+use crate::console::Console;
+use crate::failure::Failure;
+
+/// Prints what the notation stands for, byte for byte.
+pub(crate) async fn notation(
+    args: &NotationArgs,
+    ctx: &Context,
+    console: &mut Console,
+) -> Result<(), Failure> {
+    let notation = Notation::parse(&args.text)?;
+    let mut vault = ctx.vault().await?;
+    for value in lookup::resolve_all(&mut vault, slice::from_ref(&notation)).await? {
+        console.data(value?.into_bytes().expose())?;
+    }
+    Ok(())
+}

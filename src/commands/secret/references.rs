@@ -1,0 +1,66 @@
+//! Fetching the records that address and card fields refer to.
+
+use std::collections::{HashMap, HashSet};
+
+use ksm::vault::uid::RecordUid;
+use ksm::vault::{Client, Links, Record};
+
+use crate::failure::Failure;
+use crate::render::{self, Masking};
+
+/// How far the records at hand reach.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Reach {
+    /// They are all there are: what is not among them is nowhere.
+    Everything,
+    /// Others were not asked for.
+    Some,
+}
+
+/// The records that those `shown` refer to and that are not at hand, with one request for each step of the way.
+pub(super) async fn fetch(
+    vault: &mut Client,
+    at_hand: &[Record],
+    reach: Reach,
+    shown: &[&Record],
+    masking: Masking,
+) -> Result<Vec<Record>, Failure> {
+    let mut fetched = Vec::new();
+    let mut asked = HashSet::new();
+    while reach == Reach::Some {
+        let wanted = missing(&index(at_hand, &fetched), shown, masking, &mut asked);
+        if wanted.is_empty() {
+            break;
+        }
+        fetched.extend(vault.records(&wanted, Links::Without).await?.records);
+    }
+    Ok(fetched)
+}
+
+/// All records at hand by their UIDs.
+pub(super) fn index<'r>(
+    at_hand: &'r [Record],
+    fetched: &'r [Record],
+) -> HashMap<&'r RecordUid, &'r Record> {
+    at_hand
+        .iter()
+        .chain(fetched)
+        .map(|record| (record.uid(), record))
+        .collect()
+}
+
+/// What has to be asked for next: each UID once, whatever comes of it.
+fn missing(
+    known: &HashMap<&RecordUid, &Record>,
+    shown: &[&Record],
+    masking: Masking,
+    asked: &mut HashSet<RecordUid>,
+) -> Vec<RecordUid> {
+    let lookup = |uid: &RecordUid| known.get(uid).copied();
+    let references = shown
+        .iter()
+        .flat_map(|record| render::references(record, masking, &lookup));
+    references
+        .filter(|uid| !known.contains_key(uid) && asked.insert(uid.clone()))
+        .collect()
+}

@@ -1,0 +1,24 @@
+//! `ksm version`.
+
+use ksm::profile::Source;
+
+use super::context::Context;
+use crate::console::Console;
+use crate::failure::Failure;
+
+/// The version of the official CLI whose command lines and output we follow.
+const COMPATIBLE_WITH: &str = "1.5.0";
+
+/// Prints the versions, and which configuration a command would use.
+pub(super) fn version(ctx: &Context, console: &mut Console) -> Result<(), Failure> {
+    // First, so that somebody whose configuration is broken can still tell the version.
+    console.data(format!(
+        "CLI Version: {}\nCompatible with: {COMPATIBLE_WITH}\n",
+        env!("CARGO_PKG_VERSION")
+    ))?;
+    let config = match ctx.source()? {
+        Source::Store(store) => store.origin.to_string(),
+        Source::Nothing(_) => "none".to_owned(),
+    };
+    Ok(console.data(format!("Config file: {config}\n"))?)
+}

@@ -1,0 +1,220 @@
+//! The one writer: the answer goes to the `-o` target, everything said about it to stderr.
+
+use std::borrow::Cow;
+use std::io::{self, IsTerminal, Write};
+
+use ksm::private_file;
+use zeroize::Zeroizing;
+
+use crate::failure::Failure;
+
+mod target;
+mod visible;
+
+pub(crate) use target::Target;
+pub(crate) use visible::{visible, visible_bytes};
+
+/// Why an answer could not be delivered.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum Error {
+    /// Standard output or error refuses what we write.
+    #[error("cannot write to {stream}")]
+    Stream {
+        stream: &'static str,
+        source: io::Error,
+    },
+    /// The file named with `-o` cannot be written.
+    #[error(transparent)]
+    File(#[from] private_file::Error),
+}
+
+impl Error {
+    /// Whether the reader went away, which ends a pipeline quietly (security.md O7).
+    pub(crate) fn is_broken_pipe(&self) -> bool {
+        let (Self::Stream { source, .. } | Self::File(private_file::Error::Io { source, .. })) =
+            self
+        else {
+            return false;
+        };
+        source.kind() == io::ErrorKind::BrokenPipe
+    }
+}
+
+/// Writes the answer and speaks to the user.
+#[derive(Debug)]
+pub(crate) struct Console {
+    target: Target,
+    // Whether the target is one.
+    terminal: bool,
+    // What a file will hold, once the command has succeeded; `None` until there is an answer at all.
+    held: Option<Zeroizing<Vec<u8>>>,
+    words: Words,
+}
+
+impl Console {
+    /// Speaks through this process's own streams.
+    pub(crate) fn for_process() -> Self {
+        Self {
+            target: Target::Stdout,
+            terminal: Target::Stdout.is_terminal(),
+            held: None,
+            words: Words {
+                terminal: io::stderr().is_terminal(),
+                color: true,
+            },
+        }
+    }
+
+    /// Sends the answer somewhere else than to stdout.
+    pub(crate) fn aim(&mut self, target: Target) {
+        self.terminal = target.is_terminal();
+        self.target = target;
+    }
+
+    /// Allows or forbids colour; it is shown on terminals only, whatever is allowed.
+    pub(crate) fn allow_color(&mut self, allowed: bool) {
+        self.words.color = allowed;
+    }
+
+    /// Whether the answer is read by a person at a terminal.
+    pub(crate) fn is_terminal(&self) -> bool {
+        self.terminal
+    }
+
+    /// Whether colour is wanted where it can be shown.
+    pub(crate) fn allows_color(&self) -> bool {
+        self.words.color
+    }
+
+    /// Delivers a piece of the answer: byte for byte, but to a terminal with its control characters escaped.
+    pub(crate) fn data(&mut self, piece: impl AsRef<[u8]>) -> Result<(), Error> {
+        let piece = piece.as_ref();
+        if self.terminal {
+            self.deliver(&visible_bytes(piece))
+        } else {
+            self.deliver(piece)
+        }
+    }
+
+    /// Delivers text whose only control sequences are colours of ours: `render` has passed every foreign
+    /// string through [`visible`] if [`Console::is_terminal`].
+    pub(crate) fn painted(&mut self, piece: &str) -> Result<(), Error> {
+        self.deliver(piece.as_bytes())
+    }
+
+    /// Ends the command: what was held for a file is written, in one go.
+    pub(crate) fn finish(&mut self) -> Result<(), Error> {
+        match (&self.target, self.held.take()) {
+            (Target::File(path), Some(held)) => Ok(private_file::write_output(path, &held)?),
+            _ => Ok(()),
+        }
+    }
+
+    /// Says something on stderr.
+    pub(crate) fn note(&self, text: &str) {
+        self.words.note(text);
+    }
+
+    /// Says something on stderr that the user should look at.
+    pub(crate) fn warn(&self, text: &str) {
+        self.words.warn(text);
+    }
+
+    /// The part of the console that only speaks, for those who report while the answer is still on its way.
+    pub(crate) fn words(&self) -> Words {
+        self.words
+    }
+
+    /// Says why the command failed, and what to try.
+    pub(crate) fn report(&self, failure: &Failure) {
+        self.words.write(&failure.to_string());
+    }
+
+    fn deliver(&mut self, piece: &[u8]) -> Result<(), Error> {
+        let (stream, written) = match self.target {
+            Target::Stdout => ("stdout", write_through(io::stdout().lock(), piece)),
+            Target::Stderr => ("stderr", write_through(io::stderr().lock(), piece)),
+            Target::File(_) => {
+                self.held.get_or_insert_default().extend_from_slice(piece);
+                return Ok(());
+            }
+        };
+        written.map_err(|source| Error::Stream { stream, source })
+    }
+}
+
+// Flushed piece by piece, so that the blank lines on stderr fall before and after the value.
+fn write_through(mut stream: impl Write, piece: &[u8]) -> io::Result<()> {
+    stream.write_all(piece)?;
+    stream.flush()
+}
+
+/// Stderr. Control characters are escaped here even when it is no terminal, since logs end up on one.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Words {
+    terminal: bool,
+    color: bool,
+}
+
+impl Words {
+    /// Says something; an empty text is a blank line.
+    pub(crate) fn note(self, text: &str) {
+        self.write(&format!("{text}\n"));
+    }
+
+    /// Says something that the user should look at, in yellow on a terminal.
+    pub(crate) fn warn(self, text: &str) {
+        let text = visible(text);
+        let line: Cow<'_, str> = if self.terminal && self.color {
+            format!("\x1b[33mWarning: {text}\x1b[0m\n").into()
+        } else {
+            format!("Warning: {text}\n").into()
+        };
+        speak(&line);
+    }
+
+    fn write(self, text: &str) {
+        speak(&visible(text));
+    }
+}
+
+// Nobody is left to tell when stderr itself fails.
+fn speak(text: &str) {
+    let _ = io::stderr().lock().write_all(text.as_bytes());
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_gets_the_whole_answer_at_the_end() {
+        let home = tempfile::tempdir().unwrap();
+        let path = home.path().join("answer");
+        let mut console = Console::for_process();
+        console.aim(Target::File(path.clone()));
+        console.data("one\x1b").unwrap();
+        console.painted("two").unwrap();
+        assert!(!path.exists());
+        console.finish().unwrap();
+        assert_eq!(std::fs::read(&path).unwrap(), b"one\x1btwo");
+        // Nothing is left to write, and an empty answer is one.
+        console.finish().unwrap();
+        assert_eq!(std::fs::read(&path).unwrap(), b"one\x1btwo");
+        console.data("").unwrap();
+        console.finish().unwrap();
+        assert_eq!(std::fs::read(&path).unwrap(), b"");
+    }
+
+    #[test]
+    fn a_command_that_fails_leaves_the_file_alone() {
+        let home = tempfile::tempdir().unwrap();
+        let path = home.path().join("answer");
+        let mut console = Console::for_process();
+        console.aim(Target::File(path.clone()));
+        console.data("half").unwrap();
+        drop(console);
+        assert!(!path.exists());
+    }
+}

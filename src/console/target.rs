@@ -1,0 +1,43 @@
+//! Where an answer can go.
+
+use std::io::{self, IsTerminal};
+use std::path::{Path, PathBuf};
+
+#[cfg(unix)]
+use rustix::fs::{Mode, OFlags};
+
+/// Where the answer goes: the value of `-o`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Target {
+    /// The word `stdout`, and the default.
+    Stdout,
+    /// The word `stderr`.
+    Stderr,
+    /// Any other word is a path.
+    File(PathBuf),
+}
+
+impl Target {
+    /// Whether a person reads it.
+    pub(super) fn is_terminal(&self) -> bool {
+        match self {
+            Self::Stdout => io::stdout().is_terminal(),
+            Self::Stderr => io::stderr().is_terminal(),
+            Self::File(path) => is_terminal(path),
+        }
+    }
+}
+
+// `/dev/tty` and its like. Opening any other kind of file just to look at it may block or have effects.
+#[cfg(unix)]
+fn is_terminal(path: &Path) -> bool {
+    use std::os::unix::fs::FileTypeExt;
+    let flags = OFlags::WRONLY | OFlags::NOCTTY | OFlags::NONBLOCK | OFlags::CLOEXEC;
+    std::fs::metadata(path).is_ok_and(|found| found.file_type().is_char_device())
+        && rustix::fs::open(path, flags, Mode::empty()).is_ok_and(|device| device.is_terminal())
+}
+
+#[cfg(not(unix))]
+fn is_terminal(_: &Path) -> bool {
+    false
+}

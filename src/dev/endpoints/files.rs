@@ -1,0 +1,118 @@
+//! Attachments: announcing one, receiving its content, handing content out (protocol.md 8.6 and 8.7).
+
+use serde_json::{Value, json};
+
+use super::{Answer, new_uid, owners_copy, same_key, sealed_json};
+use crate::dev::form::Form;
+use crate::dev::plant::ticket;
+use crate::dev::refusal::Refusal;
+use crate::dev::state::{Change, File, State, Upload};
+use crate::vault::uid::FileUid;
+use crate::wire::payload::AddFile;
+
+/// The status of a successful upload: as the storage behind the real server answers.
+const STORED: u16 = 204;
+
+pub(super) fn add(state: &mut State, ask: AddFile, origin: &str) -> Answer {
+    new_uid("fileRecordUid", &ask.file_record_uid)?;
+    let uid = FileUid::from(ask.file_record_uid);
+    if state.file_mut(&uid).is_some() {
+        return Err(Refusal::bad(format!("file {uid} exists already")));
+    }
+    let key = owners_copy(state, "fileRecordKey", &ask.file_record_key)?;
+    let record = state.writable_record(&ask.owner_record_uid.into())?;
+    record.expect_revision(ask.owner_record_revision)?;
+    same_key("linkKey", &ask.link_key, &record.key, &key)?;
+    let file = File {
+        uid: uid.clone(),
+        data: sealed_json("fileRecordData", &ask.file_record_data, &key)?,
+        key,
+        ticket: ticket()?,
+        content: None,
+        thumbnail: None,
+    };
+    let upload = Upload {
+        ticket: ticket()?,
+        file: uid,
+        size: ask.file_size,
+    };
+    let data = sealed_json("ownerRecordData", &ask.owner_record_data, &record.key)?;
+    record.apply(Change {
+        data,
+        remove: Vec::new(),
+    });
+    record.files.push(file);
+    let reply = json!({
+        "url": format!("{origin}/uploads/{}", upload.ticket),
+        "parameters": upload.parameters().to_string(),
+        "successStatusCode": STORED,
+    });
+    state.uploads.push(upload);
+    Ok(Some(reply))
+}
+
+impl Upload {
+    /// The parts a form has to carry before the file, as the storage of the real server wants some.
+    fn parameters(&self) -> Value {
+        json!({"key": self.file.as_str(), "policy": self.ticket})
+    }
+}
+
+/// Takes the form a client posts to an upload's address: its parameters first and in order, the file last.
+pub(in crate::dev) fn receive_upload(
+    state: &mut State,
+    ticket: &str,
+    form: Form,
+) -> Result<(), Refusal> {
+    let at = state
+        .uploads
+        .iter()
+        .position(|upload| upload.ticket == ticket);
+    let upload = at
+        .and_then(|at| state.uploads.get(at))
+        .ok_or_else(no_address)?;
+    if !form
+        .parameters
+        .iter()
+        .eq(upload.parameters().as_object().into_iter().flatten())
+    {
+        return Err(Refusal::bad(
+            "the form's parts are not the `parameters` of the upload, in their order",
+        ));
+    }
+    if form.file.len() as u64 != upload.size {
+        return Err(Refusal::bad(format!(
+            "the file has {} bytes instead of {}",
+            form.file.len(),
+            upload.size
+        )));
+    }
+    let uid = upload.file.clone();
+    state.uploads.retain(|upload| upload.ticket != ticket);
+    // The record, and its files with it, may have been deleted meanwhile.
+    state.file_mut(&uid).ok_or_else(no_address)?.content = Some(form.file);
+    Ok(())
+}
+
+/// The sealed content behind an address `/kind/ticket`.
+pub(in crate::dev) fn download<'a>(
+    state: &'a State,
+    kind: &str,
+    ticket: &str,
+) -> Result<&'a [u8], Refusal> {
+    let mut files = state.records.iter().flat_map(|record| &record.files);
+    let file = files
+        .find(|file| file.ticket == ticket)
+        .ok_or_else(no_address)?;
+    let content = match kind {
+        "files" => &file.content,
+        "thumbnails" => &file.thumbnail,
+        _ => &None,
+    };
+    content.as_deref().ok_or_else(no_address)
+}
+
+/// What the storage behind the real server says to an address that is wrong or has expired.
+fn no_address() -> Refusal {
+    Refusal::denied("this address is not valid, or not any more")
+}

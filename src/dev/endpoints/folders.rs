@@ -1,0 +1,122 @@
+//! Writing folders (protocol.md 8.8).
+
+use serde_json::json;
+
+use super::{Answer, bytes, cbc_json, new_uid};
+use crate::crypto::aead::Key;
+use crate::crypto::cbc;
+use crate::dev::refusal::Refusal;
+use crate::dev::state::{Folder, State};
+use crate::vault::uid::FolderUid;
+use crate::wire::payload::{CreateFolder, DeleteFolder, UpdateFolder};
+
+pub(super) fn create(state: &mut State, ask: CreateFolder) -> Answer {
+    new_uid("folderUid", &ask.folder_uid)?;
+    let uid = FolderUid::from(ask.folder_uid);
+    if state.folder(&uid).is_ok() {
+        return Err(Refusal::bad(format!("folder {uid} exists already")));
+    }
+    let root = state.shared_folder(&ask.shared_folder_uid.into())?;
+    let parent = ask
+        .parent_uid
+        .filter(|uid| !uid.is_empty())
+        .map_or_else(|| root.uid.clone(), FolderUid::from);
+    state.writable_folder(&parent)?;
+    if state.root(&parent)?.uid != root.uid {
+        return Err(Refusal::bad(format!(
+            "folder {parent} does not lie in folder {}",
+            root.uid
+        )));
+    }
+    let key = cbc::open_unauthenticated(
+        &root.key,
+        &bytes("sharedFolderKey", &ask.shared_folder_key)?,
+    )
+    .and_then(|key| Key::from_bytes(key.expose()))
+    .map_err(|error| Refusal::member("sharedFolderKey", error))?;
+    let data = cbc_json("data", &ask.data, &key)?;
+    state.folders.push(Folder {
+        uid,
+        parent: Some(parent),
+        key,
+        data,
+        editable: true,
+    });
+    Ok(None)
+}
+
+pub(super) fn update(state: &mut State, ask: UpdateFolder) -> Answer {
+    let uid = FolderUid::from(ask.folder_uid);
+    let data = cbc_json("data", &ask.data, &state.writable_folder(&uid)?.key)?;
+    if let Some(folder) = state.folders.iter_mut().find(|folder| folder.uid == uid) {
+        folder.data = data;
+    }
+    Ok(None)
+}
+
+pub(super) fn delete(state: &mut State, ask: DeleteFolder) -> Answer {
+    let mut outcomes = Vec::new();
+    for uid in ask.folder_uids {
+        let uid = FolderUid::from(uid);
+        let Ok(folder) = state.folder(&uid) else {
+            continue;
+        };
+        let (code, message) = if state.writable_folder(&uid).is_err() {
+            ("access_denied", "the folder is read-only")
+        } else if folder.parent.is_none() {
+            ("access_denied", "a shared folder is deleted by its owner")
+        } else if !ask.force_deletion && !state.is_empty(&uid) {
+            ("not_empty", "the folder is not empty")
+        } else {
+            state.drop_folder(&uid);
+            ("ok", "")
+        };
+        outcomes.push(
+            json!({"folderUid": uid.as_str(), "responseCode": code, "errorMessage": message}),
+        );
+    }
+    Ok(Some(json!({"folders": outcomes})))
+}
+
+impl State {
+    /// A shared folder that may be written to: the root of every new record and folder.
+    pub(super) fn shared_folder(&self, uid: &FolderUid) -> Result<&Folder, Refusal> {
+        let folder = self.writable_folder(uid)?;
+        if folder.parent.is_some() {
+            return Err(Refusal::bad(format!(
+                "folder {uid} is no shared folder but lies in one"
+            )));
+        }
+        Ok(folder)
+    }
+
+    fn is_empty(&self, uid: &FolderUid) -> bool {
+        let holds_record = self
+            .records
+            .iter()
+            .any(|record| record.folder.as_ref() == Some(uid));
+        let holds_folder = self
+            .folders
+            .iter()
+            .any(|folder| folder.parent.as_ref() == Some(uid));
+        !holds_record && !holds_folder
+    }
+
+    /// The folder with all that lies in it, at any depth.
+    fn drop_folder(&mut self, uid: &FolderUid) {
+        let within = |folder: &FolderUid| self.path(folder).any(|folder| folder.uid == *uid);
+        let doomed: Vec<FolderUid> = self
+            .folders
+            .iter()
+            .map(|folder| folder.uid.clone())
+            .filter(|folder| within(folder))
+            .collect();
+        self.records.retain(|record| {
+            record
+                .folder
+                .as_ref()
+                .is_none_or(|folder| !doomed.contains(folder))
+        });
+        self.folders.retain(|folder| !doomed.contains(&folder.uid));
+    }
+}

@@ -1,0 +1,156 @@
+//! From an opened payload to the answer: one function per endpoint of protocol.md 8, and what they share.
+
+mod files;
+mod folders;
+mod read;
+mod records;
+#[cfg(test)]
+mod tests;
+
+pub(super) use files::{download, receive_upload};
+
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+use super::gate::Admitted;
+use super::refusal::Refusal;
+use super::state::State;
+use crate::codec;
+use crate::crypto::aead::{self, Key};
+use crate::crypto::{Error, cbc, ecies};
+use crate::vault::uid::is_uid;
+use crate::wire::payload::{
+    AddFile, CreateFolder, CreateSecret, DeleteFolder, DeleteSecret, FinalizeSecretUpdate,
+    GetFolders, GetSecret, Request, RollbackSecretUpdate, UpdateFolder, UpdateSecret,
+};
+
+/// JSON, or nothing for a success without words.
+type Answer = Result<Option<Value>, Refusal>;
+
+/// Every endpoint there is, by its name on the wire.
+const NAMES: [&str; 11] = [
+    GetSecret::ENDPOINT,
+    GetFolders::ENDPOINT,
+    CreateSecret::ENDPOINT,
+    UpdateSecret::ENDPOINT,
+    FinalizeSecretUpdate::ENDPOINT,
+    RollbackSecretUpdate::ENDPOINT,
+    DeleteSecret::ENDPOINT,
+    AddFile::ENDPOINT,
+    CreateFolder::ENDPOINT,
+    UpdateFolder::ENDPOINT,
+    DeleteFolder::ENDPOINT,
+];
+
+/// The endpoint of this name, if there is one.
+pub(super) fn known(name: &str) -> Option<&'static str> {
+    NAMES.into_iter().find(|known| *known == name)
+}
+
+/// Carries out a request. Addresses of files in the answer start with `origin`.
+pub(super) fn answer(
+    state: &mut State,
+    endpoint: &str,
+    request: &Admitted,
+    origin: &str,
+) -> Answer {
+    if request.introduced.is_some() && endpoint != GetSecret::ENDPOINT {
+        // The token would be spent and the application's key lost: no client reads it from another answer.
+        return Err(Refusal::denied(
+            "a device introduces itself with get_secret",
+        ));
+    }
+    match endpoint {
+        GetSecret::ENDPOINT => read::get_secret(state, request, &parse(request)?, origin),
+        GetFolders::ENDPOINT => read::get_folders(state),
+        CreateSecret::ENDPOINT => records::create(state, parse(request)?),
+        UpdateSecret::ENDPOINT => records::update(state, parse(request)?),
+        FinalizeSecretUpdate::ENDPOINT => {
+            records::finalize(state, parse::<FinalizeSecretUpdate>(request)?.record_uid)
+        }
+        RollbackSecretUpdate::ENDPOINT => {
+            records::roll_back(state, parse::<RollbackSecretUpdate>(request)?.record_uid)
+        }
+        DeleteSecret::ENDPOINT => records::delete(state, parse(request)?),
+        AddFile::ENDPOINT => files::add(state, parse(request)?, origin),
+        CreateFolder::ENDPOINT => folders::create(state, parse(request)?),
+        UpdateFolder::ENDPOINT => folders::update(state, parse(request)?),
+        DeleteFolder::ENDPOINT => folders::delete(state, parse(request)?),
+        _ => Err(Refusal::no_endpoint()),
+    }
+}
+
+fn parse<P: DeserializeOwned>(request: &Admitted) -> Result<P, Refusal> {
+    // serde's own words may repeat what was sent.
+    serde_json::from_slice(request.payload.expose()).map_err(|error| {
+        Refusal::bad(format!(
+            "the payload does not fit the endpoint (column {})",
+            error.column()
+        ))
+    })
+}
+
+/// Clients write either alphabet of base64.
+fn bytes(member: &str, text: &str) -> Result<Vec<u8>, Refusal> {
+    codec::decode(text).map_err(|error| Refusal::member(member, error))
+}
+
+/// A key that a client made and sealed for the owner.
+fn owners_copy(state: &State, member: &str, text: &str) -> Result<Key, Refusal> {
+    ecies::open(&state.owner, &bytes(member, text)?)
+        .and_then(|key| Key::from_bytes(key.expose()))
+        .map_err(|error| Refusal::member(member, error))
+}
+
+/// Checks the other copy of such a key. A real server cannot; a client's author is glad that this one does.
+fn same_key(member: &str, text: &str, wrapping: &Key, key: &Key) -> Result<(), Refusal> {
+    let copy = aead::open_key(wrapping, &bytes(member, text)?);
+    match copy.map_err(|error| Refusal::member(member, error))? {
+        copy if copy == *key => Ok(()),
+        _ => Err(Refusal::member(
+            member,
+            "it is not the key that was sealed for the owner",
+        )),
+    }
+}
+
+/// Sealed JSON, checked and returned as it came.
+fn sealed_json(member: &str, text: &str, key: &Key) -> Result<Vec<u8>, Refusal> {
+    json_under(member, text, |sealed| aead::open(key, sealed))
+}
+
+/// The same for folders, which use AES-CBC.
+fn cbc_json(member: &str, text: &str, key: &Key) -> Result<Vec<u8>, Refusal> {
+    json_under(member, text, |sealed| {
+        cbc::open_unauthenticated(key, sealed)
+    })
+}
+
+fn json_under(
+    member: &str,
+    text: &str,
+    open: impl Fn(&[u8]) -> Result<crate::sensitive::Sensitive<Vec<u8>>, Error>,
+) -> Result<Vec<u8>, Refusal> {
+    let sealed = bytes(member, text)?;
+    let plain = open(&sealed).map_err(|error| Refusal::member(member, error))?;
+    match serde_json::from_slice(plain.expose()) {
+        Ok(Value::Object(_)) => Ok(sealed),
+        _ => Err(Refusal::member(member, "it is not a JSON object")),
+    }
+}
+
+/// UIDs are made by clients; the vault takes no text it could not hand to other clients.
+fn new_uid(member: &str, text: &str) -> Result<(), Refusal> {
+    if is_uid(text) {
+        return Ok(());
+    }
+    Err(Refusal::member(
+        member,
+        "a UID is 22 characters of A-Z a-z 0-9 - _",
+    ))
+}
+
+/// `null`, absent and empty are alike.
+fn given<T>(list: Option<&Vec<T>>) -> Option<&Vec<T>> {
+    list.filter(|list| !list.is_empty())
+}

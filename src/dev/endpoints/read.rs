@@ -1,0 +1,189 @@
+//! `get_secret` and `get_folders`: what the application may see, wrapped for it (protocol.md 8.1, 8.2 and 9.1).
+
+use serde_json::{Value, json};
+
+use super::{Answer, given};
+use crate::codec::{encode, encode_url};
+use crate::crypto::aead::{self, Key};
+use crate::crypto::{Error, cbc};
+use crate::dev::gate::Admitted;
+use crate::dev::refusal::Refusal;
+use crate::dev::state::{File, Folder, Record, State};
+use crate::wire::payload::GetSecret;
+
+pub(super) fn get_secret(
+    state: &mut State,
+    request: &Admitted,
+    ask: &GetSecret,
+    origin: &str,
+) -> Answer {
+    let mut reply = json!({
+        "appData": encode_url(&state.application),
+        "encryptedAppKey": null,
+        "appOwnerPublicKey": null,
+        "folders": [],
+        "records": [],
+        "expiresOn": state.expires_on,
+        "warnings": state.warnings,
+    });
+    if let (Some(key), Value::Object(members)) = (request.introduced, &mut reply) {
+        let client_key = state.devices.bind(&request.client_id, key)?;
+        let app_key = aead::seal(client_key, state.app_key.expose())?;
+        members.insert("encryptedAppKey".into(), encode(&app_key).into());
+        members.insert(
+            "appOwnerPublicKey".into(),
+            encode(&state.owner.public_key().to_bytes()).into(),
+        );
+    }
+
+    let records = given(ask.requested_records.as_ref());
+    let folders = given(ask.requested_folders.as_ref());
+    let wanted = |record: &&Record| {
+        records.is_none_or(|uids| uids.iter().any(|uid| uid == record.uid.as_str()))
+    };
+    let wording = Wording {
+        state,
+        origin,
+        links: ask.request_links == Some(true),
+    };
+
+    let mut shared_folders = Vec::new();
+    for folder in state
+        .folders
+        .iter()
+        .filter(|folder| folder.parent.is_none())
+    {
+        let within = state
+            .records
+            .iter()
+            .filter(|record| state.lies_in(record, folder))
+            .filter(wanted);
+        let within = within
+            .map(|record| wording.in_folder(record, folder))
+            .collect::<Result<Vec<_>, _>>()?;
+        let asked_for = match (folders, records) {
+            (Some(uids), _) => uids.iter().any(|uid| uid == folder.uid.as_str()),
+            (None, Some(_)) => !within.is_empty(),
+            (None, None) => true,
+        };
+        if asked_for {
+            shared_folders.push(json!({
+                "folderUid": folder.uid.as_str(),
+                "folderKey": encode(&aead::seal(&state.app_key, folder.key.expose())?),
+                "data": null,
+                "parent": null,
+                "isEditable": folder.editable,
+                "records": within,
+            }));
+        }
+    }
+    let direct = state
+        .records
+        .iter()
+        .filter(|record| record.shared_directly && folders.is_none())
+        .filter(wanted);
+    let direct = direct
+        .map(|record| wording.by_itself(record))
+        .collect::<Result<Vec<_>, _>>()?;
+    if let Value::Object(members) = &mut reply {
+        members.insert("folders".into(), shared_folders.into());
+        members.insert("records".into(), direct.into());
+    }
+    Ok(Some(reply))
+}
+
+pub(super) fn get_folders(state: &State) -> Answer {
+    let folders = state.folders.iter().map(|folder| {
+        let key = match &folder.parent {
+            None => aead::seal(&state.app_key, folder.key.expose())?,
+            // Whatever the depth, the root's key wraps it (protocol.md 9.3).
+            Some(_) => {
+                cbc::seal_unauthenticated(&state.root(&folder.uid)?.key, folder.key.expose())?
+            }
+        };
+        Ok::<_, Refusal>(json!({
+            "folderUid": folder.uid.as_str(),
+            "folderKey": encode(&key),
+            "parent": folder.parent.as_ref().map(|parent| parent.as_str()),
+            "data": encode(&folder.data),
+            "isEditable": folder.editable,
+            "records": null,
+        }))
+    });
+    Ok(Some(
+        json!({"folders": folders.collect::<Result<Vec<_>, _>>()?}),
+    ))
+}
+
+impl State {
+    fn lies_in(&self, record: &Record, root: &Folder) -> bool {
+        let folder = record
+            .folder
+            .as_ref()
+            .and_then(|folder| self.root(folder).ok());
+        folder.is_some_and(|folder| folder.uid == root.uid)
+    }
+}
+
+/// How records are put into words for one request.
+struct Wording<'a> {
+    state: &'a State,
+    origin: &'a str,
+    links: bool,
+}
+
+impl Wording<'_> {
+    fn in_folder(&self, record: &Record, root: &Folder) -> Result<Value, Error> {
+        let inner = record.folder.as_ref().filter(|folder| **folder != root.uid);
+        self.record(record, &root.key, inner.map(|folder| folder.as_str()))
+    }
+
+    fn by_itself(&self, record: &Record) -> Result<Value, Error> {
+        self.record(record, &self.state.app_key, None)
+    }
+
+    fn record(
+        &self,
+        record: &Record,
+        wrapping: &Key,
+        inner_folder: Option<&str>,
+    ) -> Result<Value, Error> {
+        let files = record
+            .files
+            .iter()
+            .map(|file| self.file(file, &record.key))
+            .collect::<Result<Vec<_>, _>>()?;
+        let mut words = json!({
+            "recordUid": record.uid.as_str(),
+            "recordKey": encode(&aead::seal(wrapping, record.key.expose())?),
+            "data": encode(&record.data),
+            "revision": record.revision,
+            "isEditable": self.state.may_write(record),
+            "files": if files.is_empty() { Value::Null } else { files.into() },
+            "folderUid": null,
+            "innerFolderUid": inner_folder,
+        });
+        if let (true, Value::Object(members)) = (self.links, &mut words) {
+            let links = record.links.iter().map(
+                |link| json!({"recordUid": link.record, "data": link.data, "path": link.path}),
+            );
+            members.insert("links".into(), links.collect());
+        }
+        Ok(words)
+    }
+
+    fn file(&self, file: &File, record_key: &Key) -> Result<Value, Error> {
+        let address = |kind: &str, content: &Option<Vec<u8>>| {
+            content
+                .as_ref()
+                .map(|_| format!("{}/{kind}/{}", self.origin, file.ticket))
+        };
+        Ok(json!({
+            "fileUid": file.uid.as_str(),
+            "fileKey": encode(&aead::seal(record_key, file.key.expose())?),
+            "data": encode(&file.data),
+            "url": address("files", &file.content),
+            "thumbnailUrl": address("thumbnails", &file.thumbnail),
+        }))
+    }
+}

@@ -1,0 +1,115 @@
+//! Writing records (protocol.md 8.3 to 8.5).
+
+use serde_json::json;
+
+use super::{Answer, given, new_uid, owners_copy, same_key, sealed_json};
+use crate::dev::refusal::Refusal;
+use crate::dev::state::{Change, Record, State};
+use crate::vault::uid::{FileUid, FolderUid, RecordUid};
+use crate::wire::payload::{CreateSecret, DeleteSecret, UpdateSecret};
+
+pub(super) fn create(state: &mut State, ask: CreateSecret) -> Answer {
+    new_uid("recordUid", &ask.record_uid)?;
+    let uid = RecordUid::from(ask.record_uid);
+    if state.record(&uid).is_ok() {
+        return Err(Refusal::bad(format!("record {uid} exists already")));
+    }
+    let root = state.shared_folder(&ask.folder_uid.into())?;
+    let folder = ask
+        .sub_folder_uid
+        .filter(|uid| !uid.is_empty())
+        .map_or_else(|| root.uid.clone(), FolderUid::from);
+    state.writable_folder(&folder)?;
+    if state.root(&folder)?.uid != root.uid {
+        return Err(Refusal::bad(format!(
+            "folder {folder} does not lie in folder {}",
+            root.uid
+        )));
+    }
+    let key = owners_copy(state, "recordKey", &ask.record_key)?;
+    same_key("folderKey", &ask.folder_key, &root.key, &key)?;
+    let data = sealed_json("data", &ask.data, &key)?;
+    state.records.push(Record {
+        uid,
+        key,
+        data,
+        revision: 1,
+        editable: true,
+        folder: Some(folder),
+        shared_directly: false,
+        files: Vec::new(),
+        links: Vec::new(),
+        staged: None,
+    });
+    Ok(None)
+}
+
+pub(super) fn update(state: &mut State, ask: UpdateSecret) -> Answer {
+    let record = state.writable_record(&ask.record_uid.into())?;
+    // Revisions start at 1, so 0 is a client that sent none.
+    record.expect_revision(Some(ask.revision).filter(|revision| *revision != 0))?;
+    let mut change = Change {
+        data: sealed_json("data", &ask.data, &record.key)?,
+        remove: given(ask.links_to_remove.as_ref())
+            .into_iter()
+            .flatten()
+            .cloned()
+            .map(FileUid::from)
+            .collect(),
+    };
+    match ask.transaction_type.as_deref() {
+        None | Some("") => record.apply(change),
+        Some(kind @ ("general" | "rotation")) => {
+            if kind == "general" {
+                // As the real server has it (protocol.md 8.4).
+                change.remove.clear();
+            }
+            record.staged = Some(change);
+        }
+        Some(_) => {
+            return Err(Refusal::member(
+                "transactionType",
+                "it is neither `general` nor `rotation`",
+            ));
+        }
+    }
+    Ok(None)
+}
+
+pub(super) fn finalize(state: &mut State, uid: String) -> Answer {
+    let record = state.writable_record(&uid.into())?;
+    let change = record.staged.take().ok_or_else(nothing_staged)?;
+    record.apply(change);
+    Ok(None)
+}
+
+pub(super) fn roll_back(state: &mut State, uid: String) -> Answer {
+    let record = state.writable_record(&uid.into())?;
+    record.staged.take().ok_or_else(nothing_staged)?;
+    Ok(None)
+}
+
+fn nothing_staged() -> Refusal {
+    Refusal::bad("no update of this record waits to be finalized")
+}
+
+pub(super) fn delete(state: &mut State, ask: DeleteSecret) -> Answer {
+    let mut outcomes = Vec::new();
+    for uid in ask.record_uids {
+        let uid = RecordUid::from(uid);
+        // The real server does not mention records it does not know (protocol.md 8.5).
+        let Ok(record) = state.record(&uid) else {
+            continue;
+        };
+        let (code, message) = if state.may_write(record) {
+            state.records.retain(|record| record.uid != uid);
+            ("ok", "")
+        } else {
+            ("access_denied", "the record is read-only")
+        };
+        outcomes.push(
+            json!({"recordUid": uid.as_str(), "responseCode": code, "errorMessage": message}),
+        );
+    }
+    Ok(Some(json!({"records": outcomes})))
+}

@@ -1,0 +1,60 @@
+//! Redeems a token of a development vault the ordinary way, and writes what became of it as a `KSM_CONFIG`.
+
+use crate::codec;
+use crate::crypto::{self, signing::SigningKey};
+use crate::http::{self, Http, Lookup};
+use crate::profile::{Config, bundle};
+use crate::sensitive::Sensitive;
+use crate::vault;
+use crate::vault::Options;
+use crate::vault::bind::{Introduction, Newcomer};
+use crate::wire::server_key::ServerKey;
+use crate::wire::token::{self, OneTimeToken};
+
+/// Why a device was not enrolled.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// Not a token, or not one of a development vault.
+    #[error(transparent)]
+    Token(#[from] token::Error),
+    /// A part of the token is missing that every token of a development vault has.
+    #[error("the token does not say where its vault is")]
+    Incomplete,
+    /// No keys for the device.
+    #[error("cannot make the device's keys")]
+    Crypto(#[from] crypto::Error),
+    /// The environment does not let us ask.
+    #[error(transparent)]
+    Http(#[from] http::Error),
+    /// The vault did not take the device.
+    #[error(transparent)]
+    Vault(#[from] vault::Error),
+}
+
+/// Spends `token` and returns the device in base64. `var` is the environment of those who will use it.
+pub async fn enrol(
+    token: &str,
+    var: Lookup<'_>,
+    options: &Options,
+) -> Result<Sensitive<String>, Error> {
+    let token = OneTimeToken::parse(token)?;
+    let client_id = token.client_id()?;
+    let (Some(host), Some(custom)) = (token.host, token.server_key) else {
+        return Err(Error::Incomplete);
+    };
+    let server_key = ServerKey::Custom(custom);
+    let newcomer = Newcomer {
+        host: host.clone(),
+        server_key: server_key.clone(),
+        client_id,
+        client_key: token.client_key,
+        signing_key: SigningKey::generate()?,
+    };
+    let http = Http::new(&http::Settings::from_environment(var)?)?;
+    let mut introduction = Introduction::new(http, newcomer, options);
+    let bound = introduction.redeem().await?;
+    introduction.confirm().await?;
+    let config = bundle::to_json(&Config::of(&bound.device, &host, &server_key));
+    // The one alphabet that every official client reads (protocol.md 3.4).
+    Ok(Sensitive::new(codec::encode(config.expose().as_bytes())))
+}

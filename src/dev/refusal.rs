@@ -1,0 +1,96 @@
+//! How the development vault says no: the error shape of protocol.md 6.1.
+
+use hyper::StatusCode;
+use serde_json::{Value, json};
+
+use crate::crypto;
+
+/// An answer that is no success, sent unencrypted.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Refusal {
+    pub(super) status: StatusCode,
+    pub(super) body: Value,
+}
+
+impl Refusal {
+    fn coded(status: StatusCode, code: &str, message: impl Into<String>) -> Self {
+        let body = json!({"result_code": code, "message": message.into()});
+        Self { status, body }
+    }
+
+    /// Not with these rights, or not with this device.
+    pub(super) fn denied(message: impl Into<String>) -> Self {
+        Self::coded(StatusCode::FORBIDDEN, "access_denied", message)
+    }
+
+    /// The request does not make sense.
+    pub(super) fn bad(message: impl Into<String>) -> Self {
+        Self::coded(StatusCode::BAD_REQUEST, "bad_request", message)
+    }
+
+    /// `member` of the request cannot be opened or read.
+    pub(super) fn member(member: &str, why: impl std::fmt::Display) -> Self {
+        Self::bad(format!("{member}: {why}"))
+    }
+
+    pub(super) fn no_record(uid: &str) -> Self {
+        Self::coded(
+            StatusCode::BAD_REQUEST,
+            "record_uid_not_found",
+            format!("no record {uid}"),
+        )
+    }
+
+    pub(super) fn no_folder(uid: &str) -> Self {
+        Self::coded(
+            StatusCode::BAD_REQUEST,
+            "folder_uid_not_found",
+            format!("no folder {uid}"),
+        )
+    }
+
+    /// Names the key to use instead, as protocol.md 6.2 wants it.
+    pub(super) fn other_key(id: u32) -> Self {
+        let body = json!({"error": "key", "key_id": id, "message": "unknown key id"});
+        Self {
+            status: StatusCode::UNAUTHORIZED,
+            body,
+        }
+    }
+
+    pub(super) fn client_version(version: &str) -> Self {
+        let body = json!({
+            "result_code": "invalid_client_version",
+            "error": "client_version",
+            "additional_info": format!("invalid client version: {version}"),
+            "message": "a client version is two letters and three numbers, such as mr17.3.0",
+        });
+        Self {
+            status: StatusCode::FORBIDDEN,
+            body,
+        }
+    }
+
+    pub(super) fn no_endpoint() -> Self {
+        Self::coded(StatusCode::NOT_FOUND, "not_found", "no such endpoint")
+    }
+
+    pub(super) fn too_large() -> Self {
+        Self::coded(
+            StatusCode::PAYLOAD_TOO_LARGE,
+            "bad_request",
+            "the request is too large",
+        )
+    }
+}
+
+/// Sealing failed: the machine has no randomness, which is nobody's request's fault.
+impl From<crypto::Error> for Refusal {
+    fn from(error: crypto::Error) -> Self {
+        Self::coded(
+            StatusCode::INTERNAL_SERVER_ERROR,
+            "internal",
+            error.to_string(),
+        )
+    }
+}

@@ -1,0 +1,165 @@
+//! What the development vault starts with: the one reader of seed files. `sample.yaml` documents the format by example.
+//!
+//! A record is written as the JSON the vault keeps (protocol.md 10), so every member is kept as it stands. A few
+//! members beside it tell the vault about the record and are taken out: `uid`, `editable`, `shared_directly`,
+//! `attachments` and `links`. Fields may be written short, as `type: value`.
+
+use serde::Deserialize;
+
+use super::seed_record::RecordSeed;
+
+/// A vault in plain text.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Seed {
+    /// The application's title.
+    #[serde(default = "application")]
+    pub application: String,
+    /// Said to the client with every `get_secret`.
+    #[serde(default)]
+    pub warnings: Vec<String>,
+    /// When the devices' access ends, in milliseconds since 1970; absent: never.
+    #[serde(default)]
+    pub expires_on: Option<i64>,
+    /// Shared folders.
+    #[serde(default)]
+    pub folders: Vec<FolderSeed>,
+    /// Records shared directly with the application.
+    #[serde(default)]
+    pub records: Vec<RecordSeed>,
+}
+
+/// A folder, with what lies in it.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FolderSeed {
+    /// The name shown to people.
+    pub name: String,
+    /// Drawn at random when absent.
+    #[serde(default)]
+    pub uid: Option<String>,
+    /// Whether the application may write here; a sub folder also needs its parents' leave.
+    #[serde(default = "yes")]
+    pub editable: bool,
+    /// Records in this folder.
+    #[serde(default)]
+    pub records: Vec<RecordSeed>,
+    /// Sub folders.
+    #[serde(default)]
+    pub folders: Vec<FolderSeed>,
+}
+
+/// Why a text is no seed. It says where, and never quotes a value.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// Not the YAML of a seed.
+    #[error("the seed is not understood")]
+    Yaml(#[source] Box<serde_saphyr::Error>),
+    /// Not the JSON of a seed.
+    #[error("the seed is not understood")]
+    Json(#[source] serde_json::Error),
+}
+
+impl Seed {
+    /// The built-in vault: a web login, a database, an SSH key pair, an API key, a TOTP and an attachment.
+    pub fn sample() -> Result<Self, Error> {
+        Self::parse(include_str!("sample.yaml"))
+    }
+
+    /// A vault with nothing in it.
+    pub fn empty() -> Self {
+        Self {
+            application: application(),
+            warnings: Vec::new(),
+            expires_on: None,
+            folders: Vec::new(),
+            records: Vec::new(),
+        }
+    }
+
+    /// Reads a seed; a text that starts with `{` is JSON, any other YAML.
+    pub fn parse(text: &str) -> Result<Self, Error> {
+        if text.trim_start().starts_with('{') {
+            return serde_json::from_str(text).map_err(Error::Json);
+        }
+        // What looks like a telephone number or `yes` is text: a password must come out as it was typed.
+        let options = serde_saphyr::options! {
+            strict_booleans: true,
+            leading_zero_numbers_as_strings: true,
+            underscored_numbers_as_strings: true,
+            with_snippet: false,
+        };
+        serde_saphyr::from_str_with_options(text, options)
+            .map_err(|error| Error::Yaml(Box::new(error)))
+    }
+}
+
+fn application() -> String {
+    "Development".to_owned()
+}
+
+pub(super) fn yes() -> bool {
+    true
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, clippy::indexing_slicing)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn the_sample_is_a_seed() {
+        let sample = Seed::sample().unwrap();
+        assert_eq!(sample.folders.len(), 2);
+    }
+
+    #[test]
+    fn yaml_and_json_say_the_same() {
+        let yaml = "records:\n- {title: A, fields: {password: '007', pinCode: 007, login: yes}}";
+        let json = r#"{"records": [{"title": "A", "fields": {"password": "007", "pinCode": "007", "login": "yes"}}]}"#;
+        for text in [yaml, json] {
+            let seed = Seed::parse(text).unwrap();
+            assert_eq!(
+                seed.records[0].document,
+                json!({
+                    "title": "A",
+                    "type": "login",
+                    "fields": [
+                        {"type": "password", "value": ["007"]},
+                        {"type": "pinCode", "value": ["007"]},
+                        {"type": "login", "value": ["yes"]},
+                    ],
+                    "custom": [],
+                })
+                .as_object()
+                .unwrap()
+                .clone(),
+                "{text}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_mistake_is_named_without_the_value() {
+        let cases = [
+            ("recordz: []", "recordz"),
+            ("records: [{type: login, password: canary}]", "title"),
+            ("records: [{title: A, uid: canary}]", "uid"),
+            ("records: [{title: A, fields: canary}]", "fields"),
+            (
+                "records: [{title: A, attachments: [{name: a, base64: '%canary'}]}]",
+                "base64",
+            ),
+            ("{\"records\": 1}", "line 1"),
+            ("records:\n\t- x", "tab"),
+        ];
+        for (text, named) in cases {
+            let error = Seed::parse(text).unwrap_err();
+            let source = std::error::Error::source(&error).unwrap().to_string();
+            assert!(source.contains(named), "{text}: {source}");
+            assert!(!source.contains("canary"), "{text}: {source}");
+        }
+    }
+}

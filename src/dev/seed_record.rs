@@ -1,0 +1,201 @@
+//! One record of a seed file: which members describe it to the vault, and which short spellings of fields there are.
+
+use serde::Deserialize;
+use serde::de::Error as _;
+use serde_json::{Map, Value, json};
+
+use super::seed::yes;
+use crate::codec;
+use crate::vault::uid::is_uid;
+
+/// A record in plain text.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(try_from = "Map<String, Value>")]
+pub struct RecordSeed {
+    /// 22 characters of base64url; drawn at random when absent.
+    pub uid: Option<String>,
+    /// Whether the application may change the record, where its folder allows that.
+    pub editable: bool,
+    /// Whether a record in a folder is shared with the application by itself too, and so arrives twice.
+    pub shared_directly: bool,
+    /// Files, each added to the record's `fileRef` field.
+    pub attachments: Vec<AttachmentSeed>,
+    /// What `requestLinks` brings along.
+    pub links: Vec<LinkSeed>,
+    /// The record's own JSON.
+    pub document: Map<String, Value>,
+}
+
+/// A file of a record.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(try_from = "RawAttachment")]
+pub struct AttachmentSeed {
+    /// Drawn at random when absent.
+    pub uid: Option<String>,
+    /// Name, title, type, size and time, as protocol.md 8.6 has them.
+    pub metadata: Value,
+    /// The content.
+    pub content: Vec<u8>,
+    /// A small picture of it.
+    pub thumbnail: Option<Vec<u8>>,
+}
+
+/// A link of a record to another, or to settings (protocol.md 9.7).
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LinkSeed {
+    /// UID of the record at the other end.
+    pub record: String,
+    /// `meta`, `ai_settings`, `jit_settings`, or none.
+    #[serde(default)]
+    pub path: Option<String>,
+    /// What the link says.
+    #[serde(default)]
+    pub data: Option<Value>,
+    /// Whether `data` travels under the record's key.
+    #[serde(default)]
+    pub encrypted: bool,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawAttachment {
+    name: String,
+    #[serde(default)]
+    uid: Option<String>,
+    #[serde(default)]
+    title: Option<String>,
+    #[serde(default, rename = "type")]
+    kind: Option<String>,
+    /// Milliseconds since 1970.
+    #[serde(default)]
+    last_modified: i64,
+    #[serde(default)]
+    text: Option<String>,
+    #[serde(default)]
+    base64: Option<String>,
+    #[serde(default)]
+    thumbnail: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct Beside {
+    #[serde(default)]
+    uid: Option<String>,
+    #[serde(default = "yes")]
+    editable: bool,
+    #[serde(default)]
+    shared_directly: bool,
+    #[serde(default)]
+    attachments: Vec<AttachmentSeed>,
+    #[serde(default)]
+    links: Vec<LinkSeed>,
+}
+
+const BESIDE: [&str; 5] = ["uid", "editable", "shared_directly", "attachments", "links"];
+
+impl TryFrom<Map<String, Value>> for RecordSeed {
+    type Error = serde_json::Error;
+
+    fn try_from(members: Map<String, Value>) -> Result<Self, Self::Error> {
+        let (beside, mut document): (Map<_, _>, Map<_, _>) = members
+            .into_iter()
+            .partition(|(name, _)| BESIDE.contains(&name.as_str()));
+        let Some(Value::String(title)) = document.get("title") else {
+            return Err(Self::Error::custom("a record needs a text as its `title`"));
+        };
+        let title = title.clone();
+        let beside: Beside = serde_json::from_value(Value::Object(beside))
+            .map_err(|error| Self::Error::custom(format!("record `{title}`: {error}")))?;
+        if beside.uid.as_deref().is_some_and(|uid| !is_uid(uid)) {
+            return Err(Self::Error::custom(format!(
+                "record `{title}`: `uid` is 22 characters of A-Z a-z 0-9 - _"
+            )));
+        }
+        document.entry("type").or_insert_with(|| json!("login"));
+        for (list, spell) in [("fields", standard as fn(_, _) -> _), ("custom", custom)] {
+            let fields = document.entry(list).or_insert_with(|| json!([]));
+            match fields.take() {
+                Value::Object(short) => {
+                    *fields = short
+                        .into_iter()
+                        .map(|(name, value)| spell(name, listed(value)))
+                        .collect();
+                }
+                long @ (Value::Array(_) | Value::Null) => *fields = long,
+                _ => {
+                    return Err(Self::Error::custom(format!(
+                        "record `{title}`: `{list}` is neither a list of fields nor `type: value`"
+                    )));
+                }
+            }
+        }
+        Ok(Self {
+            uid: beside.uid,
+            editable: beside.editable,
+            shared_directly: beside.shared_directly,
+            attachments: beside.attachments,
+            links: beside.links,
+            document,
+        })
+    }
+}
+
+fn standard(kind: String, value: Value) -> Value {
+    json!({"type": kind, "value": value})
+}
+
+fn custom(label: String, value: Value) -> Value {
+    json!({"type": "text", "label": label, "value": value})
+}
+
+/// A field's value is a list (protocol.md 10); one element may be written without it.
+fn listed(value: Value) -> Value {
+    match value {
+        Value::Array(_) => value,
+        Value::Null => json!([]),
+        one => json!([one]),
+    }
+}
+
+impl TryFrom<RawAttachment> for AttachmentSeed {
+    type Error = String;
+
+    fn try_from(raw: RawAttachment) -> Result<Self, String> {
+        let name = &raw.name;
+        let decode = |member: &str, text: &str| {
+            codec::decode(text).map_err(|error| format!("attachment `{name}`: `{member}`: {error}"))
+        };
+        let content = match (&raw.text, &raw.base64) {
+            (Some(text), None) => text.clone().into_bytes(),
+            (None, Some(base64)) => decode("base64", base64)?,
+            _ => {
+                return Err(format!(
+                    "attachment `{name}`: give either `text` or `base64`"
+                ));
+            }
+        };
+        let thumbnail = raw
+            .thumbnail
+            .as_deref()
+            .map(|text| decode("thumbnail", text))
+            .transpose()?;
+        let unknown = if raw.text.is_some() {
+            "text/plain"
+        } else {
+            "application/octet-stream"
+        };
+        Ok(Self {
+            metadata: json!({
+                "name": name,
+                "title": raw.title.as_deref().unwrap_or(name),
+                "type": raw.kind.as_deref().unwrap_or(unknown),
+                "size": content.len(),
+                "lastModified": raw.last_modified,
+            }),
+            uid: raw.uid,
+            content,
+            thumbnail,
+        })
+    }
+}

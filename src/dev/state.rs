@@ -1,0 +1,171 @@
+//! What the development vault holds: folders, records and files under their keys, and the rules for looking them up.
+//!
+//! The vault plays the server and the owner of the records at once, so it knows every key. Contents are kept sealed
+//! all the same, the way they came, and go out byte for byte.
+
+use super::devices::Devices;
+use super::refusal::Refusal;
+use crate::crypto::aead::Key;
+use crate::crypto::signing::SigningKey;
+use crate::vault::uid::{FileUid, FolderUid, RecordUid};
+
+/// Everything in memory.
+pub(super) struct State {
+    /// Wraps what is shared with the application.
+    pub(super) app_key: Key,
+    /// The owner's key, for which clients seal the keys they make.
+    pub(super) owner: SigningKey,
+    /// Title and type of the application, sealed with `app_key`.
+    pub(super) application: Vec<u8>,
+    pub(super) warnings: Vec<String>,
+    /// Milliseconds since 1970; 0: never.
+    pub(super) expires_on: i64,
+    pub(super) devices: Devices,
+    pub(super) folders: Vec<Folder>,
+    pub(super) records: Vec<Record>,
+    pub(super) uploads: Vec<Upload>,
+}
+
+pub(super) struct Folder {
+    pub(super) uid: FolderUid,
+    /// `None`: a shared folder, the root of its tree.
+    pub(super) parent: Option<FolderUid>,
+    pub(super) key: Key,
+    /// The name, as CBC under `key` (protocol.md 9.3).
+    pub(super) data: Vec<u8>,
+    pub(super) editable: bool,
+}
+
+pub(super) struct Record {
+    pub(super) uid: RecordUid,
+    pub(super) key: Key,
+    /// The record's JSON under `key`.
+    pub(super) data: Vec<u8>,
+    /// Grows with every change.
+    pub(super) revision: i64,
+    pub(super) editable: bool,
+    /// The folder it lies in, at whatever depth.
+    pub(super) folder: Option<FolderUid>,
+    pub(super) shared_directly: bool,
+    pub(super) files: Vec<File>,
+    pub(super) links: Vec<Link>,
+    /// A change that waits to be finalized.
+    pub(super) staged: Option<Change>,
+}
+
+/// What an update does to a record.
+pub(super) struct Change {
+    pub(super) data: Vec<u8>,
+    pub(super) remove: Vec<FileUid>,
+}
+
+pub(super) struct File {
+    pub(super) uid: FileUid,
+    pub(super) key: Key,
+    /// The metadata under `key`.
+    pub(super) data: Vec<u8>,
+    /// The unguessable part of its download addresses.
+    pub(super) ticket: String,
+    /// Under `key`; `None` until the upload came.
+    pub(super) content: Option<Vec<u8>>,
+    pub(super) thumbnail: Option<Vec<u8>>,
+}
+
+pub(super) struct Link {
+    pub(super) record: String,
+    pub(super) path: Option<String>,
+    /// B64, of JSON or of JSON under the owning record's key.
+    pub(super) data: Option<String>,
+}
+
+/// A place kept for the content of a file.
+pub(super) struct Upload {
+    /// The unguessable part of its address.
+    pub(super) ticket: String,
+    pub(super) file: FileUid,
+    /// Bytes of the sealed content.
+    pub(super) size: u64,
+}
+
+impl State {
+    pub(super) fn record(&self, uid: &RecordUid) -> Result<&Record, Refusal> {
+        let found = self.records.iter().find(|record| record.uid == *uid);
+        found.ok_or_else(|| Refusal::no_record(uid.as_str()))
+    }
+
+    pub(super) fn record_mut(&mut self, uid: &RecordUid) -> Result<&mut Record, Refusal> {
+        let found = self.records.iter_mut().find(|record| record.uid == *uid);
+        found.ok_or_else(|| Refusal::no_record(uid.as_str()))
+    }
+
+    /// The record, if the application may change it.
+    pub(super) fn writable_record(&mut self, uid: &RecordUid) -> Result<&mut Record, Refusal> {
+        if !self.may_write(self.record(uid)?) {
+            return Err(Refusal::denied(format!("record {uid} is read-only")));
+        }
+        self.record_mut(uid)
+    }
+
+    pub(super) fn may_write(&self, record: &Record) -> bool {
+        let folder_allows = match &record.folder {
+            Some(folder) => self.path(folder).all(|folder| folder.editable),
+            None => true,
+        };
+        record.editable && folder_allows
+    }
+
+    pub(super) fn folder(&self, uid: &FolderUid) -> Result<&Folder, Refusal> {
+        let found = self.folders.iter().find(|folder| folder.uid == *uid);
+        found.ok_or_else(|| Refusal::no_folder(uid.as_str()))
+    }
+
+    /// The folder, if the application may change it and what is in it.
+    pub(super) fn writable_folder(&self, uid: &FolderUid) -> Result<&Folder, Refusal> {
+        let folder = self.folder(uid)?;
+        if !self.path(uid).all(|folder| folder.editable) {
+            return Err(Refusal::denied(format!("folder {uid} is read-only")));
+        }
+        Ok(folder)
+    }
+
+    /// The shared folder at the top of the tree `uid` lies in.
+    pub(super) fn root(&self, uid: &FolderUid) -> Result<&Folder, Refusal> {
+        self.path(uid)
+            .last()
+            .ok_or_else(|| Refusal::no_folder(uid.as_str()))
+    }
+
+    /// The folder and those it lies in, up to the shared folder. Parents exist before their children, so it ends.
+    pub(super) fn path(&self, uid: &FolderUid) -> impl Iterator<Item = &Folder> {
+        std::iter::successors(self.folder(uid).ok(), |folder| {
+            folder
+                .parent
+                .as_ref()
+                .and_then(|parent| self.folder(parent).ok())
+        })
+    }
+
+    pub(super) fn file_mut(&mut self, uid: &FileUid) -> Option<&mut File> {
+        let mut files = self.records.iter_mut().flat_map(|record| &mut record.files);
+        files.find(|file| file.uid == *uid)
+    }
+}
+
+impl Record {
+    /// Refuses a change made on anything but the newest revision (protocol.md 8.4). Some clients send none.
+    pub(super) fn expect_revision(&self, read: Option<i64>) -> Result<(), Refusal> {
+        match read {
+            Some(read) if read != self.revision => Err(Refusal::bad(format!(
+                "record {} is at revision {}; revision {read} is out of date",
+                self.uid, self.revision
+            ))),
+            _ => Ok(()),
+        }
+    }
+
+    pub(super) fn apply(&mut self, change: Change) {
+        self.data = change.data;
+        self.revision += 1;
+        self.files.retain(|file| !change.remove.contains(&file.uid));
+    }
+}

@@ -1,0 +1,83 @@
+//! The certificates of the development vault: a small authority of its own and a certificate for the names of loopback.
+
+use std::sync::Arc;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use rcgen::{
+    BasicConstraints, CertificateParams, DnType, ExtendedKeyUsagePurpose, IsCa, Issuer, KeyPair,
+    KeyUsagePurpose, date_time_ymd,
+};
+use rustls::ServerConfig;
+use rustls::pki_types::PrivatePkcs8KeyDer;
+
+/// The names a certificate of ours is good for.
+pub const LOOPBACK: [&str; 3] = ["localhost", "127.0.0.1", "::1"];
+
+const DAY: Duration = Duration::from_secs(24 * 60 * 60);
+
+/// A TLS server's certificate and key, made a moment ago.
+#[derive(Debug, Clone)]
+pub struct Identity {
+    /// What the TLS listener is built from.
+    pub server: Arc<ServerConfig>,
+    /// The authority's certificate, which a client has to trust.
+    pub ca_pem: String,
+}
+
+/// Why there is no certificate.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// Making it failed.
+    #[error("cannot make a certificate")]
+    Certificate(#[from] rcgen::Error),
+    /// rustls does not take it.
+    #[error("cannot use the certificate")]
+    Tls(#[from] rustls::Error),
+}
+
+impl Identity {
+    /// Makes an authority and a certificate for `names`; the authority's key is dropped at once.
+    pub fn generate(names: &[&str]) -> Result<Self, Error> {
+        let mut authority = params(Vec::new(), "ksm development authority")?;
+        authority.is_ca = IsCa::Ca(BasicConstraints::Constrained(0));
+        authority.key_usages = vec![KeyUsagePurpose::KeyCertSign, KeyUsagePurpose::CrlSign];
+        let authority_key = KeyPair::generate()?;
+        let ca_pem = authority.self_signed(&authority_key)?.pem();
+        let issuer = Issuer::new(authority, authority_key);
+
+        let names = names.iter().map(ToString::to_string).collect();
+        let mut leaf = params(names, "ksm development vault")?;
+        leaf.use_authority_key_identifier_extension = true;
+        leaf.key_usages = vec![KeyUsagePurpose::DigitalSignature];
+        leaf.extended_key_usages = vec![ExtendedKeyUsagePurpose::ServerAuth];
+        let key = KeyPair::generate()?;
+        let certificate = leaf.signed_by(&key, &issuer)?;
+
+        // Named explicitly: a process-wide default would be a side effect of a library.
+        let provider = Arc::new(rustls::crypto::ring::default_provider());
+        let server = ServerConfig::builder_with_provider(provider)
+            .with_safe_default_protocol_versions()?
+            .with_no_client_auth()
+            .with_single_cert(
+                vec![certificate.der().clone()],
+                PrivatePkcs8KeyDer::from(key.serialize_der()).into(),
+            )?;
+        Ok(Self {
+            server: Arc::new(server),
+            ca_pem,
+        })
+    }
+}
+
+/// Valid from yesterday, since clocks differ, for as long as strict clients accept.
+fn params(names: Vec<String>, title: &str) -> Result<CertificateParams, rcgen::Error> {
+    let since_1970 = SystemTime::now()
+        .duration_since(UNIX_EPOCH)
+        .unwrap_or_default();
+    let now = date_time_ymd(1970, 1, 1) + since_1970;
+    let mut params = CertificateParams::new(names)?;
+    params.distinguished_name.push(DnType::CommonName, title);
+    params.not_before = now - DAY;
+    params.not_after = now + 800 * DAY;
+    Ok(params)
+}

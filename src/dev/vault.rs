@@ -1,0 +1,215 @@
+//! A running development vault, as a handle: serves from a thread of its own until it is dropped.
+
+use std::io;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::thread::JoinHandle;
+
+use serde_json::Value;
+use tokio::net::TcpListener;
+use tokio::sync::oneshot;
+use tokio_rustls::TlsAcceptor;
+
+use super::gate::Gate;
+use super::plant::padded;
+use super::seed::{FolderSeed, Seed};
+use super::seed_record::RecordSeed;
+use super::server::Server;
+use super::state::{Change, State};
+use super::tls::{self, Identity, LOOPBACK};
+use crate::codec;
+use crate::crypto::{self, aead};
+use crate::sensitive::Sensitive;
+use crate::vault::uid::RecordUid;
+
+/// A vault on loopback. Dropping it ends it, and forgets all it held.
+pub struct Vault {
+    server: Arc<Server>,
+    address: SocketAddr,
+    ca_pem: String,
+    stop: Option<oneshot::Sender<()>>,
+    thread: Option<JoinHandle<()>>,
+}
+
+/// Why there is no vault.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// Other machines could reach the address.
+    #[error("`{0}` is not an address of loopback")]
+    NotLoopback(SocketAddr),
+    /// The address is taken, or not ours to take.
+    #[error("cannot listen on {address}")]
+    Listen {
+        /// What was asked for.
+        address: SocketAddr,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// No certificate.
+    #[error(transparent)]
+    Tls(#[from] tls::Error),
+    /// No keys.
+    #[error("cannot make the vault's keys")]
+    Crypto(#[from] crypto::Error),
+}
+
+impl Vault {
+    /// Starts a vault on a free port.
+    pub fn start(seed: Seed) -> Result<Self, Error> {
+        Self::listen(seed, SocketAddr::from(([127, 0, 0, 1], 0)))
+    }
+
+    /// Starts a vault on `address`, which has to be one of loopback.
+    pub fn listen(seed: Seed, address: SocketAddr) -> Result<Self, Error> {
+        if !address.ip().is_loopback() {
+            return Err(Error::NotLoopback(address));
+        }
+        let ip = address.ip().to_string();
+        let identity = Identity::generate(&[&LOOPBACK[..], &[&ip]].concat())?;
+        let server = Arc::new(Server::new(Gate::open()?, State::plant(seed)?));
+        let failed = |source| Error::Listen { address, source };
+        let listener = std::net::TcpListener::bind(address).map_err(failed)?;
+        listener.set_nonblocking(true).map_err(failed)?;
+        let bound = listener.local_addr().map_err(failed)?;
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()
+            .map_err(failed)?;
+        let listener = {
+            let _inside = runtime.enter();
+            TcpListener::from_std(listener).map_err(failed)?
+        };
+        let (stop, stopped) = oneshot::channel::<()>();
+        let serving = Arc::clone(&server).accept(listener, TlsAcceptor::from(identity.server));
+        let serve = move || {
+            runtime.block_on(async {
+                tokio::select! {
+                    () = serving => {}
+                    _ = stopped => {}
+                }
+            });
+        };
+        let thread = std::thread::Builder::new()
+            .name("vault".into())
+            .spawn(serve)
+            .map_err(failed)?;
+        Ok(Self {
+            server,
+            address: bound,
+            ca_pem: identity.ca_pem,
+            stop: Some(stop),
+            thread: Some(thread),
+        })
+    }
+
+    /// Where it listens.
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// The host setting of its clients: a name that its certificate is good for, and the port.
+    pub fn host(&self) -> String {
+        match self.address {
+            SocketAddr::V4(address) if address.ip().octets() == [127, 0, 0, 1] => {
+                format!("localhost:{}", address.port())
+            }
+            address => address.to_string(),
+        }
+    }
+
+    /// The certificate that clients have to trust, as PEM.
+    pub fn ca_pem(&self) -> &str {
+        &self.ca_pem
+    }
+
+    /// A new one-time token in the four-part form, good for one device.
+    pub fn token(&self) -> Result<Sensitive<String>, Error> {
+        let client_key = self.server.state().devices.issue()?;
+        let gate = &self.server.gate;
+        let server_key = codec::encode_url(&gate.key.public_key().to_bytes());
+        Ok(Sensitive::new(format!(
+            "{}:{}:{}:{server_key}",
+            self.host(),
+            client_key.expose(),
+            gate.key_id
+        )))
+    }
+
+    /// Shares one more record with the application.
+    pub fn add(&self, record: RecordSeed) -> Result<(), Error> {
+        let record = record.plant(None)?;
+        self.server.state().records.push(record);
+        Ok(())
+    }
+
+    /// Shares one more folder with the application.
+    pub fn add_folder(&self, folder: FolderSeed) -> Result<(), Error> {
+        Ok(self.server.state().plant_folder(folder, None)?)
+    }
+
+    /// Takes away a device's access, bound or not.
+    pub fn revoke(&self, client_id: &str) {
+        self.server.state().devices.revoke(client_id);
+    }
+
+    /// What clients asked for since the start: names of endpoints, `download`, `upload`.
+    pub fn requests(&self) -> Vec<&'static str> {
+        self.server.requests().clone()
+    }
+
+    /// The JSON of a record as it stands.
+    pub fn record_json(&self, uid: &str) -> Option<Value> {
+        let state = self.server.state();
+        let record = state.record(&uid.to_owned().into()).ok()?;
+        let plain = aead::open(&record.key, &record.data).ok()?;
+        serde_json::from_slice(plain.expose()).ok()
+    }
+
+    /// UIDs of all records, in the order they came.
+    pub fn record_uids(&self) -> Vec<RecordUid> {
+        self.server
+            .state()
+            .records
+            .iter()
+            .map(|record| record.uid.clone())
+            .collect()
+    }
+
+    /// Changes a record, as another client of the vault would; `false` if there is no such record.
+    pub fn edit(&self, uid: &str, document: &Value) -> bool {
+        self.change(uid, |key| aead::seal(key, &padded(document.to_string())))
+    }
+
+    /// Replaces a record's sealed JSON by what no key opens, as a broken client would.
+    pub fn garble(&self, uid: &str) -> bool {
+        self.change(uid, |_| Ok(vec![0; 64]))
+    }
+
+    fn change(
+        &self,
+        uid: &str,
+        seal: impl Fn(&aead::Key) -> Result<Vec<u8>, crypto::Error>,
+    ) -> bool {
+        let mut state = self.server.state();
+        let Ok(record) = state.record_mut(&uid.to_owned().into()) else {
+            return false;
+        };
+        let Ok(data) = seal(&record.key) else {
+            return false;
+        };
+        record.apply(Change {
+            data,
+            remove: Vec::new(),
+        });
+        true
+    }
+}
+
+impl Drop for Vault {
+    fn drop(&mut self) {
+        drop(self.stop.take());
+        if let Some(thread) = self.thread.take() {
+            let _ = thread.join();
+        }
+    }
+}

@@ -1,0 +1,22 @@
+//! Names the parts of what a program gets, for messages that must not show them.
+
+use std::ffi::OsString;
+use std::fmt;
+
+/// A part of what a program gets.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Place {
+    /// The variable of this name.
+    Variable(OsString),
+    /// An argument of the program, counted from 0.
+    Argument(usize),
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Variable(name) => write!(f, "variable `{}`", name.display()),
+            Self::Argument(place) => write!(f, "argument {}", place + 1),
+        }
+    }
+}

@@ -1,0 +1,270 @@
+//! Every way a command fails: what happened, what to try, and the exit code of its class.
+
+use std::error::Error;
+use std::fmt;
+use std::process::ExitCode;
+
+use crate::console;
+
+// What each error of the library means. No `match` there has a wildcard, so a new kind has to choose its code.
+#[cfg(feature = "dev-vault")]
+mod dev;
+mod network;
+mod profiles;
+mod references;
+
+/// The exit codes, one per class of failure (decision D1).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Code {
+    /// Some of several items failed, a record does not decrypt, the output cannot be written.
+    Failed = 1,
+    /// The command line was wrong.
+    Usage = 2,
+    /// No such record, field, file, folder or profile, or more than one where one is needed.
+    Missing = 3,
+    /// The server refused.
+    Refused = 4,
+    /// The server could not be reached or understood.
+    Unreachable = 5,
+    /// The configuration on this machine does not serve.
+    Local = 6,
+    /// `exec` failed before the program was started.
+    BeforeChild = 125,
+    /// `exec` found a program that cannot be run.
+    NotExecutable = 126,
+    /// `exec` found no such program.
+    NotFound = 127,
+}
+
+impl Code {
+    // The shell's own codes keep their meaning in `exec`, so ours must not look like the child's.
+    fn before_child(self) -> Self {
+        match self {
+            Self::Usage | Self::NotExecutable | Self::NotFound => self,
+            Self::Failed
+            | Self::Missing
+            | Self::Refused
+            | Self::Unreachable
+            | Self::Local
+            | Self::BeforeChild => Self::BeforeChild,
+        }
+    }
+}
+
+impl From<Code> for ExitCode {
+    fn from(code: Code) -> Self {
+        Self::from(code as u8)
+    }
+}
+
+/// A command that failed. Shows as the lines the user reads.
+#[derive(Debug)]
+pub(crate) struct Failure {
+    code: Code,
+    what: What,
+    hint: Option<String>,
+}
+
+#[derive(Debug)]
+enum What {
+    Happened(Box<dyn Error + Send + Sync>),
+    // The help of a group named without a command, instead of an error.
+    NeedsCommand(String),
+    ReaderGone,
+}
+
+impl Failure {
+    /// Fails for `what`: a sentence without full stop, or an error whose sources complete it.
+    pub(crate) fn new(code: Code, what: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
+        Self {
+            code,
+            what: What::Happened(what.into()),
+            hint: None,
+        }
+    }
+
+    /// Fails because the command line was wrong.
+    pub(crate) fn usage(what: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
+        Self::new(Code::Usage, what)
+    }
+
+    /// Answers a group of commands that was called without one: its help, as a failure.
+    pub(crate) fn needs_command(help: String) -> Self {
+        Self {
+            code: Code::Usage,
+            what: What::NeedsCommand(help),
+            hint: None,
+        }
+    }
+
+    /// Says what to try.
+    pub(crate) fn hint(mut self, text: impl Into<String>) -> Self {
+        self.hint = Some(text.into());
+        self
+    }
+
+    fn hint_if(self, text: Option<impl Into<String>>) -> Self {
+        match text {
+            Some(text) => self.hint(text),
+            None => self,
+        }
+    }
+
+    /// Says first what was being done: `doing: what happened`.
+    pub(crate) fn while_doing(mut self, doing: impl fmt::Display) -> Self {
+        if let What::Happened(cause) = self.what {
+            self.what = What::Happened(format!("{doing}: {}", chain(cause.as_ref())).into());
+        }
+        self
+    }
+
+    /// Gives a failure of `exec` the code that says that the program was not started.
+    pub(crate) fn before_child(mut self) -> Self {
+        self.code = self.code.before_child();
+        self
+    }
+
+    /// What happened, as a part of another sentence.
+    pub(crate) fn reason(&self) -> String {
+        match &self.what {
+            What::Happened(cause) => chain(cause.as_ref()),
+            What::NeedsCommand(_) | What::ReaderGone => String::new(),
+        }
+    }
+
+    /// Whether the reader of our output went away, which is no failure (security.md O7).
+    pub(crate) fn is_broken_pipe(&self) -> bool {
+        matches!(self.what, What::ReaderGone)
+    }
+
+    /// The class of this failure.
+    #[cfg(test)]
+    pub(crate) fn code(&self) -> Code {
+        self.code
+    }
+
+    /// What the process exits with.
+    pub(crate) fn exit_code(&self) -> ExitCode {
+        self.code.into()
+    }
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.what {
+            What::Happened(cause) => writeln!(f, "Error: {}", chain(cause.as_ref()))?,
+            What::NeedsCommand(help) => f.write_str(help)?,
+            What::ReaderGone => {}
+        }
+        if let Some(hint) = &self.hint {
+            writeln!(f, "Hint: {hint}")?;
+        }
+        Ok(())
+    }
+}
+
+// An error and its sources. A source that its error already repeats is not said twice.
+fn chain(error: &dyn Error) -> String {
+    let mut said = error.to_string();
+    let mut next = error.source();
+    while let Some(source) = next {
+        let text = source.to_string();
+        if !said.ends_with(&text) {
+            said.push_str(": ");
+            said.push_str(&text);
+        }
+        next = source.source();
+    }
+    said
+}
+
+impl From<console::Error> for Failure {
+    fn from(error: console::Error) -> Self {
+        if error.is_broken_pipe() {
+            Self {
+                code: Code::Failed,
+                what: What::ReaderGone,
+                hint: None,
+            }
+        } else {
+            Self::new(Code::Failed, error)
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io;
+
+    use super::*;
+
+    #[derive(Debug, thiserror::Error)]
+    #[error("cannot open the drawer")]
+    struct Drawer(#[source] io::Error);
+
+    #[derive(Debug, thiserror::Error)]
+    #[error("the desk is of no use: {0}")]
+    struct Desk(#[source] Drawer);
+
+    #[test]
+    fn a_failure_tells_its_causes_once_and_what_to_try() {
+        let stuck = || Drawer(io::Error::other("it is stuck"));
+        let table = [
+            (
+                Failure::usage("no drawer named"),
+                "Error: no drawer named\n",
+            ),
+            (
+                Failure::new(Code::Local, stuck()).hint("pull harder"),
+                "Error: cannot open the drawer: it is stuck\nHint: pull harder\n",
+            ),
+            (
+                Failure::new(Code::Local, Desk(stuck())),
+                "Error: the desk is of no use: cannot open the drawer: it is stuck\n",
+            ),
+            (
+                Failure::new(Code::Local, stuck())
+                    .while_doing("Could not tidy up")
+                    .hint("pull harder"),
+                "Error: Could not tidy up: cannot open the drawer: it is stuck\nHint: pull harder\n",
+            ),
+            (Failure::needs_command("Usage: …\n".into()), "Usage: …\n"),
+        ];
+        for (failure, shown) in table {
+            assert_eq!(failure.to_string(), shown);
+        }
+    }
+
+    #[test]
+    fn before_the_child_starts_only_the_shells_codes_and_usage_show() {
+        for (code, shown) in [
+            (Code::Usage, Code::Usage),
+            (Code::NotFound, Code::NotFound),
+            (Code::NotExecutable, Code::NotExecutable),
+            (Code::Missing, Code::BeforeChild),
+            (Code::Unreachable, Code::BeforeChild),
+            (Code::BeforeChild, Code::BeforeChild),
+        ] {
+            let failure = Failure::new(code, "it failed").before_child();
+            assert_eq!(failure.code(), shown, "{code:?}");
+            assert!(!failure.is_broken_pipe());
+        }
+    }
+
+    #[test]
+    fn only_a_reader_that_has_gone_is_quiet() {
+        let on_stdout = |kind: io::ErrorKind| {
+            Failure::from(console::Error::Stream {
+                stream: "stdout",
+                source: kind.into(),
+            })
+        };
+        assert!(on_stdout(io::ErrorKind::BrokenPipe).is_broken_pipe());
+        let full = on_stdout(io::ErrorKind::StorageFull);
+        assert_eq!(
+            full.to_string(),
+            "Error: cannot write to stdout: no storage space\n"
+        );
+        assert_eq!(full.code(), Code::Failed);
+    }
+}

@@ -1,0 +1,40 @@
+//! What each failure of the development vault means at the command line.
+
+use ksm::dev::{self, enrol, seed};
+
+use super::{Code, Failure};
+
+impl From<dev::Error> for Failure {
+    fn from(error: dev::Error) -> Self {
+        use dev::Error as E;
+        match error {
+            E::NotLoopback(_) => Self::usage(error).hint(
+                "the development vault serves this machine only: 127.0.0.1:PORT or [::1]:PORT",
+            ),
+            E::Listen { .. } => Self::new(Code::Local, error).hint("port 0 takes any free port"),
+            E::Tls(_) | E::Crypto(_) => Self::new(Code::Failed, error),
+        }
+    }
+}
+
+impl From<seed::Error> for Failure {
+    fn from(error: seed::Error) -> Self {
+        use seed::Error as E;
+        match error {
+            E::Yaml(_) | E::Json(_) => Self::new(Code::Local, error),
+        }
+    }
+}
+
+impl From<enrol::Error> for Failure {
+    fn from(error: enrol::Error) -> Self {
+        use enrol::Error as E;
+        match error {
+            E::Token(error) => error.into(),
+            E::Crypto(error) => error.into(),
+            E::Http(error) => error.into(),
+            E::Vault(error) => error.into(),
+            E::Incomplete => Self::new(Code::Failed, error),
+        }
+    }
+}

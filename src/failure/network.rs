@@ -1,0 +1,208 @@
+//! What each failure between us and the vault means at the command line: its exit code, and what to try.
+
+use ksm::wire::{endpoint, server_key, token};
+use ksm::{crypto, http, vault, wire};
+
+use super::{Code, Failure};
+
+impl From<vault::Error> for Failure {
+    fn from(error: vault::Error) -> Self {
+        use vault::Error as E;
+        let (code, hint) = match &error {
+            E::Wire(error) => of_wire(error),
+            E::Http(error) => of_http(error),
+            E::Crypto(_) | E::Codec(_) | E::Damaged { .. } => (Code::Failed, None),
+            E::NotIntroduced | E::ForeignAppKey => (
+                Code::Unreachable,
+                Some("the token is spent; ask for a new one"),
+            ),
+            E::NotUploaded(_) => (Code::Missing, None),
+            E::Download { status, .. } if *status >= 500 => {
+                (Code::Unreachable, Some("try again in a while"))
+            }
+            E::Download { .. } => (Code::Refused, None),
+        };
+        Self::new(code, error).hint_if(hint)
+    }
+}
+
+impl From<wire::Error> for Failure {
+    fn from(error: wire::Error) -> Self {
+        let (code, hint) = of_wire(&error);
+        Self::new(code, error).hint_if(hint)
+    }
+}
+
+fn of_wire(error: &wire::Error) -> (Code, Option<&'static str>) {
+    use wire::Error as E;
+    match error {
+        E::Http(error) => of_http(error),
+        E::Crypto(_) => (Code::Failed, None),
+        E::Server { .. } => (Code::Unreachable, Some("try again in a while")),
+        E::Unexpected { .. } => (
+            Code::Unreachable,
+            Some("check the host of the profile, and whether a proxy answers in its place"),
+        ),
+        E::Unauthentic | E::Malformed { .. } | E::Deadline { .. } => (Code::Unreachable, None),
+        E::Refused(refusal) => (Code::Refused, refused(&refusal.code)),
+        E::ClientVersion { .. } => (
+            Code::Refused,
+            Some("KSM_CLIENT_VERSION sets the client version that is sent"),
+        ),
+        E::Throttled { .. } => (
+            Code::Refused,
+            Some("`--max-wait SECONDS` or KSM_MAX_WAIT allows longer waits"),
+        ),
+        E::UnknownKey(_) | E::CustomKeyRefused(_) => (
+            Code::Refused,
+            Some("import the profile again, or add its `serverpublickey` to keeper.ini"),
+        ),
+        E::KeyNotNamed(_) | E::KeyLoop => (Code::Refused, None),
+    }
+}
+
+// What a refusal is usually about (protocol.md 6.1); the server's own words stand in the message.
+fn refused(code: &str) -> Option<&'static str> {
+    (code == "access_denied").then_some(
+        "the token may be spent or expired, or the device removed or locked to another address",
+    )
+}
+
+impl From<http::Error> for Failure {
+    fn from(error: http::Error) -> Self {
+        let (code, hint) = of_http(&error);
+        Self::new(code, error).hint_if(hint)
+    }
+}
+
+fn of_http(error: &http::Error) -> (Code, Option<&'static str>) {
+    use http::Error as E;
+    match error {
+        E::Roots { .. } | E::Boolean { .. } | E::Proxy { .. } | E::Client(_) | E::Tls(_) => {
+            (Code::Local, None)
+        }
+        E::Certificate { .. } => (
+            Code::Unreachable,
+            Some("KSM_CA_FILE names a certificate authority to trust besides the system's"),
+        ),
+        E::Connect { .. } => (
+            Code::Unreachable,
+            Some("check the network, the host of the profile, and HTTPS_PROXY if there is a proxy"),
+        ),
+        E::Silence { .. } | E::Cut { .. } => (Code::Unreachable, Some("try again in a while")),
+        E::TooLarge { .. } | E::Link | E::PlaintextLink | E::Redirects { .. } => {
+            (Code::Unreachable, None)
+        }
+    }
+}
+
+impl From<crypto::Error> for Failure {
+    fn from(error: crypto::Error) -> Self {
+        use crypto::Error as E;
+        match error {
+            E::Random | E::Authentication | E::Length | E::Key | E::Signature => {
+                Self::new(Code::Failed, error)
+            }
+        }
+    }
+}
+
+impl From<token::Error> for Failure {
+    fn from(error: token::Error) -> Self {
+        use token::Error as E;
+        let hint = match error {
+            E::Missing | E::ServerKey(_) => None,
+            E::ClientKey(_) | E::ClientKeyLength(_) | E::Host => {
+                Some("a token looks like US:<43 characters>; copy all of it")
+            }
+        };
+        Self::usage(error).hint_if(hint)
+    }
+}
+
+impl From<endpoint::Error> for Failure {
+    fn from(error: endpoint::Error) -> Self {
+        use endpoint::Error as E;
+        match error {
+            E::Empty | E::Plaintext(_) | E::NotAHost(_) | E::Port(_) => Self::usage(error),
+        }
+    }
+}
+
+impl From<server_key::Error> for Failure {
+    fn from(error: server_key::Error) -> Self {
+        use server_key::Error as E;
+        match error {
+            E::Id | E::Encoding(_) | E::Point(_) => Self::new(Code::Local, error),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn refusal(code: &str) -> Box<wire::reply::Refusal> {
+        Box::new(wire::reply::Refusal {
+            status: 403,
+            code: code.into(),
+            message: "no".into(),
+            ..Default::default()
+        })
+    }
+
+    #[test]
+    fn each_class_has_its_code() {
+        let host = || String::from("keeper.example");
+        let key_id = wire::server_key::KeyId::DEFAULT;
+        let table: [(Failure, Code); 9] = [
+            (
+                wire::Error::Refused(refusal("access_denied")).into(),
+                Code::Refused,
+            ),
+            (
+                wire::Error::ClientVersion {
+                    version: "x".into(),
+                    refusal: refusal("x"),
+                }
+                .into(),
+                Code::Refused,
+            ),
+            (wire::Error::UnknownKey(key_id).into(), Code::Refused),
+            (
+                wire::Error::Server {
+                    host: host(),
+                    status: 500,
+                }
+                .into(),
+                Code::Unreachable,
+            ),
+            (
+                wire::Error::Http(http::Error::Silence { host: host() }).into(),
+                Code::Unreachable,
+            ),
+            (
+                vault::Error::Wire(wire::Error::Http(http::Error::Boolean {
+                    setting: "KSM_SKIP_VERIFY",
+                }))
+                .into(),
+                Code::Local,
+            ),
+            (
+                vault::Error::Crypto(crypto::Error::Authentication).into(),
+                Code::Failed,
+            ),
+            (token::Error::Missing.into(), Code::Usage),
+            (endpoint::Error::Empty.into(), Code::Usage),
+        ];
+        for (failure, code) in table {
+            assert_eq!(failure.code(), code, "{failure}");
+        }
+    }
+
+    #[test]
+    fn a_refusal_shows_the_servers_words() {
+        let failure = Failure::from(vault::Error::Wire(wire::Error::Refused(refusal("x"))));
+        assert_eq!(failure.to_string(), "Error: x, message=no\n");
+    }
+}

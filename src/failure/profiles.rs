@@ -1,0 +1,138 @@
+//! What each failure of profiles and their files means at the command line: its exit code, and what to try.
+
+use ksm::private_file;
+use ksm::profile::{ProfileName, bundle, config, name, pending, source, store};
+
+use super::{Code, Failure};
+
+impl From<name::Error> for Failure {
+    fn from(error: name::Error) -> Self {
+        use name::Error as E;
+        match error {
+            E::Reserved(_) | E::Malformed => Self::usage(error),
+        }
+    }
+}
+
+impl From<store::Error> for Failure {
+    fn from(error: store::Error) -> Self {
+        use store::Error as E;
+        let (code, hint) = match &error {
+            E::File(error) => (Code::Local, of_file(error).map(String::from)),
+            E::Ini { .. } => (
+                Code::Local,
+                Some("repair the file, or move it away and import the profile again".into()),
+            ),
+            E::Unknown { known, .. } if known.is_empty() => {
+                (Code::Missing, Some("there are no profiles yet".into()))
+            }
+            E::Unknown { known, .. } => (
+                Code::Missing,
+                Some(format!("there are these profiles: {}", list(known))),
+            ),
+            E::NoActive { known } => (
+                Code::Local,
+                Some(format!(
+                    "`-p NAME` names one for this run, `ksm profile active NAME` for all: {}",
+                    list(known)
+                )),
+            ),
+            E::Empty { .. } => (
+                Code::Local,
+                Some("`ksm profile init --token TOKEN` makes one from a one-time token".into()),
+            ),
+            E::Storage { .. } => (
+                Code::Local,
+                Some("import the profile's configuration here, or use another profile".into()),
+            ),
+            E::Config { .. } => (
+                Code::Local,
+                Some("import the profile again, or make it anew with `ksm profile init`".into()),
+            ),
+        };
+        Self::new(code, error).hint_if(hint)
+    }
+}
+
+fn list(names: &[ProfileName]) -> String {
+    let names: Vec<_> = names.iter().map(ProfileName::as_str).collect();
+    names.join(", ")
+}
+
+impl From<source::Error> for Failure {
+    fn from(error: source::Error) -> Self {
+        use source::Error as E;
+        let hint = match error {
+            E::Store(error) => return error.into(),
+            E::Missing(_) => "`ksm profile init` and `ksm profile import` create it",
+            E::Encoding(_) | E::Variable { .. } | E::Value { .. } => {
+                "it wants a configuration in JSON, or its base64, as `ksm profile export` prints it"
+            }
+            E::SameName(_) => "give each profile a name of its own",
+        };
+        Self::new(Code::Local, error).hint(hint)
+    }
+}
+
+// A bundle in a variable is a `source::Error`: only `profile import` gets one on the command line.
+impl From<bundle::Error> for Failure {
+    fn from(error: bundle::Error) -> Self {
+        use bundle::Error as E;
+        let hint = match error {
+            E::Empty | E::Form(_) | E::Content | E::NoProfile => {
+                Some("`ksm profile export` prints what can be imported")
+            }
+            E::Json { .. } | E::Ini(_) | E::Several => None,
+        };
+        Self::usage(error).hint_if(hint)
+    }
+}
+
+impl From<config::Error> for Failure {
+    fn from(error: config::Error) -> Self {
+        use config::Error as E;
+        match error {
+            E::Missing(_)
+            | E::NotBound
+            | E::Encoding { .. }
+            | E::Key { .. }
+            | E::Host(_)
+            | E::ServerKey(_) => Self::new(Code::Local, error),
+        }
+    }
+}
+
+impl From<pending::Error> for Failure {
+    fn from(error: pending::Error) -> Self {
+        use pending::Error as E;
+        match error {
+            E::Crypto(error) => Self::from(error).while_doing("cannot make a key pair"),
+            E::File(error) => error.into(),
+        }
+    }
+}
+
+impl From<private_file::Error> for Failure {
+    fn from(error: private_file::Error) -> Self {
+        let hint = of_file(&error);
+        Self::new(Code::Local, error).hint_if(hint)
+    }
+}
+
+fn of_file(error: &private_file::Error) -> Option<&'static str> {
+    use private_file::Error as E;
+    match error {
+        E::Untrusted(_) => {
+            Some("name the file with --ini-file or its directory with KSM_INI_DIR if you trust it")
+        }
+        E::MountPoint { .. } => Some("mount its directory instead"),
+        E::Busy { .. } => Some("try again when the other command is done"),
+        E::Io { .. }
+        | E::Link { .. }
+        | E::LinkTarget { .. }
+        | E::Circle { .. }
+        | E::NotRegular { .. }
+        | E::Owner { .. }
+        | E::TooLarge { .. } => None,
+    }
+}

@@ -1,0 +1,96 @@
+//! What each failure of notations, and of programs that are given their values, means at the command line.
+
+use ksm::exec::{LaunchError, Place, ProgramError, SubstituteError};
+use ksm::vault::notation;
+
+use super::{Code, Failure};
+
+impl From<notation::parse::Error> for Failure {
+    fn from(error: notation::parse::Error) -> Self {
+        Self::usage(error).hint_if(of_notation(error))
+    }
+}
+
+fn of_notation(error: notation::parse::Error) -> Option<&'static str> {
+    use notation::parse::Error as E;
+    match error {
+        E::Empty | E::NotBase64 | E::MissingSection | E::BadSelector | E::MissingParameter => {
+            Some("a notation looks like keeper://<UID or title>/field/<label or type>")
+        }
+        E::ExtraCharacters { .. } => Some(
+            "after the record comes type, title or notes and nothing else, or field/…, custom_field/… or file/…; \
+             a / in the record's title is written \\/",
+        ),
+        E::BadEscape { .. } => Some("a backslash itself is written \\\\"),
+        E::IndexNestedBracket { .. }
+        | E::IndexNotClosed { .. }
+        | E::IndexMustStartWithBracket { .. }
+        | E::FileIndex
+        | E::FirstIndexNotNumeric
+        | E::PropertyNeedsIndex
+        | E::SecondIndexBlank
+        | E::SecondIndexNumeric => None,
+    }
+}
+
+impl From<notation::Error> for Failure {
+    fn from(error: notation::Error) -> Self {
+        use notation::Error as E;
+        let (code, hint) = match &error {
+            E::RecordBroken { .. } | E::FileBroken { .. } => (Code::Failed, None),
+            E::RecordAmbiguous { .. } => {
+                (Code::Missing, Some("name the record by its UID instead"))
+            }
+            E::FileAmbiguous { .. } => (Code::Missing, Some("name the file by its UID instead")),
+            E::RecordNotFound { .. }
+            | E::NoFiles { .. }
+            | E::FileNotFound { .. }
+            | E::FieldNotFound { .. }
+            | E::FieldAmbiguous { .. }
+            | E::IndexOutOfRange { .. }
+            | E::PropertyNotFound { .. } => (Code::Missing, None),
+        };
+        Self::new(code, error).hint_if(hint)
+    }
+}
+
+impl From<ProgramError> for Failure {
+    fn from(error: ProgramError) -> Self {
+        let code = match error {
+            ProgramError::NotFound { .. } => Code::NotFound,
+            ProgramError::NotExecutable { .. } => Code::NotExecutable,
+        };
+        Self::new(code, error)
+    }
+}
+
+impl From<SubstituteError> for Failure {
+    fn from(error: SubstituteError) -> Self {
+        use SubstituteError as E;
+        let (code, hint) = match &error {
+            // Arguments were typed with the command; variables were there before.
+            E::Malformed {
+                place: Place::Argument(_),
+                error,
+            } => (Code::Usage, of_notation(*error)),
+            E::Malformed {
+                place: Place::Variable(_),
+                error,
+            } => (Code::BeforeChild, of_notation(*error)),
+            E::NotText { .. } | E::Nul { .. } | E::NotUnicode { .. } => (Code::BeforeChild, None),
+            E::Unresolved(_) => (Code::Missing, None),
+        };
+        Self::new(code, error).hint_if(hint)
+    }
+}
+
+impl From<LaunchError> for Failure {
+    fn from(error: LaunchError) -> Self {
+        let code = match error {
+            LaunchError::TooLarge { .. } => Code::BeforeChild,
+            LaunchError::NotFound { .. } => Code::NotFound,
+            LaunchError::NotExecutable { .. } => Code::NotExecutable,
+        };
+        Self::new(code, error)
+    }
+}

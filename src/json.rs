@@ -1,0 +1,227 @@
+//! JSON spelled as the official clients spell it, so that scripts may compare bytes: Python's separators, numbers and
+//! ASCII escapes.
+
+use std::io::{self, Write};
+
+use serde::Serialize;
+use serde_json::ser::{Formatter, Serializer};
+
+/// One line: `{"a": [1, 2], "b": "\u00e9"}`.
+pub fn line(value: &impl Serialize) -> String {
+    write(value, Layout::Line)
+}
+
+/// Indented by four blanks a level, without a newline at the end.
+pub fn pretty(value: &impl Serialize) -> String {
+    write(value, Layout::Indented(4))
+}
+
+fn write(value: &impl Serialize, layout: Layout) -> String {
+    let mut bytes = Vec::new();
+    let python = Python {
+        layout,
+        depth: 0,
+        empty: true,
+    };
+    let mut serializer = Serializer::with_formatter(&mut bytes, python);
+    #[expect(
+        clippy::expect_used,
+        reason = "memory takes everything, and keys of ours are strings"
+    )]
+    value
+        .serialize(&mut serializer)
+        .expect("a value that is JSON");
+    #[expect(
+        clippy::expect_used,
+        reason = "the formatter escapes all that is not ASCII"
+    )]
+    String::from_utf8(bytes).expect("ASCII")
+}
+
+#[derive(Clone, Copy)]
+enum Layout {
+    Line,
+    Indented(usize),
+}
+
+struct Python {
+    layout: Layout,
+    depth: usize,
+    /// Whether the list or object just opened has had nothing in it so far.
+    empty: bool,
+}
+
+impl Python {
+    fn open<W: ?Sized + Write>(&mut self, writer: &mut W, bracket: &[u8]) -> io::Result<()> {
+        self.depth += 1;
+        self.empty = true;
+        writer.write_all(bracket)
+    }
+
+    fn item<W: ?Sized + Write>(&mut self, writer: &mut W, first: bool) -> io::Result<()> {
+        match (self.layout, first) {
+            (Layout::Line, true) => Ok(()),
+            (Layout::Line, false) => writer.write_all(b", "),
+            (Layout::Indented(_), true) => self.newline(writer),
+            (Layout::Indented(_), false) => {
+                writer.write_all(b",")?;
+                self.newline(writer)
+            }
+        }
+    }
+
+    fn close<W: ?Sized + Write>(&mut self, writer: &mut W, bracket: &[u8]) -> io::Result<()> {
+        self.depth -= 1;
+        if !self.empty {
+            self.newline(writer)?;
+        }
+        self.empty = false;
+        writer.write_all(bracket)
+    }
+
+    fn newline<W: ?Sized + Write>(&self, writer: &mut W) -> io::Result<()> {
+        match self.layout {
+            Layout::Line => Ok(()),
+            Layout::Indented(blanks) => write!(writer, "\n{:1$}", "", self.depth * blanks),
+        }
+    }
+}
+
+impl Formatter for Python {
+    fn write_f64<W: ?Sized + Write>(&mut self, writer: &mut W, value: f64) -> io::Result<()> {
+        // Rust turns to powers of ten at the same magnitudes, but writes 1e-5 where Python writes 1e-05.
+        let text = format!("{value:?}");
+        match text.split_once('e') {
+            None => writer.write_all(text.as_bytes()),
+            Some((digits, power)) => match power.strip_prefix('-') {
+                Some(power) => write!(writer, "{digits}e-{power:0>2}"),
+                None => write!(writer, "{digits}e+{power:0>2}"),
+            },
+        }
+    }
+
+    fn write_string_fragment<W: ?Sized + Write>(
+        &mut self,
+        writer: &mut W,
+        fragment: &str,
+    ) -> io::Result<()> {
+        for c in fragment.chars() {
+            if matches!(c, ' '..='~') {
+                write!(writer, "{c}")?;
+                continue;
+            }
+            for unit in c.encode_utf16(&mut [0; 2]) {
+                write!(writer, "\\u{unit:04x}")?;
+            }
+        }
+        Ok(())
+    }
+
+    fn begin_array<W: ?Sized + Write>(&mut self, writer: &mut W) -> io::Result<()> {
+        self.open(writer, b"[")
+    }
+
+    fn end_array<W: ?Sized + Write>(&mut self, writer: &mut W) -> io::Result<()> {
+        self.close(writer, b"]")
+    }
+
+    fn begin_array_value<W: ?Sized + Write>(
+        &mut self,
+        writer: &mut W,
+        first: bool,
+    ) -> io::Result<()> {
+        self.item(writer, first)
+    }
+
+    fn end_array_value<W: ?Sized + Write>(&mut self, _: &mut W) -> io::Result<()> {
+        self.empty = false;
+        Ok(())
+    }
+
+    fn begin_object<W: ?Sized + Write>(&mut self, writer: &mut W) -> io::Result<()> {
+        self.open(writer, b"{")
+    }
+
+    fn end_object<W: ?Sized + Write>(&mut self, writer: &mut W) -> io::Result<()> {
+        self.close(writer, b"}")
+    }
+
+    fn begin_object_key<W: ?Sized + Write>(
+        &mut self,
+        writer: &mut W,
+        first: bool,
+    ) -> io::Result<()> {
+        self.item(writer, first)
+    }
+
+    fn begin_object_value<W: ?Sized + Write>(&mut self, writer: &mut W) -> io::Result<()> {
+        writer.write_all(b": ")
+    }
+
+    fn end_object_value<W: ?Sized + Write>(&mut self, _: &mut W) -> io::Result<()> {
+        self.empty = false;
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use serde_json::{Value, from_str};
+
+    use super::{line, pretty};
+
+    /// Each pair was printed by Python's `json.dumps`.
+    #[test]
+    fn one_line_is_what_python_writes() {
+        for (json, expected) in [
+            (
+                r#"{"b":1,"a":[true,false,null,{}],"c":[]}"#,
+                r#"{"b": 1, "a": [true, false, null, {}], "c": []}"#,
+            ),
+            (
+                r#"["é\u007f","🔑","a\"b\\c/d"]"#,
+                r#"["\u00e9\u007f", "\ud83d\udd11", "a\"b\\c/d"]"#,
+            ),
+            (
+                r#""\n\r\t\b\f\u0000\u001f\u2028""#,
+                r#""\n\r\t\b\f\u0000\u001f\u2028""#,
+            ),
+            (r#"{"ключ":"x"}"#, r#"{"\u043a\u043b\u044e\u0447": "x"}"#),
+            (
+                "[0, -1, 18446744073709551615, 1700000000000]",
+                "[0, -1, 18446744073709551615, 1700000000000]",
+            ),
+            (
+                "[1.0, -0.0, 0.1, 1e5, 1e15, 1e16, 1.5e300]",
+                "[1.0, -0.0, 0.1, 100000.0, 1000000000000000.0, 1e+16, 1.5e+300]",
+            ),
+            ("[0.0001, 0.00001, 1.25e-10]", "[0.0001, 1e-05, 1.25e-10]"),
+            (r#""""#, r#""""#),
+        ] {
+            assert_eq!(line(&from_str::<Value>(json).unwrap()), expected, "{json}");
+        }
+    }
+
+    #[test]
+    fn indented_is_what_python_writes() {
+        for (json, expected) in [
+            ("[]", "[]"),
+            ("{}", "{}"),
+            ("null", "null"),
+            (
+                r#"{"a":[1,[],{}],"é":{"b":[[2]]}}"#,
+                "{\n    \"a\": [\n        1,\n        [],\n        {}\n    ],\n    \"\\u00e9\": {\n        \"b\": [\n            \
+                 [\n                2\n            ]\n        ]\n    }\n}",
+            ),
+            ("[[]]", "[\n    []\n]"),
+            ("[{},[]]", "[\n    {},\n    []\n]"),
+        ] {
+            assert_eq!(
+                pretty(&from_str::<Value>(json).unwrap()),
+                expected,
+                "{json}"
+            );
+        }
+    }
+}

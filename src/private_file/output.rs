@@ -1,0 +1,118 @@
+//! A file the user named for our output (decision D4): overwritten as asked, and never half.
+
+use std::fs::{Metadata, OpenOptions};
+use std::io::{self, Write};
+use std::path::Path;
+
+use super::draft::{Draft, Mode};
+use super::{Error, directory_of, link};
+
+/// Writes all of `contents` to `path`. A regular file is replaced by a draft beside it: a new one is 0600, an old one
+/// keeps owner, group and mode, less what others could do. A device, FIFO or open descriptor is written to.
+pub fn write_output(path: &Path, contents: &[u8]) -> Result<(), Error> {
+    match std::fs::metadata(path) {
+        Ok(found) if found.is_dir() => Err(Error::Io {
+            action: "write",
+            path: path.to_owned(),
+            source: io::ErrorKind::IsADirectory.into(),
+        }),
+        Ok(found) if !found.is_file() || is_open_descriptor(path) => write_through(path, contents),
+        Ok(found) => replace(path, Some(&found), contents),
+        Err(reason) if reason.kind() == io::ErrorKind::NotFound => replace(path, None, contents),
+        Err(reason) => Err(Error::io("write", path)(reason)),
+    }
+}
+
+fn replace(path: &Path, old: Option<&Metadata>, contents: &[u8]) -> Result<(), Error> {
+    let target = link::resolve(path)?;
+    let mut draft = Draft::beside(&target, old.map_or(Mode::Private, Mode::Like))?;
+    draft.write_synced(contents)?;
+    draft.rename_over()
+}
+
+/// Appending, so that `-o /dev/fd/3 3>>log` keeps the log; on what is no regular file it makes no difference.
+fn write_through(path: &Path, contents: &[u8]) -> Result<(), Error> {
+    OpenOptions::new()
+        .append(true)
+        .open(path)
+        .and_then(|mut open| open.write_all(contents))
+        .map_err(Error::io("write", path))
+}
+
+/// `/dev/fd/N`, `/dev/stdout` and the like: names of something already open, regular file or not.
+fn is_open_descriptor(path: &Path) -> bool {
+    let mut at = path.to_owned();
+    for _ in 0..8 {
+        let directory = std::fs::canonicalize(directory_of(&at)).unwrap_or_default();
+        if directory.starts_with("/dev/fd")
+            || (directory.starts_with("/proc") && directory.ends_with("fd"))
+        {
+            return true;
+        }
+        match std::fs::read_link(&at) {
+            Ok(next) => at = directory.join(next),
+            Err(_) => return false,
+        }
+    }
+    false
+}
+
+#[cfg(all(test, unix))]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use std::os::unix::fs::{PermissionsExt, symlink};
+
+    use super::*;
+
+    fn mode(path: &Path) -> u32 {
+        std::fs::metadata(path).unwrap().permissions().mode() & 0o7777
+    }
+
+    #[test]
+    fn a_new_file_is_private_and_an_old_one_keeps_its_mode_less_others() {
+        let home = tempfile::tempdir().unwrap();
+        let path = home.path().join("out");
+        write_output(&path, b"one").unwrap();
+        assert_eq!(mode(&path), 0o600);
+        for (before, after) in [(0o644, 0o640), (0o666, 0o660), (0o755, 0o750)] {
+            std::fs::set_permissions(&path, PermissionsExt::from_mode(before)).unwrap();
+            write_output(&path, b"two").unwrap();
+            assert_eq!(mode(&path), after, "{before:o}");
+        }
+        assert_eq!(std::fs::read(&path).unwrap(), b"two");
+    }
+
+    #[test]
+    fn a_link_of_ours_is_followed_and_stays() {
+        let home = tempfile::tempdir().unwrap();
+        let (link, target) = (home.path().join("link"), home.path().join("target"));
+        std::fs::write(&target, "old").unwrap();
+        symlink("target", &link).unwrap();
+        write_output(&link, b"new").unwrap();
+        assert!(std::fs::symlink_metadata(&link).unwrap().is_symlink());
+        assert_eq!(std::fs::read(&target).unwrap(), b"new");
+    }
+
+    #[test]
+    fn a_circle_of_links_and_a_directory_are_refused() {
+        let home = tempfile::tempdir().unwrap();
+        let link = home.path().join("link");
+        symlink("link", &link).unwrap();
+        assert!(write_output(&link, b"new").is_err());
+        assert!(write_output(home.path(), b"new").is_err());
+    }
+
+    #[test]
+    fn devices_and_descriptors_are_written_to() {
+        write_output(Path::new("/dev/null"), b"gone").unwrap();
+        let home = tempfile::tempdir().unwrap();
+        let mut open = std::fs::File::create(home.path().join("log")).unwrap();
+        open.write_all(b"first ").unwrap();
+        let fd = std::os::fd::AsRawFd::as_raw_fd(&open);
+        write_output(Path::new(&format!("/dev/fd/{fd}")), b"second").unwrap();
+        assert_eq!(
+            std::fs::read(home.path().join("log")).unwrap(),
+            b"first second"
+        );
+    }
+}

@@ -1,0 +1,122 @@
+//! Signals during a save: they wait until the draft is renamed or gone, and then do what they always did.
+
+#[cfg(target_os = "linux")]
+pub(super) use held::Hold;
+#[cfg(target_os = "linux")]
+pub use held::leave_to_caller;
+
+/// Elsewhere a process cannot ask which signals its parent told it to ignore, and must not start obeying those. A
+/// signal then ends us at once, and the draft it leaves is swept by the next save.
+#[cfg(not(target_os = "linux"))]
+pub(super) struct Hold;
+
+#[cfg(not(target_os = "linux"))]
+impl Hold {
+    pub(super) fn begin() -> Self {
+        Self
+    }
+}
+
+/// Gives up the handlers for good.
+#[cfg(not(target_os = "linux"))]
+pub fn leave_to_caller() {}
+
+#[cfg(target_os = "linux")]
+mod held {
+    use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+    use std::sync::{Arc, OnceLock};
+
+    use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
+    use signal_hook::flag;
+    use signal_hook::low_level::emulate_default_handler;
+
+    /// Installed by the first save and kept: a handler cannot be taken back, so between saves it does the default.
+    static HANDLERS: OnceLock<Handlers> = OnceLock::new();
+    static DRAFTS: AtomicUsize = AtomicUsize::new(0);
+    static LEFT: AtomicBool = AtomicBool::new(false);
+
+    struct Handlers {
+        idle: Arc<AtomicBool>,
+        arrived: Vec<(i32, Arc<AtomicBool>)>,
+    }
+
+    impl Handlers {
+        fn install() -> Self {
+            let idle = Arc::new(AtomicBool::new(true));
+            let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+            let arrived = [SIGHUP, SIGINT, SIGTERM]
+                .into_iter()
+                .filter(|signal| ignored(&status, *signal) == Some(false))
+                .filter_map(|signal| {
+                    let arrived = Arc::new(AtomicBool::new(false));
+                    flag::register(signal, Arc::clone(&arrived)).ok()?;
+                    flag::register_conditional_default(signal, Arc::clone(&idle)).ok()?;
+                    Some((signal, arrived))
+                })
+                .collect();
+            Self { idle, arrived }
+        }
+    }
+
+    /// While one of these lives, INT, TERM and HUP wait; those our parent told us to ignore stay ignored.
+    pub(crate) struct Hold(());
+
+    impl Hold {
+        pub(crate) fn begin() -> Self {
+            let handlers = HANDLERS.get_or_init(Handlers::install);
+            DRAFTS.fetch_add(1, Ordering::SeqCst);
+            handlers.idle.store(false, Ordering::SeqCst);
+            Self(())
+        }
+    }
+
+    impl Drop for Hold {
+        fn drop(&mut self) {
+            let last = DRAFTS.fetch_sub(1, Ordering::SeqCst) == 1;
+            let Some(handlers) = HANDLERS.get() else {
+                return;
+            };
+            if !last || LEFT.load(Ordering::SeqCst) {
+                return;
+            }
+            // Idle first: a signal that comes between the two lines then ends us by itself.
+            handlers.idle.store(true, Ordering::SeqCst);
+            for (signal, arrived) in &handlers.arrived {
+                if arrived.swap(false, Ordering::SeqCst) {
+                    let _ = emulate_default_handler(*signal);
+                }
+            }
+        }
+    }
+
+    /// For a command that saves first and handles signals itself afterwards: from here on ours do nothing.
+    pub fn leave_to_caller() {
+        LEFT.store(true, Ordering::SeqCst);
+        if let Some(handlers) = HANDLERS.get() {
+            handlers.idle.store(false, Ordering::SeqCst);
+        }
+    }
+
+    /// Whether `SigIgn` of a `/proc/<pid>/status` has `signal`; `None` where the line is missing.
+    fn ignored(status: &str, signal: i32) -> Option<bool> {
+        let mask = status
+            .lines()
+            .find_map(|line| line.strip_prefix("SigIgn:"))?;
+        let mask = u64::from_str_radix(mask.trim(), 16).ok()?;
+        Some(mask >> (signal - 1) & 1 == 1)
+    }
+
+    #[cfg(test)]
+    mod tests {
+        use super::*;
+
+        #[test]
+        fn a_status_file_tells_what_is_ignored() {
+            let status = "Name:\tksm\nSigBlk:\t0000000000000000\nSigIgn:\t0000000000001001\n";
+            assert_eq!(ignored(status, SIGHUP), Some(true));
+            assert_eq!(ignored(status, SIGINT), Some(false));
+            assert_eq!(ignored("Name:\tksm\n", SIGINT), None);
+            assert_eq!(ignored("SigIgn:\tx\n", SIGINT), None);
+        }
+    }
+}

@@ -1,0 +1,297 @@
+//! Reading a store: who may own it, who may have written it, who else can read it (decision D14).
+
+use std::fmt;
+use std::fs::{File, Metadata};
+use std::io::Read;
+use std::path::{Path, PathBuf};
+
+use super::Error;
+use crate::sensitive::Sensitive;
+
+/// More than any number of profiles needs, and little enough for a mistyped `--ini-file /dev/zero`.
+const LIMIT: u64 = 8 << 20;
+
+/// How strict a read is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Policy {
+    /// Found on the way: what others control is refused.
+    Found,
+    /// Named by the user, who vouches for it: concerns are warnings.
+    Named,
+    /// `KSM_CONFIG_SKIP_MODE`: no question is asked.
+    Blind,
+}
+
+/// Something about a file that its user should know.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Concern {
+    /// Others can read it; the next save repairs that.
+    Readable {
+        /// The file.
+        path: PathBuf,
+        /// Its permission bits.
+        mode: u32,
+    },
+    /// Others could have written it.
+    Writable {
+        /// The file.
+        path: PathBuf,
+        /// Its permission bits.
+        mode: u32,
+    },
+    /// Somebody else's.
+    Stranger {
+        /// The file, or the link that led to it.
+        path: PathBuf,
+        /// Its owner.
+        owner: u32,
+    },
+}
+
+impl fmt::Display for Concern {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            // The official CLI's words (cli-reference.md 2.3).
+            Self::Readable { path, mode } => write!(
+                f,
+                "The config file mode, {mode:04o}, is too open. It is recommended to execute 'chmod 0600 {}' to remove \
+                 group and user access. To disable this warning, set the environment variable \
+                 'KSM_CONFIG_SKIP_MODE_WARNING' to 'TRUE'.",
+                path.display()
+            ),
+            Self::Writable { path, mode } => write!(
+                f,
+                "{} can be changed by others (its mode is {mode:04o})",
+                path.display()
+            ),
+            Self::Stranger { path, owner } => {
+                write!(f, "{} belongs to user {owner}", path.display())
+            }
+        }
+    }
+}
+
+/// A store's bytes, and what is worth a warning about it.
+pub fn read(path: &Path, policy: Policy) -> Result<(Sensitive<Vec<u8>>, Vec<Concern>), Error> {
+    let mut concerns = Vec::new();
+    if policy != Policy::Blind {
+        concerns.extend(link_concern(path));
+    }
+    let file = File::open(path).map_err(Error::io("read", path))?;
+    let found = file.metadata().map_err(Error::io("read", path))?;
+    if found.is_dir() {
+        return Err(Error::NotRegular {
+            path: path.to_owned(),
+        });
+    }
+    if policy != Policy::Blind && found.is_file() {
+        concerns.extend(concern(path, &found));
+    }
+    let grave = |concern: &&Concern| !matches!(concern, Concern::Readable { .. });
+    if policy == Policy::Found
+        && let Some(concern) = concerns.iter().find(grave)
+    {
+        return Err(Error::Untrusted(concern.clone()));
+    }
+    // A buffer that grows leaves copies behind; most stores fit the first.
+    let size = usize::try_from(found.len().min(LIMIT)).unwrap_or_default();
+    let mut bytes = Sensitive::new(Vec::with_capacity(size + 1));
+    file.take(LIMIT + 1)
+        .read_to_end(bytes.expose_mut())
+        .map_err(Error::io("read", path))?;
+    if bytes.expose().len() as u64 > LIMIT {
+        return Err(Error::TooLarge {
+            path: path.to_owned(),
+            limit: LIMIT,
+        });
+    }
+    Ok((bytes, concerns))
+}
+
+/// What the judgement rests on.
+#[cfg(unix)]
+#[derive(Clone, Copy)]
+struct Facts {
+    owner: u32,
+    group: u32,
+    mode: u32,
+    us: u32,
+    our_group: u32,
+    /// Whether we could write it: the overflow user is trusted only where we cannot.
+    writable_by_us: bool,
+}
+
+#[cfg(unix)]
+#[derive(Debug, PartialEq, Eq)]
+enum Verdict {
+    Fine,
+    Readable,
+    Writable,
+    Stranger,
+}
+
+/// The user that stands for every user outside a container's own range.
+#[cfg(unix)]
+const OVERFLOW: u32 = 65534;
+
+#[cfg(unix)]
+fn judge(facts: Facts) -> Verdict {
+    let overflow = facts.owner == OVERFLOW && !facts.writable_by_us;
+    if facts.owner != facts.us && facts.owner != 0 && !overflow {
+        Verdict::Stranger
+    } else if facts.mode & 0o002 != 0 || (facts.mode & 0o020 != 0 && facts.group != facts.our_group)
+    {
+        Verdict::Writable
+    } else if facts.mode & 0o077 != 0 {
+        Verdict::Readable
+    } else {
+        Verdict::Fine
+    }
+}
+
+#[cfg(unix)]
+fn concern(path: &Path, found: &Metadata) -> Option<Concern> {
+    use std::os::unix::fs::MetadataExt;
+
+    use rustix::fs::{Access, AtFlags, CWD, accessat};
+    let mode = found.mode() & 0o7777;
+    let verdict = judge(Facts {
+        owner: found.uid(),
+        group: found.gid(),
+        mode,
+        us: super::us(),
+        our_group: rustix::process::getegid().as_raw(),
+        writable_by_us: accessat(CWD, path, Access::WRITE_OK, AtFlags::EACCESS).is_ok(),
+    });
+    let path = path.to_owned();
+    match verdict {
+        Verdict::Fine => None,
+        Verdict::Readable => Some(Concern::Readable { path, mode }),
+        Verdict::Writable => Some(Concern::Writable { path, mode }),
+        Verdict::Stranger => Some(Concern::Stranger {
+            path,
+            owner: found.uid(),
+        }),
+    }
+}
+
+/// A link somebody else planted may lead to a profile of ours that we did not mean.
+#[cfg(unix)]
+fn link_concern(path: &Path) -> Option<Concern> {
+    use std::os::unix::fs::MetadataExt;
+    let link = std::fs::symlink_metadata(path).ok()?;
+    let stranger = link.is_symlink() && ![super::us(), 0, OVERFLOW].contains(&link.uid());
+    stranger.then(|| Concern::Stranger {
+        path: path.to_owned(),
+        owner: link.uid(),
+    })
+}
+
+/// Access there is by lists that files inherit from the user's own directory.
+#[cfg(not(unix))]
+fn concern(_: &Path, _: &Metadata) -> Option<Concern> {
+    None
+}
+
+#[cfg(not(unix))]
+fn link_concern(_: &Path) -> Option<Concern> {
+    None
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn owners_and_modes_are_judged() {
+        let ours = Facts {
+            owner: 1000,
+            group: 100,
+            mode: 0o600,
+            us: 1000,
+            our_group: 100,
+            writable_by_us: true,
+        };
+        let cases = [
+            ("ours", ours, Verdict::Fine),
+            ("root's", Facts { owner: 0, ..ours }, Verdict::Fine),
+            (
+                "overflow, read-only",
+                Facts {
+                    owner: OVERFLOW,
+                    writable_by_us: false,
+                    ..ours
+                },
+                Verdict::Fine,
+            ),
+            (
+                "overflow, writable",
+                Facts {
+                    owner: OVERFLOW,
+                    ..ours
+                },
+                Verdict::Stranger,
+            ),
+            (
+                "a neighbour's",
+                Facts {
+                    owner: 1001,
+                    ..ours
+                },
+                Verdict::Stranger,
+            ),
+            (
+                "0644",
+                Facts {
+                    mode: 0o644,
+                    ..ours
+                },
+                Verdict::Readable,
+            ),
+            (
+                "0640",
+                Facts {
+                    mode: 0o640,
+                    ..ours
+                },
+                Verdict::Readable,
+            ),
+            (
+                "0660, our group",
+                Facts {
+                    mode: 0o660,
+                    ..ours
+                },
+                Verdict::Readable,
+            ),
+            (
+                "0660, another group",
+                Facts {
+                    mode: 0o660,
+                    group: 50,
+                    ..ours
+                },
+                Verdict::Writable,
+            ),
+            (
+                "0666",
+                Facts {
+                    mode: 0o666,
+                    ..ours
+                },
+                Verdict::Writable,
+            ),
+            (
+                "0602",
+                Facts {
+                    mode: 0o602,
+                    ..ours
+                },
+                Verdict::Writable,
+            ),
+        ];
+        for (name, facts, expected) in cases {
+            assert_eq!(judge(facts), expected, "{name}");
+        }
+    }
+}

@@ -1,0 +1,176 @@
+//! The forms in which a configuration travels: JSON, INI, and base64 of either (cli-reference.md 5.5 and 5.6).
+
+use super::config::Config;
+use super::file::{self, Document, SETTINGS};
+use super::name::ProfileName;
+use crate::codec;
+use crate::sensitive::Sensitive;
+use crate::wire::endpoint::HostName;
+
+/// What was handed over.
+#[derive(Debug, Clone)]
+pub enum Bundle {
+    /// One device.
+    Config(Config),
+    /// A whole INI file, with at least one profile.
+    Ini(Document),
+}
+
+/// Why a text is no configuration. It quotes nothing of it.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Error {
+    /// Nothing there.
+    #[error("it is empty")]
+    Empty,
+    /// Not even base64.
+    #[error("it is neither JSON nor INI nor base64 of one of these")]
+    Form(#[source] codec::Error),
+    /// Base64 of something else.
+    #[error("it is base64, but not of a JSON or INI text")]
+    Content,
+    /// Looks like JSON, and is none, or not of a configuration.
+    #[error("its JSON is broken at line {line}, column {column}")]
+    Json {
+        /// Counted from 1.
+        line: usize,
+        /// Counted from 1.
+        column: usize,
+    },
+    /// Looks like INI, and is none.
+    #[error("its INI text is broken")]
+    Ini(#[from] file::Error),
+    /// An INI text with settings only, or nothing.
+    #[error("it holds no profile")]
+    NoProfile,
+    /// An INI text with several profiles where one is needed.
+    #[error("it holds several profiles and none is the active one")]
+    Several,
+}
+
+/// Reads any of the forms.
+pub fn read(text: &str) -> Result<Bundle, Error> {
+    let text = text.trim_start_matches('\u{feff}');
+    match text.trim_start().chars().next() {
+        None => Err(Error::Empty),
+        Some('{' | '[' | '#' | ';') => read_plain(text),
+        Some(_) => {
+            let bytes = Sensitive::new(codec::decode(text).map_err(Error::Form)?);
+            let plain = std::str::from_utf8(bytes.expose()).map_err(|_| Error::Content)?;
+            read_plain(plain.trim_start_matches('\u{feff}'))
+        }
+    }
+}
+
+/// Reads any of the forms for the one device in it: of an INI text, the active or the only profile.
+pub fn read_one(text: &str) -> Result<Config, Error> {
+    let document = match read(text)? {
+        Bundle::Config(config) => return Ok(config),
+        Bundle::Ini(document) => document,
+    };
+    let active = document.get(SETTINGS, "active_profile");
+    let active = active.filter(|name| document.has_profile(name.expose()));
+    let mut names = document.profiles();
+    let name = match (active, names.next(), names.next()) {
+        (Some(active), ..) => active.expose(),
+        (None, Some(only), None) => only,
+        (None, _, _) => return Err(Error::Several),
+    };
+    Ok(Config::in_section(&document, name))
+}
+
+fn read_plain(text: &str) -> Result<Bundle, Error> {
+    let start = text.trim_start();
+    if start.starts_with('{') {
+        let config = serde_json::from_str(text).map_err(|error| Error::Json {
+            line: error.line(),
+            column: error.column(),
+        })?;
+        return Ok(Bundle::Config(config));
+    }
+    if !start.starts_with(['[', '#', ';']) {
+        return Err(Error::Content);
+    }
+    let document = Document::parse(text.as_bytes())?;
+    if document.profiles().next().is_none() {
+        return Err(Error::NoProfile);
+    }
+    Ok(Bundle::Ini(document))
+}
+
+/// An INI file with `config` as its one profile, which is active.
+pub fn to_ini(config: &Config, name: &ProfileName) -> Result<Sensitive<String>, file::Error> {
+    let mut document = Document::new();
+    document.set(SETTINGS, "active_profile", Some(name.as_str()))?;
+    config.put_section(&mut document, name.as_str())?;
+    document.render_checked()
+}
+
+/// The JSON that the vendor's SDKs read: keys in the standard alphabet, region codes as hosts, 4 spaces, absent
+/// members `null`, no line end.
+pub fn to_json(config: &Config) -> Sensitive<String> {
+    let host = config.hostname.as_deref().map(|text| {
+        HostName::parse(text).map_or_else(|_| text.to_owned(), |host| host.authority().to_owned())
+    });
+    let secret = |value: &Option<Sensitive<String>>| {
+        value.as_ref().map(|value| standard(value.expose()).into())
+    };
+    let text = |value: &Option<String>| value.clone().map(Sensitive::new);
+    let id = config.client_id.as_deref().map(|id| standard(id).into());
+    let members: [(&str, Option<Sensitive<String>>); 6] = [
+        ("clientId", id),
+        ("privateKey", secret(&config.private_key)),
+        ("appKey", secret(&config.app_key)),
+        ("hostname", text(&host)),
+        ("serverPublicKeyId", text(&config.server_key_id)),
+        ("appOwnerPublicKey", text(&config.owner_key)),
+    ];
+    // Only deployments with keys of their own have it, and the others' exports stay as scripts know them.
+    let extra = config
+        .server_key
+        .clone()
+        .map(|key| ("serverPublicKey", Some(key.into())));
+    object(members.into_iter().chain(extra))
+}
+
+/// A JSON object as the official CLI lays it out, in one buffer, so that no copy stays in memory.
+pub(super) fn object<'a>(
+    members: impl Iterator<Item = (&'a str, Option<Sensitive<String>>)>,
+) -> Sensitive<String> {
+    let mut json = Sensitive::new(String::with_capacity(2048));
+    for (at, (name, value)) in members.enumerate() {
+        json.expose_mut()
+            .push_str(if at == 0 { "{\n    \"" } else { ",\n    \"" });
+        json.expose_mut().push_str(name);
+        json.expose_mut().push_str("\": ");
+        match value {
+            None => json.expose_mut().push_str("null"),
+            Some(value) => quote(value.expose(), json.expose_mut()),
+        }
+    }
+    json.expose_mut().push_str("\n}");
+    json
+}
+
+fn quote(text: &str, json: &mut String) {
+    json.push('"');
+    for character in text.chars() {
+        match character {
+            '"' | '\\' => json.extend(['\\', character]),
+            ' '..='~' => json.push(character),
+            other => other
+                .encode_utf16(&mut [0; 2])
+                .iter()
+                .for_each(|unit| json.push_str(&format!("\\u{unit:04x}"))),
+        }
+    }
+    json.push('"');
+}
+
+/// The wrapped form of an export: URL-safe base64 with padding on one line.
+pub fn to_base64(text: &Sensitive<String>) -> Sensitive<String> {
+    codec::encode_url_padded(text.expose().as_bytes()).into()
+}
+
+fn standard(text: &str) -> String {
+    codec::decode(text).map_or_else(|_| text.to_owned(), |bytes| codec::encode(&bytes))
+}

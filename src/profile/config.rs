@@ -1,0 +1,367 @@
+//! What makes a device known to a vault, as text: the members of a JSON config and the keys of an INI section, which
+//! are the same seven things (protocol.md 3.1).
+
+use serde::{Deserialize, Deserializer};
+
+use super::file::{self, Document};
+use super::{Note, Profile};
+use crate::codec;
+use crate::crypto;
+use crate::crypto::aead::Key;
+use crate::crypto::signing::{PublicKey, SigningKey};
+use crate::device::{AppKey, Device};
+use crate::sensitive::Sensitive;
+use crate::wire::endpoint::{self, HostName};
+use crate::wire::server_key::{self, CustomKey, KeyId, ServerKey};
+
+/// Keys of a section whose device keys lie elsewhere; a profile that is saved here has none of them.
+const STORAGE: [&str; 8] = [
+    "storage",
+    "provider",
+    "secret",
+    "fallback",
+    "profile",
+    "aws_access_key_id",
+    "aws_secret_access_key",
+    "region",
+];
+
+/// A configuration before anyone has looked at what it says. Absent, `null` and empty are alike.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct Config {
+    /// Region code or host.
+    #[serde(deserialize_with = "text")]
+    pub hostname: Option<String>,
+    /// B64 of 64 bytes.
+    #[serde(deserialize_with = "text")]
+    pub client_id: Option<String>,
+    /// B64 of PKCS#8 DER.
+    #[serde(deserialize_with = "secret")]
+    pub private_key: Option<Sensitive<String>>,
+    /// B64 of 32 bytes, from binding on.
+    #[serde(deserialize_with = "secret")]
+    pub app_key: Option<Sensitive<String>>,
+    /// The token's key, until binding.
+    #[serde(deserialize_with = "secret")]
+    pub client_key: Option<Sensitive<String>>,
+    /// B64 of a point; old configurations lack it.
+    #[serde(rename = "appOwnerPublicKey", deserialize_with = "text")]
+    pub owner_key: Option<String>,
+    /// Decimal; a JSON number is accepted too.
+    #[serde(rename = "serverPublicKeyId", deserialize_with = "text")]
+    pub server_key_id: Option<String>,
+    /// U64 of a point, for deployments with keys of their own.
+    #[serde(rename = "serverPublicKey", deserialize_with = "text")]
+    pub server_key: Option<String>,
+}
+
+/// Why a configuration cannot be used. No value is quoted.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Error {
+    /// A member that every device has.
+    #[error("it has no {0}")]
+    Missing(&'static str),
+    /// Prepared, but never bound.
+    #[error("its one-time token was never redeemed, so it has no appKey")]
+    NotBound,
+    /// Not base64.
+    #[error("its {member} cannot be read")]
+    Encoding {
+        /// JSON name.
+        member: &'static str,
+        /// What is wrong with the text.
+        source: codec::Error,
+    },
+    /// Base64 of something else.
+    #[error("its {member} is no key")]
+    Key {
+        /// JSON name.
+        member: &'static str,
+        /// What is wrong with the bytes.
+        source: crypto::Error,
+    },
+    /// Not a host.
+    #[error("its hostname cannot be used")]
+    Host(#[from] endpoint::Error),
+    /// Not a key of a server.
+    #[error("its serverPublicKey cannot be used")]
+    ServerKey(#[from] server_key::Error),
+}
+
+impl Config {
+    /// The configuration of a device.
+    pub fn of(device: &Device, host: &HostName, server_key: &ServerKey) -> Self {
+        let secret = |bytes: &[u8]| Some(Sensitive::new(codec::encode(bytes)));
+        Self {
+            hostname: Some(host.as_written().to_owned()),
+            client_id: Some(device.client_id.clone()),
+            private_key: secret(device.signing_key.to_pkcs8_der().expose()),
+            app_key: secret(device.app_key.key().expose()),
+            client_key: None,
+            owner_key: device.owner_key.map(|key| codec::encode(&key.to_bytes())),
+            server_key_id: Some(server_key.id().to_string()),
+            server_key: match server_key {
+                ServerKey::Custom(custom) => Some(custom.encoded()),
+                ServerKey::Published(..) => None,
+            },
+        }
+    }
+
+    /// What section `name` says; nothing for a section that is not there.
+    pub fn in_section(document: &Document, name: &str) -> Self {
+        let secret = |key| document.get(name, key).cloned();
+        let text = |key| secret(key).map(|value| value.expose().clone());
+        Self {
+            hostname: text("hostname"),
+            client_id: text("clientid"),
+            private_key: secret("privatekey"),
+            app_key: secret("appkey"),
+            client_key: secret("clientkey"),
+            owner_key: text("appownerpublickey"),
+            server_key_id: text("serverpublickeyid"),
+            server_key: text("serverpublickey"),
+        }
+    }
+
+    /// Writes the configuration into section `name`, in the official order, absent values as bare keys. Keys we do
+    /// not know stay; those of another storage go.
+    pub fn put_section(&self, document: &mut Document, name: &str) -> Result<(), file::Error> {
+        let secret = |value: &'_ Option<Sensitive<String>>| value.clone().unwrap_or_default();
+        let (private_key, app_key) = (secret(&self.private_key), secret(&self.app_key));
+        for (key, value) in [
+            ("clientid", self.client_id.as_deref()),
+            ("privatekey", Some(private_key.expose().as_str())),
+            ("appkey", Some(app_key.expose().as_str())),
+            ("hostname", self.hostname.as_deref()),
+            ("appownerpublickey", self.owner_key.as_deref()),
+            ("serverpublickeyid", self.server_key_id.as_deref()),
+        ] {
+            document.set(name, key, value.filter(|value| !value.is_empty()))?;
+        }
+        match &self.server_key {
+            Some(key) => document.set(name, "serverpublickey", Some(key))?,
+            None => document.unset(name, "serverpublickey"),
+        }
+        for key in STORAGE.into_iter().chain(["clientkey"]) {
+            document.unset(name, key);
+        }
+        Ok(())
+    }
+
+    /// Checks every member and makes keys of them. `host` takes the place of the stored one.
+    pub fn open(&self, host: Option<&HostName>) -> Result<Profile, Error> {
+        let client_id = self.client_id.clone().ok_or(Error::Missing("clientId"))?;
+        let signing_key = key("privateKey", &self.private_key, SigningKey::from_der)?;
+        let app_key = match (&self.app_key, &self.client_key) {
+            (None, Some(_)) => return Err(Error::NotBound),
+            (app_key, _) => key("appKey", app_key, |bytes| {
+                Key::from_bytes(bytes).map(AppKey::new)
+            })?,
+        };
+        let owner_key = match self.owner_key.clone() {
+            Some(text) => Some(key(
+                "appOwnerPublicKey",
+                &Some(text.into()),
+                PublicKey::from_bytes,
+            )?),
+            None => None,
+        };
+        let host = match (host, self.hostname.as_deref()) {
+            (Some(host), _) => host.clone(),
+            (None, Some(text)) => HostName::parse(text)?,
+            (None, None) => HostName::default(),
+        };
+        let (server_key, note) = self.server_key(&host)?;
+        Ok(Profile {
+            host,
+            server_key,
+            device: Device {
+                client_id,
+                signing_key,
+                app_key,
+                owner_key,
+            },
+            note,
+        })
+    }
+
+    fn server_key(&self, host: &HostName) -> Result<(ServerKey, Option<Note>), Error> {
+        let id: Option<KeyId> = self.server_key_id.as_deref().map(str::parse).transpose()?;
+        let custom = match (&self.server_key, &self.server_key_id) {
+            (Some(key), Some(id)) => Some(CustomKey::parse(id, key)?),
+            (Some(key), None) => Some(CustomKey::parse(&KeyId::DEFAULT.to_string(), key)?),
+            (None, _) => None,
+        };
+        let note = match (&custom, id) {
+            (Some(_), _) if host.has_published_keys() => Some(Note::CustomKeyIgnored(host.clone())),
+            (None, Some(id)) if ServerKey::published(id).is_none() => Some(Note::UnknownKey(id)),
+            _ => None,
+        };
+        let chosen = ServerKey::choose(host, id, custom).ok_or(server_key::Error::Id)?;
+        Ok((chosen, note))
+    }
+}
+
+fn key<T>(
+    member: &'static str,
+    text: &Option<Sensitive<String>>,
+    read: impl Fn(&[u8]) -> Result<T, crypto::Error>,
+) -> Result<T, Error> {
+    let text = text.as_ref().ok_or(Error::Missing(member))?;
+    let bytes =
+        codec::decode(text.expose()).map_err(|source| Error::Encoding { member, source })?;
+    let bytes = Sensitive::new(bytes);
+    read(bytes.expose()).map_err(|source| Error::Key { member, source })
+}
+
+/// A text, or a number as other writers put it.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Written {
+    Text(String),
+    Number(u64),
+}
+
+fn text<'de, D: Deserializer<'de>>(from: D) -> Result<Option<String>, D::Error> {
+    let written = Option::<Written>::deserialize(from)?;
+    let text = written.map(|written| match written {
+        Written::Text(text) => text.trim().to_owned(),
+        Written::Number(number) => number.to_string(),
+    });
+    Ok(text.filter(|text| !text.is_empty()))
+}
+
+fn secret<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Sensitive<String>>, D::Error> {
+    let text = Option::<String>::deserialize(from)?.map(Sensitive::new);
+    Ok(text.filter(|text| !text.expose().is_empty()))
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    fn bound(host: &str) -> Config {
+        let signing_key = SigningKey::generate().unwrap();
+        let device = Device {
+            client_id: codec::encode(b"canary-client"),
+            owner_key: Some(signing_key.public_key()),
+            signing_key,
+            app_key: AppKey::new(Key::generate().unwrap()),
+        };
+        let key = ServerKey::published(KeyId::DEFAULT).unwrap();
+        Config::of(&device, &HostName::parse(host).unwrap(), &key)
+    }
+
+    #[test]
+    fn a_device_survives_the_way_through_a_section() {
+        let config = bound("eu");
+        let mut document = Document::new();
+        document.set("p", "storage", Some("aws")).unwrap();
+        document.set("p", "unknown", Some("kept")).unwrap();
+        config.put_section(&mut document, "p").unwrap();
+        let again = Config::in_section(&document, "p");
+        assert_eq!(again, config);
+        assert_eq!(again.hostname.as_deref(), Some("EU"));
+        assert!(document.get("p", "storage").is_none());
+        assert!(document.get("p", "unknown").is_some());
+        let profile = again.open(None).unwrap();
+        assert_eq!(profile.host.authority(), "keepersecurity.eu");
+        assert_eq!(profile.device.client_id, config.client_id.unwrap());
+    }
+
+    #[test]
+    fn what_is_missing_or_broken_is_named_and_not_quoted() {
+        let good = bound("US");
+        let secret = |text: &str| Some(Sensitive::new(text.to_owned()));
+        let cases = [
+            (
+                Config {
+                    client_id: None,
+                    ..good.clone()
+                },
+                "it has no clientId",
+            ),
+            (
+                Config {
+                    private_key: None,
+                    ..good.clone()
+                },
+                "it has no privateKey",
+            ),
+            (
+                Config {
+                    app_key: None,
+                    ..good.clone()
+                },
+                "it has no appKey",
+            ),
+            (
+                Config {
+                    app_key: None,
+                    client_key: secret("canary"),
+                    ..good.clone()
+                },
+                "its one-time token was never redeemed, so it has no appKey",
+            ),
+            (
+                Config {
+                    private_key: secret("canary!"),
+                    ..good.clone()
+                },
+                "its privateKey cannot be read",
+            ),
+            (
+                Config {
+                    app_key: secret("AAAA"),
+                    ..good.clone()
+                },
+                "its appKey is no key",
+            ),
+            (
+                Config {
+                    hostname: Some("http://x".into()),
+                    ..good.clone()
+                },
+                "its hostname cannot be used",
+            ),
+            (
+                Config {
+                    server_key_id: Some("ten".into()),
+                    ..good.clone()
+                },
+                "its serverPublicKey cannot be used",
+            ),
+        ];
+        for (config, expected) in cases {
+            assert_eq!(config.open(None).unwrap_err().to_string(), expected);
+        }
+    }
+
+    #[test]
+    fn a_server_key_that_will_not_be_used_or_is_not_there_is_noted() {
+        let point = codec::encode_url(&SigningKey::generate().unwrap().public_key().to_bytes());
+        let own = |host: &str| Config {
+            server_key_id: Some("20".into()),
+            server_key: Some(point.clone()),
+            ..bound(host)
+        };
+        let us = HostName::default();
+        let cases = [
+            (own("IL5"), None),
+            (own("US"), Some(Note::CustomKeyIgnored(us))),
+            (
+                Config {
+                    server_key: None,
+                    ..own("IL5")
+                },
+                Some(Note::UnknownKey(KeyId::from(20))),
+            ),
+            (bound("US"), None),
+        ];
+        for (config, expected) in cases {
+            assert_eq!(config.open(None).unwrap().note, expected);
+        }
+    }
+}

@@ -1,0 +1,311 @@
+//! Changing a `keeper.ini` document: a line at a time, in the manner of its neighbours.
+
+use super::file::{Document, Entry, Error, Line, SETTINGS, Section};
+use crate::sensitive::Sensitive;
+
+impl Document {
+    /// Gives `key` in `section` a value, or none (a bare key); the section is opened if need be.
+    pub fn set(&mut self, section: &str, key: &str, value: Option<&str>) -> Result<(), Error> {
+        let unfit = |text: &str| text.trim() != text || text.contains(['\n', '\r']);
+        if value.is_some_and(unfit) {
+            return Err(Error::Value {
+                key: key.to_owned(),
+            });
+        }
+        if self.section(section).is_none() {
+            self.open(section);
+        }
+        let place = self.sections.iter_mut().find(|s| s.name == section);
+        let line = place.and_then(|s| s.lines.iter_mut().find(|line| line.holds(key)));
+        match line {
+            Some(line) if line.value() == value => {}
+            Some(line) => {
+                let end = line_end(line.raw.expose());
+                *line = Line::new(indent(line.raw.expose()), key, value, end);
+            }
+            None => self.append(section, key, value),
+        }
+        Ok(())
+    }
+
+    /// Adds the settings the official CLI starts with, if there are none; without them it reads nothing.
+    pub fn add_settings(&mut self) {
+        if self.section(SETTINGS).is_some() {
+            return;
+        }
+        self.open(SETTINGS);
+        for (key, value) in [
+            ("active_profile", None),
+            ("color", Some("True")),
+            ("cache", Some("False")),
+            ("record_type_dir", None),
+            ("editor", None),
+            ("editor_use_blocking", Some("False")),
+            ("editor_process_name", None),
+        ] {
+            self.append(SETTINGS, key, value);
+        }
+    }
+
+    /// Makes section `name` say what it says in `other`, key by key; keys that are not there go.
+    pub fn copy_section(&mut self, other: &Self, name: &str) -> Result<(), Error> {
+        let entries = |document: &Self| -> Vec<Entry> {
+            let lines = document.section(name).map(|section| section.lines.iter());
+            let lines = lines.into_iter().flatten();
+            lines.filter_map(|line| line.entry.clone()).collect()
+        };
+        let theirs = entries(other);
+        for ours in entries(self) {
+            if !theirs.iter().any(|entry| entry.key == ours.key) {
+                self.unset(name, &ours.key);
+            }
+        }
+        for entry in theirs {
+            let value = entry.value.as_ref().map(|value| value.expose().as_str());
+            self.set(name, &entry.key, value)?;
+        }
+        Ok(())
+    }
+
+    /// Takes `key` out of `section`.
+    pub fn unset(&mut self, section: &str, key: &str) {
+        if let Some(place) = self.sections.iter_mut().find(|s| s.name == section) {
+            place.lines.retain(|line| !line.holds(key));
+        }
+    }
+
+    /// Takes a section out. Comments below its last key are taken for the next section's, and stay.
+    pub fn remove(&mut self, section: &str) {
+        let Some(at) = self.sections.iter().position(|s| s.name == section) else {
+            return;
+        };
+        let removed = self.sections.remove(at);
+        let rest = removed.lines.into_iter();
+        let kept: Vec<Line> = {
+            let mut after: Vec<Line> = rest.rev().take_while(|line| line.entry.is_none()).collect();
+            after.reverse();
+            after
+                .into_iter()
+                .skip_while(|line| line.raw.expose().trim().is_empty())
+                .collect()
+        };
+        match at.checked_sub(1).and_then(|at| self.sections.get_mut(at)) {
+            Some(before) => before.lines.extend(kept),
+            None => self.preamble.extend(kept.into_iter().map(|line| line.raw)),
+        }
+    }
+
+    /// A new section at the end, below a blank line; the settings go first.
+    pub(super) fn open(&mut self, name: &str) {
+        let end = self.line_end();
+        let section = Section {
+            name: name.to_owned(),
+            header: Sensitive::new(format!("[{name}]{end}")),
+            lines: vec![Line::blank(end)],
+        };
+        if name == SETTINGS {
+            self.sections.insert(0, section);
+            return;
+        }
+        if let Some(last) = self.last_piece() {
+            if line_end(last.expose()).is_empty() {
+                last.expose_mut().push_str(end);
+            }
+            if !last.expose().trim().is_empty() {
+                match self.sections.last_mut() {
+                    Some(before) => before.lines.push(Line::blank(end)),
+                    None => self.preamble.push(Sensitive::new(end.to_owned())),
+                }
+            }
+        }
+        self.sections.push(section);
+    }
+
+    /// A new key below the last one of its section, indented alike: deeper would continue the value above it, and the
+    /// next line may be measured against it.
+    pub(super) fn append(&mut self, section: &str, key: &str, value: Option<&str>) {
+        let end = self.line_end();
+        let Some(place) = self.sections.iter_mut().find(|s| s.name == section) else {
+            return;
+        };
+        let last = place.lines.iter().rposition(|line| line.entry.is_some());
+        let above = match last.and_then(|at| place.lines.get_mut(at)) {
+            Some(line) => &mut line.raw,
+            None => &mut place.header,
+        };
+        if line_end(above.expose()).is_empty() {
+            above.expose_mut().push_str(end);
+        }
+        let line = Line::new(indent(above.expose()), key, value, end);
+        place.lines.insert(last.map_or(0, |at| at + 1), line);
+    }
+
+    fn last_piece(&mut self) -> Option<&mut Sensitive<String>> {
+        let Some(section) = self.sections.last_mut() else {
+            return self.preamble.last_mut();
+        };
+        match section.lines.last_mut() {
+            Some(line) => Some(&mut line.raw),
+            None => Some(&mut section.header),
+        }
+    }
+
+    /// How lines end here: as the first one does.
+    fn line_end(&self) -> &'static str {
+        let first = self.pieces().find(|piece| piece.ends_with('\n'));
+        if first.is_some_and(|line| line.ends_with("\r\n")) {
+            "\r\n"
+        } else {
+            "\n"
+        }
+    }
+}
+
+impl Line {
+    fn new(indent: &str, key: &str, value: Option<&str>, end: &str) -> Self {
+        let raw = match value {
+            // configparser's writer leaves a blank after `=` even with nothing to follow, and so do we.
+            Some(value) => format!("{indent}{key} = {}{end}", value.replace('%', "%%")),
+            None => format!("{indent}{key}{end}"),
+        };
+        Self {
+            raw: Sensitive::new(raw),
+            entry: Some(Entry {
+                key: key.to_owned(),
+                value: value.map(|value| Sensitive::new(value.to_owned())),
+            }),
+        }
+    }
+
+    fn blank(end: &str) -> Self {
+        Self {
+            raw: Sensitive::new(end.to_owned()),
+            entry: None,
+        }
+    }
+
+    fn holds(&self, key: &str) -> bool {
+        self.entry.as_ref().is_some_and(|entry| entry.key == key)
+    }
+
+    fn value(&self) -> Option<&str> {
+        let value = self.entry.as_ref()?.value.as_ref()?;
+        Some(value.expose())
+    }
+}
+
+/// The blanks a line starts with.
+fn indent(line: &str) -> &str {
+    let rest = line.trim_start();
+    line.strip_suffix(rest).unwrap_or_default()
+}
+
+/// The line break a line ends with, or nothing at the end of a file.
+fn line_end(line: &str) -> &'static str {
+    ["\r\n", "\n", "\r"]
+        .into_iter()
+        .find(|end| line.ends_with(end))
+        .unwrap_or_default()
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    fn parse(text: &str) -> Document {
+        Document::parse(text.as_bytes()).unwrap()
+    }
+
+    fn text(document: &Document) -> String {
+        document.render_checked().unwrap().expose().clone()
+    }
+
+    #[test]
+    fn an_edit_changes_its_line_only() {
+        let cases = [
+            ("[a]\nx = 1\ny=2\n", "[a]\nx = new\ny=2\n"),
+            (
+                "# c\r\n[a]\r\nX: 1\r\n\r\n",
+                "# c\r\n[a]\r\nx = new\r\n\r\n",
+            ),
+            ("[a]\nx = 1\n   2\n\n   3\nz\n", "[a]\nx = new\nz\n"),
+            ("[a]\nx", "[a]\nx = new"),
+            ("  [a]\n  x = 1\n  y = 2\n", "  [a]\n  x = new\n  y = 2\n"),
+            // New keys go below the last one, at its depth.
+            (
+                "[a]\ny = 2\n\n# b\n[b]\n",
+                "[a]\ny = 2\nx = new\n\n# b\n[b]\n",
+            ),
+            ("[a]\n  y\n  [b]\n", "[a]\n  y\n  x = new\n  [b]\n"),
+            ("[a]", "[a]\nx = new\n"),
+            ("[a]\ny = 2", "[a]\ny = 2\nx = new\n"),
+            // New sections stand below a blank line.
+            ("", "[a]\nx = new\n\n"),
+            ("[b]\ny = 2", "[b]\ny = 2\n\n[a]\nx = new\n\n"),
+            ("[b]\ny = 2\n\n", "[b]\ny = 2\n\n[a]\nx = new\n\n"),
+            (
+                "[b]\r\ny = 2\r\n",
+                "[b]\r\ny = 2\r\n\r\n[a]\r\nx = new\r\n\r\n",
+            ),
+        ];
+        for (before, after) in cases {
+            let mut document = parse(before);
+            assert_eq!(text(&document), before);
+            document.set("a", "x", Some("new")).unwrap();
+            assert_eq!(text(&document), after, "{before:?}");
+        }
+    }
+
+    #[test]
+    fn setting_what_is_already_there_changes_nothing() {
+        let before = "[a]\nX:1\n\n[b]\ny";
+        let mut document = parse(before);
+        document.set("a", "x", Some("1")).unwrap();
+        document.set("b", "y", None).unwrap();
+        assert_eq!(text(&document), before);
+    }
+
+    #[test]
+    fn a_removed_section_takes_its_lines_and_leaves_the_next_ones_comment() {
+        let mut document = parse("[a]\nx\n# own\ny\n\n# about b\n[b]\nz\n");
+        document.remove("a");
+        assert_eq!(text(&document), "# about b\n[b]\nz\n");
+        document.remove("missing");
+        document.remove("b");
+        assert_eq!(text(&document), "# about b\n");
+    }
+
+    #[test]
+    fn the_settings_section_is_opened_first() {
+        let mut document = parse("\u{feff}[a]\nx\n");
+        document.set(SETTINGS, "active_profile", Some("a")).unwrap();
+        assert_eq!(
+            text(&document),
+            "\u{feff}[_config]\nactive_profile = a\n\n[a]\nx\n"
+        );
+    }
+
+    #[test]
+    fn values_that_would_not_come_back_are_refused() {
+        for value in ["a\nb", "a\rb", " a", "a "] {
+            let refused = Document::new().set("a", "x", Some(value));
+            assert!(refused.is_err(), "{value:?}");
+        }
+    }
+
+    #[test]
+    fn an_edit_that_the_layout_would_turn_into_something_else_is_refused() {
+        // Without [b], the deeper header would continue the value of `x`.
+        let mut document = parse("[a]\nx = 1\n[b]\n  y\n  [c]\n  z\n");
+        document.remove("b");
+        assert_eq!(document.render_checked().unwrap_err(), Error::Layout);
+    }
+
+    #[test]
+    fn percent_signs_are_doubled() {
+        let mut document = parse("[a]\n");
+        document.set("a", "x", Some("50%")).unwrap();
+        assert_eq!(text(&document), "[a]\nx = 50%%\n");
+    }
+}

@@ -1,0 +1,197 @@
+//! `keeper.ini` as a document of lines (decision D10): what we do not touch is written back as it was, byte for byte,
+//! and what we write the official CLI reads as the same values.
+//!
+//! Here are the parts and what they say; `parse` knows the dialect, `edit` changes it.
+
+use std::fmt;
+
+use super::parse;
+use crate::sensitive::Sensitive;
+
+/// The section of settings; the others are profiles, but for `DEFAULT`, which lends them values.
+pub const SETTINGS: &str = "_config";
+pub(super) const INHERITED: &str = "DEFAULT";
+
+/// Why a text is no document, or an edit is none.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Error {
+    /// Not text at all.
+    #[error("it is not UTF-8 text")]
+    Encoding,
+    /// Something before the first section.
+    #[error("line {line} stands before any [section]")]
+    NoSection {
+        /// Counted from 1.
+        line: usize,
+    },
+    /// One section twice.
+    #[error("line {line} opens the section [{name}] a second time")]
+    DuplicateSection {
+        /// Counted from 1.
+        line: usize,
+        /// Its name.
+        name: String,
+    },
+    /// One key twice in one section.
+    #[error("line {line} gives `{key}` a second time in [{section}]")]
+    DuplicateKey {
+        /// Counted from 1.
+        line: usize,
+        /// The section.
+        section: String,
+        /// The key, lower case.
+        key: String,
+    },
+    /// `= value`.
+    #[error("line {line} has a value but no key")]
+    NoKey {
+        /// Counted from 1.
+        line: usize,
+    },
+    /// An indented line below a key without a value.
+    #[error("line {line} is indented and continues nothing")]
+    Continuation {
+        /// Counted from 1.
+        line: usize,
+    },
+    /// A value no line can hold.
+    #[error(
+        "the value of `{key}` contains a line break, or blanks at an end, and cannot be stored"
+    )]
+    Value {
+        /// The key.
+        key: String,
+    },
+    /// The edited text would not be read as what was meant.
+    #[error("its layout is unusual, and this change would not be read back as meant")]
+    Layout,
+}
+
+/// The parts of a `keeper.ini` in order. It prints as its section names.
+#[derive(Clone, Default)]
+pub struct Document {
+    /// Byte order mark, comments and blank lines before the first section.
+    pub(super) preamble: Vec<Sensitive<String>>,
+    pub(super) sections: Vec<Section>,
+}
+
+#[derive(Clone)]
+pub(super) struct Section {
+    pub(super) name: String,
+    /// The line that opens it.
+    pub(super) header: Sensitive<String>,
+    pub(super) lines: Vec<Line>,
+}
+
+#[derive(Clone)]
+pub(super) struct Line {
+    /// As it stands in the file, line ends and continuations included.
+    pub(super) raw: Sensitive<String>,
+    pub(super) entry: Option<Entry>,
+}
+
+#[derive(Clone, PartialEq)]
+pub(super) struct Entry {
+    /// Lower case.
+    pub(super) key: String,
+    /// `None` for a key without `=`.
+    pub(super) value: Option<Sensitive<String>>,
+}
+
+impl Document {
+    /// Reads a document.
+    pub fn parse(bytes: &[u8]) -> Result<Self, Error> {
+        parse::parse(std::str::from_utf8(bytes).map_err(|_| Error::Encoding)?)
+    }
+
+    /// A new document: settings, and no profile.
+    pub fn new() -> Self {
+        let mut document = Self::default();
+        document.add_settings();
+        document
+    }
+
+    /// The text, for the file.
+    pub fn render(&self) -> Sensitive<String> {
+        let mut text = Sensitive::new(String::with_capacity(self.pieces().map(str::len).sum()));
+        self.pieces()
+            .for_each(|piece| text.expose_mut().push_str(piece));
+        text
+    }
+
+    /// The text, once it is sure that reading it gives these values again.
+    pub fn render_checked(&self) -> Result<Sensitive<String>, Error> {
+        let text = self.render();
+        let again = parse::parse(text.expose()).map_err(|_| Error::Layout)?;
+        if again.same_values(self) {
+            Ok(text)
+        } else {
+            Err(Error::Layout)
+        }
+    }
+
+    /// The profiles' sections, in order.
+    pub fn profiles(&self) -> impl Iterator<Item = &str> {
+        self.sections
+            .iter()
+            .map(|section| section.name.as_str())
+            .filter(|name| ![SETTINGS, INHERITED].contains(name))
+    }
+
+    /// Whether there is a profile called `name`.
+    pub fn has_profile(&self, name: &str) -> bool {
+        self.profiles().any(|profile| profile == name)
+    }
+
+    /// The value of `key` (lower case) in `section`, or the one `[DEFAULT]` lends it. Absent, bare and empty are alike.
+    pub fn get(&self, section: &str, key: &str) -> Option<&Sensitive<String>> {
+        let lent = || {
+            let lenders = self.sections.iter().filter(|s| s.name == INHERITED);
+            lenders.into_iter().find_map(|lender| lender.entry(key))
+        };
+        let own = self.section(section)?;
+        own.entry(key)
+            .or_else(lent)?
+            .value
+            .as_ref()
+            .filter(|value| !value.expose().is_empty())
+    }
+
+    pub(super) fn section(&self, name: &str) -> Option<&Section> {
+        self.sections.iter().find(|section| section.name == name)
+    }
+
+    pub(super) fn pieces(&self) -> impl Iterator<Item = &str> {
+        let preamble = self.preamble.iter().map(|line| line.expose().as_str());
+        preamble.chain(self.sections.iter().flat_map(|section| {
+            let lines = section.lines.iter().map(|line| line.raw.expose().as_str());
+            std::iter::once(section.header.expose().as_str()).chain(lines)
+        }))
+    }
+
+    fn same_values(&self, other: &Self) -> bool {
+        fn entries(section: &Section) -> impl Iterator<Item = &Entry> {
+            section.lines.iter().filter_map(|line| line.entry.as_ref())
+        }
+        self.sections.len() == other.sections.len()
+            && self
+                .sections
+                .iter()
+                .zip(&other.sections)
+                .all(|(ours, theirs)| ours.name == theirs.name && entries(ours).eq(entries(theirs)))
+    }
+}
+
+impl Section {
+    fn entry(&self, key: &str) -> Option<&Entry> {
+        let entries = self.lines.iter().filter_map(|line| line.entry.as_ref());
+        entries.into_iter().find(|entry| entry.key == key)
+    }
+}
+
+impl fmt::Debug for Document {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let names = self.sections.iter().map(|section| &section.name);
+        f.debug_list().entries(names).finish()
+    }
+}

@@ -1,0 +1,297 @@
+//! Where `keeper.ini` lies (cli-reference.md 2.2), and where a new one goes (decision D12).
+
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
+
+use super::gitignore;
+use crate::http::Lookup;
+use crate::private_file::Policy;
+
+/// The file's usual name.
+const NAME: &str = "keeper.ini";
+
+/// What decides where files are looked for.
+#[derive(Clone, Copy)]
+pub struct Surroundings<'a> {
+    /// The environment.
+    pub var: Lookup<'a>,
+    /// The working directory, absolute; none where it was deleted under us.
+    pub directory: Option<&'a Path>,
+}
+
+/// A file that was found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Located {
+    /// Absolute.
+    pub path: PathBuf,
+    /// How strictly it is read: one that `KSM_INI_DIR` names is vouched for.
+    pub policy: Policy,
+}
+
+impl Surroundings<'_> {
+    /// A variable as text; unset, empty and unreadable are alike.
+    pub fn text(&self, name: &str) -> Option<String> {
+        self.set(name)?.into_string().ok()
+    }
+
+    /// Whether a variable says yes, in the official CLI's words.
+    pub fn flag(&self, name: &str) -> bool {
+        self.text(name).is_some_and(|text| is_true(&text))
+    }
+
+    /// The policy for a file the user named.
+    pub fn named(&self) -> Policy {
+        self.policy(Policy::Named)
+    }
+
+    /// How a store at `path` is read that no option names.
+    pub fn policy_of(&self, path: &Path) -> Policy {
+        if self.in_ini_dir().is_some_and(|named| named == path) {
+            self.named()
+        } else {
+            self.policy(Policy::Found)
+        }
+    }
+
+    /// Where an INI file is looked for, in order, and how it would be read.
+    pub fn candidates(&self) -> Vec<Located> {
+        let name = self.file_name();
+        let mut found = Vec::new();
+        let mut add = |directory: Option<PathBuf>, name: &OsString, policy| {
+            if let Some(directory) = directory {
+                let path = directory.join(name);
+                let policy = self.policy(policy);
+                if !found.iter().any(|known: &Located| known.path == path) {
+                    found.push(Located { path, policy });
+                }
+            }
+        };
+        let here = || self.directory.map(Path::to_owned);
+        let home = |below: &str| self.path("HOME").map(|home| home.join(below));
+        // The plain name in the working directory goes before everything, also before `KSM_INI_DIR`.
+        add(here(), &NAME.into(), Policy::Found);
+        add(self.path("KSM_INI_DIR"), &name, Policy::Named);
+        add(here(), &name, Policy::Found);
+        add(self.path("HOME"), &name, Policy::Found);
+        add(home(".config/ksm"), &name, Policy::Found);
+        add(home(".keeper"), &name, Policy::Found);
+        for system in ["/etc", "/etc/ksm", "/etc/keeper"] {
+            add(Some(system.into()), &name, Policy::Found);
+        }
+        for (variable, below) in [
+            ("USERPROFILE", ""),
+            ("APPDATA", "Keeper"),
+            ("PROGRAMDATA", "Keeper"),
+            ("PROGRAMFILES", "Keeper"),
+        ] {
+            let directory = self.path(variable).map(|directory| directory.join(below));
+            add(directory, &name, Policy::Found);
+        }
+        found
+    }
+
+    /// The first of the candidates that is there.
+    pub fn find(&self) -> Option<Located> {
+        let mut found = self.candidates().into_iter().find(|at| at.path.is_file())?;
+        // One file by two names: that `KSM_INI_DIR` names it counts.
+        if self
+            .in_ini_dir()
+            .is_some_and(|named| same_file(&named, &found.path))
+        {
+            found.policy = self.named();
+        }
+        Some(found)
+    }
+
+    /// The official warning, if a file in the working directory hides the one `KSM_INI_DIR` means.
+    pub fn conflict(&self, found: &Located) -> Option<String> {
+        let named = self.in_ini_dir()?;
+        let hidden = self.directory.map(|here| here.join(NAME)).as_ref() == Some(&found.path)
+            && named.is_file()
+            && !same_file(&named, &found.path)
+            && !self.flag("KSM_INI_DIR_SKIP_CONFLICT_WARNING");
+        let directory = self.set("KSM_INI_DIR")?;
+        hidden.then(|| {
+            format!(
+                "KSM_INI_DIR is set to '{}' but a keeper.ini in the current directory was loaded instead.\n  \
+                 Loaded: {}\n  \
+                 KSM_INI_DIR location: {named}\n  \
+                 To load the KSM_INI_DIR location: ksm --ini-file \"{named}\" <command>\n  \
+                 To suppress this warning: set KSM_INI_DIR_SKIP_CONFLICT_WARNING=TRUE",
+                directory.display(),
+                found.path.display(),
+                named = named.display(),
+            )
+        })
+    }
+
+    /// Where a new store goes when no file is named.
+    pub fn new_store(&self) -> Option<PathBuf> {
+        let elsewhere = if cfg!(target_os = "linux") {
+            self.directory.map(Path::to_owned)
+        } else {
+            self.path("HOME").or_else(|| self.path("USERPROFILE"))
+        };
+        self.in_ini_dir()
+            .or_else(|| Some(elsewhere?.join(self.file_name())))
+    }
+
+    /// Where the start with `KSM_TOKEN` may put its store, best first.
+    pub fn new_store_unattended(&self) -> Vec<PathBuf> {
+        let name = self.file_name();
+        if let Some(named) = self.in_ini_dir() {
+            return vec![named];
+        }
+        let home = self.path("HOME");
+        [
+            self.directory.map(Path::to_owned),
+            home.as_ref().map(|home| home.join(".config/ksm")),
+            home,
+        ]
+        .into_iter()
+        .flatten()
+        .map(|directory| directory.join(&name))
+        .collect()
+    }
+
+    /// The warning for a store that the next `git add` would pick up.
+    pub fn git_warning(&self, store: &Path) -> Option<String> {
+        gitignore::would_commit(store).then(|| {
+            format!(
+                "{} lies in a git work tree that does not ignore it; it holds keys and must not be committed",
+                store.display()
+            )
+        })
+    }
+
+    /// A path as the user wrote it, made absolute.
+    pub fn absolute(&self, path: &Path) -> PathBuf {
+        self.directory
+            .map_or_else(|| path.to_owned(), |here| here.join(path))
+    }
+
+    fn in_ini_dir(&self) -> Option<PathBuf> {
+        Some(self.path("KSM_INI_DIR")?.join(self.file_name()))
+    }
+
+    fn file_name(&self) -> OsString {
+        self.set("KSM_INI_FILE").unwrap_or_else(|| NAME.into())
+    }
+
+    fn policy(&self, otherwise: Policy) -> Policy {
+        if self.flag("KSM_CONFIG_SKIP_MODE") {
+            Policy::Blind
+        } else {
+            otherwise
+        }
+    }
+
+    fn path(&self, name: &str) -> Option<PathBuf> {
+        Some(self.absolute(Path::new(&self.set(name)?)))
+    }
+
+    fn set(&self, name: &str) -> Option<OsString> {
+        (self.var)(name).filter(|value| !value.is_empty())
+    }
+}
+
+/// The official CLI's ways to say yes.
+fn is_true(text: &str) -> bool {
+    ["y", "yes", "t", "true", "on", "1"]
+        .iter()
+        .any(|yes| yes.eq_ignore_ascii_case(text.trim()))
+}
+
+fn same_file(one: &Path, other: &Path) -> bool {
+    match (std::fs::canonicalize(one), std::fs::canonicalize(other)) {
+        (Ok(one), Ok(other)) => one == other,
+        _ => false,
+    }
+}
+
+#[cfg(all(test, unix))]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    fn paths(variables: &[(&str, &str)]) -> Vec<String> {
+        let var = |name: &str| {
+            let found = variables.iter().find(|(known, _)| *known == name);
+            found.map(|(_, value)| OsString::from(value))
+        };
+        let around = Surroundings {
+            var: &var,
+            directory: Some(Path::new("/work")),
+        };
+        let found = around.candidates().into_iter();
+        found
+            .map(|at| format!("{} {:?}", at.path.display(), at.policy))
+            .collect()
+    }
+
+    #[test]
+    fn places_are_searched_in_the_official_order() {
+        let system = [
+            "/etc/keeper.ini Found",
+            "/etc/ksm/keeper.ini Found",
+            "/etc/keeper/keeper.ini Found",
+        ];
+        let mut expected = vec!["/work/keeper.ini Found"];
+        expected.extend(system);
+        assert_eq!(paths(&[("HOME", "")]), expected);
+        assert_eq!(
+            paths(&[
+                ("KSM_INI_FILE", "my.ini"),
+                ("KSM_INI_DIR", "sub"),
+                ("HOME", "/h"),
+                ("APPDATA", "/a")
+            ]),
+            [
+                "/work/keeper.ini Found",
+                "/work/sub/my.ini Named",
+                "/work/my.ini Found",
+                "/h/my.ini Found",
+                "/h/.config/ksm/my.ini Found",
+                "/h/.keeper/my.ini Found",
+                "/etc/my.ini Found",
+                "/etc/ksm/my.ini Found",
+                "/etc/keeper/my.ini Found",
+                "/a/Keeper/my.ini Found",
+            ]
+        );
+        assert_eq!(
+            paths(&[("KSM_CONFIG_SKIP_MODE", "TRUE")]).first().unwrap(),
+            "/work/keeper.ini Blind"
+        );
+    }
+
+    #[test]
+    fn a_store_in_the_working_directory_hides_the_named_one_with_a_warning() {
+        let home = tempfile::tempdir().unwrap();
+        let (here, other) = (home.path().join("here"), home.path().join("other"));
+        for directory in [&here, &other] {
+            std::fs::create_dir(directory).unwrap();
+            std::fs::write(directory.join(NAME), "").unwrap();
+        }
+        for (ini_dir, warned) in [(&other, true), (&here, false)] {
+            let var = |name: &str| (name == "KSM_INI_DIR").then(|| ini_dir.clone().into());
+            let around = Surroundings {
+                var: &var,
+                directory: Some(&here),
+            };
+            let found = around.find().unwrap();
+            assert_eq!(found.path, here.join(NAME));
+            assert_eq!(around.conflict(&found).is_some(), warned);
+        }
+    }
+
+    #[test]
+    fn a_container_without_home_still_has_a_place() {
+        let var = |_: &str| None;
+        let around = Surroundings {
+            var: &var,
+            directory: Some(Path::new("/")),
+        };
+        assert_eq!(around.new_store_unattended(), [Path::new("/keeper.ini")]);
+    }
+}

@@ -1,0 +1,66 @@
+//! Who we are to which vault: profiles, where they are kept, and which one a command uses.
+
+pub mod bundle;
+pub mod config;
+mod edit;
+pub mod file;
+mod gitignore;
+pub mod locate;
+pub mod name;
+mod parse;
+pub mod pending;
+mod saving;
+pub mod source;
+pub mod store;
+
+use std::fmt;
+
+pub use config::Config;
+pub use locate::Surroundings;
+pub use name::ProfileName;
+pub use pending::Pending;
+pub use saving::Edit;
+pub use source::Source;
+pub use store::Store;
+
+use crate::device::Device;
+use crate::wire::endpoint::HostName;
+use crate::wire::server_key::{KeyId, ServerKey};
+
+/// A configuration that was checked: a device, and how to reach its vault.
+#[derive(Clone, Debug)]
+pub struct Profile {
+    /// Where the vault is.
+    pub host: HostName,
+    /// What requests are encrypted to at first.
+    pub server_key: ServerKey,
+    /// Who we are there.
+    pub device: Device,
+    /// Something its owner should know.
+    pub note: Option<Note>,
+}
+
+/// Something about a configuration that works, but perhaps not as meant.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Note {
+    /// A key of its own for a host whose keys are published (decision D16).
+    CustomKeyIgnored(HostName),
+    /// A server key that is neither published nor in the configuration: another program dropped it (decision D10).
+    UnknownKey(KeyId),
+}
+
+impl fmt::Display for Note {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::CustomKeyIgnored(host) => write!(
+                f,
+                "the profile brings a server key of its own, which is not used: the keys of {host} are published"
+            ),
+            Self::UnknownKey(id) => write!(
+                f,
+                "the profile names the server key {id}, which is not a published one, and does not hold it; if the \
+                 vault refuses, import the profile again or add `serverpublickey` to it"
+            ),
+        }
+    }
+}

@@ -1,0 +1,219 @@
+//! Which configuration wins: flag, variables, file (decision D9).
+
+use std::path::Path;
+
+use super::bundle;
+use super::config::Config;
+use super::file;
+use super::locate::{Located, Surroundings};
+use super::name::ProfileName;
+use super::store::{self, Store};
+
+const CONFIG: &str = "KSM_CONFIG";
+const NUMBERED: &str = "KSM_CONFIG_BASE64_1";
+
+/// What the search came to.
+#[derive(Debug)]
+pub enum Source {
+    /// Profiles, or a file that may hold none.
+    Store(Store),
+    /// Nothing, in all of these places.
+    Nothing(Vec<String>),
+}
+
+/// Why the search stopped: what comes first and is broken is not passed over.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The file named is not there.
+    #[error("Keeper INI files does not exists at {0}")]
+    Missing(String),
+    /// A variable that is no text.
+    #[error("{0} is not UTF-8 text")]
+    Encoding(String),
+    /// A variable that holds no configuration.
+    #[error("{variable} cannot be used")]
+    Variable {
+        /// Its name.
+        variable: String,
+        /// What is wrong with it.
+        source: bundle::Error,
+    },
+    /// A variable whose values no profile can hold.
+    #[error("{variable} cannot be used")]
+    Value {
+        /// Its name.
+        variable: &'static str,
+        /// What is wrong with it.
+        source: file::Error,
+    },
+    /// Two numbered variables with one name.
+    #[error("KSM_CONFIG_BASE64_DESC_{0} names a profile that an earlier one names too")]
+    SameName(usize),
+    /// A file that cannot be read.
+    #[error(transparent)]
+    Store(#[from] store::Error),
+}
+
+/// Looks in all places, in order. The keyring, and the file of `KSM_CONFIG_FILE`, are no places yet.
+pub fn find(ini_file: Option<&Path>, around: &Surroundings) -> Result<Source, Error> {
+    if let Some(path) = ini_file {
+        return named_file(path, around).map(Source::Store);
+    }
+    let mut looked = vec![
+        "--ini-file".to_owned(),
+        CONFIG.to_owned(),
+        NUMBERED.to_owned(),
+    ];
+    if let Some(config) = variable(CONFIG, around)? {
+        let name = around.text("KSM_CLI_PROFILE").map(ProfileName::existing);
+        let profiles = [(name.unwrap_or_default(), config)];
+        return from_variable(CONFIG, &profiles).map(Source::Store);
+    }
+    let numbered = numbered(around)?;
+    if !numbered.is_empty() {
+        return from_variable(NUMBERED, &numbered).map(Source::Store);
+    }
+    if let Some(located) = around.find() {
+        let mut store = Store::open(&located, around)?;
+        store.warnings.extend(around.conflict(&located));
+        return Ok(Source::Store(store));
+    }
+    let candidates = around.candidates().into_iter();
+    looked.extend(candidates.map(|at| at.path.display().to_string()));
+    looked.push("KSM_TOKEN".to_owned());
+    Ok(Source::Nothing(looked))
+}
+
+fn named_file(path: &Path, around: &Surroundings) -> Result<Store, Error> {
+    if !path.exists() {
+        return Err(Error::Missing(path.display().to_string()));
+    }
+    let located = Located {
+        path: path.to_owned(),
+        policy: around.named(),
+    };
+    Ok(Store::open(&located, around)?)
+}
+
+fn from_variable(
+    variable: &'static str,
+    profiles: &[(ProfileName, Config)],
+) -> Result<Store, Error> {
+    Store::from_variable(variable, profiles).map_err(|source| Error::Value { variable, source })
+}
+
+/// `KSM_CONFIG_BASE64_1`, `_2`, … up to the first gap.
+fn numbered(around: &Surroundings) -> Result<Vec<(ProfileName, Config)>, Error> {
+    let mut found: Vec<(ProfileName, Config)> = Vec::new();
+    for number in 1.. {
+        let Some(config) = variable(&format!("KSM_CONFIG_BASE64_{number}"), around)? else {
+            break;
+        };
+        let described = around.text(&format!("KSM_CONFIG_BASE64_DESC_{number}"));
+        let name = described.unwrap_or_else(|| format!("App{number}"));
+        let name = ProfileName::existing(name.trim());
+        if found.iter().any(|(known, _)| *known == name) {
+            return Err(Error::SameName(number));
+        }
+        found.push((name, config));
+    }
+    Ok(found)
+}
+
+/// A variable that is set, even to nothing, is meant.
+fn variable(name: &str, around: &Surroundings) -> Result<Option<Config>, Error> {
+    let Some(value) = (around.var)(name) else {
+        return Ok(None);
+    };
+    let text = value
+        .to_str()
+        .ok_or_else(|| Error::Encoding(name.to_owned()))?;
+    let config = bundle::read_one(text).map_err(|source| Error::Variable {
+        variable: name.to_owned(),
+        source,
+    })?;
+    Ok(Some(config))
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, clippy::panic)]
+mod tests {
+    use std::ffi::OsString;
+
+    use super::*;
+
+    const JSON: &str = r#"{"clientId": "canary", "appKey": "canary"}"#;
+
+    fn look(variables: &[(&str, &str)], here: &Path) -> Result<Source, Error> {
+        let var = |name: &str| {
+            let found = variables.iter().find(|(known, _)| *known == name);
+            found.map(|(_, value)| OsString::from(value))
+        };
+        let around = Surroundings {
+            var: &var,
+            directory: Some(here),
+        };
+        find(None, &around)
+    }
+
+    #[test]
+    fn the_first_source_that_is_there_wins() {
+        let home = tempfile::tempdir().unwrap();
+        let here = home.path();
+        let Ok(Source::Nothing(looked)) = look(&[], here) else {
+            panic!("found something in an empty directory");
+        };
+        assert_eq!(looked.first().unwrap(), "--ini-file");
+        assert_eq!(looked.last().unwrap(), "KSM_TOKEN");
+
+        std::fs::write(
+            here.join("keeper.ini"),
+            "[_config]\n[in file]\nclientid = canary\n",
+        )
+        .unwrap();
+        type Case<'a> = (&'a [(&'a str, &'a str)], &'a [&'a str]);
+        let cases: [Case; 5] = [
+            (&[], &["in file"]),
+            (
+                &[("KSM_CONFIG", JSON), ("KSM_CONFIG_BASE64_1", JSON)],
+                &["_default"],
+            ),
+            (&[("KSM_CONFIG", JSON), ("KSM_CLI_PROFILE", "p")], &["p"]),
+            (
+                &[
+                    ("KSM_CONFIG_BASE64_1", JSON),
+                    ("KSM_CONFIG_BASE64_2", JSON),
+                    ("KSM_CONFIG_BASE64_DESC_2", "my app"),
+                    ("KSM_CONFIG_BASE64_4", JSON),
+                ],
+                &["App1", "my app"],
+            ),
+            (&[("KSM_CONFIG_BASE64_2", JSON)], &["in file"]),
+        ];
+        for (variables, expected) in cases {
+            let Ok(Source::Store(store)) = look(variables, here) else {
+                panic!("nothing found with {variables:?}");
+            };
+            let names: Vec<String> = store.names().iter().map(ToString::to_string).collect();
+            assert_eq!(names, expected, "{variables:?}");
+        }
+    }
+
+    #[test]
+    fn a_variable_that_is_set_wrongly_is_not_passed_over() {
+        let home = tempfile::tempdir().unwrap();
+        let cases: [&[(&str, &str)]; 4] = [
+            &[("KSM_CONFIG", "")],
+            &[("KSM_CONFIG", "{canary")],
+            &[("KSM_CONFIG_BASE64_1", "not a config")],
+            &[
+                ("KSM_CONFIG_BASE64_1", JSON),
+                ("KSM_CONFIG_BASE64_2", JSON),
+                ("KSM_CONFIG_BASE64_DESC_2", "App1"),
+            ],
+        ];
+        for variables in cases {
+            assert!(look(variables, home.path()).is_err(), "{variables:?}");
+        }
+    }
+}

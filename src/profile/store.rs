@@ -1,0 +1,217 @@
+//! Profiles in one place: a `keeper.ini`, or the variables that stand in for one. `saving` changes them.
+
+use std::fmt;
+use std::path::PathBuf;
+
+use super::config::{self, Config};
+use super::file::{self, Document, SETTINGS};
+use super::locate::{Located, Surroundings};
+use super::name::ProfileName;
+use crate::private_file::{self, Concern};
+
+/// Where profiles came from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Origin {
+    /// A file.
+    File(Located),
+    /// An environment variable; nothing can be saved there.
+    Variable(&'static str),
+}
+
+impl fmt::Display for Origin {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::File(located) => located.path.display().fmt(f),
+            Self::Variable(name) => f.write_str(name),
+        }
+    }
+}
+
+/// Profiles, and which of them is active.
+#[derive(Debug, Clone)]
+pub struct Store {
+    /// Where they came from.
+    pub origin: Origin,
+    /// What its user should know about that place.
+    pub warnings: Vec<String>,
+    pub(super) document: Document,
+}
+
+/// Why profiles cannot be read, chosen or saved.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The file cannot be read or written, or must not be.
+    #[error(transparent)]
+    File(#[from] private_file::Error),
+    /// The file is no `keeper.ini`.
+    #[error("{path} cannot be used")]
+    Ini {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        source: file::Error,
+    },
+    /// No profile of this name.
+    #[error("profile `{name}` is not in {place}")]
+    Unknown {
+        /// The name asked for.
+        name: ProfileName,
+        /// Where it was looked for.
+        place: Origin,
+        /// What there is instead.
+        known: Vec<ProfileName>,
+    },
+    /// Several profiles and no word about which.
+    #[error("Cannot determine the active profile.")]
+    NoActive {
+        /// What there is.
+        known: Vec<ProfileName>,
+    },
+    /// No profile at all.
+    #[error("there is no profile in {place}")]
+    Empty {
+        /// The place.
+        place: Origin,
+    },
+    /// The keys lie in another kind of storage.
+    #[error(
+        "profile `{name}` keeps its keys in `{storage}`, which this version of ksm cannot read"
+    )]
+    Storage {
+        /// The profile.
+        name: ProfileName,
+        /// The kind of storage.
+        storage: String,
+    },
+    /// The profile is there and does not work.
+    #[error("profile `{name}` in {place} cannot be used")]
+    Config {
+        /// The profile.
+        name: ProfileName,
+        /// Where it is.
+        place: Origin,
+        /// What is wrong with it.
+        source: config::Error,
+    },
+}
+
+impl Store {
+    /// A file that is not there yet.
+    pub(super) fn empty(located: &Located) -> Self {
+        Self {
+            origin: Origin::File(located.clone()),
+            warnings: Vec::new(),
+            document: Document::new(),
+        }
+    }
+
+    /// Reads a file.
+    pub fn open(located: &Located, around: &Surroundings) -> Result<Self, Error> {
+        let (bytes, concerns) = private_file::read(&located.path, located.policy)?;
+        let document = Document::parse(bytes.expose()).map_err(|source| Error::Ini {
+            path: located.path.clone(),
+            source,
+        })?;
+        let quiet = around.flag("KSM_CONFIG_SKIP_MODE_WARNING");
+        let worth_telling =
+            |concern: &Concern| !quiet || !matches!(concern, Concern::Readable { .. });
+        let concerns = concerns.iter().filter(|concern| worth_telling(concern));
+        Ok(Self {
+            origin: Origin::File(located.clone()),
+            warnings: concerns.map(ToString::to_string).collect(),
+            document,
+        })
+    }
+
+    /// Profiles from a variable; the first is active.
+    pub(super) fn from_variable(
+        variable: &'static str,
+        profiles: &[(ProfileName, Config)],
+    ) -> Result<Self, file::Error> {
+        let mut document = Document::new();
+        for (at, (name, config)) in profiles.iter().enumerate() {
+            config.put_section(&mut document, name.as_str())?;
+            if at == 0 {
+                document.set(SETTINGS, "active_profile", Some(name.as_str()))?;
+            }
+        }
+        Ok(Self {
+            origin: Origin::Variable(variable),
+            warnings: Vec::new(),
+            document,
+        })
+    }
+
+    /// The profiles in order.
+    pub fn names(&self) -> Vec<ProfileName> {
+        self.document
+            .profiles()
+            .map(ProfileName::existing)
+            .collect()
+    }
+
+    /// The profile stored as the active one, if it is there.
+    pub fn active(&self) -> Option<ProfileName> {
+        let name = self.setting("active_profile")?;
+        let known = self.document.has_profile(name);
+        known.then(|| ProfileName::existing(name))
+    }
+
+    /// A setting of `[_config]`.
+    pub fn setting(&self, key: &str) -> Option<&str> {
+        self.document
+            .get(SETTINGS, key)
+            .map(|value| value.expose().as_str())
+    }
+
+    /// The profile to use: the one asked for, else the active one, else the only one.
+    pub fn choose(&self, wanted: Option<&ProfileName>) -> Result<ProfileName, Error> {
+        let known = self.names();
+        match (wanted, self.active()) {
+            (Some(name), _) if known.contains(name) => Ok(name.clone()),
+            (Some(name), _) => Err(Error::Unknown {
+                name: name.clone(),
+                place: self.origin.clone(),
+                known,
+            }),
+            (None, Some(active)) => Ok(active),
+            (None, None) => match known.as_slice() {
+                [] => Err(Error::Empty {
+                    place: self.origin.clone(),
+                }),
+                [only] => Ok(only.clone()),
+                _ => Err(Error::NoActive { known }),
+            },
+        }
+    }
+
+    /// What is stored under `name`, which is known. Other profiles are not looked at.
+    pub fn config(&self, name: &ProfileName) -> Result<Config, Error> {
+        let storage = self.document.get(name.as_str(), "storage");
+        match storage.map(|storage| storage.expose().as_str()) {
+            None | Some("internal") => Ok(Config::in_section(&self.document, name.as_str())),
+            Some(storage) => Err(Error::Storage {
+                name: name.clone(),
+                storage: storage.to_owned(),
+            }),
+        }
+    }
+
+    /// The profile that belongs to the device with this client id.
+    pub fn of_device(&self, client_id: &str) -> Option<ProfileName> {
+        self.names().into_iter().find(|name| {
+            let stored = self.document.get(name.as_str(), "clientid");
+            stored.is_some_and(|stored| stored.expose() == client_id)
+                && self.document.get(name.as_str(), "appkey").is_some()
+        })
+    }
+
+    /// The error for a profile whose configuration does not work.
+    pub fn unusable(&self, name: &ProfileName, source: config::Error) -> Error {
+        Error::Config {
+            name: name.clone(),
+            place: self.origin.clone(),
+            source,
+        }
+    }
+}

@@ -1,0 +1,107 @@
+//! Colours, and the text they are put on: the only place where vault text and terminal sequences meet.
+
+use std::borrow::Cow;
+
+use crate::console::visible;
+
+/// The colours of the official tables.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Colour {
+    Red,
+    Green,
+    Yellow,
+}
+
+impl Colour {
+    /// The sequence that begins the colour. All sequences of ours are five or four characters and end with `m`.
+    pub(super) fn begin(self) -> &'static str {
+        match self {
+            Self::Red => "\x1b[31m",
+            Self::Green => "\x1b[32m",
+            Self::Yellow => "\x1b[33m",
+        }
+    }
+}
+
+/// The sequence that ends any colour.
+pub(super) const END: &str = "\x1b[0m";
+
+/// What becomes of colours.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Colours {
+    /// Nobody asked for them.
+    Off,
+    /// They were asked for and nothing can show them. The official tables still leave room for the sequences inside
+    /// cells, and scripts compare our bytes with theirs.
+    Hidden,
+    /// A terminal shows them.
+    Shown,
+}
+
+impl Colours {
+    /// `text` in `colour`, to be passed to [`Colours::finish`] at the end.
+    pub(super) fn paint<'a>(self, text: &'a str, colour: Option<Colour>) -> Cow<'a, str> {
+        match colour {
+            Some(colour) if self != Self::Off => format!("{}{text}{END}", colour.begin()).into(),
+            _ => text.into(),
+        }
+    }
+
+    /// `text`, which stands in a yellow cell, with each `mark` in red.
+    pub(super) fn mark(self, text: &str, mark: &str) -> String {
+        match self {
+            Self::Off => text.to_owned(),
+            Self::Hidden | Self::Shown => {
+                let red = format!("{}{mark}{}", Colour::Red.begin(), Colour::Yellow.begin());
+                text.replace(mark, &red)
+            }
+        }
+    }
+
+    /// The finished text: without sequences where nothing can show them.
+    pub(super) fn finish(self, text: String) -> String {
+        match self {
+            Self::Hidden => stripped(&text),
+            Self::Off | Self::Shown => text,
+        }
+    }
+}
+
+fn stripped(text: &str) -> String {
+    let mut pieces = text.split('\x1b');
+    let first = pieces.next().unwrap_or_default();
+    let rest = pieces.filter_map(|piece| piece.split_once('m'));
+    std::iter::once(first)
+        .chain(rest.map(|(_, text)| text))
+        .collect()
+}
+
+/// Vault text for a table or a line of its own: harmless to terminals, its line breaks left to the layout.
+pub(super) fn plain(text: &str) -> String {
+    // The layout shows these three as blanks, as the official one does.
+    visible(&text.replace(['\r', '\u{b}', '\u{c}'], " ")).into_owned()
+}
+
+/// The same with line breaks shown as `\n`.
+pub(super) fn plain_line(text: &str) -> String {
+    plain(&text.replace('\n', "\\n"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sequences_of_others_are_text_and_ours_leave_no_trace() {
+        let text = Colours::Hidden
+            .paint(&plain("a\x1b[31mm\r\x1b"), Some(Colour::Green))
+            .into_owned();
+        assert_eq!(text, "\x1b[32ma\\u{1b}[31mm \\u{1b}\x1b[0m");
+        assert_eq!(
+            Colours::Hidden.finish(format!("x {text}\n")),
+            "x a\\u{1b}[31mm \\u{1b}\n"
+        );
+        assert_eq!(Colours::Off.paint("a", Some(Colour::Red)), "a");
+        assert_eq!(plain_line("a\nb\x07"), "a\\nb\\u{7}");
+    }
+}

@@ -1,0 +1,237 @@
+//! Tables, byte for byte as the official CLI lays them out (`cli-reference.md` 1.4).
+
+use super::paint::{Colour, Colours};
+use super::wrap::wrap;
+use crate::console::Console;
+
+/// What a table is laid out for.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Paper {
+    /// How many characters a line may have.
+    pub(crate) width: usize,
+    pub(crate) colours: Colours,
+}
+
+/// How wide a terminal is taken to be where there is none, as in the official CLI.
+const COLUMNS: usize = 80;
+
+impl Paper {
+    /// For the reader of the console's answer. How wide that reader's terminal is, the official CLI asks stdin's.
+    pub(crate) fn of(console: &Console) -> Self {
+        let colours = match (console.allows_color(), console.is_terminal()) {
+            (false, _) => Colours::Off,
+            (true, false) => Colours::Hidden,
+            (true, true) => Colours::Shown,
+        };
+        // The last column of a terminal stays free.
+        Self {
+            width: columns().unwrap_or(COLUMNS) - 1,
+            colours,
+        }
+    }
+}
+
+#[cfg(unix)]
+fn columns() -> Option<usize> {
+    let size = rustix::termios::tcgetwinsize(std::io::stdin()).ok()?;
+    Some(size.ws_col.into()).filter(|&columns| columns > 0)
+}
+
+#[cfg(not(unix))]
+fn columns() -> Option<usize> {
+    None
+}
+
+/// Where cells and title stand in a column.
+#[derive(Clone, Copy, Debug)]
+enum Align {
+    Left,
+    Centre,
+    Right,
+}
+
+/// A column and how its cells look.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Column {
+    title: &'static str,
+    colour: Option<Colour>,
+    align: Align,
+    wraps: bool,
+}
+
+impl Column {
+    pub(crate) fn new(title: &'static str) -> Self {
+        Self {
+            title,
+            colour: None,
+            align: Align::Left,
+            wraps: false,
+        }
+    }
+
+    pub(crate) fn colour(self, colour: Colour) -> Self {
+        Self {
+            colour: Some(colour),
+            ..self
+        }
+    }
+
+    pub(crate) fn centred(self) -> Self {
+        Self {
+            align: Align::Centre,
+            ..self
+        }
+    }
+
+    pub(crate) fn right(self) -> Self {
+        Self {
+            align: Align::Right,
+            ..self
+        }
+    }
+
+    /// Gives way when the table is too wide.
+    pub(crate) fn wraps(self) -> Self {
+        Self {
+            wraps: true,
+            ..self
+        }
+    }
+}
+
+/// A table of `N` columns. Cells are text that `paint` has made harmless.
+#[derive(Debug)]
+pub(crate) struct Table<const N: usize> {
+    columns: [Column; N],
+    rows: Vec<[String; N]>,
+}
+
+/// What stands between two columns and before the first.
+const GAP: usize = 1;
+
+impl<const N: usize> Table<N> {
+    pub(crate) fn new(columns: [Column; N]) -> Self {
+        Self {
+            columns,
+            rows: Vec::new(),
+        }
+    }
+
+    pub(crate) fn row(&mut self, cells: [String; N]) {
+        self.rows.push(cells);
+    }
+
+    /// The lines of the table, each with its newline.
+    pub(crate) fn render(&self, paper: Paper) -> String {
+        let widths = self.fit(self.widths(), paper.width);
+        let last = N.saturating_sub(1);
+        let mut titles = String::from(" ");
+        let mut dashes = String::from(" ");
+        let mut left = paper.width;
+        for (index, (column, &width)) in self.columns.iter().zip(&widths).enumerate() {
+            let title = align(column.title, width, column.align);
+            if index == last {
+                titles += title.trim_end();
+                dashes += &"-".repeat(width.min(left));
+            } else {
+                titles += &format!("{title} ");
+                dashes += &format!("{} ", "-".repeat(width));
+                left = left.saturating_sub(width + GAP);
+            }
+        }
+        let mut text = format!("{titles}\n{dashes}\n");
+        for row in &self.rows {
+            text += &self.row_lines(row, &widths, paper.colours);
+        }
+        paper.colours.finish(text)
+    }
+
+    /// The widths the columns would like.
+    fn widths(&self) -> [usize; N] {
+        let cells = |index: usize| self.rows.iter().filter_map(move |row| row.get(index));
+        std::array::from_fn(|index| {
+            let gap = if index + 1 == N { 0 } else { GAP };
+            let title = self
+                .columns
+                .get(index)
+                .map_or(0, |column| length(column.title));
+            cells(index)
+                .map(|cell| length(cell) + gap)
+                .max()
+                .unwrap_or(0)
+                .max(title)
+        })
+    }
+
+    /// The widths the columns get: those that wrap share what the others leave, if the table is too wide; never less
+    /// than their title. A table more than three times too wide stays as it is.
+    fn fit(&self, widths: [usize; N], usable: usize) -> [usize; N] {
+        let gaps = N; // The indent, and one between each two columns.
+        let total = gaps + widths.iter().sum::<usize>();
+        let wrapping = self.columns.iter().filter(|column| column.wraps).count();
+        if wrapping == 0 || total <= usable || total > 3 * usable {
+            return widths;
+        }
+        let columns = || self.columns.iter().zip(&widths);
+        let fixed: usize = columns()
+            .filter(|(column, _)| !column.wraps)
+            .map(|(_, width)| *width)
+            .sum();
+        // The official layout counts the gap after a wrapping column among what gives way, save for the last.
+        let gaps = columns()
+            .enumerate()
+            .filter(|(index, (column, _))| !column.wraps && index + 1 < N)
+            .count();
+        let share = usable.saturating_sub(GAP + fixed + gaps) / wrapping;
+        let mut shares = columns().map(|(column, &width)| {
+            if column.wraps {
+                share.max(length(column.title))
+            } else {
+                width
+            }
+        });
+        std::array::from_fn(|_| shares.next().unwrap_or(0))
+    }
+
+    fn row_lines(&self, row: &[String; N], widths: &[usize; N], colours: Colours) -> String {
+        let cells: Vec<Vec<String>> = row
+            .iter()
+            .zip(widths)
+            .map(|(cell, &width)| wrap(cell, width))
+            .collect();
+        let height = cells.iter().map(Vec::len).max().unwrap_or(0);
+        let mut text = String::new();
+        for line in 0..height {
+            text.push(' ');
+            for (index, ((column, lines), &width)) in
+                self.columns.iter().zip(&cells).zip(widths).enumerate()
+            {
+                let is_last = index + 1 == N;
+                let cell = match lines.get(line) {
+                    Some(line) if is_last => align(line, width, column.align).trim_end().to_owned(),
+                    Some(line) => align(line, width, column.align),
+                    None => " ".repeat(width),
+                };
+                let gap = if is_last { "" } else { " " };
+                text += &colours.paint(&format!("{cell}{gap}"), column.colour);
+            }
+            text.push('\n');
+        }
+        text
+    }
+}
+
+fn length(text: &str) -> usize {
+    text.chars().count()
+}
+
+fn align(text: &str, width: usize, align: Align) -> String {
+    match align {
+        Align::Left => format!("{text:<width$}"),
+        Align::Centre => format!("{text:^width$}"),
+        Align::Right => format!("{text:>width$}"),
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,323 @@
+//! Whole tables as the official CLI 1.5.0 prints them, whose table code wrote the expected lines.
+
+use super::super::paint::Colour::{Green, Red, Yellow};
+use super::super::paint::Colours::{self, Off, Shown};
+use super::{Column, Paper, Table};
+
+type Case = (fn(Paper) -> String, usize, Colours, &'static str);
+
+fn print<const N: usize>(columns: [Column; N], rows: &[[&str; N]], paper: Paper) -> String {
+    let mut table = Table::new(columns);
+    for row in rows {
+        table.row(row.map(str::to_owned));
+    }
+    table.render(paper)
+}
+
+fn list(rows: &[[&str; 3]], paper: Paper) -> String {
+    let columns = [
+        Column::new("UID").colour(Green),
+        Column::new("Record Type"),
+        Column::new("Title").colour(Yellow),
+    ];
+    print(columns, rows, paper)
+}
+
+fn profiles(rows: &[[&str; 2]], paper: Paper) -> String {
+    print(
+        [
+            Column::new("Active").centred().colour(Red),
+            Column::new("Profile").colour(Yellow),
+        ],
+        rows,
+        paper,
+    )
+}
+
+fn files(rows: &[[&str; 4]], paper: Paper) -> String {
+    let name = Column::new("File Name").colour(Green).wraps();
+    print(
+        [
+            name,
+            Column::new("Type"),
+            Column::new("Size").right(),
+            Column::new("File UID"),
+        ],
+        rows,
+        paper,
+    )
+}
+
+fn fields(rows: &[[&str; 2]], paper: Paper) -> String {
+    print(
+        [
+            Column::new("Field").colour(Green),
+            Column::new("Value").colour(Yellow).wraps(),
+        ],
+        rows,
+        paper,
+    )
+}
+
+#[test]
+fn tables_are_laid_out_as_the_official_ones() {
+    let cases: &[Case] = &[
+        (
+            |paper| list(&[["AAAAAAAAAAAAAAAAAAAAA1", "login", "My Website"]], paper),
+            79,
+            Off,
+            concat!(
+                " UID                     Record Type Title\n",
+                " ----------------------- ----------- ----------\n",
+                " AAAAAAAAAAAAAAAAAAAAA1  login       My Website\n",
+            ),
+        ),
+        (
+            |paper| list(&[], paper),
+            79,
+            Off,
+            concat!(" UID Record Type Title\n", " --- ----------- -----\n",),
+        ),
+        (
+            |paper| {
+                list(
+                    &[
+                        ["AAAAAAAAAAAAAAAAAAAAA1", "login", "Ünï 🔑"],
+                        ["BBBBBBBBBBBBBBBBBBBBBB", "databaseCredentials", ""],
+                    ],
+                    paper,
+                )
+            },
+            79,
+            Shown,
+            concat!(
+                " UID                     Record Type          Title\n",
+                " ----------------------- -------------------- -----\n",
+                " \x1b[32mAAAAAAAAAAAAAAAAAAAAA1  \x1b[0mlogin                \x1b[33mÜnï 🔑\x1b[0m\n",
+                " \x1b[32mBBBBBBBBBBBBBBBBBBBBBB  \x1b[0mdatabaseCredentials  \x1b[33m     \x1b[0m\n",
+            ),
+        ),
+        (
+            |paper| list(&[["", "", ""], ["x", "", "  lead\ttab\nnew"]], paper),
+            79,
+            Off,
+            concat!(
+                " UID Record Type Title\n",
+                " --- ----------- --------------\n",
+                " x                 lead  tab\n",
+                "                 new\n",
+            ),
+        ),
+        (
+            |paper| profiles(&[["*", "_default"], ["", "two"]], paper),
+            79,
+            Off,
+            concat!(
+                " Active Profile\n",
+                " ------ --------\n",
+                "   *    _default\n",
+                "        two\n",
+            ),
+        ),
+        (
+            |paper| profiles(&[["*", "_default"], ["", "two"]], paper),
+            79,
+            Shown,
+            concat!(
+                " Active Profile\n",
+                " ------ --------\n",
+                " \x1b[31m  *    \x1b[0m\x1b[33m_default\x1b[0m\n",
+                " \x1b[31m       \x1b[0m\x1b[33mtwo\x1b[0m\n",
+            ),
+        ),
+        (
+            |paper| profiles(&[], paper),
+            79,
+            Off,
+            concat!(" Active Profile\n", " ------ -------\n",),
+        ),
+        (
+            |paper| {
+                files(
+                    &[
+                        ["A title", "text/plain", "6", "f1f1f1f1f1f1f1f1f1f1f1"],
+                        [
+                            "bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb",
+                            "application/octet-stream",
+                            "1234567",
+                            "f2f2f2f2f2f2f2f2f2f2f2",
+                        ],
+                    ],
+                    paper,
+                )
+            },
+            79,
+            Off,
+            concat!(
+                " File Name             Type                          Size File UID\n",
+                " --------------------- ------------------------- -------- ----------------------\n",
+                " A title               text/plain                       6 f1f1f1f1f1f1f1f1f1f1f1\n",
+                " bbbbbbbbbbbbbbbbbbbbb application/octet-stream   1234567 f2f2f2f2f2f2f2f2f2f2f2\n",
+                " bbbbbbbbbbbbbbbbbbbbb                                                          \n",
+                " bbbbbbbbbbbbbbbbbbbbb                                                          \n",
+                " bbbbbbb                                                                        \n",
+            ),
+        ),
+        (
+            |paper| {
+                files(
+                    &[[
+                        "a long file name with some-hyphened words in it which has to be broken",
+                        "text/plain",
+                        "6",
+                        "f1f1f1f1f1f1f1f1f1f1f1",
+                    ]],
+                    paper,
+                )
+            },
+            79,
+            Shown,
+            concat!(
+                " File Name                               Type        Size File UID\n",
+                " --------------------------------------- ----------- ---- ----------------------\n",
+                " \x1b[32ma long file name with some-hyphened     \x1b[0mtext/plain     6 f1f1f1f1f1f1f1f1f1f1f1\n",
+                " \x1b[32mwords in it which has to be broken      \x1b[0m                                       \n",
+            ),
+        ),
+        (
+            |paper| {
+                fields(
+                    &[
+                        ["login", "foo"],
+                        ["name", "[{\"first\": \"John\", \"last\": \"Smith\"}]"],
+                        [
+                            "note",
+                            "lorem ipsum dolor sit amet lorem ipsum dolor sit amet lorem ipsum dolor sit amet lorem ipsum dolor sit amet lorem ipsum dolor sit amet ",
+                        ],
+                        ["after", ""],
+                        ["x", "y"],
+                    ],
+                    paper,
+                )
+            },
+            79,
+            Off,
+            concat!(
+                " Field  Value\n",
+                " ------ -----------------------------------------------------------------------\n",
+                " login  foo\n",
+                " name   [{\"first\": \"John\", \"last\": \"Smith\"}]\n",
+                " note   lorem ipsum dolor sit amet lorem ipsum dolor sit amet lorem ipsum dolor\n",
+                "        sit amet lorem ipsum dolor sit amet lorem ipsum dolor sit amet\n",
+                " after                                                                         \n",
+                " x      y\n",
+            ),
+        ),
+        (
+            |paper| {
+                fields(
+                    &[
+                        ["login", "foo"],
+                        ["note", "-----BEGIN OPENSSH PRIVATE KEY-----\\nAAAA"],
+                    ],
+                    paper,
+                )
+            },
+            30,
+            Off,
+            concat!(
+                " Field  Value\n",
+                " ------ ----------------------\n",
+                " login  foo\n",
+                " note   -----BEGIN OPENSSH\n",
+                "        PRIVATE KEY-----\\nAAAA\n",
+            ),
+        ),
+        (
+            |paper| {
+                fields(
+                    &[[
+                        "login",
+                        "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
+                    ]],
+                    paper,
+                )
+            },
+            20,
+            Off,
+            concat!(
+                " Field  Value\n",
+                " ------ -------------\n",
+                " login  xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx\n",
+            ),
+        ),
+        (
+            |paper| fields(&[], paper),
+            79,
+            Off,
+            concat!(" Field Value\n", " ----- -----\n",),
+        ),
+        (
+            |paper| {
+                fields(
+                    &[
+                        ["login", "foo"],
+                        ["password", "\x1b[31m****\x1b[33m"],
+                        [
+                            "q",
+                            "[{\"question\": \"\x1b[31m****\x1b[33m\", \"answer\": \"\x1b[31m****\x1b[33m\"}]",
+                        ],
+                    ],
+                    paper,
+                )
+            },
+            40,
+            Shown,
+            concat!(
+                " Field     Value\n",
+                " --------- -----------------------------\n",
+                " \x1b[32mlogin     \x1b[0m\x1b[33mfoo\x1b[0m\n",
+                " \x1b[32mpassword  \x1b[0m\x1b[33m\x1b[31m****\x1b[33m\x1b[0m\n",
+                " \x1b[32mq         \x1b[0m\x1b[33m[{\"question\":\x1b[0m\n",
+                " \x1b[32m          \x1b[0m\x1b[33m\"\x1b[31m****\x1b[33m\", \"answer\":\x1b[0m\n",
+                " \x1b[32m          \x1b[0m\x1b[33m\"\x1b[31m****\x1b[33m\"}]\x1b[0m\n",
+            ),
+        ),
+    ];
+    for (table, width, colours, expected) in cases {
+        assert_eq!(
+            table(Paper {
+                width: *width,
+                colours: *colours
+            }),
+            *expected
+        );
+    }
+}
+
+#[test]
+fn a_column_never_gets_narrower_than_its_title() {
+    let long = "f".repeat(40);
+    let paper = Paper {
+        width: 60,
+        colours: Off,
+    };
+    let text = files(&[["a name to break", &"t".repeat(60), "6", &long]], paper);
+    assert!(text.starts_with(" File Name Type "), "{text}");
+}
+
+#[test]
+fn colours_that_cannot_show_take_their_room_and_go() {
+    let mark = "\x1b[31m****\x1b[33m";
+    let text = fields(
+        &[["password", mark]],
+        Paper {
+            width: 79,
+            colours: Colours::Hidden,
+        },
+    );
+    assert_eq!(
+        text,
+        " Field     Value\n --------- --------------\n password  ****\n"
+    );
+}

@@ -1,0 +1,146 @@
+//! A record as text: its tables, one below the other (`cli-reference.md` 8.1).
+
+use std::collections::HashSet;
+
+use ksm::json;
+use serde_json::Value;
+
+use super::mask::MARK;
+use super::paint::{Colour, Colours, plain, plain_line};
+use super::record::{Shape, Shown, ShownField};
+use super::table::{Column, Paper, Table};
+
+/// The record with a blank line before and after.
+pub(crate) fn record(record: &Shown<'_>, paper: Paper) -> String {
+    let heading = |name: &str, value: &str| {
+        let value = plain_line(value);
+        format!(
+            " {name}: {}\n",
+            paper.colours.paint(&value, Some(Colour::Yellow))
+        )
+    };
+    let mut text = String::from("\n");
+    text += &heading("Record", record.uid);
+    text += &heading("Title", record.title);
+    text += &heading("Record Type", record.kind);
+    text += &section(&standard(record, paper));
+    if !record.custom.is_empty() {
+        text += &section(&custom(record, paper));
+    }
+    if !record.files.is_empty() {
+        text += &section(&files(record, paper));
+    }
+    if !record.links.is_empty() {
+        text += &section(&links(record, paper));
+    }
+    paper.colours.finish(text + "\n")
+}
+
+/// A part of the record, after a blank line.
+fn section(text: &str) -> String {
+    format!("\n{text}")
+}
+
+fn standard(record: &Shown<'_>, paper: Paper) -> String {
+    let mut table = Table::new([
+        Column::new("Field").colour(Colour::Green),
+        Column::new("Value").colour(Colour::Yellow).wraps(),
+    ]);
+    for field in &record.fields {
+        if let Some(value) = cell(field, paper.colours) {
+            table.row([plain(field.name), value]);
+        }
+    }
+    table.render(paper) + "\n"
+}
+
+fn custom(record: &Shown<'_>, paper: Paper) -> String {
+    let mut table = Table::new([
+        Column::new("Custom Field").colour(Colour::Green),
+        Column::new("Type"),
+        Column::new("Value").colour(Colour::Yellow).wraps(),
+    ]);
+    let mut seen = HashSet::new();
+    let mut repeated = Vec::new();
+    for field in &record.custom {
+        let Some(value) = cell(field, paper.colours) else {
+            continue;
+        };
+        let mut name = plain(field.name);
+        if !seen.insert(field.name) {
+            repeated.push(plain_line(field.name));
+            name += " (!!)";
+        }
+        table.row([name, plain(field.kind.unwrap_or_default()), value]);
+    }
+    let mut text = table.render(paper) + "\n";
+    if !repeated.is_empty() {
+        // The missing blank is the official one's.
+        text += &format!(
+            " !! Found duplicate labels ({}). When accessing custom fields the first record found willbe returned.\n",
+            repeated.join(",")
+        );
+    }
+    text
+}
+
+fn files(record: &Shown<'_>, paper: Paper) -> String {
+    let mut table = Table::new([
+        Column::new("File Name").colour(Colour::Green).wraps(),
+        Column::new("Type"),
+        Column::new("Size").right(),
+        Column::new("File UID"),
+    ]);
+    for file in &record.files {
+        let size = file.size.map(|size| size.to_string()).unwrap_or_default();
+        table.row([
+            plain(file.title),
+            plain(file.kind.unwrap_or_default()),
+            size,
+            plain(file.uid),
+        ]);
+    }
+    table.render(paper) + "\n"
+}
+
+fn links(record: &Shown<'_>, paper: Paper) -> String {
+    let mut table = Table::new([
+        Column::new("Linked Record UID").colour(Colour::Green),
+        Column::new("Path").colour(Colour::Yellow),
+        Column::new("Link Data").colour(Colour::Yellow).wraps(),
+    ]);
+    for link in &record.links {
+        let own = if link.record_uid == record.uid {
+            " (self)"
+        } else {
+            ""
+        };
+        let data = link.decoded.map(json::line).unwrap_or_default();
+        table.row([
+            plain(link.record_uid) + own,
+            plain(link.path.unwrap_or_default()),
+            data,
+        ]);
+    }
+    table.render(paper) + "\n"
+}
+
+/// One text as it is, with its line breaks spelled out, and anything else as JSON; nothing for an empty value.
+fn cell(field: &ShownField<'_>, colours: Colours) -> Option<String> {
+    let value = field.value.value();
+    let text = match value {
+        Value::Null => return None,
+        Value::String(text) if text.is_empty() => return None,
+        Value::Array(values) => match values.as_slice() {
+            [] => return None,
+            [Value::String(text)] if text.is_empty() => return None,
+            [Value::String(text)] => plain_line(text),
+            _ => json::line(value),
+        },
+        _ => json::line(value),
+    };
+    Some(match field.value {
+        Shape::Masked(_) => colours.mark(&text, MARK),
+        Shape::Own(_) | Shape::Inflated(_) => text,
+    })
+}

@@ -1,0 +1,256 @@
+//! Breaking text into lines as Python's `textwrap` does, whose breaks the official tables have.
+
+use std::collections::VecDeque;
+
+/// Where tabs stop.
+const TAB: usize = 8;
+
+/// The lines of `text`, each of at most `width` characters: broken at blanks, after hyphens, and inside words that are
+/// too long for a line. All white space counts as blanks; those at a break are dropped, and blank text has no line.
+pub(super) fn wrap(text: &str, width: usize) -> Vec<String> {
+    let width = width.max(1);
+    let text = blanks(text);
+    let mut pending = chunks(&text);
+    let mut lines = Vec::new();
+    while let Some(chunk) = pending.front() {
+        if !lines.is_empty() && is_blank(chunk) {
+            pending.pop_front();
+        }
+        let mut line: Vec<char> = Vec::new();
+        while let Some(chunk) = pending.pop_front_if(|chunk| line.len() + chunk.len() <= width) {
+            line.extend_from_slice(chunk);
+        }
+        if let Some(chunk) = pending.front_mut()
+            && chunk.len() > width
+        {
+            let (fits, rest) = chunk.split_at(break_in(chunk, width - line.len()));
+            line.extend_from_slice(fits);
+            *chunk = rest;
+        }
+        let end = line
+            .iter()
+            .rposition(|&c| c != ' ')
+            .map_or(0, |last| last + 1);
+        line.truncate(end);
+        if !line.is_empty() {
+            lines.push(line.into_iter().collect());
+        }
+    }
+    lines
+}
+
+/// The characters with each white space as one blank, tabs as the blanks up to their stop.
+fn blanks(text: &str) -> Vec<char> {
+    let mut characters = Vec::with_capacity(text.len());
+    let mut column = 0;
+    for c in text.chars() {
+        match c {
+            '\t' => {
+                let blanks = TAB - column % TAB;
+                characters.extend(std::iter::repeat_n(' ', blanks));
+                column += blanks;
+            }
+            '\n' | '\r' => {
+                characters.push(' ');
+                column = 0;
+            }
+            c => {
+                characters.push(if matches!(c, '\u{b}' | '\u{c}') {
+                    ' '
+                } else {
+                    c
+                });
+                column += 1;
+            }
+        }
+    }
+    characters
+}
+
+/// Where to break a word that no line can hold: after the last hyphen that fits, else where the space ends; never
+/// inside one of our own colour sequences.
+fn break_in(word: &[char], space: usize) -> usize {
+    let fits = word.get(..space).unwrap_or(word);
+    if let Some(hyphen) = fits.iter().rposition(|&c| c == '-')
+        && fits.iter().take(hyphen).any(|&c| c != '-')
+    {
+        return hyphen + 1;
+    }
+    let escape = fits
+        .iter()
+        .rposition(|&c| c == '\x1b')
+        .filter(|&start| start + SEQUENCE > space);
+    match escape {
+        Some(0) => SEQUENCE,
+        Some(start) => start,
+        None => space,
+    }
+}
+
+/// The length of `ESC [ 3 1 m`.
+const SEQUENCE: usize = 5;
+
+fn is_blank(chunk: &[char]) -> bool {
+    chunk.iter().all(|&c| c == ' ')
+}
+
+/// The pieces between which a line may end: runs of blanks, words, the parts of hyphenated words, dashes.
+fn chunks(text: &[char]) -> VecDeque<&[char]> {
+    let mut chunks = VecDeque::new();
+    let mut start = 0;
+    while start < text.len() {
+        let end = chunk_end(text, start);
+        chunks.extend(text.get(start..end));
+        start = end;
+    }
+    chunks
+}
+
+/// Where the chunk ends that begins at `start`.
+fn chunk_end(text: &[char], start: usize) -> usize {
+    let at = |index: usize| text.get(index).copied();
+    if at(start) == Some(' ') {
+        return run(text, start, ' ');
+    }
+    if start > 0 && at(start - 1).is_some_and(ends_before_dashes) && begins_dashes(text, start) {
+        return run(text, start, '-');
+    }
+    let mut end = start + 1;
+    loop {
+        match at(end) {
+            None | Some(' ') => return end,
+            Some('-') if hyphenates(text, end) => return end + 1,
+            Some('-')
+                if at(end - 1).is_some_and(ends_before_dashes) && begins_dashes(text, end) =>
+            {
+                return end;
+            }
+            Some(_) => end += 1,
+        }
+    }
+}
+
+/// The end of the run of `c` at `start`.
+fn run(text: &[char], start: usize, c: char) -> usize {
+    start
+        + text
+            .iter()
+            .skip(start)
+            .take_while(|&&other| other == c)
+            .count()
+}
+
+/// Whether at least two hyphens stand at `start`, and a word after them.
+fn begins_dashes(text: &[char], start: usize) -> bool {
+    let end = run(text, start, '-');
+    end - start >= 2 && text.get(end).is_some_and(|&c| in_word(c))
+}
+
+/// Whether a line may end after the hyphen at `hyphen`: two letters before it and two after,
+/// either pair with a hyphen between them if need be.
+fn hyphenates(text: &[char], hyphen: usize) -> bool {
+    let back = |n: usize| {
+        hyphen
+            .checked_sub(n)
+            .and_then(|index| text.get(index))
+            .copied()
+    };
+    let ahead = |n: usize| text.get(hyphen + n).copied();
+    let letter = |c: Option<char>| c.is_some_and(is_letter);
+    let before = letter(back(1)) && (letter(back(2)) || back(2) == Some('-') && letter(back(3)));
+    let after = letter(ahead(1)) && (letter(ahead(2)) || ahead(2) == Some('-') && letter(ahead(3)));
+    before && after
+}
+
+/// A character of a word or a mark that may close one.
+fn ends_before_dashes(c: char) -> bool {
+    in_word(c) || matches!(c, '!' | '"' | '\'' | '&' | '.' | ',' | '?')
+}
+
+fn in_word(c: char) -> bool {
+    c.is_alphanumeric() || c == '_'
+}
+
+fn is_letter(c: char) -> bool {
+    c.is_alphabetic() || c == '_'
+}
+
+#[cfg(test)]
+mod tests {
+    use super::wrap;
+
+    /// The lines, joined by `|` here, were printed by Python's `textwrap.wrap`.
+    #[test]
+    fn lines_break_where_python_breaks_them() {
+        for (text, width, expected) in [
+            ("", 5, ""),
+            ("   ", 5, ""),
+            ("one two", 20, "one two"),
+            ("one two three", 7, "one two|three"),
+            ("  indented text here", 8, "indented|text|here"),
+            ("one   two", 4, "one|two"),
+            ("tab\there\tand", 30, "tab     here    and"),
+            ("line\nbreak\r\nagain", 40, "line break  again"),
+            (
+                "well-known state-of-the-art things",
+                10,
+                "well-known|state-of-|the-art|things",
+            ),
+            (
+                "well-known state-of-the-art things",
+                14,
+                "well-known|state-of-the-|art things",
+            ),
+            ("a--b c--d word--another", 6, "a--b c|--d|word--|anothe|r"),
+            ("word -- dash", 6, "word|--|dash"),
+            ("x-1 ab-12 ab-cd", 4, "x-1|ab-|12|ab-|cd"),
+            ("supercalifragilistic", 7, "superca|lifragi|listic"),
+            (
+                "https://my-host.example.com/some-path/x",
+                16,
+                "https://my-host.|example.com/some|-path/x",
+            ),
+            ("aa-----bb", 4, "aa--|---|bb"),
+            (
+                "-----BEGIN OPENSSH PRIVATE KEY-----",
+                12,
+                "-----BEGIN|OPENSSH|PRIVATE|KEY-----",
+            ),
+            (
+                r#"[{"question": "****", "answer": "****"}]"#,
+                20,
+                r#"[{"question":|"****", "answer":|"****"}]"#,
+            ),
+            ("Ünï-cödé wörd-spiel", 8, "Ünï-cödé|wörd-|spiel"),
+            ("ab cdefghij", 3, "ab|cde|fgh|ij"),
+            ("abc defghijklm", 4, "abc|defg|hijk|lm"),
+            ("ééééééééé", 4, "éééé|éééé|é"),
+            ("foo \u{b}bar\u{c}baz", 30, "foo  bar baz"),
+            ("a-b-c d-e-ff", 4, "a-b-|c|d-e-|ff"),
+            ("e-mail-address@host", 8, "e-mail-a|ddress@h|ost"),
+            (
+                r#"it's-a "quoted-text" now"#,
+                8,
+                r#"it's-a|"quoted-|text"|now"#,
+            ),
+            ("ab 12345678901", 3, "ab|123|456|789|01"),
+            ("----", 2, "--|--"),
+            ("--flag-name value", 7, "--flag-|name|value"),
+            ("x\u{a0}y z", 2, "x\u{a0}|y|z"),
+        ] {
+            assert_eq!(wrap(text, width).join("|"), expected, "{text:?} in {width}");
+        }
+    }
+
+    #[test]
+    fn colour_sequences_stay_whole() {
+        let mark = "\x1b[31m****\x1b[33m";
+        for (width, expected) in [
+            (1, "\x1b[31m|*|*|*|*|\x1b[33m"),
+            (7, "\x1b[31m**|**\x1b[33m"),
+            (12, "\x1b[31m****|\x1b[33m"),
+        ] {
+            assert_eq!(wrap(mark, width).join("|"), expected, "{width}");
+        }
+    }
+}

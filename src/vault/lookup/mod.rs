@@ -1,0 +1,178 @@
+//! From a set of notations to the fewest requests (decision D21): what to ask next is worked out from what is known,
+//! and only [`resolve_all`] touches the network.
+
+mod known;
+
+use std::collections::{HashMap, HashSet};
+
+use self::known::Known;
+use super::notation::{Error, Found, Notation, Target, Value, resolve};
+use super::record::Record;
+use super::uid::{self, FileUid, RecordUid};
+use super::{Client, Links, Records, inflate};
+
+/// One `get_secret`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Question {
+    /// All that is shared with us.
+    Everything,
+    /// The records with these UIDs; never empty.
+    Only(Vec<RecordUid>),
+}
+
+impl Question {
+    /// The record filter that asks it; empty asks for everything.
+    pub fn filter(&self) -> &[RecordUid] {
+        match self {
+            Self::Everything => &[],
+            Self::Only(uids) => uids,
+        }
+    }
+}
+
+/// Notations and the records known so far.
+#[derive(Debug)]
+pub struct Lookup<'n> {
+    notations: &'n [Notation],
+    known: Known,
+    asked: HashSet<RecordUid>,
+    complete: bool,
+}
+
+impl<'n> Lookup<'n> {
+    /// A lookup that knows nothing yet.
+    pub fn new(notations: &'n [Notation]) -> Self {
+        Self {
+            notations,
+            known: Known::default(),
+            asked: HashSet::new(),
+            complete: false,
+        }
+    }
+
+    /// What has to be asked next; `None` once every notation has the answer it can get. Each question names a record
+    /// that was not asked for before, or is the last.
+    pub fn question(&self) -> Option<Question> {
+        if self.complete || self.notations.is_empty() {
+            return None;
+        }
+        let Some(uids) = self.notations.iter().map(record_uid).collect() else {
+            return Some(Question::Everything);
+        };
+        if let Some(question) = self.only_new(uids) {
+            return Some(question);
+        }
+        // A text that looks like a UID and is none may be a title.
+        let is_known = |notation: &Notation| {
+            !matches!(self.record(notation), Err(Error::RecordNotFound { .. }))
+        };
+        if !self.notations.iter().all(is_known) {
+            return Some(Question::Everything);
+        }
+        let references = self.notations.iter().flat_map(|n| self.references(n));
+        self.only_new(references.collect())
+    }
+
+    /// Takes in what the vault said to `question`. What was not asked for is not used.
+    pub fn answer(&mut self, question: &Question, answer: Records) {
+        self.asked.extend(question.filter().iter().cloned());
+        self.complete |= *question == Question::Everything;
+        let (complete, asked) = (self.complete, &self.asked);
+        self.known
+            .add(answer, |uid| complete || asked.contains(uid));
+    }
+
+    /// The answer to one of the notations, as far as the records hold it.
+    pub fn find(&self, notation: &Notation) -> Result<Found<'_>, Error> {
+        let record = self.record(notation)?;
+        for uid in self.references(notation) {
+            self.known.check(&uid)?;
+        }
+        if let Target::File(name) = &notation.target {
+            self.known.check_file(name)?;
+        }
+        resolve::resolve(notation, record, &|uid| self.known.record(uid))
+    }
+
+    /// The one record a notation names.
+    pub fn record(&self, notation: &Notation) -> Result<&Record, Error> {
+        if let Some(uid) = record_uid(notation) {
+            self.known.check(&uid)?;
+            if let Some(record) = self.known.record(&uid) {
+                return Ok(record);
+            }
+        }
+        let titled = self.known.titled(&notation.record);
+        match titled.as_slice() {
+            [only] => Ok(only),
+            [] => Err(Error::RecordNotFound {
+                record: notation.record.clone(),
+            }),
+            several => Err(Error::RecordAmbiguous {
+                record: notation.record.clone(),
+                uids: several.iter().map(|record| record.uid().clone()).collect(),
+            }),
+        }
+    }
+
+    /// The records whose values a notation puts in the place of their UIDs, as far as they are known.
+    fn references(&self, notation: &Notation) -> Vec<RecordUid> {
+        match (&notation.target, self.record(notation)) {
+            (Target::Field { section, name, .. }, Ok(record)) => record
+                .field(*section, name)
+                .map(|field| inflate::references(field, &|uid| self.known.record(uid)))
+                .unwrap_or_default(),
+            _ => Vec::new(),
+        }
+    }
+
+    fn only_new(&self, uids: Vec<RecordUid>) -> Option<Question> {
+        let mut seen = HashSet::new();
+        let new: Vec<_> = uids
+            .into_iter()
+            .filter(|uid| !self.asked.contains(uid) && seen.insert(uid.clone()))
+            .collect();
+        (!new.is_empty()).then_some(Question::Only(new))
+    }
+}
+
+fn record_uid(notation: &Notation) -> Option<RecordUid> {
+    uid::is_uid(&notation.record).then(|| RecordUid::from(notation.record.as_str()))
+}
+
+/// Answers all `notations`, in their order, with as few requests as they allow; each file is downloaded once.
+pub async fn resolve_all(
+    client: &mut Client,
+    notations: &[Notation],
+) -> Result<Vec<Result<Value, Error>>, super::Error> {
+    let mut lookup = Lookup::new(notations);
+    while let Some(question) = lookup.question() {
+        let answer = client.records(question.filter(), Links::Without).await?;
+        lookup.answer(&question, answer);
+    }
+    let mut contents: HashMap<FileUid, Value> = HashMap::new();
+    let mut values = Vec::with_capacity(notations.len());
+    for notation in notations {
+        let (record, file) = match lookup.find(notation) {
+            Ok(Found::File { record, file }) => (record, file),
+            Ok(Found::Value(value)) => {
+                values.push(Ok(value));
+                continue;
+            }
+            Err(error) => {
+                values.push(Err(error));
+                continue;
+            }
+        };
+        if !contents.contains_key(file.uid()) {
+            let content = client.download(record.uid(), file).await?;
+            contents.insert(file.uid().clone(), Value::Bytes(content));
+        }
+        values.extend(contents.get(file.uid()).cloned().map(Ok));
+    }
+    Ok(values)
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests;

@@ -1,0 +1,185 @@
+//! How many requests a set of notations takes, and which records they find.
+
+use super::*;
+use crate::vault::Broken;
+use serde_json::{Value as Json, json};
+
+const LOGIN: &str = "LLLLLLLLLLLLLLLLLLLLLL";
+const BANK: &str = "BBBBBBBBBBBBBBBBBBBBBB";
+const CARD: &str = "CCCCCCCCCCCCCCCCCCCCCC";
+const ADDRESS: &str = "AAAAAAAAAAAAAAAAAAAAAA";
+const BROKEN: &str = "XXXXXXXXXXXXXXXXXXXXXX";
+const TITLE: &str = "TTTTTTTTTTTTTTTTTTTTTT";
+
+fn uid(text: &str) -> RecordUid {
+    RecordUid::from(text)
+}
+
+fn record(uid: &str, title: &str, field: Json) -> Record {
+    let plain = json!({"title": title, "type": "any", "fields": [field]}).to_string();
+    Record::from_json(self::uid(uid), plain.as_bytes()).unwrap()
+}
+
+fn all() -> Vec<Record> {
+    let to = |kind: &str, uid: &str| json!({"type": kind, "value": [uid]});
+    let text = |text: &str| json!({"type": "text", "value": [text]});
+    vec![
+        record(LOGIN, "login", text("canary-1")),
+        record(BANK, "bank", to("cardRef", CARD)),
+        record(CARD, "card", to("addressRef", ADDRESS)),
+        record(
+            ADDRESS,
+            "address",
+            json!({"type": "address", "value": [{"city": "canary-2"}]}),
+        ),
+        record("1111111111111111111111", TITLE, text("canary-3")),
+        record("2222222222222222222222", "twice", text("canary-4")),
+        record("2222222222222222222222", "twice", text("canary-4")),
+        record("3333333333333333333333", "same", text("canary-5")),
+        record("4444444444444444444444", "same", text("canary-6")),
+    ]
+}
+
+fn answer(question: &Question) -> Records {
+    let is_asked =
+        |uid: &RecordUid| question.filter().is_empty() || question.filter().contains(uid);
+    let mut answer = Records::default();
+    answer.records.extend(all());
+    answer.records.retain(|record| is_asked(record.uid()));
+    if is_asked(&uid(BROKEN)) {
+        answer.broken.push(Broken {
+            uid: BROKEN.to_owned(),
+            reason: "any".to_owned(),
+        });
+    }
+    answer
+}
+
+fn broken() -> Error {
+    Error::RecordBroken {
+        uid: uid(BROKEN),
+        reason: "any".to_owned(),
+    }
+}
+
+fn notations(texts: &[&str]) -> Vec<Notation> {
+    texts
+        .iter()
+        .map(|text| Notation::parse(text).unwrap())
+        .collect()
+}
+
+/// The filters of the requests that `texts` take, `*` for none.
+fn requests(texts: &[&str]) -> Vec<String> {
+    let notations = notations(texts);
+    let mut lookup = Lookup::new(&notations);
+    let mut asked = Vec::new();
+    while let Some(question) = lookup.question() {
+        let initials: String = question
+            .filter()
+            .iter()
+            .flat_map(|uid| uid.as_str().chars().next())
+            .collect();
+        asked.push(if initials.is_empty() {
+            "*".to_owned()
+        } else {
+            initials
+        });
+        lookup.answer(&question, answer(&question));
+    }
+    asked
+}
+
+#[test]
+fn as_few_requests_as_can_be() {
+    let [login, login_type, bank, card, broken, title] = [
+        format!("{LOGIN}/field/text"),
+        format!("{LOGIN}/type"),
+        format!("{BANK}/field/cardRef"),
+        format!("{CARD}/field/addressRef[city]"),
+        format!("{BROKEN}/type"),
+        format!("{TITLE}/field/text"),
+    ];
+    let cases: [(&[&str], &[&str]); 11] = [
+        (&[], &[]),
+        (&[&login, &login_type], &["L"]),
+        (&[&login, &card], &["LC", "A"]),
+        (&[&bank], &["B", "C", "A"]),
+        (&[&bank, &card], &["BC", "A"]),
+        (&[&login, "bank/type"], &["*"]),
+        (&["bank/field/cardRef"], &["*"]),
+        (&[&title], &["T", "*"]),
+        (&[&title, &bank], &["TB", "*"]),
+        (&[&broken, &login], &["XL"]),
+        (&["no such/type"], &["*"]),
+    ];
+    for (texts, expected) in cases {
+        assert_eq!(requests(texts), expected, "{texts:?}");
+    }
+}
+
+fn outcome(text: &str) -> Result<String, Error> {
+    let notations = notations(&[text]);
+    let mut lookup = Lookup::new(&notations);
+    while let Some(question) = lookup.question() {
+        lookup.answer(&question, answer(&question));
+    }
+    let [notation] = notations.as_slice() else {
+        return Ok(String::new());
+    };
+    match lookup.find(notation)? {
+        Found::Value(value) => Ok(String::from_utf8_lossy(value.into_bytes().expose()).into()),
+        Found::File { file, .. } => Ok(file.name().to_owned()),
+    }
+}
+
+#[test]
+fn one_record_or_none() {
+    assert_eq!(outcome("login/field/text").unwrap(), "canary-1");
+    assert_eq!(outcome("twice/field/text").unwrap(), "canary-4");
+    assert_eq!(outcome(&format!("{TITLE}/field/text")).unwrap(), "canary-3");
+    assert_eq!(
+        outcome("bank/field/cardRef").unwrap(),
+        r#"{"city": "canary-2"}"#
+    );
+    assert_eq!(
+        outcome("same/field/text"),
+        Err(Error::RecordAmbiguous {
+            record: "same".to_owned(),
+            uids: vec![uid("3333333333333333333333"), uid("4444444444444444444444")],
+        })
+    );
+    assert_eq!(
+        outcome("other/type"),
+        Err(Error::RecordNotFound {
+            record: "other".to_owned(),
+        })
+    );
+    assert_eq!(outcome(&format!("{BROKEN}/type")), Err(broken()));
+}
+
+#[test]
+fn what_was_not_asked_for_is_not_used() {
+    let notations = notations(&[&format!("{LOGIN}/type")]);
+    let mut lookup = Lookup::new(&notations);
+    let question = lookup.question().unwrap();
+    let mut unasked = Records::default();
+    unasked.records.push(record(CARD, LOGIN, json!({})));
+    lookup.answer(&question, unasked);
+    assert_eq!(lookup.question(), Some(Question::Everything));
+}
+
+#[test]
+fn a_reference_to_a_broken_record_is_an_error() {
+    let notations = notations(&[&format!("{LOGIN}/field/addressRef")]);
+    let mut lookup = Lookup::new(&notations);
+    let field = json!({"type": "addressRef", "value": [ADDRESS, BROKEN]});
+    let mut records = vec![record(LOGIN, "login", field)];
+    while let Some(question) = lookup.question() {
+        let mut answer = answer(&question);
+        answer.records = std::mem::take(&mut records);
+        lookup.answer(&question, answer);
+    }
+    let error = notations.iter().find_map(|n| lookup.find(n).err());
+    assert_eq!(error, Some(broken()));
+}

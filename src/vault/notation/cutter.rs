@@ -1,0 +1,104 @@
+//! Cuts a notation at its delimiters, and the only place that knows its escapes (protocol.md 11.1).
+
+use std::str::Chars;
+
+use super::parse::Error;
+
+/// A walk over the text that counts its steps.
+pub(super) struct Cutter<'t> {
+    rest: Chars<'t>,
+    at: usize,
+}
+
+impl<'t> Cutter<'t> {
+    /// Starts in front of `rest`, with `at` characters behind.
+    pub(super) fn new(rest: &'t str, at: usize) -> Self {
+        Self {
+            rest: rest.chars(),
+            at,
+        }
+    }
+
+    /// Whether nothing is left.
+    pub(super) fn is_done(&self) -> bool {
+        self.rest.as_str().is_empty()
+    }
+
+    /// Where the next character stands, from 1.
+    pub(super) fn position(&self) -> usize {
+        self.at + 1
+    }
+
+    fn peek(&self) -> Option<char> {
+        self.rest.clone().next()
+    }
+
+    fn step(&mut self) -> Option<char> {
+        let next = self.rest.next()?;
+        self.at += 1;
+        Some(next)
+    }
+
+    /// Up to and without `end`, which is stepped over; or all that is left.
+    pub(super) fn plain_until(&mut self, end: char) -> String {
+        let mut cut = String::new();
+        while let Some(next) = self.step() {
+            if next == end {
+                break;
+            }
+            cut.push(next);
+        }
+        cut
+    }
+
+    /// The same with escapes undone; an escaped `end` does not end it.
+    pub(super) fn escaped_until(&mut self, end: char) -> Result<String, Error> {
+        let mut cut = String::new();
+        while let Some(next) = self.step() {
+            match next {
+                '\\' => cut.push(self.escaped()?),
+                next if next == end => break,
+                next => cut.push(next),
+            }
+        }
+        Ok(cut)
+    }
+
+    /// The same up to the first index, whose bracket is left for [`Self::index`].
+    pub(super) fn escaped_until_bracket(&mut self) -> Result<String, Error> {
+        let mut cut = String::new();
+        while let Some(next) = self.peek().filter(|next| *next != '[') {
+            self.step();
+            cut.push(if next == '\\' { self.escaped()? } else { next });
+        }
+        Ok(cut)
+    }
+
+    /// What stands between the next pair of brackets, if anything is left.
+    pub(super) fn index(&mut self) -> Result<Option<String>, Error> {
+        let start = self.position();
+        match self.step() {
+            None => return Ok(None),
+            Some('[') => {}
+            Some(_) => return Err(Error::IndexMustStartWithBracket { at: start }),
+        }
+        let mut cut = String::new();
+        loop {
+            match self.step() {
+                None => return Err(Error::IndexNotClosed { at: start }),
+                Some(']') => return Ok(Some(cut)),
+                Some('[') => return Err(Error::IndexNestedBracket { at: self.at }),
+                Some('\\') => cut.push(self.escaped()?),
+                Some(next) => cut.push(next),
+            }
+        }
+    }
+
+    /// The character a backslash just passed stands before.
+    fn escaped(&mut self) -> Result<char, Error> {
+        let at = self.at;
+        self.step()
+            .filter(|next| "/[]\\".contains(*next))
+            .ok_or(Error::BadEscape { at })
+    }
+}

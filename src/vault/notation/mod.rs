@@ -1,0 +1,153 @@
+//! What a notation such as `keeper://Prod DB/field/url[1]` asks for (protocol.md 11). `parse` cuts the text,
+//! `resolve` and `strict` are the two ways to read the answer out of a record, `value` is the answer.
+
+mod cutter;
+mod error;
+pub mod parse;
+pub mod resolve;
+pub mod strict;
+mod value;
+
+use std::str::FromStr;
+
+pub use error::Error;
+pub use resolve::Found;
+pub use value::Value;
+
+use self::parse::Sections;
+use crate::vault::record::Section;
+
+/// What a text begins with that claims to be a notation, in any case of letters.
+pub const PREFIX: &str = "keeper://";
+
+/// Which of the two official readings of the grammar is meant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Mode {
+    /// One value, and `[name]` alone takes a member of the first element: `get_notation`, protocol.md 11.3.
+    Legacy,
+    /// A list of texts: `get_notation_results`, protocol.md 11.4.
+    Strict,
+}
+
+/// A question to the vault for one value.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Notation {
+    /// UID or exact title of the record.
+    pub record: String,
+    /// What is asked of it.
+    pub target: Target,
+}
+
+/// What a notation asks of a record.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Target {
+    /// The record's type.
+    Type,
+    /// Its title.
+    Title,
+    /// Its notes.
+    Notes,
+    /// The content of the attachment with this name, title or UID.
+    File(String),
+    /// A value of a field.
+    Field {
+        /// The list the field is in.
+        section: Section,
+        /// Its label or type.
+        name: String,
+        /// Which of its values.
+        pick: Pick,
+    },
+}
+
+/// Which part of a field's list of values is meant.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Pick {
+    /// No index was given.
+    Unsaid,
+    /// `[]`: the list.
+    All,
+    /// `[n]`; a number too large to count is simply out of range.
+    Element(usize),
+    /// `[n][name]`.
+    Member(usize, String),
+    /// `[][name]`.
+    EveryMember(String),
+}
+
+impl Notation {
+    /// Reads the lenient form that `secret notation`, `exec` and templates take.
+    pub fn parse(text: &str) -> Result<Self, parse::Error> {
+        let sections = parse::sections(text, Mode::Legacy)?;
+        let pick = legacy_pick(&sections)?;
+        Ok(Self::new(sections, pick))
+    }
+
+    /// Reads the strict form of [`strict::results`].
+    pub fn parse_strict(text: &str) -> Result<Self, parse::Error> {
+        let sections = parse::sections(text, Mode::Strict)?;
+        let pick = strict_pick(&sections);
+        Ok(Self::new(sections, pick))
+    }
+
+    fn new(sections: Sections, pick: Pick) -> Self {
+        let name = sections.parameter.unwrap_or_default();
+        let field = |section, name| Target::Field {
+            section,
+            name,
+            pick,
+        };
+        let target = match sections.selector.to_ascii_lowercase().as_str() {
+            "type" => Target::Type,
+            "title" => Target::Title,
+            "notes" => Target::Notes,
+            "file" => Target::File(name),
+            "field" => field(Section::Standard, name),
+            _ => field(Section::Custom, name), // the parser let no other selector through
+        };
+        Self {
+            record: sections.record,
+            target,
+        }
+    }
+}
+
+impl FromStr for Notation {
+    type Err = parse::Error;
+
+    fn from_str(text: &str) -> Result<Self, parse::Error> {
+        Self::parse(text)
+    }
+}
+
+fn legacy_pick(sections: &Sections) -> Result<Pick, parse::Error> {
+    match (sections.index1.as_deref(), sections.index2.as_deref()) {
+        (Some(""), Some("")) => Err(parse::Error::PropertyNeedsIndex),
+        (_, Some("")) => Err(parse::Error::SecondIndexBlank),
+        (_, Some(name)) if parse::is_number(name) => Err(parse::Error::SecondIndexNumeric),
+        // A first index that is no number is ignored when it is one of two.
+        (Some(first), Some(name)) if !first.is_empty() && !parse::is_number(first) => {
+            Ok(Pick::Member(0, name.to_owned()))
+        }
+        _ => Ok(strict_pick(sections)),
+    }
+}
+
+fn strict_pick(sections: &Sections) -> Pick {
+    let name = sections
+        .index2
+        .as_deref()
+        .filter(|name| !name.is_empty())
+        .map(str::to_owned);
+    match (sections.index1.as_deref(), name) {
+        (None, _) => Pick::Unsaid,
+        (Some(""), None) => Pick::All,
+        (Some(""), Some(name)) => Pick::EveryMember(name),
+        (Some(digits), None) => Pick::Element(number(digits)),
+        (Some(digits), Some(name)) => Pick::Member(number(digits), name),
+    }
+}
+
+fn number(digits: &str) -> usize {
+    digits.parse().unwrap_or(usize::MAX)
+}

@@ -1,0 +1,82 @@
+//! The answer to a notation, and the only place that says how it looks as text.
+
+use std::fmt;
+
+use crate::json;
+use crate::sensitive::{Sensitive, SensitiveJson};
+
+/// What a notation stands for.
+#[derive(Clone, PartialEq)]
+pub enum Value {
+    /// There is a place for it, and nothing is in it.
+    Null,
+    /// A JSON string, unquoted.
+    Text(Sensitive<String>),
+    /// A number, boolean, list or object.
+    Json(SensitiveJson),
+    /// The content of a file.
+    Bytes(Sensitive<Vec<u8>>),
+}
+
+impl Value {
+    /// The value as it leaves us, byte for byte: text and files as they are, nothing for null, the rest as one line of
+    /// JSON (protocol.md 11.3 with cli-reference.md FIX 15).
+    pub fn into_bytes(self) -> Sensitive<Vec<u8>> {
+        match self {
+            Self::Null => Sensitive::default(),
+            Self::Text(text) => Sensitive::new(text.expose().as_bytes().to_vec()),
+            Self::Json(value) => Sensitive::new(json::line(value.expose()).into_bytes()),
+            Self::Bytes(bytes) => bytes,
+        }
+    }
+}
+
+impl From<serde_json::Value> for Value {
+    fn from(value: serde_json::Value) -> Self {
+        match value {
+            serde_json::Value::Null => Self::Null,
+            serde_json::Value::String(text) => Self::Text(text.into()),
+            value => Self::Json(SensitiveJson::new(value)),
+        }
+    }
+}
+
+impl fmt::Debug for Value {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Null => "Null",
+            Self::Text(_) => "Text([sensitive])",
+            Self::Json(_) => "Json([sensitive])",
+            Self::Bytes(_) => "Bytes([sensitive])",
+        })
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn values_become_the_text_scripts_expect() {
+        let cases = [
+            ("null", ""),
+            ("true", "true"),
+            ("5", "5"),
+            ("-1.5", "-1.5"),
+            ("1700000000000", "1700000000000"),
+            (r#""é\n""#, "é\n"),
+            (r#"[ "é" ,null]"#, r#"["\u00e9", null]"#),
+            (
+                r#"{"b":"🔑","a":{"x":["\u0001\u007f\n\"\\"]}}"#,
+                r#"{"b": "\ud83d\udd11", "a": {"x": ["\u0001\u007f\n\"\\"]}}"#,
+            ),
+            ("[]", "[]"),
+        ];
+        for (json, expected) in cases {
+            let value: serde_json::Value = serde_json::from_str(json).unwrap();
+            let bytes = Value::from(value).into_bytes();
+            assert_eq!(String::from_utf8_lossy(bytes.expose()), expected, "{json}");
+        }
+    }
+}

@@ -1,0 +1,135 @@
+//! What `ksm` says about itself, and what it answers to a command line that makes no sense: texts, streams, exit codes.
+
+use std::process::Stdio;
+
+use crate::support::{Home, Run};
+
+fn ksm(words: &str) -> Run {
+    Home::new().ksm(words.split_whitespace())
+}
+
+#[test]
+fn help_goes_to_stdout() {
+    for words in ["--help", "-h", "help", "?", "HELP", "-nc --Help"] {
+        let run = ksm(words);
+        run.succeeds()
+            .stdout_has("Usage: ksm [OPTIONS] <COMMAND>")
+            .stdout_lacks("\x1b")
+            .stderr("");
+        assert!(
+            run.stdout_text()
+                .starts_with("Keeper Secrets Manager CLI  Version: "),
+            "{run}"
+        );
+    }
+    let of_get = ksm("help Secret Get");
+    of_get
+        .succeeds()
+        .stdout_has("Usage: ksm secret get [OPTIONS] [UID]...");
+    ksm("secret get -h").stdout(of_get.stdout_bytes());
+}
+
+#[test]
+fn a_group_without_a_command_prints_its_help_on_stderr() {
+    for (words, usage) in [
+        ("", "Usage: ksm [OPTIONS] <COMMAND>"),
+        ("secret", "Usage: ksm secret <COMMAND>"),
+        ("P", "Usage: ksm profile <COMMAND>"),
+        ("profile -p x", "Usage: ksm profile <COMMAND>"),
+    ] {
+        ksm(words)
+            .fails(2)
+            .stdout("")
+            .stderr_has(usage)
+            .stderr_lacks("Error");
+    }
+}
+
+#[test]
+fn the_version_is_one_line() {
+    for words in ["--version", "-V", "secret --VERSION"] {
+        let line = concat!("ksm ", env!("CARGO_PKG_VERSION"), "\n");
+        ksm(words).succeeds().stdout(line).stderr("");
+    }
+}
+
+#[test]
+fn version_tells_what_scripts_look_for() {
+    let start = concat!(
+        "CLI Version: ",
+        env!("CARGO_PKG_VERSION"),
+        "\nCompatible with: 1.5.0\nConfig file: "
+    );
+    for words in ["version", "v", "Version -o ignored"] {
+        let run = ksm(words);
+        run.succeeds().stderr("");
+        assert!(run.stdout_text().starts_with(start), "{run}");
+    }
+}
+
+#[test]
+fn a_wrong_command_line_is_exit_2_and_repeats_no_value() {
+    for words in [
+        "US:canary",
+        "secret list canary",
+        "secret canary-canary-canary-canary",
+        "secret get --canary-canary-canary-canary",
+        "profile active one US:canary",
+        "profile export --file-format canary",
+        "--log-level canary version",
+        "--max-wait canary version",
+        "secret list --json=canary",
+        "secret list -u canary -f canary",
+        "exec --canary-canary-canary-canary=canary",
+        "sync canary",
+        "shell canary",
+        "quit canary",
+    ] {
+        let run = ksm(words);
+        run.fails(2).stdout("").stderr_lacks("Usage");
+        assert!(run.stderr_text().starts_with("Error: "), "{run}");
+    }
+}
+
+#[test]
+fn a_near_miss_is_suggested_and_not_run() {
+    for (words, meant) in [
+        ("secret lst", "list"),
+        ("profile del x", "delete"),
+        ("profil", "profile"),
+        ("secret get --titel x", "--title"),
+    ] {
+        ksm(words)
+            .fails(2)
+            .stderr_has(&format!("Hint: did you mean `{meant}`?"));
+    }
+}
+
+#[test]
+fn a_reader_that_has_gone_is_no_failure() {
+    let (reader, writer) = std::io::pipe().unwrap();
+    drop(reader);
+    let home = Home::new();
+    let mut help = home.command(["help"]).to_command();
+    let output = help.stdin(Stdio::null()).stdout(writer).output().unwrap();
+    assert_eq!(output.status.code(), Some(0));
+    assert_eq!(String::from_utf8_lossy(&output.stderr), "");
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn an_answer_that_cannot_be_written_is_a_failure() {
+    let full = std::fs::File::options()
+        .write(true)
+        .open("/dev/full")
+        .unwrap();
+    let home = Home::new();
+    let mut help = home.command(["help"]).to_command();
+    let output = help.stdin(Stdio::null()).stdout(full).output().unwrap();
+    assert_eq!(output.status.code(), Some(1));
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(
+        said.starts_with("Error: cannot write to stdout: "),
+        "{said}"
+    );
+}

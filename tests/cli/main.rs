@@ -1,0 +1,26 @@
+//! The program as its users meet it: the built binary, an empty environment, a real vault on loopback.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::string_slice
+)]
+#![allow(missing_docs, unreachable_pub, reason = "nobody imports a test")]
+
+// Shells and signals.
+#[cfg(unix)]
+mod dev;
+mod disk;
+mod exec;
+mod help;
+mod notation;
+mod profile;
+mod secret;
+mod start;
+#[allow(
+    dead_code,
+    unused_imports,
+    reason = "it offers more than every test takes"
+)]
+mod support;

@@ -1,0 +1,344 @@
+//! `ksm profile`, from the one-time token to the last key deleted.
+
+use std::fs;
+
+use crate::support::{Door, Fault, Faults, Home, Run, Vault};
+
+/// The files of a home after a bind, and nothing else.
+const BOUND: [&str; 2] = ["keeper.ini", "keeper.ini.lock"];
+
+fn init(home: &Home, token: &str) -> Run {
+    home.watch_token(token);
+    home.ksm(["profile", "init", "--token", token])
+}
+
+#[test]
+fn a_token_becomes_a_profile() {
+    let vault = Vault::start();
+    let home = Home::before(&vault);
+    let run = init(&home, &vault.token());
+    let path = home.path("keeper.ini");
+    run.succeeds().stdout("").stderr(&format!(
+        "Set keeper.ini permissions to 0600 (owner-only access)\nAdded profile _default to INI config file located at {}\n",
+        path.display()
+    ));
+    assert_eq!(home.files(), BOUND);
+    assert_eq!(home.mode("keeper.ini"), 0o600);
+    assert_eq!(vault.requests(), ["get_secret", "get_secret"]);
+    let text = home.read("keeper.ini");
+    assert!(text.starts_with("[_config]\nactive_profile = _default\ncolor = True\n"));
+    assert!(text.contains(&format!("\nhostname = {}\n", vault.host())));
+    home.ksm(["profile", "list"])
+        .succeeds()
+        .stdout("\n Active Profile\n ------ --------\n   *    _default\n\n");
+}
+
+#[test]
+fn tokens_are_taken_from_where_others_cannot_see_them() {
+    let vault = Vault::start();
+    let home = Home::before(&vault);
+    for (number, source) in ["stdin", "file", "variable", "argument"].iter().enumerate() {
+        let token = vault.token();
+        home.watch_token(&token);
+        let name = format!("p{number}");
+        let call = match *source {
+            "stdin" => home
+                .command(["profile", "init", "-p", &name, "-t", "-"])
+                .stdin(format!("{token}\n")),
+            "file" => {
+                let file = home.write("tmp/token", format!("{token}\nmore\n"));
+                home.command(
+                    ["profile", "init", "-p", &name, "--token-file"]
+                        .map(Into::into)
+                        .into_iter()
+                        .chain([file.into_os_string()]),
+                )
+            }
+            "variable" => home
+                .command(["profile", "init", "-p", &name])
+                .env("KSM_CLI_TOKEN", &token),
+            _ => home.command(["profile", "init", "-p", &name, &token]),
+        };
+        call.run().writes_secrets().succeeds();
+    }
+    home.ksm(["profile", "list", "--json"]).stdout(
+        r#"[{"active": true, "name": "p0"}, {"active": false, "name": "p1"}, {"active": false, "name": "p2"}, {"active": false, "name": "p3"}]"#,
+    );
+}
+
+#[test]
+fn what_can_fail_here_fails_before_the_token_is_sent() {
+    let vault = Vault::start();
+    let home = Home::before(&vault);
+    let token = vault.token();
+    home.watch_token(&token);
+    let broken = home.write("broken.ini", "no section\n");
+    let broken = broken.to_str().unwrap();
+    let missing = home.path("missing/keeper.ini");
+    let missing = missing.to_str().unwrap();
+    let cases: [(&[&str], i32, &str); 8] = [
+        (&["-t", "US:short"], 2, "client key"),
+        (&["-t", ""], 2, "empty"),
+        (&["-t", &token, "-p", "_config"], 2, "reserved"),
+        (&["-t", &token, "-p", "bad name"], 2, "1-64 characters"),
+        (&["-t", &token, "-h", "http://x"], 2, "https"),
+        (&["-t", &token, "--ini-file", broken], 6, "broken.ini"),
+        (&["-t", &token, "--ini-file", missing], 6, "missing"),
+        (&[], 2, "one time access token is required"),
+    ];
+    for (args, code, says) in cases {
+        let args = ["profile", "init"].iter().chain(args);
+        home.ksm(args).fails(code).stdout("").stderr_has(says);
+    }
+    home.command(["profile", "init", "-t", &token])
+        .env("KSM_CA_FILE", home.path("none.pem"))
+        .run()
+        .fails(6);
+    assert_eq!(vault.requests(), [] as [&str; 0]);
+    assert_eq!(home.read("broken.ini"), "no section\n");
+    init(&home, &token).succeeds();
+}
+
+#[test]
+fn a_refused_token_leaves_nothing() {
+    let vault = Vault::start();
+    let (first, second) = (Home::before(&vault), Home::before(&vault));
+    let token = vault.token();
+    init(&first, &token).succeeds();
+    init(&second, &token)
+        .fails(4)
+        .stdout("")
+        .stderr_has("Could not init the profile: access_denied");
+    assert_eq!(second.files(), ["keeper.ini.lock"]);
+    // Where it was redeemed, a second time says so.
+    init(&first, &token).fails(4).stderr_has("already redeemed");
+    assert_eq!(first.files(), BOUND);
+}
+
+#[test]
+fn a_lost_answer_is_asked_for_again_with_the_same_keys() {
+    let vault = Vault::start();
+    let faults = Faults::before(&vault);
+    let home = Home::before(&faults);
+    let token = faults.token();
+    faults.always(Fault::LoseAnswer);
+    init(&home, &token)
+        .writes_secrets()
+        .fails(5)
+        .stderr_has("same command");
+    let left = home.files();
+    assert_eq!(left.len(), 2, "{left:?}");
+    assert!(
+        left[0].starts_with(".keeper.ini.") && left[0].ends_with(".pending"),
+        "{left:?}"
+    );
+    assert_eq!(home.mode(&left[0]), 0o600);
+    faults.heal();
+    init(&home, &token).succeeds();
+    assert_eq!(home.files(), BOUND);
+}
+
+#[test]
+fn two_runs_with_one_token_make_one_profile() {
+    let vault = Vault::start();
+    let home = Home::before(&vault);
+    let token = vault.token();
+    home.watch_token(&token);
+    let runs = ["a", "b"].map(|name| {
+        home.command(["profile", "init", "-t", &token, "-p", name])
+            .spawn()
+    });
+    let ended = runs.map(|run| {
+        let run = run.ends(&home);
+        run.writes_secrets();
+        run.stderr_text().to_owned()
+    });
+    let count = |part| ended.iter().filter(|said| said.contains(part)).count();
+    assert_eq!(
+        (count("Added profile"), count("already redeemed")),
+        (1, 1),
+        "{ended:?}"
+    );
+    assert_eq!(home.files(), BOUND);
+    assert_eq!(home.read("keeper.ini").matches("clientid").count(), 1);
+}
+
+#[test]
+fn profiles_are_chosen_replaced_and_deleted() {
+    let vault = Vault::start();
+    let home = Home::bound_to(&vault);
+    for name in ["two", "three"] {
+        let token = vault.token();
+        home.watch_token(&token);
+        home.ksm(["profile", "init", "-t", &token, "-p", name])
+            .writes_secrets()
+            .succeeds();
+    }
+    home.ksm(["profile", "active", "two"])
+        .succeeds()
+        .stderr("two is now the active profile.\n");
+    home.ksm(["profile", "active", "four"])
+        .fails(3)
+        .stderr_has("profile `four` is not in")
+        .stderr_has("_default, two, three");
+    home.ksm(["profile", "list", "-p", "three", "--json"]).stdout(
+        r#"[{"active": false, "name": "_default"}, {"active": false, "name": "two"}, {"active": true, "name": "three"}]"#,
+    );
+    let token = vault.token();
+    home.watch_token(&token);
+    home.ksm(["profile", "init", "-t", &token, "-p", "two"])
+        .writes_secrets()
+        .succeeds()
+        .stderr_has("Replacing profile two");
+    home.ksm(["profile", "delete", "two"])
+        .succeeds()
+        .stderr_has("Profile two has been deleted.")
+        .stderr_has("`ksm profile active NAME`");
+    // No active profile keeps no profile command from working.
+    home.ksm(["profile", "list", "--json"]).succeeds();
+    home.ksm(["profile", "export"])
+        .fails(6)
+        .stderr_has("_default, three");
+    home.ksm(["profile", "delete", "three"])
+        .writes_secrets()
+        .succeeds();
+    home.ksm(["profile", "list", "--json"])
+        .stdout(r#"[{"active": true, "name": "_default"}]"#);
+    home.ksm(["profile", "delete", "_default"]).succeeds();
+    assert!(!home.read("keeper.ini").contains("privatekey"));
+    home.ksm(["profile", "delete", "_default"]).fails(3);
+}
+
+#[test]
+fn an_export_is_imported_elsewhere() {
+    let vault = Vault::start();
+    let home = Home::bound_to(&vault);
+    let section = |text: &str| text[text.find("[_default]").unwrap()..].to_owned();
+    for form in [
+        &["--plain"][..],
+        &[],
+        &["--file-format", "JSON"],
+        &["--file-format", "json", "--plain"],
+    ] {
+        let run = home.ksm(["profile", "export"].iter().chain(form));
+        let export = run.reveals().succeeds().stdout_text().to_owned();
+        let other = Home::new();
+        other
+            .command(["profile", "import", "-"])
+            .stdin(&export)
+            .run()
+            .writes_secrets()
+            .succeeds()
+            .stdout("")
+            .stderr_has("Imported config saved to profile _default at");
+        assert_eq!(
+            section(&other.read("keeper.ini")),
+            section(&home.read("keeper.ini")),
+            "{form:?}"
+        );
+        // The same as a variable.
+        let list = Home::new();
+        list.command(["profile", "list", "--json"])
+            .env("KSM_CONFIG", export)
+            .run()
+            .stdout(r#"[{"active": true, "name": "_default"}]"#);
+    }
+}
+
+#[test]
+fn a_bad_import_changes_nothing() {
+    let vault = Vault::start();
+    let home = Home::bound_to(&vault);
+    let before = home.read("keeper.ini");
+    for bad in [
+        "",
+        "{}",
+        "garbage!",
+        "AAAA",
+        "[_config]\n",
+        r#"{"clientId": "x""#,
+        "[a]\nx\n[a]\n",
+    ] {
+        home.ksm(["profile", "import", bad]).fails(1).stdout("");
+        assert_eq!(home.read("keeper.ini"), before, "{bad}");
+    }
+    home.write("keeper.ini", "broken\n");
+    let good = r#"{"clientId": "x"}"#;
+    home.ksm(["profile", "import", good]).fails(1);
+    assert_eq!(home.read("keeper.ini"), "broken\n");
+}
+
+#[test]
+fn nothing_is_stored_where_profiles_come_from_variables() {
+    let vault = Vault::start();
+    let home = Home::configured_for(&vault);
+    home.ksm(["profile", "active", "_default"])
+        .succeeds()
+        .stderr_has("Nothing was stored");
+    home.ksm(["profile", "delete", "_default"]).fails(6);
+    assert_eq!(home.files(), [] as [&str; 0]);
+}
+
+#[test]
+fn without_configuration_a_list_is_empty_and_the_rest_says_where_it_looked() {
+    let home = Home::new();
+    home.ksm(["profile", "list"])
+        .succeeds()
+        .stdout("\n Active Profile\n ------ -------\n\n");
+    home.ksm(["profile", "list", "--json"])
+        .succeeds()
+        .stdout("[]");
+    home.ksm(["profile", "export"])
+        .fails(6)
+        .stderr_has("--ini-file, KSM_CONFIG, KSM_CONFIG_BASE64_1, ")
+        .stderr_has("/etc/keeper/keeper.ini, KSM_TOKEN");
+    home.ksm(["--ini-file", "none.ini", "profile", "list"])
+        .fails(6)
+        .stderr_has("none.ini");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_store_in_the_wrong_hands_is_not_used_unless_named() {
+    use std::os::unix::fs::{PermissionsExt, symlink};
+    let vault = Vault::start();
+    let home = Home::bound_to(&vault);
+    let path = home.path("keeper.ini");
+    let mode = |mode| fs::set_permissions(&path, PermissionsExt::from_mode(mode)).unwrap();
+    mode(0o644);
+    home.ksm(["profile", "list"])
+        .succeeds()
+        .stderr_has("0644, is too open");
+    home.command(["profile", "list"])
+        .env("KSM_CONFIG_SKIP_MODE_WARNING", "TRUE")
+        .run()
+        .stderr("");
+    mode(0o666);
+    home.ksm(["profile", "list"])
+        .fails(6)
+        .stderr_has("changed by others")
+        .stderr_has("--ini-file");
+    home.ksm(["--ini-file", "keeper.ini", "profile", "list"])
+        .succeeds()
+        .stderr_has("Warning");
+    home.command(["profile", "list"])
+        .env("KSM_CONFIG_SKIP_MODE", "TRUE")
+        .run()
+        .succeeds()
+        .stderr("");
+    // The next save repairs it.
+    home.ksm(["--ini-file", "keeper.ini", "profile", "active", "_default"])
+        .succeeds();
+    assert_eq!(home.mode("keeper.ini"), 0o600);
+    // A link of ours is followed, and stays one.
+    fs::create_dir(home.path("real")).unwrap();
+    fs::rename(&path, home.path("real/store.ini")).unwrap();
+    symlink("real/store.ini", &path).unwrap();
+    let token = vault.token();
+    home.watch_token(&token);
+    home.ksm(["profile", "init", "-t", &token, "-p", "two"])
+        .writes_secrets()
+        .succeeds();
+    assert!(fs::symlink_metadata(&path).unwrap().is_symlink());
+    assert!(home.read("real/store.ini").contains("[two]"));
+}

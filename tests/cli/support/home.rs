@@ -1,0 +1,245 @@
+//! A fresh home directory for `ksm` to run in: nothing of this machine's environment reaches it.
+
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::ffi::{OsStr, OsString};
+use std::fs;
+use std::path::PathBuf;
+use std::time::{Duration, SystemTime};
+
+use super::Door;
+use super::call::Call;
+use super::run::{CANARY, Run};
+
+/// The program under test.
+pub const KSM: &str = env!("CARGO_BIN_EXE_ksm");
+
+/// When each file was changed last, and its length.
+pub(super) type Stamps = BTreeMap<PathBuf, (SystemTime, u64)>;
+
+pub struct Home {
+    directory: tempfile::TempDir,
+    environment: BTreeMap<OsString, OsString>,
+    pub(super) watched: RefCell<Vec<String>>,
+}
+
+impl Home {
+    /// A home without any profile. It is the current directory as well; temporary files land in its `tmp`.
+    pub fn new() -> Self {
+        let directory = tempfile::tempdir().unwrap();
+        fs::create_dir(directory.path().join("tmp")).unwrap();
+        let mut home = Self {
+            environment: BTreeMap::new(),
+            watched: RefCell::default(),
+            directory,
+        };
+        home.set("HOME", home.path("").as_os_str().to_owned());
+        home.set("TMPDIR", home.path("tmp").into_os_string());
+        home.set("PATH", "/usr/local/bin:/usr/bin:/bin");
+        if cfg!(windows) {
+            // Nothing works there without it.
+            home.set("SystemRoot", std::env::var_os("SystemRoot").unwrap());
+        }
+        home
+    }
+
+    /// A home whose `ksm` trusts the certificates of `door`.
+    pub fn before(door: &impl Door) -> Self {
+        let mut home = Self::new();
+        let path = home.write(".ca.pem", door.ca_pem());
+        home.set("KSM_CA_FILE", path);
+        home
+    }
+
+    /// A home with a `keeper.ini` whose one profile was bound through `door` by `ksm profile init`.
+    pub fn bound_to(door: &impl Door) -> Self {
+        let home = Self::before(door);
+        let token = door.token();
+        home.watch_token(&token);
+        home.command(["profile", "init"])
+            .env("KSM_CLI_TOKEN", &token)
+            .run()
+            .succeeds();
+        home.watch_keys();
+        door.settle();
+        home
+    }
+
+    /// A home without files whose `KSM_CONFIG` is a device bound through `door`.
+    pub fn configured_for(door: &impl Door) -> Self {
+        let mut home = Self::before(door);
+        let config = home.enrol(door);
+        home.set("KSM_CONFIG", config);
+        door.settle();
+        home
+    }
+
+    /// Binds a device without the program, and returns it as a `KSM_CONFIG` in base64.
+    pub fn enrol(&self, door: &impl Door) -> String {
+        self.redeem(&door.token()).unwrap()
+    }
+
+    /// Spends a token without the program.
+    pub fn redeem(&self, token: &str) -> Result<String, ksm::dev::enrol::Error> {
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()
+            .unwrap();
+        let options = ksm::vault::Options {
+            client_version: ksm::wire::session::CLIENT_VERSION.to_owned(),
+            longest_wait: Duration::ZERO,
+            listener: std::rc::Rc::new(|_| {}),
+        };
+        let var = |name: &str| self.environment.get(OsStr::new(name)).cloned();
+        let config = runtime.block_on(ksm::dev::enrol(token, &var, &options))?;
+        self.watch(config.expose());
+        Ok(config.expose().clone())
+    }
+
+    /// Sets a variable for all runs to come.
+    pub fn set(&mut self, name: impl Into<OsString>, value: impl Into<OsString>) {
+        self.environment.insert(name.into(), value.into());
+    }
+
+    pub fn unset(&mut self, name: &str) {
+        self.environment.remove(OsStr::new(name));
+    }
+
+    pub fn environment(&self) -> &BTreeMap<OsString, OsString> {
+        &self.environment
+    }
+
+    /// No run may show this text from now on.
+    pub fn watch(&self, secret: &str) {
+        self.watched.borrow_mut().push(secret.to_owned());
+    }
+
+    /// The secret part of a one-time token.
+    pub fn watch_token(&self, token: &str) {
+        let longest_but_public = token
+            .split(':')
+            .rev()
+            .skip(usize::from(token.matches(':').count() > 2));
+        let client_key = longest_but_public.max_by_key(|part| part.len()).unwrap();
+        self.watch(client_key);
+    }
+
+    /// The keys in `keeper.ini`.
+    pub fn watch_keys(&self) {
+        for line in self.read("keeper.ini").lines() {
+            if let Some((name, value)) = line.split_once('=')
+                && matches!(name.trim(), "privatekey" | "appkey" | "clientkey")
+            {
+                self.watch(value.trim());
+            }
+        }
+    }
+
+    /// Runs `ksm` with these arguments.
+    pub fn ksm<I>(&self, args: I) -> Run
+    where
+        I: IntoIterator,
+        I::Item: Into<OsString>,
+    {
+        self.command(args).run()
+    }
+
+    /// A run of `ksm` that is still to be described.
+    pub fn command<I>(&self, args: I) -> Call<'_>
+    where
+        I: IntoIterator,
+        I::Item: Into<OsString>,
+    {
+        self.program(KSM, args)
+    }
+
+    /// A run of another program in this home.
+    pub fn program<I>(&self, program: impl Into<OsString>, args: I) -> Call<'_>
+    where
+        I: IntoIterator,
+        I::Item: Into<OsString>,
+    {
+        Call::new(
+            self,
+            program.into(),
+            args.into_iter().map(Into::into).collect(),
+        )
+    }
+
+    pub fn path(&self, name: &str) -> PathBuf {
+        self.directory.path().join(name)
+    }
+
+    /// Writes a file, readable by its owner only, and returns its path.
+    pub fn write(&self, name: &str, content: impl AsRef<[u8]>) -> PathBuf {
+        let path = self.path(name);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(&path, content).unwrap();
+        #[cfg(unix)]
+        fs::set_permissions(&path, std::os::unix::fs::PermissionsExt::from_mode(0o600)).unwrap();
+        path
+    }
+
+    #[track_caller]
+    pub fn read(&self, name: &str) -> String {
+        let path = self.path(name);
+        fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+    }
+
+    /// Permission bits of a file.
+    #[cfg(unix)]
+    #[track_caller]
+    pub fn mode(&self, name: &str) -> u32 {
+        use std::os::unix::fs::MetadataExt;
+        fs::symlink_metadata(self.path(name)).unwrap().mode() & 0o7777
+    }
+
+    /// All files and links below this home, sorted, with the names of the harness' own left out.
+    pub fn files(&self) -> Vec<String> {
+        let paths = self.stamps().into_keys();
+        let names = paths.map(|path| {
+            path.strip_prefix(self.directory.path())
+                .unwrap()
+                .display()
+                .to_string()
+        });
+        names.filter(|name| name != ".ca.pem").collect()
+    }
+
+    pub(super) fn stamps(&self) -> Stamps {
+        let mut stamps = BTreeMap::new();
+        let mut directories = vec![self.directory.path().to_owned()];
+        while let Some(directory) = directories.pop() {
+            // What cannot be read was made so by a test.
+            for entry in fs::read_dir(directory).into_iter().flatten().flatten() {
+                let about = entry.path().symlink_metadata().unwrap();
+                if about.is_dir() {
+                    directories.push(entry.path());
+                } else {
+                    stamps.insert(entry.path(), (about.modified().unwrap(), about.len()));
+                }
+            }
+        }
+        stamps
+    }
+}
+
+/// The files among `after` that are new or changed and hold a secret.
+pub(super) fn leaks(before: &Stamps, after: &Stamps) -> Vec<PathBuf> {
+    let changed = after
+        .iter()
+        .filter(|(path, stamp)| before.get(*path) != Some(stamp))
+        .map(|(path, _)| path);
+    let holds_secret = |path: &&PathBuf| {
+        // Reading a FIFO would wait for its writer.
+        let content = if path.is_file() {
+            fs::read(path).unwrap_or_default()
+        } else {
+            Vec::new()
+        };
+        content
+            .windows(CANARY.len())
+            .any(|window| window == CANARY.as_bytes())
+    };
+    changed.filter(holds_secret).cloned().collect()
+}

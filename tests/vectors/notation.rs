@@ -1,0 +1,327 @@
+//! `notation.json`, on the record set of `records.json`: both readings of every text, and the requests each takes.
+//! Not compared: the raw text of sections, which only the official parser has a use for.
+
+use std::collections::HashMap;
+
+use ksm::codec;
+use ksm::crypto::aead::{self, Key};
+use ksm::device::AppKey;
+use ksm::vault::Records;
+use ksm::vault::attachment::Attachment;
+use ksm::vault::lookup::{Lookup, Question};
+use ksm::vault::notation::parse::{self, Sections};
+use ksm::vault::notation::strict::{self, Results};
+use ksm::vault::notation::{Error, Found, Mode, Notation, Target, Value};
+use ksm::vault::uid::RecordUid;
+use serde_json::{Value as Json, json};
+
+use crate::data::{decoded, list, parse as read, text};
+
+/// Shared with the application and encrypted with a key it does not have.
+const BROKEN: &str = "eTsxFcc4cFlqNjdlveO9LA";
+
+/// Vectors a higher document sets aside, with what is expected instead: see OVERRULED.md.
+const OVERRULED: [(u64, &str); 1] = [(192, "record_broken")];
+
+/// The record set behind its encryption, as a server holds it.
+struct Vault {
+    app_key: AppKey,
+    folder_key: Key,
+    entries: Vec<Json>,
+    contents: HashMap<String, Vec<u8>>,
+}
+
+impl Vault {
+    fn new() -> Self {
+        let set = read(include_str!("records.json"));
+        let entries = list(&set["records"]).to_vec();
+        let contents = entries
+            .iter()
+            .flat_map(|entry| list(&entry["files"]))
+            .map(|file| {
+                (
+                    text(file, "fileUid").to_owned(),
+                    decoded(file, "content_b64"),
+                )
+            })
+            .collect();
+        Self {
+            app_key: AppKey::new(Key::generate().unwrap()),
+            folder_key: Key::generate().unwrap(),
+            entries,
+            contents,
+        }
+    }
+
+    /// What the server says, doubly shared records twice, opened as the client does.
+    fn answer(&self, question: &Question) -> Records {
+        let filter = question.filter();
+        let is_asked =
+            |uid: &str| filter.is_empty() || filter.iter().any(|asked| asked.as_str() == uid);
+        let shared = |place: &str, key: &Key| -> Vec<Json> {
+            let entries = self.entries.iter().filter(|entry| {
+                is_asked(text(entry, "uid")) && list(&entry["appears"]).contains(&json!(place))
+            });
+            entries.map(|entry| record(entry, key)).collect()
+        };
+        let mut top = shared("top", self.app_key.key());
+        if is_asked(BROKEN) {
+            top.push(json!({"recordUid": BROKEN, "recordKey": sealed(&self.folder_key, b"no key"), "data": ""}));
+        }
+        let answer = json!({
+            "records": top,
+            "folders": [{
+                "folderUid": "SsBiY21_c-iVWBRldnv-dQ",
+                "folderKey": sealed(self.app_key.key(), self.folder_key.expose()),
+                "records": shared("folder", &self.folder_key),
+            }],
+        });
+        Records::open(serde_json::from_value(answer).unwrap(), &self.app_key)
+    }
+
+    /// Answers every question of `lookup`; gives the filters asked, as the vectors write them.
+    fn satisfy(&self, lookup: &mut Lookup<'_>) -> Vec<Json> {
+        let mut asked = Vec::new();
+        while let Some(question) = lookup.question() {
+            asked.push(match &question {
+                Question::Everything => Json::Null,
+                Question::Only(uids) => uids.iter().map(RecordUid::as_str).collect(),
+            });
+            lookup.answer(&question, self.answer(&question));
+        }
+        asked
+    }
+
+    fn content(&self, file: &Attachment) -> &[u8] {
+        &self.contents[file.uid().as_str()]
+    }
+}
+
+fn record(entry: &Json, key: &Key) -> Json {
+    let record_key = Key::generate().unwrap();
+    let files: Vec<Json> = list(&entry["files"])
+        .iter()
+        .map(|file| {
+            let file_key = Key::generate().unwrap();
+            json!({
+                "fileUid": file["fileUid"],
+                "fileKey": sealed(&record_key, file_key.expose()),
+                "data": sealed(&file_key, file.to_string().as_bytes()),
+            })
+        })
+        .collect();
+    json!({
+        "recordUid": entry["uid"],
+        "recordKey": sealed(key, record_key.expose()),
+        "data": sealed(&record_key, entry["data"].to_string().as_bytes()),
+        "files": files,
+    })
+}
+
+fn sealed(key: &Key, plain: &[u8]) -> String {
+    codec::encode(&aead::seal(key, plain).unwrap())
+}
+
+struct Vector(Json);
+
+fn vectors() -> Vec<Vector> {
+    let file = read(include_str!("notation.json"));
+    list(&file["vectors"]).iter().cloned().map(Vector).collect()
+}
+
+impl Vector {
+    fn id(&self) -> u64 {
+        self.0["id"].as_u64().unwrap()
+    }
+
+    fn text(&self) -> &str {
+        text(&self.0, "notation")
+    }
+
+    fn overruled(&self) -> Option<&'static str> {
+        let mut overruled = OVERRULED.iter();
+        Some(overruled.find(|(id, _)| *id == self.id())?.1)
+    }
+
+    /// The recommended result where there is one, with the official one's requests.
+    fn expected(&self, function: &str) -> &Json {
+        self.0["recommended"]
+            .get(function)
+            .unwrap_or(&self.0[function])
+    }
+
+    fn expected_error(&self, function: &str) -> Option<&str> {
+        self.overruled()
+            .or_else(|| self.expected(function)["error"]["code"].as_str())
+            .map(|code| code.trim_start_matches("notation."))
+    }
+
+    /// Requests are recorded for the official client only, so they count where it came to the same result.
+    fn expected_requests(&self, function: &str) -> Option<&Vec<Json>> {
+        if self.0["recommended"].get(function).is_some() || self.overruled().is_some() {
+            return None;
+        }
+        self.0[function]["requests"].as_array()
+    }
+}
+
+fn parse_code(error: parse::Error) -> &'static str {
+    use parse::Error as E;
+    match error {
+        E::Empty => "empty",
+        E::NotBase64 => "not_base64",
+        E::BadEscape { .. } => "bad_escape",
+        E::IndexNestedBracket { .. } => "index_nested_bracket",
+        E::IndexNotClosed { .. } => "index_not_closed",
+        E::IndexMustStartWithBracket { .. } => "index_must_start_with_bracket",
+        E::MissingSection => "missing_section",
+        E::ExtraCharacters { .. } => "extra_characters",
+        E::BadSelector => "bad_selector",
+        E::MissingParameter => "missing_parameter",
+        E::FileIndex => "file_index",
+        E::FirstIndexNotNumeric => "first_index_not_numeric",
+        E::PropertyNeedsIndex => "property_needs_index",
+        E::SecondIndexBlank => "second_index_blank",
+        E::SecondIndexNumeric => "second_index_numeric",
+    }
+}
+
+fn find_code(error: &Error) -> &'static str {
+    match error {
+        Error::RecordNotFound { .. } => "record_not_found",
+        Error::RecordAmbiguous { .. } => "record_ambiguous",
+        Error::RecordBroken { .. } => "record_broken",
+        Error::NoFiles { .. } => "no_files",
+        Error::FileNotFound { .. } => "file_not_found",
+        Error::FileAmbiguous { .. } => "file_ambiguous",
+        Error::FileBroken { .. } => "file_broken",
+        Error::FieldNotFound { .. } => "field_not_found",
+        Error::FieldAmbiguous { .. } => "field_ambiguous",
+        Error::IndexOutOfRange { .. } => "index_out_of_range",
+        Error::PropertyNotFound { .. } => "property_not_found",
+    }
+}
+
+#[test]
+fn texts_are_cut_as_published() {
+    for vector in vectors() {
+        for (mode, function, result) in [
+            (Mode::Legacy, "parsed_legacy", "get_notation"),
+            (Mode::Strict, "parsed_strict", "get_notation_results"),
+        ] {
+            let cut = parse::sections(vector.text(), mode);
+            let expected = &vector.0[function];
+            let name = format!("{} {mode:?} {}", vector.id(), vector.text());
+            // Some texts that the official parser refuses are to be read.
+            if expected["error"].is_null() || vector.0["recommended"].get(result).is_none() {
+                assert_eq!(cut_as_json(cut), unescaped(expected), "{name}");
+            }
+        }
+    }
+}
+
+fn cut_as_json(cut: Result<Sections, parse::Error>) -> Json {
+    match cut {
+        Err(error) => json!(parse_code(error)),
+        Ok(cut) => json!([
+            cut.record,
+            cut.selector,
+            cut.parameter,
+            cut.index1,
+            cut.index2
+        ]),
+    }
+}
+
+fn unescaped(expected: &Json) -> Json {
+    match expected["error"]["code"].as_str() {
+        Some(code) => json!(code.trim_start_matches("notation.")),
+        None => ["record", "selector", "parameter", "index1", "index2"]
+            .map(|section| expected[section][0].clone())
+            .into_iter()
+            .collect(),
+    }
+}
+
+#[test]
+fn one_value_is_found_as_published() {
+    let vault = Vault::new();
+    for vector in vectors() {
+        let name = format!("{} {}", vector.id(), vector.text());
+        let expected_error = vector.expected_error("get_notation");
+        let notation = match Notation::parse(vector.text()) {
+            Ok(notation) => [notation],
+            Err(error) => {
+                assert_eq!(Some(parse_code(error)), expected_error, "{name}");
+                continue;
+            }
+        };
+        let mut lookup = Lookup::new(&notation);
+        let asked = vault.satisfy(&mut lookup);
+        if let Some(expected) = vector.expected_requests("get_notation") {
+            assert_eq!(&asked, expected, "{name}");
+        }
+        let value = match lookup.find(&notation[0]) {
+            Ok(Found::Value(value)) => value,
+            Ok(Found::File { file, .. }) => Value::Bytes(vault.content(file).to_vec().into()),
+            Err(error) => {
+                assert_eq!(Some(find_code(&error)), expected_error, "{name}: {error}");
+                continue;
+            }
+        };
+        assert_eq!(expected_error, None, "{name}");
+        let expected = vector.expected("get_notation");
+        if let Some(content) = expected["value_b64"].as_str() {
+            assert_eq!(
+                value.into_bytes().expose(),
+                &codec::decode(content).unwrap(),
+                "{name}"
+            );
+            continue;
+        }
+        assert_eq!(value, Value::from(expected["value"].clone()), "{name}");
+        let output = value.into_bytes();
+        let output = std::str::from_utf8(output.expose()).unwrap();
+        assert_eq!(output, expected["cli_output"].as_str().unwrap(), "{name}");
+    }
+}
+
+#[test]
+fn lists_of_texts_are_found_as_published() {
+    let vault = Vault::new();
+    for vector in vectors() {
+        let name = format!("{} {}", vector.id(), vector.text());
+        let expected_error = vector.expected_error("get_notation_results");
+        let notation = match Notation::parse_strict(vector.text()) {
+            Ok(notation) => notation,
+            Err(error) => {
+                assert_eq!(Some(parse_code(error)), expected_error, "{name}");
+                continue;
+            }
+        };
+        // Only the record is wanted: this reading follows no references.
+        let plain = [Notation {
+            target: Target::Title,
+            ..notation.clone()
+        }];
+        let mut lookup = Lookup::new(&plain);
+        let asked = vault.satisfy(&mut lookup);
+        if let Some(expected) = vector.expected_requests("get_notation_results") {
+            assert_eq!(&asked, expected, "{name}");
+        }
+        let results = lookup
+            .record(&notation)
+            .and_then(|record| strict::results(&notation, record));
+        let texts = match results {
+            Err(error) => {
+                assert_eq!(Some(find_code(&error)), expected_error, "{name}: {error}");
+                continue;
+            }
+            Ok(Results::File(file)) => vec![codec::encode_url(vault.content(file))],
+            Ok(Results::Texts(texts)) => texts.iter().map(|text| text.expose().clone()).collect(),
+        };
+        assert_eq!(expected_error, None, "{name}");
+        let expected = &vector.expected("get_notation_results")["value"];
+        assert_eq!(&json!(texts), expected, "{name}");
+    }
+}
