@@ -19,7 +19,9 @@ class Recorder:
         key = Path(directory) / "recorder.key"
         subprocess.run(
             ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "2"]
-            + ["-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost", "-keyout", key, "-out", self.ca_file],
+            + ["-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost"]
+            # Both the root and the server's own certificate; rustls takes none that says CA for the latter.
+            + ["-addext", "basicConstraints=critical,CA:FALSE", "-keyout", key, "-out", self.ca_file],
             check=True,
             capture_output=True,
         )
