@@ -8,6 +8,8 @@
 )]
 #![allow(missing_docs, unreachable_pub, reason = "nobody imports a test")]
 
+// Shells and signals.
+#[cfg(unix)]
 mod dev;
 mod disk;
 mod exec;
@@ -15,4 +17,9 @@ mod help;
 mod notation;
 mod profile;
 mod start;
+#[allow(
+    dead_code,
+    unused_imports,
+    reason = "it offers more than every test takes"
+)]
 mod support;

@@ -10,7 +10,7 @@ const ADDRESS: &str = "DdCdEfGhIjKlMnOpQrStUw";
 const BROKEN: &str = "BbCdEfGhIjKlMnOpQrStUw";
 
 fn vault() -> Vault {
-    let vault = Vault::start()
+    Vault::start()
         .with(
             login("db/prod")
                 .uid(UID)
@@ -33,9 +33,6 @@ fn vault() -> Vault {
         )
         .with(login("same"))
         .with(login("same"))
-        .with(login("broken").uid(BROKEN));
-    vault.garble(BROKEN);
-    vault
 }
 
 #[test]
@@ -93,7 +90,8 @@ fn as_few_requests_as_can_be() {
 
 #[test]
 fn each_failure_has_its_code_and_words() {
-    let vault = vault();
+    let vault = vault().with(login("broken").uid(BROKEN));
+    vault.garble(BROKEN);
     let home = Home::configured_for(&vault);
     let cases = [
         (
@@ -141,4 +139,13 @@ fn each_failure_has_its_code_and_words() {
         let run = home.ksm(["secret", "notation", &notation]);
         run.fails(code).stdout("").stderr_has(words);
     }
+}
+
+#[test]
+fn a_damaged_record_takes_nothing_away_from_good_ones() {
+    let vault = vault().with(login("broken").uid(BROKEN));
+    vault.garble(BROKEN);
+    let home = Home::configured_for(&vault);
+    let run = home.ksm(["secret", "notation", "keeper://home/field/address[city]"]);
+    run.succeeds().stdout("canary-4").stderr_has(BROKEN);
 }
