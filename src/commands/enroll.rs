@@ -76,7 +76,7 @@ impl Enrolment {
     }
 
     /// Redeems the token and saves the profile in the store that `edit` holds.
-    pub(crate) async fn into_store(
+    pub(crate) async fn redeem_into(
         &self,
         mut edit: Edit,
         http: Http,
@@ -85,6 +85,7 @@ impl Enrolment {
         if let Some(name) = edit.store.of_device(&self.client_id) {
             let profile = edit.store.config(&name)?.open(Some(&self.host));
             let profile = profile.map_err(|source| edit.store.unusable(&name, source))?;
+            Pending::forget(edit.lock(), &self.client_id)?;
             return Ok(Outcome::Known(name, profile));
         }
         edit.rehearse()?;
@@ -199,7 +200,7 @@ pub(crate) async fn from_environment(ctx: &Context, source: Source) -> Result<Pr
         Source::Nothing(_) => first_writable(&enrolment.client_id, ctx).await?,
     };
     let path = edit.path().to_owned();
-    match enrolment.into_store(edit, http, &options).await? {
+    match enrolment.redeem_into(edit, http, &options).await? {
         Outcome::Bound(profile) => {
             ctx.words.note(&format!(
                 "Added profile {} to INI config file located at {}",

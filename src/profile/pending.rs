@@ -86,6 +86,11 @@ impl Pending {
     pub fn remove(&self, lock: &Lock) -> Result<(), private_file::Error> {
         lock.remove(&self.path)
     }
+
+    /// Forgets what a run left that was killed after it had saved the device.
+    pub fn forget(lock: &Lock, client_id: &str) -> Result<(), private_file::Error> {
+        lock.remove(&file(lock.path(), client_id))
+    }
 }
 
 /// `.<ini name>.<16 hex of SHA-256(client id)>.pending`.
@@ -113,7 +118,7 @@ fn read(path: &Path, client_id: &str) -> Option<SigningKey> {
 }
 
 /// Removes what nobody came back for.
-fn sweep(lock: &Lock) {
+pub(super) fn sweep(lock: &Lock) {
     let name = lock
         .path()
         .file_name()
@@ -181,6 +186,9 @@ mod tests {
         assert_ne!(fresh.signing_key, first.signing_key);
         fresh.remove(&lock).unwrap();
         assert!(!Pending::is_beside(&store, "one"));
+        Pending::forget(&lock, "one").unwrap();
+        Pending::forget(&lock, "two").unwrap();
+        assert!(!Pending::is_beside(&store, "two"));
     }
 
     #[test]

@@ -6,6 +6,7 @@ use super::config::Config;
 use super::file::{self, Document, SETTINGS};
 use super::locate::{Located, Surroundings};
 use super::name::ProfileName;
+use super::pending::{self, Pending};
 use super::store::{Error, Store};
 use crate::private_file::{self, Lock, Policy};
 use crate::wire::server_key::KeyId;
@@ -105,6 +106,10 @@ impl Edit {
 
     /// Removes a profile and its keys. If it was the active one, the only one left takes its place (FIX 9).
     pub fn delete(&mut self, name: &ProfileName) -> Result<(), Error> {
+        let device = Config::in_section(&self.store.document, name.as_str()).client_id;
+        if let Some(client_id) = device {
+            Pending::forget(&self.lock, &client_id)?;
+        }
         let was_active = self.store.active().as_ref() == Some(name);
         self.change(|document| {
             document.remove(name.as_str());
@@ -142,6 +147,7 @@ impl Edit {
 
     /// Writes the file.
     pub fn save(&self) -> Result<(), Error> {
+        pending::sweep(&self.lock);
         let text = self
             .store
             .document

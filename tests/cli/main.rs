@@ -9,9 +9,11 @@
 #![allow(missing_docs, unreachable_pub, reason = "nobody imports a test")]
 
 mod dev;
+mod disk;
 mod exec;
 mod help;
 mod notation;
 mod profile;
 mod secret;
+mod start;
 mod support;

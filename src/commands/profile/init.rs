@@ -1,5 +1,7 @@
 //! `ksm profile init`: a one-time token becomes a profile.
 
+use std::path::Path;
+
 use ksm::profile::locate::Located;
 use ksm::profile::{Edit, ProfileName};
 use ksm::sensitive::Sensitive;
@@ -50,7 +52,7 @@ pub(super) async fn init(
     let edit = Edit::begin(&located, &around).await?;
     prepare(&edit, enrolment.name(), ctx, console);
     let is_new = edit.is_new();
-    if let Outcome::Known(name, _) = enrolment.into_store(edit, http, &options).await? {
+    if let Outcome::Known(name, _) = enrolment.redeem_into(edit, http, &options).await? {
         return Err(Failure::new(
             Code::Refused,
             format!(
@@ -68,17 +70,29 @@ pub(super) async fn init(
         enrolment.name(),
         located.path.display()
     ));
-    // A new file in the working directory goes before the one that was in use so far.
-    if let Some(hidden) =
-        hidden.filter(|_| is_new && around.find().is_some_and(|now| now.path == located.path))
+    warn_of_others(&located.path, hidden.filter(|_| is_new), ctx);
+    Ok(())
+}
+
+/// Says what else there is: the new profile may not be the one in use, or may be in use unexpectedly.
+fn warn_of_others(path: &Path, hidden: Option<Located>, ctx: &Context) {
+    let around = ctx.around();
+    let variables = ["KSM_CONFIG", "KSM_CONFIG_BASE64_1"];
+    if let Some(variable) = variables
+        .into_iter()
+        .find(|name| (around.var)(name).is_some())
     {
-        console.warn(&format!(
+        ctx.words
+            .warn(&format!("{variable} is set, and goes before every file"));
+    }
+    let used_now = || around.find().is_some_and(|found| found.path == path);
+    if let Some(hidden) = hidden.filter(|_| used_now()) {
+        ctx.words.warn(&format!(
             "{} is used here from now on, and no longer {}",
-            located.path.display(),
+            path.display(),
             hidden.path.display()
         ));
     }
-    Ok(())
 }
 
 /// The token: from the option, a file, the argument or `KSM_CLI_TOKEN`, in this order.

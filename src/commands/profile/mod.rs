@@ -75,10 +75,10 @@ fn prepare(edit: &Edit, name: &ProfileName, ctx: &Context, console: &Console) {
         ));
     }
     let around = ctx.around();
-    if edit.is_new() {
-        if let Some(warning) = around.git_warning(edit.path()) {
-            console.warn(&warning);
-        }
+    if edit.is_new()
+        && let Some(warning) = around.git_warning(edit.path())
+    {
+        console.warn(&warning);
     }
 }
 
