@@ -113,7 +113,7 @@ fn read_seed(path: &Path) -> Result<Seed, Failure> {
         Failure::new(Code::Local, error).while_doing(format!("cannot read the {about}"))
     })?;
     Seed::parse(&text).map_err(|error| {
-        let hint = "`ksm dev --help` says where the format is described";
+        let hint = "the README shows a seed file with all it may hold";
         Failure::new(Code::Local, error)
             .while_doing(about)
             .hint(hint)

@@ -1,10 +1,9 @@
 //! Redeems a token of a development vault the ordinary way, and writes what became of it as a `KSM_CONFIG`.
 
-use serde_json::json;
-
 use crate::codec;
 use crate::crypto::{self, signing::SigningKey};
 use crate::http::{self, Http, Lookup};
+use crate::profile::{Config, bundle};
 use crate::sensitive::Sensitive;
 use crate::vault;
 use crate::vault::Options;
@@ -43,11 +42,10 @@ pub async fn enrol(
     let (Some(host), Some(custom)) = (token.host, token.server_key) else {
         return Err(Error::Incomplete);
     };
-    let hostname = host.as_written().to_owned();
-    let server_public_key = custom.encoded();
+    let server_key = ServerKey::Custom(custom);
     let newcomer = Newcomer {
-        host,
-        server_key: ServerKey::Custom(custom),
+        host: host.clone(),
+        server_key: server_key.clone(),
         client_id,
         client_key: token.client_key,
         signing_key: SigningKey::generate()?,
@@ -56,16 +54,7 @@ pub async fn enrol(
     let mut introduction = Introduction::new(http, newcomer, options);
     let bound = introduction.redeem().await?;
     introduction.confirm().await?;
-
-    let device = bound.device;
-    let config = json!({
-        "hostname": hostname,
-        "clientId": device.client_id,
-        "privateKey": codec::encode(device.signing_key.to_pkcs8_der().expose()),
-        "appKey": codec::encode(device.app_key.key().expose()),
-        "appOwnerPublicKey": device.owner_key.map(|key| codec::encode(&key.to_bytes())),
-        "serverPublicKeyId": bound.server_key_id.to_string(),
-        "serverPublicKey": server_public_key,
-    });
-    Ok(Sensitive::new(codec::encode(config.to_string().as_bytes())))
+    let config = bundle::to_json(&Config::of(&bound.device, &host, &server_key));
+    // The one alphabet that every official client reads (protocol.md 3.4).
+    Ok(Sensitive::new(codec::encode(config.expose().as_bytes())))
 }

@@ -1,7 +1,6 @@
 //! The server's side of the envelope (protocol.md 5): who sent this, may they, and what does it say.
 
 use hyper::HeaderMap;
-use regex::Regex;
 use serde::Deserialize;
 
 use super::devices::Devices;
@@ -30,9 +29,8 @@ pub(super) struct Admitted {
 }
 
 /// What the gate itself reads of a payload.
-#[derive(Deserialize)]
+#[derive(Default, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
-#[derive(Default)]
 struct Sender {
     client_version: Option<String>,
     client_id: Option<String>,
@@ -99,12 +97,18 @@ fn header<'a>(headers: &'a HeaderMap, name: &str) -> Result<&'a str, Refusal> {
     value.ok_or_else(|| Refusal::bad(format!("the header `{name}` is missing")))
 }
 
+/// Two letters for the family of clients, then three numbers (protocol.md 5.4).
 fn check_version(version: &str) -> Result<(), Refusal> {
-    let known = Regex::new(r"^[a-z]{2}\d+\.\d+\.\d+$").is_ok_and(|form| form.is_match(version));
-    if known {
-        Ok(())
-    } else {
-        Err(Refusal::client_version(version))
+    let number = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
+    match version.split_at_checked(2) {
+        Some((family, numbers))
+            if family.bytes().all(|byte| byte.is_ascii_lowercase())
+                && numbers.split('.').count() == 3
+                && numbers.split('.').all(number) =>
+        {
+            Ok(())
+        }
+        _ => Err(Refusal::client_version(version)),
     }
 }
 
@@ -114,8 +118,78 @@ fn read_key(text: &str) -> Result<PublicKey, Refusal> {
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used, clippy::indexing_slicing)]
 mod tests {
     use super::*;
+    use crate::crypto::mac;
+    use crate::wire::envelope;
+    use crate::wire::payload::{GetSecret, Signed};
+    use crate::wire::server_key::{CustomKey, ServerKey};
+
+    /// Headers and body as a client with `signing_key` sends them.
+    fn request(
+        gate: &Gate,
+        payload: &Signed<GetSecret>,
+        signing_key: &SigningKey,
+    ) -> (HeaderMap, Vec<u8>) {
+        let key = CustomKey {
+            id: gate.key_id.into(),
+            key: gate.key.public_key(),
+        };
+        let (envelope, _) = envelope::seal(payload, &ServerKey::Custom(key), signing_key).unwrap();
+        let mut headers = HeaderMap::new();
+        headers.insert("PublicKeyId", envelope.key_id.to_string().parse().unwrap());
+        headers.insert(
+            "TransmissionKey",
+            envelope.transmission_key.parse().unwrap(),
+        );
+        headers.insert("Authorization", envelope.authorization.parse().unwrap());
+        (headers, envelope.body)
+    }
+
+    #[test]
+    fn only_what_its_device_signed_comes_in() {
+        let gate = Gate::open().unwrap();
+        let mut devices = Devices::default();
+        let token = devices.issue().unwrap();
+        let (key, other) = (
+            SigningKey::generate().unwrap(),
+            SigningKey::generate().unwrap(),
+        );
+        let public_key = codec::encode(&key.public_key().to_bytes());
+        let payload = Signed {
+            client_version: "mr17.3.0".to_owned(),
+            client_id: mac::client_id(&codec::decode(token.expose()).unwrap()).unwrap(),
+            payload: GetSecret {
+                public_key: Some(public_key),
+                ..GetSecret::default()
+            },
+        };
+        let code = |headers: &HeaderMap, body: &[u8]| match gate.admit(&devices, headers, body) {
+            Ok(admitted) => admitted.client_id,
+            Err(refusal) => refusal.body["message"].as_str().unwrap().to_owned(),
+        };
+
+        let (headers, body) = request(&gate, &payload, &key);
+        assert_eq!(code(&headers, &body), payload.client_id);
+        let (headers, body) = request(&gate, &payload, &other);
+        assert_eq!(code(&headers, &body), "Signature is invalid");
+
+        let (mut headers, body) = request(&gate, &payload, &key);
+        assert!(code(&headers, &body[1..]).starts_with("body: "));
+        let (_, replaced) = request(&gate, &payload, &key);
+        assert!(
+            code(&headers, &replaced).starts_with("body: "),
+            "each request has its own key"
+        );
+        headers.remove("TransmissionKey");
+        assert_eq!(
+            code(&headers, &body),
+            "the header `TransmissionKey` is missing"
+        );
+        headers.insert("PublicKeyId", "10".parse().unwrap());
+        assert_eq!(code(&headers, &body), "unknown key id");
+    }
 
     #[test]
     fn a_client_version_is_two_letters_and_three_numbers() {
@@ -127,6 +201,9 @@ mod tests {
             ("mr17.3", false),
             ("mr17.3.0-beta", false),
             ("MR17.3.0", false),
+            ("mr17.3.0.1", false),
+            ("mr17..0", false),
+            ("ä17.3.0", false),
         ];
         for (version, accepted) in cases {
             assert_eq!(check_version(version).is_ok(), accepted, "{version}");

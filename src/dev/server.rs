@@ -6,7 +6,8 @@ use std::time::Duration;
 
 use http_body_util::{BodyExt, Full, Limited};
 use hyper::body::{Bytes, Incoming};
-use hyper::header::{CONTENT_TYPE, HOST};
+use hyper::header::{CONTENT_TYPE, HOST, HeaderName, HeaderValue};
+use hyper::http::request::Parts;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper::{Method, Request, Response, StatusCode};
@@ -25,7 +26,7 @@ use crate::crypto::aead;
 const LARGEST_REQUEST: usize = 256 << 20;
 /// How long a connection may take to say what it wants.
 const PATIENCE: Duration = Duration::from_secs(30);
-const API: &str = "/api/rest/sm/v1/";
+const API: &str = "api/rest/sm/v1";
 
 /// All that connections share.
 pub(super) struct Server {
@@ -84,7 +85,7 @@ impl Server {
     async fn respond(&self, request: Request<Incoming>) -> Response<Full<Bytes>> {
         self.route(request).await.unwrap_or_else(|refusal| {
             let mut response = reply(refusal.status, refusal.body.to_string());
-            let json = hyper::header::HeaderValue::from_static("application/json");
+            let json = HeaderValue::from_static("application/json");
             response.headers_mut().insert(CONTENT_TYPE, json);
             response
         })
@@ -92,46 +93,49 @@ impl Server {
 
     async fn route(&self, request: Request<Incoming>) -> Result<Response<Full<Bytes>>, Refusal> {
         let (head, body) = request.into_parts();
-        let header = |name| {
-            head.headers
-                .get(name)
-                .and_then(|value| value.to_str().ok())
-                .unwrap_or_default()
-        };
-        let path = head.uri.path();
-        if let (&Method::POST, Some(endpoint)) = (&head.method, path.strip_prefix(API)) {
-            let endpoint = endpoints::known(endpoint).ok_or_else(Refusal::no_endpoint)?;
-            self.requests().push(endpoint);
-            let body = read(body).await?;
-            // Addresses lead the way the client came, through a proxy of the tests for instance.
-            let origin = format!("https://{}", header(HOST));
-            let mut state = self.state();
-            let request = self.gate.admit(&state.devices, &head.headers, &body)?;
-            return match endpoints::answer(&mut state, endpoint, &request, &origin)? {
-                Some(answer) => {
-                    let sealed = aead::seal(&request.reply_key, answer.to_string().as_bytes())?;
-                    Ok(reply(StatusCode::OK, sealed))
-                }
-                None => Ok(reply(StatusCode::OK, Bytes::new())),
-            };
-        }
-        match (&head.method, path.trim_start_matches('/').split_once('/')) {
-            (&Method::GET, Some((kind @ ("files" | "thumbnails"), ticket))) => {
-                self.requests().push("download");
-                Ok(reply(
-                    StatusCode::OK,
-                    endpoints::download(&self.state(), kind, ticket)?.to_vec(),
-                ))
-            }
+        let path = head.uri.path().trim_start_matches('/');
+        match (&head.method, path.rsplit_once('/')) {
+            (&Method::POST, Some((API, endpoint))) => self.ask(endpoint, &head, body).await,
             (&Method::POST, Some(("uploads", ticket))) => {
                 self.requests().push("upload");
-                let form = Form::read(header(CONTENT_TYPE), read(body).await?).await?;
+                let form = Form::read(text(&head, CONTENT_TYPE), read(body).await?).await?;
                 endpoints::receive_upload(&mut self.state(), ticket, form)?;
                 Ok(reply(StatusCode::NO_CONTENT, Bytes::new()))
+            }
+            (&Method::GET, Some((kind @ ("files" | "thumbnails"), ticket))) => {
+                self.requests().push("download");
+                let content = endpoints::download(&self.state(), kind, ticket)?.to_vec();
+                Ok(reply(StatusCode::OK, content))
             }
             _ => Err(Refusal::no_endpoint()),
         }
     }
+
+    async fn ask(
+        &self,
+        endpoint: &str,
+        head: &Parts,
+        body: Incoming,
+    ) -> Result<Response<Full<Bytes>>, Refusal> {
+        let endpoint = endpoints::known(endpoint).ok_or_else(Refusal::no_endpoint)?;
+        self.requests().push(endpoint);
+        let body = read(body).await?;
+        // Addresses lead the way the client came, through a proxy of the tests for instance.
+        let origin = format!("https://{}", text(head, HOST));
+        let mut state = self.state();
+        let request = self.gate.admit(&state.devices, &head.headers, &body)?;
+        let answer = endpoints::answer(&mut state, endpoint, &request, &origin)?;
+        let sealed = answer.map(|json| aead::seal(&request.reply_key, json.to_string().as_bytes()));
+        Ok(reply(
+            StatusCode::OK,
+            sealed.transpose()?.unwrap_or_default(),
+        ))
+    }
+}
+
+fn text(head: &Parts, name: HeaderName) -> &str {
+    let value = head.headers.get(name).and_then(|value| value.to_str().ok());
+    value.unwrap_or_default()
 }
 
 async fn read(body: Incoming) -> Result<Bytes, Refusal> {

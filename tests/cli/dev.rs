@@ -1,3 +1,328 @@
-//! `ksm dev`.
+//! `ksm dev`: what its command finds, how it ends, and that nothing is left behind.
 
-use crate::support::{Door, Fault, Faults, Home, Vault, login};
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use serde_json::json;
+
+use crate::support::{Door, Home, Run, Vault, login};
+
+const WARNING: &str = "keep real secrets out of it";
+
+/// Runs a shell line against a vault.
+fn shell(home: &Home, line: &str) -> Run {
+    home.ksm(["dev", "--", "sh", "-c", line])
+}
+
+fn variables(run: &Run) -> BTreeMap<&str, &str> {
+    run.succeeds()
+        .stdout_text()
+        .lines()
+        .filter_map(|line| line.split_once('='))
+        .collect()
+}
+
+fn left_behind(home: &Home) -> Vec<String> {
+    home.files()
+        .into_iter()
+        .filter(|name| name.starts_with("tmp/"))
+        .collect()
+}
+
+#[test]
+fn the_command_finds_the_vault_and_nothing_of_before() {
+    let mut home = Home::new();
+    for name in [
+        "KSM_TOKEN",
+        "KSM_INI_DIR",
+        "KSM_CONFIG_BASE64_1",
+        "KSM_HOSTNAME",
+        "KSM_OTHER",
+    ] {
+        home.set(name, "of before");
+    }
+    home.set("NO_PROXY", "intranet");
+    home.set("KEPT", "yes");
+    let run = home.ksm(["dev", "--", "env"]);
+    let env = variables(&run);
+    let keepers: Vec<_> = env
+        .keys()
+        .copied()
+        .filter(|name| name.starts_with("KSM_"))
+        .collect();
+    assert_eq!(
+        keepers,
+        [
+            "KSM_CA_FILE",
+            "KSM_CONFIG",
+            "KSM_DEV_SOCKET",
+            "KSM_DEV_TOKEN"
+        ]
+    );
+    assert_eq!(
+        (env["KEPT"], env["NO_PROXY"]),
+        ("yes", "intranet,localhost,127.0.0.1,::1")
+    );
+    assert!(
+        env["PATH"].ends_with(":/usr/local/bin:/usr/bin:/bin"),
+        "{}",
+        env["PATH"]
+    );
+    run.stderr_has(WARNING);
+    assert_eq!(left_behind(&home), [""; 0]);
+    assert!(!Path::new(env["KSM_CA_FILE"]).exists());
+}
+
+#[test]
+fn unbound_gives_a_token_and_a_place_of_its_own() {
+    let home = Home::new();
+    let run = home.ksm([
+        "dev",
+        "--unbound",
+        "--",
+        "sh",
+        "-c",
+        "env; ls -ld \"$KSM_INI_DIR\"",
+    ]);
+    let env = variables(&run);
+    assert!(!env.contains_key("KSM_CONFIG"));
+    assert_eq!(env["KSM_TOKEN"].split(':').count(), 5);
+    assert_ne!(env["KSM_TOKEN"], env["KSM_DEV_TOKEN"]);
+    run.stdout_has("drwx------");
+}
+
+#[test]
+fn ksm_within_is_this_program() {
+    let home = Home::new();
+    shell(&home, "readlink \"$(command -v ksm)\"")
+        .succeeds()
+        .stdout(format!("{}\n", crate::support::home::KSM));
+    shell(&home, "ksm --version").succeeds().stdout_has("ksm ");
+}
+
+#[test]
+fn its_private_directory_is_its_users_alone() {
+    let home = Home::new();
+    shell(&home, "stat -c %a \"$(dirname \"$KSM_DEV_SOCKET\")\"")
+        .succeeds()
+        .stdout("700\n");
+}
+
+#[test]
+fn it_ends_as_the_command_ends() {
+    let home = Home::new();
+    for (line, code) in [
+        ("exit 0", 0),
+        ("exit 7", 7),
+        ("kill -TERM $$", 143),
+        ("kill -KILL $$", 137),
+    ] {
+        shell(&home, line).exits(code);
+    }
+    home.ksm(["dev", "--", "no-such-program"])
+        .fails(127)
+        .stderr_has("`no-such-program` was not found");
+    home.ksm(["dev", "--", "/etc/passwd"])
+        .fails(126)
+        .stderr_has("cannot run `/etc/passwd`");
+    assert_eq!(left_behind(&home), [""; 0]);
+}
+
+#[test]
+fn the_command_reads_our_input_and_gets_our_signals() {
+    let home = Home::new();
+    home.command(["dev", "--", "cat"])
+        .stdin("through")
+        .run()
+        .succeeds()
+        .stdout("through");
+
+    let line = "trap 'echo caught; exit 9' TERM; echo ready; while :; do sleep 0.05; done";
+    let running = home.command(["dev", "--", "sh", "-c", line]).spawn();
+    running.shows("ready");
+    running.signal(rustix::process::Signal::TERM);
+    running.ends(&home).fails(9).stdout("ready\ncaught\n");
+    assert_eq!(left_behind(&home), [""; 0]);
+}
+
+#[test]
+fn a_shell_is_brought_to_it_by_what_is_printed() {
+    let mut home = Home::new();
+    let running = home.command(["dev"]).spawn();
+    let script = running.shows("export PATH=");
+    home.set("KSM_TOKEN", "of before");
+    let line = format!("{script}\nenv; ksm dev token; ksm dev token");
+    let run = home.program("sh", ["-c", &line]).run();
+    let env = variables(&run);
+    assert!(
+        !env.contains_key("KSM_TOKEN") && env.contains_key("KSM_CONFIG"),
+        "{run}"
+    );
+    let tokens: Vec<_> = run
+        .stdout_text()
+        .lines()
+        .filter(|line| line.starts_with("localhost:"))
+        .collect();
+    assert_eq!(tokens.len(), 2);
+    assert_ne!(tokens[0], tokens[1]);
+
+    running.signal(rustix::process::Signal::INT);
+    running
+        .ends(&home)
+        .dies_of(2)
+        .stderr_has(WARNING)
+        .stderr_has("until it is interrupted");
+    assert_eq!(left_behind(&home), [""; 0]);
+    home.program(
+        "sh",
+        [
+            "-c",
+            &format!("{script}\n{} dev token", crate::support::home::KSM),
+        ],
+    )
+    .run()
+    .fails(5)
+    .stderr_has("cannot ask the development vault");
+}
+
+#[test]
+fn a_token_needs_a_vault_that_runs() {
+    Home::new()
+        .ksm(["dev", "token"])
+        .fails(6)
+        .stdout("")
+        .stderr_has("KSM_DEV_SOCKET is not set");
+}
+
+#[test]
+fn only_loopback_is_served() {
+    let home = Home::new();
+    for address in ["0.0.0.0:0", "192.0.2.1:8443", "[::]:0"] {
+        home.ksm(["dev", "--listen", address, "--", "true"])
+            .fails(2)
+            .stdout("")
+            .stderr_has(&format!("`{address}` is not an address of loopback"));
+    }
+    let taken = Vault::start();
+    home.ksm([
+        "dev",
+        "--listen",
+        &format!("127.0.0.1:{}", taken.port()),
+        "--",
+        "true",
+    ])
+    .fails(6)
+    .stderr_has("cannot listen on 127.0.0.1:");
+    home.ksm(["dev", "--listen", "127.0.0.2:0", "--", "true"])
+        .succeeds();
+}
+
+#[test]
+fn a_seed_that_cannot_be_used_is_named() {
+    let home = Home::new();
+    let start = |name: &str| home.ksm(["dev", "--seed", name, "--", "true"]);
+    start("absent.yaml")
+        .fails(6)
+        .stderr_has("cannot read the seed `absent.yaml`");
+    let cases = [
+        (
+            "records: [{fields: {password: canary}}]",
+            "a record needs a text as its `title`",
+        ),
+        ("folders: {", "seed `bad.yaml`"),
+        ("{\"records\": [", "line 1"),
+        ("secrets: []", "secrets"),
+    ];
+    for (text, named) in cases {
+        home.write("bad.yaml", text);
+        start("bad.yaml").fails(6).stderr_has(named);
+    }
+    home.write(
+        "good.json",
+        json!({"records": [{"title": "a"}]}).to_string(),
+    );
+    start("good.json").succeeds();
+}
+
+#[test]
+fn a_token_is_good_for_one_device() {
+    let vault = Vault::start().with(login("db").password("canary-1"));
+    let home = Home::before(&vault);
+    let token = vault.token();
+    assert!(home.redeem(&token).is_ok());
+    assert_eq!(vault.requests(), ["get_secret", "get_secret"]);
+    let refused = home.redeem(&token).unwrap_err().to_string();
+    assert!(
+        refused.contains("the one-time token has been used"),
+        "{refused}"
+    );
+}
+
+#[test]
+fn the_sample_vault_is_there_without_a_seed() {
+    let home = Home::new();
+    let list = home.ksm(["dev", "--", "ksm", "secret", "list"]);
+    for title in [
+        "Website",
+        "Payment API",
+        "Database",
+        "Bastion",
+        "Second factor",
+    ] {
+        list.succeeds().stdout_has(title);
+    }
+    home.ksm([
+        "dev",
+        "--",
+        "ksm",
+        "secret",
+        "notation",
+        "keeper://Database/file/ca.pem",
+    ])
+    .succeeds()
+    .stdout_has("-----BEGIN SAMPLE-----");
+}
+
+#[test]
+fn a_seed_is_what_is_served() {
+    let home = Home::new();
+    home.write(
+        "seed.yaml",
+        "folders: [{name: F, records: [{title: db, fields: {password: '00canary'}}]}]",
+    );
+    let get = ["ksm", "secret", "notation", "keeper://db/field/password"];
+    home.ksm(["dev", "--seed", "seed.yaml", "--"].into_iter().chain(get))
+        .succeeds()
+        .stdout("00canary");
+}
+
+#[test]
+fn nothing_in_the_current_directory_wins() {
+    let home = Home::new();
+    let elsewhere = Vault::start().with(login("elsewhere").password("canary-1"));
+    home.write("keeper.ini", Home::bound_to(&elsewhere).read("keeper.ini"));
+    home.ksm(["dev", "--", "ksm", "secret", "list"])
+        .succeeds()
+        .stdout_has("Website")
+        .stdout_lacks("elsewhere");
+    assert_eq!(elsewhere.requests(), [""; 0]);
+}
+
+#[test]
+fn a_start_with_a_token_works_and_leaves_nothing_here() {
+    let home = Home::new();
+    let line = "ksm secret list && ksm secret list && ls \"$KSM_INI_DIR\"";
+    home.ksm(["dev", "--unbound", "--", "sh", "-c", line])
+        .succeeds()
+        .stdout_has("Website")
+        .stdout_has("keeper.ini");
+    assert_eq!(home.files(), [""; 0]);
+}
+
+#[test]
+fn further_tokens_make_profiles() {
+    let home = Home::new();
+    let line = "unset KSM_CONFIG; ksm profile init --token \"$(ksm dev token)\" && ksm secret list";
+    shell(&home, line).succeeds().stdout_has("Website");
+    assert!(home.files().contains(&"keeper.ini".to_owned()));
+}

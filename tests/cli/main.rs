@@ -8,6 +8,8 @@
 )]
 #![allow(missing_docs, unreachable_pub, reason = "nobody imports a test")]
 
+// Shells and signals.
+#[cfg(unix)]
 mod dev;
 mod disk;
 mod exec;
@@ -16,4 +18,9 @@ mod notation;
 mod profile;
 mod secret;
 mod start;
+#[allow(
+    dead_code,
+    unused_imports,
+    reason = "it offers more than every test takes"
+)]
 mod support;

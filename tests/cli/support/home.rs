@@ -1,27 +1,26 @@
-//! A fresh home directory, and runs of `ksm` in it: nothing of this machine's environment reaches them.
+//! A fresh home directory for `ksm` to run in: nothing of this machine's environment reaches it.
 
-use std::cell::{Cell, RefCell};
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::ffi::{OsStr, OsString};
 use std::fs;
-use std::io::{Read, Write};
-use std::path::{Path, PathBuf};
-use std::process::{Child, Command, ExitStatus, Stdio};
-use std::thread;
-use std::time::{Duration, Instant, SystemTime};
+use std::path::PathBuf;
+use std::time::{Duration, SystemTime};
 
 use super::Door;
+use super::call::Call;
 use super::run::{CANARY, Run};
 
+/// The program under test.
 pub const KSM: &str = env!("CARGO_BIN_EXE_ksm");
 
-/// Longer than anything takes that ends at all, on a busy machine.
-const PATIENCE: Duration = Duration::from_secs(60);
+/// When each file was changed last, and its length.
+pub(super) type Stamps = BTreeMap<PathBuf, (SystemTime, u64)>;
 
 pub struct Home {
     directory: tempfile::TempDir,
     environment: BTreeMap<OsString, OsString>,
-    watched: RefCell<Vec<String>>,
+    pub(super) watched: RefCell<Vec<String>>,
 }
 
 impl Home {
@@ -77,6 +76,11 @@ impl Home {
 
     /// Binds a device without the program, and returns it as a `KSM_CONFIG` in base64.
     pub fn enrol(&self, door: &impl Door) -> String {
+        self.redeem(&door.token()).unwrap()
+    }
+
+    /// Spends a token without the program.
+    pub fn redeem(&self, token: &str) -> Result<String, ksm::dev::enrol::Error> {
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_all()
             .build()
@@ -87,11 +91,9 @@ impl Home {
             listener: std::rc::Rc::new(|_| {}),
         };
         let var = |name: &str| self.environment.get(OsStr::new(name)).cloned();
-        let config = runtime
-            .block_on(ksm::dev::enrol(&door.token(), &var, &options))
-            .unwrap();
+        let config = runtime.block_on(ksm::dev::enrol(token, &var, &options))?;
         self.watch(config.expose());
-        config.expose().clone()
+        Ok(config.expose().clone())
     }
 
     /// Sets a variable for all runs to come.
@@ -157,15 +159,11 @@ impl Home {
         I: IntoIterator,
         I::Item: Into<OsString>,
     {
-        Call {
-            home: self,
-            program: program.into(),
-            args: args.into_iter().map(Into::into).collect(),
-            environment: self.environment.clone(),
-            directory: self.path(""),
-            stdin: Vec::new(),
-            patience: PATIENCE,
-        }
+        Call::new(
+            self,
+            program.into(),
+            args.into_iter().map(Into::into).collect(),
+        )
     }
 
     pub fn path(&self, name: &str) -> PathBuf {
@@ -208,8 +206,7 @@ impl Home {
         names.filter(|name| name != ".ca.pem").collect()
     }
 
-    /// When each file was changed last, and its length.
-    fn stamps(&self) -> BTreeMap<PathBuf, (SystemTime, u64)> {
+    pub(super) fn stamps(&self) -> Stamps {
         let mut stamps = BTreeMap::new();
         let mut directories = vec![self.directory.path().to_owned()];
         while let Some(directory) = directories.pop() {
@@ -227,198 +224,8 @@ impl Home {
     }
 }
 
-/// A run under construction.
-pub struct Call<'a> {
-    home: &'a Home,
-    program: OsString,
-    args: Vec<OsString>,
-    environment: BTreeMap<OsString, OsString>,
-    directory: PathBuf,
-    stdin: Vec<u8>,
-    patience: Duration,
-}
-
-impl Call<'_> {
-    pub fn env(mut self, name: impl Into<OsString>, value: impl Into<OsString>) -> Self {
-        self.environment.insert(name.into(), value.into());
-        self
-    }
-
-    pub fn without(mut self, name: &str) -> Self {
-        self.environment.remove(OsStr::new(name));
-        self
-    }
-
-    pub fn stdin(mut self, input: impl AsRef<[u8]>) -> Self {
-        self.stdin = input.as_ref().to_vec();
-        self
-    }
-
-    /// Runs in another directory than the home.
-    pub fn dir(mut self, directory: impl AsRef<Path>) -> Self {
-        self.directory = directory.as_ref().to_owned();
-        self
-    }
-
-    pub fn patience(mut self, patience: Duration) -> Self {
-        self.patience = patience;
-        self
-    }
-
-    /// The program and all it is given, for tests that run it their own way.
-    pub fn to_command(&self) -> Command {
-        let mut command = Command::new(&self.program);
-        command.args(&self.args).current_dir(&self.directory);
-        command.env_clear().envs(&self.environment);
-        command
-    }
-
-    /// Starts the program without waiting for it.
-    pub fn spawn(self) -> Running {
-        let mut command = self.to_command();
-        command
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped());
-        let before = self.home.stamps();
-        let mut child = command.spawn().unwrap();
-        let mut stdin = child.stdin.take().unwrap();
-        let input = self.stdin;
-        // A program that does not read its input closes the pipe, which is its right.
-        thread::spawn(move || stdin.write_all(&input));
-        let stdout = collect(child.stdout.take().unwrap());
-        let stderr = collect(child.stderr.take().unwrap());
-        let words = std::iter::once(&self.program).chain(&self.args);
-        Running {
-            said: words
-                .map(|word| word.to_string_lossy())
-                .collect::<Vec<_>>()
-                .join(" "),
-            home: self.home.directory.path().to_owned(),
-            watched: self.home.watched.borrow().clone(),
-            before,
-            child,
-            stdout,
-            stderr,
-            deadline: Instant::now() + self.patience,
-        }
-    }
-
-    /// Runs the program to its end.
-    #[track_caller]
-    pub fn run(self) -> Run {
-        let home = self.home;
-        self.spawn().ends(home)
-    }
-}
-
-/// A program at work.
-pub struct Running {
-    said: String,
-    home: PathBuf,
-    watched: Vec<String>,
-    before: BTreeMap<PathBuf, (SystemTime, u64)>,
-    child: Child,
-    stdout: Stream,
-    stderr: Stream,
-    deadline: Instant,
-}
-
-type Stream = (
-    std::sync::Arc<std::sync::Mutex<Vec<u8>>>,
-    thread::JoinHandle<()>,
-);
-
-impl Running {
-    pub fn id(&self) -> u32 {
-        self.child.id()
-    }
-
-    /// Waits until this shows on stdout, and returns all that is there by then.
-    #[track_caller]
-    pub fn shows(&self, part: &str) -> String {
-        loop {
-            let so_far = String::from_utf8_lossy(&self.stdout.0.lock().unwrap()).into_owned();
-            if so_far.contains(part) {
-                return so_far;
-            }
-            assert!(
-                Instant::now() < self.deadline,
-                "`{}` does not show {part:?}: {so_far}",
-                self.said
-            );
-            thread::sleep(Duration::from_millis(5));
-        }
-    }
-
-    /// Sends a signal, by its number.
-    #[cfg(unix)]
-    pub fn signal(&self, signal: rustix::process::Signal) {
-        let pid = rustix::process::Pid::from_raw(i32::try_from(self.id()).unwrap()).unwrap();
-        rustix::process::kill_process(pid, signal).unwrap();
-    }
-
-    /// Waits for the end; a program that does not come to one is killed, and the test fails.
-    #[track_caller]
-    pub fn ends(mut self, home: &Home) -> Run {
-        assert_eq!(self.home, home.directory.path());
-        let status = loop {
-            match self.child.try_wait().unwrap() {
-                Some(status) => break status,
-                None if Instant::now() < self.deadline => thread::sleep(Duration::from_millis(2)),
-                None => {
-                    self.child.kill().unwrap();
-                    panic!("`{}` does not end", self.said);
-                }
-            }
-        };
-        let leaked_to = leaks(&self.before, &home.stamps());
-        Run {
-            said: self.said,
-            code: status.code(),
-            signal: signal(status),
-            stdout: finished(self.stdout),
-            stderr: finished(self.stderr),
-            leaked_to,
-            watched: self.watched,
-            reveals: Cell::new(false),
-            writes_secrets: Cell::new(false),
-        }
-    }
-}
-
-fn collect(mut stream: impl Read + Send + 'static) -> Stream {
-    let collected = std::sync::Arc::<std::sync::Mutex<Vec<u8>>>::default();
-    let sink = std::sync::Arc::clone(&collected);
-    let reader = thread::spawn(move || {
-        let mut piece = [0; 8192];
-        while let Ok(length @ 1..) = stream.read(&mut piece) {
-            sink.lock().unwrap().extend_from_slice(&piece[..length]);
-        }
-    });
-    (collected, reader)
-}
-
-fn finished((collected, reader): Stream) -> Vec<u8> {
-    reader.join().unwrap();
-    std::mem::take(&mut collected.lock().unwrap())
-}
-
-#[cfg(unix)]
-fn signal(status: ExitStatus) -> Option<i32> {
-    std::os::unix::process::ExitStatusExt::signal(&status)
-}
-
-#[cfg(not(unix))]
-fn signal(_: ExitStatus) -> Option<i32> {
-    None
-}
-
 /// The files among `after` that are new or changed and hold a secret.
-fn leaks(
-    before: &BTreeMap<PathBuf, (SystemTime, u64)>,
-    after: &BTreeMap<PathBuf, (SystemTime, u64)>,
-) -> Vec<PathBuf> {
+pub(super) fn leaks(before: &Stamps, after: &Stamps) -> Vec<PathBuf> {
     let changed = after
         .iter()
         .filter(|(path, stamp)| before.get(*path) != Some(stamp))

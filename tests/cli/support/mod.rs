@@ -1,9 +1,13 @@
 //! What every test of the program stands on: a vault on loopback, a fresh home to run `ksm` in, and a line between the
 //! two that can be made to fail.
 
+pub mod call;
 pub mod faults;
 pub mod home;
+mod line;
 pub mod run;
+#[cfg(unix)]
+mod tests;
 pub mod vault;
 
 pub use faults::{Fault, Faults};
