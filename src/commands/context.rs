@@ -16,7 +16,7 @@ use ksm::wire::endpoint::HostName;
 use ksm::wire::server_key::KeyId;
 use ksm::wire::session::{CLIENT_VERSION, Event};
 
-use super::enroll;
+use super::start;
 use crate::cli::globals::Globals;
 use crate::console::Words;
 use crate::failure::{Code, Failure};
@@ -146,7 +146,7 @@ impl Context {
     pub(crate) async fn vault(&self) -> Result<Client, Failure> {
         let profile = match self.source()? {
             Source::Store(store) if !store.names().is_empty() => self.open(&store)?,
-            source => enroll::from_environment(self, source).await?,
+            source => start::from_environment(self, source).await?,
         };
         if let Some(note) = &profile.note {
             self.words.warn(&note.to_string());

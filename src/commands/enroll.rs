@@ -4,10 +4,8 @@
 use ksm::crypto;
 use ksm::device::Device;
 use ksm::http::Http;
-use ksm::private_file;
-use ksm::profile::locate::Located;
 use ksm::profile::pending::Pending;
-use ksm::profile::{Config, Edit, Profile, ProfileName, Source};
+use ksm::profile::{Config, Edit, Profile, ProfileName};
 use ksm::vault::bind::{Bound, Introduction, Newcomer};
 use ksm::vault::{self, Options};
 use ksm::wire;
@@ -15,8 +13,8 @@ use ksm::wire::endpoint::HostName;
 use ksm::wire::server_key::ServerKey;
 use ksm::wire::token::OneTimeToken;
 
-use super::context::{self, Context};
-use crate::failure::{Code, Failure};
+use super::context::Context;
+use crate::failure::Failure;
 
 const DOING: &str = "Could not init the profile";
 
@@ -70,6 +68,11 @@ impl Enrolment {
         &self.name
     }
 
+    /// The token's own name, in B64.
+    pub(crate) fn client_id(&self) -> &str {
+        &self.client_id
+    }
+
     /// Whether the token's own server key will not be used.
     pub(crate) fn ignores_key(&self) -> bool {
         self.token.server_key.is_some() && matches!(self.server_key, ServerKey::Published(..))
@@ -115,7 +118,11 @@ impl Enrolment {
     }
 
     /// Redeems the token for this process alone.
-    async fn in_memory(&self, http: Http, options: &Options) -> Result<Profile, Failure> {
+    pub(crate) async fn in_memory(
+        &self,
+        http: Http,
+        options: &Options,
+    ) -> Result<Profile, Failure> {
         let key = crypto::signing::SigningKey::generate()?;
         let mut introduction = self.introduction(http, key, options);
         let bound = introduction.redeem().await;
@@ -171,82 +178,6 @@ impl Enrolment {
             "it is not known whether the token was used; the same command with the same token finds out",
         )
     }
-}
-
-/// The start with `KSM_TOKEN` (security B2): where there is no profile, one is made and used in the same run.
-pub(crate) async fn from_environment(ctx: &Context, source: Source) -> Result<Profile, Failure> {
-    let around = ctx.around();
-    let Some(token) = around.text("KSM_TOKEN") else {
-        return Err(match source {
-            Source::Nothing(looked) => context::no_configuration(&looked),
-            Source::Store(store) => context::no_profile(&store),
-        });
-    };
-    let name = match ctx.wanted() {
-        Some(name) => ProfileName::new(name.as_str())?,
-        None => ProfileName::default(),
-    };
-    let enrolment = Enrolment::new(&token, None, ctx.host()?, name)?;
-    warn_of_key(&enrolment, ctx);
-    let (http, options) = (ctx.http()?, ctx.options()?);
-    if ctx.globals.ephemeral || around.flag("KSM_EPHEMERAL") {
-        return enrolment.in_memory(http, &options).await;
-    }
-    let edit = match &source {
-        Source::Store(store) => match &store.origin {
-            ksm::profile::store::Origin::File(located) => Edit::begin(located, &around).await?,
-            ksm::profile::store::Origin::Variable(_) => return Err(context::no_profile(store)),
-        },
-        Source::Nothing(_) => first_writable(&enrolment.client_id, ctx).await?,
-    };
-    let path = edit.path().to_owned();
-    match enrolment.redeem_into(edit, http, &options).await? {
-        Outcome::Bound(profile) => {
-            ctx.words.note(&format!(
-                "Added profile {} to INI config file located at {}",
-                enrolment.name,
-                path.display()
-            ));
-            Ok(profile)
-        }
-        Outcome::Known(_, profile) => Ok(profile),
-    }
-}
-
-/// The first place that takes a store, or the one where this token's bind was begun (decision D12).
-async fn first_writable(client_id: &str, ctx: &Context) -> Result<Edit, Failure> {
-    let around = ctx.around();
-    let mut places = around.new_store_unattended();
-    places.sort_by_key(|path| !Pending::is_beside(path, client_id));
-    let mut reasons = Vec::new();
-    for path in places {
-        let directory = path.parent().map(private_file::create_directory);
-        let located = Located {
-            policy: around.policy_of(&path),
-            path,
-        };
-        let begun = match directory {
-            Some(Err(reason)) => Err(reason.into()),
-            _ => Edit::begin(&located, &around).await,
-        };
-        match begun.and_then(|edit| edit.rehearse().map(|()| edit)) {
-            Ok(edit) => {
-                if let Some(warning) = around.git_warning(edit.path()).filter(|_| edit.is_new()) {
-                    ctx.words.warn(&warning);
-                }
-                return Ok(edit);
-            }
-            Err(reason) => reasons.push(Failure::from(reason).reason()),
-        }
-    }
-    Err(Failure::new(
-        Code::Local,
-        format!(
-            "there is no place to save the profile, so KSM_TOKEN was not used: {}",
-            reasons.join("; ")
-        ),
-    )
-    .hint("KSM_INI_DIR names a directory for it; `--ephemeral` (KSM_EPHEMERAL=true) keeps it in memory for one run"))
 }
 
 /// Says that the token's server key is not used (decision D16).

@@ -16,6 +16,7 @@ mod exec;
 mod help;
 mod profile;
 mod secret;
+mod start;
 mod unavailable;
 mod version;
 

@@ -1,11 +1,13 @@
 //! The only way a secret reaches a disk: 0600 from birth, replaced whole or not at all, one writer at a time.
 //!
-//! `lock` is for stores that several commands edit, `output` for a file the user named, `trust` for reading.
+//! `lock` is for stores that several commands edit, `output` for a file the user named, `read` and `trust` for
+//! what is there already.
 
 mod draft;
 mod link;
 mod lock;
 mod output;
+mod read;
 pub mod signals;
 mod trust;
 
@@ -14,7 +16,8 @@ use std::path::{Path, PathBuf};
 
 pub use lock::{Lock, lock};
 pub use output::write_output;
-pub use trust::{Concern, Policy, read};
+pub use read::read;
+pub use trust::{Concern, Policy};
 
 use draft::{Draft, Mode};
 

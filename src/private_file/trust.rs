@@ -1,15 +1,8 @@
-//! Reading a store: who may own it, who may have written it, who else can read it (decision D14).
+//! Who may own a store, who may have written it, who else can read it (decision D14).
 
 use std::fmt;
-use std::fs::{File, Metadata};
-use std::io::Read;
+use std::fs::Metadata;
 use std::path::{Path, PathBuf};
-
-use super::Error;
-use crate::sensitive::Sensitive;
-
-/// More than any number of profiles needs, and little enough for a mistyped `--ini-file /dev/zero`.
-const LIMIT: u64 = 8 << 20;
 
 /// How strict a read is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -71,43 +64,6 @@ impl fmt::Display for Concern {
     }
 }
 
-/// A store's bytes, and what is worth a warning about it.
-pub fn read(path: &Path, policy: Policy) -> Result<(Sensitive<Vec<u8>>, Vec<Concern>), Error> {
-    let mut concerns = Vec::new();
-    if policy != Policy::Blind {
-        concerns.extend(link_concern(path));
-    }
-    let file = File::open(path).map_err(Error::io("read", path))?;
-    let found = file.metadata().map_err(Error::io("read", path))?;
-    if found.is_dir() {
-        return Err(Error::NotRegular {
-            path: path.to_owned(),
-        });
-    }
-    if policy != Policy::Blind && found.is_file() {
-        concerns.extend(concern(path, &found));
-    }
-    let grave = |concern: &&Concern| !matches!(concern, Concern::Readable { .. });
-    if policy == Policy::Found
-        && let Some(concern) = concerns.iter().find(grave)
-    {
-        return Err(Error::Untrusted(concern.clone()));
-    }
-    // A buffer that grows leaves copies behind; most stores fit the first.
-    let size = usize::try_from(found.len().min(LIMIT)).unwrap_or_default();
-    let mut bytes = Sensitive::new(Vec::with_capacity(size + 1));
-    file.take(LIMIT + 1)
-        .read_to_end(bytes.expose_mut())
-        .map_err(Error::io("read", path))?;
-    if bytes.expose().len() as u64 > LIMIT {
-        return Err(Error::TooLarge {
-            path: path.to_owned(),
-            limit: LIMIT,
-        });
-    }
-    Ok((bytes, concerns))
-}
-
 /// What the judgement rests on.
 #[cfg(unix)]
 #[derive(Clone, Copy)]
@@ -150,7 +106,7 @@ fn judge(facts: Facts) -> Verdict {
 }
 
 #[cfg(unix)]
-fn concern(path: &Path, found: &Metadata) -> Option<Concern> {
+pub(super) fn concern(path: &Path, found: &Metadata) -> Option<Concern> {
     use std::os::unix::fs::MetadataExt;
 
     use rustix::fs::{Access, AtFlags, CWD, accessat};
@@ -177,7 +133,7 @@ fn concern(path: &Path, found: &Metadata) -> Option<Concern> {
 
 /// A link somebody else planted may lead to a profile of ours that we did not mean.
 #[cfg(unix)]
-fn link_concern(path: &Path) -> Option<Concern> {
+pub(super) fn link_concern(path: &Path) -> Option<Concern> {
     use std::os::unix::fs::MetadataExt;
     let link = std::fs::symlink_metadata(path).ok()?;
     let stranger = link.is_symlink() && ![super::us(), 0, OVERFLOW].contains(&link.uid());
@@ -189,12 +145,12 @@ fn link_concern(path: &Path) -> Option<Concern> {
 
 /// Access there is by lists that files inherit from the user's own directory.
 #[cfg(not(unix))]
-fn concern(_: &Path, _: &Metadata) -> Option<Concern> {
+pub(super) fn concern(_: &Path, _: &Metadata) -> Option<Concern> {
     None
 }
 
 #[cfg(not(unix))]
-fn link_concern(_: &Path) -> Option<Concern> {
+pub(super) fn link_concern(_: &Path) -> Option<Concern> {
     None
 }
 

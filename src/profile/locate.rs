@@ -4,20 +4,11 @@ use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
 use super::gitignore;
-use crate::http::Lookup;
+use super::surroundings::Surroundings;
 use crate::private_file::Policy;
 
 /// The file's usual name.
 const NAME: &str = "keeper.ini";
-
-/// What decides where files are looked for.
-#[derive(Clone, Copy)]
-pub struct Surroundings<'a> {
-    /// The environment.
-    pub var: Lookup<'a>,
-    /// The working directory, absolute; none where it was deleted under us.
-    pub directory: Option<&'a Path>,
-}
 
 /// A file that was found.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -29,21 +20,6 @@ pub struct Located {
 }
 
 impl Surroundings<'_> {
-    /// A variable as text; unset, empty and unreadable are alike.
-    pub fn text(&self, name: &str) -> Option<String> {
-        self.set(name)?.into_string().ok()
-    }
-
-    /// Whether a variable says yes, in the official CLI's words.
-    pub fn flag(&self, name: &str) -> bool {
-        self.text(name).is_some_and(|text| is_true(&text))
-    }
-
-    /// The policy for a file the user named.
-    pub fn named(&self) -> Policy {
-        self.policy(Policy::Named)
-    }
-
     /// How a store at `path` is read that no option names.
     pub fn policy_of(&self, path: &Path) -> Policy {
         if self.in_ini_dir().is_some_and(|named| named == path) {
@@ -164,12 +140,6 @@ impl Surroundings<'_> {
         })
     }
 
-    /// A path as the user wrote it, made absolute.
-    pub fn absolute(&self, path: &Path) -> PathBuf {
-        self.directory
-            .map_or_else(|| path.to_owned(), |here| here.join(path))
-    }
-
     fn in_ini_dir(&self) -> Option<PathBuf> {
         Some(self.path("KSM_INI_DIR")?.join(self.file_name()))
     }
@@ -177,29 +147,6 @@ impl Surroundings<'_> {
     fn file_name(&self) -> OsString {
         self.set("KSM_INI_FILE").unwrap_or_else(|| NAME.into())
     }
-
-    fn policy(&self, otherwise: Policy) -> Policy {
-        if self.flag("KSM_CONFIG_SKIP_MODE") {
-            Policy::Blind
-        } else {
-            otherwise
-        }
-    }
-
-    fn path(&self, name: &str) -> Option<PathBuf> {
-        Some(self.absolute(Path::new(&self.set(name)?)))
-    }
-
-    fn set(&self, name: &str) -> Option<OsString> {
-        (self.var)(name).filter(|value| !value.is_empty())
-    }
-}
-
-/// The official CLI's ways to say yes.
-fn is_true(text: &str) -> bool {
-    ["y", "yes", "t", "true", "on", "1"]
-        .iter()
-        .any(|yes| yes.eq_ignore_ascii_case(text.trim()))
 }
 
 fn same_file(one: &Path, other: &Path) -> bool {

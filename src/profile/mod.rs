@@ -12,16 +12,17 @@ pub mod pending;
 mod saving;
 pub mod source;
 pub mod store;
+pub mod surroundings;
 
 use std::fmt;
 
 pub use config::Config;
-pub use locate::Surroundings;
 pub use name::ProfileName;
 pub use pending::Pending;
 pub use saving::Edit;
 pub use source::Source;
 pub use store::Store;
+pub use surroundings::Surroundings;
 
 use crate::device::Device;
 use crate::wire::endpoint::HostName;

@@ -4,10 +4,11 @@ use std::path::Path;
 
 use super::config::Config;
 use super::file::{self, Document, SETTINGS};
-use super::locate::{Located, Surroundings};
+use super::locate::Located;
 use super::name::ProfileName;
 use super::pending::{self, Pending};
 use super::store::{Error, Store};
+use super::surroundings::Surroundings;
 use crate::private_file::{self, Lock, Policy};
 use crate::wire::server_key::KeyId;
 
@@ -177,124 +178,4 @@ impl Edit {
 }
 
 #[cfg(test)]
-#[allow(clippy::unwrap_used)]
-mod tests {
-    use super::*;
-
-    const OFFICIAL: &str = "[_config]\nactive_profile = a\ncolor = True\ncache = False\nrecord_type_dir\neditor\n\
-                            editor_use_blocking = False\neditor_process_name\n\n";
-
-    async fn edit(text: Option<&str>, change: impl FnOnce(&mut Edit)) -> String {
-        let home = tempfile::tempdir().unwrap();
-        let located = Located {
-            path: home.path().join("keeper.ini"),
-            policy: Policy::Found,
-        };
-        if let Some(text) = text {
-            std::fs::write(&located.path, text).unwrap();
-        }
-        let around = Surroundings {
-            var: &|_| None,
-            directory: None,
-        };
-        let mut edit = Edit::begin(&located, &around).await.unwrap();
-        change(&mut edit);
-        edit.rehearse().unwrap();
-        edit.save().unwrap();
-        std::fs::read_to_string(&located.path).unwrap()
-    }
-
-    fn config(client_id: &str) -> Config {
-        Config {
-            client_id: Some(client_id.into()),
-            ..Config::default()
-        }
-    }
-
-    fn name(text: &str) -> ProfileName {
-        ProfileName::new(text).unwrap()
-    }
-
-    fn section(name: &str, client_id: &str) -> String {
-        format!(
-            "[{name}]\nclientid = {client_id}\nprivatekey\nappkey\nhostname\nappownerpublickey\nserverpublickeyid\n\n"
-        )
-    }
-
-    #[tokio::test]
-    async fn a_new_file_is_written_as_the_official_cli_writes_it() {
-        let text = edit(None, |edit| {
-            edit.put(&name("a"), &config("1")).unwrap();
-            edit.put(&name("b"), &config("2")).unwrap();
-        })
-        .await;
-        assert_eq!(
-            text,
-            [OFFICIAL, &section("a", "1"), &section("b", "2")].concat()
-        );
-    }
-
-    #[tokio::test]
-    async fn what_is_there_stays() {
-        let before = "# mine\n[_config]\nactive_profile = x\n\n[x]\nClientId=9\n";
-        let text = edit(Some(before), |edit| {
-            edit.put(&name("b"), &config("2")).unwrap()
-        })
-        .await;
-        assert_eq!(text, [before, "\n", &section("b", "2")].concat());
-    }
-
-    #[tokio::test]
-    async fn an_empty_file_and_one_without_settings_get_them() {
-        let text = edit(Some(""), |edit| edit.put(&name("a"), &config("1")).unwrap()).await;
-        assert_eq!(text, [OFFICIAL, &section("a", "1")].concat());
-        let text = edit(Some("[a]\nclientid = 1\n"), |edit| {
-            edit.activate(&name("a")).unwrap()
-        })
-        .await;
-        assert_eq!(text, [OFFICIAL, "[a]\nclientid = 1\n"].concat());
-    }
-
-    #[tokio::test]
-    async fn the_last_profile_left_takes_over_from_a_deleted_one() {
-        let start = "[_config]\nactive_profile = a\n[a]\nx\n[b]\nx\n";
-        let one = edit(Some(start), |edit| edit.delete(&name("a")).unwrap()).await;
-        assert_eq!(one, "[_config]\nactive_profile = b\n[b]\nx\n");
-        let three = format!("{start}[c]\nx\n");
-        let two = edit(Some(&three), |edit| edit.delete(&name("a")).unwrap()).await;
-        assert_eq!(two, "[_config]\nactive_profile\n[b]\nx\n[c]\nx\n");
-        let other = edit(Some(start), |edit| edit.delete(&name("b")).unwrap()).await;
-        assert_eq!(other, "[_config]\nactive_profile = a\n[a]\nx\n");
-    }
-
-    #[tokio::test]
-    async fn merging_replaces_profiles_and_keeps_the_others() {
-        let theirs = "[_config]\nactive_profile = b\ncolor = False\n[b]\nclientid = new\nother = 1\n[c]\nclientid = 3\n";
-        let theirs = || Document::parse(theirs.as_bytes()).unwrap();
-        let before =
-            "[_config]\nactive_profile = a\n[a]\nclientid = 1\n[b]\nclientid = old\nappkey = old\n";
-        let text = edit(Some(before), |edit| edit.merge(theirs()).unwrap()).await;
-        assert_eq!(
-            text,
-            "[_config]\nactive_profile = a\n[a]\nclientid = 1\n[b]\nclientid = new\nother = 1\n\n[c]\nclientid = 3\n\n"
-        );
-        let text = edit(None, |edit| edit.merge(theirs()).unwrap()).await;
-        assert_eq!(text, theirs().render().expose().as_str());
-    }
-
-    #[tokio::test]
-    async fn a_file_that_cannot_be_read_is_not_touched() {
-        let home = tempfile::tempdir().unwrap();
-        let located = Located {
-            path: home.path().join("keeper.ini"),
-            policy: Policy::Named,
-        };
-        std::fs::write(&located.path, "no section").unwrap();
-        let around = Surroundings {
-            var: &|_| None,
-            directory: None,
-        };
-        assert!(Edit::begin(&located, &around).await.is_err());
-        assert_eq!(std::fs::read(&located.path).unwrap(), b"no section");
-    }
-}
+mod tests;

@@ -5,9 +5,10 @@ use std::path::Path;
 use super::bundle;
 use super::config::Config;
 use super::file;
-use super::locate::{Located, Surroundings};
+use super::locate::Located;
 use super::name::ProfileName;
 use super::store::{self, Store};
+use super::surroundings::Surroundings;
 
 const CONFIG: &str = "KSM_CONFIG";
 const NUMBERED: &str = "KSM_CONFIG_BASE64_1";

@@ -5,8 +5,9 @@ use std::path::PathBuf;
 
 use super::config::{self, Config};
 use super::file::{self, Document, SETTINGS};
-use super::locate::{Located, Surroundings};
+use super::locate::Located;
 use super::name::ProfileName;
+use super::surroundings::Surroundings;
 use crate::private_file::{self, Concern};
 
 /// Where profiles came from.

@@ -12,7 +12,6 @@ mod wrap;
 
 pub(crate) use list::{Profile, Row, Telling, profiles, profiles_json, records, records_json};
 pub(crate) use mask::Masking;
-pub(crate) use paint::Colours;
 pub(crate) use record::{Lookup, Shown, references};
 pub(crate) use table::Paper;
 pub(crate) use text::record;

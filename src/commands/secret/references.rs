@@ -27,14 +27,17 @@ pub(super) async fn fetch(
 ) -> Result<Vec<Record>, Failure> {
     let mut fetched = Vec::new();
     let mut asked = HashSet::new();
-    while reach == Reach::Some {
+    if reach == Reach::Everything {
+        return Ok(fetched);
+    }
+    loop {
         let wanted = missing(&index(at_hand, &fetched), shown, masking, &mut asked);
         if wanted.is_empty() {
-            break;
+            return Ok(fetched);
         }
-        fetched.extend(vault.records(&wanted, Links::Without).await?.records);
+        let answer = vault.records(&wanted, Links::Without).await?;
+        fetched.extend(answer.records);
     }
-    Ok(fetched)
 }
 
 /// All records at hand by their UIDs.
