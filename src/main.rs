@@ -3,7 +3,9 @@
 use std::env;
 use std::process::ExitCode;
 
+use cli::Request;
 use console::Console;
+use failure::{Code, Failure};
 
 mod cli;
 mod commands;
@@ -12,14 +14,10 @@ mod failure;
 mod query;
 mod render;
 
-#[tokio::main(flavor = "current_thread")]
-async fn main() -> ExitCode {
+fn main() -> ExitCode {
     forbid_core_dumps();
     let mut console = Console::for_process();
-    let ended = match cli::parse(env::args_os()) {
-        Ok(request) => commands::run(request, &mut console).await,
-        Err(failure) => Err(failure),
-    };
+    let ended = cli::parse(env::args_os()).and_then(|request| run(request, &mut console));
     // Only an answer that is complete reaches a file.
     let ended = ended.and_then(|code| Ok(console.finish().map(|()| code)?));
     match ended {
@@ -28,6 +26,22 @@ async fn main() -> ExitCode {
         Err(failure) => {
             console.report(&failure);
             failure.exit_code()
+        }
+    }
+}
+
+fn run(request: Request, console: &mut Console) -> Result<ExitCode, Failure> {
+    match request {
+        Request::Show(text) => {
+            console.data(text)?;
+            Ok(ExitCode::SUCCESS)
+        }
+        Request::Run(cli) => {
+            let runtime = tokio::runtime::Builder::new_current_thread()
+                .enable_all()
+                .build();
+            let runtime = runtime.map_err(|error| Failure::new(Code::Failed, error))?;
+            runtime.block_on(commands::run(*cli, console))
         }
     }
 }

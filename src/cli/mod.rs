@@ -24,6 +24,7 @@ mod usage;
     name = "ksm",
     bin_name = "ksm",
     version,
+    disable_version_flag = true,
     before_help = concat!("Keeper Secrets Manager CLI  Version: ", env!("CARGO_PKG_VERSION")),
     about = "Hands the secrets of a Keeper vault to people, scripts and programs.",
     after_help = "The options above may stand anywhere on the command line, except behind the program of `exec`.\n\
@@ -32,6 +33,10 @@ mod usage;
 pub(crate) struct Cli {
     #[command(flatten)]
     pub(crate) globals: globals::Globals,
+    // Declared here to be known before clap completes the tree.
+    /// Print the version
+    #[arg(short = 'V', long, action = clap::ArgAction::Version)]
+    version: Option<bool>,
     #[command(subcommand)]
     pub(crate) command: Command,
 }
@@ -95,15 +100,19 @@ pub(crate) enum Request {
 /// Reads the command line; the first word is the program's name.
 pub(crate) fn parse(typed: impl IntoIterator<Item = OsString>) -> Result<Request, Failure> {
     let typed: Vec<OsString> = typed.into_iter().collect();
-    let tree = tree();
-    let line = argv::normalize(&tree, &typed);
+    let mut tree = everywhere(Cli::command());
+    let words = argv::normalize(&tree, &typed).words;
     let parsed = tree
-        .clone()
-        .try_get_matches_from(&line.words)
+        .try_get_matches_from_mut(words)
         .and_then(|matches| Cli::from_arg_matches(&matches));
     match parsed {
         Ok(cli) => Ok(Request::Run(Box::new(cli))),
-        Err(error) => usage::explain(&error, &line, &typed).map(Request::Show),
+        Err(error) => {
+            // clap completes only the commands on its way; what explains an error wants to see all.
+            tree.build();
+            let line = argv::normalize(&tree, &typed);
+            usage::explain(&error, &line, &typed).map(Request::Show)
+        }
     }
 }
 

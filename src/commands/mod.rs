@@ -2,7 +2,7 @@
 
 use std::process::ExitCode;
 
-use crate::cli::{Command, Request};
+use crate::cli::{Cli, Command};
 use crate::console::Console;
 use crate::failure::Failure;
 
@@ -21,14 +21,7 @@ mod unavailable;
 mod version;
 
 /// Runs what the command line asks for; the exit code is a child's where there was one.
-pub(crate) async fn run(request: Request, console: &mut Console) -> Result<ExitCode, Failure> {
-    let cli = match request {
-        Request::Show(text) => {
-            console.data(text)?;
-            return Ok(ExitCode::SUCCESS);
-        }
-        Request::Run(cli) => *cli,
-    };
+pub(crate) async fn run(cli: Cli, console: &mut Console) -> Result<ExitCode, Failure> {
     console.allow_color(cli.globals.color() != Some(false));
     let ctx = Context::new(cli.globals, console.words());
     set_up(console, &ctx, &cli.command);

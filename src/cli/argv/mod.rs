@@ -22,7 +22,7 @@ pub(super) struct Line<'c> {
     pub(super) reached: &'c Command,
 }
 
-/// Respells `typed`, whose first word is the program's name. The tree must have been built.
+/// Respells `typed`, whose first word is the program's name.
 pub(super) fn normalize<'c>(root: &'c Command, typed: &[OsString]) -> Line<'c> {
     let mut words = typed.iter();
     let mut walk = Walk {
@@ -101,8 +101,8 @@ impl Walk<'_> {
         } else if let Some(option) = option::spell(self.root, text) {
             (option, &mut self.root_options)
         } else {
-            // clap says what is wrong with it.
-            self.rest.push(text.into());
+            // One of clap's own, `--help` and `--version`, or a mistake that clap explains.
+            self.rest.push(option::lower_name(text).into());
             return;
         };
         place.push(option.word.into());

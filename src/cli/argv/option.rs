@@ -79,6 +79,15 @@ fn spell_short(command: &Command, text: &str) -> Option<Spelled> {
     Some(Spelled { word, values: 0 })
 }
 
+/// The word with the name of a long option in lower case; a value stays as it is.
+pub(super) fn lower_name(text: &str) -> String {
+    match (text.starts_with("--"), text.split_once('=')) {
+        (false, _) => text.to_owned(),
+        (true, None) => text.to_ascii_lowercase(),
+        (true, Some((name, value))) => format!("{}={value}", name.to_ascii_lowercase()),
+    }
+}
+
 /// The option that has this name, which is in lower case, or has it as an alias.
 pub(super) fn long<'c>(command: &'c Command, name: &str) -> Option<&'c Arg> {
     command.get_arguments().find(|arg| {

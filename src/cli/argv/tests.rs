@@ -153,8 +153,8 @@ fn the_command_line_is_spelled_for_clap() {
             "ksm dev --Unbound -- KSM Secret -P",
             "ksm dev --unbound -- KSM Secret -P",
         ),
-        // What is not declared stays as it is, for clap to complain of.
-        ("ksm Secret Frob --Frob", "ksm secret Frob --Frob"),
+        // What is not declared is left for clap to complain of.
+        ("ksm Secret Frob --Frob=X", "ksm secret Frob --frob=X"),
         ("ksm -X - secret", "ksm -X - secret"),
     ];
     for (typed, expected) in table {
