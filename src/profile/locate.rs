@@ -168,7 +168,7 @@ mod tests {
         };
         let around = Surroundings {
             var: &var,
-            directory: Some(Path::new("/work")),
+            directory: Some(Path::new("/here")),
         };
         let found = around.candidates().into_iter();
         found
@@ -183,7 +183,7 @@ mod tests {
             "/etc/ksm/keeper.ini Found",
             "/etc/keeper/keeper.ini Found",
         ];
-        let mut expected = vec!["/work/keeper.ini Found"];
+        let mut expected = vec!["/here/keeper.ini Found"];
         expected.extend(system);
         assert_eq!(paths(&[("HOME", "")]), expected);
         assert_eq!(
@@ -194,9 +194,9 @@ mod tests {
                 ("APPDATA", "/a")
             ]),
             [
-                "/work/keeper.ini Found",
-                "/work/sub/my.ini Named",
-                "/work/my.ini Found",
+                "/here/keeper.ini Found",
+                "/here/sub/my.ini Named",
+                "/here/my.ini Found",
                 "/h/my.ini Found",
                 "/h/.config/ksm/my.ini Found",
                 "/h/.keeper/my.ini Found",
@@ -208,7 +208,7 @@ mod tests {
         );
         assert_eq!(
             paths(&[("KSM_CONFIG_SKIP_MODE", "TRUE")]).first().unwrap(),
-            "/work/keeper.ini Blind"
+            "/here/keeper.ini Blind"
         );
     }
 
