@@ -79,14 +79,12 @@ fn without_a_place_to_save_the_token_is_kept() {
     assert_eq!(home.files(), ["tmp/file"]);
 }
 
+// `/proc` takes no files, whoever asks.
+#[cfg(target_os = "linux")]
 #[test]
 fn the_next_best_place_is_taken() {
     let vault = vault();
     let home = home(&vault);
-    // `/proc` takes no files, whoever asks.
-    if !cfg!(target_os = "linux") {
-        return;
-    }
     home.command(["secret", "notation", PASSWORD])
         .dir("/proc")
         .run()

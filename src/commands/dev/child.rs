@@ -73,7 +73,8 @@ async fn supervise(start: impl FnOnce() -> Result<Child, Failure>) -> Result<Exi
     };
     // It stays a zombie, so its number is nobody else's as long as we may send signals to it.
     let options = WaitIdOptions::EXITED | WaitIdOptions::NOWAIT;
-    let mut ended = tokio::task::spawn_blocking(move || waitid(WaitId::Pid(pid), options));
+    let wait = move || waitid(WaitId::Pid(pid), options).is_ok();
+    let mut ended = tokio::task::spawn_blocking(wait);
     loop {
         tokio::select! {
             _ = &mut ended => return child.wait().map_err(not_prepared),

@@ -19,10 +19,13 @@ pub(super) fn ask(_: Option<&Path>) -> Result<Sensitive<String>, Failure> {
     .hint("KSM_DEV_TOKEN is a token that nobody has used yet"))
 }
 
-pub(super) fn open(_: &Path) -> Result<(), Failure> {
-    Ok(())
+/// Stands in for the listener.
+pub(super) struct NoSocket;
+
+pub(super) fn open(_: &Path) -> Result<NoSocket, Failure> {
+    Ok(NoSocket)
 }
 
-pub(super) async fn serve((): (), _: &Vault) -> Infallible {
+pub(super) async fn serve(_: NoSocket, _: &Vault) -> Infallible {
     future::pending().await
 }

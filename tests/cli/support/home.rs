@@ -26,7 +26,15 @@ pub struct Home {
 impl Home {
     /// A home without any profile. It is the current directory as well; temporary files land in its `tmp`.
     pub fn new() -> Self {
-        let directory = tempfile::tempdir().unwrap();
+        let parent = std::env::temp_dir();
+        // A program sees where it really is: macOS keeps temporary files behind a link. A real path on Windows is one
+        // of a kind that programs do not expect.
+        let parent = if cfg!(unix) {
+            parent.canonicalize().unwrap()
+        } else {
+            parent
+        };
+        let directory = tempfile::tempdir_in(parent).unwrap();
         fs::create_dir(directory.path().join("tmp")).unwrap();
         let mut home = Self {
             environment: BTreeMap::new(),
@@ -194,14 +202,16 @@ impl Home {
         fs::symlink_metadata(self.path(name)).unwrap().mode() & 0o7777
     }
 
-    /// All files and links below this home, sorted, with the names of the harness' own left out.
+    /// All files and links below this home, sorted, with `/` between the parts of a path and the names of the
+    /// harness' own left out.
     pub fn files(&self) -> Vec<String> {
         let paths = self.stamps().into_keys();
         let names = paths.map(|path| {
-            path.strip_prefix(self.directory.path())
-                .unwrap()
+            let below = path.strip_prefix(self.directory.path()).unwrap();
+            below
                 .display()
                 .to_string()
+                .replace(std::path::MAIN_SEPARATOR, "/")
         });
         names.filter(|name| name != ".ca.pem").collect()
     }
