@@ -8,9 +8,11 @@ use zeroize::Zeroizing;
 
 use crate::failure::Failure;
 
+mod log;
 mod target;
 mod visible;
 
+pub(crate) use log::{Level, Log};
 pub(crate) use target::Target;
 pub(crate) use visible::{visible, visible_bytes};
 
@@ -61,6 +63,7 @@ impl Console {
             words: Words {
                 terminal: io::stderr().is_terminal(),
                 color: true,
+                log: None,
             },
         }
     }
@@ -154,9 +157,22 @@ fn write_through(mut stream: impl Write, piece: &[u8]) -> io::Result<()> {
 pub(crate) struct Words {
     terminal: bool,
     color: bool,
+    log: Option<Log>,
 }
 
 impl Words {
+    /// The same, with what is logged from now on.
+    pub(crate) fn logging(self, log: Option<Log>) -> Self {
+        Self { log, ..self }
+    }
+
+    /// Adds a line to the log, if there is one and it takes lines of this weight.
+    pub(crate) fn log(self, level: Level, text: &str) {
+        if let Some(line) = self.log.and_then(|log| log.line(level, text)) {
+            speak(&line);
+        }
+    }
+
     /// Says something; an empty text is a blank line.
     pub(crate) fn note(self, text: &str) {
         self.write(&format!("{text}\n"));

@@ -3,10 +3,10 @@
 use std::ffi::OsString;
 use std::path::PathBuf;
 
+use clap::Args;
 use clap::builder::{OsStringValueParser, TypedValueParser};
-use clap::{Args, ValueEnum};
 
-use crate::console::Target;
+use crate::console::{Level, Target};
 
 #[derive(Debug, Args)]
 pub(crate) struct Globals {
@@ -45,7 +45,7 @@ pub(crate) struct Globals {
         ignore_case = true,
         hide_possible_values = true
     )]
-    pub(crate) log_level: Option<LogLevel>,
+    pub(crate) log_level: Option<Level>,
 
     /// Longest wait for a throttling server [env: KSM_MAX_WAIT] [default: 360]
     #[arg(long, value_name = "SECONDS", value_parser = seconds)]
@@ -66,16 +66,6 @@ impl Globals {
     pub(crate) fn cache(&self) -> Option<bool> {
         switch(self.cache, self.no_cache)
     }
-}
-
-/// From which weight on events are logged; the words are those of the official CLI.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, ValueEnum)]
-#[value(rename_all = "UPPER")]
-pub(crate) enum LogLevel {
-    Debug,
-    Info,
-    Warning,
-    Error,
 }
 
 fn switch(on: bool, off: bool) -> Option<bool> {

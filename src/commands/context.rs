@@ -11,14 +11,14 @@ use ksm::http::trust::truth;
 use ksm::http::{Http, Settings};
 use ksm::profile::store::Error;
 use ksm::profile::{Edit, Profile, ProfileName, Source, Store, Surroundings, source, store};
-use ksm::vault::{Client, Notice, Options};
+use ksm::vault::{Client, Options};
 use ksm::wire::endpoint::HostName;
 use ksm::wire::server_key::KeyId;
-use ksm::wire::session::{CLIENT_VERSION, Event};
+use ksm::wire::session::CLIENT_VERSION;
 
-use super::start;
+use super::{notices, start};
 use crate::cli::globals::Globals;
-use crate::console::Words;
+use crate::console::{Level, Log, Words};
 use crate::failure::{Code, Failure};
 
 /// The sum of throttling waits when nobody says otherwise (decision D18).
@@ -37,9 +37,10 @@ pub(crate) struct Context {
 impl Context {
     /// Reads this process's surroundings.
     pub(crate) fn new(globals: Globals, words: Words) -> Self {
+        let log = Log::wanted(env::var_os("KSM_DEBUG").as_deref(), globals.log_level);
         Self {
             globals,
-            words,
+            words: words.logging(log),
             directory: env::current_dir().ok(),
             variable: |name| env::var_os(name),
             new_key: Rc::default(),
@@ -75,6 +76,8 @@ impl Context {
     pub(crate) fn source(&self) -> Result<Source, Failure> {
         let source = source::find(self.ini_file(), &self.around())?;
         if let Source::Store(store) = &source {
+            let text = format!("configuration from {}", store.origin);
+            self.words.log(Level::Info, &text);
             self.warn(store);
         }
         Ok(source)
@@ -118,27 +121,10 @@ impl Context {
     /// How to talk to a vault.
     pub(crate) fn options(&self) -> Result<Options, Failure> {
         let version = self.around().text("KSM_CLIENT_VERSION");
-        let words = self.words;
-        let new_key = Rc::clone(&self.new_key);
         Ok(Options {
             client_version: version.unwrap_or_else(|| CLIENT_VERSION.to_owned()),
             longest_wait: Duration::from_secs(self.longest_wait()?),
-            listener: Rc::new(move |notice| match notice {
-                Notice::Session(Event::KeyChanged(id)) => new_key.set(Some(id)),
-                Notice::Session(Event::Throttled(pause)) => words.note(&format!(
-                    "The server is throttling requests; waiting {} seconds.",
-                    pause.as_secs_f64().ceil()
-                )),
-                Notice::SkippedRecord(broken) | Notice::SkippedFile(broken) => {
-                    words.warn(&format!("{} was skipped: {}", broken.uid, broken.reason));
-                }
-                Notice::Unasked(uid) => {
-                    words.warn(&format!(
-                        "the server sent record {uid}, which was not asked for"
-                    ));
-                }
-                Notice::Warning(text) => words.warn(&text),
-            }),
+            listener: notices::listener(self.words, Rc::clone(&self.new_key)),
         })
     }
 
@@ -192,7 +178,10 @@ impl Context {
         let name = store.choose(self.wanted().as_ref())?;
         let config = store.config(&name)?;
         let profile = config.open(self.host()?.as_ref());
-        Ok(profile.map_err(|source| store.unusable(&name, source))?)
+        let profile = profile.map_err(|source| store.unusable(&name, source))?;
+        let text = format!("profile {name} at {}", profile.host);
+        self.words.log(Level::Info, &text);
+        Ok(profile)
     }
 
     fn longest_wait(&self) -> Result<u64, Failure> {

@@ -14,6 +14,7 @@ mod dev;
 mod enroll;
 mod exec;
 mod help;
+mod notices;
 mod profile;
 mod secret;
 mod start;

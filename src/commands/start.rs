@@ -7,6 +7,7 @@ use ksm::profile::{Edit, Pending, Profile, ProfileName, Source};
 
 use super::context::{self, Context};
 use super::enroll::{self, Enrolment, Outcome};
+use crate::console::Level;
 use crate::failure::{Code, Failure};
 
 /// Where there is no profile, one is made and used in the same run.
@@ -23,6 +24,8 @@ pub(crate) async fn from_environment(ctx: &Context, source: Source) -> Result<Pr
         None => ProfileName::default(),
     };
     let enrolment = Enrolment::new(&token, None, ctx.host()?, name)?;
+    let text = format!("configuration from KSM_TOKEN, profile {}", enrolment.name());
+    ctx.words.log(Level::Info, &text);
     enroll::warn_of_key(&enrolment, ctx);
     let (http, options) = (ctx.http()?, ctx.options()?);
     if ctx.globals.ephemeral || around.flag("KSM_EPHEMERAL") {

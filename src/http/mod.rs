@@ -124,7 +124,8 @@ fn parse(url: &str) -> Result<Url, Error> {
     }
 }
 
-fn host_of(url: &str) -> String {
+/// The one part of an address that may be told: `host` or `host:port`.
+pub(crate) fn host_of(url: &str) -> String {
     let url = Url::parse(url).ok();
     let host = url.as_ref().and_then(Url::host_str).unwrap_or("the server");
     match url.as_ref().and_then(Url::port) {

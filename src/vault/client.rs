@@ -1,7 +1,7 @@
 //! The verbs: what a device can ask its vault.
 
 use std::rc::Rc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use super::Error;
 use super::attachment::Attachment;
@@ -9,12 +9,13 @@ use super::folder::{self, Folder};
 use super::open::{Broken, Records};
 use super::uid::RecordUid;
 use crate::device::{AppKey, Device};
-use crate::http::{Answer, Http};
+use crate::http::{self, Answer, Http};
 use crate::sensitive::Sensitive;
 use crate::wire::endpoint::HostName;
+use crate::wire::event::{Attempt, Event};
 use crate::wire::payload::{GetFolders, GetSecret};
 use crate::wire::server_key::ServerKey;
-use crate::wire::session::{Event, Session};
+use crate::wire::session::Session;
 use crate::wire::{self, reply};
 
 /// Room for a file beyond what its metadata says, and for one without.
@@ -123,7 +124,7 @@ impl Client {
         record: &RecordUid,
         file: &Attachment,
     ) -> Result<Sensitive<Vec<u8>>, Error> {
-        let mut answer = self.fetch(file).await?;
+        let mut answer = self.fetch(file, 1).await?;
         if answer.status == 403 {
             let fresh = self
                 .records(std::slice::from_ref(record), Links::Without)
@@ -135,7 +136,7 @@ impl Client {
                 .flat_map(|record| record.files())
                 .find(same)
             {
-                answer = self.fetch(file).await?;
+                answer = self.fetch(file, 2).await?;
             }
         }
         match answer.status {
@@ -147,7 +148,7 @@ impl Client {
         }
     }
 
-    async fn fetch(&self, file: &Attachment) -> Result<Answer, Error> {
+    async fn fetch(&self, file: &Attachment, number: u32) -> Result<Answer, Error> {
         let url = file
             .url()
             .ok_or_else(|| Error::NotUploaded(file.uid().clone()))?;
@@ -155,7 +156,19 @@ impl Client {
             .size()
             .unwrap_or_default()
             .saturating_add(LARGEST_SURPRISE);
-        Ok(self.session.http.get(url, limit).await?)
+        let begun = Instant::now();
+        let answer = self.session.http.get(url, limit).await;
+        (self.listener)(Notice::Session(Event::Attempt(Attempt {
+            endpoint: "download",
+            host: http::host_of(url),
+            number,
+            end: match &answer {
+                Ok(answer) => Ok(answer.status),
+                Err(error) => Err(error.to_string()),
+            },
+            took: begun.elapsed(),
+        })));
+        Ok(answer?)
     }
 
     /// No record is ever shown in the place of another (security.md C6).

@@ -7,10 +7,11 @@ use tokio::time::{Instant, sleep, timeout_at};
 use super::Error;
 use super::endpoint::HostName;
 use super::envelope::{self, ReplyKey};
+use super::event::{self, Attempt, Event};
 use super::payload::{Request, Signed};
 use super::reply::Refusal;
 use super::retry::{History, Step};
-use super::server_key::{KeyId, ServerKey};
+use super::server_key::ServerKey;
 use super::transport::{self, Outcome};
 use crate::crypto::{random, signing::SigningKey};
 use crate::http::Http;
@@ -21,15 +22,6 @@ const CALL_LIMIT: Duration = Duration::from_secs(60);
 
 /// What official clients of this family say they are (decision D7).
 pub const CLIENT_VERSION: &str = "mr17.3.0";
-
-/// Something worth telling while a call is under way.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub enum Event {
-    /// The server demands a pause of this length.
-    Throttled(Duration),
-    /// The server answered under another of its keys than the configuration names.
-    KeyChanged(KeyId),
-}
 
 /// One device's line to one host.
 pub struct Session {
@@ -62,9 +54,20 @@ impl Session {
         let first_key = self.server_key.id();
         let mut history = History::default();
         let mut deadline = Instant::now() + CALL_LIMIT;
+        let mut number = 0;
         loop {
+            number += 1;
+            let begun = Instant::now();
             let attempt = timeout_at(deadline, self.attempt(R::ENDPOINT, &signed)).await;
-            let (outcome, reply_key) = attempt.unwrap_or_else(|_| Err(self.too_late()))?;
+            let attempt = attempt.unwrap_or_else(|_| Err(self.too_late()));
+            (self.listener)(Event::Attempt(Attempt {
+                endpoint: R::ENDPOINT,
+                host: self.host.to_string(),
+                number,
+                end: event::end_of(attempt.as_ref().map(|(outcome, _)| outcome)),
+                took: begun.elapsed(),
+            }));
+            let (outcome, reply_key) = attempt?;
             let step = match outcome {
                 Outcome::Answer(body) => {
                     let plain = reply_key.open(body)?;
@@ -86,7 +89,10 @@ impl Session {
                     sleep(wait).await;
                     deadline += wait;
                 }
-                Step::Repeat(pause) if Instant::now() + pause < deadline => sleep(pause).await,
+                Step::Repeat(pause) if Instant::now() + pause < deadline => {
+                    (self.listener)(Event::Repeated(pause));
+                    sleep(pause).await;
+                }
                 Step::Repeat(_) => return Err(self.too_late()),
                 Step::GiveUp(error) => return Err(error),
             }

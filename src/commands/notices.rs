@@ -1,0 +1,140 @@
+//! What is logged and said of the notices that come while a vault is asked.
+
+use std::cell::Cell;
+use std::rc::Rc;
+
+use ksm::vault::Notice;
+use ksm::wire::event::{Attempt, Event};
+use ksm::wire::server_key::KeyId;
+
+use crate::console::{Level, Words};
+
+/// Hears every notice; a server key that is to be remembered goes to `new_key`.
+pub(super) fn listener(words: Words, new_key: Rc<Cell<Option<KeyId>>>) -> Rc<dyn Fn(Notice)> {
+    Rc::new(move |notice| {
+        let (level, text) = entry(&notice);
+        words.log(level, &text);
+        match notice {
+            Notice::Session(Event::Attempt(_) | Event::Repeated(_)) => {}
+            Notice::Session(Event::KeyChanged(id)) => new_key.set(Some(id)),
+            Notice::Session(Event::Throttled(pause)) => words.note(&format!(
+                "The server is throttling requests; waiting {} seconds.",
+                pause.as_secs_f64().ceil()
+            )),
+            Notice::SkippedRecord(broken) | Notice::SkippedFile(broken) => {
+                words.warn(&format!("{} was skipped: {}", broken.uid, broken.reason));
+            }
+            Notice::Unasked(_) | Notice::Warning(_) => words.warn(&text),
+        }
+    })
+}
+
+/// The line of the log.
+fn entry(notice: &Notice) -> (Level, String) {
+    match notice {
+        Notice::Session(Event::Attempt(attempt)) => (Level::Debug, told(attempt)),
+        Notice::Session(Event::KeyChanged(id)) => {
+            (Level::Info, format!("the server uses its key {id} now"))
+        }
+        Notice::Session(Event::Throttled(pause)) => (
+            Level::Warning,
+            format!("throttled; waiting {:.1} s", pause.as_secs_f64()),
+        ),
+        Notice::Session(Event::Repeated(pause)) => (
+            Level::Warning,
+            format!("no answer; asking again in {:.1} s", pause.as_secs_f64()),
+        ),
+        // The official CLI's words, which scripts may look for (cli-reference.md 1.6).
+        Notice::SkippedRecord(broken) | Notice::SkippedFile(broken) => (
+            Level::Warning,
+            format!("{} skipped due to error: {}", broken.uid, broken.reason),
+        ),
+        Notice::Unasked(uid) => (
+            Level::Warning,
+            format!("the server sent record {uid}, which was not asked for"),
+        ),
+        Notice::Warning(text) => (Level::Warning, text.clone()),
+    }
+}
+
+fn told(attempt: &Attempt) -> String {
+    let Attempt {
+        endpoint,
+        host,
+        number,
+        end,
+        took,
+    } = attempt;
+    let end = match end {
+        Ok(status) => format!("status {status}"),
+        Err(reason) => reason.clone(),
+    };
+    let milliseconds = took.as_millis();
+    format!("{endpoint} at {host}, attempt {number}, {milliseconds} ms: {end}")
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use ksm::vault::Broken;
+
+    use super::*;
+
+    #[test]
+    fn every_notice_has_its_line() {
+        let attempt = |end| {
+            Notice::Session(Event::Attempt(Attempt {
+                endpoint: "get_secret",
+                host: "vault.example".to_owned(),
+                number: 2,
+                end,
+                took: Duration::from_micros(12_345),
+            }))
+        };
+        let broken = || Broken {
+            uid: "UID".to_owned(),
+            reason: "it is damaged".to_owned(),
+        };
+        let pause = Duration::from_millis(1_250);
+        let table = [
+            (
+                attempt(Ok(403)),
+                "DEBUG get_secret at vault.example, attempt 2, 12 ms: status 403",
+            ),
+            (
+                attempt(Err("vault.example stopped answering".to_owned())),
+                "DEBUG get_secret at vault.example, attempt 2, 12 ms: vault.example stopped answering",
+            ),
+            (
+                Notice::Session(Event::KeyChanged(8.into())),
+                "INFO the server uses its key 8 now",
+            ),
+            (
+                Notice::Session(Event::Throttled(pause)),
+                "WARNING throttled; waiting 1.2 s",
+            ),
+            (
+                Notice::Session(Event::Repeated(pause)),
+                "WARNING no answer; asking again in 1.2 s",
+            ),
+            (
+                Notice::SkippedRecord(broken()),
+                "WARNING UID skipped due to error: it is damaged",
+            ),
+            (
+                Notice::SkippedFile(broken()),
+                "WARNING UID skipped due to error: it is damaged",
+            ),
+            (
+                Notice::Unasked("UID".into()),
+                "WARNING the server sent record UID, which was not asked for",
+            ),
+            (Notice::Warning("words".to_owned()), "WARNING words"),
+        ];
+        for (notice, expected) in table {
+            let (level, text) = entry(&notice);
+            assert_eq!(format!("{level} {text}"), expected);
+        }
+    }
+}

@@ -1,0 +1,158 @@
+//! The log: lines on stderr for whoever wants to watch (cli-reference.md 1.3). It adds to what is said, and takes
+//! nothing away.
+
+use std::ffi::OsStr;
+use std::fmt;
+
+use clap::ValueEnum;
+use time::{OffsetDateTime, UtcOffset};
+
+use super::visible;
+
+/// How much a line weighs; the words are those of the official CLI.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, ValueEnum)]
+#[value(rename_all = "UPPER")]
+pub(crate) enum Level {
+    /// What was asked, of whom, and how long it took.
+    Debug,
+    /// Which way was taken.
+    Info,
+    /// What did not go as it should.
+    Warning,
+    /// Nothing weighs this much but failures, and those are said in any case.
+    Error,
+}
+
+impl fmt::Display for Level {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Debug => "DEBUG",
+            Self::Info => "INFO",
+            Self::Warning => "WARNING",
+            Self::Error => "ERROR",
+        })
+    }
+}
+
+/// Which lines are written, and in whose time.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Log {
+    least: Level,
+    offset: UtcOffset,
+}
+
+impl Log {
+    /// A log of what weighs at least this much. It keeps the local time of this moment, for the system tells it safely
+    /// only while there are no threads yet; where it does not tell, times are UTC.
+    pub(crate) fn from(least: Level) -> Self {
+        Self {
+            least,
+            offset: UtcOffset::current_local_offset().unwrap_or(UtcOffset::UTC),
+        }
+    }
+
+    /// The log that `KSM_DEBUG` asks for, if it is set to anything, else the one of `--log-level`. Names that only
+    /// Python knows keep their meaning there; what is no level at all is a wish to see everything (FIX 26).
+    pub(crate) fn wanted(variable: Option<&OsStr>, option: Option<Level>) -> Option<Self> {
+        match variable.filter(|value| !value.is_empty()) {
+            Some(value) if value.eq_ignore_ascii_case("CRITICAL") => None,
+            Some(value) => {
+                let level = value.to_str().map(|text| Level::from_str(text, true));
+                Some(Self::from(
+                    level.and_then(Result::ok).unwrap_or(Level::Debug),
+                ))
+            }
+            None => option.map(Self::from),
+        }
+    }
+
+    /// The line for `text`, if it weighs enough.
+    pub(super) fn line(self, level: Level, text: &str) -> Option<String> {
+        (level >= self.least).then(|| {
+            line(
+                OffsetDateTime::now_utc().to_offset(self.offset),
+                level,
+                text,
+            )
+        })
+    }
+}
+
+// One event, one line: what others wrote into the text cannot begin another.
+fn line(at: OffsetDateTime, level: Level, text: &str) -> String {
+    let (date, (hour, minute, second, milli)) = (at.date(), at.time().as_hms_milli());
+    let text = visible(text).replace('\n', "\\u{a}");
+    format!("{date} {hour:02}:{minute:02}:{second:02},{milli:03} | ksm | {level} | {text}\n")
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_line_is_in_the_official_form_and_stays_one() {
+        let at = OffsetDateTime::from_unix_timestamp(1_769_900_399).unwrap();
+        let at = at + time::Duration::milliseconds(7);
+        let berlin = at.to_offset(UtcOffset::from_hms(1, 0, 0).unwrap());
+        let table = [
+            (
+                at,
+                Level::Info,
+                "text",
+                "2026-01-31 22:59:59,007 | ksm | INFO | text\n",
+            ),
+            (
+                berlin,
+                Level::Warning,
+                "",
+                "2026-01-31 23:59:59,007 | ksm | WARNING | \n",
+            ),
+            (
+                berlin,
+                Level::Debug,
+                "a\nb\x1b[2J",
+                "2026-01-31 23:59:59,007 | ksm | DEBUG | a\\u{a}b\\u{1b}[2J\n",
+            ),
+        ];
+        for (at, level, text, expected) in table {
+            assert_eq!(line(at, level, text), expected, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn the_variable_beats_the_option_and_anything_switches_it_on() {
+        use Level::{Debug, Error, Info, Warning};
+        let table = [
+            (None, None, None),
+            (None, Some(Error), Some(Error)),
+            (Some(""), Some(Info), Some(Info)),
+            (Some("WARNING"), Some(Debug), Some(Warning)),
+            (Some("info"), None, Some(Info)),
+            (Some("1"), Some(Error), Some(Debug)),
+            (Some("NOTSET"), None, Some(Debug)),
+            (Some("CRITICAL"), Some(Debug), None),
+        ];
+        for (variable, option, expected) in table {
+            let log = Log::wanted(variable.map(OsStr::new), option);
+            assert_eq!(
+                log.map(|log| log.least),
+                expected,
+                "{variable:?} {option:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn what_weighs_too_little_is_not_written() {
+        let log = Log::from(Level::Warning);
+        for (level, written) in [
+            (Level::Debug, false),
+            (Level::Info, false),
+            (Level::Warning, true),
+            (Level::Error, true),
+        ] {
+            assert_eq!(log.line(level, "text").is_some(), written, "{level}");
+        }
+    }
+}
