@@ -13,6 +13,8 @@ use memory::MemoryFile;
 use placed::Placed;
 use private::PrivateDirectory;
 
+use crate::private_file::signals::Hold;
+
 /// Why a secret could not be put into a file.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
@@ -71,6 +73,8 @@ pub struct Files {
     placed: Vec<Placed>,
     private: Option<PrivateDirectory>,
     memory: Vec<MemoryFile>,
+    // Last: a signal that was held back ends us when there is nothing left to remove.
+    hold: Option<Hold>,
 }
 
 impl Files {
@@ -82,6 +86,7 @@ impl Files {
             placed: Vec::new(),
             private: None,
             memory: Vec::new(),
+            hold: None,
         }
     }
 
@@ -93,6 +98,11 @@ impl Files {
     /// Whether somebody has to stay until the program ends, to remove them.
     pub fn outlive_their_maker(&self) -> bool {
         self.private.is_some() || !self.placed.is_empty()
+    }
+
+    /// Whether a signal that was held back while files were written is to end us before the program starts.
+    pub fn are_interrupted(&self) -> bool {
+        self.hold.as_ref().is_some_and(Hold::is_due)
     }
 
     /// Refuses a path at which no new file can be.
@@ -123,6 +133,7 @@ impl Files {
         if self.writing == Writing::Rehearsed {
             return placed::expect_free(path);
         }
+        self.hold.get_or_insert_with(Hold::begin);
         let (file, open) = Placed::create(path)?;
         // Noted before it holds anything, so that a killed run's file is found.
         let noted = self.private().map(|directory| directory.note(&file));
@@ -132,6 +143,7 @@ impl Files {
     }
 
     fn private(&mut self) -> Result<&mut PrivateDirectory, Error> {
+        self.hold.get_or_insert_with(Hold::begin);
         let directory = match self.private.take() {
             Some(directory) => directory,
             None => PrivateDirectory::create(&self.places)?,
