@@ -4,13 +4,14 @@ use std::env;
 use std::process::{ExitCode, ExitStatus};
 
 use ksm::exec::files::{self, Files, Writing};
+use ksm::exec::stay::{self, Stay};
 use ksm::exec::{Launch, Program};
 use ksm::vault::lookup;
 
 use super::context::Context;
 use crate::cli::exec::ExecArgs;
 use crate::console::Console;
-use crate::failure::Failure;
+use crate::failure::{Code, Failure};
 
 mod plan;
 mod sources;
@@ -62,6 +63,17 @@ async fn start(args: ExecArgs, ctx: &Context, console: &mut Console) -> Result<E
         // There is no later: the program takes our place.
         ctx.remember().await;
         references.put_into(&mut launch, &mut files, answers)?;
+    }
+    if files.are_interrupted() {
+        // The signal that was held back ends us here, behind the files.
+        drop(files);
+        return Err(Failure::new(Code::BeforeChild, "interrupted"));
+    }
+    if files.outlive_their_maker() {
+        let ended = stay::run(&launch, &Stay::default())?;
+        // Before the end by signal, which runs no destructors.
+        drop(files);
+        return Ok(ended.code().into());
     }
     Ok(as_ours(launch.run()?))
 }

@@ -1,6 +1,6 @@
 //! Starts the program: in our place where the system knows how (decision D22), as a child elsewhere.
 
-use std::ffi::{OsStr, OsString};
+use std::ffi::OsString;
 use std::fmt;
 use std::io;
 use std::process::{Command, ExitStatus};
@@ -32,6 +32,9 @@ pub enum LaunchError {
         /// Its length.
         bytes: usize,
     },
+    /// What stands between the program and us could not be made.
+    #[error("cannot prepare to stay with the program")]
+    Preparation(#[source] io::Error),
     /// The program, or what it needs to run, is missing: exit code 127.
     #[error("cannot execute `{}`", .name.display())]
     NotFound {
@@ -54,43 +57,23 @@ impl Launch {
     /// Becomes the program; comes back only if it cannot. Elsewhere than on Unix it waits for the program and gives
     /// its status.
     pub fn run(self) -> Result<ExitStatus, LaunchError> {
+        replace(self.command()).map_err(|error| self.explain(error))
+    }
+
+    /// What the system is asked to start.
+    pub(super) fn command(&self) -> Command {
         let mut command = Command::new(&self.program.path);
         command
             .args(&self.arguments)
             .env_clear()
             .envs(self.environment.iter());
-        start(command, &self.program.name).map_err(|error| self.explain(error))
+        #[cfg(unix)]
+        std::os::unix::process::CommandExt::arg0(&mut command, &self.program.name);
+        command
     }
 
-    /// Refuses what no new program gets on Linux (execve(2)): a string of 32 pages or more, or more of them than the
-    /// stack's limit allows. For those who do not start it; starting it, the system says so itself.
-    #[cfg(target_os = "linux")]
-    pub fn fits(&self) -> Result<(), LaunchError> {
-        use rustix::process::{Resource, getrlimit};
-        const POINTER: usize = size_of::<usize>();
-        let (largest, bytes) = self.largest();
-        let sizes = self
-            .environment
-            .iter()
-            .map(|(name, value)| name.len() + 1 + value.len());
-        let sizes = sizes.chain(self.arguments.iter().map(|text| text.len()));
-        let own = 2 * (self.program.name.len() + 1 + POINTER);
-        let all: usize = own + sizes.map(|size| size + 1 + POINTER).sum::<usize>();
-        let stack = getrlimit(Resource::Stack).current.unwrap_or(u64::MAX);
-        let room = (stack / 4).clamp(128 << 10, 6 << 20);
-        if bytes >= 32 * rustix::param::page_size() || all as u64 > room {
-            return Err(LaunchError::TooLarge { largest, bytes });
-        }
-        Ok(())
-    }
-
-    /// The limits of other systems are not ours to know.
-    #[cfg(not(target_os = "linux"))]
-    pub fn fits(&self) -> Result<(), LaunchError> {
-        Ok(())
-    }
-
-    fn explain(self, source: io::Error) -> LaunchError {
+    /// Why it did not.
+    pub(super) fn explain(&self, source: io::Error) -> LaunchError {
         let name = self.program.name.clone();
         match source.kind() {
             io::ErrorKind::ArgumentListTooLong => {
@@ -102,7 +85,7 @@ impl Launch {
         }
     }
 
-    fn largest(&self) -> (Place, usize) {
+    pub(super) fn largest(&self) -> (Place, usize) {
         let variables = self.environment.iter().map(|(name, value)| {
             (
                 Place::Variable(name.to_owned()),
@@ -132,12 +115,12 @@ impl fmt::Debug for Launch {
 /// Nothing is left to undo when this succeeds: our files close on exec, and the standard library gives SIGPIPE, which
 /// it ignores in us, its default back.
 #[cfg(unix)]
-fn start(mut command: Command, name: &OsStr) -> Result<ExitStatus, io::Error> {
+fn replace(mut command: Command) -> Result<ExitStatus, io::Error> {
     use std::os::unix::process::CommandExt;
-    Err(command.arg0(name).exec())
+    Err(command.exec())
 }
 
 #[cfg(not(unix))]
-fn start(mut command: Command, _name: &OsStr) -> Result<ExitStatus, io::Error> {
+fn replace(mut command: Command) -> Result<ExitStatus, io::Error> {
     command.status()
 }

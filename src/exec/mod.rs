@@ -1,5 +1,6 @@
 //! Starts a program with secrets where references were: `substitute` finds the references and puts values in their
-//! place, `program` finds what to start, `environment` is what it gets, `launch` starts it.
+//! place, `program` finds what to start, `environment` is what it gets, `launch` starts it. Where something is left to
+//! be done after its end, or to be done to its output, `stay` starts it instead and waits for it.
 //!
 //! ```text
 //! Program::find ─► Sources::gather ─► References ─► (the vault answers) ─► References::put_into(Launch) ─► Launch::run
@@ -13,9 +14,12 @@ pub mod dotenv;
 mod environment;
 pub mod files;
 mod launch;
+mod limits;
+pub mod mask;
 mod place;
 mod program;
 pub mod sources;
+pub mod stay;
 mod substitute;
 
 pub use environment::{Environment, OwnConfig};

@@ -129,7 +129,7 @@ impl From<files::Error> for Failure {
 impl From<LaunchError> for Failure {
     fn from(error: LaunchError) -> Self {
         let code = match error {
-            LaunchError::TooLarge { .. } => Code::BeforeChild,
+            LaunchError::TooLarge { .. } | LaunchError::Preparation(_) => Code::BeforeChild,
             LaunchError::NotFound { .. } => Code::NotFound,
             LaunchError::NotExecutable { .. } => Code::NotExecutable,
         };

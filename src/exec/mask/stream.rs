@@ -1,0 +1,246 @@
+//! Replaces secrets in a stream, whatever pieces it comes in: the result depends on the bytes alone.
+
+use std::ops::Range;
+use std::sync::Arc;
+
+use super::values::Texts;
+use super::{MARK, SHORTEST};
+use crate::sensitive::Sensitive;
+
+/// One stream. Secrets that overlap hide under one mark.
+pub struct Masker {
+    texts: Arc<Texts>,
+    /// What may be the beginning of a secret, and is not shown yet.
+    held: Sensitive<Vec<u8>>,
+    /// How much of that lies under a mark already.
+    covered: usize,
+    /// What may be shown; kept for its memory.
+    shown: Vec<u8>,
+}
+
+/// What is at a place in the text.
+struct Sight {
+    /// The length of the longest secret there; 0 if there is none.
+    complete: usize,
+    /// Whether what follows could make it a longer one.
+    open: bool,
+}
+
+impl Masker {
+    pub(super) fn new(texts: Arc<Texts>) -> Self {
+        Self {
+            texts,
+            held: Sensitive::default(),
+            covered: 0,
+            shown: Vec::new(),
+        }
+    }
+
+    /// Whether something waits for what comes next.
+    pub fn holds(&self) -> bool {
+        !self.held.expose().is_empty()
+    }
+
+    /// Takes what came, and gives what can be shown by now.
+    pub fn push(&mut self, bytes: &[u8]) -> &[u8] {
+        self.shown.clear();
+        if self.holds() {
+            let mut held = std::mem::take(&mut self.held);
+            held.expose_mut().extend_from_slice(bytes);
+            self.read(held.expose(), false);
+        } else {
+            self.read(bytes, false);
+        }
+        &self.shown
+    }
+
+    /// Gives what was held: nothing more comes, or not soon enough to wait for it.
+    pub fn release(&mut self) -> &[u8] {
+        self.shown.clear();
+        let held = std::mem::take(&mut self.held);
+        self.read(held.expose(), true);
+        &self.shown
+    }
+
+    fn read(&mut self, text: &[u8], last: bool) {
+        let mut covered = std::mem::take(&mut self.covered);
+        let mut next = 0;
+        let mut hold = text.len();
+        while let Some((start, sight)) = self.look(text, next, last) {
+            if sight.complete > 0 {
+                // One that begins under a mark only makes that reach further.
+                if start >= covered {
+                    self.show(text, covered..start);
+                    self.shown.extend_from_slice(MARK);
+                }
+                covered = covered.max(start + sight.complete);
+            }
+            if sight.open {
+                hold = start;
+                break;
+            }
+            next = start + 1;
+        }
+        self.show(text, covered..hold);
+        self.covered = covered.saturating_sub(hold);
+        if let Some(rest) = text.get(hold..) {
+            self.held.expose_mut().extend_from_slice(rest);
+        }
+    }
+
+    /// The first place from `next` on where a secret is or may begin.
+    fn look(&self, text: &[u8], mut next: usize, last: bool) -> Option<(usize, Sight)> {
+        while let Some((start, candidates)) = self.texts.find(text, next) {
+            let rest = text.get(start..)?;
+            let mut complete = candidates.iter().map(Sensitive::expose);
+            let complete = complete
+                .find(|candidate| rest.starts_with(candidate))
+                .map_or(0, Vec::len);
+            let mut longer = candidates.iter().map(Sensitive::expose);
+            let open = !last
+                && longer
+                    .any(|candidate| candidate.len() > rest.len() && candidate.starts_with(rest));
+            if complete > 0 || open {
+                return Some((start, Sight { complete, open }));
+            }
+            next = start + 1;
+        }
+        if last {
+            return None;
+        }
+        let too_short = text.len().saturating_sub(SHORTEST - 1).max(next);
+        let may_begin = |start: &usize| {
+            text.get(*start..)
+                .is_some_and(|end| self.texts.may_begin_with(end))
+        };
+        let start = (too_short..text.len()).find(may_begin)?;
+        Some((
+            start,
+            Sight {
+                complete: 0,
+                open: true,
+            },
+        ))
+    }
+
+    /// Nothing where the range runs backwards: all of it is hidden.
+    fn show(&mut self, text: &[u8], range: Range<usize>) {
+        self.shown
+            .extend_from_slice(text.get(range).unwrap_or_default());
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, clippy::indexing_slicing)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::super::{Mask, variants::variants};
+    use super::*;
+
+    fn masker(secrets: &[&str]) -> Masker {
+        let secrets = secrets
+            .iter()
+            .map(|secret| ((), Sensitive::new(secret.as_bytes().to_vec())));
+        Mask::new(secrets).unwrap().0.start()
+    }
+
+    fn masked(mut masker: Masker, pieces: &[&[u8]]) -> String {
+        let mut all = Vec::new();
+        for piece in pieces {
+            all.extend_from_slice(masker.push(piece));
+        }
+        all.extend_from_slice(masker.release());
+        String::from_utf8(all).unwrap()
+    }
+
+    #[test]
+    fn secrets_hide_under_marks_and_the_rest_stays() {
+        let cases: [(&[&str], &str, &str); 11] = [
+            (&["canary"], "a canary, ten canaryes", "a ****, ten ****es"),
+            (&["canary"], "canarycanary", "********"),
+            (&["canar"], "cana", "cana"),
+            (&["canary"], "cacacanary", "caca****"),
+            (&["canary-1", "canary"], "canary-2 canary-1", "****-2 ****"),
+            // Overlapping ones leave no end of either.
+            (&["abcdefg", "efghijk"], "-abcdefghijk-", "-****-"),
+            (&["aaaaa"], "aaaaaaaaaaaaab", "****b"),
+            (
+                &["first line\nsecond line\n"],
+                "second line\r\nfirst line",
+                "****\r\n****",
+            ),
+            (
+                &["first line\nsecond line\n"],
+                "first line\nsecond line\n",
+                "****\n",
+            ),
+            (&["canary"], "x=Y2FuYXJ5", "x=****"),
+            (&["canary"], "63616e617279 %", "**** %"),
+        ];
+        for (secrets, text, expected) in cases {
+            assert_eq!(
+                masked(masker(secrets), &[text.as_bytes()]),
+                expected,
+                "{text}"
+            );
+        }
+    }
+
+    #[test]
+    fn only_what_may_become_a_secret_is_held() {
+        let mut masker = masker(&["canary"]);
+        assert_eq!(masker.push(b"unrelated "), b"unrelated ");
+        assert!(!masker.holds());
+        assert_eq!(masker.push(b"xcan"), b"x");
+        assert!(masker.holds());
+        assert_eq!(masker.push(b"dle "), b"candle ");
+        assert_eq!(masker.push(b"can"), b"");
+        assert_eq!(masker.release(), b"can");
+        assert_eq!(masker.push(b"ary "), b"ary ");
+    }
+
+    proptest! {
+        #[test]
+        fn the_pieces_do_not_matter(
+            secrets in prop::collection::vec("[ab]{5,9}|(ab){3,6}c", 1..4),
+            text in "[abc]{0,60}",
+            cuts in prop::collection::vec(0_usize..61, 0..6),
+        ) {
+            let secrets: Vec<&str> = secrets.iter().map(String::as_str).collect();
+            let text = text.as_bytes();
+            let whole = masked(masker(&secrets), &[text]);
+            for secret in &secrets {
+                prop_assert!(!whole.contains(secret));
+            }
+            let mut cuts: Vec<usize> = cuts.into_iter().map(|cut| cut.min(text.len())).collect();
+            cuts.sort_unstable();
+            let mut pieces = Vec::new();
+            let mut from = 0;
+            for cut in cuts.into_iter().chain([text.len()]) {
+                pieces.push(&text[from..cut]);
+                from = cut;
+            }
+            prop_assert_eq!(&masked(masker(&secrets), &pieces), &whole);
+            let bytes: Vec<&[u8]> = text.chunks(1).collect();
+            prop_assert_eq!(&masked(masker(&secrets), &bytes), &whole);
+        }
+
+        #[test]
+        fn every_spelling_hides_across_every_cut(secret in "[a-z][ -~é]{5,19}") {
+            for spelling in variants(secret.as_bytes()) {
+                if spelling.len() < SHORTEST {
+                    continue;
+                }
+                let text = [b"\x01".as_slice(), &spelling, b"\x02"].concat();
+                for cut in 0..text.len() {
+                    let mut masker = masker(&[&secret]);
+                    let mut all = masker.push(&text[..cut]).to_vec();
+                    all.extend_from_slice(masker.push(&text[cut..]));
+                    all.extend_from_slice(masker.release());
+                    prop_assert_eq!(&all, b"\x01****\x02", "{:?}", String::from_utf8_lossy(&spelling));
+                }
+            }
+        }
+    }
+}

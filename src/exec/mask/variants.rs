@@ -1,0 +1,198 @@
+//! The spellings in which programs print a value: as it is, and in the encodings that logs and tools put it into.
+
+use crate::codec;
+
+const LOWER: &[u8; 16] = b"0123456789abcdef";
+const UPPER: &[u8; 16] = b"0123456789ABCDEF";
+
+/// All spellings of `value`, some perhaps twice.
+pub(super) fn variants(value: &[u8]) -> Vec<Vec<u8>> {
+    let mut found = vec![value.to_vec(), hex(value, LOWER), hex(value, UPPER)];
+    found.extend(base64(value));
+    found.extend(percent(value));
+    if let Ok(text) = std::str::from_utf8(value) {
+        found.extend(json(text).map(String::into_bytes));
+    }
+    found.extend(shell(value));
+    found
+}
+
+/// Base64 of the value within longer data depends on where a group of three bytes begins, and its last character on
+/// what comes after, if anything does.
+fn base64(value: &[u8]) -> Vec<Vec<u8>> {
+    let mut found = Vec::new();
+    for (before, foreign) in [(0, 0), (1, 2), (2, 3)] {
+        let mut data = vec![0; before];
+        data.extend_from_slice(value);
+        let sure = data.len() * 8 / 6;
+        let text = codec::encode(&data).into_bytes();
+        let unpadded = text.iter().take_while(|byte| **byte != b'=').count();
+        for end in [sure, unpadded, text.len()] {
+            found.extend(text.get(foreign..end).map(<[u8]>::to_vec));
+        }
+        // As tools break it.
+        for width in [64, 76] {
+            if before == 0 && text.len() > width {
+                found.extend(text.chunks(width).map(<[u8]>::to_vec));
+            }
+        }
+    }
+    let for_links = |text: &Vec<u8>| {
+        each(text, |byte| match byte {
+            b'+' => Some(b"-"),
+            b'/' => Some(b"_"),
+            _ => None,
+        })
+    };
+    let twins: Vec<Vec<u8>> = found.iter().map(for_links).collect();
+    found.extend(twins);
+    found
+}
+
+fn hex(value: &[u8], digits: &[u8; 16]) -> Vec<u8> {
+    let digit = |number: u8| digits.get(usize::from(number)).copied();
+    let pair = |byte: &u8| [digit(byte >> 4), digit(byte & 15)];
+    value.iter().flat_map(pair).flatten().collect()
+}
+
+/// Libraries differ in what they leave as it is besides letters and digits.
+fn percent(value: &[u8]) -> [Vec<u8>; 5] {
+    let encode = |kept: &[u8], digits: &[u8; 16], space: &[u8]| {
+        let one = |byte: &u8| match byte {
+            b' ' => space.to_vec(),
+            byte if byte.is_ascii_alphanumeric() || kept.contains(byte) => vec![*byte],
+            byte => [b"%".to_vec(), hex(&[*byte], digits)].concat(),
+        };
+        value.iter().flat_map(one).collect()
+    };
+    [
+        encode(b"-._~", UPPER, b"%20"),
+        encode(b"-._~", LOWER, b"%20"),
+        encode(b"-._~/", UPPER, b"%20"),
+        encode(b"-._~!'()*", UPPER, b"%20"),
+        encode(b"-._*", UPPER, b"+"),
+    ]
+}
+
+/// Inside the quotes. Encoders differ in what they escape that they need not.
+fn json(text: &str) -> [String; 5] {
+    let encode = |ascii: bool, markup: bool, slash: bool| {
+        let mut out = String::new();
+        for letter in text.chars() {
+            match letter {
+                '"' => out.push_str("\\\""),
+                '\\' => out.push_str("\\\\"),
+                '\n' => out.push_str("\\n"),
+                '\r' => out.push_str("\\r"),
+                '\t' => out.push_str("\\t"),
+                '\u{8}' => out.push_str("\\b"),
+                '\u{c}' => out.push_str("\\f"),
+                '/' if slash => out.push_str("\\/"),
+                '<' | '>' | '&' if markup => escape(letter, &mut out),
+                '\0'..='\x1f' => escape(letter, &mut out),
+                '\x7f'.. if ascii => escape(letter, &mut out),
+                other => out.push(other),
+            }
+        }
+        out
+    };
+    [
+        encode(false, false, false),
+        encode(true, false, false),
+        encode(false, true, false),
+        encode(true, true, false),
+        encode(true, false, true),
+    ]
+}
+
+fn escape(letter: char, out: &mut String) {
+    for unit in letter.encode_utf16(&mut [0; 2]) {
+        out.push_str(&format!("\\u{unit:04x}"));
+    }
+}
+
+/// Inside single quotes in two ways, inside double quotes, with backslashes, and inside `$'…'`.
+fn shell(value: &[u8]) -> [Vec<u8>; 5] {
+    let backslash = |special: &dyn Fn(u8) -> bool| -> Vec<u8> {
+        let one = |byte: &u8| special(*byte).then_some(b'\\').into_iter().chain([*byte]);
+        value.iter().flat_map(one).collect()
+    };
+    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"_@%+=:,./-".contains(&byte);
+    [
+        each(value, |byte| (byte == b'\'').then_some(br"'\''")),
+        each(value, |byte| (byte == b'\'').then_some(br#"'"'"'"#)),
+        backslash(&|byte| br#"$`"\"#.contains(&byte)),
+        backslash(&|byte| byte.is_ascii() && !is_plain(byte)),
+        each(value, |byte| match byte {
+            b'\'' => Some(br"\'"),
+            b'\\' => Some(br"\\"),
+            b'\n' => Some(br"\n"),
+            b'\r' => Some(br"\r"),
+            b'\t' => Some(br"\t"),
+            _ => None,
+        }),
+    ]
+}
+
+/// Each byte as it is, or what stands for it.
+fn each<const N: usize>(value: &[u8], stands: impl Fn(u8) -> Option<&'static [u8; N]>) -> Vec<u8> {
+    let one = |byte: &u8| stands(*byte).map_or(vec![*byte], |text| text.to_vec());
+    value.iter().flat_map(one).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_value_is_known_in_the_encodings_of_common_tools() {
+        let cases = [
+            ("pass word/ö", "pass word/ö"),
+            ("pass word/ö", "7061737320776f72642fc3b6"),
+            ("pass word/ö", "7061737320776F72642FC3B6"),
+            ("pass word/ö", "pass%20word%2F%C3%B6"),
+            ("pass word/ö", "pass%20word%2f%c3%b6"),
+            ("pass word/ö", "pass%20word/%C3%B6"),
+            ("pass word/ö", "pass+word%2F%C3%B6"),
+            ("it's(1)!", "it's(1)!"),
+            ("it's(1)!", "it%27s%281%29%21"),
+            ("a\"b\\c\n<é😀/", "a\\\"b\\\\c\\n<é😀/"),
+            ("a\"b\\c\n<é😀/", "a\\\"b\\\\c\\n<\\u00e9\\ud83d\\ude00/"),
+            ("a\"b\\c\n<é😀/", "a\\\"b\\\\c\\n\\u003cé😀/"),
+            ("a\"b\\c\n<é😀/", "a\\\"b\\\\c\\n<\\u00e9\\ud83d\\ude00\\/"),
+            ("it's $5", r"it'\''s $5"),
+            ("it's $5", r#"it'"'"'s $5"#),
+            ("it's $5", r"it's \$5"),
+            ("it's $5", r"it\'s\ \$5"),
+            ("it's\n$5", r"it\'s\n$5"),
+        ];
+        for (value, spelling) in cases {
+            let known = variants(value.as_bytes());
+            assert!(
+                known.iter().any(|text| text == spelling.as_bytes()),
+                "{value:?} as {spelling:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn base64_is_known_wherever_the_value_stands() {
+        let value = "se?cret>~\u{7f}1";
+        for before in ["", "x", "xx", "xxx"] {
+            for after in ["", "y", "yy"] {
+                let text = codec::encode(format!("{before}{value}{after}").as_bytes());
+                let twin = text.replace('+', "-").replace('/', "_");
+                for text in [text, twin] {
+                    let lengths = variants(value.as_bytes())
+                        .into_iter()
+                        .filter_map(|known| String::from_utf8(known).ok())
+                        .filter(|known| text.contains(known.as_str()))
+                        .map(|known| known.len());
+                    // At most a character at either end is not the value's alone.
+                    let alone = value.len() * 8 / 6 - 1;
+                    assert!(lengths.max() >= Some(alone), "{before}…{after}");
+                }
+            }
+        }
+    }
+}

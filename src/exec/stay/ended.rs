@@ -1,0 +1,49 @@
+//! How a program ended that we stayed with, and how we end like it.
+
+#[cfg(unix)]
+use std::os::unix::process::CommandExt;
+
+/// The end of a program.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ended {
+    /// It ended by itself, with this status.
+    Exited(u8),
+    /// A signal of this number ended it.
+    Killed(i32),
+}
+
+impl Ended {
+    /// Ends this process as the program ended: by the same signal, if one did. What is left to be undone is undone
+    /// before. Comes back with an exit code where no signal is due, and where none ends us, as in the first process
+    /// of a container: 128 and its number then, as a shell counts.
+    pub fn code(self) -> u8 {
+        match self {
+            Self::Exited(code) => code,
+            Self::Killed(signal) => {
+                #[cfg(unix)]
+                die_of(signal);
+                u8::try_from(signal).map_or(u8::MAX, |signal| signal.saturating_add(128))
+            }
+        }
+    }
+}
+
+#[cfg(unix)]
+fn die_of(signal: i32) {
+    use rustix::process::{Pid, getpid, kill_process};
+
+    if getpid() == Pid::INIT {
+        return;
+    }
+    let _ = signal_hook::low_level::emulate_default_handler(signal);
+    // Signals whose handler cannot be taken back safely end a shell in our place.
+    let _ = std::process::Command::new("/bin/sh")
+        .args(["-c", "kill -\"$0\" $$; exit $((128 + $0))"])
+        .arg(signal.to_string())
+        .env_clear()
+        .exec();
+    // Without a shell; nothing is caught that was never passed on.
+    if let Some(signal) = rustix::process::Signal::from_named_raw(signal) {
+        let _ = kill_process(getpid(), signal);
+    }
+}
