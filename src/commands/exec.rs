@@ -11,7 +11,7 @@ use ksm::vault::lookup;
 use super::context::Context;
 use crate::cli::exec::ExecArgs;
 use crate::console::Console;
-use crate::failure::{Code, Failure};
+use crate::failure::Failure;
 
 mod plan;
 mod sources;
@@ -63,11 +63,6 @@ async fn start(args: ExecArgs, ctx: &Context, console: &mut Console) -> Result<E
         // There is no later: the program takes our place.
         ctx.remember().await;
         references.put_into(&mut launch, &mut files, answers)?;
-    }
-    if files.are_interrupted() {
-        // The signal that was held back ends us here, behind the files.
-        drop(files);
-        return Err(Failure::new(Code::BeforeChild, "interrupted"));
     }
     if files.outlive_their_maker() {
         let ended = stay::run(&launch, &Stay::default())?;
