@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use tempfile::NamedTempFile;
 
 use super::signals::Hold;
-use super::{Error, directory_of};
+use super::{Error, directory_of, private_options};
 
 const RANDOM: usize = 8;
 const SUFFIX: &str = ".new";
@@ -26,7 +26,7 @@ pub(super) enum Mode<'a> {
 /// `.<file name>.<8 random>.new`, which disappears when dropped.
 pub(super) struct Draft {
     // Fields drop in this order: the file goes before the signals it held back come through.
-    file: NamedTempFile,
+    file: NamedTempFile<File>,
     target: PathBuf,
     _hold: Hold,
 }
@@ -44,12 +44,11 @@ impl Draft {
         prefix.push(name);
         prefix.push(".");
         let hold = Hold::begin();
-        // O_EXCL and 0600 are how tempfile creates; the umask can only take bits away, which `private` puts back.
         let file = tempfile::Builder::new()
             .prefix(&prefix)
             .suffix(SUFFIX)
             .rand_bytes(RANDOM)
-            .tempfile_in(directory_of(target))
+            .make_in(directory_of(target), create)
             .map_err(failed())?;
         let draft = Self {
             file,
@@ -90,6 +89,11 @@ impl Draft {
             .map_err(|failure| Error::io("create", &self.target)(failure.error))?;
         sync_directory(&self.target)
     }
+}
+
+/// The umask can only take bits away, which `private` puts back.
+fn create(path: &Path) -> io::Result<File> {
+    private_options().create_new(true).open(path)
 }
 
 /// Whether `name` is a draft of `target`, or of a pending bind beside it, that a killed process left.

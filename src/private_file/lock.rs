@@ -1,12 +1,12 @@
 //! One writer at a time (decision D13): the lock of a store, and saving under it.
 
-use std::fs::{File, OpenOptions, TryLockError};
+use std::fs::{File, TryLockError};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use super::draft::{Draft, Mode, is_leftover, refuse_mount_point, sync_directory};
-use super::{Error, directory_of, link};
+use super::{Error, directory_of, link, private_options};
 
 /// How long we wait for another writer.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -110,15 +110,8 @@ fn refuse_what_is_no_file(path: &Path) -> Result<(), Error> {
 }
 
 fn open(path: &Path) -> Result<File, Error> {
-    let mut options = OpenOptions::new();
-    options.read(true).write(true).create(true).truncate(false);
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::OpenOptionsExt;
-        options
-            .mode(0o600)
-            .custom_flags(rustix::fs::OFlags::NOFOLLOW.bits() as i32);
-    }
+    let mut options = private_options();
+    options.create(true).truncate(false);
     options.open(path).map_err(Error::io("lock", path))
 }
 
