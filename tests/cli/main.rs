@@ -13,6 +13,7 @@
 mod dev;
 mod disk;
 mod exec;
+mod failures;
 mod help;
 mod log;
 mod notation;
