@@ -99,6 +99,13 @@ impl Enrolment {
             &self.stored_host,
             &self.name,
         )?;
+        // Once more with that file in place: the disk has to hold both.
+        if let Err(error) = edit.rehearse() {
+            if !pending.resumed {
+                let _ = pending.remove(edit.lock());
+            }
+            return Err(error.into());
+        }
         let mut introduction = self.introduction(http, pending.signing_key.clone(), options);
         let bound = match introduction.redeem().await {
             Ok(bound) => bound,
