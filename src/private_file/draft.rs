@@ -140,7 +140,7 @@ pub(super) fn sync_directory(path: &Path) -> Result<(), Error> {
 /// 0600, and what root edits for a user stays the user's. A file system without modes keeps its own whatever we say;
 /// reading from there warns.
 #[cfg(unix)]
-fn private(file: &File, target: &Path) -> io::Result<()> {
+pub(super) fn private(file: &File, target: &Path) -> io::Result<()> {
     use std::os::unix::fs::{MetadataExt, PermissionsExt, fchown};
     if file.metadata()?.mode() & 0o7777 != 0o600 {
         let _ = file.set_permissions(std::fs::Permissions::from_mode(0o600));
@@ -154,7 +154,7 @@ fn private(file: &File, target: &Path) -> io::Result<()> {
 }
 
 #[cfg(not(unix))]
-fn private(_: &File, _: &Path) -> io::Result<()> {
+pub(super) fn private(_: &File, _: &Path) -> io::Result<()> {
     Ok(())
 }
 

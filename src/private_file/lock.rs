@@ -27,7 +27,7 @@ pub async fn lock(path: &Path) -> Result<Lock, Error> {
     refuse_mount_point(&path)?;
     let mut name = path.clone().into_os_string();
     name.push(".lock");
-    let file = open(Path::new(&name))?;
+    let file = open(Path::new(&name), &path)?;
     let started = Instant::now();
     loop {
         match file.try_lock() {
@@ -109,10 +109,14 @@ fn refuse_what_is_no_file(path: &Path) -> Result<(), Error> {
     }
 }
 
-fn open(path: &Path) -> Result<File, Error> {
+fn open(path: &Path, store: &Path) -> Result<File, Error> {
     let mut options = private_options();
     options.create(true).truncate(false);
-    options.open(path).map_err(Error::io("lock", path))
+    let file = options.open(path).map_err(Error::io("lock", path))?;
+    // A umask can take our own rights away, and what root makes beside a user's store would be root's: either way the
+    // next run would not get in.
+    super::draft::private(&file, store).map_err(Error::io("lock", path))?;
+    Ok(file)
 }
 
 #[cfg(test)]
