@@ -1,8 +1,11 @@
-//! `ksm exec`: a program with secrets in its environment.
+//! `ksm exec`: a program with secrets in its environment, in its arguments and in files.
 
+use std::env;
 use std::process::{ExitCode, ExitStatus};
 
-use ksm::exec::{Environment, Launch, OwnConfig, Program, References};
+use ksm::exec::files::{self, Files, Writing};
+use ksm::exec::stay::{self, Stay};
+use ksm::exec::{Launch, Program};
 use ksm::vault::lookup;
 
 use super::context::Context;
@@ -10,51 +13,76 @@ use crate::cli::exec::ExecArgs;
 use crate::console::Console;
 use crate::failure::Failure;
 
-/// Starts the program. On Unix this comes back only if that failed.
+mod output;
+mod plan;
+mod sources;
+
+/// Starts the program. Where it takes our place, this comes back only if that failed.
 pub(crate) async fn exec(
     args: ExecArgs,
     ctx: &Context,
-    console: &Console,
+    console: &mut Console,
 ) -> Result<ExitCode, Failure> {
     start(args, ctx, console)
         .await
         .map_err(Failure::before_child)
 }
 
-async fn start(args: ExecArgs, ctx: &Context, console: &Console) -> Result<ExitCode, Failure> {
-    let own = if args.keep_config {
-        OwnConfig::Kept
-    } else {
-        OwnConfig::Withheld
-    };
-    let mut words = args.command.into_iter();
-    let Some(name) = words.next() else {
+async fn start(args: ExecArgs, ctx: &Context, console: &mut Console) -> Result<ExitCode, Failure> {
+    let Some((name, words)) = args.command.split_first() else {
         return Err(Failure::usage("Missing argument 'COMMAND...'."));
     };
-    let environment = Environment::inherited(ctx.variables(), own);
-    let mut launch = Launch {
-        program: Program::find(&name, environment.get("PATH"))?,
-        arguments: words.collect(),
-        environment,
-    };
-    let mut references = References::default();
-    references.in_environment(&launch.environment)?;
-    if args.inline {
-        references.in_arguments(&launch.arguments)?;
+    let sources = sources::gather(&args, ctx)?;
+    let program = Program::find(name, sources.search_path())?;
+    for path in sources.paths()? {
+        Files::expect_free(path)?;
     }
+    let is_masked = output::is_masked(&args, ctx)?;
+    let mut references = sources.references()?;
+    if args.inline {
+        references.in_arguments(words)?;
+    }
+    let mut launch = Launch {
+        program,
+        arguments: words.to_vec(),
+        environment: sources.environment,
+    };
     if references.any_in_arguments() {
         console.warn(
             "other users of this machine can see the secrets that `--inline` puts into arguments",
         );
     }
+    if args.dry_run {
+        let form = plan::Form::of(&args);
+        let files = files_of(ctx, Writing::Rehearsed);
+        return plan::show(references, launch, files, form, ctx, console).await;
+    }
+    let mut files = files_of(ctx, Writing::Real);
+    files.sweep();
+    let mut answers = Vec::new();
     if !references.notations().is_empty() {
         let mut vault = ctx.vault().await?;
-        let answers = lookup::resolve_all(&mut vault, references.notations()).await?;
+        answers = lookup::resolve_all(&mut vault, references.notations()).await?;
         // There is no later: the program takes our place.
         ctx.remember().await;
-        references.put_into(&mut launch, answers)?;
     }
-    Ok(as_ours(launch.run()?))
+    let mask = is_masked
+        .then(|| output::mask(&references, &answers, console))
+        .transpose()?;
+    references.put_into(&mut launch, &mut files, answers)?;
+    let capture = args.capture_output;
+    if mask.is_none() && !capture && !files.outlive_their_maker() {
+        return Ok(as_ours(launch.run()?));
+    }
+    let ended = stay::run(&launch, &Stay { mask, capture })?;
+    drop(files);
+    Ok(ExitCode::from(ended.code()))
+}
+
+fn files_of(ctx: &Context, writing: Writing) -> Files {
+    let runtime = (ctx.around().var)("XDG_RUNTIME_DIR");
+    let places = files::places(runtime.as_deref(), env::temp_dir());
+    Files::new(places, writing)
 }
 
 /// The program's exit code as ours, where it could not take our place.

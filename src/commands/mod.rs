@@ -56,7 +56,12 @@ fn set_up(console: &mut Console, ctx: &Context, command: &Command) {
         console.note("Nothing is cached yet: `--cache` changes nothing in this version.");
     }
     // Only results follow `-o`, not what is told about ksm itself or printed by a program (cli-reference 1.3).
-    if let Command::Profile(_) | Command::Secret(_) = command {
+    let is_result = match command {
+        Command::Profile(_) | Command::Secret(_) => true,
+        Command::Exec(args) => args.dry_run,
+        _ => false,
+    };
+    if is_result {
         console.allow_color(ctx.wants_color());
         if let Some(target) = &ctx.globals.output {
             console.aim(target.clone());

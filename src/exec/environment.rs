@@ -23,12 +23,9 @@ impl Environment {
         ours: impl IntoIterator<Item = (OsString, OsString)>,
         config: OwnConfig,
     ) -> Self {
-        let is_kept = |name: &OsStr| match name.to_str() {
-            Some(name) if is_token(name) => false,
-            Some(name) if is_config(name) => config == OwnConfig::Kept,
-            _ => true,
-        };
-        let kept = ours.into_iter().filter(|(name, _)| is_kept(name));
+        let kept = ours
+            .into_iter()
+            .filter(|(name, _)| is_passed_on(name, config));
         Self(kept.collect())
     }
 
@@ -45,6 +42,11 @@ impl Environment {
         self.0.insert(name, value);
     }
 
+    /// Takes a variable out.
+    pub fn remove(&mut self, name: &OsStr) {
+        self.0.remove(name);
+    }
+
     /// All variables, in the order of their names.
     pub fn iter(&self) -> impl Iterator<Item = (&OsStr, &OsStr)> {
         self.0
@@ -56,6 +58,15 @@ impl Environment {
 impl fmt::Debug for Environment {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_set().entries(self.0.keys()).finish()
+    }
+}
+
+/// Whether a program may get the variable of this name from us.
+pub(super) fn is_passed_on(name: &OsStr, config: OwnConfig) -> bool {
+    match name.to_str() {
+        Some(name) if is_token(name) => false,
+        Some(name) if is_config(name) => config == OwnConfig::Kept,
+        _ => true,
     }
 }
 

@@ -3,19 +3,28 @@
 //! be done after its end, or to be done to its output, `stay` starts it instead and waits for it.
 //!
 //! ```text
-//! Program::find ─► References ─► (the vault answers) ─► References::put_into(Launch) ─► Launch::run
+//! Program::find ─► Sources::gather ─► References ─► (the vault answers) ─► References::put_into(Launch) ─► Launch::run or stay::run
 //! ```
+//!
+//! `assignment` and `dotenv` read what the user asks for, `sources` decides which of it counts, `files` are the secrets
+//! that a program reads from files.
 
+pub mod assignment;
+pub mod dotenv;
 mod environment;
+pub mod files;
 mod launch;
 pub mod mask;
 mod place;
 mod program;
+pub mod sources;
 pub mod stay;
 mod substitute;
 
 pub use environment::{Environment, OwnConfig};
+pub use files::Files;
 pub use launch::{Launch, LaunchError};
 pub use place::Place;
 pub use program::{Program, ProgramError};
-pub use substitute::{References, SubstituteError};
+pub use sources::Sources;
+pub use substitute::{Destination, References, SubstituteError};

@@ -2,6 +2,7 @@
 
 use std::ffi::OsString;
 use std::fmt;
+use std::path::PathBuf;
 
 /// A part of what a program gets.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -10,6 +11,8 @@ pub enum Place {
     Variable(OsString),
     /// An argument of the program, counted from 0.
     Argument(usize),
+    /// The file at this path.
+    File(PathBuf),
 }
 
 impl fmt::Display for Place {
@@ -17,6 +20,7 @@ impl fmt::Display for Place {
         match self {
             Self::Variable(name) => write!(f, "variable `{}`", name.display()),
             Self::Argument(place) => write!(f, "argument {}", place + 1),
+            Self::File(path) => write!(f, "file {}", path.display()),
         }
     }
 }

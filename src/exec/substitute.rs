@@ -2,15 +2,18 @@
 //! E3 and E4).
 
 use std::ffi::{OsStr, OsString};
+use std::path::PathBuf;
 
+use super::assignment::Form;
 use super::environment::Environment;
+use super::files::{self, Files};
 use super::launch::Launch;
 use super::place::Place;
 use crate::sensitive::Sensitive;
 use crate::vault::notation::{self, Notation, Value, parse};
 
 /// Why a program cannot get what it was to get. Names places, never values.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, thiserror::Error)]
 #[expect(missing_docs, reason = "the messages say it")]
 pub enum SubstituteError {
     #[error("{place}: {error}")]
@@ -24,6 +27,12 @@ pub enum SubstituteError {
     Nul { place: Place },
     #[error("{place}: the value is not valid Unicode, which cannot be passed to a program here")]
     NotUnicode { place: Place },
+    #[error("{place}")]
+    File {
+        place: Place,
+        #[source]
+        error: files::Error,
+    },
 }
 
 fn lines(unresolved: &[(Place, notation::Error)]) -> String {
@@ -33,18 +42,38 @@ fn lines(unresolved: &[(Place, notation::Error)]) -> String {
     lines.collect::<Vec<_>>().join("\n")
 }
 
-/// References and where they stand; the notations apart, so that they are asked for together.
-#[derive(Debug, Default)]
-pub struct References {
-    sites: Vec<Site>,
-    notations: Vec<Notation>,
+/// Where a value goes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Destination {
+    /// Into the variable of this name.
+    Variable(OsString, Form),
+    /// Into an argument, counted from 0, behind the part of it that stays.
+    Argument(usize, String),
+    /// Into a new file.
+    File(PathBuf),
 }
 
-#[derive(Debug)]
-struct Site {
-    place: Place,
-    /// The part of an argument that stays.
-    before: String,
+impl Destination {
+    /// How it is called in messages.
+    pub fn place(&self) -> Place {
+        match self {
+            Self::Variable(name, _) => Place::Variable(name.clone()),
+            Self::Argument(place, _) => Place::Argument(*place),
+            Self::File(path) => Place::File(path.clone()),
+        }
+    }
+
+    /// Whether the bytes of the value itself become part of an environment or an argument.
+    fn is_text(&self) -> bool {
+        matches!(self, Self::Variable(_, Form::Value) | Self::Argument(_, _))
+    }
+}
+
+/// References and where their values go; the notations apart, so that they are asked for together.
+#[derive(Debug, Default)]
+pub struct References {
+    destinations: Vec<Destination>,
+    notations: Vec<Notation>,
 }
 
 impl References {
@@ -52,7 +81,12 @@ impl References {
     pub fn in_environment(&mut self, environment: &Environment) -> Result<(), SubstituteError> {
         for (name, value) in environment.iter() {
             if claim(value) == Some(0) {
-                self.read(Place::Variable(name.to_owned()), value, 0)?;
+                let place = Place::Variable(name.to_owned());
+                let (_, notation) = read(place, value, 0)?;
+                self.add(
+                    Destination::Variable(name.to_owned(), Form::Value),
+                    notation,
+                );
             }
         }
         Ok(())
@@ -62,16 +96,23 @@ impl References {
     pub fn in_arguments(&mut self, arguments: &[OsString]) -> Result<(), SubstituteError> {
         for (place, argument) in arguments.iter().enumerate() {
             if let Some(start) = claim(argument) {
-                self.read(Place::Argument(place), argument, start)?;
+                let (before, notation) = read(Place::Argument(place), argument, start)?;
+                self.add(Destination::Argument(place, before), notation);
             }
         }
         Ok(())
     }
 
+    /// One that the user named.
+    pub fn add(&mut self, destination: Destination, notation: Notation) {
+        self.destinations.push(destination);
+        self.notations.push(notation);
+    }
+
     /// Whether a secret is to become an argument, which others on this machine can see.
     pub fn any_in_arguments(&self) -> bool {
-        let in_arguments = |site: &Site| matches!(site.place, Place::Argument(_));
-        self.sites.iter().any(in_arguments)
+        let is_argument = |to: &Destination| matches!(to, Destination::Argument(_, _));
+        self.destinations.iter().any(is_argument)
     }
 
     /// What the vault is to be asked.
@@ -79,66 +120,95 @@ impl References {
         &self.notations
     }
 
-    /// Puts `answers`, which are in the order of [`Self::notations`], in the places of the references. If one of them
-    /// is missing or cannot be passed on exactly, `launch` is not to be run.
+    /// Where the answers go, in the order of [`Self::notations`].
+    pub fn destinations(&self) -> &[Destination] {
+        &self.destinations
+    }
+
+    /// The same as messages name them.
+    pub fn places(&self) -> impl Iterator<Item = Place> {
+        self.destinations.iter().map(Destination::place)
+    }
+
+    /// Puts `answers`, which are in the order of [`Self::notations`], where they are to go. If one of them is missing
+    /// or cannot be passed on exactly, nothing is written to `files` and `launch` is not to be run.
     pub fn put_into(
         self,
         launch: &mut Launch,
+        files: &mut Files,
         answers: Vec<Result<Value, notation::Error>>,
     ) -> Result<(), SubstituteError> {
         let mut unresolved = Vec::new();
-        for (site, answer) in self.sites.into_iter().zip(answers) {
+        let mut values = Vec::with_capacity(answers.len());
+        for (destination, answer) in self.destinations.into_iter().zip(answers) {
             match answer {
-                Ok(value) => site.put(value, launch)?,
-                Err(error) => unresolved.push((site.place, error)),
+                Ok(value) => values.push((destination, value.into_bytes())),
+                Err(error) => unresolved.push((destination.place(), error)),
             }
         }
-        if unresolved.is_empty() {
-            Ok(())
-        } else {
-            Err(SubstituteError::Unresolved(unresolved))
+        if !unresolved.is_empty() {
+            return Err(SubstituteError::Unresolved(unresolved));
         }
-    }
-
-    fn read(&mut self, place: Place, text: &OsStr, start: usize) -> Result<(), SubstituteError> {
-        let Some((before, notation)) = text.to_str().and_then(|text| text.split_at_checked(start))
-        else {
-            return Err(SubstituteError::NotText { place });
-        };
-        match Notation::parse(notation) {
-            Ok(notation) => {
-                self.notations.push(notation);
-                self.sites.push(Site {
-                    place,
-                    before: before.to_owned(),
-                });
-                Ok(())
+        for (destination, value) in &values {
+            if destination.is_text() && value.expose().contains(&0) {
+                let place = destination.place();
+                return Err(SubstituteError::Nul { place });
             }
-            Err(error) => Err(SubstituteError::Malformed { place, error }),
         }
+        values
+            .into_iter()
+            .try_for_each(|(destination, value)| put(destination, &value, launch, files))
     }
 }
 
-impl Site {
-    fn put(self, value: Value, launch: &mut Launch) -> Result<(), SubstituteError> {
-        let value = value.into_bytes();
-        if value.expose().contains(&0) {
-            return Err(SubstituteError::Nul { place: self.place });
+fn read(place: Place, text: &OsStr, start: usize) -> Result<(String, Notation), SubstituteError> {
+    let Some((before, notation)) = text.to_str().and_then(|text| text.split_at_checked(start))
+    else {
+        return Err(SubstituteError::NotText { place });
+    };
+    match Notation::parse(notation) {
+        Ok(notation) => Ok((before.to_owned(), notation)),
+        Err(error) => Err(SubstituteError::Malformed { place, error }),
+    }
+}
+
+fn put(
+    destination: Destination,
+    value: &Sensitive<Vec<u8>>,
+    launch: &mut Launch,
+    files: &mut Files,
+) -> Result<(), SubstituteError> {
+    let place = destination.place();
+    let in_file = |error| SubstituteError::File {
+        place: place.clone(),
+        error,
+    };
+    match destination {
+        Destination::Variable(name, form) => {
+            let content = value.expose();
+            let value = match form {
+                Form::Value => text(value, &place)?,
+                Form::File => files.put_in_private(content).map_err(in_file)?.into(),
+                Form::Memory => files.put_in_memory(content).map_err(in_file)?.into(),
+            };
+            launch.environment.set(name, value);
         }
-        let Some(value) = os_string(&value) else {
-            return Err(SubstituteError::NotUnicode { place: self.place });
-        };
-        match self.place {
-            Place::Variable(name) => launch.environment.set(name, value),
-            Place::Argument(place) => {
-                if let Some(argument) = launch.arguments.get_mut(place) {
-                    *argument = self.before.into();
-                    argument.push(value);
-                }
+        Destination::Argument(at, before) => {
+            let value = text(value, &place)?;
+            if let Some(argument) = launch.arguments.get_mut(at) {
+                *argument = before.into();
+                argument.push(value);
             }
         }
-        Ok(())
+        Destination::File(path) => files.put_at(&path, value.expose()).map_err(in_file)?,
     }
+    Ok(())
+}
+
+fn text(value: &Sensitive<Vec<u8>>, place: &Place) -> Result<OsString, SubstituteError> {
+    os_string(value).ok_or_else(|| SubstituteError::NotUnicode {
+        place: place.clone(),
+    })
 }
 
 /// Where in `text` a notation begins.
@@ -164,130 +234,4 @@ fn os_string(bytes: &Sensitive<Vec<u8>>) -> Option<OsString> {
 
 #[cfg(test)]
 #[allow(clippy::unwrap_used, clippy::indexing_slicing)]
-mod tests {
-    use super::*;
-    use crate::exec::{OwnConfig, Program};
-    use serde_json::json;
-
-    fn launch(variables: &[(&str, &str)], arguments: &[&str]) -> Launch {
-        let variables = variables
-            .iter()
-            .map(|(name, value)| (OsString::from(name), OsString::from(value)));
-        Launch {
-            program: Program {
-                name: "p".into(),
-                path: "/p".into(),
-            },
-            arguments: arguments.iter().map(OsString::from).collect(),
-            environment: Environment::inherited(variables, OwnConfig::Withheld),
-        }
-    }
-
-    fn text(value: &str) -> Value {
-        Value::from(json!(value))
-    }
-
-    #[test]
-    fn values_stand_where_their_references_stood() {
-        let mut launch = launch(
-            &[
-                ("A", "keeper://U/field/a"),
-                ("B", "KEEPER://U/field/b"),
-                ("C", "keeperABC"),
-                ("D", "see keeper://U/field/d"),
-                ("KSM_TOKEN", "keeper://never"),
-            ],
-            &["x", "a=Keeper://My DB/field/My Label", "keeper:/"],
-        );
-        let mut references = References::default();
-        references.in_environment(&launch.environment).unwrap();
-        references.in_arguments(&launch.arguments).unwrap();
-        let notations = ["U/field/a", "U/field/b", "My DB/field/My Label"];
-        assert_eq!(
-            references.notations(),
-            notations.map(|text| Notation::parse(text).unwrap())
-        );
-
-        // A value that looks like a reference, and one that looks like a command, are just text.
-        let answers = vec![
-            Ok(text("keeper://U/field/b")),
-            Ok(Value::Null),
-            Ok(text("$(id) 'canary'")),
-        ];
-        references.put_into(&mut launch, answers).unwrap();
-        for (name, value) in [
-            ("A", "keeper://U/field/b"),
-            ("B", ""),
-            ("C", "keeperABC"),
-            ("D", "see keeper://U/field/d"),
-        ] {
-            assert_eq!(
-                launch.environment.get(name),
-                Some(OsStr::new(value)),
-                "{name}"
-            );
-        }
-        assert_eq!(launch.arguments, ["x", "a=$(id) 'canary'", "keeper:/"]);
-    }
-
-    #[test]
-    fn what_claims_to_be_a_notation_must_be_one() {
-        let cases = [
-            ("keeper://", parse::Error::MissingSection),
-            (
-                "keeper://U/fields/login",
-                parse::Error::ExtraCharacters { at: 19 },
-            ),
-            ("Keeper://U/password", parse::Error::BadSelector),
-        ];
-        for (value, error) in cases {
-            let launch = launch(&[("NAME", value)], &[]);
-            let place = Place::Variable("NAME".into());
-            assert_eq!(
-                References::default().in_environment(&launch.environment),
-                Err(SubstituteError::Malformed { place, error }),
-                "{value}"
-            );
-        }
-    }
-
-    #[test]
-    fn every_missing_answer_is_named_and_nothing_is_shown() {
-        let mut launch = launch(
-            &[
-                ("A", "keeper://U/field/a"),
-                ("B", "keeper://U/field/b"),
-                ("C", "keeper://U/field/c"),
-            ],
-            &[],
-        );
-        let mut references = References::default();
-        references.in_environment(&launch.environment).unwrap();
-        let missing = |property: &str| {
-            Err(notation::Error::PropertyNotFound {
-                property: property.to_owned(),
-            })
-        };
-        let answers = vec![missing("a"), Ok(text("canary")), missing("c")];
-        let error = references.put_into(&mut launch, answers).unwrap_err();
-        assert_eq!(
-            error.to_string(),
-            "variable `A`: Cannot find the dictionary key a in the value\n\
-             variable `C`: Cannot find the dictionary key c in the value"
-        );
-    }
-
-    #[test]
-    fn values_that_would_be_cut_are_refused() {
-        let mut launch = launch(&[], &["keeper://U/file/f"]);
-        let mut references = References::default();
-        references.in_arguments(&launch.arguments).unwrap();
-        let content = Value::Bytes(b"canary\0".to_vec().into());
-        assert_eq!(
-            references.put_into(&mut launch, vec![Ok(content)]),
-            Err(SubstituteError::Nul {
-                place: Place::Argument(0)
-            })
-        );
-    }
-}
+mod tests;

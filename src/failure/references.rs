@@ -1,6 +1,6 @@
 //! What each failure of notations, and of programs that are given their values, means at the command line.
 
-use ksm::exec::{LaunchError, Place, ProgramError, SubstituteError};
+use ksm::exec::{LaunchError, Place, ProgramError, SubstituteError, assignment, files, sources};
 use ksm::vault::notation;
 
 use super::{Code, Failure};
@@ -74,13 +74,55 @@ impl From<SubstituteError> for Failure {
                 error,
             } => (Code::Usage, of_notation(*error)),
             E::Malformed {
-                place: Place::Variable(_),
+                place: Place::Variable(_) | Place::File(_),
                 error,
             } => (Code::BeforeChild, of_notation(*error)),
-            E::NotText { .. } | E::Nul { .. } | E::NotUnicode { .. } => (Code::BeforeChild, None),
+            E::NotText { .. } | E::Nul { .. } | E::NotUnicode { .. } | E::File { .. } => {
+                (Code::BeforeChild, None)
+            }
             E::Unresolved(_) => (Code::Missing, None),
         };
         Self::new(code, error).hint_if(hint)
+    }
+}
+
+impl From<assignment::Error> for Failure {
+    fn from(error: assignment::Error) -> Self {
+        use assignment::Error as E;
+        let hint = match &error {
+            E::Malformed { error, .. } => of_notation(*error),
+            E::NoName => Some("write `-e NAME=NOTATION`, or `-e NAME` to keep a variable"),
+            E::NoPath => Some("write `--file PATH=NOTATION`"),
+            E::NoMemoryFiles { .. } => Some("`@file:` works here as well"),
+            E::NotText { .. } => None,
+        };
+        Self::usage(error).hint_if(hint)
+    }
+}
+
+impl From<sources::Error> for Failure {
+    fn from(error: sources::Error) -> Self {
+        use sources::Error as E;
+        match &error {
+            E::Withheld { .. } => Self::usage(error).hint(
+                "`--keep-config` lets the program have KSM_CONFIG; one-time tokens it never gets",
+            ),
+            E::Twice { .. } => Self::usage(error),
+            E::Nul { .. } => Self::new(Code::BeforeChild, error),
+        }
+    }
+}
+
+impl From<files::Error> for Failure {
+    fn from(error: files::Error) -> Self {
+        let hint = match &error {
+            files::Error::Exists { .. } => Some("`--file` writes new files only"),
+            files::Error::NoDirectory { .. } => {
+                Some("XDG_RUNTIME_DIR names the directory tried first")
+            }
+            files::Error::Memory { .. } | files::Error::Write { .. } => None,
+        };
+        Self::new(Code::Local, error).hint_if(hint)
     }
 }
 

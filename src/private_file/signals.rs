@@ -1,19 +1,24 @@
 //! Signals during a save: they wait until the draft is renamed or gone, and then do what they always did.
 
 #[cfg(target_os = "linux")]
-pub(super) use held::Hold;
-#[cfg(target_os = "linux")]
-pub use held::leave_to_caller;
+pub use held::{Hold, leave_to_caller};
 
 /// Elsewhere a process cannot ask which signals its parent told it to ignore, and must not start obeying those. A
 /// signal then ends us at once, and the draft it leaves is swept by the next save.
 #[cfg(not(target_os = "linux"))]
-pub(super) struct Hold;
+#[derive(Debug)]
+pub struct Hold;
 
 #[cfg(not(target_os = "linux"))]
 impl Hold {
-    pub(super) fn begin() -> Self {
+    /// Holds nothing.
+    pub fn begin() -> Self {
         Self
+    }
+
+    /// Nothing waits.
+    pub fn is_due(&self) -> bool {
+        false
     }
 }
 
@@ -59,14 +64,25 @@ mod held {
     }
 
     /// While one of these lives, INT, TERM and HUP wait; those our parent told us to ignore stay ignored.
-    pub(crate) struct Hold(());
+    #[derive(Debug)]
+    pub struct Hold(());
 
     impl Hold {
-        pub(crate) fn begin() -> Self {
+        /// From here on they wait.
+        pub fn begin() -> Self {
             let handlers = HANDLERS.get_or_init(Handlers::install);
             DRAFTS.fetch_add(1, Ordering::SeqCst);
             handlers.idle.store(false, Ordering::SeqCst);
             Self(())
+        }
+
+        /// Whether one of them waits for the end of this.
+        pub fn is_due(&self) -> bool {
+            let arrived = HANDLERS.get().map(|handlers| handlers.arrived.iter());
+            arrived
+                .into_iter()
+                .flatten()
+                .any(|(_, arrived)| arrived.load(Ordering::SeqCst))
         }
     }
 

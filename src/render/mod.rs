@@ -5,6 +5,7 @@ mod golden;
 mod list;
 mod mask;
 mod paint;
+mod plan;
 mod record;
 mod table;
 mod text;
@@ -12,6 +13,7 @@ mod wrap;
 
 pub(crate) use list::{Profile, Row, Telling, profiles, profiles_json, records, records_json};
 pub(crate) use mask::Masking;
+pub(crate) use plan::{Finding, Plan, Step};
 pub(crate) use record::{Lookup, Shown, references};
 pub(crate) use table::Paper;
 pub(crate) use text::record;

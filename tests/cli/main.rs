@@ -13,6 +13,8 @@
 mod dev;
 mod disk;
 mod exec;
+mod exec_plan;
+mod exec_sources;
 mod failures;
 mod help;
 mod hostile;

@@ -8,6 +8,7 @@ pub mod resolve;
 pub mod strict;
 mod value;
 
+use std::fmt;
 use std::str::FromStr;
 
 pub use error::Error;
@@ -117,6 +118,41 @@ impl FromStr for Notation {
 
     fn from_str(text: &str) -> Result<Self, parse::Error> {
         Self::parse(text)
+    }
+}
+
+/// For people: `field/host[0][hostName]`, names as they are.
+impl fmt::Display for Target {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Type => f.write_str("type"),
+            Self::Title => f.write_str("title"),
+            Self::Notes => f.write_str("notes"),
+            Self::File(name) => write!(f, "file/{name}"),
+            Self::Field {
+                section,
+                name,
+                pick,
+            } => {
+                let section = match section {
+                    Section::Standard => "field",
+                    Section::Custom => "custom_field",
+                };
+                write!(f, "{section}/{name}{pick}")
+            }
+        }
+    }
+}
+
+impl fmt::Display for Pick {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Unsaid => Ok(()),
+            Self::All => f.write_str("[]"),
+            Self::Element(index) => write!(f, "[{index}]"),
+            Self::Member(index, name) => write!(f, "[{index}][{name}]"),
+            Self::EveryMember(name) => write!(f, "[][{name}]"),
+        }
     }
 }
 

@@ -1,0 +1,96 @@
+//! `ksm exec --dry-run`: everything but writing secrets and starting the program, so that it ends as the run would.
+
+use std::process::ExitCode;
+
+use ksm::exec::{Files, Launch, References};
+use ksm::vault::lookup::{self, Lookup};
+use ksm::vault::notation;
+
+use super::Context;
+use crate::cli::exec::ExecArgs;
+use crate::console::Console;
+use crate::failure::Failure;
+use crate::render::{Finding, Paper, Plan, Step};
+
+/// How the plan is shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Form {
+    Table,
+    Json,
+}
+
+impl Form {
+    pub(super) fn of(args: &ExecArgs) -> Self {
+        if args.json { Self::Json } else { Self::Table }
+    }
+}
+
+/// Shows what each reference leads to, and fails for what the run would fail for.
+pub(super) async fn show(
+    references: References,
+    mut launch: Launch,
+    mut files: Files,
+    form: Form,
+    ctx: &Context,
+    console: &mut Console,
+) -> Result<ExitCode, Failure> {
+    let notations = references.notations();
+    let (plan, answers) = if notations.is_empty() {
+        (Plan::default(), Vec::new())
+    } else {
+        let mut vault = ctx.vault().await?;
+        let lookup = lookup::ask(&mut vault, notations).await?;
+        let answers = lookup.values(&mut vault).await?;
+        (plan(&references, &lookup, &answers), answers)
+    };
+    match form {
+        Form::Json => console.data(plan.json())?,
+        Form::Table => console.painted(&plan.table(Paper::of(console)))?,
+    }
+    // The plan is an answer even where the run would fail.
+    console.finish()?;
+    references.put_into(&mut launch, &mut files, answers)?;
+    launch.fits()?;
+    Ok(ExitCode::SUCCESS)
+}
+
+fn plan<T>(
+    references: &References,
+    lookup: &Lookup<'_>,
+    answers: &[Result<T, notation::Error>],
+) -> Plan {
+    let asked = references.destinations().iter().zip(references.notations());
+    let steps = asked.zip(answers).map(|((destination, notation), answer)| {
+        let record = lookup.record(notation).ok();
+        Step {
+            destination: destination.clone(),
+            record: record
+                .map_or(&*notation.record, |record| record.title())
+                .to_owned(),
+            uid: record.map(|record| record.uid().clone()),
+            target: notation.target.to_string(),
+            finding: answer.as_ref().err().map_or(Finding::Found, finding),
+        }
+    });
+    Plan {
+        steps: steps.collect(),
+        requests: lookup.requests(),
+        downloads: lookup.downloads(),
+    }
+}
+
+fn finding(error: &notation::Error) -> Finding {
+    use notation::Error as E;
+    match error {
+        E::RecordNotFound { .. }
+        | E::NoFiles { .. }
+        | E::FileNotFound { .. }
+        | E::FieldNotFound { .. }
+        | E::IndexOutOfRange { .. }
+        | E::PropertyNotFound { .. } => Finding::Missing,
+        E::RecordAmbiguous { .. } | E::FileAmbiguous { .. } | E::FieldAmbiguous { .. } => {
+            Finding::Ambiguous
+        }
+        E::RecordBroken { .. } | E::FileBroken { .. } => Finding::Damaged,
+    }
+}

@@ -1,0 +1,53 @@
+//! From the options of `ksm exec` to what its program is to get.
+
+use std::path::Path;
+
+use ksm::exec::assignment::{self, Assignment};
+use ksm::exec::dotenv::{self, Entry};
+use ksm::exec::sources::Start;
+use ksm::exec::{OwnConfig, Sources};
+use ksm::private_file::{self, Policy};
+
+use super::Context;
+use crate::cli::exec::ExecArgs;
+use crate::failure::{Code, Failure};
+
+/// Reads all that the options name. Nothing is asked of a vault.
+pub(super) fn gather(args: &ExecArgs, ctx: &Context) -> Result<Sources, Failure> {
+    let start = if args.pristine {
+        Start::Pristine
+    } else {
+        Start::Inherited
+    };
+    let own = if args.keep_config {
+        OwnConfig::Kept
+    } else {
+        OwnConfig::Withheld
+    };
+    let mut sources = Sources::new(ctx.variables(), start, own);
+    for path in &args.env_files {
+        let about = |failure: Failure| failure.while_doing(path.display());
+        let entries = entries(path)?;
+        sources
+            .add_entries(entries)
+            .map_err(|error| about(error.into()))?;
+    }
+    for word in &args.env {
+        sources.assign(Assignment::parse(word)?)?;
+    }
+    for word in &args.files {
+        let (path, notation) = assignment::parse_file(word)?;
+        sources.place(path, notation);
+    }
+    Ok(sources)
+}
+
+fn entries(path: &Path) -> Result<Vec<Entry>, Failure> {
+    let (bytes, _) = private_file::read(path, Policy::Blind)?;
+    let text = std::str::from_utf8(bytes.expose()).map_err(|_| {
+        let what = format!("{} is not valid UTF-8", path.display());
+        Failure::new(Code::Local, what)
+    })?;
+    dotenv::parse(text)
+        .map_err(|error| Failure::new(Code::Local, error).while_doing(path.display()))
+}

@@ -1,0 +1,295 @@
+//! Files of `NAME=VALUE` lines, read as python-dotenv reads them without interpolation; a line it would skip with a
+//! warning is an error here. tests/interop compares the two, and node's dotenv, line by line.
+//!
+//! No crate does: the maintained ones expand `$NAME`, and a password may well contain one.
+
+use std::fmt;
+
+use crate::sensitive::Sensitive;
+
+/// A line that was read.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Entry {
+    /// The variable.
+    pub name: String,
+    /// Its value; `None` for a bare name, which sets nothing.
+    pub value: Option<Sensitive<String>>,
+}
+
+impl fmt::Debug for Entry {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.name)
+    }
+}
+
+/// Something that is no `NAME=VALUE`. What it is may be a secret and is not shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum Error {
+    /// A line without name, or with more behind its value.
+    #[error("line {line} is not NAME=VALUE")]
+    NoAssignment {
+        /// Counted from 1.
+        line: usize,
+    },
+    /// Quotes that nothing closes.
+    #[error("the quotes in line {line} are not closed")]
+    Unclosed {
+        /// Counted from 1.
+        line: usize,
+    },
+}
+
+/// Reads a whole file, in its order. A byte order mark is no part of the first name.
+pub fn parse(text: &str) -> Result<Vec<Entry>, Error> {
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    let mut reader = Reader { text, rest: text };
+    let mut entries = Vec::new();
+    loop {
+        reader.rest = reader.rest.trim_start();
+        if reader.rest.is_empty() {
+            return Ok(entries);
+        }
+        let line = reader.line();
+        if !reader.rest.starts_with('#') {
+            entries.push(reader.entry(line)?);
+        }
+        reader.end_of_line(line)?;
+    }
+}
+
+struct Reader<'t> {
+    text: &'t str,
+    rest: &'t str,
+}
+
+impl<'t> Reader<'t> {
+    fn entry(&mut self, line: usize) -> Result<Entry, Error> {
+        if let Some(rest) = self.rest.strip_prefix("export")
+            && rest.starts_with(is_blank)
+        {
+            self.rest = rest;
+            self.skip_blanks();
+        }
+        let name = self.name().ok_or(Error::NoAssignment { line })?.to_owned();
+        self.skip_blanks();
+        let value = match self.rest.strip_prefix('=') {
+            Some(rest) => {
+                self.rest = rest;
+                Some(self.value(line)?.into())
+            }
+            None => None,
+        };
+        Ok(Entry { name, value })
+    }
+
+    fn name(&mut self) -> Option<&'t str> {
+        let name = match self.rest.strip_prefix('\'') {
+            Some(quoted) => {
+                let (name, rest) = quoted.split_once('\'')?;
+                self.rest = rest;
+                name
+            }
+            None => self.take_until(|c: char| c == '=' || c == '#' || c.is_whitespace()),
+        };
+        (!name.is_empty()).then_some(name)
+    }
+
+    fn value(&mut self, line: usize) -> Result<String, Error> {
+        let before = self.rest.len();
+        self.skip_blanks();
+        match self.rest.chars().next() {
+            Some(quote @ ('"' | '\'')) => {
+                let inside = self.quoted(quote).ok_or(Error::Unclosed { line })?;
+                Ok(unescape(inside, quote))
+            }
+            // python-dotenv takes this comment for a value; nobody else does.
+            Some('#') if self.rest.len() < before => Ok(String::new()),
+            _ => {
+                let all = self.take_until(is_newline);
+                Ok(without_comment(all).trim_end().to_owned())
+            }
+        }
+    }
+
+    /// All up to the closing quote, over lines if need be. A quote behind a backslash closes only if no other does,
+    /// as in `'C:\'`.
+    fn quoted(&mut self, quote: char) -> Option<&'t str> {
+        let inside = self.rest.strip_prefix(quote)?;
+        let mut before = None;
+        let mut end = None;
+        for (at, c) in inside.char_indices() {
+            if c == quote {
+                end = Some(at);
+                if before != Some('\\') {
+                    break;
+                }
+            }
+            before = Some(c);
+        }
+        let (value, rest) = inside.split_at_checked(end?)?;
+        self.rest = rest.strip_prefix(quote)?;
+        Some(value)
+    }
+
+    fn end_of_line(&mut self, line: usize) -> Result<(), Error> {
+        self.skip_blanks();
+        if self.rest.starts_with('#') {
+            self.take_until(is_newline);
+        }
+        if self.rest.is_empty() || self.rest.starts_with(is_newline) {
+            Ok(())
+        } else {
+            Err(Error::NoAssignment { line })
+        }
+    }
+
+    fn skip_blanks(&mut self) {
+        self.rest = self.rest.trim_start_matches(is_blank);
+    }
+
+    fn take_until(&mut self, is_end: impl Fn(char) -> bool) -> &'t str {
+        let end = self.rest.find(is_end).unwrap_or(self.rest.len());
+        let (taken, rest) = self.rest.split_at_checked(end).unwrap_or((self.rest, ""));
+        self.rest = rest;
+        taken
+    }
+
+    fn line(&self) -> usize {
+        let read = self.text.len() - self.rest.len();
+        let read = self.text.get(..read).unwrap_or(self.text);
+        1 + read.matches('\n').count()
+    }
+}
+
+fn is_newline(c: char) -> bool {
+    c == '\n' || c == '\r'
+}
+
+fn is_blank(c: char) -> bool {
+    c.is_whitespace() && !is_newline(c)
+}
+
+/// A `#` begins a comment behind a blank only.
+fn without_comment(text: &str) -> &str {
+    let mut before = None;
+    for (at, c) in text.char_indices() {
+        if c == '#' && before.is_some_and(char::is_whitespace) {
+            return text.get(..at).unwrap_or(text);
+        }
+        before = Some(c);
+    }
+    text
+}
+
+fn unescape(text: &str, quote: char) -> String {
+    let mut plain = String::with_capacity(text.len());
+    let mut characters = text.chars();
+    while let Some(c) = characters.next() {
+        let ahead = characters.clone().next();
+        match ahead
+            .filter(|_| c == '\\')
+            .and_then(|next| escaped(next, quote))
+        {
+            Some(meant) => {
+                plain.push(meant);
+                characters.next();
+            }
+            None => plain.push(c),
+        }
+    }
+    plain
+}
+
+/// What a backslash makes of the character behind it, if anything.
+fn escaped(next: char, quote: char) -> Option<char> {
+    match (next, quote) {
+        ('\\' | '\'', _) => Some(next),
+        ('"', '"') => Some('"'),
+        ('a', '"') => Some('\x07'),
+        ('b', '"') => Some('\x08'),
+        ('f', '"') => Some('\x0c'),
+        ('n', '"') => Some('\n'),
+        ('r', '"') => Some('\r'),
+        ('t', '"') => Some('\t'),
+        ('v', '"') => Some('\x0b'),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_are_read_as_the_common_libraries_read_them() {
+        // The file, and what it sets: `NAME=VALUE|`, a bare name for a line that sets nothing.
+        let cases = [
+            ("", ""),
+            ("# A=1\n\n  \n", ""),
+            ("A=1", "A=1|"),
+            (" A = 1 \r\nB=2\rC=3", "A=1|B=2|C=3|"),
+            ("export A=1\nexport\tB=2\nexportC=3", "A=1|B=2|exportC=3|"),
+            ("A=\nB=''\nC=\"\"", "A=|B=|C=|"),
+            ("A\nexport B\nexport", "A|B|export|"),
+            (
+                "A=b c # note\nB=b#c\nC=#c\nD= # note",
+                "A=b c|B=b#c|C=#c|D=|",
+            ),
+            ("A='b # c' # note\nB=\"b # c\"#note", "A=b # c|B=b # c|"),
+            ("A=\"one\ntwo\"\nB='one\n\ntwo'", "A=one\ntwo|B=one\n\ntwo|"),
+            (r#"A="\n\t\\\"\'\$\x""#, "A=\n\t\\\"'\\$\\x|"),
+            (r#"A='\n\\\'"'"#, "A=\\n\\'\"|"),
+            (r"A='C:\'", "A=C:\\|"),
+            (r"A=\n\", "A=\\n\\|"),
+            ("A=$B\nB=\"${A}\"\nC='$(id)'", "A=$B|B=${A}|C=$(id)|"),
+            ("A=`b`\nA=a'b\"c", "A=`b`|A=a'b\"c|"),
+            ("a.b-c=1\n'A B'=2\nÄ=ö", "a.b-c=1|A B=2|Ä=ö|"),
+            ("A=b=c=", "A=b=c=|"),
+            ("\u{feff}A=1", "A=1|"),
+            ("A=keeper://U/field/f[0][x]", "A=keeper://U/field/f[0][x]|"),
+        ];
+        for (text, expected) in cases {
+            let read: String = parse(text)
+                .unwrap()
+                .into_iter()
+                .map(|Entry { name, value }| match value {
+                    Some(value) => format!("{name}={}|", value.expose()),
+                    None => format!("{name}|"),
+                })
+                .collect();
+            assert_eq!(read, expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn errors_name_the_line_and_not_what_it_says() {
+        let cases = [
+            ("canary canary", Error::NoAssignment { line: 1 }),
+            ("A=1\n\n=canary", Error::NoAssignment { line: 3 }),
+            ("A=\"1\n2\"\nB='1' canary", Error::NoAssignment { line: 3 }),
+            ("A: canary", Error::NoAssignment { line: 1 }),
+            ("''=1", Error::NoAssignment { line: 1 }),
+            ("A=1\nB=\"canary\n\n", Error::Unclosed { line: 2 }),
+        ];
+        for (text, expected) in cases {
+            assert_eq!(parse(text), Err(expected), "{text}");
+            assert!(!expected.to_string().contains("canary"));
+        }
+    }
+
+    #[test]
+    fn any_text_gets_an_answer() {
+        let alphabet = ["A", "=", "'", "\"", "\\", "#", " ", "\n", "é", "export"];
+        let mut texts = vec![String::new()];
+        for _ in 0..5 {
+            texts = texts
+                .iter()
+                .flat_map(|text| alphabet.iter().map(move |more| format!("{text}{more}")))
+                .collect();
+        }
+        for text in texts {
+            let _ = parse(&text);
+        }
+    }
+}

@@ -1,0 +1,69 @@
+//! Files in memory: without a name, so there is nothing to remove, and gone with the last program that holds them.
+
+use std::io;
+use std::path::PathBuf;
+
+#[cfg(target_os = "linux")]
+pub(super) use linux::MemoryFile;
+
+#[cfg(target_os = "linux")]
+mod linux {
+    use super::{PathBuf, io};
+
+    use std::fs::{File, Permissions};
+    use std::io::Write;
+    use std::os::fd::{AsRawFd, OwnedFd};
+    use std::os::unix::fs::PermissionsExt;
+
+    use rustix::fs::{MemfdFlags, SealFlags, fcntl_add_seals, memfd_create};
+    use rustix::io::Errno;
+
+    /// Open in us and, since nothing closes it there, in the program.
+    #[derive(Debug)]
+    pub(crate) struct MemoryFile(File);
+
+    impl MemoryFile {
+        /// A file that nobody can change any more.
+        pub(crate) fn holding(content: &[u8]) -> io::Result<Self> {
+            let mut file = File::from(create()?);
+            file.write_all(content)?;
+            // Whoever the program has become by the time it reads this: only holders of the descriptor get here.
+            file.set_permissions(Permissions::from_mode(0o444))?;
+            let seals = SealFlags::SHRINK | SealFlags::GROW | SealFlags::WRITE | SealFlags::SEAL;
+            fcntl_add_seals(&file, seals)?;
+            // For those who read the descriptor and not the path.
+            rustix::fs::seek(&file, rustix::fs::SeekFrom::Start(0))?;
+            Ok(Self(file))
+        }
+
+        /// How the program names it.
+        pub(crate) fn path(&self) -> PathBuf {
+            PathBuf::from(format!("/dev/fd/{}", self.0.as_raw_fd()))
+        }
+    }
+
+    fn create() -> io::Result<OwnedFd> {
+        let flags = MemfdFlags::ALLOW_SEALING;
+        match memfd_create("ksm", flags | MemfdFlags::NOEXEC_SEAL) {
+            // A kernel before 6.3.
+            Err(Errno::INVAL) => Ok(memfd_create("ksm", flags)?),
+            created => Ok(created?),
+        }
+    }
+}
+
+/// Refused when the command line is read; here nothing else has such files.
+#[cfg(not(target_os = "linux"))]
+#[derive(Debug)]
+pub(super) struct MemoryFile;
+
+#[cfg(not(target_os = "linux"))]
+impl MemoryFile {
+    pub(super) fn holding(_: &[u8]) -> io::Result<Self> {
+        Err(io::ErrorKind::Unsupported.into())
+    }
+
+    pub(super) fn path(&self) -> PathBuf {
+        PathBuf::new()
+    }
+}

@@ -1,0 +1,164 @@
+//! Secrets that a program reads from files (decision D20): in memory, in a private directory, or where the user said.
+//! All of them go when this goes, which is when the program has ended.
+
+mod memory;
+mod placed;
+mod private;
+
+use std::ffi::OsStr;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use memory::MemoryFile;
+use placed::Placed;
+use private::PrivateDirectory;
+
+use crate::private_file::signals::Hold;
+
+/// Why a secret could not be put into a file.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// None of the places for private directories takes one.
+    #[error("no private directory can be made in {}", list(.places))]
+    NoDirectory {
+        /// What was tried, in this order.
+        places: Vec<PathBuf>,
+        /// What the last of them said.
+        source: io::Error,
+    },
+    /// The system has no file in memory for us.
+    #[error("cannot make a file in memory")]
+    Memory {
+        /// Its reason.
+        source: io::Error,
+    },
+    /// Something has this name already, and nothing is overwritten.
+    #[error("{path} exists already")]
+    Exists {
+        /// What the user named.
+        path: PathBuf,
+    },
+    /// A file cannot be written.
+    #[error("cannot write {path}")]
+    Write {
+        /// The file, or the directory it was to be in.
+        path: PathBuf,
+        /// The system's reason.
+        source: io::Error,
+    },
+}
+
+fn list(places: &[PathBuf]) -> String {
+    let places: Vec<_> = places
+        .iter()
+        .map(|path| path.display().to_string())
+        .collect();
+    places.join(", ")
+}
+
+/// Whether files are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Writing {
+    /// They are.
+    Real,
+    /// Only what can be found out without writing a secret is.
+    Rehearsed,
+}
+
+/// The files of one program.
+#[derive(Debug)]
+pub struct Files {
+    writing: Writing,
+    places: Vec<PathBuf>,
+    placed: Vec<Placed>,
+    private: Option<PrivateDirectory>,
+    memory: Vec<MemoryFile>,
+    // Last: a signal that was held back ends us when there is nothing left to remove.
+    hold: Option<Hold>,
+}
+
+impl Files {
+    /// No files yet. Private ones will lie in the first of `places` that takes them.
+    pub fn new(places: Vec<PathBuf>, writing: Writing) -> Self {
+        Self {
+            writing,
+            places,
+            placed: Vec::new(),
+            private: None,
+            memory: Vec::new(),
+            hold: None,
+        }
+    }
+
+    /// Removes what runs that were killed left in the places. What cannot be removed stays, and is no failure.
+    pub fn sweep(&self) {
+        self.places.iter().for_each(|place| private::sweep(place));
+    }
+
+    /// Whether somebody has to stay until the program ends, to remove them.
+    pub fn outlive_their_maker(&self) -> bool {
+        self.private.is_some() || !self.placed.is_empty()
+    }
+
+    /// Whether a signal that was held back while files were written is to end us before the program starts.
+    pub fn are_interrupted(&self) -> bool {
+        self.hold.as_ref().is_some_and(Hold::is_due)
+    }
+
+    /// Refuses a path at which no new file can be.
+    pub fn expect_free(path: &Path) -> Result<(), Error> {
+        placed::expect_free(path)
+    }
+
+    pub(super) fn put_in_memory(&mut self, content: &[u8]) -> Result<PathBuf, Error> {
+        if self.writing == Writing::Rehearsed {
+            return Ok(PathBuf::from("/dev/fd/0"));
+        }
+        let file = MemoryFile::holding(content).map_err(|source| Error::Memory { source })?;
+        let path = file.path();
+        self.memory.push(file);
+        Ok(path)
+    }
+
+    pub(super) fn put_in_private(&mut self, content: &[u8]) -> Result<PathBuf, Error> {
+        let writing = self.writing;
+        let directory = self.private()?;
+        if writing == Writing::Rehearsed {
+            return Ok(directory.path().join("0"));
+        }
+        directory.write(content)
+    }
+
+    pub(super) fn put_at(&mut self, path: &Path, content: &[u8]) -> Result<(), Error> {
+        if self.writing == Writing::Rehearsed {
+            return placed::expect_free(path);
+        }
+        self.hold.get_or_insert_with(Hold::begin);
+        let (file, open) = Placed::create(path)?;
+        // Noted before it holds anything, so that a killed run's file is found.
+        let noted = self.private().map(|directory| directory.note(&file));
+        self.placed.push(file);
+        noted?;
+        placed::fill(path, open, content)
+    }
+
+    fn private(&mut self) -> Result<&mut PrivateDirectory, Error> {
+        self.hold.get_or_insert_with(Hold::begin);
+        let directory = match self.private.take() {
+            Some(directory) => directory,
+            None => PrivateDirectory::create(&self.places)?,
+        };
+        Ok(self.private.insert(directory))
+    }
+}
+
+/// Where private directories go, the best first: storage that is memory, then what is there everywhere.
+pub fn places(runtime: Option<&OsStr>, temporary: PathBuf) -> Vec<PathBuf> {
+    let runtime = runtime.map(PathBuf::from).filter(|path| path.is_absolute());
+    let shared = cfg!(target_os = "linux").then(|| PathBuf::from("/dev/shm"));
+    runtime
+        .into_iter()
+        .chain(shared)
+        .chain([temporary])
+        .collect()
+}

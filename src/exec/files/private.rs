@@ -1,0 +1,217 @@
+//! The private directory of one run, and the sweeping of those that killed runs left. A lock on a file in it, which
+//! ends with its holder however that ends, tells the living from the dead.
+
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+use tempfile::TempDir;
+
+use super::Error;
+use super::placed::{self, Placed};
+
+const PREFIX: &str = "ksm-exec-";
+const LOCK: &str = "lock";
+/// What a file outside is noted under, followed by its identity.
+const NOTE: &str = "placed-";
+/// A sweep that comes between making a directory and locking it takes it away; twice is no accident.
+const ATTEMPTS: usize = 3;
+
+/// A directory that only its user can enter.
+#[derive(Debug)]
+pub(super) struct PrivateDirectory {
+    // Fields drop in this order: the lock is held until there is nothing left to guard.
+    directory: TempDir,
+    files: usize,
+    _lock: File,
+}
+
+impl PrivateDirectory {
+    /// Makes one in the first of `places` that takes it.
+    pub(super) fn create(places: &[PathBuf]) -> Result<Self, Error> {
+        let mut reason = io::Error::from(io::ErrorKind::NotFound);
+        for place in places {
+            for _ in 0..ATTEMPTS {
+                match Self::create_in(place) {
+                    Ok(Some(directory)) => return Ok(directory),
+                    Ok(None) => {}
+                    Err(source) => {
+                        reason = source;
+                        break;
+                    }
+                }
+            }
+        }
+        Err(Error::NoDirectory {
+            places: places.to_vec(),
+            source: reason,
+        })
+    }
+
+    fn create_in(place: &Path) -> io::Result<Option<Self>> {
+        let mut builder = tempfile::Builder::new();
+        builder.prefix(PREFIX);
+        #[cfg(unix)]
+        builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o700));
+        let directory = builder.tempdir_in(place)?;
+        let path = directory.path().join(LOCK);
+        let lock = match new_file(&path) {
+            Err(reason) if reason.kind() == io::ErrorKind::NotFound => return Ok(None),
+            opened => opened?,
+        };
+        let is_ours = lock.try_lock().is_ok() && path.exists();
+        Ok(is_ours.then_some(Self {
+            directory,
+            files: 0,
+            _lock: lock,
+        }))
+    }
+
+    pub(super) fn path(&self) -> &Path {
+        self.directory.path()
+    }
+
+    /// Writes a new file. Its name says nothing.
+    pub(super) fn write(&mut self, content: &[u8]) -> Result<PathBuf, Error> {
+        self.files += 1;
+        let path = self.path().join(self.files.to_string());
+        let written = new_file(&path).and_then(|mut file| file.write_all(content));
+        match written {
+            Ok(()) => Ok(path),
+            Err(source) => Err(Error::Write { path, source }),
+        }
+    }
+
+    /// Notes a file elsewhere that is to go with this directory: a link keeps any path as it is.
+    #[cfg(unix)]
+    pub(super) fn note(&self, file: &Placed) {
+        let name = format!("{NOTE}{}", file.identity());
+        // Without it only a kill leaves the file behind.
+        let _ = std::os::unix::fs::symlink(file.path(), self.path().join(name));
+    }
+
+    #[cfg(not(unix))]
+    pub(super) fn note(&self, _: &Placed) {}
+}
+
+fn new_file(path: &Path) -> io::Result<File> {
+    let mut options = OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let file = options.open(path)?;
+    // The umask may have taken bits away.
+    #[cfg(unix)]
+    file.set_permissions(std::os::unix::fs::PermissionsExt::from_mode(0o600))?;
+    Ok(file)
+}
+
+/// Removes the directories in `place` that are ours and nobody's any more, and the files noted in them.
+pub(super) fn sweep(place: &Path) {
+    for entry in fs::read_dir(place).into_iter().flatten().flatten() {
+        let is_meant = entry.file_name().to_string_lossy().starts_with(PREFIX);
+        if is_meant && entry.metadata().is_ok_and(|about| is_private(&about)) {
+            remove_if_dead(&entry.path());
+        }
+    }
+}
+
+fn remove_if_dead(directory: &Path) {
+    let open = OpenOptions::new().write(true).open(directory.join(LOCK));
+    let is_dead = match &open {
+        Ok(lock) => lock.try_lock().is_ok(),
+        // Killed before it could lock, or about to: it holds nothing, and if it does by now, the removal fails.
+        Err(reason) if reason.kind() == io::ErrorKind::NotFound => {
+            let _ = fs::remove_dir(directory);
+            false
+        }
+        Err(_) => false,
+    };
+    if is_dead {
+        #[cfg(unix)]
+        remove_noted(directory);
+        let _ = fs::remove_dir_all(directory);
+    }
+}
+
+#[cfg(unix)]
+fn remove_noted(directory: &Path) {
+    for entry in fs::read_dir(directory).into_iter().flatten().flatten() {
+        if let Some(identity) = entry
+            .file_name()
+            .to_str()
+            .and_then(|name| name.strip_prefix(NOTE))
+            && let Ok(path) = fs::read_link(entry.path())
+        {
+            placed::remove_if_same(&path, identity);
+        }
+    }
+}
+
+/// A directory, no link to one, that nobody else can have filled.
+#[cfg(unix)]
+fn is_private(about: &fs::Metadata) -> bool {
+    use std::os::unix::fs::MetadataExt;
+    let us = rustix::process::geteuid().as_raw();
+    about.is_dir() && about.uid() == us && about.mode() & 0o077 == 0
+}
+
+#[cfg(not(unix))]
+fn is_private(about: &fs::Metadata) -> bool {
+    about.is_dir()
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    fn names(place: &Path) -> Vec<PathBuf> {
+        let entries = fs::read_dir(place).unwrap();
+        entries.map(|entry| entry.unwrap().path()).collect()
+    }
+
+    #[test]
+    fn the_living_stay_and_the_dead_go() {
+        let place = tempfile::tempdir().unwrap();
+        let mut living = PrivateDirectory::create(&[place.path().to_owned()]).unwrap();
+        let file = living.write(b"canary").unwrap();
+        let dead = PrivateDirectory::create(&[place.path().to_owned()]).unwrap();
+        let kept = dead.directory.keep();
+        drop(dead._lock);
+        assert!(kept.exists());
+        sweep(place.path());
+        assert_eq!(names(place.path()), [living.path()]);
+        assert_eq!(fs::read(&file).unwrap(), b"canary");
+        drop(living);
+        assert!(names(place.path()).is_empty());
+    }
+
+    #[test]
+    fn what_is_not_ours_is_left_alone() {
+        let place = tempfile::tempdir().unwrap();
+        for name in ["other", "ksm-exec-open"] {
+            fs::create_dir(place.path().join(name)).unwrap();
+            fs::write(place.path().join(name).join(LOCK), "").unwrap();
+        }
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::{PermissionsExt, symlink};
+            let open = place.path().join("ksm-exec-open");
+            fs::set_permissions(open, PermissionsExt::from_mode(0o777)).unwrap();
+            symlink("other", place.path().join("ksm-exec-link")).unwrap();
+            sweep(place.path());
+            assert_eq!(names(place.path()).len(), 3);
+        }
+    }
+
+    #[test]
+    fn places_that_take_nothing_are_passed_over() {
+        let place = tempfile::tempdir().unwrap();
+        let places = [place.path().join("none"), place.path().to_owned()];
+        let made = PrivateDirectory::create(&places).unwrap();
+        assert!(made.path().starts_with(place.path()));
+        let nowhere = PrivateDirectory::create(&[place.path().join("none")]);
+        assert!(matches!(nowhere, Err(Error::NoDirectory { .. })));
+    }
+}

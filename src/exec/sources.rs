@@ -1,0 +1,229 @@
+//! Where a program's variables and files come from, and which of them counts: later wins (decision D20).
+
+use std::collections::{BTreeMap, HashSet};
+use std::ffi::{OsStr, OsString};
+use std::path::PathBuf;
+
+use super::assignment::{Assignment, Form};
+use super::dotenv::Entry;
+use super::environment::{Environment, OwnConfig, is_passed_on};
+use super::substitute::{Destination, References, SubstituteError};
+use crate::vault::notation::Notation;
+
+/// Whether a program begins with our environment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Start {
+    /// With all of it, less our credentials.
+    Inherited,
+    /// With nothing.
+    Pristine,
+}
+
+/// What a program is to get, before anything is asked of a vault.
+#[derive(Debug)]
+pub struct Sources {
+    /// Its variables; references among them still stand for their values.
+    pub environment: Environment,
+    ours: Environment,
+    config: OwnConfig,
+    assigned: BTreeMap<OsString, (Notation, Form)>,
+    files: Vec<(PathBuf, Notation)>,
+}
+
+/// Something asked for that cannot be had.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[expect(missing_docs, reason = "the messages say it")]
+pub enum Error {
+    /// Silence would leave the program without what the user wrote down.
+    #[error("`{}` is not handed on to programs", .name.display())]
+    Withheld { name: OsString },
+    #[error("a name or value contains a NUL byte, which cannot be passed to a program: variable `{}`", .name.escape_debug())]
+    Nul { name: String },
+    #[error("{} is to be written twice", .path.display())]
+    Twice { path: PathBuf },
+}
+
+impl Sources {
+    /// Begins with the environment that is `ours`.
+    pub fn new(
+        ours: impl IntoIterator<Item = (OsString, OsString)>,
+        start: Start,
+        config: OwnConfig,
+    ) -> Self {
+        let ours = Environment::inherited(ours, config);
+        let environment = match start {
+            Start::Inherited => ours.clone(),
+            Start::Pristine => Environment::default(),
+        };
+        Self {
+            environment,
+            ours,
+            config,
+            assigned: BTreeMap::new(),
+            files: Vec::new(),
+        }
+    }
+
+    /// Adds the lines of an `--env-file`. Those that name our credentials are left out: they are for us, as in our
+    /// environment.
+    pub fn add_entries(&mut self, entries: Vec<Entry>) -> Result<(), Error> {
+        for Entry { name, value } in entries {
+            let Some(value) = value.filter(|_| is_passed_on(OsStr::new(&name), self.config)) else {
+                continue;
+            };
+            if name.contains('\0') || value.expose().contains('\0') {
+                return Err(Error::Nul { name });
+            }
+            self.environment.set(name.into(), value.expose().into());
+        }
+        Ok(())
+    }
+
+    /// Adds what `-e` asks for.
+    pub fn assign(&mut self, assignment: Assignment) -> Result<(), Error> {
+        match assignment {
+            Assignment::Inherited(name) => {
+                if !is_passed_on(&name, self.config) {
+                    return Err(Error::Withheld { name });
+                }
+                let ours = self.ours.iter().find(|(known, _)| *known == name);
+                if let Some(value) = ours.map(|(_, value)| value.to_owned()) {
+                    self.assigned.remove(&name);
+                    self.environment.set(name, value);
+                }
+            }
+            Assignment::Secret {
+                name,
+                notation,
+                form,
+            } => {
+                self.environment.remove(&name);
+                self.assigned.insert(name, (notation, form));
+            }
+        }
+        Ok(())
+    }
+
+    /// Adds what `--file` asks for.
+    pub fn place(&mut self, path: PathBuf, notation: Notation) {
+        self.files.push((path, notation));
+    }
+
+    /// The paths of files that are to be written, each once.
+    pub fn paths(&self) -> Result<Vec<&PathBuf>, Error> {
+        let mut seen = HashSet::new();
+        let paths: Vec<_> = self.files.iter().map(|(path, _)| path).collect();
+        match paths.iter().find(|path| !seen.insert(**path)) {
+            Some(path) => Err(Error::Twice {
+                path: path.to_path_buf(),
+            }),
+            None => Ok(paths),
+        }
+    }
+
+    /// What `PATH` the program is found with: its own, or ours if it has none.
+    pub fn search_path(&self) -> Option<&OsStr> {
+        self.environment
+            .get("PATH")
+            .or_else(|| self.ours.get("PATH"))
+    }
+
+    /// All references of these sources.
+    pub fn references(&self) -> Result<References, SubstituteError> {
+        let mut references = References::default();
+        references.in_environment(&self.environment)?;
+        for (name, (notation, form)) in &self.assigned {
+            let destination = Destination::Variable(name.clone(), *form);
+            references.add(destination, notation.clone());
+        }
+        for (path, notation) in &self.files {
+            references.add(Destination::File(path.clone()), notation.clone());
+        }
+        Ok(references)
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+    use crate::exec::{Place, dotenv};
+
+    fn sources(start: Start, env_file: &str, assignments: &[&str]) -> Sources {
+        let ours = [
+            ("HOME", "/home"),
+            ("A", "ours"),
+            ("KSM_CONFIG", "canary"),
+            ("KSM_TOKEN", "canary"),
+        ];
+        let ours = ours.map(|(name, value)| (name.into(), value.into()));
+        let mut sources = Sources::new(ours, start, OwnConfig::Withheld);
+        sources
+            .add_entries(dotenv::parse(env_file).unwrap())
+            .unwrap();
+        for word in assignments {
+            let assignment = Assignment::parse(word.as_ref()).unwrap();
+            sources.assign(assignment).unwrap();
+        }
+        sources
+    }
+
+    fn shown(sources: &Sources) -> String {
+        let plain = sources
+            .environment
+            .iter()
+            .map(|(name, value)| format!("{}={} ", name.display(), value.display()));
+        let references = sources.references().unwrap();
+        let asked = references
+            .places()
+            .map(|place| format!("{place} "))
+            .collect::<String>();
+        plain.chain([asked]).collect()
+    }
+
+    #[test]
+    fn later_wins() {
+        use Start::{Inherited, Pristine};
+        let cases: [(Start, &str, &[&str], &str); 9] = [
+            (Inherited, "", &[], "A=ours HOME=/home "),
+            (Pristine, "", &[], ""),
+            (Inherited, "A=file", &[], "A=file HOME=/home "),
+            (Inherited, "A=1\nA=2\nA", &[], "A=2 HOME=/home "),
+            (Inherited, "A=file", &["A"], "A=ours HOME=/home "),
+            (Pristine, "B=file", &["A", "C"], "A=ours B=file "),
+            (Pristine, "A=file", &["A=U/type"], "variable `A` "),
+            (Pristine, "", &["A=U/type", "A"], "A=ours "),
+            (
+                Pristine,
+                "KSM_TOKEN=canary\nKSM_CONFIG=canary\nKSM_HOSTNAME=h",
+                &["KSM_CONFIG=U/type"],
+                "KSM_HOSTNAME=h variable `KSM_CONFIG` ",
+            ),
+        ];
+        for (start, file, assignments, expected) in cases {
+            let sources = sources(start, file, assignments);
+            assert_eq!(shown(&sources), expected, "{file:?} {assignments:?}");
+        }
+    }
+
+    #[test]
+    fn what_cannot_be_had_is_refused() {
+        let mut sources = sources(Start::Pristine, "", &[]);
+        let name = OsString::from("KSM_TOKEN");
+        assert_eq!(
+            sources.assign(Assignment::Inherited(name.clone())),
+            Err(Error::Withheld { name })
+        );
+        let nul = dotenv::parse("A=canary\0").unwrap();
+        assert_eq!(
+            sources.add_entries(nul),
+            Err(Error::Nul { name: "A".into() })
+        );
+        for _ in 0..2 {
+            sources.place("f".into(), Notation::parse("U/type").unwrap());
+        }
+        assert!(sources.paths().is_err());
+        let places: Vec<_> = sources.references().unwrap().places().collect();
+        assert_eq!(places[0], Place::File("f".into()));
+    }
+}

@@ -1,0 +1,135 @@
+//! What `exec --dry-run` found: never a value.
+
+use ksm::exec::Destination;
+use ksm::exec::assignment::Form;
+use ksm::json;
+use ksm::vault::uid::RecordUid;
+use serde_json::{Value, json};
+
+use super::paint::{Colour, plain_line};
+use super::table::{Column, Paper, Table};
+
+/// What became of a reference.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Finding {
+    Found,
+    Missing,
+    Ambiguous,
+    Damaged,
+}
+
+impl Finding {
+    fn word(self) -> &'static str {
+        match self {
+            Self::Found => "found",
+            Self::Missing => "missing",
+            Self::Ambiguous => "ambiguous",
+            Self::Damaged => "damaged",
+        }
+    }
+}
+
+/// A reference and what it leads to.
+#[derive(Clone, Debug)]
+pub(crate) struct Step {
+    pub(crate) destination: Destination,
+    /// The title of the record, or what the notation calls it if there is none.
+    pub(crate) record: String,
+    pub(crate) uid: Option<RecordUid>,
+    pub(crate) target: String,
+    pub(crate) finding: Finding,
+}
+
+/// All references of a run.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Plan {
+    pub(crate) steps: Vec<Step>,
+    pub(crate) requests: usize,
+    pub(crate) downloads: usize,
+}
+
+impl Plan {
+    /// A table between blank lines, and below it what the run asks of the vault.
+    pub(crate) fn table(&self, paper: Paper) -> String {
+        let asked = format!(
+            "{}, {}\n",
+            counted(self.requests, "request"),
+            counted(self.downloads, "download")
+        );
+        if self.steps.is_empty() {
+            return asked;
+        }
+        let mut table = Table::new([
+            Column::new("Destination").colour(Colour::Green),
+            Column::new("Record").colour(Colour::Yellow),
+            Column::new("Field"),
+            Column::new("Result"),
+        ]);
+        for step in &self.steps {
+            table.row([
+                plain_line(&called(&step.destination)),
+                plain_line(&step.record),
+                plain_line(&step.target),
+                step.finding.word().to_owned(),
+            ]);
+        }
+        format!("\n{}\n{asked}", table.render(paper))
+    }
+
+    /// The same as JSON.
+    pub(crate) fn json(&self) -> String {
+        let references: Vec<Value> = self.steps.iter().map(Step::json).collect();
+        json::pretty(&json!({
+            "references": references,
+            "requests": self.requests,
+            "downloads": self.downloads,
+        }))
+    }
+}
+
+impl Step {
+    fn json(&self) -> Value {
+        let (kind, name, form) = match &self.destination {
+            Destination::Variable(name, form) => {
+                let form = match form {
+                    Form::Value => "value",
+                    Form::File => "file",
+                    Form::Memory => "memory file",
+                };
+                ("variable", json!(name.to_string_lossy()), form)
+            }
+            Destination::Argument(place, _) => ("argument", json!(place + 1), "value"),
+            Destination::File(path) => ("file", json!(path.to_string_lossy()), "file"),
+        };
+        json!({
+            kind: name,
+            "as": form,
+            "record": self.record,
+            "uid": self.uid.as_ref().map(RecordUid::as_str),
+            "field": self.target,
+            "result": self.finding.word(),
+        })
+    }
+}
+
+fn called(destination: &Destination) -> String {
+    match destination {
+        Destination::Variable(name, form) => {
+            let form = match form {
+                Form::Value => "",
+                Form::File => " (file)",
+                Form::Memory => " (memory file)",
+            };
+            format!("{}{form}", name.display())
+        }
+        Destination::Argument(place, _) => format!("argument {}", place + 1),
+        Destination::File(path) => path.display().to_string(),
+    }
+}
+
+fn counted(count: usize, what: &str) -> String {
+    match count {
+        1 => format!("1 {what}"),
+        _ => format!("{count} {what}s"),
+    }
+}

@@ -1,0 +1,153 @@
+//! `ksm exec`: secrets in files, which are there for as long as the program is, and for nobody else.
+#![cfg(unix)]
+
+use std::path::Path;
+use std::{fs, thread, time};
+
+use rustix::process::Signal;
+use serde_json::json;
+
+use crate::support::{Home, Vault, login};
+
+const UID: &str = "AbCdEfGhIjKlMnOpQrStUw";
+const BINARY: &[u8] = b"canary\0\xff\r\n";
+
+fn vault() -> Vault {
+    let attachment = json!({"name": "bin", "base64": ksm::codec::encode(BINARY)});
+    let db = login("db").uid(UID).password("pass-canary");
+    Vault::start().with(db.attachment(attachment))
+}
+
+/// A home whose private directories lie in `run`.
+fn home(vault: &Vault) -> Home {
+    let mut home = Home::configured_for(vault);
+    fs::create_dir(home.path("run")).unwrap();
+    home.set("XDG_RUNTIME_DIR", home.path("run"));
+    home
+}
+
+fn is_gone(path: &Path) -> bool {
+    let deadline = time::Instant::now() + time::Duration::from_secs(20);
+    while path.exists() && time::Instant::now() < deadline {
+        thread::sleep(time::Duration::from_millis(5));
+    }
+    !path.exists()
+}
+
+#[test]
+fn a_private_file_is_there_while_the_program_runs() {
+    let vault = vault();
+    let home = home(&vault);
+    let script = "cat $A $B; stat -c '%a %h' $A $B $(dirname $A); echo \"${A%/*/*}\"; umask; exit 7";
+    let words = ["exec", "-e", "A=@file:db/file/bin", "-e", "B=@file:db/field/password"];
+    let stat = format!("600 1\n600 1\n700 2\n{}\n", home.path("run").display());
+    let direct = home.program("sh", ["-c", "umask"]).run();
+    home.ksm(words.into_iter().chain(["sh", "-c", script]))
+        .exits(7)
+        .stdout([BINARY, b"pass-canary", stat.as_bytes(), direct.stdout_bytes()].concat())
+        .stderr("");
+    assert_eq!(home.files(), [""; 0]);
+    assert_eq!(vault.requests().iter().filter(|name| **name == "get_secret").count(), 1);
+}
+
+#[test]
+fn a_file_where_the_user_said() {
+    let vault = vault();
+    let home = home(&vault);
+    fs::create_dir(home.path("sub")).unwrap();
+    let by_uid = format!("sub/a b=keeper://{UID}/file/bin");
+    let script = "cat 'sub/a b'; stat -c %a 'sub/a b'; cd /; kill -TERM $$";
+    home.ksm(["exec", "--file", &by_uid, "sh", "-c", script])
+        .dies_of(15)
+        .stdout([BINARY, b"600\n"].concat())
+        .stderr("");
+    // Whatever the program made of it goes as well: it may have been written anew, by another name first.
+    let rewrite = "cat new > other; echo canary >> other; mv other new";
+    home.ksm(["exec", "--file", "new=db/field/password", "sh", "-c", rewrite])
+        .succeeds();
+    home.ksm(["exec", "--file", "new=db/field/password", "rm", "new"])
+        .succeeds();
+    assert_eq!(home.files(), [""; 0]);
+}
+
+#[test]
+fn nothing_is_written_unless_all_is_there() {
+    let vault = vault();
+    let home = home(&vault);
+    let files = ["exec", "--file", "new=db/field/password", "-e", "A=@file:db/file/bin"];
+    let bad = ["-e", "B=db/field/nothing", "touch", "started"];
+    home.ksm(files.into_iter().chain(bad)).fails(125).stderr_has("`B`");
+    assert_eq!(home.files(), [""; 0]);
+    // The second file cannot be written: the first goes again.
+    let twice = ["exec", "--file", "new=db/type", "--file", "./new=db/type", "true"];
+    home.ksm(twice).fails(125).stderr_has("new exists already");
+    assert_eq!(home.files(), [""; 0]);
+    // A program that does not start after all.
+    home.write("script", "#!/no/such/interpreter\n");
+    fs::set_permissions(home.path("script"), std::os::unix::fs::PermissionsExt::from_mode(0o700)).unwrap();
+    let words = ["exec", "--file", "new=db/type", "./script"];
+    home.ksm(words).fails(127);
+    assert_eq!(home.files(), ["script"]);
+}
+
+#[test]
+fn signals_reach_the_program_and_take_the_files_with_them() {
+    let vault = vault();
+    let home = home(&vault);
+    for signal in [Signal::TERM, Signal::INT, Signal::HUP, Signal::QUIT, Signal::USR1] {
+        let words = ["exec", "-e", "A=@file:db/file/bin", "--file", "new=db/type"];
+        let script = "echo ready; exec sleep 60";
+        let running = home.command(words.into_iter().chain(["sh", "-c", script])).spawn();
+        running.shows("ready");
+        assert!(home.path("new").exists());
+        running.signal(signal);
+        running.ends(&home).dies_of(signal.as_raw());
+        assert_eq!(home.files(), [""; 0], "{signal:?}");
+    }
+}
+
+#[test]
+fn the_next_run_sweeps_what_a_kill_left() {
+    let vault = vault();
+    let home = home(&vault);
+    let words = |file| ["exec", "-e", "A=@file:db/file/bin", "--file", file];
+    let script = "echo ready; exec sleep 2 > /dev/null 2>&1";
+    let start = |file| home.command(words(file).into_iter().chain(["sh", "-c", script])).spawn();
+    let (killed, replaced, alive) = (start("a=db/type"), start("b=db/type"), start("c=db/type"));
+    for running in [&killed, &replaced, &alive] {
+        running.shows("ready");
+    }
+    let directories = || fs::read_dir(home.path("run")).unwrap().count();
+    assert_eq!(directories(), 3);
+    for running in [killed, replaced] {
+        running.signal(Signal::KILL);
+        running.ends(&home).writes_secrets().dies_of(9);
+    }
+    // Somebody else's by now.
+    fs::remove_file(home.path("b")).unwrap();
+    home.write("b", "mine");
+    home.ksm(["exec", "true"]).writes_secrets().succeeds();
+    assert_eq!(directories(), 1);
+    assert!(!home.path("a").exists());
+    assert_eq!(home.read("b"), "mine");
+    assert!(home.path("c").exists());
+    alive.ends(&home).succeeds();
+    assert!(is_gone(&home.path("c")));
+    assert_eq!(home.files(), ["b"]);
+}
+
+#[test]
+fn without_any_place_nothing_is_started() {
+    let vault = vault();
+    let mut home = home(&vault);
+    home.set("XDG_RUNTIME_DIR", home.path("none"));
+    home.set("TMPDIR", home.path("none"));
+    let run = home.ksm(["exec", "-e", "A=@file:db/file/bin", "sh", "-c", "echo $A"]);
+    if Path::new("/dev/shm").is_dir() {
+        run.succeeds();
+        assert!(run.stdout_text().starts_with("/dev/shm/ksm-exec-"), "{run}");
+        assert!(!Path::new(run.stdout_text().trim()).exists());
+    } else {
+        run.fails(125).stderr_has("variable `A`").stderr_has("private directory");
+    }
+}

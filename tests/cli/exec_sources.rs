@@ -1,0 +1,333 @@
+//! `ksm exec`: where a program's secrets can come from, which of several counts, and in which form it gets them.
+#![cfg(unix)]
+
+use serde_json::json;
+
+use crate::support::{Home, Run, Vault, login, record};
+
+const UID: &str = "AbCdEfGhIjKlMnOpQrStUw";
+
+fn vault() -> Vault {
+    Vault::start().with(
+        login("db")
+            .uid(UID)
+            .login("admin-canary")
+            .password("pass-canary")
+            .file("key.pem", "file-canary\n"),
+    )
+}
+
+/// Shows variables, each followed by `|`.
+fn shown(names: &str) -> String {
+    let names: Vec<_> = names
+        .split(' ')
+        .map(|name| format!("\"${name}\""))
+        .collect();
+    format!("printf '%s|' {}", names.join(" "))
+}
+
+#[test]
+fn variables_named_on_the_command_line() {
+    let vault = vault();
+    let home = Home::configured_for(&vault);
+    let show = shown("A B C");
+    let words = [
+        "exec",
+        "-e",
+        "A=db/field/login",
+        &format!("-eB=keeper://{UID}/field/password"),
+        "--ENV=C=KEEPER://db/title",
+        "sh",
+        "-c",
+        &show,
+    ];
+    home.ksm(words)
+        .succeeds()
+        .stdout("admin-canary|pass-canary|db|")
+        .stderr("");
+    assert_eq!(vault.requests(), ["get_secret"]);
+}
+
+#[test]
+fn later_sources_win() {
+    let vault = vault();
+    let mut home = Home::configured_for(&vault);
+    home.write("one", "A=one\nB=one\nC=one\nD=keeper://db/title\n");
+    home.write("two", "B=two\nC=two\nE=two\n");
+    for name in ["A", "B", "C", "E"] {
+        home.set(name, "ours");
+    }
+    // Overruled, so nobody asks for it.
+    home.set("D", "keeper://no such record/type");
+    let show = shown("A B C D E");
+    let files = ["exec", "--env-file", "one", "--env-file", "two"];
+    let command = ["-e", "C=db/field/login", "-e", "E", "sh", "-c", &show];
+    home.ksm(files.into_iter().chain(command))
+        .succeeds()
+        .stdout("one|two|admin-canary|db|ours|")
+        .stderr("");
+}
+
+#[test]
+fn env_files_are_read_as_they_are() {
+    let vault = vault();
+    let home = Home::configured_for(&vault);
+    let file = "\u{feff}# a comment\nexport A='one # $A'  # note\r\nB=\"two\n\\\"lines\\\"\\tand $(id)\"\n\nC = plain # note\n\
+                D='keeper://db/field/password'\nE=see keeper://db/title\nKSM_TOKEN=US:canary\n";
+    home.write(".env", file);
+    let show = shown("A B C D E KSM_TOKEN");
+    home.ksm(["exec", "--env-file", ".env", "sh", "-c", &show])
+        .succeeds()
+        .stdout("one # $A|two\n\"lines\"\tand $(id)|plain|pass-canary|see keeper://db/title||");
+
+    for (content, message) in [
+        ("A=1\nB canary\n", "Error: bad: line 2 is not NAME=VALUE\n"),
+        (
+            "\nA=\"canary",
+            "Error: bad: the quotes in line 2 are not closed\n",
+        ),
+    ] {
+        home.write("bad", content);
+        home.ksm(["exec", "--env-file", "bad", "true"])
+            .fails(125)
+            .stderr(message);
+    }
+    home.write("bad", b"A=\xff");
+    let unreadable = home.ksm(["exec", "--env-file", "bad", "true"]);
+    unreadable.fails(125).stderr_has("bad is not valid UTF-8");
+    home.write("bad", "NAME=canary\0");
+    let nul = home.ksm(["exec", "--env-file", "bad", "true"]);
+    nul.fails(125).stderr_has("NUL").stderr_has("`NAME`");
+    let missing = home.ksm(["exec", "--env-file", "none", "true"]);
+    missing.fails(125).stderr_has("none");
+    home.write("bad", "NAME=keeper://db");
+    let malformed = home.ksm(["exec", "--env-file", "bad", "true"]);
+    malformed.fails(125).stderr_has("variable `NAME`");
+}
+
+#[test]
+fn a_pristine_environment_holds_what_was_asked_for() {
+    let vault = vault();
+    let mut home = Home::configured_for(&vault);
+    home.set("KEPT", "ours");
+    home.set("LEFT", "keeper://no such record/type");
+    home.write("file", "B=file\nA=file\n");
+    let words = [
+        "exec",
+        "--pristine",
+        "--env-file",
+        "file",
+        "-e",
+        "KEPT",
+        "-e",
+        "GONE",
+    ];
+    home.ksm(words.into_iter().chain(["-e", "A=db/field/login", "env"]))
+        .succeeds()
+        .stdout("A=admin-canary\nB=file\nKEPT=ours\n")
+        .stderr("");
+    home.ksm(["exec", "--pristine", "env"])
+        .succeeds()
+        .stdout("");
+    let withheld = home.ksm(["exec", "--pristine", "-e", "KSM_CONFIG", "env"]);
+    withheld
+        .fails(2)
+        .stderr_has("`KSM_CONFIG`")
+        .stderr_has("--keep-config");
+    let kept = [
+        "exec",
+        "--pristine",
+        "--keep-config",
+        "-e",
+        "KSM_CONFIG",
+        "env",
+    ];
+    home.ksm(kept)
+        .succeeds()
+        .reveals()
+        .stdout_has("KSM_CONFIG=");
+    let token = ["exec", "--keep-config", "-e", "KSM_TOKEN", "env"];
+    home.ksm(token).fails(2).stderr_has("`KSM_TOKEN`");
+}
+
+#[test]
+fn mistakes_on_the_command_line_are_found_before_anything_is_asked() {
+    let vault = vault();
+    let home = Home::configured_for(&vault);
+    home.write("there", "mine");
+    let cases: [(&[&str], i32, &str); 11] = [
+        (&["-e", "NAME=canary!"], 2, "variable `NAME`"),
+        (&["-e", "NAME="], 2, "variable `NAME`"),
+        (&["-e", "NAME=@file:db/canary"], 2, "variable `NAME`"),
+        (&["-e", "=db/type"], 2, "needs a name"),
+        (&["-e", ""], 2, "needs a name"),
+        (&["--file", "db/type"], 2, "--file PATH=NOTATION"),
+        (&["--file", "new=canary!"], 2, "file new"),
+        (
+            &["--file", "new=db/type", "--file", "new=db/title"],
+            2,
+            "twice",
+        ),
+        (&["--file", "there=db/type"], 125, "there exists already"),
+        (&["--file", "no/such/folder=db/type"], 125, "no/such/folder"),
+        (&["--json"], 2, "--dry-run"),
+    ];
+    for (options, code, part) in cases {
+        let words = ["exec"].iter().chain(options).chain(&["touch", "started"]);
+        home.ksm(words.copied()).fails(code).stderr_has(part);
+    }
+    assert_eq!(vault.requests(), [""; 0]);
+    assert_eq!(home.files(), ["there"]);
+    assert_eq!(home.read("there"), "mine");
+}
+
+#[test]
+fn what_cannot_be_passed_on_is_named() {
+    let long = format!("canary{}", "x".repeat(200_000));
+    let vault = Vault::start().with(
+        record("login", "odd")
+            .custom("text", "nul", json!(["canary\u{0}"]))
+            .custom("text", "long", json!([long])),
+    );
+    let home = Home::configured_for(&vault);
+    let run = |word: &str| home.ksm(["exec", "-e", word, "touch", "started"]);
+    run("NAME=odd/custom_field/nul")
+        .fails(125)
+        .stderr_has("variable `NAME`")
+        .stderr_has("NUL");
+    if cfg!(target_os = "linux") {
+        run("NAME=odd/custom_field/long")
+            .fails(125)
+            .stderr_has("variable `NAME`")
+            .stderr_has("too large");
+    }
+    assert_eq!(home.files(), [""; 0]);
+}
+
+#[test]
+fn the_program_is_found_on_the_path_it_gets() {
+    let home = Home::new();
+    home.write("env-file", "PATH=/no/such/folder\n");
+    home.ksm(["exec", "--env-file", "env-file", "ls"])
+        .fails(127);
+    home.ksm(["exec", "--pristine", "true"]).succeeds();
+}
+
+/// A secret in a memory file, as the program finds it.
+#[cfg(target_os = "linux")]
+#[test]
+fn memory_files_hold_exactly_the_value_and_cannot_be_changed() {
+    let binary: Vec<u8> = b"canary\0\xff\n".iter().chain(&[0; 3]).copied().collect();
+    let vault = vault().with(
+        login("odd").attachment(json!({"name": "bin", "base64": ksm::codec::encode(&binary)})),
+    );
+    let home = Home::configured_for(&vault);
+    let run = |script: &str| -> Run {
+        let words = [
+            "exec",
+            "-e",
+            "A=@fd:odd/file/bin",
+            "-e",
+            "B=@fd:db/field/password",
+        ];
+        home.ksm(words.into_iter().chain(["sh", "-c", script]))
+    };
+    run("cat $A; cat \"$A\" $B; sh -c 'cat $B'")
+        .succeeds()
+        .stdout([&*binary, &*binary, b"pass-canary", b"pass-canary"].concat())
+        .stderr("");
+    run("echo no > $A || chmod 777 $A && echo no > $A; cat $B")
+        .exits(0)
+        .stdout("pass-canary");
+    // Nothing else of ours is open.
+    let count = "ls /proc/self/fd | wc -l";
+    let direct = home.program("sh", ["-c", count]).run();
+    let direct: usize = direct.stdout_text().trim().parse().unwrap();
+    run(count).succeeds().stdout(format!("{}\n", direct + 2));
+    // The program is in our place, and there is nothing to remove.
+    run("ls -A tmp; case $A in /dev/fd/*) ;; *) exit 1;; esac")
+        .succeeds()
+        .stdout("");
+}
+
+#[test]
+fn one_question_for_any_number_of_references() {
+    let mut vault = Vault::start();
+    for number in 0..100 {
+        vault = vault.with(
+            login(&format!("record {number}"))
+                .uid(&format!("AAAAAAAAAAAAAAAAAAA{number:03}"))
+                .password(&format!("canary {number}")),
+        );
+    }
+    let home = Home::configured_for(&vault);
+    let ask = |count: usize, notation: &dyn Fn(usize) -> String| {
+        let variables: Vec<_> = (0..count)
+            .map(|number| format!("V{number}={}/field/password", notation(number)))
+            .collect();
+        let options = variables.iter().flat_map(|word| ["-e", word]);
+        let last = format!("printf %s \"$V{}\"", count - 1);
+        let words = ["exec"].into_iter().chain(options);
+        home.ksm(words.chain(["sh", "-c", &last]))
+            .succeeds()
+            .stdout(format!("canary {}", count - 1));
+        let requests = vault.requests();
+        crate::support::Door::settle(&vault);
+        requests
+    };
+    for count in [1, 10, 100] {
+        let by_uid = |number: usize| format!("AAAAAAAAAAAAAAAAAAA{number:03}");
+        let by_title = |number: usize| format!("record {number}");
+        let mixed = |number: usize| [by_uid(number), by_title(number)][number % 2].clone();
+        assert_eq!(ask(count, &by_uid), ["get_secret"], "{count}");
+        assert_eq!(ask(count, &by_title), ["get_secret"], "{count}");
+        assert_eq!(ask(count, &mixed), ["get_secret"], "{count}");
+    }
+}
+
+#[test]
+fn one_question_more_for_what_records_refer_to_and_one_download_for_each_file() {
+    const ADDRESS: &str = "BBBBBBBBBBBBBBBBBBBBBB";
+    let vault = vault()
+        .with(record("address", "home").uid(ADDRESS).field(
+            "address",
+            json!([{"street1": "canary street", "city": "canary city"}]),
+        ))
+        .with(
+            record("contact", "me")
+                .uid("CCCCCCCCCCCCCCCCCCCCCC")
+                .field("addressRef", json!([ADDRESS])),
+        );
+    let home = Home::configured_for(&vault);
+    let reference = "CCCCCCCCCCCCCCCCCCCCCC/field/addressRef";
+    let words = [
+        format!("A={reference}[city]"),
+        format!("B={reference}[street1]"),
+    ];
+    let script = shown("A B");
+    home.ksm([
+        "exec", "-e", &words[0], "-e", &words[1], "sh", "-c", &script,
+    ])
+    .succeeds()
+    .stdout("canary city|canary street|");
+    assert_eq!(vault.requests(), ["get_secret", "get_secret"]);
+
+    crate::support::Door::settle(&vault);
+    let script = shown("A B C");
+    let by_uid = format!("B=keeper://{UID}/file/key.pem");
+    let files = ["-e", "A=db/file/key.pem", "-e", &by_uid, "-e", "C=db/title"];
+    home.ksm(
+        ["exec"]
+            .into_iter()
+            .chain(files)
+            .chain(["sh", "-c", &script]),
+    )
+    .succeeds()
+    .stdout("file-canary\n|file-canary\n|db|");
+    let requests = vault.requests();
+    let questions = requests
+        .iter()
+        .filter(|name| **name == "get_secret")
+        .count();
+    assert_eq!((questions, requests.len()), (1, 2), "{requests:?}");
+}
