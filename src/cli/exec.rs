@@ -10,7 +10,8 @@ use clap::Args;
     long_about = "Starts a program in which every environment variable whose value is a Keeper notation, such as \
                   keeper://<UID or title>/field/password, holds the secret instead. Variables may also come from \
                   files (--env-file) and from the command line (-e); of several with one name the last counts.\n\n\
-                  On Unix the program takes the place of ksm, unless files have to be removed when it ends. If a \
+                  On Unix the program takes the place of ksm, unless files have to be removed when it ends or its \
+                  output is masked or captured. If a \
                   notation cannot be resolved, nothing is started."
 )]
 pub(crate) struct ExecArgs {
@@ -38,6 +39,14 @@ pub(crate) struct ExecArgs {
     /// Let the program have KSM_CONFIG and KSM_CONFIG_BASE64_<n>; one-time tokens it never gets
     #[arg(long)]
     pub(crate) keep_config: bool,
+
+    /// Show **** instead of the secrets in what the program prints
+    #[arg(long)]
+    pub(crate) mask: bool,
+
+    /// Print what the program prints when it has ended, stdout before stderr
+    #[arg(long)]
+    pub(crate) capture_output: bool,
 
     /// Start nothing: show what each notation leads to, without the values
     #[arg(long)]

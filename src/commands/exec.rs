@@ -13,6 +13,7 @@ use crate::cli::exec::ExecArgs;
 use crate::console::Console;
 use crate::failure::Failure;
 
+mod output;
 mod plan;
 mod sources;
 
@@ -36,6 +37,7 @@ async fn start(args: ExecArgs, ctx: &Context, console: &mut Console) -> Result<E
     for path in sources.paths()? {
         Files::expect_free(path)?;
     }
+    let is_masked = output::is_masked(&args, ctx)?;
     let mut references = sources.references()?;
     if args.inline {
         references.in_arguments(words)?;
@@ -57,20 +59,25 @@ async fn start(args: ExecArgs, ctx: &Context, console: &mut Console) -> Result<E
     }
     let mut files = files_of(ctx, Writing::Real);
     files.sweep();
+    let mut answers = Vec::new();
     if !references.notations().is_empty() {
         let mut vault = ctx.vault().await?;
-        let answers = lookup::resolve_all(&mut vault, references.notations()).await?;
+        answers = lookup::resolve_all(&mut vault, references.notations()).await?;
         // There is no later: the program takes our place.
         ctx.remember().await;
-        references.put_into(&mut launch, &mut files, answers)?;
     }
-    if files.outlive_their_maker() {
-        let ended = stay::run(&launch, &Stay::default())?;
-        // Before the end by signal, which runs no destructors.
-        drop(files);
-        return Ok(ended.code().into());
+    let mask = is_masked
+        .then(|| output::mask(&references, &answers, console))
+        .transpose()?;
+    references.put_into(&mut launch, &mut files, answers)?;
+    let capture = args.capture_output;
+    if mask.is_none() && !capture && !files.outlive_their_maker() {
+        return Ok(as_ours(launch.run()?));
     }
-    Ok(as_ours(launch.run()?))
+    let ended = stay::run(&launch, &Stay { mask, capture })?;
+    // Before the end by signal, which runs no destructors.
+    drop(files);
+    Ok(ExitCode::from(ended.code()))
 }
 
 fn files_of(ctx: &Context, writing: Writing) -> Files {

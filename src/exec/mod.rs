@@ -3,7 +3,7 @@
 //! be done after its end, or to be done to its output, `stay` starts it instead and waits for it.
 //!
 //! ```text
-//! Program::find ─► Sources::gather ─► References ─► (the vault answers) ─► References::put_into(Launch) ─► Launch::run
+//! Program::find ─► Sources::gather ─► References ─► (the vault answers) ─► References::put_into(Launch) ─► Launch::run or stay::run
 //! ```
 //!
 //! `assignment` and `dotenv` read what the user asks for, `sources` decides which of it counts, `files` are the secrets

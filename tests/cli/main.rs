@@ -16,12 +16,18 @@ mod exec;
 mod exec_files;
 mod exec_plan;
 mod exec_sources;
+mod failures;
 mod help;
+mod hostile;
 mod log;
 mod notation;
+mod onlookers;
 mod profile;
+mod promises;
 mod secret;
+mod sources;
 mod start;
+mod streams;
 #[allow(
     dead_code,
     unused_imports,
