@@ -12,11 +12,13 @@ use clap::Args;
                   files (--env-file) and from the command line (-e); of several with one name the last counts.\n\n\
                   On Unix the program takes the place of ksm, unless files have to be removed when it ends or its \
                   output is masked or captured. If a \
-                  notation cannot be resolved, nothing is started."
+                  notation cannot be resolved, nothing is started.",
+    after_help = "-e NAME=@file:NOTATION   gives NAME the path of a private file that holds the secret\n\
+                  -e NAME=@fd:NOTATION     gives NAME the path of a file in memory that holds it (Linux)\n\
+                  -e NAME                  keeps what this environment holds"
 )]
 pub(crate) struct ExecArgs {
-    /// Give the variable NAME what NOTATION names; `NAME=@file:NOTATION` the path of a file that holds it,
-    /// `NAME=@fd:NOTATION` of a file in memory (Linux); NAME alone keeps a variable of this environment
+    /// Give the variable NAME what NOTATION names; may be given several times
     #[arg(short, long = "env", value_name = "NAME=NOTATION")]
     pub(crate) env: Vec<OsString>,
 
@@ -32,11 +34,11 @@ pub(crate) struct ExecArgs {
     #[arg(long)]
     pub(crate) inline: bool,
 
-    /// Give the program only what -e and --env-file name, and nothing of this environment
+    /// Give the program what -e and --env-file name, and nothing else
     #[arg(long)]
     pub(crate) pristine: bool,
 
-    /// Let the program have KSM_CONFIG and KSM_CONFIG_BASE64_<n>; one-time tokens it never gets
+    /// Let the program have KSM_CONFIG and KSM_CONFIG_BASE64_<n> as well
     #[arg(long)]
     pub(crate) keep_config: bool,
 

@@ -75,6 +75,7 @@ async fn start(args: ExecArgs, ctx: &Context, console: &mut Console) -> Result<E
         return Ok(as_ours(launch.run()?));
     }
     let ended = stay::run(&launch, &Stay { mask, capture })?;
+    // Before the end by signal, which runs no destructors.
     drop(files);
     Ok(ExitCode::from(ended.code()))
 }

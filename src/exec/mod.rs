@@ -14,6 +14,7 @@ pub mod dotenv;
 mod environment;
 pub mod files;
 mod launch;
+mod limits;
 pub mod mask;
 mod place;
 mod program;

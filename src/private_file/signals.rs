@@ -16,16 +16,13 @@ impl Hold {
     pub fn begin() -> Self {
         Self
     }
-
-    /// Nothing waits.
-    pub fn is_due(&self) -> bool {
-        false
-    }
 }
 
-/// Gives up the handlers for good.
+/// Gives up the handlers for good; nothing waited.
 #[cfg(not(target_os = "linux"))]
-pub fn leave_to_caller() {}
+pub fn leave_to_caller() -> Option<i32> {
+    None
+}
 
 /// Only Linux has containers in which we may be process 1.
 #[cfg(not(target_os = "linux"))]
@@ -81,15 +78,6 @@ mod held {
             handlers.idle.store(false, Ordering::SeqCst);
             Self(())
         }
-
-        /// Whether one of them waits for the end of this.
-        pub fn is_due(&self) -> bool {
-            let arrived = HANDLERS.get().map(|handlers| handlers.arrived.iter());
-            arrived
-                .into_iter()
-                .flatten()
-                .any(|(_, arrived)| arrived.load(Ordering::SeqCst))
-        }
     }
 
     impl Drop for Hold {
@@ -139,12 +127,17 @@ mod held {
         128 + signal
     }
 
-    /// For a command that saves first and handles signals itself afterwards: from here on ours do nothing.
-    pub fn leave_to_caller() {
+    /// For a command that saves first and handles signals itself afterwards: from here on ours do nothing. The caller
+    /// handles its own by now, or one that comes in between is lost. Gives one that waited for the end of a save, which
+    /// is the caller's too.
+    pub fn leave_to_caller() -> Option<i32> {
         LEFT.store(true, Ordering::SeqCst);
-        if let Some(handlers) = HANDLERS.get() {
-            handlers.idle.store(false, Ordering::SeqCst);
-        }
+        let handlers = HANDLERS.get()?;
+        handlers.idle.store(false, Ordering::SeqCst);
+        let mut arrived = handlers.arrived.iter();
+        arrived
+            .find(|(_, arrived)| arrived.swap(false, Ordering::SeqCst))
+            .map(|(signal, _)| *signal)
     }
 
     /// Whether `SigIgn` of a `/proc/<pid>/status` has `signal`; `None` where the line is missing.

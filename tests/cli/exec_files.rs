@@ -38,16 +38,38 @@ fn is_gone(path: &Path) -> bool {
 fn a_private_file_is_there_while_the_program_runs() {
     let vault = vault();
     let home = home(&vault);
-    let script = "cat $A $B; stat -c '%a %h' $A $B $(dirname $A); echo \"${A%/*/*}\"; umask; exit 7";
-    let words = ["exec", "-e", "A=@file:db/file/bin", "-e", "B=@file:db/field/password"];
+    let script =
+        "cat $A $B; stat -c '%a %h' $A $B $(dirname $A); echo \"${A%/*/*}\"; umask; exit 7";
+    let words = [
+        "exec",
+        "-e",
+        "A=@file:db/file/bin",
+        "-e",
+        "B=@file:db/field/password",
+    ];
     let stat = format!("600 1\n600 1\n700 2\n{}\n", home.path("run").display());
     let direct = home.program("sh", ["-c", "umask"]).run();
     home.ksm(words.into_iter().chain(["sh", "-c", script]))
         .exits(7)
-        .stdout([BINARY, b"pass-canary", stat.as_bytes(), direct.stdout_bytes()].concat())
+        .stdout(
+            [
+                BINARY,
+                b"pass-canary",
+                stat.as_bytes(),
+                direct.stdout_bytes(),
+            ]
+            .concat(),
+        )
         .stderr("");
     assert_eq!(home.files(), [""; 0]);
-    assert_eq!(vault.requests().iter().filter(|name| **name == "get_secret").count(), 1);
+    assert_eq!(
+        vault
+            .requests()
+            .iter()
+            .filter(|name| **name == "get_secret")
+            .count(),
+        1
+    );
 }
 
 #[test]
@@ -63,8 +85,15 @@ fn a_file_where_the_user_said() {
         .stderr("");
     // Whatever the program made of it goes as well: it may have been written anew, by another name first.
     let rewrite = "cat new > other; echo canary >> other; mv other new";
-    home.ksm(["exec", "--file", "new=db/field/password", "sh", "-c", rewrite])
-        .succeeds();
+    home.ksm([
+        "exec",
+        "--file",
+        "new=db/field/password",
+        "sh",
+        "-c",
+        rewrite,
+    ])
+    .succeeds();
     home.ksm(["exec", "--file", "new=db/field/password", "rm", "new"])
         .succeeds();
     assert_eq!(home.files(), [""; 0]);
@@ -74,17 +103,36 @@ fn a_file_where_the_user_said() {
 fn nothing_is_written_unless_all_is_there() {
     let vault = vault();
     let home = home(&vault);
-    let files = ["exec", "--file", "new=db/field/password", "-e", "A=@file:db/file/bin"];
+    let files = [
+        "exec",
+        "--file",
+        "new=db/field/password",
+        "-e",
+        "A=@file:db/file/bin",
+    ];
     let bad = ["-e", "B=db/field/nothing", "touch", "started"];
-    home.ksm(files.into_iter().chain(bad)).fails(125).stderr_has("`B`");
+    home.ksm(files.into_iter().chain(bad))
+        .fails(125)
+        .stderr_has("`B`");
     assert_eq!(home.files(), [""; 0]);
     // The second file cannot be written: the first goes again.
-    let twice = ["exec", "--file", "new=db/type", "--file", "./new=db/type", "true"];
+    let twice = [
+        "exec",
+        "--file",
+        "new=db/type",
+        "--file",
+        "./new=db/type",
+        "true",
+    ];
     home.ksm(twice).fails(125).stderr_has("new exists already");
     assert_eq!(home.files(), [""; 0]);
     // A program that does not start after all.
     home.write("script", "#!/no/such/interpreter\n");
-    fs::set_permissions(home.path("script"), std::os::unix::fs::PermissionsExt::from_mode(0o700)).unwrap();
+    fs::set_permissions(
+        home.path("script"),
+        std::os::unix::fs::PermissionsExt::from_mode(0o700),
+    )
+    .unwrap();
     let words = ["exec", "--file", "new=db/type", "./script"];
     home.ksm(words).fails(127);
     assert_eq!(home.files(), ["script"]);
@@ -94,10 +142,18 @@ fn nothing_is_written_unless_all_is_there() {
 fn signals_reach_the_program_and_take_the_files_with_them() {
     let vault = vault();
     let home = home(&vault);
-    for signal in [Signal::TERM, Signal::INT, Signal::HUP, Signal::QUIT, Signal::USR1] {
+    for signal in [
+        Signal::TERM,
+        Signal::INT,
+        Signal::HUP,
+        Signal::QUIT,
+        Signal::USR1,
+    ] {
         let words = ["exec", "-e", "A=@file:db/file/bin", "--file", "new=db/type"];
         let script = "echo ready; exec sleep 60";
-        let running = home.command(words.into_iter().chain(["sh", "-c", script])).spawn();
+        let running = home
+            .command(words.into_iter().chain(["sh", "-c", script]))
+            .spawn();
         running.shows("ready");
         assert!(home.path("new").exists());
         running.signal(signal);
@@ -107,12 +163,34 @@ fn signals_reach_the_program_and_take_the_files_with_them() {
 }
 
 #[test]
+fn a_signal_at_any_moment_ends_us_and_leaves_nothing() {
+    let vault = vault();
+    let home = home(&vault);
+    for moment in 0..30 {
+        let signal = [Signal::TERM, Signal::INT, Signal::HUP][moment % 3];
+        let words = ["exec", "-e", "A=@file:db/file/bin", "--file", "new=db/type"];
+        let running = home
+            .command(words.into_iter().chain(["sleep", "60"]))
+            .spawn();
+        thread::sleep(time::Duration::from_millis(2 * moment as u64));
+        running.signal(signal);
+        running.ends(&home).dies_of(signal.as_raw());
+        assert_eq!(home.files(), [""; 0], "{signal:?} after {moment}");
+        let left = fs::read_dir(home.path("run")).unwrap().count();
+        assert_eq!(left, 0, "{signal:?} after {moment}");
+    }
+}
+
+#[test]
 fn the_next_run_sweeps_what_a_kill_left() {
     let vault = vault();
     let home = home(&vault);
     let words = |file| ["exec", "-e", "A=@file:db/file/bin", "--file", file];
     let script = "echo ready; exec sleep 2 > /dev/null 2>&1";
-    let start = |file| home.command(words(file).into_iter().chain(["sh", "-c", script])).spawn();
+    let start = |file| {
+        home.command(words(file).into_iter().chain(["sh", "-c", script]))
+            .spawn()
+    };
     let (killed, replaced, alive) = (start("a=db/type"), start("b=db/type"), start("c=db/type"));
     for running in [&killed, &replaced, &alive] {
         running.shows("ready");
@@ -148,6 +226,8 @@ fn without_any_place_nothing_is_started() {
         assert!(run.stdout_text().starts_with("/dev/shm/ksm-exec-"), "{run}");
         assert!(!Path::new(run.stdout_text().trim()).exists());
     } else {
-        run.fails(125).stderr_has("variable `A`").stderr_has("private directory");
+        run.fails(125)
+            .stderr_has("variable `A`")
+            .stderr_has("private directory");
     }
 }

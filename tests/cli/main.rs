@@ -13,6 +13,7 @@
 mod dev;
 mod disk;
 mod exec;
+mod exec_files;
 mod exec_plan;
 mod exec_sources;
 mod failures;

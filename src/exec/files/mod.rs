@@ -73,7 +73,7 @@ pub struct Files {
     placed: Vec<Placed>,
     private: Option<PrivateDirectory>,
     memory: Vec<MemoryFile>,
-    // Last: a signal that was held back ends us when there is nothing left to remove.
+    // Last: a signal that comes while they are written ends us when there is nothing left to remove.
     hold: Option<Hold>,
 }
 
@@ -98,11 +98,6 @@ impl Files {
     /// Whether somebody has to stay until the program ends, to remove them.
     pub fn outlive_their_maker(&self) -> bool {
         self.private.is_some() || !self.placed.is_empty()
-    }
-
-    /// Whether a signal that was held back while files were written is to end us before the program starts.
-    pub fn are_interrupted(&self) -> bool {
-        self.hold.as_ref().is_some_and(Hold::is_due)
     }
 
     /// Refuses a path at which no new file can be.

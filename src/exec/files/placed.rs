@@ -11,6 +11,7 @@ use super::Error;
 pub(super) struct Placed {
     path: PathBuf,
     /// What tells it from another file of the same name.
+    #[cfg(unix)]
     identity: String,
 }
 
@@ -33,20 +34,23 @@ impl Placed {
         #[cfg(unix)]
         std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
         let open = options.open(&path).map_err(failed)?;
-        let placed = |identity| Self { path, identity };
-        match open.metadata() {
-            Ok(about) => Ok((placed(identity(&about)), open)),
-            Err(source) => {
-                drop(placed(String::new()));
-                Err(failed(source))
-            }
-        }
+        let placed = Self {
+            #[cfg(unix)]
+            identity: open
+                .metadata()
+                .map(|about| identity(&about))
+                .unwrap_or_default(),
+            path,
+        };
+        Ok((placed, open))
     }
 
+    #[cfg(unix)]
     pub(super) fn path(&self) -> &Path {
         &self.path
     }
 
+    #[cfg(unix)]
     pub(super) fn identity(&self) -> &str {
         &self.identity
     }
@@ -111,9 +115,4 @@ fn identity(about: &fs::Metadata) -> String {
     let born = born.and_then(|born| born.duration_since(std::time::UNIX_EPOCH).ok());
     let born = born.unwrap_or_default().as_nanos();
     format!("{:x}-{:x}-{born:x}", about.dev(), about.ino())
-}
-
-#[cfg(not(unix))]
-fn identity(_: &fs::Metadata) -> String {
-    String::new()
 }

@@ -8,11 +8,14 @@ use std::path::{Path, PathBuf};
 use tempfile::TempDir;
 
 use super::Error;
-use super::placed::{self, Placed};
+#[cfg(unix)]
+use super::placed;
+use super::placed::Placed;
 
 const PREFIX: &str = "ksm-exec-";
 const LOCK: &str = "lock";
 /// What a file outside is noted under, followed by its identity.
+#[cfg(unix)]
 const NOTE: &str = "placed-";
 /// A sweep that comes between making a directory and locking it takes it away; twice is no accident.
 const ATTEMPTS: usize = 3;

@@ -26,7 +26,6 @@ impl Signals {
     /// Takes over every signal that can be caught and that our parent did not tell us to ignore, which the program
     /// is to go on ignoring. SEGV, ILL and FPE are faults of our own to the library, and stay as they are.
     pub(super) fn catch() -> io::Result<Self> {
-        crate::private_file::signals::leave_to_caller();
         let ignored = ignored();
         // Without the first there is no end to wait for; the standard library ignores the second in every program.
         let signals = SignalsInfo::new([SIGCHLD, SIGPIPE])?;

@@ -14,6 +14,7 @@ use super::signals::Signals;
 use super::supervise::{Standing, until_end};
 use super::{Ended, Stay};
 use crate::exec::launch::{Launch, LaunchError};
+use crate::private_file::signals::leave_to_caller;
 
 /// A program that runs.
 struct Started {
@@ -24,6 +25,10 @@ struct Started {
 pub(super) fn stay(launch: &Launch, mode: &Stay) -> Result<Ended, LaunchError> {
     // Before the start, so that no signal gets lost or ends us in between.
     let mut signals = Signals::catch().map_err(LaunchError::Preparation)?;
+    if let Some(signal) = leave_to_caller() {
+        // It came while files were written for the program, and would have ended that.
+        return Ok(Ended::Killed(signal));
+    }
     let mut outputs = Outputs::new(mode).map_err(LaunchError::Preparation)?;
     // What is kept for later is not on a terminal.
     let on_terminal = !mode.capture && isatty(stdout()) && pty::in_foreground();
