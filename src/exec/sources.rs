@@ -224,6 +224,6 @@ mod tests {
         }
         assert!(sources.paths().is_err());
         let places: Vec<_> = sources.references().unwrap().places().collect();
-        assert_eq!(places[0], Place::File("f".into()));
+        assert_eq!(places.first(), Some(&Place::File("f".into())));
     }
 }

@@ -20,6 +20,7 @@ mod failures;
 mod help;
 mod hostile;
 mod log;
+mod mask;
 mod notation;
 mod onlookers;
 mod profile;
@@ -27,6 +28,7 @@ mod promises;
 mod secret;
 mod sources;
 mod start;
+mod stay;
 mod streams;
 #[allow(
     dead_code,

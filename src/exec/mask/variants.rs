@@ -56,7 +56,7 @@ fn hex(value: &[u8], digits: &[u8; 16]) -> Vec<u8> {
 }
 
 /// Libraries differ in what they leave as it is besides letters and digits.
-fn percent(value: &[u8]) -> [Vec<u8>; 5] {
+fn percent(value: &[u8]) -> [Vec<u8>; 6] {
     let encode = |kept: &[u8], digits: &[u8; 16], space: &[u8]| {
         let one = |byte: &u8| match byte {
             b' ' => space.to_vec(),
@@ -71,6 +71,7 @@ fn percent(value: &[u8]) -> [Vec<u8>; 5] {
         encode(b"-._~/", UPPER, b"%20"),
         encode(b"-._~!'()*", UPPER, b"%20"),
         encode(b"-._*", UPPER, b"+"),
+        encode(b"-._~", UPPER, b"+"),
     ]
 }
 
@@ -154,6 +155,8 @@ mod tests {
             ("pass word/ö", "pass%20word%2f%c3%b6"),
             ("pass word/ö", "pass%20word/%C3%B6"),
             ("pass word/ö", "pass+word%2F%C3%B6"),
+            ("pass word/~", "pass+word%2F~"),
+            ("pass word/~", "pass+word%2F%7E"),
             ("it's(1)!", "it's(1)!"),
             ("it's(1)!", "it%27s%281%29%21"),
             ("a\"b\\c\n<é😀/", "a\\\"b\\\\c\\n<é😀/"),

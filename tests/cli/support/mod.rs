@@ -8,6 +8,8 @@ pub mod liar;
 mod line;
 pub mod run;
 #[cfg(unix)]
+pub mod terminal;
+#[cfg(unix)]
 mod tests;
 pub mod tunnel;
 pub mod vault;

@@ -1,0 +1,142 @@
+//! Masked output: what shows of secrets, and what of everything else.
+#![cfg(unix)]
+
+use serde_json::json;
+
+use crate::support::terminal::Terminal;
+use crate::support::{Home, Vault, login};
+
+const PASSWORD: &str = "canary's $(id) \"pw\" é/+~";
+const KEY: &str =
+    "-----BEGIN KEY-----\nMIIcanaryMIIcanaryMIIcanary/+\nAAcanary==\n-----END KEY-----\n";
+
+fn vault() -> Vault {
+    Vault::start().with(
+        login("db")
+            .login("root")
+            .password(PASSWORD)
+            .custom("text", "Port", json!(["5432"]))
+            .custom("text", "Host", json!(["localhost"]))
+            .file("key.pem", KEY),
+    )
+}
+
+fn home(vault: &Vault) -> Home {
+    let mut home = Home::configured_for(vault);
+    home.set("P", "keeper://db/field/password");
+    home.set("K", "keeper://db/file/key.pem");
+    home
+}
+
+#[test]
+fn no_encoding_shows_on_either_stream() {
+    let vault = vault();
+    let home = home(&vault);
+    let script = r#"
+        import base64, json, os, shlex, sys, urllib.parse
+        p, k = os.environ["P"], os.environ["K"]
+        for text in (p, json.dumps(p)[1:-1], json.dumps(p, ensure_ascii=False)[1:-1], p.encode().hex(),
+                p.encode().hex().upper(), urllib.parse.quote(p), urllib.parse.quote_plus(p),
+                urllib.parse.quote(p, safe=""), shlex.quote(p), base64.b64encode(p.encode()).decode(),
+                base64.urlsafe_b64encode(p.encode()).decode(), k, json.dumps(k), k.splitlines()[1]):
+            for stream in (sys.stdout, sys.stderr):
+                for letter in "<" + text + ">\n":
+                    stream.write(letter)
+                    stream.flush()
+    "#;
+    let script: String = script
+        .lines()
+        .map(|line| line.strip_prefix("        ").unwrap_or(line).to_owned() + "\n")
+        .collect();
+    let run = home.ksm(["exec", "--mask", "--", "python3", "-c", &script]);
+    let plain = "<****>\n".repeat(8);
+    let expected = format!(
+        "{plain}<'****'>\n{}<****\n>\n<\"****\\n\">\n<****>\n",
+        "<****>\n".repeat(2)
+    );
+    run.succeeds().stdout(&expected).stderr(&expected);
+}
+
+#[test]
+fn what_is_not_masked_is_named() {
+    let vault = vault();
+    let mut home = home(&vault);
+    for (name, field) in [
+        ("A", "field/login"),
+        ("B", "custom_field/Port"),
+        ("C", "custom_field/Host"),
+    ] {
+        home.set(name, format!("keeper://db/{field}"));
+    }
+    let script = "echo $A $B $C; echo \"$P\"";
+    let call = || home.command(["exec", "--", "sh", "-c", script]);
+    let said = "Warning: not masked, since the value is too short, too common or too long: \
+                variable `A`, variable `B`, variable `C`\n";
+    call()
+        .env("KSM_EXEC_MASK", "true")
+        .run()
+        .succeeds()
+        .stdout("root 5432 localhost\n****\n")
+        .stderr(said);
+    call()
+        .env("KSM_EXEC_MASK", "false")
+        .run()
+        .succeeds()
+        .stdout(format!("root 5432 localhost\n{PASSWORD}\n"))
+        .stderr("");
+    call()
+        .env("KSM_EXEC_MASK", "perhaps")
+        .run()
+        .fails(125)
+        .stderr_has("KSM_EXEC_MASK");
+}
+
+#[test]
+fn captured_output_is_masked_too() {
+    let vault = vault();
+    let home = home(&vault);
+    let script = "echo \"$P\"; echo \"$P\" >&2; exit 2";
+    home.ksm([
+        "exec",
+        "--mask",
+        "--capture-output",
+        "--",
+        "sh",
+        "-c",
+        script,
+    ])
+    .exits(2)
+    .stdout("****\n")
+    .stderr("****\n");
+}
+
+#[test]
+fn a_terminal_shows_marks_and_waits_for_nothing() {
+    let vault = vault();
+    let home = home(&vault);
+    let script = "printf '%s' \"$P\"; printf '\\033[1mbold\\033[0m %s\\n' \"$K\"; printf 'prompt canary'; read -r line; echo end";
+    let mut terminal = Terminal::start(&home.command(["exec", "--mask", "--", "sh", "-c", script]));
+    // It may become the password; a moment later it is only text.
+    terminal.shows("prompt canary");
+    terminal.press("\r");
+    let (status, shown) = terminal.ends();
+    assert!(status.success(), "{shown}");
+    assert!(
+        shown.starts_with("****\x1b[1mbold\x1b[0m ****\r\n****\r\n"),
+        "{shown:?}"
+    );
+    assert!(!shown.contains("MII"), "{shown:?}");
+    assert!(shown.ends_with("end\r\n"), "{shown:?}");
+}
+
+#[test]
+fn other_output_passes_unchanged() {
+    let vault = vault();
+    let home = home(&vault);
+    let bytes: Vec<u8> = (0..=255_u8).cycle().take(3_000_000).collect();
+    home.command(["exec", "--mask", "--", "cat"])
+        .stdin(&bytes)
+        .run()
+        .succeeds()
+        .stdout(&bytes);
+}

@@ -1,0 +1,307 @@
+//! Staying with a program: signals, its end, its terminal, and what it leaves behind.
+#![cfg(target_os = "linux")]
+
+use std::fs;
+use std::os::unix::process::ExitStatusExt;
+use std::path::Path;
+use std::process::Command;
+use std::thread;
+use std::time::{Duration, Instant};
+
+use rustix::process::Signal;
+use rustix::termios::LocalModes;
+
+use crate::support::Home;
+use crate::support::call::Running;
+use crate::support::terminal::Terminal;
+
+/// Faults of a process's own, which no library takes over: SIGILL, SIGFPE, SIGSEGV.
+const FAULTS: [i32; 3] = [4, 8, 11];
+/// What nobody catches: SIGKILL, SIGSTOP.
+const UNSTOPPABLE: [i32; 2] = [9, 19];
+/// What stops a program: SIGTSTP, SIGTTIN, SIGTTOU.
+const STOPS: [i32; 3] = [20, 21, 22];
+/// What a program does not notice unless it asks: SIGCHLD, SIGCONT, SIGURG, SIGWINCH.
+const QUIET: [i32; 4] = [17, 18, 23, 28];
+
+/// The C library keeps the numbers between the named and the real-time signals.
+fn signals() -> impl Iterator<Item = i32> {
+    (1..=31).chain(36..=64)
+}
+
+fn send(signal: i32, id: &str) {
+    let sent = Command::new("kill")
+        .args([&format!("-{signal}"), "--", id])
+        .status();
+    assert!(sent.unwrap().success(), "{signal} to {id}");
+}
+
+/// A program under a ksm that stays with it, in the process group a shell would give it.
+fn under(home: &Home, script: &str) -> Running {
+    home.program(
+        "setsid",
+        ["ksm", "exec", "--mask", "--", "bash", "-c", script],
+    )
+    .env("PATH", path())
+    .spawn()
+}
+
+/// Where `ksm` is found first.
+fn path() -> String {
+    let folder = Path::new(crate::support::home::KSM).parent().unwrap();
+    format!("{}:/usr/local/bin:/usr/bin:/bin", folder.display())
+}
+
+fn is_alive(id: &str) -> bool {
+    let stat = fs::read_to_string(format!("/proc/{id}/stat")).unwrap_or_default();
+    let state = stat
+        .rsplit(") ")
+        .next()
+        .and_then(|rest| rest.chars().next());
+    state.is_some_and(|state| state != 'Z')
+}
+
+#[track_caller]
+fn eventually(what: &str, holds: impl Fn() -> bool) {
+    let deadline = Instant::now() + Duration::from_secs(30);
+    while !holds() {
+        assert!(Instant::now() < deadline, "{what}");
+        thread::sleep(Duration::from_millis(5));
+    }
+}
+
+#[test]
+fn every_exit_status_passes_through() {
+    let home = Home::new();
+    let script =
+        "for code in $(seq 0 255); do ksm exec --mask -- sh -c \"exit $code\"; echo $code $?; done";
+    let run = home
+        .program("bash", ["-c", script])
+        .env("PATH", path())
+        .run();
+    let expected: String = (0..=255).map(|code| format!("{code} {code}\n")).collect();
+    run.succeeds().stdout(expected).stderr("");
+}
+
+#[test]
+fn ksm_dies_of_the_signal_its_program_died_of() {
+    let home = Home::new();
+    let fatal = signals().filter(|signal| !STOPS.contains(signal) && !QUIET.contains(signal));
+    for signal in fatal.filter(|signal| *signal != 19) {
+        // Bash does not die of QUIT.
+        let script = format!("kill -{signal} $$");
+        home.ksm(["exec", "--mask", "--", "sh", "-c", &script])
+            .dies_of(signal);
+    }
+}
+
+#[test]
+fn each_signal_reaches_the_program_once() {
+    let home = Home::new();
+    let caught: Vec<i32> = signals()
+        .filter(|signal| {
+            ![17, 18].contains(signal)
+                && !FAULTS.contains(signal)
+                && !UNSTOPPABLE.contains(signal)
+                && !STOPS.contains(signal)
+        })
+        .collect();
+    let numbers: Vec<String> = caught.iter().map(i32::to_string).collect();
+    let script = format!(
+        "for n in {}; do trap \"echo got-$n-\" $n; done; echo ready; while :; do sleep 0.02; done",
+        numbers.join(" ")
+    );
+    let running = under(&home, &script);
+    running.shows("ready");
+    let id = running.id().to_string();
+    for signal in &caught {
+        send(*signal, &id);
+        running.shows(&format!("got-{signal}-"));
+    }
+    let said = running.shows("ready");
+    let counted = said.lines().filter(|line| line.starts_with("got-"));
+    assert_eq!(counted.count(), caught.len(), "{said}");
+    running.signal(Signal::KILL);
+    let child = fs::read_to_string(format!("/proc/{id}/task/{id}/children")).unwrap_or_default();
+    running.ends(&home).dies_of(9);
+    for child in child.split_whitespace() {
+        send(9, child);
+    }
+}
+
+#[test]
+fn no_signal_leaves_the_program_behind() {
+    let home = Home::new();
+    let fatal = signals().filter(|signal| {
+        !FAULTS.contains(signal)
+            && !UNSTOPPABLE.contains(signal)
+            && !STOPS.contains(signal)
+            && !QUIET.contains(signal)
+    });
+    for signal in fatal {
+        let running = under(&home, "echo $$.; exec sleep 60");
+        let said = running.shows(".");
+        send(signal, &running.id().to_string());
+        running.ends(&home).dies_of(signal);
+        assert!(!is_alive(said.trim_end_matches(".\n")), "{signal}");
+    }
+}
+
+#[test]
+fn what_ends_the_program_ends_those_it_leaves() {
+    let home = Home::new();
+    let running = under(&home, "sleep 61 & echo $!.; wait");
+    let said = running.shows(".");
+    running.signal(Signal::TERM);
+    running.ends(&home).dies_of(15);
+    let left = said.trim_end_matches(".\n");
+    eventually("it works on alone", || !is_alive(left));
+}
+
+#[test]
+fn whoever_stops_ksm_stops_both_and_wakes_both() {
+    let home = Home::new();
+    let running = under(
+        &home,
+        "echo $$.; trap 'echo awake; exit 3' CONT; while :; do sleep 0.02; done",
+    );
+    let said = running.shows(".");
+    let (ksm, program) = (running.id().to_string(), said.trim_end_matches(".\n"));
+    let is_stopped = |id: &str| {
+        let stat = fs::read_to_string(format!("/proc/{id}/stat")).unwrap_or_default();
+        stat.contains(") T ")
+    };
+    send(20, &ksm);
+    eventually("ksm goes on", || is_stopped(&ksm));
+    // A process group without a shell above it is not stopped by a terminal's signal; ours has us.
+    eventually("the program goes on", || is_stopped(program));
+    send(18, &ksm);
+    running.ends(&home).exits(3).stdout_has("awake");
+}
+
+#[test]
+fn without_a_terminal_the_program_has_a_process_group_of_its_own() {
+    let home = Home::new();
+    let run = under(&home, "echo $(ps -o pgid= -p $$) $$").ends(&home);
+    let words: Vec<&str> = run.succeeds().stdout_text().split_whitespace().collect();
+    assert_eq!(words[0], words[1]);
+}
+
+#[test]
+fn a_reader_that_goes_ends_the_program_as_ever() {
+    let home = Home::new();
+    let script = "ksm exec --mask -- yes | head -n 1; echo ${PIPESTATUS[0]}";
+    home.program("bash", ["-c", script])
+        .env("PATH", path())
+        .run()
+        .succeeds()
+        .stdout("y\n141\n");
+}
+
+#[test]
+fn processes_left_behind_do_not_keep_us() {
+    let home = Home::new();
+    let before = Instant::now();
+    let script = "sleep 30 & echo $! said";
+    let run = home.ksm(["exec", "--mask", "--", "bash", "-c", script]);
+    assert!(before.elapsed() < Duration::from_secs(20));
+    run.succeeds().stdout_has("said");
+    send(9, run.stdout_text().split(' ').next().unwrap());
+}
+
+#[test]
+fn what_is_ignored_stays_ignored_and_what_was_closed_is_no_trouble() {
+    let home = Home::new();
+    let script = "trap '' HUP; exec ksm exec --mask -- grep SigIgn /proc/self/status";
+    let run = home
+        .program("bash", ["-c", script])
+        .env("PATH", path())
+        .run();
+    let ignored = run.succeeds().stdout_text().trim_end().to_owned();
+    assert!(ignored.ends_with('1'), "{ignored}");
+    let script = "exec ksm exec --mask -- bash -c 'echo to nobody; exit 4' <&- >&- 2>&-";
+    home.program("bash", ["-c", script])
+        .env("PATH", path())
+        .run()
+        .exits(4)
+        .stdout("")
+        .stderr("");
+}
+
+#[test]
+fn captured_output_comes_at_the_end_and_whole() {
+    let home = Home::new();
+    let script = r"printf 'a\0b'; echo oops >&2; printf '\377'; exit 3";
+    home.ksm(["exec", "--capture-output", "--", "bash", "-c", script])
+        .exits(3)
+        .stdout(b"a\0b\xff")
+        .stderr("oops\n");
+    let script = "echo first >&2; echo second; echo third >&2";
+    let joined = format!("ksm exec --capture-output -- bash -c '{script}' 2>&1");
+    home.program("bash", ["-c", &joined])
+        .env("PATH", path())
+        .run()
+        .succeeds()
+        .stdout("second\nfirst\nthird\n");
+}
+
+#[test]
+fn on_a_terminal_the_program_has_one() {
+    let home = Home::new();
+    let script = "test -t 0 && test -t 1 && test -t 2 && stty size; \
+                  trap 'stty size' WINCH; trap 'echo interrupted; exit 7' INT; \
+                  read -r line; echo \"read $line\"; while :; do sleep 0.02; done";
+    let mut terminal =
+        Terminal::start(&home.command(["exec", "--mask", "--", "bash", "-c", script]));
+    terminal.shows("31 97");
+    assert!(!terminal.settings().local_modes.contains(LocalModes::ICANON));
+    terminal.press("typed\r");
+    terminal.shows("read typed");
+    terminal.resize(40, 132);
+    terminal.shows("40 132");
+    terminal.press("\x03");
+    let (status, shown) = terminal.ends();
+    assert_eq!(status.code(), Some(7), "{shown}");
+    assert_eq!(shown.matches("interrupted").count(), 1, "{shown}");
+}
+
+#[test]
+fn the_terminal_is_as_it_was_whatever_happens() {
+    let home = Home::new();
+    let script = |how: &str| {
+        let run = format!("ksm exec --mask -- bash -c 'echo running; sleep 0.2; {how}'");
+        format!("before=$(stty -g); {run}; echo ended $?; test $before = $(stty -g) && echo same")
+    };
+    for (how, code) in [
+        ("exit 5", 5),
+        ("kill -TERM $$", 143),
+        ("kill -TERM $PPID; sleep 9", 143),
+        ("kill -HUP $PPID; sleep 9", 129),
+        ("kill -QUIT $PPID; sleep 9", 131),
+    ] {
+        let call = home.program("bash", ["-c", &script(how)]);
+        let (_, shown) = Terminal::start(&call.env("PATH", path())).ends();
+        assert!(shown.contains(&format!("ended {code}")), "{how}: {shown}");
+        assert!(shown.contains("same"), "{how}: {shown}");
+    }
+}
+
+#[test]
+fn a_terminal_that_goes_ends_the_program() {
+    let home = Home::new();
+    let call = home.command([
+        "exec",
+        "--mask",
+        "--",
+        "bash",
+        "-c",
+        "echo $$.; exec sleep 60",
+    ]);
+    let terminal = Terminal::start(&call);
+    terminal.shows(".");
+    let program = terminal.text().trim().trim_end_matches('.').to_owned();
+    send(1, &terminal.id().to_string());
+    let (status, _) = terminal.ends();
+    assert_eq!(status.signal(), Some(1));
+    eventually("it works on alone", || !is_alive(&program));
+}
