@@ -14,6 +14,7 @@ mod dev;
 mod disk;
 mod exec;
 mod help;
+mod interpolate;
 mod log;
 mod notation;
 mod profile;
