@@ -3,7 +3,9 @@
 
 mod input;
 mod output;
+mod precheck;
 mod report;
+mod words;
 
 use ksm::template::{Filled, Guard, Outcome, fill};
 use ksm::vault::lookup;
@@ -27,9 +29,9 @@ pub(crate) async fn interpolate(
         console.warn("`--output` does not concern templates: `-o FILE` after `interpolate` does");
     }
     let inputs = input::read(&args.files)?;
-    report::warn_of_quotes(&inputs, console);
+    precheck::warn_of_quotes(&inputs, console);
     let is_hopeless = !args.carry_on && !args.dry_run;
-    if is_hopeless && let Some(failure) = report::malformed(&inputs, console) {
+    if is_hopeless && let Some(failure) = precheck::malformed(&inputs, console) {
         return Err(failure);
     }
 

@@ -2,20 +2,17 @@
 
 use std::collections::HashSet;
 
-use ksm::template::{Danger, Filled, Outcome, Problem, Reference};
-use ksm::vault::notation;
+use ksm::template::{Filled, Outcome, Problem, Reference};
 
 use super::input::Input;
 use super::is_done;
+use super::words::{default, first_line, names, shown, told};
 use crate::cli::interpolate::InterpolateArgs;
 use crate::console::Console;
 use crate::failure::{Code, Failure};
 
 /// So many defaults are listed one by one.
 const LISTED: usize = 5;
-
-/// The longest part of a template that is shown, in characters.
-const SHOWN: usize = 100;
 
 /// Every reference with what became of it.
 pub(super) struct Report<'r> {
@@ -228,58 +225,16 @@ impl<'r> Report<'r> {
     }
 }
 
-/// Names the references that are none, which needs no vault.
-pub(super) fn malformed(inputs: &[Input], console: &Console) -> Option<Failure> {
-    let mut errors = Vec::new();
-    for input in inputs {
-        let file = file(inputs, input);
-        for reference in input.template.references() {
-            if let Err(error) = &reference.notation {
-                let told = told(reference, &Problem::Malformed(*error));
-                errors.push(format!("{file}Line {}: {told}", reference.line));
-            }
-        }
-    }
-    if errors.is_empty() {
-        return None;
-    }
-    list("Errors", errors, console);
-    console.note("");
-    Some(
-        Failure::usage("the template has references that cannot be understood; nothing was written").hint(
-            "a reference looks like keeper://<UID or title>/field/<label or type>; one with blanks or quotes in it stands \
-             in braces: keeper://{…}",
-        ),
-    )
-}
-
-/// Points out quotes around what gets quotes of its own.
-pub(super) fn warn_of_quotes(inputs: &[Input], console: &Console) {
-    for input in inputs {
-        let file = file(inputs, input);
-        for reference in input.template.references() {
-            if let (Some(quote), Some(last)) = (reference.quotes, reference.transforms.last())
-                && last.quotes()
-            {
-                console.warn(&format!(
-                    "{file}Line {}: `|{}` writes quotes where they are needed, and {quote} stands around the reference too",
-                    reference.line,
-                    last.name()
-                ));
-            }
-        }
-    }
-}
-
 /// The name of the file, where there are several.
-fn file(inputs: &[Input], input: &Input) -> String {
+pub(super) fn file(inputs: &[Input], input: &Input) -> String {
     match &input.path {
         Some(path) if inputs.len() > 1 => format!("{}: ", path.display()),
         _ => String::new(),
     }
 }
 
-fn list(title: &str, lines: Vec<String>, console: &Console) {
+/// A heading with its figure, and the lines below it.
+pub(super) fn list(title: &str, lines: Vec<String>, console: &Console) {
     if lines.is_empty() {
         return;
     }
@@ -289,69 +244,10 @@ fn list(title: &str, lines: Vec<String>, console: &Console) {
     }
 }
 
-fn told(reference: &Reference, problem: &Problem) -> String {
-    let written = shown(&reference.written);
-    match problem {
-        Problem::Malformed(error) => format!("Invalid notation format: {written} ({error})"),
-        Problem::Unresolved(notation::Error::RecordNotFound { record }) => {
-            format!(
-                "Record '{}' not found (check UID and sharing)",
-                shown(record)
-            )
-        }
-        Problem::Unresolved(notation::Error::FieldNotFound { field, .. }) => {
-            let record = reference
-                .notation
-                .as_ref()
-                .map_or("", |notation| &notation.record);
-            format!(
-                "Field '{}' not found in '{}' (check field name)",
-                shown(field),
-                shown(record)
-            )
-        }
-        Problem::Unresolved(error) => format!("{written} - {error}"),
-        Problem::Untransformed(error) => format!("{written} - {error}"),
-        Problem::Dangerous(dangers) => format!(
-            "\nSECURITY ERROR: Secret {written} contains shell metacharacters:\n{}\n\n\
-             This is DANGEROUS if you plan to use 'eval' or 'source' with the output!\n\n\
-             OPTIONS:\n  \
-             1. Quote it: end the reference with |shell, or with |json, |yaml or |dotenv if no shell reads the output\n  \
-             2. Write to a file, where nothing is refused: -o FILE\n  \
-             3. Give the secret to one program only: ksm exec\n  \
-             4. Print it all the same, if nobody evaluates the output: --allow-unsafe-for-eval",
-            names(dangers)
-        ),
-    }
-}
-
-fn names(dangers: &[Danger]) -> String {
-    let names = dangers
-        .iter()
-        .map(|danger| format!("  '{}' ({})", danger.shown, danger.name));
-    names.collect::<Vec<_>>().join("\n")
-}
-
 fn code(problem: &Problem) -> Code {
     match problem {
         Problem::Malformed(_) => Code::Usage,
         Problem::Unresolved(error) => Failure::from(error.clone()).code(),
         Problem::Untransformed(_) | Problem::Dangerous(_) => Code::Failed,
     }
-}
-
-fn default(reference: &Reference) -> String {
-    shown(reference.default.as_deref().unwrap_or_default())
-}
-
-/// What looks like a reference may be anything, and long.
-fn shown(text: &str) -> String {
-    match text.char_indices().nth(SHOWN) {
-        None => text.to_owned(),
-        Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()),
-    }
-}
-
-fn first_line(text: &str) -> &str {
-    text.trim_start().lines().next().unwrap_or_default()
 }
