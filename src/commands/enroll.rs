@@ -3,7 +3,7 @@
 
 use ksm::crypto;
 use ksm::device::Device;
-use ksm::http::Http;
+use ksm::http::{self, Http};
 use ksm::profile::pending::Pending;
 use ksm::profile::{Config, Edit, Profile, ProfileName};
 use ksm::vault::bind::{Bound, Introduction, Newcomer};
@@ -99,6 +99,13 @@ impl Enrolment {
             &self.stored_host,
             &self.name,
         )?;
+        // Once more with that file in place: the disk has to hold both.
+        if let Err(error) = edit.rehearse() {
+            if !pending.resumed {
+                let _ = pending.remove(edit.lock());
+            }
+            return Err(error.into());
+        }
         let mut introduction = self.introduction(http, pending.signing_key.clone(), options);
         let bound = match introduction.redeem().await {
             Ok(bound) => bound,
@@ -167,16 +174,47 @@ impl Enrolment {
 
     /// A definite no makes the prepared keys worthless; after anything else they may be what the server knows.
     fn failed(&self, error: vault::Error, pending: &Pending, edit: &Edit) -> Failure {
-        let refused = matches!(&error, vault::Error::Wire(wire::Error::Refused(_)));
+        let (refused, unclear) = (is_refusal(&error), is_unclear(&error));
         let failure = Failure::from(error).while_doing(DOING);
         if refused {
             // The refusal is the news, whatever becomes of the file.
             let _ = pending.remove(edit.lock());
+        }
+        if !unclear {
             return failure;
         }
         failure.hint(
             "it is not known whether the token was used; the same command with the same token finds out",
         )
+    }
+}
+
+fn is_refusal(error: &vault::Error) -> bool {
+    matches!(error, vault::Error::Wire(error) if error.is_refusal())
+}
+
+/// Whether the server may have taken the token without our learning of it.
+fn is_unclear(error: &vault::Error) -> bool {
+    use http::Error as H;
+    use wire::Error as E;
+    let vault::Error::Wire(error) = error else {
+        return false;
+    };
+    match error {
+        E::Http(error) => !matches!(error, H::Connect { .. } | H::Certificate { .. }),
+        E::Server { .. }
+        | E::Unexpected { .. }
+        | E::Unauthentic
+        | E::Malformed { .. }
+        | E::Deadline { .. } => true,
+        E::Crypto(_)
+        | E::Refused(_)
+        | E::ClientVersion { .. }
+        | E::Throttled { .. }
+        | E::UnknownKey(_)
+        | E::KeyNotNamed(_)
+        | E::CustomKeyRefused(_)
+        | E::KeyLoop => false,
     }
 }
 

@@ -18,7 +18,7 @@ pub(super) fn listener(words: Words, new_key: Rc<Cell<Option<KeyId>>>) -> Rc<dyn
             Notice::Session(Event::Attempt(_) | Event::Repeated(_)) => {}
             Notice::Session(Event::KeyChanged(id)) => new_key.set(Some(id)),
             Notice::Session(Event::Throttled(pause)) => words.note(&format!(
-                "The server is throttling requests; waiting {} seconds.",
+                "The server is throttling requests; waiting {} s.",
                 pause.as_secs_f64().ceil()
             )),
             Notice::SkippedRecord(broken) | Notice::SkippedFile(broken) => {

@@ -12,7 +12,7 @@ impl From<vault::Error> for Failure {
             E::Wire(error) => of_wire(error),
             E::Http(error) => of_http(error),
             E::Crypto(_) | E::Codec(_) | E::Damaged { .. } => (Code::Failed, None),
-            E::NotIntroduced | E::ForeignAppKey => (
+            E::NotIntroduced | E::ForeignAppKey | E::OwnerKey => (
                 Code::Unreachable,
                 Some("the token is spent; ask for a new one"),
             ),

@@ -1,6 +1,7 @@
 //! Every way a connection fails. No error carries an address: a download link is a credential.
 
 use std::error::Error as _;
+use std::io;
 use std::path::PathBuf;
 
 /// Why there is no answer, or no client to ask with.
@@ -45,12 +46,14 @@ pub enum Error {
         source: rustls::Error,
     },
     /// No connection.
-    #[error("cannot connect to {host}")]
+    #[error("cannot connect to {host}{}: {reason}", with(*.proxy))]
     Connect {
         /// Whom we asked.
         host: String,
+        /// The variable that names a proxy, which may be what cannot be reached.
+        proxy: Option<&'static str>,
         /// Why.
-        source: reqwest::Error,
+        reason: String,
     },
     /// Connected, and then nothing.
     #[error("{host} stopped answering")]
@@ -59,12 +62,12 @@ pub enum Error {
         host: String,
     },
     /// The connection broke before the answer was complete.
-    #[error("the connection to {host} broke before the answer was complete")]
+    #[error("the connection to {host} broke before the answer was complete: {reason}")]
     Cut {
         /// Whom we asked.
         host: String,
         /// Why.
-        source: reqwest::Error,
+        reason: String,
     },
     /// More than we are willing to take.
     #[error("{host} sends more than {} MiB, which is more than is accepted", .limit >> 20)]
@@ -89,15 +92,21 @@ pub enum Error {
 }
 
 impl Error {
-    pub(super) fn sending(host: String, error: reqwest::Error) -> Self {
+    pub(super) fn sending(
+        host: String,
+        proxy: Option<&'static str>,
+        error: reqwest::Error,
+    ) -> Self {
         let error = error.without_url();
         if let Some(source) = tls_reason(&error) {
             return Self::Certificate { host, source };
         }
         if error.is_connect() {
+            let reason = first_cause(&error);
             return Self::Connect {
                 host,
-                source: error,
+                proxy,
+                reason,
             };
         }
         Self::reading(host, error)
@@ -108,10 +117,8 @@ impl Error {
         if error.is_timeout() {
             Self::Silence { host }
         } else {
-            Self::Cut {
-                host,
-                source: error,
-            }
+            let reason = first_cause(&error);
+            Self::Cut { host, reason }
         }
     }
 
@@ -124,14 +131,35 @@ impl Error {
     }
 }
 
+fn with(proxy: Option<&'static str>) -> String {
+    proxy.map_or_else(String::new, |setting| {
+        format!(" with the proxy in {setting}")
+    })
+}
+
+/// What lies at the bottom of `error`; the layers above it only say that something below failed.
+fn first_cause(error: &reqwest::Error) -> String {
+    let mut cause: &dyn std::error::Error = error;
+    while let Some(below) = cause.source() {
+        cause = below;
+    }
+    match cause.downcast_ref::<io::Error>() {
+        // rustls explains this one with a link to its manual.
+        Some(error) if error.kind() == io::ErrorKind::UnexpectedEof => {
+            "the other side closed it".to_owned()
+        }
+        _ => cause.to_string(),
+    }
+}
+
 /// The certificate error somewhere below `error`. rustls hides inside an I/O error, which does not count it as its
 /// source.
 fn tls_reason(error: &reqwest::Error) -> Option<rustls::Error> {
     let mut cause = error.source();
     while let Some(error) = cause {
         let inner = error
-            .downcast_ref::<std::io::Error>()
-            .and_then(std::io::Error::get_ref);
+            .downcast_ref::<io::Error>()
+            .and_then(io::Error::get_ref);
         let found = inner
             .and_then(|inner| inner.downcast_ref::<rustls::Error>())
             .or_else(|| error.downcast_ref::<rustls::Error>());

@@ -21,6 +21,9 @@ const CONNECT_LIMIT: Duration = Duration::from_secs(10);
 const SILENCE_LIMIT: Duration = Duration::from_secs(30);
 const MOST_REDIRECTS: usize = 3;
 
+/// What is no success is a few words, or a web page in the way.
+const LARGEST_REFUSAL: u64 = 1 << 20;
+
 /// Room taken for an answer in advance; what is larger grows as it comes.
 const LARGEST_RESERVE: u64 = 32 << 20;
 
@@ -57,7 +60,11 @@ pub struct Answer {
 
 /// The client. Cloning it shares its connections.
 #[derive(Debug, Clone)]
-pub struct Http(Client);
+pub struct Http {
+    client: Client,
+    /// The variable that names a proxy, if one does.
+    proxy: Option<&'static str>,
+}
 
 impl Http {
     /// Reads the roots and prepares the client; nothing is sent.
@@ -76,10 +83,11 @@ impl Http {
             Some(proxy) => builder.proxy(proxy.to_reqwest()?),
             None => builder,
         };
-        builder
-            .build()
-            .map(Self)
-            .map_err(|error| Error::Client(error.without_url()))
+        let client = builder.build();
+        Ok(Self {
+            client: client.map_err(|error| Error::Client(error.without_url()))?,
+            proxy: settings.proxy.as_ref().map(Proxy::setting),
+        })
     }
 
     /// Posts `body`; an answer longer than `limit` bytes is an error, a redirect is an answer.
@@ -90,11 +98,12 @@ impl Http {
         body: Vec<u8>,
         limit: u64,
     ) -> Result<Answer, Error> {
-        let mut request = self.0.post(url).body(body);
+        let mut request = self.client.post(url).body(body);
         for (name, value) in headers {
             request = request.header(name, value);
         }
-        let (response, host) = send(request, host_of(url)).await?;
+        let host = host_of(url);
+        let response = self.send(request, &host).await?;
         read(response, host, limit).await
     }
 
@@ -102,7 +111,8 @@ impl Http {
     pub async fn get(&self, url: &str, limit: u64) -> Result<Answer, Error> {
         let mut url = parse(url)?;
         for _ in 0..=MOST_REDIRECTS {
-            let (response, host) = send(self.0.get(url.clone()), host_of(url.as_str())).await?;
+            let host = host_of(url.as_str());
+            let response = self.send(self.client.get(url.clone()), &host).await?;
             match redirect_of(&response, &url) {
                 Some(next) if next.scheme() == "https" => url = next,
                 Some(_) => return Err(Error::PlaintextLink),
@@ -112,6 +122,11 @@ impl Http {
         Err(Error::Redirects {
             host: host_of(url.as_str()),
         })
+    }
+
+    async fn send(&self, request: RequestBuilder, host: &str) -> Result<Response, Error> {
+        let sent = request.send().await;
+        sent.map_err(|error| Error::sending(host.to_owned(), self.proxy, error))
     }
 }
 
@@ -142,14 +157,11 @@ fn redirect_of(response: &Response, from: &Url) -> Option<Url> {
         .ok()
 }
 
-async fn send(request: RequestBuilder, host: String) -> Result<(Response, String), Error> {
-    match request.send().await {
-        Ok(response) => Ok((response, host)),
-        Err(error) => Err(Error::sending(host, error)),
-    }
-}
-
 async fn read(mut response: Response, host: String, limit: u64) -> Result<Answer, Error> {
+    let limit = match response.status().is_success() {
+        true => limit,
+        false => limit.min(LARGEST_REFUSAL),
+    };
     let announced = response.content_length().unwrap_or_default();
     if announced > limit {
         return Err(Error::TooLarge { host, limit });

@@ -39,6 +39,11 @@ impl Proxy {
         }))
     }
 
+    /// The variable it was read from.
+    pub(super) fn setting(&self) -> &'static str {
+        self.setting
+    }
+
     pub(super) fn to_reqwest(&self) -> Result<reqwest::Proxy, Error> {
         let proxy = reqwest::Proxy::https(self.url.clone()).map_err(|_| Error::Proxy {
             setting: self.setting,

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use tempfile::NamedTempFile;
 
 use super::signals::Hold;
-use super::{Error, directory_of};
+use super::{Error, directory_of, private_options};
 
 const RANDOM: usize = 8;
 const SUFFIX: &str = ".new";
@@ -26,7 +26,7 @@ pub(super) enum Mode<'a> {
 /// `.<file name>.<8 random>.new`, which disappears when dropped.
 pub(super) struct Draft {
     // Fields drop in this order: the file goes before the signals it held back come through.
-    file: NamedTempFile,
+    file: NamedTempFile<File>,
     target: PathBuf,
     _hold: Hold,
 }
@@ -44,12 +44,11 @@ impl Draft {
         prefix.push(name);
         prefix.push(".");
         let hold = Hold::begin();
-        // O_EXCL and 0600 are how tempfile creates; the umask can only take bits away, which `private` puts back.
         let file = tempfile::Builder::new()
             .prefix(&prefix)
             .suffix(SUFFIX)
             .rand_bytes(RANDOM)
-            .tempfile_in(directory_of(target))
+            .make_in(directory_of(target), create)
             .map_err(failed())?;
         let draft = Self {
             file,
@@ -90,6 +89,11 @@ impl Draft {
             .map_err(|failure| Error::io("create", &self.target)(failure.error))?;
         sync_directory(&self.target)
     }
+}
+
+/// The umask can only take bits away, which `private` puts back.
+fn create(path: &Path) -> io::Result<File> {
+    private_options().create_new(true).open(path)
 }
 
 /// Whether `name` is a draft of `target`, or of a pending bind beside it, that a killed process left.
@@ -136,7 +140,7 @@ pub(super) fn sync_directory(path: &Path) -> Result<(), Error> {
 /// 0600, and what root edits for a user stays the user's. A file system without modes keeps its own whatever we say;
 /// reading from there warns.
 #[cfg(unix)]
-fn private(file: &File, target: &Path) -> io::Result<()> {
+pub(super) fn private(file: &File, target: &Path) -> io::Result<()> {
     use std::os::unix::fs::{MetadataExt, PermissionsExt, fchown};
     if file.metadata()?.mode() & 0o7777 != 0o600 {
         let _ = file.set_permissions(std::fs::Permissions::from_mode(0o600));
@@ -150,7 +154,7 @@ fn private(file: &File, target: &Path) -> io::Result<()> {
 }
 
 #[cfg(not(unix))]
-fn private(_: &File, _: &Path) -> io::Result<()> {
+pub(super) fn private(_: &File, _: &Path) -> io::Result<()> {
     Ok(())
 }
 

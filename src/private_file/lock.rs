@@ -1,12 +1,12 @@
 //! One writer at a time (decision D13): the lock of a store, and saving under it.
 
-use std::fs::{File, OpenOptions, TryLockError};
+use std::fs::{File, TryLockError};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use super::draft::{Draft, Mode, is_leftover, refuse_mount_point, sync_directory};
-use super::{Error, directory_of, link};
+use super::{Error, directory_of, link, private_options};
 
 /// How long we wait for another writer.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -27,7 +27,7 @@ pub async fn lock(path: &Path) -> Result<Lock, Error> {
     refuse_mount_point(&path)?;
     let mut name = path.clone().into_os_string();
     name.push(".lock");
-    let file = open(Path::new(&name))?;
+    let file = open(Path::new(&name), &path)?;
     let started = Instant::now();
     loop {
         match file.try_lock() {
@@ -109,17 +109,14 @@ fn refuse_what_is_no_file(path: &Path) -> Result<(), Error> {
     }
 }
 
-fn open(path: &Path) -> Result<File, Error> {
-    let mut options = OpenOptions::new();
-    options.read(true).write(true).create(true).truncate(false);
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::OpenOptionsExt;
-        options
-            .mode(0o600)
-            .custom_flags(rustix::fs::OFlags::NOFOLLOW.bits() as i32);
-    }
-    options.open(path).map_err(Error::io("lock", path))
+fn open(path: &Path, store: &Path) -> Result<File, Error> {
+    let mut options = private_options();
+    options.create(true).truncate(false);
+    let file = options.open(path).map_err(Error::io("lock", path))?;
+    // A umask can take our own rights away, and what root makes beside a user's store would be root's: either way the
+    // next run would not get in.
+    super::draft::private(&file, store).map_err(Error::io("lock", path))?;
+    Ok(file)
 }
 
 #[cfg(test)]

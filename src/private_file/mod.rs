@@ -11,6 +11,7 @@ mod read;
 pub mod signals;
 mod trust;
 
+use std::fs::OpenOptions;
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -128,6 +129,20 @@ pub fn create_directory(path: &Path) -> Result<(), Error> {
     #[cfg(unix)]
     std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
     builder.create(path).map_err(Error::io("create", path))
+}
+
+/// To read and write a file that is ours alone if it is new, and is not reached through a link.
+fn private_options() -> OpenOptions {
+    let mut options = OpenOptions::new();
+    options.read(true).write(true);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::OpenOptionsExt;
+        options
+            .mode(0o600)
+            .custom_flags(rustix::fs::OFlags::NOFOLLOW.bits() as i32);
+    }
+    options
 }
 
 /// The directory a file lies in, also for a bare name.

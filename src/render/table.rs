@@ -226,11 +226,15 @@ fn length(text: &str) -> usize {
 }
 
 fn align(text: &str, width: usize, align: Align) -> String {
-    match align {
-        Align::Left => format!("{text:<width$}"),
-        Align::Centre => format!("{text:^width$}"),
-        Align::Right => format!("{text:>width$}"),
-    }
+    // The standard library panics at widths beyond 65535, and how long a title is others decide.
+    let missing = width.saturating_sub(length(text));
+    let before = match align {
+        Align::Left => 0,
+        Align::Centre => missing / 2,
+        Align::Right => missing,
+    };
+    let blanks = |count: usize| " ".repeat(count);
+    format!("{}{text}{}", blanks(before), blanks(missing - before))
 }
 
 #[cfg(test)]

@@ -53,6 +53,7 @@ impl Introduction {
             http,
             host: newcomer.host,
             server_key: newcomer.server_key,
+            key_changed: false,
             client_id: newcomer.client_id,
             signing_key: newcomer.signing_key,
             client_version: options.client_version.clone(),
@@ -72,12 +73,13 @@ impl Introduction {
         if answer.encrypted_app_key.is_empty() {
             return Err(Error::NotIntroduced);
         }
-        let wrapped = codec::decode(&answer.encrypted_app_key)?;
-        let app_key =
-            aead::open_key(&self.client_key, &wrapped).map_err(|_| Error::ForeignAppKey)?;
+        let app_key = codec::decode(&answer.encrypted_app_key)
+            .ok()
+            .and_then(|wrapped| aead::open_key(&self.client_key, &wrapped).ok())
+            .ok_or(Error::ForeignAppKey)?;
         let owner_key = match answer.app_owner_public_key.as_str() {
             "" => None,
-            text => Some(PublicKey::from_bytes(&codec::decode(text)?)?),
+            text => Some(owner_key(text).ok_or(Error::OwnerKey)?),
         };
         let device = Device {
             client_id: self.session.client_id.clone(),
@@ -96,6 +98,10 @@ impl Introduction {
         self.session.call(question(None)).await?;
         Ok(())
     }
+}
+
+fn owner_key(text: &str) -> Option<PublicKey> {
+    PublicKey::from_bytes(&codec::decode(text).ok()?).ok()
 }
 
 fn question(public_key: Option<String>) -> GetSecret {

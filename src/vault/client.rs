@@ -1,25 +1,23 @@
 //! The verbs: what a device can ask its vault.
 
 use std::rc::Rc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use super::Error;
 use super::attachment::Attachment;
+use super::download::Download;
 use super::folder::{self, Folder};
 use super::open::{Broken, Records};
 use super::uid::RecordUid;
 use crate::device::{AppKey, Device};
-use crate::http::{self, Answer, Http};
+use crate::http::Http;
 use crate::sensitive::Sensitive;
 use crate::wire::endpoint::HostName;
-use crate::wire::event::{Attempt, Event};
+use crate::wire::event::Event;
 use crate::wire::payload::{GetFolders, GetSecret};
 use crate::wire::server_key::ServerKey;
 use crate::wire::session::Session;
 use crate::wire::{self, reply};
-
-/// Room for a file beyond what its metadata says, and for one without.
-const LARGEST_SURPRISE: u64 = 64 << 20;
 
 /// Whether the records' links are wanted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -76,6 +74,7 @@ impl Client {
             http,
             host,
             server_key,
+            key_changed: false,
             client_id: device.client_id,
             signing_key: device.signing_key,
             client_version: options.client_version,
@@ -124,7 +123,10 @@ impl Client {
         record: &RecordUid,
         file: &Attachment,
     ) -> Result<Sensitive<Vec<u8>>, Error> {
-        let mut answer = self.fetch(file, 1).await?;
+        let http = self.session.http.clone();
+        let listener = Rc::clone(&self.listener);
+        let mut download = Download::new(&http, &*listener);
+        let mut answer = download.fetch(file).await?;
         if answer.status == 403 {
             let fresh = self
                 .records(std::slice::from_ref(record), Links::Without)
@@ -136,7 +138,7 @@ impl Client {
                 .flat_map(|record| record.files())
                 .find(same)
             {
-                answer = self.fetch(file, 2).await?;
+                answer = download.fetch(file).await?;
             }
         }
         match answer.status {
@@ -146,29 +148,6 @@ impl Client {
                 status,
             }),
         }
-    }
-
-    async fn fetch(&self, file: &Attachment, number: u32) -> Result<Answer, Error> {
-        let url = file
-            .url()
-            .ok_or_else(|| Error::NotUploaded(file.uid().clone()))?;
-        let limit = file
-            .size()
-            .unwrap_or_default()
-            .saturating_add(LARGEST_SURPRISE);
-        let begun = Instant::now();
-        let answer = self.session.http.get(url, limit).await;
-        (self.listener)(Notice::Session(Event::Attempt(Attempt {
-            endpoint: "download",
-            host: http::host_of(url),
-            number,
-            end: match &answer {
-                Ok(answer) => Ok(answer.status),
-                Err(error) => Err(error.to_string()),
-            },
-            took: begun.elapsed(),
-        })));
-        Ok(answer?)
     }
 
     /// No record is ever shown in the place of another (security.md C6).

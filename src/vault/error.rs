@@ -32,6 +32,9 @@ pub enum Error {
     /// The application key does not open with this token.
     #[error("the application key that the server sent does not open with this one-time token")]
     ForeignAppKey,
+    /// The public key of the application's owner is no point of the curve.
+    #[error("the public key of the application's owner that the server sent cannot be used")]
+    OwnerKey,
     /// An attachment whose content the server does not have yet.
     #[error("file {0} has no download link yet")]
     NotUploaded(FileUid),

@@ -3,6 +3,7 @@
 pub mod attachment;
 pub mod bind;
 mod client;
+mod download;
 mod error;
 pub mod field;
 pub mod folder;

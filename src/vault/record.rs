@@ -67,18 +67,19 @@ impl Record {
         let malformed = |error| Error::malformed("a record", &error);
         let members: Members = serde_json::from_slice(plain).map_err(malformed)?;
         let text = |name| members.read::<Option<String>>(name).flatten();
-        let fields = |name| {
-            members
-                .read::<Option<Vec<Field>>>(name)
-                .flatten()
-                .unwrap_or_default()
+        // Fields that cannot be read are damage; to take them for none would say that a secret is not there.
+        let fields = |name| match members.get(name) {
+            Some(json) => serde_json::from_str::<Option<Vec<Field>>>(json.get())
+                .map(Option::unwrap_or_default)
+                .map_err(|error| Error::malformed("the fields of a record", &error)),
+            None => Ok(Vec::new()),
         };
         let content = Content {
             title: text("title").unwrap_or_default(),
             kind: text("type").unwrap_or_default(),
             notes: text("notes").map(Sensitive::new),
-            fields: fields("fields"),
-            custom: fields("custom"),
+            fields: fields("fields")?,
+            custom: fields("custom")?,
             members,
         };
         Ok(Self {
@@ -193,7 +194,21 @@ mod tests {
             );
             assert!(record.fields(Section::Standard).is_empty(), "{json}");
         }
-        for json in ["", "[]", "null", "{", "{}x"] {
+        let too_deep = format!(
+            r#"{{"fields":[{{"value":{}{}}}]}}"#,
+            "[".repeat(200),
+            "]".repeat(200)
+        );
+        for json in [
+            "",
+            "[]",
+            "null",
+            "{",
+            "{}x",
+            r#"{"fields":[7]}"#,
+            r#"{"custom":{}}"#,
+            &too_deep,
+        ] {
             assert!(
                 Record::from_json("U".into(), json.as_bytes()).is_err(),
                 "{json}"

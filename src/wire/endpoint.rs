@@ -136,7 +136,7 @@ fn authority(text: &str) -> Result<String, Error> {
     if host.is_empty() {
         return Err(Error::Empty);
     }
-    if !(is_host(host) || is_ipv6(host)) {
+    if !(is_host(host) && (!ends_like_ipv4(host) || is_ipv4(host)) || is_ipv6(host)) {
         return Err(Error::NotAHost(quotable(text)));
     }
     Ok(bare.to_owned())
@@ -160,6 +160,16 @@ fn is_host(host: &str) -> bool {
                     .bytes()
                     .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_')
         })
+}
+
+/// A name that ends in a number is an IPv4 address to everybody who connects, and not always the one it looks like.
+fn ends_like_ipv4(host: &str) -> bool {
+    let last = host.rsplit('.').next().unwrap_or(host);
+    last.starts_with("0x") || last.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+fn is_ipv4(host: &str) -> bool {
+    host.parse::<std::net::Ipv4Addr>().is_ok()
 }
 
 fn is_ipv6(host: &str) -> bool {
@@ -202,6 +212,7 @@ mod tests {
             ),
             ("localhost:8443", "localhost:8443", "localhost:8443"),
             ("[::1]:8443", "[::1]:8443", "[::1]:8443"),
+            ("127.0.0.1:8443", "127.0.0.1:8443", "127.0.0.1:8443"),
         ];
         for (text, written, authority) in cases {
             let host = HostName::parse(text).unwrap();
@@ -236,6 +247,10 @@ mod tests {
             "::1",
             "x.example#f",
             "x\\y",
+            "4294967297",
+            "0x7f.1",
+            "127.1",
+            "x.example.7",
         ] {
             assert!(HostName::parse(text).is_err(), "{text:?}");
         }

@@ -56,7 +56,7 @@ pub enum Error {
         refusal: Box<Refusal>,
     },
     /// Told to wait, more often or longer than allowed.
-    #[error("the server is throttling requests; gave up after {waits} waits of {} seconds in all", .waited.as_secs())]
+    #[error("the server is throttling requests; gave up {}", patience(*.waits, *.waited))]
     Throttled {
         /// How often we waited.
         waits: u32,
@@ -98,6 +98,15 @@ impl Error {
     /// Whether the server itself said no, so that repeating the same request later is no use.
     pub fn is_refusal(&self) -> bool {
         matches!(self, Self::Refused(_) | Self::ClientVersion { .. })
+    }
+}
+
+fn patience(waits: u32, waited: Duration) -> String {
+    let seconds = waited.as_secs_f64().ceil();
+    match waits {
+        0 => "without waiting".to_owned(),
+        1 => format!("after 1 wait of {seconds} s"),
+        _ => format!("after {waits} waits of {seconds} s in all"),
     }
 }
 

@@ -7,9 +7,8 @@ use super::payload::Effect;
 use super::reply::Refusal;
 use super::server_key::{KeyId, ServerKey};
 
-/// How often one call may be throttled, may be told another key, and may lose its answer.
+/// How often one call may be throttled, and may lose its answer.
 const MOST_WAITS: u32 = 5;
-const MOST_KEYS: u32 = 3;
 const MOST_REPEATS: u32 = 2;
 
 /// Without a figure from the server: 11 seconds, doubling. The server counts over ten-second windows and each request
@@ -22,7 +21,7 @@ const LONGEST_WAIT: f64 = 176.0;
 pub struct History {
     waits: u32,
     waited: Duration,
-    keys: u32,
+    key_changed: bool,
     repeats: u32,
 }
 
@@ -40,6 +39,14 @@ pub enum Step {
 }
 
 impl History {
+    /// A call on a line where the server has named another key already, or has not.
+    pub fn of_line(key_changed: bool) -> Self {
+        Self {
+            key_changed,
+            ..Self::default()
+        }
+    }
+
     /// After a refusal. `longest` bounds the sum of all waits; `jitter` is from 0 to 1.
     pub fn after_refusal(
         &mut self,
@@ -64,10 +71,11 @@ impl History {
         let Some(wanted) = wanted else {
             return Step::GiveUp(Error::KeyNotNamed(key.id()));
         };
-        if wanted == key.id() || self.keys == MOST_KEYS {
+        // A server that knows its keys needs one hint; more would let it try ours out (security.md C3).
+        if wanted == key.id() || self.key_changed {
             return Step::GiveUp(Error::KeyLoop);
         }
-        self.keys += 1;
+        self.key_changed = true;
         ServerKey::published(wanted).map_or(Step::GiveUp(Error::UnknownKey(wanted)), Step::UseKey)
     }
 
@@ -96,12 +104,20 @@ impl History {
 
     /// After no answer, a cut one, or the server's own failure.
     pub fn after_loss(&mut self, error: Error, effect: Effect, jitter: f64) -> Step {
+        match self.repeat(effect, jitter) {
+            Some(pause) => Step::Repeat(pause),
+            None => Step::GiveUp(error),
+        }
+    }
+
+    /// The pause before the same is asked again, if it may be.
+    pub fn repeat(&mut self, effect: Effect, jitter: f64) -> Option<Duration> {
         if effect == Effect::Write || self.repeats == MOST_REPEATS {
-            return Step::GiveUp(error);
+            return None;
         }
         let pause = 0.5 * f64::from(1 << self.repeats) * (1.0 + jitter);
         self.repeats += 1;
-        Step::Repeat(Duration::from_secs_f64(pause))
+        Some(Duration::from_secs_f64(pause))
     }
 }
 
@@ -170,21 +186,20 @@ mod tests {
     }
 
     #[test]
-    fn key_changes_are_bounded() {
+    fn a_key_is_changed_once() {
         let wanted = |id| Refusal {
             key_id: Some(KeyId::from(id)),
             ..refusal("key")
         };
         let mut history = History::default();
-        for (used, id) in [(10, 8), (8, 9), (9, 10)] {
-            let step = history.after_refusal(wanted(id), &published(used), AMPLE, 0.0);
-            assert!(
-                matches!(&step, Step::UseKey(key) if key.id() == KeyId::from(id)),
-                "{step:?}"
-            );
-        }
+        let step = history.after_refusal(wanted(8), &published(10), AMPLE, 0.0);
+        assert!(
+            matches!(&step, Step::UseKey(key) if key.id() == KeyId::from(8)),
+            "{step:?}"
+        );
         let cases = [
-            (history, wanted(11), published(10), "KeyLoop"),
+            (history, wanted(9), published(8), "KeyLoop"),
+            (History::of_line(true), wanted(9), published(8), "KeyLoop"),
             (History::default(), wanted(10), published(10), "KeyLoop"),
             (
                 History::default(),

@@ -29,8 +29,10 @@ pub struct Session {
     pub http: Http,
     /// Where to.
     pub host: HostName,
-    /// What they are encrypted to; follows the server's wishes within the published table.
+    /// What they are encrypted to; follows the server's wish, once and within the published table.
     pub server_key: ServerKey,
+    /// Whether it did so already.
+    pub key_changed: bool,
     /// Who asks, in B64.
     pub client_id: String,
     /// What requests are signed with.
@@ -52,7 +54,7 @@ impl Session {
             payload,
         };
         let first_key = self.server_key.id();
-        let mut history = History::default();
+        let mut history = History::of_line(self.key_changed);
         let mut deadline = Instant::now() + CALL_LIMIT;
         let mut number = 0;
         loop {
@@ -71,7 +73,8 @@ impl Session {
             let step = match outcome {
                 Outcome::Answer(body) => {
                     let plain = reply_key.open(body)?;
-                    if self.server_key.id() != first_key {
+                    // An empty answer proves nothing, so whoever gave it teaches us no key.
+                    if self.server_key.id() != first_key && !plain.expose().is_empty() {
                         (self.listener)(Event::KeyChanged(self.server_key.id()));
                     }
                     return Ok(plain);
@@ -83,7 +86,10 @@ impl Session {
                 Outcome::Lost(error) => history.after_loss(error, R::EFFECT, jitter()?),
             };
             match step {
-                Step::UseKey(key) => self.server_key = key,
+                Step::UseKey(key) => {
+                    self.server_key = key;
+                    self.key_changed = true;
+                }
                 Step::Throttled(wait) => {
                     (self.listener)(Event::Throttled(wait));
                     sleep(wait).await;
@@ -131,6 +137,6 @@ impl Session {
 }
 
 /// From 0 to 1, so that many clients do not come back at the same moment.
-fn jitter() -> Result<f64, Error> {
+pub(crate) fn jitter() -> Result<f64, Error> {
     Ok(f64::from(u16::from_ne_bytes(random::bytes()?)) / f64::from(u16::MAX))
 }

@@ -46,9 +46,7 @@ pub async fn post(
         return Ok(Outcome::Answer(answer.body));
     }
     match Refusal::parse(status, &answer.body) {
-        Some(refusal) if status < 500 || matches!(refusal.code.as_str(), "key" | "throttled") => {
-            Ok(Outcome::Refused(refusal))
-        }
+        Some(refusal) if is_refusal(status, &refusal.code) => Ok(Outcome::Refused(refusal)),
         _ if status >= 500 => Ok(Outcome::Lost(Error::Server {
             host: host.to_string(),
             status,
@@ -57,5 +55,14 @@ pub async fn post(
             host: host.to_string(),
             status,
         }),
+    }
+}
+
+/// The two refusals that say what to do next are taken under any status that is a failure.
+fn is_refusal(status: u16, code: &str) -> bool {
+    match status {
+        400..500 => true,
+        500.. => matches!(code, "key" | "throttled"),
+        _ => false,
     }
 }

@@ -5,7 +5,7 @@ use std::fs;
 use std::os::unix::fs::symlink;
 use std::process::Stdio;
 use std::thread::sleep;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use rustix::process::{Pid, Signal, kill_process};
 
@@ -63,67 +63,110 @@ fn a_save_that_is_told_to_end_leaves_nothing_behind() {
     }
 }
 
-#[cfg(target_os = "linux")]
+/// A shell line that makes every file end after so many blocks of 512 bytes, as a full disk would.
+fn room_for(blocks: u32) -> String {
+    format!("trap '' XFSZ; ulimit -f {blocks}")
+}
+
 #[test]
 fn a_full_disk_costs_neither_the_store_nor_the_token() {
     let vault = Vault::start();
     let home = home(&vault);
-    let probe = home
-        .program("unshare", ["-rm", "true"])
-        .to_command()
-        .status();
-    if !probe.is_ok_and(|status| status.success()) {
-        return; // A machine that lets nobody mount cannot show this.
-    }
     vault.settle();
+    let before = home.read("keeper.ini");
     let token = vault.token();
     home.watch_token(&token);
-    let script = "mkdir full && mount -t tmpfs -o size=8k none full && cp keeper.ini full && cd full || exit 99
-        head -c 99999 /dev/zero > fill 2>/dev/null
-        \"$0\" profile init -p three -t \"$1\"; echo $?
-        \"$0\" profile active two; echo $?
-        cmp keeper.ini ../keeper.ini && ls -A && cd .. && umount full && rmdir full";
-    home.program(
-        "unshare",
-        ["-rm", "sh", "-c", script, env!("CARGO_BIN_EXE_ksm"), &token],
-    )
-    .run()
-    .succeeds()
-    .stdout("6\n6\nfill\nkeeper.ini\nkeeper.ini.lock\n")
-    .stderr_has("No space left on device");
-    assert_eq!(vault.requests(), [] as [&str; 0]);
-    home.ksm(["profile", "init", "-p", "three", "-t", &token])
-        .writes_secrets()
-        .succeeds();
+    let mut blocks = 0;
+    loop {
+        let init = ["profile", "init", "-p", "three", "-t", &token];
+        let run = home.after(&room_for(blocks), init).run();
+        run.writes_secrets();
+        if vault.requests().is_empty() {
+            run.fails(6).stdout("").stderr_has("keeper.ini");
+            assert_eq!(home.read("keeper.ini"), before);
+            assert_eq!(home.files(), BOUND);
+        } else {
+            run.succeeds();
+            break;
+        }
+        if blocks == 0 {
+            home.after(&room_for(0), ["profile", "active", "two"])
+                .run()
+                .fails(6);
+            home.after(&room_for(0), ["profile", "delete", "two"])
+                .run()
+                .fails(6);
+            assert_eq!(home.read("keeper.ini"), before);
+        }
+        blocks += 1;
+    }
+    assert!(blocks > 1, "the limit was none");
+    assert_eq!(home.files(), BOUND);
 }
 
-#[cfg(target_os = "linux")]
 #[test]
-fn a_store_mounted_by_itself_is_refused_before_the_token_is_sent() {
+fn files_are_private_from_birth_whatever_the_umask() {
     let vault = Vault::start();
-    let home = home(&vault);
-    let probe = home
-        .program("unshare", ["-rm", "true"])
-        .to_command()
-        .status();
-    if !probe.is_ok_and(|status| status.success()) {
-        return;
+    for mask in ["000", "022", "077", "277", "777"] {
+        let home = Home::before(&vault);
+        let token = vault.token();
+        home.watch_token(&token);
+        home.after(&format!("umask {mask}"), ["profile", "init", "-t", &token])
+            .run()
+            .writes_secrets()
+            .succeeds();
+        for file in home.files() {
+            assert_eq!(home.mode(&file) & 0o077, 0, "{file} under umask {mask}");
+        }
+        assert_eq!(home.mode("keeper.ini"), 0o600, "umask {mask}");
+        home.ksm(["profile", "active", "_default"]).succeeds();
     }
-    vault.settle();
-    let token = vault.token();
-    home.watch_token(&token);
-    home.write("other.ini", home.read("keeper.ini"));
-    let script =
-        "mount --bind other.ini keeper.ini && \"$0\" profile init -p three -t \"$1\"; echo $?";
-    home.program(
-        "unshare",
-        ["-rm", "sh", "-c", script, env!("CARGO_BIN_EXE_ksm"), &token],
-    )
-    .run()
-    .succeeds()
-    .stdout("6\n")
-    .stderr_has("mount its directory instead");
-    assert_eq!(vault.requests(), [] as [&str; 0]);
+}
+
+/// Binds under an open umask, each time killed a little later: what lies there is private and complete, and the same
+/// token ends in a profile.
+#[test]
+fn a_bind_killed_at_any_moment_is_finished_by_the_same_token() {
+    const CUTS: u32 = 24;
+    let vault = Vault::start();
+    let bind = |home: &Home, token: &str| {
+        home.watch_token(token);
+        let args = ["profile", "init", "-t", token];
+        home.after("umask 000", args).to_command()
+    };
+    let started = Instant::now();
+    let whole = Home::before(&vault);
+    assert!(
+        bind(&whole, &vault.token())
+            .output()
+            .unwrap()
+            .status
+            .success()
+    );
+    let duration = started.elapsed();
+    for cut in 0..CUTS {
+        let home = Home::before(&vault);
+        let token = vault.token();
+        let mut child = bind(&home, &token).stderr(Stdio::null()).spawn().unwrap();
+        sleep(duration * cut / (CUTS - 4));
+        child.kill().unwrap();
+        child.wait().unwrap();
+        for file in home.files() {
+            assert_eq!(home.mode(&file) & 0o177, 0, "{file} after cut {cut}");
+        }
+        let run = home.ksm(["profile", "init", "-t", &token]);
+        run.writes_secrets();
+        if !run
+            .stderr_text()
+            .contains("already redeemed: it made the profile _default")
+        {
+            run.succeeds();
+        }
+        home.ksm(["profile", "list"])
+            .succeeds()
+            .stdout_has("_default");
+        assert_eq!(home.files(), BOUND, "after cut {cut}");
+    }
 }
 
 #[test]
@@ -157,4 +200,76 @@ fn another_writer_is_waited_for() {
     sleep(Duration::from_millis(300));
     drop(lock);
     run.ends(&home).writes_secrets().succeeds();
+}
+
+#[test]
+fn another_writer_that_never_ends_is_waited_for_ten_seconds_and_the_token_is_kept() {
+    let vault = Vault::start();
+    let home = home(&vault);
+    vault.settle();
+    let token = vault.token();
+    home.watch_token(&token);
+    let lock = fs::File::open(home.path("keeper.ini.lock")).unwrap();
+    lock.lock().unwrap();
+    let started = Instant::now();
+    home.ksm(["profile", "init", "-p", "three", "-t", &token])
+        .fails(6)
+        .stderr_has("another ksm is still changing")
+        .stderr_has("keeper.ini after 10 seconds");
+    assert!(started.elapsed() >= Duration::from_secs(10));
+    assert_eq!(vault.requests(), [] as [&str; 0]);
+    assert_eq!(home.files(), BOUND);
+}
+
+#[test]
+fn writers_at_once_lose_nothing_of_each_other() {
+    let vault = Vault::start();
+    let home = Home::bound_to(&vault);
+    let config = home.enrol(&vault);
+    let names: Vec<String> = (0..8).map(|number| format!("p{number}")).collect();
+    let runs: Vec<_> = names
+        .iter()
+        .map(|name| {
+            home.command(["profile", "import", "-p", name, "-"])
+                .stdin(&config)
+                .spawn()
+        })
+        .collect();
+    for run in runs {
+        run.ends(&home).writes_secrets().succeeds();
+    }
+    let list = home.ksm(["profile", "list"]);
+    for name in &names {
+        list.stdout_has(name);
+    }
+    assert_eq!(home.files(), BOUND);
+}
+
+#[test]
+fn a_deleted_profile_leaves_its_keys_nowhere() {
+    let vault = Vault::start();
+    let home = home(&vault);
+    let keys = |text: &str, section: &str| -> Vec<String> {
+        let section = text.split(&format!("[{section}]")).nth(1).unwrap();
+        let lines = section.lines().take_while(|line| !line.starts_with('['));
+        let members = lines.filter_map(|line| line.split_once(" = "));
+        members
+            .filter(|(name, _)| ["privatekey", "appkey", "clientid"].contains(name))
+            .map(|(_, value)| value.to_owned())
+            .collect()
+    };
+    let gone = keys(&home.read("keeper.ini"), "two");
+    assert_eq!(gone.len(), 3);
+    home.ksm(["profile", "delete", "two"])
+        .writes_secrets()
+        .succeeds();
+    for file in home.files() {
+        let text = home.read(&file);
+        // The application's key is the other profile's too.
+        let kept = keys(&home.read("keeper.ini"), "_default");
+        for key in gone.iter().filter(|key| !kept.contains(key)) {
+            assert!(!text.contains(key), "{file} holds {key}");
+        }
+    }
+    assert_eq!(home.files(), BOUND);
 }

@@ -145,7 +145,9 @@ fn waits_and_repeats_are_warnings() {
             asked(
                 &here,
                 3,
-                &format!("the connection to {here} broke before the answer was complete")
+                &format!(
+                    "the connection to {here} broke before the answer was complete: the other side closed it"
+                )
             ),
             "WARNING no answer; asking again in N s".to_owned(),
             asked(&here, 4, "status 200"),
@@ -153,7 +155,7 @@ fn waits_and_repeats_are_warnings() {
         "{run}"
     );
     // What is said without a log is said with one, too.
-    run.stderr_has("\nThe server is throttling requests; waiting 1 seconds.\n");
+    run.stderr_has("\nThe server is throttling requests; waiting 1 s.\n");
 }
 
 #[test]

@@ -13,13 +13,19 @@
 mod dev;
 mod disk;
 mod exec;
+mod failures;
 mod help;
+mod hostile;
 mod interpolate;
 mod log;
 mod notation;
+mod onlookers;
 mod profile;
+mod promises;
 mod secret;
+mod sources;
 mod start;
+mod streams;
 #[allow(
     dead_code,
     unused_imports,

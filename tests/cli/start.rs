@@ -49,6 +49,95 @@ fn a_program_is_started_in_the_same_run() {
         .stdout("canary-1-none\n");
 }
 
+/// An image with nothing in it: no home, no search path, no place for temporary files, no roots for TLS.
+#[cfg(unix)]
+#[test]
+fn nothing_but_the_token_is_needed() {
+    let vault = vault();
+    let mut home = home(&vault);
+    for name in ["HOME", "PATH", "TMPDIR"] {
+        home.unset(name);
+    }
+    let line = "echo \"$P|${HOME-}|${PATH:+a path}|${TMPDIR-}\"";
+    for _ in 0..2 {
+        home.command(["exec", "--", "/bin/sh", "-c", line])
+            .env("P", PASSWORD)
+            .env("KSM_INI_DIR", home.path("volume"))
+            .run()
+            .reveals()
+            .writes_secrets()
+            .succeeds()
+            .stdout_has("canary-1||")
+            .stdout_has("|\n");
+    }
+    // The second start found what the first one saved.
+    assert_eq!(vault.requests().len(), 4);
+    assert_eq!(
+        home.files(),
+        ["volume/keeper.ini", "volume/keeper.ini.lock"]
+    );
+    assert_eq!(
+        (home.mode("volume"), home.mode("volume/keeper.ini")),
+        (0o700, 0o600)
+    );
+
+    let token = vault.token();
+    home.watch_token(&token);
+    home.command(["--ephemeral", "exec", "--", "/bin/sh", "-c", line])
+        .env("P", PASSWORD)
+        .env("KSM_TOKEN", token)
+        .dir("/")
+        .run()
+        .reveals()
+        .succeeds()
+        .stdout_has("canary-1|");
+    assert_eq!(
+        home.files(),
+        ["volume/keeper.ini", "volume/keeper.ini.lock"]
+    );
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_program_of_the_first_run_starts_as_if_started_directly() {
+    let vault = vault();
+    let home = home(&vault);
+    let seen = "grep -E '^Sig(Blk|Ign|Cgt)' /proc/self/status; umask; ls /proc/self/fd";
+    let direct = home.program("sh", ["-c", seen]).run();
+    // By way of a shell, as the other was.
+    home.after(":", ["exec", "--", "sh", "-c", seen])
+        .env("P", PASSWORD)
+        .run()
+        .writes_secrets()
+        .succeeds()
+        .stdout(direct.stdout_bytes());
+}
+
+/// The token itself is in no file afterwards, whichever way it was spelt.
+#[test]
+fn a_token_is_not_kept() {
+    let vault = vault();
+    let home = home(&vault);
+    let token = home.environment()[std::ffi::OsStr::new("KSM_TOKEN")].clone();
+    let token = token.to_str().unwrap();
+    let key = token.rsplit(':').nth(2).unwrap();
+    let bytes = ksm::codec::decode(key).unwrap();
+    home.ksm(["secret", "notation", PASSWORD])
+        .writes_secrets()
+        .succeeds()
+        .stdout("canary-1");
+    for file in home.files() {
+        let text = home.read(&file);
+        for spelling in [
+            key,
+            &ksm::codec::encode(&bytes),
+            &ksm::codec::encode_url(&bytes),
+        ] {
+            assert!(!text.contains(spelling), "{file}");
+        }
+    }
+}
+
 #[test]
 fn a_token_is_not_used_where_there_is_a_profile() {
     let vault = vault();

@@ -96,17 +96,25 @@ impl Walk<'_> {
         let own = (!ptr::eq(self.reached, self.root))
             .then(|| option::spell(self.reached, text))
             .flatten();
-        let (option, place) = if let Some(option) = own {
-            (option, &mut self.rest)
-        } else if let Some(option) = option::spell(self.root, text) {
-            (option, &mut self.root_options)
-        } else {
-            // One of clap's own, `--help` and `--version`, or a mistake that clap explains.
+        let is_own = own.is_some();
+        let Some(option) = own.or_else(|| option::spell(self.root, text)) else {
+            // Clap's own `--help`, or a mistake that clap explains.
             self.rest.push(option::lower_name(text).into());
             return;
         };
+        let values: Vec<_> = following.take(option.values).cloned().collect();
+        if !is_own && values.len() < option.values {
+            // At the front it would take the command for its value. Without one, clap names what is missing.
+            self.rest.clear();
+            self.operands.clear();
+        }
+        let place = if is_own {
+            &mut self.rest
+        } else {
+            &mut self.root_options
+        };
         place.push(option.word.into());
-        place.extend(following.take(option.values).cloned());
+        place.extend(values);
     }
 
     fn is_dashed_uid(&self, text: &str) -> bool {

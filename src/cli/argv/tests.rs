@@ -106,7 +106,7 @@ fn the_command_line_is_spelled_for_clap() {
             "ksm --profile-name=P -c secret get",
         ),
         ("ksm secret password -o json", "ksm secret password -o json"),
-        ("ksm secret get U -p", "ksm -p secret get U"),
+        ("ksm secret get U -p", "ksm -p"),
         // UIDs with a dash.
         (
             "ksm secret get -AbCdEfGhIjKlMnOpQrStU",
@@ -155,6 +155,8 @@ fn the_command_line_is_spelled_for_clap() {
         ),
         // What is not declared is left for clap to complain of.
         ("ksm Secret Frob --Frob=X", "ksm secret Frob --frob=X"),
+        // A root option that lacks its value does not find one in the command.
+        ("ksm secret list -o", "ksm -o"),
         ("ksm -X - secret", "ksm -X - secret"),
     ];
     for (typed, expected) in table {

@@ -18,6 +18,9 @@ use crate::failure::Failure;
 use crate::query::Query;
 use crate::render::{self, Masking, Paper, Row, Shown, Telling};
 
+/// The time to compile a pattern grows with the square of its length.
+const LONGEST_PATTERN: usize = 4096;
+
 /// Prints a list of the records that fit all arguments. One that was shared in several ways is in it several times.
 pub(super) async fn list(
     args: &ListArgs,
@@ -129,6 +132,11 @@ fn telling_value(value: &Value) -> Option<Value> {
 }
 
 fn title_pattern(text: &str) -> Result<Regex, Failure> {
+    if text.len() > LONGEST_PATTERN {
+        return Err(Failure::usage(format!(
+            "Check your regex - error: it is longer than {LONGEST_PATTERN} bytes"
+        )));
+    }
     RegexBuilder::new(text)
         .case_insensitive(true)
         .build()

@@ -22,8 +22,14 @@ pub enum Fault {
     },
     /// Answered by the vault, with this done to the answer.
     Spoil(fn(Vec<u8>) -> Vec<u8>),
+    /// The vault gets the request with this done to it.
+    Alter(fn(Vec<u8>) -> Vec<u8>),
+    /// Answered with what the vault said to the last request it got. It does not hear of this one.
+    Replay,
     /// A success whose body never ends.
     Endless,
+    /// A success whose body never ends, and comes byte by byte.
+    Drip,
     /// A success that announces this many bytes, and begins to send them.
     Announce(u64),
     /// Read, and then silence. The vault never hears of it.
@@ -186,6 +192,26 @@ impl<'a> Faults<'a> {
         self.shared.seen.lock().unwrap().clone()
     }
 
+    /// The requests themselves, head and body, since the last [`Door::settle`].
+    pub fn requests_in_full(&self) -> Vec<Vec<u8>> {
+        self.shared.requests.lock().unwrap().clone()
+    }
+
+    /// The values of a header in the requests since the last [`Door::settle`]; those without it are left out.
+    pub fn header(&self, name: &str) -> Vec<String> {
+        let value_of = |request: &Vec<u8>| {
+            let text = String::from_utf8_lossy(request).into_owned();
+            let (head, _) = text.split_once("\r\n\r\n").unwrap();
+            let mut lines = head.lines().filter_map(|line| line.split_once(": "));
+            let found = lines.find(|(known, _)| known.eq_ignore_ascii_case(name));
+            found.map(|(_, value)| value.to_owned())
+        };
+        self.requests_in_full()
+            .iter()
+            .filter_map(value_of)
+            .collect()
+    }
+
     pub fn host(&self) -> String {
         format!("localhost:{}", self.port)
     }
@@ -203,6 +229,7 @@ impl Door for Faults<'_> {
     fn settle(&self) {
         self.vault.settle();
         self.shared.seen.lock().unwrap().clear();
+        self.shared.requests.lock().unwrap().clear();
     }
 }
 

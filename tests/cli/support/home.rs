@@ -161,6 +161,21 @@ impl Home {
         self.program(KSM, args)
     }
 
+    /// A run of `ksm` in the place of a shell that has run `line` before: a umask, a limit, closed streams.
+    pub fn after<I>(&self, line: &str, args: I) -> Call<'_>
+    where
+        I: IntoIterator,
+        I::Item: Into<OsString>,
+    {
+        let shell = [
+            "-c".into(),
+            format!("{line}\nexec \"$0\" \"$@\"").into(),
+            KSM.into(),
+        ];
+        let args = args.into_iter().map(Into::into);
+        self.program("sh", shell.into_iter().chain(args))
+    }
+
     /// A run of another program in this home.
     pub fn program<I>(&self, program: impl Into<OsString>, args: I) -> Call<'_>
     where

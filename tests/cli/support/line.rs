@@ -25,6 +25,10 @@ pub(super) struct Shared {
     pub(super) standing: Mutex<Vec<(String, Fault)>>,
     /// Last parts of the paths asked for.
     pub(super) seen: Mutex<Vec<String>>,
+    /// The requests as they came.
+    pub(super) requests: Mutex<Vec<Vec<u8>>>,
+    /// The vault's last answer.
+    pub(super) answer: Mutex<Vec<u8>>,
     pub(super) over: AtomicBool,
 }
 
@@ -44,8 +48,14 @@ impl Line {
         let request = read_request(&mut client)?;
         let path = path_of(&request);
         self.shared.seen.lock().unwrap().push(name_of(&path));
+        self.shared.requests.lock().unwrap().push(request.clone());
         match self.shared.fault_for(&path) {
             Fault::None => client.write_all(&self.forward(&request)?)?,
+            Fault::Alter(alter) => client.write_all(&self.forward(&alter(request))?)?,
+            Fault::Replay => {
+                let answer = self.shared.answer.lock().unwrap().clone();
+                client.write_all(&answer)?;
+            }
             Fault::Spoil(spoil) => client.write_all(&spoil(self.forward(&request)?))?,
             Fault::Answer {
                 status,
@@ -63,6 +73,13 @@ impl Line {
                 client.write_all(b"HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n")?;
                 while !self.shared.over.load(Ordering::Relaxed) {
                     client.write_all(&[0; 1 << 16])?;
+                }
+            }
+            Fault::Drip => {
+                client.write_all(b"HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n")?;
+                while !self.shared.over.load(Ordering::Relaxed) {
+                    client.write_all(&[0])?;
+                    thread::sleep(Duration::from_millis(500));
                 }
             }
             Fault::Announce(length) => {
@@ -105,6 +122,7 @@ impl Line {
         vault.write_all(&request[line_end..])?;
         let mut answer = Vec::new();
         vault.read_to_end(&mut answer)?;
+        self.shared.answer.lock().unwrap().clone_from(&answer);
         Ok(answer)
     }
 }
@@ -136,7 +154,7 @@ pub(super) fn trust(ca_pem: &str) -> Arc<ClientConfig> {
 }
 
 /// One request, head and body, as it came.
-fn read_request(stream: &mut impl Read) -> io::Result<Vec<u8>> {
+pub(super) fn read_request(stream: &mut impl Read) -> io::Result<Vec<u8>> {
     let mut request = Vec::new();
     let mut piece = [0; 8192];
     loop {

@@ -4,15 +4,20 @@
 pub mod call;
 pub mod faults;
 pub mod home;
+pub mod liar;
 mod line;
 pub mod run;
 #[cfg(unix)]
 mod tests;
+pub mod tunnel;
 pub mod vault;
 
+pub use call::Call;
 pub use faults::{Fault, Faults};
 pub use home::Home;
+pub use liar::Liar;
 pub use run::Run;
+pub use tunnel::Tunnel;
 pub use vault::{Vault, folder, login, record};
 
 /// Something `ksm` can be bound to: a vault, or the way to one.

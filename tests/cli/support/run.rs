@@ -43,6 +43,11 @@ impl Run {
         self
     }
 
+    /// For tests in which several ends are proper.
+    pub fn has_code(&self, code: i32) -> bool {
+        self.code == Some(code)
+    }
+
     #[track_caller]
     pub fn dies_of(&self, signal: i32) -> &Self {
         assert_eq!(self.signal, Some(signal), "{self}");

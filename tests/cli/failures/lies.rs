@@ -1,0 +1,247 @@
+//! Authentic answers that no honest vault gives: what was not asked for, what contradicts itself, what means nothing
+//! (security.md C5 and C6, R1).
+
+use serde_json::{Value, json};
+
+use crate::support::{Door, Home, Liar};
+
+const UID: &str = "AbCdEfGhIjKlMnOpQrStUw";
+const OTHER: &str = "BbCdEfGhIjKlMnOpQrStUw";
+
+fn home(liar: &Liar) -> Home {
+    let mut home = Home::before(liar);
+    home.set("KSM_CONFIG", liar.config());
+    home
+}
+
+fn document(title: &str) -> Value {
+    json!({"title": title, "type": "login", "fields": [{"type": "password", "value": [format!("canary-{title}")]}], "custom": []})
+}
+
+fn records(records: &[Value]) -> String {
+    json!({"records": records}).to_string()
+}
+
+#[test]
+fn a_record_is_never_shown_in_the_place_of_another() {
+    let liar = Liar::start();
+    let home = home(&liar);
+    liar.says(records(&[liar.record(OTHER, &document("other"))]));
+    let unasked = format!("Warning: the server sent record {OTHER}, which was not asked for\n");
+    for command in [
+        &["secret", "get", UID][..],
+        &["secret", "get", UID, "-f", "password"],
+        &["secret", "list", "-u", UID],
+        &[
+            "secret",
+            "notation",
+            &format!("keeper://{UID}/field/password"),
+        ],
+    ] {
+        home.ksm(command.iter().copied())
+            .fails(3)
+            .stdout("")
+            .stderr_has(&unasked);
+    }
+    liar.says(records(&[
+        liar.record(OTHER, &document("other")),
+        liar.record(UID, &document("right")),
+    ]));
+    home.ksm(["secret", "get", UID, "-f", "password"])
+        .succeeds()
+        .stdout("canary-right")
+        .stderr_has(&unasked);
+}
+
+#[test]
+fn one_uid_with_two_contents_is_neither() {
+    let liar = Liar::start();
+    let home = home(&liar);
+    liar.says(records(&[
+        liar.record(UID, &document("first")),
+        liar.record(OTHER, &document("good")),
+        liar.record(UID, &document("second")),
+    ]));
+    home.ksm(["secret", "list"])
+        .succeeds()
+        .stdout_has("good")
+        .stdout_lacks("first")
+        .stdout_lacks("second")
+        .stderr_has(&format!("{UID} was skipped: it arrived twice"));
+    for command in [
+        &["secret", "get", UID][..],
+        &[
+            "secret",
+            "notation",
+            &format!("keeper://{UID}/field/password"),
+        ],
+    ] {
+        home.ksm(command.iter().copied())
+            .fails(1)
+            .stdout("")
+            .stderr_has(UID);
+    }
+}
+
+#[test]
+fn a_record_sealed_for_somebody_else_is_damaged_and_not_missing() {
+    let (liar, stranger) = (Liar::start(), Liar::start());
+    let home = home(&liar);
+    liar.says(records(&[stranger.record(UID, &document("canary"))]));
+    home.ksm(["secret", "get", UID])
+        .fails(1)
+        .stdout("")
+        .stderr_has(&format!("the record `{UID}` does not open"));
+}
+
+#[test]
+fn records_that_mean_nothing_stand_beside_good_ones() {
+    let liar = Liar::start();
+    let home = home(&liar);
+    let good = liar.record(OTHER, &document("good"));
+    let nested = format!("{}{}", "[".repeat(50_000), "]".repeat(50_000));
+    let mut odd = vec![
+        liar.record(UID, &json!("canary")),
+        liar.record(UID, &json!([1])),
+        liar.record(UID, &json!(null)),
+        json!({"recordUid": UID}),
+        json!({"recordUid": UID, "recordKey": "!", "data": "!"}),
+        json!({"recordUid": UID, "recordKey": "", "data": ""}),
+        json!({"recordUid": UID, "recordKey": liar.sealed(b"short"), "data": "AAAA"}),
+        json!({"recordUid": UID, "recordKey": liar.sealed(&[1; 33]), "data": "AAAA"}),
+    ];
+    let key = [9; 32];
+    let seal = |text: &[u8]| {
+        let key = ksm::crypto::aead::Key::from_bytes(&key).unwrap();
+        ksm::codec::encode(&ksm::crypto::aead::seal(&key, text).unwrap())
+    };
+    for text in [
+        nested.as_bytes(),
+        b"{\"title\": \"canary",
+        b"\xff\xfe canary",
+        b"",
+    ] {
+        odd.push(json!({"recordUid": UID, "recordKey": liar.sealed(&key), "data": seal(text)}));
+    }
+    for record in odd {
+        liar.says(records(&[record.clone(), good.clone()]));
+        home.ksm(["secret", "list"])
+            .succeeds()
+            .stdout_has("good")
+            .stderr_has(UID);
+        home.ksm(["secret", "get", UID])
+            .fails(1)
+            .stdout("")
+            .stderr_has(UID);
+    }
+}
+
+#[test]
+fn an_answer_that_is_not_the_json_it_should_be_is_not_quoted() {
+    let liar = Liar::start();
+    let home = home(&liar);
+    for wrong in [
+        "",
+        "canary",
+        "{\"records\": \"canary\"}",
+        "{\"records\": [{\"recordUid\": [\"canary\"]}]}",
+        "{\"records\": {}}",
+        "{\"records\": [",
+        "{\"records\": []} canary",
+        "{\"expiresOn\": \"canary\"}",
+        &format!("{{\"records\": {}", "[".repeat(100_000)),
+    ] {
+        liar.says(wrong);
+        home.ksm(["secret", "list"])
+            .fails(5)
+            .stdout("")
+            .stderr_has("the answer is not the JSON it should be (line 1, column ");
+    }
+    // Blanks behind it are usual, null and unknown members are nothing special.
+    liar.says("{\"records\": null, \"folders\": null, \"extra\": {\"a\": [1]}}   \n");
+    home.ksm(["secret", "list", "--json"])
+        .succeeds()
+        .stdout("[]");
+}
+
+#[test]
+fn the_servers_warnings_are_passed_on_and_drive_nothing() {
+    let liar = Liar::start();
+    let home = home(&liar);
+    liar.says(json!({"warnings": ["your access ends soon"]}).to_string());
+    home.ksm(["secret", "list", "--json"])
+        .succeeds()
+        .stdout("[]")
+        .stderr("Warning: your access ends soon\n");
+}
+
+#[test]
+fn folders_that_contradict_themselves_end() {
+    let liar = Liar::start();
+    let home = home(&liar);
+    let folder = |uid: &str, parent: Value| json!({"folderUid": uid, "folderKey": liar.sealed(&[1; 32]), "parent": parent, "data": "AAAA"});
+    liar.says(
+        json!({"folders": [
+            folder(UID, json!(OTHER)),
+            folder(OTHER, json!(UID)),
+            folder("self", json!("self")),
+            folder("orphan", json!("nowhere")),
+        ]})
+        .to_string(),
+    );
+    home.ksm(["secret", "list", "--folder", UID, "-r", "--json"])
+        .succeeds()
+        .stdout("[]");
+}
+
+#[test]
+fn a_token_that_brings_no_usable_key_is_reported_as_spent() {
+    let liar = Liar::start();
+    let home = Home::before(&liar);
+    let token = liar.token();
+    home.watch_token(&token);
+    let stranger = Liar::start();
+    let sealed =
+        |key: &[u8]| ksm::codec::encode(&ksm::crypto::aead::seal(&liar.client_key, key).unwrap());
+    let not_ours = json!({"encryptedAppKey": stranger.sealed(stranger.app_key.expose())});
+    let cases = [
+        (json!({}), "did not hand over the application key"),
+        (json!({"encryptedAppKey": ""}), "did not hand over"),
+        (not_ours, "does not open with this one-time token"),
+        (json!({"encryptedAppKey": "AAAA"}), "does not open"),
+        (
+            json!({"encryptedAppKey": sealed(&[1; 31])}),
+            "does not open",
+        ),
+        (json!({"encryptedAppKey": "!"}), ""),
+        (
+            json!({"encryptedAppKey": sealed(&[1; 32]), "appOwnerPublicKey": "BAAA"}),
+            "",
+        ),
+    ];
+    for (answer, said) in cases {
+        liar.says(answer.to_string());
+        home.command(["profile", "init"])
+            .env("KSM_CLI_TOKEN", &token)
+            .run()
+            .writes_secrets()
+            .fails(5)
+            .stdout("")
+            .stderr_has("Could not init the profile: ")
+            .stderr_has(said);
+        assert!(!home.path("keeper.ini").exists());
+    }
+    // Every attempt was the same device, so an honest answer in the end completes it.
+    let keys = liar.questions();
+    let keys: std::collections::HashSet<_> = keys
+        .iter()
+        .map(|question| question["publicKey"].to_string())
+        .collect();
+    assert_eq!(keys.len(), 1);
+    liar.says(json!({"encryptedAppKey": sealed(liar.app_key.expose())}).to_string());
+    home.command(["profile", "init"])
+        .env("KSM_CLI_TOKEN", &token)
+        .run()
+        .succeeds();
+    assert_eq!(home.files(), ["keeper.ini", "keeper.ini.lock"]);
+}

@@ -1,0 +1,74 @@
+//! Answers that do not arrive: a read is asked again, a little later and not for ever (decision D19).
+
+use std::collections::HashSet;
+
+use super::{at_once, read, vault};
+use crate::support::{Door, Fault, Faults, Home};
+
+fn mishaps() -> [Fault; 6] {
+    [
+        Fault::Drop,
+        Fault::LoseAnswer,
+        Fault::truncated(),
+        Fault::answer(502, "<html>Bad Gateway</html>"),
+        Fault::answer(500, ""),
+        Fault::answer(503, r#"{"error": "internal", "message": "busy"}"#),
+    ]
+}
+
+#[test]
+fn a_read_is_asked_again() {
+    let vault = vault();
+    let faults = Faults::before(&vault);
+    let home = Home::configured_for(&faults);
+    for mishap in mishaps() {
+        faults.settle();
+        faults.next(mishap.clone());
+        read(&home).run().succeeds().stdout("canary-1").stderr("");
+        assert_eq!(faults.requests(), ["get_secret"; 2], "{mishap:?}");
+    }
+}
+
+#[test]
+fn after_three_times_it_is_enough() {
+    let vault = vault();
+    at_once(&vault, mishaps(), |faults, run, mishap| {
+        run.fails(5)
+            .stdout("")
+            .stderr_has("localhost:")
+            .stderr_has("Hint: try again in a while");
+        assert_eq!(faults.requests().len(), 3, "{mishap:?}");
+    });
+}
+
+#[test]
+fn no_key_is_used_for_two_requests() {
+    let vault = vault();
+    let faults = Faults::before(&vault);
+    let home = Home::configured_for(&faults);
+    faults.next(Fault::Drop).next(Fault::throttled(0.1));
+    read(&home).run().succeeds().stdout("canary-1");
+    let bodies = faults.requests_in_full();
+    let bodies = bodies.iter().map(|request| &request[request.len() - 60..]);
+    assert_eq!(bodies.collect::<HashSet<_>>().len(), 3);
+    // The wrapped keys begin with the ephemeral public key they were wrapped with, so these differ as well.
+    for header in ["TransmissionKey", "Authorization"] {
+        let values = faults.header(header);
+        let starts: HashSet<_> = values.iter().map(|value| &value[..60]).collect();
+        assert_eq!((values.len(), starts.len()), (3, 3), "{header}");
+    }
+}
+
+#[test]
+fn a_command_of_several_requests_repeats_the_lost_one_alone() {
+    let vault = vault();
+    let faults = Faults::before(&vault);
+    let home = Home::configured_for(&faults);
+    faults.next(Fault::None).next(Fault::LoseAnswer);
+    home.ksm(["secret", "list", "--folder", "none", "-r"])
+        .succeeds();
+    assert_eq!(
+        faults.requests(),
+        ["get_secret", "get_folders", "get_folders"]
+    );
+}

@@ -1,0 +1,174 @@
+//! Proxies: used when set, never quietly left out, and their passwords not shown (security.md N9, decision D17).
+
+use ksm::codec;
+use ksm::dev::Identity;
+
+use super::{read, vault};
+use crate::support::{Door, Home, Tunnel};
+
+#[test]
+fn a_proxy_is_used() {
+    let vault = vault();
+    let home = Home::configured_for(&vault);
+    let proxy = Tunnel::open();
+    let address = proxy.address();
+    for (variable, value) in [
+        ("HTTPS_PROXY", format!("http://{address}")),
+        ("https_proxy", format!("http://{address}/")),
+        ("ALL_PROXY", address.clone()),
+        ("all_proxy", format!("HTTP://{address}")),
+    ] {
+        let before = proxy.asked().len();
+        read(&home)
+            .env(variable, value)
+            .run()
+            .succeeds()
+            .stdout("canary-1")
+            .stderr("");
+        let asked = proxy.asked().split_off(before);
+        assert_eq!(asked.len(), 1, "{variable}");
+        let line = format!("CONNECT {} HTTP/1.1\r\n", vault.host());
+        assert!(asked[0].starts_with(&line), "{asked:?}");
+        // The secret headers are for the vault alone.
+        for name in ["authorization:", "transmissionkey:", "publickeyid:"] {
+            assert!(!asked[0].to_lowercase().contains(name), "{asked:?}");
+        }
+    }
+    // For another scheme, or nothing at all.
+    let before = proxy.asked().len();
+    read(&home)
+        .env("HTTP_PROXY", format!("http://{address}"))
+        .env("HTTPS_PROXY", "")
+        .run()
+        .succeeds()
+        .stdout("canary-1");
+    assert_eq!(proxy.asked().len(), before);
+}
+
+#[test]
+fn the_proxy_for_https_comes_first() {
+    let vault = vault();
+    let home = Home::configured_for(&vault);
+    let (first, second) = (Tunnel::open(), Tunnel::open());
+    read(&home)
+        .env("HTTPS_PROXY", first.address())
+        .env("ALL_PROXY", second.address())
+        .run()
+        .succeeds()
+        .stdout("canary-1");
+    assert_eq!((first.asked().len(), second.asked().len()), (1, 0));
+}
+
+#[test]
+fn exceptions_are_honoured() {
+    let vault = vault();
+    let home = Home::configured_for(&vault);
+    let proxy = Tunnel::open();
+    let with = |variable: &str, value: &str| {
+        let before = proxy.asked().len();
+        read(&home)
+            .env("HTTPS_PROXY", proxy.address())
+            .env(variable, value)
+            .run()
+            .succeeds()
+            .stdout("canary-1");
+        proxy.asked().len() - before
+    };
+    for (value, used) in [
+        ("localhost", 0),
+        ("example.com, localhost", 0),
+        (".localhost", 0),
+        ("*", 0),
+        ("example.com", 1),
+        ("host", 1),
+        ("", 1),
+    ] {
+        assert_eq!(with("NO_PROXY", value), used, "{value}");
+        assert_eq!(with("no_proxy", value), used, "{value}");
+    }
+}
+
+#[test]
+fn a_proxy_that_wants_to_know_who_asks_is_told() {
+    let vault = vault();
+    let home = Home::configured_for(&vault);
+    let proxy = Tunnel::demanding(&format!(
+        "Basic {}",
+        codec::encode("me@home:canary/p w".as_bytes())
+    ));
+    let with = |user: &str| {
+        let url = format!("http://{user}{}", proxy.address());
+        read(&home).env("HTTPS_PROXY", url).run()
+    };
+    with("me%40home:canary%2Fp%20w@")
+        .succeeds()
+        .stdout("canary-1")
+        .stderr("");
+    vault.settle();
+    // The harness fails any run that shows the password.
+    for wrong in ["me:canary-wrong@", "canary-user@", ""] {
+        with(wrong)
+            .fails(5)
+            .stdout("")
+            .stderr_has(" with the proxy in HTTPS_PROXY: ")
+            .stderr_has("proxy authorization required");
+    }
+    assert_eq!(vault.requests(), [""; 0]);
+}
+
+#[test]
+fn a_proxy_may_be_spoken_to_over_tls() {
+    let vault = vault();
+    let identity = Identity::generate(&["127.0.0.1"]).unwrap();
+    let proxy = Tunnel::behind_tls(&identity);
+    let home = Home::configured_for(&vault);
+    let url = format!("https://{}", proxy.address());
+    read(&home)
+        .env("HTTPS_PROXY", &url)
+        .run()
+        .fails(5)
+        .stdout("")
+        .stderr_has("did not prove who it is");
+    assert_eq!(proxy.asked(), [""; 0]);
+    home.write(".ca.pem", vault.ca_pem() + &identity.ca_pem);
+    read(&home)
+        .env("HTTPS_PROXY", &url)
+        .run()
+        .succeeds()
+        .stdout("canary-1");
+    assert_eq!(proxy.asked().len(), 1);
+}
+
+#[test]
+fn a_proxy_that_cannot_be_used_is_not_gone_around() {
+    let vault = vault();
+    let home = Home::configured_for(&vault);
+    for wrong in [
+        "socks5://user:canary@127.0.0.1:1080",
+        "http://",
+        "http://user:canary@",
+        "http://127.0.0.1:99999",
+        "http://127.0.0.1:8080/path",
+        "http://127.0.0.1:8080?canary",
+        "127.0.0.1:canary",
+        "direct://",
+        "no proxy",
+    ] {
+        for variable in ["HTTPS_PROXY", "all_proxy"] {
+            read(&home)
+                .env(variable, wrong)
+                .run()
+                .fails(6)
+                .stdout("")
+                .stderr_has(&format!("the proxy in {}", variable.to_uppercase()));
+        }
+    }
+    // One that is not there.
+    read(&home)
+        .env("HTTPS_PROXY", "http://me:canary@127.0.0.1:1")
+        .run()
+        .fails(5)
+        .stdout("")
+        .stderr_has(" with the proxy in HTTPS_PROXY: ");
+    assert_eq!(vault.requests(), [""; 0]);
+}

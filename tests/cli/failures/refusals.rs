@@ -1,0 +1,195 @@
+//! The server says no: its words, exit 4, and no second try but after a wait it asked for itself (decision D18).
+
+use std::time::{Duration, Instant};
+
+use serde_json::json;
+
+use super::{PASSWORD, read, vault};
+use crate::support::{Door, Fault, Faults, Home};
+
+#[test]
+fn the_servers_words_are_passed_on() {
+    let vault = vault();
+    let faults = Faults::before(&vault);
+    let home = Home::configured_for(&faults);
+    let cases = [
+        (
+            403,
+            json!({"result_code": "access_denied", "message": "Signature is invalid"}),
+            "Error: access_denied, message=Signature is invalid\nHint: the token may be spent",
+        ),
+        (
+            403,
+            json!({"result_code": "invalid_client_version", "error": "client_version", "additional_info": "invalid client version id: 16"}),
+            "invalid client version id: 16\nHint: KSM_CLIENT_VERSION ",
+        ),
+        (
+            400,
+            json!({"error": "odd_thing", "message": "said so"}),
+            "Error: odd_thing, message=said so\n",
+        ),
+        (
+            400,
+            json!({"error": "bare", "message": null}),
+            "Error: bare, message=NA\n",
+        ),
+        // A throttling that comes with another status is none (protocol.md 6.3).
+        (
+            400,
+            json!({"error": "throttled", "message": "later"}),
+            "Error: throttled, message=later\n",
+        ),
+        (404, json!({}), "Error: NA, message=NA\n"),
+    ];
+    for (status, body, said) in cases {
+        faults.settle();
+        faults.next(Fault::refuse(status, body.clone()));
+        let run = home.ksm(["secret", "list"]);
+        run.fails(4).stdout("").stderr_has(said);
+        assert_eq!(faults.requests(), ["get_secret"], "{body}");
+    }
+}
+
+#[test]
+fn every_command_that_asks_is_refused_alike() {
+    let vault = vault();
+    let faults = Faults::before(&vault);
+    let home = Home::configured_for(&faults);
+    faults.always(Fault::denied());
+    for command in [
+        &["secret", "list", "--json"][..],
+        &["secret", "get", "-t", "db"],
+        &["secret", "get", "-t", "db", "-f", "password", "-o", "taken"],
+        &["secret", "notation", PASSWORD],
+    ] {
+        faults.settle();
+        let run = home.ksm(command.iter().copied());
+        run.fails(4).stdout("").stderr_has("Signature is invalid");
+        assert_eq!(faults.requests().len(), 1, "{command:?}");
+    }
+    assert_eq!(home.files(), [""; 0]);
+}
+
+#[test]
+fn a_client_version_the_server_does_not_know_is_named() {
+    let vault = vault();
+    let mut home = Home::configured_for(&vault);
+    home.set("KSM_CLIENT_VERSION", "seventeen");
+    read(&home)
+        .run()
+        .fails(4)
+        .stderr_has("client version `seventeen`")
+        .stderr_has("KSM_CLIENT_VERSION");
+    assert_eq!(vault.requests().len(), 1);
+}
+
+#[test]
+fn a_removed_device_is_refused() {
+    let vault = vault();
+    let home = Home::bound_to(&vault);
+    let ini = home.read("keeper.ini");
+    let client_id = ini
+        .lines()
+        .find_map(|line| line.strip_prefix("clientid = "))
+        .unwrap();
+    vault.revoke(client_id);
+    read(&home)
+        .run()
+        .fails(4)
+        .stdout("")
+        .stderr_has("access_denied");
+    assert_eq!(home.read("keeper.ini"), ini);
+}
+
+#[test]
+fn a_wait_the_server_asks_for_is_announced_and_kept() {
+    let vault = vault();
+    let faults = Faults::before(&vault);
+    let home = Home::configured_for(&faults);
+    let waits = |fault: Fault| {
+        faults.settle();
+        faults.next(fault);
+        let start = Instant::now();
+        read(&home)
+            .run()
+            .succeeds()
+            .stdout("canary-1")
+            .stderr("The server is throttling requests; waiting 1 s.\n");
+        assert!(start.elapsed() >= Duration::from_millis(700));
+        assert_eq!(faults.requests().len(), 2);
+    };
+    waits(Fault::throttled(0.7));
+    let busy = json!({"result_code": "throttled", "retry_after": "0.7"});
+    waits(Fault::refuse(429, busy));
+}
+
+#[test]
+fn a_user_in_a_hurry_does_not_wait() {
+    let vault = vault();
+    let faults = Faults::before(&vault);
+    let home = Home::configured_for(&faults);
+    faults.always(Fault::throttled(30.0));
+    let start = Instant::now();
+    let hurries = |arguments: &[&str], variable: &str| {
+        faults.settle();
+        let notation = ["secret", "notation", PASSWORD];
+        home.command(arguments.iter().chain(&notation).copied())
+            .env("KSM_MAX_WAIT", variable)
+            .run()
+            .fails(4)
+            .stdout("")
+            .stderr_has("throttling requests; gave up")
+            .stderr_has("Hint: `--max-wait SECONDS` or KSM_MAX_WAIT");
+        assert_eq!(faults.requests().len(), 1);
+    };
+    hurries(&[], "0");
+    hurries(&["--max-wait", "0"], "");
+    hurries(&["--max-wait", "29"], "1000");
+    assert!(start.elapsed() < Duration::from_secs(20));
+}
+
+#[test]
+fn waits_are_bounded_in_number_and_in_sum() {
+    let vault = vault();
+    let faults = Faults::before(&vault);
+    let home = Home::configured_for(&faults);
+    faults.always(Fault::throttled(0.01));
+    read(&home)
+        .run()
+        .fails(4)
+        .stderr_has("gave up after 5 waits");
+    assert_eq!(faults.requests().len(), 6);
+
+    faults.settle();
+    faults.always(Fault::throttled(0.6));
+    home.ksm(["--max-wait", "1", "secret", "list"])
+        .fails(4)
+        .stderr_has("gave up after 1 wait of");
+    assert_eq!(faults.requests().len(), 2);
+}
+
+#[test]
+fn a_wait_that_is_no_number_is_refused_before_anything_is_sent() {
+    let vault = vault();
+    let faults = Faults::before(&vault);
+    let home = Home::configured_for(&faults);
+    for wrong in ["soon", "-1", "1.5", "99999999999999999999"] {
+        read(&home)
+            .env("KSM_MAX_WAIT", wrong)
+            .run()
+            .fails(6)
+            .stdout("")
+            .stderr_has("KSM_MAX_WAIT");
+        home.ksm(["--max-wait", wrong, "secret", "list"])
+            .fails(2)
+            .stderr_has("--max-wait");
+    }
+    assert_eq!(faults.requests(), [""; 0]);
+    // The longest that can be said is no overflow.
+    faults.next(Fault::throttled(0.1));
+    read(&home)
+        .env("KSM_MAX_WAIT", u64::MAX.to_string())
+        .run()
+        .succeeds()
+        .stdout("canary-1");
+}

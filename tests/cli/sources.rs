@@ -1,0 +1,158 @@
+//! Where a profile comes from, and that using one never changes it.
+
+use std::fs;
+
+use crate::support::{Door, Fault, Faults, Home, Vault, login};
+
+const PASSWORD: &str = "keeper://db/field/password";
+
+/// An INI file whose one profile has this name.
+fn ini(name: &str) -> String {
+    format!("[_config]\nactive_profile = {name}\n\n[{name}]\nclientid = {name}\n")
+}
+
+/// What `KSM_CONFIG_BASE64_1` holds of a device with this client id.
+fn bundle(client_id: &str) -> String {
+    ksm::codec::encode(format!(r#"{{"clientId": "{client_id}"}}"#).as_bytes())
+}
+
+#[test]
+fn the_first_of_all_places_wins() {
+    let mut home = Home::new();
+    fs::create_dir(home.path("work")).unwrap();
+    home.write("named.ini", ini("option"));
+    home.set("KSM_CONFIG", bundle("variable"));
+    home.set("KSM_CONFIG_BASE64_1", bundle("numbered"));
+    home.set("KSM_CONFIG_BASE64_DESC_1", "numbered");
+    home.set("KSM_INI_DIR", home.path("dir"));
+    for (file, name) in [
+        ("work/keeper.ini", "here"),
+        ("dir/keeper.ini", "dir"),
+        ("keeper.ini", "home"),
+        (".config/ksm/keeper.ini", "config"),
+        (".keeper/keeper.ini", "keeper"),
+    ] {
+        home.write(file, ini(name));
+    }
+    let active = |home: &Home, options: &[&str]| {
+        let args = options.iter().copied().chain(["profile", "list", "--json"]);
+        let run = home.command(args).dir(home.path("work")).run();
+        run.succeeds().json()[0]["name"]
+            .as_str()
+            .unwrap()
+            .to_owned()
+    };
+    let place = |home: &Home| {
+        let run = home.command(["version"]).dir(home.path("work")).run();
+        let text = run.succeeds().stdout_text();
+        text.rsplit_once("Config file: ")
+            .unwrap()
+            .1
+            .trim()
+            .to_owned()
+    };
+    let named = home.path("named.ini");
+    assert_eq!(
+        active(&home, &["--ini-file", named.to_str().unwrap()]),
+        "option"
+    );
+    assert_eq!(active(&home, &[]), "_default");
+    assert_eq!(place(&home), "KSM_CONFIG");
+    home.unset("KSM_CONFIG");
+    assert_eq!(active(&home, &[]), "numbered");
+    assert_eq!(place(&home), "KSM_CONFIG_BASE64_1");
+    home.unset("KSM_CONFIG_BASE64_1");
+    for (file, name) in [
+        ("work/keeper.ini", "here"),
+        ("dir/keeper.ini", "dir"),
+        ("keeper.ini", "home"),
+        (".config/ksm/keeper.ini", "config"),
+        (".keeper/keeper.ini", "keeper"),
+    ] {
+        assert_eq!(active(&home, &[]), name);
+        assert_eq!(place(&home), home.path(file).to_str().unwrap());
+        fs::remove_file(home.path(file)).unwrap();
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_secret_mounted_as_orchestrators_do_is_read() {
+    use std::os::unix::fs::{PermissionsExt, symlink};
+    use std::path::Path;
+
+    let vault = Vault::start().with(login("db").password("canary-1"));
+    let bound = Home::bound_to(&vault);
+    let mut home = Home::before(&vault);
+    let store = home.write("mount/..2024_11_22/keeper.ini", bound.read("keeper.ini"));
+    symlink("..2024_11_22", home.path("mount/..data")).unwrap();
+    symlink("..data/keeper.ini", home.path("mount/keeper.ini")).unwrap();
+    let mode =
+        |path: &Path, mode| fs::set_permissions(path, PermissionsExt::from_mode(mode)).unwrap();
+    mode(&store, 0o444);
+    mode(&home.path("mount"), 0o555);
+    home.set("KSM_INI_DIR", home.path("mount"));
+    let before = home.files();
+    home.ksm(["secret", "notation", PASSWORD])
+        .succeeds()
+        .stdout("canary-1")
+        .stderr_has("0444, is too open");
+    assert_eq!(home.files(), before);
+    mode(&home.path("mount"), 0o755);
+}
+
+/// Neither what we are told for one run, nor what a server says, ends up in the store.
+#[test]
+fn using_a_profile_changes_nothing_of_it() {
+    let vault = Vault::start().with(login("db").password("canary-1"));
+    let faults = Faults::before(&vault);
+    let home = Home::bound_to(&faults);
+    let before = home.read("keeper.ini");
+    let read = || home.command(["secret", "notation", PASSWORD]);
+    read().run().succeeds().stdout("canary-1");
+    read().env("KSM_HOSTNAME", "localhost:1").run().fails(5);
+    read()
+        .env("KSM_CLI_TOKEN", vault.token())
+        .env("KSM_TOKEN", vault.token())
+        .run()
+        .succeeds()
+        .stdout("canary-1");
+    for fault in [
+        Fault::denied(),
+        Fault::other_key(8),
+        Fault::other_key(4711),
+        Fault::redirect("https://localhost:1/"),
+        Fault::garbled(),
+    ] {
+        faults.always(fault.clone());
+        read().run().stdout("");
+        faults.heal();
+        assert_eq!(home.read("keeper.ini"), before, "{fault:?}");
+    }
+    assert_eq!(home.files(), ["keeper.ini", "keeper.ini.lock"]);
+}
+
+#[test]
+fn what_we_do_not_know_survives_our_edits() {
+    let home = Home::new();
+    let text = "# kept\r\n; and this\r\n[_config]\r\nActive_Profile : two\r\nunknown\r\nkey = a % b\r\n\r\n\
+                [one]\r\nClientId=canary-1\r\n  continued\r\nodd =\r\n[two]\r\nclientid = canary-2\r\n# end";
+    home.write("keeper.ini", text);
+    home.ksm(["profile", "active", "one"])
+        .writes_secrets()
+        .succeeds();
+    let after = home.read("keeper.ini");
+    let kept: Vec<_> = text
+        .split("\r\n")
+        .filter(|line| !line.starts_with("Active"))
+        .collect();
+    let mut lines = after.lines().map(|line| line.trim_end_matches('\r'));
+    for line in kept {
+        assert!(
+            lines.any(|found| found == line),
+            "{line:?} is missing or in another place:\n{after}"
+        );
+    }
+    home.ksm(["profile", "list", "--json"])
+        .stdout(r#"[{"active": true, "name": "one"}, {"active": false, "name": "two"}]"#);
+}

@@ -1,0 +1,165 @@
+//! A server that speaks the protocol and says whatever a test makes it say: authentic answers that no honest vault
+//! gives.
+
+use std::io::{self, Write};
+use std::net::{TcpListener, TcpStream};
+use std::sync::{Arc, Mutex};
+use std::thread;
+
+use ksm::codec;
+use ksm::crypto::aead::{self, Key};
+use ksm::crypto::ecies;
+use ksm::crypto::signing::SigningKey;
+use ksm::dev::Identity;
+use rustls::{ServerConnection, StreamOwned};
+use serde_json::{Value, json};
+
+use super::Door;
+use super::line::read_request;
+
+/// The id of its own server key, which no published table knows.
+const KEY_ID: u32 = 20;
+
+/// The server, and the keys of the one device it knows.
+pub struct Liar {
+    port: u16,
+    identity: Identity,
+    server_key: SigningKey,
+    pub client_key: Key,
+    pub app_key: Key,
+    says: Arc<Mutex<Vec<u8>>>,
+    questions: Arc<Mutex<Vec<Value>>>,
+}
+
+impl Liar {
+    /// Listens, and answers everything with an empty object.
+    pub fn start() -> Self {
+        let listener = TcpListener::bind(("127.0.0.1", 0)).unwrap();
+        let liar = Self {
+            port: listener.local_addr().unwrap().port(),
+            identity: Identity::generate(&["localhost"]).unwrap(),
+            server_key: SigningKey::generate().unwrap(),
+            client_key: Key::generate().unwrap(),
+            app_key: Key::generate().unwrap(),
+            says: Arc::new(Mutex::new(b"{}".to_vec())),
+            questions: Arc::default(),
+        };
+        let mouth = Mouth {
+            identity: liar.identity.clone(),
+            key: liar.server_key.clone(),
+            says: Arc::clone(&liar.says),
+            questions: Arc::clone(&liar.questions),
+        };
+        // Ends with the test's process.
+        thread::spawn(move || {
+            for stream in listener.incoming() {
+                // A client that hangs up is what some tests are about.
+                let _ = mouth.answer(stream.unwrap());
+            }
+        });
+        liar
+    }
+
+    /// What is answered from now on, JSON or not.
+    pub fn says(&self, text: impl Into<Vec<u8>>) -> &Self {
+        *self.says.lock().unwrap() = text.into();
+        self
+    }
+
+    /// The payloads received so far.
+    pub fn questions(&self) -> Vec<Value> {
+        self.questions.lock().unwrap().clone()
+    }
+
+    /// A record under the application key, as it stands in an answer.
+    pub fn record(&self, uid: &str, document: &Value) -> Value {
+        let key = Key::generate().unwrap();
+        json!({
+            "recordUid": uid,
+            "recordKey": self.sealed(key.expose()),
+            "data": codec::encode(&aead::seal(&key, document.to_string().as_bytes()).unwrap()),
+            "revision": 1,
+        })
+    }
+
+    /// Something under the application key, in B64.
+    pub fn sealed(&self, plain: &[u8]) -> String {
+        codec::encode(&aead::seal(&self.app_key, plain).unwrap())
+    }
+
+    /// The device it knows, as a `KSM_CONFIG`.
+    pub fn config(&self) -> String {
+        let device = SigningKey::generate().unwrap();
+        json!({
+            "hostname": format!("localhost:{}", self.port),
+            "clientId": codec::encode(&[7; 64]),
+            "privateKey": codec::encode(device.to_pkcs8_der().expose()),
+            "appKey": codec::encode(self.app_key.expose()),
+            "serverPublicKeyId": KEY_ID.to_string(),
+            "serverPublicKey": codec::encode_url(&self.server_key.public_key().to_bytes()),
+        })
+        .to_string()
+    }
+}
+
+impl Door for Liar {
+    fn token(&self) -> String {
+        format!(
+            "localhost:{}:{}:{KEY_ID}:{}",
+            self.port,
+            codec::encode_url(self.client_key.expose()),
+            codec::encode_url(&self.server_key.public_key().to_bytes())
+        )
+    }
+
+    fn ca_pem(&self) -> String {
+        self.identity.ca_pem.clone()
+    }
+
+    fn settle(&self) {
+        self.questions.lock().unwrap().clear();
+    }
+}
+
+struct Mouth {
+    identity: Identity,
+    key: SigningKey,
+    says: Arc<Mutex<Vec<u8>>>,
+    questions: Arc<Mutex<Vec<Value>>>,
+}
+
+impl Mouth {
+    fn answer(&self, stream: TcpStream) -> io::Result<()> {
+        let tls =
+            ServerConnection::new(Arc::clone(&self.identity.server)).map_err(io::Error::other)?;
+        let mut client = StreamOwned::new(tls, stream);
+        let request = read_request(&mut client)?;
+        let head = request
+            .windows(4)
+            .position(|window| window == b"\r\n\r\n")
+            .unwrap();
+        let lines = String::from_utf8_lossy(&request[..head]).to_string();
+        let wrapped = lines
+            .lines()
+            .filter_map(|line| line.split_once(": "))
+            .find(|(name, _)| name.eq_ignore_ascii_case("TransmissionKey"))
+            .map(|(_, value)| codec::decode(value).unwrap())
+            .unwrap();
+        let reply_key =
+            Key::from_bytes(ecies::open(&self.key, &wrapped).unwrap().expose()).unwrap();
+        let payload = aead::open(&reply_key, &request[head + 4..]).unwrap();
+        self.questions
+            .lock()
+            .unwrap()
+            .push(serde_json::from_slice(payload.expose()).unwrap());
+        let body = aead::seal(&reply_key, &self.says.lock().unwrap()).unwrap();
+        let length = body.len();
+        write!(
+            client,
+            "HTTP/1.1 200 OK\r\nContent-Length: {length}\r\nConnection: close\r\n\r\n"
+        )?;
+        client.write_all(&body)?;
+        client.conn.send_close_notify();
+        client.flush()
+    }
+}

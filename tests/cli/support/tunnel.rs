@@ -1,0 +1,115 @@
+//! A proxy as companies have them: it is asked to CONNECT, may want a password, and passes on what it cannot read.
+
+use std::io;
+use std::sync::{Arc, Mutex};
+use std::thread;
+
+use ksm::dev::Identity;
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
+use tokio::net::{TcpListener, TcpStream};
+use tokio_rustls::TlsAcceptor;
+
+/// The proxy, on `127.0.0.1`.
+pub struct Tunnel {
+    port: u16,
+    heads: Arc<Mutex<Vec<String>>>,
+}
+
+impl Tunnel {
+    /// Lets everybody through.
+    pub fn open() -> Self {
+        Self::start(None, None)
+    }
+
+    /// Lets through who sends this `Proxy-Authorization`.
+    pub fn demanding(credentials: &str) -> Self {
+        Self::start(Some(credentials.to_owned()), None)
+    }
+
+    /// Is itself spoken to over TLS.
+    pub fn behind_tls(identity: &Identity) -> Self {
+        Self::start(None, Some(Arc::clone(&identity.server).into()))
+    }
+
+    fn start(credentials: Option<String>, tls: Option<TlsAcceptor>) -> Self {
+        let listener = std::net::TcpListener::bind(("127.0.0.1", 0)).unwrap();
+        let port = listener.local_addr().unwrap().port();
+        listener.set_nonblocking(true).unwrap();
+        let heads = Arc::<Mutex<Vec<String>>>::default();
+        let gate = Gate {
+            credentials,
+            heads: Arc::clone(&heads),
+        };
+        // Ends with the test's process.
+        thread::spawn(move || {
+            let runtime = tokio::runtime::Builder::new_current_thread()
+                .enable_all()
+                .build()
+                .unwrap();
+            runtime.block_on(async {
+                let listener = TcpListener::from_std(listener).unwrap();
+                loop {
+                    let (stream, _) = listener.accept().await.unwrap();
+                    let (gate, tls) = (gate.clone(), tls.clone());
+                    tokio::spawn(async move {
+                        match tls {
+                            Some(tls) => gate.lead(tls.accept(stream).await?).await,
+                            None => gate.lead(stream).await,
+                        }
+                    });
+                }
+            });
+        });
+        Self { port, heads }
+    }
+
+    /// `127.0.0.1:PORT`.
+    pub fn address(&self) -> String {
+        format!("127.0.0.1:{}", self.port)
+    }
+
+    pub fn port(&self) -> u16 {
+        self.port
+    }
+
+    /// What it was asked, each up to the blank line.
+    pub fn asked(&self) -> Vec<String> {
+        self.heads.lock().unwrap().clone()
+    }
+}
+
+#[derive(Clone)]
+struct Gate {
+    credentials: Option<String>,
+    heads: Arc<Mutex<Vec<String>>>,
+}
+
+impl Gate {
+    async fn lead<S: AsyncRead + AsyncWrite + Unpin>(&self, mut client: S) -> io::Result<()> {
+        let mut head = Vec::new();
+        while !head.ends_with(b"\r\n\r\n") {
+            head.push(client.read_u8().await?);
+        }
+        let head = String::from_utf8(head).unwrap();
+        self.heads.lock().unwrap().push(head.clone());
+        let mut words = head.split(' ');
+        let (Some("CONNECT"), Some(target)) = (words.next(), words.next()) else {
+            let no = b"HTTP/1.1 405 Only CONNECT\r\nContent-Length: 0\r\n\r\n";
+            return client.write_all(no).await;
+        };
+        let given = head
+            .lines()
+            .filter_map(|line| line.split_once(": "))
+            .find(|(name, _)| name.eq_ignore_ascii_case("Proxy-Authorization"))
+            .map(|(_, value)| value);
+        if self.credentials.is_some() && self.credentials.as_deref() != given {
+            let no =
+                b"HTTP/1.1 407 Who are you\r\nProxy-Authenticate: Basic\r\nContent-Length: 0\r\n\r\n";
+            return client.write_all(no).await;
+        }
+        let mut server = TcpStream::connect(target).await?;
+        client.write_all(b"HTTP/1.1 200 Go on\r\n\r\n").await?;
+        tokio::io::copy_bidirectional(&mut client, &mut server).await?;
+        Ok(())
+    }
+}
