@@ -23,7 +23,7 @@ pub(crate) struct InterpolateArgs {
     #[arg(short = 'w', long)]
     pub(crate) in_place: bool,
 
-    /// With --in-place: what the copy's name ends with; nothing for no copy
+    /// How the copy's name ends; empty for no copy
     #[arg(short, long, value_name = "SUFFIX", default_value = ".bak")]
     pub(crate) backup_suffix: OsString,
 

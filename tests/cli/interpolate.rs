@@ -106,8 +106,13 @@ fn defaults_are_for_what_is_not_there() {
         .with(login("broken").uid(BROKEN));
     vault.garble(BROKEN);
     let home = Home::configured_for(&vault);
+    // What does not open may have this title; with a UID there is no doubt.
+    piped(&home, &[], "keeper://nobody/field/login:-d1")
+        .fails(1)
+        .stdout("")
+        .stderr_has(BROKEN);
     for (reference, expected) in [
-        ("keeper://nobody/field/login:-d1", "d1"),
+        ("keeper://NoRecordHasThisUID-00A/field/login:-d1", "d1"),
         (
             "keeper://db/field/url:-http://localhost:3000",
             "http://localhost:3000",

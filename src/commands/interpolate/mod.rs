@@ -74,7 +74,16 @@ async fn ask(
         return Ok(Vec::new());
     }
     let mut vault = ctx.vault().await?;
-    Ok(lookup::resolve_all(&mut vault, &notations).await?)
+    let lookup = lookup::ask(&mut vault, &notations).await?;
+    let answers = lookup.values(&mut vault).await?;
+    // A default is for what is missing, so that has to be certain.
+    let certain = answers
+        .into_iter()
+        .zip(&notations)
+        .map(|(answer, notation)| {
+            answer.map_err(|error| lookup.doubt(notation, &error).unwrap_or(error))
+        });
+    Ok(certain.collect())
 }
 
 /// Whether a reference has its value or its default.

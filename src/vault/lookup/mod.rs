@@ -1,5 +1,5 @@
 //! From a set of notations to the fewest requests (decision D21): what to ask next is worked out from what is known,
-//! and only [`resolve_all`] touches the network.
+//! and only [`ask`] and [`Lookup::values`] touch the network.
 
 mod known;
 
@@ -37,6 +37,7 @@ pub struct Lookup<'n> {
     known: Known,
     asked: HashSet<RecordUid>,
     complete: bool,
+    requests: usize,
 }
 
 impl<'n> Lookup<'n> {
@@ -47,7 +48,13 @@ impl<'n> Lookup<'n> {
             known: Known::default(),
             asked: HashSet::new(),
             complete: false,
+            requests: 0,
         }
+    }
+
+    /// How many answers were taken in.
+    pub fn requests(&self) -> usize {
+        self.requests
     }
 
     /// What has to be asked next; `None` once every notation has the answer it can get. Each question names a record
@@ -77,6 +84,7 @@ impl<'n> Lookup<'n> {
     pub fn answer(&mut self, question: &Question, answer: Records) {
         self.asked.extend(question.filter().iter().cloned());
         self.complete |= *question == Question::Everything;
+        self.requests += 1;
         let (complete, asked) = (self.complete, &self.asked);
         self.known
             .add(answer, |uid| complete || asked.contains(uid));
@@ -115,6 +123,18 @@ impl<'n> Lookup<'n> {
         }
     }
 
+    /// What may be the reason why something named by other than its UID was not found, if it is not that it is not there:
+    /// what does not open has no title (security.md C5).
+    pub fn doubt(&self, notation: &Notation, error: &Error) -> Option<Error> {
+        match error {
+            Error::RecordNotFound { .. } if record_uid(notation).is_none() => {
+                self.known.any_broken()
+            }
+            Error::NoFiles { .. } | Error::FileNotFound { .. } => self.known.any_broken_file(),
+            _ => None,
+        }
+    }
+
     /// The records whose values a notation puts in the place of their UIDs, as far as they are known.
     fn references(&self, notation: &Notation) -> Vec<RecordUid> {
         match (&notation.target, self.record(notation)) {
@@ -140,37 +160,65 @@ fn record_uid(notation: &Notation) -> Option<RecordUid> {
     uid::is_uid(&notation.record).then(|| RecordUid::from(notation.record.as_str()))
 }
 
-/// Answers all `notations`, in their order, with as few requests as they allow; each file is downloaded once.
-pub async fn resolve_all(
+/// Asks for all that `notations` need, with as few requests as they allow; no file is downloaded yet.
+pub async fn ask<'n>(
     client: &mut Client,
-    notations: &[Notation],
-) -> Result<Vec<Result<Value, Error>>, super::Error> {
+    notations: &'n [Notation],
+) -> Result<Lookup<'n>, super::Error> {
     let mut lookup = Lookup::new(notations);
     while let Some(question) = lookup.question() {
         let answer = client.records(question.filter(), Links::Without).await?;
         lookup.answer(&question, answer);
     }
-    let mut contents: HashMap<FileUid, Value> = HashMap::new();
-    let mut values = Vec::with_capacity(notations.len());
-    for notation in notations {
-        let (record, file) = match lookup.find(notation) {
-            Ok(Found::File { record, file }) => (record, file),
-            Ok(Found::Value(value)) => {
-                values.push(Ok(value));
-                continue;
+    Ok(lookup)
+}
+
+/// Answers all `notations`, in their order.
+pub async fn resolve_all(
+    client: &mut Client,
+    notations: &[Notation],
+) -> Result<Vec<Result<Value, Error>>, super::Error> {
+    ask(client, notations).await?.values(client).await
+}
+
+impl Lookup<'_> {
+    /// The answers to the notations, in their order; each file is downloaded once.
+    pub async fn values(
+        &self,
+        client: &mut Client,
+    ) -> Result<Vec<Result<Value, Error>>, super::Error> {
+        let mut contents: HashMap<FileUid, Value> = HashMap::new();
+        let mut values = Vec::with_capacity(self.notations.len());
+        for notation in self.notations {
+            let (record, file) = match self.find(notation) {
+                Ok(Found::File { record, file }) => (record, file),
+                Ok(Found::Value(value)) => {
+                    values.push(Ok(value));
+                    continue;
+                }
+                Err(error) => {
+                    values.push(Err(error));
+                    continue;
+                }
+            };
+            if !contents.contains_key(file.uid()) {
+                let content = client.download(record.uid(), file).await?;
+                contents.insert(file.uid().clone(), Value::Bytes(content));
             }
-            Err(error) => {
-                values.push(Err(error));
-                continue;
-            }
-        };
-        if !contents.contains_key(file.uid()) {
-            let content = client.download(record.uid(), file).await?;
-            contents.insert(file.uid().clone(), Value::Bytes(content));
+            values.extend(contents.get(file.uid()).cloned().map(Ok));
         }
-        values.extend(contents.get(file.uid()).cloned().map(Ok));
+        Ok(values)
     }
-    Ok(values)
+
+    /// How many files [`Self::values`] downloads.
+    pub fn downloads(&self) -> usize {
+        let uid = |notation| match self.find(notation) {
+            Ok(Found::File { file, .. }) => Some(file.uid().clone()),
+            Ok(Found::Value(_)) | Err(_) => None,
+        };
+        let files: HashSet<_> = self.notations.iter().filter_map(uid).collect();
+        files.len()
+    }
 }
 
 #[cfg(test)]
