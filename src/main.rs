@@ -16,6 +16,7 @@ mod render;
 
 fn main() -> ExitCode {
     forbid_core_dumps();
+    ksm::private_file::signals::end_as_init();
     let mut console = Console::for_process();
     let ended = cli::parse(env::args_os()).and_then(|request| run(request, &mut console));
     // Only an answer that is complete reaches a file.

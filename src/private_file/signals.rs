@@ -1,9 +1,10 @@
-//! Signals during a save: they wait until the draft is renamed or gone, and then do what they always did.
+//! Signals during a save: they wait until the draft is renamed or gone, and then do what they always did. For process 1
+//! the system does nothing by itself, so there they end us as they would anybody else.
 
 #[cfg(target_os = "linux")]
 pub(super) use held::Hold;
 #[cfg(target_os = "linux")]
-pub use held::leave_to_caller;
+pub use held::{end_as_init, leave_to_caller};
 
 /// Elsewhere a process cannot ask which signals its parent told it to ignore, and must not start obeying those. A
 /// signal then ends us at once, and the draft it leaves is swept by the next save.
@@ -20,6 +21,10 @@ impl Hold {
 /// Gives up the handlers for good.
 #[cfg(not(target_os = "linux"))]
 pub fn leave_to_caller() {}
+
+/// Only Linux has containers in which we may be process 1.
+#[cfg(not(target_os = "linux"))]
+pub fn end_as_init() {}
 
 #[cfg(target_os = "linux")]
 mod held {
@@ -46,11 +51,12 @@ mod held {
             let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
             let arrived = [SIGHUP, SIGINT, SIGTERM]
                 .into_iter()
-                .filter(|signal| ignored(&status, *signal) == Some(false))
+                // Without /proc nobody tells. What is ignored must stay so, but process 1 has to end.
+                .filter(|signal| !ignored(&status, *signal).unwrap_or(!is_init()))
                 .filter_map(|signal| {
                     let arrived = Arc::new(AtomicBool::new(false));
                     flag::register(signal, Arc::clone(&arrived)).ok()?;
-                    flag::register_conditional_default(signal, Arc::clone(&idle)).ok()?;
+                    end_by(signal, Arc::clone(&idle)).ok()?;
                     Some((signal, arrived))
                 })
                 .collect();
@@ -84,9 +90,37 @@ mod held {
             for (signal, arrived) in &handlers.arrived {
                 if arrived.swap(false, Ordering::SeqCst) {
                     let _ = emulate_default_handler(*signal);
+                    // Only process 1 comes here.
+                    std::process::exit(status(*signal));
                 }
             }
         }
+    }
+
+    /// Lets signals end us even as process 1, which the system spares: a container is stopped while we wait for an
+    /// answer, too. Elsewhere there is nothing to do.
+    pub fn end_as_init() {
+        if is_init() {
+            HANDLERS.get_or_init(Handlers::install);
+        }
+    }
+
+    fn is_init() -> bool {
+        std::process::id() == 1
+    }
+
+    /// What the signal does while no draft exists.
+    fn end_by(signal: i32, idle: Arc<AtomicBool>) -> std::io::Result<signal_hook::SigId> {
+        if is_init() {
+            flag::register_conditional_shutdown(signal, status(signal), idle)
+        } else {
+            flag::register_conditional_default(signal, idle)
+        }
+    }
+
+    /// How a shell tells that a signal ended a program.
+    fn status(signal: i32) -> i32 {
+        128 + signal
     }
 
     /// For a command that saves first and handles signals itself afterwards: from here on ours do nothing.

@@ -1,5 +1,9 @@
 """A container's life: any user, nothing to write to, process 1 (security.md B1 to B3)."""
 
+import json
+import signal
+import socket
+
 import pytest
 
 from image import Image
@@ -75,3 +79,14 @@ def test_the_program_as_process_1_dies_of_its_signals(image, start, vault):
     line = 'trap "echo caught; exit 9" TERM; kill -TERM $$'
     run = image.run("/ksm", "exec", "--", "/sh", "-c", line, env=start | {"KSM_CONFIG": vault.config}, user=UID)
     assert ended(run) == (9, "caught\n")
+
+
+def test_process_1_can_be_stopped_while_it_waits_for_an_answer(image, vault):
+    image.file("/dev/null", "", mode=0o644)  # the shell's own wish for a job in the background
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        host = f"127.0.0.1:{silent.getsockname()[1]}"
+        config = json.dumps(vault.config_json | {"hostname": host})
+        # Process 1 gets no signal of its own container unless it asked for it.
+        line = "(i=0; while [ $i -lt 900000 ]; do i=$((i+1)); done; kill -TERM 1) & exec /ksm secret list"
+        run = image.run("/sh", "-c", line, env={"KSM_CONFIG": config, "KSM_CA_FILE": "/ca.pem"}, user=UID)
+    assert (*ended(run), run.stderr) == (128 + signal.SIGTERM, "", "")

@@ -45,6 +45,7 @@ mod unix {
 
     /// Takes these signals over from the system, for the rest of the process's life.
     pub(in super::super) fn expect(signals: &[i32]) -> io::Result<Interruptions> {
+        ksm::private_file::signals::leave_to_caller();
         let (arrived, queue) = mpsc::channel(16);
         for number in signals.iter().copied() {
             let mut stream = signal(SignalKind::from_raw(number))?;
