@@ -7,12 +7,12 @@ use clap::Args;
 
 #[derive(Debug, Args)]
 #[command(
-    long_about = "Prints templates with the secrets that their references name. Without FILE, stdin is read.\n\n\
-                  A reference is keeper://<UID or title>/field/<label or type>[:-DEFAULT][|TRANSFORM…], and ends at a blank \
-                  or a quote; keeper://{…} ends at its brace, and may hold blanks and quotes. Lines that start with # are \
-                  copied. The default is for what does not exist or is empty.\n\n\
-                  Transforms: base64, base64url, dotenv, json, lower, md5, sha256, shell, trim, upper, urlencode, \
-                  urlencodeplus, yaml. The last of several is done last."
+    after_help = "Without INPUT_FILE, stdin is read. A reference in a template is\n  \
+                  keeper://<UID or title>/field/<label or type>[:-DEFAULT][|TRANSFORM...]\n\
+                  and ends at a blank or a quote; keeper://{...} ends at its brace and may hold blanks and quotes.\n\
+                  The default is for what does not exist or is empty. Lines that start with # are copied.\n\n\
+                  Transforms: base64, base64url, lower, md5, sha256, trim, upper, urlencode, urlencodeplus, and\n\
+                  shell, json, yaml, dotenv, which quote the value for who is going to read it."
 )]
 pub(crate) struct InterpolateArgs {
     /// Write to this file instead of stdout, readable by you alone
