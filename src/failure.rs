@@ -138,7 +138,6 @@ impl Failure {
     }
 
     /// The class of this failure.
-    #[cfg(test)]
     pub(crate) fn code(&self) -> Code {
         self.code
     }

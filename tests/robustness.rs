@@ -4,6 +4,8 @@
 use ksm::codec;
 use ksm::crypto::aead::Key;
 use ksm::device::AppKey;
+use ksm::template::{Guard, Template, fill};
+use ksm::vault::notation;
 use ksm::vault::{Record, Records, folder};
 use ksm::wire::endpoint::HostName;
 use ksm::wire::reply::{Refusal, Secrets};
@@ -126,5 +128,20 @@ proptest! {
         let answer: Secrets = serde_json::from_value(answer).unwrap();
         prop_assert!(folder::open_all(answer.folders.clone(), &app_key()).0.is_empty());
         prop_assert!(Records::open(answer, &app_key()).records.is_empty());
+    }
+
+    #[test]
+    fn a_template_without_values_stays_as_it_is(text in near_miss(), rubbish in any::<Vec<u8>>()) {
+        for text in [text.into_bytes(), rubbish] {
+            let Ok(template) = Template::scan(text.clone().into()) else {
+                continue; // a transform that nobody knows
+            };
+            let nothing = || Some(Err(notation::Error::FieldAmbiguous {
+                section: ksm::vault::record::Section::Standard,
+                field: String::new(),
+            }));
+            let filled = fill(&template, &mut std::iter::from_fn(nothing), Guard::Refuse);
+            prop_assert_eq!(filled.text.expose(), &text);
+        }
     }
 }

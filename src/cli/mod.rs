@@ -11,6 +11,7 @@ mod argv;
 pub(crate) mod dev;
 pub(crate) mod exec;
 pub(crate) mod globals;
+pub(crate) mod interpolate;
 mod likely;
 pub(crate) mod profile;
 pub(crate) mod secret;
@@ -54,6 +55,8 @@ pub(crate) enum Command {
     /// Start a program with secrets in its environment
     #[command(alias = "e")]
     Exec(exec::ExecArgs),
+    /// Put secrets into templates
+    Interpolate(interpolate::InterpolateArgs),
     /// Run a vault for trying and testing on this machine
     #[cfg(feature = "dev-vault")]
     Dev(dev::DevArgs),

@@ -14,6 +14,7 @@ mod dev;
 mod enroll;
 mod exec;
 mod help;
+mod interpolate;
 mod notices;
 mod profile;
 mod secret;
@@ -40,6 +41,7 @@ async fn dispatch(
         Command::Profile(command) => profile::run(command, ctx, console).await?,
         Command::Secret(command) => secret::secret(&command, ctx, console).await?,
         Command::Exec(args) => return exec::exec(args, ctx, console).await,
+        Command::Interpolate(args) => interpolate::interpolate(&args, ctx, console).await?,
         #[cfg(feature = "dev-vault")]
         Command::Dev(args) => return dev::dev(args, console).await,
         Command::Version => version::version(ctx, console)?,

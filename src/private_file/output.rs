@@ -10,22 +10,50 @@ use super::{Error, directory_of, link};
 /// Writes all of `contents` to `path`. A regular file is replaced by a draft beside it: a new one is 0600, an old one
 /// keeps owner, group and mode, less what others could do. A device, FIFO or open descriptor is written to.
 pub fn write_output(path: &Path, contents: &[u8]) -> Result<(), Error> {
-    match std::fs::metadata(path) {
-        Ok(found) if found.is_dir() => Err(Error::Io {
-            action: "write",
-            path: path.to_owned(),
-            source: io::ErrorKind::IsADirectory.into(),
-        }),
-        Ok(found) if !found.is_file() || is_open_descriptor(path) => write_through(path, contents),
-        Ok(found) => replace(path, Some(&found), contents),
-        Err(reason) if reason.kind() == io::ErrorKind::NotFound => replace(path, None, contents),
-        Err(reason) => Err(Error::io("write", path)(reason)),
+    write(path, contents, |old| old.map_or(Mode::Private, Mode::Like))
+}
+
+/// The same, but a regular file is 0600 afterwards, whatever it was.
+pub fn write_private(path: &Path, contents: &[u8]) -> Result<(), Error> {
+    write(path, contents, |_| Mode::Private)
+}
+
+/// Replaces `path` by a regular file with the owner and mode of `model`, less what others could do; by one of ours at
+/// 0600, where we cannot give a file to that owner.
+pub fn write_like(path: &Path, model: &Path, contents: &[u8]) -> Result<(), Error> {
+    let model = std::fs::metadata(model).map_err(Error::io("read", model))?;
+    match replace(path, Mode::Like(&model), contents) {
+        Err(Error::Owner { .. }) => write_private(path, contents),
+        result => result,
     }
 }
 
-fn replace(path: &Path, old: Option<&Metadata>, contents: &[u8]) -> Result<(), Error> {
+fn write(
+    path: &Path,
+    contents: &[u8],
+    mode: impl for<'m> FnOnce(Option<&'m Metadata>) -> Mode<'m>,
+) -> Result<(), Error> {
+    let found = match std::fs::metadata(path) {
+        Ok(found) if found.is_dir() => {
+            return Err(Error::Io {
+                action: "write",
+                path: path.to_owned(),
+                source: io::ErrorKind::IsADirectory.into(),
+            });
+        }
+        Ok(found) if !found.is_file() || is_open_descriptor(path) => {
+            return write_through(path, contents);
+        }
+        Ok(found) => Some(found),
+        Err(reason) if reason.kind() == io::ErrorKind::NotFound => None,
+        Err(reason) => return Err(Error::io("write", path)(reason)),
+    };
+    replace(path, mode(found.as_ref()), contents)
+}
+
+fn replace(path: &Path, mode: Mode<'_>, contents: &[u8]) -> Result<(), Error> {
     let target = link::resolve(path)?;
-    let mut draft = Draft::beside(&target, old.map_or(Mode::Private, Mode::Like))?;
+    let mut draft = Draft::beside(&target, mode)?;
     draft.write_synced(contents)?;
     draft.rename_over()
 }

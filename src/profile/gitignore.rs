@@ -1,15 +1,14 @@
 //! Whether git would commit a file: enough of gitignore(5) to decide about a warning.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-/// Whether `file`, which need not exist yet, lies in a git work tree that does not ignore it.
-pub(super) fn would_commit(file: &Path) -> bool {
-    let Ok(file) = std::path::absolute(file) else {
-        return false;
-    };
-    let Some(root) = file.ancestors().skip(1).find(|at| at.join(".git").exists()) else {
-        return false;
-    };
+/// Where in its git work tree `file` lies, which need not exist yet; `None` if it lies in none or is ignored there.
+pub fn would_commit(file: &Path) -> Option<PathBuf> {
+    let file = std::path::absolute(file).ok()?;
+    let root = file
+        .ancestors()
+        .skip(1)
+        .find(|at| at.join(".git").exists())?;
     // From the root down, so that the rule nearest to the file has the last word.
     let mut directories: Vec<&Path> = file
         .ancestors()
@@ -31,7 +30,8 @@ pub(super) fn would_commit(file: &Path) -> bool {
             ignored = verdict;
         }
     }
-    !ignored
+    let inside = file.strip_prefix(root).ok()?;
+    (!ignored).then(|| inside.to_owned())
 }
 
 /// What the last fitting rule says about `path`, a file relative to where the rules lie.
@@ -134,10 +134,10 @@ mod tests {
         let home = tempfile::tempdir().unwrap();
         let file = home.path().join("sub/keeper.ini");
         std::fs::create_dir(home.path().join("sub")).unwrap();
-        assert!(!would_commit(&file));
+        assert_eq!(would_commit(&file), None);
         std::fs::create_dir(home.path().join(".git")).unwrap();
-        assert!(would_commit(&file));
+        assert_eq!(would_commit(&file).unwrap(), Path::new("sub/keeper.ini"));
         std::fs::write(home.path().join(".gitignore"), "keeper.ini*\n").unwrap();
-        assert!(!would_commit(&file));
+        assert_eq!(would_commit(&file), None);
     }
 }

@@ -132,7 +132,7 @@ impl Surroundings<'_> {
 
     /// The warning for a store that the next `git add` would pick up.
     pub fn git_warning(&self, store: &Path) -> Option<String> {
-        gitignore::would_commit(store).then(|| {
+        gitignore::would_commit(store).map(|_| {
             format!(
                 "{} lies in a git work tree that does not ignore it; it holds keys and must not be committed",
                 store.display()

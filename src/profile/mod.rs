@@ -4,7 +4,7 @@ pub mod bundle;
 pub mod config;
 mod edit;
 pub mod file;
-mod gitignore;
+pub mod gitignore;
 pub mod locate;
 pub mod name;
 mod parse;

@@ -19,6 +19,7 @@ mod exec_sources;
 mod failures;
 mod help;
 mod hostile;
+mod interpolate;
 mod log;
 mod mask;
 mod notation;

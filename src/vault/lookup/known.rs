@@ -67,6 +67,18 @@ impl Known {
         }
     }
 
+    /// One of the records that do not open.
+    pub(super) fn any_broken(&self) -> Option<Error> {
+        let broken = self.broken.keys().filter(|uid| self.check(uid).is_err());
+        self.check(broken.min()?).err()
+    }
+
+    /// One of the attachments that do not open.
+    pub(super) fn any_broken_file(&self) -> Option<Error> {
+        self.check_file(self.broken_files.keys().min()?.as_str())
+            .err()
+    }
+
     /// The same for an attachment named by its UID.
     pub(super) fn check_file(&self, name: &str) -> Result<(), Error> {
         let uid = FileUid::from(name);

@@ -123,6 +123,18 @@ impl<'n> Lookup<'n> {
         }
     }
 
+    /// What may be the reason why something named by other than its UID was not found, if it is not that it is not there:
+    /// what does not open has no title (security.md C5).
+    pub fn doubt(&self, notation: &Notation, error: &Error) -> Option<Error> {
+        match error {
+            Error::RecordNotFound { .. } if record_uid(notation).is_none() => {
+                self.known.any_broken()
+            }
+            Error::NoFiles { .. } | Error::FileNotFound { .. } => self.known.any_broken_file(),
+            _ => None,
+        }
+    }
+
     /// The records whose values a notation puts in the place of their UIDs, as far as they are known.
     fn references(&self, notation: &Notation) -> Vec<RecordUid> {
         match (&notation.target, self.record(notation)) {

@@ -1,0 +1,189 @@
+//! Reads the templates, and refuses those that the official CLI refuses for good reasons (cli-reference.md 13 with FIX 23).
+
+use std::fs::File;
+use std::io::{self, Read};
+use std::path::{Component, Path, PathBuf};
+
+use ksm::sensitive::Sensitive;
+use ksm::template::Template;
+use regex::bytes::Regex;
+
+use crate::failure::{Code, Failure};
+
+/// The largest file, in bytes.
+const LARGEST_FILE: u64 = 10 << 20;
+
+/// Stdin is not limited in the official CLI; here memory is.
+const LARGEST_STDIN: u64 = 256 << 20;
+
+/// What another template engine would run, if the result were given to one: pattern, and what it is called.
+const CODE: [(&str, &str); 4] = [
+    (r"(?i)\{\{.*exec.*\}\}", "Potential code execution"),
+    (r"(?i)\{\{.*eval.*\}\}", "Potential code evaluation"),
+    (r"\{\{.*__.*\}\}", "Access to private attributes"),
+    (r"(?i)<%.*exec.*%>", "Potential code execution"),
+];
+
+/// A template and where it came from.
+pub(super) struct Input {
+    /// `None` for stdin.
+    pub(super) path: Option<PathBuf>,
+    pub(super) template: Template,
+}
+
+/// Reads these files, or stdin if there are none.
+pub(super) fn read(paths: &[PathBuf]) -> Result<Vec<Input>, Failure> {
+    for path in paths {
+        check_path(path)?;
+        if let Err(reason) = path.metadata()
+            && reason.kind() == io::ErrorKind::NotFound
+        {
+            return Err(Failure::usage(format!(
+                "Invalid value for '[INPUT_FILE]...': Path '{}' does not exist.",
+                path.display()
+            )));
+        }
+    }
+    if paths.is_empty() {
+        return Ok(vec![input(None, stdin()?)?]);
+    }
+    let inputs = paths
+        .iter()
+        .map(|path| input(Some(path.clone()), file(path)?));
+    inputs.collect()
+}
+
+fn input(path: Option<PathBuf>, text: Sensitive<Vec<u8>>) -> Result<Input, Failure> {
+    let place = path.as_ref().map(|path| path.display().to_string());
+    let template = Template::scan(text).map_err(|unknown| match place {
+        Some(place) => {
+            let line = unknown.line;
+            Failure::usage(unknown).while_doing(format!("{place}, line {line}"))
+        }
+        None => Failure::usage(unknown),
+    })?;
+    Ok(Input { path, template })
+}
+
+fn stdin() -> Result<Sensitive<Vec<u8>>, Failure> {
+    let text = all_of(io::stdin().lock(), 0, LARGEST_STDIN).map_err(|reason| {
+        Failure::new(Code::Failed, reason).while_doing("cannot read from stdin")
+    })?;
+    text.ok_or_else(|| Failure::new(Code::Failed, "the template on stdin is larger than 256 MiB"))
+}
+
+fn file(path: &Path) -> Result<Sensitive<Vec<u8>>, Failure> {
+    let shown = path.display();
+    let text = File::open(path).and_then(|open| {
+        let size = open.metadata().map_or(0, |about| about.len());
+        all_of(open, size, LARGEST_FILE)
+    });
+    let text = text
+        .map_err(|reason| {
+            Failure::new(Code::Failed, reason).while_doing(format!("cannot read {shown}"))
+        })?
+        .ok_or_else(|| {
+            Failure::new(
+                Code::Failed,
+                format!("File {shown} exceeds maximum size of 10MB"),
+            )
+        })?;
+    match code_in(text.expose()) {
+        None => Ok(text),
+        Some(what) => Err(Failure::new(
+            Code::Failed,
+            format!("{shown}: Security violation in template: {what}"),
+        )
+        .hint(
+            "what stands between {{ and }} or <% and %> in a file is checked; on stdin it is not",
+        )),
+    }
+}
+
+/// All that is to be read, in a buffer that does not grow if `expected` is right; `None` if it is more than `limit`.
+fn all_of(from: impl Read, expected: u64, limit: u64) -> io::Result<Option<Sensitive<Vec<u8>>>> {
+    let expected = usize::try_from(expected.min(limit)).unwrap_or_default();
+    let mut text = Sensitive::new(Vec::with_capacity(expected + 1));
+    from.take(limit + 1).read_to_end(text.expose_mut())?;
+    let fits = text.expose().len() as u64 <= limit;
+    Ok(fits.then_some(text))
+}
+
+fn code_in(text: &[u8]) -> Option<&'static str> {
+    let opens = |mark: &[u8]| text.windows(2).any(|two| two == mark);
+    if !opens(b"{{") && !opens(b"<%") {
+        return None; // nothing to compile a pattern for
+    }
+    let is_in = |pattern| Regex::new(pattern).is_ok_and(|pattern: Regex| pattern.is_match(text));
+    CODE.iter()
+        .find(|(pattern, _)| is_in(pattern))
+        .map(|(_, what)| *what)
+}
+
+/// Refuses a path that climbs above where it starts, and one with a `~` that no shell has replaced. Dots in names, and
+/// steps up that lead back down, are harmless.
+fn check_path(path: &Path) -> Result<(), Failure> {
+    let mut depth = 0_usize;
+    let climbs = !path.has_root()
+        && path.components().any(|part| match part {
+            Component::ParentDir if depth == 0 => true,
+            Component::ParentDir => {
+                depth -= 1;
+                false
+            }
+            Component::Normal(_) => {
+                depth += 1;
+                false
+            }
+            Component::CurDir | Component::RootDir | Component::Prefix(_) => false,
+        });
+    if climbs || path.as_os_str().as_encoded_bytes().starts_with(b"~") {
+        return Err(Failure::usage(format!(
+            "Unsafe path pattern detected: {}",
+            path.display()
+        )));
+    }
+    Ok(())
+}
+
+/// The same for a path that is to be written.
+pub(super) fn check_output(path: &Path) -> Result<(), Failure> {
+    check_path(path).map_err(|failure| {
+        failure.while_doing(format!("Failed to write output file {}", path.display()))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_paths_that_climb_out_are_refused() {
+        for (path, expected) in [
+            ("x.tmpl", true),
+            ("a..b", true),
+            ("a/../b", true),
+            ("/srv/../etc/x", true),
+            ("./x", true),
+            ("../x", false),
+            ("a/../../x", false),
+            ("~/x", false),
+        ] {
+            assert_eq!(check_path(Path::new(path)).is_ok(), expected, "{path}");
+        }
+    }
+
+    #[test]
+    fn code_of_other_engines_is_seen() {
+        for (text, expected) in [
+            ("{{ a.Exec() }}", Some("Potential code execution")),
+            ("{{ evaluate }}", Some("Potential code evaluation")),
+            ("{{ a.__b }}", Some("Access to private attributes")),
+            ("<% exec( %>", Some("Potential code execution")),
+            ("<% eval %> {{ x }} exec", None),
+            ("{{ a\nexec }}", None),
+        ] {
+            assert_eq!(code_in(text.as_bytes()), expected, "{text}");
+        }
+    }
+}

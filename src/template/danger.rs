@@ -1,0 +1,30 @@
+//! Knows the characters that a shell acts on when it evaluates the output of a template.
+
+/// A character a shell does not take for text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Danger {
+    /// As it is shown.
+    pub shown: &'static str,
+    /// Its name, and what it does.
+    pub name: &'static str,
+}
+
+const DANGERS: [(u8, &str, &str); 9] = [
+    (b'\n', "\\n", "newline (command separator)"),
+    (b'\r', "\\r", "carriage return (command separator)"),
+    (b'`', "`", "backtick (command substitution)"),
+    (b'$', "$", "dollar sign (variable/command expansion)"),
+    (b';', ";", "semicolon (command separator)"),
+    (b'|', "|", "pipe (command chaining)"),
+    (b'&', "&", "ampersand (background execution)"),
+    (b'>', ">", "greater than (output redirection)"),
+    (b'<', "<", "less than (input redirection)"),
+];
+
+/// The dangers in `text`, each once.
+pub(super) fn dangers(text: &[u8]) -> Vec<Danger> {
+    let found = DANGERS.iter().filter(|(byte, ..)| text.contains(byte));
+    found
+        .map(|(_, shown, name)| Danger { shown, name })
+        .collect()
+}

@@ -1,0 +1,170 @@
+//! Writes a value so that a shell, a JSON or YAML parser or a dotenv reader reads it back as it was (security.md O6).
+
+use std::io::{self, Write};
+
+use serde::Serialize;
+use serde_json::Value as Json;
+use serde_json::ser::{Formatter, Serializer};
+
+use super::transform::TransformError;
+use crate::json;
+
+/// A word for any POSIX shell. Nothing but a quote means anything between single quotes.
+pub(super) fn shell(value: &[u8]) -> Result<Vec<u8>, TransformError> {
+    if value.contains(&0) {
+        return Err(TransformError::Nul("shell"));
+    }
+    let mut word = Vec::with_capacity(value.len() + 8);
+    word.push(b'\'');
+    for byte in value {
+        match byte {
+            b'\'' => word.extend_from_slice(b"'\\''"),
+            byte => word.push(*byte),
+        }
+    }
+    word.push(b'\'');
+    Ok(word)
+}
+
+/// One line of JSON, in ASCII, so that it does not matter how the text around it is encoded.
+pub(super) fn json(value: &Json) -> String {
+    json::line(value)
+}
+
+/// The same in YAML, which is JSON but for the characters beyond the first plane and the powers of ten.
+pub(super) fn yaml(value: &Json) -> String {
+    let mut bytes = Vec::new();
+    let mut serializer = Serializer::with_formatter(&mut bytes, Yaml);
+    #[expect(
+        clippy::expect_used,
+        reason = "memory takes everything, and keys are strings"
+    )]
+    value
+        .serialize(&mut serializer)
+        .expect("a value that is JSON");
+    #[expect(
+        clippy::expect_used,
+        reason = "the formatter escapes all that is not ASCII"
+    )]
+    String::from_utf8(bytes).expect("ASCII")
+}
+
+struct Yaml;
+
+impl Formatter for Yaml {
+    fn write_f64<W: ?Sized + Write>(&mut self, writer: &mut W, value: f64) -> io::Result<()> {
+        // YAML 1.1 takes 1e300 for text: it wants the point and the sign.
+        let text = format!("{value:?}");
+        match text.split_once('e') {
+            None => writer.write_all(text.as_bytes()),
+            Some((digits, power)) => {
+                let point = if digits.contains('.') { "" } else { ".0" };
+                let sign = if power.starts_with('-') { "" } else { "+" };
+                write!(writer, "{digits}{point}e{sign}{power}")
+            }
+        }
+    }
+
+    fn write_string_fragment<W: ?Sized + Write>(
+        &mut self,
+        writer: &mut W,
+        fragment: &str,
+    ) -> io::Result<()> {
+        for c in fragment.chars() {
+            match c {
+                ' '..='~' => write!(writer, "{c}")?,
+                '\0'..='\u{ffff}' => write!(writer, "\\u{:04x}", u32::from(c))?,
+                _ => write!(writer, "\\U{:08X}", u32::from(c))?,
+            }
+        }
+        Ok(())
+    }
+
+    fn begin_array_value<W: ?Sized + Write>(
+        &mut self,
+        writer: &mut W,
+        first: bool,
+    ) -> io::Result<()> {
+        writer.write_all(if first { b"" } else { b", " })
+    }
+
+    fn begin_object_key<W: ?Sized + Write>(
+        &mut self,
+        writer: &mut W,
+        first: bool,
+    ) -> io::Result<()> {
+        writer.write_all(if first { b"" } else { b", " })
+    }
+
+    fn begin_object_value<W: ?Sized + Write>(&mut self, writer: &mut W) -> io::Result<()> {
+        writer.write_all(b": ")
+    }
+}
+
+/// A value for a dotenv file. The readers of such files agree on single quotes around what has neither quotes in it nor
+/// two backslashes together; for the rest it is written as python-dotenv reads it.
+pub(super) fn dotenv(value: &str) -> Result<String, TransformError> {
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || "_-./:@%+=,".contains(c);
+    if value.contains('\0') {
+        return Err(TransformError::Nul("dotenv"));
+    }
+    // Expanded by python-dotenv between quotes of either kind.
+    if value.contains("${") {
+        return Err(TransformError::Expandable);
+    }
+    if !value.is_empty() && value.chars().all(is_plain) {
+        return Ok(value.to_owned());
+    }
+    let is_literal =
+        !value.contains(['\'', '\r']) && !value.contains(r"\\") && !value.ends_with('\\');
+    if is_literal {
+        return Ok(format!("'{value}'"));
+    }
+    // Reading a file turns CR into LF, so it is spelled out; a line feed may stay, and every reader takes it.
+    let mut escaped = String::with_capacity(value.len() + 8);
+    for c in value.chars() {
+        match c {
+            '\r' => escaped.push_str("\\r"),
+            '\\' | '"' => escaped.extend(['\\', c]),
+            c => escaped.push(c),
+        }
+    }
+    Ok(format!("\"{escaped}\""))
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn dotenv_prefers_what_all_readers_agree_on() {
+        for (value, expected) in [
+            ("", "''"),
+            ("plain-1.5/x=y", "plain-1.5/x=y"),
+            ("two words # no comment", "'two words # no comment'"),
+            ("a\nb", "'a\nb'"),
+            (r"$x `y` a\b", r"'$x `y` a\b'"),
+            ("it's", "\"it's\""),
+            ("a\\\\b\"\r", r#""a\\\\b\"\r""#),
+            ("end\\", r#""end\\""#),
+        ] {
+            assert_eq!(dotenv(value).unwrap(), expected, "{value:?}");
+        }
+    }
+
+    #[test]
+    fn yaml_is_ascii_whatever_the_value() {
+        let value = Json::from("é\u{7f}\u{85}\u{2028}\u{feff}🔑\u{1}\"\\/");
+        assert_eq!(
+            yaml(&value),
+            r#""\u00e9\u007f\u0085\u2028\ufeff\U0001F511\u0001\"\\/""#
+        );
+    }
+
+    #[test]
+    fn a_shell_word_is_bytes() {
+        assert_eq!(shell(b"it's \xff$(x)\n").unwrap(), b"'it'\\''s \xff$(x)\n'");
+        assert_eq!(shell(b"").unwrap(), b"''");
+    }
+}

@@ -1,0 +1,529 @@
+//! `ksm interpolate`: what stands where references stood, what is said, and what is left alone.
+
+use serde_json::{Value, json};
+
+use crate::support::{Door, Fault, Faults, Home, Run, Vault, login};
+
+const UID: &str = "AbCdEfGhIjKlMnOpQrStUw";
+const BROKEN: &str = "RecordThatIsBroken---A";
+/// What no unquoted place takes.
+const NASTY: &str = "canary's \"q\" \\ \\\\ $HOME `id` $(id) ; & | <x> #h %20 é🔑\u{85}\u{2028}\tt\nsecond: - line\n";
+
+fn vault() -> Vault {
+    Vault::start().with(
+        login("db")
+            .uid(UID)
+            .login("admin-canary")
+            .password("canary$1&2")
+            .field("host", json!([{"hostName": "h-canary", "port": "5432"}]))
+            .custom("text", "My Label", json!(["spaced-canary"]))
+            .custom("text", "odd }|:#@\"'/[x]", json!(["odd-canary"]))
+            .custom("text", "Empty", json!([]))
+            .custom("text", "Blank", json!([""]))
+            .custom("text", "Tricky", json!(["keeper://db/field/login#canary"]))
+            .custom("text", "nasty", json!([NASTY]))
+            .custom("checkbox", "Flag", json!([true]))
+            .attachment(json!({"name": "key.bin", "base64": "/2NhbmFyeQA="})),
+    )
+}
+
+fn piped(home: &Home, args: &[&str], template: impl AsRef<[u8]>) -> Run {
+    let args = ["interpolate"].iter().chain(args).copied();
+    home.command(args).stdin(template).run()
+}
+
+#[test]
+fn values_stand_where_references_stood() {
+    let vault = vault();
+    let home = Home::configured_for(&vault);
+    let template = format!(
+        "# keeper://{UID}/field/login\n\
+         user=keeper://{UID}/field/login\r\n\
+         url=pg://keeper://db/field/login@keeper://db/field/host[hostName]:keeper://{{db/field/host[0][port]}}/x\n\
+         \t{{\"flag\": keeper://db/custom_field/Flag , \"t\": \"keeper://db/custom_field/Tricky\"}}"
+    );
+    piped(&home, &[], &template).succeeds().stdout(format!(
+        "# keeper://{UID}/field/login\n\
+         user=admin-canary\r\n\
+         url=pg://admin-canary@h-canary:5432/x\n\
+         \t{{\"flag\": true , \"t\": \"keeper://db/field/login#canary\"}}"
+    )).stderr(
+        "\nInterpolation complete\n  - Replaced 6 secret reference(s)\n  - Accessed 2 unique record(s)\n\n",
+    );
+    assert_eq!(vault.requests(), ["get_secret"]);
+}
+
+#[test]
+fn names_with_blanks_and_special_characters_can_be_written() {
+    let vault = vault();
+    let home = Home::configured_for(&vault);
+    for (reference, expected) in [
+        ("keeper://{db/custom_field/My Label}", "spaced-canary"),
+        (r"keeper://db/custom_field/My\ Label", "spaced-canary"),
+        (
+            r#"<a>keeper://{db/custom_field/odd \}\|\:#@"'\/\[x\]}</a>"#,
+            "<a>odd-canary</a>",
+        ),
+        ("keeper://db/title", "db"),
+        ("say \\\"keeper://db/type\\\"", "say \\\"login\\\""),
+        (
+            "keeper://{db/custom_field/None:-two words|upper}!",
+            "TWO WORDS!",
+        ),
+    ] {
+        piped(&home, &[], reference).succeeds().stdout(expected);
+    }
+}
+
+#[test]
+fn bytes_outside_references_stay() {
+    let vault = vault();
+    let home = Home::configured_for(&vault);
+    let template = b"\xff\xfe\r\n\0caf\xe9=keeper://db/field/login\xe9\r# keeper://no\r\n\n";
+    piped(&home, &[], template)
+        .succeeds()
+        .stdout(b"\xff\xfe\r\n\0caf\xe9=admin-canary\xe9\r# keeper://no\r\n\n");
+    // Nothing to replace: nobody is asked, and no profile is needed.
+    vault.settle();
+    piped(&Home::new(), &[], "plain\r\nkeeper:// and KEEPER://x/y/z")
+        .succeeds()
+        .stdout("plain\r\nkeeper:// and KEEPER://x/y/z");
+    assert_eq!(vault.requests(), [""; 0]);
+    piped(
+        &home,
+        &["--allow-unsafe-for-eval"],
+        "keeper://db/file/key.bin",
+    )
+    .succeeds()
+    .stdout(b"\xffcanary\0");
+}
+
+#[test]
+fn defaults_are_for_what_is_not_there() {
+    let vault = vault()
+        .with(login("two"))
+        .with(login("two"))
+        .with(login("broken").uid(BROKEN));
+    vault.garble(BROKEN);
+    let home = Home::configured_for(&vault);
+    // What does not open may have this title; with a UID there is no doubt.
+    piped(&home, &[], "keeper://nobody/field/login:-d1")
+        .fails(1)
+        .stdout("")
+        .stderr_has(BROKEN);
+    for (reference, expected) in [
+        ("keeper://NoRecordHasThisUID-00A/field/login:-d1", "d1"),
+        (
+            "keeper://db/field/url:-http://localhost:3000",
+            "http://localhost:3000",
+        ),
+        ("keeper://db/custom_field/Empty:-d2", "d2"),
+        ("keeper://db/custom_field/Blank:-d3|upper", "D3"),
+        ("keeper://db/file/none:-d4", "d4"),
+        ("keeper://db/field/host[nothing]:-d5", "d5"),
+        ("keeper://db/field/login[7]:-d6", "d6"),
+        ("keeper://db/custom_field/Empty", ""),
+        ("keeper://db/field/login:-d", "admin-canary"),
+    ] {
+        piped(&home, &[], reference).succeeds().stdout(expected);
+    }
+    let broken = format!("keeper://{BROKEN}/field/login:-d");
+    for reference in [broken.as_str(), "keeper://two/type:-d"] {
+        let code = if reference.contains("two") { 3 } else { 1 };
+        piped(&home, &[], reference)
+            .fails(code)
+            .stdout("")
+            .stderr_has("nothing was written");
+    }
+    piped(&home, &[], "keeper://db/field/password:-changeme")
+        .fails(1)
+        .stdout("")
+        .stderr_lacks("changeme");
+    piped(&home, &[], "keeper://db/field/x:-one two")
+        .stderr_has("\nUsed 1 default value(s)\n  - keeper://db/field/x -> one\n");
+}
+
+#[test]
+fn a_server_that_does_not_answer_is_no_reason_for_a_default() {
+    let vault = vault();
+    let faults = Faults::before(&vault);
+    let home = Home::configured_for(&faults);
+    faults.always(Fault::denied());
+    let template = "a=keeper://db/field/login:-d";
+    piped(&home, &["--continue"], template)
+        .fails(4)
+        .stdout("")
+        .stderr_has("access_denied");
+    home.write("t", template);
+    home.ksm(["interpolate", "-w", "-C", "t"]).fails(4);
+    assert_eq!(home.read("t"), template);
+    assert_eq!(home.files(), ["t"]);
+}
+
+#[test]
+fn anything_unresolved_means_no_output() {
+    let vault = vault();
+    let home = Home::configured_for(&vault);
+    let template =
+        "a=keeper://db/field/login\nb=keeper://db/field/nope\nc=keeper://nobody/field/login\n";
+    home.write("t", template);
+    for args in [
+        &["t"][..],
+        &["-o", "out/x", "t"],
+        &["-w", "t"],
+        &["--validate", "-C", "t"],
+        &["--validate", "t"],
+    ] {
+        let run = home.ksm(["interpolate"].iter().chain(args));
+        run.fails(3).stdout("").stderr_has(
+            "\nErrors (2)\n  - Line 2: Field 'nope' not found in 'db' (check field name)\n  \
+             - Line 3: Record 'nobody' not found (check UID and sharing)\n",
+        );
+        let said = if args.contains(&"--validate") {
+            "Error: Validation failed: not all notations could be resolved\n"
+        } else {
+            "Error: 2 references could not be replaced; nothing was written\n"
+        };
+        run.stderr_has(said);
+        assert_eq!(home.files(), ["t"]);
+        assert_eq!(home.read("t"), template);
+    }
+    let partial = "a=admin-canary\nb=keeper://db/field/nope\nc=keeper://nobody/field/login\n";
+    for word in ["-C", "--continue", "--CONTINUE"] {
+        home.ksm(["interpolate", word, "t"])
+            .fails(1)
+            .stdout(partial)
+            .stderr_has("Errors (2)");
+    }
+    home.ksm(["interpolate", "-C", "-o", "out/x", "t"])
+        .fails(1)
+        .stdout("")
+        .writes_secrets();
+    assert_eq!(home.read("out/x"), partial);
+}
+
+#[test]
+fn what_cannot_be_understood_is_said_before_anybody_is_asked() {
+    let vault = vault();
+    let home = Home::configured_for(&vault);
+    for (template, said) in [
+        (
+            "x\nkeeper://db/fields/login",
+            "Line 2: Invalid notation format: keeper://db/fields/login",
+        ),
+        (
+            "keeper://db/password",
+            "Invalid notation format: keeper://db/password",
+        ),
+        ("keeper://db", "Invalid notation format: keeper://db"),
+        (
+            "keeper://{My DB/field}",
+            "Invalid notation format: keeper://{My DB/field}",
+        ),
+        (
+            "keeper://db/field/login|nope",
+            "Error: Unknown transform 'nope' in keeper://db/field/login|nope\nAvailable transforms: base64, base64url, \
+             dotenv, json, lower, md5, sha256, shell, trim, upper, urlencode, urlencodeplus, yaml\n",
+        ),
+    ] {
+        piped(&home, &[], template)
+            .fails(2)
+            .stdout("")
+            .stderr_has(said);
+    }
+    assert_eq!(vault.requests(), [""; 0]);
+}
+
+#[test]
+fn a_shell_is_protected_from_what_goes_to_stdout() {
+    let vault = vault();
+    let home = Home::configured_for(&vault);
+    let template = "P=keeper://db/field/password\n";
+    piped(&home, &[], template).fails(1).stdout("").stderr_has(
+        "\nSECURITY ERROR: Secret keeper://db/field/password contains shell metacharacters:\n  \
+         '$' (dollar sign (variable/command expansion))\n  '&' (ampersand (background execution))\n",
+    );
+    piped(&home, &["-C"], template).fails(1).stdout(template);
+    piped(&home, &["--allow-unsafe-for-eval"], template)
+        .succeeds()
+        .stdout("P=canary$1&2\n")
+        .stderr_has(
+            "\nSECURITY WARNING: Secret keeper://db/field/password contains shell metacharacters\n",
+        )
+        .stderr_has("\nWarnings (1)\n");
+    piped(&home, &[], "keeper://db/field/password|base64")
+        .succeeds()
+        .stdout("Y2FuYXJ5JDEmMg==")
+        .reveals();
+    piped(&home, &["-o", "f"], template)
+        .succeeds()
+        .stdout("")
+        .writes_secrets();
+    assert_eq!(home.read("f"), "P=canary$1&2\n");
+}
+
+#[test]
+fn transforms_change_values() {
+    let vault = vault();
+    let home = Home::configured_for(&vault);
+    for (transform, expected) in [
+        ("base64url", "YWRtaW4tY2FuYXJ5"),
+        ("upper", "ADMIN-CANARY"),
+        ("urlencode", "admin-canary"),
+        ("md5", "0f6e0a1d4ca39d8c7014f98ce3ab4941"),
+        ("upper|lower|json", "\"admin-canary\""),
+        ("shell", "'admin-canary'"),
+        ("dotenv", "admin-canary"),
+    ] {
+        let template = format!("keeper://db/field/login|{transform}");
+        piped(&home, &[], template).succeeds().stdout(expected);
+    }
+    piped(&home, &[], "keeper://db/field/host|json")
+        .succeeds()
+        .stdout(r#"{"hostName": "h-canary", "port": "5432"}"#);
+    piped(&home, &[], "keeper://db/file/key.bin|json")
+        .fails(1)
+        .stderr_has("not valid UTF-8");
+    piped(&home, &[], "\"keeper://db/field/login|json\"")
+        .succeeds()
+        .stdout("\"\"admin-canary\"\"")
+        .stderr_has("Line 1: `|json` writes quotes where they are needed");
+}
+
+#[test]
+fn json_and_yaml_are_read_back() {
+    let vault = vault();
+    let home = Home::configured_for(&vault);
+    let json = piped(
+        &home,
+        &[],
+        "{\"v\": keeper://{db/custom_field/nasty|json}, \"h\": keeper://{db/field/host|json}}",
+    );
+    let read: Value = json.succeeds().reveals().json();
+    assert_eq!(
+        (read["v"].as_str(), read["h"]["port"].as_str()),
+        (Some(NASTY), Some("5432"))
+    );
+    let yaml = piped(
+        &home,
+        &[],
+        "v: keeper://db/custom_field/nasty|yaml\nh: keeper://db/field/host|yaml # x\nl: [keeper://{db/custom_field/Flag|yaml}, 2]\n",
+    );
+    let read: Value = serde_saphyr::from_str(yaml.succeeds().reveals().stdout_text()).unwrap();
+    assert_eq!(
+        (read["v"].as_str(), read["h"]["port"].as_str()),
+        (Some(NASTY), Some("5432"))
+    );
+    assert_eq!(read["l"], json!([true, 2]));
+}
+
+#[cfg(unix)]
+#[test]
+fn shells_read_the_value_back() {
+    let vault = vault();
+    let home = Home::configured_for(&vault);
+    let template =
+        "export V=keeper://db/custom_field/nasty|shell W='a'keeper://db/custom_field/Empty|shell\n";
+    let run = piped(&home, &[], template);
+    let script = run.succeeds().reveals().stdout_text().to_owned();
+    for shell in ["sh", "bash"] {
+        home.program(
+            shell,
+            [
+                "-c",
+                "eval \"$1\"; printf '%s|%s' \"$V\" \"$W\"",
+                "-",
+                &script,
+            ],
+        )
+        .run()
+        .succeeds()
+        .stdout(format!("{NASTY}|a"));
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn files_are_private_and_marked() {
+    use std::os::unix::fs::{PermissionsExt, symlink};
+    let vault = vault();
+    let home = Home::configured_for(&vault);
+    home.write("t", "keeper://db/field/login\r\n");
+    home.ksm(["interpolate", "-o", "new/deep/.env", "t"])
+        .succeeds()
+        .stdout("")
+        .writes_secrets();
+    assert_eq!(home.read("new/deep/.env"), "admin-canary\r\n");
+    assert_eq!(
+        (
+            home.mode("new"),
+            home.mode("new/deep"),
+            home.mode("new/deep/.env")
+        ),
+        (0o700, 0o700, 0o600)
+    );
+    assert_eq!(home.mode("new/deep/..env.ksm-secret"), 0o600);
+    let marker: Value = serde_json::from_str(&home.read("new/deep/..env.ksm-secret")).unwrap();
+    assert_eq!(
+        (marker["file"].as_str(), &marker["do_not_commit"]),
+        (Some(".env"), &json!(true))
+    );
+    assert_eq!(marker["created"].as_str().map(str::len), Some(26));
+
+    // In place: 0600 whatever it was, through a link of ours, and the copy is like the template.
+    std::fs::set_permissions(home.path("t"), PermissionsExt::from_mode(0o644)).unwrap();
+    symlink("t", home.path("link")).unwrap();
+    home.ksm(["interpolate", "-w", "-b", ".orig", "link"])
+        .succeeds()
+        .stdout("")
+        .writes_secrets();
+    assert_eq!(
+        (home.read("t"), home.mode("t")),
+        ("admin-canary\r\n".to_owned(), 0o600)
+    );
+    assert_eq!(
+        (home.read("link.orig"), home.mode("link.orig")),
+        ("keeper://db/field/login\r\n".to_owned(), 0o640)
+    );
+    // A second time there is nothing to replace, and the copy stays what it is.
+    home.ksm(["interpolate", "-w", "-b", ".orig", "link"])
+        .succeeds();
+    assert_eq!(home.read("link.orig"), "keeper://db/field/login\r\n");
+
+    let known = home.files();
+    home.write("u", "keeper://db/field/login");
+    home.ksm(["interpolate", "-w", "-b", "", "u"])
+        .succeeds()
+        .writes_secrets();
+    let new: Vec<_> = home
+        .files()
+        .into_iter()
+        .filter(|name| !known.contains(name))
+        .collect();
+    assert_eq!(new, [".u.ksm-secret", "u"]);
+    home.ksm(["interpolate", "-o", "/dev/null", "link.orig"])
+        .succeeds()
+        .stdout("");
+}
+
+#[test]
+fn several_templates_take_one_request() {
+    let vault = vault();
+    let home = Home::configured_for(&vault);
+    home.write("a", format!("a=keeper://{UID}/field/login\n"));
+    home.write("b", format!("b=keeper://{UID}/custom_field/nope\n"));
+    home.write("c", format!("c=keeper://{UID}/title"));
+    home.ksm(["interpolate", "a", "c"])
+        .succeeds()
+        .stdout("a=admin-canary\nc=db");
+    assert_eq!(vault.requests(), ["get_secret"]);
+    home.ksm(["interpolate", "-w", "a", "b"])
+        .fails(3)
+        .stderr_has("  - b: Line 1: Field 'nope' not found");
+    assert_eq!(home.files(), ["a", "b", "c"]);
+    home.ksm(["interpolate", "-o", "x", "a", "c"]).fails(2);
+    home.ksm(["interpolate", "-w", "a", "c"])
+        .succeeds()
+        .writes_secrets();
+    assert_eq!(home.read("c"), "c=db");
+    assert_eq!(home.read("c.bak"), format!("c=keeper://{UID}/title"));
+}
+
+#[test]
+fn a_dry_run_looks_everything_up_and_writes_nothing() {
+    let vault = vault();
+    let home = Home::configured_for(&vault);
+    home.write(
+        "t",
+        "# c\na=keeper://db/field/login\nb=keeper://db/field/nope\n",
+    );
+    home.ksm(["interpolate", "-n", "-v", "-w", "t"]).fails(3).stdout("").stderr_has(
+        "  Line 1: [COMMENT] skipped\n  Line 2: keeper://db/field/login - OK (accessible)\n  \
+         Line 3: keeper://db/field/nope - ERROR: Field 'nope' not found in 'db' (check field name)\n\n\
+         Dry-run complete:\n  - Found 1 unique record(s)\n  - No files modified\n",
+    );
+    assert_eq!(home.files(), ["t"]);
+    home.write(
+        "t",
+        "a=keeper://db/field/login|upper\nb=keeper://db/field/nope:-x\n",
+    );
+    home.ksm(["interpolate", "-N", "t"]).succeeds().stdout("");
+    home.ksm(["interpolate", "-v", "t"])
+        .succeeds()
+        .stdout("a=ADMIN-CANARY\nb=x\n")
+        .stderr_has(
+            "  OK Line 1: keeper://db/field/login|upper - [REPLACED]\n  \
+         WARNING Line 2: keeper://db/field/nope - using default: x\n",
+        );
+}
+
+#[test]
+fn inputs_that_will_not_do_are_refused() {
+    let home = Home::new();
+    home.write("code", "{{ x.exec() }}\n");
+    home.write("a..b", "plain");
+    let long = home.write("long", "");
+    std::fs::File::options()
+        .write(true)
+        .open(long)
+        .unwrap()
+        .set_len((10 << 20) + 1)
+        .unwrap();
+    for (args, code, said) in [
+        (
+            &["none"][..],
+            2,
+            "Error: Invalid value for '[INPUT_FILE]...': Path 'none' does not exist.\n",
+        ),
+        (&["../x"], 2, "Error: Unsafe path pattern detected: ../x\n"),
+        (&["~/x"], 2, "Error: Unsafe path pattern detected: ~/x\n"),
+        (
+            &["-o", "../x", "a..b"],
+            2,
+            "Error: Failed to write output file ../x: Unsafe path pattern detected: ../x\n",
+        ),
+        (
+            &["long"],
+            1,
+            "Error: File long exceeds maximum size of 10MB\n",
+        ),
+        (
+            &["code"],
+            1,
+            "Security violation in template: Potential code execution\n",
+        ),
+        (
+            &["-w"],
+            2,
+            "Error: `--in-place` needs the name of a template\n",
+        ),
+        (&["-w", "-b", "/x", "a..b"], 2, "is a part of a name"),
+        (&["."], 1, "cannot read ."),
+        (&["-o", "."], 1, "Failed to write output file ."),
+    ] {
+        home.ksm(["interpolate"].iter().chain(args))
+            .fails(code)
+            .stdout("")
+            .stderr_has(said);
+    }
+    home.ksm(["interpolate", "a..b"]).succeeds().stdout("plain");
+    home.ksm(["interpolate", "./tmp/../a..b"])
+        .succeeds()
+        .stdout("plain");
+}
+
+#[test]
+fn git_work_trees_are_pointed_out() {
+    let vault = vault();
+    let home = Home::configured_for(&vault);
+    std::fs::create_dir(home.path(".git")).unwrap();
+    home.write("t", "keeper://db/title");
+    home.ksm(["interpolate", "-o", "sub/.env", "t"]).succeeds().stderr_has(
+        "\nGit safety warnings:\n  - File is not in .gitignore. Add 'sub/.env' to .gitignore\n  \
+         - Filename suggests it may contain secrets\n",
+    );
+    home.write(".gitignore", ".env\n");
+    home.ksm(["interpolate", "-o", "sub/.env", "t"])
+        .succeeds()
+        .stderr_lacks("Git safety");
+}
