@@ -23,7 +23,8 @@ CASES = [
     ("A=\"one\ntwo\"\nB='one\n\ntwo'", SAME),
     (r'A="\n\t\\\"' + r"\'\$\x\a\b\f\r\v" + '"', SAME),
     (r"""A='\n\\\'"'""", SAME),
-    (r"A='C:\'", SAME),
+    # python-dotenv 1.2.2 reads this as we do; 1.2.4 takes the backslash to hide the only closing quote.
+    (r"A='C:\'", "A=C:\\"),
     (r"A=\n\ ", SAME),
     ("A=$B\nB=\"${A}\"\nC='$(id)'", SAME),
     ("A=`b`\nA=a'b\"c", SAME),
