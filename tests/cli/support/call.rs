@@ -16,6 +16,24 @@ use super::run::Run;
 /// Longer than anything takes that ends at all, on a busy machine.
 const PATIENCE: Duration = Duration::from_secs(60);
 
+/// Lets programs start with the signals a terminal or a service would start them with, even if whoever started the tests
+/// ignores some, as `nohup` does: what is ignored is handed down, what is handled is not.
+fn signals_as_usual() {
+    #[cfg(target_os = "linux")]
+    {
+        static ONCE: std::sync::Once = std::sync::Once::new();
+        ONCE.call_once(|| {
+            let status = std::fs::read_to_string("/proc/self/status").unwrap();
+            let ignored = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
+            let ignored = u64::from_str_radix(ignored.unwrap().trim(), 16).unwrap();
+            for signal in (1..32).filter(|signal| ignored >> (signal - 1) & 1 == 1) {
+                // The standard library's own ignoring of SIGPIPE is undone by itself.
+                let _ = signal_hook::flag::register(signal, Arc::default());
+            }
+        });
+    }
+}
+
 /// A run under construction.
 pub struct Call<'a> {
     home: &'a Home,
@@ -68,6 +86,7 @@ impl<'a> Call<'a> {
 
     /// The program and all it is given, for tests that run it their own way.
     pub fn to_command(&self) -> Command {
+        signals_as_usual();
         let mut command = Command::new(&self.program);
         command.args(&self.args).current_dir(&self.directory);
         command.env_clear().envs(&self.environment);
