@@ -104,6 +104,22 @@ def test_psql_takes_its_password_from_the_environment(ksm, environment):
     assert SECRET.encode() not in complained
 
 
+def as_container_engines_read(text):
+    """`docker run --env-file`: lines of NAME=VALUE, nothing quoted, nothing escaped, comments at the start of a line only."""
+    lines = (line for line in text.splitlines() if line and not line.startswith("#"))
+    return dict(line.split("=", 1) for line in lines)
+
+
+def test_an_env_file_of_a_container_engine_holds_the_value(ksm, environment, tmp_path):
+    base, ours = environment
+    template, filled = tmp_path / "env.tmpl", tmp_path / "env"
+    template.write_text(f"# ours\nPASSWORD={REFERENCE}\nURL=keeper://web-AAAAAAAAAAAAAAAAAA/field/url\nPLAIN=a b\n")
+    status, _, complained = run([ksm, "interpolate", str(template), "-o", str(filled)], base | ours)
+    assert status == 0, complained
+    read = as_container_engines_read(filled.read_text())
+    assert read == {"PASSWORD": SECRET, "URL": "https://shop.example.com/?a=1&b=2", "PLAIN": "a b"}
+
+
 def test_nothing_of_it_can_be_seen_from_outside(ksm, environment, tmp_path):
     """Arguments and environments of every process, ours and the program's, while it runs."""
     base, ours = environment
