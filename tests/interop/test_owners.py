@@ -13,15 +13,15 @@ NAMES = '[{"active": true, "name": "_default"}, {"active": false, "name": "other
 @pytest.fixture
 def image(ksm, tmp_path):
     image = Image(tmp_path / "image", ksm)
-    image.directory("/work", owner=US)
+    image.directory("/project", owner=US)
     return image
 
 
 def work(image, *args, user=US, env=None):
-    return image.run(*args, env=env or {}, user=user, cwd="/work", volumes=["/work"])
+    return image.run(*args, env=env or {}, user=user, cwd="/project", volumes=["/project"])
 
 
-def store(image, owner, mode=0o600, group=None, place="/work/keeper.ini"):
+def store(image, owner, mode=0o600, group=None, place="/project/keeper.ini"):
     return image.file(place, profiles.ini("_default", "other"), mode=mode, owner=owner, group=group)
 
 
@@ -55,7 +55,7 @@ def test_a_strangers_store_is_refused_unless_named(image, user, owner, mode):
     refused(work(image, "/ksm", "profile", "active", "other", user=user), f"belongs to user {owner}")
     assert path.read_text() == before
     assert f"belongs to user {owner}" in used(work(image, "/ksm", "--ini-file", "keeper.ini", *LIST[1:], user=user))
-    assert f"belongs to user {owner}" in used(work(image, *LIST, user=user, env={"KSM_INI_DIR": "/work"}))
+    assert f"belongs to user {owner}" in used(work(image, *LIST, user=user, env={"KSM_INI_DIR": "/project"}))
     assert used(work(image, *LIST, user=user, env={"KSM_CONFIG_SKIP_MODE": "TRUE"})) == ""
 
 
@@ -69,22 +69,22 @@ def test_a_group_that_is_not_ours_is_others(image):
 def test_a_strangers_link_is_not_followed(image):
     """It may lead to a store of ours that we did not mean, or to a place that is not ours to write."""
     image.directory("/open", mode=0o777)
-    real = store(image, US, place="/work/real.ini")
+    real = store(image, US, place="/project/real.ini")
     before = real.read_text()
-    image.link("/open/keeper.ini", "/work/real.ini", STRANGER)
-    at_the_link = {"cwd": "/open", "volumes": ["/work", "/open"], "user": US, "env": {}}
+    image.link("/open/keeper.ini", "/project/real.ini", STRANGER)
+    at_the_link = {"cwd": "/open", "volumes": ["/project", "/open"], "user": US, "env": {}}
     refused(image.run(*LIST, **at_the_link), f"belongs to user {STRANGER}")
     for command in (("profile", "active", "other"), ("profile", "delete", "other")):
         refused(image.run("/ksm", "--ini-file", "keeper.ini", *command, **at_the_link), f"belongs to user {STRANGER}")
-    run = image.run("/ksm", "-o", "keeper.ini", "profile", "export", env={"KSM_INI_DIR": "/work", "KSM_INI_FILE": "real.ini"},
-                    user=US, cwd="/open", volumes=["/work", "/open"])  # fmt: skip
+    run = image.run("/ksm", "-o", "keeper.ini", "profile", "export", env={"KSM_INI_DIR": "/project", "KSM_INI_FILE": "real.ini"},
+                    user=US, cwd="/open", volumes=["/project", "/open"])  # fmt: skip
     assert run.returncode != 0
     assert real.read_text() == before
     # Our own link is followed, and stays.
-    image.link("/work/keeper.ini", "real.ini", US)
+    image.link("/project/keeper.ini", "real.ini", US)
     run = work(image, "/ksm", "profile", "active", "other")
     assert run.returncode == 0, run.stderr
-    assert image.path("/work/keeper.ini").is_symlink() and "active_profile = other" in real.read_text()
+    assert image.path("/project/keeper.ini").is_symlink() and "active_profile = other" in real.read_text()
 
 
 def test_what_root_edits_for_a_user_stays_the_users(image):
@@ -102,12 +102,12 @@ def test_a_directory_that_cannot_be_written_costs_nothing(image, vault):
     with open(vault.ca_file) as ca:
         image.file("/ca.pem", ca.read(), mode=0o644)
     environment = {"KSM_CA_FILE": "/ca.pem", "KSM_CLI_TOKEN": vault.token.text}
-    image.path("/work").chmod(0o555)
+    image.path("/project").chmod(0o555)
     for command in (("init", "-p", "new"), ("active", "other"), ("delete", "other")):
         run = work(image, "/ksm", "profile", *command, env=environment)
         assert (run.returncode, run.stdout) == (6, ""), run
     assert path.read_text() == before
-    assert [path.name for path in image.path("/work").iterdir()] == ["keeper.ini"]
-    image.path("/work").chmod(0o755)
+    assert [path.name for path in image.path("/project").iterdir()] == ["keeper.ini"]
+    image.path("/project").chmod(0o755)
     run = work(image, "/ksm", "profile", "init", "-p", "new", env=environment)
     assert run.returncode == 0, run.stderr

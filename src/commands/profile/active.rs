@@ -1,8 +1,8 @@
 //! `ksm profile active`: the profile for when none is named.
 
-use ksm::profile::{Edit, ProfileName};
+use ksm::profile::Edit;
 
-use super::{file_of, store};
+use super::{file_of, named};
 use crate::cli::profile::ActiveArgs;
 use crate::commands::context::Context;
 use crate::console::Console;
@@ -14,9 +14,7 @@ pub(super) async fn active(
     ctx: &Context,
     console: &mut Console,
 ) -> Result<(), Failure> {
-    let name = ProfileName::existing(args.name.as_str());
-    let store = store(ctx)?;
-    store.choose(Some(&name))?;
+    let (name, store) = named(&args.name, ctx)?;
     let Some(located) = file_of(&store) else {
         console.note(&format!(
             "Nothing was stored: the profiles come from {}. `-p {name}` or KSM_CLI_PROFILE chooses one for a run.",

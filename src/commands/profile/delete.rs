@@ -2,7 +2,7 @@
 
 use ksm::profile::{Edit, ProfileName};
 
-use super::{file_of, store};
+use super::{file_of, named};
 use crate::cli::profile::DeleteArgs;
 use crate::commands::context::Context;
 use crate::console::Console;
@@ -14,9 +14,7 @@ pub(super) async fn delete(
     ctx: &Context,
     console: &mut Console,
 ) -> Result<(), Failure> {
-    let name = ProfileName::existing(args.name.as_str());
-    let store = store(ctx)?;
-    store.choose(Some(&name))?;
+    let (name, store) = named(&args.name, ctx)?;
     let Some(located) = file_of(&store) else {
         return Err(Failure::new(
             Code::Local,

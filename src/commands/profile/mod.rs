@@ -41,6 +41,13 @@ fn store(ctx: &Context) -> Result<Store, Failure> {
     }
 }
 
+/// The profile that the user named, and the store it is in.
+fn named(name: &str, ctx: &Context) -> Result<(ProfileName, Store), Failure> {
+    let store = store(ctx)?;
+    let name = store.choose(Some(&ProfileName::existing(name)))?;
+    Ok((name, store))
+}
+
 /// Where a store can be changed: its file, or nowhere.
 fn file_of(store: &Store) -> Option<&Located> {
     match &store.origin {
