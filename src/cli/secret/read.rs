@@ -1,20 +1,7 @@
-//! `ksm secret`.
+//! The commands that read records: `list`, `get` and `notation`.
 
-use clap::{Args, Subcommand};
+use clap::Args;
 use ksm::vault::uid::{FolderUid, RecordUid};
-
-#[derive(Debug, Subcommand)]
-pub(crate) enum SecretCommand {
-    /// List the records
-    #[command(alias = "l")]
-    List(ListArgs),
-    /// Show records, or one field of a record
-    #[command(alias = "g")]
-    Get(GetArgs),
-    /// Print the value that a Keeper notation names, and nothing else
-    #[command(alias = "n")]
-    Notation(NotationArgs),
-}
 
 #[derive(Debug, Args)]
 pub(crate) struct ListArgs {

@@ -1,0 +1,20 @@
+//! `ksm secret`: records, read and changed.
+
+mod read;
+
+use clap::Subcommand;
+
+pub(crate) use read::{GetArgs, ListArgs, NotationArgs};
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum SecretCommand {
+    /// List the records
+    #[command(alias = "l")]
+    List(ListArgs),
+    /// Show records, or one field of a record
+    #[command(alias = "g")]
+    Get(GetArgs),
+    /// Print the value that a Keeper notation names, and nothing else
+    #[command(alias = "n")]
+    Notation(NotationArgs),
+}
