@@ -7,6 +7,7 @@ pub mod home;
 pub mod liar;
 mod line;
 pub mod run;
+mod standstill;
 #[cfg(unix)]
 pub mod terminal;
 #[cfg(unix)]
