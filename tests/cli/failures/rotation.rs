@@ -3,7 +3,7 @@
 
 use serde_json::json;
 
-use super::{PASSWORD, read, vault};
+use super::{read, vault};
 use crate::support::{Door, Fault, Faults, Home};
 
 /// A home bound through `faults` whose profile relies on the published keys, and starts with this one.
@@ -161,7 +161,10 @@ mod with_the_vaults_key_in_the_table {
         let faults = Faults::before(&vault);
         let home = home_with_published_key(&faults, "10");
         let ksm = ksm_knowing(&home, &key_of(&vault));
-        let run = || home.program(&ksm, ["secret", "notation", PASSWORD]).run();
+        let run = || {
+            home.program(&ksm, ["secret", "notation", super::PASSWORD])
+                .run()
+        };
         let before = home.read("keeper.ini");
         faults
             .next(Fault::other_key(8))
@@ -192,7 +195,7 @@ mod with_the_vaults_key_in_the_table {
         faults
             .next(Fault::other_key(8))
             .always(in_its_own_numbers());
-        home.program(&ksm, ["secret", "notation", PASSWORD])
+        home.program(&ksm, ["secret", "notation", super::PASSWORD])
             .run()
             .succeeds()
             .stdout("canary-1");
