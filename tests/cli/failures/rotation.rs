@@ -110,6 +110,7 @@ mod with_the_vaults_key_in_the_table {
     use std::process::Command;
 
     use super::*;
+    use crate::failures::PASSWORD;
     use crate::support::Vault;
 
     const NUMBER_8: &str =
@@ -162,7 +163,7 @@ mod with_the_vaults_key_in_the_table {
         let home = home_with_published_key(&faults, "10");
         let ksm = ksm_knowing(&home, &key_of(&vault));
         let run = || {
-            home.program(&ksm, ["secret", "notation", super::PASSWORD])
+            home.program(&ksm, ["secret", "notation", PASSWORD])
                 .run()
         };
         let before = home.read("keeper.ini");
@@ -195,7 +196,7 @@ mod with_the_vaults_key_in_the_table {
         faults
             .next(Fault::other_key(8))
             .always(in_its_own_numbers());
-        home.program(&ksm, ["secret", "notation", super::PASSWORD])
+        home.program(&ksm, ["secret", "notation", PASSWORD])
             .run()
             .succeeds()
             .stdout("canary-1");
