@@ -12,6 +12,7 @@ pub(crate) mod dev;
 pub(crate) mod exec;
 pub(crate) mod globals;
 pub(crate) mod interpolate;
+pub(crate) mod keyring;
 mod likely;
 pub(crate) mod profile;
 pub(crate) mod secret;
@@ -57,6 +58,8 @@ pub(crate) enum Command {
     Exec(exec::ExecArgs),
     /// Put secrets into templates
     Interpolate(interpolate::InterpolateArgs),
+    /// Keep secrets of other programs in the keyring of a Linux desktop
+    Keyring(keyring::KeyringArgs),
     /// Run a vault for trying and testing on this machine
     #[cfg(feature = "dev-vault")]
     Dev(dev::DevArgs),

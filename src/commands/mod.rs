@@ -15,6 +15,8 @@ mod enroll;
 mod exec;
 mod help;
 mod interpolate;
+#[cfg(target_os = "linux")]
+mod keyring;
 mod notices;
 mod profile;
 mod secret;
@@ -41,6 +43,10 @@ async fn dispatch(
         Command::Profile(command) => profile::run(command, ctx, console).await?,
         Command::Secret(command) => secret::secret(&command, ctx, console).await?,
         Command::Exec(args) => return exec::exec(args, ctx, console).await,
+        #[cfg(target_os = "linux")]
+        Command::Keyring(args) => keyring::run(args, ctx, console).await?,
+        #[cfg(not(target_os = "linux"))]
+        Command::Keyring(_) => return Err(unavailable::keyring()),
         Command::Interpolate(args) => interpolate::interpolate(&args, ctx, console).await?,
         #[cfg(feature = "dev-vault")]
         Command::Dev(args) => return dev::dev(args, console).await,
@@ -59,7 +65,7 @@ fn set_up(console: &mut Console, ctx: &Context, command: &Command) {
     }
     // Only results follow `-o`, not what is told about ksm itself or printed by a program (cli-reference 1.3).
     let is_result = match command {
-        Command::Profile(_) | Command::Secret(_) => true,
+        Command::Profile(_) | Command::Secret(_) | Command::Keyring(_) => true,
         Command::Exec(args) => args.dry_run,
         _ => false,
     };
