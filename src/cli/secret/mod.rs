@@ -1,9 +1,11 @@
 //! `ksm secret`: records, read and changed.
 
+mod change;
 mod read;
 
 use clap::Subcommand;
 
+pub(crate) use change::DeleteArgs;
 pub(crate) use read::{GetArgs, ListArgs, NotationArgs};
 
 #[derive(Debug, Subcommand)]
@@ -17,4 +19,6 @@ pub(crate) enum SecretCommand {
     /// Print the value that a Keeper notation names, and nothing else
     #[command(alias = "n")]
     Notation(NotationArgs),
+    /// Delete records
+    Delete(DeleteArgs),
 }

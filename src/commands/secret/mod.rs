@@ -2,10 +2,13 @@
 
 #[allow(dead_code, reason = "the commands that use it are on their way")]
 mod chosen;
+mod delete;
 mod get;
 mod list;
 mod notation;
 mod references;
+#[allow(dead_code, reason = "the commands that use it are on their way")]
+mod values;
 mod wanted;
 
 use super::context::Context;
@@ -24,6 +27,7 @@ pub(super) async fn secret(
         SecretCommand::List(args) => list::list(args, ctx, console).await,
         SecretCommand::Get(args) => get::get(args, ctx, console).await,
         SecretCommand::Notation(args) => notation::notation(args, ctx, console).await,
+        SecretCommand::Delete(args) => delete::delete(args, ctx, console).await,
     }
 }
 
