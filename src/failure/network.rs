@@ -107,7 +107,7 @@ fn of_http(error: &http::Error) -> (Code, Option<&'static str>) {
             Some("check the network, the host of the profile, and HTTPS_PROXY if there is a proxy"),
         ),
         E::Silence { .. } | E::Cut { .. } => (Code::Unreachable, Some("try again in a while")),
-        E::TooLarge { .. } | E::Link | E::PlaintextLink | E::Redirects { .. } => {
+        E::TooLarge { .. } | E::Link | E::PlaintextLink | E::Plaintext(_) | E::Redirects { .. } => {
             (Code::Unreachable, None)
         }
     }

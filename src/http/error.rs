@@ -83,6 +83,9 @@ pub enum Error {
     /// A link without TLS.
     #[error("the server gave a download link without https")]
     PlaintextLink,
+    /// An address without TLS that is not of this machine.
+    #[error("{0} is not asked, because that would be plain HTTP to another machine")]
+    Plaintext(String),
     /// From one address to the next.
     #[error("{host} redirects too often")]
     Redirects {
