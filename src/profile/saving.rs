@@ -105,6 +105,14 @@ impl Edit {
         })
     }
 
+    /// Gives a setting of `[_config]` a value, or none.
+    pub fn set_setting(&mut self, key: &str, value: Option<&str>) -> Result<(), Error> {
+        self.change(|document| {
+            document.add_settings();
+            document.set(SETTINGS, key, value)
+        })
+    }
+
     /// Removes a profile and its keys. If it was the active one, the only one left takes its place (FIX 9).
     pub fn delete(&mut self, name: &ProfileName) -> Result<(), Error> {
         let device = Config::in_section(&self.store.document, name.as_str()).client_id;

@@ -7,6 +7,7 @@ mod mask;
 mod paint;
 mod plan;
 mod record;
+mod settings;
 mod table;
 mod text;
 mod wrap;
@@ -15,5 +16,6 @@ pub(crate) use list::{Profile, Row, Telling, profiles, profiles_json, records, r
 pub(crate) use mask::Masking;
 pub(crate) use plan::{Finding, Plan, Step};
 pub(crate) use record::{Lookup, Shown, references};
+pub(crate) use settings::{Settings, names, settings, settings_json};
 pub(crate) use table::Paper;
 pub(crate) use text::record;

@@ -1,9 +1,13 @@
 //! `ksm secret`: records, read and changed.
 
+mod make;
 mod read;
 
 use clap::Subcommand;
 
+pub(crate) use make::{
+    FieldTemplateArgs, Format, PasswordArgs, RecordTemplateArgs, TemplateCommand,
+};
 pub(crate) use read::{GetArgs, ListArgs, NotationArgs};
 
 #[derive(Debug, Subcommand)]
@@ -17,4 +21,10 @@ pub(crate) enum SecretCommand {
     /// Print the value that a Keeper notation names, and nothing else
     #[command(alias = "n")]
     Notation(NotationArgs),
+    /// Make a password
+    #[command(alias = "pass")]
+    Password(PasswordArgs),
+    /// Show what records and fields are made of
+    #[command(subcommand)]
+    Template(TemplateCommand),
 }

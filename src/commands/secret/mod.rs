@@ -3,7 +3,10 @@
 mod get;
 mod list;
 mod notation;
+mod password;
 mod references;
+mod template;
+mod types;
 mod wanted;
 
 use super::context::Context;
@@ -22,6 +25,8 @@ pub(super) async fn secret(
         SecretCommand::List(args) => list::list(args, ctx, console).await,
         SecretCommand::Get(args) => get::get(args, ctx, console).await,
         SecretCommand::Notation(args) => notation::notation(args, ctx, console).await,
+        SecretCommand::Password(args) => password::password(args, console),
+        SecretCommand::Template(command) => template::template(command, ctx, console),
     }
 }
 
