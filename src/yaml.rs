@@ -118,7 +118,7 @@ impl Writer {
 
 /// Words that stand without quotes and are a text for every reader: letters first, nothing that means something else.
 fn is_plain(text: &str) -> bool {
-    const TAKEN: [&str; 9] = ["y", "n", "yes", "no", "on", "off", "true", "false", "null"];
+    const TAKEN: [&str; 7] = ["yes", "no", "on", "off", "true", "false", "null"];
     let starts = text.starts_with(|c: char| c.is_ascii_alphabetic());
     let ends = text.ends_with(|c: char| c.is_ascii_alphanumeric());
     let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, ' ' | '_' | '\'' | '-' | '/');

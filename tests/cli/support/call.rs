@@ -8,10 +8,11 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::{Arc, Mutex};
 use std::thread;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use super::home::{Home, Stamps, leaks};
 use super::run::Run;
+use super::standstill;
 
 /// Longer than anything takes that ends at all, on a busy machine.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -120,7 +121,7 @@ impl<'a> Call<'a> {
             child,
             stdout,
             stderr,
-            deadline: Instant::now() + self.patience,
+            patience: self.patience,
         }
     }
 
@@ -141,7 +142,7 @@ pub struct Running {
     child: Child,
     stdout: Stream,
     stderr: Stream,
-    deadline: Instant,
+    patience: Duration,
 }
 
 type Stream = (Arc<Mutex<Vec<u8>>>, thread::JoinHandle<()>);
@@ -154,17 +155,14 @@ impl Running {
     /// Waits until this shows on stdout, and returns all that is there by then.
     #[track_caller]
     pub fn shows(&self, part: &str) -> String {
+        let mut patience = Patience::new(self.patience);
         loop {
             let so_far = String::from_utf8_lossy(&self.stdout.0.lock().unwrap()).into_owned();
             if so_far.contains(part) {
                 return so_far;
             }
-            assert!(
-                Instant::now() < self.deadline,
-                "`{}` does not show {part:?}: {so_far}",
-                self.said
-            );
-            thread::sleep(Duration::from_millis(5));
+            let waited = patience.wait();
+            assert!(waited, "`{}` does not show {part:?}: {so_far}", self.said);
         }
     }
 
@@ -179,13 +177,17 @@ impl Running {
     #[track_caller]
     pub fn ends(mut self, home: &Home) -> Run {
         assert_eq!(self.home, home.path(""));
+        let mut patience = Patience::new(self.patience);
         let status = loop {
             match self.child.try_wait().unwrap() {
                 Some(status) => break status,
-                None if Instant::now() < self.deadline => thread::sleep(Duration::from_millis(2)),
+                None if patience.wait() => {}
                 None => {
+                    let standstill = standstill::describe(self.id());
                     self.child.kill().unwrap();
-                    panic!("`{}` does not end", self.said);
+                    let stderr = finished(self.stderr);
+                    let stderr = String::from_utf8_lossy(&stderr);
+                    panic!("`{}` does not end:\n{standstill}{stderr}", self.said);
                 }
             }
         };
@@ -201,6 +203,26 @@ impl Running {
             reveals: Cell::new(false),
             writes_secrets: Cell::new(false),
         }
+    }
+}
+
+/// Time left to wait, which passes only while we do: on a machine that stood still meanwhile, nothing was slow.
+struct Patience {
+    left: Duration,
+}
+
+impl Patience {
+    const STEP: Duration = Duration::from_millis(2);
+
+    fn new(left: Duration) -> Self {
+        Self { left }
+    }
+
+    /// Waits a moment; `false` once there is no time left.
+    fn wait(&mut self) -> bool {
+        thread::sleep(Self::STEP);
+        self.left = self.left.saturating_sub(Self::STEP);
+        !self.left.is_zero()
     }
 }
 

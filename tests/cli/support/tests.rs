@@ -1,5 +1,7 @@
 //! The harness itself: it sees what it should see, and its faults are those it names.
 
+use std::time::Duration;
+
 use super::*;
 
 /// A run of something that is no `ksm`, which the harness treats alike.
@@ -161,4 +163,12 @@ fn a_record_that_no_key_opens_stands_beside_good_ones() {
         .stdout_has("good")
         .stdout_lacks("bad")
         .stderr_has(bad);
+}
+
+#[test]
+#[should_panic(expected = "does not end:")]
+fn what_does_not_end_fails_the_test() {
+    let home = Home::new();
+    let call = home.program("sleep", ["60"]);
+    call.patience(Duration::from_millis(100)).run();
 }
