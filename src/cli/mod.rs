@@ -7,6 +7,7 @@ use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 use crate::failure::Failure;
 
 mod argv;
+pub(crate) mod config;
 #[cfg(feature = "dev-vault")]
 pub(crate) mod dev;
 pub(crate) mod exec;
@@ -61,6 +62,9 @@ pub(crate) enum Command {
     Exec(exec::ExecArgs),
     /// Put secrets into templates
     Interpolate(interpolate::InterpolateArgs),
+    /// Settings beside the profiles
+    #[command(alias = "c", subcommand)]
+    Config(config::ConfigCommand),
     /// Run a vault for trying and testing on this machine
     #[cfg(feature = "dev-vault")]
     Dev(dev::DevArgs),

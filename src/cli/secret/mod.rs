@@ -1,11 +1,15 @@
 //! `ksm secret`: records, read and changed.
 
 mod change;
+mod make;
 mod read;
 
 use clap::Subcommand;
 
 pub(crate) use change::DeleteArgs;
+pub(crate) use make::{
+    FieldTemplateArgs, Format, PasswordArgs, RecordTemplateArgs, TemplateCommand,
+};
 pub(crate) use read::{GetArgs, ListArgs, NotationArgs};
 
 #[derive(Debug, Subcommand)]
@@ -21,4 +25,10 @@ pub(crate) enum SecretCommand {
     Notation(NotationArgs),
     /// Delete records
     Delete(DeleteArgs),
+    /// Make a password
+    #[command(alias = "pass")]
+    Password(PasswordArgs),
+    /// Show what records and fields are made of
+    #[command(subcommand)]
+    Template(TemplateCommand),
 }

@@ -6,9 +6,12 @@ mod delete;
 mod get;
 mod list;
 mod notation;
+mod password;
 mod references;
 #[allow(dead_code, reason = "the commands that use it are on their way")]
 mod values;
+mod template;
+mod types;
 mod wanted;
 
 use super::context::Context;
@@ -28,6 +31,8 @@ pub(super) async fn secret(
         SecretCommand::Get(args) => get::get(args, ctx, console).await,
         SecretCommand::Notation(args) => notation::notation(args, ctx, console).await,
         SecretCommand::Delete(args) => delete::delete(args, ctx, console).await,
+        SecretCommand::Password(args) => password::password(args, console),
+        SecretCommand::Template(command) => template::template(command, ctx, console),
     }
 }
 
