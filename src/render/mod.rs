@@ -1,5 +1,6 @@
 //! Values to text: tables, JSON, masks. All that is shown of a record is decided here.
 
+mod changes;
 mod folders;
 #[cfg(test)]
 mod golden;
@@ -14,6 +15,7 @@ mod table;
 mod text;
 mod wrap;
 
+pub(crate) use changes::{changes, changes_json};
 pub(crate) use folders::{Entry, folders, folders_json};
 pub(crate) use list::{Profile, Row, Telling, profiles, profiles_json, records, records_json};
 pub(crate) use mask::Masking;

@@ -6,7 +6,7 @@ mod read;
 
 use clap::Subcommand;
 
-pub(crate) use change::DeleteArgs;
+pub(crate) use change::{DeleteArgs, UpdateArgs};
 pub(crate) use make::{
     FieldTemplateArgs, Format, PasswordArgs, RecordTemplateArgs, TemplateCommand,
 };
@@ -23,6 +23,13 @@ pub(crate) enum SecretCommand {
     /// Print the value that a Keeper notation names, and nothing else
     #[command(alias = "n")]
     Notation(NotationArgs),
+    /// Change a record
+    #[command(
+        alias = "u",
+        after_help = "Other users of this machine may see a value that is typed here.\n\
+                      `--field-from` and `--custom-field-from` keep it to yourself."
+    )]
+    Update(UpdateArgs),
     /// Delete records
     Delete(DeleteArgs),
     /// Make a password

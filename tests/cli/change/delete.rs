@@ -26,7 +26,7 @@ fn each_record_is_told_about() {
     let run = home.ksm(["secret", "delete", "--json", "-u", DB, DASHED]);
     run.succeeds().stderr("");
     let gone = |uid: &str| json!({"uid": uid, "responseCode": "ok", "error": ""});
-    assert_eq!(run.json(), json!([gone(DASHED), gone(DB)]));
+    assert_eq!(run.json(), json!([gone(DB), gone(DASHED)]));
 }
 
 #[test]

@@ -2,6 +2,7 @@
 
 mod delete;
 mod folder;
+mod update;
 
 use serde_json::json;
 
