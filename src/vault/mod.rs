@@ -15,6 +15,7 @@ mod members;
 pub mod notation;
 mod open;
 pub mod record;
+pub mod totp;
 pub mod uid;
 
 pub use client::{Client, Links, Notice, Options};

@@ -15,3 +15,4 @@ mod notation;
 mod primitives;
 mod refusals;
 mod tokens;
+mod totp;
