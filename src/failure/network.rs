@@ -11,7 +11,7 @@ impl From<vault::Error> for Failure {
         let (code, hint) = match &error {
             E::Wire(error) => of_wire(error),
             E::Http(error) => of_http(error),
-            E::Crypto(_) | E::Codec(_) | E::Damaged { .. } => (Code::Failed, None),
+            E::Crypto(_) | E::Codec(_) | E::Damaged { .. } | E::Size { .. } => (Code::Failed, None),
             E::NotIntroduced | E::ForeignAppKey | E::OwnerKey => (
                 Code::Unreachable,
                 Some("the token is spent; ask for a new one"),
@@ -90,6 +90,7 @@ fn of_http(error: &http::Error) -> (Code, Option<&'static str>) {
             Some("check the network, the host of the profile, and HTTPS_PROXY if there is a proxy"),
         ),
         E::Silence { .. } | E::Cut { .. } => (Code::Unreachable, Some("try again in a while")),
+        E::Memory { .. } => (Code::Failed, None),
         E::TooLarge { .. } | E::Link | E::PlaintextLink | E::Redirects { .. } => {
             (Code::Unreachable, None)
         }

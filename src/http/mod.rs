@@ -1,16 +1,21 @@
 //! The one HTTP client: TLS, proxy and time limits are the same for every connection (security.md N1 to N9).
 
 mod error;
+mod form;
 pub mod proxy;
 pub mod trust;
 
 use std::ffi::OsString;
+use std::pin::pin;
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
-use reqwest::header::LOCATION;
-use reqwest::{Client, RequestBuilder, Response, Url, redirect};
+use reqwest::header::{CONTENT_TYPE, LOCATION};
+use reqwest::{Body, Client, RequestBuilder, Response, Url, redirect};
+use tokio::time::{Instant, timeout};
 
 pub use error::Error;
+pub use form::Form;
 use proxy::Proxy;
 use trust::{Trust, Verification};
 
@@ -24,8 +29,11 @@ const MOST_REDIRECTS: usize = 3;
 /// What is no success is a few words, or a web page in the way.
 const LARGEST_REFUSAL: u64 = 1 << 20;
 
-/// Room taken for an answer in advance; what is larger grows as it comes.
+/// Room taken in advance for an answer that nobody expects to be large; what is larger grows as it comes.
 const LARGEST_RESERVE: u64 = 32 << 20;
+
+/// How often it is looked how far a form has come.
+const LOOK: Duration = Duration::from_millis(100);
 
 /// What the environment says about connections.
 #[derive(Debug)]
@@ -58,6 +66,15 @@ pub struct Answer {
     pub body: Vec<u8>,
 }
 
+/// How far a file has come on its way, in bytes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Progress {
+    /// What is done.
+    pub done: u64,
+    /// What there is to do; never less.
+    pub total: u64,
+}
+
 /// The client. Cloning it shares its connections.
 #[derive(Debug, Clone)]
 pub struct Http {
@@ -77,7 +94,6 @@ impl Http {
             .referer(false)
             .no_proxy()
             .connect_timeout(CONNECT_LIMIT)
-            .read_timeout(SILENCE_LIMIT)
             .user_agent(concat!("ksm/", env!("CARGO_PKG_VERSION")));
         let builder = match &settings.proxy {
             Some(proxy) => builder.proxy(proxy.to_reqwest()?),
@@ -104,11 +120,49 @@ impl Http {
         }
         let host = host_of(url);
         let response = self.send(request, &host).await?;
-        read(response, host, limit).await
+        read(response, host, limit, LARGEST_RESERVE, &|_| {}).await
     }
 
-    /// Fetches a file from a link that is itself a credential. A few redirects are followed, to https only.
-    pub async fn get(&self, url: &str, limit: u64) -> Result<Answer, Error> {
+    /// Posts a form to an address that is itself a credential. A redirect is an answer.
+    pub async fn post_form(
+        &self,
+        url: &str,
+        form: Form,
+        listener: &dyn Fn(Progress),
+    ) -> Result<Answer, Error> {
+        let url = parse(url)?;
+        let host = host_of(url.as_str());
+        let (total, taken) = (form.length(), form.taken());
+        let request = self
+            .client
+            .post(url)
+            .header(CONTENT_TYPE, form.content_type())
+            .body(Body::wrap(form));
+        let mut sent = pin!(request.send());
+        let (mut done, mut since) = (0, Instant::now());
+        let response = loop {
+            if let Ok(sent) = timeout(LOOK, &mut sent).await {
+                break sent.map_err(|error| Error::sending(host.clone(), self.proxy, error))?;
+            }
+            let now = taken.load(Ordering::Relaxed);
+            if now != done {
+                (done, since) = (now, Instant::now());
+                listener(Progress { done, total });
+            } else if since.elapsed() >= SILENCE_LIMIT {
+                return Err(Error::Silence { host });
+            }
+        };
+        read(response, host, LARGEST_REFUSAL, 0, &|_| {}).await
+    }
+
+    /// Fetches a file from a link that is itself a credential. A few redirects are followed, to https only. What is
+    /// announced finds its room at once, in one piece.
+    pub async fn get(
+        &self,
+        url: &str,
+        limit: u64,
+        listener: &dyn Fn(Progress),
+    ) -> Result<Answer, Error> {
         let mut url = parse(url)?;
         for _ in 0..=MOST_REDIRECTS {
             let host = host_of(url.as_str());
@@ -116,7 +170,7 @@ impl Http {
             match redirect_of(&response, &url) {
                 Some(next) if next.scheme() == "https" => url = next,
                 Some(_) => return Err(Error::PlaintextLink),
-                None => return read(response, host, limit).await,
+                None => return read(response, host, limit, limit, listener).await,
             }
         }
         Err(Error::Redirects {
@@ -125,7 +179,7 @@ impl Http {
     }
 
     async fn send(&self, request: RequestBuilder, host: &str) -> Result<Response, Error> {
-        let sent = request.send().await;
+        let sent = unless_silent(host, request.send()).await?;
         sent.map_err(|error| Error::sending(host.to_owned(), self.proxy, error))
     }
 }
@@ -157,7 +211,14 @@ fn redirect_of(response: &Response, from: &Url) -> Option<Url> {
         .ok()
 }
 
-async fn read(mut response: Response, host: String, limit: u64) -> Result<Answer, Error> {
+/// Reads an answer of at most `limit` bytes. As much of it as `reserve` allows finds its room in advance.
+async fn read(
+    mut response: Response,
+    host: String,
+    limit: u64,
+    reserve: u64,
+    listener: &dyn Fn(Progress),
+) -> Result<Answer, Error> {
     let limit = match response.status().is_success() {
         true => limit,
         false => limit.min(LARGEST_REFUSAL),
@@ -166,20 +227,33 @@ async fn read(mut response: Response, host: String, limit: u64) -> Result<Answer
     if announced > limit {
         return Err(Error::TooLarge { host, limit });
     }
-    let mut body =
-        Vec::with_capacity(usize::try_from(announced.min(LARGEST_RESERVE)).unwrap_or_default());
-    while let Some(chunk) = response
-        .chunk()
-        .await
+    let mut body = Vec::new();
+    usize::try_from(announced.min(reserve))
+        .ok()
+        .and_then(|room| body.try_reserve_exact(room).ok())
+        .ok_or(Error::Memory { size: announced })?;
+    while let Some(chunk) = unless_silent(&host, response.chunk())
+        .await?
         .map_err(|error| Error::reading(host.clone(), error))?
     {
-        if (body.len() + chunk.len()) as u64 > limit {
+        let done = (body.len() + chunk.len()) as u64;
+        if done > limit {
             return Err(Error::TooLarge { host, limit });
         }
         body.extend_from_slice(&chunk);
+        let total = announced.max(done);
+        listener(Progress { done, total });
     }
     Ok(Answer {
         status: response.status().as_u16(),
         body,
     })
+}
+
+/// What the other side does, unless it does nothing for too long.
+async fn unless_silent<T>(host: &str, what: impl Future<Output = T>) -> Result<T, Error> {
+    let silent = |_| Error::Silence {
+        host: host.to_owned(),
+    };
+    timeout(SILENCE_LIMIT, what).await.map_err(silent)
 }

@@ -38,6 +38,16 @@ pub enum Error {
     /// An attachment whose content the server does not have yet.
     #[error("file {0} has no download link yet")]
     NotUploaded(FileUid),
+    /// A file whose content is not the one its metadata is about.
+    #[error("file {uid} has {length} bytes instead of the {size} that were uploaded")]
+    Size {
+        /// Which.
+        uid: FileUid,
+        /// Bytes according to the metadata.
+        size: u64,
+        /// Bytes that came.
+        length: u64,
+    },
     /// The storage did not give the content.
     #[error("file {uid} cannot be downloaded: the storage answered with status {status}")]
     Download {
