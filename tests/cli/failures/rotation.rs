@@ -3,7 +3,7 @@
 
 use serde_json::json;
 
-use super::{PASSWORD, read, vault};
+use super::{read, vault};
 use crate::support::{Door, Fault, Faults, Home};
 
 /// A home bound through `faults` whose profile relies on the published keys, and starts with this one.
@@ -110,6 +110,7 @@ mod with_the_vaults_key_in_the_table {
     use std::process::Command;
 
     use super::*;
+    use crate::failures::PASSWORD;
     use crate::support::Vault;
 
     const NUMBER_8: &str =
@@ -161,7 +162,10 @@ mod with_the_vaults_key_in_the_table {
         let faults = Faults::before(&vault);
         let home = home_with_published_key(&faults, "10");
         let ksm = ksm_knowing(&home, &key_of(&vault));
-        let run = || home.program(&ksm, ["secret", "notation", PASSWORD]).run();
+        let run = || {
+            home.program(&ksm, ["secret", "notation", PASSWORD])
+                .run()
+        };
         let before = home.read("keeper.ini");
         faults
             .next(Fault::other_key(8))
