@@ -1,22 +1,27 @@
 //! The one HTTP client: TLS, proxy and time limits are the same for every connection (security.md N1 to N9).
 
+mod answer;
 mod error;
+mod file;
 mod form;
+pub mod local;
 pub mod proxy;
+mod request;
 pub mod trust;
 
 use std::ffi::OsString;
-use std::pin::pin;
-use std::sync::atomic::Ordering;
 use std::time::Duration;
 
-use reqwest::header::{CONTENT_TYPE, LOCATION};
-use reqwest::{Body, Client, RequestBuilder, Response, Url, redirect};
-use tokio::time::{Instant, timeout};
+use reqwest::{Client, RequestBuilder, Response, Url, redirect};
+use tokio::time::timeout;
 
+pub use answer::Answer;
 pub use error::Error;
+pub use file::Progress;
 pub use form::Form;
+pub use local::Local;
 use proxy::Proxy;
+pub use request::{Request, Verb};
 use trust::{Trust, Verification};
 
 /// How the environment is asked for a variable.
@@ -24,16 +29,6 @@ pub type Lookup<'a> = &'a dyn Fn(&str) -> Option<OsString>;
 
 const CONNECT_LIMIT: Duration = Duration::from_secs(10);
 const SILENCE_LIMIT: Duration = Duration::from_secs(30);
-const MOST_REDIRECTS: usize = 3;
-
-/// What is no success is a few words, or a web page in the way.
-const LARGEST_REFUSAL: u64 = 1 << 20;
-
-/// Room taken in advance for an answer that nobody expects to be large; what is larger grows as it comes.
-const LARGEST_RESERVE: u64 = 32 << 20;
-
-/// How often it is looked how far a form has come.
-const LOOK: Duration = Duration::from_millis(100);
 
 /// What the environment says about connections.
 #[derive(Debug)]
@@ -55,24 +50,6 @@ impl Settings {
     pub fn verification(&self) -> Verification {
         self.trust.verification()
     }
-}
-
-/// An answer of any status, read whole.
-#[derive(Debug)]
-pub struct Answer {
-    /// HTTP status.
-    pub status: u16,
-    /// The body as sent.
-    pub body: Vec<u8>,
-}
-
-/// How far a file has come on its way, in bytes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Progress {
-    /// What is done.
-    pub done: u64,
-    /// What there is to do; never less.
-    pub total: u64,
 }
 
 /// The client. Cloning it shares its connections.
@@ -120,76 +97,12 @@ impl Http {
         }
         let host = host_of(url);
         let response = self.send(request, &host).await?;
-        read(response, host, limit, LARGEST_RESERVE, &|_| {}).await
-    }
-
-    /// Posts a form to an address that is itself a credential. A redirect is an answer.
-    pub async fn post_form(
-        &self,
-        url: &str,
-        form: Form,
-        listener: &dyn Fn(Progress),
-    ) -> Result<Answer, Error> {
-        let url = parse(url)?;
-        let host = host_of(url.as_str());
-        let (total, taken) = (form.length(), form.taken());
-        let request = self
-            .client
-            .post(url)
-            .header(CONTENT_TYPE, form.content_type())
-            .body(Body::wrap(form));
-        let mut sent = pin!(request.send());
-        let (mut done, mut since) = (0, Instant::now());
-        let response = loop {
-            if let Ok(sent) = timeout(LOOK, &mut sent).await {
-                break sent.map_err(|error| Error::sending(host.clone(), self.proxy, error))?;
-            }
-            let now = taken.load(Ordering::Relaxed);
-            if now != done {
-                (done, since) = (now, Instant::now());
-                listener(Progress { done, total });
-            } else if since.elapsed() >= SILENCE_LIMIT {
-                return Err(Error::Silence { host });
-            }
-        };
-        read(response, host, LARGEST_REFUSAL, 0, &|_| {}).await
-    }
-
-    /// Fetches a file from a link that is itself a credential. A few redirects are followed, to https only. What is
-    /// announced finds its room at once, in one piece.
-    pub async fn get(
-        &self,
-        url: &str,
-        limit: u64,
-        listener: &dyn Fn(Progress),
-    ) -> Result<Answer, Error> {
-        let mut url = parse(url)?;
-        for _ in 0..=MOST_REDIRECTS {
-            let host = host_of(url.as_str());
-            let response = self.send(self.client.get(url.clone()), &host).await?;
-            match redirect_of(&response, &url) {
-                Some(next) if next.scheme() == "https" => url = next,
-                Some(_) => return Err(Error::PlaintextLink),
-                None => return read(response, host, limit, limit, listener).await,
-            }
-        }
-        Err(Error::Redirects {
-            host: host_of(url.as_str()),
-        })
+        answer::read(response, host, limit).await
     }
 
     async fn send(&self, request: RequestBuilder, host: &str) -> Result<Response, Error> {
         let sent = unless_silent(host, request.send()).await?;
         sent.map_err(|error| Error::sending(host.to_owned(), self.proxy, error))
-    }
-}
-
-fn parse(url: &str) -> Result<Url, Error> {
-    let url = Url::parse(url).map_err(|_| Error::Link)?;
-    if url.scheme() == "https" {
-        Ok(url)
-    } else {
-        Err(Error::PlaintextLink)
     }
 }
 
@@ -201,53 +114,6 @@ pub(crate) fn host_of(url: &str) -> String {
         Some(port) => format!("{host}:{port}"),
         None => host.to_owned(),
     }
-}
-
-fn redirect_of(response: &Response, from: &Url) -> Option<Url> {
-    if !response.status().is_redirection() {
-        return None;
-    }
-    from.join(response.headers().get(LOCATION)?.to_str().ok()?)
-        .ok()
-}
-
-/// Reads an answer of at most `limit` bytes. As much of it as `reserve` allows finds its room in advance.
-async fn read(
-    mut response: Response,
-    host: String,
-    limit: u64,
-    reserve: u64,
-    listener: &dyn Fn(Progress),
-) -> Result<Answer, Error> {
-    let limit = match response.status().is_success() {
-        true => limit,
-        false => limit.min(LARGEST_REFUSAL),
-    };
-    let announced = response.content_length().unwrap_or_default();
-    if announced > limit {
-        return Err(Error::TooLarge { host, limit });
-    }
-    let mut body = Vec::new();
-    usize::try_from(announced.min(reserve))
-        .ok()
-        .and_then(|room| body.try_reserve_exact(room).ok())
-        .ok_or(Error::Memory { size: announced })?;
-    while let Some(chunk) = unless_silent(&host, response.chunk())
-        .await?
-        .map_err(|error| Error::reading(host.clone(), error))?
-    {
-        let done = (body.len() + chunk.len()) as u64;
-        if done > limit {
-            return Err(Error::TooLarge { host, limit });
-        }
-        body.extend_from_slice(&chunk);
-        let total = announced.max(done);
-        listener(Progress { done, total });
-    }
-    Ok(Answer {
-        status: response.status().as_u16(),
-        body,
-    })
 }
 
 /// What the other side does, unless it does nothing for too long.
