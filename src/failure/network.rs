@@ -3,6 +3,7 @@
 use ksm::wire::{endpoint, server_key, token};
 use ksm::{crypto, http, vault, wire};
 
+use super::uploads::{of_leftovers, of_upload};
 use super::writes::of_write;
 use super::{Code, Failure};
 
@@ -35,7 +36,26 @@ impl From<vault::Error> for Failure {
                 Code::Unreachable,
                 Some("the token is spent; ask for a new one"),
             ),
-            E::NotUploaded(_) => (Code::Missing, None),
+            E::NotUploaded(_) => (
+                Code::Missing,
+                Some("the vault may still be processing the upload; try again in a few seconds"),
+            ),
+            E::NotAttached { source, .. } => {
+                let code = match source.as_ref() {
+                    E::Write { source, .. } => of_wire(source).0,
+                    _ => Code::Unreachable,
+                };
+                (code, Some("try again"))
+            }
+            E::Upload {
+                record,
+                file,
+                left,
+                source,
+            } => {
+                let hint = of_leftovers(record, file, *left);
+                return Self::new(of_upload(source), error).hint(hint);
+            }
             E::Download { status, .. } if *status >= 500 => {
                 (Code::Unreachable, Some("try again in a while"))
             }
@@ -94,7 +114,7 @@ impl From<http::Error> for Failure {
     }
 }
 
-fn of_http(error: &http::Error) -> (Code, Option<&'static str>) {
+pub(super) fn of_http(error: &http::Error) -> (Code, Option<&'static str>) {
     use http::Error as E;
     match error {
         E::Roots { .. } | E::Boolean { .. } | E::Proxy { .. } | E::Client(_) | E::Tls(_) => {

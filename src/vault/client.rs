@@ -62,7 +62,7 @@ pub struct Client {
     pub(super) session: Session,
     app_key: AppKey,
     pub(super) owner_key: Option<PublicKey>,
-    listener: Rc<dyn Fn(Notice)>,
+    pub(super) listener: Rc<dyn Fn(Notice)>,
 }
 
 impl Client {

@@ -1,7 +1,7 @@
 //! Every way a question to the vault ends without what was asked for.
 
-use super::Deed;
 use super::uid::{FileUid, FolderUid, RecordUid};
+use super::{Deed, Left, UploadError};
 use crate::{codec, crypto, http, wire};
 
 /// Why there is nothing.
@@ -87,6 +87,26 @@ pub enum Error {
         /// Bytes that came.
         length: u64,
     },
+    /// A file that was not attached; the record is as it was.
+    #[error("record {record} is as it was: {source}")]
+    NotAttached {
+        /// Which record.
+        record: RecordUid,
+        /// What came in the way.
+        source: Box<Error>,
+    },
+    /// A file whose content did not arrive where it was to be, or may not have.
+    #[error("{}: {source}", ended(.record, .file, *.left))]
+    Upload {
+        /// The record it was to be attached to.
+        record: RecordUid,
+        /// Which.
+        file: FileUid,
+        /// What is left of it.
+        left: Left,
+        /// What came in the way.
+        source: UploadError,
+    },
     /// The storage did not give the content.
     #[error("file {uid} cannot be downloaded: the storage answered with status {status}")]
     Download {
@@ -101,6 +121,18 @@ impl Error {
     /// A JSON error without the text that serde would repeat.
     pub fn malformed(what: &'static str, error: &serde_json::Error) -> Self {
         Self::Wire(wire::Error::malformed(what, error))
+    }
+}
+
+fn ended(record: &RecordUid, file: &FileUid, left: Left) -> String {
+    match left {
+        Left::Nothing => format!("the file was not uploaded, and record {record} is as it was"),
+        Left::Reference => {
+            format!("the file was not uploaded, but record {record} names it as {file}")
+        }
+        Left::Doubt => format!(
+            "it is not known whether the file was uploaded; record {record} names it as {file}"
+        ),
     }
 }
 

@@ -19,6 +19,7 @@ mod open;
 pub mod record;
 pub mod totp;
 pub mod uid;
+mod upload;
 mod write;
 
 pub use client::{Client, Links, Notice, Options};
@@ -28,4 +29,5 @@ pub use error::Error;
 pub use members::Members;
 pub use open::{Broken, Records};
 pub use record::Record;
-pub use write::{Contents, Outcome, Place};
+pub use upload::{NewFile, UploadError};
+pub use write::{Contents, Left, Outcome, Place};

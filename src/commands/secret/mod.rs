@@ -1,11 +1,16 @@
 //! `ksm secret`: a file per verb.
 
-#[allow(dead_code, reason = "the commands that use it are on their way")]
+mod attachment;
 mod chosen;
+mod delete_attachment;
+mod download;
 mod get;
 mod list;
 mod notation;
 mod references;
+mod safe_name;
+mod totp;
+mod upload;
 mod wanted;
 
 use super::context::Context;
@@ -24,6 +29,12 @@ pub(super) async fn secret(
         SecretCommand::List(args) => list::list(args, ctx, console).await,
         SecretCommand::Get(args) => get::get(args, ctx, console).await,
         SecretCommand::Notation(args) => notation::notation(args, ctx, console).await,
+        SecretCommand::Totp(args) => totp::totp(args, ctx, console).await,
+        SecretCommand::Upload(args) => upload::upload(args, ctx, console).await,
+        SecretCommand::Download(args) => download::download(args, ctx, console).await,
+        SecretCommand::DeleteAttachment(args) => {
+            delete_attachment::delete_attachment(args, ctx, console).await
+        }
     }
 }
 

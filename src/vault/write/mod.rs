@@ -1,9 +1,11 @@
 //! The verbs that change the vault (protocol.md 8.3 to 8.5 and 8.8). No write is sent twice (decision D19): when its
 //! answer is lost, the error says that nobody knows whether it was done.
 
+mod files;
 mod folders;
 mod records;
 
+pub use files::Left;
 pub use folders::Contents;
 pub use records::Place;
 
