@@ -29,5 +29,5 @@ pub use error::Error;
 pub use members::Members;
 pub use open::{Broken, Records};
 pub use record::Record;
-pub use upload::{NewFile, UploadError};
+pub use upload::{NewFile, SealedFile, UploadError};
 pub use write::{Contents, Left, Outcome, Place};

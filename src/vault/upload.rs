@@ -2,9 +2,11 @@
 
 use std::time::Instant;
 
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
+use super::Error;
 use super::client::Notice;
+use super::keys::FileKey;
 use crate::crypto;
 use crate::crypto::aead::Unsealed;
 use crate::http::{self, Form, Http};
@@ -24,6 +26,34 @@ pub struct NewFile {
     pub last_modified: u64,
     /// Its content.
     pub content: Unsealed,
+}
+
+/// The same under a key of its own. Made before anybody is asked: what is large takes a while, in which a connection
+/// that waits would be given up by the other side.
+#[derive(Debug)]
+pub struct SealedFile {
+    pub(super) key: FileKey,
+    pub(super) metadata: Vec<u8>,
+    pub(super) content: Vec<u8>,
+}
+
+impl NewFile {
+    /// Seals it in place.
+    pub fn seal(self) -> Result<SealedFile, Error> {
+        let metadata = json!({
+            "name": self.name,
+            "title": self.title,
+            "type": self.kind,
+            "size": self.content.length(),
+            "lastModified": self.last_modified,
+        });
+        let key = FileKey::generate()?;
+        Ok(SealedFile {
+            metadata: key.seal(metadata.to_string().as_bytes())?,
+            content: key.seal_content(self.content)?,
+            key,
+        })
+    }
 }
 
 /// Why the content did not arrive, or may not have.

@@ -17,9 +17,11 @@ mod exec_files;
 mod exec_plan;
 mod exec_sources;
 mod failures;
+mod files;
 mod help;
 mod hostile;
 mod interpolate;
+mod large;
 mod log;
 mod mask;
 mod notation;
@@ -37,3 +39,5 @@ mod streams;
     reason = "it offers more than every test takes"
 )]
 mod support;
+mod totp;
+mod uploads;

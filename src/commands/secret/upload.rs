@@ -27,6 +27,7 @@ pub(super) async fn upload(
 ) -> Result<(), Failure> {
     let file = read(args)?;
     let about = json!({"name": file.name, "title": file.title, "type": file.kind, "size": file.content.length()});
+    let file = file.seal()?;
     let mut vault = ctx.vault().await?;
     let record = chosen::record(&mut vault, &args.record).await?;
     let uid = vault.upload(&record, file).await?;

@@ -3,13 +3,10 @@
 
 use std::rc::Rc;
 
-use serde_json::json;
-
 use super::parse;
 use crate::codec;
-use crate::vault::keys::FileKey;
 use crate::vault::uid::{self, FileUid, RecordUid};
-use crate::vault::upload::{self, NewFile};
+use crate::vault::upload::{self, SealedFile};
 use crate::vault::{Client, Deed, Draft, Error, Links, Record};
 use crate::wire::payload::AddFile;
 use crate::wire::reply;
@@ -27,30 +24,21 @@ pub enum Left {
 
 impl Client {
     /// Attaches a file to `record`, as it was read. Its UID begins with a letter or digit.
-    pub async fn upload(&mut self, record: &Record, file: NewFile) -> Result<FileUid, Error> {
+    pub async fn upload(&mut self, record: &Record, file: SealedFile) -> Result<FileUid, Error> {
         let owner = self.owner_key()?;
         let uid = FileUid::from(uid::generate()?);
-        let key = FileKey::generate()?;
         let mut draft = Draft::of(record);
         draft.attach(&uid)?;
-        let metadata = json!({
-            "name": file.name,
-            "title": file.title,
-            "type": file.kind,
-            "size": file.content.length(),
-            "lastModified": file.last_modified,
-        });
-        let content = key.seal_content(file.content)?;
         let record_key = record.key()?;
         let payload = AddFile {
             file_record_uid: uid.as_str().to_owned(),
-            file_record_key: codec::encode(&key.wrap_for(&owner)?),
-            file_record_data: codec::encode_url(&key.seal(metadata.to_string().as_bytes())?),
+            file_record_key: codec::encode(&file.key.wrap_for(&owner)?),
+            file_record_data: codec::encode_url(&file.metadata),
             owner_record_uid: record.uid().as_str().to_owned(),
             owner_record_data: codec::encode_url(&record_key.seal(draft.padded()?.expose())?),
             owner_record_revision: Some(record.revision()),
-            link_key: codec::encode(&key.wrap(record_key)?),
-            file_size: content.len() as u64,
+            link_key: codec::encode(&file.key.wrap(record_key)?),
+            file_size: file.content.len() as u64,
         };
         let deed = Deed::AttachFile(uid.clone(), record.uid().clone());
         let directions = match self.write(deed.clone(), payload).await {
@@ -63,7 +51,7 @@ impl Client {
         };
         let http = self.session.http.clone();
         let listener = Rc::clone(&self.listener);
-        match upload::send(&http, &*listener, &directions, content).await {
+        match upload::send(&http, &*listener, &directions, file.content).await {
             Ok(()) => Ok(uid),
             Err(source) => {
                 let left = match source.leaves_open() {
