@@ -40,13 +40,7 @@ impl From<vault::Error> for Failure {
                 Code::Missing,
                 Some("the vault may still be processing the upload; try again in a few seconds"),
             ),
-            E::NotAttached { source, .. } => {
-                let code = match source.as_ref() {
-                    E::Write { source, .. } => of_wire(source).0,
-                    _ => Code::Unreachable,
-                };
-                (code, Some("try again"))
-            }
+            E::NotAttached { source, .. } => (of_wire(source).0, Some("try again")),
             E::Upload {
                 record,
                 file,

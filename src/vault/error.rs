@@ -88,12 +88,12 @@ pub enum Error {
         length: u64,
     },
     /// A file that was not attached; the record is as it was.
-    #[error("record {record} is as it was: {source}")]
+    #[error("{}: {source}", untouched(.record))]
     NotAttached {
         /// Which record.
         record: RecordUid,
         /// What came in the way.
-        source: Box<Error>,
+        source: wire::Error,
     },
     /// A file whose content did not arrive where it was to be, or may not have.
     #[error("{}: {source}", ended(.record, .file, *.left))]
@@ -124,9 +124,13 @@ impl Error {
     }
 }
 
+fn untouched(record: &RecordUid) -> String {
+    format!("the file was not uploaded, and record {record} is as it was")
+}
+
 fn ended(record: &RecordUid, file: &FileUid, left: Left) -> String {
     match left {
-        Left::Nothing => format!("the file was not uploaded, and record {record} is as it was"),
+        Left::Nothing => untouched(record),
         Left::Reference => {
             format!("the file was not uploaded, but record {record} names it as {file}")
         }

@@ -47,19 +47,19 @@ impl Client {
         };
         let directions = match directions {
             Ok(directions) => directions,
-            Err(error) => return Err(self.unannounced(record.uid(), uid, error).await),
+            Err(error) => return Err(self.unannounced(record.uid(), &uid, error).await),
         };
         let http = self.session.http.clone();
         let listener = Rc::clone(&self.listener);
         match upload::send(&http, &*listener, &directions, file.content).await {
             Ok(()) => Ok(uid),
             Err(source) => {
-                let left = match source.leaves_open() {
-                    true => Left::Doubt,
-                    false => self
-                        .withdraw(record.uid(), &uid)
-                        .await
-                        .unwrap_or(Left::Reference),
+                let left = if source.leaves_open() {
+                    Left::Doubt
+                } else if self.withdraw(record.uid(), &uid).await.is_ok() {
+                    Left::Nothing
+                } else {
+                    Left::Reference
                 };
                 Err(Error::Upload {
                     record: record.uid().clone(),
@@ -71,40 +71,42 @@ impl Client {
         }
     }
 
-    /// After a first request whose answer was lost: nothing was uploaded, so what it may have done can be undone.
-    async fn unannounced(&mut self, record: &RecordUid, file: FileUid, error: Error) -> Error {
-        match &error {
-            Error::Write { source, .. } if source.leaves_open() => {}
-            _ => return error,
-        }
-        match self.withdraw(record, &file).await {
-            Ok(Left::Nothing) => Error::NotAttached {
-                record: record.clone(),
-                source: Box::new(error),
-            },
-            Ok(Left::Reference | Left::Doubt) | Err(_) => error,
+    /// After a first request that failed. If only its answer was lost, what it may have done can be undone: no content
+    /// was sent yet.
+    async fn unannounced(&mut self, record: &RecordUid, file: &FileUid, error: Error) -> Error {
+        match error {
+            Error::Write { source, .. }
+                if source.leaves_open() && self.withdraw(record, file).await.is_ok() =>
+            {
+                Error::NotAttached {
+                    record: record.clone(),
+                    source,
+                }
+            }
+            error => error,
         }
     }
 
     /// Takes the name of a file without content out of the record, if it is there.
-    async fn withdraw(&mut self, uid: &RecordUid, file: &FileUid) -> Result<Left, Error> {
-        let found = self
-            .records(std::slice::from_ref(uid), Links::Without)
-            .await?;
+    async fn withdraw(&mut self, uid: &RecordUid, file: &FileUid) -> Result<(), Error> {
+        let uids = std::slice::from_ref(uid);
+        let mut found = self.records(uids, Links::Without).await?;
         let Some(record) = found.records.first() else {
             // Nothing is left of a record that is gone; one that does not open cannot be changed.
-            return Ok(match found.broken.is_empty() {
-                true => Left::Nothing,
-                false => Left::Reference,
-            });
+            return match found.broken.pop() {
+                None => Ok(()),
+                Some(broken) => Err(Error::Damaged {
+                    uid: uid.clone(),
+                    reason: broken.reason,
+                }),
+            };
         };
         if !record.names(file) {
-            return Ok(Left::Nothing);
+            return Ok(());
         }
         let mut draft = Draft::of(record);
         draft.detach(file)?;
         self.update(record, &draft, std::slice::from_ref(file))
-            .await?;
-        Ok(Left::Nothing)
+            .await
     }
 }
