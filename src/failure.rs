@@ -12,6 +12,7 @@ mod dev;
 mod network;
 mod profiles;
 mod references;
+mod schema;
 mod uploads;
 mod writes;
 

@@ -1,12 +1,18 @@
 //! `ksm secret`: records, read and changed.
 
+mod change;
 mod files;
+mod make;
 mod read;
 mod totp;
 
 use clap::Subcommand;
 
+pub(crate) use change::{DeleteArgs, UpdateArgs};
 pub(crate) use files::{DeleteAttachmentArgs, DownloadArgs, UploadArgs};
+pub(crate) use make::{
+    FieldTemplateArgs, Format, PasswordArgs, RecordTemplateArgs, TemplateCommand,
+};
 pub(crate) use read::{GetArgs, ListArgs, NotationArgs};
 pub(crate) use totp::TotpArgs;
 
@@ -31,4 +37,19 @@ pub(crate) enum SecretCommand {
     Download(DownloadArgs),
     /// Remove attachments from a record
     DeleteAttachment(DeleteAttachmentArgs),
+    /// Change a record
+    #[command(
+        alias = "u",
+        after_help = "Other users of this machine may see a value that is typed here.\n\
+                      `--field-from` and `--custom-field-from` keep it to yourself."
+    )]
+    Update(UpdateArgs),
+    /// Delete records
+    Delete(DeleteArgs),
+    /// Make a password
+    #[command(alias = "pass")]
+    Password(PasswordArgs),
+    /// Show what records and fields are made of
+    #[command(subcommand)]
+    Template(TemplateCommand),
 }

@@ -2,15 +2,21 @@
 
 mod attachment;
 mod chosen;
+mod delete;
 mod delete_attachment;
 mod download;
 mod get;
 mod list;
 mod notation;
+mod password;
 mod references;
 mod safe_name;
+mod template;
 mod totp;
+mod types;
+mod update;
 mod upload;
+mod values;
 mod wanted;
 
 use super::context::Context;
@@ -35,6 +41,10 @@ pub(super) async fn secret(
         SecretCommand::DeleteAttachment(args) => {
             delete_attachment::delete_attachment(args, ctx, console).await
         }
+        SecretCommand::Update(args) => update::update(args, ctx, console).await,
+        SecretCommand::Delete(args) => delete::delete(args, ctx, console).await,
+        SecretCommand::Password(args) => password::password(args, console),
+        SecretCommand::Template(command) => template::template(command, ctx, console),
     }
 }
 
