@@ -13,6 +13,7 @@ mod network;
 mod profiles;
 mod references;
 mod schema;
+mod uploads;
 mod writes;
 
 /// The exit codes, one per class of failure (decision D1).
