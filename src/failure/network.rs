@@ -75,7 +75,7 @@ impl From<http::Error> for Failure {
     }
 }
 
-fn of_http(error: &http::Error) -> (Code, Option<&'static str>) {
+pub(super) fn of_http(error: &http::Error) -> (Code, Option<&'static str>) {
     use http::Error as E;
     match error {
         E::Roots { .. } | E::Boolean { .. } | E::Proxy { .. } | E::Client(_) | E::Tls(_) => {

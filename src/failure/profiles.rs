@@ -3,7 +3,7 @@
 use ksm::private_file;
 use ksm::profile::{ProfileName, bundle, config, name, pending, source, store};
 
-use ksm::storage::{self, aws};
+use ksm::storage;
 
 use super::{Code, Failure};
 
@@ -43,7 +43,10 @@ impl From<store::Error> for Failure {
                 Code::Local,
                 Some("`ksm profile init --token TOKEN` makes one from a one-time token".into()),
             ),
-            E::Storage { source, .. } => (Code::Local, Some(of_storage(source).into())),
+            E::Storage { source, .. } => {
+                let (code, hint) = of_storage(source);
+                (code, hint.map(String::from))
+            }
             E::Kept { .. } | E::Config { .. } => (
                 Code::Local,
                 Some("import the profile again, or make it anew with `ksm profile init`".into()),
@@ -58,12 +61,14 @@ fn list(names: &[ProfileName]) -> String {
     names.join(", ")
 }
 
-fn of_storage(error: &storage::Error) -> &'static str {
+fn of_storage(error: &storage::Error) -> (Code, Option<&'static str>) {
     use storage::Error as E;
     match error {
-        E::Unknown(_) | E::Aws(aws::Error::Unavailable) => {
-            "import the profile's configuration here, or use another profile"
-        }
+        E::Unknown(_) => (
+            Code::Local,
+            Some("import the profile's configuration here, or use another profile"),
+        ),
+        E::Aws(error) => super::aws::of_storage(error),
     }
 }
 

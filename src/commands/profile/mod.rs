@@ -1,12 +1,15 @@
 //! `ksm profile`: the identities of this device.
 
 mod active;
+mod aws;
 mod delete;
 mod export;
 mod import;
 mod init;
 mod input;
 mod list;
+mod push;
+mod setup;
 
 use std::path::Path;
 
@@ -27,6 +30,8 @@ pub(super) async fn run(
 ) -> Result<(), Failure> {
     match command {
         ProfileCommand::Init(args) => init::init(args, ctx, console).await,
+        ProfileCommand::Setup(args) => setup::setup(args, ctx, console).await,
+        ProfileCommand::Push(args) => push::push(args, ctx, console).await,
         ProfileCommand::List(args) => list::list(&args, ctx, console),
         ProfileCommand::Active(args) => active::active(&args, ctx, console).await,
         ProfileCommand::Export(args) => export::export(&args, ctx, console),
