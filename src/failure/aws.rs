@@ -132,7 +132,7 @@ fn of_refusal(kind: Kind) -> Option<&'static str> {
 
 #[cfg(test)]
 mod tests {
-    use ksm::aws::{Refusal, SecretId};
+    use ksm::aws::Refusal;
     use ksm::http;
 
     use super::*;
@@ -170,8 +170,8 @@ mod tests {
         ];
         for (source, code) in table {
             let failure = Failure::from(storage::Error::Read {
-                secret: SecretId::default(),
-                source,
+                secret: "ksm-config".to_owned(),
+                source: Box::new(source),
             });
             assert_eq!(failure.code(), code, "{failure}");
         }

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::{Entries, Section};
-use crate::aws::{self, Aws, Credentials, Identity, SecretId, Session, Stored, secret_id};
+use crate::aws::{self, Aws, Credentials, Identity, SecretId, Stored, secret_id};
 use crate::http::trust::truth;
 use crate::http::{self, Http, Lookup, Settings};
 use crate::sensitive::Sensitive;
@@ -54,17 +54,17 @@ pub enum Error {
     Name(#[from] secret_id::Error),
     /// No region.
     #[error(transparent)]
-    Region(aws::Error),
+    Region(Box<aws::Error>),
     /// What the environment says about connections is wrong.
     #[error(transparent)]
-    Connection(#[from] http::Error),
+    Connection(Box<http::Error>),
     /// It could not be read.
     #[error("Failed to read config from AWS secret '{secret}'")]
     Read {
         /// Which.
-        secret: SecretId,
+        secret: String,
         /// Why.
-        source: aws::Error,
+        source: Box<aws::Error>,
     },
     /// Nor by the default credentials.
     #[error(
@@ -72,22 +72,22 @@ pub enum Error {
     )]
     ReadTwice {
         /// Which.
-        secret: SecretId,
+        secret: String,
         /// Why not as configured.
         first: Box<aws::Error>,
         /// Why not by default.
-        source: aws::Error,
+        source: Box<aws::Error>,
     },
     /// Blank.
     #[error("Failed to load profile from AWS secret '{0}': it is empty")]
-    Empty(SecretId),
+    Empty(String),
     /// It could not be written.
     #[error("the AWS secret '{secret}' cannot be written")]
     Write {
         /// Which.
-        secret: SecretId,
+        secret: String,
         /// Why.
-        source: aws::Error,
+        source: Box<aws::Error>,
     },
 }
 
@@ -109,7 +109,7 @@ impl Reference {
                 region: text(REGION)
                     .ok_or(Error::Missing(REGION))?
                     .parse()
-                    .map_err(Error::Region)?,
+                    .map_err(|error| Error::Region(Box::new(error)))?,
             },
             Some(other) => return Err(Error::Provider(other.to_owned())),
         };
@@ -188,22 +188,22 @@ pub async fn fetch(reference: &Reference, var: Lookup<'_>) -> Result<Fetched, Er
                 },
                 Err(source) => {
                     return Err(Error::ReadTwice {
-                        secret: secret.clone(),
+                        secret: secret.to_string(),
                         first: Box::new(first),
-                        source,
+                        source: Box::new(source),
                     });
                 }
             }
         }
         Err(source) => {
             return Err(Error::Read {
-                secret: secret.clone(),
-                source,
+                secret: secret.to_string(),
+                source: Box::new(source),
             });
         }
     };
     match fetched.text.expose().trim().is_empty() {
-        true => Err(Error::Empty(secret.clone())),
+        true => Err(Error::Empty(secret.to_string())),
         false => Ok(fetched),
     }
 }
@@ -223,14 +223,16 @@ pub async fn store(
         aws.put_secret(&session, secret, text, kms_key).await
     };
     write.await.map_err(|source| Error::Write {
-        secret: secret.clone(),
-        source,
+        secret: secret.to_string(),
+        source: Box::new(source),
     })
 }
 
-fn connect<'a>(var: Lookup<'a>) -> Result<Aws<'a>, http::Error> {
-    let http = Http::new(&Settings::from_environment(var)?)?;
-    Aws::new(http, var)
+fn connect<'a>(var: Lookup<'a>) -> Result<Aws<'a>, Error> {
+    let connected = Settings::from_environment(var)
+        .and_then(|settings| Http::new(&settings))
+        .and_then(|http| Aws::new(http, var));
+    connected.map_err(|error| Error::Connection(Box::new(error)))
 }
 
 async fn as_configured(
@@ -238,20 +240,12 @@ async fn as_configured(
     reference: &Reference,
 ) -> Result<Sensitive<String>, aws::Error> {
     let session = aws.sign_in(&reference.identity, &reference.secret).await?;
-    read(aws, &session, &reference.secret).await
+    aws.secret(&session, &reference.secret).await
 }
 
 async fn by_default(aws: &Aws<'_>, secret: &SecretId) -> Result<Sensitive<String>, aws::Error> {
     let session = aws.sign_in_by_default(secret).await?;
-    read(aws, &session, secret).await
-}
-
-async fn read(
-    aws: &Aws<'_>,
-    session: &Session,
-    secret: &SecretId,
-) -> Result<Sensitive<String>, aws::Error> {
-    aws.secret(session, secret).await
+    aws.secret(&session, secret).await
 }
 
 #[cfg(test)]
