@@ -44,7 +44,7 @@ async fn dispatch(
         Command::Interpolate(args) => interpolate::interpolate(&args, ctx, console).await?,
         #[cfg(feature = "dev-vault")]
         Command::Dev(args) => return dev::dev(args, console).await,
-        Command::Version => version::version(ctx, console)?,
+        Command::Version => version::version(ctx, console).await?,
         Command::Help(args) => help::help(&args, console)?,
         Command::Sync(_) => return Err(unavailable::sync()),
         Command::Shell(_) => return Err(unavailable::shell()),

@@ -125,6 +125,14 @@ impl Error {
         }
     }
 
+    /// Whether the request may have arrived, and been carried out, all the same.
+    pub fn leaves_open(&self) -> bool {
+        matches!(
+            self,
+            Self::Silence { .. } | Self::Cut { .. } | Self::TooLarge { .. }
+        )
+    }
+
     /// Whether the same request may fare better in a moment.
     pub fn may_pass(&self) -> bool {
         matches!(

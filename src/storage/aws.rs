@@ -1,8 +1,9 @@
 //! A configuration in a secret of AWS Secrets Manager (cli-reference.md 2.4).
 
+use std::error::Error as _;
 use std::fmt;
 
-use super::{Entries, Section};
+use super::{Ambient, Entries, Section};
 use crate::aws::{self, Aws, Credentials, Identity, SecretId, Stored, secret_id};
 use crate::http::trust::truth;
 use crate::http::{self, Http, Lookup, Settings};
@@ -26,15 +27,6 @@ pub enum Fallback {
     Never,
     /// AWS's default credentials are used instead.
     ToDefault,
-}
-
-/// A secret that was read.
-#[derive(Debug)]
-pub struct Fetched {
-    /// JSON, or base64 of it.
-    pub text: Sensitive<String>,
-    /// Why AWS's default credentials had to be used, if they had to.
-    pub fell_back: Option<aws::Error>,
 }
 
 /// Why the secret cannot be read or written.
@@ -74,7 +66,7 @@ pub enum Error {
         /// Which.
         secret: String,
         /// Why not as configured.
-        first: Box<aws::Error>,
+        first: String,
         /// Why not by default.
         source: Box<aws::Error>,
     },
@@ -164,32 +156,30 @@ impl fmt::Display for Reference {
     }
 }
 
-/// Reads the secret's value.
-pub async fn load(reference: &Reference, var: Lookup<'_>) -> Result<Sensitive<String>, Error> {
-    Ok(fetch(reference, var).await?.text)
-}
-
-/// Reads the secret's value and tells how.
-pub async fn fetch(reference: &Reference, var: Lookup<'_>) -> Result<Fetched, Error> {
+/// Reads the secret's value: JSON, or base64 of it.
+pub async fn load(
+    reference: &Reference,
+    ambient: &Ambient<'_>,
+) -> Result<Sensitive<String>, Error> {
     let secret = &reference.secret;
-    let aws = connect(var)?;
-    let fetched = match as_configured(&aws, reference).await {
-        Ok(text) => Fetched {
-            text,
-            fell_back: None,
-        },
+    let aws = connect(ambient.var)?;
+    let text = match as_configured(&aws, reference).await {
+        Ok(text) => text,
         Err(first)
             if reference.fallback == Fallback::ToDefault && first.is_about_the_identity() =>
         {
+            let first = chain(&first);
             match by_default(&aws, secret).await {
-                Ok(text) => Fetched {
-                    text,
-                    fell_back: Some(first),
-                },
+                Ok(text) => {
+                    (ambient.tell)(&format!(
+                        "AWS's default credentials are used, since the chosen ones do not serve: {first}"
+                    ));
+                    text
+                }
                 Err(source) => {
                     return Err(Error::ReadTwice {
                         secret: secret.to_string(),
-                        first: Box::new(first),
+                        first,
                         source: Box::new(source),
                     });
                 }
@@ -202,9 +192,9 @@ pub async fn fetch(reference: &Reference, var: Lookup<'_>) -> Result<Fetched, Er
             });
         }
     };
-    match fetched.text.expose().trim().is_empty() {
+    match text.expose().trim().is_empty() {
         true => Err(Error::Empty(secret.to_string())),
-        false => Ok(fetched),
+        false => Ok(text),
     }
 }
 
@@ -214,10 +204,10 @@ pub async fn store(
     reference: &Reference,
     text: &Sensitive<String>,
     kms_key: Option<&str>,
-    var: Lookup<'_>,
+    ambient: &Ambient<'_>,
 ) -> Result<Stored, Error> {
     let secret = &reference.secret;
-    let aws = connect(var)?;
+    let aws = connect(ambient.var)?;
     let write = async {
         let session = aws.sign_in(&reference.identity, secret).await?;
         aws.put_secret(&session, secret, text, kms_key).await
@@ -246,6 +236,14 @@ async fn as_configured(
 async fn by_default(aws: &Aws<'_>, secret: &SecretId) -> Result<Sensitive<String>, aws::Error> {
     let session = aws.sign_in_by_default(secret).await?;
     aws.secret(&session, secret).await
+}
+
+/// An error and its sources in one sentence.
+fn chain(error: &aws::Error) -> String {
+    let sources = std::iter::successors(error.source(), |&error| error.source());
+    sources.fold(error.to_string(), |said, source| {
+        format!("{said}: {source}")
+    })
 }
 
 #[cfg(test)]

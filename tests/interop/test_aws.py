@@ -279,10 +279,11 @@ def test_nothing_falls_back_unless_that_was_configured(aws, run):
     fails(run(*SETUP, env=broken), 5)
     assert aws.operations() == []
     setup = run(*SETUP, "--fallback", env=broken).succeeds()
-    assert b"the chosen credentials do not serve" in setup.stderr
+    assert b"since the chosen ones do not serve" in setup.stderr
     assert section(run.ini)["fallback"] == "True"
     aws.operations()
-    assert run(*LOGIN, env=broken).succeeds().stdout == b"alice"
+    get = run(*LOGIN, env=broken).succeeds()
+    assert get.stdout == b"alice" and b"since the chosen ones do not serve" in get.stderr
     assert [request.key_id for request in aws.seen if request.operation == "GetSecretValue"] == [KEYS[0]]
     # The chosen ones go first where they serve, and if neither does, both reasons are told.
     aws.operations()

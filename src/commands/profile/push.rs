@@ -28,9 +28,10 @@ pub(super) async fn push(
     if kms_key.is_some_and(|key| key.trim().is_empty()) {
         return Err(Failure::usage("--kms-key-id is empty"));
     }
-    let var = ctx.around().var;
-    let (name, store) = named(&args.name, ctx)?;
-    let config = store.config(&name, var).await?;
+    let around = ctx.around();
+    let ambient = around.ambient();
+    let (name, store) = named(&args.name, ctx).await?;
+    let config = store.config(&name, &ambient).await?;
     config
         .open(None)
         .map_err(|source| store.unusable(&name, source))?;
@@ -45,7 +46,7 @@ pub(super) async fn push(
         // The alphabet that all SDKs of the vendor take.
         false => Sensitive::new(codec::encode(text.expose().as_bytes())),
     };
-    let what = match aws::store(&reference, &text, kms_key, var).await? {
+    let what = match aws::store(&reference, &text, kms_key, &ambient).await? {
         Stored::Created => "a new secret",
         Stored::Replaced => "a new version of it",
     };
@@ -62,8 +63,8 @@ async fn holds(
     json: &Sensitive<String>,
     ctx: &Context,
 ) -> Result<bool, Failure> {
-    let text = match aws::fetch(reference, ctx.around().var).await {
-        Ok(fetched) => fetched.text,
+    let text = match aws::load(reference, &ctx.around().ambient()).await {
+        Ok(text) => text,
         Err(Error::Read { source, .. }) if source.is_not_found() => return Ok(false),
         Err(Error::Empty(_)) => return Ok(false),
         Err(error) => {

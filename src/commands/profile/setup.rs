@@ -6,9 +6,10 @@ use ksm::profile::{Edit, ProfileName, bundle};
 use ksm::storage::Reference;
 use ksm::storage::aws::{self, Fallback};
 
-use super::{named_file, new_place, note_mode, prepare};
-use crate::cli::profile::{SetupArgs, SetupKind};
+use super::{new_place, note_mode, prepare};
+use crate::cli::profile::{SetupArgs, SetupKind, Storage};
 use crate::commands::context::Context;
+use crate::commands::enroll;
 use crate::console::Console;
 use crate::failure::{Code, Failure};
 
@@ -29,23 +30,15 @@ pub(super) async fn setup(
     let reference = match args.kind {
         SetupKind::Aws => of_aws(&args)?,
     };
-    let place = match args.ini_file.as_deref().or(ctx.ini_file()) {
-        Some(path) => named_file(path, ctx),
-        None => new_place(ctx)?,
-    };
+    let file = args.ini_file.as_deref().or(ctx.ini_file());
+    let place = new_place(file, Some(Storage::Ini), ctx).await?;
     let around = ctx.around();
     let mut edit = Edit::begin(&place, &around).await?;
     prepare(&edit, &name, ctx, console);
     edit.rehearse().await?;
 
-    let fetched = aws::fetch(&reference, around.var).await?;
-    if let Some(reason) = &fetched.fell_back {
-        console.warn(&format!(
-            "the chosen credentials do not serve, so AWS's default credentials are used: {}",
-            Failure::new(Code::Local, reason.to_string()).reason()
-        ));
-    }
-    let profile = bundle::read_one(fetched.text.expose())
+    let text = aws::load(&reference, &around.ambient()).await?;
+    let profile = bundle::read_one(text.expose())
         .map_err(|error| Failure::new(Code::Local, error))
         .and_then(|config| Ok(config.open(None)?));
     let profile = profile.map_err(|failure| {
@@ -59,10 +52,8 @@ pub(super) async fn setup(
 
     edit.refer(&name, &Reference::Aws(reference))?;
     edit.save().await?;
-    note_mode(ctx, console);
-    console.note(&format!(
-        "Added profile {name} to INI config file located at {place}"
-    ));
+    note_mode(&place, ctx, console);
+    console.note(&enroll::added(&name, &place));
     Ok(())
 }
 
