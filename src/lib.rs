@@ -10,13 +10,16 @@ pub mod crypto;
 #[cfg(feature = "dev-vault")]
 pub mod dev;
 pub mod device;
+pub mod document;
 pub mod exec;
 pub mod http;
 pub mod json;
 pub mod private_file;
 pub mod profile;
+pub mod schema;
 pub mod sensitive;
 pub mod storage;
 pub mod template;
 pub mod vault;
 pub mod wire;
+pub mod yaml;
