@@ -11,12 +11,14 @@ mod argv;
 pub(crate) mod dev;
 pub(crate) mod exec;
 pub(crate) mod globals;
+pub(crate) mod init;
 pub(crate) mod interpolate;
 mod likely;
 pub(crate) mod profile;
 pub(crate) mod secret;
 #[cfg(test)]
 mod tests;
+pub(crate) mod token;
 mod usage;
 
 /// A command line.
@@ -57,6 +59,9 @@ pub(crate) enum Command {
     Exec(exec::ExecArgs),
     /// Put secrets into templates
     Interpolate(interpolate::InterpolateArgs),
+    /// Turn a one-time token into a configuration for other programs; nothing is stored here
+    #[command(alias = "i", subcommand)]
+    Init(init::InitCommand),
     /// Run a vault for trying and testing on this machine
     #[cfg(feature = "dev-vault")]
     Dev(dev::DevArgs),

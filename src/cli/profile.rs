@@ -5,6 +5,8 @@ use std::path::PathBuf;
 use clap::{ArgAction, Args, Subcommand, ValueEnum};
 use ksm::sensitive::Sensitive;
 
+use super::token::TokenArgs;
+
 #[derive(Debug, Subcommand)]
 pub(crate) enum ProfileCommand {
     /// Redeem a one-time token: make this device known to a vault
@@ -30,17 +32,8 @@ pub(crate) enum ProfileCommand {
 
 #[derive(Debug, Args)]
 pub(crate) struct InitArgs {
-    /// The one-time token, or `-` to read it from stdin [env: KSM_CLI_TOKEN]
-    #[arg(short, long, value_name = "TOKEN")]
-    pub(crate) token: Option<Sensitive<String>>,
-
-    /// Read the one-time token from the first line of this file
-    #[arg(long, value_name = "FILE", conflicts_with = "token")]
-    pub(crate) token_file: Option<PathBuf>,
-
-    /// The one-time token, if no option gives it
-    #[arg(value_name = "TOKEN")]
-    pub(crate) token_argument: Option<Sensitive<String>>,
+    #[command(flatten)]
+    pub(crate) token: TokenArgs,
 
     // The official CLI ignores further words, so scripts may have some.
     #[arg(hide = true)]

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::rc::Rc;
 use std::time::Duration;
 
-use ksm::http::trust::truth;
+use ksm::http::trust::{Verification, truth};
 use ksm::http::{Http, Settings};
 use ksm::profile::store::Error;
 use ksm::profile::{Edit, Profile, ProfileName, Source, Store, Surroundings, source, store};
@@ -109,11 +109,24 @@ impl Context {
 
     /// A connection; whatever the environment says wrongly about it shows here.
     pub(crate) fn http(&self) -> Result<Http, Failure> {
-        let settings = Settings::from_environment(&self.variable)?;
-        if settings.verification() == ksm::http::trust::Verification::Skipped {
-            self.words.warn(
-                "KSM_SKIP_VERIFY is set: servers are not checked to be who they say they are",
-            );
+        self.connected(
+            Settings::from_environment(&self.variable)?,
+            "KSM_SKIP_VERIFY",
+        )
+    }
+
+    /// A connection to whoever answers, as `option` says.
+    pub(crate) fn unverified_http(&self, option: &str) -> Result<Http, Failure> {
+        let mut settings = Settings::from_environment(&self.variable)?;
+        settings.skip_verification();
+        self.connected(settings, option)
+    }
+
+    fn connected(&self, settings: Settings, setting: &str) -> Result<Http, Failure> {
+        if settings.verification() == Verification::Skipped {
+            self.words.warn(&format!(
+                "{setting} is set: servers are not checked to be who they say they are"
+            ));
         }
         Ok(Http::new(&settings)?)
     }

@@ -14,11 +14,14 @@ mod dev;
 mod enroll;
 mod exec;
 mod help;
+mod init;
+mod input;
 mod interpolate;
 mod notices;
 mod profile;
 mod secret;
 mod start;
+mod token;
 mod unavailable;
 mod version;
 
@@ -42,6 +45,7 @@ async fn dispatch(
         Command::Secret(command) => secret::secret(&command, ctx, console).await?,
         Command::Exec(args) => return exec::exec(args, ctx, console).await,
         Command::Interpolate(args) => interpolate::interpolate(&args, ctx, console).await?,
+        Command::Init(command) => init::init(command, ctx, console).await?,
         #[cfg(feature = "dev-vault")]
         Command::Dev(args) => return dev::dev(args, console).await,
         Command::Version => version::version(ctx, console)?,
@@ -59,7 +63,7 @@ fn set_up(console: &mut Console, ctx: &Context, command: &Command) {
     }
     // Only results follow `-o`, not what is told about ksm itself or printed by a program (cli-reference 1.3).
     let is_result = match command {
-        Command::Profile(_) | Command::Secret(_) => true,
+        Command::Profile(_) | Command::Secret(_) | Command::Init(_) => true,
         Command::Exec(args) => args.dry_run,
         _ => false,
     };

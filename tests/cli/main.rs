@@ -19,6 +19,7 @@ mod exec_sources;
 mod failures;
 mod help;
 mod hostile;
+mod init;
 mod interpolate;
 mod log;
 mod mask;

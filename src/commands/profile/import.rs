@@ -5,9 +5,10 @@ use ksm::profile::file::Document;
 use ksm::profile::locate::Located;
 use ksm::profile::{Config, Edit, ProfileName};
 
-use super::{input, new_place, note_mode, prepare};
+use super::{new_place, note_mode, prepare};
 use crate::cli::profile::ImportArgs;
 use crate::commands::context::Context;
+use crate::commands::input;
 use crate::console::Console;
 use crate::failure::{Code, Failure};
 

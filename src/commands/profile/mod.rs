@@ -5,7 +5,6 @@ mod delete;
 mod export;
 mod import;
 mod init;
-mod input;
 mod list;
 
 use ksm::profile::locate::Located;
