@@ -17,13 +17,20 @@ pub fn pretty(value: &impl Serialize) -> String {
 }
 
 fn write(value: &impl Serialize, layout: Layout) -> String {
+    ascii(
+        value,
+        Python {
+            layout,
+            depth: 0,
+            empty: true,
+        },
+    )
+}
+
+/// The text of a value, by a formatter that escapes with [`write_ascii`].
+pub(crate) fn ascii(value: &impl Serialize, formatter: impl Formatter) -> String {
     let mut bytes = Vec::new();
-    let python = Python {
-        layout,
-        depth: 0,
-        empty: true,
-    };
-    let mut serializer = Serializer::with_formatter(&mut bytes, python);
+    let mut serializer = Serializer::with_formatter(&mut bytes, formatter);
     #[expect(
         clippy::expect_used,
         reason = "memory takes everything, and keys of ours are strings"
@@ -36,6 +43,18 @@ fn write(value: &impl Serialize, layout: Layout) -> String {
         reason = "the formatter escapes all that is not ASCII"
     )]
     String::from_utf8(bytes).expect("ASCII")
+}
+
+/// Writes printable ASCII as it is, and all other characters by `escape`.
+pub(crate) fn write_ascii<W: ?Sized + Write>(
+    writer: &mut W,
+    text: &str,
+    escape: impl Fn(&mut W, char) -> io::Result<()>,
+) -> io::Result<()> {
+    text.chars().try_for_each(|c| match c {
+        ' '..='~' => write!(writer, "{c}"),
+        c => escape(writer, c),
+    })
 }
 
 #[derive(Clone, Copy)]
@@ -105,16 +124,11 @@ impl Formatter for Python {
         writer: &mut W,
         fragment: &str,
     ) -> io::Result<()> {
-        for c in fragment.chars() {
-            if matches!(c, ' '..='~') {
-                write!(writer, "{c}")?;
-                continue;
-            }
-            for unit in c.encode_utf16(&mut [0; 2]) {
-                write!(writer, "\\u{unit:04x}")?;
-            }
-        }
-        Ok(())
+        write_ascii(writer, fragment, |writer, c| {
+            let mut units = [0; 2];
+            let mut units = c.encode_utf16(&mut units).iter();
+            units.try_for_each(|unit| write!(writer, "\\u{unit:04x}"))
+        })
     }
 
     fn begin_array<W: ?Sized + Write>(&mut self, writer: &mut W) -> io::Result<()> {

@@ -1,6 +1,6 @@
 //! The core of `ksm`: everything that knows neither flags nor a terminal.
 //!
-//! Data flows one way. `profile` says who we are and `vault` what can be asked; `wire` seals the question, posts it
+//! Data flows one way. `profile` says who we are, with `storage` where the keys rest elsewhere, and `vault` what can be asked; `wire` seals the question, posts it
 //! through `http` and opens the answer; `vault` turns that into records, `exec` hands them to a program and `template` puts them into texts. Below
 //! them lie `device`, `crypto`, `codec` and `sensitive`, which know nobody.
 
@@ -16,6 +16,7 @@ pub mod kubernetes;
 pub mod private_file;
 pub mod profile;
 pub mod sensitive;
+pub mod storage;
 pub mod template;
 pub mod vault;
 pub mod wire;

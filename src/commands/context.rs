@@ -10,7 +10,7 @@ use std::time::Duration;
 use ksm::http::trust::{Verification, truth};
 use ksm::http::{Http, Settings};
 use ksm::profile::store::Error;
-use ksm::profile::{Edit, Profile, ProfileName, Source, Store, Surroundings, source, store};
+use ksm::profile::{Edit, Kept, Profile, ProfileName, Source, Store, Surroundings, source, store};
 use ksm::vault::{Client, Options};
 use ksm::wire::endpoint::HostName;
 use ksm::wire::server_key::KeyId;
@@ -144,7 +144,7 @@ impl Context {
     /// The vault of the profile in use.
     pub(crate) async fn vault(&self) -> Result<Client, Failure> {
         let profile = match self.source()? {
-            Source::Store(store) if !store.names().is_empty() => self.open(&store)?,
+            Source::Store(store) if !store.names().is_empty() => self.open(&store).await?,
             source => start::from_environment(self, source).await?,
         };
         if let Some(note) = &profile.note {
@@ -177,19 +177,22 @@ impl Context {
         let Source::Store(found) = source::find(self.ini_file(), &self.around())? else {
             return Ok(());
         };
-        let store::Origin::File(located) = &found.origin else {
+        let store::Origin::Place(place) = &found.origin else {
             return Ok(());
         };
         let name = found.choose(self.wanted().as_ref())?;
-        let client_id = found.config(&name)?.client_id.unwrap_or_default();
-        let mut edit = Edit::begin(located, &self.around()).await?;
-        edit.set_server_key(&name, &client_id, id)?;
-        Ok(edit.save()?)
+        let Kept::Here(config) = found.kept(&name)? else {
+            return Ok(());
+        };
+        let client_id = config.client_id.unwrap_or_default();
+        let mut edit = Edit::begin(place, &self.around()).await?;
+        edit.set_server_key(&name, &client_id, id).await?;
+        Ok(edit.save().await?)
     }
 
-    fn open(&self, store: &Store) -> Result<Profile, Failure> {
+    async fn open(&self, store: &Store) -> Result<Profile, Failure> {
         let name = store.choose(self.wanted().as_ref())?;
-        let config = store.config(&name)?;
+        let config = store.config(&name, &self.variable).await?;
         let profile = config.open(self.host()?.as_ref());
         let profile = profile.map_err(|source| store.unusable(&name, source))?;
         let text = format!("profile {name} at {}", profile.host);

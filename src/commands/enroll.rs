@@ -3,7 +3,7 @@
 
 use ksm::crypto;
 use ksm::device::Device;
-use ksm::http::{self, Http};
+use ksm::http::{self, Http, Lookup};
 use ksm::profile::pending::Pending;
 use ksm::profile::{Config, Edit, Profile, ProfileName};
 use ksm::vault::bind::{Bound, Introduction, Newcomer};
@@ -107,14 +107,15 @@ impl Enrolment {
         mut edit: Edit,
         http: Http,
         options: &Options,
+        var: Lookup<'_>,
     ) -> Result<Outcome, Failure> {
-        if let Some(name) = edit.store.of_device(&self.client_id) {
-            let profile = edit.store.config(&name)?.open(Some(&self.host));
+        if let Some(name) = edit.of_device(&self.client_id).await? {
+            let profile = edit.store.config(&name, var).await?.open(Some(&self.host));
             let profile = profile.map_err(|source| edit.store.unusable(&name, source))?;
             Pending::forget(edit.lock(), &self.client_id)?;
             return Ok(Outcome::Known(name, profile));
         }
-        edit.rehearse()?;
+        edit.rehearse().await?;
         let pending = Pending::prepare(
             edit.lock(),
             &self.client_id,
@@ -123,7 +124,7 @@ impl Enrolment {
             &self.name,
         )?;
         // Once more with that file in place: the disk has to hold both.
-        if let Err(error) = edit.rehearse() {
+        if let Err(error) = edit.rehearse().await {
             if !pending.resumed {
                 let _ = pending.remove(edit.lock());
             }
@@ -135,7 +136,10 @@ impl Enrolment {
             Err(error) => return Err(self.failed(error, &pending, &edit)),
         };
         let (config, profile) = self.profile(&bound);
-        let saved = edit.put(&self.name, &config).and_then(|()| edit.save());
+        let saved = match edit.put(&self.name, &config) {
+            Ok(()) => edit.save().await,
+            Err(error) => Err(error),
+        };
         saved.map_err(|error| {
             Failure::from(error)
                 .while_doing("the vault knows this device now, but its profile could not be saved")

@@ -3,7 +3,7 @@
 use ksm::private_file;
 use ksm::profile::locate::Located;
 use ksm::profile::store::Origin;
-use ksm::profile::{Edit, Pending, Profile, ProfileName, Source};
+use ksm::profile::{Edit, Pending, Place, Profile, ProfileName, Source};
 
 use super::context::{self, Context};
 use super::enroll::{self, Enrolment, Outcome};
@@ -35,13 +35,16 @@ pub(crate) async fn from_environment(ctx: &Context, source: Source) -> Result<Pr
     }
     let edit = match &source {
         Source::Store(store) => match &store.origin {
-            Origin::File(located) => Edit::begin(located, &around).await?,
+            Origin::Place(place) => Edit::begin(place, &around).await?,
             Origin::Variable(_) => return Err(context::no_profile(store)),
         },
         Source::Nothing(_) => first_writable(enrolment.client_id(), ctx).await?,
     };
     let path = edit.path().to_owned();
-    match enrolment.redeem_into(edit, http, &options).await? {
+    match enrolment
+        .redeem_into(edit, http, &options, around.var)
+        .await?
+    {
         Outcome::Bound(profile) => {
             ctx.words.note(&format!(
                 "Added profile {} to INI config file located at {}",
@@ -68,9 +71,13 @@ async fn first_writable(client_id: &str, ctx: &Context) -> Result<Edit, Failure>
         };
         let begun = match directory {
             Some(Err(reason)) => Err(reason.into()),
-            _ => Edit::begin(&located, &around).await,
+            _ => Edit::begin(&Place::File(located), &around).await,
         };
-        match begun.and_then(|edit| edit.rehearse().map(|()| edit)) {
+        let tried = match begun {
+            Ok(edit) => edit.rehearse().await.map(|()| edit),
+            Err(reason) => Err(reason),
+        };
+        match tried {
             Ok(edit) => {
                 if let Some(warning) = around.git_warning(edit.path()).filter(|_| edit.is_new()) {
                     ctx.words.warn(&warning);

@@ -3,6 +3,8 @@
 use ksm::private_file;
 use ksm::profile::{ProfileName, bundle, config, name, pending, source, store};
 
+use ksm::storage::{self, aws};
+
 use super::{Code, Failure};
 
 impl From<name::Error> for Failure {
@@ -41,11 +43,8 @@ impl From<store::Error> for Failure {
                 Code::Local,
                 Some("`ksm profile init --token TOKEN` makes one from a one-time token".into()),
             ),
-            E::Storage { .. } => (
-                Code::Local,
-                Some("import the profile's configuration here, or use another profile".into()),
-            ),
-            E::Config { .. } => (
+            E::Storage { source, .. } => (Code::Local, Some(of_storage(source).into())),
+            E::Kept { .. } | E::Config { .. } => (
                 Code::Local,
                 Some("import the profile again, or make it anew with `ksm profile init`".into()),
             ),
@@ -57,6 +56,15 @@ impl From<store::Error> for Failure {
 fn list(names: &[ProfileName]) -> String {
     let names: Vec<_> = names.iter().map(ProfileName::as_str).collect();
     names.join(", ")
+}
+
+fn of_storage(error: &storage::Error) -> &'static str {
+    use storage::Error as E;
+    match error {
+        E::Unknown(_) | E::Aws(aws::Error::Unavailable) => {
+            "import the profile's configuration here, or use another profile"
+        }
+    }
 }
 
 impl From<source::Error> for Failure {

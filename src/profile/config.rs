@@ -11,19 +11,20 @@ use crate::crypto::aead::Key;
 use crate::crypto::signing::{PublicKey, SigningKey};
 use crate::device::{AppKey, Device};
 use crate::sensitive::Sensitive;
+use crate::storage;
 use crate::wire::endpoint::{self, HostName};
 use crate::wire::server_key::{self, CustomKey, KeyId, ServerKey};
 
-/// Keys of a section whose device keys lie elsewhere; a profile that is saved here has none of them.
-const STORAGE: [&str; 8] = [
-    "storage",
-    "provider",
-    "secret",
-    "fallback",
-    "profile",
-    "aws_access_key_id",
-    "aws_secret_access_key",
-    "region",
+/// The keys of a section that holds a device, in the order in which the official CLI writes them.
+pub(super) const KEYS: [&str; 8] = [
+    "clientid",
+    "privatekey",
+    "appkey",
+    "hostname",
+    "appownerpublickey",
+    "serverpublickeyid",
+    "serverpublickey",
+    "clientkey",
 ];
 
 /// A configuration before anyone has looked at what it says. Absent, `null` and empty are alike.
@@ -143,7 +144,7 @@ impl Config {
             Some(key) => document.set(name, "serverpublickey", Some(key))?,
             None => document.unset(name, "serverpublickey"),
         }
-        for key in STORAGE.into_iter().chain(["clientkey"]) {
+        for key in storage::KEYS.into_iter().chain(["clientkey"]) {
             document.unset(name, key);
         }
         Ok(())

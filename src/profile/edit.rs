@@ -67,6 +67,15 @@ impl Document {
         Ok(())
     }
 
+    /// Calls section `name` by another name.
+    pub fn rename(&mut self, name: &str, to: &str) {
+        if let Some(place) = self.sections.iter_mut().find(|s| s.name == name) {
+            let header = format!("[{to}]{}", line_end(place.header.expose()));
+            place.header = Sensitive::new(header);
+            place.name = to.to_owned();
+        }
+    }
+
     /// Takes `key` out of `section`.
     pub fn unset(&mut self, section: &str, key: &str) {
         if let Some(place) = self.sections.iter_mut().find(|s| s.name == section) {

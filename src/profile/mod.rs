@@ -21,7 +21,7 @@ pub use name::ProfileName;
 pub use pending::Pending;
 pub use saving::Edit;
 pub use source::Source;
-pub use store::Store;
+pub use store::{Kept, Place, Store};
 pub use surroundings::Surroundings;
 
 use crate::device::Device;

@@ -2,14 +2,14 @@
 
 use std::path::Path;
 
-use super::config::Config;
+use super::config::{self, Config};
 use super::file::{self, Document, SETTINGS};
-use super::locate::Located;
 use super::name::ProfileName;
 use super::pending::{self, Pending};
-use super::store::{Error, Store};
+use super::store::{Error, Place, Store};
 use super::surroundings::Surroundings;
 use crate::private_file::{self, Lock, Policy};
+use crate::storage::{self, Reference};
 use crate::wire::server_key::KeyId;
 
 /// A file that is being changed: locked, and read after the lock was had, so that nobody's change is lost.
@@ -25,7 +25,8 @@ pub struct Edit {
 impl Edit {
     /// Waits for the lock and reads what is there; nothing may be there yet. Whatever would keep the file from being
     /// saved is found out here, as far as it can be.
-    pub async fn begin(located: &Located, around: &Surroundings<'_>) -> Result<Self, Error> {
+    pub async fn begin(place: &Place, around: &Surroundings<'_>) -> Result<Self, Error> {
+        let Place::File(located) = place;
         let lock = private_file::lock(&located.path).await?;
         let is_new = !lock.path().exists();
         let store = if is_new {
@@ -69,6 +70,25 @@ impl Edit {
         })
     }
 
+    /// Adds or replaces a profile whose keys rest elsewhere; it becomes the active one if none is.
+    pub fn refer(&mut self, name: &ProfileName, reference: &Reference) -> Result<(), Error> {
+        let active = self.store.active();
+        self.change(|document| {
+            document.add_settings();
+            for key in config::KEYS.into_iter().chain(storage::KEYS) {
+                document.unset(name.as_str(), key);
+            }
+            for (key, value) in reference.entries() {
+                let value = value.as_ref().map(|value| value.expose().as_str());
+                document.set(name.as_str(), key, value)?;
+            }
+            match active {
+                Some(_) => Ok(()),
+                None => document.set(SETTINGS, "active_profile", Some(name.as_str())),
+            }
+        })
+    }
+
     /// Takes over all profiles of another document; its settings only where there was no file.
     pub fn merge(&mut self, other: Document) -> Result<(), Error> {
         if self.is_new && self.store.names().is_empty() {
@@ -105,6 +125,27 @@ impl Edit {
         })
     }
 
+    /// Stores a setting, or that it is not set.
+    pub fn set_setting(&mut self, key: &str, value: Option<&str>) -> Result<(), Error> {
+        self.change(|document| {
+            document.add_settings();
+            document.set(SETTINGS, key, value)
+        })
+    }
+
+    /// Gives a profile, which is known, another name, which is not. The active one stays the active one.
+    pub fn rename(&mut self, name: &ProfileName, to: &ProfileName) -> Result<(), Error> {
+        let was_active = self.store.active().as_ref() == Some(name);
+        self.change(|document| {
+            document.rename(name.as_str(), to.as_str());
+            document.add_settings();
+            match was_active {
+                true => document.set(SETTINGS, "active_profile", Some(to.as_str())),
+                false => Ok(()),
+            }
+        })
+    }
+
     /// Removes a profile and its keys. If it was the active one, the only one left takes its place (FIX 9).
     pub fn delete(&mut self, name: &ProfileName) -> Result<(), Error> {
         let device = Config::in_section(&self.store.document, name.as_str()).client_id;
@@ -124,14 +165,19 @@ impl Edit {
         })
     }
 
+    /// The profile whose keys are here and belong to the device with this client id.
+    pub async fn of_device(&self, client_id: &str) -> Result<Option<ProfileName>, Error> {
+        Ok(self.store.of_device(client_id))
+    }
+
     /// Stores the server key the vault asked for, unless the profile is another one by now.
-    pub fn set_server_key(
+    pub async fn set_server_key(
         &mut self,
         name: &ProfileName,
         client_id: &str,
         id: KeyId,
     ) -> Result<(), Error> {
-        if self.store.of_device(client_id).as_ref() != Some(name) {
+        if self.of_device(client_id).await?.as_ref() != Some(name) {
             return Ok(());
         }
         let id = id.to_string();
@@ -139,7 +185,7 @@ impl Edit {
     }
 
     /// Tries whether a file of this size can be saved, and leaves nothing behind.
-    pub fn rehearse(&self) -> Result<(), Error> {
+    pub async fn rehearse(&self) -> Result<(), Error> {
         // Room for one more profile on top of what is there.
         const PROFILE: usize = 2048;
         let size = self.store.document.render().expose().len() + PROFILE;
@@ -147,7 +193,7 @@ impl Edit {
     }
 
     /// Writes the file.
-    pub fn save(&self) -> Result<(), Error> {
+    pub async fn save(&self) -> Result<(), Error> {
         pending::sweep(&self.lock);
         let text = self
             .store

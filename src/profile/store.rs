@@ -3,18 +3,36 @@
 use std::fmt;
 use std::path::PathBuf;
 
+use super::bundle;
 use super::config::{self, Config};
 use super::file::{self, Document, SETTINGS};
 use super::locate::Located;
 use super::name::ProfileName;
 use super::surroundings::Surroundings;
+use crate::http::Lookup;
 use crate::private_file::{self, Concern};
+use crate::storage::{self, Reference};
+
+/// Where profiles are kept, and can be changed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Place {
+    /// A file.
+    File(Located),
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::File(located) => located.path.display().fmt(f),
+        }
+    }
+}
 
 /// Where profiles came from.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Origin {
-    /// A file.
-    File(Located),
+    /// A place that can be changed.
+    Place(Place),
     /// An environment variable; nothing can be saved there.
     Variable(&'static str),
 }
@@ -22,7 +40,7 @@ pub enum Origin {
 impl fmt::Display for Origin {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::File(located) => located.path.display().fmt(f),
+            Self::Place(place) => place.fmt(f),
             Self::Variable(name) => f.write_str(name),
         }
     }
@@ -36,6 +54,15 @@ pub struct Store {
     /// What its user should know about that place.
     pub warnings: Vec<String>,
     pub(super) document: Document,
+}
+
+/// Where the keys of a profile are.
+#[derive(Debug, Clone)]
+pub enum Kept {
+    /// With the profile itself.
+    Here(Config),
+    /// Elsewhere.
+    There(Reference),
 }
 
 /// Why profiles cannot be read, chosen or saved.
@@ -74,15 +101,25 @@ pub enum Error {
         /// The place.
         place: Origin,
     },
-    /// The keys lie in another kind of storage.
-    #[error(
-        "profile `{name}` keeps its keys in `{storage}`, which this version of ksm cannot read"
-    )]
+    /// The keys lie elsewhere and cannot be had from there.
+    #[error("profile `{name}` in {place} cannot be used")]
     Storage {
         /// The profile.
         name: ProfileName,
-        /// The kind of storage.
-        storage: String,
+        /// Where it is.
+        place: Origin,
+        /// What went wrong.
+        source: storage::Error,
+    },
+    /// What lies elsewhere is no configuration.
+    #[error("profile `{name}` cannot be used: {kept} holds no configuration")]
+    Kept {
+        /// The profile.
+        name: ProfileName,
+        /// Where its keys are.
+        kept: String,
+        /// What is wrong with it.
+        source: bundle::Error,
     },
     /// The profile is there and does not work.
     #[error("profile `{name}` in {place} cannot be used")]
@@ -100,7 +137,7 @@ impl Store {
     /// A file that is not there yet.
     pub(super) fn empty(located: &Located) -> Self {
         Self {
-            origin: Origin::File(located.clone()),
+            origin: Origin::Place(Place::File(located.clone())),
             warnings: Vec::new(),
             document: Document::new(),
         }
@@ -118,7 +155,7 @@ impl Store {
             |concern: &Concern| !quiet || !matches!(concern, Concern::Readable { .. });
         let concerns = concerns.iter().filter(|concern| worth_telling(concern));
         Ok(Self {
-            origin: Origin::File(located.clone()),
+            origin: Origin::Place(Place::File(located.clone())),
             warnings: concerns.map(ToString::to_string).collect(),
             document,
         })
@@ -186,25 +223,50 @@ impl Store {
         }
     }
 
-    /// What is stored under `name`, which is known. Other profiles are not looked at.
-    pub fn config(&self, name: &ProfileName) -> Result<Config, Error> {
-        let storage = self.document.get(name.as_str(), "storage");
-        match storage.map(|storage| storage.expose().as_str()) {
-            None | Some("internal") => Ok(Config::in_section(&self.document, name.as_str())),
-            Some(storage) => Err(Error::Storage {
-                name: name.clone(),
-                storage: storage.to_owned(),
-            }),
+    /// Where the keys of `name`, which is known, are. Nothing else is looked at.
+    pub fn kept(&self, name: &ProfileName) -> Result<Kept, Error> {
+        let section = |key: &str| self.document.get(name.as_str(), key).cloned();
+        match Reference::of_section(&section) {
+            Ok(None) => Ok(Kept::Here(Config::in_section(
+                &self.document,
+                name.as_str(),
+            ))),
+            Ok(Some(reference)) => Ok(Kept::There(reference)),
+            Err(source) => Err(self.out_of_reach(name, source)),
         }
     }
 
+    /// The configuration of `name`, which is known, from wherever it rests; `var` tells how to get there. Other
+    /// profiles are not looked at (FIX 29).
+    pub async fn config(&self, name: &ProfileName, var: Lookup<'_>) -> Result<Config, Error> {
+        let reference = match self.kept(name)? {
+            Kept::Here(config) => return Ok(config),
+            Kept::There(reference) => reference,
+        };
+        let text = reference.load(var).await;
+        let text = text.map_err(|source| self.out_of_reach(name, source))?;
+        bundle::read_one(text.expose()).map_err(|source| Error::Kept {
+            name: name.clone(),
+            kept: reference.to_string(),
+            source,
+        })
+    }
+
     /// The profile that belongs to the device with this client id.
-    pub fn of_device(&self, client_id: &str) -> Option<ProfileName> {
+    pub(super) fn of_device(&self, client_id: &str) -> Option<ProfileName> {
         self.names().into_iter().find(|name| {
             let stored = self.document.get(name.as_str(), "clientid");
             stored.is_some_and(|stored| stored.expose() == client_id)
                 && self.document.get(name.as_str(), "appkey").is_some()
         })
+    }
+
+    fn out_of_reach(&self, name: &ProfileName, source: storage::Error) -> Error {
+        Error::Storage {
+            name: name.clone(),
+            place: self.origin.clone(),
+            source,
+        }
     }
 
     /// The error for a profile whose configuration does not work.

@@ -5,7 +5,7 @@ use super::reference::Reference;
 use super::scan::Template;
 use super::transform::{Transform, TransformError};
 use crate::sensitive::Sensitive;
-use crate::vault::notation::{self, Value, parse};
+use crate::vault::notation::{self, Kind, Value, parse};
 
 /// Whether a shell may be going to evaluate the text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -90,7 +90,8 @@ fn put(
 ) -> Result<(Sensitive<Vec<u8>>, Outcome), Problem> {
     let (value, is_default) = match (answer, &reference.default) {
         (Ok(value), Some(default)) if is_empty(&value) => (text(default), true),
-        (Err(error), Some(default)) if is_absent(&error) => (text(default), true),
+        // What is there and cannot be opened or told apart is not absent (FIX 41).
+        (Err(error), Some(default)) if error.kind() == Kind::Missing => (text(default), true),
         (Ok(value), _) => (value, false),
         (Err(error), _) => return Err(Problem::Unresolved(error)),
     };
@@ -125,24 +126,6 @@ fn is_empty(value: &Value) -> bool {
         Value::Text(text) => text.expose().is_empty(),
         Value::Bytes(bytes) => bytes.expose().is_empty(),
         Value::Json(_) => false,
-    }
-}
-
-/// Whether there is nothing (FIX 41). What is there and cannot be opened or told apart is something else.
-fn is_absent(error: &notation::Error) -> bool {
-    use notation::Error as E;
-    match error {
-        E::RecordNotFound { .. }
-        | E::NoFiles { .. }
-        | E::FileNotFound { .. }
-        | E::FieldNotFound { .. }
-        | E::IndexOutOfRange { .. }
-        | E::PropertyNotFound { .. } => true,
-        E::RecordAmbiguous { .. }
-        | E::RecordBroken { .. }
-        | E::FileAmbiguous { .. }
-        | E::FileBroken { .. }
-        | E::FieldAmbiguous { .. } => false,
     }
 }
 

@@ -2,9 +2,8 @@
 
 use std::io::{self, Write};
 
-use serde::Serialize;
 use serde_json::Value as Json;
-use serde_json::ser::{Formatter, Serializer};
+use serde_json::ser::Formatter;
 
 use super::transform::TransformError;
 use crate::json;
@@ -33,20 +32,7 @@ pub(super) fn json(value: &Json) -> String {
 
 /// The same in YAML, which is JSON but for the characters beyond the first plane and the powers of ten.
 pub(super) fn yaml(value: &Json) -> String {
-    let mut bytes = Vec::new();
-    let mut serializer = Serializer::with_formatter(&mut bytes, Yaml);
-    #[expect(
-        clippy::expect_used,
-        reason = "memory takes everything, and keys are strings"
-    )]
-    value
-        .serialize(&mut serializer)
-        .expect("a value that is JSON");
-    #[expect(
-        clippy::expect_used,
-        reason = "the formatter escapes all that is not ASCII"
-    )]
-    String::from_utf8(bytes).expect("ASCII")
+    json::ascii(value, Yaml)
 }
 
 struct Yaml;
@@ -70,14 +56,10 @@ impl Formatter for Yaml {
         writer: &mut W,
         fragment: &str,
     ) -> io::Result<()> {
-        for c in fragment.chars() {
-            match c {
-                ' '..='~' => write!(writer, "{c}")?,
-                '\0'..='\u{ffff}' => write!(writer, "\\u{:04x}", u32::from(c))?,
-                _ => write!(writer, "\\U{:08X}", u32::from(c))?,
-            }
-        }
-        Ok(())
+        json::write_ascii(writer, fragment, |writer, c| match c {
+            '\0'..='\u{ffff}' => write!(writer, "\\u{:04x}", u32::from(c)),
+            _ => write!(writer, "\\U{:08X}", u32::from(c)),
+        })
     }
 
     fn begin_array_value<W: ?Sized + Write>(

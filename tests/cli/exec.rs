@@ -6,20 +6,16 @@ use std::os::unix::fs::PermissionsExt;
 
 use serde_json::json;
 
-use crate::support::{Door, Faults, Home, Vault, login, record};
+use crate::support::{Door, Faults, Home, Vault, database, record};
 
 const UID: &str = "AbCdEfGhIjKlMnOpQrStUw";
 
 fn vault() -> Vault {
     Vault::start().with(
-        login("db")
-            .uid(UID)
-            .login("admin-canary")
-            .password("canary's $(id) \"pw\" é")
+        database(UID, "canary's $(id) \"pw\" é")
             .custom("checkbox", "Flag", json!([true]))
             .custom("text", "Empty", json!([]))
-            .custom("text", "Tricky", json!(["keeper://db/field/login#canary"]))
-            .file("key.pem", "canary-file\n"),
+            .custom("text", "Tricky", json!(["keeper://db/field/login#canary"])),
     )
 }
 

@@ -3,18 +3,12 @@
 
 use serde_json::json;
 
-use crate::support::{Home, Run, Vault, login, record};
+use crate::support::{Home, Run, Vault, database, login, record};
 
 const UID: &str = "AbCdEfGhIjKlMnOpQrStUw";
 
 fn vault() -> Vault {
-    Vault::start().with(
-        login("db")
-            .uid(UID)
-            .login("admin-canary")
-            .password("pass-canary")
-            .file("key.pem", "file-canary\n"),
-    )
+    Vault::start().with(database(UID, "pass-canary"))
 }
 
 /// Shows variables, each followed by `|`.
@@ -323,7 +317,7 @@ fn one_question_more_for_what_records_refer_to_and_one_download_for_each_file() 
             .chain(["sh", "-c", &script]),
     )
     .succeeds()
-    .stdout("file-canary\n|file-canary\n|db|");
+    .stdout("canary-file\n|canary-file\n|db|");
     let requests = vault.requests();
     let questions = requests
         .iter()

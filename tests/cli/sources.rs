@@ -16,6 +16,15 @@ fn bundle(client_id: &str) -> String {
     ksm::codec::encode(format!(r#"{{"clientId": "{client_id}"}}"#).as_bytes())
 }
 
+/// The files that are searched for, in order, with what names their profile.
+const FOUND: [(&str, &str); 5] = [
+    ("work/keeper.ini", "here"),
+    ("dir/keeper.ini", "dir"),
+    ("keeper.ini", "home"),
+    (".config/ksm/keeper.ini", "config"),
+    (".keeper/keeper.ini", "keeper"),
+];
+
 #[test]
 fn the_first_of_all_places_wins() {
     let mut home = Home::new();
@@ -25,13 +34,7 @@ fn the_first_of_all_places_wins() {
     home.set("KSM_CONFIG_BASE64_1", bundle("numbered"));
     home.set("KSM_CONFIG_BASE64_DESC_1", "numbered");
     home.set("KSM_INI_DIR", home.path("dir"));
-    for (file, name) in [
-        ("work/keeper.ini", "here"),
-        ("dir/keeper.ini", "dir"),
-        ("keeper.ini", "home"),
-        (".config/ksm/keeper.ini", "config"),
-        (".keeper/keeper.ini", "keeper"),
-    ] {
+    for (file, name) in FOUND {
         home.write(file, ini(name));
     }
     let active = |home: &Home, options: &[&str]| {
@@ -62,13 +65,7 @@ fn the_first_of_all_places_wins() {
     assert_eq!(active(&home, &[]), "numbered");
     assert_eq!(place(&home), "KSM_CONFIG_BASE64_1");
     home.unset("KSM_CONFIG_BASE64_1");
-    for (file, name) in [
-        ("work/keeper.ini", "here"),
-        ("dir/keeper.ini", "dir"),
-        ("keeper.ini", "home"),
-        (".config/ksm/keeper.ini", "config"),
-        (".keeper/keeper.ini", "keeper"),
-    ] {
+    for (file, name) in FOUND {
         assert_eq!(active(&home, &[]), name);
         assert_eq!(place(&home), home.path(file).to_str().unwrap());
         fs::remove_file(home.path(file)).unwrap();

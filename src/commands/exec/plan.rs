@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use ksm::exec::{Files, Launch, References};
 use ksm::vault::lookup::{self, Lookup};
-use ksm::vault::notation;
+use ksm::vault::notation::{self, Kind};
 
 use super::Context;
 use crate::cli::exec::ExecArgs;
@@ -80,17 +80,9 @@ fn plan<T>(
 }
 
 fn finding(error: &notation::Error) -> Finding {
-    use notation::Error as E;
-    match error {
-        E::RecordNotFound { .. }
-        | E::NoFiles { .. }
-        | E::FileNotFound { .. }
-        | E::FieldNotFound { .. }
-        | E::IndexOutOfRange { .. }
-        | E::PropertyNotFound { .. } => Finding::Missing,
-        E::RecordAmbiguous { .. } | E::FileAmbiguous { .. } | E::FieldAmbiguous { .. } => {
-            Finding::Ambiguous
-        }
-        E::RecordBroken { .. } | E::FileBroken { .. } => Finding::Damaged,
+    match error.kind() {
+        Kind::Missing => Finding::Missing,
+        Kind::Ambiguous => Finding::Ambiguous,
+        Kind::Damaged => Finding::Damaged,
     }
 }

@@ -2,7 +2,7 @@
 
 use ksm::profile::Edit;
 
-use super::{file_of, named};
+use super::{named, place_of};
 use crate::cli::profile::ActiveArgs;
 use crate::commands::context::Context;
 use crate::console::Console;
@@ -15,18 +15,18 @@ pub(super) async fn active(
     console: &mut Console,
 ) -> Result<(), Failure> {
     let (name, store) = named(&args.name, ctx)?;
-    let Some(located) = file_of(&store) else {
+    let Some(place) = place_of(&store) else {
         console.note(&format!(
             "Nothing was stored: the profiles come from {}. `-p {name}` or KSM_CLI_PROFILE chooses one for a run.",
             store.origin
         ));
         return Ok(());
     };
-    let mut edit = Edit::begin(located, &ctx.around()).await?;
+    let mut edit = Edit::begin(place, &ctx.around()).await?;
     // Another command may have removed it in the meantime.
     edit.store.choose(Some(&name))?;
     edit.activate(&name)?;
-    edit.save()?;
+    edit.save().await?;
     console.note(&format!("{name} is now the active profile."));
     Ok(())
 }

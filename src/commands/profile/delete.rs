@@ -2,20 +2,20 @@
 
 use ksm::profile::{Edit, ProfileName};
 
-use super::{file_of, named};
+use super::{named, place_of};
 use crate::cli::profile::DeleteArgs;
 use crate::commands::context::Context;
 use crate::console::Console;
 use crate::failure::{Code, Failure};
 
-/// Removes the profile from the file it is in.
+/// Removes the profile from where it is.
 pub(super) async fn delete(
     args: &DeleteArgs,
     ctx: &Context,
     console: &mut Console,
 ) -> Result<(), Failure> {
     let (name, store) = named(&args.name, ctx)?;
-    let Some(located) = file_of(&store) else {
+    let Some(place) = place_of(&store) else {
         return Err(Failure::new(
             Code::Local,
             format!(
@@ -25,11 +25,11 @@ pub(super) async fn delete(
         )
         .hint("take it out of the environment"));
     };
-    let mut edit = Edit::begin(located, &ctx.around()).await?;
+    let mut edit = Edit::begin(place, &ctx.around()).await?;
     edit.store.choose(Some(&name))?;
     let before = edit.store.active();
     edit.delete(&name)?;
-    edit.save()?;
+    edit.save().await?;
     console.note(&format!("Profile {name} has been deleted."));
     match edit.store.active() {
         Some(active) if before != Some(active.clone()) => {

@@ -1,7 +1,6 @@
 //! `ksm profile export`: a profile in a form that travels, keys included.
 
-use ksm::profile::store::Error;
-use ksm::profile::{ProfileName, bundle};
+use ksm::profile::{Kept, ProfileName, bundle};
 
 use super::store;
 use crate::cli::profile::{ExportArgs, FileFormat};
@@ -22,16 +21,17 @@ pub(super) fn export(
         .map(ProfileName::existing)
         .or(ctx.wanted());
     let name = store.choose(wanted.as_ref())?;
-    let config = match store.config(&name) {
-        Err(Error::Storage { name, storage }) => {
+    let config = match store.kept(&name)? {
+        Kept::Here(config) => config,
+        Kept::There(reference) => {
             return Err(Failure::new(
                 Code::Failed,
                 format!(
-                    "Only configs stored internally can be exported.  Profile [{name}]  has storage={storage}"
+                    "Only configs stored internally can be exported.  Profile [{name}]  has storage={}",
+                    reference.kind()
                 ),
             ));
         }
-        config => config?,
     };
     let text = match args.file_format {
         FileFormat::Json => bundle::to_json(&config),

@@ -2,10 +2,9 @@
 
 use ksm::profile::bundle::{self, Bundle};
 use ksm::profile::file::Document;
-use ksm::profile::locate::Located;
-use ksm::profile::{Config, Edit, ProfileName};
+use ksm::profile::{Config, Edit, Place, ProfileName};
 
-use super::{new_place, note_mode, prepare};
+use super::{named_file, new_place, note_mode, prepare};
 use crate::cli::profile::ImportArgs;
 use crate::commands::context::Context;
 use crate::commands::input;
@@ -25,19 +24,16 @@ pub(super) async fn import(
     let wanted = args.profile.clone().or_else(|| ctx.globals.profile.clone());
     let bundle = bundle::read(text.expose())
         .map_err(|error| refused(error).hint("it wants the output of `ksm profile export`"))?;
-    let located = match args.output_file.as_deref().or(ctx.ini_file()) {
-        Some(path) => Located {
-            path: path.to_owned(),
-            policy: ctx.around().named(),
-        },
+    let place = match args.output_file.as_deref().or(ctx.ini_file()) {
+        Some(path) => named_file(path, ctx),
         None => new_place(ctx)?,
     };
     let names = match bundle {
         Bundle::Config(config) => {
             let name = wanted.or_else(|| ctx.around().text("KSM_CLI_PROFILE"));
-            one(&config, name, &located, ctx, console).await?
+            one(&config, name, &place, ctx, console).await?
         }
-        Bundle::Ini(document) => many(document, wanted, &located, ctx, console).await?,
+        Bundle::Ini(document) => many(document, wanted, &place, ctx, console).await?,
     };
     note_mode(ctx, console);
     let (word, names) = (
@@ -49,8 +45,7 @@ pub(super) async fn import(
         names.join(", "),
     );
     console.note(&format!(
-        "Imported config saved to {word} {names} at {}.",
-        located.path.display()
+        "Imported config saved to {word} {names} at {place}."
     ));
     Ok(())
 }
@@ -58,7 +53,7 @@ pub(super) async fn import(
 async fn one(
     config: &Config,
     name: Option<String>,
-    located: &Located,
+    place: &Place,
     ctx: &Context,
     console: &Console,
 ) -> Result<Vec<String>, Failure> {
@@ -70,17 +65,17 @@ async fn one(
     if let Some(note) = profile.note {
         console.warn(&note.to_string());
     }
-    let mut edit = Edit::begin(located, &ctx.around()).await?;
+    let mut edit = Edit::begin(place, &ctx.around()).await?;
     prepare(&edit, &name, ctx, console);
     edit.put(&name, config)?;
-    edit.save()?;
+    edit.save().await?;
     Ok(vec![name.to_string()])
 }
 
 async fn many(
     mut document: Document,
     wanted: Option<String>,
-    located: &Located,
+    place: &Place,
     ctx: &Context,
     console: &Console,
 ) -> Result<Vec<String>, Failure> {
@@ -89,7 +84,7 @@ async fn many(
         // An export calls its one profile `_default`; whoever says another name means it.
         ([only], Some(name)) if document.get(only, "storage").is_none() => {
             let config = Config::in_section(&document, only);
-            return one(&config, Some(name), located, ctx, console).await;
+            return one(&config, Some(name), place, ctx, console).await;
         }
         (_, Some(_)) => console.note(
             "Ignored option --profile-name as incompatible with INI file format that can handle multiple profiles.",
@@ -122,12 +117,12 @@ async fn many(
     if names.is_empty() {
         return Err(refused(bundle::Error::NoProfile));
     }
-    let mut edit = Edit::begin(located, &ctx.around()).await?;
+    let mut edit = Edit::begin(place, &ctx.around()).await?;
     for name in &names {
         prepare(&edit, &ProfileName::existing(name.as_str()), ctx, console);
     }
     edit.merge(document)?;
-    edit.save()?;
+    edit.save().await?;
     Ok(names)
 }
 

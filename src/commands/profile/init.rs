@@ -3,10 +3,10 @@
 use std::path::Path;
 
 use ksm::profile::locate::Located;
-use ksm::profile::{Edit, ProfileName};
+use ksm::profile::{Edit, Place, ProfileName};
 use ksm::wire::endpoint::HostName;
 
-use super::{new_place, note_mode, prepare};
+use super::{named_file, new_place, note_mode, prepare};
 use crate::cli::profile::InitArgs;
 use crate::commands::context::Context;
 use crate::commands::enroll::{self, Enrolment, Outcome};
@@ -40,19 +40,20 @@ pub(super) async fn init(
              level command parameter will be ignored for the init sub-command.",
         );
     }
-    let located = match args.ini_file.as_deref().or(ctx.ini_file()) {
-        Some(path) => Located {
-            path: path.to_owned(),
-            policy: around.named(),
-        },
+    let place = match args.ini_file.as_deref().or(ctx.ini_file()) {
+        Some(path) => named_file(path, ctx),
         None => new_place(ctx)?,
     };
+    let Place::File(located) = &place;
     let (http, options) = (ctx.http()?, ctx.options()?);
     let hidden = around.find().filter(|found| found.path != located.path);
-    let edit = Edit::begin(&located, &around).await?;
+    let edit = Edit::begin(&place, &around).await?;
     prepare(&edit, enrolment.name(), ctx, console);
     let is_new = edit.is_new();
-    if let Outcome::Known(name, _) = enrolment.redeem_into(edit, http, &options).await? {
+    if let Outcome::Known(name, _) = enrolment
+        .redeem_into(edit, http, &options, around.var)
+        .await?
+    {
         return Err(Failure::new(
             Code::Refused,
             format!(

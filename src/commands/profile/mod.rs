@@ -7,9 +7,11 @@ mod import;
 mod init;
 mod list;
 
+use std::path::Path;
+
 use ksm::profile::locate::Located;
 use ksm::profile::store::Origin;
-use ksm::profile::{Edit, ProfileName, Store};
+use ksm::profile::{Edit, Place, ProfileName, Store};
 
 use super::context::{self, Context};
 use crate::cli::profile::ProfileCommand;
@@ -47,16 +49,24 @@ fn named(name: &str, ctx: &Context) -> Result<(ProfileName, Store), Failure> {
     Ok((name, store))
 }
 
-/// Where a store can be changed: its file, or nowhere.
-fn file_of(store: &Store) -> Option<&Located> {
+/// Where a store can be changed, if it can.
+fn place_of(store: &Store) -> Option<&Place> {
     match &store.origin {
-        Origin::File(located) => Some(located),
+        Origin::Place(place) => Some(place),
         Origin::Variable(_) => None,
     }
 }
 
+/// A file that the user named, which need not be there.
+fn named_file(path: &Path, ctx: &Context) -> Place {
+    Place::File(Located {
+        path: path.to_owned(),
+        policy: ctx.around().named(),
+    })
+}
+
 /// Where a new profile goes that no option places.
-fn new_place(ctx: &Context) -> Result<Located, Failure> {
+fn new_place(ctx: &Context) -> Result<Place, Failure> {
     let around = ctx.around();
     let path = around.new_store().ok_or_else(|| {
         Failure::new(
@@ -65,10 +75,10 @@ fn new_place(ctx: &Context) -> Result<Located, Failure> {
         )
         .hint("name a file with --ini-file, or a directory with KSM_INI_DIR")
     })?;
-    Ok(Located {
+    Ok(Place::File(Located {
         policy: around.policy_of(&path),
         path,
-    })
+    }))
 }
 
 /// What is to be known before a profile is added.

@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used)]
 
 use super::*;
+use crate::profile::locate::Located;
 
 const OFFICIAL: &str = "[_config]\nactive_profile = a\ncolor = True\ncache = False\nrecord_type_dir\neditor\n\
                         editor_use_blocking = False\neditor_process_name\n\n";
@@ -19,10 +20,12 @@ async fn edit(text: Option<&str>, change: impl FnOnce(&mut Edit)) -> String {
         var: &|_| None,
         directory: None,
     };
-    let mut edit = Edit::begin(&located, &around).await.unwrap();
+    let mut edit = Edit::begin(&Place::File(located.clone()), &around)
+        .await
+        .unwrap();
     change(&mut edit);
-    edit.rehearse().unwrap();
-    edit.save().unwrap();
+    edit.rehearse().await.unwrap();
+    edit.save().await.unwrap();
     std::fs::read_to_string(&located.path).unwrap()
 }
 
@@ -90,6 +93,57 @@ async fn the_last_profile_left_takes_over_from_a_deleted_one() {
 }
 
 #[tokio::test]
+async fn a_profile_takes_its_keys_and_its_rank_along_to_a_new_name() {
+    let start = "[_config]\nactive_profile = a\n[a]\n; mine\nx = 1\n[b]\nx\n";
+    let active = edit(Some(start), |edit| {
+        edit.rename(&name("a"), &name("new")).unwrap()
+    })
+    .await;
+    assert_eq!(
+        active,
+        "[_config]\nactive_profile = new\n[new]\n; mine\nx = 1\n[b]\nx\n"
+    );
+    let other = edit(Some(start), |edit| {
+        edit.rename(&name("b"), &name("new")).unwrap()
+    })
+    .await;
+    assert_eq!(other, start.replace("[b]", "[new]"));
+}
+
+#[tokio::test]
+async fn a_reference_takes_the_place_of_keys_and_keys_that_of_a_reference() {
+    let section = |key: &str| match key {
+        "storage" => Some("aws".to_owned().into()),
+        "secret" => Some("s".to_owned().into()),
+        _ => None,
+    };
+    let reference = Reference::of_section(&section).unwrap().unwrap();
+    let referred = edit(None, |edit| {
+        edit.put(&name("a"), &config("1")).unwrap();
+        edit.refer(&name("a"), &reference).unwrap();
+    })
+    .await;
+    assert!(referred.starts_with(&[OFFICIAL, "[a]\nstorage = aws\n"].concat()));
+    assert!(!referred.contains("clientid"), "{referred}");
+    let back = edit(Some(&referred), |edit| {
+        edit.put(&name("a"), &config("1")).unwrap();
+    })
+    .await;
+    assert!(!back.contains("storage"), "{back}");
+    assert!(back.contains("clientid = 1\n"), "{back}");
+}
+
+#[tokio::test]
+async fn a_setting_is_stored_beside_the_others() {
+    let text = edit(Some("[_config]\ncolor = True\n[a]\nx\n"), |edit| {
+        edit.set_setting("color", Some("False")).unwrap();
+        edit.set_setting("editor", Some("vi")).unwrap();
+    })
+    .await;
+    assert_eq!(text, "[_config]\ncolor = False\neditor = vi\n[a]\nx\n");
+}
+
+#[tokio::test]
 async fn merging_replaces_profiles_and_keeps_the_others() {
     let theirs = "[_config]\nactive_profile = b\ncolor = False\n[b]\nclientid = new\nother = 1\n[c]\nclientid = 3\n";
     let theirs = || Document::parse(theirs.as_bytes()).unwrap();
@@ -116,6 +170,10 @@ async fn a_file_that_cannot_be_read_is_not_touched() {
         var: &|_| None,
         directory: None,
     };
-    assert!(Edit::begin(&located, &around).await.is_err());
+    assert!(
+        Edit::begin(&Place::File(located.clone()), &around)
+            .await
+            .is_err()
+    );
     assert_eq!(std::fs::read(&located.path).unwrap(), b"no section");
 }

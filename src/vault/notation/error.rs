@@ -50,6 +50,35 @@ pub enum Error {
     PropertyNotFound { property: String },
 }
 
+/// The ways in which there can be no answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// There is nothing.
+    Missing,
+    /// There is more than one thing.
+    Ambiguous,
+    /// There is something that does not open.
+    Damaged,
+}
+
+impl Error {
+    /// Which of them this is.
+    pub fn kind(&self) -> Kind {
+        match self {
+            Self::RecordNotFound { .. }
+            | Self::NoFiles { .. }
+            | Self::FileNotFound { .. }
+            | Self::FieldNotFound { .. }
+            | Self::IndexOutOfRange { .. }
+            | Self::PropertyNotFound { .. } => Kind::Missing,
+            Self::RecordAmbiguous { .. }
+            | Self::FileAmbiguous { .. }
+            | Self::FieldAmbiguous { .. } => Kind::Ambiguous,
+            Self::RecordBroken { .. } | Self::FileBroken { .. } => Kind::Damaged,
+        }
+    }
+}
+
 fn section_name(section: Section) -> &'static str {
     match section {
         Section::Standard => "standard",

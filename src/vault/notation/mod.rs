@@ -11,7 +11,7 @@ mod value;
 use std::fmt;
 use std::str::FromStr;
 
-pub use error::Error;
+pub use error::{Error, Kind};
 pub use resolve::Found;
 pub use value::Value;
 

@@ -3,7 +3,7 @@
 
 use serde_json::json;
 
-use super::{PASSWORD, read, vault};
+use super::{read, vault};
 use crate::support::{Door, Fault, Faults, Home};
 
 /// A home bound through `faults` whose profile relies on the published keys, and starts with this one.
@@ -110,6 +110,7 @@ mod with_the_vaults_key_in_the_table {
     use std::process::Command;
 
     use super::*;
+    use crate::failures::PASSWORD;
     use crate::support::Vault;
 
     const NUMBER_8: &str =

@@ -21,7 +21,7 @@ pub use home::Home;
 pub use liar::Liar;
 pub use run::Run;
 pub use tunnel::Tunnel;
-pub use vault::{Vault, folder, login, record};
+pub use vault::{Vault, database, folder, login, record};
 
 /// Something `ksm` can be bound to: a vault, or the way to one.
 pub trait Door {

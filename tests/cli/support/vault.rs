@@ -117,6 +117,15 @@ pub fn login(title: &str) -> Record {
     record("login", title)
 }
 
+/// The login `db` with an attachment `key.pem`, which is what most programs are given.
+pub fn database(uid: &str, password: &str) -> Record {
+    login("db")
+        .uid(uid)
+        .login("admin-canary")
+        .password(password)
+        .file("key.pem", "canary-file\n")
+}
+
 pub fn record(kind: &str, title: &str) -> Record {
     let members = json!({"title": title, "type": kind, "fields": [], "custom": []});
     Record(members.as_object().unwrap().clone())
