@@ -178,6 +178,11 @@ impl Context {
             return Ok(());
         };
         let store::Origin::Place(place) = &found.origin else {
+            let text = format!(
+                "nothing was stored: the profile comes from {}",
+                found.origin
+            );
+            self.words.log(Level::Info, &text);
             return Ok(());
         };
         let name = found.choose(self.wanted().as_ref())?;

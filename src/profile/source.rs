@@ -1,14 +1,16 @@
 //! Which configuration wins: flag, variables, file (decision D9).
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use super::bundle;
 use super::config::Config;
 use super::file;
 use super::locate::Located;
+use super::mounted;
 use super::name::ProfileName;
 use super::store::{self, Store};
 use super::surroundings::Surroundings;
+use crate::private_file;
 
 const CONFIG: &str = "KSM_CONFIG";
 const NUMBERED: &str = "KSM_CONFIG_BASE64_1";
@@ -47,6 +49,17 @@ pub enum Error {
         /// What is wrong with it.
         source: file::Error,
     },
+    /// The file of `KSM_CONFIG_FILE` cannot be read.
+    #[error("the file that KSM_CONFIG_FILE names cannot be used")]
+    MountedFile(#[source] private_file::Error),
+    /// It holds no configuration.
+    #[error("{path}, which KSM_CONFIG_FILE names, cannot be used")]
+    Mounted {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with its text.
+        source: bundle::Error,
+    },
     /// Two numbered variables with one name.
     #[error("KSM_CONFIG_BASE64_DESC_{0} names a profile that an earlier one names too")]
     SameName(usize),
@@ -55,7 +68,7 @@ pub enum Error {
     Store(#[from] store::Error),
 }
 
-/// Looks in all places, in order. The keyring, and the file of `KSM_CONFIG_FILE`, are no places yet.
+/// Looks in all places, in order. The keyring is no place yet.
 pub fn find(ini_file: Option<&Path>, around: &Surroundings) -> Result<Source, Error> {
     if let Some(path) = ini_file {
         return named_file(path, around).map(Source::Store);
@@ -79,9 +92,12 @@ pub fn find(ini_file: Option<&Path>, around: &Surroundings) -> Result<Source, Er
         store.warnings.extend(around.conflict(&located));
         return Ok(Source::Store(store));
     }
+    if let Some(store) = mounted::find(around)? {
+        return Ok(Source::Store(store));
+    }
     let candidates = around.candidates().into_iter();
     looked.extend(candidates.map(|at| at.path.display().to_string()));
-    looked.push("KSM_TOKEN".to_owned());
+    looked.extend([mounted::VARIABLE, "KSM_TOKEN"].map(ToOwned::to_owned));
     Ok(Source::Nothing(looked))
 }
 

@@ -3,6 +3,7 @@
 import base64
 import json
 import re
+from pathlib import Path
 
 import kubernetes_validate
 import pytest
@@ -56,3 +57,11 @@ def test_a_manifest_is_what_kubernetes_takes_and_reads_back(init, vault, ours, n
     config = base64.b64decode(manifest["data"]["config"], validate=True).decode()
     assert json.loads(config)["hostname"] == vault.token.host
     ours("secret", "list", env={"KSM_CONFIG": config}).succeeds()
+
+
+def test_what_the_readme_shows_is_what_kubernetes_takes():
+    readme = Path(__file__).parents[2].joinpath("README.md").read_text()
+    shown = [block for block in re.findall(r"```yaml\n(.*?)```", readme, re.DOTALL) if block.startswith("apiVersion")]
+    assert shown
+    for block in shown:
+        kubernetes_validate.validate(yaml.safe_load(block), VERSIONS[-1], strict=True)
