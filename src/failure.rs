@@ -12,6 +12,7 @@ mod dev;
 mod network;
 mod profiles;
 mod references;
+mod writes;
 
 /// The exit codes, one per class of failure (decision D1).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -4,6 +4,7 @@
 //! through `http` and opens the answer; `vault` turns that into records, `exec` hands them to a program and `template` puts them into texts. Below
 //! them lie `device`, `crypto`, `codec` and `sensitive`, which know nobody.
 
+pub mod aws;
 pub mod codec;
 pub mod crypto;
 #[cfg(feature = "dev-vault")]

@@ -5,8 +5,9 @@ use ksm::codec;
 use ksm::crypto::aead::Key;
 use ksm::device::AppKey;
 use ksm::template::{Guard, Template, fill};
+use ksm::vault::folder::Folders;
 use ksm::vault::notation;
-use ksm::vault::{Record, Records, folder};
+use ksm::vault::{Record, Records};
 use ksm::wire::endpoint::HostName;
 use ksm::wire::reply::{Refusal, Secrets};
 use ksm::wire::token::OneTimeToken;
@@ -126,7 +127,7 @@ proptest! {
         let folder = serde_json::json!({"folderUid": uid, "folderKey": data, "parent": parent, "data": data, "records": [record]});
         let answer = serde_json::json!({"records": [record], "folders": [folder, folder]});
         let answer: Secrets = serde_json::from_value(answer).unwrap();
-        prop_assert!(folder::open_all(answer.folders.clone(), &app_key()).0.is_empty());
+        prop_assert!(Folders::open(answer.folders.clone(), &app_key()).list.is_empty());
         prop_assert!(Records::open(answer, &app_key()).records.is_empty());
     }
 

@@ -10,6 +10,7 @@ use crate::codec;
 use crate::crypto::aead::{self, Key};
 use crate::crypto::signing::SigningKey;
 use crate::crypto::{Error, cbc, random};
+use crate::vault::draft;
 use crate::vault::uid::{self, FolderUid};
 
 impl State {
@@ -145,10 +146,9 @@ fn refer_to(document: &mut Value, files: &[File]) {
     }
 }
 
-/// Blanks at the end hide the length, as other clients of the vault do it (protocol.md 9.6).
+/// Sealed contents of records look as other clients of the vault leave them.
 pub(super) fn padded(json: String) -> Vec<u8> {
     let mut bytes = json.into_bytes();
-    let length = bytes.len().max(384).next_multiple_of(16);
-    bytes.resize(length, b' ');
+    draft::pad(&mut bytes);
     bytes
 }

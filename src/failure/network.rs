@@ -3,6 +3,7 @@
 use ksm::wire::{endpoint, server_key, token};
 use ksm::{crypto, http, vault, wire};
 
+use super::writes::of_write;
 use super::{Code, Failure};
 
 impl From<vault::Error> for Failure {
@@ -10,8 +11,24 @@ impl From<vault::Error> for Failure {
         use vault::Error as E;
         let (code, hint) = match &error {
             E::Wire(error) => of_wire(error),
+            E::Write { deed, source } => {
+                let (code, hint) = of_write(deed, source);
+                return Self::new(code, error).hint_if(hint);
+            }
             E::Http(error) => of_http(error),
-            E::Crypto(_) | E::Codec(_) | E::Damaged { .. } => (Code::Failed, None),
+            E::Crypto(_) | E::Codec(_) | E::Damaged { .. } | E::DamagedFolder { .. } => {
+                (Code::Failed, None)
+            }
+            E::NoRecordKey => (Code::Failed, None),
+            E::NoFolder(_) | E::NoField => (Code::Missing, None),
+            E::Stale { .. } => (
+                Code::Refused,
+                Some("nothing was written; do it again on what the record is now"),
+            ),
+            E::NoOwnerKey => (
+                Code::Local,
+                Some("an old client made the profile; make it anew with a new one-time token"),
+            ),
             E::NotIntroduced | E::ForeignAppKey | E::OwnerKey => (
                 Code::Unreachable,
                 Some("the token is spent; ask for a new one"),
@@ -33,7 +50,7 @@ impl From<wire::Error> for Failure {
     }
 }
 
-fn of_wire(error: &wire::Error) -> (Code, Option<&'static str>) {
+pub(super) fn of_wire(error: &wire::Error) -> (Code, Option<&'static str>) {
     use wire::Error as E;
     match error {
         E::Http(error) => of_http(error),
@@ -90,7 +107,7 @@ fn of_http(error: &http::Error) -> (Code, Option<&'static str>) {
             Some("check the network, the host of the profile, and HTTPS_PROXY if there is a proxy"),
         ),
         E::Silence { .. } | E::Cut { .. } => (Code::Unreachable, Some("try again in a while")),
-        E::TooLarge { .. } | E::Link | E::PlaintextLink | E::Redirects { .. } => {
+        E::TooLarge { .. } | E::Link | E::PlaintextLink | E::Plaintext(_) | E::Redirects { .. } => {
             (Code::Unreachable, None)
         }
     }

@@ -83,6 +83,9 @@ pub enum Error {
     /// A link without TLS.
     #[error("the server gave a download link without https")]
     PlaintextLink,
+    /// An address without TLS that is not of this machine.
+    #[error("{0} is not asked, because that would be plain HTTP to another machine")]
+    Plaintext(String),
     /// From one address to the next.
     #[error("{host} redirects too often")]
     Redirects {
@@ -120,6 +123,14 @@ impl Error {
             let reason = first_cause(&error);
             Self::Cut { host, reason }
         }
+    }
+
+    /// Whether the request may have arrived, and been carried out, all the same.
+    pub fn leaves_open(&self) -> bool {
+        matches!(
+            self,
+            Self::Silence { .. } | Self::Cut { .. } | Self::TooLarge { .. }
+        )
     }
 
     /// Whether the same request may fare better in a moment.

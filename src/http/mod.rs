@@ -1,7 +1,9 @@
 //! The one HTTP client: TLS, proxy and time limits are the same for every connection (security.md N1 to N9).
 
 mod error;
+pub mod local;
 pub mod proxy;
+mod request;
 pub mod trust;
 
 use std::ffi::OsString;
@@ -11,7 +13,9 @@ use reqwest::header::LOCATION;
 use reqwest::{Client, RequestBuilder, Response, Url, redirect};
 
 pub use error::Error;
+pub use local::Local;
 use proxy::Proxy;
+pub use request::{Request, Verb};
 use trust::{Trust, Verification};
 
 /// How the environment is asked for a variable.

@@ -6,9 +6,10 @@ use std::time::Duration;
 use super::Error;
 use super::attachment::Attachment;
 use super::download::Download;
-use super::folder::{self, Folder};
+use super::folder::Folders;
 use super::open::{Broken, Records};
 use super::uid::RecordUid;
+use crate::crypto::signing::PublicKey;
 use crate::device::{AppKey, Device};
 use crate::http::Http;
 use crate::sensitive::Sensitive;
@@ -56,8 +57,9 @@ pub struct Options {
 
 /// A device's view of its vault.
 pub struct Client {
-    session: Session,
+    pub(super) session: Session,
     app_key: AppKey,
+    pub(super) owner_key: Option<PublicKey>,
     listener: Rc<dyn Fn(Notice)>,
 }
 
@@ -84,6 +86,7 @@ impl Client {
         Self {
             session,
             app_key: device.app_key,
+            owner_key: device.owner_key,
             listener: options.listener,
         }
     }
@@ -107,11 +110,13 @@ impl Client {
     }
 
     /// All folders, in the server's order.
-    pub async fn folders(&mut self) -> Result<Vec<Folder>, Error> {
+    pub async fn folders(&mut self) -> Result<Folders, Error> {
         let answer = parse(&self.session.call(GetFolders::default()).await?)?;
-        let (folders, broken) = folder::open_all(answer.folders, &self.app_key);
-        broken
-            .into_iter()
+        let folders = Folders::open(answer.folders, &self.app_key);
+        folders
+            .broken
+            .iter()
+            .cloned()
             .map(Notice::SkippedRecord)
             .for_each(|notice| (self.listener)(notice));
         Ok(folders)

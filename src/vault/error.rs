@@ -1,6 +1,7 @@
 //! Every way a question to the vault ends without what was asked for.
 
-use super::uid::{FileUid, RecordUid};
+use super::Deed;
+use super::uid::{FileUid, FolderUid, RecordUid};
 use crate::{codec, crypto, http, wire};
 
 /// Why there is nothing.
@@ -26,6 +27,44 @@ pub enum Error {
         /// What is wrong with it.
         reason: String,
     },
+    /// A folder that is needed is there but damaged.
+    #[error("folder {uid} cannot be opened: {reason}")]
+    DamagedFolder {
+        /// Which.
+        uid: FolderUid,
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// A folder that is not there, or lies in no shared folder.
+    #[error("Unable to find the shared folder for {0}")]
+    NoFolder(FolderUid),
+    /// A write was refused, or nobody knows whether it was carried out.
+    #[error("{}", told(.deed, .source))]
+    Write {
+        /// What it was to do.
+        deed: Deed,
+        /// What came instead of an answer.
+        source: wire::Error,
+    },
+    /// A change that is based on what the record was, and not on what it is.
+    #[error("record {uid} was changed meanwhile: it is at revision {newest}, and {read} was read")]
+    Stale {
+        /// Which.
+        uid: RecordUid,
+        /// The revision the change is based on.
+        read: i64,
+        /// The one the record has.
+        newest: i64,
+    },
+    /// The device does not know what new records are to be sealed for.
+    #[error("the profile lacks the public key of the application's owner, which creating needs")]
+    NoOwnerKey,
+    /// A record that came from elsewhere than a vault.
+    #[error("the record was not read from a vault")]
+    NoRecordKey,
+    /// A field that was to be changed and is not there.
+    #[error("the record has no such field")]
+    NoField,
     /// The answer to a device's introduction lacks the application key.
     #[error("the server accepted the one-time token but did not hand over the application key")]
     NotIntroduced,
@@ -52,5 +91,13 @@ impl Error {
     /// A JSON error without the text that serde would repeat.
     pub fn malformed(what: &'static str, error: &serde_json::Error) -> Self {
         Self::Wire(wire::Error::malformed(what, error))
+    }
+}
+
+fn told(deed: &Deed, source: &wire::Error) -> String {
+    if source.leaves_open() {
+        format!("it is not known whether {deed}: {source}")
+    } else {
+        source.to_string()
     }
 }

@@ -1,26 +1,32 @@
 //! One field of a record: a type, perhaps a label, and a list of values (protocol.md 10).
 
-use serde::Deserialize;
+use std::fmt;
+
+use serde::de::{IgnoredAny, MapAccess, Visitor};
+use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 
 use crate::sensitive::SensitiveJson;
 
 /// A field as the record holds it.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct Field {
     kind: Option<String>,
     label: Option<String>,
     value: SensitiveJson,
 }
 
+/// The members that mean something to us.
 #[derive(Deserialize)]
-struct Wire {
-    #[serde(rename = "type", default)]
-    kind: Value,
-    #[serde(default)]
-    label: Value,
-    #[serde(default)]
-    value: Value,
+enum Member {
+    #[serde(rename = "type")]
+    Kind,
+    #[serde(rename = "label")]
+    Label,
+    #[serde(rename = "value")]
+    Value,
+    #[serde(other)]
+    Other,
 }
 
 impl Field {
@@ -56,16 +62,40 @@ impl Field {
 }
 
 impl<'de> Deserialize<'de> for Field {
-    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let wire = Wire::deserialize(deserializer)?;
-        let text = |value: Value| match value {
-            Value::String(text) => Some(text),
-            _ => None,
-        };
-        Ok(Self {
-            kind: text(wire.kind),
-            label: text(wire.label),
-            value: SensitiveJson::new(wire.value),
-        })
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Members;
+
+        impl<'de> Visitor<'de> for Members {
+            type Value = Field;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a field")
+            }
+
+            // Of duplicates the last counts, as for every other client; a derived reader would refuse them.
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Field, A::Error> {
+                let mut field = Field::default();
+                while let Some(name) = map.next_key()? {
+                    match name {
+                        Member::Kind => field.kind = text(map.next_value()?),
+                        Member::Label => field.label = text(map.next_value()?),
+                        Member::Value => field.value = SensitiveJson::new(map.next_value()?),
+                        Member::Other => {
+                            map.next_value::<IgnoredAny>()?;
+                        }
+                    }
+                }
+                Ok(field)
+            }
+        }
+
+        deserializer.deserialize_map(Members)
+    }
+}
+
+fn text(value: Value) -> Option<String> {
+    match value {
+        Value::String(text) => Some(text),
+        _ => None,
     }
 }

@@ -23,35 +23,80 @@ pub struct Folder {
     pub name: String,
 }
 
-/// Opens all folders, in the server's order, which need not be parents first; broken ones are set apart.
-pub fn open_all(wire: Vec<reply::Folder>, app_key: &AppKey) -> (Vec<Folder>, Vec<Broken>) {
-    let parents: HashMap<&str, &str> = wire
-        .iter()
-        .map(|folder| (folder.folder_uid.as_str(), folder.parent.as_str()))
-        .collect();
-    let roots: HashMap<&str, Result<FolderKey, Error>> = wire
-        .iter()
-        .filter(|folder| folder.parent.is_empty())
-        .map(|folder| (folder.folder_uid.as_str(), shared_key(folder, app_key)))
-        .collect();
-    let mut folders = Vec::new();
-    let mut broken = Vec::new();
-    for folder in &wire {
-        match open(folder, &parents, &roots) {
-            Ok(name) => folders.push(Folder {
-                uid: folder.folder_uid.as_str().into(),
-                parent: Some(&folder.parent)
-                    .filter(|parent| !parent.is_empty())
-                    .map(|parent| parent.as_str().into()),
-                name,
-            }),
-            Err(reason) => broken.push(Broken {
-                uid: folder.folder_uid.clone(),
-                reason,
-            }),
+/// All folders an application sees, in the server's order, which need not be parents first.
+#[derive(Debug, Default)]
+pub struct Folders {
+    /// Those that opened.
+    pub list: Vec<Folder>,
+    /// Those that did not.
+    pub broken: Vec<Broken>,
+    /// The keys of those that opened.
+    keys: HashMap<FolderUid, FolderKey>,
+    /// The shared folder that each lies in, itself for a shared one.
+    roots: HashMap<FolderUid, FolderUid>,
+}
+
+impl Folders {
+    /// Opens an answer to `get_folders`.
+    pub fn open(wire: Vec<reply::Folder>, app_key: &AppKey) -> Self {
+        let parents: HashMap<&str, &str> = wire
+            .iter()
+            .map(|folder| (folder.folder_uid.as_str(), folder.parent.as_str()))
+            .collect();
+        let roots: HashMap<&str, Result<FolderKey, Error>> = wire
+            .iter()
+            .filter(|folder| folder.parent.is_empty())
+            .map(|folder| (folder.folder_uid.as_str(), shared_key(folder, app_key)))
+            .collect();
+        let mut folders = Self::default();
+        for folder in &wire {
+            let uid = FolderUid::from(folder.folder_uid.as_str());
+            let root = root_of(&folder.folder_uid, &parents);
+            if let Some(root) = root {
+                folders.roots.insert(uid.clone(), root.into());
+            }
+            match open(folder, root, &roots) {
+                Ok((key, name)) => {
+                    folders.keys.insert(uid.clone(), key);
+                    folders.list.push(Folder {
+                        uid,
+                        parent: Some(&folder.parent)
+                            .filter(|parent| !parent.is_empty())
+                            .map(|parent| parent.as_str().into()),
+                        name,
+                    });
+                }
+                Err(reason) => folders.broken.push(Broken {
+                    uid: folder.folder_uid.clone(),
+                    reason,
+                }),
+            }
+        }
+        folders
+    }
+
+    /// A folder's own key.
+    pub(super) fn key(&self, uid: &FolderUid) -> Result<&FolderKey, Error> {
+        self.keys.get(uid).ok_or_else(|| self.without_key(uid))
+    }
+
+    /// The shared folder that `uid` lies in, at whatever depth, or is.
+    pub(super) fn root(&self, uid: &FolderUid) -> Result<(&FolderUid, &FolderKey), Error> {
+        let root = self.roots.get(uid).ok_or_else(|| self.without_key(uid))?;
+        Ok((root, self.key(root)?))
+    }
+
+    /// Damaged is not the same as missing (security.md C5).
+    fn without_key(&self, uid: &FolderUid) -> Error {
+        let mut broken = self.broken.iter();
+        match broken.find(|broken| broken.uid == uid.as_str()) {
+            Some(broken) => Error::DamagedFolder {
+                uid: uid.clone(),
+                reason: broken.reason.clone(),
+            },
+            None => Error::NoFolder(uid.clone()),
         }
     }
-    (folders, broken)
 }
 
 pub(super) fn shared_key(folder: &reply::Folder, app_key: &AppKey) -> Result<FolderKey, Error> {
@@ -63,22 +108,24 @@ pub(super) fn shared_key(folder: &reply::Folder, app_key: &AppKey) -> Result<Fol
 
 fn open(
     folder: &reply::Folder,
-    parents: &HashMap<&str, &str>,
+    root: Option<&str>,
     roots: &HashMap<&str, Result<FolderKey, Error>>,
-) -> Result<String, String> {
-    let root = root_of(&folder.folder_uid, parents).ok_or("it lies in no shared folder")?;
+) -> Result<(FolderKey, String), String> {
+    let root = root.ok_or("it lies in no shared folder")?;
     let root_key = match roots.get(root) {
         Some(Ok(key)) => key,
         Some(Err(error)) => return Err(error.to_string()),
         None => return Err("it lies in no shared folder".to_owned()),
     };
-    if folder.folder_uid == root {
-        return name(&folder.data, root_key).map_err(|error| error.to_string());
-    }
-    let unwrap =
-        || Ok(root_key.unwrap_descendant_unauthenticated(&codec::decode(&folder.folder_key)?)?);
-    unwrap()
-        .and_then(|key| name(&folder.data, &key))
+    let key = if folder.folder_uid == root {
+        Ok(root_key.clone())
+    } else {
+        codec::decode(&folder.folder_key)
+            .map_err(Error::from)
+            .and_then(|wrapped| Ok(root_key.unwrap_descendant_unauthenticated(&wrapped)?))
+    };
+    key.and_then(|key| Ok((name(&folder.data, &key)?, key)))
+        .map(|(name, key)| (key, name))
         .map_err(|error: Error| error.to_string())
 }
 

@@ -2,7 +2,8 @@
 //! place does not compile.
 
 use crate::crypto::aead::{self, Key};
-use crate::crypto::{Error, cbc};
+use crate::crypto::signing::PublicKey;
+use crate::crypto::{Error, cbc, ecies};
 use crate::device::AppKey;
 use crate::sensitive::Sensitive;
 
@@ -40,6 +41,21 @@ impl FolderKey {
         Key::from_bytes(cbc::open_unauthenticated(&self.0, wrapped)?.expose()).map(Self)
     }
 
+    /// A key for a new folder.
+    pub fn generate() -> Result<Self, Error> {
+        Key::generate().map(Self)
+    }
+
+    /// Wraps the key of a folder at any depth below this shared folder.
+    pub fn wrap_descendant_unauthenticated(&self, key: &Self) -> Result<Vec<u8>, Error> {
+        cbc::seal_unauthenticated(&self.0, key.0.expose())
+    }
+
+    /// Seals the folder's own JSON.
+    pub fn seal_unauthenticated(&self, data: &[u8]) -> Result<Vec<u8>, Error> {
+        cbc::seal_unauthenticated(&self.0, data)
+    }
+
     /// Opens the folder's own JSON, which is not authenticated either.
     pub fn open_unauthenticated(&self, data: &[u8]) -> Result<Sensitive<Vec<u8>>, Error> {
         cbc::open_unauthenticated(&self.0, data)
@@ -57,6 +73,26 @@ impl RecordKey {
             return Ok(Self(by.key().clone()));
         }
         aead::open_key(by.key(), wrapped).map(Self)
+    }
+
+    /// A key for a new record.
+    pub fn generate() -> Result<Self, Error> {
+        Key::generate().map(Self)
+    }
+
+    /// Wraps it with the key of the shared folder the record lies in.
+    pub fn wrap(&self, by: &impl Wrapping) -> Result<Vec<u8>, Error> {
+        aead::seal(by.key(), self.0.expose())
+    }
+
+    /// Wraps it for the owner of the application.
+    pub fn wrap_for(&self, owner: &PublicKey) -> Result<Vec<u8>, Error> {
+        ecies::seal(owner, self.0.expose())
+    }
+
+    /// Seals the record's JSON.
+    pub fn seal(&self, data: &[u8]) -> Result<Vec<u8>, Error> {
+        aead::seal(&self.0, data)
     }
 
     /// Opens the record's JSON, or anything else under its key.

@@ -3,30 +3,61 @@
 use std::fmt;
 
 use serde::de::{MapAccess, Visitor};
-use serde::{Deserialize, Deserializer};
-use serde_json::value::RawValue;
+use serde::ser::SerializeMap;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde_json::value::{RawValue, to_raw_value};
 use zeroize::Zeroize;
+
+/// JSON as it was written. It does not print and is wiped when dropped.
+#[derive(Clone, Deserialize, Serialize)]
+#[serde(transparent)]
+pub(super) struct Raw(Box<RawValue>);
+
+impl Raw {
+    /// Writes a value as compact JSON.
+    pub(super) fn of(value: &impl Serialize) -> Result<Self, serde_json::Error> {
+        to_raw_value(value).map(Self)
+    }
+
+    /// The JSON.
+    pub(super) fn get(&self) -> &str {
+        self.0.get()
+    }
+}
+
+impl Drop for Raw {
+    fn drop(&mut self) {
+        let json = std::mem::replace(&mut self.0, RawValue::NULL.to_owned());
+        String::from(Box::<str>::from(json)).zeroize();
+    }
+}
 
 /// The members of an object, each with its JSON untouched. Their texts are wiped when dropped.
 #[derive(Clone, Default)]
-pub struct Members(Vec<(String, Box<RawValue>)>);
+pub struct Members(Vec<(String, Raw)>);
 
 impl Members {
-    /// The JSON of the first member with this name.
+    /// The JSON of the member with this name. Of duplicates the last counts, as for every other client.
     pub fn get(&self, name: &str) -> Option<&RawValue> {
-        self.iter()
-            .find(|(known, _)| *known == name)
-            .map(|(_, json)| json)
+        let members = self.0.iter().rev();
+        let mut named = members.filter(|(known, _)| known == name);
+        named.next().map(|(_, json)| &*json.0)
     }
 
     /// Names and JSON, in order.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &RawValue)> {
-        self.0
-            .iter()
-            .map(|(name, json)| (name.as_str(), json.as_ref()))
+        self.0.iter().map(|(name, json)| (name.as_str(), &*json.0))
     }
 
-    /// The first member with this name, if it reads as a `T`.
+    /// Gives the member that [`Self::get`] reads another value; without one, there is one at the end.
+    pub(super) fn set(&mut self, name: &str, json: Raw) {
+        match self.0.iter_mut().rev().find(|(known, _)| known == name) {
+            Some((_, old)) => *old = json,
+            None => self.0.push((name.to_owned(), json)),
+        }
+    }
+
+    /// The member with this name, if it reads as a `T`.
     pub(super) fn read<'a, T: Deserialize<'a>>(&'a self, name: &str) -> Option<T> {
         serde_json::from_str(self.get(name)?.get()).ok()
     }
@@ -34,13 +65,8 @@ impl Members {
 
 impl PartialEq for Members {
     fn eq(&self, other: &Self) -> bool {
-        let text = |members: &Self| -> Vec<(String, String)> {
-            members
-                .iter()
-                .map(|(name, json)| (name.to_owned(), json.get().to_owned()))
-                .collect()
-        };
-        text(self) == text(other)
+        let texts = |(name, json): &(String, Raw)| (name.clone(), json.get().to_owned());
+        self.0.len() == other.0.len() && self.0.iter().map(texts).eq(other.0.iter().map(texts))
     }
 }
 
@@ -52,11 +78,13 @@ impl fmt::Debug for Members {
     }
 }
 
-impl Drop for Members {
-    fn drop(&mut self) {
-        for (_, json) in self.0.drain(..) {
-            String::from(Box::<str>::from(json)).zeroize();
+impl Serialize for Members {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(Some(self.0.len()))?;
+        for (name, json) in &self.0 {
+            map.serialize_entry(name, json)?;
         }
+        map.end()
     }
 }
 
@@ -91,12 +119,17 @@ mod tests {
 
     #[test]
     fn order_duplicates_and_spelling_survive() {
-        let members: Members = serde_json::from_str(r#"{"b":1.50,"a":{"x" : 1},"b":1e3}"#).unwrap();
-        let read = members
-            .iter()
-            .map(|(name, json)| format!("{name}={}", json.get()))
-            .collect::<Vec<_>>();
-        assert_eq!(read, ["b=1.50", r#"a={"x" : 1}"#, "b=1e3"]);
+        let json = r#"{"b":1.50,"a":{"x" : 1},"b":1e3}"#;
+        let mut members: Members = serde_json::from_str(json).unwrap();
+        assert_eq!(serde_json::to_string(&members).unwrap(), json);
         assert_eq!(format!("{members:?}"), r#"["b", "a", "b"]"#);
+        assert_eq!(members.get("b").unwrap().get(), "1e3");
+
+        members.set("b", Raw::of(&"new").unwrap());
+        members.set("c", Raw::of(&[1]).unwrap());
+        assert_eq!(
+            serde_json::to_string(&members).unwrap(),
+            r#"{"b":1.50,"a":{"x" : 1},"b":"new","c":[1]}"#
+        );
     }
 }

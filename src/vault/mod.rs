@@ -3,7 +3,9 @@
 pub mod attachment;
 pub mod bind;
 mod client;
+mod deed;
 mod download;
+pub mod draft;
 mod error;
 pub mod field;
 pub mod folder;
@@ -16,9 +18,13 @@ pub mod notation;
 mod open;
 pub mod record;
 pub mod uid;
+mod write;
 
 pub use client::{Client, Links, Notice, Options};
+pub use deed::Deed;
+pub use draft::Draft;
 pub use error::Error;
 pub use members::Members;
 pub use open::{Broken, Records};
 pub use record::Record;
+pub use write::{Contents, Outcome, Place};

@@ -119,6 +119,7 @@ impl Records {
         ];
         record.surroundings = Surroundings {
             revision: wire.revision,
+            key: Some(key.clone()),
             editable: wire.is_editable,
             folder: place
                 .into_iter()

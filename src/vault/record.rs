@@ -5,6 +5,7 @@ use std::fmt;
 use super::Error;
 use super::attachment::Attachment;
 use super::field::Field;
+use super::keys::RecordKey;
 use super::link::Link;
 use super::members::Members;
 use super::uid::{FolderUid, RecordUid};
@@ -17,6 +18,16 @@ pub enum Section {
     Standard,
     /// Those its owner added.
     Custom,
+}
+
+impl Section {
+    /// The member of a record that holds the list.
+    pub(super) fn member(self) -> &'static str {
+        match self {
+            Self::Standard => "fields",
+            Self::Custom => "custom",
+        }
+    }
 }
 
 /// A record. It prints as its UID and type.
@@ -52,6 +63,8 @@ pub(super) struct Surroundings {
     pub(super) folder: Option<FolderUid>,
     pub(super) files: Vec<Attachment>,
     pub(super) links: Option<Vec<Link>>,
+    /// What it is sealed with; none for a record that no vault sent.
+    pub(super) key: Option<RecordKey>,
 }
 
 /// Being shared in two ways does not make two records.
@@ -78,8 +91,8 @@ impl Record {
             title: text("title").unwrap_or_default(),
             kind: text("type").unwrap_or_default(),
             notes: text("notes").map(Sensitive::new),
-            fields: fields("fields")?,
-            custom: fields("custom")?,
+            fields: fields(Section::Standard.member())?,
+            custom: fields(Section::Custom.member())?,
             members,
         };
         Ok(Self {
@@ -146,6 +159,11 @@ impl Record {
     /// Whether the application may change it.
     pub fn is_editable(&self) -> bool {
         self.surroundings.editable
+    }
+
+    /// The key it is sealed with, for writing it back.
+    pub(super) fn key(&self) -> Result<&RecordKey, Error> {
+        self.surroundings.key.as_ref().ok_or(Error::NoRecordKey)
     }
 
     /// The folder it lies in; none if it was shared on its own.

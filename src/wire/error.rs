@@ -95,6 +95,26 @@ impl Error {
         }
     }
 
+    /// Whether the server may have done what it was asked to do all the same.
+    pub fn leaves_open(&self) -> bool {
+        match self {
+            Self::Http(error) => error.leaves_open(),
+            Self::Server { .. }
+            | Self::Unexpected { .. }
+            | Self::Unauthentic
+            | Self::Malformed { .. }
+            | Self::Deadline { .. } => true,
+            Self::Crypto(_)
+            | Self::Refused(_)
+            | Self::ClientVersion { .. }
+            | Self::Throttled { .. }
+            | Self::UnknownKey(_)
+            | Self::KeyNotNamed(_)
+            | Self::CustomKeyRefused(_)
+            | Self::KeyLoop => false,
+        }
+    }
+
     /// Whether the server itself said no, so that repeating the same request later is no use.
     pub fn is_refusal(&self) -> bool {
         matches!(self, Self::Refused(_) | Self::ClientVersion { .. })

@@ -5,8 +5,9 @@ use ksm::crypto::ecies;
 use ksm::crypto::mac;
 use ksm::crypto::signing::{PublicKey, SigningKey};
 use ksm::device::AppKey;
+use ksm::vault::Records;
+use ksm::vault::folder::Folders;
 use ksm::vault::record::Section;
-use ksm::vault::{Records, folder};
 use ksm::wire::payload::{
     AddFile, CreateFolder, CreateSecret, DeleteFolder, DeleteSecret, FinalizeSecretUpdate,
     GetFolders, GetSecret, Request, RollbackSecretUpdate, Signed, UpdateFolder, UpdateSecret,
@@ -190,10 +191,10 @@ fn folders() {
     let vectors = parse(include_str!("exchange_other.json"));
     let exchange = &vectors["get_folders"];
     serde_json::from_slice::<Signed<GetFolders>>(&open_request(&vectors, exchange)).unwrap();
-    let (folders, broken) = folder::open_all(open_answer(exchange).folders, &app_key(&vectors));
-    assert_eq!(broken, []);
-    assert_eq!(folders.len(), list(&exchange["expected"]).len());
-    for (folder, expected) in folders.iter().zip(list(&exchange["expected"])) {
+    let folders = Folders::open(open_answer(exchange).folders, &app_key(&vectors));
+    assert_eq!(folders.broken, []);
+    assert_eq!(folders.list.len(), list(&exchange["expected"]).len());
+    for (folder, expected) in folders.list.iter().zip(list(&exchange["expected"])) {
         assert_eq!(folder.uid.as_str(), text(expected, "uid"));
         assert_eq!(folder.name, text(expected, "name"));
         assert_eq!(

@@ -45,7 +45,7 @@ pub(super) async fn list(
     };
     if let Some(folder) = &args.folder {
         let below = if args.recursive {
-            below(folder, &vault.folders().await?)
+            below(folder, &vault.folders().await?.list)
         } else {
             HashSet::new()
         };

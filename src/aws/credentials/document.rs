@@ -1,0 +1,91 @@
+//! The JSON in which instances, containers and programs hand over credentials.
+
+use serde::{Deserialize, Deserializer};
+
+use super::{Credentials, Error};
+use crate::sensitive::Sensitive;
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct Document {
+    #[serde(default, deserialize_with = "secret")]
+    access_key_id: Option<Sensitive<String>>,
+    #[serde(default, deserialize_with = "secret")]
+    secret_access_key: Option<Sensitive<String>>,
+    /// Instances and containers call it `Token`.
+    #[serde(default, alias = "Token", deserialize_with = "secret")]
+    session_token: Option<Sensitive<String>>,
+}
+
+/// Credentials out of `text`, which `whose` gave. It is not quoted.
+pub(super) fn read(text: &str, whose: &'static str) -> Result<Credentials, Error> {
+    let document: Document = serde_json::from_str(text).map_err(|_| Error::Document(whose))?;
+    let missing = || Error::Document(whose);
+    Ok(Credentials {
+        access_key_id: document.access_key_id.ok_or_else(missing)?,
+        secret_access_key: document.secret_access_key.ok_or_else(missing)?,
+        session_token: document.session_token,
+    })
+}
+
+/// A text that can be part of a header, which keys and tokens are; empty is absent.
+fn secret<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Sensitive<String>>, D::Error> {
+    let text = Option::<String>::deserialize(from)?.map(Sensitive::new);
+    let text = text.filter(|text| !text.expose().is_empty());
+    match &text {
+        Some(text) if !text.expose().chars().all(|c| c.is_ascii_graphic()) => {
+            Err(serde::de::Error::custom("not a key"))
+        }
+        _ => Ok(text),
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn both_names_of_the_token_are_known() {
+        for (text, token) in [
+            (
+                r#"{"Version": 1, "AccessKeyId": "A", "SecretAccessKey": "canary"}"#,
+                None,
+            ),
+            (
+                r#"{"AccessKeyId": "A", "SecretAccessKey": "canary", "SessionToken": "T"}"#,
+                Some("T"),
+            ),
+            (
+                r#"{"Code": "Success", "AccessKeyId": "A", "SecretAccessKey": "canary", "Token": "T"}"#,
+                Some("T"),
+            ),
+            (
+                r#"{"AccessKeyId": "A", "SecretAccessKey": "canary", "SessionToken": null}"#,
+                None,
+            ),
+        ] {
+            let found = read(text, "it").unwrap();
+            let found = found.session_token.map(|token| token.expose().clone());
+            assert_eq!(found.as_deref(), token, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_set_of_credentials_is_not_quoted() {
+        for text in [
+            "",
+            "canary",
+            "[]",
+            r#"{"AccessKeyId": "canary"}"#,
+            r#"{"AccessKeyId": "A", "SecretAccessKey": ""}"#,
+            r#"{"AccessKeyId": "A", "SecretAccessKey": "canary\r\nhost: x"}"#,
+        ] {
+            let error = read(text, "it").unwrap_err().to_string();
+            assert_eq!(
+                error,
+                "it gives something that is no set of AWS credentials"
+            );
+        }
+    }
+}

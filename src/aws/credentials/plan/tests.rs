@@ -1,0 +1,230 @@
+use std::ffi::OsString;
+
+use super::*;
+
+/// The plan as one line: the base, and the roles in the order in which they are taken.
+fn told(plan: Result<Plan, Error>) -> String {
+    let plan = match plan {
+        Ok(plan) => plan,
+        Err(error) => return format!("error: {error}"),
+    };
+    let base = match &plan.base {
+        Base::Keys(keys) => match &keys.session_token {
+            Some(token) => format!("keys {} {}", keys.access_key_id.expose(), token.expose()),
+            None => format!("keys {}", keys.access_key_id.expose()),
+        },
+        Base::Instance => "instance".to_owned(),
+        Base::Container => "container".to_owned(),
+        Base::Process(command) => format!("process {}", command.expose()),
+        Base::WebIdentity(role) => format!("web {} {}", role.role_arn, role.token_file.display()),
+    };
+    let roles = plan.roles.iter().map(|role| format!(" > {}", role.arn));
+    base + &roles.collect::<String>()
+}
+
+fn lookup(set: &[(&str, &str)]) -> impl Fn(&str) -> Option<OsString> {
+    let set: Vec<(String, OsString)> = set
+        .iter()
+        .map(|(name, value)| ((*name).to_owned(), OsString::from(value)))
+        .collect();
+    move |name| {
+        let found = set.iter().find(|(known, _)| known == name);
+        found.map(|(_, value)| value.clone())
+    }
+}
+
+const CONFIG: &str = "
+[default]
+region = eu-west-1
+[profile named]
+aws_access_key_id = N
+aws_secret_access_key = canary
+[profile role]
+role_arn = R1
+source_profile = named
+[profile role of role]
+role_arn = R0
+[profile chained]
+role_arn = R2
+source_profile = role
+external_id = canary
+[profile own]
+role_arn = R3
+source_profile = own
+aws_access_key_id = O
+aws_secret_access_key = canary
+[profile on-instance]
+role_arn = R4
+credential_source = Ec2InstanceMetadata
+[profile in-container]
+role_arn = R5
+credential_source = EcsContainer
+[profile of-environment]
+role_arn = R6
+credential_source = Environment
+[profile nowhere]
+role_arn = R7
+credential_source = Elsewhere
+[profile a]
+role_arn = A
+source_profile = b
+[profile b]
+role_arn = B
+source_profile = a
+[profile mfa]
+role_arn = R8
+source_profile = named
+mfa_serial = arn:aws:iam::1:mfa/me
+[profile web]
+role_arn = R9
+web_identity_token_file = /token
+[profile process]
+credential_process = /bin/helper --x
+[profile sso]
+sso_session = corp
+[profile half]
+aws_access_key_id = H
+[profile lost]
+role_arn = R10
+source_profile = gone
+[profile alone]
+role_arn = R11
+";
+
+const CREDENTIALS: &str = "
+[temporary]
+aws_access_key_id = T
+aws_secret_access_key = canary
+aws_session_token = S
+[process]
+aws_access_key_id = P
+aws_secret_access_key = canary
+";
+
+#[test]
+fn a_profile_says_where_its_credentials_come_from() {
+    let files = SharedFiles::parse(CONFIG, CREDENTIALS).unwrap();
+    let var = lookup(&[
+        ("AWS_ACCESS_KEY_ID", "E"),
+        ("AWS_SECRET_ACCESS_KEY", "canary"),
+    ]);
+    for (profile, expected) in [
+        ("named", "keys N"),
+        ("temporary", "keys T S"),
+        ("role", "keys N > R1"),
+        ("chained", "keys N > R1 > R2"),
+        ("own", "keys O > R3"),
+        ("on-instance", "instance > R4"),
+        ("in-container", "container > R5"),
+        ("of-environment", "keys E > R6"),
+        ("web", "web R9 /token"),
+        // Keys in the file of credentials go first.
+        ("process", "keys P"),
+        (
+            "nowhere",
+            "error: the AWS profile `nowhere` has the credential_source `Elsewhere`, which is none",
+        ),
+        (
+            "a",
+            "error: the AWS profile `a` is its own source_profile in the end",
+        ),
+        (
+            "mfa",
+            "error: the AWS profile `mfa` wants a code of a second factor (mfa_serial), which ksm does not ask for",
+        ),
+        (
+            "sso",
+            "error: the AWS profile `sso` signs in with a browser (IAM Identity Center), which ksm does not do",
+        ),
+        (
+            "half",
+            "error: the AWS profile `half` has no aws_secret_access_key",
+        ),
+        (
+            "lost",
+            "error: there is no profile `gone` in AWS's shared configuration",
+        ),
+        (
+            "alone",
+            "error: the AWS profile `alone` has no source_profile or credential_source beside its role_arn",
+        ),
+        (
+            "default",
+            "error: the AWS profile `default` names no credentials",
+        ),
+        (
+            "missing",
+            "error: there is no profile `missing` in AWS's shared configuration",
+        ),
+    ] {
+        assert_eq!(
+            told(of_profile(&files, profile, &var)),
+            expected,
+            "{profile}"
+        );
+    }
+    let files =
+        SharedFiles::parse("[profile p]\ncredential_process = /bin/helper --x\n", "").unwrap();
+    assert_eq!(
+        told(of_profile(&files, "p", &var)),
+        "process /bin/helper --x"
+    );
+}
+
+#[test]
+fn by_default_the_first_that_was_chosen_is_used_and_the_instance_only_where_it_may_be() {
+    const KEYS: [(&str, &str); 2] = [
+        ("AWS_ACCESS_KEY_ID", "E"),
+        ("AWS_SECRET_ACCESS_KEY", "canary"),
+    ];
+    const WEB: [(&str, &str); 2] = [("AWS_ROLE_ARN", "W"), ("AWS_WEB_IDENTITY_TOKEN_FILE", "/t")];
+    const NAMED: (&str, &str) = ("AWS_PROFILE", "named");
+    const AGENT: (&str, &str) = ("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", "/x");
+    let with_default = "[default]\naws_access_key_id = D\naws_secret_access_key = canary\n";
+    let nowhere = format!("error: {}", Error::Nowhere(PLACES));
+    type Case<'a> = (&'a str, &'a [(&'a str, &'a str)], &'a str);
+    let table: [Case; 11] = [
+        (
+            "",
+            &[KEYS[0], KEYS[1], WEB[0], WEB[1], NAMED, AGENT],
+            "keys E",
+        ),
+        ("", &[WEB[0], WEB[1], NAMED, AGENT], "web W /t"),
+        ("", &[NAMED, AGENT], "keys N"),
+        ("", &[("AWS_DEFAULT_PROFILE", "role"), AGENT], "keys N > R1"),
+        (with_default, &[AGENT], "keys D"),
+        // The default profile of the first file holds a region only.
+        ("", &[AGENT], "container"),
+        ("", &[], &nowhere),
+        ("", &[WEB[0]], &nowhere),
+        (
+            "",
+            &[KEYS[0]],
+            "error: AWS_ACCESS_KEY_ID is set and AWS_SECRET_ACCESS_KEY is not",
+        ),
+        (
+            "",
+            &[WEB[1]],
+            "error: AWS_WEB_IDENTITY_TOKEN_FILE is set and AWS_ROLE_ARN is not",
+        ),
+        // What was named and is not there is not passed over.
+        (
+            "",
+            &[("AWS_PROFILE", "gone"), AGENT],
+            "error: there is no profile `gone` in AWS's shared configuration",
+        ),
+    ];
+    for (credentials, set, expected) in table {
+        let files = SharedFiles::parse(CONFIG, credentials).unwrap();
+        let var = lookup(set);
+        let plan = by_default(&files, &var).map(|(plan, _)| plan);
+        assert_eq!(told(plan), expected, "{set:?}");
+        let plan = by_default_or_instance(&files, &var).map(|(plan, _)| plan);
+        let expected = if expected == nowhere {
+            "instance"
+        } else {
+            expected
+        };
+        assert_eq!(told(plan), expected, "{set:?}");
+    }
+}

@@ -1,0 +1,116 @@
+//! `credential_process`: a program of the user's that prints credentials. No shell takes part, and it has to be done in
+//! a minute; what it says on stderr is its own affair.
+
+use std::io::Read;
+use std::process::{Child, Command, Stdio};
+use std::sync::mpsc;
+use std::thread;
+use std::time::Duration;
+
+use super::{Credentials, Error, document};
+use crate::sensitive::Sensitive;
+
+/// It may wait for a person with a key to touch.
+const PATIENCE: Duration = Duration::from_secs(60);
+const LARGEST: u64 = 1 << 16;
+
+/// What it has no business with.
+const OURS: [&str; 3] = ["KSM_TOKEN", "KSM_CLI_TOKEN", "KSM_CONFIG"];
+
+/// Runs `command` and reads what it prints.
+pub(super) fn run(command: &Sensitive<String>) -> Result<Credentials, Error> {
+    let failed = |what: String| Error::Process(what);
+    let words =
+        split(command.expose()).ok_or_else(|| failed("has unbalanced quotes".to_owned()))?;
+    let Some((program, arguments)) = words.split_first() else {
+        return Err(failed("is not named".to_owned()));
+    };
+    let mut command = Command::new(program);
+    command
+        .args(arguments)
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped());
+    OURS.iter().for_each(|name| {
+        command.env_remove(name);
+    });
+    let child = command.spawn();
+    let mut child = child.map_err(|error| failed(format!("does not start: {error}")))?;
+    let printed = printed(&mut child);
+    if printed.is_none() {
+        // Whatever it was waiting for; it may also be gone already.
+        let _ = child.kill();
+    }
+    let ended = child.wait();
+    let ended = ended.map_err(|error| failed(format!("cannot be waited for: {error}")))?;
+    let printed = printed.ok_or_else(|| failed("takes longer than a minute".to_owned()))?;
+    match ended.success() {
+        true => document::read(printed.expose(), "the program of credential_process"),
+        false => Err(failed(format!("failed ({ended})"))),
+    }
+}
+
+/// All it prints, once it has closed its output; nothing if that takes too long.
+fn printed(child: &mut Child) -> Option<Sensitive<String>> {
+    let output = child.stdout.take()?;
+    let (sender, receiver) = mpsc::channel();
+    thread::spawn(move || {
+        let mut text = Sensitive::new(String::new());
+        // What is no text is no set of credentials either, and is told as such.
+        let _ = output.take(LARGEST).read_to_string(text.expose_mut());
+        let _ = sender.send(text);
+    });
+    receiver.recv_timeout(PATIENCE).ok()
+}
+
+#[cfg(unix)]
+fn split(command: &str) -> Option<Vec<String>> {
+    shlex::split(command)
+}
+
+/// On Windows a backslash is a part of a path; only double quotes hold words together.
+#[cfg(not(unix))]
+fn split(command: &str) -> Option<Vec<String>> {
+    let mut words = Vec::new();
+    for (at, part) in command.split('"').enumerate() {
+        match at % 2 {
+            0 => words.extend(part.split_whitespace().map(str::to_owned)),
+            _ => words.push(part.to_owned()),
+        }
+    }
+    (command.matches('"').count() % 2 == 0).then_some(words)
+}
+
+#[cfg(all(test, unix))]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    fn run(command: &str) -> Result<Credentials, Error> {
+        super::run(&command.to_owned().into())
+    }
+
+    #[test]
+    fn a_program_is_started_without_a_shell() {
+        let found = run(
+            r#"printf %s '{"Version": 1, "AccessKeyId": "$HOME", "SecretAccessKey": "canary;ls"}'"#,
+        );
+        let found = found.unwrap();
+        assert_eq!(found.access_key_id.expose(), "$HOME");
+        assert_eq!(found.secret_access_key.expose(), "canary;ls");
+    }
+
+    #[test]
+    fn a_program_that_fails_is_told_without_what_it_printed() {
+        for (command, expected) in [
+            ("", "is not named"),
+            ("echo 'canary", "has unbalanced quotes"),
+            ("/nowhere/canary-program", "does not start"),
+            ("sh -c 'echo canary; exit 3'", "failed (exit status: 3)"),
+            ("echo canary", "no set of AWS credentials"),
+        ] {
+            let error = run(command).unwrap_err().to_string();
+            assert!(error.contains(expected), "{command}: {error}");
+            assert!(!error.contains("canary"), "{error}");
+        }
+    }
+}

@@ -1,0 +1,144 @@
+//! Where a secret lies: said by its ARN, by a variable, by a profile, or by the instance we run on, in this order.
+
+use std::fmt;
+use std::str::FromStr;
+
+use serde::Deserialize;
+
+use super::Error;
+use super::metadata::Metadata;
+use super::shared_files::SharedFiles;
+use crate::http::Lookup;
+
+/// The variables, in order.
+const VARIABLES: [&str; 2] = ["AWS_REGION", "AWS_DEFAULT_REGION"];
+
+/// The name of a region. It becomes a part of a host name, so it has the form of one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Region(String);
+
+impl Region {
+    /// Its name, `eu-west-1`.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for Region {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl FromStr for Region {
+    type Err = Error;
+
+    fn from_str(text: &str) -> Result<Self, Error> {
+        let text = text.trim();
+        let formed = text.starts_with(|c: char| c.is_ascii_lowercase())
+            && text.ends_with(|c: char| c.is_ascii_alphanumeric())
+            && text.len() <= 40
+            && text.contains('-')
+            && text
+                .chars()
+                .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-');
+        match formed {
+            true => Ok(Self(text.to_owned())),
+            false => Err(Error::Region(text.to_owned())),
+        }
+    }
+}
+
+/// What the variables say.
+pub(super) fn of_variables(var: Lookup) -> Result<Option<Region>, Error> {
+    let set = VARIABLES
+        .iter()
+        .find_map(|name| super::credentials::text(var, name));
+    set.as_deref().map(str::parse).transpose()
+}
+
+/// What the variables say, else the profile.
+pub(super) fn configured(
+    files: &SharedFiles,
+    profile: &str,
+    var: Lookup,
+) -> Result<Option<Region>, Error> {
+    if let Some(region) = of_variables(var)? {
+        return Ok(Some(region));
+    }
+    let of_profile = files.profile(profile);
+    let region = of_profile.and_then(|profile| profile.get("region"));
+    region.map(|region| region.expose().parse()).transpose()
+}
+
+/// What the instance says of itself: its placement and, on old ones, its identity document.
+pub(super) async fn of_instance(instance: &Metadata<'_>) -> Result<Region, Error> {
+    #[derive(Deserialize)]
+    struct Identity {
+        region: String,
+    }
+    if let Some(region) = instance.get("/latest/meta-data/placement/region").await? {
+        return region.expose().parse();
+    }
+    let document = instance.get("/latest/dynamic/instance-identity/document");
+    let document = document.await?.ok_or(Error::NoRegion)?;
+    let document: Identity = serde_json::from_str(document.expose())
+        .map_err(|_| Error::Unexpected("the metadata service".to_owned()))?;
+    document.region.parse()
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use std::ffi::OsString;
+
+    use super::*;
+
+    #[test]
+    fn a_region_is_a_word_that_can_be_a_part_of_a_host_name() {
+        for (text, expected) in [
+            ("us-east-1", true),
+            (" eu-central-2\n", true),
+            ("us-gov-west-1", true),
+            ("us-iso-east-1", true),
+            ("", false),
+            ("eu", false),
+            ("eu-", false),
+            ("EU-WEST-1", false),
+            ("eu-west-1.evil.example", false),
+            ("evil.example/#-", false),
+            ("eu west-1", false),
+        ] {
+            assert_eq!(text.parse::<Region>().is_ok(), expected, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn a_variable_comes_before_the_profile() {
+        let files = SharedFiles::parse("[profile p]\nregion = eu-west-3\n", "").unwrap();
+        let look = |set: &'static [(&'static str, &'static str)], profile| {
+            let var = move |name: &str| {
+                let found = set.iter().find(|(known, _)| *known == name);
+                found.map(|(_, value)| OsString::from(value))
+            };
+            configured(&files, profile, &var)
+                .map(|region| region.map(|region| region.as_str().to_owned()))
+                .map_err(|error| error.to_string())
+        };
+        let both = &[
+            ("AWS_DEFAULT_REGION", "us-east-2"),
+            ("AWS_REGION", "us-west-1"),
+        ];
+        assert_eq!(look(both, "p"), Ok(Some("us-west-1".into())));
+        assert_eq!(
+            look(&[("AWS_DEFAULT_REGION", "us-east-2")], "p"),
+            Ok(Some("us-east-2".into()))
+        );
+        assert_eq!(
+            look(&[("AWS_REGION", "")], "p"),
+            Ok(Some("eu-west-3".into()))
+        );
+        assert_eq!(look(&[], "q"), Ok(None));
+        assert!(look(&[("AWS_REGION", "nowhere")], "p").is_err());
+    }
+}

@@ -1,0 +1,272 @@
+//! `~/.aws/config` and `~/.aws/credentials`, in the dialect of the official library: Python's configparser without
+//! interpolation. A general INI reader would unescape backslashes and cut values at a `#`, which may belong to a key.
+
+use std::collections::HashMap;
+use std::fs::File;
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
+
+use super::credentials::text;
+use crate::http::Lookup;
+use crate::sensitive::Sensitive;
+
+/// More than anybody writes by hand.
+const LARGEST: u64 = 1 << 20;
+
+/// Why one of the files cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// There, and not readable.
+    #[error("cannot read {path}")]
+    Read {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
+    /// Read, and no configuration. The line is not quoted, since it may hold a key.
+    #[error("line {line} of {path} is {what}")]
+    Line {
+        /// The file.
+        path: PathBuf,
+        /// Counted from 1.
+        line: usize,
+        /// What is wrong with it.
+        what: &'static str,
+    },
+}
+
+type Section = HashMap<String, Sensitive<String>>;
+
+/// What both files say, profile by profile. It prints nothing of it.
+#[derive(Default)]
+pub(super) struct SharedFiles {
+    config: HashMap<String, Section>,
+    credentials: HashMap<String, Section>,
+}
+
+/// One profile, of both files.
+#[derive(Clone, Copy)]
+pub(super) struct Profile<'a> {
+    config: Option<&'a Section>,
+    credentials: Option<&'a Section>,
+}
+
+impl<'a> Profile<'a> {
+    /// A setting that is not empty. What the file of credentials says goes first, as in the official library.
+    pub(super) fn get(self, key: &str) -> Option<&'a Sensitive<String>> {
+        let sections = [self.credentials, self.config].into_iter().flatten();
+        let mut found = sections.filter_map(|section| section.get(key));
+        found.find(|value| !value.expose().is_empty())
+    }
+}
+
+impl SharedFiles {
+    /// Reads the files; one that is not there says nothing.
+    pub(super) fn read(var: Lookup) -> Result<Self, Error> {
+        let read = |variable, name| {
+            let path = text(var, variable).map(|path| expand(&path, var));
+            let path = path.or_else(|| Some(home(var)?.join(".aws").join(name)));
+            let Some(path) = path else {
+                return Ok(Vec::new());
+            };
+            let content = content(&path).map_err(|source| Error::Read {
+                path: path.clone(),
+                source,
+            })?;
+            sections(content.expose()).map_err(|(line, what)| Error::Line { path, line, what })
+        };
+        Ok(Self::of(
+            read("AWS_CONFIG_FILE", "config")?,
+            read("AWS_SHARED_CREDENTIALS_FILE", "credentials")?,
+        ))
+    }
+
+    /// What the texts of both files say; the number of the line that is wrong.
+    #[cfg(test)]
+    pub(super) fn parse(config: &str, credentials: &str) -> Result<Self, (usize, &'static str)> {
+        Ok(Self::of(sections(config)?, sections(credentials)?))
+    }
+
+    fn of(config: Vec<(String, Section)>, credentials: Vec<(String, Section)>) -> Self {
+        let named = |(header, section): (String, Section)| Some((profile_of(&header)?, section));
+        Self {
+            config: config.into_iter().filter_map(named).collect(),
+            credentials: credentials.into_iter().collect(),
+        }
+    }
+
+    /// The profile of this name, if either file has it.
+    pub(super) fn profile(&self, name: &str) -> Option<Profile<'_>> {
+        let profile = Profile {
+            config: self.config.get(name),
+            credentials: self.credentials.get(name),
+        };
+        (profile.config.is_some() || profile.credentials.is_some()).then_some(profile)
+    }
+}
+
+/// The profile that a header of the config file opens: `default`, `profile NAME`, `profile "NAME"`.
+fn profile_of(header: &str) -> Option<String> {
+    let words = shlex::split(header)?;
+    match words.as_slice() {
+        [only] if only == "default" => Some(only.clone()),
+        [profile, name] if profile == "profile" => Some(name.clone()),
+        _ => None,
+    }
+}
+
+fn sections(content: &str) -> Result<Vec<(String, Section)>, (usize, &'static str)> {
+    let mut sections: Vec<(String, Section)> = Vec::new();
+    let mut open: Option<String> = None;
+    for (at, line) in content.trim_start_matches('\u{feff}').lines().enumerate() {
+        let refuse = |what| Err((at + 1, what));
+        let body = line.trim();
+        if body.is_empty() || body.starts_with(['#', ';']) {
+            continue;
+        }
+        if line.starts_with(char::is_whitespace)
+            && let (Some(key), Some((_, section))) = (&open, sections.last_mut())
+        {
+            // A deeper line goes on with the value above, or is a setting inside it (`s3 =`), which is none of ours.
+            let value = section.entry(key.clone()).or_default();
+            value.expose_mut().push('\n');
+            value.expose_mut().push_str(body);
+            continue;
+        }
+        if let Some((name, _)) = body
+            .strip_prefix('[')
+            .and_then(|rest| rest.rsplit_once(']'))
+        {
+            if sections.iter().any(|(known, _)| known == name) {
+                return refuse("the second header of its section");
+            }
+            sections.push((name.trim().to_owned(), Section::new()));
+            open = None;
+            continue;
+        }
+        let (Some((_, section)), Some((key, value))) =
+            (sections.last_mut(), body.split_once(['=', ':']))
+        else {
+            return refuse("neither a [section] nor a setting in one");
+        };
+        let key = key.trim_end().to_lowercase();
+        let value = Sensitive::new(value.trim().to_owned());
+        if section.insert(key.clone(), value).is_some() {
+            return refuse("the second setting of its name in one section");
+        }
+        open = Some(key);
+    }
+    Ok(sections)
+}
+
+fn content(path: &Path) -> io::Result<Sensitive<String>> {
+    let mut content = Sensitive::new(String::new());
+    match File::open(path) {
+        Ok(file) => file
+            .take(LARGEST + 1)
+            .read_to_string(content.expose_mut())?,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => 0,
+        Err(error) => return Err(error),
+    };
+    match content.expose().len() as u64 > LARGEST {
+        true => Err(io::Error::other("it is too large")),
+        false => Ok(content),
+    }
+}
+
+fn home(var: Lookup) -> Option<PathBuf> {
+    let home = if cfg!(windows) { "USERPROFILE" } else { "HOME" };
+    text(var, home).map(PathBuf::from)
+}
+
+/// `~/x` as a shell would have it, since these variables are often set where no shell was.
+fn expand(path: &str, var: Lookup) -> PathBuf {
+    match (path.strip_prefix("~/"), home(var)) {
+        (Some(rest), Some(home)) => home.join(rest),
+        _ => PathBuf::from(path),
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    fn get(files: &SharedFiles, profile: &str, key: &str) -> Option<String> {
+        let value = files.profile(profile)?.get(key)?;
+        Some(value.expose().clone())
+    }
+
+    #[test]
+    fn both_files_are_read_as_the_official_library_reads_them() {
+        let config = "\u{feff}# comment\n[default]\nregion=eu-west-1\n; comment\n\
+             [profile  spaced ]\n  Region   :   eu-west-2   \n\
+             [profile \"two words\"]\nregion = eu-west-3 # no comment\n\
+             s3 =\n  max_concurrent_requests = 20\n  region = inside\nrole_arn = r\n\
+             [other]\nregion = eu-north-1\n[sso-session corp]\nsso_region = x\n\
+             [profile both]\naws_access_key_id = config\nregion = eu-central-1\nempty =\n";
+        let credentials = "[both]\naws_access_key_id = credentials\n\n[only]\nAWS_SECRET_ACCESS_KEY = a=b\\c:d%\n";
+        let files = SharedFiles::parse(config, credentials).unwrap();
+        for (profile, key, expected) in [
+            ("default", "region", Some("eu-west-1")),
+            ("spaced", "region", Some("eu-west-2")),
+            ("two words", "region", Some("eu-west-3 # no comment")),
+            ("two words", "role_arn", Some("r")),
+            // Only the file of credentials has headers without the prefix.
+            ("other", "region", None),
+            ("sso-session corp", "sso_region", None),
+            ("both", "aws_access_key_id", Some("credentials")),
+            ("both", "region", Some("eu-central-1")),
+            ("both", "empty", None),
+            ("only", "aws_secret_access_key", Some("a=b\\c:d%")),
+            ("nobody", "region", None),
+        ] {
+            assert_eq!(
+                get(&files, profile, key).as_deref(),
+                expected,
+                "{profile} {key}"
+            );
+        }
+        assert!(files.profile("other").is_none());
+    }
+
+    #[test]
+    fn a_line_that_means_nothing_is_told_by_its_number() {
+        for (content, line) in [
+            ("key = canary\n", 1),
+            ("[a]\n\ncanary\n", 3),
+            ("[a]\nx = 1\n[b]\n[a]\n", 4),
+            ("[a]\nx = canary\nX = canary\n", 3),
+        ] {
+            assert_eq!(
+                SharedFiles::parse("", content).err().unwrap().0,
+                line,
+                "{content}"
+            );
+        }
+    }
+
+    #[test]
+    fn the_files_lie_where_variables_say_else_at_home() {
+        let home = tempfile::tempdir().unwrap();
+        std::fs::create_dir(home.path().join(".aws")).unwrap();
+        std::fs::write(
+            home.path().join(".aws/config"),
+            "[default]\nregion = at home\n",
+        )
+        .unwrap();
+        std::fs::write(home.path().join("mine"), "[default]\nregion = mine\n").unwrap();
+        let read = |file: Option<&str>| {
+            let var = |name: &str| match name {
+                "HOME" | "USERPROFILE" => Some(home.path().into()),
+                "AWS_CONFIG_FILE" => file.map(Into::into),
+                _ => None,
+            };
+            get(&SharedFiles::read(&var).unwrap(), "default", "region")
+        };
+        assert_eq!(read(None).unwrap(), "at home");
+        assert_eq!(read(Some("~/mine")).unwrap(), "mine");
+        assert_eq!(read(Some("/nowhere")), None);
+    }
+}

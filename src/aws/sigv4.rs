@@ -1,0 +1,241 @@
+//! Signature Version 4: how AWS knows whose request it is, and that nobody changed it on the way.
+
+use std::fmt::Write as _;
+use std::time::SystemTime;
+
+use hmac::{Hmac, KeyInit, Mac};
+use sha2::{Digest, Sha256};
+use time::OffsetDateTime;
+use zeroize::Zeroizing;
+
+use super::credentials::Credentials;
+use super::hex;
+use super::region::Region;
+use crate::http::Verb;
+
+const ALGORITHM: &str = "AWS4-HMAC-SHA256";
+
+/// A moment as AWS writes it, in UTC.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Stamp {
+    /// `20150830T123600Z`.
+    time: String,
+}
+
+impl Stamp {
+    /// The time of this machine's clock.
+    pub(super) fn now() -> Self {
+        let now = OffsetDateTime::from(SystemTime::now());
+        let (date, time) = (now.date(), now.time());
+        Self {
+            time: format!(
+                "{:04}{:02}{:02}T{:02}{:02}{:02}Z",
+                date.year(),
+                u8::from(date.month()),
+                date.day(),
+                time.hour(),
+                time.minute(),
+                time.second()
+            ),
+        }
+    }
+
+    /// `20150830`.
+    fn date(&self) -> &str {
+        self.time.split('T').next().unwrap_or_default()
+    }
+}
+
+/// What a signature is good for.
+#[derive(Debug)]
+pub(super) struct Scope<'a> {
+    pub(super) verb: Verb,
+    /// As the `host` header has it. The path is always `/`, and there is no query.
+    pub(super) host: &'a str,
+    pub(super) region: &'a Region,
+    pub(super) service: &'a str,
+    pub(super) at: Stamp,
+}
+
+/// Adds to `headers` (lower-case names) the ones that make this a request of the owner of `credentials`. Each of them is
+/// signed, and the body too.
+pub(super) fn sign(
+    scope: &Scope,
+    credentials: &Credentials,
+    mut headers: Vec<(&'static str, String)>,
+    body: &[u8],
+) -> Vec<(&'static str, String)> {
+    headers.push(("x-amz-date", scope.at.time.clone()));
+    if let Some(token) = &credentials.session_token {
+        headers.push(("x-amz-security-token", token.expose().clone()));
+    }
+    let mut signed: Vec<(&str, &str)> = headers
+        .iter()
+        .map(|(name, value)| (*name, value.trim()))
+        .chain([("host", scope.host)])
+        .collect();
+    signed.sort_unstable();
+    let names: Vec<&str> = signed.iter().map(|(name, _)| *name).collect();
+    let names = names.join(";");
+
+    let verb = match scope.verb {
+        Verb::Get => "GET",
+        Verb::Post => "POST",
+        Verb::Put => "PUT",
+    };
+    let mut canonical = Zeroizing::new(format!("{verb}\n/\n\n"));
+    for (name, value) in signed {
+        // Writing to a text does not fail.
+        let _ = writeln!(canonical, "{name}:{value}");
+    }
+    let _ = write!(canonical, "\n{names}\n{}", hex(&Sha256::digest(body)));
+
+    let date = scope.at.date();
+    let reach = format!("{date}/{}/{}/aws4_request", scope.region, scope.service);
+    let digest = hex(&Sha256::digest(canonical.as_bytes()));
+    let text = format!("{ALGORITHM}\n{}\n{reach}\n{digest}", scope.at.time);
+
+    let secret = Zeroizing::new(format!("AWS4{}", credentials.secret_access_key.expose()));
+    let mut key = Zeroizing::new(mac(secret.as_bytes(), date));
+    for part in [scope.region.as_str(), scope.service, "aws4_request"] {
+        key = Zeroizing::new(mac(key.as_slice(), part));
+    }
+    let signature = hex(&mac(key.as_slice(), &text));
+    let id = credentials.access_key_id.expose();
+    headers.push((
+        "authorization",
+        format!(
+            "{ALGORITHM} Credential={id}/{reach}, SignedHeaders={names}, Signature={signature}"
+        ),
+    ));
+    headers
+}
+
+fn mac(key: &[u8], text: &str) -> [u8; 32] {
+    // HMAC takes keys of any length, so there is nothing to fail.
+    #[expect(clippy::expect_used, reason = "HMAC takes keys of any length")]
+    let mut mac = Hmac::<Sha256>::new_from_slice(key).expect("a key of any length");
+    mac.update(text.as_bytes());
+    mac.finalize().into_bytes().into()
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    /// Of the suite that AWS published, `post-sts-header-before`.
+    const TOKEN: &str = "AQoDYXdzEPT//////////wEXAMPLEtc764bNrC9SAPBSM22wDOk4x4HIZ8j4FZTwdQWLWsKWHGBuFqwAeMicRXmxfpSPfIeoIYRqTflfKD8YUuwthAx7mSEI/qkPpKPi/kMcGdQrmGdeehM4IC1NtBmUpp2wUE8phUZampKsburEDy0KPkyQDYwT7WZ0wq5VSXDvp75YU9HFvlRd8Tx6q6fE8YQcHNVXAkiY9q6d+xo0rKwT38xVqr7ZD0u0iPPkUL64lIZbqBAz+scqKmlzm8FDrypNC9Yjc8fPOLn9FX9KSYvKTr4rvx3iSIlTJabIQwj2ICCR/oLxBA==";
+
+    fn authorization(
+        verb: Verb,
+        (host, region, service): (&str, &str, &str),
+        token: Option<&str>,
+        headers: &[(&'static str, &str)],
+        body: &str,
+    ) -> String {
+        let scope = Scope {
+            verb,
+            host,
+            region: &region.parse().unwrap(),
+            service,
+            at: Stamp {
+                time: "20150830T123600Z".into(),
+            },
+        };
+        let credentials = Credentials {
+            access_key_id: "AKIDEXAMPLE".to_owned().into(),
+            secret_access_key: "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY".to_owned().into(),
+            session_token: token.map(|token| token.to_owned().into()),
+        };
+        let headers = headers
+            .iter()
+            .map(|(name, value)| (*name, (*value).to_owned()));
+        let signed = sign(&scope, &credentials, headers.collect(), body.as_bytes());
+        signed.last().unwrap().1.clone()
+    }
+
+    #[test]
+    fn signs_the_requests_of_the_published_suite_as_it_says() {
+        let place = ("example.amazonaws.com", "us-east-1", "service");
+        let prefix = "AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/20150830/us-east-1/service/aws4_request, SignedHeaders=";
+        type Case<'a> = (
+            Verb,
+            Option<&'a str>,
+            &'a [(&'static str, &'a str)],
+            &'a str,
+            &'a str,
+        );
+        let cases: [Case; 4] = [
+            // get-vanilla
+            (
+                Verb::Get,
+                None,
+                &[],
+                "",
+                "host;x-amz-date, Signature=5fa00fa31553b73ebf1942676e86291e8372ff2a2260956d9b8aae1d763fbf31",
+            ),
+            // post-vanilla
+            (
+                Verb::Post,
+                None,
+                &[],
+                "",
+                "host;x-amz-date, Signature=5da7c1a2acd57cee7505fc6676e4e544621c30862966e37dddb68e92efbe5d6b",
+            ),
+            // post-sts-header-before
+            (
+                Verb::Post,
+                Some(TOKEN),
+                &[],
+                "",
+                "host;x-amz-date;x-amz-security-token, Signature=85d96828115b5dc0cfc3bd16ad9e210dd772bbebba041836c64533a82be05ead",
+            ),
+            // post-x-www-form-urlencoded
+            (
+                Verb::Post,
+                None,
+                &[("content-type", "application/x-www-form-urlencoded")],
+                "Param1=value1",
+                "content-type;host;x-amz-date, Signature=ff11897932ad3f4e8b18135d722051e5ac45fc38421b1da7b9d196a0fe09473a",
+            ),
+        ];
+        for (verb, token, headers, body, expected) in cases {
+            assert_eq!(
+                authorization(verb, place, token, headers, body),
+                format!("{prefix}{expected}")
+            );
+        }
+    }
+
+    /// The answer is the one of botocore 1.44.5 for this request.
+    #[test]
+    fn signs_a_request_for_a_secret_as_the_official_library_does() {
+        assert_eq!(
+            authorization(
+                Verb::Post,
+                (
+                    "secretsmanager.eu-west-1.amazonaws.com",
+                    "eu-west-1",
+                    "secretsmanager"
+                ),
+                Some(TOKEN),
+                &[
+                    ("content-type", "application/x-amz-json-1.1"),
+                    ("x-amz-target", "secretsmanager.GetSecretValue"),
+                ],
+                r#"{"SecretId":"ksm-config"}"#,
+            ),
+            "AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/20150830/eu-west-1/secretsmanager/aws4_request, \
+             SignedHeaders=content-type;host;x-amz-date;x-amz-security-token;x-amz-target, \
+             Signature=9c1482a003f32dc2b96843241f90bbcc872b7c77d3f74bdf3072d8a993857787"
+        );
+    }
+
+    #[test]
+    fn the_time_is_written_to_the_second() {
+        let now = Stamp::now();
+        assert_eq!(now.time.len(), 16, "{now:?}");
+        assert_eq!(now.date().len(), 8, "{now:?}");
+    }
+}

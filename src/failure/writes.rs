@@ -1,0 +1,115 @@
+//! What the failure of a write means at the command line, and what to try: the server's refusals in the user's words,
+//! and where to look when nobody knows whether it was done.
+
+use ksm::vault::Deed;
+use ksm::wire;
+
+use super::Code;
+use super::network::of_wire;
+
+pub(super) fn of_write(deed: &Deed, error: &wire::Error) -> (Code, Option<String>) {
+    let (code, hint) = of_wire(error);
+    let hint = match error {
+        wire::Error::Refused(refusal) => refused(deed, &refusal.code).map(str::to_owned),
+        error if error.leaves_open() => Some(look(deed)),
+        _ => hint.map(str::to_owned),
+    };
+    (code, hint)
+}
+
+fn refused(deed: &Deed, code: &str) -> Option<&'static str> {
+    let is_about_space = ["quota", "storage", "limit"]
+        .iter()
+        .any(|word| code.contains(word));
+    match (code, deed) {
+        ("access_denied" | "access_violation", _) => Some(
+            "the application may be allowed only to read it; whoever shares it can allow changes (`Can Edit`)",
+        ),
+        ("record_uid_not_found", _) => {
+            Some("the record was deleted, or is not shared with this application any more")
+        }
+        ("folder_uid_not_found", _) => {
+            Some("the folder was deleted, or is not shared with this application any more")
+        }
+        _ if is_about_space => Some("the vault has no room for more; its owner can make some"),
+        _ => None,
+    }
+}
+
+// The request is not repeated on its own, since it might be done twice (decision D19).
+fn look(deed: &Deed) -> String {
+    match deed {
+        Deed::CreateRecord(uid) => {
+            format!("`ksm secret list -u {uid}` shows it if it was; otherwise try again")
+        }
+        Deed::UpdateRecord(uid) => {
+            format!("`ksm secret get {uid}` shows what it is now; then try again if need be")
+        }
+        Deed::DeleteRecords(_) => {
+            "`ksm secret list` shows what is still there; deleting again does no harm".to_owned()
+        }
+        Deed::CreateFolder(_) | Deed::RenameFolder(_) | Deed::DeleteFolders(_) => {
+            "`ksm folder list` shows what there is now; then try again if need be".to_owned()
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use ksm::http;
+    use ksm::vault::Error;
+    use ksm::wire::reply::Refusal;
+
+    use super::super::Failure;
+    use super::*;
+
+    fn failure(source: wire::Error) -> Failure {
+        let deed = Deed::UpdateRecord("U".into());
+        Error::Write { deed, source }.into()
+    }
+
+    #[test]
+    fn a_lost_answer_is_no_refusal() {
+        let lost = failure(wire::Error::Http(http::Error::Silence { host: "h".into() }));
+        assert_eq!(lost.code(), Code::Unreachable);
+        assert_eq!(
+            lost.to_string(),
+            "Error: it is not known whether record U was changed: h stopped answering\n\
+             Hint: `ksm secret get U` shows what it is now; then try again if need be\n"
+        );
+        let never = failure(wire::Error::Http(http::Error::Connect {
+            host: "h".into(),
+            proxy: None,
+            reason: "refused".into(),
+        }));
+        assert!(
+            never
+                .to_string()
+                .starts_with("Error: cannot connect to h: refused\n")
+        );
+    }
+
+    #[test]
+    fn refusals_are_told_with_what_they_mean() {
+        for (code, hint) in [
+            ("access_denied", "`Can Edit`"),
+            ("record_uid_not_found", "deleted"),
+            ("quota_exceeded", "no room"),
+        ] {
+            let refusal = Refusal {
+                status: 403,
+                code: code.into(),
+                message: "no".into(),
+                ..Refusal::default()
+            };
+            let failure = failure(wire::Error::Refused(Box::new(refusal)));
+            assert_eq!(failure.code(), Code::Refused, "{code}");
+            let text = failure.to_string();
+            assert!(
+                text.starts_with(&format!("Error: {code}, message=no\n")),
+                "{text}"
+            );
+            assert!(text.contains(hint), "{text}");
+        }
+    }
+}

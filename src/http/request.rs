@@ -1,0 +1,74 @@
+//! Requests that are neither the vault's nor a download: any verb and headers, over TLS or to an address of this machine.
+
+use std::time::Duration;
+
+use reqwest::{Client, Method, RequestBuilder};
+
+use super::{Answer, Error, Http, host_of, read};
+
+/// What can be asked of a resource.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Verb {
+    /// What is there.
+    Get,
+    /// To take this.
+    Post,
+    /// To put this there.
+    Put,
+}
+
+/// A request. It prints as its verb: the rest may be, or hold, a credential.
+pub struct Request<'a> {
+    /// What is asked.
+    pub verb: Verb,
+    /// The resource.
+    pub url: &'a str,
+    /// Headers besides those that every request has.
+    pub headers: &'a [(&'static str, String)],
+    /// What is sent along.
+    pub body: Vec<u8>,
+    /// The most bytes an answer may have.
+    pub limit: u64,
+}
+
+impl std::fmt::Debug for Request<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Request({:?})", self.verb)
+    }
+}
+
+impl Request<'_> {
+    pub(super) fn prepare(self, client: &Client) -> RequestBuilder {
+        let verb = match self.verb {
+            Verb::Get => Method::GET,
+            Verb::Post => Method::POST,
+            Verb::Put => Method::PUT,
+        };
+        let request = client.request(verb, self.url).body(self.body);
+        let headers = self.headers.iter();
+        headers.fold(request, |request, (name, value)| {
+            request.header(*name, value)
+        })
+    }
+}
+
+impl Http {
+    /// Sends `request` once, over TLS; an answer of any status is an answer, a redirect too.
+    pub async fn ask(&self, request: Request<'_>) -> Result<Answer, Error> {
+        let (host, limit) = (host_of(request.url), request.limit);
+        let response = self.send(request.prepare(&self.client), &host).await?;
+        read(response, host, limit).await
+    }
+}
+
+/// Sends `request` once within `patience`, by a client that knows no proxy.
+pub(super) async fn ask_within(
+    client: &Client,
+    request: Request<'_>,
+    patience: Duration,
+) -> Result<Answer, Error> {
+    let (host, limit) = (host_of(request.url), request.limit);
+    let sent = request.prepare(client).timeout(patience).send().await;
+    let response = sent.map_err(|error| Error::sending(host.clone(), None, error))?;
+    read(response, host, limit).await
+}

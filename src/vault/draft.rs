@@ -1,0 +1,315 @@
+//! A record's JSON as a thing to be changed: members in order with their JSON as it was, only what is touched is
+//! written anew (decision D28). A change of one field leaves every other field byte for byte.
+
+use serde_json::value::RawValue;
+use serde_json::{Map, Value, json};
+
+use super::members::{Members, Raw};
+use super::record::{Record, Section};
+use super::uid::{FileUid, RecordUid};
+use super::{Error, field::Field};
+use crate::sensitive::Sensitive;
+
+/// The type of the field that names a record's attachments.
+const FILES: &str = "fileRef";
+
+/// Other clients hide the length of a record behind blanks up to here, and from here in whole steps (protocol.md 9.6).
+const LEAST: usize = 384;
+const STEP: usize = 16;
+
+/// A record as it is to be.
+#[derive(Clone, Debug)]
+pub struct Draft {
+    members: Members,
+}
+
+impl Draft {
+    /// A draft of what `record` is now.
+    pub fn of(record: &Record) -> Self {
+        Self {
+            members: record.members().clone(),
+        }
+    }
+
+    /// A new record: `title`, `type`, `fields` and what else it has. Every record has a list `custom`, as other
+    /// clients write it (protocol.md 10).
+    pub fn new(document: &Map<String, Value>) -> Result<Self, Error> {
+        let mut members = Members::default();
+        for (name, value) in document {
+            members.set(name, raw(value)?);
+        }
+        if members.get(Section::Custom.member()).is_none() {
+            members.set(Section::Custom.member(), raw(&json!([]))?);
+        }
+        Ok(Self { members })
+    }
+
+    /// Gives it another title.
+    pub fn set_title(&mut self, title: &str) -> Result<(), Error> {
+        self.members.set("title", raw(&title)?);
+        Ok(())
+    }
+
+    /// Gives it other notes.
+    pub fn set_notes(&mut self, notes: &str) -> Result<(), Error> {
+        self.members.set("notes", raw(&notes)?);
+        Ok(())
+    }
+
+    /// Replaces the values of the field at `index` of a section.
+    pub fn set_values(
+        &mut self,
+        section: Section,
+        index: usize,
+        values: &[Value],
+    ) -> Result<(), Error> {
+        let mut fields = self.fields(section)?;
+        let field = fields.get_mut(index).ok_or(Error::NoField)?;
+        set_value(field, &values)?;
+        self.set_fields(section, &fields)
+    }
+
+    /// Puts a field at the end of a section: `type`, `value`, perhaps `label` and what else it has.
+    pub fn add_field(&mut self, section: Section, field: &Map<String, Value>) -> Result<(), Error> {
+        let mut fields = self.fields(section)?;
+        fields.push(raw(field)?);
+        self.set_fields(section, &fields)
+    }
+
+    /// Names an attachment in the first field for them, or in a new one (protocol.md 8.6).
+    pub fn attach(&mut self, file: &FileUid) -> Result<(), Error> {
+        let mut fields = self.fields(Section::Standard)?;
+        let mut place = None;
+        for field in &mut fields {
+            if is_for_files(field)? {
+                place = Some(field);
+                break;
+            }
+        }
+        match place {
+            Some(field) => {
+                let mut uids = values(field)?;
+                uids.push(raw(&file.as_str())?);
+                set_value(field, &uids)?;
+            }
+            None => fields.push(raw(&json!({"type": FILES, "value": [file.as_str()]}))?),
+        }
+        self.set_fields(Section::Standard, &fields)
+    }
+
+    /// Takes an attachment's name out of all fields for them. A field that becomes empty stays (protocol.md 8.4).
+    pub fn detach(&mut self, file: &FileUid) -> Result<(), Error> {
+        for section in [Section::Standard, Section::Custom] {
+            let mut fields = self.fields(section)?;
+            let mut touched = false;
+            for field in &mut fields {
+                if !is_for_files(field)? {
+                    continue;
+                }
+                let before = values(field)?;
+                let is_other = |uid: &Raw| {
+                    serde_json::from_str::<String>(uid.get())
+                        .map_or(true, |uid| uid != file.as_str())
+                };
+                let after: Vec<_> = before.iter().filter(|uid| is_other(uid)).collect();
+                if after.len() < before.len() {
+                    set_value(field, &after)?;
+                    touched = true;
+                }
+            }
+            if touched {
+                self.set_fields(section, &fields)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// The record as its reader will see it.
+    pub fn preview(&self, uid: RecordUid) -> Result<Record, Error> {
+        Record::from_json(uid, self.padded()?.expose())
+    }
+
+    /// Its JSON, with blanks that hide the length.
+    pub fn padded(&self) -> Result<Sensitive<Vec<u8>>, Error> {
+        let lengths = self
+            .members
+            .iter()
+            .map(|(name, json)| 2 * name.len() + json.get().len() + 4);
+        // Grown in one step, so that no copy stays behind.
+        let mut json = Sensitive::new(Vec::with_capacity(lengths.sum::<usize>() + LEAST));
+        serde_json::to_writer(json.expose_mut(), &self.members).map_err(malformed)?;
+        pad(json.expose_mut());
+        Ok(json)
+    }
+
+    fn fields(&self, section: Section) -> Result<Vec<Raw>, Error> {
+        let Some(json) = self.members.get(section.member()) else {
+            return Ok(Vec::new());
+        };
+        let fields: Option<Vec<Raw>> = serde_json::from_str(json.get()).map_err(malformed)?;
+        Ok(fields.unwrap_or_default())
+    }
+
+    fn set_fields(&mut self, section: Section, fields: &[Raw]) -> Result<(), Error> {
+        self.members.set(section.member(), raw(&fields)?);
+        Ok(())
+    }
+}
+
+/// Appends blanks, as other clients do.
+pub fn pad(json: &mut Vec<u8>) {
+    json.resize(json.len().max(LEAST).next_multiple_of(STEP), b' ');
+}
+
+fn raw(value: &impl serde::Serialize) -> Result<Raw, Error> {
+    Raw::of(value).map_err(malformed)
+}
+
+fn is_for_files(field: &Raw) -> Result<bool, Error> {
+    let field: Field = serde_json::from_str(field.get()).map_err(malformed)?;
+    Ok(field.kind() == Some(FILES))
+}
+
+/// A field's values as they were written: a list, a bare one, or none.
+fn values(field: &Raw) -> Result<Vec<Raw>, Error> {
+    let members: Members = serde_json::from_str(field.get()).map_err(malformed)?;
+    match members.get("value").map(RawValue::get) {
+        None | Some("null") => Ok(Vec::new()),
+        Some(list) if list.starts_with('[') => serde_json::from_str(list).map_err(malformed),
+        Some(bare) => Ok(vec![serde_json::from_str(bare).map_err(malformed)?]),
+    }
+}
+
+fn set_value(field: &mut Raw, value: &impl serde::Serialize) -> Result<(), Error> {
+    let mut members: Members = serde_json::from_str(field.get()).map_err(malformed)?;
+    members.set("value", raw(value)?);
+    *field = raw(&members)?;
+    Ok(())
+}
+
+fn malformed(error: serde_json::Error) -> Error {
+    Error::malformed("a record", &error)
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    /// Blanks, duplicates and number spellings that an encoder would not write.
+    const WRITTEN: &str = r#"{"title": "a", "title":"b","unknown":{"n":1.50, "n":1e3},
+        "fields":[{"type":"login","value":["u"], "x":1.0 },
+            {"type" : "password", "value":["p"],"value":[ "q"],"note":0.10}],"type":"login","custom":null}"#;
+
+    fn draft(json: &str) -> Draft {
+        Draft::of(&Record::from_json("U".into(), json.as_bytes()).unwrap())
+    }
+
+    fn json(draft: &Draft) -> String {
+        let padded = draft.padded().unwrap();
+        String::from_utf8(padded.expose().clone())
+            .unwrap()
+            .trim_end()
+            .to_owned()
+    }
+
+    #[test]
+    fn what_is_not_touched_stays_as_it_was_written() {
+        let same = r#"{"title":"a","title":"b","unknown":{"n":1.50, "n":1e3},"fields":[{"type":"login","value":["u"], "x":1.0 },
+            {"type" : "password", "value":["p"],"value":[ "q"],"note":0.10}],"type":"login","custom":null}"#;
+        assert_eq!(json(&draft(WRITTEN)), same);
+
+        let mut changed = draft(WRITTEN);
+        changed
+            .set_values(Section::Standard, 1, &["é\"".into()])
+            .unwrap();
+        changed.set_title("new").unwrap();
+        changed.set_notes("n").unwrap();
+        assert_eq!(
+            json(&changed),
+            r#"{"title":"a","title":"new","unknown":{"n":1.50, "n":1e3},"fields":[{"type":"login","value":["u"], "x":1.0 },{"type":"password","value":["p"],"value":["é\""],"note":0.10}],"type":"login","custom":null,"notes":"n"}"#
+        );
+        let read = changed.preview("U".into()).unwrap();
+        assert_eq!(read.title(), "new");
+        assert_eq!(
+            read.field(Section::Standard, "password").unwrap().values(),
+            ["é\""]
+        );
+    }
+
+    #[test]
+    fn fields_are_added_where_there_are_none() {
+        let field = json!({"type": "text", "label": "l", "value": ["v"]});
+        let field = field.as_object().unwrap();
+        for before in ["{}", r#"{"custom":null}"#, r#"{"custom":[]}"#] {
+            let mut draft = draft(before);
+            draft.add_field(Section::Custom, field).unwrap();
+            assert_eq!(
+                json(&draft),
+                r#"{"custom":[{"type":"text","label":"l","value":["v"]}]}"#,
+                "{before}"
+            );
+        }
+        let absent = draft("{}").set_values(Section::Custom, 0, &[]);
+        assert!(matches!(absent, Err(Error::NoField)));
+    }
+
+    #[test]
+    fn attachments_are_named_and_forgotten() {
+        let file = FileUid::from("F");
+        for (before, after) in [
+            ("{}", r#"{"fields":[{"type":"fileRef","value":["F"]}]}"#),
+            (
+                r#"{"fields":[{"type":"fileRef"}]}"#,
+                r#"{"fields":[{"type":"fileRef","value":["F"]}]}"#,
+            ),
+            (
+                r#"{"fields":[{"type":"fileRef","value":null},{"type":"fileRef","value":["B"]}]}"#,
+                r#"{"fields":[{"type":"fileRef","value":["F"]},{"type":"fileRef","value":["B"]}]}"#,
+            ),
+            (
+                r#"{"fields":[{"type":"fileRef","value":"A"}]}"#,
+                r#"{"fields":[{"type":"fileRef","value":["A","F"]}]}"#,
+            ),
+            (
+                r#"{"fields":[{"type":"fileRef","value":["A", 1e3]}]}"#,
+                r#"{"fields":[{"type":"fileRef","value":["A",1e3,"F"]}]}"#,
+            ),
+        ] {
+            let mut draft = draft(before);
+            draft.attach(&file).unwrap();
+            assert_eq!(json(&draft), after, "{before}");
+        }
+        let mut draft = draft(
+            r#"{"fields":[{"type":"fileRef","value":["A"]},{"type":"fileRef","value":["F"]}],"custom":[ {"type":"text"}]}"#,
+        );
+        draft.detach(&file).unwrap();
+        assert_eq!(
+            json(&draft),
+            r#"{"fields":[{"type":"fileRef","value":["A"]},{"type":"fileRef","value":[]}],"custom":[ {"type":"text"}]}"#
+        );
+    }
+
+    #[test]
+    fn blanks_hide_the_length() {
+        for (length, padded) in [(0, 384), (383, 384), (384, 384), (385, 400), (401, 416)] {
+            let mut json = vec![b'x'; length];
+            pad(&mut json);
+            assert_eq!(json.len(), padded, "{length}");
+            assert!(
+                json.iter().skip(length).all(|byte| *byte == b' '),
+                "{length}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_new_record_has_a_list_of_its_own_fields() {
+        let document = json!({"title": "t", "type": "login", "fields": []});
+        let new = Draft::new(document.as_object().unwrap()).unwrap();
+        assert_eq!(
+            json(&new),
+            r#"{"title":"t","type":"login","fields":[],"custom":[]}"#
+        );
+    }
+}

@@ -1,0 +1,76 @@
+//! Creating, renaming and deleting folders below shared ones (protocol.md 8.8).
+
+use serde_json::json;
+
+use super::{Outcome, parse};
+use crate::codec;
+use crate::vault::keys::FolderKey;
+use crate::vault::uid::{self, FolderUid};
+use crate::vault::{Client, Deed, Error};
+use crate::wire::payload::{CreateFolder, DeleteFolder, UpdateFolder};
+use crate::wire::reply;
+
+/// What becomes of what lies in a folder that is deleted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Contents {
+    /// They keep it from being deleted.
+    Keep,
+    /// They are deleted with it.
+    Delete,
+}
+
+impl Client {
+    /// Creates a folder in another. Its UID begins with a letter or digit.
+    pub async fn create_folder(
+        &mut self,
+        parent: &FolderUid,
+        name: &str,
+    ) -> Result<FolderUid, Error> {
+        let folders = self.folders().await?;
+        let (root, root_key) = folders.root(parent)?;
+        let uid = FolderUid::from(uid::generate()?);
+        let key = FolderKey::generate()?;
+        let payload = CreateFolder {
+            folder_uid: uid.as_str().to_owned(),
+            shared_folder_uid: root.as_str().to_owned(),
+            shared_folder_key: codec::encode_url(&root_key.wrap_descendant_unauthenticated(&key)?),
+            data: codec::encode_url(&key.seal_unauthenticated(&named(name))?),
+            parent_uid: (parent != root).then(|| parent.as_str().to_owned()),
+        };
+        self.write(Deed::CreateFolder(uid.clone()), payload).await?;
+        Ok(uid)
+    }
+
+    /// Gives a folder another name.
+    pub async fn rename_folder(&mut self, uid: &FolderUid, name: &str) -> Result<(), Error> {
+        let folders = self.folders().await?;
+        let payload = UpdateFolder {
+            folder_uid: uid.as_str().to_owned(),
+            data: codec::encode_url(&folders.key(uid)?.seal_unauthenticated(&named(name))?),
+        };
+        self.write(Deed::RenameFolder(uid.clone()), payload).await?;
+        Ok(())
+    }
+
+    /// Deletes folders and says what became of each. None of them may lie in another.
+    pub async fn delete_folders(
+        &mut self,
+        uids: &[FolderUid],
+        contents: Contents,
+    ) -> Result<Vec<Outcome>, Error> {
+        let asked: Vec<&str> = uids.iter().map(FolderUid::as_str).collect();
+        let deed = Deed::DeleteFolders(uids.to_vec());
+        let payload = DeleteFolder {
+            folder_uids: asked.iter().map(|uid| (*uid).to_owned()).collect(),
+            force_deletion: contents == Contents::Delete,
+        };
+        let plain = self.write(deed.clone(), payload).await?;
+        let answer: reply::DeletedFolders = parse(&deed, &plain)?;
+        let answered = answer.folders.into_iter().map(Outcome::from).collect();
+        Ok(Outcome::all(&asked, answered))
+    }
+}
+
+fn named(name: &str) -> Vec<u8> {
+    json!({ "name": name }).to_string().into_bytes()
+}

@@ -1,0 +1,92 @@
+//! The verbs that change the vault (protocol.md 8.3 to 8.5 and 8.8). No write is sent twice (decision D19): when its
+//! answer is lost, the error says that nobody knows whether it was done.
+
+mod folders;
+mod records;
+
+pub use folders::Contents;
+pub use records::Place;
+
+use super::{Client, Deed, Error};
+use crate::sensitive::Sensitive;
+use crate::wire::payload::Request;
+use crate::wire::{self, reply};
+
+/// What the server did with one of several things it was to delete.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Outcome {
+    /// The thing's UID.
+    pub uid: String,
+    /// `ok` when it is gone.
+    pub code: String,
+    /// Why it is not.
+    pub message: Option<String>,
+}
+
+impl Outcome {
+    /// Whether it is gone.
+    pub fn is_done(&self) -> bool {
+        self.code == "ok"
+    }
+
+    /// Those of the things that were asked for, as answered, then those the server said nothing about.
+    fn all(asked: &[&str], answered: Vec<Self>) -> Vec<Self> {
+        let silent = |uid: &&&str| answered.iter().all(|outcome| outcome.uid != **uid);
+        let unknown: Vec<_> = asked
+            .iter()
+            .filter(silent)
+            .map(|uid| Self {
+                uid: (*uid).to_owned(),
+                code: "n/a".to_owned(),
+                message: Some("Not found".to_owned()),
+            })
+            .collect();
+        let mut outcomes = answered;
+        outcomes.retain(|outcome| asked.contains(&outcome.uid.as_str()));
+        outcomes.extend(unknown);
+        outcomes
+    }
+}
+
+impl From<reply::DeletedRecord> for Outcome {
+    fn from(wire: reply::DeletedRecord) -> Self {
+        Self {
+            uid: wire.record_uid,
+            code: wire.response_code,
+            message: wire.error_message,
+        }
+    }
+}
+
+impl From<reply::DeletedFolder> for Outcome {
+    fn from(wire: reply::DeletedFolder) -> Self {
+        Self {
+            uid: wire.folder_uid,
+            code: wire.response_code,
+            message: wire.error_message,
+        }
+    }
+}
+
+impl Client {
+    /// Sends a write, once.
+    async fn write<R: Request>(
+        &mut self,
+        deed: Deed,
+        payload: R,
+    ) -> Result<Sensitive<Vec<u8>>, Error> {
+        let answer = self.session.call(payload).await;
+        answer.map_err(|source| Error::Write { deed, source })
+    }
+}
+
+/// Reads the answer to a write. It was carried out if there is one, whatever it says.
+fn parse<'a, T: serde::Deserialize<'a>>(
+    deed: &Deed,
+    plain: &'a Sensitive<Vec<u8>>,
+) -> Result<T, Error> {
+    serde_json::from_slice(plain.expose()).map_err(|error| Error::Write {
+        deed: deed.clone(),
+        source: wire::Error::malformed("the answer", &error),
+    })
+}

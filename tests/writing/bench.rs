@@ -1,0 +1,111 @@
+//! A vault in this process with a client of the library bound to it.
+
+use std::ffi::OsString;
+use std::rc::Rc;
+use std::time::Duration;
+
+use ksm::dev::{Seed, Vault};
+use ksm::device::Device;
+use ksm::http::{Http, Settings};
+use ksm::profile::{Profile, bundle};
+use ksm::vault::uid::{FolderUid, RecordUid};
+use ksm::vault::{Client, Draft, Error, Links, Options, Record};
+use ksm::wire::session::CLIENT_VERSION;
+use serde_json::{Map, Value, json};
+use tokio::runtime::{Builder, Runtime};
+
+pub const ROOT: &str = "FolderShared---------A";
+pub const INNER: &str = "FolderInner----------A";
+pub const LOCKED: &str = "FolderLocked---------A";
+pub const RECORD: &str = "RecordThere----------A";
+
+/// A vault, and a client bound to it.
+pub struct Bench {
+    pub vault: Vault,
+    pub client: Client,
+    pub runtime: Runtime,
+    pub profile: Profile,
+    pub http: Http,
+}
+
+fn options() -> Options {
+    Options {
+        client_version: CLIENT_VERSION.to_owned(),
+        longest_wait: Duration::ZERO,
+        listener: Rc::new(|_| {}),
+    }
+}
+
+impl Bench {
+    pub fn new() -> Self {
+        let seed = json!({
+            "folders": [
+                {"name": "Shared", "uid": ROOT, "folders": [{"name": "Inner", "uid": INNER}]},
+                {"name": "Locked", "uid": LOCKED, "editable": false},
+            ],
+            "records": [{"title": "there", "uid": RECORD, "fields": [{"type": "password", "value": ["canary"]}]}],
+        });
+        let vault = Vault::start(Seed::parse(&seed.to_string()).unwrap()).unwrap();
+        let directory = tempfile::tempdir().unwrap();
+        let ca = directory.path().join("ca.pem");
+        std::fs::write(&ca, vault.ca_pem()).unwrap();
+        let var = |name: &str| (name == "KSM_CA_FILE").then(|| OsString::from(&ca));
+        let runtime = Builder::new_current_thread().enable_all().build().unwrap();
+        let token = vault.token().unwrap();
+        let config = runtime
+            .block_on(ksm::dev::enrol(token.expose(), &var, &options()))
+            .unwrap();
+        let profile = bundle::read_one(config.expose())
+            .unwrap()
+            .open(None)
+            .unwrap();
+        let http = Http::new(&Settings::from_environment(&var).unwrap()).unwrap();
+        let device = profile.device.clone();
+        Self {
+            client: client(&http, &profile, device),
+            vault,
+            runtime,
+            profile,
+            http,
+        }
+    }
+
+    pub fn read(&mut self, uid: &RecordUid) -> Record {
+        let asked = self
+            .client
+            .records(std::slice::from_ref(uid), Links::Without);
+        self.runtime.block_on(asked).unwrap().records.remove(0)
+    }
+
+    pub fn create(&mut self, folder: &str, document: &Map<String, Value>) -> RecordUid {
+        let draft = Draft::new(document).unwrap();
+        self.runtime.block_on(async {
+            let place = self.client.place(&folder.into()).await.unwrap();
+            self.client.create(&place, &draft).await.unwrap()
+        })
+    }
+
+    pub fn update(&mut self, record: &Record, draft: &Draft) -> Result<(), Error> {
+        self.runtime
+            .block_on(self.client.update(record, draft, &[]))
+    }
+
+    pub fn folders(&mut self) -> Vec<(String, Option<FolderUid>)> {
+        let folders = self.runtime.block_on(self.client.folders()).unwrap();
+        assert_eq!(folders.broken, []);
+        folders
+            .list
+            .into_iter()
+            .map(|folder| (folder.name, folder.parent))
+            .collect()
+    }
+}
+
+pub fn client(http: &Http, profile: &Profile, device: Device) -> Client {
+    let (host, key) = (profile.host.clone(), profile.server_key.clone());
+    Client::new(http.clone(), host, key, device, options())
+}
+
+pub fn document(value: Value) -> Map<String, Value> {
+    value.as_object().unwrap().clone()
+}
