@@ -38,7 +38,7 @@ pub(crate) struct K8sArgs {
     #[arg(long, alias = "ns", default_value = "default")]
     pub(crate) namespace: Namespace,
 
-    /// Create or change the secret with `kubectl apply`; if that fails, the manifest is printed
+    /// Hand the secret to `kubectl apply`; print it only if that fails
     #[arg(short, long)]
     pub(crate) apply: bool,
 

@@ -59,7 +59,7 @@ pub(crate) enum Command {
     Exec(exec::ExecArgs),
     /// Put secrets into templates
     Interpolate(interpolate::InterpolateArgs),
-    /// Turn a one-time token into a configuration for other programs; nothing is stored here
+    /// Turn a one-time token into a configuration for other programs
     #[command(alias = "i", subcommand)]
     Init(init::InitCommand),
     /// Run a vault for trying and testing on this machine

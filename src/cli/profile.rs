@@ -26,6 +26,9 @@ pub(crate) enum ProfileCommand {
     Export(ExportArgs),
     /// Save a profile that was exported
     Import(ImportArgs),
+    /// Find out whether a profile works, from its store to the server
+    #[command(alias = "doctor")]
+    Check(CheckArgs),
     /// Remove a profile and its keys
     Delete(DeleteArgs),
 }
@@ -110,6 +113,20 @@ pub(crate) struct ImportArgs {
     /// The exported profile, as base64, JSON or INI text, or `-` to read it from stdin
     #[arg(value_name = "CONFIG_BASE64")]
     pub(crate) config: Sensitive<String>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct CheckArgs {
+    /// The profile, if not the one in use
+    pub(crate) name: Option<String>,
+
+    /// Check all profiles
+    #[arg(long, conflicts_with = "name")]
+    pub(crate) all: bool,
+
+    /// Print JSON
+    #[arg(long)]
+    pub(crate) json: bool,
 }
 
 #[derive(Debug, Args)]

@@ -72,9 +72,14 @@ impl Context {
             .map(ProfileName::existing)
     }
 
+    /// Where the configuration is, for who says all there is to say about it.
+    pub(crate) fn found(&self) -> Result<Source, Failure> {
+        Ok(source::find(self.ini_file(), &self.around())?)
+    }
+
     /// Where the configuration is; its warnings are said.
     pub(crate) fn source(&self) -> Result<Source, Failure> {
-        let source = source::find(self.ini_file(), &self.around())?;
+        let source = self.found()?;
         if let Source::Store(store) = &source {
             let text = format!("configuration from {}", store.origin);
             self.words.log(Level::Info, &text);
@@ -138,6 +143,14 @@ impl Context {
             client_version: version.unwrap_or_else(|| CLIENT_VERSION.to_owned()),
             longest_wait: Duration::from_secs(self.longest_wait()?),
             listener: notices::listener(self.words, Rc::clone(&self.new_key)),
+        })
+    }
+
+    /// The same for who only looks: a server key that is asked for will not be stored.
+    pub(crate) fn options_to_look(&self) -> Result<Options, Failure> {
+        Ok(Options {
+            listener: notices::listener(self.words, Rc::default()),
+            ..self.options()?
         })
     }
 

@@ -2,6 +2,7 @@
 
 mod error;
 pub mod local;
+pub mod probe;
 pub mod proxy;
 mod request;
 pub mod trust;

@@ -1,6 +1,7 @@
 //! `ksm profile`: the identities of this device.
 
 mod active;
+mod check;
 mod delete;
 mod export;
 mod import;
@@ -30,6 +31,7 @@ pub(super) async fn run(
         ProfileCommand::Active(args) => active::active(&args, ctx, console).await,
         ProfileCommand::Export(args) => export::export(&args, ctx, console),
         ProfileCommand::Import(args) => import::import(args, ctx, console).await,
+        ProfileCommand::Check(args) => check::check(&args, ctx, console).await,
         ProfileCommand::Delete(args) => delete::delete(&args, ctx, console).await,
     }
 }
