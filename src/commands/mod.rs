@@ -48,7 +48,7 @@ async fn dispatch(
         Command::Init(command) => init::init(command, ctx, console).await?,
         #[cfg(feature = "dev-vault")]
         Command::Dev(args) => return dev::dev(args, console).await,
-        Command::Version => version::version(ctx, console)?,
+        Command::Version => version::version(ctx, console).await?,
         Command::Help(args) => help::help(&args, console)?,
         Command::Sync(_) => return Err(unavailable::sync()),
         Command::Shell(_) => return Err(unavailable::shell()),

@@ -6,7 +6,7 @@ use std::time::{Duration, UNIX_EPOCH};
 use ksm::http::probe::Clocks;
 use ksm::http::trust::Verification;
 use ksm::http::{self, Http, Settings};
-use ksm::profile::{Kept, Profile, ProfileName, Store};
+use ksm::profile::{Kept, Origin, Place, Profile, ProfileName, Store, source};
 use ksm::vault::{Client, Greeting};
 use ksm::wire::endpoint::HostName;
 
@@ -35,7 +35,7 @@ async fn open(
     ctx: &Context,
 ) -> Option<Profile> {
     let kept = list.passed(Topic::Store, store.kept(name))?;
-    let config = store.config(name, ctx.around().var).await;
+    let config = store.config(name, &ctx.around().ambient()).await;
     let config = list.passed(Topic::Store, config)?;
     list.fine(
         Topic::Store,
@@ -47,6 +47,7 @@ async fn open(
     for warning in &store.warnings {
         list.warn(Topic::Store, warning, None);
     }
+    tell_of_hidden(list, store, name, ctx).await;
     let host = list.passed(Topic::Profile, ctx.host())?;
     let profile = config.open(host.as_ref());
     let profile = profile.map_err(|source| store.unusable(name, source));
@@ -61,6 +62,23 @@ async fn open(
         list.warn(Topic::Profile, note.to_string(), None);
     }
     Some(profile)
+}
+
+/// A file goes before the keyring, which is easily forgotten (decision D9).
+async fn tell_of_hidden(list: &mut Checklist, store: &Store, name: &ProfileName, ctx: &Context) {
+    let Origin::Place(Place::File(_)) = &store.origin else {
+        return;
+    };
+    // What is wrong with a keyring that is not in use is no matter here.
+    if let Ok(Ok(keyring)) = source::in_keyring(&ctx.around()).await
+        && keyring.has(name)
+    {
+        let text = format!(
+            "the {} has a profile `{name}` too, which is not used",
+            Place::Keyring
+        );
+        list.warn(Topic::Store, text, None);
+    }
 }
 
 async fn connect(list: &mut Checklist, host: &HostName, ctx: &Context) -> Option<Http> {

@@ -91,7 +91,7 @@ async fn chosen(
         .clone()
         .map(ProfileName::existing)
         .or(ctx.wanted());
-    let store = match list.passed(Topic::Store, ctx.found())? {
+    let store = match list.passed(Topic::Store, ctx.found(wanted.as_ref()).await)? {
         Source::Store(store) => store,
         Source::Nothing(looked) => {
             return list.passed(Topic::Store, Err(context::no_configuration(&looked)));
