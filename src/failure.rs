@@ -12,6 +12,7 @@ mod dev;
 mod network;
 mod profiles;
 mod references;
+mod schema;
 mod writes;
 
 /// The exit codes, one per class of failure (decision D1).

@@ -3,10 +3,10 @@
 use std::str::FromStr;
 
 use serde::Serialize;
+use serde_saphyr::{SingleQuoted, ser_options};
 
 use crate::codec;
 use crate::sensitive::Sensitive;
-use crate::yaml::{self, SingleQuoted};
 
 /// The name of a secret: an RFC 1123 subdomain.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -101,10 +101,10 @@ pub fn manifest(
     namespace: &Namespace,
     mutability: Mutability,
     config: &Sensitive<String>,
-) -> Result<Sensitive<String>, yaml::Error> {
+) -> Result<Sensitive<String>, serde_saphyr::ser::Error> {
     // In the standard alphabet, which is the only one that clusters read.
     let config = Sensitive::new(codec::encode(config.expose().as_bytes()));
-    yaml::document(&Manifest {
+    let manifest = Manifest {
         api_version: "v1",
         data: Data {
             config: config.expose(),
@@ -117,7 +117,13 @@ pub fn manifest(
         },
         r#type: "Opaque",
         immutable: (mutability == Mutability::Immutable).then_some(true),
-    })
+    };
+    let options = ser_options! { prefer_block_scalars: false };
+    let mut text = Sensitive::new(String::with_capacity(4096));
+    serde_saphyr::to_fmt_writer_with_options(text.expose_mut(), &manifest, options)?;
+    let end = text.expose().trim_end().len();
+    text.expose_mut().truncate(end);
+    Ok(text)
 }
 
 #[cfg(test)]

@@ -10,12 +10,14 @@ pub mod crypto;
 #[cfg(feature = "dev-vault")]
 pub mod dev;
 pub mod device;
+pub mod document;
 pub mod exec;
 pub mod http;
 pub mod json;
 pub mod kubernetes;
 pub mod private_file;
 pub mod profile;
+pub mod schema;
 pub mod sensitive;
 pub mod storage;
 pub mod template;

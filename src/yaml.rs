@@ -1,20 +1,194 @@
-//! Values as YAML documents.
+//! YAML in the layout of the official clients: blocks indented by two blanks, lists as deep as their name, single quotes,
+//! texts folded behind the eightieth column. Whatever the value, YAML reads it back.
 
-use serde::Serialize;
-use serde_saphyr::{SerializerOptions, ser_options};
+use serde_json::Value;
 
-pub use serde_saphyr::SingleQuoted;
-pub use serde_saphyr::ser::Error;
+/// Behind which column a text goes on in the next line.
+const WIDTH: usize = 80;
 
-use crate::sensitive::Sensitive;
+/// A document, with a newline at its end.
+pub fn document(value: &Value) -> String {
+    let mut writer = Writer {
+        text: String::new(),
+        line: 0,
+    };
+    writer.node(value, 0, Place::Line);
+    writer.text
+}
 
-/// A document in block style, 2 spaces deep, without a line end. Text is quoted where it would be read as something
-/// else.
-pub fn document(value: &impl Serialize) -> Result<Sensitive<String>, Error> {
-    let options: SerializerOptions = ser_options! { prefer_block_scalars: false };
-    let mut text = Sensitive::new(String::with_capacity(4096));
-    serde_saphyr::to_fmt_writer_with_options(text.expose_mut(), value, options)?;
-    let end = text.expose().trim_end().len();
-    text.expose_mut().truncate(end);
-    Ok(text)
+struct Writer {
+    text: String,
+    /// Where the current line begins.
+    line: usize,
+}
+
+/// What stands before a node.
+#[derive(Clone, Copy, PartialEq)]
+enum Place {
+    /// Nothing: it begins a line.
+    Line,
+    /// A dash and a blank.
+    Dash,
+    /// The name of a member.
+    Name,
+}
+
+impl Writer {
+    fn node(&mut self, value: &Value, indent: usize, place: Place) {
+        match value {
+            Value::Object(members) if !members.is_empty() => {
+                if place == Place::Name {
+                    self.newline();
+                }
+                for (at, (name, value)) in members.iter().enumerate() {
+                    if at > 0 || place != Place::Dash {
+                        self.push(&" ".repeat(indent));
+                    }
+                    self.scalar(name, indent + 2);
+                    self.push(":");
+                    // Lists stand as deep as the name they belong to.
+                    let deeper = if value.is_array() { indent } else { indent + 2 };
+                    self.node(value, deeper, Place::Name);
+                }
+            }
+            Value::Array(items) if !items.is_empty() => {
+                if place == Place::Name {
+                    self.newline();
+                }
+                for (at, item) in items.iter().enumerate() {
+                    if at > 0 || place != Place::Dash {
+                        self.push(&" ".repeat(indent));
+                    }
+                    self.push("- ");
+                    self.node(item, indent + 2, Place::Dash);
+                }
+            }
+            scalar => {
+                if place == Place::Name {
+                    self.push(" ");
+                }
+                match scalar {
+                    Value::String(text) => self.scalar(text, indent),
+                    other => self.push(&other.to_string()),
+                }
+                self.newline();
+            }
+        }
+    }
+
+    fn scalar(&mut self, text: &str, indent: usize) {
+        if is_plain(text) {
+            self.push(text);
+        } else if text.bytes().all(|byte| matches!(byte, b' '..=b'~')) {
+            self.single_quoted(text, indent);
+        } else {
+            self.push(&double_quoted(text));
+        }
+    }
+
+    /// A line may be broken at a single blank between two words.
+    fn single_quoted(&mut self, text: &str, indent: usize) {
+        self.push("'");
+        let words: Vec<&str> = text.split(' ').collect();
+        let says = |at: usize| words.get(at).is_some_and(|word| !word.is_empty());
+        for (at, word) in words.iter().enumerate() {
+            if at > 0 {
+                let long = self.text.len() - self.line > WIDTH;
+                if long && says(at - 1) && says(at) {
+                    self.newline();
+                    self.push(&" ".repeat(indent));
+                } else {
+                    self.push(" ");
+                }
+            }
+            self.push(&word.replace('\'', "''"));
+        }
+        self.push("'");
+    }
+
+    fn push(&mut self, text: &str) {
+        self.text.push_str(text);
+    }
+
+    fn newline(&mut self) {
+        self.text.push('\n');
+        self.line = self.text.len();
+    }
+}
+
+/// Words that stand without quotes and are a text for every reader: letters first, nothing that means something else.
+fn is_plain(text: &str) -> bool {
+    const TAKEN: [&str; 7] = ["yes", "no", "on", "off", "true", "false", "null"];
+    let starts = text.starts_with(|c: char| c.is_ascii_alphabetic());
+    let ends = text.ends_with(|c: char| c.is_ascii_alphanumeric());
+    let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, ' ' | '_' | '\'' | '-' | '/');
+    starts
+        && ends
+        && text.len() < WIDTH / 2
+        && text.chars().all(plain)
+        && !TAKEN.iter().any(|taken| text.eq_ignore_ascii_case(taken))
+}
+
+fn double_quoted(text: &str) -> String {
+    let mut quoted = String::from("\"");
+    for c in text.chars() {
+        match c {
+            '"' | '\\' => quoted.extend(['\\', c]),
+            ' '..='~' => quoted.push(c),
+            '\n' => quoted.push_str("\\n"),
+            '\0'..='\u{ffff}' => quoted.push_str(&format!("\\u{:04x}", u32::from(c))),
+            _ => quoted.push_str(&format!("\\U{:08x}", u32::from(c))),
+        }
+    }
+    quoted.push('"');
+    quoted
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::document::Node;
+
+    #[test]
+    fn blocks_are_laid_out_as_the_official_clients_do() {
+        let value = json!({
+            "version": "v3",
+            "data": [
+                {"title": "<#ADD: x>", "fields": [{"type": "text", "label": "Driver's No"}, {"none": null, "flag": false}]},
+                ["a", 64],
+            ],
+            "empty": [], "nothing": {}, "blank": "", "quote": "it's: so",
+        });
+        assert_eq!(
+            document(&value),
+            "version: v3\ndata:\n- title: '<#ADD: x>'\n  fields:\n  - type: text\n    label: Driver's No\n  \
+             - none: null\n    flag: false\n- - a\n  - 64\nempty: []\nnothing: {}\nblank: ''\nquote: 'it''s: so'\n"
+        );
+    }
+
+    #[test]
+    fn long_texts_are_folded_between_words() {
+        let value = json!({"name": format!("{} |", "word".repeat(3)) + &" next".repeat(20)});
+        let text = document(&value);
+        let first = text.lines().next().unwrap();
+        assert!(first.len() > WIDTH && first.len() <= WIDTH + 5, "{first}");
+        assert_eq!(text.lines().count(), 2, "{text}");
+    }
+
+    #[test]
+    fn every_text_is_read_back() {
+        let long = format!("a {}  b", "word ".repeat(40));
+        for text in [
+            "", " ", "a", "yes", "12", "- a", "a: b", "# c", "'", "''", "\"", "\\", "a\nb", "\t",
+            "é", "😀", "\u{1}", "{a}", "[a", "*a", "&a", "!a", "a ", " a", "~", "null", "0x10",
+            "1e5", "...", "---", "\u{2028}", "a'b c", &long,
+        ] {
+            let value = json!({"outer": [{text: text, "deep": {"deeper": text}}]});
+            let read = Node::from_yaml(&document(&value)).unwrap();
+            assert_eq!(read.to_json(), value, "{text:?}\n{}", document(&value));
+        }
+    }
 }

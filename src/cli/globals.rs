@@ -19,7 +19,7 @@ pub(crate) struct Globals {
     pub(crate) profile: Option<String>,
 
     /// Where the answer goes: `stdout`, `stderr` or a file
-    #[arg(short, long, value_name = "TARGET", value_parser = OsStringValueParser::new().try_map(target))]
+    #[arg(short, long, value_name = "TARGET", value_parser = target())]
     pub(crate) output: Option<Target>,
 
     /// Colour tables on a terminal
@@ -72,7 +72,12 @@ fn switch(on: bool, off: bool) -> Option<bool> {
     (on || off).then_some(on)
 }
 
-fn target(word: OsString) -> Result<Target, &'static str> {
+/// Reads the name of a target.
+pub(super) fn target() -> impl TypedValueParser<Value = Target> {
+    OsStringValueParser::new().try_map(read_target)
+}
+
+fn read_target(word: OsString) -> Result<Target, &'static str> {
     match word.to_str() {
         Some("stdout") => Ok(Target::Stdout),
         Some("stderr") => Ok(Target::Stderr),

@@ -8,15 +8,21 @@ use crate::failure::Failure;
 
 use context::Context;
 
+mod below;
+mod config;
 mod context;
+mod deleted;
 #[cfg(feature = "dev-vault")]
 mod dev;
 mod enroll;
 mod exec;
+mod folder;
 mod help;
 mod init;
 mod input;
 mod interpolate;
+#[cfg(target_os = "linux")]
+mod keyring;
 mod notices;
 mod profile;
 mod secret;
@@ -43,7 +49,13 @@ async fn dispatch(
     match command {
         Command::Profile(command) => profile::run(command, ctx, console).await?,
         Command::Secret(command) => secret::secret(&command, ctx, console).await?,
+        Command::Folder(command) => folder::folder(&command, ctx, console).await?,
+        Command::Config(command) => config::run(&command, ctx, console).await?,
         Command::Exec(args) => return exec::exec(args, ctx, console).await,
+        #[cfg(target_os = "linux")]
+        Command::Keyring(args) => keyring::run(args, ctx, console).await?,
+        #[cfg(not(target_os = "linux"))]
+        Command::Keyring(_) => return Err(unavailable::keyring()),
         Command::Interpolate(args) => interpolate::interpolate(&args, ctx, console).await?,
         Command::Init(command) => init::init(command, ctx, console).await?,
         #[cfg(feature = "dev-vault")]
@@ -63,7 +75,12 @@ fn set_up(console: &mut Console, ctx: &Context, command: &Command) {
     }
     // Only results follow `-o`, not what is told about ksm itself or printed by a program (cli-reference 1.3).
     let is_result = match command {
-        Command::Profile(_) | Command::Secret(_) | Command::Init(_) => true,
+        Command::Profile(_)
+        | Command::Secret(_)
+        | Command::Init(_)
+        | Command::Folder(_)
+        | Command::Config(_)
+        | Command::Keyring(_) => true,
         Command::Exec(args) => args.dry_run,
         _ => false,
     };

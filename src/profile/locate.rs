@@ -32,27 +32,41 @@ impl Surroundings<'_> {
     /// Where an INI file is looked for, in order, and how it would be read.
     pub fn candidates(&self) -> Vec<Located> {
         let name = self.file_name();
-        let mut found = Vec::new();
-        let mut add = |directory: Option<PathBuf>, name: &OsString, policy| {
-            if let Some(directory) = directory {
-                let path = directory.join(name);
-                let policy = self.policy(policy);
-                if !found.iter().any(|known: &Located| known.path == path) {
-                    found.push(Located { path, policy });
-                }
-            }
-        };
-        let here = || self.directory.map(Path::to_owned);
-        let home = |below: &str| self.path("HOME").map(|home| home.join(below));
         // The plain name in the working directory goes before everything, also before `KSM_INI_DIR`.
-        add(here(), &NAME.into(), Policy::Found);
-        add(self.path("KSM_INI_DIR"), &name, Policy::Named);
-        add(here(), &name, Policy::Found);
-        add(self.path("HOME"), &name, Policy::Found);
-        add(home(".config/ksm"), &name, Policy::Found);
-        add(home(".keeper"), &name, Policy::Found);
+        let here = self.directory.map(|here| (here.join(NAME), Policy::Found));
+        let directories = self.directories().into_iter();
+        let named = directories.map(|(directory, policy)| (directory.join(&name), policy));
+        let mut found: Vec<Located> = Vec::new();
+        for (path, policy) in here.into_iter().chain(named) {
+            if !found.iter().any(|known| known.path == path) {
+                let policy = self.policy(policy);
+                found.push(Located { path, policy });
+            }
+        }
+        found
+    }
+
+    /// The first directory called `name` beside which an INI file would be looked for.
+    pub fn find_directory(&self, name: &str) -> Option<PathBuf> {
+        let directories = self.directories().into_iter();
+        let mut candidates = directories.map(|(directory, _)| directory.join(name));
+        candidates.find(|path| path.is_dir())
+    }
+
+    /// The directories that are searched, in order, and how a file in them is read.
+    fn directories(&self) -> Vec<(PathBuf, Policy)> {
+        let home = |below: &str| self.path("HOME").map(|home| home.join(below));
+        let mut found = Vec::new();
+        let mut add = |directory: Option<PathBuf>, policy| {
+            found.extend(directory.map(|directory| (directory, policy)));
+        };
+        add(self.path("KSM_INI_DIR"), Policy::Named);
+        add(self.directory.map(Path::to_owned), Policy::Found);
+        add(self.path("HOME"), Policy::Found);
+        add(home(".config/ksm"), Policy::Found);
+        add(home(".keeper"), Policy::Found);
         for system in ["/etc", "/etc/ksm", "/etc/keeper"] {
-            add(Some(system.into()), &name, Policy::Found);
+            add(Some(system.into()), Policy::Found);
         }
         for (variable, below) in [
             ("USERPROFILE", ""),
@@ -61,7 +75,7 @@ impl Surroundings<'_> {
             ("PROGRAMFILES", "Keeper"),
         ] {
             let directory = self.path(variable).map(|directory| directory.join(below));
-            add(directory, &name, Policy::Found);
+            add(directory, Policy::Found);
         }
         found
     }

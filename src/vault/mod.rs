@@ -17,6 +17,7 @@ pub mod lookup;
 mod members;
 pub mod notation;
 mod open;
+pub mod password;
 pub mod record;
 pub mod uid;
 mod write;

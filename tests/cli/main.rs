@@ -9,6 +9,7 @@
 #![allow(missing_docs, unreachable_pub, reason = "nobody imports a test")]
 
 // Shells and signals.
+mod change;
 mod check;
 #[cfg(unix)]
 mod dev;

@@ -12,6 +12,7 @@ mod configs;
 mod data;
 mod exchanges;
 mod notation;
+mod passwords;
 mod primitives;
 mod refusals;
 mod tokens;

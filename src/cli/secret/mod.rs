@@ -1,9 +1,15 @@
 //! `ksm secret`: records, read and changed.
 
+mod change;
+mod make;
 mod read;
 
 use clap::Subcommand;
 
+pub(crate) use change::{DeleteArgs, UpdateArgs};
+pub(crate) use make::{
+    FieldTemplateArgs, Format, PasswordArgs, RecordTemplateArgs, TemplateCommand,
+};
 pub(crate) use read::{GetArgs, ListArgs, NotationArgs};
 
 #[derive(Debug, Subcommand)]
@@ -17,4 +23,19 @@ pub(crate) enum SecretCommand {
     /// Print the value that a Keeper notation names, and nothing else
     #[command(alias = "n")]
     Notation(NotationArgs),
+    /// Change a record
+    #[command(
+        alias = "u",
+        after_help = "Other users of this machine may see a value that is typed here.\n\
+                      `--field-from` and `--custom-field-from` keep it to yourself."
+    )]
+    Update(UpdateArgs),
+    /// Delete records
+    Delete(DeleteArgs),
+    /// Make a password
+    #[command(alias = "pass")]
+    Password(PasswordArgs),
+    /// Show what records and fields are made of
+    #[command(subcommand)]
+    Template(TemplateCommand),
 }

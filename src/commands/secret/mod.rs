@@ -1,11 +1,16 @@
 //! `ksm secret`: a file per verb.
 
-#[allow(dead_code, reason = "the commands that use it are on their way")]
 mod chosen;
+mod delete;
 mod get;
 mod list;
 mod notation;
+mod password;
 mod references;
+mod template;
+mod types;
+mod update;
+mod values;
 mod wanted;
 
 use super::context::Context;
@@ -24,6 +29,10 @@ pub(super) async fn secret(
         SecretCommand::List(args) => list::list(args, ctx, console).await,
         SecretCommand::Get(args) => get::get(args, ctx, console).await,
         SecretCommand::Notation(args) => notation::notation(args, ctx, console).await,
+        SecretCommand::Update(args) => update::update(args, ctx, console).await,
+        SecretCommand::Delete(args) => delete::delete(args, ctx, console).await,
+        SecretCommand::Password(args) => password::password(args, console),
+        SecretCommand::Template(command) => template::template(command, ctx, console),
     }
 }
 

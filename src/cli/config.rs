@@ -1,0 +1,72 @@
+//! `ksm config`.
+
+use clap::{Args, Subcommand};
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum ConfigCommand {
+    /// Show the settings
+    Show(ShowArgs),
+    /// Colour tables on terminals, or do not
+    Color(SwitchArgs),
+    /// Store whether records are to be kept for when the server is out of reach (nothing is kept yet)
+    Cache(SwitchArgs),
+    /// Set the directory with record types of your own
+    RecordTypeDir(DirectoryArgs),
+    /// Set the program that `secret add editor` starts
+    Editor(EditorArgs),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ShowArgs {
+    /// Print JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct SwitchArgs {
+    /// Turn it on
+    #[arg(long, overrides_with = "disable")]
+    enable: bool,
+
+    /// Turn it off
+    #[arg(long, overrides_with = "enable")]
+    disable: bool,
+}
+
+impl SwitchArgs {
+    /// On or off, if either was said.
+    pub(crate) fn value(&self) -> Option<bool> {
+        (self.enable || self.disable).then_some(self.enable)
+    }
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct DirectoryArgs {
+    /// A directory with JSON and YAML files of record types
+    #[arg(short, long, value_name = "DIR")]
+    pub(crate) directory: Option<String>,
+
+    /// Forget the directory
+    #[arg(long)]
+    pub(crate) clear: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct EditorArgs {
+    /// The program, with its path if need be
+    #[arg(long, alias = "app", value_name = "PROGRAM")]
+    pub(crate) application: Option<String>,
+
+    /// It returns before its window is closed, so wait for that
+    #[arg(long)]
+    pub(crate) blocking: bool,
+
+    /// The name of the process to wait for
+    #[arg(long, value_name = "NAME")]
+    pub(crate) process_name: Option<String>,
+
+    /// Forget the editor
+    #[arg(long)]
+    pub(crate) clear: bool,
+}

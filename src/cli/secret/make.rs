@@ -1,0 +1,118 @@
+//! The commands that need no vault: `password` and `template`.
+
+use clap::{Args, Subcommand, ValueEnum};
+
+use crate::cli::globals::target;
+use crate::console::Target;
+
+#[derive(Debug, Args)]
+pub(crate) struct PasswordArgs {
+    /// How many characters, of all four kinds [default: 64]
+    #[arg(short, long, value_name = "N")]
+    pub(crate) length: Option<i64>,
+
+    /// How many small letters [also: -lc]
+    #[arg(long, alias = "lc", value_name = "N")]
+    pub(crate) lowercase: Option<i64>,
+
+    /// How many capital letters [also: -uc]
+    #[arg(long, alias = "uc", value_name = "N")]
+    pub(crate) uppercase: Option<i64>,
+
+    /// How many digits
+    #[arg(short, long, value_name = "N")]
+    pub(crate) digits: Option<i64>,
+
+    /// How many special characters [also: -sc]
+    #[arg(long, alias = "sc", value_name = "N")]
+    pub(crate) special: Option<i64>,
+
+    /// Print JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum TemplateCommand {
+    /// Show a record of a type, to be filled in for `secret add file`
+    Record(RecordTemplateArgs),
+    /// Show a field of a type
+    Field(FieldTemplateArgs),
+}
+
+/// How a template is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    Yaml,
+    Json,
+}
+
+/// The version of records; there is one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Version {
+    V3,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct RecordTemplateArgs {
+    /// List the types instead
+    #[arg(short = 'l', long)]
+    pub(crate) show_list: bool,
+
+    /// The form of the template
+    #[arg(
+        short,
+        long,
+        value_name = "FORMAT",
+        ignore_case = true,
+        default_value = "json"
+    )]
+    pub(crate) output_format: Format,
+
+    /// Write it to this file
+    #[arg(short = 'f', long, value_name = "FILE", value_parser = target())]
+    pub(crate) output_file: Option<Target>,
+
+    /// The version of the record
+    #[arg(long, ignore_case = true, default_value = "v3", hide = true)]
+    version: Version,
+
+    /// With --show-list: print JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+
+    // The official CLI ignores further words, so scripts may have some.
+    /// A record type, such as `login`
+    #[arg(value_name = "TYPE")]
+    pub(crate) types: Vec<String>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct FieldTemplateArgs {
+    /// List the types instead
+    #[arg(short = 'l', long)]
+    pub(crate) show_list: bool,
+
+    /// The form of the template
+    #[arg(
+        short,
+        long,
+        value_name = "FORMAT",
+        ignore_case = true,
+        default_value = "json"
+    )]
+    pub(crate) output_format: Format,
+
+    /// The version of the record
+    #[arg(long, ignore_case = true, default_value = "v3", hide = true)]
+    version: Version,
+
+    /// With --show-list: print JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+
+    // The official CLI ignores further words, so scripts may have some.
+    /// A field type, such as `phone`
+    #[arg(value_name = "TYPE")]
+    pub(crate) types: Vec<String>,
+}

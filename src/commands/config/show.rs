@@ -1,0 +1,40 @@
+//! `ksm config show`.
+
+use ksm::http::trust::truth;
+use ksm::profile::Source;
+
+use crate::cli::config::ShowArgs;
+use crate::commands::context::Context;
+use crate::console::Console;
+use crate::failure::Failure;
+use crate::render::{self, Paper, Settings};
+
+/// Prints the settings; without any configuration, those a run has all the same.
+pub(super) async fn show(
+    args: &ShowArgs,
+    ctx: &Context,
+    console: &mut Console,
+) -> Result<(), Failure> {
+    let store = match ctx.source().await? {
+        Source::Store(store) => Some(store),
+        Source::Nothing(_) => None,
+    };
+    let text = |key: &str| {
+        let value = store.as_ref().and_then(|store| store.setting(key));
+        value.filter(|value| !value.is_empty())
+    };
+    let flag = |key: &str, usual: bool| text(key).and_then(truth).unwrap_or(usual);
+    let settings = Settings {
+        active: text("active_profile"),
+        cache: flag("cache", false),
+        color: flag("color", true),
+        record_type_dir: text("record_type_dir"),
+        editor: text("editor"),
+        editor_process: text("editor_process_name"),
+        editor_blocking: flag("editor_use_blocking", false),
+    };
+    if args.json {
+        return Ok(console.data(render::settings_json(&settings))?);
+    }
+    Ok(console.painted(&render::settings(&settings, Paper::of(console)))?)
+}

@@ -1,0 +1,66 @@
+//! `ksm secret password`: a password, without vault or profile.
+
+use ksm::json;
+use ksm::sensitive::{Sensitive, SensitiveJson};
+use ksm::vault::password::{LENGTH, Recipe, Unmade};
+use serde_json::json;
+
+use crate::cli::secret::PasswordArgs;
+use crate::console::Console;
+use crate::failure::Failure;
+
+/// Prints it, without a newline.
+pub(super) fn password(args: &PasswordArgs, console: &mut Console) -> Result<(), Failure> {
+    let password = recipe(args)?.generate()?;
+    let text = password.expose();
+    if args.json {
+        let object = SensitiveJson::new(json!({ "password": text }));
+        return Ok(console.data(Sensitive::new(json::pretty(object.expose())).expose())?);
+    }
+    Ok(console.data(text)?)
+}
+
+/// All kinds for a length; exactly the counts that are given, and of the other kinds none.
+fn recipe(args: &PasswordArgs) -> Result<Recipe, Failure> {
+    let count = |count: Option<i64>| {
+        let count = i32::try_from(count.unwrap_or(0)).ok();
+        count.filter(|count| *count >= 0).ok_or_else(|| {
+            Failure::usage("the number of characters of a kind cannot be negative, or so large")
+        })
+    };
+    let lowercase = count(args.lowercase)?;
+    let uppercase = count(args.uppercase)?;
+    let digits = count(args.digits)?;
+    let special = count(args.special)?;
+    let total: i64 = [lowercase, uppercase, digits, special]
+        .map(i64::from)
+        .iter()
+        .sum();
+    let length = match args.length {
+        Some(length) if length < 1 => {
+            return Err(Failure::usage("a password has at least one character"));
+        }
+        Some(length) if total > 0 && length != total => {
+            return Err(Failure::usage(
+                "Both length and at least one of the character group counts has been set. Either set the length or the \
+                 character group counts, but not both. The total count of the character groups counts will determine \
+                 the length.",
+            ));
+        }
+        Some(length) => length,
+        None if total > 0 => total,
+        None => LENGTH.into(),
+    };
+    let length = u32::try_from(length).map_err(|_| Failure::from(Unmade::TooLong))?;
+    if total == 0 {
+        return Ok(Recipe::of_length(length));
+    }
+    Ok(Recipe {
+        length,
+        lowercase: Some(lowercase),
+        uppercase: Some(uppercase),
+        digits: Some(digits),
+        special: Some(special),
+        without: String::new(),
+    })
+}

@@ -1,0 +1,99 @@
+//! `ksm secret template`: what records and fields are made of (`cli-reference.md` 9.3).
+
+use ksm::schema::{self, RecordType};
+use ksm::{json, yaml};
+use serde_json::Value;
+
+use super::types;
+use crate::cli::secret::{FieldTemplateArgs, Format, RecordTemplateArgs, TemplateCommand};
+use crate::commands::context::Context;
+use crate::console::Console;
+use crate::failure::Failure;
+use crate::render::{self, Paper};
+
+/// Prints a template, or the list of types.
+pub(super) fn template(
+    command: &TemplateCommand,
+    ctx: &Context,
+    console: &mut Console,
+) -> Result<(), Failure> {
+    match command {
+        TemplateCommand::Record(args) => record(args, ctx, console),
+        TemplateCommand::Field(args) => field(args, console),
+    }
+}
+
+fn record(args: &RecordTemplateArgs, ctx: &Context, console: &mut Console) -> Result<(), Failure> {
+    if args.show_list {
+        let types = types::all(ctx)?;
+        let names = types.iter().map(|kind: &RecordType| kind.name.as_str());
+        list("Record Type", names.collect(), args.json, console)?;
+        console.note("");
+        return Ok(());
+    }
+    let name = args.types.first().ok_or_else(|| needed("record"))?;
+    let template = types::knowing(name, ctx)?.get(name)?.template(None, None)?;
+    if let Some(target) = &args.output_file {
+        console.aim(target.clone());
+    }
+    console.note("");
+    console.data(written(&template, args.output_format))?;
+    console.note("");
+    Ok(())
+}
+
+fn field(args: &FieldTemplateArgs, console: &mut Console) -> Result<(), Failure> {
+    if args.show_list {
+        let names = schema::field_types().iter().map(|kind| kind.name.as_str());
+        return list("Field Type", names.collect(), args.json, console);
+    }
+    let name = args.types.first().ok_or_else(|| needed("field"))?;
+    let template = schema::field_type(name)?.template();
+    console.note("");
+    console.data(match args.output_format {
+        Format::Json => json::pretty(&template),
+        Format::Yaml => yaml::document(&sorted(&template)),
+    })?;
+    console.note("");
+    Ok(())
+}
+
+/// A template in one of the forms.
+pub(super) fn written(template: &Value, format: Format) -> String {
+    match format {
+        Format::Json => json::pretty(template),
+        Format::Yaml => yaml::document(template),
+    }
+}
+
+fn needed(what: &str) -> Failure {
+    Failure::usage(format!("A {what} type is required."))
+        .hint(format!("`ksm secret template {what} -l` lists them"))
+}
+
+fn list(
+    title: &'static str,
+    names: Vec<&str>,
+    json: bool,
+    console: &mut Console,
+) -> Result<(), Failure> {
+    if json {
+        return Ok(console.data(json::pretty(&names))?);
+    }
+    console.note("");
+    let table = render::names(title, names.into_iter(), Paper::of(console));
+    Ok(console.painted(&table)?)
+}
+
+/// With the members of all objects by name, as the official CLI writes a field's YAML.
+fn sorted(value: &Value) -> Value {
+    match value {
+        Value::Object(members) => {
+            let mut members: Vec<_> = members.iter().collect();
+            members.sort_by_key(|(name, _)| name.as_str());
+            let member = |(name, value): (&String, &Value)| (name.clone(), sorted(value));
+            Value::Object(members.into_iter().map(member).collect())
+        }
+        other => other.clone(),
+    }
+}

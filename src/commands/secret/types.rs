@@ -1,0 +1,55 @@
+//! The types of records a command knows: those of the program, and the user's own where they are needed.
+
+use std::path::PathBuf;
+
+use ksm::profile::{Source, source};
+use ksm::schema::RecordTypes;
+
+use crate::commands::context::Context;
+use crate::failure::Failure;
+
+/// The name of the directory that is found without being set.
+const DIRECTORY: &str = "record_type";
+
+/// All types. Files that hold none are told.
+pub(super) fn all(ctx: &Context) -> Result<RecordTypes, Failure> {
+    let mut types = RecordTypes::builtin();
+    if let Some(directory) = directory(ctx)? {
+        for rejected in types.load(&directory) {
+            let (path, problem) = (rejected.path.display(), rejected.problem);
+            ctx.words
+                .warn(&format!("{path} is not used: {}", said(&problem)));
+        }
+    }
+    Ok(types)
+}
+
+/// The types among which `name` is looked for: the user's cannot replace those of the program, so their files are read
+/// for other names only.
+pub(super) fn knowing(name: &str, ctx: &Context) -> Result<RecordTypes, Failure> {
+    let builtin = RecordTypes::builtin();
+    match builtin.get(name) {
+        Ok(_) => Ok(builtin),
+        Err(_) => all(ctx),
+    }
+}
+
+/// The directory that is set, else one called `record_type` where a keeper.ini may lie.
+fn directory(ctx: &Context) -> Result<Option<PathBuf>, Failure> {
+    let around = ctx.around();
+    if let Source::Store(store) = source::near(ctx.ini_file(), &around)?
+        && let Some(set) = store
+            .setting("record_type_dir")
+            .filter(|set| !set.is_empty())
+    {
+        return Ok(Some(around.absolute(set.as_ref())));
+    }
+    Ok(around.find_directory(DIRECTORY))
+}
+
+fn said(problem: &dyn std::error::Error) -> String {
+    match problem.source() {
+        Some(source) if source.to_string() != problem.to_string() => format!("{problem}: {source}"),
+        _ => problem.to_string(),
+    }
+}

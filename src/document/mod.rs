@@ -1,0 +1,196 @@
+//! A JSON or YAML file as a tree whose scalars keep their spelling: `0012` and `1e5` are what was written, until a
+//! schema says what they are to be.
+
+use serde_json::Value;
+
+use crate::sensitive::Sensitive;
+
+mod json;
+mod yaml;
+
+/// How deep lists and objects may lie in each other.
+const DEPTH: usize = 100;
+
+/// A part of a document.
+#[derive(Debug, Clone)]
+pub enum Node {
+    /// JSON's `null`. YAML has none here: all its scalars are texts.
+    Null,
+    /// A text.
+    Text(Sensitive<String>),
+    /// A number or truth value of JSON, as it is spelled.
+    Bare(Sensitive<String>),
+    /// A list.
+    List(Vec<Self>),
+    /// An object; of members with one name the last one counts.
+    Object(Vec<(String, Self)>),
+}
+
+/// Why a text is no document. Rows and columns count from 1; what stands there is not repeated.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Error {
+    /// Not JSON.
+    #[error(
+        "The JSON had problems: it does not go on as JSON does around row {row}, column {column}"
+    )]
+    Json {
+        /// Line.
+        row: usize,
+        /// Byte in it.
+        column: usize,
+    },
+    /// Not YAML.
+    #[error("The YAML has problems around row {row}, column {column}.")]
+    Yaml {
+        /// Line.
+        row: usize,
+        /// Character in it.
+        column: usize,
+    },
+    /// More than any file needs: nested too deep, or aliases that multiply.
+    #[error("the file is nested too deep, or its aliases multiply it")]
+    TooLarge,
+}
+
+impl Node {
+    /// Reads JSON.
+    pub fn from_json(text: &str) -> Result<Self, Error> {
+        json::read(text)
+    }
+
+    /// Reads YAML, all scalars as texts. Of several documents the first one counts; an empty one is an empty text.
+    pub fn from_yaml(text: &str) -> Result<Self, Error> {
+        yaml::read(text)
+    }
+
+    /// A text.
+    pub fn text(text: impl Into<String>) -> Self {
+        Self::Text(Sensitive::new(text.into()))
+    }
+
+    /// The spelling of a scalar.
+    pub fn spelling(&self) -> Option<&str> {
+        match self {
+            Self::Text(text) | Self::Bare(text) => Some(text.expose()),
+            Self::Null | Self::List(_) | Self::Object(_) => None,
+        }
+    }
+
+    /// The member `name` of an object.
+    pub fn get(&self, name: &str) -> Option<&Self> {
+        let Self::Object(members) = self else {
+            return None;
+        };
+        let found = members.iter().rev().find(|(known, _)| known == name);
+        found.map(|(_, node)| node)
+    }
+
+    /// Whether nothing is said: `null`, an empty text, an empty list.
+    pub fn is_empty(&self) -> bool {
+        match self {
+            Self::Null => true,
+            Self::Text(text) | Self::Bare(text) => text.expose().is_empty(),
+            Self::List(items) => items.is_empty(),
+            Self::Object(_) => false,
+        }
+    }
+
+    /// The JSON value, where no schema says more: texts are texts, numbers numbers.
+    pub fn to_json(&self) -> Value {
+        match self {
+            Self::Null => Value::Null,
+            Self::Text(text) => Value::String(text.expose().clone()),
+            Self::Bare(text) => serde_json::from_str(text.expose()).unwrap_or_default(),
+            Self::List(items) => items.iter().map(Self::to_json).collect(),
+            Self::Object(members) => {
+                let member = |(name, node): &(String, Self)| (name.clone(), node.to_json());
+                Value::Object(members.iter().map(member).collect())
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    // Bare scalars in angle brackets.
+    fn show(node: &Node) -> String {
+        match node {
+            Node::Null => "null".into(),
+            Node::Text(text) => format!("{:?}", text.expose()),
+            Node::Bare(text) => format!("<{}>", text.expose()),
+            Node::List(items) => {
+                format!("[{}]", items.iter().map(show).collect::<Vec<_>>().join(","))
+            }
+            Node::Object(members) => {
+                let members = members
+                    .iter()
+                    .map(|(name, node)| format!("{name}:{}", show(node)));
+                format!("{{{}}}", members.collect::<Vec<_>>().join(","))
+            }
+        }
+    }
+
+    #[test]
+    fn json_keeps_its_spelling_and_its_order() {
+        for (text, shown) in [
+            (
+                r#"{"b": 1e5, "a": [true, null, "x\u00e9\/"]}"#,
+                r#"{b:<1e5>,a:[<true>,null,"xé/"]}"#,
+            ),
+            (" 12345678901234567890.0 ", "<12345678901234567890.0>"),
+            (r#""""#, r#""""#),
+        ] {
+            assert_eq!(show(&Node::from_json(text).unwrap()), shown, "{text}");
+        }
+        let twice = Node::from_json(r#"{"a":1,"a":2}"#).unwrap();
+        assert_eq!(twice.get("a").unwrap().spelling(), Some("2"));
+        assert_eq!(twice.to_json(), serde_json::json!({"a": 2}));
+    }
+
+    #[test]
+    fn yaml_scalars_are_texts() {
+        for (text, shown) in [
+            (
+                "a: 0012\nb: [true, ~, 1e5]\n'c': |\n  x\n  y\n",
+                r#"{a:"0012",b:["true","~","1e5"],c:"x\ny\n"}"#,
+            ),
+            ("# nothing\n", r#""""#),
+            (
+                "---\n- a:\n- &x {k: v}\n- *x\n",
+                r#"[{a:""},{k:"v"},{k:"v"}]"#,
+            ),
+            ("a: \"\\x41\"\n", r#"{a:"A"}"#),
+        ] {
+            assert_eq!(show(&Node::from_yaml(text).unwrap()), shown, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_document_says_where_and_repeats_nothing() {
+        let json = Node::from_json("{\"a\": 1,\n \"b\": canary}").unwrap_err();
+        assert_eq!(json, Error::Json { row: 2, column: 7 });
+        let yaml = Node::from_yaml("a: 1\nb: [canary\n").unwrap_err();
+        assert!(matches!(yaml, Error::Yaml { .. }), "{yaml}");
+        assert!(!format!("{json} {yaml} {json:?} {yaml:?}").contains("canary"));
+        assert!(Node::from_json("{} {}").is_err());
+    }
+
+    #[test]
+    fn neither_depth_nor_aliases_cost_more_than_the_file() {
+        for depth in [200, 100_000] {
+            let deep = format!("{}{}", "[".repeat(depth), "]".repeat(depth));
+            assert!(Node::from_json(&deep).is_err(), "{depth}");
+            assert!(Node::from_yaml(&deep).is_err(), "{depth}");
+        }
+        let mut bomb = String::from("a0: &a0 [x, x, x, x, x, x, x, x]\n");
+        for at in 1..12 {
+            let before = format!("*a{}, ", at - 1).repeat(8);
+            bomb.push_str(&format!("a{at}: &a{at} [{before}]\n"));
+        }
+        assert_eq!(Node::from_yaml(&bomb).unwrap_err(), Error::TooLarge);
+        assert!(Node::from_yaml("a: &a [*a]\n").is_err());
+    }
+}

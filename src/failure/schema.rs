@@ -1,0 +1,96 @@
+//! What each failure of types and values means at the command line: exit code 2, and what may have been meant.
+
+use ksm::document;
+use ksm::schema::{Refused, Unknown, Wrong, argument};
+use ksm::vault::password::Unmade;
+
+use super::{Code, Failure};
+
+impl From<Unknown> for Failure {
+    fn from(error: Unknown) -> Self {
+        let (nearest, list) = match &error {
+            Unknown::Field { nearest, .. } => (nearest, "field"),
+            Unknown::Record { nearest, .. } => (nearest, "record"),
+        };
+        let hint = match nearest {
+            Some(nearest) => meant(nearest),
+            None => format!("`ksm secret template {list} -l` lists the types"),
+        };
+        Self::usage(error).hint(hint)
+    }
+}
+
+impl From<Wrong> for Failure {
+    fn from(error: Wrong) -> Self {
+        let hint = error.nearest.as_deref().map(meant);
+        Self::usage(error).hint_if(hint)
+    }
+}
+
+impl From<argument::Error> for Failure {
+    fn from(error: argument::Error) -> Self {
+        use argument::Error as E;
+        let hint = match error {
+            E::Unknown(error) => return error.into(),
+            E::Key {
+                ref kind,
+                ref nearest,
+                ..
+            } => Some(match nearest {
+                Some(nearest) => meant(nearest),
+                None => format!("`ksm secret template field {kind}` shows its value keys"),
+            }),
+            E::NoType | E::Section(_) | E::Form => Some(
+                "a field looks like login=VALUE, name.first=VALUE or c.text[My Label]=VALUE".into(),
+            ),
+            E::OpenLabel => Some("a `]` within a label is written `\\]`".into()),
+            E::NoKeys { .. } | E::Twice(_) => None,
+        };
+        Self::usage(error).hint_if(hint)
+    }
+}
+
+impl From<Refused> for Failure {
+    fn from(error: Refused) -> Self {
+        use Refused as E;
+        let hint = match error {
+            E::Unknown(error) => return error.into(),
+            E::Wrong(error) => return error.into(),
+            E::NoField {
+                ref kind,
+                ref there,
+            } if there.contains(kind) => {
+                format!("`c.{kind}[LABEL]=…` adds a field of your own")
+            }
+            E::NoField {
+                ref kind,
+                ref there,
+            } => format!(
+                "the record type has {}; `c.{kind}=…` adds a field of your own",
+                there.join(", ")
+            ),
+            E::NoLabel { ref there, .. } => format!("there are: {}", there.join(", ")),
+        };
+        Self::usage(error).hint(hint)
+    }
+}
+
+impl From<document::Error> for Failure {
+    fn from(error: document::Error) -> Self {
+        Self::usage(error)
+    }
+}
+
+impl From<Unmade> for Failure {
+    fn from(error: Unmade) -> Self {
+        match error {
+            Unmade::Random(error) => error.into(),
+            Unmade::TooLong => Self::usage(error),
+            Unmade::NoneLeft => Self::new(Code::Failed, error),
+        }
+    }
+}
+
+fn meant(nearest: &str) -> String {
+    format!("did you mean `{nearest}`?")
+}

@@ -1,0 +1,74 @@
+//! The answer of `config show` (`cli-reference.md` 6), and the lists of types (9.3).
+
+use ksm::json;
+use serde_json::json;
+
+use super::paint::{Colour, plain};
+use super::table::{Column, Paper, Table};
+
+/// What is not set, in a table.
+const UNSET: &str = "-NOT SET-";
+
+/// The settings beside the profiles.
+#[derive(Debug)]
+pub(crate) struct Settings<'s> {
+    pub(crate) active: Option<&'s str>,
+    pub(crate) cache: bool,
+    pub(crate) color: bool,
+    pub(crate) record_type_dir: Option<&'s str>,
+    pub(crate) editor: Option<&'s str>,
+    pub(crate) editor_process: Option<&'s str>,
+    pub(crate) editor_blocking: bool,
+}
+
+/// A table of them.
+pub(crate) fn settings(settings: &Settings<'_>, paper: Paper) -> String {
+    let text = |value: Option<&str>| plain(value.unwrap_or(UNSET));
+    let flag = |on: bool| if on { "True" } else { "False" }.to_owned();
+    let editor = format!(
+        "{} ({})",
+        text(settings.editor),
+        text(settings.editor_process)
+    );
+    let mut table = Table::new([
+        Column::new("Config Item").colour(Colour::Green),
+        Column::new("Value").colour(Colour::Yellow).wraps(),
+    ]);
+    for (name, value) in [
+        ("Active Profile", text(settings.active)),
+        ("Cache Enabled", flag(settings.cache)),
+        ("Color Enabled", flag(settings.color)),
+        ("Record Type Directory", text(settings.record_type_dir)),
+        ("Editor", editor),
+        ("Editor Blocking", flag(settings.editor_blocking)),
+    ] {
+        table.row([name.to_owned(), value]);
+    }
+    table.render(paper)
+}
+
+/// The same as JSON; what is not set is `null`.
+pub(crate) fn settings_json(settings: &Settings<'_>) -> String {
+    json::pretty(&json!({
+        "active_profile": settings.active,
+        "cache": settings.cache,
+        "color": settings.color,
+        "record_type_dir": settings.record_type_dir,
+        "editor": settings.editor,
+        "editor_use_blocking": settings.editor_blocking,
+        "editor_process_name": settings.editor_process,
+    }))
+}
+
+/// A table with one column of names.
+pub(crate) fn names<'n>(
+    title: &'static str,
+    names: impl Iterator<Item = &'n str>,
+    paper: Paper,
+) -> String {
+    let mut table = Table::new([Column::new(title).colour(Colour::Green).wraps()]);
+    for name in names {
+        table.row([plain(name)]);
+    }
+    table.render(paper)
+}

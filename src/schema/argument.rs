@@ -1,0 +1,272 @@
+//! One field on a command line: `[f.|c.]TYPE[LABEL][.KEY]=VALUE`, as the official CLI cuts it (`cli-reference.md` 9.2).
+
+use super::form::{Content, Given};
+use super::{FieldType, Unknown, Wrong, field_type};
+use crate::sensitive::Sensitive;
+use crate::vault::record::Section;
+
+/// What an argument is about, before its `=`.
+#[derive(Debug, Clone)]
+pub struct Place {
+    /// Among the standard or the custom fields.
+    pub section: Section,
+    /// The type of the field.
+    pub kind: &'static FieldType,
+    /// Its label.
+    pub label: Option<String>,
+    /// The member of its value.
+    pub member: Option<String>,
+}
+
+/// Why an argument does not say what to store where. What may be a value is not repeated.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Error {
+    /// Something other than `f.` or `c.` in front.
+    #[error("Field section can only be 'f' or 'c'. The value '{0}' is not valid.")]
+    Section(char),
+    /// No name at the beginning.
+    #[error("Cannot find the field type name.")]
+    NoType,
+    /// A name that is no type.
+    #[error(transparent)]
+    Unknown(#[from] Unknown),
+    /// A `[` without its `]`.
+    #[error("Could not find the end of the label.")]
+    OpenLabel,
+    /// A member for a type that has none.
+    #[error("The field type '{kind}' does not have value keys. Cannot set the value key {key}.")]
+    NoKeys {
+        /// The type.
+        kind: String,
+        /// As given.
+        key: String,
+    },
+    /// A member the type does not have.
+    #[error("The field type '{kind}' does not have the value key '{key}'.")]
+    Key {
+        /// The type.
+        kind: String,
+        /// As given.
+        key: String,
+        /// What may have been meant.
+        nearest: Option<String>,
+    },
+    /// Two of something there is one of.
+    #[error("the {0} stands there twice")]
+    Twice(&'static str),
+    /// Something else than a label, a member or `=`.
+    #[error("behind the field type stand `[LABEL]`, `.KEY` and then `=VALUE`")]
+    Form,
+}
+
+/// Reads `PLACE=VALUE`.
+pub fn read(argument: &str) -> Result<Given, Error> {
+    let (place, rest) = place(argument)?;
+    let value = rest.strip_prefix('=').ok_or(Error::Form)?;
+    Ok(place.given(Sensitive::new(value.to_owned())))
+}
+
+impl Place {
+    /// Reads a place that nothing follows: what stands before the `=`, where the value comes from elsewhere.
+    pub fn read(text: &str) -> Result<Self, Error> {
+        match place(text)? {
+            (place, "") => Ok(place),
+            _ => Err(Error::Form),
+        }
+    }
+
+    /// With its value.
+    pub fn given(self, text: Sensitive<String>) -> Given {
+        Given {
+            section: self.section,
+            kind: self.kind,
+            label: self.label,
+            content: match self.member {
+                Some(member) => Content::Member(member, text),
+                None => Content::Text(text),
+            },
+        }
+    }
+}
+
+fn place(argument: &str) -> Result<(Place, &str), Error> {
+    let mut start = argument.chars();
+    let (section, mut rest) = match (start.next(), start.next()) {
+        (Some('f'), Some('.')) => (Section::Standard, start.as_str()),
+        (Some('c'), Some('.')) => (Section::Custom, start.as_str()),
+        (Some(other), Some('.')) => return Err(Error::Section(other)),
+        _ => (Section::Standard, argument),
+    };
+    let name = word(&mut rest);
+    // What ends the name, as in the official CLI; without it the word may be anything, a value too.
+    if name.is_empty() || !(rest.is_empty() || rest.starts_with(['.', '[', '='])) {
+        return Err(Error::NoType);
+    }
+    let mut place = Place {
+        section,
+        kind: field_type(name)?,
+        label: None,
+        member: None,
+    };
+    let mut labelled = false;
+    loop {
+        if let Some(inner) = rest.strip_prefix('[') {
+            if std::mem::replace(&mut labelled, true) {
+                return Err(Error::Twice("label"));
+            }
+            let (label, behind) = label(inner)?;
+            place.label = Some(label).filter(|label| !label.is_empty());
+            rest = behind;
+        } else if let Some(inner) = rest.strip_prefix('.') {
+            if place.member.is_some() {
+                return Err(Error::Twice("value key"));
+            }
+            rest = inner;
+            place.member = Some(key(place.kind, &mut rest)?);
+        } else {
+            return Ok((place, rest));
+        }
+    }
+}
+
+/// Takes the letters, digits and underlines at the beginning.
+fn word<'t>(rest: &mut &'t str) -> &'t str {
+    let end = rest.find(|c: char| !c.is_alphanumeric() && c != '_');
+    let (word, behind) = rest
+        .split_at_checked(end.unwrap_or(rest.len()))
+        .unwrap_or((rest, ""));
+    *rest = behind;
+    word
+}
+
+fn key(kind: &FieldType, rest: &mut &str) -> Result<String, Error> {
+    let key = word(rest);
+    if key.is_empty() {
+        return Err(Error::Form);
+    }
+    if !kind.is_object() {
+        return Err(Error::NoKeys {
+            kind: kind.name.clone(),
+            key: key.to_owned(),
+        });
+    }
+    match kind.find_member(key) {
+        Ok(_) => Ok(key.to_owned()),
+        Err(Wrong { nearest, .. }) => Err(Error::Key {
+            kind: kind.name.clone(),
+            key: key.to_owned(),
+            nearest,
+        }),
+    }
+}
+
+/// A label up to its `]`, in which `\` takes the meaning from what follows it; and what stands behind.
+fn label(text: &str) -> Result<(String, &str), Error> {
+    let mut label = String::new();
+    let mut chars = text.chars();
+    while let Some(c) = chars.next() {
+        match c {
+            ']' => return Ok((label, chars.as_str())),
+            '\\' => label.extend(chars.next()),
+            c => label.push(c),
+        }
+    }
+    Err(Error::OpenLabel)
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    fn show(argument: &str) -> String {
+        let given = match read(argument) {
+            Ok(given) => given,
+            Err(error) => return error.to_string(),
+        };
+        let label = given
+            .label
+            .map(|label| format!("[{label}]"))
+            .unwrap_or_default();
+        let (member, text) = match &given.content {
+            Content::Text(text) => (String::new(), text),
+            Content::Member(name, text) => (format!(".{name}"), text),
+            Content::Node(_) => unreachable!("an argument is text"),
+        };
+        let section = match given.section {
+            Section::Standard => "f",
+            Section::Custom => "c",
+        };
+        format!(
+            "{section} {}{label}{member} {:?}",
+            given.kind.name,
+            text.expose()
+        )
+    }
+
+    #[test]
+    fn arguments_are_cut_as_the_official_cli_cuts_them() {
+        for (argument, shown) in [
+            ("login=a", r#"f login "a""#),
+            ("f.login=a=b", r#"f login "a=b""#),
+            ("c.text[My Label]= x ", r#"c text[My Label] " x ""#),
+            (r"c.text[\[a\]\\b]=x", r#"c text[[a]\b] "x""#),
+            ("text[a=b.c]=x", r#"f text[a=b.c] "x""#),
+            ("text[]=x", r#"f text "x""#),
+            ("name.first=A", r#"f name.first "A""#),
+            ("phone[Desk].number=1", r#"f phone[Desk].number "1""#),
+            ("phone.number[Desk]=1", r#"f phone[Desk].number "1""#),
+            ("login=", r#"f login """#),
+            ("password=12345", r#"f password "12345""#),
+            (
+                "x.login=a",
+                "Field section can only be 'f' or 'c'. The value 'x' is not valid.",
+            ),
+            ("=a", "Cannot find the field type name."),
+            ("my login=a", "Cannot find the field type name."),
+            ("", "Cannot find the field type name."),
+            ("logni=a", "Field type 'logni' does not exists."),
+            ("login[x=a", "Could not find the end of the label."),
+            (r"login[x\]=a", "Could not find the end of the label."),
+            (
+                "login.x=a",
+                "The field type 'login' does not have value keys. Cannot set the value key x.",
+            ),
+            (
+                "name.frist=a",
+                "The field type 'name' does not have the value key 'frist'.",
+            ),
+            ("name.first.last=a", "the value key stands there twice"),
+            ("text[a][b]=x", "the label stands there twice"),
+            (
+                "text[a]x=y",
+                "behind the field type stand `[LABEL]`, `.KEY` and then `=VALUE`",
+            ),
+            (
+                "name.=y",
+                "behind the field type stand `[LABEL]`, `.KEY` and then `=VALUE`",
+            ),
+            (
+                "login",
+                "behind the field type stand `[LABEL]`, `.KEY` and then `=VALUE`",
+            ),
+        ] {
+            assert_eq!(show(argument), shown, "{argument}");
+        }
+    }
+
+    #[test]
+    fn a_place_stands_alone() {
+        let place = Place::read("c.keyPair[Deploy].privateKey").unwrap();
+        assert_eq!(place.label.as_deref(), Some("Deploy"));
+        assert_eq!(place.member.as_deref(), Some("privateKey"));
+        assert_eq!(Place::read("login=x").unwrap_err(), Error::Form);
+        let nearest = |text| match Place::read(text).unwrap_err() {
+            Error::Unknown(Unknown::Field { nearest, .. }) | Error::Key { nearest, .. } => nearest,
+            other => panic!("{other}"),
+        };
+        assert_eq!(nearest("passwrod").as_deref(), Some("password"));
+        assert_eq!(nearest("name.frist").as_deref(), Some("first"));
+        assert_eq!(nearest("zzz"), None);
+    }
+}

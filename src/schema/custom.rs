@@ -1,0 +1,269 @@
+//! The user's own types of records, from the files below a directory (`cli-reference.md` 9.3).
+//!
+//! A file has one of two forms: a list of types as the official helper spells them (`kind: KeeperRecordType`), or what
+//! the vendor's admin tool exports (`recordTypeId`, with the type as JSON text in `content`).
+
+use std::fs::{self, File};
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
+
+use super::{RecordType, RecordTypes, Slot, Unknown, field_type};
+use crate::document::{self, Node};
+use crate::vault::password::Complexity;
+
+/// How large a file may be.
+const LARGEST: u64 = 1 << 20;
+/// How many files are looked at, and how many directories deep.
+const FILES: usize = 1000;
+const DEPTH: usize = 8;
+
+/// A file, or a type in it, that could not be taken.
+#[derive(Debug)]
+pub struct Rejected {
+    /// The file or directory.
+    pub path: PathBuf,
+    /// What is wrong.
+    pub problem: Problem,
+}
+
+/// What is wrong with a file of types.
+#[derive(Debug, thiserror::Error)]
+pub enum Problem {
+    /// It cannot be read.
+    #[error(transparent)]
+    Io(#[from] io::Error),
+    /// It is no JSON or YAML.
+    #[error(transparent)]
+    Document(#[from] document::Error),
+    /// It is something else.
+    #[error("it has neither `kind: KeeperRecordType` nor a `recordTypeId`")]
+    Kind,
+    /// Something has to be there and is not.
+    #[error("{0} is missing, or is not what it should be")]
+    Missing(String),
+    /// The type has the name of one that is there.
+    #[error("there is a record type {0} already, and it stays")]
+    Replaces(String),
+    /// A field of no known type.
+    #[error("record type {name}")]
+    Field {
+        /// The record type.
+        name: String,
+        /// Its field.
+        source: Unknown,
+    },
+    /// More than is looked at.
+    #[error("only the first {FILES} files, {DEPTH} directories deep, are looked at")]
+    TooMany,
+}
+
+impl RecordTypes {
+    /// Adds the types in the files below `directory`; what cannot be taken is told, and the rest is taken.
+    pub fn load(&mut self, directory: &Path) -> Vec<Rejected> {
+        let mut rejected = Vec::new();
+        let mut files = Vec::new();
+        find(directory, DEPTH, &mut files, &mut rejected);
+        for path in files {
+            let found = read(&path).unwrap_or_else(|problem| vec![Err(problem)]);
+            for kind in found {
+                if let Err(problem) = kind.and_then(|kind| self.add(kind)) {
+                    let path = path.clone();
+                    rejected.push(Rejected { path, problem });
+                }
+            }
+        }
+        rejected
+    }
+
+    fn add(&mut self, kind: RecordType) -> Result<(), Problem> {
+        if self.get(&kind.name).is_ok() {
+            return Err(Problem::Replaces(kind.name));
+        }
+        for slot in &kind.slots {
+            field_type(&slot.kind).map_err(|source| Problem::Field {
+                name: kind.name.clone(),
+                source,
+            })?;
+        }
+        self.types.push(kind);
+        Ok(())
+    }
+}
+
+/// The files of types below `directory`, by name. Links to directories are not followed.
+fn find(directory: &Path, depth: usize, files: &mut Vec<PathBuf>, rejected: &mut Vec<Rejected>) {
+    let mut reject = |path: &Path, problem| {
+        let path = path.to_owned();
+        rejected.push(Rejected { path, problem });
+    };
+    let entries = fs::read_dir(directory).and_then(Iterator::collect::<io::Result<Vec<_>>>);
+    let mut entries = match entries {
+        Ok(entries) => entries,
+        Err(error) => return reject(directory, error.into()),
+    };
+    entries.sort_by_key(fs::DirEntry::file_name);
+    for entry in entries {
+        let path = entry.path();
+        if entry.file_type().is_ok_and(|kind| kind.is_dir()) {
+            match depth.checked_sub(1) {
+                Some(depth) => find(&path, depth, files, rejected),
+                None => rejected.push(Rejected {
+                    path,
+                    problem: Problem::TooMany,
+                }),
+            }
+        } else if is_type_file(&path) {
+            if files.len() >= FILES {
+                rejected.push(Rejected {
+                    path,
+                    problem: Problem::TooMany,
+                });
+                return;
+            }
+            files.push(path);
+        }
+    }
+}
+
+fn ends_with(path: &Path, ends: &[&str]) -> bool {
+    let name = path
+        .file_name()
+        .map(|name| name.to_string_lossy().to_lowercase());
+    name.is_some_and(|name| ends.iter().any(|end| name.ends_with(end)))
+}
+
+fn is_type_file(path: &Path) -> bool {
+    ends_with(path, &["json", "yml", "yaml"]) && path.is_file()
+}
+
+/// The types in a file.
+fn read(path: &Path) -> Result<Vec<Result<RecordType, Problem>>, Problem> {
+    let mut text = String::new();
+    let file = File::open(path)?;
+    if file.take(LARGEST + 1).read_to_string(&mut text)? as u64 > LARGEST {
+        return Err(io::Error::from(io::ErrorKind::FileTooLarge).into());
+    }
+    let document = if ends_with(path, &["json"]) {
+        Node::from_json(&text)?
+    } else {
+        Node::from_yaml(&text)?
+    };
+    let items = match &document {
+        Node::List(items) => items.as_slice(),
+        one => std::slice::from_ref(one),
+    };
+    if document.get("kind").is_some() {
+        return official(&document);
+    }
+    if items
+        .first()
+        .is_some_and(|item| item.get("recordTypeId").is_some())
+    {
+        return Ok(items.iter().map(exported).collect());
+    }
+    Err(Problem::Kind)
+}
+
+fn official(document: &Node) -> Result<Vec<Result<RecordType, Problem>>, Problem> {
+    let says = |name: &str, wanted: &str| text(document, name) == Some(wanted);
+    if !says("kind", "KeeperRecordType") {
+        return Err(Problem::Kind);
+    }
+    if !says("version", "v3") {
+        return Err(Problem::Missing("`version: v3`".into()));
+    }
+    let types = list(document, "data")?.iter().map(|item| {
+        let name = text(item, "name").ok_or_else(|| Problem::Missing("`name`".into()))?;
+        let slot = |field: &Node| {
+            Ok(Slot {
+                kind: text(field, "type")
+                    .ok_or_else(|| Problem::Missing("`type`".into()))?
+                    .to_owned(),
+                several: flag(field, "allow_multiple"),
+                privacy_screen: flag(field, "privacy_screen"),
+                generate: flag(field, "enforce_generation"),
+                ..slot(field)
+            })
+        };
+        record_type(name, list(item, "fields")?, slot)
+    });
+    Ok(types.collect())
+}
+
+fn exported(item: &Node) -> Result<RecordType, Problem> {
+    let content = text(item, "content").ok_or_else(|| Problem::Missing("`content`".into()))?;
+    let content = Node::from_json(content)?;
+    let name = text(&content, "$id").ok_or_else(|| Problem::Missing("`$id`".into()))?;
+    let slot = |field: &Node| {
+        Ok(Slot {
+            kind: text(field, "$ref")
+                .ok_or_else(|| Problem::Missing("`$ref`".into()))?
+                .to_owned(),
+            privacy_screen: flag(field, "privacyScreen"),
+            generate: flag(field, "enforceGeneration"),
+            ..slot(field)
+        })
+    };
+    record_type(name, list(&content, "fields")?, slot)
+}
+
+fn record_type(
+    name: &str,
+    fields: &[Node],
+    slot: impl Fn(&Node) -> Result<Slot, Problem>,
+) -> Result<RecordType, Problem> {
+    Ok(RecordType {
+        name: name.to_owned(),
+        slots: fields.iter().map(slot).collect::<Result<_, _>>()?,
+    })
+}
+
+/// What both forms spell alike.
+fn slot(field: &Node) -> Slot {
+    Slot {
+        label: text(field, "label").map(str::to_owned),
+        required: flag(field, "required"),
+        complexity: field.get("complexity").map(complexity),
+        ..Slot::default()
+    }
+}
+
+fn complexity(node: &Node) -> Complexity {
+    let number = |name: &str| text(node, name)?.parse::<i32>().ok();
+    let usual = Complexity::default();
+    let count = |name: &str| number(name).unwrap_or(0);
+    Complexity {
+        length: number("length")
+            .and_then(|length| length.try_into().ok())
+            .unwrap_or(usual.length),
+        caps: count("caps"),
+        lowercase: count("lowercase"),
+        digits: count("digits"),
+        special: count("special"),
+        filter_characters: match node.get("filter_characters") {
+            Some(Node::List(items)) => items
+                .iter()
+                .filter_map(Node::spelling)
+                .map(str::to_owned)
+                .collect(),
+            Some(one) => one.spelling().map(str::to_owned).into_iter().collect(),
+            None => Vec::new(),
+        },
+    }
+}
+
+fn text<'n>(node: &'n Node, name: &str) -> Option<&'n str> {
+    node.get(name)?.spelling().filter(|text| !text.is_empty())
+}
+
+fn flag(node: &Node, name: &str) -> bool {
+    let yes = ["true", "yes", "on", "1"];
+    text(node, name).is_some_and(|text| yes.iter().any(|yes| text.eq_ignore_ascii_case(yes)))
+}
+
+fn list<'n>(node: &'n Node, name: &str) -> Result<&'n [Node], Problem> {
+    match node.get(name) {
+        Some(Node::List(items)) => Ok(items),
+        _ => Err(Problem::Missing(format!("the list `{name}`"))),
+    }
+}

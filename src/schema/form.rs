@@ -1,0 +1,208 @@
+//! A new record being filled in: the fields of its type in order, and the user's own (`cli-reference.md` 9.2).
+
+use serde_json::{Value, json};
+
+use super::entry::Entry;
+use super::{FieldType, RecordType, Slot, Unknown, Wrong, field_type};
+use crate::document::Node;
+use crate::sensitive::{Sensitive, SensitiveJson};
+use crate::vault::password::{Recipe, Unmade};
+use crate::vault::record::Section;
+
+/// What is to be stored, and where.
+#[derive(Debug, Clone)]
+pub struct Given {
+    /// Among the standard or the custom fields.
+    pub section: Section,
+    /// The type of the field.
+    pub kind: &'static FieldType,
+    /// Its label, if one is named.
+    pub label: Option<String>,
+    /// What it gets.
+    pub content: Content,
+}
+
+/// What a field gets.
+#[derive(Debug, Clone)]
+pub enum Content {
+    /// A value, as text of a command line.
+    Text(Sensitive<String>),
+    /// One member of a value, as text of a command line.
+    Member(String, Sensitive<String>),
+    /// All its values, from a document.
+    Node(Node),
+}
+
+/// Why something finds no place.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Refused {
+    /// No type of this name.
+    #[error(transparent)]
+    Unknown(#[from] Unknown),
+    /// The value does not fit.
+    #[error(transparent)]
+    Wrong(#[from] Wrong),
+    /// No standard field of this type is left.
+    #[error("The standard fields do not have a '{kind}' field type or they all have values.")]
+    NoField {
+        /// The type.
+        kind: String,
+        /// The record type's own.
+        there: Vec<String>,
+    },
+    /// None with this label.
+    #[error("the standard fields of type '{kind}' are labelled otherwise than '{label}'")]
+    NoLabel {
+        /// The type.
+        kind: String,
+        /// As given.
+        label: String,
+        /// The labels there are.
+        there: Vec<String>,
+    },
+}
+
+/// A record that is being filled in.
+#[derive(Debug)]
+pub struct Form {
+    kind: String,
+    standard: Vec<Entry>,
+    custom: Vec<Entry>,
+}
+
+impl Form {
+    /// An empty one.
+    pub fn new(kind: &RecordType) -> Result<Self, Unknown> {
+        let entry = |slot: &Slot| Ok(Entry::new(field_type(&slot.kind)?, slot.clone()));
+        Ok(Self {
+            kind: kind.name.clone(),
+            standard: kind.slots.iter().map(entry).collect::<Result<_, _>>()?,
+            custom: Vec::new(),
+        })
+    }
+
+    /// Takes something in.
+    pub fn fill(&mut self, given: Given) -> Result<(), Refused> {
+        match given.section {
+            Section::Standard => self.fill_standard(given),
+            Section::Custom => self.fill_custom(given),
+        }
+    }
+
+    fn fill_standard(&mut self, given: Given) -> Result<(), Refused> {
+        let Given {
+            kind,
+            label,
+            content,
+            ..
+        } = given;
+        let there = || {
+            self.standard
+                .iter()
+                .map(|entry| entry.kind.name.clone())
+                .collect()
+        };
+        let no_field = Refused::NoField {
+            kind: kind.name.clone(),
+            there: there(),
+        };
+        let mut of_kind: Vec<&mut Entry> = self
+            .standard
+            .iter_mut()
+            .filter(|entry| entry.kind.name == kind.name)
+            .collect();
+        if of_kind.is_empty() {
+            return Err(no_field);
+        }
+        if let Some(label) = &label {
+            let labels = of_kind.iter().filter_map(|entry| entry.label.clone());
+            let there: Vec<String> = labels.collect();
+            // A field without a label takes any, and has it from then on.
+            let exact = of_kind
+                .iter()
+                .position(|entry| entry.label.as_ref() == Some(label));
+            let at = exact.or_else(|| {
+                of_kind
+                    .iter()
+                    .position(|entry| entry.label.is_none() && entry.is_free())
+            });
+            let Some(at) = at else {
+                return Err(Refused::NoLabel {
+                    kind: kind.name.clone(),
+                    label: label.clone(),
+                    there,
+                });
+            };
+            of_kind = vec![of_kind.swap_remove(at)];
+        }
+        let slot = of_kind.first().map(|entry| entry.slot.clone());
+        let value = content.decode(kind, slot.as_ref())?;
+        // First what was begun, then what is free.
+        let begun = of_kind
+            .iter()
+            .rposition(|entry| !entry.is_free() && entry.takes(&value));
+        let at = begun.or_else(|| of_kind.iter().position(|entry| entry.is_free()));
+        let entry = at.map(|at| of_kind.swap_remove(at)).ok_or(no_field)?;
+        entry.label = entry.label.take().or(label);
+        entry.take(value);
+        Ok(())
+    }
+
+    fn fill_custom(&mut self, given: Given) -> Result<(), Refused> {
+        let Given {
+            kind,
+            label,
+            content,
+            ..
+        } = given;
+        let value = content.decode(kind, None)?;
+        let same = |entry: &&mut Entry| entry.kind.name == kind.name && entry.label == label;
+        let begun = self
+            .custom
+            .iter_mut()
+            .rfind(same)
+            .filter(|entry| entry.takes(&value));
+        match begun {
+            Some(entry) => entry.take(value),
+            // What nothing tells apart is stored apart all the same (FIX 40).
+            None => {
+                let slot = Slot {
+                    label,
+                    ..Slot::default()
+                };
+                let mut entry = Entry::new(kind, slot);
+                entry.take(value);
+                self.custom.push(entry);
+            }
+        }
+        Ok(())
+    }
+
+    /// Gives a password to each password field without one: to all, or to those that the record type wants generated.
+    pub fn generate_passwords(&mut self, all: bool) -> Result<(), Unmade> {
+        for entry in self.standard.iter_mut().chain(&mut self.custom) {
+            let wanted = all || entry.slot.generate;
+            if entry.kind.name == "password" && entry.values.is_empty() && wanted {
+                let complexity = entry.slot.complexity.clone().unwrap_or_default();
+                let password = Recipe::of(&complexity).generate()?;
+                let value = Value::String(password.expose().clone());
+                entry.values.push(SensitiveJson::new(value));
+            }
+        }
+        Ok(())
+    }
+
+    /// The record's JSON, in the order of the official clients.
+    pub fn document(&self, title: &str, notes: Option<&str>) -> SensitiveJson {
+        let fields = |entries: &[Entry]| entries.iter().map(Entry::to_json).collect::<Value>();
+        let mut document =
+            json!({"type": self.kind, "title": title, "fields": fields(&self.standard)});
+        if let Some(members) = document.as_object_mut() {
+            if let Some(notes) = notes.filter(|notes| !notes.is_empty()) {
+                members.insert("notes".into(), notes.into());
+            }
+            members.insert("custom".into(), fields(&self.custom));
+        }
+        SensitiveJson::new(document)
+    }
+}

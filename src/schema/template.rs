@@ -1,0 +1,83 @@
+//! Templates: what a record or field looks like, with a hint wherever something is to be filled in
+//! (`cli-reference.md` 9.3).
+
+use serde_json::{Map, Value, json};
+
+use super::{FieldType, RecordType, Shape, Slot, Unknown, field_type};
+use crate::vault::password::LENGTH;
+
+/// What every placeholder begins with.
+pub const PLACEHOLDER: &str = "<#ADD";
+
+fn placeholder(hint: &str) -> String {
+    format!("{PLACEHOLDER}: {hint}>")
+}
+
+impl RecordType {
+    /// A document for `secret add file`, with placeholders, also for the title and notes that are not given.
+    pub fn template(&self, title: Option<&str>, notes: Option<&str>) -> Result<Value, Unknown> {
+        let fields = self
+            .slots
+            .iter()
+            .map(|slot| Ok(field_type(&slot.kind)?.block(slot)));
+        let given =
+            |text: Option<&str>, hint| text.map_or_else(|| placeholder(hint), str::to_owned);
+        Ok(json!({
+            "version": "v3",
+            "kind": "KeeperRecord",
+            "data": [{
+                "recordType": self.name,
+                "title": given(title, "The title of record here. This is required."),
+                "notes": given(notes, "Add some notes or remove."),
+                "fields": fields.collect::<Result<Value, Unknown>>()?,
+            }],
+        }))
+    }
+}
+
+impl FieldType {
+    /// A field of this type.
+    pub fn template(&self) -> Value {
+        self.block(&Slot::default())
+    }
+
+    /// A field as a record type has it. Its label is told, for `add file` finds fields by it.
+    fn block(&self, slot: &Slot) -> Value {
+        let mut block = Map::new();
+        block.insert("type".into(), self.name.as_str().into());
+        if let Some(label) = &slot.label {
+            block.insert("label".into(), label.as_str().into());
+        }
+        let value = example(&self.shape);
+        let several = slot.several && value.is_string();
+        block.insert("value".into(), if several { json!([value]) } else { value });
+        block.insert("privacyScreen".into(), false.into());
+        if self.name == "password" {
+            block.insert("enforceGeneration".into(), false.into());
+            let complexity = json!({
+                "length": LENGTH, "caps": 0, "lowercase": 0, "digits": 0, "special": 0, "filter_characters": null,
+            });
+            block.insert("complexity".into(), complexity);
+        }
+        Value::Object(block)
+    }
+}
+
+fn example(shape: &Shape) -> Value {
+    let (hint, usual) = match shape {
+        Shape::Text { hint, .. } | Shape::Date { hint } => (hint, "Insert a str"),
+        Shape::Flag { hint } => (hint, "Insert a bool"),
+        Shape::Number { hint } => (hint, "Insert a int"),
+        Shape::List { hint } => (hint, "Insert a list"),
+        Shape::Choice { choices } => {
+            let mut choices = choices.clone();
+            choices.sort();
+            return placeholder(&choices.join(" | ")).into();
+        }
+        Shape::Object { members } => {
+            let member = |member: &super::Member| (member.name.clone(), example(&member.shape));
+            return Value::Object(members.iter().map(member).collect());
+        }
+    };
+    placeholder(hint.as_deref().unwrap_or(usual)).into()
+}

@@ -1,0 +1,198 @@
+//! From what was given to the value a field stores: texts stay texts, and what does not fit is refused (FIX 4).
+
+use serde_json::{Map, Value};
+
+use super::date;
+use super::nearest::nearest;
+use super::shape::{Member, Shape};
+use super::{FieldType, Slot};
+use crate::document::Node;
+use crate::sensitive::SensitiveJson;
+
+/// A value that does not fit its place. The value itself is not told.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("the value of `{place}` {what}")]
+pub struct Wrong {
+    /// The field type, with the members that lead to the place: `phone.type`.
+    pub place: String,
+    /// What is wrong with it.
+    pub what: String,
+    /// What may have been meant.
+    pub nearest: Option<String>,
+}
+
+/// How many choices are listed; of more, only the one that may have been meant.
+const LISTED: usize = 8;
+
+impl FieldType {
+    /// The values that a text of the command line stands for: JSON only for objects, and for lists where there may be
+    /// several values; an empty text for none.
+    pub fn values_of_text(
+        &self,
+        text: &str,
+        slot: Option<&Slot>,
+    ) -> Result<Vec<SensitiveJson>, Wrong> {
+        let several = self.several || slot.is_some_and(|slot| slot.several);
+        let decoded = match text.trim_start().as_bytes().first() {
+            Some(b'{') if self.is_object() => true,
+            Some(b'[') => self.is_object() || several,
+            _ => false,
+        };
+        if decoded {
+            let node =
+                Node::from_json(text).map_err(|_| self.wrong("looks like JSON and is not"))?;
+            return self.values(&node);
+        }
+        self.values(&Node::text(text))
+    }
+
+    /// The values that a document gives: a list, or one value without one. Nothing said is no value.
+    pub fn values(&self, node: &Node) -> Result<Vec<SensitiveJson>, Wrong> {
+        let items = match node {
+            Node::List(items) => items.as_slice(),
+            one => std::slice::from_ref(one),
+        };
+        let said = items.iter().filter(|item| !item.is_empty());
+        let values = said
+            .map(|item| self.value(item))
+            .collect::<Result<Vec<_>, _>>()?;
+        let empty = |value: &SensitiveJson| value.expose().as_object().is_some_and(Map::is_empty);
+        Ok(values.into_iter().filter(|value| !empty(value)).collect())
+    }
+
+    /// One value.
+    pub fn value(&self, node: &Node) -> Result<SensitiveJson, Wrong> {
+        read(&self.shape, node, &self.name, self.open).map(SensitiveJson::new)
+    }
+
+    /// The value of one member, from a text of the command line.
+    pub fn member(&self, name: &str, text: &str) -> Result<SensitiveJson, Wrong> {
+        let place = format!("{}.{name}", self.name);
+        let member = self.find_member(name)?;
+        let node = match (&member.shape, text.trim_start().as_bytes().first()) {
+            (Shape::Object { .. }, Some(b'{')) | (Shape::List { .. }, Some(b'[')) => {
+                Node::from_json(text).map_err(|_| wrong(&place, "looks like JSON and is not"))?
+            }
+            _ => Node::text(text),
+        };
+        read(&member.shape, &node, &place, self.open).map(SensitiveJson::new)
+    }
+
+    pub(super) fn find_member(&self, name: &str) -> Result<&Member, Wrong> {
+        let Shape::Object { members } = &self.shape else {
+            return Err(self.wrong(&format!("has no members, so there is no `{name}` in it")));
+        };
+        let found = members.iter().find(|member| member.name == name);
+        found.ok_or_else(|| unknown_member(members, name, &self.name))
+    }
+
+    fn wrong(&self, what: &str) -> Wrong {
+        wrong(&self.name, what)
+    }
+}
+
+fn wrong(place: &str, what: &str) -> Wrong {
+    Wrong {
+        place: place.to_owned(),
+        what: what.to_owned(),
+        nearest: None,
+    }
+}
+
+fn unknown_member(members: &[Member], name: &str, place: &str) -> Wrong {
+    let known = || members.iter().map(|member| member.name.as_str());
+    Wrong {
+        nearest: nearest(name, known()),
+        ..wrong(
+            place,
+            &format!(
+                "has no member `{name}`; there are {}",
+                known().collect::<Vec<_>>().join(", ")
+            ),
+        )
+    }
+}
+
+fn read(shape: &Shape, node: &Node, place: &str, open: bool) -> Result<Value, Wrong> {
+    if matches!(shape, Shape::List { .. }) {
+        return Ok(match node {
+            Node::List(_) => node.to_json(),
+            one => Value::Array(vec![one.to_json()]),
+        });
+    }
+    if let Shape::Object { members } = shape {
+        return object(members, node, place, open);
+    }
+    let Some(text) = node.spelling() else {
+        return Err(wrong(
+            place,
+            "is a list or an object, where one value is wanted",
+        ));
+    };
+    match shape {
+        Shape::Text { pattern, .. } => match pattern {
+            Some(pattern) if !pattern.fits(text) => {
+                Err(wrong(place, &format!("is not {}", pattern.wanted())))
+            }
+            _ => Ok(text.into()),
+        },
+        Shape::Date { .. } => date::milliseconds(text).map(Value::from).ok_or_else(|| {
+            wrong(
+                place,
+                "is not a date such as 2024-12-31, nor milliseconds since 1970",
+            )
+        }),
+        Shape::Flag { .. } => match text.to_ascii_lowercase().as_str() {
+            "true" => Ok(true.into()),
+            "false" => Ok(false.into()),
+            _ => Err(wrong(place, "is neither `true` nor `false`")),
+        },
+        Shape::Number { .. } => {
+            let number = text.trim().parse::<i64>();
+            number
+                .map(Value::from)
+                .map_err(|_| wrong(place, "is not a whole number"))
+        }
+        Shape::Choice { choices } => choice(choices, text, place),
+        Shape::List { .. } | Shape::Object { .. } => Ok(node.to_json()),
+    }
+}
+
+fn choice(choices: &[String], text: &str, place: &str) -> Result<Value, Wrong> {
+    let found = choices
+        .iter()
+        .find(|choice| choice.eq_ignore_ascii_case(text));
+    found.map(|choice| choice.as_str().into()).ok_or_else(|| {
+        let what = if choices.len() > LISTED {
+            "is none of the words that it may be".to_owned()
+        } else {
+            format!("is none of {}", choices.join(", "))
+        };
+        Wrong {
+            nearest: nearest(text, choices.iter().map(String::as_str)),
+            ..wrong(place, &what)
+        }
+    })
+}
+
+/// Members in the order they are given, as far as they say something.
+fn object(members: &[Member], node: &Node, place: &str, open: bool) -> Result<Value, Wrong> {
+    let Node::Object(given) = node else {
+        let names: Vec<_> = members.iter().map(|member| member.name.as_str()).collect();
+        let what = format!("is not an object; it has the members {}", names.join(", "));
+        return Err(wrong(place, &what));
+    };
+    let mut values = Map::new();
+    for (name, node) in given {
+        let value = match members.iter().find(|member| &member.name == name) {
+            Some(_) if node.is_empty() => continue,
+            Some(member) => read(&member.shape, node, &format!("{place}.{name}"), open)?,
+            None if open => node.to_json(),
+            None => return Err(unknown_member(members, name, place)),
+        };
+        if !value.as_object().is_some_and(Map::is_empty) {
+            values.insert(name.clone(), value);
+        }
+    }
+    Ok(Value::Object(values))
+}

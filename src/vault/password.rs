@@ -1,0 +1,266 @@
+//! Passwords from the operating system's randomness (protocol.md 13), each character as likely as any other of its
+//! kind.
+
+use crate::crypto::{Error, random};
+use crate::sensitive::Sensitive;
+
+/// The characters of each class, as in the official clients.
+const CLASSES: [&str; 4] = [
+    "abcdefghijklmnopqrstuvwxyz",
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZ",
+    "0123456789",
+    "\"!@#$%()+;<>=?[]{}^.,",
+];
+
+/// How many characters a password of records has when nobody says otherwise.
+pub const LENGTH: u32 = 64;
+/// No password is longer, whatever is asked for.
+pub const LONGEST: u32 = 1 << 20;
+
+/// What a password has to be made of. A count above zero asks for at least so many of its class, one of zero or below
+/// for exactly so many; `None` leaves it open.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Recipe {
+    /// How many characters; more if the counts come to more.
+    pub length: u32,
+    /// Small letters.
+    pub lowercase: Option<i32>,
+    /// Capital letters.
+    pub uppercase: Option<i32>,
+    /// Digits.
+    pub digits: Option<i32>,
+    /// Other characters.
+    pub special: Option<i32>,
+    /// Characters that must not occur.
+    pub without: String,
+}
+
+/// Why there is no password.
+#[derive(Debug, thiserror::Error)]
+pub enum Unmade {
+    /// No randomness.
+    #[error(transparent)]
+    Random(#[from] Error),
+    /// Longer than [`LONGEST`].
+    #[error("a password cannot have more than {LONGEST} characters")]
+    TooLong,
+    /// Every character of a class was ruled out.
+    #[error("the characters that must not occur leave none of a kind that is wanted")]
+    NoneLeft,
+}
+
+/// A record type's wish for its passwords, as the official helper spells it; counts of zero leave a class open there.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Complexity {
+    /// How many characters.
+    pub length: u32,
+    /// Capital letters.
+    pub caps: i32,
+    /// Small letters.
+    pub lowercase: i32,
+    /// Digits.
+    pub digits: i32,
+    /// Other characters.
+    pub special: i32,
+    /// Characters that must not occur.
+    pub filter_characters: Vec<String>,
+}
+
+impl Default for Complexity {
+    fn default() -> Self {
+        Self {
+            length: LENGTH,
+            caps: 0,
+            lowercase: 0,
+            digits: 0,
+            special: 0,
+            filter_characters: Vec::new(),
+        }
+    }
+}
+
+impl Recipe {
+    /// `length` characters of all classes.
+    pub fn of_length(length: u32) -> Self {
+        Self {
+            length,
+            ..Self::default()
+        }
+    }
+
+    /// For a password of a record.
+    pub fn of(wish: &Complexity) -> Self {
+        let counts = [wish.lowercase, wish.caps, wish.digits, wish.special];
+        // With nothing asked for, all is open.
+        let count = |count: i32| counts.iter().any(|&count| count != 0).then_some(count);
+        Self {
+            length: wish.length,
+            lowercase: count(wish.lowercase),
+            uppercase: count(wish.caps),
+            digits: count(wish.digits),
+            special: count(wish.special),
+            without: wish.filter_characters.concat(),
+        }
+    }
+
+    /// A new password.
+    pub fn generate(&self) -> Result<Sensitive<String>, Unmade> {
+        let mut counts = [self.lowercase, self.uppercase, self.digits, self.special];
+        let total = |counts: &[Option<i32>; 4]| -> u32 {
+            let counts = counts.iter().flatten();
+            counts.fold(0, |sum, count| sum.saturating_add(count.unsigned_abs()))
+        };
+        let exact = counts
+            .iter()
+            .all(|count| count.is_some_and(|count| count <= 0));
+        if exact && total(&counts) < self.length {
+            counts = counts.map(|count| count.map(i32::saturating_abs));
+            if counts == [Some(0); 4] {
+                counts = [None; 4];
+            }
+        }
+        // One of each class that is left open, where there is room (FIX 31).
+        let open = counts.iter().filter(|count| count.is_none()).count();
+        if total(&counts).saturating_add(open as u32) <= self.length {
+            counts = counts.map(|count| count.or(Some(1)));
+        }
+        self.draw(&counts, total(&counts))
+    }
+
+    fn draw(&self, counts: &[Option<i32>; 4], asked: u32) -> Result<Sensitive<String>, Unmade> {
+        if asked.max(self.length) > LONGEST {
+            return Err(Unmade::TooLong);
+        }
+        let classes = CLASSES.map(|class| -> Vec<char> {
+            class
+                .chars()
+                .filter(|&c| !self.without.contains(c))
+                .collect()
+        });
+        let is_open = |count: &Option<i32>| count.is_none_or(|count| count > 0);
+        let all = !counts.iter().any(is_open);
+        let with_room = classes.iter().zip(counts);
+        let rest: Vec<char> = with_room
+            .filter(|(_, count)| all || is_open(count))
+            .flat_map(|(class, _)| class.iter().copied())
+            .collect();
+
+        let length = asked.max(self.length) as usize;
+        let mut drawn = Sensitive::new(Vec::with_capacity(length));
+        for (class, count) in classes.iter().zip(counts) {
+            for _ in 0..count.unwrap_or(0).unsigned_abs() {
+                drawn.expose_mut().push(pick(class)?);
+            }
+        }
+        while drawn.expose().len() < length {
+            drawn.expose_mut().push(pick(&rest)?);
+        }
+        for last in (1..length).rev() {
+            drawn.expose_mut().swap(last, below(last + 1)?);
+        }
+        // Every character has one byte: no piece is left behind by growing.
+        let mut password = Sensitive::new(String::with_capacity(length));
+        password.expose_mut().extend(drawn.expose());
+        Ok(password)
+    }
+}
+
+fn pick(from: &[char]) -> Result<char, Unmade> {
+    if from.is_empty() {
+        return Err(Unmade::NoneLeft);
+    }
+    from.get(below(from.len())?)
+        .copied()
+        .ok_or(Unmade::NoneLeft)
+}
+
+/// A number below `bound`, all equally likely: what would favour the smaller ones is drawn again.
+fn below(bound: usize) -> Result<usize, Error> {
+    let bound = bound as u64;
+    let limit = u64::MAX - u64::MAX % bound;
+    loop {
+        let drawn = u64::from_le_bytes(random::bytes()?);
+        if drawn < limit {
+            return Ok((drawn % bound) as usize);
+        }
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    fn counts(password: &str) -> [usize; 4] {
+        CLASSES.map(|class| password.chars().filter(|&c| class.contains(c)).count())
+    }
+
+    #[test]
+    fn each_class_occurs_where_there_is_room() {
+        for length in [4, 5, 64] {
+            for _ in 0..200 {
+                let password = Recipe::of_length(length).generate().unwrap();
+                let counts = counts(password.expose());
+                assert_eq!(counts.iter().sum::<usize>(), length as usize);
+                assert!(counts.iter().all(|&count| count > 0), "{counts:?}");
+            }
+        }
+        for length in [0, 1, 3] {
+            let password = Recipe::of_length(length).generate().unwrap();
+            assert_eq!(password.expose().len(), length as usize);
+        }
+    }
+
+    #[test]
+    fn every_character_is_as_likely_as_the_others_of_its_class() {
+        let recipe = Recipe {
+            digits: Some(100_000),
+            ..Recipe::default()
+        };
+        let password = recipe.generate().unwrap();
+        for digit in '0'..='9' {
+            let count = password.expose().matches(digit).count();
+            assert!((9_500..10_500).contains(&count), "{digit}: {count}");
+        }
+        // No place in the password is a class's own.
+        let mixed = Recipe {
+            lowercase: Some(1),
+            digits: Some(9),
+            length: 10,
+            ..Recipe::default()
+        };
+        let mut places = [0; 10];
+        for _ in 0..1_000 {
+            let password = mixed.generate().unwrap();
+            let at = password.expose().find(|c: char| c.is_ascii_lowercase());
+            *places.get_mut(at.unwrap()).unwrap() += 1;
+        }
+        assert!(
+            places.iter().all(|count| (50..200).contains(count)),
+            "{places:?}"
+        );
+    }
+
+    #[test]
+    fn a_record_type_may_rule_characters_out() {
+        let wish = Complexity {
+            length: 400,
+            digits: 10,
+            filter_characters: ["0", "1", "23"].map(String::from).into(),
+            ..Complexity::default()
+        };
+        let password = Recipe::of(&wish).generate().unwrap();
+        assert_eq!(password.expose().len(), 400);
+        assert!(!password.expose().contains(['0', '1', '2', '3']));
+        let impossible = Recipe {
+            digits: Some(1),
+            without: "0123456789".into(),
+            ..Recipe::of_length(9)
+        };
+        assert!(matches!(impossible.generate(), Err(Unmade::NoneLeft)));
+        assert!(matches!(
+            Recipe::of_length(LONGEST + 1).generate(),
+            Err(Unmade::TooLong)
+        ));
+    }
+}
