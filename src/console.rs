@@ -119,6 +119,14 @@ impl Console {
         self.deliver(piece.as_bytes())
     }
 
+    /// Finds out whether the answer can be delivered, as far as that can be known before.
+    pub(crate) fn rehearse(&self) -> Result<(), Error> {
+        match &self.target {
+            Target::File(path) => Ok(private_file::rehearse_output(path)?),
+            Target::Stdout | Target::Stderr => Ok(()),
+        }
+    }
+
     /// Ends the command: what was held for a file is written, in one go.
     pub(crate) fn finish(&mut self) -> Result<(), Error> {
         match (&self.target, self.held.take()) {

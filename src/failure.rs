@@ -136,6 +136,11 @@ impl Failure {
         }
     }
 
+    /// What to try, where that is known.
+    pub(crate) fn advice(&self) -> Option<&str> {
+        self.hint.as_deref()
+    }
+
     /// Whether the reader of our output went away, which is no failure (security.md O7).
     pub(crate) fn is_broken_pipe(&self) -> bool {
         matches!(self.what, What::ReaderGone)

@@ -6,6 +6,7 @@ use clap::{ArgAction, Args, Subcommand, ValueEnum};
 use ksm::sensitive::Sensitive;
 
 use super::aws::{AwsArgs, CredentialsKind};
+use super::token::TokenArgs;
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum ProfileCommand {
@@ -33,6 +34,9 @@ pub(crate) enum ProfileCommand {
     Export(ExportArgs),
     /// Save a profile that was exported
     Import(ImportArgs),
+    /// Find out whether a profile works, from its store to the server
+    #[command(alias = "doctor")]
+    Check(CheckArgs),
     /// Keep a profile's keys somewhere else
     Move(MoveArgs),
     /// Call a profile by another name
@@ -43,17 +47,8 @@ pub(crate) enum ProfileCommand {
 
 #[derive(Debug, Args)]
 pub(crate) struct InitArgs {
-    /// The one-time token, or `-` to read it from stdin [env: KSM_CLI_TOKEN]
-    #[arg(short, long, value_name = "TOKEN")]
-    pub(crate) token: Option<Sensitive<String>>,
-
-    /// Read the one-time token from the first line of this file
-    #[arg(long, value_name = "FILE", conflicts_with = "token")]
-    pub(crate) token_file: Option<PathBuf>,
-
-    /// The one-time token, if no option gives it
-    #[arg(value_name = "TOKEN")]
-    pub(crate) token_argument: Option<Sensitive<String>>,
+    #[command(flatten)]
+    pub(crate) token: TokenArgs,
 
     // The official CLI ignores further words, so scripts may have some.
     #[arg(hide = true)]
@@ -264,6 +259,20 @@ pub(crate) struct ImportArgs {
     /// The exported profile, as base64, JSON or INI text, or `-` to read it from stdin
     #[arg(value_name = "CONFIG_BASE64")]
     pub(crate) config: Sensitive<String>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct CheckArgs {
+    /// The profile, if not the one in use
+    pub(crate) name: Option<String>,
+
+    /// Check all profiles
+    #[arg(long, conflicts_with = "name")]
+    pub(crate) all: bool,
+
+    /// Print JSON
+    #[arg(long)]
+    pub(crate) json: bool,
 }
 
 #[derive(Debug, Args)]

@@ -108,7 +108,10 @@ impl From<source::Error> for Failure {
         let hint = match error {
             E::Store(error) => return error.into(),
             E::Missing(_) => "`ksm profile init` and `ksm profile import` create it",
-            E::Encoding(_) | E::Variable { .. } | E::Value { .. } => {
+            E::MountedFile(_) => {
+                "mount the file, name another, or unset the variable to go without"
+            }
+            E::Mounted { .. } | E::Encoding(_) | E::Variable { .. } | E::Value { .. } => {
                 "it wants a configuration in JSON, or its base64, as `ksm profile export` prints it"
             }
             E::SameName(_) => "give each profile a name of its own",

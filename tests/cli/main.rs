@@ -10,6 +10,7 @@
 
 // Shells and signals.
 mod change;
+mod check;
 #[cfg(unix)]
 mod dev;
 mod disk;
@@ -21,6 +22,7 @@ mod failures;
 mod files;
 mod help;
 mod hostile;
+mod init;
 mod interpolate;
 mod large;
 mod log;

@@ -2,11 +2,11 @@
 
 mod active;
 mod aws;
+mod check;
 mod delete;
 mod export;
 mod import;
 mod init;
-mod input;
 mod list;
 mod push;
 mod relocate;
@@ -37,6 +37,7 @@ pub(super) async fn run(
         ProfileCommand::Active(args) => active::active(&args, ctx, console).await,
         ProfileCommand::Export(args) => export::export(&args, ctx, console).await,
         ProfileCommand::Import(args) => import::import(args, ctx, console).await,
+        ProfileCommand::Check(args) => check::check(&args, ctx, console).await,
         ProfileCommand::Move(args) => relocate::relocate(&args, ctx, console).await,
         ProfileCommand::Rename(args) => rename::rename(&args, ctx, console).await,
         ProfileCommand::Delete(args) => delete::delete(&args, ctx, console).await,
