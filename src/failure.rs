@@ -12,11 +12,8 @@ mod dev;
 mod network;
 mod profiles;
 mod references;
-<<<<<<< HEAD
 mod schema;
-=======
 mod writes;
->>>>>>> main
 
 /// The exit codes, one per class of failure (decision D1).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -1,10 +1,12 @@
 //! `ksm secret`: records, read and changed.
 
+mod add;
 mod make;
 mod read;
 
 use clap::Subcommand;
 
+pub(crate) use add::{AddCloneArgs, AddCommand, AddEditorArgs, AddFieldArgs, AddFileArgs};
 pub(crate) use make::{
     FieldTemplateArgs, Format, PasswordArgs, RecordTemplateArgs, TemplateCommand,
 };
@@ -21,6 +23,9 @@ pub(crate) enum SecretCommand {
     /// Print the value that a Keeper notation names, and nothing else
     #[command(alias = "n")]
     Notation(NotationArgs),
+    /// Add records
+    #[command(subcommand)]
+    Add(AddCommand),
     /// Make a password
     #[command(alias = "pass")]
     Password(PasswordArgs),

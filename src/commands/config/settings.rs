@@ -23,16 +23,16 @@ pub(super) async fn store(
             return Ok(());
         }
     };
-    let Origin::File(located) = &store.origin else {
+    let Origin::Place(place) = &store.origin else {
         console.note(&format!(
             "Nothing was stored: the configuration comes from {}, and no settings can be kept there.",
             store.origin
         ));
         return Ok(());
     };
-    let mut edit = Edit::begin(located, &ctx.around()).await?;
+    let mut edit = Edit::begin(place, &ctx.around()).await?;
     for (key, value) in changes {
         edit.set_setting(key, *value)?;
     }
-    Ok(edit.save()?)
+    Ok(edit.save().await?)
 }

@@ -1,6 +1,6 @@
 //! `ksm secret`: a file per verb.
 
-#[allow(dead_code, reason = "the commands that use it are on their way")]
+mod add;
 mod chosen;
 mod get;
 mod list;
@@ -9,6 +9,7 @@ mod password;
 mod references;
 mod template;
 mod types;
+mod values;
 mod wanted;
 
 use super::context::Context;
@@ -27,6 +28,7 @@ pub(super) async fn secret(
         SecretCommand::List(args) => list::list(args, ctx, console).await,
         SecretCommand::Get(args) => get::get(args, ctx, console).await,
         SecretCommand::Notation(args) => notation::notation(args, ctx, console).await,
+        SecretCommand::Add(command) => add::add(command, ctx, console).await,
         SecretCommand::Password(args) => password::password(args, console),
         SecretCommand::Template(command) => template::template(command, ctx, console),
     }

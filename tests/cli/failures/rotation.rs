@@ -162,10 +162,7 @@ mod with_the_vaults_key_in_the_table {
         let faults = Faults::before(&vault);
         let home = home_with_published_key(&faults, "10");
         let ksm = ksm_knowing(&home, &key_of(&vault));
-        let run = || {
-            home.program(&ksm, ["secret", "notation", PASSWORD])
-                .run()
-        };
+        let run = || home.program(&ksm, ["secret", "notation", PASSWORD]).run();
         let before = home.read("keeper.ini");
         faults
             .next(Fault::other_key(8))
