@@ -45,8 +45,8 @@ fn text_stays_text_and_the_rest_is_what_its_type_says() {
         ),
         (
             "name",
-            r#"{"first": "A", "last": ""}"#,
-            json!([{"first": "A"}]),
+            r#"{"first": "A", "last": "", "middle": null}"#,
+            json!([{"first": "A", "last": ""}]),
         ),
         ("name", "{}", json!([])),
         (
@@ -192,7 +192,12 @@ fn what_a_document_says_is_typed_as_well() {
         ("password", "12345", json!(["12345"])),
         ("checkbox", "[true]", json!([true])),
         ("date", "['2024-05-01']", json!([1_714_521_600_000_i64])),
-        ("name", "{first: 1, middle: ''}", json!([{"first": "1"}])),
+        (
+            "name",
+            "{first: 1, middle: ''}",
+            json!([{"first": "1", "middle": ""}]),
+        ),
+        ("name", "{first: '', middle: ''}", json!([])),
         ("text", "[a, '', b]", json!(["a", "b"])),
         ("text", "[]", json!([])),
     ] {

@@ -8,10 +8,14 @@
 )]
 #![allow(missing_docs, unreachable_pub, reason = "nobody imports a test")]
 
+mod add;
 // Shells and signals.
 #[cfg(unix)]
 mod dev;
 mod disk;
+// A terminal.
+#[cfg(unix)]
+mod editor;
 mod exec;
 mod exec_files;
 mod exec_plan;
@@ -21,6 +25,7 @@ mod help;
 mod hostile;
 mod interpolate;
 mod log;
+mod make;
 mod mask;
 mod notation;
 mod onlookers;
