@@ -11,6 +11,7 @@ pub(crate) mod config;
 #[cfg(feature = "dev-vault")]
 pub(crate) mod dev;
 pub(crate) mod exec;
+pub(crate) mod folder;
 pub(crate) mod globals;
 pub(crate) mod interpolate;
 mod likely;
@@ -50,9 +51,12 @@ pub(crate) enum Command {
     /// Manage the profiles of this device: its identities towards vaults
     #[command(alias = "p", subcommand)]
     Profile(profile::ProfileCommand),
-    /// Read secrets
+    /// Read and change secrets
     #[command(alias = "s", subcommand)]
     Secret(secret::SecretCommand),
+    /// Manage the folders that records lie in
+    #[command(subcommand)]
+    Folder(folder::FolderCommand),
     /// Start a program with secrets in its environment
     #[command(alias = "e")]
     Exec(exec::ExecArgs),
@@ -93,6 +97,14 @@ pub(crate) struct UnavailableArgs {
     // Whatever was meant for the command: the answer is the same.
     #[arg(trailing_var_arg = true, allow_hyphen_values = true, hide = true)]
     pub(crate) rest: Vec<OsString>,
+}
+
+/// Reads a value that may not be empty.
+pub(crate) fn filled<T: From<String>>(text: &str) -> Result<T, &'static str> {
+    if text.trim().is_empty() {
+        return Err("Empty strings are not allowed");
+    }
+    Ok(T::from(text.to_owned()))
 }
 
 /// What a command line asks for.

@@ -58,6 +58,15 @@ pub(crate) struct InitArgs {
     #[arg(short = 'p', long = "profile-name", value_name = "NAME")]
     pub(crate) profile: Option<String>,
 
+    /// Where to keep it: `ini` or `keyring` [default: where the profiles are]
+    #[arg(
+        long,
+        value_name = "STORE",
+        ignore_case = true,
+        hide_possible_values = true
+    )]
+    pub(crate) storage: Option<Storage>,
+
     /// Print help; `-h` is the host here
     #[arg(long, action = ArgAction::Help)]
     help: Option<bool>,
@@ -104,6 +113,15 @@ pub(crate) enum FileFormat {
     Json,
 }
 
+/// Where a profile's keys are kept on this machine.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Storage {
+    /// A keeper.ini.
+    Ini,
+    /// The keyring of the operating system.
+    Keyring,
+}
+
 #[derive(Debug, Args)]
 pub(crate) struct ImportArgs {
     /// The name of the profile [env: KSM_CLI_PROFILE] [default: _default]
@@ -113,6 +131,15 @@ pub(crate) struct ImportArgs {
     /// The keeper.ini to create or extend
     #[arg(short = 'f', long, value_name = "FILE")]
     pub(crate) output_file: Option<PathBuf>,
+
+    /// Where to keep it: `ini` or `keyring` [default: where the profiles are]
+    #[arg(
+        long,
+        value_name = "STORE",
+        ignore_case = true,
+        hide_possible_values = true
+    )]
+    pub(crate) storage: Option<Storage>,
 
     /// The exported profile, as base64, JSON or INI text, or `-` to read it from stdin
     #[arg(value_name = "CONFIG_BASE64")]

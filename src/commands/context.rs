@@ -10,7 +10,8 @@ use std::time::Duration;
 use ksm::http::trust::truth;
 use ksm::http::{Http, Settings};
 use ksm::profile::store::Error;
-use ksm::profile::{Edit, Kept, Profile, ProfileName, Source, Store, Surroundings, source, store};
+use ksm::profile::{Edit, Kept, Origin, Profile, ProfileName, Source, Store, Surroundings, source};
+use ksm::storage::Reference;
 use ksm::vault::{Client, Options};
 use ksm::wire::endpoint::HostName;
 use ksm::wire::server_key::KeyId;
@@ -18,7 +19,7 @@ use ksm::wire::session::CLIENT_VERSION;
 
 use super::{notices, start};
 use crate::cli::globals::Globals;
-use crate::console::{Level, Log, Words};
+use crate::console::{Console, Level, Log, Words};
 use crate::failure::{Code, Failure};
 
 /// The sum of throttling waits when nobody says otherwise (decision D18).
@@ -57,6 +58,7 @@ impl Context {
         Surroundings {
             var: &self.variable,
             directory: self.directory.as_deref(),
+            tell: |text| Console::for_process().note(text),
         }
     }
 
@@ -73,8 +75,16 @@ impl Context {
     }
 
     /// Where the configuration is; its warnings are said.
-    pub(crate) fn source(&self) -> Result<Source, Failure> {
-        let source = source::find(self.ini_file(), &self.around())?;
+    pub(crate) async fn source(&self) -> Result<Source, Failure> {
+        self.source_with(self.wanted().as_ref()).await
+    }
+
+    /// Where the configuration is that has profile `wanted`, if one does; its warnings are said.
+    pub(crate) async fn source_with(
+        &self,
+        wanted: Option<&ProfileName>,
+    ) -> Result<Source, Failure> {
+        let source = source::find(self.ini_file(), wanted, &self.around()).await?;
         if let Source::Store(store) = &source {
             let text = format!("configuration from {}", store.origin);
             self.words.log(Level::Info, &text);
@@ -85,9 +95,9 @@ impl Context {
 
     /// Whether tables are coloured where they can be: by flag, else by the settings beside the profiles, else yes.
     pub(crate) fn wants_color(&self) -> bool {
-        let setting = || match source::find(self.ini_file(), &self.around()) {
+        let setting = || match source::near(self.ini_file(), &self.around()) {
             Ok(Source::Store(store)) => store.setting("color").and_then(truth),
-            // What is wrong with it is said by whoever needs a profile.
+            // What is wrong with it is said by whoever needs a profile. The keyring is not asked for a colour.
             Ok(Source::Nothing(_)) | Err(_) => None,
         };
         self.globals.color().or_else(setting).unwrap_or(true)
@@ -130,7 +140,7 @@ impl Context {
 
     /// The vault of the profile in use.
     pub(crate) async fn vault(&self) -> Result<Client, Failure> {
-        let profile = match self.source()? {
+        let profile = match self.source().await? {
             Source::Store(store) if !store.names().is_empty() => self.open(&store).await?,
             source => start::from_environment(self, source).await?,
         };
@@ -161,25 +171,33 @@ impl Context {
     }
 
     async fn store_key(&self, id: KeyId) -> Result<(), Failure> {
-        let Source::Store(found) = source::find(self.ini_file(), &self.around())? else {
+        let around = self.around();
+        let wanted = self.wanted();
+        let found = source::find(self.ini_file(), wanted.as_ref(), &around).await?;
+        let Source::Store(found) = found else {
             return Ok(());
         };
-        let store::Origin::Place(place) = &found.origin else {
+        let Origin::Place(place) = &found.origin else {
             return Ok(());
         };
-        let name = found.choose(self.wanted().as_ref())?;
-        let Kept::Here(config) = found.kept(&name)? else {
-            return Ok(());
+        let name = found.choose(wanted.as_ref())?;
+        let client_id = match found.kept(&name)? {
+            // Nobody but its owner changes what lies there.
+            Kept::There(Reference::Aws(_)) => return Ok(()),
+            Kept::Here(config) => config.client_id,
+            Kept::There(Reference::Keyring(_)) => {
+                found.config(&name, &around.ambient()).await?.client_id
+            }
         };
-        let client_id = config.client_id.unwrap_or_default();
-        let mut edit = Edit::begin(place, &self.around()).await?;
+        let client_id = client_id.unwrap_or_default();
+        let mut edit = Edit::begin(place, &around).await?;
         edit.set_server_key(&name, &client_id, id).await?;
         Ok(edit.save().await?)
     }
 
     async fn open(&self, store: &Store) -> Result<Profile, Failure> {
         let name = store.choose(self.wanted().as_ref())?;
-        let config = store.config(&name, &self.variable).await?;
+        let config = store.config(&name, &self.around().ambient()).await?;
         let profile = config.open(self.host()?.as_ref());
         let profile = profile.map_err(|source| store.unusable(&name, source))?;
         let text = format!("profile {name} at {}", profile.host);

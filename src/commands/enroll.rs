@@ -3,9 +3,10 @@
 
 use ksm::crypto;
 use ksm::device::Device;
-use ksm::http::{self, Http, Lookup};
-use ksm::profile::pending::Pending;
-use ksm::profile::{Config, Edit, Profile, ProfileName};
+use ksm::http::{self, Http};
+use ksm::profile::pending;
+use ksm::profile::{Config, Edit, Place, Profile, ProfileName};
+use ksm::storage::Ambient;
 use ksm::vault::bind::{Bound, Introduction, Newcomer};
 use ksm::vault::{self, Options};
 use ksm::wire;
@@ -84,33 +85,37 @@ impl Enrolment {
         mut edit: Edit,
         http: Http,
         options: &Options,
-        var: Lookup<'_>,
+        ambient: &Ambient<'_>,
     ) -> Result<Outcome, Failure> {
         if let Some(name) = edit.of_device(&self.client_id).await? {
-            let profile = edit.store.config(&name, var).await?.open(Some(&self.host));
+            let profile = edit
+                .store
+                .config(&name, ambient)
+                .await?
+                .open(Some(&self.host));
             let profile = profile.map_err(|source| edit.store.unusable(&name, source))?;
-            Pending::forget(edit.lock(), &self.client_id)?;
+            edit.forget(&self.client_id).await?;
             return Ok(Outcome::Known(name, profile));
         }
         edit.rehearse().await?;
-        let pending = Pending::prepare(
-            edit.lock(),
-            &self.client_id,
-            &self.token.client_key,
-            &self.stored_host,
-            &self.name,
-        )?;
+        let newcomer = pending::Newcomer {
+            client_id: &self.client_id,
+            client_key: &self.token.client_key,
+            host: &self.stored_host,
+            profile: &self.name,
+        };
+        let pending = edit.prepare(&newcomer).await?;
         // Once more with that file in place: the disk has to hold both.
         if let Err(error) = edit.rehearse().await {
             if !pending.resumed {
-                let _ = pending.remove(edit.lock());
+                let _ = edit.forget(&self.client_id).await;
             }
             return Err(error.into());
         }
-        let mut introduction = self.introduction(http, pending.signing_key.clone(), options);
+        let mut introduction = self.introduction(http, pending.signing_key, options);
         let bound = match introduction.redeem().await {
             Ok(bound) => bound,
-            Err(error) => return Err(self.failed(error, &pending, &edit)),
+            Err(error) => return Err(self.failed(error, &edit).await),
         };
         let (config, profile) = self.profile(&bound);
         let saved = match edit.put(&self.name, &config) {
@@ -122,7 +127,7 @@ impl Enrolment {
                 .while_doing("the vault knows this device now, but its profile could not be saved")
                 .hint("once that is mended, the same command with the same token finishes the job")
         })?;
-        pending.remove(edit.lock())?;
+        edit.forget(&self.client_id).await?;
         // Asked by every official client; the profile is complete without the answer.
         let _ = introduction.confirm().await;
         Ok(Outcome::Bound(profile))
@@ -177,12 +182,12 @@ impl Enrolment {
     }
 
     /// A definite no makes the prepared keys worthless; after anything else they may be what the server knows.
-    fn failed(&self, error: vault::Error, pending: &Pending, edit: &Edit) -> Failure {
+    async fn failed(&self, error: vault::Error, edit: &Edit) -> Failure {
         let (refused, unclear) = (is_refusal(&error), is_unclear(&error));
         let failure = Failure::from(error).while_doing(DOING);
         if refused {
-            // The refusal is the news, whatever becomes of the file.
-            let _ = pending.remove(edit.lock());
+            // The refusal is the news, whatever becomes of the keys.
+            let _ = edit.forget(&self.client_id).await;
         }
         if !unclear {
             return failure;
@@ -219,6 +224,17 @@ fn is_unclear(error: &vault::Error) -> bool {
         | E::KeyNotNamed(_)
         | E::CustomKeyRefused(_)
         | E::KeyLoop => false,
+    }
+}
+
+/// What is said of a new profile (cli-reference.md 5.1).
+pub(crate) fn added(name: &ProfileName, place: &Place) -> String {
+    match place {
+        Place::File(located) => format!(
+            "Added profile {name} to INI config file located at {}",
+            located.path.display()
+        ),
+        Place::Keyring => format!("Added profile {name} to {place}"),
     }
 }
 

@@ -8,12 +8,15 @@ use crate::failure::Failure;
 
 use context::Context;
 
+mod below;
 mod config;
 mod context;
+mod deleted;
 #[cfg(feature = "dev-vault")]
 mod dev;
 mod enroll;
 mod exec;
+mod folder;
 mod help;
 mod interpolate;
 mod notices;
@@ -41,12 +44,13 @@ async fn dispatch(
     match command {
         Command::Profile(command) => profile::run(command, ctx, console).await?,
         Command::Secret(command) => secret::secret(&command, ctx, console).await?,
+        Command::Folder(command) => folder::folder(&command, ctx, console).await?,
         Command::Config(command) => config::run(&command, ctx, console).await?,
         Command::Exec(args) => return exec::exec(args, ctx, console).await,
         Command::Interpolate(args) => interpolate::interpolate(&args, ctx, console).await?,
         #[cfg(feature = "dev-vault")]
         Command::Dev(args) => return dev::dev(args, console).await,
-        Command::Version => version::version(ctx, console)?,
+        Command::Version => version::version(ctx, console).await?,
         Command::Help(args) => help::help(&args, console)?,
         Command::Sync(_) => return Err(unavailable::sync()),
         Command::Shell(_) => return Err(unavailable::shell()),
@@ -61,7 +65,7 @@ fn set_up(console: &mut Console, ctx: &Context, command: &Command) {
     }
     // Only results follow `-o`, not what is told about ksm itself or printed by a program (cli-reference 1.3).
     let is_result = match command {
-        Command::Profile(_) | Command::Secret(_) | Command::Config(_) => true,
+        Command::Profile(_) | Command::Secret(_) | Command::Folder(_) | Command::Config(_) => true,
         Command::Exec(args) => args.dry_run,
         _ => false,
     };

@@ -2,8 +2,7 @@
 
 use ksm::private_file;
 use ksm::profile::locate::Located;
-use ksm::profile::store::Origin;
-use ksm::profile::{Edit, Pending, Place, Profile, ProfileName, Source};
+use ksm::profile::{Edit, Origin, Place, Profile, ProfileName, Source, pending};
 
 use super::context::{self, Context};
 use super::enroll::{self, Enrolment, Outcome};
@@ -31,24 +30,19 @@ pub(crate) async fn from_environment(ctx: &Context, source: Source) -> Result<Pr
     if ctx.globals.ephemeral || around.flag("KSM_EPHEMERAL") {
         return enrolment.in_memory(http, &options).await;
     }
-    let edit = match &source {
+    let (place, edit) = match &source {
         Source::Store(store) => match &store.origin {
-            Origin::Place(place) => Edit::begin(place, &around).await?,
+            Origin::Place(place) => (place.clone(), Edit::begin(place, &around).await?),
             Origin::Variable(_) => return Err(context::no_profile(store)),
         },
         Source::Nothing(_) => first_writable(enrolment.client_id(), ctx).await?,
     };
-    let path = edit.path().to_owned();
     match enrolment
-        .redeem_into(edit, http, &options, around.var)
+        .redeem_into(edit, http, &options, &around.ambient())
         .await?
     {
         Outcome::Bound(profile) => {
-            ctx.words.note(&format!(
-                "Added profile {} to INI config file located at {}",
-                enrolment.name(),
-                path.display()
-            ));
+            ctx.words.note(&enroll::added(enrolment.name(), &place));
             Ok(profile)
         }
         Outcome::Known(_, profile) => Ok(profile),
@@ -56,10 +50,10 @@ pub(crate) async fn from_environment(ctx: &Context, source: Source) -> Result<Pr
 }
 
 /// The first place that takes a store, or the one where this token's bind was begun (decision D12).
-async fn first_writable(client_id: &str, ctx: &Context) -> Result<Edit, Failure> {
+async fn first_writable(client_id: &str, ctx: &Context) -> Result<(Place, Edit), Failure> {
     let around = ctx.around();
     let mut places = around.new_store_unattended();
-    places.sort_by_key(|path| !Pending::is_beside(path, client_id));
+    places.sort_by_key(|path| !pending::is_beside(path, client_id));
     let mut reasons = Vec::new();
     for path in places {
         let directory = path.parent().map(private_file::create_directory);
@@ -67,9 +61,10 @@ async fn first_writable(client_id: &str, ctx: &Context) -> Result<Edit, Failure>
             policy: around.policy_of(&path),
             path,
         };
+        let place = Place::File(located);
         let begun = match directory {
             Some(Err(reason)) => Err(reason.into()),
-            _ => Edit::begin(&Place::File(located), &around).await,
+            _ => Edit::begin(&place, &around).await,
         };
         let tried = match begun {
             Ok(edit) => edit.rehearse().await.map(|()| edit),
@@ -77,10 +72,10 @@ async fn first_writable(client_id: &str, ctx: &Context) -> Result<Edit, Failure>
         };
         match tried {
             Ok(edit) => {
-                if let Some(warning) = around.git_warning(edit.path()).filter(|_| edit.is_new()) {
+                if let Some(warning) = edit.new_file().and_then(|path| around.git_warning(path)) {
                     ctx.words.warn(&warning);
                 }
-                return Ok(edit);
+                return Ok((place, edit));
             }
             Err(reason) => reasons.push(Failure::from(reason).reason()),
         }

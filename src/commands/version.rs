@@ -10,13 +10,13 @@ use crate::failure::Failure;
 const COMPATIBLE_WITH: &str = "1.5.0";
 
 /// Prints the versions, and which configuration a command would use.
-pub(super) fn version(ctx: &Context, console: &mut Console) -> Result<(), Failure> {
+pub(super) async fn version(ctx: &Context, console: &mut Console) -> Result<(), Failure> {
     // First, so that somebody whose configuration is broken can still tell the version.
     console.data(format!(
         "CLI Version: {}\nCompatible with: {COMPATIBLE_WITH}\n",
         env!("CARGO_PKG_VERSION")
     ))?;
-    let config = match ctx.source()? {
+    let config = match ctx.source().await? {
         Source::Store(store) => store.origin.to_string(),
         Source::Nothing(_) => "none".to_owned(),
     };

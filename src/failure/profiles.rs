@@ -3,7 +3,7 @@
 use ksm::private_file;
 use ksm::profile::{ProfileName, bundle, config, name, pending, source, store};
 
-use ksm::storage::{self, aws};
+use ksm::storage::{self, aws, keyring};
 
 use super::{Code, Failure};
 
@@ -43,6 +43,12 @@ impl From<store::Error> for Failure {
                 Code::Local,
                 Some("`ksm profile init --token TOKEN` makes one from a one-time token".into()),
             ),
+            E::NoLock => (
+                Code::Local,
+                Some("HOME or XDG_RUNTIME_DIR names one".into()),
+            ),
+            E::Unfit(_) => (Code::Local, None),
+            E::Keyring(error) => (Code::Local, of_keyring(error).map(String::from)),
             E::Storage { source, .. } => (Code::Local, Some(of_storage(source).into())),
             E::Kept { .. } | E::Config { .. } => (
                 Code::Local,
@@ -58,9 +64,30 @@ fn list(names: &[ProfileName]) -> String {
     names.join(", ")
 }
 
+/// What to try where the keyring fails; the class is always the same.
+fn of_keyring(error: &keyring::Error) -> Option<&'static str> {
+    use keyring::Error as E;
+    match error {
+        E::NoBus | E::Bus(_) | E::Absent => Some(
+            "a desktop session has a keyring; elsewhere `--ini-file` or KSM_CONFIG serve as well",
+        ),
+        E::Locked | E::Dismissed | E::Unanswered => {
+            Some("unlock it, or use `--ini-file` or KSM_CONFIG instead")
+        }
+        E::Silent | E::Gone => {
+            Some("see whether its service runs, or use `--ini-file` or KSM_CONFIG instead")
+        }
+        E::Tampered(_) | E::Content(_) | E::Missing(_) => Some(
+            "`ksm profile delete` removes the profile; `ksm profile init` or `import` makes it anew",
+        ),
+        E::NoCollection(_) | E::Refused(_) | E::NotStored(_) => None,
+    }
+}
+
 fn of_storage(error: &storage::Error) -> &'static str {
     use storage::Error as E;
     match error {
+        E::Keyring(error) => of_keyring(error).unwrap_or("use another profile"),
         E::Unknown(_) | E::Aws(aws::Error::Unavailable) => {
             "import the profile's configuration here, or use another profile"
         }
@@ -116,7 +143,15 @@ impl From<pending::Error> for Failure {
         match error {
             E::Crypto(error) => Self::from(error).while_doing("cannot make a key pair"),
             E::File(error) => error.into(),
+            E::Keyring(error) => error.into(),
         }
+    }
+}
+
+impl From<keyring::Error> for Failure {
+    fn from(error: keyring::Error) -> Self {
+        let hint = of_keyring(&error);
+        Self::new(Code::Local, error).hint_if(hint)
     }
 }
 

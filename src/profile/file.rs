@@ -62,6 +62,9 @@ pub enum Error {
         /// The key.
         key: String,
     },
+    /// Something else than keys for the keyring to keep.
+    #[error("a profile whose keys are elsewhere can only be kept in a keeper.ini")]
+    Reference,
     /// The edited text would not be read as what was meant.
     #[error("its layout is unusual, and this change would not be read back as meant")]
     Layout,

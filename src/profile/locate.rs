@@ -183,6 +183,7 @@ mod tests {
         let around = Surroundings {
             var: &var,
             directory: Some(Path::new("/here")),
+            tell: |_| {},
         };
         let found = around.candidates().into_iter();
         found
@@ -239,6 +240,7 @@ mod tests {
             let around = Surroundings {
                 var: &var,
                 directory: Some(&here),
+                tell: |_| {},
             };
             let found = around.find().unwrap();
             assert_eq!(found.path, here.join(NAME));
@@ -252,6 +254,7 @@ mod tests {
         let around = Surroundings {
             var: &var,
             directory: Some(Path::new("/")),
+            tell: |_| {},
         };
         assert_eq!(around.new_store_unattended(), [Path::new("/keeper.ini")]);
     }

@@ -2,6 +2,7 @@
 
 pub mod bundle;
 pub mod config;
+mod contents;
 mod edit;
 pub mod file;
 pub mod gitignore;
@@ -9,7 +10,9 @@ pub mod locate;
 pub mod name;
 mod parse;
 pub mod pending;
+mod place;
 mod saving;
+mod shelf;
 pub mod source;
 pub mod store;
 pub mod surroundings;
@@ -19,9 +22,10 @@ use std::fmt;
 pub use config::Config;
 pub use name::ProfileName;
 pub use pending::Pending;
+pub use place::{Origin, Place};
 pub use saving::Edit;
 pub use source::Source;
-pub use store::{Kept, Place, Store};
+pub use store::{Kept, Store};
 pub use surroundings::Surroundings;
 
 use crate::device::Device;

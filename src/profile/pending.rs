@@ -1,5 +1,5 @@
 //! A bind that may have been cut off (decision D13): what a second attempt with the same token needs, kept beside the
-//! store until the answer is saved.
+//! store until the answer is saved, or in the keyring if that is the store.
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -13,21 +13,34 @@ use crate::crypto::aead::Key;
 use crate::crypto::signing::SigningKey;
 use crate::private_file::{self, Lock};
 use crate::sensitive::Sensitive;
+use crate::storage::keyring;
 use crate::wire::endpoint::HostName;
 use crate::{codec, crypto};
 
 /// After this a lost answer is no longer waited for.
-const LIFETIME: Duration = Duration::from_secs(24 * 60 * 60);
+pub(super) const LIFETIME: Duration = Duration::from_secs(24 * 60 * 60);
 const SUFFIX: &str = ".pending";
 
-/// A bind under way: its file, and the key pair the server may already know.
+/// A bind under way, with the key pair the server may already know.
 #[derive(Debug)]
 pub struct Pending {
     /// The device's key pair.
     pub signing_key: SigningKey,
     /// Whether an earlier attempt left it.
     pub resumed: bool,
-    path: PathBuf,
+}
+
+/// A device that is to be bound.
+#[derive(Debug)]
+pub struct Newcomer<'a> {
+    /// The token's name, in B64.
+    pub client_id: &'a str,
+    /// The token's key.
+    pub client_key: &'a Key,
+    /// What the profile will say.
+    pub host: &'a HostName,
+    /// The profile to be.
+    pub profile: &'a ProfileName,
 }
 
 /// Why a bind cannot be prepared.
@@ -39,70 +52,71 @@ pub enum Error {
     /// The file cannot be saved.
     #[error(transparent)]
     File(#[from] private_file::Error),
+    /// Nor can the item.
+    #[error(transparent)]
+    Keyring(#[from] keyring::Error),
 }
 
-impl Pending {
-    /// Takes up what an earlier attempt left, or makes a new key pair; either way it is on disk afterwards.
-    pub fn prepare(
-        lock: &Lock,
-        client_id: &str,
-        client_key: &Key,
-        host: &HostName,
-        profile: &ProfileName,
-    ) -> Result<Self, Error> {
-        sweep(lock);
-        let path = file(lock.path(), client_id);
-        let left = read(&path, client_id);
-        let resumed = left.is_some();
-        let signing_key = match left {
-            Some(key) => key,
-            None => SigningKey::generate()?,
-        };
-        if !resumed {
-            let encoded = |bytes: &[u8]| Some(Sensitive::new(codec::encode(bytes)));
-            let members = [
-                ("profile", Some(profile.to_string().into())),
-                ("hostname", Some(host.as_written().to_owned().into())),
-                ("clientId", Some(client_id.to_owned().into())),
-                ("clientKey", encoded(client_key.expose())),
-                ("privateKey", encoded(signing_key.to_pkcs8_der().expose())),
-            ];
-            let json = bundle::object(members.into_iter());
-            lock.replace(&path, json.expose().as_bytes())?;
-        }
-        Ok(Self {
+impl Newcomer<'_> {
+    /// A new key pair, and the text that keeps it; with the time, in seconds since 1970, where no file tells it.
+    pub(super) fn generate(
+        &self,
+        began: Option<u64>,
+    ) -> Result<(SigningKey, Sensitive<String>), Error> {
+        let signing_key = SigningKey::generate()?;
+        let encoded = |bytes: &[u8]| Some(Sensitive::new(codec::encode(bytes)));
+        let members = [
+            ("profile", Some(self.profile.to_string().into())),
+            ("hostname", Some(self.host.as_written().to_owned().into())),
+            ("clientId", Some(self.client_id.to_owned().into())),
+            ("clientKey", encoded(self.client_key.expose())),
+            ("privateKey", encoded(signing_key.to_pkcs8_der().expose())),
+        ];
+        let began = began.map(|began| ("began", Some(began.to_string().into())));
+        let text = bundle::object(members.into_iter().chain(began));
+        Ok((signing_key, text))
+    }
+}
+
+/// Takes up what an earlier attempt left beside a store, or makes a new key pair; either way it is on disk afterwards.
+pub(super) fn beside(lock: &Lock, newcomer: &Newcomer<'_>) -> Result<Pending, Error> {
+    sweep(lock);
+    let path = file(lock.path(), newcomer.client_id);
+    if let Some(signing_key) = read(&path, newcomer.client_id) {
+        return Ok(Pending {
             signing_key,
-            resumed,
-            path,
-        })
+            resumed: true,
+        });
     }
+    let (signing_key, text) = newcomer.generate(None)?;
+    lock.replace(&path, text.expose().as_bytes())?;
+    Ok(Pending {
+        signing_key,
+        resumed: false,
+    })
+}
 
-    /// Whether an attempt with this token was begun beside `store`.
-    pub fn is_beside(store: &Path, client_id: &str) -> bool {
-        read(&file(store, client_id), client_id).is_some()
-    }
+/// Forgets a bind, also what a run left that was killed after it had saved the device.
+pub(super) fn forget_beside(lock: &Lock, client_id: &str) -> Result<(), private_file::Error> {
+    lock.remove(&file(lock.path(), client_id))
+}
 
-    /// Forgets the bind: its outcome is saved, or it was refused.
-    pub fn remove(&self, lock: &Lock) -> Result<(), private_file::Error> {
-        lock.remove(&self.path)
-    }
-
-    /// Forgets what a run left that was killed after it had saved the device.
-    pub fn forget(lock: &Lock, client_id: &str) -> Result<(), private_file::Error> {
-        lock.remove(&file(lock.path(), client_id))
-    }
+/// Whether an attempt with this token was begun beside `store`.
+pub fn is_beside(store: &Path, client_id: &str) -> bool {
+    read(&file(store, client_id), client_id).is_some()
 }
 
 /// `.<ini name>.<16 hex of SHA-256(client id)>.pending`.
 fn file(store: &Path, client_id: &str) -> PathBuf {
-    let digest = Sha256::digest(client_id.as_bytes());
-    let id: String = digest
-        .iter()
-        .take(8)
-        .map(|byte| format!("{byte:02x}"))
-        .collect();
     let name = store.file_name().unwrap_or_default().to_string_lossy();
-    store.with_file_name(format!(".{name}.{id}{SUFFIX}"))
+    store.with_file_name(format!(".{name}.{}{SUFFIX}", id(client_id)))
+}
+
+/// A name for a device that says nothing of its token.
+pub(super) fn id(client_id: &str) -> String {
+    let digest = Sha256::digest(client_id.as_bytes());
+    let bytes = digest.iter().take(8);
+    bytes.map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// A file that does not serve is as good as none: it is written again.
@@ -111,10 +125,25 @@ fn read(path: &Path, client_id: &str) -> Option<SigningKey> {
         return None;
     }
     let (bytes, _) = private_file::read(path, private_file::Policy::Found).ok()?;
-    let kept: Config = serde_json::from_slice(bytes.expose()).ok()?;
+    key_in(std::str::from_utf8(bytes.expose()).ok()?, client_id)
+}
+
+/// The key pair that was prepared for this device.
+pub(super) fn key_in(text: &str, client_id: &str) -> Option<SigningKey> {
+    let kept: Config = serde_json::from_str(text).ok()?;
     let der = Sensitive::new(codec::decode(kept.private_key?.expose()).ok()?);
     let key = SigningKey::from_der(der.expose()).ok()?;
     (kept.client_id.as_deref() == Some(client_id)).then_some(key)
+}
+
+/// When a bind began that says so itself, in seconds since 1970; what does not say so began long ago.
+pub(super) fn began(text: &str) -> u64 {
+    #[derive(Default, serde::Deserialize)]
+    struct Began {
+        began: String,
+    }
+    let said: Began = serde_json::from_str(text).unwrap_or_default();
+    said.began.parse().unwrap_or_default()
 }
 
 /// Removes what nobody came back for.
@@ -156,19 +185,18 @@ mod tests {
         let lock = private_file::lock(&store).await.unwrap();
         let prepare = |id: &str| {
             let key = Key::from_bytes(&[7; 32]).unwrap();
-            Pending::prepare(
-                &lock,
-                id,
-                &key,
-                &HostName::default(),
-                &ProfileName::default(),
-            )
-            .unwrap()
+            let newcomer = Newcomer {
+                client_id: id,
+                client_key: &key,
+                host: &HostName::default(),
+                profile: &ProfileName::default(),
+            };
+            beside(&lock, &newcomer).unwrap()
         };
         let first = prepare("one");
         assert!(!first.resumed);
-        assert!(Pending::is_beside(&store, "one"));
-        assert!(!Pending::is_beside(&store, "two"));
+        assert!(is_beside(&store, "one"));
+        assert!(!is_beside(&store, "two"));
         let again = prepare("one");
         assert!(again.resumed);
         assert_eq!(again.signing_key, first.signing_key);
@@ -178,17 +206,18 @@ mod tests {
         let old = std::time::SystemTime::now() - LIFETIME - Duration::from_secs(60);
         let open = std::fs::File::options()
             .write(true)
-            .open(&first.path)
+            .open(file(&store, "one"))
             .unwrap();
         open.set_modified(old).unwrap();
         let fresh = prepare("one");
         assert!(!fresh.resumed);
         assert_ne!(fresh.signing_key, first.signing_key);
-        fresh.remove(&lock).unwrap();
-        assert!(!Pending::is_beside(&store, "one"));
-        Pending::forget(&lock, "one").unwrap();
-        Pending::forget(&lock, "two").unwrap();
-        assert!(!Pending::is_beside(&store, "two"));
+        for _ in 0..2 {
+            forget_beside(&lock, "one").unwrap();
+            assert!(!is_beside(&store, "one"));
+        }
+        forget_beside(&lock, "two").unwrap();
+        assert!(!is_beside(&store, "two"));
     }
 
     #[test]

@@ -1,173 +1,119 @@
-//! Changing a store: locked, read under the lock, saved whole.
+//! Changing a store: locked, read under the lock, saved whole, wherever it is.
+
+mod file_home;
+mod keyring_home;
 
 use std::path::Path;
 
-use super::config::{self, Config};
-use super::file::{self, Document, SETTINGS};
+use super::config::Config;
+use super::contents::Contents;
+use super::file::{self, Document};
 use super::name::ProfileName;
-use super::pending::{self, Pending};
-use super::store::{Error, Place, Store};
+use super::pending::{self, Newcomer, Pending};
+use super::place::Place;
+use super::store::{Error, Kept, Store};
 use super::surroundings::Surroundings;
-use crate::private_file::{self, Lock, Policy};
-use crate::storage::{self, Reference};
+use crate::storage::Reference;
 use crate::wire::server_key::KeyId;
 
-/// A file that is being changed: locked, and read after the lock was had, so that nobody's change is lost.
+use file_home::FileHome;
+use keyring_home::KeyringHome;
+
+/// A store that is being changed: locked, and read after the lock was had, so that nobody's change is lost.
 #[derive(Debug)]
 pub struct Edit {
     /// What it holds so far.
     pub store: Store,
-    lock: Lock,
-    policy: Policy,
-    is_new: bool,
+    home: Home,
+}
+
+/// What is locked, and how it is saved.
+#[derive(Debug)]
+enum Home {
+    File(FileHome),
+    Keyring(KeyringHome),
 }
 
 impl Edit {
-    /// Waits for the lock and reads what is there; nothing may be there yet. Whatever would keep the file from being
+    /// Waits for the lock and reads what is there; nothing may be there yet. Whatever would keep the store from being
     /// saved is found out here, as far as it can be.
     pub async fn begin(place: &Place, around: &Surroundings<'_>) -> Result<Self, Error> {
-        let Place::File(located) = place;
-        let lock = private_file::lock(&located.path).await?;
-        let is_new = !lock.path().exists();
-        let store = if is_new {
-            Store::empty(located)
-        } else {
-            Store::open(located, around)?
+        let (home, store) = match place {
+            Place::File(located) => {
+                let (home, store) = FileHome::open(located, around).await?;
+                (Home::File(home), store)
+            }
+            Place::Keyring => {
+                let (home, store) = KeyringHome::open(around).await?;
+                (Home::Keyring(home), store)
+            }
         };
-        Ok(Self {
-            store,
-            lock,
-            policy: located.policy,
-            is_new,
-        })
+        Ok(Self { store, home })
     }
 
-    /// Whether there was no file yet.
-    pub fn is_new(&self) -> bool {
-        self.is_new
-    }
-
-    /// The lock, for files that belong to the store.
-    pub fn lock(&self) -> &Lock {
-        &self.lock
-    }
-
-    /// The file, links resolved.
-    pub fn path(&self) -> &Path {
-        self.lock.path()
+    /// The file, links resolved, if the store is one and is not there yet.
+    pub fn new_file(&self) -> Option<&Path> {
+        match &self.home {
+            Home::File(home) => home.is_new.then(|| home.lock.path()),
+            Home::Keyring(_) => None,
+        }
     }
 
     /// Adds or replaces a profile; it becomes the active one if none is.
     pub fn put(&mut self, name: &ProfileName, config: &Config) -> Result<(), Error> {
-        let active = self.store.active();
-        self.change(|document| {
-            document.add_settings();
-            config.put_section(document, name.as_str())?;
-            match active {
-                Some(_) => Ok(()),
-                None => document.set(SETTINGS, "active_profile", Some(name.as_str())),
-            }
-        })
+        self.change(|contents| contents.put(name.as_str(), config))
     }
 
     /// Adds or replaces a profile whose keys rest elsewhere; it becomes the active one if none is.
     pub fn refer(&mut self, name: &ProfileName, reference: &Reference) -> Result<(), Error> {
-        let active = self.store.active();
-        self.change(|document| {
-            document.add_settings();
-            for key in config::KEYS.into_iter().chain(storage::KEYS) {
-                document.unset(name.as_str(), key);
-            }
-            for (key, value) in reference.entries() {
-                let value = value.as_ref().map(|value| value.expose().as_str());
-                document.set(name.as_str(), key, value)?;
-            }
-            match active {
-                Some(_) => Ok(()),
-                None => document.set(SETTINGS, "active_profile", Some(name.as_str())),
-            }
-        })
+        self.change(|contents| contents.refer(name.as_str(), reference))
     }
 
     /// Takes over all profiles of another document; its settings only where there was no file.
     pub fn merge(&mut self, other: Document) -> Result<(), Error> {
-        if self.is_new && self.store.names().is_empty() {
-            self.store.document = other;
-            return self.change(|document| {
-                document.add_settings();
-                Ok(())
-            });
+        if self.new_file().is_some() && self.store.names().is_empty() {
+            self.store.contents = Contents::Ini(other.clone());
         }
-        let active = self.store.active();
-        self.change(|document| {
-            document.add_settings();
-            let names: Vec<String> = other.profiles().map(ToOwned::to_owned).collect();
-            for name in &names {
-                document.copy_section(&other, name)?;
-            }
-            match (active, names.first()) {
-                (None, Some(first)) => {
-                    let theirs = other.get(SETTINGS, "active_profile");
-                    let theirs = theirs.filter(|name| names.contains(name.expose()));
-                    let name = theirs.map_or(first, |name| name.expose());
-                    document.set(SETTINGS, "active_profile", Some(name))
-                }
-                _ => Ok(()),
-            }
-        })
+        self.change(|contents| contents.merge(&other))
     }
 
     /// Makes a profile, which is known, the active one.
     pub fn activate(&mut self, name: &ProfileName) -> Result<(), Error> {
-        self.change(|document| {
-            document.add_settings();
-            document.set(SETTINGS, "active_profile", Some(name.as_str()))
-        })
+        self.change(|contents| contents.activate(Some(name.as_str())))
     }
 
     /// Stores a setting, or that it is not set.
     pub fn set_setting(&mut self, key: &str, value: Option<&str>) -> Result<(), Error> {
-        self.change(|document| {
-            document.add_settings();
-            document.set(SETTINGS, key, value)
-        })
+        self.change(|contents| contents.set_setting(key, value))
     }
 
     /// Gives a profile, which is known, another name, which is not. The active one stays the active one.
     pub fn rename(&mut self, name: &ProfileName, to: &ProfileName) -> Result<(), Error> {
-        let was_active = self.store.active().as_ref() == Some(name);
-        self.change(|document| {
-            document.rename(name.as_str(), to.as_str());
-            document.add_settings();
-            match was_active {
-                true => document.set(SETTINGS, "active_profile", Some(to.as_str())),
-                false => Ok(()),
-            }
-        })
+        self.change(|contents| contents.rename(name.as_str(), to.as_str()))
     }
 
-    /// Removes a profile and its keys. If it was the active one, the only one left takes its place (FIX 9).
-    pub fn delete(&mut self, name: &ProfileName) -> Result<(), Error> {
-        let device = Config::in_section(&self.store.document, name.as_str()).client_id;
-        if let Some(client_id) = device {
-            Pending::forget(&self.lock, &client_id)?;
+    /// Removes a profile and its keys, those of its bind included. If it was the active one, the only one left takes
+    /// its place (FIX 9).
+    pub async fn delete(&mut self, name: &ProfileName) -> Result<(), Error> {
+        // What cannot be read leaves nothing behind that a bind could be resumed with.
+        if let Ok(Some(client_id)) = self.client_id(name).await {
+            self.forget(&client_id).await?;
         }
-        let was_active = self.store.active().as_ref() == Some(name);
-        self.change(|document| {
-            document.remove(name.as_str());
-            document.add_settings();
-            let left: Vec<String> = document.profiles().map(ToOwned::to_owned).collect();
-            match left.as_slice() {
-                [only] if was_active => document.set(SETTINGS, "active_profile", Some(only)),
-                _ if was_active => document.set(SETTINGS, "active_profile", None),
-                _ => Ok(()),
-            }
-        })
+        self.change(|contents| contents.delete(name.as_str()))
     }
 
-    /// The profile whose keys are here and belong to the device with this client id.
+    /// The profile whose keys are in this store and belong to the device with this client id.
     pub async fn of_device(&self, client_id: &str) -> Result<Option<ProfileName>, Error> {
-        Ok(self.store.of_device(client_id))
+        for name in self.store.names() {
+            // One that is damaged is no reason not to go on (FIX 10).
+            if let Ok(Some(config)) = self.own_config(&name).await
+                && config.client_id.as_deref() == Some(client_id)
+                && config.app_key.is_some()
+            {
+                return Ok(Some(name));
+            }
+        }
+        Ok(None)
     }
 
     /// Stores the server key the vault asked for, unless the profile is another one by now.
@@ -177,49 +123,81 @@ impl Edit {
         client_id: &str,
         id: KeyId,
     ) -> Result<(), Error> {
-        if self.of_device(client_id).await?.as_ref() != Some(name) {
+        let Some(mut config) = self.own_config(name).await? else {
+            return Ok(());
+        };
+        if config.client_id.as_deref() != Some(client_id) || config.app_key.is_none() {
             return Ok(());
         }
-        let id = id.to_string();
-        self.change(|document| document.set(name.as_str(), "serverpublickeyid", Some(&id)))
+        config.server_key_id = Some(id.to_string());
+        self.change(|contents| match contents {
+            // The one line, whatever else the section says.
+            Contents::Ini(document) => document.set(
+                name.as_str(),
+                "serverpublickeyid",
+                config.server_key_id.as_deref(),
+            ),
+            Contents::Keyring(_) => contents.put(name.as_str(), &config),
+        })
     }
 
-    /// Tries whether a file of this size can be saved, and leaves nothing behind.
-    pub async fn rehearse(&self) -> Result<(), Error> {
-        // Room for one more profile on top of what is there.
-        const PROFILE: usize = 2048;
-        let size = self.store.document.render().expose().len() + PROFILE;
-        Ok(self.lock.rehearse(size)?)
-    }
-
-    /// Writes the file.
-    pub async fn save(&self) -> Result<(), Error> {
-        pending::sweep(&self.lock);
-        let text = self
-            .store
-            .document
-            .render_checked()
-            .map_err(|source| self.broken(source))?;
-        let bytes = text.expose().as_bytes();
-        match self.policy {
-            Policy::Blind => self.lock.replace_like_before(bytes)?,
-            Policy::Found | Policy::Named => self.lock.replace(self.lock.path(), bytes)?,
+    /// Takes up what an earlier attempt to bind this device left, or makes a new key pair; either way it is kept with
+    /// the store afterwards (decision D13).
+    pub async fn prepare(&self, newcomer: &Newcomer<'_>) -> Result<Pending, pending::Error> {
+        match &self.home {
+            Home::File(home) => home.prepare(newcomer),
+            Home::Keyring(home) => home.prepare(newcomer).await,
         }
-        Ok(())
+    }
+
+    /// Forgets a bind: its outcome is saved, or it was refused.
+    pub async fn forget(&self, client_id: &str) -> Result<(), Error> {
+        match &self.home {
+            Home::File(home) => home.forget(client_id),
+            Home::Keyring(home) => home.forget(client_id).await,
+        }
+    }
+
+    /// Tries whether the store can be saved with one more profile, and leaves nothing behind.
+    pub async fn rehearse(&self) -> Result<(), Error> {
+        match &self.home {
+            Home::File(home) => home.rehearse(&self.store.contents),
+            Home::Keyring(home) => Ok(home.keyring.rehearse().await?),
+        }
+    }
+
+    /// Writes it. The keyring is read back (security S1).
+    pub async fn save(&self) -> Result<(), Error> {
+        match &self.home {
+            Home::File(home) => home.save(&self.store.contents),
+            Home::Keyring(home) => home.save(&self.store.contents).await,
+        }
+    }
+
+    async fn client_id(&self, name: &ProfileName) -> Result<Option<String>, Error> {
+        Ok(self
+            .own_config(name)
+            .await?
+            .and_then(|config| config.client_id))
+    }
+
+    /// The configuration that this store itself holds.
+    async fn own_config(&self, name: &ProfileName) -> Result<Option<Config>, Error> {
+        match (self.store.kept(name)?, &self.home) {
+            (Kept::Here(config), _) => Ok(Some(config)),
+            (Kept::There(Reference::Keyring(_)), Home::Keyring(home)) => home.config(name).await,
+            (Kept::There(_), _) => Ok(None),
+        }
     }
 
     fn change(
         &mut self,
-        edit: impl FnOnce(&mut Document) -> Result<(), file::Error>,
+        edit: impl FnOnce(&mut Contents) -> Result<(), file::Error>,
     ) -> Result<(), Error> {
-        edit(&mut self.store.document).map_err(|source| self.broken(source))
-    }
-
-    fn broken(&self, source: file::Error) -> Error {
-        Error::Ini {
-            path: self.lock.path().to_owned(),
-            source,
-        }
+        edit(&mut self.store.contents).map_err(|source| match &self.home {
+            Home::File(home) => home.broken(source),
+            Home::Keyring(_) => Error::Unfit(source),
+        })
     }
 }
 

@@ -1,4 +1,4 @@
-//! Which configuration wins: flag, variables, file (decision D9).
+//! Which configuration wins: flag, variables, file, keyring (decision D9).
 
 use std::path::Path;
 
@@ -9,6 +9,7 @@ use super::locate::Located;
 use super::name::ProfileName;
 use super::store::{self, Store};
 use super::surroundings::Surroundings;
+use crate::storage::keyring::{self, Entry, Keyring};
 
 const CONFIG: &str = "KSM_CONFIG";
 const NUMBERED: &str = "KSM_CONFIG_BASE64_1";
@@ -55,8 +56,59 @@ pub enum Error {
     Store(#[from] store::Error),
 }
 
-/// Looks in all places, in order. The keyring, and the file of `KSM_CONFIG_FILE`, are no places yet.
-pub fn find(ini_file: Option<&Path>, around: &Surroundings) -> Result<Source, Error> {
+/// Looks in all places, in order. The keyring is asked only where no file has a profile that serves, and if there can be
+/// one at all. The file of `KSM_CONFIG_FILE` is no place yet.
+pub async fn find(
+    ini_file: Option<&Path>,
+    wanted: Option<&ProfileName>,
+    around: &Surroundings<'_>,
+) -> Result<Source, Error> {
+    let near = near(ini_file, around)?;
+    let serves = |store: &Store| match wanted {
+        Some(name) => store.has(name),
+        None => !store.names().is_empty(),
+    };
+    match near {
+        Source::Store(store) if serves(&store) || !store.is_found() => Ok(Source::Store(store)),
+        Source::Store(store) => Ok(match in_keyring(around).await? {
+            Ok(keyring) if serves(&keyring) => Source::Store(keyring),
+            _ => Source::Store(store),
+        }),
+        Source::Nothing(mut looked) => match in_keyring(around).await? {
+            Ok(keyring) => Ok(Source::Store(keyring)),
+            Err(reason) => {
+                looked.push(format!("the OS keyring ({reason})"));
+                looked.push("KSM_TOKEN".to_owned());
+                Ok(Source::Nothing(looked))
+            }
+        },
+    }
+}
+
+/// The profiles in the keyring, or why there are none. One that can tell that it has some, but not which, is an error:
+/// what comes first and is broken is not passed over.
+pub async fn in_keyring(around: &Surroundings<'_>) -> Result<Result<Store, &'static str>, Error> {
+    let ambient = around.ambient();
+    if !keyring::is_offered(&ambient) {
+        return Ok(Err("there is no session bus"));
+    }
+    let looked = async {
+        let keyring = Keyring::open(&ambient).await?;
+        if !keyring.has(&Entry::common()).await? {
+            return Ok(None);
+        }
+        Store::in_keyring(&keyring).await.map(Some)
+    };
+    match looked.await {
+        Ok(Some(store)) if !store.names().is_empty() => Ok(Ok(store)),
+        Ok(_) => Ok(Err("it has no profiles")),
+        Err(keyring::Error::Absent) => Ok(Err("nobody offers one")),
+        Err(error) => Err(Error::Store(error.into())),
+    }
+}
+
+/// Looks in all places but the keyring, and asks no other process.
+pub fn near(ini_file: Option<&Path>, around: &Surroundings) -> Result<Source, Error> {
     if let Some(path) = ini_file {
         return named_file(path, around).map(Source::Store);
     }
@@ -75,13 +127,12 @@ pub fn find(ini_file: Option<&Path>, around: &Surroundings) -> Result<Source, Er
         return from_variable(NUMBERED, &numbered).map(Source::Store);
     }
     if let Some(located) = around.find() {
-        let mut store = Store::open(&located, around)?;
+        let mut store = Store::open(&located, around)?.found();
         store.warnings.extend(around.conflict(&located));
         return Ok(Source::Store(store));
     }
     let candidates = around.candidates().into_iter();
     looked.extend(candidates.map(|at| at.path.display().to_string()));
-    looked.push("KSM_TOKEN".to_owned());
     Ok(Source::Nothing(looked))
 }
 
@@ -145,7 +196,7 @@ mod tests {
 
     const JSON: &str = r#"{"clientId": "canary", "appKey": "canary"}"#;
 
-    fn look(variables: &[(&str, &str)], here: &Path) -> Result<Source, Error> {
+    async fn look(variables: &[(&str, &str)], here: &Path) -> Result<Source, Error> {
         let var = |name: &str| {
             let found = variables.iter().find(|(known, _)| *known == name);
             found.map(|(_, value)| OsString::from(value))
@@ -153,15 +204,16 @@ mod tests {
         let around = Surroundings {
             var: &var,
             directory: Some(here),
+            tell: |_| {},
         };
-        find(None, &around)
+        find(None, None, &around).await
     }
 
-    #[test]
-    fn the_first_source_that_is_there_wins() {
+    #[tokio::test]
+    async fn the_first_source_that_is_there_wins() {
         let home = tempfile::tempdir().unwrap();
         let here = home.path();
-        let Ok(Source::Nothing(looked)) = look(&[], here) else {
+        let Ok(Source::Nothing(looked)) = look(&[], here).await else {
             panic!("found something in an empty directory");
         };
         assert_eq!(looked.first().unwrap(), "--ini-file");
@@ -192,7 +244,7 @@ mod tests {
             (&[("KSM_CONFIG_BASE64_2", JSON)], &["in file"]),
         ];
         for (variables, expected) in cases {
-            let Ok(Source::Store(store)) = look(variables, here) else {
+            let Ok(Source::Store(store)) = look(variables, here).await else {
                 panic!("nothing found with {variables:?}");
             };
             let names: Vec<String> = store.names().iter().map(ToString::to_string).collect();
@@ -200,8 +252,8 @@ mod tests {
         }
     }
 
-    #[test]
-    fn a_variable_that_is_set_wrongly_is_not_passed_over() {
+    #[tokio::test]
+    async fn a_variable_that_is_set_wrongly_is_not_passed_over() {
         let home = tempfile::tempdir().unwrap();
         let cases: [&[(&str, &str)]; 4] = [
             &[("KSM_CONFIG", "")],
@@ -214,7 +266,7 @@ mod tests {
             ],
         ];
         for variables in cases {
-            assert!(look(variables, home.path()).is_err(), "{variables:?}");
+            assert!(look(variables, home.path()).await.is_err(), "{variables:?}");
         }
     }
 }

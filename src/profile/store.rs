@@ -1,50 +1,20 @@
-//! Profiles in one place: a `keeper.ini`, or the variables that stand in for one. `saving` changes them.
+//! Profiles in one place: a `keeper.ini`, the OS keyring, or the variables that stand in for one. `saving` changes
+//! them.
 
-use std::fmt;
 use std::path::PathBuf;
 
 use super::bundle;
 use super::config::{self, Config};
+use super::contents::Contents;
 use super::file::{self, Document, SETTINGS};
 use super::locate::Located;
 use super::name::ProfileName;
+use super::place::{Origin, Place};
+use super::shelf::Shelf;
 use super::surroundings::Surroundings;
-use crate::http::Lookup;
 use crate::private_file::{self, Concern};
-use crate::storage::{self, Reference};
-
-/// Where profiles are kept, and can be changed.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Place {
-    /// A file.
-    File(Located),
-}
-
-impl fmt::Display for Place {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::File(located) => located.path.display().fmt(f),
-        }
-    }
-}
-
-/// Where profiles came from.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Origin {
-    /// A place that can be changed.
-    Place(Place),
-    /// An environment variable; nothing can be saved there.
-    Variable(&'static str),
-}
-
-impl fmt::Display for Origin {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Place(place) => place.fmt(f),
-            Self::Variable(name) => f.write_str(name),
-        }
-    }
-}
+use crate::storage::keyring::{self, Keyring};
+use crate::storage::{self, Ambient, Reference};
 
 /// Profiles, and which of them is active.
 #[derive(Debug, Clone)]
@@ -53,7 +23,9 @@ pub struct Store {
     pub origin: Origin,
     /// What its user should know about that place.
     pub warnings: Vec<String>,
-    pub(super) document: Document,
+    /// Whether it is a file that nobody named.
+    found: bool,
+    pub(super) contents: Contents,
 }
 
 /// Where the keys of a profile are.
@@ -121,6 +93,15 @@ pub enum Error {
         /// What is wrong with it.
         source: bundle::Error,
     },
+    /// No directory for the lock of the keyring.
+    #[error("there is no directory for the file that locks the OS keyring")]
+    NoLock,
+    /// The keyring cannot keep what it was given.
+    #[error("the OS keyring cannot keep that")]
+    Unfit(#[source] file::Error),
+    /// The keyring cannot be read or written.
+    #[error(transparent)]
+    Keyring(#[from] keyring::Error),
     /// The profile is there and does not work.
     #[error("profile `{name}` in {place} cannot be used")]
     Config {
@@ -139,7 +120,8 @@ impl Store {
         Self {
             origin: Origin::Place(Place::File(located.clone())),
             warnings: Vec::new(),
-            document: Document::new(),
+            found: false,
+            contents: Contents::Ini(Document::new()),
         }
     }
 
@@ -157,7 +139,8 @@ impl Store {
         Ok(Self {
             origin: Origin::Place(Place::File(located.clone())),
             warnings: concerns.map(ToString::to_string).collect(),
-            document,
+            found: false,
+            contents: Contents::Ini(document),
         })
     }
 
@@ -176,30 +159,53 @@ impl Store {
         Ok(Self {
             origin: Origin::Variable(variable),
             warnings: Vec::new(),
-            document,
+            found: false,
+            contents: Contents::Ini(document),
+        })
+    }
+
+    /// The keyring's profiles.
+    pub(super) async fn in_keyring(keyring: &Keyring) -> Result<Self, keyring::Error> {
+        let (shelf, warning) = Shelf::load(keyring).await?;
+        Ok(Self {
+            origin: Origin::Place(Place::Keyring),
+            warnings: warning.into_iter().collect(),
+            found: false,
+            contents: Contents::Keyring(shelf),
         })
     }
 
     /// The profiles in order.
     pub fn names(&self) -> Vec<ProfileName> {
-        self.document
-            .profiles()
-            .map(ProfileName::existing)
-            .collect()
+        let names = self.contents.names().into_iter();
+        names.map(ProfileName::existing).collect()
+    }
+
+    /// Whether there is a profile of this name.
+    pub fn has(&self, name: &ProfileName) -> bool {
+        self.contents.names().contains(&name.as_str())
     }
 
     /// The profile stored as the active one, if it is there.
     pub fn active(&self) -> Option<ProfileName> {
-        let name = self.setting("active_profile")?;
-        let known = self.document.has_profile(name);
-        known.then(|| ProfileName::existing(name))
+        self.contents.active().map(ProfileName::existing)
     }
 
-    /// A setting of `[_config]`.
+    /// A setting: in a file one of `[_config]`.
     pub fn setting(&self, key: &str) -> Option<&str> {
-        self.document
-            .get(SETTINGS, key)
-            .map(|value| value.expose().as_str())
+        self.contents.setting(key)
+    }
+
+    /// The same, as a file that a search came upon.
+    pub(super) fn found(self) -> Self {
+        Self {
+            found: true,
+            ..self
+        }
+    }
+
+    pub(super) fn is_found(&self) -> bool {
+        self.found
     }
 
     /// The profile to use: the one asked for, else the active one, else the only one.
@@ -225,39 +231,23 @@ impl Store {
 
     /// Where the keys of `name`, which is known, are. Nothing else is looked at.
     pub fn kept(&self, name: &ProfileName) -> Result<Kept, Error> {
-        let section = |key: &str| self.document.get(name.as_str(), key).cloned();
-        match Reference::of_section(&section) {
-            Ok(None) => Ok(Kept::Here(Config::in_section(
-                &self.document,
-                name.as_str(),
-            ))),
-            Ok(Some(reference)) => Ok(Kept::There(reference)),
-            Err(source) => Err(self.out_of_reach(name, source)),
-        }
+        let kept = self.contents.kept(name.as_str());
+        kept.map_err(|source| self.out_of_reach(name, source))
     }
 
-    /// The configuration of `name`, which is known, from wherever it rests; `var` tells how to get there. Other
-    /// profiles are not looked at (FIX 29).
-    pub async fn config(&self, name: &ProfileName, var: Lookup<'_>) -> Result<Config, Error> {
+    /// The configuration of `name`, which is known, from wherever it rests. Other profiles are not looked at
+    /// (FIX 29).
+    pub async fn config(&self, name: &ProfileName, ambient: &Ambient<'_>) -> Result<Config, Error> {
         let reference = match self.kept(name)? {
             Kept::Here(config) => return Ok(config),
             Kept::There(reference) => reference,
         };
-        let text = reference.load(var).await;
+        let text = reference.load(ambient).await;
         let text = text.map_err(|source| self.out_of_reach(name, source))?;
         bundle::read_one(text.expose()).map_err(|source| Error::Kept {
             name: name.clone(),
             kept: reference.to_string(),
             source,
-        })
-    }
-
-    /// The profile that belongs to the device with this client id.
-    pub(super) fn of_device(&self, client_id: &str) -> Option<ProfileName> {
-        self.names().into_iter().find(|name| {
-            let stored = self.document.get(name.as_str(), "clientid");
-            stored.is_some_and(|stored| stored.expose() == client_id)
-                && self.document.get(name.as_str(), "appkey").is_some()
         })
     }
 

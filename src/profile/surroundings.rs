@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use crate::http::Lookup;
 use crate::private_file::Policy;
+use crate::storage::Ambient;
 
 /// What decides where files are looked for.
 #[derive(Clone, Copy)]
@@ -13,6 +14,8 @@ pub struct Surroundings<'a> {
     pub var: Lookup<'a>,
     /// The working directory, absolute; none where it was deleted under us.
     pub directory: Option<&'a Path>,
+    /// How the user is told that something waits for them.
+    pub tell: fn(&str),
 }
 
 impl Surroundings<'_> {
@@ -24,6 +27,14 @@ impl Surroundings<'_> {
     /// Whether a variable says yes, in the official CLI's words.
     pub fn flag(&self, name: &str) -> bool {
         self.text(name).is_some_and(|text| is_true(&text))
+    }
+
+    /// What a store elsewhere needs of it.
+    pub fn ambient(&self) -> Ambient<'_> {
+        Ambient {
+            var: self.var,
+            tell: self.tell,
+        }
     }
 
     /// The policy for a file the user named.
@@ -77,6 +88,7 @@ mod tests {
             let around = Surroundings {
                 var: &|_| Some(text.into()),
                 directory: None,
+                tell: |_| {},
             };
             assert_eq!(around.flag("KSM_CONFIG_SKIP_MODE"), expected, "{text:?}");
         }

@@ -1,9 +1,12 @@
 //! Values to text: tables, JSON, masks. All that is shown of a record is decided here.
 
+mod changes;
+mod folders;
 #[cfg(test)]
 mod golden;
 mod list;
 mod mask;
+mod outcomes;
 mod paint;
 mod plan;
 mod record;
@@ -12,8 +15,11 @@ mod table;
 mod text;
 mod wrap;
 
+pub(crate) use changes::{changes, changes_json};
+pub(crate) use folders::{Entry, folders, folders_json};
 pub(crate) use list::{Profile, Row, Telling, profiles, profiles_json, records, records_json};
 pub(crate) use mask::Masking;
+pub(crate) use outcomes::{outcomes, outcomes_json};
 pub(crate) use plan::{Finding, Plan, Step};
 pub(crate) use record::{Lookup, Shown, references};
 pub(crate) use settings::{Settings, names, settings, settings_json};

@@ -2,6 +2,7 @@
 //! variant of [`Reference`]. It deals in texts, JSON or its base64; what they say is for `profile` to know.
 
 pub mod aws;
+pub mod keyring;
 
 use std::fmt;
 
@@ -20,6 +21,15 @@ pub const KEYS: [&str; 8] = [
     "region",
 ];
 
+/// What a store needs of the world.
+#[derive(Clone, Copy)]
+pub struct Ambient<'a> {
+    /// The environment.
+    pub var: Lookup<'a>,
+    /// How the user is told that something waits for them.
+    pub tell: fn(&str),
+}
+
 /// How a section is asked for a value: by its key, in lower case. Absent, bare and empty are alike.
 pub type Section<'a> = &'a dyn Fn(&str) -> Option<Sensitive<String>>;
 
@@ -29,6 +39,8 @@ pub type Entries = Vec<(&'static str, Option<Sensitive<String>>)>;
 /// What a section says instead of keys: where they are.
 #[derive(Debug, Clone)]
 pub enum Reference {
+    /// An item of the OS keyring, by the name of its profile; also `storage = keyring` (decision D11).
+    Keyring(String),
     /// `storage = aws`.
     Aws(aws::Reference),
 }
@@ -39,19 +51,23 @@ pub enum Error {
     /// Another program knows more kinds of storage.
     #[error("Unknown profile storage '{0}' - please update KSM CLI")]
     Unknown(String),
+    /// The OS keyring.
+    #[error(transparent)]
+    Keyring(#[from] keyring::Error),
     /// AWS Secrets Manager.
     #[error(transparent)]
     Aws(#[from] aws::Error),
 }
 
 impl Reference {
-    /// What a section says; nothing where the keys are in the section itself.
-    pub fn of_section(section: Section<'_>) -> Result<Option<Self>, Error> {
+    /// What the section of profile `name` says; nothing where the keys are in the section itself.
+    pub fn of_section(name: &str, section: Section<'_>) -> Result<Option<Self>, Error> {
         let Some(storage) = section("storage") else {
             return Ok(None);
         };
         match storage.expose().as_str() {
             "internal" => Ok(None),
+            "keyring" => Ok(Some(Self::Keyring(name.to_owned()))),
             "aws" => Ok(Some(Self::Aws(aws::Reference::of_section(section)?))),
             other => Err(Error::Unknown(other.to_owned())),
         }
@@ -60,6 +76,7 @@ impl Reference {
     /// What is written into a section.
     pub fn entries(&self) -> Entries {
         match self {
+            Self::Keyring(_) => vec![("storage", Some("keyring".to_owned().into()))],
             Self::Aws(reference) => reference.entries(),
         }
     }
@@ -67,14 +84,16 @@ impl Reference {
     /// The value of the key `storage`, by which people and scripts call the place.
     pub fn kind(&self) -> &'static str {
         match self {
+            Self::Keyring(_) => "keyring",
             Self::Aws(_) => "aws",
         }
     }
 
     /// Fetches the text.
-    pub async fn load(&self, var: Lookup<'_>) -> Result<Sensitive<String>, Error> {
+    pub async fn load(&self, ambient: &Ambient<'_>) -> Result<Sensitive<String>, Error> {
         match self {
-            Self::Aws(reference) => Ok(aws::load(reference, var).await?),
+            Self::Keyring(name) => Ok(keyring::load(name, ambient).await?),
+            Self::Aws(reference) => Ok(aws::load(reference, ambient.var).await?),
         }
     }
 }
@@ -83,6 +102,7 @@ impl Reference {
 impl fmt::Display for Reference {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
+            Self::Keyring(_) => f.write_str("the OS keyring"),
             Self::Aws(reference) => reference.fmt(f),
         }
     }

@@ -1,6 +1,7 @@
 //! A record's JSON as a thing to be changed: members in order with their JSON as it was, only what is touched is
 //! written anew (decision D28). A change of one field leaves every other field byte for byte.
 
+use serde::Serialize;
 use serde_json::value::RawValue;
 use serde_json::{Map, Value, json};
 
@@ -61,7 +62,7 @@ impl Draft {
         &mut self,
         section: Section,
         index: usize,
-        values: &[Value],
+        values: &[impl Serialize],
     ) -> Result<(), Error> {
         let mut fields = self.fields(section)?;
         let field = fields.get_mut(index).ok_or(Error::NoField)?;
@@ -161,7 +162,7 @@ pub fn pad(json: &mut Vec<u8>) {
     json.resize(json.len().max(LEAST).next_multiple_of(STEP), b' ');
 }
 
-fn raw(value: &impl serde::Serialize) -> Result<Raw, Error> {
+fn raw(value: &impl Serialize) -> Result<Raw, Error> {
     Raw::of(value).map_err(malformed)
 }
 
@@ -180,7 +181,7 @@ fn values(field: &Raw) -> Result<Vec<Raw>, Error> {
     }
 }
 
-fn set_value(field: &mut Raw, value: &impl serde::Serialize) -> Result<(), Error> {
+fn set_value(field: &mut Raw, value: &impl Serialize) -> Result<(), Error> {
     let mut members: Members = serde_json::from_str(field.get()).map_err(malformed)?;
     members.set("value", raw(value)?);
     *field = raw(&members)?;
@@ -220,9 +221,7 @@ mod tests {
         assert_eq!(json(&draft(WRITTEN)), same);
 
         let mut changed = draft(WRITTEN);
-        changed
-            .set_values(Section::Standard, 1, &["é\"".into()])
-            .unwrap();
+        changed.set_values(Section::Standard, 1, &["é\""]).unwrap();
         changed.set_title("new").unwrap();
         changed.set_notes("n").unwrap();
         assert_eq!(
@@ -250,7 +249,7 @@ mod tests {
                 "{before}"
             );
         }
-        let absent = draft("{}").set_values(Section::Custom, 0, &[]);
+        let absent = draft("{}").set_values(Section::Custom, 0, &[""]);
         assert!(matches!(absent, Err(Error::NoField)));
     }
 

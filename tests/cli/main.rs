@@ -10,6 +10,7 @@
 
 mod add;
 // Shells and signals.
+mod change;
 #[cfg(unix)]
 mod dev;
 mod disk;

@@ -59,7 +59,7 @@ proptest! {
         let before = record(&fields, r#"[ {"type" : "x"}]"#);
         let before = Record::from_json(RECORD.into(), before.as_bytes()).unwrap();
         let mut draft = Draft::of(&before);
-        draft.set_values(Section::Standard, at, &[value.clone().into()]).unwrap();
+        draft.set_values(Section::Standard, at, std::slice::from_ref(&value)).unwrap();
         let written = draft.padded().unwrap();
         prop_assert_eq!(written.expose().len() % 16, 0);
 
@@ -141,7 +141,7 @@ fn a_record_reads_as_it_was_created_and_changed() {
                 expected[list].as_array_mut().unwrap().push(field.clone());
             }
             if let Some(field) = expected[list].as_array_mut().unwrap().first_mut() {
-                draft.set_values(section, 0, &[title.into()]).unwrap();
+                draft.set_values(section, 0, &[title]).unwrap();
                 field["value"] = json!([title]);
             }
         }

@@ -1,12 +1,14 @@
 //! `ksm secret`: records, read and changed.
 
 mod add;
+mod change;
 mod make;
 mod read;
 
 use clap::Subcommand;
 
 pub(crate) use add::{AddCloneArgs, AddCommand, AddEditorArgs, AddFieldArgs, AddFileArgs};
+pub(crate) use change::{DeleteArgs, UpdateArgs};
 pub(crate) use make::{
     FieldTemplateArgs, Format, PasswordArgs, RecordTemplateArgs, TemplateCommand,
 };
@@ -26,6 +28,15 @@ pub(crate) enum SecretCommand {
     /// Add records
     #[command(subcommand)]
     Add(AddCommand),
+    /// Change a record
+    #[command(
+        alias = "u",
+        after_help = "Other users of this machine may see a value that is typed here.\n\
+                      `--field-from` and `--custom-field-from` keep it to yourself."
+    )]
+    Update(UpdateArgs),
+    /// Delete records
+    Delete(DeleteArgs),
     /// Make a password
     #[command(alias = "pass")]
     Password(PasswordArgs),

@@ -14,7 +14,7 @@ pub(super) async fn active(
     ctx: &Context,
     console: &mut Console,
 ) -> Result<(), Failure> {
-    let (name, store) = named(&args.name, ctx)?;
+    let (name, store) = named(&args.name, ctx).await?;
     let Some(place) = place_of(&store) else {
         console.note(&format!(
             "Nothing was stored: the profiles come from {}. `-p {name}` or KSM_CLI_PROFILE chooses one for a run.",

@@ -14,7 +14,7 @@ pub(super) async fn delete(
     ctx: &Context,
     console: &mut Console,
 ) -> Result<(), Failure> {
-    let (name, store) = named(&args.name, ctx)?;
+    let (name, store) = named(&args.name, ctx).await?;
     let Some(place) = place_of(&store) else {
         return Err(Failure::new(
             Code::Local,
@@ -28,7 +28,7 @@ pub(super) async fn delete(
     let mut edit = Edit::begin(place, &ctx.around()).await?;
     edit.store.choose(Some(&name))?;
     let before = edit.store.active();
-    edit.delete(&name)?;
+    edit.delete(&name).await?;
     edit.save().await?;
     console.note(&format!("Profile {name} has been deleted."));
     match edit.store.active() {

@@ -1,6 +1,7 @@
 //! `ksm profile export`: a profile in a form that travels, keys included.
 
 use ksm::profile::{Kept, ProfileName, bundle};
+use ksm::storage::Reference;
 
 use super::store;
 use crate::cli::profile::{ExportArgs, FileFormat};
@@ -9,21 +10,23 @@ use crate::console::Console;
 use crate::failure::{Code, Failure};
 
 /// Prints the profile without a line end.
-pub(super) fn export(
+pub(super) async fn export(
     args: &ExportArgs,
     ctx: &Context,
     console: &mut Console,
 ) -> Result<(), Failure> {
-    let store = store(ctx)?;
     let wanted = args
         .name
         .clone()
         .map(ProfileName::existing)
         .or(ctx.wanted());
+    let store = store(wanted.as_ref(), ctx).await?;
     let name = store.choose(wanted.as_ref())?;
     let config = match store.kept(&name)? {
-        Kept::Here(config) => config,
-        Kept::There(reference) => {
+        Kept::Here(_) | Kept::There(Reference::Keyring(_)) => {
+            store.config(&name, &ctx.around().ambient()).await?
+        }
+        Kept::There(reference @ Reference::Aws(_)) => {
             return Err(Failure::new(
                 Code::Failed,
                 format!(

@@ -4,7 +4,7 @@ use ksm::profile::bundle::{self, Bundle};
 use ksm::profile::file::Document;
 use ksm::profile::{Config, Edit, Place, ProfileName};
 
-use super::{input, named_file, new_place, note_mode, prepare};
+use super::{input, new_place, note_mode, prepare};
 use crate::cli::profile::ImportArgs;
 use crate::commands::context::Context;
 use crate::console::Console;
@@ -23,10 +23,8 @@ pub(super) async fn import(
     let wanted = args.profile.clone().or_else(|| ctx.globals.profile.clone());
     let bundle = bundle::read(text.expose())
         .map_err(|error| refused(error).hint("it wants the output of `ksm profile export`"))?;
-    let place = match args.output_file.as_deref().or(ctx.ini_file()) {
-        Some(path) => named_file(path, ctx),
-        None => new_place(ctx)?,
-    };
+    let file = args.output_file.as_deref().or(ctx.ini_file());
+    let place = new_place(file, args.storage, ctx).await?;
     let names = match bundle {
         Bundle::Config(config) => {
             let name = wanted.or_else(|| ctx.around().text("KSM_CLI_PROFILE"));
@@ -34,7 +32,7 @@ pub(super) async fn import(
         }
         Bundle::Ini(document) => many(document, wanted, &place, ctx, console).await?,
     };
-    note_mode(ctx, console);
+    note_mode(&place, ctx, console);
     let (word, names) = (
         if names.len() == 1 {
             "profile"

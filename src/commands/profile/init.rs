@@ -1,13 +1,11 @@
 //! `ksm profile init`: a one-time token becomes a profile.
 
-use std::path::Path;
-
 use ksm::profile::locate::Located;
 use ksm::profile::{Edit, Place, ProfileName};
 use ksm::sensitive::Sensitive;
 use ksm::wire::endpoint::HostName;
 
-use super::{input, named_file, new_place, note_mode, prepare};
+use super::{input, new_place, note_mode, prepare};
 use crate::cli::profile::InitArgs;
 use crate::commands::context::Context;
 use crate::commands::enroll::{self, Enrolment, Outcome};
@@ -40,43 +38,38 @@ pub(super) async fn init(
              level command parameter will be ignored for the init sub-command.",
         );
     }
-    let place = match args.ini_file.as_deref().or(ctx.ini_file()) {
-        Some(path) => named_file(path, ctx),
-        None => new_place(ctx)?,
-    };
-    let Place::File(located) = &place;
+    let file = args.ini_file.as_deref().or(ctx.ini_file());
+    let place = new_place(file, args.storage, ctx).await?;
     let (http, options) = (ctx.http()?, ctx.options()?);
-    let hidden = around.find().filter(|found| found.path != located.path);
+    let hidden = around.find().filter(|found| match &place {
+        Place::File(located) => found.path != located.path,
+        Place::Keyring => false,
+    });
     let edit = Edit::begin(&place, &around).await?;
     prepare(&edit, enrolment.name(), ctx, console);
-    let is_new = edit.is_new();
+    let is_new = edit.new_file().is_some();
     if let Outcome::Known(name, _) = enrolment
-        .redeem_into(edit, http, &options, around.var)
+        .redeem_into(edit, http, &options, &around.ambient())
         .await?
     {
         return Err(Failure::new(
             Code::Refused,
             format!(
-                "the one-time token was already redeemed: it made the profile {name} in {}",
-                located.path.display()
+                "the one-time token was already redeemed: it made the profile {name} in {place}"
             ),
         )
         .hint(format!(
             "`ksm -p {name} …` uses it; another profile needs another token"
         )));
     }
-    note_mode(ctx, console);
-    console.note(&format!(
-        "Added profile {} to INI config file located at {}",
-        enrolment.name(),
-        located.path.display()
-    ));
-    warn_of_others(&located.path, hidden.filter(|_| is_new), ctx);
+    note_mode(&place, ctx, console);
+    console.note(&enroll::added(enrolment.name(), &place));
+    warn_of_others(&place, hidden.filter(|_| is_new), ctx);
     Ok(())
 }
 
 /// Says what else there is: the new profile may not be the one in use, or may be in use unexpectedly.
-fn warn_of_others(path: &Path, hidden: Option<Located>, ctx: &Context) {
+fn warn_of_others(place: &Place, hidden: Option<Located>, ctx: &Context) {
     let around = ctx.around();
     let variables = ["KSM_CONFIG", "KSM_CONFIG_BASE64_1"];
     if let Some(variable) = variables
@@ -86,12 +79,26 @@ fn warn_of_others(path: &Path, hidden: Option<Located>, ctx: &Context) {
         ctx.words
             .warn(&format!("{variable} is set, and goes before every file"));
     }
-    let used_now = || around.find().is_some_and(|found| found.path == path);
+    let Place::File(Located { path, .. }) = place else {
+        return shadowed(ctx);
+    };
+    let used_now = || around.find().is_some_and(|found| found.path == *path);
     if let Some(hidden) = hidden.filter(|_| used_now()) {
         ctx.words.warn(&format!(
             "{} is used here from now on, and no longer {}",
             path.display(),
             hidden.path.display()
+        ));
+    }
+}
+
+/// Says that a file goes before the keyring (decision D9).
+fn shadowed(ctx: &Context) {
+    if let Some(file) = ctx.around().find() {
+        ctx.words.warn(&format!(
+            "{} goes before the {} for every profile that it has",
+            file.path.display(),
+            Place::Keyring
         ));
     }
 }

@@ -9,8 +9,12 @@ use crate::failure::Failure;
 use crate::render::{self, Paper, Profile};
 
 /// Prints the names, and which one this run would use. No configuration is an empty list.
-pub(super) fn list(args: &ListArgs, ctx: &Context, console: &mut Console) -> Result<(), Failure> {
-    let (names, used) = match ctx.source()? {
+pub(super) async fn list(
+    args: &ListArgs,
+    ctx: &Context,
+    console: &mut Console,
+) -> Result<(), Failure> {
+    let (names, used) = match ctx.source().await? {
         Source::Store(store) => (store.names(), store.choose(ctx.wanted().as_ref()).ok()),
         Source::Nothing(_) => (Vec::new(), None),
     };

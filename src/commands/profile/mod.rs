@@ -11,11 +11,10 @@ mod list;
 use std::path::Path;
 
 use ksm::profile::locate::Located;
-use ksm::profile::store::Origin;
-use ksm::profile::{Edit, Place, ProfileName, Store};
+use ksm::profile::{Edit, Origin, Place, ProfileName, Store, source};
 
 use super::context::{self, Context};
-use crate::cli::profile::ProfileCommand;
+use crate::cli::profile::{ProfileCommand, Storage};
 use crate::console::Console;
 use crate::failure::Failure;
 
@@ -27,26 +26,27 @@ pub(super) async fn run(
 ) -> Result<(), Failure> {
     match command {
         ProfileCommand::Init(args) => init::init(args, ctx, console).await,
-        ProfileCommand::List(args) => list::list(&args, ctx, console),
+        ProfileCommand::List(args) => list::list(&args, ctx, console).await,
         ProfileCommand::Active(args) => active::active(&args, ctx, console).await,
-        ProfileCommand::Export(args) => export::export(&args, ctx, console),
+        ProfileCommand::Export(args) => export::export(&args, ctx, console).await,
         ProfileCommand::Import(args) => import::import(args, ctx, console).await,
         ProfileCommand::Delete(args) => delete::delete(&args, ctx, console).await,
     }
 }
 
-/// The profiles there are; it is a failure if there is no place for any.
-fn store(ctx: &Context) -> Result<Store, Failure> {
-    match ctx.source()? {
+/// The profiles there are, where `wanted` is if it is anywhere; it is a failure if there is no place for any.
+async fn store(wanted: Option<&ProfileName>, ctx: &Context) -> Result<Store, Failure> {
+    match ctx.source_with(wanted).await? {
         ksm::profile::Source::Store(store) => Ok(store),
         ksm::profile::Source::Nothing(looked) => Err(context::no_configuration(&looked)),
     }
 }
 
 /// The profile that the user named, and the store it is in.
-fn named(name: &str, ctx: &Context) -> Result<(ProfileName, Store), Failure> {
-    let store = store(ctx)?;
-    let name = store.choose(Some(&ProfileName::existing(name)))?;
+async fn named(name: &str, ctx: &Context) -> Result<(ProfileName, Store), Failure> {
+    let name = ProfileName::existing(name);
+    let store = store(Some(&name), ctx).await?;
+    let name = store.choose(Some(&name))?;
     Ok((name, store))
 }
 
@@ -58,16 +58,33 @@ fn place_of(store: &Store) -> Option<&Place> {
     }
 }
 
-/// A file that the user named, which need not be there.
-fn named_file(path: &Path, ctx: &Context) -> Place {
-    Place::File(Located {
-        path: path.to_owned(),
-        policy: ctx.around().named(),
-    })
+/// Where a new profile goes: to the file that the user named, else to the storage; without a word to the keyring if the
+/// profiles are there already, else to a file (decision D12, FIX 13).
+async fn new_place(
+    file: Option<&Path>,
+    storage: Option<Storage>,
+    ctx: &Context,
+) -> Result<Place, Failure> {
+    let around = ctx.around();
+    match (file, storage) {
+        (Some(_), Some(Storage::Keyring)) => Err(Failure::usage(
+            "a file is named, and the keyring is asked for; only one of them can have the profile",
+        )),
+        (Some(path), _) => Ok(Place::File(Located {
+            path: path.to_owned(),
+            policy: around.named(),
+        })),
+        (None, Some(Storage::Keyring)) => Ok(Place::Keyring),
+        (None, Some(Storage::Ini)) => new_file(ctx),
+        (None, None) if around.find().is_none() => match source::in_keyring(&around).await? {
+            Ok(_) => Ok(Place::Keyring),
+            Err(_) => new_file(ctx),
+        },
+        (None, None) => new_file(ctx),
+    }
 }
 
-/// Where a new profile goes that no option places.
-fn new_place(ctx: &Context) -> Result<Place, Failure> {
+fn new_file(ctx: &Context) -> Result<Place, Failure> {
     let around = ctx.around();
     let path = around.new_store().ok_or_else(|| {
         Failure::new(
@@ -88,20 +105,18 @@ fn prepare(edit: &Edit, name: &ProfileName, ctx: &Context, console: &Console) {
     if edit.store.names().contains(name) {
         console.note(&format!(
             "Replacing profile {name} in {}; the old keys stay until the new ones are saved.",
-            edit.path().display()
+            edit.store.origin
         ));
     }
     let around = ctx.around();
-    if edit.is_new()
-        && let Some(warning) = around.git_warning(edit.path())
-    {
+    if let Some(warning) = edit.new_file().and_then(|path| around.git_warning(path)) {
         console.warn(&warning);
     }
 }
 
-/// What the official CLI says of every save.
-fn note_mode(ctx: &Context, console: &Console) {
-    if cfg!(unix) && !ctx.around().flag("KSM_CONFIG_SKIP_MODE") {
+/// What the official CLI says of every file it saves.
+fn note_mode(place: &Place, ctx: &Context, console: &Console) {
+    if matches!(place, Place::File(_)) && cfg!(unix) && !ctx.around().flag("KSM_CONFIG_SKIP_MODE") {
         console.note("Set keeper.ini permissions to 0600 (owner-only access)");
     }
 }

@@ -2,9 +2,10 @@
 
 use std::slice;
 
+use ksm::vault::lookup::{self, Lookup};
 use ksm::vault::notation::{Error, Notation, PREFIX, Target, parse};
 use ksm::vault::uid::is_uid;
-use ksm::vault::{Client, Record, lookup};
+use ksm::vault::{Client, Record};
 
 use crate::failure::{Code, Failure};
 
@@ -13,18 +14,23 @@ use crate::failure::{Code, Failure};
 pub(crate) async fn record(vault: &mut Client, named: &str) -> Result<Record, Failure> {
     let notation = notation(named)?;
     let lookup = lookup::ask(vault, slice::from_ref(&notation)).await?;
-    match lookup.record(&notation) {
-        Ok(record) => Ok(record.clone()),
-        Err(error) => {
-            let doubt = lookup.doubt(&notation, &error).is_some();
-            let failure = failure(error);
-            Err(if doubt {
-                failure.hint("records that do not open were left out; theirs may be the title")
-            } else {
-                failure
-            })
+    found(&lookup, &notation).cloned()
+}
+
+/// The one record that a lookup found for `notation`.
+pub(crate) fn found<'l>(
+    lookup: &'l Lookup<'_>,
+    notation: &Notation,
+) -> Result<&'l Record, Failure> {
+    lookup.record(notation).map_err(|error| {
+        let doubt = lookup.doubt(notation, &error).is_some();
+        let failure = failure(error);
+        if doubt {
+            failure.hint("records that do not open were left out; theirs may be the title")
+        } else {
+            failure
         }
-    }
+    })
 }
 
 /// The UID or title that `named` stands for, as a question for the record. Whatever a notation says after its record

@@ -2,6 +2,7 @@
 
 mod add;
 mod chosen;
+mod delete;
 mod get;
 mod list;
 mod notation;
@@ -9,6 +10,7 @@ mod password;
 mod references;
 mod template;
 mod types;
+mod update;
 mod values;
 mod wanted;
 
@@ -29,6 +31,8 @@ pub(super) async fn secret(
         SecretCommand::Get(args) => get::get(args, ctx, console).await,
         SecretCommand::Notation(args) => notation::notation(args, ctx, console).await,
         SecretCommand::Add(command) => add::add(command, ctx, console).await,
+        SecretCommand::Update(args) => update::update(args, ctx, console).await,
+        SecretCommand::Delete(args) => delete::delete(args, ctx, console).await,
         SecretCommand::Password(args) => password::password(args, console),
         SecretCommand::Template(command) => template::template(command, ctx, console),
     }

@@ -19,6 +19,7 @@ async fn edit(text: Option<&str>, change: impl FnOnce(&mut Edit)) -> String {
     let around = Surroundings {
         var: &|_| None,
         directory: None,
+        tell: |_| {},
     };
     let mut edit = Edit::begin(&Place::File(located.clone()), &around)
         .await
@@ -169,6 +170,7 @@ async fn a_file_that_cannot_be_read_is_not_touched() {
     let around = Surroundings {
         var: &|_| None,
         directory: None,
+        tell: |_| {},
     };
     assert!(
         Edit::begin(&Place::File(located.clone()), &around)

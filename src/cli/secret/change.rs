@@ -1,0 +1,85 @@
+//! The commands that change records: `update` and `delete`.
+
+use clap::Args;
+use ksm::sensitive::Sensitive;
+
+use crate::cli::filled;
+
+#[derive(Debug, Args)]
+pub(crate) struct UpdateArgs {
+    /// The record by its UID, its exact title or a notation
+    #[arg(short = 'u', long = "uid", value_name = "RECORD", value_parser = filled::<String>)]
+    pub(crate) record: Option<String>,
+
+    /// Set a standard field, named by its label, or by its type if it has none
+    #[arg(long = "field", value_name = "NAME=VALUE")]
+    pub(crate) fields: Vec<Sensitive<String>>,
+
+    /// Set a custom field
+    #[arg(long = "custom-field", value_name = "NAME=VALUE")]
+    pub(crate) custom_fields: Vec<Sensitive<String>>,
+
+    /// Set a standard field to a value, or a list of values, in JSON
+    #[arg(long = "field-json", value_name = "NAME=JSON")]
+    pub(crate) fields_json: Vec<Sensitive<String>>,
+
+    /// Set a custom field to a value, or a list of values, in JSON
+    #[arg(long = "custom-field-json", value_name = "NAME=JSON")]
+    pub(crate) custom_fields_json: Vec<Sensitive<String>>,
+
+    /// Set a standard field to what a file holds, or stdin for the path -
+    #[arg(long = "field-from", value_name = "NAME=PATH")]
+    pub(crate) fields_from: Vec<String>,
+
+    /// Set a custom field to what a file holds, or stdin for the path -
+    #[arg(long = "custom-field-from", value_name = "NAME=PATH")]
+    pub(crate) custom_fields_from: Vec<String>,
+
+    /// Leave the newline at the end of what is read
+    #[arg(long)]
+    pub(crate) keep_newline: bool,
+
+    /// Add fields that do not exist yet; name them TYPE, LABEL or TYPE[LABEL]
+    #[arg(long)]
+    pub(crate) add: bool,
+
+    /// Set the title
+    #[arg(short, long)]
+    pub(crate) title: Option<String>,
+
+    /// Set the notes
+    #[arg(short, long)]
+    pub(crate) notes: Option<Sensitive<String>>,
+
+    /// Show what would change, passwords and their like hidden, and change nothing
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+
+    /// With --dry-run: print JSON
+    #[arg(long, requires = "dry_run")]
+    pub(crate) json: bool,
+
+    /// If somebody else changed the record meanwhile, make the same change to what it is now, once
+    #[arg(long)]
+    pub(crate) retry: bool,
+
+    /// The record, if no option names it
+    #[arg(value_name = "RECORD", required_unless_present = "record", conflicts_with = "record",
+          value_parser = filled::<String>)]
+    pub(crate) record_argument: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct DeleteArgs {
+    /// A record by its UID, its exact title or a notation; may be given several times
+    #[arg(short = 'u', long = "uid", value_name = "RECORD", value_parser = filled::<String>)]
+    pub(crate) records: Vec<String>,
+
+    /// Print JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+
+    /// Records by their UID, their exact title or a notation
+    #[arg(value_name = "RECORD", required_unless_present = "records", value_parser = filled::<String>)]
+    pub(crate) record_arguments: Vec<String>,
+}

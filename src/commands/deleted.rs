@@ -1,0 +1,33 @@
+//! Telling what became of what was to be deleted.
+
+use ksm::vault::Outcome;
+
+use crate::console::Console;
+use crate::failure::{Code, Failure};
+use crate::render::{self, Paper};
+
+/// Prints the outcomes, and fails if something is still there (FIX 21).
+pub(super) fn tell(
+    outcomes: &[Outcome],
+    json: bool,
+    what: &str,
+    console: &mut Console,
+) -> Result<(), Failure> {
+    if json {
+        console.data(render::outcomes_json(outcomes))?;
+    } else {
+        console.painted(&render::outcomes(outcomes, Paper::of(console)))?;
+    }
+    let failed = outcomes.iter().filter(|outcome| !outcome.is_done()).count();
+    if failed == 0 {
+        return Ok(());
+    }
+    // What was done cannot be undone: the answer is due although the command fails.
+    console.finish()?;
+    let all = outcomes.len();
+    let plural = if all == 1 { "" } else { "s" };
+    Err(Failure::new(
+        Code::Failed,
+        format!("{failed} of {all} {what}{plural} could not be deleted"),
+    ))
+}

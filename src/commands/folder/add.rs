@@ -1,0 +1,28 @@
+//! `ksm folder add`: a folder in another.
+
+use ksm::json;
+use serde_json::json;
+
+use crate::cli::folder::AddArgs;
+use crate::commands::context::Context;
+use crate::console::Console;
+use crate::failure::Failure;
+
+/// Creates the folder and prints its UID.
+pub(super) async fn add(
+    args: &AddArgs,
+    ctx: &Context,
+    console: &mut Console,
+) -> Result<(), Failure> {
+    let mut vault = ctx.vault().await?;
+    let uid = vault
+        .create_folder(&args.parent_folder, &args.title)
+        .await?;
+    if args.json {
+        console.data(json::pretty(&json!({ "uid": uid.as_str() })))?;
+    } else {
+        console.note("The following is the new folder UID ...");
+        console.data(uid.as_str())?;
+    }
+    Ok(())
+}

@@ -1,0 +1,107 @@
+//! `ksm folder delete`: folders, with or without what lies in them.
+
+use std::collections::{BTreeMap, HashSet};
+
+use ksm::vault::folder::Folder;
+use ksm::vault::uid::FolderUid;
+use ksm::vault::{Client, Contents, Outcome};
+
+use crate::cli::folder::DeleteArgs;
+use crate::commands::context::Context;
+use crate::commands::deleted;
+use crate::console::Console;
+use crate::failure::Failure;
+
+/// Deletes the folders and prints what became of each.
+pub(super) async fn delete(
+    args: &DeleteArgs,
+    ctx: &Context,
+    console: &mut Console,
+) -> Result<(), Failure> {
+    let mut seen = HashSet::new();
+    let named = args.uids.iter().chain(&args.uid_arguments);
+    let uids: Vec<_> = named.filter(|uid| seen.insert(*uid)).cloned().collect();
+    let contents = if args.force {
+        Contents::Delete
+    } else {
+        Contents::Keep
+    };
+    let mut vault = ctx.vault().await?;
+    let outcomes = outcomes(&mut vault, &uids, contents)
+        .await
+        .map_err(|failure| failure.while_doing("Could not delete folders"))?;
+    deleted::tell(&outcomes, args.json, "folder", console)
+}
+
+async fn outcomes(
+    vault: &mut Client,
+    uids: &[FolderUid],
+    contents: Contents,
+) -> Result<Vec<Outcome>, Failure> {
+    if let [_] = uids {
+        return Ok(vault.delete_folders(uids, contents).await?);
+    }
+    let known = vault.folders().await?;
+    let mut outcomes = Vec::with_capacity(uids.len());
+    for together in inside_out(uids, &known.list) {
+        outcomes.extend(vault.delete_folders(&together, contents).await?);
+    }
+    Ok(outcomes)
+}
+
+/// The folders in as few requests as go, the deepest first: no request may hold a folder and one that lies in it
+/// (protocol.md 8.8).
+fn inside_out(uids: &[FolderUid], known: &[Folder]) -> Vec<Vec<FolderUid>> {
+    let parent = |uid: &FolderUid| {
+        let folder = known.iter().find(|folder| folder.uid == *uid);
+        folder.and_then(|folder| folder.parent.as_ref())
+    };
+    let mut levels: BTreeMap<usize, Vec<FolderUid>> = BTreeMap::new();
+    for uid in uids {
+        // A circle of parents is no deeper than there are folders.
+        let above = std::iter::successors(parent(uid), |uid| parent(uid)).take(known.len());
+        let depth = above.filter(|above| uids.contains(above)).count();
+        levels.entry(depth).or_default().push(uid.clone());
+    }
+    levels.into_values().rev().collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_request_holds_a_folder_and_one_that_lies_in_it() {
+        let folder = |uid: &str, parent: &str| Folder {
+            uid: uid.into(),
+            parent: (!parent.is_empty()).then(|| parent.into()),
+            name: String::new(),
+        };
+        let known = [
+            folder("root", ""),
+            folder("a", "root"),
+            folder("b", "a"),
+            folder("c", "b"),
+            folder("d", "root"),
+            folder("x", "y"),
+            folder("y", "x"),
+        ];
+        for (asked, requests) in [
+            (&["a", "d"][..], &[&["a", "d"][..]][..]),
+            (&["a", "c", "d"], &[&["c"], &["a", "d"]]),
+            (&["b", "a", "c"], &[&["c"], &["b"], &["a"]]),
+            (&["gone", "a"], &[&["gone", "a"]]),
+        ] {
+            let uids: Vec<_> = asked.iter().map(|uid| FolderUid::from(*uid)).collect();
+            let expected: Vec<Vec<FolderUid>> = requests
+                .iter()
+                .map(|request| request.iter().map(|uid| FolderUid::from(*uid)).collect())
+                .collect();
+            assert_eq!(inside_out(&uids, &known), expected, "{asked:?}");
+        }
+        assert_eq!(
+            inside_out(&["x".into(), "y".into()], &known).concat().len(),
+            2
+        );
+    }
+}

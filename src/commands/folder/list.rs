@@ -1,0 +1,80 @@
+//! `ksm folder list`: the folders there are, perhaps with what lies in them.
+
+use ksm::vault::folder::Folders;
+use ksm::vault::{Links, Record};
+
+use crate::cli::folder::ListArgs;
+use crate::commands::below::below;
+use crate::commands::context::Context;
+use crate::console::Console;
+use crate::failure::{Code, Failure};
+use crate::render::{self, Entry, Paper};
+
+/// Prints the folders that the arguments select, each followed by its records if they are wanted.
+pub(super) async fn list(
+    args: &ListArgs,
+    ctx: &Context,
+    console: &mut Console,
+) -> Result<(), Failure> {
+    let mut vault = ctx.vault().await?;
+    let loading = |error| Failure::from(error).while_doing("Error loading folders");
+    let folders = vault.folders().await.map_err(loading)?;
+    let records = if args.list_records {
+        vault
+            .records(&[], Links::Without)
+            .await
+            .map_err(loading)?
+            .records
+    } else {
+        Vec::new()
+    };
+    let entries = entries(args, &folders, &records);
+    if args.json {
+        console.data(render::folders_json(&entries))?;
+    } else {
+        console.painted(&render::folders(&entries, Paper::of(console)))?;
+    }
+    opens(args, &folders)
+}
+
+fn entries<'v>(args: &ListArgs, folders: &'v Folders, records: &'v [Record]) -> Vec<Entry<'v>> {
+    let mut entries = Vec::new();
+    let mut listed: Vec<_> = folders.list.iter().collect();
+    match &args.folder {
+        Some(root) => {
+            let below = if args.recursive {
+                below(root, &folders.list)
+            } else {
+                Default::default()
+            };
+            listed.retain(|folder| folder.uid == *root || below.contains(&folder.uid));
+        }
+        None => {
+            let loose = records.iter().filter(|record| record.folder().is_none());
+            entries.extend(loose.map(Entry::Loose));
+        }
+    }
+    for folder in listed {
+        entries.push(Entry::Folder(folder));
+        let within = records
+            .iter()
+            .filter(|record| record.folder() == Some(&folder.uid));
+        entries.extend(within.map(|record| Entry::Within(folder, record)));
+    }
+    entries
+}
+
+/// Fails if the folder that was asked for is there and does not open (security.md C5).
+fn opens(args: &ListArgs, folders: &Folders) -> Result<(), Failure> {
+    let Some(uid) = &args.folder else {
+        return Ok(());
+    };
+    let mut broken = folders.broken.iter();
+    match broken.find(|broken| broken.uid == uid.as_str()) {
+        Some(broken) => Err(Failure::new(
+            Code::Failed,
+            format!("the folder `{uid}` does not open: {}", broken.reason),
+        )),
+        None => Ok(()),
+    }
+}

@@ -1,0 +1,25 @@
+//! `ksm folder`: a file per verb.
+
+mod add;
+mod delete;
+mod list;
+mod update;
+
+use super::context::Context;
+use crate::cli::folder::FolderCommand;
+use crate::console::Console;
+use crate::failure::Failure;
+
+/// Runs one of the verbs.
+pub(super) async fn folder(
+    command: &FolderCommand,
+    ctx: &Context,
+    console: &mut Console,
+) -> Result<(), Failure> {
+    match command {
+        FolderCommand::List(args) => list::list(args, ctx, console).await,
+        FolderCommand::Add(args) => add::add(args, ctx, console).await,
+        FolderCommand::Update(args) => update::update(args, ctx).await,
+        FolderCommand::Delete(args) => delete::delete(args, ctx, console).await,
+    }
+}

@@ -1,0 +1,262 @@
+//! One `NAME=VALUE` of `secret update`: which field it names, and what becomes of it (`cli-reference.md` 9.4, FIX 17).
+
+use ksm::sensitive::Sensitive;
+use ksm::vault::field::Field;
+use ksm::vault::record::Section;
+use ksm::vault::{Draft, Record};
+use serde_json::{Map, Value};
+
+use super::typed;
+use crate::commands::secret::values::Fed;
+use crate::failure::{Code, Failure};
+
+/// What becomes of a field that does not exist yet.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Adding {
+    Allowed,
+    Refused,
+}
+
+/// A value as it was given.
+#[derive(Debug)]
+pub(super) enum Given {
+    /// `NAME=VALUE`, the value as it stands.
+    Text(Sensitive<String>),
+    /// `NAME=JSON`.
+    Json(Sensitive<String>),
+    /// From a file or stdin, with a name that needs no cutting.
+    Fed(Fed),
+}
+
+/// A value for a field of one section.
+#[derive(Debug)]
+pub(super) struct Assignment {
+    pub(super) section: Section,
+    pub(super) given: Given,
+}
+
+impl Assignment {
+    /// Makes the change to `draft`, of which `now` is the record it makes.
+    pub(super) fn apply(
+        &self,
+        now: &Record,
+        draft: &mut Draft,
+        adding: Adding,
+    ) -> Result<(), Failure> {
+        let fields = now.fields(self.section);
+        let (name, value) = match &self.given {
+            Given::Text(text) | Given::Json(text) => cut(text.expose(), fields)?,
+            Given::Fed(fed) => (fed.key.as_str(), fed.value.expose().as_str()),
+        };
+        let found = fields.iter().position(|field| is_called(field, name));
+        let (index, kind) = match found {
+            Some(index) => (index, fields.get(index).and_then(Field::kind)),
+            None if adding == Adding::Allowed => {
+                let kind = add(self.section, name, draft)?;
+                (fields.len(), Some(kind))
+            }
+            None => return Err(unknown(name, value, fields)),
+        };
+        match &self.given {
+            Given::Json(_) => {
+                let values = typed::json(kind, name, value)?;
+                draft.set_values(self.section, index, &values)?;
+            }
+            Given::Text(_) | Given::Fed(_) => {
+                let values = typed::text(kind, name, value)?;
+                draft.set_values(self.section, index, &values)?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Cuts at the first `=` behind the longest name of a field that the text begins with, else at the very first.
+/// Quotes around the whole are no part of it, as in the official CLI.
+fn cut<'t>(text: &'t str, fields: &[Field]) -> Result<(&'t str, &'t str), Failure> {
+    let unquoted = ['\'', '"'].iter().find_map(|quote| {
+        text.strip_prefix(*quote)
+            .and_then(|text| text.strip_suffix(*quote))
+    });
+    let text = unquoted.unwrap_or(text);
+    let named = fields.iter().filter_map(|field| {
+        let name = field.name();
+        let value = text.strip_prefix(name)?.strip_prefix('=')?;
+        text.get(..name.len())
+            .filter(|name| !name.is_empty())
+            .zip(Some(value))
+    });
+    named
+        .max_by_key(|(name, _)| name.len())
+        .or_else(|| text.split_once('='))
+        .ok_or_else(|| Failure::usage("a value is given as NAME=VALUE"))
+}
+
+/// Whether `name` is the field's label, its type where it has no label, or both as `TYPE[LABEL]`.
+fn is_called(field: &Field, name: &str) -> bool {
+    if name.is_empty() {
+        return false;
+    }
+    field.name() == name
+        || with_label(name)
+            .is_some_and(|(kind, label)| field.kind() == Some(kind) && field.label() == Some(label))
+}
+
+/// `TYPE[LABEL]`.
+fn with_label(name: &str) -> Option<(&str, &str)> {
+    name.strip_suffix(']')?.split_once('[')
+}
+
+/// Puts an empty field at the end of a section, and says of which type it is.
+fn add<'n>(section: Section, name: &'n str, draft: &mut Draft) -> Result<&'n str, Failure> {
+    let (kind, label) = match (with_label(name), section) {
+        (Some((kind, label)), _) => (kind, Some(label)),
+        (None, Section::Standard) => (name, None),
+        (None, Section::Custom) if typed::is_known(name) => (name, None),
+        (None, Section::Custom) => ("text", Some(name)),
+    };
+    typed::check(kind)?;
+    let mut field = Map::new();
+    field.insert("type".to_owned(), kind.into());
+    if let Some(label) = label {
+        field.insert("label".to_owned(), label.into());
+    }
+    field.insert("value".to_owned(), Value::Array(Vec::new()));
+    draft.add_field(section, &field)?;
+    Ok(kind)
+}
+
+/// A text without a name may be a secret that ends in `=`, as base64 does; such a one is not repeated.
+fn unknown(name: &str, value: &str, fields: &[Field]) -> Failure {
+    let shown = if value.is_empty() || value == "=" {
+        "an argument"
+    } else {
+        name
+    };
+    let message = format!("Cannot find the field/custom_field label or type for {shown}.");
+    let names: Vec<_> = fields
+        .iter()
+        .map(Field::name)
+        .filter(|name| !name.is_empty())
+        .collect();
+    let failure = Failure::new(Code::Missing, message);
+    if names.is_empty() {
+        failure.hint("the record has no such fields; `--add` adds one")
+    } else {
+        failure.hint(format!(
+            "there are: {}; `--add` adds another",
+            names.join(", ")
+        ))
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, clippy::indexing_slicing)]
+mod tests {
+    use super::*;
+
+    fn record(fields: &str) -> Record {
+        let json = format!(r#"{{"title":"t","custom":{fields}}}"#);
+        Record::from_json("U".into(), json.as_bytes()).unwrap()
+    }
+
+    #[test]
+    fn a_name_is_the_longest_label_that_fits() {
+        let record = record(
+            r#"[{"type":"login"},{"type":"text","label":"a"},{"type":"text","label":"a=b"},{"type":"url","label":""}]"#,
+        );
+        let fields = record.fields(Section::Custom);
+        for (text, name, value) in [
+            ("login=xlogin=y", "login", "xlogin=y"),
+            ("a=b=c", "a=b", "c"),
+            ("a=b", "a", "b"),
+            ("a=", "a", ""),
+            ("url=u", "url", "u"),
+            ("'login=x'", "login", "x"),
+            ("\"login=x\"", "login", "x"),
+            ("'login=x\"", "'login", "x\""),
+            ("login='x'", "login", "'x'"),
+            ("other=x=y", "other", "x=y"),
+        ] {
+            assert_eq!(cut(text, fields).unwrap(), (name, value), "{text}");
+        }
+        for text in ["", "canary", "'"] {
+            let failure = cut(text, fields).unwrap_err();
+            assert_eq!(failure.code(), Code::Usage, "{text}");
+            assert!(!failure.to_string().contains("canary"));
+        }
+    }
+
+    fn after(fields: &str, name: &str, adding: Adding) -> Result<Value, Failure> {
+        let record = record(fields);
+        let mut draft = Draft::of(&record);
+        let assignment = Assignment {
+            section: Section::Custom,
+            given: Given::Text(Sensitive::new(format!("{name}=v"))),
+        };
+        assignment.apply(&record, &mut draft, adding)?;
+        let json = draft.padded().unwrap();
+        let json: Value = serde_json::from_slice(json.expose()).unwrap();
+        Ok(json["custom"].clone())
+    }
+
+    #[test]
+    fn what_does_not_exist_is_added_only_if_asked_for() {
+        let two = r#"[{"type":"text","label":"l","value":["o"]},{"type":"secret","label":"l","value":[]}]"#;
+        for (fields, name, expected) in [
+            (
+                "[]",
+                "new",
+                r#"[{"type":"text","label":"new","value":["v"]}]"#,
+            ),
+            ("[]", "password", r#"[{"type":"password","value":["v"]}]"#),
+            (
+                "[]",
+                "secret[API]",
+                r#"[{"type":"secret","label":"API","value":["v"]}]"#,
+            ),
+            (
+                two,
+                "secret[l]",
+                r#"[{"type":"text","label":"l","value":["o"]},{"type":"secret","label":"l","value":["v"]}]"#,
+            ),
+            (
+                two,
+                "l",
+                r#"[{"type":"text","label":"l","value":["v"]},{"type":"secret","label":"l","value":[]}]"#,
+            ),
+        ] {
+            let added = after(fields, name, Adding::Allowed).unwrap();
+            assert_eq!(
+                added,
+                serde_json::from_str::<Value>(expected).unwrap(),
+                "{name}"
+            );
+        }
+        let refused = after("[]", "new", Adding::Refused).unwrap_err();
+        assert_eq!(refused.code(), Code::Missing);
+        let unknown = after("[]", "sekret[l]", Adding::Allowed).unwrap_err();
+        assert_eq!(unknown.code(), Code::Usage);
+    }
+
+    #[test]
+    fn what_may_be_a_secret_is_not_repeated() {
+        for text in ["canary==", "canary="] {
+            let (name, value) = cut(text, &[]).unwrap();
+            assert!(
+                !unknown(name, value, &[]).to_string().contains("canary"),
+                "{text}"
+            );
+        }
+        let failure = unknown(
+            "login",
+            "canary",
+            record(r#"[{"type":"url"}]"#).fields(Section::Custom),
+        );
+        assert_eq!(
+            failure.to_string(),
+            "Error: Cannot find the field/custom_field label or type for login.\nHint: there are: url; `--add` adds \
+             another\n"
+        );
+    }
+}

@@ -1,0 +1,134 @@
+//! From a given text to the values of a field, as its type wants them.
+
+use ksm::schema::{self, FieldType, Shape, Unknown};
+use serde_json::Value;
+use serde_json::value::RawValue;
+
+use crate::failure::Failure;
+
+/// Whether there is such a field type.
+pub(super) fn is_known(kind: &str) -> bool {
+    schema::field_type(kind).is_ok()
+}
+
+/// Fails for a field type that does not exist.
+pub(super) fn check(kind: &str) -> Result<(), Unknown> {
+    schema::field_type(kind).map(drop)
+}
+
+/// The values that a text stands for: itself, unless the field's type is known to hold something else than texts.
+pub(super) fn text(kind: Option<&str>, name: &str, text: &str) -> Result<Vec<Value>, Failure> {
+    let Some(kind) = known(kind) else {
+        return Ok(vec![text.into()]);
+    };
+    match kind.shape {
+        // Nothing but the text itself, the empty one too, as the official CLI stores it.
+        Shape::Text { .. } => {
+            if !text.is_empty() {
+                kind.values_of_text(text, None)?;
+            }
+            Ok(vec![text.into()])
+        }
+        Shape::Object { .. } if !text.trim_start().starts_with(['{', '[']) => Err(no_text(name)),
+        _ => {
+            let values = kind.values_of_text(text, None)?;
+            Ok(values.iter().map(|value| value.expose().clone()).collect())
+        }
+    }
+}
+
+/// The values that a JSON text stands for: a list as it is, anything else as the only one. They are kept as they are
+/// spelled.
+pub(super) fn json(
+    kind: Option<&str>,
+    name: &str,
+    text: &str,
+) -> Result<Vec<Box<RawValue>>, Failure> {
+    let invalid = |_| Failure::usage(format!("The value is not valid JSON for {name}"));
+    let value: Value = serde_json::from_str(text).map_err(invalid)?;
+    let values: Vec<Box<RawValue>> = if value.is_array() {
+        serde_json::from_str(text).map_err(invalid)?
+    } else {
+        vec![serde_json::from_str(text).map_err(invalid)?]
+    };
+    let is_object = known(kind).is_some_and(FieldType::is_object);
+    if is_object && values.iter().any(|value| !value.get().starts_with('{')) {
+        return Err(no_text(name));
+    }
+    Ok(values)
+}
+
+/// Types we do not know are left to those who do.
+fn known(kind: Option<&str>) -> Option<&'static FieldType> {
+    schema::field_type(kind?).ok()
+}
+
+fn no_text(name: &str) -> Failure {
+    Failure::usage(format!("the field {name} holds objects, and not a text")).hint(
+        "give one with `--field-json` or `--custom-field-json`, such as NAME={\"KEY\": \"VALUE\"}",
+    )
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::failure::Code;
+
+    #[test]
+    fn texts_stay_texts_and_objects_take_none() {
+        for (kind, given, expected) in [
+            ("password", "12345", json!(["12345"])),
+            ("login", "", json!([""])),
+            ("text", "true", json!(["true"])),
+            ("secret", "[1]", json!(["[1]"])),
+            ("neverHeardOf", "1e5", json!(["1e5"])),
+            ("checkbox", "true", json!([true])),
+            ("date", "1700000000000", json!([1_700_000_000_000_u64])),
+            ("date", "1970-01-02", json!([86_400_000])),
+            ("host", r#"{"hostName":"h"}"#, json!([{"hostName": "h"}])),
+        ] {
+            let values = Value::from(text(Some(kind), "n", given).unwrap());
+            assert_eq!(values, expected, "{kind} {given}");
+        }
+        assert_eq!(text(None, "n", "v").unwrap(), ["v"]);
+        for (kind, given) in [
+            ("name", "canary"),
+            ("host", ""),
+            ("checkbox", "canary"),
+            ("date", "canary"),
+            ("oneTimeCode", "canary"),
+        ] {
+            let failure = text(Some(kind), "n", given).unwrap_err();
+            assert_eq!(failure.code(), Code::Usage, "{kind}");
+            assert!(!failure.to_string().contains("canary"), "{kind}");
+        }
+    }
+
+    #[test]
+    fn json_is_kept_as_it_is_spelled() {
+        let spelled = |kind: &str, given: &str| {
+            let values = json(Some(kind), "n", given).map_err(|failure| failure.code())?;
+            let texts: Vec<_> = values.iter().map(|value| value.get().to_owned()).collect();
+            Ok::<_, Code>(texts.join(";"))
+        };
+        for (kind, given, expected) in [
+            ("text", "1.50", Ok("1.50")),
+            ("text", "[1e3, \"a\" ]", Ok("1e3;\"a\"")),
+            ("text", "[]", Ok("")),
+            (
+                "text",
+                "99999999999999999999999",
+                Ok("99999999999999999999999"),
+            ),
+            ("name", r#" {"first" :"a"} "#, Ok(r#"{"first" :"a"}"#)),
+            ("name", r#""plain""#, Err(Code::Usage)),
+            ("name", "[{},1]", Err(Code::Usage)),
+            ("text", "{canary", Err(Code::Usage)),
+        ] {
+            assert_eq!(spelled(kind, given), expected.map(str::to_owned), "{given}");
+        }
+    }
+}

@@ -1,0 +1,216 @@
+//! Profiles in the OS keyring: the common entry, which is their only index (cli-reference.md 3), and what is to change.
+//! The items themselves are `storage::keyring`'s.
+
+use serde_json::{Map, Value};
+
+use super::config::Config;
+use super::name::ProfileName;
+use crate::json;
+use crate::sensitive::Sensitive;
+use crate::storage::keyring::{self, Entry, Keyring};
+
+const ACTIVE: &str = "active_profile";
+const PROFILES: &str = "profiles";
+
+/// The common entry, and the changes that go with what it says now.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Shelf {
+    members: Map<String, Value>,
+    changes: Vec<Change>,
+}
+
+#[derive(Debug, Clone)]
+enum Change {
+    Put(String, Sensitive<String>),
+    Rename(String, String),
+    Delete(String),
+}
+
+impl Shelf {
+    /// Reads the common entry; where there is none, there are no profiles.
+    /// Its hash guards no keys, and one that does not fit is worth a warning only: otherwise a command that was killed
+    /// between the two would cost all profiles (FIX 10).
+    pub(super) async fn load(keyring: &Keyring) -> Result<(Self, Option<String>), keyring::Error> {
+        let entry = Entry::common();
+        let Some((text, fits)) = keyring.read(&entry).await? else {
+            return Ok((Self::default(), None));
+        };
+        let members = serde_json::from_str(text.expose());
+        let shelf = Self {
+            members: members.map_err(|_| keyring::Error::Content(entry.to_string()))?,
+            changes: Vec::new(),
+        };
+        let warning = format!(
+            "the list of profiles in the {} was changed by another program, or a command was cut off",
+            keyring::name()
+        );
+        Ok((shelf, (!fits).then_some(warning)))
+    }
+
+    /// The profiles in order. Names that the official CLI would pass over are none.
+    pub(super) fn names(&self) -> impl Iterator<Item = &str> {
+        let names = self.members.get(PROFILES).and_then(Value::as_array);
+        let names = names.into_iter().flatten().filter_map(Value::as_str);
+        names.filter(|name| ProfileName::new(name).is_ok())
+    }
+
+    /// A setting, truth values in the spelling of an INI file.
+    pub(super) fn setting(&self, key: &str) -> Option<&str> {
+        match self.members.get(key)? {
+            Value::String(text) => Some(text.as_str()).filter(|text| !text.is_empty()),
+            Value::Bool(true) => Some("True"),
+            Value::Bool(false) => Some("False"),
+            _ => None,
+        }
+    }
+
+    pub(super) fn set_setting(&mut self, key: &str, value: Option<&str>) {
+        match value {
+            Some(value) => self.members.insert(key.to_owned(), value.into()),
+            None if key == ACTIVE => self.members.insert(key.to_owned(), Value::Null),
+            None => self.members.shift_remove(key),
+        };
+    }
+
+    pub(super) fn put(&mut self, name: &str, config: &Config) {
+        self.edit_names(|names| {
+            if !names.iter().any(|known| known == name) {
+                names.push(name.into());
+            }
+        });
+        // The settings the official CLI starts with.
+        for (key, value) in [("color", true), ("cache", false)] {
+            self.members.entry(key).or_insert(value.into());
+        }
+        self.changes
+            .push(Change::Put(name.to_owned(), written(config)));
+    }
+
+    pub(super) fn rename(&mut self, name: &str, to: &str) {
+        self.edit_names(|names| {
+            names
+                .iter_mut()
+                .filter(|known| *known == name)
+                .for_each(|known| *known = to.into());
+        });
+        self.changes
+            .push(Change::Rename(name.to_owned(), to.to_owned()));
+    }
+
+    pub(super) fn delete(&mut self, name: &str) {
+        self.edit_names(|names| names.retain(|known| known != name));
+        self.changes.push(Change::Delete(name.to_owned()));
+    }
+
+    /// Makes it so. At any kill the index names every item that holds keys: new items are written before it, old ones
+    /// removed before it, and those with a new name keep both until it is written.
+    pub(super) async fn save(&self, keyring: &Keyring) -> Result<(), keyring::Error> {
+        let mut left_over = Vec::new();
+        for change in &self.changes {
+            match change {
+                Change::Put(name, text) => keyring.save(&Entry::profile(name), text).await?,
+                Change::Delete(name) => keyring.remove(&Entry::profile(name)).await?,
+                Change::Rename(name, to) => {
+                    let old = Entry::profile(name);
+                    let text = keyring.load(&old).await?;
+                    let text = text.ok_or_else(|| keyring::Error::Missing(old.to_string()))?;
+                    keyring.save(&Entry::profile(to), &text).await?;
+                    left_over.push(old);
+                }
+            }
+        }
+        let common = json::line(&self.members).into();
+        keyring.save(&Entry::common(), &common).await?;
+        for entry in left_over {
+            keyring.remove(&entry).await?;
+        }
+        Ok(())
+    }
+
+    fn edit_names(&mut self, edit: impl FnOnce(&mut Vec<Value>)) {
+        // The official order of a new entry.
+        self.members.entry(ACTIVE).or_insert(Value::Null);
+        let names = self.members.entry(PROFILES);
+        let names = names.or_insert_with(|| Value::Array(Vec::new()));
+        if !names.is_array() {
+            *names = Value::Array(Vec::new());
+        }
+        if let Value::Array(names) = names {
+            edit(names);
+        }
+    }
+}
+
+/// A profile's entry, member by member as the official CLI writes it; our own one only where it is needed.
+fn written(config: &Config) -> Sensitive<String> {
+    let secret =
+        |value: &Option<Sensitive<String>>| value.as_ref().map(|text| text.expose().clone());
+    let members = [
+        ("clientId", config.client_id.clone()),
+        ("privateKey", secret(&config.private_key)),
+        ("appKey", secret(&config.app_key)),
+        ("hostname", config.hostname.clone()),
+        ("appOwnerPublicKey", config.owner_key.clone()),
+        ("serverPublicKeyId", config.server_key_id.clone()),
+    ];
+    let own = config.server_key.clone();
+    let own = own.map(|key| ("serverPublicKey", Some(key)));
+    let members = members.into_iter().chain(own);
+    let members: Map<String, Value> = members
+        .map(|(name, value)| (name.to_owned(), value.map_or(Value::Null, Value::String)))
+        .collect();
+    let members = crate::sensitive::SensitiveJson::new(Value::Object(members));
+    json::line(members.expose()).into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn name(text: &str) -> Config {
+        Config {
+            client_id: Some(text.to_owned()),
+            ..Config::default()
+        }
+    }
+
+    #[test]
+    fn the_index_is_spelled_as_the_official_cli_spells_it() {
+        let mut shelf = Shelf::default();
+        shelf.put("a", &name("1"));
+        shelf.put("b", &name("2"));
+        shelf.put("a", &name("3"));
+        shelf.set_setting(ACTIVE, Some("a"));
+        let text = json::line(&shelf.members);
+        assert_eq!(
+            text,
+            r#"{"active_profile": "a", "profiles": ["a", "b"], "color": true, "cache": false}"#
+        );
+        shelf.rename("a", "c");
+        shelf.delete("b");
+        shelf.set_setting(ACTIVE, None);
+        shelf.set_setting("color", Some("False"));
+        assert_eq!(
+            json::line(&shelf.members),
+            r#"{"active_profile": null, "profiles": ["c"], "color": "False", "cache": false}"#
+        );
+        assert_eq!(
+            written(&name("1")).expose(),
+            r#"{"clientId": "1", "privateKey": null, "appKey": null, "hostname": null, "appOwnerPublicKey": null, "serverPublicKeyId": null}"#
+        );
+    }
+
+    #[test]
+    #[allow(clippy::unwrap_used)]
+    fn what_others_left_in_the_index_stays_and_does_no_harm() {
+        let text = r#"{"new": [1], "profiles": ["ok", "bad name", 5, "_config"], "cache": "True", "editor": ""}"#;
+        let shelf = Shelf {
+            members: serde_json::from_str(text).unwrap(),
+            changes: Vec::new(),
+        };
+        assert_eq!(shelf.names().collect::<Vec<_>>(), ["ok"]);
+        assert_eq!(shelf.setting("cache"), Some("True"));
+        assert_eq!(shelf.setting("editor"), None);
+        assert_eq!(json::line(&shelf.members), text);
+    }
+}

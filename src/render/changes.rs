@@ -1,0 +1,109 @@
+//! The answer of `secret update --dry-run`: a record before and after, secrets hidden.
+
+use ksm::json;
+use ksm::sensitive::{Sensitive, SensitiveJson};
+use ksm::vault::Record;
+use ksm::vault::field::Field;
+use ksm::vault::record::Section;
+use serde_json::{Value, json};
+
+use super::mask::masked;
+use super::paint::{Colour, plain};
+use super::table::{Column, Paper, Table};
+
+/// Something that differs.
+struct Change {
+    /// What it is: in the words of notations.
+    what: &'static str,
+    name: String,
+    /// Absent if it does not exist yet.
+    before: Option<SensitiveJson>,
+    after: SensitiveJson,
+}
+
+/// A table of what differs, between blank lines.
+pub(crate) fn changes(before: &Record, after: &Record, paper: Paper) -> Sensitive<String> {
+    let mut table = Table::new([
+        Column::new("What"),
+        Column::new("Name").colour(Colour::Green),
+        Column::new("Before").colour(Colour::Yellow).wraps(),
+        Column::new("After").colour(Colour::Yellow).wraps(),
+    ]);
+    for change in list(before, after) {
+        let before = change.before.as_ref().map(text).unwrap_or_default();
+        table.row([
+            change.what.to_owned(),
+            plain(&change.name),
+            plain(&before),
+            plain(&text(&change.after)),
+        ]);
+    }
+    Sensitive::new(format!("\n{}\n", table.render(paper)))
+}
+
+/// The same as JSON.
+pub(crate) fn changes_json(before: &Record, after: &Record) -> Sensitive<String> {
+    let object = |change: Change| -> Value {
+        json!({
+            "what": change.what,
+            "name": change.name,
+            "before": change.before.as_ref().map(SensitiveJson::expose),
+            "after": change.after.expose(),
+        })
+    };
+    let changes: Vec<_> = list(before, after).into_iter().map(object).collect();
+    let all = SensitiveJson::new(json!({"uid": before.uid().as_str(), "changes": changes}));
+    Sensitive::new(json::pretty(all.expose()))
+}
+
+fn list(before: &Record, after: &Record) -> Vec<Change> {
+    let mut changes = Vec::new();
+    let mut whole = |what, before: Option<&str>, after: Option<&str>| {
+        if before != after {
+            changes.push(Change {
+                what,
+                name: String::new(),
+                before: before.map(|text| SensitiveJson::new(text.into())),
+                after: SensitiveJson::new(after.into()),
+            });
+        }
+    };
+    whole("title", Some(before.title()), Some(after.title()));
+    whole("notes", before.notes(), after.notes());
+    for (section, what) in [
+        (Section::Standard, "field"),
+        (Section::Custom, "custom_field"),
+    ] {
+        let known = before.fields(section);
+        for (index, field) in after.fields(section).iter().enumerate() {
+            let old = known.get(index);
+            if old.is_none_or(|old| old.value() != field.value()) {
+                changes.push(Change {
+                    what,
+                    name: field.name().to_owned(),
+                    before: old.map(shown),
+                    after: shown(field),
+                });
+            }
+        }
+    }
+    changes
+}
+
+fn shown(field: &Field) -> SensitiveJson {
+    let hidden = masked(field.kind(), field.value());
+    SensitiveJson::new(hidden.unwrap_or_else(|| field.value().clone()))
+}
+
+/// One text as it is, none as nothing, everything else as JSON.
+fn text(value: &SensitiveJson) -> String {
+    match value.expose() {
+        Value::String(text) => text.clone(),
+        Value::Array(items) => match items.as_slice() {
+            [] => String::new(),
+            [Value::String(text)] => text.clone(),
+            _ => json::line(value.expose()),
+        },
+        value => json::line(value),
+    }
+}

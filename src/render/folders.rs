@@ -1,0 +1,60 @@
+//! The answer of `folder list` (`cli-reference.md` 10).
+
+use ksm::json;
+use ksm::vault::Record;
+use ksm::vault::folder::Folder;
+use ksm::vault::uid::FolderUid;
+use serde_json::{Value, json};
+
+use super::paint::{Colour, plain};
+use super::table::{Column, Paper, Table};
+
+/// A line of the list.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Entry<'v> {
+    Folder(&'v Folder),
+    /// A record that was shared on its own.
+    Loose(&'v Record),
+    /// A record in a folder.
+    Within(&'v Folder, &'v Record),
+}
+
+/// A table of folders and records between blank lines.
+pub(crate) fn folders(entries: &[Entry<'_>], paper: Paper) -> String {
+    let mut table = Table::new([
+        Column::new("Type").colour(Colour::Green),
+        Column::new("Parent").colour(Colour::Yellow),
+        Column::new("UID").colour(Colour::Yellow),
+        Column::new("Title").colour(Colour::Green).wraps(),
+    ]);
+    for entry in entries {
+        table.row(entry.cells().map(plain));
+    }
+    format!("\n{}\n", table.render(paper))
+}
+
+/// The same as JSON.
+pub(crate) fn folders_json(entries: &[Entry<'_>]) -> String {
+    let object = |entry: &Entry<'_>| -> Value {
+        let [kind, parent, uid, title] = entry.cells();
+        json!({"type": kind, "parent_uid": parent, "uid": uid, "title": title})
+    };
+    json::pretty(&entries.iter().map(object).collect::<Vec<_>>())
+}
+
+impl<'v> Entry<'v> {
+    // Scripts look for the blank that makes a record in a folder stand further in.
+    fn cells(self) -> [&'v str; 4] {
+        match self {
+            Self::Folder(folder) => {
+                let parent = folder.parent.as_ref().map_or("", FolderUid::as_str);
+                ["dir", parent, folder.uid.as_str(), &folder.name]
+            }
+            Self::Loose(record) => ["rec", "", record.uid().as_str(), record.title()],
+            Self::Within(folder, record) => {
+                let (parent, uid) = (folder.uid.as_str(), record.uid().as_str());
+                [" rec", parent, uid, record.title()]
+            }
+        }
+    }
+}

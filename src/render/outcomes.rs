@@ -1,0 +1,30 @@
+//! The answers of `secret delete` (`cli-reference.md` 9.5) and `folder delete` (10).
+
+use ksm::json;
+use ksm::vault::Outcome;
+use serde_json::{Value, json};
+
+use super::paint::{Colour, plain};
+use super::table::{Column, Paper, Table};
+
+/// A table of what became of each thing, between blank lines.
+pub(crate) fn outcomes(outcomes: &[Outcome], paper: Paper) -> String {
+    let mut table = Table::new([
+        Column::new("UID").colour(Colour::Green),
+        Column::new("Response Code").colour(Colour::Yellow),
+        Column::new("Error").colour(Colour::Red).wraps(),
+    ]);
+    for outcome in outcomes {
+        let message = outcome.message.as_deref().unwrap_or_default();
+        table.row([&outcome.uid, &outcome.code, message].map(plain));
+    }
+    format!("\n{}\n", table.render(paper))
+}
+
+/// The same as JSON.
+pub(crate) fn outcomes_json(outcomes: &[Outcome]) -> String {
+    let object = |outcome: &Outcome| -> Value {
+        json!({"uid": outcome.uid, "responseCode": outcome.code, "error": outcome.message})
+    };
+    json::pretty(&outcomes.iter().map(object).collect::<Vec<_>>())
+}

@@ -1,0 +1,211 @@
+//! The OS keyring: items of the service `KSM-cli`, in the official CLI's layout (cli-reference.md 3, decision D11), so
+//! that either tool reads and changes what the other wrote.
+
+#[cfg(target_os = "linux")]
+#[path = "linux.rs"]
+mod back;
+#[cfg(not(target_os = "linux"))]
+#[path = "elsewhere.rs"]
+mod back;
+mod envelope;
+#[cfg(target_os = "linux")]
+pub mod secret_service;
+
+use std::fmt;
+use std::time::Duration;
+
+use super::Ambient;
+use crate::sensitive::Sensitive;
+
+/// The service all our items belong to.
+const SERVICE: &str = "KSM-cli";
+const COMMON: &str = "ksm-cli-common";
+const PROFILE: &str = "ksm-cli-profile-";
+const PENDING: &str = "ksm-cli-pending-";
+const INTEGRITY: &str = "-integrity";
+
+/// How long the keyring may take to answer.
+pub const PATIENCE: Duration = Duration::from_secs(5);
+/// How long its owner may take to answer a prompt.
+pub const PROMPT: Duration = Duration::from_secs(120);
+
+/// Why the keyring did not do what was asked.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Error {
+    /// A container, a server, a session over SSH.
+    #[error("there is no session bus to reach the OS keyring by")]
+    NoBus,
+    /// The bus named by the environment does not answer as one.
+    #[error("the session bus cannot be reached: {0}")]
+    Bus(String),
+    /// A bus, but nobody there keeps secrets.
+    #[error("no program on the session bus offers a keyring (org.freedesktop.secrets)")]
+    Absent,
+    /// Nothing of this name to keep secrets in.
+    #[error("the OS keyring has no collection `{0}`")]
+    NoCollection(String),
+    /// It cannot be opened.
+    #[error("the OS keyring is locked")]
+    Locked,
+    /// Whoever was asked said no, or nobody could be asked.
+    #[error("the OS keyring is locked, and its prompt was dismissed or could not be shown")]
+    Dismissed,
+    /// Nobody answered the prompt.
+    #[error("nobody answered the prompt of the OS keyring within {} seconds", PROMPT.as_secs())]
+    Unanswered,
+    /// It hangs.
+    #[error("the OS keyring did not answer within {} seconds", PATIENCE.as_secs())]
+    Silent,
+    /// It ended while we waited.
+    #[error("the OS keyring went away before it answered")]
+    Gone,
+    /// It said no.
+    #[error("the OS keyring refused: {0}")]
+    Refused(String),
+    /// What it stores is not what it was given.
+    #[error("the OS keyring said that it stored `{0}`, but does not give it back")]
+    NotStored(String),
+    /// The hash says that it changed.
+    #[error(
+        "Config integrity check failed for '{0}': the Keychain entry may have been tampered with. Use 'ksm profile \
+         delete' and re-initialize."
+    )]
+    Tampered(String),
+    /// No entry of this kind.
+    #[error("the OS keyring's item `{0}` is none that ksm writes")]
+    Content(String),
+    /// The index names a profile whose item is gone.
+    #[error("the OS keyring has no item `{0}`")]
+    Missing(String),
+}
+
+/// One of the entries we keep: an item and its hash.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Entry(String);
+
+impl Entry {
+    /// The index: which profiles there are, and the settings.
+    pub fn common() -> Self {
+        Self(COMMON.to_owned())
+    }
+
+    /// The configuration of a profile.
+    pub fn profile(name: &str) -> Self {
+        Self(format!("{PROFILE}{name}"))
+    }
+
+    /// A bind under way, named after the device (decision D13); the official CLI knows no such entry, and leaves it.
+    pub fn pending(id: &str) -> Self {
+        Self(format!("{PENDING}{id}"))
+    }
+
+    fn hash(&self) -> String {
+        format!("{}{INTEGRITY}", self.0)
+    }
+}
+
+/// The item's user name.
+impl fmt::Display for Entry {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// Whether there can be a keyring; nothing is asked for it.
+pub fn is_offered(ambient: &Ambient<'_>) -> bool {
+    back::is_offered(ambient.var)
+}
+
+/// The keyring by the name that the official CLI gives it.
+pub const fn name() -> &'static str {
+    if cfg!(target_os = "macos") {
+        "macOS Keychain"
+    } else if cfg!(windows) {
+        "Windows Credential Manager"
+    } else {
+        "system keyring"
+    }
+}
+
+/// A connection to the keyring.
+pub struct Keyring(back::Items);
+
+impl Keyring {
+    /// Connects; no item is looked at and nothing is unlocked.
+    pub async fn open(ambient: &Ambient<'_>) -> Result<Self, Error> {
+        Ok(Self(back::Items::open(ambient).await?))
+    }
+
+    /// Whether an entry is there, which a locked keyring tells too.
+    pub async fn has(&self, entry: &Entry) -> Result<bool, Error> {
+        self.0.has(&entry.0).await
+    }
+
+    /// What an entry says, if it is there and as it was written.
+    pub async fn load(&self, entry: &Entry) -> Result<Option<Sensitive<String>>, Error> {
+        match self.read(entry).await? {
+            None => Ok(None),
+            Some((inner, true)) => Ok(Some(inner)),
+            Some((_, false)) => Err(Error::Tampered(entry.0.clone())),
+        }
+    }
+
+    /// What an entry says, and whether its hash fits. An absent hash is no fault.
+    pub async fn read(&self, entry: &Entry) -> Result<Option<(Sensitive<String>, bool)>, Error> {
+        let Some(value) = self.0.get(&entry.0).await? else {
+            return Ok(None);
+        };
+        let (inner, hash) =
+            envelope::unwrap(value.expose()).ok_or_else(|| Error::Content(entry.0.clone()))?;
+        let stored = self.0.get(&entry.hash()).await?;
+        let fits = stored.is_none_or(|stored| *stored.expose() == hash);
+        Ok(Some((inner, fits)))
+    }
+
+    /// Writes an entry and reads it back (security S1). A kill in between leaves an entry without a hash, which reads.
+    pub async fn save(&self, entry: &Entry, inner: &Sensitive<String>) -> Result<(), Error> {
+        let value = envelope::wrap(inner);
+        let hash = Sensitive::new(envelope::hash(&value));
+        self.0.remove(&entry.hash()).await?;
+        for (user, text) in [(&entry.0, &value), (&entry.hash(), &hash)] {
+            self.0.set(user, text).await?;
+            if self.0.get(user).await?.as_ref() != Some(text) {
+                return Err(Error::NotStored(user.clone()));
+            }
+        }
+        Ok(())
+    }
+
+    /// Removes an entry; one that is not there is no failure.
+    pub async fn remove(&self, entry: &Entry) -> Result<(), Error> {
+        self.0.remove(&entry.0).await?;
+        self.0.remove(&entry.hash()).await
+    }
+
+    /// Makes sure that entries can be written, before anything depends on it.
+    pub async fn rehearse(&self) -> Result<(), Error> {
+        let trial = Entry::pending("trial");
+        self.save(&trial, &Sensitive::new("{}".to_owned())).await?;
+        self.remove(&trial).await
+    }
+
+    /// The binds under way, as far as the system can list its items.
+    pub async fn pending(&self) -> Result<Vec<Entry>, Error> {
+        let users = self.0.users().await?.into_iter();
+        let ours = users.filter(|user| user.starts_with(PENDING) && !user.ends_with(INTEGRITY));
+        Ok(ours.map(Entry).collect())
+    }
+}
+
+impl fmt::Debug for Keyring {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Keyring")
+    }
+}
+
+/// The configuration of profile `name`.
+pub(super) async fn load(name: &str, ambient: &Ambient<'_>) -> Result<Sensitive<String>, Error> {
+    let entry = Entry::profile(name);
+    let loaded = Keyring::open(ambient).await?.load(&entry).await?;
+    loaded.ok_or(Error::Missing(entry.0))
+}

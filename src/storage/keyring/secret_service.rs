@@ -1,0 +1,288 @@
+//! The Secret Service of Linux desktops, with a limit to every wait (security S1): five seconds for an answer, longer
+//! only where a person is asked, and then it is said.
+
+use std::collections::HashMap;
+use std::future::Future;
+use std::pin::pin;
+use std::time::Duration;
+
+use secret_service::SecretService;
+use tokio::time::timeout;
+use zbus::zvariant::{ObjectPath, OwnedObjectPath};
+use zbus::{DBusError, connection};
+
+use super::{Error, PATIENCE, PROMPT};
+use crate::http::Lookup;
+use crate::sensitive::Sensitive;
+use crate::storage::Ambient;
+
+/// After this a call is taken for one that asks a person.
+const QUICK: Duration = Duration::from_secs(1);
+
+pub use secret_service::EncryptionType as Encryption;
+
+/// A way of naming items: name and value of an attribute.
+pub type Attribute<'a> = (&'a str, &'a str);
+
+/// A connection to the service, and how the user is told of a prompt.
+pub struct Session {
+    service: SecretService<'static>,
+    tell: fn(&str),
+}
+
+/// What holds items, all under one lock.
+pub struct Collection<'a> {
+    inner: secret_service::Collection<'a>,
+    session: &'a Session,
+    name: String,
+}
+
+/// An item of a collection.
+#[derive(Debug)]
+pub struct Item(OwnedObjectPath);
+
+/// What an item will be found by.
+pub struct NewItem<'a> {
+    /// Shown to people; never a secret (security S2).
+    pub label: &'a str,
+    /// Attributes, which are no secrets either.
+    pub attributes: &'a [Attribute<'a>],
+    /// MIME type.
+    pub content_type: &'a str,
+    /// Whether an item with the same attributes goes.
+    pub replace: bool,
+}
+
+/// Where the session bus is, if there is one (decision D9); no connection is made.
+pub fn address(var: Lookup<'_>) -> Option<String> {
+    let set = |name| {
+        let value = var(name)?.into_string().ok()?;
+        (!value.is_empty()).then_some(value)
+    };
+    if let Some(address) = set("DBUS_SESSION_BUS_ADDRESS") {
+        // One that was there at login and is gone, as in a container that inherits the variable.
+        let path = address.strip_prefix("unix:path=");
+        let path = path.and_then(|path| path.split([',', ';']).next());
+        let gone = path.is_some_and(|path| !std::path::Path::new(path).exists());
+        return (!gone).then_some(address);
+    }
+    let socket = std::path::Path::new(&set("XDG_RUNTIME_DIR")?).join("bus");
+    let socket = socket.exists().then_some(socket)?;
+    Some(format!("unix:path={}", socket.to_str()?))
+}
+
+impl Session {
+    /// Connects to the bus and opens a session with the service there, starting it if the bus knows how.
+    pub async fn open(ambient: &Ambient<'_>, encryption: Encryption) -> Result<Self, Error> {
+        let address = address(ambient.var).ok_or(Error::NoBus)?;
+        let connecting = async {
+            connection::Builder::address(address.as_str())?
+                .build()
+                .await
+        };
+        let connection = timeout(PATIENCE, connecting).await;
+        let connection = connection
+            .map_err(|_| Error::Bus("it does not answer".to_owned()))?
+            .map_err(|error| Error::Bus(error.to_string()))?;
+        let service = SecretService::connect_with_existing(encryption, connection);
+        Ok(Self {
+            service: bounded(service).await?,
+            tell: ambient.tell,
+        })
+    }
+
+    /// The collection with the alias `default`, if there is one.
+    pub async fn default_collection(&self) -> Result<Option<Collection<'_>>, Error> {
+        match timeout(PATIENCE, self.service.get_default_collection()).await {
+            Err(_) => Err(Error::Silent),
+            Ok(Err(secret_service::Error::NoResult)) => Ok(None),
+            Ok(Err(error)) => Err(of_service(error)),
+            Ok(Ok(inner)) => Ok(Some(Collection {
+                inner,
+                session: self,
+                name: "default".to_owned(),
+            })),
+        }
+    }
+
+    /// Makes a default collection, as Python's keyring does; the service asks for a password.
+    pub async fn create_default_collection(&self) -> Result<Collection<'_>, Error> {
+        let created = self.service.create_collection("Default", "default");
+        let inner = self.asking(created, async { Ok(()) }).await?;
+        Ok(Collection {
+            inner,
+            session: self,
+            name: "default".to_owned(),
+        })
+    }
+
+    /// The collection at an object path; whether it exists shows when it is used.
+    pub async fn collection_at(&self, path: &str, name: &str) -> Result<Collection<'_>, Error> {
+        let path = ObjectPath::try_from(path.to_owned());
+        let path = path.map_err(|_| Error::NoCollection(name.to_owned()))?;
+        let inner = bounded(self.service.get_collection_by_path(path.into())).await?;
+        Ok(Collection {
+            inner,
+            session: self,
+            name: name.to_owned(),
+        })
+    }
+
+    /// Waits for what may ask a person. `alive` is asked every few seconds meanwhile, so that a service that hangs is
+    /// told from one that waits.
+    async fn asking<T>(
+        &self,
+        call: impl Future<Output = Result<T, secret_service::Error>>,
+        alive: impl Future<Output = Result<(), Error>>,
+    ) -> Result<T, Error> {
+        let mut call = pin!(call);
+        if let Ok(done) = timeout(QUICK, &mut call).await {
+            return done.map_err(of_service);
+        }
+        alive.await?;
+        (self.tell)(&format!(
+            "The OS keyring asks for its password; waiting up to {} seconds for the answer.",
+            PROMPT.as_secs()
+        ));
+        match timeout(PROMPT, call).await {
+            Ok(done) => done.map_err(of_service),
+            Err(_) => Err(Error::Unanswered),
+        }
+    }
+}
+
+impl Collection<'_> {
+    /// The items with these attributes; a locked collection lists them too.
+    pub async fn find(&self, attributes: &[Attribute<'_>]) -> Result<Vec<Item>, Error> {
+        let found = bounded(self.inner.search_items(map(attributes))).await;
+        let found = found.map_err(|error| self.named(error))?;
+        Ok(found
+            .into_iter()
+            .map(|item| Item(item.item_path.clone()))
+            .collect())
+    }
+
+    /// The values that items with these attributes have for `key`.
+    pub async fn values(
+        &self,
+        attributes: &[Attribute<'_>],
+        key: &str,
+    ) -> Result<Vec<String>, Error> {
+        let mut values = Vec::new();
+        for item in bounded(self.inner.search_items(map(attributes))).await? {
+            values.extend(bounded(item.get_attributes()).await?.remove(key));
+        }
+        Ok(values)
+    }
+
+    /// Opens the collection if it is locked, which may take a prompt.
+    pub async fn unlock(&self) -> Result<(), Error> {
+        let locked = bounded(self.inner.is_locked()).await;
+        if !locked.map_err(|error| self.named(error))? {
+            return Ok(());
+        }
+        self.asking(self.inner.unlock()).await?;
+        match bounded(self.inner.is_locked()).await? {
+            true => Err(Error::Locked),
+            false => Ok(()),
+        }
+    }
+
+    /// What an item holds.
+    pub async fn secret(&self, item: &Item) -> Result<Sensitive<Vec<u8>>, Error> {
+        let item = bounded(self.session.service.get_item_by_path(item.0.clone())).await?;
+        Ok(bounded(item.get_secret()).await?.into())
+    }
+
+    /// Adds an item, or replaces the one like it.
+    pub async fn create(&self, item: NewItem<'_>, secret: &[u8]) -> Result<(), Error> {
+        let created = self.inner.create_item(
+            item.label,
+            map(item.attributes),
+            secret,
+            item.replace,
+            item.content_type,
+        );
+        self.asking(created).await.map(|_| ())
+    }
+
+    /// Removes an item.
+    pub async fn delete(&self, item: &Item) -> Result<(), Error> {
+        let item = bounded(self.session.service.get_item_by_path(item.0.clone())).await?;
+        self.asking(item.delete()).await
+    }
+
+    async fn asking<T>(
+        &self,
+        call: impl Future<Output = Result<T, secret_service::Error>>,
+    ) -> Result<T, Error> {
+        let alive = async { bounded(self.inner.is_locked()).await.map(|_| ()) };
+        self.session.asking(call, alive).await
+    }
+
+    /// A collection is known to be missing by its path only.
+    fn named(&self, error: Error) -> Error {
+        match error {
+            Error::NoCollection(_) => Error::NoCollection(self.name.clone()),
+            error => error,
+        }
+    }
+}
+
+fn map<'a>(attributes: &[Attribute<'a>]) -> HashMap<&'a str, &'a str> {
+    attributes.iter().copied().collect()
+}
+
+/// What is answered at once, or not at all.
+async fn bounded<T>(
+    call: impl Future<Output = Result<T, secret_service::Error>>,
+) -> Result<T, Error> {
+    match timeout(PATIENCE, call).await {
+        Err(_) => Err(Error::Silent),
+        Ok(answer) => answer.map_err(of_service),
+    }
+}
+
+fn of_service(error: secret_service::Error) -> Error {
+    use secret_service::Error as E;
+    match error {
+        E::Locked => Error::Locked,
+        E::Prompt => Error::Dismissed,
+        E::PromptDisconnected => Error::Gone,
+        E::Unavailable => Error::Absent,
+        E::NoResult => Error::NoCollection("default".to_owned()),
+        E::Zbus(zbus::Error::MethodError(name, text, _)) => {
+            of_bus(name.as_str(), text.as_deref().unwrap_or_default())
+        }
+        E::Zbus(zbus::Error::FDO(error)) => of_fdo(&error),
+        E::ZbusFdo(error) => of_fdo(&error),
+        E::Zbus(zbus::Error::InputOutput(_)) => Error::Gone,
+        error => Error::Refused(error.to_string()),
+    }
+}
+
+fn of_fdo(error: &zbus::fdo::Error) -> Error {
+    match error {
+        zbus::fdo::Error::ZBus(error) => Error::Refused(error.to_string()),
+        error => of_bus(
+            error.name().as_str(),
+            error.description().unwrap_or_default(),
+        ),
+    }
+}
+
+/// By the names of D-Bus errors.
+fn of_bus(name: &str, text: &str) -> Error {
+    let last = name.rsplit('.').next().unwrap_or(name);
+    match last {
+        "ServiceUnknown" | "NameHasNoOwner" => Error::Absent,
+        _ if name.contains(".Spawn.") => Error::Absent,
+        "NoReply" | "Disconnected" => Error::Gone,
+        "IsLocked" => Error::Locked,
+        "NoSuchObject" | "UnknownObject" | "UnknownMethod" => {
+            Error::NoCollection("default".to_owned())
+        }
+        _ if text.is_empty() => Error::Refused(name.to_owned()),
+        _ => Error::Refused(format!("{text} ({name})")),
+    }
+}

@@ -1,0 +1,95 @@
+//! `ksm secret delete`.
+
+use serde_json::json;
+
+use super::{DASHED, DB, LOCKED, NOWHERE, WEB, vault};
+use crate::support::{Fault, Faults, Home};
+
+#[test]
+fn each_record_is_told_about() {
+    let vault = vault();
+    let home = Home::configured_for(&vault);
+    let run = home.ksm([
+        "secret", "delete", "-u", WEB, "-u", NOWHERE, "-u", LOCKED, "-u", WEB,
+    ]);
+    let filled = " ".repeat("the record is read-only".len());
+    run.fails(1)
+        .stdout(format!(
+            "\n UID                     Response Code  Error\n ----------------------- -------------- \
+             -----------------------\n {WEB}  ok             {filled}\n {LOCKED}  access_denied  the record is \
+             read-only\n {NOWHERE}  n/a            Not found\n\n"
+        ))
+        .stderr("Error: 2 of 3 records could not be deleted\n");
+    assert_eq!(vault.requests(), ["delete_secret"]);
+    assert!(!vault.uids().contains(WEB) && vault.uids().contains(LOCKED));
+
+    let run = home.ksm(["secret", "delete", "--json", "-u", DB, DASHED]);
+    run.succeeds().stderr("");
+    let gone = |uid: &str| json!({"uid": uid, "responseCode": "ok", "error": ""});
+    assert_eq!(run.json(), json!([gone(DB), gone(DASHED)]));
+}
+
+#[test]
+fn titles_and_notations_name_one_record_or_nothing_is_deleted() {
+    let vault = vault();
+    let home = Home::configured_for(&vault);
+    for (named, code, said) in [
+        ("Twin", 3, format!("choose one by its UID: {DASHED}, {DB}")),
+        (
+            "twin",
+            3,
+            "Cannot find a record with the title twin.".to_owned(),
+        ),
+        (
+            "keeper://Twin/title",
+            3,
+            "2 records have the title Twin".to_owned(),
+        ),
+        ("keeper://a/b", 2, "bad selector".to_owned()),
+        ("", 2, "Empty strings are not allowed".to_owned()),
+    ] {
+        let run = home.ksm(["secret", "delete", "-u", WEB, "-u", named]);
+        run.fails(code).stdout("").stderr_has(&said);
+    }
+    assert!(vault.uids().contains(WEB));
+    home.ksm([
+        "secret",
+        "delete",
+        "My Website",
+        &format!("keeper://{DASHED}/title"),
+    ])
+    .succeeds();
+    assert!(!vault.uids().contains(WEB) && !vault.uids().contains(DASHED));
+    home.ksm(["secret", "delete"])
+        .fails(2)
+        .stderr_has("Missing argument 'RECORD...'.");
+}
+
+#[test]
+fn the_answer_lands_in_a_file_even_if_something_is_still_there() {
+    let vault = vault();
+    let home = Home::configured_for(&vault);
+    home.ksm(["secret", "delete", "--json", "-u", NOWHERE, "-o", "answer"])
+        .fails(1)
+        .stdout("");
+    assert!(home.read("answer").contains("\"Not found\""));
+}
+
+#[test]
+fn a_lost_answer_is_not_asked_for_again() {
+    let vault = vault();
+    let faults = Faults::before(&vault);
+    let home = Home::configured_for(&faults);
+    for (fault, is_gone) in [(Fault::Drop, false), (Fault::LoseAnswer, true)] {
+        faults.next(fault.clone());
+        let run = home.ksm(["secret", "delete", WEB]);
+        run.fails(5)
+            .stdout("")
+            .stderr_has(&format!(
+                "Error: Could not delete records: it is not known whether record {WEB} was deleted: "
+            ))
+            .stderr_has("Hint: `ksm secret list` shows what is still there");
+        assert_eq!(!vault.uids().contains(WEB), is_gone, "{fault:?}");
+    }
+    assert_eq!(vault.requests(), ["delete_secret"]);
+}
