@@ -14,6 +14,7 @@ pub(crate) mod exec;
 pub(crate) mod folder;
 pub(crate) mod globals;
 pub(crate) mod interpolate;
+pub(crate) mod keyring;
 mod likely;
 pub(crate) mod profile;
 pub(crate) mod secret;
@@ -65,6 +66,8 @@ pub(crate) enum Command {
     /// Settings beside the profiles
     #[command(alias = "c", subcommand)]
     Config(config::ConfigCommand),
+    /// Keep secrets of other programs in the keyring of a Linux desktop
+    Keyring(keyring::KeyringArgs),
     /// Run a vault for trying and testing on this machine
     #[cfg(feature = "dev-vault")]
     Dev(dev::DevArgs),

@@ -24,6 +24,10 @@ pub(crate) enum ProfileCommand {
     Export(ExportArgs),
     /// Save a profile that was exported
     Import(ImportArgs),
+    /// Keep a profile's keys somewhere else
+    Move(MoveArgs),
+    /// Call a profile by another name
+    Rename(RenameArgs),
     /// Remove a profile and its keys
     Delete(DeleteArgs),
 }
@@ -77,6 +81,39 @@ pub(crate) struct ListArgs {
     /// Print JSON
     #[arg(long)]
     pub(crate) json: bool,
+
+    /// Show where each profile and its keys are, its host, and why the active one is the active one
+    #[arg(short, long)]
+    pub(crate) long: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct MoveArgs {
+    /// The profile
+    pub(crate) name: String,
+
+    /// Where to: `ini` or `keyring`
+    #[arg(
+        long,
+        value_name = "STORE",
+        ignore_case = true,
+        hide_possible_values = true
+    )]
+    pub(crate) to: Storage,
+
+    /// The keeper.ini to create or extend, with `--to ini`
+    #[arg(short = 'f', long, value_name = "FILE")]
+    pub(crate) output_file: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct RenameArgs {
+    /// The profile
+    pub(crate) name: String,
+
+    /// What it is to be called
+    #[arg(value_name = "NEW_NAME")]
+    pub(crate) to: String,
 }
 
 #[derive(Debug, Args)]

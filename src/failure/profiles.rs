@@ -148,6 +148,21 @@ impl From<pending::Error> for Failure {
     }
 }
 
+#[cfg(target_os = "linux")]
+impl From<keyring::utility::Error> for Failure {
+    fn from(error: keyring::utility::Error) -> Self {
+        use keyring::utility::Error as E;
+        match error {
+            E::Keyring(error) => error.into(),
+            E::Count { count: 0, .. } => {
+                Self::new(Code::Missing, error).hint("`-a` names another application")
+            }
+            E::Count { .. } => Self::new(Code::Missing, error)
+                .hint("a program that shows keyrings, such as seahorse, can tell them apart"),
+        }
+    }
+}
+
 impl From<keyring::Error> for Failure {
     fn from(error: keyring::Error) -> Self {
         let hint = of_keyring(&error);
