@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::support::{Door, Fault, Faults, Home, Vault, folder, login, record};
+use crate::support::{Fault, Faults, Home, Vault, folder, login, record};
 
 const FOLDER: &str = "FolderAAAAAAAAAAAAAAAA";
 const SUB: &str = "SubFolderAAAAAAAAAAAAA";

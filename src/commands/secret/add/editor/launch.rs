@@ -35,13 +35,13 @@ pub(super) struct Editor {
 
 impl Editor {
     /// The editor to use; it is there.
-    pub(super) fn choose(named: Option<&str>, ctx: &Context) -> Result<Self, Failure> {
+    pub(super) async fn choose(named: Option<&str>, ctx: &Context) -> Result<Self, Failure> {
         let plain = |text: &str| Self {
             words: words(text, ctx),
             blocking: false,
             process: None,
         };
-        let store = match ctx.source()? {
+        let store = match ctx.source().await? {
             Source::Store(store) => Some(store),
             Source::Nothing(_) => None,
         };

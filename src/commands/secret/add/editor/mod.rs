@@ -27,7 +27,7 @@ pub(super) async fn editor(
     let types = types::knowing(kind, ctx)?;
     let notes = args.notes.as_ref().map(|notes| notes.expose().as_str());
     let template = types.get(kind)?.template(args.title.as_deref(), notes)?;
-    let editor = Editor::choose(args.editor.as_deref(), ctx)?;
+    let editor = Editor::choose(args.editor.as_deref(), ctx).await?;
     // Nobody fills in a record for a folder that is not there.
     let mut vault = ctx.vault().await?;
     let place = vault.place(&args.place.folder).await?;
