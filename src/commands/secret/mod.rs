@@ -1,5 +1,6 @@
 //! `ksm secret`: a file per verb.
 
+mod add;
 mod attachment;
 mod chosen;
 mod delete;
@@ -41,6 +42,7 @@ pub(super) async fn secret(
         SecretCommand::DeleteAttachment(args) => {
             delete_attachment::delete_attachment(args, ctx, console).await
         }
+        SecretCommand::Add(command) => add::add(command, ctx, console).await,
         SecretCommand::Update(args) => update::update(args, ctx, console).await,
         SecretCommand::Delete(args) => delete::delete(args, ctx, console).await,
         SecretCommand::Password(args) => password::password(args, console),
