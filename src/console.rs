@@ -4,14 +4,17 @@ use std::borrow::Cow;
 use std::io::{self, IsTerminal, Write};
 
 use ksm::private_file;
+use ksm::sensitive::Sensitive;
 use zeroize::Zeroizing;
 
 use crate::failure::Failure;
 
+mod bar;
 mod log;
 mod target;
 mod visible;
 
+pub(crate) use bar::Bar;
 pub(crate) use log::{Level, Log};
 pub(crate) use target::Target;
 pub(crate) use visible::{visible, visible_bytes};
@@ -99,10 +102,29 @@ impl Console {
         }
     }
 
+    /// The same for something large, of which a file is to get no second copy.
+    pub(crate) fn whole(&mut self, mut piece: Sensitive<Vec<u8>>) -> Result<(), Error> {
+        match (&self.target, &self.held) {
+            (Target::File(_), None) if !self.terminal => {
+                self.held = Some(std::mem::take(piece.expose_mut()).into());
+                Ok(())
+            }
+            _ => self.data(piece.expose()),
+        }
+    }
+
     /// Delivers text whose only control sequences are colours of ours: `render` has passed every foreign
     /// string through [`visible`] if [`Console::is_terminal`].
     pub(crate) fn painted(&mut self, piece: &str) -> Result<(), Error> {
         self.deliver(piece.as_bytes())
+    }
+
+    /// Finds out whether the answer can be delivered, as far as that can be known before.
+    pub(crate) fn rehearse(&self) -> Result<(), Error> {
+        match &self.target {
+            Target::File(path) => Ok(private_file::rehearse_output(path)?),
+            Target::Stdout | Target::Stderr => Ok(()),
+        }
     }
 
     /// Ends the command: what was held for a file is written, in one go.
@@ -228,9 +250,13 @@ mod tests {
         assert!(!path.exists());
         console.finish().unwrap();
         assert_eq!(std::fs::read(&path).unwrap(), b"one\x1btwo");
+        console.whole(b"large".to_vec().into()).unwrap();
+        console.whole(b"r".to_vec().into()).unwrap();
+        console.finish().unwrap();
+        assert_eq!(std::fs::read(&path).unwrap(), b"larger");
         // Nothing is left to write, and an empty answer is one.
         console.finish().unwrap();
-        assert_eq!(std::fs::read(&path).unwrap(), b"one\x1btwo");
+        assert_eq!(std::fs::read(&path).unwrap(), b"larger");
         console.data("").unwrap();
         console.finish().unwrap();
         assert_eq!(std::fs::read(&path).unwrap(), b"");

@@ -7,12 +7,14 @@ use std::process::ExitCode;
 use crate::console;
 
 // What each error of the library means. No `match` there has a wildcard, so a new kind has to choose its code.
+mod aws;
 #[cfg(feature = "dev-vault")]
 mod dev;
 mod network;
 mod profiles;
 mod references;
 mod schema;
+mod uploads;
 mod writes;
 
 /// The exit codes, one per class of failure (decision D1).
@@ -132,6 +134,11 @@ impl Failure {
             What::Happened(cause) => chain(cause.as_ref()),
             What::NeedsCommand(_) | What::ReaderGone => String::new(),
         }
+    }
+
+    /// What to try, where that is known.
+    pub(crate) fn advice(&self) -> Option<&str> {
+        self.hint.as_deref()
     }
 
     /// Whether the reader of our output went away, which is no failure (security.md O7).

@@ -14,6 +14,7 @@ pub mod document;
 pub mod exec;
 pub mod http;
 pub mod json;
+pub mod kubernetes;
 pub mod private_file;
 pub mod profile;
 pub mod schema;

@@ -7,12 +7,14 @@ use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 use crate::failure::Failure;
 
 mod argv;
+pub(crate) mod aws;
 pub(crate) mod config;
 #[cfg(feature = "dev-vault")]
 pub(crate) mod dev;
 pub(crate) mod exec;
 pub(crate) mod folder;
 pub(crate) mod globals;
+pub(crate) mod init;
 pub(crate) mod interpolate;
 pub(crate) mod keyring;
 mod likely;
@@ -20,6 +22,7 @@ pub(crate) mod profile;
 pub(crate) mod secret;
 #[cfg(test)]
 mod tests;
+pub(crate) mod token;
 mod usage;
 
 /// A command line.
@@ -63,6 +66,9 @@ pub(crate) enum Command {
     Exec(exec::ExecArgs),
     /// Put secrets into templates
     Interpolate(interpolate::InterpolateArgs),
+    /// Turn a one-time token into a configuration for other programs
+    #[command(alias = "i", subcommand)]
+    Init(init::InitCommand),
     /// Settings beside the profiles
     #[command(alias = "c", subcommand)]
     Config(config::ConfigCommand),

@@ -213,7 +213,11 @@ fn arguments_arrive_as_they_were_typed() {
     else {
         panic!("no init");
     };
-    let token = init.token.as_ref().map(|token| token.expose().as_str());
+    let token = init
+        .token
+        .token
+        .as_ref()
+        .map(|token| token.expose().as_str());
     assert_eq!(token, Some("-canary_token"));
     assert_eq!(init.hostname.as_deref(), Some("EU"));
     assert_eq!(init.profile.as_deref(), Some("two"));

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::rc::Rc;
 use std::time::Duration;
 
-use ksm::http::trust::truth;
+use ksm::http::trust::{Verification, truth};
 use ksm::http::{Http, Settings};
 use ksm::profile::store::Error;
 use ksm::profile::{Edit, Kept, Origin, Profile, ProfileName, Source, Store, Surroundings, source};
@@ -74,6 +74,11 @@ impl Context {
             .map(ProfileName::existing)
     }
 
+    /// Where the configuration is that has profile `wanted`, for who says all there is to say about it.
+    pub(crate) async fn found(&self, wanted: Option<&ProfileName>) -> Result<Source, Failure> {
+        Ok(source::find(self.ini_file(), wanted, &self.around()).await?)
+    }
+
     /// Where the configuration is; its warnings are said.
     pub(crate) async fn source(&self) -> Result<Source, Failure> {
         self.source_with(self.wanted().as_ref()).await
@@ -84,7 +89,7 @@ impl Context {
         &self,
         wanted: Option<&ProfileName>,
     ) -> Result<Source, Failure> {
-        let source = source::find(self.ini_file(), wanted, &self.around()).await?;
+        let source = self.found(wanted).await?;
         if let Source::Store(store) = &source {
             let text = format!("configuration from {}", store.origin);
             self.words.log(Level::Info, &text);
@@ -119,11 +124,24 @@ impl Context {
 
     /// A connection; whatever the environment says wrongly about it shows here.
     pub(crate) fn http(&self) -> Result<Http, Failure> {
-        let settings = Settings::from_environment(&self.variable)?;
-        if settings.verification() == ksm::http::trust::Verification::Skipped {
-            self.words.warn(
-                "KSM_SKIP_VERIFY is set: servers are not checked to be who they say they are",
-            );
+        self.connected(
+            Settings::from_environment(&self.variable)?,
+            "KSM_SKIP_VERIFY",
+        )
+    }
+
+    /// A connection to whoever answers, as `option` says.
+    pub(crate) fn unverified_http(&self, option: &str) -> Result<Http, Failure> {
+        let mut settings = Settings::from_environment(&self.variable)?;
+        settings.skip_verification();
+        self.connected(settings, option)
+    }
+
+    fn connected(&self, settings: Settings, setting: &str) -> Result<Http, Failure> {
+        if settings.verification() == Verification::Skipped {
+            self.words.warn(&format!(
+                "{setting} is set: servers are not checked to be who they say they are"
+            ));
         }
         Ok(Http::new(&settings)?)
     }
@@ -135,6 +153,14 @@ impl Context {
             client_version: version.unwrap_or_else(|| CLIENT_VERSION.to_owned()),
             longest_wait: Duration::from_secs(self.longest_wait()?),
             listener: notices::listener(self.words, Rc::clone(&self.new_key)),
+        })
+    }
+
+    /// The same for who only looks: a server key that is asked for will not be stored.
+    pub(crate) fn options_to_look(&self) -> Result<Options, Failure> {
+        Ok(Options {
+            listener: notices::listener(self.words, Rc::default()),
+            ..self.options()?
         })
     }
 
@@ -178,6 +204,11 @@ impl Context {
             return Ok(());
         };
         let Origin::Place(place) = &found.origin else {
+            let text = format!(
+                "nothing was stored: the profile comes from {}",
+                found.origin
+            );
+            self.words.log(Level::Info, &text);
             return Ok(());
         };
         let name = found.choose(wanted.as_ref())?;

@@ -29,6 +29,22 @@ pub(crate) struct Enrolment {
     host: HostName,
     server_key: ServerKey,
     name: ProfileName,
+    /// Whether nothing but a default says where the token is from.
+    is_homeless: bool,
+}
+
+/// A token redeemed for the caller alone: what becomes of the device's keys is the caller's business.
+pub(crate) struct Redeemed {
+    pub(crate) config: Config,
+    pub(crate) profile: Profile,
+    introduction: Introduction,
+}
+
+impl Redeemed {
+    /// Asked by every official client; all is complete without the answer.
+    pub(crate) async fn confirm(&mut self) {
+        let _ = self.introduction.confirm().await;
+    }
 }
 
 /// How enrolling ended.
@@ -50,6 +66,7 @@ impl Enrolment {
     ) -> Result<Self, Failure> {
         let token = OneTimeToken::parse(token)?;
         let stored_host = token.host.clone().or(host).or(everywhere.clone());
+        let is_homeless = stored_host.is_none();
         let stored_host = stored_host.unwrap_or_default();
         let host = everywhere.unwrap_or_else(|| stored_host.clone());
         let server_key =
@@ -61,7 +78,13 @@ impl Enrolment {
             host,
             server_key,
             name,
+            is_homeless,
         })
+    }
+
+    /// Whether neither the token nor anybody else named a host, so that the default is a guess.
+    pub(crate) fn is_homeless(&self) -> bool {
+        self.is_homeless
     }
 
     /// The name of the profile to be.
@@ -133,18 +156,29 @@ impl Enrolment {
         Ok(Outcome::Bound(profile))
     }
 
-    /// Redeems the token for this process alone.
+    /// Redeems the token and stores nothing.
     pub(crate) async fn in_memory(
         &self,
         http: Http,
         options: &Options,
-    ) -> Result<Profile, Failure> {
+    ) -> Result<Redeemed, Failure> {
         let key = crypto::signing::SigningKey::generate()?;
         let mut introduction = self.introduction(http, key, options);
-        let bound = introduction.redeem().await;
-        let bound = bound.map_err(|error| Failure::from(error).while_doing(DOING))?;
-        let _ = introduction.confirm().await;
-        Ok(self.profile(&bound).1)
+        let bound = introduction.redeem().await.map_err(|error| {
+            let unclear = is_unclear(&error);
+            let failure = Failure::from(error).while_doing(DOING);
+            if unclear {
+                failure.hint("it is not known whether the token was used; if it is refused next time, it was")
+            } else {
+                failure
+            }
+        })?;
+        let (config, profile) = self.profile(&bound);
+        Ok(Redeemed {
+            config,
+            profile,
+            introduction,
+        })
     }
 
     fn introduction(

@@ -18,6 +18,8 @@ mod enroll;
 mod exec;
 mod folder;
 mod help;
+mod init;
+mod input;
 mod interpolate;
 #[cfg(target_os = "linux")]
 mod keyring;
@@ -25,6 +27,7 @@ mod notices;
 mod profile;
 mod secret;
 mod start;
+mod token;
 mod unavailable;
 mod version;
 
@@ -54,6 +57,7 @@ async fn dispatch(
         #[cfg(not(target_os = "linux"))]
         Command::Keyring(_) => return Err(unavailable::keyring()),
         Command::Interpolate(args) => interpolate::interpolate(&args, ctx, console).await?,
+        Command::Init(command) => init::init(command, ctx, console).await?,
         #[cfg(feature = "dev-vault")]
         Command::Dev(args) => return dev::dev(args, console).await,
         Command::Version => version::version(ctx, console).await?,
@@ -73,6 +77,7 @@ fn set_up(console: &mut Console, ctx: &Context, command: &Command) {
     let is_result = match command {
         Command::Profile(_)
         | Command::Secret(_)
+        | Command::Init(_)
         | Command::Folder(_)
         | Command::Config(_)
         | Command::Keyring(_) => true,

@@ -28,7 +28,9 @@ pub(crate) async fn from_environment(ctx: &Context, source: Source) -> Result<Pr
     enroll::warn_of_key(&enrolment, ctx);
     let (http, options) = (ctx.http()?, ctx.options()?);
     if ctx.globals.ephemeral || around.flag("KSM_EPHEMERAL") {
-        return enrolment.in_memory(http, &options).await;
+        let mut redeemed = enrolment.in_memory(http, &options).await?;
+        redeemed.confirm().await;
+        return Ok(redeemed.profile);
     }
     let (place, edit) = match &source {
         Source::Store(store) => match &store.origin {

@@ -7,6 +7,9 @@ use std::path::Path;
 use super::draft::{Draft, Mode};
 use super::{Error, directory_of, link};
 
+/// Bytes of a rehearsal: more than any configuration.
+const REHEARSED: usize = 8192;
+
 /// Writes all of `contents` to `path`. A regular file is replaced by a draft beside it: a new one is 0600, an old one
 /// keeps owner, group and mode, less what others could do. A device, FIFO or open descriptor is written to.
 pub fn write_output(path: &Path, contents: &[u8]) -> Result<(), Error> {
@@ -28,32 +31,58 @@ pub fn write_like(path: &Path, model: &Path, contents: &[u8]) -> Result<(), Erro
     }
 }
 
+/// Finds out whether [`write_output`] would succeed, and leaves nothing behind. What cannot be tried without an effect
+/// is taken for granted.
+pub fn rehearse_output(path: &Path) -> Result<(), Error> {
+    let mut draft = match found(path)? {
+        Found::Nothing => draft(path, Mode::Private)?,
+        Found::File(old) => draft(path, Mode::Like(&old))?,
+        Found::Stream => return Ok(()),
+    };
+    draft.write_synced(&[0; REHEARSED])
+}
+
 fn write(
     path: &Path,
     contents: &[u8],
     mode: impl for<'m> FnOnce(Option<&'m Metadata>) -> Mode<'m>,
 ) -> Result<(), Error> {
-    let found = match std::fs::metadata(path) {
-        Ok(found) if found.is_dir() => {
-            return Err(Error::Io {
-                action: "write",
-                path: path.to_owned(),
-                source: io::ErrorKind::IsADirectory.into(),
-            });
-        }
-        Ok(found) if !found.is_file() || is_open_descriptor(path) => {
-            return write_through(path, contents);
-        }
-        Ok(found) => Some(found),
-        Err(reason) if reason.kind() == io::ErrorKind::NotFound => None,
-        Err(reason) => return Err(Error::io("write", path)(reason)),
-    };
-    replace(path, mode(found.as_ref()), contents)
+    match found(path)? {
+        Found::Nothing => replace(path, mode(None), contents),
+        Found::File(old) => replace(path, mode(Some(&old)), contents),
+        Found::Stream => write_through(path, contents),
+    }
+}
+
+/// What is in the place of an output file.
+enum Found {
+    Nothing,
+    /// Replaced.
+    File(Metadata),
+    /// Written to: a device, a FIFO, something open already.
+    Stream,
+}
+
+fn found(path: &Path) -> Result<Found, Error> {
+    match std::fs::metadata(path) {
+        Ok(found) if found.is_dir() => Err(Error::Io {
+            action: "write",
+            path: path.to_owned(),
+            source: io::ErrorKind::IsADirectory.into(),
+        }),
+        Ok(found) if !found.is_file() || is_open_descriptor(path) => Ok(Found::Stream),
+        Ok(found) => Ok(Found::File(found)),
+        Err(reason) if reason.kind() == io::ErrorKind::NotFound => Ok(Found::Nothing),
+        Err(reason) => Err(Error::io("write", path)(reason)),
+    }
+}
+
+fn draft(path: &Path, mode: Mode<'_>) -> Result<Draft, Error> {
+    Draft::beside(&link::resolve(path)?, mode)
 }
 
 fn replace(path: &Path, mode: Mode<'_>, contents: &[u8]) -> Result<(), Error> {
-    let target = link::resolve(path)?;
-    let mut draft = Draft::beside(&target, mode)?;
+    let mut draft = draft(path, mode)?;
     draft.write_synced(contents)?;
     draft.rename_over()
 }

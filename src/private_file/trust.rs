@@ -131,6 +131,19 @@ pub(super) fn concern(path: &Path, found: &Metadata) -> Option<Concern> {
     }
 }
 
+/// Whether the user we act as could take away what others may do with a file: their own, and not on a mount that is
+/// read-only.
+#[cfg(unix)]
+pub fn can_be_closed(path: &Path) -> bool {
+    use std::os::unix::fs::MetadataExt;
+
+    use rustix::fs::{StatVfsMountFlags, statvfs};
+    let is_ours = std::fs::metadata(path).is_ok_and(|found| found.uid() == super::us());
+    let is_fixed =
+        || statvfs(path).is_ok_and(|mount| mount.f_flag.contains(StatVfsMountFlags::RDONLY));
+    is_ours && !is_fixed()
+}
+
 /// A link somebody else planted may lead to a profile of ours that we did not mean.
 #[cfg(unix)]
 pub(super) fn link_concern(path: &Path) -> Option<Concern> {
@@ -141,6 +154,12 @@ pub(super) fn link_concern(path: &Path) -> Option<Concern> {
         path: path.to_owned(),
         owner: link.uid(),
     })
+}
+
+/// Modes are nothing to be warned of there.
+#[cfg(not(unix))]
+pub fn can_be_closed(_: &Path) -> bool {
+    true
 }
 
 /// Access there is by lists that files inherit from the user's own directory.

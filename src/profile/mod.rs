@@ -7,6 +7,7 @@ mod edit;
 pub mod file;
 pub mod gitignore;
 pub mod locate;
+mod mounted;
 pub mod name;
 mod parse;
 pub mod pending;

@@ -1,15 +1,17 @@
 //! Which configuration wins: flag, variables, file, keyring (decision D9).
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use super::bundle;
 use super::config::Config;
 use super::file;
 use super::locate::Located;
+use super::mounted;
 use super::name::ProfileName;
 use super::place::Place;
 use super::store::{self, Store};
 use super::surroundings::Surroundings;
+use crate::private_file;
 use crate::storage::keyring::{self, Entry, Keyring};
 
 const CONFIG: &str = "KSM_CONFIG";
@@ -49,6 +51,17 @@ pub enum Error {
         /// What is wrong with it.
         source: file::Error,
     },
+    /// The file of `KSM_CONFIG_FILE` cannot be read.
+    #[error("the file that KSM_CONFIG_FILE names cannot be used")]
+    MountedFile(#[source] private_file::Error),
+    /// It holds no configuration.
+    #[error("{path}, which KSM_CONFIG_FILE names, cannot be used")]
+    Mounted {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with its text.
+        source: bundle::Error,
+    },
     /// Two numbered variables with one name.
     #[error("KSM_CONFIG_BASE64_DESC_{0} names a profile that an earlier one names too")]
     SameName(usize),
@@ -58,7 +71,7 @@ pub enum Error {
 }
 
 /// Looks in all places, in order. The keyring is asked only where no file has a profile that serves, and if there can be
-/// one at all. The file of `KSM_CONFIG_FILE` is no place yet.
+/// one at all; a file that is mounted for us, where none of them has any profile.
 pub async fn find(
     ini_file: Option<&Path>,
     wanted: Option<&ProfileName>,
@@ -73,15 +86,19 @@ pub async fn find(
         Source::Store(store) if serves(&store) || !store.is_found() => Ok(Source::Store(store)),
         Source::Store(store) => Ok(match in_keyring(around).await? {
             Ok(keyring) if serves(&keyring) => Source::Store(keyring),
-            _ => Source::Store(store),
+            _ if !store.names().is_empty() => Source::Store(store),
+            _ => Source::Store(mounted::find(around)?.unwrap_or(store)),
         }),
         Source::Nothing(mut looked) => match in_keyring(around).await? {
             Ok(keyring) => Ok(Source::Store(keyring)),
-            Err(reason) => {
-                looked.push(format!("the OS keyring ({reason})"));
-                looked.push("KSM_TOKEN".to_owned());
-                Ok(Source::Nothing(looked))
-            }
+            Err(reason) => Ok(match mounted::find(around)? {
+                Some(store) => Source::Store(store),
+                None => {
+                    looked.push(format!("the OS keyring ({reason})"));
+                    looked.extend([mounted::VARIABLE, "KSM_TOKEN"].map(ToOwned::to_owned));
+                    Source::Nothing(looked)
+                }
+            }),
         },
     }
 }
@@ -119,7 +136,7 @@ pub async fn open(place: &Place, around: &Surroundings<'_>) -> Result<Store, sto
     }
 }
 
-/// Looks in all places but the keyring, and asks no other process.
+/// Looks in all places before the keyring, and asks no other process.
 pub fn near(ini_file: Option<&Path>, around: &Surroundings) -> Result<Source, Error> {
     if let Some(path) = ini_file {
         return named_file(path, around).map(Source::Store);

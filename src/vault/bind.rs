@@ -13,7 +13,7 @@ use crate::wire::server_key::{KeyId, ServerKey};
 use crate::wire::session::Session;
 
 /// A record that no vault has, so that an introduction brings no secrets along.
-const NO_RECORD: &str = "AAAAAAAAAAAAAAAAAAAAAA";
+pub(super) const NO_RECORD: &str = "AAAAAAAAAAAAAAAAAAAAAA";
 
 /// A device that is about to introduce itself. The same one may try again when an answer was lost, since the server
 /// then sees the same public key.

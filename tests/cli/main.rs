@@ -11,6 +11,7 @@
 mod add;
 // Shells and signals.
 mod change;
+mod check;
 #[cfg(unix)]
 mod dev;
 mod disk;
@@ -22,9 +23,12 @@ mod exec_files;
 mod exec_plan;
 mod exec_sources;
 mod failures;
+mod files;
 mod help;
 mod hostile;
+mod init;
 mod interpolate;
+mod large;
 mod log;
 mod make;
 mod mask;
@@ -43,3 +47,5 @@ mod streams;
     reason = "it offers more than every test takes"
 )]
 mod support;
+mod totp;
+mod uploads;

@@ -153,3 +153,94 @@ fn what_we_do_not_know_survives_our_edits() {
     home.ksm(["profile", "list", "--json"])
         .stdout(r#"[{"active": true, "name": "one"}, {"active": false, "name": "two"}]"#);
 }
+
+/// The file in a Kubernetes secret volume: behind two links, of a directory that is swapped whole.
+#[cfg(unix)]
+fn mount(home: &Home, config: &str) -> std::path::PathBuf {
+    use std::os::unix::fs::symlink;
+    let _ = fs::remove_dir_all(home.path("mount"));
+    let file = home.write("mount/..2024_11_22/config", config);
+    symlink("..2024_11_22", home.path("mount/..data")).unwrap();
+    symlink("..data/config", home.path("mount/config")).unwrap();
+    fs::set_permissions(file, std::os::unix::fs::PermissionsExt::from_mode(0o444)).unwrap();
+    home.path("mount/config")
+}
+
+#[cfg(unix)]
+#[test]
+fn a_mounted_configuration_is_read_in_each_form_and_never_written() {
+    let vault = Vault::start().with(login("db").password("canary-1"));
+    let bound = Home::bound_to(&vault);
+    let export = |form: &[&str]| {
+        let args = ["profile", "export"].iter().chain(form);
+        let run = bound.ksm(args);
+        run.reveals().succeeds().stdout_text().to_owned()
+    };
+    let mut home = Home::before(&vault);
+    home.set("KSM_CONFIG_SKIP_MODE_WARNING", "TRUE");
+    for form in [
+        &["--plain", "--file-format", "json"] as &[_],
+        &["--file-format", "json"],
+        &["--plain"],
+        &[],
+    ] {
+        // Editors end a file with a line end.
+        let path = mount(&home, &(export(form) + "\n"));
+        home.set("KSM_CONFIG_FILE", path);
+        let before = home.files();
+        home.ksm(["secret", "notation", PASSWORD])
+            .succeeds()
+            .stdout("canary-1")
+            .stderr("");
+        // Nothing of it is changed, and that is said.
+        home.ksm(["profile", "active", "_default"])
+            .succeeds()
+            .stderr_has("Nothing was stored: the profiles come from KSM_CONFIG_FILE");
+        home.ksm(["profile", "delete", "_default"]).fails(6);
+        assert_eq!(home.files(), before);
+    }
+    home.ksm(["version"])
+        .succeeds()
+        .stdout_has("Config file: KSM_CONFIG_FILE");
+    home.command(["profile", "list", "--json"])
+        .env("KSM_CLI_PROFILE", "mine")
+        .run()
+        .stdout(r#"[{"active": true, "name": "mine"}]"#);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_mounted_configuration_that_is_missing_or_broken_is_not_passed_over() {
+    let vault = Vault::start();
+    let mut home = Home::before(&vault);
+    let token = vault.token();
+    home.watch_token(&token);
+    home.set("KSM_TOKEN", token);
+    home.set("KSM_CONFIG_FILE", home.path("mount/config"));
+    let read = |home: &Home| home.ksm(["secret", "list"]);
+    read(&home)
+        .fails(6)
+        .stdout("")
+        .stderr_has("KSM_CONFIG_FILE")
+        .stderr_has("mount/config: No such file");
+    for (text, says) in [
+        ("", "it is empty"),
+        (" \n", "it is empty"),
+        ("{\"clientId\": \"canary", "its JSON is broken at line 1"),
+        ("{}", "it has no clientId"),
+        ("{\"clientId\": \"canary\"}", "it has no privateKey"),
+        ("canary, in the clear", "neither JSON nor INI nor base64"),
+        ("[_config]\n", "it holds no profile"),
+    ] {
+        mount(&home, text);
+        read(&home).fails(6).stdout("").stderr_has(says);
+    }
+    home.set("KSM_CONFIG_FILE", home.path("mount"));
+    read(&home).fails(6).stderr_has("not a regular file");
+    assert_eq!(vault.requests(), [] as [&str; 0]);
+    // One that comes before it is another matter, and so is none.
+    home.set("KSM_CONFIG_FILE", "");
+    read(&home).writes_secrets().succeeds();
+    home.set("KSM_CONFIG_FILE", home.path("nowhere"));
+    read(&home).succeeds().stderr("");
+}

@@ -35,19 +35,32 @@ class Image:
         path.chmod(mode)
         return path
 
-    def directory(self, place, mode=0o755, owner=0):
+    def directory(self, place, mode=0o755, owner=0, group=None):
         path = self.path(place)
         path.mkdir(parents=True)
-        os.chown(path, owner, owner)
+        os.chown(path, owner, owner if group is None else group)
         path.chmod(mode)
         return path
+
+    def secret_volume(self, place, text, mode, group=0):
+        """What Kubernetes mounts: root's, on a mount that is read-only, behind links to a directory that is swapped when the secret changes."""
+        self.file(f"{place}/..2026_01_31/config", text, mode, owner=0, group=group)
+        self.link(f"{place}/..data", "..2026_01_31", owner=0)
+        self.link(f"{place}/config", "..data/config", owner=0)
+        return f"{place}/config"
 
     def link(self, place, target, owner):
         self.path(place).symlink_to(target)
         os.chown(self.path(place), owner, owner, follow_symlinks=False)
 
-    def run(self, *args, env, user, cwd="/", volumes=(), prepare=""):
+    def run(self, *args, env, user, groups="", cwd="/", volumes=(), prepare=""):
         """Runs a program of the image with exactly this environment; only the directories in `volumes` can be written to."""
+        started = self.start(*args, env=env, user=user, groups=groups, cwd=cwd, volumes=volumes, prepare=prepare)
+        stdout, stderr = started.communicate(timeout=60)
+        return subprocess.CompletedProcess(args, started.returncode, stdout, stderr)
+
+    def start(self, *args, env, user, groups="", cwd="/", volumes=(), prepare=""):
+        """The same, without waiting for its end."""
         script = [
             "set -e",
             'cd "$0"',
@@ -56,15 +69,14 @@ class Image:
             *(f"mount --bind .{volume} .{volume}" for volume in volumes),
             "mount -o remount,ro,bind .",
             prepare,
-            f'exec chroot --userspec={user}:{user} --groups= . /sh -c \'cd "$0" && exec "$@"\' "$@"',
+            f'exec chroot --userspec={user}:{user} --groups={groups} . /sh -c \'cd "$0" && exec "$@"\' "$@"',
         ]
-        return subprocess.run(
+        return subprocess.Popen(
             [*UNSHARE, shutil.which("sh"), "-c", "\n".join(script), str(self.root), cwd, *args],
             env=env,
-            capture_output=True,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
             text=True,
-            timeout=60,
-            check=False,
         )
 
     def _copy(self, source, place):

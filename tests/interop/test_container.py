@@ -90,3 +90,74 @@ def test_process_1_can_be_stopped_while_it_waits_for_an_answer(image, vault):
         line = "(i=0; while [ $i -lt 900000 ]; do i=$((i+1)); done; kill -TERM 1) & exec /ksm secret list"
         run = image.run("/sh", "-c", line, env={"KSM_CONFIG": config, "KSM_CA_FILE": "/ca.pem"}, user=UID)
     assert (*ended(run), run.stderr) == (128 + signal.SIGTERM, "", "")
+
+
+@pytest.mark.parametrize("user, groups, mode, group", [(UID, "", 0o644, 0), (UID, "777", 0o440, 777), (0, "", 0o644, 0), (0, "", 0o400, 0)])
+def test_a_mounted_secret_is_read_where_it_lies(image, start, vault, user, groups, mode, group):
+    for text in (json.dumps(vault.config_json), vault.config):
+        path = image.secret_volume(f"/etc/ksm-{len(text)}", text, mode, group)
+        # The token is for a start without a configuration, and this is one.
+        environment = start | {"KSM_CONFIG_FILE": path}
+        run = image.run(*SHOW, env=environment, user=user, groups=groups)
+        assert (*ended(run), run.stderr) == (*SHOWN, "")
+    # It was not spent.
+    del environment["KSM_CONFIG_FILE"]
+    run = image.run(*SHOW, env=environment | {"KSM_EPHEMERAL": "true"}, user=user)
+    assert ended(run) == SHOWN, run.stderr
+
+
+def test_a_mounted_secret_that_we_may_not_read_is_not_passed_over(image, start, vault):
+    path = image.secret_volume("/etc/ksm", vault.config, 0o400)
+    run = image.run("/ksm", "secret", "list", env=start | {"KSM_CONFIG_FILE": path, "KSM_EPHEMERAL": "true"}, user=UID)
+    assert ended(run) == (6, ""), run
+    assert "cannot read /etc/ksm/config: Permission denied" in run.stderr
+
+
+def test_replicas_that_start_at_once_on_one_volume_are_one_device(image, start):
+    image.directory("/volume", owner=UID)
+    environment = start | {"KSM_INI_DIR": "/volume"}
+    # Each is process 1 to itself, so a process number tells nobody from anybody.
+    replicas = [image.start(*SHOW, env=environment, user=UID, volumes=["/volume"]) for _ in range(4)]
+    for replica in replicas:
+        stdout, stderr = replica.communicate(timeout=60)
+        assert (replica.returncode, stdout) == SHOWN, stderr
+    store = image.path("/volume/keeper.ini").read_text()
+    assert store.count("clientid = ") == 1
+    assert sorted(path.name for path in image.path("/volume").iterdir()) == ["keeper.ini", "keeper.ini.lock"]
+
+
+def test_replicas_with_a_volume_each_are_told_that_a_token_makes_one_device(image, start):
+    for number in (1, 2):
+        image.directory(f"/volume{number}", owner=UID)
+    first, second = (
+        image.run(*SHOW, env=start | {"KSM_INI_DIR": volume}, user=UID, volumes=[volume]) for volume in ("/volume1", "/volume2")
+    )
+    assert ended(first) == SHOWN, first.stderr
+    assert ended(second) == (125, ""), second
+    assert "the token may be spent" in second.stderr
+    assert [path.name for path in image.path("/volume2").iterdir()] == ["keeper.ini.lock"]
+
+
+def test_a_volume_that_belongs_to_a_group_of_ours_is_good_enough(image, start):
+    # What `fsGroup` makes of a volume: root's and the group's, which new files inherit.
+    image.directory("/volume", mode=0o2775, owner=0, group=777)
+    environment = start | {"KSM_INI_DIR": "/volume"}
+    run = image.run(*SHOW, env=environment, user=UID, groups="777", volumes=["/volume"])
+    assert ended(run) == SHOWN, run.stderr
+    assert "Warning" not in run.stderr
+    # When it is mounted again, the group gets what the owner has. The directory was named, so that is worth a word and no more.
+    image.path("/volume/keeper.ini").chmod(0o660)
+    run = image.run(*SHOW, env=environment, user=UID, groups="777", volumes=["/volume"])
+    assert ended(run) == SHOWN, run.stderr
+    assert run.stderr == "Warning: /volume/keeper.ini can be changed by others (its mode is 0660)\n"
+
+
+def test_a_program_that_was_killed_in_the_middle_of_its_start_is_restarted(image, start):
+    image.directory("/volume", owner=UID)
+    image.file("/dev/null", "", mode=0o644)
+    environment = start | {"KSM_INI_DIR": "/volume"}
+    for spins in (1_000, 20_000, 80_000):
+        line = f"(i=0; while [ $i -lt {spins} ]; do i=$((i+1)); done; kill -KILL 1) & exec /ksm secret list --json"
+        image.run("/sh", "-c", line, env=environment, user=UID, volumes=["/volume"])
+    run = image.run(*SHOW, env=environment, user=UID, volumes=["/volume"])
+    assert ended(run) == SHOWN, run.stderr

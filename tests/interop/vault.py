@@ -29,6 +29,7 @@ class Vault:
     """A running `ksm dev`, with one token to spend and the configuration of one device."""
 
     def __init__(self, ksm, seed, workdir):
+        self._ksm = ksm
         self._process = subprocess.Popen(
             [ksm, "dev", "--seed", seed, "--", sys.executable, "-c", HOLD],
             stdin=subprocess.PIPE,
@@ -42,6 +43,12 @@ class Vault:
         self.token = Token.parse(environment["KSM_DEV_TOKEN"])
         self.no_proxy = environment["NO_PROXY"]
         self.config = environment["KSM_CONFIG"]
+        self._socket = environment["KSM_DEV_SOCKET"]
+
+    def another_token(self):
+        """A token besides the one that every vault starts with."""
+        asked = subprocess.run([self._ksm, "dev", "token"], env={"KSM_DEV_SOCKET": self._socket}, capture_output=True, text=True, check=True)
+        return Token.parse(asked.stdout.strip())
 
     @property
     def config_json(self):

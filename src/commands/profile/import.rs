@@ -4,9 +4,10 @@ use ksm::profile::bundle::{self, Bundle};
 use ksm::profile::file::Document;
 use ksm::profile::{Config, Edit, Place, ProfileName};
 
-use super::{input, new_place, note_mode, prepare};
+use super::{new_place, note_mode, prepare};
 use crate::cli::profile::ImportArgs;
 use crate::commands::context::Context;
+use crate::commands::input;
 use crate::console::Console;
 use crate::failure::{Code, Failure};
 

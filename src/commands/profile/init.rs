@@ -2,13 +2,13 @@
 
 use ksm::profile::locate::Located;
 use ksm::profile::{Edit, Place, ProfileName};
-use ksm::sensitive::Sensitive;
 use ksm::wire::endpoint::HostName;
 
-use super::{input, new_place, note_mode, prepare};
+use super::{new_place, note_mode, prepare};
 use crate::cli::profile::InitArgs;
 use crate::commands::context::Context;
 use crate::commands::enroll::{self, Enrolment, Outcome};
+use crate::commands::token;
 use crate::console::Console;
 use crate::failure::{Code, Failure};
 
@@ -29,7 +29,7 @@ pub(super) async fn init(
         None => ProfileName::default(),
     };
     let host = args.hostname.as_deref().map(HostName::parse).transpose()?;
-    let token = token(&args, ctx)?;
+    let token = token::given(&args.token, ctx)?;
     let enrolment = Enrolment::new(token.expose(), host, ctx.host()?, name)?;
     enroll::warn_of_key(&enrolment, ctx);
     if args.ini_file.is_some() && ctx.ini_file().is_some() {
@@ -100,25 +100,5 @@ fn shadowed(ctx: &Context) {
             file.path.display(),
             Place::Keyring
         ));
-    }
-}
-
-/// The token: from the option, a file, the argument or `KSM_CLI_TOKEN`, in this order.
-fn token(args: &InitArgs, ctx: &Context) -> Result<Sensitive<String>, Failure> {
-    if let Some(path) = args.token_file.as_deref().filter(|_| args.token.is_none()) {
-        return input::first_line(path);
-    }
-    match args.token.as_ref().or(args.token_argument.as_ref()) {
-        Some(typed) if typed.expose() == "-" => input::stdin(),
-        Some(typed) => Ok(typed.clone()),
-        None => ctx
-            .around()
-            .text("KSM_CLI_TOKEN")
-            .map(Sensitive::new)
-            .ok_or_else(|| {
-                Failure::usage(
-                    "A one time access token is required either as a command parameter or an argument.",
-                )
-            }),
     }
 }

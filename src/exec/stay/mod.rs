@@ -10,6 +10,7 @@
 #[cfg(not(unix))]
 mod elsewhere;
 mod ended;
+mod feed;
 #[cfg(unix)]
 mod output;
 #[cfg(unix)]
@@ -24,6 +25,7 @@ mod supervise;
 mod unix;
 
 pub use ended::Ended;
+pub use feed::feed;
 
 #[cfg(not(unix))]
 use elsewhere::stay;

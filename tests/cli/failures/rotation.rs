@@ -201,6 +201,38 @@ mod with_the_vaults_key_in_the_table {
     }
 
     #[test]
+    fn a_configuration_that_is_only_read_costs_a_round_trip_every_time() {
+        let vault = vault();
+        let faults = Faults::before(&vault);
+        let home = home_with_published_key(&faults, "10");
+        let ksm = ksm_knowing(&home, &key_of(&vault));
+        let json = ["profile", "export", "--plain", "--file-format", "json"];
+        let run = home.ksm(json);
+        home.write("mounted", run.reveals().succeeds().stdout_bytes());
+        for file in ["keeper.ini", "keeper.ini.lock"] {
+            fs::remove_file(home.path(file)).unwrap();
+        }
+        let before = (home.files(), home.read("mounted"));
+        for _ in 0..2 {
+            faults.settle();
+            faults
+                .next(Fault::other_key(8))
+                .always(in_its_own_numbers());
+            home.program(
+                &ksm,
+                ["--log-level", "INFO", "secret", "notation", PASSWORD],
+            )
+            .env("KSM_CONFIG_FILE", home.path("mounted"))
+            .run()
+            .succeeds()
+            .stdout("canary-1")
+            .stderr_has("nothing was stored: the profile comes from KSM_CONFIG_FILE");
+            assert_eq!(faults.header("PublicKeyId"), ["10", "8"]);
+        }
+        assert_eq!((home.files(), home.read("mounted")), before);
+    }
+
+    #[test]
     fn a_device_is_introduced_under_the_key_asked_for() {
         let vault = vault();
         let faults = Faults::before(&vault);

@@ -1,0 +1,41 @@
+//! `kubectl apply`: the manifest on its stdin, where nobody else sees it.
+
+use std::ffi::OsStr;
+
+use ksm::exec::stay::{self, Ended};
+use ksm::exec::{Environment, Launch, OwnConfig, Program};
+use ksm::sensitive::Sensitive;
+
+use crate::commands::context::Context;
+use crate::failure::{Code, Failure};
+
+/// The program, found but not started.
+pub(super) struct Kubectl(Launch);
+
+impl Kubectl {
+    /// Looks the program up before a token is spent for it.
+    pub(super) fn find(ctx: &Context) -> Result<Self, Failure> {
+        let environment = Environment::inherited(ctx.variables(), OwnConfig::Withheld);
+        let program = Program::find(OsStr::new("kubectl"), environment.get("PATH"));
+        let program = program.map_err(|error| {
+            Failure::new(Code::Local, error)
+                .hint("without `--apply` the manifest is printed; the token was not used")
+        })?;
+        Ok(Self(Launch {
+            program,
+            arguments: ["apply", "-f", "-"].map(Into::into).to_vec(),
+            environment,
+        }))
+    }
+
+    /// Hands the manifest over, and waits for as long as kubectl takes: it is the user's program, and has time limits
+    /// and prompts of its own. What it says goes to stderr. Fails with a sentence.
+    pub(super) fn apply(self, manifest: &Sensitive<String>) -> Result<(), String> {
+        match stay::feed(&self.0, manifest.expose().as_bytes()) {
+            Ok(Ended::Exited(0)) => Ok(()),
+            Ok(Ended::Exited(status)) => Err(format!("kubectl ended with status {status}")),
+            Ok(Ended::Killed(signal)) => Err(format!("kubectl was ended by signal {signal}")),
+            Err(error) => Err(Failure::new(Code::Failed, error).reason()),
+        }
+    }
+}

@@ -1,0 +1,181 @@
+//! Looks at everything a profile needs to work, from its store to the vault. Nothing is bound, nothing is stored, and no
+//! secret is asked for.
+
+use std::time::{Duration, UNIX_EPOCH};
+
+use ksm::http::probe::Clocks;
+use ksm::http::trust::Verification;
+use ksm::http::{self, Http, Settings};
+use ksm::profile::{Kept, Origin, Place, Profile, ProfileName, Store, source};
+use ksm::vault::{Client, Greeting};
+use ksm::wire::endpoint::HostName;
+
+use super::checklist::{Checklist, Topic};
+use crate::commands::context::Context;
+
+/// One-time codes change every 30 seconds.
+const CLOCK_TOLERANCE: Duration = Duration::from_secs(30);
+
+/// Looks at one profile for as long as things work; `None` once something does not.
+pub(super) async fn examine(
+    list: &mut Checklist,
+    store: &Store,
+    name: &ProfileName,
+    ctx: &Context,
+) -> Option<()> {
+    let profile = open(list, store, name, ctx).await?;
+    let http = connect(list, &profile.host, ctx).await?;
+    ask(list, http, profile, ctx).await
+}
+
+async fn open(
+    list: &mut Checklist,
+    store: &Store,
+    name: &ProfileName,
+    ctx: &Context,
+) -> Option<Profile> {
+    let kept = list.passed(Topic::Store, store.kept(name))?;
+    let config = store.config(name, &ctx.around().ambient()).await;
+    let config = list.passed(Topic::Store, config)?;
+    list.fine(
+        Topic::Store,
+        match kept {
+            Kept::Here(_) => store.origin.to_string(),
+            Kept::There(reference) => format!("{}, with its keys in {reference}", store.origin),
+        },
+    );
+    for warning in &store.warnings {
+        list.warn(Topic::Store, warning, None);
+    }
+    tell_of_hidden(list, store, name, ctx).await;
+    let host = list.passed(Topic::Profile, ctx.host())?;
+    let profile = config.open(host.as_ref());
+    let profile = profile.map_err(|source| store.unusable(name, source));
+    let profile = list.passed(Topic::Profile, profile)?;
+    let because = host.map_or("", |_| ", as KSM_HOSTNAME says");
+    let text = format!(
+        "its keys are complete; its vault is at {}{because}",
+        profile.host
+    );
+    list.fine(Topic::Profile, text);
+    if let Some(note) = &profile.note {
+        list.warn(Topic::Profile, note.to_string(), None);
+    }
+    Some(profile)
+}
+
+/// A file goes before the keyring, which is easily forgotten (decision D9).
+async fn tell_of_hidden(list: &mut Checklist, store: &Store, name: &ProfileName, ctx: &Context) {
+    let Origin::Place(Place::File(_)) = &store.origin else {
+        return;
+    };
+    // What is wrong with a keyring that is not in use is no matter here.
+    if let Ok(Ok(keyring)) = source::in_keyring(&ctx.around()).await
+        && keyring.has(name)
+    {
+        let text = format!(
+            "the {} has a profile `{name}` too, which is not used",
+            Place::Keyring
+        );
+        list.warn(Topic::Store, text, None);
+    }
+}
+
+async fn connect(list: &mut Checklist, host: &HostName, ctx: &Context) -> Option<Http> {
+    let url = format!("https://{host}/");
+    let settings = Settings::from_environment(ctx.around().var);
+    let settings = list.passed(Topic::Network, settings)?;
+    let http = list.passed(Topic::Network, Http::new(&settings))?;
+    let clocks = match http.proxy() {
+        None => {
+            let reached = list.passed(Topic::Network, http.reach(&url).await)?;
+            let milliseconds = reached.took.as_millis();
+            let text = format!(
+                "{host} answers at {} after {milliseconds} ms",
+                reached.address
+            );
+            list.fine(Topic::Network, text);
+            list.passed(Topic::Tls, http.meet(&url).await)?
+        }
+        Some(setting) => match http.meet(&url).await {
+            Err(error @ http::Error::Connect { .. }) => {
+                return list.passed(Topic::Network, Err(error));
+            }
+            met => {
+                let text = format!(
+                    "{host} answers, by way of the proxy in {setting} if it is not excepted"
+                );
+                list.fine(Topic::Network, text);
+                list.passed(Topic::Tls, met)?
+            }
+        },
+    };
+    match settings.verification() {
+        Verification::Required => list.fine(Topic::Tls, format!("{host} proves who it is")),
+        Verification::Skipped => list.warn(
+            Topic::Tls,
+            "KSM_SKIP_VERIFY is set: whoever answers is taken for the server",
+            Some("KSM_CA_FILE makes a private certificate authority known instead"),
+        ),
+    }
+    compare(list, clocks);
+    Some(http)
+}
+
+fn compare(list: &mut Checklist, clocks: Option<Clocks>) {
+    let Some(clocks) = clocks else {
+        list.fine(Topic::Clock, "the server does not tell its time");
+        return;
+    };
+    let seconds = clocks.apart().as_secs();
+    if clocks.apart() <= CLOCK_TOLERANCE {
+        list.fine(Topic::Clock, format!("{seconds} s from the server's"));
+        return;
+    }
+    let side = if clocks.ours_is_ahead() {
+        "ahead of"
+    } else {
+        "behind"
+    };
+    list.warn(
+        Topic::Clock,
+        format!("this machine's clock is {seconds} s {side} the server's"),
+        Some("set it: one-time codes, certificates and requests to AWS depend on it"),
+    );
+}
+
+async fn ask(list: &mut Checklist, http: Http, profile: Profile, ctx: &Context) -> Option<()> {
+    let options = list.passed(Topic::Server, ctx.options_to_look())?;
+    let key = profile.server_key.id();
+    let mut vault = Client::new(
+        http,
+        profile.host,
+        profile.server_key,
+        profile.device,
+        options,
+    );
+    let greeting = list.passed(Topic::Server, vault.greet().await)?;
+    list.fine(Topic::Server, accepted(&greeting));
+    for warning in &greeting.warnings {
+        list.warn(Topic::Server, warning, None);
+    }
+    if greeting.server_key != key {
+        list.warn(
+            Topic::Server,
+            format!(
+                "it asks for its key {} instead of {key}",
+                greeting.server_key
+            ),
+            Some("every command does so until the key is stored, which the next one tries"),
+        );
+    }
+    Some(())
+}
+
+fn accepted(greeting: &Greeting) -> String {
+    let end = greeting
+        .expires_on
+        .map(|milliseconds| UNIX_EPOCH + Duration::from_millis(milliseconds))
+        .map(|end| format!(", until {}", httpdate::fmt_http_date(end)));
+    format!("it accepts this device{}", end.unwrap_or_default())
+}

@@ -1,0 +1,131 @@
+//! `ksm profile check`: why a profile works, or does not.
+
+use ksm::profile::{ProfileName, Source, Store};
+use serde::Serialize;
+
+mod checklist;
+mod examine;
+
+use checklist::{Checklist, Line, Status, Topic};
+
+use crate::cli::profile::CheckArgs;
+use crate::commands::context::{self, Context};
+use crate::console::Console;
+use crate::failure::{Code, Failure};
+use crate::render::{self, Colour, Paper};
+
+/// What was found out about one profile.
+#[derive(Serialize)]
+struct Report {
+    /// `None` where there is no profile to look at.
+    profile: Option<String>,
+    /// Where it is.
+    place: Option<String>,
+    checks: Vec<Line>,
+}
+
+/// Prints a line for each thing that has to be right, and ends with the code of the first that is not.
+pub(super) async fn check(
+    args: &CheckArgs,
+    ctx: &Context,
+    console: &mut Console,
+) -> Result<(), Failure> {
+    let reports = reports(args, ctx).await;
+    if args.json {
+        console.data(ksm::json::pretty(&reports))?;
+    } else {
+        for report in &reports {
+            console.painted(&text(report, Paper::of(console)))?;
+        }
+    }
+    let failed = |report: &Report| report.checks.iter().find_map(verdict);
+    match reports
+        .iter()
+        .find_map(|report| Some((report, failed(report)?)))
+    {
+        None => Ok(()),
+        Some((report, (topic, code))) => Err(Failure::new(
+            code,
+            match &report.profile {
+                Some(name) => format!("profile `{name}` does not work: see `{topic}`"),
+                None => format!("there is no profile to check: see `{topic}`"),
+            },
+        )),
+    }
+}
+
+fn verdict(line: &Line) -> Option<(Topic, Code)> {
+    Some((line.topic, line.code?))
+}
+
+async fn reports(args: &CheckArgs, ctx: &Context) -> Vec<Report> {
+    let mut list = Checklist::default();
+    let Some((store, names)) = chosen(&mut list, args, ctx).await else {
+        return vec![Report {
+            profile: args.name.clone(),
+            place: None,
+            checks: list.complete(),
+        }];
+    };
+    let mut reports = Vec::new();
+    for name in names {
+        let mut list = Checklist::default();
+        examine::examine(&mut list, &store, &name, ctx).await;
+        reports.push(Report {
+            profile: Some(name.to_string()),
+            place: Some(store.origin.to_string()),
+            checks: list.complete(),
+        });
+    }
+    reports
+}
+
+/// The profiles to look at, and where they are.
+async fn chosen(
+    list: &mut Checklist,
+    args: &CheckArgs,
+    ctx: &Context,
+) -> Option<(Store, Vec<ProfileName>)> {
+    let wanted = args
+        .name
+        .clone()
+        .map(ProfileName::existing)
+        .or(ctx.wanted());
+    let store = match list.passed(Topic::Store, ctx.found(wanted.as_ref()).await)? {
+        Source::Store(store) => store,
+        Source::Nothing(looked) => {
+            return list.passed(Topic::Store, Err(context::no_configuration(&looked)));
+        }
+    };
+    if args.all && !store.names().is_empty() {
+        let names = store.names();
+        return Some((store, names));
+    }
+    let name = store.choose(wanted.as_ref());
+    let name = list.passed(Topic::Profile, name)?;
+    Some((store, vec![name]))
+}
+
+fn text(report: &Report, paper: Paper) -> String {
+    let title = match (&report.profile, &report.place) {
+        (Some(name), Some(place)) => format!("Profile {name} in {place}"),
+        (Some(name), None) => format!("Profile {name}"),
+        (None, _) => "No profile".to_owned(),
+    };
+    let lines = report.checks.iter().map(|line| {
+        let (word, colour) = match line.status {
+            Status::Ok => ("ok", Some(Colour::Green)),
+            Status::Warning => ("warning", Some(Colour::Yellow)),
+            Status::Failed => ("failed", Some(Colour::Red)),
+            Status::Skipped => ("skipped", None),
+        };
+        render::Remark {
+            word,
+            colour,
+            topic: line.topic.to_string(),
+            text: &line.message,
+            hint: line.hint.as_deref(),
+        }
+    });
+    render::remarks(&title, lines, paper)
+}

@@ -1,0 +1,97 @@
+//! What can be learnt of a server without being anybody to it: whether it can be reached, whether it proves who it is,
+//! and what time it is there. For people who want to know why nothing else works.
+
+use std::io;
+use std::net::SocketAddr;
+use std::time::{Duration, Instant, SystemTime};
+
+use reqwest::Url;
+use reqwest::header::DATE;
+use tokio::net::{TcpStream, lookup_host};
+use tokio::time::timeout;
+
+use super::{CONNECT_LIMIT, Error, Http, host_of, parse};
+
+/// A connection that was made, and closed again.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reached {
+    /// Who took it.
+    pub address: SocketAddr,
+    /// How long that took, the look-up of the name included.
+    pub took: Duration,
+}
+
+/// The clock of a server beside ours.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Clocks {
+    /// When its answer was made, to the second.
+    pub theirs: SystemTime,
+    /// Half-way between question and answer.
+    pub ours: SystemTime,
+}
+
+impl Clocks {
+    /// How far apart they are.
+    pub fn apart(&self) -> Duration {
+        let ahead = self.ours.duration_since(self.theirs);
+        ahead.unwrap_or_else(|behind| behind.duration())
+    }
+
+    /// Whether ours is later.
+    pub fn ours_is_ahead(&self) -> bool {
+        self.ours > self.theirs
+    }
+}
+
+impl Http {
+    /// The variable that names a proxy, if one does. Which hosts are excepted is for the client alone to know.
+    pub fn proxy(&self) -> Option<&'static str> {
+        self.proxy
+    }
+
+    /// Connects to the server of `url` as far as TCP, not by way of any proxy.
+    pub async fn reach(&self, url: &str) -> Result<Reached, Error> {
+        let begun = Instant::now();
+        let connected = timeout(CONNECT_LIMIT, connect(&parse(url)?)).await;
+        let connected = connected.unwrap_or_else(|_| Err("nobody answers".to_owned()));
+        let address = connected.map_err(|reason| Error::Connect {
+            host: host_of(url),
+            proxy: None,
+            reason,
+        })?;
+        Ok(Reached {
+            address,
+            took: begun.elapsed(),
+        })
+    }
+
+    /// Asks the server of `url` for anything, by the way all requests go. Any answer proves that it can be reached and
+    /// is who it should be; some tell the time as well.
+    pub async fn meet(&self, url: &str) -> Result<Option<Clocks>, Error> {
+        let (sent, begun) = (SystemTime::now(), Instant::now());
+        let response = self
+            .send(self.client.get(parse(url)?), &host_of(url))
+            .await?;
+        let ours = sent + begun.elapsed() / 2;
+        let date = response.headers().get(DATE);
+        let theirs = date.and_then(|date| httpdate::parse_http_date(date.to_str().ok()?).ok());
+        Ok(theirs.map(|theirs| Clocks { theirs, ours }))
+    }
+}
+
+async fn connect(url: &Url) -> Result<SocketAddr, String> {
+    let host = url.host_str().unwrap_or_default();
+    // An address of IPv6 stands in brackets there.
+    let host = host.trim_matches(['[', ']']);
+    let port = url.port_or_known_default().unwrap_or(443);
+    let unknown = |error: io::Error| format!("the name cannot be looked up: {error}");
+    let addresses: Vec<SocketAddr> = lookup_host((host, port)).await.map_err(unknown)?.collect();
+    let refused = |error: io::Error| {
+        let tried: Vec<_> = addresses.iter().map(ToString::to_string).collect();
+        format!("{error} (tried {})", tried.join(", "))
+    };
+    let stream = TcpStream::connect(addresses.as_slice())
+        .await
+        .map_err(refused)?;
+    stream.peer_addr().map_err(refused)
+}

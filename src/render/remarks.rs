@@ -1,0 +1,38 @@
+//! What `profile check` found, a line each.
+
+use super::paint::{Colour, plain_line};
+use super::table::Paper;
+
+/// One line.
+#[derive(Debug)]
+pub(crate) struct Remark<'r> {
+    /// How it stands, in a word.
+    pub(crate) word: &'static str,
+    /// The colour of that word.
+    pub(crate) colour: Option<Colour>,
+    /// What stands so.
+    pub(crate) topic: String,
+    pub(crate) text: &'r str,
+    /// What to try, on a line of its own.
+    pub(crate) hint: Option<&'r str>,
+}
+
+/// The title and the lines below it, after a blank line.
+pub(crate) fn remarks<'r>(
+    title: &str,
+    remarks: impl Iterator<Item = Remark<'r>>,
+    paper: Paper,
+) -> String {
+    let mut text = format!("\n {}\n", plain_line(title));
+    for remark in remarks {
+        let word = paper.colours.paint(remark.word, remark.colour).into_owned();
+        // Colours take no room.
+        let gap = " ".repeat(9 - remark.word.len().min(8));
+        let (topic, said) = (&remark.topic, plain_line(remark.text));
+        text += &format!(" {word}{gap}{topic:<9}{said}\n");
+        if let Some(hint) = remark.hint {
+            text += &format!("{:19}try: {}\n", "", plain_line(hint));
+        }
+    }
+    paper.colours.finish(text)
+}
