@@ -4,14 +4,17 @@ use std::borrow::Cow;
 use std::io::{self, IsTerminal, Write};
 
 use ksm::private_file;
+use ksm::sensitive::Sensitive;
 use zeroize::Zeroizing;
 
 use crate::failure::Failure;
 
+mod bar;
 mod log;
 mod target;
 mod visible;
 
+pub(crate) use bar::Bar;
 pub(crate) use log::{Level, Log};
 pub(crate) use target::Target;
 pub(crate) use visible::{visible, visible_bytes};
@@ -96,6 +99,17 @@ impl Console {
             self.deliver(&visible_bytes(piece))
         } else {
             self.deliver(piece)
+        }
+    }
+
+    /// The same for something large, of which a file is to get no second copy.
+    pub(crate) fn whole(&mut self, mut piece: Sensitive<Vec<u8>>) -> Result<(), Error> {
+        match (&self.target, &self.held) {
+            (Target::File(_), None) if !self.terminal => {
+                self.held = Some(std::mem::take(piece.expose_mut()).into());
+                Ok(())
+            }
+            _ => self.data(piece.expose()),
         }
     }
 
@@ -215,9 +229,13 @@ mod tests {
         assert!(!path.exists());
         console.finish().unwrap();
         assert_eq!(std::fs::read(&path).unwrap(), b"one\x1btwo");
+        console.whole(b"large".to_vec().into()).unwrap();
+        console.whole(b"r".to_vec().into()).unwrap();
+        console.finish().unwrap();
+        assert_eq!(std::fs::read(&path).unwrap(), b"larger");
         // Nothing is left to write, and an empty answer is one.
         console.finish().unwrap();
-        assert_eq!(std::fs::read(&path).unwrap(), b"one\x1btwo");
+        assert_eq!(std::fs::read(&path).unwrap(), b"larger");
         console.data("").unwrap();
         console.finish().unwrap();
         assert_eq!(std::fs::read(&path).unwrap(), b"");

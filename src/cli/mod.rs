@@ -7,6 +7,7 @@ use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 use crate::failure::Failure;
 
 mod argv;
+pub(crate) mod aws;
 pub(crate) mod config;
 #[cfg(feature = "dev-vault")]
 pub(crate) mod dev;
@@ -14,6 +15,7 @@ pub(crate) mod exec;
 pub(crate) mod folder;
 pub(crate) mod globals;
 pub(crate) mod interpolate;
+pub(crate) mod keyring;
 mod likely;
 pub(crate) mod profile;
 pub(crate) mod secret;
@@ -65,6 +67,8 @@ pub(crate) enum Command {
     /// Settings beside the profiles
     #[command(alias = "c", subcommand)]
     Config(config::ConfigCommand),
+    /// Keep secrets of other programs in the keyring of a Linux desktop
+    Keyring(keyring::KeyringArgs),
     /// Run a vault for trying and testing on this machine
     #[cfg(feature = "dev-vault")]
     Dev(dev::DevArgs),

@@ -19,6 +19,8 @@ mod exec;
 mod folder;
 mod help;
 mod interpolate;
+#[cfg(target_os = "linux")]
+mod keyring;
 mod notices;
 mod profile;
 mod secret;
@@ -47,6 +49,10 @@ async fn dispatch(
         Command::Folder(command) => folder::folder(&command, ctx, console).await?,
         Command::Config(command) => config::run(&command, ctx, console).await?,
         Command::Exec(args) => return exec::exec(args, ctx, console).await,
+        #[cfg(target_os = "linux")]
+        Command::Keyring(args) => keyring::run(args, ctx, console).await?,
+        #[cfg(not(target_os = "linux"))]
+        Command::Keyring(_) => return Err(unavailable::keyring()),
         Command::Interpolate(args) => interpolate::interpolate(&args, ctx, console).await?,
         #[cfg(feature = "dev-vault")]
         Command::Dev(args) => return dev::dev(args, console).await,
@@ -65,7 +71,11 @@ fn set_up(console: &mut Console, ctx: &Context, command: &Command) {
     }
     // Only results follow `-o`, not what is told about ksm itself or printed by a program (cli-reference 1.3).
     let is_result = match command {
-        Command::Profile(_) | Command::Secret(_) | Command::Folder(_) | Command::Config(_) => true,
+        Command::Profile(_)
+        | Command::Secret(_)
+        | Command::Folder(_)
+        | Command::Config(_)
+        | Command::Keyring(_) => true,
         Command::Exec(args) => args.dry_run,
         _ => false,
     };

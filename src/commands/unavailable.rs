@@ -1,6 +1,16 @@
-//! The commands of the official CLI that this version does not have (decision D8).
+//! The commands that are known and that this program does not have (decision D8).
 
 use crate::failure::Failure;
+
+/// Answers `ksm keyring`, where there is no Secret Service.
+#[cfg(not(target_os = "linux"))]
+pub(super) fn keyring() -> Failure {
+    Failure::new(
+        crate::failure::Code::Local,
+        "`keyring` works with the keyring of Linux desktops, and this is another system",
+    )
+    .hint("profiles can be kept in this system's: `ksm profile init --storage keyring`")
+}
 
 /// Answers `ksm sync`.
 pub(super) fn sync() -> Failure {

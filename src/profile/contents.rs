@@ -82,6 +82,9 @@ impl Contents {
                 document.add_settings();
                 config.put_section(document, name)?;
             }
+            Self::Keyring(_) if is_taken(name) => {
+                return Err(file::Error::Reserved(name.to_owned()));
+            }
             Self::Keyring(shelf) => shelf.put(name, config),
         }
         self.activate_first(name)
@@ -115,6 +118,15 @@ impl Contents {
             }
             Self::Keyring(shelf) => {
                 for name in &names {
+                    if is_taken(name) {
+                        return Err(file::Error::Reserved((*name).to_owned()));
+                    }
+                    if other
+                        .get(name, "storage")
+                        .is_some_and(|kind| kind.expose() != "internal")
+                    {
+                        return Err(file::Error::Reference);
+                    }
                     shelf.put(name, &Config::in_section(other, name));
                 }
             }
@@ -136,6 +148,7 @@ impl Contents {
                 document.rename(name, to);
                 document.add_settings();
             }
+            Self::Keyring(_) if is_taken(to) => return Err(file::Error::Reserved(to.to_owned())),
             Self::Keyring(shelf) => shelf.rename(name, to),
         }
         if was_active {
@@ -170,4 +183,10 @@ impl Contents {
             None => self.activate(Some(name)),
         }
     }
+}
+
+/// The hash of one profile's item lies where the item of such a profile would: the official layout tells them apart by
+/// nothing else.
+fn is_taken(name: &str) -> bool {
+    name.ends_with("-integrity")
 }

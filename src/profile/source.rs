@@ -7,6 +7,7 @@ use super::config::Config;
 use super::file;
 use super::locate::Located;
 use super::name::ProfileName;
+use super::place::Place;
 use super::store::{self, Store};
 use super::surroundings::Surroundings;
 use crate::storage::keyring::{self, Entry, Keyring};
@@ -104,6 +105,17 @@ pub async fn in_keyring(around: &Surroundings<'_>) -> Result<Result<Store, &'sta
         Ok(_) => Ok(Err("it has no profiles")),
         Err(keyring::Error::Absent) => Ok(Err("nobody offers one")),
         Err(error) => Err(Error::Store(error.into())),
+    }
+}
+
+/// Reads the profiles of one place.
+pub async fn open(place: &Place, around: &Surroundings<'_>) -> Result<Store, store::Error> {
+    match place {
+        Place::File(located) => Store::open(located, around),
+        Place::Keyring => {
+            let keyring = Keyring::open(&around.ambient()).await?;
+            Ok(Store::in_keyring(&keyring).await?)
+        }
     }
 }
 

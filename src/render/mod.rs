@@ -9,6 +9,7 @@ mod mask;
 mod outcomes;
 mod paint;
 mod plan;
+mod profiles;
 mod record;
 mod settings;
 mod table;
@@ -21,6 +22,7 @@ pub(crate) use list::{Profile, Row, Telling, profiles, profiles_json, records, r
 pub(crate) use mask::Masking;
 pub(crate) use outcomes::{outcomes, outcomes_json};
 pub(crate) use plan::{Finding, Plan, Step};
+pub(crate) use profiles::{Resting, resting, resting_json};
 pub(crate) use record::{Lookup, Shown, references};
 pub(crate) use settings::{Settings, names, settings, settings_json};
 pub(crate) use table::Paper;

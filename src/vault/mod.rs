@@ -18,7 +18,9 @@ pub mod notation;
 mod open;
 pub mod password;
 pub mod record;
+pub mod totp;
 pub mod uid;
+mod upload;
 mod write;
 
 pub use client::{Client, Links, Notice, Options};
@@ -28,4 +30,5 @@ pub use error::Error;
 pub use members::Members;
 pub use open::{Broken, Records};
 pub use record::Record;
-pub use write::{Contents, Outcome, Place};
+pub use upload::{NewFile, SealedFile, UploadError};
+pub use write::{Contents, Left, Outcome, Place};

@@ -18,9 +18,11 @@ mod exec_files;
 mod exec_plan;
 mod exec_sources;
 mod failures;
+mod files;
 mod help;
 mod hostile;
 mod interpolate;
+mod large;
 mod log;
 mod mask;
 mod notation;
@@ -38,3 +40,5 @@ mod streams;
     reason = "it offers more than every test takes"
 )]
 mod support;
+mod totp;
+mod uploads;

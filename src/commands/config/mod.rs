@@ -20,7 +20,7 @@ pub(super) async fn run(
     console: &mut Console,
 ) -> Result<(), Failure> {
     let changes = match command {
-        ConfigCommand::Show(args) => return show::show(args, ctx, console),
+        ConfigCommand::Show(args) => return show::show(args, ctx, console).await,
         ConfigCommand::Color(args) => vec![("color", Some(switch(args)?))],
         ConfigCommand::Cache(args) => vec![("cache", Some(switch(args)?))],
         ConfigCommand::RecordTypeDir(args) => vec![("record_type_dir", directory(args, ctx)?)],

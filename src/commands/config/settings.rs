@@ -1,7 +1,6 @@
 //! Storing settings where the profiles are.
 
-use ksm::profile::store::Origin;
-use ksm::profile::{Edit, Source};
+use ksm::profile::{Edit, Origin, Source};
 
 use super::Setting;
 use crate::commands::context::Context;
@@ -14,7 +13,7 @@ pub(super) async fn store(
     ctx: &Context,
     console: &Console,
 ) -> Result<(), Failure> {
-    let store = match ctx.source()? {
+    let store = match ctx.source().await? {
         Source::Store(store) => store,
         Source::Nothing(_) => {
             console.note(

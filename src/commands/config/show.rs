@@ -10,8 +10,12 @@ use crate::failure::Failure;
 use crate::render::{self, Paper, Settings};
 
 /// Prints the settings; without any configuration, those a run has all the same.
-pub(super) fn show(args: &ShowArgs, ctx: &Context, console: &mut Console) -> Result<(), Failure> {
-    let store = match ctx.source()? {
+pub(super) async fn show(
+    args: &ShowArgs,
+    ctx: &Context,
+    console: &mut Console,
+) -> Result<(), Failure> {
+    let store = match ctx.source().await? {
         Source::Store(store) => Some(store),
         Source::Nothing(_) => None,
     };

@@ -2,11 +2,11 @@
 
 use ksm::profile::{Edit, ProfileName};
 
-use super::{named, place_of};
+use super::{changeable, named};
 use crate::cli::profile::DeleteArgs;
 use crate::commands::context::Context;
 use crate::console::Console;
-use crate::failure::{Code, Failure};
+use crate::failure::Failure;
 
 /// Removes the profile from where it is.
 pub(super) async fn delete(
@@ -15,16 +15,7 @@ pub(super) async fn delete(
     console: &mut Console,
 ) -> Result<(), Failure> {
     let (name, store) = named(&args.name, ctx).await?;
-    let Some(place) = place_of(&store) else {
-        return Err(Failure::new(
-            Code::Local,
-            format!(
-                "profile `{name}` comes from {} and is not stored anywhere",
-                store.origin
-            ),
-        )
-        .hint("take it out of the environment"));
-    };
+    let place = changeable(&store, &name)?;
     let mut edit = Edit::begin(place, &ctx.around()).await?;
     edit.store.choose(Some(&name))?;
     let before = edit.store.active();

@@ -1,12 +1,17 @@
 //! `ksm profile`: the identities of this device.
 
 mod active;
+mod aws;
 mod delete;
 mod export;
 mod import;
 mod init;
 mod input;
 mod list;
+mod push;
+mod relocate;
+mod rename;
+mod setup;
 
 use std::path::Path;
 
@@ -16,7 +21,7 @@ use ksm::profile::{Edit, Origin, Place, ProfileName, Store, source};
 use super::context::{self, Context};
 use crate::cli::profile::{ProfileCommand, Storage};
 use crate::console::Console;
-use crate::failure::Failure;
+use crate::failure::{Code, Failure};
 
 /// Runs one of the commands.
 pub(super) async fn run(
@@ -26,10 +31,14 @@ pub(super) async fn run(
 ) -> Result<(), Failure> {
     match command {
         ProfileCommand::Init(args) => init::init(args, ctx, console).await,
+        ProfileCommand::Setup(args) => setup::setup(args, ctx, console).await,
+        ProfileCommand::Push(args) => push::push(args, ctx, console).await,
         ProfileCommand::List(args) => list::list(&args, ctx, console).await,
         ProfileCommand::Active(args) => active::active(&args, ctx, console).await,
         ProfileCommand::Export(args) => export::export(&args, ctx, console).await,
         ProfileCommand::Import(args) => import::import(args, ctx, console).await,
+        ProfileCommand::Move(args) => relocate::relocate(&args, ctx, console).await,
+        ProfileCommand::Rename(args) => rename::rename(&args, ctx, console).await,
         ProfileCommand::Delete(args) => delete::delete(&args, ctx, console).await,
     }
 }
@@ -56,6 +65,20 @@ fn place_of(store: &Store) -> Option<&Place> {
         Origin::Place(place) => Some(place),
         Origin::Variable(_) => None,
     }
+}
+
+/// Where a profile can be changed that has to be stored somewhere for it.
+fn changeable<'s>(store: &'s Store, name: &ProfileName) -> Result<&'s Place, Failure> {
+    place_of(store).ok_or_else(|| {
+        Failure::new(
+            Code::Local,
+            format!(
+                "profile `{name}` comes from {} and is not stored anywhere",
+                store.origin
+            ),
+        )
+        .hint("what the environment gives is changed there")
+    })
 }
 
 /// Where a new profile goes: to the file that the user named, else to the storage; without a word to the keyring if the
@@ -88,7 +111,7 @@ fn new_file(ctx: &Context) -> Result<Place, Failure> {
     let around = ctx.around();
     let path = around.new_store().ok_or_else(|| {
         Failure::new(
-            crate::failure::Code::Local,
+            Code::Local,
             "the working directory is gone, and nothing else says where to save the profile",
         )
         .hint("name a file with --ini-file, or a directory with KSM_INI_DIR")

@@ -37,7 +37,7 @@ pub(super) fn knowing(name: &str, ctx: &Context) -> Result<RecordTypes, Failure>
 /// The directory that is set, else one called `record_type` where a keeper.ini may lie.
 fn directory(ctx: &Context) -> Result<Option<PathBuf>, Failure> {
     let around = ctx.around();
-    if let Source::Store(store) = source::find(ctx.ini_file(), &around)?
+    if let Source::Store(store) = source::near(ctx.ini_file(), &around)?
         && let Some(set) = store
             .setting("record_type_dir")
             .filter(|set| !set.is_empty())

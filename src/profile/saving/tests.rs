@@ -2,12 +2,13 @@
 #![allow(clippy::unwrap_used)]
 
 use super::*;
+use crate::private_file::Policy;
 use crate::profile::locate::Located;
 
 const OFFICIAL: &str = "[_config]\nactive_profile = a\ncolor = True\ncache = False\nrecord_type_dir\neditor\n\
                         editor_use_blocking = False\neditor_process_name\n\n";
 
-async fn edit(text: Option<&str>, change: impl FnOnce(&mut Edit)) -> String {
+async fn edit(text: Option<&str>, change: impl AsyncFnOnce(&mut Edit)) -> String {
     let home = tempfile::tempdir().unwrap();
     let located = Located {
         path: home.path().join("keeper.ini"),
@@ -24,7 +25,7 @@ async fn edit(text: Option<&str>, change: impl FnOnce(&mut Edit)) -> String {
     let mut edit = Edit::begin(&Place::File(located.clone()), &around)
         .await
         .unwrap();
-    change(&mut edit);
+    change(&mut edit).await;
     edit.rehearse().await.unwrap();
     edit.save().await.unwrap();
     std::fs::read_to_string(&located.path).unwrap()
@@ -49,7 +50,7 @@ fn section(name: &str, client_id: &str) -> String {
 
 #[tokio::test]
 async fn a_new_file_is_written_as_the_official_cli_writes_it() {
-    let text = edit(None, |edit| {
+    let text = edit(None, async |edit| {
         edit.put(&name("a"), &config("1")).unwrap();
         edit.put(&name("b"), &config("2")).unwrap();
     })
@@ -63,7 +64,7 @@ async fn a_new_file_is_written_as_the_official_cli_writes_it() {
 #[tokio::test]
 async fn what_is_there_stays() {
     let before = "# mine\n[_config]\nactive_profile = x\n\n[x]\nClientId=9\n";
-    let text = edit(Some(before), |edit| {
+    let text = edit(Some(before), async |edit| {
         edit.put(&name("b"), &config("2")).unwrap()
     })
     .await;
@@ -72,9 +73,12 @@ async fn what_is_there_stays() {
 
 #[tokio::test]
 async fn an_empty_file_and_one_without_settings_get_them() {
-    let text = edit(Some(""), |edit| edit.put(&name("a"), &config("1")).unwrap()).await;
+    let text = edit(Some(""), async |edit| {
+        edit.put(&name("a"), &config("1")).unwrap()
+    })
+    .await;
     assert_eq!(text, [OFFICIAL, &section("a", "1")].concat());
-    let text = edit(Some("[a]\nclientid = 1\n"), |edit| {
+    let text = edit(Some("[a]\nclientid = 1\n"), async |edit| {
         edit.activate(&name("a")).unwrap()
     })
     .await;
@@ -84,19 +88,28 @@ async fn an_empty_file_and_one_without_settings_get_them() {
 #[tokio::test]
 async fn the_last_profile_left_takes_over_from_a_deleted_one() {
     let start = "[_config]\nactive_profile = a\n[a]\nx\n[b]\nx\n";
-    let one = edit(Some(start), |edit| edit.delete(&name("a")).unwrap()).await;
+    let one = edit(Some(start), async |edit| {
+        edit.delete(&name("a")).await.unwrap()
+    })
+    .await;
     assert_eq!(one, "[_config]\nactive_profile = b\n[b]\nx\n");
     let three = format!("{start}[c]\nx\n");
-    let two = edit(Some(&three), |edit| edit.delete(&name("a")).unwrap()).await;
+    let two = edit(Some(&three), async |edit| {
+        edit.delete(&name("a")).await.unwrap()
+    })
+    .await;
     assert_eq!(two, "[_config]\nactive_profile\n[b]\nx\n[c]\nx\n");
-    let other = edit(Some(start), |edit| edit.delete(&name("b")).unwrap()).await;
+    let other = edit(Some(start), async |edit| {
+        edit.delete(&name("b")).await.unwrap()
+    })
+    .await;
     assert_eq!(other, "[_config]\nactive_profile = a\n[a]\nx\n");
 }
 
 #[tokio::test]
 async fn a_profile_takes_its_keys_and_its_rank_along_to_a_new_name() {
     let start = "[_config]\nactive_profile = a\n[a]\n; mine\nx = 1\n[b]\nx\n";
-    let active = edit(Some(start), |edit| {
+    let active = edit(Some(start), async |edit| {
         edit.rename(&name("a"), &name("new")).unwrap()
     })
     .await;
@@ -104,7 +117,7 @@ async fn a_profile_takes_its_keys_and_its_rank_along_to_a_new_name() {
         active,
         "[_config]\nactive_profile = new\n[new]\n; mine\nx = 1\n[b]\nx\n"
     );
-    let other = edit(Some(start), |edit| {
+    let other = edit(Some(start), async |edit| {
         edit.rename(&name("b"), &name("new")).unwrap()
     })
     .await;
@@ -118,15 +131,15 @@ async fn a_reference_takes_the_place_of_keys_and_keys_that_of_a_reference() {
         "secret" => Some("s".to_owned().into()),
         _ => None,
     };
-    let reference = Reference::of_section(&section).unwrap().unwrap();
-    let referred = edit(None, |edit| {
+    let reference = Reference::of_section("a", &section).unwrap().unwrap();
+    let referred = edit(None, async |edit| {
         edit.put(&name("a"), &config("1")).unwrap();
         edit.refer(&name("a"), &reference).unwrap();
     })
     .await;
     assert!(referred.starts_with(&[OFFICIAL, "[a]\nstorage = aws\n"].concat()));
     assert!(!referred.contains("clientid"), "{referred}");
-    let back = edit(Some(&referred), |edit| {
+    let back = edit(Some(&referred), async |edit| {
         edit.put(&name("a"), &config("1")).unwrap();
     })
     .await;
@@ -136,7 +149,7 @@ async fn a_reference_takes_the_place_of_keys_and_keys_that_of_a_reference() {
 
 #[tokio::test]
 async fn a_setting_is_stored_beside_the_others() {
-    let text = edit(Some("[_config]\ncolor = True\n[a]\nx\n"), |edit| {
+    let text = edit(Some("[_config]\ncolor = True\n[a]\nx\n"), async |edit| {
         edit.set_setting("color", Some("False")).unwrap();
         edit.set_setting("editor", Some("vi")).unwrap();
     })
@@ -150,12 +163,12 @@ async fn merging_replaces_profiles_and_keeps_the_others() {
     let theirs = || Document::parse(theirs.as_bytes()).unwrap();
     let before =
         "[_config]\nactive_profile = a\n[a]\nclientid = 1\n[b]\nclientid = old\nappkey = old\n";
-    let text = edit(Some(before), |edit| edit.merge(theirs()).unwrap()).await;
+    let text = edit(Some(before), async |edit| edit.merge(theirs()).unwrap()).await;
     assert_eq!(
         text,
         "[_config]\nactive_profile = a\n[a]\nclientid = 1\n[b]\nclientid = new\nother = 1\n\n[c]\nclientid = 3\n\n"
     );
-    let text = edit(None, |edit| edit.merge(theirs()).unwrap()).await;
+    let text = edit(None, async |edit| edit.merge(theirs()).unwrap()).await;
     assert_eq!(text, theirs().render().expose().as_str());
 }
 

@@ -10,6 +10,8 @@ mod back;
 mod envelope;
 #[cfg(target_os = "linux")]
 pub mod secret_service;
+#[cfg(target_os = "linux")]
+pub mod utility;
 
 use std::fmt;
 use std::time::Duration;

@@ -1,0 +1,79 @@
+//! `ksm keyring`.
+
+use clap::{Args, Subcommand};
+use ksm::sensitive::Sensitive;
+
+#[derive(Debug, Args)]
+#[command(
+    after_help = "The items are those of the Linux Keyring Utility (lkru): either program sees what the other stored.\n\
+                  The keyring that profiles are kept in is another matter: `ksm profile init --storage keyring`."
+)]
+pub(crate) struct KeyringArgs {
+    #[command(flatten)]
+    pub(crate) place: PlaceArgs,
+    #[command(subcommand)]
+    pub(crate) command: KeyringCommand,
+}
+
+/// Which items are meant; may stand before and behind the verb.
+#[derive(Debug, Args)]
+pub(crate) struct PlaceArgs {
+    /// The application the items belong to [default: lkru]
+    #[arg(short, long, value_name = "APP")]
+    pub(crate) application: Option<String>,
+
+    /// The collection they are in [default: default]
+    #[arg(short, long, value_name = "NAME")]
+    pub(crate) collection: Option<String>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum KeyringCommand {
+    /// Print a secret and a line end
+    Get(GetArgs),
+    /// Store a secret, in the place of the one with this label if there is one
+    Set(SetArgs),
+    /// Remove secrets
+    #[command(alias = "delete")]
+    Del(DelArgs),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct GetArgs {
+    /// Decode the stored text from base64
+    #[arg(short, long)]
+    pub(crate) base64: bool,
+
+    #[command(flatten)]
+    pub(crate) place: PlaceArgs,
+
+    /// The label of the secret
+    pub(crate) label: String,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct SetArgs {
+    /// Store the base64 of the secret
+    #[arg(short, long)]
+    pub(crate) base64: bool,
+
+    #[command(flatten)]
+    pub(crate) place: PlaceArgs,
+
+    /// The label of the secret
+    pub(crate) label: String,
+
+    /// The secret, which others on this machine may see when it is typed here; `-` reads all of stdin, byte for byte
+    #[arg(value_name = "STRING", allow_hyphen_values = true)]
+    pub(crate) secret: Sensitive<String>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct DelArgs {
+    #[command(flatten)]
+    pub(crate) place: PlaceArgs,
+
+    /// The labels, in the order in which they go
+    #[arg(value_name = "LABEL", required = true)]
+    pub(crate) labels: Vec<String>,
+}

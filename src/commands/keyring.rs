@@ -1,0 +1,113 @@
+//! `ksm keyring`: what the Linux Keyring Utility does, with its items (cli-reference.md L).
+
+use std::io::{self, Read};
+
+use ksm::codec;
+use ksm::sensitive::Sensitive;
+use ksm::storage::keyring::utility::{Error, Items};
+
+use super::context::Context;
+use crate::cli::keyring::{DelArgs, GetArgs, KeyringArgs, KeyringCommand, PlaceArgs, SetArgs};
+use crate::console::Console;
+use crate::failure::{Code, Failure};
+
+/// More than any keyring takes.
+const LIMIT: u64 = 64 << 20;
+
+/// Runs one of the commands.
+pub(super) async fn run(
+    args: KeyringArgs,
+    ctx: &Context,
+    console: &mut Console,
+) -> Result<(), Failure> {
+    match args.command {
+        KeyringCommand::Get(get_args) => get(&get_args, &args.place, ctx, console).await,
+        KeyringCommand::Set(set_args) => set(&set_args, &args.place, ctx).await,
+        KeyringCommand::Del(del_args) => del(&del_args, &args.place, ctx).await,
+    }
+}
+
+/// Prints the secret.
+async fn get(
+    args: &GetArgs,
+    outer: &PlaceArgs,
+    ctx: &Context,
+    console: &mut Console,
+) -> Result<(), Failure> {
+    let label = &args.label;
+    let items = items(&args.place, outer, ctx).await?;
+    let mut secret = items
+        .get(label)
+        .await
+        .map_err(|error| failed("get", label, error))?;
+    if args.base64 {
+        let text = std::str::from_utf8(secret.expose()).unwrap_or("?");
+        let decoded = codec::decode(text).map_err(|error| {
+            Failure::new(Code::Failed, error)
+                .while_doing(format!("Unable to decode base64 secret '{label}'"))
+        })?;
+        secret = Sensitive::new(decoded);
+    }
+    secret.expose_mut().push(b'\n');
+    Ok(console.data(secret.expose())?)
+}
+
+/// Stores the secret.
+async fn set(args: &SetArgs, outer: &PlaceArgs, ctx: &Context) -> Result<(), Failure> {
+    let label = &args.label;
+    // Read before anything is asked of the keyring, so that a prompt does not wait for a pipe.
+    let mut secret = match args.secret.expose().as_str() {
+        "-" => stdin().map_err(|reason| {
+            Failure::new(Code::Failed, reason).while_doing(format!(
+                "Unable to read the secret '{label}' from standard input"
+            ))
+        })?,
+        typed => Sensitive::new(typed.as_bytes().to_vec()),
+    };
+    if args.base64 {
+        secret = Sensitive::new(codec::encode(secret.expose()).into_bytes());
+    }
+    let items = items(&args.place, outer, ctx).await?;
+    let set = items.set(label, &secret).await;
+    set.map_err(|error| failed("create the", label, error))
+}
+
+/// Removes the secrets up to the first that cannot be.
+async fn del(args: &DelArgs, outer: &PlaceArgs, ctx: &Context) -> Result<(), Failure> {
+    let items = items(&args.place, outer, ctx).await?;
+    for label in &args.labels {
+        let deleted = items.delete(label).await;
+        deleted.map_err(|error| failed("delete", label, error))?;
+    }
+    Ok(())
+}
+
+async fn items(args: &PlaceArgs, outer: &PlaceArgs, ctx: &Context) -> Result<Items, Failure> {
+    let application = args.application.as_ref().or(outer.application.as_ref());
+    let collection = args.collection.as_ref().or(outer.collection.as_ref());
+    let around = ctx.around();
+    let ambient = around.ambient();
+    let opened = Items::open(
+        application.map_or("lkru", String::as_str),
+        collection.map_or("", String::as_str),
+        &ambient,
+    );
+    let opened = opened.await;
+    opened.map_err(|error| Failure::from(error).while_doing("Unable to get the default keyring"))
+}
+
+fn failed(verb: &str, label: &str, error: Error) -> Failure {
+    Failure::from(error).while_doing(format!("Unable to {verb} secret '{label}'"))
+}
+
+fn stdin() -> io::Result<Sensitive<Vec<u8>>> {
+    let mut bytes = Sensitive::new(Vec::with_capacity(8192));
+    let read = io::stdin()
+        .lock()
+        .take(LIMIT + 1)
+        .read_to_end(bytes.expose_mut())?;
+    if read as u64 > LIMIT {
+        return Err(io::ErrorKind::FileTooLarge.into());
+    }
+    Ok(bytes)
+}

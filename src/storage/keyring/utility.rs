@@ -1,0 +1,132 @@
+//! Items of the Linux Keyring Utility, by its attributes (cli-reference.md L): secrets of any program's, which have
+//! nothing to do with profiles.
+
+use super::Error as KeyringError;
+use super::secret_service::{Attribute, Collection, Encryption, Item, NewItem, Session};
+use crate::sensitive::Sensitive;
+use crate::storage::Ambient;
+
+const AGENT: &str = "lkru (Linux Keyring Utility)";
+const DEFAULT: &str = "/org/freedesktop/secrets/aliases/default";
+const COLLECTIONS: &str = "/org/freedesktop/secrets/collection/";
+
+/// The items of one application in one collection.
+pub struct Items {
+    session: Session,
+    application: String,
+    collection: String,
+}
+
+/// Why an item cannot be read, stored or removed.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Error {
+    /// The keyring.
+    #[error(transparent)]
+    Keyring(#[from] KeyringError),
+    /// None, or several: neither is one to work with.
+    #[error(
+        "application '{application}' has {count} items of this label in collection '{collection}'"
+    )]
+    Count {
+        /// Whose items.
+        application: String,
+        /// Where they were looked for.
+        collection: String,
+        /// How many there are.
+        count: usize,
+    },
+}
+
+impl Items {
+    /// Opens the collection, which may take a prompt; an empty name is the default one's.
+    pub async fn open(
+        application: &str,
+        collection: &str,
+        ambient: &Ambient<'_>,
+    ) -> Result<Self, Error> {
+        let items = Self {
+            session: Session::open(ambient, Encryption::Dh).await?,
+            application: application.to_owned(),
+            collection: collection.to_owned(),
+        };
+        items.collection().await?.unlock().await?;
+        Ok(items)
+    }
+
+    /// What the one item of this label holds.
+    pub async fn get(&self, label: &str) -> Result<Sensitive<Vec<u8>>, Error> {
+        let collection = self.collection().await?;
+        let item = self.one(&collection, label).await?;
+        Ok(collection.secret(&item).await?)
+    }
+
+    /// Stores an item, or what the one of this label holds from now on, and reads it back.
+    pub async fn set(&self, label: &str, secret: &Sensitive<Vec<u8>>) -> Result<(), Error> {
+        let collection = self.collection().await?;
+        let attributes = self.attributes(label);
+        let known = collection.find(&attributes).await?.len();
+        if known > 1 {
+            return Err(self.count(known));
+        }
+        let item = NewItem {
+            label,
+            attributes: &attributes,
+            content_type: "text/plain; charset=utf8",
+            // The service may take another item for the same one, so it is asked to only where there is one.
+            replace: known == 1,
+        };
+        collection.create(item, secret.expose()).await?;
+        let stored = self.one(&collection, label).await?;
+        if collection.secret(&stored).await? != *secret {
+            return Err(KeyringError::NotStored(label.to_owned()).into());
+        }
+        Ok(())
+    }
+
+    /// Removes the one item of this label.
+    pub async fn delete(&self, label: &str) -> Result<(), Error> {
+        let collection = self.collection().await?;
+        let item = self.one(&collection, label).await?;
+        Ok(collection.delete(&item).await?)
+    }
+
+    async fn one(&self, collection: &Collection<'_>, label: &str) -> Result<Item, Error> {
+        let mut found = collection.find(&self.attributes(label)).await?;
+        match (found.pop(), found.len()) {
+            (Some(only), 0) => Ok(only),
+            (None, count) => Err(self.count(count)),
+            (Some(_), others) => Err(self.count(others + 1)),
+        }
+    }
+
+    async fn collection(&self) -> Result<Collection<'_>, KeyringError> {
+        let path = match self.collection.as_str() {
+            "" | "default" => DEFAULT.to_owned(),
+            name => format!("{COLLECTIONS}{name}"),
+        };
+        self.session.collection_at(&path, self.name()).await
+    }
+
+    fn attributes<'a>(&'a self, label: &'a str) -> [Attribute<'a>; 3] {
+        [
+            ("Agent", AGENT),
+            ("Application", &self.application),
+            ("Id", label),
+        ]
+    }
+
+    fn count(&self, count: usize) -> Error {
+        Error::Count {
+            application: self.application.clone(),
+            collection: self.name().to_owned(),
+            count,
+        }
+    }
+
+    fn name(&self) -> &str {
+        match self.collection.as_str() {
+            "" => "default",
+            name => name,
+        }
+    }
+}
