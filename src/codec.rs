@@ -1,9 +1,12 @@
-//! The base64 alphabets the protocol mixes (protocol.md 1): three ways to write, one tolerant way to read.
+//! The base64 alphabets the protocol mixes (protocol.md 1): three ways to write, one tolerant way to read. And base32,
+//! in which secrets of one-time codes are written.
 
 use base64::Engine;
 use base64::alphabet::STANDARD;
 use base64::engine::general_purpose::{STANDARD as B64, URL_SAFE, URL_SAFE_NO_PAD};
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
+
+use crate::sensitive::Sensitive;
 
 /// Padding was taken off and the alphabet unified before this engine sees a text. Stray bits in the last character
 /// are let pass: what they hide is lost anyway, and other writers leave them.
@@ -69,9 +72,61 @@ pub fn decode(text: &str) -> Result<Vec<u8>, Error> {
         .map_err(|_| Error::Length)
 }
 
+/// Reads base32 (RFC 4648) in either case; ASCII white space, dashes and `=` at the end do not matter. `None` for
+/// anything else foreign, and for a length that no whole number of bytes has.
+pub fn decode_base32(text: &str) -> Option<Sensitive<Vec<u8>>> {
+    let mut bytes = Sensitive::new(Vec::with_capacity(text.len()));
+    let (mut held, mut bits, mut symbols) = (0_u32, 0_u32, 0_u32);
+    for symbol in text.trim_end_matches(['=', ' ']).bytes() {
+        let value = match symbol.to_ascii_uppercase() {
+            letter @ b'A'..=b'Z' => letter - b'A',
+            digit @ b'2'..=b'7' => digit - b'2' + 26,
+            b'-' => continue,
+            blank if blank.is_ascii_whitespace() => continue,
+            _ => return None,
+        };
+        held = held << 5 | u32::from(value);
+        bits += 5;
+        symbols += 1;
+        if bits >= 8 {
+            bits -= 8;
+            bytes.expose_mut().push((held >> bits) as u8);
+        }
+    }
+    matches!(symbols % 8, 0 | 2 | 4 | 5 | 7).then_some(bytes)
+}
+
 #[cfg(test)]
+#[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn base32_is_read_as_people_write_it() {
+        // RFC 4648, section 10, and its spellings.
+        for (text, expected) in [
+            ("", Some("")),
+            ("MY======", Some("f")),
+            ("MZXQ====", Some("fo")),
+            ("MZXW6===", Some("foo")),
+            ("MZXW6YQ=", Some("foob")),
+            ("MZXW6YTB", Some("fooba")),
+            ("MZXW6YTBOI======", Some("foobar")),
+            ("mzxw 6ytb-oi", Some("foobar")),
+            ("MZXW6YTBOI== ==", Some("foobar")),
+            ("MZ=XW6", None),
+            ("MZXW6YTB1", None),
+            ("MZXW6YTB0", None),
+            ("M", None),
+            ("MZX", None),
+            ("MZXW6Y", None),
+            ("M\u{e9}", None),
+        ] {
+            let read =
+                decode_base32(text).map(|bytes| String::from_utf8(bytes.expose().clone()).unwrap());
+            assert_eq!(read.as_deref(), expected, "{text:?}");
+        }
+    }
 
     #[test]
     fn reads_what_any_client_writes() {

@@ -4,14 +4,17 @@ use std::borrow::Cow;
 use std::io::{self, IsTerminal, Write};
 
 use ksm::private_file;
+use ksm::sensitive::Sensitive;
 use zeroize::Zeroizing;
 
 use crate::failure::Failure;
 
+mod bar;
 mod log;
 mod target;
 mod visible;
 
+pub(crate) use bar::Bar;
 pub(crate) use log::{Level, Log};
 pub(crate) use target::Target;
 pub(crate) use visible::{visible, visible_bytes};
@@ -99,6 +102,17 @@ impl Console {
         }
     }
 
+    /// The same for something large, of which a file is to get no second copy.
+    pub(crate) fn whole(&mut self, mut piece: Sensitive<Vec<u8>>) -> Result<(), Error> {
+        match (&self.target, &self.held) {
+            (Target::File(_), None) if !self.terminal => {
+                self.held = Some(std::mem::take(piece.expose_mut()).into());
+                Ok(())
+            }
+            _ => self.data(piece.expose()),
+        }
+    }
+
     /// Delivers text whose only control sequences are colours of ours: `render` has passed every foreign
     /// string through [`visible`] if [`Console::is_terminal`].
     pub(crate) fn painted(&mut self, piece: &str) -> Result<(), Error> {
@@ -129,6 +143,19 @@ impl Console {
     /// Says something on stderr that the user should look at.
     pub(crate) fn warn(&self, text: &str) {
         self.words.warn(text);
+    }
+
+    /// Asks the user something and reads the answer, a line of stdin.
+    pub(crate) fn ask(&self, question: &str) -> io::Result<String> {
+        self.words.write(question);
+        let mut line = String::new();
+        match io::stdin().read_line(&mut line)? {
+            0 => Err(io::Error::new(
+                io::ErrorKind::UnexpectedEof,
+                "EOF when reading a line",
+            )),
+            _ => Ok(line),
+        }
     }
 
     /// The part of the console that only speaks, for those who report while the answer is still on its way.
@@ -223,9 +250,13 @@ mod tests {
         assert!(!path.exists());
         console.finish().unwrap();
         assert_eq!(std::fs::read(&path).unwrap(), b"one\x1btwo");
+        console.whole(b"large".to_vec().into()).unwrap();
+        console.whole(b"r".to_vec().into()).unwrap();
+        console.finish().unwrap();
+        assert_eq!(std::fs::read(&path).unwrap(), b"larger");
         // Nothing is left to write, and an empty answer is one.
         console.finish().unwrap();
-        assert_eq!(std::fs::read(&path).unwrap(), b"one\x1btwo");
+        assert_eq!(std::fs::read(&path).unwrap(), b"larger");
         console.data("").unwrap();
         console.finish().unwrap();
         assert_eq!(std::fs::read(&path).unwrap(), b"");

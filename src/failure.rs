@@ -7,12 +7,14 @@ use std::process::ExitCode;
 use crate::console;
 
 // What each error of the library means. No `match` there has a wildcard, so a new kind has to choose its code.
+mod aws;
 #[cfg(feature = "dev-vault")]
 mod dev;
 mod network;
 mod profiles;
 mod references;
 mod schema;
+mod uploads;
 mod writes;
 
 /// The exit codes, one per class of failure (decision D1).

@@ -60,6 +60,23 @@ impl Error {
         matches!(self, Self::Refused(refusal) if refusal.kind == Kind::NotFound)
     }
 
+    /// Whether somebody else, asking the same, might be answered.
+    pub fn is_about_the_identity(&self) -> bool {
+        match self {
+            Self::Credentials(_) | Self::Metadata(_) | Self::NoRegion => true,
+            Self::Refused(refusal) => refusal.kind != Kind::Throttled,
+            Self::Http(_)
+            | Self::Crypto(_)
+            | Self::Address(_)
+            | Self::Region(_)
+            | Self::SecretId(_)
+            | Self::SharedFile(_)
+            | Self::Server { .. }
+            | Self::Unexpected(_)
+            | Self::NoText => false,
+        }
+    }
+
     /// Whether the same question may fare better in a moment.
     pub(super) fn may_pass(&self) -> bool {
         match self {

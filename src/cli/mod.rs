@@ -7,6 +7,7 @@ use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 use crate::failure::Failure;
 
 mod argv;
+pub(crate) mod aws;
 pub(crate) mod config;
 #[cfg(feature = "dev-vault")]
 pub(crate) mod dev;

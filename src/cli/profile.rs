@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{ArgAction, Args, Subcommand, ValueEnum};
 use ksm::sensitive::Sensitive;
 
+use super::aws::{AwsArgs, CredentialsKind};
 use super::token::TokenArgs;
 
 #[derive(Debug, Subcommand)]
@@ -17,6 +18,13 @@ pub(crate) enum ProfileCommand {
                       `--token-file`, `--token -` and KSM_CLI_TOKEN keep it to yourself."
     )]
     Init(InitArgs),
+    /// Make a profile whose keys stay in AWS Secrets Manager
+    #[command(
+        after_help = "The secret is read once, and nothing is saved if it holds no profile. `ksm profile push` writes one into it."
+    )]
+    Setup(SetupArgs),
+    /// Write a profile into an AWS secret: a new version of it, or a new secret
+    Push(PushArgs),
     /// List the profiles
     #[command(alias = "l")]
     List(ListArgs),
@@ -70,6 +78,80 @@ pub(crate) struct InitArgs {
     /// Print help; `-h` is the host here
     #[arg(long, action = ArgAction::Help)]
     help: Option<bool>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct SetupArgs {
+    /// Where the keys are
+    #[arg(short = 't', long = "type", value_name = "TYPE", ignore_case = true)]
+    pub(crate) kind: SetupKind,
+
+    #[command(flatten)]
+    pub(crate) aws: AwsArgs,
+
+    /// Whose AWS credentials read the secret
+    #[arg(
+        short,
+        long,
+        value_name = "KIND",
+        ignore_case = true,
+        default_value = "ec2instance"
+    )]
+    pub(crate) credentials: CredentialsKind,
+
+    /// Keep the AWS keys in keeper.ini, which `--credentials keys` needs
+    #[arg(long)]
+    pub(crate) store_keys: bool,
+
+    /// Use AWS's default credentials where the chosen ones do not serve
+    #[arg(short, long, value_name = "BOOLEAN", num_args = 0..=1, default_missing_value = "true", hide_default_value = true)]
+    pub(crate) fallback: Option<String>,
+
+    /// The keeper.ini to create or extend
+    #[arg(long, value_name = "FILE")]
+    pub(crate) ini_file: Option<PathBuf>,
+
+    /// The name of the profile [env: KSM_CLI_PROFILE] [default: _default]
+    #[arg(short = 'p', long = "profile-name", value_name = "NAME")]
+    pub(crate) profile: Option<String>,
+}
+
+/// The stores that a profile can be set up in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum SetupKind {
+    /// AWS Secrets Manager
+    Aws,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct PushArgs {
+    /// The profile
+    pub(crate) name: String,
+
+    #[command(flatten)]
+    pub(crate) aws: AwsArgs,
+
+    /// Whose AWS credentials write the secret
+    #[arg(
+        short,
+        long,
+        value_name = "KIND",
+        ignore_case = true,
+        default_value = "profile"
+    )]
+    pub(crate) credentials: CredentialsKind,
+
+    /// The KMS key that the secret is encrypted under: id, ARN or alias [default: the one it has, or AWS's own]
+    #[arg(long, value_name = "KEY")]
+    pub(crate) kms_key_id: Option<String>,
+
+    /// Write JSON instead of its base64
+    #[arg(long)]
+    pub(crate) json: bool,
+
+    /// Write even if what the secret holds is no profile, or cannot be read
+    #[arg(long)]
+    pub(crate) force: bool,
 }
 
 #[derive(Debug, Args)]

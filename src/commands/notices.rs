@@ -1,17 +1,23 @@
 //! What is logged and said of the notices that come while a vault is asked.
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
+use ksm::http::Progress;
 use ksm::vault::Notice;
 use ksm::wire::event::{Attempt, Event};
 use ksm::wire::server_key::KeyId;
 
-use crate::console::{Level, Words};
+use crate::console::{Bar, Level, Words};
 
 /// Hears every notice; a server key that is to be remembered goes to `new_key`.
 pub(super) fn listener(words: Words, new_key: Rc<Cell<Option<KeyId>>>) -> Rc<dyn Fn(Notice)> {
+    let bar = RefCell::new(Bar::new(words));
     Rc::new(move |notice| {
+        if let Notice::Progress(progress) = notice {
+            return bar.borrow_mut().show(progress);
+        }
+        bar.borrow_mut().clear();
         let (level, text) = entry(&notice);
         words.log(level, &text);
         match notice {
@@ -25,6 +31,7 @@ pub(super) fn listener(words: Words, new_key: Rc<Cell<Option<KeyId>>>) -> Rc<dyn
                 words.warn(&format!("{} was skipped: {}", broken.uid, broken.reason));
             }
             Notice::Unasked(_) | Notice::Warning(_) => words.warn(&text),
+            Notice::Progress(_) => {}
         }
     })
 }
@@ -54,6 +61,9 @@ fn entry(notice: &Notice) -> (Level, String) {
             format!("the server sent record {uid}, which was not asked for"),
         ),
         Notice::Warning(text) => (Level::Warning, text.clone()),
+        Notice::Progress(Progress { done, total }) => {
+            (Level::Debug, format!("{done} of {total} bytes"))
+        }
     }
 }
 

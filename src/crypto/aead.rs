@@ -1,5 +1,7 @@
 //! AES-256-GCM as the protocol writes it: `nonce (12) || ciphertext || tag (16)`, no associated data.
 
+use std::io::{self, Read};
+
 use aes_gcm::aead::{AeadInOut, KeyInit};
 use aes_gcm::{Aes256Gcm, Nonce, Tag};
 
@@ -34,6 +36,42 @@ impl Key {
     }
 }
 
+/// A plain text in a buffer that has room for what sealing adds, so that something large is there once.
+#[derive(Debug)]
+pub struct Unsealed(Sensitive<Vec<u8>>);
+
+impl Unsealed {
+    /// Room for `length` bytes; more may come. `None` where there is not that much memory.
+    pub fn with_room(length: u64) -> Option<Self> {
+        let whole = usize::try_from(length).ok()?.checked_add(OVERHEAD)?;
+        let mut buffer = Vec::new();
+        buffer.try_reserve_exact(whole).ok()?;
+        buffer.resize(NONCE, 0);
+        Some(Self(buffer.into()))
+    }
+
+    /// Reads to the end of `source`.
+    pub fn read_from(&mut self, mut source: impl Read) -> io::Result<()> {
+        source.read_to_end(self.0.expose_mut()).map(drop)
+    }
+
+    /// Length of the plain text in bytes.
+    pub fn length(&self) -> u64 {
+        self.0.expose().len().saturating_sub(NONCE) as u64
+    }
+
+    /// Encrypts it in place under a fresh nonce.
+    pub fn seal(mut self, key: &Key) -> Result<Vec<u8>, Error> {
+        let fresh: [u8; NONCE] = random::bytes()?;
+        let buffer = self.0.expose_mut();
+        let (nonce, body) = buffer.split_at_mut_checked(NONCE).ok_or(Error::Length)?;
+        nonce.copy_from_slice(&fresh);
+        let tag = encrypt(key, &fresh, body)?;
+        buffer.extend_from_slice(&tag);
+        Ok(std::mem::take(buffer))
+    }
+}
+
 /// Encrypts `plain` under a fresh nonce.
 pub fn seal(key: &Key, plain: &[u8]) -> Result<Vec<u8>, Error> {
     let nonce: [u8; NONCE] = random::bytes()?;
@@ -45,11 +83,15 @@ fn seal_with_nonce(key: &Key, nonce: &[u8; NONCE], plain: &[u8]) -> Result<Vec<u
     sealed.extend_from_slice(nonce);
     sealed.extend_from_slice(plain);
     let body = sealed.get_mut(NONCE..).ok_or(Error::Length)?;
-    let tag = cipher(key)
-        .encrypt_inout_detached(&Nonce::from(*nonce), &[], body.into())
-        .map_err(|_| Error::Length)?;
+    let tag = encrypt(key, nonce, body)?;
     sealed.extend_from_slice(&tag);
     Ok(sealed)
+}
+
+fn encrypt(key: &Key, nonce: &[u8; NONCE], body: &mut [u8]) -> Result<Tag, Error> {
+    cipher(key)
+        .encrypt_inout_detached(&Nonce::from(*nonce), &[], body.into())
+        .map_err(|_| Error::Length)
 }
 
 /// Authenticates and decrypts `sealed`.
@@ -102,6 +144,14 @@ mod tests {
             open(&Key::generate().unwrap(), &sealed),
             Err(Error::Authentication)
         );
+        for (room, text) in [(0, &b"canary"[..]), (6, b"canary"), (9, b"")] {
+            let mut unsealed = Unsealed::with_room(room).unwrap();
+            unsealed.read_from(text).unwrap();
+            assert_eq!(unsealed.length(), text.len() as u64);
+            let sealed = unsealed.seal(&key).unwrap();
+            assert_eq!(open(&key, &sealed).unwrap().expose(), text);
+        }
+        assert!(Unsealed::with_room(u64::MAX).is_none());
         for at in 0..sealed.len() {
             let mut changed = sealed.clone();
             changed[at] ^= 1;

@@ -99,10 +99,10 @@ impl AttachmentSeed {
             uid: self.uid.map_or_else(uid::generate, Ok)?.into(),
             data: aead::seal(&key, self.metadata.to_string().as_bytes())?,
             ticket: ticket()?,
-            content: Some(aead::seal(&key, &self.content)?),
+            content: Some(aead::seal(&key, &self.content)?.into()),
             thumbnail: self
                 .thumbnail
-                .map(|picture| aead::seal(&key, &picture))
+                .map(|picture| aead::seal(&key, &picture).map(Into::into))
                 .transpose()?,
             key,
         })

@@ -22,7 +22,7 @@ use super::refusal::Refusal;
 use super::state::State;
 use crate::crypto::aead;
 
-/// A request is held in memory, so it has an end.
+/// A request is held in memory, so it has an end. Files are another matter.
 const LARGEST_REQUEST: usize = 256 << 20;
 /// How long a connection may take to say what it wants.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -98,13 +98,13 @@ impl Server {
             (&Method::POST, Some((API, endpoint))) => self.ask(endpoint, &head, body).await,
             (&Method::POST, Some(("uploads", ticket))) => {
                 self.requests().push("upload");
-                let form = Form::read(text(&head, CONTENT_TYPE), read(body).await?).await?;
+                let form = Form::read(text(&head, CONTENT_TYPE), body).await?;
                 endpoints::receive_upload(&mut self.state(), ticket, form)?;
                 Ok(reply(StatusCode::NO_CONTENT, Bytes::new()))
             }
             (&Method::GET, Some((kind @ ("files" | "thumbnails"), ticket))) => {
                 self.requests().push("download");
-                let content = endpoints::download(&self.state(), kind, ticket)?.to_vec();
+                let content = endpoints::download(&self.state(), kind, ticket)?;
                 Ok(reply(StatusCode::OK, content))
             }
             _ => Err(Refusal::no_endpoint()),

@@ -3,6 +3,8 @@
 //! The vault plays the server and the owner of the records at once, so it knows every key. Contents are kept sealed
 //! all the same, the way they came, and go out byte for byte.
 
+use hyper::body::Bytes;
+
 use super::devices::Devices;
 use super::refusal::Refusal;
 use crate::crypto::aead::Key;
@@ -66,9 +68,9 @@ pub(super) struct File {
     pub(super) data: Vec<u8>,
     /// The unguessable part of its download addresses.
     pub(super) ticket: String,
-    /// Under `key`; `None` until the upload came.
-    pub(super) content: Option<Vec<u8>>,
-    pub(super) thumbnail: Option<Vec<u8>>,
+    /// Under `key`; `None` until the upload came. It may be large, and is handed out without a copy.
+    pub(super) content: Option<Bytes>,
+    pub(super) thumbnail: Option<Bytes>,
 }
 
 pub(super) struct Link {

@@ -3,6 +3,7 @@
 use ksm::wire::{endpoint, server_key, token};
 use ksm::{crypto, http, vault, wire};
 
+use super::uploads::{of_leftovers, of_upload};
 use super::writes::of_write;
 use super::{Code, Failure};
 
@@ -16,9 +17,11 @@ impl From<vault::Error> for Failure {
                 return Self::new(code, error).hint_if(hint);
             }
             E::Http(error) => of_http(error),
-            E::Crypto(_) | E::Codec(_) | E::Damaged { .. } | E::DamagedFolder { .. } => {
-                (Code::Failed, None)
-            }
+            E::Crypto(_)
+            | E::Codec(_)
+            | E::Damaged { .. }
+            | E::DamagedFolder { .. }
+            | E::Size { .. } => (Code::Failed, None),
             E::NoRecordKey => (Code::Failed, None),
             E::NoFolder(_) | E::NoField => (Code::Missing, None),
             E::Stale { .. } => (
@@ -33,7 +36,20 @@ impl From<vault::Error> for Failure {
                 Code::Unreachable,
                 Some("the token is spent; ask for a new one"),
             ),
-            E::NotUploaded(_) => (Code::Missing, None),
+            E::NotUploaded(_) => (
+                Code::Missing,
+                Some("the vault may still be processing the upload; try again in a few seconds"),
+            ),
+            E::NotAttached { source, .. } => (of_wire(source).0, Some("try again")),
+            E::Upload {
+                record,
+                file,
+                left,
+                source,
+            } => {
+                let hint = of_leftovers(record, file, *left);
+                return Self::new(of_upload(source), error).hint(hint);
+            }
             E::Download { status, .. } if *status >= 500 => {
                 (Code::Unreachable, Some("try again in a while"))
             }
@@ -92,7 +108,7 @@ impl From<http::Error> for Failure {
     }
 }
 
-fn of_http(error: &http::Error) -> (Code, Option<&'static str>) {
+pub(super) fn of_http(error: &http::Error) -> (Code, Option<&'static str>) {
     use http::Error as E;
     match error {
         E::Roots { .. } | E::Boolean { .. } | E::Proxy { .. } | E::Client(_) | E::Tls(_) => {
@@ -107,6 +123,7 @@ fn of_http(error: &http::Error) -> (Code, Option<&'static str>) {
             Some("check the network, the host of the profile, and HTTPS_PROXY if there is a proxy"),
         ),
         E::Silence { .. } | E::Cut { .. } => (Code::Unreachable, Some("try again in a while")),
+        E::Memory { .. } => (Code::Failed, None),
         E::TooLarge { .. } | E::Link | E::PlaintextLink | E::Plaintext(_) | E::Redirects { .. } => {
             (Code::Unreachable, None)
         }

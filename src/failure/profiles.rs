@@ -3,7 +3,7 @@
 use ksm::private_file;
 use ksm::profile::{ProfileName, bundle, config, name, pending, source, store};
 
-use ksm::storage::{self, aws, keyring};
+use ksm::storage::{self, keyring};
 
 use super::{Code, Failure};
 
@@ -49,7 +49,10 @@ impl From<store::Error> for Failure {
             ),
             E::Unfit(_) => (Code::Local, None),
             E::Keyring(error) => (Code::Local, of_keyring(error).map(String::from)),
-            E::Storage { source, .. } => (Code::Local, Some(of_storage(source).into())),
+            E::Storage { source, .. } => {
+                let (code, hint) = of_storage(source);
+                (code, hint.map(String::from))
+            }
             E::Kept { .. } | E::Config { .. } => (
                 Code::Local,
                 Some("import the profile again, or make it anew with `ksm profile init`".into()),
@@ -84,13 +87,18 @@ fn of_keyring(error: &keyring::Error) -> Option<&'static str> {
     }
 }
 
-fn of_storage(error: &storage::Error) -> &'static str {
+fn of_storage(error: &storage::Error) -> (Code, Option<&'static str>) {
     use storage::Error as E;
     match error {
-        E::Keyring(error) => of_keyring(error).unwrap_or("use another profile"),
-        E::Unknown(_) | E::Aws(aws::Error::Unavailable) => {
-            "import the profile's configuration here, or use another profile"
-        }
+        E::Keyring(error) => (
+            Code::Local,
+            of_keyring(error).or(Some("use another profile")),
+        ),
+        E::Unknown(_) => (
+            Code::Local,
+            Some("import the profile's configuration here, or use another profile"),
+        ),
+        E::Aws(error) => super::aws::of_storage(error),
     }
 }
 

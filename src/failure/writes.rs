@@ -6,6 +6,7 @@ use ksm::wire;
 
 use super::Code;
 use super::network::of_wire;
+use super::uploads::attached;
 
 pub(super) fn of_write(deed: &Deed, error: &wire::Error) -> (Code, Option<String>) {
     let (code, hint) = of_wire(error);
@@ -45,6 +46,7 @@ fn look(deed: &Deed) -> String {
         Deed::UpdateRecord(uid) => {
             format!("`ksm secret get {uid}` shows what it is now; then try again if need be")
         }
+        Deed::AttachFile(file, record) => attached(record, file),
         Deed::DeleteRecords(_) => {
             "`ksm secret list` shows what is still there; deleting again does no harm".to_owned()
         }
@@ -64,7 +66,7 @@ mod tests {
     use super::*;
 
     fn failure(source: wire::Error) -> Failure {
-        let deed = Deed::UpdateRecord("U".into());
+        let deed = Box::new(Deed::UpdateRecord("U".into()));
         Error::Write { deed, source }.into()
     }
 

@@ -77,11 +77,17 @@ pub enum Error {
         /// The limit in bytes.
         limit: u64,
     },
+    /// More than there is room for here.
+    #[error("there is no memory for {} MiB", .size >> 20)]
+    Memory {
+        /// What was to be kept, in bytes.
+        size: u64,
+    },
     /// A link that is no URL.
-    #[error("the server gave a download link that cannot be read")]
+    #[error("the server gave a link to a file that cannot be read")]
     Link,
     /// A link without TLS.
-    #[error("the server gave a download link without https")]
+    #[error("the server gave a link to a file without https")]
     PlaintextLink,
     /// An address without TLS that is not of this machine.
     #[error("{0} is not asked, because that would be plain HTTP to another machine")]

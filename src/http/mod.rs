@@ -1,6 +1,9 @@
 //! The one HTTP client: TLS, proxy and time limits are the same for every connection (security.md N1 to N9).
 
+mod answer;
 mod error;
+mod file;
+mod form;
 pub mod local;
 pub mod probe;
 pub mod proxy;
@@ -10,10 +13,13 @@ pub mod trust;
 use std::ffi::OsString;
 use std::time::Duration;
 
-use reqwest::header::LOCATION;
 use reqwest::{Client, RequestBuilder, Response, Url, redirect};
+use tokio::time::timeout;
 
+pub use answer::Answer;
 pub use error::Error;
+pub use file::Progress;
+pub use form::Form;
 pub use local::Local;
 use proxy::Proxy;
 pub use request::{Request, Verb};
@@ -24,13 +30,6 @@ pub type Lookup<'a> = &'a dyn Fn(&str) -> Option<OsString>;
 
 const CONNECT_LIMIT: Duration = Duration::from_secs(10);
 const SILENCE_LIMIT: Duration = Duration::from_secs(30);
-const MOST_REDIRECTS: usize = 3;
-
-/// What is no success is a few words, or a web page in the way.
-const LARGEST_REFUSAL: u64 = 1 << 20;
-
-/// Room taken for an answer in advance; what is larger grows as it comes.
-const LARGEST_RESERVE: u64 = 32 << 20;
 
 /// What the environment says about connections.
 #[derive(Debug)]
@@ -59,15 +58,6 @@ impl Settings {
     }
 }
 
-/// An answer of any status, read whole.
-#[derive(Debug)]
-pub struct Answer {
-    /// HTTP status.
-    pub status: u16,
-    /// The body as sent.
-    pub body: Vec<u8>,
-}
-
 /// The client. Cloning it shares its connections.
 #[derive(Debug, Clone)]
 pub struct Http {
@@ -87,7 +77,6 @@ impl Http {
             .referer(false)
             .no_proxy()
             .connect_timeout(CONNECT_LIMIT)
-            .read_timeout(SILENCE_LIMIT)
             .user_agent(concat!("ksm/", env!("CARGO_PKG_VERSION")));
         let builder = match &settings.proxy {
             Some(proxy) => builder.proxy(proxy.to_reqwest()?),
@@ -114,38 +103,12 @@ impl Http {
         }
         let host = host_of(url);
         let response = self.send(request, &host).await?;
-        read(response, host, limit).await
-    }
-
-    /// Fetches a file from a link that is itself a credential. A few redirects are followed, to https only.
-    pub async fn get(&self, url: &str, limit: u64) -> Result<Answer, Error> {
-        let mut url = parse(url)?;
-        for _ in 0..=MOST_REDIRECTS {
-            let host = host_of(url.as_str());
-            let response = self.send(self.client.get(url.clone()), &host).await?;
-            match redirect_of(&response, &url) {
-                Some(next) if next.scheme() == "https" => url = next,
-                Some(_) => return Err(Error::PlaintextLink),
-                None => return read(response, host, limit).await,
-            }
-        }
-        Err(Error::Redirects {
-            host: host_of(url.as_str()),
-        })
+        answer::read(response, host, limit).await
     }
 
     async fn send(&self, request: RequestBuilder, host: &str) -> Result<Response, Error> {
-        let sent = request.send().await;
+        let sent = unless_silent(host, request.send()).await?;
         sent.map_err(|error| Error::sending(host.to_owned(), self.proxy, error))
-    }
-}
-
-fn parse(url: &str) -> Result<Url, Error> {
-    let url = Url::parse(url).map_err(|_| Error::Link)?;
-    if url.scheme() == "https" {
-        Ok(url)
-    } else {
-        Err(Error::PlaintextLink)
     }
 }
 
@@ -159,37 +122,10 @@ pub(crate) fn host_of(url: &str) -> String {
     }
 }
 
-fn redirect_of(response: &Response, from: &Url) -> Option<Url> {
-    if !response.status().is_redirection() {
-        return None;
-    }
-    from.join(response.headers().get(LOCATION)?.to_str().ok()?)
-        .ok()
-}
-
-async fn read(mut response: Response, host: String, limit: u64) -> Result<Answer, Error> {
-    let limit = match response.status().is_success() {
-        true => limit,
-        false => limit.min(LARGEST_REFUSAL),
+/// What the other side does, unless it does nothing for too long.
+async fn unless_silent<T>(host: &str, what: impl Future<Output = T>) -> Result<T, Error> {
+    let silent = |_| Error::Silence {
+        host: host.to_owned(),
     };
-    let announced = response.content_length().unwrap_or_default();
-    if announced > limit {
-        return Err(Error::TooLarge { host, limit });
-    }
-    let mut body =
-        Vec::with_capacity(usize::try_from(announced.min(LARGEST_RESERVE)).unwrap_or_default());
-    while let Some(chunk) = response
-        .chunk()
-        .await
-        .map_err(|error| Error::reading(host.clone(), error))?
-    {
-        if (body.len() + chunk.len()) as u64 > limit {
-            return Err(Error::TooLarge { host, limit });
-        }
-        body.extend_from_slice(&chunk);
-    }
-    Ok(Answer {
-        status: response.status().as_u16(),
-        body,
-    })
+    timeout(SILENCE_LIMIT, what).await.map_err(silent)
 }

@@ -4,7 +4,8 @@ use std::time::Duration;
 
 use reqwest::{Client, Method, RequestBuilder};
 
-use super::{Answer, Error, Http, host_of, read};
+use super::answer::read;
+use super::{Answer, Error, Http, host_of};
 
 /// What can be asked of a resource.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -26,7 +26,7 @@ pub const KEYS: [&str; 8] = [
 pub struct Ambient<'a> {
     /// The environment.
     pub var: Lookup<'a>,
-    /// How the user is told that something waits for them.
+    /// How the user is told what they should know meanwhile.
     pub tell: fn(&str),
 }
 
@@ -93,7 +93,7 @@ impl Reference {
     pub async fn load(&self, ambient: &Ambient<'_>) -> Result<Sensitive<String>, Error> {
         match self {
             Self::Keyring(name) => Ok(keyring::load(name, ambient).await?),
-            Self::Aws(reference) => Ok(aws::load(reference, ambient.var).await?),
+            Self::Aws(reference) => Ok(aws::load(reference, ambient).await?),
         }
     }
 }

@@ -11,7 +11,7 @@ use super::open::{Broken, Records};
 use super::uid::RecordUid;
 use crate::crypto::signing::PublicKey;
 use crate::device::{AppKey, Device};
-use crate::http::Http;
+use crate::http::{Http, Progress};
 use crate::sensitive::Sensitive;
 use crate::wire::endpoint::HostName;
 use crate::wire::event::Event;
@@ -42,6 +42,8 @@ pub enum Notice {
     Unasked(RecordUid),
     /// The server's own words.
     Warning(String),
+    /// A file is on its way, until the attempt to move it comes to its end.
+    Progress(Progress),
 }
 
 /// How to talk, besides to whom.
@@ -60,7 +62,7 @@ pub struct Client {
     pub(super) session: Session,
     app_key: AppKey,
     pub(super) owner_key: Option<PublicKey>,
-    listener: Rc<dyn Fn(Notice)>,
+    pub(super) listener: Rc<dyn Fn(Notice)>,
 }
 
 impl Client {
@@ -147,7 +149,7 @@ impl Client {
             }
         }
         match answer.status {
-            200 => file.open_content(answer.body),
+            200 => checked(file, file.open_content(answer.body)?),
             status => Err(Error::Download {
                 uid: file.uid().clone(),
                 status,
@@ -179,6 +181,19 @@ impl Client {
             .chain(files)
             .chain(warnings)
             .for_each(|notice| (self.listener)(notice));
+    }
+}
+
+/// The content, if it is as long as the metadata says.
+fn checked(file: &Attachment, content: Sensitive<Vec<u8>>) -> Result<Sensitive<Vec<u8>>, Error> {
+    let length = content.expose().len() as u64;
+    match file.size() {
+        Some(size) if size != length => Err(Error::Size {
+            uid: file.uid().clone(),
+            size,
+            length,
+        }),
+        _ => Ok(content),
     }
 }
 

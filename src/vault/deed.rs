@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::uid::{FolderUid, RecordUid};
+use super::uid::{FileUid, FolderUid, RecordUid};
 
 /// A change of the vault.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -11,6 +11,8 @@ pub enum Deed {
     CreateRecord(RecordUid),
     /// New content of a record.
     UpdateRecord(RecordUid),
+    /// An attachment of a record.
+    AttachFile(FileUid, RecordUid),
     /// No more of some records.
     DeleteRecords(Vec<RecordUid>),
     /// A new folder.
@@ -27,6 +29,9 @@ impl fmt::Display for Deed {
         match self {
             Self::CreateRecord(uid) => write!(f, "record {uid} was created"),
             Self::UpdateRecord(uid) => write!(f, "record {uid} was changed"),
+            Self::AttachFile(file, record) => {
+                write!(f, "record {record} was made to name file {file}")
+            }
             Self::DeleteRecords(uids) => deleted(f, "record", uids),
             Self::CreateFolder(uid) => write!(f, "folder {uid} was created"),
             Self::RenameFolder(uid) => write!(f, "folder {uid} was renamed"),

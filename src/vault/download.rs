@@ -63,7 +63,8 @@ impl<'a> Download<'a> {
     async fn ask(&mut self, url: &str, limit: u64) -> Result<Answer, http::Error> {
         self.number += 1;
         let begun = Instant::now();
-        let outcome = self.http.get(url, limit).await;
+        let progress = |progress| (self.listener)(Notice::Progress(progress));
+        let outcome = self.http.get(url, limit, &progress).await;
         (self.listener)(Notice::Session(Event::Attempt(Attempt {
             endpoint: "download",
             host: http::host_of(url),

@@ -1,7 +1,7 @@
 //! Every way a question to the vault ends without what was asked for.
 
-use super::Deed;
 use super::uid::{FileUid, FolderUid, RecordUid};
+use super::{Deed, Left, UploadError};
 use crate::{codec, crypto, http, wire};
 
 /// Why there is nothing.
@@ -42,7 +42,7 @@ pub enum Error {
     #[error("{}", told(.deed, .source))]
     Write {
         /// What it was to do.
-        deed: Deed,
+        deed: Box<Deed>,
         /// What came instead of an answer.
         source: wire::Error,
     },
@@ -77,6 +77,36 @@ pub enum Error {
     /// An attachment whose content the server does not have yet.
     #[error("file {0} has no download link yet")]
     NotUploaded(FileUid),
+    /// A file whose content is not the one its metadata is about.
+    #[error("file {uid} has {length} bytes instead of the {size} that were uploaded")]
+    Size {
+        /// Which.
+        uid: FileUid,
+        /// Bytes according to the metadata.
+        size: u64,
+        /// Bytes that came.
+        length: u64,
+    },
+    /// A file that was not attached; the record is as it was.
+    #[error("{}: {source}", untouched(.record))]
+    NotAttached {
+        /// Which record.
+        record: RecordUid,
+        /// What came in the way.
+        source: wire::Error,
+    },
+    /// A file whose content did not arrive where it was to be, or may not have.
+    #[error("{}: {source}", ended(.record, .file, *.left))]
+    Upload {
+        /// The record it was to be attached to.
+        record: RecordUid,
+        /// Which.
+        file: FileUid,
+        /// What is left of it.
+        left: Left,
+        /// What came in the way.
+        source: Box<UploadError>,
+    },
     /// The storage did not give the content.
     #[error("file {uid} cannot be downloaded: the storage answered with status {status}")]
     Download {
@@ -91,6 +121,22 @@ impl Error {
     /// A JSON error without the text that serde would repeat.
     pub fn malformed(what: &'static str, error: &serde_json::Error) -> Self {
         Self::Wire(wire::Error::malformed(what, error))
+    }
+}
+
+fn untouched(record: &RecordUid) -> String {
+    format!("the file was not uploaded, and record {record} is as it was")
+}
+
+fn ended(record: &RecordUid, file: &FileUid, left: Left) -> String {
+    match left {
+        Left::Nothing => untouched(record),
+        Left::Reference => {
+            format!("the file was not uploaded, but record {record} names it as {file}")
+        }
+        Left::Doubt => format!(
+            "it is not known whether the file was uploaded; record {record} names it as {file}"
+        ),
     }
 }
 

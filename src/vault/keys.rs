@@ -1,7 +1,7 @@
 //! From the app key to folder, record and file keys: which key opens which (protocol.md 9.1). A wrong key in the wrong
 //! place does not compile.
 
-use crate::crypto::aead::{self, Key};
+use crate::crypto::aead::{self, Key, Unsealed};
 use crate::crypto::signing::PublicKey;
 use crate::crypto::{Error, cbc, ecies};
 use crate::device::AppKey;
@@ -109,6 +109,31 @@ impl FileKey {
     /// Unwraps the key of a file attached to the record with `by`.
     pub fn unwrap(by: &RecordKey, wrapped: &[u8]) -> Result<Self, Error> {
         aead::open_key(&by.0, wrapped).map(Self)
+    }
+
+    /// A key for a new file.
+    pub fn generate() -> Result<Self, Error> {
+        Key::generate().map(Self)
+    }
+
+    /// Wraps it with the key of the record the file is attached to.
+    pub fn wrap(&self, by: &RecordKey) -> Result<Vec<u8>, Error> {
+        aead::seal(&by.0, self.0.expose())
+    }
+
+    /// Wraps it for the owner of the application.
+    pub fn wrap_for(&self, owner: &PublicKey) -> Result<Vec<u8>, Error> {
+        ecies::seal(owner, self.0.expose())
+    }
+
+    /// Seals the file's metadata.
+    pub fn seal(&self, data: &[u8]) -> Result<Vec<u8>, Error> {
+        aead::seal(&self.0, data)
+    }
+
+    /// Seals the file's content in place.
+    pub fn seal_content(&self, content: Unsealed) -> Result<Vec<u8>, Error> {
+        content.seal(&self.0)
     }
 
     /// Opens the file's metadata.

@@ -19,7 +19,9 @@ pub mod notation;
 mod open;
 pub mod password;
 pub mod record;
+pub mod totp;
 pub mod uid;
+mod upload;
 mod write;
 
 pub use client::{Client, Links, Notice, Options};
@@ -30,4 +32,5 @@ pub use greet::Greeting;
 pub use members::Members;
 pub use open::{Broken, Records};
 pub use record::Record;
-pub use write::{Contents, Outcome, Place};
+pub use upload::{NewFile, SealedFile, UploadError};
+pub use write::{Contents, Left, Outcome, Place};

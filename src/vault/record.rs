@@ -8,7 +8,7 @@ use super::field::Field;
 use super::keys::RecordKey;
 use super::link::Link;
 use super::members::Members;
-use super::uid::{FolderUid, RecordUid};
+use super::uid::{FileUid, FolderUid, RecordUid};
 use crate::sensitive::Sensitive;
 
 /// Which of a record's two lists of fields.
@@ -169,6 +169,20 @@ impl Record {
     /// The folder it lies in; none if it was shared on its own.
     pub fn folder(&self) -> Option<&FolderUid> {
         self.surroundings.folder.as_ref()
+    }
+
+    /// Whether it names this attachment, which may be one that does not open or has no content.
+    pub fn names(&self, file: &FileUid) -> bool {
+        self.file_references().any(|uid| uid == file.as_str())
+    }
+
+    /// The UIDs of the attachments it names.
+    pub fn file_references(&self) -> impl Iterator<Item = &str> {
+        let fields = self.content.fields.iter().chain(&self.content.custom);
+        fields
+            .filter(|field| field.kind() == Some("fileRef"))
+            .flat_map(Field::values)
+            .filter_map(serde_json::Value::as_str)
     }
 
     /// Its attachments.

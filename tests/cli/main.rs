@@ -8,22 +8,29 @@
 )]
 #![allow(missing_docs, unreachable_pub, reason = "nobody imports a test")]
 
+mod add;
 // Shells and signals.
 mod change;
 mod check;
 #[cfg(unix)]
 mod dev;
 mod disk;
+// A terminal.
+#[cfg(unix)]
+mod editor;
 mod exec;
 mod exec_files;
 mod exec_plan;
 mod exec_sources;
 mod failures;
+mod files;
 mod help;
 mod hostile;
 mod init;
 mod interpolate;
+mod large;
 mod log;
+mod make;
 mod mask;
 mod notation;
 mod onlookers;
@@ -40,3 +47,5 @@ mod streams;
     reason = "it offers more than every test takes"
 )]
 mod support;
+mod totp;
+mod uploads;

@@ -16,3 +16,4 @@ mod passwords;
 mod primitives;
 mod refusals;
 mod tokens;
+mod totp;

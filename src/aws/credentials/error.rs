@@ -75,7 +75,4 @@ pub enum Error {
     /// What came is no set of credentials.
     #[error("{0} gives something that is no set of AWS credentials")]
     Document(&'static str),
-    /// Credentials that were late when they came.
-    #[error("{0} gives AWS credentials that have expired")]
-    Expired(&'static str),
 }

@@ -1,16 +1,22 @@
 //! `ksm secret`: records, read and changed.
 
+mod add;
 mod change;
+mod files;
 mod make;
 mod read;
+mod totp;
 
 use clap::Subcommand;
 
+pub(crate) use add::{AddCloneArgs, AddCommand, AddEditorArgs, AddFieldArgs, AddFileArgs};
 pub(crate) use change::{DeleteArgs, UpdateArgs};
+pub(crate) use files::{DeleteAttachmentArgs, DownloadArgs, UploadArgs};
 pub(crate) use make::{
     FieldTemplateArgs, Format, PasswordArgs, RecordTemplateArgs, TemplateCommand,
 };
 pub(crate) use read::{GetArgs, ListArgs, NotationArgs};
+pub(crate) use totp::TotpArgs;
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum SecretCommand {
@@ -23,6 +29,22 @@ pub(crate) enum SecretCommand {
     /// Print the value that a Keeper notation names, and nothing else
     #[command(alias = "n")]
     Notation(NotationArgs),
+    /// Add records
+    #[command(subcommand)]
+    Add(AddCommand),
+    /// Print the one-time code that a record's two-factor login asks for now
+    #[command(alias = "t")]
+    Totp(TotpArgs),
+    /// Attach a file to a record
+    Upload(UploadArgs),
+    /// Save an attachment of a record
+    #[command(alias = "d")]
+    Download(DownloadArgs),
+    /// Remove attachments from a record
+    DeleteAttachment(DeleteAttachmentArgs),
+    /// Add records
+    #[command(subcommand)]
+    Add(AddCommand),
     /// Change a record
     #[command(
         alias = "u",

@@ -1,14 +1,17 @@
 //! `ksm profile`: the identities of this device.
 
 mod active;
+mod aws;
 mod check;
 mod delete;
 mod export;
 mod import;
 mod init;
 mod list;
+mod push;
 mod relocate;
 mod rename;
+mod setup;
 
 use std::path::Path;
 
@@ -28,6 +31,8 @@ pub(super) async fn run(
 ) -> Result<(), Failure> {
     match command {
         ProfileCommand::Init(args) => init::init(args, ctx, console).await,
+        ProfileCommand::Setup(args) => setup::setup(args, ctx, console).await,
+        ProfileCommand::Push(args) => push::push(args, ctx, console).await,
         ProfileCommand::List(args) => list::list(&args, ctx, console).await,
         ProfileCommand::Active(args) => active::active(&args, ctx, console).await,
         ProfileCommand::Export(args) => export::export(&args, ctx, console).await,

@@ -1,9 +1,10 @@
 //! Attachments: announcing one, receiving its content, handing content out (protocol.md 8.6 and 8.7).
 
+use hyper::body::Bytes;
 use serde_json::{Value, json};
 
 use super::{Answer, new_uid, owners_copy, same_key, sealed_json};
-use crate::dev::form::Form;
+use crate::dev::form::{Form, LARGEST_FILE};
 use crate::dev::plant::ticket;
 use crate::dev::refusal::Refusal;
 use crate::dev::state::{Change, File, State, Upload};
@@ -15,6 +16,9 @@ const STORED: u16 = 204;
 
 pub(super) fn add(state: &mut State, ask: AddFile, origin: &str) -> Answer {
     new_uid("fileRecordUid", &ask.file_record_uid)?;
+    if ask.file_size > LARGEST_FILE {
+        return Err(Refusal::too_large());
+    }
     let uid = FileUid::from(ask.file_record_uid);
     if state.file_mut(&uid).is_some() {
         return Err(Refusal::bad(format!("file {uid} exists already")));
@@ -95,11 +99,7 @@ pub(in crate::dev) fn receive_upload(
 }
 
 /// The sealed content behind an address `/kind/ticket`.
-pub(in crate::dev) fn download<'a>(
-    state: &'a State,
-    kind: &str,
-    ticket: &str,
-) -> Result<&'a [u8], Refusal> {
+pub(in crate::dev) fn download(state: &State, kind: &str, ticket: &str) -> Result<Bytes, Refusal> {
     let mut files = state.records.iter().flat_map(|record| &record.files);
     let file = files
         .find(|file| file.ticket == ticket)
@@ -109,7 +109,7 @@ pub(in crate::dev) fn download<'a>(
         "thumbnails" => &file.thumbnail,
         _ => &None,
     };
-    content.as_deref().ok_or_else(no_address)
+    content.clone().ok_or_else(no_address)
 }
 
 /// What the storage behind the real server says to an address that is wrong or has expired.

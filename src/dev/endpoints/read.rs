@@ -1,5 +1,6 @@
 //! `get_secret` and `get_folders`: what the application may see, wrapped for it (protocol.md 8.1, 8.2 and 9.1).
 
+use hyper::body::Bytes;
 use serde_json::{Value, json};
 
 use super::{Answer, given};
@@ -173,7 +174,7 @@ impl Wording<'_> {
     }
 
     fn file(&self, file: &File, record_key: &Key) -> Result<Value, Error> {
-        let address = |kind: &str, content: &Option<Vec<u8>>| {
+        let address = |kind: &str, content: &Option<Bytes>| {
             content
                 .as_ref()
                 .map(|_| format!("{}/{kind}/{}", self.origin, file.ticket))

@@ -1,9 +1,11 @@
 //! The verbs that change the vault (protocol.md 8.3 to 8.5 and 8.8). No write is sent twice (decision D19): when its
 //! answer is lost, the error says that nobody knows whether it was done.
 
+mod files;
 mod folders;
 mod records;
 
+pub use files::Left;
 pub use folders::Contents;
 pub use records::Place;
 
@@ -76,7 +78,10 @@ impl Client {
         payload: R,
     ) -> Result<Sensitive<Vec<u8>>, Error> {
         let answer = self.session.call(payload).await;
-        answer.map_err(|source| Error::Write { deed, source })
+        answer.map_err(|source| Error::Write {
+            deed: Box::new(deed),
+            source,
+        })
     }
 }
 
@@ -86,7 +91,7 @@ fn parse<'a, T: serde::Deserialize<'a>>(
     plain: &'a Sensitive<Vec<u8>>,
 ) -> Result<T, Error> {
     serde_json::from_slice(plain.expose()).map_err(|error| Error::Write {
-        deed: deed.clone(),
+        deed: Box::new(deed.clone()),
         source: wire::Error::malformed("the answer", &error),
     })
 }

@@ -33,7 +33,7 @@ fn a_few_redirects_are_followed_to_https_only() {
     read(&home)
         .fails(5)
         .stdout("")
-        .stderr_has("download link without https");
+        .stderr_has("link to a file without https");
 
     faults.settle();
     faults.on("/files/", Fault::redirect(&elsewhere));

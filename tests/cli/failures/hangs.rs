@@ -23,6 +23,7 @@ fn every_wait_has_an_end() {
     let (after, _after) = faulty("/", Fault::HangAfter);
     let (drip, _drip) = faulty("/", Fault::Drip);
     let (file, _file) = faulty("/files/", Fault::HangBefore);
+    let (form, _form) = faulty("/uploads/", Fault::HangBefore);
     // Takes connections and never says a word, not even of TLS.
     let mute = TcpListener::bind(("127.0.0.1", 0)).unwrap();
     let port = mute.local_addr().unwrap().port();
@@ -39,11 +40,15 @@ fn every_wait_has_an_end() {
 
     let list: &[&str] = &["secret", "list"];
     let notation: &[&str] = &["secret", "notation", "keeper://files/file/key.pem"];
+    let upload: &[&str] = &[
+        "secret", "upload", "-u", "files", "-f", "-", "-t", "nothing",
+    ];
     let minute = "gave no answer within 60 seconds";
     let refused = "cannot connect to localhost:";
     // Who ends first stands first.
     let cases = [
         (&file, notation, "stopped answering", 25..50),
+        (&form, upload, "stopped answering", 25..50),
         (&deaf, list, refused, 25..50),
         (&proxy, list, refused, 25..50),
         (&before, list, minute, 55..80),

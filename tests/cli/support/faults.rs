@@ -4,6 +4,7 @@ use std::net::{TcpListener, TcpStream};
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::thread;
+use std::time::Duration;
 
 use ksm::dev::Identity;
 use serde_json::{Value, json};
@@ -30,6 +31,8 @@ pub enum Fault {
     Endless,
     /// A success whose body never ends, and comes byte by byte.
     Drip,
+    /// Answered by the vault, but the answer takes this long to come.
+    Slowly(Duration),
     /// A success that announces this many bytes, and begins to send them.
     Announce(u64),
     /// Read, and then silence. The vault never hears of it.

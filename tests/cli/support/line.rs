@@ -82,6 +82,15 @@ impl Line {
                     thread::sleep(Duration::from_millis(500));
                 }
             }
+            Fault::Slowly(duration) => {
+                const PIECES: usize = 32;
+                let answer = self.forward(&request)?;
+                for piece in answer.chunks(answer.len().div_ceil(PIECES)) {
+                    client.write_all(piece)?;
+                    client.flush()?;
+                    thread::sleep(duration / PIECES as u32);
+                }
+            }
             Fault::Announce(length) => {
                 write!(
                     client,

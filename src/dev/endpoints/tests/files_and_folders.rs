@@ -34,15 +34,15 @@ fn a_file_is_announced_uploaded_and_handed_out() {
     let content = aead::seal(&key, b"new").unwrap();
     let good = Form {
         parameters,
-        file: content.clone(),
+        file: content.clone().into(),
     };
     let short = Form {
         parameters: good.parameters.clone(),
-        file: vec![0; 30],
+        file: vec![0; 30].into(),
     };
     let bare = Form {
         parameters: serde_json::Map::new(),
-        file: content.clone(),
+        file: content.clone().into(),
     };
     for form in [short, bare] {
         assert_eq!(
@@ -56,7 +56,7 @@ fn a_file_is_announced_uploaded_and_handed_out() {
     assert_eq!(receive_upload(state, ticket, good), Ok(()));
     let url = url(state).unwrap();
     let ticket = url.strip_prefix("https://vault/files/").unwrap();
-    assert_eq!(download(state, "files", ticket), Ok(content.as_slice()));
+    assert_eq!(download(state, "files", ticket), Ok(content.into()));
     assert_eq!(
         download(state, "thumbnails", ticket)
             .unwrap_err()

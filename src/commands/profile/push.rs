@@ -1,0 +1,84 @@
+//! `ksm profile push`: a profile goes into a secret of AWS, where `profile setup` finds it.
+
+use ksm::aws::Stored;
+use ksm::codec;
+use ksm::profile::bundle;
+use ksm::sensitive::Sensitive;
+use ksm::storage::aws::{self, Error, Fallback, Reference};
+
+use super::named;
+use crate::cli::profile::PushArgs;
+use crate::commands::context::Context;
+use crate::console::Console;
+use crate::failure::{Code, Failure};
+
+/// Writes the profile, unless the secret serves something else.
+pub(super) async fn push(
+    args: PushArgs,
+    ctx: &Context,
+    console: &mut Console,
+) -> Result<(), Failure> {
+    let (secret, identity) = super::aws::named(&args.aws, args.credentials)?;
+    let reference = Reference {
+        secret,
+        identity,
+        fallback: Fallback::Never,
+    };
+    let kms_key = args.kms_key_id.as_deref();
+    if kms_key.is_some_and(|key| key.trim().is_empty()) {
+        return Err(Failure::usage("--kms-key-id is empty"));
+    }
+    let around = ctx.around();
+    let ambient = around.ambient();
+    let (name, store) = named(&args.name, ctx).await?;
+    let config = store.config(&name, &ambient).await?;
+    config
+        .open(None)
+        .map_err(|source| store.unusable(&name, source))?;
+
+    let text = bundle::to_json(&config);
+    if !args.force && holds(&reference, &text, ctx).await? && kms_key.is_none() {
+        console.note(&format!("The {reference} holds profile {name} already."));
+        return Ok(());
+    }
+    let text = match args.json {
+        true => text,
+        // The alphabet that all SDKs of the vendor take.
+        false => Sensitive::new(codec::encode(text.expose().as_bytes())),
+    };
+    let what = match aws::store(&reference, &text, kms_key, &ambient).await? {
+        Stored::Created => "a new secret",
+        Stored::Replaced => "a new version of it",
+    };
+    console.note(&format!(
+        "Pushed profile {name} to the {reference}: {what}."
+    ));
+    Ok(())
+}
+
+/// Whether the secret holds this profile already. It is looked into before it is written, since a secret that serves
+/// something else would be gone for whoever uses it.
+async fn holds(
+    reference: &Reference,
+    json: &Sensitive<String>,
+    ctx: &Context,
+) -> Result<bool, Failure> {
+    let text = match aws::load(reference, &ctx.around().ambient()).await {
+        Ok(text) => text,
+        Err(Error::Read { source, .. }) if source.is_not_found() => return Ok(false),
+        Err(Error::Empty(_)) => return Ok(false),
+        Err(error) => {
+            return Err(Failure::from(error)
+                .while_doing("the secret cannot be looked into before it is written"));
+        }
+    };
+    let config = bundle::read_one(json.expose())?;
+    match bundle::read_one(text.expose()) {
+        Ok(present) if present.client_id.is_some() => Ok(present == config),
+        Ok(_) | Err(_) => Err(Failure::new(
+            Code::Local,
+            format!("the {reference} holds something that is no profile, and is left as it is"),
+        )
+        .hint("name another secret, or say --force if nobody needs what it holds")),
+    }
+}

@@ -1,0 +1,187 @@
+//! `ksm secret download`: an attachment becomes a file of this machine.
+
+use std::path::{Path, PathBuf};
+use std::slice;
+
+use ksm::private_file;
+use ksm::sensitive::Sensitive;
+use ksm::vault::attachment::Attachment;
+use ksm::vault::notation::{Found, Notation, Target as Asked};
+use ksm::vault::{Client, Record, lookup};
+
+use super::safe_name::safe_name;
+use super::{attachment, chosen};
+use crate::cli::secret::DownloadArgs;
+use crate::commands::context::Context;
+use crate::console::{Console, Target};
+use crate::failure::{Code, Failure};
+
+/// Fetches the attachment and puts its content where it was asked for, byte for byte.
+pub(super) async fn download(
+    args: &DownloadArgs,
+    ctx: &Context,
+    console: &mut Console,
+) -> Result<(), Failure> {
+    let notation = args.notation.as_deref().map(notation_of_file).transpose()?;
+    let destination = Destination::of(args)?;
+    let mut vault = ctx.vault().await?;
+    let (record, file) = match notation {
+        Some(notation) => found(&mut vault, &notation).await?,
+        None => {
+            let named = args.record.as_deref().unwrap_or_default();
+            let record = chosen::record(&mut vault, named).await?;
+            let file = chosen_file(args, &record)?.clone();
+            (record, file)
+        }
+    };
+    let destination = destination.resolved(&file)?;
+    let content = vault.download(record.uid(), &file).await?;
+    destination.deliver(content, args, console)
+}
+
+fn notation_of_file(text: &str) -> Result<Notation, Failure> {
+    let notation = Notation::parse(text)?;
+    match notation.target {
+        Asked::File(_) => Ok(notation),
+        _ => Err(Failure::usage("the notation names no attachment").hint(
+            "that of an attachment looks like keeper://<UID or title>/file/<name, title or UID>",
+        )),
+    }
+}
+
+async fn found(vault: &mut Client, notation: &Notation) -> Result<(Record, Attachment), Failure> {
+    let lookup = lookup::ask(vault, slice::from_ref(notation)).await?;
+    match lookup.find(notation) {
+        Ok(Found::File { record, file }) => Ok((record.clone(), file.clone())),
+        Ok(Found::Value(_)) => Err(Failure::usage("the notation names no attachment")),
+        Err(error) => Err(lookup.doubt(notation, &error).unwrap_or(error).into()),
+    }
+}
+
+fn chosen_file<'r>(args: &DownloadArgs, record: &'r Record) -> Result<&'r Attachment, Failure> {
+    let uid = args.file_uid.as_deref();
+    let (named, file) = match (uid, args.name.as_deref()) {
+        (Some(uid), _) => (uid, attachment::with_uid(record, uid)),
+        (None, Some(name)) => (name, attachment::called(record, name)?),
+        (None, None) => return Err(unnamed()),
+    };
+    file.ok_or_else(|| {
+        let what = format!(
+            "Cannot find a file named {named} for UID {}. Cannot download file",
+            record.uid()
+        );
+        attachment::missing(record, uid, what)
+    })
+}
+
+fn unnamed() -> Failure {
+    Failure::usage("Either the name or file uid needs to be specified.")
+}
+
+/// Where the content goes.
+#[derive(Debug)]
+enum Destination {
+    /// To stdout, or wherever `-o` sends the answer.
+    Answer,
+    Stderr,
+    /// To this path, which the user named.
+    Path(PathBuf),
+    /// Into this directory, under a name of the vault's.
+    Directory(PathBuf),
+    /// To this new file, whose name is of the vault.
+    New(PathBuf),
+}
+
+impl Destination {
+    /// What the arguments ask for; what cannot be is refused before anybody is asked.
+    fn of(args: &DownloadArgs) -> Result<Self, Failure> {
+        if args.notation.is_none() && args.name.is_none() && args.file_uid.is_none() {
+            return Err(unnamed());
+        }
+        let path = match &args.file_output {
+            Target::Stdout => return Ok(Self::Answer),
+            Target::Stderr => return Ok(Self::Stderr),
+            Target::File(path) => path.clone(),
+        };
+        let ends_open = path
+            .as_os_str()
+            .as_encoded_bytes()
+            .last()
+            .is_some_and(|last| std::path::is_separator(char::from(*last)));
+        let destination = match path.is_dir() || ends_open {
+            true => Self::Directory(path),
+            false => Self::Path(path),
+        };
+        match destination.directory() {
+            Some(directory) if !args.create_folders && !directory.is_dir() => {
+                let what = format!("there is no directory {}", directory.display());
+                Err(Failure::new(Code::Failed, what).hint("`--create-folders` makes it"))
+            }
+            _ => Ok(destination),
+        }
+    }
+
+    /// The directory that has to be there.
+    fn directory(&self) -> Option<&Path> {
+        let directory = match self {
+            Self::Answer | Self::Stderr => None,
+            Self::Directory(directory) => Some(directory.as_path()),
+            Self::Path(path) | Self::New(path) => path.parent(),
+        };
+        directory.filter(|directory| !directory.as_os_str().is_empty())
+    }
+
+    /// Knows the name of the file. One that is there already would be overwritten by somebody else's choice of words.
+    fn resolved(self, file: &Attachment) -> Result<Self, Failure> {
+        let Self::Directory(directory) = self else {
+            return Ok(self);
+        };
+        let name = match file.name() {
+            "" => file.title(),
+            name => name,
+        };
+        // A UID is no path only if a well-meaning client made it.
+        let path = directory.join(safe_name(
+            name,
+            &safe_name(file.uid().as_str(), "attachment"),
+        ));
+        match path.symlink_metadata() {
+            Ok(_) => Err(exists(&path)),
+            Err(_) => Ok(Self::New(path)),
+        }
+    }
+
+    fn deliver(
+        &self,
+        content: Sensitive<Vec<u8>>,
+        args: &DownloadArgs,
+        console: &mut Console,
+    ) -> Result<(), Failure> {
+        if let Some(directory) = self.directory().filter(|_| args.create_folders) {
+            private_file::create_directory(directory)
+                .map_err(|error| Failure::new(Code::Failed, error))?;
+        }
+        let written = match self {
+            Self::Answer => return Ok(console.whole(content)?),
+            Self::Stderr => {
+                console.aim(Target::Stderr);
+                return Ok(console.data(content.expose())?);
+            }
+            Self::Path(path) | Self::Directory(path) => {
+                private_file::write_output(path, content.expose())
+            }
+            Self::New(path) => private_file::create_new(path, content.expose()).inspect(|()| {
+                console.note(&format!("Saved as {}", path.display()));
+            }),
+        };
+        written.map_err(|error| Failure::new(Code::Failed, error))
+    }
+}
+
+fn exists(path: &Path) -> Failure {
+    Failure::new(
+        Code::Failed,
+        format!("{} exists already", path.display()),
+    )
+    .hint("its name comes from the vault, so it is not overwritten; name the file yourself with `--file-output`")
+}

@@ -1,0 +1,91 @@
+//! `ksm secret totp`: the code that a login asks for now.
+
+use std::slice;
+use std::time::SystemTime;
+
+use ksm::json;
+use ksm::sensitive::Sensitive;
+use ksm::vault::notation::{self, Notation, Target, Value};
+use ksm::vault::record::Section;
+use ksm::vault::totp::Totp;
+use ksm::vault::{Client, Record, lookup};
+use serde_json::json;
+
+use super::chosen;
+use crate::cli::secret::TotpArgs;
+use crate::commands::context::Context;
+use crate::console::Console;
+use crate::failure::{Code, Failure};
+
+/// The type of the fields that keep what codes are made from.
+const FIELD: &str = "oneTimeCode";
+
+/// Prints the code and nothing else.
+pub(super) async fn totp(
+    args: &TotpArgs,
+    ctx: &Context,
+    console: &mut Console,
+) -> Result<(), Failure> {
+    let field = field_of(args.record());
+    let mut vault = ctx.vault().await?;
+    let address = match &field {
+        Some(notation) => value(&mut vault, notation).await?,
+        None => address(&chosen::record(&mut vault, args.record()).await?)?,
+    };
+    let totp = Totp::parse(address.expose()).map_err(|error| {
+        let what = "The secret key of the two factor code field appears to be invalid. Please make sure the record is correct";
+        Failure::new(Code::Failed, error).while_doing(what)
+    })?;
+    let code = totp.at(now()?);
+    if !args.json {
+        return Ok(console.data(code.digits.expose())?);
+    }
+    let object = json!({
+        "code": code.digits.expose(),
+        "seconds_left": code.seconds_left,
+        "period": code.period,
+    });
+    Ok(console.data(json::pretty(&object))?)
+}
+
+/// A notation that names a field, where `named` is one; otherwise it names the record.
+fn field_of(named: &str) -> Option<Notation> {
+    let is_notation = named
+        .get(..notation::PREFIX.len())
+        .is_some_and(|start| start.eq_ignore_ascii_case(notation::PREFIX));
+    let notation = Notation::parse(named).ok().filter(|_| is_notation)?;
+    matches!(notation.target, Target::Field { .. }).then_some(notation)
+}
+
+async fn value(vault: &mut Client, notation: &Notation) -> Result<Sensitive<String>, Failure> {
+    let values = lookup::resolve_all(vault, slice::from_ref(notation)).await?;
+    match values.into_iter().next().transpose()? {
+        Some(Value::Text(text)) => Ok(text),
+        _ => Err(nothing(&notation.record)),
+    }
+}
+
+/// The first value of the field for it, a standard one before one of the owner's.
+fn address(record: &Record) -> Result<Sensitive<String>, Failure> {
+    let field = |section| record.field(section, FIELD)?.values().first()?.as_str();
+    [Section::Standard, Section::Custom]
+        .into_iter()
+        .filter_map(field)
+        .find(|address| !address.is_empty())
+        .map(|address| address.to_owned().into())
+        .ok_or_else(|| nothing(record.uid().as_str()))
+}
+
+fn nothing(record: &str) -> Failure {
+    Failure::new(
+        Code::Missing,
+        format!("Cannot find TOTP field for UID {record}."),
+    )
+}
+
+fn now() -> Result<u64, Failure> {
+    let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH);
+    since
+        .map(|since| since.as_secs())
+        .map_err(|_| Failure::new(Code::Local, "the clock of this machine is before 1970"))
+}

@@ -1,0 +1,73 @@
+//! Answers, read whole and never longer than they may be (security.md N8).
+
+use reqwest::Response;
+
+use super::{Error, Progress, unless_silent};
+
+/// What is no success is a few words, or a web page in the way.
+const LARGEST_REFUSAL: u64 = 1 << 20;
+
+/// Room taken in advance for an answer that nobody expects to be large; what is larger grows as it comes.
+const LARGEST_RESERVE: u64 = 32 << 20;
+
+/// An answer of any status, read whole.
+#[derive(Debug)]
+pub struct Answer {
+    /// HTTP status.
+    pub status: u16,
+    /// The body as sent.
+    pub body: Vec<u8>,
+}
+
+/// Reads an answer of at most `limit` bytes.
+pub(super) async fn read(response: Response, host: String, limit: u64) -> Result<Answer, Error> {
+    read_with(response, host, limit, LARGEST_RESERVE, &|_| {}).await
+}
+
+/// The same for something large, which finds its room in one piece if its length is announced.
+pub(super) async fn read_large(
+    response: Response,
+    host: String,
+    limit: u64,
+    listener: &dyn Fn(Progress),
+) -> Result<Answer, Error> {
+    read_with(response, host, limit, limit, listener).await
+}
+
+async fn read_with(
+    mut response: Response,
+    host: String,
+    limit: u64,
+    reserve: u64,
+    listener: &dyn Fn(Progress),
+) -> Result<Answer, Error> {
+    let limit = match response.status().is_success() {
+        true => limit,
+        false => limit.min(LARGEST_REFUSAL),
+    };
+    let announced = response.content_length().unwrap_or_default();
+    if announced > limit {
+        return Err(Error::TooLarge { host, limit });
+    }
+    let mut body = Vec::new();
+    usize::try_from(announced.min(reserve))
+        .ok()
+        .and_then(|room| body.try_reserve_exact(room).ok())
+        .ok_or(Error::Memory { size: announced })?;
+    while let Some(chunk) = unless_silent(&host, response.chunk())
+        .await?
+        .map_err(|error| Error::reading(host.clone(), error))?
+    {
+        let done = (body.len() + chunk.len()) as u64;
+        if done > limit {
+            return Err(Error::TooLarge { host, limit });
+        }
+        body.extend_from_slice(&chunk);
+        let total = announced.max(done);
+        listener(Progress { done, total });
+    }
+    Ok(Answer {
+        status: response.status().as_u16(),
+        body,
+    })
+}

@@ -1,0 +1,103 @@
+//! Files on their way, to and from addresses that are credentials: no header of ours, https only.
+
+use std::pin::pin;
+use std::sync::atomic::Ordering;
+use std::time::Duration;
+
+use reqwest::header::{CONTENT_TYPE, LOCATION};
+use reqwest::{Body, Response, Url};
+use tokio::time::{Instant, timeout};
+
+use super::answer::{read, read_large};
+use super::{Answer, Error, Form, Http, SILENCE_LIMIT, host_of};
+
+const MOST_REDIRECTS: usize = 3;
+
+/// A storage has little to say about a form.
+const LARGEST_REPLY: u64 = 1 << 20;
+
+/// How often it is looked how far a form has come.
+const LOOK: Duration = Duration::from_millis(100);
+
+/// How far a file has come on its way, in bytes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Progress {
+    /// What is done.
+    pub done: u64,
+    /// What there is to do; never less.
+    pub total: u64,
+}
+
+impl Http {
+    /// Posts a form to an address that is itself a credential. A redirect is an answer.
+    pub async fn post_form(
+        &self,
+        url: &str,
+        form: Form,
+        listener: &dyn Fn(Progress),
+    ) -> Result<Answer, Error> {
+        let url = parse(url)?;
+        let host = host_of(url.as_str());
+        let (total, taken) = (form.length(), form.taken());
+        let request = self
+            .client
+            .post(url)
+            .header(CONTENT_TYPE, form.content_type())
+            .body(Body::wrap(form));
+        let mut sent = pin!(request.send());
+        let (mut done, mut since) = (0, Instant::now());
+        let response = loop {
+            if let Ok(sent) = timeout(LOOK, &mut sent).await {
+                break sent.map_err(|error| Error::sending(host.clone(), self.proxy, error))?;
+            }
+            let now = taken.load(Ordering::Relaxed);
+            if now != done {
+                (done, since) = (now, Instant::now());
+                listener(Progress { done, total });
+            } else if since.elapsed() >= SILENCE_LIMIT {
+                return Err(Error::Silence { host });
+            }
+        };
+        read(response, host, LARGEST_REPLY).await
+    }
+
+    /// Fetches a file from a link that is itself a credential. A few redirects are followed, to https only. What is
+    /// announced finds its room at once, in one piece.
+    pub async fn get(
+        &self,
+        url: &str,
+        limit: u64,
+        listener: &dyn Fn(Progress),
+    ) -> Result<Answer, Error> {
+        let mut url = parse(url)?;
+        for _ in 0..=MOST_REDIRECTS {
+            let host = host_of(url.as_str());
+            let response = self.send(self.client.get(url.clone()), &host).await?;
+            match redirect_of(&response, &url) {
+                Some(next) if next.scheme() == "https" => url = next,
+                Some(_) => return Err(Error::PlaintextLink),
+                None => return read_large(response, host, limit, listener).await,
+            }
+        }
+        Err(Error::Redirects {
+            host: host_of(url.as_str()),
+        })
+    }
+}
+
+pub(super) fn parse(url: &str) -> Result<Url, Error> {
+    let url = Url::parse(url).map_err(|_| Error::Link)?;
+    if url.scheme() == "https" {
+        Ok(url)
+    } else {
+        Err(Error::PlaintextLink)
+    }
+}
+
+fn redirect_of(response: &Response, from: &Url) -> Option<Url> {
+    if !response.status().is_redirection() {
+        return None;
+    }
+    from.join(response.headers().get(LOCATION)?.to_str().ok()?)
+        .ok()
+}

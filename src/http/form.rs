@@ -1,0 +1,128 @@
+//! A multipart form whose last part is a file (protocol.md 8.6): what is large goes out from where it lies.
+
+use std::convert::Infallible;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::task::{Context, Poll};
+
+use bytes::Bytes;
+use http_body::{Body, Frame, SizeHint};
+
+use crate::codec;
+use crate::crypto::{Error, random};
+
+/// How much of the form is handed to the connection at a time, which is how finely its progress is known.
+const PIECE: usize = 64 << 10;
+
+/// A form, and how much of it has been taken.
+#[derive(Debug)]
+pub struct Form {
+    boundary: String,
+    /// The parts before the file's content, the content, and the end.
+    pieces: [Bytes; 3],
+    taken: Arc<AtomicU64>,
+}
+
+impl Form {
+    /// A form of text parts in this order, and then a part `file`.
+    pub fn new(texts: &[(String, String)], file: Vec<u8>) -> Result<Self, Error> {
+        let boundary = format!("ksm-{}", codec::encode_url(&random::bytes::<24>()?));
+        let mut head = String::new();
+        for (name, text) in texts {
+            let name = in_quotes(name);
+            head.push_str(&format!(
+                "--{boundary}\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{text}\r\n"
+            ));
+        }
+        head.push_str(&format!(
+            "--{boundary}\r\nContent-Disposition: form-data; name=\"file\"; filename=\"file\"\r\n\r\n"
+        ));
+        let tail = format!("\r\n--{boundary}--\r\n");
+        Ok(Self {
+            boundary,
+            pieces: [head.into(), file.into(), tail.into()],
+            taken: Arc::default(),
+        })
+    }
+
+    pub(super) fn content_type(&self) -> String {
+        format!("multipart/form-data; boundary={}", self.boundary)
+    }
+
+    /// Length of what is left of it.
+    pub(super) fn length(&self) -> u64 {
+        self.pieces.iter().map(|piece| piece.len() as u64).sum()
+    }
+
+    /// Counts the bytes that have been handed to the connection.
+    pub(super) fn taken(&self) -> Arc<AtomicU64> {
+        Arc::clone(&self.taken)
+    }
+}
+
+impl Body for Form {
+    type Data = Bytes;
+    type Error = Infallible;
+
+    fn poll_frame(
+        self: Pin<&mut Self>,
+        _: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
+        let form = self.get_mut();
+        let Some(piece) = form.pieces.iter_mut().find(|piece| !piece.is_empty()) else {
+            return Poll::Ready(None);
+        };
+        let next = piece.split_to(piece.len().min(PIECE));
+        form.taken.fetch_add(next.len() as u64, Ordering::Relaxed);
+        Poll::Ready(Some(Ok(Frame::data(next))))
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.length() == 0
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        SizeHint::with_exact(self.length())
+    }
+}
+
+/// As browsers write the name of a part.
+fn in_quotes(name: &str) -> String {
+    name.replace('"', "%22")
+        .replace('\r', "%0D")
+        .replace('\n', "%0A")
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_form_is_all_of_its_parts_in_order() {
+        let file = vec![7; PIECE * 2 + 1];
+        let texts = [
+            ("key".to_owned(), "a/b".to_owned()),
+            ("x\"\r\ny".to_owned(), String::new()),
+        ];
+        let mut form = Form::new(&texts, file.clone()).unwrap();
+        let boundary = form.boundary.clone();
+        let length = form.length();
+        let mut sent = Vec::new();
+        let mut context = Context::from_waker(std::task::Waker::noop());
+        while let Poll::Ready(Some(Ok(frame))) = Pin::new(&mut form).poll_frame(&mut context) {
+            sent.extend_from_slice(&frame.into_data().unwrap());
+            assert_eq!(form.taken.load(Ordering::Relaxed), sent.len() as u64);
+            assert_eq!(form.length(), length - sent.len() as u64);
+        }
+        let head = format!(
+            "--{boundary}\r\nContent-Disposition: form-data; name=\"key\"\r\n\r\na/b\r\n\
+             --{boundary}\r\nContent-Disposition: form-data; name=\"x%22%0D%0Ay\"\r\n\r\n\r\n\
+             --{boundary}\r\nContent-Disposition: form-data; name=\"file\"; filename=\"file\"\r\n\r\n"
+        );
+        let tail = format!("\r\n--{boundary}--\r\n");
+        assert!(sent == [head.as_bytes(), &file, tail.as_bytes()].concat());
+        assert!(form.is_end_stream());
+    }
+}

@@ -1,0 +1,121 @@
+//! Large attachments: in memory once, and shown on their way to whoever waits.
+#![cfg(target_os = "linux")]
+
+use std::fs;
+use std::process::Stdio;
+use std::thread;
+use std::time::Duration;
+
+use crate::support::terminal::Terminal;
+use crate::support::{Call, Fault, Faults, Home, Vault, login};
+
+const UID: &str = "AbCdEfGhIjKlMnOpQrStUw";
+const SIZE: usize = 32 << 20;
+/// What a command may take besides the file.
+const REST: usize = 32 << 20;
+
+/// The most memory that a run holds at any time, in bytes, as the system counts it.
+fn peak(call: Call<'_>) -> usize {
+    let mut command = call.to_command();
+    let quiet = command.stdin(Stdio::null()).stdout(Stdio::null());
+    let mut child = quiet.spawn().unwrap();
+    let path = format!("/proc/{}/status", child.id());
+    let mut most = 0;
+    loop {
+        let status = fs::read_to_string(&path).unwrap_or_default();
+        let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+        let kilobytes =
+            line.and_then(|line| line.trim().trim_end_matches(" kB").parse::<usize>().ok());
+        most = most.max(kilobytes.unwrap_or_default() << 10);
+        match child.try_wait().unwrap() {
+            Some(status) => {
+                assert!(status.success(), "{status}");
+                return most;
+            }
+            None => thread::sleep(Duration::from_millis(2)),
+        }
+    }
+}
+
+#[test]
+fn a_file_is_in_memory_once_on_both_ways() {
+    let vault = Vault::start().with(login("papers").uid(UID));
+    let home = Home::configured_for(&vault);
+    let content: Vec<u8> = (0..SIZE)
+        .map(|at| (at * 2_654_435_761 >> 16) as u8)
+        .collect();
+    home.write("large.bin", &content);
+    let upload = ["secret", "upload", "-u", UID, "-f", "large.bin"];
+    let download = [
+        "secret",
+        "download",
+        "-u",
+        UID,
+        "--name",
+        "large.bin",
+        "--file-output",
+        "back.bin",
+    ];
+    let answer = [
+        "-o",
+        "answer.bin",
+        "secret",
+        "download",
+        "-u",
+        UID,
+        "--name",
+        "large.bin",
+        "--file-output",
+        "-",
+    ];
+    for call in [
+        home.command(upload),
+        home.command(download),
+        home.command(answer),
+    ] {
+        let most = peak(call);
+        assert!((SIZE..SIZE + REST).contains(&most), "{} MiB", most >> 20);
+    }
+    for file in ["back.bin", "answer.bin"] {
+        assert!(fs::read(home.path(file)).unwrap() == content, "{file}");
+    }
+}
+
+#[test]
+fn a_terminal_shows_how_far_a_slow_file_is_and_a_pipe_nothing() {
+    let vault = Vault::start().with(
+        login("papers")
+            .uid(UID)
+            .file("slow.txt", &"canary ".repeat(100_000)),
+    );
+    let faults = Faults::before(&vault);
+    let home = Home::configured_for(&faults);
+    faults.on("/files/", Fault::Slowly(Duration::from_secs(3)));
+    let args = [
+        "secret",
+        "download",
+        "-u",
+        UID,
+        "--name",
+        "slow.txt",
+        "--file-output",
+        "slow.txt",
+    ];
+    let terminal = Terminal::start(&home.command(args).env("TERM", "xterm"));
+    terminal.shows("of 683.6");
+    terminal.shows("left");
+    let (status, shown) = terminal.ends();
+    assert!(status.success(), "{shown}");
+    // The line is gone in the end.
+    let after = shown.rsplit("left").next().unwrap();
+    assert!(
+        after.contains("\u{1b}[2K") && !after.contains('\n'),
+        "{after:?}"
+    );
+    home.ksm(args)
+        .writes_secrets()
+        .succeeds()
+        .stdout("")
+        .stderr("");
+    assert_eq!(home.read("slow.txt").len(), 700_000);
+}

@@ -1,0 +1,300 @@
+//! An upload that is cut off at any point leaves the record as it was, or says what is left and how it is taken away.
+
+use serde_json::Value;
+
+use crate::support::{Door, Fault, Faults, Home, Run, Vault, login};
+
+const UID: &str = "AbCdEfGhIjKlMnOpQrStUw";
+
+/// How the vault looks after a failure.
+#[derive(Debug, PartialEq)]
+enum Left {
+    /// As before.
+    Nothing,
+    /// The record names a file that has no content.
+    Reference,
+    /// All of it.
+    File,
+}
+
+fn start() -> Vault {
+    Vault::start().with(login("papers").uid(UID).password("canary-password"))
+}
+
+fn upload(home: &Home) -> Run {
+    home.write("file.txt", "canary-content");
+    home.ksm(["secret", "upload", "-u", UID, "-f", "file.txt"])
+}
+
+fn left(home: &Home, vault: &Vault) -> Left {
+    let fields = vault.record_json(UID)["fields"].as_array().unwrap().clone();
+    let named = fields.iter().find(|field| field["type"] == "fileRef");
+    let named = named
+        .and_then(|field| field["value"].as_array())
+        .map_or(0, Vec::len);
+    let shown = home.ksm(["secret", "get", UID, "--json"]);
+    let files = shown.reveals().succeeds().json()["files"]
+        .as_array()
+        .map_or(0, Vec::len);
+    assert_eq!(named, files, "a record and its files belong together");
+    if named == 0 {
+        return Left::Nothing;
+    }
+    let run = home.ksm([
+        "secret",
+        "download",
+        "-u",
+        UID,
+        "--name",
+        "file.txt",
+        "--file-output",
+        "-",
+    ]);
+    run.reveals();
+    match run.has_code(3) {
+        true => {
+            run.stderr_has("no download link yet")
+                .stderr_has("try again in a few seconds");
+            Left::Reference
+        }
+        false => {
+            run.succeeds().stdout("canary-content");
+            Left::File
+        }
+    }
+}
+
+/// Does what the hint says.
+fn take_away(home: &Home, run: &Run) {
+    let said = run.stderr_text();
+    let (_, command) = said.split_once("`ksm secret delete-attachment ").unwrap();
+    let (args, _) = command.split_once('`').unwrap();
+    let args = ["secret", "delete-attachment"]
+        .into_iter()
+        .chain(args.split(' '));
+    home.ksm(args).succeeds();
+}
+
+#[test]
+fn at_every_request_a_failure_leaves_nothing_or_says_what() {
+    let as_it_was = "record AbCdEfGhIjKlMnOpQrStUw is as it was";
+    let unknown = "it is not known whether";
+    let fine = || Fault::None;
+    let cases: [(Vec<Fault>, i32, &str, Left, &[&str]); 13] = [
+        // The announcement did not arrive, or its answer did not, or is not one.
+        (
+            vec![fine(), Fault::Drop],
+            5,
+            as_it_was,
+            Left::Nothing,
+            &["get_secret"],
+        ),
+        (
+            vec![fine(), Fault::LoseAnswer],
+            5,
+            as_it_was,
+            Left::Nothing,
+            &["get_secret", "update_secret"],
+        ),
+        (
+            vec![fine(), Fault::truncated()],
+            5,
+            as_it_was,
+            Left::Nothing,
+            &["get_secret", "update_secret"],
+        ),
+        (
+            vec![fine(), Fault::garbled()],
+            5,
+            as_it_was,
+            Left::Nothing,
+            &["get_secret", "update_secret"],
+        ),
+        (
+            vec![fine(), Fault::answer(502, "")],
+            5,
+            as_it_was,
+            Left::Nothing,
+            &["get_secret"],
+        ),
+        // It was refused.
+        (
+            vec![fine(), Fault::denied()],
+            4,
+            "access_denied",
+            Left::Nothing,
+            &["get_secret"],
+        ),
+        // The storage refused the content, or took it for something else.
+        (
+            vec![fine(), fine(), Fault::answer(403, "<Error/>")],
+            4,
+            as_it_was,
+            Left::Nothing,
+            &["uploads", "get_secret", "update_secret"],
+        ),
+        (
+            vec![fine(), fine(), Fault::answer(500, "")],
+            5,
+            as_it_was,
+            Left::Nothing,
+            &["uploads", "get_secret", "update_secret"],
+        ),
+        (
+            vec![fine(), fine(), Fault::answer(200, "")],
+            4,
+            as_it_was,
+            Left::Nothing,
+            &["uploads", "get_secret", "update_secret"],
+        ),
+        (
+            vec![fine(), fine(), Fault::redirect("https://localhost/")],
+            4,
+            as_it_was,
+            Left::Nothing,
+            &["uploads", "get_secret", "update_secret"],
+        ),
+        // Nobody knows whether the storage has the content.
+        (
+            vec![fine(), fine(), Fault::Drop],
+            5,
+            unknown,
+            Left::Reference,
+            &["uploads"],
+        ),
+        (
+            vec![fine(), fine(), Fault::LoseAnswer],
+            5,
+            unknown,
+            Left::File,
+            &["uploads"],
+        ),
+        // What was begun cannot be taken back.
+        (
+            vec![
+                fine(),
+                fine(),
+                Fault::answer(403, ""),
+                fine(),
+                Fault::denied(),
+            ],
+            4,
+            "but record",
+            Left::Reference,
+            &["uploads", "get_secret", "update_secret", "get_secret"],
+        ),
+    ];
+    for (faults_in_order, code, said, expected, requests) in cases {
+        let vault = start();
+        let faults = Faults::before(&vault);
+        let home = Home::configured_for(&faults);
+        let shown = format!("{faults_in_order:?}");
+        for fault in faults_in_order {
+            faults.next(fault);
+        }
+        let run = upload(&home);
+        run.fails(code).stdout("").stderr_has(said);
+        assert_eq!(
+            faults.requests()[..2],
+            ["get_secret", "add_file"],
+            "{shown}"
+        );
+        assert_eq!(faults.requests()[2..], *requests, "{shown}");
+        faults.heal();
+        assert_eq!(left(&home, &vault), expected, "{shown}");
+        if expected != Left::Nothing {
+            take_away(&home, &run);
+            assert_eq!(left(&home, &vault), Left::Nothing, "{shown}");
+        }
+        assert_eq!(
+            vault.record_json(UID)["fields"][0]["value"][0],
+            "canary-password"
+        );
+        // Nothing of it is in the way of the next attempt.
+        upload(&home).succeeds();
+        assert_eq!(left(&home, &vault), Left::File, "{shown}");
+    }
+}
+
+#[test]
+fn when_nobody_answers_any_more_what_may_be_left_is_said() {
+    let vault = start();
+    let faults = Faults::before(&vault);
+    let home = Home::configured_for(&faults);
+    faults
+        .next(Fault::None)
+        .next(Fault::LoseAnswer)
+        .always(Fault::Drop);
+    let run = upload(&home);
+    run.fails(5)
+        .stderr_has("it is not known whether record AbCdEfGhIjKlMnOpQrStUw was made to name file");
+    faults.heal();
+    assert_eq!(left(&home, &vault), Left::Reference);
+    take_away(&home, &run);
+    assert_eq!(left(&home, &vault), Left::Nothing);
+}
+
+#[cfg(unix)]
+#[test]
+fn what_a_killed_upload_leaves_is_taken_away_by_name() {
+    let vault = start();
+    let faults = Faults::before(&vault);
+    let home = Home::configured_for(&faults);
+    home.write("file.txt", "canary-content");
+    faults.on("/uploads/", Fault::HangBefore);
+    let run = home
+        .command(["secret", "upload", "-u", UID, "-f", "file.txt"])
+        .spawn();
+    while !faults.requests().contains(&"uploads".to_owned()) {
+        std::thread::sleep(std::time::Duration::from_millis(5));
+    }
+    run.signal(rustix::process::Signal::KILL);
+    run.ends(&home).dies_of(9);
+    faults.heal();
+    assert_eq!(left(&home, &vault), Left::Reference);
+    home.ksm(["secret", "delete-attachment", "-u", UID, "-f", "file.txt"])
+        .succeeds();
+    assert_eq!(left(&home, &vault), Left::Nothing);
+}
+
+#[test]
+fn what_may_not_be_changed_is_told_in_the_users_words() {
+    let vault = Vault::start().with(login("papers").uid(UID).read_only());
+    let mut home = Home::configured_for(&vault);
+    upload(&home).fails(4).stderr_has("`Can Edit`");
+    assert_eq!(vault.requests(), ["get_secret", "add_file", "get_secret"]);
+
+    // A device of an old client does not know whom to seal the file for.
+    let config = home.environment()["KSM_CONFIG".as_ref() as &std::ffi::OsStr].clone();
+    let plain = ksm::codec::decode(config.to_str().unwrap()).unwrap();
+    let mut config: Value = serde_json::from_slice(&plain).unwrap();
+    config
+        .as_object_mut()
+        .unwrap()
+        .remove("appOwnerPublicKey")
+        .unwrap();
+    home.set("KSM_CONFIG", config.to_string());
+    vault.settle();
+    upload(&home)
+        .fails(6)
+        .stderr_has("public key of the application's owner");
+    assert_eq!(vault.requests(), ["get_secret"]);
+}
+
+#[test]
+fn the_storage_hears_nothing_of_ours() {
+    let vault = start();
+    let faults = Faults::before(&vault);
+    let home = Home::configured_for(&faults);
+    upload(&home).succeeds();
+    assert_eq!(faults.requests(), ["get_secret", "add_file", "uploads"]);
+    for header in ["TransmissionKey", "PublicKeyId", "Authorization"] {
+        assert_eq!(faults.header(header).len(), 2, "{header}");
+    }
+    let sent = faults.requests_in_full().pop().unwrap();
+    let text = String::from_utf8_lossy(&sent);
+    assert!(
+        !text.contains("canary") && !text.contains("file.txt"),
+        "{text}"
+    );
+}
