@@ -85,7 +85,7 @@ impl Http {
     }
 }
 
-fn parse(url: &str) -> Result<Url, Error> {
+pub(super) fn parse(url: &str) -> Result<Url, Error> {
     let url = Url::parse(url).map_err(|_| Error::Link)?;
     if url.scheme() == "https" {
         Ok(url)

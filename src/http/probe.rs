@@ -10,7 +10,8 @@ use reqwest::header::DATE;
 use tokio::net::{TcpStream, lookup_host};
 use tokio::time::timeout;
 
-use super::{CONNECT_LIMIT, Error, Http, host_of, parse};
+use super::file::parse;
+use super::{CONNECT_LIMIT, Error, Http, host_of};
 
 /// A connection that was made, and closed again.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -5,8 +5,8 @@ use std::str::FromStr;
 use ksm::aws::{Credentials, Identity, Region, SecretId};
 use ksm::sensitive::Sensitive;
 
-use super::input;
 use crate::cli::aws::{AwsArgs, CredentialsKind};
+use crate::commands::input;
 use crate::failure::Failure;
 
 /// Which secret, and whose credentials.
