@@ -145,6 +145,19 @@ impl Console {
         self.words.warn(text);
     }
 
+    /// Asks the user something and reads the answer, a line of stdin.
+    pub(crate) fn ask(&self, question: &str) -> io::Result<String> {
+        self.words.write(question);
+        let mut line = String::new();
+        match io::stdin().read_line(&mut line)? {
+            0 => Err(io::Error::new(
+                io::ErrorKind::UnexpectedEof,
+                "EOF when reading a line",
+            )),
+            _ => Ok(line),
+        }
+    }
+
     /// The part of the console that only speaks, for those who report while the answer is still on its way.
     pub(crate) fn words(&self) -> Words {
         self.words

@@ -1,7 +1,7 @@
 //! What each failure of types and values means at the command line: exit code 2, and what may have been meant.
 
 use ksm::document;
-use ksm::schema::{Refused, Unknown, Wrong, argument};
+use ksm::schema::{Refused, Unknown, Wrong, argument, sheet};
 use ksm::vault::password::Unmade;
 
 use super::{Code, Failure};
@@ -72,6 +72,21 @@ impl From<Refused> for Failure {
             E::NoLabel { ref there, .. } => format!("there are: {}", there.join(", ")),
         };
         Self::usage(error).hint(hint)
+    }
+}
+
+/// A file is not the command line: what is wrong in it is exit code 1.
+impl From<sheet::Error> for Failure {
+    fn from(error: sheet::Error) -> Self {
+        use sheet::Error as E;
+        let hint = match &error {
+            E::Missing(_) => {
+                Some("`ksm secret template record TYPE` shows what such a file looks like".into())
+            }
+            E::Unknown { source, .. } => Self::from(source.clone()).hint,
+            E::Refused { source, .. } => Self::from(source.clone()).hint,
+        };
+        Self::new(Code::Failed, error).hint_if(hint)
     }
 }
 

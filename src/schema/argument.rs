@@ -61,6 +61,10 @@ pub enum Error {
 
 /// Reads `PLACE=VALUE`.
 pub fn read(argument: &str) -> Result<Given, Error> {
+    // A word with nothing behind it may be anything, a value too: it is not repeated.
+    if !argument.contains(['=', '.', '[']) {
+        return Err(Error::NoType);
+    }
     let (place, rest) = place(argument)?;
     let value = rest.strip_prefix('=').ok_or(Error::Form)?;
     Ok(place.given(Sensitive::new(value.to_owned())))
@@ -98,7 +102,7 @@ fn place(argument: &str) -> Result<(Place, &str), Error> {
         _ => (Section::Standard, argument),
     };
     let name = word(&mut rest);
-    // What ends the name, as in the official CLI; without it the word may be anything, a value too.
+    // What ends the name, as in the official CLI.
     if name.is_empty() || !(rest.is_empty() || rest.starts_with(['.', '[', '='])) {
         return Err(Error::NoType);
     }
@@ -246,10 +250,7 @@ mod tests {
                 "name.=y",
                 "behind the field type stand `[LABEL]`, `.KEY` and then `=VALUE`",
             ),
-            (
-                "login",
-                "behind the field type stand `[LABEL]`, `.KEY` and then `=VALUE`",
-            ),
+            ("login", "Cannot find the field type name."),
         ] {
             assert_eq!(show(argument), shown, "{argument}");
         }

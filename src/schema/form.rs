@@ -22,6 +22,17 @@ pub struct Given {
     pub content: Content,
 }
 
+impl Given {
+    /// Whether it leaves its field as it is.
+    pub(super) fn says_nothing(&self) -> bool {
+        match &self.content {
+            Content::Text(text) | Content::Member(_, text) => text.expose().is_empty(),
+            Content::Node(Node::List(items)) => items.iter().all(Node::is_empty),
+            Content::Node(node) => node.is_empty(),
+        }
+    }
+}
+
 /// What a field gets.
 #[derive(Debug, Clone)]
 pub enum Content {

@@ -14,6 +14,7 @@ mod entry;
 mod form;
 mod nearest;
 mod shape;
+pub mod sheet;
 mod template;
 mod value;
 

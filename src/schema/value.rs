@@ -56,8 +56,8 @@ impl FieldType {
         let values = said
             .map(|item| self.value(item))
             .collect::<Result<Vec<_>, _>>()?;
-        let empty = |value: &SensitiveJson| value.expose().as_object().is_some_and(Map::is_empty);
-        Ok(values.into_iter().filter(|value| !empty(value)).collect())
+        let says = |value: &SensitiveJson| !is_hollow(value.expose());
+        Ok(values.into_iter().filter(says).collect())
     }
 
     /// One value.
@@ -185,7 +185,8 @@ fn object(members: &[Member], node: &Node, place: &str, open: bool) -> Result<Va
     let mut values = Map::new();
     for (name, node) in given {
         let value = match members.iter().find(|member| &member.name == name) {
-            Some(_) if node.is_empty() => continue,
+            // An empty text is one, for members that take any.
+            Some(member) if node.is_empty() && !takes_empty(member, node) => continue,
             Some(member) => read(&member.shape, node, &format!("{place}.{name}"), open)?,
             None if open => node.to_json(),
             None => return Err(unknown_member(members, name, place)),
@@ -195,4 +196,15 @@ fn object(members: &[Member], node: &Node, place: &str, open: bool) -> Result<Va
         }
     }
     Ok(Value::Object(values))
+}
+
+fn takes_empty(member: &Member, node: &Node) -> bool {
+    let is_any = matches!(member.shape, Shape::Text { pattern: None, .. });
+    is_any && node.spelling().is_some()
+}
+
+/// Whether an object has nothing in it but empty texts.
+fn is_hollow(value: &Value) -> bool {
+    let members = value.as_object().map(Map::values);
+    members.is_some_and(|mut members| members.all(|member| member == ""))
 }

@@ -8,12 +8,16 @@
 )]
 #![allow(missing_docs, unreachable_pub, reason = "nobody imports a test")]
 
+mod add;
 // Shells and signals.
 mod change;
 mod check;
 #[cfg(unix)]
 mod dev;
 mod disk;
+// A terminal.
+#[cfg(unix)]
+mod editor;
 mod exec;
 mod exec_files;
 mod exec_plan;
@@ -26,6 +30,7 @@ mod init;
 mod interpolate;
 mod large;
 mod log;
+mod make;
 mod mask;
 mod notation;
 mod onlookers;

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 ARROW = re.compile(r"\s+=>\s+")
 ASSIGNMENT = re.compile(r"([A-Z_][A-Z0-9_]*)=(.*)", re.DOTALL)
 REASON = re.compile(r"(D\d+|FIX \d+|FIX §[\d.]+)(, (D\d+|FIX \d+))*")
-ASPECT = re.compile(r'status (?P<status>-?\d+)|stdout (?P<stdout>"(?:[^"\\]|\\.)*")|stdout /(?P<pattern>.*?)/|(?P<file>file)')
+ASPECT = re.compile(r'status (?P<status>-?\d+)|stdout (?P<stdout>"(?:[^"\\]|\\.)*")|stdout /(?P<pattern>.*?)/|(?P<file>file)|(?P<vault>vault)')
 
 
 @dataclass
@@ -19,6 +19,7 @@ class Difference:
     stdout: bytes | None = None
     pattern: str | None = None
     file: bool = False
+    vault: bool = False
 
 
 @dataclass
@@ -76,6 +77,7 @@ def difference(number, note):
         if aspect["pattern"]:
             found.pattern = aspect["pattern"]
         found.file |= aspect["file"] is not None
+        found.vault |= aspect["vault"] is not None
         rest = rest[aspect.end() :].removeprefix(", ")
     return found
 

@@ -4,6 +4,8 @@ import base64
 import configparser
 import json
 import re
+from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,6 +14,7 @@ import yaml
 import profiles
 import programs
 import table
+from vault import Vault
 
 HERE = Path(__file__).parent
 ROWS = table.read(HERE / "commands.txt")
@@ -42,10 +45,13 @@ def uids(entry):
             yield from uids(inner)
 
 
+SEEDED = set(uids(yaml.safe_load((HERE / "seed.yaml").read_text())))
+
+
 def furnish(place, home, vault):
     """Lays out what a section of the table promises; returns the environment that goes with it."""
     home.mkdir()
-    if place == "vault":
+    if place in ("vault", "changes"):
         return {"KSM_CONFIG": vault.config}
     if place == "ini":
         path = home / "keeper.ini"
@@ -68,16 +74,63 @@ def settings(path):
     return {section: dict(parser[section]) for section in parser.sections()}
 
 
+@contextmanager
+def vault_of(place, ksm, shared_vault, workdir):
+    """The vault that one of the CLIs works in: what changes it must not be seen by the other."""
+    if place != "changes":
+        yield shared_vault
+        return
+    vault = Vault(ksm, str(HERE / "seed.yaml"), workdir)
+    try:
+        yield vault
+    finally:
+        vault.close()
+
+
+def contents(vault, ksm, home):
+    """All records and folders of a vault, as ours prints them."""
+    ours = programs.ours(ksm, vault, home)
+
+    def told(*args):
+        return json.loads(ours(*args, env={"KSM_CONFIG": vault.config}).succeeds().text)
+
+    listed = told("secret", "list", "--json")
+    records = told("secret", "get", "--json", "--deflate", "--force-array", *(f"--uid={record['uid']}" for record in listed))
+    for record in records:
+        # Sealed anew in each vault.
+        record.pop("links", None)
+    return anonymous(json.dumps([records, told("folder", "list", "--list-records", "--json")]).encode())
+
+
+def anonymous(text):
+    """The same without UIDs that were drawn at random."""
+    return re.sub(rb"(?<![\w-])[\w-]{22}(?![\w-])", lambda match: match[0] if match[0].decode() in SEEDED else b"<new>", text)
+
+
 @pytest.mark.parametrize("row", ROWS, ids=str)
 def test_both_do_the_same(row, names, shared_vault, ksm, tmp_path):
-    runs, files = [], []
+    runs, files, left = [], [], []
     for who in ("official", "ours"):
         home = tmp_path / who
-        place = furnish(row.place, home, shared_vault)
-        program = programs.official(shared_vault, home) if who == "official" else programs.ours(ksm, shared_vault, home)
-        environment = place | {name: table.fill(value, names) for name, value in row.environment.items()}
-        runs.append(program(*(table.fill(word, names) for word in row.args), env=environment))
-        files.append(left_behind(home))
+        workdir = tmp_path / f"{who} vault"
+        workdir.mkdir()
+        with vault_of(row.place, ksm, shared_vault, workdir) as vault:
+            runs.append(run(row, who, names, vault, ksm, home))
+            files.append(left_behind(home))
+            if row.place == "changes":
+                left.append(contents(vault, ksm, workdir))
+    compare(row, runs, files, left, tmp_path)
+
+
+def run(row, who, names, vault, ksm, home):
+    place = furnish(row.place, home, vault)
+    program = programs.official(vault, home) if who == "official" else programs.ours(ksm, vault, home)
+    environment = place | {name: table.fill(value, names) for name, value in row.environment.items()}
+    done = program(*(table.fill(word, names) for word in row.args), env=environment)
+    return replace(done, stdout=anonymous(done.stdout)) if row.place == "changes" else done
+
+
+def compare(row, runs, files, left, tmp_path):
     official, ours = runs
     expected = row.difference
 
@@ -94,6 +147,11 @@ def test_both_do_the_same(row, names, shared_vault, ksm, tmp_path):
         assert (ours.stdout, official.stdout != expected.stdout) == (expected.stdout, True), f"{official}\nand ours: {ours}"
     else:
         assert ours.stdout == official.stdout, f"{official}\nbut ours: {ours}"
+
+    if expected.vault:
+        assert left[0] != left[1], "both leave the same vault: the row gives a difference that is none"
+    elif left:
+        assert left[0] == left[1], f"{official}\nbut ours: {ours}"
 
     modes = {path.name: oct(path.stat().st_mode & 0o777) for path in (tmp_path / "ours").iterdir()}
     assert set(modes.values()) <= {"0o600"}, f"others may read what ours wrote: {modes}"

@@ -183,6 +183,45 @@ def test_a_folder_with_records_is_deleted_by_force_only(sdk):
     assert INNER not in {folder.folder_uid for folder in sdk.get_folders()}
 
 
+def ask(ours, vault, *args, stdin=b""):
+    return ours(*args, env={"KSM_CONFIG": vault.config}, stdin=stdin).succeeds().text
+
+
+def test_what_we_update_it_reads(sdk, ours, vault):
+    before = only(sdk.get_secrets([WEB]))
+    ask(ours, vault, "secret", "update", "-u", WEB, "--field-from", "password=-", "-t", "Ünïcode", stdin=b"canary-ours\n")
+    after = only(sdk.get_secrets([WEB]))
+    assert (after.title, after.field("password", single=True)) == ("Ünïcode", "canary-ours")
+    before.title = "Ünïcode"
+    before.field("password", "canary-ours")
+    assert after.dict == before.dict
+
+
+def test_what_we_overtook_it_cannot_save(sdk, ours, vault):
+    record = only(sdk.get_secrets([WEB]))
+    ask(ours, vault, "secret", "update", "-u", WEB, "-n", "ours")
+    record.title = "theirs"
+    with pytest.raises(KeeperError):
+        sdk.save(record)
+
+
+def test_what_we_delete_is_gone_for_it(sdk, ours, vault):
+    ask(ours, vault, "secret", "delete", "-u", WEB)
+    assert sdk.get_secrets([WEB]) == []
+
+
+def test_folders_of_ours_are_its_and_its_are_ours(sdk, ours, vault):
+    made = ask(ours, vault, "folder", "add", "-f", INNER, "-t", "Tïef")
+    uid = sdk.create_secret_with_options(CreateOptions(TEAM, made), login("In ours", "canary-new"))
+    assert only(sdk.get_secrets([uid])).inner_folder_uid == made
+    theirs = sdk.create_folder(CreateOptions(TEAM, made), "Theirs")
+    ask(ours, vault, "folder", "update", "-f", theirs, "-t", "Öurs")
+    tree = {folder.folder_uid: (folder.name, folder.parent_uid) for folder in sdk.get_folders()}
+    assert (tree[made], tree[theirs]) == (("Tïef", INNER), ("Öurs", made))
+    ask(ours, vault, "folder", "delete", "--force", theirs, made)
+    assert sdk.get_secrets([uid]) == []
+
+
 @pytest.mark.parametrize("form", ["JSON", "base64"])
 def test_its_configuration_is_ours(sdk, storage, ours, form):
     text = json.dumps({key.value: storage.get(key) for key in ConfigKeys if storage.get(key)})

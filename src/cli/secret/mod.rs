@@ -1,5 +1,6 @@
 //! `ksm secret`: records, read and changed.
 
+mod add;
 mod change;
 mod files;
 mod make;
@@ -8,6 +9,7 @@ mod totp;
 
 use clap::Subcommand;
 
+pub(crate) use add::{AddCloneArgs, AddCommand, AddEditorArgs, AddFieldArgs, AddFileArgs};
 pub(crate) use change::{DeleteArgs, UpdateArgs};
 pub(crate) use files::{DeleteAttachmentArgs, DownloadArgs, UploadArgs};
 pub(crate) use make::{
@@ -27,6 +29,9 @@ pub(crate) enum SecretCommand {
     /// Print the value that a Keeper notation names, and nothing else
     #[command(alias = "n")]
     Notation(NotationArgs),
+    /// Add records
+    #[command(subcommand)]
+    Add(AddCommand),
     /// Print the one-time code that a record's two-factor login asks for now
     #[command(alias = "t")]
     Totp(TotpArgs),
@@ -37,6 +42,9 @@ pub(crate) enum SecretCommand {
     Download(DownloadArgs),
     /// Remove attachments from a record
     DeleteAttachment(DeleteAttachmentArgs),
+    /// Add records
+    #[command(subcommand)]
+    Add(AddCommand),
     /// Change a record
     #[command(
         alias = "u",

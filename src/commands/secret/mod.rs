@@ -1,5 +1,6 @@
 //! `ksm secret`: a file per verb.
 
+mod add;
 mod attachment;
 mod chosen;
 mod delete;
@@ -35,12 +36,14 @@ pub(super) async fn secret(
         SecretCommand::List(args) => list::list(args, ctx, console).await,
         SecretCommand::Get(args) => get::get(args, ctx, console).await,
         SecretCommand::Notation(args) => notation::notation(args, ctx, console).await,
+        SecretCommand::Add(command) => add::add(command, ctx, console).await,
         SecretCommand::Totp(args) => totp::totp(args, ctx, console).await,
         SecretCommand::Upload(args) => upload::upload(args, ctx, console).await,
         SecretCommand::Download(args) => download::download(args, ctx, console).await,
         SecretCommand::DeleteAttachment(args) => {
             delete_attachment::delete_attachment(args, ctx, console).await
         }
+        SecretCommand::Add(command) => add::add(command, ctx, console).await,
         SecretCommand::Update(args) => update::update(args, ctx, console).await,
         SecretCommand::Delete(args) => delete::delete(args, ctx, console).await,
         SecretCommand::Password(args) => password::password(args, console),

@@ -55,7 +55,7 @@ fn is_device(name: &str) -> bool {
     DEVICES
         .iter()
         .any(|device| stem.eq_ignore_ascii_case(device))
-        || NUMBERED_DEVICES.iter().any(|device| is_numbered(device))
+        || NUMBERED_DEVICES.iter().any(is_numbered)
 }
 
 #[cfg(test)]

@@ -27,11 +27,19 @@ pub(super) fn all(ctx: &Context) -> Result<RecordTypes, Failure> {
 /// The types among which `name` is looked for: the user's cannot replace those of the program, so their files are read
 /// for other names only.
 pub(super) fn knowing(name: &str, ctx: &Context) -> Result<RecordTypes, Failure> {
+    knowing_all(std::iter::once(name), ctx)
+}
+
+/// The types among which all of `names` are looked for.
+pub(super) fn knowing_all<'n>(
+    mut names: impl Iterator<Item = &'n str>,
+    ctx: &Context,
+) -> Result<RecordTypes, Failure> {
     let builtin = RecordTypes::builtin();
-    match builtin.get(name) {
-        Ok(_) => Ok(builtin),
-        Err(_) => all(ctx),
+    if names.all(|name| builtin.get(name).is_ok()) {
+        return Ok(builtin);
     }
+    all(ctx)
 }
 
 /// The directory that is set, else one called `record_type` where a keeper.ini may lie.

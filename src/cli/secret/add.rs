@@ -1,0 +1,151 @@
+//! The commands that create records: `add field`, `add file`, `add editor` and `add clone`.
+
+use std::path::PathBuf;
+
+use clap::{Args, Subcommand};
+use ksm::sensitive::Sensitive;
+use ksm::vault::uid::FolderUid;
+
+use super::make::{Format, Version};
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum AddCommand {
+    /// Add a record whose fields are given here
+    #[command(
+        after_help = "A field is [f.|c.]TYPE[LABEL][.KEY]=VALUE: a standard field (f., the default) or one of your own \
+                      (c.), as in\n  login=ada  name.first=Ada  'c.text[Cost centre]=4711'\n\
+                      Others on this machine may see what is typed here; `--field-from` keeps a value to yourself."
+    )]
+    Field(AddFieldArgs),
+    /// Add the records that a JSON or YAML file describes
+    File(AddFileArgs),
+    /// Add a record that is filled in with an editor
+    Editor(AddEditorArgs),
+    /// Add a copy of a record, without its attachments
+    Clone(AddCloneArgs),
+}
+
+/// Where records go.
+#[derive(Debug, Args)]
+pub(crate) struct PlaceArgs {
+    /// The folder for it: a shared one or any below [also: --sf]
+    #[arg(long = "storage-folder-uid", alias = "sf", value_name = "UID")]
+    pub(crate) folder: FolderUid,
+
+    /// Make a password for every password field without one
+    #[arg(short, long)]
+    pub(crate) password_generate: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct AddFieldArgs {
+    #[command(flatten)]
+    pub(crate) place: PlaceArgs,
+
+    /// The type of the record, such as `login` [also: --rt]
+    #[arg(long, alias = "rt", value_name = "TYPE")]
+    pub(crate) record_type: String,
+
+    /// Its title
+    #[arg(short, long, value_name = "TITLE")]
+    pub(crate) title: String,
+
+    /// Its notes
+    #[arg(short, long, value_name = "TEXT")]
+    pub(crate) notes: Option<Sensitive<String>>,
+
+    /// The version of the record
+    #[arg(long, ignore_case = true, default_value = "v3", hide = true)]
+    version: Version,
+
+    /// Take the value of a field from a file, or with `-` from stdin; may be given several times
+    #[arg(long, value_name = "FIELD=PATH")]
+    pub(crate) field_from: Vec<String>,
+
+    /// The same for a field of your own
+    #[arg(long, value_name = "FIELD=PATH")]
+    pub(crate) custom_field_from: Vec<String>,
+
+    /// Keep the newline at the end of such a file
+    #[arg(long)]
+    pub(crate) keep_newline: bool,
+
+    /// Print JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+
+    /// Fields with their values
+    #[arg(value_name = "FIELD=VALUE")]
+    pub(crate) fields: Vec<Sensitive<String>>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct AddFileArgs {
+    #[command(flatten)]
+    pub(crate) place: PlaceArgs,
+
+    /// The file, as `secret template record` prints it; JSON if its name ends so, else YAML
+    #[arg(short, long, value_name = "FILE")]
+    pub(crate) file: PathBuf,
+
+    // The answer is JSON anyway.
+    /// Print JSON
+    #[arg(long, hide = true)]
+    json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct AddEditorArgs {
+    #[command(flatten)]
+    pub(crate) place: PlaceArgs,
+
+    /// The type of the record, such as `login` [also: --rt]
+    #[arg(long, alias = "rt", value_name = "TYPE")]
+    pub(crate) record_type: String,
+
+    /// Its title
+    #[arg(short, long, value_name = "TITLE")]
+    pub(crate) title: Option<String>,
+
+    /// Its notes
+    #[arg(short, long, value_name = "TEXT")]
+    pub(crate) notes: Option<Sensitive<String>>,
+
+    /// How the record is written in the editor
+    #[arg(
+        short,
+        long,
+        value_name = "FORMAT",
+        ignore_case = true,
+        default_value = "json"
+    )]
+    pub(crate) output_format: Format,
+
+    /// The editor, if not the one that is set or that EDITOR names
+    #[arg(short, long, value_name = "PROGRAM")]
+    pub(crate) editor: Option<String>,
+
+    /// The version of the record
+    #[arg(long, ignore_case = true, default_value = "v3", hide = true)]
+    version: Version,
+
+    // The answer is JSON anyway.
+    /// Print JSON
+    #[arg(long, hide = true)]
+    json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct AddCloneArgs {
+    /// The record, by its UID, title or notation
+    #[arg(short, long, value_name = "RECORD")]
+    pub(crate) uid: String,
+
+    /// The title of the copy
+    #[arg(short, long, value_name = "TITLE")]
+    pub(crate) title: Option<String>,
+
+    /// Print JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+}

@@ -1,0 +1,47 @@
+//! `ksm secret add clone`: a record once more.
+
+use ksm::vault::Draft;
+
+use super::tell;
+use crate::cli::secret::AddCloneArgs;
+use crate::commands::context::Context;
+use crate::commands::secret::chosen;
+use crate::console::Console;
+use crate::failure::{Code, Failure};
+
+/// Creates a record with the same JSON in the same folder and prints its UID (FIX 20). Attachments belong to one
+/// record, so the copy does not name them.
+pub(super) async fn clone(
+    args: &AddCloneArgs,
+    ctx: &Context,
+    console: &mut Console,
+) -> Result<(), Failure> {
+    let mut vault = ctx.vault().await?;
+    let record = chosen::record(&mut vault, &args.uid).await?;
+    let Some(folder) = record.folder() else {
+        let uid = record.uid();
+        return Err(Failure::new(
+            Code::Failed,
+            format!(
+                "Unable to find the parent shared folder for record {uid} - individually shared records cannot be \
+                 cloned."
+            ),
+        ));
+    };
+    let mut draft = Draft::of(&record);
+    if let Some(title) = &args.title {
+        draft.set_title(title)?;
+    }
+    for file in record.files() {
+        draft.detach(file.uid())?;
+    }
+    let place = vault.place(folder).await?;
+    let uid = vault.create(&place, &draft).await?;
+    if !record.files().is_empty() {
+        let count = record.files().len();
+        console.note(&format!(
+            "The copy is without the attachments of the record ({count})."
+        ));
+    }
+    tell(&uid, args.json, console)
+}

@@ -1,0 +1,142 @@
+//! Which editor is used, and how it is started: the one named, else the one that is set, else that of `EDITOR`, else
+//! the first that is there.
+
+use std::ffi::OsString;
+use std::io::{self, IsTerminal};
+use std::path::Path;
+use std::process::{Command, Stdio};
+
+use ksm::exec::Program;
+use ksm::http::trust::truth;
+use ksm::profile::Source;
+
+use super::desk::Desk;
+use super::wait;
+use crate::commands::context::Context;
+use crate::failure::{Code, Failure};
+
+/// Those looked for where nobody says which.
+const USUAL: &[&str] = if cfg!(windows) {
+    &["code.cmd", "notepad.exe"]
+} else {
+    &["nano", "vim", "vi", "emacs"]
+};
+
+/// An editor, and when it is done.
+#[derive(Debug)]
+pub(super) struct Editor {
+    /// The program and its first arguments.
+    words: Vec<OsString>,
+    /// Returns before its window is closed.
+    blocking: bool,
+    /// The process that lives as long as the window.
+    process: Option<String>,
+}
+
+impl Editor {
+    /// The editor to use; it is there.
+    pub(super) async fn choose(named: Option<&str>, ctx: &Context) -> Result<Self, Failure> {
+        let plain = |text: &str| Self {
+            words: words(text, ctx),
+            blocking: false,
+            process: None,
+        };
+        let store = match ctx.source().await? {
+            Source::Store(store) => Some(store),
+            Source::Nothing(_) => None,
+        };
+        let setting = |key: &str| {
+            let text = store.as_ref().and_then(|store| store.setting(key));
+            text.filter(|text| !text.is_empty())
+        };
+        let chosen = if let Some(named) = named {
+            Some(plain(named))
+        } else if let Some(set) = setting("editor") {
+            Some(Self {
+                blocking: setting("editor_use_blocking").and_then(truth) == Some(true),
+                process: setting("editor_process_name").map(str::to_owned),
+                ..plain(set)
+            })
+        } else if let Some(variable) = ctx.around().text("EDITOR") {
+            Some(plain(&variable))
+        } else {
+            let usual = USUAL.iter().find(|name| is_there(name, ctx));
+            usual.map(|name| Self {
+                blocking: name.starts_with("code"),
+                process: name.starts_with("code").then(|| "code.exe".to_owned()),
+                ..plain(name)
+            })
+        };
+        let editor = chosen.ok_or_else(|| {
+            Failure::new(Code::Local, "Cannot find an editor.")
+                .hint("name one with -e, `ksm config editor --app PROGRAM` or EDITOR")
+        })?;
+        match editor
+            .words
+            .first()
+            .map(|program| program.to_string_lossy())
+        {
+            // Applications of macOS are no programs of the search path.
+            Some(_) if cfg!(target_os = "macos") && editor.blocking => Ok(editor),
+            Some(program) if !is_there(&program, ctx) => Err(Failure::new(
+                Code::Local,
+                format!("there is no program `{program}` to edit with"),
+            )
+            .hint("name another with -e, `ksm config editor --app PROGRAM` or EDITOR")),
+            _ => Ok(editor),
+        }
+    }
+
+    /// Opens the file, and returns when it has been edited.
+    pub(super) fn open(&self, desk: &Desk) -> Result<(), Failure> {
+        desk.lent(|file| self.run(file)).map_err(|error| {
+            Failure::new(Code::Failed, error).while_doing("cannot start the editor")
+        })
+    }
+
+    fn run(&self, file: &Path) -> io::Result<()> {
+        let opener = ["open", "-W", "-a"].map(OsString::from);
+        let opener = if cfg!(target_os = "macos") && self.blocking {
+            &opener[..]
+        } else {
+            &[]
+        };
+        let mut words = opener.iter().chain(&self.words);
+        let program = words.next().ok_or(io::ErrorKind::NotFound)?;
+        let mut command = Command::new(program);
+        command.args(words).arg(file);
+        // Tokens are ours.
+        command.env_remove("KSM_TOKEN").env_remove("KSM_CLI_TOKEN");
+        if !io::stdout().is_terminal() {
+            command.stdout(terminal());
+        }
+        // As in the official CLI, how it ends says nothing: the file does.
+        command.status()?;
+        if let (true, Some(process)) = (self.blocking, &self.process) {
+            wait::until_gone(process);
+        }
+        Ok(())
+    }
+}
+
+/// Where an editor draws whose user catches our answer: on the terminal all the same, if there is one.
+fn terminal() -> Stdio {
+    let terminal = std::fs::OpenOptions::new().write(true).open("/dev/tty");
+    match terminal {
+        Ok(terminal) if cfg!(unix) => terminal.into(),
+        _ => Stdio::inherit(),
+    }
+}
+
+/// A program with blanks in its name, or one with arguments, such as `code --wait`.
+fn words(text: &str, ctx: &Context) -> Vec<OsString> {
+    if is_there(text, ctx) {
+        return vec![text.into()];
+    }
+    text.split_whitespace().map(OsString::from).collect()
+}
+
+fn is_there(name: &str, ctx: &Context) -> bool {
+    let path = ctx.around().text("PATH").map(OsString::from);
+    Program::find(name.as_ref(), path.as_deref()).is_ok()
+}

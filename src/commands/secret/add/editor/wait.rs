@@ -1,0 +1,47 @@
+//! Waiting for an editor that leaves its window to a process of its own.
+
+use std::thread;
+use std::time::Duration;
+
+/// How often is looked.
+const PAUSE: Duration = Duration::from_millis(500);
+
+/// Returns when no process has this name any more.
+pub(super) fn until_gone(process: &str) {
+    loop {
+        thread::sleep(PAUSE);
+        if !is_running(process) {
+            return;
+        }
+    }
+}
+
+/// The system's tables hold the first 15 bytes of a name.
+#[cfg(target_os = "linux")]
+fn is_running(process: &str) -> bool {
+    let name = process.as_bytes();
+    let name = name.get(..15).unwrap_or(name);
+    let entries = std::fs::read_dir("/proc").into_iter().flatten().flatten();
+    let mut names = entries.filter_map(|entry| std::fs::read(entry.path().join("comm")).ok());
+    names.any(|known| known.strip_suffix(b"\n").unwrap_or(&known) == name)
+}
+
+#[cfg(windows)]
+fn is_running(process: &str) -> bool {
+    let filter = format!("IMAGENAME eq {process}");
+    let listed = std::process::Command::new("tasklist")
+        .args(["/NH", "/FI", &filter])
+        .output();
+    let process = process.to_lowercase();
+    listed.is_ok_and(|listed| {
+        String::from_utf8_lossy(&listed.stdout)
+            .to_lowercase()
+            .contains(&process)
+    })
+}
+
+/// `open -W` has waited.
+#[cfg(not(any(target_os = "linux", windows)))]
+fn is_running(_: &str) -> bool {
+    false
+}

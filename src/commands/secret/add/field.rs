@@ -1,0 +1,55 @@
+//! `ksm secret add field`: a record from the command line.
+
+use ksm::schema::argument::{self, Place};
+use ksm::schema::{Form, Given};
+use ksm::vault::record::Section;
+
+use super::{draft, tell};
+use crate::cli::secret::AddFieldArgs;
+use crate::commands::context::Context;
+use crate::commands::secret::types;
+use crate::commands::secret::values::{self, Newline};
+use crate::console::Console;
+use crate::failure::Failure;
+
+/// Creates it and prints its UID.
+pub(super) async fn field(
+    args: &AddFieldArgs,
+    ctx: &Context,
+    console: &mut Console,
+) -> Result<(), Failure> {
+    let types = types::knowing(&args.record_type, ctx)?;
+    let mut form = Form::new(types.get(&args.record_type)?)?;
+    if args.title.is_empty() {
+        return Err(Failure::usage("title is missing or blank."));
+    }
+    for text in &args.fields {
+        form.fill(argument::read(text.expose())?)?;
+    }
+    for given in fed(args)? {
+        form.fill(given)?;
+    }
+    form.generate_passwords(args.place.password_generate)?;
+    let notes = args.notes.as_ref().map(|notes| notes.expose().as_str());
+    let draft = draft(&form, &args.title, notes)?;
+
+    let mut vault = ctx.vault().await?;
+    let place = vault.place(&args.place.folder).await?;
+    let uid = vault.create(&place, &draft).await?;
+    tell(&uid, args.json, console)
+}
+
+/// What files and stdin give.
+fn fed(args: &AddFieldArgs) -> Result<Vec<Given>, Failure> {
+    let arguments = args.field_from.iter().chain(&args.custom_field_from);
+    let newline = Newline::kept(args.keep_newline);
+    let fed = values::read(arguments.map(String::as_str), newline)?;
+    let given = fed.into_iter().enumerate().map(|(at, fed)| {
+        let mut place = Place::read(&fed.key)?;
+        if at >= args.field_from.len() {
+            place.section = Section::Custom;
+        }
+        Ok(place.given(fed.value))
+    });
+    given.collect()
+}

@@ -1,0 +1,91 @@
+//! `ksm secret add file`: records from a file of JSON or YAML.
+
+use std::fs::File;
+use std::io::{self, Read};
+use std::path::Path;
+
+use ksm::document::{self, Node};
+use ksm::schema::sheet::{self, Sheet};
+use ksm::sensitive::Sensitive;
+use ksm::vault::Draft;
+
+use super::{create_all, draft};
+use crate::cli::secret::AddFileArgs;
+use crate::commands::context::Context;
+use crate::commands::secret::types;
+use crate::console::Console;
+use crate::failure::{Code, Failure};
+
+/// Far more than a file of records needs.
+const LIMIT: u64 = 64 << 20;
+
+/// Creates the records and prints their UIDs.
+pub(super) async fn file(
+    args: &AddFileArgs,
+    ctx: &Context,
+    console: &mut Console,
+) -> Result<(), Failure> {
+    let path = ctx.around().absolute(&args.file);
+    let drafts = read(&path)
+        .and_then(|text| drafts(&text, is_json(&path), args.place.password_generate, ctx))
+        .map_err(|failure| {
+            let shown = args.file.display();
+            failure.while_doing(format!("Could not load records from file {shown}"))
+        })?;
+    let mut vault = ctx.vault().await?;
+    let place = vault.place(&args.place.folder).await?;
+    create_all(&drafts, &place, &mut vault, console).await
+}
+
+fn is_json(path: &Path) -> bool {
+    let name = path.as_os_str().to_string_lossy();
+    name.to_ascii_lowercase().ends_with("json")
+}
+
+/// The text of a file of records.
+pub(super) fn read(path: &Path) -> Result<Sensitive<String>, Failure> {
+    let file = File::open(path).map_err(|error| match error.kind() {
+        io::ErrorKind::NotFound => Failure::new(
+            Code::Failed,
+            format!("Cannot find the file {}", path.display()),
+        ),
+        _ => Failure::new(Code::Failed, error),
+    })?;
+    let size = file.metadata().map_or(0, |about| about.len()).min(LIMIT);
+    let mut text = Sensitive::new(String::with_capacity(size as usize + 1));
+    let read = file.take(LIMIT + 1).read_to_string(text.expose_mut());
+    match read.map_err(|error| Failure::new(Code::Failed, error))? as u64 {
+        0..=LIMIT => Ok(text),
+        _ => Err(Failure::new(
+            Code::Failed,
+            io::Error::from(io::ErrorKind::FileTooLarge),
+        )),
+    }
+}
+
+/// The records that a text describes, ready to be created.
+pub(super) fn drafts(
+    text: &Sensitive<String>,
+    is_json: bool,
+    passwords: bool,
+    ctx: &Context,
+) -> Result<Vec<Draft>, Failure> {
+    let text = text.expose();
+    let document = if is_json {
+        Node::from_json(text)
+    } else {
+        Node::from_yaml(text)
+    };
+    let sheets = sheet::read(&document.map_err(malformed)?)?;
+    let types = types::knowing_all(sheets.iter().map(|sheet| sheet.kind.as_str()), ctx)?;
+    let drafts = sheets.iter().map(|sheet: &Sheet| {
+        let mut form = sheet.form(&types)?;
+        form.generate_passwords(passwords)?;
+        draft(&form, &sheet.title, sheet.notes.as_deref())
+    });
+    drafts.collect()
+}
+
+fn malformed(error: document::Error) -> Failure {
+    Failure::new(Code::Failed, error)
+}

@@ -1,0 +1,136 @@
+//! The records that a file describes for `secret add file` (`cli-reference.md` 9.2).
+
+use super::form::{Content, Form, Given, Refused};
+use super::{RecordTypes, Unknown, field_type};
+use crate::document::Node;
+use crate::vault::record::Section;
+
+/// A record as a file describes it, not yet looked at by its type.
+#[derive(Debug)]
+pub struct Sheet {
+    /// The name of its type.
+    pub kind: String,
+    /// Its title.
+    pub title: String,
+    /// Its notes.
+    pub notes: Option<String>,
+    /// Its fields, and where in the file they stand.
+    fields: Vec<(String, Given)>,
+}
+
+/// Why a file describes no records. Places are written as in `.data[0].title`.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// Something that has to be there.
+    #[error("{0}")]
+    Missing(String),
+    /// A field of no known type.
+    #[error("{place}: {source}")]
+    Unknown {
+        /// Where.
+        place: String,
+        /// What was said there.
+        source: Unknown,
+    },
+    /// A field that its record's type does not take.
+    #[error("{place}: {source}")]
+    Refused {
+        /// Where.
+        place: String,
+        /// Why.
+        source: Refused,
+    },
+}
+
+/// Reads the records of a document.
+pub fn read(document: &Node) -> Result<Vec<Sheet>, Error> {
+    for (name, wanted) in [("version", "v3"), ("kind", "KeeperRecord")] {
+        if document.get(name).and_then(Node::spelling) != Some(wanted) {
+            return Err(Error::Missing(format!(".{name} is not '{wanted}'")));
+        }
+    }
+    let items = list(document, &["data"], ".data[]")?;
+    let items = items.ok_or_else(|| Error::Missing(".data[] is missing".into()))?;
+    items
+        .iter()
+        .enumerate()
+        .map(|(at, item)| record(item, &format!(".data[{at}]")))
+        .collect()
+}
+
+fn record(item: &Node, place: &str) -> Result<Sheet, Error> {
+    let text = |names: &[&str]| {
+        let found = names.iter().find_map(|name| item.get(name));
+        let text = found.and_then(Node::spelling).map(str::to_owned);
+        text.filter(|text| !text.is_empty())
+    };
+    let missing = |name: &str| Error::Missing(format!("{place}.{name} is missing or blank"));
+    let mut sheet = Sheet {
+        kind: text(&["recordType", "record_type"]).ok_or_else(|| missing("recordType"))?,
+        title: text(&["title"]).ok_or_else(|| missing("title"))?,
+        notes: text(&["notes"]),
+        fields: Vec::new(),
+    };
+    let fields = list(item, &["fields"], &format!("{place}.fields[]"))?;
+    let fields = fields.ok_or_else(|| Error::Missing(format!("{place}.fields[] is missing")))?;
+    let custom = list(
+        item,
+        &["customFields", "custom_fields"],
+        &format!("{place}.customFields[]"),
+    )?;
+    for (section, name, items) in [
+        (Section::Standard, "fields", fields),
+        (Section::Custom, "customFields", custom.unwrap_or_default()),
+    ] {
+        for (at, item) in items.iter().enumerate() {
+            let place = format!("{place}.{name}[{at}]");
+            sheet
+                .fields
+                .push((place.clone(), field(item, section, place)?));
+        }
+    }
+    Ok(sheet)
+}
+
+fn field(item: &Node, section: Section, place: String) -> Result<Given, Error> {
+    let text = |name: &str| item.get(name).and_then(Node::spelling);
+    let kind = text("type").ok_or_else(|| Error::Missing(format!("{place}.type is missing")))?;
+    let label = text("label").filter(|label| !label.is_empty());
+    Ok(Given {
+        section,
+        kind: field_type(kind).map_err(|source| Error::Unknown { place, source })?,
+        label: label.map(str::to_owned),
+        content: Content::Node(item.get("value").cloned().unwrap_or(Node::Null)),
+    })
+}
+
+/// The list by one of these names; something else there is a mistake.
+fn list<'n>(node: &'n Node, names: &[&str], place: &str) -> Result<Option<&'n [Node]>, Error> {
+    match names.iter().find_map(|name| node.get(name)) {
+        None | Some(Node::Null) => Ok(None),
+        Some(Node::List(items)) => Ok(Some(items)),
+        Some(_) => Err(Error::Missing(format!("{place} is not an array"))),
+    }
+}
+
+impl Sheet {
+    /// The record filled in. Standard fields about which nothing is said need no place.
+    pub fn form(&self, types: &RecordTypes) -> Result<Form, Error> {
+        let unknown = |source| Error::Unknown {
+            place: "recordType".into(),
+            source,
+        };
+        let kind = types.get(&self.kind).map_err(unknown)?;
+        let mut form = Form::new(kind).map_err(unknown)?;
+        for (place, given) in &self.fields {
+            if given.section == Section::Standard && given.says_nothing() {
+                continue;
+            }
+            form.fill(given.clone()).map_err(|source| Error::Refused {
+                place: place.clone(),
+                source,
+            })?;
+        }
+        Ok(form)
+    }
+}

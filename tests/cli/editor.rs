@@ -1,0 +1,162 @@
+//! `ksm secret add editor` on a terminal, with scripts that edit.
+
+use std::os::unix::fs::PermissionsExt;
+use std::os::unix::process::ExitStatusExt;
+use std::path::PathBuf;
+use std::{fs, thread, time::Duration};
+
+use rustix::process::{Pid, Signal, kill_process};
+use serde_json::json;
+
+use crate::support::terminal::Terminal;
+use crate::support::{Call, Home, Vault, folder};
+
+const FOLDER: &str = "FolderAAAAAAAAAAAAAAAA";
+
+fn vault() -> Vault {
+    Vault::start().with(folder("Team").uid(FOLDER))
+}
+
+/// A program in the home, to be named as an editor.
+fn script(home: &Home, name: &str, lines: &str) -> PathBuf {
+    let path = home.write(name, format!("#!/bin/sh\n{lines}\n"));
+    fs::set_permissions(&path, PermissionsExt::from_mode(0o700)).unwrap();
+    path
+}
+
+/// `add editor` with more arguments; the answer goes to a file, as it would to a script.
+fn call<'h>(home: &'h Home, more: &[&str]) -> Call<'h> {
+    let start = [
+        "-o", "uids", "secret", "add", "editor", "--sf", FOLDER, "--rt", "login", "-t", "Edited",
+    ];
+    home.command([&start, more].concat())
+}
+
+/// Nothing that was edited is left.
+fn nothing_left(home: &Home) {
+    let left: Vec<_> = fs::read_dir(home.path("tmp")).unwrap().collect();
+    assert!(left.is_empty(), "{left:?}");
+}
+
+const FILL: &str = r#"stat -c '%a' "$1" "$(dirname "$1")" > modes
+cp "$1" seen
+cat > "$1" <<END
+{"version": "v3", "kind": "KeeperRecord", "data": [{"recordType": "login", "title": "Edited",
+ "fields": [{"type": "password", "value": ["canary-1"]}]}]}
+END"#;
+
+#[test]
+fn what_the_editor_saves_becomes_a_record() {
+    let vault = vault();
+    let mut home = Home::configured_for(&vault);
+    let editor = script(&home, "my editor", FILL);
+    home.set("EDITOR", editor.as_os_str());
+    let (status, shown) = Terminal::start(&call(&home, &[])).ends();
+    assert!(status.success(), "{shown}");
+    let uids: Vec<String> = serde_json::from_str(&home.read("uids")).unwrap();
+    let record = vault.record_json(&uids[0]);
+    assert_eq!(record["fields"][2]["value"], json!(["canary-1"]));
+    assert_eq!(home.read("modes"), "600\n700\n");
+    assert!(home.read("seen").contains("\"title\": \"Edited\""));
+    nothing_left(&home);
+}
+
+#[test]
+fn placeholders_and_mistakes_lead_back_to_the_editor() {
+    let vault = vault();
+    let home = Home::configured_for(&vault);
+    // First nothing, then rubbish, then a record.
+    let editor = script(
+        &home,
+        "e",
+        r#"echo x >> runs
+case "$(wc -l < runs)" in
+*1) ;;
+*2) echo 'version: v3' > "$1" ;;
+*) printf 'version: v3\nkind: KeeperRecord\ndata: [{recordType: login, title: T, fields: []}]\n' > "$1" ;;
+esac"#,
+    );
+    let editor = editor.to_str().unwrap();
+    let mut terminal = Terminal::start(&call(&home, &["-e", editor, "-o", "yaml"]));
+    terminal.shows("Do you wish to edit? Y/n/r/q: ");
+    terminal.press("r\n");
+    thread::sleep(Duration::from_millis(200));
+    terminal.press("\n");
+    terminal.shows("Could not create the record: .kind is not 'KeeperRecord'. Do you wish to edit and try again? Y/n/q: ");
+    terminal.press("y\n");
+    let (status, shown) = terminal.ends();
+    assert!(status.success(), "{shown}");
+    assert_eq!(home.read("runs"), "x\nx\nx\n");
+    assert_eq!(vault.uids().len(), 1);
+    nothing_left(&home);
+}
+
+#[test]
+fn giving_up_adds_nothing() {
+    let vault = vault();
+    let home = Home::configured_for(&vault);
+    let rubbish = script(&home, "rubbish", r#"echo rubbish > "$1""#);
+    let rubbish = rubbish.to_str().unwrap();
+    for (editor, answer, code, said) in [
+        ("true", "q\n", 0, "Not adding record."),
+        (rubbish, "q\n", 0, "Not adding record."),
+        (rubbish, "n\n", 1, "The JSON had problems"),
+    ] {
+        let mut terminal = Terminal::start(&call(&home, &["-e", editor]));
+        terminal.shows("q: ");
+        terminal.press(answer);
+        let (status, shown) = terminal.ends();
+        assert_eq!(status.code(), Some(code), "{shown}");
+        assert!(shown.contains(said), "{shown}");
+        nothing_left(&home);
+    }
+    // Nobody is there to answer.
+    call(&home, &["-e", "true"])
+        .run()
+        .fails(1)
+        .stderr_has("Could not edit the record template file: EOF when reading a line");
+    call(&home, &["-e", "no-such-editor"])
+        .run()
+        .fails(6)
+        .stderr_has("there is no program `no-such-editor`");
+    assert!(vault.uids().is_empty());
+    nothing_left(&home);
+}
+
+#[test]
+fn signals_leave_nothing_behind() {
+    let vault = vault();
+    let home = Home::configured_for(&vault);
+    for signal in [Signal::TERM, Signal::HUP, Signal::INT] {
+        let terminal = Terminal::start(&call(&home, &["-e", "true"]));
+        terminal.shows("q: ");
+        kill_process(Pid::from_raw(terminal.id() as i32).unwrap(), signal).unwrap();
+        let (status, shown) = terminal.ends();
+        assert_eq!(status.signal(), Some(signal.as_raw()), "{shown}");
+        nothing_left(&home);
+    }
+}
+
+#[test]
+fn the_keys_of_the_editor_are_its_own() {
+    let vault = vault();
+    let home = Home::configured_for(&vault);
+    // An editor that takes Ctrl-C for a command of its own.
+    let editor = script(
+        &home,
+        "e",
+        &format!(
+            "trap 'echo caught > caught' INT\necho ready\nuntil read line; do :; done\n{FILL}"
+        ),
+    );
+    let mut terminal = Terminal::start(&call(&home, &["-e", editor.to_str().unwrap()]));
+    terminal.shows("ready");
+    terminal.press("\x03");
+    thread::sleep(Duration::from_millis(300));
+    terminal.press("go on\n");
+    let (status, shown) = terminal.ends();
+    assert!(status.success(), "{shown}");
+    assert_eq!(home.read("caught"), "caught\n");
+    assert_eq!(vault.uids().len(), 1);
+    nothing_left(&home);
+}
