@@ -5,7 +5,7 @@ use std::time::Duration;
 use crate::http::local::is_local;
 use crate::http::{Answer, Error, Http, Local, Request};
 
-/// What is on this machine answers at once or not at all.
+/// As long as any other connection may be silent: it may be an emulator of AWS that has to start.
 const LOCAL_PATIENCE: Duration = Duration::from_secs(30);
 
 /// Both ways.

@@ -34,9 +34,8 @@ struct Read<'a> {
     secret_id: &'a str,
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, Default)]
 #[serde(rename_all = "PascalCase", default)]
-#[derive(Default)]
 struct Value {
     secret_string: Option<String>,
     /// B64.

@@ -112,7 +112,6 @@ pub(super) fn sign(
 }
 
 fn mac(key: &[u8], text: &str) -> [u8; 32] {
-    // HMAC takes keys of any length, so there is nothing to fail.
     #[expect(clippy::expect_used, reason = "HMAC takes keys of any length")]
     let mut mac = Hmac::<Sha256>::new_from_slice(key).expect("a key of any length");
     mac.update(text.as_bytes());

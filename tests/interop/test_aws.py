@@ -373,6 +373,20 @@ def test_a_broken_profile_hurts_no_other(aws, run, vault):
     assert run(*LOGIN).succeeds().stdout == b"alice"
 
 
+def test_what_is_said_about_connections_holds_for_aws_too(aws, run, vault):
+    import_profile(run, vault)
+    commands = ((*SETUP, "-p", "there"), ("profile", "push", "kept"))
+    for command in commands:
+        assert b"KSM_SKIP_VERIFY" in run(*command, env=ENVIRONMENT | {"KSM_SKIP_VERIFY": "true"}).succeeds().stderr
+    aws.operations()
+    for command in commands:
+        fails(run(*command, env=ENVIRONMENT | {"HTTPS_PROXY": "ftp://canary@proxy.example"}), 6, "HTTPS_PROXY")
+    # Nothing but this machine is asked without TLS, whatever a variable says.
+    for command in commands:
+        fails(run(*command, env=ENVIRONMENT | {"AWS_ENDPOINT_URL": "http://aws.example"}), 6, "AWS_ENDPOINT_URL")
+    assert "GetSecretValue" not in aws.operations()
+
+
 # Writing a profile into a secret.
 
 
@@ -395,6 +409,20 @@ def test_what_we_push_is_set_up_here_and_in_the_official_cli(aws, run, official,
     again = run("profile", "push", "kept", "--secret", "team/ksm", *form, env=ENVIRONMENT).succeeds()
     assert b"holds profile kept already" in again.stderr
     assert aws.operations() == ["GetSecretValue"]
+
+
+def test_a_profile_that_is_pushed_and_set_up_under_its_name_leaves_no_key_behind(aws, run, vault):
+    import_profile(run, vault)
+    assert vault.config_json["privateKey"] in run.ini.read_text()
+    push = ("profile", "push", "kept", "--secret", "moved")
+    setup = (*SETUP, "-p", "kept", "--secret", "moved")
+    fails(run(*setup), 6, "ResourceNotFoundException")
+    assert vault.config_json["privateKey"] in run.ini.read_text()
+    run(*push, env=ENVIRONMENT).succeeds()
+    run(*setup).succeeds()
+    text = run.ini.read_text()
+    assert not [key for key in ("privateKey", "appKey", "clientId") if vault.config_json[key] in text or key.lower() in text]
+    assert run("-p", "kept", *LOGIN).succeeds().stdout == b"alice"
 
 
 def test_a_push_makes_a_new_version_and_keeps_the_old(aws, run, vault):

@@ -28,6 +28,8 @@ pub(super) async fn push(
     if kms_key.is_some_and(|key| key.trim().is_empty()) {
         return Err(Failure::usage("--kms-key-id is empty"));
     }
+    // Warns if servers are not checked, before the first of them is asked.
+    ctx.http()?;
     let around = ctx.around();
     let ambient = around.ambient();
     let (name, store) = named(&args.name, ctx).await?;

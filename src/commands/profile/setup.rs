@@ -37,6 +37,8 @@ pub(super) async fn setup(
     prepare(&edit, &name, ctx, console);
     edit.rehearse().await?;
 
+    // Warns if servers are not checked, before the first of them is asked.
+    ctx.http()?;
     let text = aws::load(&reference, &around.ambient()).await?;
     let profile = bundle::read_one(text.expose())
         .map_err(|error| Failure::new(Code::Local, error))
