@@ -181,7 +181,8 @@ fn an_attachment_is_found_by_title_then_name_and_never_guessed() {
     let vault = vault();
     let home = Home::configured_for(&vault);
     let ambiguous = format!("choose one by its UID: {TWO}, {THREE}");
-    let cases: [(&[&str], Result<&str, (i32, &str)>); 11] = [
+    type Case<'a> = (&'a [&'a str], Result<&'a str, (i32, &'a str)>);
+    let cases: [Case; 11] = [
         (&["-u", UID, "--name", "A"], Ok("canary-one")),
         (&["-u", "papers", "--name", "a.txt"], Ok("canary-one")),
         (&["-u", UID, "--name", "c.bin"], Ok("canary-three")),

@@ -42,7 +42,7 @@ fn a_file_is_in_memory_once_on_both_ways() {
     let vault = Vault::start().with(login("papers").uid(UID));
     let home = Home::configured_for(&vault);
     let content: Vec<u8> = (0..SIZE)
-        .map(|at| (at * 2_654_435_761 >> 16) as u8)
+        .map(|at| ((at * 2_654_435_761) >> 16) as u8)
         .collect();
     home.write("large.bin", &content);
     let upload = ["secret", "upload", "-u", UID, "-f", "large.bin"];

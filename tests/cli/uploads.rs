@@ -80,7 +80,8 @@ fn at_every_request_a_failure_leaves_nothing_or_says_what() {
     let as_it_was = "record AbCdEfGhIjKlMnOpQrStUw is as it was";
     let unknown = "it is not known whether";
     let fine = || Fault::None;
-    let cases: [(Vec<Fault>, i32, &str, Left, &[&str]); 13] = [
+    type Case<'a> = (Vec<Fault>, i32, &'a str, Left, &'a [&'a str]);
+    let cases: [Case; 13] = [
         // The announcement did not arrive, or its answer did not, or is not one.
         (
             vec![fine(), Fault::Drop],

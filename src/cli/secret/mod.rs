@@ -29,9 +29,6 @@ pub(crate) enum SecretCommand {
     /// Print the value that a Keeper notation names, and nothing else
     #[command(alias = "n")]
     Notation(NotationArgs),
-    /// Add records
-    #[command(subcommand)]
-    Add(AddCommand),
     /// Print the one-time code that a record's two-factor login asks for now
     #[command(alias = "t")]
     Totp(TotpArgs),

@@ -36,7 +36,6 @@ pub(super) async fn secret(
         SecretCommand::List(args) => list::list(args, ctx, console).await,
         SecretCommand::Get(args) => get::get(args, ctx, console).await,
         SecretCommand::Notation(args) => notation::notation(args, ctx, console).await,
-        SecretCommand::Add(command) => add::add(command, ctx, console).await,
         SecretCommand::Totp(args) => totp::totp(args, ctx, console).await,
         SecretCommand::Upload(args) => upload::upload(args, ctx, console).await,
         SecretCommand::Download(args) => download::download(args, ctx, console).await,
