@@ -1,7 +1,7 @@
 //! Where profiles rest: moving and renaming them, and what happens where there is no keyring. A real one is in
 //! `tests/interop`.
 
-use crate::support::{Home, Vault};
+use crate::support::{Door, Home, Vault};
 
 #[test]
 fn a_renamed_profile_keeps_its_keys_and_its_rank() {
