@@ -63,7 +63,7 @@ pub(crate) struct SetArgs {
     /// The label of the secret
     pub(crate) label: String,
 
-    /// The secret, which others on this machine may see when it is typed here; `-` reads all of stdin, byte for byte
+    /// The secret, which others may see when it is typed here; `-` reads all of stdin
     #[arg(value_name = "STRING", allow_hyphen_values = true)]
     pub(crate) secret: Sensitive<String>,
 }

@@ -121,6 +121,8 @@ pub(crate) struct SetupArgs {
 pub(crate) enum SetupKind {
     /// AWS Secrets Manager
     Aws,
+    /// The keyring of the operating system; the profile is moved there
+    Keyring,
 }
 
 #[derive(Debug, Args)]
@@ -160,7 +162,7 @@ pub(crate) struct ListArgs {
     #[arg(long)]
     pub(crate) json: bool,
 
-    /// Show where each profile and its keys are, its host, and why the active one is the active one
+    /// Show where each profile and its keys are, its host, and why one is active
     #[arg(short, long)]
     pub(crate) long: bool,
 }

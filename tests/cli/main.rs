@@ -40,6 +40,7 @@ mod secret;
 mod sources;
 mod start;
 mod stay;
+mod stores;
 mod streams;
 #[allow(
     dead_code,

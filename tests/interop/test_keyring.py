@@ -184,6 +184,15 @@ def test_importing_goes_where_the_profiles_are(at_desk, vault):
     assert refused.status == 6 and names(at_desk) == ["_default", "two", "three"], f"{refused}"
 
 
+def test_setting_up_the_keyring_takes_the_profile_in_use_there(at_desk, vault):
+    at_desk("profile", "import", "--storage", "ini", "-p", "mine", vault.config).succeeds()
+    at_desk("profile", "setup", "--type", "keyring").succeeds()
+    [told] = json.loads(at_desk("profile", "list", "--json", "--long").succeeds().text)
+    assert (told["name"], told["storage"]) == ("mine", "keyring")
+    assert b"privatekey" not in (at_desk.home / "keeper.ini").read_bytes()
+    at_desk("secret", "list").succeeds()
+
+
 def test_base64_values_are_read(at_desk, unlocked, vault):
     at_desk("profile", "import", "--storage", "keyring", vault.config).succeeds()
     items = unlocked.items(service="KSM-cli")

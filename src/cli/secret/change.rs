@@ -51,7 +51,7 @@ pub(crate) struct UpdateArgs {
     #[arg(short, long)]
     pub(crate) notes: Option<Sensitive<String>>,
 
-    /// Show what would change, passwords and their like hidden, and change nothing
+    /// Show what would change, passwords hidden, and change nothing
     #[arg(long)]
     pub(crate) dry_run: bool,
 

@@ -6,8 +6,8 @@ use ksm::profile::{Edit, ProfileName, bundle};
 use ksm::storage::Reference;
 use ksm::storage::aws::{self, Fallback};
 
-use super::{new_place, note_mode, prepare};
-use crate::cli::profile::{SetupArgs, SetupKind, Storage};
+use super::{new_place, note_mode, prepare, relocate, store};
+use crate::cli::profile::{MoveArgs, SetupArgs, SetupKind, Storage};
 use crate::commands::context::Context;
 use crate::commands::enroll;
 use crate::console::Console;
@@ -29,6 +29,7 @@ pub(super) async fn setup(
     };
     let reference = match args.kind {
         SetupKind::Aws => of_aws(&args)?,
+        SetupKind::Keyring => return into_keyring(&args, ctx, console).await,
     };
     let file = args.ini_file.as_deref().or(ctx.ini_file());
     let place = new_place(file, Some(Storage::Ini), ctx).await?;
@@ -57,6 +58,28 @@ pub(super) async fn setup(
     note_mode(&place, ctx, console);
     console.note(&enroll::added(&name, &place));
     Ok(())
+}
+
+/// What `profile move --to keyring` does, for the profile in use if none is named.
+async fn into_keyring(
+    args: &SetupArgs,
+    ctx: &Context,
+    console: &mut Console,
+) -> Result<(), Failure> {
+    if args.ini_file.is_some() {
+        return Err(Failure::usage(
+            "a file is named, and the keyring is asked for; only one of them can have the profile",
+        ));
+    }
+    let named = args.profile.clone().map(ProfileName::existing);
+    let wanted = named.or(ctx.wanted());
+    let store = store(wanted.as_ref(), ctx).await?;
+    let moved = MoveArgs {
+        name: store.choose(wanted.as_ref())?.to_string(),
+        to: Storage::Keyring,
+        output_file: None,
+    };
+    relocate::relocate(&moved, ctx, console).await
 }
 
 fn of_aws(args: &SetupArgs) -> Result<aws::Reference, Failure> {

@@ -1,0 +1,91 @@
+//! Where profiles rest: moving and renaming them, and what happens where there is no keyring. A real one is in
+//! `tests/interop`.
+
+use crate::support::{Door, Home, Vault};
+
+#[test]
+fn a_renamed_profile_keeps_its_keys_and_its_rank() {
+    let vault = Vault::start();
+    let home = Home::bound_to(&vault);
+    home.ksm(["profile", "rename", "_default", "mine"])
+        .succeeds()
+        .stdout("")
+        .stderr("Profile _default is called mine now.\n");
+    home.ksm(["profile", "list"])
+        .succeeds()
+        .stdout("\n Active Profile\n ------ -------\n   *    mine\n\n");
+    home.ksm(["secret", "list"]).succeeds();
+    home.ksm(["profile", "rename", "_default", "other"])
+        .fails(3);
+    home.ksm(["profile", "rename", "mine", "bad name"]).fails(2);
+}
+
+#[test]
+fn a_profile_moves_from_file_to_file_and_leaves_no_keys_behind() {
+    let vault = Vault::start();
+    let home = Home::bound_to(&vault);
+    home.watch_keys();
+    home.ksm([
+        "profile",
+        "move",
+        "_default",
+        "--to",
+        "ini",
+        "-f",
+        "other.ini",
+    ])
+    .succeeds()
+    .stderr_has("Moved profile _default from ");
+    assert!(!home.read("keeper.ini").contains("privatekey"));
+    home.ksm(["--ini-file", "other.ini", "secret", "list"])
+        .succeeds();
+    home.ksm(["secret", "list"]).fails(6);
+}
+
+#[test]
+fn what_cannot_be_moved_stays() {
+    let vault = Vault::start();
+    let home = Home::bound_to(&vault);
+    let before = home.read("keeper.ini");
+    home.ksm(["profile", "move", "_default", "--to", "keyring"])
+        .fails(6)
+        .stderr_has("no session bus");
+    home.ksm(["profile", "move", "nobody", "--to", "ini"])
+        .fails(3);
+    assert_eq!(home.read("keeper.ini"), before);
+}
+
+#[test]
+fn without_a_keyring_no_token_is_spent_and_no_file_takes_its_place() {
+    let vault = Vault::start();
+    let home = Home::before(&vault);
+    let token = vault.token();
+    home.watch_token(&token);
+    home.ksm(["profile", "init", "--storage", "keyring", "--token", &token])
+        .fails(6)
+        .stderr_has("no session bus");
+    assert_eq!(vault.requests(), [""; 0]);
+    assert!(!home.files().iter().any(|file| file.ends_with(".ini")));
+    home.ksm(["keyring", "get", "label"])
+        .fails(6)
+        .stderr_has("no session bus");
+    home.ksm(["profile", "init", "--token", &token]).succeeds();
+}
+
+#[test]
+fn a_long_list_tells_where_keys_rest_and_why_one_is_active() {
+    let vault = Vault::start();
+    let home = Home::bound_to(&vault);
+    let file = home.path("keeper.ini").display().to_string();
+    let told = |args: &[&str]| {
+        let run = home.ksm([args, &["profile", "list", "--long", "--json"]].concat());
+        run.succeeds().json()
+    };
+    let profile = told(&[]);
+    assert_eq!(profile[0]["active"], true);
+    assert_eq!(profile[0]["store"], file);
+    assert_eq!(profile[0]["storage"], "internal");
+    assert_eq!(profile[0]["host"], vault.host());
+    assert_eq!(profile[0]["why"], format!("active in {file}"));
+    assert_eq!(told(&["-p", "_default"])[0]["why"], "-p");
+}
