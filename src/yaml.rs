@@ -44,7 +44,8 @@ impl Writer {
                     if at > 0 || place != Place::Dash {
                         self.push(&" ".repeat(indent));
                     }
-                    self.scalar(name, indent + 2);
+                    // A name stands on one line.
+                    self.scalar(name, None);
                     self.push(":");
                     // Lists stand as deep as the name they belong to.
                     let deeper = if value.is_array() { indent } else { indent + 2 };
@@ -68,7 +69,7 @@ impl Writer {
                     self.push(" ");
                 }
                 match scalar {
-                    Value::String(text) => self.scalar(text, indent),
+                    Value::String(text) => self.scalar(text, Some(indent)),
                     other => self.push(&other.to_string()),
                 }
                 self.newline();
@@ -76,29 +77,31 @@ impl Writer {
         }
     }
 
-    fn scalar(&mut self, text: &str, indent: usize) {
+    /// Lines after the first are indented by `fold`, without which there is only one.
+    fn scalar(&mut self, text: &str, fold: Option<usize>) {
         if is_plain(text) {
             self.push(text);
         } else if text.bytes().all(|byte| matches!(byte, b' '..=b'~')) {
-            self.single_quoted(text, indent);
+            self.single_quoted(text, fold);
         } else {
             self.push(&double_quoted(text));
         }
     }
 
     /// A line may be broken at a single blank between two words.
-    fn single_quoted(&mut self, text: &str, indent: usize) {
+    fn single_quoted(&mut self, text: &str, fold: Option<usize>) {
         self.push("'");
         let words: Vec<&str> = text.split(' ').collect();
         let says = |at: usize| words.get(at).is_some_and(|word| !word.is_empty());
         for (at, word) in words.iter().enumerate() {
             if at > 0 {
                 let long = self.text.len() - self.line > WIDTH;
-                if long && says(at - 1) && says(at) {
-                    self.newline();
-                    self.push(&" ".repeat(indent));
-                } else {
-                    self.push(" ");
+                match fold.filter(|_| long && says(at - 1) && says(at)) {
+                    Some(indent) => {
+                        self.newline();
+                        self.push(&" ".repeat(indent));
+                    }
+                    None => self.push(" "),
                 }
             }
             self.push(&word.replace('\'', "''"));

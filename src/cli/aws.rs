@@ -9,7 +9,7 @@ pub(crate) struct AwsArgs {
     #[arg(short, long, value_name = "SECRET", default_value = "ksm-config")]
     pub(crate) secret: String,
 
-    /// AWS profile, with `--credentials profile` [default: AWS's default credentials]
+    /// AWS profile for `--credentials profile` [default: as AWS decides]
     #[arg(short = 'n', long, value_name = "NAME")]
     pub(crate) credentials_profile: Option<String>,
 

@@ -89,7 +89,7 @@ pub(crate) struct SetupArgs {
     #[command(flatten)]
     pub(crate) aws: AwsArgs,
 
-    /// Whose AWS credentials read the secret
+    /// Whose AWS credentials
     #[arg(
         short,
         long,
@@ -133,7 +133,7 @@ pub(crate) struct PushArgs {
     #[command(flatten)]
     pub(crate) aws: AwsArgs,
 
-    /// Whose AWS credentials write the secret
+    /// Whose AWS credentials
     #[arg(
         short,
         long,
@@ -143,7 +143,7 @@ pub(crate) struct PushArgs {
     )]
     pub(crate) credentials: CredentialsKind,
 
-    /// The KMS key that the secret is encrypted under: id, ARN or alias [default: the one it has, or AWS's own]
+    /// The KMS key to encrypt it under: id, ARN or alias [default: the one it has, or AWS's]
     #[arg(long, value_name = "KEY")]
     pub(crate) kms_key_id: Option<String>,
 

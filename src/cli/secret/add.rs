@@ -12,6 +12,7 @@ use super::make::{Format, Version};
 pub(crate) enum AddCommand {
     /// Add a record whose fields are given here
     #[command(
+        override_usage = "ksm secret add field [OPTIONS] --sf <FOLDER> --rt <TYPE> -t <TITLE> [FIELD=VALUE]...",
         after_help = "A field is [f.|c.]TYPE[LABEL][.KEY]=VALUE: a standard field (f., the default) or one of your own \
                       (c.), as in\n  login=ada  name.first=Ada  'c.text[Cost centre]=4711'\n\
                       Others on this machine may see what is typed here; `--field-from` keeps a value to yourself."
@@ -58,7 +59,7 @@ pub(crate) struct AddFieldArgs {
     #[arg(long, ignore_case = true, default_value = "v3", hide = true)]
     version: Version,
 
-    /// Take the value of a field from a file, or with `-` from stdin; may be given several times
+    /// A field whose value a file holds, or stdin for the path `-`
     #[arg(long, value_name = "FIELD=PATH")]
     pub(crate) field_from: Vec<String>,
 
@@ -84,7 +85,7 @@ pub(crate) struct AddFileArgs {
     #[command(flatten)]
     pub(crate) place: PlaceArgs,
 
-    /// The file, as `secret template record` prints it; JSON if its name ends so, else YAML
+    /// The file, as `secret template record` prints it; YAML unless named .json
     #[arg(short, long, value_name = "FILE")]
     pub(crate) file: PathBuf,
 
@@ -111,7 +112,7 @@ pub(crate) struct AddEditorArgs {
     #[arg(short, long, value_name = "TEXT")]
     pub(crate) notes: Option<Sensitive<String>>,
 
-    /// How the record is written in the editor
+    /// How the record is written
     #[arg(
         short,
         long,

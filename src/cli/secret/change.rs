@@ -59,7 +59,7 @@ pub(crate) struct UpdateArgs {
     #[arg(long, requires = "dry_run")]
     pub(crate) json: bool,
 
-    /// If somebody else changed the record meanwhile, make the same change to what it is now, once
+    /// If somebody else changes the record meanwhile, change theirs, once
     #[arg(long)]
     pub(crate) retry: bool,
 
