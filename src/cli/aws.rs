@@ -3,7 +3,7 @@
 use clap::{Args, ValueEnum};
 use ksm::sensitive::Sensitive;
 
-#[derive(Debug, Args)]
+#[derive(Debug, Clone, Args)]
 pub(crate) struct AwsArgs {
     /// Name or ARN of the AWS secret
     #[arg(short, long, value_name = "SECRET", default_value = "ksm-config")]

@@ -89,12 +89,13 @@ pub(crate) struct SetupArgs {
     #[command(flatten)]
     pub(crate) aws: AwsArgs,
 
-    /// Whose AWS credentials
+    /// Whose AWS credentials: ec2instance, profile or keys
     #[arg(
         short,
         long,
         value_name = "KIND",
         ignore_case = true,
+        hide_possible_values = true,
         default_value = "ec2instance"
     )]
     pub(crate) credentials: CredentialsKind,
@@ -133,12 +134,13 @@ pub(crate) struct PushArgs {
     #[command(flatten)]
     pub(crate) aws: AwsArgs,
 
-    /// Whose AWS credentials
+    /// Whose AWS credentials: ec2instance, profile or keys
     #[arg(
         short,
         long,
         value_name = "KIND",
         ignore_case = true,
+        hide_possible_values = true,
         default_value = "profile"
     )]
     pub(crate) credentials: CredentialsKind,
@@ -172,18 +174,47 @@ pub(crate) struct MoveArgs {
     /// The profile
     pub(crate) name: String,
 
-    /// Where to: `ini` or `keyring`
+    /// Where to: `ini`, `keyring` or `aws`
     #[arg(
         long,
         value_name = "STORE",
         ignore_case = true,
         hide_possible_values = true
     )]
-    pub(crate) to: Storage,
+    pub(crate) to: Destination,
 
-    /// The keeper.ini to create or extend, with `--to ini`
+    /// The keeper.ini to create or extend
     #[arg(short = 'f', long, value_name = "FILE")]
     pub(crate) output_file: Option<PathBuf>,
+
+    #[command(flatten)]
+    pub(crate) aws: AwsArgs,
+
+    /// Whose AWS credentials: ec2instance or profile
+    #[arg(
+        short,
+        long,
+        value_name = "KIND",
+        ignore_case = true,
+        hide_possible_values = true,
+        default_value = "profile"
+    )]
+    pub(crate) credentials: CredentialsKind,
+
+    /// The KMS key to encrypt the AWS secret under [default: AWS's own]
+    #[arg(long, value_name = "KEY")]
+    pub(crate) kms_key_id: Option<String>,
+}
+
+/// Where a profile's keys can be moved to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Destination {
+    /// A keeper.ini.
+    Ini,
+    /// The keyring of the operating system.
+    Keyring,
+    /// A secret of AWS; a keeper.ini says which.
+    Aws,
 }
 
 #[derive(Debug, Args)]

@@ -425,6 +425,27 @@ def test_a_profile_that_is_pushed_and_set_up_under_its_name_leaves_no_key_behind
     assert run("-p", "kept", *LOGIN).succeeds().stdout == b"alice"
 
 
+def test_a_profile_moves_there_and_back(aws, run, vault):
+    import_profile(run, vault)
+    keys = [vault.config_json[key] for key in ("privateKey", "appKey", "clientId")]
+    there = ("profile", "move", "kept", "--to", "aws", "--secret", "moved")
+    fails(run(*there, "-c", "keys", "--aws-access-key-id", "a", "--aws-secret-access-key", "b", "--region", "eu-west-1"), 2, "push")
+    aws.answers = [refusal("AccessDeniedException")]
+    fails(run(*there, env=ENVIRONMENT), 6, "cannot be looked into")
+    assert all(key in run.ini.read_text() for key in keys)
+    aws.answers = []
+    run(*there, env=ENVIRONMENT).succeeds()
+    assert not any(key in run.ini.read_text() for key in keys)
+    assert run("-p", "kept", *LOGIN, env=ENVIRONMENT).succeeds().stdout == b"alice"
+    run(*there, env=ENVIRONMENT).succeeds()
+    back = run("profile", "move", "kept", "--to", "ini", env=ENVIRONMENT).succeeds()
+    assert b"AWS secret" in back.stderr and b"has them still" in back.stderr
+    assert all(key in run.ini.read_text() for key in keys) and "storage" not in run.ini.read_text()
+    aws.operations()
+    assert run("-p", "kept", *LOGIN).succeeds().stdout == b"alice"
+    assert aws.operations() == []
+
+
 def test_a_push_makes_a_new_version_and_keeps_the_old(aws, run, vault):
     import_profile(run, vault)
     aws.put("old", json.dumps(vault.config_json | {"clientId": "b2xk"}))

@@ -12,6 +12,7 @@ mod push;
 mod relocate;
 mod rename;
 mod setup;
+mod to_aws;
 
 use std::path::Path;
 

@@ -2,7 +2,7 @@
 
 use ksm::aws::Stored;
 use ksm::codec;
-use ksm::profile::bundle;
+use ksm::profile::{Config, bundle};
 use ksm::sensitive::Sensitive;
 use ksm::storage::aws::{self, Error, Fallback, Reference};
 
@@ -38,15 +38,14 @@ pub(super) async fn push(
         .open(None)
         .map_err(|source| store.unusable(&name, source))?;
 
-    let text = bundle::to_json(&config);
-    if !args.force && holds(&reference, &text, ctx).await? && kms_key.is_none() {
+    let json = bundle::to_json(&config);
+    if !args.force && holds(&reference, &json, ctx).await? && kms_key.is_none() {
         console.note(&format!("The {reference} holds profile {name} already."));
         return Ok(());
     }
     let text = match args.json {
-        true => text,
-        // The alphabet that all SDKs of the vendor take.
-        false => Sensitive::new(codec::encode(text.expose().as_bytes())),
+        true => json,
+        false => encoded(&json),
     };
     let what = match aws::store(&reference, &text, kms_key, &ambient).await? {
         Stored::Created => "a new secret",
@@ -56,6 +55,34 @@ pub(super) async fn push(
         "Pushed profile {name} to the {reference}: {what}."
     ));
     Ok(())
+}
+
+/// Writes a configuration, unless the secret serves something else, and reads it back.
+pub(super) async fn deposit(
+    reference: &Reference,
+    config: &Config,
+    kms_key: Option<&str>,
+    ctx: &Context,
+) -> Result<(), Failure> {
+    let around = ctx.around();
+    let ambient = around.ambient();
+    let json = bundle::to_json(config);
+    if !holds(reference, &json, ctx).await? || kms_key.is_some() {
+        aws::store(reference, &encoded(&json), kms_key, &ambient).await?;
+    }
+    let text = aws::load(reference, &ambient).await?;
+    if bundle::read_one(text.expose()).ok() == Some(bundle::read_one(json.expose())?) {
+        return Ok(());
+    }
+    Err(Failure::new(
+        Code::Local,
+        format!("the {reference} does not give the profile back as it was stored"),
+    ))
+}
+
+/// In the alphabet that all SDKs of the vendor take.
+fn encoded(json: &Sensitive<String>) -> Sensitive<String> {
+    Sensitive::new(codec::encode(json.expose().as_bytes()))
 }
 
 /// Whether the secret holds this profile already. It is looked into before it is written, since a secret that serves

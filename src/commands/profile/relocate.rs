@@ -1,9 +1,10 @@
 //! `ksm profile move`: the keys are written and read back at the new place before they go from the old one.
 
-use ksm::profile::{Config, Edit, Place, ProfileName, source};
+use ksm::profile::{Config, Edit, Kept, Origin, Place, ProfileName, Store, source};
+use ksm::storage::Reference;
 
-use super::{changeable, named, new_place, note_mode};
-use crate::cli::profile::{MoveArgs, Storage};
+use super::{changeable, named, new_place, note_mode, to_aws};
+use crate::cli::profile::{Destination, MoveArgs, Storage};
 use crate::commands::context::Context;
 use crate::console::Console;
 use crate::failure::{Code, Failure};
@@ -14,22 +15,88 @@ pub(super) async fn relocate(
     ctx: &Context,
     console: &mut Console,
 ) -> Result<(), Failure> {
+    let storage = match args.to {
+        Destination::Ini => Storage::Ini,
+        Destination::Keyring => Storage::Keyring,
+        Destination::Aws => return to_aws::move_to_aws(args, ctx, console).await,
+    };
     let around = ctx.around();
     let (name, store) = named(&args.name, ctx).await?;
     let from = changeable(&store, &name)?;
-    let to = destination(args, ctx).await?;
+    let to = destination(storage, args, ctx).await?;
+    let elsewhere = elsewhere(&store, &name)?;
     if *from == to {
-        console.note(&format!("Profile {name} is in {to} already."));
+        let Some(elsewhere) = elsewhere else {
+            console.note(&format!("Profile {name} is in {to} already."));
+            return Ok(());
+        };
+        let mut edit = Edit::begin(from, &around).await?;
+        let config = complete(&edit.store, &name, ctx).await?;
+        edit.put(&name, &config)?;
+        edit.save().await?;
+        read_back(&name, &config, &to, ctx).await?;
+        note_mode(&to, ctx, console);
+        console.note(&format!(
+            "Moved the keys of profile {name} to {to}; {elsewhere} has them still."
+        ));
         return Ok(());
     }
     // Both are locked from here on, so that what is read is what goes.
     let mut old = Edit::begin(from, &around).await?;
-    let mut new = Edit::begin(&to, &around).await?;
-    old.store.choose(Some(&name))?;
-    let config = old.store.config(&name, &around.ambient()).await?;
+    let mut new = make_room(&name, &to, ctx, console).await?;
+    let config = complete(&old.store, &name, ctx).await?;
+    let was_active = old.store.active().as_ref() == Some(&name);
+    new.put(&name, &config)?;
+    new.save().await?;
+    read_back(&name, &config, &to, ctx).await?;
+    old.delete(&name).await?;
+    old.save().await?;
+    note_mode(&to, ctx, console);
+    console.note(&format!("Moved profile {name} from {from} to {to}"));
+    if let Some(elsewhere) = elsewhere {
+        console.note(&format!("{elsewhere} has its keys still."));
+    }
+    let left = old.store.names();
+    if was_active && !left.is_empty() {
+        console.note(&format!(
+            "It was the active profile of {from}, which still has others; `-p {name}` chooses it."
+        ));
+    }
+    Ok(())
+}
+
+/// Where the keys are, if that is not where the profile is.
+fn elsewhere(store: &Store, name: &ProfileName) -> Result<Option<String>, Failure> {
+    match (store.kept(name)?, &store.origin) {
+        (Kept::There(Reference::Keyring(_)), Origin::Place(Place::Keyring)) => Ok(None),
+        (Kept::There(reference), _) => Ok(Some(reference.to_string())),
+        (Kept::Here(_), _) => Ok(None),
+    }
+}
+
+/// The configuration of a profile, which is there, from wherever its keys are.
+pub(super) async fn complete(
+    store: &Store,
+    name: &ProfileName,
+    ctx: &Context,
+) -> Result<Config, Failure> {
+    store.choose(Some(name))?;
+    let config = store.config(name, &ctx.around().ambient()).await?;
     let opened = config.open(None);
-    opened.map_err(|source| old.store.unusable(&name, source))?;
-    if new.store.has(&name) {
+    opened.map_err(|source| store.unusable(name, source))?;
+    Ok(config)
+}
+
+/// Makes ready to add a profile in a place that has none of its name.
+pub(super) async fn make_room(
+    name: &ProfileName,
+    to: &Place,
+    ctx: &Context,
+    console: &Console,
+) -> Result<Edit, Failure> {
+    let around = ctx.around();
+    let new = Edit::begin(to, &around).await?;
+    if new.store.has(name) {
         return Err(Failure::new(
             Code::Local,
             format!("there is a profile `{name}` in {to} already"),
@@ -41,26 +108,12 @@ pub(super) async fn relocate(
     if let Some(warning) = new.new_file().and_then(|path| around.git_warning(path)) {
         console.warn(&warning);
     }
-    let was_active = old.store.active().as_ref() == Some(&name);
-    new.put(&name, &config)?;
-    new.save().await?;
-    read_back(&name, &config, &to, ctx).await?;
-    old.delete(&name).await?;
-    old.save().await?;
-    note_mode(&to, ctx, console);
-    console.note(&format!("Moved profile {name} from {from} to {to}"));
-    let left = old.store.names();
-    if was_active && !left.is_empty() {
-        console.note(&format!(
-            "It was the active profile of {from}, which still has others; `-p {name}` chooses it."
-        ));
-    }
-    Ok(())
+    Ok(new)
 }
 
-async fn destination(args: &MoveArgs, ctx: &Context) -> Result<Place, Failure> {
+async fn destination(storage: Storage, args: &MoveArgs, ctx: &Context) -> Result<Place, Failure> {
     let around = ctx.around();
-    match (args.to, args.output_file.as_deref(), around.find()) {
+    match (storage, args.output_file.as_deref(), around.find()) {
         // A file that is there takes it before a new one does.
         (Storage::Ini, None, Some(found)) => Ok(Place::File(found)),
         (to, file, _) => new_place(file, Some(to), ctx).await,

@@ -7,7 +7,7 @@ use ksm::storage::Reference;
 use ksm::storage::aws::{self, Fallback};
 
 use super::{new_place, note_mode, prepare, relocate, store};
-use crate::cli::profile::{MoveArgs, SetupArgs, SetupKind, Storage};
+use crate::cli::profile::{Destination, MoveArgs, SetupArgs, SetupKind, Storage};
 use crate::commands::context::Context;
 use crate::commands::enroll;
 use crate::console::Console;
@@ -76,8 +76,11 @@ async fn into_keyring(
     let store = store(wanted.as_ref(), ctx).await?;
     let moved = MoveArgs {
         name: store.choose(wanted.as_ref())?.to_string(),
-        to: Storage::Keyring,
+        to: Destination::Keyring,
         output_file: None,
+        aws: args.aws.clone(),
+        credentials: args.credentials,
+        kms_key_id: None,
     };
     relocate::relocate(&moved, ctx, console).await
 }
