@@ -1,5 +1,6 @@
 """One suite for every place that keeps profiles: a new store is one line in `STORES`."""
 
+import base64
 import json
 import random
 import signal
@@ -12,7 +13,11 @@ from typing import Callable
 import pytest
 
 import programs
+from aws import KEYS, Aws
 from desktop import Desktop
+
+
+AWS_KEYS = {"AWS_ACCESS_KEY_ID": KEYS[0], "AWS_SECRET_ACCESS_KEY": KEYS[1]}
 
 
 @dataclass(frozen=True)
@@ -23,6 +28,12 @@ class Store:
     options: tuple
     prepare: Callable
     damage: Callable
+    # What `profile move` is told besides the name, and whether a profile takes this way to be saved.
+    move: tuple = ()
+    by_move: bool = False
+
+    def move_of(self, profile):
+        return ("profile", "move", profile, "--to", self.name, *(word.format(profile) for word in self.move))
 
 
 def no_preparation(_):
@@ -43,9 +54,27 @@ def damage_item(_, desktop, profile):
     desktop.change(user, desktop.items(service="KSM-cli")[user][3].replace(b"clientId", b"clientID"))
 
 
+def damage_secret(_, cloud, profile):
+    cloud.client("secretsmanager").put_secret_value(SecretId=f"stores/{profile}", SecretString="canary")
+
+
+class Cloud(Aws):
+    """AWS as a place. Deleting a profile leaves its secret, which is not ours alone, and says so."""
+
+    all = []
+
+    def __init__(self):
+        super().__init__()
+        self.all.append(self)
+
+    def items(self, **_):
+        return {}
+
+
 STORES = [
     Store("ini", ("--storage", "ini"), no_preparation, damage_file),
     Store("keyring", ("--storage", "keyring"), a_desktop, damage_item),
+    Store("aws", ("--storage", "ini"), lambda _: Cloud(), damage_secret, ("--secret", "stores/{}"), True),
 ]
 
 
@@ -65,7 +94,7 @@ def place(store, tmp_path_factory):
 @pytest.fixture
 def program(ksm, shared_vault, store, place, tmp_path):
     program = programs.ours(ksm, shared_vault, tmp_path)
-    program._environment |= place.environment if place is not None else {}
+    program._environment |= AWS_KEYS | (place.environment if place is not None else {})
     return program
 
 
@@ -75,7 +104,8 @@ def save(program, store, shared_vault):
 
     def save(name, host=None):
         config = shared_vault.config_json | ({"hostname": host} if host else {})
-        return program("profile", "import", *store.options, "-p", name, "-", stdin=json.dumps(config).encode())
+        saved = program("profile", "import", *store.options, "-p", name, "-", stdin=json.dumps(config).encode())
+        return program(*store.move_of(name)) if store.by_move and saved.status == 0 else saved
 
     return save
 
@@ -85,7 +115,15 @@ def names(program):
 
 
 def exported(program, name):
-    return json.loads(program("profile", "export", "--plain", "--file-format", "json", name).succeeds().text)
+    exported = program("profile", "export", "--plain", "--file-format", "json", name)
+    if b"storage=aws" in exported.stderr:
+        # Such a profile is not exported, as with the official CLI.
+        return json.loads(base64.b64decode(cloud(program).get(f"stores/{name}")))
+    return json.loads(exported.succeeds().text)
+
+
+def cloud(program):
+    return next(place for place in Cloud.all if place.url == program._environment["AWS_ENDPOINT_URL"])
 
 
 def test_what_is_saved_is_loaded_and_listed(program, save, store, shared_vault):
@@ -194,18 +232,19 @@ def test_a_kill_at_any_moment_leaves_the_old_or_the_new(program, save, store, sh
 @pytest.mark.parametrize("target", STORES, ids=lambda store: f"to-{store.name}")
 def test_a_profile_moves_with_its_keys(program, save, store, target, tmp_path_factory):
     save("a").succeeds()
-    desktop = None
-    if "DBUS_SESSION_BUS_ADDRESS" not in program._environment:
-        desktop = Desktop(tmp_path_factory.mktemp("target")).start_keyring()
-        program._environment |= desktop.environment
+    places = []
+    for variable, prepare in (("DBUS_SESSION_BUS_ADDRESS", a_desktop), ("AWS_ENDPOINT_URL", lambda _: Cloud())):
+        if variable not in program._environment:
+            places.append(prepare(tmp_path_factory.mktemp("target")))
+            program._environment |= places[-1].environment
     try:
         before = exported(program, "a")
-        program("profile", "move", "a", "--to", target.name).succeeds()
+        program(*target.move_of("a")).succeeds()
         assert exported(program, "a") == before
         [told] = json.loads(program("profile", "list", "--json", "--long").succeeds().text)
         assert told["storage"] == ("internal" if target.name == "ini" else target.name)
         program("secret", "list").succeeds()
-        assert program("profile", "move", "nobody", "--to", target.name).status == 3
+        assert program(*target.move_of("nobody")).status == 3
     finally:
-        if desktop is not None:
-            desktop.close()
+        for place in places:
+            place.close()

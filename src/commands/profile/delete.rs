@@ -2,7 +2,7 @@
 
 use ksm::profile::{Edit, ProfileName};
 
-use super::{changeable, named};
+use super::{changeable, named, relocate};
 use crate::cli::profile::DeleteArgs;
 use crate::commands::context::Context;
 use crate::console::Console;
@@ -16,12 +16,17 @@ pub(super) async fn delete(
 ) -> Result<(), Failure> {
     let (name, store) = named(&args.name, ctx).await?;
     let place = changeable(&store, &name)?;
+    // A profile that says nothing sensible can be deleted, too.
+    let elsewhere = relocate::elsewhere(&store, &name).ok().flatten();
     let mut edit = Edit::begin(place, &ctx.around()).await?;
     edit.store.choose(Some(&name))?;
     let before = edit.store.active();
     edit.delete(&name).await?;
     edit.save().await?;
     console.note(&format!("Profile {name} has been deleted."));
+    if let Some(elsewhere) = elsewhere {
+        console.note(&format!("{elsewhere} has its keys still."));
+    }
     match edit.store.active() {
         Some(active) if before != Some(active.clone()) => {
             console.note(&format!("{active} is now the active profile."));

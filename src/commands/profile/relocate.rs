@@ -66,7 +66,7 @@ pub(super) async fn relocate(
 }
 
 /// Where the keys are, if that is not where the profile is.
-fn elsewhere(store: &Store, name: &ProfileName) -> Result<Option<String>, Failure> {
+pub(super) fn elsewhere(store: &Store, name: &ProfileName) -> Result<Option<String>, Failure> {
     match (store.kept(name)?, &store.origin) {
         (Kept::There(Reference::Keyring(_)), Origin::Place(Place::Keyring)) => Ok(None),
         (Kept::There(reference), _) => Ok(Some(reference.to_string())),
