@@ -3,7 +3,7 @@
 use clap::{Args, ValueEnum};
 use ksm::sensitive::Sensitive;
 
-#[derive(Debug, Clone, Args)]
+#[derive(Debug, Args)]
 pub(crate) struct AwsArgs {
     /// Name or ARN of the AWS secret
     #[arg(short, long, value_name = "SECRET", default_value = "ksm-config")]
@@ -24,6 +24,28 @@ pub(crate) struct AwsArgs {
     /// AWS region, with `--credentials keys`
     #[arg(long, value_name = "REGION")]
     pub(crate) region: Option<String>,
+}
+
+/// A secret that is written.
+#[derive(Debug, Args)]
+pub(crate) struct DepositArgs {
+    #[command(flatten)]
+    pub(crate) secret: AwsArgs,
+
+    /// Whose AWS credentials: ec2instance, profile, keys
+    #[arg(
+        short,
+        long,
+        value_name = "KIND",
+        ignore_case = true,
+        hide_possible_values = true,
+        default_value = "profile"
+    )]
+    pub(crate) credentials: CredentialsKind,
+
+    /// The KMS key to encrypt it under [default: the one it has, or AWS's own]
+    #[arg(long, value_name = "KEY")]
+    pub(crate) kms_key_id: Option<String>,
 }
 
 /// Whose credentials, in the official CLI's words (cli-reference 5.2).

@@ -8,7 +8,7 @@ pub(crate) enum ConfigCommand {
     Show(ShowArgs),
     /// Colour tables on terminals, or do not
     Color(SwitchArgs),
-    /// Store whether records are to be kept for when the server is out of reach (nothing is kept yet)
+    /// Store whether records are kept for when the server is out of reach (not yet)
     Cache(SwitchArgs),
     /// Set the directory with record types of your own
     RecordTypeDir(DirectoryArgs),

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{ArgAction, Args, Subcommand, ValueEnum};
 use ksm::sensitive::Sensitive;
 
-use super::aws::{AwsArgs, CredentialsKind};
+use super::aws::{AwsArgs, CredentialsKind, DepositArgs};
 use super::token::TokenArgs;
 
 #[derive(Debug, Subcommand)]
@@ -89,7 +89,7 @@ pub(crate) struct SetupArgs {
     #[command(flatten)]
     pub(crate) aws: AwsArgs,
 
-    /// Whose AWS credentials: ec2instance, profile or keys
+    /// Whose AWS credentials: ec2instance, profile, keys
     #[arg(
         short,
         long,
@@ -132,22 +132,7 @@ pub(crate) struct PushArgs {
     pub(crate) name: String,
 
     #[command(flatten)]
-    pub(crate) aws: AwsArgs,
-
-    /// Whose AWS credentials: ec2instance, profile or keys
-    #[arg(
-        short,
-        long,
-        value_name = "KIND",
-        ignore_case = true,
-        hide_possible_values = true,
-        default_value = "profile"
-    )]
-    pub(crate) credentials: CredentialsKind,
-
-    /// The KMS key to encrypt it under: id, ARN or alias [default: the one it has, or AWS's]
-    #[arg(long, value_name = "KEY")]
-    pub(crate) kms_key_id: Option<String>,
+    pub(crate) aws: DepositArgs,
 
     /// Write JSON instead of its base64
     #[arg(long)]
@@ -188,22 +173,7 @@ pub(crate) struct MoveArgs {
     pub(crate) output_file: Option<PathBuf>,
 
     #[command(flatten)]
-    pub(crate) aws: AwsArgs,
-
-    /// Whose AWS credentials: ec2instance or profile
-    #[arg(
-        short,
-        long,
-        value_name = "KIND",
-        ignore_case = true,
-        hide_possible_values = true,
-        default_value = "profile"
-    )]
-    pub(crate) credentials: CredentialsKind,
-
-    /// The KMS key to encrypt the AWS secret under [default: AWS's own]
-    #[arg(long, value_name = "KEY")]
-    pub(crate) kms_key_id: Option<String>,
+    pub(crate) aws: DepositArgs,
 }
 
 /// Where a profile's keys can be moved to.

@@ -6,7 +6,7 @@ use clap::{Args, Subcommand};
 use ksm::sensitive::Sensitive;
 use ksm::vault::uid::FolderUid;
 
-use super::make::{Format, Version};
+use super::make::{FormArgs, Version};
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum AddCommand {
@@ -112,15 +112,8 @@ pub(crate) struct AddEditorArgs {
     #[arg(short, long, value_name = "TEXT")]
     pub(crate) notes: Option<Sensitive<String>>,
 
-    /// How the record is written
-    #[arg(
-        short,
-        long,
-        value_name = "FORMAT",
-        ignore_case = true,
-        default_value = "json"
-    )]
-    pub(crate) output_format: Format,
+    #[command(flatten)]
+    pub(crate) form: FormArgs,
 
     /// The editor, if not the one that is set or that EDITOR names
     #[arg(short, long, value_name = "PROGRAM")]

@@ -53,13 +53,10 @@ pub(crate) enum Version {
     V3,
 }
 
+/// As what a record or field is written.
 #[derive(Debug, Args)]
-pub(crate) struct RecordTemplateArgs {
-    /// List the types instead
-    #[arg(short = 'l', long)]
-    pub(crate) show_list: bool,
-
-    /// The form of the template
+pub(crate) struct FormArgs {
+    /// The form it is written in
     #[arg(
         short,
         long,
@@ -68,6 +65,16 @@ pub(crate) struct RecordTemplateArgs {
         default_value = "json"
     )]
     pub(crate) output_format: Format,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct RecordTemplateArgs {
+    /// List the types instead
+    #[arg(short = 'l', long)]
+    pub(crate) show_list: bool,
+
+    #[command(flatten)]
+    pub(crate) form: FormArgs,
 
     /// Write it to this file
     #[arg(short = 'f', long, value_name = "FILE", value_parser = target())]
@@ -93,15 +100,8 @@ pub(crate) struct FieldTemplateArgs {
     #[arg(short = 'l', long)]
     pub(crate) show_list: bool,
 
-    /// The form of the template
-    #[arg(
-        short,
-        long,
-        value_name = "FORMAT",
-        ignore_case = true,
-        default_value = "json"
-    )]
-    pub(crate) output_format: Format,
+    #[command(flatten)]
+    pub(crate) form: FormArgs,
 
     /// The version of the record
     #[arg(long, ignore_case = true, default_value = "v3", hide = true)]

@@ -4,8 +4,9 @@ use std::str::FromStr;
 
 use ksm::aws::{Credentials, Identity, Region, SecretId};
 use ksm::sensitive::Sensitive;
+use ksm::storage::aws::{Fallback, Reference};
 
-use crate::cli::aws::{AwsArgs, CredentialsKind};
+use crate::cli::aws::{AwsArgs, CredentialsKind, DepositArgs};
 use crate::commands::input;
 use crate::failure::Failure;
 
@@ -62,6 +63,21 @@ pub(super) fn named(
         }
     };
     Ok((secret, identity))
+}
+
+/// The secret that is to be written, with none but the credentials named, and the key it is encrypted under.
+pub(super) fn target(args: &DepositArgs) -> Result<(Reference, Option<&str>), Failure> {
+    let (secret, identity) = named(&args.secret, args.credentials)?;
+    let kms_key = args.kms_key_id.as_deref();
+    if kms_key.is_some_and(|key| key.trim().is_empty()) {
+        return Err(Failure::usage("--kms-key-id is empty"));
+    }
+    let reference = Reference {
+        secret,
+        identity,
+        fallback: Fallback::Never,
+    };
+    Ok((reference, kms_key))
 }
 
 /// A key as it is meant; what cannot be a part of a header, or of a line of `keeper.ini`, is none.

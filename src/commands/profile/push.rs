@@ -4,7 +4,7 @@ use ksm::aws::Stored;
 use ksm::codec;
 use ksm::profile::{Config, bundle};
 use ksm::sensitive::Sensitive;
-use ksm::storage::aws::{self, Error, Fallback, Reference};
+use ksm::storage::aws::{self, Error, Reference};
 
 use super::named;
 use crate::cli::profile::PushArgs;
@@ -18,16 +18,7 @@ pub(super) async fn push(
     ctx: &Context,
     console: &mut Console,
 ) -> Result<(), Failure> {
-    let (secret, identity) = super::aws::named(&args.aws, args.credentials)?;
-    let reference = Reference {
-        secret,
-        identity,
-        fallback: Fallback::Never,
-    };
-    let kms_key = args.kms_key_id.as_deref();
-    if kms_key.is_some_and(|key| key.trim().is_empty()) {
-        return Err(Failure::usage("--kms-key-id is empty"));
-    }
+    let (reference, kms_key) = super::aws::target(&args.aws)?;
     // Warns if servers are not checked, before the first of them is asked.
     ctx.http()?;
     let around = ctx.around();

@@ -1,5 +1,7 @@
 //! `ksm profile move`: the keys are written and read back at the new place before they go from the old one.
 
+use std::path::Path;
+
 use ksm::profile::{Config, Edit, Kept, Origin, Place, ProfileName, Store, source};
 use ksm::storage::Reference;
 
@@ -20,10 +22,28 @@ pub(super) async fn relocate(
         Destination::Keyring => Storage::Keyring,
         Destination::Aws => return to_aws::move_to_aws(args, ctx, console).await,
     };
+    between(
+        &args.name,
+        storage,
+        args.output_file.as_deref(),
+        ctx,
+        console,
+    )
+    .await
+}
+
+/// The same between places that keep whole profiles.
+pub(super) async fn between(
+    name: &str,
+    storage: Storage,
+    file: Option<&Path>,
+    ctx: &Context,
+    console: &mut Console,
+) -> Result<(), Failure> {
     let around = ctx.around();
-    let (name, store) = named(&args.name, ctx).await?;
+    let (name, store) = named(name, ctx).await?;
     let from = changeable(&store, &name)?;
-    let to = destination(storage, args, ctx).await?;
+    let to = destination(storage, file, ctx).await?;
     let elsewhere = elsewhere(&store, &name)?;
     if *from == to {
         let Some(elsewhere) = elsewhere else {
@@ -111,9 +131,13 @@ pub(super) async fn make_room(
     Ok(new)
 }
 
-async fn destination(storage: Storage, args: &MoveArgs, ctx: &Context) -> Result<Place, Failure> {
+async fn destination(
+    storage: Storage,
+    file: Option<&Path>,
+    ctx: &Context,
+) -> Result<Place, Failure> {
     let around = ctx.around();
-    match (storage, args.output_file.as_deref(), around.find()) {
+    match (storage, file, around.find()) {
         // A file that is there takes it before a new one does.
         (Storage::Ini, None, Some(found)) => Ok(Place::File(found)),
         (to, file, _) => new_place(file, Some(to), ctx).await,

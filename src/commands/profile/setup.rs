@@ -7,7 +7,7 @@ use ksm::storage::Reference;
 use ksm::storage::aws::{self, Fallback};
 
 use super::{new_place, note_mode, prepare, relocate, store};
-use crate::cli::profile::{Destination, MoveArgs, SetupArgs, SetupKind, Storage};
+use crate::cli::profile::{SetupArgs, SetupKind, Storage};
 use crate::commands::context::Context;
 use crate::commands::enroll;
 use crate::console::Console;
@@ -74,15 +74,8 @@ async fn into_keyring(
     let named = args.profile.clone().map(ProfileName::existing);
     let wanted = named.or(ctx.wanted());
     let store = store(wanted.as_ref(), ctx).await?;
-    let moved = MoveArgs {
-        name: store.choose(wanted.as_ref())?.to_string(),
-        to: Destination::Keyring,
-        output_file: None,
-        aws: args.aws.clone(),
-        credentials: args.credentials,
-        kms_key_id: None,
-    };
-    relocate::relocate(&moved, ctx, console).await
+    let name = store.choose(wanted.as_ref())?;
+    relocate::between(name.as_str(), Storage::Keyring, None, ctx, console).await
 }
 
 fn of_aws(args: &SetupArgs) -> Result<aws::Reference, Failure> {

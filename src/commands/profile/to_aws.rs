@@ -4,7 +4,6 @@
 use ksm::aws::Identity;
 use ksm::profile::{Edit, Place};
 use ksm::storage::Reference;
-use ksm::storage::aws::{self, Fallback};
 
 use super::{changeable, named, new_place, note_mode, push, relocate};
 use crate::cli::profile::{MoveArgs, Storage};
@@ -18,7 +17,12 @@ pub(super) async fn move_to_aws(
     ctx: &Context,
     console: &mut Console,
 ) -> Result<(), Failure> {
-    let reference = reference(args)?;
+    let (reference, kms_key) = super::aws::target(&args.aws)?;
+    if let Identity::Keys { .. } = reference.identity {
+        let message = "a profile cannot move to AWS with --credentials=keys, which would stay here";
+        return Err(Failure::usage(message)
+            .hint("`ksm profile push` and `ksm profile setup --store-keys` do it in two steps"));
+    }
     let around = ctx.around();
     let (name, store) = named(&args.name, ctx).await?;
     let from = changeable(&store, &name)?;
@@ -34,7 +38,7 @@ pub(super) async fn move_to_aws(
         false => Some(relocate::make_room(&name, &to, ctx, console).await?),
     };
     let config = relocate::complete(&old.store, &name, ctx).await?;
-    push::deposit(&reference, &config, args.kms_key_id.as_deref(), ctx).await?;
+    push::deposit(&reference, &config, kms_key, ctx).await?;
 
     let words = reference.to_string();
     let reference = Reference::Aws(reference);
@@ -52,26 +56,4 @@ pub(super) async fn move_to_aws(
         "Moved the keys of profile {name} from {from} to the {words}; {to} says so."
     ));
     Ok(())
-}
-
-fn reference(args: &MoveArgs) -> Result<aws::Reference, Failure> {
-    let (secret, identity) = super::aws::named(&args.aws, args.credentials)?;
-    if let Identity::Keys { .. } = identity {
-        return Err(Failure::usage(
-            "a profile cannot move to AWS with --credentials=keys, which would stay here",
-        )
-        .hint("`ksm profile push` and `ksm profile setup --store-keys` do it in two steps"));
-    }
-    if args
-        .kms_key_id
-        .as_deref()
-        .is_some_and(|key| key.trim().is_empty())
-    {
-        return Err(Failure::usage("--kms-key-id is empty"));
-    }
-    Ok(aws::Reference {
-        secret,
-        identity,
-        fallback: Fallback::Never,
-    })
 }

@@ -37,7 +37,7 @@ fn record(args: &RecordTemplateArgs, ctx: &Context, console: &mut Console) -> Re
         console.aim(target.clone());
     }
     console.note("");
-    console.data(written(&template, args.output_format))?;
+    console.data(written(&template, args.form.output_format))?;
     console.note("");
     Ok(())
 }
@@ -50,7 +50,7 @@ fn field(args: &FieldTemplateArgs, console: &mut Console) -> Result<(), Failure>
     let name = args.types.first().ok_or_else(|| needed("field"))?;
     let template = schema::field_type(name)?.template();
     console.note("");
-    console.data(match args.output_format {
+    console.data(match args.form.output_format {
         Format::Json => json::pretty(&template),
         Format::Yaml => yaml::document(&sorted(&template)),
     })?;

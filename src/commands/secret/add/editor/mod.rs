@@ -32,8 +32,8 @@ pub(super) async fn editor(
     let mut vault = ctx.vault().await?;
     let place = vault.place(&args.place.folder).await?;
 
-    let text = template::written(&template, args.output_format);
-    let desk = Desk::lay_out(&text, args.output_format).map_err(cannot_edit)?;
+    let text = template::written(&template, args.form.output_format);
+    let desk = Desk::lay_out(&text, args.form.output_format).map_err(cannot_edit)?;
     editor.open(&desk)?;
     loop {
         let drafts = match finished(&desk, &editor, console)? {
@@ -59,7 +59,7 @@ pub(super) async fn editor(
 
 fn drafts(desk: &Desk, args: &AddEditorArgs, ctx: &Context) -> Result<Vec<Draft>, Failure> {
     let text = file::read(desk.file())?;
-    let is_json = args.output_format == Format::Json;
+    let is_json = args.form.output_format == Format::Json;
     file::drafts(&text, is_json, args.place.password_generate, ctx)
 }
 
