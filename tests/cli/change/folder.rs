@@ -178,6 +178,43 @@ fn an_uncertain_folder_is_not_created_twice() {
 }
 
 #[test]
+fn a_folder_is_the_old_or_the_new_one_whatever_is_cut() {
+    let vault = vault();
+    let faults = Faults::before(&vault);
+    let home = Home::configured_for(&faults);
+    let titles = || {
+        faults.heal();
+        let run = home.ksm(["folder", "list", "-f", SUB, "--json"]);
+        let folders = run.succeeds().json();
+        let titles = folders.as_array().unwrap().iter();
+        titles
+            .map(|folder| folder["title"].as_str().unwrap().to_owned())
+            .collect::<Vec<_>>()
+    };
+    let before = titles();
+    let rename = ["folder", "update", "-f", SUB, "-t", "renamed"];
+    let delete = ["folder", "delete", "--force", SUB];
+    let renamed = vec!["renamed".to_owned()];
+    for (args, reads, fault, after) in [
+        (&rename[..], 1, Fault::Drop, &before),
+        (&rename, 1, Fault::LoseAnswer, &renamed),
+        (&delete, 0, Fault::Drop, &renamed),
+        (&delete, 0, Fault::LoseAnswer, &Vec::new()),
+    ] {
+        for _ in 0..reads {
+            // What is read first is asked for again.
+            faults.next(Fault::Drop).next(Fault::None);
+        }
+        faults.next(fault);
+        home.ksm(args.iter().copied())
+            .fails(5)
+            .stdout("")
+            .stderr_has("it is not known whether folder ");
+        assert_eq!(titles().first(), after.first(), "{args:?}");
+    }
+}
+
+#[test]
 fn a_uid_that_starts_with_a_dash_is_no_option() {
     let dashed = "-FolderAAAAAAAAAAAAAAA";
     let vault = Vault::start().with(
