@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::support::{Door, Fault, Faults, Home, Run, Vault, login};
+use crate::support::{Door, Fault, Faults, Home, Vault, login};
 
 const PASSWORD: &str = "keeper://db/field/password";
 
@@ -220,7 +220,7 @@ fn kubectl(home: &mut Home, script: &str) {
 }
 
 #[cfg(unix)]
-fn apply(home: &Home, token: &str) -> Run {
+fn apply(home: &Home, token: &str) -> crate::support::Run {
     home.ksm(["init", "k8s", "--apply", "--ns", "apps", "-i", token])
 }
 

@@ -140,6 +140,7 @@ fn settings_are_kept_beside_the_profiles() {
         .stdout_has("Record Type Directory  -NOT SET-")
         .stdout_has("-NOT SET- (-NOT SET-)");
     home.ksm(["secret", "template", "record", "door"]).fails(2);
+    #[cfg(unix)]
     assert_eq!(home.mode("keeper.ini"), 0o600);
 }
 

@@ -77,7 +77,11 @@ fn split(command: &str) -> Option<Vec<String>> {
             _ => words.push(part.to_owned()),
         }
     }
-    (command.matches('"').count() % 2 == 0).then_some(words)
+    command
+        .matches('"')
+        .count()
+        .is_multiple_of(2)
+        .then_some(words)
 }
 
 #[cfg(all(test, unix))]
