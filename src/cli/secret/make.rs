@@ -67,18 +67,15 @@ pub(crate) struct FormArgs {
     pub(crate) output_format: Format,
 }
 
+/// What records and fields have in common.
 #[derive(Debug, Args)]
-pub(crate) struct RecordTemplateArgs {
+pub(crate) struct TemplateArgs {
     /// List the types instead
     #[arg(short = 'l', long)]
     pub(crate) show_list: bool,
 
     #[command(flatten)]
     pub(crate) form: FormArgs,
-
-    /// Write it to this file
-    #[arg(short = 'f', long, value_name = "FILE", value_parser = target())]
-    pub(crate) output_file: Option<Target>,
 
     /// The version of the record
     #[arg(long, ignore_case = true, default_value = "v3", hide = true)]
@@ -87,6 +84,16 @@ pub(crate) struct RecordTemplateArgs {
     /// With --show-list: print JSON
     #[arg(long)]
     pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct RecordTemplateArgs {
+    #[command(flatten)]
+    pub(crate) common: TemplateArgs,
+
+    /// Write it to this file
+    #[arg(short = 'f', long, value_name = "FILE", value_parser = target())]
+    pub(crate) output_file: Option<Target>,
 
     // The official CLI ignores further words, so scripts may have some.
     /// A record type, such as `login`
@@ -96,20 +103,8 @@ pub(crate) struct RecordTemplateArgs {
 
 #[derive(Debug, Args)]
 pub(crate) struct FieldTemplateArgs {
-    /// List the types instead
-    #[arg(short = 'l', long)]
-    pub(crate) show_list: bool,
-
     #[command(flatten)]
-    pub(crate) form: FormArgs,
-
-    /// The version of the record
-    #[arg(long, ignore_case = true, default_value = "v3", hide = true)]
-    version: Version,
-
-    /// With --show-list: print JSON
-    #[arg(long)]
-    pub(crate) json: bool,
+    pub(crate) common: TemplateArgs,
 
     // The official CLI ignores further words, so scripts may have some.
     /// A field type, such as `phone`

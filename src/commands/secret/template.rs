@@ -24,10 +24,10 @@ pub(super) fn template(
 }
 
 fn record(args: &RecordTemplateArgs, ctx: &Context, console: &mut Console) -> Result<(), Failure> {
-    if args.show_list {
+    if args.common.show_list {
         let types = types::all(ctx)?;
         let names = types.iter().map(|kind: &RecordType| kind.name.as_str());
-        list("Record Type", names.collect(), args.json, console)?;
+        list("Record Type", names.collect(), args.common.json, console)?;
         console.note("");
         return Ok(());
     }
@@ -37,20 +37,20 @@ fn record(args: &RecordTemplateArgs, ctx: &Context, console: &mut Console) -> Re
         console.aim(target.clone());
     }
     console.note("");
-    console.data(written(&template, args.form.output_format))?;
+    console.data(written(&template, args.common.form.output_format))?;
     console.note("");
     Ok(())
 }
 
 fn field(args: &FieldTemplateArgs, console: &mut Console) -> Result<(), Failure> {
-    if args.show_list {
+    if args.common.show_list {
         let names = schema::field_types().iter().map(|kind| kind.name.as_str());
-        return list("Field Type", names.collect(), args.json, console);
+        return list("Field Type", names.collect(), args.common.json, console);
     }
     let name = args.types.first().ok_or_else(|| needed("field"))?;
     let template = schema::field_type(name)?.template();
     console.note("");
-    console.data(match args.form.output_format {
+    console.data(match args.common.form.output_format {
         Format::Json => json::pretty(&template),
         Format::Yaml => yaml::document(&sorted(&template)),
     })?;
