@@ -1,0 +1,5 @@
+#![allow(clippy::unwrap_used, clippy::indexing_slicing)]
+
+mod properties;
+mod records;
+mod values;
