@@ -24,7 +24,7 @@ pub(super) async fn editor(
     console: &mut Console,
 ) -> Result<(), Failure> {
     let kind = &args.record_type;
-    let types = types::knowing(kind, ctx)?;
+    let types = types::knowing(kind, ctx).await?;
     let notes = args.notes.as_ref().map(|notes| notes.expose().as_str());
     let template = types.get(kind)?.template(args.title.as_deref(), notes)?;
     let editor = Editor::choose(args.editor.as_deref(), ctx).await?;
@@ -37,7 +37,7 @@ pub(super) async fn editor(
     editor.open(&desk)?;
     loop {
         let drafts = match finished(&desk, &editor, console)? {
-            Finished::Given => drafts(&desk, args, ctx),
+            Finished::Given => drafts(&desk, args, ctx).await,
             Finished::Abandoned => return abandoned(console),
         };
         let failure = match drafts {
@@ -57,10 +57,10 @@ pub(super) async fn editor(
     }
 }
 
-fn drafts(desk: &Desk, args: &AddEditorArgs, ctx: &Context) -> Result<Vec<Draft>, Failure> {
+async fn drafts(desk: &Desk, args: &AddEditorArgs, ctx: &Context) -> Result<Vec<Draft>, Failure> {
     let text = file::read(desk.file())?;
     let is_json = args.form.output_format == Format::Json;
-    file::drafts(&text, is_json, args.place.password_generate, ctx)
+    file::drafts(&text, is_json, args.place.password_generate, ctx).await
 }
 
 /// How the editing ended.
