@@ -130,14 +130,8 @@ fn values_come_from_files_and_stdin() {
     let now = fields(&vault, CARD);
     assert_eq!(now[0][1]["value"], json!(["canary-8\nsecond line\n"]));
     assert_eq!(now[1][0]["value"], json!(["canary-9\n"]));
-    home.ksm([
-        "secret",
-        "update",
-        CARD,
-        "--field-from",
-        "text[a=b]=pem",
-    ])
-    .succeeds();
+    home.ksm(["secret", "update", CARD, "--field-from", "text[a=b]=pem"])
+        .succeeds();
     let now = fields(&vault, CARD);
     assert_eq!(now[0][3]["value"], json!(["canary-8\nsecond line"]));
     // What is wrong on this machine shows before the vault is asked.
