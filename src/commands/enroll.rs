@@ -120,7 +120,6 @@ impl Enrolment {
             edit.forget(&self.client_id).await?;
             return Ok(Outcome::Known(name, profile));
         }
-        edit.rehearse(&self.name).await?;
         let newcomer = pending::Newcomer {
             client_id: &self.client_id,
             client_key: &self.token.client_key,
@@ -128,7 +127,7 @@ impl Enrolment {
             profile: &self.name,
         };
         let pending = edit.prepare(&newcomer).await?;
-        // Once more with that file in place: the disk has to hold both.
+        // With that file in place: the disk has to hold both.
         if let Err(error) = edit.rehearse(&self.name).await {
             if !pending.resumed {
                 let _ = edit.forget(&self.client_id).await;

@@ -209,6 +209,11 @@ mod tests {
             .open(file(&store, "one"))
             .unwrap();
         open.set_modified(old).unwrap();
+        assert!(is_beside(&store, "two"));
+        let fresh = prepare("three");
+        assert!(!fresh.resumed);
+        assert!(!file(&store, "one").exists(), "what is old stays");
+        assert!(is_beside(&store, "two"));
         let fresh = prepare("one");
         assert!(!fresh.resumed);
         assert_ne!(fresh.signing_key, first.signing_key);

@@ -180,7 +180,9 @@ fn what_stands_in_the_place_of_a_store_is_left_alone() {
     init("directory.ini")
         .fails(6)
         .stderr_has("not a regular file");
-    init("/dev/null").fails(6).stderr_has("not a regular file");
+    use rustix::fs::{CWD, FileType, Mode, mknodat};
+    mknodat(CWD, home.path("fifo.ini"), FileType::Fifo, Mode::RUSR, 0).unwrap();
+    init("fifo.ini").fails(6).stderr_has("not a regular file");
     symlink("circle.ini", home.path("circle.ini")).unwrap();
     init("circle.ini").fails(6).stderr_has("leads nowhere");
     assert_eq!(vault.requests(), [] as [&str; 0]);

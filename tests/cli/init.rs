@@ -107,7 +107,7 @@ fn what_can_fail_here_fails_before_the_token_is_sent() {
         (&["init", "default"], 2, "one time access token is required"),
         (&["init", "default", "US:short"], 2, "client key"),
         (
-            &["init", "default", bare],
+            &["init", "default", "-t", bare],
             2,
             "The hostname must be present",
         ),

@@ -3,6 +3,8 @@
 #[cfg(unix)]
 use std::fs;
 
+use sha2::{Digest, Sha256};
+
 use crate::support::{Door, Fault, Faults, Home, Run, Vault};
 
 /// The files of a home after a bind, and nothing else.
@@ -189,6 +191,21 @@ fn profiles_are_chosen_replaced_and_deleted() {
     home.ksm(["profile", "active", "two"])
         .succeeds()
         .stderr("two is now the active profile.\n");
+    for options in [&["-p", "three"][..], &[]] {
+        let args = options.iter().chain(&["profile", "export", "--plain"]);
+        let run = home.ksm(args);
+        let exported = run.reveals().succeeds().stdout_text();
+        let id = exported.split("clientid = ").nth(1).unwrap();
+        let id = id.lines().next().unwrap();
+        let store = home.read("keeper.ini");
+        let name = if options.is_empty() { "two" } else { "three" };
+        let section = store.split(&format!("[{name}]")).nth(1).unwrap();
+        assert!(
+            section
+                .trim_start()
+                .starts_with(&format!("clientid = {id}"))
+        );
+    }
     home.ksm(["profile", "active", "four"])
         .fails(3)
         .stderr_has("profile `four` is not in")
@@ -315,6 +332,80 @@ fn an_imported_profile_takes_along_what_it_is_lent() {
         .writes_secrets()
         .succeeds();
     home.ksm(["-p", "lent", "secret", "list"]).succeeds();
+}
+
+/// A file of several profiles brings those that work; what another has wrong is told.
+#[test]
+fn of_several_profiles_the_good_ones_are_imported() {
+    let vault = Vault::start();
+    let home = Home::bound_to(&vault);
+    let export = home.ksm(["profile", "export", "--plain"]);
+    let export = export.reveals().succeeds().stdout_text().to_owned();
+    let (_, section) = export.split_once("[_default]").unwrap();
+    let text = format!("[good]{section}[bad name]{section}[broken]\nclientid = canary\n");
+    let other = Home::before(&vault);
+    other
+        .command(["profile", "import", "-"])
+        .stdin(&text)
+        .run()
+        .writes_secrets()
+        .succeeds()
+        .stderr_has("profile bad name is left out: Profile name must be 1-64 characters")
+        .stderr_has("profile broken is left out: ")
+        .stderr_has("saved to profile good at");
+    other
+        .ksm(["profile", "list", "--json"])
+        .stdout(r#"[{"active": true, "name": "good"}]"#);
+    other.ksm(["secret", "list"]).succeeds();
+}
+
+/// Whoever comes next forgets what a bind needed whose profile was saved.
+#[test]
+fn nothing_is_left_of_a_bind_that_was_killed_at_its_end() {
+    let vault = Vault::start();
+    let home = Home::before(&vault);
+    let token = vault.token();
+    init(&home, &token).succeeds();
+    let text = home.read("keeper.ini");
+    // As after a kill between saving the profile and forgetting the bind.
+    let id = text.split("clientid = ").nth(1).unwrap();
+    let id = id.lines().next().unwrap();
+    let digest: String = Sha256::digest(id)
+        .iter()
+        .take(8)
+        .map(|byte| format!("{byte:02x}"))
+        .collect();
+    let left = format!(".keeper.ini.{digest}.pending");
+    home.write(&left, "canary");
+    init(&home, &token).fails(4).stderr_has("already redeemed");
+    assert_eq!(home.files(), BOUND);
+    home.write(&left, "canary");
+    home.ksm(["profile", "delete", "_default"]).succeeds();
+    assert_eq!(home.files(), BOUND);
+}
+
+#[test]
+fn a_new_store_that_hides_another_says_so() {
+    let vault = Vault::start();
+    let home = Home::bound_to(&vault);
+    std::fs::create_dir(home.path("sub")).unwrap();
+    let token = vault.token();
+    home.watch_token(&token);
+    home.command(["profile", "init", "-t", &token])
+        .dir(home.path("sub"))
+        .run()
+        .writes_secrets()
+        .succeeds()
+        .stderr_has("sub/keeper.ini is used here from now on, and no longer ");
+    let token = vault.token();
+    home.watch_token(&token);
+    home.command(["profile", "init", "-t", &token, "-p", "two"])
+        .env("KSM_CONFIG", "{}")
+        .run()
+        .writes_secrets()
+        .succeeds()
+        .stderr_has("KSM_CONFIG is set, and goes before every file")
+        .stderr_lacks("from now on");
 }
 
 #[test]

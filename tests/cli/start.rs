@@ -204,6 +204,31 @@ fn a_lost_answer_is_made_up_for_by_the_next_start() {
     assert_eq!(home.files(), ["keeper.ini", "keeper.ini.lock"]);
 }
 
+/// Where the first attempt began there is the key that the server knows by now.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_lost_answer_is_made_up_for_where_the_first_start_was() {
+    let vault = vault();
+    let faults = Faults::before(&vault);
+    let home = home(&faults);
+    faults.always(Fault::LoseAnswer);
+    home.command(["secret", "notation", PASSWORD])
+        .dir("/proc")
+        .run()
+        .writes_secrets()
+        .fails(5);
+    faults.heal();
+    // This directory would take a store, too, and would have been asked first.
+    home.ksm(["secret", "notation", PASSWORD])
+        .writes_secrets()
+        .succeeds()
+        .stdout("canary-1");
+    assert_eq!(
+        home.files(),
+        [".config/ksm/keeper.ini", ".config/ksm/keeper.ini.lock"]
+    );
+}
+
 #[test]
 fn two_starts_at_once_both_come_up() {
     let vault = vault();

@@ -18,6 +18,15 @@ fn a_renamed_profile_keeps_its_keys_and_its_rank() {
     home.ksm(["profile", "rename", "_default", "other"])
         .fails(3);
     home.ksm(["profile", "rename", "mine", "bad name"]).fails(2);
+    let config = home.enrol(&vault);
+    home.command(["profile", "import", "-p", "other", "-"])
+        .stdin(config)
+        .run()
+        .writes_secrets()
+        .succeeds();
+    home.ksm(["profile", "rename", "mine", "other"])
+        .fails(6)
+        .stderr_has("there is a profile `other`");
 }
 
 #[test]
@@ -81,6 +90,20 @@ fn what_is_left_of_a_bind_keeps_no_profile_from_moving() {
         .succeeds();
     assert!(!home.read("to.ini").contains("clientkey"));
     assert!(!home.read("keeper.ini").contains("privatekey"));
+}
+
+#[test]
+fn a_profile_moves_over_no_other() {
+    let vault = Vault::start();
+    let home = Home::bound_to(&vault);
+    let others = home.read("keeper.ini");
+    home.write("to.ini", &others);
+    home.ksm(["profile", "move", "_default", "--to", "ini", "-f", "to.ini"])
+        .writes_secrets()
+        .fails(6)
+        .stderr_has("there is a profile `_default` in to.ini already");
+    assert_eq!(home.read("keeper.ini"), others);
+    assert_eq!(home.read("to.ini"), others);
 }
 
 #[test]

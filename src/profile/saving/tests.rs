@@ -153,6 +153,27 @@ async fn a_reference_takes_the_place_of_keys_and_keys_that_of_a_reference() {
 }
 
 #[tokio::test]
+async fn a_server_key_is_stored_with_the_device_that_was_asked_for_it_and_no_other() {
+    let before = "[_config]\nactive_profile = a\n[a]\nclientid = 1\nappkey = k\nserverpublickeyid = 10\n\
+                  [unbound]\nclientid = 1\n";
+    for (profile, client_id, changed) in
+        [("a", "1", true), ("a", "2", false), ("unbound", "1", false)]
+    {
+        let after = edit(Some(before), async |edit| {
+            edit.set_server_key(&name(profile), client_id, KeyId::from(8))
+                .await
+                .unwrap();
+        })
+        .await;
+        let expected = match changed {
+            true => before.replace("= 10", "= 8"),
+            false => before.to_owned(),
+        };
+        assert_eq!(after, expected, "{profile} {client_id}");
+    }
+}
+
+#[tokio::test]
 async fn a_setting_is_stored_beside_the_others() {
     let text = edit(Some("[_config]\ncolor = True\n[a]\nx\n"), async |edit| {
         edit.set_setting("color", Some("False")).unwrap();
