@@ -135,7 +135,7 @@ impl Error {
     pub fn leaves_open(&self) -> bool {
         matches!(
             self,
-            Self::Silence { .. } | Self::Cut { .. } | Self::TooLarge { .. }
+            Self::Silence { .. } | Self::Cut { .. } | Self::TooLarge { .. } | Self::Memory { .. }
         )
     }
 

@@ -32,18 +32,16 @@ struct Metadata {
 
 impl Attachment {
     /// Opens an attachment of the record that `key` belongs to.
-    pub fn open(wire: reply::File, key: &RecordKey) -> Result<Self, Error> {
+    pub fn open(wire: &reply::File<'_>, key: &RecordKey) -> Result<Self, Error> {
         let key = FileKey::unwrap(key, &codec::decode(&wire.file_key)?)?;
         let plain = key.open(&codec::decode(&wire.data)?)?;
         let metadata = serde_json::from_slice(plain.expose())
             .map_err(|error| Error::malformed("an attachment", &error))?;
-        let url = Some(wire.url)
-            .filter(|url| !url.is_empty())
-            .map(Sensitive::new);
+        let url = Some(&*wire.url).filter(|url| !url.is_empty());
         Ok(Self {
-            uid: wire.file_uid.into(),
+            uid: (&*wire.file_uid).into(),
             metadata,
-            url,
+            url: url.map(|url| url.to_owned().into()),
             key,
         })
     }

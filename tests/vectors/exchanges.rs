@@ -5,7 +5,7 @@ use ksm::crypto::ecies;
 use ksm::crypto::mac;
 use ksm::crypto::signing::{PublicKey, SigningKey};
 use ksm::device::AppKey;
-use ksm::vault::Records;
+use ksm::vault::{Question, Records};
 use ksm::vault::folder::Folders;
 use ksm::vault::record::Section;
 use ksm::wire::payload::{
@@ -56,10 +56,19 @@ fn open_request(vectors: &Value, exchange: &Value) -> Vec<u8> {
         .clone()
 }
 
-fn open_answer(exchange: &Value) -> Secrets {
+fn open_answer(exchange: &Value) -> Vec<u8> {
     let key = key(exchange, "transmission_key_hex");
     let plain = aead::open(&key, &decoded(exchange, "response_body_b64")).unwrap();
-    serde_json::from_slice(plain.expose()).unwrap()
+    plain.expose().clone()
+}
+
+fn read(answer: &[u8]) -> Secrets<'_> {
+    serde_json::from_slice(answer).unwrap()
+}
+
+fn open_all(vectors: &Value, exchange: &Value) -> Records {
+    let answer = open_answer(exchange);
+    Records::open(&read(&answer), &app_key(vectors), &Question::Everything)
 }
 
 #[test]
@@ -87,6 +96,7 @@ fn binding() {
     );
 
     let answer = open_answer(&vectors["exchanges"][0]);
+    let answer = read(&answer);
     let wrapped = ksm::codec::decode(&answer.encrypted_app_key).unwrap();
     let app_key = aead::open_key(&client_key, &wrapped).unwrap();
     assert_eq!(
@@ -113,7 +123,7 @@ fn records() {
         );
 
         let expected = &exchange["expected"];
-        let opened = Records::open(open_answer(exchange), &app_key(&vectors));
+        let opened = open_all(&vectors, exchange);
         let skipped = opened
             .broken
             .iter()
@@ -170,7 +180,7 @@ fn members(record: &ksm::vault::Record) -> Value {
 #[test]
 fn attachments() {
     let vectors = parse(include_str!("exchange_get_secret.json"));
-    let opened = Records::open(open_answer(&vectors["exchanges"][0]), &app_key(&vectors));
+    let opened = open_all(&vectors, &vectors["exchanges"][0]);
     let mut seen = 0;
     for (uid, download) in vectors["file_downloads"].as_object().unwrap() {
         let files = || opened.records.iter().flat_map(|record| record.files());
@@ -191,7 +201,8 @@ fn folders() {
     let vectors = parse(include_str!("exchange_other.json"));
     let exchange = &vectors["get_folders"];
     serde_json::from_slice::<Signed<GetFolders>>(&open_request(&vectors, exchange)).unwrap();
-    let folders = Folders::open(open_answer(exchange).folders, &app_key(&vectors));
+    let answer = open_answer(exchange);
+    let folders = Folders::open(&read(&answer).folders, &app_key(&vectors));
     assert_eq!(folders.broken, []);
     assert_eq!(folders.list.len(), list(&exchange["expected"]).len());
     for (folder, expected) in folders.list.iter().zip(list(&exchange["expected"])) {
