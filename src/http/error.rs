@@ -139,6 +139,22 @@ impl Error {
         )
     }
 
+    /// Whether a certificate was refused for the time it is here.
+    pub fn is_about_time(&self) -> bool {
+        use rustls::CertificateError as E;
+        let Self::Certificate {
+            source: rustls::Error::InvalidCertificate(reason),
+            ..
+        } = self
+        else {
+            return false;
+        };
+        matches!(
+            reason,
+            E::Expired | E::ExpiredContext { .. } | E::NotValidYet | E::NotValidYetContext { .. }
+        )
+    }
+
     /// Whether the same request may fare better in a moment.
     pub fn may_pass(&self) -> bool {
         matches!(

@@ -83,6 +83,24 @@ impl Attachment {
 
     /// Opens its encrypted content.
     pub fn open_content(&self, content: Vec<u8>) -> Result<Sensitive<Vec<u8>>, Error> {
-        Ok(self.key.open_content(content)?)
+        let damaged = |source| Error::DamagedFile {
+            uid: self.uid.clone(),
+            source,
+        };
+        self.key.open_content(content).map_err(damaged)
+    }
+
+    /// The same for content that came from a storage: it is to be as long as the metadata says.
+    pub(super) fn open_download(&self, content: Vec<u8>) -> Result<Sensitive<Vec<u8>>, Error> {
+        let content = self.open_content(content)?;
+        let length = content.expose().len() as u64;
+        match self.size() {
+            Some(size) if size != length => Err(Error::Size {
+                uid: self.uid.clone(),
+                size,
+                length,
+            }),
+            _ => Ok(content),
+        }
     }
 }

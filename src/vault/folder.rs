@@ -99,10 +99,7 @@ impl Folders {
     }
 }
 
-pub(super) fn shared_key(
-    folder: &reply::Folder<'_>,
-    app_key: &AppKey,
-) -> Result<FolderKey, Error> {
+pub(super) fn shared_key(folder: &reply::Folder<'_>, app_key: &AppKey) -> Result<FolderKey, Error> {
     Ok(FolderKey::unwrap_shared(
         app_key,
         &codec::decode(&folder.folder_key)?,

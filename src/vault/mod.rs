@@ -8,6 +8,7 @@ mod download;
 pub mod draft;
 mod error;
 pub mod field;
+mod fields;
 pub mod folder;
 mod greet;
 pub mod inflate;

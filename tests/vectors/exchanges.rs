@@ -5,9 +5,9 @@ use ksm::crypto::ecies;
 use ksm::crypto::mac;
 use ksm::crypto::signing::{PublicKey, SigningKey};
 use ksm::device::AppKey;
-use ksm::vault::{Question, Records};
 use ksm::vault::folder::Folders;
 use ksm::vault::record::Section;
+use ksm::vault::{Question, Records};
 use ksm::wire::payload::{
     AddFile, CreateFolder, CreateSecret, DeleteFolder, DeleteSecret, FinalizeSecretUpdate,
     GetFolders, GetSecret, Request, RollbackSecretUpdate, Signed, UpdateFolder, UpdateSecret,
@@ -16,17 +16,10 @@ use ksm::wire::reply::Secrets;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use crate::data::{bytes, decoded, key, list, parse, text};
+use crate::data::{bytes, decoded, key, list, parse, signing_key, text};
 
 fn server_key(vectors: &Value) -> SigningKey {
-    let scalar = bytes(&vectors["keys"], "server_private_scalar");
-    let sec1 = [
-        &[0x30, 0x25, 0x02, 0x01, 0x01, 0x04, 0x20],
-        scalar.as_slice(),
-    ]
-    .concat();
-    let head = hex::decode("3041020100301306072a8648ce3d020106082a8648ce3d0301070427").unwrap();
-    SigningKey::from_der(&[head, sec1].concat()).unwrap()
+    signing_key(&bytes(&vectors["keys"], "server_private_scalar"))
 }
 
 fn app_key(vectors: &Value) -> AppKey {

@@ -35,7 +35,9 @@ pub(super) async fn fetch(
         if wanted.is_empty() {
             return Ok(fetched);
         }
-        let answer = vault.records(&Question::Only(wanted), Links::Without).await?;
+        let answer = vault
+            .records(&Question::Only(wanted), Links::Without)
+            .await?;
         fetched.extend(answer.records);
     }
 }

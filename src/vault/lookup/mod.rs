@@ -128,7 +128,10 @@ impl<'n> Lookup<'n> {
     }
 
     fn by_name(&self) -> Question {
-        let names = self.notations.iter().map(|notation| notation.record.clone());
+        let names = self
+            .notations
+            .iter()
+            .map(|notation| notation.record.clone());
         Question::Named(names.collect())
     }
 

@@ -102,7 +102,11 @@ mod tests {
         };
         let (one, other) = (r#"{"title":"a"}"#, r#"{"title":"b"}"#);
         let named = Question::Named(["a".to_owned()].into());
-        for question in [Question::Everything, Question::Only(vec!["U".into()]), named] {
+        for question in [
+            Question::Everything,
+            Question::Only(vec!["U".into()]),
+            named,
+        ] {
             assert_eq!(open([one, one], &question), (2, 0), "{question:?}");
             // Also where only one of them was named.
             assert_eq!(open([one, other], &question), (0, 1), "{question:?}");
@@ -156,7 +160,11 @@ mod tests {
             let question = Question::Named(names.iter().map(ToString::to_string).collect());
             let [kept, broken, unasked] = server.answer(records(), &question);
             let expected: Vec<_> = expected.iter().map(|letter| uid(letter)).collect();
-            assert_eq!((kept, broken, unasked), (expected, vec![uid("X")], vec![]), "{names:?}");
+            assert_eq!(
+                (kept, broken, unasked),
+                (expected, vec![uid("X")], vec![]),
+                "{names:?}"
+            );
         }
         // By its UID, whatever its title.
         let question = Question::Named([uid("E")].into());

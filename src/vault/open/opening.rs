@@ -18,7 +18,7 @@ use crate::wire::reply;
 
 /// How often a record's key is tried with the key of a folder that it does not name. The protocol wants all folders
 /// tried (protocol.md 9.2), but many records that nothing opens must not cost as often as there are folders.
-const MOST_GUESSES: usize = 1 << 20;
+const MOST_GUESSES: usize = 1 << 17;
 
 /// From a record to the address on the card that it refers to.
 const STEPS: usize = 2;
@@ -209,7 +209,9 @@ impl<'a> Opening<'a> {
         record.surroundings = Surroundings {
             revision: wire.revision,
             editable: wire.is_editable,
-            folder: places.find(|uid| !uid.is_empty()).map(|uid| (&**uid).into()),
+            folder: places
+                .find(|uid| !uid.is_empty())
+                .map(|uid| (&**uid).into()),
             files: self.open_files(&wire.files, &key),
             links: links.map(|links| links.iter().map(|link| Link::open(link, &key)).collect()),
             key: Some(key),
