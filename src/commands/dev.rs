@@ -42,7 +42,8 @@ pub(super) async fn dev(args: DevArgs, console: &mut Console) -> Result<ExitCode
 }
 
 fn print_token(console: &mut Console) -> Result<ExitCode, Failure> {
-    let token = socket::ask(env::var_os(socket::NAME).map(PathBuf::from).as_deref())?;
+    let named = env::var_os(socket::NAME).filter(|path| !path.is_empty());
+    let token = socket::ask(named.map(PathBuf::from).as_deref())?;
     console.data(format!("{}\n", token.expose()))?;
     Ok(ExitCode::SUCCESS)
 }
@@ -152,7 +153,9 @@ fn open_sandbox(vault: &Vault) -> Result<Sandbox, Failure> {
         &program,
         vault.ca_pem(),
     )
-    .map_err(not_prepared)
+    .map_err(|error| {
+        not_prepared(error).hint("TMPDIR names a directory in which files can be made")
+    })
 }
 
 /// What programs need to find the vault: as a device that is bound already, or with a token to bind themselves.

@@ -210,12 +210,51 @@ fn what_our_parent_ignores_does_not_end_it() {
 }
 
 #[test]
+fn what_a_killed_run_leaves_is_removed_by_the_next_and_nothing_else_is() {
+    let home = Home::new();
+    let start = || {
+        let running = home.command(["dev"]).spawn();
+        running.shows("export PATH=");
+        running
+    };
+    let (alive, killed) = (start(), start());
+    killed.signal(rustix::process::Signal::KILL);
+    killed.ends(&home).dies_of(9);
+    let directories = || -> Vec<_> {
+        let found = std::fs::read_dir(home.path("tmp")).unwrap();
+        found.map(|entry| entry.unwrap().path()).collect()
+    };
+    assert_eq!(directories().len(), 2);
+    // Young ones may be about to listen.
+    home.ksm(["dev", "--", "true"]).succeeds();
+    assert_eq!(directories().len(), 2);
+    let long_ago = std::time::SystemTime::now() - Duration::from_secs(3600);
+    let kept = home.path("tmp/ksm-dev-of-somebody");
+    std::fs::create_dir(&kept).unwrap();
+    for directory in directories() {
+        let directory = std::fs::File::open(directory).unwrap();
+        directory.set_modified(long_ago).unwrap();
+    }
+    home.ksm(["dev", "--", "true"]).succeeds();
+    assert_eq!(directories().len(), 2);
+    alive.signal(rustix::process::Signal::TERM);
+    alive.ends(&home).dies_of(15);
+    assert_eq!(directories(), [kept]);
+}
+
+#[test]
 fn a_token_needs_a_vault_that_runs() {
-    Home::new()
-        .ksm(["dev", "token"])
-        .fails(6)
-        .stdout("")
-        .stderr_has("KSM_DEV_SOCKET is not set");
+    for call in [
+        Home::new().command(["dev", "token"]),
+        Home::new()
+            .command(["dev", "token"])
+            .env("KSM_DEV_SOCKET", ""),
+    ] {
+        call.run()
+            .fails(6)
+            .stdout("")
+            .stderr_has("KSM_DEV_SOCKET is not set");
+    }
 }
 
 #[test]
