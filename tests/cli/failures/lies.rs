@@ -276,8 +276,15 @@ fn a_token_that_brings_no_usable_key_is_reported_as_spent() {
         assert!(!home.path("keeper.ini").exists());
     }
     // Every attempt was the same device, so an honest answer in the end completes it.
-    let keys = liar.questions();
-    let keys: std::collections::HashSet<_> = keys
+    let questions = liar.questions();
+    // And asked for a record that no vault has, so that no secret comes along.
+    let nothing = json!(["AAAAAAAAAAAAAAAAAAAAAA"]);
+    assert!(
+        questions
+            .iter()
+            .all(|question| question["requestedRecords"] == nothing)
+    );
+    let keys: std::collections::HashSet<_> = questions
         .iter()
         .map(|question| question["publicKey"].to_string())
         .collect();
