@@ -4,14 +4,14 @@ use std::env;
 use std::process::{ExitCode, ExitStatus};
 
 use ksm::exec::files::{self, Files, Writing};
-use ksm::exec::stay::{self, Stay};
+use ksm::exec::stay::{self, Outcome, Stay};
 use ksm::exec::{Launch, Program};
 use ksm::vault::lookup;
 
 use super::context::Context;
 use crate::cli::exec::ExecArgs;
 use crate::console::Console;
-use crate::failure::Failure;
+use crate::failure::{Code, Failure};
 
 mod output;
 mod plan;
@@ -74,10 +74,17 @@ async fn start(args: ExecArgs, ctx: &Context, console: &mut Console) -> Result<E
     if mask.is_none() && !capture && !files.outlive_their_maker() {
         return Ok(as_ours(launch.run()?));
     }
-    let ended = stay::run(&launch, &Stay { mask, capture })?;
+    let Outcome { ended, undelivered } = stay::run(&launch, &Stay { mask, capture })?;
     // Before the end by signal, which runs no destructors.
     drop(files);
-    Ok(ExitCode::from(ended.code()))
+    let lost = undelivered.map(|reason| Failure::new(Code::Failed, reason));
+    if let Some(lost) = &lost {
+        console.report(lost);
+    }
+    Ok(match (ended.code(), lost) {
+        (0, Some(lost)) => lost.exit_code(),
+        (code, _) => ExitCode::from(code),
+    })
 }
 
 fn files_of(ctx: &Context, writing: Writing) -> Files {

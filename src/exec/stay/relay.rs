@@ -43,17 +43,19 @@ enum Ready {
 }
 
 impl Relay {
-    /// Works until the end of the stream, or of the program and all that it wrote. Gives what is to be kept.
-    pub(super) fn run(mut self) -> Sensitive<Vec<u8>> {
+    /// Works until the end of the stream, or of the program and all that it wrote. Gives what is to be kept, and says
+    /// whether all of the rest was written.
+    pub(super) fn run(mut self) -> (Sensitive<Vec<u8>>, io::Result<()>) {
         if self.source == Source::Pipe {
             widen(&self.from);
         }
         let mut kept = Sensitive::default();
-        // A reader that has gone ends the relay; a program that goes on writing to a pipe meets that as its own.
-        if self.carry(kept.expose_mut()).is_err() && self.source == Source::Terminal {
+        let carried = self.carry(kept.expose_mut());
+        // Without a reader the relay ends; a program that goes on writing to a pipe meets that as its own.
+        if carried.is_err() && self.source == Source::Terminal {
             self.discard();
         }
-        kept
+        (kept, carried)
     }
 
     fn carry(&mut self, kept: &mut Vec<u8>) -> io::Result<()> {
