@@ -92,6 +92,12 @@ fn env_files_are_read_as_they_are() {
     home.write("bad", "NAME=canary\0");
     let nul = home.ksm(["exec", "--env-file", "bad", "true"]);
     nul.fails(125).stderr_has("NUL").stderr_has("`NAME`");
+    home.write("bad", "'KSM_TOKEN=A'=canary");
+    let other = home.ksm(["exec", "--env-file", "bad", "true"]);
+    other
+        .fails(125)
+        .stderr_has("bad: ")
+        .stderr_has("`KSM_TOKEN=A`");
     let missing = home.ksm(["exec", "--env-file", "none", "true"]);
     missing.fails(125).stderr_has("none");
     home.write("bad", "NAME=keeper://db");
