@@ -57,6 +57,9 @@ async fn start(args: ExecArgs, ctx: &Context, console: &mut Console) -> Result<E
         let files = files_of(ctx, Writing::Rehearsed);
         return plan::show(references, launch, files, form, ctx, console).await;
     }
+    if ctx.globals.output.is_some() {
+        console.warn("`--output` does not concern what a program prints: `ksm exec … > FILE` does");
+    }
     let mut files = files_of(ctx, Writing::Real);
     files.sweep();
     let mut answers = Vec::new();

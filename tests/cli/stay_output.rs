@@ -9,6 +9,7 @@ use std::time::{Duration, Instant};
 
 use crate::stay::{eventually, path, send};
 use crate::support::Home;
+use crate::support::terminal::Terminal;
 
 #[test]
 fn a_reader_that_goes_ends_the_program_as_ever() {
@@ -30,6 +31,16 @@ fn processes_left_behind_do_not_keep_us() {
     assert!(before.elapsed() < Duration::from_secs(20));
     run.succeeds().stdout_has("said");
     send(9, run.stdout_text().split(' ').next().unwrap());
+}
+
+#[test]
+fn on_a_terminal_they_do_not_keep_us_either() {
+    let home = Home::new();
+    let script = "trap '' HUP; (while echo and on; do sleep 0.01; done) & echo on; exit 4";
+    let call = home.command(["exec", "--mask", "--", "bash", "-c", script]);
+    let (status, shown) = Terminal::start(&call).ends();
+    assert_eq!(status.code(), Some(4), "{shown}");
+    assert!(shown.contains("on\r\n"), "{shown}");
 }
 
 #[test]

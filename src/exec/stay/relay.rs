@@ -2,7 +2,7 @@
 
 use std::io::{self, PipeReader};
 use std::os::fd::{AsFd, OwnedFd};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::io::{Errno, ioctl_fionread, read, write};
@@ -17,12 +17,15 @@ const MOMENT: Duration = Duration::from_millis(100);
 /// Few system calls for much output.
 const CHUNK: usize = 1 << 18;
 
-/// Where the output of a program comes from.
+/// What a terminal holds at most of what was written and not read yet, in bytes: Linux's limit for one.
+const BACKLOG: u64 = 640 << 10;
+
+/// Where the output of a program comes from. Processes that it leaves behind may hold either open.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Source {
-    /// The terminal we made for it. It hangs up by itself when the program ends.
+    /// The terminal we made for it.
     Terminal,
-    /// Processes that the program leaves behind may hold it open.
+    /// A pipe, which tells how much is in it.
     Pipe,
 }
 
@@ -83,11 +86,12 @@ impl Relay {
 
     /// Takes what the program wrote before its end, and not what others may go on writing.
     fn drain(&mut self, chunk: &mut [u8], kept: &mut Vec<u8>) -> io::Result<()> {
-        let (mut left, patience) = match self.source {
+        let (mut left, mut patience) = match self.source {
             Source::Pipe => (ioctl_fionread(&self.from)?, Duration::ZERO),
-            Source::Terminal => (u64::MAX, MOMENT),
+            // What was written arrives a little later.
+            Source::Terminal => (BACKLOG, MOMENT),
         };
-        while left > 0 && is_readable(&self.from, patience)? {
+        while left > 0 && is_readable(&self.from, &mut patience)? {
             let most = usize::try_from(left).unwrap_or(usize::MAX);
             let room = most.min(chunk.len());
             let bytes = match chunk.get_mut(..room) {
@@ -199,10 +203,14 @@ fn wait(from: impl AsFd, ended: &PipeReader, patience: Option<Duration>) -> io::
     })
 }
 
-fn is_readable(from: impl AsFd, patience: Duration) -> io::Result<bool> {
+/// Waits as long as there is patience left, and takes from it what that took.
+fn is_readable(from: impl AsFd, patience: &mut Duration) -> io::Result<bool> {
+    let before = Instant::now();
     let mut polled = [PollFd::new(&from, PollFlags::IN)];
-    let timeout = Timespec::try_from(patience).ok();
-    Ok(interruptible(|| poll(&mut polled, timeout.as_ref()))? > 0)
+    let timeout = Timespec::try_from(*patience).ok();
+    let ready = interruptible(|| poll(&mut polled, timeout.as_ref()))?;
+    *patience = patience.saturating_sub(before.elapsed());
+    Ok(ready > 0)
 }
 
 fn interruptible<T>(mut call: impl FnMut() -> rustix::io::Result<T>) -> io::Result<T> {
