@@ -23,6 +23,7 @@ pub(crate) struct DevArgs {
 }
 
 #[derive(Debug, Subcommand)]
+#[command(defer = true)]
 pub(crate) enum DevAction {
     /// Print another one-time token of the vault that is running
     Token,

@@ -6,6 +6,7 @@ use ksm::vault::uid::FolderUid;
 use super::filled;
 
 #[derive(Debug, Subcommand)]
+#[command(defer = true)]
 pub(crate) enum FolderCommand {
     /// List the folders
     #[command(alias = "l")]

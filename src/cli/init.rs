@@ -9,6 +9,7 @@ const ABOUT_TOKENS: &str = "Other users of this machine may see a token that is 
                             `--token-file`, `-` and KSM_CLI_TOKEN keep it to yourself.";
 
 #[derive(Debug, Subcommand)]
+#[command(defer = true)]
 pub(crate) enum InitCommand {
     /// Print the configuration as KSM_CONFIG and the SDKs take it
     #[command(disable_help_flag = true, after_help = ABOUT_TOKENS)]

@@ -28,6 +28,7 @@ pub(crate) struct PlaceArgs {
 }
 
 #[derive(Debug, Subcommand)]
+#[command(defer = true)]
 pub(crate) enum KeyringCommand {
     /// Print a secret and a line end
     Get(GetArgs),

@@ -2,7 +2,7 @@
 
 use std::ffi::OsString;
 
-use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
+use clap::{FromArgMatches, Parser, Subcommand};
 
 use crate::failure::Failure;
 
@@ -23,6 +23,7 @@ pub(crate) mod secret;
 #[cfg(test)]
 mod tests;
 pub(crate) mod token;
+mod tree;
 mod usage;
 
 /// A command line.
@@ -50,7 +51,7 @@ pub(crate) struct Cli {
 
 /// The commands by noun. The one-letter aliases are those of the official CLI.
 #[derive(Debug, Subcommand)]
-#[command(disable_help_subcommand = true)]
+#[command(defer = true, disable_help_subcommand = true)]
 pub(crate) enum Command {
     /// Manage the profiles of this device: its identities towards vaults
     #[command(alias = "p", subcommand)]
@@ -128,54 +129,26 @@ pub(crate) enum Request {
 /// Reads the command line; the first word is the program's name.
 pub(crate) fn parse(typed: impl IntoIterator<Item = OsString>) -> Result<Request, Failure> {
     let typed: Vec<OsString> = typed.into_iter().collect();
-    // Never taken down: giving it back piece by piece takes longer than all else that `--version` does.
-    let tree = Box::leak(Box::new(everywhere(Cli::command())));
-    let words = argv::normalize(tree, &typed).words;
-    let parsed = tree
-        .try_get_matches_from_mut(words)
+    let mut root = tree::root();
+    let line = argv::normalize(&root, &typed);
+    let parsed = root
+        .try_get_matches_from_mut(line.words)
         .and_then(|matches| Cli::from_arg_matches(&matches));
     match parsed {
         Ok(cli) => Ok(Request::Run(Box::new(cli))),
         Err(error) => {
-            // clap completes only the commands on its way; what explains an error wants to see all.
-            tree.build();
-            let line = argv::normalize(tree, &typed);
-            usage::explain(&error, &line, &typed).map(Request::Show)
+            let reached = line.reached.as_ref().unwrap_or(&root);
+            usage::explain(&error, &root, reached, &typed).map(Request::Show)
         }
     }
 }
 
 /// The help of the command that `path` leads to, the root's for an empty path.
 pub(crate) fn help(path: &[String]) -> Result<String, Failure> {
-    let tree = tree();
-    let mut here = &tree;
+    let mut here = tree::root();
     for word in path {
-        here = here
-            .find_subcommand(word.to_ascii_lowercase())
+        here = tree::below(&here, &word.to_ascii_lowercase())
             .ok_or_else(|| usage::no_such_command(word, None))?;
     }
-    Ok(here.clone().render_help().to_string())
-}
-
-// clap's tree, with the rules that hold for every command in one place.
-fn tree() -> clap::Command {
-    let mut tree = everywhere(Cli::command());
-    tree.build();
-    tree
-}
-
-fn everywhere(command: clap::Command) -> clap::Command {
-    command
-        // Of an option given twice, the last one counts.
-        .args_override_self(true)
-        .mut_args(|arg| {
-            // What follows an option that takes a value is its value, whatever it looks like: UIDs and tokens may
-            // start with a dash.
-            if arg.get_action().takes_values() && !arg.is_positional() {
-                arg.allow_hyphen_values(true)
-            } else {
-                arg
-            }
-        })
-        .mut_subcommands(everywhere)
+    Ok(here.render_help().to_string())
 }

@@ -9,6 +9,7 @@ use super::aws::{AwsArgs, CredentialsKind, DepositArgs};
 use super::token::TokenArgs;
 
 #[derive(Debug, Subcommand)]
+#[command(defer = true)]
 pub(crate) enum ProfileCommand {
     /// Redeem a one-time token: make this device known to a vault
     #[command(

@@ -6,24 +6,30 @@ use std::ffi::OsString;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Arg, Command, Error};
 
-use super::argv::Line;
-use super::likely;
+use super::{likely, tree};
 use crate::failure::Failure;
 
 /// The longest word that is shown as the name of a command or option; tokens and keys are longer.
 const LONGEST_NAME: usize = 24;
 
-/// Turns clap's error about `line` into the text that was asked for (help, version) or a failure.
+/// Turns clap's error about what was `typed`, whose words lead from `root` to the command `reached`, into the text that was asked for
+/// (help, version) or a failure.
 pub(super) fn explain(
     error: &Error,
-    line: &Line<'_>,
+    root: &Command,
+    reached: &Command,
     typed: &[OsString],
 ) -> Result<String, Failure> {
-    let told = Told { error, line, typed };
+    let told = Told {
+        error,
+        root,
+        reached,
+        typed,
+    };
     Err(match error.kind() {
         ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => return Ok(error.to_string()),
         ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand | ErrorKind::MissingSubcommand => {
-            Failure::needs_command(line.reached.clone().render_help().to_string())
+            Failure::needs_command(reached.clone().render_help().to_string())
         }
         ErrorKind::InvalidSubcommand => told.unknown_command(),
         ErrorKind::UnknownArgument => told.unknown_argument(),
@@ -58,7 +64,8 @@ pub(super) fn no_such_command(word: &str, position: Option<usize>) -> Failure {
 // What clap tells about an error.
 struct Told<'t> {
     error: &'t Error,
-    line: &'t Line<'t>,
+    root: &'t Command,
+    reached: &'t Command,
     typed: &'t [OsString],
 }
 
@@ -86,7 +93,7 @@ impl Told<'_> {
         let position = self.position(word);
         let typed = position.and_then(|at| self.typed.get(at)?.to_str());
         let failure = no_such_command(typed.unwrap_or(word), position);
-        self.hint(failure, likely::command(self.line.reached, word))
+        self.hint(failure, likely::command(self.reached, word))
     }
 
     fn unknown_argument(&self) -> Failure {
@@ -94,7 +101,7 @@ impl Told<'_> {
         if let Some(name) = word.strip_prefix('-').filter(|name| is_name(name)) {
             let meant = name
                 .strip_prefix('-')
-                .and_then(|name| likely::option([self.line.reached, self.line.root], name));
+                .and_then(|name| likely::option([self.reached, self.root], name));
             return self.hint(Failure::usage(format!("No such option '{word}'.")), meant);
         }
         let failure = match self.position(word) {
@@ -105,14 +112,7 @@ impl Told<'_> {
     }
 
     fn missing_value(&self) -> Failure {
-        let needed = self.arg().and_then(Arg::get_num_args);
-        match needed.map_or(1, |range| range.min_values()) {
-            0 | 1 => Failure::usage(format!("Option '{}' requires an argument.", self.name())),
-            several => Failure::usage(format!(
-                "Option '{}' requires {several} arguments.",
-                self.name()
-            )),
-        }
+        Failure::usage(format!("Option '{}' requires an argument.", self.name()))
     }
 
     fn not_a_choice(&self) -> Failure {
@@ -167,9 +167,7 @@ impl Told<'_> {
         failure.hint(match meant {
             Some(meant) => format!("did you mean `{meant}`?"),
             None => {
-                let command = self.line.reached;
-                let path = command.get_bin_name().unwrap_or(command.get_name());
-                format!("`{path} --help` shows what there is")
+                format!("`{} --help` shows what there is", tree::path(self.reached))
             }
         })
     }
@@ -177,7 +175,7 @@ impl Told<'_> {
     // The argument that the error is about; clap's spelling of it is the only link back.
     fn arg(&self) -> Option<&Arg> {
         let shown = self.text(ContextKind::InvalidArg)?;
-        [self.line.reached, self.line.root]
+        [self.reached, self.root]
             .into_iter()
             .flat_map(Command::get_arguments)
             .find(|arg| arg.to_string() == shown)

@@ -1,33 +1,33 @@
 //! Spells the command line as clap understands it (decision D3). What users of the official CLI type goes beyond clap:
 //! names in any case, `-nc`, root options behind the command, UIDs that start with a dash, `exec` without `--`.
 //!
-//! Everything is decided by walking clap's own tree, so a new command needs nothing here. Values are never touched, and
-//! neither is what follows `--`.
+//! Everything is decided by walking clap's own tree, so a new command needs nothing here. A value is joined to its option with `=`, which
+//! lets it begin with a dash, as UIDs and tokens may; otherwise values are never touched, and neither is what follows `--`.
 
-use std::ffi::OsString;
-use std::ptr;
+use std::ffi::{OsStr, OsString};
 use std::slice::Iter;
 
 use clap::{Arg, Command};
 use ksm::vault::uid::is_uid;
 
+use super::tree;
+
 mod option;
 #[cfg(test)]
 mod tests;
 
-/// A command line for clap, and how far into the tree its words lead.
-pub(super) struct Line<'c> {
+/// A command line for clap, and the command that its words lead to if that is not the root.
+pub(super) struct Line {
     pub(super) words: Vec<OsString>,
-    pub(super) root: &'c Command,
-    pub(super) reached: &'c Command,
+    pub(super) reached: Option<Command>,
 }
 
 /// Respells `typed`, whose first word is the program's name.
-pub(super) fn normalize<'c>(root: &'c Command, typed: &[OsString]) -> Line<'c> {
+pub(super) fn normalize(root: &Command, typed: &[OsString]) -> Line {
     let mut words = typed.iter();
     let mut walk = Walk {
         root,
-        reached: root,
+        below: None,
         root_options: words.next().cloned().into_iter().collect(),
         rest: Vec::new(),
         operands: Vec::new(),
@@ -43,14 +43,14 @@ pub(super) fn normalize<'c>(root: &'c Command, typed: &[OsString]) -> Line<'c> {
     }
     Line {
         words: spelled,
-        root,
-        reached: walk.reached,
+        reached: walk.below,
     }
 }
 
 struct Walk<'c> {
     root: &'c Command,
-    reached: &'c Command,
+    // Where the words have led so far.
+    below: Option<Command>,
     // The program's name and the options of the root, wherever they stood.
     root_options: Vec<OsString>,
     // The command words and what belongs to the command.
@@ -60,6 +60,10 @@ struct Walk<'c> {
 }
 
 impl Walk<'_> {
+    fn reached(&self) -> &Command {
+        self.below.as_ref().unwrap_or(self.root)
+    }
+
     fn step(&mut self, word: &OsString, following: &mut Iter<'_, OsString>) {
         match word.to_str() {
             Some("--") => self.operands.extend(following.cloned()),
@@ -71,7 +75,7 @@ impl Walk<'_> {
             }
             Some(text) if text.len() > 1 && text.starts_with('-') => self.option(text, following),
             _ if self
-                .reached
+                .reached()
                 .get_positionals()
                 .any(Arg::is_trailing_var_arg_set) =>
             {
@@ -88,22 +92,23 @@ impl Walk<'_> {
 
     fn command_word(&mut self, text: Option<&str>) -> Option<OsString> {
         let lower = text?.to_ascii_lowercase();
-        self.reached = self.reached.find_subcommand(&lower)?;
+        self.below = Some(tree::below(self.reached(), &lower)?);
         Some(lower.into())
     }
 
     fn option(&mut self, text: &str, following: &mut Iter<'_, OsString>) {
-        let own = (!ptr::eq(self.reached, self.root))
-            .then(|| option::spell(self.reached, text))
-            .flatten();
+        let own = self
+            .below
+            .as_ref()
+            .and_then(|reached| option::spell(reached, text));
         let is_own = own.is_some();
         let Some(option) = own.or_else(|| option::spell(self.root, text)) else {
             // Clap's own `--help`, or a mistake that clap explains.
             self.rest.push(option::lower_name(text).into());
             return;
         };
-        let values: Vec<_> = following.take(option.values).cloned().collect();
-        if !is_own && values.len() < option.values {
+        let value = option.lacks_value.then(|| following.next());
+        if !is_own && value == Some(None) {
             // At the front it would take the command for its value. Without one, clap names what is missing.
             self.rest.clear();
             self.operands.clear();
@@ -113,15 +118,17 @@ impl Walk<'_> {
         } else {
             &mut self.root_options
         };
-        place.push(option.word.into());
-        place.extend(values);
+        place.push(match value.flatten() {
+            Some(value) => joined(&option.word, value),
+            None => option.word.into(),
+        });
     }
 
     fn is_dashed_uid(&self, text: &str) -> bool {
         text.starts_with('-')
             && is_uid(text)
-            && option::long(self.reached, "uid").is_some()
-            && option::spell_long(self.reached, text)
+            && option::long(self.reached(), "uid").is_some()
+            && option::spell_long(self.reached(), text)
                 .or_else(|| option::spell_long(self.root, text))
                 .is_none()
     }
@@ -129,4 +136,11 @@ impl Walk<'_> {
     fn is_notation_of_a_dashed_uid(&self, text: &str) -> bool {
         text.starts_with('-') && text.split_once('/').is_some_and(|(uid, _)| is_uid(uid))
     }
+}
+
+fn joined(option: &str, value: &OsStr) -> OsString {
+    let mut word = OsString::from(option);
+    word.push("=");
+    word.push(value);
+    word
 }

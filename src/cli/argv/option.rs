@@ -5,10 +5,10 @@ use clap::{Arg, Command};
 /// One-dash options of several letters. A command that has one declares it as a hidden long alias: `-nc` is `--nc`.
 const LETTER_PAIRS: [&str; 7] = ["nc", "lc", "uc", "sc", "fr", "px", "rj"];
 
-/// An option as clap spells it, and how many of the words that follow are its values.
+/// An option as clap spells it, and whether the next word is its value.
 pub(super) struct Spelled {
     pub(super) word: String,
-    pub(super) values: usize,
+    pub(super) lacks_value: bool,
 }
 
 /// `None` if the command does not declare such an option.
@@ -43,11 +43,11 @@ fn spell_name(command: &Command, text: &str) -> Option<Spelled> {
     Some(match value {
         Some(value) => Spelled {
             word: format!("--{name}={value}"),
-            values: 0,
+            lacks_value: false,
         },
         None => Spelled {
             word: format!("--{name}"),
-            values: values(arg),
+            lacks_value: needs_value(arg),
         },
     })
 }
@@ -66,17 +66,25 @@ fn spell_short(command: &Command, text: &str) -> Option<Spelled> {
             }
             word.push(typed); // clap names the letter that is not declared
             word.push_str(letters.as_str());
-            return Some(Spelled { word, values: 0 });
+            return Some(Spelled {
+                word,
+                lacks_value: false,
+            });
         };
         word.push(letter);
         if arg.get_action().takes_values() {
             let attached = letters.as_str();
             word.push_str(attached);
-            let values = if attached.is_empty() { values(arg) } else { 0 };
-            return Some(Spelled { word, values });
+            return Some(Spelled {
+                word,
+                lacks_value: attached.is_empty() && needs_value(arg),
+            });
         }
     }
-    Some(Spelled { word, values: 0 })
+    Some(Spelled {
+        word,
+        lacks_value: false,
+    })
 }
 
 /// The word with the name of a long option in lower case; a value stays as it is.
@@ -110,9 +118,10 @@ fn short(command: &Command, typed: char) -> Option<(char, &Arg)> {
         })
 }
 
-fn values(arg: &Arg) -> usize {
-    if !arg.get_action().takes_values() {
-        return 0;
-    }
-    arg.get_num_args().map_or(1, |range| range.min_values())
+// Not where it may be left out: what follows is then no value.
+fn needs_value(arg: &Arg) -> bool {
+    arg.get_action().takes_values()
+        && arg
+            .get_num_args()
+            .is_none_or(|range| range.min_values() > 0)
 }

@@ -9,6 +9,7 @@ use ksm::vault::uid::FolderUid;
 use super::make::{FormArgs, Version};
 
 #[derive(Debug, Subcommand)]
+#[command(defer = true)]
 pub(crate) enum AddCommand {
     /// Add a record whose fields are given here
     #[command(

@@ -33,6 +33,7 @@ pub(crate) struct PasswordArgs {
 }
 
 #[derive(Debug, Subcommand)]
+#[command(defer = true)]
 pub(crate) enum TemplateCommand {
     /// Show a record of a type, to be filled in for `secret add file`
     Record(RecordTemplateArgs),

@@ -19,6 +19,7 @@ pub(crate) use read::{GetArgs, ListArgs, NotationArgs};
 pub(crate) use totp::TotpArgs;
 
 #[derive(Debug, Subcommand)]
+#[command(defer = true)]
 pub(crate) enum SecretCommand {
     /// List the records
     #[command(alias = "l")]

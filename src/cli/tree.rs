@@ -1,0 +1,33 @@
+//! The commands as a tree that grows where it is climbed: a command declares its options when it is reached (`defer`), because a run needs
+//! those of two or three out of forty.
+
+use clap::{Command, CommandFactory};
+
+use super::Cli;
+
+/// The root, with its options and the names of what is below it.
+pub(super) fn root() -> Command {
+    // Of an option given twice, the last one counts; clap hands that down.
+    let mut root = Cli::command().args_override_self(true);
+    complete(&mut root);
+    root
+}
+
+/// The command below `above` with this name or alias, as complete as the root.
+pub(super) fn below(above: &Command, name: &str) -> Option<Command> {
+    let found = above.find_subcommand(name)?.clone();
+    let path = format!("{} {}", path(above), found.get_name());
+    let mut found = found.bin_name(path);
+    complete(&mut found);
+    Some(found)
+}
+
+/// The words that lead to a command, the program's name first.
+pub(super) fn path(command: &Command) -> &str {
+    command.get_bin_name().unwrap_or(command.get_name())
+}
+
+// clap completes what is asked for its usage. `build` would do so as well, and with all that is below.
+fn complete(command: &mut Command) {
+    command.render_usage();
+}
