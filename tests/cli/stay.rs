@@ -129,6 +129,30 @@ fn each_signal_reaches_the_program_once() {
     }
 }
 
+/// The system merges signals of one kind that wait, but not real-time signals: whoever counts those sees each.
+#[test]
+fn no_signal_reaches_the_program_twice() {
+    let home = Home::new();
+    let script = "import signal as s; r = range(36, 65); s.pthread_sigmask(s.SIG_BLOCK, r); print('ready', flush=True)\n\
+                  while True: print('got', s.sigwaitinfo(r).si_signo, flush=True)";
+    let running = home
+        .command(["exec", "--mask", "--", "python3", "-c", script])
+        .spawn();
+    running.shows("ready");
+    let id = running.id().to_string();
+    for signal in 36..=64 {
+        send(signal, &id);
+        running.shows(&format!("got {signal}\n"));
+    }
+    send(15, &id);
+    let run = running.ends(&home);
+    assert_eq!(
+        run.dies_of(15).stdout_text().matches("got").count(),
+        29,
+        "{run}"
+    );
+}
+
 #[test]
 fn no_signal_leaves_the_program_behind() {
     let home = Home::new();
@@ -163,7 +187,7 @@ fn whoever_stops_ksm_stops_both_and_wakes_both() {
     let home = Home::new();
     let running = under(
         &home,
-        "echo $$.; trap 'echo awake; exit 3' CONT; while :; do sleep 0.02; done",
+        "trap 'echo awake; exit 3' CONT; echo $$.; while :; do sleep 0.02; done",
     );
     let said = running.shows(".");
     let (ksm, program) = (running.id().to_string(), said.trim_end_matches(".\n"));
@@ -247,6 +271,26 @@ fn on_a_terminal_the_program_has_one() {
     assert_eq!(shown.matches("interrupted").count(), 1, "{shown}");
 }
 
+/// There the program is in our process group, and its keyboard is the user's.
+#[test]
+fn in_a_pipeline_a_key_interrupts_the_program_once() {
+    let home = Home::new();
+    let program = "trap \"echo interrupted\" INT; echo ready; until test -e stop; do sleep 0.02; done; exit 5";
+    let readers = "(trap \"\" INT; exec cat); echo ended ${PIPESTATUS[0]}";
+    let script = format!("ksm exec --mask -- bash -c '{program}' | {readers}");
+    let call = home.program("bash", ["-c", &script]).env("PATH", path());
+    let mut terminal = Terminal::start(&call);
+    terminal.shows("ready");
+    terminal.press("\x03");
+    terminal.shows("interrupted");
+    // As long as a second one might take.
+    thread::sleep(Duration::from_millis(200));
+    home.write("stop", "");
+    let (_, shown) = terminal.ends();
+    assert_eq!(shown.matches("interrupted").count(), 1, "{shown}");
+    assert!(shown.contains("ended 5"), "{shown}");
+}
+
 #[test]
 fn the_terminal_is_as_it_was_whatever_happens() {
     let home = Home::new();
@@ -255,7 +299,10 @@ fn the_terminal_is_as_it_was_whatever_happens() {
         format!("before=$(stty -g); {run}; echo ended $?; test $before = $(stty -g) && echo same")
     };
     // A shell ignores QUIT; the program it becomes does not.
-    let told = |signal: &str| format!("(sleep 1; kill -{signal} $PPID) & exec sleep 9");
+    let told = |signal: &str| {
+        let is_program = "grep -q sleep /proc/$$/comm";
+        format!("(until {is_program}; do sleep 0.05; done; kill -{signal} $PPID) & exec sleep 60")
+    };
     for (how, code) in [
         ("exit 5".to_owned(), 5),
         ("kill -TERM $$".to_owned(), 143),

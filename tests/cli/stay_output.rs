@@ -5,7 +5,6 @@ use std::fs::{self, File};
 use std::io;
 use std::os::unix::process::ExitStatusExt;
 use std::process::Stdio;
-use std::time::{Duration, Instant};
 
 use crate::stay::{eventually, path, send};
 use crate::support::Home;
@@ -25,10 +24,9 @@ fn a_reader_that_goes_ends_the_program_as_ever() {
 #[test]
 fn processes_left_behind_do_not_keep_us() {
     let home = Home::new();
-    let before = Instant::now();
-    let script = "sleep 30 & echo $! said";
+    // Longer than the harness waits.
+    let script = "sleep 300 & echo $! said";
     let run = home.ksm(["exec", "--mask", "--", "bash", "-c", script]);
-    assert!(before.elapsed() < Duration::from_secs(20));
     run.succeeds().stdout_has("said");
     send(9, run.stdout_text().split(' ').next().unwrap());
 }
