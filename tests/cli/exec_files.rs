@@ -182,7 +182,7 @@ fn a_signal_while_files_are_written_is_not_lost() {
         .map(|number| format!("f{number}=db/type"))
         .collect();
     let options = files.iter().flat_map(|file| ["--file", file]);
-    let words = ["exec"].into_iter().chain(options).chain(["sleep", "600"]);
+    let words = ["exec"].into_iter().chain(options).chain(["sleep", "60"]);
     let running = home.command(words).spawn();
     while !home.path("f0").exists() {
         thread::yield_now();

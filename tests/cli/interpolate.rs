@@ -255,6 +255,14 @@ fn a_shell_is_protected_from_what_goes_to_stdout() {
         .succeeds()
         .stdout("Y2FuYXJ5JDEmMg==")
         .reveals();
+    // Its single quotes hold anything, its double quotes do not.
+    piped(&home, &[], "keeper://db/field/password|dotenv")
+        .succeeds()
+        .stdout("'canary$1&2'");
+    piped(&home, &[], "keeper://db/custom_field/nasty|dotenv")
+        .fails(1)
+        .stdout("")
+        .stderr_has("  '`' (backtick (command substitution))\n  '$' (dollar sign");
     piped(&home, &["-o", "f"], template)
         .succeeds()
         .stdout("")

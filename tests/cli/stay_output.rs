@@ -49,7 +49,7 @@ fn captured_output_comes_at_the_end_and_whole() {
         .exits(3)
         .stdout(b"a\0b\xff")
         .stderr("oops\n");
-    let script = "echo first >&2; echo second; echo third >&2";
+    let script = "echo first >&2; sleep 0.2; echo second; echo third >&2";
     let joined = format!("ksm exec --capture-output -- bash -c '{script}' 2>&1");
     home.program("bash", ["-c", &joined])
         .env("PATH", path())
