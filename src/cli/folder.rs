@@ -23,7 +23,7 @@ pub(crate) enum FolderCommand {
 #[derive(Debug, Args)]
 pub(crate) struct ListArgs {
     /// Only the folder with this UID
-    #[arg(short, long, value_name = "UID")]
+    #[arg(short, long, value_name = "UID", value_parser = filled::<FolderUid>)]
     pub(crate) folder: Option<FolderUid>,
 
     /// With --folder: those below it too

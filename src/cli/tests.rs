@@ -69,6 +69,10 @@ fn a_wrong_command_line_gets_a_sentence() {
             "Argument 4 is not expected here.\nHint: `ksm profile active --help` shows what there is",
         ),
         (
+            "ksm secret list -- --json",
+            "Argument 4 is not expected here.\nHint: `ksm secret list --help` shows what there is",
+        ),
+        (
             "ksm profile init -t",
             "Option '--token' requires an argument.",
         ),
@@ -84,6 +88,10 @@ fn a_wrong_command_line_gets_a_sentence() {
         (
             "ksm version --log-level canary",
             "Invalid value for '--log-level': not one of 'DEBUG', 'INFO', 'WARNING', 'ERROR'.",
+        ),
+        (
+            "ksm secret password -l canary",
+            "Invalid value for '--length' / '-l': not a whole number",
         ),
         (
             "ksm version --max-wait canary",

@@ -98,13 +98,15 @@ impl Told<'_> {
 
     fn unknown_argument(&self) -> Failure {
         let word = self.text(ContextKind::InvalidArg).unwrap_or_default();
-        if let Some(name) = word.strip_prefix('-').filter(|name| is_name(name)) {
+        let position = self.position(word);
+        let name = word.strip_prefix('-').filter(|name| is_name(name));
+        if let Some(name) = name.filter(|_| !self.is_behind_dashes(position)) {
             let meant = name
                 .strip_prefix('-')
                 .and_then(|name| likely::option([self.reached, self.root], name));
             return self.hint(Failure::usage(format!("No such option '{word}'.")), meant);
         }
-        let failure = match self.position(word) {
+        let failure = match position {
             Some(position) => Failure::usage(format!("Argument {position} is not expected here.")),
             None => Failure::usage("An argument is not expected here."),
         };
@@ -200,6 +202,12 @@ impl Told<'_> {
         self.typed
             .iter()
             .rposition(|typed| typed.to_string_lossy() == word)
+    }
+
+    // Whether a `--` stands somewhere before it, after which there are no options.
+    fn is_behind_dashes(&self, position: Option<usize>) -> bool {
+        let before = position.and_then(|position| self.typed.get(..position));
+        before.is_some_and(|before| before.iter().any(|typed| typed == "--"))
     }
 }
 

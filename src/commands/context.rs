@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use std::rc::Rc;
 use std::time::Duration;
 
+use ksm::exec::files;
 use ksm::http::trust::{Verification, truth};
 use ksm::http::{Http, Settings};
 use ksm::profile::store::Error;
@@ -60,6 +61,12 @@ impl Context {
             directory: self.directory.as_deref(),
             tell: |text| Console::for_process().note(text),
         }
+    }
+
+    /// Where private directories go.
+    pub(crate) fn private_places(&self) -> Vec<PathBuf> {
+        let runtime = (self.variable)("XDG_RUNTIME_DIR");
+        files::places(runtime.as_deref(), env::temp_dir())
     }
 
     /// The file named with `--ini-file`.

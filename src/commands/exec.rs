@@ -1,9 +1,8 @@
 //! `ksm exec`: a program with secrets in its environment, in its arguments and in files.
 
-use std::env;
 use std::process::{ExitCode, ExitStatus};
 
-use ksm::exec::files::{self, Files, Writing};
+use ksm::exec::files::{Files, Writing};
 use ksm::exec::stay::{self, Outcome, Stay};
 use ksm::exec::{Launch, Program};
 use ksm::vault::lookup;
@@ -91,9 +90,7 @@ async fn start(args: ExecArgs, ctx: &Context, console: &mut Console) -> Result<E
 }
 
 fn files_of(ctx: &Context, writing: Writing) -> Files {
-    let runtime = (ctx.around().var)("XDG_RUNTIME_DIR");
-    let places = files::places(runtime.as_deref(), env::temp_dir());
-    Files::new(places, writing)
+    Files::new(ctx.private_places(), writing)
 }
 
 /// The program's exit code as ours, where it could not take our place.

@@ -26,7 +26,7 @@ impl From<vault::Error> for Failure {
             E::NoFolder(_) | E::NoField => (Code::Missing, None),
             E::Stale { .. } => (
                 Code::Refused,
-                Some("nothing was written; do it again on what the record is now"),
+                Some("nothing was written; `--retry` does it again, to what the record is now"),
             ),
             E::NoOwnerKey => (
                 Code::Local,

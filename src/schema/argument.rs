@@ -61,22 +61,19 @@ pub enum Error {
 
 /// Reads `PLACE=VALUE`.
 pub fn read(argument: &str) -> Result<Given, Error> {
-    // A word with nothing behind it may be anything, a value too: it is not repeated.
-    if !argument.contains(['=', '.', '[']) {
-        return Err(Error::NoType);
-    }
-    let (place, rest) = place(argument)?;
-    let value = rest.strip_prefix('=').ok_or(Error::Form)?;
+    let (place, value) = Place::cut(argument)?;
     Ok(place.given(Sensitive::new(value.to_owned())))
 }
 
 impl Place {
-    /// Reads a place that nothing follows: what stands before the `=`, where the value comes from elsewhere.
-    pub fn read(text: &str) -> Result<Self, Error> {
-        match place(text)? {
-            (place, "") => Ok(place),
-            _ => Err(Error::Form),
+    /// Reads what stands before the `=`, and gives what stands behind it as it is.
+    pub fn cut(argument: &str) -> Result<(Self, &str), Error> {
+        // A word with nothing behind it may be anything, a value too: it is not repeated.
+        if !argument.contains(['=', '.', '[']) {
+            return Err(Error::NoType);
         }
+        let (place, rest) = place(argument)?;
+        Ok((place, rest.strip_prefix('=').ok_or(Error::Form)?))
     }
 
     /// With its value.
@@ -257,17 +254,13 @@ mod tests {
     }
 
     #[test]
-    fn a_place_stands_alone() {
-        let place = Place::read("c.keyPair[Deploy].privateKey").unwrap();
-        assert_eq!(place.label.as_deref(), Some("Deploy"));
-        assert_eq!(place.member.as_deref(), Some("privateKey"));
-        assert_eq!(Place::read("login=x").unwrap_err(), Error::Form);
-        let nearest = |text| match Place::read(text).unwrap_err() {
+    fn a_name_that_is_none_is_told_with_the_one_it_may_be() {
+        let nearest = |text| match read(text).unwrap_err() {
             Error::Unknown(Unknown::Field { nearest, .. }) | Error::Key { nearest, .. } => nearest,
             other => panic!("{other}"),
         };
-        assert_eq!(nearest("passwrod").as_deref(), Some("password"));
-        assert_eq!(nearest("name.frist").as_deref(), Some("first"));
-        assert_eq!(nearest("zzz"), None);
+        assert_eq!(nearest("passwrod=x").as_deref(), Some("password"));
+        assert_eq!(nearest("name.frist=x").as_deref(), Some("first"));
+        assert_eq!(nearest("zzz=x"), None);
     }
 }

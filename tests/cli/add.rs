@@ -88,7 +88,7 @@ fn values_come_from_files_and_stdin_as_well() {
             "--custom-field-from",
             "keyPair[Deploy].privateKey=key",
             "--custom-field-from",
-            "text[Same]=key",
+            "text[a=b]=key",
         ]))
         .stdin("canary é\n")
         .run();
@@ -98,7 +98,7 @@ fn values_come_from_files_and_stdin_as_well() {
         json!([
             ["password", null, ["canary é"]],
             ["keyPair", "Deploy", [{"privateKey": "canary key"}]],
-            ["text", "Same", ["canary key"]],
+            ["text", "a=b", ["canary key"]],
         ])
     );
     let kept = home.ksm(field(&["--keep-newline", "--field-from", "password=key"]));
@@ -110,6 +110,11 @@ fn values_come_from_files_and_stdin_as_well() {
     home.ksm(field(&["--field-from", "password=nowhere"]))
         .fails(1)
         .stdout("");
+    // A value in the place of the path is not repeated.
+    home.ksm(field(&["--field-from", "canary"])).fails(2);
+    home.ksm(field(&["--field-from", "password="]))
+        .fails(2)
+        .stderr_has("write NAME=PATH");
 }
 
 #[test]
@@ -282,6 +287,15 @@ fn a_copy_has_the_same_json() {
     let mut expected = odd.clone();
     expected["title"] = "Copy".into();
     assert_eq!(vault.record_json(uid).to_string(), expected.to_string());
+    // An attachment belongs to one record, handed out or not.
+    let mut papers = odd.clone();
+    papers["fields"][1] = json!({"type": "fileRef", "value": ["GoneAAAAAAAAAAAAAAAAAA"]});
+    vault.edit(COPIED, &papers);
+    let run = home.ksm(["secret", "add", "clone", "-u", COPIED]);
+    run.stderr_has("The copy is without the attachments of the record (1).");
+    let copy = vault.record_json(run.succeeds().stdout_text());
+    assert_eq!(copy["fields"][1]["value"], json!([]));
+
     home.ksm(["secret", "add", "clone", "-u", "Alone"])
         .fails(1)
         .stdout("")

@@ -9,12 +9,20 @@ use rustix::process::{Pid, Signal, kill_process};
 use serde_json::json;
 
 use crate::support::terminal::Terminal;
-use crate::support::{Call, Home, Vault, folder};
+use crate::support::{Call, Door, Fault, Faults, Home, Vault, folder};
 
 const FOLDER: &str = "FolderAAAAAAAAAAAAAAAA";
 
 fn vault() -> Vault {
     Vault::start().with(folder("Team").uid(FOLDER))
+}
+
+/// A home in which records are edited below `tmp`, and nowhere else.
+fn at_home(door: &impl Door) -> Home {
+    let mut home = Home::configured_for(door);
+    let path = home.path("tmp");
+    home.set("XDG_RUNTIME_DIR", path);
+    home
 }
 
 /// A program in the home, to be named as an editor.
@@ -48,7 +56,7 @@ END"#;
 #[test]
 fn what_the_editor_saves_becomes_a_record() {
     let vault = vault();
-    let mut home = Home::configured_for(&vault);
+    let mut home = at_home(&vault);
     let editor = script(&home, "my editor", FILL);
     home.set("EDITOR", editor.as_os_str());
     let (status, shown) = Terminal::start(&call(&home, &[])).ends();
@@ -64,7 +72,7 @@ fn what_the_editor_saves_becomes_a_record() {
 #[test]
 fn placeholders_and_mistakes_lead_back_to_the_editor() {
     let vault = vault();
-    let home = Home::configured_for(&vault);
+    let home = at_home(&vault);
     // First nothing, then rubbish, then a record.
     let editor = script(
         &home,
@@ -82,7 +90,8 @@ esac"#,
     terminal.press("r\n");
     thread::sleep(Duration::from_millis(200));
     terminal.press("\n");
-    terminal.shows("Could not create the record: .kind is not 'KeeperRecord'. Do you wish to edit and try again? Y/n/q: ");
+    terminal.shows("Could not create the record: .kind is not 'KeeperRecord'");
+    terminal.shows("Do you wish to edit and try again? Y/n/q: ");
     terminal.press("y\n");
     let (status, shown) = terminal.ends();
     assert!(status.success(), "{shown}");
@@ -94,7 +103,7 @@ esac"#,
 #[test]
 fn giving_up_adds_nothing() {
     let vault = vault();
-    let home = Home::configured_for(&vault);
+    let home = at_home(&vault);
     let rubbish = script(&home, "rubbish", r#"echo rubbish > "$1""#);
     let rubbish = rubbish.to_str().unwrap();
     for (editor, answer, code, said) in [
@@ -126,7 +135,7 @@ fn giving_up_adds_nothing() {
 #[test]
 fn signals_leave_nothing_behind() {
     let vault = vault();
-    let home = Home::configured_for(&vault);
+    let home = at_home(&vault);
     for signal in [Signal::TERM, Signal::HUP, Signal::INT] {
         let terminal = Terminal::start(&call(&home, &["-e", "true"]));
         terminal.shows("q: ");
@@ -140,7 +149,7 @@ fn signals_leave_nothing_behind() {
 #[test]
 fn the_keys_of_the_editor_are_its_own() {
     let vault = vault();
-    let home = Home::configured_for(&vault);
+    let home = at_home(&vault);
     // An editor that takes Ctrl-C for a command of its own.
     let editor = script(
         &home,
@@ -158,5 +167,46 @@ fn the_keys_of_the_editor_are_its_own() {
     assert!(status.success(), "{shown}");
     assert_eq!(home.read("caught"), "caught\n");
     assert_eq!(vault.uids().len(), 1);
+    nothing_left(&home);
+}
+
+#[test]
+fn what_was_typed_outlives_a_server_that_does_not_take_it() {
+    let vault = vault();
+    let faults = Faults::before(&vault);
+    let home = at_home(&faults);
+    let editor = script(
+        &home,
+        "e",
+        &format!("echo x >> runs\n[ -e seen ] || {{\n{FILL}\n}}"),
+    );
+    let call = || call(&home, &["-e", editor.to_str().unwrap()]);
+    // The folders are told, and then the record is refused.
+    faults.next(Fault::None).next(Fault::denied());
+    let mut terminal = Terminal::start(&call());
+    terminal.shows("access_denied");
+    terminal.shows("Do you wish to edit and try again? Y/n/q: ");
+    terminal.press("y\n");
+    let (status, shown) = terminal.ends();
+    assert!(status.success(), "{shown}");
+    assert_eq!(home.read("runs"), "x\nx\n");
+    assert_eq!(vault.uids().len(), 1);
+    // Nobody is there to answer: the refusal is what happened.
+    fs::remove_file(home.path("seen")).unwrap();
+    faults.next(Fault::None).next(Fault::denied());
+    call().run().fails(4).stdout("");
+    nothing_left(&home);
+}
+
+#[test]
+fn the_next_run_clears_away_what_a_killed_one_left() {
+    let vault = vault();
+    let home = at_home(&vault);
+    let terminal = Terminal::start(&call(&home, &["-e", "true"]));
+    terminal.shows("q: ");
+    kill_process(Pid::from_raw(terminal.id() as i32).unwrap(), Signal::KILL).unwrap();
+    terminal.ends();
+    assert_eq!(fs::read_dir(home.path("tmp")).unwrap().count(), 1);
+    home.command(["exec", "--", "true"]).run().succeeds();
     nothing_left(&home);
 }

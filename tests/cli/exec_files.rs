@@ -257,7 +257,10 @@ fn without_any_place_nothing_is_started() {
     let run = home.ksm(["exec", "-e", "A=@file:db/file/bin", "sh", "-c", "echo $A"]);
     if Path::new("/dev/shm").is_dir() {
         run.succeeds();
-        assert!(run.stdout_text().starts_with("/dev/shm/ksm-exec-"), "{run}");
+        assert!(
+            run.stdout_text().starts_with("/dev/shm/ksm-private-"),
+            "{run}"
+        );
         assert!(!Path::new(run.stdout_text().trim()).exists());
     } else {
         run.fails(125)

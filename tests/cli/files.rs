@@ -1,11 +1,11 @@
 //! Attachments, both ways: `secret upload`, `download` and `delete-attachment`.
 
-use std::fs;
+use std::{fs, thread, time::Duration};
 
 use ksm::dev::seed_record::RecordSeed;
 use serde_json::{Value, json};
 
-use crate::support::{Door, Fault, Faults, Home, Vault, login};
+use crate::support::{Door, Fault, Faults, Home, Run, Vault, login};
 
 const UID: &str = "AbCdEfGhIjKlMnOpQrStUw";
 const ONE: &str = "-1CdEfGhIjKlMnOpQrStUw";
@@ -27,6 +27,23 @@ fn vault() -> Vault {
                 ),
         )
         .with(login("empty"))
+}
+
+/// Runs a command while another client changes the title of the record, just before the command's own change is
+/// written: it is told to wait a moment.
+fn overtaken(vault: &Vault, command: &[&str], endpoint: &str) -> Run {
+    let faults = Faults::before(vault);
+    let home = Home::configured_for(&faults);
+    home.write("d.txt", "canary-four");
+    faults.next(Fault::None).next(Fault::throttled(1.0));
+    let running = home.command(command).spawn();
+    while !faults.requests().iter().any(|request| request == endpoint) {
+        thread::sleep(Duration::from_millis(10));
+    }
+    let mut theirs = vault.record_json(UID);
+    theirs["title"] = format!("{} theirs", theirs["title"].as_str().unwrap()).into();
+    vault.edit(UID, &theirs);
+    running.ends(&home)
 }
 
 /// What the record says about its files: the field that names them, and what the server hands out.
@@ -51,7 +68,7 @@ fn strings(list: &Value) -> Vec<String> {
         .collect()
 }
 
-fn download(home: &Home, args: &[&str]) -> crate::support::Run {
+fn download(home: &Home, args: &[&str]) -> Run {
     home.ksm(["secret", "download"].iter().chain(args).copied())
 }
 
@@ -498,4 +515,31 @@ fn attachments_go_together_or_not_at_all() {
         vault.record_json(UID)["fields"][0]["value"],
         json!(["canary-password"])
     );
+}
+
+#[test]
+fn files_of_a_record_that_has_changed_stay_as_they_are_or_are_changed_once_more() {
+    let vault = vault();
+    let home = Home::configured_for(&vault);
+    let upload = ["secret", "upload", "-u", UID, "-f", "d.txt"];
+    let delete = ["secret", "delete-attachment", "-u", UID, "-f", "A"];
+    for (command, endpoint, left) in [(&upload[..], "add_file", 4), (&delete, "update_secret", 3)] {
+        let before = files_of(&home, &vault, UID);
+        overtaken(&vault, command, endpoint)
+            .fails(4)
+            .stdout("")
+            .stderr_has("was changed meanwhile")
+            .stderr_has("Hint: nothing was written; `--retry` does it again");
+        assert_eq!(files_of(&home, &vault, UID), before);
+        overtaken(&vault, &[command, &["--retry"]].concat(), endpoint).succeeds();
+        let (named, held) = files_of(&home, &vault, UID);
+        assert_eq!((named.len(), held.len()), (left, left), "{command:?}");
+    }
+    download(&home, &["-u", UID, "--name", "d.txt", "--file-output", "-"])
+        .reveals()
+        .succeeds()
+        .stdout("canary-four");
+    // Their changes stay.
+    let title = "papers theirs theirs theirs theirs";
+    assert_eq!(vault.record_json(UID)["title"], title);
 }

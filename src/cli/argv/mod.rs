@@ -74,6 +74,7 @@ impl Walk<'_> {
                 self.rest.push(format!("--uid={text}").into())
             }
             Some(text) if text.len() > 1 && text.starts_with('-') => self.option(text, following),
+            None if word.to_string_lossy().starts_with('-') => self.undecodable_option(word),
             _ if self
                 .reached()
                 .get_positionals()
@@ -122,6 +123,19 @@ impl Walk<'_> {
             Some(value) => joined(&option.word, value),
             None => option.word.into(),
         });
+    }
+
+    // An option with a value that is no text attached to it, such as a path. Clap reads it where it belongs.
+    fn undecodable_option(&mut self, word: &OsString) {
+        let text = word.to_string_lossy();
+        let is_of_root = option::spell(self.reached(), &text).is_none()
+            && option::spell(self.root, &text).is_some();
+        let place = if is_of_root {
+            &mut self.root_options
+        } else {
+            &mut self.rest
+        };
+        place.push(word.clone());
     }
 
     fn is_dashed_uid(&self, text: &str) -> bool {

@@ -182,19 +182,29 @@ fn the_words_lead_to_a_command() {
 
 #[cfg(unix)]
 #[test]
-fn words_that_are_no_text_pass_unchanged() {
+fn words_that_are_no_text_stand_where_they_belong_unchanged() {
     use std::os::unix::ffi::OsStringExt;
-    let odd = OsString::from_vec(b"-P\xff".to_vec());
-    let typed = ["ksm".into(), "exec".into(), "ls".into(), odd.clone()];
-    let words = normalize(&tree(), &typed).words;
-    assert_eq!(
-        words,
-        [
-            "ksm".into(),
-            "exec".into(),
-            "--".into(),
-            OsString::from("ls"),
-            odd
-        ]
-    );
+    let respelled = |typed: &[u8]| {
+        let typed: Vec<_> = typed
+            .split(|byte| *byte == b' ')
+            .map(|word| OsString::from_vec(word.to_vec()))
+            .collect();
+        let words = normalize(&tree(), &typed).words;
+        let words: Vec<_> = words.into_iter().map(OsString::into_vec).collect();
+        words.join(&b' ')
+    };
+    for (typed, expected) in [
+        // The program's own.
+        (&b"ksm exec ls -P\xff"[..], &b"ksm exec -- ls -P\xff"[..]),
+        // An option that `exec` does not have is no program either.
+        (b"ksm exec --x=\xff ls", b"ksm exec --x=\xff -- ls"),
+        // The root's.
+        (
+            b"ksm exec --output=\xff -o\xff ls",
+            b"ksm --output=\xff -o\xff exec -- ls",
+        ),
+        (b"ksm secret get -f\xff \xff", b"ksm secret get -f\xff \xff"),
+    ] {
+        assert_eq!(respelled(typed), expected, "{typed:?}");
+    }
 }

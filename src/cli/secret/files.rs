@@ -22,6 +22,10 @@ pub(crate) struct UploadArgs {
     #[arg(short, long)]
     pub(crate) title: Option<String>,
 
+    /// If somebody else changes the record meanwhile, attach it to theirs
+    #[arg(long)]
+    pub(crate) retry: bool,
+
     /// Print JSON
     #[arg(long)]
     pub(crate) json: bool,
@@ -69,6 +73,10 @@ pub(crate) struct DeleteAttachmentArgs {
     /// The attachment with this UID, else title, else file name; may be given several times
     #[arg(short = 'f', long = "file", value_name = "FILE", required = true)]
     pub(crate) files: Vec<String>,
+
+    /// If somebody else changes the record meanwhile, take them from theirs
+    #[arg(long)]
+    pub(crate) retry: bool,
 
     /// Print JSON
     #[arg(long)]

@@ -3,14 +3,16 @@
 use clap::Args;
 use ksm::vault::uid::{FolderUid, RecordUid};
 
+use crate::cli::filled;
+
 #[derive(Debug, Args)]
 pub(crate) struct ListArgs {
     /// Only the record with this UID; may be given several times
-    #[arg(short, long = "uid", value_name = "UID", conflicts_with = "folder")]
+    #[arg(short, long = "uid", value_name = "UID", conflicts_with = "folder", value_parser = filled::<RecordUid>)]
     pub(crate) uids: Vec<RecordUid>,
 
     /// Only the records in the folder with this UID
-    #[arg(short, long, value_name = "UID")]
+    #[arg(short, long, value_name = "UID", value_parser = filled::<FolderUid>)]
     pub(crate) folder: Option<FolderUid>,
 
     /// With --folder: those in its subfolders too
@@ -37,7 +39,7 @@ pub(crate) struct ListArgs {
 #[derive(Debug, Args)]
 pub(crate) struct GetArgs {
     /// A record by its UID; may be given several times
-    #[arg(short, long = "uid", value_name = "UID")]
+    #[arg(short, long = "uid", value_name = "UID", value_parser = filled::<RecordUid>)]
     pub(crate) uids: Vec<RecordUid>,
 
     /// Records by their exact title; may be given several times
@@ -77,7 +79,7 @@ pub(crate) struct GetArgs {
     pub(crate) raw: bool,
 
     /// Records by their UID
-    #[arg(value_name = "UID")]
+    #[arg(value_name = "UID", value_parser = filled::<RecordUid>)]
     pub(crate) uid_arguments: Vec<RecordUid>,
 }
 

@@ -1,8 +1,8 @@
 //! `ksm secret delete-attachment`: a record without some of its files.
 
 use ksm::json;
-use ksm::vault::Draft;
 use ksm::vault::uid::FileUid;
+use ksm::vault::{Client, Draft, Error, Record};
 use serde_json::json;
 
 use super::{attachment, chosen};
@@ -32,15 +32,25 @@ pub(super) async fn delete_attachment(
             uids.push(uid);
         }
     }
-    let mut draft = Draft::of(&record);
-    for uid in &uids {
-        draft.detach(uid)?;
+    match detach(&mut vault, &record, &uids).await {
+        Err(Error::Stale { .. }) if args.retry => {
+            let newest = chosen::record(&mut vault, record.uid().as_str()).await?;
+            detach(&mut vault, &newest, &uids).await?;
+        }
+        detached => detached?,
     }
-    vault.update(&record, &draft, &uids).await?;
     if args.json {
         let uids: Vec<_> = uids.iter().map(FileUid::as_str).collect();
         let object = json!({"record_uid": record.uid().as_str(), "deleted": uids});
         console.data(json::pretty(&object))?;
     }
     Ok(())
+}
+
+async fn detach(vault: &mut Client, record: &Record, uids: &[FileUid]) -> Result<(), Error> {
+    let mut draft = Draft::of(record);
+    for uid in uids {
+        draft.detach(uid)?;
+    }
+    vault.update(record, &draft, uids).await
 }

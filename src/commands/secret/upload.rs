@@ -7,7 +7,7 @@ use std::time::SystemTime;
 
 use ksm::crypto::aead::Unsealed;
 use ksm::json;
-use ksm::vault::NewFile;
+use ksm::vault::{Error, NewFile};
 use serde_json::json;
 
 use super::chosen;
@@ -27,10 +27,16 @@ pub(super) async fn upload(
 ) -> Result<(), Failure> {
     let file = read(args)?;
     let about = json!({"name": file.name, "title": file.title, "type": file.kind, "size": file.content.length()});
-    let file = file.seal()?;
+    let mut file = file.seal()?;
     let mut vault = ctx.vault().await?;
     let record = chosen::record(&mut vault, &args.record).await?;
-    let uid = vault.upload(&record, file).await?;
+    let uid = match vault.upload(&record, &mut file).await {
+        Err(Error::Stale { .. }) if args.retry => {
+            let newest = chosen::record(&mut vault, record.uid().as_str()).await?;
+            vault.upload(&newest, &mut file).await?
+        }
+        uploaded => uploaded?,
+    };
     if !args.json {
         console.note("The following is the new file UID ...");
         return Ok(console.data(uid.as_str())?);

@@ -1,5 +1,5 @@
 //! Values that stand in a file or come on stdin instead of on the command line, where others on the machine could see
-//! them: `--field-from KEY=PATH` and its like.
+//! them: `--field-from NAME=PATH` and its like.
 
 use std::fs::File;
 use std::io::{self, Read};
@@ -30,42 +30,26 @@ impl Newline {
     }
 }
 
-/// A value and what it is for.
-#[derive(Debug)]
-pub(crate) struct Fed {
-    /// What stood before the first `=`.
-    pub(crate) key: String,
-    pub(crate) value: Sensitive<String>,
-}
-
-/// Reads the values of `KEY=PATH` arguments, in their order. Stdin can be read once: all arguments of a command
-/// belong into one call.
-pub(crate) fn read<'a>(
-    arguments: impl IntoIterator<Item = &'a str>,
+/// Reads what these files hold, in their order. Stdin can be read once: all paths of a command belong into one call.
+pub(crate) fn read<'p>(
+    paths: impl IntoIterator<Item = &'p str>,
     newline: Newline,
-) -> Result<Vec<Fed>, Failure> {
-    let pairs = arguments.into_iter().map(|argument| {
-        argument
-            .split_once('=')
-            .filter(|(key, path)| !key.is_empty() && !path.is_empty())
-            .ok_or_else(|| {
-                Failure::usage(format!(
-                    "`{argument}` does not say where a value comes from"
-                ))
-                .hint("write KEY=PATH; the PATH - is stdin")
-            })
-    });
-    let pairs: Vec<_> = pairs.collect::<Result<_, _>>()?;
-    if pairs.iter().filter(|(_, path)| *path == STDIN).count() > 1 {
+) -> Result<Vec<Sensitive<String>>, Failure> {
+    let paths: Vec<_> = paths.into_iter().collect();
+    if paths.contains(&"") {
+        return Err(unplaced());
+    }
+    if paths.iter().filter(|path| **path == STDIN).count() > 1 {
         return Err(Failure::usage("only one value can be read from stdin"));
     }
-    let fed = pairs.into_iter().map(|(key, path)| {
-        Ok(Fed {
-            key: key.to_owned(),
-            value: value(path, newline)?,
-        })
-    });
-    fed.collect()
+    let values = paths.into_iter().map(|path| value(path, newline));
+    values.collect()
+}
+
+/// The failure of an argument that names no file. It is not repeated: it may be the value itself.
+pub(crate) fn unplaced() -> Failure {
+    Failure::usage("an argument does not say which file holds the value")
+        .hint("write NAME=PATH; the PATH - is stdin")
 }
 
 fn value(path: &str, newline: Newline) -> Result<Sensitive<String>, Failure> {
@@ -107,7 +91,7 @@ fn drop_newline(bytes: &mut Vec<u8>) {
 }
 
 #[cfg(test)]
-#[allow(clippy::unwrap_used)]
+#[allow(clippy::unwrap_used, clippy::indexing_slicing)]
 mod tests {
     use super::*;
 
@@ -134,35 +118,28 @@ mod tests {
         let directory = tempfile::tempdir().unwrap();
         let binary = directory.path().join("binary");
         std::fs::write(&binary, [0xff]).unwrap();
-        let binary = format!("a={}", binary.display());
-        let absent = format!("a={}", directory.path().join("absent").display());
-        for (arguments, code) in [
-            (&["a"][..], Code::Usage),
-            (&["=a"], Code::Usage),
-            (&["a="], Code::Usage),
-            (&["a=-", "b=-"], Code::Usage),
-            (&[&absent], Code::Failed),
-            (&[&binary], Code::Failed),
-            (&["a=/dev/zero"], Code::Failed),
+        let absent = directory.path().join("absent");
+        for (paths, code) in [
+            (&[""][..], Code::Usage),
+            (&["-", "-"], Code::Usage),
+            (&[absent.to_str().unwrap()], Code::Failed),
+            (&[binary.to_str().unwrap()], Code::Failed),
+            (&["/dev/zero"], Code::Failed),
         ] {
-            let failure = read(arguments.iter().copied(), Newline::Dropped).unwrap_err();
-            assert_eq!(failure.code(), code, "{arguments:?}: {failure}");
+            let failure = read(paths.iter().copied(), Newline::Dropped).unwrap_err();
+            assert_eq!(failure.code(), code, "{paths:?}: {failure}");
         }
     }
 
     #[test]
-    fn keys_end_at_the_first_equals_sign() {
+    fn a_newline_is_kept_where_it_is_wanted() {
         let directory = tempfile::tempdir().unwrap();
         let path = directory.path().join("x=y");
         std::fs::write(&path, "é\n").unwrap();
-        let argument = format!("a b={}", path.display());
         for (newline, expected) in [(Newline::Dropped, "é"), (Newline::Kept, "é\n")] {
-            let fed = read([argument.as_str()], newline).unwrap();
-            let [fed] = fed.as_slice() else { panic!() };
-            assert_eq!(
-                (fed.key.as_str(), fed.value.expose().as_str()),
-                ("a b", expected)
-            );
+            let values = read([path.to_str().unwrap()], newline).unwrap();
+            assert_eq!(values.len(), 1);
+            assert_eq!(values[0].expose(), expected);
         }
     }
 }

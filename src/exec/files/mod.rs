@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 
 use memory::MemoryFile;
 use placed::Placed;
-use private::PrivateDirectory;
+pub use private::{PrivateDirectory, sweep};
 
 use crate::private_file::signals::Hold;
 
@@ -90,9 +90,9 @@ impl Files {
         }
     }
 
-    /// Removes what runs that were killed left in the places. What cannot be removed stays, and is no failure.
+    /// Removes what runs that were killed left in the places.
     pub fn sweep(&self) {
-        self.places.iter().for_each(|place| private::sweep(place));
+        sweep(&self.places);
     }
 
     /// Whether somebody has to stay until the program ends, to remove them.

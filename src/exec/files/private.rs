@@ -12,7 +12,7 @@ use super::Error;
 use super::placed;
 use super::placed::Placed;
 
-const PREFIX: &str = "ksm-exec-";
+const PREFIX: &str = "ksm-private-";
 const LOCK: &str = "lock";
 /// What a file outside is noted under, followed by its identity.
 #[cfg(unix)]
@@ -22,7 +22,7 @@ const ATTEMPTS: usize = 3;
 
 /// A directory that only its user can enter.
 #[derive(Debug)]
-pub(super) struct PrivateDirectory {
+pub struct PrivateDirectory {
     // Fields drop in this order: the lock is held until there is nothing left to guard.
     directory: TempDir,
     files: usize,
@@ -31,7 +31,7 @@ pub(super) struct PrivateDirectory {
 
 impl PrivateDirectory {
     /// Makes one in the first of `places` that takes it.
-    pub(super) fn create(places: &[PathBuf]) -> Result<Self, Error> {
+    pub fn create(places: &[PathBuf]) -> Result<Self, Error> {
         let mut reason = io::Error::from(io::ErrorKind::NotFound);
         for place in places {
             for _ in 0..ATTEMPTS {
@@ -76,14 +76,20 @@ impl PrivateDirectory {
         }))
     }
 
-    pub(super) fn path(&self) -> &Path {
+    /// Where it is.
+    pub fn path(&self) -> &Path {
         self.directory.path()
     }
 
     /// Writes a new file. Its name says nothing.
     pub(super) fn write(&mut self, content: &[u8]) -> Result<PathBuf, Error> {
         self.files += 1;
-        let path = self.path().join(self.files.to_string());
+        self.write_as(&self.files.to_string(), content)
+    }
+
+    /// Writes a new file with this name.
+    pub fn write_as(&self, name: &str, content: &[u8]) -> Result<PathBuf, Error> {
+        let path = self.path().join(name);
         let written = new_file(&path).and_then(|mut file| file.write_all(content));
         match written {
             Ok(()) => Ok(path),
@@ -115,8 +121,13 @@ fn new_file(path: &Path) -> io::Result<File> {
     Ok(file)
 }
 
-/// Removes the directories in `place` that are ours and nobody's any more, and the files noted in them.
-pub(super) fn sweep(place: &Path) {
+/// Removes the directories in these places that are ours and nobody's any more, and the files noted in them. What cannot
+/// be removed stays, and is no failure.
+pub fn sweep(places: &[PathBuf]) {
+    places.iter().for_each(|place| sweep_one(place));
+}
+
+fn sweep_one(place: &Path) {
     for entry in fs::read_dir(place).into_iter().flatten().flatten() {
         let is_meant = entry.file_name().to_string_lossy().starts_with(PREFIX);
         if is_meant && entry.metadata().is_ok_and(|about| is_private(&about)) {
@@ -189,7 +200,7 @@ mod tests {
         let kept = dead.directory.keep();
         drop(dead._lock);
         assert!(kept.exists());
-        sweep(place.path());
+        sweep(&[place.path().to_owned()]);
         assert_eq!(names(place.path()), [living.path()]);
         assert_eq!(fs::read(&file).unwrap(), b"canary");
         drop(living);
@@ -199,17 +210,17 @@ mod tests {
     #[test]
     fn what_is_not_ours_is_left_alone() {
         let place = tempfile::tempdir().unwrap();
-        for name in ["other", "ksm-exec-open"] {
+        for name in ["other", "ksm-private-open"] {
             fs::create_dir(place.path().join(name)).unwrap();
             fs::write(place.path().join(name).join(LOCK), "").unwrap();
         }
         #[cfg(unix)]
         {
             use std::os::unix::fs::{PermissionsExt, symlink};
-            let open = place.path().join("ksm-exec-open");
+            let open = place.path().join("ksm-private-open");
             fs::set_permissions(open, PermissionsExt::from_mode(0o777)).unwrap();
-            symlink("other", place.path().join("ksm-exec-link")).unwrap();
-            sweep(place.path());
+            symlink("other", place.path().join("ksm-private-link")).unwrap();
+            sweep(&[place.path().to_owned()]);
             assert_eq!(names(place.path()).len(), 3);
         }
     }

@@ -23,8 +23,14 @@ pub enum Left {
 }
 
 impl Client {
-    /// Attaches a file to `record`, as it was read. Its UID begins with a letter or digit.
-    pub async fn upload(&mut self, record: &Record, file: SealedFile) -> Result<FileUid, Error> {
+    /// Attaches a file to `record`, as it was read. Its UID begins with a letter or digit. Where somebody else changed
+    /// the record since, nothing is written ([`Error::Stale`]) and the file can be attached to what it is now; in all
+    /// other cases its content is spent.
+    pub async fn upload(
+        &mut self,
+        record: &Record,
+        file: &mut SealedFile,
+    ) -> Result<FileUid, Error> {
         let owner = self.owner_key()?;
         let uid = FileUid::from(uid::generate()?);
         let mut draft = Draft::of(record);
@@ -51,7 +57,8 @@ impl Client {
         };
         let http = self.session.http.clone();
         let listener = Rc::clone(&self.listener);
-        match upload::send(&http, &*listener, &directions, file.content).await {
+        let content = std::mem::take(&mut file.content);
+        match upload::send(&http, &*listener, &directions, content).await {
             Ok(()) => Ok(uid),
             Err(source) => {
                 let left = if source.leaves_open() {

@@ -130,11 +130,16 @@ fn values_come_from_files_and_stdin() {
     let now = fields(&vault, CARD);
     assert_eq!(now[0][1]["value"], json!(["canary-8\nsecond line\n"]));
     assert_eq!(now[1][0]["value"], json!(["canary-9\n"]));
+    home.ksm(["secret", "update", CARD, "--field-from", "text[a=b]=pem"])
+        .succeeds();
+    let now = fields(&vault, CARD);
+    assert_eq!(now[0][3]["value"], json!(["canary-8\nsecond line"]));
     // What is wrong on this machine shows before the vault is asked.
     vault.settle();
     for (arguments, code, said) in [
         (["--field-from", "email=absent"], 1, "cannot read absent: "),
-        (["--field-from", "email"], 2, "write KEY=PATH"),
+        (["--field-from", "canary"], 2, "write NAME=PATH"),
+        (["--field-from", "email="], 2, "write NAME=PATH"),
         (
             ["--field-from=email=-", "--field-from=a=-"],
             2,
@@ -379,7 +384,7 @@ fn a_change_of_what_has_changed_is_refused_or_made_again_once() {
     let ours = ["-t", "ours"];
     overtaken(&vault, &ours, 1).fails(4).stdout("").stderr_has(&format!(
         "Error: Could not save record: record {WEB} was changed meanwhile: it is at revision 2, and 1 was read\nHint: \
-         nothing was written; `--retry` makes the same change to what the record is now\n"
+         nothing was written; `--retry` does it again, to what the record is now\n"
     ));
     assert_eq!(vault.record_json(WEB)["title"], "My Website");
 

@@ -1,6 +1,9 @@
 //! `ksm secret add clone`: a record once more.
 
+use std::collections::BTreeSet;
+
 use ksm::vault::Draft;
+use ksm::vault::uid::FileUid;
 
 use super::tell;
 use crate::cli::secret::AddCloneArgs;
@@ -32,13 +35,15 @@ pub(super) async fn clone(
     if let Some(title) = &args.title {
         draft.set_title(title)?;
     }
-    for file in record.files() {
-        draft.detach(file.uid())?;
+    // Those too that do not open, or that the server did not hand out.
+    let files: BTreeSet<FileUid> = record.file_references().map(FileUid::from).collect();
+    for file in &files {
+        draft.detach(file)?;
     }
     let place = vault.place(folder).await?;
     let uid = vault.create(&place, &draft).await?;
-    if !record.files().is_empty() {
-        let count = record.files().len();
+    if !files.is_empty() {
+        let count = files.len();
         console.note(&format!(
             "The copy is without the attachments of the record ({count})."
         ));

@@ -41,15 +41,17 @@ pub(super) async fn field(
 
 /// What files and stdin give.
 fn fed(args: &AddFieldArgs) -> Result<Vec<Given>, Failure> {
-    let arguments = args.field_from.iter().chain(&args.custom_field_from);
-    let newline = Newline::kept(args.keep_newline);
-    let fed = values::read(arguments.map(String::as_str), newline)?;
-    let given = fed.into_iter().enumerate().map(|(at, fed)| {
-        let mut place = Place::read(&fed.key)?;
-        if at >= args.field_from.len() {
-            place.section = Section::Custom;
-        }
-        Ok(place.given(fed.value))
+    let standard = args.field_from.iter().map(|argument| Place::cut(argument));
+    let custom = args.custom_field_from.iter().map(|argument| {
+        let (place, path) = Place::cut(argument)?;
+        let section = Section::Custom;
+        Ok((Place { section, ..place }, path))
     });
-    given.collect()
+    let placed: Vec<_> = standard.chain(custom).collect::<Result<_, _>>()?;
+    let paths = placed.iter().map(|(_, path)| *path);
+    let values = values::read(paths, Newline::kept(args.keep_newline))?;
+    let given = placed.into_iter().zip(values);
+    Ok(given
+        .map(|((place, _), value)| place.given(value))
+        .collect())
 }

@@ -9,7 +9,8 @@ use ksm::schema::sheet::{self, Sheet};
 use ksm::sensitive::Sensitive;
 use ksm::vault::Draft;
 
-use super::{create_all, draft};
+use super::draft;
+use super::several::create_all;
 use crate::cli::secret::AddFileArgs;
 use crate::commands::context::Context;
 use crate::commands::secret::types;
@@ -34,7 +35,7 @@ pub(super) async fn file(
         })?;
     let mut vault = ctx.vault().await?;
     let place = vault.place(&args.place.folder).await?;
-    create_all(&drafts, &place, &mut vault, console).await
+    create_all(&drafts, &place, &mut vault).await?.tell(console)
 }
 
 fn is_json(path: &Path) -> bool {

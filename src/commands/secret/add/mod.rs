@@ -4,12 +4,13 @@ mod clone;
 mod editor;
 mod field;
 mod file;
+mod several;
 
 use ksm::json;
 use ksm::schema::Form;
 use ksm::sensitive::SensitiveJson;
+use ksm::vault::Draft;
 use ksm::vault::uid::RecordUid;
-use ksm::vault::{Client, Draft, Place};
 use serde_json::json;
 
 use crate::cli::secret::AddCommand;
@@ -47,51 +48,6 @@ fn tell(uid: &RecordUid, json: bool, console: &mut Console) -> Result<(), Failur
     } else {
         console.data(uid.as_str())?;
     }
-    console.note("");
-    Ok(())
-}
-
-/// Creates several records and tells their UIDs. When one of them fails, those before it are there and are told all the
-/// same (FIX 40).
-async fn create_all(
-    drafts: &[Draft],
-    place: &Place,
-    vault: &mut Client,
-    console: &mut Console,
-) -> Result<(), Failure> {
-    let mut uids = Vec::new();
-    let mut failed = None;
-    for draft in drafts {
-        match vault.create(place, draft).await {
-            Ok(uid) => uids.push(uid),
-            Err(error) => {
-                failed = Some(error);
-                break;
-            }
-        }
-    }
-    match failed {
-        Some(error) if uids.is_empty() => return Err(error.into()),
-        _ => tell_all(&uids, console)?,
-    }
-    let Some(error) = failed else {
-        return Ok(());
-    };
-    // The answer counts, whatever comes after it.
-    console.finish()?;
-    let (done, all) = (uids.len(), drafts.len());
-    let reason = Failure::from(error).reason();
-    Err(Failure::new(
-        Code::Failed,
-        format!("{done} of {all} records were created, then: {reason}"),
-    )
-    .hint("take those out of the file before you try again, or they are there twice"))
-}
-
-fn tell_all(uids: &[RecordUid], console: &mut Console) -> Result<(), Failure> {
-    console.note("The following is the new record UIDs in JSON ...");
-    let uids: Vec<&str> = uids.iter().map(RecordUid::as_str).collect();
-    console.data(json::line(&uids))?;
     console.note("");
     Ok(())
 }

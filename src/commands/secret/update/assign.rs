@@ -1,4 +1,4 @@
-//! One `NAME=VALUE` of `secret update`: which field it names, and what becomes of it (`cli-reference.md` 9.4, FIX 17).
+//! One `NAME=VALUE` of `secret update`, and what becomes of the field it names (`cli-reference.md` 9.4, FIX 17).
 
 use ksm::sensitive::Sensitive;
 use ksm::vault::field::Field;
@@ -6,8 +6,8 @@ use ksm::vault::record::Section;
 use ksm::vault::{Draft, Record};
 use serde_json::{Map, Value};
 
+use super::name::{cut, is_called, with_label};
 use super::typed;
-use crate::commands::secret::values::Fed;
 use crate::failure::{Code, Failure};
 
 /// What becomes of a field that does not exist yet.
@@ -25,7 +25,7 @@ pub(super) enum Given {
     /// `NAME=JSON`.
     Json(Sensitive<String>),
     /// From a file or stdin, with a name that needs no cutting.
-    Fed(Fed),
+    Fed(String, Sensitive<String>),
 }
 
 /// A value for a field of one section.
@@ -46,7 +46,7 @@ impl Assignment {
         let fields = now.fields(self.section);
         let (name, value) = match &self.given {
             Given::Text(text) | Given::Json(text) => cut(text.expose(), fields)?,
-            Given::Fed(fed) => (fed.key.as_str(), fed.value.expose().as_str()),
+            Given::Fed(name, value) => (name.as_str(), value.expose().as_str()),
         };
         let found = fields.iter().position(|field| is_called(field, name));
         let (index, kind) = match found {
@@ -62,7 +62,7 @@ impl Assignment {
                 let values = typed::json(kind, name, value)?;
                 draft.set_values(self.section, index, &values)?;
             }
-            Given::Text(_) | Given::Fed(_) => {
+            Given::Text(_) | Given::Fed(..) => {
                 let values = typed::text(kind, name, value)?;
                 draft.set_values(self.section, index, &values)?;
             }
@@ -71,46 +71,10 @@ impl Assignment {
     }
 }
 
-/// Cuts at the first `=` behind the longest name of a field that the text begins with, else at the very first.
-/// Quotes around the whole are no part of it, as in the official CLI.
-fn cut<'t>(text: &'t str, fields: &[Field]) -> Result<(&'t str, &'t str), Failure> {
-    let unquoted = ['\'', '"'].iter().find_map(|quote| {
-        text.strip_prefix(*quote)
-            .and_then(|text| text.strip_suffix(*quote))
-    });
-    let text = unquoted.unwrap_or(text);
-    let named = fields.iter().filter_map(|field| {
-        let name = field.name();
-        let value = text.strip_prefix(name)?.strip_prefix('=')?;
-        text.get(..name.len())
-            .filter(|name| !name.is_empty())
-            .zip(Some(value))
-    });
-    named
-        .max_by_key(|(name, _)| name.len())
-        .or_else(|| text.split_once('='))
-        .ok_or_else(|| Failure::usage("a value is given as NAME=VALUE"))
-}
-
-/// Whether `name` is the field's label, its type where it has no label, or both as `TYPE[LABEL]`.
-fn is_called(field: &Field, name: &str) -> bool {
-    if name.is_empty() {
-        return false;
-    }
-    field.name() == name
-        || with_label(name)
-            .is_some_and(|(kind, label)| field.kind() == Some(kind) && field.label() == Some(label))
-}
-
-/// `TYPE[LABEL]`.
-fn with_label(name: &str) -> Option<(&str, &str)> {
-    name.strip_suffix(']')?.split_once('[')
-}
-
 /// Puts an empty field at the end of a section, and says of which type it is.
 fn add<'n>(section: Section, name: &'n str, draft: &mut Draft) -> Result<&'n str, Failure> {
     let (kind, label) = match (with_label(name), section) {
-        (Some((kind, label)), _) => (kind, Some(label)),
+        (Some((kind, label)), _) => (kind, Some(label).filter(|label| !label.is_empty())),
         (None, Section::Standard) => (name, None),
         (None, Section::Custom) if typed::is_known(name) => (name, None),
         (None, Section::Custom) => ("text", Some(name)),
@@ -160,33 +124,6 @@ mod tests {
         Record::from_json("U".into(), json.as_bytes()).unwrap()
     }
 
-    #[test]
-    fn a_name_is_the_longest_label_that_fits() {
-        let record = record(
-            r#"[{"type":"login"},{"type":"text","label":"a"},{"type":"text","label":"a=b"},{"type":"url","label":""}]"#,
-        );
-        let fields = record.fields(Section::Custom);
-        for (text, name, value) in [
-            ("login=xlogin=y", "login", "xlogin=y"),
-            ("a=b=c", "a=b", "c"),
-            ("a=b", "a", "b"),
-            ("a=", "a", ""),
-            ("url=u", "url", "u"),
-            ("'login=x'", "login", "x"),
-            ("\"login=x\"", "login", "x"),
-            ("'login=x\"", "'login", "x\""),
-            ("login='x'", "login", "'x'"),
-            ("other=x=y", "other", "x=y"),
-        ] {
-            assert_eq!(cut(text, fields).unwrap(), (name, value), "{text}");
-        }
-        for text in ["", "canary", "'"] {
-            let failure = cut(text, fields).unwrap_err();
-            assert_eq!(failure.code(), Code::Usage, "{text}");
-            assert!(!failure.to_string().contains("canary"));
-        }
-    }
-
     fn after(fields: &str, name: &str, adding: Adding) -> Result<Value, Failure> {
         let record = record(fields);
         let mut draft = Draft::of(&record);
@@ -214,6 +151,12 @@ mod tests {
                 "[]",
                 "secret[API]",
                 r#"[{"type":"secret","label":"API","value":["v"]}]"#,
+            ),
+            ("[]", "text[]", r#"[{"type":"text","value":["v"]}]"#),
+            (
+                "[]",
+                "secret[a=b]",
+                r#"[{"type":"secret","label":"a=b","value":["v"]}]"#,
             ),
             (
                 two,

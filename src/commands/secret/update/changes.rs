@@ -1,10 +1,13 @@
 //! What the arguments of `secret update` are to make of a record, worked out without the vault.
 
+use std::iter;
+
 use ksm::sensitive::Sensitive;
 use ksm::vault::record::Section;
 use ksm::vault::{Draft, Record};
 
 use super::assign::{Adding, Assignment, Given};
+use super::name::cut_blindly;
 use crate::cli::secret::UpdateArgs;
 use crate::commands::secret::values::{self, Newline};
 use crate::failure::Failure;
@@ -26,8 +29,11 @@ pub(super) struct Changed {
 impl Changes {
     /// Takes the arguments together, and reads the files among them.
     pub(super) fn of(args: &UpdateArgs) -> Result<Self, Failure> {
-        let from = || args.fields_from.iter().chain(&args.custom_fields_from);
-        let fed = values::read(from().map(String::as_str), Newline::kept(args.keep_newline))?;
+        let from = args.fields_from.iter().chain(&args.custom_fields_from);
+        let from = from.map(|argument| cut_blindly(argument).ok_or_else(values::unplaced));
+        let from: Vec<_> = from.collect::<Result<_, _>>()?;
+        let paths = from.iter().map(|(_, path)| *path);
+        let fed = values::read(paths, Newline::kept(args.keep_newline))?;
         let mut assignments = Vec::new();
         let mut all =
             |section, texts: &[Sensitive<String>], given: fn(Sensitive<String>) -> Given| {
@@ -42,14 +48,12 @@ impl Changes {
         all(Section::Custom, &args.custom_fields, Given::Text);
         all(Section::Standard, &args.fields_json, Given::Json);
         all(Section::Custom, &args.custom_fields_json, Given::Json);
-        let standard = args.fields_from.len();
-        assignments.extend(fed.into_iter().enumerate().map(|(index, fed)| Assignment {
-            section: if index < standard {
-                Section::Standard
-            } else {
-                Section::Custom
-            },
-            given: Given::Fed(fed),
+        let standard = args.fields_from.iter().map(|_| Section::Standard);
+        let sections = standard.chain(iter::repeat(Section::Custom));
+        let fed = from.into_iter().zip(fed).zip(sections);
+        assignments.extend(fed.map(|(((name, _), value), section)| Assignment {
+            section,
+            given: Given::Fed(name.to_owned(), value),
         }));
         Ok(Self {
             title: args.title.clone(),

@@ -2,6 +2,7 @@
 
 mod assign;
 mod changes;
+mod name;
 mod typed;
 
 use ksm::vault::{Client, Error, Record};
@@ -34,44 +35,27 @@ pub(super) async fn update(
         console.note("Nothing was given to change; the record stays as it is.");
         return Ok(());
     }
-    match save(&mut vault, &changes, &record).await {
-        Err(Unsaved::Stale(_)) if args.retry => {
-            let newest = chosen::record(&mut vault, record.uid().as_str()).await?;
-            Ok(save(&mut vault, &changes, &newest).await?)
-        }
-        saved => Ok(saved?),
-    }
+    save(&changes, &record, args, &mut vault).await
 }
 
-/// Why a change is not in the vault, as far as we know.
-enum Unsaved {
-    /// The record is newer than what the change was made to.
-    Stale(Failure),
-    Other(Failure),
-}
-
-async fn save(vault: &mut Client, changes: &Changes, record: &Record) -> Result<(), Unsaved> {
-    let changed = changes.apply(record).map_err(Unsaved::Other)?;
-    let saved = vault.update(record, &changed.draft, &[]).await;
-    saved.map_err(|error| {
-        let stale = matches!(error, Error::Stale { .. });
-        let failure = Failure::from(error).while_doing("Could not save record");
-        if stale {
-            Unsaved::Stale(failure.hint(
-                "nothing was written; `--retry` makes the same change to what the record is now",
-            ))
-        } else {
-            Unsaved::Other(failure)
+/// Writes the changed record. Where somebody else has changed it meanwhile, the same change is made to theirs, if that
+/// is wanted, once.
+async fn save(
+    changes: &Changes,
+    record: &Record,
+    args: &UpdateArgs,
+    vault: &mut Client,
+) -> Result<(), Failure> {
+    let draft = changes.apply(record)?.draft;
+    let saved = match vault.update(record, &draft, &[]).await {
+        Err(Error::Stale { .. }) if args.retry => {
+            let newest = chosen::record(vault, record.uid().as_str()).await?;
+            let draft = changes.apply(&newest)?.draft;
+            vault.update(&newest, &draft, &[]).await
         }
-    })
-}
-
-impl From<Unsaved> for Failure {
-    fn from(unsaved: Unsaved) -> Self {
-        match unsaved {
-            Unsaved::Stale(failure) | Unsaved::Other(failure) => failure,
-        }
-    }
+        saved => saved,
+    };
+    saved.map_err(|error| Failure::from(error).while_doing("Could not save record"))
 }
 
 fn show(

@@ -1,45 +1,36 @@
-//! Where a record lies while it is edited: a file of 0600 in a directory of 0700, both of which go with us, also when a
-//! signal ends us. What the editor keeps beside the file goes with them.
+//! Where a record lies while it is edited: in a private directory, which goes with us, also when a signal ends us. What the
+//! editor keeps beside the file goes with it.
 
-use std::fs::OpenOptions;
-use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-use tempfile::TempDir;
+use ksm::exec::files::{self, PrivateDirectory};
 
 use crate::cli::secret::Format;
+use crate::failure::Failure;
 
 /// A file that is being edited.
 #[derive(Debug)]
 pub(super) struct Desk {
     file: PathBuf,
-    // After the file's directory nothing is left to guard.
-    _directory: TempDir,
+    // After the directory nothing is left to guard.
+    _directory: PrivateDirectory,
     #[cfg(unix)]
     guard: guard::Guard,
 }
 
 impl Desk {
-    /// Puts a text there.
-    pub(super) fn lay_out(text: &str, format: Format) -> io::Result<Self> {
-        let mut builder = tempfile::Builder::new();
-        builder.prefix("ksm-edit-");
+    /// Puts a text there, in the first of `places` that takes it. What runs that were killed left there goes.
+    pub(super) fn lay_out(text: &str, format: Format, places: &[PathBuf]) -> Result<Self, Failure> {
+        files::sweep(places);
+        let directory = PrivateDirectory::create(places)?;
         #[cfg(unix)]
-        builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o700));
-        let directory = builder.tempdir()?;
-        #[cfg(unix)]
-        let guard = guard::Guard::new(directory.path())?;
-        let file = directory.path().join(match format {
+        let guard = guard::Guard::new(directory.path()).map_err(super::cannot_edit)?;
+        let name = match format {
             Format::Json => "record.json",
             Format::Yaml => "record.yaml",
-        });
-        let mut options = OpenOptions::new();
-        options.write(true).create_new(true);
-        #[cfg(unix)]
-        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-        options.open(&file)?.write_all(text.as_bytes())?;
+        };
         Ok(Self {
-            file,
+            file: directory.write_as(name, text.as_bytes())?,
             _directory: directory,
             #[cfg(unix)]
             guard,

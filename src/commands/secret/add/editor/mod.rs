@@ -4,10 +4,13 @@ mod desk;
 mod launch;
 mod wait;
 
-use ksm::schema::PLACEHOLDER;
-use ksm::vault::Draft;
+use std::io;
 
-use super::{create_all, file};
+use ksm::schema::PLACEHOLDER;
+use ksm::vault::{Client, Place};
+
+use super::file;
+use super::several::{Created, create_all};
 use crate::cli::secret::{AddEditorArgs, Format};
 use crate::commands::context::Context;
 use crate::commands::secret::{template, types};
@@ -32,35 +35,40 @@ pub(super) async fn editor(
     let mut vault = ctx.vault().await?;
     let place = vault.place(&args.place.folder).await?;
 
-    let text = template::written(&template, args.form.output_format);
-    let desk = Desk::lay_out(&text, args.form.output_format).map_err(cannot_edit)?;
+    let format = args.form.output_format;
+    let text = template::written(&template, format);
+    let desk = Desk::lay_out(&text, format, &ctx.private_places())?;
     editor.open(&desk)?;
     loop {
-        let drafts = match finished(&desk, &editor, console)? {
-            Finished::Given => drafts(&desk, args, ctx),
-            Finished::Abandoned => return abandoned(console),
+        if let Finished::Abandoned = finished(&desk, &editor, console)? {
+            return abandoned(console);
+        }
+        let failure = match submit(&desk, args, ctx, &place, &mut vault).await {
+            Ok(created) => return created.tell(console),
+            Err(failure) => failure.while_doing("Could not create the record"),
         };
-        let failure = match drafts {
-            // Whatever fails from here on may have been done in part: the next attempt is the user's own.
-            Ok(drafts) => return create_all(&drafts, &place, &mut vault, console).await,
-            Err(failure) => failure,
-        };
-        let question = format!(
-            "Could not create the record: {}. Do you wish to edit and try again? Y/n/q: ",
-            failure.reason()
-        );
-        match answer(&question, console)? {
-            'n' => return Err(failure),
-            'q' => return abandoned(console),
-            _ => editor.open(&desk)?,
+        console.report(&failure);
+        // Where nobody answers, what happened is all there is to say.
+        match answer("Do you wish to edit and try again? Y/n/q: ", console) {
+            Ok('q') => return abandoned(console),
+            Ok('n') | Err(_) => return Err(failure),
+            Ok(_) => editor.open(&desk)?,
         }
     }
 }
 
-fn drafts(desk: &Desk, args: &AddEditorArgs, ctx: &Context) -> Result<Vec<Draft>, Failure> {
+/// Creates what the file describes. Fails if nothing of it was created, as far as we know.
+async fn submit(
+    desk: &Desk,
+    args: &AddEditorArgs,
+    ctx: &Context,
+    place: &Place,
+    vault: &mut Client,
+) -> Result<Created, Failure> {
     let text = file::read(desk.file())?;
     let is_json = args.form.output_format == Format::Json;
-    file::drafts(&text, is_json, args.place.password_generate, ctx)
+    let drafts = file::drafts(&text, is_json, args.place.password_generate, ctx)?;
+    create_all(&drafts, place, vault).await
 }
 
 /// How the editing ended.
@@ -76,7 +84,8 @@ fn finished(desk: &Desk, editor: &Editor, console: &Console) -> Result<Finished,
             "Found template markers (#ADD) still in the record data. Either add a value or remove the line completely. \
              Enter 'r' to recheck the file if the file was processed before you finished editing.",
         );
-        match answer("Do you wish to edit? Y/n/r/q: ", console)? {
+        let answer = answer("Do you wish to edit? Y/n/r/q: ", console);
+        match answer.map_err(cannot_edit)? {
             'y' => editor.open(desk)?,
             'r' => {}
             'q' => return Ok(Finished::Abandoned),
@@ -87,8 +96,8 @@ fn finished(desk: &Desk, editor: &Editor, console: &Console) -> Result<Finished,
 }
 
 /// The first letter of what the user types, small; just Enter means yes.
-fn answer(question: &str, console: &Console) -> Result<char, Failure> {
-    let typed = console.ask(question).map_err(cannot_edit)?;
+fn answer(question: &str, console: &Console) -> io::Result<char> {
+    let typed = console.ask(question)?;
     let first = typed.trim().chars().next();
     Ok(first.map_or('y', |first| first.to_ascii_lowercase()))
 }
@@ -99,6 +108,6 @@ fn abandoned(console: &Console) -> Result<(), Failure> {
     Ok(())
 }
 
-fn cannot_edit(error: std::io::Error) -> Failure {
+fn cannot_edit(error: io::Error) -> Failure {
     Failure::new(Code::Failed, error).while_doing("Could not edit the record template file")
 }

@@ -1,0 +1,61 @@
+//! Several records at once, of which some may be created and others not (FIX 40).
+
+use ksm::json;
+use ksm::vault::uid::RecordUid;
+use ksm::vault::{Client, Draft, Error, Place};
+
+use crate::console::Console;
+use crate::failure::{Code, Failure};
+
+/// What was created: the first records, and perhaps not all of them.
+#[derive(Debug)]
+pub(super) struct Created {
+    uids: Vec<RecordUid>,
+    wanted: usize,
+    /// Why there are no more.
+    reason: Option<Error>,
+}
+
+/// Creates records one after the other, up to the first that fails. Fails if that is the first of all.
+pub(super) async fn create_all(
+    drafts: &[Draft],
+    place: &Place,
+    vault: &mut Client,
+) -> Result<Created, Failure> {
+    let mut created = Created {
+        uids: Vec::with_capacity(drafts.len()),
+        wanted: drafts.len(),
+        reason: None,
+    };
+    for draft in drafts {
+        match vault.create(place, draft).await {
+            Ok(uid) => created.uids.push(uid),
+            Err(error) if created.uids.is_empty() => return Err(error.into()),
+            Err(error) => {
+                created.reason = Some(error);
+                break;
+            }
+        }
+    }
+    Ok(created)
+}
+
+impl Created {
+    /// Tells the UIDs, and fails if there are fewer than there should be.
+    pub(super) fn tell(self, console: &mut Console) -> Result<(), Failure> {
+        console.note("The following is the new record UIDs in JSON ...");
+        let uids: Vec<&str> = self.uids.iter().map(RecordUid::as_str).collect();
+        console.data(json::line(&uids))?;
+        console.note("");
+        let Some(reason) = self.reason else {
+            return Ok(());
+        };
+        // The answer counts, whatever comes after it.
+        console.finish()?;
+        let (done, all) = (uids.len(), self.wanted);
+        let reason = Failure::from(reason).reason();
+        let message = format!("{done} of {all} records were created, then: {reason}");
+        Err(Failure::new(Code::Failed, message)
+            .hint("take those out of the file before you try again, or they are there twice"))
+    }
+}
