@@ -151,6 +151,13 @@ fn mistakes_are_found_before_anything_is_asked() {
             .stderr_has(said);
     }
     assert!(vault.requests().is_empty(), "{:?}", vault.requests());
+    let untitled = [
+        "secret", "add", "field", "--sf", FOLDER, "--rt", "login", "-t", "",
+    ];
+    home.ksm(untitled)
+        .fails(2)
+        .stderr_has("title is missing or blank.");
+    assert_eq!(vault.requests(), [""; 0]);
     let elsewhere = [
         "secret", "add", "field", "--sf", COPIED, "--rt", "login", "-t", "x", "login=x",
     ];

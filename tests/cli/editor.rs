@@ -207,6 +207,12 @@ fn the_next_run_clears_away_what_a_killed_one_left() {
     kill_process(Pid::from_raw(terminal.id() as i32).unwrap(), Signal::KILL).unwrap();
     terminal.ends();
     assert_eq!(fs::read_dir(home.path("tmp")).unwrap().count(), 1);
+    let terminal = Terminal::start(&call(&home, &["-e", "true"]));
+    terminal.shows("q: ");
+    assert_eq!(fs::read_dir(home.path("tmp")).unwrap().count(), 1);
+    kill_process(Pid::from_raw(terminal.id() as i32).unwrap(), Signal::KILL).unwrap();
+    terminal.ends();
+    // What serves the editor serves `exec`, so either sweeps for both.
     home.command(["exec", "--", "true"]).run().succeeds();
     nothing_left(&home);
 }
