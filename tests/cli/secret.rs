@@ -9,6 +9,7 @@ const CARD: &str = "CardAAAAAAAAAAAAAAAAAA";
 const BANK: &str = "BankAAAAAAAAAAAAAAAAAA";
 const HOME: &str = "HomeAAAAAAAAAAAAAAAAAA";
 const BROKEN: &str = "BrokenAAAAAAAAAAAAAAAA";
+const TWOFOLD: &str = "TwofoldAAAAAAAAAAAAAAA";
 const TOP: &str = "TopFolderAAAAAAAAAAAAA";
 const SUB: &str = "SubFolderAAAAAAAAAAAAA";
 
@@ -365,4 +366,21 @@ fn what_others_wrote_drives_no_terminal() {
     home.ksm(["secret", "get", WEB, "-f", "login"])
         .succeeds()
         .stdout("x\x07");
+}
+
+#[test]
+fn a_record_that_arrives_twice_is_one_record_but_in_lists() {
+    let twofold = login("Twofold")
+        .uid(TWOFOLD)
+        .login("ada")
+        .member("shared_directly", true);
+    let vault = Vault::start().with(folder("Team").with(twofold));
+    let home = Home::configured_for(&vault);
+    let list = home.ksm(["secret", "list", "--json"]);
+    assert_eq!(list.succeeds().json().as_array().unwrap().len(), 2);
+    let get = home.ksm(["secret", "get", "-t", "Twofold", "--json"]);
+    assert_eq!(get.succeeds().json()["uid"], TWOFOLD);
+    home.ksm(["secret", "get", TWOFOLD, "-f", "login"])
+        .succeeds()
+        .stdout("ada");
 }
