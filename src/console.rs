@@ -1,7 +1,9 @@
 //! The one writer: the answer goes to the `-o` target, everything said about it to stderr.
 
 use std::borrow::Cow;
+use std::cell::Cell;
 use std::io::{self, IsTerminal, Write};
+use std::rc::Rc;
 
 use ksm::private_file;
 use ksm::sensitive::Sensitive;
@@ -53,6 +55,8 @@ pub(crate) struct Console {
     terminal: bool,
     // What a file will hold, once the command has succeeded; `None` until there is an answer at all.
     held: Option<Zeroizing<Vec<u8>>>,
+    // Whether tables are coloured where they can be, which settings say that are known later.
+    color: Rc<Cell<bool>>,
     words: Words,
 }
 
@@ -63,6 +67,7 @@ impl Console {
             target: Target::Stdout,
             terminal: Target::Stdout.is_terminal(),
             held: None,
+            color: Rc::new(Cell::new(true)),
             words: Words {
                 terminal: io::stderr().is_terminal(),
                 color: true,
@@ -80,6 +85,12 @@ impl Console {
     /// Allows or forbids colour; it is shown on terminals only, whatever is allowed.
     pub(crate) fn allow_color(&mut self, allowed: bool) {
         self.words.color = allowed;
+        self.color.set(allowed);
+    }
+
+    /// The same for the answer alone, for whoever learns later what is wanted.
+    pub(crate) fn color(&self) -> Rc<Cell<bool>> {
+        Rc::clone(&self.color)
     }
 
     /// Whether the answer is read by a person at a terminal.
@@ -89,7 +100,7 @@ impl Console {
 
     /// Whether colour is wanted where it can be shown.
     pub(crate) fn allows_color(&self) -> bool {
-        self.words.color
+        self.color.get()
     }
 
     /// Delivers a piece of the answer: byte for byte, but to a terminal with its control characters escaped.

@@ -14,9 +14,12 @@ pub enum Error {
     /// No randomness.
     #[error(transparent)]
     Crypto(#[from] crypto::Error),
-    /// A variable names an address without TLS.
+    /// A setting names an address without TLS.
     #[error("the address in {0} is neither https nor on this machine")]
-    Address(&'static str),
+    Address(String),
+    /// A profile names a section that says where services are, and there is none.
+    #[error("AWS's shared configuration has no section [services {0}]")]
+    NoServices(String),
     /// A text that is no region.
     #[error("`{0}` is no region of AWS")]
     Region(String),
@@ -68,6 +71,7 @@ impl Error {
             Self::Http(_)
             | Self::Crypto(_)
             | Self::Address(_)
+            | Self::NoServices(_)
             | Self::Region(_)
             | Self::SecretId(_)
             | Self::SharedFile(_)

@@ -24,6 +24,7 @@ pub use secret_id::SecretId;
 pub use secrets::Stored;
 
 use credentials::{Plan, plan};
+use endpoint::Addresses;
 use metadata::Metadata;
 use reach::Reach;
 use shared_files::SharedFiles;
@@ -36,11 +37,12 @@ pub struct Aws<'a> {
     var: Lookup<'a>,
 }
 
-/// Who we are to AWS, and in which region.
+/// Who we are to AWS, in which region, and where its services are.
 #[derive(Debug, Clone)]
 pub struct Session {
     credentials: Credentials,
     region: Region,
+    addresses: Addresses,
 }
 
 impl<'a> Aws<'a> {
@@ -54,7 +56,7 @@ impl<'a> Aws<'a> {
 
     /// Becomes `identity`, and nobody else, in the region of `secret`.
     pub async fn sign_in(&self, identity: &Identity, secret: &SecretId) -> Result<Session, Error> {
-        let (plan, region) = match identity {
+        let (plan, region, addresses) = match identity {
             Identity::Keys {
                 credentials,
                 region,
@@ -62,19 +64,28 @@ impl<'a> Aws<'a> {
                 return Ok(Session {
                     credentials: credentials.clone(),
                     region: secret.region().unwrap_or(region).clone(),
+                    addresses: Addresses::of_variables(self.var)?,
                 });
             }
-            Identity::Instance => (Plan::instance(), region::of_variables(self.var)?),
+            Identity::Instance => (
+                Plan::instance(),
+                region::of_variables(self.var)?,
+                Addresses::of_variables(self.var)?,
+            ),
             Identity::Profile(name) => {
                 let files = SharedFiles::read(self.var)?;
                 let (plan, profile) = match name {
                     Some(name) => (plan::of_profile(&files, name, self.var)?, name.clone()),
                     None => plan::by_default(&files, self.var)?,
                 };
-                (plan, region::configured(&files, &profile, self.var)?)
+                (
+                    plan,
+                    region::configured(&files, &profile, self.var)?,
+                    Addresses::configured(&files, &profile, self.var)?,
+                )
             }
         };
-        self.follow(plan, region, secret).await
+        self.follow(plan, region, addresses, secret).await
     }
 
     /// Becomes whom AWS's own tools would take us for: variables, shared files, the container, and at last the instance.
@@ -82,13 +93,15 @@ impl<'a> Aws<'a> {
         let files = SharedFiles::read(self.var)?;
         let (plan, profile) = plan::by_default_or_instance(&files, self.var)?;
         let region = region::configured(&files, &profile, self.var)?;
-        self.follow(plan, region, secret).await
+        let addresses = Addresses::configured(&files, &profile, self.var)?;
+        self.follow(plan, region, addresses, secret).await
     }
 
     async fn follow(
         &self,
         plan: Plan,
         configured: Option<Region>,
+        addresses: Addresses,
         secret: &SecretId,
     ) -> Result<Session, Error> {
         let instance = match plan.needs_instance() {
@@ -100,10 +113,13 @@ impl<'a> Aws<'a> {
             (None, Some(instance)) => region::of_instance(instance).await?,
             (None, None) => return Err(Error::NoRegion),
         };
-        let credentials = self.obtain(plan, &region, instance.as_ref()).await?;
+        let credentials = self
+            .obtain(plan, &region, &addresses, instance.as_ref())
+            .await?;
         Ok(Session {
             credentials,
             region,
+            addresses,
         })
     }
 }

@@ -145,7 +145,9 @@ impl Aws<'_> {
         operation: &'static str,
         question: &Q,
     ) -> Result<Answer, Error> {
-        let url = Service::SecretsManager.url(&session.region, self.var)?;
+        let url = session
+            .addresses
+            .of(Service::SecretsManager, &session.region)?;
         let host = host_of(&url);
         let body = serde_json::to_vec(question).map_err(|_| Error::NoText)?;
         let scope = Scope {

@@ -43,6 +43,7 @@ type Section = HashMap<String, Sensitive<String>>;
 pub(super) struct SharedFiles {
     config: HashMap<String, Section>,
     credentials: HashMap<String, Section>,
+    services: HashMap<String, Section>,
 }
 
 /// One profile, of both files.
@@ -89,11 +90,25 @@ impl SharedFiles {
     }
 
     fn of(config: Vec<(String, Section)>, credentials: Vec<(String, Section)>) -> Self {
-        let named = |(header, section): (String, Section)| Some((profile_of(&header)?, section));
-        Self {
-            config: config.into_iter().filter_map(named).collect(),
+        let mut files = Self {
             credentials: credentials.into_iter().collect(),
+            ..Self::default()
+        };
+        for (header, section) in config {
+            match Header::of(&header) {
+                Some(Header::Profile(name)) => files.config.insert(name, section),
+                Some(Header::Services(name)) => files.services.insert(name, section),
+                None => None,
+            };
         }
+        files
+    }
+
+    /// The settings of `service` in the section `[services NAME]`, if there is such a section.
+    pub(super) fn service(&self, name: &str, service: &str) -> Option<Nested<'_>> {
+        let section = self.services.get(name)?;
+        let settings = section.get(service);
+        Some(Nested(settings.map_or("", |text| text.expose())))
     }
 
     /// The profile of this name, if either file has it.
@@ -106,13 +121,37 @@ impl SharedFiles {
     }
 }
 
-/// The profile that a header of the config file opens: `default`, `profile NAME`, `profile "NAME"`.
-fn profile_of(header: &str) -> Option<String> {
-    let words = shlex::split(header)?;
-    match words.as_slice() {
-        [only] if only == "default" => Some(only.clone()),
-        [profile, name] if profile == "profile" => Some(name.clone()),
-        _ => None,
+/// Settings inside a setting: the indented lines below `secrets_manager =`.
+#[derive(Clone, Copy)]
+pub(super) struct Nested<'a>(&'a str);
+
+impl<'a> Nested<'a> {
+    /// A setting that is not empty.
+    pub(super) fn get(self, key: &str) -> Option<&'a str> {
+        let settings = self.0.lines().filter_map(|line| line.split_once('='));
+        let mut found = settings.filter(|(name, _)| name.trim() == key);
+        let (_, value) = found.next()?;
+        Some(value.trim()).filter(|value| !value.is_empty())
+    }
+}
+
+/// What a header of the config file opens, of what we use.
+enum Header {
+    /// `default`, `profile NAME`, `profile "NAME"`.
+    Profile(String),
+    /// `services NAME`.
+    Services(String),
+}
+
+impl Header {
+    fn of(text: &str) -> Option<Self> {
+        let words = shlex::split(text)?;
+        match words.as_slice() {
+            [only] if only == "default" => Some(Self::Profile(only.clone())),
+            [kind, name] if kind == "profile" => Some(Self::Profile(name.clone())),
+            [kind, name] if kind == "services" => Some(Self::Services(name.clone())),
+            _ => None,
+        }
     }
 }
 

@@ -4,7 +4,7 @@ use serde::Deserialize;
 
 use super::credentials::plan::{Role, WebIdentity};
 use super::credentials::{self, Credentials};
-use super::endpoint::Service;
+use super::endpoint::{Addresses, Service};
 use super::region::Region;
 use super::sigv4::{self, Scope, Stamp};
 use super::{Aws, Error, Refusal, Session};
@@ -37,7 +37,7 @@ impl Aws<'_> {
             ("ExternalId", external_id),
             ("DurationSeconds", role.duration.as_deref()),
         ]);
-        let url = Service::Sts.url(&session.region, self.var)?;
+        let url = session.addresses.of(Service::Sts, &session.region)?;
         let host = host_of(&url);
         let scope = Scope {
             verb: Verb::Post,
@@ -56,6 +56,7 @@ impl Aws<'_> {
         &self,
         role: &WebIdentity,
         region: &Region,
+        addresses: &Addresses,
     ) -> Result<Credentials, Error> {
         const OPERATION: &str = "AssumeRoleWithWebIdentity";
         let token = std::fs::read_to_string(&role.token_file).map_err(|source| {
@@ -72,7 +73,7 @@ impl Aws<'_> {
             ("RoleSessionName", Some(&name)),
             ("WebIdentityToken", Some(token.trim())),
         ]);
-        let url = Service::Sts.url(region, self.var)?;
+        let url = addresses.of(Service::Sts, region)?;
         let headers = [(FORM.0, FORM.1.to_owned())];
         self.ask_for_role(OPERATION, &url, &headers, body).await
     }

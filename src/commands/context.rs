@@ -1,6 +1,6 @@
 //! Flags and environment, read once; what commands need of them.
 
-use std::cell::Cell;
+use std::cell::{Cell, OnceCell};
 use std::env;
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
@@ -32,19 +32,25 @@ pub(crate) struct Context {
     pub(crate) words: Words,
     directory: Option<PathBuf>,
     variable: fn(&str) -> Option<OsString>,
+    /// What the places before the keyring came to, read once: a pipe can be read no second time.
+    near: OnceCell<Source>,
+    /// Whether tables are coloured where they can be.
+    color: Rc<Cell<bool>>,
     /// The server key the vault asked for instead of the stored one.
     new_key: Rc<Cell<Option<KeyId>>>,
 }
 
 impl Context {
     /// Reads this process's surroundings.
-    pub(crate) fn new(globals: Globals, words: Words) -> Self {
+    pub(crate) fn new(globals: Globals, console: &Console) -> Self {
         let log = Log::wanted(env::var_os("KSM_DEBUG").as_deref(), globals.log_level);
         Self {
             globals,
-            words: words.logging(log),
+            words: console.words().logging(log),
             directory: env::current_dir().ok(),
             variable: |name| env::var_os(name),
+            near: OnceCell::new(),
+            color: console.color(),
             new_key: Rc::default(),
         }
     }
@@ -83,7 +89,17 @@ impl Context {
 
     /// Where the configuration is that has profile `wanted`, for who says all there is to say about it.
     pub(crate) async fn found(&self, wanted: Option<&ProfileName>) -> Result<Source, Failure> {
-        Ok(source::find(self.ini_file(), wanted, &self.around()).await?)
+        let found = source::find(self.near()?, wanted, &self.around()).await?;
+        self.heed_color(&found);
+        Ok(found)
+    }
+
+    fn near(&self) -> Result<Source, source::Error> {
+        if let Some(known) = self.near.get() {
+            return Ok(known.clone());
+        }
+        let near = source::near(self.ini_file(), &self.around())?;
+        Ok(self.near.get_or_init(|| near).clone())
     }
 
     /// Where the configuration is; its warnings are said.
@@ -105,14 +121,21 @@ impl Context {
         Ok(source)
     }
 
-    /// Whether tables are coloured where they can be: by flag, else by the settings beside the profiles, else yes.
-    pub(crate) fn wants_color(&self) -> bool {
-        let setting = || match source::near(self.ini_file(), &self.around()) {
-            Ok(Source::Store(store)) => store.setting("color").and_then(truth),
-            // What is wrong with it is said by whoever needs a profile. The keyring is not asked for a colour.
-            Ok(Source::Nothing(_)) | Err(_) => None,
-        };
-        self.globals.color().or_else(setting).unwrap_or(true)
+    /// Decides whether tables are coloured where they can be: by flag, else by the settings beside the profiles, else
+    /// yes. The keyring is not asked for a colour: its settings count once a profile was looked for there.
+    pub(crate) fn choose_color(&self) {
+        // What is wrong with a store is said by whoever needs a profile.
+        if let Ok(near) = self.near() {
+            self.heed_color(&near);
+        }
+    }
+
+    fn heed_color(&self, source: &Source) {
+        if let (None, Source::Store(store)) = (self.globals.color(), source)
+            && let Some(color) = store.setting("color").and_then(truth)
+        {
+            self.color.set(color);
+        }
     }
 
     /// Says what is worth knowing about a store.
@@ -206,8 +229,7 @@ impl Context {
     async fn store_key(&self, id: KeyId) -> Result<(), Failure> {
         let around = self.around();
         let wanted = self.wanted();
-        let found = source::find(self.ini_file(), wanted.as_ref(), &around).await?;
-        let Source::Store(found) = found else {
+        let Source::Store(found) = self.found(wanted.as_ref()).await? else {
             return Ok(());
         };
         let Origin::Place(place) = &found.origin else {
@@ -233,7 +255,8 @@ impl Context {
         Ok(edit.save().await?)
     }
 
-    async fn open(&self, store: &Store) -> Result<Profile, Failure> {
+    /// The profile in use of `store`.
+    pub(super) async fn open(&self, store: &Store) -> Result<Profile, Failure> {
         let name = store.choose(self.wanted().as_ref())?;
         let config = store.config(&name, &self.around().ambient()).await?;
         let profile = config.open(self.host()?.as_ref());

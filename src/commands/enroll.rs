@@ -120,7 +120,7 @@ impl Enrolment {
             edit.forget(&self.client_id).await?;
             return Ok(Outcome::Known(name, profile));
         }
-        edit.rehearse().await?;
+        edit.rehearse(&self.name).await?;
         let newcomer = pending::Newcomer {
             client_id: &self.client_id,
             client_key: &self.token.client_key,
@@ -129,7 +129,7 @@ impl Enrolment {
         };
         let pending = edit.prepare(&newcomer).await?;
         // Once more with that file in place: the disk has to hold both.
-        if let Err(error) = edit.rehearse().await {
+        if let Err(error) = edit.rehearse(&self.name).await {
             if !pending.resumed {
                 let _ = edit.forget(&self.client_id).await;
             }

@@ -34,7 +34,7 @@ mod version;
 /// Runs what the command line asks for; the exit code is a child's where there was one.
 pub(crate) async fn run(cli: Cli, console: &mut Console) -> Result<ExitCode, Failure> {
     console.allow_color(cli.globals.color() != Some(false));
-    let ctx = Context::new(cli.globals, console.words());
+    let ctx = Context::new(cli.globals, console);
     set_up(console, &ctx, &cli.command);
     let ended = dispatch(cli.command, &ctx, console).await;
     ctx.remember().await;
@@ -85,7 +85,7 @@ fn set_up(console: &mut Console, ctx: &Context, command: &Command) {
         _ => false,
     };
     if is_result {
-        console.allow_color(ctx.wants_color());
+        ctx.choose_color();
         if let Some(target) = &ctx.globals.output {
             console.aim(target.clone());
         }

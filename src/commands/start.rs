@@ -37,8 +37,12 @@ pub(crate) async fn from_environment(ctx: &Context, source: Source) -> Result<Pr
             Origin::Place(place) => (place.clone(), Edit::begin(place, &around).await?),
             Origin::Variable(_) => return Err(context::no_profile(store)),
         },
-        Source::Nothing(_) => first_writable(enrolment.client_id(), ctx).await?,
+        Source::Nothing(_) => first_writable(&enrolment, ctx).await?,
     };
+    // The token is for where there is no profile, and while we waited for the lock somebody may have made one.
+    if !edit.store.names().is_empty() && edit.of_device(enrolment.client_id()).await?.is_none() {
+        return ctx.open(&edit.store).await;
+    }
     match enrolment
         .redeem_into(edit, http, &options, &around.ambient())
         .await?
@@ -52,10 +56,10 @@ pub(crate) async fn from_environment(ctx: &Context, source: Source) -> Result<Pr
 }
 
 /// The first place that takes a store, or the one where this token's bind was begun (decision D12).
-async fn first_writable(client_id: &str, ctx: &Context) -> Result<(Place, Edit), Failure> {
+async fn first_writable(enrolment: &Enrolment, ctx: &Context) -> Result<(Place, Edit), Failure> {
     let around = ctx.around();
     let mut places = around.new_store_unattended();
-    places.sort_by_key(|path| !pending::is_beside(path, client_id));
+    places.sort_by_key(|path| !pending::is_beside(path, enrolment.client_id()));
     let mut reasons = Vec::new();
     for path in places {
         let directory = path.parent().map(private_file::create_directory);
@@ -69,7 +73,7 @@ async fn first_writable(client_id: &str, ctx: &Context) -> Result<(Place, Edit),
             _ => Edit::begin(&place, &around).await,
         };
         let tried = match begun {
-            Ok(edit) => edit.rehearse().await.map(|()| edit),
+            Ok(edit) => edit.rehearse(enrolment.name()).await.map(|()| edit),
             Err(reason) => Err(reason),
         };
         match tried {

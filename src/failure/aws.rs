@@ -51,7 +51,9 @@ fn of_aws(error: &Error) -> Meaning {
             Code::Unreachable,
             Some("check the region, and whether a proxy answers in its place"),
         ),
-        Error::Address(_) | Error::SharedFile(_) | Error::SecretId(_) => (Code::Local, None),
+        Error::Address(_) | Error::NoServices(_) | Error::SharedFile(_) | Error::SecretId(_) => {
+            (Code::Local, None)
+        }
         Error::Region(_) => (Code::Local, Some("a region looks like eu-west-1")),
         Error::NoRegion => (
             Code::Local,

@@ -114,6 +114,7 @@ impl From<source::Error> for Failure {
             E::Mounted { .. } | E::Encoding(_) | E::Variable { .. } | E::Value { .. } => {
                 "it wants a configuration in JSON, or its base64, as `ksm profile export` prints it"
             }
+            E::Name(_) => "a name is one line of text, and neither `_config` nor `DEFAULT`",
             E::SameName(_) => "give each profile a name of its own",
         };
         Self::new(Code::Local, error).hint(hint)
@@ -188,6 +189,11 @@ impl From<private_file::Error> for Failure {
     }
 }
 
+/// Whether a file could not be made because there is no directory for it.
+fn is_homeless(action: &str, source: &std::io::Error) -> bool {
+    action == "lock" && source.kind() == std::io::ErrorKind::NotFound
+}
+
 fn of_file(error: &private_file::Error) -> Option<&'static str> {
     use private_file::Error as E;
     match error {
@@ -196,6 +202,9 @@ fn of_file(error: &private_file::Error) -> Option<&'static str> {
         }
         E::MountPoint { .. } => Some("mount its directory instead"),
         E::Busy { .. } => Some("try again when the other command is done"),
+        E::Io { action, source, .. } if is_homeless(action, source) => {
+            Some("make its directory first, or name another file")
+        }
         E::Io { .. }
         | E::Link { .. }
         | E::LinkTarget { .. }

@@ -138,11 +138,16 @@ pub(super) fn sync_directory(path: &Path) -> Result<(), Error> {
 }
 
 /// 0600, and what root edits for a user stays the user's. A file system without modes keeps its own whatever we say;
-/// reading from there warns.
+/// reading from there warns. A file with a second name is left alone: whoever may write to the directory could have made
+/// it of a file of somebody else's.
 #[cfg(unix)]
 pub(super) fn private(file: &File, target: &Path) -> io::Result<()> {
     use std::os::unix::fs::{MetadataExt, PermissionsExt, fchown};
-    if file.metadata()?.mode() & 0o7777 != 0o600 {
+    let found = file.metadata()?;
+    if found.nlink() > 1 {
+        return Ok(());
+    }
+    if found.mode() & 0o7777 != 0o600 {
         let _ = file.set_permissions(std::fs::Permissions::from_mode(0o600));
     }
     match std::fs::metadata(target) {

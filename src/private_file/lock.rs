@@ -144,6 +144,20 @@ mod tests {
         );
     }
 
+    #[cfg(unix)]
+    #[tokio::test]
+    async fn a_lock_that_is_another_file_by_a_second_name_leaves_that_file_as_it_is() {
+        use std::os::unix::fs::PermissionsExt;
+        let home = tempfile::tempdir().unwrap();
+        let (store, other) = (home.path().join("keeper.ini"), home.path().join("other"));
+        std::fs::write(&other, "").unwrap();
+        std::fs::set_permissions(&other, PermissionsExt::from_mode(0o644)).unwrap();
+        std::fs::hard_link(&other, home.path().join("keeper.ini.lock")).unwrap();
+        lock(&store).await.unwrap();
+        let mode = std::fs::metadata(&other).unwrap().permissions().mode();
+        assert_eq!(mode & 0o777, 0o644);
+    }
+
     #[tokio::test]
     async fn a_second_writer_waits_for_the_first() {
         let home = tempfile::tempdir().unwrap();

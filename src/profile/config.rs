@@ -27,7 +27,8 @@ pub(super) const KEYS: [&str; 8] = [
     "clientkey",
 ];
 
-/// A configuration before anyone has looked at what it says. Absent, `null` and empty are alike.
+/// A configuration before anyone has looked at what it says. Absent, `null` and empty are alike, and blanks within base64
+/// are gone: wherever it was wrapped, it is one line here.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct Config {
@@ -35,7 +36,7 @@ pub struct Config {
     #[serde(deserialize_with = "text")]
     pub hostname: Option<String>,
     /// B64 of 64 bytes.
-    #[serde(deserialize_with = "text")]
+    #[serde(deserialize_with = "base64")]
     pub client_id: Option<String>,
     /// B64 of PKCS#8 DER.
     #[serde(deserialize_with = "secret")]
@@ -47,13 +48,13 @@ pub struct Config {
     #[serde(deserialize_with = "secret")]
     pub client_key: Option<Sensitive<String>>,
     /// B64 of a point; old configurations lack it.
-    #[serde(rename = "appOwnerPublicKey", deserialize_with = "text")]
+    #[serde(rename = "appOwnerPublicKey", deserialize_with = "base64")]
     pub owner_key: Option<String>,
     /// Decimal; a JSON number is accepted too.
     #[serde(rename = "serverPublicKeyId", deserialize_with = "text")]
     pub server_key_id: Option<String>,
     /// U64 of a point, for deployments with keys of their own.
-    #[serde(rename = "serverPublicKey", deserialize_with = "text")]
+    #[serde(rename = "serverPublicKey", deserialize_with = "base64")]
     pub server_key: Option<String>,
 }
 
@@ -111,17 +112,18 @@ impl Config {
 
     /// What section `name` says; nothing for a section that is not there.
     pub fn in_section(document: &Document, name: &str) -> Self {
-        let secret = |key| document.get(name, key).cloned();
-        let text = |key| secret(key).map(|value| value.expose().clone());
+        let value = |key| document.get(name, key).map(Sensitive::expose);
+        let base64 = |key| value(key).map(|text| on_one_line(text));
+        let secret = |key| base64(key).map(Sensitive::new);
         Self {
-            hostname: text("hostname"),
-            client_id: text("clientid"),
+            hostname: value("hostname").cloned(),
+            client_id: base64("clientid"),
             private_key: secret("privatekey"),
             app_key: secret("appkey"),
             client_key: secret("clientkey"),
-            owner_key: text("appownerpublickey"),
-            server_key_id: text("serverpublickeyid"),
-            server_key: text("serverpublickey"),
+            owner_key: base64("appownerpublickey"),
+            server_key_id: value("serverpublickeyid").cloned(),
+            server_key: base64("serverpublickey"),
         }
     }
 
@@ -233,9 +235,21 @@ fn text<'de, D: Deserializer<'de>>(from: D) -> Result<Option<String>, D::Error> 
     Ok(text.filter(|text| !text.is_empty()))
 }
 
-fn secret<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Sensitive<String>>, D::Error> {
+fn base64<'de, D: Deserializer<'de>>(from: D) -> Result<Option<String>, D::Error> {
     let text = Option::<String>::deserialize(from)?.map(Sensitive::new);
-    Ok(text.filter(|text| !text.expose().is_empty()))
+    let text = text.map(|text| on_one_line(text.expose()));
+    Ok(text.filter(|text| !text.is_empty()))
+}
+
+fn secret<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Sensitive<String>>, D::Error> {
+    Ok(base64(from)?.map(Sensitive::new))
+}
+
+/// Base64 without the blanks and line breaks in it, which mean nothing there.
+fn on_one_line(base64: &str) -> String {
+    let mut line = String::with_capacity(base64.len());
+    line.extend(base64.split_ascii_whitespace());
+    line
 }
 
 #[cfg(test)]

@@ -6,8 +6,7 @@ use crate::sensitive::Sensitive;
 impl Document {
     /// Gives `key` in `section` a value, or none (a bare key); the section is opened if need be.
     pub fn set(&mut self, section: &str, key: &str, value: Option<&str>) -> Result<(), Error> {
-        let unfit = |text: &str| text.trim() != text || text.contains(['\n', '\r']);
-        if value.is_some_and(unfit) {
+        if value.is_some_and(is_unfit) {
             return Err(Error::Value {
                 key: key.to_owned(),
             });
@@ -15,12 +14,16 @@ impl Document {
         if self.section(section).is_none() {
             self.open(section);
         }
+        let usual = self.line_end();
         let place = self.sections.iter_mut().find(|s| s.name == section);
         let line = place.and_then(|s| s.lines.iter_mut().find(|line| line.holds(key)));
         match line {
             Some(line) if line.value() == value => {}
             Some(line) => {
-                let end = line_end(line.raw.expose());
+                let end = match line_end(line.raw.expose()) {
+                    "" => usual,
+                    end => end,
+                };
                 *line = Line::new(indent(line.raw.expose()), key, value, end);
             }
             None => self.append(section, key, value),
@@ -47,18 +50,20 @@ impl Document {
         }
     }
 
-    /// Makes section `name` say what it says in `other`, key by key; keys that are not there go.
+    /// Makes section `name` say what it says in `other`, key by key, what it is lent there included; keys that are not
+    /// there go.
     pub fn copy_section(&mut self, other: &Self, name: &str) -> Result<(), Error> {
-        let entries = |document: &Self| -> Vec<Entry> {
-            let lines = document.section(name).map(|section| section.lines.iter());
-            let lines = lines.into_iter().flatten();
-            lines.filter_map(|line| line.entry.clone()).collect()
-        };
-        let theirs = entries(other);
-        for ours in entries(self) {
-            if !theirs.iter().any(|entry| entry.key == ours.key) {
-                self.unset(name, &ours.key);
+        let mut theirs: Vec<&Entry> = Vec::new();
+        for entry in other.entries(name) {
+            if !theirs.iter().any(|known| known.key == entry.key) {
+                theirs.push(entry);
             }
+        }
+        if let Some(place) = self.sections.iter_mut().find(|s| s.name == name) {
+            place.lines.retain(|line| match &line.entry {
+                Some(ours) => theirs.iter().any(|entry| entry.key == ours.key),
+                None => true,
+            });
         }
         for entry in theirs {
             let value = entry.value.as_ref().map(|value| value.expose().as_str());
@@ -112,19 +117,21 @@ impl Document {
             header: Sensitive::new(format!("[{name}]{end}")),
             lines: vec![Line::blank(end)],
         };
+        if let Some(last) = self.last_piece()
+            && line_end(last.expose()).is_empty()
+        {
+            last.expose_mut().push_str(end);
+        }
         if name == SETTINGS {
             self.sections.insert(0, section);
             return;
         }
-        if let Some(last) = self.last_piece() {
-            if line_end(last.expose()).is_empty() {
-                last.expose_mut().push_str(end);
-            }
-            if !last.expose().trim().is_empty() {
-                match self.sections.last_mut() {
-                    Some(before) => before.lines.push(Line::blank(end)),
-                    None => self.preamble.push(Sensitive::new(end.to_owned())),
-                }
+        if let Some(last) = self.last_piece()
+            && !last.expose().trim().is_empty()
+        {
+            match self.sections.last_mut() {
+                Some(before) => before.lines.push(Line::blank(end)),
+                None => self.preamble.push(Sensitive::new(end.to_owned())),
             }
         }
         self.sections.push(section);
@@ -174,7 +181,11 @@ impl Line {
     fn new(indent: &str, key: &str, value: Option<&str>, end: &str) -> Self {
         let raw = match value {
             // configparser's writer leaves a blank after `=` even with nothing to follow, and so do we.
-            Some(value) => format!("{indent}{key} = {}{end}", value.replace('%', "%%")),
+            Some(value) => {
+                let value = value.replace('%', "%%");
+                let value = value.replace('\n', &format!("{end}{indent}\t"));
+                format!("{indent}{key} = {value}{end}")
+            }
             None => format!("{indent}{key}{end}"),
         };
         Self {
@@ -201,6 +212,16 @@ impl Line {
         let value = self.entry.as_ref()?.value.as_ref()?;
         Some(value.expose())
     }
+}
+
+/// Whether a value would be read as another one. One of several lines is continued on deeper ones, where a line like a
+/// comment is a comment.
+fn is_unfit(value: &str) -> bool {
+    let is_comment = |line: &str| line.starts_with(['#', ';']);
+    let is_blurred = |line: &str| line.trim() != line || line.contains('\r');
+    value.split('\n').any(is_blurred)
+        || value.split('\n').skip(1).any(is_comment)
+        || value.ends_with('\n')
 }
 
 /// The blanks a line starts with.

@@ -54,9 +54,9 @@ pub enum Error {
         /// Counted from 1.
         line: usize,
     },
-    /// A value no line can hold.
+    /// A value that would be read as another one.
     #[error(
-        "the value of `{key}` contains a line break, or blanks at an end, and cannot be stored"
+        "the value of `{key}` cannot be stored: it has blanks at an end of a line, or a line like a comment"
     )]
     Value {
         /// The key.
@@ -153,16 +153,21 @@ impl Document {
 
     /// The value of `key` (lower case) in `section`, or the one `[DEFAULT]` lends it. Absent, bare and empty are alike.
     pub fn get(&self, section: &str, key: &str) -> Option<&Sensitive<String>> {
-        let lent = || {
-            let lenders = self.sections.iter().filter(|s| s.name == INHERITED);
-            lenders.into_iter().find_map(|lender| lender.entry(key))
-        };
-        let own = self.section(section)?;
-        own.entry(key)
-            .or_else(lent)?
-            .value
-            .as_ref()
-            .filter(|value| !value.expose().is_empty())
+        let mut entries = self.entries(section);
+        let found = entries.find(|entry| entry.key == key)?;
+        let value = found.value.as_ref();
+        value.filter(|value| !value.expose().is_empty())
+    }
+
+    /// The entries of `section`, and after them what `[DEFAULT]` lends it; the first of a key counts.
+    pub(super) fn entries<'d>(
+        &'d self,
+        section: &str,
+    ) -> impl Iterator<Item = &'d Entry> + use<'d> {
+        let own = self.section(section);
+        let lenders = self.sections.iter();
+        let lenders = lenders.filter(move |s| own.is_some() && s.name == INHERITED);
+        own.into_iter().chain(lenders).flat_map(Section::entries)
     }
 
     pub(super) fn section(&self, name: &str) -> Option<&Section> {
@@ -178,22 +183,20 @@ impl Document {
     }
 
     fn same_values(&self, other: &Self) -> bool {
-        fn entries(section: &Section) -> impl Iterator<Item = &Entry> {
-            section.lines.iter().filter_map(|line| line.entry.as_ref())
-        }
         self.sections.len() == other.sections.len()
             && self
                 .sections
                 .iter()
                 .zip(&other.sections)
-                .all(|(ours, theirs)| ours.name == theirs.name && entries(ours).eq(entries(theirs)))
+                .all(|(ours, theirs)| {
+                    ours.name == theirs.name && ours.entries().eq(theirs.entries())
+                })
     }
 }
 
 impl Section {
-    fn entry(&self, key: &str) -> Option<&Entry> {
-        let entries = self.lines.iter().filter_map(|line| line.entry.as_ref());
-        entries.into_iter().find(|entry| entry.key == key)
+    pub(super) fn entries(&self) -> impl Iterator<Item = &Entry> {
+        self.lines.iter().filter_map(|line| line.entry.as_ref())
     }
 }
 

@@ -4,6 +4,7 @@ use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
 use super::gitignore;
+use super::place::is_same_file;
 use super::surroundings::Surroundings;
 use crate::private_file::Policy;
 
@@ -13,7 +14,7 @@ const NAME: &str = "keeper.ini";
 /// A file that was found.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Located {
-    /// Absolute.
+    /// Absolute, or as the user wrote it.
     pub path: PathBuf,
     /// How strictly it is read: one that `KSM_INI_DIR` names is vouched for.
     pub policy: Policy,
@@ -86,7 +87,7 @@ impl Surroundings<'_> {
         // One file by two names: that `KSM_INI_DIR` names it counts.
         if self
             .in_ini_dir()
-            .is_some_and(|named| same_file(&named, &found.path))
+            .is_some_and(|named| is_same_file(&named, &found.path))
         {
             found.policy = self.named();
         }
@@ -98,7 +99,7 @@ impl Surroundings<'_> {
         let named = self.in_ini_dir()?;
         let hidden = self.directory.map(|here| here.join(NAME)).as_ref() == Some(&found.path)
             && named.is_file()
-            && !same_file(&named, &found.path)
+            && !is_same_file(&named, &found.path)
             && !self.flag("KSM_INI_DIR_SKIP_CONFLICT_WARNING");
         let directory = self.set("KSM_INI_DIR")?;
         hidden.then(|| {
@@ -160,13 +161,6 @@ impl Surroundings<'_> {
 
     fn file_name(&self) -> OsString {
         self.set("KSM_INI_FILE").unwrap_or_else(|| NAME.into())
-    }
-}
-
-fn same_file(one: &Path, other: &Path) -> bool {
-    match (std::fs::canonicalize(one), std::fs::canonicalize(other)) {
-        (Ok(one), Ok(other)) => one == other,
-        _ => false,
     }
 }
 

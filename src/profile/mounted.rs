@@ -2,8 +2,7 @@
 //! only ever read.
 
 use super::bundle;
-use super::name::ProfileName;
-use super::source::Error;
+use super::source::{self, Error};
 use super::store::Store;
 use super::surroundings::Surroundings;
 use crate::private_file::{self, Concern};
@@ -24,8 +23,7 @@ pub(super) fn find(around: &Surroundings) -> Result<Option<Store>, Error> {
     let text = std::str::from_utf8(bytes.expose());
     let text = text.map_err(|_| unusable(bundle::Error::Content))?;
     let config = bundle::read_one(text).map_err(unusable)?;
-    let name = around.text("KSM_CLI_PROFILE").map(ProfileName::existing);
-    let profiles = [(name.unwrap_or_default(), config)];
+    let profiles = [(source::only_name(around)?, config)];
     let store = Store::from_variable(VARIABLE, &profiles);
     let mut store = store.map_err(|source| Error::Value {
         variable: VARIABLE,

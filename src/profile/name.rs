@@ -43,6 +43,12 @@ impl ProfileName {
         Self(text.into())
     }
 
+    /// The name that a variable gives to the profile in it: any line of text that is not the name of something else.
+    pub fn in_variable(text: &str) -> Option<Self> {
+        let reserved = RESERVED.iter().any(|name| name.eq_ignore_ascii_case(text));
+        (!reserved && !text.chars().any(char::is_control)).then(|| Self(text.to_owned()))
+    }
+
     /// The name.
     pub fn as_str(&self) -> &str {
         &self.0

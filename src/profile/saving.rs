@@ -158,10 +158,13 @@ impl Edit {
         }
     }
 
-    /// Tries whether the store can be saved with one more profile, and leaves nothing behind.
-    pub async fn rehearse(&self) -> Result<(), Error> {
+    /// Tries whether the store can be saved with a profile called `name`, and leaves nothing behind.
+    pub async fn rehearse(&self, name: &ProfileName) -> Result<(), Error> {
+        let mut contents = self.store.contents.clone();
+        let put = contents.put(name.as_str(), &Config::default());
+        put.map_err(|source| self.broken(source))?;
         match &self.home {
-            Home::File(home) => home.rehearse(&self.store.contents),
+            Home::File(home) => home.rehearse(&contents),
             Home::Keyring(home) => Ok(home.keyring.rehearse().await?),
         }
     }
@@ -194,10 +197,14 @@ impl Edit {
         &mut self,
         edit: impl FnOnce(&mut Contents) -> Result<(), file::Error>,
     ) -> Result<(), Error> {
-        edit(&mut self.store.contents).map_err(|source| match &self.home {
+        edit(&mut self.store.contents).map_err(|source| self.broken(source))
+    }
+
+    fn broken(&self, source: file::Error) -> Error {
+        match &self.home {
             Home::File(home) => home.broken(source),
             Home::Keyring(_) => Error::Unfit(source),
-        })
+        }
     }
 }
 

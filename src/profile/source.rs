@@ -18,7 +18,7 @@ const CONFIG: &str = "KSM_CONFIG";
 const NUMBERED: &str = "KSM_CONFIG_BASE64_1";
 
 /// What the search came to.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub enum Source {
     /// Profiles, or a file that may hold none.
     Store(Store),
@@ -43,6 +43,9 @@ pub enum Error {
         /// What is wrong with it.
         source: bundle::Error,
     },
+    /// A variable that calls a profile what none can be called.
+    #[error("{0} is no name for a profile")]
+    Name(String),
     /// A variable whose values no profile can hold.
     #[error("{variable} cannot be used")]
     Value {
@@ -70,14 +73,13 @@ pub enum Error {
     Store(#[from] store::Error),
 }
 
-/// Looks in all places, in order. The keyring is asked only where no file has a profile that serves, and if there can be
-/// one at all; a file that is mounted for us, where none of them has any profile.
+/// Looks in all places, in order, of which `near` comes first. The keyring is asked only where no file has a profile that
+/// serves, and if there can be one at all; a file that is mounted for us, where none of them has any profile.
 pub async fn find(
-    ini_file: Option<&Path>,
+    near: Source,
     wanted: Option<&ProfileName>,
     around: &Surroundings<'_>,
 ) -> Result<Source, Error> {
-    let near = near(ini_file, around)?;
     let serves = |store: &Store| match wanted {
         Some(name) => store.has(name),
         None => !store.names().is_empty(),
@@ -147,8 +149,7 @@ pub fn near(ini_file: Option<&Path>, around: &Surroundings) -> Result<Source, Er
         NUMBERED.to_owned(),
     ];
     if let Some(config) = variable(CONFIG, around)? {
-        let name = around.text("KSM_CLI_PROFILE").map(ProfileName::existing);
-        let profiles = [(name.unwrap_or_default(), config)];
+        let profiles = [(only_name(around)?, config)];
         return from_variable(CONFIG, &profiles).map(Source::Store);
     }
     let numbered = numbered(around)?;
@@ -166,7 +167,8 @@ pub fn near(ini_file: Option<&Path>, around: &Surroundings) -> Result<Source, Er
 }
 
 fn named_file(path: &Path, around: &Surroundings) -> Result<Store, Error> {
-    if !path.exists() {
+    // Whether it is there may be hidden from us, which opening it tells better.
+    if let Ok(false) = path.try_exists() {
         return Err(Error::Missing(path.display().to_string()));
     }
     let located = Located {
@@ -190,15 +192,25 @@ fn numbered(around: &Surroundings) -> Result<Vec<(ProfileName, Config)>, Error> 
         let Some(config) = variable(&format!("KSM_CONFIG_BASE64_{number}"), around)? else {
             break;
         };
-        let described = around.text(&format!("KSM_CONFIG_BASE64_DESC_{number}"));
+        let variable = format!("KSM_CONFIG_BASE64_DESC_{number}");
+        let described = around.text(&variable);
         let name = described.unwrap_or_else(|| format!("App{number}"));
-        let name = ProfileName::existing(name.trim());
+        let name = ProfileName::in_variable(name.trim()).ok_or(Error::Name(variable))?;
         if found.iter().any(|(known, _)| *known == name) {
             return Err(Error::SameName(number));
         }
         found.push((name, config));
     }
     Ok(found)
+}
+
+/// What the one profile is called where nothing beside it says so.
+pub(super) fn only_name(around: &Surroundings) -> Result<ProfileName, Error> {
+    const VARIABLE: &str = "KSM_CLI_PROFILE";
+    match around.text(VARIABLE) {
+        Some(name) => ProfileName::in_variable(&name).ok_or(Error::Name(VARIABLE.to_owned())),
+        None => Ok(ProfileName::default()),
+    }
 }
 
 /// A variable that is set, even to nothing, is meant.
@@ -235,7 +247,7 @@ mod tests {
             directory: Some(here),
             tell: |_| {},
         };
-        find(None, None, &around).await
+        find(near(None, &around)?, None, &around).await
     }
 
     #[tokio::test]
@@ -284,7 +296,17 @@ mod tests {
     #[tokio::test]
     async fn a_variable_that_is_set_wrongly_is_not_passed_over() {
         let home = tempfile::tempdir().unwrap();
-        let cases: [&[(&str, &str)]; 4] = [
+        let cases: [&[(&str, &str)]; 8] = [
+            &[("KSM_CONFIG", JSON), ("KSM_CLI_PROFILE", "_Config")],
+            &[("KSM_CONFIG", JSON), ("KSM_CLI_PROFILE", "DEFAULT")],
+            &[
+                ("KSM_CONFIG_BASE64_1", JSON),
+                ("KSM_CONFIG_BASE64_DESC_1", "_config"),
+            ],
+            &[
+                ("KSM_CONFIG_BASE64_1", JSON),
+                ("KSM_CONFIG_BASE64_DESC_1", "two\nlines"),
+            ],
             &[("KSM_CONFIG", "")],
             &[("KSM_CONFIG", "{canary")],
             &[("KSM_CONFIG_BASE64_1", "not a config")],

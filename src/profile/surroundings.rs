@@ -19,9 +19,10 @@ pub struct Surroundings<'a> {
 }
 
 impl Surroundings<'_> {
-    /// A variable as text; unset, empty and unreadable are alike.
+    /// A variable as text; unset and empty are alike. What is no text in it becomes a replacement character, so that it
+    /// is refused as what it was meant to be, and not passed over.
     pub fn text(&self, name: &str) -> Option<String> {
-        self.set(name)?.into_string().ok()
+        Some(self.set(name)?.to_string_lossy().into_owned())
     }
 
     /// Whether a variable says yes, in the official CLI's words.

@@ -83,7 +83,11 @@ fn what_can_fail_here_fails_before_the_token_is_sent() {
     let broken = broken.to_str().unwrap();
     let missing = home.path("missing/keeper.ini");
     let missing = missing.to_str().unwrap();
-    let cases: [(&[&str], i32, &str); 8] = [
+    // Settings above the first header would be continued by it.
+    let odd = home.write("odd.ini", "  [a]\n  clientid = x\n");
+    let odd = odd.to_str().unwrap();
+    let cases: [(&[&str], i32, &str); 9] = [
+        (&["-t", &token, "--ini-file", odd], 6, "layout"),
         (&["-t", "US:short"], 2, "client key"),
         (&["-t", ""], 2, "empty"),
         (&["-t", &token, "-p", "_config"], 2, "reserved"),
@@ -251,6 +255,66 @@ fn an_export_is_imported_elsewhere() {
             .run()
             .stdout(r#"[{"active": true, "name": "_default"}]"#);
     }
+}
+
+/// Mails, editors and other programs wrap texts, mark them and end their lines in their own way.
+#[test]
+fn an_export_is_imported_however_it_was_written_down() {
+    let vault = Vault::start();
+    let home = Home::bound_to(&vault);
+    let export = |form: &[&str]| {
+        let run = home.ksm(["profile", "export"].iter().chain(form));
+        run.reveals().succeeds().stdout_text().to_owned()
+    };
+    let (base64, ini) = (export(&[]), export(&["--plain"]));
+    let json = export(&["--plain", "--file-format", "json"]);
+    let folded = |text: &str, by: &str| {
+        let parts: Vec<_> = text.as_bytes().chunks(64).collect();
+        let parts: Vec<_> = parts.into_iter().map(String::from_utf8_lossy).collect();
+        parts.join(by)
+    };
+    let key = json.split('"').find(|text| text.len() > 100).unwrap();
+    let forms = [
+        folded(&base64, "\r\n") + "\r\n",
+        base64.trim_end_matches('=').to_owned(),
+        base64.replace('-', "+").replace('_', "/"),
+        format!("\u{feff}{base64}"),
+        format!("\u{feff}{json}\r\n"),
+        json.replace(key, &(folded(key, "\\n") + "\\n")),
+        json.replace('{', "{\"clientKey\": \"AAAA\", \"x\": {\"y\": [null]}, "),
+        ini.replace('\n', "\r\n"),
+        format!("\u{feff}{}", ini.trim_end()),
+        ini.replace(key, &folded(key, "\n  ")),
+    ];
+    for form in forms {
+        let other = Home::before(&vault);
+        for name in ["first", "second"] {
+            other
+                .command(["profile", "import", "-p", name, "-"])
+                .stdin(&form)
+                .run()
+                .writes_secrets()
+                .succeeds();
+        }
+        other.ksm(["-p", "second", "secret", "list"]).succeeds();
+    }
+}
+
+/// What `[DEFAULT]` lends a profile belongs to it.
+#[test]
+fn an_imported_profile_takes_along_what_it_is_lent() {
+    let vault = Vault::start();
+    let home = Home::bound_to(&vault);
+    let export = home.ksm(["profile", "export", "--plain"]);
+    let export = export.reveals().succeeds().stdout_text().to_owned();
+    let host = format!("hostname = {}\n", vault.host());
+    let lent = export.replace(&host, "").replace("[_default]", "[lent]");
+    home.command(["profile", "import", "-"])
+        .stdin(format!("[DEFAULT]\n{host}{lent}"))
+        .run()
+        .writes_secrets()
+        .succeeds();
+    home.ksm(["-p", "lent", "secret", "list"]).succeeds();
 }
 
 #[test]

@@ -244,3 +244,48 @@ fn a_mounted_configuration_that_is_missing_or_broken_is_not_passed_over() {
     home.set("KSM_CONFIG_FILE", home.path("nowhere"));
     read(&home).succeeds().stderr("");
 }
+
+/// A pipe, as of a shell's `<(…)`, gives what it holds to the first who reads it.
+#[cfg(unix)]
+#[test]
+fn a_store_that_can_be_read_only_once_is_read_only_once() {
+    let vault = Vault::start().with(login("db").password("canary-1"));
+    let bound = Home::bound_to(&vault);
+    let home = Home::before(&vault);
+    for args in [
+        &["secret", "list"][..],
+        &["profile", "list"],
+        &["config", "show"],
+    ] {
+        let args = ["--ini-file", "/dev/stdin"].iter().chain(args);
+        home.command(args)
+            .stdin(bound.read("keeper.ini"))
+            .run()
+            .succeeds()
+            .stderr_lacks("Error");
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_variable_that_is_no_text_is_not_passed_over() {
+    use std::ffi::OsStr;
+    use std::os::unix::ffi::OsStrExt;
+    let vault = Vault::start();
+    let home = Home::bound_to(&vault);
+    let empty = Home::before(&vault);
+    for (home, variable, code) in [
+        (&home, "KSM_CLI_PROFILE", 3),
+        (&home, "KSM_HOSTNAME", 6),
+        (&home, "KSM_MAX_WAIT", 6),
+        (&empty, "KSM_TOKEN", 2),
+        (&empty, "KSM_CONFIG", 6),
+    ] {
+        home.command(["secret", "list"])
+            .env(variable, OsStr::from_bytes(b"\xff"))
+            .run()
+            .fails(code)
+            .stdout("");
+    }
+    assert_eq!(vault.requests(), [""; 0]);
+}

@@ -218,6 +218,33 @@ fn two_starts_at_once_both_come_up() {
     assert_eq!(home.read("keeper.ini").matches("clientid").count(), 1);
 }
 
+/// Two containers on one volume, each with a token of its own: the second finds what the first made.
+#[test]
+fn a_profile_that_was_made_meanwhile_is_used_and_the_token_is_kept() {
+    let vault = vault();
+    let (first, second) = (home(&vault), home(&vault));
+    let read = ["secret", "notation", PASSWORD];
+    first
+        .ksm(read)
+        .writes_secrets()
+        .succeeds()
+        .stdout("canary-1");
+    vault.settle();
+    let lock = fs::File::create(second.path("keeper.ini.lock")).unwrap();
+    lock.lock().unwrap();
+    let run = second.command(read).spawn();
+    std::thread::sleep(std::time::Duration::from_millis(300));
+    let made = first.read("keeper.ini");
+    second.write("keeper.ini", &made);
+    drop(lock);
+    run.ends(&second)
+        .writes_secrets()
+        .succeeds()
+        .stdout("canary-1");
+    assert_eq!(second.read("keeper.ini"), made);
+    assert_eq!(vault.requests(), ["get_secret"]);
+}
+
 #[test]
 fn a_refused_token_says_so_and_leaves_nothing() {
     let vault = vault();

@@ -42,6 +42,47 @@ fn a_profile_moves_from_file_to_file_and_leaves_no_keys_behind() {
     home.ksm(["secret", "list"]).fails(6);
 }
 
+/// One file is one place, whatever it is called: otherwise we would wait for our own lock.
+#[test]
+fn a_profile_is_where_it_was_to_go_by_any_name_of_the_place() {
+    let vault = Vault::start();
+    let home = Home::bound_to(&vault);
+    let before = home.read("keeper.ini");
+    let path = home.path("keeper.ini").display().to_string();
+    let mut names = vec!["keeper.ini".to_owned(), "./keeper.ini".to_owned(), path];
+    #[cfg(unix)]
+    {
+        std::os::unix::fs::symlink("keeper.ini", home.path("link.ini")).unwrap();
+        names.push("link.ini".to_owned());
+    }
+    for name in names {
+        home.ksm(["profile", "move", "_default", "--to", "ini", "-f", &name])
+            .succeeds()
+            .stderr_has("Profile _default is in ")
+            .stderr_has("already");
+        assert_eq!(home.read("keeper.ini"), before, "{name}");
+    }
+}
+
+/// Other clients leave the key of the token beside those of the device.
+#[test]
+fn what_is_left_of_a_bind_keeps_no_profile_from_moving() {
+    let vault = Vault::start();
+    let home = Home::bound_to(&vault);
+    let text = home.read("keeper.ini");
+    home.write(
+        "keeper.ini",
+        text.replace("[_default]\n", "[_default]\nclientkey = canary\n"),
+    );
+    home.ksm(["profile", "move", "_default", "--to", "ini", "-f", "to.ini"])
+        .writes_secrets()
+        .succeeds();
+    home.ksm(["--ini-file", "to.ini", "secret", "list"])
+        .succeeds();
+    assert!(!home.read("to.ini").contains("clientkey"));
+    assert!(!home.read("keeper.ini").contains("privatekey"));
+}
+
 #[test]
 fn what_cannot_be_moved_stays() {
     let vault = Vault::start();

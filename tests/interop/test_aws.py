@@ -232,6 +232,33 @@ def test_the_default_credentials_are_found_where_the_official_library_finds_them
     assert next(request.key_id for request in aws.seen if request.operation == "GetSecretValue").startswith(reader)
 
 
+@pytest.mark.parametrize(
+    "config",
+    [
+        "{role}endpoint_url = {url}\n",
+        "{role}services = here\nendpoint_url = https://nowhere.invalid\n"
+        "[services here]\nsecrets_manager =\n  endpoint_url = {url}\nsts =\n  endpoint_url = {url}\n",
+    ],
+    ids=["endpoint_url", "services"],
+)
+def test_a_profile_says_where_services_are(aws, run, config):
+    role = f"[profile base]\naws_access_key_id = {KEYS[0]}\naws_secret_access_key = {KEYS[1]}\n[profile there]\nrole_arn = {ARN}r\nsource_profile = base\n"
+    fake.home(run.home, config=config.format(role=role, url=aws.url))
+    run(*SETUP, "-c", "profile", "-n", "there", env={"AWS_ENDPOINT_URL": None}).succeeds()
+    assert aws.operations() == ["AssumeRole", "GetSecretValue"]
+
+
+def test_the_program_of_a_profile_gets_no_secret_of_ours(aws, run):
+    (run.home / "program").write_text(
+        "#!/bin/sh\nenv | grep -q '^KSM_.*=canary' && exit 1\n"
+        'printf %s \'{"Version": 1, "AccessKeyId": "AKIAOFTHEPROCESS", "SecretAccessKey": "canary"}\'\n'
+    )
+    (run.home / "program").chmod(0o700)
+    fake.home(run.home, config=f"[profile process]\ncredential_process = {run.home}/program\n")
+    ours = ("KSM_TOKEN", "KSM_CLI_TOKEN", "KSM_CONFIG_BASE64_2", "KSM_CONFIG_BASE64_DESC_2")
+    run(*SETUP, "-c", "profile", "-n", "process", env=dict.fromkeys(ours, "canary")).succeeds()
+
+
 def test_the_instance_is_asked_only_if_it_was_chosen(aws, run):
     fails(run(*SETUP, "-c", "profile"), 6, "there are no AWS credentials", "ec2instance")
     fails(run(*SETUP, "-c", "profile", "-n", "gone"), 6, "there is no profile `gone`")

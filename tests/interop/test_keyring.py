@@ -2,6 +2,8 @@
 
 import base64
 import json
+import os
+import pty
 import signal
 import socket
 import subprocess
@@ -99,6 +101,45 @@ def test_what_the_official_cli_stores_we_use(at_desk, unlocked, vault, tmp_path)
     exported = at_desk("profile", "export", "--plain", "--file-format", "json").succeeds()
     assert json.loads(exported.text)["hostname"] == token.host
     assert unlocked.items(service="KSM-cli") == before, "reading changed something"
+
+
+def test_settings_in_the_keyring_count(at_desk, vault):
+    at_desk("profile", "import", "--storage", "keyring", "-", stdin=vault.config.encode()).succeeds()
+    types = at_desk.home / "types"
+    types.mkdir()
+    kind = "version: v3\nkind: KeeperRecordType\ndata: [{name: OfTheKeyring, fields: [{type: text, label: Where}]}]\n"
+    (types / "own.yaml").write_text(kind)
+    at_desk("config", "record-type-dir", "-d", str(types)).succeeds()
+    assert "OfTheKeyring" in at_desk("secret", "template", "record", "--show-list").succeeds().text
+    painted = b"\x1b[3"
+    assert painted in on_a_terminal(at_desk, "secret", "list")
+    at_desk("config", "color", "--disable").succeeds()
+    assert painted not in on_a_terminal(at_desk, "secret", "list")
+    assert painted in on_a_terminal(at_desk, "--color", "secret", "list")
+
+
+def on_a_terminal(program, *args):
+    """What the program prints where a person reads it."""
+    ours, theirs = pty.openpty()
+    try:
+        child = subprocess.Popen([*program._argv, *args], env=program._environment, stdout=theirs, stdin=subprocess.DEVNULL, cwd=program.home)
+        os.close(theirs)
+        printed = b""
+        try:
+            while part := os.read(ours, 65536):
+                printed += part
+        except OSError:  # How Linux tells that nobody writes any more.
+            pass
+        assert child.wait(timeout=60) == 0
+        return printed
+    finally:
+        os.close(ours)
+
+
+def test_a_name_that_the_layout_has_another_use_for_costs_no_token(at_desk, vault):
+    refused = redeem(at_desk, vault, "--storage", "keyring", "-p", "p-integrity")
+    assert (refused.status, b"p-integrity" in refused.stderr) == (6, True), f"{refused}"
+    redeem(at_desk, vault, "--storage", "keyring", "-p", "p").succeeds()
 
 
 def test_items_are_the_same_to_the_byte(at_desk, unlocked, vault, tmp_path):

@@ -121,8 +121,9 @@ def test_an_env_file_of_a_container_engine_holds_the_value(ksm, environment, tmp
 
 
 def test_nothing_of_it_can_be_seen_from_outside(ksm, environment, tmp_path):
-    """Arguments and environments of every process, ours and the program's, while it runs."""
+    """Arguments and environments of every process, ours and the program's, while it runs; none but theirs are in their namespace."""
     base, ours = environment
+    alone = ["unshare", "--pid", "--fork", "--mount-proc"]
     look = """
 import json, os, sys
 seen = {}
@@ -137,7 +138,7 @@ for pid in filter(str.isdigit, os.listdir('/proc')):
 print(json.dumps([os.getpid(), seen]))
 """
     for options in ([], ["--mask"], ["-e", f"FILE=@file:{REFERENCE}"]):
-        command = [ksm, "exec", *options, "--", "python3", "-c", look]
+        command = [*alone, ksm, "exec", *options, "--", "python3", "-c", look]
         status, said, complained = run(command, base | ours | {"SECRET": REFERENCE}, cwd=tmp_path)
         assert status == 0, complained
         us, seen = json.loads(b"".join(said))

@@ -12,6 +12,7 @@ pub(super) use plan::Plan;
 
 use plan::Base;
 
+use super::endpoint::Addresses;
 use super::metadata::Metadata;
 use super::region::Region;
 use super::{Aws, Session};
@@ -52,13 +53,17 @@ impl Aws<'_> {
         &self,
         plan: Plan,
         region: &Region,
+        addresses: &Addresses,
         instance: Option<&Metadata<'_>>,
     ) -> Result<Credentials, super::Error> {
         let mut credentials = match plan.base {
             Base::Keys(credentials) => credentials,
             Base::Process(command) => process::run(&command)?,
             Base::Container => container::credentials(&self.reach, self.var).await?,
-            Base::WebIdentity(role) => self.assume_with_web_identity(&role, region).await?,
+            Base::WebIdentity(role) => {
+                self.assume_with_web_identity(&role, region, addresses)
+                    .await?
+            }
             Base::Instance => match instance {
                 Some(instance) => instance::credentials(instance).await?,
                 None => {
@@ -71,6 +76,7 @@ impl Aws<'_> {
             let session = Session {
                 credentials,
                 region: region.clone(),
+                addresses: addresses.clone(),
             };
             credentials = self.assume(role, &session).await?;
         }

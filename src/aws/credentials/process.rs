@@ -14,8 +14,11 @@ use crate::sensitive::Sensitive;
 const PATIENCE: Duration = Duration::from_secs(60);
 const LARGEST: u64 = 1 << 16;
 
-/// What it has no business with.
-const OURS: [&str; 3] = ["KSM_TOKEN", "KSM_CLI_TOKEN", "KSM_CONFIG"];
+/// Whether it has no business with a variable: one of ours with a secret in it.
+fn is_ours(name: &str) -> bool {
+    ["KSM_TOKEN", "KSM_CLI_TOKEN", "KSM_CONFIG"].contains(&name)
+        || name.starts_with("KSM_CONFIG_BASE64_")
+}
 
 /// Runs `command` and reads what it prints.
 pub(super) fn run(command: &Sensitive<String>) -> Result<Credentials, Error> {
@@ -30,9 +33,11 @@ pub(super) fn run(command: &Sensitive<String>) -> Result<Credentials, Error> {
         .args(arguments)
         .stdin(Stdio::null())
         .stdout(Stdio::piped());
-    OURS.iter().for_each(|name| {
-        command.env_remove(name);
-    });
+    for (name, _) in std::env::vars_os() {
+        if name.to_str().is_some_and(is_ours) {
+            command.env_remove(name);
+        }
+    }
     let child = command.spawn();
     let mut child = child.map_err(|error| failed(format!("does not start: {error}")))?;
     let printed = printed(&mut child);

@@ -45,19 +45,19 @@ pub(super) async fn between(
     let from = changeable(&store, &name)?;
     let to = destination(storage, file, ctx).await?;
     let elsewhere = elsewhere(&store, &name)?;
-    if *from == to {
+    if from.is_same(&to) {
         let Some(elsewhere) = elsewhere else {
-            console.note(&format!("Profile {name} is in {to} already."));
+            console.note(&format!("Profile {name} is in {from} already."));
             return Ok(());
         };
         let mut edit = Edit::begin(from, &around).await?;
         let config = complete(&edit.store, &name, ctx).await?;
         edit.put(&name, &config)?;
         edit.save().await?;
-        read_back(&name, &config, &to, ctx).await?;
-        note_mode(&to, ctx, console);
+        read_back(&name, &config, from, ctx).await?;
+        note_mode(from, ctx, console);
         console.note(&format!(
-            "Moved the keys of profile {name} to {to}; {elsewhere} has them still."
+            "Moved the keys of profile {name} to {from}; {elsewhere} has them still."
         ));
         return Ok(());
     }
@@ -68,7 +68,13 @@ pub(super) async fn between(
     let was_active = old.store.active().as_ref() == Some(&name);
     new.put(&name, &config)?;
     new.save().await?;
-    read_back(&name, &config, &to, ctx).await?;
+    if let Err(failure) = read_back(&name, &config, &to, ctx).await {
+        // No second copy of the keys stays behind. If this fails too, the first failure is still the one to tell.
+        if new.delete(&name).await.is_ok() {
+            let _ = new.save().await;
+        }
+        return Err(failure);
+    }
     old.delete(&name).await?;
     old.save().await?;
     note_mode(&to, ctx, console);
@@ -104,7 +110,11 @@ pub(super) async fn complete(
     let config = store.config(name, &ctx.around().ambient()).await?;
     let opened = config.open(None);
     opened.map_err(|source| store.unusable(name, source))?;
-    Ok(config)
+    Ok(Config {
+        // What a device needed before it was bound is kept nowhere.
+        client_key: None,
+        ..config
+    })
 }
 
 /// Makes ready to add a profile in a place that has none of its name.

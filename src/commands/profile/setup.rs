@@ -36,7 +36,7 @@ pub(super) async fn setup(
     let around = ctx.around();
     let mut edit = Edit::begin(&place, &around).await?;
     prepare(&edit, &name, ctx, console);
-    edit.rehearse().await?;
+    edit.rehearse(&name).await?;
 
     // Warns if servers are not checked, before the first of them is asked.
     ctx.http()?;

@@ -33,7 +33,7 @@ pub(super) async fn move_to_aws(
     // Warns if servers are not checked, before the first of them is asked.
     ctx.http()?;
     let mut old = Edit::begin(from, &around).await?;
-    let mut new = match to == *from {
+    let mut new = match to.is_same(from) {
         true => None,
         false => Some(relocate::make_room(&name, &to, ctx, console).await?),
     };

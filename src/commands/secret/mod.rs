@@ -46,7 +46,7 @@ pub(super) async fn secret(
         SecretCommand::Update(args) => update::update(args, ctx, console).await,
         SecretCommand::Delete(args) => delete::delete(args, ctx, console).await,
         SecretCommand::Password(args) => password::password(args, console),
-        SecretCommand::Template(command) => template::template(command, ctx, console),
+        SecretCommand::Template(command) => template::template(command, ctx, console).await,
     }
 }
 

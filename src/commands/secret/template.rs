@@ -12,27 +12,34 @@ use crate::failure::Failure;
 use crate::render::{self, Paper};
 
 /// Prints a template, or the list of types.
-pub(super) fn template(
+pub(super) async fn template(
     command: &TemplateCommand,
     ctx: &Context,
     console: &mut Console,
 ) -> Result<(), Failure> {
     match command {
-        TemplateCommand::Record(args) => record(args, ctx, console),
+        TemplateCommand::Record(args) => record(args, ctx, console).await,
         TemplateCommand::Field(args) => field(args, console),
     }
 }
 
-fn record(args: &RecordTemplateArgs, ctx: &Context, console: &mut Console) -> Result<(), Failure> {
+async fn record(
+    args: &RecordTemplateArgs,
+    ctx: &Context,
+    console: &mut Console,
+) -> Result<(), Failure> {
     if args.common.show_list {
-        let types = types::all(ctx)?;
+        let types = types::all(ctx).await?;
         let names = types.iter().map(|kind: &RecordType| kind.name.as_str());
         list("Record Type", names.collect(), args.common.json, console)?;
         console.note("");
         return Ok(());
     }
     let name = args.types.first().ok_or_else(|| needed("record"))?;
-    let template = types::knowing(name, ctx)?.get(name)?.template(None, None)?;
+    let template = types::knowing(name, ctx)
+        .await?
+        .get(name)?
+        .template(None, None)?;
     if let Some(target) = &args.output_file {
         console.aim(target.clone());
     }

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use ksm::profile::{Source, source};
+use ksm::profile::Source;
 use ksm::schema::RecordTypes;
 
 use crate::commands::context::Context;
@@ -12,9 +12,9 @@ use crate::failure::Failure;
 const DIRECTORY: &str = "record_type";
 
 /// All types. Files that hold none are told.
-pub(super) fn all(ctx: &Context) -> Result<RecordTypes, Failure> {
+pub(super) async fn all(ctx: &Context) -> Result<RecordTypes, Failure> {
     let mut types = RecordTypes::builtin();
-    if let Some(directory) = directory(ctx)? {
+    if let Some(directory) = directory(ctx).await? {
         for rejected in types.load(&directory) {
             let (path, problem) = (rejected.path.display(), rejected.problem);
             ctx.words
@@ -26,12 +26,12 @@ pub(super) fn all(ctx: &Context) -> Result<RecordTypes, Failure> {
 
 /// The types among which `name` is looked for: the user's cannot replace those of the program, so their files are read
 /// for other names only.
-pub(super) fn knowing(name: &str, ctx: &Context) -> Result<RecordTypes, Failure> {
-    knowing_all(std::iter::once(name), ctx)
+pub(super) async fn knowing(name: &str, ctx: &Context) -> Result<RecordTypes, Failure> {
+    knowing_all(std::iter::once(name), ctx).await
 }
 
 /// The types among which all of `names` are looked for.
-pub(super) fn knowing_all<'n>(
+pub(super) async fn knowing_all<'n>(
     mut names: impl Iterator<Item = &'n str>,
     ctx: &Context,
 ) -> Result<RecordTypes, Failure> {
@@ -39,13 +39,13 @@ pub(super) fn knowing_all<'n>(
     if names.all(|name| builtin.get(name).is_ok()) {
         return Ok(builtin);
     }
-    all(ctx)
+    all(ctx).await
 }
 
 /// The directory that is set, else one called `record_type` where a keeper.ini may lie.
-fn directory(ctx: &Context) -> Result<Option<PathBuf>, Failure> {
+async fn directory(ctx: &Context) -> Result<Option<PathBuf>, Failure> {
     let around = ctx.around();
-    if let Source::Store(store) = source::near(ctx.ini_file(), &around)?
+    if let Source::Store(store) = ctx.found(ctx.wanted().as_ref()).await?
         && let Some(set) = store
             .setting("record_type_dir")
             .filter(|set| !set.is_empty())

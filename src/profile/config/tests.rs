@@ -1,5 +1,5 @@
 //! Tests of `config.rs`.
-#![allow(clippy::unwrap_used)]
+#![allow(clippy::unwrap_used, clippy::string_slice)]
 
 use super::*;
 
@@ -124,4 +124,32 @@ fn a_server_key_that_will_not_be_used_or_is_not_there_is_noted() {
     for (config, expected) in cases {
         assert_eq!(config.open(None).unwrap().note, expected);
     }
+}
+
+#[test]
+fn base64_is_one_line_wherever_it_was_wrapped() {
+    let config = bound("US");
+    let wrapped = |text: &str, by: &str| format!("{}{by}{}\n", &text[..9], &text[9..]);
+    let secret = |text: &Option<Sensitive<String>>| text.as_ref().unwrap().expose().clone();
+    let members = [
+        ("clientId", config.client_id.clone().unwrap()),
+        ("privateKey", secret(&config.private_key)),
+        ("appKey", secret(&config.app_key)),
+        ("appOwnerPublicKey", config.owner_key.clone().unwrap()),
+    ];
+    let others = [("hostname", "US"), ("serverPublicKeyId", "10")];
+    let mut json = serde_json::Map::new();
+    let mut ini = "[p]\n".to_owned();
+    for (name, text) in &members {
+        json.insert((*name).into(), wrapped(text, " \r\n ").into());
+        ini += &format!("{name} = {}", wrapped(text, "\n  "));
+    }
+    for (name, text) in others {
+        json.insert(name.into(), text.into());
+        ini += &format!("{name} = {text}\n");
+    }
+    let json = serde_json::Value::Object(json).to_string();
+    assert_eq!(serde_json::from_str::<Config>(&json).unwrap(), config);
+    let document = Document::parse(ini.as_bytes()).unwrap();
+    assert_eq!(Config::in_section(&document, "p"), config);
 }

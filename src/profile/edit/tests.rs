@@ -20,7 +20,7 @@ fn an_edit_changes_its_line_only() {
             "# c\r\n[a]\r\nx = new\r\n\r\n",
         ),
         ("[a]\nx = 1\n   2\n\n   3\nz\n", "[a]\nx = new\nz\n"),
-        ("[a]\nx", "[a]\nx = new"),
+        ("[a]\nx", "[a]\nx = new\n"),
         ("  [a]\n  x = 1\n  y = 2\n", "  [a]\n  x = new\n  y = 2\n"),
         // New keys go below the last one, at its depth.
         (
@@ -78,9 +78,52 @@ fn the_settings_section_is_opened_first() {
 
 #[test]
 fn values_that_would_not_come_back_are_refused() {
-    for value in ["a\nb", "a\rb", " a", "a "] {
+    for value in [
+        " a", "a ", "a\rb", "a\n", "a \nb", "a\n b", "a\n# b", "a\n;b",
+    ] {
         let refused = Document::new().set("a", "x", Some(value));
         assert!(refused.is_err(), "{value:?}");
+    }
+}
+
+#[test]
+fn a_value_of_several_lines_is_continued_as_configparser_writes_it() {
+    for (before, after) in [
+        (
+            "[a]\nx = 1\ny\n",
+            "[a]\nx = one\n\t\n\ttwo # no comment\ny\n",
+        ),
+        (
+            "  [a]\r\n  x\r\n",
+            "  [a]\r\n  x = one\r\n  \t\r\n  \ttwo # no comment\r\n",
+        ),
+        ("[a]\nx", "[a]\nx = one\n\t\n\ttwo # no comment\n"),
+    ] {
+        let mut document = parse(before);
+        let value = "one\n\ntwo # no comment";
+        document.set("a", "x", Some(value)).unwrap();
+        assert_eq!(text(&document), after);
+        assert_eq!(document.get("a", "x").unwrap().expose(), value);
+    }
+}
+
+#[test]
+fn a_copied_section_says_what_it_said_where_it_was() {
+    let theirs =
+        parse("[DEFAULT]\nlent = theirs\nkey = theirs\n[a]\nlong = one\n two\nkey = own\nbare\n");
+    for (before, after) in [
+        (
+            "[a]\n# mine\ngone = 1\nkey = old\n[b]\nx\n",
+            "[a]\n# mine\nkey = own\nlong = one\n\ttwo\nbare\nlent = theirs\n[b]\nx\n",
+        ),
+        (
+            "[DEFAULT]\nlent = ours\n",
+            "[DEFAULT]\nlent = ours\n\n[a]\nlong = one\n\ttwo\nkey = own\nbare\nlent = theirs\n\n",
+        ),
+    ] {
+        let mut ours = parse(before);
+        ours.copy_section(&theirs, "a").unwrap();
+        assert_eq!(text(&ours), after);
     }
 }
 

@@ -7,6 +7,7 @@ use super::super::pending::{self, Newcomer, Pending};
 use super::super::store::{Error, Store};
 use super::super::surroundings::Surroundings;
 use crate::private_file::{self, Lock, Policy};
+use crate::sensitive::Sensitive;
 
 #[derive(Debug)]
 pub(super) struct FileHome {
@@ -43,31 +44,31 @@ impl FileHome {
         Ok(pending::forget_beside(&self.lock, client_id)?)
     }
 
-    /// Tries whether a file of this size can be saved.
+    /// Tries whether `contents`, which have a profile without its keys yet, can be saved.
     pub(super) fn rehearse(&self, contents: &Contents) -> Result<(), Error> {
-        // Room for one more profile on top of what is there.
-        const PROFILE: usize = 2048;
-        let size = match contents {
-            Contents::Ini(document) => document.render().expose().len(),
-            Contents::Keyring(_) => 0,
-        };
-        Ok(self.lock.rehearse(size + PROFILE)?)
+        const KEYS: usize = 2048;
+        let text = self.text(contents)?;
+        Ok(self.lock.rehearse(text.expose().len() + KEYS)?)
     }
 
     pub(super) fn save(&self, contents: &Contents) -> Result<(), Error> {
-        let Contents::Ini(document) = contents else {
-            return Ok(());
-        };
+        let text = self.text(contents)?;
         pending::sweep(&self.lock);
-        let text = document
-            .render_checked()
-            .map_err(|source| self.broken(source))?;
         let bytes = text.expose().as_bytes();
         match self.policy {
             Policy::Blind => self.lock.replace_like_before(bytes)?,
             Policy::Found | Policy::Named => self.lock.replace(self.lock.path(), bytes)?,
         }
         Ok(())
+    }
+
+    fn text(&self, contents: &Contents) -> Result<Sensitive<String>, Error> {
+        let text = match contents {
+            Contents::Ini(document) => document.render_checked(),
+            // A file is never opened as one.
+            Contents::Keyring(_) => Err(file::Error::Layout),
+        };
+        text.map_err(|source| self.broken(source))
     }
 
     pub(super) fn broken(&self, source: file::Error) -> Error {

@@ -26,7 +26,7 @@ async fn edit(text: Option<&str>, change: impl AsyncFnOnce(&mut Edit)) -> String
         .await
         .unwrap();
     change(&mut edit).await;
-    edit.rehearse().await.unwrap();
+    edit.rehearse(&name("new")).await.unwrap();
     edit.save().await.unwrap();
     std::fs::read_to_string(&located.path).unwrap()
 }
@@ -78,6 +78,11 @@ async fn an_empty_file_and_one_without_settings_get_them() {
     })
     .await;
     assert_eq!(text, [OFFICIAL, &section("a", "1")].concat());
+    let text = edit(Some("# mine"), async |edit| {
+        edit.put(&name("a"), &config("1")).unwrap()
+    })
+    .await;
+    assert_eq!(text, ["# mine\n", OFFICIAL, &section("a", "1")].concat());
     let text = edit(Some("[a]\nclientid = 1\n"), async |edit| {
         edit.activate(&name("a")).unwrap()
     })
@@ -170,6 +175,31 @@ async fn merging_replaces_profiles_and_keeps_the_others() {
     );
     let text = edit(None, async |edit| edit.merge(theirs()).unwrap()).await;
     assert_eq!(text, theirs().render().expose().as_str());
+}
+
+#[tokio::test]
+async fn a_layout_that_takes_no_profile_shows_at_the_rehearsal() {
+    let home = tempfile::tempdir().unwrap();
+    let located = Located {
+        path: home.path().join("keeper.ini"),
+        policy: Policy::Named,
+    };
+    // Settings above would be continued by the first header.
+    std::fs::write(&located.path, "  [a]\n  x = 1\n").unwrap();
+    let around = Surroundings {
+        var: &|_| None,
+        directory: None,
+        tell: |_| {},
+    };
+    let edit = Edit::begin(&Place::File(located), &around).await.unwrap();
+    let refused = edit.rehearse(&name("b")).await.unwrap_err();
+    assert!(matches!(
+        refused,
+        Error::Ini {
+            source: file::Error::Layout,
+            ..
+        }
+    ));
 }
 
 #[tokio::test]

@@ -18,7 +18,7 @@ pub(super) async fn field(
     ctx: &Context,
     console: &mut Console,
 ) -> Result<(), Failure> {
-    let types = types::knowing(&args.record_type, ctx)?;
+    let types = types::knowing(&args.record_type, ctx).await?;
     let mut form = Form::new(types.get(&args.record_type)?)?;
     if args.title.is_empty() {
         return Err(Failure::usage("title is missing or blank."));

@@ -27,12 +27,14 @@ pub(super) async fn file(
     console: &mut Console,
 ) -> Result<(), Failure> {
     let path = ctx.around().absolute(&args.file);
-    let drafts = read(&path)
-        .and_then(|text| drafts(&text, is_json(&path), args.place.password_generate, ctx))
-        .map_err(|failure| {
-            let shown = args.file.display();
-            failure.while_doing(format!("Could not load records from file {shown}"))
-        })?;
+    let loaded = async {
+        let text = read(&path)?;
+        drafts(&text, is_json(&path), args.place.password_generate, ctx).await
+    };
+    let drafts = loaded.await.map_err(|failure| {
+        let shown = args.file.display();
+        failure.while_doing(format!("Could not load records from file {shown}"))
+    })?;
     let mut vault = ctx.vault().await?;
     let place = vault.place(&args.place.folder).await?;
     create_all(&drafts, &place, &mut vault).await?.tell(console)
@@ -65,7 +67,7 @@ pub(super) fn read(path: &Path) -> Result<Sensitive<String>, Failure> {
 }
 
 /// The records that a text describes, ready to be created.
-pub(super) fn drafts(
+pub(super) async fn drafts(
     text: &Sensitive<String>,
     is_json: bool,
     passwords: bool,
@@ -78,7 +80,8 @@ pub(super) fn drafts(
         Node::from_yaml(text)
     };
     let sheets = sheet::read(&document.map_err(malformed)?)?;
-    let types = types::knowing_all(sheets.iter().map(|sheet| sheet.kind.as_str()), ctx)?;
+    let kinds = sheets.iter().map(|sheet| sheet.kind.as_str());
+    let types = types::knowing_all(kinds, ctx).await?;
     let drafts = sheets.iter().map(|sheet: &Sheet| {
         let mut form = sheet.form(&types)?;
         form.generate_passwords(passwords)?;

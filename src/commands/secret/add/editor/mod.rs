@@ -27,7 +27,7 @@ pub(super) async fn editor(
     console: &mut Console,
 ) -> Result<(), Failure> {
     let kind = &args.record_type;
-    let types = types::knowing(kind, ctx)?;
+    let types = types::knowing(kind, ctx).await?;
     let notes = args.notes.as_ref().map(|notes| notes.expose().as_str());
     let template = types.get(kind)?.template(args.title.as_deref(), notes)?;
     let editor = Editor::choose(args.editor.as_deref(), ctx).await?;
@@ -67,7 +67,7 @@ async fn submit(
 ) -> Result<Created, Failure> {
     let text = file::read(desk.file())?;
     let is_json = args.form.output_format == Format::Json;
-    let drafts = file::drafts(&text, is_json, args.place.password_generate, ctx)?;
+    let drafts = file::drafts(&text, is_json, args.place.password_generate, ctx).await?;
     create_all(&drafts, place, vault).await
 }
 
