@@ -8,8 +8,8 @@ use std::{fs, thread, time::Duration};
 use rustix::process::{Pid, Signal, kill_process};
 use serde_json::json;
 
-use crate::support::terminal::Terminal;
 use crate::support::home::KSM;
+use crate::support::terminal::Terminal;
 use crate::support::{Call, Door, Fault, Faults, Home, Vault, folder};
 
 const FOLDER: &str = "FolderAAAAAAAAAAAAAAAA";

@@ -298,6 +298,7 @@ fn a_record_that_does_not_open_fails_the_request_for_it_alone() {
 fn a_wrong_command_line_asks_nothing() {
     let vault = vault();
     let home = Home::configured_for(&vault);
+    let long = "a".repeat(5000);
     vault.settle();
     for (arguments, error) in [
         (
@@ -327,6 +328,10 @@ fn a_wrong_command_line_asks_nothing() {
         (
             &["list", "-t", "("],
             "Check your regex '(' - error: unclosed group",
+        ),
+        (
+            &["list", "-t", &long],
+            "Check your regex - error: it is longer than 4096 bytes",
         ),
     ] {
         let run = home.ksm([&["secret"], arguments].concat());
