@@ -13,7 +13,7 @@ const NODES: usize = 1 << 18;
 pub(super) fn read(text: &str) -> Result<Node, Error> {
     let mut reader = Reader::default();
     for event in Parser::new_from_str(text) {
-        let (event, span) = event.map_err(|error| wrong(&error.marker()))?;
+        let (event, span) = event.map_err(|error| wrong(error.marker()))?;
         if matches!(event, Event::DocumentStart(..)) && reader.done.is_some() {
             return Err(wrong(&span.start));
         }
