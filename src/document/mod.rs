@@ -58,7 +58,7 @@ impl Node {
         json::read(text)
     }
 
-    /// Reads YAML, all scalars as texts. Of several documents the first one counts; an empty one is an empty text.
+    /// Reads YAML, all scalars as texts. An empty document is an empty text; several are refused.
     pub fn from_yaml(text: &str) -> Result<Self, Error> {
         yaml::read(text)
     }

@@ -2,20 +2,20 @@
 
 use std::collections::HashMap;
 
-use granit_parser::{Event, Parser, ScanError};
+use granit_parser::{Event, Marker, Parser};
 
 use super::{DEPTH, Error, Node};
 
 /// How many nodes a document may have, those that aliases repeat included.
 const NODES: usize = 1 << 18;
 
-/// Reads the first document of a text.
+/// Reads the one document of a text. Of several, those after the first would be lost.
 pub(super) fn read(text: &str) -> Result<Node, Error> {
     let mut reader = Reader::default();
     for event in Parser::new_from_str(text) {
-        let (event, span) = event.map_err(|error| wrong(&error))?;
-        if matches!(event, Event::DocumentEnd) {
-            break;
+        let (event, span) = event.map_err(|error| wrong(error.marker()))?;
+        if matches!(event, Event::DocumentStart(..)) && reader.done.is_some() {
+            return Err(wrong(&span.start));
         }
         // The parser writes `~` for a scalar that is not there.
         let event = match event {
@@ -29,10 +29,10 @@ pub(super) fn read(text: &str) -> Result<Node, Error> {
     Ok(reader.done.unwrap_or_else(|| Node::text("")))
 }
 
-fn wrong(error: &ScanError) -> Error {
+fn wrong(place: &Marker) -> Error {
     Error::Yaml {
-        row: error.marker().line(),
-        column: error.marker().col() + 1,
+        row: place.line(),
+        column: place.col() + 1,
     }
 }
 

@@ -75,7 +75,8 @@ fn record(item: &Node, place: &str) -> Result<Sheet, Error> {
     let fields = fields.ok_or_else(|| Error::Missing(format!("{place}.fields[] is missing")))?;
     let custom = list(
         item,
-        &["customFields", "custom_fields"],
+        // The last is what `secret get --json` calls them.
+        &["customFields", "custom_fields", "custom"],
         &format!("{place}.customFields[]"),
     )?;
     for (section, name, items) in [

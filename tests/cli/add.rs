@@ -151,6 +151,13 @@ fn mistakes_are_found_before_anything_is_asked() {
             .stderr_has(said);
     }
     assert!(vault.requests().is_empty(), "{:?}", vault.requests());
+    let untitled = [
+        "secret", "add", "field", "--sf", FOLDER, "--rt", "login", "-t", "",
+    ];
+    home.ksm(untitled)
+        .fails(2)
+        .stderr_has("title is missing or blank.");
+    assert_eq!(vault.requests(), [""; 0]);
     let elsewhere = [
         "secret", "add", "field", "--sf", COPIED, "--rt", "login", "-t", "x", "login=x",
     ];
@@ -158,7 +165,7 @@ fn mistakes_are_found_before_anything_is_asked() {
 }
 
 const RECORDS: &str = "version: v3\nkind: KeeperRecord\ndata:\n\
-    - {recordType: login, title: One, fields: [{type: password, value: 0012}]}\n\
+    - {recordType: login, title: One, fields: [{type: password, value: 0012}], custom: [{type: text, label: L, value: 1}]}\n\
     - {recordType: door, title: Two, fields: [{type: text, label: Where, value: no}], customFields: [{type: text, value: yes}]}\n";
 
 #[test]
@@ -176,7 +183,10 @@ fn a_file_makes_its_records() {
     let uids = run.json();
     assert!(run.stdout_text().starts_with("[\"") && run.stdout_text().contains("\", \""));
     let record = |at: usize| vault.record_json(uids[at].as_str().unwrap());
-    assert_eq!(filled(&record(0)), json!([["password", null, ["0012"]]]));
+    assert_eq!(
+        filled(&record(0)),
+        json!([["password", null, ["0012"]], ["text", "L", ["1"]]])
+    );
     assert_eq!(
         filled(&record(1)),
         json!([["text", "Where", ["no"]], ["text", null, ["yes"]]])
@@ -217,6 +227,10 @@ fn a_file_that_is_wrong_makes_nothing() {
         (
             one("{recordType: login, title: x, fields: [{type: logni, value: canary}]}"),
             "did you mean `login`?",
+        ),
+        (
+            one("") + "---\n" + &one("{recordType: login, title: lost, fields: []}"),
+            "The YAML has problems around row 4, column 1.",
         ),
         (
             "version: [canary\n".to_owned(),

@@ -8,6 +8,7 @@ use std::{fs, thread, time::Duration};
 use rustix::process::{Pid, Signal, kill_process};
 use serde_json::json;
 
+use crate::support::home::KSM;
 use crate::support::terminal::Terminal;
 use crate::support::{Call, Door, Fault, Faults, Home, Vault, folder};
 
@@ -207,6 +208,29 @@ fn the_next_run_clears_away_what_a_killed_one_left() {
     kill_process(Pid::from_raw(terminal.id() as i32).unwrap(), Signal::KILL).unwrap();
     terminal.ends();
     assert_eq!(fs::read_dir(home.path("tmp")).unwrap().count(), 1);
+    let terminal = Terminal::start(&call(&home, &["-e", "true"]));
+    terminal.shows("q: ");
+    assert_eq!(fs::read_dir(home.path("tmp")).unwrap().count(), 1);
+    kill_process(Pid::from_raw(terminal.id() as i32).unwrap(), Signal::KILL).unwrap();
+    terminal.ends();
+    // What serves the editor serves `exec`, so either sweeps for both.
     home.command(["exec", "--", "true"]).run().succeeds();
     nothing_left(&home);
+}
+
+#[test]
+fn an_editor_draws_on_the_terminal_although_the_answer_is_caught() {
+    let vault = vault();
+    let home = at_home(&vault);
+    let editor = script(&home, "e", &format!("echo drawing\n{FILL}"));
+    let command = format!(
+        "uids=$('{KSM}' secret add editor --sf {FOLDER} --rt login -e {}); echo \"caught: $uids\"",
+        editor.display()
+    );
+    let (status, shown) = Terminal::start(&home.program("/bin/sh", ["-c", &command])).ends();
+    assert!(status.success(), "{shown}");
+    assert!(shown.contains("drawing"), "{shown}");
+    let caught = shown.split_once("caught: ").unwrap().1.trim();
+    let uids: Vec<String> = serde_json::from_str(caught).unwrap();
+    assert_eq!(vault.uids(), uids.into_iter().collect());
 }

@@ -9,6 +9,7 @@ const CARD: &str = "CardAAAAAAAAAAAAAAAAAA";
 const BANK: &str = "BankAAAAAAAAAAAAAAAAAA";
 const HOME: &str = "HomeAAAAAAAAAAAAAAAAAA";
 const BROKEN: &str = "BrokenAAAAAAAAAAAAAAAA";
+const TWOFOLD: &str = "TwofoldAAAAAAAAAAAAAAA";
 const TOP: &str = "TopFolderAAAAAAAAAAAAA";
 const SUB: &str = "SubFolderAAAAAAAAAAAAA";
 
@@ -297,6 +298,7 @@ fn a_record_that_does_not_open_fails_the_request_for_it_alone() {
 fn a_wrong_command_line_asks_nothing() {
     let vault = vault();
     let home = Home::configured_for(&vault);
+    let long = "a".repeat(5000);
     vault.settle();
     for (arguments, error) in [
         (
@@ -326,6 +328,10 @@ fn a_wrong_command_line_asks_nothing() {
         (
             &["list", "-t", "("],
             "Check your regex '(' - error: unclosed group",
+        ),
+        (
+            &["list", "-t", &long],
+            "Check your regex - error: it is longer than 4096 bytes",
         ),
     ] {
         let run = home.ksm([&["secret"], arguments].concat());
@@ -365,4 +371,21 @@ fn what_others_wrote_drives_no_terminal() {
     home.ksm(["secret", "get", WEB, "-f", "login"])
         .succeeds()
         .stdout("x\x07");
+}
+
+#[test]
+fn a_record_that_arrives_twice_is_one_record_but_in_lists() {
+    let twofold = login("Twofold")
+        .uid(TWOFOLD)
+        .login("ada")
+        .member("shared_directly", true);
+    let vault = Vault::start().with(folder("Team").with(twofold));
+    let home = Home::configured_for(&vault);
+    let list = home.ksm(["secret", "list", "--json"]);
+    assert_eq!(list.succeeds().json().as_array().unwrap().len(), 2);
+    let get = home.ksm(["secret", "get", "-t", "Twofold", "--json"]);
+    assert_eq!(get.succeeds().json()["uid"], TWOFOLD);
+    home.ksm(["secret", "get", TWOFOLD, "-f", "login"])
+        .succeeds()
+        .stdout("ada");
 }

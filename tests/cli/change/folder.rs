@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::{DB, NOWHERE, ROOT, SUB, WEB, vault};
-use crate::support::{Fault, Faults, Home, Vault, folder};
+use crate::support::{Fault, Faults, Home, Liar, Vault, folder};
 
 #[test]
 fn folders_are_listed_with_what_lies_in_them() {
@@ -226,4 +226,23 @@ fn a_uid_that_starts_with_a_dash_is_no_option() {
     home.ksm(["folder", "update", "-f", dashed, "-t", "New"])
         .succeeds();
     home.ksm(["folder", "delete", dashed]).succeeds();
+}
+
+#[test]
+fn a_folder_that_does_not_open_is_not_a_folder_that_is_not_there() {
+    let liar = Liar::start();
+    let mut home = Home::before(&liar);
+    home.set("KSM_CONFIG", liar.config());
+    let key = liar.sealed(b"no key");
+    liar.says(
+        json!({"folders": [{"folderUid": ROOT, "folderKey": key, "data": "AAAA"}]}).to_string(),
+    );
+    home.ksm(["folder", "list", "-f", ROOT])
+        .fails(1)
+        .stderr_has(&format!("Error: the folder `{ROOT}` does not open: "));
+    home.ksm(["folder", "list", "-f", NOWHERE]).succeeds();
+    home.ksm(["folder", "list", "--json"])
+        .succeeds()
+        .stdout("[]")
+        .stderr_has(ROOT);
 }

@@ -372,7 +372,9 @@ fn overtaken(vault: &Vault, arguments: &[&str], times: usize) -> Run {
             thread::sleep(Duration::from_millis(10));
         }
         let mut theirs = vault.record_json(WEB);
-        theirs["fields"][0]["value"] = json!([format!("theirs {time}")]);
+        // No two changes are alike, so that none can be taken for another.
+        let login = theirs["fields"][0]["value"][0].as_str().unwrap();
+        theirs["fields"][0]["value"] = json!([format!("{login}+")]);
         vault.edit(WEB, &theirs);
     }
     running.ends(&home)
@@ -394,7 +396,7 @@ fn a_change_of_what_has_changed_is_refused_or_made_again_once() {
     let now = vault.record_json(WEB);
     assert_eq!(
         (&now["title"], &now["fields"][0]["value"]),
-        (&json!("ours"), &json!(["theirs 1"]))
+        (&json!("ours"), &json!(["ada++"]))
     );
 
     let again = ["-t", "ours again", "--retry"];
@@ -404,7 +406,7 @@ fn a_change_of_what_has_changed_is_refused_or_made_again_once() {
     let now = vault.record_json(WEB);
     assert_eq!(
         (&now["title"], &now["fields"][0]["value"]),
-        (&json!("ours"), &json!(["theirs 2"]))
+        (&json!("ours"), &json!(["ada++++"]))
     );
 }
 
