@@ -5,6 +5,7 @@ use base64::Engine;
 use base64::alphabet::STANDARD;
 use base64::engine::general_purpose::{STANDARD as B64, URL_SAFE, URL_SAFE_NO_PAD};
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
+use zeroize::Zeroizing;
 
 use crate::sensitive::Sensitive;
 
@@ -48,7 +49,16 @@ pub fn encode_url_padded(bytes: &[u8]) -> String {
 
 /// Reads either alphabet; ASCII white space and `=` at the end do not matter, anything else foreign is an error.
 pub fn decode(text: &str) -> Result<Vec<u8>, Error> {
-    let mut unified = zeroize::Zeroizing::new(Vec::with_capacity(text.len()));
+    // What is large is written in one way and read in one go.
+    let mut bytes = Zeroizing::new(Vec::new());
+    match B64.decode_vec(text, &mut bytes) {
+        Ok(()) => Ok(std::mem::take(&mut *bytes)),
+        Err(_) => decode_tolerantly(text),
+    }
+}
+
+fn decode_tolerantly(text: &str) -> Result<Vec<u8>, Error> {
+    let mut unified = Zeroizing::new(Vec::with_capacity(text.len()));
     let mut padded = false;
     for (at, character) in text.chars().enumerate() {
         let byte = match character {

@@ -51,10 +51,15 @@ pub(crate) fn write_ascii<W: ?Sized + Write>(
     text: &str,
     escape: impl Fn(&mut W, char) -> io::Result<()>,
 ) -> io::Result<()> {
-    text.chars().try_for_each(|c| match c {
-        ' '..='~' => write!(writer, "{c}"),
-        c => escape(writer, c),
-    })
+    let mut rest = text;
+    while let Some(at) = rest.find(|c| !matches!(c, ' '..='~')) {
+        let (plain, others) = rest.split_at(at);
+        writer.write_all(plain.as_bytes())?;
+        let mut others = others.chars();
+        others.next().map_or(Ok(()), |c| escape(writer, c))?;
+        rest = others.as_str();
+    }
+    writer.write_all(rest.as_bytes())
 }
 
 #[derive(Clone, Copy)]

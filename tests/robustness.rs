@@ -7,7 +7,7 @@ use ksm::device::AppKey;
 use ksm::template::{Guard, Template, fill};
 use ksm::vault::folder::Folders;
 use ksm::vault::notation;
-use ksm::vault::{Record, Records};
+use ksm::vault::{Question, Record, Records};
 use ksm::wire::endpoint::HostName;
 use ksm::wire::reply::{Refusal, Secrets};
 use ksm::wire::token::OneTimeToken;
@@ -126,9 +126,12 @@ proptest! {
         let record = serde_json::json!({"recordUid": uid, "recordKey": data, "data": data, "files": [{"fileKey": parent}]});
         let folder = serde_json::json!({"folderUid": uid, "folderKey": data, "parent": parent, "data": data, "records": [record]});
         let answer = serde_json::json!({"records": [record], "folders": [folder, folder]});
-        let answer: Secrets = serde_json::from_value(answer).unwrap();
-        prop_assert!(Folders::open(answer.folders.clone(), &app_key()).list.is_empty());
-        prop_assert!(Records::open(answer, &app_key()).records.is_empty());
+        let answer = answer.to_string();
+        let answer: Secrets<'_> = serde_json::from_str(&answer).unwrap();
+        prop_assert!(Folders::open(&answer.folders, &app_key()).list.is_empty());
+        for question in [Question::Everything, Question::Only(vec![uid.as_str().into()]), Question::Named([uid].into())] {
+            prop_assert!(Records::open(&answer, &app_key(), &question).records.is_empty());
+        }
     }
 
     #[test]

@@ -2,7 +2,8 @@
 
 use std::env;
 use std::ffi::OsString;
-use std::fs;
+use std::fs::File;
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::rc::Rc;
@@ -25,8 +26,13 @@ mod socket;
 #[path = "dev/no_socket.rs"]
 mod socket;
 
+use interruption::Interruptions;
+
 /// A token to try `profile init` with.
 const TOKEN: &str = "KSM_DEV_TOKEN";
+
+/// More than anybody writes, attachments included; a device that never ends is no seed.
+const LARGEST_SEED: u64 = 256 << 20;
 
 pub(super) async fn dev(args: DevArgs, console: &mut Console) -> Result<ExitCode, Failure> {
     match args.action {
@@ -36,7 +42,8 @@ pub(super) async fn dev(args: DevArgs, console: &mut Console) -> Result<ExitCode
 }
 
 fn print_token(console: &mut Console) -> Result<ExitCode, Failure> {
-    let token = socket::ask(env::var_os(socket::NAME).map(PathBuf::from).as_deref())?;
+    let named = env::var_os(socket::NAME).filter(|path| !path.is_empty());
+    let token = socket::ask(named.map(PathBuf::from).as_deref())?;
     console.data(format!("{}\n", token.expose()))?;
     Ok(ExitCode::SUCCESS)
 }
@@ -47,6 +54,8 @@ async fn serve(args: ServeArgs, console: &mut Console) -> Result<ExitCode, Failu
         None => Seed::sample()?,
     };
     let vault = Vault::listen(seed, args.listen)?;
+    // From before there is something to remove until after it is removed.
+    let mut interruptions = interruption::expect().map_err(not_prepared)?;
     let sandbox = open_sandbox(&vault)?;
     let environment = furnish(&sandbox, &vault, args.unbound).await?;
     let socket = socket::open(&sandbox.socket())?;
@@ -56,8 +65,10 @@ async fn serve(args: ServeArgs, console: &mut Console) -> Result<ExitCode, Failu
         never = socket::serve(socket, &vault) => match never {},
         ended = async {
             match args.command.split_first() {
-                Some((program, words)) => child::run(program, words, &environment).await,
-                None => offer(&environment, &vault, console).await,
+                Some((program, words)) => {
+                    child::run(program, words, &environment, &mut interruptions).await
+                }
+                None => offer(&environment, &vault, &mut interruptions, console).await,
             }
         } => ended?,
     };
@@ -91,9 +102,9 @@ impl Ended {
 async fn offer(
     environment: &Environment,
     vault: &Vault,
+    interruptions: &mut Interruptions,
     console: &mut Console,
 ) -> Result<Ended, Failure> {
-    let mut interruptions = interruption::expect(&interruption::ENDING).map_err(not_prepared)?;
     console.note(&format!(
         "It listens on {} until it is interrupted (Ctrl-C).",
         vault.address()
@@ -109,7 +120,7 @@ async fn offer(
 
 fn read_seed(path: &Path) -> Result<Seed, Failure> {
     let about = format!("seed `{}`", path.display());
-    let text = fs::read_to_string(path).map_err(|error| {
+    let text = read_text(path).map_err(|error| {
         Failure::new(Code::Local, error).while_doing(format!("cannot read the {about}"))
     })?;
     Seed::parse(&text).map_err(|error| {
@@ -118,6 +129,18 @@ fn read_seed(path: &Path) -> Result<Seed, Failure> {
             .while_doing(about)
             .hint(hint)
     })
+}
+
+fn read_text(path: &Path) -> io::Result<String> {
+    let mut text = String::new();
+    let read = File::open(path)?
+        .take(LARGEST_SEED + 1)
+        .read_to_string(&mut text)?;
+    if read as u64 > LARGEST_SEED {
+        let limit = format!("it has more than {} MiB", LARGEST_SEED >> 20);
+        return Err(io::Error::new(io::ErrorKind::FileTooLarge, limit));
+    }
+    Ok(text)
 }
 
 fn open_sandbox(vault: &Vault) -> Result<Sandbox, Failure> {
@@ -130,7 +153,9 @@ fn open_sandbox(vault: &Vault) -> Result<Sandbox, Failure> {
         &program,
         vault.ca_pem(),
     )
-    .map_err(not_prepared)
+    .map_err(|error| {
+        not_prepared(error).hint("TMPDIR names a directory in which files can be made")
+    })
 }
 
 /// What programs need to find the vault: as a device that is bound already, or with a token to bind themselves.
@@ -162,6 +187,6 @@ fn spell(secret: &Sensitive<String>) -> OsString {
     secret.expose().into()
 }
 
-fn not_prepared(error: std::io::Error) -> Failure {
+fn not_prepared(error: io::Error) -> Failure {
     Failure::new(Code::Local, error).while_doing("cannot prepare the development vault")
 }

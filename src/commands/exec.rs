@@ -3,14 +3,14 @@
 use std::process::{ExitCode, ExitStatus};
 
 use ksm::exec::files::{Files, Writing};
-use ksm::exec::stay::{self, Stay};
+use ksm::exec::stay::{self, Outcome, Stay};
 use ksm::exec::{Launch, Program};
 use ksm::vault::lookup;
 
 use super::context::Context;
 use crate::cli::exec::ExecArgs;
 use crate::console::Console;
-use crate::failure::Failure;
+use crate::failure::{Code, Failure};
 
 mod output;
 mod plan;
@@ -56,6 +56,9 @@ async fn start(args: ExecArgs, ctx: &Context, console: &mut Console) -> Result<E
         let files = files_of(ctx, Writing::Rehearsed);
         return plan::show(references, launch, files, form, ctx, console).await;
     }
+    if ctx.globals.output.is_some() {
+        console.warn("`--output` does not concern what a program prints: `ksm exec … > FILE` does");
+    }
     let mut files = files_of(ctx, Writing::Real);
     files.sweep();
     let mut answers = Vec::new();
@@ -73,10 +76,17 @@ async fn start(args: ExecArgs, ctx: &Context, console: &mut Console) -> Result<E
     if mask.is_none() && !capture && !files.outlive_their_maker() {
         return Ok(as_ours(launch.run()?));
     }
-    let ended = stay::run(&launch, &Stay { mask, capture })?;
+    let Outcome { ended, undelivered } = stay::run(&launch, &Stay { mask, capture })?;
     // Before the end by signal, which runs no destructors.
     drop(files);
-    Ok(ExitCode::from(ended.code()))
+    let lost = undelivered.map(|reason| Failure::new(Code::Failed, reason));
+    if let Some(lost) = &lost {
+        console.report(lost);
+    }
+    Ok(match (ended.code(), lost) {
+        (0, Some(lost)) => lost.exit_code(),
+        (code, _) => ExitCode::from(code),
+    })
 }
 
 fn files_of(ctx: &Context, writing: Writing) -> Files {

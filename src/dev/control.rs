@@ -37,6 +37,11 @@ pub async fn serve(listener: UnixListener, vault: &Vault) -> Infallible {
     }
 }
 
+/// Whether whoever listened at `socket` is gone without having removed it.
+pub(super) fn is_abandoned(socket: &Path) -> bool {
+    UnixStream::connect(socket).is_err_and(|error| error.kind() == io::ErrorKind::ConnectionRefused)
+}
+
 /// Asks the vault behind `socket` for a token.
 pub fn ask(socket: &Path) -> io::Result<Sensitive<String>> {
     let stream = UnixStream::connect(socket)?;

@@ -9,6 +9,9 @@ use tempfile::TempDir;
 
 use super::environment::Environment;
 
+const PREFIX: &str = "ksm-dev-";
+const SOCKET: &str = "control";
+
 /// A directory that only its user can enter, and that is removed on drop.
 pub struct Sandbox {
     directory: TempDir,
@@ -16,8 +19,10 @@ pub struct Sandbox {
 
 impl Sandbox {
     /// Makes the directory within `parent`, with `program` in it under the name `ksm` and the certificate to trust.
+    /// What killed runs left there goes away.
     pub fn create(parent: &Path, program: &Path, ca_pem: &str) -> io::Result<Self> {
-        let directory = private("ksm-dev-").tempdir_in(parent)?;
+        sweep(parent);
+        let directory = private(PREFIX).tempdir_in(parent)?;
         let sandbox = Self { directory };
         private_directory().create(sandbox.programs())?;
         install(program, &sandbox.programs())?;
@@ -40,7 +45,7 @@ impl Sandbox {
 
     /// Where the socket goes.
     pub fn socket(&self) -> PathBuf {
-        self.directory.path().join("control")
+        self.directory.path().join(SOCKET)
     }
 
     fn programs(&self) -> PathBuf {
@@ -51,6 +56,38 @@ impl Sandbox {
         self.directory.path().join("ca.pem")
     }
 }
+
+/// Removes directories of ours in whose sockets nobody listens any more.
+#[cfg(unix)]
+fn sweep(parent: &Path) {
+    use std::os::unix::fs::MetadataExt;
+    use std::time::Duration;
+
+    // A socket refuses connections for a moment when it is made, too.
+    const NEW: Duration = Duration::from_secs(60);
+    let ours = rustix::process::geteuid().as_raw();
+    let is_old = |found: &fs::Metadata| {
+        let age = found.modified().ok().and_then(|at| at.elapsed().ok());
+        age.is_some_and(|age| age > NEW)
+    };
+    for entry in fs::read_dir(parent).into_iter().flatten().flatten() {
+        let named = entry
+            .file_name()
+            .as_encoded_bytes()
+            .starts_with(PREFIX.as_bytes());
+        // Links are not followed.
+        let found = entry.metadata().ok().filter(|_| named);
+        let ours =
+            found.is_some_and(|found| found.is_dir() && found.uid() == ours && is_old(&found));
+        if ours && super::control::is_abandoned(&entry.path().join(SOCKET)) {
+            let _ = fs::remove_dir_all(entry.path());
+        }
+    }
+}
+
+/// Without a socket nobody can tell who is alive.
+#[cfg(not(unix))]
+fn sweep(_: &Path) {}
 
 #[cfg(unix)]
 fn private(prefix: &str) -> tempfile::Builder<'_, '_> {

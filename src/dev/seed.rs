@@ -4,9 +4,13 @@
 //! members beside it tell the vault about the record and are taken out: `uid`, `editable`, `shared_directly`,
 //! `attachments` and `links`. Fields may be written short, as `type: value`.
 
-use serde::Deserialize;
+use std::collections::HashSet;
+
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer};
 
 use super::seed_record::RecordSeed;
+use crate::vault::uid::is_uid;
 
 /// A vault in plain text.
 #[derive(Debug, Clone, Deserialize)]
@@ -35,8 +39,8 @@ pub struct Seed {
 pub struct FolderSeed {
     /// The name shown to people.
     pub name: String,
-    /// Drawn at random when absent.
-    #[serde(default)]
+    /// 22 characters of base64url; drawn at random when absent.
+    #[serde(default, deserialize_with = "uid")]
     pub uid: Option<String>,
     /// Whether the application may write here; a sub folder also needs its parents' leave.
     #[serde(default = "yes")]
@@ -58,6 +62,9 @@ pub enum Error {
     /// Not the JSON of a seed.
     #[error("the seed is not understood")]
     Json(#[source] serde_json::Error),
+    /// No client could tell two things apart.
+    #[error("two things in the seed have the `uid` {0}")]
+    Twice(String),
 }
 
 impl Seed {
@@ -79,9 +86,15 @@ impl Seed {
 
     /// Reads a seed; a text that starts with `{` is JSON, any other YAML.
     pub fn parse(text: &str) -> Result<Self, Error> {
-        if text.trim_start().starts_with('{') {
-            return serde_json::from_str(text).map_err(Error::Json);
-        }
+        let seed = match text.trim_start().starts_with('{') {
+            true => serde_json::from_str(text).map_err(Error::Json)?,
+            false => Self::from_yaml(text)?,
+        };
+        seed.check_uids()?;
+        Ok(seed)
+    }
+
+    fn from_yaml(text: &str) -> Result<Self, Error> {
         // What looks like a telephone number or `yes` is text: a password must come out as it was typed.
         let options = serde_saphyr::options! {
             strict_booleans: true,
@@ -91,6 +104,32 @@ impl Seed {
         };
         serde_saphyr::from_str_with_options(text, options)
             .map_err(|error| Error::Yaml(Box::new(error)))
+    }
+
+    fn check_uids(&self) -> Result<(), Error> {
+        let mut seen = HashSet::new();
+        let mut folders: Vec<_> = self.folders.iter().collect();
+        let mut uids: Vec<_> = self.records.iter().flat_map(RecordSeed::uids).collect();
+        while let Some(folder) = folders.pop() {
+            folders.extend(&folder.folders);
+            uids.extend(folder.uid.as_deref());
+            uids.extend(folder.records.iter().flat_map(RecordSeed::uids));
+        }
+        match uids.into_iter().find(|uid| !seen.insert(*uid)) {
+            Some(uid) => Err(Error::Twice(uid.to_owned())),
+            None => Ok(()),
+        }
+    }
+}
+
+/// A UID of somebody who wants to know it beforehand.
+pub(super) fn uid<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
+    let uid: Option<String> = Option::deserialize(deserializer)?;
+    match uid {
+        Some(uid) if !is_uid(&uid) => Err(D::Error::custom(
+            "a `uid` is 22 characters of A-Z a-z 0-9 - _",
+        )),
+        uid => Ok(uid),
     }
 }
 
@@ -147,6 +186,11 @@ mod tests {
             ("recordz: []", "recordz"),
             ("records: [{type: login, password: canary}]", "title"),
             ("records: [{title: A, uid: canary}]", "uid"),
+            ("folders: [{name: A, uid: canary}]", "uid"),
+            (
+                "records: [{title: A, attachments: [{name: a, text: b, uid: canary}]}]",
+                "uid",
+            ),
             ("records: [{title: A, fields: canary}]", "fields"),
             (
                 "records: [{title: A, attachments: [{name: a, base64: '%canary'}]}]",
@@ -161,5 +205,26 @@ mod tests {
             assert!(source.contains(named), "{text}: {source}");
             assert!(!source.contains("canary"), "{text}: {source}");
         }
+    }
+
+    #[test]
+    fn one_uid_is_one_thing() {
+        let uid = "AbCdEfGhIjKlMnOpQrStUw";
+        let record = format!("{{title: A, uid: {uid}}}");
+        let file = format!("{{title: B, attachments: [{{name: a, text: b, uid: {uid}}}]}}");
+        for text in [
+            format!("records: [{record}, {record}]"),
+            format!("records: [{record}, {file}]"),
+            format!(
+                "folders: [{{name: F, uid: {uid}, folders: [{{name: G, records: [{record}]}}]}}]"
+            ),
+        ] {
+            let error = Seed::parse(&text).unwrap_err();
+            assert!(
+                matches!(&error, Error::Twice(twice) if twice == uid),
+                "{text}: {error}"
+            );
+        }
+        assert!(Seed::parse(&format!("records: [{record}, {{title: A}}, {{title: A}}]")).is_ok());
     }
 }

@@ -4,9 +4,8 @@ use serde::Deserialize;
 use serde::de::Error as _;
 use serde_json::{Map, Value, json};
 
-use super::seed::yes;
+use super::seed::{uid, yes};
 use crate::codec;
-use crate::vault::uid::is_uid;
 
 /// A record in plain text.
 #[derive(Debug, Clone, Deserialize)]
@@ -30,7 +29,7 @@ pub struct RecordSeed {
 #[derive(Debug, Clone, Deserialize)]
 #[serde(try_from = "RawAttachment")]
 pub struct AttachmentSeed {
-    /// Drawn at random when absent.
+    /// 22 characters of base64url; drawn at random when absent.
     pub uid: Option<String>,
     /// Name, title, type, size and time, as protocol.md 8.6 has them.
     pub metadata: Value,
@@ -61,7 +60,7 @@ pub struct LinkSeed {
 #[serde(deny_unknown_fields)]
 struct RawAttachment {
     name: String,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "uid")]
     uid: Option<String>,
     #[serde(default)]
     title: Option<String>,
@@ -80,7 +79,7 @@ struct RawAttachment {
 
 #[derive(Deserialize)]
 struct Beside {
-    #[serde(default)]
+    #[serde(default, deserialize_with = "uid")]
     uid: Option<String>,
     #[serde(default = "yes")]
     editable: bool,
@@ -93,6 +92,16 @@ struct Beside {
 }
 
 const BESIDE: [&str; 5] = ["uid", "editable", "shared_directly", "attachments", "links"];
+
+impl RecordSeed {
+    /// The UIDs it gives, its files' included.
+    pub(super) fn uids(&self) -> impl Iterator<Item = &str> {
+        let files = self.attachments.iter().map(|file| &file.uid);
+        std::iter::once(&self.uid)
+            .chain(files)
+            .filter_map(Option::as_deref)
+    }
+}
 
 impl TryFrom<Map<String, Value>> for RecordSeed {
     type Error = serde_json::Error;
@@ -107,11 +116,6 @@ impl TryFrom<Map<String, Value>> for RecordSeed {
         let title = title.clone();
         let beside: Beside = serde_json::from_value(Value::Object(beside))
             .map_err(|error| Self::Error::custom(format!("record `{title}`: {error}")))?;
-        if beside.uid.as_deref().is_some_and(|uid| !is_uid(uid)) {
-            return Err(Self::Error::custom(format!(
-                "record `{title}`: `uid` is 22 characters of A-Z a-z 0-9 - _"
-            )));
-        }
         document.entry("type").or_insert_with(|| json!("login"));
         for (list, spell) in [("fields", standard as fn(_, _) -> _), ("custom", custom)] {
             let fields = document.entry(list).or_insert_with(|| json!([]));

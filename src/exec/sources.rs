@@ -39,6 +39,9 @@ pub enum Error {
     Withheld { name: OsString },
     #[error("a name or value contains a NUL byte, which cannot be passed to a program: variable `{}`", .name.escape_debug())]
     Nul { name: String },
+    /// The program would find another variable.
+    #[error("the name of a variable cannot contain `=`: `{}`", .name.escape_debug())]
+    EqualSign { name: String },
     #[error("{} is to be written twice", .path.display())]
     Twice { path: PathBuf },
 }
@@ -73,6 +76,9 @@ impl Sources {
             };
             if name.contains('\0') || value.expose().contains('\0') {
                 return Err(Error::Nul { name });
+            }
+            if name.contains('=') {
+                return Err(Error::EqualSign { name });
             }
             self.environment.set(name.into(), value.expose().into());
         }
@@ -218,6 +224,13 @@ mod tests {
         assert_eq!(
             sources.add_entries(nul),
             Err(Error::Nul { name: "A".into() })
+        );
+        let equal_sign = dotenv::parse("'KSM_TOKEN=A'=canary").unwrap();
+        assert_eq!(
+            sources.add_entries(equal_sign),
+            Err(Error::EqualSign {
+                name: "KSM_TOKEN=A".into()
+            })
         );
         for _ in 0..2 {
             sources.place("f".into(), Notation::parse("U/type").unwrap());

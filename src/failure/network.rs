@@ -21,6 +21,7 @@ impl From<vault::Error> for Failure {
             | E::Codec(_)
             | E::Damaged { .. }
             | E::DamagedFolder { .. }
+            | E::DamagedFile { .. }
             | E::Size { .. } => (Code::Failed, None),
             E::NoRecordKey => (Code::Failed, None),
             E::NoFolder(_) | E::NoField => (Code::Missing, None),
@@ -114,6 +115,12 @@ pub(super) fn of_http(error: &http::Error) -> (Code, Option<&'static str>) {
         E::Roots { .. } | E::Boolean { .. } | E::Proxy { .. } | E::Client(_) | E::Tls(_) => {
             (Code::Local, None)
         }
+        E::Certificate { .. } if error.is_about_time() => (
+            Code::Unreachable,
+            Some(
+                "check the clock of this machine; `ksm profile check` compares it with the server's",
+            ),
+        ),
         E::Certificate { .. } => (
             Code::Unreachable,
             Some("KSM_CA_FILE names a certificate authority to trust besides the system's"),
@@ -231,6 +238,23 @@ mod tests {
         ];
         for (failure, code) in table {
             assert_eq!(failure.code(), code, "{failure}");
+        }
+    }
+
+    #[test]
+    fn a_certificate_of_another_time_is_a_matter_of_clocks() {
+        use rustls::CertificateError as E;
+        for (reason, hint) in [
+            (E::Expired, "clock"),
+            (E::NotValidYet, "clock"),
+            (E::UnknownIssuer, "KSM_CA_FILE"),
+        ] {
+            let failure = Failure::from(http::Error::Certificate {
+                host: "h".into(),
+                source: rustls::Error::InvalidCertificate(reason),
+            });
+            assert_eq!(failure.code(), Code::Unreachable);
+            assert!(failure.to_string().contains(hint), "{failure}");
         }
     }
 

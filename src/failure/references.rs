@@ -108,7 +108,7 @@ impl From<sources::Error> for Failure {
                 "`--keep-config` lets the program have KSM_CONFIG; one-time tokens it never gets",
             ),
             E::Twice { .. } => Self::usage(error),
-            E::Nul { .. } => Self::new(Code::BeforeChild, error),
+            E::Nul { .. } | E::EqualSign { .. } => Self::new(Code::BeforeChild, error),
         }
     }
 }

@@ -135,7 +135,23 @@ impl Error {
     pub fn leaves_open(&self) -> bool {
         matches!(
             self,
-            Self::Silence { .. } | Self::Cut { .. } | Self::TooLarge { .. }
+            Self::Silence { .. } | Self::Cut { .. } | Self::TooLarge { .. } | Self::Memory { .. }
+        )
+    }
+
+    /// Whether a certificate was refused for the time it is here.
+    pub fn is_about_time(&self) -> bool {
+        use rustls::CertificateError as E;
+        let Self::Certificate {
+            source: rustls::Error::InvalidCertificate(reason),
+            ..
+        } = self
+        else {
+            return false;
+        };
+        matches!(
+            reason,
+            E::Expired | E::ExpiredContext { .. } | E::NotValidYet | E::NotValidYetContext { .. }
         )
     }
 

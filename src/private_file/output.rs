@@ -34,9 +34,21 @@ pub fn write_like(path: &Path, model: &Path, contents: &[u8]) -> Result<(), Erro
 /// Finds out whether [`write_output`] would succeed, and leaves nothing behind. What cannot be tried without an effect
 /// is taken for granted.
 pub fn rehearse_output(path: &Path) -> Result<(), Error> {
+    rehearse(path, |old| old.map_or(Mode::Private, Mode::Like))
+}
+
+/// The same for [`write_private`].
+pub fn rehearse_private(path: &Path) -> Result<(), Error> {
+    rehearse(path, |_| Mode::Private)
+}
+
+fn rehearse(
+    path: &Path,
+    mode: impl for<'m> FnOnce(Option<&'m Metadata>) -> Mode<'m>,
+) -> Result<(), Error> {
     let mut draft = match found(path)? {
-        Found::Nothing => draft(path, Mode::Private)?,
-        Found::File(old) => draft(path, Mode::Like(&old))?,
+        Found::Nothing => draft(path, mode(None))?,
+        Found::File(old) => draft(path, mode(Some(&old)))?,
         Found::Stream => return Ok(()),
     };
     draft.write_synced(&[0; REHEARSED])

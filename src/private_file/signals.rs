@@ -2,7 +2,7 @@
 //! the system does nothing by itself, so there they end us as they would anybody else.
 
 #[cfg(target_os = "linux")]
-pub use held::{Hold, end_as_init, leave_to_caller};
+pub use held::{Hold, end_as_init, is_ignored, leave_to_caller};
 
 /// Elsewhere a process cannot ask which signals its parent told it to ignore, and must not start obeying those. A
 /// signal then ends us at once, and the draft it leaves is swept by the next save.
@@ -21,6 +21,12 @@ impl Hold {
 /// Gives up the handlers for good; nothing waited.
 #[cfg(not(target_os = "linux"))]
 pub fn leave_to_caller() -> Option<i32> {
+    None
+}
+
+/// Nobody tells.
+#[cfg(not(target_os = "linux"))]
+pub fn is_ignored(_: i32) -> Option<bool> {
     None
 }
 
@@ -138,6 +144,12 @@ mod held {
         arrived
             .find(|(_, arrived)| arrived.swap(false, Ordering::SeqCst))
             .map(|(signal, _)| *signal)
+    }
+
+    /// Whether our parent told us to ignore `signal`, as `nohup` does; `None` where nobody tells. Only before it is handled.
+    pub fn is_ignored(signal: i32) -> Option<bool> {
+        let status = std::fs::read_to_string("/proc/self/status").ok()?;
+        ignored(&status, signal)
     }
 
     /// Whether `SigIgn` of a `/proc/<pid>/status` has `signal`; `None` where the line is missing.

@@ -32,18 +32,16 @@ struct Metadata {
 
 impl Attachment {
     /// Opens an attachment of the record that `key` belongs to.
-    pub fn open(wire: reply::File, key: &RecordKey) -> Result<Self, Error> {
+    pub fn open(wire: &reply::File<'_>, key: &RecordKey) -> Result<Self, Error> {
         let key = FileKey::unwrap(key, &codec::decode(&wire.file_key)?)?;
         let plain = key.open(&codec::decode(&wire.data)?)?;
         let metadata = serde_json::from_slice(plain.expose())
             .map_err(|error| Error::malformed("an attachment", &error))?;
-        let url = Some(wire.url)
-            .filter(|url| !url.is_empty())
-            .map(Sensitive::new);
+        let url = Some(&*wire.url).filter(|url| !url.is_empty());
         Ok(Self {
-            uid: wire.file_uid.into(),
+            uid: (&*wire.file_uid).into(),
             metadata,
-            url,
+            url: url.map(|url| url.to_owned().into()),
             key,
         })
     }
@@ -85,6 +83,24 @@ impl Attachment {
 
     /// Opens its encrypted content.
     pub fn open_content(&self, content: Vec<u8>) -> Result<Sensitive<Vec<u8>>, Error> {
-        Ok(self.key.open_content(content)?)
+        let damaged = |source| Error::DamagedFile {
+            uid: self.uid.clone(),
+            source,
+        };
+        self.key.open_content(content).map_err(damaged)
+    }
+
+    /// The same for content that came from a storage: it is to be as long as the metadata says.
+    pub(super) fn open_download(&self, content: Vec<u8>) -> Result<Sensitive<Vec<u8>>, Error> {
+        let content = self.open_content(content)?;
+        let length = content.expose().len() as u64;
+        match self.size() {
+            Some(size) if size != length => Err(Error::Size {
+                uid: self.uid.clone(),
+                size,
+                length,
+            }),
+            _ => Ok(content),
+        }
     }
 }

@@ -69,7 +69,8 @@ impl Introduction {
     /// Spends the token.
     pub async fn redeem(&mut self) -> Result<Bound, Error> {
         let public_key = codec::encode(&self.session.signing_key.public_key().to_bytes());
-        let answer = parse(&self.session.call(question(Some(public_key))).await?)?;
+        let plain = self.session.call(question(Some(public_key))).await?;
+        let answer = parse(&plain)?;
         if answer.encrypted_app_key.is_empty() {
             return Err(Error::NotIntroduced);
         }
@@ -77,7 +78,7 @@ impl Introduction {
             .ok()
             .and_then(|wrapped| aead::open_key(&self.client_key, &wrapped).ok())
             .ok_or(Error::ForeignAppKey)?;
-        let owner_key = match answer.app_owner_public_key.as_str() {
+        let owner_key = match &*answer.app_owner_public_key {
             "" => None,
             text => Some(owner_key(text).ok_or(Error::OwnerKey)?),
         };

@@ -8,6 +8,7 @@ use super::attachment::Attachment;
 use super::download::Download;
 use super::folder::Folders;
 use super::open::{Broken, Records};
+use super::question::Question;
 use super::uid::RecordUid;
 use crate::crypto::signing::PublicKey;
 use crate::device::{AppKey, Device};
@@ -93,28 +94,30 @@ impl Client {
         }
     }
 
-    /// The records with these UIDs, or all if none is named. Unknown UIDs are left out of the answer.
-    pub async fn records(&mut self, filter: &[RecordUid], links: Links) -> Result<Records, Error> {
-        let filtered = (!filter.is_empty())
-            .then(|| filter.iter().map(|uid| uid.as_str().to_owned()).collect());
+    /// The records that `question` asks for, as far as there are such.
+    pub async fn records(&mut self, question: &Question, links: Links) -> Result<Records, Error> {
+        let uids: Vec<_> = question.filter().iter().map(ToString::to_string).collect();
         let payload = GetSecret {
-            requested_records: filtered,
+            requested_records: Some(uids).filter(|uids| !uids.is_empty()),
             request_links: (links == Links::With).then_some(true),
             ..GetSecret::default()
         };
-        let answer = parse(&self.session.call(payload).await?)?;
-        let mut records = Records::open(answer, &self.app_key);
-        if !filter.is_empty() {
-            self.keep_requested(&mut records, filter);
-        }
+        let plain = self.session.call(payload).await?;
+        let records = Records::open(&parse(&plain)?, &self.app_key, question);
         self.tell(&records);
         Ok(records)
     }
 
+    /// One record; it is there several times if it was shared in several ways.
+    pub(super) async fn record(&mut self, uid: &RecordUid) -> Result<Records, Error> {
+        let question = Question::Only(vec![uid.clone()]);
+        self.records(&question, Links::Without).await
+    }
+
     /// All folders, in the server's order.
     pub async fn folders(&mut self) -> Result<Folders, Error> {
-        let answer = parse(&self.session.call(GetFolders::default()).await?)?;
-        let folders = Folders::open(answer.folders, &self.app_key);
+        let plain = self.session.call(GetFolders::default()).await?;
+        let folders = Folders::open(&parse(&plain)?.folders, &self.app_key);
         folders
             .broken
             .iter()
@@ -135,21 +138,14 @@ impl Client {
         let mut download = Download::new(&http, &*listener);
         let mut answer = download.fetch(file).await?;
         if answer.status == 403 {
-            let fresh = self
-                .records(std::slice::from_ref(record), Links::Without)
-                .await?;
-            let same = |candidate: &&Attachment| candidate.uid() == file.uid();
-            if let Some(file) = fresh
-                .records
-                .iter()
-                .flat_map(|record| record.files())
-                .find(same)
-            {
+            let fresh = self.record(record).await?;
+            let mut files = fresh.records.iter().flat_map(|record| record.files());
+            if let Some(file) = files.find(|fresh| fresh.uid() == file.uid()) {
                 answer = download.fetch(file).await?;
             }
         }
         match answer.status {
-            200 => checked(file, file.open_content(answer.body)?),
+            200 => file.open_download(answer.body),
             status => Err(Error::Download {
                 uid: file.uid().clone(),
                 status,
@@ -157,19 +153,8 @@ impl Client {
         }
     }
 
-    /// No record is ever shown in the place of another (security.md C6).
-    fn keep_requested(&self, records: &mut Records, filter: &[RecordUid]) {
-        let (asked, unasked) = records
-            .records
-            .drain(..)
-            .partition(|record: &super::Record| filter.contains(record.uid()));
-        records.records = asked;
-        unasked.into_iter().for_each(|record: super::Record| {
-            (self.listener)(Notice::Unasked(record.uid().clone()))
-        });
-    }
-
     fn tell(&self, records: &Records) {
+        let unasked = records.unasked.iter().cloned().map(Notice::Unasked);
         let broken = records.broken.iter().cloned().map(Notice::SkippedRecord);
         let files = records
             .broken_files
@@ -177,23 +162,11 @@ impl Client {
             .cloned()
             .map(Notice::SkippedFile);
         let warnings = records.warnings.iter().cloned().map(Notice::Warning);
-        broken
+        unasked
+            .chain(broken)
             .chain(files)
             .chain(warnings)
             .for_each(|notice| (self.listener)(notice));
-    }
-}
-
-/// The content, if it is as long as the metadata says.
-fn checked(file: &Attachment, content: Sensitive<Vec<u8>>) -> Result<Sensitive<Vec<u8>>, Error> {
-    let length = content.expose().len() as u64;
-    match file.size() {
-        Some(size) if size != length => Err(Error::Size {
-            uid: file.uid().clone(),
-            size,
-            length,
-        }),
-        _ => Ok(content),
     }
 }
 
@@ -203,7 +176,7 @@ pub(super) fn events(listener: &Rc<dyn Fn(Notice)>) -> Box<dyn Fn(Event)> {
     Box::new(move |event| listener(Notice::Session(event)))
 }
 
-pub(super) fn parse(plain: &Sensitive<Vec<u8>>) -> Result<reply::Secrets, Error> {
+pub(super) fn parse(plain: &Sensitive<Vec<u8>>) -> Result<reply::Secrets<'_>, Error> {
     let malformed = |error| Error::from(wire::Error::malformed("the answer", &error));
     serde_json::from_slice(plain.expose()).map_err(malformed)
 }

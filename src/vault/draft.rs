@@ -287,6 +287,13 @@ mod tests {
             json(&draft),
             r#"{"fields":[{"type":"fileRef","value":["A"]},{"type":"fileRef","value":[]}],"custom":[ {"type":"text"}]}"#
         );
+        let mut draft =
+            self::draft(r#"{"fields":[],"custom":[{"type":"fileRef","value":["F","A"]}]}"#);
+        draft.detach(&file).unwrap();
+        assert_eq!(
+            json(&draft),
+            r#"{"fields":[],"custom":[{"type":"fileRef","value":["A"]}]}"#
+        );
     }
 
     #[test]

@@ -107,6 +107,14 @@ pub enum Error {
         /// What came in the way.
         source: Box<UploadError>,
     },
+    /// A file whose content does not open.
+    #[error("file {uid} cannot be decrypted")]
+    DamagedFile {
+        /// Which.
+        uid: FileUid,
+        /// What is wrong with it.
+        source: crypto::Error,
+    },
     /// The storage did not give the content.
     #[error("file {uid} cannot be downloaded: the storage answered with status {status}")]
     Download {

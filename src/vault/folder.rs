@@ -38,36 +38,36 @@ pub struct Folders {
 
 impl Folders {
     /// Opens an answer to `get_folders`.
-    pub fn open(wire: Vec<reply::Folder>, app_key: &AppKey) -> Self {
-        let parents: HashMap<&str, &str> = wire
+    pub fn open(wire: &[reply::Folder<'_>], app_key: &AppKey) -> Self {
+        let parents = wire
             .iter()
-            .map(|folder| (folder.folder_uid.as_str(), folder.parent.as_str()))
-            .collect();
-        let roots: HashMap<&str, Result<FolderKey, Error>> = wire
+            .map(|folder| (&*folder.folder_uid, &*folder.parent));
+        let roots = roots(&parents.collect());
+        let root_keys: HashMap<&str, Result<FolderKey, Error>> = wire
             .iter()
             .filter(|folder| folder.parent.is_empty())
-            .map(|folder| (folder.folder_uid.as_str(), shared_key(folder, app_key)))
+            .map(|folder| (&*folder.folder_uid, shared_key(folder, app_key)))
             .collect();
         let mut folders = Self::default();
-        for folder in &wire {
-            let uid = FolderUid::from(folder.folder_uid.as_str());
-            let root = root_of(&folder.folder_uid, &parents);
+        for folder in wire {
+            let uid = FolderUid::from(&*folder.folder_uid);
+            let root = roots.get(uid.as_str()).copied().flatten();
             if let Some(root) = root {
                 folders.roots.insert(uid.clone(), root.into());
             }
-            match open(folder, root, &roots) {
+            match open(folder, root, &root_keys) {
                 Ok((key, name)) => {
                     folders.keys.insert(uid.clone(), key);
                     folders.list.push(Folder {
                         uid,
-                        parent: Some(&folder.parent)
+                        parent: Some(&*folder.parent)
                             .filter(|parent| !parent.is_empty())
-                            .map(|parent| parent.as_str().into()),
+                            .map(FolderUid::from),
                         name,
                     });
                 }
                 Err(reason) => folders.broken.push(Broken {
-                    uid: folder.folder_uid.clone(),
+                    uid: folder.folder_uid.to_string(),
                     reason,
                 }),
             }
@@ -99,7 +99,7 @@ impl Folders {
     }
 }
 
-pub(super) fn shared_key(folder: &reply::Folder, app_key: &AppKey) -> Result<FolderKey, Error> {
+pub(super) fn shared_key(folder: &reply::Folder<'_>, app_key: &AppKey) -> Result<FolderKey, Error> {
     Ok(FolderKey::unwrap_shared(
         app_key,
         &codec::decode(&folder.folder_key)?,
@@ -107,17 +107,17 @@ pub(super) fn shared_key(folder: &reply::Folder, app_key: &AppKey) -> Result<Fol
 }
 
 fn open(
-    folder: &reply::Folder,
+    folder: &reply::Folder<'_>,
     root: Option<&str>,
-    roots: &HashMap<&str, Result<FolderKey, Error>>,
+    root_keys: &HashMap<&str, Result<FolderKey, Error>>,
 ) -> Result<(FolderKey, String), String> {
     let root = root.ok_or("it lies in no shared folder")?;
-    let root_key = match roots.get(root) {
+    let root_key = match root_keys.get(root) {
         Some(Ok(key)) => key,
         Some(Err(error)) => return Err(error.to_string()),
         None => return Err("it lies in no shared folder".to_owned()),
     };
-    let key = if folder.folder_uid == root {
+    let key = if *folder.folder_uid == *root {
         Ok(root_key.clone())
     } else {
         codec::decode(&folder.folder_key)
@@ -129,16 +129,29 @@ fn open(
         .map_err(|error: Error| error.to_string())
 }
 
-/// Walks up to the folder without parent; `None` if the way leaves the list or turns in a circle.
-fn root_of<'a>(uid: &'a str, parents: &HashMap<&'a str, &'a str>) -> Option<&'a str> {
-    let mut uid = uid;
-    for _ in 0..=parents.len() {
-        match *parents.get(uid)? {
-            "" => return Some(uid),
-            parent => uid = parent,
-        }
+/// The folder without parent that each one lies in or is; `None` if the way up leaves the list or turns in a circle. No
+/// step is taken twice, however deep the folders lie.
+fn roots<'a>(parents: &HashMap<&'a str, &'a str>) -> HashMap<&'a str, Option<&'a str>> {
+    let mut roots = HashMap::new();
+    for uid in parents.keys() {
+        let mut way = Vec::new();
+        let mut at = *uid;
+        let root = loop {
+            if let Some(known) = roots.get(at) {
+                break *known;
+            }
+            // Whoever comes back here has gone in a circle.
+            roots.insert(at, None);
+            way.push(at);
+            match parents.get(at) {
+                None => break None,
+                Some(&"") => break Some(at),
+                Some(parent) => at = parent,
+            }
+        };
+        roots.extend(way.into_iter().map(|uid| (uid, root)));
     }
-    None
+    roots
 }
 
 fn name(data: &str, key: &FolderKey) -> Result<String, Error> {
@@ -157,6 +170,7 @@ fn name(data: &str, key: &FolderKey) -> Result<String, Error> {
 }
 
 #[cfg(test)]
+#[allow(clippy::indexing_slicing)]
 mod tests {
     use super::*;
 
@@ -177,8 +191,22 @@ mod tests {
             ("lost", None),
             ("gone", None),
         ];
+        let roots = roots(&parents);
         for (uid, expected) in cases {
-            assert_eq!(root_of(uid, &parents), expected, "{uid}");
+            assert_eq!(roots.get(uid).copied().flatten(), expected, "{uid}");
         }
+    }
+
+    #[test]
+    fn depth_costs_no_more_than_breadth() {
+        let uids: Vec<_> = (0..100_000).map(|at| at.to_string()).collect();
+        let mut parents: HashMap<&str, &str> = uids
+            .windows(2)
+            .map(|pair| (pair[1].as_str(), pair[0].as_str()))
+            .collect();
+        parents.insert("0", "");
+        assert!(roots(&parents).values().all(|root| *root == Some("0")));
+        parents.insert("0", "99999");
+        assert!(roots(&parents).values().all(Option::is_none));
     }
 }

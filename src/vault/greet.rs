@@ -24,7 +24,8 @@ impl Client {
             requested_records: Some(vec![NO_RECORD.to_owned()]),
             ..GetSecret::default()
         };
-        let answer = parse(&self.session.call(nothing).await?)?;
+        let plain = self.session.call(nothing).await?;
+        let answer = parse(&plain)?;
         Ok(Greeting {
             expires_on: u64::try_from(answer.expires_on).ok().filter(|end| *end > 0),
             warnings: answer.warnings,

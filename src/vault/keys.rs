@@ -68,7 +68,7 @@ pub struct RecordKey(Key);
 
 impl RecordKey {
     /// Unwraps a record's key. An empty one means that the wrapping key itself is the record's (protocol.md 9.2).
-    pub fn unwrap(by: &impl Wrapping, wrapped: &[u8]) -> Result<Self, Error> {
+    pub fn unwrap(by: &dyn Wrapping, wrapped: &[u8]) -> Result<Self, Error> {
         if wrapped.is_empty() {
             return Ok(Self(by.key().clone()));
         }

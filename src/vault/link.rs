@@ -18,17 +18,14 @@ pub struct Link {
 
 impl Link {
     /// Opens a link of the record that `key` belongs to.
-    pub fn open(wire: reply::Link, key: &RecordKey) -> Self {
-        let decoded = wire
-            .data
-            .as_deref()
-            .and_then(|data| decode(data, Some(key)))
-            .map(SensitiveJson::new);
+    pub fn open(wire: &reply::Link<'_>, key: &RecordKey) -> Self {
+        let data = wire.data.as_deref();
+        let decoded = data.and_then(|data| decode(data, Some(key)));
         Self {
-            record_uid: wire.record_uid,
-            path: wire.path,
-            data: wire.data,
-            decoded,
+            record_uid: wire.record_uid.to_string(),
+            path: wire.path.as_deref().map(str::to_owned),
+            data: data.map(str::to_owned),
+            decoded: decoded.map(SensitiveJson::new),
         }
     }
 

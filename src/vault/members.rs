@@ -33,7 +33,7 @@ impl Drop for Raw {
 }
 
 /// The members of an object, each with its JSON untouched. Their texts are wiped when dropped.
-#[derive(Clone, Default)]
+#[derive(Clone, Default, PartialEq)]
 pub struct Members(Vec<(String, Raw)>);
 
 impl Members {
@@ -63,10 +63,9 @@ impl Members {
     }
 }
 
-impl PartialEq for Members {
+impl PartialEq for Raw {
     fn eq(&self, other: &Self) -> bool {
-        let texts = |(name, json): &(String, Raw)| (name.clone(), json.get().to_owned());
-        self.0.len() == other.0.len() && self.0.iter().map(texts).eq(other.0.iter().map(texts))
+        self.get() == other.get()
     }
 }
 

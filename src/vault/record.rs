@@ -5,6 +5,7 @@ use std::fmt;
 use super::Error;
 use super::attachment::Attachment;
 use super::field::Field;
+use super::fields::Fields;
 use super::keys::RecordKey;
 use super::link::Link;
 use super::members::Members;
@@ -45,8 +46,8 @@ struct Content {
     title: String,
     kind: String,
     notes: Option<Sensitive<String>>,
-    fields: Vec<Field>,
-    custom: Vec<Field>,
+    fields: Fields,
+    custom: Fields,
 }
 
 impl PartialEq for Content {
@@ -80,19 +81,15 @@ impl Record {
         let malformed = |error| Error::malformed("a record", &error);
         let members: Members = serde_json::from_slice(plain).map_err(malformed)?;
         let text = |name| members.read::<Option<String>>(name).flatten();
-        // Fields that cannot be read are damage; to take them for none would say that a secret is not there.
-        let fields = |name| match members.get(name) {
-            Some(json) => serde_json::from_str::<Option<Vec<Field>>>(json.get())
-                .map(Option::unwrap_or_default)
-                .map_err(|error| Error::malformed("the fields of a record", &error)),
-            None => Ok(Vec::new()),
-        };
+        for section in [Section::Standard, Section::Custom] {
+            Fields::check(members.get(section.member()))?;
+        }
         let content = Content {
             title: text("title").unwrap_or_default(),
             kind: text("type").unwrap_or_default(),
             notes: text("notes").map(Sensitive::new),
-            fields: fields(Section::Standard.member())?,
-            custom: fields(Section::Custom.member())?,
+            fields: Fields::default(),
+            custom: Fields::default(),
             members,
         };
         Ok(Self {
@@ -132,10 +129,11 @@ impl Record {
 
     /// The fields of one section, in order.
     pub fn fields(&self, section: Section) -> &[Field] {
-        match section {
+        let fields = match section {
             Section::Standard => &self.content.fields,
             Section::Custom => &self.content.custom,
-        }
+        };
+        fields.read(self.content.members.get(section.member()))
     }
 
     /// The first field labelled `key`, else the first whose type is `key` in any case (protocol.md 10.3).
@@ -178,8 +176,9 @@ impl Record {
 
     /// The UIDs of the attachments it names.
     pub fn file_references(&self) -> impl Iterator<Item = &str> {
-        let fields = self.content.fields.iter().chain(&self.content.custom);
-        fields
+        let sections = [Section::Standard, Section::Custom].into_iter();
+        sections
+            .flat_map(|section| self.fields(section))
             .filter(|field| field.kind() == Some("fileRef"))
             .flat_map(Field::values)
             .filter_map(serde_json::Value::as_str)

@@ -1,5 +1,6 @@
 //! Names the vault gives to things: opaque texts, 22 characters of U64 when a client made them (protocol.md 1).
 
+use std::borrow::Borrow;
 use std::fmt;
 
 use crate::codec;
@@ -63,6 +64,12 @@ macro_rules! uid {
         impl From<&str> for $name {
             fn from(text: &str) -> Self {
                 Self(text.to_owned())
+            }
+        }
+
+        impl Borrow<str> for $name {
+            fn borrow(&self) -> &str {
+                &self.0
             }
         }
 

@@ -58,9 +58,10 @@ impl HostName {
             return Ok(Self::known(code, host, *published));
         }
         let authority = authority(trimmed)?;
+        let (host, _) = split_port(&authority);
         let published = REGIONS
             .iter()
-            .any(|(_, host, published)| *published && *host == authority);
+            .any(|(_, known, published)| *published && *known == host);
         Ok(Self {
             written: authority.clone(),
             authority,
@@ -261,6 +262,7 @@ mod tests {
         for (text, published) in [
             ("US", true),
             ("keepersecurity.ca", true),
+            ("KeeperSecurity.com:443", true),
             ("IL5", false),
             ("vault.example", false),
         ] {

@@ -146,3 +146,62 @@ fn explanation(refusal: &Refusal) -> &str {
         .find(|text| !text.is_empty())
         .map_or("NA", String::as_str)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn once_a_request_may_have_arrived_it_may_have_been_carried_out() {
+        let host = || "h".to_owned();
+        for (error, open) in [
+            (http::Error::Silence { host: host() }.into(), true),
+            (
+                http::Error::Cut {
+                    host: host(),
+                    reason: host(),
+                }
+                .into(),
+                true,
+            ),
+            (
+                http::Error::TooLarge {
+                    host: host(),
+                    limit: 1,
+                }
+                .into(),
+                true,
+            ),
+            (http::Error::Memory { size: 1 }.into(), true),
+            (
+                Error::Deadline {
+                    host: host(),
+                    limit: Duration::ZERO,
+                },
+                true,
+            ),
+            (
+                Error::Unexpected {
+                    host: host(),
+                    status: 302,
+                },
+                true,
+            ),
+            (Error::Unauthentic, true),
+            (
+                http::Error::Connect {
+                    host: host(),
+                    proxy: None,
+                    reason: host(),
+                }
+                .into(),
+                false,
+            ),
+            (Error::Refused(Box::default()), false),
+            (Error::KeyLoop, false),
+        ] {
+            let error: Error = error;
+            assert_eq!(error.leaves_open(), open, "{error}");
+        }
+    }
+}

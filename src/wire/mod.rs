@@ -15,6 +15,7 @@ pub mod reply;
 pub mod retry;
 pub mod server_key;
 pub mod session;
+pub mod text;
 pub mod token;
 pub mod transport;
 

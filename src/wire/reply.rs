@@ -1,11 +1,13 @@
 //! What comes back: the opened answers of the endpoints (protocol.md 8), and refusals (protocol.md 6).
 //!
-//! Absent, `null` and empty are alike in every member, so every member has a default.
+//! Absent, `null` and empty are alike in every member, so every member has a default. Answers that may be large point
+//! into the text they were read from.
 
-use serde::{Deserialize, Deserializer, Serialize};
+use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 
 use super::server_key::KeyId;
+use super::text::Text;
 
 /// `null` counts as absent.
 fn or_default<'de, D: Deserializer<'de>, T: Default + Deserialize<'de>>(
@@ -16,11 +18,11 @@ fn or_default<'de, D: Deserializer<'de>, T: Default + Deserialize<'de>>(
 
 /// Declares an answer: members in camelCase, each defaulting when absent or `null`.
 macro_rules! reply {
-    ($(#[$doc:meta])* $name:ident { $($(#[$field_doc:meta])* $field:ident: $type:ty,)* }) => {
-        $(#[$doc])*
-        #[derive(Debug, Clone, Default, Serialize, Deserialize)]
+    ($(#[$doc:meta])* $name:ident $(<$within:lifetime>)? { $($(#[$field_doc:meta])* $field:ident: $type:ty,)* }) => {
+        #[derive(Clone, Default, Deserialize)]
         #[serde(rename_all = "camelCase", default)]
-        pub struct $name {
+        $(#[$doc])*
+        pub struct $name $(<$within>)? {
             $($(#[$field_doc])* #[serde(deserialize_with = "or_default")] pub $field: $type,)*
         }
     };
@@ -28,17 +30,18 @@ macro_rules! reply {
 
 reply! {
     /// Answer to `get_secret` and `get_folders`.
-    Secrets {
+    #[serde(bound(deserialize = "'de: 'a"))]
+    Secrets<'a> {
         /// U64: the application's title and type under the app key.
-        app_data: String,
+        app_data: Text<'a>,
         /// B64: the app key under the token's client key; only for a device that introduced itself.
-        encrypted_app_key: String,
+        encrypted_app_key: Text<'a>,
         /// B64: the public point new records are encrypted to.
-        app_owner_public_key: String,
+        app_owner_public_key: Text<'a>,
         /// Shared folders, or all folders for `get_folders`.
-        folders: Vec<Folder>,
+        folders: Vec<Folder<'a>>,
         /// Records shared one by one.
-        records: Vec<Record>,
+        records: Vec<Record<'a>>,
         /// When this device's access ends, in milliseconds since 1970; 0 is never.
         expires_on: i64,
         /// Words for the user.
@@ -48,71 +51,75 @@ reply! {
 
 reply! {
     /// An encrypted record.
-    Record {
+    #[serde(bound(deserialize = "'de: 'a"))]
+    Record<'a> {
         /// Its UID.
-        record_uid: String,
+        record_uid: Text<'a>,
         /// B64: its key under the app key or a folder's key; empty where that key itself is the record's.
-        record_key: String,
+        record_key: Text<'a>,
         /// B64: its JSON under the record key.
-        data: String,
+        data: Text<'a>,
         /// Grows with each change.
         revision: i64,
         /// Whether the application may change it.
         is_editable: bool,
         /// Its attachments.
-        files: Vec<File>,
+        files: Vec<File<'a>>,
         /// The folder it was shared through.
-        folder_uid: String,
+        folder_uid: Text<'a>,
         /// The folder below that one where it lies.
-        inner_folder_uid: String,
+        inner_folder_uid: Text<'a>,
         /// Only with `requestLinks`; `None` is "not sent".
-        links: Option<Vec<Link>>,
+        links: Option<Vec<Link<'a>>>,
     }
 }
 
 reply! {
     /// An encrypted attachment.
-    File {
+    #[serde(bound(deserialize = "'de: 'a"))]
+    File<'a> {
         /// Its UID.
-        file_uid: String,
+        file_uid: Text<'a>,
         /// B64: its key under the record's key.
-        file_key: String,
+        file_key: Text<'a>,
         /// B64: its metadata under its key.
-        data: String,
+        data: Text<'a>,
         /// Where its content is, for a while. A credential.
-        url: String,
+        url: Text<'a>,
         /// Likewise for its thumbnail.
-        thumbnail_url: String,
+        thumbnail_url: Text<'a>,
     }
 }
 
 reply! {
     /// A link from one record to another, or to itself.
-    Link {
+    #[serde(bound(deserialize = "'de: 'a"))]
+    Link<'a> {
         /// The other record.
-        record_uid: String,
+        record_uid: Text<'a>,
         /// Base64 of JSON, in plain or under the owning record's key.
-        data: Option<String>,
+        data: Option<Text<'a>>,
         /// What kind of link it is.
-        path: Option<String>,
+        path: Option<Text<'a>>,
     }
 }
 
 reply! {
     /// An encrypted folder.
-    Folder {
+    #[serde(bound(deserialize = "'de: 'a"))]
+    Folder<'a> {
         /// Its UID.
-        folder_uid: String,
+        folder_uid: Text<'a>,
         /// B64: a shared folder's key under the app key, a deeper one's under its root's key (AES-CBC).
-        folder_key: String,
+        folder_key: Text<'a>,
         /// B64: its JSON under its key, AES-CBC; only for `get_folders`.
-        data: String,
+        data: Text<'a>,
         /// The folder it lies in; empty for a shared folder.
-        parent: String,
+        parent: Text<'a>,
         /// Whether the application may change what lies in it.
         is_editable: bool,
         /// The records in it; only for `get_secret`.
-        records: Vec<Record>,
+        records: Vec<Record<'a>>,
     }
 }
 
@@ -205,11 +212,9 @@ impl Refusal {
         };
         Some(Self {
             status,
-            code: if members.contains_key("result_code") {
-                text("result_code")
-            } else {
-                text("error")
-            },
+            code: Some(text("result_code"))
+                .filter(|code| !code.is_empty())
+                .unwrap_or_else(|| text("error")),
             message: text("message"),
             additional_info: text("additional_info"),
             key_id: number("key_id").and_then(|id| id.parse().ok()),
@@ -256,6 +261,7 @@ mod tests {
                 None,
             ),
             (r#"{"error":7,"message":null}"#, "", None, None),
+            (r#"{"error":"a","result_code":null}"#, "a", None, None),
         ];
         for (text, code, key_id, retry_after) in cases {
             let refusal = Refusal::parse(403, text.as_bytes()).unwrap();

@@ -57,7 +57,8 @@ impl History {
     ) -> Step {
         match refusal.code.as_str() {
             "key" => self.after_key(refusal.key_id, key),
-            "throttled" if matches!(refusal.status, 403 | 429) => {
+            // protocol.md 6.3; a server that is too busy may say it with a status of its own.
+            "throttled" if matches!(refusal.status, 403 | 429 | 500..) => {
                 self.after_throttling(refusal.retry_after, longest, jitter)
             }
             _ => Step::GiveUp(Error::Refused(Box::new(refusal))),
@@ -156,6 +157,28 @@ mod tests {
             matches!(step, Step::GiveUp(Error::Throttled { waits: 5, .. })),
             "{step:?}"
         );
+    }
+
+    #[test]
+    fn what_says_that_nothing_was_done_counts_under_the_statuses_that_say_so_too() {
+        for (status, waits) in [
+            (400, false),
+            (403, true),
+            (404, false),
+            (429, true),
+            (500, true),
+            (503, true),
+        ] {
+            let refusal = Refusal {
+                status,
+                ..refusal("throttled")
+            };
+            match History::default().after_refusal(refusal, &published(10), AMPLE, 0.0) {
+                Step::Throttled(_) => assert!(waits, "{status}"),
+                Step::GiveUp(Error::Refused(_)) => assert!(!waits, "{status}"),
+                step => panic!("{status}: {step:?}"),
+            }
+        }
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::path::Path;
+use std::time::Duration;
 
 use serde_json::json;
 
@@ -185,12 +186,75 @@ fn a_shell_is_brought_to_it_by_what_is_printed() {
 }
 
 #[test]
+fn whenever_it_is_interrupted_nothing_is_left_behind() {
+    let home = Home::new();
+    // Before it is ready, in the middle of that, and after it.
+    for pause in (0..400).step_by(25) {
+        let running = home.command(["dev"]).spawn();
+        std::thread::sleep(Duration::from_millis(pause));
+        running.signal(rustix::process::Signal::TERM);
+        running.ends(&home).dies_of(15);
+        assert_eq!(left_behind(&home), [""; 0], "after {pause} ms");
+    }
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn what_our_parent_ignores_does_not_end_it() {
+    let home = Home::new();
+    let line = "trap '' HUP; exec \"$0\" dev -- sh -c 'kill -HUP $PPID; kill -HUP $$; sleep 0.2; echo still here'";
+    home.program("sh", ["-c", line, crate::support::home::KSM])
+        .run()
+        .succeeds()
+        .stdout("still here\n");
+}
+
+#[test]
+fn what_a_killed_run_leaves_is_removed_by_the_next_and_nothing_else_is() {
+    let home = Home::new();
+    let start = || {
+        let running = home.command(["dev"]).spawn();
+        running.shows("export PATH=");
+        running
+    };
+    let (alive, killed) = (start(), start());
+    killed.signal(rustix::process::Signal::KILL);
+    killed.ends(&home).dies_of(9);
+    let directories = || -> Vec<_> {
+        let found = std::fs::read_dir(home.path("tmp")).unwrap();
+        found.map(|entry| entry.unwrap().path()).collect()
+    };
+    assert_eq!(directories().len(), 2);
+    // Young ones may be about to listen.
+    home.ksm(["dev", "--", "true"]).succeeds();
+    assert_eq!(directories().len(), 2);
+    let long_ago = std::time::SystemTime::now() - Duration::from_secs(3600);
+    let kept = home.path("tmp/ksm-dev-of-somebody");
+    std::fs::create_dir(&kept).unwrap();
+    for directory in directories() {
+        let directory = std::fs::File::open(directory).unwrap();
+        directory.set_modified(long_ago).unwrap();
+    }
+    home.ksm(["dev", "--", "true"]).succeeds();
+    assert_eq!(directories().len(), 2);
+    alive.signal(rustix::process::Signal::TERM);
+    alive.ends(&home).dies_of(15);
+    assert_eq!(directories(), [kept]);
+}
+
+#[test]
 fn a_token_needs_a_vault_that_runs() {
-    Home::new()
-        .ksm(["dev", "token"])
-        .fails(6)
-        .stdout("")
-        .stderr_has("KSM_DEV_SOCKET is not set");
+    for call in [
+        Home::new().command(["dev", "token"]),
+        Home::new()
+            .command(["dev", "token"])
+            .env("KSM_DEV_SOCKET", ""),
+    ] {
+        call.run()
+            .fails(6)
+            .stdout("")
+            .stderr_has("KSM_DEV_SOCKET is not set");
+    }
 }
 
 #[test]
@@ -231,6 +295,14 @@ fn a_seed_that_cannot_be_used_is_named() {
         ("folders: {", "seed `bad.yaml`"),
         ("{\"records\": [", "line 1"),
         ("secrets: []", "secrets"),
+        (
+            "records: [{title: a, uid: AbCdEfGhIjKlMnOpQrStUw}, {title: b, uid: AbCdEfGhIjKlMnOpQrStUw}]",
+            "two things in the seed have the `uid` AbCdEfGhIjKlMnOpQrStUw",
+        ),
+        (
+            "folders: [{name: a, uid: short}]",
+            "a `uid` is 22 characters",
+        ),
     ];
     for (text, named) in cases {
         home.write("bad.yaml", text);

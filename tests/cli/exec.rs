@@ -87,6 +87,16 @@ fn arguments_are_replaced_only_when_asked() {
 }
 
 #[test]
+fn an_output_file_takes_answers_of_ours_only() {
+    let home = Home::new();
+    home.ksm(["-o", "out", "exec", "--", "echo", "said"])
+        .succeeds()
+        .stdout("said\n")
+        .stderr_has("Warning: `--output` does not concern what a program prints");
+    assert_eq!(home.files(), [""; 0]);
+}
+
+#[test]
 fn all_or_nothing() {
     let vault = vault();
     let home = Home::configured_for(&vault);

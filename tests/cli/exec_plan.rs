@@ -105,13 +105,20 @@ fn a_plan_tells_missing_from_ambiguous_and_ends_as_the_run_would() {
 #[test]
 fn a_plan_fails_for_all_that_a_run_fails_for() {
     let long = format!("canary{}", "x".repeat(131_072));
+    let large = format!("canary{}", "x".repeat(100_000));
     let vault = vault().with(
         record("login", "odd")
             .custom("text", "nul", json!(["canary\u{0}"]))
-            .custom("text", "long", json!([long])),
+            .custom("text", "long", json!([long]))
+            .custom("text", "large", json!([large])),
     );
     let home = Home::configured_for(&vault);
     home.write("there", "mine");
+    // Each of them fits, and all of them together do not, however much stack there is.
+    let together: String = (0..70)
+        .map(|number| format!("V{number}=keeper://odd/custom_field/large\n"))
+        .collect();
+    home.write("together", together);
     let mut cases: Vec<(&[&str], i32)> = vec![
         (&["-e", "A=odd/custom_field/nul", "true"], 125),
         (&["-e", "A=db/canary", "true"], 2),
@@ -124,6 +131,7 @@ fn a_plan_fails_for_all_that_a_run_fails_for() {
     if cfg!(target_os = "linux") {
         cases.push((&["-e", "A=odd/custom_field/long", "true"], 125));
         cases.push((&["-e", "A=@fd:odd/custom_field/long", "true"], 0));
+        cases.push((&["--env-file", "together", "true"], 125));
     }
     for (words, code) in cases {
         let run = |first: &[&'static str]| home.ksm(first.iter().chain(words).copied());

@@ -51,7 +51,8 @@ fn later_sources_win() {
     for name in ["A", "B", "C", "E"] {
         home.set(name, "ours");
     }
-    // Overruled, so nobody asks for it.
+    // Overruled, so nobody asks for them.
+    home.set("C", "keeper://no such record/type");
     home.set("D", "keeper://no such record/type");
     let show = shown("A B C D E");
     let files = ["exec", "--env-file", "one", "--env-file", "two"];
@@ -92,6 +93,12 @@ fn env_files_are_read_as_they_are() {
     home.write("bad", "NAME=canary\0");
     let nul = home.ksm(["exec", "--env-file", "bad", "true"]);
     nul.fails(125).stderr_has("NUL").stderr_has("`NAME`");
+    home.write("bad", "'KSM_TOKEN=A'=canary");
+    let other = home.ksm(["exec", "--env-file", "bad", "true"]);
+    other
+        .fails(125)
+        .stderr_has("bad: ")
+        .stderr_has("`KSM_TOKEN=A`");
     let missing = home.ksm(["exec", "--env-file", "none", "true"]);
     missing.fails(125).stderr_has("none");
     home.write("bad", "NAME=keeper://db");
@@ -230,8 +237,12 @@ fn memory_files_hold_exactly_the_value_and_cannot_be_changed() {
         .succeeds()
         .stdout([&*binary, &*binary, b"pass-canary", b"pass-canary"].concat())
         .stderr("");
-    run("echo no > $A || chmod 777 $A && echo no > $A; cat $B")
+    run("echo no > $B || chmod 777 $B && echo no > $B; cat $B")
         .exits(0)
+        .stdout("pass-canary");
+    // By those who read the descriptor and do not open the path.
+    run("exec bash -c 'cat <&${B##*/}'")
+        .succeeds()
         .stdout("pass-canary");
     // Nothing else of ours is open.
     let count = "ls /proc/self/fd | wc -l";

@@ -1,4 +1,4 @@
-//! Large attachments: in memory once, and shown on their way to whoever waits.
+//! Large attachments and large vaults: in memory once, and files shown on their way to whoever waits.
 #![cfg(target_os = "linux")]
 
 use std::fs;
@@ -68,16 +68,42 @@ fn a_file_is_in_memory_once_on_both_ways() {
         "--file-output",
         "-",
     ];
+    let notation = format!("keeper://{UID}/file/large.bin");
+    let value = ["-o", "value.bin", "secret", "notation", &notation];
     for call in [
         home.command(upload),
         home.command(download),
         home.command(answer),
+        home.command(value),
     ] {
         let most = peak(call);
         assert!((SIZE..SIZE + REST).contains(&most), "{} MiB", most >> 20);
     }
-    for file in ["back.bin", "answer.bin"] {
+    for file in ["back.bin", "answer.bin", "value.bin"] {
         assert!(fs::read(home.path(file)).unwrap() == content, "{file}");
+    }
+}
+
+#[test]
+fn of_a_large_vault_one_record_is_kept() {
+    const MANY: usize = 2_000;
+    const EACH: usize = 3 << 10;
+    // Base64 makes four bytes of three.
+    const ANSWER: usize = MANY * EACH / 3 * 4;
+    let vault = |count| {
+        let record =
+            |at| login(&format!("title {at}")).password(&format!("canary {}", "x".repeat(EACH)));
+        (0..count).map(record).fold(Vault::start(), Vault::with)
+    };
+    let (small, large) = (vault(1), vault(MANY));
+    let (few, many) = (Home::configured_for(&small), Home::configured_for(&large));
+    for command in [
+        &["secret", "get", "-t", "title 0", "-f", "password"][..],
+        &["secret", "notation", "keeper://title 0/field/password"],
+    ] {
+        let taken = |home: &Home| peak(home.command(command.iter().copied()));
+        let more = taken(&many).saturating_sub(taken(&few));
+        assert!(more < ANSWER * 3 / 2, "{more} for an answer of {ANSWER}");
     }
 }
 

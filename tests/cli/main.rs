@@ -28,6 +28,7 @@ mod help;
 mod hostile;
 mod init;
 mod interpolate;
+mod interpolate_files;
 mod large;
 mod log;
 mod make;
@@ -40,6 +41,7 @@ mod secret;
 mod sources;
 mod start;
 mod stay;
+mod stay_output;
 mod stores;
 mod streams;
 #[allow(

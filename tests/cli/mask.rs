@@ -92,6 +92,18 @@ fn what_is_not_masked_is_named() {
 }
 
 #[test]
+fn what_might_have_become_a_secret_shows_at_the_end() {
+    let vault = vault();
+    let home = home(&vault);
+    for options in [&["--mask"][..], &["--mask", "--capture-output"]] {
+        let script = ["--", "sh", "-c", "printf '%s' \"$P\"; printf \"canary's\""];
+        home.ksm(["exec"].iter().chain(options).chain(&script).copied())
+            .succeeds()
+            .stdout("****canary's");
+    }
+}
+
+#[test]
 fn captured_output_is_masked_too() {
     let vault = vault();
     let home = home(&vault);
@@ -122,7 +134,7 @@ fn a_terminal_shows_marks_and_waits_for_nothing() {
     let (status, shown) = terminal.ends();
     assert!(status.success(), "{shown}");
     assert!(
-        shown.starts_with("****\x1b[1mbold\x1b[0m ****\r\n****\r\n"),
+        shown.starts_with("****\x1b[1mbold\x1b[0m ****\r\n"),
         "{shown:?}"
     );
     assert!(!shown.contains("MII"), "{shown:?}");

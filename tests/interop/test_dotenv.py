@@ -1,9 +1,11 @@
 """`exec --env-file` reads a file as python-dotenv does without interpolation. Where it does not, the case says so."""
 
 import io
+import random
 import re
 
 import dotenv
+import dotenv.parser
 import pytest
 
 import programs
@@ -64,3 +66,33 @@ def test_env_files_say_the_same_to_us_and_to_python_dotenv(ksm, tmp_path, text, 
         return
     read = dict(entry.split("=", 1) for entry in run.succeeds().text.split("\0") if entry)
     assert read == read_by_python(text if ours is SAME else ours)
+
+
+# What env files are made of, and a few things that they should not be.
+PIECES = ["A", "B", "=", "=", "=", "'", "'", '"', '"', "\\", "#", " ", "\t", "\n", "\n", "\r", "\r\n", "export ", "é", "$", "`", "${A}", "\\n", "\\'", '\\"', "\x0b", "\x85", "\u2028", "\u00a0", ".", "x y"]
+# Where we differ on purpose: a closing quote behind a backslash, on which versions of python-dotenv differ; `export` and nothing but a
+# comment, which is no assignment to us; a comment for a value; names that are no names of variables.
+OURS = re.compile(r"""\\['"]|export[^\S\r\n]+#|=[^\S\r\n]+#|'[^']*=[^']*'[^\S\r\n]*=""")
+
+
+def generated(seed):
+    pick = random.Random(seed)
+    while True:
+        text = "".join(pick.choice(PIECES) for _ in range(pick.randint(1, 14)))
+        if not OURS.search(text):
+            return text
+
+
+def test_files_that_nobody_would_write_say_the_same_as_well(ksm, tmp_path):
+    program = programs.Program([ksm], {}, tmp_path)
+    for text in map(generated, range(300)):
+        (tmp_path / "file").write_bytes(text.encode())
+        run = program("exec", "--pristine", "--env-file", "file", "env", "-0")
+        lines = list(dotenv.parser.parse_stream(io.StringIO(text, newline="")))
+        if any(line.error for line in lines):
+            assert run.status == 125, text
+            continue
+        # Later lines win; a bare name sets nothing.
+        expected = {line.key: line.value for line in lines if line.key is not None and line.value is not None}
+        read = dict(entry.split("=", 1) for entry in run.succeeds().text.split("\0") if entry)
+        assert read == expected, repr(text)

@@ -1,6 +1,7 @@
 //! Reading the vector files.
 
 use ksm::crypto::aead::Key;
+use ksm::crypto::signing::SigningKey;
 use serde_json::Value;
 
 /// A vector file, by its text.
@@ -44,4 +45,13 @@ pub fn expected(vector: &Value) -> Value {
         }
     }
     expected
+}
+
+/// A bare scalar in the PKCS#8 frame that every client writes.
+pub fn signing_key(scalar: &[u8]) -> SigningKey {
+    let sec1 = [&[0x30, 0x25, 0x02, 0x01, 0x01, 0x04, 0x20], scalar].concat();
+    let head =
+        hex::decode("304102010030130607 2a8648ce3d0201 06082a8648ce3d030107 0427".replace(' ', ""))
+            .unwrap();
+    SigningKey::from_der(&[head, sec1].concat()).unwrap()
 }

@@ -5,9 +5,9 @@ use ksm::crypto::ecies;
 use ksm::crypto::mac;
 use ksm::crypto::signing::{PublicKey, SigningKey};
 use ksm::device::AppKey;
-use ksm::vault::Records;
 use ksm::vault::folder::Folders;
 use ksm::vault::record::Section;
+use ksm::vault::{Question, Records};
 use ksm::wire::payload::{
     AddFile, CreateFolder, CreateSecret, DeleteFolder, DeleteSecret, FinalizeSecretUpdate,
     GetFolders, GetSecret, Request, RollbackSecretUpdate, Signed, UpdateFolder, UpdateSecret,
@@ -16,17 +16,10 @@ use ksm::wire::reply::Secrets;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use crate::data::{bytes, decoded, key, list, parse, text};
+use crate::data::{bytes, decoded, key, list, parse, signing_key, text};
 
 fn server_key(vectors: &Value) -> SigningKey {
-    let scalar = bytes(&vectors["keys"], "server_private_scalar");
-    let sec1 = [
-        &[0x30, 0x25, 0x02, 0x01, 0x01, 0x04, 0x20],
-        scalar.as_slice(),
-    ]
-    .concat();
-    let head = hex::decode("3041020100301306072a8648ce3d020106082a8648ce3d0301070427").unwrap();
-    SigningKey::from_der(&[head, sec1].concat()).unwrap()
+    signing_key(&bytes(&vectors["keys"], "server_private_scalar"))
 }
 
 fn app_key(vectors: &Value) -> AppKey {
@@ -56,10 +49,19 @@ fn open_request(vectors: &Value, exchange: &Value) -> Vec<u8> {
         .clone()
 }
 
-fn open_answer(exchange: &Value) -> Secrets {
+fn open_answer(exchange: &Value) -> Vec<u8> {
     let key = key(exchange, "transmission_key_hex");
     let plain = aead::open(&key, &decoded(exchange, "response_body_b64")).unwrap();
-    serde_json::from_slice(plain.expose()).unwrap()
+    plain.expose().clone()
+}
+
+fn read(answer: &[u8]) -> Secrets<'_> {
+    serde_json::from_slice(answer).unwrap()
+}
+
+fn open_all(vectors: &Value, exchange: &Value) -> Records {
+    let answer = open_answer(exchange);
+    Records::open(&read(&answer), &app_key(vectors), &Question::Everything)
 }
 
 #[test]
@@ -87,6 +89,7 @@ fn binding() {
     );
 
     let answer = open_answer(&vectors["exchanges"][0]);
+    let answer = read(&answer);
     let wrapped = ksm::codec::decode(&answer.encrypted_app_key).unwrap();
     let app_key = aead::open_key(&client_key, &wrapped).unwrap();
     assert_eq!(
@@ -113,7 +116,7 @@ fn records() {
         );
 
         let expected = &exchange["expected"];
-        let opened = Records::open(open_answer(exchange), &app_key(&vectors));
+        let opened = open_all(&vectors, exchange);
         let skipped = opened
             .broken
             .iter()
@@ -170,7 +173,7 @@ fn members(record: &ksm::vault::Record) -> Value {
 #[test]
 fn attachments() {
     let vectors = parse(include_str!("exchange_get_secret.json"));
-    let opened = Records::open(open_answer(&vectors["exchanges"][0]), &app_key(&vectors));
+    let opened = open_all(&vectors, &vectors["exchanges"][0]);
     let mut seen = 0;
     for (uid, download) in vectors["file_downloads"].as_object().unwrap() {
         let files = || opened.records.iter().flat_map(|record| record.files());
@@ -191,7 +194,8 @@ fn folders() {
     let vectors = parse(include_str!("exchange_other.json"));
     let exchange = &vectors["get_folders"];
     serde_json::from_slice::<Signed<GetFolders>>(&open_request(&vectors, exchange)).unwrap();
-    let folders = Folders::open(open_answer(exchange).folders, &app_key(&vectors));
+    let answer = open_answer(exchange);
+    let folders = Folders::open(&read(&answer).folders, &app_key(&vectors));
     assert_eq!(folders.broken, []);
     assert_eq!(folders.list.len(), list(&exchange["expected"]).len());
     for (folder, expected) in folders.list.iter().zip(list(&exchange["expected"])) {

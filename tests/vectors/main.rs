@@ -17,3 +17,4 @@ mod primitives;
 mod refusals;
 mod tokens;
 mod totp;
+mod writes;

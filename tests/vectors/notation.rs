@@ -6,13 +6,14 @@ use std::collections::HashMap;
 use ksm::codec;
 use ksm::crypto::aead::{self, Key};
 use ksm::device::AppKey;
-use ksm::vault::Records;
 use ksm::vault::attachment::Attachment;
-use ksm::vault::lookup::{Lookup, Question};
+use ksm::vault::lookup::Lookup;
 use ksm::vault::notation::parse::{self, Sections};
 use ksm::vault::notation::strict::{self, Results};
 use ksm::vault::notation::{Error, Found, Mode, Notation, Target, Value};
 use ksm::vault::uid::RecordUid;
+use ksm::vault::{Question, Records};
+use ksm::wire::reply::Secrets;
 use serde_json::{Value as Json, json};
 
 use crate::data::{decoded, list, parse as read, text};
@@ -76,7 +77,9 @@ impl Vault {
                 "records": shared("folder", &self.folder_key),
             }],
         });
-        Records::open(serde_json::from_value(answer).unwrap(), &self.app_key)
+        let answer = answer.to_string();
+        let answer: Secrets<'_> = serde_json::from_str(&answer).unwrap();
+        Records::open(&answer, &self.app_key, question)
     }
 
     /// Answers every question of `lookup`; gives the filters asked, as the vectors write them.
@@ -84,7 +87,7 @@ impl Vault {
         let mut asked = Vec::new();
         while let Some(question) = lookup.question() {
             asked.push(match &question {
-                Question::Everything => Json::Null,
+                Question::Everything | Question::Named(_) => Json::Null,
                 Question::Only(uids) => uids.iter().map(RecordUid::as_str).collect(),
             });
             lookup.answer(&question, self.answer(&question));

@@ -7,7 +7,7 @@ use ksm::crypto::{Error, cbc, ecies};
 use ksm::vault::{link, uid};
 use serde_json::Value;
 
-use crate::data::{bytes, decoded, key, list, parse, text};
+use crate::data::{bytes, decoded, key, list, parse, signing_key, text};
 
 /// Inputs that both official decoders read, or that only padding keeps one of them from, are read; foreign
 /// characters, which those decoders drop, are refused.
@@ -56,15 +56,6 @@ fn aes_cbc() {
             "{vector}"
         );
     }
-}
-
-/// A bare scalar in the PKCS#8 frame that every client writes.
-fn signing_key(scalar: &[u8]) -> SigningKey {
-    let sec1 = [&[0x30, 0x25, 0x02, 0x01, 0x01, 0x04, 0x20], scalar].concat();
-    let head =
-        hex::decode("304102010030130607 2a8648ce3d0201 06082a8648ce3d030107 0427".replace(' ', ""))
-            .unwrap();
-    SigningKey::from_der(&[head, sec1].concat()).unwrap()
 }
 
 #[test]

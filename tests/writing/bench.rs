@@ -9,7 +9,7 @@ use ksm::device::Device;
 use ksm::http::{Http, Settings};
 use ksm::profile::{Profile, bundle};
 use ksm::vault::uid::{FolderUid, RecordUid};
-use ksm::vault::{Client, Draft, Error, Links, Options, Record};
+use ksm::vault::{Client, Draft, Error, Links, Options, Question, Record};
 use ksm::wire::session::CLIENT_VERSION;
 use serde_json::{Map, Value, json};
 use tokio::runtime::{Builder, Runtime};
@@ -71,9 +71,8 @@ impl Bench {
     }
 
     pub fn read(&mut self, uid: &RecordUid) -> Record {
-        let asked = self
-            .client
-            .records(std::slice::from_ref(uid), Links::Without);
+        let question = Question::Only(vec![uid.clone()]);
+        let asked = self.client.records(&question, Links::Without);
         self.runtime.block_on(asked).unwrap().records.remove(0)
     }
 

@@ -7,6 +7,7 @@ use std::process::{Child, Command, ExitStatus};
 
 use ksm::dev::Environment;
 
+use super::interruption::Interruptions;
 use super::{Ended, not_prepared};
 use crate::failure::{Code, Failure};
 
@@ -15,13 +16,14 @@ pub(super) async fn run(
     program: &OsStr,
     words: &[OsString],
     environment: &Environment,
+    signals: &mut Interruptions,
 ) -> Result<Ended, Failure> {
     let mut command = Command::new(program);
     command
         .args(words)
         .env_clear()
         .envs(environment.over(env::vars_os()));
-    let status = supervise(|| start(&mut command, program)).await?;
+    let status = supervise(start(&mut command, program)?, signals).await?;
     Ok(Ended::Command(code(status)))
 }
 
@@ -60,13 +62,9 @@ fn code(status: ExitStatus) -> u8 {
 }
 
 #[cfg(unix)]
-async fn supervise(start: impl FnOnce() -> Result<Child, Failure>) -> Result<ExitStatus, Failure> {
+async fn supervise(mut child: Child, signals: &mut Interruptions) -> Result<ExitStatus, Failure> {
     use rustix::process::{Pid, Signal, WaitId, WaitIdOptions, kill_process, waitid};
 
-    // Before the start, so that none is lost or ends us in between.
-    let mut signals =
-        super::interruption::expect(&super::interruption::FORWARDED).map_err(not_prepared)?;
-    let mut child = start()?;
     let pid = i32::try_from(child.id()).ok().and_then(Pid::from_raw);
     let Some(pid) = pid else {
         return child.wait().map_err(not_prepared);
@@ -104,10 +102,7 @@ fn comes_from_terminal(number: i32) -> bool {
 
 /// The console gives Ctrl-C to the command as well; we only have to outlive it.
 #[cfg(not(unix))]
-async fn supervise(start: impl FnOnce() -> Result<Child, Failure>) -> Result<ExitStatus, Failure> {
-    let _outlived =
-        super::interruption::expect(&super::interruption::ENDING).map_err(not_prepared)?;
-    let mut child = start()?;
+async fn supervise(mut child: Child, _: &mut Interruptions) -> Result<ExitStatus, Failure> {
     let waiting = tokio::task::spawn_blocking(move || child.wait());
     waiting
         .await

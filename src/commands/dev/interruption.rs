@@ -1,33 +1,26 @@
 //! Signals as something to wait for, so that what was made can be removed before the end.
 
 #[cfg(unix)]
-pub(super) use unix::{ENDING, FORWARDED, expect};
+pub(super) use unix::{Interruptions, expect};
 #[cfg(not(unix))]
-pub(super) use windows::{ENDING, expect};
+pub(super) use windows::{Interruptions, expect};
 
 #[cfg(unix)]
 mod unix {
     use std::io;
 
+    use ksm::private_file::signals::{is_ignored, leave_to_caller};
     use tokio::signal::unix::{SignalKind, signal};
     use tokio::sync::mpsc;
 
-    const HANGUP: i32 = SignalKind::hangup().as_raw_value();
-    const INTERRUPT: i32 = SignalKind::interrupt().as_raw_value();
-    const QUIT: i32 = SignalKind::quit().as_raw_value();
-    const TERMINATE: i32 = SignalKind::terminate().as_raw_value();
-
-    /// What ends a vault that serves nobody in particular.
-    pub(in super::super) const ENDING: [i32; 4] = [HANGUP, INTERRUPT, QUIT, TERMINATE];
-
-    /// What is meant for the command rather than for us.
-    pub(in super::super) const FORWARDED: [i32; 6] = [
-        HANGUP,
-        INTERRUPT,
-        QUIT,
-        TERMINATE,
-        SignalKind::user_defined1().as_raw_value(),
-        SignalKind::user_defined2().as_raw_value(),
+    /// What ends a vault that serves nobody in particular, and is otherwise meant for the command rather than for us.
+    const SIGNALS: [SignalKind; 6] = [
+        SignalKind::hangup(),
+        SignalKind::interrupt(),
+        SignalKind::quit(),
+        SignalKind::terminate(),
+        SignalKind::user_defined1(),
+        SignalKind::user_defined2(),
     ];
 
     /// Signals in the order they arrive.
@@ -43,12 +36,17 @@ mod unix {
         }
     }
 
-    /// Takes these signals over from the system, for the rest of the process's life.
-    pub(in super::super) fn expect(signals: &[i32]) -> io::Result<Interruptions> {
-        ksm::private_file::signals::leave_to_caller();
+    /// Takes these signals over from the system, for the rest of the process's life, but for those that our parent told
+    /// us to ignore (`nohup`).
+    pub(in super::super) fn expect() -> io::Result<Interruptions> {
+        leave_to_caller();
         let (arrived, queue) = mpsc::channel(16);
-        for number in signals.iter().copied() {
-            let mut stream = signal(SignalKind::from_raw(number))?;
+        for kind in SIGNALS {
+            let number = kind.as_raw_value();
+            if is_ignored(number) == Some(true) {
+                continue;
+            }
+            let mut stream = signal(kind)?;
             let arrived = arrived.clone();
             tokio::spawn(async move {
                 while stream.recv().await.is_some() {
@@ -69,18 +67,18 @@ mod windows {
     use tokio::signal::windows::{CtrlC, ctrl_c};
 
     /// Ctrl-C, by the number it has elsewhere.
-    pub(in super::super) const ENDING: i32 = 2;
+    const INTERRUPT: i32 = 2;
 
     pub(in super::super) struct Interruptions(CtrlC);
 
     impl Interruptions {
         pub(in super::super) async fn next(&mut self) -> i32 {
             self.0.recv().await;
-            ENDING
+            INTERRUPT
         }
     }
 
-    pub(in super::super) fn expect(_: &i32) -> io::Result<Interruptions> {
+    pub(in super::super) fn expect() -> io::Result<Interruptions> {
         ctrl_c().map(Interruptions)
     }
 }

@@ -1,7 +1,7 @@
 //! `ksm folder list`: the folders there are, perhaps with what lies in them.
 
 use ksm::vault::folder::Folders;
-use ksm::vault::{Links, Record};
+use ksm::vault::{Links, Question, Record};
 
 use crate::cli::folder::ListArgs;
 use crate::commands::below::below;
@@ -21,7 +21,7 @@ pub(super) async fn list(
     let folders = vault.folders().await.map_err(loading)?;
     let records = if args.list_records {
         vault
-            .records(&[], Links::Without)
+            .records(&Question::Everything, Links::Without)
             .await
             .map_err(loading)?
             .records

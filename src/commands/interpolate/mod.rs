@@ -35,6 +35,9 @@ pub(crate) async fn interpolate(
         return Err(failure);
     }
 
+    if !args.dry_run {
+        destination.rehearse(&inputs)?;
+    }
     let mut answers = ask(&inputs, ctx).await?.into_iter();
     let guard = match destination {
         Destination::File(_) | Destination::InPlace => Guard::Off,
@@ -52,9 +55,7 @@ pub(crate) async fn interpolate(
     }
     let delivers = !args.dry_run && (report.is_complete() || args.carry_on && !args.validate);
     if delivers {
-        for (input, filled) in inputs.iter().zip(&filled) {
-            destination.deliver(input, filled, args, console)?;
-        }
+        destination.deliver(&inputs, &filled, args, console)?;
     }
     report.summary(args.dry_run, delivers, console);
     report.verdict(args, delivers)

@@ -1,6 +1,7 @@
 //! Delivers what templates came to: to stdout, to a file, or over the template.
 
-use std::ffi::OsString;
+use std::collections::HashSet;
+use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
@@ -37,13 +38,21 @@ impl Destination {
                 .files
                 .iter()
                 .find(|path| path.exists() && !path.is_file());
-            return match odd {
-                None => Ok(Self::InPlace),
-                Some(path) => Err(Failure::usage(format!(
+            if let Some(path) = odd {
+                return Err(Failure::usage(format!(
                     "{} is not a regular file and cannot be changed in place",
                     path.display()
-                ))),
-            };
+                )));
+            }
+            if let Some((path, copy)) = buried(&args.files, &args.backup_suffix) {
+                return Err(Failure::usage(format!(
+                    "the copy of {} would be {}, which is one of the templates",
+                    path.display(),
+                    copy.display()
+                ))
+                .hint("`--backup-suffix` chooses another name for the copies"));
+            }
+            return Ok(Self::InPlace);
         }
         let Some(path) = &args.output_file else {
             return Ok(Self::Stdout);
@@ -58,37 +67,91 @@ impl Destination {
         Ok(Self::File(path.clone()))
     }
 
-    /// Hands over one text.
+    /// Finds out whether all of it can be written, as far as that can be known before.
+    pub(super) fn rehearse(&self, inputs: &[Input]) -> Result<(), Failure> {
+        let files = inputs.iter().filter_map(|input| self.file_for(input));
+        files
+            // A directory that is still to be made cannot be tried.
+            .filter(|path| parent(path).is_none_or(Path::exists))
+            .try_for_each(|path| private_file::rehearse_private(path).map_err(unwritten(path)))
+    }
+
+    /// Hands over all texts, one after the other.
     pub(super) fn deliver(
+        &self,
+        inputs: &[Input],
+        filled: &[Filled],
+        args: &InterpolateArgs,
+        console: &mut Console,
+    ) -> Result<(), Failure> {
+        let mut written = Vec::new();
+        for (input, filled) in inputs.iter().zip(filled) {
+            match self.deliver_one(input, filled, args, console) {
+                Ok(()) => {
+                    let path = self.file_for(input).map(|path| path.display().to_string());
+                    written.extend(path);
+                }
+                Err(failure) if written.is_empty() => return Err(failure),
+                Err(failure) => {
+                    let done = format!("written before that: {}", written.join(", "));
+                    return Err(failure.hint(done));
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn deliver_one(
         &self,
         input: &Input,
         filled: &Filled,
         args: &InterpolateArgs,
         console: &mut Console,
     ) -> Result<(), Failure> {
-        match (self, &input.path) {
-            (Self::File(path), _) => write(path, filled, console),
+        match (self, self.file_for(input)) {
+            (Self::Stdout, _) => Ok(console.data(filled.text.expose())?),
             (Self::InPlace, Some(path)) => {
-                // Written again it would only bury the copy that still has its references.
-                if input.template.references().is_empty() {
-                    return Ok(());
-                }
                 back_up(path, input.template.text(), &args.backup_suffix)?;
                 write(path, filled, console)
             }
-            (Self::Stdout | Self::InPlace, _) => Ok(console.data(filled.text.expose())?),
+            (Self::File(_), Some(path)) => write(path, filled, console),
+            (Self::File(_) | Self::InPlace, None) => Ok(()),
         }
     }
+
+    /// The file that the text of this template goes to.
+    fn file_for<'a>(&'a self, input: &'a Input) -> Option<&'a Path> {
+        match self {
+            Self::Stdout => None,
+            Self::File(path) => Some(path),
+            // Written again without references, it would only bury the copy that still has them.
+            Self::InPlace if input.template.references().is_empty() => None,
+            Self::InPlace => input.path.as_deref(),
+        }
+    }
+}
+
+/// A template whose copy would take the place of another template, and that copy.
+fn buried<'f>(files: &'f [PathBuf], suffix: &OsStr) -> Option<(&'f PathBuf, PathBuf)> {
+    let known: HashSet<PathBuf> = files.iter().flat_map(|path| path.canonicalize()).collect();
+    let copies = files.iter().map(|path| (path, copy_of(path, suffix)));
+    let is_known = |copy: &Path| copy.canonicalize().is_ok_and(|copy| known.contains(&copy));
+    copies
+        .filter(|_| !suffix.is_empty())
+        .find(|(_, copy)| is_known(copy))
+}
+
+fn copy_of(path: &Path, suffix: &OsStr) -> PathBuf {
+    let mut copy = path.as_os_str().to_owned();
+    copy.push(suffix);
+    copy.into()
 }
 
 /// Writes a file that only we can read, and a marker beside it that says so.
 fn write(path: &Path, filled: &Filled, console: &Console) -> Result<(), Failure> {
     warn_of_git(path, console);
     let written = (|| {
-        if let Some(parent) = path
-            .parent()
-            .filter(|parent| !parent.as_os_str().is_empty())
-        {
+        if let Some(parent) = parent(path) {
             private_file::create_directory(parent)?;
         }
         private_file::write_private(path, filled.text.expose())?;
@@ -98,10 +161,18 @@ fn write(path: &Path, filled: &Filled, console: &Console) -> Result<(), Failure>
             None => Ok(()),
         }
     })();
-    written.map_err(|error: private_file::Error| {
-        let doing = format!("Failed to write output file {}", path.display());
-        Failure::new(Code::Failed, error).while_doing(doing)
-    })
+    written.map_err(unwritten(path))
+}
+
+/// The directory of a path that names one.
+fn parent(path: &Path) -> Option<&Path> {
+    path.parent()
+        .filter(|parent| !parent.as_os_str().is_empty())
+}
+
+fn unwritten(path: &Path) -> impl Fn(private_file::Error) -> Failure {
+    let doing = format!("Failed to write output file {}", path.display());
+    move |error| Failure::new(Code::Failed, error).while_doing(&doing)
 }
 
 fn marker(path: &Path, name: &std::ffi::OsStr) -> PathBuf {
@@ -126,13 +197,11 @@ fn about(path: &Path) -> String {
     )
 }
 
-fn back_up(path: &Path, text: &[u8], suffix: &OsString) -> Result<(), Failure> {
+fn back_up(path: &Path, text: &[u8], suffix: &OsStr) -> Result<(), Failure> {
     if suffix.is_empty() {
         return Ok(());
     }
-    let mut copy = path.as_os_str().to_owned();
-    copy.push(suffix);
-    let copy = PathBuf::from(copy);
+    let copy = copy_of(path, suffix);
     private_file::write_like(&copy, path, text).map_err(|error| {
         Failure::new(Code::Failed, error).while_doing(format!("Failed to write {}", copy.display()))
     })

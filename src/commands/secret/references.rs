@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use ksm::vault::uid::RecordUid;
-use ksm::vault::{Client, Links, Record};
+use ksm::vault::{Client, Links, Question, Record};
 
 use crate::failure::Failure;
 use crate::render::{self, Masking};
@@ -11,7 +11,7 @@ use crate::render::{self, Masking};
 /// How far the records at hand reach.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Reach {
-    /// They are all there are: what is not among them is nowhere.
+    /// What they refer to is among them, or nowhere.
     Everything,
     /// Others were not asked for.
     Some,
@@ -35,7 +35,9 @@ pub(super) async fn fetch(
         if wanted.is_empty() {
             return Ok(fetched);
         }
-        let answer = vault.records(&wanted, Links::Without).await?;
+        let answer = vault
+            .records(&Question::Only(wanted), Links::Without)
+            .await?;
         fetched.extend(answer.records);
     }
 }

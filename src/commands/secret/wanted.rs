@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use ksm::vault::uid::RecordUid;
-use ksm::vault::{Broken, Record, Records};
+use ksm::vault::{Broken, Question, Record, Records};
 
 use crate::console::Console;
 use crate::failure::{Code, Failure};
@@ -29,13 +29,13 @@ impl<'a> Wanted<'a> {
         Self { uids, titles }
     }
 
-    /// The filter for the vault. Only all records together can tell which have a title.
-    pub(super) fn filter(&self) -> &[RecordUid] {
+    /// What to ask the vault; everything, if nothing is asked for by name.
+    pub(super) fn question(&self) -> Question {
         if self.titles.is_empty() {
-            &self.uids
-        } else {
-            &[]
+            return Question::about(&self.uids);
         }
+        let uids = self.uids.iter().map(ToString::to_string);
+        Question::Named(uids.chain(self.titles.iter().cloned()).collect())
     }
 
     /// Picks them from an answer, in its order. Where there is none, that is a failure; where one of several is

@@ -130,10 +130,10 @@ impl Files {
         }
         self.hold.get_or_insert_with(Hold::begin);
         let (file, open) = Placed::create(path)?;
-        // Noted before it holds anything, so that a killed run's file is found.
-        let noted = self.private().map(|directory| directory.note(&file));
+        // Noted before it holds anything, so that the next run finds it if this one is killed. A machine that takes no
+        // private directory may still take this file.
+        let _ = self.private().map(|directory| directory.note(&file));
         self.placed.push(file);
-        noted?;
         placed::fill(path, open, content)
     }
 
@@ -156,4 +156,23 @@ pub fn places(runtime: Option<&OsStr>, temporary: PathBuf) -> Vec<PathBuf> {
         .chain(shared)
         .chain([temporary])
         .collect()
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_is_placed_where_no_private_directory_can_be() {
+        let home = tempfile::tempdir().unwrap();
+        let path = home.path().join("new");
+        let mut files = Files::new(vec![home.path().join("none")], Writing::Real);
+        files.put_at(&path, b"canary").unwrap();
+        assert_eq!(std::fs::read(&path).unwrap(), b"canary");
+        assert!(files.outlive_their_maker());
+        assert!(files.put_in_private(b"canary").is_err());
+        drop(files);
+        assert!(!path.exists());
+    }
 }

@@ -57,6 +57,12 @@ impl PrivateDirectory {
         #[cfg(unix)]
         builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o700));
         let directory = builder.tempdir_in(place)?;
+        // The umask may have taken bits away.
+        #[cfg(unix)]
+        fs::set_permissions(
+            &directory,
+            std::os::unix::fs::PermissionsExt::from_mode(0o700),
+        )?;
         let path = directory.path().join(LOCK);
         let lock = match new_file(&path) {
             Err(reason) if reason.kind() == io::ErrorKind::NotFound => return Ok(None),

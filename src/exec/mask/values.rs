@@ -40,12 +40,13 @@ impl Mask {
         let mut texts: BTreeMap<Vec<u8>, BTreeSet<Vec<u8>>> = BTreeMap::new();
         let mut open = Vec::new();
         for (place, secret) in secrets {
-            let value = secret.expose();
+            let value = without_line_ends(secret.expose());
             if !value.is_empty() && !is_telling(value) {
                 open.push(place);
                 continue;
             }
-            for text in parts(value).flat_map(variants) {
+            let terminals = terminals(value);
+            for text in parts(value).flat_map(variants).chain(terminals) {
                 if let Some(beginning) = text.get(..SHORTEST) {
                     texts.entry(beginning.to_vec()).or_default().insert(text);
                 }
@@ -66,14 +67,28 @@ impl fmt::Debug for Mask {
     }
 }
 
-/// The value without the end of its last line, and each of its lines that says something.
+/// What is printed of a value that is the content of a file, or was.
+fn without_line_ends(value: &[u8]) -> &[u8] {
+    let length = value
+        .iter()
+        .rposition(|byte| !matches!(byte, b'\n' | b'\r'))
+        .map_or(0, |last| last + 1);
+    value.get(..length).unwrap_or(value)
+}
+
+/// The value as a terminal passes it on, if it has several lines: some of them may be too short to be hidden alone.
+fn terminals(value: &[u8]) -> Option<Vec<u8>> {
+    let lines: Vec<_> = value.split(|byte| *byte == b'\n').collect();
+    (lines.len() > 1).then(|| lines.join(b"\r\n".as_slice()))
+}
+
+/// The value, and each of its lines that says something.
 fn parts(value: &[u8]) -> impl Iterator<Item = &[u8]> {
-    let whole = value.strip_suffix(b"\n").unwrap_or(value);
-    let lines = whole
+    let lines = value
         .split(|byte| *byte == b'\n')
         .map(<[u8]>::trim_ascii)
         .filter(|line| is_telling(line));
-    [whole].into_iter().chain(lines)
+    [value].into_iter().chain(lines)
 }
 
 fn is_telling(value: &[u8]) -> bool {
@@ -136,6 +151,12 @@ mod tests {
             ("123456", false),
             ("1234x", false),
             ("", false),
+            // The end of a file's last line is no part of what shows.
+            ("\n", false),
+            ("abcd\n", true),
+            ("true\r\n", true),
+            ("12345\n\n", true),
+            ("abcde\n", false),
         ];
         for (value, named) in cases {
             let secret = Sensitive::new(value.as_bytes().to_vec());

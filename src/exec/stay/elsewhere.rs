@@ -5,11 +5,11 @@ use std::io::{self, Read, Write};
 use std::process::Stdio;
 use std::thread;
 
-use super::{Ended, Stay};
+use super::{Ended, Outcome, Stay, Undelivered};
 use crate::exec::launch::{Launch, LaunchError};
 use crate::exec::mask::Masker;
 
-pub(super) fn stay(launch: &Launch, mode: &Stay) -> Result<Ended, LaunchError> {
+pub(super) fn stay(launch: &Launch, mode: &Stay) -> Result<Outcome, LaunchError> {
     let mut command = launch.command();
     if mode.reads_output() {
         command.stdout(Stdio::piped()).stderr(Stdio::piped());
@@ -17,7 +17,7 @@ pub(super) fn stay(launch: &Launch, mode: &Stay) -> Result<Ended, LaunchError> {
     let mut child = command.spawn().map_err(|error| launch.explain(error))?;
     let (stdout, stderr) = (child.stdout.take(), child.stderr.take());
     let start = || mode.mask.as_ref().map(|mask| mask.start());
-    let status = thread::scope(|scope| {
+    let (status, undelivered) = thread::scope(|scope| {
         let capture = mode.capture;
         let said = stdout.map(|pipe| {
             let masker = start();
@@ -29,15 +29,26 @@ pub(super) fn stay(launch: &Launch, mode: &Stay) -> Result<Ended, LaunchError> {
         });
         let status = child.wait();
         // What was kept shows in this order.
-        let kept = said.and_then(|said| said.join().ok()).unwrap_or_default();
-        let _ = io::stdout().write_all(&kept);
-        let kept = told.and_then(|told| told.join().ok()).unwrap_or_default();
-        let _ = io::stderr().write_all(&kept);
-        status
+        let said = said.and_then(|said| deliver("stdout", io::stdout(), said.join().ok()?));
+        let told = told.and_then(|told| deliver("stderr", io::stderr(), told.join().ok()?));
+        (status, said.or(told))
     });
     let status = status.map_err(LaunchError::Preparation)?;
     let code = status.code().and_then(|code| u8::try_from(code).ok());
-    Ok(Ended::Exited(code.unwrap_or(1)))
+    Ok(Outcome {
+        ended: Ended::Exited(code.unwrap_or(1)),
+        undelivered,
+    })
+}
+
+/// Writes what was kept of a stream. Who does not want to read on has read enough.
+fn deliver(
+    stream: &'static str,
+    mut to: impl Write,
+    kept: io::Result<Vec<u8>>,
+) -> Option<Undelivered> {
+    let source = kept.and_then(|kept| to.write_all(&kept)).err()?;
+    (source.kind() != io::ErrorKind::BrokenPipe).then_some(Undelivered { stream, source })
 }
 
 /// Carries one stream to its end; gives what is to be kept.
@@ -46,7 +57,7 @@ fn relay(
     mut to: impl Write,
     mut masker: Option<Masker>,
     keep: bool,
-) -> Vec<u8> {
+) -> io::Result<Vec<u8>> {
     let mut kept = Vec::new();
     let mut chunk = vec![0; 1 << 16];
     let mut deliver = |bytes: &[u8]| {
@@ -60,12 +71,10 @@ fn relay(
     while let Ok(length @ 1..) = from.read(&mut chunk) {
         let bytes = chunk.get(..length).unwrap_or_default();
         let shown = masker.as_mut().map_or(bytes, |masker| masker.push(bytes));
-        if deliver(shown).is_err() {
-            return Vec::new();
-        }
+        deliver(shown)?;
     }
     if let Some(masker) = &mut masker {
-        let _ = deliver(masker.release());
+        deliver(masker.release())?;
     }
-    kept
+    Ok(kept)
 }

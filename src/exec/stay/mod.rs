@@ -4,7 +4,7 @@
 //! signals ──► supervise ──────────────► program        the terminal of a user: `pty` is one for the program,
 //!                 │ its end               │ output     elsewhere it has pipes and a process group of its own
 //!                 ▼                       ▼
-//!               Ended      stdout ◄─ mask ◄─ relay
+//!              Outcome     stdout ◄─ mask ◄─ relay
 //! ```
 
 #[cfg(not(unix))]
@@ -26,6 +26,8 @@ mod unix;
 
 pub use ended::Ended;
 pub use feed::feed;
+
+use std::io;
 
 #[cfg(not(unix))]
 use elsewhere::stay;
@@ -51,7 +53,24 @@ impl Stay {
     }
 }
 
+/// What became of a program and of what it wrote through us.
+#[derive(Debug)]
+pub struct Outcome {
+    /// How it ended.
+    pub ended: Ended,
+    /// Why not all of its output could be written, if that is not because the reader went away.
+    pub undelivered: Option<Undelivered>,
+}
+
+/// A stream of ours that does not take what the program wrote.
+#[derive(Debug, thiserror::Error)]
+#[error("cannot write to {stream}")]
+pub struct Undelivered {
+    stream: &'static str,
+    source: io::Error,
+}
+
 /// Runs a program to its end. Signals that reach us meanwhile are the program's; from here on they no longer end us.
-pub fn run(launch: &Launch, mode: &Stay) -> Result<Ended, LaunchError> {
+pub fn run(launch: &Launch, mode: &Stay) -> Result<Outcome, LaunchError> {
     stay(launch, mode)
 }

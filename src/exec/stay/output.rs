@@ -2,14 +2,13 @@
 
 use std::io::{self, PipeReader, PipeWriter};
 use std::os::fd::{BorrowedFd, OwnedFd};
-use std::sync::mpsc;
 use std::thread::{Builder, JoinHandle};
 
 use rustix::process::Signal;
 
-use super::Stay;
 use super::relay::{Relay, Source, type_into, write_all};
 use super::signals::Signals;
+use super::{Stay, Undelivered};
 use crate::exec::mask::Mask;
 use crate::sensitive::Sensitive;
 
@@ -27,10 +26,30 @@ impl Stream {
             Self::Stderr => rustix::stdio::stderr(),
         }
     }
+
+    fn name(self) -> &'static str {
+        match self {
+            Self::Stdout => "stdout",
+            Self::Stderr => "stderr",
+        }
+    }
 }
 
-/// What was kept of a stream until the end.
-type Kept = (Stream, Sensitive<Vec<u8>>);
+/// What is left of a stream at its end.
+struct Rest {
+    stream: Stream,
+    /// What was kept for this moment.
+    kept: Sensitive<Vec<u8>>,
+    carried: io::Result<()>,
+}
+
+/// What became of the output of a program that has ended.
+pub(super) enum Delivery {
+    /// Nothing waits any more; some of it may have got lost.
+    Over(Option<Undelivered>),
+    /// A signal that ends programs came while some of it still waited for its reader.
+    Interrupted(Signal),
+}
 
 /// All streams of one program.
 pub(super) struct Outputs {
@@ -39,7 +58,7 @@ pub(super) struct Outputs {
     /// Closed when the program has ended, which `ended` then shows.
     alive: PipeWriter,
     ended: PipeReader,
-    relays: Vec<JoinHandle<Kept>>,
+    relays: Vec<JoinHandle<Rest>>,
 }
 
 impl Outputs {
@@ -63,7 +82,14 @@ impl Outputs {
             ended: self.ended.try_clone()?,
             masker: self.mask.as_ref().map(Mask::start),
         };
-        let work = move || (to, relay.run());
+        let work = move || {
+            let (kept, carried) = relay.run();
+            Rest {
+                stream: to,
+                kept,
+                carried,
+            }
+        };
         self.relays.push(Builder::new().spawn(work)?);
         Ok(())
     }
@@ -76,30 +102,51 @@ impl Outputs {
     }
 
     /// The program has ended: waits until all it said is delivered, or until a signal says that this is long enough.
-    pub(super) fn finish(self, mut signals: Signals) {
+    pub(super) fn finish(self, signals: &mut Signals) -> Delivery {
         let Self { alive, relays, .. } = self;
         drop(alive);
         if relays.is_empty() {
-            return;
+            return Delivery::Over(None);
         }
-        let (done, over) = mpsc::channel();
-        let interrupted = done.clone();
+        let failed = |source| {
+            let stream = Stream::Stdout.name();
+            Delivery::Over(Some(Undelivered { stream, source }))
+        };
+        let (over, working) = match io::pipe() {
+            Ok(pipe) => pipe,
+            Err(source) => return failed(source),
+        };
         let deliver = move || {
-            for (stream, kept) in relays.into_iter().flat_map(JoinHandle::join) {
-                // Nobody is left to tell.
-                let _ = write_all(stream.fd(), kept.expose());
-            }
-            let _ = done.send(());
+            // Closed with the last of them, which `over` then shows.
+            let _working = working;
+            let rests = relays.into_iter().flat_map(JoinHandle::join);
+            // All of them, whatever became of the first.
+            rests.fold(None, |lost, rest| lost.or(rest.deliver().err()))
         };
-        let listen = move || {
-            while let Some(arrival) = signals.next() {
-                if ends_by_default(arrival.signal) && interrupted.send(()).is_err() {
-                    return;
-                }
-            }
+        let deliver = match Builder::new().spawn(deliver) {
+            Ok(deliver) => deliver,
+            Err(source) => return failed(source),
         };
-        if Builder::new().spawn(listen).is_ok() && Builder::new().spawn(deliver).is_ok() {
-            let _ = over.recv();
+        while let Some(arrival) = signals.next_before(Some(&over)) {
+            if ends_by_default(arrival.signal) {
+                return Delivery::Interrupted(arrival.signal);
+            }
+        }
+        Delivery::Over(deliver.join().unwrap_or_default())
+    }
+}
+
+impl Rest {
+    /// Writes what was kept.
+    fn deliver(self) -> Result<(), Undelivered> {
+        let written = || write_all(self.stream.fd(), self.kept.expose());
+        match self.carried.and_then(|()| written()) {
+            Err(source) if source.kind() != io::ErrorKind::BrokenPipe => Err(Undelivered {
+                stream: self.stream.name(),
+                source,
+            }),
+            // Who does not want to read on has read enough.
+            _ => Ok(()),
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use std::io::{self, PipeReader};
 use std::os::fd::{AsFd, OwnedFd};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::io::{Errno, ioctl_fionread, read, write};
@@ -17,12 +17,15 @@ const MOMENT: Duration = Duration::from_millis(100);
 /// Few system calls for much output.
 const CHUNK: usize = 1 << 18;
 
-/// Where the output of a program comes from.
+/// What a terminal holds at most of what was written and not read yet, in bytes: Linux's limit for one.
+const BACKLOG: u64 = 640 << 10;
+
+/// Where the output of a program comes from. Processes that it leaves behind may hold either open.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Source {
-    /// The terminal we made for it. It hangs up by itself when the program ends.
+    /// The terminal we made for it.
     Terminal,
-    /// Processes that the program leaves behind may hold it open.
+    /// A pipe, which tells how much is in it.
     Pipe,
 }
 
@@ -43,17 +46,19 @@ enum Ready {
 }
 
 impl Relay {
-    /// Works until the end of the stream, or of the program and all that it wrote. Gives what is to be kept.
-    pub(super) fn run(mut self) -> Sensitive<Vec<u8>> {
+    /// Works until the end of the stream, or of the program and all that it wrote. Gives what is to be kept, and says
+    /// whether all of the rest was written.
+    pub(super) fn run(mut self) -> (Sensitive<Vec<u8>>, io::Result<()>) {
         if self.source == Source::Pipe {
             widen(&self.from);
         }
         let mut kept = Sensitive::default();
-        // A reader that has gone ends the relay; a program that goes on writing to a pipe meets that as its own.
-        if self.carry(kept.expose_mut()).is_err() && self.source == Source::Terminal {
+        let carried = self.carry(kept.expose_mut());
+        // Without a reader the relay ends; a program that goes on writing to a pipe meets that as its own.
+        if carried.is_err() && self.source == Source::Terminal {
             self.discard();
         }
-        kept
+        (kept, carried)
     }
 
     fn carry(&mut self, kept: &mut Vec<u8>) -> io::Result<()> {
@@ -81,11 +86,12 @@ impl Relay {
 
     /// Takes what the program wrote before its end, and not what others may go on writing.
     fn drain(&mut self, chunk: &mut [u8], kept: &mut Vec<u8>) -> io::Result<()> {
-        let (mut left, patience) = match self.source {
+        let (mut left, mut patience) = match self.source {
             Source::Pipe => (ioctl_fionread(&self.from)?, Duration::ZERO),
-            Source::Terminal => (u64::MAX, MOMENT),
+            // What was written arrives a little later.
+            Source::Terminal => (BACKLOG, MOMENT),
         };
-        while left > 0 && is_readable(&self.from, patience)? {
+        while left > 0 && is_readable(&self.from, &mut patience)? {
             let most = usize::try_from(left).unwrap_or(usize::MAX);
             let room = most.min(chunk.len());
             let bytes = match chunk.get_mut(..room) {
@@ -197,10 +203,14 @@ fn wait(from: impl AsFd, ended: &PipeReader, patience: Option<Duration>) -> io::
     })
 }
 
-fn is_readable(from: impl AsFd, patience: Duration) -> io::Result<bool> {
+/// Waits as long as there is patience left, and takes from it what that took.
+fn is_readable(from: impl AsFd, patience: &mut Duration) -> io::Result<bool> {
+    let before = Instant::now();
     let mut polled = [PollFd::new(&from, PollFlags::IN)];
-    let timeout = Timespec::try_from(patience).ok();
-    Ok(interruptible(|| poll(&mut polled, timeout.as_ref()))? > 0)
+    let timeout = Timespec::try_from(*patience).ok();
+    let ready = interruptible(|| poll(&mut polled, timeout.as_ref()))?;
+    *patience = patience.saturating_sub(before.elapsed());
+    Ok(ready > 0)
 }
 
 fn interruptible<T>(mut call: impl FnMut() -> rustix::io::Result<T>) -> io::Result<T> {

@@ -1,18 +1,22 @@
 //! The signals that are the program's while we stay with it: caught from before its start, each with its sender.
 
 use std::io;
+use std::os::fd::AsFd;
+use std::os::unix::net::UnixStream;
 
+use rustix::event::{PollFd, PollFlags, poll};
 use rustix::process::{Signal, getpid};
 use signal_hook::consts::{FORBIDDEN, SIGCHLD, SIGPIPE};
-use signal_hook::iterator::SignalsInfo;
+use signal_hook::iterator::backend::SignalDelivery;
 use signal_hook::iterator::exfiltrator::WithOrigin;
 use signal_hook::low_level::siginfo::{Cause, Origin};
 
 /// The highest number there is: the last real-time signal on Linux.
 const LAST: i32 = if cfg!(target_os = "linux") { 64 } else { 31 };
 
-/// Signals in the order they arrive.
-pub(super) struct Signals(SignalsInfo<WithOrigin>);
+/// Signals that arrived and those to come. Of one kind the library keeps five while nobody looks, the system one, but
+/// for real-time signals.
+pub(super) struct Signals(SignalDelivery<UnixStream, WithOrigin>);
 
 /// One signal that arrived.
 #[derive(Debug, Clone, Copy)]
@@ -27,8 +31,10 @@ impl Signals {
     /// is to go on ignoring. SEGV, ILL and FPE are faults of our own to the library, and stay as they are.
     pub(super) fn catch() -> io::Result<Self> {
         let ignored = ignored();
+        let (read, write) = UnixStream::pair()?;
         // Without the first there is no end to wait for; the standard library ignores the second in every program.
-        let signals = SignalsInfo::new([SIGCHLD, SIGPIPE])?;
+        let caught = [SIGCHLD, SIGPIPE];
+        let signals = SignalDelivery::with_pipe(read, write, WithOrigin::default(), caught)?;
         let others = (1..=LAST)
             .filter(|number| !FORBIDDEN.contains(number) && ignored >> (number - 1) & 1 == 0);
         for number in others {
@@ -38,9 +44,30 @@ impl Signals {
         Ok(Self(signals))
     }
 
-    /// Waits for the next that somebody else sent.
-    pub(super) fn next(&mut self) -> Option<Arrival> {
-        self.0.forever().find_map(|origin| arrival(&origin))
+    /// Waits for the next that somebody else sent; `None` if there is something in `other` before that.
+    pub(super) fn next_before(&mut self, other: Option<impl AsFd>) -> Option<Arrival> {
+        loop {
+            // What is left of them here is there at the next look.
+            let next = self.0.pending().find_map(|origin| arrival(&origin));
+            if next.is_some() {
+                return next;
+            }
+            let mut polled = vec![PollFd::new(self.0.get_read(), PollFlags::IN)];
+            polled.extend(
+                other
+                    .as_ref()
+                    .map(|other| PollFd::new(other, PollFlags::IN)),
+            );
+            // Interrupted by a signal, it has something in ours.
+            let _ = poll(&mut polled, None);
+            if polled
+                .iter()
+                .skip(1)
+                .any(|other| !other.revents().is_empty())
+            {
+                return None;
+            }
+        }
     }
 }
 

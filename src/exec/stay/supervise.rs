@@ -1,5 +1,7 @@
 //! Stands between the outside and a running program: passes signals on, buries the dead, and tells the end.
 
+use std::os::fd::OwnedFd;
+
 use rustix::process::{
     Pid, Signal, WaitOptions, WaitStatus, kill_process, kill_process_group, wait,
 };
@@ -21,22 +23,37 @@ pub(super) enum Standing {
 
 /// Waits for the end of `program`. Every signal that arrives meanwhile reaches it once.
 pub(super) fn until_end(program: Pid, standing: &Standing, signals: &mut Signals) -> Ended {
+    let handle = handle(program);
     let mut passed_on = Vec::new();
     loop {
         if let Some(ended) = bury(program) {
             follow_up(program, standing, ended, &passed_on);
             return ended;
         }
-        // The stream of signals has no end.
-        let Some(arrival) = signals.next() else {
-            continue;
-        };
-        if arrival.signal != Signal::CHILD {
-            deliver(arrival, program, standing);
-            passed_on.push(arrival.signal);
-            pause_with(arrival, standing);
+        match signals.next_before(handle.as_ref()) {
+            Some(arrival) if arrival.signal != Signal::CHILD => {
+                deliver(arrival, program, standing);
+                if !passed_on.contains(&arrival.signal) {
+                    passed_on.push(arrival.signal);
+                }
+                pause_with(arrival, standing);
+            }
+            // Somebody has ended.
+            Some(_) | None => {}
         }
     }
+}
+
+/// Something that can be read when `program` has ended: no signal tells us if whoever started us has blocked SIGCHLD.
+#[cfg(target_os = "linux")]
+fn handle(program: Pid) -> Option<OwnedFd> {
+    // Kernels before 5.3 have none, and some sandboxes.
+    rustix::process::pidfd_open(program, rustix::process::PidfdFlags::empty()).ok()
+}
+
+#[cfg(not(target_os = "linux"))]
+fn handle(_: Pid) -> Option<OwnedFd> {
+    None
 }
 
 /// Reaps whoever has ended: to the first process of a container, orphans of all kinds are handed.
@@ -99,10 +116,9 @@ fn pause_with(arrival: Arrival, standing: &Standing) {
 /// What ended the program was meant for a whole group when a shell or a time limit sent it: it goes to the processes
 /// the program leaves behind, so that none of them works on alone.
 fn follow_up(program: Pid, standing: &Standing, ended: Ended, passed_on: &[Signal]) {
-    if let (Standing::Apart, Ended::Killed(number)) = (standing, ended) {
-        let due = passed_on.iter().find(|signal| signal.as_raw() == number);
-        if let Some(signal) = due {
-            let _ = kill_process_group(program, *signal);
-        }
+    if let (Standing::Apart, Ended::Killed(number)) = (standing, ended)
+        && let Some(signal) = passed_on.iter().find(|signal| signal.as_raw() == number)
+    {
+        let _ = kill_process_group(program, *signal);
     }
 }

@@ -7,12 +7,12 @@ use rustix::process::Pid;
 use rustix::stdio::{stderr, stdin, stdout};
 use rustix::termios::isatty;
 
-use super::output::{Outputs, Stream};
+use super::output::{Delivery, Outputs, Stream};
 use super::pty::{self, Terminal};
 use super::relay::Source;
 use super::signals::Signals;
 use super::supervise::{Standing, until_end};
-use super::{Ended, Stay};
+use super::{Ended, Outcome, Stay};
 use crate::exec::launch::{Launch, LaunchError};
 use crate::private_file::signals::leave_to_caller;
 
@@ -22,12 +22,15 @@ struct Started {
     standing: Standing,
 }
 
-pub(super) fn stay(launch: &Launch, mode: &Stay) -> Result<Ended, LaunchError> {
+pub(super) fn stay(launch: &Launch, mode: &Stay) -> Result<Outcome, LaunchError> {
     // Before the start, so that no signal gets lost or ends us in between.
     let mut signals = Signals::catch().map_err(LaunchError::Preparation)?;
     if let Some(signal) = leave_to_caller() {
         // It came while files were written for the program, and would have ended that.
-        return Ok(Ended::Killed(signal));
+        return Ok(Outcome {
+            ended: Ended::Killed(signal),
+            undelivered: None,
+        });
     }
     let mut outputs = Outputs::new(mode).map_err(LaunchError::Preparation)?;
     // What is kept for later is not on a terminal.
@@ -39,10 +42,16 @@ pub(super) fn stay(launch: &Launch, mode: &Stay) -> Result<Ended, LaunchError> {
     };
     let program = Pid::from_child(&started.child);
     let ended = until_end(program, &started.standing, &mut signals);
-    outputs.finish(signals);
+    let delivery = outputs.finish(&mut signals);
     // Our terminal is ours again.
     drop(started.standing);
-    Ok(ended)
+    Ok(match delivery {
+        Delivery::Interrupted(signal) => Outcome {
+            ended: Ended::Killed(signal.as_raw()),
+            undelivered: None,
+        },
+        Delivery::Over(undelivered) => Outcome { ended, undelivered },
+    })
 }
 
 fn on_own_terminal(

@@ -9,26 +9,7 @@ use self::known::Known;
 use super::notation::{Error, Found, Notation, Target, Value, resolve};
 use super::record::Record;
 use super::uid::{self, FileUid, RecordUid};
-use super::{Client, Links, Records, inflate};
-
-/// One `get_secret`.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Question {
-    /// All that is shared with us.
-    Everything,
-    /// The records with these UIDs; never empty.
-    Only(Vec<RecordUid>),
-}
-
-impl Question {
-    /// The record filter that asks it; empty asks for everything.
-    pub fn filter(&self) -> &[RecordUid] {
-        match self {
-            Self::Everything => &[],
-            Self::Only(uids) => uids,
-        }
-    }
-}
+use super::{Client, Links, Question, Records, inflate};
 
 /// Notations and the records known so far.
 #[derive(Debug)]
@@ -64,7 +45,7 @@ impl<'n> Lookup<'n> {
             return None;
         }
         let Some(uids) = self.notations.iter().map(record_uid).collect() else {
-            return Some(Question::Everything);
+            return Some(self.by_name());
         };
         if let Some(question) = self.only_new(uids) {
             return Some(question);
@@ -74,7 +55,7 @@ impl<'n> Lookup<'n> {
             !matches!(self.record(notation), Err(Error::RecordNotFound { .. }))
         };
         if !self.notations.iter().all(is_known) {
-            return Some(Question::Everything);
+            return Some(self.by_name());
         }
         let references = self.notations.iter().flat_map(|n| self.references(n));
         self.only_new(references.collect())
@@ -83,7 +64,7 @@ impl<'n> Lookup<'n> {
     /// Takes in what the vault said to `question`. What was not asked for is not used.
     pub fn answer(&mut self, question: &Question, answer: Records) {
         self.asked.extend(question.filter().iter().cloned());
-        self.complete |= *question == Question::Everything;
+        self.complete |= !matches!(question, Question::Only(_));
         self.requests += 1;
         let (complete, asked) = (self.complete, &self.asked);
         self.known
@@ -146,6 +127,14 @@ impl<'n> Lookup<'n> {
         }
     }
 
+    fn by_name(&self) -> Question {
+        let names = self
+            .notations
+            .iter()
+            .map(|notation| notation.record.clone());
+        Question::Named(names.collect())
+    }
+
     fn only_new(&self, uids: Vec<RecordUid>) -> Option<Question> {
         let mut seen = HashSet::new();
         let new: Vec<_> = uids
@@ -167,7 +156,7 @@ pub async fn ask<'n>(
 ) -> Result<Lookup<'n>, super::Error> {
     let mut lookup = Lookup::new(notations);
     while let Some(question) = lookup.question() {
-        let answer = client.records(question.filter(), Links::Without).await?;
+        let answer = client.records(&question, Links::Without).await?;
         lookup.answer(&question, answer);
     }
     Ok(lookup)
@@ -187,25 +176,22 @@ impl Lookup<'_> {
         &self,
         client: &mut Client,
     ) -> Result<Vec<Result<Value, Error>>, super::Error> {
-        let mut contents: HashMap<FileUid, Value> = HashMap::new();
-        let mut values = Vec::with_capacity(self.notations.len());
+        let mut values: Vec<Result<Value, Error>> = Vec::with_capacity(self.notations.len());
+        // Where the content of a file stands already; what is asked for once is there once.
+        let mut places: HashMap<&FileUid, usize> = HashMap::new();
         for notation in self.notations {
-            let (record, file) = match self.find(notation) {
-                Ok(Found::File { record, file }) => (record, file),
-                Ok(Found::Value(value)) => {
-                    values.push(Ok(value));
-                    continue;
+            let value = match self.find(notation) {
+                Ok(Found::Value(value)) => Ok(value),
+                Ok(Found::File { record, file }) => {
+                    let place = places.entry(file.uid()).or_insert(values.len());
+                    match values.get(*place) {
+                        Some(content) => content.clone(),
+                        None => Ok(Value::Bytes(client.download(record.uid(), file).await?)),
+                    }
                 }
-                Err(error) => {
-                    values.push(Err(error));
-                    continue;
-                }
+                Err(error) => Err(error),
             };
-            if !contents.contains_key(file.uid()) {
-                let content = client.download(record.uid(), file).await?;
-                contents.insert(file.uid().clone(), Value::Bytes(content));
-            }
-            values.extend(contents.get(file.uid()).cloned().map(Ok));
+            values.push(value);
         }
         Ok(values)
     }

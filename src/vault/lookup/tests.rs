@@ -166,7 +166,8 @@ fn what_was_not_asked_for_is_not_used() {
     let mut unasked = Records::default();
     unasked.records.push(record(CARD, LOGIN, json!({})));
     lookup.answer(&question, unasked);
-    assert_eq!(lookup.question(), Some(Question::Everything));
+    let named = Question::Named([LOGIN.to_owned()].into());
+    assert_eq!(lookup.question(), Some(named));
 }
 
 #[test]

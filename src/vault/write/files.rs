@@ -7,7 +7,7 @@ use super::parse;
 use crate::codec;
 use crate::vault::uid::{self, FileUid, RecordUid};
 use crate::vault::upload::{self, SealedFile};
-use crate::vault::{Client, Deed, Draft, Error, Links, Record};
+use crate::vault::{Client, Deed, Draft, Error, Record};
 use crate::wire::payload::AddFile;
 use crate::wire::reply;
 
@@ -96,8 +96,7 @@ impl Client {
 
     /// Takes the name of a file without content out of the record, if it is there.
     async fn withdraw(&mut self, uid: &RecordUid, file: &FileUid) -> Result<(), Error> {
-        let uids = std::slice::from_ref(uid);
-        let mut found = self.records(uids, Links::Without).await?;
+        let mut found = self.record(uid).await?;
         let Some(record) = found.records.first() else {
             // Nothing is left of a record that is gone; one that does not open cannot be changed.
             return match found.broken.pop() {

@@ -95,3 +95,23 @@ fn parse<'a, T: serde::Deserialize<'a>>(
         source: wire::Error::malformed("the answer", &error),
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn everything_asked_for_has_an_outcome_and_nothing_else() {
+        let answered = ["B", "unasked"].map(|uid| Outcome {
+            uid: uid.to_owned(),
+            code: "ok".to_owned(),
+            message: None,
+        });
+        let outcomes = Outcome::all(&["A", "B"], answered.to_vec());
+        let told: Vec<_> = outcomes
+            .iter()
+            .map(|outcome| (outcome.uid.as_str(), outcome.is_done()))
+            .collect();
+        assert_eq!(told, [("B", true), ("A", false)]);
+    }
+}

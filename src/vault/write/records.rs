@@ -6,7 +6,7 @@ use crate::crypto::signing::PublicKey;
 use crate::vault::draft::Draft;
 use crate::vault::keys::{FolderKey, RecordKey};
 use crate::vault::uid::{self, FileUid, FolderUid, RecordUid};
-use crate::vault::{Client, Deed, Error, Links, Record};
+use crate::vault::{Client, Deed, Error, Record};
 use crate::wire::payload::{CreateSecret, DeleteSecret, UpdateSecret};
 use crate::wire::{self, reply};
 
@@ -89,9 +89,7 @@ impl Client {
         else {
             return error;
         };
-        let fresh = self
-            .records(std::slice::from_ref(record.uid()), Links::Without)
-            .await;
+        let fresh = self.record(record.uid()).await;
         let revisions = fresh.iter().flat_map(|fresh| &fresh.records);
         let newest = revisions.map(Record::revision).max();
         match newest.filter(|newest| *newest > record.revision()) {

@@ -1,10 +1,15 @@
 //! Attachments come from other hosts, by links that are credentials: the same policy holds for them (security.md N1,
 //! N2, N4).
 
+use serde_json::json;
+
 use crate::support::{Door, Fault, Faults, Home, Vault, login};
 
+const UNREADABLE: &str = "file FileAAAAAAAAAAAAAAAAAA cannot be decrypted";
+
 fn vault() -> Vault {
-    Vault::start().with(login("db").file("key.pem", "canary-file\n"))
+    let file = json!({"name": "key.pem", "uid": "FileAAAAAAAAAAAAAAAAAA", "text": "canary-file\n"});
+    Vault::start().with(login("db").attachment(file))
 }
 
 fn read(home: &Home) -> crate::support::Run {
@@ -84,8 +89,8 @@ fn what_arrives_damaged_or_not_at_all_is_not_passed_on() {
     let faults = Faults::before(&vault);
     let home = Home::configured_for(&faults);
     let cases = [
-        (Fault::garbled(), 1, "cannot be decrypted"),
-        (Fault::answer(200, "canary"), 1, "cannot be decrypted"),
+        (Fault::garbled(), 1, UNREADABLE),
+        (Fault::answer(200, "canary"), 1, UNREADABLE),
         (
             Fault::truncated(),
             5,

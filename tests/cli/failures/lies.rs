@@ -54,6 +54,21 @@ fn a_record_is_never_shown_in_the_place_of_another() {
 }
 
 #[test]
+fn a_damaged_record_that_was_not_asked_for_is_left_sealed() {
+    let (liar, stranger) = (Liar::start(), Liar::start());
+    let home = home(&liar);
+    liar.says(records(&[
+        stranger.record(OTHER, &document("canary")),
+        liar.record(UID, &document("right")),
+    ]));
+    home.ksm(["secret", "get", UID, "-f", "password"])
+        .succeeds()
+        .stdout("canary-right")
+        .stderr_has(&format!("sent record {OTHER}, which was not asked for"))
+        .stderr_lacks("skipped");
+}
+
+#[test]
 fn one_uid_with_two_contents_is_neither() {
     let liar = Liar::start();
     let home = home(&liar);
@@ -194,6 +209,35 @@ fn folders_that_contradict_themselves_end() {
         .stdout("[]");
 }
 
+/// The square of these numbers would take minutes.
+#[test]
+fn answers_made_to_be_slow_are_not() {
+    const MANY: usize = 10_000;
+    let (liar, stranger) = (Liar::start(), Liar::start());
+    let home = home(&liar);
+    let key = liar.sealed(&[1; 32]);
+    let uid = |at: usize| format!("{at:022}");
+    // Each lies in the one before.
+    let parent = |at: usize| at.checked_sub(1).map(uid);
+    let deep =
+        (0..MANY).map(|at| json!({"folderUid": uid(at), "folderKey": key, "parent": parent(at)}));
+    liar.says(json!({"folders": deep.collect::<Vec<_>>()}).to_string());
+    home.ksm(["folder", "list", "-f", &uid(0), "--json"])
+        .succeeds()
+        .stdout_has(&uid(0));
+
+    // None of these keys opens any of these records.
+    let folder = |at| json!({"folderUid": uid(at), "folderKey": key});
+    let lost = stranger.record(UID, &document("canary"));
+    let good = liar.record(OTHER, &document("good"));
+    let records: Vec<_> = std::iter::repeat_n(lost, MANY).chain([good]).collect();
+    let folders: Vec<_> = (0..MANY).map(folder).collect();
+    liar.says(json!({"folders": folders, "records": records}).to_string());
+    home.ksm(["secret", "get", "-t", "good", "-f", "password"])
+        .succeeds()
+        .stdout("canary-good");
+}
+
 #[test]
 fn a_token_that_brings_no_usable_key_is_reported_as_spent() {
     let liar = Liar::start();
@@ -232,8 +276,15 @@ fn a_token_that_brings_no_usable_key_is_reported_as_spent() {
         assert!(!home.path("keeper.ini").exists());
     }
     // Every attempt was the same device, so an honest answer in the end completes it.
-    let keys = liar.questions();
-    let keys: std::collections::HashSet<_> = keys
+    let questions = liar.questions();
+    // And asked for a record that no vault has, so that no secret comes along.
+    let nothing = json!(["AAAAAAAAAAAAAAAAAAAAAA"]);
+    assert!(
+        questions
+            .iter()
+            .all(|question| question["requestedRecords"] == nothing)
+    );
+    let keys: std::collections::HashSet<_> = questions
         .iter()
         .map(|question| question["publicKey"].to_string())
         .collect();

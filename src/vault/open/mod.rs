@@ -1,0 +1,173 @@
+//! From an answer to records: what opens, what does not, and what was not asked for.
+
+use super::question::Question;
+use super::record::Record;
+use super::uid::RecordUid;
+use crate::device::AppKey;
+use crate::wire::reply;
+
+mod opening;
+
+use opening::Opening;
+
+/// Something that is there but does not open.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Broken {
+    /// Its UID: a record's, a folder's or a file's.
+    pub uid: String,
+    /// What is wrong with it, without anything of its content.
+    pub reason: String,
+}
+
+/// An opened answer, in the server's order: records shared one by one, then folder by folder; after those that a
+/// question named come those they refer to.
+#[derive(Debug, Default)]
+pub struct Records {
+    /// Those that opened. One that was shared in several ways is here several times.
+    pub records: Vec<Record>,
+    /// Records and shared folders that did not open.
+    pub broken: Vec<Broken>,
+    /// Attachments that did not open, of records that did.
+    pub broken_files: Vec<Broken>,
+    /// Records that were not asked for by their UID, and left sealed.
+    pub unasked: Vec<RecordUid>,
+    /// The server's words for the user.
+    pub warnings: Vec<String>,
+}
+
+impl Records {
+    /// Opens what `question` asked for in an answer to it.
+    pub fn open(answer: &reply::Secrets<'_>, app_key: &AppKey, question: &Question) -> Self {
+        let mut opening = Opening::new(answer, app_key);
+        match question {
+            Question::Everything => opening.open(|_| true),
+            Question::Only(uids) => opening.open_only(uids),
+            Question::Named(names) => opening.open_named(names),
+        }
+        opening.done()
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::*;
+    use crate::codec;
+    use crate::crypto::aead::{self, Key};
+
+    /// Seals answers as a server does, with every record under one key.
+    struct Server {
+        app_key: AppKey,
+        key: Key,
+    }
+
+    impl Server {
+        fn start() -> Self {
+            Self {
+                app_key: AppKey::new(Key::generate().unwrap()),
+                key: Key::generate().unwrap(),
+            }
+        }
+
+        fn record(&self, uid: &str, content: &str) -> Value {
+            let seal = |key: &Key, plain: &[u8]| codec::encode(&aead::seal(key, plain).unwrap());
+            json!({
+                "recordUid": uid,
+                "recordKey": seal(self.app_key.key(), self.key.expose()),
+                "data": seal(&self.key, content.as_bytes()),
+            })
+        }
+
+        /// The UIDs of what opens, of what is broken, and of what was not asked for.
+        fn answer(&self, records: Vec<Value>, question: &Question) -> [Vec<String>; 3] {
+            let answer = json!({"records": records}).to_string();
+            let answer = serde_json::from_str(&answer).unwrap();
+            let opened = Records::open(&answer, &self.app_key, question);
+            let records = opened.records.iter().map(|record| record.uid().to_string());
+            let broken = opened.broken.into_iter().map(|broken| broken.uid);
+            let unasked = opened.unasked.iter().map(ToString::to_string);
+            [records.collect(), broken.collect(), unasked.collect()]
+        }
+    }
+
+    #[test]
+    fn one_record_shared_twice_is_fine_and_two_contents_are_none() {
+        let server = Server::start();
+        let open = |contents: [&str; 2], question: &Question| {
+            let records = contents.map(|content| server.record("U", content)).to_vec();
+            let [records, broken, _] = server.answer(records, question);
+            (records.len(), broken.len())
+        };
+        let (one, other) = (r#"{"title":"a"}"#, r#"{"title":"b"}"#);
+        let named = Question::Named(["a".to_owned()].into());
+        for question in [
+            Question::Everything,
+            Question::Only(vec!["U".into()]),
+            named,
+        ] {
+            assert_eq!(open([one, one], &question), (2, 0), "{question:?}");
+            // Also where only one of them was named.
+            assert_eq!(open([one, other], &question), (0, 1), "{question:?}");
+            assert_eq!(open([other, one], &question), (0, 1), "{question:?}");
+            // What cannot be read takes nothing away from what can.
+            assert_eq!(open([one, "damaged"], &question), (1, 1), "{question:?}");
+            assert_eq!(open(["damaged", one], &question), (1, 1), "{question:?}");
+        }
+    }
+
+    #[test]
+    fn what_was_not_asked_for_stays_sealed() {
+        let server = Server::start();
+        let records = vec![
+            server.record("A", r#"{"title":"a"}"#),
+            server.record("B", "damaged"),
+            server.record("C", r#"{"title":"c"}"#),
+        ];
+        let only = Question::Only(vec!["C".into(), "D".into()]);
+        assert_eq!(
+            server.answer(records, &only),
+            [vec!["C"], vec![], vec!["A", "B"]]
+        );
+    }
+
+    #[test]
+    fn what_has_a_name_is_kept_with_what_it_refers_to() {
+        let server = Server::start();
+        let uid = |letter: &str| letter.repeat(22);
+        let refers = |title: &str, kind: &str, to: &str| {
+            let fields = json!([{"type": kind, "value": [uid(to)]}]);
+            json!({"title": title, "fields": fields}).to_string()
+        };
+        let records = || {
+            vec![
+                server.record(&uid("A"), r#"{"title":"address"}"#),
+                server.record(&uid("X"), "damaged"),
+                server.record(&uid("C"), &refers("card", "addressRef", "A")),
+                server.record(&uid("B"), &refers("bank", "cardRef", "C")),
+                server.record(&uid("D"), &refers("doubt", "cardRef", "X")),
+                server.record(&uid("E"), r#"{"title":"else"}"#),
+            ]
+        };
+        for (names, expected) in [
+            (&["bank"][..], &["B", "C", "A"][..]),
+            (&["card"], &["C", "A"]),
+            (&["card", "bank"], &["C", "B", "A"]),
+            (&["doubt"], &["D"]),
+            (&["nobody"], &[]),
+        ] {
+            let question = Question::Named(names.iter().map(ToString::to_string).collect());
+            let [kept, broken, unasked] = server.answer(records(), &question);
+            let expected: Vec<_> = expected.iter().map(|letter| uid(letter)).collect();
+            assert_eq!(
+                (kept, broken, unasked),
+                (expected, vec![uid("X")], vec![]),
+                "{names:?}"
+            );
+        }
+        // By its UID, whatever its title.
+        let question = Question::Named([uid("E")].into());
+        assert_eq!(server.answer(records(), &question)[0], [uid("E")]);
+    }
+}
