@@ -4,6 +4,8 @@ use std::error::Error;
 use std::fmt;
 use std::process::ExitCode;
 
+use ksm::causes;
+
 use crate::console;
 
 // What each error of the library means. No `match` there has a wildcard, so a new kind has to choose its code.
@@ -117,7 +119,8 @@ impl Failure {
     /// Says first what was being done: `doing: what happened`.
     pub(crate) fn while_doing(mut self, doing: impl fmt::Display) -> Self {
         if let What::Happened(cause) = self.what {
-            self.what = What::Happened(format!("{doing}: {}", chain(cause.as_ref())).into());
+            self.what =
+                What::Happened(format!("{doing}: {}", causes::joined(cause.as_ref())).into());
         }
         self
     }
@@ -131,7 +134,7 @@ impl Failure {
     /// What happened, as a part of another sentence.
     pub(crate) fn reason(&self) -> String {
         match &self.what {
-            What::Happened(cause) => chain(cause.as_ref()),
+            What::Happened(cause) => causes::joined(cause.as_ref()),
             What::NeedsCommand(_) | What::ReaderGone => String::new(),
         }
     }
@@ -160,7 +163,7 @@ impl Failure {
 impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.what {
-            What::Happened(cause) => writeln!(f, "Error: {}", chain(cause.as_ref()))?,
+            What::Happened(cause) => writeln!(f, "Error: {}", causes::joined(cause.as_ref()))?,
             What::NeedsCommand(help) => f.write_str(help)?,
             What::ReaderGone => {}
         }
@@ -169,21 +172,6 @@ impl fmt::Display for Failure {
         }
         Ok(())
     }
-}
-
-// An error and its sources. A source that its error already repeats is not said twice.
-fn chain(error: &dyn Error) -> String {
-    let mut said = error.to_string();
-    let mut next = error.source();
-    while let Some(source) = next {
-        let text = source.to_string();
-        if !said.ends_with(&text) {
-            said.push_str(": ");
-            said.push_str(&text);
-        }
-        next = source.source();
-    }
-    said
 }
 
 impl From<console::Error> for Failure {

@@ -109,6 +109,7 @@ fn a_wrong_command_line_gets_a_sentence() {
             "ksm exec",
             "Missing argument 'COMMAND...'.\nHint: `ksm exec --help` shows what there is",
         ),
+        ("ksm interpolate ", "Argument 'INPUT_FILE...' is empty."),
         (
             "ksm profile delete",
             "Missing argument 'NAME'.\nHint: `ksm profile delete --help` shows what there is",

@@ -114,7 +114,10 @@ impl Told<'_> {
     }
 
     fn missing_value(&self) -> Failure {
-        Failure::usage(format!("Option '{}' requires an argument.", self.name()))
+        Failure::usage(match self.positional() {
+            Some(name) => format!("Argument '{name}' is empty."),
+            None => format!("Option '{}' requires an argument.", self.name()),
+        })
     }
 
     fn not_a_choice(&self) -> Failure {
@@ -155,14 +158,11 @@ impl Told<'_> {
     }
 
     fn missing_argument(&self) -> Failure {
-        let missing = self.text(ContextKind::InvalidArg).unwrap_or_default();
-        let failure = if missing.starts_with('-') {
-            Failure::usage(format!("Missing option {}.", self.names()))
-        } else {
-            let name = missing.replace(['<', '>', '[', ']'], "");
-            Failure::usage(format!("Missing argument '{name}'."))
+        let message = match self.positional() {
+            Some(name) => format!("Missing argument '{name}'."),
+            None => format!("Missing option {}.", self.names()),
         };
-        self.hint(failure, None)
+        self.hint(Failure::usage(message), None)
     }
 
     fn hint(&self, failure: Failure, meant: Option<String>) -> Failure {
@@ -181,6 +181,12 @@ impl Told<'_> {
             .into_iter()
             .flat_map(Command::get_arguments)
             .find(|arg| arg.to_string() == shown)
+    }
+
+    // `NAME...` of `[NAME]...`, if the error is about what is no option.
+    fn positional(&self) -> Option<String> {
+        let shown = self.text(ContextKind::InvalidArg)?;
+        (!shown.starts_with('-')).then(|| shown.replace(['<', '>', '[', ']'], ""))
     }
 
     // `--long`

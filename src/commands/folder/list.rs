@@ -1,5 +1,7 @@
 //! `ksm folder list`: the folders there are, perhaps with what lies in them.
 
+use std::collections::HashMap;
+
 use ksm::vault::folder::Folders;
 use ksm::vault::{Links, Question, Record};
 
@@ -39,6 +41,10 @@ pub(super) async fn list(
 
 fn entries<'v>(args: &ListArgs, folders: &'v Folders, records: &'v [Record]) -> Vec<Entry<'v>> {
     let mut entries = Vec::new();
+    let mut contents: HashMap<_, Vec<_>> = HashMap::new();
+    for record in records {
+        contents.entry(record.folder()).or_default().push(record);
+    }
     let mut listed: Vec<_> = folders.list.iter().collect();
     match &args.folder {
         Some(root) => {
@@ -50,16 +56,18 @@ fn entries<'v>(args: &ListArgs, folders: &'v Folders, records: &'v [Record]) -> 
             listed.retain(|folder| folder.uid == *root || below.contains(&folder.uid));
         }
         None => {
-            let loose = records.iter().filter(|record| record.folder().is_none());
-            entries.extend(loose.map(Entry::Loose));
+            let loose = contents.remove(&None).unwrap_or_default();
+            entries.extend(loose.into_iter().map(Entry::Loose));
         }
     }
     for folder in listed {
         entries.push(Entry::Folder(folder));
-        let within = records
-            .iter()
-            .filter(|record| record.folder() == Some(&folder.uid));
-        entries.extend(within.map(|record| Entry::Within(folder, record)));
+        let within = contents.remove(&Some(&folder.uid)).unwrap_or_default();
+        entries.extend(
+            within
+                .into_iter()
+                .map(|record| Entry::Within(folder, record)),
+        );
     }
     entries
 }

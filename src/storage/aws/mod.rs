@@ -2,12 +2,11 @@
 
 mod reference;
 
-use std::error::Error as _;
-
 pub use reference::{Fallback, Reference};
 
 use super::Ambient;
 use crate::aws::{self, Aws, SecretId, Stored, secret_id};
+use crate::causes;
 use crate::http::{self, Http, Lookup, Settings};
 use crate::sensitive::Sensitive;
 
@@ -77,7 +76,7 @@ pub async fn load(
         Err(first)
             if reference.fallback == Fallback::ToDefault && first.is_about_the_identity() =>
         {
-            let first = chain(&first);
+            let first = causes::joined(&first);
             match by_default(&aws, secret).await {
                 Ok(text) => {
                     (ambient.tell)(&format!(
@@ -145,12 +144,4 @@ async fn as_configured(
 async fn by_default(aws: &Aws<'_>, secret: &SecretId) -> Result<Sensitive<String>, aws::Error> {
     let session = aws.sign_in_by_default(secret).await?;
     aws.secret(&session, secret).await
-}
-
-/// An error and its sources in one sentence.
-fn chain(error: &aws::Error) -> String {
-    let sources = std::iter::successors(error.source(), |&error| error.source());
-    sources.fold(error.to_string(), |said, source| {
-        format!("{said}: {source}")
-    })
 }

@@ -7,6 +7,7 @@ use crate::device::AppKey;
 use crate::wire::reply;
 
 mod opening;
+mod sealed;
 
 use opening::Opening;
 

@@ -1,33 +1,25 @@
-//! One answer on its way to records: finding each one's key, opening what is wanted, setting apart what does not open
-//! (protocol.md 9.2 and 9.5).
+//! One answer on its way to records: which of it is wanted, and what of that does not open (protocol.md 9.2 and 9.5).
 
 use std::collections::{HashMap, HashSet};
 
+use super::sealed::{Keys, Sealed};
 use super::{Broken, Records};
-use crate::codec;
+use crate::causes;
 use crate::device::AppKey;
-use crate::sensitive::Sensitive;
 use crate::vault::attachment::Attachment;
-use crate::vault::folder;
-use crate::vault::keys::{FolderKey, RecordKey, Wrapping};
+use crate::vault::keys::RecordKey;
 use crate::vault::link::Link;
 use crate::vault::record::{Record, Section, Surroundings};
 use crate::vault::uid::RecordUid;
 use crate::vault::{Error, inflate, title};
 use crate::wire::reply;
 
-/// How often a record's key is tried with the key of a folder that it does not name. The protocol wants all folders
-/// tried (protocol.md 9.2), but many records that nothing opens must not cost as often as there are folders.
-const MOST_GUESSES: usize = 1 << 17;
-
 /// From a record to the address on the card that it refers to.
 const STEPS: usize = 2;
 
 pub(super) struct Opening<'a> {
     answer: &'a reply::Secrets<'a>,
-    app_key: &'a AppKey,
-    folders: HashMap<&'a str, Result<FolderKey, Error>>,
-    guesses: usize,
+    keys: Keys<'a>,
     opened: Records,
     /// Where each UID first stands among the records.
     first: HashMap<&'a str, usize>,
@@ -37,40 +29,11 @@ pub(super) struct Opening<'a> {
     conflicting: HashSet<&'a str>,
 }
 
-/// A record, and the shared folder it came in.
-#[derive(Clone, Copy)]
-struct Sealed<'a> {
-    record: &'a reply::Record<'a>,
-    folder: Option<&'a reply::Folder<'a>>,
-}
-
-impl<'a> Sealed<'a> {
-    fn all(answer: &'a reply::Secrets<'a>) -> impl Iterator<Item = Self> {
-        let alone = answer.records.iter().map(|record| (record, None));
-        let within = answer.folders.iter().flat_map(|folder| {
-            let records = folder.records.iter();
-            records.map(move |record| (record, Some(folder)))
-        });
-        alone
-            .chain(within)
-            .map(|(record, folder)| Self { record, folder })
-    }
-
-    fn uid(self) -> &'a str {
-        &self.record.record_uid
-    }
-}
-
 impl<'a> Opening<'a> {
     pub(super) fn new(answer: &'a reply::Secrets<'a>, app_key: &'a AppKey) -> Self {
-        let key = |folder: &'a reply::Folder<'a>| {
-            (&*folder.folder_uid, folder::shared_key(folder, app_key))
-        };
         Self {
             answer,
-            app_key,
-            folders: answer.folders.iter().map(key).collect(),
-            guesses: MOST_GUESSES,
+            keys: Keys::new(answer, app_key),
             opened: Records {
                 warnings: answer.warnings.clone(),
                 ..Records::default()
@@ -119,11 +82,11 @@ impl<'a> Opening<'a> {
         opened
             .records
             .retain(|record| !self.conflicting.contains(record.uid().as_str()));
-        let broken = self.answer.folders.iter().filter_map(|folder| {
-            let error = self.folders.get(&*folder.folder_uid)?.as_ref().err()?;
+        let folders = self.answer.folders.iter();
+        opened.broken.extend(folders.filter_map(|folder| {
+            let error = self.keys.broken_folder(&folder.folder_uid)?;
             Some(broken(&folder.folder_uid, error))
-        });
-        opened.broken.extend(broken);
+        }));
         opened
     }
 
@@ -145,14 +108,14 @@ impl<'a> Opening<'a> {
         }
         for (uid, error) in failures {
             if !named.contains(uid) {
-                self.lose(uid, chain(&error));
+                self.lose(uid, causes::joined(&error));
             }
         }
         named
     }
 
     fn has_title(&mut self, sealed: Sealed<'a>, titles: &HashSet<String>) -> Result<bool, Error> {
-        let (_, plain) = self.plain(sealed)?;
+        let (_, plain) = self.keys.open(sealed)?;
         Ok(titles.contains(&*title::read(plain.expose())?))
     }
 
@@ -180,7 +143,7 @@ impl<'a> Opening<'a> {
                 self.first.entry(uid).or_insert(self.opened.records.len());
                 self.opened.records.push(record);
             }
-            Err(error) => self.lose(uid, chain(&error)),
+            Err(error) => self.lose(uid, causes::joined(&error)),
         }
     }
 
@@ -195,7 +158,7 @@ impl<'a> Opening<'a> {
     }
 
     fn open_record(&mut self, sealed: Sealed<'a>) -> Result<Record, Error> {
-        let (key, plain) = self.plain(sealed)?;
+        let (key, plain) = self.keys.open(sealed)?;
         let Sealed {
             record: wire,
             folder,
@@ -232,64 +195,11 @@ impl<'a> Opening<'a> {
         }
         opened
     }
-
-    /// A record's key and JSON.
-    fn plain(&mut self, sealed: Sealed<'a>) -> Result<(RecordKey, Sensitive<Vec<u8>>), Error> {
-        let wrapped = codec::decode(&sealed.record.record_key)?;
-        let key = match sealed.folder {
-            None => self.top_level_key(sealed.record, &wrapped)?,
-            Some(folder) => RecordKey::unwrap(self.folder_key(folder)?, &wrapped)?,
-        };
-        let plain = key.open(&codec::decode(&sealed.record.data)?)?;
-        Ok((key, plain))
-    }
-
-    /// A folder without its key takes its records with it.
-    fn folder_key(&self, folder: &reply::Folder<'_>) -> Result<&FolderKey, Error> {
-        let reason = match self.folders.get(&*folder.folder_uid) {
-            Some(Ok(key)) => return Ok(key),
-            Some(Err(error)) => chain(error),
-            None => String::new(),
-        };
-        Err(Error::DamagedFolder {
-            uid: (&*folder.folder_uid).into(),
-            reason,
-        })
-    }
-
-    /// The app key opens most; records that other clients put into shared folders want a folder's.
-    fn top_level_key(
-        &mut self,
-        record: &reply::Record<'_>,
-        wrapped: &[u8],
-    ) -> Result<RecordKey, Error> {
-        let unwrap = |key: &dyn Wrapping| RecordKey::unwrap(key, wrapped);
-        let failure = match unwrap(self.app_key) {
-            Ok(key) => return Ok(key),
-            Err(failure) => failure,
-        };
-        let named = [&record.inner_folder_uid, &record.folder_uid].into_iter();
-        let named = named.filter_map(|uid| self.folders.get(&**uid)).flatten();
-        let others = self.folders.values().flatten().take(self.guesses);
-        let found = named.chain(others).find_map(|key| unwrap(key).ok());
-        self.guesses = self.guesses.saturating_sub(self.folders.len());
-        Ok(found.ok_or(failure)?)
-    }
 }
 
 fn broken(uid: &str, error: &Error) -> Broken {
     Broken {
         uid: uid.to_owned(),
-        reason: chain(error),
+        reason: causes::joined(error),
     }
-}
-
-fn chain(error: &Error) -> String {
-    let mut text = error.to_string();
-    let mut source = std::error::Error::source(error);
-    while let Some(cause) = source {
-        text = format!("{text}: {cause}");
-        source = cause.source();
-    }
-    text
 }
