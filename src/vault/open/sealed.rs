@@ -1,0 +1,110 @@
+//! A record as it arrived, and the keys of an answer, one of which opens it (protocol.md 9.2).
+
+use std::collections::HashMap;
+
+use crate::causes;
+use crate::codec;
+use crate::device::AppKey;
+use crate::sensitive::Sensitive;
+use crate::vault::keys::{FolderKey, RecordKey, Wrapping};
+use crate::vault::{Error, folder};
+use crate::wire::reply;
+
+/// How often a record's key is tried with the key of a folder that it does not name. The protocol wants all folders
+/// tried (protocol.md 9.2), but many records that nothing opens must not cost as often as there are folders.
+const MOST_GUESSES: usize = 1 << 17;
+
+/// A record, and the shared folder it came in.
+#[derive(Clone, Copy)]
+pub(super) struct Sealed<'a> {
+    pub(super) record: &'a reply::Record<'a>,
+    pub(super) folder: Option<&'a reply::Folder<'a>>,
+}
+
+impl<'a> Sealed<'a> {
+    pub(super) fn all(answer: &'a reply::Secrets<'a>) -> impl Iterator<Item = Self> {
+        let alone = answer.records.iter().map(|record| (record, None));
+        let within = answer.folders.iter().flat_map(|folder| {
+            let records = folder.records.iter();
+            records.map(move |record| (record, Some(folder)))
+        });
+        alone
+            .chain(within)
+            .map(|(record, folder)| Self { record, folder })
+    }
+
+    pub(super) fn uid(self) -> &'a str {
+        &self.record.record_uid
+    }
+}
+
+/// What records' keys are wrapped with: the application's key, and those of the shared folders.
+pub(super) struct Keys<'a> {
+    app_key: &'a AppKey,
+    folders: HashMap<&'a str, Result<FolderKey, Error>>,
+    guesses: usize,
+}
+
+impl<'a> Keys<'a> {
+    pub(super) fn new(answer: &'a reply::Secrets<'a>, app_key: &'a AppKey) -> Self {
+        let key = |folder: &'a reply::Folder<'a>| {
+            (&*folder.folder_uid, folder::shared_key(folder, app_key))
+        };
+        Self {
+            app_key,
+            folders: answer.folders.iter().map(key).collect(),
+            guesses: MOST_GUESSES,
+        }
+    }
+
+    /// Why the key of a folder does not open, if it does not.
+    pub(super) fn broken_folder(&self, uid: &str) -> Option<&Error> {
+        self.folders.get(uid)?.as_ref().err()
+    }
+
+    /// A record's key and JSON.
+    pub(super) fn open(
+        &mut self,
+        sealed: Sealed<'a>,
+    ) -> Result<(RecordKey, Sensitive<Vec<u8>>), Error> {
+        let wrapped = codec::decode(&sealed.record.record_key)?;
+        let key = match sealed.folder {
+            None => self.top_level_key(sealed.record, &wrapped)?,
+            Some(folder) => RecordKey::unwrap(self.folder_key(folder)?, &wrapped)?,
+        };
+        let plain = key.open(&codec::decode(&sealed.record.data)?)?;
+        Ok((key, plain))
+    }
+
+    /// A folder without its key takes its records with it.
+    fn folder_key(&self, folder: &reply::Folder<'_>) -> Result<&FolderKey, Error> {
+        let reason = match self.folders.get(&*folder.folder_uid) {
+            Some(Ok(key)) => return Ok(key),
+            Some(Err(error)) => causes::joined(error),
+            None => String::new(),
+        };
+        Err(Error::DamagedFolder {
+            uid: (&*folder.folder_uid).into(),
+            reason,
+        })
+    }
+
+    /// The app key opens most; records that other clients put into shared folders want a folder's.
+    fn top_level_key(
+        &mut self,
+        record: &reply::Record<'_>,
+        wrapped: &[u8],
+    ) -> Result<RecordKey, Error> {
+        let unwrap = |key: &dyn Wrapping| RecordKey::unwrap(key, wrapped);
+        let failure = match unwrap(self.app_key) {
+            Ok(key) => return Ok(key),
+            Err(failure) => failure,
+        };
+        let named = [&record.inner_folder_uid, &record.folder_uid].into_iter();
+        let named = named.filter_map(|uid| self.folders.get(&**uid)).flatten();
+        let others = self.folders.values().flatten().take(self.guesses);
+        let found = named.chain(others).find_map(|key| unwrap(key).ok());
+        self.guesses = self.guesses.saturating_sub(self.folders.len());
+        Ok(found.ok_or(failure)?)
+    }
+}
