@@ -16,7 +16,9 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 pub use lock::{Lock, lock};
-pub use output::{rehearse_output, rehearse_private, write_like, write_output, write_private};
+pub use output::{
+    is_stream, rehearse_output, rehearse_private, write_like, write_output, write_private,
+};
 pub use read::read;
 pub use trust::{Concern, Policy, can_be_closed};
 

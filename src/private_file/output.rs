@@ -31,6 +31,11 @@ pub fn write_like(path: &Path, model: &Path, contents: &[u8]) -> Result<(), Erro
     }
 }
 
+/// Whether what is written to `path` goes through it, and no file of that name holds it afterwards.
+pub fn is_stream(path: &Path) -> Result<bool, Error> {
+    Ok(matches!(found(path)?, Found::Stream))
+}
+
 /// Finds out whether [`write_output`] would succeed, and leaves nothing behind. What cannot be tried without an effect
 /// is taken for granted.
 pub fn rehearse_output(path: &Path) -> Result<(), Error> {

@@ -214,6 +214,21 @@ fn what_cannot_be_written_changes_nothing_or_is_said() {
     assert_eq!(home.read("a"), "a=admin-canary\n");
 }
 
+#[cfg(unix)]
+#[test]
+fn what_is_open_already_is_written_to_and_not_marked() {
+    let vault = vault();
+    let home = Home::configured_for(&vault);
+    home.write("t", "keeper://db/field/login\n");
+    std::os::unix::fs::symlink("/dev/stdout", home.path("out")).unwrap();
+    home.after("exec > kept", ["interpolate", "-o", "out", "t"])
+        .run()
+        .writes_secrets()
+        .succeeds();
+    assert_eq!(home.files(), ["kept", "out", "t"]);
+    assert_eq!(home.read("kept"), "admin-canary\n");
+}
+
 #[test]
 fn a_copy_does_not_take_the_place_of_a_template() {
     let vault = vault();

@@ -156,9 +156,11 @@ fn write(path: &Path, filled: &Filled, console: &Console) -> Result<(), Failure>
         }
         private_file::write_private(path, filled.text.expose())?;
         // A device or a pipe is nothing that could be committed by mistake.
-        match path.file_name().filter(|_| path.is_file()) {
-            Some(name) => private_file::replace(&marker(path, name), about(path).as_bytes()),
-            None => Ok(()),
+        match path.file_name() {
+            Some(name) if !private_file::is_stream(path)? => {
+                private_file::replace(&marker(path, name), about(path).as_bytes())
+            }
+            _ => Ok(()),
         }
     })();
     written.map_err(unwritten(path))
