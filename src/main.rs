@@ -14,6 +14,11 @@ mod failure;
 mod query;
 mod render;
 
+// The C library's own takes memory page by page from the system, and returns it so.
+#[cfg(target_env = "musl")]
+#[global_allocator]
+static ALLOCATOR: dlmalloc::GlobalDlmalloc = dlmalloc::GlobalDlmalloc;
+
 fn main() -> ExitCode {
     forbid_core_dumps();
     ksm::private_file::signals::end_as_init();

@@ -129,16 +129,17 @@ pub(crate) enum Request {
 /// Reads the command line; the first word is the program's name.
 pub(crate) fn parse(typed: impl IntoIterator<Item = OsString>) -> Result<Request, Failure> {
     let typed: Vec<OsString> = typed.into_iter().collect();
-    let mut root = tree::root();
-    let line = argv::normalize(&root, &typed);
+    // Never taken down: to give it back piece by piece takes longer than to end.
+    let root = Box::leak(Box::new(tree::root()));
+    let line = argv::normalize(root, &typed);
     let parsed = root
         .try_get_matches_from_mut(line.words)
         .and_then(|matches| Cli::from_arg_matches(&matches));
     match parsed {
         Ok(cli) => Ok(Request::Run(Box::new(cli))),
         Err(error) => {
-            let reached = line.reached.as_ref().unwrap_or(&root);
-            usage::explain(&error, &root, reached, &typed).map(Request::Show)
+            let reached = line.reached.as_ref().unwrap_or(root);
+            usage::explain(&error, root, reached, &typed).map(Request::Show)
         }
     }
 }
