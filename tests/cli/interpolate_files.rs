@@ -1,7 +1,5 @@
 //! `ksm interpolate`: which files it reads, and what it makes of those it writes.
 
-use serde_json::{Value, json};
-
 use crate::support::{Home, Vault, login};
 
 const UID: &str = "AbCdEfGhIjKlMnOpQrStUw";
@@ -13,6 +11,7 @@ fn vault() -> Vault {
 #[cfg(unix)]
 #[test]
 fn files_are_private_and_marked() {
+    use serde_json::{Value, json};
     use std::os::unix::fs::{PermissionsExt, symlink};
     let vault = vault();
     let home = Home::configured_for(&vault);

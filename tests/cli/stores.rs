@@ -58,14 +58,11 @@ fn a_profile_is_where_it_was_to_go_by_any_name_of_the_place() {
     let home = Home::bound_to(&vault);
     let before = home.read("keeper.ini");
     let path = home.path("keeper.ini").display().to_string();
-    let mut names = vec!["keeper.ini".to_owned(), "./keeper.ini".to_owned(), path];
     #[cfg(unix)]
-    {
-        std::os::unix::fs::symlink("keeper.ini", home.path("link.ini")).unwrap();
-        names.push("link.ini".to_owned());
-    }
-    for name in names {
-        home.ksm(["profile", "move", "_default", "--to", "ini", "-f", &name])
+    std::os::unix::fs::symlink("keeper.ini", home.path("link.ini")).unwrap();
+    let link = if cfg!(unix) { "link.ini" } else { &path };
+    for name in ["keeper.ini", "./keeper.ini", &path, link] {
+        home.ksm(["profile", "move", "_default", "--to", "ini", "-f", name])
             .succeeds()
             .stderr_has("Profile _default is in ")
             .stderr_has("already");
