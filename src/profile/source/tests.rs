@@ -1,0 +1,91 @@
+//! Which configuration wins, of those there are.
+
+use std::ffi::OsString;
+
+use super::*;
+
+const JSON: &str = r#"{"clientId": "canary", "appKey": "canary"}"#;
+
+async fn look(variables: &[(&str, &str)], here: &Path) -> Result<Source, Error> {
+    let var = |name: &str| {
+        let found = variables.iter().find(|(known, _)| *known == name);
+        found.map(|(_, value)| OsString::from(value))
+    };
+    let around = Surroundings {
+        var: &var,
+        directory: Some(here),
+        tell: |_| {},
+    };
+    find(near(None, &around)?, None, &around).await
+}
+
+#[tokio::test]
+async fn the_first_source_that_is_there_wins() {
+    let home = tempfile::tempdir().unwrap();
+    let here = home.path();
+    let Ok(Source::Nothing(looked)) = look(&[], here).await else {
+        panic!("found something in an empty directory");
+    };
+    assert_eq!(looked.first().unwrap(), "--ini-file");
+    assert_eq!(looked.last().unwrap(), "KSM_TOKEN");
+
+    std::fs::write(
+        here.join("keeper.ini"),
+        "[_config]\n[in file]\nclientid = canary\n",
+    )
+    .unwrap();
+    type Case<'a> = (&'a [(&'a str, &'a str)], &'a [&'a str]);
+    let cases: [Case; 5] = [
+        (&[], &["in file"]),
+        (
+            &[("KSM_CONFIG", JSON), ("KSM_CONFIG_BASE64_1", JSON)],
+            &["_default"],
+        ),
+        (&[("KSM_CONFIG", JSON), ("KSM_CLI_PROFILE", "p")], &["p"]),
+        (
+            &[
+                ("KSM_CONFIG_BASE64_1", JSON),
+                ("KSM_CONFIG_BASE64_2", JSON),
+                ("KSM_CONFIG_BASE64_DESC_2", "my app"),
+                ("KSM_CONFIG_BASE64_4", JSON),
+            ],
+            &["App1", "my app"],
+        ),
+        (&[("KSM_CONFIG_BASE64_2", JSON)], &["in file"]),
+    ];
+    for (variables, expected) in cases {
+        let Ok(Source::Store(store)) = look(variables, here).await else {
+            panic!("nothing found with {variables:?}");
+        };
+        let names: Vec<String> = store.names().iter().map(ToString::to_string).collect();
+        assert_eq!(names, expected, "{variables:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_variable_that_is_set_wrongly_is_not_passed_over() {
+    let home = tempfile::tempdir().unwrap();
+    let cases: [&[(&str, &str)]; 8] = [
+        &[("KSM_CONFIG", JSON), ("KSM_CLI_PROFILE", "_Config")],
+        &[("KSM_CONFIG", JSON), ("KSM_CLI_PROFILE", "DEFAULT")],
+        &[
+            ("KSM_CONFIG_BASE64_1", JSON),
+            ("KSM_CONFIG_BASE64_DESC_1", "_config"),
+        ],
+        &[
+            ("KSM_CONFIG_BASE64_1", JSON),
+            ("KSM_CONFIG_BASE64_DESC_1", "two\nlines"),
+        ],
+        &[("KSM_CONFIG", "")],
+        &[("KSM_CONFIG", "{canary")],
+        &[("KSM_CONFIG_BASE64_1", "not a config")],
+        &[
+            ("KSM_CONFIG_BASE64_1", JSON),
+            ("KSM_CONFIG_BASE64_2", JSON),
+            ("KSM_CONFIG_BASE64_DESC_2", "App1"),
+        ],
+    ];
+    for variables in cases {
+        assert!(look(variables, home.path()).await.is_err(), "{variables:?}");
+    }
+}

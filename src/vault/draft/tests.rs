@@ -1,0 +1,124 @@
+//! What a change leaves of a record's JSON, byte for byte.
+
+use super::*;
+
+/// Blanks, duplicates and number spellings that an encoder would not write.
+const WRITTEN: &str = r#"{"title": "a", "title":"b","unknown":{"n":1.50, "n":1e3},
+    "fields":[{"type":"login","value":["u"], "x":1.0 },
+        {"type" : "password", "value":["p"],"value":[ "q"],"note":0.10}],"type":"login","custom":null}"#;
+
+fn draft(json: &str) -> Draft {
+    Draft::of(&Record::from_json("U".into(), json.as_bytes()).unwrap())
+}
+
+fn json(draft: &Draft) -> String {
+    let padded = draft.padded().unwrap();
+    String::from_utf8(padded.expose().clone())
+        .unwrap()
+        .trim_end()
+        .to_owned()
+}
+
+#[test]
+fn what_is_not_touched_stays_as_it_was_written() {
+    let same = r#"{"title":"a","title":"b","unknown":{"n":1.50, "n":1e3},"fields":[{"type":"login","value":["u"], "x":1.0 },
+        {"type" : "password", "value":["p"],"value":[ "q"],"note":0.10}],"type":"login","custom":null}"#;
+    assert_eq!(json(&draft(WRITTEN)), same);
+
+    let mut changed = draft(WRITTEN);
+    changed.set_values(Section::Standard, 1, &["é\""]).unwrap();
+    changed.set_title("new").unwrap();
+    changed.set_notes("n").unwrap();
+    assert_eq!(
+        json(&changed),
+        r#"{"title":"a","title":"new","unknown":{"n":1.50, "n":1e3},"fields":[{"type":"login","value":["u"], "x":1.0 },{"type":"password","value":["p"],"value":["é\""],"note":0.10}],"type":"login","custom":null,"notes":"n"}"#
+    );
+    let read = changed.preview("U".into()).unwrap();
+    assert_eq!(read.title(), "new");
+    assert_eq!(
+        read.field(Section::Standard, "password").unwrap().values(),
+        ["é\""]
+    );
+}
+
+#[test]
+fn fields_are_added_where_there_are_none() {
+    let field = json!({"type": "text", "label": "l", "value": ["v"]});
+    let field = field.as_object().unwrap();
+    for before in ["{}", r#"{"custom":null}"#, r#"{"custom":[]}"#] {
+        let mut draft = draft(before);
+        draft.add_field(Section::Custom, field).unwrap();
+        assert_eq!(
+            json(&draft),
+            r#"{"custom":[{"type":"text","label":"l","value":["v"]}]}"#,
+            "{before}"
+        );
+    }
+    let absent = draft("{}").set_values(Section::Custom, 0, &[""]);
+    assert!(matches!(absent, Err(Error::NoField)));
+}
+
+#[test]
+fn attachments_are_named_and_forgotten() {
+    let file = FileUid::from("F");
+    for (before, after) in [
+        ("{}", r#"{"fields":[{"type":"fileRef","value":["F"]}]}"#),
+        (
+            r#"{"fields":[{"type":"fileRef"}]}"#,
+            r#"{"fields":[{"type":"fileRef","value":["F"]}]}"#,
+        ),
+        (
+            r#"{"fields":[{"type":"fileRef","value":null},{"type":"fileRef","value":["B"]}]}"#,
+            r#"{"fields":[{"type":"fileRef","value":["F"]},{"type":"fileRef","value":["B"]}]}"#,
+        ),
+        (
+            r#"{"fields":[{"type":"fileRef","value":"A"}]}"#,
+            r#"{"fields":[{"type":"fileRef","value":["A","F"]}]}"#,
+        ),
+        (
+            r#"{"fields":[{"type":"fileRef","value":["A", 1e3]}]}"#,
+            r#"{"fields":[{"type":"fileRef","value":["A",1e3,"F"]}]}"#,
+        ),
+    ] {
+        let mut draft = draft(before);
+        draft.attach(&file).unwrap();
+        assert_eq!(json(&draft), after, "{before}");
+    }
+    let mut draft = draft(
+        r#"{"fields":[{"type":"fileRef","value":["A"]},{"type":"fileRef","value":["F"]}],"custom":[ {"type":"text"}]}"#,
+    );
+    draft.detach(&file).unwrap();
+    assert_eq!(
+        json(&draft),
+        r#"{"fields":[{"type":"fileRef","value":["A"]},{"type":"fileRef","value":[]}],"custom":[ {"type":"text"}]}"#
+    );
+    let mut draft = self::draft(r#"{"fields":[],"custom":[{"type":"fileRef","value":["F","A"]}]}"#);
+    draft.detach(&file).unwrap();
+    assert_eq!(
+        json(&draft),
+        r#"{"fields":[],"custom":[{"type":"fileRef","value":["A"]}]}"#
+    );
+}
+
+#[test]
+fn blanks_hide_the_length() {
+    for (length, padded) in [(0, 384), (383, 384), (384, 384), (385, 400), (401, 416)] {
+        let mut json = vec![b'x'; length];
+        pad(&mut json);
+        assert_eq!(json.len(), padded, "{length}");
+        assert!(
+            json.iter().skip(length).all(|byte| *byte == b' '),
+            "{length}"
+        );
+    }
+}
+
+#[test]
+fn a_new_record_has_a_list_of_its_own_fields() {
+    let document = json!({"title": "t", "type": "login", "fields": []});
+    let new = Draft::new(document.as_object().unwrap()).unwrap();
+    assert_eq!(
+        json(&new),
+        r#"{"title":"t","type":"login","fields":[],"custom":[]}"#
+    );
+}
