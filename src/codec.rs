@@ -107,7 +107,6 @@ pub fn decode_base32(text: &str) -> Option<Sensitive<Vec<u8>>> {
 }
 
 #[cfg(test)]
-#[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
 

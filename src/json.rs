@@ -184,7 +184,6 @@ impl Formatter for Python {
 }
 
 #[cfg(test)]
-#[allow(clippy::unwrap_used)]
 mod tests {
     use serde_json::{Value, from_str};
 

@@ -127,7 +127,6 @@ pub fn manifest(
 }
 
 #[cfg(test)]
-#[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
 

@@ -4,6 +4,17 @@
 //! through `http` and opens the answer; `vault` turns that into records, `exec` hands them to a program and `template` puts them into texts. Below
 //! them lie `device`, `crypto`, `codec`, `causes` and `sensitive`, which know nobody.
 
+#![cfg_attr(
+    test,
+    allow(
+        clippy::expect_used,
+        clippy::indexing_slicing,
+        clippy::string_slice,
+        clippy::unwrap_used,
+        reason = "a test may panic"
+    )
+)]
+
 pub mod aws;
 pub mod causes;
 pub mod codec;

@@ -1,5 +1,16 @@
 //! The `ksm` program: parse, run, report, exit code.
 
+#![cfg_attr(
+    test,
+    allow(
+        clippy::expect_used,
+        clippy::indexing_slicing,
+        clippy::string_slice,
+        clippy::unwrap_used,
+        reason = "a test may panic"
+    )
+)]
+
 use std::env;
 use std::process::ExitCode;
 

@@ -88,7 +88,6 @@ pub(super) async fn of_instance(instance: &Metadata<'_>) -> Result<Region, Error
 }
 
 #[cfg(test)]
-#[allow(clippy::unwrap_used)]
 mod tests {
     use std::ffi::OsString;
 

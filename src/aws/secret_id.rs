@@ -102,7 +102,6 @@ impl FromStr for SecretId {
 }
 
 #[cfg(test)]
-#[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
 

@@ -196,7 +196,6 @@ fn pause(attempt: u32) -> Result<Duration, Error> {
 }
 
 #[cfg(test)]
-#[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
 

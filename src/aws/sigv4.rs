@@ -119,7 +119,6 @@ fn mac(key: &[u8], text: &str) -> [u8; 32] {
 }
 
 #[cfg(test)]
-#[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
 

@@ -185,7 +185,6 @@ fn read(operation: &'static str, host: String, answer: &Answer) -> Result<Creden
 }
 
 #[cfg(test)]
-#[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
 

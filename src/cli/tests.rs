@@ -1,7 +1,5 @@
 //! What typed command lines come to: a request, or a sentence and exit code 2.
 
-#![allow(clippy::panic, clippy::unwrap_used)]
-
 use super::*;
 use crate::failure::Code;
 

@@ -86,7 +86,6 @@ fn line(at: OffsetDateTime, level: Level, text: &str) -> String {
 }
 
 #[cfg(test)]
-#[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
 

@@ -130,7 +130,6 @@ fn cipher(key: &Key) -> Aes256Gcm {
 }
 
 #[cfg(test)]
-#[allow(clippy::unwrap_used, clippy::indexing_slicing)]
 mod tests {
     use super::*;
 

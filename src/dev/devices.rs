@@ -76,7 +76,6 @@ fn unknown() -> Refusal {
 }
 
 #[cfg(test)]
-#[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
     use crate::crypto::signing::SigningKey;

@@ -118,7 +118,6 @@ fn read_key(text: &str) -> Result<PublicKey, Refusal> {
 }
 
 #[cfg(test)]
-#[allow(clippy::unwrap_used, clippy::indexing_slicing)]
 mod tests {
     use super::*;
     use crate::crypto::mac;

@@ -35,7 +35,6 @@ pub enum Assignment {
 
 /// Words that ask for nothing. Only what stands before the `=` is shown: what follows may be a secret by mistake.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[expect(missing_docs, reason = "the messages say it")]
 pub enum Error {
     #[error("a variable needs a name before the `=`")]
     NoName,
@@ -119,7 +118,6 @@ fn cut(word: &OsStr) -> Option<(OsString, OsString)> {
 }
 
 #[cfg(test)]
-#[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
 

@@ -217,7 +217,6 @@ fn escaped(next: char, quote: char) -> Option<char> {
 }
 
 #[cfg(test)]
-#[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
 

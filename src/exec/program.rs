@@ -95,7 +95,6 @@ fn is_runnable(path: &Path) -> bool {
 }
 
 #[cfg(all(test, unix))]
-#[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
     use std::fs::{self, Permissions};

@@ -32,7 +32,6 @@ pub struct Sources {
 
 /// Something asked for that cannot be had.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[expect(missing_docs, reason = "the messages say it")]
 pub enum Error {
     /// Silence would leave the program without what the user wrote down.
     #[error("`{}` is not handed on to programs", .name.display())]
@@ -150,7 +149,6 @@ impl Sources {
 }
 
 #[cfg(test)]
-#[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
     use crate::exec::{Place, dotenv};

@@ -89,7 +89,6 @@ fn parse(setting: &'static str, value: &str) -> Result<Url, Error> {
 }
 
 #[cfg(test)]
-#[allow(clippy::unwrap_used)]
 mod tests {
     use std::ffi::OsString;
 

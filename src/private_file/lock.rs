@@ -120,7 +120,6 @@ fn open(path: &Path, store: &Path) -> Result<File, Error> {
 }
 
 #[cfg(test)]
-#[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
 

@@ -165,7 +165,6 @@ impl Surroundings<'_> {
 }
 
 #[cfg(all(test, unix))]
-#[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
 

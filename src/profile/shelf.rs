@@ -201,7 +201,6 @@ mod tests {
     }
 
     #[test]
-    #[allow(clippy::unwrap_used)]
     fn what_others_left_in_the_index_stays_and_does_no_harm() {
         let text = r#"{"new": [1], "profiles": ["ok", "bad name", 5, "_config"], "cache": "True", "editor": ""}"#;
         let shelf = Shelf {

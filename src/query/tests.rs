@@ -1,7 +1,5 @@
 //! The dialect feature by feature; answers marked `official` were read off the official CLI's parser.
 
-#![allow(clippy::unwrap_used, clippy::expect_used)]
-
 use serde_json::{Value, json};
 
 use super::Query;

@@ -1,7 +1,5 @@
 //! Whole records, byte for byte as the official CLI 1.5.0 showed them (`golden/`).
 
-#![allow(clippy::unwrap_used)]
-
 use ksm::vault::Record;
 use serde_json::{Number, Value, json};
 

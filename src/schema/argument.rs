@@ -176,7 +176,6 @@ fn label(text: &str) -> Result<(String, &str), Error> {
 }
 
 #[cfg(test)]
-#[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
 

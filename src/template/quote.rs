@@ -115,7 +115,6 @@ pub(super) fn dotenv(value: &str) -> Result<String, TransformError> {
 }
 
 #[cfg(test)]
-#[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
 

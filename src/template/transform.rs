@@ -10,7 +10,6 @@ use crate::vault::notation::Value;
 
 /// Something done to a value on its way into the text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[expect(missing_docs, reason = "their names in templates say it")]
 pub enum Transform {
     Base64,
     /// Without padding.
@@ -55,7 +54,6 @@ const TRANSFORMS: [(&str, Transform); 13] = [
 
 /// Why a value does not go through a transform. Nothing of the value is told.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[expect(missing_docs, reason = "the messages say it")]
 pub enum TransformError {
     #[error("`{0}` takes text only, and the value is not valid UTF-8")]
     NotText(&'static str),
@@ -157,7 +155,6 @@ fn percent(bytes: &[u8], kept: &[u8], blank: Option<char>) -> String {
 }
 
 #[cfg(test)]
-#[allow(clippy::unwrap_used)]
 mod tests {
     use serde_json::json;
 

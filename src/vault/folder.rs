@@ -170,7 +170,6 @@ fn name(data: &str, key: &FolderKey) -> Result<String, Error> {
 }
 
 #[cfg(test)]
-#[allow(clippy::indexing_slicing)]
 mod tests {
     use super::*;
 

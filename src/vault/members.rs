@@ -112,7 +112,6 @@ impl<'de> Deserialize<'de> for Members {
 }
 
 #[cfg(test)]
-#[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
 

@@ -187,7 +187,6 @@ fn below(bound: usize) -> Result<usize, Error> {
 }
 
 #[cfg(test)]
-#[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
 

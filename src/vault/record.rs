@@ -202,7 +202,6 @@ impl fmt::Debug for Record {
 }
 
 #[cfg(test)]
-#[allow(clippy::unwrap_used, clippy::indexing_slicing)]
 mod tests {
     use super::*;
 

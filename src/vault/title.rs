@@ -47,7 +47,6 @@ impl<'de> Deserialize<'de> for Titled<'de> {
 }
 
 #[cfg(test)]
-#[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
     use crate::vault::Record;

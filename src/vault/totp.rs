@@ -125,7 +125,6 @@ fn hash(name: &str) -> Option<Hash> {
 }
 
 #[cfg(test)]
-#[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
 

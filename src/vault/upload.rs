@@ -133,7 +133,6 @@ fn texts(parameters: &str) -> Result<Vec<(String, String)>, UploadError> {
 }
 
 #[cfg(test)]
-#[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
 

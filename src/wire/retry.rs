@@ -123,7 +123,6 @@ impl History {
 }
 
 #[cfg(test)]
-#[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
     use crate::wire::server_key::CustomKey;

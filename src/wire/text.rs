@@ -49,7 +49,6 @@ impl<'de: 'a, 'a> Deserialize<'de> for Text<'a> {
 }
 
 #[cfg(test)]
-#[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
 

@@ -85,7 +85,6 @@ impl OneTimeToken {
 }
 
 #[cfg(test)]
-#[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
 

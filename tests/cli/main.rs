@@ -6,7 +6,7 @@
     clippy::indexing_slicing,
     clippy::string_slice
 )]
-#![allow(missing_docs, unreachable_pub, reason = "nobody imports a test")]
+#![allow(unreachable_pub, reason = "nobody imports a test")]
 
 mod add;
 // Shells and signals.

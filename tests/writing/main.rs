@@ -2,7 +2,6 @@
 #![allow(
     clippy::unwrap_used,
     clippy::indexing_slicing,
-    missing_docs,
     unreachable_pub,
     reason = "a test may stop at a surprise, and nobody imports it"
 )]

@@ -41,7 +41,6 @@ fn secret<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Sensitive<String>
 }
 
 #[cfg(test)]
-#[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
 

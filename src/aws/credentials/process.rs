@@ -90,7 +90,6 @@ fn split(command: &str) -> Option<Vec<String>> {
 }
 
 #[cfg(all(test, unix))]
-#[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
 

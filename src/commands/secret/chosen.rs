@@ -81,7 +81,6 @@ fn failure(error: Error) -> Failure {
 }
 
 #[cfg(test)]
-#[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
 

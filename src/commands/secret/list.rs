@@ -149,7 +149,6 @@ fn title_pattern(text: &str) -> Result<Regex, Failure> {
 }
 
 #[cfg(test)]
-#[allow(clippy::unwrap_used)]
 mod tests {
     use serde_json::json;
 

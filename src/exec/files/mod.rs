@@ -159,7 +159,6 @@ pub fn places(runtime: Option<&OsStr>, temporary: PathBuf) -> Vec<PathBuf> {
 }
 
 #[cfg(test)]
-#[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
 

@@ -182,7 +182,6 @@ fn is_private(about: &fs::Metadata) -> bool {
 }
 
 #[cfg(test)]
-#[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
 

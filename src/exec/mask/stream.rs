@@ -131,7 +131,6 @@ impl Masker {
 }
 
 #[cfg(test)]
-#[allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::string_slice)]
 mod tests {
     use proptest::prelude::*;
 

@@ -1,5 +1,4 @@
 //! Tests of `config.rs`.
-#![allow(clippy::unwrap_used, clippy::string_slice)]
 
 use super::*;
 

@@ -1,5 +1,4 @@
 //! Tests of `edit.rs`.
-#![allow(clippy::unwrap_used)]
 
 use super::*;
 

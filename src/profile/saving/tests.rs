@@ -1,5 +1,4 @@
 //! Tests of `saving.rs`.
-#![allow(clippy::unwrap_used)]
 
 use super::*;
 use crate::private_file::Policy;

@@ -1,5 +1,4 @@
 //! Whole tables as the official CLI 1.5.0 prints them, whose table code wrote the expected lines.
-#![allow(clippy::indexing_slicing)]
 
 use super::super::paint::Colour::{Green, Red, Yellow};
 use super::super::paint::Colours::{self, Off, Shown};

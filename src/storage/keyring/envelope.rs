@@ -39,7 +39,6 @@ pub(super) fn hash(outer: &Sensitive<String>) -> String {
 }
 
 #[cfg(test)]
-#[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
 

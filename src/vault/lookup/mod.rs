@@ -208,5 +208,4 @@ impl Lookup<'_> {
 }
 
 #[cfg(test)]
-#[allow(clippy::unwrap_used)]
 mod tests;

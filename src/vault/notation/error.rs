@@ -7,7 +7,6 @@ use crate::vault::uid::{FileUid, RecordUid};
 
 /// Why a notation has no answer. Names come from the notation or are UIDs; values are never shown.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[expect(missing_docs, reason = "the messages say it")]
 pub enum Error {
     #[error("Notation error - no records match record UID/Title: '{}'", quoted(.record))]
     RecordNotFound { record: String },

@@ -7,7 +7,6 @@ use crate::codec;
 /// Why a text is no notation. Positions count characters from 1, the prefix included, in the plain form; nothing of
 /// the text is quoted, since what was put in a notation's place may be a secret.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[expect(missing_docs, reason = "the messages say it")]
 pub enum Error {
     #[error("Keeper notation is empty.")]
     Empty,
@@ -154,7 +153,6 @@ pub(super) fn is_number(index: &str) -> bool {
 }
 
 #[cfg(test)]
-#[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
 

@@ -53,7 +53,6 @@ impl fmt::Debug for Value {
 }
 
 #[cfg(test)]
-#[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
 

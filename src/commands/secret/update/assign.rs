@@ -115,7 +115,6 @@ fn unknown(name: &str, value: &str, fields: &[Field]) -> Failure {
 }
 
 #[cfg(test)]
-#[allow(clippy::unwrap_used, clippy::indexing_slicing)]
 mod tests {
     use super::*;
 

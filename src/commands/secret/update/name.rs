@@ -57,7 +57,6 @@ pub(super) fn with_label(name: &str) -> Option<(&str, &str)> {
 }
 
 #[cfg(test)]
-#[allow(clippy::unwrap_used)]
 mod tests {
     use ksm::vault::Record;
     use ksm::vault::record::Section;

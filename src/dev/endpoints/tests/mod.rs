@@ -1,8 +1,6 @@
 //! The endpoints, asked directly: what each changes, and what it refuses. How clients speak to them over the wire is
 //! shown by the tests of the program and of the official SDK.
 
-#![allow(clippy::unwrap_used, clippy::indexing_slicing)]
-
 mod files_and_folders;
 mod reading;
 mod records;

@@ -146,5 +146,4 @@ fn domain(region: &Region) -> &'static str {
 }
 
 #[cfg(test)]
-#[allow(clippy::unwrap_used)]
 mod tests;

@@ -193,5 +193,4 @@ fn malformed(error: serde_json::Error) -> Error {
 }
 
 #[cfg(test)]
-#[allow(clippy::unwrap_used)]
 mod tests;

@@ -266,5 +266,4 @@ fn text_of(profile: Profile, key: &str) -> Option<String> {
 }
 
 #[cfg(test)]
-#[allow(clippy::unwrap_used)]
 mod tests;

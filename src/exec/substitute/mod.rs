@@ -14,7 +14,6 @@ use crate::vault::notation::{self, Notation, Value, parse};
 
 /// Why a program cannot get what it was to get. Names places, never values.
 #[derive(Debug, thiserror::Error)]
-#[expect(missing_docs, reason = "the messages say it")]
 pub enum SubstituteError {
     #[error("{place}: {error}")]
     Malformed { place: Place, error: parse::Error },
@@ -233,5 +232,4 @@ fn os_string(bytes: &Sensitive<Vec<u8>>) -> Option<OsString> {
 }
 
 #[cfg(test)]
-#[allow(clippy::unwrap_used, clippy::indexing_slicing)]
 mod tests;

@@ -229,5 +229,4 @@ fn variable(name: &str, around: &Surroundings) -> Result<Option<Config>, Error> 
 }
 
 #[cfg(test)]
-#[allow(clippy::unwrap_used, clippy::panic)]
 mod tests;

@@ -228,5 +228,4 @@ fn expand(path: &str, var: Lookup) -> PathBuf {
 }
 
 #[cfg(test)]
-#[allow(clippy::unwrap_used)]
 mod tests;

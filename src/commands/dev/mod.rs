@@ -23,7 +23,7 @@ mod interruption;
 #[cfg(unix)]
 mod socket;
 #[cfg(not(unix))]
-#[path = "dev/no_socket.rs"]
+#[path = "no_socket.rs"]
 mod socket;
 
 use interruption::Interruptions;
