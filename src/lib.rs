@@ -2,7 +2,7 @@
 //!
 //! Data flows one way. `profile` says who we are, with `storage` where the keys rest elsewhere, and `vault` what can be asked; `wire` seals the question, posts it
 //! through `http` and opens the answer; `vault` turns that into records, `exec` hands them to a program and `template` puts them into texts. Below
-//! them lie `device`, `crypto`, `codec`, `causes` and `sensitive`, which know nobody.
+//! them lie `device`, `crypto`, `codec`, `error_chain` and `sensitive`, which know nobody.
 
 #![cfg_attr(
     test,
@@ -16,13 +16,13 @@
 )]
 
 pub mod aws;
-pub mod causes;
 pub mod codec;
 pub mod crypto;
 #[cfg(feature = "dev-vault")]
 pub mod dev;
 pub mod device;
 pub mod document;
+pub mod error_chain;
 pub mod exec;
 pub mod http;
 pub mod json;

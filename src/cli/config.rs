@@ -7,7 +7,7 @@ use clap::{Args, Subcommand};
 pub(crate) enum ConfigCommand {
     /// Show the settings
     Show(ShowArgs),
-    /// Colour tables on terminals, or do not
+    /// Color tables on terminals, or do not
     Color(SwitchArgs),
     /// Store whether records are kept for when the server is out of reach (not yet)
     Cache(SwitchArgs),

@@ -22,11 +22,11 @@ pub(crate) struct Globals {
     #[arg(short, long, value_name = "TARGET", value_parser = target())]
     pub(crate) output: Option<Target>,
 
-    /// Colour tables on a terminal
+    /// Color tables on a terminal
     #[arg(short, long, overrides_with = "no_color")]
     color: bool,
 
-    /// Show tables without colour [also: -nc]
+    /// Show tables without color [also: -nc]
     #[arg(long, alias = "nc", overrides_with = "color")]
     no_color: bool,
 
@@ -57,7 +57,7 @@ pub(crate) struct Globals {
 }
 
 impl Globals {
-    /// Colour as asked for on the command line, if it was.
+    /// Color as asked for on the command line, if it was.
     pub(crate) fn color(&self) -> Option<bool> {
         switch(self.color, self.no_color)
     }

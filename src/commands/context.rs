@@ -34,7 +34,7 @@ pub(crate) struct Context {
     variable: fn(&str) -> Option<OsString>,
     /// What the places before the keyring came to, read once: a pipe can be read no second time.
     near: OnceCell<Source>,
-    /// Whether tables are coloured where they can be.
+    /// Whether tables are colored where they can be.
     color: Rc<Cell<bool>>,
     /// The server key the vault asked for instead of the stored one.
     new_key: Rc<Cell<Option<KeyId>>>,
@@ -121,8 +121,8 @@ impl Context {
         Ok(source)
     }
 
-    /// Decides whether tables are coloured where they can be: by flag, else by the settings beside the profiles, else
-    /// yes. The keyring is not asked for a colour: its settings count once a profile was looked for there.
+    /// Decides whether tables are colored where they can be: by flag, else by the settings beside the profiles, else
+    /// yes. The keyring is not asked for a color: its settings count once a profile was looked for there.
     pub(crate) fn choose_color(&self) {
         // What is wrong with a store is said by whoever needs a profile.
         if let Ok(near) = self.near() {

@@ -55,7 +55,7 @@ pub(crate) struct Console {
     terminal: bool,
     // What a file will hold, once the command has succeeded; `None` until there is an answer at all.
     held: Option<Zeroizing<Vec<u8>>>,
-    // Whether tables are coloured where they can be, which settings say that are known later.
+    // Whether tables are colored where they can be, which settings say that are known later.
     color: Rc<Cell<bool>>,
     words: Words,
 }
@@ -82,7 +82,7 @@ impl Console {
         self.target = target;
     }
 
-    /// Allows or forbids colour; it is shown on terminals only, whatever is allowed.
+    /// Allows or forbids color; it is shown on terminals only, whatever is allowed.
     pub(crate) fn allow_color(&mut self, allowed: bool) {
         self.words.color = allowed;
         self.color.set(allowed);
@@ -98,7 +98,7 @@ impl Console {
         self.terminal
     }
 
-    /// Whether colour is wanted where it can be shown.
+    /// Whether color is wanted where it can be shown.
     pub(crate) fn allows_color(&self) -> bool {
         self.color.get()
     }
@@ -124,7 +124,7 @@ impl Console {
         }
     }
 
-    /// Delivers text whose only control sequences are colours of ours: `render` has passed every foreign
+    /// Delivers text whose only control sequences are colors of ours: `render` has passed every foreign
     /// string through [`visible`] if [`Console::is_terminal`].
     pub(crate) fn painted(&mut self, piece: &str) -> Result<(), Error> {
         self.deliver(piece.as_bytes())

@@ -4,7 +4,7 @@ use std::error::Error;
 use std::fmt;
 use std::process::ExitCode;
 
-use ksm::causes;
+use ksm::error_chain;
 
 use crate::console;
 
@@ -120,7 +120,7 @@ impl Failure {
     pub(crate) fn while_doing(mut self, doing: impl fmt::Display) -> Self {
         if let What::Happened(cause) = self.what {
             self.what =
-                What::Happened(format!("{doing}: {}", causes::joined(cause.as_ref())).into());
+                What::Happened(format!("{doing}: {}", error_chain::joined(cause.as_ref())).into());
         }
         self
     }
@@ -134,7 +134,7 @@ impl Failure {
     /// What happened, as a part of another sentence.
     pub(crate) fn reason(&self) -> String {
         match &self.what {
-            What::Happened(cause) => causes::joined(cause.as_ref()),
+            What::Happened(cause) => error_chain::joined(cause.as_ref()),
             What::NeedsCommand(_) | What::ReaderGone => String::new(),
         }
     }
@@ -163,7 +163,7 @@ impl Failure {
 impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.what {
-            What::Happened(cause) => writeln!(f, "Error: {}", causes::joined(cause.as_ref()))?,
+            What::Happened(cause) => writeln!(f, "Error: {}", error_chain::joined(cause.as_ref()))?,
             What::NeedsCommand(help) => f.write_str(help)?,
             What::ReaderGone => {}
         }

@@ -8,7 +8,7 @@ use ksm::vault::record::Section;
 use serde_json::{Value, json};
 
 use super::mask::masked;
-use super::paint::{Colour, plain};
+use super::paint::{Color, plain};
 use super::table::{Column, Paper, Table};
 
 /// Something that differs.
@@ -25,9 +25,9 @@ struct Change {
 pub(crate) fn changes(before: &Record, after: &Record, paper: Paper) -> Sensitive<String> {
     let mut table = Table::new([
         Column::new("What"),
-        Column::new("Name").colour(Colour::Green),
-        Column::new("Before").colour(Colour::Yellow).wraps(),
-        Column::new("After").colour(Colour::Yellow).wraps(),
+        Column::new("Name").color(Color::Green),
+        Column::new("Before").color(Color::Yellow).wraps(),
+        Column::new("After").color(Color::Yellow).wraps(),
     ]);
     for change in list(before, after) {
         let before = change.before.as_ref().map(text).unwrap_or_default();

@@ -6,7 +6,7 @@ use ksm::vault::folder::Folder;
 use ksm::vault::uid::FolderUid;
 use serde_json::{Value, json};
 
-use super::paint::{Colour, plain};
+use super::paint::{Color, plain};
 use super::table::{Column, Paper, Table};
 
 /// A line of the list.
@@ -22,10 +22,10 @@ pub(crate) enum Entry<'v> {
 /// A table of folders and records between blank lines.
 pub(crate) fn folders(entries: &[Entry<'_>], paper: Paper) -> String {
     let mut table = Table::new([
-        Column::new("Type").colour(Colour::Green),
-        Column::new("Parent").colour(Colour::Yellow),
-        Column::new("UID").colour(Colour::Yellow),
-        Column::new("Title").colour(Colour::Green).wraps(),
+        Column::new("Type").color(Color::Green),
+        Column::new("Parent").color(Color::Yellow),
+        Column::new("UID").color(Color::Yellow),
+        Column::new("Title").color(Color::Green).wraps(),
     ]);
     for entry in entries {
         table.row(entry.cells().map(plain));

@@ -4,7 +4,7 @@ use ksm::vault::Record;
 use serde_json::{Number, Value, json};
 
 use super::mask::Masking;
-use super::paint::Colours;
+use super::paint::Colors;
 use super::record::{Shown, ShownFile, ShownLink};
 use super::table::Paper;
 use super::text;
@@ -76,21 +76,21 @@ fn show<T>(masking: Masking, with: impl Fn(&Shown<'_>) -> T) -> T {
 
 #[test]
 fn text_is_the_official_one() {
-    for (colours, expected) in [
-        (Colours::Off, include_str!("golden/login-off.txt")),
-        (Colours::Hidden, include_str!("golden/login-hidden.txt")),
-        (Colours::Shown, include_str!("golden/login-shown.txt")),
+    for (colors, expected) in [
+        (Colors::Off, include_str!("golden/login-off.txt")),
+        (Colors::Hidden, include_str!("golden/login-hidden.txt")),
+        (Colors::Shown, include_str!("golden/login-shown.txt")),
     ] {
-        let paper = Paper { width: 79, colours };
+        let paper = Paper { width: 79, colors };
         assert_eq!(
             show(Masking::Hidden, |shown| text::record(shown, paper)),
             expected,
-            "{colours:?}"
+            "{colors:?}"
         );
     }
     let paper = Paper {
         width: 79,
-        colours: Colours::Hidden,
+        colors: Colors::Hidden,
     };
     let unmasked = show(Masking::Shown, |shown| text::record(shown, paper));
     assert_eq!(unmasked, include_str!("golden/login-unmasked.txt"));
@@ -121,7 +121,7 @@ fn what_others_wrote_breaks_no_line_and_drives_no_terminal() {
         &shown,
         Paper {
             width: 79,
-            colours: Colours::Off,
+            colors: Colors::Off,
         },
     );
     let expected = concat!(

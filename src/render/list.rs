@@ -4,7 +4,7 @@ use ksm::json;
 use ksm::vault::Record;
 use serde_json::{Value, json};
 
-use super::paint::{Colour, plain};
+use super::paint::{Color, plain};
 use super::table::{Column, Paper, Table};
 
 /// A record in a list.
@@ -33,9 +33,9 @@ pub(crate) fn records(rows: &[Row<'_>], telling: Telling, paper: Paper) -> Strin
         Telling::Found => "Value",
     };
     let mut table = Table::new([
-        Column::new("UID").colour(Colour::Green),
+        Column::new("UID").color(Color::Green),
         Column::new("Record Type"),
-        Column::new(last).colour(Colour::Yellow),
+        Column::new(last).color(Color::Yellow),
     ]);
     for Row { record, found } in rows {
         let told = match (telling, found) {
@@ -74,8 +74,8 @@ pub(crate) struct Profile<'p> {
 /// A table of profiles between blank lines.
 pub(crate) fn profiles(profiles: &[Profile<'_>], paper: Paper) -> String {
     let mut table = Table::new([
-        Column::new("Active").centred().colour(Colour::Red),
-        Column::new("Profile").colour(Colour::Yellow),
+        Column::new("Active").centred().color(Color::Red),
+        Column::new("Profile").color(Color::Yellow),
     ]);
     for profile in profiles {
         let mark = if profile.is_active { "*" } else { "" };

@@ -22,7 +22,7 @@ pub(crate) use folders::{Entry, folders, folders_json};
 pub(crate) use list::{Profile, Row, Telling, profiles, profiles_json, records, records_json};
 pub(crate) use mask::Masking;
 pub(crate) use outcomes::{outcomes, outcomes_json};
-pub(crate) use paint::Colour;
+pub(crate) use paint::Color;
 pub(crate) use plan::{Finding, Plan, Step};
 pub(crate) use profiles::{Resting, resting, resting_json};
 pub(crate) use record::{Lookup, Shown, references};

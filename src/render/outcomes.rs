@@ -4,15 +4,15 @@ use ksm::json;
 use ksm::vault::Outcome;
 use serde_json::{Value, json};
 
-use super::paint::{Colour, plain};
+use super::paint::{Color, plain};
 use super::table::{Column, Paper, Table};
 
 /// A table of what became of each thing, between blank lines.
 pub(crate) fn outcomes(outcomes: &[Outcome], paper: Paper) -> String {
     let mut table = Table::new([
-        Column::new("UID").colour(Colour::Green),
-        Column::new("Response Code").colour(Colour::Yellow),
-        Column::new("Error").colour(Colour::Red).wraps(),
+        Column::new("UID").color(Color::Green),
+        Column::new("Response Code").color(Color::Yellow),
+        Column::new("Error").color(Color::Red).wraps(),
     ]);
     for outcome in outcomes {
         let message = outcome.message.as_deref().unwrap_or_default();

@@ -1,19 +1,19 @@
-//! Colours, and the text they are put on: the only place where vault text and terminal sequences meet.
+//! Colors, and the text they are put on: the only place where vault text and terminal sequences meet.
 
 use std::borrow::Cow;
 
 use crate::console::visible;
 
-/// The colours of the official tables.
+/// The colors of the official tables.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Colour {
+pub(crate) enum Color {
     Red,
     Green,
     Yellow,
 }
 
-impl Colour {
-    /// The sequence that begins the colour. All sequences of ours are five or four characters and end with `m`.
+impl Color {
+    /// The sequence that begins the color. All sequences of ours are five or four characters and end with `m`.
     pub(super) fn begin(self) -> &'static str {
         match self {
             Self::Red => "\x1b[31m",
@@ -23,12 +23,12 @@ impl Colour {
     }
 }
 
-/// The sequence that ends any colour.
+/// The sequence that ends any color.
 pub(super) const END: &str = "\x1b[0m";
 
-/// What becomes of colours.
+/// What becomes of colors.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Colours {
+pub(crate) enum Colors {
     /// Nobody asked for them.
     Off,
     /// They were asked for and nothing can show them. The official tables still leave room for the sequences inside
@@ -38,11 +38,11 @@ pub(crate) enum Colours {
     Shown,
 }
 
-impl Colours {
-    /// `text` in `colour`, to be passed to [`Colours::finish`] at the end.
-    pub(super) fn paint<'a>(self, text: &'a str, colour: Option<Colour>) -> Cow<'a, str> {
-        match colour {
-            Some(colour) if self != Self::Off => format!("{}{text}{END}", colour.begin()).into(),
+impl Colors {
+    /// `text` in `color`, to be passed to [`Colors::finish`] at the end.
+    pub(super) fn paint<'a>(self, text: &'a str, color: Option<Color>) -> Cow<'a, str> {
+        match color {
+            Some(color) if self != Self::Off => format!("{}{text}{END}", color.begin()).into(),
             _ => text.into(),
         }
     }
@@ -52,7 +52,7 @@ impl Colours {
         match self {
             Self::Off => text.to_owned(),
             Self::Hidden | Self::Shown => {
-                let red = format!("{}{mark}{}", Colour::Red.begin(), Colour::Yellow.begin());
+                let red = format!("{}{mark}{}", Color::Red.begin(), Color::Yellow.begin());
                 text.replace(mark, &red)
             }
         }
@@ -93,15 +93,15 @@ mod tests {
 
     #[test]
     fn sequences_of_others_are_text_and_ours_leave_no_trace() {
-        let text = Colours::Hidden
-            .paint(&plain("a\x1b[31mm\r\x1b"), Some(Colour::Green))
+        let text = Colors::Hidden
+            .paint(&plain("a\x1b[31mm\r\x1b"), Some(Color::Green))
             .into_owned();
         assert_eq!(text, "\x1b[32ma\\u{1b}[31mm \\u{1b}\x1b[0m");
         assert_eq!(
-            Colours::Hidden.finish(format!("x {text}\n")),
+            Colors::Hidden.finish(format!("x {text}\n")),
             "x a\\u{1b}[31mm \\u{1b}\n"
         );
-        assert_eq!(Colours::Off.paint("a", Some(Colour::Red)), "a");
+        assert_eq!(Colors::Off.paint("a", Some(Color::Red)), "a");
         assert_eq!(plain_line("a\nb\x07"), "a\\nb\\u{7}");
     }
 }

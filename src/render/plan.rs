@@ -6,7 +6,7 @@ use ksm::json;
 use ksm::vault::uid::RecordUid;
 use serde_json::{Value, json};
 
-use super::paint::{Colour, plain_line};
+use super::paint::{Color, plain_line};
 use super::table::{Column, Paper, Table};
 
 /// What became of a reference.
@@ -60,8 +60,8 @@ impl Plan {
             return asked;
         }
         let mut table = Table::new([
-            Column::new("Destination").colour(Colour::Green),
-            Column::new("Record").colour(Colour::Yellow),
+            Column::new("Destination").color(Color::Green),
+            Column::new("Record").color(Color::Yellow),
             Column::new("Field"),
             Column::new("Result"),
         ]);

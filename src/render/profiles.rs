@@ -3,7 +3,7 @@
 use ksm::json;
 use serde_json::json;
 
-use super::paint::{Colour, plain};
+use super::paint::{Color, plain};
 use super::table::{Column, Paper, Table};
 
 /// A profile, and where it rests.
@@ -27,8 +27,8 @@ pub(crate) struct Resting {
 /// A table between blank lines.
 pub(crate) fn resting(profiles: &[Resting], paper: Paper) -> String {
     let mut table = Table::new([
-        Column::new("Active").centred().colour(Colour::Red),
-        Column::new("Profile").colour(Colour::Yellow),
+        Column::new("Active").centred().color(Color::Red),
+        Column::new("Profile").color(Color::Yellow),
         Column::new("Store"),
         Column::new("Keys"),
         Column::new("Host"),

@@ -1,6 +1,6 @@
 //! What `profile check` found, a line each.
 
-use super::paint::{Colour, plain_line};
+use super::paint::{Color, plain_line};
 use super::table::Paper;
 
 /// One line.
@@ -8,8 +8,8 @@ use super::table::Paper;
 pub(crate) struct Remark<'r> {
     /// How it stands, in a word.
     pub(crate) word: &'static str,
-    /// The colour of that word.
-    pub(crate) colour: Option<Colour>,
+    /// The color of that word.
+    pub(crate) color: Option<Color>,
     /// What stands so.
     pub(crate) topic: String,
     pub(crate) text: &'r str,
@@ -25,8 +25,8 @@ pub(crate) fn remarks<'r>(
 ) -> String {
     let mut text = format!("\n {}\n", plain_line(title));
     for remark in remarks {
-        let word = paper.colours.paint(remark.word, remark.colour).into_owned();
-        // Colours take no room.
+        let word = paper.colors.paint(remark.word, remark.color).into_owned();
+        // Colors take no room.
         let gap = " ".repeat(9 - remark.word.len().min(8));
         let (topic, said) = (&remark.topic, plain_line(remark.text));
         text += &format!(" {word}{gap}{topic:<9}{said}\n");
@@ -34,5 +34,5 @@ pub(crate) fn remarks<'r>(
             text += &format!("{:19}try: {}\n", "", plain_line(hint));
         }
     }
-    paper.colours.finish(text)
+    paper.colors.finish(text)
 }

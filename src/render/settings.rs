@@ -3,7 +3,7 @@
 use ksm::json;
 use serde_json::json;
 
-use super::paint::{Colour, plain};
+use super::paint::{Color, plain};
 use super::table::{Column, Paper, Table};
 
 /// What is not set, in a table.
@@ -31,8 +31,8 @@ pub(crate) fn settings(settings: &Settings<'_>, paper: Paper) -> String {
         text(settings.editor_process)
     );
     let mut table = Table::new([
-        Column::new("Config Item").colour(Colour::Green),
-        Column::new("Value").colour(Colour::Yellow).wraps(),
+        Column::new("Config Item").color(Color::Green),
+        Column::new("Value").color(Color::Yellow).wraps(),
     ]);
     for (name, value) in [
         ("Active Profile", text(settings.active)),
@@ -66,7 +66,7 @@ pub(crate) fn names<'n>(
     names: impl Iterator<Item = &'n str>,
     paper: Paper,
 ) -> String {
-    let mut table = Table::new([Column::new(title).colour(Colour::Green).wraps()]);
+    let mut table = Table::new([Column::new(title).color(Color::Green).wraps()]);
     for name in names {
         table.row([plain(name)]);
     }

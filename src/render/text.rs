@@ -6,7 +6,7 @@ use ksm::json;
 use serde_json::Value;
 
 use super::mask::MARK;
-use super::paint::{Colour, Colours, plain, plain_line};
+use super::paint::{Color, Colors, plain, plain_line};
 use super::record::{Shape, Shown, ShownField};
 use super::table::{Column, Paper, Table};
 
@@ -16,7 +16,7 @@ pub(crate) fn record(record: &Shown<'_>, paper: Paper) -> String {
         let value = plain_line(value);
         format!(
             " {name}: {}\n",
-            paper.colours.paint(&value, Some(Colour::Yellow))
+            paper.colors.paint(&value, Some(Color::Yellow))
         )
     };
     let mut text = String::from("\n");
@@ -33,7 +33,7 @@ pub(crate) fn record(record: &Shown<'_>, paper: Paper) -> String {
     if !record.links.is_empty() {
         text += &section(&links(record, paper));
     }
-    paper.colours.finish(text + "\n")
+    paper.colors.finish(text + "\n")
 }
 
 /// A part of the record, after a blank line.
@@ -43,11 +43,11 @@ fn section(text: &str) -> String {
 
 fn standard(record: &Shown<'_>, paper: Paper) -> String {
     let mut table = Table::new([
-        Column::new("Field").colour(Colour::Green),
-        Column::new("Value").colour(Colour::Yellow).wraps(),
+        Column::new("Field").color(Color::Green),
+        Column::new("Value").color(Color::Yellow).wraps(),
     ]);
     for field in &record.fields {
-        if let Some(value) = cell(field, paper.colours) {
+        if let Some(value) = cell(field, paper.colors) {
             table.row([plain(field.name), value]);
         }
     }
@@ -56,14 +56,14 @@ fn standard(record: &Shown<'_>, paper: Paper) -> String {
 
 fn custom(record: &Shown<'_>, paper: Paper) -> String {
     let mut table = Table::new([
-        Column::new("Custom Field").colour(Colour::Green),
+        Column::new("Custom Field").color(Color::Green),
         Column::new("Type"),
-        Column::new("Value").colour(Colour::Yellow).wraps(),
+        Column::new("Value").color(Color::Yellow).wraps(),
     ]);
     let mut seen = HashSet::new();
     let mut repeated = Vec::new();
     for field in &record.custom {
-        let Some(value) = cell(field, paper.colours) else {
+        let Some(value) = cell(field, paper.colors) else {
             continue;
         };
         let mut name = plain(field.name);
@@ -86,7 +86,7 @@ fn custom(record: &Shown<'_>, paper: Paper) -> String {
 
 fn files(record: &Shown<'_>, paper: Paper) -> String {
     let mut table = Table::new([
-        Column::new("File Name").colour(Colour::Green).wraps(),
+        Column::new("File Name").color(Color::Green).wraps(),
         Column::new("Type"),
         Column::new("Size").right(),
         Column::new("File UID"),
@@ -105,9 +105,9 @@ fn files(record: &Shown<'_>, paper: Paper) -> String {
 
 fn links(record: &Shown<'_>, paper: Paper) -> String {
     let mut table = Table::new([
-        Column::new("Linked Record UID").colour(Colour::Green),
-        Column::new("Path").colour(Colour::Yellow),
-        Column::new("Link Data").colour(Colour::Yellow).wraps(),
+        Column::new("Linked Record UID").color(Color::Green),
+        Column::new("Path").color(Color::Yellow),
+        Column::new("Link Data").color(Color::Yellow).wraps(),
     ]);
     for link in &record.links {
         let own = if link.record_uid == record.uid {
@@ -126,7 +126,7 @@ fn links(record: &Shown<'_>, paper: Paper) -> String {
 }
 
 /// One text as it is, with its line breaks spelled out, and anything else as JSON; nothing for an empty value.
-fn cell(field: &ShownField<'_>, colours: Colours) -> Option<String> {
+fn cell(field: &ShownField<'_>, colors: Colors) -> Option<String> {
     let value = field.value.value();
     let text = match value {
         Value::Null => return None,
@@ -140,7 +140,7 @@ fn cell(field: &ShownField<'_>, colours: Colours) -> Option<String> {
         _ => json::line(value),
     };
     Some(match field.value {
-        Shape::Masked(_) => colours.mark(&text, MARK),
+        Shape::Masked(_) => colors.mark(&text, MARK),
         Shape::Own(_) | Shape::Inflated(_) => text,
     })
 }

@@ -68,7 +68,7 @@ fn blanks(text: &str) -> Vec<char> {
 }
 
 /// Where to break a word that no line can hold: after the last hyphen that fits, else where the space ends; never
-/// inside one of our own colour sequences.
+/// inside one of our own color sequences.
 fn break_in(word: &[char], space: usize) -> usize {
     let fits = word.get(..space).unwrap_or(word);
     if let Some(hyphen) = fits.iter().rposition(|&c| c == '-')
@@ -243,7 +243,7 @@ mod tests {
     }
 
     #[test]
-    fn colour_sequences_stay_whole() {
+    fn color_sequences_stay_whole() {
         let mark = "\x1b[31m****\x1b[33m";
         for (width, expected) in [
             (1, "\x1b[31m|*|*|*|*|\x1b[33m"),

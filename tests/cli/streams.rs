@@ -105,7 +105,7 @@ fn a_terminal_is_not_driven_by_what_others_wrote() {
         assert!(shown.contains(shows), "{shown:?} lacks {shows:?}");
         drives_nothing(&shown);
     }
-    // Colours are ours, and all there is.
+    // Colors are ours, and all there is.
     let shown = on_terminal(&home.command(["secret", "get", UID]));
     assert!(shown.contains("\x1b["), "{shown:?}");
     let mut pieces = shown.split('\x1b');

@@ -1,6 +1,6 @@
 //! Tables, byte for byte as the official CLI lays them out (`cli-reference.md` 1.4).
 
-use super::paint::{Colour, Colours};
+use super::paint::{Color, Colors};
 use super::wrap::wrap;
 use crate::console::Console;
 
@@ -9,7 +9,7 @@ use crate::console::Console;
 pub(crate) struct Paper {
     /// How many characters a line may have.
     pub(crate) width: usize,
-    pub(crate) colours: Colours,
+    pub(crate) colors: Colors,
 }
 
 /// How wide a terminal is taken to be where there is none, as in the official CLI.
@@ -18,15 +18,15 @@ const COLUMNS: usize = 80;
 impl Paper {
     /// For the reader of the console's answer. How wide that reader's terminal is, the official CLI asks stdin's.
     pub(crate) fn of(console: &Console) -> Self {
-        let colours = match (console.allows_color(), console.is_terminal()) {
-            (false, _) => Colours::Off,
-            (true, false) => Colours::Hidden,
-            (true, true) => Colours::Shown,
+        let colors = match (console.allows_color(), console.is_terminal()) {
+            (false, _) => Colors::Off,
+            (true, false) => Colors::Hidden,
+            (true, true) => Colors::Shown,
         };
         // The last column of a terminal stays free.
         Self {
             width: columns().unwrap_or(COLUMNS) - 1,
-            colours,
+            colors,
         }
     }
 }
@@ -54,7 +54,7 @@ enum Align {
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Column {
     title: &'static str,
-    colour: Option<Colour>,
+    color: Option<Color>,
     align: Align,
     wraps: bool,
 }
@@ -63,15 +63,15 @@ impl Column {
     pub(crate) fn new(title: &'static str) -> Self {
         Self {
             title,
-            colour: None,
+            color: None,
             align: Align::Left,
             wraps: false,
         }
     }
 
-    pub(crate) fn colour(self, colour: Colour) -> Self {
+    pub(crate) fn color(self, color: Color) -> Self {
         Self {
-            colour: Some(colour),
+            color: Some(color),
             ..self
         }
     }
@@ -141,9 +141,9 @@ impl<const N: usize> Table<N> {
         }
         let mut text = format!("{titles}\n{dashes}\n");
         for row in &self.rows {
-            text += &self.row_lines(row, &widths, paper.colours);
+            text += &self.row_lines(row, &widths, paper.colors);
         }
-        paper.colours.finish(text)
+        paper.colors.finish(text)
     }
 
     /// The widths the columns would like.
@@ -193,7 +193,7 @@ impl<const N: usize> Table<N> {
         std::array::from_fn(|_| shares.next().unwrap_or(0))
     }
 
-    fn row_lines(&self, row: &[String; N], widths: &[usize; N], colours: Colours) -> String {
+    fn row_lines(&self, row: &[String; N], widths: &[usize; N], colors: Colors) -> String {
         let cells: Vec<Vec<String>> = row
             .iter()
             .zip(widths)
@@ -213,7 +213,7 @@ impl<const N: usize> Table<N> {
                     None => " ".repeat(width),
                 };
                 let gap = if is_last { "" } else { " " };
-                text += &colours.paint(&format!("{cell}{gap}"), column.colour);
+                text += &colors.paint(&format!("{cell}{gap}"), column.color);
             }
             text.push('\n');
         }

@@ -1,10 +1,10 @@
 //! Whole tables as the official CLI 1.5.0 prints them, whose table code wrote the expected lines.
 
-use super::super::paint::Colour::{Green, Red, Yellow};
-use super::super::paint::Colours::{self, Off, Shown};
+use super::super::paint::Color::{Green, Red, Yellow};
+use super::super::paint::Colors::{self, Off, Shown};
 use super::{Column, Paper, Table};
 
-type Case = (fn(Paper) -> String, usize, Colours, &'static str);
+type Case = (fn(Paper) -> String, usize, Colors, &'static str);
 
 fn print<const N: usize>(columns: [Column; N], rows: &[[&str; N]], paper: Paper) -> String {
     let mut table = Table::new(columns);
@@ -16,9 +16,9 @@ fn print<const N: usize>(columns: [Column; N], rows: &[[&str; N]], paper: Paper)
 
 fn list(rows: &[[&str; 3]], paper: Paper) -> String {
     let columns = [
-        Column::new("UID").colour(Green),
+        Column::new("UID").color(Green),
         Column::new("Record Type"),
-        Column::new("Title").colour(Yellow),
+        Column::new("Title").color(Yellow),
     ];
     print(columns, rows, paper)
 }
@@ -26,8 +26,8 @@ fn list(rows: &[[&str; 3]], paper: Paper) -> String {
 fn profiles(rows: &[[&str; 2]], paper: Paper) -> String {
     print(
         [
-            Column::new("Active").centred().colour(Red),
-            Column::new("Profile").colour(Yellow),
+            Column::new("Active").centred().color(Red),
+            Column::new("Profile").color(Yellow),
         ],
         rows,
         paper,
@@ -35,7 +35,7 @@ fn profiles(rows: &[[&str; 2]], paper: Paper) -> String {
 }
 
 fn files(rows: &[[&str; 4]], paper: Paper) -> String {
-    let name = Column::new("File Name").colour(Green).wraps();
+    let name = Column::new("File Name").color(Green).wraps();
     print(
         [
             name,
@@ -51,8 +51,8 @@ fn files(rows: &[[&str; 4]], paper: Paper) -> String {
 fn fields(rows: &[[&str; 2]], paper: Paper) -> String {
     print(
         [
-            Column::new("Field").colour(Green),
-            Column::new("Value").colour(Yellow).wraps(),
+            Column::new("Field").color(Green),
+            Column::new("Value").color(Yellow).wraps(),
         ],
         rows,
         paper,
@@ -284,11 +284,11 @@ fn tables_are_laid_out_as_the_official_ones() {
             ),
         ),
     ];
-    for (table, width, colours, expected) in cases {
+    for (table, width, colors, expected) in cases {
         assert_eq!(
             table(Paper {
                 width: *width,
-                colours: *colours
+                colors: *colors
             }),
             *expected
         );
@@ -300,7 +300,7 @@ fn a_column_never_gets_narrower_than_its_title() {
     let long = "f".repeat(40);
     let paper = Paper {
         width: 60,
-        colours: Off,
+        colors: Off,
     };
     let text = files(&[["a name to break", &"t".repeat(60), "6", &long]], paper);
     let starts = [" File Name Type ", " --------- -----", " a name to ttt"];
@@ -310,13 +310,13 @@ fn a_column_never_gets_narrower_than_its_title() {
 }
 
 #[test]
-fn colours_that_cannot_show_take_their_room_and_go() {
+fn colors_that_cannot_show_take_their_room_and_go() {
     let mark = "\x1b[31m****\x1b[33m";
     let text = fields(
         &[["password", mark]],
         Paper {
             width: 79,
-            colours: Colours::Hidden,
+            colors: Colors::Hidden,
         },
     );
     assert_eq!(

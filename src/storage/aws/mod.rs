@@ -6,7 +6,7 @@ pub use reference::{Fallback, Reference};
 
 use super::Ambient;
 use crate::aws::{self, Aws, SecretId, Stored, secret_id};
-use crate::causes;
+use crate::error_chain;
 use crate::http::{self, Http, Lookup, Settings};
 use crate::sensitive::Sensitive;
 
@@ -76,7 +76,7 @@ pub async fn load(
         Err(first)
             if reference.fallback == Fallback::ToDefault && first.is_about_the_identity() =>
         {
-            let first = causes::joined(&first);
+            let first = error_chain::joined(&first);
             match by_default(&aws, secret).await {
                 Ok(text) => {
                     (ambient.tell)(&format!(

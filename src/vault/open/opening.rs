@@ -4,8 +4,8 @@ use std::collections::{HashMap, HashSet};
 
 use super::sealed::{Keys, Sealed};
 use super::{Broken, Records};
-use crate::causes;
 use crate::device::AppKey;
+use crate::error_chain;
 use crate::vault::attachment::Attachment;
 use crate::vault::keys::RecordKey;
 use crate::vault::link::Link;
@@ -108,7 +108,7 @@ impl<'a> Opening<'a> {
         }
         for (uid, error) in failures {
             if !named.contains(uid) {
-                self.lose(uid, causes::joined(&error));
+                self.lose(uid, error_chain::joined(&error));
             }
         }
         named
@@ -143,7 +143,7 @@ impl<'a> Opening<'a> {
                 self.first.entry(uid).or_insert(self.opened.records.len());
                 self.opened.records.push(record);
             }
-            Err(error) => self.lose(uid, causes::joined(&error)),
+            Err(error) => self.lose(uid, error_chain::joined(&error)),
         }
     }
 
@@ -200,6 +200,6 @@ impl<'a> Opening<'a> {
 fn broken(uid: &str, error: &Error) -> Broken {
     Broken {
         uid: uid.to_owned(),
-        reason: causes::joined(error),
+        reason: error_chain::joined(error),
     }
 }

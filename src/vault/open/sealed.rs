@@ -2,9 +2,9 @@
 
 use std::collections::HashMap;
 
-use crate::causes;
 use crate::codec;
 use crate::device::AppKey;
+use crate::error_chain;
 use crate::sensitive::Sensitive;
 use crate::vault::keys::{FolderKey, RecordKey, Wrapping};
 use crate::vault::{Error, folder};
@@ -80,7 +80,7 @@ impl<'a> Keys<'a> {
     fn folder_key(&self, folder: &reply::Folder<'_>) -> Result<&FolderKey, Error> {
         let reason = match self.folders.get(&*folder.folder_uid) {
             Some(Ok(key)) => return Ok(key),
-            Some(Err(error)) => causes::joined(error),
+            Some(Err(error)) => error_chain::joined(error),
             None => String::new(),
         };
         Err(Error::DamagedFolder {

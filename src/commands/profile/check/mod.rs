@@ -12,7 +12,7 @@ use crate::cli::profile::CheckArgs;
 use crate::commands::context::{self, Context};
 use crate::console::Console;
 use crate::failure::{Code, Failure};
-use crate::render::{self, Colour, Paper};
+use crate::render::{self, Color, Paper};
 
 /// What was found out about one profile.
 #[derive(Serialize)]
@@ -113,15 +113,15 @@ fn text(report: &Report, paper: Paper) -> String {
         (None, _) => "No profile".to_owned(),
     };
     let lines = report.checks.iter().map(|line| {
-        let (word, colour) = match line.status {
-            Status::Ok => ("ok", Some(Colour::Green)),
-            Status::Warning => ("warning", Some(Colour::Yellow)),
-            Status::Failed => ("failed", Some(Colour::Red)),
+        let (word, color) = match line.status {
+            Status::Ok => ("ok", Some(Color::Green)),
+            Status::Warning => ("warning", Some(Color::Yellow)),
+            Status::Failed => ("failed", Some(Color::Red)),
             Status::Skipped => ("skipped", None),
         };
         render::Remark {
             word,
-            colour,
+            color,
             topic: line.topic.to_string(),
             text: &line.message,
             hint: line.hint.as_deref(),
