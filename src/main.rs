@@ -14,7 +14,7 @@
 use std::env;
 use std::process::ExitCode;
 
-use cli::Request;
+use cli::Invocation;
 use console::Console;
 use failure::{Code, Failure};
 
@@ -47,13 +47,13 @@ fn main() -> ExitCode {
     }
 }
 
-fn run(request: Request, console: &mut Console) -> Result<ExitCode, Failure> {
+fn run(request: Invocation, console: &mut Console) -> Result<ExitCode, Failure> {
     match request {
-        Request::Show(text) => {
+        Invocation::Show(text) => {
             console.data(text)?;
             Ok(ExitCode::SUCCESS)
         }
-        Request::Run(cli) => {
+        Invocation::Run(cli) => {
             let runtime = tokio::runtime::Builder::new_current_thread()
                 .enable_all()
                 .build();

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use clap::Args;
 use clap::builder::{OsStringValueParser, TypedValueParser};
 
-use crate::console::{Level, Target};
+use crate::console::{Level, OutputTarget};
 
 #[derive(Debug, Args)]
 pub(crate) struct Globals {
@@ -20,7 +20,7 @@ pub(crate) struct Globals {
 
     /// Where the answer goes: `stdout`, `stderr` or a file
     #[arg(short, long, value_name = "TARGET", value_parser = target())]
-    pub(crate) output: Option<Target>,
+    pub(crate) output: Option<OutputTarget>,
 
     /// Color tables on a terminal
     #[arg(short, long, overrides_with = "no_color")]
@@ -73,16 +73,16 @@ fn switch(on: bool, off: bool) -> Option<bool> {
 }
 
 /// Reads the name of a target.
-pub(super) fn target() -> impl TypedValueParser<Value = Target> {
+pub(super) fn target() -> impl TypedValueParser<Value = OutputTarget> {
     OsStringValueParser::new().try_map(read_target)
 }
 
-fn read_target(word: OsString) -> Result<Target, &'static str> {
+fn read_target(word: OsString) -> Result<OutputTarget, &'static str> {
     match word.to_str() {
-        Some("stdout") => Ok(Target::Stdout),
-        Some("stderr") => Ok(Target::Stderr),
+        Some("stdout") => Ok(OutputTarget::Stdout),
+        Some("stderr") => Ok(OutputTarget::Stderr),
         Some("") => Err("the name of the file is empty"),
-        _ => Ok(Target::File(word.into())),
+        _ => Ok(OutputTarget::File(word.into())),
     }
 }
 

@@ -119,7 +119,7 @@ pub(crate) fn filled<T: From<String>>(text: &str) -> Result<T, &'static str> {
 
 /// What a command line asks for.
 #[derive(Debug)]
-pub(crate) enum Request {
+pub(crate) enum Invocation {
     /// To run a command.
     Run(Box<Cli>),
     /// To show a text of the command line itself: its help, its version.
@@ -127,7 +127,7 @@ pub(crate) enum Request {
 }
 
 /// Reads the command line; the first word is the program's name.
-pub(crate) fn parse(typed: impl IntoIterator<Item = OsString>) -> Result<Request, Failure> {
+pub(crate) fn parse(typed: impl IntoIterator<Item = OsString>) -> Result<Invocation, Failure> {
     let typed: Vec<OsString> = typed.into_iter().collect();
     // Never taken down: to give it back piece by piece takes longer than to end.
     let root = Box::leak(Box::new(tree::root()));
@@ -136,10 +136,10 @@ pub(crate) fn parse(typed: impl IntoIterator<Item = OsString>) -> Result<Request
         .try_get_matches_from_mut(line.words)
         .and_then(|matches| Cli::from_arg_matches(&matches));
     match parsed {
-        Ok(cli) => Ok(Request::Run(Box::new(cli))),
+        Ok(cli) => Ok(Invocation::Run(Box::new(cli))),
         Err(error) => {
             let reached = line.reached.as_ref().unwrap_or(root);
-            usage::explain(&error, root, reached, &typed).map(Request::Show)
+            usage::explain(&error, root, reached, &typed).map(Invocation::Show)
         }
     }
 }

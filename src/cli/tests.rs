@@ -3,13 +3,13 @@
 use super::*;
 use crate::failure::Code;
 
-fn parsed(typed: &str) -> Result<Request, Failure> {
+fn parsed(typed: &str) -> Result<Invocation, Failure> {
     parse(typed.split(' ').map(OsString::from))
 }
 
 fn command(typed: &str) -> Command {
     match parsed(typed) {
-        Ok(Request::Run(cli)) => cli.command,
+        Ok(Invocation::Run(cli)) => cli.command,
         other => panic!("{typed}: {other:?}"),
     }
 }
@@ -164,7 +164,7 @@ fn help_and_version_are_answers() {
         ),
     ] {
         match parsed(typed) {
-            Ok(Request::Show(text)) => assert!(text.contains(part), "{typed}: {text}"),
+            Ok(Invocation::Show(text)) => assert!(text.contains(part), "{typed}: {text}"),
             other => panic!("{typed}: {other:?}"),
         }
     }
@@ -193,7 +193,7 @@ fn switches_and_repeated_options_end_as_last_said() {
         ("ksm --no-color --color version -p a -p b", Some(true)),
     ] {
         match parsed(typed) {
-            Ok(Request::Run(cli)) => assert_eq!(cli.globals.color(), color, "{typed}"),
+            Ok(Invocation::Run(cli)) => assert_eq!(cli.globals.color(), color, "{typed}"),
             other => panic!("{typed}: {other:?}"),
         }
     }

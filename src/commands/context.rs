@@ -20,7 +20,7 @@ use ksm::wire::session::CLIENT_VERSION;
 
 use super::{notices, start};
 use crate::cli::globals::Globals;
-use crate::console::{Console, Level, Log, Words};
+use crate::console::{Console, Level, Log, Messages};
 use crate::failure::{Code, Failure};
 
 /// The sum of throttling waits when nobody says otherwise (decision D18).
@@ -29,7 +29,7 @@ const LONGEST_WAIT: u64 = 360;
 /// What a command knows of the world.
 pub(crate) struct Context {
     pub(crate) globals: Globals,
-    pub(crate) words: Words,
+    pub(crate) messages: Messages,
     directory: Option<PathBuf>,
     variable: fn(&str) -> Option<OsString>,
     /// What the places before the keyring came to, read once: a pipe can be read no second time.
@@ -46,7 +46,7 @@ impl Context {
         let log = Log::wanted(env::var_os("KSM_DEBUG").as_deref(), globals.log_level);
         Self {
             globals,
-            words: console.words().logging(log),
+            messages: console.messages().logging(log),
             directory: env::current_dir().ok(),
             variable: |name| env::var_os(name),
             near: OnceCell::new(),
@@ -115,7 +115,7 @@ impl Context {
         let source = self.found(wanted).await?;
         if let Source::Store(store) = &source {
             let text = format!("configuration from {}", store.origin);
-            self.words.log(Level::Info, &text);
+            self.messages.log(Level::Info, &text);
             self.warn(store);
         }
         Ok(source)
@@ -141,7 +141,7 @@ impl Context {
     /// Says what is worth knowing about a store.
     pub(crate) fn warn(&self, store: &Store) {
         for warning in &store.warnings {
-            self.words.warn(warning);
+            self.messages.warn(warning);
         }
     }
 
@@ -169,7 +169,7 @@ impl Context {
 
     fn connected(&self, settings: Settings, setting: &str) -> Result<Http, Failure> {
         if settings.verification() == Verification::Skipped {
-            self.words.warn(&format!(
+            self.messages.warn(&format!(
                 "{setting} is set: servers are not checked to be who they say they are"
             ));
         }
@@ -182,14 +182,14 @@ impl Context {
         Ok(Options {
             client_version: version.unwrap_or_else(|| CLIENT_VERSION.to_owned()),
             longest_wait: Duration::from_secs(self.longest_wait()?),
-            listener: notices::listener(self.words, Rc::clone(&self.new_key)),
+            listener: notices::listener(self.messages, Rc::clone(&self.new_key)),
         })
     }
 
     /// The same for who only looks: a server key that is asked for will not be stored.
     pub(crate) fn options_to_look(&self) -> Result<Options, Failure> {
         Ok(Options {
-            listener: notices::listener(self.words, Rc::default()),
+            listener: notices::listener(self.messages, Rc::default()),
             ..self.options()?
         })
     }
@@ -201,7 +201,7 @@ impl Context {
             source => start::from_environment(self, source).await?,
         };
         if let Some(note) = &profile.note {
-            self.words.warn(&note.to_string());
+            self.messages.warn(&note.to_string());
         }
         let Profile {
             host,
@@ -237,7 +237,7 @@ impl Context {
                 "nothing was stored: the profile comes from {}",
                 found.origin
             );
-            self.words.log(Level::Info, &text);
+            self.messages.log(Level::Info, &text);
             return Ok(());
         };
         let name = found.choose(wanted.as_ref())?;
@@ -262,7 +262,7 @@ impl Context {
         let profile = config.open(self.host()?.as_ref());
         let profile = profile.map_err(|source| store.unusable(&name, source))?;
         let text = format!("profile {name} at {}", profile.host);
-        self.words.log(Level::Info, &text);
+        self.messages.log(Level::Info, &text);
         Ok(profile)
     }
 

@@ -4,7 +4,7 @@ use ksm::vault::Outcome;
 
 use crate::console::Console;
 use crate::failure::{Code, Failure};
-use crate::render::{self, Paper};
+use crate::render::{self, Layout};
 
 /// Prints the outcomes, and fails if something is still there (FIX 21).
 pub(super) fn tell(
@@ -16,7 +16,7 @@ pub(super) fn tell(
     if json {
         console.data(render::outcomes_json(outcomes))?;
     } else {
-        console.painted(&render::outcomes(outcomes, Paper::of(console)))?;
+        console.styled(&render::outcomes(outcomes, Layout::of(console)))?;
     }
     let failed = outcomes.iter().filter(|outcome| !outcome.is_done()).count();
     if failed == 0 {

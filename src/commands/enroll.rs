@@ -274,7 +274,7 @@ pub(crate) fn added(name: &ProfileName, place: &Place) -> String {
 /// Says that the token's server key is not used (decision D16).
 pub(crate) fn warn_of_key(enrolment: &Enrolment, ctx: &Context) {
     if enrolment.ignores_key() {
-        ctx.words.warn(&format!(
+        ctx.messages.warn(&format!(
             "the token brings a server key of its own, which is not used: the keys of {} are published",
             enrolment.host
         ));

@@ -87,7 +87,7 @@ fn set_up(console: &mut Console, ctx: &Context, command: &Command) {
     if is_result {
         ctx.choose_color();
         if let Some(target) = &ctx.globals.output {
-            console.aim(target.clone());
+            console.set_target(target.clone());
         }
     }
 }

@@ -8,29 +8,29 @@ use ksm::vault::Notice;
 use ksm::wire::event::{Attempt, Event};
 use ksm::wire::server_key::KeyId;
 
-use crate::console::{Bar, Level, Words};
+use crate::console::{Bar, Level, Messages};
 
 /// Hears every notice; a server key that is to be remembered goes to `new_key`.
-pub(super) fn listener(words: Words, new_key: Rc<Cell<Option<KeyId>>>) -> Rc<dyn Fn(Notice)> {
-    let bar = RefCell::new(Bar::new(words));
+pub(super) fn listener(messages: Messages, new_key: Rc<Cell<Option<KeyId>>>) -> Rc<dyn Fn(Notice)> {
+    let bar = RefCell::new(Bar::new(messages));
     Rc::new(move |notice| {
         if let Notice::Progress(progress) = notice {
             return bar.borrow_mut().show(progress);
         }
         bar.borrow_mut().clear();
         let (level, text) = entry(&notice);
-        words.log(level, &text);
+        messages.log(level, &text);
         match notice {
             Notice::Session(Event::Attempt(_) | Event::Repeated(_)) => {}
             Notice::Session(Event::KeyChanged(id)) => new_key.set(Some(id)),
-            Notice::Session(Event::Throttled(pause)) => words.note(&format!(
+            Notice::Session(Event::Throttled(pause)) => messages.note(&format!(
                 "The server is throttling requests; waiting {} s.",
                 pause.as_secs_f64().ceil()
             )),
             Notice::SkippedRecord(broken) | Notice::SkippedFile(broken) => {
-                words.warn(&format!("{} was skipped: {}", broken.uid, broken.reason));
+                messages.warn(&format!("{} was skipped: {}", broken.uid, broken.reason));
             }
-            Notice::Unasked(_) | Notice::Warning(_) => words.warn(&text),
+            Notice::Unasked(_) | Notice::Warning(_) => messages.warn(&text),
             Notice::Progress(_) => {}
         }
     })

@@ -24,7 +24,7 @@ pub(crate) async fn from_environment(ctx: &Context, source: Source) -> Result<Pr
     };
     let enrolment = Enrolment::new(&token, None, ctx.host()?, name)?;
     let text = format!("configuration from KSM_TOKEN, profile {}", enrolment.name());
-    ctx.words.log(Level::Info, &text);
+    ctx.messages.log(Level::Info, &text);
     enroll::warn_of_key(&enrolment, ctx);
     let (http, options) = (ctx.http()?, ctx.options()?);
     if ctx.globals.ephemeral || around.flag("KSM_EPHEMERAL") {
@@ -48,7 +48,7 @@ pub(crate) async fn from_environment(ctx: &Context, source: Source) -> Result<Pr
         .await?
     {
         Outcome::Bound(profile) => {
-            ctx.words.note(&enroll::added(enrolment.name(), &place));
+            ctx.messages.note(&enroll::added(enrolment.name(), &place));
             Ok(profile)
         }
         Outcome::Known(_, profile) => Ok(profile),
@@ -79,7 +79,7 @@ async fn first_writable(enrolment: &Enrolment, ctx: &Context) -> Result<(Place, 
         match tried {
             Ok(edit) => {
                 if let Some(warning) = edit.new_file().and_then(|path| around.git_warning(path)) {
-                    ctx.words.warn(&warning);
+                    ctx.messages.warn(&warning);
                 }
                 return Ok((place, edit));
             }

@@ -5,23 +5,23 @@ use std::time::{Duration, Instant};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressFinish, ProgressStyle};
 use ksm::http::Progress;
 
-use super::Words;
+use super::Messages;
 
 /// What is done sooner needs no explanation.
 const PATIENCE: Duration = Duration::from_secs(1);
 
 /// A line at the bottom of the terminal that stderr is, and gone with the transfer; nothing where it is no terminal.
 pub(crate) struct Bar {
-    words: Words,
+    messages: Messages,
     since: Option<Instant>,
     shown: Option<ProgressBar>,
 }
 
 impl Bar {
     /// A bar that does not show.
-    pub(crate) fn new(words: Words) -> Self {
+    pub(crate) fn new(messages: Messages) -> Self {
         Self {
-            words,
+            messages,
             since: None,
             shown: None,
         }
@@ -30,7 +30,7 @@ impl Bar {
     /// Shows how far it is by now, if it takes long enough for that.
     pub(crate) fn show(&mut self, progress: Progress) {
         let elapsed = self.since.get_or_insert_with(Instant::now).elapsed();
-        if !self.words.terminal || elapsed < PATIENCE {
+        if !self.messages.terminal || elapsed < PATIENCE {
             return;
         }
         let bar = self.shown.get_or_insert_with(|| drawn(elapsed));

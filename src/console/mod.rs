@@ -18,7 +18,7 @@ mod visible;
 
 pub(crate) use bar::Bar;
 pub(crate) use log::{Level, Log};
-pub(crate) use target::Target;
+pub(crate) use target::OutputTarget;
 pub(crate) use visible::{visible, visible_bytes};
 
 /// Why an answer could not be delivered.
@@ -50,25 +50,25 @@ impl Error {
 /// Writes the answer and speaks to the user.
 #[derive(Debug)]
 pub(crate) struct Console {
-    target: Target,
+    target: OutputTarget,
     // Whether the target is one.
     terminal: bool,
     // What a file will hold, once the command has succeeded; `None` until there is an answer at all.
     held: Option<Zeroizing<Vec<u8>>>,
     // Whether tables are colored where they can be, which settings say that are known later.
     color: Rc<Cell<bool>>,
-    words: Words,
+    messages: Messages,
 }
 
 impl Console {
     /// Speaks through this process's own streams.
     pub(crate) fn for_process() -> Self {
         Self {
-            target: Target::Stdout,
-            terminal: Target::Stdout.is_terminal(),
+            target: OutputTarget::Stdout,
+            terminal: OutputTarget::Stdout.is_terminal(),
             held: None,
             color: Rc::new(Cell::new(true)),
-            words: Words {
+            messages: Messages {
                 terminal: io::stderr().is_terminal(),
                 color: true,
                 log: None,
@@ -77,14 +77,14 @@ impl Console {
     }
 
     /// Sends the answer somewhere else than to stdout.
-    pub(crate) fn aim(&mut self, target: Target) {
+    pub(crate) fn set_target(&mut self, target: OutputTarget) {
         self.terminal = target.is_terminal();
         self.target = target;
     }
 
     /// Allows or forbids color; it is shown on terminals only, whatever is allowed.
     pub(crate) fn allow_color(&mut self, allowed: bool) {
-        self.words.color = allowed;
+        self.messages.color = allowed;
         self.color.set(allowed);
     }
 
@@ -114,9 +114,9 @@ impl Console {
     }
 
     /// The same for something large, of which a file is to get no second copy.
-    pub(crate) fn whole(&mut self, mut piece: Sensitive<Vec<u8>>) -> Result<(), Error> {
+    pub(crate) fn data_owned(&mut self, mut piece: Sensitive<Vec<u8>>) -> Result<(), Error> {
         match (&self.target, &self.held) {
-            (Target::File(_), None) if !self.terminal => {
+            (OutputTarget::File(_), None) if !self.terminal => {
                 self.held = Some(std::mem::take(piece.expose_mut()).into());
                 Ok(())
             }
@@ -126,39 +126,39 @@ impl Console {
 
     /// Delivers text whose only control sequences are colors of ours: `render` has passed every foreign
     /// string through [`visible`] if [`Console::is_terminal`].
-    pub(crate) fn painted(&mut self, piece: &str) -> Result<(), Error> {
+    pub(crate) fn styled(&mut self, piece: &str) -> Result<(), Error> {
         self.deliver(piece.as_bytes())
     }
 
     /// Finds out whether the answer can be delivered, as far as that can be known before.
-    pub(crate) fn rehearse(&self) -> Result<(), Error> {
+    pub(crate) fn check_writable(&self) -> Result<(), Error> {
         match &self.target {
-            Target::File(path) => Ok(private_file::rehearse_output(path)?),
-            Target::Stdout | Target::Stderr => Ok(()),
+            OutputTarget::File(path) => Ok(private_file::rehearse_output(path)?),
+            OutputTarget::Stdout | OutputTarget::Stderr => Ok(()),
         }
     }
 
     /// Ends the command: what was held for a file is written, in one go.
     pub(crate) fn finish(&mut self) -> Result<(), Error> {
         match (&self.target, self.held.take()) {
-            (Target::File(path), Some(held)) => Ok(private_file::write_output(path, &held)?),
+            (OutputTarget::File(path), Some(held)) => Ok(private_file::write_output(path, &held)?),
             _ => Ok(()),
         }
     }
 
     /// Says something on stderr.
     pub(crate) fn note(&self, text: &str) {
-        self.words.note(text);
+        self.messages.note(text);
     }
 
     /// Says something on stderr that the user should look at.
     pub(crate) fn warn(&self, text: &str) {
-        self.words.warn(text);
+        self.messages.warn(text);
     }
 
     /// Asks the user something and reads the answer, a line of stdin.
     pub(crate) fn ask(&self, question: &str) -> io::Result<String> {
-        self.words.write(question);
+        self.messages.write(question);
         let mut line = String::new();
         match io::stdin().read_line(&mut line)? {
             0 => Err(io::Error::new(
@@ -170,20 +170,20 @@ impl Console {
     }
 
     /// The part of the console that only speaks, for those who report while the answer is still on its way.
-    pub(crate) fn words(&self) -> Words {
-        self.words
+    pub(crate) fn messages(&self) -> Messages {
+        self.messages
     }
 
     /// Says why the command failed, and what to try.
     pub(crate) fn report(&self, failure: &Failure) {
-        self.words.write(&failure.to_string());
+        self.messages.write(&failure.to_string());
     }
 
     fn deliver(&mut self, piece: &[u8]) -> Result<(), Error> {
         let (stream, written) = match self.target {
-            Target::Stdout => ("stdout", write_through(io::stdout().lock(), piece)),
-            Target::Stderr => ("stderr", write_through(io::stderr().lock(), piece)),
-            Target::File(_) => {
+            OutputTarget::Stdout => ("stdout", write_through(io::stdout().lock(), piece)),
+            OutputTarget::Stderr => ("stderr", write_through(io::stderr().lock(), piece)),
+            OutputTarget::File(_) => {
                 self.held.get_or_insert_default().extend_from_slice(piece);
                 return Ok(());
             }
@@ -200,13 +200,13 @@ fn write_through(mut stream: impl Write, piece: &[u8]) -> io::Result<()> {
 
 /// Stderr. Control characters are escaped here even when it is no terminal, since logs end up on one.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Words {
+pub(crate) struct Messages {
     terminal: bool,
     color: bool,
     log: Option<Log>,
 }
 
-impl Words {
+impl Messages {
     /// The same, with what is logged from now on.
     pub(crate) fn logging(self, log: Option<Log>) -> Self {
         Self { log, ..self }
@@ -254,14 +254,14 @@ mod tests {
         let home = tempfile::tempdir().unwrap();
         let path = home.path().join("answer");
         let mut console = Console::for_process();
-        console.aim(Target::File(path.clone()));
+        console.set_target(OutputTarget::File(path.clone()));
         console.data("one\x1b").unwrap();
-        console.painted("two").unwrap();
+        console.styled("two").unwrap();
         assert!(!path.exists());
         console.finish().unwrap();
         assert_eq!(std::fs::read(&path).unwrap(), b"one\x1btwo");
-        console.whole(b"large".to_vec().into()).unwrap();
-        console.whole(b"r".to_vec().into()).unwrap();
+        console.data_owned(b"large".to_vec().into()).unwrap();
+        console.data_owned(b"r".to_vec().into()).unwrap();
         console.finish().unwrap();
         assert_eq!(std::fs::read(&path).unwrap(), b"larger");
         // Nothing is left to write, and an empty answer is one.
@@ -277,7 +277,7 @@ mod tests {
         let home = tempfile::tempdir().unwrap();
         let path = home.path().join("answer");
         let mut console = Console::for_process();
-        console.aim(Target::File(path.clone()));
+        console.set_target(OutputTarget::File(path.clone()));
         console.data("half").unwrap();
         drop(console);
         assert!(!path.exists());

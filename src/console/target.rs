@@ -8,7 +8,7 @@ use rustix::fs::{Mode, OFlags};
 
 /// Where the answer goes: the value of `-o`.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Target {
+pub(crate) enum OutputTarget {
     /// The word `stdout`, and the default.
     Stdout,
     /// The word `stderr`.
@@ -17,7 +17,7 @@ pub(crate) enum Target {
     File(PathBuf),
 }
 
-impl Target {
+impl OutputTarget {
     /// Whether a person reads it.
     pub(super) fn is_terminal(&self) -> bool {
         match self {

@@ -8,7 +8,7 @@ use ksm::error_chain;
 
 use crate::console;
 
-// What each error of the library means. No `match` there has a wildcard, so a new kind has to choose its code.
+// Cause each error of the library means. No `match` there has a wildcard, so a new kind has to choose its code.
 mod aws;
 #[cfg(feature = "dev-vault")]
 mod dev;
@@ -67,12 +67,12 @@ impl From<Code> for ExitCode {
 #[derive(Debug)]
 pub(crate) struct Failure {
     code: Code,
-    what: What,
+    what: Cause,
     hint: Option<String>,
 }
 
 #[derive(Debug)]
-enum What {
+enum Cause {
     Happened(Box<dyn Error + Send + Sync>),
     // The help of a group named without a command, instead of an error.
     NeedsCommand(String),
@@ -84,7 +84,7 @@ impl Failure {
     pub(crate) fn new(code: Code, what: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
         Self {
             code,
-            what: What::Happened(what.into()),
+            what: Cause::Happened(what.into()),
             hint: None,
         }
     }
@@ -98,7 +98,7 @@ impl Failure {
     pub(crate) fn needs_command(help: String) -> Self {
         Self {
             code: Code::Usage,
-            what: What::NeedsCommand(help),
+            what: Cause::NeedsCommand(help),
             hint: None,
         }
     }
@@ -118,9 +118,9 @@ impl Failure {
 
     /// Says first what was being done: `doing: what happened`.
     pub(crate) fn while_doing(mut self, doing: impl fmt::Display) -> Self {
-        if let What::Happened(cause) = self.what {
+        if let Cause::Happened(cause) = self.what {
             self.what =
-                What::Happened(format!("{doing}: {}", error_chain::joined(cause.as_ref())).into());
+                Cause::Happened(format!("{doing}: {}", error_chain::joined(cause.as_ref())).into());
         }
         self
     }
@@ -131,22 +131,22 @@ impl Failure {
         self
     }
 
-    /// What happened, as a part of another sentence.
+    /// Cause happened, as a part of another sentence.
     pub(crate) fn reason(&self) -> String {
         match &self.what {
-            What::Happened(cause) => error_chain::joined(cause.as_ref()),
-            What::NeedsCommand(_) | What::ReaderGone => String::new(),
+            Cause::Happened(cause) => error_chain::joined(cause.as_ref()),
+            Cause::NeedsCommand(_) | Cause::ReaderGone => String::new(),
         }
     }
 
-    /// What to try, where that is known.
+    /// Cause to try, where that is known.
     pub(crate) fn advice(&self) -> Option<&str> {
         self.hint.as_deref()
     }
 
     /// Whether the reader of our output went away, which is no failure (security.md O7).
     pub(crate) fn is_broken_pipe(&self) -> bool {
-        matches!(self.what, What::ReaderGone)
+        matches!(self.what, Cause::ReaderGone)
     }
 
     /// The class of this failure.
@@ -154,7 +154,7 @@ impl Failure {
         self.code
     }
 
-    /// What the process exits with.
+    /// Cause the process exits with.
     pub(crate) fn exit_code(&self) -> ExitCode {
         self.code.into()
     }
@@ -163,9 +163,11 @@ impl Failure {
 impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.what {
-            What::Happened(cause) => writeln!(f, "Error: {}", error_chain::joined(cause.as_ref()))?,
-            What::NeedsCommand(help) => f.write_str(help)?,
-            What::ReaderGone => {}
+            Cause::Happened(cause) => {
+                writeln!(f, "Error: {}", error_chain::joined(cause.as_ref()))?
+            }
+            Cause::NeedsCommand(help) => f.write_str(help)?,
+            Cause::ReaderGone => {}
         }
         if let Some(hint) = &self.hint {
             writeln!(f, "Hint: {hint}")?;
@@ -179,7 +181,7 @@ impl From<console::Error> for Failure {
         if error.is_broken_pipe() {
             Self {
                 code: Code::Failed,
-                what: What::ReaderGone,
+                what: Cause::ReaderGone,
                 hint: None,
             }
         } else {

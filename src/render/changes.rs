@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use super::mask::masked;
 use super::paint::{Color, plain};
-use super::table::{Column, Paper, Table};
+use super::table::{Column, Layout, Table};
 
 /// Something that differs.
 struct Change {
@@ -22,7 +22,7 @@ struct Change {
 }
 
 /// A table of what differs, between blank lines.
-pub(crate) fn changes(before: &Record, after: &Record, paper: Paper) -> Sensitive<String> {
+pub(crate) fn changes(before: &Record, after: &Record, layout: Layout) -> Sensitive<String> {
     let mut table = Table::new([
         Column::new("What"),
         Column::new("Name").color(Color::Green),
@@ -38,7 +38,7 @@ pub(crate) fn changes(before: &Record, after: &Record, paper: Paper) -> Sensitiv
             plain(&text(&change.after)),
         ]);
     }
-    Sensitive::new(format!("\n{}\n", table.render(paper)))
+    Sensitive::new(format!("\n{}\n", table.render(layout)))
 }
 
 /// The same as JSON.

@@ -7,11 +7,11 @@ use ksm::vault::uid::FolderUid;
 use serde_json::{Value, json};
 
 use super::paint::{Color, plain};
-use super::table::{Column, Paper, Table};
+use super::table::{Column, Layout, Table};
 
 /// A line of the list.
 #[derive(Clone, Copy, Debug)]
-pub(crate) enum Entry<'v> {
+pub(crate) enum FolderRow<'v> {
     Folder(&'v Folder),
     /// A record that was shared on its own.
     Loose(&'v Record),
@@ -20,7 +20,7 @@ pub(crate) enum Entry<'v> {
 }
 
 /// A table of folders and records between blank lines.
-pub(crate) fn folders(entries: &[Entry<'_>], paper: Paper) -> String {
+pub(crate) fn folders(entries: &[FolderRow<'_>], layout: Layout) -> String {
     let mut table = Table::new([
         Column::new("Type").color(Color::Green),
         Column::new("Parent").color(Color::Yellow),
@@ -30,19 +30,19 @@ pub(crate) fn folders(entries: &[Entry<'_>], paper: Paper) -> String {
     for entry in entries {
         table.row(entry.cells().map(plain));
     }
-    format!("\n{}\n", table.render(paper))
+    format!("\n{}\n", table.render(layout))
 }
 
 /// The same as JSON.
-pub(crate) fn folders_json(entries: &[Entry<'_>]) -> String {
-    let object = |entry: &Entry<'_>| -> Value {
+pub(crate) fn folders_json(entries: &[FolderRow<'_>]) -> String {
+    let object = |entry: &FolderRow<'_>| -> Value {
         let [kind, parent, uid, title] = entry.cells();
         json!({"type": kind, "parent_uid": parent, "uid": uid, "title": title})
     };
     json::pretty(&entries.iter().map(object).collect::<Vec<_>>())
 }
 
-impl<'v> Entry<'v> {
+impl<'v> FolderRow<'v> {
     // Scripts look for the blank that makes a record in a folder stand further in.
     fn cells(self) -> [&'v str; 4] {
         match self {

@@ -5,8 +5,8 @@ use serde_json::{Number, Value, json};
 
 use super::mask::Masking;
 use super::paint::Colors;
-use super::record::{Shown, ShownFile, ShownLink};
-use super::table::Paper;
+use super::record::{ShownFile, ShownLink, ShownRecord};
+use super::table::Layout;
 use super::text;
 
 const UID: &str = "AAAAAAAAAAAAAAAAAAAAA1";
@@ -21,7 +21,7 @@ fn dressed<'r>(
     masking: Masking,
     time: &'r [Number; 2],
     meta: &'r Value,
-) -> Shown<'r> {
+) -> ShownRecord<'r> {
     let file = |uid, name, title, kind, last_modified, size| ShownFile {
         uid,
         name,
@@ -32,7 +32,7 @@ fn dressed<'r>(
     };
     let [first, second] = time;
     let long = "a file name that is long enough to be broken into several lines";
-    Shown {
+    ShownRecord {
         files: vec![
             file(
                 "f1f1f1f1f1f1f1f1f1f1f1",
@@ -65,11 +65,11 @@ fn dressed<'r>(
                 decoded: None,
             },
         ],
-        ..Shown::new(record, masking, None)
+        ..ShownRecord::new(record, masking, None)
     }
 }
 
-fn show<T>(masking: Masking, with: impl Fn(&Shown<'_>) -> T) -> T {
+fn show<T>(masking: Masking, with: impl Fn(&ShownRecord<'_>) -> T) -> T {
     let time = [Number::from(1_700_000_000_000_u64), Number::from(1)];
     with(&dressed(&login(), masking, &time, &json!({"version": 1})))
 }
@@ -81,18 +81,18 @@ fn text_is_the_official_one() {
         (Colors::Hidden, include_str!("golden/login-hidden.txt")),
         (Colors::Shown, include_str!("golden/login-shown.txt")),
     ] {
-        let paper = Paper { width: 79, colors };
+        let layout = Layout { width: 79, colors };
         assert_eq!(
-            show(Masking::Hidden, |shown| text::record(shown, paper)),
+            show(Masking::Hidden, |shown| text::record(shown, layout)),
             expected,
             "{colors:?}"
         );
     }
-    let paper = Paper {
+    let layout = Layout {
         width: 79,
         colors: Colors::Hidden,
     };
-    let unmasked = show(Masking::Shown, |shown| text::record(shown, paper));
+    let unmasked = show(Masking::Shown, |shown| text::record(shown, layout));
     assert_eq!(unmasked, include_str!("golden/login-unmasked.txt"));
 }
 
@@ -116,10 +116,10 @@ fn what_others_wrote_breaks_no_line_and_drives_no_terminal() {
     let plain = json!({"title": "T\n\x1b]0;x\x07", "type": "t", "fields": fields, "custom": null})
         .to_string();
     let record = Record::from_json(UID.into(), plain.as_bytes()).unwrap();
-    let shown = Shown::new(&record, Masking::Hidden, None);
+    let shown = ShownRecord::new(&record, Masking::Hidden, None);
     let text = text::record(
         &shown,
-        Paper {
+        Layout {
             width: 79,
             colors: Colors::Off,
         },
@@ -143,7 +143,7 @@ fn a_field_is_found_by_label_then_type_in_both_sections() {
     let custom = json!([{"type": "email", "label": "Mail", "value": ["m"]}, {"type": "text", "value": ["custom"]}]);
     let plain = json!({"fields": fields, "custom": custom}).to_string();
     let record = Record::from_json(UID.into(), plain.as_bytes()).unwrap();
-    let shown = Shown::new(&record, Masking::Shown, None);
+    let shown = ShownRecord::new(&record, Masking::Shown, None);
     for (name, expected) in [
         ("password", Some(Some(json!("labelled")))),
         ("login", Some(Some(json!("labelled")))),

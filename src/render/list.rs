@@ -5,11 +5,11 @@ use ksm::vault::Record;
 use serde_json::{Value, json};
 
 use super::paint::{Color, plain};
-use super::table::{Column, Paper, Table};
+use super::table::{Column, Layout, Table};
 
 /// A record in a list.
 #[derive(Debug)]
-pub(crate) struct Row<'r> {
+pub(crate) struct RecordRow<'r> {
     pub(crate) record: &'r Record,
     /// What a query found in it.
     pub(crate) found: Option<Value>,
@@ -17,7 +17,7 @@ pub(crate) struct Row<'r> {
 
 /// What a list tells of a record, besides UID and type.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Telling {
+pub(crate) enum ListContent {
     /// Its title.
     Title,
     /// Its title, in the answer to a query: the same table, but JSON with the keys in another order.
@@ -27,36 +27,36 @@ pub(crate) enum Telling {
 }
 
 /// A table of records between blank lines.
-pub(crate) fn records(rows: &[Row<'_>], telling: Telling, paper: Paper) -> String {
-    let last = match telling {
-        Telling::Title | Telling::QueriedTitle => "Title",
-        Telling::Found => "Value",
+pub(crate) fn records(rows: &[RecordRow<'_>], content: ListContent, layout: Layout) -> String {
+    let last = match content {
+        ListContent::Title | ListContent::QueriedTitle => "Title",
+        ListContent::Found => "Value",
     };
     let mut table = Table::new([
         Column::new("UID").color(Color::Green),
         Column::new("Record Type"),
         Column::new(last).color(Color::Yellow),
     ]);
-    for Row { record, found } in rows {
-        let told = match (telling, found) {
-            (Telling::Title | Telling::QueriedTitle, _) => plain(record.title()),
-            (Telling::Found, Some(Value::String(text))) => plain(text),
-            (Telling::Found, None | Some(Value::Null)) => String::new(),
-            (Telling::Found, Some(value)) => json::line(value),
+    for RecordRow { record, found } in rows {
+        let told = match (content, found) {
+            (ListContent::Title | ListContent::QueriedTitle, _) => plain(record.title()),
+            (ListContent::Found, Some(Value::String(text))) => plain(text),
+            (ListContent::Found, None | Some(Value::Null)) => String::new(),
+            (ListContent::Found, Some(value)) => json::line(value),
         };
         table.row([plain(record.uid().as_str()), plain(record.kind()), told]);
     }
-    format!("\n{}\n", table.render(paper))
+    format!("\n{}\n", table.render(layout))
 }
 
 /// The same records as JSON.
-pub(crate) fn records_json(rows: &[Row<'_>], telling: Telling) -> String {
-    let object = |Row { record, found }: &Row<'_>| {
+pub(crate) fn records_json(rows: &[RecordRow<'_>], content: ListContent) -> String {
+    let object = |RecordRow { record, found }: &RecordRow<'_>| {
         let (uid, title, kind) = (record.uid().as_str(), record.title(), record.kind());
-        match telling {
-            Telling::Title => json!({"uid": uid, "title": title, "record_type": kind}),
-            Telling::QueriedTitle => json!({"uid": uid, "record_type": kind, "title": title}),
-            Telling::Found => {
+        match content {
+            ListContent::Title => json!({"uid": uid, "title": title, "record_type": kind}),
+            ListContent::QueriedTitle => json!({"uid": uid, "record_type": kind, "title": title}),
+            ListContent::Found => {
                 json!({"uid": uid, "record_type": kind, "title": title, "value": found})
             }
         }
@@ -72,7 +72,7 @@ pub(crate) struct Profile<'p> {
 }
 
 /// A table of profiles between blank lines.
-pub(crate) fn profiles(profiles: &[Profile<'_>], paper: Paper) -> String {
+pub(crate) fn profiles(profiles: &[Profile<'_>], layout: Layout) -> String {
     let mut table = Table::new([
         Column::new("Active").centred().color(Color::Red),
         Column::new("Profile").color(Color::Yellow),
@@ -81,7 +81,7 @@ pub(crate) fn profiles(profiles: &[Profile<'_>], paper: Paper) -> String {
         let mark = if profile.is_active { "*" } else { "" };
         table.row([mark.to_owned(), plain(profile.name)]);
     }
-    format!("\n{}\n", table.render(paper))
+    format!("\n{}\n", table.render(layout))
 }
 
 /// The same profiles as JSON, on one line.

@@ -1,6 +1,7 @@
 //! Values to text: tables, JSON, masks. All that is shown of a record is decided here.
 
 mod changes;
+mod check_report;
 mod folders;
 #[cfg(test)]
 mod golden;
@@ -11,22 +12,23 @@ mod paint;
 mod plan;
 mod profiles;
 mod record;
-mod remarks;
 mod settings;
 mod table;
 mod text;
 mod wrap;
 
 pub(crate) use changes::{changes, changes_json};
-pub(crate) use folders::{Entry, folders, folders_json};
-pub(crate) use list::{Profile, Row, Telling, profiles, profiles_json, records, records_json};
+pub(crate) use check_report::{CheckLine, check_report};
+pub(crate) use folders::{FolderRow, folders, folders_json};
+pub(crate) use list::{
+    ListContent, Profile, RecordRow, profiles, profiles_json, records, records_json,
+};
 pub(crate) use mask::Masking;
 pub(crate) use outcomes::{outcomes, outcomes_json};
 pub(crate) use paint::Color;
-pub(crate) use plan::{Finding, Plan, Step};
-pub(crate) use profiles::{Resting, resting, resting_json};
-pub(crate) use record::{Lookup, Shown, references};
-pub(crate) use remarks::{Remark, remarks};
+pub(crate) use plan::{DryRun, DryRunStep, Finding};
+pub(crate) use profiles::{ProfileRow, profiles_long, profiles_long_json};
+pub(crate) use record::{Lookup, ShownRecord, references};
 pub(crate) use settings::{Settings, names, settings, settings_json};
-pub(crate) use table::Paper;
+pub(crate) use table::Layout;
 pub(crate) use text::record;

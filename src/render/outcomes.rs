@@ -5,10 +5,10 @@ use ksm::vault::Outcome;
 use serde_json::{Value, json};
 
 use super::paint::{Color, plain};
-use super::table::{Column, Paper, Table};
+use super::table::{Column, Layout, Table};
 
 /// A table of what became of each thing, between blank lines.
-pub(crate) fn outcomes(outcomes: &[Outcome], paper: Paper) -> String {
+pub(crate) fn outcomes(outcomes: &[Outcome], layout: Layout) -> String {
     let mut table = Table::new([
         Column::new("UID").color(Color::Green),
         Column::new("Response Code").color(Color::Yellow),
@@ -18,7 +18,7 @@ pub(crate) fn outcomes(outcomes: &[Outcome], paper: Paper) -> String {
         let message = outcome.message.as_deref().unwrap_or_default();
         table.row([&outcome.uid, &outcome.code, message].map(plain));
     }
-    format!("\n{}\n", table.render(paper))
+    format!("\n{}\n", table.render(layout))
 }
 
 /// The same as JSON.

@@ -7,7 +7,7 @@ use ksm::vault::uid::RecordUid;
 use serde_json::{Value, json};
 
 use super::paint::{Color, plain_line};
-use super::table::{Column, Paper, Table};
+use super::table::{Column, Layout, Table};
 
 /// What became of a reference.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,7 +31,7 @@ impl Finding {
 
 /// A reference and what it leads to.
 #[derive(Clone, Debug)]
-pub(crate) struct Step {
+pub(crate) struct DryRunStep {
     pub(crate) destination: Destination,
     /// The title of the record, or what the notation calls it if there is none.
     pub(crate) record: String,
@@ -42,15 +42,15 @@ pub(crate) struct Step {
 
 /// All references of a run.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Plan {
-    pub(crate) steps: Vec<Step>,
+pub(crate) struct DryRun {
+    pub(crate) steps: Vec<DryRunStep>,
     pub(crate) requests: usize,
     pub(crate) downloads: usize,
 }
 
-impl Plan {
+impl DryRun {
     /// A table between blank lines, and below it what the run asks of the vault.
-    pub(crate) fn table(&self, paper: Paper) -> String {
+    pub(crate) fn table(&self, layout: Layout) -> String {
         let asked = format!(
             "{}, {}\n",
             counted(self.requests, "request"),
@@ -73,12 +73,12 @@ impl Plan {
                 step.finding.word().to_owned(),
             ]);
         }
-        format!("\n{}\n{asked}", table.render(paper))
+        format!("\n{}\n{asked}", table.render(layout))
     }
 
     /// The same as JSON.
     pub(crate) fn json(&self) -> String {
-        let references: Vec<Value> = self.steps.iter().map(Step::json).collect();
+        let references: Vec<Value> = self.steps.iter().map(DryRunStep::json).collect();
         json::pretty(&json!({
             "references": references,
             "requests": self.requests,
@@ -87,7 +87,7 @@ impl Plan {
     }
 }
 
-impl Step {
+impl DryRunStep {
     fn json(&self) -> Value {
         let (kind, name, form) = match &self.destination {
             Destination::Variable(name, form) => {

@@ -4,11 +4,11 @@ use ksm::json;
 use serde_json::json;
 
 use super::paint::{Color, plain};
-use super::table::{Column, Paper, Table};
+use super::table::{Column, Layout, Table};
 
 /// A profile, and where it rests.
 #[derive(Debug)]
-pub(crate) struct Resting {
+pub(crate) struct ProfileRow {
     pub(crate) name: String,
     /// Whether this run would use it.
     pub(crate) is_active: bool,
@@ -25,7 +25,7 @@ pub(crate) struct Resting {
 }
 
 /// A table between blank lines.
-pub(crate) fn resting(profiles: &[Resting], paper: Paper) -> String {
+pub(crate) fn profiles_long(profiles: &[ProfileRow], layout: Layout) -> String {
     let mut table = Table::new([
         Column::new("Active").centred().color(Color::Red),
         Column::new("Profile").color(Color::Yellow),
@@ -49,12 +49,12 @@ pub(crate) fn resting(profiles: &[Resting], paper: Paper) -> String {
             text(&profile.why),
         ]);
     }
-    format!("\n{}\n", table.render(paper))
+    format!("\n{}\n", table.render(layout))
 }
 
 /// The same as JSON on one line; the official keys go first.
-pub(crate) fn resting_json(profiles: &[Resting]) -> String {
-    let object = |profile: &Resting| {
+pub(crate) fn profiles_long_json(profiles: &[ProfileRow]) -> String {
+    let object = |profile: &ProfileRow| {
         json!({
             "active": profile.is_active,
             "name": profile.name,

@@ -19,7 +19,7 @@ pub(crate) type Lookup<'a, 'r> = &'a dyn Fn(&RecordUid) -> Option<&'r Record>;
 
 /// A record ready to be shown. Serializes as the official JSON, keys in its order.
 #[derive(Debug, Serialize)]
-pub(crate) struct Shown<'r> {
+pub(crate) struct ShownRecord<'r> {
     pub(super) uid: &'r str,
     pub(crate) title: &'r str,
     #[serde(rename = "type")]
@@ -37,14 +37,14 @@ pub(crate) struct ShownField<'r> {
     label: Option<&'r str>,
     #[serde(rename = "type")]
     pub(super) kind: Option<&'r str>,
-    pub(super) value: Shape<'r>,
+    pub(super) value: ShownValue<'r>,
     #[serde(skip)]
     pub(super) name: &'r str,
 }
 
 /// Where a shown value comes from.
 #[derive(Debug)]
-pub(crate) enum Shape<'r> {
+pub(crate) enum ShownValue<'r> {
     /// It is the field's own.
     Own(&'r Value),
     /// It was fetched from the records that the field refers to.
@@ -74,7 +74,7 @@ pub(super) struct ShownLink<'r> {
     pub(super) decoded: Option<&'r Value>,
 }
 
-impl<'r> Shown<'r> {
+impl<'r> ShownRecord<'r> {
     /// Prepares a record, with what `lookup` finds in the place of references; without it they stay as they are.
     pub(crate) fn new(
         record: &'r Record,
@@ -130,7 +130,7 @@ impl<'r> ShownField<'r> {
         Self {
             label: field.label().or(field.kind()),
             kind: field.kind(),
-            value: Shape::new(field, masking, lookup),
+            value: ShownValue::new(field, masking, lookup),
             name: field.name(),
         }
     }
@@ -145,7 +145,7 @@ impl<'r> ShownField<'r> {
     }
 }
 
-impl<'r> Shape<'r> {
+impl<'r> ShownValue<'r> {
     fn new(field: &'r Field, masking: Masking, lookup: Option<Lookup<'_, 'r>>) -> Self {
         let kind = field.kind();
         let hides_all = masking == Masking::Hidden && mask::hides_all(kind);
@@ -168,7 +168,7 @@ impl<'r> Shape<'r> {
     }
 }
 
-impl Serialize for Shape<'_> {
+impl Serialize for ShownValue<'_> {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         self.value().serialize(serializer)
     }

@@ -4,7 +4,7 @@ use ksm::json;
 use serde_json::json;
 
 use super::paint::{Color, plain};
-use super::table::{Column, Paper, Table};
+use super::table::{Column, Layout, Table};
 
 /// What is not set, in a table.
 const UNSET: &str = "-NOT SET-";
@@ -22,7 +22,7 @@ pub(crate) struct Settings<'s> {
 }
 
 /// A table of them.
-pub(crate) fn settings(settings: &Settings<'_>, paper: Paper) -> String {
+pub(crate) fn settings(settings: &Settings<'_>, layout: Layout) -> String {
     let text = |value: Option<&str>| plain(value.unwrap_or(UNSET));
     let flag = |on: bool| if on { "True" } else { "False" }.to_owned();
     let editor = format!(
@@ -44,7 +44,7 @@ pub(crate) fn settings(settings: &Settings<'_>, paper: Paper) -> String {
     ] {
         table.row([name.to_owned(), value]);
     }
-    table.render(paper)
+    table.render(layout)
 }
 
 /// The same as JSON; what is not set is `null`.
@@ -64,11 +64,11 @@ pub(crate) fn settings_json(settings: &Settings<'_>) -> String {
 pub(crate) fn names<'n>(
     title: &'static str,
     names: impl Iterator<Item = &'n str>,
-    paper: Paper,
+    layout: Layout,
 ) -> String {
     let mut table = Table::new([Column::new(title).color(Color::Green).wraps()]);
     for name in names {
         table.row([plain(name)]);
     }
-    table.render(paper)
+    table.render(layout)
 }

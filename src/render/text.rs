@@ -7,33 +7,33 @@ use serde_json::Value;
 
 use super::mask::MARK;
 use super::paint::{Color, Colors, plain, plain_line};
-use super::record::{Shape, Shown, ShownField};
-use super::table::{Column, Paper, Table};
+use super::record::{ShownField, ShownRecord, ShownValue};
+use super::table::{Column, Layout, Table};
 
 /// The record with a blank line before and after.
-pub(crate) fn record(record: &Shown<'_>, paper: Paper) -> String {
+pub(crate) fn record(record: &ShownRecord<'_>, layout: Layout) -> String {
     let heading = |name: &str, value: &str| {
         let value = plain_line(value);
         format!(
             " {name}: {}\n",
-            paper.colors.paint(&value, Some(Color::Yellow))
+            layout.colors.paint(&value, Some(Color::Yellow))
         )
     };
     let mut text = String::from("\n");
     text += &heading("Record", record.uid);
     text += &heading("Title", record.title);
     text += &heading("Record Type", record.kind);
-    text += &section(&standard(record, paper));
+    text += &section(&standard(record, layout));
     if !record.custom.is_empty() {
-        text += &section(&custom(record, paper));
+        text += &section(&custom(record, layout));
     }
     if !record.files.is_empty() {
-        text += &section(&files(record, paper));
+        text += &section(&files(record, layout));
     }
     if !record.links.is_empty() {
-        text += &section(&links(record, paper));
+        text += &section(&links(record, layout));
     }
-    paper.colors.finish(text + "\n")
+    layout.colors.finish(text + "\n")
 }
 
 /// A part of the record, after a blank line.
@@ -41,20 +41,20 @@ fn section(text: &str) -> String {
     format!("\n{text}")
 }
 
-fn standard(record: &Shown<'_>, paper: Paper) -> String {
+fn standard(record: &ShownRecord<'_>, layout: Layout) -> String {
     let mut table = Table::new([
         Column::new("Field").color(Color::Green),
         Column::new("Value").color(Color::Yellow).wraps(),
     ]);
     for field in &record.fields {
-        if let Some(value) = cell(field, paper.colors) {
+        if let Some(value) = cell(field, layout.colors) {
             table.row([plain(field.name), value]);
         }
     }
-    table.render(paper) + "\n"
+    table.render(layout) + "\n"
 }
 
-fn custom(record: &Shown<'_>, paper: Paper) -> String {
+fn custom(record: &ShownRecord<'_>, layout: Layout) -> String {
     let mut table = Table::new([
         Column::new("Custom Field").color(Color::Green),
         Column::new("Type"),
@@ -63,7 +63,7 @@ fn custom(record: &Shown<'_>, paper: Paper) -> String {
     let mut seen = HashSet::new();
     let mut repeated = Vec::new();
     for field in &record.custom {
-        let Some(value) = cell(field, paper.colors) else {
+        let Some(value) = cell(field, layout.colors) else {
             continue;
         };
         let mut name = plain(field.name);
@@ -73,7 +73,7 @@ fn custom(record: &Shown<'_>, paper: Paper) -> String {
         }
         table.row([name, plain(field.kind.unwrap_or_default()), value]);
     }
-    let mut text = table.render(paper) + "\n";
+    let mut text = table.render(layout) + "\n";
     if !repeated.is_empty() {
         // The missing blank is the official one's.
         text += &format!(
@@ -84,7 +84,7 @@ fn custom(record: &Shown<'_>, paper: Paper) -> String {
     text
 }
 
-fn files(record: &Shown<'_>, paper: Paper) -> String {
+fn files(record: &ShownRecord<'_>, layout: Layout) -> String {
     let mut table = Table::new([
         Column::new("File Name").color(Color::Green).wraps(),
         Column::new("Type"),
@@ -100,10 +100,10 @@ fn files(record: &Shown<'_>, paper: Paper) -> String {
             plain(file.uid),
         ]);
     }
-    table.render(paper) + "\n"
+    table.render(layout) + "\n"
 }
 
-fn links(record: &Shown<'_>, paper: Paper) -> String {
+fn links(record: &ShownRecord<'_>, layout: Layout) -> String {
     let mut table = Table::new([
         Column::new("Linked Record UID").color(Color::Green),
         Column::new("Path").color(Color::Yellow),
@@ -122,7 +122,7 @@ fn links(record: &Shown<'_>, paper: Paper) -> String {
             data,
         ]);
     }
-    table.render(paper) + "\n"
+    table.render(layout) + "\n"
 }
 
 /// One text as it is, with its line breaks spelled out, and anything else as JSON; nothing for an empty value.
@@ -140,7 +140,7 @@ fn cell(field: &ShownField<'_>, colors: Colors) -> Option<String> {
         _ => json::line(value),
     };
     Some(match field.value {
-        Shape::Masked(_) => colors.mark(&text, MARK),
-        Shape::Own(_) | Shape::Inflated(_) => text,
+        ShownValue::Masked(_) => colors.mark(&text, MARK),
+        ShownValue::Own(_) | ShownValue::Inflated(_) => text,
     })
 }

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use clap::Args;
 use clap::builder::{OsStringValueParser, TypedValueParser};
 
-use crate::console::Target;
+use crate::console::OutputTarget;
 
 #[derive(Debug, Args)]
 pub(crate) struct UploadArgs {
@@ -53,7 +53,7 @@ pub(crate) struct DownloadArgs {
 
     /// Where its content goes: a file, a directory, `stdout` or `-`, or `stderr`
     #[arg(long, value_name = "TARGET", value_parser = OsStringValueParser::new().try_map(target))]
-    pub(crate) file_output: Target,
+    pub(crate) file_output: OutputTarget,
 
     /// Make the directories on the way to the file
     #[arg(long)]
@@ -83,11 +83,11 @@ pub(crate) struct DeleteAttachmentArgs {
     pub(crate) json: bool,
 }
 
-fn target(word: OsString) -> Result<Target, &'static str> {
+fn target(word: OsString) -> Result<OutputTarget, &'static str> {
     match word.to_str() {
-        Some("stdout" | "-") => Ok(Target::Stdout),
-        Some("stderr") => Ok(Target::Stderr),
+        Some("stdout" | "-") => Ok(OutputTarget::Stdout),
+        Some("stderr") => Ok(OutputTarget::Stderr),
         Some("") => Err("the name of the file is empty"),
-        _ => Ok(Target::File(word.into())),
+        _ => Ok(OutputTarget::File(word.into())),
     }
 }

@@ -3,7 +3,7 @@
 use clap::{Args, Subcommand, ValueEnum};
 
 use crate::cli::globals::target;
-use crate::console::Target;
+use crate::console::OutputTarget;
 
 #[derive(Debug, Args)]
 pub(crate) struct PasswordArgs {
@@ -98,7 +98,7 @@ pub(crate) struct RecordTemplateArgs {
 
     /// Write it to this file
     #[arg(short = 'f', long, value_name = "FILE", value_parser = target())]
-    pub(crate) output_file: Option<Target>,
+    pub(crate) output_file: Option<OutputTarget>,
 
     // The official CLI ignores further words, so scripts may have some.
     /// A record type, such as `login`

@@ -10,7 +10,7 @@ use super::Context;
 use crate::cli::exec::ExecArgs;
 use crate::console::Console;
 use crate::failure::Failure;
-use crate::render::{Finding, Paper, Plan, Step};
+use crate::render::{DryRun, DryRunStep, Finding, Layout};
 
 /// How the plan is shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -36,7 +36,7 @@ pub(super) async fn show(
 ) -> Result<ExitCode, Failure> {
     let notations = references.notations();
     let (plan, answers) = if notations.is_empty() {
-        (Plan::default(), Vec::new())
+        (DryRun::default(), Vec::new())
     } else {
         let mut vault = ctx.vault().await?;
         let lookup = lookup::ask(&mut vault, notations).await?;
@@ -45,7 +45,7 @@ pub(super) async fn show(
     };
     match form {
         Form::Json => console.data(plan.json())?,
-        Form::Table => console.painted(&plan.table(Paper::of(console)))?,
+        Form::Table => console.styled(&plan.table(Layout::of(console)))?,
     }
     // The plan is an answer even where the run would fail.
     console.finish()?;
@@ -58,11 +58,11 @@ fn plan<T>(
     references: &References,
     lookup: &Lookup<'_>,
     answers: &[Result<T, notation::Error>],
-) -> Plan {
+) -> DryRun {
     let asked = references.destinations().iter().zip(references.notations());
     let steps = asked.zip(answers).map(|((destination, notation), answer)| {
         let record = lookup.record(notation).ok();
-        Step {
+        DryRunStep {
             destination: destination.clone(),
             record: record
                 .map_or(&*notation.record, |record| record.title())
@@ -72,7 +72,7 @@ fn plan<T>(
             finding: answer.as_ref().err().map_or(Finding::Found, finding),
         }
     });
-    Plan {
+    DryRun {
         steps: steps.collect(),
         requests: lookup.requests(),
         downloads: lookup.downloads(),

@@ -10,7 +10,7 @@ use crate::commands::below::below;
 use crate::commands::context::Context;
 use crate::console::Console;
 use crate::failure::{Code, Failure};
-use crate::render::{self, Entry, Paper};
+use crate::render::{self, FolderRow, Layout};
 
 /// Prints the folders that the arguments select, each followed by its records if they are wanted.
 pub(super) async fn list(
@@ -34,12 +34,12 @@ pub(super) async fn list(
     if args.json {
         console.data(render::folders_json(&entries))?;
     } else {
-        console.painted(&render::folders(&entries, Paper::of(console)))?;
+        console.styled(&render::folders(&entries, Layout::of(console)))?;
     }
     opens(args, &folders)
 }
 
-fn entries<'v>(args: &ListArgs, folders: &'v Folders, records: &'v [Record]) -> Vec<Entry<'v>> {
+fn entries<'v>(args: &ListArgs, folders: &'v Folders, records: &'v [Record]) -> Vec<FolderRow<'v>> {
     let mut entries = Vec::new();
     let mut contents: HashMap<_, Vec<_>> = HashMap::new();
     for record in records {
@@ -57,16 +57,16 @@ fn entries<'v>(args: &ListArgs, folders: &'v Folders, records: &'v [Record]) -> 
         }
         None => {
             let loose = contents.remove(&None).unwrap_or_default();
-            entries.extend(loose.into_iter().map(Entry::Loose));
+            entries.extend(loose.into_iter().map(FolderRow::Loose));
         }
     }
     for folder in listed {
-        entries.push(Entry::Folder(folder));
+        entries.push(FolderRow::Folder(folder));
         let within = contents.remove(&Some(&folder.uid)).unwrap_or_default();
         entries.extend(
             within
                 .into_iter()
-                .map(|record| Entry::Within(folder, record)),
+                .map(|record| FolderRow::Within(folder, record)),
         );
     }
     entries

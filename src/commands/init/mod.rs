@@ -14,7 +14,7 @@ use super::context::Context;
 use super::enroll::{self, Enrolment, Redeemed};
 use super::token;
 use crate::cli::init::{DefaultArgs, InitCommand, K8sArgs, RedeemArgs};
-use crate::console::{Console, Target};
+use crate::console::{Console, OutputTarget};
 use crate::failure::{Code, Failure};
 
 mod kubectl;
@@ -85,7 +85,7 @@ async fn redeem(args: &RedeemArgs, ctx: &Context, console: &Console) -> Result<R
     } else {
         ctx.http()?
     };
-    console.rehearse()?;
+    console.check_writable()?;
     enrolment.in_memory(http, &ctx.options()?).await
 }
 
@@ -113,7 +113,7 @@ fn deliver(text: &Sensitive<String>, console: &mut Console) -> Result<(), Failur
     console.note("");
     console.data(text.expose())?;
     if let Err(error) = console.finish() {
-        console.aim(Target::Stdout);
+        console.set_target(OutputTarget::Stdout);
         console.data(text.expose())?;
         return Err(Failure::new(Code::Failed, error)
             .hint("the token is spent; what should be in the file was printed to stdout instead"));

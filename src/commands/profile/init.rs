@@ -76,7 +76,7 @@ fn warn_of_others(place: &Place, hidden: Option<Located>, ctx: &Context) {
         .into_iter()
         .find(|name| (around.var)(name).is_some())
     {
-        ctx.words
+        ctx.messages
             .warn(&format!("{variable} is set, and goes before every file"));
     }
     let Place::File(Located { path, .. }) = place else {
@@ -84,7 +84,7 @@ fn warn_of_others(place: &Place, hidden: Option<Located>, ctx: &Context) {
     };
     let used_now = || around.find().is_some_and(|found| found.path == *path);
     if let Some(hidden) = hidden.filter(|_| used_now()) {
-        ctx.words.warn(&format!(
+        ctx.messages.warn(&format!(
             "{} is used here from now on, and no longer {}",
             path.display(),
             hidden.path.display()
@@ -95,7 +95,7 @@ fn warn_of_others(place: &Place, hidden: Option<Located>, ctx: &Context) {
 /// Says that a file goes before the keyring (decision D9).
 fn shadowed(ctx: &Context) {
     if let Some(file) = ctx.around().find() {
-        ctx.words.warn(&format!(
+        ctx.messages.warn(&format!(
             "{} goes before the {} for every profile that it has",
             file.path.display(),
             Place::Keyring

@@ -8,7 +8,7 @@ use crate::cli::profile::ListArgs;
 use crate::commands::context::Context;
 use crate::console::Console;
 use crate::failure::Failure;
-use crate::render::{self, Paper, Profile, Resting};
+use crate::render::{self, Layout, Profile, ProfileRow};
 
 /// Prints the names, and which one this run would use. No configuration is an empty list.
 pub(super) async fn list(
@@ -32,7 +32,7 @@ pub(super) async fn list(
     if args.json {
         return Ok(console.data(render::profiles_json(&profiles))?);
     }
-    Ok(console.painted(&render::profiles(&profiles, Paper::of(console)))?)
+    Ok(console.styled(&render::profiles(&profiles, Layout::of(console)))?)
 }
 
 /// Prints where each profile and its keys are, and those that another place hides.
@@ -60,9 +60,9 @@ async fn long(
         }
     }
     if args.json {
-        return Ok(console.data(render::resting_json(&rows))?);
+        return Ok(console.data(render::profiles_long_json(&rows))?);
     }
-    Ok(console.painted(&render::resting(&rows, Paper::of(console)))?)
+    Ok(console.styled(&render::profiles_long(&rows, Layout::of(console)))?)
 }
 
 /// The keyring, if it is not what is used and answers without being asked twice (decision D9). What hides everything
@@ -76,7 +76,7 @@ async fn others(store: &Store, ctx: &Context) -> Option<Store> {
     match source::in_keyring(&ctx.around()).await {
         Ok(keyring) => keyring.ok(),
         Err(error) => {
-            ctx.words.warn(&Failure::from(error).reason());
+            ctx.messages.warn(&Failure::from(error).reason());
             None
         }
     }
@@ -88,7 +88,7 @@ async fn row(
     is_active: bool,
     why: Option<String>,
     ctx: &Context,
-) -> Resting {
+) -> ProfileRow {
     let (storage, keys, host) = match store.kept(name) {
         Ok(Kept::Here(config)) => {
             let host = config.hostname.unwrap_or_default();
@@ -105,10 +105,10 @@ async fn row(
     };
     let host = host.unwrap_or_else(|error| {
         let reason = Failure::from(error).reason();
-        ctx.words.warn(&reason);
+        ctx.messages.warn(&reason);
         None
     });
-    Resting {
+    ProfileRow {
         name: name.to_string(),
         is_active,
         why,

@@ -6,14 +6,14 @@ use std::slice;
 use ksm::private_file;
 use ksm::sensitive::Sensitive;
 use ksm::vault::attachment::Attachment;
-use ksm::vault::notation::{Found, Notation, Target as Asked};
+use ksm::vault::notation::{Found, Notation, Target};
 use ksm::vault::{Client, Record, lookup};
 
 use super::safe_name::safe_name;
 use super::{attachment, chosen};
 use crate::cli::secret::DownloadArgs;
 use crate::commands::context::Context;
-use crate::console::{Console, Target};
+use crate::console::{Console, OutputTarget};
 use crate::failure::{Code, Failure};
 
 /// Fetches the attachment and puts its content where it was asked for, byte for byte.
@@ -42,7 +42,7 @@ pub(super) async fn download(
 fn notation_of_file(text: &str) -> Result<Notation, Failure> {
     let notation = Notation::parse(text)?;
     match notation.target {
-        Asked::File(_) => Ok(notation),
+        Target::File(_) => Ok(notation),
         _ => Err(Failure::usage("the notation names no attachment").hint(
             "that of an attachment looks like keeper://<UID or title>/file/<name, title or UID>",
         )),
@@ -99,9 +99,9 @@ impl Destination {
             return Err(unnamed());
         }
         let path = match &args.file_output {
-            Target::Stdout => return Ok(Self::Answer),
-            Target::Stderr => return Ok(Self::Stderr),
-            Target::File(path) => path.clone(),
+            OutputTarget::Stdout => return Ok(Self::Answer),
+            OutputTarget::Stderr => return Ok(Self::Stderr),
+            OutputTarget::File(path) => path.clone(),
         };
         let ends_open = path
             .as_os_str()
@@ -162,9 +162,9 @@ impl Destination {
                 .map_err(|error| Failure::new(Code::Failed, error))?;
         }
         let written = match self {
-            Self::Answer => return Ok(console.whole(content)?),
+            Self::Answer => return Ok(console.data_owned(content)?),
             Self::Stderr => {
-                console.aim(Target::Stderr);
+                console.set_target(OutputTarget::Stderr);
                 return Ok(console.data(content.expose())?);
             }
             Self::Path(path) | Self::Directory(path) => {

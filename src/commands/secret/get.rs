@@ -14,7 +14,7 @@ use crate::commands::context::Context;
 use crate::console::Console;
 use crate::failure::{Code, Failure};
 use crate::query::Query;
-use crate::render::{self, Masking, Paper, Shown};
+use crate::render::{self, Layout, Masking, ShownRecord};
 
 /// What is printed of the records. A field wins over a query, and both over the rest.
 enum Form<'a> {
@@ -58,7 +58,7 @@ pub(super) async fn get(
     let lookup: Option<render::Lookup<'_, '_>> = if args.deflate { None } else { Some(&lookup) };
     let shown: Vec<_> = records
         .iter()
-        .map(|record| Shown::new(record, masking, lookup))
+        .map(|record| ShownRecord::new(record, masking, lookup))
         .collect();
     print(&form, &shown, args, console)?;
     wanted.all_open(&answer)
@@ -88,7 +88,7 @@ fn form(args: &GetArgs) -> Result<Form<'_>, Failure> {
 
 fn print(
     form: &Form<'_>,
-    shown: &[Shown<'_>],
+    shown: &[ShownRecord<'_>],
     args: &GetArgs,
     console: &mut Console,
 ) -> Result<(), Failure> {
@@ -107,9 +107,9 @@ fn print(
             console.data(Sensitive::new(text).expose())?;
         }
         Form::Text => {
-            let paper = Paper::of(console);
+            let layout = Layout::of(console);
             for record in shown {
-                console.painted(Sensitive::new(render::record(record, paper)).expose())?;
+                console.styled(Sensitive::new(render::record(record, layout)).expose())?;
             }
         }
     }
@@ -117,7 +117,7 @@ fn print(
 }
 
 /// The blank lines set the value off on a terminal and stay out of what a script reads.
-fn print_field(name: &str, record: &Shown<'_>, console: &mut Console) -> Result<(), Failure> {
+fn print_field(name: &str, record: &ShownRecord<'_>, console: &mut Console) -> Result<(), Failure> {
     let Some(field) = record.field(name) else {
         let message = format!("Cannot find the field {name} in record {}", record.title);
         return Err(
@@ -135,10 +135,10 @@ fn print_field(name: &str, record: &Shown<'_>, console: &mut Console) -> Result<
 }
 
 /// What the query finds in the JSON form: one match as it is, none or several as a list.
-fn answer(query: &Query, shown: &[Shown<'_>], args: &GetArgs) -> Sensitive<String> {
+fn answer(query: &Query, shown: &[ShownRecord<'_>], args: &GetArgs) -> Sensitive<String> {
     let subject = SensitiveJson::new(match shown {
         [one] if !args.force_array => one.json(),
-        several => several.iter().map(Shown::json).collect(),
+        several => several.iter().map(ShownRecord::json).collect(),
     });
     let found = query.find(subject.expose());
     Sensitive::new(match found.as_slice() {

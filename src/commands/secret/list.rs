@@ -15,7 +15,7 @@ use crate::commands::context::Context;
 use crate::console::Console;
 use crate::failure::Failure;
 use crate::query::Query;
-use crate::render::{self, Masking, Paper, Row, Shown, Telling};
+use crate::render::{self, Layout, ListContent, Masking, RecordRow, ShownRecord};
 
 /// The time to compile a pattern grows with the square of its length.
 const LONGEST_PATTERN: usize = 4096;
@@ -57,16 +57,16 @@ pub(super) async fn list(
     if let Some(title) = &title {
         records.retain(|record| title.is_match(record.title()));
     }
-    let (rows, telling) = match &query {
+    let (rows, content) = match &query {
         None => (
             records
                 .into_iter()
-                .map(|record| Row {
+                .map(|record| RecordRow {
                     record,
                     found: None,
                 })
                 .collect(),
-            Telling::Title,
+            ListContent::Title,
         ),
         Some(query) => {
             let reach = if args.uids.is_empty() {
@@ -78,17 +78,17 @@ pub(super) async fn list(
             (
                 rows,
                 if args.show_value {
-                    Telling::Found
+                    ListContent::Found
                 } else {
-                    Telling::QueriedTitle
+                    ListContent::QueriedTitle
                 },
             )
         }
     };
     if args.json {
-        console.data(render::records_json(&rows, telling))?;
+        console.data(render::records_json(&rows, content))?;
     } else {
-        console.painted(&render::records(&rows, telling, Paper::of(console)))?;
+        console.styled(&render::records(&rows, content, Layout::of(console)))?;
     }
     wanted.all_open(&answer)
 }
@@ -100,17 +100,18 @@ async fn matching<'r>(
     at_hand: &'r [Record],
     reach: Reach,
     vault: &mut Client,
-) -> Result<Vec<Row<'r>>, Failure> {
+) -> Result<Vec<RecordRow<'r>>, Failure> {
     let fetched = references::fetch(vault, at_hand, reach, &records, Masking::Shown).await?;
     let known = references::index(at_hand, &fetched);
     let lookup = |uid: &_| known.get(uid).copied();
     let row = |record: &'r Record| {
-        let subject = SensitiveJson::new(Shown::new(record, Masking::Shown, Some(&lookup)).json());
+        let subject =
+            SensitiveJson::new(ShownRecord::new(record, Masking::Shown, Some(&lookup)).json());
         let found = query
             .find(subject.expose())
             .first()
             .and_then(|value| telling_value(value));
-        found.map(|found| Row {
+        found.map(|found| RecordRow {
             record,
             found: Some(found),
         })

@@ -19,7 +19,7 @@ pub(crate) async fn notation(
     let notation = Notation::parse(&args.text)?;
     let mut vault = ctx.vault().await?;
     for value in lookup::resolve_all(&mut vault, slice::from_ref(&notation)).await? {
-        console.whole(value?.into_bytes())?;
+        console.data_owned(value?.into_bytes())?;
     }
     Ok(())
 }

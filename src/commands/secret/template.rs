@@ -9,7 +9,7 @@ use crate::cli::secret::{FieldTemplateArgs, Format, RecordTemplateArgs, Template
 use crate::commands::context::Context;
 use crate::console::Console;
 use crate::failure::Failure;
-use crate::render::{self, Paper};
+use crate::render::{self, Layout};
 
 /// Prints a template, or the list of types.
 pub(super) async fn template(
@@ -41,7 +41,7 @@ async fn record(
         .get(name)?
         .template(None, None)?;
     if let Some(target) = &args.output_file {
-        console.aim(target.clone());
+        console.set_target(target.clone());
     }
     console.note("");
     console.data(written(&template, args.common.form.output_format))?;
@@ -88,8 +88,8 @@ fn list(
         return Ok(console.data(json::pretty(&names))?);
     }
     console.note("");
-    let table = render::names(title, names.into_iter(), Paper::of(console));
-    Ok(console.painted(&table)?)
+    let table = render::names(title, names.into_iter(), Layout::of(console));
+    Ok(console.styled(&table)?)
 }
 
 /// With the members of all objects by name, as the official CLI writes a field's YAML.

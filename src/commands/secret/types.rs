@@ -17,7 +17,7 @@ pub(super) async fn all(ctx: &Context) -> Result<RecordTypes, Failure> {
     if let Some(directory) = directory(ctx).await? {
         for rejected in types.load(&directory) {
             let (path, problem) = (rejected.path.display(), rejected.problem);
-            ctx.words
+            ctx.messages
                 .warn(&format!("{path} is not used: {}", said(&problem)));
         }
     }

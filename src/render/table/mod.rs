@@ -6,7 +6,7 @@ use crate::console::Console;
 
 /// What a table is laid out for.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Paper {
+pub(crate) struct Layout {
     /// How many characters a line may have.
     pub(crate) width: usize,
     pub(crate) colors: Colors,
@@ -15,7 +15,7 @@ pub(crate) struct Paper {
 /// How wide a terminal is taken to be where there is none, as in the official CLI.
 const COLUMNS: usize = 80;
 
-impl Paper {
+impl Layout {
     /// For the reader of the console's answer. How wide that reader's terminal is, the official CLI asks stdin's.
     pub(crate) fn of(console: &Console) -> Self {
         let colors = match (console.allows_color(), console.is_terminal()) {
@@ -122,12 +122,12 @@ impl<const N: usize> Table<N> {
     }
 
     /// The lines of the table, each with its newline.
-    pub(crate) fn render(&self, paper: Paper) -> String {
-        let widths = self.fit(self.widths(), paper.width);
+    pub(crate) fn render(&self, layout: Layout) -> String {
+        let widths = self.fit(self.widths(), layout.width);
         let last = N.saturating_sub(1);
         let mut titles = String::from(" ");
         let mut dashes = String::from(" ");
-        let mut left = paper.width;
+        let mut left = layout.width;
         for (index, (column, &width)) in self.columns.iter().zip(&widths).enumerate() {
             let title = align(column.title, width, column.align);
             if index == last {
@@ -141,9 +141,9 @@ impl<const N: usize> Table<N> {
         }
         let mut text = format!("{titles}\n{dashes}\n");
         for row in &self.rows {
-            text += &self.row_lines(row, &widths, paper.colors);
+            text += &self.row_lines(row, &widths, layout.colors);
         }
-        paper.colors.finish(text)
+        layout.colors.finish(text)
     }
 
     /// The widths the columns would like.

@@ -2,39 +2,39 @@
 
 use super::super::paint::Color::{Green, Red, Yellow};
 use super::super::paint::Colors::{self, Off, Shown};
-use super::{Column, Paper, Table};
+use super::{Column, Layout, Table};
 
-type Case = (fn(Paper) -> String, usize, Colors, &'static str);
+type Case = (fn(Layout) -> String, usize, Colors, &'static str);
 
-fn print<const N: usize>(columns: [Column; N], rows: &[[&str; N]], paper: Paper) -> String {
+fn print<const N: usize>(columns: [Column; N], rows: &[[&str; N]], layout: Layout) -> String {
     let mut table = Table::new(columns);
     for row in rows {
         table.row(row.map(str::to_owned));
     }
-    table.render(paper)
+    table.render(layout)
 }
 
-fn list(rows: &[[&str; 3]], paper: Paper) -> String {
+fn list(rows: &[[&str; 3]], layout: Layout) -> String {
     let columns = [
         Column::new("UID").color(Green),
         Column::new("Record Type"),
         Column::new("Title").color(Yellow),
     ];
-    print(columns, rows, paper)
+    print(columns, rows, layout)
 }
 
-fn profiles(rows: &[[&str; 2]], paper: Paper) -> String {
+fn profiles(rows: &[[&str; 2]], layout: Layout) -> String {
     print(
         [
             Column::new("Active").centred().color(Red),
             Column::new("Profile").color(Yellow),
         ],
         rows,
-        paper,
+        layout,
     )
 }
 
-fn files(rows: &[[&str; 4]], paper: Paper) -> String {
+fn files(rows: &[[&str; 4]], layout: Layout) -> String {
     let name = Column::new("File Name").color(Green).wraps();
     print(
         [
@@ -44,18 +44,18 @@ fn files(rows: &[[&str; 4]], paper: Paper) -> String {
             Column::new("File UID"),
         ],
         rows,
-        paper,
+        layout,
     )
 }
 
-fn fields(rows: &[[&str; 2]], paper: Paper) -> String {
+fn fields(rows: &[[&str; 2]], layout: Layout) -> String {
     print(
         [
             Column::new("Field").color(Green),
             Column::new("Value").color(Yellow).wraps(),
         ],
         rows,
-        paper,
+        layout,
     )
 }
 
@@ -63,7 +63,7 @@ fn fields(rows: &[[&str; 2]], paper: Paper) -> String {
 fn tables_are_laid_out_as_the_official_ones() {
     let cases: &[Case] = &[
         (
-            |paper| list(&[["AAAAAAAAAAAAAAAAAAAAA1", "login", "My Website"]], paper),
+            |layout| list(&[["AAAAAAAAAAAAAAAAAAAAA1", "login", "My Website"]], layout),
             79,
             Off,
             concat!(
@@ -73,19 +73,19 @@ fn tables_are_laid_out_as_the_official_ones() {
             ),
         ),
         (
-            |paper| list(&[], paper),
+            |layout| list(&[], layout),
             79,
             Off,
             concat!(" UID Record Type Title\n", " --- ----------- -----\n",),
         ),
         (
-            |paper| {
+            |layout| {
                 list(
                     &[
                         ["AAAAAAAAAAAAAAAAAAAAA1", "login", "Ünï 🔑"],
                         ["BBBBBBBBBBBBBBBBBBBBBB", "databaseCredentials", ""],
                     ],
-                    paper,
+                    layout,
                 )
             },
             79,
@@ -98,7 +98,7 @@ fn tables_are_laid_out_as_the_official_ones() {
             ),
         ),
         (
-            |paper| list(&[["", "", ""], ["x", "", "  lead\ttab\nnew"]], paper),
+            |layout| list(&[["", "", ""], ["x", "", "  lead\ttab\nnew"]], layout),
             79,
             Off,
             concat!(
@@ -109,7 +109,7 @@ fn tables_are_laid_out_as_the_official_ones() {
             ),
         ),
         (
-            |paper| profiles(&[["*", "_default"], ["", "two"]], paper),
+            |layout| profiles(&[["*", "_default"], ["", "two"]], layout),
             79,
             Off,
             concat!(
@@ -120,7 +120,7 @@ fn tables_are_laid_out_as_the_official_ones() {
             ),
         ),
         (
-            |paper| profiles(&[["*", "_default"], ["", "two"]], paper),
+            |layout| profiles(&[["*", "_default"], ["", "two"]], layout),
             79,
             Shown,
             concat!(
@@ -131,13 +131,13 @@ fn tables_are_laid_out_as_the_official_ones() {
             ),
         ),
         (
-            |paper| profiles(&[], paper),
+            |layout| profiles(&[], layout),
             79,
             Off,
             concat!(" Active Profile\n", " ------ -------\n",),
         ),
         (
-            |paper| {
+            |layout| {
                 files(
                     &[
                         ["A title", "text/plain", "6", "f1f1f1f1f1f1f1f1f1f1f1"],
@@ -148,7 +148,7 @@ fn tables_are_laid_out_as_the_official_ones() {
                             "f2f2f2f2f2f2f2f2f2f2f2",
                         ],
                     ],
-                    paper,
+                    layout,
                 )
             },
             79,
@@ -164,7 +164,7 @@ fn tables_are_laid_out_as_the_official_ones() {
             ),
         ),
         (
-            |paper| {
+            |layout| {
                 files(
                     &[[
                         "a long file name with some-hyphened words in it which has to be broken",
@@ -172,7 +172,7 @@ fn tables_are_laid_out_as_the_official_ones() {
                         "6",
                         "f1f1f1f1f1f1f1f1f1f1f1",
                     ]],
-                    paper,
+                    layout,
                 )
             },
             79,
@@ -185,7 +185,7 @@ fn tables_are_laid_out_as_the_official_ones() {
             ),
         ),
         (
-            |paper| {
+            |layout| {
                 fields(
                     &[
                         ["login", "foo"],
@@ -197,7 +197,7 @@ fn tables_are_laid_out_as_the_official_ones() {
                         ["after", ""],
                         ["x", "y"],
                     ],
-                    paper,
+                    layout,
                 )
             },
             79,
@@ -214,13 +214,13 @@ fn tables_are_laid_out_as_the_official_ones() {
             ),
         ),
         (
-            |paper| {
+            |layout| {
                 fields(
                     &[
                         ["login", "foo"],
                         ["note", "-----BEGIN OPENSSH PRIVATE KEY-----\\nAAAA"],
                     ],
-                    paper,
+                    layout,
                 )
             },
             30,
@@ -234,13 +234,13 @@ fn tables_are_laid_out_as_the_official_ones() {
             ),
         ),
         (
-            |paper| {
+            |layout| {
                 fields(
                     &[[
                         "login",
                         "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
                     ]],
-                    paper,
+                    layout,
                 )
             },
             20,
@@ -252,13 +252,13 @@ fn tables_are_laid_out_as_the_official_ones() {
             ),
         ),
         (
-            |paper| fields(&[], paper),
+            |layout| fields(&[], layout),
             79,
             Off,
             concat!(" Field Value\n", " ----- -----\n",),
         ),
         (
-            |paper| {
+            |layout| {
                 fields(
                     &[
                         ["login", "foo"],
@@ -268,7 +268,7 @@ fn tables_are_laid_out_as_the_official_ones() {
                             "[{\"question\": \"\x1b[31m****\x1b[33m\", \"answer\": \"\x1b[31m****\x1b[33m\"}]",
                         ],
                     ],
-                    paper,
+                    layout,
                 )
             },
             40,
@@ -286,7 +286,7 @@ fn tables_are_laid_out_as_the_official_ones() {
     ];
     for (table, width, colors, expected) in cases {
         assert_eq!(
-            table(Paper {
+            table(Layout {
                 width: *width,
                 colors: *colors
             }),
@@ -298,11 +298,11 @@ fn tables_are_laid_out_as_the_official_ones() {
 #[test]
 fn a_column_never_gets_narrower_than_its_title() {
     let long = "f".repeat(40);
-    let paper = Paper {
+    let layout = Layout {
         width: 60,
         colors: Off,
     };
-    let text = files(&[["a name to break", &"t".repeat(60), "6", &long]], paper);
+    let text = files(&[["a name to break", &"t".repeat(60), "6", &long]], layout);
     let starts = [" File Name Type ", " --------- -----", " a name to ttt"];
     for (line, start) in text.lines().zip(starts) {
         assert!(line.starts_with(start), "{text}");
@@ -314,7 +314,7 @@ fn colors_that_cannot_show_take_their_room_and_go() {
     let mark = "\x1b[31m****\x1b[33m";
     let text = fields(
         &[["password", mark]],
-        Paper {
+        Layout {
             width: 79,
             colors: Colors::Hidden,
         },

@@ -12,7 +12,7 @@ use crate::cli::profile::CheckArgs;
 use crate::commands::context::{self, Context};
 use crate::console::Console;
 use crate::failure::{Code, Failure};
-use crate::render::{self, Color, Paper};
+use crate::render::{self, Color, Layout};
 
 /// What was found out about one profile.
 #[derive(Serialize)]
@@ -35,7 +35,7 @@ pub(super) async fn check(
         console.data(ksm::json::pretty(&reports))?;
     } else {
         for report in &reports {
-            console.painted(&text(report, Paper::of(console)))?;
+            console.styled(&text(report, Layout::of(console)))?;
         }
     }
     let failed = |report: &Report| report.checks.iter().find_map(verdict);
@@ -106,7 +106,7 @@ async fn chosen(
     Some((store, vec![name]))
 }
 
-fn text(report: &Report, paper: Paper) -> String {
+fn text(report: &Report, layout: Layout) -> String {
     let title = match (&report.profile, &report.place) {
         (Some(name), Some(place)) => format!("Profile {name} in {place}"),
         (Some(name), None) => format!("Profile {name}"),
@@ -119,7 +119,7 @@ fn text(report: &Report, paper: Paper) -> String {
             Status::Failed => ("failed", Some(Color::Red)),
             Status::Skipped => ("skipped", None),
         };
-        render::Remark {
+        render::CheckLine {
             word,
             color,
             topic: line.topic.to_string(),
@@ -127,5 +127,5 @@ fn text(report: &Report, paper: Paper) -> String {
             hint: line.hint.as_deref(),
         }
     });
-    render::remarks(&title, lines, paper)
+    render::check_report(&title, lines, layout)
 }

@@ -13,7 +13,7 @@ use crate::cli::secret::UpdateArgs;
 use crate::commands::context::Context;
 use crate::console::Console;
 use crate::failure::Failure;
-use crate::render::{self, Paper};
+use crate::render::{self, Layout};
 
 /// Changes the record, or shows what would change.
 pub(super) async fn update(
@@ -68,8 +68,8 @@ fn show(
     if json {
         console.data(render::changes_json(record, &after).expose())?;
     } else {
-        let paper = Paper::of(console);
-        console.painted(render::changes(record, &after, paper).expose())?;
+        let layout = Layout::of(console);
+        console.styled(render::changes(record, &after, layout).expose())?;
     }
     Ok(())
 }

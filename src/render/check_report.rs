@@ -1,11 +1,11 @@
 //! What `profile check` found, a line each.
 
 use super::paint::{Color, plain_line};
-use super::table::Paper;
+use super::table::Layout;
 
 /// One line.
 #[derive(Debug)]
-pub(crate) struct Remark<'r> {
+pub(crate) struct CheckLine<'r> {
     /// How it stands, in a word.
     pub(crate) word: &'static str,
     /// The color of that word.
@@ -18,14 +18,14 @@ pub(crate) struct Remark<'r> {
 }
 
 /// The title and the lines below it, after a blank line.
-pub(crate) fn remarks<'r>(
+pub(crate) fn check_report<'r>(
     title: &str,
-    remarks: impl Iterator<Item = Remark<'r>>,
-    paper: Paper,
+    check_report: impl Iterator<Item = CheckLine<'r>>,
+    layout: Layout,
 ) -> String {
     let mut text = format!("\n {}\n", plain_line(title));
-    for remark in remarks {
-        let word = paper.colors.paint(remark.word, remark.color).into_owned();
+    for remark in check_report {
+        let word = layout.colors.paint(remark.word, remark.color).into_owned();
         // Colors take no room.
         let gap = " ".repeat(9 - remark.word.len().min(8));
         let (topic, said) = (&remark.topic, plain_line(remark.text));
@@ -34,5 +34,5 @@ pub(crate) fn remarks<'r>(
             text += &format!("{:19}try: {}\n", "", plain_line(hint));
         }
     }
-    paper.colors.finish(text)
+    layout.colors.finish(text)
 }
