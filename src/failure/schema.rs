@@ -1,16 +1,16 @@
 //! What each failure of types and values means at the command line: exit code 2, and what may have been meant.
 
 use ksm::document;
-use ksm::schema::{Refused, Unknown, Wrong, argument, sheet};
+use ksm::schema::{FieldError, UnknownType, ValueError, argument, record_file};
 use ksm::vault::password::Unmade;
 
 use super::{Code, Failure};
 
-impl From<Unknown> for Failure {
-    fn from(error: Unknown) -> Self {
+impl From<UnknownType> for Failure {
+    fn from(error: UnknownType) -> Self {
         let (nearest, list) = match &error {
-            Unknown::Field { nearest, .. } => (nearest, "field"),
-            Unknown::Record { nearest, .. } => (nearest, "record"),
+            UnknownType::Field { nearest, .. } => (nearest, "field"),
+            UnknownType::Record { nearest, .. } => (nearest, "record"),
         };
         let hint = match nearest {
             Some(nearest) => meant(nearest),
@@ -20,8 +20,8 @@ impl From<Unknown> for Failure {
     }
 }
 
-impl From<Wrong> for Failure {
-    fn from(error: Wrong) -> Self {
+impl From<ValueError> for Failure {
+    fn from(error: ValueError) -> Self {
         let hint = error.nearest.as_deref().map(meant);
         Self::usage(error).hint_if(hint)
     }
@@ -40,7 +40,7 @@ impl From<argument::Error> for Failure {
                 Some(nearest) => meant(nearest),
                 None => format!("`ksm secret template field {kind}` shows its value keys"),
             }),
-            E::NoType | E::Section(_) | E::Form => Some(
+            E::NoType | E::Section(_) | E::RecordBuilder => Some(
                 "a field looks like login=VALUE, name.first=VALUE or c.text[My Label]=VALUE".into(),
             ),
             E::OpenLabel => Some("a `]` within a label is written `\\]`".into()),
@@ -50,12 +50,12 @@ impl From<argument::Error> for Failure {
     }
 }
 
-impl From<Refused> for Failure {
-    fn from(error: Refused) -> Self {
-        use Refused as E;
+impl From<FieldError> for Failure {
+    fn from(error: FieldError) -> Self {
+        use FieldError as E;
         let hint = match error {
             E::Unknown(error) => return error.into(),
-            E::Wrong(error) => return error.into(),
+            E::Value(error) => return error.into(),
             E::NoField {
                 ref kind,
                 ref there,
@@ -76,15 +76,15 @@ impl From<Refused> for Failure {
 }
 
 /// A file is not the command line: what is wrong in it is exit code 1.
-impl From<sheet::Error> for Failure {
-    fn from(error: sheet::Error) -> Self {
-        use sheet::Error as E;
+impl From<record_file::Error> for Failure {
+    fn from(error: record_file::Error) -> Self {
+        use record_file::Error as E;
         let hint = match &error {
             E::Missing(_) => {
                 Some("`ksm secret template record TYPE` shows what such a file looks like".into())
             }
-            E::Unknown { source, .. } => Self::from(source.clone()).hint,
-            E::Refused { source, .. } => Self::from(source.clone()).hint,
+            E::UnknownType { source, .. } => Self::from(source.clone()).hint,
+            E::FieldError { source, .. } => Self::from(source.clone()).hint,
         };
         Self::new(Code::Failed, error).hint_if(hint)
     }

@@ -1,13 +1,13 @@
 //! One field on a command line: `[f.|c.]TYPE[LABEL][.KEY]=VALUE`, as the official CLI cuts it (`cli-reference.md` 9.2).
 
-use super::form::{Content, Given};
-use super::{FieldType, Unknown, Wrong, field_type};
+use super::record_builder::{FieldContent, FieldInput};
+use super::{FieldType, UnknownType, ValueError, field_type};
 use crate::sensitive::Sensitive;
 use crate::vault::record::Section;
 
 /// What an argument is about, before its `=`.
 #[derive(Debug, Clone)]
-pub struct Place {
+pub struct FieldPath {
     /// Among the standard or the custom fields.
     pub section: Section,
     /// The type of the field.
@@ -29,7 +29,7 @@ pub enum Error {
     NoType,
     /// A name that is no type.
     #[error(transparent)]
-    Unknown(#[from] Unknown),
+    Unknown(#[from] UnknownType),
     /// A `[` without its `]`.
     #[error("Could not find the end of the label.")]
     OpenLabel,
@@ -56,16 +56,16 @@ pub enum Error {
     Twice(&'static str),
     /// Something else than a label, a member or `=`.
     #[error("behind the field type stand `[LABEL]`, `.KEY` and then `=VALUE`")]
-    Form,
+    RecordBuilder,
 }
 
 /// Reads `PLACE=VALUE`.
-pub fn read(argument: &str) -> Result<Given, Error> {
-    let (place, value) = Place::cut(argument)?;
+pub fn read(argument: &str) -> Result<FieldInput, Error> {
+    let (place, value) = FieldPath::cut(argument)?;
     Ok(place.given(Sensitive::new(value.to_owned())))
 }
 
-impl Place {
+impl FieldPath {
     /// Reads what stands before the `=`, and gives what stands behind it as it is.
     pub fn cut(argument: &str) -> Result<(Self, &str), Error> {
         // A word with nothing behind it may be anything, a value too: it is not repeated.
@@ -73,24 +73,24 @@ impl Place {
             return Err(Error::NoType);
         }
         let (place, rest) = place(argument)?;
-        Ok((place, rest.strip_prefix('=').ok_or(Error::Form)?))
+        Ok((place, rest.strip_prefix('=').ok_or(Error::RecordBuilder)?))
     }
 
     /// With its value.
-    pub fn given(self, text: Sensitive<String>) -> Given {
-        Given {
+    pub fn given(self, text: Sensitive<String>) -> FieldInput {
+        FieldInput {
             section: self.section,
             kind: self.kind,
             label: self.label,
             content: match self.member {
-                Some(member) => Content::Member(member, text),
-                None => Content::Text(text),
+                Some(member) => FieldContent::ObjectMember(member, text),
+                None => FieldContent::Text(text),
             },
         }
     }
 }
 
-fn place(argument: &str) -> Result<(Place, &str), Error> {
+fn place(argument: &str) -> Result<(FieldPath, &str), Error> {
     let mut start = argument.chars();
     let (section, mut rest) = match (start.next(), start.next()) {
         (Some('f'), Some('.')) => (Section::Standard, start.as_str()),
@@ -103,7 +103,7 @@ fn place(argument: &str) -> Result<(Place, &str), Error> {
     if name.is_empty() || !(rest.is_empty() || rest.starts_with(['.', '[', '='])) {
         return Err(Error::NoType);
     }
-    let mut place = Place {
+    let mut place = FieldPath {
         section,
         kind: field_type(name)?,
         label: None,
@@ -143,7 +143,7 @@ fn word<'t>(rest: &mut &'t str) -> &'t str {
 fn key(kind: &FieldType, rest: &mut &str) -> Result<String, Error> {
     let key = word(rest);
     if key.is_empty() {
-        return Err(Error::Form);
+        return Err(Error::RecordBuilder);
     }
     if !kind.is_object() {
         return Err(Error::NoKeys {
@@ -153,7 +153,7 @@ fn key(kind: &FieldType, rest: &mut &str) -> Result<String, Error> {
     }
     match kind.find_member(key) {
         Ok(_) => Ok(key.to_owned()),
-        Err(Wrong { nearest, .. }) => Err(Error::Key {
+        Err(ValueError { nearest, .. }) => Err(Error::Key {
             kind: kind.name.clone(),
             key: key.to_owned(),
             nearest,
@@ -189,9 +189,9 @@ mod tests {
             .map(|label| format!("[{label}]"))
             .unwrap_or_default();
         let (member, text) = match &given.content {
-            Content::Text(text) => (String::new(), text),
-            Content::Member(name, text) => (format!(".{name}"), text),
-            Content::Node(_) => unreachable!("an argument is text"),
+            FieldContent::Text(text) => (String::new(), text),
+            FieldContent::ObjectMember(name, text) => (format!(".{name}"), text),
+            FieldContent::Node(_) => unreachable!("an argument is text"),
         };
         let section = match given.section {
             Section::Standard => "f",
@@ -255,7 +255,9 @@ mod tests {
     #[test]
     fn a_name_that_is_none_is_told_with_the_one_it_may_be() {
         let nearest = |text| match read(text).unwrap_err() {
-            Error::Unknown(Unknown::Field { nearest, .. }) | Error::Key { nearest, .. } => nearest,
+            Error::Unknown(UnknownType::Field { nearest, .. }) | Error::Key { nearest, .. } => {
+                nearest
+            }
             other => panic!("{other}"),
         };
         assert_eq!(nearest("passwrod=x").as_deref(), Some("password"));

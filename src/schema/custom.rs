@@ -7,7 +7,7 @@ use std::fs::{self, File};
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
-use super::{RecordType, RecordTypes, Slot, Unknown, field_type};
+use super::{RecordType, RecordTypes, Slot, UnknownType, field_type};
 use crate::document::{self, Node};
 use crate::vault::password::Complexity;
 
@@ -19,16 +19,16 @@ const DEPTH: usize = 8;
 
 /// A file, or a type in it, that could not be taken.
 #[derive(Debug)]
-pub struct Rejected {
+pub struct RejectedFile {
     /// The file or directory.
     pub path: PathBuf,
     /// What is wrong.
-    pub problem: Problem,
+    pub problem: TypeFileError,
 }
 
 /// What is wrong with a file of types.
 #[derive(Debug, thiserror::Error)]
-pub enum Problem {
+pub enum TypeFileError {
     /// It cannot be read.
     #[error(transparent)]
     Io(#[from] io::Error),
@@ -50,7 +50,7 @@ pub enum Problem {
         /// The record type.
         name: String,
         /// Its field.
-        source: Unknown,
+        source: UnknownType,
     },
     /// More than is looked at.
     #[error("only the first {FILES} files, {DEPTH} directories deep, are looked at")]
@@ -59,7 +59,7 @@ pub enum Problem {
 
 impl RecordTypes {
     /// Adds the types in the files below `directory`; what cannot be taken is told, and the rest is taken.
-    pub fn load(&mut self, directory: &Path) -> Vec<Rejected> {
+    pub fn load(&mut self, directory: &Path) -> Vec<RejectedFile> {
         let mut rejected = Vec::new();
         let mut files = Vec::new();
         find(directory, DEPTH, &mut files, &mut rejected);
@@ -68,19 +68,19 @@ impl RecordTypes {
             for kind in found {
                 if let Err(problem) = kind.and_then(|kind| self.add(kind)) {
                     let path = path.clone();
-                    rejected.push(Rejected { path, problem });
+                    rejected.push(RejectedFile { path, problem });
                 }
             }
         }
         rejected
     }
 
-    fn add(&mut self, kind: RecordType) -> Result<(), Problem> {
+    fn add(&mut self, kind: RecordType) -> Result<(), TypeFileError> {
         if self.get(&kind.name).is_ok() {
-            return Err(Problem::Replaces(kind.name));
+            return Err(TypeFileError::Replaces(kind.name));
         }
         for slot in &kind.slots {
-            field_type(&slot.kind).map_err(|source| Problem::Field {
+            field_type(&slot.kind).map_err(|source| TypeFileError::Field {
                 name: kind.name.clone(),
                 source,
             })?;
@@ -91,10 +91,15 @@ impl RecordTypes {
 }
 
 /// The files of types below `directory`, by name. Links to directories are not followed.
-fn find(directory: &Path, depth: usize, files: &mut Vec<PathBuf>, rejected: &mut Vec<Rejected>) {
+fn find(
+    directory: &Path,
+    depth: usize,
+    files: &mut Vec<PathBuf>,
+    rejected: &mut Vec<RejectedFile>,
+) {
     let mut reject = |path: &Path, problem| {
         let path = path.to_owned();
-        rejected.push(Rejected { path, problem });
+        rejected.push(RejectedFile { path, problem });
     };
     let entries = fs::read_dir(directory).and_then(Iterator::collect::<io::Result<Vec<_>>>);
     let mut entries = match entries {
@@ -107,16 +112,16 @@ fn find(directory: &Path, depth: usize, files: &mut Vec<PathBuf>, rejected: &mut
         if entry.file_type().is_ok_and(|kind| kind.is_dir()) {
             match depth.checked_sub(1) {
                 Some(depth) => find(&path, depth, files, rejected),
-                None => rejected.push(Rejected {
+                None => rejected.push(RejectedFile {
                     path,
-                    problem: Problem::TooMany,
+                    problem: TypeFileError::TooMany,
                 }),
             }
         } else if is_type_file(&path) {
             if files.len() >= FILES {
-                rejected.push(Rejected {
+                rejected.push(RejectedFile {
                     path,
-                    problem: Problem::TooMany,
+                    problem: TypeFileError::TooMany,
                 });
                 return;
             }
@@ -137,7 +142,7 @@ fn is_type_file(path: &Path) -> bool {
 }
 
 /// The types in a file.
-fn read(path: &Path) -> Result<Vec<Result<RecordType, Problem>>, Problem> {
+fn read(path: &Path) -> Result<Vec<Result<RecordType, TypeFileError>>, TypeFileError> {
     let mut text = String::new();
     let file = File::open(path)?;
     if file.take(LARGEST + 1).read_to_string(&mut text)? as u64 > LARGEST {
@@ -161,23 +166,23 @@ fn read(path: &Path) -> Result<Vec<Result<RecordType, Problem>>, Problem> {
     {
         return Ok(items.iter().map(exported).collect());
     }
-    Err(Problem::Kind)
+    Err(TypeFileError::Kind)
 }
 
-fn official(document: &Node) -> Result<Vec<Result<RecordType, Problem>>, Problem> {
+fn official(document: &Node) -> Result<Vec<Result<RecordType, TypeFileError>>, TypeFileError> {
     let says = |name: &str, wanted: &str| text(document, name) == Some(wanted);
     if !says("kind", "KeeperRecordType") {
-        return Err(Problem::Kind);
+        return Err(TypeFileError::Kind);
     }
     if !says("version", "v3") {
-        return Err(Problem::Missing("`version: v3`".into()));
+        return Err(TypeFileError::Missing("`version: v3`".into()));
     }
     let types = list(document, "data")?.iter().map(|item| {
-        let name = text(item, "name").ok_or_else(|| Problem::Missing("`name`".into()))?;
+        let name = text(item, "name").ok_or_else(|| TypeFileError::Missing("`name`".into()))?;
         let slot = |field: &Node| {
             Ok(Slot {
                 kind: text(field, "type")
-                    .ok_or_else(|| Problem::Missing("`type`".into()))?
+                    .ok_or_else(|| TypeFileError::Missing("`type`".into()))?
                     .to_owned(),
                 several: flag(field, "allow_multiple"),
                 privacy_screen: flag(field, "privacy_screen"),
@@ -190,14 +195,15 @@ fn official(document: &Node) -> Result<Vec<Result<RecordType, Problem>>, Problem
     Ok(types.collect())
 }
 
-fn exported(item: &Node) -> Result<RecordType, Problem> {
-    let content = text(item, "content").ok_or_else(|| Problem::Missing("`content`".into()))?;
+fn exported(item: &Node) -> Result<RecordType, TypeFileError> {
+    let content =
+        text(item, "content").ok_or_else(|| TypeFileError::Missing("`content`".into()))?;
     let content = Node::from_json(content)?;
-    let name = text(&content, "$id").ok_or_else(|| Problem::Missing("`$id`".into()))?;
+    let name = text(&content, "$id").ok_or_else(|| TypeFileError::Missing("`$id`".into()))?;
     let slot = |field: &Node| {
         Ok(Slot {
             kind: text(field, "$ref")
-                .ok_or_else(|| Problem::Missing("`$ref`".into()))?
+                .ok_or_else(|| TypeFileError::Missing("`$ref`".into()))?
                 .to_owned(),
             privacy_screen: flag(field, "privacyScreen"),
             generate: flag(field, "enforceGeneration"),
@@ -210,8 +216,8 @@ fn exported(item: &Node) -> Result<RecordType, Problem> {
 fn record_type(
     name: &str,
     fields: &[Node],
-    slot: impl Fn(&Node) -> Result<Slot, Problem>,
-) -> Result<RecordType, Problem> {
+    slot: impl Fn(&Node) -> Result<Slot, TypeFileError>,
+) -> Result<RecordType, TypeFileError> {
     Ok(RecordType {
         name: name.to_owned(),
         slots: fields.iter().map(slot).collect::<Result<_, _>>()?,
@@ -261,9 +267,9 @@ fn flag(node: &Node, name: &str) -> bool {
     text(node, name).is_some_and(|text| yes.iter().any(|yes| text.eq_ignore_ascii_case(yes)))
 }
 
-fn list<'n>(node: &'n Node, name: &str) -> Result<&'n [Node], Problem> {
+fn list<'n>(node: &'n Node, name: &str) -> Result<&'n [Node], TypeFileError> {
     match node.get(name) {
         Some(Node::List(items)) => Ok(items),
-        _ => Err(Problem::Missing(format!("the list `{name}`"))),
+        _ => Err(TypeFileError::Missing(format!("the list `{name}`"))),
     }
 }

@@ -10,19 +10,19 @@ use serde::Deserialize;
 pub mod argument;
 mod custom;
 mod date;
-mod entry;
-mod form;
+mod field_builder;
 mod nearest;
-mod shape;
-pub mod sheet;
+mod record_builder;
+pub mod record_file;
 mod template;
 mod value;
+mod value_shape;
 
-pub use custom::{Problem, Rejected};
-pub use form::{Content, Form, Given, Refused};
-pub use shape::{Member, Pattern, Shape};
+pub use custom::{RejectedFile, TypeFileError};
+pub use record_builder::{FieldContent, FieldError, FieldInput, RecordBuilder};
 pub use template::PLACEHOLDER;
-pub use value::Wrong;
+pub use value::ValueError;
+pub use value_shape::{ObjectMember, Pattern, ValueShape};
 
 use nearest::nearest;
 
@@ -44,7 +44,7 @@ pub struct FieldType {
     open: bool,
     /// What one value looks like.
     #[serde(flatten)]
-    pub shape: Shape,
+    pub shape: ValueShape,
 }
 
 /// A type of records, such as `login`.
@@ -85,7 +85,7 @@ pub struct Slot {
 
 /// A name that means nothing.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum Unknown {
+pub enum UnknownType {
     /// No such type of fields.
     #[error("Field type '{name}' does not exists.")]
     Field {
@@ -125,10 +125,10 @@ pub fn field_types() -> &'static [FieldType] {
 }
 
 /// The type of fields with this name.
-pub fn field_type(name: &str) -> Result<&'static FieldType, Unknown> {
+pub fn field_type(name: &str) -> Result<&'static FieldType, UnknownType> {
     let known = || field_types().iter().map(|kind| kind.name.as_str());
     let found = field_types().iter().find(|kind| kind.name == name);
-    found.ok_or_else(|| Unknown::Field {
+    found.ok_or_else(|| UnknownType::Field {
         name: name.to_owned(),
         nearest: nearest(name, known()),
     })
@@ -137,7 +137,7 @@ pub fn field_type(name: &str) -> Result<&'static FieldType, Unknown> {
 impl FieldType {
     /// Whether a value is an object, so that a bare text would damage the field.
     pub fn is_object(&self) -> bool {
-        matches!(self.shape, Shape::Object { .. })
+        matches!(self.shape, ValueShape::Object { .. })
     }
 }
 
@@ -161,9 +161,9 @@ impl RecordTypes {
     }
 
     /// The one with this name.
-    pub fn get(&self, name: &str) -> Result<&RecordType, Unknown> {
+    pub fn get(&self, name: &str) -> Result<&RecordType, UnknownType> {
         let found = self.types.iter().find(|kind| kind.name == name);
-        found.ok_or_else(|| Unknown::Record {
+        found.ok_or_else(|| UnknownType::Record {
             name: name.to_owned(),
             nearest: nearest(name, self.types.iter().map(|kind| kind.name.as_str())),
         })

@@ -3,7 +3,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{FieldType, RecordType, Shape, Slot, Unknown, field_type};
+use super::{FieldType, RecordType, Slot, UnknownType, ValueShape, field_type};
 use crate::vault::password::LENGTH;
 
 /// What every placeholder begins with.
@@ -15,7 +15,7 @@ fn placeholder(hint: &str) -> String {
 
 impl RecordType {
     /// A document for `secret add file`, with placeholders, also for the title and notes that are not given.
-    pub fn template(&self, title: Option<&str>, notes: Option<&str>) -> Result<Value, Unknown> {
+    pub fn template(&self, title: Option<&str>, notes: Option<&str>) -> Result<Value, UnknownType> {
         let fields = self
             .slots
             .iter()
@@ -29,7 +29,7 @@ impl RecordType {
                 "recordType": self.name,
                 "title": given(title, "The title of record here. This is required."),
                 "notes": given(notes, "Add some notes or remove."),
-                "fields": fields.collect::<Result<Value, Unknown>>()?,
+                "fields": fields.collect::<Result<Value, UnknownType>>()?,
             }],
         }))
     }
@@ -63,19 +63,20 @@ impl FieldType {
     }
 }
 
-fn example(shape: &Shape) -> Value {
+fn example(shape: &ValueShape) -> Value {
     let (hint, usual) = match shape {
-        Shape::Text { hint, .. } | Shape::Date { hint } => (hint, "Insert a str"),
-        Shape::Flag { hint } => (hint, "Insert a bool"),
-        Shape::Number { hint } => (hint, "Insert a int"),
-        Shape::List { hint } => (hint, "Insert a list"),
-        Shape::Choice { choices } => {
+        ValueShape::Text { hint, .. } | ValueShape::Date { hint } => (hint, "Insert a str"),
+        ValueShape::Flag { hint } => (hint, "Insert a bool"),
+        ValueShape::Number { hint } => (hint, "Insert a int"),
+        ValueShape::List { hint } => (hint, "Insert a list"),
+        ValueShape::Choice { choices } => {
             let mut choices = choices.clone();
             choices.sort();
             return placeholder(&choices.join(" | ")).into();
         }
-        Shape::Object { members } => {
-            let member = |member: &super::Member| (member.name.clone(), example(&member.shape));
+        ValueShape::Object { members } => {
+            let member =
+                |member: &super::ObjectMember| (member.name.clone(), example(&member.shape));
             return Value::Object(members.iter().map(member).collect());
         }
     };

@@ -4,7 +4,7 @@ use serde_json::{Map, Value};
 
 use super::date;
 use super::nearest::nearest;
-use super::shape::{Member, Shape};
+use super::value_shape::{ObjectMember, ValueShape};
 use super::{FieldType, Slot};
 use crate::document::Node;
 use crate::sensitive::SensitiveJson;
@@ -12,7 +12,7 @@ use crate::sensitive::SensitiveJson;
 /// A value that does not fit its place. The value itself is not told.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("the value of `{place}` {what}")]
-pub struct Wrong {
+pub struct ValueError {
     /// The field type, with the members that lead to the place: `phone.type`.
     pub place: String,
     /// What is wrong with it.
@@ -31,7 +31,7 @@ impl FieldType {
         &self,
         text: &str,
         slot: Option<&Slot>,
-    ) -> Result<Vec<SensitiveJson>, Wrong> {
+    ) -> Result<Vec<SensitiveJson>, ValueError> {
         let several = self.several || slot.is_some_and(|slot| slot.several);
         let decoded = match text.trim_start().as_bytes().first() {
             Some(b'{') if self.is_object() => true,
@@ -47,7 +47,7 @@ impl FieldType {
     }
 
     /// The values that a document gives: a list, or one value without one. Nothing said is no value.
-    pub fn values(&self, node: &Node) -> Result<Vec<SensitiveJson>, Wrong> {
+    pub fn values(&self, node: &Node) -> Result<Vec<SensitiveJson>, ValueError> {
         let items = match node {
             Node::List(items) => items.as_slice(),
             one => std::slice::from_ref(one),
@@ -61,16 +61,16 @@ impl FieldType {
     }
 
     /// One value.
-    pub fn value(&self, node: &Node) -> Result<SensitiveJson, Wrong> {
+    pub fn value(&self, node: &Node) -> Result<SensitiveJson, ValueError> {
         read(&self.shape, node, &self.name, self.open).map(SensitiveJson::new)
     }
 
     /// The value of one member, from a text of the command line.
-    pub fn member(&self, name: &str, text: &str) -> Result<SensitiveJson, Wrong> {
+    pub fn member(&self, name: &str, text: &str) -> Result<SensitiveJson, ValueError> {
         let place = format!("{}.{name}", self.name);
         let member = self.find_member(name)?;
         let node = match (&member.shape, text.trim_start().as_bytes().first()) {
-            (Shape::Object { .. }, Some(b'{')) | (Shape::List { .. }, Some(b'[')) => {
+            (ValueShape::Object { .. }, Some(b'{')) | (ValueShape::List { .. }, Some(b'[')) => {
                 Node::from_json(text).map_err(|_| wrong(&place, "looks like JSON and is not"))?
             }
             _ => Node::text(text),
@@ -78,30 +78,30 @@ impl FieldType {
         read(&member.shape, &node, &place, self.open).map(SensitiveJson::new)
     }
 
-    pub(super) fn find_member(&self, name: &str) -> Result<&Member, Wrong> {
-        let Shape::Object { members } = &self.shape else {
+    pub(super) fn find_member(&self, name: &str) -> Result<&ObjectMember, ValueError> {
+        let ValueShape::Object { members } = &self.shape else {
             return Err(self.wrong(&format!("has no members, so there is no `{name}` in it")));
         };
         let found = members.iter().find(|member| member.name == name);
         found.ok_or_else(|| unknown_member(members, name, &self.name))
     }
 
-    fn wrong(&self, what: &str) -> Wrong {
+    fn wrong(&self, what: &str) -> ValueError {
         wrong(&self.name, what)
     }
 }
 
-fn wrong(place: &str, what: &str) -> Wrong {
-    Wrong {
+fn wrong(place: &str, what: &str) -> ValueError {
+    ValueError {
         place: place.to_owned(),
         what: what.to_owned(),
         nearest: None,
     }
 }
 
-fn unknown_member(members: &[Member], name: &str, place: &str) -> Wrong {
+fn unknown_member(members: &[ObjectMember], name: &str, place: &str) -> ValueError {
     let known = || members.iter().map(|member| member.name.as_str());
-    Wrong {
+    ValueError {
         nearest: nearest(name, known()),
         ..wrong(
             place,
@@ -113,14 +113,14 @@ fn unknown_member(members: &[Member], name: &str, place: &str) -> Wrong {
     }
 }
 
-fn read(shape: &Shape, node: &Node, place: &str, open: bool) -> Result<Value, Wrong> {
-    if matches!(shape, Shape::List { .. }) {
+fn read(shape: &ValueShape, node: &Node, place: &str, open: bool) -> Result<Value, ValueError> {
+    if matches!(shape, ValueShape::List { .. }) {
         return Ok(match node {
             Node::List(_) => node.to_json(),
             one => Value::Array(vec![one.to_json()]),
         });
     }
-    if let Shape::Object { members } = shape {
+    if let ValueShape::Object { members } = shape {
         return object(members, node, place, open);
     }
     let Some(text) = node.spelling() else {
@@ -130,35 +130,35 @@ fn read(shape: &Shape, node: &Node, place: &str, open: bool) -> Result<Value, Wr
         ));
     };
     match shape {
-        Shape::Text { pattern, .. } => match pattern {
+        ValueShape::Text { pattern, .. } => match pattern {
             Some(pattern) if !pattern.fits(text) => {
                 Err(wrong(place, &format!("is not {}", pattern.wanted())))
             }
             _ => Ok(text.into()),
         },
-        Shape::Date { .. } => date::milliseconds(text).map(Value::from).ok_or_else(|| {
+        ValueShape::Date { .. } => date::milliseconds(text).map(Value::from).ok_or_else(|| {
             wrong(
                 place,
                 "is not a date such as 2024-12-31, nor milliseconds since 1970",
             )
         }),
-        Shape::Flag { .. } => match text.to_ascii_lowercase().as_str() {
+        ValueShape::Flag { .. } => match text.to_ascii_lowercase().as_str() {
             "true" => Ok(true.into()),
             "false" => Ok(false.into()),
             _ => Err(wrong(place, "is neither `true` nor `false`")),
         },
-        Shape::Number { .. } => {
+        ValueShape::Number { .. } => {
             let number = text.trim().parse::<i64>();
             number
                 .map(Value::from)
                 .map_err(|_| wrong(place, "is not a whole number"))
         }
-        Shape::Choice { choices } => choice(choices, text, place),
-        Shape::List { .. } | Shape::Object { .. } => Ok(node.to_json()),
+        ValueShape::Choice { choices } => choice(choices, text, place),
+        ValueShape::List { .. } | ValueShape::Object { .. } => Ok(node.to_json()),
     }
 }
 
-fn choice(choices: &[String], text: &str, place: &str) -> Result<Value, Wrong> {
+fn choice(choices: &[String], text: &str, place: &str) -> Result<Value, ValueError> {
     let found = choices
         .iter()
         .find(|choice| choice.eq_ignore_ascii_case(text));
@@ -168,7 +168,7 @@ fn choice(choices: &[String], text: &str, place: &str) -> Result<Value, Wrong> {
         } else {
             format!("is none of {}", choices.join(", "))
         };
-        Wrong {
+        ValueError {
             nearest: nearest(text, choices.iter().map(String::as_str)),
             ..wrong(place, &what)
         }
@@ -176,7 +176,12 @@ fn choice(choices: &[String], text: &str, place: &str) -> Result<Value, Wrong> {
 }
 
 /// Members in the order they are given, as far as they say something.
-fn object(members: &[Member], node: &Node, place: &str, open: bool) -> Result<Value, Wrong> {
+fn object(
+    members: &[ObjectMember],
+    node: &Node,
+    place: &str,
+    open: bool,
+) -> Result<Value, ValueError> {
     let Node::Object(given) = node else {
         let names: Vec<_> = members.iter().map(|member| member.name.as_str()).collect();
         let what = format!("is not an object; it has the members {}", names.join(", "));
@@ -198,8 +203,8 @@ fn object(members: &[Member], node: &Node, place: &str, open: bool) -> Result<Va
     Ok(Value::Object(values))
 }
 
-fn takes_empty(member: &Member, node: &Node) -> bool {
-    let is_any = matches!(member.shape, Shape::Text { pattern: None, .. });
+fn takes_empty(member: &ObjectMember, node: &Node) -> bool {
+    let is_any = matches!(member.shape, ValueShape::Text { pattern: None, .. });
     is_any && node.spelling().is_some()
 }
 

@@ -9,7 +9,7 @@ use crate::vault::Record;
 use crate::vault::record::Section;
 use crate::yaml;
 
-fn record(form: &Form) -> Record {
+fn record(form: &RecordBuilder) -> Record {
     let document = form.document("t", None).expose().to_string();
     Record::from_json("U".into(), document.as_bytes()).unwrap()
 }
@@ -17,7 +17,7 @@ fn record(form: &Form) -> Record {
 proptest! {
     #[test]
     fn any_text_given_as_a_value_stays_what_it_was(label in ".{1,12}", text in any::<String>(), other in "(?s).*") {
-        let mut form = Form::new(RecordTypes::builtin().get("login").unwrap()).unwrap();
+        let mut form = RecordBuilder::new(RecordTypes::builtin().get("login").unwrap()).unwrap();
         let escaped = label.replace('\\', r"\\").replace(']', r"\]");
         for argument in [
             format!("c.text[{escaped}]={text}"),
@@ -46,9 +46,9 @@ proptest! {
         }]});
         let documents = [Node::from_yaml(&yaml::document(&file)), Node::from_json(&file.to_string())];
         for document in documents {
-            let sheets = sheet::read(&document.unwrap()).unwrap();
-            prop_assert_eq!(&sheets[0].title, &title);
-            let record = record(&sheets[0].form(&RecordTypes::builtin()).unwrap());
+            let specs = record_file::read(&document.unwrap()).unwrap();
+            prop_assert_eq!(&specs[0].title, &title);
+            let record = record(&specs[0].form(&RecordTypes::builtin()).unwrap());
             for (section, name) in [(Section::Standard, "password"), (Section::Custom, label.as_str())] {
                 let field = record.field(section, name).unwrap();
                 let stored = field.values().first().and_then(Value::as_str);
@@ -62,7 +62,7 @@ proptest! {
         for text in [&text, &odd] {
             let _ = argument::read(text);
             for document in [Node::from_json(text), Node::from_yaml(text)] {
-                let _ = document.map(|document| sheet::read(&document));
+                let _ = document.map(|document| record_file::read(&document));
             }
             for kind in field_types() {
                 let _ = kind.values_of_text(text, None);

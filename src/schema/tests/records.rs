@@ -5,9 +5,9 @@ use serde_json::{Value, json};
 use crate::schema::*;
 
 /// The fields and custom fields with values that arguments fill.
-fn filled(kind: &str, arguments: &[&str]) -> Result<[Value; 2], Refused> {
+fn filled(kind: &str, arguments: &[&str]) -> Result<[Value; 2], FieldError> {
     let types = RecordTypes::builtin();
-    let mut form = Form::new(types.get(kind).unwrap())?;
+    let mut form = RecordBuilder::new(types.get(kind).unwrap())?;
     for argument in arguments {
         form.fill(argument::read(argument).unwrap())?;
     }
@@ -198,7 +198,7 @@ fn what_finds_no_field_is_refused() {
 #[test]
 fn a_record_lists_all_fields_of_its_type_as_the_official_clients_do() {
     let types = RecordTypes::builtin();
-    let mut form = Form::new(types.get("contact").unwrap()).unwrap();
+    let mut form = RecordBuilder::new(types.get("contact").unwrap()).unwrap();
     form.fill(argument::read("name.first=A").unwrap()).unwrap();
     assert_eq!(
         form.document("T", Some("n")).expose().to_string(),
@@ -211,7 +211,7 @@ fn a_record_lists_all_fields_of_its_type_as_the_official_clients_do() {
 #[test]
 fn passwords_are_generated_where_none_is_given() {
     let types = RecordTypes::builtin();
-    let mut form = Form::new(types.get("login").unwrap()).unwrap();
+    let mut form = RecordBuilder::new(types.get("login").unwrap()).unwrap();
     form.fill(argument::read("c.password[Other]=canary").unwrap())
         .unwrap();
     form.generate_passwords(false).unwrap();
@@ -285,7 +285,7 @@ fn the_users_own_types_join_those_of_the_program() {
         ),
         (Some("Where"), true, true)
     );
-    let mut form = Form::new(types.get("lock").unwrap()).unwrap();
+    let mut form = RecordBuilder::new(types.get("lock").unwrap()).unwrap();
     form.generate_passwords(false).unwrap();
     let value = form.document("t", None).expose()["fields"][0]["value"][0].clone();
     assert_eq!(value.as_str().unwrap().len(), 9);

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use crate::document::Node;
 use crate::schema::*;
 
-fn values(kind: &str, text: &str) -> Result<Value, Wrong> {
+fn values(kind: &str, text: &str) -> Result<Value, ValueError> {
     let values = field_type(kind).unwrap().values_of_text(text, None)?;
     Ok(values.iter().map(|value| value.expose().clone()).collect())
 }
@@ -17,7 +17,7 @@ fn the_types_that_come_with_the_program_are_whole() {
         (47, 26)
     );
     for kind in RecordTypes::builtin().iter() {
-        assert!(Form::new(kind).is_ok(), "{}", kind.name);
+        assert!(RecordBuilder::new(kind).is_ok(), "{}", kind.name);
         assert!(kind.template(None, None).is_ok(), "{}", kind.name);
     }
     assert!(field_type("name").unwrap().is_object());

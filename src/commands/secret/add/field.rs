@@ -1,7 +1,7 @@
 //! `ksm secret add field`: a record from the command line.
 
-use ksm::schema::argument::{self, Place};
-use ksm::schema::{Form, Given};
+use ksm::schema::argument::{self, FieldPath};
+use ksm::schema::{FieldInput, RecordBuilder};
 use ksm::vault::record::Section;
 
 use super::{draft, tell};
@@ -19,7 +19,7 @@ pub(super) async fn field(
     console: &mut Console,
 ) -> Result<(), Failure> {
     let types = types::knowing(&args.record_type, ctx).await?;
-    let mut form = Form::new(types.get(&args.record_type)?)?;
+    let mut form = RecordBuilder::new(types.get(&args.record_type)?)?;
     if args.title.is_empty() {
         return Err(Failure::usage("title is missing or blank."));
     }
@@ -40,12 +40,15 @@ pub(super) async fn field(
 }
 
 /// What files and stdin give.
-fn fed(args: &AddFieldArgs) -> Result<Vec<Given>, Failure> {
-    let standard = args.field_from.iter().map(|argument| Place::cut(argument));
+fn fed(args: &AddFieldArgs) -> Result<Vec<FieldInput>, Failure> {
+    let standard = args
+        .field_from
+        .iter()
+        .map(|argument| FieldPath::cut(argument));
     let custom = args.custom_field_from.iter().map(|argument| {
-        let (place, path) = Place::cut(argument)?;
+        let (place, path) = FieldPath::cut(argument)?;
         let section = Section::Custom;
-        Ok((Place { section, ..place }, path))
+        Ok((FieldPath { section, ..place }, path))
     });
     let placed: Vec<_> = standard.chain(custom).collect::<Result<_, _>>()?;
     let paths = placed.iter().map(|(_, path)| *path);

@@ -5,7 +5,7 @@ use std::io::{self, Read};
 use std::path::Path;
 
 use ksm::document::{self, Node};
-use ksm::schema::sheet::{self, Sheet};
+use ksm::schema::record_file::{self, RecordSpec};
 use ksm::sensitive::Sensitive;
 use ksm::vault::Draft;
 
@@ -79,13 +79,13 @@ pub(super) async fn drafts(
     } else {
         Node::from_yaml(text)
     };
-    let sheets = sheet::read(&document.map_err(malformed)?)?;
-    let kinds = sheets.iter().map(|sheet| sheet.kind.as_str());
+    let specs = record_file::read(&document.map_err(malformed)?)?;
+    let kinds = specs.iter().map(|record_file| record_file.kind.as_str());
     let types = types::knowing_all(kinds, ctx).await?;
-    let drafts = sheets.iter().map(|sheet: &Sheet| {
-        let mut form = sheet.form(&types)?;
+    let drafts = specs.iter().map(|record_file: &RecordSpec| {
+        let mut form = record_file.form(&types)?;
         form.generate_passwords(passwords)?;
-        draft(&form, &sheet.title, sheet.notes.as_deref())
+        draft(&form, &record_file.title, record_file.notes.as_deref())
     });
     drafts.collect()
 }

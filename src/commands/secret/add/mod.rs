@@ -7,7 +7,7 @@ mod file;
 mod several;
 
 use ksm::json;
-use ksm::schema::Form;
+use ksm::schema::RecordBuilder;
 use ksm::sensitive::SensitiveJson;
 use ksm::vault::Draft;
 use ksm::vault::uid::RecordUid;
@@ -33,7 +33,7 @@ pub(super) async fn add(
 }
 
 /// A record that was filled in, as it is created.
-fn draft(form: &Form, title: &str, notes: Option<&str>) -> Result<Draft, Failure> {
+fn draft(form: &RecordBuilder, title: &str, notes: Option<&str>) -> Result<Draft, Failure> {
     let document: SensitiveJson = form.document(title, notes);
     let members = document.expose().as_object();
     let members = members.ok_or_else(|| Failure::new(Code::Failed, "a record is an object"))?;

@@ -1,6 +1,6 @@
 //! From a given text to the values of a field, as its type wants them.
 
-use ksm::schema::{self, FieldType, Shape, Unknown};
+use ksm::schema::{self, FieldType, UnknownType, ValueShape};
 use serde_json::Value;
 use serde_json::value::RawValue;
 
@@ -12,7 +12,7 @@ pub(super) fn is_known(kind: &str) -> bool {
 }
 
 /// Fails for a field type that does not exist.
-pub(super) fn check(kind: &str) -> Result<(), Unknown> {
+pub(super) fn check(kind: &str) -> Result<(), UnknownType> {
     schema::field_type(kind).map(drop)
 }
 
@@ -23,13 +23,15 @@ pub(super) fn text(kind: Option<&str>, name: &str, text: &str) -> Result<Vec<Val
     };
     match kind.shape {
         // Nothing but the text itself, the empty one too, as the official CLI stores it.
-        Shape::Text { .. } => {
+        ValueShape::Text { .. } => {
             if !text.is_empty() {
                 kind.values_of_text(text, None)?;
             }
             Ok(vec![text.into()])
         }
-        Shape::Object { .. } if !text.trim_start().starts_with(['{', '[']) => Err(no_text(name)),
+        ValueShape::Object { .. } if !text.trim_start().starts_with(['{', '[']) => {
+            Err(no_text(name))
+        }
         _ => {
             let values = kind.values_of_text(text, None)?;
             Ok(values.iter().map(|value| value.expose().clone()).collect())

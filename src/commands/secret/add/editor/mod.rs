@@ -73,7 +73,7 @@ async fn submit(
 
 /// How the editing ended.
 enum Finished {
-    Given,
+    FieldInput,
     Abandoned,
 }
 
@@ -92,7 +92,7 @@ fn finished(desk: &Desk, editor: &Editor, console: &Console) -> Result<Finished,
             _ => break,
         }
     }
-    Ok(Finished::Given)
+    Ok(Finished::FieldInput)
 }
 
 /// The first letter of what the user types, small; just Enter means yes.

@@ -2,8 +2,8 @@
 
 use serde_json::{Value, json};
 
-use super::entry::Entry;
-use super::{FieldType, RecordType, Slot, Unknown, Wrong, field_type};
+use super::field_builder::FieldBuilder;
+use super::{FieldType, RecordType, Slot, UnknownType, ValueError, field_type};
 use crate::document::Node;
 use crate::sensitive::{Sensitive, SensitiveJson};
 use crate::vault::password::{Recipe, Unmade};
@@ -11,7 +11,7 @@ use crate::vault::record::Section;
 
 /// What is to be stored, and where.
 #[derive(Debug, Clone)]
-pub struct Given {
+pub struct FieldInput {
     /// Among the standard or the custom fields.
     pub section: Section,
     /// The type of the field.
@@ -19,40 +19,42 @@ pub struct Given {
     /// Its label, if one is named.
     pub label: Option<String>,
     /// What it gets.
-    pub content: Content,
+    pub content: FieldContent,
 }
 
-impl Given {
+impl FieldInput {
     /// Whether it leaves its field as it is.
     pub(super) fn says_nothing(&self) -> bool {
         match &self.content {
-            Content::Text(text) | Content::Member(_, text) => text.expose().is_empty(),
-            Content::Node(Node::List(items)) => items.iter().all(Node::is_empty),
-            Content::Node(node) => node.is_empty(),
+            FieldContent::Text(text) | FieldContent::ObjectMember(_, text) => {
+                text.expose().is_empty()
+            }
+            FieldContent::Node(Node::List(items)) => items.iter().all(Node::is_empty),
+            FieldContent::Node(node) => node.is_empty(),
         }
     }
 }
 
 /// What a field gets.
 #[derive(Debug, Clone)]
-pub enum Content {
+pub enum FieldContent {
     /// A value, as text of a command line.
     Text(Sensitive<String>),
     /// One member of a value, as text of a command line.
-    Member(String, Sensitive<String>),
+    ObjectMember(String, Sensitive<String>),
     /// All its values, from a document.
     Node(Node),
 }
 
 /// Why something finds no place.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum Refused {
+pub enum FieldError {
     /// No type of this name.
     #[error(transparent)]
-    Unknown(#[from] Unknown),
+    Unknown(#[from] UnknownType),
     /// The value does not fit.
     #[error(transparent)]
-    Wrong(#[from] Wrong),
+    Value(#[from] ValueError),
     /// No standard field of this type is left.
     #[error("The standard fields do not have a '{kind}' field type or they all have values.")]
     NoField {
@@ -75,16 +77,16 @@ pub enum Refused {
 
 /// A record that is being filled in.
 #[derive(Debug)]
-pub struct Form {
+pub struct RecordBuilder {
     kind: String,
-    standard: Vec<Entry>,
-    custom: Vec<Entry>,
+    standard: Vec<FieldBuilder>,
+    custom: Vec<FieldBuilder>,
 }
 
-impl Form {
+impl RecordBuilder {
     /// An empty one.
-    pub fn new(kind: &RecordType) -> Result<Self, Unknown> {
-        let entry = |slot: &Slot| Ok(Entry::new(field_type(&slot.kind)?, slot.clone()));
+    pub fn new(kind: &RecordType) -> Result<Self, UnknownType> {
+        let entry = |slot: &Slot| Ok(FieldBuilder::new(field_type(&slot.kind)?, slot.clone()));
         Ok(Self {
             kind: kind.name.clone(),
             standard: kind.slots.iter().map(entry).collect::<Result<_, _>>()?,
@@ -93,15 +95,15 @@ impl Form {
     }
 
     /// Takes something in.
-    pub fn fill(&mut self, given: Given) -> Result<(), Refused> {
+    pub fn fill(&mut self, given: FieldInput) -> Result<(), FieldError> {
         match given.section {
             Section::Standard => self.fill_standard(given),
             Section::Custom => self.fill_custom(given),
         }
     }
 
-    fn fill_standard(&mut self, given: Given) -> Result<(), Refused> {
-        let Given {
+    fn fill_standard(&mut self, given: FieldInput) -> Result<(), FieldError> {
+        let FieldInput {
             kind,
             label,
             content,
@@ -113,11 +115,11 @@ impl Form {
                 .map(|entry| entry.kind.name.clone())
                 .collect()
         };
-        let no_field = Refused::NoField {
+        let no_field = FieldError::NoField {
             kind: kind.name.clone(),
             there: there(),
         };
-        let mut of_kind: Vec<&mut Entry> = self
+        let mut of_kind: Vec<&mut FieldBuilder> = self
             .standard
             .iter_mut()
             .filter(|entry| entry.kind.name == kind.name)
@@ -138,7 +140,7 @@ impl Form {
                     .position(|entry| entry.label.is_none() && entry.is_free())
             });
             let Some(at) = at else {
-                return Err(Refused::NoLabel {
+                return Err(FieldError::NoLabel {
                     kind: kind.name.clone(),
                     label: label.clone(),
                     there,
@@ -159,15 +161,15 @@ impl Form {
         Ok(())
     }
 
-    fn fill_custom(&mut self, given: Given) -> Result<(), Refused> {
-        let Given {
+    fn fill_custom(&mut self, given: FieldInput) -> Result<(), FieldError> {
+        let FieldInput {
             kind,
             label,
             content,
             ..
         } = given;
         let value = content.decode(kind, None)?;
-        let same = |entry: &&mut Entry| entry.kind.name == kind.name && entry.label == label;
+        let same = |entry: &&mut FieldBuilder| entry.kind.name == kind.name && entry.label == label;
         let begun = self
             .custom
             .iter_mut()
@@ -181,7 +183,7 @@ impl Form {
                     label,
                     ..Slot::default()
                 };
-                let mut entry = Entry::new(kind, slot);
+                let mut entry = FieldBuilder::new(kind, slot);
                 entry.take(value);
                 self.custom.push(entry);
             }
@@ -205,7 +207,8 @@ impl Form {
 
     /// The record's JSON, in the order of the official clients.
     pub fn document(&self, title: &str, notes: Option<&str>) -> SensitiveJson {
-        let fields = |entries: &[Entry]| entries.iter().map(Entry::to_json).collect::<Value>();
+        let fields =
+            |entries: &[FieldBuilder]| entries.iter().map(FieldBuilder::to_json).collect::<Value>();
         let mut document =
             json!({"type": self.kind, "title": title, "fields": fields(&self.standard)});
         if let Some(members) = document.as_object_mut() {

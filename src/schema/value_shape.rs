@@ -7,7 +7,7 @@ use crate::vault::uid;
 /// The form of a value.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(tag = "kind", rename_all = "lowercase")]
-pub enum Shape {
+pub enum ValueShape {
     /// A text, perhaps of a certain pattern.
     Text {
         /// What the template says about it.
@@ -49,18 +49,18 @@ pub enum Shape {
     /// An object with these members, each of which may be missing.
     Object {
         /// In the order of templates.
-        members: Vec<Member>,
+        members: Vec<ObjectMember>,
     },
 }
 
 /// A member of an object.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
-pub struct Member {
+pub struct ObjectMember {
     /// The name.
     pub name: String,
     /// The form of its value.
     #[serde(flatten)]
-    pub shape: Shape,
+    pub shape: ValueShape,
 }
 
 /// What a text has to look like.

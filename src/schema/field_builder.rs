@@ -2,12 +2,12 @@
 
 use serde_json::{Map, Value, json};
 
-use super::form::Content;
-use super::{FieldType, Slot, Wrong};
+use super::record_builder::FieldContent;
+use super::{FieldType, Slot, ValueError};
 use crate::sensitive::SensitiveJson;
 
 #[derive(Debug)]
-pub(super) struct Entry {
+pub(super) struct FieldBuilder {
     pub(super) kind: &'static FieldType,
     pub(super) slot: Slot,
     /// Its label: the slot's, or what the user calls it.
@@ -22,31 +22,31 @@ pub(super) enum Decoded {
     /// Values, complete.
     Whole(Vec<SensitiveJson>),
     /// A member of a value.
-    Member(String, SensitiveJson),
+    ObjectMember(String, SensitiveJson),
     /// A member about which nothing is said.
     Nothing,
 }
 
-impl Content {
+impl FieldContent {
     /// Asks its type.
     pub(super) fn decode(
         self,
         kind: &'static FieldType,
         slot: Option<&Slot>,
-    ) -> Result<Decoded, Wrong> {
+    ) -> Result<Decoded, ValueError> {
         Ok(match self {
             Self::Text(text) => Decoded::Whole(kind.values_of_text(text.expose(), slot)?),
             Self::Node(node) => Decoded::Whole(kind.values(&node)?),
-            Self::Member(_, text) if text.expose().is_empty() => Decoded::Nothing,
-            Self::Member(name, text) => {
+            Self::ObjectMember(_, text) if text.expose().is_empty() => Decoded::Nothing,
+            Self::ObjectMember(name, text) => {
                 let value = kind.member(&name, text.expose())?;
-                Decoded::Member(name, value)
+                Decoded::ObjectMember(name, value)
             }
         })
     }
 }
 
-impl Entry {
+impl FieldBuilder {
     pub(super) fn new(kind: &'static FieldType, slot: Slot) -> Self {
         Self {
             kind,
@@ -70,7 +70,7 @@ impl Entry {
         match value {
             Decoded::Nothing => true,
             Decoded::Whole(_) => self.holds_several() && self.kind.is_object(),
-            Decoded::Member(name, _) => self.holds_several() || self.last_lacks(name),
+            Decoded::ObjectMember(name, _) => self.holds_several() || self.last_lacks(name),
         }
     }
 
@@ -90,7 +90,7 @@ impl Entry {
                 self.values.extend(values);
                 self.closed = self.kind.set_ends_with.is_some();
             }
-            Decoded::Member(name, value) => {
+            Decoded::ObjectMember(name, value) => {
                 let last = self.last_lacks(&name).then(|| self.values.pop()).flatten();
                 let members = last.and_then(|last| last.expose().as_object().cloned());
                 let mut members: Map<String, Value> = members.unwrap_or_default();

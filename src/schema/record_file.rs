@@ -1,13 +1,13 @@
 //! The records that a file describes for `secret add file` (`cli-reference.md` 9.2).
 
-use super::form::{Content, Form, Given, Refused};
-use super::{RecordTypes, Unknown, field_type};
+use super::record_builder::{FieldContent, FieldError, FieldInput, RecordBuilder};
+use super::{RecordTypes, UnknownType, field_type};
 use crate::document::Node;
 use crate::vault::record::Section;
 
 /// A record as a file describes it, not yet looked at by its type.
 #[derive(Debug)]
-pub struct Sheet {
+pub struct RecordSpec {
     /// The name of its type.
     pub kind: String,
     /// Its title.
@@ -15,7 +15,7 @@ pub struct Sheet {
     /// Its notes.
     pub notes: Option<String>,
     /// Its fields, and where in the file they stand.
-    fields: Vec<(String, Given)>,
+    fields: Vec<(String, FieldInput)>,
 }
 
 /// Why a file describes no records. Places are written as in `.data[0].title`.
@@ -26,24 +26,24 @@ pub enum Error {
     Missing(String),
     /// A field of no known type.
     #[error("{place}: {source}")]
-    Unknown {
+    UnknownType {
         /// Where.
         place: String,
         /// What was said there.
-        source: Unknown,
+        source: UnknownType,
     },
     /// A field that its record's type does not take.
     #[error("{place}: {source}")]
-    Refused {
+    FieldError {
         /// Where.
         place: String,
         /// Why.
-        source: Refused,
+        source: FieldError,
     },
 }
 
 /// Reads the records of a document.
-pub fn read(document: &Node) -> Result<Vec<Sheet>, Error> {
+pub fn read(document: &Node) -> Result<Vec<RecordSpec>, Error> {
     for (name, wanted) in [("version", "v3"), ("kind", "KeeperRecord")] {
         if document.get(name).and_then(Node::spelling) != Some(wanted) {
             return Err(Error::Missing(format!(".{name} is not '{wanted}'")));
@@ -58,14 +58,14 @@ pub fn read(document: &Node) -> Result<Vec<Sheet>, Error> {
         .collect()
 }
 
-fn record(item: &Node, place: &str) -> Result<Sheet, Error> {
+fn record(item: &Node, place: &str) -> Result<RecordSpec, Error> {
     let text = |names: &[&str]| {
         let found = names.iter().find_map(|name| item.get(name));
         let text = found.and_then(Node::spelling).map(str::to_owned);
         text.filter(|text| !text.is_empty())
     };
     let missing = |name: &str| Error::Missing(format!("{place}.{name} is missing or blank"));
-    let mut sheet = Sheet {
+    let mut record_file = RecordSpec {
         kind: text(&["recordType", "record_type"]).ok_or_else(|| missing("recordType"))?,
         title: text(&["title"]).ok_or_else(|| missing("title"))?,
         notes: text(&["notes"]),
@@ -85,23 +85,23 @@ fn record(item: &Node, place: &str) -> Result<Sheet, Error> {
     ] {
         for (at, item) in items.iter().enumerate() {
             let place = format!("{place}.{name}[{at}]");
-            sheet
+            record_file
                 .fields
                 .push((place.clone(), field(item, section, place)?));
         }
     }
-    Ok(sheet)
+    Ok(record_file)
 }
 
-fn field(item: &Node, section: Section, place: String) -> Result<Given, Error> {
+fn field(item: &Node, section: Section, place: String) -> Result<FieldInput, Error> {
     let text = |name: &str| item.get(name).and_then(Node::spelling);
     let kind = text("type").ok_or_else(|| Error::Missing(format!("{place}.type is missing")))?;
     let label = text("label").filter(|label| !label.is_empty());
-    Ok(Given {
+    Ok(FieldInput {
         section,
-        kind: field_type(kind).map_err(|source| Error::Unknown { place, source })?,
+        kind: field_type(kind).map_err(|source| Error::UnknownType { place, source })?,
         label: label.map(str::to_owned),
-        content: Content::Node(item.get("value").cloned().unwrap_or(Node::Null)),
+        content: FieldContent::Node(item.get("value").cloned().unwrap_or(Node::Null)),
     })
 }
 
@@ -114,23 +114,24 @@ fn list<'n>(node: &'n Node, names: &[&str], place: &str) -> Result<Option<&'n [N
     }
 }
 
-impl Sheet {
+impl RecordSpec {
     /// The record filled in. Standard fields about which nothing is said need no place.
-    pub fn form(&self, types: &RecordTypes) -> Result<Form, Error> {
-        let unknown = |source| Error::Unknown {
+    pub fn form(&self, types: &RecordTypes) -> Result<RecordBuilder, Error> {
+        let unknown = |source| Error::UnknownType {
             place: "recordType".into(),
             source,
         };
         let kind = types.get(&self.kind).map_err(unknown)?;
-        let mut form = Form::new(kind).map_err(unknown)?;
+        let mut form = RecordBuilder::new(kind).map_err(unknown)?;
         for (place, given) in &self.fields {
             if given.section == Section::Standard && given.says_nothing() {
                 continue;
             }
-            form.fill(given.clone()).map_err(|source| Error::Refused {
-                place: place.clone(),
-                source,
-            })?;
+            form.fill(given.clone())
+                .map_err(|source| Error::FieldError {
+                    place: place.clone(),
+                    source,
+                })?;
         }
         Ok(form)
     }
