@@ -27,6 +27,7 @@ pub mod exec;
 pub mod http;
 pub mod json;
 pub mod kubernetes;
+pub mod manual;
 pub mod private_file;
 pub mod profile;
 pub mod schema;
