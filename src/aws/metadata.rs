@@ -6,7 +6,7 @@ use std::time::Duration;
 use super::Error;
 use super::credentials::text;
 use super::reach::Reach;
-use crate::http::{self, Lookup, Request, Verb};
+use crate::http::{self, Lookup, Method, Request};
 use crate::sensitive::Sensitive;
 
 /// It is one hop away. Whoever is no instance should know so soon.
@@ -54,7 +54,7 @@ impl<'a> Metadata<'a> {
         let base = base(var)?;
         let url = format!("{base}/latest/api/token");
         let headers = [("x-aws-ec2-metadata-token-ttl-seconds", "60".to_owned())];
-        let answer = ask(reach, Verb::Put, &url, &headers).await?;
+        let answer = ask(reach, Method::PUT, &url, &headers).await?;
         let token = String::from_utf8(answer.body).unwrap_or_default();
         // What cannot be a header is no token.
         let formed = !token.is_empty() && token.chars().all(|c| c.is_ascii_graphic());
@@ -68,7 +68,7 @@ impl<'a> Metadata<'a> {
     pub(super) async fn get(&self, path: &str) -> Result<Option<Sensitive<String>>, Error> {
         let url = format!("{}{path}", self.base);
         let headers = [("x-aws-ec2-metadata-token", self.token.clone())];
-        let answer = ask(self.reach, Verb::Get, &url, &headers).await?;
+        let answer = ask(self.reach, Method::GET, &url, &headers).await?;
         match answer.status {
             200 => {}
             404 => return Ok(None),
@@ -82,14 +82,14 @@ impl<'a> Metadata<'a> {
 
 async fn ask(
     reach: &Reach,
-    verb: Verb,
+    method: Method,
     url: &str,
     headers: &[(&'static str, String)],
 ) -> Result<http::Answer, Error> {
     let mut attempt = 1;
     loop {
         let request = Request {
-            verb,
+            method: method.clone(),
             url,
             headers,
             body: Vec::new(),

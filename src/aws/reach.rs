@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use crate::http::local::is_local;
-use crate::http::{Answer, Error, Http, Local, Request};
+use crate::http::{Answer, Error, Http, LocalHttp, Request};
 
 /// As long as any other connection may be silent: it may be an emulator of AWS that has to start.
 const LOCAL_PATIENCE: Duration = Duration::from_secs(30);
@@ -12,14 +12,14 @@ const LOCAL_PATIENCE: Duration = Duration::from_secs(30);
 #[derive(Debug)]
 pub(super) struct Reach {
     http: Http,
-    local: Local,
+    local: LocalHttp,
 }
 
 impl Reach {
     pub(super) fn new(http: Http) -> Result<Self, Error> {
         Ok(Self {
             http,
-            local: Local::new()?,
+            local: LocalHttp::new()?,
         })
     }
 

@@ -9,7 +9,7 @@ use super::sigv4::{self, Scope, Stamp};
 use super::{Aws, Error, Refusal, SecretId, Session, hex};
 use crate::codec;
 use crate::crypto::random;
-use crate::http::{Answer, Request, Verb, host_of};
+use crate::http::{Answer, Method, Request, host_of};
 use crate::sensitive::Sensitive;
 
 /// A secret has at most 64 KiB; JSON may escape each character of it.
@@ -151,7 +151,7 @@ impl Aws<'_> {
         let host = host_of(&url);
         let body = serde_json::to_vec(question).map_err(|_| Error::NoText)?;
         let scope = Scope {
-            verb: Verb::Post,
+            method: Method::POST,
             host: &host,
             region: &session.region,
             service: Service::SecretsManager.name(),
@@ -164,7 +164,7 @@ impl Aws<'_> {
         let headers = sigv4::sign(&scope, &session.credentials, headers, &body);
         let url = format!("{url}/");
         let answer = self.reach.ask(Request {
-            verb: Verb::Post,
+            method: Method::POST,
             url: &url,
             headers: &headers,
             body,

@@ -11,7 +11,7 @@ use zeroize::Zeroizing;
 use super::credentials::Credentials;
 use super::hex;
 use super::region::Region;
-use crate::http::Verb;
+use crate::http::Method;
 
 const ALGORITHM: &str = "AWS4-HMAC-SHA256";
 
@@ -49,7 +49,7 @@ impl Stamp {
 /// What a signature is good for.
 #[derive(Debug)]
 pub(super) struct Scope<'a> {
-    pub(super) verb: Verb,
+    pub(super) method: Method,
     /// As the `host` header has it. The path is always `/`, and there is no query.
     pub(super) host: &'a str,
     pub(super) region: &'a Region,
@@ -78,12 +78,7 @@ pub(super) fn sign(
     let names: Vec<&str> = signed.iter().map(|(name, _)| *name).collect();
     let names = names.join(";");
 
-    let verb = match scope.verb {
-        Verb::Get => "GET",
-        Verb::Post => "POST",
-        Verb::Put => "PUT",
-    };
-    let mut canonical = Zeroizing::new(format!("{verb}\n/\n\n"));
+    let mut canonical = Zeroizing::new(format!("{}\n/\n\n", scope.method));
     for (name, value) in signed {
         // Writing to a text does not fail.
         let _ = writeln!(canonical, "{name}:{value}");
@@ -126,14 +121,14 @@ mod tests {
     const TOKEN: &str = "AQoDYXdzEPT//////////wEXAMPLEtc764bNrC9SAPBSM22wDOk4x4HIZ8j4FZTwdQWLWsKWHGBuFqwAeMicRXmxfpSPfIeoIYRqTflfKD8YUuwthAx7mSEI/qkPpKPi/kMcGdQrmGdeehM4IC1NtBmUpp2wUE8phUZampKsburEDy0KPkyQDYwT7WZ0wq5VSXDvp75YU9HFvlRd8Tx6q6fE8YQcHNVXAkiY9q6d+xo0rKwT38xVqr7ZD0u0iPPkUL64lIZbqBAz+scqKmlzm8FDrypNC9Yjc8fPOLn9FX9KSYvKTr4rvx3iSIlTJabIQwj2ICCR/oLxBA==";
 
     fn authorization(
-        verb: Verb,
+        method: Method,
         (host, region, service): (&str, &str, &str),
         token: Option<&str>,
         headers: &[(&'static str, &str)],
         body: &str,
     ) -> String {
         let scope = Scope {
-            verb,
+            method,
             host,
             region: &region.parse().unwrap(),
             service,
@@ -158,7 +153,7 @@ mod tests {
         let place = ("example.amazonaws.com", "us-east-1", "service");
         let prefix = "AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/20150830/us-east-1/service/aws4_request, SignedHeaders=";
         type Case<'a> = (
-            Verb,
+            Method,
             Option<&'a str>,
             &'a [(&'static str, &'a str)],
             &'a str,
@@ -167,7 +162,7 @@ mod tests {
         let cases: [Case; 4] = [
             // get-vanilla
             (
-                Verb::Get,
+                Method::GET,
                 None,
                 &[],
                 "",
@@ -175,7 +170,7 @@ mod tests {
             ),
             // post-vanilla
             (
-                Verb::Post,
+                Method::POST,
                 None,
                 &[],
                 "",
@@ -183,7 +178,7 @@ mod tests {
             ),
             // post-sts-header-before
             (
-                Verb::Post,
+                Method::POST,
                 Some(TOKEN),
                 &[],
                 "",
@@ -191,16 +186,16 @@ mod tests {
             ),
             // post-x-www-form-urlencoded
             (
-                Verb::Post,
+                Method::POST,
                 None,
                 &[("content-type", "application/x-www-form-urlencoded")],
                 "Param1=value1",
                 "content-type;host;x-amz-date, Signature=ff11897932ad3f4e8b18135d722051e5ac45fc38421b1da7b9d196a0fe09473a",
             ),
         ];
-        for (verb, token, headers, body, expected) in cases {
+        for (method, token, headers, body, expected) in cases {
             assert_eq!(
-                authorization(verb, place, token, headers, body),
+                authorization(method, place, token, headers, body),
                 format!("{prefix}{expected}")
             );
         }
@@ -211,7 +206,7 @@ mod tests {
     fn signs_a_request_for_a_secret_as_the_official_library_does() {
         assert_eq!(
             authorization(
-                Verb::Post,
+                Method::POST,
                 (
                     "secretsmanager.eu-west-1.amazonaws.com",
                     "eu-west-1",

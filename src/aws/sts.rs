@@ -9,7 +9,7 @@ use super::region::Region;
 use super::sigv4::{self, Scope, Stamp};
 use super::{Aws, Error, Refusal, Session};
 use crate::crypto::random;
-use crate::http::{Answer, Request, Verb, host_of};
+use crate::http::{Answer, Method, Request, host_of};
 
 /// The one version of the service there is.
 const VERSION: &str = "2011-06-15";
@@ -40,7 +40,7 @@ impl Aws<'_> {
         let url = session.addresses.of(Service::Sts, &session.region)?;
         let host = host_of(&url);
         let scope = Scope {
-            verb: Verb::Post,
+            method: Method::POST,
             host: &host,
             region: &session.region,
             service: Service::Sts.name(),
@@ -87,7 +87,7 @@ impl Aws<'_> {
     ) -> Result<Credentials, Error> {
         let url = format!("{url}/");
         let answer = self.reach.ask(Request {
-            verb: Verb::Post,
+            method: Method::POST,
             url: &url,
             headers,
             body: body.into_bytes(),

@@ -3,13 +3,12 @@
 
 use ksm::crypto;
 use ksm::device::Device;
-use ksm::http::{self, Http};
+use ksm::http::Http;
 use ksm::profile::pending;
 use ksm::profile::{Config, Edit, Place, Profile, ProfileName};
 use ksm::storage::Ambient;
 use ksm::vault::bind::{Bound, Introduction, Newcomer};
 use ksm::vault::{self, Options};
-use ksm::wire;
 use ksm::wire::endpoint::HostName;
 use ksm::wire::server_key::ServerKey;
 use ksm::wire::token::OneTimeToken;
@@ -237,27 +236,7 @@ fn is_refusal(error: &vault::Error) -> bool {
 
 /// Whether the server may have taken the token without our learning of it.
 fn is_unclear(error: &vault::Error) -> bool {
-    use http::Error as H;
-    use wire::Error as E;
-    let vault::Error::Wire(error) = error else {
-        return false;
-    };
-    match error {
-        E::Http(error) => !matches!(error, H::Connect { .. } | H::Certificate { .. }),
-        E::Server { .. }
-        | E::Unexpected { .. }
-        | E::Unauthentic
-        | E::Malformed { .. }
-        | E::Deadline { .. } => true,
-        E::Crypto(_)
-        | E::Refused(_)
-        | E::ClientVersion { .. }
-        | E::Throttled { .. }
-        | E::UnknownKey(_)
-        | E::KeyNotNamed(_)
-        | E::CustomKeyRefused(_)
-        | E::KeyLoop => false,
-    }
+    matches!(error, vault::Error::Wire(error) if error.may_have_acted())
 }
 
 /// What is said of a new profile (cli-reference.md 5.1).

@@ -122,13 +122,13 @@ mod tests {
     use super::*;
     use crate::crypto::mac;
     use crate::wire::envelope;
-    use crate::wire::payload::{GetSecret, Signed};
+    use crate::wire::payload::{GetSecret, SignedPayload};
     use crate::wire::server_key::{CustomKey, ServerKey};
 
     /// Headers and body as a client with `signing_key` sends them.
     fn request(
         gate: &Gate,
-        payload: &Signed<GetSecret>,
+        payload: &SignedPayload<GetSecret>,
         signing_key: &SigningKey,
     ) -> (HeaderMap, Vec<u8>) {
         let key = CustomKey {
@@ -156,7 +156,7 @@ mod tests {
             SigningKey::generate().unwrap(),
         );
         let public_key = codec::encode(&key.public_key().to_bytes());
-        let payload = Signed {
+        let payload = SignedPayload {
             client_version: "mr17.3.0".to_owned(),
             client_id: mac::client_id(&codec::decode(token.expose()).unwrap()).unwrap(),
             payload: GetSecret {

@@ -12,7 +12,7 @@ pub(super) fn of_write(deed: &Deed, error: &wire::Error) -> (Code, Option<String
     let (code, hint) = of_wire(error);
     let hint = match error {
         wire::Error::Refused(refusal) => refused(deed, &refusal.code).map(str::to_owned),
-        error if error.leaves_open() => Some(look(deed)),
+        error if error.may_have_acted() => Some(look(deed)),
         _ => hint.map(str::to_owned),
     };
     (code, hint)

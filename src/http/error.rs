@@ -131,12 +131,25 @@ impl Error {
         }
     }
 
-    /// Whether the request may have arrived, and been carried out, all the same.
-    pub fn leaves_open(&self) -> bool {
-        matches!(
-            self,
-            Self::Silence { .. } | Self::Cut { .. } | Self::TooLarge { .. } | Self::Memory { .. }
-        )
+    /// Whether the server may have received the request and acted on it.
+    pub fn may_have_acted(&self) -> bool {
+        match self {
+            Self::Silence { .. }
+            | Self::Cut { .. }
+            | Self::TooLarge { .. }
+            | Self::Memory { .. } => true,
+            Self::Roots { .. }
+            | Self::Boolean { .. }
+            | Self::Proxy { .. }
+            | Self::Client(_)
+            | Self::Tls(_)
+            | Self::Certificate { .. }
+            | Self::Connect { .. }
+            | Self::Link
+            | Self::PlaintextLink
+            | Self::Plaintext(_)
+            | Self::Redirects { .. } => false,
+        }
     }
 
     /// Whether a certificate was refused for the time it is here.

@@ -9,7 +9,7 @@ use reqwest::{Body, Response, Url};
 use tokio::time::{Instant, timeout};
 
 use super::answer::{read, read_large};
-use super::{Answer, Error, Form, Http, SILENCE_LIMIT, host_of};
+use super::{Answer, Error, Http, MultipartForm, SILENCE_LIMIT, host_of};
 
 const MOST_REDIRECTS: usize = 3;
 
@@ -33,7 +33,7 @@ impl Http {
     pub async fn post_form(
         &self,
         url: &str,
-        form: Form,
+        form: MultipartForm,
         listener: &dyn Fn(Progress),
     ) -> Result<Answer, Error> {
         let url = parse(url)?;

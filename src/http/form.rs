@@ -17,14 +17,14 @@ const PIECE: usize = 64 << 10;
 
 /// A form, and how much of it has been taken.
 #[derive(Debug)]
-pub struct Form {
+pub struct MultipartForm {
     boundary: String,
     /// The parts before the file's content, the content, and the end.
     pieces: [Bytes; 3],
     taken: Arc<AtomicU64>,
 }
 
-impl Form {
+impl MultipartForm {
     /// A form of text parts in this order, and then a part `file`.
     pub fn new(texts: &[(String, String)], file: Vec<u8>) -> Result<Self, Error> {
         let boundary = format!("ksm-{}", codec::encode_url(&random::bytes::<24>()?));
@@ -61,7 +61,7 @@ impl Form {
     }
 }
 
-impl Body for Form {
+impl Body for MultipartForm {
     type Data = Bytes;
     type Error = Infallible;
 
@@ -105,7 +105,7 @@ mod tests {
             ("key".to_owned(), "a/b".to_owned()),
             ("x\"\r\ny".to_owned(), String::new()),
         ];
-        let mut form = Form::new(&texts, file.clone()).unwrap();
+        let mut form = MultipartForm::new(&texts, file.clone()).unwrap();
         let boundary = form.boundary.clone();
         let length = form.length();
         let mut sent = Vec::new();

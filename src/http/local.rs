@@ -24,9 +24,9 @@ const LOCALHOST: &str = "localhost";
 
 /// A client for services of this machine.
 #[derive(Debug, Clone)]
-pub struct Local(Client);
+pub struct LocalHttp(Client);
 
-impl Local {
+impl LocalHttp {
     /// Prepares the client; nothing is sent.
     pub fn new() -> Result<Self, Error> {
         // It trusts nobody, so that it cannot be used for TLS by mistake.

@@ -19,10 +19,11 @@ use tokio::time::timeout;
 pub use answer::Answer;
 pub use error::Error;
 pub use file::Progress;
-pub use form::Form;
-pub use local::Local;
+pub use form::MultipartForm;
+pub use local::LocalHttp;
 use proxy::Proxy;
-pub use request::{Request, Verb};
+pub use request::Request;
+pub use reqwest::Method;
 use trust::{Trust, Verification};
 
 /// How the environment is asked for a variable.

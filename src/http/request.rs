@@ -1,4 +1,4 @@
-//! Requests that are neither the vault's nor a download: any verb and headers, over TLS or to an address of this machine.
+//! Requests that are neither the vault's nor a download: any method and headers, over TLS or to an address of this machine.
 
 use std::time::Duration;
 
@@ -7,21 +7,10 @@ use reqwest::{Client, Method, RequestBuilder};
 use super::answer::read;
 use super::{Answer, Error, Http, host_of};
 
-/// What can be asked of a resource.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Verb {
-    /// What is there.
-    Get,
-    /// To take this.
-    Post,
-    /// To put this there.
-    Put,
-}
-
-/// A request. It prints as its verb: the rest may be, or hold, a credential.
+/// A request. It prints as its method: the rest may be, or hold, a credential.
 pub struct Request<'a> {
     /// What is asked.
-    pub verb: Verb,
+    pub method: Method,
     /// The resource.
     pub url: &'a str,
     /// Headers besides those that every request has.
@@ -34,18 +23,13 @@ pub struct Request<'a> {
 
 impl std::fmt::Debug for Request<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "Request({:?})", self.verb)
+        write!(f, "Request({:?})", self.method)
     }
 }
 
 impl Request<'_> {
     pub(super) fn prepare(self, client: &Client) -> RequestBuilder {
-        let verb = match self.verb {
-            Verb::Get => Method::GET,
-            Verb::Post => Method::POST,
-            Verb::Put => Method::PUT,
-        };
-        let request = client.request(verb, self.url).body(self.body);
+        let request = client.request(self.method, self.url).body(self.body);
         let headers = self.headers.iter();
         headers.fold(request, |request, (name, value)| {
             request.header(*name, value)

@@ -149,7 +149,7 @@ fn ended(record: &RecordUid, file: &FileUid, left: Left) -> String {
 }
 
 fn told(deed: &Deed, source: &wire::Error) -> String {
-    if source.leaves_open() {
+    if source.may_have_acted() {
         format!("it is not known whether {deed}: {source}")
     } else {
         source.to_string()

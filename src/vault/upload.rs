@@ -9,7 +9,7 @@ use super::client::Notice;
 use super::keys::FileKey;
 use crate::crypto;
 use crate::crypto::aead::Unsealed;
-use crate::http::{self, Form, Http};
+use crate::http::{self, Http, MultipartForm};
 use crate::wire::event::{Attempt, Event};
 use crate::wire::reply;
 
@@ -75,10 +75,10 @@ pub enum UploadError {
 
 impl UploadError {
     /// Whether the storage may have the content all the same.
-    pub fn leaves_open(&self) -> bool {
+    pub fn may_have_acted(&self) -> bool {
         match self {
             Self::Directions | Self::Crypto(_) | Self::Status(_) => false,
-            Self::Http(error) => error.leaves_open(),
+            Self::Http(error) => error.may_have_acted(),
         }
     }
 }
@@ -90,7 +90,7 @@ pub(super) async fn send(
     directions: &reply::Upload,
     content: Vec<u8>,
 ) -> Result<(), UploadError> {
-    let form = Form::new(&texts(&directions.parameters)?, content)?;
+    let form = MultipartForm::new(&texts(&directions.parameters)?, content)?;
     let progress = |progress| listener(Notice::Progress(progress));
     let begun = Instant::now();
     let outcome = http.post_form(&directions.url, form, &progress).await;

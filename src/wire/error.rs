@@ -95,10 +95,10 @@ impl Error {
         }
     }
 
-    /// Whether the server may have done what it was asked to do all the same.
-    pub fn leaves_open(&self) -> bool {
+    /// Whether the server may have received the request and acted on it.
+    pub fn may_have_acted(&self) -> bool {
         match self {
-            Self::Http(error) => error.leaves_open(),
+            Self::Http(error) => error.may_have_acted(),
             Self::Server { .. }
             | Self::Unexpected { .. }
             | Self::Unauthentic
@@ -201,7 +201,7 @@ mod tests {
             (Error::KeyLoop, false),
         ] {
             let error: Error = error;
-            assert_eq!(error.leaves_open(), open, "{error}");
+            assert_eq!(error.may_have_acted(), open, "{error}");
         }
     }
 }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::Error;
 use super::server_key::KeyId;
-use super::transport::Outcome;
+use super::transport::PostOutcome;
 
 /// Something worth telling before the answer is there.
 #[derive(Debug, Clone, PartialEq)]
@@ -35,11 +35,11 @@ pub struct Attempt {
 }
 
 /// What a post came to, in short.
-pub(super) fn end_of(outcome: Result<&Outcome, &Error>) -> Result<u16, String> {
+pub(super) fn end_of(outcome: Result<&PostOutcome, &Error>) -> Result<u16, String> {
     match outcome {
-        Ok(Outcome::Answer(_)) => Ok(200),
-        Ok(Outcome::Refused(refusal)) => Ok(refusal.status),
-        Ok(Outcome::Lost(error)) | Err(error) => match error {
+        Ok(PostOutcome::Answer(_)) => Ok(200),
+        Ok(PostOutcome::Refused(refusal)) => Ok(refusal.status),
+        Ok(PostOutcome::Lost(error)) | Err(error) => match error {
             Error::Server { status, .. } | Error::Unexpected { status, .. } => Ok(*status),
             other => Err(other.to_string()),
         },

@@ -15,7 +15,7 @@ pub enum Effect {
 }
 
 /// A payload and the endpoint it belongs to.
-pub trait Request: Serialize {
+pub trait Payload: Serialize {
     /// Last part of the endpoint's path.
     const ENDPOINT: &'static str;
     /// What the request does to the vault.
@@ -25,7 +25,7 @@ pub trait Request: Serialize {
 /// The two members every payload has, around the rest.
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub struct Signed<P> {
+pub struct SignedPayload<P> {
     /// Client family and version, `mr17.3.0` for ours.
     pub client_version: String,
     /// Who asks, in B64.
@@ -48,7 +48,7 @@ macro_rules! payload {
             $($(#[$field_doc])* #[serde(skip_serializing_if = "Absent::is_absent")] pub $field: $type,)*
         }
 
-        impl Request for $name {
+        impl Payload for $name {
             const ENDPOINT: &'static str = $endpoint;
             const EFFECT: Effect = Effect::$effect;
         }
@@ -213,7 +213,7 @@ mod tests {
 
     #[test]
     fn unset_members_are_left_out_and_null_reads_as_unset() {
-        let signed = Signed {
+        let signed = SignedPayload {
             client_version: "mr17.3.0".into(),
             client_id: "me".into(),
             payload: GetSecret {
@@ -226,7 +226,7 @@ mod tests {
             text,
             r#"{"clientVersion":"mr17.3.0","clientId":"me","requestedRecords":["A"]}"#
         );
-        let read: Signed<GetSecret> = serde_json::from_str(
+        let read: SignedPayload<GetSecret> = serde_json::from_str(
             r#"{"clientVersion":"v","clientId":"c","publicKey":null,"requestedRecords":null}"#,
         )
         .unwrap();

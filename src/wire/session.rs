@@ -8,11 +8,11 @@ use super::Error;
 use super::endpoint::HostName;
 use super::envelope::{self, ReplyKey};
 use super::event::{self, Attempt, Event};
-use super::payload::{Request, Signed};
+use super::payload::{Payload, SignedPayload};
 use super::reply::Refusal;
 use super::retry::{History, Step};
 use super::server_key::ServerKey;
-use super::transport::{self, Outcome};
+use super::transport::{self, PostOutcome};
 use crate::crypto::{random, signing::SigningKey};
 use crate::http::Http;
 use crate::sensitive::Sensitive;
@@ -47,8 +47,8 @@ pub struct Session {
 
 impl Session {
     /// Sends `payload` until it is answered, and opens the answer: JSON, or nothing for most writes.
-    pub async fn call<R: Request>(&mut self, payload: R) -> Result<Sensitive<Vec<u8>>, Error> {
-        let signed = Signed {
+    pub async fn call<P: Payload>(&mut self, payload: P) -> Result<Sensitive<Vec<u8>>, Error> {
+        let signed = SignedPayload {
             client_version: self.client_version.clone(),
             client_id: self.client_id.clone(),
             payload,
@@ -60,10 +60,10 @@ impl Session {
         loop {
             number += 1;
             let begun = Instant::now();
-            let attempt = timeout_at(deadline, self.attempt(R::ENDPOINT, &signed)).await;
+            let attempt = timeout_at(deadline, self.attempt(P::ENDPOINT, &signed)).await;
             let attempt = attempt.unwrap_or_else(|_| Err(self.too_late()));
             (self.listener)(Event::Attempt(Attempt {
-                endpoint: R::ENDPOINT,
+                endpoint: P::ENDPOINT,
                 host: self.host.to_string(),
                 number,
                 end: event::end_of(attempt.as_ref().map(|(outcome, _)| outcome)),
@@ -71,7 +71,7 @@ impl Session {
             }));
             let (outcome, reply_key) = attempt?;
             let step = match outcome {
-                Outcome::Answer(body) => {
+                PostOutcome::Answer(body) => {
                     let plain = reply_key.open(body)?;
                     // An empty answer proves nothing, so whoever gave it teaches us no key.
                     if self.server_key.id() != first_key && !plain.expose().is_empty() {
@@ -79,11 +79,11 @@ impl Session {
                     }
                     return Ok(plain);
                 }
-                Outcome::Refused(refusal) => {
+                PostOutcome::Refused(refusal) => {
                     let refusal = self.checked_version(refusal)?;
                     history.after_refusal(refusal, &self.server_key, self.longest_wait, jitter()?)
                 }
-                Outcome::Lost(error) => history.after_loss(error, R::EFFECT, jitter()?),
+                PostOutcome::Lost(error) => history.after_loss(error, P::EFFECT, jitter()?),
             };
             match step {
                 Step::UseKey(key) => {
@@ -106,11 +106,11 @@ impl Session {
     }
 
     /// Every attempt draws its own keys (security.md C2).
-    async fn attempt<R: Request>(
+    async fn attempt<P: Payload>(
         &self,
         endpoint: &str,
-        signed: &Signed<R>,
-    ) -> Result<(Outcome, ReplyKey), Error> {
+        signed: &SignedPayload<P>,
+    ) -> Result<(PostOutcome, ReplyKey), Error> {
         let (envelope, reply_key) = envelope::seal(signed, &self.server_key, &self.signing_key)?;
         Ok((
             transport::post(&self.http, &self.host, endpoint, envelope).await?,

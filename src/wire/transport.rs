@@ -11,7 +11,7 @@ const LARGEST_ANSWER: u64 = 512 << 20;
 
 /// What one post brought.
 #[derive(Debug)]
-pub enum Outcome {
+pub enum PostOutcome {
     /// Status 200 and a body, still encrypted.
     Answer(Vec<u8>),
     /// The server said no; nothing was done.
@@ -26,7 +26,7 @@ pub async fn post(
     host: &HostName,
     endpoint: &str,
     envelope: Envelope,
-) -> Result<Outcome, Error> {
+) -> Result<PostOutcome, Error> {
     let headers = [
         ("Content-Type", "application/octet-stream".to_owned()),
         ("PublicKeyId", envelope.key_id.to_string()),
@@ -38,16 +38,16 @@ pub async fn post(
         .await
     {
         Ok(answer) => answer,
-        Err(error) if error.may_pass() => return Ok(Outcome::Lost(error.into())),
+        Err(error) if error.may_pass() => return Ok(PostOutcome::Lost(error.into())),
         Err(error) => return Err(error.into()),
     };
     let status = answer.status;
     if status == 200 {
-        return Ok(Outcome::Answer(answer.body));
+        return Ok(PostOutcome::Answer(answer.body));
     }
     match Refusal::parse(status, &answer.body) {
-        Some(refusal) if is_refusal(status, &refusal.code) => Ok(Outcome::Refused(refusal)),
-        _ if status >= 500 => Ok(Outcome::Lost(Error::Server {
+        Some(refusal) if is_refusal(status, &refusal.code) => Ok(PostOutcome::Refused(refusal)),
+        _ if status >= 500 => Ok(PostOutcome::Lost(Error::Server {
             host: host.to_string(),
             status,
         })),

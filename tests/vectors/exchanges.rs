@@ -10,7 +10,8 @@ use ksm::vault::record::Section;
 use ksm::vault::{Question, Records};
 use ksm::wire::payload::{
     AddFile, CreateFolder, CreateSecret, DeleteFolder, DeleteSecret, FinalizeSecretUpdate,
-    GetFolders, GetSecret, Request, RollbackSecretUpdate, Signed, UpdateFolder, UpdateSecret,
+    GetFolders, GetSecret, Payload, RollbackSecretUpdate, SignedPayload, UpdateFolder,
+    UpdateSecret,
 };
 use ksm::wire::reply::Secrets;
 use serde::de::DeserializeOwned;
@@ -74,7 +75,8 @@ fn binding() {
     let requests = list(&vectors["exchanges"])
         .iter()
         .map(|exchange| {
-            serde_json::from_slice::<Signed<GetSecret>>(&open_request(&vectors, exchange)).unwrap()
+            serde_json::from_slice::<SignedPayload<GetSecret>>(&open_request(&vectors, exchange))
+                .unwrap()
         })
         .collect::<Vec<_>>();
     let introduces = requests
@@ -108,7 +110,7 @@ fn binding() {
 fn records() {
     let vectors = parse(include_str!("exchange_get_secret.json"));
     for exchange in list(&vectors["exchanges"]) {
-        let request: Signed<GetSecret> =
+        let request: SignedPayload<GetSecret> =
             serde_json::from_slice(&open_request(&vectors, exchange)).unwrap();
         assert_eq!(
             serde_json::to_value(&request.payload.requested_records).unwrap(),
@@ -193,7 +195,7 @@ fn attachments() {
 fn folders() {
     let vectors = parse(include_str!("exchange_other.json"));
     let exchange = &vectors["get_folders"];
-    serde_json::from_slice::<Signed<GetFolders>>(&open_request(&vectors, exchange)).unwrap();
+    serde_json::from_slice::<SignedPayload<GetFolders>>(&open_request(&vectors, exchange)).unwrap();
     let answer = open_answer(exchange);
     let folders = Folders::open(&read(&answer).folders, &app_key(&vectors));
     assert_eq!(folders.broken, []);
@@ -209,8 +211,8 @@ fn folders() {
 }
 
 /// What the official client writes reads as our payload, and says the same when we write it.
-fn reads_as<P: Request + DeserializeOwned>(plain: &[u8], expected: &Value) {
-    let request: Signed<P> = serde_json::from_slice(plain).unwrap();
+fn reads_as<P: Payload + DeserializeOwned>(plain: &[u8], expected: &Value) {
+    let request: SignedPayload<P> = serde_json::from_slice(plain).unwrap();
     let ours = serde_json::to_value(&request).unwrap();
     for (name, value) in expected.as_object().unwrap() {
         assert_eq!(

@@ -4,7 +4,7 @@ use ksm::crypto::aead::{self, Key};
 use ksm::crypto::signing::SigningKey;
 use ksm::crypto::{cbc, ecies};
 use ksm::wire::payload::{
-    AddFile, CreateFolder, CreateSecret, Request, UpdateFolder, UpdateSecret,
+    AddFile, CreateFolder, CreateSecret, Payload, UpdateFolder, UpdateSecret,
 };
 use ksm::wire::reply::{DeletedFolders, DeletedRecords, Upload};
 use serde_json::Value;

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use super::super::reach::Reach;
 use super::{Credentials, Error, document, text};
 use crate::http::local::is_local;
-use crate::http::{Lookup, Request, Verb};
+use crate::http::{Lookup, Method, Request};
 
 pub(super) const RELATIVE: &str = "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI";
 pub(super) const FULL: &str = "AWS_CONTAINER_CREDENTIALS_FULL_URI";
@@ -35,7 +35,7 @@ pub(super) async fn credentials(
         .map(|token| ("authorization", token))
         .collect();
     let answer = reach.ask(Request {
-        verb: Verb::Get,
+        method: Method::GET,
         url: &url,
         headers: &headers,
         body: Vec::new(),

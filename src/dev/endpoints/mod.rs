@@ -21,7 +21,7 @@ use crate::crypto::{Error, cbc, ecies};
 use crate::vault::uid::is_uid;
 use crate::wire::payload::{
     AddFile, CreateFolder, CreateSecret, DeleteFolder, DeleteSecret, FinalizeSecretUpdate,
-    GetFolders, GetSecret, Request, RollbackSecretUpdate, UpdateFolder, UpdateSecret,
+    GetFolders, GetSecret, Payload, RollbackSecretUpdate, UpdateFolder, UpdateSecret,
 };
 
 /// JSON, or nothing for a success without words.

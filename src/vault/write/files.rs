@@ -61,7 +61,7 @@ impl Client {
         match upload::send(&http, &*listener, &directions, content).await {
             Ok(()) => Ok(uid),
             Err(source) => {
-                let left = if source.leaves_open() {
+                let left = if source.may_have_acted() {
                     Left::Doubt
                 } else if self.withdraw(record.uid(), &uid).await.is_ok() {
                     Left::Nothing
@@ -83,7 +83,7 @@ impl Client {
     async fn unannounced(&mut self, record: &RecordUid, file: &FileUid, error: Error) -> Error {
         match error {
             Error::Write { source, .. }
-                if source.leaves_open() && self.withdraw(record, file).await.is_ok() =>
+                if source.may_have_acted() && self.withdraw(record, file).await.is_ok() =>
             {
                 Error::NotAttached {
                     record: record.clone(),

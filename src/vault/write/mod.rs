@@ -11,7 +11,7 @@ pub use records::Place;
 
 use super::{Client, Deed, Error};
 use crate::sensitive::Sensitive;
-use crate::wire::payload::Request;
+use crate::wire::payload::Payload;
 use crate::wire::{self, reply};
 
 /// What the server did with one of several things it was to delete.
@@ -72,10 +72,10 @@ impl From<reply::DeletedFolder> for Outcome {
 
 impl Client {
     /// Sends a write, once.
-    async fn write<R: Request>(
+    async fn write<P: Payload>(
         &mut self,
         deed: Deed,
-        payload: R,
+        payload: P,
     ) -> Result<Sensitive<Vec<u8>>, Error> {
         let answer = self.session.call(payload).await;
         answer.map_err(|source| Error::Write {
