@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::support::{Fault, Faults, Home, Vault, folder, login, record};
+use crate::support::{Fault, FaultProxy, Home, Vault, folder, login, record};
 
 const FOLDER: &str = "FolderAAAAAAAAAAAAAAAA";
 const SUB: &str = "SubFolderAAAAAAAAAAAAA";
@@ -166,7 +166,7 @@ fn mistakes_are_found_before_anything_is_asked() {
 
 const RECORDS: &str = "version: v3\nkind: KeeperRecord\ndata:\n\
     - {recordType: login, title: One, fields: [{type: password, value: 0012}], custom: [{type: text, label: L, value: 1}]}\n\
-    - {recordType: door, title: Two, fields: [{type: text, label: Where, value: no}], customFields: [{type: text, value: yes}]}\n";
+    - {recordType: server, title: Two, fields: [{type: text, label: Where, value: no}], customFields: [{type: text, value: yes}]}\n";
 
 #[test]
 fn a_file_makes_its_records() {
@@ -174,7 +174,7 @@ fn a_file_makes_its_records() {
     let home = Home::configured_for(&vault);
     home.write("r.yml", RECORDS);
     home.write(
-        "record_type/door.yml",
+        "record_type/server.yml",
         "version: v3\nkind: KeeperRecordType\ndata: [{name: door, fields: [{type: text, label: Where}]}]\n",
     );
     let run = home.ksm(["secret", "add", "file", "--sf", SUB, "-f", "r.yml"]);
@@ -253,7 +253,7 @@ fn a_file_that_is_wrong_makes_nothing() {
 #[test]
 fn records_made_before_a_failure_are_told() {
     let vault = vault();
-    let faults = Faults::before(&vault);
+    let faults = FaultProxy::before(&vault);
     let home = Home::configured_for(&faults);
     home.write(
         "r.json",

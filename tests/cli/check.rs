@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::support::{Door, Fault, Faults, Home, Run, Tunnel, Vault};
+use crate::support::{ConnectProxy, Fault, FaultProxy, Home, Run, Server, Vault};
 
 /// The topics with how they stand, in order; several lines about one topic are one, the worst.
 fn standing(run: &Run) -> Vec<(String, String)> {
@@ -71,8 +71,8 @@ fn a_profile_that_works_gets_six_good_lines_and_one_request() {
 #[test]
 fn every_kind_of_source_can_be_checked() {
     let vault = Vault::start();
-    let mut home = Home::before(&vault);
-    let config = home.enrol(&vault);
+    let mut home = Home::trusting(&vault);
+    let config = home.enroll(&vault);
     let file = home.write("mounted", &config);
     for (variable, value) in [
         ("KSM_CONFIG", config.clone().into()),
@@ -168,7 +168,7 @@ fn what_is_wrong_is_said_where_it_is_wrong() {
         ),
     ];
     for (case, text, variables, place, code, says) in cases {
-        let mut home = Home::before(&vault);
+        let mut home = Home::trusting(&vault);
         home.write("keeper.ini", text);
         for (name, value) in variables {
             home.set(*name, *value);
@@ -198,7 +198,7 @@ fn what_is_wrong_is_said_where_it_is_wrong() {
 #[test]
 fn a_server_that_does_not_know_us_is_the_last_line() {
     let vault = Vault::start();
-    let faults = Faults::before(&vault);
+    let faults = FaultProxy::before(&vault);
     let home = Home::bound_to(&faults);
     faults.on("get_secret", Fault::denied());
     let run = home.ksm(["profile", "check", "--json"]);
@@ -206,12 +206,12 @@ fn a_server_that_does_not_know_us_is_the_last_line() {
     run.stdout_has("access_denied, message=Signature is invalid")
         .stdout_has("the device removed")
         .stderr_has("profile `_default` does not work: see `server`");
-    faults.heal();
+    faults.clear();
     faults.on("get_secret", Fault::garbled());
     let run = home.ksm(["profile", "check", "--json"]);
     assert_eq!(standing(run.fails(5)), expected(failed_at(5)));
     // Connected, and nothing more: no proof of anything.
-    faults.heal();
+    faults.clear();
     faults.always(Fault::Drop);
     let run = home.ksm(["profile", "check", "--json"]);
     assert_eq!(standing(run.fails(5)), expected(failed_at(3)));
@@ -220,7 +220,7 @@ fn a_server_that_does_not_know_us_is_the_last_line() {
 #[test]
 fn a_clock_that_differs_is_a_warning() {
     let vault = Vault::start();
-    let faults = Faults::before(&vault);
+    let faults = FaultProxy::before(&vault);
     let home = Home::bound_to(&faults);
     let answer = |headers: &str| Fault::Answer {
         status: 404,
@@ -287,7 +287,7 @@ fn several_profiles_are_checked_and_the_first_failure_counts() {
 #[test]
 fn a_token_is_not_spent_to_check_a_profile_that_is_not_there() {
     let vault = Vault::start();
-    let mut home = Home::before(&vault);
+    let mut home = Home::trusting(&vault);
     let token = vault.token();
     home.watch_token(&token);
     home.set("KSM_TOKEN", token);
@@ -323,7 +323,7 @@ fn what_works_but_could_be_better_is_a_warning() {
 fn a_proxy_is_part_of_the_network() {
     let vault = Vault::start();
     let home = Home::configured_for(&vault);
-    let proxy = Tunnel::open();
+    let proxy = ConnectProxy::start();
     let check = |proxy: &str| {
         let call = home.command(["profile", "check", "--json"]);
         call.env("HTTPS_PROXY", proxy).run()
@@ -335,12 +335,12 @@ fn a_proxy_is_part_of_the_network() {
     assert_eq!(standing(run.fails(5)), expected(failed_at(2)));
     run.stdout_has("with the proxy in HTTPS_PROXY");
     // Not asked for what is excepted.
-    let before = proxy.asked().len();
+    let before = proxy.requests().len();
     let call = home.command(["profile", "check", "--json"]);
     let run = call
         .env("HTTPS_PROXY", "http://localhost:1")
         .env("NO_PROXY", "localhost")
         .run();
     assert_eq!(standing(run.succeeds()), expected(FINE));
-    assert_eq!(proxy.asked().len(), before);
+    assert_eq!(proxy.requests().len(), before);
 }

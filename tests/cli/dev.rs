@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use serde_json::json;
 
-use crate::support::{Door, Home, Run, Vault, login};
+use crate::support::{Home, Run, Server, Vault, login};
 
 const WARNING: &str = "keep real secrets out of it";
 
@@ -139,9 +139,9 @@ fn the_command_reads_our_input_and_gets_our_signals() {
 
     let line = "trap 'echo caught; exit 9' TERM; echo ready; while :; do sleep 0.05; done";
     let running = home.command(["dev", "--", "sh", "-c", line]).spawn();
-    running.shows("ready");
+    running.wait_for("ready");
     running.signal(rustix::process::Signal::TERM);
-    running.ends(&home).fails(9).stdout("ready\ncaught\n");
+    running.wait(&home).fails(9).stdout("ready\ncaught\n");
     assert_eq!(left_behind(&home), [""; 0]);
 }
 
@@ -149,7 +149,7 @@ fn the_command_reads_our_input_and_gets_our_signals() {
 fn a_shell_is_brought_to_it_by_what_is_printed() {
     let mut home = Home::new();
     let running = home.command(["dev"]).spawn();
-    let script = running.shows("export PATH=");
+    let script = running.wait_for("export PATH=");
     home.set("KSM_TOKEN", "of before");
     let line = format!("{script}\nenv; ksm dev token; ksm dev token");
     let run = home.program("sh", ["-c", &line]).run();
@@ -168,7 +168,7 @@ fn a_shell_is_brought_to_it_by_what_is_printed() {
 
     running.signal(rustix::process::Signal::INT);
     running
-        .ends(&home)
+        .wait(&home)
         .dies_of(2)
         .stderr_has(WARNING)
         .stderr_has("until it is interrupted");
@@ -193,7 +193,7 @@ fn whenever_it_is_interrupted_nothing_is_left_behind() {
         let running = home.command(["dev"]).spawn();
         std::thread::sleep(Duration::from_millis(pause));
         running.signal(rustix::process::Signal::TERM);
-        running.ends(&home).dies_of(15);
+        running.wait(&home).dies_of(15);
         assert_eq!(left_behind(&home), [""; 0], "after {pause} ms");
     }
 }
@@ -214,12 +214,12 @@ fn what_a_killed_run_leaves_is_removed_by_the_next_and_nothing_else_is() {
     let home = Home::new();
     let start = || {
         let running = home.command(["dev"]).spawn();
-        running.shows("export PATH=");
+        running.wait_for("export PATH=");
         running
     };
     let (alive, killed) = (start(), start());
     killed.signal(rustix::process::Signal::KILL);
-    killed.ends(&home).dies_of(9);
+    killed.wait(&home).dies_of(9);
     let directories = || -> Vec<_> {
         let found = std::fs::read_dir(home.path("tmp")).unwrap();
         found.map(|entry| entry.unwrap().path()).collect()
@@ -238,7 +238,7 @@ fn what_a_killed_run_leaves_is_removed_by_the_next_and_nothing_else_is() {
     home.ksm(["dev", "--", "true"]).succeeds();
     assert_eq!(directories().len(), 2);
     alive.signal(rustix::process::Signal::TERM);
-    alive.ends(&home).dies_of(15);
+    alive.wait(&home).dies_of(15);
     assert_eq!(directories(), [kept]);
 }
 
@@ -318,7 +318,7 @@ fn a_seed_that_cannot_be_used_is_named() {
 #[test]
 fn a_token_is_good_for_one_device() {
     let vault = Vault::start().with(login("db").password("canary-1"));
-    let home = Home::before(&vault);
+    let home = Home::trusting(&vault);
     let token = vault.token();
     assert!(home.redeem(&token).is_ok());
     assert_eq!(vault.requests(), ["get_secret", "get_secret"]);

@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 use rustix::process::{Pid, Signal, kill_process};
 
-use crate::support::{Door, Home, Vault};
+use crate::support::{Home, Server, Vault};
 
 const BOUND: [&str; 2] = ["keeper.ini", "keeper.ini.lock"];
 
@@ -19,7 +19,7 @@ fn home(vault: &Vault) -> Home {
     let token = vault.token();
     home.watch_token(&token);
     home.ksm(["profile", "init", "-t", &token, "-p", "two"])
-        .writes_secrets()
+        .may_write_secrets()
         .succeeds();
     home
 }
@@ -47,7 +47,7 @@ fn a_save_killed_at_any_moment_leaves_the_old_store_or_the_new() {
     // What the killed ones left, the next one clears away.
     home.write(".keeper.ini.aB3dE6gH.new", "canary");
     home.ksm(["profile", "active", "two"])
-        .writes_secrets()
+        .may_write_secrets()
         .succeeds();
     assert_eq!(home.files(), BOUND);
 }
@@ -72,15 +72,15 @@ fn room_for(blocks: u32) -> String {
 fn a_full_disk_costs_neither_the_store_nor_the_token() {
     let vault = Vault::start();
     let home = home(&vault);
-    vault.settle();
+    vault.forget_requests();
     let before = home.read("keeper.ini");
     let token = vault.token();
     home.watch_token(&token);
     let mut blocks = 0;
     loop {
         let init = ["profile", "init", "-p", "three", "-t", &token];
-        let run = home.after(&room_for(blocks), init).run();
-        run.writes_secrets();
+        let run = home.after_shell(&room_for(blocks), init).run();
+        run.may_write_secrets();
         if vault.requests().is_empty() {
             run.fails(6).stdout("").stderr_has("keeper.ini");
             assert_eq!(home.read("keeper.ini"), before);
@@ -90,10 +90,10 @@ fn a_full_disk_costs_neither_the_store_nor_the_token() {
             break;
         }
         if blocks == 0 {
-            home.after(&room_for(0), ["profile", "active", "two"])
+            home.after_shell(&room_for(0), ["profile", "active", "two"])
                 .run()
                 .fails(6);
-            home.after(&room_for(0), ["profile", "delete", "two"])
+            home.after_shell(&room_for(0), ["profile", "delete", "two"])
                 .run()
                 .fails(6);
             assert_eq!(home.read("keeper.ini"), before);
@@ -108,12 +108,12 @@ fn a_full_disk_costs_neither_the_store_nor_the_token() {
 fn files_are_private_from_birth_whatever_the_umask() {
     let vault = Vault::start();
     for mask in ["000", "022", "077", "277", "777"] {
-        let home = Home::before(&vault);
+        let home = Home::trusting(&vault);
         let token = vault.token();
         home.watch_token(&token);
-        home.after(&format!("umask {mask}"), ["profile", "init", "-t", &token])
+        home.after_shell(&format!("umask {mask}"), ["profile", "init", "-t", &token])
             .run()
-            .writes_secrets()
+            .may_write_secrets()
             .succeeds();
         for file in home.files() {
             assert_eq!(home.mode(&file) & 0o077, 0, "{file} under umask {mask}");
@@ -132,10 +132,10 @@ fn a_bind_killed_at_any_moment_is_finished_by_the_same_token() {
     let bind = |home: &Home, token: &str| {
         home.watch_token(token);
         let args = ["profile", "init", "-t", token];
-        home.after("umask 000", args).to_command()
+        home.after_shell("umask 000", args).to_command()
     };
     let started = Instant::now();
-    let whole = Home::before(&vault);
+    let whole = Home::trusting(&vault);
     assert!(
         bind(&whole, &vault.token())
             .output()
@@ -145,7 +145,7 @@ fn a_bind_killed_at_any_moment_is_finished_by_the_same_token() {
     );
     let duration = started.elapsed();
     for cut in 0..CUTS {
-        let home = Home::before(&vault);
+        let home = Home::trusting(&vault);
         let token = vault.token();
         let mut child = bind(&home, &token).stderr(Stdio::null()).spawn().unwrap();
         sleep(duration * cut / (CUTS - 4));
@@ -155,7 +155,7 @@ fn a_bind_killed_at_any_moment_is_finished_by_the_same_token() {
             assert_eq!(home.mode(&file) & 0o177, 0, "{file} after cut {cut}");
         }
         let run = home.ksm(["profile", "init", "-t", &token]);
-        run.writes_secrets();
+        run.may_write_secrets();
         if !run
             .stderr_text()
             .contains("already redeemed: it made the profile _default")
@@ -172,7 +172,7 @@ fn a_bind_killed_at_any_moment_is_finished_by_the_same_token() {
 #[test]
 fn what_stands_in_the_place_of_a_store_is_left_alone() {
     let vault = Vault::start();
-    let home = Home::before(&vault);
+    let home = Home::trusting(&vault);
     let token = vault.token();
     home.watch_token(&token);
     let init = |file: &str| home.ksm(["profile", "init", "-t", &token, "--ini-file", file]);
@@ -188,7 +188,7 @@ fn what_stands_in_the_place_of_a_store_is_left_alone() {
     assert_eq!(vault.requests(), [] as [&str; 0]);
     // A link that points to nothing yet says where the store is to be.
     symlink("tmp/real.ini", home.path("link.ini")).unwrap();
-    init("link.ini").writes_secrets().succeeds();
+    init("link.ini").may_write_secrets().succeeds();
     assert_eq!(home.mode("tmp/real.ini"), 0o600);
 }
 
@@ -201,14 +201,14 @@ fn another_writer_is_waited_for() {
     let run = home.command(["profile", "active", "two"]).spawn();
     sleep(Duration::from_millis(300));
     drop(lock);
-    run.ends(&home).writes_secrets().succeeds();
+    run.wait(&home).may_write_secrets().succeeds();
 }
 
 #[test]
 fn another_writer_that_never_ends_is_waited_for_ten_seconds_and_the_token_is_kept() {
     let vault = Vault::start();
     let home = home(&vault);
-    vault.settle();
+    vault.forget_requests();
     let token = vault.token();
     home.watch_token(&token);
     let lock = fs::File::open(home.path("keeper.ini.lock")).unwrap();
@@ -227,7 +227,7 @@ fn another_writer_that_never_ends_is_waited_for_ten_seconds_and_the_token_is_kep
 fn writers_at_once_lose_nothing_of_each_other() {
     let vault = Vault::start();
     let home = Home::bound_to(&vault);
-    let config = home.enrol(&vault);
+    let config = home.enroll(&vault);
     let names: Vec<String> = (0..8).map(|number| format!("p{number}")).collect();
     let runs: Vec<_> = names
         .iter()
@@ -238,7 +238,7 @@ fn writers_at_once_lose_nothing_of_each_other() {
         })
         .collect();
     for run in runs {
-        run.ends(&home).writes_secrets().succeeds();
+        run.wait(&home).may_write_secrets().succeeds();
     }
     let list = home.ksm(["profile", "list"]);
     for name in &names {
@@ -263,7 +263,7 @@ fn a_deleted_profile_leaves_its_keys_nowhere() {
     let gone = keys(&home.read("keeper.ini"), "two");
     assert_eq!(gone.len(), 3);
     home.ksm(["profile", "delete", "two"])
-        .writes_secrets()
+        .may_write_secrets()
         .succeeds();
     for file in home.files() {
         let text = home.read(&file);

@@ -10,7 +10,7 @@ use serde_json::json;
 
 use crate::support::home::KSM;
 use crate::support::terminal::Terminal;
-use crate::support::{Call, Door, Fault, Faults, Home, Vault, folder};
+use crate::support::{Fault, FaultProxy, Home, Invocation, Server, Vault, folder};
 
 const FOLDER: &str = "FolderAAAAAAAAAAAAAAAA";
 
@@ -19,8 +19,8 @@ fn vault() -> Vault {
 }
 
 /// A home in which records are edited below `tmp`, and nowhere else.
-fn at_home(door: &impl Door) -> Home {
-    let mut home = Home::configured_for(door);
+fn at_home(server: &impl Server) -> Home {
+    let mut home = Home::configured_for(server);
     let path = home.path("tmp");
     home.set("XDG_RUNTIME_DIR", path);
     home
@@ -34,7 +34,7 @@ fn script(home: &Home, name: &str, lines: &str) -> PathBuf {
 }
 
 /// `add editor` with more arguments; the answer goes to a file, as it would to a script.
-fn call<'h>(home: &'h Home, more: &[&str]) -> Call<'h> {
+fn call<'h>(home: &'h Home, more: &[&str]) -> Invocation<'h> {
     let start = [
         "-o", "uids", "secret", "add", "editor", "--sf", FOLDER, "--rt", "login", "-t", "Edited",
     ];
@@ -60,7 +60,7 @@ fn what_the_editor_saves_becomes_a_record() {
     let mut home = at_home(&vault);
     let editor = script(&home, "my editor", FILL);
     home.set("EDITOR", editor.as_os_str());
-    let (status, shown) = Terminal::start(&call(&home, &[])).ends();
+    let (status, shown) = Terminal::start(&call(&home, &[])).wait();
     assert!(status.success(), "{shown}");
     let uids: Vec<String> = serde_json::from_str(&home.read("uids")).unwrap();
     let record = vault.record_json(&uids[0]);
@@ -87,14 +87,14 @@ esac"#,
     );
     let editor = editor.to_str().unwrap();
     let mut terminal = Terminal::start(&call(&home, &["-e", editor, "-o", "yaml"]));
-    terminal.shows("Do you wish to edit? Y/n/r/q: ");
+    terminal.wait_for("Do you wish to edit? Y/n/r/q: ");
     terminal.press("r\n");
     thread::sleep(Duration::from_millis(200));
     terminal.press("\n");
-    terminal.shows("Could not create the record: .kind is not 'KeeperRecord'");
-    terminal.shows("Do you wish to edit and try again? Y/n/q: ");
+    terminal.wait_for("Could not create the record: .kind is not 'KeeperRecord'");
+    terminal.wait_for("Do you wish to edit and try again? Y/n/q: ");
     terminal.press("y\n");
-    let (status, shown) = terminal.ends();
+    let (status, shown) = terminal.wait();
     assert!(status.success(), "{shown}");
     assert_eq!(home.read("runs"), "x\nx\nx\n");
     assert_eq!(vault.uids().len(), 1);
@@ -113,9 +113,9 @@ fn giving_up_adds_nothing() {
         (rubbish, "n\n", 1, "The JSON had problems"),
     ] {
         let mut terminal = Terminal::start(&call(&home, &["-e", editor]));
-        terminal.shows("q: ");
+        terminal.wait_for("q: ");
         terminal.press(answer);
-        let (status, shown) = terminal.ends();
+        let (status, shown) = terminal.wait();
         assert_eq!(status.code(), Some(code), "{shown}");
         assert!(shown.contains(said), "{shown}");
         nothing_left(&home);
@@ -139,9 +139,9 @@ fn signals_leave_nothing_behind() {
     let home = at_home(&vault);
     for signal in [Signal::TERM, Signal::HUP, Signal::INT] {
         let terminal = Terminal::start(&call(&home, &["-e", "true"]));
-        terminal.shows("q: ");
+        terminal.wait_for("q: ");
         kill_process(Pid::from_raw(terminal.id() as i32).unwrap(), signal).unwrap();
-        let (status, shown) = terminal.ends();
+        let (status, shown) = terminal.wait();
         assert_eq!(status.signal(), Some(signal.as_raw()), "{shown}");
         nothing_left(&home);
     }
@@ -160,11 +160,11 @@ fn the_keys_of_the_editor_are_its_own() {
         ),
     );
     let mut terminal = Terminal::start(&call(&home, &["-e", editor.to_str().unwrap()]));
-    terminal.shows("ready");
+    terminal.wait_for("ready");
     terminal.press("\x03");
     thread::sleep(Duration::from_millis(300));
     terminal.press("go on\n");
-    let (status, shown) = terminal.ends();
+    let (status, shown) = terminal.wait();
     assert!(status.success(), "{shown}");
     assert_eq!(home.read("caught"), "caught\n");
     assert_eq!(vault.uids().len(), 1);
@@ -174,7 +174,7 @@ fn the_keys_of_the_editor_are_its_own() {
 #[test]
 fn what_was_typed_outlives_a_server_that_does_not_take_it() {
     let vault = vault();
-    let faults = Faults::before(&vault);
+    let faults = FaultProxy::before(&vault);
     let home = at_home(&faults);
     let editor = script(
         &home,
@@ -185,10 +185,10 @@ fn what_was_typed_outlives_a_server_that_does_not_take_it() {
     // The folders are told, and then the record is refused.
     faults.next(Fault::None).next(Fault::denied());
     let mut terminal = Terminal::start(&call());
-    terminal.shows("access_denied");
-    terminal.shows("Do you wish to edit and try again? Y/n/q: ");
+    terminal.wait_for("access_denied");
+    terminal.wait_for("Do you wish to edit and try again? Y/n/q: ");
     terminal.press("y\n");
-    let (status, shown) = terminal.ends();
+    let (status, shown) = terminal.wait();
     assert!(status.success(), "{shown}");
     assert_eq!(home.read("runs"), "x\nx\n");
     assert_eq!(vault.uids().len(), 1);
@@ -204,15 +204,15 @@ fn the_next_run_clears_away_what_a_killed_one_left() {
     let vault = vault();
     let home = at_home(&vault);
     let terminal = Terminal::start(&call(&home, &["-e", "true"]));
-    terminal.shows("q: ");
+    terminal.wait_for("q: ");
     kill_process(Pid::from_raw(terminal.id() as i32).unwrap(), Signal::KILL).unwrap();
-    terminal.ends();
+    terminal.wait();
     assert_eq!(fs::read_dir(home.path("tmp")).unwrap().count(), 1);
     let terminal = Terminal::start(&call(&home, &["-e", "true"]));
-    terminal.shows("q: ");
+    terminal.wait_for("q: ");
     assert_eq!(fs::read_dir(home.path("tmp")).unwrap().count(), 1);
     kill_process(Pid::from_raw(terminal.id() as i32).unwrap(), Signal::KILL).unwrap();
-    terminal.ends();
+    terminal.wait();
     // What serves the editor serves `exec`, so either sweeps for both.
     home.command(["exec", "--", "true"]).run().succeeds();
     nothing_left(&home);
@@ -227,7 +227,7 @@ fn an_editor_draws_on_the_terminal_although_the_answer_is_caught() {
         "uids=$('{KSM}' secret add editor --sf {FOLDER} --rt login -e {}); echo \"caught: $uids\"",
         editor.display()
     );
-    let (status, shown) = Terminal::start(&home.program("/bin/sh", ["-c", &command])).ends();
+    let (status, shown) = Terminal::start(&home.program("/bin/sh", ["-c", &command])).wait();
     assert!(status.success(), "{shown}");
     assert!(shown.contains("drawing"), "{shown}");
     let caught = shown.split_once("caught: ").unwrap().1.trim();

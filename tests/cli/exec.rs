@@ -6,7 +6,7 @@ use std::os::unix::fs::PermissionsExt;
 
 use serde_json::json;
 
-use crate::support::{Door, Faults, Home, Vault, database, record};
+use crate::support::{FaultProxy, Home, Server, Vault, database, record};
 
 const UID: &str = "AbCdEfGhIjKlMnOpQrStUw";
 
@@ -51,7 +51,7 @@ fn everything_takes_one_request() {
         .run()
         .succeeds();
     assert_eq!(vault.requests(), ["get_secret"]);
-    vault.settle();
+    vault.forget_requests();
     home.command(["exec", "true"])
         .env("A", by_uid("login"))
         .env("B", "keeper://db/title")
@@ -147,7 +147,7 @@ fn credentials_stay_behind() {
     home.set("NAME", format!("keeper://{UID}/title"));
     let names = |args: &[&str]| {
         let run = home.ksm(args.iter().copied().chain(["env"]));
-        run.succeeds().reveals();
+        run.succeeds().may_print_secrets();
         let ours = run
             .stdout_text()
             .lines()
@@ -179,9 +179,9 @@ fn the_program_takes_our_place() {
         .command(["exec", "sh", "-c", "echo $$; echo $0; exec sleep 60"])
         .spawn();
     let id = running.id();
-    running.shows(&format!("{id}\nsh\n"));
+    running.wait_for(&format!("{id}\nsh\n"));
     running.signal(rustix::process::Signal::TERM);
-    running.ends(&home).dies_of(15);
+    running.wait(&home).dies_of(15);
 
     for code in [0, 1, 7, 125, 255] {
         home.ksm(["exec", "sh", "-c", &format!("exit {code}")])
@@ -203,7 +203,9 @@ fn the_program_starts_as_if_started_directly() {
     let seen = "grep -E '^(Sig(Blk|Ign|Cgt)|Cpus_allowed)' /proc/self/status; umask; ulimit -c; ulimit -n; ls /proc/self/fd";
     let direct = home.program("sh", ["-c", seen]).run();
     // Started by a shell as well: how a test starts a program depends on its name, down to signals of the C library.
-    let ours = home.after(":", ["exec", "--", "sh", "-c", seen]).run();
+    let ours = home
+        .after_shell(":", ["exec", "--", "sh", "-c", seen])
+        .run();
     ours.succeeds().stdout(direct.stdout_bytes());
     // Ended by SIGPIPE, which we ignore ourselves.
     let status = "sh -c 'kill -PIPE $$; echo still here'; echo $?";
@@ -263,7 +265,7 @@ fn values_that_cannot_be_passed_on_are_errors() {
 #[test]
 fn a_vault_that_cannot_be_asked_starts_nothing() {
     let vault = vault();
-    let faults = Faults::before(&vault);
+    let faults = FaultProxy::before(&vault);
     let mut home = Home::configured_for(&faults);
     home.set("NAME", format!("keeper://{UID}/field/login"));
     faults.always(crate::support::Fault::denied());

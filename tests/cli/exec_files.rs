@@ -146,10 +146,10 @@ fn signals_reach_the_program_and_take_the_files_with_them() {
         let running = home
             .command(words.into_iter().chain(["sh", "-c", script]))
             .spawn();
-        running.shows("ready");
+        running.wait_for("ready");
         assert!(home.path("new").exists());
         running.signal(signal);
-        running.ends(&home).dies_of(signal.as_raw());
+        running.wait(&home).dies_of(signal.as_raw());
         assert_eq!(home.files(), [""; 0], "{signal:?}");
     }
 }
@@ -166,7 +166,7 @@ fn a_signal_at_any_moment_ends_us_and_leaves_nothing() {
             .spawn();
         thread::sleep(time::Duration::from_millis(2 * moment as u64));
         running.signal(signal);
-        running.ends(&home).dies_of(signal.as_raw());
+        running.wait(&home).dies_of(signal.as_raw());
         assert_eq!(home.files(), [""; 0], "{signal:?} after {moment}");
         let left = fs::read_dir(home.path("run")).unwrap().count();
         assert_eq!(left, 0, "{signal:?} after {moment}");
@@ -188,7 +188,7 @@ fn a_signal_while_files_are_written_is_not_lost() {
         thread::yield_now();
     }
     running.signal(Signal::TERM);
-    running.ends(&home).dies_of(15);
+    running.wait(&home).dies_of(15);
     assert_eq!(home.files(), [""; 0]);
 }
 
@@ -205,7 +205,7 @@ fn files_are_private_whatever_the_umask() {
     ];
     let script = "stat -c %a ${A%/*} $A new";
     for umask in ["umask 000", "umask 277", "umask 777"] {
-        home.after(umask, options.into_iter().chain(["sh", "-c", script]))
+        home.after_shell(umask, options.into_iter().chain(["sh", "-c", script]))
             .run()
             .succeeds()
             .stdout("700\n600\n600\n")
@@ -227,24 +227,24 @@ fn the_next_run_sweeps_what_a_kill_left() {
     };
     let (killed, replaced, alive) = (start("a=db/type"), start("b=db/type"), start("c=db/type"));
     for running in [&killed, &replaced, &alive] {
-        running.shows("ready");
+        running.wait_for("ready");
     }
     let directories = || fs::read_dir(home.path("run")).unwrap().count();
     assert_eq!(directories(), 3);
     for running in [killed, replaced] {
         running.signal(Signal::KILL);
-        running.ends(&home).writes_secrets().dies_of(9);
+        running.wait(&home).may_write_secrets().dies_of(9);
     }
     // Somebody else's by now.
     fs::remove_file(home.path("b")).unwrap();
     home.write("b", "mine");
-    home.ksm(["exec", "true"]).writes_secrets().succeeds();
+    home.ksm(["exec", "true"]).may_write_secrets().succeeds();
     assert_eq!(directories(), 1);
     assert!(!home.path("a").exists());
     assert_eq!(home.read("b"), "mine");
     assert!(home.path("c").exists());
     fs::remove_file(home.path("hold")).unwrap();
-    alive.ends(&home).succeeds();
+    alive.wait(&home).succeeds();
     assert_eq!(home.files(), ["b"]);
 }
 

@@ -5,7 +5,7 @@ use std::{fs, thread, time::Duration};
 use ksm::dev::seed_record::RecordSeed;
 use serde_json::{Value, json};
 
-use crate::support::{Door, Fault, Faults, Home, Run, Vault, login};
+use crate::support::{Fault, FaultProxy, Home, Run, Server, Vault, login};
 
 const UID: &str = "AbCdEfGhIjKlMnOpQrStUw";
 const ONE: &str = "-1CdEfGhIjKlMnOpQrStUw";
@@ -32,7 +32,7 @@ fn vault() -> Vault {
 /// Runs a command while another client changes the title of the record, just before the command's own change is
 /// written: it is told to wait a moment.
 fn overtaken(vault: &Vault, command: &[&str], endpoint: &str) -> Run {
-    let faults = Faults::before(vault);
+    let faults = FaultProxy::before(vault);
     let home = Home::configured_for(&faults);
     home.write("d.txt", "canary-four");
     faults.next(Fault::None).next(Fault::throttled(1.0));
@@ -43,7 +43,7 @@ fn overtaken(vault: &Vault, command: &[&str], endpoint: &str) -> Run {
     let mut theirs = vault.record_json(UID);
     theirs["title"] = format!("{} theirs", theirs["title"].as_str().unwrap()).into();
     vault.edit(UID, &theirs);
-    running.ends(&home)
+    running.wait(&home)
 }
 
 /// What the record says about its files: the field that names them, and what the server hands out.
@@ -52,7 +52,7 @@ fn files_of(home: &Home, vault: &Vault, uid: &str) -> (Vec<String>, Vec<String>)
     let named = fields.iter().filter(|field| field["type"] == "fileRef");
     let named = named.flat_map(|field| strings(&field["value"])).collect();
     let shown = home.ksm(["secret", "get", uid, "--json"]);
-    let shown = shown.reveals().succeeds().json();
+    let shown = shown.may_print_secrets().succeeds().json();
     let held = shown["files"].as_array().unwrap().iter();
     (
         named,
@@ -122,7 +122,7 @@ fn what_is_uploaded_is_downloaded_to_the_byte() {
             (&json!(name), &json!(kind))
         );
     }
-    vault.settle();
+    vault.forget_requests();
     let run = home.ksm([
         "secret",
         "upload",
@@ -253,7 +253,7 @@ fn content_goes_where_it_was_asked_for() {
         )
     };
     to("new.txt", &[])
-        .writes_secrets()
+        .may_write_secrets()
         .succeeds()
         .stdout("")
         .stderr("");
@@ -261,7 +261,7 @@ fn content_goes_where_it_was_asked_for() {
     // What was named by the user is overwritten.
     home.write("old.txt", "before");
     to("old.txt", &["--create-folders"])
-        .writes_secrets()
+        .may_write_secrets()
         .succeeds();
     assert_eq!(home.read("old.txt"), "canary-one");
     to("made/on/the way.txt", &[])
@@ -270,7 +270,7 @@ fn content_goes_where_it_was_asked_for() {
         .stderr_has("`--create-folders` makes it");
     assert!(!home.path("made").exists());
     to("made/on/the way.txt", &["--create-folders"])
-        .writes_secrets()
+        .may_write_secrets()
         .succeeds();
     assert_eq!(home.read("made/on/the way.txt"), "canary-one");
     let args = [
@@ -283,8 +283,8 @@ fn content_goes_where_it_was_asked_for() {
         "--file-output",
         "stderr",
     ];
-    let run = home.after("exec 2>said", args).run();
-    run.writes_secrets().succeeds().stdout("");
+    let run = home.after_shell("exec 2>said", args).run();
+    run.may_write_secrets().succeeds().stdout("");
     assert_eq!(home.read("said"), "canary-one");
     home.ksm([
         "-o",
@@ -298,7 +298,7 @@ fn content_goes_where_it_was_asked_for() {
         "--file-output",
         "stdout",
     ])
-    .writes_secrets()
+    .may_write_secrets()
     .succeeds()
     .stdout("");
     assert_eq!(home.read("answer"), "canary-one");
@@ -350,7 +350,7 @@ fn no_name_of_the_vaults_is_a_path_here() {
     };
     for (uid, (name, safe)) in uids.iter().zip(names) {
         into(uid)
-            .writes_secrets()
+            .may_write_secrets()
             .succeeds()
             .stdout("")
             .stderr(&format!(
@@ -359,7 +359,7 @@ fn no_name_of_the_vaults_is_a_path_here() {
             ));
         assert_eq!(home.read(&format!("into/{safe}")), "canary", "{name:?}");
         // Nobody but the user decides what is overwritten.
-        vault.settle();
+        vault.forget_requests();
         into(uid).fails(1).stderr_has("exists already");
         assert_eq!(vault.requests(), ["get_secret"], "{name:?}");
     }
@@ -374,7 +374,7 @@ fn no_name_of_the_vaults_is_a_path_here() {
         &home,
         &[&notation, "--file-output", "further/", "--create-folders"],
     )
-    .writes_secrets()
+    .may_write_secrets()
     .succeeds();
     assert_eq!(home.read("further/_bashrc"), "canary");
 }
@@ -410,7 +410,7 @@ fn what_is_not_the_file_leaves_no_file() {
     assert_eq!(home.files(), [""; 0]);
 
     let vault = vault();
-    let faults = Faults::before(&vault);
+    let faults = FaultProxy::before(&vault);
     let home = Home::configured_for(&faults);
     for (fault, code, said) in [
         (Fault::garbled(), 1, "cannot be decrypted"),
@@ -423,7 +423,7 @@ fn what_is_not_the_file_leaves_no_file() {
         (Fault::answer(404, ""), 4, "status 404"),
         (Fault::answer(503, ""), 5, "status 503"),
     ] {
-        faults.heal();
+        faults.clear();
         faults.on("/files/", fault);
         download(&home, &args)
             .fails(code)
@@ -432,10 +432,10 @@ fn what_is_not_the_file_leaves_no_file() {
         assert_eq!(home.files(), [""; 0], "{said}");
     }
     // A link that has run out is renewed once.
-    faults.heal();
-    faults.settle();
+    faults.clear();
+    faults.forget_requests();
     faults.next(Fault::None).next(Fault::answer(403, ""));
-    download(&home, &args).writes_secrets().succeeds();
+    download(&home, &args).may_write_secrets().succeeds();
     assert_eq!(
         faults.requests(),
         ["get_secret", "files", "get_secret", "files"]
@@ -463,7 +463,7 @@ fn a_full_disk_leaves_no_part_of_a_file() {
             "--file-output",
             output,
         ];
-        home.after("trap '' XFSZ; ulimit -f 4", args)
+        home.after_shell("trap '' XFSZ; ulimit -f 4", args)
             .run()
             .fails(1)
             .stderr_has("cannot write");
@@ -492,7 +492,7 @@ fn attachments_go_together_or_not_at_all() {
         .stderr_has(TWO)
         .stderr_has(THREE);
     assert_eq!(files_of(&home, &vault, UID).0, [ONE, TWO, THREE]);
-    vault.settle();
+    vault.forget_requests();
     delete(&["A", ONE, TWO]).succeeds().stdout("").stderr("");
     assert_eq!(vault.requests(), ["get_secret", "update_secret"]);
     let left = vec![THREE.to_owned()];
@@ -536,7 +536,7 @@ fn files_of_a_record_that_has_changed_stay_as_they_are_or_are_changed_once_more(
         assert_eq!((named.len(), held.len()), (left, left), "{command:?}");
     }
     download(&home, &["-u", UID, "--name", "d.txt", "--file-output", "-"])
-        .reveals()
+        .may_print_secrets()
         .succeeds()
         .stdout("canary-four");
     // Their changes stay.

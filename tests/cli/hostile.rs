@@ -35,7 +35,7 @@ fn ends_properly(run: &Run) {
 fn good_records_stay(home: &Home, reads: &[&[&str]]) {
     for args in reads {
         let run = home.ksm(args.iter().copied());
-        run.reveals();
+        run.may_print_secrets();
         ends_properly(&run);
     }
     home.ksm(["secret", "notation", PASSWORD])
@@ -133,7 +133,9 @@ fn values_of_megabytes_pass_through_unharmed() {
         &["secret", "get", DEEP, "--unmask"],
         &["secret", "get", DEEP, "--json"],
     ] {
-        home.ksm(args.iter().copied()).reveals().succeeds();
+        home.ksm(args.iter().copied())
+            .may_print_secrets()
+            .succeeds();
     }
 }
 
@@ -246,7 +248,7 @@ fn no_variable_brings_us_down() {
                     .command(["secret", "notation", PASSWORD])
                     .env(name, &value)
                     .run();
-                run.reveals();
+                run.may_print_secrets();
                 ends_properly(&run);
                 assert!(
                     run.has_code(0) == (run.stdout_bytes() == b"canary-1"),

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::support::{Door, Fault, Faults, Home, Vault, login};
+use crate::support::{Fault, FaultProxy, Home, Server, Vault, login};
 
 const PASSWORD: &str = "keeper://db/field/password";
 
@@ -11,9 +11,9 @@ fn vault() -> Vault {
 }
 
 /// A home with a token to spend, which no run may show.
-fn with_token(door: &impl Door) -> (Home, String) {
-    let home = Home::before(door);
-    let token = door.token();
+fn with_token(server: &impl Server) -> (Home, String) {
+    let home = Home::trusting(server);
+    let token = server.token();
     home.watch_token(&token);
     (home, token)
 }
@@ -44,7 +44,11 @@ fn a_token_becomes_a_configuration_and_nothing_is_stored() {
     let vault = vault();
     let (home, token) = with_token(&vault);
     let run = home.ksm(["init", "default", &token]);
-    let text = run.reveals().succeeds().stderr("\n\n").stdout_text();
+    let text = run
+        .may_print_secrets()
+        .succeeds()
+        .stderr("\n\n")
+        .stdout_text();
     assert_eq!(vault.requests(), ["get_secret", "get_secret"]);
     assert_eq!(home.files(), [] as [&str; 0]);
     works(&home, text);
@@ -60,7 +64,7 @@ fn a_token_becomes_a_configuration_and_nothing_is_stored() {
                 .env("KSM_CLI_TOKEN", token)
         };
         let run = run.run();
-        let text = run.reveals().succeeds().stdout_text();
+        let text = run.may_print_secrets().succeeds().stdout_text();
         let json: Value = serde_json::from_str(text).unwrap();
         let members: Vec<_> = json.as_object().unwrap().keys().collect();
         assert_eq!(
@@ -85,7 +89,11 @@ fn a_manifest_holds_what_a_mounted_secret_needs() {
     let names = ["-n", "null", "--ns", "1e5", "--immutable"];
     let args = ["init", "k8s"].into_iter().chain(names).chain([&*token]);
     let run = home.ksm(args);
-    let text = run.reveals().succeeds().stderr("\n\n").stdout_text();
+    let text = run
+        .may_print_secrets()
+        .succeeds()
+        .stderr("\n\n")
+        .stdout_text();
     let (head, tail) = text.split_once("\nkind").unwrap();
     assert!(head.starts_with("apiVersion: v1\ndata:\n  config: ewog"));
     assert_eq!(
@@ -156,7 +164,9 @@ fn what_can_fail_here_fails_before_the_token_is_sent() {
     assert_eq!(home.files(), [] as [&str; 0]);
     home.ksm(["init", "default", "-h", &vault.host(), bare])
         .fails(4);
-    home.ksm(["init", "default", &token]).reveals().succeeds();
+    home.ksm(["init", "default", &token])
+        .may_print_secrets()
+        .succeeds();
 }
 
 #[test]
@@ -164,7 +174,7 @@ fn a_file_that_takes_no_answer_does_not_cost_it() {
     let vault = vault();
     let (home, token) = with_token(&vault);
     home.ksm(["-o", "config", "init", "default", &token])
-        .writes_secrets()
+        .may_write_secrets()
         .succeeds()
         .stdout("");
     works(&home, &home.read("config"));
@@ -172,7 +182,7 @@ fn a_file_that_takes_no_answer_does_not_cost_it() {
         let token = vault.token();
         home.watch_token(&token);
         let run = home.ksm(["-o", "/dev/full", "init", "default", &token]);
-        run.reveals()
+        run.may_print_secrets()
             .fails(1)
             .stderr_has("printed to stdout instead");
         works(&home, run.stdout_text());
@@ -182,14 +192,14 @@ fn a_file_that_takes_no_answer_does_not_cost_it() {
 #[test]
 fn a_refused_or_lost_token_says_so() {
     let vault = vault();
-    let faults = Faults::before(&vault);
+    let faults = FaultProxy::before(&vault);
     let (home, token) = with_token(&faults);
     faults.always(Fault::LoseAnswer);
     home.ksm(["init", "default", &token])
         .fails(5)
         .stdout("")
         .stderr_has("it is not known whether the token was used");
-    faults.heal();
+    faults.clear();
     home.ksm(["init", "default", &token])
         .fails(4)
         .stdout("")
@@ -204,7 +214,7 @@ fn checking_nobody_takes_an_option_and_is_said() {
     home.unset("KSM_CA_FILE");
     home.ksm(["init", "default", &token]).fails(5).stdout("");
     home.ksm(["init", "default", "--skip-ssl-verify", &token])
-        .reveals()
+        .may_print_secrets()
         .succeeds()
         .stderr_has("--skip-ssl-verify is set: servers are not checked");
 }
@@ -269,7 +279,7 @@ fn whatever_becomes_of_kubectl_the_manifest_is_not_lost() {
         let (mut home, token) = with_token(&vault);
         kubectl(&mut home, script);
         let run = apply(&home, &token);
-        run.reveals()
+        run.may_print_secrets()
             .fails(1)
             .stderr_has(says)
             .stderr_has("the token is spent")
@@ -282,7 +292,7 @@ fn whatever_becomes_of_kubectl_the_manifest_is_not_lost() {
     let path = home.path("tmp/bin/kubectl");
     std::fs::set_permissions(path, std::os::unix::fs::PermissionsExt::from_mode(0o755)).unwrap();
     let run = apply(&home, &token);
-    run.reveals()
+    run.may_print_secrets()
         .fails(1)
         .stderr_has("cannot execute `kubectl`");
     works(&home, &config_of(run.stdout_text()));
@@ -317,8 +327,8 @@ fn signals_are_kubectls_and_the_manifest_comes_afterwards() {
             std::thread::sleep(std::time::Duration::from_millis(5));
         }
         run.signal(signal);
-        let run = run.ends(&home);
-        run.reveals().fails(1).stderr_has(says);
+        let run = run.wait(&home);
+        run.may_print_secrets().fails(1).stderr_has(says);
         works(&home, &config_of(run.stdout_text()));
     }
 }

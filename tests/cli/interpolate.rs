@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::support::{Door, Fault, Faults, Home, Run, Vault, login};
+use crate::support::{Fault, FaultProxy, Home, Run, Server, Vault, login};
 
 const UID: &str = "AbCdEfGhIjKlMnOpQrStUw";
 const BROKEN: &str = "RecordThatIsBroken---A";
@@ -84,7 +84,7 @@ fn bytes_outside_references_stay() {
         .succeeds()
         .stdout(b"\xff\xfe\r\n\0caf\xe9=admin-canary\xe9\r# keeper://no\r\n\n");
     // Nothing to replace: nobody is asked, and no profile is needed.
-    vault.settle();
+    vault.forget_requests();
     piped(&Home::new(), &[], "plain\r\nkeeper:// and KEEPER://x/y/z")
         .succeeds()
         .stdout("plain\r\nkeeper:// and KEEPER://x/y/z");
@@ -146,7 +146,7 @@ fn defaults_are_for_what_is_not_there() {
 #[test]
 fn a_server_that_does_not_answer_is_no_reason_for_a_default() {
     let vault = vault();
-    let faults = Faults::before(&vault);
+    let faults = FaultProxy::before(&vault);
     let home = Home::configured_for(&faults);
     faults.always(Fault::denied());
     let template = "a=keeper://db/field/login:-d";
@@ -198,7 +198,7 @@ fn anything_unresolved_means_no_output() {
     home.ksm(["interpolate", "-C", "-o", "out/x", "t"])
         .fails(1)
         .stdout("")
-        .writes_secrets();
+        .may_write_secrets();
     assert_eq!(home.read("out/x"), partial);
 }
 
@@ -254,7 +254,7 @@ fn a_shell_is_protected_from_what_goes_to_stdout() {
     piped(&home, &[], "keeper://db/field/password|base64")
         .succeeds()
         .stdout("Y2FuYXJ5JDEmMg==")
-        .reveals();
+        .may_print_secrets();
     // Its single quotes hold anything, its double quotes do not.
     piped(&home, &[], "keeper://db/field/password|dotenv")
         .succeeds()
@@ -266,7 +266,7 @@ fn a_shell_is_protected_from_what_goes_to_stdout() {
     piped(&home, &["-o", "f"], template)
         .succeeds()
         .stdout("")
-        .writes_secrets();
+        .may_write_secrets();
     assert_eq!(home.read("f"), "P=canary$1&2\n");
 }
 
@@ -307,7 +307,7 @@ fn json_and_yaml_are_read_back() {
         &[],
         "{\"v\": keeper://{db/custom_field/nasty|json}, \"h\": keeper://{db/field/host|json}}",
     );
-    let read: Value = json.succeeds().reveals().json();
+    let read: Value = json.succeeds().may_print_secrets().json();
     assert_eq!(
         (read["v"].as_str(), read["h"]["port"].as_str()),
         (Some(NASTY), Some("5432"))
@@ -317,7 +317,8 @@ fn json_and_yaml_are_read_back() {
         &[],
         "v: keeper://db/custom_field/nasty|yaml\nh: keeper://db/field/host|yaml # x\nl: [keeper://{db/custom_field/Flag|yaml}, 2]\n",
     );
-    let read: Value = serde_saphyr::from_str(yaml.succeeds().reveals().stdout_text()).unwrap();
+    let read: Value =
+        serde_saphyr::from_str(yaml.succeeds().may_print_secrets().stdout_text()).unwrap();
     assert_eq!(
         (read["v"].as_str(), read["h"]["port"].as_str()),
         (Some(NASTY), Some("5432"))
@@ -333,7 +334,7 @@ fn shells_read_the_value_back() {
     let template =
         "export V=keeper://db/custom_field/nasty|shell W='a'keeper://db/custom_field/Empty|shell\n";
     let run = piped(&home, &[], template);
-    let script = run.succeeds().reveals().stdout_text().to_owned();
+    let script = run.succeeds().may_print_secrets().stdout_text().to_owned();
     for shell in ["sh", "bash"] {
         home.program(
             shell,

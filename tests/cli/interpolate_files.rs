@@ -19,7 +19,7 @@ fn files_are_private_and_marked() {
     home.ksm(["interpolate", "-o", "new/deep/.env", "t"])
         .succeeds()
         .stdout("")
-        .writes_secrets();
+        .may_write_secrets();
     assert_eq!(home.read("new/deep/.env"), "admin-canary\r\n");
     assert_eq!(
         (
@@ -43,7 +43,7 @@ fn files_are_private_and_marked() {
     home.ksm(["interpolate", "-w", "-b", ".orig", "link"])
         .succeeds()
         .stdout("")
-        .writes_secrets();
+        .may_write_secrets();
     assert_eq!(
         (home.read("t"), home.mode("t")),
         ("admin-canary\r\n".to_owned(), 0o600)
@@ -61,7 +61,7 @@ fn files_are_private_and_marked() {
     home.write("u", "keeper://db/field/login");
     home.ksm(["interpolate", "-w", "-b", "", "u"])
         .succeeds()
-        .writes_secrets();
+        .may_write_secrets();
     let new: Vec<_> = home
         .files()
         .into_iter()
@@ -91,7 +91,7 @@ fn several_templates_take_one_request() {
     home.ksm(["interpolate", "-o", "x", "a", "c"]).fails(2);
     home.ksm(["interpolate", "-w", "a", "c"])
         .succeeds()
-        .writes_secrets();
+        .may_write_secrets();
     assert_eq!(home.read("c"), "c=db");
     assert_eq!(home.read("c.bak"), format!("c=keeper://{UID}/title"));
 }
@@ -193,7 +193,7 @@ fn what_cannot_be_written_changes_nothing_or_is_said() {
     let limited = |blocks: usize, args: &[&str]| {
         let line = format!("trap '' XFSZ; ulimit -f {blocks}");
         let words = ["interpolate"].iter().chain(args);
-        home.after(&line, words.copied()).run()
+        home.after_shell(&line, words.copied()).run()
     };
     for args in [&["-w", "a", "b"][..], &["-o", "new", "a"]] {
         limited(0, args)
@@ -205,7 +205,7 @@ fn what_cannot_be_written_changes_nothing_or_is_said() {
     }
     // There is room for the first and not for the second.
     limited(40, &["-w", "-b", "", "a", "b"])
-        .writes_secrets()
+        .may_write_secrets()
         .fails(1)
         .stderr_has("Failed to write output file b: ")
         .stderr_has("Hint: written before that: a\n");
@@ -220,9 +220,9 @@ fn what_is_open_already_is_written_to_and_not_marked() {
     let home = Home::configured_for(&vault);
     home.write("t", "keeper://db/field/login\n");
     std::os::unix::fs::symlink("/dev/stdout", home.path("out")).unwrap();
-    home.after("exec > kept", ["interpolate", "-o", "out", "t"])
+    home.after_shell("exec > kept", ["interpolate", "-o", "out", "t"])
         .run()
-        .writes_secrets()
+        .may_write_secrets()
         .succeeds();
     assert_eq!(home.files(), ["kept", "out", "t"]);
     assert_eq!(home.read("kept"), "admin-canary\n");
@@ -241,7 +241,7 @@ fn a_copy_does_not_take_the_place_of_a_template() {
     assert_eq!(home.files(), ["a", "a.x"]);
     home.ksm(["interpolate", "-w", "-b", ".x", "a"])
         .succeeds()
-        .writes_secrets();
+        .may_write_secrets();
     assert_eq!(home.read("a.x"), "a=keeper://db/field/login\n");
 }
 

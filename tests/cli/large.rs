@@ -7,7 +7,7 @@ use std::thread;
 use std::time::Duration;
 
 use crate::support::terminal::Terminal;
-use crate::support::{Call, Fault, Faults, Home, Vault, login};
+use crate::support::{Fault, FaultProxy, Home, Invocation, Vault, login};
 
 const UID: &str = "AbCdEfGhIjKlMnOpQrStUw";
 const SIZE: usize = 32 << 20;
@@ -15,7 +15,7 @@ const SIZE: usize = 32 << 20;
 const REST: usize = 32 << 20;
 
 /// The most memory that a run holds at any time, in bytes, as the system counts it.
-fn peak(call: Call<'_>) -> usize {
+fn peak(call: Invocation<'_>) -> usize {
     let mut command = call.to_command();
     let quiet = command.stdin(Stdio::null()).stdout(Stdio::null());
     let mut child = quiet.spawn().unwrap();
@@ -114,7 +114,7 @@ fn a_terminal_shows_how_far_a_slow_file_is_and_a_pipe_nothing() {
             .uid(UID)
             .file("slow.txt", &"canary ".repeat(100_000)),
     );
-    let faults = Faults::before(&vault);
+    let faults = FaultProxy::before(&vault);
     let home = Home::configured_for(&faults);
     faults.on("/files/", Fault::Slowly(Duration::from_secs(3)));
     let args = [
@@ -128,9 +128,9 @@ fn a_terminal_shows_how_far_a_slow_file_is_and_a_pipe_nothing() {
         "slow.txt",
     ];
     let terminal = Terminal::start(&home.command(args).env("TERM", "xterm"));
-    terminal.shows("of 683.6");
-    terminal.shows("left");
-    let (status, shown) = terminal.ends();
+    terminal.wait_for("of 683.6");
+    terminal.wait_for("left");
+    let (status, shown) = terminal.wait();
     assert!(status.success(), "{shown}");
     // The line is gone in the end.
     let after = shown.rsplit("left").next().unwrap();
@@ -139,7 +139,7 @@ fn a_terminal_shows_how_far_a_slow_file_is_and_a_pipe_nothing() {
         "{after:?}"
     );
     home.ksm(args)
-        .writes_secrets()
+        .may_write_secrets()
         .succeeds()
         .stdout("")
         .stderr("");

@@ -3,7 +3,7 @@
 use regex::Regex;
 use serde_json::json;
 
-use crate::support::{Door, Fault, Faults, Home, Run, Vault, login};
+use crate::support::{Fault, FaultProxy, Home, Run, Server, Vault, login};
 
 const UID: &str = "AbCdEfGhIjKlMnOpQrStUw";
 const PASSWORD: &str = "AbCdEfGhIjKlMnOpQrStUw/field/password";
@@ -31,8 +31,8 @@ fn lines(run: &Run) -> Vec<String> {
     found.collect()
 }
 
-fn asked(door: &str, attempt: u32, end: &str) -> String {
-    format!("DEBUG get_secret at {door}, attempt {attempt}, N ms: {end}")
+fn request_line(server: &str, attempt: u32, end: &str) -> String {
+    format!("DEBUG get_secret at {server}, attempt {attempt}, N ms: {end}")
 }
 
 #[test]
@@ -46,7 +46,7 @@ fn each_level_adds_to_the_one_above() {
         ),
         format!("INFO profile _default at {}", vault.host()),
     ];
-    let debug = [&info[..], &[asked(&vault.host(), 1, "status 200")]].concat();
+    let debug = [&info[..], &[request_line(&vault.host(), 1, "status 200")]].concat();
     let table: [(&[&str], Option<&str>, &[String]); 11] = [
         (&[], None, &[]),
         (&["--log-level", "DEBUG"], None, &debug),
@@ -77,7 +77,7 @@ fn each_level_adds_to_the_one_above() {
 #[test]
 fn a_token_is_a_source_like_others() {
     let vault = vault();
-    let mut home = Home::before(&vault);
+    let mut home = Home::trusting(&vault);
     let token = vault.token();
     home.watch_token(&token);
     home.set("KSM_TOKEN", token);
@@ -90,7 +90,7 @@ fn a_token_is_a_source_like_others() {
         PASSWORD,
     ]);
     run.succeeds().stdout("canary-1");
-    let request = asked(&vault.host(), 1, "status 200");
+    let request = request_line(&vault.host(), 1, "status 200");
     assert_eq!(
         lines(&run),
         [
@@ -127,7 +127,7 @@ fn times_are_local() {
 #[test]
 fn waits_and_repeats_are_warnings() {
     let vault = vault();
-    let faults = Faults::before(&vault);
+    let faults = FaultProxy::before(&vault);
     let home = Home::configured_for(&faults);
     let here = faults.host();
     faults.next(Fault::throttled(0.1));
@@ -138,11 +138,11 @@ fn waits_and_repeats_are_warnings() {
     assert_eq!(
         lines(&run)[2..],
         [
-            asked(&here, 1, "status 403"),
+            request_line(&here, 1, "status 403"),
             "WARNING throttled; waiting N s".to_owned(),
-            asked(&here, 2, "status 502"),
+            request_line(&here, 2, "status 502"),
             "WARNING no answer; asking again in N s".to_owned(),
-            asked(
+            request_line(
                 &here,
                 3,
                 &format!(
@@ -150,7 +150,7 @@ fn waits_and_repeats_are_warnings() {
                 )
             ),
             "WARNING no answer; asking again in N s".to_owned(),
-            asked(&here, 4, "status 200"),
+            request_line(&here, 4, "status 200"),
         ],
         "{run}"
     );
@@ -200,8 +200,8 @@ fn text_of_others_stays_within_its_line() {
 #[test]
 fn no_secret_key_link_or_signature_is_logged() {
     let vault = vault();
-    let faults = Faults::before(&vault);
-    let mut home = Home::before(&faults);
+    let faults = FaultProxy::before(&vault);
+    let mut home = Home::trusting(&faults);
     home.set("KSM_DEBUG", "DEBUG");
     let token = faults.token();
     home.watch_token(&token);
@@ -219,7 +219,7 @@ fn no_secret_key_link_or_signature_is_logged() {
     // The same token twice: bound, then refused.
     for (ini, code) in [("keeper.ini", 0), ("other.ini", 4)] {
         let run = home.ksm(["profile", "init", "--ini-file", ini, &token]);
-        run.exits(code).writes_secrets();
+        run.exits(code).may_write_secrets();
         home.watch_keys();
         discreet(&run);
     }
@@ -232,7 +232,7 @@ fn no_secret_key_link_or_signature_is_logged() {
         &["secret", "notation", &file],
     ] {
         let run = home.ksm(command.iter().copied());
-        run.succeeds().reveals();
+        run.succeeds().may_print_secrets();
         discreet(&run);
     }
     let refused = json!({"result_code": "bad_request", "message": "no"});
@@ -262,7 +262,7 @@ fn a_program_gets_nothing_of_the_log() {
         .command(["--log-level", "INFO", "exec", "env"])
         .env("SECRET", format!("keeper://{PASSWORD}"))
         .run();
-    run.succeeds().reveals().stdout_lacks("KSM_DEBUG");
+    run.succeeds().may_print_secrets().stdout_lacks("KSM_DEBUG");
     assert_eq!(
         lines(&run).len(),
         run.stderr_text().lines().count(),

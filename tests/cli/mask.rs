@@ -129,9 +129,9 @@ fn a_terminal_shows_marks_and_waits_for_nothing() {
     let script = "printf '%s' \"$P\"; printf '\\033[1mbold\\033[0m %s\\n' \"$K\"; printf 'prompt canary'; read -r line; echo end";
     let mut terminal = Terminal::start(&home.command(["exec", "--mask", "--", "sh", "-c", script]));
     // It may become the password; a moment later it is only text.
-    terminal.shows("prompt canary");
+    terminal.wait_for("prompt canary");
     terminal.press("\r");
-    let (status, shown) = terminal.ends();
+    let (status, shown) = terminal.wait();
     assert!(status.success(), "{shown}");
     assert!(
         shown.starts_with("****\x1b[1mbold\x1b[0m ****\r\n"),

@@ -10,8 +10,8 @@ use std::time::Duration;
 
 use rustix::process::{Pid, Signal, kill_process};
 
-use crate::support::call::Call;
-use crate::support::{Door, Fault, Faults, Home, Vault, login};
+use crate::support::invocation::Invocation;
+use crate::support::{Fault, FaultProxy, Home, Server, Vault, login};
 
 const PASSWORD: &str = "keeper://db/field/password";
 
@@ -20,8 +20,8 @@ fn vault() -> Vault {
 }
 
 /// A run that has sent its request and waits for an answer that never comes.
-fn waiting(call: &Call<'_>, input: &str, faults: &Faults<'_>) -> Child {
-    faults.settle();
+fn waiting(call: &Invocation<'_>, input: &str, faults: &FaultProxy<'_>) -> Child {
+    faults.forget_requests();
     faults.always(Fault::HangAfter);
     let mut command = call.to_command();
     let mut child = command
@@ -47,9 +47,9 @@ fn words(pid: u32, file: &str) -> Option<Vec<String>> {
 #[test]
 fn our_arguments_and_environment_are_those_we_were_given() {
     let vault = vault();
-    let faults = Faults::before(&vault);
+    let faults = FaultProxy::before(&vault);
     let bound = Home::configured_for(&faults);
-    let fresh = Home::before(&faults);
+    let fresh = Home::trusting(&faults);
     let token = faults.token();
     let file = fresh.write("token", &token);
     let (host, key) = token
@@ -87,17 +87,17 @@ fn our_arguments_and_environment_are_those_we_were_given() {
         assert!(environment.iter().all(|pair| !pair.contains(key)));
         child.kill().unwrap();
         child.wait().unwrap();
-        faults.heal();
+        faults.clear();
     }
 }
 
 #[test]
 fn no_core_is_left() {
     let vault = vault();
-    let faults = Faults::before(&vault);
+    let faults = FaultProxy::before(&vault);
     let home = Home::configured_for(&faults);
     let before = home.files();
-    let call = home.after("ulimit -c unlimited", ["secret", "notation", PASSWORD]);
+    let call = home.after_shell("ulimit -c unlimited", ["secret", "notation", PASSWORD]);
     let mut child = waiting(&call, "", &faults);
     kill_process(Pid::from_child(&child), Signal::ABORT).unwrap();
     let status = child.wait().unwrap();
@@ -121,7 +121,7 @@ fn the_program_may_leave_cores_as_it_likes() {
 #[test]
 fn the_most_talkative_run_says_no_secret() {
     let vault = vault();
-    let faults = Faults::before(&vault);
+    let faults = FaultProxy::before(&vault);
     let mut home = Home::configured_for(&faults);
     for (name, value) in [
         ("RUST_BACKTRACE", "full"),
@@ -166,9 +166,9 @@ fn the_most_talkative_run_says_no_secret() {
             );
         }
         if !fine {
-            loud(&["profile", "init", "--ini-file", "other.ini", "-t", &token]).writes_secrets();
+            loud(&["profile", "init", "--ini-file", "other.ini", "-t", &token]).may_write_secrets();
         }
-        faults.heal();
+        faults.clear();
     }
     assert!(!home.path("keys").exists());
 }

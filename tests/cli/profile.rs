@@ -5,7 +5,7 @@ use std::fs;
 
 use sha2::{Digest, Sha256};
 
-use crate::support::{Door, Fault, Faults, Home, Run, Vault};
+use crate::support::{Fault, FaultProxy, Home, Run, Server, Vault};
 
 /// The files of a home after a bind, and nothing else.
 const BOUND: [&str; 2] = ["keeper.ini", "keeper.ini.lock"];
@@ -18,7 +18,7 @@ fn init(home: &Home, token: &str) -> Run {
 #[test]
 fn a_token_becomes_a_profile() {
     let vault = Vault::start();
-    let home = Home::before(&vault);
+    let home = Home::trusting(&vault);
     let run = init(&home, &vault.token());
     let path = home.path("keeper.ini");
     let modes = if cfg!(unix) {
@@ -45,7 +45,7 @@ fn a_token_becomes_a_profile() {
 #[test]
 fn tokens_are_taken_from_where_others_cannot_see_them() {
     let vault = Vault::start();
-    let home = Home::before(&vault);
+    let home = Home::trusting(&vault);
     for (number, source) in ["stdin", "file", "variable", "argument"].iter().enumerate() {
         let token = vault.token();
         home.watch_token(&token);
@@ -68,7 +68,7 @@ fn tokens_are_taken_from_where_others_cannot_see_them() {
                 .env("KSM_CLI_TOKEN", &token),
             _ => home.command(["profile", "init", "-p", &name, &token]),
         };
-        call.run().writes_secrets().succeeds();
+        call.run().may_write_secrets().succeeds();
     }
     home.ksm(["profile", "list", "--json"]).stdout(
         r#"[{"active": true, "name": "p0"}, {"active": false, "name": "p1"}, {"active": false, "name": "p2"}, {"active": false, "name": "p3"}]"#,
@@ -78,7 +78,7 @@ fn tokens_are_taken_from_where_others_cannot_see_them() {
 #[test]
 fn what_can_fail_here_fails_before_the_token_is_sent() {
     let vault = Vault::start();
-    let home = Home::before(&vault);
+    let home = Home::trusting(&vault);
     let token = vault.token();
     home.watch_token(&token);
     let broken = home.write("broken.ini", "no section\n");
@@ -115,7 +115,7 @@ fn what_can_fail_here_fails_before_the_token_is_sent() {
 #[test]
 fn a_refused_token_leaves_nothing() {
     let vault = Vault::start();
-    let (first, second) = (Home::before(&vault), Home::before(&vault));
+    let (first, second) = (Home::trusting(&vault), Home::trusting(&vault));
     let token = vault.token();
     init(&first, &token).succeeds();
     init(&second, &token)
@@ -131,12 +131,12 @@ fn a_refused_token_leaves_nothing() {
 #[test]
 fn a_lost_answer_is_asked_for_again_with_the_same_keys() {
     let vault = Vault::start();
-    let faults = Faults::before(&vault);
-    let home = Home::before(&faults);
+    let faults = FaultProxy::before(&vault);
+    let home = Home::trusting(&faults);
     let token = faults.token();
     faults.always(Fault::LoseAnswer);
     init(&home, &token)
-        .writes_secrets()
+        .may_write_secrets()
         .fails(5)
         .stderr_has("same command");
     let left = home.files();
@@ -147,7 +147,7 @@ fn a_lost_answer_is_asked_for_again_with_the_same_keys() {
     );
     #[cfg(unix)]
     assert_eq!(home.mode(&left[0]), 0o600);
-    faults.heal();
+    faults.clear();
     init(&home, &token).succeeds();
     assert_eq!(home.files(), BOUND);
 }
@@ -155,7 +155,7 @@ fn a_lost_answer_is_asked_for_again_with_the_same_keys() {
 #[test]
 fn two_runs_with_one_token_make_one_profile() {
     let vault = Vault::start();
-    let home = Home::before(&vault);
+    let home = Home::trusting(&vault);
     let token = vault.token();
     home.watch_token(&token);
     let runs = ["a", "b"].map(|name| {
@@ -163,8 +163,8 @@ fn two_runs_with_one_token_make_one_profile() {
             .spawn()
     });
     let ended = runs.map(|run| {
-        let run = run.ends(&home);
-        run.writes_secrets();
+        let run = run.wait(&home);
+        run.may_write_secrets();
         run.stderr_text().to_owned()
     });
     let count = |part| ended.iter().filter(|said| said.contains(part)).count();
@@ -185,7 +185,7 @@ fn profiles_are_chosen_replaced_and_deleted() {
         let token = vault.token();
         home.watch_token(&token);
         home.ksm(["profile", "init", "-t", &token, "-p", name])
-            .writes_secrets()
+            .may_write_secrets()
             .succeeds();
     }
     home.ksm(["profile", "active", "two"])
@@ -194,7 +194,7 @@ fn profiles_are_chosen_replaced_and_deleted() {
     for options in [&["-p", "three"][..], &[]] {
         let args = options.iter().chain(&["profile", "export", "--plain"]);
         let run = home.ksm(args);
-        let exported = run.reveals().succeeds().stdout_text();
+        let exported = run.may_print_secrets().succeeds().stdout_text();
         let id = exported.split("clientid = ").nth(1).unwrap();
         let id = id.lines().next().unwrap();
         let store = home.read("keeper.ini");
@@ -216,7 +216,7 @@ fn profiles_are_chosen_replaced_and_deleted() {
     let token = vault.token();
     home.watch_token(&token);
     home.ksm(["profile", "init", "-t", &token, "-p", "two"])
-        .writes_secrets()
+        .may_write_secrets()
         .succeeds()
         .stderr_has("Replacing profile two");
     home.ksm(["profile", "delete", "two"])
@@ -229,7 +229,7 @@ fn profiles_are_chosen_replaced_and_deleted() {
         .fails(6)
         .stderr_has("_default, three");
     home.ksm(["profile", "delete", "three"])
-        .writes_secrets()
+        .may_write_secrets()
         .succeeds();
     home.ksm(["profile", "list", "--json"])
         .stdout(r#"[{"active": true, "name": "_default"}]"#);
@@ -250,13 +250,13 @@ fn an_export_is_imported_elsewhere() {
         &["--file-format", "json", "--plain"],
     ] {
         let run = home.ksm(["profile", "export"].iter().chain(form));
-        let export = run.reveals().succeeds().stdout_text().to_owned();
+        let export = run.may_print_secrets().succeeds().stdout_text().to_owned();
         let other = Home::new();
         other
             .command(["profile", "import", "-"])
             .stdin(&export)
             .run()
-            .writes_secrets()
+            .may_write_secrets()
             .succeeds()
             .stdout("")
             .stderr_has("Imported config saved to profile _default at");
@@ -281,7 +281,7 @@ fn an_export_is_imported_however_it_was_written_down() {
     let home = Home::bound_to(&vault);
     let export = |form: &[&str]| {
         let run = home.ksm(["profile", "export"].iter().chain(form));
-        run.reveals().succeeds().stdout_text().to_owned()
+        run.may_print_secrets().succeeds().stdout_text().to_owned()
     };
     let (base64, ini) = (export(&[]), export(&["--plain"]));
     let json = export(&["--plain", "--file-format", "json"]);
@@ -304,13 +304,13 @@ fn an_export_is_imported_however_it_was_written_down() {
         ini.replace(key, &folded(key, "\n  ")),
     ];
     for form in forms {
-        let other = Home::before(&vault);
+        let other = Home::trusting(&vault);
         for name in ["first", "second"] {
             other
                 .command(["profile", "import", "-p", name, "-"])
                 .stdin(&form)
                 .run()
-                .writes_secrets()
+                .may_write_secrets()
                 .succeeds();
         }
         other.ksm(["-p", "second", "secret", "list"]).succeeds();
@@ -323,13 +323,17 @@ fn an_imported_profile_takes_along_what_it_is_lent() {
     let vault = Vault::start();
     let home = Home::bound_to(&vault);
     let export = home.ksm(["profile", "export", "--plain"]);
-    let export = export.reveals().succeeds().stdout_text().to_owned();
+    let export = export
+        .may_print_secrets()
+        .succeeds()
+        .stdout_text()
+        .to_owned();
     let host = format!("hostname = {}\n", vault.host());
     let lent = export.replace(&host, "").replace("[_default]", "[lent]");
     home.command(["profile", "import", "-"])
         .stdin(format!("[DEFAULT]\n{host}{lent}"))
         .run()
-        .writes_secrets()
+        .may_write_secrets()
         .succeeds();
     home.ksm(["-p", "lent", "secret", "list"]).succeeds();
 }
@@ -340,15 +344,19 @@ fn of_several_profiles_the_good_ones_are_imported() {
     let vault = Vault::start();
     let home = Home::bound_to(&vault);
     let export = home.ksm(["profile", "export", "--plain"]);
-    let export = export.reveals().succeeds().stdout_text().to_owned();
+    let export = export
+        .may_print_secrets()
+        .succeeds()
+        .stdout_text()
+        .to_owned();
     let (_, section) = export.split_once("[_default]").unwrap();
     let text = format!("[good]{section}[bad name]{section}[broken]\nclientid = canary\n");
-    let other = Home::before(&vault);
+    let other = Home::trusting(&vault);
     other
         .command(["profile", "import", "-"])
         .stdin(&text)
         .run()
-        .writes_secrets()
+        .may_write_secrets()
         .succeeds()
         .stderr_has("profile bad name is left out: Profile name must be 1-64 characters")
         .stderr_has("profile broken is left out: ")
@@ -363,7 +371,7 @@ fn of_several_profiles_the_good_ones_are_imported() {
 #[test]
 fn nothing_is_left_of_a_bind_that_was_killed_at_its_end() {
     let vault = Vault::start();
-    let home = Home::before(&vault);
+    let home = Home::trusting(&vault);
     let token = vault.token();
     init(&home, &token).succeeds();
     let text = home.read("keeper.ini");
@@ -394,7 +402,7 @@ fn a_new_store_that_hides_another_says_so() {
     home.command(["profile", "init", "-t", &token])
         .dir(home.path("sub"))
         .run()
-        .writes_secrets()
+        .may_write_secrets()
         .succeeds()
         .stderr_has("sub/keeper.ini is used here from now on, and no longer ");
     let token = vault.token();
@@ -402,7 +410,7 @@ fn a_new_store_that_hides_another_says_so() {
     home.command(["profile", "init", "-t", &token, "-p", "two"])
         .env("KSM_CONFIG", "{}")
         .run()
-        .writes_secrets()
+        .may_write_secrets()
         .succeeds()
         .stderr_has("KSM_CONFIG is set, and goes before every file")
         .stderr_lacks("from now on");
@@ -500,7 +508,7 @@ fn a_store_in_the_wrong_hands_is_not_used_unless_named() {
     let token = vault.token();
     home.watch_token(&token);
     home.ksm(["profile", "init", "-t", &token, "-p", "two"])
-        .writes_secrets()
+        .may_write_secrets()
         .succeeds();
     assert!(fs::symlink_metadata(&path).unwrap().is_symlink());
     assert!(home.read("real/store.ini").contains("[two]"));

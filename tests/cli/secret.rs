@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::support::{Door, Home, Vault, folder, login, record};
+use crate::support::{Home, Server, Vault, folder, login, record};
 
 const WEB: &str = "WebAAAAAAAAAAAAAAAAAAA";
 const CARD: &str = "CardAAAAAAAAAAAAAAAAAA";
@@ -143,11 +143,11 @@ fn tables_hide_secrets_until_they_are_asked_for() {
     // Looking up what stays hidden would be a request for nothing.
     assert_eq!(vault.requests(), ["get_secret"; 4]);
     home.ksm(["secret", "get", WEB, "--unmask"])
-        .reveals()
+        .may_print_secrets()
         .stdout_has(" password  canary-1\n")
         .stderr("");
     home.ksm(["secret", "get", BANK, "--unmask"])
-        .reveals()
+        .may_print_secrets()
         .stdout_has("[{\"cardNumber\": \"canary-2\", \"city\": \"Paris\"}]");
     home.ksm(["secret", "get", BANK, "--unmask", "--deflate"])
         .succeeds()
@@ -259,7 +259,7 @@ fn what_is_missing_is_a_failure_or_a_warning() {
         .stdout("")
         .stderr_has("2 records have this title\nHint: choose one by its UID: ");
     let both = home.ksm(["secret", "get", "-t", "same", "--json"]);
-    assert_eq!(both.reveals().json().as_array().unwrap().len(), 2);
+    assert_eq!(both.may_print_secrets().json().as_array().unwrap().len(), 2);
 }
 
 #[test]
@@ -299,7 +299,7 @@ fn a_wrong_command_line_asks_nothing() {
     let vault = vault();
     let home = Home::configured_for(&vault);
     let long = "a".repeat(5000);
-    vault.settle();
+    vault.forget_requests();
     for (arguments, error) in [
         (
             &["get"][..],

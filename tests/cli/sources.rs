@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use crate::support::{Door, Fault, Faults, Home, Vault, login};
+use crate::support::{Fault, FaultProxy, Home, Server, Vault, login};
 
 const PASSWORD: &str = "keeper://db/field/password";
 
@@ -80,7 +80,7 @@ fn a_secret_mounted_as_orchestrators_do_is_read() {
 
     let vault = Vault::start().with(login("db").password("canary-1"));
     let bound = Home::bound_to(&vault);
-    let mut home = Home::before(&vault);
+    let mut home = Home::trusting(&vault);
     let store = home.write("mount/..2024_11_22/keeper.ini", bound.read("keeper.ini"));
     symlink("..2024_11_22", home.path("mount/..data")).unwrap();
     symlink("..data/keeper.ini", home.path("mount/keeper.ini")).unwrap();
@@ -102,7 +102,7 @@ fn a_secret_mounted_as_orchestrators_do_is_read() {
 #[test]
 fn using_a_profile_changes_nothing_of_it() {
     let vault = Vault::start().with(login("db").password("canary-1"));
-    let faults = Faults::before(&vault);
+    let faults = FaultProxy::before(&vault);
     let home = Home::bound_to(&faults);
     let before = home.read("keeper.ini");
     let read = || home.command(["secret", "notation", PASSWORD]);
@@ -123,7 +123,7 @@ fn using_a_profile_changes_nothing_of_it() {
     ] {
         faults.always(fault.clone());
         read().run().stdout("");
-        faults.heal();
+        faults.clear();
         assert_eq!(home.read("keeper.ini"), before, "{fault:?}");
     }
     assert_eq!(home.files(), ["keeper.ini", "keeper.ini.lock"]);
@@ -136,7 +136,7 @@ fn what_we_do_not_know_survives_our_edits() {
                 [one]\r\nClientId=canary-1\r\n  continued\r\nodd =\r\n[two]\r\nclientid = canary-2\r\n# end";
     home.write("keeper.ini", text);
     home.ksm(["profile", "active", "one"])
-        .writes_secrets()
+        .may_write_secrets()
         .succeeds();
     let after = home.read("keeper.ini");
     let kept: Vec<_> = text
@@ -174,9 +174,9 @@ fn a_mounted_configuration_is_read_in_each_form_and_never_written() {
     let export = |form: &[&str]| {
         let args = ["profile", "export"].iter().chain(form);
         let run = bound.ksm(args);
-        run.reveals().succeeds().stdout_text().to_owned()
+        run.may_print_secrets().succeeds().stdout_text().to_owned()
     };
-    let mut home = Home::before(&vault);
+    let mut home = Home::trusting(&vault);
     home.set("KSM_CONFIG_SKIP_MODE_WARNING", "TRUE");
     for form in [
         &["--plain", "--file-format", "json"] as &[_],
@@ -212,7 +212,7 @@ fn a_mounted_configuration_is_read_in_each_form_and_never_written() {
 #[test]
 fn a_mounted_configuration_that_is_missing_or_broken_is_not_passed_over() {
     let vault = Vault::start();
-    let mut home = Home::before(&vault);
+    let mut home = Home::trusting(&vault);
     let token = vault.token();
     home.watch_token(&token);
     home.set("KSM_TOKEN", token);
@@ -240,7 +240,7 @@ fn a_mounted_configuration_that_is_missing_or_broken_is_not_passed_over() {
     assert_eq!(vault.requests(), [] as [&str; 0]);
     // One that comes before it is another matter, and so is none.
     home.set("KSM_CONFIG_FILE", "");
-    read(&home).writes_secrets().succeeds();
+    read(&home).may_write_secrets().succeeds();
     home.set("KSM_CONFIG_FILE", home.path("nowhere"));
     read(&home).succeeds().stderr("");
 }
@@ -251,7 +251,7 @@ fn a_mounted_configuration_that_is_missing_or_broken_is_not_passed_over() {
 fn a_store_that_can_be_read_only_once_is_read_only_once() {
     let vault = Vault::start().with(login("db").password("canary-1"));
     let bound = Home::bound_to(&vault);
-    let home = Home::before(&vault);
+    let home = Home::trusting(&vault);
     for args in [
         &["secret", "list"][..],
         &["profile", "list"],
@@ -273,7 +273,7 @@ fn a_variable_that_is_no_text_is_not_passed_over() {
     use std::os::unix::ffi::OsStrExt;
     let vault = Vault::start();
     let home = Home::bound_to(&vault);
-    let empty = Home::before(&vault);
+    let empty = Home::trusting(&vault);
     for (home, variable, code) in [
         (&home, "KSM_CLI_PROFILE", 3),
         (&home, "KSM_HOSTNAME", 6),

@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use crate::support::{Door, Fault, Faults, Home, Vault, login};
+use crate::support::{Fault, FaultProxy, Home, Server, Vault, login};
 
 const PASSWORD: &str = "keeper://db/field/password";
 
@@ -10,9 +10,9 @@ fn vault() -> Vault {
     Vault::start().with(login("db").password("canary-1"))
 }
 
-fn home(door: &impl Door) -> Home {
-    let mut home = Home::before(door);
-    let token = door.token();
+fn home(server: &impl Server) -> Home {
+    let mut home = Home::trusting(server);
+    let token = server.token();
     home.watch_token(&token);
     home.set("KSM_TOKEN", token);
     home
@@ -24,13 +24,13 @@ fn the_first_run_binds_and_goes_on_and_the_next_finds_its_profile() {
     let home = home(&vault);
     let read = || home.ksm(["secret", "notation", PASSWORD]);
     read()
-        .writes_secrets()
+        .may_write_secrets()
         .succeeds()
         .stdout("canary-1")
         .stderr_has("Added profile _default");
     assert_eq!(home.files(), ["keeper.ini", "keeper.ini.lock"]);
     assert_eq!(vault.requests().len(), 3);
-    vault.settle();
+    vault.forget_requests();
     read().succeeds().stdout("canary-1").stderr("");
     assert_eq!(vault.requests(), ["get_secret"]);
 }
@@ -43,8 +43,8 @@ fn a_program_is_started_in_the_same_run() {
     home.command(["exec", "--", "sh", "-c", "echo \"$P-${KSM_TOKEN-none}\""])
         .env("P", PASSWORD)
         .run()
-        .reveals()
-        .writes_secrets()
+        .may_print_secrets()
+        .may_write_secrets()
         .succeeds()
         .stdout("canary-1-none\n");
 }
@@ -64,8 +64,8 @@ fn nothing_but_the_token_is_needed() {
             .env("P", PASSWORD)
             .env("KSM_INI_DIR", home.path("volume"))
             .run()
-            .reveals()
-            .writes_secrets()
+            .may_print_secrets()
+            .may_write_secrets()
             .succeeds()
             .stdout_has("canary-1||")
             .stdout_has("|\n");
@@ -88,7 +88,7 @@ fn nothing_but_the_token_is_needed() {
         .env("KSM_TOKEN", token)
         .dir("/")
         .run()
-        .reveals()
+        .may_print_secrets()
         .succeeds()
         .stdout_has("canary-1|");
     assert_eq!(
@@ -105,10 +105,10 @@ fn a_program_of_the_first_run_starts_as_if_started_directly() {
     let seen = "grep -E '^Sig(Blk|Ign|Cgt)' /proc/self/status; umask; ls /proc/self/fd";
     let direct = home.program("sh", ["-c", seen]).run();
     // By way of a shell, as the other was.
-    home.after(":", ["exec", "--", "sh", "-c", seen])
+    home.after_shell(":", ["exec", "--", "sh", "-c", seen])
         .env("P", PASSWORD)
         .run()
-        .writes_secrets()
+        .may_write_secrets()
         .succeeds()
         .stdout(direct.stdout_bytes());
 }
@@ -123,7 +123,7 @@ fn a_token_is_not_kept() {
     let key = token.rsplit(':').nth(2).unwrap();
     let bytes = ksm::codec::decode(key).unwrap();
     home.ksm(["secret", "notation", PASSWORD])
-        .writes_secrets()
+        .may_write_secrets()
         .succeeds()
         .stdout("canary-1");
     for file in home.files() {
@@ -177,7 +177,7 @@ fn the_next_best_place_is_taken() {
     home.command(["secret", "notation", PASSWORD])
         .dir("/proc")
         .run()
-        .writes_secrets()
+        .may_write_secrets()
         .succeeds()
         .stdout("canary-1");
     assert_eq!(
@@ -190,15 +190,15 @@ fn the_next_best_place_is_taken() {
 #[test]
 fn a_lost_answer_is_made_up_for_by_the_next_start() {
     let vault = vault();
-    let faults = Faults::before(&vault);
+    let faults = FaultProxy::before(&vault);
     let home = home(&faults);
     faults.always(Fault::LoseAnswer);
     home.ksm(["secret", "notation", PASSWORD])
-        .writes_secrets()
+        .may_write_secrets()
         .fails(5);
-    faults.heal();
+    faults.clear();
     home.ksm(["secret", "notation", PASSWORD])
-        .writes_secrets()
+        .may_write_secrets()
         .succeeds()
         .stdout("canary-1");
     assert_eq!(home.files(), ["keeper.ini", "keeper.ini.lock"]);
@@ -209,18 +209,18 @@ fn a_lost_answer_is_made_up_for_by_the_next_start() {
 #[test]
 fn a_lost_answer_is_made_up_for_where_the_first_start_was() {
     let vault = vault();
-    let faults = Faults::before(&vault);
+    let faults = FaultProxy::before(&vault);
     let home = home(&faults);
     faults.always(Fault::LoseAnswer);
     home.command(["secret", "notation", PASSWORD])
         .dir("/proc")
         .run()
-        .writes_secrets()
+        .may_write_secrets()
         .fails(5);
-    faults.heal();
+    faults.clear();
     // This directory would take a store, too, and would have been asked first.
     home.ksm(["secret", "notation", PASSWORD])
-        .writes_secrets()
+        .may_write_secrets()
         .succeeds()
         .stdout("canary-1");
     assert_eq!(
@@ -235,8 +235,8 @@ fn two_starts_at_once_both_come_up() {
     let home = home(&vault);
     let runs = [(); 2].map(|()| home.command(["secret", "notation", PASSWORD]).spawn());
     for run in runs {
-        run.ends(&home)
-            .writes_secrets()
+        run.wait(&home)
+            .may_write_secrets()
             .succeeds()
             .stdout("canary-1");
     }
@@ -251,10 +251,10 @@ fn a_profile_that_was_made_meanwhile_is_used_and_the_token_is_kept() {
     let read = ["secret", "notation", PASSWORD];
     first
         .ksm(read)
-        .writes_secrets()
+        .may_write_secrets()
         .succeeds()
         .stdout("canary-1");
-    vault.settle();
+    vault.forget_requests();
     let lock = fs::File::create(second.path("keeper.ini.lock")).unwrap();
     lock.lock().unwrap();
     let run = second.command(read).spawn();
@@ -262,8 +262,8 @@ fn a_profile_that_was_made_meanwhile_is_used_and_the_token_is_kept() {
     let made = first.read("keeper.ini");
     second.write("keeper.ini", &made);
     drop(lock);
-    run.ends(&second)
-        .writes_secrets()
+    run.wait(&second)
+        .may_write_secrets()
         .succeeds()
         .stdout("canary-1");
     assert_eq!(second.read("keeper.ini"), made);
@@ -275,7 +275,7 @@ fn a_refused_token_says_so_and_leaves_nothing() {
     let vault = vault();
     let home = home(&vault);
     home.ksm(["secret", "notation", PASSWORD])
-        .writes_secrets()
+        .may_write_secrets()
         .succeeds()
         .stdout("canary-1");
     fs::remove_file(home.path("keeper.ini")).unwrap();

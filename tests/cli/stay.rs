@@ -12,10 +12,10 @@ use rustix::process::Signal;
 use rustix::termios::LocalModes;
 
 use crate::support::Home;
-use crate::support::call::Running;
+use crate::support::invocation::Running;
 use crate::support::terminal::Terminal;
 
-/// Faults of a process's own, which no library takes over: SIGILL, SIGFPE, SIGSEGV.
+/// FaultProxy of a process's own, which no library takes over: SIGILL, SIGFPE, SIGSEGV.
 const FAULTS: [i32; 3] = [4, 8, 11];
 /// What nobody catches: SIGKILL, SIGSTOP.
 const UNSTOPPABLE: [i32; 2] = [9, 19];
@@ -112,18 +112,18 @@ fn each_signal_reaches_the_program_once() {
         numbers.join(" ")
     );
     let running = under(&home, &script);
-    running.shows("ready");
+    running.wait_for("ready");
     let id = running.id().to_string();
     for signal in &caught {
         send(*signal, &id);
-        running.shows(&format!("got-{signal}-"));
+        running.wait_for(&format!("got-{signal}-"));
     }
-    let said = running.shows("ready");
+    let said = running.wait_for("ready");
     let counted = said.lines().filter(|line| line.starts_with("got-"));
     assert_eq!(counted.count(), caught.len(), "{said}");
     let child = fs::read_to_string(format!("/proc/{id}/task/{id}/children")).unwrap();
     running.signal(Signal::KILL);
-    running.ends(&home).dies_of(9);
+    running.wait(&home).dies_of(9);
     for child in child.split_whitespace() {
         send(9, child);
     }
@@ -138,14 +138,14 @@ fn no_signal_reaches_the_program_twice() {
     let running = home
         .command(["exec", "--mask", "--", "python3", "-c", script])
         .spawn();
-    running.shows("ready");
+    running.wait_for("ready");
     let id = running.id().to_string();
     for signal in 36..=64 {
         send(signal, &id);
-        running.shows(&format!("got {signal}\n"));
+        running.wait_for(&format!("got {signal}\n"));
     }
     send(15, &id);
-    let run = running.ends(&home);
+    let run = running.wait(&home);
     assert_eq!(
         run.dies_of(15).stdout_text().matches("got").count(),
         29,
@@ -164,9 +164,9 @@ fn no_signal_leaves_the_program_behind() {
     });
     for signal in fatal {
         let running = under(&home, "echo $$.; exec sleep 60");
-        let said = running.shows(".");
+        let said = running.wait_for(".");
         send(signal, &running.id().to_string());
-        running.ends(&home).dies_of(signal);
+        running.wait(&home).dies_of(signal);
         assert!(!is_alive(said.trim_end_matches(".\n")), "{signal}");
     }
 }
@@ -175,9 +175,9 @@ fn no_signal_leaves_the_program_behind() {
 fn what_ends_the_program_ends_those_it_leaves() {
     let home = Home::new();
     let running = under(&home, "sleep 61 & echo $!.; wait");
-    let said = running.shows(".");
+    let said = running.wait_for(".");
     running.signal(Signal::TERM);
-    running.ends(&home).dies_of(15);
+    running.wait(&home).dies_of(15);
     let left = said.trim_end_matches(".\n");
     eventually("it works on alone", || !is_alive(left));
 }
@@ -189,7 +189,7 @@ fn whoever_stops_ksm_stops_both_and_wakes_both() {
         &home,
         "trap 'echo awake; exit 3' CONT; echo $$.; while :; do sleep 0.02; done",
     );
-    let said = running.shows(".");
+    let said = running.wait_for(".");
     let (ksm, program) = (running.id().to_string(), said.trim_end_matches(".\n"));
     let is_stopped = |id: &str| {
         let stat = fs::read_to_string(format!("/proc/{id}/stat")).unwrap_or_default();
@@ -200,13 +200,13 @@ fn whoever_stops_ksm_stops_both_and_wakes_both() {
     // A process group without a shell above it is not stopped by a terminal's signal; ours has us.
     eventually("the program goes on", || is_stopped(program));
     send(18, &ksm);
-    running.ends(&home).exits(3).stdout_has("awake");
+    running.wait(&home).exits(3).stdout_has("awake");
 }
 
 #[test]
 fn without_a_terminal_the_program_has_a_process_group_of_its_own() {
     let home = Home::new();
-    let run = under(&home, "echo $(ps -o pgid= -p $$) $$").ends(&home);
+    let run = under(&home, "echo $(ps -o pgid= -p $$) $$").wait(&home);
     let words: Vec<&str> = run.succeeds().stdout_text().split_whitespace().collect();
     assert_eq!(words[0], words[1]);
 }
@@ -259,14 +259,14 @@ fn on_a_terminal_the_program_has_one() {
                   read -r line; echo \"read $line\"; while :; do sleep 0.02; done";
     let mut terminal =
         Terminal::start(&home.command(["exec", "--mask", "--", "bash", "-c", script]));
-    terminal.shows("31 97");
+    terminal.wait_for("31 97");
     assert!(!terminal.settings().local_modes.contains(LocalModes::ICANON));
     terminal.press("typed\r");
-    terminal.shows("read typed");
+    terminal.wait_for("read typed");
     terminal.resize(40, 132);
-    terminal.shows("40 132");
+    terminal.wait_for("40 132");
     terminal.press("\x03");
-    let (status, shown) = terminal.ends();
+    let (status, shown) = terminal.wait();
     assert_eq!(status.code(), Some(7), "{shown}");
     assert_eq!(shown.matches("interrupted").count(), 1, "{shown}");
 }
@@ -289,7 +289,7 @@ fn in_a_pipeline_the_program_has_the_keyboard_and_each_key_once() {
     let call = home.program("bash", ["-c", &script]).env("PATH", path());
     let mut terminal = Terminal::start(&call);
     terminal.press("typed\r");
-    terminal.shows("read typed");
+    terminal.wait_for("read typed");
     let count = |shown: &str| shown.matches("interrupted").count();
     for number in 1..=10 {
         terminal.press("\x03");
@@ -298,7 +298,7 @@ fn in_a_pipeline_the_program_has_the_keyboard_and_each_key_once() {
         });
     }
     home.write("stop", "");
-    let (_, shown) = terminal.ends();
+    let (_, shown) = terminal.wait();
     assert_eq!(count(&shown), 10, "{shown}");
     assert!(shown.contains("ended 5"), "{shown}");
 }
@@ -323,7 +323,7 @@ fn the_terminal_is_as_it_was_whatever_happens() {
         (told("QUIT"), 131),
     ] {
         let call = home.program("bash", ["-c", &script(&how)]);
-        let (_, shown) = Terminal::start(&call.env("PATH", path())).ends();
+        let (_, shown) = Terminal::start(&call.env("PATH", path())).wait();
         assert!(shown.contains(&format!("ended {code}")), "{how}: {shown}");
         assert!(shown.contains("same"), "{how}: {shown}");
     }
@@ -341,10 +341,10 @@ fn a_terminal_that_goes_ends_the_program() {
         "echo $$.; exec sleep 60",
     ]);
     let terminal = Terminal::start(&call);
-    terminal.shows(".");
+    terminal.wait_for(".");
     let program = terminal.text().trim().trim_end_matches('.').to_owned();
     send(1, &terminal.id().to_string());
-    let (status, _) = terminal.ends();
+    let (status, _) = terminal.wait();
     assert_eq!(status.signal(), Some(1));
     eventually("it works on alone", || !is_alive(&program));
 }

@@ -36,7 +36,7 @@ fn on_a_terminal_they_do_not_keep_us_either() {
     let home = Home::new();
     let script = "trap '' HUP; (while echo and on; do sleep 0.01; done) & echo on; exit 4";
     let call = home.command(["exec", "--mask", "--", "bash", "-c", script]);
-    let (status, shown) = Terminal::start(&call).ends();
+    let (status, shown) = Terminal::start(&call).wait();
     assert_eq!(status.code(), Some(4), "{shown}");
     assert!(shown.contains("on\r\n"), "{shown}");
 }

@@ -1,7 +1,7 @@
 //! Where profiles rest: moving and renaming them, and what happens where there is no keyring. A real one is in
 //! `tests/interop`.
 
-use crate::support::{Door, Home, Vault};
+use crate::support::{Home, Server, Vault};
 
 #[test]
 fn a_renamed_profile_keeps_its_keys_and_its_rank() {
@@ -18,11 +18,11 @@ fn a_renamed_profile_keeps_its_keys_and_its_rank() {
     home.ksm(["profile", "rename", "_default", "other"])
         .fails(3);
     home.ksm(["profile", "rename", "mine", "bad name"]).fails(2);
-    let config = home.enrol(&vault);
+    let config = home.enroll(&vault);
     home.command(["profile", "import", "-p", "other", "-"])
         .stdin(config)
         .run()
-        .writes_secrets()
+        .may_write_secrets()
         .succeeds();
     home.ksm(["profile", "rename", "mine", "other"])
         .fails(6)
@@ -81,7 +81,7 @@ fn what_is_left_of_a_bind_keeps_no_profile_from_moving() {
         text.replace("[_default]\n", "[_default]\nclientkey = canary\n"),
     );
     home.ksm(["profile", "move", "_default", "--to", "ini", "-f", "to.ini"])
-        .writes_secrets()
+        .may_write_secrets()
         .succeeds();
     home.ksm(["--ini-file", "to.ini", "secret", "list"])
         .succeeds();
@@ -96,7 +96,7 @@ fn a_profile_moves_over_no_other() {
     let others = home.read("keeper.ini");
     home.write("to.ini", &others);
     home.ksm(["profile", "move", "_default", "--to", "ini", "-f", "to.ini"])
-        .writes_secrets()
+        .may_write_secrets()
         .fails(6)
         .stderr_has("there is a profile `_default` in to.ini already");
     assert_eq!(home.read("keeper.ini"), others);
@@ -119,7 +119,7 @@ fn what_cannot_be_moved_stays() {
 #[test]
 fn without_a_keyring_no_token_is_spent_and_no_file_takes_its_place() {
     let vault = Vault::start();
-    let home = Home::before(&vault);
+    let home = Home::trusting(&vault);
     let token = vault.token();
     home.watch_token(&token);
     home.ksm(["profile", "init", "--storage", "keyring", "--token", &token])

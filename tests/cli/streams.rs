@@ -10,8 +10,8 @@ use std::thread;
 use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
 use serde_json::json;
 
-use crate::support::call::Call;
-use crate::support::{Door, Fault, Faults, Home, Vault, login};
+use crate::support::invocation::Invocation;
+use crate::support::{Fault, FaultProxy, Home, Server, Vault, login};
 
 const UID: &str = "AbCdEfGhIjKlMnOpQrStUw";
 /// Clears the screen, rings, writes over the line, sets a title in one byte, turns the writing direction.
@@ -30,7 +30,7 @@ fn vault() -> Vault {
 }
 
 /// Runs on a terminal of its own, and returns what that terminal was sent.
-fn on_terminal(call: &Call<'_>) -> String {
+fn on_terminal(call: &Invocation<'_>) -> String {
     let controller = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY).unwrap();
     grantpt(&controller).unwrap();
     unlockpt(&controller).unwrap();
@@ -122,7 +122,7 @@ fn a_terminal_is_not_driven_by_what_others_wrote() {
 #[test]
 fn a_server_drives_no_terminal_and_no_log() {
     let vault = vault();
-    let faults = Faults::before(&vault);
+    let faults = FaultProxy::before(&vault);
     let home = Home::configured_for(&faults);
     let message = "no\x1b[2J\x07\u{9b}31m";
     faults.always(Fault::refuse(
@@ -144,7 +144,7 @@ fn a_pipe_gets_the_bytes() {
         .succeeds()
         .stdout(NASTY);
     home.ksm(["-o", "out", "secret", "get", UID, "-f", "login"])
-        .writes_secrets()
+        .may_write_secrets()
         .succeeds();
     assert_eq!(home.read("out"), NASTY);
 }
@@ -207,13 +207,13 @@ fn a_reader_that_left_is_no_failure_and_a_full_device_is_one() {
 #[test]
 fn with_closed_streams_nothing_is_written_into_files() {
     let vault = vault();
-    let home = Home::before(&vault);
+    let home = Home::trusting(&vault);
     let token = vault.token();
     home.watch_token(&token);
     let closed = "exec <&- >&- 2>&-";
-    home.after(closed, ["profile", "init", "-t", &token])
+    home.after_shell(closed, ["profile", "init", "-t", &token])
         .run()
-        .writes_secrets()
+        .may_write_secrets()
         .succeeds();
     let before = home.read("keeper.ini");
     assert!(before.starts_with("[_config]\n"), "{before}");
@@ -225,12 +225,14 @@ fn with_closed_streams_nothing_is_written_into_files() {
         &["secret", "get", "none"],
         &["profile", "active", "_default"],
     ] {
-        home.after(closed, args.iter().copied()).run().stderr("");
+        home.after_shell(closed, args.iter().copied())
+            .run()
+            .stderr("");
         assert_eq!(home.read("keeper.ini"), before, "{args:?}");
     }
-    home.after(closed, ["-o", "out", "secret", "notation", &password])
+    home.after_shell(closed, ["-o", "out", "secret", "notation", &password])
         .run()
-        .writes_secrets()
+        .may_write_secrets()
         .succeeds();
     assert_eq!(home.read("out"), NASTY);
 }
@@ -242,9 +244,9 @@ fn an_output_file_is_private_whole_and_where_it_was_asked_for() {
     let password = format!("keeper://{UID}/field/password");
     let save = |to: &str| {
         let run = home
-            .after("umask 000", ["-o", to, "secret", "notation", &password])
+            .after_shell("umask 000", ["-o", to, "secret", "notation", &password])
             .run();
-        run.writes_secrets();
+        run.may_write_secrets();
         run
     };
     save("new").succeeds().stdout("");
@@ -270,7 +272,7 @@ fn an_output_file_is_private_whole_and_where_it_was_asked_for() {
     home.write("kept", "before");
     let failing = |line: &str, args: &[&str]| {
         let before = home.files();
-        let run = home.after(line, args.iter().copied()).run();
+        let run = home.after_shell(line, args.iter().copied()).run();
         assert_eq!(home.files(), before, "{run}");
         assert_eq!(home.read("kept"), "before", "{run}");
         run

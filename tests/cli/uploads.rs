@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::support::{Door, Fault, Faults, Home, Run, Vault, login};
+use crate::support::{Fault, FaultProxy, Home, Run, Server, Vault, login};
 
 const UID: &str = "AbCdEfGhIjKlMnOpQrStUw";
 
@@ -33,7 +33,7 @@ fn left(home: &Home, vault: &Vault) -> Left {
         .and_then(|field| field["value"].as_array())
         .map_or(0, Vec::len);
     let shown = home.ksm(["secret", "get", UID, "--json"]);
-    let files = shown.reveals().succeeds().json()["files"]
+    let files = shown.may_print_secrets().succeeds().json()["files"]
         .as_array()
         .map_or(0, Vec::len);
     assert_eq!(named, files, "a record and its files belong together");
@@ -50,7 +50,7 @@ fn left(home: &Home, vault: &Vault) -> Left {
         "--file-output",
         "-",
     ]);
-    run.reveals();
+    run.may_print_secrets();
     match run.has_code(3) {
         true => {
             run.stderr_has("no download link yet")
@@ -187,7 +187,7 @@ fn at_every_request_a_failure_leaves_nothing_or_says_what() {
     ];
     for (faults_in_order, code, said, expected, requests) in cases {
         let vault = start();
-        let faults = Faults::before(&vault);
+        let faults = FaultProxy::before(&vault);
         let home = Home::configured_for(&faults);
         let shown = format!("{faults_in_order:?}");
         for fault in faults_in_order {
@@ -201,7 +201,7 @@ fn at_every_request_a_failure_leaves_nothing_or_says_what() {
             "{shown}"
         );
         assert_eq!(faults.requests()[2..], *requests, "{shown}");
-        faults.heal();
+        faults.clear();
         assert_eq!(left(&home, &vault), expected, "{shown}");
         if expected != Left::Nothing {
             take_away(&home, &run);
@@ -220,7 +220,7 @@ fn at_every_request_a_failure_leaves_nothing_or_says_what() {
 #[test]
 fn when_nobody_answers_any_more_what_may_be_left_is_said() {
     let vault = start();
-    let faults = Faults::before(&vault);
+    let faults = FaultProxy::before(&vault);
     let home = Home::configured_for(&faults);
     faults
         .next(Fault::None)
@@ -229,7 +229,7 @@ fn when_nobody_answers_any_more_what_may_be_left_is_said() {
     let run = upload(&home);
     run.fails(5)
         .stderr_has("it is not known whether record AbCdEfGhIjKlMnOpQrStUw was made to name file");
-    faults.heal();
+    faults.clear();
     assert_eq!(left(&home, &vault), Left::Reference);
     take_away(&home, &run);
     assert_eq!(left(&home, &vault), Left::Nothing);
@@ -239,7 +239,7 @@ fn when_nobody_answers_any_more_what_may_be_left_is_said() {
 #[test]
 fn what_a_killed_upload_leaves_is_taken_away_by_name() {
     let vault = start();
-    let faults = Faults::before(&vault);
+    let faults = FaultProxy::before(&vault);
     let home = Home::configured_for(&faults);
     home.write("file.txt", "canary-content");
     faults.on("/uploads/", Fault::HangBefore);
@@ -250,8 +250,8 @@ fn what_a_killed_upload_leaves_is_taken_away_by_name() {
         std::thread::sleep(std::time::Duration::from_millis(5));
     }
     run.signal(rustix::process::Signal::KILL);
-    run.ends(&home).dies_of(9);
-    faults.heal();
+    run.wait(&home).dies_of(9);
+    faults.clear();
     assert_eq!(left(&home, &vault), Left::Reference);
     home.ksm(["secret", "delete-attachment", "-u", UID, "-f", "file.txt"])
         .succeeds();
@@ -275,7 +275,7 @@ fn what_may_not_be_changed_is_told_in_the_users_words() {
         .remove("appOwnerPublicKey")
         .unwrap();
     home.set("KSM_CONFIG", config.to_string());
-    vault.settle();
+    vault.forget_requests();
     upload(&home)
         .fails(6)
         .stderr_has("public key of the application's owner");
@@ -285,7 +285,7 @@ fn what_may_not_be_changed_is_told_in_the_users_words() {
 #[test]
 fn the_storage_hears_nothing_of_ours() {
     let vault = start();
-    let faults = Faults::before(&vault);
+    let faults = FaultProxy::before(&vault);
     let home = Home::configured_for(&faults);
     upload(&home).succeeds();
     assert_eq!(faults.requests(), ["get_secret", "add_file", "uploads"]);

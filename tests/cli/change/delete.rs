@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::{DASHED, DB, LOCKED, NOWHERE, WEB, vault};
-use crate::support::{Fault, Faults, Home};
+use crate::support::{Fault, FaultProxy, Home};
 
 #[test]
 fn each_record_is_told_about() {
@@ -78,7 +78,7 @@ fn the_answer_lands_in_a_file_even_if_something_is_still_there() {
 #[test]
 fn a_lost_answer_is_not_asked_for_again() {
     let vault = vault();
-    let faults = Faults::before(&vault);
+    let faults = FaultProxy::before(&vault);
     let home = Home::configured_for(&faults);
     for (fault, is_gone) in [(Fault::Drop, false), (Fault::LoseAnswer, true)] {
         faults.next(fault.clone());

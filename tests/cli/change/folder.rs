@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::{DB, NOWHERE, ROOT, SUB, WEB, vault};
-use crate::support::{Fault, Faults, Home, Liar, Vault, folder};
+use crate::support::{Fault, FaultProxy, Home, LyingServer, Vault, folder};
 
 #[test]
 fn folders_are_listed_with_what_lies_in_them() {
@@ -162,7 +162,7 @@ fn what_cannot_be_done_is_told() {
 #[test]
 fn an_uncertain_folder_is_not_created_twice() {
     let vault = vault();
-    let faults = Faults::before(&vault);
+    let faults = FaultProxy::before(&vault);
     let home = Home::configured_for(&faults);
     for fault in [Fault::Drop, Fault::LoseAnswer, Fault::truncated()] {
         faults.next(Fault::None).next(fault.clone());
@@ -171,7 +171,7 @@ fn an_uncertain_folder_is_not_created_twice() {
             .stdout("")
             .stderr_has("it is not known whether folder ");
     }
-    faults.heal();
+    faults.clear();
     let run = home.ksm(["folder", "list", "--json"]);
     // Those whose answers were lost are there, each once.
     assert_eq!(run.succeeds().json().as_array().unwrap().len(), 4);
@@ -180,10 +180,10 @@ fn an_uncertain_folder_is_not_created_twice() {
 #[test]
 fn a_folder_is_the_old_or_the_new_one_whatever_is_cut() {
     let vault = vault();
-    let faults = Faults::before(&vault);
+    let faults = FaultProxy::before(&vault);
     let home = Home::configured_for(&faults);
     let titles = || {
-        faults.heal();
+        faults.clear();
         let run = home.ksm(["folder", "list", "-f", SUB, "--json"]);
         let folders = run.succeeds().json();
         let titles = folders.as_array().unwrap().iter();
@@ -230,11 +230,11 @@ fn a_uid_that_starts_with_a_dash_is_no_option() {
 
 #[test]
 fn a_folder_that_does_not_open_is_not_a_folder_that_is_not_there() {
-    let liar = Liar::start();
-    let mut home = Home::before(&liar);
-    home.set("KSM_CONFIG", liar.config());
-    let key = liar.sealed(b"no key");
-    liar.says(
+    let server = LyingServer::start();
+    let mut home = Home::trusting(&server);
+    home.set("KSM_CONFIG", server.config());
+    let key = server.sealed(b"no key");
+    server.answer(
         json!({"folders": [{"folderUid": ROOT, "folderKey": key, "data": "AAAA"}]}).to_string(),
     );
     home.ksm(["folder", "list", "-f", ROOT])

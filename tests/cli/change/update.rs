@@ -6,7 +6,7 @@ use std::time::Duration;
 use serde_json::{Value, json};
 
 use super::{DASHED, LOCKED, NOWHERE, WEB};
-use crate::support::{Door, Fault, Faults, Home, Run, Vault, record};
+use crate::support::{Fault, FaultProxy, Home, Run, Server, Vault, record};
 
 const CARD: &str = "CardAAAAAAAAAAAAAAAAAA";
 
@@ -135,7 +135,7 @@ fn values_come_from_files_and_stdin() {
     let now = fields(&vault, CARD);
     assert_eq!(now[0][3]["value"], json!(["canary-8\nsecond line"]));
     // What is wrong on this machine shows before the vault is asked.
-    vault.settle();
+    vault.forget_requests();
     for (arguments, code, said) in [
         (["--field-from", "email=absent"], 1, "cannot read absent: "),
         (["--field-from", "canary"], 2, "write NAME=PATH"),
@@ -347,7 +347,7 @@ fn a_record_that_may_only_be_read_is_told_so() {
 /// Runs `update` while another client changes the record `times` times, each time just before ours is written: it is
 /// told to wait a moment.
 fn overtaken(vault: &Vault, arguments: &[&str], times: usize) -> Run {
-    let faults = Faults::before(vault);
+    let faults = FaultProxy::before(vault);
     let home = Home::configured_for(&faults);
     for time in 0..times {
         // After the first time: what is refused, what is looked at to see why, what is read anew.
@@ -377,7 +377,7 @@ fn overtaken(vault: &Vault, arguments: &[&str], times: usize) -> Run {
         theirs["fields"][0]["value"] = json!([format!("{login}+")]);
         vault.edit(WEB, &theirs);
     }
-    running.ends(&home)
+    running.wait(&home)
 }
 
 #[test]
@@ -413,7 +413,7 @@ fn a_change_of_what_has_changed_is_refused_or_made_again_once() {
 #[test]
 fn whatever_is_cut_the_record_is_the_old_or_the_new_one() {
     let vault = vault();
-    let faults = Faults::before(&vault);
+    let faults = FaultProxy::before(&vault);
     let home = Home::configured_for(&faults);
     for (number, (requests_before, fault, is_written)) in [
         (0, Fault::denied(), false),
@@ -425,8 +425,8 @@ fn whatever_is_cut_the_record_is_the_old_or_the_new_one() {
     .into_iter()
     .enumerate()
     {
-        faults.heal();
-        faults.settle();
+        faults.clear();
+        faults.forget_requests();
         let before = vault.record_json(WEB);
         for _ in 0..requests_before {
             faults.next(Fault::None);

@@ -1,12 +1,12 @@
 //! Answers that are not the protocol's: exit 5, nothing on stdout, nothing believed (security.md C2, C4, N4, N8).
 
-use super::{PASSWORD, at_once, read, vault};
-use crate::support::{Door, Fault, Faults, Home};
+use super::{PASSWORD, each_fault_at_once, read, vault};
+use crate::support::{Fault, FaultProxy, Home, Server};
 
 #[test]
 fn what_is_no_answer_of_a_vault_is_not_taken_for_one() {
     let vault = vault();
-    let faults = Faults::before(&vault);
+    let faults = FaultProxy::before(&vault);
     let home = Home::configured_for(&faults);
     let web_page = "and no reason a Keeper server would give\nHint: check the host of the profile";
     let changed = "the answer was not made for this request, or was changed on the way";
@@ -39,7 +39,7 @@ fn what_is_no_answer_of_a_vault_is_not_taken_for_one() {
         ),
     ];
     for (fault, said) in cases {
-        faults.settle();
+        faults.forget_requests();
         faults.next(fault.clone());
         let run = home.ksm(["secret", "list", "--json"]);
         run.fails(5).stdout("").stderr_has(said);
@@ -51,7 +51,7 @@ fn what_is_no_answer_of_a_vault_is_not_taken_for_one() {
 #[test]
 fn what_is_no_http_is_no_answer() {
     let vault = vault();
-    at_once(
+    each_fault_at_once(
         &vault,
         [
             Fault::Spoil(|_| b"SSH-2.0-OpenSSH_9.9\r\n\r\n".to_vec()),
@@ -78,7 +78,7 @@ fn what_is_no_http_is_no_answer() {
 #[test]
 fn an_old_answer_is_no_answer() {
     let vault = vault();
-    let faults = Faults::before(&vault);
+    let faults = FaultProxy::before(&vault);
     let home = Home::configured_for(&faults);
     read(&home).run().succeeds().stdout("canary-1");
     faults.next(Fault::Replay);
@@ -93,7 +93,7 @@ fn an_old_answer_is_no_answer() {
 #[test]
 fn whoever_listens_behind_tls_learns_nothing() {
     let vault = vault();
-    let faults = Faults::before(&vault);
+    let faults = FaultProxy::before(&vault);
     let home = Home::configured_for(&faults);
     read(&home).run().succeeds().stdout("canary-1");
     for request in faults.requests_in_full() {
@@ -107,12 +107,12 @@ fn whoever_listens_behind_tls_learns_nothing() {
 #[test]
 fn a_redirect_is_not_followed() {
     let vault = vault();
-    let faults = Faults::before(&vault);
-    let elsewhere = Faults::before(&vault);
+    let faults = FaultProxy::before(&vault);
+    let elsewhere = FaultProxy::before(&vault);
     let home = Home::configured_for(&faults);
     let to = format!("https://{}/api/rest/sm/v1/get_secret", elsewhere.host());
     for status in [301, 302, 303, 307, 308] {
-        faults.settle();
+        faults.forget_requests();
         faults.next(Fault::Answer {
             status,
             headers: format!("Location: {to}\r\n"),
@@ -131,7 +131,7 @@ fn a_redirect_is_not_followed() {
 #[test]
 fn what_is_too_large_is_not_taken_in() {
     let vault = vault();
-    let faults = Faults::before(&vault);
+    let faults = FaultProxy::before(&vault);
     let home = Home::configured_for(&faults);
     faults.next(Fault::Announce(1 << 40));
     home.ksm(["secret", "list"])
@@ -161,7 +161,7 @@ fn what_is_too_large_is_not_taken_in() {
 #[test]
 fn an_answer_without_end_has_one_here() {
     let vault = vault();
-    let faults = Faults::before(&vault);
+    let faults = FaultProxy::before(&vault);
     let home = Home::configured_for(&faults);
     faults.always(Fault::Endless);
     home.ksm(["secret", "list"])

@@ -5,26 +5,26 @@ use std::collections::HashSet;
 use serde_json::json;
 
 use super::{read, vault};
-use crate::support::{Call, Door, Fault, Faults, Home};
+use crate::support::{Fault, FaultProxy, Home, Invocation, Server};
 
 const BOUND: [&str; 2] = ["keeper.ini", "keeper.ini.lock"];
 
-fn home(faults: &Faults<'_>) -> Home {
-    let mut home = Home::before(faults);
+fn home(faults: &FaultProxy<'_>) -> Home {
+    let mut home = Home::trusting(faults);
     let token = faults.token();
     home.watch_token(&token);
     home.set("KSM_CLI_TOKEN", token);
     home
 }
 
-fn init(home: &Home) -> Call<'_> {
+fn init(home: &Home) -> Invocation<'_> {
     home.command(["profile", "init"])
 }
 
 #[test]
 fn mishaps_on_the_way_are_got_over_in_the_same_run() {
     let vault = vault();
-    let faults = Faults::before(&vault);
+    let faults = FaultProxy::before(&vault);
     for mishap in [
         Fault::Drop,
         Fault::LoseAnswer,
@@ -33,7 +33,7 @@ fn mishaps_on_the_way_are_got_over_in_the_same_run() {
         Fault::throttled(0.1),
     ] {
         let home = home(&faults);
-        faults.settle();
+        faults.forget_requests();
         faults.next(mishap.clone());
         init(&home).run().succeeds();
         assert_eq!(faults.requests().len(), 3, "{mishap:?}");
@@ -49,7 +49,7 @@ fn mishaps_on_the_way_are_got_over_in_the_same_run() {
 #[test]
 fn the_second_answer_is_not_needed() {
     let vault = vault();
-    let faults = Faults::before(&vault);
+    let faults = FaultProxy::before(&vault);
     for mishap in [
         Fault::denied(),
         Fault::answer(404, ""),
@@ -66,7 +66,7 @@ fn the_second_answer_is_not_needed() {
 #[test]
 fn a_definite_no_leaves_nothing_and_says_why() {
     let vault = vault();
-    let faults = Faults::before(&vault);
+    let faults = FaultProxy::before(&vault);
     let version = json!({"result_code": "invalid_client_version", "error": "client_version", "additional_info": "too old"});
     let cases = [
         (
@@ -97,7 +97,7 @@ fn a_definite_no_leaves_nothing_and_says_why() {
 #[test]
 fn what_was_not_carried_out_can_be_asked_again() {
     let vault = vault();
-    let faults = Faults::before(&vault);
+    let faults = FaultProxy::before(&vault);
     let cases = [
         (Fault::throttled(100.0), 4, "Hint: `--max-wait SECONDS`"),
         (Fault::other_key(8), 4, "own server key 20\nHint: "),
@@ -110,12 +110,12 @@ fn what_was_not_carried_out_can_be_asked_again() {
         init(&home)
             .env("KSM_MAX_WAIT", "1")
             .run()
-            .writes_secrets()
+            .may_write_secrets()
             .fails(code)
             .stdout("")
             .stderr_has(said);
         assert!(!home.path("keeper.ini").exists());
-        faults.heal();
+        faults.clear();
         init(&home).run().succeeds();
         assert_eq!(home.files(), BOUND);
     }
@@ -124,13 +124,13 @@ fn what_was_not_carried_out_can_be_asked_again() {
 #[test]
 fn all_attempts_are_one_device() {
     let vault = vault();
-    let faults = Faults::before(&vault);
+    let faults = FaultProxy::before(&vault);
     let home = home(&faults);
     faults.always(Fault::LoseAnswer);
     for _ in 0..2 {
-        init(&home).run().writes_secrets().fails(5).stdout("");
+        init(&home).run().may_write_secrets().fails(5).stdout("");
     }
-    faults.heal();
+    faults.clear();
     init(&home).run().succeeds();
     // 3 + 3 attempts, one that arrived, one to confirm; none of them sent the token itself.
     assert_eq!(vault.requests().len(), 8);
@@ -153,11 +153,11 @@ fn all_attempts_are_one_device() {
 #[test]
 fn a_certificate_that_proves_nothing_costs_no_token() {
     let vault = vault();
-    let faults = Faults::with_unknown_authority(&vault);
+    let faults = FaultProxy::with_unknown_authority(&vault);
     let mut home = home(&faults);
     init(&home)
         .run()
-        .writes_secrets()
+        .may_write_secrets()
         .fails(5)
         .stdout("")
         .stderr_has("did not prove who it is")

@@ -2,13 +2,13 @@
 //! N1 and N3, decision D17).
 
 use super::{read, vault};
-use crate::support::{Door, Fault, Faults, Home};
+use crate::support::{Fault, FaultProxy, Home, Server};
 
 #[test]
 fn a_server_that_does_not_prove_who_it_is_hears_nothing() {
     let vault = vault();
-    let wrong_name = Faults::with_another_name(&vault);
-    let unknown = Faults::with_unknown_authority(&vault);
+    let wrong_name = FaultProxy::with_another_name(&vault);
+    let unknown = FaultProxy::with_unknown_authority(&vault);
     for (faults, reason) in [(&wrong_name, "not valid for name"), (&unknown, "")] {
         let mut home = Home::configured_for(&vault);
         home.write(".ca.pem", format!("{}{}", vault.ca_pem(), faults.ca_pem()));
@@ -40,7 +40,7 @@ fn each_way_to_name_roots_is_one() {
     let vault = vault();
     let mut home = Home::configured_for(&vault);
     home.unset("KSM_CA_FILE");
-    let other = Home::before(&Faults::before(&vault)).read(".ca.pem");
+    let other = Home::trusting(&FaultProxy::before(&vault)).read(".ca.pem");
     let (_, other) = other.split_at(vault.ca_pem().len());
     let ours = home.path(".ca.pem").into_os_string();
     let other = home.write("tmp/other.pem", other).into_os_string();
@@ -133,7 +133,7 @@ fn checking_nothing_takes_a_clear_word_and_is_said_every_time() {
                 .stderr_has("Warning: KSM_SKIP_VERIFY is set");
         }
     }
-    vault.settle();
+    vault.forget_requests();
     for no in ["false", "0", "no", "off", ""] {
         read(&home)
             .env("KSM_SKIP_VERIFY", no)
@@ -157,7 +157,7 @@ fn checking_nothing_takes_a_clear_word_and_is_said_every_time() {
 #[test]
 fn checking_nothing_weakens_no_encryption_and_is_not_kept() {
     let vault = vault();
-    let faults = Faults::with_another_name(&vault);
+    let faults = FaultProxy::with_another_name(&vault);
     let mut home = Home::new();
     let token = faults.token();
     home.watch_token(&token);

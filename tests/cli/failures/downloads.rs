@@ -3,7 +3,7 @@
 
 use serde_json::json;
 
-use crate::support::{Door, Fault, Faults, Home, Vault, login};
+use crate::support::{Fault, FaultProxy, Home, Server, Vault, login};
 
 const UNREADABLE: &str = "file FileAAAAAAAAAAAAAAAAAA cannot be decrypted";
 
@@ -19,7 +19,7 @@ fn read(home: &Home) -> crate::support::Run {
 #[test]
 fn a_link_is_followed_without_our_headers() {
     let vault = vault();
-    let faults = Faults::before(&vault);
+    let faults = FaultProxy::before(&vault);
     let home = Home::configured_for(&faults);
     read(&home).succeeds().stdout("canary-file\n").stderr("");
     assert_eq!(faults.requests(), ["get_secret", "files"]);
@@ -31,7 +31,7 @@ fn a_link_is_followed_without_our_headers() {
 #[test]
 fn a_few_redirects_are_followed_to_https_only() {
     let vault = vault();
-    let faults = Faults::before(&vault);
+    let faults = FaultProxy::before(&vault);
     let home = Home::configured_for(&faults);
     let elsewhere = format!("https://{}/there", faults.host());
     faults.on("/files/", Fault::redirect("http://localhost/files/x"));
@@ -40,7 +40,7 @@ fn a_few_redirects_are_followed_to_https_only() {
         .stdout("")
         .stderr_has("link to a file without https");
 
-    faults.settle();
+    faults.forget_requests();
     faults.on("/files/", Fault::redirect(&elsewhere));
     faults.on("/there", Fault::redirect(&elsewhere));
     read(&home)
@@ -50,8 +50,8 @@ fn a_few_redirects_are_followed_to_https_only() {
     assert_eq!(faults.requests().len(), 5);
 
     // One that leads to the content in the end.
-    faults.heal();
-    faults.settle();
+    faults.clear();
+    faults.forget_requests();
     faults.next(Fault::None).next(Fault::Spoil(|answer| {
         let text = String::from_utf8_lossy(&answer).into_owned();
         assert!(text.starts_with("HTTP/1.1 200"), "{text}");
@@ -65,7 +65,7 @@ fn a_few_redirects_are_followed_to_https_only() {
 #[test]
 fn a_link_that_has_run_out_is_renewed_once() {
     let vault = vault();
-    let faults = Faults::before(&vault);
+    let faults = FaultProxy::before(&vault);
     let home = Home::configured_for(&faults);
     let old = Fault::answer(403, "<Error>Request has expired</Error>");
     faults.next(Fault::None).next(old.clone());
@@ -74,7 +74,7 @@ fn a_link_that_has_run_out_is_renewed_once() {
         faults.requests(),
         ["get_secret", "files", "get_secret", "files"]
     );
-    faults.settle();
+    faults.forget_requests();
     faults.on("/files/", old);
     read(&home)
         .fails(4)
@@ -86,7 +86,7 @@ fn a_link_that_has_run_out_is_renewed_once() {
 #[test]
 fn what_arrives_damaged_or_not_at_all_is_not_passed_on() {
     let vault = vault();
-    let faults = Faults::before(&vault);
+    let faults = FaultProxy::before(&vault);
     let home = Home::configured_for(&faults);
     let cases = [
         (Fault::garbled(), 1, UNREADABLE),
@@ -102,7 +102,7 @@ fn what_arrives_damaged_or_not_at_all_is_not_passed_on() {
         (Fault::Announce(1 << 40), 5, "sends more than 64 MiB"),
     ];
     for (fault, code, said) in cases {
-        faults.heal();
+        faults.clear();
         faults.on("/files/", fault);
         let run = home.ksm(["secret", "notation", "keeper://db/file/key.pem"]);
         run.fails(code).stdout("").stderr_has(said);
@@ -114,10 +114,10 @@ fn what_arrives_damaged_or_not_at_all_is_not_passed_on() {
 #[test]
 fn a_download_is_a_read_and_repeated() {
     let vault = vault();
-    let faults = Faults::before(&vault);
+    let faults = FaultProxy::before(&vault);
     let home = Home::configured_for(&faults);
     for fault in [Fault::truncated(), Fault::Drop, Fault::answer(502, "")] {
-        faults.settle();
+        faults.forget_requests();
         faults.next(Fault::None).next(fault);
         read(&home).succeeds().stdout("canary-file\n").stderr("");
         assert_eq!(faults.requests(), ["get_secret", "files", "files"]);
@@ -127,8 +127,8 @@ fn a_download_is_a_read_and_repeated() {
 #[test]
 fn a_host_for_files_has_to_prove_who_it_is_as_well() {
     let vault = vault();
-    let faults = Faults::before(&vault);
-    let stranger = Faults::with_unknown_authority(&vault);
+    let faults = FaultProxy::before(&vault);
+    let stranger = FaultProxy::with_unknown_authority(&vault);
     let home = Home::configured_for(&faults);
     let to = format!("https://{}/files/x", stranger.host());
     faults.on("/files/", Fault::redirect(&to));

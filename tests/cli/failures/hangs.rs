@@ -5,16 +5,16 @@ use std::net::TcpListener;
 use std::time::{Duration, Instant};
 
 use super::vault;
-use crate::support::{Door, Fault, Faults, Home, login};
+use crate::support::{Fault, FaultProxy, Home, Server, login};
 
 /// Longer than the longest of them on a busy machine.
-const PATIENCE: Duration = Duration::from_secs(90);
+const TIMEOUT: Duration = Duration::from_secs(90);
 
 #[test]
 fn every_wait_has_an_end() {
     let vault = vault().with(login("files").file("key.pem", "canary-file\n"));
     let faulty = |part: &str, fault: Fault| {
-        let faults = Faults::before(&vault);
+        let faults = FaultProxy::before(&vault);
         let home = Home::configured_for(&faults);
         faults.on(part, fault);
         (home, faults)
@@ -31,8 +31,8 @@ fn every_wait_has_an_end() {
     deaf.set("KSM_HOSTNAME", format!("localhost:{port}"));
     let mut proxy = Home::configured_for(&vault);
     proxy.set("HTTPS_PROXY", format!("http://127.0.0.1:{port}"));
-    let lost = Faults::before(&vault);
-    let mut unbound = Home::before(&lost);
+    let lost = FaultProxy::before(&vault);
+    let mut unbound = Home::trusting(&lost);
     let token = lost.token();
     unbound.watch_token(&token);
     unbound.set("KSM_CLI_TOKEN", token);
@@ -58,16 +58,16 @@ fn every_wait_has_an_end() {
     ];
     let start = Instant::now();
     let running = cases.map(|(home, command, said, seconds)| {
-        let run = home.command(command.iter().copied()).patience(PATIENCE);
+        let run = home.command(command.iter().copied()).timeout(TIMEOUT);
         (home, run.spawn(), said, seconds)
     });
     for (home, run, said, seconds) in running {
-        let run = run.ends(home);
-        run.writes_secrets().fails(5).stdout("").stderr_has(said);
+        let run = run.wait(home);
+        run.may_write_secrets().fails(5).stdout("").stderr_has(said);
         let took = start.elapsed().as_secs();
         assert!(seconds.contains(&took), "{took} s\n{run}");
     }
-    lost.heal();
+    lost.clear();
     unbound.ksm(["profile", "init"]).succeeds();
     assert_eq!(unbound.files(), ["keeper.ini", "keeper.ini.lock"]);
 }

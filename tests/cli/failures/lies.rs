@@ -3,14 +3,14 @@
 
 use serde_json::{Value, json};
 
-use crate::support::{Door, Home, Liar};
+use crate::support::{Home, LyingServer, Server};
 
 const UID: &str = "AbCdEfGhIjKlMnOpQrStUw";
 const OTHER: &str = "BbCdEfGhIjKlMnOpQrStUw";
 
-fn home(liar: &Liar) -> Home {
-    let mut home = Home::before(liar);
-    home.set("KSM_CONFIG", liar.config());
+fn home(server: &LyingServer) -> Home {
+    let mut home = Home::trusting(server);
+    home.set("KSM_CONFIG", server.config());
     home
 }
 
@@ -24,9 +24,9 @@ fn records(records: &[Value]) -> String {
 
 #[test]
 fn a_record_is_never_shown_in_the_place_of_another() {
-    let liar = Liar::start();
-    let home = home(&liar);
-    liar.says(records(&[liar.record(OTHER, &document("other"))]));
+    let server = LyingServer::start();
+    let home = home(&server);
+    server.answer(records(&[server.record(OTHER, &document("other"))]));
     let unasked = format!("Warning: the server sent record {OTHER}, which was not asked for\n");
     for command in [
         &["secret", "get", UID][..],
@@ -43,9 +43,9 @@ fn a_record_is_never_shown_in_the_place_of_another() {
             .stdout("")
             .stderr_has(&unasked);
     }
-    liar.says(records(&[
-        liar.record(OTHER, &document("other")),
-        liar.record(UID, &document("right")),
+    server.answer(records(&[
+        server.record(OTHER, &document("other")),
+        server.record(UID, &document("right")),
     ]));
     home.ksm(["secret", "get", UID, "-f", "password"])
         .succeeds()
@@ -55,11 +55,11 @@ fn a_record_is_never_shown_in_the_place_of_another() {
 
 #[test]
 fn a_damaged_record_that_was_not_asked_for_is_left_sealed() {
-    let (liar, stranger) = (Liar::start(), Liar::start());
-    let home = home(&liar);
-    liar.says(records(&[
+    let (server, stranger) = (LyingServer::start(), LyingServer::start());
+    let home = home(&server);
+    server.answer(records(&[
         stranger.record(OTHER, &document("canary")),
-        liar.record(UID, &document("right")),
+        server.record(UID, &document("right")),
     ]));
     home.ksm(["secret", "get", UID, "-f", "password"])
         .succeeds()
@@ -70,12 +70,12 @@ fn a_damaged_record_that_was_not_asked_for_is_left_sealed() {
 
 #[test]
 fn one_uid_with_two_contents_is_neither() {
-    let liar = Liar::start();
-    let home = home(&liar);
-    liar.says(records(&[
-        liar.record(UID, &document("first")),
-        liar.record(OTHER, &document("good")),
-        liar.record(UID, &document("second")),
+    let server = LyingServer::start();
+    let home = home(&server);
+    server.answer(records(&[
+        server.record(UID, &document("first")),
+        server.record(OTHER, &document("good")),
+        server.record(UID, &document("second")),
     ]));
     home.ksm(["secret", "list"])
         .succeeds()
@@ -100,9 +100,9 @@ fn one_uid_with_two_contents_is_neither() {
 
 #[test]
 fn a_record_sealed_for_somebody_else_is_damaged_and_not_missing() {
-    let (liar, stranger) = (Liar::start(), Liar::start());
-    let home = home(&liar);
-    liar.says(records(&[stranger.record(UID, &document("canary"))]));
+    let (server, stranger) = (LyingServer::start(), LyingServer::start());
+    let home = home(&server);
+    server.answer(records(&[stranger.record(UID, &document("canary"))]));
     home.ksm(["secret", "get", UID])
         .fails(1)
         .stdout("")
@@ -111,19 +111,19 @@ fn a_record_sealed_for_somebody_else_is_damaged_and_not_missing() {
 
 #[test]
 fn records_that_mean_nothing_stand_beside_good_ones() {
-    let liar = Liar::start();
-    let home = home(&liar);
-    let good = liar.record(OTHER, &document("good"));
+    let server = LyingServer::start();
+    let home = home(&server);
+    let good = server.record(OTHER, &document("good"));
     let nested = format!("{}{}", "[".repeat(50_000), "]".repeat(50_000));
     let mut odd = vec![
-        liar.record(UID, &json!("canary")),
-        liar.record(UID, &json!([1])),
-        liar.record(UID, &json!(null)),
+        server.record(UID, &json!("canary")),
+        server.record(UID, &json!([1])),
+        server.record(UID, &json!(null)),
         json!({"recordUid": UID}),
         json!({"recordUid": UID, "recordKey": "!", "data": "!"}),
         json!({"recordUid": UID, "recordKey": "", "data": ""}),
-        json!({"recordUid": UID, "recordKey": liar.sealed(b"short"), "data": "AAAA"}),
-        json!({"recordUid": UID, "recordKey": liar.sealed(&[1; 33]), "data": "AAAA"}),
+        json!({"recordUid": UID, "recordKey": server.sealed(b"short"), "data": "AAAA"}),
+        json!({"recordUid": UID, "recordKey": server.sealed(&[1; 33]), "data": "AAAA"}),
     ];
     let key = [9; 32];
     let seal = |text: &[u8]| {
@@ -136,10 +136,10 @@ fn records_that_mean_nothing_stand_beside_good_ones() {
         b"\xff\xfe canary",
         b"",
     ] {
-        odd.push(json!({"recordUid": UID, "recordKey": liar.sealed(&key), "data": seal(text)}));
+        odd.push(json!({"recordUid": UID, "recordKey": server.sealed(&key), "data": seal(text)}));
     }
     for record in odd {
-        liar.says(records(&[record.clone(), good.clone()]));
+        server.answer(records(&[record.clone(), good.clone()]));
         home.ksm(["secret", "list"])
             .succeeds()
             .stdout_has("good")
@@ -153,8 +153,8 @@ fn records_that_mean_nothing_stand_beside_good_ones() {
 
 #[test]
 fn an_answer_that_is_not_the_json_it_should_be_is_not_quoted() {
-    let liar = Liar::start();
-    let home = home(&liar);
+    let server = LyingServer::start();
+    let home = home(&server);
     for wrong in [
         "",
         "canary",
@@ -166,14 +166,14 @@ fn an_answer_that_is_not_the_json_it_should_be_is_not_quoted() {
         "{\"expiresOn\": \"canary\"}",
         &format!("{{\"records\": {}", "[".repeat(100_000)),
     ] {
-        liar.says(wrong);
+        server.answer(wrong);
         home.ksm(["secret", "list"])
             .fails(5)
             .stdout("")
             .stderr_has("the answer is not the JSON it should be (line 1, column ");
     }
     // Blanks behind it are usual, null and unknown members are nothing special.
-    liar.says("{\"records\": null, \"folders\": null, \"extra\": {\"a\": [1]}}   \n");
+    server.answer("{\"records\": null, \"folders\": null, \"extra\": {\"a\": [1]}}   \n");
     home.ksm(["secret", "list", "--json"])
         .succeeds()
         .stdout("[]");
@@ -181,9 +181,9 @@ fn an_answer_that_is_not_the_json_it_should_be_is_not_quoted() {
 
 #[test]
 fn the_servers_warnings_are_passed_on_and_drive_nothing() {
-    let liar = Liar::start();
-    let home = home(&liar);
-    liar.says(json!({"warnings": ["your access ends soon"]}).to_string());
+    let server = LyingServer::start();
+    let home = home(&server);
+    server.answer(json!({"warnings": ["your access ends soon"]}).to_string());
     home.ksm(["secret", "list", "--json"])
         .succeeds()
         .stdout("[]")
@@ -192,10 +192,10 @@ fn the_servers_warnings_are_passed_on_and_drive_nothing() {
 
 #[test]
 fn folders_that_contradict_themselves_end() {
-    let liar = Liar::start();
-    let home = home(&liar);
-    let folder = |uid: &str, parent: Value| json!({"folderUid": uid, "folderKey": liar.sealed(&[1; 32]), "parent": parent, "data": "AAAA"});
-    liar.says(
+    let server = LyingServer::start();
+    let home = home(&server);
+    let folder = |uid: &str, parent: Value| json!({"folderUid": uid, "folderKey": server.sealed(&[1; 32]), "parent": parent, "data": "AAAA"});
+    server.answer(
         json!({"folders": [
             folder(UID, json!(OTHER)),
             folder(OTHER, json!(UID)),
@@ -213,15 +213,15 @@ fn folders_that_contradict_themselves_end() {
 #[test]
 fn answers_made_to_be_slow_are_not() {
     const MANY: usize = 10_000;
-    let (liar, stranger) = (Liar::start(), Liar::start());
-    let home = home(&liar);
-    let key = liar.sealed(&[1; 32]);
+    let (server, stranger) = (LyingServer::start(), LyingServer::start());
+    let home = home(&server);
+    let key = server.sealed(&[1; 32]);
     let uid = |at: usize| format!("{at:022}");
     // Each lies in the one before.
     let parent = |at: usize| at.checked_sub(1).map(uid);
     let deep =
         (0..MANY).map(|at| json!({"folderUid": uid(at), "folderKey": key, "parent": parent(at)}));
-    liar.says(json!({"folders": deep.collect::<Vec<_>>()}).to_string());
+    server.answer(json!({"folders": deep.collect::<Vec<_>>()}).to_string());
     home.ksm(["folder", "list", "-f", &uid(0), "--json"])
         .succeeds()
         .stdout_has(&uid(0));
@@ -229,10 +229,10 @@ fn answers_made_to_be_slow_are_not() {
     // None of these keys opens any of these records.
     let folder = |at| json!({"folderUid": uid(at), "folderKey": key});
     let lost = stranger.record(UID, &document("canary"));
-    let good = liar.record(OTHER, &document("good"));
+    let good = server.record(OTHER, &document("good"));
     let records: Vec<_> = std::iter::repeat_n(lost, MANY).chain([good]).collect();
     let folders: Vec<_> = (0..MANY).map(folder).collect();
-    liar.says(json!({"folders": folders, "records": records}).to_string());
+    server.answer(json!({"folders": folders, "records": records}).to_string());
     home.ksm(["secret", "get", "-t", "good", "-f", "password"])
         .succeeds()
         .stdout("canary-good");
@@ -240,13 +240,13 @@ fn answers_made_to_be_slow_are_not() {
 
 #[test]
 fn a_token_that_brings_no_usable_key_is_reported_as_spent() {
-    let liar = Liar::start();
-    let home = Home::before(&liar);
-    let token = liar.token();
+    let server = LyingServer::start();
+    let home = Home::trusting(&server);
+    let token = server.token();
     home.watch_token(&token);
-    let stranger = Liar::start();
+    let stranger = LyingServer::start();
     let sealed =
-        |key: &[u8]| ksm::codec::encode(&ksm::crypto::aead::seal(&liar.client_key, key).unwrap());
+        |key: &[u8]| ksm::codec::encode(&ksm::crypto::aead::seal(&server.client_key, key).unwrap());
     let not_ours = json!({"encryptedAppKey": stranger.sealed(stranger.app_key.expose())});
     let cases = [
         (json!({}), "did not hand over the application key"),
@@ -264,11 +264,11 @@ fn a_token_that_brings_no_usable_key_is_reported_as_spent() {
         ),
     ];
     for (answer, said) in cases {
-        liar.says(answer.to_string());
+        server.answer(answer.to_string());
         home.command(["profile", "init"])
             .env("KSM_CLI_TOKEN", &token)
             .run()
-            .writes_secrets()
+            .may_write_secrets()
             .fails(5)
             .stdout("")
             .stderr_has("Could not init the profile: ")
@@ -276,7 +276,7 @@ fn a_token_that_brings_no_usable_key_is_reported_as_spent() {
         assert!(!home.path("keeper.ini").exists());
     }
     // Every attempt was the same device, so an honest answer in the end completes it.
-    let questions = liar.questions();
+    let questions = server.payloads();
     // And asked for a record that no vault has, so that no secret comes along.
     let nothing = json!(["AAAAAAAAAAAAAAAAAAAAAA"]);
     assert!(
@@ -289,7 +289,7 @@ fn a_token_that_brings_no_usable_key_is_reported_as_spent() {
         .map(|question| question["publicKey"].to_string())
         .collect();
     assert_eq!(keys.len(), 1);
-    liar.says(json!({"encryptedAppKey": sealed(liar.app_key.expose())}).to_string());
+    server.answer(json!({"encryptedAppKey": sealed(server.app_key.expose())}).to_string());
     home.command(["profile", "init"])
         .env("KSM_CLI_TOKEN", &token)
         .run()

@@ -2,8 +2,8 @@
 
 use std::collections::HashSet;
 
-use super::{at_once, read, vault};
-use crate::support::{Door, Fault, Faults, Home};
+use super::{each_fault_at_once, read, vault};
+use crate::support::{Fault, FaultProxy, Home, Server};
 
 fn mishaps() -> [Fault; 6] {
     [
@@ -19,10 +19,10 @@ fn mishaps() -> [Fault; 6] {
 #[test]
 fn a_read_is_asked_again() {
     let vault = vault();
-    let faults = Faults::before(&vault);
+    let faults = FaultProxy::before(&vault);
     let home = Home::configured_for(&faults);
     for mishap in mishaps() {
-        faults.settle();
+        faults.forget_requests();
         faults.next(mishap.clone());
         read(&home).run().succeeds().stdout("canary-1").stderr("");
         assert_eq!(faults.requests(), ["get_secret"; 2], "{mishap:?}");
@@ -32,7 +32,7 @@ fn a_read_is_asked_again() {
 #[test]
 fn after_three_times_it_is_enough() {
     let vault = vault();
-    at_once(&vault, mishaps(), |faults, run, mishap| {
+    each_fault_at_once(&vault, mishaps(), |faults, run, mishap| {
         run.fails(5)
             .stdout("")
             .stderr_has("localhost:")
@@ -44,7 +44,7 @@ fn after_three_times_it_is_enough() {
 #[test]
 fn no_key_is_used_for_two_requests() {
     let vault = vault();
-    let faults = Faults::before(&vault);
+    let faults = FaultProxy::before(&vault);
     let home = Home::configured_for(&faults);
     faults.next(Fault::Drop).next(Fault::throttled(0.1));
     read(&home).run().succeeds().stdout("canary-1");
@@ -62,7 +62,7 @@ fn no_key_is_used_for_two_requests() {
 #[test]
 fn a_command_of_several_requests_repeats_the_lost_one_alone() {
     let vault = vault();
-    let faults = Faults::before(&vault);
+    let faults = FaultProxy::before(&vault);
     let home = Home::configured_for(&faults);
     faults.next(Fault::None).next(Fault::LoseAnswer);
     home.ksm(["secret", "list", "--folder", "none", "-r"])

@@ -12,7 +12,7 @@ mod refusals;
 mod rotation;
 mod unreachable;
 
-use crate::support::{Call, Fault, Faults, Home, Run, Vault, login};
+use crate::support::{Fault, FaultProxy, Home, Invocation, Run, Vault, login};
 
 /// What the password in [`vault`] is called.
 const PASSWORD: &str = "keeper://db/field/password";
@@ -22,27 +22,27 @@ fn vault() -> Vault {
 }
 
 /// Reads [`PASSWORD`].
-fn read(home: &Home) -> Call<'_> {
+fn read(home: &Home) -> Invocation<'_> {
     home.command(["secret", "notation", PASSWORD])
 }
 
 /// Lets each fault befall every request of a `secret list` of its own. They run at once, since pauses between attempts
 /// are what they take their time for.
-fn at_once<const N: usize>(
+fn each_fault_at_once<const N: usize>(
     vault: &Vault,
     faults: [Fault; N],
-    check: impl Fn(&Faults<'_>, &Run, Fault),
+    check: impl Fn(&FaultProxy<'_>, &Run, Fault),
 ) {
-    let lines = faults.map(|fault| {
-        let line = Faults::before(vault);
-        let home = Home::configured_for(&line);
-        line.always(fault.clone());
-        (line, home, fault)
+    let proxied = faults.map(|fault| {
+        let proxy = FaultProxy::before(vault);
+        let home = Home::configured_for(&proxy);
+        proxy.always(fault.clone());
+        (proxy, home, fault)
     });
-    let running = lines
+    let running = proxied
         .each_ref()
         .map(|(_, home, _)| home.command(["secret", "list"]).spawn());
-    for ((line, home, fault), run) in lines.iter().zip(running) {
-        check(line, &run.ends(home), fault.clone());
+    for ((proxy, home, fault), run) in proxied.iter().zip(running) {
+        check(proxy, &run.wait(home), fault.clone());
     }
 }

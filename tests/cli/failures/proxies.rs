@@ -4,13 +4,13 @@ use ksm::codec;
 use ksm::dev::Identity;
 
 use super::{read, vault};
-use crate::support::{Door, Home, Tunnel};
+use crate::support::{ConnectProxy, Home, Server};
 
 #[test]
 fn a_proxy_is_used() {
     let vault = vault();
     let home = Home::configured_for(&vault);
-    let proxy = Tunnel::open();
+    let proxy = ConnectProxy::start();
     let address = proxy.address();
     for (variable, value) in [
         ("HTTPS_PROXY", format!("http://{address}")),
@@ -18,61 +18,61 @@ fn a_proxy_is_used() {
         ("ALL_PROXY", address.clone()),
         ("all_proxy", format!("HTTP://{address}")),
     ] {
-        let before = proxy.asked().len();
+        let before = proxy.requests().len();
         read(&home)
             .env(variable, value)
             .run()
             .succeeds()
             .stdout("canary-1")
             .stderr("");
-        let asked = proxy.asked().split_off(before);
-        assert_eq!(asked.len(), 1, "{variable}");
+        let requests = proxy.requests().split_off(before);
+        assert_eq!(requests.len(), 1, "{variable}");
         let line = format!("CONNECT {} HTTP/1.1\r\n", vault.host());
-        assert!(asked[0].starts_with(&line), "{asked:?}");
+        assert!(requests[0].starts_with(&line), "{requests:?}");
         // The secret headers are for the vault alone.
         for name in ["authorization:", "transmissionkey:", "publickeyid:"] {
-            assert!(!asked[0].to_lowercase().contains(name), "{asked:?}");
+            assert!(!requests[0].to_lowercase().contains(name), "{requests:?}");
         }
     }
     // For another scheme, or nothing at all.
-    let before = proxy.asked().len();
+    let before = proxy.requests().len();
     read(&home)
         .env("HTTP_PROXY", format!("http://{address}"))
         .env("HTTPS_PROXY", "")
         .run()
         .succeeds()
         .stdout("canary-1");
-    assert_eq!(proxy.asked().len(), before);
+    assert_eq!(proxy.requests().len(), before);
 }
 
 #[test]
 fn the_proxy_for_https_comes_first() {
     let vault = vault();
     let home = Home::configured_for(&vault);
-    let (first, second) = (Tunnel::open(), Tunnel::open());
+    let (first, second) = (ConnectProxy::start(), ConnectProxy::start());
     read(&home)
         .env("HTTPS_PROXY", first.address())
         .env("ALL_PROXY", second.address())
         .run()
         .succeeds()
         .stdout("canary-1");
-    assert_eq!((first.asked().len(), second.asked().len()), (1, 0));
+    assert_eq!((first.requests().len(), second.requests().len()), (1, 0));
 }
 
 #[test]
 fn exceptions_are_honoured() {
     let vault = vault();
     let home = Home::configured_for(&vault);
-    let proxy = Tunnel::open();
+    let proxy = ConnectProxy::start();
     let with = |variable: &str, value: &str| {
-        let before = proxy.asked().len();
+        let before = proxy.requests().len();
         read(&home)
             .env("HTTPS_PROXY", proxy.address())
             .env(variable, value)
             .run()
             .succeeds()
             .stdout("canary-1");
-        proxy.asked().len() - before
+        proxy.requests().len() - before
     };
     for (value, used) in [
         ("localhost", 0),
@@ -92,7 +92,7 @@ fn exceptions_are_honoured() {
 fn a_proxy_that_wants_to_know_who_asks_is_told() {
     let vault = vault();
     let home = Home::configured_for(&vault);
-    let proxy = Tunnel::demanding(&format!(
+    let proxy = ConnectProxy::demanding(&format!(
         "Basic {}",
         codec::encode("me@home:canary/p w".as_bytes())
     ));
@@ -104,7 +104,7 @@ fn a_proxy_that_wants_to_know_who_asks_is_told() {
         .succeeds()
         .stdout("canary-1")
         .stderr("");
-    vault.settle();
+    vault.forget_requests();
     // The harness fails any run that shows the password.
     for wrong in ["me:canary-wrong@", "canary-user@", ""] {
         with(wrong)
@@ -120,7 +120,7 @@ fn a_proxy_that_wants_to_know_who_asks_is_told() {
 fn a_proxy_may_be_spoken_to_over_tls() {
     let vault = vault();
     let identity = Identity::generate(&["127.0.0.1"]).unwrap();
-    let proxy = Tunnel::behind_tls(&identity);
+    let proxy = ConnectProxy::behind_tls(&identity);
     let home = Home::configured_for(&vault);
     let url = format!("https://{}", proxy.address());
     read(&home)
@@ -129,14 +129,14 @@ fn a_proxy_may_be_spoken_to_over_tls() {
         .fails(5)
         .stdout("")
         .stderr_has("did not prove who it is");
-    assert_eq!(proxy.asked(), [""; 0]);
+    assert_eq!(proxy.requests(), [""; 0]);
     home.write(".ca.pem", vault.ca_pem() + &identity.ca_pem);
     read(&home)
         .env("HTTPS_PROXY", &url)
         .run()
         .succeeds()
         .stdout("canary-1");
-    assert_eq!(proxy.asked().len(), 1);
+    assert_eq!(proxy.requests().len(), 1);
 }
 
 #[test]

@@ -5,12 +5,12 @@ use std::time::{Duration, Instant};
 use serde_json::json;
 
 use super::{PASSWORD, read, vault};
-use crate::support::{Door, Fault, Faults, Home};
+use crate::support::{Fault, FaultProxy, Home, Server};
 
 #[test]
 fn the_servers_words_are_passed_on() {
     let vault = vault();
-    let faults = Faults::before(&vault);
+    let faults = FaultProxy::before(&vault);
     let home = Home::configured_for(&faults);
     let cases = [
         (
@@ -42,7 +42,7 @@ fn the_servers_words_are_passed_on() {
         (404, json!({}), "Error: NA, message=NA\n"),
     ];
     for (status, body, said) in cases {
-        faults.settle();
+        faults.forget_requests();
         faults.next(Fault::refuse(status, body.clone()));
         let run = home.ksm(["secret", "list"]);
         run.fails(4).stdout("").stderr_has(said);
@@ -53,7 +53,7 @@ fn the_servers_words_are_passed_on() {
 #[test]
 fn every_command_that_asks_is_refused_alike() {
     let vault = vault();
-    let faults = Faults::before(&vault);
+    let faults = FaultProxy::before(&vault);
     let home = Home::configured_for(&faults);
     faults.always(Fault::denied());
     for command in [
@@ -62,7 +62,7 @@ fn every_command_that_asks_is_refused_alike() {
         &["secret", "get", "-t", "db", "-f", "password", "-o", "taken"],
         &["secret", "notation", PASSWORD],
     ] {
-        faults.settle();
+        faults.forget_requests();
         let run = home.ksm(command.iter().copied());
         run.fails(4).stdout("").stderr_has("Signature is invalid");
         assert_eq!(faults.requests().len(), 1, "{command:?}");
@@ -104,10 +104,10 @@ fn a_removed_device_is_refused() {
 #[test]
 fn a_wait_the_server_asks_for_is_announced_and_kept() {
     let vault = vault();
-    let faults = Faults::before(&vault);
+    let faults = FaultProxy::before(&vault);
     let home = Home::configured_for(&faults);
     let waits = |fault: Fault| {
-        faults.settle();
+        faults.forget_requests();
         faults.next(fault);
         let start = Instant::now();
         read(&home)
@@ -126,12 +126,12 @@ fn a_wait_the_server_asks_for_is_announced_and_kept() {
 #[test]
 fn a_user_in_a_hurry_does_not_wait() {
     let vault = vault();
-    let faults = Faults::before(&vault);
+    let faults = FaultProxy::before(&vault);
     let home = Home::configured_for(&faults);
     faults.always(Fault::throttled(30.0));
     let start = Instant::now();
     let hurries = |arguments: &[&str], variable: &str| {
-        faults.settle();
+        faults.forget_requests();
         let notation = ["secret", "notation", PASSWORD];
         home.command(arguments.iter().chain(&notation).copied())
             .env("KSM_MAX_WAIT", variable)
@@ -151,7 +151,7 @@ fn a_user_in_a_hurry_does_not_wait() {
 #[test]
 fn waits_are_bounded_in_number_and_in_sum() {
     let vault = vault();
-    let faults = Faults::before(&vault);
+    let faults = FaultProxy::before(&vault);
     let home = Home::configured_for(&faults);
     faults.always(Fault::throttled(0.01));
     read(&home)
@@ -160,7 +160,7 @@ fn waits_are_bounded_in_number_and_in_sum() {
         .stderr_has("gave up after 5 waits");
     assert_eq!(faults.requests().len(), 6);
 
-    faults.settle();
+    faults.forget_requests();
     faults.always(Fault::throttled(0.6));
     home.ksm(["--max-wait", "1", "secret", "list"])
         .fails(4)
@@ -171,7 +171,7 @@ fn waits_are_bounded_in_number_and_in_sum() {
 #[test]
 fn a_wait_that_is_no_number_is_refused_before_anything_is_sent() {
     let vault = vault();
-    let faults = Faults::before(&vault);
+    let faults = FaultProxy::before(&vault);
     let home = Home::configured_for(&faults);
     for wrong in ["soon", "-1", "1.5", "99999999999999999999"] {
         read(&home)

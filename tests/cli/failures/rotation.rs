@@ -4,10 +4,10 @@
 use serde_json::json;
 
 use super::{read, vault};
-use crate::support::{Door, Fault, Faults, Home};
+use crate::support::{Fault, FaultProxy, Home, Server};
 
 /// A home bound through `faults` whose profile relies on the published keys, and starts with this one.
-fn home_with_published_key(faults: &Faults<'_>, id: &str) -> Home {
+fn home_with_published_key(faults: &FaultProxy<'_>, id: &str) -> Home {
     let home = Home::bound_to(faults);
     let ini = home.read("keeper.ini");
     let lines = ini
@@ -37,7 +37,7 @@ fn a_server_that_keeps_asking_is_left() {
         (&[0], &["10"], "its key 0, which is not among the published"),
     ];
     for (asked_for, used, said) in cases {
-        let faults = Faults::before(&vault);
+        let faults = FaultProxy::before(&vault);
         let home = home_with_published_key(&faults, "10");
         let before = home.read("keeper.ini");
         for id in asked_for {
@@ -52,10 +52,10 @@ fn a_server_that_keeps_asking_is_left() {
 #[test]
 fn a_wish_that_names_no_key_is_a_refusal() {
     let vault = vault();
-    let faults = Faults::before(&vault);
+    let faults = FaultProxy::before(&vault);
     let home = home_with_published_key(&faults, "10");
     for id in [json!(null), json!("ten"), json!(-1), json!([8]), json!(8.5)] {
-        faults.settle();
+        faults.forget_requests();
         faults.next(Fault::refuse(401, json!({"error": "key", "key_id": id})));
         read(&home)
             .run()
@@ -69,11 +69,11 @@ fn a_wish_that_names_no_key_is_a_refusal() {
 #[test]
 fn a_key_of_the_users_is_not_replaced() {
     let vault = vault();
-    let faults = Faults::before(&vault);
+    let faults = FaultProxy::before(&vault);
     let home = Home::bound_to(&faults);
     let before = home.read("keeper.ini");
     for id in [10, 20, 21] {
-        faults.settle();
+        faults.forget_requests();
         faults.next(Fault::other_key(id));
         read(&home)
             .run()
@@ -88,7 +88,7 @@ fn a_key_of_the_users_is_not_replaced() {
 #[test]
 fn what_an_answer_did_not_prove_is_not_remembered() {
     let vault = vault();
-    let faults = Faults::before(&vault);
+    let faults = FaultProxy::before(&vault);
     let home = home_with_published_key(&faults, "10");
     let before = home.read("keeper.ini");
     // Nobody without the server's private key can say something that opens; an empty body says nothing at all.
@@ -159,7 +159,7 @@ mod with_the_vaults_key_in_the_table {
     #[test]
     fn the_key_asked_for_is_used_and_remembered() {
         let vault = vault();
-        let faults = Faults::before(&vault);
+        let faults = FaultProxy::before(&vault);
         let home = home_with_published_key(&faults, "10");
         let ksm = ksm_knowing(&home, &key_of(&vault));
         let run = || home.program(&ksm, ["secret", "notation", PASSWORD]).run();
@@ -175,7 +175,7 @@ mod with_the_vaults_key_in_the_table {
         );
         assert_eq!(home.mode("keeper.ini"), 0o600);
 
-        faults.settle();
+        faults.forget_requests();
         run().succeeds().stdout("canary-1").stderr("");
         assert_eq!(faults.header("PublicKeyId"), ["8"]);
     }
@@ -183,7 +183,7 @@ mod with_the_vaults_key_in_the_table {
     #[test]
     fn a_store_that_takes_no_key_costs_a_round_trip_and_nothing_else() {
         let vault = vault();
-        let faults = Faults::before(&vault);
+        let faults = FaultProxy::before(&vault);
         let home = home_with_published_key(&faults, "10");
         let ksm = ksm_knowing(&home, &key_of(&vault));
         // Below /proc nothing can be written.
@@ -203,18 +203,18 @@ mod with_the_vaults_key_in_the_table {
     #[test]
     fn a_configuration_that_is_only_read_costs_a_round_trip_every_time() {
         let vault = vault();
-        let faults = Faults::before(&vault);
+        let faults = FaultProxy::before(&vault);
         let home = home_with_published_key(&faults, "10");
         let ksm = ksm_knowing(&home, &key_of(&vault));
         let json = ["profile", "export", "--plain", "--file-format", "json"];
         let run = home.ksm(json);
-        home.write("mounted", run.reveals().succeeds().stdout_bytes());
+        home.write("mounted", run.may_print_secrets().succeeds().stdout_bytes());
         for file in ["keeper.ini", "keeper.ini.lock"] {
             fs::remove_file(home.path(file)).unwrap();
         }
         let before = (home.files(), home.read("mounted"));
         for _ in 0..2 {
-            faults.settle();
+            faults.forget_requests();
             faults
                 .next(Fault::other_key(8))
                 .always(in_its_own_numbers());
@@ -235,8 +235,8 @@ mod with_the_vaults_key_in_the_table {
     #[test]
     fn a_device_is_introduced_under_the_key_asked_for() {
         let vault = vault();
-        let faults = Faults::before(&vault);
-        let home = Home::before(&faults);
+        let faults = FaultProxy::before(&vault);
+        let home = Home::trusting(&faults);
         let ksm = ksm_knowing(&home, &key_of(&vault));
         let token = faults.token();
         home.watch_token(&token);

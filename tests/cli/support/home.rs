@@ -7,8 +7,8 @@ use std::fs;
 use std::path::PathBuf;
 use std::time::{Duration, SystemTime};
 
-use super::Door;
-use super::call::Call;
+use super::Server;
+use super::invocation::Invocation;
 use super::run::{CANARY, Run};
 
 /// The program under test.
@@ -51,40 +51,40 @@ impl Home {
         home
     }
 
-    /// A home whose `ksm` trusts the certificates of `door`.
-    pub fn before(door: &impl Door) -> Self {
+    /// A home whose `ksm` trusts the certificates of `server`.
+    pub fn trusting(server: &impl Server) -> Self {
         let mut home = Self::new();
-        let path = home.write(".ca.pem", door.ca_pem());
+        let path = home.write(".ca.pem", server.ca_pem());
         home.set("KSM_CA_FILE", path);
         home
     }
 
-    /// A home with a `keeper.ini` whose one profile was bound through `door` by `ksm profile init`.
-    pub fn bound_to(door: &impl Door) -> Self {
-        let home = Self::before(door);
-        let token = door.token();
+    /// A home with a `keeper.ini` whose one profile was bound through `server` by `ksm profile init`.
+    pub fn bound_to(server: &impl Server) -> Self {
+        let home = Self::trusting(server);
+        let token = server.token();
         home.watch_token(&token);
         home.command(["profile", "init"])
             .env("KSM_CLI_TOKEN", &token)
             .run()
             .succeeds();
         home.watch_keys();
-        door.settle();
+        server.forget_requests();
         home
     }
 
-    /// A home without files whose `KSM_CONFIG` is a device bound through `door`.
-    pub fn configured_for(door: &impl Door) -> Self {
-        let mut home = Self::before(door);
-        let config = home.enrol(door);
+    /// A home without files whose `KSM_CONFIG` is a device bound through `server`.
+    pub fn configured_for(server: &impl Server) -> Self {
+        let mut home = Self::trusting(server);
+        let config = home.enroll(server);
         home.set("KSM_CONFIG", config);
-        door.settle();
+        server.forget_requests();
         home
     }
 
     /// Binds a device without the program, and returns it as a `KSM_CONFIG` in base64.
-    pub fn enrol(&self, door: &impl Door) -> String {
-        self.redeem(&door.token()).unwrap()
+    pub fn enroll(&self, server: &impl Server) -> String {
+        self.redeem(&server.token()).unwrap()
     }
 
     /// Spends a token without the program.
@@ -153,7 +153,7 @@ impl Home {
     }
 
     /// A run of `ksm` that is still to be described.
-    pub fn command<I>(&self, args: I) -> Call<'_>
+    pub fn command<I>(&self, args: I) -> Invocation<'_>
     where
         I: IntoIterator,
         I::Item: Into<OsString>,
@@ -162,7 +162,7 @@ impl Home {
     }
 
     /// A run of `ksm` in the place of a shell that has run `line` before: a umask, a limit, closed streams.
-    pub fn after<I>(&self, line: &str, args: I) -> Call<'_>
+    pub fn after_shell<I>(&self, line: &str, args: I) -> Invocation<'_>
     where
         I: IntoIterator,
         I::Item: Into<OsString>,
@@ -177,12 +177,12 @@ impl Home {
     }
 
     /// A run of another program in this home.
-    pub fn program<I>(&self, program: impl Into<OsString>, args: I) -> Call<'_>
+    pub fn program<I>(&self, program: impl Into<OsString>, args: I) -> Invocation<'_>
     where
         I: IntoIterator,
         I::Item: Into<OsString>,
     {
-        Call::new(
+        Invocation::new(
             self,
             program.into(),
             args.into_iter().map(Into::into).collect(),

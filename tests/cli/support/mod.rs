@@ -1,34 +1,33 @@
-//! What every test of the program stands on: a vault on loopback, a fresh home to run `ksm` in, and a line between the
-//! two that can be made to fail.
+//! What the tests of the program stand on: a vault on loopback, a fresh home to run `ksm` in, and servers and proxies
+//! that misbehave.
 
-pub mod call;
-pub mod faults;
+pub mod connect_proxy;
+pub mod fault_proxy;
+mod hang_report;
 pub mod home;
-pub mod liar;
-mod line;
+pub mod invocation;
+pub mod lying_server;
+mod request;
 pub mod run;
-mod standstill;
 #[cfg(unix)]
 pub mod terminal;
 #[cfg(unix)]
 mod tests;
-pub mod tunnel;
 pub mod vault;
 
-pub use call::Call;
-pub use faults::{Fault, Faults};
+pub use connect_proxy::ConnectProxy;
+pub use fault_proxy::{Fault, FaultProxy};
 pub use home::Home;
-pub use liar::Liar;
+pub use invocation::Invocation;
+pub use lying_server::LyingServer;
 pub use run::Run;
-pub use tunnel::Tunnel;
 pub use vault::{Vault, database, folder, login, record};
 
-/// Something `ksm` can be bound to: a vault, or the way to one.
-pub trait Door {
-    /// A one-time token that leads through here.
+/// Something that `ksm` can be bound to: a vault, or a proxy before one.
+pub trait Server {
+    /// A fresh one-time token that names this server.
     fn token(&self) -> String;
-    /// The certificates to trust, as PEM.
+    /// The certificates to trust.
     fn ca_pem(&self) -> String;
-    /// Forgets the requests so far, so that a test counts its own.
-    fn settle(&self);
+    fn forget_requests(&self);
 }

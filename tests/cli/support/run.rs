@@ -10,7 +10,7 @@ use serde_json::Value;
 pub const CANARY: &str = "canary";
 
 pub struct Run {
-    pub(super) said: String,
+    pub(super) command_line: String,
     /// The exit code; `None` if a signal ended it.
     pub(super) code: Option<i32>,
     pub(super) signal: Option<i32>,
@@ -20,8 +20,8 @@ pub struct Run {
     pub(super) leaked_to: Vec<PathBuf>,
     /// Further texts that must not show: tokens and keys.
     pub(super) watched: Vec<String>,
-    pub(super) reveals: Cell<bool>,
-    pub(super) writes_secrets: Cell<bool>,
+    pub(super) may_print: Cell<bool>,
+    pub(super) may_write: Cell<bool>,
 }
 
 impl Run {
@@ -57,7 +57,7 @@ impl Run {
     /// Prints exactly this; a secret in it is one that was asked for.
     #[track_caller]
     pub fn stdout(&self, expected: impl AsRef<[u8]>) -> &Self {
-        self.reveals();
+        self.may_print_secrets();
         assert_eq!(lossy(&self.stdout), lossy(expected.as_ref()), "{self}");
         assert_eq!(self.stdout, expected.as_ref(), "{self}");
         self
@@ -106,14 +106,14 @@ impl Run {
     }
 
     /// Secrets may show on stdout: the test asked for them.
-    pub fn reveals(&self) -> &Self {
-        self.reveals.set(true);
+    pub fn may_print_secrets(&self) -> &Self {
+        self.may_print.set(true);
         self
     }
 
     /// Secrets may lie in files afterwards.
-    pub fn writes_secrets(&self) -> &Self {
-        self.writes_secrets.set(true);
+    pub fn may_write_secrets(&self) -> &Self {
+        self.may_write.set(true);
         self
     }
 
@@ -141,7 +141,7 @@ impl Run {
     fn leaks(&self) -> Vec<String> {
         let mut leaks = Vec::new();
         for (place, bytes, asked_for) in [
-            ("stdout", &self.stdout, self.reveals.get()),
+            ("stdout", &self.stdout, self.may_print.get()),
             ("stderr", &self.stderr, false),
         ] {
             let text = lossy(bytes);
@@ -153,7 +153,7 @@ impl Run {
                 leaks.push(format!("a token or key on {place}"));
             }
         }
-        if !self.writes_secrets.get() {
+        if !self.may_write.get() {
             leaks.extend(
                 self.leaked_to
                     .iter()
@@ -175,7 +175,7 @@ impl Drop for Run {
 
 impl std::fmt::Display for Run {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        writeln!(f, "$ {}", self.said)?;
+        writeln!(f, "$ {}", self.command_line)?;
         match (self.code, self.signal) {
             (Some(code), _) => writeln!(f, "exit code {code}")?,
             (None, signal) => writeln!(f, "signal {signal:?}")?,

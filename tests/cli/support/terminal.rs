@@ -12,10 +12,10 @@ use pty_process::Size;
 use pty_process::blocking::{Command, open};
 use rustix::termios::{Termios, Winsize, tcgetattr, tcsetwinsize};
 
-use super::Call;
+use super::Invocation;
 
 /// Longer than anything takes that shows at all, on a busy machine.
-const PATIENCE: Duration = Duration::from_secs(60);
+const TIMEOUT: Duration = Duration::from_secs(60);
 
 pub struct Terminal {
     keys: File,
@@ -26,7 +26,7 @@ pub struct Terminal {
 
 impl Terminal {
     /// Starts a program as the leader of a session on a terminal of 31 lines of 97 columns.
-    pub fn start(call: &Call<'_>) -> Self {
+    pub fn start(call: &Invocation<'_>) -> Self {
         let (ours, theirs) = open().unwrap();
         ours.resize(Size::new(31, 97)).unwrap();
         let child = Command::from(call.to_command()).spawn(theirs).unwrap();
@@ -74,8 +74,8 @@ impl Terminal {
 
     /// Waits until this shows.
     #[track_caller]
-    pub fn shows(&self, part: &str) {
-        let deadline = Instant::now() + PATIENCE;
+    pub fn wait_for(&self, part: &str) {
+        let deadline = Instant::now() + TIMEOUT;
         loop {
             let shown = self.text();
             if shown.contains(part) {
@@ -91,7 +91,7 @@ impl Terminal {
     }
 
     /// Waits for the end, and returns all that showed.
-    pub fn ends(mut self) -> (ExitStatus, String) {
+    pub fn wait(mut self) -> (ExitStatus, String) {
         let status = self.child.wait().unwrap();
         self.reader.join().unwrap();
         let shown = String::from_utf8_lossy(&self.shown.lock().unwrap()).into_owned();

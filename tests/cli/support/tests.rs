@@ -20,7 +20,7 @@ fn a_secret_nobody_asked_for_fails_the_test() {
 fn a_secret_is_never_asked_for_on_stderr() {
     shell(&Home::new(), "echo canary-1 >&2")
         .succeeds()
-        .reveals();
+        .may_print_secrets();
 }
 
 #[test]
@@ -45,10 +45,12 @@ fn what_was_asked_for_may_show() {
         .stdout("canary-1\n");
     shell(&home, "echo canary-1")
         .succeeds()
-        .reveals()
+        .may_print_secrets()
         .stdout_has("canary");
     home.write("known", "canary-1");
-    shell(&home, "cat known > copy").succeeds().writes_secrets();
+    shell(&home, "cat known > copy")
+        .succeeds()
+        .may_write_secrets();
     shell(&home, "true").succeeds().stdout("").stderr("");
 }
 
@@ -68,22 +70,22 @@ fn nothing_of_this_machine_is_inherited() {
 #[test]
 fn a_line_without_faults_is_not_noticed() {
     let vault = Vault::start();
-    let faults = Faults::before(&vault);
+    let faults = FaultProxy::before(&vault);
     let home = Home::configured_for(&faults);
     assert!(
         home.environment()
             .contains_key(std::ffi::OsStr::new("KSM_CONFIG"))
     );
     assert_eq!((vault.requests().len(), faults.requests().len()), (0, 0));
-    home.enrol(&faults);
+    home.enroll(&faults);
     assert_eq!(faults.requests(), ["get_secret", "get_secret"]);
 }
 
 #[test]
 fn each_fault_is_met_as_what_it_is() {
     let vault = Vault::start();
-    let faults = Faults::before(&vault);
-    let home = Home::before(&faults);
+    let faults = FaultProxy::before(&vault);
+    let home = Home::trusting(&faults);
     let cases: [(Fault, &str); 6] = [
         (Fault::denied(), "Signature is invalid"),
         (
@@ -120,10 +122,10 @@ fn each_fault_is_met_as_what_it_is() {
 fn a_wrong_certificate_is_no_way_to_the_vault() {
     let vault = Vault::start();
     for faults in [
-        Faults::with_another_name(&vault),
-        Faults::with_unknown_authority(&vault),
+        FaultProxy::with_another_name(&vault),
+        FaultProxy::with_unknown_authority(&vault),
     ] {
-        let home = Home::before(&faults);
+        let home = Home::trusting(&faults);
         assert!(home.redeem(&faults.token()).is_err());
         assert_eq!(faults.requests(), [""; 0]);
     }
@@ -138,14 +140,14 @@ fn binding_is_not_counted_and_reading_is() {
             .succeeds()
             .stdout("canary-1");
         assert_eq!(vault.requests(), ["get_secret"]);
-        vault.settle();
+        vault.forget_requests();
     }
 }
 
 #[test]
 fn an_answer_too_large_ends_before_memory_does() {
     let vault = Vault::start();
-    let faults = Faults::before(&vault);
+    let faults = FaultProxy::before(&vault);
     let home = Home::configured_for(&faults);
     faults.always(Fault::Announce(1 << 40));
     home.ksm(["secret", "list"]).fails(5).stdout("");
@@ -170,5 +172,5 @@ fn a_record_that_no_key_opens_stands_beside_good_ones() {
 fn what_does_not_end_fails_the_test() {
     let home = Home::new();
     let call = home.program("sleep", ["60"]);
-    call.patience(Duration::from_millis(100)).run();
+    call.timeout(Duration::from_millis(100)).run();
 }

@@ -8,7 +8,7 @@ use ksm::dev::seed::{FolderSeed, Seed};
 use ksm::dev::seed_record::RecordSeed;
 use serde_json::{Map, Value, json};
 
-use super::Door;
+use super::Server;
 
 /// A vault that speaks the real protocol over TLS.
 pub struct Vault {
@@ -36,12 +36,12 @@ impl Vault {
     }
 
     /// Shares a record or a folder.
-    pub fn with(self, what: impl Plant) -> Self {
-        what.plant(&self.inner);
+    pub fn with(self, what: impl AddToVault) -> Self {
+        what.add_to(&self.inner);
         self
     }
 
-    /// What was asked for since the last [`Door::settle`].
+    /// What was asked for since the last [`Server::forget_requests`].
     pub fn requests(&self) -> Vec<&'static str> {
         self.inner.requests().split_off(self.settled.get())
     }
@@ -89,7 +89,7 @@ impl Vault {
     }
 }
 
-impl Door for Vault {
+impl Server for Vault {
     fn token(&self) -> String {
         self.inner.token().unwrap().expose().clone()
     }
@@ -98,14 +98,14 @@ impl Door for Vault {
         self.inner.ca_pem().to_owned()
     }
 
-    fn settle(&self) {
+    fn forget_requests(&self) {
         self.settled.set(self.inner.requests().len());
     }
 }
 
 /// What can be put into a vault.
-pub trait Plant {
-    fn plant(self, vault: &dev::Vault);
+pub trait AddToVault {
+    fn add_to(self, vault: &dev::Vault);
 }
 
 /// A record under construction: the members of a seed's record.
@@ -205,8 +205,8 @@ impl From<Record> for RecordSeed {
     }
 }
 
-impl Plant for Record {
-    fn plant(self, vault: &dev::Vault) {
+impl AddToVault for Record {
+    fn add_to(self, vault: &dev::Vault) {
         vault.add(self.into()).unwrap();
     }
 }
@@ -247,8 +247,8 @@ impl Folder {
     }
 }
 
-impl Plant for Folder {
-    fn plant(self, vault: &dev::Vault) {
+impl AddToVault for Folder {
+    fn add_to(self, vault: &dev::Vault) {
         vault.add_folder(self.0).unwrap();
     }
 }

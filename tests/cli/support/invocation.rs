@@ -10,16 +10,16 @@ use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::Duration;
 
+use super::hang_report::hang_report;
 use super::home::{Home, Stamps, leaks};
 use super::run::Run;
-use super::standstill;
 
-/// Longer than anything takes that ends at all, on a busy machine.
-const PATIENCE: Duration = Duration::from_secs(60);
+/// No program that ends at all takes longer, even on a busy machine.
+const TIMEOUT: Duration = Duration::from_secs(60);
 
 /// Lets programs start with the signals a terminal or a service would start them with, even if whoever started the tests
 /// ignores some, as `nohup` does: what is ignored is handed down, what is handled is not.
-fn signals_as_usual() {
+fn reset_ignored_signals() {
     #[cfg(target_os = "linux")]
     {
         static ONCE: std::sync::Once = std::sync::Once::new();
@@ -35,18 +35,18 @@ fn signals_as_usual() {
     }
 }
 
-/// A run under construction.
-pub struct Call<'a> {
+/// A program with its arguments, environment and input, to be run.
+pub struct Invocation<'a> {
     home: &'a Home,
     program: OsString,
     args: Vec<OsString>,
     environment: BTreeMap<OsString, OsString>,
     directory: PathBuf,
     stdin: Vec<u8>,
-    patience: Duration,
+    timeout: Duration,
 }
 
-impl<'a> Call<'a> {
+impl<'a> Invocation<'a> {
     pub(super) fn new(home: &'a Home, program: OsString, args: Vec<OsString>) -> Self {
         Self {
             home,
@@ -55,7 +55,7 @@ impl<'a> Call<'a> {
             environment: home.environment().clone(),
             directory: home.path(""),
             stdin: Vec::new(),
-            patience: PATIENCE,
+            timeout: TIMEOUT,
         }
     }
 
@@ -80,14 +80,14 @@ impl<'a> Call<'a> {
         self
     }
 
-    pub fn patience(mut self, patience: Duration) -> Self {
-        self.patience = patience;
+    pub fn timeout(mut self, timeout: Duration) -> Self {
+        self.timeout = timeout;
         self
     }
 
     /// The program and all it is given, for tests that run it their own way.
     pub fn to_command(&self) -> Command {
-        signals_as_usual();
+        reset_ignored_signals();
         let mut command = Command::new(&self.program);
         command.args(&self.args).current_dir(&self.directory);
         command.env_clear().envs(&self.environment);
@@ -111,7 +111,7 @@ impl<'a> Call<'a> {
         let stderr = collect(child.stderr.take().unwrap());
         let words = std::iter::once(&self.program).chain(&self.args);
         Running {
-            said: words
+            command_line: words
                 .map(|word| word.to_string_lossy())
                 .collect::<Vec<_>>()
                 .join(" "),
@@ -121,7 +121,7 @@ impl<'a> Call<'a> {
             child,
             stdout,
             stderr,
-            patience: self.patience,
+            timeout: self.timeout,
         }
     }
 
@@ -129,20 +129,19 @@ impl<'a> Call<'a> {
     #[track_caller]
     pub fn run(self) -> Run {
         let home = self.home;
-        self.spawn().ends(home)
+        self.spawn().wait(home)
     }
 }
 
-/// A program at work.
 pub struct Running {
-    said: String,
+    command_line: String,
     home: PathBuf,
     watched: Vec<String>,
     before: Stamps,
     child: Child,
     stdout: Stream,
     stderr: Stream,
-    patience: Duration,
+    timeout: Duration,
 }
 
 type Stream = (Arc<Mutex<Vec<u8>>>, thread::JoinHandle<()>);
@@ -154,15 +153,19 @@ impl Running {
 
     /// Waits until this shows on stdout, and returns all that is there by then.
     #[track_caller]
-    pub fn shows(&self, part: &str) -> String {
-        let mut patience = Patience::new(self.patience);
+    pub fn wait_for(&self, part: &str) -> String {
+        let mut timeout = WaitBudget::new(self.timeout);
         loop {
             let so_far = String::from_utf8_lossy(&self.stdout.0.lock().unwrap()).into_owned();
             if so_far.contains(part) {
                 return so_far;
             }
-            let waited = patience.wait();
-            assert!(waited, "`{}` does not show {part:?}: {so_far}", self.said);
+            let waited = timeout.wait();
+            assert!(
+                waited,
+                "`{}` does not show {part:?}: {so_far}",
+                self.command_line
+            );
         }
     }
 
@@ -175,43 +178,43 @@ impl Running {
 
     /// Waits for the end; a program that does not come to one is killed, and the test fails.
     #[track_caller]
-    pub fn ends(mut self, home: &Home) -> Run {
+    pub fn wait(mut self, home: &Home) -> Run {
         assert_eq!(self.home, home.path(""));
-        let mut patience = Patience::new(self.patience);
+        let mut timeout = WaitBudget::new(self.timeout);
         let status = loop {
             match self.child.try_wait().unwrap() {
                 Some(status) => break status,
-                None if patience.wait() => {}
+                None if timeout.wait() => {}
                 None => {
-                    let standstill = standstill::describe(self.id());
+                    let report = hang_report(self.id());
                     self.child.kill().unwrap();
                     let stderr = finished(self.stderr);
                     let stderr = String::from_utf8_lossy(&stderr);
-                    panic!("`{}` does not end:\n{standstill}{stderr}", self.said);
+                    panic!("`{}` does not end:\n{report}{stderr}", self.command_line);
                 }
             }
         };
         let leaked_to = leaks(&self.before, &home.stamps());
         Run {
-            said: self.said,
+            command_line: self.command_line,
             code: status.code(),
             signal: signal(status),
             stdout: finished(self.stdout),
             stderr: finished(self.stderr),
             leaked_to,
             watched: self.watched,
-            reveals: Cell::new(false),
-            writes_secrets: Cell::new(false),
+            may_print: Cell::new(false),
+            may_write: Cell::new(false),
         }
     }
 }
 
-/// Time left to wait, which passes only while we do: on a machine that stood still meanwhile, nothing was slow.
-struct Patience {
+/// Time left to wait, counted by our own sleeps: a machine that was suspended meanwhile makes no test fail.
+struct WaitBudget {
     left: Duration,
 }
 
-impl Patience {
+impl WaitBudget {
     const STEP: Duration = Duration::from_millis(2);
 
     fn new(left: Duration) -> Self {

@@ -1,17 +1,17 @@
-//! What can be told of a program that does not end: where each of its threads waits, and what it started.
+//! Where each thread of a program that does not end is waiting, and of the programs it started.
 
 use std::fmt::Write;
 use std::fs;
 use std::path::Path;
 
-/// A paragraph for whoever reads the failure; empty where the system does not tell.
-pub(super) fn describe(id: u32) -> String {
-    let mut told = String::new();
-    describe_into(&mut told, id, 0);
-    told
+/// For the message of a failed test; empty where there is no `/proc`.
+pub(super) fn hang_report(id: u32) -> String {
+    let mut report = String::new();
+    report_into(&mut report, id, 0);
+    report
 }
 
-fn describe_into(told: &mut String, id: u32, depth: usize) {
+fn report_into(report: &mut String, id: u32, depth: usize) {
     let process = Path::new("/proc").join(id.to_string());
     for thread in fs::read_dir(process.join("task"))
         .into_iter()
@@ -23,9 +23,13 @@ fn describe_into(told: &mut String, id: u32, depth: usize) {
         let status = read("status");
         let state = status.lines().find(|line| line.starts_with("State:"));
         let (name, state, call) = (name.trim(), state.unwrap_or_default(), call.trim());
-        let _ = writeln!(told, "{:depth$}{id} {name} {state} in {place} ({call})", "");
+        let _ = writeln!(
+            report,
+            "{:depth$}{id} {name} {state} in {place} ({call})",
+            ""
+        );
         for child in read("children").split_whitespace().flat_map(str::parse) {
-            describe_into(told, child, depth + 2);
+            report_into(report, child, depth + 2);
         }
     }
 }

@@ -1,4 +1,4 @@
-//! A server that speaks the protocol and says whatever a test makes it say: authentic answers that no honest vault
+//! A server that has the right keys and answers whatever a test makes it answer: authentic replies that no honest vault
 //! gives.
 
 use std::io::{self, Write};
@@ -14,64 +14,62 @@ use ksm::dev::Identity;
 use rustls::{ServerConnection, StreamOwned};
 use serde_json::{Value, json};
 
-use super::Door;
-use super::line::read_request;
+use super::Server;
+use super::request::read_request;
 
-/// The id of its own server key, which no published table knows.
+/// Is in no published table of server keys.
 const KEY_ID: u32 = 20;
 
-/// The server, and the keys of the one device it knows.
-pub struct Liar {
+pub struct LyingServer {
     port: u16,
     identity: Identity,
     server_key: SigningKey,
     pub client_key: Key,
     pub app_key: Key,
-    says: Arc<Mutex<Vec<u8>>>,
-    questions: Arc<Mutex<Vec<Value>>>,
+    answer: Arc<Mutex<Vec<u8>>>,
+    payloads: Arc<Mutex<Vec<Value>>>,
 }
 
-impl Liar {
+impl LyingServer {
     /// Listens, and answers everything with an empty object.
     pub fn start() -> Self {
         let listener = TcpListener::bind(("127.0.0.1", 0)).unwrap();
-        let liar = Self {
+        let server = Self {
             port: listener.local_addr().unwrap().port(),
             identity: Identity::generate(&["localhost"]).unwrap(),
             server_key: SigningKey::generate().unwrap(),
             client_key: Key::generate().unwrap(),
             app_key: Key::generate().unwrap(),
-            says: Arc::new(Mutex::new(b"{}".to_vec())),
-            questions: Arc::default(),
+            answer: Arc::new(Mutex::new(b"{}".to_vec())),
+            payloads: Arc::default(),
         };
-        let mouth = Mouth {
-            identity: liar.identity.clone(),
-            key: liar.server_key.clone(),
-            says: Arc::clone(&liar.says),
-            questions: Arc::clone(&liar.questions),
+        let responder = Responder {
+            identity: server.identity.clone(),
+            key: server.server_key.clone(),
+            answer: Arc::clone(&server.answer),
+            payloads: Arc::clone(&server.payloads),
         };
         // Ends with the test's process.
         thread::spawn(move || {
             for stream in listener.incoming() {
-                // A client that hangs up is what some tests are about.
-                let _ = mouth.answer(stream.unwrap());
+                // Some tests hang up.
+                let _ = responder.answer(stream.unwrap());
             }
         });
-        liar
+        server
     }
 
-    /// What is answered from now on, JSON or not.
-    pub fn says(&self, text: impl Into<Vec<u8>>) -> &Self {
-        *self.says.lock().unwrap() = text.into();
+    /// Answers every request with this from now on, JSON or not.
+    pub fn answer(&self, text: impl Into<Vec<u8>>) -> &Self {
+        *self.answer.lock().unwrap() = text.into();
         self
     }
 
-    /// The payloads received so far.
-    pub fn questions(&self) -> Vec<Value> {
-        self.questions.lock().unwrap().clone()
+    pub fn payloads(&self) -> Vec<Value> {
+        self.payloads.lock().unwrap().clone()
     }
 
-    /// A record under the application key, as it stands in an answer.
+    /// A member of `records`, under the application key.
     pub fn record(&self, uid: &str, document: &Value) -> Value {
         let key = Key::generate().unwrap();
         json!({
@@ -82,12 +80,12 @@ impl Liar {
         })
     }
 
-    /// Something under the application key, in B64.
+    /// Sealed with the application key, in base64.
     pub fn sealed(&self, plain: &[u8]) -> String {
         codec::encode(&aead::seal(&self.app_key, plain).unwrap())
     }
 
-    /// The device it knows, as a `KSM_CONFIG`.
+    /// The `KSM_CONFIG` of a device that is bound to this server.
     pub fn config(&self) -> String {
         let device = SigningKey::generate().unwrap();
         json!({
@@ -102,7 +100,7 @@ impl Liar {
     }
 }
 
-impl Door for Liar {
+impl Server for LyingServer {
     fn token(&self) -> String {
         format!(
             "localhost:{}:{}:{KEY_ID}:{}",
@@ -116,19 +114,19 @@ impl Door for Liar {
         self.identity.ca_pem.clone()
     }
 
-    fn settle(&self) {
-        self.questions.lock().unwrap().clear();
+    fn forget_requests(&self) {
+        self.payloads.lock().unwrap().clear();
     }
 }
 
-struct Mouth {
+struct Responder {
     identity: Identity,
     key: SigningKey,
-    says: Arc<Mutex<Vec<u8>>>,
-    questions: Arc<Mutex<Vec<Value>>>,
+    answer: Arc<Mutex<Vec<u8>>>,
+    payloads: Arc<Mutex<Vec<Value>>>,
 }
 
-impl Mouth {
+impl Responder {
     fn answer(&self, stream: TcpStream) -> io::Result<()> {
         let tls =
             ServerConnection::new(Arc::clone(&self.identity.server)).map_err(io::Error::other)?;
@@ -148,11 +146,11 @@ impl Mouth {
         let reply_key =
             Key::from_bytes(ecies::open(&self.key, &wrapped).unwrap().expose()).unwrap();
         let payload = aead::open(&reply_key, &request[head + 4..]).unwrap();
-        self.questions
+        self.payloads
             .lock()
             .unwrap()
             .push(serde_json::from_slice(payload.expose()).unwrap());
-        let body = aead::seal(&reply_key, &self.says.lock().unwrap()).unwrap();
+        let body = aead::seal(&reply_key, &self.answer.lock().unwrap()).unwrap();
         let length = body.len();
         write!(
             client,

@@ -1,4 +1,4 @@
-//! A proxy as companies have them: it is asked to CONNECT, may want a password, and passes on what it cannot read.
+//! A proxy as companies have them: takes CONNECT, may want a password, and passes on what it cannot read.
 
 use std::io;
 use std::sync::{Arc, Mutex};
@@ -9,34 +9,32 @@ use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio_rustls::TlsAcceptor;
 
-/// The proxy, on `127.0.0.1`.
-pub struct Tunnel {
+pub struct ConnectProxy {
     port: u16,
     heads: Arc<Mutex<Vec<String>>>,
 }
 
-impl Tunnel {
-    /// Lets everybody through.
-    pub fn open() -> Self {
-        Self::start(None, None)
+impl ConnectProxy {
+    pub fn start() -> Self {
+        Self::listen(None, None)
     }
 
-    /// Lets through who sends this `Proxy-Authorization`.
+    /// Refuses requests without this `Proxy-Authorization`.
     pub fn demanding(credentials: &str) -> Self {
-        Self::start(Some(credentials.to_owned()), None)
+        Self::listen(Some(credentials.to_owned()), None)
     }
 
-    /// Is itself spoken to over TLS.
+    /// Takes connections over TLS only.
     pub fn behind_tls(identity: &Identity) -> Self {
-        Self::start(None, Some(Arc::clone(&identity.server).into()))
+        Self::listen(None, Some(Arc::clone(&identity.server).into()))
     }
 
-    fn start(credentials: Option<String>, tls: Option<TlsAcceptor>) -> Self {
+    fn listen(credentials: Option<String>, tls: Option<TlsAcceptor>) -> Self {
         let listener = std::net::TcpListener::bind(("127.0.0.1", 0)).unwrap();
         let port = listener.local_addr().unwrap().port();
         listener.set_nonblocking(true).unwrap();
         let heads = Arc::<Mutex<Vec<String>>>::default();
-        let gate = Gate {
+        let handler = Handler {
             credentials,
             heads: Arc::clone(&heads),
         };
@@ -50,11 +48,11 @@ impl Tunnel {
                 let listener = TcpListener::from_std(listener).unwrap();
                 loop {
                     let (stream, _) = listener.accept().await.unwrap();
-                    let (gate, tls) = (gate.clone(), tls.clone());
+                    let (handler, tls) = (handler.clone(), tls.clone());
                     tokio::spawn(async move {
                         match tls {
-                            Some(tls) => gate.lead(tls.accept(stream).await?).await,
-                            None => gate.lead(stream).await,
+                            Some(tls) => handler.handle(tls.accept(stream).await?).await,
+                            None => handler.handle(stream).await,
                         }
                     });
                 }
@@ -72,20 +70,20 @@ impl Tunnel {
         self.port
     }
 
-    /// What it was asked, each up to the blank line.
-    pub fn asked(&self) -> Vec<String> {
+    /// The head of each request.
+    pub fn requests(&self) -> Vec<String> {
         self.heads.lock().unwrap().clone()
     }
 }
 
 #[derive(Clone)]
-struct Gate {
+struct Handler {
     credentials: Option<String>,
     heads: Arc<Mutex<Vec<String>>>,
 }
 
-impl Gate {
-    async fn lead<S: AsyncRead + AsyncWrite + Unpin>(&self, mut client: S) -> io::Result<()> {
+impl Handler {
+    async fn handle<S: AsyncRead + AsyncWrite + Unpin>(&self, mut client: S) -> io::Result<()> {
         let mut head = Vec::new();
         while !head.ends_with(b"\r\n\r\n") {
             head.push(client.read_u8().await?);
@@ -94,8 +92,8 @@ impl Gate {
         self.heads.lock().unwrap().push(head.clone());
         let mut words = head.split(' ');
         let (Some("CONNECT"), Some(target)) = (words.next(), words.next()) else {
-            let no = b"HTTP/1.1 405 Only CONNECT\r\nContent-Length: 0\r\n\r\n";
-            return client.write_all(no).await;
+            let refusal = b"HTTP/1.1 405 Only CONNECT\r\nContent-Length: 0\r\n\r\n";
+            return client.write_all(refusal).await;
         };
         let given = head
             .lines()
@@ -103,9 +101,9 @@ impl Gate {
             .find(|(name, _)| name.eq_ignore_ascii_case("Proxy-Authorization"))
             .map(|(_, value)| value);
         if self.credentials.is_some() && self.credentials.as_deref() != given {
-            let no =
+            let refusal =
                 b"HTTP/1.1 407 Who are you\r\nProxy-Authenticate: Basic\r\nContent-Length: 0\r\n\r\n";
-            return client.write_all(no).await;
+            return client.write_all(refusal).await;
         }
         let mut server = TcpStream::connect(target).await?;
         client.write_all(b"HTTP/1.1 200 Go on\r\n\r\n").await?;
