@@ -33,7 +33,8 @@ fn every_promise_has_a_test_that_exists_or_a_reason() {
     let named = Regex::new(r"`([\w/.]+)::(\w+)`").unwrap();
     let mut tests = 0;
     for (_, [file, test]) in named.captures_iter(&table).map(|found| found.extract()) {
-        let places = ["tests", "tests/cli", "."].map(|folder| root.join(folder).join(file));
+        let places =
+            ["tests", "tests/cli", "tests/library", "."].map(|folder| root.join(folder).join(file));
         let source = places.iter().find_map(|path| fs::read_to_string(path).ok());
         let source = source.unwrap_or_else(|| panic!("there is no {file}"));
         let defined = [format!("fn {test}("), format!("def {test}(")];

@@ -4,7 +4,7 @@ use ksm::wire::endpoint::HostName;
 use ksm::wire::token::OneTimeToken;
 use serde_json::Value;
 
-use crate::data::{decoded, expected, list, parse, text};
+use super::data::{decoded, expected, list, parse, text};
 
 /// Set aside in `OVERRULED.md`: a path in a host setting, and a client key that is too short to open any answer.
 fn is_overruled(vector: &Value) -> bool {

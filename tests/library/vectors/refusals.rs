@@ -8,7 +8,7 @@ use ksm::wire::retry::{History, Step};
 use ksm::wire::server_key::{CustomKey, KeyId, ServerKey};
 use serde_json::{Value, json};
 
-use crate::data::{expected, list, parse, text};
+use super::data::{expected, list, parse, text};
 
 /// What one call did.
 #[derive(Debug, Default)]

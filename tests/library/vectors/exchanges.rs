@@ -17,7 +17,7 @@ use ksm::wire::reply::Secrets;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use crate::data::{bytes, decoded, key, list, parse, signing_key, text};
+use super::data::{bytes, decoded, key, list, parse, signing_key, text};
 
 fn server_key(vectors: &Value) -> SigningKey {
     signing_key(&bytes(&vectors["keys"], "server_private_scalar"))

@@ -20,7 +20,7 @@ pub const LOCKED: &str = "FolderLocked---------A";
 pub const RECORD: &str = "RecordThere----------A";
 
 /// A vault, and a client bound to it.
-pub struct Bench {
+pub struct Fixture {
     pub vault: Vault,
     pub client: Client,
     pub runtime: Runtime,
@@ -36,7 +36,7 @@ fn options() -> Options {
     }
 }
 
-impl Bench {
+impl Fixture {
     pub fn new() -> Self {
         let seed = json!({
             "folders": [

@@ -16,7 +16,7 @@ use ksm::vault::{Question, Records};
 use ksm::wire::reply::Secrets;
 use serde_json::{Value as Json, json};
 
-use crate::data::{decoded, list, parse as read, text};
+use super::data::{decoded, list, parse as read, text};
 
 /// Shared with the application and encrypted with a key it does not have.
 const BROKEN: &str = "eTsxFcc4cFlqNjdlveO9LA";

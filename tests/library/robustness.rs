@@ -1,5 +1,4 @@
 //! Nothing that comes from outside makes the parsers panic, hang or lose what they were given (security.md R1).
-#![allow(clippy::unwrap_used, reason = "a test may stop at a surprise")]
 
 use ksm::codec;
 use ksm::crypto::aead::Key;

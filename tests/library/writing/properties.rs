@@ -7,7 +7,7 @@ use ksm::vault::{Draft, Record};
 use proptest::prelude::*;
 use serde_json::{Map, Value, json};
 
-use crate::bench::{Bench, INNER, RECORD, document};
+use super::fixture::{Fixture, INNER, RECORD, document};
 
 /// JSON as other clients may write it: numbers in any spelling, names twice, blanks.
 fn odd_json() -> impl Strategy<Value = String> {
@@ -113,7 +113,7 @@ fn record() -> impl Strategy<Value = Map<String, Value>> {
 
 #[test]
 fn a_record_reads_as_it_was_created_and_changed() {
-    let bench = RefCell::new(Bench::new());
+    let fixture = RefCell::new(Fixture::new());
     let mut runner = proptest::test_runner::TestRunner::new(ProptestConfig {
         cases: 48,
         failure_persistence: None,
@@ -121,12 +121,12 @@ fn a_record_reads_as_it_was_created_and_changed() {
     });
     let pairs = (record(), record());
     let result = runner.run(&pairs, |(first, second)| {
-        let bench = &mut *bench.borrow_mut();
-        let uid = bench.create(INNER, &first);
-        let stored = |bench: &Bench| bench.vault.record_json(uid.as_str()).unwrap();
-        prop_assert_eq!(stored(bench), Value::Object(first.clone()));
+        let fixture = &mut *fixture.borrow_mut();
+        let uid = fixture.create(INNER, &first);
+        let stored = |fixture: &Fixture| fixture.vault.record_json(uid.as_str()).unwrap();
+        prop_assert_eq!(stored(fixture), Value::Object(first.clone()));
 
-        let read = bench.read(&uid);
+        let read = fixture.read(&uid);
         prop_assert_eq!(Some(read.title()), first["title"].as_str());
         let mut draft = Draft::of(&read);
         let title = second["title"].as_str().unwrap();
@@ -145,9 +145,9 @@ fn a_record_reads_as_it_was_created_and_changed() {
                 field["value"] = json!([title]);
             }
         }
-        bench.update(&read, &draft).unwrap();
-        prop_assert_eq!(stored(bench), Value::Object(expected));
-        let again = bench.read(&uid);
+        fixture.update(&read, &draft).unwrap();
+        prop_assert_eq!(stored(fixture), Value::Object(expected));
+        let again = fixture.read(&uid);
         prop_assert_eq!((again.title(), again.revision()), (title, 2));
         Ok(())
     });

@@ -6,7 +6,7 @@ use ksm::profile::{Config, ProfileName};
 use ksm::sensitive::Sensitive;
 use serde_json::Value;
 
-use crate::data::{list, parse, text};
+use super::data::{list, parse, text};
 
 fn vectors() -> Value {
     parse(include_str!("config.json"))

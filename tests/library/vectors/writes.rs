@@ -9,7 +9,7 @@ use ksm::wire::payload::{
 use ksm::wire::reply::{DeletedFolders, DeletedRecords, Upload};
 use serde_json::Value;
 
-use crate::data::{bytes, decoded, key, list, parse, signing_key, text};
+use super::data::{bytes, decoded, key, list, parse, signing_key, text};
 
 /// One write, and the keys that everybody but the server has.
 struct Write<'v> {

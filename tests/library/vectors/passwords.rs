@@ -4,7 +4,7 @@
 use ksm::vault::password::Recipe;
 use serde_json::Value;
 
-use crate::data::{list, parse};
+use super::data::{list, parse};
 
 #[test]
 fn passwords() {

@@ -7,7 +7,7 @@ use ksm::crypto::{Error, cbc, ecies};
 use ksm::vault::{link, uid};
 use serde_json::Value;
 
-use crate::data::{bytes, decoded, key, list, parse, signing_key, text};
+use super::data::{bytes, decoded, key, list, parse, signing_key, text};
 
 /// Inputs that both official decoders read, or that only padding keeps one of them from, are read; foreign
 /// characters, which those decoders drop, are refused.

@@ -3,7 +3,7 @@
 
 use ksm::vault::totp::{Error, Totp};
 
-use crate::data::{expected, list, parse, text};
+use super::data::{expected, list, parse, text};
 
 #[test]
 fn codes_are_those_of_the_published_clients() {

@@ -1,0 +1,13 @@
+//! The library through its public interface: the published vectors, arbitrary input, and writes to a vault on loopback.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::string_slice
+)]
+#![allow(unreachable_pub, reason = "nobody imports a test")]
+
+mod robustness;
+mod vectors;
+mod writing;
