@@ -7,7 +7,7 @@ use ksm::http::Http;
 use ksm::profile::pending;
 use ksm::profile::{Config, Edit, Place, Profile, ProfileName};
 use ksm::storage::Ambient;
-use ksm::vault::bind::{Bound, Introduction, Newcomer};
+use ksm::vault::bind::{EnrollSession, Enrolled, Enrollment};
 use ksm::vault::{self, Options};
 use ksm::wire::endpoint::HostName;
 use ksm::wire::server_key::ServerKey;
@@ -36,7 +36,7 @@ pub(crate) struct Enrolment {
 pub(crate) struct Redeemed {
     pub(crate) config: Config,
     pub(crate) profile: Profile,
-    introduction: Introduction,
+    introduction: EnrollSession,
 }
 
 impl Redeemed {
@@ -184,22 +184,22 @@ impl Enrolment {
         http: Http,
         signing_key: crypto::signing::SigningKey,
         options: &Options,
-    ) -> Introduction {
-        let newcomer = Newcomer {
+    ) -> EnrollSession {
+        let enrollment = Enrollment {
             host: self.host.clone(),
             server_key: self.server_key.clone(),
             client_id: self.client_id.clone(),
             client_key: self.token.client_key.clone(),
             signing_key,
         };
-        Introduction::new(http, newcomer, options)
+        EnrollSession::new(http, enrollment, options)
     }
 
     /// What to save, and what to go on with.
-    fn profile(&self, bound: &Bound) -> (Config, Profile) {
-        let device: Device = bound.device.clone();
+    fn profile(&self, enrolled: &Enrolled) -> (Config, Profile) {
+        let device: Device = enrolled.device.clone();
         let server_key = match &self.server_key {
-            ServerKey::Published(..) => ServerKey::published(bound.server_key_id),
+            ServerKey::Published(..) => ServerKey::published(enrolled.server_key_id),
             ServerKey::Custom(_) => None,
         };
         let server_key = server_key.unwrap_or_else(|| self.server_key.clone());

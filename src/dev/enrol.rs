@@ -7,7 +7,7 @@ use crate::profile::{Config, bundle};
 use crate::sensitive::Sensitive;
 use crate::vault;
 use crate::vault::Options;
-use crate::vault::bind::{Introduction, Newcomer};
+use crate::vault::bind::{EnrollSession, Enrollment};
 use crate::wire::server_key::ServerKey;
 use crate::wire::token::{self, OneTimeToken};
 
@@ -43,7 +43,7 @@ pub async fn enrol(
         return Err(Error::Incomplete);
     };
     let server_key = ServerKey::Custom(custom);
-    let newcomer = Newcomer {
+    let enrollment = Enrollment {
         host: host.clone(),
         server_key: server_key.clone(),
         client_id,
@@ -51,9 +51,9 @@ pub async fn enrol(
         signing_key: SigningKey::generate()?,
     };
     let http = Http::new(&http::Settings::from_environment(var)?)?;
-    let mut introduction = Introduction::new(http, newcomer, options);
-    let bound = introduction.redeem().await?;
-    introduction.confirm().await?;
+    let mut session = EnrollSession::new(http, enrollment, options);
+    let bound = session.redeem().await?;
+    session.confirm().await?;
     let config = bundle::to_json(&Config::of(&bound.device, &host, &server_key));
     // The one alphabet that every official client reads (protocol.md 3.4).
     Ok(Sensitive::new(codec::encode(config.expose().as_bytes())))

@@ -12,8 +12,8 @@ impl From<vault::Error> for Failure {
         use vault::Error as E;
         let (code, hint) = match &error {
             E::Wire(error) => of_wire(error),
-            E::Write { deed, source } => {
-                let (code, hint) = of_write(deed, source);
+            E::Write { operation, source } => {
+                let (code, hint) = of_write(operation, source);
                 return Self::new(code, error).hint_if(hint);
             }
             E::Http(error) => of_http(error),

@@ -1,28 +1,28 @@
 //! What the failure of a write means at the command line, and what to try: the server's refusals in the user's words,
 //! and where to look when nobody knows whether it was done.
 
-use ksm::vault::Deed;
+use ksm::vault::WriteOperation;
 use ksm::wire;
 
 use super::Code;
 use super::network::of_wire;
 use super::uploads::attached;
 
-pub(super) fn of_write(deed: &Deed, error: &wire::Error) -> (Code, Option<String>) {
+pub(super) fn of_write(operation: &WriteOperation, error: &wire::Error) -> (Code, Option<String>) {
     let (code, hint) = of_wire(error);
     let hint = match error {
-        wire::Error::Refused(refusal) => refused(deed, &refusal.code).map(str::to_owned),
-        error if error.may_have_acted() => Some(look(deed)),
+        wire::Error::Refused(refusal) => refused(operation, &refusal.code).map(str::to_owned),
+        error if error.may_have_acted() => Some(look(operation)),
         _ => hint.map(str::to_owned),
     };
     (code, hint)
 }
 
-fn refused(deed: &Deed, code: &str) -> Option<&'static str> {
+fn refused(operation: &WriteOperation, code: &str) -> Option<&'static str> {
     let is_about_space = ["quota", "storage", "limit"]
         .iter()
         .any(|word| code.contains(word));
-    match (code, deed) {
+    match (code, operation) {
         ("access_denied" | "access_violation", _) => Some(
             "the application may be allowed only to read it; whoever shares it can allow changes (`Can Edit`)",
         ),
@@ -38,19 +38,21 @@ fn refused(deed: &Deed, code: &str) -> Option<&'static str> {
 }
 
 // The request is not repeated on its own, since it might be done twice (decision D19).
-fn look(deed: &Deed) -> String {
-    match deed {
-        Deed::CreateRecord(uid) => {
+fn look(operation: &WriteOperation) -> String {
+    match operation {
+        WriteOperation::CreateRecord(uid) => {
             format!("`ksm secret list -u {uid}` shows it if it was; otherwise try again")
         }
-        Deed::UpdateRecord(uid) => {
+        WriteOperation::UpdateRecord(uid) => {
             format!("`ksm secret get {uid}` shows what it is now; then try again if need be")
         }
-        Deed::AttachFile(file, record) => attached(record, file),
-        Deed::DeleteRecords(_) => {
+        WriteOperation::AttachFile(file, record) => attached(record, file),
+        WriteOperation::DeleteRecords(_) => {
             "`ksm secret list` shows what is still there; deleting again does no harm".to_owned()
         }
-        Deed::CreateFolder(_) | Deed::RenameFolder(_) | Deed::DeleteFolders(_) => {
+        WriteOperation::CreateFolder(_)
+        | WriteOperation::RenameFolder(_)
+        | WriteOperation::DeleteFolders(_) => {
             "`ksm folder list` shows what there is now; then try again if need be".to_owned()
         }
     }
@@ -66,8 +68,8 @@ mod tests {
     use super::*;
 
     fn failure(source: wire::Error) -> Failure {
-        let deed = Box::new(Deed::UpdateRecord("U".into()));
-        Error::Write { deed, source }.into()
+        let operation = Box::new(WriteOperation::UpdateRecord("U".into()));
+        Error::Write { operation, source }.into()
     }
 
     #[test]

@@ -18,7 +18,7 @@ pub(super) const NO_RECORD: &str = "AAAAAAAAAAAAAAAAAAAAAA";
 /// A device that is about to introduce itself. The same one may try again when an answer was lost, since the server
 /// then sees the same public key.
 #[derive(Debug, Clone)]
-pub struct Newcomer {
+pub struct Enrollment {
     /// Where the token is redeemed.
     pub host: HostName,
     /// What the request is encrypted to.
@@ -33,41 +33,41 @@ pub struct Newcomer {
 
 /// A device that the server has accepted.
 #[derive(Debug)]
-pub struct Bound {
+pub struct Enrolled {
     /// Who we are from now on.
     pub device: Device,
     /// The server key to go on with.
     pub server_key_id: KeyId,
 }
 
-/// The line on which a newcomer introduces itself.
-pub struct Introduction {
+/// The line on which a enrollment introduces itself.
+pub struct EnrollSession {
     session: Session,
     client_key: Key,
 }
 
-impl Introduction {
+impl EnrollSession {
     /// Makes ready to ask; nothing is sent.
-    pub fn new(http: Http, newcomer: Newcomer, options: &Options) -> Self {
+    pub fn new(http: Http, enrollment: Enrollment, options: &Options) -> Self {
         let session = Session {
             http,
-            host: newcomer.host,
-            server_key: newcomer.server_key,
+            host: enrollment.host,
+            server_key: enrollment.server_key,
             key_changed: false,
-            client_id: newcomer.client_id,
-            signing_key: newcomer.signing_key,
+            client_id: enrollment.client_id,
+            signing_key: enrollment.signing_key,
             client_version: options.client_version.clone(),
             longest_wait: options.longest_wait,
             listener: events(&options.listener),
         };
         Self {
             session,
-            client_key: newcomer.client_key,
+            client_key: enrollment.client_key,
         }
     }
 
     /// Spends the token.
-    pub async fn redeem(&mut self) -> Result<Bound, Error> {
+    pub async fn redeem(&mut self) -> Result<Enrolled, Error> {
         let public_key = codec::encode(&self.session.signing_key.public_key().to_bytes());
         let plain = self.session.call(question(Some(public_key))).await?;
         let answer = parse(&plain)?;
@@ -88,7 +88,7 @@ impl Introduction {
             app_key: AppKey::new(app_key),
             owner_key,
         };
-        Ok(Bound {
+        Ok(Enrolled {
             device,
             server_key_id: self.session.server_key.id(),
         })

@@ -6,9 +6,9 @@ use std::time::Duration;
 use super::Error;
 use super::attachment::Attachment;
 use super::download::Download;
+use super::filter::RecordFilter;
 use super::folder::Folders;
 use super::open::{Broken, Records};
-use super::question::Question;
 use super::uid::RecordUid;
 use crate::crypto::signing::PublicKey;
 use crate::device::{AppKey, Device};
@@ -94,24 +94,24 @@ impl Client {
         }
     }
 
-    /// The records that `question` asks for, as far as there are such.
-    pub async fn records(&mut self, question: &Question, links: Links) -> Result<Records, Error> {
-        let uids: Vec<_> = question.filter().iter().map(ToString::to_string).collect();
+    /// The records that `filter` asks for, as far as there are such.
+    pub async fn records(&mut self, filter: &RecordFilter, links: Links) -> Result<Records, Error> {
+        let uids: Vec<_> = filter.uids().iter().map(ToString::to_string).collect();
         let payload = GetSecret {
             requested_records: Some(uids).filter(|uids| !uids.is_empty()),
             request_links: (links == Links::With).then_some(true),
             ..GetSecret::default()
         };
         let plain = self.session.call(payload).await?;
-        let records = Records::open(&parse(&plain)?, &self.app_key, question);
+        let records = Records::open(&parse(&plain)?, &self.app_key, filter);
         self.tell(&records);
         Ok(records)
     }
 
     /// One record; it is there several times if it was shared in several ways.
     pub(super) async fn record(&mut self, uid: &RecordUid) -> Result<Records, Error> {
-        let question = Question::Only(vec![uid.clone()]);
-        self.records(&question, Links::Without).await
+        let filter = RecordFilter::Uids(vec![uid.clone()]);
+        self.records(&filter, Links::Without).await
     }
 
     /// All folders, in the server's order.

@@ -1,7 +1,7 @@
 //! Every way a question to the vault ends without what was asked for.
 
 use super::uid::{FileUid, FolderUid, RecordUid};
-use super::{Deed, Left, UploadError};
+use super::{Left, UploadError, WriteOperation};
 use crate::{codec, crypto, http, wire};
 
 /// Why there is nothing.
@@ -39,10 +39,10 @@ pub enum Error {
     #[error("Unable to find the shared folder for {0}")]
     NoFolder(FolderUid),
     /// A write was refused, or nobody knows whether it was carried out.
-    #[error("{}", told(.deed, .source))]
+    #[error("{}", told(.operation, .source))]
     Write {
         /// What it was to do.
-        deed: Box<Deed>,
+        operation: Box<WriteOperation>,
         /// What came instead of an answer.
         source: wire::Error,
     },
@@ -148,9 +148,9 @@ fn ended(record: &RecordUid, file: &FileUid, left: Left) -> String {
     }
 }
 
-fn told(deed: &Deed, source: &wire::Error) -> String {
+fn told(operation: &WriteOperation, source: &wire::Error) -> String {
     if source.may_have_acted() {
-        format!("it is not known whether {deed}: {source}")
+        format!("it is not known whether {operation}: {source}")
     } else {
         source.to_string()
     }

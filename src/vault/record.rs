@@ -8,7 +8,7 @@ use super::field::Field;
 use super::fields::Fields;
 use super::keys::RecordKey;
 use super::link::Link;
-use super::members::Members;
+use super::raw::RawObject;
 use super::uid::{FileUid, FolderUid, RecordUid};
 use crate::sensitive::Sensitive;
 
@@ -42,7 +42,7 @@ pub struct Record {
 /// What a record's own JSON says. Two are equal when that JSON is.
 #[derive(Clone)]
 struct Content {
-    members: Members,
+    members: RawObject,
     title: String,
     kind: String,
     notes: Option<Sensitive<String>>,
@@ -79,7 +79,7 @@ impl Record {
     /// Reads a record's decrypted JSON. Blanks around it are padding (protocol.md 9.6).
     pub fn from_json(uid: RecordUid, plain: &[u8]) -> Result<Self, Error> {
         let malformed = |error| Error::malformed("a record", &error);
-        let members: Members = serde_json::from_slice(plain).map_err(malformed)?;
+        let members: RawObject = serde_json::from_slice(plain).map_err(malformed)?;
         let text = |name| members.read::<Option<String>>(name).flatten();
         for section in [Section::Standard, Section::Custom] {
             Fields::check(members.get(section.member()))?;
@@ -123,7 +123,7 @@ impl Record {
     }
 
     /// Its JSON, member by member as it was written.
-    pub fn members(&self) -> &Members {
+    pub fn raw(&self) -> &RawObject {
         &self.content.members
     }
 

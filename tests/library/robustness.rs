@@ -6,7 +6,7 @@ use ksm::device::AppKey;
 use ksm::template::{Guard, Template, fill};
 use ksm::vault::folder::Folders;
 use ksm::vault::notation;
-use ksm::vault::{Question, Record, Records};
+use ksm::vault::{Record, RecordFilter, Records};
 use ksm::wire::endpoint::HostName;
 use ksm::wire::reply::{Refusal, Secrets};
 use ksm::wire::token::OneTimeToken;
@@ -128,8 +128,8 @@ proptest! {
         let answer = answer.to_string();
         let answer: Secrets<'_> = serde_json::from_str(&answer).unwrap();
         prop_assert!(Folders::open(&answer.folders, &app_key()).list.is_empty());
-        for question in [Question::Everything, Question::Only(vec![uid.as_str().into()]), Question::Named([uid].into())] {
-            prop_assert!(Records::open(&answer, &app_key(), &question).records.is_empty());
+        for filter in [RecordFilter::All, RecordFilter::Uids(vec![uid.as_str().into()]), RecordFilter::Names([uid].into())] {
+            prop_assert!(Records::open(&answer, &app_key(), &filter).records.is_empty());
         }
     }
 

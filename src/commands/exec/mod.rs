@@ -5,7 +5,7 @@ use std::process::{ExitCode, ExitStatus};
 use ksm::exec::files::{Files, Writing};
 use ksm::exec::stay::{self, Outcome, Stay};
 use ksm::exec::{Launch, Program};
-use ksm::vault::lookup;
+use ksm::vault::select;
 
 use super::context::Context;
 use crate::cli::exec::ExecArgs;
@@ -64,7 +64,7 @@ async fn start(args: ExecArgs, ctx: &Context, console: &mut Console) -> Result<E
     let mut answers = Vec::new();
     if !references.notations().is_empty() {
         let mut vault = ctx.vault().await?;
-        answers = lookup::resolve_all(&mut vault, references.notations()).await?;
+        answers = select::resolve_all(&mut vault, references.notations()).await?;
         // There is no later: the program takes our place.
         ctx.remember().await;
     }

@@ -3,8 +3,8 @@
 use std::process::ExitCode;
 
 use ksm::exec::{Files, Launch, References};
-use ksm::vault::lookup::{self, Lookup};
 use ksm::vault::notation::{self, Kind};
+use ksm::vault::select::{self, Selection};
 
 use super::Context;
 use crate::cli::exec::ExecArgs;
@@ -39,9 +39,9 @@ pub(super) async fn show(
         (DryRun::default(), Vec::new())
     } else {
         let mut vault = ctx.vault().await?;
-        let lookup = lookup::ask(&mut vault, notations).await?;
-        let answers = lookup.values(&mut vault).await?;
-        (plan(&references, &lookup, &answers), answers)
+        let selection = select::ask(&mut vault, notations).await?;
+        let answers = selection.values(&mut vault).await?;
+        (plan(&references, &selection, &answers), answers)
     };
     match form {
         Form::Json => console.data(plan.json())?,
@@ -56,12 +56,12 @@ pub(super) async fn show(
 
 fn plan<T>(
     references: &References,
-    lookup: &Lookup<'_>,
+    selection: &Selection<'_>,
     answers: &[Result<T, notation::Error>],
 ) -> DryRun {
     let asked = references.destinations().iter().zip(references.notations());
     let steps = asked.zip(answers).map(|((destination, notation), answer)| {
-        let record = lookup.record(notation).ok();
+        let record = selection.record(notation).ok();
         DryRunStep {
             destination: destination.clone(),
             record: record
@@ -74,8 +74,8 @@ fn plan<T>(
     });
     DryRun {
         steps: steps.collect(),
-        requests: lookup.requests(),
-        downloads: lookup.downloads(),
+        requests: selection.requests(),
+        downloads: selection.downloads(),
     }
 }
 

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use ksm::vault::folder::Folders;
-use ksm::vault::{Links, Question, Record};
+use ksm::vault::{Links, Record, RecordFilter};
 
 use crate::cli::folder::ListArgs;
 use crate::commands::below::below;
@@ -23,7 +23,7 @@ pub(super) async fn list(
     let folders = vault.folders().await.map_err(loading)?;
     let records = if args.list_records {
         vault
-            .records(&Question::Everything, Links::Without)
+            .records(&RecordFilter::All, Links::Without)
             .await
             .map_err(loading)?
             .records

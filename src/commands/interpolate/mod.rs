@@ -8,8 +8,8 @@ mod report;
 mod words;
 
 use ksm::template::{Filled, Guard, Outcome, fill};
-use ksm::vault::lookup;
 use ksm::vault::notation::{self, Notation, Value};
+use ksm::vault::select;
 
 use self::input::Input;
 use self::output::Destination;
@@ -75,14 +75,14 @@ async fn ask(
         return Ok(Vec::new());
     }
     let mut vault = ctx.vault().await?;
-    let lookup = lookup::ask(&mut vault, &notations).await?;
-    let answers = lookup.values(&mut vault).await?;
+    let selection = select::ask(&mut vault, &notations).await?;
+    let answers = selection.values(&mut vault).await?;
     // A default is for what is missing, so that has to be certain.
     let certain = answers
         .into_iter()
         .zip(&notations)
         .map(|(answer, notation)| {
-            answer.map_err(|error| lookup.doubt(notation, &error).unwrap_or(error))
+            answer.map_err(|error| selection.doubt(notation, &error).unwrap_or(error))
         });
     Ok(certain.collect())
 }

@@ -2,8 +2,8 @@
 
 use std::slice;
 
-use ksm::vault::lookup::{self, Lookup};
 use ksm::vault::notation::{Error, Notation, PREFIX, Target, parse};
+use ksm::vault::select::{self, Selection};
 use ksm::vault::uid::is_uid;
 use ksm::vault::{Client, Record};
 
@@ -13,17 +13,17 @@ use crate::failure::{Code, Failure};
 /// one, is a failure (decision D5); so is one that does not open.
 pub(crate) async fn record(vault: &mut Client, named: &str) -> Result<Record, Failure> {
     let notation = notation(named)?;
-    let lookup = lookup::ask(vault, slice::from_ref(&notation)).await?;
-    found(&lookup, &notation).cloned()
+    let selection = select::ask(vault, slice::from_ref(&notation)).await?;
+    found(&selection, &notation).cloned()
 }
 
-/// The one record that a lookup found for `notation`.
+/// The one record that a selection found for `notation`.
 pub(crate) fn found<'l>(
-    lookup: &'l Lookup<'_>,
+    selection: &'l Selection<'_>,
     notation: &Notation,
 ) -> Result<&'l Record, Failure> {
-    lookup.record(notation).map_err(|error| {
-        let doubt = lookup.doubt(notation, &error).is_some();
+    selection.record(notation).map_err(|error| {
+        let doubt = selection.doubt(notation, &error).is_some();
         let failure = failure(error);
         if doubt {
             failure.hint("records that do not open were left out; theirs may be the title")

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use ksm::vault::notation::Notation;
 use ksm::vault::uid::{RecordUid, is_uid};
-use ksm::vault::{Client, lookup};
+use ksm::vault::{Client, select};
 
 use super::chosen;
 use crate::cli::secret::DeleteArgs;
@@ -40,14 +40,14 @@ async fn uids(vault: &mut Client, named: Vec<Notation>) -> Result<Vec<RecordUid>
         .filter(|notation| !is_uid(&notation.record))
         .cloned()
         .collect();
-    let lookup = lookup::ask(vault, &titles).await?;
+    let selection = select::ask(vault, &titles).await?;
     let mut seen = HashSet::new();
     let mut uids = Vec::with_capacity(named.len());
     for notation in &named {
         let uid = if is_uid(&notation.record) {
             RecordUid::from(notation.record.as_str())
         } else {
-            chosen::found(&lookup, notation)?.uid().clone()
+            chosen::found(&selection, notation)?.uid().clone()
         };
         if seen.insert(uid.clone()) {
             uids.push(uid);

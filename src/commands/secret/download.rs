@@ -7,7 +7,7 @@ use ksm::private_file;
 use ksm::sensitive::Sensitive;
 use ksm::vault::attachment::Attachment;
 use ksm::vault::notation::{Found, Notation, Target};
-use ksm::vault::{Client, Record, lookup};
+use ksm::vault::{Client, Record, select};
 
 use super::safe_name::safe_name;
 use super::{attachment, chosen};
@@ -50,11 +50,11 @@ fn notation_of_file(text: &str) -> Result<Notation, Failure> {
 }
 
 async fn found(vault: &mut Client, notation: &Notation) -> Result<(Record, Attachment), Failure> {
-    let lookup = lookup::ask(vault, slice::from_ref(notation)).await?;
-    match lookup.find(notation) {
+    let selection = select::ask(vault, slice::from_ref(notation)).await?;
+    match selection.find(notation) {
         Ok(Found::File { record, file }) => Ok((record.clone(), file.clone())),
         Ok(Found::Value(_)) => Err(Failure::usage("the notation names no attachment")),
-        Err(error) => Err(lookup.doubt(notation, &error).unwrap_or(error).into()),
+        Err(error) => Err(selection.doubt(notation, &error).unwrap_or(error).into()),
     }
 }
 

@@ -33,8 +33,8 @@ pub(super) async fn get(
     let form = form(args)?;
     let wanted = Wanted::new(args.uids.iter().chain(&args.uid_arguments), &args.titles);
     let mut vault = ctx.vault().await?;
-    let question = wanted.question();
-    let answer = vault.records(&question, Links::With).await?;
+    let filter = wanted.filter();
+    let answer = vault.records(&filter, Links::With).await?;
     let records = distinct(wanted.pick(&answer, console)?);
     if let Form::Field(_) = form {
         only_one(&records)?;
@@ -46,7 +46,7 @@ pub(super) async fn get(
     let fetched = if args.deflate {
         Vec::new()
     } else {
-        let reach = if question.filter().is_empty() {
+        let reach = if filter.uids().is_empty() {
             Reach::Everything
         } else {
             Reach::Some

@@ -36,7 +36,7 @@ pub(super) async fn list(
     } else {
         Links::Without
     };
-    let answer = vault.records(&wanted.question(), links).await?;
+    let answer = vault.records(&wanted.filter(), links).await?;
     let mut records = if args.uids.is_empty() {
         answer.records.iter().collect()
     } else {

@@ -2,8 +2,8 @@
 
 use std::slice;
 
-use ksm::vault::lookup;
 use ksm::vault::notation::Notation;
+use ksm::vault::select;
 
 use crate::cli::secret::NotationArgs;
 use crate::commands::context::Context;
@@ -18,7 +18,7 @@ pub(crate) async fn notation(
 ) -> Result<(), Failure> {
     let notation = Notation::parse(&args.text)?;
     let mut vault = ctx.vault().await?;
-    for value in lookup::resolve_all(&mut vault, slice::from_ref(&notation)).await? {
+    for value in select::resolve_all(&mut vault, slice::from_ref(&notation)).await? {
         console.data_owned(value?.into_bytes())?;
     }
     Ok(())

@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use ksm::vault::uid::RecordUid;
-use ksm::vault::{Client, Links, Question, Record};
+use ksm::vault::{Client, Links, Record, RecordFilter};
 
 use crate::failure::Failure;
 use crate::render::{self, Masking};
@@ -36,7 +36,7 @@ pub(super) async fn fetch(
             return Ok(fetched);
         }
         let answer = vault
-            .records(&Question::Only(wanted), Links::Without)
+            .records(&RecordFilter::Uids(wanted), Links::Without)
             .await?;
         fetched.extend(answer.records);
     }

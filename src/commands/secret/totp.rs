@@ -8,7 +8,7 @@ use ksm::sensitive::Sensitive;
 use ksm::vault::notation::{self, Notation, Target, Value};
 use ksm::vault::record::Section;
 use ksm::vault::totp::Totp;
-use ksm::vault::{Client, Record, lookup};
+use ksm::vault::{Client, Record, select};
 use serde_json::json;
 
 use super::chosen;
@@ -58,7 +58,7 @@ fn field_of(named: &str) -> Option<Notation> {
 }
 
 async fn value(vault: &mut Client, notation: &Notation) -> Result<Sensitive<String>, Failure> {
-    let values = lookup::resolve_all(vault, slice::from_ref(notation)).await?;
+    let values = select::resolve_all(vault, slice::from_ref(notation)).await?;
     match values.into_iter().next().transpose()? {
         Some(Value::Text(text)) => Ok(text),
         _ => Err(nothing(&notation.record)),

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use ksm::vault::uid::RecordUid;
-use ksm::vault::{Broken, Question, Record, Records};
+use ksm::vault::{Broken, Record, RecordFilter, Records};
 
 use crate::console::Console;
 use crate::failure::{Code, Failure};
@@ -30,12 +30,12 @@ impl<'a> Wanted<'a> {
     }
 
     /// What to ask the vault; everything, if nothing is asked for by name.
-    pub(super) fn question(&self) -> Question {
+    pub(super) fn filter(&self) -> RecordFilter {
         if self.titles.is_empty() {
-            return Question::about(&self.uids);
+            return RecordFilter::about(&self.uids);
         }
         let uids = self.uids.iter().map(ToString::to_string);
-        Question::Named(uids.chain(self.titles.iter().cloned()).collect())
+        RecordFilter::Names(uids.chain(self.titles.iter().cloned()).collect())
     }
 
     /// Picks them from an answer, in its order. Where there is none, that is a failure; where one of several is

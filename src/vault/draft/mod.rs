@@ -5,7 +5,7 @@ use serde::Serialize;
 use serde_json::value::RawValue;
 use serde_json::{Map, Value, json};
 
-use super::members::{Members, Raw};
+use super::raw::{RawJson, RawObject};
 use super::record::{Record, Section};
 use super::uid::{FileUid, RecordUid};
 use super::{Error, field::Field};
@@ -21,21 +21,21 @@ const STEP: usize = 16;
 /// A record as it is to be.
 #[derive(Clone, Debug)]
 pub struct Draft {
-    members: Members,
+    members: RawObject,
 }
 
 impl Draft {
     /// A draft of what `record` is now.
     pub fn of(record: &Record) -> Self {
         Self {
-            members: record.members().clone(),
+            members: record.raw().clone(),
         }
     }
 
     /// A new record: `title`, `type`, `fields` and what else it has. Every record has a list `custom`, as other
     /// clients write it (protocol.md 10).
     pub fn new(document: &Map<String, Value>) -> Result<Self, Error> {
-        let mut members = Members::default();
+        let mut members = RawObject::default();
         for (name, value) in document {
             members.set(name, raw(value)?);
         }
@@ -108,7 +108,7 @@ impl Draft {
                     continue;
                 }
                 let before = values(field)?;
-                let is_other = |uid: &Raw| {
+                let is_other = |uid: &RawJson| {
                     serde_json::from_str::<String>(uid.get())
                         .map_or(true, |uid| uid != file.as_str())
                 };
@@ -143,15 +143,15 @@ impl Draft {
         Ok(json)
     }
 
-    fn fields(&self, section: Section) -> Result<Vec<Raw>, Error> {
+    fn fields(&self, section: Section) -> Result<Vec<RawJson>, Error> {
         let Some(json) = self.members.get(section.member()) else {
             return Ok(Vec::new());
         };
-        let fields: Option<Vec<Raw>> = serde_json::from_str(json.get()).map_err(malformed)?;
+        let fields: Option<Vec<RawJson>> = serde_json::from_str(json.get()).map_err(malformed)?;
         Ok(fields.unwrap_or_default())
     }
 
-    fn set_fields(&mut self, section: Section, fields: &[Raw]) -> Result<(), Error> {
+    fn set_fields(&mut self, section: Section, fields: &[RawJson]) -> Result<(), Error> {
         self.members.set(section.member(), raw(&fields)?);
         Ok(())
     }
@@ -162,18 +162,18 @@ pub fn pad(json: &mut Vec<u8>) {
     json.resize(json.len().max(LEAST).next_multiple_of(STEP), b' ');
 }
 
-fn raw(value: &impl Serialize) -> Result<Raw, Error> {
-    Raw::of(value).map_err(malformed)
+fn raw(value: &impl Serialize) -> Result<RawJson, Error> {
+    RawJson::of(value).map_err(malformed)
 }
 
-fn is_for_files(field: &Raw) -> Result<bool, Error> {
+fn is_for_files(field: &RawJson) -> Result<bool, Error> {
     let field: Field = serde_json::from_str(field.get()).map_err(malformed)?;
     Ok(field.kind() == Some(FILES))
 }
 
 /// A field's values as they were written: a list, a bare one, or none.
-fn values(field: &Raw) -> Result<Vec<Raw>, Error> {
-    let members: Members = serde_json::from_str(field.get()).map_err(malformed)?;
+fn values(field: &RawJson) -> Result<Vec<RawJson>, Error> {
+    let members: RawObject = serde_json::from_str(field.get()).map_err(malformed)?;
     match members.get("value").map(RawValue::get) {
         None | Some("null") => Ok(Vec::new()),
         Some(list) if list.starts_with('[') => serde_json::from_str(list).map_err(malformed),
@@ -181,8 +181,8 @@ fn values(field: &Raw) -> Result<Vec<Raw>, Error> {
     }
 }
 
-fn set_value(field: &mut Raw, value: &impl Serialize) -> Result<(), Error> {
-    let mut members: Members = serde_json::from_str(field.get()).map_err(malformed)?;
+fn set_value(field: &mut RawJson, value: &impl Serialize) -> Result<(), Error> {
+    let mut members: RawObject = serde_json::from_str(field.get()).map_err(malformed)?;
     members.set("value", raw(value)?);
     *field = raw(&members)?;
     Ok(())

@@ -1,6 +1,6 @@
 //! From an answer to records: what opens, what does not, and what was not asked for.
 
-use super::question::Question;
+use super::filter::RecordFilter;
 use super::record::Record;
 use super::uid::RecordUid;
 use crate::device::AppKey;
@@ -21,7 +21,7 @@ pub struct Broken {
 }
 
 /// An opened answer, in the server's order: records shared one by one, then folder by folder; after those that a
-/// question named come those they refer to.
+/// filter named come those they refer to.
 #[derive(Debug, Default)]
 pub struct Records {
     /// Those that opened. One that was shared in several ways is here several times.
@@ -37,13 +37,13 @@ pub struct Records {
 }
 
 impl Records {
-    /// Opens what `question` asked for in an answer to it.
-    pub fn open(answer: &reply::Secrets<'_>, app_key: &AppKey, question: &Question) -> Self {
+    /// Opens what `filter` asked for in an answer to it.
+    pub fn open(answer: &reply::Secrets<'_>, app_key: &AppKey, filter: &RecordFilter) -> Self {
         let mut opening = Opening::new(answer, app_key);
-        match question {
-            Question::Everything => opening.open(|_| true),
-            Question::Only(uids) => opening.open_only(uids),
-            Question::Named(names) => opening.open_named(names),
+        match filter {
+            RecordFilter::All => opening.open(|_| true),
+            RecordFilter::Uids(uids) => opening.open_only(uids),
+            RecordFilter::Names(names) => opening.open_named(names),
         }
         opening.done()
     }
@@ -81,10 +81,10 @@ mod tests {
         }
 
         /// The UIDs of what opens, of what is broken, and of what was not asked for.
-        fn answer(&self, records: Vec<Value>, question: &Question) -> [Vec<String>; 3] {
+        fn answer(&self, records: Vec<Value>, filter: &RecordFilter) -> [Vec<String>; 3] {
             let answer = json!({"records": records}).to_string();
             let answer = serde_json::from_str(&answer).unwrap();
-            let opened = Records::open(&answer, &self.app_key, question);
+            let opened = Records::open(&answer, &self.app_key, filter);
             let records = opened.records.iter().map(|record| record.uid().to_string());
             let broken = opened.broken.into_iter().map(|broken| broken.uid);
             let unasked = opened.unasked.iter().map(ToString::to_string);
@@ -95,25 +95,25 @@ mod tests {
     #[test]
     fn one_record_shared_twice_is_fine_and_two_contents_are_none() {
         let server = Server::start();
-        let open = |contents: [&str; 2], question: &Question| {
+        let open = |contents: [&str; 2], filter: &RecordFilter| {
             let records = contents.map(|content| server.record("U", content)).to_vec();
-            let [records, broken, _] = server.answer(records, question);
+            let [records, broken, _] = server.answer(records, filter);
             (records.len(), broken.len())
         };
         let (one, other) = (r#"{"title":"a"}"#, r#"{"title":"b"}"#);
-        let named = Question::Named(["a".to_owned()].into());
-        for question in [
-            Question::Everything,
-            Question::Only(vec!["U".into()]),
+        let named = RecordFilter::Names(["a".to_owned()].into());
+        for filter in [
+            RecordFilter::All,
+            RecordFilter::Uids(vec!["U".into()]),
             named,
         ] {
-            assert_eq!(open([one, one], &question), (2, 0), "{question:?}");
+            assert_eq!(open([one, one], &filter), (2, 0), "{filter:?}");
             // Also where only one of them was named.
-            assert_eq!(open([one, other], &question), (0, 1), "{question:?}");
-            assert_eq!(open([other, one], &question), (0, 1), "{question:?}");
+            assert_eq!(open([one, other], &filter), (0, 1), "{filter:?}");
+            assert_eq!(open([other, one], &filter), (0, 1), "{filter:?}");
             // What cannot be read takes nothing away from what can.
-            assert_eq!(open([one, "damaged"], &question), (1, 1), "{question:?}");
-            assert_eq!(open(["damaged", one], &question), (1, 1), "{question:?}");
+            assert_eq!(open([one, "damaged"], &filter), (1, 1), "{filter:?}");
+            assert_eq!(open(["damaged", one], &filter), (1, 1), "{filter:?}");
         }
     }
 
@@ -125,7 +125,7 @@ mod tests {
             server.record("B", "damaged"),
             server.record("C", r#"{"title":"c"}"#),
         ];
-        let only = Question::Only(vec!["C".into(), "D".into()]);
+        let only = RecordFilter::Uids(vec!["C".into(), "D".into()]);
         assert_eq!(
             server.answer(records, &only),
             [vec!["C"], vec![], vec!["A", "B"]]
@@ -157,8 +157,8 @@ mod tests {
             (&["doubt"], &["D"]),
             (&["nobody"], &[]),
         ] {
-            let question = Question::Named(names.iter().map(ToString::to_string).collect());
-            let [kept, broken, unasked] = server.answer(records(), &question);
+            let filter = RecordFilter::Names(names.iter().map(ToString::to_string).collect());
+            let [kept, broken, unasked] = server.answer(records(), &filter);
             let expected: Vec<_> = expected.iter().map(|letter| uid(letter)).collect();
             assert_eq!(
                 (kept, broken, unasked),
@@ -167,7 +167,7 @@ mod tests {
             );
         }
         // By its UID, whatever its title.
-        let question = Question::Named([uid("E")].into());
-        assert_eq!(server.answer(records(), &question)[0], [uid("E")]);
+        let filter = RecordFilter::Names([uid("E")].into());
+        assert_eq!(server.answer(records(), &filter)[0], [uid("E")]);
     }
 }

@@ -7,7 +7,7 @@ use super::parse;
 use crate::codec;
 use crate::vault::uid::{self, FileUid, RecordUid};
 use crate::vault::upload::{self, SealedFile};
-use crate::vault::{Client, Deed, Draft, Error, Record};
+use crate::vault::{Client, Draft, Error, Record, WriteOperation};
 use crate::wire::payload::AddFile;
 use crate::wire::reply;
 
@@ -46,9 +46,9 @@ impl Client {
             link_key: codec::encode(&file.key.wrap(record_key)?),
             file_size: file.content.len() as u64,
         };
-        let deed = Deed::AttachFile(uid.clone(), record.uid().clone());
-        let directions = match self.write(deed.clone(), payload).await {
-            Ok(plain) => parse::<reply::Upload>(&deed, &plain),
+        let operation = WriteOperation::AttachFile(uid.clone(), record.uid().clone());
+        let directions = match self.write(operation.clone(), payload).await {
+            Ok(plain) => parse::<reply::Upload>(&operation, &plain),
             Err(error) => Err(self.explained(record, error).await),
         };
         let directions = match directions {

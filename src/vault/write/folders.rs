@@ -6,7 +6,7 @@ use super::{Outcome, parse};
 use crate::codec;
 use crate::vault::keys::FolderKey;
 use crate::vault::uid::{self, FolderUid};
-use crate::vault::{Client, Deed, Error};
+use crate::vault::{Client, Error, WriteOperation};
 use crate::wire::payload::{CreateFolder, DeleteFolder, UpdateFolder};
 use crate::wire::reply;
 
@@ -37,7 +37,8 @@ impl Client {
             data: codec::encode_url(&key.seal_unauthenticated(&named(name))?),
             parent_uid: (parent != root).then(|| parent.as_str().to_owned()),
         };
-        self.write(Deed::CreateFolder(uid.clone()), payload).await?;
+        self.write(WriteOperation::CreateFolder(uid.clone()), payload)
+            .await?;
         Ok(uid)
     }
 
@@ -48,7 +49,8 @@ impl Client {
             folder_uid: uid.as_str().to_owned(),
             data: codec::encode_url(&folders.key(uid)?.seal_unauthenticated(&named(name))?),
         };
-        self.write(Deed::RenameFolder(uid.clone()), payload).await?;
+        self.write(WriteOperation::RenameFolder(uid.clone()), payload)
+            .await?;
         Ok(())
     }
 
@@ -59,13 +61,13 @@ impl Client {
         contents: Contents,
     ) -> Result<Vec<Outcome>, Error> {
         let asked: Vec<&str> = uids.iter().map(FolderUid::as_str).collect();
-        let deed = Deed::DeleteFolders(uids.to_vec());
+        let operation = WriteOperation::DeleteFolders(uids.to_vec());
         let payload = DeleteFolder {
             folder_uids: asked.iter().map(|uid| (*uid).to_owned()).collect(),
             force_deletion: contents == Contents::Delete,
         };
-        let plain = self.write(deed.clone(), payload).await?;
-        let answer: reply::DeletedFolders = parse(&deed, &plain)?;
+        let plain = self.write(operation.clone(), payload).await?;
+        let answer: reply::DeletedFolders = parse(&operation, &plain)?;
         let answered = answer.folders.into_iter().map(Outcome::from).collect();
         Ok(Outcome::all(&asked, answered))
     }

@@ -9,7 +9,7 @@ pub use files::Left;
 pub use folders::Contents;
 pub use records::Place;
 
-use super::{Client, Deed, Error};
+use super::{Client, Error, WriteOperation};
 use crate::sensitive::Sensitive;
 use crate::wire::payload::Payload;
 use crate::wire::{self, reply};
@@ -74,12 +74,12 @@ impl Client {
     /// Sends a write, once.
     async fn write<P: Payload>(
         &mut self,
-        deed: Deed,
+        operation: WriteOperation,
         payload: P,
     ) -> Result<Sensitive<Vec<u8>>, Error> {
         let answer = self.session.call(payload).await;
         answer.map_err(|source| Error::Write {
-            deed: Box::new(deed),
+            operation: Box::new(operation),
             source,
         })
     }
@@ -87,11 +87,11 @@ impl Client {
 
 /// Reads the answer to a write. It was carried out if there is one, whatever it says.
 fn parse<'a, T: serde::Deserialize<'a>>(
-    deed: &Deed,
+    operation: &WriteOperation,
     plain: &'a Sensitive<Vec<u8>>,
 ) -> Result<T, Error> {
     serde_json::from_slice(plain.expose()).map_err(|error| Error::Write {
-        deed: Box::new(deed.clone()),
+        operation: Box::new(operation.clone()),
         source: wire::Error::malformed("the answer", &error),
     })
 }

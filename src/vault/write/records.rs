@@ -6,7 +6,7 @@ use crate::crypto::signing::PublicKey;
 use crate::vault::draft::Draft;
 use crate::vault::keys::{FolderKey, RecordKey};
 use crate::vault::uid::{self, FileUid, FolderUid, RecordUid};
-use crate::vault::{Client, Deed, Error, Record};
+use crate::vault::{Client, Error, Record, WriteOperation};
 use crate::wire::payload::{CreateSecret, DeleteSecret, UpdateSecret};
 use crate::wire::{self, reply};
 
@@ -51,7 +51,8 @@ impl Client {
             data: codec::encode(&key.seal(draft.padded()?.expose())?),
             sub_folder_uid: place.below.as_ref().map(|uid| uid.as_str().to_owned()),
         };
-        self.write(Deed::CreateRecord(uid.clone()), payload).await?;
+        self.write(WriteOperation::CreateRecord(uid.clone()), payload)
+            .await?;
         Ok(uid)
     }
 
@@ -72,8 +73,8 @@ impl Client {
             transaction_type: None,
             links_to_remove: Some(removed).filter(|removed: &Vec<_>| !removed.is_empty()),
         };
-        let deed = Deed::UpdateRecord(record.uid().clone());
-        match self.write(deed, payload).await {
+        let operation = WriteOperation::UpdateRecord(record.uid().clone());
+        match self.write(operation, payload).await {
             Ok(_) => Ok(()),
             Err(error) => Err(self.explained(record, error).await),
         }
@@ -105,12 +106,12 @@ impl Client {
     /// Deletes records and says what became of each.
     pub async fn delete(&mut self, uids: &[RecordUid]) -> Result<Vec<Outcome>, Error> {
         let asked: Vec<&str> = uids.iter().map(RecordUid::as_str).collect();
-        let deed = Deed::DeleteRecords(uids.to_vec());
+        let operation = WriteOperation::DeleteRecords(uids.to_vec());
         let payload = DeleteSecret {
             record_uids: asked.iter().map(|uid| (*uid).to_owned()).collect(),
         };
-        let plain = self.write(deed.clone(), payload).await?;
-        let answer: reply::DeletedRecords = parse(&deed, &plain)?;
+        let plain = self.write(operation.clone(), payload).await?;
+        let answer: reply::DeletedRecords = parse(&operation, &plain)?;
         let answered = answer.records.into_iter().map(Outcome::from).collect();
         Ok(Outcome::all(&asked, answered))
     }

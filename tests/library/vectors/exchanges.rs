@@ -7,7 +7,7 @@ use ksm::crypto::signing::{PublicKey, SigningKey};
 use ksm::device::AppKey;
 use ksm::vault::folder::Folders;
 use ksm::vault::record::Section;
-use ksm::vault::{Question, Records};
+use ksm::vault::{RecordFilter, Records};
 use ksm::wire::payload::{
     AddFile, CreateFolder, CreateSecret, DeleteFolder, DeleteSecret, FinalizeSecretUpdate,
     GetFolders, GetSecret, Payload, RollbackSecretUpdate, SignedPayload, UpdateFolder,
@@ -62,7 +62,7 @@ fn read(answer: &[u8]) -> Secrets<'_> {
 
 fn open_all(vectors: &Value, exchange: &Value) -> Records {
     let answer = open_answer(exchange);
-    Records::open(&read(&answer), &app_key(vectors), &Question::Everything)
+    Records::open(&read(&answer), &app_key(vectors), &RecordFilter::All)
 }
 
 #[test]
@@ -165,7 +165,7 @@ fn records() {
 
 /// A record's members put together again.
 fn members(record: &ksm::vault::Record) -> Value {
-    let members = record.members().iter();
+    let members = record.raw().iter();
     members
         .map(|(name, json)| (name.to_owned(), serde_json::from_str(json.get()).unwrap()))
         .collect::<serde_json::Map<_, _>>()

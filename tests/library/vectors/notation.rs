@@ -7,12 +7,12 @@ use ksm::codec;
 use ksm::crypto::aead::{self, Key};
 use ksm::device::AppKey;
 use ksm::vault::attachment::Attachment;
-use ksm::vault::lookup::Lookup;
 use ksm::vault::notation::parse::{self, Sections};
 use ksm::vault::notation::strict::{self, Results};
 use ksm::vault::notation::{Error, Found, Mode, Notation, Target, Value};
+use ksm::vault::select::Selection;
 use ksm::vault::uid::RecordUid;
-use ksm::vault::{Question, Records};
+use ksm::vault::{RecordFilter, Records};
 use ksm::wire::reply::Secrets;
 use serde_json::{Value as Json, json};
 
@@ -55,10 +55,10 @@ impl Vault {
     }
 
     /// What the server says, doubly shared records twice, opened as the client does.
-    fn answer(&self, question: &Question) -> Records {
-        let filter = question.filter();
+    fn answer(&self, filter: &RecordFilter) -> Records {
+        let uids = filter.uids();
         let is_asked =
-            |uid: &str| filter.is_empty() || filter.iter().any(|asked| asked.as_str() == uid);
+            |uid: &str| uids.is_empty() || uids.iter().any(|asked| asked.as_str() == uid);
         let shared = |place: &str, key: &Key| -> Vec<Json> {
             let entries = self.entries.iter().filter(|entry| {
                 is_asked(text(entry, "uid")) && list(&entry["appears"]).contains(&json!(place))
@@ -79,18 +79,18 @@ impl Vault {
         });
         let answer = answer.to_string();
         let answer: Secrets<'_> = serde_json::from_str(&answer).unwrap();
-        Records::open(&answer, &self.app_key, question)
+        Records::open(&answer, &self.app_key, filter)
     }
 
-    /// Answers every question of `lookup`; gives the filters asked, as the vectors write them.
-    fn satisfy(&self, lookup: &mut Lookup<'_>) -> Vec<Json> {
+    /// Answers every filter of `selection`; gives the filters asked, as the vectors write them.
+    fn satisfy(&self, selection: &mut Selection<'_>) -> Vec<Json> {
         let mut asked = Vec::new();
-        while let Some(question) = lookup.question() {
-            asked.push(match &question {
-                Question::Everything | Question::Named(_) => Json::Null,
-                Question::Only(uids) => uids.iter().map(RecordUid::as_str).collect(),
+        while let Some(filter) = selection.next_filter() {
+            asked.push(match &filter {
+                RecordFilter::All | RecordFilter::Names(_) => Json::Null,
+                RecordFilter::Uids(uids) => uids.iter().map(RecordUid::as_str).collect(),
             });
-            lookup.answer(&question, self.answer(&question));
+            selection.answer(&filter, self.answer(&filter));
         }
         asked
     }
@@ -259,12 +259,12 @@ fn one_value_is_found_as_published() {
                 continue;
             }
         };
-        let mut lookup = Lookup::new(&notation);
-        let asked = vault.satisfy(&mut lookup);
+        let mut selection = Selection::new(&notation);
+        let asked = vault.satisfy(&mut selection);
         if let Some(expected) = vector.expected_requests("get_notation") {
             assert_eq!(&asked, expected, "{name}");
         }
-        let value = match lookup.find(&notation[0]) {
+        let value = match selection.find(&notation[0]) {
             Ok(Found::Value(value)) => value,
             Ok(Found::File { file, .. }) => Value::Bytes(vault.content(file).to_vec().into()),
             Err(error) => {
@@ -307,12 +307,12 @@ fn lists_of_texts_are_found_as_published() {
             target: Target::Title,
             ..notation.clone()
         }];
-        let mut lookup = Lookup::new(&plain);
-        let asked = vault.satisfy(&mut lookup);
+        let mut selection = Selection::new(&plain);
+        let asked = vault.satisfy(&mut selection);
         if let Some(expected) = vector.expected_requests("get_notation_results") {
             assert_eq!(&asked, expected, "{name}");
         }
-        let results = lookup
+        let results = selection
             .record(&notation)
             .and_then(|record| strict::results(&notation, record));
         let texts = match results {

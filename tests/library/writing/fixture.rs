@@ -9,7 +9,7 @@ use ksm::device::Device;
 use ksm::http::{Http, Settings};
 use ksm::profile::{Profile, bundle};
 use ksm::vault::uid::{FolderUid, RecordUid};
-use ksm::vault::{Client, Draft, Error, Links, Options, Question, Record};
+use ksm::vault::{Client, Draft, Error, Links, Options, Record, RecordFilter};
 use ksm::wire::session::CLIENT_VERSION;
 use serde_json::{Map, Value, json};
 use tokio::runtime::{Builder, Runtime};
@@ -71,8 +71,8 @@ impl Fixture {
     }
 
     pub fn read(&mut self, uid: &RecordUid) -> Record {
-        let question = Question::Only(vec![uid.clone()]);
-        let asked = self.client.records(&question, Links::Without);
+        let filter = RecordFilter::Uids(vec![uid.clone()]);
+        let asked = self.client.records(&filter, Links::Without);
         self.runtime.block_on(asked).unwrap().records.remove(0)
     }
 

@@ -66,7 +66,7 @@ proptest! {
         let after = draft.preview(RECORD.into()).unwrap();
         let members = |record: &Record| {
             record
-                .members()
+                .raw()
                 .iter()
                 .filter(|(name, _)| *name != "fields")
                 .map(|(name, json)| (name.to_owned(), json.get().to_owned()))
@@ -74,7 +74,7 @@ proptest! {
         };
         prop_assert_eq!(members(&after), members(&before));
         let raw: Vec<&serde_json::value::RawValue> =
-            serde_json::from_str(after.members().get("fields").unwrap().get()).unwrap();
+            serde_json::from_str(after.raw().get("fields").unwrap().get()).unwrap();
         for (index, (raw, field)) in raw.iter().zip(&fields).enumerate() {
             if index == at {
                 prop_assert_eq!(after.fields(Section::Standard)[at].values(), &[Value::from(value.clone())][..]);

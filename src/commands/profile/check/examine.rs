@@ -7,7 +7,7 @@ use ksm::http::probe::Clocks;
 use ksm::http::trust::Verification;
 use ksm::http::{self, Http, Settings};
 use ksm::profile::{Kept, Origin, Place, Profile, ProfileName, Store, source};
-use ksm::vault::{Client, Greeting};
+use ksm::vault::{Client, Pong};
 use ksm::wire::endpoint::HostName;
 
 use super::checklist::{Checklist, Topic};
@@ -154,26 +154,23 @@ async fn ask(list: &mut Checklist, http: Http, profile: Profile, ctx: &Context) 
         profile.device,
         options,
     );
-    let greeting = list.passed(Topic::Server, vault.greet().await)?;
-    list.fine(Topic::Server, accepted(&greeting));
-    for warning in &greeting.warnings {
+    let pong = list.passed(Topic::Server, vault.ping().await)?;
+    list.fine(Topic::Server, accepted(&pong));
+    for warning in &pong.warnings {
         list.warn(Topic::Server, warning, None);
     }
-    if greeting.server_key != key {
+    if pong.server_key != key {
         list.warn(
             Topic::Server,
-            format!(
-                "it asks for its key {} instead of {key}",
-                greeting.server_key
-            ),
+            format!("it asks for its key {} instead of {key}", pong.server_key),
             Some("every command does so until the key is stored, which the next one tries"),
         );
     }
     Some(())
 }
 
-fn accepted(greeting: &Greeting) -> String {
-    let end = greeting
+fn accepted(pong: &Pong) -> String {
+    let end = pong
         .expires_on
         .map(|milliseconds| UNIX_EPOCH + Duration::from_millis(milliseconds))
         .map(|end| format!(", until {}", httpdate::fmt_http_date(end)));

@@ -6,7 +6,7 @@ use super::uid::{FileUid, FolderUid, RecordUid};
 
 /// A change of the vault.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Deed {
+pub enum WriteOperation {
     /// A new record.
     CreateRecord(RecordUid),
     /// New content of a record.
@@ -24,7 +24,7 @@ pub enum Deed {
 }
 
 /// Tells it as done: `record A was created`.
-impl fmt::Display for Deed {
+impl fmt::Display for WriteOperation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::CreateRecord(uid) => write!(f, "record {uid} was created"),

@@ -40,9 +40,8 @@ fn all() -> Vec<Record> {
     ]
 }
 
-fn answer(question: &Question) -> Records {
-    let is_asked =
-        |uid: &RecordUid| question.filter().is_empty() || question.filter().contains(uid);
+fn answer(filter: &RecordFilter) -> Records {
+    let is_asked = |uid: &RecordUid| filter.uids().is_empty() || filter.uids().contains(uid);
     let mut answer = Records::default();
     answer.records.extend(all());
     answer.records.retain(|record| is_asked(record.uid()));
@@ -72,11 +71,11 @@ fn notations(texts: &[&str]) -> Vec<Notation> {
 /// The filters of the requests that `texts` take, `*` for none.
 fn requests(texts: &[&str]) -> Vec<String> {
     let notations = notations(texts);
-    let mut lookup = Lookup::new(&notations);
+    let mut selection = Selection::new(&notations);
     let mut asked = Vec::new();
-    while let Some(question) = lookup.question() {
-        let initials: String = question
-            .filter()
+    while let Some(filter) = selection.next_filter() {
+        let initials: String = filter
+            .uids()
             .iter()
             .flat_map(|uid| uid.as_str().chars().next())
             .collect();
@@ -85,7 +84,7 @@ fn requests(texts: &[&str]) -> Vec<String> {
         } else {
             initials
         });
-        lookup.answer(&question, answer(&question));
+        selection.answer(&filter, answer(&filter));
     }
     asked
 }
@@ -120,14 +119,14 @@ fn as_few_requests_as_can_be() {
 
 fn outcome(text: &str) -> Result<String, Error> {
     let notations = notations(&[text]);
-    let mut lookup = Lookup::new(&notations);
-    while let Some(question) = lookup.question() {
-        lookup.answer(&question, answer(&question));
+    let mut selection = Selection::new(&notations);
+    while let Some(filter) = selection.next_filter() {
+        selection.answer(&filter, answer(&filter));
     }
     let [notation] = notations.as_slice() else {
         return Ok(String::new());
     };
-    match lookup.find(notation)? {
+    match selection.find(notation)? {
         Found::Value(value) => Ok(String::from_utf8_lossy(value.into_bytes().expose()).into()),
         Found::File { file, .. } => Ok(file.name().to_owned()),
     }
@@ -161,26 +160,26 @@ fn one_record_or_none() {
 #[test]
 fn what_was_not_asked_for_is_not_used() {
     let notations = notations(&[&format!("{LOGIN}/type")]);
-    let mut lookup = Lookup::new(&notations);
-    let question = lookup.question().unwrap();
+    let mut selection = Selection::new(&notations);
+    let filter = selection.next_filter().unwrap();
     let mut unasked = Records::default();
     unasked.records.push(record(CARD, LOGIN, json!({})));
-    lookup.answer(&question, unasked);
-    let named = Question::Named([LOGIN.to_owned()].into());
-    assert_eq!(lookup.question(), Some(named));
+    selection.answer(&filter, unasked);
+    let named = RecordFilter::Names([LOGIN.to_owned()].into());
+    assert_eq!(selection.next_filter(), Some(named));
 }
 
 #[test]
 fn a_reference_to_a_broken_record_is_an_error() {
     let notations = notations(&[&format!("{LOGIN}/field/addressRef")]);
-    let mut lookup = Lookup::new(&notations);
+    let mut selection = Selection::new(&notations);
     let field = json!({"type": "addressRef", "value": [ADDRESS, BROKEN]});
     let mut records = vec![record(LOGIN, "login", field)];
-    while let Some(question) = lookup.question() {
-        let mut answer = answer(&question);
+    while let Some(filter) = selection.next_filter() {
+        let mut answer = answer(&filter);
         answer.records = std::mem::take(&mut records);
-        lookup.answer(&question, answer);
+        selection.answer(&filter, answer);
     }
-    let error = notations.iter().find_map(|n| lookup.find(n).err());
+    let error = notations.iter().find_map(|n| selection.find(n).err());
     assert_eq!(error, Some(broken()));
 }

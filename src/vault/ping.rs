@@ -8,7 +8,7 @@ use crate::wire::server_key::KeyId;
 
 /// What a vault says to a device it knows.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Greeting {
+pub struct Pong {
     /// When this device's access ends, in milliseconds since 1970.
     pub expires_on: Option<u64>,
     /// The server's own words.
@@ -19,14 +19,14 @@ pub struct Greeting {
 
 impl Client {
     /// Asks for a record that no vault has: the answer is one only to a device that was bound, and holds no secret.
-    pub async fn greet(&mut self) -> Result<Greeting, Error> {
+    pub async fn ping(&mut self) -> Result<Pong, Error> {
         let nothing = GetSecret {
             requested_records: Some(vec![NO_RECORD.to_owned()]),
             ..GetSecret::default()
         };
         let plain = self.session.call(nothing).await?;
         let answer = parse(&plain)?;
-        Ok(Greeting {
+        Ok(Pong {
             expires_on: u64::try_from(answer.expires_on).ok().filter(|end| *end > 0),
             warnings: answer.warnings,
             server_key: self.session.server_key.id(),

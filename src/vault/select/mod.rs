@@ -1,5 +1,5 @@
 //! From a set of notations to the fewest requests (decision D21): what to ask next is worked out from what is known,
-//! and only [`ask`] and [`Lookup::values`] touch the network.
+//! and only [`ask`] and [`Selection::values`] touch the network.
 
 mod known;
 
@@ -9,11 +9,11 @@ use self::known::Known;
 use super::notation::{Error, Found, Notation, Target, Value, resolve};
 use super::record::Record;
 use super::uid::{self, FileUid, RecordUid};
-use super::{Client, Links, Question, Records, inflate};
+use super::{Client, Links, RecordFilter, Records, inflate};
 
 /// Notations and the records known so far.
 #[derive(Debug)]
-pub struct Lookup<'n> {
+pub struct Selection<'n> {
     notations: &'n [Notation],
     known: Known,
     asked: HashSet<RecordUid>,
@@ -21,8 +21,8 @@ pub struct Lookup<'n> {
     requests: usize,
 }
 
-impl<'n> Lookup<'n> {
-    /// A lookup that knows nothing yet.
+impl<'n> Selection<'n> {
+    /// A selection that knows nothing yet.
     pub fn new(notations: &'n [Notation]) -> Self {
         Self {
             notations,
@@ -38,17 +38,17 @@ impl<'n> Lookup<'n> {
         self.requests
     }
 
-    /// What has to be asked next; `None` once every notation has the answer it can get. Each question names a record
+    /// What has to be asked next; `None` once every notation has the answer it can get. Each filter names a record
     /// that was not asked for before, or is the last.
-    pub fn question(&self) -> Option<Question> {
+    pub fn next_filter(&self) -> Option<RecordFilter> {
         if self.complete || self.notations.is_empty() {
             return None;
         }
         let Some(uids) = self.notations.iter().map(record_uid).collect() else {
             return Some(self.by_name());
         };
-        if let Some(question) = self.only_new(uids) {
-            return Some(question);
+        if let Some(filter) = self.only_new(uids) {
+            return Some(filter);
         }
         // A text that looks like a UID and is none may be a title.
         let is_known = |notation: &Notation| {
@@ -61,10 +61,10 @@ impl<'n> Lookup<'n> {
         self.only_new(references.collect())
     }
 
-    /// Takes in what the vault said to `question`. What was not asked for is not used.
-    pub fn answer(&mut self, question: &Question, answer: Records) {
-        self.asked.extend(question.filter().iter().cloned());
-        self.complete |= !matches!(question, Question::Only(_));
+    /// Takes in what the vault said to `filter`. What was not asked for is not used.
+    pub fn answer(&mut self, filter: &RecordFilter, answer: Records) {
+        self.asked.extend(filter.uids().iter().cloned());
+        self.complete |= !matches!(filter, RecordFilter::Uids(_));
         self.requests += 1;
         let (complete, asked) = (self.complete, &self.asked);
         self.known
@@ -127,21 +127,21 @@ impl<'n> Lookup<'n> {
         }
     }
 
-    fn by_name(&self) -> Question {
+    fn by_name(&self) -> RecordFilter {
         let names = self
             .notations
             .iter()
             .map(|notation| notation.record.clone());
-        Question::Named(names.collect())
+        RecordFilter::Names(names.collect())
     }
 
-    fn only_new(&self, uids: Vec<RecordUid>) -> Option<Question> {
+    fn only_new(&self, uids: Vec<RecordUid>) -> Option<RecordFilter> {
         let mut seen = HashSet::new();
         let new: Vec<_> = uids
             .into_iter()
             .filter(|uid| !self.asked.contains(uid) && seen.insert(uid.clone()))
             .collect();
-        (!new.is_empty()).then_some(Question::Only(new))
+        (!new.is_empty()).then_some(RecordFilter::Uids(new))
     }
 }
 
@@ -153,13 +153,13 @@ fn record_uid(notation: &Notation) -> Option<RecordUid> {
 pub async fn ask<'n>(
     client: &mut Client,
     notations: &'n [Notation],
-) -> Result<Lookup<'n>, super::Error> {
-    let mut lookup = Lookup::new(notations);
-    while let Some(question) = lookup.question() {
-        let answer = client.records(&question, Links::Without).await?;
-        lookup.answer(&question, answer);
+) -> Result<Selection<'n>, super::Error> {
+    let mut selection = Selection::new(notations);
+    while let Some(filter) = selection.next_filter() {
+        let answer = client.records(&filter, Links::Without).await?;
+        selection.answer(&filter, answer);
     }
-    Ok(lookup)
+    Ok(selection)
 }
 
 /// Answers all `notations`, in their order.
@@ -170,7 +170,7 @@ pub async fn resolve_all(
     ask(client, notations).await?.values(client).await
 }
 
-impl Lookup<'_> {
+impl Selection<'_> {
     /// The answers to the notations, in their order; each file is downloaded once.
     pub async fn values(
         &self,

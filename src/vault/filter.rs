@@ -6,30 +6,30 @@ use super::uid::RecordUid;
 
 /// One `get_secret`.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Question {
+pub enum RecordFilter {
     /// All that is shared with us.
-    Everything,
+    All,
     /// The records with these UIDs; never empty. What else comes is left sealed.
-    Only(Vec<RecordUid>),
+    Uids(Vec<RecordUid>),
     /// The records with one of these names, a UID or a title, and those that their fields refer to. Titles are sealed, so
     /// everything is asked for; what has another name is not kept.
-    Named(HashSet<String>),
+    Names(HashSet<String>),
 }
 
-impl Question {
+impl RecordFilter {
     /// The records with these UIDs, or all if there is none.
     pub fn about(uids: &[RecordUid]) -> Self {
         match uids {
-            [] => Self::Everything,
-            uids => Self::Only(uids.to_vec()),
+            [] => Self::All,
+            uids => Self::Uids(uids.to_vec()),
         }
     }
 
     /// The record filter that asks it; empty asks for everything.
-    pub fn filter(&self) -> &[RecordUid] {
+    pub fn uids(&self) -> &[RecordUid] {
         match self {
-            Self::Everything | Self::Named(_) => &[],
-            Self::Only(uids) => uids,
+            Self::All | Self::Names(_) => &[],
+            Self::Uids(uids) => uids,
         }
     }
 }
