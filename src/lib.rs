@@ -26,6 +26,7 @@ pub mod error_chain;
 pub mod exec;
 pub mod http;
 pub mod json;
+pub mod keyring;
 pub mod kubernetes;
 pub mod manual;
 pub mod private_file;

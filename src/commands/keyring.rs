@@ -3,8 +3,8 @@
 use std::io::{self, Read};
 
 use ksm::codec;
+use ksm::keyring::utility::{Error, Items};
 use ksm::sensitive::Sensitive;
-use ksm::storage::keyring::utility::{Error, Items};
 
 use super::context::Context;
 use crate::cli::keyring::{DelArgs, GetArgs, KeyringArgs, KeyringCommand, PlaceArgs, SetArgs};

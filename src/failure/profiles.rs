@@ -3,7 +3,8 @@
 use ksm::private_file;
 use ksm::profile::{ProfileName, bundle, config, name, pending, source, store};
 
-use ksm::storage::{self, keyring};
+use ksm::keyring;
+use ksm::storage;
 
 use super::{Code, Failure};
 

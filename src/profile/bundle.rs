@@ -1,7 +1,7 @@
 //! The forms in which a configuration travels: JSON, INI, and base64 of either (cli-reference.md 5.5 and 5.6).
 
 use super::config::Config;
-use super::file::{self, Document, SETTINGS};
+use super::ini::{self, Document, SETTINGS};
 use super::name::ProfileName;
 use crate::codec;
 use crate::sensitive::Sensitive;
@@ -38,7 +38,7 @@ pub enum Error {
     },
     /// Looks like INI, and is none.
     #[error("its INI text is broken")]
-    Ini(#[from] file::Error),
+    Ini(#[from] ini::Error),
     /// An INI text with settings only, or nothing.
     #[error("it holds no profile")]
     NoProfile,
@@ -98,7 +98,7 @@ fn read_plain(text: &str) -> Result<Bundle, Error> {
 }
 
 /// An INI file with `config` as its one profile, which is active.
-pub fn to_ini(config: &Config, name: &ProfileName) -> Result<Sensitive<String>, file::Error> {
+pub fn to_ini(config: &Config, name: &ProfileName) -> Result<Sensitive<String>, ini::Error> {
     let mut document = Document::new();
     document.set(SETTINGS, "active_profile", Some(name.as_str()))?;
     config.put_section(&mut document, name.as_str())?;

@@ -2,7 +2,7 @@
 //! say it differently.
 
 use super::config::{self, Config};
-use super::file::{self, Document, SETTINGS};
+use super::ini::{self, Document, SETTINGS};
 use super::shelf::Shelf;
 use super::store::Kept;
 use crate::storage::{self, Reference};
@@ -54,11 +54,7 @@ impl Contents {
         }
     }
 
-    pub(super) fn set_setting(
-        &mut self,
-        key: &str,
-        value: Option<&str>,
-    ) -> Result<(), file::Error> {
+    pub(super) fn set_setting(&mut self, key: &str, value: Option<&str>) -> Result<(), ini::Error> {
         match self {
             Self::Ini(document) => {
                 document.add_settings();
@@ -71,19 +67,19 @@ impl Contents {
         }
     }
 
-    pub(super) fn activate(&mut self, name: Option<&str>) -> Result<(), file::Error> {
+    pub(super) fn activate(&mut self, name: Option<&str>) -> Result<(), ini::Error> {
         self.set_setting(ACTIVE, name)
     }
 
     /// Adds or replaces a profile with its keys.
-    pub(super) fn put(&mut self, name: &str, config: &Config) -> Result<(), file::Error> {
+    pub(super) fn put(&mut self, name: &str, config: &Config) -> Result<(), ini::Error> {
         match self {
             Self::Ini(document) => {
                 document.add_settings();
                 config.put_section(document, name)?;
             }
             Self::Keyring(_) if is_taken(name) => {
-                return Err(file::Error::Reserved(name.to_owned()));
+                return Err(ini::Error::Reserved(name.to_owned()));
             }
             Self::Keyring(shelf) => shelf.put(name, config),
         }
@@ -91,9 +87,9 @@ impl Contents {
     }
 
     /// Adds or replaces a profile whose keys rest elsewhere. The keyring's profiles have theirs in the keyring.
-    pub(super) fn refer(&mut self, name: &str, reference: &Reference) -> Result<(), file::Error> {
+    pub(super) fn refer(&mut self, name: &str, reference: &Reference) -> Result<(), ini::Error> {
         let Self::Ini(document) = self else {
-            return Err(file::Error::Reference);
+            return Err(ini::Error::Reference);
         };
         document.add_settings();
         for key in config::KEYS.into_iter().chain(storage::KEYS) {
@@ -107,7 +103,7 @@ impl Contents {
     }
 
     /// Takes over all profiles of a document.
-    pub(super) fn merge(&mut self, other: &Document) -> Result<(), file::Error> {
+    pub(super) fn merge(&mut self, other: &Document) -> Result<(), ini::Error> {
         let names: Vec<&str> = other.profiles().collect();
         match self {
             Self::Ini(document) => {
@@ -119,13 +115,13 @@ impl Contents {
             Self::Keyring(shelf) => {
                 for name in &names {
                     if is_taken(name) {
-                        return Err(file::Error::Reserved((*name).to_owned()));
+                        return Err(ini::Error::Reserved((*name).to_owned()));
                     }
                     if other
                         .get(name, "storage")
                         .is_some_and(|kind| kind.expose() != "internal")
                     {
-                        return Err(file::Error::Reference);
+                        return Err(ini::Error::Reference);
                     }
                     shelf.put(name, &Config::in_section(other, name));
                 }
@@ -141,14 +137,14 @@ impl Contents {
     }
 
     /// Gives a profile, which is known, another name, which is not.
-    pub(super) fn rename(&mut self, name: &str, to: &str) -> Result<(), file::Error> {
+    pub(super) fn rename(&mut self, name: &str, to: &str) -> Result<(), ini::Error> {
         let was_active = self.active() == Some(name);
         match self {
             Self::Ini(document) => {
                 document.rename(name, to);
                 document.add_settings();
             }
-            Self::Keyring(_) if is_taken(to) => return Err(file::Error::Reserved(to.to_owned())),
+            Self::Keyring(_) if is_taken(to) => return Err(ini::Error::Reserved(to.to_owned())),
             Self::Keyring(shelf) => shelf.rename(name, to),
         }
         if was_active {
@@ -158,7 +154,7 @@ impl Contents {
     }
 
     /// Removes a profile and its keys. If it was the active one, the only one left takes its place (FIX 9).
-    pub(super) fn delete(&mut self, name: &str) -> Result<(), file::Error> {
+    pub(super) fn delete(&mut self, name: &str) -> Result<(), ini::Error> {
         let was_active = self.active() == Some(name);
         match self {
             Self::Ini(document) => {
@@ -177,7 +173,7 @@ impl Contents {
         self.activate(left.as_deref())
     }
 
-    fn activate_first(&mut self, name: &str) -> Result<(), file::Error> {
+    fn activate_first(&mut self, name: &str) -> Result<(), ini::Error> {
         match self.active() {
             Some(_) => Ok(()),
             None => self.activate(Some(name)),

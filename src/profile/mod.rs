@@ -3,13 +3,13 @@
 pub mod bundle;
 pub mod config;
 mod contents;
-mod edit;
-pub mod file;
+
 pub mod gitignore;
+pub mod ini;
 pub mod locate;
 mod mounted;
 pub mod name;
-mod parse;
+
 pub mod pending;
 mod place;
 mod saving;

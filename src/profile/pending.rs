@@ -11,9 +11,9 @@ use super::config::Config;
 use super::name::ProfileName;
 use crate::crypto::aead::Key;
 use crate::crypto::signing::SigningKey;
+use crate::keyring;
 use crate::private_file::{self, Lock};
 use crate::sensitive::Sensitive;
-use crate::storage::keyring;
 use crate::wire::endpoint::HostName;
 use crate::{codec, crypto};
 

@@ -4,7 +4,7 @@ use std::fmt;
 use std::path::Path;
 
 use super::locate::Located;
-use crate::storage::keyring;
+use crate::keyring;
 
 /// Where profiles are kept, and can be changed.
 #[derive(Debug, Clone, PartialEq, Eq)]

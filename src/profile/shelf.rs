@@ -6,8 +6,8 @@ use serde_json::{Map, Value};
 use super::config::Config;
 use super::name::ProfileName;
 use crate::json;
+use crate::keyring::{self, Entry, Keyring};
 use crate::sensitive::Sensitive;
-use crate::storage::keyring::{self, Entry, Keyring};
 
 const ACTIVE: &str = "active_profile";
 const PROFILES: &str = "profiles";

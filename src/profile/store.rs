@@ -6,14 +6,14 @@ use std::path::PathBuf;
 use super::bundle;
 use super::config::{self, Config};
 use super::contents::Contents;
-use super::file::{self, Document, SETTINGS};
+use super::ini::{self, Document, SETTINGS};
 use super::locate::Located;
 use super::name::ProfileName;
 use super::place::{Origin, Place};
 use super::shelf::Shelf;
 use super::surroundings::Surroundings;
+use crate::keyring::{self, Keyring};
 use crate::private_file::{self, Concern};
-use crate::storage::keyring::{self, Keyring};
 use crate::storage::{self, Ambient, Reference};
 
 /// Profiles, and which of them is active.
@@ -49,7 +49,7 @@ pub enum Error {
         /// The file.
         path: PathBuf,
         /// What is wrong with it.
-        source: file::Error,
+        source: ini::Error,
     },
     /// No profile of this name.
     #[error("profile `{name}` is not in {place}")]
@@ -98,7 +98,7 @@ pub enum Error {
     NoLock,
     /// The keyring cannot keep what it was given.
     #[error("the OS keyring cannot keep that")]
-    Unfit(#[source] file::Error),
+    Unfit(#[source] ini::Error),
     /// The keyring cannot be read or written.
     #[error(transparent)]
     Keyring(#[from] keyring::Error),
@@ -148,7 +148,7 @@ impl Store {
     pub(super) fn from_variable(
         variable: &'static str,
         profiles: &[(ProfileName, Config)],
-    ) -> Result<Self, file::Error> {
+    ) -> Result<Self, ini::Error> {
         let mut document = Document::new();
         for (at, (name, config)) in profiles.iter().enumerate() {
             config.put_section(&mut document, name.as_str())?;

@@ -2,11 +2,11 @@
 //! variant of [`Reference`]. It deals in texts, JSON or its base64; what they say is for `profile` to know.
 
 pub mod aws;
-pub mod keyring;
 
 use std::fmt;
 
 use crate::http::Lookup;
+use crate::keyring;
 use crate::sensitive::Sensitive;
 
 /// Keys of a section whose device keys lie elsewhere; a profile that keeps its keys with itself has none of them.

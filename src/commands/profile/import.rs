@@ -1,7 +1,7 @@
 //! `ksm profile import`: what `export` printed is saved. It is checked whole before anything is written (FIX 5).
 
 use ksm::profile::bundle::{self, Bundle};
-use ksm::profile::file::Document;
+use ksm::profile::ini::Document;
 use ksm::profile::{Config, Edit, Place, ProfileName};
 
 use super::{new_place, note_mode, prepare};

@@ -3,7 +3,7 @@
 
 use serde::{Deserialize, Deserializer};
 
-use super::file::{self, Document};
+use super::ini::{self, Document};
 use super::{Note, Profile};
 use crate::codec;
 use crate::crypto;
@@ -129,7 +129,7 @@ impl Config {
 
     /// Writes the configuration into section `name`, in the official order, absent values as bare keys. Keys we do
     /// not know stay; those of another storage go.
-    pub fn put_section(&self, document: &mut Document, name: &str) -> Result<(), file::Error> {
+    pub fn put_section(&self, document: &mut Document, name: &str) -> Result<(), ini::Error> {
         let secret = |value: &'_ Option<Sensitive<String>>| value.clone().unwrap_or_default();
         let (private_key, app_key) = (secret(&self.private_key), secret(&self.app_key));
         for (key, value) in [

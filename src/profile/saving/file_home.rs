@@ -1,7 +1,7 @@
 //! A `keeper.ini` under its lock.
 
 use super::super::contents::Contents;
-use super::super::file;
+use super::super::ini;
 use super::super::locate::Located;
 use super::super::pending::{self, Newcomer, Pending};
 use super::super::store::{Error, Store};
@@ -66,12 +66,12 @@ impl FileHome {
         let text = match contents {
             Contents::Ini(document) => document.render_checked(),
             // A file is never opened as one.
-            Contents::Keyring(_) => Err(file::Error::Layout),
+            Contents::Keyring(_) => Err(ini::Error::Layout),
         };
         text.map_err(|source| self.broken(source))
     }
 
-    pub(super) fn broken(&self, source: file::Error) -> Error {
+    pub(super) fn broken(&self, source: ini::Error) -> Error {
         Error::Ini {
             path: self.lock.path().to_owned(),
             source,

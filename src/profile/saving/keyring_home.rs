@@ -10,8 +10,8 @@ use super::super::name::ProfileName;
 use super::super::pending::{self, Newcomer, Pending};
 use super::super::store::{Error, Store};
 use super::super::surroundings::Surroundings;
+use crate::keyring::{Entry, Keyring};
 use crate::private_file::{self, Lock};
-use crate::storage::keyring::{Entry, Keyring};
 
 #[derive(Debug)]
 pub(super) struct KeyringHome {

@@ -7,7 +7,7 @@ use std::path::Path;
 
 use super::config::Config;
 use super::contents::Contents;
-use super::file::{self, Document};
+use super::ini::{self, Document};
 use super::name::ProfileName;
 use super::pending::{self, Newcomer, Pending};
 use super::place::Place;
@@ -195,12 +195,12 @@ impl Edit {
 
     fn change(
         &mut self,
-        edit: impl FnOnce(&mut Contents) -> Result<(), file::Error>,
+        edit: impl FnOnce(&mut Contents) -> Result<(), ini::Error>,
     ) -> Result<(), Error> {
         edit(&mut self.store.contents).map_err(|source| self.broken(source))
     }
 
-    fn broken(&self, source: file::Error) -> Error {
+    fn broken(&self, source: ini::Error) -> Error {
         match &self.home {
             Home::File(home) => home.broken(source),
             Home::Keyring(_) => Error::Unfit(source),

@@ -216,7 +216,7 @@ async fn a_layout_that_takes_no_profile_shows_at_the_rehearsal() {
     assert!(matches!(
         refused,
         Error::Ini {
-            source: file::Error::Layout,
+            source: ini::Error::Layout,
             ..
         }
     ));

@@ -4,15 +4,15 @@ use std::path::{Path, PathBuf};
 
 use super::bundle;
 use super::config::Config;
-use super::file;
+use super::ini;
 use super::locate::Located;
 use super::mounted;
 use super::name::ProfileName;
 use super::place::Place;
 use super::store::{self, Store};
 use super::surroundings::Surroundings;
+use crate::keyring::{self, Entry, Keyring};
 use crate::private_file;
-use crate::storage::keyring::{self, Entry, Keyring};
 
 const CONFIG: &str = "KSM_CONFIG";
 const NUMBERED: &str = "KSM_CONFIG_BASE64_1";
@@ -52,7 +52,7 @@ pub enum Error {
         /// Its name.
         variable: &'static str,
         /// What is wrong with it.
-        source: file::Error,
+        source: ini::Error,
     },
     /// The file of `KSM_CONFIG_FILE` cannot be read.
     #[error("the file that KSM_CONFIG_FILE names cannot be used")]

@@ -1,7 +1,7 @@
 //! Configurations: exports byte for byte, the forms `KSM_CONFIG` may have, and the INI dialect.
 
 use ksm::profile::bundle::{self, Bundle};
-use ksm::profile::file::Document;
+use ksm::profile::ini::Document;
 use ksm::profile::{Config, ProfileName};
 use ksm::sensitive::Sensitive;
 use serde_json::Value;

@@ -16,8 +16,8 @@ pub mod utility;
 use std::fmt;
 use std::time::Duration;
 
-use super::Ambient;
 use crate::sensitive::Sensitive;
+use crate::storage::Ambient;
 
 /// The service all our items belong to.
 const SERVICE: &str = "KSM-cli";
@@ -206,7 +206,7 @@ impl fmt::Debug for Keyring {
 }
 
 /// The configuration of profile `name`.
-pub(super) async fn load(name: &str, ambient: &Ambient<'_>) -> Result<Sensitive<String>, Error> {
+pub async fn load(name: &str, ambient: &Ambient<'_>) -> Result<Sensitive<String>, Error> {
     let entry = Entry::profile(name);
     let loaded = Keyring::open(ambient).await?.load(&entry).await?;
     loaded.ok_or(Error::Missing(entry.0))

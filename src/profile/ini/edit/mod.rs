@@ -1,6 +1,6 @@
 //! Changing a `keeper.ini` document: a line at a time, in the manner of its neighbours.
 
-use super::file::{Document, Entry, Error, Line, SETTINGS, Section};
+use super::document::{Document, Entry, Error, Line, SETTINGS, Section};
 use crate::sensitive::Sensitive;
 
 impl Document {

@@ -4,7 +4,7 @@
 
 use std::collections::HashSet;
 
-use super::file::{Document, Entry, Error, INHERITED, Line, Section};
+use super::document::{Document, Entry, Error, INHERITED, Line, Section};
 use crate::sensitive::Sensitive;
 
 const BYTE_ORDER_MARK: &str = "\u{feff}";
