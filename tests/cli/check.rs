@@ -43,7 +43,7 @@ fn failed_at(place: usize) -> [&'static str; 6] {
 }
 
 #[test]
-fn a_profile_that_works_gets_six_good_lines_and_one_request() {
+fn a_working_profile_passes_six_checks_with_one_request() {
     let vault = Vault::start();
     let home = Home::bound_to(&vault);
     let before = home.read("keeper.ini");
@@ -196,7 +196,7 @@ fn what_is_wrong_is_said_where_it_is_wrong() {
 }
 
 #[test]
-fn a_server_that_does_not_know_us_is_the_last_line() {
+fn a_refusal_by_the_server_is_the_last_line() {
     let vault = Vault::start();
     let faults = FaultProxy::before(&vault);
     let home = Home::bound_to(&faults);
@@ -285,7 +285,7 @@ fn several_profiles_are_checked_and_the_first_failure_counts() {
 }
 
 #[test]
-fn a_token_is_not_spent_to_check_a_profile_that_is_not_there() {
+fn checking_a_missing_profile_spends_no_token() {
     let vault = Vault::start();
     let mut home = Home::trusting(&vault);
     let token = vault.token();

@@ -75,7 +75,7 @@ fn the_command_finds_the_vault_and_nothing_of_before() {
 }
 
 #[test]
-fn unbound_gives_a_token_and_a_place_of_its_own() {
+fn unbound_offers_a_token_and_an_empty_home() {
     let home = Home::new();
     let run = home.ksm([
         "dev",
@@ -146,7 +146,7 @@ fn the_command_reads_our_input_and_gets_our_signals() {
 }
 
 #[test]
-fn a_shell_is_brought_to_it_by_what_is_printed() {
+fn a_shell_can_use_the_printed_environment() {
     let mut home = Home::new();
     let running = home.command(["dev"]).spawn();
     let script = running.wait_for("export PATH=");
@@ -210,7 +210,7 @@ fn what_our_parent_ignores_does_not_end_it() {
 }
 
 #[test]
-fn what_a_killed_run_leaves_is_removed_by_the_next_and_nothing_else_is() {
+fn the_next_run_removes_only_what_killed_runs_left() {
     let home = Home::new();
     let start = || {
         let running = home.command(["dev"]).spawn();
@@ -380,7 +380,7 @@ fn nothing_in_the_current_directory_wins() {
 }
 
 #[test]
-fn a_start_with_a_token_works_and_leaves_nothing_here() {
+fn a_start_with_a_token_leaves_nothing_here() {
     let home = Home::new();
     let line = "ksm secret list && ksm secret list && ls \"$KSM_INI_DIR\"";
     home.ksm(["dev", "--unbound", "--", "sh", "-c", line])

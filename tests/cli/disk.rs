@@ -40,7 +40,7 @@ fn cut_off_saves(home: &Home, signal: Signal) -> Vec<String> {
 }
 
 #[test]
-fn a_save_killed_at_any_moment_leaves_the_old_store_or_the_new() {
+fn a_killed_save_leaves_the_old_or_new_store() {
     let vault = Vault::start();
     let home = home(&vault);
     cut_off_saves(&home, Signal::KILL);
@@ -53,7 +53,7 @@ fn a_save_killed_at_any_moment_leaves_the_old_store_or_the_new() {
 }
 
 #[test]
-fn a_save_that_is_told_to_end_leaves_nothing_behind() {
+fn a_terminated_save_leaves_nothing_behind() {
     let vault = Vault::start();
     let home = home(&vault);
     for signal in [Signal::TERM, Signal::INT, Signal::HUP] {
@@ -69,7 +69,7 @@ fn room_for(blocks: u32) -> String {
 }
 
 #[test]
-fn a_full_disk_costs_neither_the_store_nor_the_token() {
+fn a_full_disk_keeps_both_store_and_token() {
     let vault = Vault::start();
     let home = home(&vault);
     vault.forget_requests();
@@ -126,7 +126,7 @@ fn files_are_private_from_birth_whatever_the_umask() {
 /// Binds under an open umask, each time killed a little later: what lies there is private and complete, and the same
 /// token ends in a profile.
 #[test]
-fn a_bind_killed_at_any_moment_is_finished_by_the_same_token() {
+fn the_same_token_finishes_a_killed_bind() {
     const CUTS: u32 = 24;
     let vault = Vault::start();
     let bind = |home: &Home, token: &str| {
@@ -170,7 +170,7 @@ fn a_bind_killed_at_any_moment_is_finished_by_the_same_token() {
 }
 
 #[test]
-fn what_stands_in_the_place_of_a_store_is_left_alone() {
+fn what_is_not_a_store_is_not_replaced() {
     let vault = Vault::start();
     let home = Home::trusting(&vault);
     let token = vault.token();
@@ -205,7 +205,7 @@ fn another_writer_is_waited_for() {
 }
 
 #[test]
-fn another_writer_that_never_ends_is_waited_for_ten_seconds_and_the_token_is_kept() {
+fn a_locked_store_is_waited_for_ten_seconds() {
     let vault = Vault::start();
     let home = home(&vault);
     vault.forget_requests();

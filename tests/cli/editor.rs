@@ -172,7 +172,7 @@ fn the_keys_of_the_editor_are_its_own() {
 }
 
 #[test]
-fn what_was_typed_outlives_a_server_that_does_not_take_it() {
+fn an_edit_the_server_refuses_is_not_lost() {
     let vault = vault();
     let faults = FaultProxy::before(&vault);
     let home = at_home(&faults);
@@ -200,7 +200,7 @@ fn what_was_typed_outlives_a_server_that_does_not_take_it() {
 }
 
 #[test]
-fn the_next_run_clears_away_what_a_killed_one_left() {
+fn the_next_run_removes_what_killed_ones_left() {
     let vault = vault();
     let home = at_home(&vault);
     let terminal = Terminal::start(&call(&home, &["-e", "true"]));
@@ -219,7 +219,7 @@ fn the_next_run_clears_away_what_a_killed_one_left() {
 }
 
 #[test]
-fn an_editor_draws_on_the_terminal_although_the_answer_is_caught() {
+fn an_editor_has_the_terminal_though_stdout_is_captured() {
     let vault = vault();
     let home = at_home(&vault);
     let editor = script(&home, "e", &format!("echo drawing\n{FILL}"));

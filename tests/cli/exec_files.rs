@@ -131,7 +131,7 @@ fn nothing_is_written_unless_all_is_there() {
 }
 
 #[test]
-fn signals_reach_the_program_and_take_the_files_with_them() {
+fn signals_reach_the_program_and_remove_its_files() {
     let vault = vault();
     let home = home(&vault);
     for signal in [
@@ -155,7 +155,7 @@ fn signals_reach_the_program_and_take_the_files_with_them() {
 }
 
 #[test]
-fn a_signal_at_any_moment_ends_us_and_leaves_nothing() {
+fn a_signal_at_any_moment_leaves_no_files() {
     let vault = vault();
     let home = home(&vault);
     for moment in 0..30 {

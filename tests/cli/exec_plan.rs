@@ -61,7 +61,7 @@ fn a_plan_shows_titles_and_fields() {
 }
 
 #[test]
-fn a_plan_tells_missing_from_ambiguous_and_ends_as_the_run_would() {
+fn a_plan_tells_missing_ambiguous_and_damaged_references_apart() {
     let vault = vault().with(login("broken").uid("ZZZZZZZZZZZZZZZZZZZZZZ"));
     vault.garble("ZZZZZZZZZZZZZZZZZZZZZZ");
     let home = Home::configured_for(&vault);
@@ -103,7 +103,7 @@ fn a_plan_tells_missing_from_ambiguous_and_ends_as_the_run_would() {
 }
 
 #[test]
-fn a_plan_fails_for_all_that_a_run_fails_for() {
+fn a_plan_fails_wherever_a_run_would_fail() {
     let long = format!("canary{}", "x".repeat(131_072));
     let large = format!("canary{}", "x".repeat(100_000));
     let vault = vault().with(

@@ -152,7 +152,7 @@ fn a_pristine_environment_holds_what_was_asked_for() {
 }
 
 #[test]
-fn mistakes_on_the_command_line_are_found_before_anything_is_asked() {
+fn command_line_mistakes_are_found_before_any_request() {
     let vault = vault();
     let home = Home::configured_for(&vault);
     home.write("there", "mine");
@@ -217,7 +217,7 @@ fn the_program_is_found_on_the_path_it_gets() {
 /// A secret in a memory file, as the program finds it.
 #[cfg(target_os = "linux")]
 #[test]
-fn memory_files_hold_exactly_the_value_and_cannot_be_changed() {
+fn memory_files_hold_exactly_the_value_and_are_sealed() {
     let binary: Vec<u8> = b"canary\0\xff\n".iter().chain(&[0; 3]).copied().collect();
     let vault = vault().with(
         login("odd").attachment(json!({"name": "bin", "base64": ksm::codec::encode(&binary)})),
@@ -291,7 +291,7 @@ fn one_question_for_any_number_of_references() {
 }
 
 #[test]
-fn one_question_more_for_what_records_refer_to_and_one_download_for_each_file() {
+fn references_cost_one_more_request_and_one_download_each() {
     const ADDRESS: &str = "BBBBBBBBBBBBBBBBBBBBBB";
     let vault = vault()
         .with(record("address", "home").uid(ADDRESS).field(

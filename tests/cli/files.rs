@@ -176,7 +176,7 @@ fn a_pipe_is_uploaded_like_a_file() {
 }
 
 #[test]
-fn what_cannot_be_read_is_found_before_anybody_is_asked() {
+fn an_unreadable_input_file_is_found_before_any_request() {
     let vault = vault();
     let home = Home::configured_for(&vault);
     fs::create_dir(home.path("directory")).unwrap();
@@ -194,7 +194,7 @@ fn what_cannot_be_read_is_found_before_anybody_is_asked() {
 }
 
 #[test]
-fn an_attachment_is_found_by_title_then_name_and_never_guessed() {
+fn an_attachment_is_found_by_title_then_name() {
     let vault = vault();
     let home = Home::configured_for(&vault);
     let ambiguous = format!("choose one by its UID: {TWO}, {THREE}");
@@ -381,7 +381,7 @@ fn no_name_of_the_vaults_is_a_path_here() {
 
 #[cfg(unix)]
 #[test]
-fn a_link_that_waits_in_a_directory_is_not_followed() {
+fn a_planted_symbolic_link_is_not_followed() {
     let vault = vault();
     let home = Home::configured_for(&vault);
     fs::create_dir(home.path("into")).unwrap();
@@ -518,7 +518,7 @@ fn attachments_go_together_or_not_at_all() {
 }
 
 #[test]
-fn files_of_a_record_that_has_changed_stay_as_they_are_or_are_changed_once_more() {
+fn a_stale_change_of_files_is_retried_once() {
     let vault = vault();
     let home = Home::configured_for(&vault);
     let upload = ["secret", "upload", "-u", UID, "-f", "d.txt"];

@@ -30,7 +30,7 @@ fn help_goes_to_stdout() {
 }
 
 #[test]
-fn a_group_without_a_command_prints_its_help_on_stderr() {
+fn a_group_without_command_prints_help_on_stderr() {
     for (words, usage) in [
         ("", "Usage: ksm [OPTIONS] <COMMAND>"),
         ("secret", "Usage: ksm secret <COMMAND>"),
@@ -68,7 +68,7 @@ fn version_tells_what_scripts_look_for() {
 }
 
 #[test]
-fn a_wrong_command_line_is_exit_2_and_repeats_no_value() {
+fn a_wrong_command_line_repeats_no_value() {
     for words in [
         "US:canary",
         "secret list canary",

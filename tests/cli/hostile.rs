@@ -44,7 +44,7 @@ fn good_records_stay(home: &Home, reads: &[&[&str]]) {
 }
 
 #[test]
-fn a_record_nested_without_end_is_broken_and_the_others_are_not() {
+fn a_too_deeply_nested_record_alone_is_damaged() {
     let vault = Vault::start()
         .with(login("good").password("canary-1"))
         .with(login("deep").uid(DEEP));
@@ -140,7 +140,7 @@ fn values_of_megabytes_pass_through_unharmed() {
 }
 
 #[test]
-fn arguments_nested_or_long_without_end_are_refused_in_time() {
+fn deep_or_long_arguments_are_refused_in_time() {
     let vault = Vault::start().with(login("good").password("canary-1").uid(DEEP));
     let home = Home::configured_for(&vault);
     let many = |text: &str| text.repeat(50_000 / text.len());
@@ -263,7 +263,7 @@ fn no_variable_brings_us_down() {
 
 #[cfg(unix)]
 #[test]
-fn what_is_no_text_is_passed_on_as_it_is() {
+fn bytes_that_are_no_text_pass_unchanged() {
     use std::ffi::OsString;
     use std::os::unix::ffi::OsStringExt;
     let vault = Vault::start().with(login("good").password("canary-1"));

@@ -105,7 +105,7 @@ fn a_manifest_holds_what_a_mounted_secret_needs() {
 }
 
 #[test]
-fn what_can_fail_here_fails_before_the_token_is_sent() {
+fn local_failures_come_before_the_token_is_sent() {
     let vault = vault();
     let (home, token) = with_token(&vault);
     let bare = token.rsplit(':').nth(2).unwrap();
@@ -170,7 +170,7 @@ fn what_can_fail_here_fails_before_the_token_is_sent() {
 }
 
 #[test]
-fn a_file_that_takes_no_answer_does_not_cost_it() {
+fn an_unwritable_output_does_not_lose_the_configuration() {
     let vault = vault();
     let (home, token) = with_token(&vault);
     home.ksm(["-o", "config", "init", "default", &token])

@@ -144,7 +144,7 @@ fn defaults_are_for_what_is_not_there() {
 }
 
 #[test]
-fn a_server_that_does_not_answer_is_no_reason_for_a_default() {
+fn an_unreachable_server_does_not_mean_the_default() {
     let vault = vault();
     let faults = FaultProxy::before(&vault);
     let home = Home::configured_for(&faults);
@@ -203,7 +203,7 @@ fn anything_unresolved_means_no_output() {
 }
 
 #[test]
-fn what_cannot_be_understood_is_said_before_anybody_is_asked() {
+fn template_errors_are_reported_before_any_request() {
     let vault = vault();
     let home = Home::configured_for(&vault);
     for (template, said) in [

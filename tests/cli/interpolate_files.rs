@@ -215,7 +215,7 @@ fn what_cannot_be_written_changes_nothing_or_is_said() {
 
 #[cfg(unix)]
 #[test]
-fn what_is_open_already_is_written_to_and_not_marked() {
+fn an_already_open_output_is_written_but_not_marked() {
     let vault = vault();
     let home = Home::configured_for(&vault);
     home.write("t", "keeper://db/field/login\n");
@@ -229,7 +229,7 @@ fn what_is_open_already_is_written_to_and_not_marked() {
 }
 
 #[test]
-fn a_copy_does_not_take_the_place_of_a_template() {
+fn a_backup_does_not_replace_a_template() {
     let vault = vault();
     let home = Home::configured_for(&vault);
     home.write("a", "a=keeper://db/field/login\n");

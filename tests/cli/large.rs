@@ -108,7 +108,7 @@ fn of_a_large_vault_one_record_is_kept() {
 }
 
 #[test]
-fn a_terminal_shows_how_far_a_slow_file_is_and_a_pipe_nothing() {
+fn progress_shows_on_a_terminal_and_not_in_pipes() {
     let vault = Vault::start().with(
         login("papers")
             .uid(UID)

@@ -159,7 +159,7 @@ fn waits_and_repeats_are_warnings() {
 }
 
 #[test]
-fn what_was_left_out_is_a_warning_in_the_official_words() {
+fn skipped_records_are_warnings_in_the_official_words() {
     let vault = vault().with(
         login("broken")
             .uid("BrokenAAAAAAAAAAAAAAAA")

@@ -33,6 +33,7 @@ mod large;
 mod log;
 mod make;
 mod mask;
+mod names;
 mod notation;
 mod onlookers;
 mod profile;

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use crate::support::{Home, Vault};
 
 #[test]
-fn a_password_needs_nothing_and_has_one_of_each_kind() {
+fn a_password_has_one_of_each_character_class() {
     let home = Home::new();
     let mut seen = HashSet::new();
     for (arguments, length) in [
@@ -70,7 +70,7 @@ const OWN_TYPES: &str = "version: v3\nkind: KeeperRecordType\ndata:\n- class: Do
                          - {type: text, label: Where}\n  - {type: pinCode, allow_multiple: true}\n";
 
 #[test]
-fn record_types_of_ones_own_are_found_and_bad_files_told() {
+fn custom_record_types_are_found_and_bad_files_reported() {
     let home = Home::new();
     home.write("record_type/server.yml", OWN_TYPES);
     home.write("record_type/deeper/bad.json", "{");
@@ -147,7 +147,7 @@ fn settings_are_kept_beside_the_profiles() {
 }
 
 #[test]
-fn a_setting_without_a_place_is_told_and_no_failure() {
+fn a_setting_without_a_store_is_reported_without_failure() {
     let vault = Vault::start();
     let home = Home::configured_for(&vault);
     home.ksm(["config", "color", "--disable"])

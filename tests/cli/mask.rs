@@ -92,7 +92,7 @@ fn what_is_not_masked_is_named() {
 }
 
 #[test]
-fn what_might_have_become_a_secret_shows_at_the_end() {
+fn a_partial_match_is_printed_at_the_end() {
     let vault = vault();
     let home = home(&vault);
     for options in [&["--mask"][..], &["--mask", "--capture-output"]] {

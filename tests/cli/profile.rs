@@ -76,7 +76,7 @@ fn tokens_are_taken_from_where_others_cannot_see_them() {
 }
 
 #[test]
-fn what_can_fail_here_fails_before_the_token_is_sent() {
+fn local_failures_come_before_the_token_is_sent() {
     let vault = Vault::start();
     let home = Home::trusting(&vault);
     let token = vault.token();
@@ -129,7 +129,7 @@ fn a_refused_token_leaves_nothing() {
 }
 
 #[test]
-fn a_lost_answer_is_asked_for_again_with_the_same_keys() {
+fn a_lost_answer_is_requested_again_with_same_keys() {
     let vault = Vault::start();
     let faults = FaultProxy::before(&vault);
     let home = Home::trusting(&faults);
@@ -369,7 +369,7 @@ fn of_several_profiles_the_good_ones_are_imported() {
 
 /// Whoever comes next forgets what a bind needed whose profile was saved.
 #[test]
-fn nothing_is_left_of_a_bind_that_was_killed_at_its_end() {
+fn a_bind_killed_at_its_end_leaves_nothing() {
     let vault = Vault::start();
     let home = Home::trusting(&vault);
     let token = vault.token();
@@ -451,7 +451,7 @@ fn nothing_is_stored_where_profiles_come_from_variables() {
 }
 
 #[test]
-fn without_configuration_a_list_is_empty_and_the_rest_says_where_it_looked() {
+fn without_configuration_commands_say_where_they_looked() {
     let home = Home::new();
     home.ksm(["profile", "list"])
         .succeeds()
@@ -470,7 +470,7 @@ fn without_configuration_a_list_is_empty_and_the_rest_says_where_it_looked() {
 
 #[cfg(unix)]
 #[test]
-fn a_store_in_the_wrong_hands_is_not_used_unless_named() {
+fn another_owners_store_is_used_only_when_named() {
     use std::os::unix::fs::{PermissionsExt, symlink};
     let vault = Vault::start();
     let home = Home::bound_to(&vault);

@@ -21,7 +21,7 @@ const CHAPTERS: [(char, u32); 11] = [
 ];
 
 #[test]
-fn every_promise_has_a_test_that_exists_or_a_reason() {
+fn every_promise_names_existing_tests() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let table = fs::read_to_string(root.join("tests/PROMISES.md")).unwrap();
     for (chapter, last) in &CHAPTERS {

@@ -79,7 +79,7 @@ fn a_list_is_a_table_or_json() {
 }
 
 #[test]
-fn a_list_is_narrowed_by_uid_folder_title_and_query() {
+fn a_list_filters_by_uid_folder_title_and_query() {
     let inner = folder("Sub")
         .uid(SUB)
         .with(login("deep").password("canary-3"));
@@ -263,7 +263,7 @@ fn what_is_missing_is_a_failure_or_a_warning() {
 }
 
 #[test]
-fn a_record_that_does_not_open_fails_the_request_for_it_alone() {
+fn a_damaged_record_fails_only_requests_for_it() {
     let vault = vault().with(login("broken").uid(BROKEN).password("canary-7"));
     vault.garble(BROKEN);
     let home = Home::configured_for(&vault);
@@ -374,7 +374,7 @@ fn what_others_wrote_drives_no_terminal() {
 }
 
 #[test]
-fn a_record_that_arrives_twice_is_one_record_but_in_lists() {
+fn a_doubly_shared_record_is_one_record_outside_lists() {
     let twofold = login("Twofold")
         .uid(TWOFOLD)
         .login("ada")

@@ -168,7 +168,7 @@ fn mount(home: &Home, config: &str) -> std::path::PathBuf {
 
 #[cfg(unix)]
 #[test]
-fn a_mounted_configuration_is_read_in_each_form_and_never_written() {
+fn a_mounted_configuration_is_read_but_never_written() {
     let vault = Vault::start().with(login("db").password("canary-1"));
     let bound = Home::bound_to(&vault);
     let export = |form: &[&str]| {
@@ -210,7 +210,7 @@ fn a_mounted_configuration_is_read_in_each_form_and_never_written() {
 
 #[cfg(unix)]
 #[test]
-fn a_mounted_configuration_that_is_missing_or_broken_is_not_passed_over() {
+fn a_broken_mounted_configuration_is_not_skipped() {
     let vault = Vault::start();
     let mut home = Home::trusting(&vault);
     let token = vault.token();
@@ -248,7 +248,7 @@ fn a_mounted_configuration_that_is_missing_or_broken_is_not_passed_over() {
 /// A pipe, as of a shell's `<(…)`, gives what it holds to the first who reads it.
 #[cfg(unix)]
 #[test]
-fn a_store_that_can_be_read_only_once_is_read_only_once() {
+fn a_store_on_stdin_is_read_only_once() {
     let vault = Vault::start().with(login("db").password("canary-1"));
     let bound = Home::bound_to(&vault);
     let home = Home::trusting(&vault);
@@ -268,7 +268,7 @@ fn a_store_that_can_be_read_only_once_is_read_only_once() {
 
 #[cfg(unix)]
 #[test]
-fn a_variable_that_is_no_text_is_not_passed_over() {
+fn a_variable_that_is_no_text_is_not_skipped() {
     use std::ffi::OsStr;
     use std::os::unix::ffi::OsStrExt;
     let vault = Vault::start();

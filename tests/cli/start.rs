@@ -19,7 +19,7 @@ fn home(server: &impl Server) -> Home {
 }
 
 #[test]
-fn the_first_run_binds_and_goes_on_and_the_next_finds_its_profile() {
+fn the_first_run_binds_and_the_next_finds_it() {
     let vault = vault();
     let home = home(&vault);
     let read = || home.ksm(["secret", "notation", PASSWORD]);
@@ -99,7 +99,7 @@ fn nothing_but_the_token_is_needed() {
 
 #[cfg(target_os = "linux")]
 #[test]
-fn a_program_of_the_first_run_starts_as_if_started_directly() {
+fn the_first_run_starts_its_program_unchanged() {
     let vault = vault();
     let home = home(&vault);
     let seen = "grep -E '^Sig(Blk|Ign|Cgt)' /proc/self/status; umask; ls /proc/self/fd";
@@ -139,7 +139,7 @@ fn a_token_is_not_kept() {
 }
 
 #[test]
-fn a_token_is_not_used_where_there_is_a_profile() {
+fn an_existing_profile_keeps_the_token_unused() {
     let vault = vault();
     let mut home = Home::configured_for(&vault);
     home.set("KSM_TOKEN", "US:not a token at all");
@@ -188,7 +188,7 @@ fn the_next_best_place_is_taken() {
 }
 
 #[test]
-fn a_lost_answer_is_made_up_for_by_the_next_start() {
+fn the_next_start_recovers_from_a_lost_answer() {
     let vault = vault();
     let faults = FaultProxy::before(&vault);
     let home = home(&faults);
@@ -207,7 +207,7 @@ fn a_lost_answer_is_made_up_for_by_the_next_start() {
 /// Where the first attempt began there is the key that the server knows by now.
 #[cfg(target_os = "linux")]
 #[test]
-fn a_lost_answer_is_made_up_for_where_the_first_start_was() {
+fn recovery_uses_the_store_of_the_first_start() {
     let vault = vault();
     let faults = FaultProxy::before(&vault);
     let home = home(&faults);
@@ -245,7 +245,7 @@ fn two_starts_at_once_both_come_up() {
 
 /// Two containers on one volume, each with a token of its own: the second finds what the first made.
 #[test]
-fn a_profile_that_was_made_meanwhile_is_used_and_the_token_is_kept() {
+fn a_profile_made_meanwhile_keeps_the_token_unused() {
     let vault = vault();
     let (first, second) = (home(&vault), home(&vault));
     let read = ["secret", "notation", PASSWORD];

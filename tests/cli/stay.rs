@@ -204,7 +204,7 @@ fn whoever_stops_ksm_stops_both_and_wakes_both() {
 }
 
 #[test]
-fn without_a_terminal_the_program_has_a_process_group_of_its_own() {
+fn without_terminal_the_program_has_its_own_process_group() {
     let home = Home::new();
     let run = under(&home, "echo $(ps -o pgid= -p $$) $$").wait(&home);
     let words: Vec<&str> = run.succeeds().stdout_text().split_whitespace().collect();
@@ -233,7 +233,7 @@ fn whoever_blocks_signals_does_not_make_us_wait() {
 }
 
 #[test]
-fn what_is_ignored_stays_ignored_and_what_was_closed_is_no_trouble() {
+fn ignored_signals_stay_ignored_and_closed_streams_are_harmless() {
     let home = Home::new();
     let script = "trap '' HUP; exec ksm exec --mask -- grep SigIgn /proc/self/status";
     let run = home
@@ -273,7 +273,7 @@ fn on_a_terminal_the_program_has_one() {
 
 /// There the program is in our process group, and the user's keyboard is its own.
 #[test]
-fn in_a_pipeline_the_program_has_the_keyboard_and_each_key_once() {
+fn in_a_pipeline_the_program_has_the_keyboard() {
     let home = Home::new();
     home.write(
         "program",

@@ -94,7 +94,7 @@ fn a_reader_that_has_gone_is_no_failure() {
 
 /// More than one pipe holds, less than two.
 #[test]
-fn output_that_waits_for_its_reader_ends_with_a_signal() {
+fn a_signal_ends_output_that_waits_for_its_reader() {
     let home = Home::new();
     for way in WAYS {
         let call = home.command(["exec", way, "--", "head", "-c", "100000", "/dev/zero"]);

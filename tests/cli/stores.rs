@@ -30,7 +30,7 @@ fn a_renamed_profile_keeps_its_keys_and_its_rank() {
 }
 
 #[test]
-fn a_profile_moves_from_file_to_file_and_leaves_no_keys_behind() {
+fn a_moved_profile_leaves_no_keys_behind() {
     let vault = Vault::start();
     let home = Home::bound_to(&vault);
     home.watch_keys();
@@ -53,7 +53,7 @@ fn a_profile_moves_from_file_to_file_and_leaves_no_keys_behind() {
 
 /// One file is one place, whatever it is called: otherwise we would wait for our own lock.
 #[test]
-fn a_profile_is_where_it_was_to_go_by_any_name_of_the_place() {
+fn a_store_is_recognized_by_any_of_its_paths() {
     let vault = Vault::start();
     let home = Home::bound_to(&vault);
     let before = home.read("keeper.ini");
@@ -72,7 +72,7 @@ fn a_profile_is_where_it_was_to_go_by_any_name_of_the_place() {
 
 /// Other clients leave the key of the token beside those of the device.
 #[test]
-fn what_is_left_of_a_bind_keeps_no_profile_from_moving() {
+fn an_unfinished_bind_does_not_prevent_a_move() {
     let vault = Vault::start();
     let home = Home::bound_to(&vault);
     let text = home.read("keeper.ini");
@@ -117,7 +117,7 @@ fn what_cannot_be_moved_stays() {
 }
 
 #[test]
-fn without_a_keyring_no_token_is_spent_and_no_file_takes_its_place() {
+fn without_keyring_no_token_and_no_file_is_used() {
     let vault = Vault::start();
     let home = Home::trusting(&vault);
     let token = vault.token();
@@ -134,7 +134,7 @@ fn without_a_keyring_no_token_is_spent_and_no_file_takes_its_place() {
 }
 
 #[test]
-fn a_long_list_tells_where_keys_rest_and_why_one_is_active() {
+fn a_long_list_explains_stores_and_the_active_profile() {
     let vault = Vault::start();
     let home = Home::bound_to(&vault);
     let file = home.path("keeper.ini").display().to_string();

@@ -160,7 +160,7 @@ fn the_program_has_our_terminal() {
 }
 
 #[test]
-fn a_reader_that_left_is_no_failure_and_a_full_device_is_one() {
+fn a_closed_pipe_succeeds_and_a_full_device_fails() {
     let vault = vault();
     let home = Home::configured_for(&vault);
     let password = format!("keeper://{UID}/field/password");
@@ -238,7 +238,7 @@ fn with_closed_streams_nothing_is_written_into_files() {
 }
 
 #[test]
-fn an_output_file_is_private_whole_and_where_it_was_asked_for() {
+fn an_output_file_is_private_and_complete() {
     let vault = vault();
     let home = Home::configured_for(&vault);
     let password = format!("keeper://{UID}/field/password");

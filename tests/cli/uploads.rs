@@ -76,7 +76,7 @@ fn take_away(home: &Home, run: &Run) {
 }
 
 #[test]
-fn at_every_request_a_failure_leaves_nothing_or_says_what() {
+fn a_failed_request_leaves_nothing_or_names_it() {
     let as_it_was = "record AbCdEfGhIjKlMnOpQrStUw is as it was";
     let unknown = "it is not known whether";
     let fine = || Fault::None;
@@ -218,7 +218,7 @@ fn at_every_request_a_failure_leaves_nothing_or_says_what() {
 }
 
 #[test]
-fn when_nobody_answers_any_more_what_may_be_left_is_said() {
+fn an_unreachable_server_leaves_a_named_remainder() {
     let vault = start();
     let faults = FaultProxy::before(&vault);
     let home = Home::configured_for(&faults);
@@ -237,7 +237,7 @@ fn when_nobody_answers_any_more_what_may_be_left_is_said() {
 
 #[cfg(unix)]
 #[test]
-fn what_a_killed_upload_leaves_is_taken_away_by_name() {
+fn the_remainder_of_a_killed_upload_can_be_deleted() {
     let vault = start();
     let faults = FaultProxy::before(&vault);
     let home = Home::configured_for(&faults);
@@ -259,7 +259,7 @@ fn what_a_killed_upload_leaves_is_taken_away_by_name() {
 }
 
 #[test]
-fn what_may_not_be_changed_is_told_in_the_users_words() {
+fn a_read_only_record_is_named_as_requested() {
     let vault = Vault::start().with(login("papers").uid(UID).read_only());
     let mut home = Home::configured_for(&vault);
     upload(&home).fails(4).stderr_has("`Can Edit`");

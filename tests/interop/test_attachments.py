@@ -47,7 +47,7 @@ def test_a_file_is_the_same_whoever_uploads_it(ours, official, vault, name):
     assert values(record)["fileRef"] == [by_us, by_them]
 
 
-def test_the_sdk_reads_what_we_upload_and_not_what_we_delete(sdk, ours, vault):
+def test_the_sdk_reads_what_we_upload(sdk, ours, vault):
     uid = put(ours, vault, "scan.pdf", "-t", "A scan")
     file = only(sdk.get_secrets([WEB])).find_file_by_title("A scan")
     assert (file.f["fileUid"], file.name, file.type, file.size) == (uid, "scan.pdf", "application/pdf", len(CONTENT))

@@ -77,7 +77,7 @@ def fails(run, status, *words):
         ),
     ],
 )
-def test_what_setup_saves_loads_again_here_and_in_the_official_cli(aws, run, official, options, expected, reader):
+def test_the_official_cli_loads_what_setup_saves(aws, run, official, options, expected, reader):
     fake.home(run.home, credentials=NAMED)
     fake.home(official.home, credentials=NAMED)
     run(*SETUP, *(aws.arn if word == "ARN" else word for word in options)).succeeds()
@@ -109,7 +109,7 @@ def test_what_the_official_cli_sets_up_loads_here(aws, run, official, options, r
 
 
 @pytest.mark.parametrize("form", [str, lambda text: base64.b64encode(text.encode()).decode(), lambda text: f"\n{text}\n"])
-def test_a_secret_is_json_or_base64_by_name_or_arn(aws, run, form):
+def test_a_secret_may_be_json_or_base64(aws, run, form):
     arn = aws.put("other/name", form(aws.config))
     for secret in ("other/name", arn):
         run(*SETUP, "--secret", secret).succeeds()
@@ -122,7 +122,7 @@ def test_a_binary_secret_is_read_too(aws, run):
     assert run(*LOGIN).succeeds().stdout == b"alice"
 
 
-def test_keys_stay_out_of_our_files_unless_that_is_said(aws, run):
+def test_keys_stay_out_of_our_files_unless_requested(aws, run):
     fails(run(*SETUP, *GIVEN), 2, "--store-keys")
     assert aws.operations() == []
     assert list(run.home.iterdir()) == []
@@ -219,7 +219,7 @@ def test_a_profile_leads_to_its_credentials(aws, run, profile, steps, signers):
         ({"AWS_ROLE_ARN": ARN + "pod", "AWS_WEB_IDENTITY_TOKEN_FILE": "FILE"}, "ASIA"),
     ],
 )
-def test_the_default_credentials_are_found_where_the_official_library_finds_them(aws, run, environment, reader):
+def test_default_credentials_are_those_the_official_library_finds(aws, run, environment, reader):
     fake.home(run.home, config=CHAIN)
     token = run.home / "token"
     token.write_text(AGENT_TOKEN + "\n")
@@ -248,7 +248,7 @@ def test_a_profile_says_where_services_are(aws, run, config):
     assert aws.operations() == ["AssumeRole", "GetSecretValue"]
 
 
-def test_the_program_of_a_profile_gets_no_secret_of_ours(aws, run):
+def test_a_credential_process_gets_no_secret_of_ours(aws, run):
     (run.home / "program").write_text(
         "#!/bin/sh\nenv | grep -q '^KSM_.*=canary' && exit 1\n"
         'printf %s \'{"Version": 1, "AccessKeyId": "AKIAOFTHEPROCESS", "SecretAccessKey": "canary"}\'\n'
@@ -266,7 +266,7 @@ def test_the_instance_is_asked_only_if_it_was_chosen(aws, run):
 
 
 @pytest.mark.parametrize("document", [False, True])
-def test_the_region_is_the_instances_where_nothing_else_says_one(aws, run, document):
+def test_the_region_defaults_to_that_of_the_instance(aws, run, document):
     aws.region_document = document
     nowhere = {"AWS_REGION": None, "AWS_DEFAULT_REGION": None}
     run(*SETUP, env=nowhere).succeeds()
@@ -285,14 +285,14 @@ def test_version_1_of_the_metadata_service_is_not_used(aws, run):
     assert not run.ini.exists()
 
 
-def test_every_question_to_the_metadata_service_bears_a_token_and_no_proxy_sees_it(aws, run):
+def test_metadata_requests_bear_a_token_and_bypass_proxies(aws, run):
     run(*SETUP, env={"HTTPS_PROXY": "http://127.0.0.1:9", "HTTP_PROXY": "http://127.0.0.1:9", "NO_PROXY": ""}).succeeds()
     asked = [request for request in aws.seen if request.path.startswith("/latest/") and request.verb == "GET"]
     assert asked
     assert all(request.headers["x-aws-ec2-metadata-token"] == fake.TOKEN for request in asked)
 
 
-def test_where_nobody_answers_for_the_instance_that_is_said_soon(aws, run):
+def test_a_silent_metadata_service_is_reported_soon(aws, run):
     begun = time.monotonic()
     silent = {"AWS_EC2_METADATA_SERVICE_ENDPOINT": "http://127.0.0.1:9"}
     fails(run(*SETUP, env=silent), 5, "metadata service", "no EC2 instance")
@@ -331,7 +331,7 @@ def test_somebody_who_is_refused_falls_back_too(aws, run):
 # What AWS says no to.
 
 
-def test_a_signature_convinces_whoever_checks_it_and_a_wrong_one_does_not(aws, run):
+def test_only_right_signatures_are_accepted(aws, run):
     iam = aws.client("iam")
     iam.create_user(UserName="reader")
     key = iam.create_access_key(UserName="reader")["AccessKey"]
@@ -422,7 +422,7 @@ def import_profile(run, vault, name="kept"):
 
 
 @pytest.mark.parametrize("form", [(), ("--json",)])
-def test_what_we_push_is_set_up_here_and_in_the_official_cli(aws, run, official, vault, form):
+def test_the_official_cli_sets_up_what_we_push(aws, run, official, vault, form):
     import_profile(run, vault)
     push = run("profile", "push", "kept", "--secret", "team/ksm", *form, env=ENVIRONMENT).succeeds()
     assert b"a new secret" in push.stderr
@@ -438,7 +438,7 @@ def test_what_we_push_is_set_up_here_and_in_the_official_cli(aws, run, official,
     assert aws.operations() == ["GetSecretValue"]
 
 
-def test_a_profile_that_is_pushed_and_set_up_under_its_name_leaves_no_key_behind(aws, run, vault):
+def test_pushing_and_setting_up_leaves_no_key_behind(aws, run, vault):
     import_profile(run, vault)
     assert vault.config_json["privateKey"] in run.ini.read_text()
     push = ("profile", "push", "kept", "--secret", "moved")
@@ -473,7 +473,7 @@ def test_a_profile_moves_there_and_back(aws, run, vault):
     assert aws.operations() == []
 
 
-def test_a_push_makes_a_new_version_and_keeps_the_old(aws, run, vault):
+def test_a_push_adds_a_version_of_the_secret(aws, run, vault):
     import_profile(run, vault)
     aws.put("old", json.dumps(vault.config_json | {"clientId": "b2xk"}))
     push = run("profile", "push", "kept", "--secret", "old", "--json", env=ENVIRONMENT).succeeds()
@@ -496,7 +496,7 @@ def test_a_secret_that_serves_something_else_is_left_alone(aws, run, vault):
     assert aws.get("database") != "canary-password"
 
 
-def test_a_secret_is_encrypted_under_the_key_that_is_named(aws, run, vault):
+def test_a_secret_is_encrypted_with_the_named_key(aws, run, vault):
     import_profile(run, vault)
     keys = [aws.client("kms").create_key()["KeyMetadata"]["KeyId"] for _ in range(2)]
     for key, operations in ((keys[0], ["GetSecretValue", "UpdateSecret", "CreateSecret"]), (keys[1], ["GetSecretValue", "UpdateSecret"])):
@@ -506,7 +506,7 @@ def test_a_secret_is_encrypted_under_the_key_that_is_named(aws, run, vault):
         assert aws.client("secretsmanager").describe_secret(SecretId="under-key")["KmsKeyId"] == key
 
 
-def test_a_secret_named_by_its_arn_has_to_be_there(aws, run, vault):
+def test_a_secret_named_by_arn_must_exist(aws, run, vault):
     import_profile(run, vault)
     arn = aws.arn.replace("ksm-config", "other")
     fails(run("profile", "push", "kept", "--secret", arn, env=ENVIRONMENT), 6, "ResourceNotFoundException")

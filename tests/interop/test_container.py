@@ -33,7 +33,7 @@ def ended(run):
 
 
 @pytest.mark.parametrize("user", [UID, 0])
-def test_the_first_start_binds_and_the_next_ones_use_what_it_saved(image, start, user):
+def test_the_first_start_binds_and_later_ones_do_not(image, start, user):
     image.directory("/volume", owner=user)
     environment = start | {"KSM_INI_DIR": "/volume"}
     for _ in range(3):
@@ -47,7 +47,7 @@ def test_the_first_start_binds_and_the_next_ones_use_what_it_saved(image, start,
     assert ended(run) == SHOWN, run.stderr
 
 
-def test_without_a_place_to_save_the_token_is_not_spent(image, start):
+def test_without_a_writable_store_no_token_is_spent(image, start):
     run = image.run(*SHOW, env=start, user=UID)
     assert ended(run) == (125, ""), run
     assert "KSM_TOKEN was not used" in run.stderr
@@ -81,7 +81,7 @@ def test_the_program_as_process_1_dies_of_its_signals(image, start, vault):
     assert ended(run) == (9, "caught\n")
 
 
-def test_process_1_can_be_stopped_while_it_waits_for_an_answer(image, vault):
+def test_a_waiting_process_1_can_be_stopped(image, vault):
     image.file("/dev/null", "", mode=0o644)  # the shell's own wish for a job in the background
     with socket.create_server(("127.0.0.1", 0)) as silent:
         host = f"127.0.0.1:{silent.getsockname()[1]}"
@@ -106,14 +106,14 @@ def test_a_mounted_secret_is_read_where_it_lies(image, start, vault, user, group
     assert ended(run) == SHOWN, run.stderr
 
 
-def test_a_mounted_secret_that_we_may_not_read_is_not_passed_over(image, start, vault):
+def test_an_unreadable_mounted_secret_is_not_skipped(image, start, vault):
     path = image.secret_volume("/etc/ksm", vault.config, 0o400)
     run = image.run("/ksm", "secret", "list", env=start | {"KSM_CONFIG_FILE": path, "KSM_EPHEMERAL": "true"}, user=UID)
     assert ended(run) == (6, ""), run
     assert "cannot read /etc/ksm/config: Permission denied" in run.stderr
 
 
-def test_replicas_that_start_at_once_on_one_volume_are_one_device(image, start):
+def test_replicas_on_one_volume_are_one_device(image, start):
     image.directory("/volume", owner=UID)
     environment = start | {"KSM_INI_DIR": "/volume"}
     # Each is process 1 to itself, so a process number tells nobody from anybody.
@@ -126,7 +126,7 @@ def test_replicas_that_start_at_once_on_one_volume_are_one_device(image, start):
     assert sorted(path.name for path in image.path("/volume").iterdir()) == ["keeper.ini", "keeper.ini.lock"]
 
 
-def test_replicas_with_a_volume_each_are_told_that_a_token_makes_one_device(image, start):
+def test_replicas_with_separate_volumes_need_separate_tokens(image, start):
     for number in (1, 2):
         image.directory(f"/volume{number}", owner=UID)
     first, second = (
@@ -138,7 +138,7 @@ def test_replicas_with_a_volume_each_are_told_that_a_token_makes_one_device(imag
     assert [path.name for path in image.path("/volume2").iterdir()] == ["keeper.ini.lock"]
 
 
-def test_a_volume_that_belongs_to_a_group_of_ours_is_good_enough(image, start):
+def test_a_volume_of_our_group_is_accepted(image, start):
     # What `fsGroup` makes of a volume: root's and the group's, which new files inherit.
     image.directory("/volume", mode=0o2775, owner=0, group=777)
     environment = start | {"KSM_INI_DIR": "/volume"}
@@ -152,7 +152,7 @@ def test_a_volume_that_belongs_to_a_group_of_ours_is_good_enough(image, start):
     assert run.stderr == "Warning: /volume/keeper.ini can be changed by others (its mode is 0660)\n"
 
 
-def test_a_program_that_was_killed_in_the_middle_of_its_start_is_restarted(image, start):
+def test_a_killed_start_is_restarted(image, start):
     image.directory("/volume", owner=UID)
     image.file("/dev/null", "", mode=0o644)
     environment = start | {"KSM_INI_DIR": "/volume"}

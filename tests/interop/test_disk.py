@@ -30,7 +30,7 @@ def environment(vault):
     return {"KSM_CA_FILE": vault.ca_file, "KSM_CLI_TOKEN": vault.token.text, "PATH": "/usr/sbin:/usr/bin:/sbin:/bin"}
 
 
-def test_a_full_disk_costs_neither_the_store_nor_the_token(ksm, home, environment):
+def test_a_full_disk_keeps_both_store_and_token(ksm, home, environment):
     script = """
         mkdir full; mount -t tmpfs -o size=8k none full; cp keeper.ini full; cd full
         head -c 99999 /dev/zero > fill 2>/dev/null || :
@@ -47,7 +47,7 @@ def test_a_full_disk_costs_neither_the_store_nor_the_token(ksm, home, environmen
     assert run.stderr.count("No space left on device") == 4, run.stderr
 
 
-def test_a_store_mounted_by_itself_is_refused_before_the_token_is_sent(ksm, home, environment):
+def test_a_store_that_is_a_mount_costs_no_token(ksm, home, environment):
     script = """
         cp keeper.ini other.ini; mount --bind other.ini keeper.ini
         "$0" profile init -p new && exit 99 || echo $?
@@ -58,7 +58,7 @@ def test_a_store_mounted_by_itself_is_refused_before_the_token_is_sent(ksm, home
     assert "mount its directory instead" in run.stderr
 
 
-def test_a_save_cut_at_any_byte_leaves_the_old_store_or_the_new(ksm, home, environment):
+def test_an_interrupted_save_leaves_the_old_or_new_store(ksm, home, environment):
     store = home / "keeper.ini"
     before = store.read_bytes()
     outcomes = set()

@@ -56,7 +56,7 @@ def read_by_python(text):
 
 
 @pytest.mark.parametrize("text, ours", CASES)
-def test_env_files_say_the_same_to_us_and_to_python_dotenv(ksm, tmp_path, text, ours):
+def test_python_dotenv_reads_the_same_values(ksm, tmp_path, text, ours):
     (tmp_path / "file").write_bytes(text.encode())
     program = programs.Program([ksm], {}, tmp_path)
     run = program("exec", "--pristine", "--env-file", "file", "env", "-0")
@@ -83,7 +83,7 @@ def generated(seed):
             return text
 
 
-def test_files_that_nobody_would_write_say_the_same_as_well(ksm, tmp_path):
+def test_python_dotenv_reads_odd_files_the_same(ksm, tmp_path):
     program = programs.Program([ksm], {}, tmp_path)
     for text in map(generated, range(300)):
         (tmp_path / "file").write_bytes(text.encode())

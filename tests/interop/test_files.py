@@ -43,7 +43,7 @@ def test_we_work_with_the_official_ini(ours, official, vault):
     assert ours("--ini-file", str(path), *LOGIN).succeeds().stdout == b"alice"
 
 
-def test_a_server_key_that_the_official_cli_dropped_is_named(ours, official, vault):
+def test_a_dropped_server_key_is_named(ours, official, vault):
     path = bind_ours(ours, vault)
     official("--ini-file", str(path), "profile", "active", "_default").succeeds()
     assert "serverpublickey =" not in path.read_text()

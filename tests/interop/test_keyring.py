@@ -136,7 +136,7 @@ def on_a_terminal(program, *args):
         os.close(ours)
 
 
-def test_a_name_that_the_layout_has_another_use_for_costs_no_token(at_desk, vault):
+def test_a_reserved_profile_name_costs_no_token(at_desk, vault):
     refused = redeem(at_desk, vault, "--storage", "keyring", "-p", "p-integrity")
     assert (refused.status, b"p-integrity" in refused.stderr) == (6, True), f"{refused}"
     redeem(at_desk, vault, "--storage", "keyring", "-p", "p").succeeds()
@@ -172,7 +172,7 @@ def test_items_are_the_same_to_the_byte(at_desk, unlocked, vault, tmp_path):
     assert ours["ksm-cli-common"][:3] == theirs["ksm-cli-common"][:3]
 
 
-def test_a_file_hides_the_keyring_and_no_bus_is_asked(ksm, vault, tmp_path):
+def test_a_file_hides_the_keyring(ksm, vault, tmp_path):
     home = tmp_path / "home"
     home.mkdir()
     asked = []
@@ -195,7 +195,7 @@ def test_a_file_hides_the_keyring_and_no_bus_is_asked(ksm, vault, tmp_path):
         fails_soon(program, "secret", "list")
 
 
-def test_a_profile_that_the_file_lacks_comes_from_the_keyring(at_desk, vault):
+def test_a_profile_the_file_lacks_comes_from_the_keyring(at_desk, vault):
     at_desk("profile", "import", "--storage", "keyring", "-p", "deep", vault.config).succeeds()
     at_desk("profile", "import", "--storage", "keyring", "-p", "both", vault.config).succeeds()
     at_desk("profile", "import", "--storage", "ini", "-p", "both", vault.config).succeeds()
@@ -225,7 +225,7 @@ def test_importing_goes_where_the_profiles_are(at_desk, vault):
     assert refused.status == 6 and names(at_desk) == ["_default", "two", "three"], f"{refused}"
 
 
-def test_setting_up_the_keyring_takes_the_profile_in_use_there(at_desk, vault):
+def test_keyring_setup_moves_the_active_profile(at_desk, vault):
     at_desk("profile", "import", "--storage", "ini", "-p", "mine", vault.config).succeeds()
     at_desk("profile", "setup", "--type", "keyring").succeeds()
     [told] = json.loads(at_desk("profile", "list", "--json", "--long").succeeds().text)
@@ -258,7 +258,7 @@ def test_a_changed_profile_is_refused_and_hurts_no_other(at_desk, unlocked, vaul
     assert b"Warning: the list of profiles" in run.stderr
 
 
-def test_a_locked_keyring_is_an_error_and_the_token_is_kept(at_desk, unlocked, vault):
+def test_a_locked_keyring_is_an_error_without_token_loss(at_desk, unlocked, vault):
     at_desk("profile", "import", "--storage", "keyring", vault.config).succeeds()
     unlocked.lock()
     locked = fails_soon(at_desk, "secret", "list")
@@ -298,7 +298,7 @@ def test_a_keyring_that_hangs_or_dies_ends_the_wait(at_desk, unlocked, vault):
     redeem(at_desk, vault, "--storage", "keyring", "-p", "later").succeeds()
 
 
-def test_a_bind_that_was_cut_off_is_finished_from_the_keyring(at_desk, unlocked, vault, tmp_path):
+def test_an_interrupted_bind_is_finished_from_the_keyring(at_desk, unlocked, vault, tmp_path):
     refused = at_desk(
         "profile", "init", "--storage", "keyring", "--token", vault.token.text,
         env={"KSM_HOSTNAME": "127.0.0.1:9"},

@@ -39,7 +39,7 @@ def refused(run, reason):
     ("user", "owner", "mode"),
     [(US, US, 0o600), (US, 0, 0o644), (US, OVERFLOW, 0o444), (0, 0, 0o600)],
 )
-def test_ours_and_roots_and_what_nobody_can_write_is_used(image, user, owner, mode):
+def test_stores_of_ours_and_of_root_are_used(image, user, owner, mode):
     store(image, owner, mode)
     assert ("too open" in used(work(image, *LIST, user=user))) == (mode != 0o600)
 

@@ -110,7 +110,7 @@ def as_container_engines_read(text):
     return dict(line.split("=", 1) for line in lines)
 
 
-def test_an_env_file_of_a_container_engine_holds_the_value(ksm, environment, tmp_path):
+def test_a_container_engine_reads_values_from_env_files(ksm, environment, tmp_path):
     base, ours = environment
     template, filled = tmp_path / "env.tmpl", tmp_path / "env"
     template.write_text(f"# ours\nPASSWORD={REFERENCE}\nURL=keeper://web-AAAAAAAAAAAAAAAAAA/field/url\nPLAIN=a b\n")

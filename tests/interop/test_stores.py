@@ -201,7 +201,7 @@ def test_savers_at_once_lose_nothing(program, save):
         exported(program, name)
 
 
-def test_a_kill_at_any_moment_leaves_the_old_or_the_new(program, save, store, shared_vault):
+def test_a_killed_save_leaves_the_old_or_new_profile(program, save, store, shared_vault):
     save("a", host="host-0.example").succeeds()
     save("b").succeeds()
     moments = random.Random(5)

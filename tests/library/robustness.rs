@@ -92,7 +92,7 @@ proptest! {
     }
 
     #[test]
-    fn any_text_is_a_token_or_is_refused_without_being_quoted(text in near_miss()) {
+    fn a_malformed_token_is_refused_without_being_quoted(text in near_miss()) {
         if let Err(error) = OneTimeToken::parse(&text) {
             let said = error.to_string();
             prop_assert!(text.trim().len() < 20 || !said.contains(text.trim()), "{}", said);

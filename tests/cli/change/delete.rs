@@ -30,7 +30,7 @@ fn each_record_is_told_about() {
 }
 
 #[test]
-fn titles_and_notations_name_one_record_or_nothing_is_deleted() {
+fn an_ambiguous_title_or_notation_deletes_nothing() {
     let vault = vault();
     let home = Home::configured_for(&vault);
     for (named, code, said) in [
@@ -66,7 +66,7 @@ fn titles_and_notations_name_one_record_or_nothing_is_deleted() {
 }
 
 #[test]
-fn the_answer_lands_in_a_file_even_if_something_is_still_there() {
+fn a_partial_failure_still_writes_the_output_file() {
     let vault = vault();
     let home = Home::configured_for(&vault);
     home.ksm(["secret", "delete", "--json", "-u", NOWHERE, "-o", "answer"])

@@ -178,7 +178,7 @@ fn an_uncertain_folder_is_not_created_twice() {
 }
 
 #[test]
-fn a_folder_is_the_old_or_the_new_one_whatever_is_cut() {
+fn an_interrupted_rename_leaves_the_old_or_new_folder() {
     let vault = vault();
     let faults = FaultProxy::before(&vault);
     let home = Home::configured_for(&faults);
@@ -215,7 +215,7 @@ fn a_folder_is_the_old_or_the_new_one_whatever_is_cut() {
 }
 
 #[test]
-fn a_uid_that_starts_with_a_dash_is_no_option() {
+fn a_uid_starting_with_a_dash_is_no_option() {
     let dashed = "-FolderAAAAAAAAAAAAAAA";
     let vault = Vault::start().with(
         folder("Root")
@@ -229,7 +229,7 @@ fn a_uid_that_starts_with_a_dash_is_no_option() {
 }
 
 #[test]
-fn a_folder_that_does_not_open_is_not_a_folder_that_is_not_there() {
+fn a_damaged_folder_is_not_reported_as_missing() {
     let server = LyingServer::start();
     let mut home = Home::trusting(&server);
     home.set("KSM_CONFIG", server.config());

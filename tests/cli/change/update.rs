@@ -272,7 +272,7 @@ fn fields_that_do_not_exist_are_added_on_request() {
 }
 
 #[test]
-fn a_dry_run_shows_what_would_change_without_the_secrets() {
+fn a_dry_run_shows_changes_without_secrets() {
     let vault = vault();
     let home = Home::configured_for(&vault);
     let before = vault.record_json(WEB);
@@ -335,7 +335,7 @@ fn nothing_to_change_is_no_change() {
 }
 
 #[test]
-fn a_record_that_may_only_be_read_is_told_so() {
+fn a_read_only_record_is_reported_as_such() {
     let vault = vault();
     let home = Home::configured_for(&vault);
     home.ksm(["secret", "update", "-u", LOCKED, "-t", "x"]).fails(4).stdout("").stderr(&format!(
@@ -381,7 +381,7 @@ fn overtaken(vault: &Vault, arguments: &[&str], times: usize) -> Run {
 }
 
 #[test]
-fn a_change_of_what_has_changed_is_refused_or_made_again_once() {
+fn a_stale_update_is_refused_or_retried_once() {
     let vault = vault();
     let ours = ["-t", "ours"];
     overtaken(&vault, &ours, 1).fails(4).stdout("").stderr_has(&format!(
@@ -411,7 +411,7 @@ fn a_change_of_what_has_changed_is_refused_or_made_again_once() {
 }
 
 #[test]
-fn whatever_is_cut_the_record_is_the_old_or_the_new_one() {
+fn an_interrupted_update_leaves_the_old_or_new_record() {
     let vault = vault();
     let faults = FaultProxy::before(&vault);
     let home = Home::configured_for(&faults);

@@ -4,7 +4,7 @@ use super::{PASSWORD, each_fault_at_once, read, vault};
 use crate::support::{Fault, FaultProxy, Home, Server};
 
 #[test]
-fn what_is_no_answer_of_a_vault_is_not_taken_for_one() {
+fn what_no_vault_would_answer_is_refused() {
     let vault = vault();
     let faults = FaultProxy::before(&vault);
     let home = Home::configured_for(&faults);

@@ -22,7 +22,7 @@ fn init(home: &Home) -> Invocation<'_> {
 }
 
 #[test]
-fn mishaps_on_the_way_are_got_over_in_the_same_run() {
+fn lost_answers_are_retried_within_the_same_bind() {
     let vault = vault();
     let faults = FaultProxy::before(&vault);
     for mishap in [

@@ -5,7 +5,7 @@ use super::{read, vault};
 use crate::support::{Fault, FaultProxy, Home, Server};
 
 #[test]
-fn a_server_that_does_not_prove_who_it_is_hears_nothing() {
+fn a_server_with_a_wrong_certificate_gets_no_request() {
     let vault = vault();
     let wrong_name = FaultProxy::with_another_name(&vault);
     let unknown = FaultProxy::with_unknown_authority(&vault);
@@ -27,7 +27,7 @@ fn a_server_that_does_not_prove_who_it_is_hears_nothing() {
 }
 
 #[test]
-fn the_systems_roots_do_not_vouch_for_a_private_authority() {
+fn system_roots_do_not_vouch_for_private_authorities() {
     let vault = vault();
     let mut home = Home::configured_for(&vault);
     home.unset("KSM_CA_FILE");
@@ -83,7 +83,7 @@ fn each_way_to_name_roots_is_one() {
 }
 
 #[test]
-fn roots_that_cannot_be_read_are_no_reason_to_go_without() {
+fn unreadable_roots_do_not_turn_verification_off() {
     let vault = vault();
     let mut home = Home::configured_for(&vault);
     let ours = home.path(".ca.pem");
@@ -119,7 +119,7 @@ fn roots_that_cannot_be_read_are_no_reason_to_go_without() {
 }
 
 #[test]
-fn checking_nothing_takes_a_clear_word_and_is_said_every_time() {
+fn turning_verification_off_warns_every_time() {
     let vault = vault();
     let mut home = Home::configured_for(&vault);
     home.unset("KSM_CA_FILE");

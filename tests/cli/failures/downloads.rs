@@ -84,7 +84,7 @@ fn a_link_that_has_run_out_is_renewed_once() {
 }
 
 #[test]
-fn what_arrives_damaged_or_not_at_all_is_not_passed_on() {
+fn a_damaged_or_missing_download_is_not_passed_on() {
     let vault = vault();
     let faults = FaultProxy::before(&vault);
     let home = Home::configured_for(&faults);
@@ -125,7 +125,7 @@ fn a_download_is_a_read_and_repeated() {
 }
 
 #[test]
-fn a_host_for_files_has_to_prove_who_it_is_as_well() {
+fn a_file_host_needs_a_valid_certificate_too() {
     let vault = vault();
     let faults = FaultProxy::before(&vault);
     let stranger = FaultProxy::with_unknown_authority(&vault);

@@ -23,7 +23,7 @@ fn records(records: &[Value]) -> String {
 }
 
 #[test]
-fn a_record_is_never_shown_in_the_place_of_another() {
+fn one_record_is_never_shown_for_another() {
     let server = LyingServer::start();
     let home = home(&server);
     server.answer(records(&[server.record(OTHER, &document("other"))]));
@@ -54,7 +54,7 @@ fn a_record_is_never_shown_in_the_place_of_another() {
 }
 
 #[test]
-fn a_damaged_record_that_was_not_asked_for_is_left_sealed() {
+fn an_unrequested_record_is_not_opened() {
     let (server, stranger) = (LyingServer::start(), LyingServer::start());
     let home = home(&server);
     server.answer(records(&[
@@ -99,7 +99,7 @@ fn one_uid_with_two_contents_is_neither() {
 }
 
 #[test]
-fn a_record_sealed_for_somebody_else_is_damaged_and_not_missing() {
+fn a_record_under_another_key_is_damaged_not_missing() {
     let (server, stranger) = (LyingServer::start(), LyingServer::start());
     let home = home(&server);
     server.answer(records(&[stranger.record(UID, &document("canary"))]));
@@ -152,7 +152,7 @@ fn records_that_mean_nothing_stand_beside_good_ones() {
 }
 
 #[test]
-fn an_answer_that_is_not_the_json_it_should_be_is_not_quoted() {
+fn an_answer_of_wrong_json_is_not_quoted() {
     let server = LyingServer::start();
     let home = home(&server);
     for wrong in [
@@ -239,7 +239,7 @@ fn answers_made_to_be_slow_are_not() {
 }
 
 #[test]
-fn a_token_that_brings_no_usable_key_is_reported_as_spent() {
+fn a_token_answered_without_key_is_reported_as_spent() {
     let server = LyingServer::start();
     let home = Home::trusting(&server);
     let token = server.token();

@@ -60,7 +60,7 @@ fn no_key_is_used_for_two_requests() {
 }
 
 #[test]
-fn a_command_of_several_requests_repeats_the_lost_one_alone() {
+fn only_the_lost_request_of_several_is_repeated() {
     let vault = vault();
     let faults = FaultProxy::before(&vault);
     let home = Home::configured_for(&faults);

@@ -89,7 +89,7 @@ fn exceptions_are_honoured() {
 }
 
 #[test]
-fn a_proxy_that_wants_to_know_who_asks_is_told() {
+fn a_proxy_gets_the_credentials_it_demands() {
     let vault = vault();
     let home = Home::configured_for(&vault);
     let proxy = ConnectProxy::demanding(&format!(
@@ -140,7 +140,7 @@ fn a_proxy_may_be_spoken_to_over_tls() {
 }
 
 #[test]
-fn a_proxy_that_cannot_be_used_is_not_gone_around() {
+fn an_unusable_proxy_is_not_bypassed() {
     let vault = vault();
     let home = Home::configured_for(&vault);
     for wrong in [

@@ -71,7 +71,7 @@ fn every_command_that_asks_is_refused_alike() {
 }
 
 #[test]
-fn a_client_version_the_server_does_not_know_is_named() {
+fn a_refused_client_version_is_named() {
     let vault = vault();
     let mut home = Home::configured_for(&vault);
     home.set("KSM_CLIENT_VERSION", "seventeen");
@@ -102,7 +102,7 @@ fn a_removed_device_is_refused() {
 }
 
 #[test]
-fn a_wait_the_server_asks_for_is_announced_and_kept() {
+fn a_requested_wait_is_announced_and_kept() {
     let vault = vault();
     let faults = FaultProxy::before(&vault);
     let home = Home::configured_for(&faults);
@@ -169,7 +169,7 @@ fn waits_are_bounded_in_number_and_in_sum() {
 }
 
 #[test]
-fn a_wait_that_is_no_number_is_refused_before_anything_is_sent() {
+fn a_malformed_wait_limit_is_refused_before_any_request() {
     let vault = vault();
     let faults = FaultProxy::before(&vault);
     let home = Home::configured_for(&faults);

@@ -181,7 +181,7 @@ mod with_the_vaults_key_in_the_table {
     }
 
     #[test]
-    fn a_store_that_takes_no_key_costs_a_round_trip_and_nothing_else() {
+    fn an_unwritable_store_costs_one_round_trip() {
         let vault = vault();
         let faults = FaultProxy::before(&vault);
         let home = home_with_published_key(&faults, "10");
@@ -201,7 +201,7 @@ mod with_the_vaults_key_in_the_table {
     }
 
     #[test]
-    fn a_configuration_that_is_only_read_costs_a_round_trip_every_time() {
+    fn a_read_only_configuration_costs_one_round_trip_each() {
         let vault = vault();
         let faults = FaultProxy::before(&vault);
         let home = home_with_published_key(&faults, "10");

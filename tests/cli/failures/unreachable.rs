@@ -60,7 +60,7 @@ fn a_token_survives_a_network_that_is_down() {
 }
 
 #[test]
-fn a_host_that_cannot_be_meant_is_refused_before_anything_is_sent() {
+fn an_implausible_host_is_refused_before_any_request() {
     let vault = vault();
     let home = Home::configured_for(&vault);
     for wrong in [

@@ -154,7 +154,7 @@ fn an_answer_too_large_ends_before_memory_does() {
 }
 
 #[test]
-fn a_record_that_no_key_opens_stands_beside_good_ones() {
+fn a_damaged_record_stands_beside_good_ones() {
     let bad = "RecordThatIsBroken---A";
     let vault = Vault::start()
         .with(login("bad").uid(bad))

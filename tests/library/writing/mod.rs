@@ -41,7 +41,7 @@ fn a_record_is_created_where_it_was_wanted() {
 }
 
 #[test]
-fn a_folder_that_is_not_there_or_cannot_be_written_takes_nothing() {
+fn a_missing_or_read_only_folder_takes_no_record() {
     let mut fixture = Fixture::new();
     let nowhere = FolderUid::from("nowhere");
     let place = fixture.client.place(&nowhere);
@@ -81,7 +81,7 @@ fn without_the_owners_key_nothing_is_asked() {
 }
 
 #[test]
-fn a_change_of_what_is_out_of_date_is_refused() {
+fn a_change_of_a_stale_record_is_refused() {
     let mut fixture = Fixture::new();
     let record = fixture.read(&RECORD.into());
     let mut draft = Draft::of(&record);
