@@ -31,6 +31,7 @@ pub mod kubernetes;
 pub mod manual;
 pub mod private_file;
 pub mod profile;
+pub mod query;
 pub mod schema;
 pub mod sensitive;
 pub mod storage;

@@ -22,7 +22,7 @@ mod cli;
 mod commands;
 mod console;
 mod failure;
-mod query;
+
 mod render;
 
 // The C library's own takes memory page by page from the system, and returns it so.

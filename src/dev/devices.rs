@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::refusal::Refusal;
+use super::error_reply::ErrorReply;
 use crate::codec;
 use crate::crypto::aead::Key;
 use crate::crypto::signing::PublicKey;
@@ -47,32 +47,32 @@ impl Devices {
         &self,
         client_id: &str,
         brought: Option<PublicKey>,
-    ) -> Result<PublicKey, Refusal> {
+    ) -> Result<PublicKey, ErrorReply> {
         let device = self.device(client_id)?;
         match (device.public_key, brought) {
             (Some(known), Some(brought)) if known != brought => {
-                Err(Refusal::denied("the one-time token has been used"))
+                Err(ErrorReply::denied("the one-time token has been used"))
             }
             (Some(known), _) => Ok(known),
             (None, Some(brought)) => Ok(brought),
-            (None, None) => Err(Refusal::denied("the device has not been bound")),
+            (None, None) => Err(ErrorReply::denied("the device has not been bound")),
         }
     }
 
     /// Ties the device to its key and returns what wraps the application's key for it.
-    pub(super) fn bind(&mut self, client_id: &str, key: PublicKey) -> Result<&Key, Refusal> {
+    pub(super) fn bind(&mut self, client_id: &str, key: PublicKey) -> Result<&Key, ErrorReply> {
         let device = self.0.get_mut(client_id).ok_or_else(unknown)?;
         device.public_key = Some(key);
         Ok(&device.client_key)
     }
 
-    fn device(&self, client_id: &str) -> Result<&Device, Refusal> {
+    fn device(&self, client_id: &str) -> Result<&Device, ErrorReply> {
         self.0.get(client_id).ok_or_else(unknown)
     }
 }
 
-fn unknown() -> Refusal {
-    Refusal::denied("no such device, or the token has expired")
+fn unknown() -> ErrorReply {
+    ErrorReply::denied("no such device, or the token has expired")
 }
 
 #[cfg(test)]

@@ -2,33 +2,32 @@
 //! pipelines and tests to run against. Records live in memory; it is not for real secrets.
 //!
 //! ```text
-//! server ─► gate ─► endpoints ─► state ◄─ plant ◄─ seed
+//! server ─► request_auth ─► endpoints ─► state ◄─ seal_seed ◄─ seed
 //! ```
 //!
-//! `server` takes requests off the wire, `gate` checks who sent them and opens them, `endpoints` carries them out on
-//! `state`, which `plant` made from a `seed`. `vault` is the handle on all that; `sandbox`, `environment` and `control`
-//! bring programs to it. Nothing else in the library uses this module.
+//! `server` takes requests off the wire, `request_auth` checks who sent them and opens them, `endpoints` carries them
+//! out on `state`, which `seal_seed` makes from a `seed`. `vault` is the handle on all that; `sandbox`,
+//! `client_environment` and `token_socket` bring programs to it. Nothing else in the library uses this module.
 
-#[cfg(unix)]
-pub mod control;
+mod client_environment;
 mod devices;
 mod endpoints;
-pub mod enrol;
-pub mod environment;
-mod form;
-mod gate;
-mod plant;
-mod refusal;
-pub mod sandbox;
+pub mod enroll;
+mod error_reply;
+mod request_auth;
+mod sandbox;
+mod seal_seed;
 pub mod seed;
-pub mod seed_record;
 mod server;
 mod state;
-pub mod tls;
+mod tls;
+#[cfg(unix)]
+pub mod token_socket;
+mod upload_form;
 mod vault;
 
-pub use enrol::enrol;
-pub use environment::Environment;
+pub use client_environment::ClientEnvironment;
+pub use enroll::enroll;
 pub use sandbox::Sandbox;
 pub use seed::Seed;
 pub use tls::Identity;

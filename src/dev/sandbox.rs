@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use tempfile::TempDir;
 
-use super::environment::Environment;
+use super::client_environment::ClientEnvironment;
 
 const PREFIX: &str = "ksm-dev-";
 const SOCKET: &str = "control";
@@ -32,8 +32,8 @@ impl Sandbox {
     }
 
     /// The environment of the programs inside, as far as the directory decides it.
-    pub fn environment(&self) -> Environment {
-        let mut environment = Environment::new(&self.programs());
+    pub fn environment(&self) -> ClientEnvironment {
+        let mut environment = ClientEnvironment::new(&self.programs());
         environment.set("KSM_CA_FILE", self.certificate());
         environment
     }
@@ -79,7 +79,7 @@ fn sweep(parent: &Path) {
         let found = entry.metadata().ok().filter(|_| named);
         let ours =
             found.is_some_and(|found| found.is_dir() && found.uid() == ours && is_old(&found));
-        if ours && super::control::is_abandoned(&entry.path().join(SOCKET)) {
+        if ours && super::token_socket::is_abandoned(&entry.path().join(SOCKET)) {
             let _ = fs::remove_dir_all(entry.path());
         }
     }

@@ -16,10 +16,10 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio_rustls::TlsAcceptor;
 
 use super::endpoints;
-use super::form::Form;
-use super::gate::Gate;
-use super::refusal::Refusal;
+use super::error_reply::ErrorReply;
+use super::request_auth::RequestAuth;
 use super::state::State;
+use super::upload_form::UploadForm;
 use crate::crypto::aead;
 
 /// A request is held in memory, so it has an end. Files are another matter.
@@ -30,16 +30,16 @@ const API: &str = "api/rest/sm/v1";
 
 /// All that connections share.
 pub(super) struct Server {
-    pub(super) gate: Gate,
+    pub(super) auth: RequestAuth,
     state: Mutex<State>,
     /// What was asked for since the start, in order.
     requests: Mutex<Vec<&'static str>>,
 }
 
 impl Server {
-    pub(super) fn new(gate: Gate, state: State) -> Self {
+    pub(super) fn new(auth: RequestAuth, state: State) -> Self {
         Self {
-            gate,
+            auth,
             state: Mutex::new(state),
             requests: Mutex::default(),
         }
@@ -91,14 +91,14 @@ impl Server {
         })
     }
 
-    async fn route(&self, request: Request<Incoming>) -> Result<Response<Full<Bytes>>, Refusal> {
+    async fn route(&self, request: Request<Incoming>) -> Result<Response<Full<Bytes>>, ErrorReply> {
         let (head, body) = request.into_parts();
         let path = head.uri.path().trim_start_matches('/');
         match (&head.method, path.rsplit_once('/')) {
             (&Method::POST, Some((API, endpoint))) => self.ask(endpoint, &head, body).await,
             (&Method::POST, Some(("uploads", ticket))) => {
                 self.requests().push("upload");
-                let form = Form::read(text(&head, CONTENT_TYPE), body).await?;
+                let form = UploadForm::read(text(&head, CONTENT_TYPE), body).await?;
                 endpoints::receive_upload(&mut self.state(), ticket, form)?;
                 Ok(reply(StatusCode::NO_CONTENT, Bytes::new()))
             }
@@ -107,7 +107,7 @@ impl Server {
                 let content = endpoints::download(&self.state(), kind, ticket)?;
                 Ok(reply(StatusCode::OK, content))
             }
-            _ => Err(Refusal::no_endpoint()),
+            _ => Err(ErrorReply::no_endpoint()),
         }
     }
 
@@ -116,14 +116,16 @@ impl Server {
         endpoint: &str,
         head: &Parts,
         body: Incoming,
-    ) -> Result<Response<Full<Bytes>>, Refusal> {
-        let endpoint = endpoints::known(endpoint).ok_or_else(Refusal::no_endpoint)?;
+    ) -> Result<Response<Full<Bytes>>, ErrorReply> {
+        let endpoint = endpoints::known(endpoint).ok_or_else(ErrorReply::no_endpoint)?;
         self.requests().push(endpoint);
         let body = read(body).await?;
         // Addresses lead the way the client came, through a proxy of the tests for instance.
         let origin = format!("https://{}", text(head, HOST));
         let mut state = self.state();
-        let request = self.gate.admit(&state.devices, &head.headers, &body)?;
+        let request = self
+            .auth
+            .authenticate(&state.devices, &head.headers, &body)?;
         let answer = endpoints::answer(&mut state, endpoint, &request, &origin)?;
         let sealed = answer.map(|json| aead::seal(&request.reply_key, json.to_string().as_bytes()));
         Ok(reply(
@@ -138,11 +140,11 @@ fn text(head: &Parts, name: HeaderName) -> &str {
     value.unwrap_or_default()
 }
 
-async fn read(body: Incoming) -> Result<Bytes, Refusal> {
+async fn read(body: Incoming) -> Result<Bytes, ErrorReply> {
     let whole = Limited::new(body, LARGEST_REQUEST).collect().await;
     whole
         .map(|body| body.to_bytes())
-        .map_err(|_| Refusal::too_large())
+        .map_err(|_| ErrorReply::too_large())
 }
 
 fn reply(status: StatusCode, body: impl Into<Bytes>) -> Response<Full<Bytes>> {

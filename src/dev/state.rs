@@ -6,7 +6,7 @@
 use hyper::body::Bytes;
 
 use super::devices::Devices;
-use super::refusal::Refusal;
+use super::error_reply::ErrorReply;
 use crate::crypto::aead::Key;
 use crate::crypto::signing::SigningKey;
 use crate::vault::uid::{FileUid, FolderUid, RecordUid};
@@ -90,20 +90,20 @@ pub(super) struct Upload {
 }
 
 impl State {
-    pub(super) fn record(&self, uid: &RecordUid) -> Result<&Record, Refusal> {
+    pub(super) fn record(&self, uid: &RecordUid) -> Result<&Record, ErrorReply> {
         let found = self.records.iter().find(|record| record.uid == *uid);
-        found.ok_or_else(|| Refusal::no_record(uid.as_str()))
+        found.ok_or_else(|| ErrorReply::no_record(uid.as_str()))
     }
 
-    pub(super) fn record_mut(&mut self, uid: &RecordUid) -> Result<&mut Record, Refusal> {
+    pub(super) fn record_mut(&mut self, uid: &RecordUid) -> Result<&mut Record, ErrorReply> {
         let found = self.records.iter_mut().find(|record| record.uid == *uid);
-        found.ok_or_else(|| Refusal::no_record(uid.as_str()))
+        found.ok_or_else(|| ErrorReply::no_record(uid.as_str()))
     }
 
     /// The record, if the application may change it.
-    pub(super) fn writable_record(&mut self, uid: &RecordUid) -> Result<&mut Record, Refusal> {
+    pub(super) fn writable_record(&mut self, uid: &RecordUid) -> Result<&mut Record, ErrorReply> {
         if !self.may_write(self.record(uid)?) {
-            return Err(Refusal::denied(format!("record {uid} is read-only")));
+            return Err(ErrorReply::denied(format!("record {uid} is read-only")));
         }
         self.record_mut(uid)
     }
@@ -116,25 +116,25 @@ impl State {
         record.editable && folder_allows
     }
 
-    pub(super) fn folder(&self, uid: &FolderUid) -> Result<&Folder, Refusal> {
+    pub(super) fn folder(&self, uid: &FolderUid) -> Result<&Folder, ErrorReply> {
         let found = self.folders.iter().find(|folder| folder.uid == *uid);
-        found.ok_or_else(|| Refusal::no_folder(uid.as_str()))
+        found.ok_or_else(|| ErrorReply::no_folder(uid.as_str()))
     }
 
     /// The folder, if the application may change it and what is in it.
-    pub(super) fn writable_folder(&self, uid: &FolderUid) -> Result<&Folder, Refusal> {
+    pub(super) fn writable_folder(&self, uid: &FolderUid) -> Result<&Folder, ErrorReply> {
         let folder = self.folder(uid)?;
         if !self.path(uid).all(|folder| folder.editable) {
-            return Err(Refusal::denied(format!("folder {uid} is read-only")));
+            return Err(ErrorReply::denied(format!("folder {uid} is read-only")));
         }
         Ok(folder)
     }
 
     /// The shared folder at the top of the tree `uid` lies in.
-    pub(super) fn root(&self, uid: &FolderUid) -> Result<&Folder, Refusal> {
+    pub(super) fn root(&self, uid: &FolderUid) -> Result<&Folder, ErrorReply> {
         self.path(uid)
             .last()
-            .ok_or_else(|| Refusal::no_folder(uid.as_str()))
+            .ok_or_else(|| ErrorReply::no_folder(uid.as_str()))
     }
 
     /// The folder and those it lies in, up to the shared folder. Parents exist before their children, so it ends.
@@ -155,9 +155,9 @@ impl State {
 
 impl Record {
     /// Refuses a change made on anything but the newest revision (protocol.md 8.4). Some clients send none.
-    pub(super) fn expect_revision(&self, read: Option<i64>) -> Result<(), Refusal> {
+    pub(super) fn expect_revision(&self, read: Option<i64>) -> Result<(), ErrorReply> {
         match read {
-            Some(read) if read != self.revision => Err(Refusal::bad(format!(
+            Some(read) if read != self.revision => Err(ErrorReply::bad(format!(
                 "record {} is at revision {}; revision {read} is out of date",
                 self.uid, self.revision
             ))),

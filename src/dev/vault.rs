@@ -10,10 +10,10 @@ use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 use tokio_rustls::TlsAcceptor;
 
-use super::gate::Gate;
-use super::plant::padded;
+use super::request_auth::RequestAuth;
+use super::seal_seed::padded;
+use super::seed::RecordSeed;
 use super::seed::{FolderSeed, Seed};
-use super::seed_record::RecordSeed;
 use super::server::Server;
 use super::state::{Change, State};
 use super::tls::{self, Identity, LOOPBACK};
@@ -66,7 +66,10 @@ impl Vault {
         }
         let ip = address.ip().to_string();
         let identity = Identity::generate(&[&LOOPBACK[..], &[&ip]].concat())?;
-        let server = Arc::new(Server::new(Gate::open()?, State::plant(seed)?));
+        let server = Arc::new(Server::new(
+            RequestAuth::generate()?,
+            State::from_seed(seed)?,
+        ));
         let failed = |source| Error::Listen { address, source };
         let listener = std::net::TcpListener::bind(address).map_err(failed)?;
         listener.set_nonblocking(true).map_err(failed)?;
@@ -125,26 +128,26 @@ impl Vault {
     /// A new one-time token in the four-part form, good for one device.
     pub fn token(&self) -> Result<Sensitive<String>, Error> {
         let client_key = self.server.state().devices.issue()?;
-        let gate = &self.server.gate;
-        let server_key = codec::encode_url(&gate.key.public_key().to_bytes());
+        let auth = &self.server.auth;
+        let server_key = codec::encode_url(&auth.key.public_key().to_bytes());
         Ok(Sensitive::new(format!(
             "{}:{}:{}:{server_key}",
             self.host(),
             client_key.expose(),
-            gate.key_id
+            auth.key_id
         )))
     }
 
     /// Shares one more record with the application.
     pub fn add(&self, record: RecordSeed) -> Result<(), Error> {
-        let record = record.plant(None)?;
+        let record = record.seal(None)?;
         self.server.state().records.push(record);
         Ok(())
     }
 
     /// Shares one more folder with the application.
     pub fn add_folder(&self, folder: FolderSeed) -> Result<(), Error> {
-        Ok(self.server.state().plant_folder(folder, None)?)
+        Ok(self.server.state().seal_folder(folder, None)?)
     }
 
     /// Takes away a device's access, bound or not.

@@ -3,18 +3,18 @@
 use std::ffi::{OsStr, OsString};
 use std::path::PathBuf;
 
-use super::place::Place;
+use super::slot::Slot;
 use crate::vault::notation::{Notation, parse};
 
 /// In which form a variable gets a secret.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Form {
+pub enum PassAs {
     /// The secret itself.
     Value,
     /// The path of a private file that holds it.
     File,
     /// The path of a file in memory that holds it.
-    Memory,
+    MemoryFile,
 }
 
 /// A word behind `-e`.
@@ -29,7 +29,7 @@ pub enum Assignment {
         /// What it gets.
         notation: Notation,
         /// How it gets it.
-        form: Form,
+        form: PassAs,
     },
 }
 
@@ -40,12 +40,12 @@ pub enum Error {
     NoName,
     #[error("a file needs a path before the `=`, and a notation behind it")]
     NoPath,
-    #[error("{place}: {error}")]
-    Malformed { place: Place, error: parse::Error },
-    #[error("{place}: the notation is not valid UTF-8")]
-    NotText { place: Place },
-    #[error("{place}: memory files need Linux")]
-    NoMemoryFiles { place: Place },
+    #[error("{slot}: {error}")]
+    Malformed { slot: Slot, error: parse::Error },
+    #[error("{slot}: the notation is not valid UTF-8")]
+    NotText { slot: Slot },
+    #[error("{slot}: memory files need Linux")]
+    NoMemoryFiles { slot: Slot },
 }
 
 impl Assignment {
@@ -60,13 +60,13 @@ impl Assignment {
         if name.is_empty() {
             return Err(Error::NoName);
         }
-        let place = Place::Variable(name.clone());
+        let slot = Slot::Variable(name.clone());
         let Some(text) = text.to_str() else {
-            return Err(Error::NotText { place });
+            return Err(Error::NotText { slot });
         };
         let (form, text) = form(text);
-        if form == Form::Memory && !cfg!(target_os = "linux") {
-            return Err(Error::NoMemoryFiles { place });
+        if form == PassAs::MemoryFile && !cfg!(target_os = "linux") {
+            return Err(Error::NoMemoryFiles { slot });
         }
         match Notation::parse(text) {
             Ok(notation) => Ok(Self::Secret {
@@ -74,7 +74,7 @@ impl Assignment {
                 notation,
                 form,
             }),
-            Err(error) => Err(Error::Malformed { place, error }),
+            Err(error) => Err(Error::Malformed { slot, error }),
         }
     }
 }
@@ -86,20 +86,23 @@ pub fn parse_file(word: &OsStr) -> Result<(PathBuf, Notation), Error> {
         return Err(Error::NoPath);
     }
     let path = PathBuf::from(path);
-    let place = Place::File(path.clone());
+    let slot = Slot::File(path.clone());
     let Some(text) = text.to_str() else {
-        return Err(Error::NotText { place });
+        return Err(Error::NotText { slot });
     };
     match Notation::parse(text) {
         Ok(notation) => Ok((path, notation)),
-        Err(error) => Err(Error::Malformed { place, error }),
+        Err(error) => Err(Error::Malformed { slot, error }),
     }
 }
 
-fn form(text: &str) -> (Form, &str) {
-    let file = text.strip_prefix("@file:").map(|text| (Form::File, text));
-    let memory = || text.strip_prefix("@fd:").map(|text| (Form::Memory, text));
-    file.or_else(memory).unwrap_or((Form::Value, text))
+fn form(text: &str) -> (PassAs, &str) {
+    let file = text.strip_prefix("@file:").map(|text| (PassAs::File, text));
+    let memory = || {
+        text.strip_prefix("@fd:")
+            .map(|text| (PassAs::MemoryFile, text))
+    };
+    file.or_else(memory).unwrap_or((PassAs::Value, text))
 }
 
 /// The parts before and behind the first `=`.
@@ -134,13 +137,13 @@ mod tests {
         };
         let mut cases = vec![
             ("A", Assignment::Inherited("A".into())),
-            ("A=U/field/x=y", secret(Form::Value)),
-            ("A=Keeper://U/field/x=y", secret(Form::Value)),
-            ("A=@file:U/field/x=y", secret(Form::File)),
-            ("A=@file:keeper://U/field/x=y", secret(Form::File)),
+            ("A=U/field/x=y", secret(PassAs::Value)),
+            ("A=Keeper://U/field/x=y", secret(PassAs::Value)),
+            ("A=@file:U/field/x=y", secret(PassAs::File)),
+            ("A=@file:keeper://U/field/x=y", secret(PassAs::File)),
         ];
         if cfg!(target_os = "linux") {
-            cases.push(("A=@fd:U/field/x=y", secret(Form::Memory)));
+            cases.push(("A=@fd:U/field/x=y", secret(PassAs::MemoryFile)));
         }
         for (word, expected) in cases {
             assert_eq!(Assignment::parse(word.as_ref()), Ok(expected), "{word}");

@@ -9,14 +9,14 @@ use crate::sensitive::Sensitive;
 
 /// A line that was read.
 #[derive(Clone, PartialEq, Eq)]
-pub struct Entry {
+pub struct Variable {
     /// The variable.
     pub name: String,
     /// Its value; `None` for a bare name, which sets nothing.
     pub value: Option<Sensitive<String>>,
 }
 
-impl fmt::Debug for Entry {
+impl fmt::Debug for Variable {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.name)
     }
@@ -40,7 +40,7 @@ pub enum Error {
 }
 
 /// Reads a whole file, in its order. A byte order mark is no part of the first name.
-pub fn parse(text: &str) -> Result<Vec<Entry>, Error> {
+pub fn parse(text: &str) -> Result<Vec<Variable>, Error> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let mut reader = Reader { text, rest: text };
     let mut entries = Vec::new();
@@ -63,7 +63,7 @@ struct Reader<'t> {
 }
 
 impl<'t> Reader<'t> {
-    fn entry(&mut self, line: usize) -> Result<Entry, Error> {
+    fn entry(&mut self, line: usize) -> Result<Variable, Error> {
         if let Some(rest) = self.rest.strip_prefix("export")
             && rest.starts_with(is_blank)
         {
@@ -79,7 +79,7 @@ impl<'t> Reader<'t> {
             }
             None => None,
         };
-        Ok(Entry { name, value })
+        Ok(Variable { name, value })
     }
 
     fn name(&mut self) -> Option<&'t str> {
@@ -252,7 +252,7 @@ mod tests {
             let read: String = parse(text)
                 .unwrap()
                 .into_iter()
-                .map(|Entry { name, value }| match value {
+                .map(|Variable { name, value }| match value {
                     Some(value) => format!("{name}={}|", value.expose()),
                     None => format!("{name}|"),
                 })

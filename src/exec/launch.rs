@@ -6,8 +6,8 @@ use std::io;
 use std::process::{Command, ExitStatus};
 
 use super::environment::Environment;
-use super::place::Place;
 use super::program::Program;
+use super::slot::Slot;
 
 /// A program with all that it gets. Does not print arguments or values, which may be secrets.
 pub struct Launch {
@@ -28,7 +28,7 @@ pub enum LaunchError {
     )]
     TooLarge {
         /// Where most of it is.
-        largest: Place,
+        largest: Slot,
         /// Its length.
         bytes: usize,
     },
@@ -85,10 +85,10 @@ impl Launch {
         }
     }
 
-    pub(super) fn largest(&self) -> (Place, usize) {
+    pub(super) fn largest(&self) -> (Slot, usize) {
         let variables = self.environment.iter().map(|(name, value)| {
             (
-                Place::Variable(name.to_owned()),
+                Slot::Variable(name.to_owned()),
                 name.len() + 1 + value.len(),
             )
         });
@@ -96,10 +96,10 @@ impl Launch {
             .arguments
             .iter()
             .enumerate()
-            .map(|(place, text)| (Place::Argument(place), text.len()));
+            .map(|(slot, text)| (Slot::Argument(slot), text.len()));
         let all = variables.chain(arguments);
         all.max_by_key(|(_, bytes)| *bytes)
-            .unwrap_or((Place::Argument(0), 0))
+            .unwrap_or((Slot::Argument(0), 0))
     }
 }
 

@@ -3,7 +3,7 @@
 //! be done after its end, or to be done to its output, `stay` starts it instead and waits for it.
 //!
 //! ```text
-//! Program::find ─► Sources::gather ─► References ─► (the vault answers) ─► References::put_into(Launch) ─► Launch::run or stay::run
+//! Program::find ─► Sources::gather ─► References ─► (the vault answers) ─► References::put_into(Launch) ─► Launch::run or supervise::run
 //! ```
 //!
 //! `assignment` and `dotenv` read what the user asks for, `sources` decides which of it counts, `files` are the secrets
@@ -16,16 +16,16 @@ pub mod files;
 mod launch;
 mod limits;
 pub mod mask;
-mod place;
 mod program;
+mod slot;
 pub mod sources;
-pub mod stay;
 mod substitute;
+pub mod supervise;
 
 pub use environment::{Environment, OwnConfig};
 pub use files::Files;
 pub use launch::{Launch, LaunchError};
-pub use place::Place;
 pub use program::{Program, ProgramError};
+pub use slot::Slot;
 pub use sources::Sources;
 pub use substitute::{Destination, References, SubstituteError};

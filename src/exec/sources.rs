@@ -4,15 +4,15 @@ use std::collections::{BTreeMap, HashSet};
 use std::ffi::{OsStr, OsString};
 use std::path::PathBuf;
 
-use super::assignment::{Assignment, Form};
-use super::dotenv::Entry;
+use super::assignment::{Assignment, PassAs};
+use super::dotenv::Variable;
 use super::environment::{Environment, OwnConfig, is_passed_on};
 use super::substitute::{Destination, References, SubstituteError};
 use crate::vault::notation::Notation;
 
 /// Whether a program begins with our environment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Start {
+pub enum BaseEnvironment {
     /// With all of it, less our credentials.
     Inherited,
     /// With nothing.
@@ -26,7 +26,7 @@ pub struct Sources {
     pub environment: Environment,
     ours: Environment,
     config: OwnConfig,
-    assigned: BTreeMap<OsString, (Notation, Form)>,
+    assigned: BTreeMap<OsString, (Notation, PassAs)>,
     files: Vec<(PathBuf, Notation)>,
 }
 
@@ -49,13 +49,13 @@ impl Sources {
     /// Begins with the environment that is `ours`.
     pub fn new(
         ours: impl IntoIterator<Item = (OsString, OsString)>,
-        start: Start,
+        start: BaseEnvironment,
         config: OwnConfig,
     ) -> Self {
         let ours = Environment::inherited(ours, config);
         let environment = match start {
-            Start::Inherited => ours.clone(),
-            Start::Pristine => Environment::default(),
+            BaseEnvironment::Inherited => ours.clone(),
+            BaseEnvironment::Pristine => Environment::default(),
         };
         Self {
             environment,
@@ -68,8 +68,8 @@ impl Sources {
 
     /// Adds the lines of an `--env-file`. Those that name our credentials are left out: they are for us, as in our
     /// environment.
-    pub fn add_entries(&mut self, entries: Vec<Entry>) -> Result<(), Error> {
-        for Entry { name, value } in entries {
+    pub fn add_entries(&mut self, entries: Vec<Variable>) -> Result<(), Error> {
+        for Variable { name, value } in entries {
             let Some(value) = value.filter(|_| is_passed_on(OsStr::new(&name), self.config)) else {
                 continue;
             };
@@ -110,7 +110,7 @@ impl Sources {
     }
 
     /// Adds what `--file` asks for.
-    pub fn place(&mut self, path: PathBuf, notation: Notation) {
+    pub fn add_file(&mut self, path: PathBuf, notation: Notation) {
         self.files.push((path, notation));
     }
 
@@ -151,9 +151,9 @@ impl Sources {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::exec::{Place, dotenv};
+    use crate::exec::{Slot, dotenv};
 
-    fn sources(start: Start, env_file: &str, assignments: &[&str]) -> Sources {
+    fn sources(start: BaseEnvironment, env_file: &str, assignments: &[&str]) -> Sources {
         let ours = [
             ("HOME", "/home"),
             ("A", "ours"),
@@ -179,16 +179,16 @@ mod tests {
             .map(|(name, value)| format!("{}={} ", name.display(), value.display()));
         let references = sources.references().unwrap();
         let asked = references
-            .places()
-            .map(|place| format!("{place} "))
+            .slots()
+            .map(|slot| format!("{slot} "))
             .collect::<String>();
         plain.chain([asked]).collect()
     }
 
     #[test]
     fn later_wins() {
-        use Start::{Inherited, Pristine};
-        let cases: [(Start, &str, &[&str], &str); 9] = [
+        use BaseEnvironment::{Inherited, Pristine};
+        let cases: [(BaseEnvironment, &str, &[&str], &str); 9] = [
             (Inherited, "", &[], "A=ours HOME=/home "),
             (Pristine, "", &[], ""),
             (Inherited, "A=file", &[], "A=file HOME=/home "),
@@ -212,7 +212,7 @@ mod tests {
 
     #[test]
     fn what_cannot_be_had_is_refused() {
-        let mut sources = sources(Start::Pristine, "", &[]);
+        let mut sources = sources(BaseEnvironment::Pristine, "", &[]);
         let name = OsString::from("KSM_TOKEN");
         assert_eq!(
             sources.assign(Assignment::Inherited(name.clone())),
@@ -231,10 +231,10 @@ mod tests {
             })
         );
         for _ in 0..2 {
-            sources.place("f".into(), Notation::parse("U/type").unwrap());
+            sources.add_file("f".into(), Notation::parse("U/type").unwrap());
         }
         assert!(sources.paths().is_err());
-        let places: Vec<_> = sources.references().unwrap().places().collect();
-        assert_eq!(places.first(), Some(&Place::File("f".into())));
+        let slots: Vec<_> = sources.references().unwrap().slots().collect();
+        assert_eq!(slots.first(), Some(&Slot::File("f".into())));
     }
 }

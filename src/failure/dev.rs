@@ -1,6 +1,6 @@
 //! What each failure of the development vault means at the command line.
 
-use ksm::dev::{self, enrol, seed};
+use ksm::dev::{self, enroll, seed};
 
 use super::{Code, Failure};
 
@@ -26,9 +26,9 @@ impl From<seed::Error> for Failure {
     }
 }
 
-impl From<enrol::Error> for Failure {
-    fn from(error: enrol::Error) -> Self {
-        use enrol::Error as E;
+impl From<enroll::Error> for Failure {
+    fn from(error: enroll::Error) -> Self {
+        use enroll::Error as E;
         match error {
             E::Token(error) => error.into(),
             E::Crypto(error) => error.into(),

@@ -1,6 +1,6 @@
 //! What each failure of notations, and of programs that are given their values, means at the command line.
 
-use ksm::exec::{LaunchError, Place, ProgramError, SubstituteError, assignment, files, sources};
+use ksm::exec::{LaunchError, ProgramError, Slot, SubstituteError, assignment, files, sources};
 use ksm::vault::notation;
 
 use super::{Code, Failure};
@@ -70,11 +70,11 @@ impl From<SubstituteError> for Failure {
         let (code, hint) = match &error {
             // Arguments were typed with the command; variables were there before.
             E::Malformed {
-                place: Place::Argument(_),
+                slot: Slot::Argument(_),
                 error,
             } => (Code::Usage, of_notation(*error)),
             E::Malformed {
-                place: Place::Variable(_) | Place::File(_),
+                slot: Slot::Variable(_) | Slot::File(_),
                 error,
             } => (Code::BeforeChild, of_notation(*error)),
             E::NotText { .. } | E::Nul { .. } | E::NotUnicode { .. } | E::File { .. } => {

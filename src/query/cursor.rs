@@ -1,7 +1,7 @@
 //! Reading the tokens of a query one after another.
 
 use super::Error;
-use super::token::{Spanned, Token, tokens};
+use super::lexer::{Spanned, Token, tokens};
 
 /// How deep filters and parentheses may lie in each other: the engine's parser recurses, and tries some things twice.
 const DEEPEST: usize = 8;

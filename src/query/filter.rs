@@ -3,8 +3,8 @@
 
 use super::Error;
 use super::cursor::Cursor;
+use super::lexer::Token;
 use super::path::{Segment, Step, quote, standard};
-use super::token::Token;
 
 /// Reads a condition up to the closing bracket.
 pub(super) fn condition(cursor: &mut Cursor) -> Result<String, Error> {

@@ -4,8 +4,8 @@
 
 mod cursor;
 mod filter;
+mod lexer;
 mod path;
-mod token;
 
 use std::borrow::Cow;
 
@@ -14,7 +14,7 @@ use serde_json_path::{JsonPath, LocatedNode};
 
 /// Why a query was refused. Positions count characters from 1; the query itself is not repeated.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
-pub(crate) enum Error {
+pub enum Error {
     /// Text that cannot stand where it stands.
     #[error("unexpected {found} at character {position}")]
     Unexpected {
@@ -42,7 +42,7 @@ pub(crate) enum Error {
 
 /// A query ready to run.
 #[derive(Debug)]
-pub(crate) struct Query {
+pub struct Query {
     alternatives: Vec<Alternative>,
     /// The query ended in `` .`len` ``.
     lengths: bool,
@@ -59,7 +59,7 @@ struct Alternative {
 
 impl Query {
     /// Reads a query in the official dialect.
-    pub(crate) fn parse(text: &str) -> Result<Self, Error> {
+    pub fn parse(text: &str) -> Result<Self, Error> {
         let plan = path::Plan::parse(text)?;
         let alternatives = plan.paths.iter().map(Alternative::compile);
         Ok(Self {
@@ -69,7 +69,7 @@ impl Query {
     }
 
     /// Everything in `value` that the query selects, in order.
-    pub(crate) fn find<'v>(&self, value: &'v Value) -> Vec<Cow<'v, Value>> {
+    pub fn find<'v>(&self, value: &'v Value) -> Vec<Cow<'v, Value>> {
         let found = self.alternatives.iter().flat_map(|one| one.find(value));
         if self.lengths {
             found.filter_map(length).map(Cow::Owned).collect()

@@ -3,7 +3,7 @@
 use super::Error;
 use super::cursor::Cursor;
 use super::filter;
-use super::token::Token;
+use super::lexer::Token;
 
 /// A whole query: the paths that `|` joins, and whether lengths are asked for instead of values.
 #[derive(Debug)]

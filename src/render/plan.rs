@@ -1,7 +1,7 @@
 //! What `exec --dry-run` found: never a value.
 
 use ksm::exec::Destination;
-use ksm::exec::assignment::Form;
+use ksm::exec::assignment::PassAs;
 use ksm::json;
 use ksm::vault::uid::RecordUid;
 use serde_json::{Value, json};
@@ -92,9 +92,9 @@ impl DryRunStep {
         let (kind, name, form) = match &self.destination {
             Destination::Variable(name, form) => {
                 let form = match form {
-                    Form::Value => "value",
-                    Form::File => "file",
-                    Form::Memory => "memory file",
+                    PassAs::Value => "value",
+                    PassAs::File => "file",
+                    PassAs::MemoryFile => "memory file",
                 };
                 ("variable", json!(name.to_string_lossy()), form)
             }
@@ -116,9 +116,9 @@ fn called(destination: &Destination) -> String {
     match destination {
         Destination::Variable(name, form) => {
             let form = match form {
-                Form::Value => "",
-                Form::File => " (file)",
-                Form::Memory => " (memory file)",
+                PassAs::Value => "",
+                PassAs::File => " (file)",
+                PassAs::MemoryFile => " (memory file)",
             };
             format!("{}{form}", name.display())
         }

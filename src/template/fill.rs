@@ -1,9 +1,9 @@
 //! Puts values where references stand, each once, and tells what became of every reference.
 
-use super::danger::{Danger, dangers};
+use super::metacharacters::{Metacharacter, metacharacters};
 use super::reference::Reference;
 use super::scan::Template;
-use super::transform::{Transform, TransformError};
+use super::transforms::{Transform, TransformError};
 use crate::sensitive::Sensitive;
 use crate::vault::notation::{self, Kind, Value, parse};
 
@@ -28,16 +28,16 @@ pub enum Problem {
     /// The answer does not go through a transform.
     Untransformed(TransformError),
     /// A shell would act on what is in the answer.
-    Dangerous(Vec<Danger>),
+    Dangerous(Vec<Metacharacter>),
 }
 
 /// What became of a reference.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Outcome {
     /// Its value is in its place; with these dangers, under [`Guard::Warn`].
-    Replaced(Vec<Danger>),
+    Replaced(Vec<Metacharacter>),
     /// There is no value, and the default is in its place; with these dangers.
-    Defaulted(Vec<Danger>),
+    Defaulted(Vec<Metacharacter>),
     /// It stays as it is.
     Failed(Problem),
 }
@@ -131,17 +131,17 @@ fn is_empty(value: &Value) -> bool {
 
 /// What a shell would act on in `text`. Who asks for a form that is not a shell's says that no shell reads it; but dotenv
 /// files are often given to one, and one form of ours is not safe there.
-fn dangers_of(text: &[u8], form: Option<&Transform>) -> Vec<Danger> {
+fn dangers_of(text: &[u8], form: Option<&Transform>) -> Vec<Metacharacter> {
     let is_double_quoted = || text.starts_with(b"\"");
     match form {
         Some(Transform::Shell | Transform::Json | Transform::Yaml) => Vec::new(),
         Some(Transform::Dotenv) if !is_double_quoted() => Vec::new(),
         Some(Transform::Dotenv) => {
-            let mut dangers = dangers(text);
+            let mut dangers = metacharacters(text);
             dangers.retain(|danger| matches!(danger.shown, "$" | "`"));
             dangers
         }
-        _ => dangers(text),
+        _ => metacharacters(text),
     }
 }
 

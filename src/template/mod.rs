@@ -1,5 +1,5 @@
 //! Templates: texts in which references stand for values. `scan` finds the references, `reference` reads one,
-//! `transform` and `quote` change values on their way in, `danger` knows what a shell would act on, `fill` puts the
+//! `transforms` and `quote` change values on their way in, `metacharacters` knows what a shell would act on, `fill` puts the
 //! values in their places.
 //!
 //! ```text
@@ -8,15 +8,15 @@
 //!
 //! One pass: what was put in is never looked at again, and bytes outside references stay as they are.
 
-mod danger;
 mod fill;
+mod metacharacters;
 mod quote;
 mod reference;
 mod scan;
-mod transform;
+mod transforms;
 
-pub use danger::Danger;
 pub use fill::{Filled, Guard, Outcome, Problem, fill};
+pub use metacharacters::Metacharacter;
 pub use reference::Reference;
 pub use scan::{Template, UnknownTransform};
-pub use transform::{Transform, TransformError};
+pub use transforms::{Transform, TransformError};

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use serde_json::Value as Json;
 use serde_json::ser::Formatter;
 
-use super::transform::TransformError;
+use super::transforms::TransformError;
 use crate::json;
 
 /// A word for any POSIX shell. Nothing but a quote means anything between single quotes.

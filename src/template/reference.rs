@@ -12,7 +12,7 @@
 use std::ops::Range;
 
 use super::scan::UnknownTransform;
-use super::transform::Transform;
+use super::transforms::Transform;
 use crate::vault::notation::{Notation, parse};
 
 /// What a reference begins with; in other cases of letters it is text, as in the official CLI.

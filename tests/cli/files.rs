@@ -2,7 +2,7 @@
 
 use std::{fs, thread, time::Duration};
 
-use ksm::dev::seed_record::RecordSeed;
+use ksm::dev::seed::RecordSeed;
 use serde_json::{Value, json};
 
 use crate::support::{Fault, FaultProxy, Home, Run, Server, Vault, login};

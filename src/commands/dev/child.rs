@@ -5,9 +5,9 @@ use std::ffi::{OsStr, OsString};
 use std::io::ErrorKind;
 use std::process::{Child, Command, ExitStatus};
 
-use ksm::dev::Environment;
+use ksm::dev::ClientEnvironment;
 
-use super::interruption::Interruptions;
+use super::signals::Signals;
 use super::{Ended, not_prepared};
 use crate::failure::{Code, Failure};
 
@@ -15,8 +15,8 @@ use crate::failure::{Code, Failure};
 pub(super) async fn run(
     program: &OsStr,
     words: &[OsString],
-    environment: &Environment,
-    signals: &mut Interruptions,
+    environment: &ClientEnvironment,
+    signals: &mut Signals,
 ) -> Result<Ended, Failure> {
     let mut command = Command::new(program);
     command
@@ -62,7 +62,7 @@ fn code(status: ExitStatus) -> u8 {
 }
 
 #[cfg(unix)]
-async fn supervise(mut child: Child, signals: &mut Interruptions) -> Result<ExitStatus, Failure> {
+async fn supervise(mut child: Child, signals: &mut Signals) -> Result<ExitStatus, Failure> {
     use rustix::process::{Pid, Signal, WaitId, WaitIdOptions, kill_process, waitid};
 
     let pid = i32::try_from(child.id()).ok().and_then(Pid::from_raw);
@@ -102,7 +102,7 @@ fn comes_from_terminal(number: i32) -> bool {
 
 /// The console gives Ctrl-C to the command as well; we only have to outlive it.
 #[cfg(not(unix))]
-async fn supervise(mut child: Child, _: &mut Interruptions) -> Result<ExitStatus, Failure> {
+async fn supervise(mut child: Child, _: &mut Signals) -> Result<ExitStatus, Failure> {
     let waiting = tokio::task::spawn_blocking(move || child.wait());
     waiting
         .await

@@ -9,7 +9,7 @@ use std::process::ExitCode;
 use std::rc::Rc;
 use std::time::Duration;
 
-use ksm::dev::{Environment, Sandbox, Seed, Vault};
+use ksm::dev::{ClientEnvironment, Sandbox, Seed, Vault};
 use ksm::sensitive::Sensitive;
 use ksm::vault::Options;
 use ksm::wire::session::CLIENT_VERSION;
@@ -19,14 +19,14 @@ use crate::console::Console;
 use crate::failure::{Code, Failure};
 
 mod child;
-mod interruption;
+mod signals;
 #[cfg(unix)]
 mod socket;
 #[cfg(not(unix))]
 #[path = "no_socket.rs"]
 mod socket;
 
-use interruption::Interruptions;
+use signals::Signals;
 
 /// A token to try `profile init` with.
 const TOKEN: &str = "KSM_DEV_TOKEN";
@@ -55,7 +55,7 @@ async fn serve(args: ServeArgs, console: &mut Console) -> Result<ExitCode, Failu
     };
     let vault = Vault::listen(seed, args.listen)?;
     // From before there is something to remove until after it is removed.
-    let mut interruptions = interruption::expect().map_err(not_prepared)?;
+    let mut signals = signals::catch().map_err(not_prepared)?;
     let sandbox = open_sandbox(&vault)?;
     let environment = furnish(&sandbox, &vault, args.unbound).await?;
     let socket = socket::open(&sandbox.socket())?;
@@ -66,9 +66,9 @@ async fn serve(args: ServeArgs, console: &mut Console) -> Result<ExitCode, Failu
         ended = async {
             match args.command.split_first() {
                 Some((program, words)) => {
-                    child::run(program, words, &environment, &mut interruptions).await
+                    child::run(program, words, &environment, &mut signals).await
                 }
-                None => offer(&environment, &vault, &mut interruptions, console).await,
+                None => offer(&environment, &vault, &mut signals, console).await,
             }
         } => ended?,
     };
@@ -100,9 +100,9 @@ impl Ended {
 
 /// Serves until a signal says that it is enough.
 async fn offer(
-    environment: &Environment,
+    environment: &ClientEnvironment,
     vault: &Vault,
-    interruptions: &mut Interruptions,
+    signals: &mut Signals,
     console: &mut Console,
 ) -> Result<Ended, Failure> {
     console.note(&format!(
@@ -115,7 +115,7 @@ async fn offer(
     console.data(environment.script(|name| env::var_os(name)))?;
     // What goes to a file is there as long as the vault is, and not only afterwards.
     console.finish()?;
-    Ok(Ended::Interrupted(interruptions.next().await))
+    Ok(Ended::Interrupted(signals.next().await))
 }
 
 fn read_seed(path: &Path) -> Result<Seed, Failure> {
@@ -159,7 +159,11 @@ fn open_sandbox(vault: &Vault) -> Result<Sandbox, Failure> {
 }
 
 /// What programs need to find the vault: as a device that is bound already, or with a token to bind themselves.
-async fn furnish(sandbox: &Sandbox, vault: &Vault, unbound: bool) -> Result<Environment, Failure> {
+async fn furnish(
+    sandbox: &Sandbox,
+    vault: &Vault,
+    unbound: bool,
+) -> Result<ClientEnvironment, Failure> {
     let mut environment = sandbox.environment();
     environment.set(socket::NAME, sandbox.socket());
     environment.set(TOKEN, spell(&vault.token()?));
@@ -173,7 +177,7 @@ async fn furnish(sandbox: &Sandbox, vault: &Vault, unbound: bool) -> Result<Envi
         longest_wait: Duration::ZERO,
         listener: Rc::new(|_| {}),
     };
-    let config = ksm::dev::enrol(
+    let config = ksm::dev::enroll(
         vault.token()?.expose(),
         &|name| environment.get(name),
         &options,

@@ -3,13 +3,13 @@
 use std::convert::Infallible;
 use std::path::Path;
 
-use ksm::dev::{Vault, control};
+use ksm::dev::{Vault, token_socket};
 use ksm::sensitive::Sensitive;
 use tokio::net::UnixListener;
 
 use crate::failure::{Code, Failure};
 
-pub(super) use ksm::dev::control::SOCKET as NAME;
+pub(super) use ksm::dev::token_socket::SOCKET as NAME;
 
 /// A token of the vault that is running.
 pub(super) fn ask(socket: Option<&Path>) -> Result<Sensitive<String>, Failure> {
@@ -20,7 +20,7 @@ pub(super) fn ask(socket: Option<&Path>) -> Result<Sensitive<String>, Failure> {
         )
         .hint("start one with `ksm dev` and paste what it prints")
     })?;
-    control::ask(socket).map_err(|error| {
+    token_socket::ask(socket).map_err(|error| {
         Failure::new(Code::Unreachable, error)
             .while_doing(format!(
                 "cannot ask the development vault at {}",
@@ -31,7 +31,7 @@ pub(super) fn ask(socket: Option<&Path>) -> Result<Sensitive<String>, Failure> {
 }
 
 pub(super) fn open(path: &Path) -> Result<UnixListener, Failure> {
-    control::open(path).map_err(|error| {
+    token_socket::open(path).map_err(|error| {
         Failure::new(Code::Local, error)
             .while_doing(format!("cannot open the socket {}", path.display()))
             .hint("its path may be too long: set TMPDIR to a shorter one")
@@ -39,5 +39,5 @@ pub(super) fn open(path: &Path) -> Result<UnixListener, Failure> {
 }
 
 pub(super) async fn serve(listener: UnixListener, vault: &Vault) -> Infallible {
-    control::serve(listener, vault).await
+    token_socket::serve(listener, vault).await
 }

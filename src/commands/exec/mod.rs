@@ -3,7 +3,7 @@
 use std::process::{ExitCode, ExitStatus};
 
 use ksm::exec::files::{Files, Writing};
-use ksm::exec::stay::{self, Outcome, Stay};
+use ksm::exec::supervise::{self, Completion, OutputOptions};
 use ksm::exec::{Launch, Program};
 use ksm::vault::select;
 
@@ -12,8 +12,8 @@ use crate::cli::exec::ExecArgs;
 use crate::console::Console;
 use crate::failure::{Code, Failure};
 
+mod dry_run;
 mod output;
-mod plan;
 mod sources;
 
 /// Starts the program. Where it takes our place, this comes back only if that failed.
@@ -52,9 +52,9 @@ async fn start(args: ExecArgs, ctx: &Context, console: &mut Console) -> Result<E
         );
     }
     if args.dry_run {
-        let form = plan::Form::of(&args);
+        let form = dry_run::Form::of(&args);
         let files = files_of(ctx, Writing::Rehearsed);
-        return plan::show(references, launch, files, form, ctx, console).await;
+        return dry_run::show(references, launch, files, form, ctx, console).await;
     }
     if ctx.globals.output.is_some() {
         console.warn("`--output` does not concern what a program prints: `ksm exec … > FILE` does");
@@ -76,14 +76,15 @@ async fn start(args: ExecArgs, ctx: &Context, console: &mut Console) -> Result<E
     if mask.is_none() && !capture && !files.outlive_their_maker() {
         return Ok(as_ours(launch.run()?));
     }
-    let Outcome { ended, undelivered } = stay::run(&launch, &Stay { mask, capture })?;
+    let Completion { exit, output_error } =
+        supervise::run(&launch, &OutputOptions { mask, capture })?;
     // Before the end by signal, which runs no destructors.
     drop(files);
-    let lost = undelivered.map(|reason| Failure::new(Code::Failed, reason));
+    let lost = output_error.map(|reason| Failure::new(Code::Failed, reason));
     if let Some(lost) = &lost {
         console.report(lost);
     }
-    Ok(match (ended.code(), lost) {
+    Ok(match (exit.imitate(), lost) {
         (0, Some(lost)) => lost.exit_code(),
         (code, _) => ExitCode::from(code),
     })

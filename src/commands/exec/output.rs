@@ -1,7 +1,7 @@
 //! What `ksm exec` does to the output of the program.
 
 use ksm::exec::mask::Mask;
-use ksm::exec::{Place, References};
+use ksm::exec::{References, Slot};
 use ksm::http::trust::truth;
 use ksm::vault::notation::{self, Value};
 
@@ -31,15 +31,15 @@ pub(super) fn mask(
     console: &Console,
 ) -> Result<Mask, Failure> {
     let secrets = references
-        .places()
+        .slots()
         .zip(answers)
-        .filter_map(|(place, answer)| Some((place, answer.as_ref().ok()?.clone().into_bytes())));
+        .filter_map(|(slot, answer)| Some((slot, answer.as_ref().ok()?.clone().into_bytes())));
     let (mask, open) = Mask::new(secrets).map_err(|error| Failure::new(Code::Failed, error))?;
     if !open.is_empty() {
-        let places: Vec<_> = open.iter().map(Place::to_string).collect();
+        let slots: Vec<_> = open.iter().map(Slot::to_string).collect();
         console.warn(&format!(
             "not masked, since the value is too short, too common or too long: {}",
-            places.join(", ")
+            slots.join(", ")
         ));
     }
     Ok(mask)

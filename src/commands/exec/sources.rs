@@ -3,8 +3,8 @@
 use std::path::Path;
 
 use ksm::exec::assignment::{self, Assignment};
-use ksm::exec::dotenv::{self, Entry};
-use ksm::exec::sources::Start;
+use ksm::exec::dotenv::{self, Variable};
+use ksm::exec::sources::BaseEnvironment;
 use ksm::exec::{OwnConfig, Sources};
 use ksm::private_file::{self, Policy};
 
@@ -15,9 +15,9 @@ use crate::failure::{Code, Failure};
 /// Reads all that the options name. Nothing is asked of a vault.
 pub(super) fn gather(args: &ExecArgs, ctx: &Context) -> Result<Sources, Failure> {
     let start = if args.pristine {
-        Start::Pristine
+        BaseEnvironment::Pristine
     } else {
-        Start::Inherited
+        BaseEnvironment::Inherited
     };
     let own = if args.keep_config {
         OwnConfig::Kept
@@ -37,12 +37,12 @@ pub(super) fn gather(args: &ExecArgs, ctx: &Context) -> Result<Sources, Failure>
     }
     for word in &args.files {
         let (path, notation) = assignment::parse_file(word)?;
-        sources.place(path, notation);
+        sources.add_file(path, notation);
     }
     Ok(sources)
 }
 
-fn entries(path: &Path) -> Result<Vec<Entry>, Failure> {
+fn entries(path: &Path) -> Result<Vec<Variable>, Failure> {
     let (bytes, _) = private_file::read(path, Policy::Blind)?;
     let text = std::str::from_utf8(bytes.expose()).map_err(|_| {
         let what = format!("{} is not valid UTF-8", path.display());

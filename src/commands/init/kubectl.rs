@@ -2,7 +2,7 @@
 
 use std::ffi::OsStr;
 
-use ksm::exec::stay::{self, Ended};
+use ksm::exec::supervise::{self, Exit};
 use ksm::exec::{Environment, Launch, OwnConfig, Program};
 use ksm::sensitive::Sensitive;
 
@@ -31,10 +31,10 @@ impl Kubectl {
     /// Hands the manifest over, and waits for as long as kubectl takes: it is the user's program, and has time limits
     /// and prompts of its own. What it says goes to stderr. Fails with a sentence.
     pub(super) fn apply(self, manifest: &Sensitive<String>) -> Result<(), String> {
-        match stay::feed(&self.0, manifest.expose().as_bytes()) {
-            Ok(Ended::Exited(0)) => Ok(()),
-            Ok(Ended::Exited(status)) => Err(format!("kubectl ended with status {status}")),
-            Ok(Ended::Killed(signal)) => Err(format!("kubectl was ended by signal {signal}")),
+        match supervise::feed(&self.0, manifest.expose().as_bytes()) {
+            Ok(Exit::Status(0)) => Ok(()),
+            Ok(Exit::Status(status)) => Err(format!("kubectl ended with status {status}")),
+            Ok(Exit::Signal(signal)) => Err(format!("kubectl was ended by signal {signal}")),
             Err(error) => Err(Failure::new(Code::Failed, error).reason()),
         }
     }

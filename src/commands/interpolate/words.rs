@@ -1,6 +1,6 @@
 //! The sentences about single references. References are shown, values never.
 
-use ksm::template::{Danger, Problem, Reference};
+use ksm::template::{Metacharacter, Problem, Reference};
 use ksm::vault::notation;
 
 /// The longest part of a template that is shown, in characters.
@@ -44,7 +44,7 @@ pub(super) fn told(reference: &Reference, problem: &Problem) -> String {
 }
 
 /// The dangers, a line for each.
-pub(super) fn names(dangers: &[Danger]) -> String {
+pub(super) fn names(dangers: &[Metacharacter]) -> String {
     let names = dangers
         .iter()
         .map(|danger| format!("  '{}' ({})", danger.shown, danger.name));

@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 
 use ksm::json;
+use ksm::query::Query;
 use ksm::sensitive::{Sensitive, SensitiveJson};
 use ksm::vault::{Links, Record};
 use serde_json::Value;
@@ -13,7 +14,6 @@ use crate::cli::secret::GetArgs;
 use crate::commands::context::Context;
 use crate::console::Console;
 use crate::failure::{Code, Failure};
-use crate::query::Query;
 use crate::render::{self, Layout, Masking, ShownRecord};
 
 /// What is printed of the records. A field wins over a query, and both over the rest.

@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 
+use ksm::query::Query;
 use ksm::sensitive::SensitiveJson;
 use ksm::vault::{Client, Links, Record};
 use regex::{Regex, RegexBuilder};
@@ -14,7 +15,6 @@ use crate::commands::below::below;
 use crate::commands::context::Context;
 use crate::console::Console;
 use crate::failure::Failure;
-use crate::query::Query;
 use crate::render::{self, Layout, ListContent, Masking, RecordRow, ShownRecord};
 
 /// The time to compile a pattern grows with the square of its length.

@@ -24,7 +24,7 @@ use super::context::Context;
 use crate::cli::secret::SecretCommand;
 use crate::console::Console;
 use crate::failure::Failure;
-use crate::query::Query;
+use ksm::query::Query;
 
 /// Runs one of the verbs.
 pub(super) async fn secret(

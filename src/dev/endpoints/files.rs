@@ -4,10 +4,10 @@ use hyper::body::Bytes;
 use serde_json::{Value, json};
 
 use super::{Answer, new_uid, owners_copy, same_key, sealed_json};
-use crate::dev::form::{Form, LARGEST_FILE};
-use crate::dev::plant::ticket;
-use crate::dev::refusal::Refusal;
+use crate::dev::error_reply::ErrorReply;
+use crate::dev::seal_seed::ticket;
 use crate::dev::state::{Change, File, State, Upload};
+use crate::dev::upload_form::{LARGEST_FILE, UploadForm};
 use crate::vault::uid::FileUid;
 use crate::wire::payload::AddFile;
 
@@ -17,11 +17,11 @@ const STORED: u16 = 204;
 pub(super) fn add(state: &mut State, ask: AddFile, origin: &str) -> Answer {
     new_uid("fileRecordUid", &ask.file_record_uid)?;
     if ask.file_size > LARGEST_FILE {
-        return Err(Refusal::too_large());
+        return Err(ErrorReply::too_large());
     }
     let uid = FileUid::from(ask.file_record_uid);
     if state.file_mut(&uid).is_some() {
-        return Err(Refusal::bad(format!("file {uid} exists already")));
+        return Err(ErrorReply::bad(format!("file {uid} exists already")));
     }
     let key = owners_copy(state, "fileRecordKey", &ask.file_record_key)?;
     let record = state.writable_record(&ask.owner_record_uid.into())?;
@@ -66,8 +66,8 @@ impl Upload {
 pub(in crate::dev) fn receive_upload(
     state: &mut State,
     ticket: &str,
-    form: Form,
-) -> Result<(), Refusal> {
+    form: UploadForm,
+) -> Result<(), ErrorReply> {
     let at = state
         .uploads
         .iter()
@@ -80,12 +80,12 @@ pub(in crate::dev) fn receive_upload(
         .iter()
         .eq(upload.parameters().as_object().into_iter().flatten())
     {
-        return Err(Refusal::bad(
+        return Err(ErrorReply::bad(
             "the form's parts are not the `parameters` of the upload, in their order",
         ));
     }
     if form.file.len() as u64 != upload.size {
-        return Err(Refusal::bad(format!(
+        return Err(ErrorReply::bad(format!(
             "the file has {} bytes instead of {}",
             form.file.len(),
             upload.size
@@ -99,7 +99,11 @@ pub(in crate::dev) fn receive_upload(
 }
 
 /// The sealed content behind an address `/kind/ticket`.
-pub(in crate::dev) fn download(state: &State, kind: &str, ticket: &str) -> Result<Bytes, Refusal> {
+pub(in crate::dev) fn download(
+    state: &State,
+    kind: &str,
+    ticket: &str,
+) -> Result<Bytes, ErrorReply> {
     let mut files = state.records.iter().flat_map(|record| &record.files);
     let file = files
         .find(|file| file.ticket == ticket)
@@ -113,6 +117,6 @@ pub(in crate::dev) fn download(state: &State, kind: &str, ticket: &str) -> Resul
 }
 
 /// What the storage behind the real server says to an address that is wrong or has expired.
-fn no_address() -> Refusal {
-    Refusal::denied("this address is not valid, or not any more")
+fn no_address() -> ErrorReply {
+    ErrorReply::denied("this address is not valid, or not any more")
 }

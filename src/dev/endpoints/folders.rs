@@ -5,7 +5,7 @@ use serde_json::json;
 use super::{Answer, bytes, cbc_json, new_uid};
 use crate::crypto::aead::Key;
 use crate::crypto::cbc;
-use crate::dev::refusal::Refusal;
+use crate::dev::error_reply::ErrorReply;
 use crate::dev::state::{Folder, State};
 use crate::vault::uid::FolderUid;
 use crate::wire::payload::{CreateFolder, DeleteFolder, UpdateFolder};
@@ -14,7 +14,7 @@ pub(super) fn create(state: &mut State, ask: CreateFolder) -> Answer {
     new_uid("folderUid", &ask.folder_uid)?;
     let uid = FolderUid::from(ask.folder_uid);
     if state.folder(&uid).is_ok() {
-        return Err(Refusal::bad(format!("folder {uid} exists already")));
+        return Err(ErrorReply::bad(format!("folder {uid} exists already")));
     }
     let root = state.shared_folder(&ask.shared_folder_uid.into())?;
     let parent = ask
@@ -23,7 +23,7 @@ pub(super) fn create(state: &mut State, ask: CreateFolder) -> Answer {
         .map_or_else(|| root.uid.clone(), FolderUid::from);
     state.writable_folder(&parent)?;
     if state.root(&parent)?.uid != root.uid {
-        return Err(Refusal::bad(format!(
+        return Err(ErrorReply::bad(format!(
             "folder {parent} does not lie in folder {}",
             root.uid
         )));
@@ -33,7 +33,7 @@ pub(super) fn create(state: &mut State, ask: CreateFolder) -> Answer {
         &bytes("sharedFolderKey", &ask.shared_folder_key)?,
     )
     .and_then(|key| Key::from_bytes(key.expose()))
-    .map_err(|error| Refusal::member("sharedFolderKey", error))?;
+    .map_err(|error| ErrorReply::member("sharedFolderKey", error))?;
     let data = cbc_json("data", &ask.data, &key)?;
     state.folders.push(Folder {
         uid,
@@ -80,10 +80,10 @@ pub(super) fn delete(state: &mut State, ask: DeleteFolder) -> Answer {
 
 impl State {
     /// A shared folder that may be written to: the root of every new record and folder.
-    pub(super) fn shared_folder(&self, uid: &FolderUid) -> Result<&Folder, Refusal> {
+    pub(super) fn shared_folder(&self, uid: &FolderUid) -> Result<&Folder, ErrorReply> {
         let folder = self.writable_folder(uid)?;
         if folder.parent.is_some() {
-            return Err(Refusal::bad(format!(
+            return Err(ErrorReply::bad(format!(
                 "folder {uid} is no shared folder but lies in one"
             )));
         }

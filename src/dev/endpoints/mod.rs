@@ -12,8 +12,8 @@ pub(super) use files::{download, receive_upload};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use super::gate::Admitted;
-use super::refusal::Refusal;
+use super::error_reply::ErrorReply;
+use super::request_auth::AuthenticatedRequest;
 use super::state::State;
 use crate::codec;
 use crate::crypto::aead::{self, Key};
@@ -25,7 +25,7 @@ use crate::wire::payload::{
 };
 
 /// JSON, or nothing for a success without words.
-type Answer = Result<Option<Value>, Refusal>;
+type Answer = Result<Option<Value>, ErrorReply>;
 
 /// Every endpoint there is, by its name on the wire.
 const NAMES: [&str; 11] = [
@@ -51,12 +51,12 @@ pub(super) fn known(name: &str) -> Option<&'static str> {
 pub(super) fn answer(
     state: &mut State,
     endpoint: &str,
-    request: &Admitted,
+    request: &AuthenticatedRequest,
     origin: &str,
 ) -> Answer {
-    if request.introduced.is_some() && endpoint != GetSecret::ENDPOINT {
+    if request.new_key.is_some() && endpoint != GetSecret::ENDPOINT {
         // The token would be spent and the application's key lost: no client reads it from another answer.
-        return Err(Refusal::denied(
+        return Err(ErrorReply::denied(
             "a device introduces itself with get_secret",
         ));
     }
@@ -76,14 +76,14 @@ pub(super) fn answer(
         CreateFolder::ENDPOINT => folders::create(state, parse(request)?),
         UpdateFolder::ENDPOINT => folders::update(state, parse(request)?),
         DeleteFolder::ENDPOINT => folders::delete(state, parse(request)?),
-        _ => Err(Refusal::no_endpoint()),
+        _ => Err(ErrorReply::no_endpoint()),
     }
 }
 
-fn parse<P: DeserializeOwned>(request: &Admitted) -> Result<P, Refusal> {
+fn parse<P: DeserializeOwned>(request: &AuthenticatedRequest) -> Result<P, ErrorReply> {
     // serde's own words may repeat what was sent.
     serde_json::from_slice(request.payload.expose()).map_err(|error| {
-        Refusal::bad(format!(
+        ErrorReply::bad(format!(
             "the payload does not fit the endpoint (column {})",
             error.column()
         ))
@@ -91,23 +91,23 @@ fn parse<P: DeserializeOwned>(request: &Admitted) -> Result<P, Refusal> {
 }
 
 /// Clients write either alphabet of base64.
-fn bytes(member: &str, text: &str) -> Result<Vec<u8>, Refusal> {
-    codec::decode(text).map_err(|error| Refusal::member(member, error))
+fn bytes(member: &str, text: &str) -> Result<Vec<u8>, ErrorReply> {
+    codec::decode(text).map_err(|error| ErrorReply::member(member, error))
 }
 
 /// A key that a client made and sealed for the owner.
-fn owners_copy(state: &State, member: &str, text: &str) -> Result<Key, Refusal> {
+fn owners_copy(state: &State, member: &str, text: &str) -> Result<Key, ErrorReply> {
     ecies::open(&state.owner, &bytes(member, text)?)
         .and_then(|key| Key::from_bytes(key.expose()))
-        .map_err(|error| Refusal::member(member, error))
+        .map_err(|error| ErrorReply::member(member, error))
 }
 
 /// Checks the other copy of such a key. A real server cannot; a client's author is glad that this one does.
-fn same_key(member: &str, text: &str, wrapping: &Key, key: &Key) -> Result<(), Refusal> {
+fn same_key(member: &str, text: &str, wrapping: &Key, key: &Key) -> Result<(), ErrorReply> {
     let copy = aead::open_key(wrapping, &bytes(member, text)?);
-    match copy.map_err(|error| Refusal::member(member, error))? {
+    match copy.map_err(|error| ErrorReply::member(member, error))? {
         copy if copy == *key => Ok(()),
-        _ => Err(Refusal::member(
+        _ => Err(ErrorReply::member(
             member,
             "it is not the key that was sealed for the owner",
         )),
@@ -115,12 +115,12 @@ fn same_key(member: &str, text: &str, wrapping: &Key, key: &Key) -> Result<(), R
 }
 
 /// Sealed JSON, checked and returned as it came.
-fn sealed_json(member: &str, text: &str, key: &Key) -> Result<Vec<u8>, Refusal> {
+fn sealed_json(member: &str, text: &str, key: &Key) -> Result<Vec<u8>, ErrorReply> {
     json_under(member, text, |sealed| aead::open(key, sealed))
 }
 
 /// The same for folders, which use AES-CBC.
-fn cbc_json(member: &str, text: &str, key: &Key) -> Result<Vec<u8>, Refusal> {
+fn cbc_json(member: &str, text: &str, key: &Key) -> Result<Vec<u8>, ErrorReply> {
     json_under(member, text, |sealed| {
         cbc::open_unauthenticated(key, sealed)
     })
@@ -130,21 +130,21 @@ fn json_under(
     member: &str,
     text: &str,
     open: impl Fn(&[u8]) -> Result<crate::sensitive::Sensitive<Vec<u8>>, Error>,
-) -> Result<Vec<u8>, Refusal> {
+) -> Result<Vec<u8>, ErrorReply> {
     let sealed = bytes(member, text)?;
-    let plain = open(&sealed).map_err(|error| Refusal::member(member, error))?;
+    let plain = open(&sealed).map_err(|error| ErrorReply::member(member, error))?;
     match serde_json::from_slice(plain.expose()) {
         Ok(Value::Object(_)) => Ok(sealed),
-        _ => Err(Refusal::member(member, "it is not a JSON object")),
+        _ => Err(ErrorReply::member(member, "it is not a JSON object")),
     }
 }
 
 /// UIDs are made by clients; the vault takes no text it could not hand to other clients.
-fn new_uid(member: &str, text: &str) -> Result<(), Refusal> {
+fn new_uid(member: &str, text: &str) -> Result<(), ErrorReply> {
     if is_uid(text) {
         return Ok(());
     }
-    Err(Refusal::member(
+    Err(ErrorReply::member(
         member,
         "a UID is 22 characters of A-Z a-z 0-9 - _",
     ))

@@ -7,14 +7,14 @@ use super::{Answer, given};
 use crate::codec::{encode, encode_url};
 use crate::crypto::aead::{self, Key};
 use crate::crypto::{Error, cbc};
-use crate::dev::gate::Admitted;
-use crate::dev::refusal::Refusal;
+use crate::dev::error_reply::ErrorReply;
+use crate::dev::request_auth::AuthenticatedRequest;
 use crate::dev::state::{File, Folder, Record, State};
 use crate::wire::payload::GetSecret;
 
 pub(super) fn get_secret(
     state: &mut State,
-    request: &Admitted,
+    request: &AuthenticatedRequest,
     ask: &GetSecret,
     origin: &str,
 ) -> Answer {
@@ -27,7 +27,7 @@ pub(super) fn get_secret(
         "expiresOn": state.expires_on,
         "warnings": state.warnings,
     });
-    if let (Some(key), Value::Object(members)) = (request.introduced, &mut reply) {
+    if let (Some(key), Value::Object(members)) = (request.new_key, &mut reply) {
         let client_key = state.devices.bind(&request.client_id, key)?;
         let app_key = aead::seal(client_key, state.app_key.expose())?;
         members.insert("encryptedAppKey".into(), encode(&app_key).into());
@@ -102,7 +102,7 @@ pub(super) fn get_folders(state: &State) -> Answer {
                 cbc::seal_unauthenticated(&state.root(&folder.uid)?.key, folder.key.expose())?
             }
         };
-        Ok::<_, Refusal>(json!({
+        Ok::<_, ErrorReply>(json!({
             "folderUid": folder.uid.as_str(),
             "folderKey": encode(&key),
             "parent": folder.parent.as_ref().map(|parent| parent.as_str()),

@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::{Answer, given, new_uid, owners_copy, same_key, sealed_json};
-use crate::dev::refusal::Refusal;
+use crate::dev::error_reply::ErrorReply;
 use crate::dev::state::{Change, Record, State};
 use crate::vault::uid::{FileUid, FolderUid, RecordUid};
 use crate::wire::payload::{CreateSecret, DeleteSecret, UpdateSecret};
@@ -12,7 +12,7 @@ pub(super) fn create(state: &mut State, ask: CreateSecret) -> Answer {
     new_uid("recordUid", &ask.record_uid)?;
     let uid = RecordUid::from(ask.record_uid);
     if state.record(&uid).is_ok() {
-        return Err(Refusal::bad(format!("record {uid} exists already")));
+        return Err(ErrorReply::bad(format!("record {uid} exists already")));
     }
     let root = state.shared_folder(&ask.folder_uid.into())?;
     let folder = ask
@@ -21,7 +21,7 @@ pub(super) fn create(state: &mut State, ask: CreateSecret) -> Answer {
         .map_or_else(|| root.uid.clone(), FolderUid::from);
     state.writable_folder(&folder)?;
     if state.root(&folder)?.uid != root.uid {
-        return Err(Refusal::bad(format!(
+        return Err(ErrorReply::bad(format!(
             "folder {folder} does not lie in folder {}",
             root.uid
         )));
@@ -67,7 +67,7 @@ pub(super) fn update(state: &mut State, ask: UpdateSecret) -> Answer {
             record.staged = Some(change);
         }
         Some(_) => {
-            return Err(Refusal::member(
+            return Err(ErrorReply::member(
                 "transactionType",
                 "it is neither `general` nor `rotation`",
             ));
@@ -89,8 +89,8 @@ pub(super) fn roll_back(state: &mut State, uid: String) -> Answer {
     Ok(None)
 }
 
-fn nothing_staged() -> Refusal {
-    Refusal::bad("no update of this record waits to be finalized")
+fn nothing_staged() -> ErrorReply {
+    ErrorReply::bad("no update of this record waits to be finalized")
 }
 
 pub(super) fn delete(state: &mut State, ask: DeleteSecret) -> Answer {

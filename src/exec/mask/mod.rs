@@ -1,11 +1,11 @@
 //! Hides secrets in a stream of bytes (security.md O8): a safety net, no wall.
 
-mod stream;
-mod values;
-mod variants;
+mod encodings;
+mod masker;
+mod needles;
 
-pub use stream::Masker;
-pub use values::Mask;
+pub use masker::Masker;
+pub use needles::Mask;
 
 /// What shows instead of a secret (decision D25).
 const MARK: &[u8] = b"****";

@@ -4,40 +4,40 @@
 use std::ffi::{OsStr, OsString};
 use std::path::PathBuf;
 
-use super::assignment::Form;
+use super::assignment::PassAs;
 use super::environment::Environment;
 use super::files::{self, Files};
 use super::launch::Launch;
-use super::place::Place;
+use super::slot::Slot;
 use crate::sensitive::Sensitive;
 use crate::vault::notation::{self, Notation, Value, parse};
 
 /// Why a program cannot get what it was to get. Names places, never values.
 #[derive(Debug, thiserror::Error)]
 pub enum SubstituteError {
-    #[error("{place}: {error}")]
-    Malformed { place: Place, error: parse::Error },
-    #[error("{place}: the notation is not valid UTF-8")]
-    NotText { place: Place },
+    #[error("{slot}: {error}")]
+    Malformed { slot: Slot, error: parse::Error },
+    #[error("{slot}: the notation is not valid UTF-8")]
+    NotText { slot: Slot },
     /// One line for each place.
     #[error("{}", lines(.0))]
-    Unresolved(Vec<(Place, notation::Error)>),
-    #[error("{place}: the value contains a NUL byte, which cannot be passed to a program")]
-    Nul { place: Place },
-    #[error("{place}: the value is not valid Unicode, which cannot be passed to a program here")]
-    NotUnicode { place: Place },
-    #[error("{place}")]
+    Unresolved(Vec<(Slot, notation::Error)>),
+    #[error("{slot}: the value contains a NUL byte, which cannot be passed to a program")]
+    Nul { slot: Slot },
+    #[error("{slot}: the value is not valid Unicode, which cannot be passed to a program here")]
+    NotUnicode { slot: Slot },
+    #[error("{slot}")]
     File {
-        place: Place,
+        slot: Slot,
         #[source]
         error: files::Error,
     },
 }
 
-fn lines(unresolved: &[(Place, notation::Error)]) -> String {
+fn lines(unresolved: &[(Slot, notation::Error)]) -> String {
     let lines = unresolved
         .iter()
-        .map(|(place, error)| format!("{place}: {error}"));
+        .map(|(slot, error)| format!("{slot}: {error}"));
     lines.collect::<Vec<_>>().join("\n")
 }
 
@@ -45,7 +45,7 @@ fn lines(unresolved: &[(Place, notation::Error)]) -> String {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Destination {
     /// Into the variable of this name.
-    Variable(OsString, Form),
+    Variable(OsString, PassAs),
     /// Into an argument, counted from 0, behind the part of it that stays.
     Argument(usize, String),
     /// Into a new file.
@@ -54,17 +54,20 @@ pub enum Destination {
 
 impl Destination {
     /// How it is called in messages.
-    pub fn place(&self) -> Place {
+    pub fn slot(&self) -> Slot {
         match self {
-            Self::Variable(name, _) => Place::Variable(name.clone()),
-            Self::Argument(place, _) => Place::Argument(*place),
-            Self::File(path) => Place::File(path.clone()),
+            Self::Variable(name, _) => Slot::Variable(name.clone()),
+            Self::Argument(slot, _) => Slot::Argument(*slot),
+            Self::File(path) => Slot::File(path.clone()),
         }
     }
 
     /// Whether the bytes of the value itself become part of an environment or an argument.
     fn is_text(&self) -> bool {
-        matches!(self, Self::Variable(_, Form::Value) | Self::Argument(_, _))
+        matches!(
+            self,
+            Self::Variable(_, PassAs::Value) | Self::Argument(_, _)
+        )
     }
 }
 
@@ -80,10 +83,10 @@ impl References {
     pub fn in_environment(&mut self, environment: &Environment) -> Result<(), SubstituteError> {
         for (name, value) in environment.iter() {
             if claim(value) == Some(0) {
-                let place = Place::Variable(name.to_owned());
-                let (_, notation) = read(place, value, 0)?;
+                let slot = Slot::Variable(name.to_owned());
+                let (_, notation) = read(slot, value, 0)?;
                 self.add(
-                    Destination::Variable(name.to_owned(), Form::Value),
+                    Destination::Variable(name.to_owned(), PassAs::Value),
                     notation,
                 );
             }
@@ -93,10 +96,10 @@ impl References {
 
     /// In every argument, all from the first `keeper://`, in any case, to its end.
     pub fn in_arguments(&mut self, arguments: &[OsString]) -> Result<(), SubstituteError> {
-        for (place, argument) in arguments.iter().enumerate() {
+        for (slot, argument) in arguments.iter().enumerate() {
             if let Some(start) = claim(argument) {
-                let (before, notation) = read(Place::Argument(place), argument, start)?;
-                self.add(Destination::Argument(place, before), notation);
+                let (before, notation) = read(Slot::Argument(slot), argument, start)?;
+                self.add(Destination::Argument(slot, before), notation);
             }
         }
         Ok(())
@@ -125,8 +128,8 @@ impl References {
     }
 
     /// The same as messages name them.
-    pub fn places(&self) -> impl Iterator<Item = Place> {
-        self.destinations.iter().map(Destination::place)
+    pub fn slots(&self) -> impl Iterator<Item = Slot> {
+        self.destinations.iter().map(Destination::slot)
     }
 
     /// Puts `answers`, which are in the order of [`Self::notations`], where they are to go. If one of them is missing
@@ -142,7 +145,7 @@ impl References {
         for (destination, answer) in self.destinations.into_iter().zip(answers) {
             match answer {
                 Ok(value) => values.push((destination, value.into_bytes())),
-                Err(error) => unresolved.push((destination.place(), error)),
+                Err(error) => unresolved.push((destination.slot(), error)),
             }
         }
         if !unresolved.is_empty() {
@@ -150,8 +153,8 @@ impl References {
         }
         for (destination, value) in &values {
             if destination.is_text() && value.expose().contains(&0) {
-                let place = destination.place();
-                return Err(SubstituteError::Nul { place });
+                let slot = destination.slot();
+                return Err(SubstituteError::Nul { slot });
             }
         }
         values
@@ -160,14 +163,14 @@ impl References {
     }
 }
 
-fn read(place: Place, text: &OsStr, start: usize) -> Result<(String, Notation), SubstituteError> {
+fn read(slot: Slot, text: &OsStr, start: usize) -> Result<(String, Notation), SubstituteError> {
     let Some((before, notation)) = text.to_str().and_then(|text| text.split_at_checked(start))
     else {
-        return Err(SubstituteError::NotText { place });
+        return Err(SubstituteError::NotText { slot });
     };
     match Notation::parse(notation) {
         Ok(notation) => Ok((before.to_owned(), notation)),
-        Err(error) => Err(SubstituteError::Malformed { place, error }),
+        Err(error) => Err(SubstituteError::Malformed { slot, error }),
     }
 }
 
@@ -177,23 +180,23 @@ fn put(
     launch: &mut Launch,
     files: &mut Files,
 ) -> Result<(), SubstituteError> {
-    let place = destination.place();
+    let slot = destination.slot();
     let in_file = |error| SubstituteError::File {
-        place: place.clone(),
+        slot: slot.clone(),
         error,
     };
     match destination {
         Destination::Variable(name, form) => {
             let content = value.expose();
             let value = match form {
-                Form::Value => text(value, &place)?,
-                Form::File => files.put_in_private(content).map_err(in_file)?.into(),
-                Form::Memory => files.put_in_memory(content).map_err(in_file)?.into(),
+                PassAs::Value => text(value, &slot)?,
+                PassAs::File => files.put_in_private(content).map_err(in_file)?.into(),
+                PassAs::MemoryFile => files.put_in_memory(content).map_err(in_file)?.into(),
             };
             launch.environment.set(name, value);
         }
         Destination::Argument(at, before) => {
-            let value = text(value, &place)?;
+            let value = text(value, &slot)?;
             if let Some(argument) = launch.arguments.get_mut(at) {
                 *argument = before.into();
                 argument.push(value);
@@ -204,10 +207,8 @@ fn put(
     Ok(())
 }
 
-fn text(value: &Sensitive<Vec<u8>>, place: &Place) -> Result<OsString, SubstituteError> {
-    os_string(value).ok_or_else(|| SubstituteError::NotUnicode {
-        place: place.clone(),
-    })
+fn text(value: &Sensitive<Vec<u8>>, slot: &Slot) -> Result<OsString, SubstituteError> {
+    os_string(value).ok_or_else(|| SubstituteError::NotUnicode { slot: slot.clone() })
 }
 
 /// Where in `text` a notation begins.

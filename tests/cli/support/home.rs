@@ -88,7 +88,7 @@ impl Home {
     }
 
     /// Spends a token without the program.
-    pub fn redeem(&self, token: &str) -> Result<String, ksm::dev::enrol::Error> {
+    pub fn redeem(&self, token: &str) -> Result<String, ksm::dev::enroll::Error> {
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_all()
             .build()
@@ -99,7 +99,7 @@ impl Home {
             listener: std::rc::Rc::new(|_| {}),
         };
         let var = |name: &str| self.environment.get(OsStr::new(name)).cloned();
-        let config = runtime.block_on(ksm::dev::enrol(token, &var, &options))?;
+        let config = runtime.block_on(ksm::dev::enroll(token, &var, &options))?;
         self.watch(config.expose());
         Ok(config.expose().clone())
     }

@@ -4,8 +4,8 @@ use std::cell::Cell;
 use std::collections::BTreeSet;
 
 use ksm::dev;
+use ksm::dev::seed::RecordSeed;
 use ksm::dev::seed::{FolderSeed, Seed};
-use ksm::dev::seed_record::RecordSeed;
 use serde_json::{Map, Value, json};
 
 use super::Server;

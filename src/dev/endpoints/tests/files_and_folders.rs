@@ -32,15 +32,15 @@ fn a_file_is_announced_uploaded_and_handed_out() {
         .unwrap();
     let parameters = serde_json::from_str(reply["parameters"].as_str().unwrap()).unwrap();
     let content = aead::seal(&key, b"new").unwrap();
-    let good = Form {
+    let good = UploadForm {
         parameters,
         file: content.clone().into(),
     };
-    let short = Form {
+    let short = UploadForm {
         parameters: good.parameters.clone(),
         file: vec![0; 30].into(),
     };
-    let bare = Form {
+    let bare = UploadForm {
         parameters: serde_json::Map::new(),
         file: content.clone().into(),
     };

@@ -9,8 +9,8 @@ use serde_json::{Value, json};
 
 use super::*;
 use crate::codec::{encode, encode_url};
-use crate::dev::form::Form;
 use crate::dev::seed::Seed;
+use crate::dev::upload_form::UploadForm;
 use crate::sensitive::Sensitive;
 
 const RECORD: &str = "RecordInFolder-------A";
@@ -34,15 +34,15 @@ fn vault() -> State {
         ],
         "records": [{"title": "c", "uid": DIRECT}],
     });
-    State::plant(Seed::parse(&seed.to_string()).unwrap()).unwrap()
+    State::from_seed(Seed::parse(&seed.to_string()).unwrap()).unwrap()
 }
 
 fn ask(state: &mut State, endpoint: &str, payload: Value) -> Answer {
-    let request = Admitted {
+    let request = AuthenticatedRequest {
         reply_key: Key::generate().unwrap(),
         payload: Sensitive::new(payload.to_string().into_bytes()),
         client_id: "device".to_owned(),
-        introduced: None,
+        new_key: None,
     };
     answer(state, endpoint, &request, "https://vault")
 }

@@ -7,12 +7,12 @@ use crate::crypto;
 
 /// An answer that is no success, sent unencrypted.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) struct Refusal {
+pub(super) struct ErrorReply {
     pub(super) status: StatusCode,
     pub(super) body: Value,
 }
 
-impl Refusal {
+impl ErrorReply {
     fn coded(status: StatusCode, code: &str, message: impl Into<String>) -> Self {
         let body = json!({"result_code": code, "message": message.into()});
         Self { status, body }
@@ -85,7 +85,7 @@ impl Refusal {
 }
 
 /// Sealing failed: the machine has no randomness, which is nobody's request's fault.
-impl From<crypto::Error> for Refusal {
+impl From<crypto::Error> for ErrorReply {
     fn from(error: crypto::Error) -> Self {
         Self::coded(
             StatusCode::INTERNAL_SERVER_ERROR,

@@ -6,7 +6,7 @@ const LOWER: &[u8; 16] = b"0123456789abcdef";
 const UPPER: &[u8; 16] = b"0123456789ABCDEF";
 
 /// All spellings of `value`, some perhaps twice.
-pub(super) fn variants(value: &[u8]) -> Vec<Vec<u8>> {
+pub(super) fn encodings(value: &[u8]) -> Vec<Vec<u8>> {
     let mut found = vec![value.to_vec(), hex(value, LOWER), hex(value, UPPER)];
     found.extend(base64(value));
     found.extend(percent(value));
@@ -170,7 +170,7 @@ mod tests {
             ("it's\n$5", r"it\'s\n$5"),
         ];
         for (value, spelling) in cases {
-            let known = variants(value.as_bytes());
+            let known = encodings(value.as_bytes());
             assert!(
                 known.iter().any(|text| text == spelling.as_bytes()),
                 "{value:?} as {spelling:?}"
@@ -186,7 +186,7 @@ mod tests {
                 let text = codec::encode(format!("{before}{value}{after}").as_bytes());
                 let twin = text.replace('+', "-").replace('/', "_");
                 for text in [text, twin] {
-                    let lengths = variants(value.as_bytes())
+                    let lengths = encodings(value.as_bytes())
                         .into_iter()
                         .filter_map(|known| String::from_utf8(known).ok())
                         .filter(|known| text.contains(known.as_str()))

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 /// A part of what a program gets.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Place {
+pub enum Slot {
     /// The variable of this name.
     Variable(OsString),
     /// An argument of the program, counted from 0.
@@ -15,11 +15,11 @@ pub enum Place {
     File(PathBuf),
 }
 
-impl fmt::Display for Place {
+impl fmt::Display for Slot {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Variable(name) => write!(f, "variable `{}`", name.display()),
-            Self::Argument(place) => write!(f, "argument {}", place + 1),
+            Self::Argument(slot) => write!(f, "argument {}", slot + 1),
             Self::File(path) => write!(f, "file {}", path.display()),
         }
     }

@@ -3,8 +3,8 @@
 use serde_json::{Value, json};
 
 use super::devices::Devices;
+use super::seed::{AttachmentSeed, LinkSeed, RecordSeed};
 use super::seed::{FolderSeed, Seed};
-use super::seed_record::{AttachmentSeed, LinkSeed, RecordSeed};
 use super::state::{File, Folder, Link, Record, State};
 use crate::codec;
 use crate::crypto::aead::{self, Key};
@@ -14,7 +14,7 @@ use crate::vault::draft;
 use crate::vault::uid::{self, FolderUid};
 
 impl State {
-    pub(super) fn plant(seed: Seed) -> Result<Self, Error> {
+    pub(super) fn from_seed(seed: Seed) -> Result<Self, Error> {
         let app_key = Key::generate()?;
         let about = json!({"title": seed.application, "type": "app"});
         let mut state = Self {
@@ -29,15 +29,15 @@ impl State {
             uploads: Vec::new(),
         };
         for folder in seed.folders {
-            state.plant_folder(folder, None)?;
+            state.seal_folder(folder, None)?;
         }
         for record in seed.records {
-            state.records.push(record.plant(None)?);
+            state.records.push(record.seal(None)?);
         }
         Ok(state)
     }
 
-    pub(super) fn plant_folder(
+    pub(super) fn seal_folder(
         &mut self,
         seed: FolderSeed,
         parent: Option<&FolderUid>,
@@ -53,29 +53,29 @@ impl State {
             editable: seed.editable,
         });
         for record in seed.records {
-            self.records.push(record.plant(Some(&uid))?);
+            self.records.push(record.seal(Some(&uid))?);
         }
         seed.folders
             .into_iter()
-            .try_for_each(|folder| self.plant_folder(folder, Some(&uid)))
+            .try_for_each(|folder| self.seal_folder(folder, Some(&uid)))
     }
 }
 
 impl RecordSeed {
-    pub(super) fn plant(self, folder: Option<&FolderUid>) -> Result<Record, Error> {
+    pub(super) fn seal(self, folder: Option<&FolderUid>) -> Result<Record, Error> {
         let key = Key::generate()?;
         let uid = self.uid.map_or_else(uid::generate, Ok)?.into();
         let files = self
             .attachments
             .into_iter()
-            .map(AttachmentSeed::plant)
+            .map(AttachmentSeed::seal)
             .collect::<Result<Vec<_>, _>>()?;
         let mut document = Value::Object(self.document);
         refer_to(&mut document, &files);
         let links = self
             .links
             .into_iter()
-            .map(|link| link.plant(&key))
+            .map(|link| link.seal(&key))
             .collect::<Result<_, _>>()?;
         Ok(Record {
             uid,
@@ -93,7 +93,7 @@ impl RecordSeed {
 }
 
 impl AttachmentSeed {
-    fn plant(self) -> Result<File, Error> {
+    fn seal(self) -> Result<File, Error> {
         let key = Key::generate()?;
         Ok(File {
             uid: self.uid.map_or_else(uid::generate, Ok)?.into(),
@@ -110,7 +110,7 @@ impl AttachmentSeed {
 }
 
 impl LinkSeed {
-    fn plant(self, key: &Key) -> Result<Link, Error> {
+    fn seal(self, key: &Key) -> Result<Link, Error> {
         let data = match self.data.map(|data| data.to_string().into_bytes()) {
             Some(data) if self.encrypted => Some(aead::seal(key, &data)?),
             plain => plain,

@@ -8,7 +8,7 @@ use rustix::process::Signal;
 
 use super::relay::{Relay, Source, type_into, write_all};
 use super::signals::Signals;
-use super::{Stay, Undelivered};
+use super::{OutputError, OutputOptions};
 use crate::exec::mask::Mask;
 use crate::sensitive::Sensitive;
 
@@ -46,7 +46,7 @@ struct Rest {
 /// What became of the output of a program that has ended.
 pub(super) enum Delivery {
     /// Nothing waits any more; some of it may have got lost.
-    Over(Option<Undelivered>),
+    Over(Option<OutputError>),
     /// A signal that ends programs came while some of it still waited for its reader.
     Interrupted(Signal),
 }
@@ -62,7 +62,7 @@ pub(super) struct Outputs {
 }
 
 impl Outputs {
-    pub(super) fn new(mode: &Stay) -> io::Result<Self> {
+    pub(super) fn new(mode: &OutputOptions) -> io::Result<Self> {
         let (ended, alive) = io::pipe()?;
         Ok(Self {
             mask: mode.mask.clone(),
@@ -110,7 +110,7 @@ impl Outputs {
         }
         let failed = |source| {
             let stream = Stream::Stdout.name();
-            Delivery::Over(Some(Undelivered { stream, source }))
+            Delivery::Over(Some(OutputError { stream, source }))
         };
         let (over, working) = match io::pipe() {
             Ok(pipe) => pipe,
@@ -138,10 +138,10 @@ impl Outputs {
 
 impl Rest {
     /// Writes what was kept.
-    fn deliver(self) -> Result<(), Undelivered> {
+    fn deliver(self) -> Result<(), OutputError> {
         let written = || write_all(self.stream.fd(), self.kept.expose());
         match self.carried.and_then(|()| written()) {
-            Err(source) if source.kind() != io::ErrorKind::BrokenPipe => Err(Undelivered {
+            Err(source) if source.kind() != io::ErrorKind::BrokenPipe => Err(OutputError {
                 stream: self.stream.name(),
                 source,
             }),

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use aho_corasick::{AhoCorasick, AhoCorasickKind, BuildError, Input, MatchKind};
 
-use super::variants::variants;
+use super::encodings::encodings;
 use super::{Masker, SHORTEST};
 use crate::sensitive::Sensitive;
 
@@ -21,10 +21,10 @@ const FEWEST_DIGITS: usize = 6;
 
 /// What must not show. Prints as its name.
 #[derive(Clone)]
-pub struct Mask(Arc<Texts>);
+pub struct Mask(Arc<Needles>);
 
-/// Texts by what they begin with, so that one quick search finds where any of them may be.
-pub(super) struct Texts {
+/// Needles by what they begin with, so that one quick search finds where any of them may be.
+pub(super) struct Needles {
     beginnings: AhoCorasick,
     /// In the order of `beginnings`; the longest first.
     by_beginning: Vec<Vec<Sensitive<Vec<u8>>>>,
@@ -46,13 +46,13 @@ impl Mask {
                 continue;
             }
             let terminals = terminals(value);
-            for text in parts(value).flat_map(variants).chain(terminals) {
+            for text in parts(value).flat_map(encodings).chain(terminals) {
                 if let Some(beginning) = text.get(..SHORTEST) {
                     texts.entry(beginning.to_vec()).or_default().insert(text);
                 }
             }
         }
-        Ok((Self(Arc::new(Texts::new(texts)?)), open))
+        Ok((Self(Arc::new(Needles::new(texts)?)), open))
     }
 
     /// Begins a stream.
@@ -99,7 +99,7 @@ fn is_telling(value: &[u8]) -> bool {
     (SHORTEST..=LONGEST).contains(&value.len()) && !is_number && !is_common
 }
 
-impl Texts {
+impl Needles {
     fn new(texts: BTreeMap<Vec<u8>, BTreeSet<Vec<u8>>>) -> Result<Self, BuildError> {
         // Some kilobytes are nothing against the gain in speed over the more frugal kinds.
         let beginnings = AhoCorasick::builder()

@@ -4,13 +4,15 @@
 //! members beside it tell the vault about the record and are taken out: `uid`, `editable`, `shared_directly`,
 //! `attachments` and `links`. Fields may be written short, as `type: value`.
 
+mod record;
+
 use std::collections::HashSet;
 
-use serde::de::Error as _;
-use serde::{Deserialize, Deserializer};
+use serde::Deserialize;
 
-use super::seed_record::RecordSeed;
-use crate::vault::uid::is_uid;
+use record::{uid, yes};
+
+pub use record::{AttachmentSeed, LinkSeed, RecordSeed};
 
 /// A vault in plain text.
 #[derive(Debug, Clone, Deserialize)]
@@ -70,7 +72,7 @@ pub enum Error {
 impl Seed {
     /// The built-in vault: a web login, a database, an SSH key pair, an API key, a TOTP and an attachment.
     pub fn sample() -> Result<Self, Error> {
-        Self::parse(include_str!("sample.yaml"))
+        Self::parse(include_str!("../sample.yaml"))
     }
 
     /// A vault with nothing in it.
@@ -122,23 +124,8 @@ impl Seed {
     }
 }
 
-/// A UID of somebody who wants to know it beforehand.
-pub(super) fn uid<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
-    let uid: Option<String> = Option::deserialize(deserializer)?;
-    match uid {
-        Some(uid) if !is_uid(&uid) => Err(D::Error::custom(
-            "a `uid` is 22 characters of A-Z a-z 0-9 - _",
-        )),
-        uid => Ok(uid),
-    }
-}
-
 fn application() -> String {
     "Development".to_owned()
-}
-
-pub(super) fn yes() -> bool {
-    true
 }
 
 #[cfg(test)]

@@ -5,21 +5,21 @@ use std::os::unix::process::CommandExt;
 
 /// The end of a program.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Ended {
+pub enum Exit {
     /// It ended by itself, with this status.
-    Exited(u8),
+    Status(u8),
     /// A signal of this number ended it.
-    Killed(i32),
+    Signal(i32),
 }
 
-impl Ended {
+impl Exit {
     /// Ends this process as the program ended: by the same signal, if one did. What is left to be undone is undone
     /// before. Comes back with an exit code where no signal is due, and where none ends us, as in the first process
     /// of a container: 128 and its number then, as a shell counts.
-    pub fn code(self) -> u8 {
+    pub fn imitate(self) -> u8 {
         match self {
-            Self::Exited(code) => code,
-            Self::Killed(signal) => {
+            Self::Status(code) => code,
+            Self::Signal(signal) => {
                 #[cfg(unix)]
                 die_of(signal);
                 u8::try_from(signal).map_or(u8::MAX, |signal| signal.saturating_add(128))

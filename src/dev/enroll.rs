@@ -32,7 +32,7 @@ pub enum Error {
 }
 
 /// Spends `token` and returns the device in base64. `var` is the environment of those who will use it.
-pub async fn enrol(
+pub async fn enroll(
     token: &str,
     var: Lookup<'_>,
     options: &Options,

@@ -3,13 +3,13 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use super::values::Texts;
+use super::needles::Needles;
 use super::{MARK, SHORTEST};
 use crate::sensitive::Sensitive;
 
 /// One stream. Secrets that overlap hide under one mark.
 pub struct Masker {
-    texts: Arc<Texts>,
+    texts: Arc<Needles>,
     /// What may be the beginning of a secret, and is not shown yet.
     held: Sensitive<Vec<u8>>,
     /// How much of that lies under a mark already.
@@ -27,7 +27,7 @@ struct Sight {
 }
 
 impl Masker {
-    pub(super) fn new(texts: Arc<Texts>) -> Self {
+    pub(super) fn new(texts: Arc<Needles>) -> Self {
         Self {
             texts,
             held: Sensitive::default(),
@@ -134,7 +134,7 @@ impl Masker {
 mod tests {
     use proptest::prelude::*;
 
-    use super::super::{Mask, variants::variants};
+    use super::super::{Mask, encodings::encodings};
     use super::*;
 
     fn mask(secrets: &[&str]) -> Mask {
@@ -252,7 +252,7 @@ mod tests {
         #[test]
         fn every_spelling_hides_across_every_cut(secret in "[a-z][ -~é]{5,19}") {
             let mask = mask(&[&secret]);
-            for spelling in variants(secret.as_bytes()) {
+            for spelling in encodings(secret.as_bytes()) {
                 if spelling.len() < SHORTEST {
                     continue;
                 }

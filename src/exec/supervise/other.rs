@@ -5,11 +5,12 @@ use std::io::{self, Read, Write};
 use std::process::Stdio;
 use std::thread;
 
-use super::{Ended, Outcome, Stay, Undelivered};
+use super::{Completion, Exit, OutputError, OutputOptions};
 use crate::exec::launch::{Launch, LaunchError};
 use crate::exec::mask::Masker;
 
-pub(super) fn stay(launch: &Launch, mode: &Stay) -> Result<Outcome, LaunchError> {
+/// Runs a program to its end. Signals that reach us meanwhile are the program's; from here on they no longer end us.
+pub fn run(launch: &Launch, mode: &OutputOptions) -> Result<Completion, LaunchError> {
     let mut command = launch.command();
     if mode.reads_output() {
         command.stdout(Stdio::piped()).stderr(Stdio::piped());
@@ -17,7 +18,7 @@ pub(super) fn stay(launch: &Launch, mode: &Stay) -> Result<Outcome, LaunchError>
     let mut child = command.spawn().map_err(|error| launch.explain(error))?;
     let (stdout, stderr) = (child.stdout.take(), child.stderr.take());
     let start = || mode.mask.as_ref().map(|mask| mask.start());
-    let (status, undelivered) = thread::scope(|scope| {
+    let (status, output_error) = thread::scope(|scope| {
         let capture = mode.capture;
         let said = stdout.map(|pipe| {
             let masker = start();
@@ -35,9 +36,9 @@ pub(super) fn stay(launch: &Launch, mode: &Stay) -> Result<Outcome, LaunchError>
     });
     let status = status.map_err(LaunchError::Preparation)?;
     let code = status.code().and_then(|code| u8::try_from(code).ok());
-    Ok(Outcome {
-        ended: Ended::Exited(code.unwrap_or(1)),
-        undelivered,
+    Ok(Completion {
+        exit: Exit::Status(code.unwrap_or(1)),
+        output_error,
     })
 }
 
@@ -46,9 +47,9 @@ fn deliver(
     stream: &'static str,
     mut to: impl Write,
     kept: io::Result<Vec<u8>>,
-) -> Option<Undelivered> {
+) -> Option<OutputError> {
     let source = kept.and_then(|kept| to.write_all(&kept)).err()?;
-    (source.kind() != io::ErrorKind::BrokenPipe).then_some(Undelivered { stream, source })
+    (source.kind() != io::ErrorKind::BrokenPipe).then_some(OutputError { stream, source })
 }
 
 /// Carries one stream to its end; gives what is to be kept.

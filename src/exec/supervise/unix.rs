@@ -9,10 +9,10 @@ use rustix::termios::isatty;
 
 use super::output::{Delivery, Outputs, Stream};
 use super::pty::{self, Terminal};
+use super::reap::{Standing, until_end};
 use super::relay::Source;
 use super::signals::Signals;
-use super::supervise::{Standing, until_end};
-use super::{Ended, Outcome, Stay};
+use super::{Completion, Exit, OutputOptions};
 use crate::exec::launch::{Launch, LaunchError};
 use crate::private_file::signals::leave_to_caller;
 
@@ -22,14 +22,15 @@ struct Started {
     standing: Standing,
 }
 
-pub(super) fn stay(launch: &Launch, mode: &Stay) -> Result<Outcome, LaunchError> {
+/// Runs a program to its end. Signals that reach us meanwhile are the program's; from here on they no longer end us.
+pub fn run(launch: &Launch, mode: &OutputOptions) -> Result<Completion, LaunchError> {
     // Before the start, so that no signal gets lost or ends us in between.
     let mut signals = Signals::catch().map_err(LaunchError::Preparation)?;
     if let Some(signal) = leave_to_caller() {
         // It came while files were written for the program, and would have ended that.
-        return Ok(Outcome {
-            ended: Ended::Killed(signal),
-            undelivered: None,
+        return Ok(Completion {
+            exit: Exit::Signal(signal),
+            output_error: None,
         });
     }
     let mut outputs = Outputs::new(mode).map_err(LaunchError::Preparation)?;
@@ -41,22 +42,22 @@ pub(super) fn stay(launch: &Launch, mode: &Stay) -> Result<Outcome, LaunchError>
         on_pipes(launch, mode, &mut outputs)?
     };
     let program = Pid::from_child(&started.child);
-    let ended = until_end(program, &started.standing, &mut signals);
+    let exit = until_end(program, &started.standing, &mut signals);
     let delivery = outputs.finish(&mut signals);
     // Our terminal is ours again.
     drop(started.standing);
     Ok(match delivery {
-        Delivery::Interrupted(signal) => Outcome {
-            ended: Ended::Killed(signal.as_raw()),
-            undelivered: None,
+        Delivery::Interrupted(signal) => Completion {
+            exit: Exit::Signal(signal.as_raw()),
+            output_error: None,
         },
-        Delivery::Over(undelivered) => Outcome { ended, undelivered },
+        Delivery::Over(output_error) => Completion { exit, output_error },
     })
 }
 
 fn on_own_terminal(
     launch: &Launch,
-    mode: &Stay,
+    mode: &OutputOptions,
     outputs: &mut Outputs,
 ) -> Result<Started, LaunchError> {
     let (terminal, pts) = Terminal::open().map_err(LaunchError::Preparation)?;
@@ -95,7 +96,11 @@ fn attach(
     Ok(())
 }
 
-fn on_pipes(launch: &Launch, mode: &Stay, outputs: &mut Outputs) -> Result<Started, LaunchError> {
+fn on_pipes(
+    launch: &Launch,
+    mode: &OutputOptions,
+    outputs: &mut Outputs,
+) -> Result<Started, LaunchError> {
     let mut command = launch.command();
     command
         .stdout(piped_if(mode.reads_output()))

@@ -4,7 +4,7 @@ use hyper::HeaderMap;
 use serde::Deserialize;
 
 use super::devices::Devices;
-use super::refusal::Refusal;
+use super::error_reply::ErrorReply;
 use crate::codec;
 use crate::crypto::aead::{self, Key};
 use crate::crypto::signing::{PublicKey, SigningKey};
@@ -12,23 +12,23 @@ use crate::crypto::{Error, ecies};
 use crate::sensitive::Sensitive;
 
 /// The vault's own key, which no published table knows, so that clients need it from their token (protocol.md 4).
-pub(super) struct Gate {
+pub(super) struct RequestAuth {
     pub(super) key_id: u32,
     pub(super) key: SigningKey,
 }
 
 /// A request that was let in.
-pub(super) struct Admitted {
+pub(super) struct AuthenticatedRequest {
     /// What its answer is sealed with.
     pub(super) reply_key: Key,
     /// The payload's JSON.
     pub(super) payload: Sensitive<Vec<u8>>,
     pub(super) client_id: String,
     /// The key of a device that introduces itself.
-    pub(super) introduced: Option<PublicKey>,
+    pub(super) new_key: Option<PublicKey>,
 }
 
-/// What the gate itself reads of a payload.
+/// What the auth itself reads of a payload.
 #[derive(Default, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 struct Sender {
@@ -37,68 +37,68 @@ struct Sender {
     public_key: Option<String>,
 }
 
-impl Gate {
-    pub(super) fn open() -> Result<Self, Error> {
+impl RequestAuth {
+    pub(super) fn generate() -> Result<Self, Error> {
         Ok(Self {
             key_id: 20,
             key: SigningKey::generate()?,
         })
     }
 
-    pub(super) fn admit(
+    pub(super) fn authenticate(
         &self,
         devices: &Devices,
         headers: &HeaderMap,
         body: &[u8],
-    ) -> Result<Admitted, Refusal> {
+    ) -> Result<AuthenticatedRequest, ErrorReply> {
         if header(headers, "PublicKeyId")? != self.key_id.to_string() {
-            return Err(Refusal::other_key(self.key_id));
+            return Err(ErrorReply::other_key(self.key_id));
         }
         let wrapped = header(headers, "TransmissionKey")?;
         let wrapped =
-            codec::decode(wrapped).map_err(|error| Refusal::member("TransmissionKey", error))?;
+            codec::decode(wrapped).map_err(|error| ErrorReply::member("TransmissionKey", error))?;
         let reply_key = ecies::open(&self.key, &wrapped)
             .and_then(|key| Key::from_bytes(key.expose()))
-            .map_err(|error| Refusal::member("TransmissionKey", error))?;
+            .map_err(|error| ErrorReply::member("TransmissionKey", error))?;
         let payload =
-            aead::open(&reply_key, body).map_err(|error| Refusal::member("body", error))?;
+            aead::open(&reply_key, body).map_err(|error| ErrorReply::member("body", error))?;
         let sender: Sender = serde_json::from_slice(payload.expose()).map_err(|_| {
-            Refusal::bad(
+            ErrorReply::bad(
                 "the payload is not a JSON object with texts as `clientVersion` and `clientId`",
             )
         })?;
 
         check_version(sender.client_version.as_deref().unwrap_or_default())?;
         let client_id = sender.client_id.unwrap_or_default();
-        let introduced = sender.public_key.as_deref().map(read_key).transpose()?;
-        let verifier = devices.verifier(&client_id, introduced)?;
+        let new_key = sender.public_key.as_deref().map(read_key).transpose()?;
+        let verifier = devices.verifier(&client_id, new_key)?;
         let signature = header(headers, "Authorization")?
             .strip_prefix("Signature ")
             .map(codec::decode);
         let Some(Ok(signature)) = signature else {
-            return Err(Refusal::denied(
+            return Err(ErrorReply::denied(
                 "`Authorization` is not `Signature` and base64",
             ));
         };
         verifier
             .verify(&[&wrapped, body], &signature)
-            .map_err(|_| Refusal::denied("Signature is invalid"))?;
-        Ok(Admitted {
+            .map_err(|_| ErrorReply::denied("Signature is invalid"))?;
+        Ok(AuthenticatedRequest {
             reply_key,
             payload,
             client_id,
-            introduced,
+            new_key,
         })
     }
 }
 
-fn header<'a>(headers: &'a HeaderMap, name: &str) -> Result<&'a str, Refusal> {
+fn header<'a>(headers: &'a HeaderMap, name: &str) -> Result<&'a str, ErrorReply> {
     let value = headers.get(name).and_then(|value| value.to_str().ok());
-    value.ok_or_else(|| Refusal::bad(format!("the header `{name}` is missing")))
+    value.ok_or_else(|| ErrorReply::bad(format!("the header `{name}` is missing")))
 }
 
 /// Two letters for the family of clients, then three numbers (protocol.md 5.4).
-fn check_version(version: &str) -> Result<(), Refusal> {
+fn check_version(version: &str) -> Result<(), ErrorReply> {
     let number = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
     match version.split_at_checked(2) {
         Some((family, numbers))
@@ -108,13 +108,13 @@ fn check_version(version: &str) -> Result<(), Refusal> {
         {
             Ok(())
         }
-        _ => Err(Refusal::client_version(version)),
+        _ => Err(ErrorReply::client_version(version)),
     }
 }
 
-fn read_key(text: &str) -> Result<PublicKey, Refusal> {
-    let bytes = codec::decode(text).map_err(|error| Refusal::member("publicKey", error))?;
-    PublicKey::from_bytes(&bytes).map_err(|error| Refusal::member("publicKey", error))
+fn read_key(text: &str) -> Result<PublicKey, ErrorReply> {
+    let bytes = codec::decode(text).map_err(|error| ErrorReply::member("publicKey", error))?;
+    PublicKey::from_bytes(&bytes).map_err(|error| ErrorReply::member("publicKey", error))
 }
 
 #[cfg(test)]
@@ -127,13 +127,13 @@ mod tests {
 
     /// Headers and body as a client with `signing_key` sends them.
     fn request(
-        gate: &Gate,
+        auth: &RequestAuth,
         payload: &SignedPayload<GetSecret>,
         signing_key: &SigningKey,
     ) -> (HeaderMap, Vec<u8>) {
         let key = CustomKey {
-            id: gate.key_id.into(),
-            key: gate.key.public_key(),
+            id: auth.key_id.into(),
+            key: auth.key.public_key(),
         };
         let (envelope, _) = envelope::seal(payload, &ServerKey::Custom(key), signing_key).unwrap();
         let mut headers = HeaderMap::new();
@@ -148,7 +148,7 @@ mod tests {
 
     #[test]
     fn only_what_its_device_signed_comes_in() {
-        let gate = Gate::open().unwrap();
+        let auth = RequestAuth::generate().unwrap();
         let mut devices = Devices::default();
         let token = devices.issue().unwrap();
         let (key, other) = (
@@ -164,19 +164,20 @@ mod tests {
                 ..GetSecret::default()
             },
         };
-        let code = |headers: &HeaderMap, body: &[u8]| match gate.admit(&devices, headers, body) {
-            Ok(admitted) => admitted.client_id,
-            Err(refusal) => refusal.body["message"].as_str().unwrap().to_owned(),
-        };
+        let code =
+            |headers: &HeaderMap, body: &[u8]| match auth.authenticate(&devices, headers, body) {
+                Ok(request) => request.client_id,
+                Err(refusal) => refusal.body["message"].as_str().unwrap().to_owned(),
+            };
 
-        let (headers, body) = request(&gate, &payload, &key);
+        let (headers, body) = request(&auth, &payload, &key);
         assert_eq!(code(&headers, &body), payload.client_id);
-        let (headers, body) = request(&gate, &payload, &other);
+        let (headers, body) = request(&auth, &payload, &other);
         assert_eq!(code(&headers, &body), "Signature is invalid");
 
-        let (mut headers, body) = request(&gate, &payload, &key);
+        let (mut headers, body) = request(&auth, &payload, &key);
         assert!(code(&headers, &body[1..]).starts_with("body: "));
-        let (_, replaced) = request(&gate, &payload, &key);
+        let (_, replaced) = request(&auth, &payload, &key);
         assert!(
             code(&headers, &replaced).starts_with("body: "),
             "each request has its own key"

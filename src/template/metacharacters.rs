@@ -2,14 +2,14 @@
 
 /// A character a shell does not take for text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Danger {
+pub struct Metacharacter {
     /// As it is shown.
     pub shown: &'static str,
     /// Its name, and what it does.
     pub name: &'static str,
 }
 
-const DANGERS: [(u8, &str, &str); 9] = [
+const METACHARACTERS: [(u8, &str, &str); 9] = [
     (b'\n', "\\n", "newline (command separator)"),
     (b'\r', "\\r", "carriage return (command separator)"),
     (b'`', "`", "backtick (command substitution)"),
@@ -22,9 +22,11 @@ const DANGERS: [(u8, &str, &str); 9] = [
 ];
 
 /// The dangers in `text`, each once.
-pub(super) fn dangers(text: &[u8]) -> Vec<Danger> {
-    let found = DANGERS.iter().filter(|(byte, ..)| text.contains(byte));
+pub(super) fn metacharacters(text: &[u8]) -> Vec<Metacharacter> {
+    let found = METACHARACTERS
+        .iter()
+        .filter(|(byte, ..)| text.contains(byte));
     found
-        .map(|(_, shown, name)| Danger { shown, name })
+        .map(|(_, shown, name)| Metacharacter { shown, name })
         .collect()
 }

@@ -28,13 +28,13 @@ const MISLEADING: [&str; 14] = [
 ];
 
 /// The variables a client of the vault needs. It holds keys, so it does not print.
-pub struct Environment {
+pub struct ClientEnvironment {
     /// A directory to be searched before all others.
     programs: PathBuf,
     variables: BTreeMap<&'static str, OsString>,
 }
 
-impl Environment {
+impl ClientEnvironment {
     /// An environment in which `programs` comes first in `PATH`.
     pub fn new(programs: &Path) -> Self {
         Self {
@@ -140,8 +140,8 @@ fn quoted(value: &OsStr) -> String {
 mod tests {
     use super::*;
 
-    fn environment() -> Environment {
-        let mut environment = Environment::new(Path::new("/private/bin"));
+    fn environment() -> ClientEnvironment {
+        let mut environment = ClientEnvironment::new(Path::new("/private/bin"));
         environment.set("KSM_CONFIG", "it's");
         environment
     }

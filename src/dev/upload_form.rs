@@ -5,7 +5,7 @@ use hyper::body::{Body, Bytes};
 use multer::{Field, Multipart};
 use serde_json::{Map, Value};
 
-use super::refusal::Refusal;
+use super::error_reply::ErrorReply;
 use crate::crypto::aead::OVERHEAD;
 
 /// The sealed content of the largest file that the vault takes: 1 GiB.
@@ -14,13 +14,13 @@ pub(super) const LARGEST_FILE: u64 = (1 << 30) + OVERHEAD as u64;
 const LARGEST_REST: u64 = 1 << 20;
 
 /// The parts in the order they came; none may follow the file.
-pub(super) struct Form {
+pub(super) struct UploadForm {
     pub(super) parameters: Map<String, Value>,
     pub(super) file: Bytes,
 }
 
-impl Form {
-    pub(super) async fn read<B>(content_type: &str, body: B) -> Result<Self, Refusal>
+impl UploadForm {
+    pub(super) async fn read<B>(content_type: &str, body: B) -> Result<Self, ErrorReply>
     where
         B: Body<Data = Bytes> + Send + Unpin + 'static,
         B::Error: Into<Box<dyn std::error::Error + Send + Sync>>,
@@ -42,14 +42,14 @@ impl Form {
             let file = whole(part, announced.min(most)).await?.into();
             return match parts.next_field().await.map_err(malformed)? {
                 None => Ok(Self { parameters, file }),
-                Some(_) => Err(Refusal::bad("the part `file` has to be the last")),
+                Some(_) => Err(ErrorReply::bad("the part `file` has to be the last")),
             };
         }
-        Err(Refusal::bad("the form has no part `file`"))
+        Err(ErrorReply::bad("the form has no part `file`"))
     }
 }
 
-async fn whole(mut part: Field<'_>, announced: u64) -> Result<Vec<u8>, Refusal> {
+async fn whole(mut part: Field<'_>, announced: u64) -> Result<Vec<u8>, ErrorReply> {
     let mut content = Vec::with_capacity(usize::try_from(announced).unwrap_or_default());
     while let Some(chunk) = part.chunk().await.map_err(malformed)? {
         content.extend_from_slice(&chunk);
@@ -57,6 +57,6 @@ async fn whole(mut part: Field<'_>, announced: u64) -> Result<Vec<u8>, Refusal> 
     Ok(content)
 }
 
-fn malformed(error: multer::Error) -> Refusal {
-    Refusal::bad(format!("the form cannot be read: {error}"))
+fn malformed(error: multer::Error) -> ErrorReply {
+    ErrorReply::bad(format!("the form cannot be read: {error}"))
 }

@@ -1,9 +1,9 @@
 //! Signals as something to wait for, so that what was made can be removed before the end.
 
 #[cfg(unix)]
-pub(super) use unix::{Interruptions, expect};
+pub(super) use unix::{Signals, catch};
 #[cfg(not(unix))]
-pub(super) use windows::{Interruptions, expect};
+pub(super) use windows::{Signals, catch};
 
 #[cfg(unix)]
 mod unix {
@@ -24,9 +24,9 @@ mod unix {
     ];
 
     /// Signals in the order they arrive.
-    pub(in super::super) struct Interruptions(mpsc::Receiver<i32>);
+    pub(in super::super) struct Signals(mpsc::Receiver<i32>);
 
-    impl Interruptions {
+    impl Signals {
         pub(in super::super) async fn next(&mut self) -> i32 {
             match self.0.recv().await {
                 Some(signal) => signal,
@@ -38,7 +38,7 @@ mod unix {
 
     /// Takes these signals over from the system, for the rest of the process's life, but for those that our parent told
     /// us to ignore (`nohup`).
-    pub(in super::super) fn expect() -> io::Result<Interruptions> {
+    pub(in super::super) fn catch() -> io::Result<Signals> {
         leave_to_caller();
         let (arrived, queue) = mpsc::channel(16);
         for kind in SIGNALS {
@@ -56,7 +56,7 @@ mod unix {
                 }
             });
         }
-        Ok(Interruptions(queue))
+        Ok(Signals(queue))
     }
 }
 
@@ -69,16 +69,16 @@ mod windows {
     /// Ctrl-C, by the number it has elsewhere.
     const INTERRUPT: i32 = 2;
 
-    pub(in super::super) struct Interruptions(CtrlC);
+    pub(in super::super) struct Signals(CtrlC);
 
-    impl Interruptions {
+    impl Signals {
         pub(in super::super) async fn next(&mut self) -> i32 {
             self.0.recv().await;
             INTERRUPT
         }
     }
 
-    pub(in super::super) fn expect() -> io::Result<Interruptions> {
-        ctrl_c().map(Interruptions)
+    pub(in super::super) fn catch() -> io::Result<Signals> {
+        ctrl_c().map(Signals)
     }
 }

@@ -1,11 +1,11 @@
 //! One record of a seed file: which members describe it to the vault, and which short spellings of fields there are.
 
-use serde::Deserialize;
 use serde::de::Error as _;
+use serde::{Deserialize, Deserializer};
 use serde_json::{Map, Value, json};
 
-use super::seed::{uid, yes};
 use crate::codec;
+use crate::vault::uid::is_uid;
 
 /// A record in plain text.
 #[derive(Debug, Clone, Deserialize)]
@@ -202,4 +202,19 @@ impl TryFrom<RawAttachment> for AttachmentSeed {
             thumbnail,
         })
     }
+}
+
+/// A UID of somebody who wants to know it beforehand.
+pub(super) fn uid<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
+    let uid: Option<String> = Option::deserialize(deserializer)?;
+    match uid {
+        Some(uid) if !is_uid(&uid) => Err(D::Error::custom(
+            "a `uid` is 22 characters of A-Z a-z 0-9 - _",
+        )),
+        uid => Ok(uid),
+    }
+}
+
+pub(super) fn yes() -> bool {
+    true
 }

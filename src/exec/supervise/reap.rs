@@ -7,7 +7,7 @@ use rustix::process::{
 };
 use signal_hook::low_level::emulate_default_handler;
 
-use super::ended::Ended;
+use super::exit::Exit;
 use super::pty::Terminal;
 use super::signals::{Arrival, Signals};
 
@@ -22,11 +22,11 @@ pub(super) enum Standing {
 }
 
 /// Waits for the end of `program`. Every signal that arrives meanwhile reaches it once.
-pub(super) fn until_end(program: Pid, standing: &Standing, signals: &mut Signals) -> Ended {
+pub(super) fn until_end(program: Pid, standing: &Standing, signals: &mut Signals) -> Exit {
     let handle = handle(program);
     let mut passed_on = Vec::new();
     loop {
-        if let Some(ended) = bury(program) {
+        if let Some(ended) = reap(program) {
             follow_up(program, standing, ended, &passed_on);
             return ended;
         }
@@ -57,7 +57,7 @@ fn handle(_: Pid) -> Option<OwnedFd> {
 }
 
 /// Reaps whoever has ended: to the first process of a container, orphans of all kinds are handed.
-fn bury(program: Pid) -> Option<Ended> {
+fn reap(program: Pid) -> Option<Exit> {
     while let Ok(Some((pid, status))) = wait(WaitOptions::NOHANG) {
         if pid == program {
             return Some(ended(status));
@@ -66,14 +66,14 @@ fn bury(program: Pid) -> Option<Ended> {
     None
 }
 
-fn ended(status: WaitStatus) -> Ended {
+fn ended(status: WaitStatus) -> Exit {
     match status.terminating_signal() {
-        Some(signal) => Ended::Killed(signal),
+        Some(signal) => Exit::Signal(signal),
         None => {
             let code = status
                 .exit_status()
                 .and_then(|code| u8::try_from(code).ok());
-            Ended::Exited(code.unwrap_or(u8::MAX))
+            Exit::Status(code.unwrap_or(u8::MAX))
         }
     }
 }
@@ -115,8 +115,8 @@ fn pause_with(arrival: Arrival, standing: &Standing) {
 
 /// What ended the program was meant for a whole group when a shell or a time limit sent it: it goes to the processes
 /// the program leaves behind, so that none of them works on alone.
-fn follow_up(program: Pid, standing: &Standing, ended: Ended, passed_on: &[Signal]) {
-    if let (Standing::Apart, Ended::Killed(number)) = (standing, ended)
+fn follow_up(program: Pid, standing: &Standing, ended: Exit, passed_on: &[Signal]) {
+    if let (Standing::Apart, Exit::Signal(number)) = (standing, ended)
         && let Some(signal) = passed_on.iter().find(|signal| signal.as_raw() == number)
     {
         let _ = kill_process_group(program, *signal);
