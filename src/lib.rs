@@ -22,6 +22,7 @@ pub mod crypto;
 pub mod dev;
 pub mod device;
 pub mod document;
+pub mod environment;
 pub mod error_chain;
 pub mod exec;
 pub mod http;

@@ -11,12 +11,12 @@
     )
 )]
 
-use std::env;
 use std::process::ExitCode;
 
 use cli::Invocation;
 use console::Console;
 use failure::{Code, Failure};
+use ksm::environment::Environment;
 
 mod cli;
 mod commands;
@@ -34,7 +34,7 @@ fn main() -> ExitCode {
     forbid_core_dumps();
     ksm::private_file::signals::end_as_init();
     let mut console = Console::for_process();
-    let ended = cli::parse(env::args_os()).and_then(|request| run(request, &mut console));
+    let ended = cli::parse(std::env::args_os()).and_then(|request| run(request, &mut console));
     // Only an answer that is complete reaches a file.
     let ended = ended.and_then(|code| Ok(console.finish().map(|()| code)?));
     match ended {
@@ -58,7 +58,7 @@ fn run(request: Invocation, console: &mut Console) -> Result<ExitCode, Failure> 
                 .enable_all()
                 .build();
             let runtime = runtime.map_err(|error| Failure::new(Code::Failed, error))?;
-            runtime.block_on(commands::run(*cli, console))
+            runtime.block_on(commands::run(*cli, Environment::of_process(), console))
         }
     }
 }

@@ -6,7 +6,8 @@ use std::time::Duration;
 use super::Error;
 use super::credentials::text;
 use super::reach::Reach;
-use crate::http::{self, Lookup, Method, Request};
+use crate::environment::{Environment, names};
+use crate::http::{self, Method, Request};
 use crate::sensitive::Sensitive;
 
 /// It is one hop away. Whoever is no instance should know so soon.
@@ -50,8 +51,8 @@ pub(super) struct Metadata<'a> {
 
 impl<'a> Metadata<'a> {
     /// Asks for a session token.
-    pub(super) async fn open(reach: &'a Reach, var: Lookup<'_>) -> Result<Self, Error> {
-        let base = base(var)?;
+    pub(super) async fn open(reach: &'a Reach, environment: &Environment) -> Result<Self, Error> {
+        let base = base(environment)?;
         let url = format!("{base}/latest/api/token");
         let headers = [("x-aws-ec2-metadata-token-ttl-seconds", "60".to_owned())];
         let answer = ask(reach, Method::PUT, &url, &headers).await?;
@@ -106,14 +107,16 @@ async fn ask(
 }
 
 /// Where it is: the link-local address of every instance, or what a setting of AWS's own tools says, on this machine.
-fn base(var: Lookup) -> Result<String, Error> {
-    let says = |name, word: &str| text(var, name).is_some_and(|set| set.eq_ignore_ascii_case(word));
-    if says("AWS_EC2_METADATA_DISABLED", "true") {
+fn base(environment: &Environment) -> Result<String, Error> {
+    let says = |name, word: &str| {
+        text(environment, name).is_some_and(|set| set.eq_ignore_ascii_case(word))
+    };
+    if says(names::AWS_EC2_METADATA_DISABLED, "true") {
         return Err(Reason::Disabled.into());
     }
-    let url = match text(var, "AWS_EC2_METADATA_SERVICE_ENDPOINT") {
+    let url = match text(environment, names::AWS_EC2_METADATA_SERVICE_ENDPOINT) {
         Some(url) => url.trim_end_matches('/').to_owned(),
-        None if says("AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE", "ipv6") => {
+        None if says(names::AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE, "ipv6") => {
             "http://[fd00:ec2::254]".to_owned()
         }
         None => "http://169.254.169.254".to_owned(),
@@ -126,8 +129,6 @@ fn base(var: Lookup) -> Result<String, Error> {
 
 #[cfg(test)]
 mod tests {
-    use std::ffi::OsString;
-
     use super::*;
 
     #[test]
@@ -156,11 +157,8 @@ mod tests {
             (&[("AWS_EC2_METADATA_DISABLED", "TRUE")], None),
         ];
         for (set, expected) in cases {
-            let var = |name: &str| {
-                let found = set.iter().find(|(known, _)| *known == name);
-                found.map(|(_, value)| OsString::from(value))
-            };
-            assert_eq!(base(&var).ok().as_deref(), expected, "{set:?}");
+            let environment = set.iter().copied().collect();
+            assert_eq!(base(&environment).ok().as_deref(), expected, "{set:?}");
         }
     }
 }

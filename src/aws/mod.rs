@@ -29,12 +29,13 @@ use metadata::Metadata;
 use reach::Reach;
 use shared_files::SharedFiles;
 
-use crate::http::{self, Http, Lookup};
+use crate::environment::Environment;
+use crate::http::{self, Http};
 
 /// The way to AWS from this machine.
 pub struct Aws<'a> {
     reach: Reach,
-    var: Lookup<'a>,
+    environment: &'a Environment,
 }
 
 /// Who we are to AWS, in which region, and where its services are.
@@ -46,11 +47,11 @@ pub struct Session {
 }
 
 impl<'a> Aws<'a> {
-    /// Prepares connections; nothing is sent. `var` is asked for what AWS's own tools are told by variables.
-    pub fn new(http: Http, var: Lookup<'a>) -> Result<Self, http::Error> {
+    /// Prepares connections; nothing is sent.
+    pub fn new(http: Http, environment: &'a Environment) -> Result<Self, http::Error> {
         Ok(Self {
             reach: Reach::new(http)?,
-            var,
+            environment,
         })
     }
 
@@ -64,24 +65,27 @@ impl<'a> Aws<'a> {
                 return Ok(Session {
                     credentials: credentials.clone(),
                     region: secret.region().unwrap_or(region).clone(),
-                    addresses: Addresses::of_variables(self.var)?,
+                    addresses: Addresses::of_variables(self.environment)?,
                 });
             }
             Identity::Instance => (
                 Plan::instance(),
-                region::of_variables(self.var)?,
-                Addresses::of_variables(self.var)?,
+                region::of_variables(self.environment)?,
+                Addresses::of_variables(self.environment)?,
             ),
             Identity::Profile(name) => {
-                let files = SharedFiles::read(self.var)?;
+                let files = SharedFiles::read(self.environment)?;
                 let (plan, profile) = match name {
-                    Some(name) => (plan::of_profile(&files, name, self.var)?, name.clone()),
-                    None => plan::by_default(&files, self.var)?,
+                    Some(name) => (
+                        plan::of_profile(&files, name, self.environment)?,
+                        name.clone(),
+                    ),
+                    None => plan::by_default(&files, self.environment)?,
                 };
                 (
                     plan,
-                    region::configured(&files, &profile, self.var)?,
-                    Addresses::configured(&files, &profile, self.var)?,
+                    region::configured(&files, &profile, self.environment)?,
+                    Addresses::configured(&files, &profile, self.environment)?,
                 )
             }
         };
@@ -90,10 +94,10 @@ impl<'a> Aws<'a> {
 
     /// Becomes whom AWS's own tools would take us for: variables, shared files, the container, and at last the instance.
     pub async fn sign_in_by_default(&self, secret: &SecretId) -> Result<Session, Error> {
-        let files = SharedFiles::read(self.var)?;
-        let (plan, profile) = plan::by_default_or_instance(&files, self.var)?;
-        let region = region::configured(&files, &profile, self.var)?;
-        let addresses = Addresses::configured(&files, &profile, self.var)?;
+        let files = SharedFiles::read(self.environment)?;
+        let (plan, profile) = plan::by_default_or_instance(&files, self.environment)?;
+        let region = region::configured(&files, &profile, self.environment)?;
+        let addresses = Addresses::configured(&files, &profile, self.environment)?;
         self.follow(plan, region, addresses, secret).await
     }
 
@@ -105,7 +109,7 @@ impl<'a> Aws<'a> {
         secret: &SecretId,
     ) -> Result<Session, Error> {
         let instance = match plan.needs_instance() {
-            true => Some(Metadata::open(&self.reach, self.var).await?),
+            true => Some(Metadata::open(&self.reach, self.environment).await?),
             false => None,
         };
         let region = match (secret.region().cloned().or(configured), &instance) {

@@ -8,10 +8,10 @@ use serde::Deserialize;
 use super::Error;
 use super::metadata::Metadata;
 use super::shared_files::SharedFiles;
-use crate::http::Lookup;
+use crate::environment::{Environment, names};
 
 /// The variables, in order.
-const VARIABLES: [&str; 2] = ["AWS_REGION", "AWS_DEFAULT_REGION"];
+const VARIABLES: [&str; 2] = [names::AWS_REGION, names::AWS_DEFAULT_REGION];
 
 /// The name of a region. It becomes a part of a host name, so it has the form of one.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -50,10 +50,10 @@ impl FromStr for Region {
 }
 
 /// What the variables say.
-pub(super) fn of_variables(var: Lookup) -> Result<Option<Region>, Error> {
+pub(super) fn of_variables(environment: &Environment) -> Result<Option<Region>, Error> {
     let set = VARIABLES
         .iter()
-        .find_map(|name| super::credentials::text(var, name));
+        .find_map(|name| super::credentials::text(environment, name));
     set.as_deref().map(str::parse).transpose()
 }
 
@@ -61,9 +61,9 @@ pub(super) fn of_variables(var: Lookup) -> Result<Option<Region>, Error> {
 pub(super) fn configured(
     files: &SharedFiles,
     profile: &str,
-    var: Lookup,
+    environment: &Environment,
 ) -> Result<Option<Region>, Error> {
-    if let Some(region) = of_variables(var)? {
+    if let Some(region) = of_variables(environment)? {
         return Ok(Some(region));
     }
     let of_profile = files.profile(profile);
@@ -89,8 +89,6 @@ pub(super) async fn of_instance(instance: &Metadata<'_>) -> Result<Region, Error
 
 #[cfg(test)]
 mod tests {
-    use std::ffi::OsString;
-
     use super::*;
 
     #[test]
@@ -116,11 +114,8 @@ mod tests {
     fn a_variable_comes_before_the_profile() {
         let files = SharedFiles::parse("[profile p]\nregion = eu-west-3\n", "").unwrap();
         let look = |set: &'static [(&'static str, &'static str)], profile| {
-            let var = move |name: &str| {
-                let found = set.iter().find(|(known, _)| *known == name);
-                found.map(|(_, value)| OsString::from(value))
-            };
-            configured(&files, profile, &var)
+            let environment = set.iter().copied().collect();
+            configured(&files, profile, &environment)
                 .map(|region| region.map(|region| region.as_str().to_owned()))
                 .map_err(|error| error.to_string())
         };

@@ -1,14 +1,13 @@
 //! Flags and environment, read once; what commands need of them.
 
 use std::cell::{Cell, OnceCell};
-use std::env;
-use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 use std::time::Duration;
 
+use ksm::environment::{Environment, boolean, names};
 use ksm::exec::files;
-use ksm::http::trust::{Verification, truth};
+use ksm::http::trust::Verification;
 use ksm::http::{Http, Settings};
 use ksm::profile::store::Error;
 use ksm::profile::{Edit, Kept, Origin, Profile, ProfileName, Source, Store, Surroundings, source};
@@ -30,8 +29,7 @@ const LONGEST_WAIT: u64 = 360;
 pub(crate) struct Context {
     pub(crate) globals: Globals,
     pub(crate) messages: Messages,
-    directory: Option<PathBuf>,
-    variable: fn(&str) -> Option<OsString>,
+    pub(crate) environment: Environment,
     /// What the places before the keyring came to, read once: a pipe can be read no second time.
     near: OnceCell<Source>,
     /// Whether tables are colored where they can be.
@@ -41,38 +39,29 @@ pub(crate) struct Context {
 }
 
 impl Context {
-    /// Reads this process's surroundings.
-    pub(crate) fn new(globals: Globals, console: &Console) -> Self {
-        let log = Log::wanted(env::var_os("KSM_DEBUG").as_deref(), globals.log_level);
+    pub(crate) fn new(globals: Globals, environment: Environment, console: &Console) -> Self {
+        let log = Log::wanted(environment.get(names::KSM_DEBUG), globals.log_level);
         Self {
             globals,
             messages: console.messages().logging(log),
-            directory: env::current_dir().ok(),
-            variable: |name| env::var_os(name),
+            environment,
             near: OnceCell::new(),
             color: console.color(),
             new_key: Rc::default(),
         }
     }
 
-    /// The whole environment, for a program of the user's.
-    pub(crate) fn variables(&self) -> env::VarsOs {
-        env::vars_os()
-    }
-
     /// What decides where files are looked for.
     pub(crate) fn around(&self) -> Surroundings<'_> {
         Surroundings {
-            var: &self.variable,
-            directory: self.directory.as_deref(),
+            environment: &self.environment,
             tell: |text| Console::for_process().note(text),
         }
     }
 
     /// Where private directories go.
     pub(crate) fn private_places(&self) -> Vec<PathBuf> {
-        let runtime = (self.variable)("XDG_RUNTIME_DIR");
-        files::places(runtime.as_deref(), env::temp_dir())
+        files::places(&self.environment)
     }
 
     /// The file named with `--ini-file`.
@@ -83,7 +72,7 @@ impl Context {
     /// The profile named for this run.
     pub(crate) fn wanted(&self) -> Option<ProfileName> {
         let name = self.globals.profile.clone();
-        name.or_else(|| self.around().text("KSM_CLI_PROFILE"))
+        name.or_else(|| self.environment.text(names::KSM_CLI_PROFILE))
             .map(ProfileName::existing)
     }
 
@@ -132,7 +121,7 @@ impl Context {
 
     fn heed_color(&self, source: &Source) {
         if let (None, Source::Store(store)) = (self.globals.color(), source)
-            && let Some(color) = store.setting("color").and_then(truth)
+            && let Some(color) = store.setting("color").and_then(boolean)
         {
             self.color.set(color);
         }
@@ -147,7 +136,7 @@ impl Context {
 
     /// The host that takes the place of every stored one.
     pub(crate) fn host(&self) -> Result<Option<HostName>, Failure> {
-        let host = self.around().text("KSM_HOSTNAME");
+        let host = self.environment.text(names::KSM_HOSTNAME);
         let host = host.as_deref().map(HostName::parse).transpose();
         host.map_err(|error| Failure::new(Code::Local, error).while_doing("KSM_HOSTNAME"))
     }
@@ -155,14 +144,14 @@ impl Context {
     /// A connection; whatever the environment says wrongly about it shows here.
     pub(crate) fn http(&self) -> Result<Http, Failure> {
         self.connected(
-            Settings::from_environment(&self.variable)?,
+            Settings::from_environment(&self.environment)?,
             "KSM_SKIP_VERIFY",
         )
     }
 
     /// A connection to whoever answers, as `option` says.
     pub(crate) fn unverified_http(&self, option: &str) -> Result<Http, Failure> {
-        let mut settings = Settings::from_environment(&self.variable)?;
+        let mut settings = Settings::from_environment(&self.environment)?;
         settings.skip_verification();
         self.connected(settings, option)
     }
@@ -178,7 +167,7 @@ impl Context {
 
     /// How to talk to a vault.
     pub(crate) fn options(&self) -> Result<Options, Failure> {
-        let version = self.around().text("KSM_CLIENT_VERSION");
+        let version = self.environment.text(names::KSM_CLIENT_VERSION);
         Ok(Options {
             client_version: version.unwrap_or_else(|| CLIENT_VERSION.to_owned()),
             longest_wait: Duration::from_secs(self.longest_wait()?),
@@ -270,7 +259,7 @@ impl Context {
         if let Some(seconds) = self.globals.max_wait {
             return Ok(seconds);
         }
-        match self.around().text("KSM_MAX_WAIT") {
+        match self.environment.text(names::KSM_MAX_WAIT) {
             None => Ok(LONGEST_WAIT),
             Some(text) => text
                 .trim()

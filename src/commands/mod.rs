@@ -2,6 +2,8 @@
 
 use std::process::ExitCode;
 
+use ksm::environment::Environment;
+
 use crate::cli::{Cli, Command};
 use crate::console::Console;
 use crate::failure::Failure;
@@ -32,9 +34,13 @@ mod unavailable;
 mod version;
 
 /// Runs what the command line asks for; the exit code is a child's where there was one.
-pub(crate) async fn run(cli: Cli, console: &mut Console) -> Result<ExitCode, Failure> {
+pub(crate) async fn run(
+    cli: Cli,
+    environment: Environment,
+    console: &mut Console,
+) -> Result<ExitCode, Failure> {
     console.allow_color(cli.globals.color() != Some(false));
-    let ctx = Context::new(cli.globals, console);
+    let ctx = Context::new(cli.globals, environment, console);
     set_up(console, &ctx, &cli.command);
     let ended = dispatch(cli.command, &ctx, console).await;
     ctx.remember().await;
@@ -59,7 +65,7 @@ async fn dispatch(
         Command::Interpolate(args) => interpolate::interpolate(&args, ctx, console).await?,
         Command::Init(command) => init::init(command, ctx, console).await?,
         #[cfg(feature = "dev-vault")]
-        Command::Dev(args) => return dev::dev(args, console).await,
+        Command::Dev(args) => return dev::dev(args, &ctx.environment, console).await,
         Command::Version => version::version(ctx, console).await?,
         Command::Help(args) => help::help(&args, console)?,
         Command::Sync(_) => return Err(unavailable::sync()),

@@ -1,5 +1,6 @@
 //! The start with `KSM_TOKEN` (security B2, decision D12).
 
+use ksm::environment::names;
 use ksm::private_file;
 use ksm::profile::locate::Located;
 use ksm::profile::{Edit, Origin, Place, Profile, ProfileName, Source, pending};
@@ -12,7 +13,7 @@ use crate::failure::{Code, Failure};
 /// Where there is no profile, one is made and used in the same run.
 pub(crate) async fn from_environment(ctx: &Context, source: Source) -> Result<Profile, Failure> {
     let around = ctx.around();
-    let Some(token) = around.text("KSM_TOKEN") else {
+    let Some(token) = ctx.environment.text(names::KSM_TOKEN) else {
         return Err(match source {
             Source::Nothing(looked) => context::no_configuration(&looked),
             Source::Store(store) => context::no_profile(&store),
@@ -27,7 +28,7 @@ pub(crate) async fn from_environment(ctx: &Context, source: Source) -> Result<Pr
     ctx.messages.log(Level::Info, &text);
     enroll::warn_of_key(&enrolment, ctx);
     let (http, options) = (ctx.http()?, ctx.options()?);
-    if ctx.globals.ephemeral || around.flag("KSM_EPHEMERAL") {
+    if ctx.globals.ephemeral || ctx.environment.flag(names::KSM_EPHEMERAL) {
         let mut redeemed = enrolment.in_memory(http, &options).await?;
         redeemed.confirm().await;
         return Ok(redeemed.profile);

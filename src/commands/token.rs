@@ -1,5 +1,6 @@
 //! The one-time token as the user gives it (security T4).
 
+use ksm::environment::names;
 use ksm::sensitive::Sensitive;
 
 use super::context::Context;
@@ -15,9 +16,7 @@ pub(super) fn given(args: &TokenArgs, ctx: &Context) -> Result<Sensitive<String>
     match args.token.as_ref().or(args.argument.as_ref()) {
         Some(typed) if typed.expose() == "-" => input::stdin(),
         Some(typed) => Ok(typed.clone()),
-        None => ctx
-            .around()
-            .text("KSM_CLI_TOKEN")
+        None => ctx.environment.text(names::KSM_CLI_TOKEN)
             .map(Sensitive::new)
             .ok_or_else(|| {
                 Failure::usage(

@@ -7,24 +7,25 @@ use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
 
 use super::tls::LOOPBACK;
+use crate::environment::{ChildEnvironment, Environment, OwnConfig, names};
 
 /// What our programs read that could lead past the vault. A child loses every `KSM_` variable; a shell, which keeps
 /// its own, is told to drop these.
 const MISLEADING: [&str; 14] = [
-    "KSM_CACHE_DIR",
-    "KSM_CLIENT_VERSION",
-    "KSM_CLI_PROFILE",
-    "KSM_CLI_TOKEN",
-    "KSM_CONFIG",
-    "KSM_CONFIG_BASE64_1",
-    "KSM_CONFIG_FILE",
-    "KSM_EPHEMERAL",
-    "KSM_HOSTNAME",
-    "KSM_INI_DIR",
-    "KSM_INI_FILE",
-    "KSM_MAX_WAIT",
-    "KSM_SKIP_VERIFY",
-    "KSM_TOKEN",
+    names::KSM_CACHE_DIR,
+    names::KSM_CLIENT_VERSION,
+    names::KSM_CLI_PROFILE,
+    names::KSM_CLI_TOKEN,
+    names::KSM_CONFIG,
+    names::KSM_CONFIG_BASE64_1,
+    names::KSM_CONFIG_FILE,
+    names::KSM_EPHEMERAL,
+    names::KSM_HOSTNAME,
+    names::KSM_INI_DIR,
+    names::KSM_INI_FILE,
+    names::KSM_MAX_WAIT,
+    names::KSM_SKIP_VERIFY,
+    names::KSM_TOKEN,
 ];
 
 /// The variables a client of the vault needs. It holds keys, so it does not print.
@@ -48,50 +49,37 @@ impl ClientEnvironment {
         self.variables.insert(name, value.into());
     }
 
-    /// What `name` is here, for those who are to see no other environment.
-    pub fn get(&self, name: &str) -> Option<OsString> {
-        self.variables.get(name).cloned()
+    /// The environment of a client that sees no other.
+    pub fn alone(&self) -> Environment {
+        self.variables.iter().collect()
     }
 
-    /// The whole environment of a child, from the one it would inherit.
-    pub fn over(
-        &self,
-        inherited: impl IntoIterator<Item = (OsString, OsString)>,
-    ) -> Vec<(OsString, OsString)> {
-        let mut whole: BTreeMap<OsString, OsString> = inherited
-            .into_iter()
-            .filter(|(name, _)| !is_keepers(name))
-            .collect();
-        let path = self.path(whole.get(OsStr::new("PATH")).map(OsString::as_os_str));
-        whole.insert("PATH".into(), path);
-        // Programs differ in which spelling they read, and some prefer the small one.
-        let spelt_small = whole.contains_key(OsStr::new("no_proxy"));
-        for name in ["NO_PROXY", "no_proxy"]
-            .into_iter()
-            .take(1 + usize::from(spelt_small))
-        {
-            let direct = direct(whole.get(OsStr::new(name)).map(OsString::as_os_str));
-            whole.insert(name.into(), direct);
+    /// The whole environment of a child.
+    pub fn over(&self, ours: &Environment) -> ChildEnvironment {
+        let mut whole = ours.for_child(OwnConfig::Withheld);
+        let names: Vec<_> = whole.iter().map(|(name, _)| name.to_owned()).collect();
+        for name in names.iter().filter(|name| is_keepers(name)) {
+            whole.remove(name);
         }
-        whole.extend(
-            self.variables
-                .iter()
-                .map(|(name, value)| (name.into(), value.clone())),
-        );
-        whole.into_iter().collect()
+        whole.set(names::PATH, self.path(whole.get(names::PATH)));
+        // Programs differ in which spelling they read, and some prefer the small one.
+        let small = whole.get("no_proxy").map(|_| "no_proxy");
+        for name in [Some(names::NO_PROXY), small].into_iter().flatten() {
+            whole.set(name, direct(whole.get(name)));
+        }
+        for (name, value) in &self.variables {
+            whole.set(name, value);
+        }
+        whole
     }
 
     /// Lines for a POSIX shell that bring it into this environment.
-    pub fn script(&self, inherited: impl Fn(&str) -> Option<OsString>) -> String {
+    pub fn script(&self, ours: &Environment) -> String {
         let unset = MISLEADING
             .into_iter()
             .filter(|name| !self.variables.contains_key(name));
         let mut lines = format!("unset {}\n", unset.collect::<Vec<_>>().join(" "));
-        let proxy = direct(
-            inherited("NO_PROXY")
-                .or_else(|| inherited("no_proxy"))
-                .as_deref(),
-        );
+        let proxy = direct(ours.get(names::NO_PROXY).or_else(|| ours.get("no_proxy")));
         lines.push_str(&format!(
             "export NO_PROXY={0} no_proxy={0}\n",
             quoted(&proxy)
@@ -140,7 +128,7 @@ fn quoted(value: &OsStr) -> String {
 mod tests {
     use super::*;
 
-    fn environment() -> ClientEnvironment {
+    fn variables() -> ClientEnvironment {
         let mut environment = ClientEnvironment::new(Path::new("/private/bin"));
         environment.set("KSM_CONFIG", "it's");
         environment
@@ -156,7 +144,7 @@ mod tests {
             ("KSM_CONFIG", "old"),
             ("no_proxy", "intranet"),
         ];
-        let inherited = inherited.map(|(name, value)| (name.into(), value.into()));
+        let inherited = Environment::from_iter(inherited);
         let expected = [
             ("HOME", "/home/ada"),
             ("KSM_CONFIG", "it's"),
@@ -164,13 +152,14 @@ mod tests {
             ("PATH", "/private/bin:/usr/bin:/bin"),
             ("no_proxy", "intranet,localhost,127.0.0.1,::1"),
         ];
-        let expected = expected.map(|(name, value)| (name.into(), value.into()));
-        assert_eq!(environment().over(inherited), expected);
+        let expected = expected.map(|(name, value)| (name.as_ref(), value.as_ref()));
+        let whole = variables().over(&inherited);
+        assert_eq!(whole.iter().collect::<Vec<(&OsStr, &OsStr)>>(), expected);
     }
 
     #[test]
     fn a_shell_is_told_what_to_drop_and_what_to_set() {
-        let script = environment().script(|name| (name == "NO_PROXY").then(|| "intranet".into()));
+        let script = variables().script(&Environment::from_iter([("NO_PROXY", "intranet")]));
         let mut lines = script.lines();
         let unset = lines.next().unwrap_or_default();
         assert!(

@@ -2,7 +2,8 @@
 
 use crate::codec;
 use crate::crypto::{self, signing::SigningKey};
-use crate::http::{self, Http, Lookup};
+use crate::environment::Environment;
+use crate::http::{self, Http};
 use crate::profile::{Config, bundle};
 use crate::sensitive::Sensitive;
 use crate::vault;
@@ -31,10 +32,10 @@ pub enum Error {
     Vault(#[from] vault::Error),
 }
 
-/// Spends `token` and returns the device in base64. `var` is the environment of those who will use it.
+/// Spends `token` and returns the device in base64. `environment` is that of those who will use it.
 pub async fn enroll(
     token: &str,
-    var: Lookup<'_>,
+    environment: &Environment,
     options: &Options,
 ) -> Result<Sensitive<String>, Error> {
     let token = OneTimeToken::parse(token)?;
@@ -50,7 +51,7 @@ pub async fn enroll(
         client_key: token.client_key,
         signing_key: SigningKey::generate()?,
     };
-    let http = Http::new(&http::Settings::from_environment(var)?)?;
+    let http = Http::new(&http::Settings::from_environment(environment)?)?;
     let mut session = EnrollSession::new(http, enrollment, options);
     let bound = session.redeem().await?;
     session.confirm().await?;

@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use tempfile::TempDir;
 
 use super::client_environment::ClientEnvironment;
+use crate::environment::names;
 
 const PREFIX: &str = "ksm-dev-";
 const SOCKET: &str = "control";
@@ -34,7 +35,7 @@ impl Sandbox {
     /// The environment of the programs inside, as far as the directory decides it.
     pub fn environment(&self) -> ClientEnvironment {
         let mut environment = ClientEnvironment::new(&self.programs());
-        environment.set("KSM_CA_FILE", self.certificate());
+        environment.set(names::KSM_CA_FILE, self.certificate());
         environment
     }
 

@@ -13,9 +13,6 @@ use tokio::net::UnixListener;
 use super::Vault;
 use crate::sensitive::Sensitive;
 
-/// Names the socket to `ksm dev token`.
-pub const SOCKET: &str = "KSM_DEV_SOCKET";
-
 /// Longer than any token.
 const LONGEST: u64 = 4096;
 const PATIENCE: Duration = Duration::from_secs(5);

@@ -5,9 +5,9 @@ use std::fmt;
 use std::io;
 use std::process::{Command, ExitStatus};
 
-use super::environment::Environment;
 use super::program::Program;
 use super::slot::Slot;
+use crate::environment::ChildEnvironment;
 
 /// A program with all that it gets. Does not print arguments or values, which may be secrets.
 pub struct Launch {
@@ -16,7 +16,7 @@ pub struct Launch {
     /// Its arguments, its own name apart.
     pub arguments: Vec<OsString>,
     /// All of its environment.
-    pub environment: Environment,
+    pub environment: ChildEnvironment,
 }
 
 /// Why the system did not start a program.
@@ -62,11 +62,8 @@ impl Launch {
 
     /// What the system is asked to start.
     pub(super) fn command(&self) -> Command {
-        let mut command = Command::new(&self.program.path);
-        command
-            .args(&self.arguments)
-            .env_clear()
-            .envs(self.environment.iter());
+        let mut command = self.environment.command(&self.program.path);
+        command.args(&self.arguments);
         #[cfg(unix)]
         std::os::unix::process::CommandExt::arg0(&mut command, &self.program.name);
         command

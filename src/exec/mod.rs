@@ -11,7 +11,6 @@
 
 pub mod assignment;
 pub mod dotenv;
-mod environment;
 pub mod files;
 mod launch;
 mod limits;
@@ -22,7 +21,6 @@ pub mod sources;
 mod substitute;
 pub mod supervise;
 
-pub use environment::{Environment, OwnConfig};
 pub use files::Files;
 pub use launch::{Launch, LaunchError};
 pub use program::{Program, ProgramError};

@@ -6,8 +6,8 @@ use std::path::PathBuf;
 
 use super::assignment::{Assignment, PassAs};
 use super::dotenv::Variable;
-use super::environment::{Environment, OwnConfig, is_passed_on};
 use super::substitute::{Destination, References, SubstituteError};
+use crate::environment::{ChildEnvironment, Environment, OwnConfig};
 use crate::vault::notation::Notation;
 
 /// Whether a program begins with our environment.
@@ -23,8 +23,8 @@ pub enum BaseEnvironment {
 #[derive(Debug)]
 pub struct Sources {
     /// Its variables; references among them still stand for their values.
-    pub environment: Environment,
-    ours: Environment,
+    pub environment: ChildEnvironment,
+    ours: ChildEnvironment,
     config: OwnConfig,
     assigned: BTreeMap<OsString, (Notation, PassAs)>,
     files: Vec<(PathBuf, Notation)>,
@@ -47,15 +47,11 @@ pub enum Error {
 
 impl Sources {
     /// Begins with the environment that is `ours`.
-    pub fn new(
-        ours: impl IntoIterator<Item = (OsString, OsString)>,
-        start: BaseEnvironment,
-        config: OwnConfig,
-    ) -> Self {
-        let ours = Environment::inherited(ours, config);
+    pub fn new(ours: &Environment, start: BaseEnvironment, config: OwnConfig) -> Self {
+        let ours = ours.for_child(config);
         let environment = match start {
             BaseEnvironment::Inherited => ours.clone(),
-            BaseEnvironment::Pristine => Environment::default(),
+            BaseEnvironment::Pristine => ChildEnvironment::default(),
         };
         Self {
             environment,
@@ -70,7 +66,7 @@ impl Sources {
     /// environment.
     pub fn add_entries(&mut self, entries: Vec<Variable>) -> Result<(), Error> {
         for Variable { name, value } in entries {
-            let Some(value) = value.filter(|_| is_passed_on(OsStr::new(&name), self.config)) else {
+            let Some(value) = value.filter(|_| self.config.passes_on(name.as_ref())) else {
                 continue;
             };
             if name.contains('\0') || value.expose().contains('\0') {
@@ -79,7 +75,7 @@ impl Sources {
             if name.contains('=') {
                 return Err(Error::EqualSign { name });
             }
-            self.environment.set(name.into(), value.expose().into());
+            self.environment.set(name, value.expose());
         }
         Ok(())
     }
@@ -88,11 +84,10 @@ impl Sources {
     pub fn assign(&mut self, assignment: Assignment) -> Result<(), Error> {
         match assignment {
             Assignment::Inherited(name) => {
-                if !is_passed_on(&name, self.config) {
+                if !self.config.passes_on(&name) {
                     return Err(Error::Withheld { name });
                 }
-                let ours = self.ours.iter().find(|(known, _)| *known == name);
-                if let Some(value) = ours.map(|(_, value)| value.to_owned()) {
+                if let Some(value) = self.ours.get(&name) {
                     self.assigned.remove(&name);
                     self.environment.set(name, value);
                 }
@@ -160,8 +155,8 @@ mod tests {
             ("KSM_CONFIG", "canary"),
             ("KSM_TOKEN", "canary"),
         ];
-        let ours = ours.map(|(name, value)| (name.into(), value.into()));
-        let mut sources = Sources::new(ours, start, OwnConfig::Withheld);
+        let ours = Environment::from_iter(ours);
+        let mut sources = Sources::new(&ours, start, OwnConfig::Withheld);
         sources
             .add_entries(dotenv::parse(env_file).unwrap())
             .unwrap();

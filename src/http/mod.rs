@@ -10,7 +10,6 @@ pub mod proxy;
 mod request;
 pub mod trust;
 
-use std::ffi::OsString;
 use std::time::Duration;
 
 use reqwest::{Client, RequestBuilder, Response, Url, redirect};
@@ -26,8 +25,7 @@ pub use request::Request;
 pub use reqwest::Method;
 use trust::{Trust, Verification};
 
-/// How the environment is asked for a variable.
-pub type Lookup<'a> = &'a dyn Fn(&str) -> Option<OsString>;
+use crate::environment::Environment;
 
 const CONNECT_LIMIT: Duration = Duration::from_secs(10);
 const SILENCE_LIMIT: Duration = Duration::from_secs(30);
@@ -41,10 +39,10 @@ pub struct Settings {
 
 impl Settings {
     /// Reads the variables of decision D17 and checks what they say.
-    pub fn from_environment(var: Lookup) -> Result<Self, Error> {
+    pub fn from_environment(environment: &Environment) -> Result<Self, Error> {
         Ok(Self {
-            trust: Trust::from_environment(var)?,
-            proxy: Proxy::from_environment(var)?,
+            trust: Trust::from_environment(environment)?,
+            proxy: Proxy::from_environment(environment)?,
         })
     }
 

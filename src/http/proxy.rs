@@ -3,10 +3,14 @@
 
 use reqwest::{NoProxy, Url};
 
-use super::{Error, Lookup};
+use super::Error;
+use crate::environment::{Environment, names};
 
-const SETTINGS: &[(&str, &str)] = &[("HTTPS_PROXY", "https_proxy"), ("ALL_PROXY", "all_proxy")];
-const EXCEPTIONS: (&str, &str) = ("NO_PROXY", "no_proxy");
+const SETTINGS: &[(&str, &str)] = &[
+    (names::HTTPS_PROXY, "https_proxy"),
+    (names::ALL_PROXY, "all_proxy"),
+];
+const EXCEPTIONS: (&str, &str) = (names::NO_PROXY, "no_proxy");
 
 /// A proxy and the hosts that are reached without it. It prints as the variable it came from.
 pub struct Proxy {
@@ -23,15 +27,15 @@ impl std::fmt::Debug for Proxy {
 
 impl Proxy {
     /// `HTTPS_PROXY`, else `ALL_PROXY`, in either case; `None` if neither is set.
-    pub fn from_environment(var: Lookup) -> Result<Option<Self>, Error> {
-        let found = SETTINGS
-            .iter()
-            .find_map(|(upper, lower)| Some((*upper, text(var, upper, lower).transpose()?)));
+    pub fn from_environment(environment: &Environment) -> Result<Option<Self>, Error> {
+        let found = SETTINGS.iter().find_map(|(upper, lower)| {
+            Some((*upper, text(environment, upper, lower).transpose()?))
+        });
         let Some((setting, value)) = found else {
             return Ok(None);
         };
         let url = parse(setting, &value?)?;
-        let exceptions = text(var, EXCEPTIONS.0, EXCEPTIONS.1)?;
+        let exceptions = text(environment, EXCEPTIONS.0, EXCEPTIONS.1)?;
         Ok(Some(Self {
             setting,
             url,
@@ -53,17 +57,22 @@ impl Proxy {
     }
 }
 
-fn text(var: Lookup, upper: &'static str, lower: &str) -> Result<Option<String>, Error> {
+fn text(
+    environment: &Environment,
+    upper: &'static str,
+    lower: &str,
+) -> Result<Option<String>, Error> {
     let Some(value) = [upper, lower]
         .into_iter()
-        .find_map(|name| var(name).filter(|value| !value.is_empty()))
+        .find_map(|name| environment.nonempty(name))
     else {
         return Ok(None);
     };
-    value.into_string().map(Some).map_err(|_| Error::Proxy {
+    let text = value.to_str().ok_or(Error::Proxy {
         setting: upper,
         reason: "it is not text",
-    })
+    })?;
+    Ok(Some(text.to_owned()))
 }
 
 fn parse(setting: &'static str, value: &str) -> Result<Url, Error> {
@@ -90,16 +99,10 @@ fn parse(setting: &'static str, value: &str) -> Result<Url, Error> {
 
 #[cfg(test)]
 mod tests {
-    use std::ffi::OsString;
-
     use super::*;
 
     fn read(set: &[(&str, &str)]) -> Result<Option<Proxy>, Error> {
-        Proxy::from_environment(&|name| {
-            set.iter()
-                .find(|(known, _)| *known == name)
-                .map(|(_, value)| OsString::from(value))
-        })
+        Proxy::from_environment(&set.iter().copied().collect())
     }
 
     #[test]

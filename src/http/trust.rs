@@ -8,16 +8,10 @@ use rustls::crypto::{CryptoProvider, ring, verify_tls12_signature, verify_tls13_
 use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
 use rustls::{ClientConfig, DigitallySignedStruct, RootCertStore, SignatureScheme};
 
-use super::{Error, Lookup};
+use super::Error;
+use crate::environment::{Environment, names};
 
-/// A PEM file of roots that are added to the others in every case.
-pub const CA_FILE: &str = "KSM_CA_FILE";
-/// Turns the check of certificates off.
-pub const SKIP_VERIFY: &str = "KSM_SKIP_VERIFY";
-
-const CERT_FILE: &str = "SSL_CERT_FILE";
-const CERT_DIR: &str = "SSL_CERT_DIR";
-const BUNDLE_SETTINGS: &[&str] = &["REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"];
+const BUNDLE_SETTINGS: &[&str] = &[names::REQUESTS_CA_BUNDLE, names::CURL_CA_BUNDLE];
 
 /// Where distributions keep their roots in one file. Reading the directory beside it costs ten times as much.
 #[cfg(target_os = "linux")]
@@ -59,25 +53,18 @@ enum Roots {
 
 impl Trust {
     /// Reads the settings; an unreadable root is found when the client is built.
-    pub fn from_environment(var: Lookup) -> Result<Self, Error> {
-        let path = |name: &str| {
-            var(name)
-                .filter(|value| !value.is_empty())
-                .map(PathBuf::from)
-        };
-        let verification = match var(SKIP_VERIFY).filter(|value| !value.is_empty()) {
-            None => Verification::Required,
-            Some(value) => match value.to_str().and_then(truth) {
+    pub fn from_environment(environment: &Environment) -> Result<Self, Error> {
+        let path = |name| environment.nonempty(name).map(PathBuf::from);
+        let verification =
+            match environment
+                .boolean(names::KSM_SKIP_VERIFY)
+                .map_err(|_| Error::Boolean {
+                    setting: names::KSM_SKIP_VERIFY,
+                })? {
                 Some(true) => Verification::Skipped,
-                Some(false) => Verification::Required,
-                None => {
-                    return Err(Error::Boolean {
-                        setting: SKIP_VERIFY,
-                    });
-                }
-            },
-        };
-        let roots = match (path(CERT_FILE), path(CERT_DIR)) {
+                Some(false) | None => Verification::Required,
+            };
+        let roots = match (path(names::SSL_CERT_FILE), path(names::SSL_CERT_DIR)) {
             (None, None) => BUNDLE_SETTINGS
                 .iter()
                 .find_map(|setting| path(setting).map(|bundle| (*setting, bundle)))
@@ -94,14 +81,18 @@ impl Trust {
                     },
                 }),
             (file, directory) => Roots::Named {
-                setting: if file.is_some() { CERT_FILE } else { CERT_DIR },
+                setting: if file.is_some() {
+                    names::SSL_CERT_FILE
+                } else {
+                    names::SSL_CERT_DIR
+                },
                 file,
                 directory,
             },
         };
         Ok(Self {
             roots,
-            added: path(CA_FILE),
+            added: path(names::KSM_CA_FILE),
             verification,
         })
     }
@@ -144,18 +135,9 @@ impl Trust {
             }
         }
         if let Some(file) = &self.added {
-            add_named(&mut store, CA_FILE, Some(file), None)?;
+            add_named(&mut store, names::KSM_CA_FILE, Some(file), None)?;
         }
         Ok(store)
-    }
-}
-
-/// The words the official client takes for yes and no (protocol.md 3.5).
-pub fn truth(text: &str) -> Option<bool> {
-    match text.trim().to_ascii_lowercase().as_str() {
-        "y" | "yes" | "t" | "true" | "on" | "1" => Some(true),
-        "n" | "no" | "f" | "false" | "off" | "0" => Some(false),
-        _ => None,
     }
 }
 

@@ -2,14 +2,14 @@
 //! the other systems.
 
 use super::{Error, SERVICE};
-use crate::http::Lookup;
+use crate::environment::Environment;
 use crate::sensitive::Sensitive;
 use crate::storage::Ambient;
 
 /// The items of [`SERVICE`], one for each user name.
 pub(super) struct Items;
 
-pub(super) fn is_offered(_: Lookup<'_>) -> bool {
+pub(super) fn is_offered(_: &Environment) -> bool {
     cfg!(any(target_os = "macos", windows))
 }
 

@@ -2,7 +2,7 @@
 
 use super::secret_service::{Collection, NewItem, Session};
 use super::{Error, SERVICE};
-use crate::http::Lookup;
+use crate::environment::Environment;
 use crate::sensitive::Sensitive;
 use crate::storage::Ambient;
 
@@ -11,8 +11,8 @@ pub(super) struct Items {
     session: Session,
 }
 
-pub(super) fn is_offered(var: Lookup<'_>) -> bool {
-    super::secret_service::address(var).is_some()
+pub(super) fn is_offered(environment: &Environment) -> bool {
+    super::secret_service::address(environment).is_some()
 }
 
 impl Items {

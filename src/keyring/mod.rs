@@ -115,7 +115,7 @@ impl fmt::Display for Entry {
 
 /// Whether there can be a keyring; nothing is asked for it.
 pub fn is_offered(ambient: &Ambient<'_>) -> bool {
-    back::is_offered(ambient.var)
+    back::is_offered(ambient.environment)
 }
 
 /// The keyring by the name that the official CLI gives it.

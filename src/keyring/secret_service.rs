@@ -12,7 +12,7 @@ use zbus::zvariant::{ObjectPath, OwnedObjectPath};
 use zbus::{DBusError, connection};
 
 use super::{Error, PATIENCE, PROMPT};
-use crate::http::Lookup;
+use crate::environment::{Environment, names};
 use crate::sensitive::Sensitive;
 use crate::storage::Ambient;
 
@@ -54,19 +54,19 @@ pub struct NewItem<'a> {
 }
 
 /// Where the session bus is, if there is one (decision D9); no connection is made.
-pub fn address(var: Lookup<'_>) -> Option<String> {
+pub fn address(environment: &Environment) -> Option<String> {
     let set = |name| {
-        let value = var(name)?.into_string().ok()?;
-        (!value.is_empty()).then_some(value)
+        let value = environment.nonempty(name)?.to_str()?;
+        Some(value.to_owned())
     };
-    if let Some(address) = set("DBUS_SESSION_BUS_ADDRESS") {
+    if let Some(address) = set(names::DBUS_SESSION_BUS_ADDRESS) {
         // One that was there at login and is gone, as in a container that inherits the variable.
         let path = address.strip_prefix("unix:path=");
         let path = path.and_then(|path| path.split([',', ';']).next());
         let gone = path.is_some_and(|path| !std::path::Path::new(path).exists());
         return (!gone).then_some(address);
     }
-    let socket = std::path::Path::new(&set("XDG_RUNTIME_DIR")?).join("bus");
+    let socket = std::path::Path::new(&set(names::XDG_RUNTIME_DIR)?).join("bus");
     let socket = socket.exists().then_some(socket)?;
     Some(format!("unix:path={}", socket.to_str()?))
 }
@@ -74,7 +74,7 @@ pub fn address(var: Lookup<'_>) -> Option<String> {
 impl Session {
     /// Connects to the bus and opens a session with the service there, starting it if the bus knows how.
     pub async fn open(ambient: &Ambient<'_>, encryption: Encryption) -> Result<Self, Error> {
-        let address = address(ambient.var).ok_or(Error::NoBus)?;
+        let address = address(ambient.environment).ok_or(Error::NoBus)?;
         let connecting = async {
             connection::Builder::address(address.as_str())?
                 .build()

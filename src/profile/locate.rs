@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use super::gitignore;
 use super::place::is_same_file;
 use super::surroundings::Surroundings;
+use crate::environment::names;
 use crate::private_file::Policy;
 
 /// The file's usual name.
@@ -34,7 +35,10 @@ impl Surroundings<'_> {
     pub fn candidates(&self) -> Vec<Located> {
         let name = self.file_name();
         // The plain name in the working directory goes before everything, also before `KSM_INI_DIR`.
-        let here = self.directory.map(|here| (here.join(NAME), Policy::Found));
+        let here = self
+            .environment
+            .directory()
+            .map(|here| (here.join(NAME), Policy::Found));
         let directories = self.directories().into_iter();
         let named = directories.map(|(directory, policy)| (directory.join(&name), policy));
         let mut found: Vec<Located> = Vec::new();
@@ -56,26 +60,36 @@ impl Surroundings<'_> {
 
     /// The directories that are searched, in order, and how a file in them is read.
     fn directories(&self) -> Vec<(PathBuf, Policy)> {
-        let home = |below: &str| self.path("HOME").map(|home| home.join(below));
+        let home = |below: &str| {
+            self.environment
+                .path(names::HOME)
+                .map(|home| home.join(below))
+        };
         let mut found = Vec::new();
         let mut add = |directory: Option<PathBuf>, policy| {
             found.extend(directory.map(|directory| (directory, policy)));
         };
-        add(self.path("KSM_INI_DIR"), Policy::Named);
-        add(self.directory.map(Path::to_owned), Policy::Found);
-        add(self.path("HOME"), Policy::Found);
+        add(self.environment.path(names::KSM_INI_DIR), Policy::Named);
+        add(
+            self.environment.directory().map(Path::to_owned),
+            Policy::Found,
+        );
+        add(self.environment.path(names::HOME), Policy::Found);
         add(home(".config/ksm"), Policy::Found);
         add(home(".keeper"), Policy::Found);
         for system in ["/etc", "/etc/ksm", "/etc/keeper"] {
             add(Some(system.into()), Policy::Found);
         }
         for (variable, below) in [
-            ("USERPROFILE", ""),
-            ("APPDATA", "Keeper"),
-            ("PROGRAMDATA", "Keeper"),
-            ("PROGRAMFILES", "Keeper"),
+            (names::USERPROFILE, ""),
+            (names::APPDATA, "Keeper"),
+            (names::PROGRAMDATA, "Keeper"),
+            (names::PROGRAMFILES, "Keeper"),
         ] {
-            let directory = self.path(variable).map(|directory| directory.join(below));
+            let directory = self
+                .environment
+                .path(variable)
+                .map(|directory| directory.join(below));
             add(directory, Policy::Found);
         }
         found
@@ -97,11 +111,18 @@ impl Surroundings<'_> {
     /// The official warning, if a file in the working directory hides the one `KSM_INI_DIR` means.
     pub fn conflict(&self, found: &Located) -> Option<String> {
         let named = self.in_ini_dir()?;
-        let hidden = self.directory.map(|here| here.join(NAME)).as_ref() == Some(&found.path)
+        let hidden = self
+            .environment
+            .directory()
+            .map(|here| here.join(NAME))
+            .as_ref()
+            == Some(&found.path)
             && named.is_file()
             && !is_same_file(&named, &found.path)
-            && !self.flag("KSM_INI_DIR_SKIP_CONFLICT_WARNING");
-        let directory = self.set("KSM_INI_DIR")?;
+            && !self
+                .environment
+                .flag(names::KSM_INI_DIR_SKIP_CONFLICT_WARNING);
+        let directory = self.environment.nonempty(names::KSM_INI_DIR)?;
         hidden.then(|| {
             format!(
                 "KSM_INI_DIR is set to '{}' but a keeper.ini in the current directory was loaded instead.\n  \
@@ -119,9 +140,11 @@ impl Surroundings<'_> {
     /// Where a new store goes when no file is named.
     pub fn new_store(&self) -> Option<PathBuf> {
         let elsewhere = if cfg!(target_os = "linux") {
-            self.directory.map(Path::to_owned)
+            self.environment.directory().map(Path::to_owned)
         } else {
-            self.path("HOME").or_else(|| self.path("USERPROFILE"))
+            self.environment
+                .path(names::HOME)
+                .or_else(|| self.environment.path(names::USERPROFILE))
         };
         self.in_ini_dir()
             .or_else(|| Some(elsewhere?.join(self.file_name())))
@@ -133,9 +156,9 @@ impl Surroundings<'_> {
         if let Some(named) = self.in_ini_dir() {
             return vec![named];
         }
-        let home = self.path("HOME");
+        let home = self.environment.path(names::HOME);
         [
-            self.directory.map(Path::to_owned),
+            self.environment.directory().map(Path::to_owned),
             home.as_ref().map(|home| home.join(".config/ksm")),
             home,
         ]
@@ -156,26 +179,29 @@ impl Surroundings<'_> {
     }
 
     fn in_ini_dir(&self) -> Option<PathBuf> {
-        Some(self.path("KSM_INI_DIR")?.join(self.file_name()))
+        Some(
+            self.environment
+                .path(names::KSM_INI_DIR)?
+                .join(self.file_name()),
+        )
     }
 
     fn file_name(&self) -> OsString {
-        self.set("KSM_INI_FILE").unwrap_or_else(|| NAME.into())
+        self.environment
+            .nonempty(names::KSM_INI_FILE)
+            .map_or_else(|| NAME.into(), ToOwned::to_owned)
     }
 }
 
 #[cfg(all(test, unix))]
 mod tests {
     use super::*;
+    use crate::environment::Environment;
 
     fn paths(variables: &[(&str, &str)]) -> Vec<String> {
-        let var = |name: &str| {
-            let found = variables.iter().find(|(known, _)| *known == name);
-            found.map(|(_, value)| OsString::from(value))
-        };
+        let variables = variables.iter().copied();
         let around = Surroundings {
-            var: &var,
-            directory: Some(Path::new("/here")),
+            environment: &variables.collect::<Environment>().in_directory("/here"),
             tell: |_| {},
         };
         let found = around.candidates().into_iter();
@@ -229,10 +255,9 @@ mod tests {
             std::fs::write(directory.join(NAME), "").unwrap();
         }
         for (ini_dir, warned) in [(&other, true), (&here, false)] {
-            let var = |name: &str| (name == "KSM_INI_DIR").then(|| ini_dir.clone().into());
+            let environment = Environment::from_iter([("KSM_INI_DIR", ini_dir)]);
             let around = Surroundings {
-                var: &var,
-                directory: Some(&here),
+                environment: &environment.in_directory(&here),
                 tell: |_| {},
             };
             let found = around.find().unwrap();
@@ -243,10 +268,8 @@ mod tests {
 
     #[test]
     fn a_container_without_home_still_has_a_place() {
-        let var = |_: &str| None;
         let around = Surroundings {
-            var: &var,
-            directory: Some(Path::new("/")),
+            environment: &Environment::default().in_directory("/"),
             tell: |_| {},
         };
         assert_eq!(around.new_store_unattended(), [Path::new("/keeper.ini")]);

@@ -11,7 +11,7 @@ pub(super) const VARIABLE: &str = "KSM_CONFIG_FILE";
 
 /// The one profile in the file, if one is named. A file that is named is meant: one that is missing is not passed over.
 pub(super) fn find(around: &Surroundings) -> Result<Option<Store>, Error> {
-    let Some(path) = around.path(VARIABLE) else {
+    let Some(path) = around.environment.path(VARIABLE) else {
         return Ok(None);
     };
     let (bytes, concerns) =
@@ -38,7 +38,8 @@ pub(super) fn find(around: &Surroundings) -> Result<Option<Store>, Error> {
 fn is_news(concern: &Concern, around: &Surroundings) -> bool {
     match concern {
         Concern::Readable { path, .. } => {
-            !around.flag("KSM_CONFIG_SKIP_MODE_WARNING") && private_file::can_be_closed(path)
+            !around.environment.flag("KSM_CONFIG_SKIP_MODE_WARNING")
+                && private_file::can_be_closed(path)
         }
         Concern::Writable { .. } | Concern::Stranger { .. } => true,
     }

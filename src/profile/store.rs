@@ -132,7 +132,7 @@ impl Store {
             path: located.path.clone(),
             source,
         })?;
-        let quiet = around.flag("KSM_CONFIG_SKIP_MODE_WARNING");
+        let quiet = around.environment.flag("KSM_CONFIG_SKIP_MODE_WARNING");
         let worth_telling =
             |concern: &Concern| !quiet || !matches!(concern, Concern::Readable { .. });
         let concerns = concerns.iter().filter(|concern| worth_telling(concern));

@@ -5,7 +5,7 @@ pub mod aws;
 
 use std::fmt;
 
-use crate::http::Lookup;
+use crate::environment::Environment;
 use crate::keyring;
 use crate::sensitive::Sensitive;
 
@@ -24,8 +24,7 @@ pub const KEYS: [&str; 8] = [
 /// What a store needs of the world.
 #[derive(Clone, Copy)]
 pub struct Ambient<'a> {
-    /// The environment.
-    pub var: Lookup<'a>,
+    pub environment: &'a Environment,
     /// How the user is told what they should know meanwhile.
     pub tell: fn(&str),
 }

@@ -4,32 +4,33 @@ use std::path::PathBuf;
 
 use super::super::reach::Reach;
 use super::{Credentials, Error, document, text};
+use crate::environment::{Environment, names};
 use crate::http::local::is_local;
-use crate::http::{Lookup, Method, Request};
+use crate::http::{Method, Request};
 
-pub(super) const RELATIVE: &str = "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI";
-pub(super) const FULL: &str = "AWS_CONTAINER_CREDENTIALS_FULL_URI";
-const TOKEN: &str = "AWS_CONTAINER_AUTHORIZATION_TOKEN";
-const TOKEN_FILE: &str = "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE";
+pub(super) const RELATIVE: &str = names::AWS_CONTAINER_CREDENTIALS_RELATIVE_URI;
+pub(super) const FULL: &str = names::AWS_CONTAINER_CREDENTIALS_FULL_URI;
+const TOKEN: &str = names::AWS_CONTAINER_AUTHORIZATION_TOKEN;
+const TOKEN_FILE: &str = names::AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE;
 
 /// The agent of ECS.
 const AGENT: &str = "http://169.254.170.2";
 const LARGEST: u64 = 1 << 16;
 
 /// Whether this is a container that is given any.
-pub(super) fn is_one(var: Lookup) -> bool {
+pub(super) fn is_one(environment: &Environment) -> bool {
     [RELATIVE, FULL]
         .iter()
-        .any(|name| text(var, name).is_some())
+        .any(|name| text(environment, name).is_some())
 }
 
 /// Asks for them.
 pub(super) async fn credentials(
     reach: &Reach,
-    var: Lookup<'_>,
+    environment: &Environment,
 ) -> Result<Credentials, super::super::Error> {
-    let url = address(var)?;
-    let token = token(var)?;
+    let url = address(environment)?;
+    let token = token(environment)?;
     let headers: Vec<_> = token
         .into_iter()
         .map(|token| ("authorization", token))
@@ -49,15 +50,15 @@ pub(super) async fn credentials(
     Ok(document::read(&body, "the container's service")?)
 }
 
-fn address(var: Lookup) -> Result<String, Error> {
-    if let Some(path) = text(var, RELATIVE) {
+fn address(environment: &Environment) -> Result<String, Error> {
+    if let Some(path) = text(environment, RELATIVE) {
         // A path and nothing that could make it another host.
         return match path.starts_with('/') {
             true => Ok(format!("{AGENT}{path}")),
             false => Ok(format!("{AGENT}/{path}")),
         };
     }
-    let url = text(var, FULL).unwrap_or_default();
+    let url = text(environment, FULL).unwrap_or_default();
     match url.starts_with("https://") || is_local(&url) {
         true => Ok(url),
         false => Err(Error::ContainerAddress),
@@ -65,12 +66,12 @@ fn address(var: Lookup) -> Result<String, Error> {
 }
 
 /// The file goes first: it is renewed, and the variable is not.
-fn token(var: Lookup) -> Result<Option<String>, Error> {
-    let token = match text(var, TOKEN_FILE).map(PathBuf::from) {
+fn token(environment: &Environment) -> Result<Option<String>, Error> {
+    let token = match text(environment, TOKEN_FILE).map(PathBuf::from) {
         Some(path) => Some(
             std::fs::read_to_string(&path).map_err(|source| Error::TokenFile { path, source })?,
         ),
-        None => text(var, TOKEN),
+        None => text(environment, TOKEN),
     };
     let token = token.map(|token| token.trim_end_matches(['\r', '\n']).to_owned());
     match &token {
@@ -81,8 +82,6 @@ fn token(var: Lookup) -> Result<Option<String>, Error> {
 
 #[cfg(test)]
 mod tests {
-    use std::ffi::OsString;
-
     use super::*;
 
     #[test]
@@ -116,24 +115,16 @@ mod tests {
             (&[(FULL, "file:///etc/passwd")], None),
         ];
         for (set, expected) in cases {
-            let var = |name: &str| {
-                let found = set.iter().find(|(known, _)| *known == name);
-                found.map(|(_, value)| OsString::from(value))
-            };
-            assert!(is_one(&var));
-            assert_eq!(address(&var).ok().as_deref(), expected, "{set:?}");
+            let environment = set.iter().copied().collect();
+            assert!(is_one(&environment));
+            assert_eq!(address(&environment).ok().as_deref(), expected, "{set:?}");
         }
-        assert!(!is_one(&|_| None));
+        assert!(!is_one(&Environment::default()));
     }
 
     #[test]
     fn a_token_that_would_be_two_headers_is_refused() {
-        let with = |token: &'static str| {
-            token_of(&move |name: &str| (name == TOKEN).then(|| OsString::from(token)))
-        };
-        fn token_of(var: Lookup) -> Option<Option<String>> {
-            token(var).ok()
-        }
+        let with = |text| token(&Environment::from_iter([(TOKEN, text)])).ok();
         assert_eq!(with("canary"), Some(Some("canary".into())));
         assert_eq!(with("canary\nx: y"), None);
         assert_eq!(with(""), Some(None));

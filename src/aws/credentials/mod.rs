@@ -16,7 +16,7 @@ use super::endpoint::Addresses;
 use super::metadata::Metadata;
 use super::region::Region;
 use super::{Aws, Session};
-use crate::http::Lookup;
+use crate::environment::Environment;
 use crate::sensitive::Sensitive;
 
 /// The keys of an identity.
@@ -58,8 +58,8 @@ impl Aws<'_> {
     ) -> Result<Credentials, super::Error> {
         let mut credentials = match plan.base {
             Base::Keys(credentials) => credentials,
-            Base::Process(command) => process::run(&command)?,
-            Base::Container => container::credentials(&self.reach, self.var).await?,
+            Base::Process(command) => process::run(&command, self.environment)?,
+            Base::Container => container::credentials(&self.reach, self.environment).await?,
             Base::WebIdentity(role) => {
                 self.assume_with_web_identity(&role, region, addresses)
                     .await?
@@ -67,7 +67,7 @@ impl Aws<'_> {
             Base::Instance => match instance {
                 Some(instance) => instance::credentials(instance).await?,
                 None => {
-                    let instance = Metadata::open(&self.reach, self.var).await?;
+                    let instance = Metadata::open(&self.reach, self.environment).await?;
                     instance::credentials(&instance).await?
                 }
             },
@@ -85,7 +85,7 @@ impl Aws<'_> {
 }
 
 /// A variable as text; unset, empty and unreadable are alike.
-pub(super) fn text(var: Lookup, name: &str) -> Option<String> {
-    let value = var(name)?.into_string().ok()?;
+pub(super) fn text(environment: &Environment, name: &str) -> Option<String> {
+    let value = environment.get(name)?.to_str()?;
     Some(value.trim().to_owned()).filter(|value| !value.is_empty())
 }

@@ -2,42 +2,35 @@
 //! a minute; what it says on stderr is its own affair.
 
 use std::io::Read;
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, Stdio};
 use std::sync::mpsc;
 use std::thread;
 use std::time::Duration;
 
 use super::{Credentials, Error, document};
+use crate::environment::{Environment, OwnConfig};
 use crate::sensitive::Sensitive;
 
 /// It may wait for a person with a key to touch.
 const PATIENCE: Duration = Duration::from_secs(60);
 const LARGEST: u64 = 1 << 16;
 
-/// Whether it has no business with a variable: one of ours with a secret in it.
-fn is_ours(name: &str) -> bool {
-    ["KSM_TOKEN", "KSM_CLI_TOKEN", "KSM_CONFIG"].contains(&name)
-        || name.starts_with("KSM_CONFIG_BASE64_")
-}
-
 /// Runs `command` and reads what it prints.
-pub(super) fn run(command: &Sensitive<String>) -> Result<Credentials, Error> {
+pub(super) fn run(
+    command: &Sensitive<String>,
+    environment: &Environment,
+) -> Result<Credentials, Error> {
     let failed = |what: String| Error::Process(what);
     let words =
         split(command.expose()).ok_or_else(|| failed("has unbalanced quotes".to_owned()))?;
     let Some((program, arguments)) = words.split_first() else {
         return Err(failed("is not named".to_owned()));
     };
-    let mut command = Command::new(program);
+    let mut command = environment.for_child(OwnConfig::Withheld).command(program);
     command
         .args(arguments)
         .stdin(Stdio::null())
         .stdout(Stdio::piped());
-    for (name, _) in std::env::vars_os() {
-        if name.to_str().is_some_and(is_ours) {
-            command.env_remove(name);
-        }
-    }
     let child = command.spawn();
     let mut child = child.map_err(|error| failed(format!("does not start: {error}")))?;
     let printed = printed(&mut child);
@@ -94,7 +87,7 @@ mod tests {
     use super::*;
 
     fn run(command: &str) -> Result<Credentials, Error> {
-        super::run(&command.to_owned().into())
+        super::run(&command.to_owned().into(), &Environment::of_process())
     }
 
     #[test]

@@ -5,7 +5,7 @@ use super::Error;
 use super::credentials::text;
 use super::region::Region;
 use super::shared_files::SharedFiles;
-use crate::http::Lookup;
+use crate::environment::{Environment, names};
 use crate::http::local::is_local;
 
 /// The services we ask.
@@ -27,8 +27,8 @@ impl Service {
     /// The variable that says where it is, and the key of its settings in a section `[services NAME]`.
     fn setting(self) -> (&'static str, &'static str) {
         match self {
-            Self::SecretsManager => ("AWS_ENDPOINT_URL_SECRETS_MANAGER", "secrets_manager"),
-            Self::Sts => ("AWS_ENDPOINT_URL_STS", "sts"),
+            Self::SecretsManager => (names::AWS_ENDPOINT_URL_SECRETS_MANAGER, "secrets_manager"),
+            Self::Sts => (names::AWS_ENDPOINT_URL_STS, "sts"),
         }
     }
 }
@@ -54,17 +54,17 @@ impl Addresses {
     pub(super) fn configured(
         files: &SharedFiles,
         profile: &str,
-        var: Lookup,
+        environment: &Environment,
     ) -> Result<Self, Error> {
         let section = files.profile(profile);
         let setting = |key| Some(section?.get(key)?.expose().clone());
         let is_on = |variable, key| {
-            let set = text(var, variable).or_else(|| setting(key));
+            let set = text(environment, variable).or_else(|| setting(key));
             set.is_some_and(|set| set.eq_ignore_ascii_case("true"))
         };
-        let fips = is_on("AWS_USE_FIPS_ENDPOINT", "use_fips_endpoint");
+        let fips = is_on(names::AWS_USE_FIPS_ENDPOINT, "use_fips_endpoint");
         if is_on(
-            "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS",
+            names::AWS_IGNORE_CONFIGURED_ENDPOINT_URLS,
             "ignore_configured_endpoint_urls",
         ) {
             return Ok(Self {
@@ -76,8 +76,8 @@ impl Addresses {
         let services = setting("services");
         let address = |service: Service| {
             let (variable, key) = service.setting();
-            for variable in [variable, "AWS_ENDPOINT_URL"] {
-                if let Some(url) = text(var, variable) {
+            for variable in [variable, names::AWS_ENDPOINT_URL] {
+                if let Some(url) = text(environment, variable) {
                     let set_in = variable.to_owned();
                     return Ok(Some(Address { url, set_in }));
                 }
@@ -105,8 +105,8 @@ impl Addresses {
     }
 
     /// What variables say.
-    pub(super) fn of_variables(var: Lookup) -> Result<Self, Error> {
-        Self::configured(&SharedFiles::default(), "", var)
+    pub(super) fn of_variables(environment: &Environment) -> Result<Self, Error> {
+        Self::configured(&SharedFiles::default(), "", environment)
     }
 
     /// The address to post to, without `/` at its end.

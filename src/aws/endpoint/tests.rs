@@ -1,7 +1,5 @@
 //! Where services are: by region, and as variables and profiles say.
 
-use std::ffi::OsString;
-
 use super::*;
 
 fn url(service: Service, region: &str, set: &[(&str, &str)]) -> Option<String> {
@@ -14,12 +12,9 @@ fn told(
     set: &[(&str, &str)],
     config: &str,
 ) -> Result<String, String> {
-    let var = |name: &str| {
-        let found = set.iter().find(|(known, _)| *known == name);
-        found.map(|(_, value)| OsString::from(value))
-    };
+    let environment = set.iter().copied().collect();
     let files = SharedFiles::parse(config, "").unwrap();
-    Addresses::configured(&files, "p", &var)
+    Addresses::configured(&files, "p", &environment)
         .and_then(|addresses| addresses.of(service, &region.parse().unwrap()))
         .map_err(|error| error.to_string())
 }

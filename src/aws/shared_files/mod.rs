@@ -7,7 +7,7 @@ use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
 use super::credentials::text;
-use crate::http::Lookup;
+use crate::environment::{Environment, names};
 use crate::sensitive::Sensitive;
 
 /// More than anybody writes by hand.
@@ -64,10 +64,10 @@ impl<'a> Profile<'a> {
 
 impl SharedFiles {
     /// Reads the files; one that is not there says nothing.
-    pub(super) fn read(var: Lookup) -> Result<Self, Error> {
+    pub(super) fn read(environment: &Environment) -> Result<Self, Error> {
         let read = |variable, name| {
-            let path = text(var, variable).map(|path| expand(&path, var));
-            let path = path.or_else(|| Some(home(var)?.join(".aws").join(name)));
+            let path = text(environment, variable).map(|path| expand(&path, environment));
+            let path = path.or_else(|| Some(home(environment)?.join(".aws").join(name)));
             let Some(path) = path else {
                 return Ok(Vec::new());
             };
@@ -78,8 +78,8 @@ impl SharedFiles {
             sections(content.expose()).map_err(|(line, what)| Error::Line { path, line, what })
         };
         Ok(Self::of(
-            read("AWS_CONFIG_FILE", "config")?,
-            read("AWS_SHARED_CREDENTIALS_FILE", "credentials")?,
+            read(names::AWS_CONFIG_FILE, "config")?,
+            read(names::AWS_SHARED_CREDENTIALS_FILE, "credentials")?,
         ))
     }
 
@@ -214,14 +214,14 @@ fn content(path: &Path) -> io::Result<Sensitive<String>> {
     }
 }
 
-fn home(var: Lookup) -> Option<PathBuf> {
+fn home(environment: &Environment) -> Option<PathBuf> {
     let home = if cfg!(windows) { "USERPROFILE" } else { "HOME" };
-    text(var, home).map(PathBuf::from)
+    text(environment, home).map(PathBuf::from)
 }
 
 /// `~/x` as a shell would have it, since these variables are often set where no shell was.
-fn expand(path: &str, var: Lookup) -> PathBuf {
-    match (path.strip_prefix("~/"), home(var)) {
+fn expand(path: &str, environment: &Environment) -> PathBuf {
+    match (path.strip_prefix("~/"), home(environment)) {
         (Some(rest), Some(home)) => home.join(rest),
         _ => PathBuf::from(path),
     }

@@ -68,12 +68,14 @@ fn the_files_lie_where_variables_say_else_at_home() {
     .unwrap();
     std::fs::write(home.path().join("mine"), "[default]\nregion = mine\n").unwrap();
     let read = |file: Option<&str>| {
-        let var = |name: &str| match name {
-            "HOME" | "USERPROFILE" => Some(home.path().into()),
-            "AWS_CONFIG_FILE" => file.map(Into::into),
-            _ => None,
-        };
-        get(&SharedFiles::read(&var).unwrap(), "default", "region")
+        let at_home = ["HOME", "USERPROFILE"].map(|name| (name, home.path().as_os_str()));
+        let named = file.map(|file| ("AWS_CONFIG_FILE", file.as_ref()));
+        let environment = at_home.into_iter().chain(named).collect();
+        get(
+            &SharedFiles::read(&environment).unwrap(),
+            "default",
+            "region",
+        )
     };
     assert_eq!(read(None).unwrap(), "at home");
     assert_eq!(read(Some("~/mine")).unwrap(), "mine");

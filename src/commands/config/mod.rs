@@ -44,7 +44,7 @@ fn switch(args: &SwitchArgs) -> Result<&'static str, Failure> {
 fn directory<'a>(args: &'a DirectoryArgs, ctx: &Context) -> Result<Option<&'a str>, Failure> {
     match &args.directory {
         _ if args.clear => Ok(None),
-        Some(directory) if ctx.around().absolute(Path::new(directory)).is_dir() => {
+        Some(directory) if ctx.environment.absolute(Path::new(directory)).is_dir() => {
             Ok(Some(directory))
         }
         Some(directory) => Err(Failure::new(

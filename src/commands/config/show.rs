@@ -1,6 +1,6 @@
 //! `ksm config show`.
 
-use ksm::http::trust::truth;
+use ksm::environment::boolean;
 use ksm::profile::Source;
 
 use crate::cli::config::ShowArgs;
@@ -23,7 +23,7 @@ pub(super) async fn show(
         let value = store.as_ref().and_then(|store| store.setting(key));
         value.filter(|value| !value.is_empty())
     };
-    let flag = |key: &str, usual: bool| text(key).and_then(truth).unwrap_or(usual);
+    let flag = |key: &str, usual: bool| text(key).and_then(boolean).unwrap_or(usual);
     let settings = Settings {
         active: text("active_profile"),
         cache: flag("cache", false),

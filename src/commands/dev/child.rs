@@ -1,28 +1,26 @@
 //! The command that runs against the vault: started, waited for, and given the signals that are meant for it.
 
-use std::env;
 use std::ffi::{OsStr, OsString};
 use std::io::ErrorKind;
 use std::process::{Child, Command, ExitStatus};
 
 use ksm::dev::ClientEnvironment;
+use ksm::environment::Environment;
 
 use super::signals::Signals;
 use super::{Ended, not_prepared};
 use crate::failure::{Code, Failure};
 
-/// Runs `program` to its end in `environment`, without any other `KSM_` variable.
+/// Runs `program` to its end with `variables`, without any other `KSM_` variable.
 pub(super) async fn run(
     program: &OsStr,
     words: &[OsString],
-    environment: &ClientEnvironment,
+    variables: &ClientEnvironment,
+    ours: &Environment,
     signals: &mut Signals,
 ) -> Result<Ended, Failure> {
-    let mut command = Command::new(program);
-    command
-        .args(words)
-        .env_clear()
-        .envs(environment.over(env::vars_os()));
+    let mut command = variables.over(ours).command(program);
+    command.args(words);
     let status = supervise(start(&mut command, program)?, signals).await?;
     Ok(Ended::Command(code(status)))
 }

@@ -1,15 +1,15 @@
 //! `ksm dev`: a vault on this machine, and programs that find it.
 
-use std::env;
 use std::ffi::OsString;
 use std::fs::File;
 use std::io::{self, Read};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::ExitCode;
 use std::rc::Rc;
 use std::time::Duration;
 
 use ksm::dev::{ClientEnvironment, Sandbox, Seed, Vault};
+use ksm::environment::{Environment, names};
 use ksm::sensitive::Sensitive;
 use ksm::vault::Options;
 use ksm::wire::session::CLIENT_VERSION;
@@ -28,27 +28,32 @@ mod socket;
 
 use signals::Signals;
 
-/// A token to try `profile init` with.
-const TOKEN: &str = "KSM_DEV_TOKEN";
-
 /// More than anybody writes, attachments included; a device that never ends is no seed.
 const LARGEST_SEED: u64 = 256 << 20;
 
-pub(super) async fn dev(args: DevArgs, console: &mut Console) -> Result<ExitCode, Failure> {
+pub(super) async fn dev(
+    args: DevArgs,
+    environment: &Environment,
+    console: &mut Console,
+) -> Result<ExitCode, Failure> {
     match args.action {
-        Some(DevAction::Token) => print_token(console),
-        None => serve(args.serve, console).await,
+        Some(DevAction::Token) => print_token(environment, console),
+        None => serve(args.serve, environment, console).await,
     }
 }
 
-fn print_token(console: &mut Console) -> Result<ExitCode, Failure> {
-    let named = env::var_os(socket::NAME).filter(|path| !path.is_empty());
-    let token = socket::ask(named.map(PathBuf::from).as_deref())?;
+fn print_token(environment: &Environment, console: &mut Console) -> Result<ExitCode, Failure> {
+    let named = environment.nonempty(names::KSM_DEV_SOCKET).map(Path::new);
+    let token = socket::ask(named)?;
     console.data(format!("{}\n", token.expose()))?;
     Ok(ExitCode::SUCCESS)
 }
 
-async fn serve(args: ServeArgs, console: &mut Console) -> Result<ExitCode, Failure> {
+async fn serve(
+    args: ServeArgs,
+    ours: &Environment,
+    console: &mut Console,
+) -> Result<ExitCode, Failure> {
     let seed = match &args.seed {
         Some(path) => read_seed(path)?,
         None => Seed::sample()?,
@@ -56,8 +61,8 @@ async fn serve(args: ServeArgs, console: &mut Console) -> Result<ExitCode, Failu
     let vault = Vault::listen(seed, args.listen)?;
     // From before there is something to remove until after it is removed.
     let mut signals = signals::catch().map_err(not_prepared)?;
-    let sandbox = open_sandbox(&vault)?;
-    let environment = furnish(&sandbox, &vault, args.unbound).await?;
+    let sandbox = open_sandbox(&vault, ours)?;
+    let variables = furnish(&sandbox, &vault, args.unbound).await?;
     let socket = socket::open(&sandbox.socket())?;
     console.note("The development vault is for trying things out: keep real secrets out of it.");
 
@@ -66,9 +71,9 @@ async fn serve(args: ServeArgs, console: &mut Console) -> Result<ExitCode, Failu
         ended = async {
             match args.command.split_first() {
                 Some((program, words)) => {
-                    child::run(program, words, &environment, &mut signals).await
+                    child::run(program, words, &variables, ours, &mut signals).await
                 }
-                None => offer(&environment, &vault, &mut signals, console).await,
+                None => offer(variables.script(ours), &vault, &mut signals, console).await,
             }
         } => ended?,
     };
@@ -100,7 +105,7 @@ impl Ended {
 
 /// Serves until a signal says that it is enough.
 async fn offer(
-    environment: &ClientEnvironment,
+    script: String,
     vault: &Vault,
     signals: &mut Signals,
     console: &mut Console,
@@ -112,7 +117,7 @@ async fn offer(
     console.note(
         "Paste this into another shell; `ksm dev token` there prints another one-time token:",
     );
-    console.data(environment.script(|name| env::var_os(name)))?;
+    console.data(script)?;
     // What goes to a file is there as long as the vault is, and not only afterwards.
     console.finish()?;
     Ok(Ended::Interrupted(signals.next().await))
@@ -143,13 +148,12 @@ fn read_text(path: &Path) -> io::Result<String> {
     Ok(text)
 }
 
-fn open_sandbox(vault: &Vault) -> Result<Sandbox, Failure> {
-    let parent = env::var_os("XDG_RUNTIME_DIR")
-        .map(PathBuf::from)
-        .filter(|path| path.is_dir());
-    let program = env::current_exe().map_err(not_prepared)?;
+fn open_sandbox(vault: &Vault, environment: &Environment) -> Result<Sandbox, Failure> {
+    let parent = environment.get(names::XDG_RUNTIME_DIR).map(Path::new);
+    let parent = parent.filter(|path| path.is_dir());
+    let program = std::env::current_exe().map_err(not_prepared)?;
     Sandbox::create(
-        &parent.unwrap_or_else(env::temp_dir),
+        parent.unwrap_or_else(|| environment.temporary_directory()),
         &program,
         vault.ca_pem(),
     )
@@ -164,27 +168,22 @@ async fn furnish(
     vault: &Vault,
     unbound: bool,
 ) -> Result<ClientEnvironment, Failure> {
-    let mut environment = sandbox.environment();
-    environment.set(socket::NAME, sandbox.socket());
-    environment.set(TOKEN, spell(&vault.token()?));
+    let mut variables = sandbox.environment();
+    variables.set(names::KSM_DEV_SOCKET, sandbox.socket());
+    variables.set(names::KSM_DEV_TOKEN, spell(&vault.token()?));
     if unbound {
-        environment.set("KSM_TOKEN", spell(&vault.token()?));
-        environment.set("KSM_INI_DIR", sandbox.profiles());
-        return Ok(environment);
+        variables.set(names::KSM_TOKEN, spell(&vault.token()?));
+        variables.set(names::KSM_INI_DIR, sandbox.profiles());
+        return Ok(variables);
     }
     let options = Options {
         client_version: CLIENT_VERSION.to_owned(),
         longest_wait: Duration::ZERO,
         listener: Rc::new(|_| {}),
     };
-    let config = ksm::dev::enroll(
-        vault.token()?.expose(),
-        &|name| environment.get(name),
-        &options,
-    )
-    .await?;
-    environment.set("KSM_CONFIG", spell(&config));
-    Ok(environment)
+    let config = ksm::dev::enroll(vault.token()?.expose(), &variables.alone(), &options).await?;
+    variables.set(names::KSM_CONFIG, spell(&config));
+    Ok(variables)
 }
 
 fn spell(secret: &Sensitive<String>) -> OsString {

@@ -9,8 +9,6 @@ use ksm::sensitive::Sensitive;
 
 use crate::failure::{Code, Failure};
 
-pub(super) const NAME: &str = "KSM_DEV_SOCKET";
-
 pub(super) fn ask(_: Option<&Path>) -> Result<Sensitive<String>, Failure> {
     Err(Failure::new(
         Code::Local,

@@ -4,19 +4,21 @@ use std::convert::Infallible;
 use std::path::Path;
 
 use ksm::dev::{Vault, token_socket};
+use ksm::environment::names;
 use ksm::sensitive::Sensitive;
 use tokio::net::UnixListener;
 
 use crate::failure::{Code, Failure};
-
-pub(super) use ksm::dev::token_socket::SOCKET as NAME;
 
 /// A token of the vault that is running.
 pub(super) fn ask(socket: Option<&Path>) -> Result<Sensitive<String>, Failure> {
     let socket = socket.ok_or_else(|| {
         Failure::new(
             Code::Local,
-            format!("{NAME} is not set, so no development vault is known"),
+            format!(
+                "{} is not set, so no development vault is known",
+                names::KSM_DEV_SOCKET
+            ),
         )
         .hint("start one with `ksm dev` and paste what it prints")
     })?;

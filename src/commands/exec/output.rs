@@ -1,8 +1,8 @@
 //! What `ksm exec` does to the output of the program.
 
+use ksm::environment::names;
 use ksm::exec::mask::Mask;
 use ksm::exec::{References, Slot};
-use ksm::http::trust::truth;
 use ksm::vault::notation::{self, Value};
 
 use crate::cli::exec::ExecArgs;
@@ -10,18 +10,14 @@ use crate::commands::context::Context;
 use crate::console::Console;
 use crate::failure::{Code, Failure};
 
-/// As `--mask`, for those who do not write the command line.
-const VARIABLE: &str = "KSM_EXEC_MASK";
-
 /// Whether secrets are to be masked.
 pub(super) fn is_masked(args: &ExecArgs, ctx: &Context) -> Result<bool, Failure> {
-    match ctx.around().text(VARIABLE) {
-        _ if args.mask => Ok(true),
-        None => Ok(false),
-        Some(text) => truth(&text).ok_or_else(|| {
-            Failure::new(Code::Local, format!("{VARIABLE} is neither true nor false"))
-        }),
+    if args.mask {
+        return Ok(true);
     }
+    let set = ctx.environment.boolean(names::KSM_EXEC_MASK);
+    let set = set.map_err(|error| Failure::new(Code::Local, error))?;
+    Ok(set.unwrap_or(false))
 }
 
 /// Masks what the program is about to get, and names what is not masked.

@@ -2,10 +2,11 @@
 
 use std::path::Path;
 
+use ksm::environment::OwnConfig;
+use ksm::exec::Sources;
 use ksm::exec::assignment::{self, Assignment};
 use ksm::exec::dotenv::{self, Variable};
 use ksm::exec::sources::BaseEnvironment;
-use ksm::exec::{OwnConfig, Sources};
 use ksm::private_file::{self, Policy};
 
 use super::Context;
@@ -24,7 +25,7 @@ pub(super) fn gather(args: &ExecArgs, ctx: &Context) -> Result<Sources, Failure>
     } else {
         OwnConfig::Withheld
     };
-    let mut sources = Sources::new(ctx.variables(), start, own);
+    let mut sources = Sources::new(&ctx.environment, start, own);
     for path in &args.env_files {
         let about = |failure: Failure| failure.while_doing(path.display());
         let entries = entries(path)?;

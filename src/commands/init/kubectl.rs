@@ -2,8 +2,9 @@
 
 use std::ffi::OsStr;
 
+use ksm::environment::{OwnConfig, names};
 use ksm::exec::supervise::{self, Exit};
-use ksm::exec::{Environment, Launch, OwnConfig, Program};
+use ksm::exec::{Launch, Program};
 use ksm::sensitive::Sensitive;
 
 use crate::commands::context::Context;
@@ -15,8 +16,8 @@ pub(super) struct Kubectl(Launch);
 impl Kubectl {
     /// Looks the program up before a token is spent for it.
     pub(super) fn find(ctx: &Context) -> Result<Self, Failure> {
-        let environment = Environment::inherited(ctx.variables(), OwnConfig::Withheld);
-        let program = Program::find(OsStr::new("kubectl"), environment.get("PATH"));
+        let environment = ctx.environment.for_child(OwnConfig::Withheld);
+        let program = Program::find(OsStr::new("kubectl"), environment.get(names::PATH));
         let program = program.map_err(|error| {
             Failure::new(Code::Local, error)
                 .hint("without `--apply` the manifest is printed; the token was not used")

@@ -1,5 +1,6 @@
 //! `ksm profile export`: a profile in a form that travels, keys included.
 
+use ksm::environment::names;
 use ksm::profile::{Kept, ProfileName, bundle};
 use ksm::storage::Reference;
 
@@ -41,8 +42,8 @@ pub(super) async fn export(
         FileFormat::Ini => {
             // The importing side gets the name that it will look for.
             let name = ctx
-                .around()
-                .text("KSM_CLI_PROFILE")
+                .environment
+                .text(names::KSM_CLI_PROFILE)
                 .map(ProfileName::existing);
             bundle::to_ini(&config, &name.unwrap_or_default())
                 .map_err(|error| Failure::new(Code::Failed, error))?

@@ -1,5 +1,6 @@
 //! `ksm profile import`: what `export` printed is saved. It is checked whole before anything is written (FIX 5).
 
+use ksm::environment::names;
 use ksm::profile::bundle::{self, Bundle};
 use ksm::profile::ini::Document;
 use ksm::profile::{Config, Edit, Place, ProfileName};
@@ -28,7 +29,7 @@ pub(super) async fn import(
     let place = new_place(file, args.storage, ctx).await?;
     let names = match bundle {
         Bundle::Config(config) => {
-            let name = wanted.or_else(|| ctx.around().text("KSM_CLI_PROFILE"));
+            let name = wanted.or_else(|| ctx.environment.text(names::KSM_CLI_PROFILE));
             one(&config, name, &place, ctx, console).await?
         }
         Bundle::Ini(document) => many(document, wanted, &place, ctx, console).await?,

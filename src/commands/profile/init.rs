@@ -74,7 +74,7 @@ fn warn_of_others(place: &Place, hidden: Option<Located>, ctx: &Context) {
     let variables = ["KSM_CONFIG", "KSM_CONFIG_BASE64_1"];
     if let Some(variable) = variables
         .into_iter()
-        .find(|name| (around.var)(name).is_some())
+        .find(|name| ctx.environment.get(name).is_some())
     {
         ctx.messages
             .warn(&format!("{variable} is set, and goes before every file"));

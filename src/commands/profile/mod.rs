@@ -16,6 +16,7 @@ mod to_aws;
 
 use std::path::Path;
 
+use ksm::environment::names;
 use ksm::profile::locate::Located;
 use ksm::profile::{Edit, Origin, Place, ProfileName, Store, source};
 
@@ -141,7 +142,10 @@ fn prepare(edit: &Edit, name: &ProfileName, ctx: &Context, console: &Console) {
 
 /// What the official CLI says of every file it saves.
 fn note_mode(place: &Place, ctx: &Context, console: &Console) {
-    if matches!(place, Place::File(_)) && cfg!(unix) && !ctx.around().flag("KSM_CONFIG_SKIP_MODE") {
+    if matches!(place, Place::File(_))
+        && cfg!(unix)
+        && !ctx.environment.flag(names::KSM_CONFIG_SKIP_MODE)
+    {
         console.note("Set keeper.ini permissions to 0600 (owner-only access)");
     }
 }

@@ -1,7 +1,7 @@
 //! `ksm profile setup`: a profile whose keys stay in a secret of AWS. The secret is read before anything is saved.
 
 use ksm::aws::Identity;
-use ksm::http::trust::truth;
+use ksm::environment::boolean;
 use ksm::profile::{Edit, ProfileName, bundle};
 use ksm::storage::Reference;
 use ksm::storage::aws::{self, Fallback};
@@ -86,7 +86,7 @@ fn of_aws(args: &SetupArgs) -> Result<aws::Reference, Failure> {
         )
         .hint("`aws configure --profile NAME` keeps them with AWS's own; then use --credentials profile -n NAME"));
     }
-    let fallback = match args.fallback.as_deref().map(truth) {
+    let fallback = match args.fallback.as_deref().map(boolean) {
         None | Some(Some(false)) => Fallback::Never,
         Some(Some(true)) => Fallback::ToDefault,
         Some(None) => return Err(Failure::usage("--fallback is either true or false")),

@@ -50,7 +50,7 @@ async fn directory(ctx: &Context) -> Result<Option<PathBuf>, Failure> {
             .setting("record_type_dir")
             .filter(|set| !set.is_empty())
     {
-        return Ok(Some(around.absolute(set.as_ref())));
+        return Ok(Some(ctx.environment.absolute(set.as_ref())));
     }
     Ok(around.find_directory(DIRECTORY))
 }

@@ -5,7 +5,6 @@ mod memory;
 mod placed;
 mod private;
 
-use std::ffi::OsStr;
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -13,6 +12,7 @@ use memory::MemoryFile;
 use placed::Placed;
 pub use private::{PrivateDirectory, sweep};
 
+use crate::environment::{Environment, names};
 use crate::private_file::signals::Hold;
 
 /// Why a secret could not be put into a file.
@@ -148,13 +148,16 @@ impl Files {
 }
 
 /// Where private directories go, the best first: storage that is memory, then what is there everywhere.
-pub fn places(runtime: Option<&OsStr>, temporary: PathBuf) -> Vec<PathBuf> {
-    let runtime = runtime.map(PathBuf::from).filter(|path| path.is_absolute());
+pub fn places(environment: &Environment) -> Vec<PathBuf> {
+    let runtime = environment
+        .get(names::XDG_RUNTIME_DIR)
+        .map(PathBuf::from)
+        .filter(|path| path.is_absolute());
     let shared = cfg!(target_os = "linux").then(|| PathBuf::from("/dev/shm"));
     runtime
         .into_iter()
         .chain(shared)
-        .chain([temporary])
+        .chain([environment.temporary_directory().to_owned()])
         .collect()
 }
 

@@ -5,10 +5,10 @@ use std::ffi::{OsStr, OsString};
 use std::path::PathBuf;
 
 use super::assignment::PassAs;
-use super::environment::Environment;
 use super::files::{self, Files};
 use super::launch::Launch;
 use super::slot::Slot;
+use crate::environment::ChildEnvironment;
 use crate::sensitive::Sensitive;
 use crate::vault::notation::{self, Notation, Value, parse};
 
@@ -80,7 +80,10 @@ pub struct References {
 
 impl References {
     /// Every variable whose value starts with `keeper://`, in any case.
-    pub fn in_environment(&mut self, environment: &Environment) -> Result<(), SubstituteError> {
+    pub fn in_environment(
+        &mut self,
+        environment: &ChildEnvironment,
+    ) -> Result<(), SubstituteError> {
         for (name, value) in environment.iter() {
             if claim(value) == Some(0) {
                 let slot = Slot::Variable(name.to_owned());

@@ -1,21 +1,20 @@
 //! What becomes of references, without a vault.
 
 use super::*;
+use crate::environment::{Environment, OwnConfig};
+use crate::exec::Program;
 use crate::exec::files::Writing;
-use crate::exec::{OwnConfig, Program};
 use serde_json::json;
 
 fn launch(variables: &[(&str, &str)], arguments: &[&str]) -> Launch {
-    let variables = variables
-        .iter()
-        .map(|(name, value)| (OsString::from(name), OsString::from(value)));
+    let ours: Environment = variables.iter().copied().collect();
     Launch {
         program: Program {
             name: "p".into(),
             path: "/p".into(),
         },
         arguments: arguments.iter().map(OsString::from).collect(),
-        environment: Environment::inherited(variables, OwnConfig::Withheld),
+        environment: ours.for_child(OwnConfig::Withheld),
     }
 }
 

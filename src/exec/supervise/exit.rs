@@ -3,6 +3,9 @@
 #[cfg(unix)]
 use std::os::unix::process::CommandExt;
 
+#[cfg(unix)]
+use crate::environment::ChildEnvironment;
+
 /// The end of a program.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Exit {
@@ -37,10 +40,10 @@ fn die_of(signal: i32) {
     }
     let _ = signal_hook::low_level::emulate_default_handler(signal);
     // Signals whose handler cannot be taken back safely end a shell in our place.
-    let _ = std::process::Command::new("/bin/sh")
+    let _ = ChildEnvironment::default()
+        .command("/bin/sh")
         .args(["-c", "kill -\"$0\" $$; exit $((128 + $0))"])
         .arg(signal.to_string())
-        .env_clear()
         .exec();
     // Without a shell; nothing is caught that was never passed on.
     if let Some(signal) = rustix::process::Signal::from_named_raw(signal) {

@@ -92,11 +92,17 @@ fn now() -> u64 {
 
 /// A file of the user's that every command finds again, in the first directory that takes it.
 async fn lock(around: &Surroundings<'_>) -> Result<Lock, Error> {
-    let runtime = around.path("XDG_RUNTIME_DIR");
+    let runtime = around.environment.path("XDG_RUNTIME_DIR");
     let places = [
         runtime.filter(|directory| directory.is_dir()),
-        around.path("HOME").map(|home| home.join(".config/ksm")),
-        around.path("APPDATA").map(|data| data.join("Keeper")),
+        around
+            .environment
+            .path("HOME")
+            .map(|home| home.join(".config/ksm")),
+        around
+            .environment
+            .path("APPDATA")
+            .map(|data| data.join("Keeper")),
     ];
     let mut refused = None;
     for directory in places.into_iter().flatten() {

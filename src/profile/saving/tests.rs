@@ -1,6 +1,7 @@
 //! Tests of `saving.rs`.
 
 use super::*;
+use crate::environment::Environment;
 use crate::private_file::Policy;
 use crate::profile::locate::Located;
 
@@ -17,8 +18,7 @@ async fn edit(text: Option<&str>, change: impl AsyncFnOnce(&mut Edit)) -> String
         std::fs::write(&located.path, text).unwrap();
     }
     let around = Surroundings {
-        var: &|_| None,
-        directory: None,
+        environment: &Environment::default(),
         tell: |_| {},
     };
     let mut edit = Edit::begin(&Place::File(located.clone()), &around)
@@ -207,8 +207,7 @@ async fn a_layout_that_takes_no_profile_shows_at_the_rehearsal() {
     // Settings above would be continued by the first header.
     std::fs::write(&located.path, "  [a]\n  x = 1\n").unwrap();
     let around = Surroundings {
-        var: &|_| None,
-        directory: None,
+        environment: &Environment::default(),
         tell: |_| {},
     };
     let edit = Edit::begin(&Place::File(located), &around).await.unwrap();
@@ -231,8 +230,7 @@ async fn a_file_that_cannot_be_read_is_not_touched() {
     };
     std::fs::write(&located.path, "no section").unwrap();
     let around = Surroundings {
-        var: &|_| None,
-        directory: None,
+        environment: &Environment::default(),
         tell: |_| {},
     };
     assert!(

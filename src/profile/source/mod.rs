@@ -193,7 +193,7 @@ fn numbered(around: &Surroundings) -> Result<Vec<(ProfileName, Config)>, Error> 
             break;
         };
         let variable = format!("KSM_CONFIG_BASE64_DESC_{number}");
-        let described = around.text(&variable);
+        let described = around.environment.text(&variable);
         let name = described.unwrap_or_else(|| format!("App{number}"));
         let name = ProfileName::in_variable(name.trim()).ok_or(Error::Name(variable))?;
         if found.iter().any(|(known, _)| *known == name) {
@@ -207,7 +207,7 @@ fn numbered(around: &Surroundings) -> Result<Vec<(ProfileName, Config)>, Error> 
 /// What the one profile is called where nothing beside it says so.
 pub(super) fn only_name(around: &Surroundings) -> Result<ProfileName, Error> {
     const VARIABLE: &str = "KSM_CLI_PROFILE";
-    match around.text(VARIABLE) {
+    match around.environment.text(VARIABLE) {
         Some(name) => ProfileName::in_variable(&name).ok_or(Error::Name(VARIABLE.to_owned())),
         None => Ok(ProfileName::default()),
     }
@@ -215,7 +215,7 @@ pub(super) fn only_name(around: &Surroundings) -> Result<ProfileName, Error> {
 
 /// A variable that is set, even to nothing, is meant.
 fn variable(name: &str, around: &Surroundings) -> Result<Option<Config>, Error> {
-    let Some(value) = (around.var)(name) else {
+    let Some(value) = around.environment.get(name) else {
         return Ok(None);
     };
     let text = value

@@ -1,19 +1,14 @@
 //! Which configuration wins, of those there are.
 
-use std::ffi::OsString;
-
 use super::*;
+use crate::environment::Environment;
 
 const JSON: &str = r#"{"clientId": "canary", "appKey": "canary"}"#;
 
 async fn look(variables: &[(&str, &str)], here: &Path) -> Result<Source, Error> {
-    let var = |name: &str| {
-        let found = variables.iter().find(|(known, _)| *known == name);
-        found.map(|(_, value)| OsString::from(value))
-    };
+    let environment: Environment = variables.iter().copied().collect();
     let around = Surroundings {
-        var: &var,
-        directory: Some(here),
+        environment: &environment.in_directory(here),
         tell: |_| {},
     };
     find(near(None, &around)?, None, &around).await

@@ -6,8 +6,9 @@ pub use reference::{Fallback, Reference};
 
 use super::Ambient;
 use crate::aws::{self, Aws, SecretId, Stored, secret_id};
+use crate::environment::Environment;
 use crate::error_chain;
-use crate::http::{self, Http, Lookup, Settings};
+use crate::http::{self, Http, Settings};
 use crate::sensitive::Sensitive;
 
 /// Why the secret cannot be read or written.
@@ -70,7 +71,7 @@ pub async fn load(
     ambient: &Ambient<'_>,
 ) -> Result<Sensitive<String>, Error> {
     let secret = &reference.secret;
-    let aws = connect(ambient.var)?;
+    let aws = connect(ambient.environment)?;
     let text = match as_configured(&aws, reference).await {
         Ok(text) => text,
         Err(first)
@@ -115,7 +116,7 @@ pub async fn store(
     ambient: &Ambient<'_>,
 ) -> Result<Stored, Error> {
     let secret = &reference.secret;
-    let aws = connect(ambient.var)?;
+    let aws = connect(ambient.environment)?;
     let write = async {
         let session = aws.sign_in(&reference.identity, secret).await?;
         aws.put_secret(&session, secret, text, kms_key).await
@@ -126,10 +127,10 @@ pub async fn store(
     })
 }
 
-fn connect<'a>(var: Lookup<'a>) -> Result<Aws<'a>, Error> {
-    let connected = Settings::from_environment(var)
+fn connect(environment: &Environment) -> Result<Aws<'_>, Error> {
+    let connected = Settings::from_environment(environment)
         .and_then(|settings| Http::new(&settings))
-        .and_then(|http| Aws::new(http, var));
+        .and_then(|http| Aws::new(http, environment));
     connected.map_err(|error| Error::Connection(Box::new(error)))
 }
 

@@ -4,7 +4,7 @@ use std::fmt;
 
 use super::Error;
 use crate::aws::{Credentials, Identity, SecretId};
-use crate::http::trust::truth;
+use crate::environment::boolean;
 use crate::sensitive::Sensitive;
 use crate::storage::{Entries, Section};
 
@@ -50,7 +50,7 @@ impl Reference {
             },
             Some(other) => return Err(Error::Provider(other.to_owned())),
         };
-        let fallback = match text("fallback").map(|value| truth(&value)) {
+        let fallback = match text("fallback").map(|value| boolean(&value)) {
             None | Some(Some(false)) => Fallback::Never,
             Some(Some(true)) => Fallback::ToDefault,
             Some(None) => return Err(Error::Fallback),

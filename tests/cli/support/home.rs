@@ -98,8 +98,8 @@ impl Home {
             longest_wait: Duration::ZERO,
             listener: std::rc::Rc::new(|_| {}),
         };
-        let var = |name: &str| self.environment.get(OsStr::new(name)).cloned();
-        let config = runtime.block_on(ksm::dev::enroll(token, &var, &options))?;
+        let environment = self.environment.iter().collect();
+        let config = runtime.block_on(ksm::dev::enroll(token, &environment, &options))?;
         self.watch(config.expose());
         Ok(config.expose().clone())
     }

@@ -1,11 +1,11 @@
 //! A vault in this process with a client of the library bound to it.
 
-use std::ffi::OsString;
 use std::rc::Rc;
 use std::time::Duration;
 
 use ksm::dev::{Seed, Vault};
 use ksm::device::Device;
+use ksm::environment::Environment;
 use ksm::http::{Http, Settings};
 use ksm::profile::{Profile, bundle};
 use ksm::vault::uid::{FolderUid, RecordUid};
@@ -49,17 +49,17 @@ impl Fixture {
         let directory = tempfile::tempdir().unwrap();
         let ca = directory.path().join("ca.pem");
         std::fs::write(&ca, vault.ca_pem()).unwrap();
-        let var = |name: &str| (name == "KSM_CA_FILE").then(|| OsString::from(&ca));
+        let environment = Environment::from_iter([("KSM_CA_FILE", &ca)]);
         let runtime = Builder::new_current_thread().enable_all().build().unwrap();
         let token = vault.token().unwrap();
         let config = runtime
-            .block_on(ksm::dev::enroll(token.expose(), &var, &options()))
+            .block_on(ksm::dev::enroll(token.expose(), &environment, &options()))
             .unwrap();
         let profile = bundle::read_one(config.expose())
             .unwrap()
             .open(None)
             .unwrap();
-        let http = Http::new(&Settings::from_environment(&var).unwrap()).unwrap();
+        let http = Http::new(&Settings::from_environment(&environment).unwrap()).unwrap();
         let device = profile.device.clone();
         Self {
             client: client(&http, &profile, device),

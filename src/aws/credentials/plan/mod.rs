@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use super::super::shared_files::{Profile, SharedFiles};
 use super::{Credentials, Error, container, text};
-use crate::http::Lookup;
+use crate::environment::{Environment, names};
 use crate::sensitive::Sensitive;
 
 /// A first identity, and the roles that it takes one after the other.
@@ -70,35 +70,35 @@ const PLACES: &str = "the variables AWS_ACCESS_KEY_ID and AWS_WEB_IDENTITY_TOKEN
 /// the profile whose other settings count.
 pub(in super::super) fn by_default(
     files: &SharedFiles,
-    var: Lookup,
+    environment: &Environment,
 ) -> Result<(Plan, String), Error> {
-    let (plan, profile) = chain(files, var)?;
+    let (plan, profile) = chain(files, environment)?;
     Ok((plan.ok_or(Error::Nowhere(PLACES))?, profile))
 }
 
 /// The same with the instance as the last place.
 pub(in super::super) fn by_default_or_instance(
     files: &SharedFiles,
-    var: Lookup,
+    environment: &Environment,
 ) -> Result<(Plan, String), Error> {
-    let (plan, profile) = chain(files, var)?;
+    let (plan, profile) = chain(files, environment)?;
     Ok((plan.unwrap_or_else(Plan::instance), profile))
 }
 
-fn chain(files: &SharedFiles, var: Lookup) -> Result<(Option<Plan>, String), Error> {
-    let named = ["AWS_PROFILE", "AWS_DEFAULT_PROFILE"];
-    let named = named.iter().find_map(|name| text(var, name));
+fn chain(files: &SharedFiles, environment: &Environment) -> Result<(Option<Plan>, String), Error> {
+    let named = [names::AWS_PROFILE, names::AWS_DEFAULT_PROFILE];
+    let named = named.iter().find_map(|name| text(environment, name));
     let profile = named.clone().unwrap_or_else(|| "default".to_owned());
-    let plan = if let Some(keys) = of_variables(var)? {
+    let plan = if let Some(keys) = of_variables(environment)? {
         Some(Base::Keys(keys).into())
-    } else if let Some(role) = web_identity_of_variables(var)? {
+    } else if let Some(role) = web_identity_of_variables(environment)? {
         Some(Base::WebIdentity(role).into())
     } else {
-        match of_profile(files, &profile, var) {
+        match of_profile(files, &profile, environment) {
             Ok(plan) => Some(plan),
             // The one that nobody named may be missing, or hold a region only.
             Err(Error::NoProfile(_) | Error::Bare(_)) if named.is_none() => {
-                container::is_one(var).then(|| Base::Container.into())
+                container::is_one(environment).then(|| Base::Container.into())
             }
             Err(error) => return Err(error),
         }
@@ -106,16 +106,16 @@ fn chain(files: &SharedFiles, var: Lookup) -> Result<(Option<Plan>, String), Err
     Ok((plan, profile))
 }
 
-const ID: &str = "AWS_ACCESS_KEY_ID";
-const SECRET: &str = "AWS_SECRET_ACCESS_KEY";
+const ID: &str = names::AWS_ACCESS_KEY_ID;
+const SECRET: &str = names::AWS_SECRET_ACCESS_KEY;
 
-fn of_variables(var: Lookup) -> Result<Option<Credentials>, Error> {
+fn of_variables(environment: &Environment) -> Result<Option<Credentials>, Error> {
     let half = |set, missing| Err(Error::HalfSet { set, missing });
-    match (text(var, ID), text(var, SECRET)) {
+    match (text(environment, ID), text(environment, SECRET)) {
         (Some(id), Some(secret)) => Ok(Some(Credentials {
             access_key_id: id.into(),
             secret_access_key: secret.into(),
-            session_token: text(var, "AWS_SESSION_TOKEN").map(Sensitive::new),
+            session_token: text(environment, names::AWS_SESSION_TOKEN).map(Sensitive::new),
         })),
         (None, None) => Ok(None),
         (Some(_), None) => half(ID, SECRET),
@@ -123,14 +123,14 @@ fn of_variables(var: Lookup) -> Result<Option<Credentials>, Error> {
     }
 }
 
-fn web_identity_of_variables(var: Lookup) -> Result<Option<WebIdentity>, Error> {
-    const FILE: &str = "AWS_WEB_IDENTITY_TOKEN_FILE";
-    const ROLE: &str = "AWS_ROLE_ARN";
-    match (text(var, FILE), text(var, ROLE)) {
+fn web_identity_of_variables(environment: &Environment) -> Result<Option<WebIdentity>, Error> {
+    const FILE: &str = names::AWS_WEB_IDENTITY_TOKEN_FILE;
+    const ROLE: &str = names::AWS_ROLE_ARN;
+    match (text(environment, FILE), text(environment, ROLE)) {
         (Some(file), Some(role_arn)) => Ok(Some(WebIdentity {
             role_arn,
             token_file: file.into(),
-            session_name: text(var, "AWS_ROLE_SESSION_NAME"),
+            session_name: text(environment, names::AWS_ROLE_SESSION_NAME),
         })),
         (Some(_), None) => Err(Error::HalfSet {
             set: FILE,
@@ -145,7 +145,7 @@ fn web_identity_of_variables(var: Lookup) -> Result<Option<WebIdentity>, Error> 
 pub(in super::super) fn of_profile(
     files: &SharedFiles,
     name: &str,
-    var: Lookup,
+    environment: &Environment,
 ) -> Result<Plan, Error> {
     let mut roles = Vec::new();
     let mut seen: Vec<String> = Vec::new();
@@ -176,7 +176,7 @@ pub(in super::super) fn of_profile(
                 seen.push(name.clone());
                 match text_of(profile, "source_profile") {
                     Some(source) => name = source,
-                    None => break source_of(&name, profile, var)?,
+                    None => break source_of(&name, profile, environment)?,
                 }
             }
             (None, _) if own_source => break keys_of(&name, profile)?,
@@ -200,11 +200,11 @@ fn role_of(name: &str, arn: String, profile: Profile) -> Result<Role, Error> {
 }
 
 /// Who takes a role that no other profile takes.
-fn source_of(name: &str, profile: Profile, var: Lookup) -> Result<Base, Error> {
+fn source_of(name: &str, profile: Profile, environment: &Environment) -> Result<Base, Error> {
     match text_of(profile, "credential_source").as_deref() {
         Some("Ec2InstanceMetadata") => Ok(Base::Instance),
         Some("EcsContainer") => Ok(Base::Container),
-        Some("Environment") => match of_variables(var)? {
+        Some("Environment") => match of_variables(environment)? {
             Some(keys) => Ok(Base::Keys(keys)),
             None => Err(Error::Nowhere(
                 "the variables AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY",

@@ -1,5 +1,3 @@
-use std::ffi::OsString;
-
 use super::*;
 
 /// The plan as one line: the base, and the roles in the order in which they are taken.
@@ -20,17 +18,6 @@ fn told(plan: Result<Plan, Error>) -> String {
     };
     let roles = plan.roles.iter().map(|role| format!(" > {}", role.arn));
     base + &roles.collect::<String>()
-}
-
-fn lookup(set: &[(&str, &str)]) -> impl Fn(&str) -> Option<OsString> {
-    let set: Vec<(String, OsString)> = set
-        .iter()
-        .map(|(name, value)| ((*name).to_owned(), OsString::from(value)))
-        .collect();
-    move |name| {
-        let found = set.iter().find(|(known, _)| known == name);
-        found.map(|(_, value)| value.clone())
-    }
 }
 
 const CONFIG: &str = "
@@ -104,7 +91,7 @@ aws_secret_access_key = canary
 #[test]
 fn a_profile_says_where_its_credentials_come_from() {
     let files = SharedFiles::parse(CONFIG, CREDENTIALS).unwrap();
-    let var = lookup(&[
+    let environment = Environment::from_iter([
         ("AWS_ACCESS_KEY_ID", "E"),
         ("AWS_SECRET_ACCESS_KEY", "canary"),
     ]);
@@ -158,7 +145,7 @@ fn a_profile_says_where_its_credentials_come_from() {
         ),
     ] {
         assert_eq!(
-            told(of_profile(&files, profile, &var)),
+            told(of_profile(&files, profile, &environment)),
             expected,
             "{profile}"
         );
@@ -166,7 +153,7 @@ fn a_profile_says_where_its_credentials_come_from() {
     let files =
         SharedFiles::parse("[profile p]\ncredential_process = /bin/helper --x\n", "").unwrap();
     assert_eq!(
-        told(of_profile(&files, "p", &var)),
+        told(of_profile(&files, "p", &environment)),
         "process /bin/helper --x"
     );
 }
@@ -216,10 +203,10 @@ fn by_default_the_first_that_was_chosen_is_used_and_the_instance_only_where_it_m
     ];
     for (credentials, set, expected) in table {
         let files = SharedFiles::parse(CONFIG, credentials).unwrap();
-        let var = lookup(set);
-        let plan = by_default(&files, &var).map(|(plan, _)| plan);
+        let environment = set.iter().copied().collect();
+        let plan = by_default(&files, &environment).map(|(plan, _)| plan);
         assert_eq!(told(plan), expected, "{set:?}");
-        let plan = by_default_or_instance(&files, &var).map(|(plan, _)| plan);
+        let plan = by_default_or_instance(&files, &environment).map(|(plan, _)| plan);
         let expected = if expected == nowhere {
             "instance"
         } else {

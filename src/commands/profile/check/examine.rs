@@ -83,7 +83,7 @@ async fn tell_of_hidden(list: &mut Checklist, store: &Store, name: &ProfileName,
 
 async fn connect(list: &mut Checklist, host: &HostName, ctx: &Context) -> Option<Http> {
     let url = format!("https://{host}/");
-    let settings = Settings::from_environment(ctx.around().var);
+    let settings = Settings::from_environment(&ctx.environment);
     let settings = list.passed(Topic::Network, settings)?;
     let http = list.passed(Topic::Network, Http::new(&settings))?;
     let clocks = match http.proxy() {

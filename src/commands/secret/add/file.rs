@@ -26,7 +26,7 @@ pub(super) async fn file(
     ctx: &Context,
     console: &mut Console,
 ) -> Result<(), Failure> {
-    let path = ctx.around().absolute(&args.file);
+    let path = ctx.environment.absolute(&args.file);
     let loaded = async {
         let text = read(&path)?;
         drafts(&text, is_json(&path), args.place.password_generate, ctx).await

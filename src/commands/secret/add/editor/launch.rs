@@ -6,8 +6,8 @@ use std::io::{self, IsTerminal};
 use std::path::Path;
 use std::process::{Command, Stdio};
 
+use ksm::environment::{boolean, names};
 use ksm::exec::Program;
-use ksm::http::trust::truth;
 use ksm::profile::Source;
 
 use super::desk::Desk;
@@ -53,11 +53,11 @@ impl Editor {
             Some(plain(named))
         } else if let Some(set) = setting("editor") {
             Some(Self {
-                blocking: setting("editor_use_blocking").and_then(truth) == Some(true),
+                blocking: setting("editor_use_blocking").and_then(boolean) == Some(true),
                 process: setting("editor_process_name").map(str::to_owned),
                 ..plain(set)
             })
-        } else if let Some(variable) = ctx.around().text("EDITOR") {
+        } else if let Some(variable) = ctx.environment.text(names::EDITOR) {
             Some(plain(&variable))
         } else {
             let usual = USUAL.iter().find(|name| is_there(name, ctx));
@@ -137,6 +137,6 @@ fn words(text: &str, ctx: &Context) -> Vec<OsString> {
 }
 
 fn is_there(name: &str, ctx: &Context) -> bool {
-    let path = ctx.around().text("PATH").map(OsString::from);
+    let path = ctx.environment.text(names::PATH).map(OsString::from);
     Program::find(name.as_ref(), path.as_deref()).is_ok()
 }

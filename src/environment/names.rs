@@ -1,0 +1,139 @@
+//! Every variable that is read or set, by name.
+
+/// Declares a constant for each name, called as the variable is.
+macro_rules! variables {
+    ($($(#[$doc:meta])* $name:ident;)*) => {
+        $($(#[$doc])* pub const $name: &str = stringify!($name);)*
+    };
+}
+
+// Credentials of ours: `super::child` keeps them from every program that is started.
+variables! {
+    /// One-time token: binds a device when there is no profile, and is spent by that.
+    KSM_TOKEN;
+    /// One-time token of the official `ksm init`, here for `ksm profile init`.
+    KSM_CLI_TOKEN;
+    /// Whole configuration, JSON or its base64; goes before every file.
+    KSM_CONFIG;
+    /// First of the numbered configurations, which are read up to the first gap.
+    KSM_CONFIG_BASE64_1;
+}
+/// With a number from 1 up: a configuration in base64.
+pub const KSM_CONFIG_BASE64: &str = "KSM_CONFIG_BASE64_";
+/// With the same number: the name of its profile; `App1`, … by default.
+pub const KSM_CONFIG_BASE64_DESC: &str = "KSM_CONFIG_BASE64_DESC_";
+
+// Where profiles are, and how the files that hold them are read.
+variables! {
+    /// Path of a mounted configuration, read only; used when no other place has a profile.
+    KSM_CONFIG_FILE;
+    /// Yes turns refusal, warning and repair of what others can read or write off.
+    KSM_CONFIG_SKIP_MODE;
+    /// Yes turns off the warning about files that others can read.
+    KSM_CONFIG_SKIP_MODE_WARNING;
+    /// Profile to use, if not the active one.
+    KSM_CLI_PROFILE;
+    /// Directory of the INI file.
+    KSM_INI_DIR;
+    /// Yes turns off the warning that a file in the working directory hides the one in `KSM_INI_DIR`.
+    KSM_INI_DIR_SKIP_CONFLICT_WARNING;
+    /// Name of the INI file; `keeper.ini` by default.
+    KSM_INI_FILE;
+    /// Yes keeps the device that `KSM_TOKEN` binds in memory only.
+    KSM_EPHEMERAL;
+}
+
+// How the vault is asked.
+variables! {
+    /// Host that takes the place of every stored one.
+    KSM_HOSTNAME;
+    /// Version that the client calls itself by.
+    KSM_CLIENT_VERSION;
+    /// Longest sum of throttling waits in seconds; 360 by default.
+    KSM_MAX_WAIT;
+    /// Yes turns the check of certificates off; a word that is neither yes nor no is an error.
+    KSM_SKIP_VERIFY;
+    /// PEM file of roots that are added to the others.
+    KSM_CA_FILE;
+    /// Directory of cached records in the official CLI.
+    KSM_CACHE_DIR;
+    /// Level of the log on stderr; a word that is no level means `DEBUG`.
+    KSM_DEBUG;
+    /// Yes masks the output of `ksm exec`; a word that is neither yes nor no is an error.
+    KSM_EXEC_MASK;
+}
+
+// The development vault.
+variables! {
+    /// Socket of the running vault, which `ksm dev token` asks.
+    KSM_DEV_SOCKET;
+    /// Unused token, set for the programs that run against the vault.
+    KSM_DEV_TOKEN;
+}
+
+// Connections. Proxies may be written in small letters.
+variables! {
+    /// Proxy of https addresses.
+    HTTPS_PROXY;
+    /// Proxy where `HTTPS_PROXY` is not set.
+    ALL_PROXY;
+    /// Hosts that are reached without a proxy, separated by commas.
+    NO_PROXY;
+    /// PEM file of the roots that take the place of the system's.
+    SSL_CERT_FILE;
+    /// Directory of such files.
+    SSL_CERT_DIR;
+    /// File or directory of roots, where neither of the two above is set.
+    REQUESTS_CA_BUNDLE;
+    /// The same, after `REQUESTS_CA_BUNDLE`.
+    CURL_CA_BUNDLE;
+}
+
+// AWS, with the meaning that its own tools give them.
+variables! {
+    AWS_ACCESS_KEY_ID;
+    AWS_SECRET_ACCESS_KEY;
+    AWS_SESSION_TOKEN;
+    AWS_REGION;
+    AWS_DEFAULT_REGION;
+    AWS_PROFILE;
+    AWS_DEFAULT_PROFILE;
+    /// `~/.aws/config` by default.
+    AWS_CONFIG_FILE;
+    /// `~/.aws/credentials` by default.
+    AWS_SHARED_CREDENTIALS_FILE;
+    AWS_WEB_IDENTITY_TOKEN_FILE;
+    AWS_ROLE_ARN;
+    AWS_ROLE_SESSION_NAME;
+    AWS_CONTAINER_CREDENTIALS_RELATIVE_URI;
+    AWS_CONTAINER_CREDENTIALS_FULL_URI;
+    AWS_CONTAINER_AUTHORIZATION_TOKEN;
+    AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE;
+    AWS_EC2_METADATA_DISABLED;
+    AWS_EC2_METADATA_SERVICE_ENDPOINT;
+    /// `IPv4` by default, or `IPv6`.
+    AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE;
+    AWS_USE_FIPS_ENDPOINT;
+    AWS_IGNORE_CONFIGURED_ENDPOINT_URLS;
+    AWS_ENDPOINT_URL;
+    AWS_ENDPOINT_URL_SECRETS_MANAGER;
+    AWS_ENDPOINT_URL_STS;
+}
+
+// The system and its user.
+variables! {
+    HOME;
+    /// Home on Windows.
+    USERPROFILE;
+    APPDATA;
+    PROGRAMDATA;
+    PROGRAMFILES;
+    /// Directory in memory for private files, if there is one.
+    XDG_RUNTIME_DIR;
+    /// Where programs are looked for.
+    PATH;
+    /// Editor, where none is configured.
+    EDITOR;
+    /// Session bus, by which the keyring is reached on Linux.
+    DBUS_SESSION_BUS_ADDRESS;
+}
