@@ -47,6 +47,48 @@ pub fn encode_url_padded(bytes: &[u8]) -> String {
     URL_SAFE.encode(bytes)
 }
 
+/// The case of hexadecimal digits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Case {
+    Lower,
+    Upper,
+}
+
+impl Case {
+    fn digits(self, byte: u8) -> [char; 2] {
+        let digit = |value: u8| {
+            let digit = char::from_digit(value.into(), 16).unwrap_or('0');
+            match self {
+                Self::Lower => digit,
+                Self::Upper => digit.to_ascii_uppercase(),
+            }
+        };
+        [digit(byte >> 4), digit(byte & 15)]
+    }
+}
+
+/// Lower-case hexadecimal.
+pub fn encode_hex(bytes: &[u8]) -> String {
+    bytes
+        .iter()
+        .flat_map(|byte| Case::Lower.digits(*byte))
+        .collect()
+}
+
+/// Percent-encoding (RFC 3986) of all but letters, digits and the characters of `kept`.
+pub fn encode_percent(bytes: &[u8], kept: &[u8], case: Case) -> String {
+    let mut text = String::with_capacity(bytes.len() * 3);
+    for byte in bytes {
+        if byte.is_ascii_alphanumeric() || kept.contains(byte) {
+            text.push((*byte).into());
+        } else {
+            text.push('%');
+            text.extend(case.digits(*byte));
+        }
+    }
+    text
+}
+
 /// Reads either alphabet; ASCII white space and `=` at the end do not matter, anything else foreign is an error.
 pub fn decode(text: &str) -> Result<Vec<u8>, Error> {
     // What is large is written in one way and read in one go.
@@ -154,6 +196,18 @@ mod tests {
         ];
         for (text, expected) in cases {
             assert_eq!(decode(text).as_deref(), expected.as_deref(), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn percent_and_hex_spell_each_byte() {
+        assert_eq!(encode_hex(b"\x00\xfea"), "00fe61");
+        for (case, expected) in [
+            (Case::Lower, "a%20b%26c%3dd/%c3%bc~"),
+            (Case::Upper, "a%20b%26c%3Dd/%C3%BC~"),
+        ] {
+            let text = encode_percent("a b&c=d/ü~".as_bytes(), b"/~", case);
+            assert_eq!(text, expected);
         }
     }
 

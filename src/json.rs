@@ -62,6 +62,13 @@ pub(crate) fn write_ascii<W: ?Sized + Write>(
     writer.write_all(rest.as_bytes())
 }
 
+/// `\u00e9`; beyond the first plane, two of them (UTF-16).
+pub(crate) fn escape(c: char) -> String {
+    let mut units = [0; 2];
+    let units = c.encode_utf16(&mut units).iter();
+    units.map(|unit| format!("\\u{unit:04x}")).collect()
+}
+
 #[derive(Clone, Copy)]
 enum Layout {
     Line,
@@ -130,9 +137,7 @@ impl Formatter for Python {
         fragment: &str,
     ) -> io::Result<()> {
         write_ascii(writer, fragment, |writer, c| {
-            let mut units = [0; 2];
-            let mut units = c.encode_utf16(&mut units).iter();
-            units.try_for_each(|unit| write!(writer, "\\u{unit:04x}"))
+            writer.write_all(escape(c).as_bytes())
         })
     }
 

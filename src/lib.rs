@@ -36,6 +36,7 @@ pub mod query;
 pub mod schema;
 pub mod sensitive;
 pub mod storage;
+pub mod suggest;
 pub mod template;
 pub mod vault;
 pub mod wire;

@@ -127,8 +127,3 @@ impl<'a> Aws<'a> {
         })
     }
 }
-
-/// Lower-case hexadecimal.
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
-}

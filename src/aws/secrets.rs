@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::endpoint::Service;
 use super::sigv4::{self, Scope, Stamp};
-use super::{Aws, Error, Refusal, SecretId, Session, hex};
+use super::{Aws, Error, Refusal, SecretId, Session};
 use crate::codec;
 use crate::crypto::random;
 use crate::http::{Answer, Method, Request, host_of};
@@ -111,7 +111,7 @@ impl Aws<'_> {
         text: &Sensitive<String>,
         kms_key: Option<&str>,
     ) -> Result<Stored, Error> {
-        let token = hex(&random::bytes::<16>()?);
+        let token = codec::encode_hex(&random::bytes::<16>()?);
         let new_version = Write {
             secret_id: Some(secret.as_str()),
             name: None,

@@ -9,8 +9,8 @@ use time::OffsetDateTime;
 use zeroize::Zeroizing;
 
 use super::credentials::Credentials;
-use super::hex;
 use super::region::Region;
+use crate::codec::encode_hex as hex;
 use crate::http::Method;
 
 const ALGORITHM: &str = "AWS4-HMAC-SHA256";

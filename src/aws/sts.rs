@@ -8,6 +8,7 @@ use super::endpoint::{Addresses, Service};
 use super::region::Region;
 use super::sigv4::{self, Scope, Stamp};
 use super::{Aws, Error, Refusal, Session};
+use crate::codec::{self, Case};
 use crate::crypto::random;
 use crate::http::{Answer, Method, Request, host_of};
 
@@ -101,7 +102,7 @@ impl Aws<'_> {
 fn session_name(configured: Option<&str>) -> Result<String, Error> {
     match configured {
         Some(name) => Ok(name.to_owned()),
-        None => Ok(format!("ksm-{}", super::hex(&random::bytes::<8>()?))),
+        None => Ok(format!("ksm-{}", codec::encode_hex(&random::bytes::<8>()?))),
     }
 }
 
@@ -115,14 +116,8 @@ fn form(members: &[(&str, Option<&str>)]) -> String {
         }
         text.push_str(name);
         text.push('=');
-        for byte in value.bytes() {
-            match byte {
-                b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' => {
-                    text.push(byte.into())
-                }
-                other => text.push_str(&format!("%{other:02X}")),
-            }
-        }
+        let value = codec::encode_percent(value.as_bytes(), b"-._~", Case::Upper);
+        text.push_str(&value);
     }
     text
 }

@@ -17,7 +17,6 @@ pub(crate) mod globals;
 pub(crate) mod init;
 pub(crate) mod interpolate;
 pub(crate) mod keyring;
-mod likely;
 pub(crate) mod profile;
 pub(crate) mod secret;
 #[cfg(test)]

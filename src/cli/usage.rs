@@ -5,8 +5,9 @@ use std::ffi::OsString;
 
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Arg, Command, Error};
+use ksm::suggest::{self, LOOSE};
 
-use super::{likely, tree};
+use super::tree;
 use crate::failure::Failure;
 
 /// The longest word that is shown as the name of a command or option; tokens and keys are longer.
@@ -93,7 +94,7 @@ impl Told<'_> {
         let position = self.position(word);
         let typed = position.and_then(|at| self.typed.get(at)?.to_str());
         let failure = no_such_command(typed.unwrap_or(word), position);
-        self.hint(failure, likely::command(self.reached, word))
+        self.hint(failure, likely_command(self.reached, word))
     }
 
     fn unknown_argument(&self) -> Failure {
@@ -103,7 +104,7 @@ impl Told<'_> {
         if let Some(name) = name.filter(|_| !self.is_behind_dashes(position)) {
             let meant = name
                 .strip_prefix('-')
-                .and_then(|name| likely::option([self.reached, self.root], name));
+                .and_then(|name| likely_option([self.reached, self.root], name));
             return self.hint(Failure::usage(format!("No such option '{word}'.")), meant);
         }
         let failure = match position {
@@ -229,4 +230,21 @@ fn plain_name(shown: &str) -> &str {
 fn is_name(word: &str) -> bool {
     (1..=LONGEST_NAME).contains(&word.len())
         && word.bytes().all(|b| b.is_ascii_alphabetic() || b == b'-')
+}
+
+fn likely_command(group: &Command, word: &str) -> Option<String> {
+    let names = group
+        .get_subcommands()
+        .filter(|command| !command.is_hide_set())
+        .map(Command::get_name);
+    suggest::closest(word, names, LOOSE)
+}
+
+fn likely_option(commands: [&Command; 2], name: &str) -> Option<String> {
+    let names = commands
+        .into_iter()
+        .flat_map(Command::get_arguments)
+        .filter(|arg| !arg.is_hide_set())
+        .filter_map(Arg::get_long);
+    suggest::closest(name, names, LOOSE).map(|name| format!("--{name}"))
 }

@@ -8,12 +8,12 @@ use super::{Code, Failure};
 
 impl From<UnknownType> for Failure {
     fn from(error: UnknownType) -> Self {
-        let (nearest, list) = match &error {
-            UnknownType::Field { nearest, .. } => (nearest, "field"),
-            UnknownType::Record { nearest, .. } => (nearest, "record"),
+        let (suggestion, list) = match &error {
+            UnknownType::Field { suggestion, .. } => (suggestion, "field"),
+            UnknownType::Record { suggestion, .. } => (suggestion, "record"),
         };
-        let hint = match nearest {
-            Some(nearest) => meant(nearest),
+        let hint = match suggestion {
+            Some(suggestion) => meant(suggestion),
             None => format!("`ksm secret template {list} -l` lists the types"),
         };
         Self::usage(error).hint(hint)
@@ -22,7 +22,7 @@ impl From<UnknownType> for Failure {
 
 impl From<ValueError> for Failure {
     fn from(error: ValueError) -> Self {
-        let hint = error.nearest.as_deref().map(meant);
+        let hint = error.suggestion.as_deref().map(meant);
         Self::usage(error).hint_if(hint)
     }
 }
@@ -34,10 +34,10 @@ impl From<argument::Error> for Failure {
             E::Unknown(error) => return error.into(),
             E::Key {
                 ref kind,
-                ref nearest,
+                ref suggestion,
                 ..
-            } => Some(match nearest {
-                Some(nearest) => meant(nearest),
+            } => Some(match suggestion {
+                Some(suggestion) => meant(suggestion),
                 None => format!("`ksm secret template field {kind}` shows its value keys"),
             }),
             E::NoType | E::Section(_) | E::RecordBuilder => Some(
@@ -106,6 +106,6 @@ impl From<Unmade> for Failure {
     }
 }
 
-fn meant(nearest: &str) -> String {
-    format!("did you mean `{nearest}`?")
+fn meant(suggestion: &str) -> String {
+    format!("did you mean `{suggestion}`?")
 }

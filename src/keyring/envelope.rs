@@ -34,8 +34,7 @@ pub(super) fn unwrap(value: &str) -> Option<(Sensitive<String>, String)> {
 
 /// Lower-case hex of SHA-256: it tells accidents, not attackers, who would hash anew.
 pub(super) fn hash(outer: &Sensitive<String>) -> String {
-    let digest = Sha256::digest(outer.expose().as_bytes());
-    digest.iter().map(|byte| format!("{byte:02x}")).collect()
+    codec::encode_hex(&Sha256::digest(outer.expose().as_bytes()))
 }
 
 #[cfg(test)]

@@ -115,8 +115,7 @@ fn file(store: &Path, client_id: &str) -> PathBuf {
 /// A name for a device that says nothing of its token.
 pub(super) fn id(client_id: &str) -> String {
     let digest = Sha256::digest(client_id.as_bytes());
-    let bytes = digest.iter().take(8);
-    bytes.map(|byte| format!("{byte:02x}")).collect()
+    codec::encode_hex(digest.first_chunk::<8>().unwrap_or(&[0; 8]))
 }
 
 /// A file that does not serve is as good as none: it is written again.

@@ -49,7 +49,7 @@ pub enum Error {
         /// As given.
         key: String,
         /// What may have been meant.
-        nearest: Option<String>,
+        suggestion: Option<String>,
     },
     /// Two of something there is one of.
     #[error("the {0} stands there twice")]
@@ -153,10 +153,10 @@ fn key(kind: &FieldType, rest: &mut &str) -> Result<String, Error> {
     }
     match kind.find_member(key) {
         Ok(_) => Ok(key.to_owned()),
-        Err(ValueError { nearest, .. }) => Err(Error::Key {
+        Err(ValueError { suggestion, .. }) => Err(Error::Key {
             kind: kind.name.clone(),
             key: key.to_owned(),
-            nearest,
+            suggestion,
         }),
     }
 }
@@ -254,14 +254,13 @@ mod tests {
 
     #[test]
     fn a_name_that_is_none_is_told_with_the_one_it_may_be() {
-        let nearest = |text| match read(text).unwrap_err() {
-            Error::Unknown(UnknownType::Field { nearest, .. }) | Error::Key { nearest, .. } => {
-                nearest
-            }
+        let suggestion = |text| match read(text).unwrap_err() {
+            Error::Unknown(UnknownType::Field { suggestion, .. })
+            | Error::Key { suggestion, .. } => suggestion,
             other => panic!("{other}"),
         };
-        assert_eq!(nearest("passwrod=x").as_deref(), Some("password"));
-        assert_eq!(nearest("name.frist=x").as_deref(), Some("first"));
-        assert_eq!(nearest("zzz=x"), None);
+        assert_eq!(suggestion("passwrod=x").as_deref(), Some("password"));
+        assert_eq!(suggestion("name.frist=x").as_deref(), Some("first"));
+        assert_eq!(suggestion("zzz=x"), None);
     }
 }

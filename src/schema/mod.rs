@@ -11,7 +11,6 @@ pub mod argument;
 mod custom;
 mod date;
 mod field_builder;
-mod nearest;
 mod record_builder;
 pub mod record_file;
 mod template;
@@ -24,8 +23,7 @@ pub use template::PLACEHOLDER;
 pub use value::ValueError;
 pub use value_shape::{ObjectMember, Pattern, ValueShape};
 
-use nearest::nearest;
-
+use crate::suggest::{self, STRICT};
 use crate::vault::password::Complexity;
 
 /// A type of fields, such as `password`.
@@ -92,7 +90,7 @@ pub enum UnknownType {
         /// As given.
         name: String,
         /// What may have been meant.
-        nearest: Option<String>,
+        suggestion: Option<String>,
     },
     /// No such type of records.
     #[error("Record type class {name} is not loaded.")]
@@ -100,7 +98,7 @@ pub enum UnknownType {
         /// As given.
         name: String,
         /// What may have been meant.
-        nearest: Option<String>,
+        suggestion: Option<String>,
     },
 }
 
@@ -130,7 +128,7 @@ pub fn field_type(name: &str) -> Result<&'static FieldType, UnknownType> {
     let found = field_types().iter().find(|kind| kind.name == name);
     found.ok_or_else(|| UnknownType::Field {
         name: name.to_owned(),
-        nearest: nearest(name, known()),
+        suggestion: suggest::closest(name, known(), STRICT),
     })
 }
 
@@ -165,7 +163,11 @@ impl RecordTypes {
         let found = self.types.iter().find(|kind| kind.name == name);
         found.ok_or_else(|| UnknownType::Record {
             name: name.to_owned(),
-            nearest: nearest(name, self.types.iter().map(|kind| kind.name.as_str())),
+            suggestion: suggest::closest(
+                name,
+                self.types.iter().map(|kind| kind.name.as_str()),
+                STRICT,
+            ),
         })
     }
 }

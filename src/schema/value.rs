@@ -3,11 +3,11 @@
 use serde_json::{Map, Value};
 
 use super::date;
-use super::nearest::nearest;
 use super::value_shape::{ObjectMember, ValueShape};
 use super::{FieldType, Slot};
 use crate::document::Node;
 use crate::sensitive::SensitiveJson;
+use crate::suggest::{self, STRICT};
 
 /// A value that does not fit its place. The value itself is not told.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -18,7 +18,7 @@ pub struct ValueError {
     /// What is wrong with it.
     pub what: String,
     /// What may have been meant.
-    pub nearest: Option<String>,
+    pub suggestion: Option<String>,
 }
 
 /// How many choices are listed; of more, only the one that may have been meant.
@@ -95,14 +95,14 @@ fn wrong(place: &str, what: &str) -> ValueError {
     ValueError {
         place: place.to_owned(),
         what: what.to_owned(),
-        nearest: None,
+        suggestion: None,
     }
 }
 
 fn unknown_member(members: &[ObjectMember], name: &str, place: &str) -> ValueError {
     let known = || members.iter().map(|member| member.name.as_str());
     ValueError {
-        nearest: nearest(name, known()),
+        suggestion: suggest::closest(name, known(), STRICT),
         ..wrong(
             place,
             &format!(
@@ -169,7 +169,7 @@ fn choice(choices: &[String], text: &str, place: &str) -> Result<Value, ValueErr
             format!("is none of {}", choices.join(", "))
         };
         ValueError {
-            nearest: nearest(text, choices.iter().map(String::as_str)),
+            suggestion: suggest::closest(text, choices.iter().map(String::as_str), STRICT),
             ..wrong(place, &what)
         }
     })

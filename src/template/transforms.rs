@@ -4,7 +4,7 @@ use md5::Md5;
 use sha2::{Digest, Sha256};
 
 use super::quote;
-use crate::codec;
+use crate::codec::{self, Case};
 use crate::sensitive::Sensitive;
 use crate::vault::notation::Value;
 
@@ -106,12 +106,14 @@ impl Transform {
             Self::Base64Url => codec::encode_url(bytes),
             Self::Dotenv => quote::dotenv(text()?)?,
             Self::Lower => text()?.to_lowercase(),
-            Self::Md5 => hex(&Md5::digest(bytes)),
-            Self::Sha256 => hex(&Sha256::digest(bytes)),
+            Self::Md5 => codec::encode_hex(&Md5::digest(bytes)),
+            Self::Sha256 => codec::encode_hex(&Sha256::digest(bytes)),
             Self::Trim => text()?.trim().to_owned(),
             Self::Upper => text()?.to_uppercase(),
-            Self::UrlEncode => percent(bytes, b"/", None),
-            Self::UrlEncodePlus => percent(bytes, b"", Some('+')),
+            Self::UrlEncode => codec::encode_percent(bytes, b"-._~/", Case::Upper),
+            Self::UrlEncodePlus => {
+                codec::encode_percent(bytes, b"-._~ ", Case::Upper).replace(' ', "+")
+            }
             // A shell is indifferent to encodings.
             Self::Shell => return Ok(Value::Bytes(quote::shell(bytes)?.into())),
             Self::Json | Self::Yaml => text()?.to_owned(),
@@ -130,28 +132,6 @@ impl Transform {
             }
         }
     }
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
-}
-
-fn percent(bytes: &[u8], kept: &[u8], blank: Option<char>) -> String {
-    let mut encoded = String::with_capacity(bytes.len() * 3);
-    for byte in bytes {
-        match (byte, blank) {
-            (b' ', Some(plus)) => encoded.push(plus),
-            (byte, _)
-                if byte.is_ascii_alphanumeric()
-                    || b"-._~".contains(byte)
-                    || kept.contains(byte) =>
-            {
-                encoded.push(char::from(*byte));
-            }
-            (byte, _) => encoded.push_str(&format!("%{byte:02X}")),
-        }
-    }
-    encoded
 }
 
 #[cfg(test)]

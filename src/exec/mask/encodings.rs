@@ -1,17 +1,16 @@
 //! The spellings in which programs print a value: as it is, and in the encodings that logs and tools put it into.
 
-use crate::codec;
-
-const LOWER: &[u8; 16] = b"0123456789abcdef";
-const UPPER: &[u8; 16] = b"0123456789ABCDEF";
+use crate::codec::{self, Case};
+use crate::json;
 
 /// All spellings of `value`, some perhaps twice.
 pub(super) fn encodings(value: &[u8]) -> Vec<Vec<u8>> {
-    let mut found = vec![value.to_vec(), hex(value, LOWER), hex(value, UPPER)];
+    let hex = codec::encode_hex(value);
+    let mut found = vec![value.to_vec(), hex.to_ascii_uppercase().into(), hex.into()];
     found.extend(base64(value));
     found.extend(percent(value));
     if let Ok(text) = std::str::from_utf8(value) {
-        found.extend(json(text).map(String::into_bytes));
+        found.extend(json_string(text).map(String::into_bytes));
     }
     found.extend(shell(value));
     found
@@ -49,34 +48,23 @@ fn base64(value: &[u8]) -> Vec<Vec<u8>> {
     found
 }
 
-fn hex(value: &[u8], digits: &[u8; 16]) -> Vec<u8> {
-    let digit = |number: u8| digits.get(usize::from(number)).copied();
-    let pair = |byte: &u8| [digit(byte >> 4), digit(byte & 15)];
-    value.iter().flat_map(pair).flatten().collect()
-}
-
 /// Libraries differ in what they leave as it is besides letters and digits.
 fn percent(value: &[u8]) -> [Vec<u8>; 6] {
-    let encode = |kept: &[u8], digits: &[u8; 16], space: &[u8]| {
-        let one = |byte: &u8| match byte {
-            b' ' => space.to_vec(),
-            byte if byte.is_ascii_alphanumeric() || kept.contains(byte) => vec![*byte],
-            byte => [b"%".to_vec(), hex(&[*byte], digits)].concat(),
-        };
-        value.iter().flat_map(one).collect()
-    };
+    let upper = |kept: &[u8]| codec::encode_percent(value, kept, Case::Upper);
+    let plus = |kept: &[u8]| upper(kept).replace(' ', "+");
     [
-        encode(b"-._~", UPPER, b"%20"),
-        encode(b"-._~", LOWER, b"%20"),
-        encode(b"-._~/", UPPER, b"%20"),
-        encode(b"-._~!'()*", UPPER, b"%20"),
-        encode(b"-._*", UPPER, b"+"),
-        encode(b"-._~", UPPER, b"+"),
+        upper(b"-._~"),
+        codec::encode_percent(value, b"-._~", Case::Lower),
+        upper(b"-._~/"),
+        upper(b"-._~!'()*"),
+        plus(b"-._* "),
+        plus(b"-._~ "),
     ]
+    .map(String::into_bytes)
 }
 
 /// Inside the quotes. Encoders differ in what they escape that they need not.
-fn json(text: &str) -> [String; 5] {
+fn json_string(text: &str) -> [String; 5] {
     let encode = |ascii: bool, markup: bool, slash: bool| {
         let mut out = String::new();
         for letter in text.chars() {
@@ -89,9 +77,9 @@ fn json(text: &str) -> [String; 5] {
                 '\u{8}' => out.push_str("\\b"),
                 '\u{c}' => out.push_str("\\f"),
                 '/' if slash => out.push_str("\\/"),
-                '<' | '>' | '&' if markup => escape(letter, &mut out),
-                '\0'..='\x1f' => escape(letter, &mut out),
-                '\x7f'.. if ascii => escape(letter, &mut out),
+                '<' | '>' | '&' if markup => out.push_str(&json::escape(letter)),
+                '\0'..='\x1f' => out.push_str(&json::escape(letter)),
+                '\x7f'.. if ascii => out.push_str(&json::escape(letter)),
                 other => out.push(other),
             }
         }
@@ -104,12 +92,6 @@ fn json(text: &str) -> [String; 5] {
         encode(true, true, false),
         encode(true, false, true),
     ]
-}
-
-fn escape(letter: char, out: &mut String) {
-    for unit in letter.encode_utf16(&mut [0; 2]) {
-        out.push_str(&format!("\\u{unit:04x}"));
-    }
 }
 
 /// Inside single quotes in two ways, inside double quotes, with backslashes, and inside `$'…'`.

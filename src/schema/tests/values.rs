@@ -101,7 +101,7 @@ fn text_stays_text_and_the_rest_is_what_its_type_says() {
 
 #[test]
 fn a_mistake_is_told_by_place_and_kind_and_never_by_value() {
-    for (kind, text, told, nearest) in [
+    for (kind, text, told, suggestion) in [
         (
             "name",
             "canary",
@@ -177,8 +177,8 @@ fn a_mistake_is_told_by_place_and_kind_and_never_by_value() {
     ] {
         let wrong = values(kind, text).unwrap_err();
         assert_eq!(
-            (wrong.to_string().as_str(), wrong.nearest.as_deref()),
-            (told, nearest),
+            (wrong.to_string().as_str(), wrong.suggestion.as_deref()),
+            (told, suggestion),
             "{kind}={text}"
         );
         assert!(!format!("{wrong:?}").contains("canary"), "{wrong:?}");
