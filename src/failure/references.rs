@@ -26,7 +26,6 @@ fn of_notation(error: notation::parse::Error) -> Option<&'static str> {
         | E::IndexNotClosed { .. }
         | E::IndexMustStartWithBracket { .. }
         | E::FileIndex
-        | E::FirstIndexNotNumeric
         | E::PropertyNeedsIndex
         | E::SecondIndexBlank
         | E::SecondIndexNumeric => None,
@@ -46,7 +45,6 @@ impl From<notation::Error> for Failure {
             | E::NoFiles { .. }
             | E::FileNotFound { .. }
             | E::FieldNotFound { .. }
-            | E::FieldAmbiguous { .. }
             | E::IndexOutOfRange { .. }
             | E::PropertyNotFound { .. } => (Code::Missing, None),
         };

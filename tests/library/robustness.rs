@@ -139,9 +139,9 @@ proptest! {
             let Ok(template) = Template::scan(text.clone().into()) else {
                 continue; // a transform that nobody knows
             };
-            let nothing = || Some(Err(notation::Error::FieldAmbiguous {
-                section: ksm::vault::record::Section::Standard,
-                field: String::new(),
+            let nothing = || Some(Err(notation::Error::RecordAmbiguous {
+                record: String::new(),
+                uids: Vec::new(),
             }));
             let filled = fill(&template, &mut std::iter::from_fn(nothing), Guard::Refuse);
             prop_assert_eq!(filled.text.expose(), &text);

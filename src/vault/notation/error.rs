@@ -40,9 +40,6 @@ pub enum Error {
     /// The attachment is there and cannot be opened.
     #[error("file {uid} cannot be opened: {reason}")]
     FileBroken { uid: FileUid, reason: String },
-    /// In strict mode only; elsewhere the first match wins.
-    #[error("More than one {} field matches '{}'", section_name(*.section), quoted(.field))]
-    FieldAmbiguous { section: Section, field: String },
     #[error("The value at index {index} does not exist for '{}'.", quoted(.field))]
     IndexOutOfRange { index: usize, field: String },
     #[error("Cannot find the dictionary key {} in the value", quoted(.property))]
@@ -70,9 +67,7 @@ impl Error {
             | Self::FieldNotFound { .. }
             | Self::IndexOutOfRange { .. }
             | Self::PropertyNotFound { .. } => Kind::Missing,
-            Self::RecordAmbiguous { .. }
-            | Self::FileAmbiguous { .. }
-            | Self::FieldAmbiguous { .. } => Kind::Ambiguous,
+            Self::RecordAmbiguous { .. } | Self::FileAmbiguous { .. } => Kind::Ambiguous,
             Self::RecordBroken { .. } | Self::FileBroken { .. } => Kind::Damaged,
         }
     }

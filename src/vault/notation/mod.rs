@@ -1,11 +1,10 @@
-//! What a notation such as `keeper://Prod DB/field/url[1]` asks for (protocol.md 11). `parse` cuts the text,
-//! `resolve` and `strict` are the two ways to read the answer out of a record, `value` is the answer.
+//! Names of single values, such as `keeper://Prod DB/field/url[1]` (protocol 11), as `get_notation` of the official
+//! clients reads them. `parse` cuts the text, `resolve` reads the value out of a record.
 
 mod cutter;
 mod error;
 pub mod parse;
 pub mod resolve;
-pub mod strict;
 mod value;
 
 use std::fmt;
@@ -20,15 +19,6 @@ use crate::vault::record::Section;
 
 /// What a text begins with that claims to be a notation, in any case of letters.
 pub const PREFIX: &str = "keeper://";
-
-/// Which of the two official readings of the grammar is meant.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Mode {
-    /// One value, and `[name]` alone takes a member of the first element: `get_notation`, protocol.md 11.3.
-    Legacy,
-    /// A list of texts: `get_notation_results`, protocol.md 11.4.
-    Strict,
-}
 
 /// A question to the vault for one value.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -77,21 +67,10 @@ pub enum Pick {
 }
 
 impl Notation {
-    /// Reads the lenient form that `secret notation`, `exec` and templates take.
+    /// Reads plain text or its base64.
     pub fn parse(text: &str) -> Result<Self, parse::Error> {
-        let sections = parse::sections(text, Mode::Legacy)?;
-        let pick = legacy_pick(&sections)?;
-        Ok(Self::new(sections, pick))
-    }
-
-    /// Reads the strict form of [`strict::results`].
-    pub fn parse_strict(text: &str) -> Result<Self, parse::Error> {
-        let sections = parse::sections(text, Mode::Strict)?;
-        let pick = strict_pick(&sections);
-        Ok(Self::new(sections, pick))
-    }
-
-    fn new(sections: Sections, pick: Pick) -> Self {
+        let sections = parse::sections(text)?;
+        let pick = pick(&sections)?;
         let name = sections.parameter.unwrap_or_default();
         let field = |section, name| Target::Field {
             section,
@@ -106,10 +85,10 @@ impl Notation {
             "field" => field(Section::Standard, name),
             _ => field(Section::Custom, name), // the parser let no other selector through
         };
-        Self {
+        Ok(Self {
             record: sections.record,
             target,
-        }
+        })
     }
 }
 
@@ -156,32 +135,23 @@ impl fmt::Display for Pick {
     }
 }
 
-fn legacy_pick(sections: &Sections) -> Result<Pick, parse::Error> {
-    match (sections.index1.as_deref(), sections.index2.as_deref()) {
-        (Some(""), Some("")) => Err(parse::Error::PropertyNeedsIndex),
-        (_, Some("")) => Err(parse::Error::SecondIndexBlank),
-        (_, Some(name)) if parse::is_number(name) => Err(parse::Error::SecondIndexNumeric),
-        // A first index that is no number is ignored when it is one of two.
-        (Some(first), Some(name)) if !first.is_empty() && !parse::is_number(first) => {
-            Ok(Pick::Member(0, name.to_owned()))
-        }
-        _ => Ok(strict_pick(sections)),
-    }
-}
-
-fn strict_pick(sections: &Sections) -> Pick {
-    let name = sections
-        .index2
-        .as_deref()
-        .filter(|name| !name.is_empty())
-        .map(str::to_owned);
-    match (sections.index1.as_deref(), name) {
+fn pick(sections: &Sections) -> Result<Pick, parse::Error> {
+    let first = sections.index1.as_deref();
+    let second = match (first, sections.index2.as_deref()) {
+        (Some(""), Some("")) => return Err(parse::Error::PropertyNeedsIndex),
+        (_, Some("")) => return Err(parse::Error::SecondIndexBlank),
+        (_, Some(name)) if parse::is_number(name) => return Err(parse::Error::SecondIndexNumeric),
+        (_, second) => second.map(str::to_owned),
+    };
+    Ok(match (first, second) {
         (None, _) => Pick::Unsaid,
         (Some(""), None) => Pick::All,
         (Some(""), Some(name)) => Pick::EveryMember(name),
         (Some(digits), None) => Pick::Element(number(digits)),
+        // A first index that is no number is ignored when it is one of two.
+        (Some(text), Some(name)) if !parse::is_number(text) => Pick::Member(0, name),
         (Some(digits), Some(name)) => Pick::Member(number(digits), name),
-    }
+    })
 }
 
 fn number(digits: &str) -> usize {

@@ -1,7 +1,7 @@
 //! From a notation's text to its sections, and what is wrong with those (protocol.md 11.1).
 
+use super::PREFIX;
 use super::cutter::Cutter;
-use super::{Mode, PREFIX};
 use crate::codec;
 
 /// Why a text is no notation. Positions count characters from 1, the prefix included, in the plain form; nothing of
@@ -40,8 +40,6 @@ pub enum Error {
     MissingParameter,
     #[error("Keeper notation is invalid - a file takes no index.")]
     FileIndex,
-    #[error("Keeper notation is invalid - the first index must be a number or empty.")]
-    FirstIndexNotNumeric,
     #[error("Keeper notation is invalid - the second index is blank and so is the first.")]
     PropertyNeedsIndex,
     #[error("Keeper notation is invalid - the second index is blank.")]
@@ -65,20 +63,20 @@ pub struct Sections {
     pub index2: Option<String>,
 }
 
-/// Cuts `text`, plain or base64, into sections and checks all that [`Mode`] decides about their form.
-pub fn sections(text: &str, mode: Mode) -> Result<Sections, Error> {
+/// Cuts `text`, plain or base64, into sections.
+pub fn sections(text: &str) -> Result<Sections, Error> {
     if text.is_empty() {
         return Err(Error::Empty);
     }
     if text.contains('/') {
-        return cut(text, mode);
+        return cut(text);
     }
     if text.contains(char::is_whitespace) {
         return Err(Error::NotBase64);
     }
     let plain = codec::decode(text).map_err(|_| Error::NotBase64)?;
     let plain = String::from_utf8(plain).map_err(|_| Error::NotBase64)?;
-    cut(&plain, mode)
+    cut(&plain)
 }
 
 /// `text` without the prefix, if it has it.
@@ -87,7 +85,7 @@ fn strip_prefix(text: &str) -> Option<&str> {
     head.eq_ignore_ascii_case(PREFIX).then_some(tail)
 }
 
-fn cut(text: &str, mode: Mode) -> Result<Sections, Error> {
+fn cut(text: &str) -> Result<Sections, Error> {
     let mut cutter = match strip_prefix(text) {
         Some(rest) => Cutter::new(rest, PREFIX.len()),
         None => Cutter::new(text, 0),
@@ -117,12 +115,12 @@ fn cut(text: &str, mode: Mode) -> Result<Sections, Error> {
             at: cutter.position(),
         });
     }
-    cut.checked(mode)
+    cut.checked()
 }
 
 impl Sections {
     /// The checks that follow the cutting, in the protocol's order.
-    fn checked(mut self, mode: Mode) -> Result<Self, Error> {
+    fn checked(mut self) -> Result<Self, Error> {
         match self.selector.to_ascii_lowercase().as_str() {
             "type" | "title" | "notes" => {}
             "field" | "custom_field" | "file" if self.parameter.is_none() => {
@@ -136,9 +134,6 @@ impl Sections {
             .index1
             .as_ref()
             .is_some_and(|index| !index.is_empty() && !is_number(index));
-        if named && mode == Mode::Strict {
-            return Err(Error::FirstIndexNotNumeric);
-        }
         // A name in the only brackets is the second index; the first is then any.
         if named && self.index2.is_none() {
             self.index2 = self.index1.replace(String::new());
@@ -170,7 +165,7 @@ mod tests {
             ("U/field/x[0][a][b]", Error::ExtraCharacters { at: 16 }),
         ];
         for (text, expected) in cases {
-            assert_eq!(sections(text, Mode::Legacy), Err(expected), "{text}");
+            assert_eq!(sections(text), Err(expected), "{text}");
         }
     }
 
@@ -185,10 +180,15 @@ mod tests {
                 .collect();
         }
         for text in texts {
-            let legacy = sections(&text, Mode::Legacy);
-            // Strict mode refuses more and reads nothing differently.
-            if let Ok(strict) = sections(&text, Mode::Strict) {
-                assert_eq!(legacy, Ok(strict), "{text}");
+            if let Err(
+                Error::BadEscape { at }
+                | Error::IndexNestedBracket { at }
+                | Error::IndexNotClosed { at }
+                | Error::IndexMustStartWithBracket { at }
+                | Error::ExtraCharacters { at },
+            ) = sections(&text)
+            {
+                assert!((1..=text.chars().count()).contains(&at), "{text}");
             }
         }
     }
@@ -196,11 +196,11 @@ mod tests {
     #[test]
     fn long_texts_are_no_trouble() {
         let long = "\\[".repeat(200_000);
-        let cut = sections(&format!("U/field/{long}[0]"), Mode::Legacy).unwrap();
+        let cut = sections(&format!("U/field/{long}[0]")).unwrap();
         assert_eq!(cut.parameter.map(|name| name.len()), Some(200_000));
         let open = "[".repeat(200_000);
         assert_eq!(
-            sections(&format!("U/field/x{open}"), Mode::Legacy),
+            sections(&format!("U/field/x{open}")),
             Err(Error::IndexNestedBracket { at: 11 })
         );
     }

@@ -1,5 +1,5 @@
-//! `notation.json`, on the record set of `records.json`: both readings of every text, and the requests each takes.
-//! Not compared: the raw text of sections, which only the official parser has a use for.
+//! `notation.json`, on the record set of `records.json`: the reading of every text, and the requests it takes. Not compared:
+//! the strict reading, which we do not offer, and the raw text of sections, which only the official parser has a use for.
 
 use std::collections::HashMap;
 
@@ -8,8 +8,7 @@ use ksm::crypto::aead::{self, Key};
 use ksm::device::AppKey;
 use ksm::vault::attachment::Attachment;
 use ksm::vault::notation::parse::{self, Sections};
-use ksm::vault::notation::strict::{self, Results};
-use ksm::vault::notation::{Error, Found, Mode, Notation, Target, Value};
+use ksm::vault::notation::{Error, Found, Notation, Value};
 use ksm::vault::select::Selection;
 use ksm::vault::uid::RecordUid;
 use ksm::vault::{RecordFilter, Records};
@@ -147,24 +146,24 @@ impl Vector {
     }
 
     /// The recommended result where there is one, with the official one's requests.
-    fn expected(&self, function: &str) -> &Json {
+    fn expected(&self) -> &Json {
         self.0["recommended"]
-            .get(function)
-            .unwrap_or(&self.0[function])
+            .get("get_notation")
+            .unwrap_or(&self.0["get_notation"])
     }
 
-    fn expected_error(&self, function: &str) -> Option<&str> {
+    fn expected_error(&self) -> Option<&str> {
         self.overruled()
-            .or_else(|| self.expected(function)["error"]["code"].as_str())
+            .or_else(|| self.expected()["error"]["code"].as_str())
             .map(|code| code.trim_start_matches("notation."))
     }
 
     /// Requests are recorded for the official client only, so they count where it came to the same result.
-    fn expected_requests(&self, function: &str) -> Option<&Vec<Json>> {
-        if self.0["recommended"].get(function).is_some() || self.overruled().is_some() {
+    fn expected_requests(&self) -> Option<&Vec<Json>> {
+        if self.0["recommended"].get("get_notation").is_some() || self.overruled().is_some() {
             return None;
         }
-        self.0[function]["requests"].as_array()
+        self.0["get_notation"]["requests"].as_array()
     }
 }
 
@@ -182,7 +181,6 @@ fn parse_code(error: parse::Error) -> &'static str {
         E::BadSelector => "bad_selector",
         E::MissingParameter => "missing_parameter",
         E::FileIndex => "file_index",
-        E::FirstIndexNotNumeric => "first_index_not_numeric",
         E::PropertyNeedsIndex => "property_needs_index",
         E::SecondIndexBlank => "second_index_blank",
         E::SecondIndexNumeric => "second_index_numeric",
@@ -199,7 +197,6 @@ fn find_code(error: &Error) -> &'static str {
         Error::FileAmbiguous { .. } => "file_ambiguous",
         Error::FileBroken { .. } => "file_broken",
         Error::FieldNotFound { .. } => "field_not_found",
-        Error::FieldAmbiguous { .. } => "field_ambiguous",
         Error::IndexOutOfRange { .. } => "index_out_of_range",
         Error::PropertyNotFound { .. } => "property_not_found",
     }
@@ -208,17 +205,12 @@ fn find_code(error: &Error) -> &'static str {
 #[test]
 fn texts_are_cut_as_published() {
     for vector in vectors() {
-        for (mode, function, result) in [
-            (Mode::Legacy, "parsed_legacy", "get_notation"),
-            (Mode::Strict, "parsed_strict", "get_notation_results"),
-        ] {
-            let cut = parse::sections(vector.text(), mode);
-            let expected = &vector.0[function];
-            let name = format!("{} {mode:?} {}", vector.id(), vector.text());
-            // Some texts that the official parser refuses are to be read.
-            if expected["error"].is_null() || vector.0["recommended"].get(result).is_none() {
-                assert_eq!(cut_as_json(cut), unescaped(expected), "{name}");
-            }
+        let cut = parse::sections(vector.text());
+        let expected = &vector.0["parsed_legacy"];
+        // Some texts that the official parser refuses are to be read.
+        if expected["error"].is_null() || vector.0["recommended"].get("get_notation").is_none() {
+            let name = format!("{} {}", vector.id(), vector.text());
+            assert_eq!(cut_as_json(cut), unescaped(expected), "{name}");
         }
     }
 }
@@ -251,7 +243,7 @@ fn one_value_is_found_as_published() {
     let vault = Vault::new();
     for vector in vectors() {
         let name = format!("{} {}", vector.id(), vector.text());
-        let expected_error = vector.expected_error("get_notation");
+        let expected_error = vector.expected_error();
         let notation = match Notation::parse(vector.text()) {
             Ok(notation) => [notation],
             Err(error) => {
@@ -261,7 +253,7 @@ fn one_value_is_found_as_published() {
         };
         let mut selection = Selection::new(&notation);
         let asked = vault.satisfy(&mut selection);
-        if let Some(expected) = vector.expected_requests("get_notation") {
+        if let Some(expected) = vector.expected_requests() {
             assert_eq!(&asked, expected, "{name}");
         }
         let value = match selection.find(&notation[0]) {
@@ -273,7 +265,7 @@ fn one_value_is_found_as_published() {
             }
         };
         assert_eq!(expected_error, None, "{name}");
-        let expected = vector.expected("get_notation");
+        let expected = vector.expected();
         if let Some(content) = expected["value_b64"].as_str() {
             assert_eq!(
                 value.into_bytes().expose(),
@@ -286,45 +278,5 @@ fn one_value_is_found_as_published() {
         let output = value.into_bytes();
         let output = std::str::from_utf8(output.expose()).unwrap();
         assert_eq!(output, expected["cli_output"].as_str().unwrap(), "{name}");
-    }
-}
-
-#[test]
-fn lists_of_texts_are_found_as_published() {
-    let vault = Vault::new();
-    for vector in vectors() {
-        let name = format!("{} {}", vector.id(), vector.text());
-        let expected_error = vector.expected_error("get_notation_results");
-        let notation = match Notation::parse_strict(vector.text()) {
-            Ok(notation) => notation,
-            Err(error) => {
-                assert_eq!(Some(parse_code(error)), expected_error, "{name}");
-                continue;
-            }
-        };
-        // Only the record is wanted: this reading follows no references.
-        let plain = [Notation {
-            target: Target::Title,
-            ..notation.clone()
-        }];
-        let mut selection = Selection::new(&plain);
-        let asked = vault.satisfy(&mut selection);
-        if let Some(expected) = vector.expected_requests("get_notation_results") {
-            assert_eq!(&asked, expected, "{name}");
-        }
-        let results = selection
-            .record(&notation)
-            .and_then(|record| strict::results(&notation, record));
-        let texts = match results {
-            Err(error) => {
-                assert_eq!(Some(find_code(&error)), expected_error, "{name}: {error}");
-                continue;
-            }
-            Ok(Results::File(file)) => vec![codec::encode_url(vault.content(file))],
-            Ok(Results::Texts(texts)) => texts.iter().map(|text| text.expose().clone()).collect(),
-        };
-        assert_eq!(expected_error, None, "{name}");
-        let expected = &vector.expected("get_notation_results")["value"];
-        assert_eq!(&json!(texts), expected, "{name}");
     }
 }
