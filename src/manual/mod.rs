@@ -10,7 +10,7 @@
 //! - [`performance`]: what a run costs, why, and how that is measured
 //!
 //! Code, tests and scripts cite these pages in four forms: `D16`, `FIX 9`, `N1`, and a page with a chapter, as in
-//! `protocol 5.2`. `tests/cli/references.rs` fails for a citation without a heading or row here.
+//! `protocol 5.2`. `tests/library/manual.rs` fails for a citation without a heading or row here.
 
 #[doc = include_str!("architecture.md")]
 pub mod architecture {}

@@ -8,6 +8,7 @@
 )]
 #![allow(unreachable_pub, reason = "nobody imports a test")]
 
+mod manual;
 mod robustness;
 mod vectors;
 mod writing;
