@@ -2,28 +2,21 @@
 
 use std::cell::{Cell, OnceCell};
 use std::path::{Path, PathBuf};
-use std::rc::Rc;
-use std::time::Duration;
 
 use ksm::environment::{Environment, boolean, names};
 use ksm::exec::files;
 use ksm::http::trust::Verification;
 use ksm::http::{Http, Settings};
 use ksm::profile::store::Error;
-use ksm::profile::{Edit, Kept, Origin, Profile, ProfileName, Source, Store, Surroundings, source};
-use ksm::storage::Reference;
-use ksm::vault::{Client, Options};
+use ksm::profile::{Profile, ProfileName, Source, Store, Surroundings, source};
+use ksm::vault::Client;
 use ksm::wire::endpoint::HostName;
-use ksm::wire::server_key::KeyId;
-use ksm::wire::session::CLIENT_VERSION;
+use tokio::sync::{Mutex, OnceCell as AsyncOnceCell};
 
-use super::{notices, start};
 use crate::cli::globals::Globals;
 use crate::console::{Console, Level, Log, Messages};
 use crate::failure::{Code, Failure};
-
-/// The sum of throttling waits when nobody says otherwise (decision D18).
-const LONGEST_WAIT: u64 = 360;
+use crate::render::Layout;
 
 /// What a command knows of the world.
 pub(crate) struct Context {
@@ -32,10 +25,16 @@ pub(crate) struct Context {
     pub(crate) environment: Environment,
     /// What the places before the keyring came to, read once: a pipe can be read no second time.
     near: OnceCell<Source>,
-    /// Whether tables are colored where they can be.
-    color: Rc<Cell<bool>>,
-    /// The server key the vault asked for instead of the stored one.
-    new_key: Rc<Cell<Option<KeyId>>>,
+    /// The setting of the store that was found, which may be the keyring.
+    color: Cell<Option<bool>>,
+    pub(super) vault: AsyncOnceCell<OpenVault>,
+}
+
+/// The vault that a command asked for.
+pub(super) struct OpenVault {
+    pub(super) client: Mutex<Client>,
+    /// Where the profile came from; `None` for one that this run made.
+    pub(super) home: Option<(Store, ProfileName)>,
 }
 
 impl Context {
@@ -46,8 +45,8 @@ impl Context {
             messages: console.messages().logging(log),
             environment,
             near: OnceCell::new(),
-            color: console.color(),
-            new_key: Rc::default(),
+            color: Cell::default(),
+            vault: AsyncOnceCell::new(),
         }
     }
 
@@ -79,7 +78,9 @@ impl Context {
     /// Where the configuration is that has profile `wanted`, for who says all there is to say about it.
     pub(crate) async fn found(&self, wanted: Option<&ProfileName>) -> Result<Source, Failure> {
         let found = source::find(self.near()?, wanted, &self.around()).await?;
-        self.heed_color(&found);
+        if let Some(color) = color_setting(&found) {
+            self.color.set(Some(color));
+        }
         Ok(found)
     }
 
@@ -110,21 +111,13 @@ impl Context {
         Ok(source)
     }
 
-    /// Decides whether tables are colored where they can be: by flag, else by the settings beside the profiles, else
-    /// yes. The keyring is not asked for a color: its settings count once a profile was looked for there.
-    pub(crate) fn choose_color(&self) {
-        // What is wrong with a store is said by whoever needs a profile.
-        if let Ok(near) = self.near() {
-            self.heed_color(&near);
-        }
-    }
-
-    fn heed_color(&self, source: &Source) {
-        if let (None, Source::Store(store)) = (self.globals.color(), source)
-            && let Some(color) = store.setting("color").and_then(boolean)
-        {
-            self.color.set(color);
-        }
+    /// The layout of tables. Color is decided by flag, else by the settings beside the profiles, else it is on.
+    /// The keyring is not asked for a color: its settings count once a profile was looked for there.
+    pub(crate) fn layout(&self, console: &Console) -> Layout {
+        // An unreadable store is reported by whatever needs a profile.
+        let near = || color_setting(&self.near().ok()?);
+        let color = self.globals.color().or(self.color.get()).or_else(near);
+        Layout::new(color.unwrap_or(true), console.is_terminal())
     }
 
     /// Says what is worth knowing about a store.
@@ -165,85 +158,6 @@ impl Context {
         Ok(Http::new(&settings)?)
     }
 
-    /// How to talk to a vault.
-    pub(crate) fn options(&self) -> Result<Options, Failure> {
-        let version = self.environment.text(names::KSM_CLIENT_VERSION);
-        Ok(Options {
-            client_version: version.unwrap_or_else(|| CLIENT_VERSION.to_owned()),
-            longest_wait: Duration::from_secs(self.longest_wait()?),
-            listener: notices::listener(self.messages, Rc::clone(&self.new_key)),
-        })
-    }
-
-    /// The same for who only looks: a server key that is asked for will not be stored.
-    pub(crate) fn options_to_look(&self) -> Result<Options, Failure> {
-        Ok(Options {
-            listener: notices::listener(self.messages, Rc::default()),
-            ..self.options()?
-        })
-    }
-
-    /// The vault of the profile in use.
-    pub(crate) async fn vault(&self) -> Result<Client, Failure> {
-        let profile = match self.source().await? {
-            Source::Store(store) if !store.names().is_empty() => self.open(&store).await?,
-            source => start::from_environment(self, source).await?,
-        };
-        if let Some(note) = &profile.note {
-            self.messages.warn(&note.to_string());
-        }
-        let Profile {
-            host,
-            server_key,
-            device,
-            note: _,
-        } = profile;
-        Ok(Client::new(
-            self.http()?,
-            host,
-            server_key,
-            device,
-            self.options()?,
-        ))
-    }
-
-    /// Stores the server key that the vault asked for, so that the next run starts with it. A store that cannot be
-    /// written costs the next run a round trip, and is no failure of this one.
-    pub(crate) async fn remember(&self) {
-        if let Some(id) = self.new_key.take() {
-            let _ = self.store_key(id).await;
-        }
-    }
-
-    async fn store_key(&self, id: KeyId) -> Result<(), Failure> {
-        let around = self.around();
-        let wanted = self.wanted();
-        let Source::Store(found) = self.found(wanted.as_ref()).await? else {
-            return Ok(());
-        };
-        let Origin::Place(place) = &found.origin else {
-            let text = format!(
-                "nothing was stored: the profile comes from {}",
-                found.origin
-            );
-            self.messages.log(Level::Info, &text);
-            return Ok(());
-        };
-        let name = found.choose(wanted.as_ref())?;
-        let client_id = match found.kept(&name)? {
-            // Nobody but its owner changes what lies there.
-            Kept::There(Reference::Aws(_)) => return Ok(()),
-            Kept::Here(config) => config.client_id,
-            Kept::There(Reference::Keyring(_)) => {
-                found.config(&name, &around.ambient()).await?.client_id
-            }
-        };
-        let client_id = client_id.unwrap_or_default();
-        let mut edit = Edit::begin(place, &around).await?;
-        edit.set_server_key(&name, &client_id, id).await?;
-        Ok(edit.save().await?)
-    }
-
     /// The profile in use of `store`.
     pub(super) async fn open(&self, store: &Store) -> Result<Profile, Failure> {
         let name = store.choose(self.wanted().as_ref())?;
@@ -254,18 +168,12 @@ impl Context {
         self.messages.log(Level::Info, &text);
         Ok(profile)
     }
+}
 
-    fn longest_wait(&self) -> Result<u64, Failure> {
-        if let Some(seconds) = self.globals.max_wait {
-            return Ok(seconds);
-        }
-        match self.environment.text(names::KSM_MAX_WAIT) {
-            None => Ok(LONGEST_WAIT),
-            Some(text) => text
-                .trim()
-                .parse()
-                .map_err(|_| Failure::new(Code::Local, "KSM_MAX_WAIT is not a number of seconds")),
-        }
+fn color_setting(source: &Source) -> Option<bool> {
+    match source {
+        Source::Store(store) => store.setting("color").and_then(boolean),
+        Source::Nothing(_) => None,
     }
 }
 

@@ -2,21 +2,23 @@
 
 use ksm::vault::Outcome;
 
+use super::context::Context;
 use crate::console::Console;
 use crate::failure::{Code, Failure};
-use crate::render::{self, Layout};
+use crate::render;
 
 /// Prints the outcomes, and fails if something is still there (FIX 21).
 pub(super) fn tell(
     outcomes: &[Outcome],
     json: bool,
     what: &str,
+    ctx: &Context,
     console: &mut Console,
 ) -> Result<(), Failure> {
     if json {
         console.data(render::outcomes_json(outcomes))?;
     } else {
-        console.styled(&render::outcomes(outcomes, Layout::of(console)))?;
+        console.styled(&render::outcomes(outcomes, ctx.layout(console)))?;
     }
     let failed = outcomes.iter().filter(|outcome| !outcome.is_done()).count();
     if failed == 0 {

@@ -31,6 +31,7 @@ mod secret;
 mod start;
 mod token;
 mod unavailable;
+mod vault;
 mod version;
 
 /// Runs what the command line asks for; the exit code is a child's where there was one.
@@ -43,7 +44,7 @@ pub(crate) async fn run(
     let ctx = Context::new(cli.globals, environment, console);
     set_up(console, &ctx, &cli.command);
     let ended = dispatch(cli.command, &ctx, console).await;
-    ctx.remember().await;
+    ctx.close().await;
     ended
 }
 
@@ -91,7 +92,6 @@ fn set_up(console: &mut Console, ctx: &Context, command: &Command) {
         _ => false,
     };
     if is_result {
-        ctx.choose_color();
         if let Some(target) = &ctx.globals.output {
             console.set_target(target.clone());
         }

@@ -1,17 +1,15 @@
 //! What is logged and said of the notices that come while a vault is asked.
 
-use std::cell::{Cell, RefCell};
+use std::cell::RefCell;
 use std::rc::Rc;
 
 use ksm::http::Progress;
 use ksm::vault::Notice;
 use ksm::wire::event::{Attempt, Event};
-use ksm::wire::server_key::KeyId;
 
 use crate::console::{Bar, Level, Messages};
 
-/// Hears every notice; a server key that is to be remembered goes to `new_key`.
-pub(super) fn listener(messages: Messages, new_key: Rc<Cell<Option<KeyId>>>) -> Rc<dyn Fn(Notice)> {
+pub(super) fn listener(messages: Messages) -> Rc<dyn Fn(Notice)> {
     let bar = RefCell::new(Bar::new(messages));
     Rc::new(move |notice| {
         if let Notice::Progress(progress) = notice {
@@ -21,8 +19,7 @@ pub(super) fn listener(messages: Messages, new_key: Rc<Cell<Option<KeyId>>>) -> 
         let (level, text) = entry(&notice);
         messages.log(level, &text);
         match notice {
-            Notice::Session(Event::Attempt(_) | Event::Repeated(_)) => {}
-            Notice::Session(Event::KeyChanged(id)) => new_key.set(Some(id)),
+            Notice::Session(Event::Attempt(_) | Event::Repeated(_) | Event::KeyChanged(_)) => {}
             Notice::Session(Event::Throttled(pause)) => messages.note(&format!(
                 "The server is throttling requests; waiting {} s.",
                 pause.as_secs_f64().ceil()

@@ -1,15 +1,12 @@
 //! The one writer: the answer goes to the `-o` target, everything said about it to stderr.
 
 use std::borrow::Cow;
-use std::cell::Cell;
+use std::fmt::Display;
 use std::io::{self, IsTerminal, Write};
-use std::rc::Rc;
 
 use ksm::private_file;
 use ksm::sensitive::Sensitive;
 use zeroize::Zeroizing;
-
-use crate::failure::Failure;
 
 mod bar;
 mod log;
@@ -55,8 +52,6 @@ pub(crate) struct Console {
     terminal: bool,
     // What a file will hold, once the command has succeeded; `None` until there is an answer at all.
     held: Option<Zeroizing<Vec<u8>>>,
-    // Whether tables are colored where they can be, which settings say that are known later.
-    color: Rc<Cell<bool>>,
     messages: Messages,
 }
 
@@ -67,7 +62,6 @@ impl Console {
             target: OutputTarget::Stdout,
             terminal: OutputTarget::Stdout.is_terminal(),
             held: None,
-            color: Rc::new(Cell::new(true)),
             messages: Messages {
                 terminal: io::stderr().is_terminal(),
                 color: true,
@@ -82,25 +76,14 @@ impl Console {
         self.target = target;
     }
 
-    /// Allows or forbids color; it is shown on terminals only, whatever is allowed.
+    /// Allows or forbids colored messages; only a terminal shows them.
     pub(crate) fn allow_color(&mut self, allowed: bool) {
         self.messages.color = allowed;
-        self.color.set(allowed);
-    }
-
-    /// The same for the answer alone, for whoever learns later what is wanted.
-    pub(crate) fn color(&self) -> Rc<Cell<bool>> {
-        Rc::clone(&self.color)
     }
 
     /// Whether the answer is read by a person at a terminal.
     pub(crate) fn is_terminal(&self) -> bool {
         self.terminal
-    }
-
-    /// Whether color is wanted where it can be shown.
-    pub(crate) fn allows_color(&self) -> bool {
-        self.color.get()
     }
 
     /// Delivers a piece of the answer: byte for byte, but to a terminal with its control characters escaped.
@@ -174,8 +157,8 @@ impl Console {
         self.messages
     }
 
-    /// Says why the command failed, and what to try.
-    pub(crate) fn report(&self, failure: &Failure) {
+    /// Writes the lines of a failure to stderr.
+    pub(crate) fn report(&self, failure: &impl Display) {
         self.messages.write(&failure.to_string());
     }
 

@@ -1,7 +1,7 @@
 //! From a one-time token to a device (protocol.md 7).
 
 use super::Error;
-use super::client::{Options, events, parse};
+use super::client::{Options, parse};
 use crate::codec;
 use crate::crypto::aead::{self, Key};
 use crate::crypto::signing::{PublicKey, SigningKey};
@@ -10,7 +10,7 @@ use crate::http::Http;
 use crate::wire::endpoint::HostName;
 use crate::wire::payload::GetSecret;
 use crate::wire::server_key::{KeyId, ServerKey};
-use crate::wire::session::Session;
+use crate::wire::session::{Identity, Session};
 
 /// A record that no vault has, so that an introduction brings no secrets along.
 pub(super) const NO_RECORD: &str = "AAAAAAAAAAAAAAAAAAAAAA";
@@ -49,19 +49,13 @@ pub struct EnrollSession {
 impl EnrollSession {
     /// Makes ready to ask; nothing is sent.
     pub fn new(http: Http, enrollment: Enrollment, options: &Options) -> Self {
-        let session = Session {
-            http,
-            host: enrollment.host,
-            server_key: enrollment.server_key,
-            key_changed: false,
+        let identity = Identity {
             client_id: enrollment.client_id,
             signing_key: enrollment.signing_key,
-            client_version: options.client_version.clone(),
-            longest_wait: options.longest_wait,
-            listener: events(&options.listener),
         };
+        let (host, key) = (enrollment.host, enrollment.server_key);
         Self {
-            session,
+            session: Session::new(http, host, key, identity, options.of_session()),
             client_key: enrollment.client_key,
         }
     }
@@ -83,14 +77,14 @@ impl EnrollSession {
             text => Some(owner_key(text).ok_or(Error::OwnerKey)?),
         };
         let device = Device {
-            client_id: self.session.client_id.clone(),
+            client_id: self.session.client_id().to_owned(),
             signing_key: self.session.signing_key.clone(),
             app_key: AppKey::new(app_key),
             owner_key,
         };
         Ok(Enrolled {
             device,
-            server_key_id: self.session.server_key.id(),
+            server_key_id: self.session.server_key_id(),
         })
     }
 

@@ -17,8 +17,8 @@ use crate::sensitive::Sensitive;
 use crate::wire::endpoint::HostName;
 use crate::wire::event::Event;
 use crate::wire::payload::{GetFolders, GetSecret};
-use crate::wire::server_key::ServerKey;
-use crate::wire::session::Session;
+use crate::wire::server_key::{KeyId, ServerKey};
+use crate::wire::session::{self, Identity, Session};
 use crate::wire::{self, reply};
 
 /// Whether the records' links are wanted.
@@ -58,6 +58,17 @@ pub struct Options {
     pub listener: Rc<dyn Fn(Notice)>,
 }
 
+impl Options {
+    pub(super) fn of_session(&self) -> session::Options {
+        let listener = Rc::clone(&self.listener);
+        session::Options {
+            client_version: self.client_version.clone(),
+            longest_wait: self.longest_wait,
+            listener: Box::new(move |event| listener(Notice::Session(event))),
+        }
+    }
+}
+
 /// A device's view of its vault.
 pub struct Client {
     pub(super) session: Session,
@@ -75,23 +86,21 @@ impl Client {
         device: Device,
         options: Options,
     ) -> Self {
-        let session = Session {
-            http,
-            host,
-            server_key,
-            key_changed: false,
+        let identity = Identity {
             client_id: device.client_id,
             signing_key: device.signing_key,
-            client_version: options.client_version,
-            longest_wait: options.longest_wait,
-            listener: events(&options.listener),
         };
         Self {
-            session,
+            session: Session::new(http, host, server_key, identity, options.of_session()),
             app_key: device.app_key,
             owner_key: device.owner_key,
             listener: options.listener,
         }
+    }
+
+    /// Takes the id of the server key to begin with next time, if it is not the one this client began with.
+    pub fn take_learned_key(&mut self) -> Option<KeyId> {
+        self.session.take_learned_key()
     }
 
     /// The records that `filter` asks for, as far as there are such.
@@ -168,12 +177,6 @@ impl Client {
             .chain(warnings)
             .for_each(|notice| (self.listener)(notice));
     }
-}
-
-/// Passes the session's events on as notices.
-pub(super) fn events(listener: &Rc<dyn Fn(Notice)>) -> Box<dyn Fn(Event)> {
-    let listener = Rc::clone(listener);
-    Box::new(move |event| listener(Notice::Session(event)))
 }
 
 pub(super) fn parse(plain: &Sensitive<Vec<u8>>) -> Result<reply::Secrets<'_>, Error> {

@@ -29,7 +29,7 @@ impl Client {
         Ok(Pong {
             expires_on: u64::try_from(answer.expires_on).ok().filter(|end| *end > 0),
             warnings: answer.warnings,
-            server_key: self.session.server_key.id(),
+            server_key: self.session.server_key_id(),
         })
     }
 }

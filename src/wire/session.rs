@@ -11,7 +11,7 @@ use super::event::{self, Attempt, Event};
 use super::payload::{Payload, SignedPayload};
 use super::reply::Refusal;
 use super::retry::{History, Step};
-use super::server_key::ServerKey;
+use super::server_key::{KeyId, ServerKey};
 use super::transport::{self, PostOutcome};
 use crate::crypto::{random, signing::SigningKey};
 use crate::http::Http;
@@ -23,33 +23,72 @@ const CALL_LIMIT: Duration = Duration::from_secs(60);
 /// What official clients of this family say they are (decision D7).
 pub const CLIENT_VERSION: &str = "mr17.3.0";
 
-/// One device's line to one host.
+/// The requests of one device to one host.
 pub struct Session {
-    /// How requests travel.
     pub http: Http,
-    /// Where to.
-    pub host: HostName,
-    /// What they are encrypted to; follows the server's wish, once and within the published table.
-    pub server_key: ServerKey,
-    /// Whether it did so already.
-    pub key_changed: bool,
-    /// Who asks, in B64.
-    pub client_id: String,
-    /// What requests are signed with.
+    host: HostName,
+    server_key: ServerKey,
+    // The server may name another of the published keys once.
+    key_changed: bool,
+    learned_key: Option<KeyId>,
+    client_id: String,
     pub signing_key: SigningKey,
-    /// What we say we are.
+    options: Options,
+}
+
+/// Signs the requests of a session.
+pub struct Identity {
+    /// In B64.
+    pub client_id: String,
+    pub signing_key: SigningKey,
+}
+
+pub struct Options {
     pub client_version: String,
-    /// Longest sum of throttling waits in one call.
+    /// Bounds the sum of throttling waits in one call.
     pub longest_wait: Duration,
-    /// Who hears about events.
     pub listener: Box<dyn Fn(Event)>,
 }
 
 impl Session {
+    pub fn new(
+        http: Http,
+        host: HostName,
+        server_key: ServerKey,
+        identity: Identity,
+        options: Options,
+    ) -> Self {
+        Self {
+            http,
+            host,
+            server_key,
+            key_changed: false,
+            learned_key: None,
+            client_id: identity.client_id,
+            signing_key: identity.signing_key,
+            options,
+        }
+    }
+
+    /// In B64.
+    pub fn client_id(&self) -> &str {
+        &self.client_id
+    }
+
+    /// The id of the key that requests are encrypted to.
+    pub fn server_key_id(&self) -> KeyId {
+        self.server_key.id()
+    }
+
+    /// Takes the id of the key that the server asked for instead of the first one, and then proved to have.
+    pub fn take_learned_key(&mut self) -> Option<KeyId> {
+        self.learned_key.take()
+    }
+
     /// Sends `payload` until it is answered, and opens the answer: JSON, or nothing for most writes.
     pub async fn call<P: Payload>(&mut self, payload: P) -> Result<Sensitive<Vec<u8>>, Error> {
         let signed = SignedPayload {
-            client_version: self.client_version.clone(),
+            client_version: self.options.client_version.clone(),
             client_id: self.client_id.clone(),
             payload,
         };
@@ -62,7 +101,7 @@ impl Session {
             let begun = Instant::now();
             let attempt = timeout_at(deadline, self.attempt(P::ENDPOINT, &signed)).await;
             let attempt = attempt.unwrap_or_else(|_| Err(self.too_late()));
-            (self.listener)(Event::Attempt(Attempt {
+            (self.options.listener)(Event::Attempt(Attempt {
                 endpoint: P::ENDPOINT,
                 host: self.host.to_string(),
                 number,
@@ -75,13 +114,19 @@ impl Session {
                     let plain = reply_key.open(body)?;
                     // An empty answer proves nothing, so whoever gave it teaches us no key.
                     if self.server_key.id() != first_key && !plain.expose().is_empty() {
-                        (self.listener)(Event::KeyChanged(self.server_key.id()));
+                        self.learned_key = Some(self.server_key.id());
+                        (self.options.listener)(Event::KeyChanged(self.server_key.id()));
                     }
                     return Ok(plain);
                 }
                 PostOutcome::Refused(refusal) => {
                     let refusal = self.checked_version(refusal)?;
-                    history.after_refusal(refusal, &self.server_key, self.longest_wait, jitter()?)
+                    history.after_refusal(
+                        refusal,
+                        &self.server_key,
+                        self.options.longest_wait,
+                        jitter()?,
+                    )
                 }
                 PostOutcome::Lost(error) => history.after_loss(error, P::EFFECT, jitter()?),
             };
@@ -91,12 +136,12 @@ impl Session {
                     self.key_changed = true;
                 }
                 Step::Throttled(wait) => {
-                    (self.listener)(Event::Throttled(wait));
+                    (self.options.listener)(Event::Throttled(wait));
                     sleep(wait).await;
                     deadline += wait;
                 }
                 Step::Repeat(pause) if Instant::now() + pause < deadline => {
-                    (self.listener)(Event::Repeated(pause));
+                    (self.options.listener)(Event::Repeated(pause));
                     sleep(pause).await;
                 }
                 Step::Repeat(_) => return Err(self.too_late()),
@@ -128,7 +173,7 @@ impl Session {
     fn checked_version(&self, refusal: Refusal) -> Result<Refusal, Error> {
         match refusal.code.as_str() {
             "invalid_client_version" => Err(Error::ClientVersion {
-                version: self.client_version.clone(),
+                version: self.options.client_version.clone(),
                 refusal: Box::new(refusal),
             }),
             _ => Ok(refusal),

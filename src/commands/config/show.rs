@@ -7,7 +7,7 @@ use crate::cli::config::ShowArgs;
 use crate::commands::context::Context;
 use crate::console::Console;
 use crate::failure::Failure;
-use crate::render::{self, Layout, Settings};
+use crate::render::{self, Settings};
 
 /// Prints the settings; without any configuration, those a run has all the same.
 pub(super) async fn show(
@@ -36,5 +36,5 @@ pub(super) async fn show(
     if args.json {
         return Ok(console.data(render::settings_json(&settings))?);
     }
-    Ok(console.styled(&render::settings(&settings, Layout::of(console)))?)
+    Ok(console.styled(&render::settings(&settings, ctx.layout(console)))?)
 }

@@ -10,7 +10,7 @@ use super::Context;
 use crate::cli::exec::ExecArgs;
 use crate::console::Console;
 use crate::failure::Failure;
-use crate::render::{DryRun, DryRunStep, Finding, Layout};
+use crate::render::{DryRun, DryRunStep, Finding};
 
 /// How the plan is shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -45,7 +45,7 @@ pub(super) async fn show(
     };
     match form {
         Form::Json => console.data(plan.json())?,
-        Form::Table => console.styled(&plan.table(Layout::of(console)))?,
+        Form::Table => console.styled(&plan.table(ctx.layout(console)))?,
     }
     // The plan is an answer even where the run would fail.
     console.finish()?;

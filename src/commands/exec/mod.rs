@@ -66,7 +66,7 @@ async fn start(args: ExecArgs, ctx: &Context, console: &mut Console) -> Result<E
         let mut vault = ctx.vault().await?;
         answers = select::resolve_all(&mut vault, references.notations()).await?;
         // There is no later: the program takes our place.
-        ctx.remember().await;
+        ctx.close().await;
     }
     let mask = is_masked
         .then(|| output::mask(&references, &answers, console))

@@ -30,7 +30,7 @@ pub(super) async fn delete(
     let outcomes = outcomes(&mut vault, &uids, contents)
         .await
         .map_err(|failure| failure.while_doing("Could not delete folders"))?;
-    deleted::tell(&outcomes, args.json, "folder", console)
+    deleted::tell(&outcomes, args.json, "folder", ctx, console)
 }
 
 async fn outcomes(

@@ -10,7 +10,7 @@ use crate::commands::below::below;
 use crate::commands::context::Context;
 use crate::console::Console;
 use crate::failure::{Code, Failure};
-use crate::render::{self, FolderRow, Layout};
+use crate::render::{self, FolderRow};
 
 /// Prints the folders that the arguments select, each followed by its records if they are wanted.
 pub(super) async fn list(
@@ -34,7 +34,7 @@ pub(super) async fn list(
     if args.json {
         console.data(render::folders_json(&entries))?;
     } else {
-        console.styled(&render::folders(&entries, Layout::of(console)))?;
+        console.styled(&render::folders(&entries, ctx.layout(console)))?;
     }
     opens(args, &folders)
 }

@@ -8,7 +8,7 @@ use crate::cli::profile::ListArgs;
 use crate::commands::context::Context;
 use crate::console::Console;
 use crate::failure::Failure;
-use crate::render::{self, Layout, Profile, ProfileRow};
+use crate::render::{self, Profile, ProfileRow};
 
 /// Prints the names, and which one this run would use. No configuration is an empty list.
 pub(super) async fn list(
@@ -32,7 +32,7 @@ pub(super) async fn list(
     if args.json {
         return Ok(console.data(render::profiles_json(&profiles))?);
     }
-    Ok(console.styled(&render::profiles(&profiles, Layout::of(console)))?)
+    Ok(console.styled(&render::profiles(&profiles, ctx.layout(console)))?)
 }
 
 /// Prints where each profile and its keys are, and those that another place hides.
@@ -62,7 +62,7 @@ async fn long(
     if args.json {
         return Ok(console.data(render::profiles_long_json(&rows))?);
     }
-    Ok(console.styled(&render::profiles_long(&rows, Layout::of(console)))?)
+    Ok(console.styled(&render::profiles_long(&rows, ctx.layout(console)))?)
 }
 
 /// The keyring, if it is not what is used and answers without being asked twice (decision D9). What hides everything

@@ -29,7 +29,7 @@ pub(super) async fn delete(
         .delete(&uids)
         .await
         .map_err(|error| Failure::from(error).while_doing("Could not delete records"))?;
-    deleted::tell(&outcomes, args.json, "record", console)
+    deleted::tell(&outcomes, args.json, "record", ctx, console)
 }
 
 /// The UIDs of the records, each once. What looks like a UID is taken for one, so that deleting by UIDs is one request;

@@ -14,7 +14,7 @@ use crate::cli::secret::GetArgs;
 use crate::commands::context::Context;
 use crate::console::Console;
 use crate::failure::{Code, Failure};
-use crate::render::{self, Layout, Masking, ShownRecord};
+use crate::render::{self, Masking, ShownRecord};
 
 /// What is printed of the records. A field wins over a query, and both over the rest.
 enum Form<'a> {
@@ -60,7 +60,7 @@ pub(super) async fn get(
         .iter()
         .map(|record| ShownRecord::new(record, masking, lookup))
         .collect();
-    print(&form, &shown, args, console)?;
+    print(&form, &shown, args, ctx, console)?;
     wanted.all_open(&answer)
 }
 
@@ -90,6 +90,7 @@ fn print(
     form: &Form<'_>,
     shown: &[ShownRecord<'_>],
     args: &GetArgs,
+    ctx: &Context,
     console: &mut Console,
 ) -> Result<(), Failure> {
     match form {
@@ -107,7 +108,7 @@ fn print(
             console.data(Sensitive::new(text).expose())?;
         }
         Form::Text => {
-            let layout = Layout::of(console);
+            let layout = ctx.layout(console);
             for record in shown {
                 console.styled(Sensitive::new(render::record(record, layout)).expose())?;
             }

@@ -15,7 +15,7 @@ use crate::commands::below::below;
 use crate::commands::context::Context;
 use crate::console::Console;
 use crate::failure::Failure;
-use crate::render::{self, Layout, ListContent, Masking, RecordRow, ShownRecord};
+use crate::render::{self, ListContent, Masking, RecordRow, ShownRecord};
 
 /// The time to compile a pattern grows with the square of its length.
 const LONGEST_PATTERN: usize = 4096;
@@ -88,7 +88,7 @@ pub(super) async fn list(
     if args.json {
         console.data(render::records_json(&rows, content))?;
     } else {
-        console.styled(&render::records(&rows, content, Layout::of(console)))?;
+        console.styled(&render::records(&rows, content, ctx.layout(console)))?;
     }
     wanted.all_open(&answer)
 }

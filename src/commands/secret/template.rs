@@ -9,7 +9,7 @@ use crate::cli::secret::{FieldTemplateArgs, Format, RecordTemplateArgs, Template
 use crate::commands::context::Context;
 use crate::console::Console;
 use crate::failure::Failure;
-use crate::render::{self, Layout};
+use crate::render;
 
 /// Prints a template, or the list of types.
 pub(super) async fn template(
@@ -19,7 +19,7 @@ pub(super) async fn template(
 ) -> Result<(), Failure> {
     match command {
         TemplateCommand::Record(args) => record(args, ctx, console).await,
-        TemplateCommand::Field(args) => field(args, console),
+        TemplateCommand::Field(args) => field(args, ctx, console),
     }
 }
 
@@ -31,7 +31,13 @@ async fn record(
     if args.common.show_list {
         let types = types::all(ctx).await?;
         let names = types.iter().map(|kind: &RecordType| kind.name.as_str());
-        list("Record Type", names.collect(), args.common.json, console)?;
+        list(
+            "Record Type",
+            names.collect(),
+            args.common.json,
+            ctx,
+            console,
+        )?;
         console.note("");
         return Ok(());
     }
@@ -49,10 +55,16 @@ async fn record(
     Ok(())
 }
 
-fn field(args: &FieldTemplateArgs, console: &mut Console) -> Result<(), Failure> {
+fn field(args: &FieldTemplateArgs, ctx: &Context, console: &mut Console) -> Result<(), Failure> {
     if args.common.show_list {
         let names = schema::field_types().iter().map(|kind| kind.name.as_str());
-        return list("Field Type", names.collect(), args.common.json, console);
+        return list(
+            "Field Type",
+            names.collect(),
+            args.common.json,
+            ctx,
+            console,
+        );
     }
     let name = args.types.first().ok_or_else(|| needed("field"))?;
     let template = schema::field_type(name)?.template();
@@ -82,13 +94,14 @@ fn list(
     title: &'static str,
     names: Vec<&str>,
     json: bool,
+    ctx: &Context,
     console: &mut Console,
 ) -> Result<(), Failure> {
     if json {
         return Ok(console.data(json::pretty(&names))?);
     }
     console.note("");
-    let table = render::names(title, names.into_iter(), Layout::of(console));
+    let table = render::names(title, names.into_iter(), ctx.layout(console));
     Ok(console.styled(&table)?)
 }
 

@@ -2,7 +2,6 @@
 
 use super::paint::{Color, Colors};
 use super::wrap::wrap;
-use crate::console::Console;
 
 /// What a table is laid out for.
 #[derive(Clone, Copy, Debug)]
@@ -16,9 +15,9 @@ pub(crate) struct Layout {
 const COLUMNS: usize = 80;
 
 impl Layout {
-    /// For the reader of the console's answer. How wide that reader's terminal is, the official CLI asks stdin's.
-    pub(crate) fn of(console: &Console) -> Self {
-        let colors = match (console.allows_color(), console.is_terminal()) {
+    /// Takes the width from the terminal at stdin, as the official CLI does.
+    pub(crate) fn new(wants_color: bool, is_terminal: bool) -> Self {
+        let colors = match (wants_color, is_terminal) {
             (false, _) => Colors::Off,
             (true, false) => Colors::Hidden,
             (true, true) => Colors::Shown,

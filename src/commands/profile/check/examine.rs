@@ -145,7 +145,7 @@ fn compare(list: &mut Checklist, clocks: Option<Clocks>) {
 }
 
 async fn ask(list: &mut Checklist, http: Http, profile: Profile, ctx: &Context) -> Option<()> {
-    let options = list.passed(Topic::Server, ctx.options_to_look())?;
+    let options = list.passed(Topic::Server, ctx.options())?;
     let key = profile.server_key.id();
     let mut vault = Client::new(
         http,

@@ -35,7 +35,7 @@ pub(super) async fn check(
         console.data(ksm::json::pretty(&reports))?;
     } else {
         for report in &reports {
-            console.styled(&text(report, Layout::of(console)))?;
+            console.styled(&text(report, ctx.layout(console)))?;
         }
     }
     let failed = |report: &Report| report.checks.iter().find_map(verdict);

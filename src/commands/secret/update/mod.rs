@@ -13,7 +13,7 @@ use crate::cli::secret::UpdateArgs;
 use crate::commands::context::Context;
 use crate::console::Console;
 use crate::failure::Failure;
-use crate::render::{self, Layout};
+use crate::render;
 
 /// Changes the record, or shows what would change.
 pub(super) async fn update(
@@ -29,7 +29,7 @@ pub(super) async fn update(
     let mut vault = ctx.vault().await?;
     let record = chosen::record(&mut vault, named).await?;
     if args.dry_run {
-        return show(&changes, &record, args.json, console);
+        return show(&changes, &record, args.json, ctx, console);
     }
     if changes.is_nothing() {
         console.note("Nothing was given to change; the record stays as it is.");
@@ -62,13 +62,14 @@ fn show(
     changes: &Changes,
     record: &Record,
     json: bool,
+    ctx: &Context,
     console: &mut Console,
 ) -> Result<(), Failure> {
     let after = changes.apply(record)?.preview;
     if json {
         console.data(render::changes_json(record, &after).expose())?;
     } else {
-        let layout = Layout::of(console);
+        let layout = ctx.layout(console);
         console.styled(render::changes(record, &after, layout).expose())?;
     }
     Ok(())

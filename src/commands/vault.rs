@@ -1,0 +1,108 @@
+//! The vault of a run: opened when a command first asks for it, and closed with what was learned from it.
+
+use std::time::Duration;
+
+use ksm::environment::names;
+use ksm::profile::{Edit, Kept, Origin, Profile, ProfileName, Source, Store};
+use ksm::storage::Reference;
+use ksm::vault::{Client, Options};
+use ksm::wire::server_key::KeyId;
+use ksm::wire::session::CLIENT_VERSION;
+use tokio::sync::{Mutex, MutexGuard};
+
+use super::context::{Context, OpenVault};
+use super::{notices, start};
+use crate::console::Level;
+use crate::failure::{Code, Failure};
+
+/// The sum of throttling waits in seconds when nobody says otherwise (D18).
+const LONGEST_WAIT: u64 = 360;
+
+impl Context {
+    /// The vault of the profile in use. A command asks for it once: a second guard would wait for the first.
+    pub(crate) async fn vault(&self) -> Result<MutexGuard<'_, Client>, Failure> {
+        let vault = self.vault.get_or_try_init(|| self.open_vault()).await?;
+        Ok(vault.client.lock().await)
+    }
+
+    async fn open_vault(&self) -> Result<OpenVault, Failure> {
+        let (profile, home) = match self.source().await? {
+            Source::Store(store) if !store.names().is_empty() => {
+                let name = store.choose(self.wanted().as_ref())?;
+                (self.open(&store).await?, Some((store, name)))
+            }
+            source => (start::from_environment(self, source).await?, None),
+        };
+        if let Some(note) = &profile.note {
+            self.messages.warn(&note.to_string());
+        }
+        let Profile {
+            host,
+            server_key,
+            device,
+            note: _,
+        } = profile;
+        let client = Client::new(self.http()?, host, server_key, device, self.options()?);
+        Ok(OpenVault {
+            client: Mutex::new(client),
+            home,
+        })
+    }
+
+    pub(crate) fn options(&self) -> Result<Options, Failure> {
+        let version = self.environment.text(names::KSM_CLIENT_VERSION);
+        Ok(Options {
+            client_version: version.unwrap_or_else(|| CLIENT_VERSION.to_owned()),
+            longest_wait: Duration::from_secs(self.longest_wait()?),
+            listener: notices::listener(self.messages),
+        })
+    }
+
+    fn longest_wait(&self) -> Result<u64, Failure> {
+        if let Some(seconds) = self.globals.max_wait {
+            return Ok(seconds);
+        }
+        match self.environment.text(names::KSM_MAX_WAIT) {
+            None => Ok(LONGEST_WAIT),
+            Some(text) => text
+                .trim()
+                .parse()
+                .map_err(|_| Failure::new(Code::Local, "KSM_MAX_WAIT is not a number of seconds")),
+        }
+    }
+
+    /// Stores the server key that the vault asked for, so that the next run starts with it. Without it the next run
+    /// needs one more request, so a store that cannot be written is no failure.
+    pub(crate) async fn close(&self) {
+        let Some(OpenVault { client, home }) = self.vault.get() else {
+            return;
+        };
+        if let (Some(id), Some((store, name))) = (client.lock().await.take_learned_key(), home) {
+            let _ = self.store_key(id, store, name).await;
+        }
+    }
+
+    async fn store_key(&self, id: KeyId, found: &Store, name: &ProfileName) -> Result<(), Failure> {
+        let around = self.around();
+        let Origin::Place(place) = &found.origin else {
+            let text = format!(
+                "nothing was stored: the profile comes from {}",
+                found.origin
+            );
+            self.messages.log(Level::Info, &text);
+            return Ok(());
+        };
+        let client_id = match found.kept(name)? {
+            // Nobody but its owner changes what lies there.
+            Kept::There(Reference::Aws(_)) => return Ok(()),
+            Kept::Here(config) => config.client_id,
+            Kept::There(Reference::Keyring(_)) => {
+                found.config(name, &around.ambient()).await?.client_id
+            }
+        };
+        let client_id = client_id.unwrap_or_default();
+        let mut edit = Edit::begin(place, &around).await?;
+        edit.set_server_key(name, &client_id, id).await?;
+        Ok(edit.save().await?)
+    }
+}
