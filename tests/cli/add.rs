@@ -166,7 +166,7 @@ fn mistakes_are_found_before_anything_is_asked() {
 
 const RECORDS: &str = "version: v3\nkind: KeeperRecord\ndata:\n\
     - {recordType: login, title: One, fields: [{type: password, value: 0012}], custom: [{type: text, label: L, value: 1}]}\n\
-    - {recordType: server, title: Two, fields: [{type: text, label: Where, value: no}], customFields: [{type: text, value: yes}]}\n";
+    - {recordType: door, title: Two, fields: [{type: text, label: Where, value: no}], customFields: [{type: text, value: yes}]}\n";
 
 #[test]
 fn a_file_makes_its_records() {
@@ -174,7 +174,7 @@ fn a_file_makes_its_records() {
     let home = Home::configured_for(&vault);
     home.write("r.yml", RECORDS);
     home.write(
-        "record_type/server.yml",
+        "record_type/door.yml",
         "version: v3\nkind: KeeperRecordType\ndata: [{name: door, fields: [{type: text, label: Where}]}]\n",
     );
     let run = home.ksm(["secret", "add", "file", "--sf", SUB, "-f", "r.yml"]);

@@ -72,15 +72,15 @@ const OWN_TYPES: &str = "version: v3\nkind: KeeperRecordType\ndata:\n- class: Do
 #[test]
 fn custom_record_types_are_found_and_bad_files_reported() {
     let home = Home::new();
-    home.write("record_type/server.yml", OWN_TYPES);
+    home.write("record_type/door.yml", OWN_TYPES);
     home.write("record_type/deeper/bad.json", "{");
     let run = home.ksm(["secret", "template", "record", "-l", "--json"]);
     run.succeeds()
         .stderr_has("bad.json is not used: The JSON had problems");
     let names = run.json();
-    assert_eq!(names.as_array().unwrap().last().unwrap(), "server");
+    assert_eq!(names.as_array().unwrap().last().unwrap(), "door");
     assert_eq!(names[0], "login");
-    let template = home.ksm(["secret", "template", "record", "server"]);
+    let template = home.ksm(["secret", "template", "record", "door"]);
     let fields = &template.succeeds().json()["data"][0]["fields"];
     assert_eq!(fields[0]["label"], "Where");
     assert_eq!(
@@ -94,7 +94,7 @@ fn custom_record_types_are_found_and_bad_files_reported() {
     home.ksm(["secret", "template", "record", "doro"])
         .fails(2)
         .stderr_has("Record type class doro is not loaded.")
-        .stderr_has("did you mean `server`?");
+        .stderr_has("did you mean `door`?");
     home.ksm(["secret", "template", "field", "passwrod"])
         .fails(2)
         .stderr_has("did you mean `password`?");
@@ -104,7 +104,7 @@ fn custom_record_types_are_found_and_bad_files_reported() {
 fn settings_are_kept_beside_the_profiles() {
     let vault = Vault::start();
     let home = Home::bound_to(&vault);
-    home.write("types/server.yml", OWN_TYPES);
+    home.write("types/door.yml", OWN_TYPES);
     for arguments in [
         &["color", "--disable"][..],
         &["cache", "--enable"],
@@ -131,7 +131,7 @@ fn settings_are_kept_beside_the_profiles() {
             "editor": "vi", "editor_use_blocking": true, "editor_process_name": "vim",
         })
     );
-    home.ksm(["secret", "template", "record", "server"])
+    home.ksm(["secret", "template", "record", "door"])
         .succeeds();
     for clear in ["record-type-dir", "editor"] {
         home.ksm(["config", clear, "--clear"]).succeeds();
@@ -140,8 +140,7 @@ fn settings_are_kept_beside_the_profiles() {
         .succeeds()
         .stdout_has("Record Type Directory  -NOT SET-")
         .stdout_has("-NOT SET- (-NOT SET-)");
-    home.ksm(["secret", "template", "record", "server"])
-        .fails(2);
+    home.ksm(["secret", "template", "record", "door"]).fails(2);
     #[cfg(unix)]
     assert_eq!(home.mode("keeper.ini"), 0o600);
 }
