@@ -29,7 +29,8 @@ fn write(value: &impl Serialize, layout: Layout) -> String {
 
 /// The text of a value, by a formatter that escapes with [`write_ascii`].
 pub(crate) fn ascii(value: &impl Serialize, formatter: impl Formatter) -> String {
-    let mut bytes = Vec::new();
+    // Takes a configuration whole, so that no reallocation leaves a copy of its keys behind.
+    let mut bytes = Vec::with_capacity(2048);
     let mut serializer = Serializer::with_formatter(&mut bytes, formatter);
     #[expect(
         clippy::expect_used,

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use ksm::environment::names;
-use ksm::profile::{Edit, Kept, Origin, Profile, ProfileName, Source, Store};
+use ksm::profile::{Edit, Kept, Member, Origin, Profile, ProfileName, Source, Store};
 use ksm::storage::Reference;
 use ksm::vault::{Client, Options};
 use ksm::wire::server_key::KeyId;
@@ -92,17 +92,15 @@ impl Context {
             self.messages.log(Level::Info, &text);
             return Ok(());
         };
-        let client_id = match found.kept(name)? {
+        let config = match found.kept(name)? {
             // Nobody but its owner changes what lies there.
             Kept::There(Reference::Aws(_)) => return Ok(()),
-            Kept::Here(config) => config.client_id,
-            Kept::There(Reference::Keyring(_)) => {
-                found.config(name, &around.ambient()).await?.client_id
-            }
+            Kept::Here(config) => config,
+            Kept::There(Reference::Keyring(_)) => found.config(name, &around.ambient()).await?,
         };
-        let client_id = client_id.unwrap_or_default();
+        let client_id = config.get(Member::ClientId).unwrap_or_default();
         let mut edit = Edit::begin(place, &around).await?;
-        edit.set_server_key(name, &client_id, id).await?;
+        edit.set_server_key(name, client_id, id).await?;
         Ok(edit.save().await?)
     }
 }

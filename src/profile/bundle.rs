@@ -1,6 +1,6 @@
 //! The forms in which a configuration travels: JSON, INI, and base64 of either (cli-reference.md 5.5 and 5.6).
 
-use super::config::Config;
+use super::config::{Config, Member};
 use super::ini::{self, Document, SETTINGS};
 use super::name::ProfileName;
 use crate::codec;
@@ -105,72 +105,24 @@ pub fn to_ini(config: &Config, name: &ProfileName) -> Result<Sensitive<String>, 
     document.render_checked()
 }
 
-/// The JSON that the vendor's SDKs read: keys in the standard alphabet, region codes as hosts, 4 spaces, absent
-/// members `null`, no line end.
+/// The JSON that the vendor's SDKs read: keys in the standard alphabet, and hosts instead of region codes.
 pub fn to_json(config: &Config) -> Sensitive<String> {
-    let host = config.hostname.as_deref().map(|text| {
-        HostName::parse(text).map_or_else(|_| text.to_owned(), |host| host.authority().to_owned())
-    });
-    let secret = |value: &Option<Sensitive<String>>| {
-        value.as_ref().map(|value| standard(value.expose()).into())
-    };
-    let text = |value: &Option<String>| value.clone().map(Sensitive::new);
-    let id = config.client_id.as_deref().map(|id| standard(id).into());
-    let members: [(&str, Option<Sensitive<String>>); 6] = [
-        ("clientId", id),
-        ("privateKey", secret(&config.private_key)),
-        ("appKey", secret(&config.app_key)),
-        ("hostname", text(&host)),
-        ("serverPublicKeyId", text(&config.server_key_id)),
-        ("appOwnerPublicKey", text(&config.owner_key)),
-    ];
-    // Only deployments with keys of their own have it, and the others' exports stay as scripts know them.
-    let extra = config
-        .server_key
-        .clone()
-        .map(|key| ("serverPublicKey", Some(key.into())));
-    object(members.into_iter().chain(extra))
-}
-
-/// A JSON object as the official CLI lays it out, in one buffer, so that no copy stays in memory.
-pub(super) fn object<'a>(
-    members: impl Iterator<Item = (&'a str, Option<Sensitive<String>>)>,
-) -> Sensitive<String> {
-    let mut json = Sensitive::new(String::with_capacity(2048));
-    for (at, (name, value)) in members.enumerate() {
-        json.expose_mut()
-            .push_str(if at == 0 { "{\n    \"" } else { ",\n    \"" });
-        json.expose_mut().push_str(name);
-        json.expose_mut().push_str("\": ");
-        match value {
-            None => json.expose_mut().push_str("null"),
-            Some(value) => quote(value.expose(), json.expose_mut()),
+    let mut config = config.clone();
+    for member in [Member::ClientId, Member::PrivateKey, Member::AppKey] {
+        let bytes = config.get(member).map(codec::decode);
+        if let Some(Ok(bytes)) = bytes.map(|bytes| bytes.map(Sensitive::new)) {
+            let standard = Sensitive::new(codec::encode(bytes.expose()));
+            config.set(member, Some(standard.expose()));
         }
     }
-    json.expose_mut().push_str("\n}");
-    json
-}
-
-fn quote(text: &str, json: &mut String) {
-    json.push('"');
-    for character in text.chars() {
-        match character {
-            '"' | '\\' => json.extend(['\\', character]),
-            ' '..='~' => json.push(character),
-            other => other
-                .encode_utf16(&mut [0; 2])
-                .iter()
-                .for_each(|unit| json.push_str(&format!("\\u{unit:04x}"))),
-        }
+    let host = config.get(Member::Hostname).map(HostName::parse);
+    if let Some(Ok(host)) = host {
+        config.set(Member::Hostname, Some(host.authority()));
     }
-    json.push('"');
+    config.to_sdk_json()
 }
 
 /// The wrapped form of an export: URL-safe base64 with padding on one line.
 pub fn to_base64(text: &Sensitive<String>) -> Sensitive<String> {
     codec::encode_url_padded(text.expose().as_bytes()).into()
-}
-
-fn standard(text: &str) -> String {
-    codec::decode(text).map_or_else(|_| text.to_owned(), |bytes| codec::encode(&bytes))
 }

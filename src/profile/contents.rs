@@ -1,7 +1,7 @@
 //! What a store says without its keys: names, the active profile, settings. An INI document and the keyring's index
 //! say it differently.
 
-use super::config::{self, Config};
+use super::config::Config;
 use super::ini::{self, Document, SETTINGS};
 use super::shelf::Shelf;
 use super::store::Kept;
@@ -92,7 +92,8 @@ impl Contents {
             return Err(ini::Error::Reference);
         };
         document.add_settings();
-        for key in config::KEYS.into_iter().chain(storage::KEYS) {
+        Config::clear_section(document, name);
+        for key in storage::KEYS {
             document.unset(name, key);
         }
         for (key, value) in reference.entries() {

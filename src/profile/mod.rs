@@ -20,7 +20,7 @@ pub mod surroundings;
 
 use std::fmt;
 
-pub use config::Config;
+pub use config::{Config, Member};
 pub use name::ProfileName;
 pub use pending::Pending;
 pub use place::{Origin, Place};

@@ -4,10 +4,10 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use serde::Serialize;
 use sha2::{Digest, Sha256};
 
-use super::bundle;
-use super::config::Config;
+use super::config::{Config, Member};
 use super::name::ProfileName;
 use crate::crypto::aead::Key;
 use crate::crypto::signing::SigningKey;
@@ -15,7 +15,7 @@ use crate::keyring;
 use crate::private_file::{self, Lock};
 use crate::sensitive::Sensitive;
 use crate::wire::endpoint::HostName;
-use crate::{codec, crypto};
+use crate::{codec, crypto, json};
 
 /// After this a lost answer is no longer waited for.
 pub(super) const LIFETIME: Duration = Duration::from_secs(24 * 60 * 60);
@@ -57,6 +57,19 @@ pub enum Error {
     Keyring(#[from] keyring::Error),
 }
 
+/// A bind under way as it is kept.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Kept<'a> {
+    profile: &'a str,
+    hostname: &'a str,
+    client_id: &'a str,
+    client_key: &'a str,
+    private_key: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    began: Option<String>,
+}
+
 impl Newcomer<'_> {
     /// A new key pair, and the text that keeps it; with the time, in seconds since 1970, where no file tells it.
     pub(super) fn generate(
@@ -64,17 +77,17 @@ impl Newcomer<'_> {
         began: Option<u64>,
     ) -> Result<(SigningKey, Sensitive<String>), Error> {
         let signing_key = SigningKey::generate()?;
-        let encoded = |bytes: &[u8]| Some(Sensitive::new(codec::encode(bytes)));
-        let members = [
-            ("profile", Some(self.profile.to_string().into())),
-            ("hostname", Some(self.host.as_written().to_owned().into())),
-            ("clientId", Some(self.client_id.to_owned().into())),
-            ("clientKey", encoded(self.client_key.expose())),
-            ("privateKey", encoded(signing_key.to_pkcs8_der().expose())),
-        ];
-        let began = began.map(|began| ("began", Some(began.to_string().into())));
-        let text = bundle::object(members.into_iter().chain(began));
-        Ok((signing_key, text))
+        let client_key = Sensitive::new(codec::encode(self.client_key.expose()));
+        let private_key = Sensitive::new(codec::encode(signing_key.to_pkcs8_der().expose()));
+        let text = json::pretty(&Kept {
+            profile: self.profile.as_str(),
+            hostname: self.host.as_written(),
+            client_id: self.client_id,
+            client_key: client_key.expose(),
+            private_key: private_key.expose(),
+            began: began.map(|began| began.to_string()),
+        });
+        Ok((signing_key, text.into()))
     }
 }
 
@@ -130,9 +143,9 @@ fn read(path: &Path, client_id: &str) -> Option<SigningKey> {
 /// The key pair that was prepared for this device.
 pub(super) fn key_in(text: &str, client_id: &str) -> Option<SigningKey> {
     let kept: Config = serde_json::from_str(text).ok()?;
-    let der = Sensitive::new(codec::decode(kept.private_key?.expose()).ok()?);
+    let der = Sensitive::new(codec::decode(kept.get(Member::PrivateKey)?).ok()?);
     let key = SigningKey::from_der(der.expose()).ok()?;
-    (kept.client_id.as_deref() == Some(client_id)).then_some(key)
+    (kept.get(Member::ClientId) == Some(client_id)).then_some(key)
 }
 
 /// When a bind began that says so itself, in seconds since 1970; what does not say so began long ago.

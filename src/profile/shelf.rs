@@ -83,7 +83,7 @@ impl Shelf {
             self.members.entry(key).or_insert(value.into());
         }
         self.changes
-            .push(Change::Put(name.to_owned(), written(config)));
+            .push(Change::Put(name.to_owned(), config.to_line()));
     }
 
     pub(super) fn rename(&mut self, name: &str, to: &str) {
@@ -141,37 +141,13 @@ impl Shelf {
     }
 }
 
-/// A profile's entry, member by member as the official CLI writes it; our own one only where it is needed.
-fn written(config: &Config) -> Sensitive<String> {
-    let secret =
-        |value: &Option<Sensitive<String>>| value.as_ref().map(|text| text.expose().clone());
-    let members = [
-        ("clientId", config.client_id.clone()),
-        ("privateKey", secret(&config.private_key)),
-        ("appKey", secret(&config.app_key)),
-        ("hostname", config.hostname.clone()),
-        ("appOwnerPublicKey", config.owner_key.clone()),
-        ("serverPublicKeyId", config.server_key_id.clone()),
-    ];
-    let own = config.server_key.clone();
-    let own = own.map(|key| ("serverPublicKey", Some(key)));
-    let members = members.into_iter().chain(own);
-    let members: Map<String, Value> = members
-        .map(|(name, value)| (name.to_owned(), value.map_or(Value::Null, Value::String)))
-        .collect();
-    let members = crate::sensitive::SensitiveJson::new(Value::Object(members));
-    json::line(members.expose()).into()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::profile::config::Member;
 
     fn name(text: &str) -> Config {
-        Config {
-            client_id: Some(text.to_owned()),
-            ..Config::default()
-        }
+        Config::default().with(Member::ClientId, Some(text))
     }
 
     #[test]
@@ -195,7 +171,7 @@ mod tests {
             r#"{"active_profile": null, "profiles": ["c"], "color": "False", "cache": false}"#
         );
         assert_eq!(
-            written(&name("1")).expose(),
+            name("1").to_line().expose(),
             r#"{"clientId": "1", "privateKey": null, "appKey": null, "hostname": null, "appOwnerPublicKey": null, "serverPublicKeyId": null}"#
         );
     }

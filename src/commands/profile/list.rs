@@ -1,6 +1,6 @@
 //! `ksm profile list`.
 
-use ksm::profile::{Kept, Origin, Place, ProfileName, Source, Store, source};
+use ksm::profile::{Config, Kept, Member, Origin, Place, ProfileName, Source, Store, source};
 use ksm::storage::Reference;
 use ksm::wire::endpoint::HostName;
 
@@ -89,16 +89,21 @@ async fn row(
     why: Option<String>,
     ctx: &Context,
 ) -> ProfileRow {
+    let host = |config: &Config| {
+        let host = config.get(Member::Hostname);
+        host.unwrap_or_default().to_owned()
+    };
     let (storage, keys, host) = match store.kept(name) {
-        Ok(Kept::Here(config)) => {
-            let host = config.hostname.unwrap_or_default();
-            ("internal", store.origin.to_string(), Ok(Some(host)))
-        }
+        Ok(Kept::Here(config)) => (
+            "internal",
+            store.origin.to_string(),
+            Ok(Some(host(&config))),
+        ),
         // Asking AWS takes time, and perhaps a credential that is not at hand.
         Ok(Kept::There(reference @ Reference::Aws(_))) => ("aws", reference.to_string(), Ok(None)),
         Ok(Kept::There(reference)) => {
             let config = store.config(name, &ctx.around().ambient()).await;
-            let host = config.map(|config| Some(config.hostname.unwrap_or_default()));
+            let host = config.map(|config| Some(host(&config)));
             (reference.kind(), reference.to_string(), host)
         }
         Err(error) => ("unknown", String::new(), Err(error)),

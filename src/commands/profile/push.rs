@@ -2,7 +2,7 @@
 
 use ksm::aws::Stored;
 use ksm::codec;
-use ksm::profile::{Config, bundle};
+use ksm::profile::{Config, Member, bundle};
 use ksm::sensitive::Sensitive;
 use ksm::storage::aws::{self, Error, Reference};
 
@@ -94,7 +94,7 @@ async fn holds(
     };
     let config = bundle::read_one(json.expose())?;
     match bundle::read_one(text.expose()) {
-        Ok(present) if present.client_id.is_some() => Ok(present == config),
+        Ok(present) if present.get(Member::ClientId).is_some() => Ok(present == config),
         Ok(_) | Err(_) => Err(Failure::new(
             Code::Local,
             format!("the {reference} holds something that is no profile, and is left as it is"),

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use ksm::profile::{Config, Edit, Kept, Origin, Place, ProfileName, Store, source};
+use ksm::profile::{Config, Edit, Kept, Member, Origin, Place, ProfileName, Store, source};
 use ksm::storage::Reference;
 
 use super::{changeable, named, new_place, note_mode, to_aws};
@@ -110,11 +110,8 @@ pub(super) async fn complete(
     let config = store.config(name, &ctx.around().ambient()).await?;
     let opened = config.open(None);
     opened.map_err(|source| store.unusable(name, source))?;
-    Ok(Config {
-        // What a device needed before it was bound is kept nowhere.
-        client_key: None,
-        ..config
-    })
+    // What a device needed before it was bound is kept nowhere.
+    Ok(config.with(Member::ClientKey, None))
 }
 
 /// Makes ready to add a profile in a place that has none of its name.

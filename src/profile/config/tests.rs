@@ -1,6 +1,5 @@
-//! Tests of `config.rs`.
-
 use super::*;
+use crate::profile::ini::Document;
 
 fn bound(host: &str) -> Config {
     let signing_key = SigningKey::generate().unwrap();
@@ -23,74 +22,46 @@ fn a_device_survives_the_way_through_a_section() {
     config.put_section(&mut document, "p").unwrap();
     let again = Config::in_section(&document, "p");
     assert_eq!(again, config);
-    assert_eq!(again.hostname.as_deref(), Some("EU"));
+    assert_eq!(again.get(Member::Hostname), Some("EU"));
     assert!(document.get("p", "storage").is_none());
     assert!(document.get("p", "unknown").is_some());
     let profile = again.open(None).unwrap();
     assert_eq!(profile.host.authority(), "keepersecurity.eu");
-    assert_eq!(profile.device.client_id, config.client_id.unwrap());
+    assert_eq!(
+        profile.device.client_id,
+        config.get(Member::ClientId).unwrap()
+    );
 }
 
 #[test]
 fn what_is_missing_or_broken_is_named_and_not_quoted() {
-    let good = bound("US");
-    let secret = |text: &str| Some(Sensitive::new(text.to_owned()));
+    let good = || bound("US");
+    let unbound = good().with(Member::AppKey, None);
     let cases = [
+        (good().with(Member::ClientId, None), "it has no clientId"),
         (
-            Config {
-                client_id: None,
-                ..good.clone()
-            },
-            "it has no clientId",
-        ),
-        (
-            Config {
-                private_key: None,
-                ..good.clone()
-            },
+            good().with(Member::PrivateKey, None),
             "it has no privateKey",
         ),
+        (unbound.clone(), "it has no appKey"),
         (
-            Config {
-                app_key: None,
-                ..good.clone()
-            },
-            "it has no appKey",
-        ),
-        (
-            Config {
-                app_key: None,
-                client_key: secret("canary"),
-                ..good.clone()
-            },
+            unbound.with(Member::ClientKey, Some("canary")),
             "its one-time token was never redeemed, so it has no appKey",
         ),
         (
-            Config {
-                private_key: secret("canary!"),
-                ..good.clone()
-            },
+            good().with(Member::PrivateKey, Some("canary!")),
             "its privateKey cannot be read",
         ),
         (
-            Config {
-                app_key: secret("AAAA"),
-                ..good.clone()
-            },
+            good().with(Member::AppKey, Some("AAAA")),
             "its appKey is no key",
         ),
         (
-            Config {
-                hostname: Some("http://x".into()),
-                ..good.clone()
-            },
+            good().with(Member::Hostname, Some("http://x")),
             "its hostname cannot be used",
         ),
         (
-            Config {
-                server_key_id: Some("ten".into()),
-                ..good.clone()
-            },
+            good().with(Member::ServerKeyId, Some("ten")),
             "its serverPublicKey cannot be used",
         ),
     ];
@@ -102,20 +73,17 @@ fn what_is_missing_or_broken_is_named_and_not_quoted() {
 #[test]
 fn a_server_key_that_will_not_be_used_or_is_not_there_is_noted() {
     let point = codec::encode_url(&SigningKey::generate().unwrap().public_key().to_bytes());
-    let own = |host: &str| Config {
-        server_key_id: Some("20".into()),
-        server_key: Some(point.clone()),
-        ..bound(host)
+    let own = |host: &str| {
+        bound(host)
+            .with(Member::ServerKeyId, Some("20"))
+            .with(Member::ServerKey, Some(&point))
     };
     let us = HostName::default();
     let cases = [
         (own("IL5"), None),
         (own("US"), Some(Note::CustomKeyIgnored(us))),
         (
-            Config {
-                server_key: None,
-                ..own("IL5")
-            },
+            own("IL5").with(Member::ServerKey, None),
             Some(Note::UnknownKey(KeyId::from(20))),
         ),
         (bound("US"), None),
@@ -129,13 +97,13 @@ fn a_server_key_that_will_not_be_used_or_is_not_there_is_noted() {
 fn base64_is_one_line_wherever_it_was_wrapped() {
     let config = bound("US");
     let wrapped = |text: &str, by: &str| format!("{}{by}{}\n", &text[..9], &text[9..]);
-    let secret = |text: &Option<Sensitive<String>>| text.as_ref().unwrap().expose().clone();
     let members = [
-        ("clientId", config.client_id.clone().unwrap()),
-        ("privateKey", secret(&config.private_key)),
-        ("appKey", secret(&config.app_key)),
-        ("appOwnerPublicKey", config.owner_key.clone().unwrap()),
+        Member::ClientId,
+        Member::PrivateKey,
+        Member::AppKey,
+        Member::OwnerKey,
     ];
+    let members = members.map(|member| (member.name(), config.get(member).unwrap()));
     let others = [("hostname", "US"), ("serverPublicKeyId", "10")];
     let mut json = serde_json::Map::new();
     let mut ini = "[p]\n".to_owned();

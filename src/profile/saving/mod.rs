@@ -5,7 +5,7 @@ mod keyring_home;
 
 use std::path::Path;
 
-use super::config::Config;
+use super::config::{Config, Member};
 use super::contents::Contents;
 use super::ini::{self, Document};
 use super::name::ProfileName;
@@ -107,8 +107,8 @@ impl Edit {
         for name in self.store.names() {
             // One that is damaged is no reason not to go on (FIX 10).
             if let Ok(Some(config)) = self.own_config(&name).await
-                && config.client_id.as_deref() == Some(client_id)
-                && config.app_key.is_some()
+                && config.get(Member::ClientId) == Some(client_id)
+                && config.get(Member::AppKey).is_some()
             {
                 return Ok(Some(name));
             }
@@ -126,16 +126,16 @@ impl Edit {
         let Some(mut config) = self.own_config(name).await? else {
             return Ok(());
         };
-        if config.client_id.as_deref() != Some(client_id) || config.app_key.is_none() {
+        if config.get(Member::ClientId) != Some(client_id) || config.get(Member::AppKey).is_none() {
             return Ok(());
         }
-        config.server_key_id = Some(id.to_string());
+        config.set(Member::ServerKeyId, Some(&id.to_string()));
         self.change(|contents| match contents {
             // The one line, whatever else the section says.
             Contents::Ini(document) => document.set(
                 name.as_str(),
-                "serverpublickeyid",
-                config.server_key_id.as_deref(),
+                &Member::ServerKeyId.key(),
+                config.get(Member::ServerKeyId),
             ),
             Contents::Keyring(_) => contents.put(name.as_str(), &config),
         })
@@ -181,7 +181,7 @@ impl Edit {
         Ok(self
             .own_config(name)
             .await?
-            .and_then(|config| config.client_id))
+            .and_then(|config| Some(config.get(Member::ClientId)?.to_owned())))
     }
 
     /// The configuration that this store itself holds.

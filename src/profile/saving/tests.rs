@@ -31,10 +31,7 @@ async fn edit(text: Option<&str>, change: impl AsyncFnOnce(&mut Edit)) -> String
 }
 
 fn config(client_id: &str) -> Config {
-    Config {
-        client_id: Some(client_id.into()),
-        ..Config::default()
-    }
+    Config::default().with(Member::ClientId, Some(client_id))
 }
 
 fn name(text: &str) -> ProfileName {

@@ -2,7 +2,7 @@
 
 use ksm::profile::bundle::{self, Bundle};
 use ksm::profile::ini::Document;
-use ksm::profile::{Config, ProfileName};
+use ksm::profile::{Config, Member, ProfileName};
 use ksm::sensitive::Sensitive;
 use serde_json::Value;
 
@@ -17,7 +17,8 @@ fn exports_are_the_official_bytes() {
     for case in list(&vectors()["conversions"]) {
         let name = text(case, "name");
         let mut config: Config = serde_json::from_value(case["input"].clone()).unwrap();
-        let kept = config.server_key.take();
+        let kept = config.get(Member::ServerKey).map(str::to_owned);
+        config.set(Member::ServerKey, None);
         let json = bundle::to_json(&config);
         let ini = bundle::to_ini(&config, &ProfileName::default()).unwrap();
         assert_eq!(json.expose(), text(case, "export_json_plain"), "{name}");
@@ -27,14 +28,14 @@ fn exports_are_the_official_bytes() {
         assert_eq!(base64(&ini), text(case, "export_ini_base64"), "{name}");
 
         // Where the official exports lose the server's own key, ours bring it along.
-        config.server_key = kept;
+        config.set(Member::ServerKey, kept.as_deref());
         for export in [
             bundle::to_json(&config),
             bundle::to_ini(&config, &ProfileName::default()).unwrap(),
         ] {
             for form in [export.clone(), bundle::to_base64(&export)] {
                 let again = bundle::read_one(form.expose()).unwrap();
-                assert_eq!(again.server_key, config.server_key, "{name}");
+                assert_eq!(again.get(Member::ServerKey), kept.as_deref(), "{name}");
             }
         }
     }
@@ -105,10 +106,7 @@ fn the_sdks_own_file_is_read() {
 #[test]
 fn region_codes_stand_for_their_hosts() {
     for (code, host) in vectors()["region_codes"].as_object().unwrap() {
-        let config = Config {
-            hostname: Some(code.clone()),
-            ..Config::default()
-        };
+        let config = Config::default().with(Member::Hostname, Some(code));
         let json = parse(bundle::to_json(&config).expose());
         assert_eq!(&json["hostname"], host, "{code}");
     }
