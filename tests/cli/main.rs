@@ -13,6 +13,8 @@ mod add;
 mod change;
 mod check;
 #[cfg(unix)]
+mod children;
+#[cfg(unix)]
 mod dev;
 mod disk;
 // A terminal.

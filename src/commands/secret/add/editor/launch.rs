@@ -4,9 +4,9 @@
 use std::ffi::OsString;
 use std::io::{self, IsTerminal};
 use std::path::Path;
-use std::process::{Command, Stdio};
+use std::process::Stdio;
 
-use ksm::environment::{boolean, names};
+use ksm::environment::{ChildEnvironment, OwnConfig, boolean, names};
 use ksm::exec::Program;
 use ksm::profile::Source;
 
@@ -31,6 +31,7 @@ pub(super) struct Editor {
     blocking: bool,
     /// The process that lives as long as the window.
     process: Option<String>,
+    environment: ChildEnvironment,
 }
 
 impl Editor {
@@ -40,6 +41,7 @@ impl Editor {
             words: words(text, ctx),
             blocking: false,
             process: None,
+            environment: ctx.environment.for_child(OwnConfig::Withheld),
         };
         let store = match ctx.source().await? {
             Source::Store(store) => Some(store),
@@ -103,17 +105,15 @@ impl Editor {
         };
         let mut words = opener.iter().chain(&self.words);
         let program = words.next().ok_or(io::ErrorKind::NotFound)?;
-        let mut command = Command::new(program);
+        let mut command = self.environment.command(program);
         command.args(words).arg(file);
-        // Tokens are ours.
-        command.env_remove("KSM_TOKEN").env_remove("KSM_CLI_TOKEN");
         if !io::stdout().is_terminal() {
             command.stdout(terminal());
         }
         // As in the official CLI, how it ends says nothing: the file does.
         command.status()?;
         if let (true, Some(process)) = (self.blocking, &self.process) {
-            wait::until_gone(process);
+            wait::until_gone(process, &self.environment);
         }
         Ok(())
     }

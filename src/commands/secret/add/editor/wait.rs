@@ -3,14 +3,16 @@
 use std::thread;
 use std::time::Duration;
 
+use ksm::environment::ChildEnvironment;
+
 /// How often is looked.
 const PAUSE: Duration = Duration::from_millis(500);
 
 /// Returns when no process has this name any more.
-pub(super) fn until_gone(process: &str) {
+pub(super) fn until_gone(process: &str, environment: &ChildEnvironment) {
     loop {
         thread::sleep(PAUSE);
-        if !is_running(process) {
+        if !is_running(process, environment) {
             return;
         }
     }
@@ -18,7 +20,7 @@ pub(super) fn until_gone(process: &str) {
 
 /// The system's tables hold the first 15 bytes of a name.
 #[cfg(target_os = "linux")]
-fn is_running(process: &str) -> bool {
+fn is_running(process: &str, _: &ChildEnvironment) -> bool {
     let name = process.as_bytes();
     let name = name.get(..15).unwrap_or(name);
     let entries = std::fs::read_dir("/proc").into_iter().flatten().flatten();
@@ -27,9 +29,10 @@ fn is_running(process: &str) -> bool {
 }
 
 #[cfg(windows)]
-fn is_running(process: &str) -> bool {
+fn is_running(process: &str, environment: &ChildEnvironment) -> bool {
     let filter = format!("IMAGENAME eq {process}");
-    let listed = std::process::Command::new("tasklist")
+    let listed = environment
+        .command("tasklist")
         .args(["/NH", "/FI", &filter])
         .output();
     let process = process.to_lowercase();
@@ -42,6 +45,6 @@ fn is_running(process: &str) -> bool {
 
 /// `open -W` has waited.
 #[cfg(not(any(target_os = "linux", windows)))]
-fn is_running(_: &str) -> bool {
+fn is_running(_: &str, _: &ChildEnvironment) -> bool {
     false
 }
