@@ -1,39 +1,33 @@
-//! What `-e` and `--file` ask for, read from their words (decision D20).
+//! Reads the values of `-e` and `--file` (D20).
 
 use std::ffi::{OsStr, OsString};
 use std::path::PathBuf;
 
-use super::slot::Slot;
+use super::launch::Slot;
 use crate::vault::notation::{Notation, parse};
 
-/// In which form a variable gets a secret.
+/// What the variable holds: the secret, or the path of a file with the secret.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum PassAs {
-    /// The secret itself.
     Value,
-    /// The path of a private file that holds it.
     File,
-    /// The path of a file in memory that holds it.
     MemoryFile,
 }
 
-/// A word behind `-e`.
+/// The value of one `-e`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Assignment {
-    /// `NAME`: what our own environment holds.
+    /// `NAME`
     Inherited(OsString),
     /// `NAME=NOTATION`, `NAME=@file:NOTATION` or `NAME=@fd:NOTATION`.
     Secret {
-        /// The variable.
         name: OsString,
-        /// What it gets.
         notation: Notation,
-        /// How it gets it.
-        form: PassAs,
+        pass_as: PassAs,
     },
 }
 
-/// Words that ask for nothing. Only what stands before the `=` is shown: what follows may be a secret by mistake.
+/// Shows only what stands before the `=`: what follows may be a secret by mistake.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Error {
     #[error("a variable needs a name before the `=`")]
@@ -49,42 +43,41 @@ pub enum Error {
 }
 
 impl Assignment {
-    /// Reads the word behind `-e`. The notation may come without `keeper://`.
-    pub fn parse(word: &OsStr) -> Result<Self, Error> {
-        let Some((name, text)) = cut(word) else {
-            return match word.is_empty() {
-                true => Err(Error::NoName),
-                false => Ok(Self::Inherited(word.to_owned())),
-            };
+    /// The notation may come without `keeper://`.
+    pub fn parse(argument: &OsStr) -> Result<Self, Error> {
+        let (name, text) = match split_at_equal_sign(argument) {
+            Some((name, text)) if !name.is_empty() => (name, text),
+            None if !argument.is_empty() => return Ok(Self::Inherited(argument.to_owned())),
+            _ => return Err(Error::NoName),
         };
-        if name.is_empty() {
-            return Err(Error::NoName);
-        }
         let slot = Slot::Variable(name.clone());
         let Some(text) = text.to_str() else {
             return Err(Error::NotText { slot });
         };
-        let (form, text) = form(text);
-        if form == PassAs::MemoryFile && !cfg!(target_os = "linux") {
-            return Err(Error::NoMemoryFiles { slot });
-        }
+        let (pass_as, text) = match text.split_once(':') {
+            Some(("@file", text)) => (PassAs::File, text),
+            Some(("@fd", _)) if !cfg!(target_os = "linux") => {
+                return Err(Error::NoMemoryFiles { slot });
+            }
+            Some(("@fd", text)) => (PassAs::MemoryFile, text),
+            _ => (PassAs::Value, text),
+        };
         match Notation::parse(text) {
             Ok(notation) => Ok(Self::Secret {
                 name,
                 notation,
-                form,
+                pass_as,
             }),
             Err(error) => Err(Error::Malformed { slot, error }),
         }
     }
 }
 
-/// Reads the word behind `--file`: `PATH=NOTATION`, cut at the first `=`.
-pub fn parse_file(word: &OsStr) -> Result<(PathBuf, Notation), Error> {
-    let (path, text) = cut(word).ok_or(Error::NoPath)?;
-    if path.is_empty() {
-        return Err(Error::NoPath);
-    }
+/// Reads `PATH=NOTATION`.
+pub fn parse_file(argument: &OsStr) -> Result<(PathBuf, Notation), Error> {
+    let (path, text) = split_at_equal_sign(argument)
+        .filter(|(path, _)| !path.is_empty())
+        .ok_or(Error::NoPath)?;
     let path = PathBuf::from(path);
     let slot = Slot::File(path.clone());
     let Some(text) = text.to_str() else {
@@ -96,18 +89,8 @@ pub fn parse_file(word: &OsStr) -> Result<(PathBuf, Notation), Error> {
     }
 }
 
-fn form(text: &str) -> (PassAs, &str) {
-    let file = text.strip_prefix("@file:").map(|text| (PassAs::File, text));
-    let memory = || {
-        text.strip_prefix("@fd:")
-            .map(|text| (PassAs::MemoryFile, text))
-    };
-    file.or_else(memory).unwrap_or((PassAs::Value, text))
-}
-
-/// The parts before and behind the first `=`.
 #[cfg(unix)]
-fn cut(word: &OsStr) -> Option<(OsString, OsString)> {
+fn split_at_equal_sign(word: &OsStr) -> Option<(OsString, OsString)> {
     use std::os::unix::ffi::OsStrExt;
     let mut parts = word.as_bytes().splitn(2, |byte| *byte == b'=');
     let part = |bytes| OsStr::from_bytes(bytes).to_owned();
@@ -115,7 +98,7 @@ fn cut(word: &OsStr) -> Option<(OsString, OsString)> {
 }
 
 #[cfg(not(unix))]
-fn cut(word: &OsStr) -> Option<(OsString, OsString)> {
+fn split_at_equal_sign(word: &OsStr) -> Option<(OsString, OsString)> {
     let (name, text) = word.to_str()?.split_once('=')?;
     Some((name.into(), text.into()))
 }
@@ -129,11 +112,11 @@ mod tests {
     }
 
     #[test]
-    fn words_become_assignments() {
-        let secret = |form| Assignment::Secret {
+    fn assignments_are_parsed() {
+        let secret = |pass_as| Assignment::Secret {
             name: "A".into(),
             notation: notation("U/field/x=y"),
-            form,
+            pass_as,
         };
         let mut cases = vec![
             ("A", Assignment::Inherited("A".into())),
@@ -151,7 +134,7 @@ mod tests {
     }
 
     #[test]
-    fn mistakes_name_the_variable_and_not_what_was_to_be_in_it() {
+    fn errors_name_the_variable_and_not_its_value() {
         for (word, expected) in [
             ("", "a variable needs a name before the `=`"),
             ("=U/type", "a variable needs a name before the `=`"),
@@ -167,7 +150,7 @@ mod tests {
     }
 
     #[test]
-    fn a_file_is_cut_at_the_first_sign() {
+    fn a_file_is_split_at_the_first_equal_sign() {
         let read = |word: &str| parse_file(word.as_ref());
         assert_eq!(
             read("./a b=U/file/x=y"),

@@ -1,18 +1,16 @@
-//! Files of `NAME=VALUE` lines, read as python-dotenv reads them without interpolation; a line it would skip with a
-//! warning is an error here. tests/interop compares the two, and node's dotenv, line by line.
+//! Reads files of `NAME=VALUE` lines as python-dotenv does without interpolation, except that a line it skips with a
+//! warning is an error here. `tests/interop` compares the two, and node's dotenv, line by line.
 //!
-//! No crate does: the maintained ones expand `$NAME`, and a password may well contain one.
+//! The maintained crates expand `$NAME`, which would change a password that contains one.
 
 use std::fmt;
 
 use crate::sensitive::Sensitive;
 
-/// A line that was read.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Variable {
-    /// The variable.
     pub name: String,
-    /// Its value; `None` for a bare name, which sets nothing.
+    /// `None` for a bare name, which sets nothing.
     pub value: Option<Sensitive<String>>,
 }
 
@@ -22,36 +20,28 @@ impl fmt::Debug for Variable {
     }
 }
 
-/// Something that is no `NAME=VALUE`. What it is may be a secret and is not shown.
+/// Lines count from 1. Their text may be a secret and is not shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum Error {
-    /// A line without name, or with more behind its value.
     #[error("line {line} is not NAME=VALUE")]
-    NoAssignment {
-        /// Counted from 1.
-        line: usize,
-    },
-    /// Quotes that nothing closes.
+    NoAssignment { line: usize },
     #[error("the quotes in line {line} are not closed")]
-    Unclosed {
-        /// Counted from 1.
-        line: usize,
-    },
+    Unclosed { line: usize },
 }
 
-/// Reads a whole file, in its order. A byte order mark is no part of the first name.
+/// Returns the variables in the file's order, doubled names included.
 pub fn parse(text: &str) -> Result<Vec<Variable>, Error> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let mut reader = Reader { text, rest: text };
-    let mut entries = Vec::new();
+    let mut variables = Vec::new();
     loop {
         reader.rest = reader.rest.trim_start();
         if reader.rest.is_empty() {
-            return Ok(entries);
+            return Ok(variables);
         }
         let line = reader.line();
         if !reader.rest.starts_with('#') {
-            entries.push(reader.entry(line)?);
+            variables.push(reader.variable(line)?);
         }
         reader.end_of_line(line)?;
     }
@@ -63,7 +53,7 @@ struct Reader<'t> {
 }
 
 impl<'t> Reader<'t> {
-    fn entry(&mut self, line: usize) -> Result<Variable, Error> {
+    fn variable(&mut self, line: usize) -> Result<Variable, Error> {
         if let Some(rest) = self.rest.strip_prefix("export")
             && rest.starts_with(is_blank)
         {
@@ -102,7 +92,7 @@ impl<'t> Reader<'t> {
                 let inside = self.quoted(quote).ok_or(Error::Unclosed { line })?;
                 Ok(unescape(inside, quote))
             }
-            // python-dotenv takes this comment for a value; nobody else does.
+            // Only python-dotenv takes this comment for a value.
             Some('#') if self.rest.len() < before => Ok(String::new()),
             _ => {
                 let all = self.take_until(is_newline);
@@ -111,8 +101,8 @@ impl<'t> Reader<'t> {
         }
     }
 
-    /// All up to the closing quote, over lines if need be. A quote behind a backslash closes only if no other does,
-    /// as in `'C:\'`.
+    /// Reads up to the closing quote, over several lines if need be. A quote after a backslash closes only if no later
+    /// one does, as in `'C:\'`.
     fn quoted(&mut self, quote: char) -> Option<&'t str> {
         let inside = self.rest.strip_prefix(quote)?;
         let mut before = None;
@@ -169,7 +159,7 @@ fn is_blank(c: char) -> bool {
     c.is_whitespace() && !is_newline(c)
 }
 
-/// A `#` begins a comment behind a blank only.
+/// A `#` begins a comment only after a blank.
 fn without_comment(text: &str) -> &str {
     let mut before = None;
     for (at, c) in text.char_indices() {
@@ -200,7 +190,7 @@ fn unescape(text: &str, quote: char) -> String {
     plain
 }
 
-/// What a backslash makes of the character behind it, if anything.
+/// The meaning of a backslash and `next`, if it is an escape.
 fn escaped(next: char, quote: char) -> Option<char> {
     match (next, quote) {
         ('\\' | '\'', _) => Some(next),
@@ -221,8 +211,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn lines_are_read_as_the_common_libraries_read_them() {
-        // The file, and what it sets: `NAME=VALUE|`, a bare name for a line that sets nothing.
+    fn lines_are_read_as_common_libraries_read_them() {
+        // The file, and its variables: `NAME=VALUE|`, a bare name for a line that sets nothing.
         let cases = [
             ("", ""),
             ("# A=1\n\n  \n", ""),
@@ -262,7 +252,7 @@ mod tests {
     }
 
     #[test]
-    fn errors_name_the_line_and_not_what_it_says() {
+    fn errors_name_the_line_and_not_its_text() {
         let cases = [
             ("canary canary", Error::NoAssignment { line: 1 }),
             ("A=1\n\n=canary", Error::NoAssignment { line: 3 }),

@@ -1,66 +1,64 @@
-//! Starts the program: in our place where the system knows how (decision D22), as a child elsewhere.
+//! Starts the program: in our place on Unix (D22), as a child elsewhere.
 
 use std::ffi::OsString;
 use std::fmt;
 use std::io;
+use std::path::PathBuf;
 use std::process::{Command, ExitStatus};
 
 use super::program::Program;
-use super::slot::Slot;
 use crate::environment::ChildEnvironment;
 
-/// A program with all that it gets. Does not print arguments or values, which may be secrets.
+/// A program with all that it gets.
 pub struct Launch {
-    /// What to start.
     pub program: Program,
-    /// Its arguments, its own name apart.
+    /// Without the program's own name.
     pub arguments: Vec<OsString>,
-    /// All of its environment.
     pub environment: ChildEnvironment,
 }
 
-/// Why the system did not start a program.
+/// Names one of the things a program gets, for messages that must not show its value.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Slot {
+    Variable(OsString),
+    /// Counted from 0.
+    Argument(usize),
+    File(PathBuf),
+}
+
+impl fmt::Display for Slot {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Variable(name) => write!(f, "variable `{}`", name.display()),
+            Self::Argument(index) => write!(f, "argument {}", index + 1),
+            Self::File(path) => write!(f, "file {}", path.display()),
+        }
+    }
+}
+
 #[derive(Debug, thiserror::Error)]
 pub enum LaunchError {
-    /// One value, or all together, are longer than the system passes on.
     #[error(
         "the environment and the arguments are too large for a new program; the largest part is {largest} with {bytes} bytes"
     )]
-    TooLarge {
-        /// Where most of it is.
-        largest: Slot,
-        /// Its length.
-        bytes: usize,
-    },
-    /// What stands between the program and us could not be made.
+    TooLarge { largest: Slot, bytes: usize },
+    /// The pipes, terminal or signal handlers between the program and us could not be made.
     #[error("cannot prepare to stay with the program")]
     Preparation(#[source] io::Error),
-    /// The program, or what it needs to run, is missing: exit code 127.
+    /// The program, or the interpreter of a script, is missing: exit code 127.
     #[error("cannot execute `{}`", .name.display())]
-    NotFound {
-        /// As typed.
-        name: OsString,
-        /// The system's reason.
-        source: io::Error,
-    },
-    /// The system does not run it: exit code 126.
+    NotFound { name: OsString, source: io::Error },
+    /// Exit code 126.
     #[error("cannot execute `{}`", .name.display())]
-    NotExecutable {
-        /// As typed.
-        name: OsString,
-        /// The system's reason.
-        source: io::Error,
-    },
+    NotExecutable { name: OsString, source: io::Error },
 }
 
 impl Launch {
-    /// Becomes the program; comes back only if it cannot. Elsewhere than on Unix it waits for the program and gives
-    /// its status.
+    /// Becomes the program, and returns only if that fails. On systems other than Unix, waits for the program instead.
     pub fn run(self) -> Result<ExitStatus, LaunchError> {
         replace(self.command()).map_err(|error| self.explain(error))
     }
 
-    /// What the system is asked to start.
     pub(super) fn command(&self) -> Command {
         let mut command = self.environment.command(&self.program.path);
         command.args(&self.arguments);
@@ -69,37 +67,60 @@ impl Launch {
         command
     }
 
-    /// Why it did not.
     pub(super) fn explain(&self, source: io::Error) -> LaunchError {
         let name = self.program.name.clone();
         match source.kind() {
-            io::ErrorKind::ArgumentListTooLong => {
-                let (largest, bytes) = self.largest();
-                LaunchError::TooLarge { largest, bytes }
-            }
+            io::ErrorKind::ArgumentListTooLong => self.too_large(),
             io::ErrorKind::NotFound => LaunchError::NotFound { name, source },
             _ => LaunchError::NotExecutable { name, source },
         }
     }
 
-    pub(super) fn largest(&self) -> (Slot, usize) {
-        let variables = self.environment.iter().map(|(name, value)| {
-            (
-                Slot::Variable(name.to_owned()),
-                name.len() + 1 + value.len(),
-            )
-        });
-        let arguments = self
-            .arguments
-            .iter()
-            .enumerate()
-            .map(|(slot, text)| (Slot::Argument(slot), text.len()));
-        let all = variables.chain(arguments);
-        all.max_by_key(|(_, bytes)| *bytes)
+    /// Refuses what no new program gets on Linux (execve(2)): a string of 32 pages or more, or more of them than the
+    /// stack's limit allows. For dry runs, since starting the program makes the system say so itself.
+    #[cfg(target_os = "linux")]
+    pub fn check_size(&self) -> Result<(), LaunchError> {
+        use rustix::process::{Resource, getrlimit};
+        const POINTER: usize = size_of::<usize>();
+        let own = 2 * (self.program.name.len() + 1 + POINTER);
+        let others = self.sizes().map(|(_, size)| size + 1 + POINTER);
+        let total = own + others.sum::<usize>();
+        let stack = getrlimit(Resource::Stack).current.unwrap_or(u64::MAX);
+        let room = (stack / 4).clamp(128 << 10, 6 << 20);
+        let (_, largest) = self.largest();
+        if largest >= 32 * rustix::param::page_size() || total as u64 > room {
+            return Err(self.too_large());
+        }
+        Ok(())
+    }
+
+    #[cfg(not(target_os = "linux"))]
+    pub fn check_size(&self) -> Result<(), LaunchError> {
+        Ok(())
+    }
+
+    fn too_large(&self) -> LaunchError {
+        let (largest, bytes) = self.largest();
+        LaunchError::TooLarge { largest, bytes }
+    }
+
+    fn largest(&self) -> (Slot, usize) {
+        self.sizes()
+            .max_by_key(|(_, bytes)| *bytes)
             .unwrap_or((Slot::Argument(0), 0))
+    }
+
+    fn sizes(&self) -> impl Iterator<Item = (Slot, usize)> {
+        let variables = self.environment.iter().map(|(name, value)| {
+            let size = name.len() + 1 + value.len();
+            (Slot::Variable(name.to_owned()), size)
+        });
+        let arguments = self.arguments.iter().enumerate();
+        variables.chain(arguments.map(|(index, text)| (Slot::Argument(index), text.len())))
     }
 }
 
+/// Shows neither arguments nor values, which may be secrets.
 impl fmt::Debug for Launch {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Launch")
@@ -109,8 +130,7 @@ impl fmt::Debug for Launch {
     }
 }
 
-/// Nothing is left to undo when this succeeds: our files close on exec, and the standard library gives SIGPIPE, which
-/// it ignores in us, its default back.
+// Nothing is left to undo on success: our files close on exec, and the standard library restores SIGPIPE's default.
 #[cfg(unix)]
 fn replace(mut command: Command) -> Result<ExitStatus, io::Error> {
     use std::os::unix::process::CommandExt;

@@ -1,29 +1,27 @@
-//! Starts a program with secrets where references were: `substitute` finds the references and puts values in their
-//! place, `program` finds what to start, `environment` is what it gets, `launch` starts it. Where something is left to
-//! be done after its end, or to be done to its output, `stay` starts it instead and waits for it.
+//! Starts a program with secrets in its environment, its arguments or files.
 //!
 //! ```text
-//! Program::find ─► Sources::gather ─► References ─► (the vault answers) ─► References::put_into(Launch) ─► Launch::run or supervise::run
+//! Program::find ─► Sources ─► References ─► (the vault answers) ─► References::put_into(Launch) ─► Launch::run, or
+//!                                                                                                 supervise::run
 //! ```
 //!
-//! `assignment` and `dotenv` read what the user asks for, `sources` decides which of it counts, `files` are the secrets
-//! that a program reads from files.
+//! `assignment` and `dotenv` parse what the user asks for, `sources` decides which of it counts, `substitute` finds
+//! the references and puts values in their place, `files` holds secrets that a program reads from files. `Launch::run`
+//! replaces our process by the program; `supervise` starts it as a child, for files to remove at its end, or output to
+//! `mask` or capture.
 
 pub mod assignment;
 pub mod dotenv;
 pub mod files;
 mod launch;
-mod limits;
 pub mod mask;
 mod program;
-mod slot;
 pub mod sources;
 mod substitute;
 pub mod supervise;
 
 pub use files::Files;
-pub use launch::{Launch, LaunchError};
+pub use launch::{Launch, LaunchError, Slot};
 pub use program::{Program, ProgramError};
-pub use slot::Slot;
 pub use sources::Sources;
 pub use substitute::{Destination, References, SubstituteError};

@@ -4,38 +4,30 @@ use std::env;
 use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
 
-/// A program that exists and may be run.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Program {
-    /// As typed; the program sees it as its own name.
+    /// As typed; becomes the program's `argv[0]`.
     pub name: OsString,
-    /// Where it is; a path that needs no search.
+    /// Needs no search in `PATH`.
     pub path: PathBuf,
 }
 
-/// Why there is no program to start.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ProgramError {
     /// Exit code 127.
     #[error("program `{}` was not found", .name.display())]
-    NotFound {
-        /// As typed.
-        name: OsString,
-    },
+    NotFound { name: OsString },
     /// Exit code 126.
     #[error("{} cannot be run: it is no executable file", .path.display())]
-    NotExecutable {
-        /// Where it is.
-        path: PathBuf,
-    },
+    NotExecutable { path: PathBuf },
 }
 
 impl Program {
     /// Looks `name` up in `search`, the value of `PATH`; a name with a separator in it is the path itself.
     pub fn find(name: &OsStr, search: Option<&OsStr>) -> Result<Self, ProgramError> {
-        let existing: Vec<PathBuf> = places(name, search)
+        let existing: Vec<PathBuf> = candidates(name, search)
             .into_iter()
-            .flat_map(spellings)
+            .flat_map(with_extensions)
             .filter(|path| path.exists())
             .collect();
         let name = name.to_owned();
@@ -52,7 +44,7 @@ impl Program {
     }
 }
 
-fn places(name: &OsStr, search: Option<&OsStr>) -> Vec<PathBuf> {
+fn candidates(name: &OsStr, search: Option<&OsStr>) -> Vec<PathBuf> {
     if name.is_empty() {
         return Vec::new();
     }
@@ -61,27 +53,27 @@ fn places(name: &OsStr, search: Option<&OsStr>) -> Vec<PathBuf> {
     }
     // What the C library searches when there is no PATH.
     let search = search.unwrap_or(OsStr::new("/bin:/usr/bin"));
-    // An empty entry is the current directory, as `.` is.
+    // An empty entry of `PATH` is the current directory.
     env::split_paths(search)
         .map(|folder| Path::new(".").join(folder).join(name))
         .collect()
 }
 
 #[cfg(unix)]
-fn spellings(path: PathBuf) -> [PathBuf; 1] {
+fn with_extensions(path: PathBuf) -> [PathBuf; 1] {
     [path]
 }
 
-/// Programs are named without their ending.
+// Programs are named without their extension.
 #[cfg(not(unix))]
-fn spellings(path: PathBuf) -> Vec<PathBuf> {
-    let with_ending = |ending: &str| {
+fn with_extensions(path: PathBuf) -> Vec<PathBuf> {
+    let with_extension = |extension: &str| {
         let mut name = path.clone().into_os_string();
-        name.push(ending);
+        name.push(extension);
         PathBuf::from(name)
     };
-    let endings = [".com", ".exe", ".bat", ".cmd"].map(with_ending);
-    [path].into_iter().chain(endings).collect()
+    let extended = [".com", ".exe", ".bat", ".cmd"].map(with_extension);
+    [path].into_iter().chain(extended).collect()
 }
 
 #[cfg(unix)]

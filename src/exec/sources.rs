@@ -1,4 +1,4 @@
-//! Where a program's variables and files come from, and which of them counts: later wins (decision D20).
+//! Where a program's variables and files come from; the later source wins (D20).
 
 use std::collections::{BTreeMap, HashSet};
 use std::ffi::{OsStr, OsString};
@@ -10,19 +10,18 @@ use super::substitute::{Destination, References, SubstituteError};
 use crate::environment::{ChildEnvironment, Environment, OwnConfig};
 use crate::vault::notation::Notation;
 
-/// Whether a program begins with our environment.
+/// What `-e` and `--env-file` are added to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum BaseEnvironment {
-    /// With all of it, less our credentials.
+    /// Our environment without our credentials.
     Inherited,
-    /// With nothing.
     Pristine,
 }
 
-/// What a program is to get, before anything is asked of a vault.
+/// The variables and files of a program, before the vault is asked.
 #[derive(Debug)]
 pub struct Sources {
-    /// Its variables; references among them still stand for their values.
+    /// Notations in it still stand for their values.
     pub environment: ChildEnvironment,
     ours: ChildEnvironment,
     config: OwnConfig,
@@ -30,15 +29,14 @@ pub struct Sources {
     files: Vec<(PathBuf, Notation)>,
 }
 
-/// Something asked for that cannot be had.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Error {
-    /// Silence would leave the program without what the user wrote down.
+    /// Leaving the variable out silently would start the program without what the user asked for.
     #[error("`{}` is not handed on to programs", .name.display())]
     Withheld { name: OsString },
     #[error("a name or value contains a NUL byte, which cannot be passed to a program: variable `{}`", .name.escape_debug())]
     Nul { name: String },
-    /// The program would find another variable.
+    /// The program would see a shorter name and a longer value.
     #[error("the name of a variable cannot contain `=`: `{}`", .name.escape_debug())]
     EqualSign { name: String },
     #[error("{} is to be written twice", .path.display())]
@@ -46,7 +44,6 @@ pub enum Error {
 }
 
 impl Sources {
-    /// Begins with the environment that is `ours`.
     pub fn new(ours: &Environment, start: BaseEnvironment, config: OwnConfig) -> Self {
         let ours = ours.for_child(config);
         let environment = match start {
@@ -62,10 +59,9 @@ impl Sources {
         }
     }
 
-    /// Adds the lines of an `--env-file`. Those that name our credentials are left out: they are for us, as in our
-    /// environment.
-    pub fn add_entries(&mut self, entries: Vec<Variable>) -> Result<(), Error> {
-        for Variable { name, value } in entries {
+    /// Adds the variables of an `--env-file`. Our credentials are left out, as they are of our environment.
+    pub fn add_env_file(&mut self, variables: Vec<Variable>) -> Result<(), Error> {
+        for Variable { name, value } in variables {
             let Some(value) = value.filter(|_| self.config.passes_on(name.as_ref())) else {
                 continue;
             };
@@ -80,7 +76,6 @@ impl Sources {
         Ok(())
     }
 
-    /// Adds what `-e` asks for.
     pub fn assign(&mut self, assignment: Assignment) -> Result<(), Error> {
         match assignment {
             Assignment::Inherited(name) => {
@@ -95,21 +90,20 @@ impl Sources {
             Assignment::Secret {
                 name,
                 notation,
-                form,
+                pass_as,
             } => {
                 self.environment.remove(&name);
-                self.assigned.insert(name, (notation, form));
+                self.assigned.insert(name, (notation, pass_as));
             }
         }
         Ok(())
     }
 
-    /// Adds what `--file` asks for.
     pub fn add_file(&mut self, path: PathBuf, notation: Notation) {
         self.files.push((path, notation));
     }
 
-    /// The paths of files that are to be written, each once.
+    /// The paths of the files to write; one that is named twice is an error.
     pub fn paths(&self) -> Result<Vec<&PathBuf>, Error> {
         let mut seen = HashSet::new();
         let paths: Vec<_> = self.files.iter().map(|(path, _)| path).collect();
@@ -121,19 +115,18 @@ impl Sources {
         }
     }
 
-    /// What `PATH` the program is found with: its own, or ours if it has none.
+    /// The program's own `PATH`, or ours if it has none.
     pub fn search_path(&self) -> Option<&OsStr> {
         self.environment
             .get("PATH")
             .or_else(|| self.ours.get("PATH"))
     }
 
-    /// All references of these sources.
     pub fn references(&self) -> Result<References, SubstituteError> {
         let mut references = References::default();
         references.in_environment(&self.environment)?;
-        for (name, (notation, form)) in &self.assigned {
-            let destination = Destination::Variable(name.clone(), *form);
+        for (name, (notation, pass_as)) in &self.assigned {
+            let destination = Destination::Variable(name.clone(), *pass_as);
             references.add(destination, notation.clone());
         }
         for (path, notation) in &self.files {
@@ -158,7 +151,7 @@ mod tests {
         let ours = Environment::from_iter(ours);
         let mut sources = Sources::new(&ours, start, OwnConfig::Withheld);
         sources
-            .add_entries(dotenv::parse(env_file).unwrap())
+            .add_env_file(dotenv::parse(env_file).unwrap())
             .unwrap();
         for word in assignments {
             let assignment = Assignment::parse(word.as_ref()).unwrap();
@@ -206,7 +199,7 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_had_is_refused() {
+    fn withheld_invalid_and_doubled_names_are_refused() {
         let mut sources = sources(BaseEnvironment::Pristine, "", &[]);
         let name = OsString::from("KSM_TOKEN");
         assert_eq!(
@@ -215,12 +208,12 @@ mod tests {
         );
         let nul = dotenv::parse("A=canary\0").unwrap();
         assert_eq!(
-            sources.add_entries(nul),
+            sources.add_env_file(nul),
             Err(Error::Nul { name: "A".into() })
         );
         let equal_sign = dotenv::parse("'KSM_TOKEN=A'=canary").unwrap();
         assert_eq!(
-            sources.add_entries(equal_sign),
+            sources.add_env_file(equal_sign),
             Err(Error::EqualSign {
                 name: "KSM_TOKEN=A".into()
             })

@@ -50,7 +50,7 @@ pub(super) async fn show(
     // The plan is an answer even where the run would fail.
     console.finish()?;
     references.put_into(&mut launch, &mut files, answers)?;
-    launch.fits()?;
+    launch.check_size()?;
     Ok(ExitCode::SUCCESS)
 }
 

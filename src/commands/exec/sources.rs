@@ -28,9 +28,9 @@ pub(super) fn gather(args: &ExecArgs, ctx: &Context) -> Result<Sources, Failure>
     let mut sources = Sources::new(&ctx.environment, start, own);
     for path in &args.env_files {
         let about = |failure: Failure| failure.while_doing(path.display());
-        let entries = entries(path)?;
+        let variables = read_env_file(path)?;
         sources
-            .add_entries(entries)
+            .add_env_file(variables)
             .map_err(|error| about(error.into()))?;
     }
     for word in &args.env {
@@ -43,7 +43,7 @@ pub(super) fn gather(args: &ExecArgs, ctx: &Context) -> Result<Sources, Failure>
     Ok(sources)
 }
 
-fn entries(path: &Path) -> Result<Vec<Variable>, Failure> {
+fn read_env_file(path: &Path) -> Result<Vec<Variable>, Failure> {
     let (bytes, _) = private_file::read(path, Policy::Blind)?;
     let text = std::str::from_utf8(bytes.expose()).map_err(|_| {
         let what = format!("{} is not valid UTF-8", path.display());

@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use super::assignment::PassAs;
 use super::files::{self, Files};
 use super::launch::Launch;
-use super::slot::Slot;
+use super::launch::Slot;
 use crate::environment::ChildEnvironment;
 use crate::sensitive::Sensitive;
 use crate::vault::notation::{self, Notation, Value, parse};

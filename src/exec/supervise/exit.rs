@@ -1,24 +1,24 @@
-//! How a program ended that we stayed with, and how we end like it.
+//! How a program ended, and how we end like it.
 
 #[cfg(unix)]
 use std::os::unix::process::CommandExt;
+#[cfg(not(unix))]
+use std::process::ExitStatus;
 
 #[cfg(unix)]
 use crate::environment::ChildEnvironment;
 
-/// The end of a program.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Exit {
-    /// It ended by itself, with this status.
     Status(u8),
-    /// A signal of this number ended it.
+    /// The number of the signal that ended the program.
     Signal(i32),
 }
 
 impl Exit {
-    /// Ends this process as the program ended: by the same signal, if one did. What is left to be undone is undone
-    /// before. Comes back with an exit code where no signal is due, and where none ends us, as in the first process
-    /// of a container: 128 and its number then, as a shell counts.
+    /// Ends this process by the signal that ended the program, running no destructors. Returns an exit code where no
+    /// signal is due, and where it does not end us, as in the first process of a container: then 128 and its number,
+    /// as in a shell.
     pub fn imitate(self) -> u8 {
         match self {
             Self::Status(code) => code,
@@ -28,6 +28,12 @@ impl Exit {
                 u8::try_from(signal).map_or(u8::MAX, |signal| signal.saturating_add(128))
             }
         }
+    }
+
+    #[cfg(not(unix))]
+    pub(super) fn of(status: ExitStatus) -> Self {
+        let code = status.code().and_then(|code| u8::try_from(code).ok());
+        Self::Status(code.unwrap_or(1))
     }
 }
 
@@ -45,7 +51,7 @@ fn die_of(signal: i32) {
         .args(["-c", "kill -\"$0\" $$; exit $((128 + $0))"])
         .arg(signal.to_string())
         .exec();
-    // Without a shell; nothing is caught that was never passed on.
+    // Without a shell; SIGKILL and SIGSTOP never have a handler.
     if let Some(signal) = rustix::process::Signal::from_named_raw(signal) {
         let _ = kill_process(getpid(), signal);
     }

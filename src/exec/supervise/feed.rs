@@ -1,4 +1,4 @@
-//! Runs a program that reads something from us and talks to the user itself.
+//! Runs a program that reads its stdin from us and talks to the user itself.
 
 use std::io::{self, Write};
 use std::process::Stdio;
@@ -6,11 +6,10 @@ use std::process::Stdio;
 use super::Exit;
 use crate::exec::launch::{Launch, LaunchError};
 
-/// Starts the program, gives it `input` on its stdin, less than a pipe holds, and waits for its end. What it prints goes
-/// to stderr: stdout is for our own answer. Signals that reach us meanwhile are the program's; from here on they no
-/// longer end us.
+/// Runs the program with `input`, which must fit into a pipe, on its stdin, and our stderr as its stdout: our stdout is
+/// for our own answer. Signals that reach us meanwhile are the program's; from here on they no longer end us.
 pub fn feed(launch: &Launch, input: &[u8]) -> Result<Exit, LaunchError> {
-    // Before the start, so that no signal gets lost or ends us in between.
+    // Caught before the start, so that no signal gets lost or ends us in between.
     #[cfg(unix)]
     let mut signals = super::signals::Signals::catch().map_err(LaunchError::Preparation)?;
     #[cfg(unix)]
@@ -21,19 +20,18 @@ pub fn feed(launch: &Launch, input: &[u8]) -> Result<Exit, LaunchError> {
     command.stdin(Stdio::piped()).stdout(io::stderr());
     let mut child = command.spawn().map_err(|error| launch.explain(error))?;
     if let Some(mut stdin) = child.stdin.take() {
-        // A program that does not read is known by its end.
+        // A program that does not read reports that by its exit.
         let _ = stdin.write_all(input);
     }
     #[cfg(unix)]
     {
-        use super::reap::{Standing, until_end};
+        use super::wait::{ProcessGroup, until_exit};
         let program = rustix::process::Pid::from_child(&child);
-        Ok(until_end(program, &Standing::Beside, &mut signals))
+        Ok(until_exit(program, &ProcessGroup::Ours, &mut signals))
     }
     #[cfg(not(unix))]
     {
         let status = child.wait().map_err(LaunchError::Preparation)?;
-        let code = status.code().and_then(|code| u8::try_from(code).ok());
-        Ok(Exit::Status(code.unwrap_or(1)))
+        Ok(Exit::of(status))
     }
 }

@@ -1,5 +1,4 @@
-//! Where there are neither signals nor terminals of our own making: the program shares our console, whose keys reach it
-//! by themselves.
+//! Systems without signals and pseudo-terminals: the program shares our console, which gives its keys to both.
 
 use std::io::{self, Read, Write};
 use std::process::Stdio;
@@ -9,61 +8,59 @@ use super::{Completion, Exit, OutputError, OutputOptions};
 use crate::exec::launch::{Launch, LaunchError};
 use crate::exec::mask::Masker;
 
-/// Runs a program to its end. Signals that reach us meanwhile are the program's; from here on they no longer end us.
-pub fn run(launch: &Launch, mode: &OutputOptions) -> Result<Completion, LaunchError> {
+pub fn run(launch: &Launch, options: &OutputOptions) -> Result<Completion, LaunchError> {
     let mut command = launch.command();
-    if mode.reads_output() {
+    if options.needs_pipes() {
         command.stdout(Stdio::piped()).stderr(Stdio::piped());
     }
     let mut child = command.spawn().map_err(|error| launch.explain(error))?;
     let (stdout, stderr) = (child.stdout.take(), child.stderr.take());
-    let start = || mode.mask.as_ref().map(|mask| mask.start());
+    let masker = || options.mask.as_ref().map(|mask| mask.start());
+    let capture = options.capture;
     let (status, output_error) = thread::scope(|scope| {
-        let capture = mode.capture;
-        let said = stdout.map(|pipe| {
-            let masker = start();
+        let stdout = stdout.map(|pipe| {
+            let masker = masker();
             scope.spawn(move || relay(pipe, io::stdout(), masker, capture))
         });
-        let told = stderr.map(|pipe| {
-            let masker = start();
+        let stderr = stderr.map(|pipe| {
+            let masker = masker();
             scope.spawn(move || relay(pipe, io::stderr(), masker, capture))
         });
         let status = child.wait();
-        // What was kept shows in this order.
-        let said = said.and_then(|said| deliver("stdout", io::stdout(), said.join().ok()?));
-        let told = told.and_then(|told| deliver("stderr", io::stderr(), told.join().ok()?));
-        (status, said.or(told))
+        // Captured output shows in this order.
+        let stdout = stdout.and_then(|relay| deliver("stdout", io::stdout(), relay.join().ok()?));
+        let stderr = stderr.and_then(|relay| deliver("stderr", io::stderr(), relay.join().ok()?));
+        (status, stdout.or(stderr))
     });
-    let status = status.map_err(LaunchError::Preparation)?;
-    let code = status.code().and_then(|code| u8::try_from(code).ok());
     Ok(Completion {
-        exit: Exit::Status(code.unwrap_or(1)),
+        exit: Exit::of(status.map_err(LaunchError::Preparation)?),
         output_error,
     })
 }
 
-/// Writes what was kept of a stream. Who does not want to read on has read enough.
 fn deliver(
     stream: &'static str,
     mut to: impl Write,
-    kept: io::Result<Vec<u8>>,
+    captured: io::Result<Vec<u8>>,
 ) -> Option<OutputError> {
-    let source = kept.and_then(|kept| to.write_all(&kept)).err()?;
+    let source = captured
+        .and_then(|captured| to.write_all(&captured))
+        .err()?;
     (source.kind() != io::ErrorKind::BrokenPipe).then_some(OutputError { stream, source })
 }
 
-/// Carries one stream to its end; gives what is to be kept.
+/// Carries one stream to its end; returns what was captured of it.
 fn relay(
     mut from: impl Read,
     mut to: impl Write,
     mut masker: Option<Masker>,
-    keep: bool,
+    capture: bool,
 ) -> io::Result<Vec<u8>> {
-    let mut kept = Vec::new();
+    let mut captured = Vec::new();
     let mut chunk = vec![0; 1 << 16];
     let mut deliver = |bytes: &[u8]| {
-        if keep {
-            kept.extend_from_slice(bytes);
+        if capture {
+            captured.extend_from_slice(bytes);
             Ok(())
         } else {
             to.write_all(bytes).and_then(|()| to.flush())
@@ -77,5 +74,5 @@ fn relay(
     if let Some(masker) = &mut masker {
         deliver(masker.release())?;
     }
-    Ok(kept)
+    Ok(captured)
 }

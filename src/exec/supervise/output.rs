@@ -1,92 +1,67 @@
-//! The streams between a program and us, each with a thread of its own, from its start to its last byte.
+//! The streams between a program and us, with one thread each.
 
 use std::io::{self, PipeReader, PipeWriter};
-use std::os::fd::{BorrowedFd, OwnedFd};
+use std::os::fd::OwnedFd;
 use std::thread::{Builder, JoinHandle};
 
 use rustix::process::Signal;
 
-use super::relay::{Relay, Source, type_into, write_all};
+use super::descriptors::write_all;
+use super::relay::{Relay, Source, Stream, type_into};
 use super::signals::Signals;
 use super::{OutputError, OutputOptions};
 use crate::exec::mask::Mask;
 use crate::sensitive::Sensitive;
 
-/// One of ours.
-#[derive(Debug, Clone, Copy)]
-pub(super) enum Stream {
-    Stdout,
-    Stderr,
+pub(super) struct Outputs {
+    mask: Option<Mask>,
+    capture: bool,
+    /// Closed at the program's end, which `exited` then shows.
+    running: PipeWriter,
+    exited: PipeReader,
+    relays: Vec<JoinHandle<Relayed>>,
 }
 
-impl Stream {
-    pub(super) fn fd(self) -> BorrowedFd<'static> {
-        match self {
-            Self::Stdout => rustix::stdio::stdout(),
-            Self::Stderr => rustix::stdio::stderr(),
-        }
-    }
-
-    fn name(self) -> &'static str {
-        match self {
-            Self::Stdout => "stdout",
-            Self::Stderr => "stderr",
-        }
-    }
-}
-
-/// What is left of a stream at its end.
-struct Rest {
+/// A stream at its end.
+struct Relayed {
     stream: Stream,
-    /// What was kept for this moment.
-    kept: Sensitive<Vec<u8>>,
+    captured: Sensitive<Vec<u8>>,
     carried: io::Result<()>,
 }
 
 /// What became of the output of a program that has ended.
-pub(super) enum Delivery {
-    /// Nothing waits any more; some of it may have got lost.
-    Over(Option<OutputError>),
+pub(super) enum Finished {
+    /// All of it was written, or got lost.
+    All(Option<OutputError>),
     /// A signal that ends programs came while some of it still waited for its reader.
     Interrupted(Signal),
 }
 
-/// All streams of one program.
-pub(super) struct Outputs {
-    mask: Option<Mask>,
-    capture: bool,
-    /// Closed when the program has ended, which `ended` then shows.
-    alive: PipeWriter,
-    ended: PipeReader,
-    relays: Vec<JoinHandle<Rest>>,
-}
-
 impl Outputs {
-    pub(super) fn new(mode: &OutputOptions) -> io::Result<Self> {
-        let (ended, alive) = io::pipe()?;
+    pub(super) fn new(options: &OutputOptions) -> io::Result<Self> {
+        let (exited, running) = io::pipe()?;
         Ok(Self {
-            mask: mode.mask.clone(),
-            capture: mode.capture,
-            alive,
-            ended,
+            mask: options.mask.clone(),
+            capture: options.capture,
+            running,
+            exited,
             relays: Vec::new(),
         })
     }
 
-    /// Passes on what comes from the program.
-    pub(super) fn show(&mut self, source: Source, from: OwnedFd, to: Stream) -> io::Result<()> {
+    pub(super) fn relay(&mut self, source: Source, from: OwnedFd, to: Stream) -> io::Result<()> {
         let relay = Relay {
             source,
             from,
             to: (!self.capture).then_some(to),
-            ended: self.ended.try_clone()?,
+            exited: self.exited.try_clone()?,
             masker: self.mask.as_ref().map(Mask::start),
         };
         let work = move || {
-            let (kept, carried) = relay.run();
-            Rest {
+            let (captured, carried) = relay.run();
+            Relayed {
                 stream: to,
-                kept,
+                captured,
                 carried,
             }
         };
@@ -94,58 +69,59 @@ impl Outputs {
         Ok(())
     }
 
-    /// Passes on what a user types.
     pub(super) fn type_into(&mut self, master: OwnedFd) -> io::Result<()> {
-        let ended = self.ended.try_clone()?;
-        Builder::new().spawn(move || type_into(&master, &ended))?;
+        let exited = self.exited.try_clone()?;
+        Builder::new().spawn(move || type_into(&master, &exited))?;
         Ok(())
     }
 
-    /// The program has ended: waits until all it said is delivered, or until a signal says that this is long enough.
-    pub(super) fn finish(self, signals: &mut Signals) -> Delivery {
-        let Self { alive, relays, .. } = self;
-        drop(alive);
+    /// Waits, after the program's end, until all its output is delivered, or until a signal says that this is long
+    /// enough.
+    pub(super) fn finish(self, signals: &mut Signals) -> Finished {
+        let Self {
+            running, relays, ..
+        } = self;
+        drop(running);
         if relays.is_empty() {
-            return Delivery::Over(None);
+            return Finished::All(None);
         }
         let failed = |source| {
             let stream = Stream::Stdout.name();
-            Delivery::Over(Some(OutputError { stream, source }))
+            Finished::All(Some(OutputError { stream, source }))
         };
-        let (over, working) = match io::pipe() {
+        let (delivered, delivering) = match io::pipe() {
             Ok(pipe) => pipe,
             Err(source) => return failed(source),
         };
         let deliver = move || {
-            // Closed with the last of them, which `over` then shows.
-            let _working = working;
-            let rests = relays.into_iter().flat_map(JoinHandle::join);
-            // All of them, whatever became of the first.
-            rests.fold(None, |lost, rest| lost.or(rest.deliver().err()))
+            // Closed with the last of them, which `delivered` then shows.
+            let _delivering = delivering;
+            let all = relays.into_iter().flat_map(JoinHandle::join);
+            // The later ones too, whatever became of the first.
+            all.fold(None, |lost, relayed| lost.or(relayed.deliver().err()))
         };
         let deliver = match Builder::new().spawn(deliver) {
             Ok(deliver) => deliver,
             Err(source) => return failed(source),
         };
-        while let Some(arrival) = signals.next_before(Some(&over)) {
+        while let Some(arrival) = signals.next_before(Some(&delivered)) {
             if ends_by_default(arrival.signal) {
-                return Delivery::Interrupted(arrival.signal);
+                return Finished::Interrupted(arrival.signal);
             }
         }
-        Delivery::Over(deliver.join().unwrap_or_default())
+        Finished::All(deliver.join().unwrap_or_default())
     }
 }
 
-impl Rest {
-    /// Writes what was kept.
+impl Relayed {
     fn deliver(self) -> Result<(), OutputError> {
-        let written = || write_all(self.stream.fd(), self.kept.expose());
-        match self.carried.and_then(|()| written()) {
+        let write = || write_all(self.stream.fd(), self.captured.expose());
+        match self.carried.and_then(|()| write()) {
+            // A reader that went away has read enough.
             Err(source) if source.kind() != io::ErrorKind::BrokenPipe => Err(OutputError {
                 stream: self.stream.name(),
                 source,
             }),
-            // Who does not want to read on has read enough.
             _ => Ok(()),
         }
     }

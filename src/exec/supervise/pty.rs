@@ -1,4 +1,4 @@
-//! Our terminal and the program's: the program gets one of its own, ours passes keys and sizes on.
+//! The program's terminal, and our own, which passes keys and sizes on.
 
 use std::io;
 use std::os::fd::OwnedFd;
@@ -13,24 +13,24 @@ use rustix::termios::{
     tcsetwinsize,
 };
 
-/// The terminal a program got from us. Ours is as it was before when this is dropped.
+/// The terminal we made for a program. Dropping it restores ours.
 pub(super) struct Terminal {
     master: OwnedFd,
-    /// How our keyboard was set, if it is one that types into the program.
-    keyboard: Option<Mutex<Lent>>,
+    /// Set if our keyboard types into the program.
+    keyboard: Option<Mutex<Keyboard>>,
 }
 
-struct Lent {
-    before: Termios,
+struct Keyboard {
+    original: Termios,
     raw: bool,
 }
 
-/// Whether we are the ones a user at a terminal looks at.
+/// Whether the user at the terminal looks at us.
 pub(super) fn in_foreground() -> bool {
     tcgetpgrp(stdout()) == Ok(getpgrp())
 }
 
-/// Whether there is a terminal that sends us what is typed at it.
+/// Whether a terminal sends us the signals of its keys.
 pub(super) fn is_controlled() -> bool {
     use rustix::fs::{Mode, OFlags};
     let flags = OFlags::RDWR | OFlags::NOCTTY | OFlags::CLOEXEC;
@@ -38,14 +38,14 @@ pub(super) fn is_controlled() -> bool {
 }
 
 impl Terminal {
-    /// Makes a terminal with the size and the settings of ours, and the end of it that is the program's.
+    /// Makes a terminal with the size and the settings of ours; the `Pts` is the program's end of it.
     pub(super) fn open() -> io::Result<(Self, Pts)> {
         let (master, pts) = open().map_err(io::Error::other)?;
         let keyboard = isatty(stdin()) && tcgetpgrp(stdin()) == Ok(getpgrp());
         let before = tcgetattr(stdout())?;
         let mut settings = before.clone();
         if !keyboard {
-            // Ours goes on ending lines as terminals do, and must not do it twice.
+            // Our terminal still turns LF into CR LF, which must not happen twice.
             settings.output_modes -= OutputModes::OPOST;
         }
         tcsetattr(&pts, OptionalActions::Now, &settings)?;
@@ -57,7 +57,12 @@ impl Terminal {
         let keyboard = keyboard
             .then(|| tcgetattr(stdin()))
             .transpose()?
-            .map(|before| Mutex::new(Lent { before, raw: false }));
+            .map(|original| {
+                Mutex::new(Keyboard {
+                    original,
+                    raw: false,
+                })
+            });
         let terminal = Self {
             master: master.into(),
             keyboard,
@@ -65,12 +70,11 @@ impl Terminal {
         Ok((terminal, pts))
     }
 
-    /// Another handle on our end, to read and to type.
+    /// Duplicates our end, to read from and to type into.
     pub(super) fn master(&self) -> io::Result<OwnedFd> {
         self.master.try_clone()
     }
 
-    /// Whether what is typed goes to the program.
     pub(super) fn has_keyboard(&self) -> bool {
         self.keyboard.is_some()
     }
@@ -80,31 +84,30 @@ impl Terminal {
         tcgetpgrp(&self.master).ok()
     }
 
-    /// Takes every key as it is: what they mean is for the program's terminal to say.
-    pub(super) fn take(&self) {
-        // Settings are for those in the foreground; others are stopped for trying.
-        if let Some(mut lent) = self.lent().filter(|_| in_foreground()) {
-            let mut raw = lent.before.clone();
+    /// Makes our terminal pass every key on, for the program's terminal to interpret.
+    pub(super) fn make_raw(&self) {
+        // A process in the background would be stopped for changing settings.
+        if let Some(mut keyboard) = self.keyboard().filter(|_| in_foreground()) {
+            let mut raw = keyboard.original.clone();
             raw.make_raw();
-            lent.raw = tcsetattr(stdin(), OptionalActions::Now, &raw).is_ok();
+            keyboard.raw = tcsetattr(stdin(), OptionalActions::Now, &raw).is_ok();
         }
     }
 
-    /// Sets our terminal as it was before.
-    pub(super) fn lend_back(&self) {
-        if let Some(mut lent) = self.lent().filter(|lent| lent.raw) {
-            lent.raw = tcsetattr(stdin(), OptionalActions::Now, &lent.before).is_err();
+    pub(super) fn restore(&self) {
+        if let Some(mut keyboard) = self.keyboard().filter(|keyboard| keyboard.raw) {
+            keyboard.raw = tcsetattr(stdin(), OptionalActions::Now, &keyboard.original).is_err();
         }
     }
 
-    /// Gives the program's terminal the size of ours; the system tells the program.
+    /// Gives the program's terminal the size of ours; the system signals that to the program.
     pub(super) fn follow_size(&self) {
         if let Ok(size) = tcgetwinsize(stdout()) {
             let _ = tcsetwinsize(&self.master, size);
         }
     }
 
-    fn lent(&self) -> Option<MutexGuard<'_, Lent>> {
+    fn keyboard(&self) -> Option<MutexGuard<'_, Keyboard>> {
         let keyboard = self.keyboard.as_ref()?;
         Some(keyboard.lock().unwrap_or_else(PoisonError::into_inner))
     }
@@ -112,6 +115,6 @@ impl Terminal {
 
 impl Drop for Terminal {
     fn drop(&mut self) {
-        self.lend_back();
+        self.restore();
     }
 }

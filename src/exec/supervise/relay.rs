@@ -1,137 +1,150 @@
-//! Carries bytes from one descriptor to another while a program runs, and what is left of them when it has ended.
+//! Carries bytes from one descriptor to another until the program has ended and all it wrote has arrived.
 
 use std::io::{self, PipeReader};
-use std::os::fd::{AsFd, OwnedFd};
-use std::time::{Duration, Instant};
+use std::os::fd::{BorrowedFd, OwnedFd};
+use std::time::Duration;
 
-use rustix::event::{PollFd, PollFlags, Timespec, poll};
-use rustix::io::{Errno, ioctl_fionread, read, write};
+use rustix::io::ioctl_fionread;
+use rustix::stdio::{stderr, stdin, stdout};
 
-use super::output::Stream;
+use super::descriptors::{Ready, is_readable, read_some, wait, write_all};
 use crate::exec::mask::Masker;
 use crate::sensitive::Sensitive;
 
-/// How long a terminal may be kept waiting for text that could become a secret (decision D25).
-const MOMENT: Duration = Duration::from_millis(100);
+/// How long a terminal waits for text that could become a secret (D25).
+const HOLD_TIMEOUT: Duration = Duration::from_millis(100);
 
 /// Few system calls for much output.
 const CHUNK: usize = 1 << 18;
 
-/// What a terminal holds at most of what was written and not read yet, in bytes: Linux's limit for one.
-const BACKLOG: u64 = 640 << 10;
+/// Linux's limit for what was written to a terminal and not read yet, in bytes.
+const TERMINAL_BUFFER: u64 = 640 << 10;
 
-/// Where the output of a program comes from. Processes that it leaves behind may hold either open.
+/// One of our own streams.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Stream {
+    Stdout,
+    Stderr,
+}
+
+impl Stream {
+    pub(super) fn fd(self) -> BorrowedFd<'static> {
+        match self {
+            Self::Stdout => stdout(),
+            Self::Stderr => stderr(),
+        }
+    }
+
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Self::Stdout => "stdout",
+            Self::Stderr => "stderr",
+        }
+    }
+}
+
+/// Where the program writes to. Processes it leaves behind may hold either open.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Source {
-    /// The terminal we made for it.
+    /// The terminal we made for the program.
     Terminal,
     /// A pipe, which tells how much is in it.
     Pipe,
 }
 
-/// One stream of output.
 pub(super) struct Relay {
     pub(super) source: Source,
     pub(super) from: OwnedFd,
-    /// `None`: it is kept.
+    /// `None`: the output is captured.
     pub(super) to: Option<Stream>,
-    pub(super) ended: PipeReader,
+    pub(super) exited: PipeReader,
     pub(super) masker: Option<Masker>,
 }
 
-enum Ready {
-    Bytes,
-    End,
-    Nothing,
-}
-
 impl Relay {
-    /// Works until the end of the stream, or of the program and all that it wrote. Gives what is to be kept, and says
-    /// whether all of the rest was written.
+    /// Works until the end of the stream, or of the program and all that it wrote. Returns what was captured, and whether
+    /// all of the rest was written.
     pub(super) fn run(mut self) -> (Sensitive<Vec<u8>>, io::Result<()>) {
         if self.source == Source::Pipe {
-            widen(&self.from);
+            enlarge(&self.from);
         }
-        let mut kept = Sensitive::default();
-        let carried = self.carry(kept.expose_mut());
+        let mut captured = Sensitive::default();
+        let carried = self.carry(captured.expose_mut());
         // Without a reader the relay ends; a program that goes on writing to a pipe meets that as its own.
         if carried.is_err() && self.source == Source::Terminal {
             self.discard();
         }
-        (kept, carried)
+        (captured, carried)
     }
 
-    fn carry(&mut self, kept: &mut Vec<u8>) -> io::Result<()> {
+    fn carry(&mut self, captured: &mut Vec<u8>) -> io::Result<()> {
         let mut chunk = Sensitive::new(vec![0; CHUNK]);
         let chunk = chunk.expose_mut();
         loop {
-            let patience = match &self.masker {
-                Some(masker) if masker.holds() && self.source == Source::Terminal => Some(MOMENT),
+            let timeout = match &self.masker {
+                Some(masker) if masker.holds() && self.source == Source::Terminal => {
+                    Some(HOLD_TIMEOUT)
+                }
                 _ => None,
             };
-            match wait(&self.from, &self.ended, patience)? {
-                Ready::Bytes => match receive(&self.from, chunk)? {
+            match wait(&self.from, &self.exited, timeout)? {
+                Ready::Read => match read_some(&self.from, chunk)? {
                     [] => break,
-                    bytes => self.pass(bytes, kept)?,
+                    bytes => self.pass(bytes, captured)?,
                 },
-                Ready::Nothing => self.release(kept)?,
-                Ready::End => {
-                    self.drain(chunk, kept)?;
+                Ready::Timeout => self.release(captured)?,
+                Ready::Exit => {
+                    self.drain(chunk, captured)?;
                     break;
                 }
             }
         }
-        self.release(kept)
+        self.release(captured)
     }
 
     /// Takes what the program wrote before its end, and not what others may go on writing.
-    fn drain(&mut self, chunk: &mut [u8], kept: &mut Vec<u8>) -> io::Result<()> {
-        let (mut left, mut patience) = match self.source {
+    fn drain(&mut self, chunk: &mut [u8], captured: &mut Vec<u8>) -> io::Result<()> {
+        let (mut left, mut time_left) = match self.source {
             Source::Pipe => (ioctl_fionread(&self.from)?, Duration::ZERO),
-            // What was written arrives a little later.
-            Source::Terminal => (BACKLOG, MOMENT),
+            // Output arrives a little after it was written.
+            Source::Terminal => (TERMINAL_BUFFER, HOLD_TIMEOUT),
         };
-        while left > 0 && is_readable(&self.from, &mut patience)? {
+        while left > 0 && is_readable(&self.from, &mut time_left)? {
             let most = usize::try_from(left).unwrap_or(usize::MAX);
             let room = most.min(chunk.len());
             let bytes = match chunk.get_mut(..room) {
-                Some(room) => receive(&self.from, room)?,
+                Some(room) => read_some(&self.from, room)?,
                 None => &[],
             };
             if bytes.is_empty() {
                 break;
             }
             left = left.saturating_sub(u64::try_from(bytes.len()).unwrap_or(u64::MAX));
-            self.pass(bytes, kept)?;
+            self.pass(bytes, captured)?;
         }
         Ok(())
     }
 
-    fn pass(&mut self, bytes: &[u8], kept: &mut Vec<u8>) -> io::Result<()> {
-        match &mut self.masker {
-            Some(masker) => {
-                let shown = masker.push(bytes);
-                deliver(self.to, shown, kept)
-            }
-            None => deliver(self.to, bytes, kept),
-        }
+    fn pass(&mut self, bytes: &[u8], captured: &mut Vec<u8>) -> io::Result<()> {
+        let shown = match &mut self.masker {
+            Some(masker) => masker.push(bytes),
+            None => bytes,
+        };
+        deliver(self.to, shown, captured)
     }
 
-    fn release(&mut self, kept: &mut Vec<u8>) -> io::Result<()> {
+    fn release(&mut self, captured: &mut Vec<u8>) -> io::Result<()> {
         match &mut self.masker {
-            Some(masker) => {
-                let shown = masker.release();
-                deliver(self.to, shown, kept)
-            }
+            Some(masker) => deliver(self.to, masker.release(), captured),
             None => Ok(()),
         }
     }
 
-    /// Nobody looks at our terminal any more; the program is not to wait for it.
+    /// Reads on after our terminal went away, so that the program does not wait for it.
     fn discard(&self) {
         let mut chunk = [0; 4096];
-        while let Ok(Ready::Bytes) = wait(&self.from, &self.ended, None) {
-            if !matches!(receive(&self.from, &mut chunk), Ok([_, ..])) {
+        while let Ok(Ready::Read) = wait(&self.from, &self.exited, None) {
+            if !matches!(read_some(&self.from, &mut chunk), Ok([_, ..])) {
                 return;
             }
         }
@@ -139,94 +152,31 @@ impl Relay {
 }
 
 /// Types what comes from our keyboard into the program's terminal.
-pub(super) fn type_into(master: &OwnedFd, ended: &PipeReader) {
+pub(super) fn type_into(master: &OwnedFd, exited: &PipeReader) {
     let mut keys = Sensitive::new(vec![0; 4096]);
-    while let Ok(Ready::Bytes) = wait(rustix::stdio::stdin(), ended, None) {
-        match receive(rustix::stdio::stdin(), keys.expose_mut()) {
+    while let Ok(Ready::Read) = wait(stdin(), exited, None) {
+        match read_some(stdin(), keys.expose_mut()) {
             Ok(bytes @ [_, ..]) if write_all(master, bytes).is_ok() => {}
             _ => return,
         }
     }
 }
 
-fn deliver(to: Option<Stream>, bytes: &[u8], kept: &mut Vec<u8>) -> io::Result<()> {
+fn deliver(to: Option<Stream>, bytes: &[u8], captured: &mut Vec<u8>) -> io::Result<()> {
     match to {
         Some(stream) => write_all(stream.fd(), bytes),
         None => {
-            kept.extend_from_slice(bytes);
+            captured.extend_from_slice(bytes);
             Ok(())
         }
     }
 }
 
-/// Writes all of it, also to a descriptor that another process has told not to wait.
-pub(super) fn write_all(to: impl AsFd, mut bytes: &[u8]) -> io::Result<()> {
-    while !bytes.is_empty() {
-        match write(&to, bytes) {
-            Ok(written) => bytes = bytes.get(written..).unwrap_or_default(),
-            Err(Errno::INTR) => {}
-            Err(Errno::AGAIN) => {
-                let mut polled = [PollFd::new(&to, PollFlags::OUT)];
-                interruptible(|| poll(&mut polled, None))?;
-            }
-            Err(error) => return Err(error.into()),
-        }
-    }
-    Ok(())
-}
-
-/// Empty at the end.
-fn receive(from: impl AsFd, room: &mut [u8]) -> io::Result<&[u8]> {
-    let taken = loop {
-        match read(&from, &mut *room) {
-            Err(Errno::INTR) => {}
-            // How a terminal tells that its other end is closed.
-            Err(Errno::IO) => break 0,
-            taken => break taken?,
-        }
-    };
-    Ok(room.get(..taken).unwrap_or_default())
-}
-
-fn wait(from: impl AsFd, ended: &PipeReader, patience: Option<Duration>) -> io::Result<Ready> {
-    let mut polled = [
-        PollFd::new(ended, PollFlags::IN),
-        PollFd::new(&from, PollFlags::IN),
-    ];
-    let timeout = patience.and_then(|patience| Timespec::try_from(patience).ok());
-    interruptible(|| poll(&mut polled, timeout.as_ref()))?;
-    let [ended, from] = polled.map(|polled| !polled.revents().is_empty());
-    Ok(match (ended, from) {
-        (true, _) => Ready::End,
-        (false, true) => Ready::Bytes,
-        (false, false) => Ready::Nothing,
-    })
-}
-
-/// Waits as long as there is patience left, and takes from it what that took.
-fn is_readable(from: impl AsFd, patience: &mut Duration) -> io::Result<bool> {
-    let before = Instant::now();
-    let mut polled = [PollFd::new(&from, PollFlags::IN)];
-    let timeout = Timespec::try_from(*patience).ok();
-    let ready = interruptible(|| poll(&mut polled, timeout.as_ref()))?;
-    *patience = patience.saturating_sub(before.elapsed());
-    Ok(ready > 0)
-}
-
-fn interruptible<T>(mut call: impl FnMut() -> rustix::io::Result<T>) -> io::Result<T> {
-    loop {
-        match call() {
-            Err(Errno::INTR) => {}
-            result => return Ok(result?),
-        }
-    }
-}
-
-/// A pipe that holds more lets both sides work longer at a time.
+/// A larger pipe lets both sides work longer at a time.
 #[cfg(target_os = "linux")]
-fn widen(pipe: &OwnedFd) {
+fn enlarge(pipe: &OwnedFd) {
     let _ = rustix::pipe::fcntl_setpipe_size(pipe, 4 * CHUNK);
 }
 
 #[cfg(not(target_os = "linux"))]
-fn widen(_: &OwnedFd) {}
+fn enlarge(_: &OwnedFd) {}

@@ -1,4 +1,4 @@
-//! The signals that are the program's while we stay with it: caught from before its start, each with its sender.
+//! Catches the signals that are the program's while it runs, each with its sender.
 
 use std::io;
 use std::os::fd::AsFd;
@@ -14,25 +14,24 @@ use signal_hook::low_level::siginfo::{Cause, Origin};
 /// The highest number there is: the last real-time signal on Linux.
 const LAST: i32 = if cfg!(target_os = "linux") { 64 } else { 31 };
 
-/// Signals that arrived and those to come. Of one kind the library keeps five while nobody looks, the system one, but
-/// for real-time signals.
+/// A queue of signals. While nobody reads, the library keeps five of one kind; the system keeps one, or all real-time
+/// signals.
 pub(super) struct Signals(SignalDelivery<UnixStream, WithOrigin>);
 
-/// One signal that arrived.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Arrival {
     pub(super) signal: Signal,
-    /// Whether it is from the terminal or another part of the system, rather than meant for us by some process.
+    /// Set for signals of the terminal or another part of the system; unset for those some process sent to us.
     pub(super) by_system: bool,
 }
 
 impl Signals {
-    /// Takes over every signal that can be caught and that our parent did not tell us to ignore, which the program
-    /// is to go on ignoring. SEGV, ILL and FPE are faults of our own to the library, and stay as they are.
+    /// Catches every signal that can be caught, except those our parent told us to ignore, which the program ignores
+    /// too. The library leaves SEGV, ILL and FPE alone, as faults of our own.
     pub(super) fn catch() -> io::Result<Self> {
         let ignored = ignored();
         let (read, write) = UnixStream::pair()?;
-        // Without the first there is no end to wait for; the standard library ignores the second in every program.
+        // SIGCHLD tells the program's end. The standard library ignores SIGPIPE, which our parent did not ask for.
         let caught = [SIGCHLD, SIGPIPE];
         let signals = SignalDelivery::with_pipe(read, write, WithOrigin::default(), caught)?;
         let others = (1..=LAST)
@@ -44,10 +43,10 @@ impl Signals {
         Ok(Self(signals))
     }
 
-    /// Waits for the next that somebody else sent; `None` if there is something in `other` before that.
+    /// Waits for the next signal that another process sent; returns `None` if `other` becomes readable before that.
     pub(super) fn next_before(&mut self, other: Option<impl AsFd>) -> Option<Arrival> {
         loop {
-            // What is left of them here is there at the next look.
+            // Those behind the first stay pending.
             let next = self.0.pending().find_map(|origin| arrival(&origin));
             if next.is_some() {
                 return next;
@@ -58,7 +57,7 @@ impl Signals {
                     .as_ref()
                     .map(|other| PollFd::new(other, PollFlags::IN)),
             );
-            // Interrupted by a signal, it has something in ours.
+            // A signal that interrupts this is in the queue.
             let _ = poll(&mut polled, None);
             if polled
                 .iter()
@@ -79,7 +78,7 @@ fn arrival(origin: &Origin) -> Option<Arrival> {
     let signal = named(origin.signal)?;
     let by_system = match origin.cause {
         Cause::Kernel => true,
-        // Some systems do not tell; what keyboards send is most often from one.
+        // Some systems do not tell; these mostly come from keyboards.
         Cause::Unknown => {
             [Signal::INT, Signal::QUIT, Signal::TSTP, Signal::WINCH].contains(&signal)
         }
@@ -93,13 +92,13 @@ fn named(number: i32) -> Option<Signal> {
     rustix_libc_wrappers::process::SignalExt::from_raw(number)
 }
 
-/// There are no real-time signals.
+// Other systems have no real-time signals.
 #[cfg(not(target_os = "linux"))]
 fn named(number: i32) -> Option<Signal> {
     Signal::from_named_raw(number)
 }
 
-/// A bit for each ignored signal, where the system tells.
+/// A bit for each ignored signal, from the lowest; 0 where the system does not tell.
 fn ignored() -> u64 {
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
     let mask = status
