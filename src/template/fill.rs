@@ -3,7 +3,7 @@
 use super::metacharacters::{Metacharacter, metacharacters};
 use super::reference::Reference;
 use super::scan::Template;
-use super::transforms::{Transform, TransformError};
+use super::transforms::{Quoting, TransformError};
 use crate::sensitive::Sensitive;
 use crate::vault::notation::{self, Kind, Value, parse};
 
@@ -103,7 +103,11 @@ fn put(
         .into_bytes();
     let dangers = match guard {
         Guard::Off => Vec::new(),
-        Guard::Refuse | Guard::Warn => dangers_of(changed.expose(), reference.transforms.last()),
+        Guard::Refuse | Guard::Warn => {
+            let last = reference.transforms.last();
+            let quoting = last.map_or(Quoting::None, |transform| transform.quoting);
+            shell_metacharacters(changed.expose(), quoting)
+        }
     };
     if guard == Guard::Refuse && !dangers.is_empty() {
         return Err(Problem::Dangerous(dangers));
@@ -129,19 +133,17 @@ fn is_empty(value: &Value) -> bool {
     }
 }
 
-/// What a shell would act on in `text`. Who asks for a form that is not a shell's says that no shell reads it; but dotenv
-/// files are often given to one, and one form of ours is not safe there.
-fn dangers_of(text: &[u8], form: Option<&Transform>) -> Vec<Metacharacter> {
-    let is_double_quoted = || text.starts_with(b"\"");
-    match form {
-        Some(Transform::Shell | Transform::Json | Transform::Yaml) => Vec::new(),
-        Some(Transform::Dotenv) if !is_double_quoted() => Vec::new(),
-        Some(Transform::Dotenv) => {
-            let mut dangers = metacharacters(text);
-            dangers.retain(|danger| matches!(danger.shown, "$" | "`"));
-            dangers
+/// A user who asks for JSON or YAML says that no shell reads it; but dotenv files are often given to a shell.
+fn shell_metacharacters(text: &[u8], quoting: Quoting) -> Vec<Metacharacter> {
+    let is_double_quoted = text.starts_with(b"\"");
+    match quoting {
+        Quoting::None => metacharacters(text),
+        Quoting::Dotenv if is_double_quoted => {
+            let mut found = metacharacters(text);
+            found.retain(|character| matches!(character.shown, "$" | "`"));
+            found
         }
-        _ => metacharacters(text),
+        Quoting::Dotenv | Quoting::Complete => Vec::new(),
     }
 }
 

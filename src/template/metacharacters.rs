@@ -1,11 +1,10 @@
-//! Knows the characters that a shell acts on when it evaluates the output of a template.
+//! Characters that a shell acts on when it evaluates the output of a template.
 
-/// A character a shell does not take for text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Metacharacter {
-    /// As it is shown.
+    /// Printable; a line feed is `\\n`.
     pub shown: &'static str,
-    /// Its name, and what it does.
+    /// Its name and effect.
     pub name: &'static str,
 }
 
@@ -21,7 +20,7 @@ const METACHARACTERS: [(u8, &str, &str); 9] = [
     (b'<', "<", "less than (input redirection)"),
 ];
 
-/// The dangers in `text`, each once.
+/// Returns those in `text`, each once.
 pub(super) fn metacharacters(text: &[u8]) -> Vec<Metacharacter> {
     let found = METACHARACTERS
         .iter()

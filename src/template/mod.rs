@@ -1,6 +1,6 @@
-//! Templates: texts in which references stand for values. `scan` finds the references, `reference` reads one,
-//! `transforms` and `quote` change values on their way in, `metacharacters` knows what a shell would act on, `fill` puts the
-//! values in their places.
+//! Templates: texts in which references stand for values. `scan` finds the references, `reference` parses one,
+//! `transforms` and `quote` change values on their way in, `metacharacters` lists what a shell would act on, `fill`
+//! puts the values in their places.
 //!
 //! ```text
 //! Template::scan ─► notations ─► (the vault answers) ─► fill ─► the text, and what became of each reference
@@ -18,5 +18,5 @@ mod transforms;
 pub use fill::{Filled, Guard, Outcome, Problem, fill};
 pub use metacharacters::Metacharacter;
 pub use reference::Reference;
-pub use scan::{Template, UnknownTransform};
-pub use transforms::{Transform, TransformError};
+pub use scan::Template;
+pub use transforms::{Quoting, Transform, TransformError, UnknownTransform};

@@ -1,4 +1,4 @@
-//! Writes a value so that a shell, a JSON or YAML parser or a dotenv reader reads it back as it was (security.md O6).
+//! Writes a value so that a shell, a YAML parser or a dotenv reader reads it back as it was (O6).
 
 use std::io::{self, Write};
 
@@ -8,7 +8,7 @@ use serde_json::ser::Formatter;
 use super::transforms::TransformError;
 use crate::json;
 
-/// A word for any POSIX shell. Nothing but a quote means anything between single quotes.
+/// A word of any POSIX shell, in single quotes.
 pub(super) fn shell(value: &[u8]) -> Result<Vec<u8>, TransformError> {
     if value.contains(&0) {
         return Err(TransformError::Nul("shell"));
@@ -25,12 +25,7 @@ pub(super) fn shell(value: &[u8]) -> Result<Vec<u8>, TransformError> {
     Ok(word)
 }
 
-/// One line of JSON, in ASCII, so that it does not matter how the text around it is encoded.
-pub(super) fn json(value: &Json) -> String {
-    json::line(value)
-}
-
-/// The same in YAML, which is JSON but for the characters beyond the first plane and the powers of ten.
+/// One line of JSON with the escapes and powers of ten that YAML 1.1 and 1.2 read alike, in ASCII.
 pub(super) fn yaml(value: &Json) -> String {
     json::ascii(value, Yaml)
 }
@@ -39,7 +34,7 @@ struct Yaml;
 
 impl Formatter for Yaml {
     fn write_f64<W: ?Sized + Write>(&mut self, writer: &mut W, value: f64) -> io::Result<()> {
-        // YAML 1.1 takes 1e300 for text: it wants the point and the sign.
+        // YAML 1.1 reads 1e300 as text: it wants the point and the sign.
         let text = format!("{value:?}");
         match text.split_once('e') {
             None => writer.write_all(text.as_bytes()),
@@ -83,8 +78,8 @@ impl Formatter for Yaml {
     }
 }
 
-/// A value for a dotenv file. The readers of such files agree on single quotes around what has neither quotes in it nor
-/// two backslashes together; for the rest it is written as python-dotenv reads it.
+/// A value of a dotenv file. All readers agree on single quotes around text without quotes and doubled backslashes;
+/// other text is written as python-dotenv reads it.
 pub(super) fn dotenv(value: &str) -> Result<String, TransformError> {
     let is_plain = |c: char| c.is_ascii_alphanumeric() || "_-./:@%+=,".contains(c);
     if value.contains('\0') {
@@ -102,7 +97,7 @@ pub(super) fn dotenv(value: &str) -> Result<String, TransformError> {
     if is_literal {
         return Ok(format!("'{value}'"));
     }
-    // Reading a file turns CR into LF, so it is spelled out; a line feed may stay, and every reader takes it.
+    // Readers turn CR into LF, so CR is escaped; every reader takes a bare LF.
     let mut escaped = String::with_capacity(value.len() + 8);
     for c in value.chars() {
         match c {

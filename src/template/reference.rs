@@ -11,8 +11,7 @@
 
 use std::ops::Range;
 
-use super::scan::UnknownTransform;
-use super::transforms::Transform;
+use super::transforms::{Transform, UnknownTransform};
 use crate::vault::notation::{Notation, parse};
 
 /// What a reference begins with; in other cases of letters it is text, as in the official CLI.
@@ -22,7 +21,7 @@ pub(super) const PREFIX: &str = "keeper://";
 const ENDS: [char; 6] = ['"', '\'', '#', ':', '|', '@'];
 
 /// A place in a template where a value belongs.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub struct Reference {
     /// Its bytes in the template.
     pub span: Range<usize>,
@@ -37,7 +36,7 @@ pub struct Reference {
     /// What to put there when there is no value.
     pub default: Option<String>,
     /// What to do to the value or the default.
-    pub transforms: Vec<Transform>,
+    pub transforms: Vec<&'static Transform>,
     /// The quotes it stands directly between.
     pub quotes: Option<char>,
 }

@@ -1,58 +1,110 @@
-//! What a reference can ask to be done to its value, and the only place that knows the names of that.
+//! The transforms: what a reference can ask to be done to its value. A new one is a row of the table.
 
-use md5::Md5;
-use sha2::{Digest, Sha256};
+use std::fmt;
+
+use md5::{Digest, Md5};
+use serde_json::Value as Json;
+use sha2::Sha256;
 
 use super::quote;
 use crate::codec::{self, Case};
-use crate::sensitive::Sensitive;
 use crate::vault::notation::Value;
 
-/// Something done to a value on its way into the text.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Transform {
-    Base64,
-    /// Without padding.
-    Base64Url,
-    /// A word of a dotenv file.
-    Dotenv,
-    /// A JSON value, ASCII only.
-    Json,
-    Lower,
-    /// In hex.
-    Md5,
-    /// In hex.
-    Sha256,
-    /// A word of a POSIX shell.
-    Shell,
-    Trim,
-    Upper,
-    /// All but `/` and what RFC 3986 leaves unreserved.
-    UrlEncode,
-    /// `/` too, and `+` for a blank.
-    UrlEncodePlus,
-    /// A flow scalar or collection, ASCII only.
-    Yaml,
+pub struct Transform {
+    /// As a template spells it.
+    pub name: &'static str,
+    pub quoting: Quoting,
+    function: Function,
 }
 
-/// By name, in the alphabet's order.
-const TRANSFORMS: [(&str, Transform); 13] = [
-    ("base64", Transform::Base64),
-    ("base64url", Transform::Base64Url),
-    ("dotenv", Transform::Dotenv),
-    ("json", Transform::Json),
-    ("lower", Transform::Lower),
-    ("md5", Transform::Md5),
-    ("sha256", Transform::Sha256),
-    ("shell", Transform::Shell),
-    ("trim", Transform::Trim),
-    ("upper", Transform::Upper),
-    ("urlencode", Transform::UrlEncode),
-    ("urlencodeplus", Transform::UrlEncodePlus),
-    ("yaml", Transform::Yaml),
-];
+/// Whether the result carries quotes or escapes of its own, so that no quotes belong around it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Quoting {
+    None,
+    /// For a shell, or for a reader that is none.
+    Complete,
+    /// For dotenv readers; a shell still acts on `$` and backticks in the double-quoted form.
+    Dotenv,
+}
 
-/// Why a value does not go through a transform. Nothing of the value is told.
+enum Function {
+    Bytes(fn(&[u8]) -> Result<Vec<u8>, TransformError>),
+    /// Fails for values that are not UTF-8.
+    Text(fn(&str) -> Result<String, TransformError>),
+    /// Gets a text as a JSON string, and the vault's numbers, lists and objects as they are.
+    Json(fn(&Json) -> String),
+}
+
+const fn row(name: &'static str, quoting: Quoting, function: Function) -> Transform {
+    Transform {
+        name,
+        quoting,
+        function,
+    }
+}
+
+/// By name, in alphabetical order.
+static TRANSFORMS: [Transform; 13] = {
+    use Function::{Bytes, Json, Text};
+    use Quoting::{Complete, Dotenv, None};
+    [
+        row(
+            "base64",
+            None,
+            Bytes(|bytes| Ok(codec::encode(bytes).into())),
+        ),
+        row(
+            "base64url",
+            None,
+            Bytes(|bytes| Ok(codec::encode_url(bytes).into())),
+        ),
+        row("dotenv", Dotenv, Text(quote::dotenv)),
+        row("json", Complete, Json(|value| crate::json::line(value))),
+        row("lower", None, Text(|text| Ok(text.to_lowercase()))),
+        row(
+            "md5",
+            None,
+            Bytes(|bytes| Ok(codec::encode_hex(&Md5::digest(bytes)).into())),
+        ),
+        row(
+            "sha256",
+            None,
+            Bytes(|bytes| Ok(codec::encode_hex(&Sha256::digest(bytes)).into())),
+        ),
+        row("shell", Complete, Bytes(quote::shell)),
+        row("trim", None, Text(|text| Ok(text.trim().to_owned()))),
+        row("upper", None, Text(|text| Ok(text.to_uppercase()))),
+        row(
+            "urlencode",
+            None,
+            Bytes(|bytes| Ok(codec::encode_percent(bytes, b"-._~/", Case::Upper).into())),
+        ),
+        row(
+            "urlencodeplus",
+            None,
+            Bytes(|bytes| {
+                let encoded = codec::encode_percent(bytes, b"-._~ ", Case::Upper);
+                Ok(encoded.replace(' ', "+").into())
+            }),
+        ),
+        row("yaml", Complete, Json(quote::yaml)),
+    ]
+};
+
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "Unknown transform '{name}' in {token}\nAvailable transforms: {}",
+    Transform::names().collect::<Vec<_>>().join(", ")
+)]
+pub struct UnknownTransform {
+    pub name: String,
+    /// The whole reference.
+    pub token: String,
+    /// Counted from 1.
+    pub line: usize,
+}
+
+/// Tells nothing of the value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum TransformError {
     #[error("`{0}` takes text only, and the value is not valid UTF-8")]
@@ -66,71 +118,34 @@ pub enum TransformError {
 }
 
 impl Transform {
-    /// The one with this name.
-    pub(super) fn named(name: &str) -> Option<Self> {
-        let found = TRANSFORMS.iter().find(|(known, _)| *known == name);
-        found.map(|(_, transform)| *transform)
+    pub(super) fn named(name: &str) -> Option<&'static Self> {
+        TRANSFORMS.iter().find(|transform| transform.name == name)
     }
 
-    /// All names, for a message.
-    pub(super) fn names() -> String {
-        TRANSFORMS.map(|(name, _)| name).join(", ")
+    pub fn names() -> impl Iterator<Item = &'static str> {
+        TRANSFORMS.iter().map(|transform| transform.name)
     }
 
-    /// What it is called in a template.
-    pub fn name(self) -> &'static str {
-        let found = TRANSFORMS.iter().find(|(_, transform)| *transform == self);
-        found.map_or("", |(name, _)| name)
-    }
-
-    /// Whether its result has quotes of its own, so that none belong around it.
-    pub fn quotes(self) -> bool {
-        matches!(self, Self::Dotenv | Self::Json | Self::Shell | Self::Yaml)
-    }
-
-    /// The value changed.
-    pub(super) fn apply(self, value: Value) -> Result<Value, TransformError> {
-        let text = match self {
-            Self::Json => quote::json(&self.structured(value)?),
-            Self::Yaml => quote::yaml(&self.structured(value)?),
-            _ => return self.apply_to(&value.into_bytes()),
+    pub(super) fn apply(&self, value: Value) -> Result<Value, TransformError> {
+        let bytes = match (&self.function, value) {
+            (Function::Json(write), Value::Json(json)) => {
+                return Ok(Value::Text(write(json.expose()).into()));
+            }
+            (_, value) => value.into_bytes(),
         };
-        Ok(Value::Text(text.into()))
-    }
-
-    fn apply_to(self, bytes: &Sensitive<Vec<u8>>) -> Result<Value, TransformError> {
         let bytes = bytes.expose();
-        let text = || str::from_utf8(bytes).map_err(|_| TransformError::NotText(self.name()));
-        Ok(Value::Text(Sensitive::new(match self {
-            Self::Base64 => codec::encode(bytes),
-            Self::Base64Url => codec::encode_url(bytes),
-            Self::Dotenv => quote::dotenv(text()?)?,
-            Self::Lower => text()?.to_lowercase(),
-            Self::Md5 => codec::encode_hex(&Md5::digest(bytes)),
-            Self::Sha256 => codec::encode_hex(&Sha256::digest(bytes)),
-            Self::Trim => text()?.trim().to_owned(),
-            Self::Upper => text()?.to_uppercase(),
-            Self::UrlEncode => codec::encode_percent(bytes, b"-._~/", Case::Upper),
-            Self::UrlEncodePlus => {
-                codec::encode_percent(bytes, b"-._~ ", Case::Upper).replace(' ', "+")
-            }
-            // A shell is indifferent to encodings.
-            Self::Shell => return Ok(Value::Bytes(quote::shell(bytes)?.into())),
-            Self::Json | Self::Yaml => text()?.to_owned(),
-        })))
+        let text = || str::from_utf8(bytes).map_err(|_| TransformError::NotText(self.name));
+        Ok(match self.function {
+            Function::Bytes(change) => Value::Bytes(change(bytes)?.into()),
+            Function::Text(change) => Value::Text(change(text()?)?.into()),
+            Function::Json(write) => Value::Text(write(&Json::from(text()?)).into()),
+        })
     }
+}
 
-    /// As JSON: what the vault keeps as something else than text stays that.
-    fn structured(self, value: Value) -> Result<serde_json::Value, TransformError> {
-        match value {
-            Value::Json(json) => Ok(json.expose().clone()),
-            value => {
-                let bytes = value.into_bytes();
-                let text = str::from_utf8(bytes.expose());
-                let text = text.map_err(|_| TransformError::NotText(self.name()))?;
-                Ok(serde_json::Value::from(text))
-            }
-        }
+impl fmt::Debug for Transform {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name)
     }
 }
 
@@ -206,13 +221,8 @@ mod tests {
     }
 
     #[test]
-    fn every_name_leads_to_itself() {
-        for (name, transform) in TRANSFORMS {
-            assert_eq!(
-                (Transform::named(name), transform.name()),
-                (Some(transform), name)
-            );
-        }
-        assert!(TRANSFORMS.is_sorted_by_key(|(name, _)| *name));
+    fn names_are_unique_and_sorted() {
+        let names: Vec<_> = Transform::names().collect();
+        assert!(names.is_sorted_by(|a, b| a < b));
     }
 }

@@ -1,6 +1,6 @@
 //! What can be said about templates before the vault is asked.
 
-use ksm::template::Problem;
+use ksm::template::{Problem, Quoting};
 
 use super::input::Input;
 use super::report::{file, list};
@@ -39,12 +39,12 @@ pub(super) fn warn_of_quotes(inputs: &[Input], console: &Console) {
         let file = file(inputs, input);
         for reference in input.template.references() {
             if let (Some(quote), Some(last)) = (reference.quotes, reference.transforms.last())
-                && last.quotes()
+                && last.quoting != Quoting::None
             {
                 console.warn(&format!(
                     "{file}Line {}: `|{}` writes quotes where they are needed, and {quote} stands around the reference too",
                     reference.line,
-                    last.name()
+                    last.name
                 ));
             }
         }

@@ -70,10 +70,7 @@ impl<'r> Report<'r> {
                 }
                 (true, _) => format!("  {place}: {token} - OK (accessible)"),
                 (false, Outcome::Replaced(_)) => {
-                    let names = reference
-                        .transforms
-                        .iter()
-                        .map(|t| format!("|{}", t.name()));
+                    let names = reference.transforms.iter().map(|t| format!("|{}", t.name));
                     format!(
                         "  OK {place}: {written}{} - [REPLACED]",
                         names.collect::<String>()

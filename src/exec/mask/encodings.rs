@@ -1,9 +1,9 @@
-//! The spellings in which programs print a value: as it is, and in the encodings that logs and tools put it into.
+//! The forms in which programs print a value: as it is, and in the encodings of logs and tools.
 
 use crate::codec::{self, Case};
 use crate::json;
 
-/// All spellings of `value`, some perhaps twice.
+/// May hold some forms twice.
 pub(super) fn encodings(value: &[u8]) -> Vec<Vec<u8>> {
     let hex = codec::encode_hex(value);
     let mut found = vec![value.to_vec(), hex.to_ascii_uppercase().into(), hex.into()];
@@ -16,39 +16,39 @@ pub(super) fn encodings(value: &[u8]) -> Vec<Vec<u8>> {
     found
 }
 
-/// Base64 of the value within longer data depends on where a group of three bytes begins, and its last character on
-/// what comes after, if anything does.
+/// Within longer data, the base64 of the value depends on where a group of three bytes begins, and its last character
+/// on the byte that follows.
 fn base64(value: &[u8]) -> Vec<Vec<u8>> {
     let mut found = Vec::new();
     for (before, foreign) in [(0, 0), (1, 2), (2, 3)] {
         let mut data = vec![0; before];
         data.extend_from_slice(value);
-        let sure = data.len() * 8 / 6;
+        let certain = data.len() * 8 / 6;
         let text = codec::encode(&data).into_bytes();
         let unpadded = text.iter().take_while(|byte| **byte != b'=').count();
-        for end in [sure, unpadded, text.len()] {
+        for end in [certain, unpadded, text.len()] {
             found.extend(text.get(foreign..end).map(<[u8]>::to_vec));
         }
-        // As tools break it.
+        // Tools break lines at these widths.
         for width in [64, 76] {
             if before == 0 && text.len() > width {
                 found.extend(text.chunks(width).map(<[u8]>::to_vec));
             }
         }
     }
-    let for_links = |text: &Vec<u8>| {
-        each(text, |byte| match byte {
+    let url_safe = |text: &Vec<u8>| {
+        replace(text, |byte| match byte {
             b'+' => Some(b"-"),
             b'/' => Some(b"_"),
             _ => None,
         })
     };
-    let twins: Vec<Vec<u8>> = found.iter().map(for_links).collect();
-    found.extend(twins);
+    let url_safe: Vec<Vec<u8>> = found.iter().map(url_safe).collect();
+    found.extend(url_safe);
     found
 }
 
-/// Libraries differ in what they leave as it is besides letters and digits.
+// Libraries differ in the characters they leave alone besides letters and digits.
 fn percent(value: &[u8]) -> [Vec<u8>; 6] {
     let upper = |kept: &[u8]| codec::encode_percent(value, kept, Case::Upper);
     let plus = |kept: &[u8]| upper(kept).replace(' ', "+");
@@ -63,7 +63,7 @@ fn percent(value: &[u8]) -> [Vec<u8>; 6] {
     .map(String::into_bytes)
 }
 
-/// Inside the quotes. Encoders differ in what they escape that they need not.
+// Without the quotes. Encoders differ in the characters they escape without need.
 fn json_string(text: &str) -> [String; 5] {
     let encode = |ascii: bool, markup: bool, slash: bool| {
         let mut out = String::new();
@@ -94,7 +94,7 @@ fn json_string(text: &str) -> [String; 5] {
     ]
 }
 
-/// Inside single quotes in two ways, inside double quotes, with backslashes, and inside `$'…'`.
+/// In single quotes in two ways, in double quotes, with backslashes, and in `$'…'`; without the outer quotes.
 fn shell(value: &[u8]) -> [Vec<u8>; 5] {
     let backslash = |special: &dyn Fn(u8) -> bool| -> Vec<u8> {
         let one = |byte: &u8| special(*byte).then_some(b'\\').into_iter().chain([*byte]);
@@ -102,11 +102,11 @@ fn shell(value: &[u8]) -> [Vec<u8>; 5] {
     };
     let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"_@%+=:,./-".contains(&byte);
     [
-        each(value, |byte| (byte == b'\'').then_some(br"'\''")),
-        each(value, |byte| (byte == b'\'').then_some(br#"'"'"'"#)),
+        replace(value, |byte| (byte == b'\'').then_some(br"'\''")),
+        replace(value, |byte| (byte == b'\'').then_some(br#"'"'"'"#)),
         backslash(&|byte| br#"$`"\"#.contains(&byte)),
         backslash(&|byte| byte.is_ascii() && !is_plain(byte)),
-        each(value, |byte| match byte {
+        replace(value, |byte| match byte {
             b'\'' => Some(br"\'"),
             b'\\' => Some(br"\\"),
             b'\n' => Some(br"\n"),
@@ -117,9 +117,12 @@ fn shell(value: &[u8]) -> [Vec<u8>; 5] {
     ]
 }
 
-/// Each byte as it is, or what stands for it.
-fn each<const N: usize>(value: &[u8], stands: impl Fn(u8) -> Option<&'static [u8; N]>) -> Vec<u8> {
-    let one = |byte: &u8| stands(*byte).map_or(vec![*byte], |text| text.to_vec());
+/// Replaces the bytes for which `replacement` has one.
+fn replace<const N: usize>(
+    value: &[u8],
+    replacement: impl Fn(u8) -> Option<&'static [u8; N]>,
+) -> Vec<u8> {
+    let one = |byte: &u8| replacement(*byte).map_or(vec![*byte], |text| text.to_vec());
     value.iter().flat_map(one).collect()
 }
 
@@ -128,7 +131,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_value_is_known_in_the_encodings_of_common_tools() {
+    fn the_encodings_of_common_tools_are_known() {
         let cases = [
             ("pass word/ö", "pass word/ö"),
             ("pass word/ö", "7061737320776f72642fc3b6"),
@@ -161,7 +164,7 @@ mod tests {
     }
 
     #[test]
-    fn base64_is_known_wherever_the_value_stands() {
+    fn base64_is_known_at_any_offset() {
         let value = "se?cret>~\u{7f}1";
         for before in ["", "x", "xx", "xxx"] {
             for after in ["", "y", "yy"] {

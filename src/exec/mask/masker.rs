@@ -4,44 +4,44 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use super::needles::Needles;
-use super::{MARK, SHORTEST};
+use super::{MARK, MIN_LENGTH};
 use crate::sensitive::Sensitive;
 
 /// One stream. Secrets that overlap hide under one mark.
 pub struct Masker {
-    texts: Arc<Needles>,
-    /// What may be the beginning of a secret, and is not shown yet.
+    needles: Arc<Needles>,
+    /// May be the beginning of a secret, and is not shown yet.
     held: Sensitive<Vec<u8>>,
-    /// How much of that lies under a mark already.
+    /// The length of the part of `held` that is already under a mark.
     covered: usize,
-    /// What may be shown; kept for its memory.
+    /// The last result, kept for its memory.
     shown: Vec<u8>,
 }
 
-/// What is at a place in the text.
-struct Sight {
-    /// The length of the longest secret there; 0 if there is none.
-    complete: usize,
-    /// Whether what follows could make it a longer one.
-    open: bool,
+struct Match {
+    start: usize,
+    /// The length of the longest secret at `start`; 0 if there is none yet.
+    length: usize,
+    /// Whether the bytes to come could make it a longer one.
+    may_grow: bool,
 }
 
 impl Masker {
-    pub(super) fn new(texts: Arc<Needles>) -> Self {
+    pub(super) fn new(needles: Arc<Needles>) -> Self {
         Self {
-            texts,
+            needles,
             held: Sensitive::default(),
             covered: 0,
             shown: Vec::new(),
         }
     }
 
-    /// Whether something waits for what comes next.
+    /// Whether some bytes wait for those to come.
     pub fn holds(&self) -> bool {
         !self.held.expose().is_empty()
     }
 
-    /// Takes what came, and gives what can be shown by now.
+    /// Returns what can be shown by now.
     pub fn push(&mut self, bytes: &[u8]) -> &[u8] {
         self.shown.clear();
         if self.holds() {
@@ -54,7 +54,7 @@ impl Masker {
         &self.shown
     }
 
-    /// Gives what was held: nothing more comes, or not soon enough to wait for it.
+    /// Returns what was held, at the end of the stream or after waiting long enough.
     pub fn release(&mut self) -> &[u8] {
         self.shown.clear();
         let held = std::mem::take(&mut self.held);
@@ -66,20 +66,20 @@ impl Masker {
         let mut covered = std::mem::take(&mut self.covered);
         let mut next = 0;
         let mut hold = text.len();
-        while let Some((start, sight)) = self.look(text, next, last) {
-            if sight.complete > 0 {
-                // One that begins under a mark only makes that reach further.
-                if start >= covered {
-                    self.show(text, covered..start);
+        while let Some(found) = self.find(text, next, last) {
+            if found.length > 0 {
+                // A secret that begins under a mark only extends it.
+                if found.start >= covered {
+                    self.show(text, covered..found.start);
                     self.shown.extend_from_slice(MARK);
                 }
-                covered = covered.max(start + sight.complete);
+                covered = covered.max(found.start + found.length);
             }
-            if sight.open {
-                hold = start;
+            if found.may_grow {
+                hold = found.start;
                 break;
             }
-            next = start + 1;
+            next = found.start + 1;
         }
         self.show(text, covered..hold);
         self.covered = covered.saturating_sub(hold);
@@ -88,42 +88,48 @@ impl Masker {
         }
     }
 
-    /// The first place from `next` on where a secret is or may begin.
-    fn look(&self, text: &[u8], mut next: usize, last: bool) -> Option<(usize, Sight)> {
-        while let Some((start, candidates)) = self.texts.find(text, next) {
+    /// Returns the first place from `next` on where a secret is or may begin.
+    fn find(&self, text: &[u8], mut next: usize, last: bool) -> Option<Match> {
+        while let Some((start, candidates)) = self.needles.find(text, next) {
             let rest = text.get(start..)?;
-            let mut complete = candidates.iter().map(Sensitive::expose);
-            let complete = complete
-                .find(|candidate| rest.starts_with(candidate))
-                .map_or(0, Vec::len);
-            let mut longer = candidates.iter().map(Sensitive::expose);
-            let open = !last
-                && longer
-                    .any(|candidate| candidate.len() > rest.len() && candidate.starts_with(rest));
-            if complete > 0 || open {
-                return Some((start, Sight { complete, open }));
+            let mut candidates = candidates.iter().map(Sensitive::expose);
+            // The longest comes first, so those that may grow precede the match.
+            let may_grow = |candidate: &Vec<u8>| {
+                !last && candidate.len() > rest.len() && candidate.starts_with(rest)
+            };
+            let mut found = Match {
+                start,
+                length: 0,
+                may_grow: false,
+            };
+            for candidate in &mut candidates {
+                found.may_grow |= may_grow(candidate);
+                if rest.starts_with(candidate) {
+                    found.length = candidate.len();
+                    break;
+                }
+            }
+            if found.length > 0 || found.may_grow {
+                return Some(found);
             }
             next = start + 1;
         }
         if last {
             return None;
         }
-        let too_short = text.len().saturating_sub(SHORTEST - 1).max(next);
+        let too_short = text.len().saturating_sub(MIN_LENGTH - 1).max(next);
         let may_begin = |start: &usize| {
             text.get(*start..)
-                .is_some_and(|end| self.texts.may_begin_with(end))
+                .is_some_and(|end| self.needles.any_starts_with(end))
         };
-        let start = (too_short..text.len()).find(may_begin)?;
-        Some((
-            start,
-            Sight {
-                complete: 0,
-                open: true,
-            },
-        ))
+        Some(Match {
+            start: (too_short..text.len()).find(may_begin)?,
+            length: 0,
+            may_grow: true,
+        })
     }
 
-    /// Nothing where the range runs backwards: all of it is hidden.
+    /// Shows nothing where the range runs backwards: then a mark covers all of it.
     fn show(&mut self, text: &[u8], range: Range<usize>) {
         self.shown
             .extend_from_slice(text.get(range).unwrap_or_default());
@@ -178,7 +184,7 @@ mod tests {
                 "first line\nsecond line\n",
                 "****\n",
             ),
-            // As a terminal shows it; no line says enough to be hidden alone.
+            // As a terminal shows it; each line is too short to be hidden alone.
             (&["can\nary\n"], "can\r\nary\r\n", "****\r\n"),
             (&["canary"], "x=Y2FuYXJ5", "x=****"),
             (&["canary"], "63616e617279 %", "**** %"),
@@ -205,7 +211,7 @@ mod tests {
         assert_eq!(masker.push(b"ary "), b"ary ");
     }
 
-    /// The same, seeing all of the text at once.
+    /// The expected result, from all of the text at once.
     fn naive(secrets: &[&str], text: &str) -> String {
         let (mut shown, mut covered) = (String::new(), 0);
         for (at, letter) in text.char_indices() {
@@ -227,7 +233,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn what_no_secret_covers_shows_in_whatever_pieces_it_comes(
+        fn the_result_does_not_depend_on_the_pieces(
             secrets in prop::collection::vec("[ab]{5,9}|(ab){3,6}c", 1..4),
             text in "[abc]{0,60}",
             cuts in prop::collection::vec(0_usize..61, 0..6),
@@ -253,7 +259,7 @@ mod tests {
         fn every_spelling_hides_across_every_cut(secret in "[a-z][ -~é]{5,19}") {
             let mask = mask(&[&secret]);
             for spelling in encodings(secret.as_bytes()) {
-                if spelling.len() < SHORTEST {
+                if spelling.len() < MIN_LENGTH {
                     continue;
                 }
                 let text = [b"\x01".as_slice(), &spelling, b"\x02"].concat();

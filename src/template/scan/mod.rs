@@ -1,34 +1,19 @@
-//! Finds the references of a template, line by line. Comment lines, and what is no reference, are left alone.
+//! Finds the references of a template line by line, except in comment lines.
 
 use super::reference::{self, PREFIX, Reference};
+use super::transforms::UnknownTransform;
 use crate::sensitive::Sensitive;
 
-/// A template and the references in it.
 #[derive(Debug)]
 pub struct Template {
-    // It may have been filled before, so it is treated like the result.
+    // A template that was filled before holds secrets.
     text: Sensitive<Vec<u8>>,
     references: Vec<Reference>,
     comments: Vec<usize>,
 }
 
-/// A reference asks for something to be done to its value that nobody knows how to do.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error(
-    "Unknown transform '{name}' in {token}\nAvailable transforms: {}",
-    super::Transform::names()
-)]
-pub struct UnknownTransform {
-    /// What was asked for.
-    pub name: String,
-    /// The reference as it is written.
-    pub token: String,
-    /// Counted from 1.
-    pub line: usize,
-}
-
 impl Template {
-    /// Finds the references in `text`, which may be in any encoding that has ASCII in it.
+    /// Takes text in any encoding that extends ASCII.
     pub fn scan(text: Sensitive<Vec<u8>>) -> Result<Self, UnknownTransform> {
         let (mut references, mut comments) = (Vec::new(), Vec::new());
         let (mut start, mut number) = (0, 0);
@@ -37,7 +22,7 @@ impl Template {
             if is_comment(line) {
                 comments.push(number);
             } else {
-                in_line(line, start, number, &mut references)?;
+                scan_line(line, start, number, &mut references)?;
             }
             start += line.len();
         }
@@ -48,23 +33,21 @@ impl Template {
         })
     }
 
-    /// All of it, as it came.
     pub fn text(&self) -> &[u8] {
         self.text.expose()
     }
 
-    /// The references, in their order.
     pub fn references(&self) -> &[Reference] {
         &self.references
     }
 
-    /// The numbers of the lines that are comments, counted from 1.
+    /// Line numbers, counted from 1.
     pub fn comments(&self) -> &[usize] {
         &self.comments
     }
 }
 
-/// The first line of `text` with its end: LF, CR LF, or the CR of old.
+/// Returns the first line with its end: LF, CR LF or CR.
 fn first_line(text: &[u8]) -> Option<&[u8]> {
     if text.is_empty() {
         return None;
@@ -82,13 +65,13 @@ fn is_comment(line: &[u8]) -> bool {
     line.trim_ascii_start().starts_with(b"#")
 }
 
-fn in_line(
+fn scan_line(
     line: &[u8],
     start: usize,
     number: usize,
     found: &mut Vec<Reference>,
 ) -> Result<(), UnknownTransform> {
-    // A byte that is no UTF-8 ends a reference, as a blank does.
+    // Invalid UTF-8 ends a reference, as a blank does.
     let mut at = start;
     for chunk in line.utf8_chunks() {
         let valid = chunk.valid();
