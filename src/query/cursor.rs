@@ -1,12 +1,11 @@
-//! Reading the tokens of a query one after another.
+//! Steps through the tokens of a query.
 
 use super::Error;
 use super::lexer::{Spanned, Token, tokens};
 
-/// How deep filters and parentheses may lie in each other: the engine's parser recurses, and tries some things twice.
+/// The limit for nested filters and parentheses: the engine's parser recurses, and tries some things twice.
 const DEEPEST: usize = 8;
 
-/// A place in the tokens of a query.
 pub(super) struct Cursor {
     tokens: Vec<Spanned>,
     at: usize,
@@ -28,12 +27,12 @@ impl Cursor {
         self.peek_at(0)
     }
 
-    /// What stands `n` tokens further on.
+    /// Looks `n` tokens ahead.
     pub(super) fn peek_at(&self, n: usize) -> Option<&Token> {
         self.tokens.get(self.at + n).map(|spanned| &spanned.token)
     }
 
-    /// Moves past `sign` if it stands here.
+    /// Moves past `sign` if it is the next token.
     pub(super) fn take(&mut self, sign: &str) -> bool {
         let here = matches!(self.peek(), Some(Token::Sign(found)) if *found == sign);
         self.at += usize::from(here);
@@ -48,7 +47,6 @@ impl Cursor {
         }
     }
 
-    /// Moves past the token that stands here.
     pub(super) fn next(&mut self) -> Option<Token> {
         let token = self.peek().cloned();
         self.at += usize::from(token.is_some());
@@ -56,7 +54,7 @@ impl Cursor {
     }
 
     pub(super) fn name(&mut self) -> Option<String> {
-        let (Token::Word(name) | Token::Text(name)) = self.peek()? else {
+        let (Token::Word(name) | Token::Quoted(name)) = self.peek()? else {
             return None;
         };
         let name = name.clone();
@@ -73,8 +71,8 @@ impl Cursor {
         Some(number)
     }
 
-    pub(super) fn named(&mut self) -> Option<String> {
-        let Token::Named(name) = self.peek()? else {
+    pub(super) fn backquoted(&mut self) -> Option<String> {
+        let Token::Backquoted(name) = self.peek()? else {
             return None;
         };
         let name = name.clone();
@@ -96,7 +94,7 @@ impl Cursor {
         result
     }
 
-    /// The refusal of what stands here. A quoted text is not repeated: it may be a value someone searches for.
+    /// Refuses the next token. Text is not repeated: it may be a secret value someone searches for.
     pub(super) fn unexpected(&self) -> Error {
         let Some(Spanned { token, position }) = self.tokens.get(self.at) else {
             return Error::Unexpected {
@@ -108,8 +106,8 @@ impl Cursor {
             Token::Sign(text) | Token::Compare(text) => format!("`{text}`"),
             Token::Word(_) => "word".to_owned(),
             Token::Number(_) => "number".to_owned(),
-            Token::Text(_) => "quoted text".to_owned(),
-            Token::Named(_) => "backquote".to_owned(),
+            Token::Quoted(_) => "quoted text".to_owned(),
+            Token::Backquoted(_) => "backquote".to_owned(),
         };
         Error::Unexpected {
             found,

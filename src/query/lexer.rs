@@ -1,8 +1,7 @@
-//! The words and signs a query is made of.
+//! Cuts a query into tokens.
 
 use super::Error;
 
-/// One word or sign.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Token {
     /// `$ @ . * [ ] ( ) , : | ? ! + - / \` and the doubled `..`, `&&` (also written `&`) and `||`.
@@ -11,22 +10,22 @@ pub(super) enum Token {
     Compare(&'static str),
     /// A bare word: letters, digits, `_`, `-`, `@`, not beginning with a digit or `-`.
     Word(String),
-    /// A text in single or double quotes, without them; a backslash stands for the character after it.
-    Text(String),
-    /// A number as written.
+    /// Without its quotes, single or double, and without backslashes, which stand for the character after them.
+    Quoted(String),
+    /// As written.
     Number(String),
-    /// What stands between backquotes.
-    Named(String),
+    /// Without its backquotes.
+    Backquoted(String),
 }
 
-/// A token and the character it begins at, counted from 1.
 #[derive(Clone, Debug)]
 pub(super) struct Spanned {
     pub(super) token: Token,
+    /// In characters, counted from 1.
     pub(super) position: usize,
 }
 
-/// Signs, the longer before the shorter that begin them.
+/// As typed and as read; the longer before the shorter that begin them.
 const SIGNS: [(&str, &str); 21] = [
     ("..", ".."),
     (".", "."),
@@ -51,7 +50,7 @@ const SIGNS: [(&str, &str); 21] = [
     ("\\", "\\"),
 ];
 
-/// Comparisons, `=~` among them to refuse it by name.
+/// `=~` is there to be refused by name.
 const COMPARISONS: [(&str, &str); 9] = [
     ("=~", "~"),
     ("==", "=="),
@@ -64,7 +63,6 @@ const COMPARISONS: [(&str, &str); 9] = [
     ("~", "~"),
 ];
 
-/// Cuts a query into tokens.
 pub(super) fn tokens(text: &str) -> Result<Vec<Spanned>, Error> {
     let mut reader = Reader {
         rest: text,
@@ -96,9 +94,9 @@ impl<'a> Reader<'a> {
         if matches!(first, '"' | '\'' | '`') {
             let text = self.quoted(first)?;
             return Ok(Some(if first == '`' {
-                Token::Named(text)
+                Token::Backquoted(text)
             } else {
-                Token::Text(text)
+                Token::Quoted(text)
             }));
         }
         if begins_word(first) || first == '@' && second.is_some_and(begins_word) {
@@ -196,7 +194,6 @@ impl<'a> Reader<'a> {
     }
 }
 
-/// What stands in `all` before its tail `rest`.
 fn before<'a>(all: &'a str, rest: &str) -> &'a str {
     all.get(..all.len() - rest.len()).unwrap_or(all)
 }
