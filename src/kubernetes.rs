@@ -2,9 +2,6 @@
 
 use std::str::FromStr;
 
-use serde::Serialize;
-use serde_saphyr::{SingleQuoted, ser_options};
-
 use crate::codec;
 use crate::sensitive::Sensitive;
 
@@ -71,59 +68,31 @@ pub enum Mutability {
     Immutable,
 }
 
-// Members in the order they are written.
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct Manifest<'a> {
-    api_version: &'static str,
-    data: Data<'a>,
-    kind: &'static str,
-    metadata: Metadata<'a>,
-    r#type: &'static str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    immutable: Option<bool>,
-}
-
-#[derive(Serialize)]
-struct Data<'a> {
-    config: &'a str,
-}
-
-#[derive(Serialize)]
-struct Metadata<'a> {
-    name: SingleQuoted<&'a str>,
-    namespace: SingleQuoted<&'a str>,
-}
-
-/// The manifest of a secret whose one entry, `config`, is `config`, a JSON text. No line end.
+/// The manifest of a secret with one entry, `config`: the base64 of `config`, a JSON text. No line end.
 pub fn manifest(
     name: &SecretName,
     namespace: &Namespace,
     mutability: Mutability,
     config: &Sensitive<String>,
-) -> Result<Sensitive<String>, serde_saphyr::ser::Error> {
-    // In the standard alphabet, which is the only one that clusters read.
+) -> Sensitive<String> {
+    // Clusters read the standard alphabet only.
     let config = Sensitive::new(codec::encode(config.expose().as_bytes()));
-    let manifest = Manifest {
-        api_version: "v1",
-        data: Data {
-            config: config.expose(),
-        },
-        kind: "Secret",
-        // Quoted whatever they are: `1e5` and `null` are names, too.
-        metadata: Metadata {
-            name: SingleQuoted(&name.0),
-            namespace: SingleQuoted(&namespace.0),
-        },
-        r#type: "Opaque",
-        immutable: (mutability == Mutability::Immutable).then_some(true),
+    let immutable = match mutability {
+        Mutability::Mutable => "",
+        Mutability::Immutable => "\nimmutable: true",
     };
-    let options = ser_options! { prefer_block_scalars: false };
-    let mut text = Sensitive::new(String::with_capacity(4096));
-    serde_saphyr::to_fmt_writer_with_options(text.expose_mut(), &manifest, options)?;
-    let end = text.expose().trim_end().len();
-    text.expose_mut().truncate(end);
-    Ok(text)
+    // `1e5` and `null` are names too, so names are quoted; none has a quote in it.
+    let parts = [
+        "apiVersion: v1\ndata:\n  config: ",
+        config.expose(),
+        "\nkind: Secret\nmetadata:\n  name: '",
+        &name.0,
+        "'\n  namespace: '",
+        &namespace.0,
+        "'\ntype: Opaque",
+        immutable,
+    ];
+    Sensitive::new(parts.concat())
 }
 
 #[cfg(test)]
@@ -173,7 +142,7 @@ mod tests {
                 &config,
             );
             assert_eq!(
-                manifest.unwrap().expose(),
+                manifest.expose(),
                 &format!(
                     "apiVersion: v1\ndata:\n  config: {encoded}\nkind: Secret\nmetadata:\n  name: '{name}'\n  \
                      namespace: '1e5'\ntype: Opaque{end}"

@@ -6,64 +6,62 @@ use serde_json::Value;
 use crate::sensitive::Sensitive;
 
 mod json;
+mod scalar;
 mod yaml;
+
+use yaml::Scalars;
 
 /// How deep lists and objects may lie in each other.
 const DEPTH: usize = 100;
 
-/// A part of a document.
+/// A part of a document. Of members with one name the last one counts.
 #[derive(Debug, Clone)]
 pub enum Node {
-    /// JSON's `null`. YAML has none here: all its scalars are texts.
     Null,
-    /// A text.
     Text(Sensitive<String>),
     /// A number or truth value of JSON, as it is spelled.
     Bare(Sensitive<String>),
-    /// A list.
     List(Vec<Self>),
-    /// An object; of members with one name the last one counts.
     Object(Vec<(String, Self)>),
 }
 
-/// Why a text is no document. Rows and columns count from 1; what stands there is not repeated.
+/// Rows and columns count from 1. The text itself, which may hold secrets, is not quoted.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Error {
-    /// Not JSON.
     #[error(
         "The JSON had problems: it does not go on as JSON does around row {row}, column {column}"
     )]
-    Json {
-        /// Line.
-        row: usize,
-        /// Byte in it.
-        column: usize,
-    },
-    /// Not YAML.
+    Json { row: usize, column: usize },
     #[error("The YAML has problems around row {row}, column {column}.")]
     Yaml {
-        /// Line.
         row: usize,
-        /// Character in it.
         column: usize,
+        /// The parser's words. They quote at most one character.
+        reason: String,
     },
-    /// More than any file needs: nested too deep, or aliases that multiply.
     #[error("the file is nested too deep, or its aliases multiply it")]
     TooLarge,
 }
 
 impl Node {
-    /// Reads JSON.
     pub fn from_json(text: &str) -> Result<Self, Error> {
         json::read(text)
     }
 
-    /// Reads YAML, all scalars as texts. An empty document is an empty text; several are refused.
+    /// All scalars are texts, `null` and `true` too. Several documents in one text are an error; none is an empty text.
     pub fn from_yaml(text: &str) -> Result<Self, Error> {
-        yaml::read(text)
+        yaml::read(text, Scalars::Texts)
     }
 
-    /// A text.
+    /// Scalars without quotes are numbers, truth values and null where they look like them, and merge keys (`<<`) count.
+    pub fn from_typed_yaml(text: &str) -> Result<Self, Error> {
+        yaml::read(text, Scalars::Typed)
+    }
+
+    fn bare(spelling: impl Into<String>) -> Self {
+        Self::Bare(Sensitive::new(spelling.into()))
+    }
+
     pub fn text(text: impl Into<String>) -> Self {
         Self::Text(Sensitive::new(text.into()))
     }
@@ -76,7 +74,6 @@ impl Node {
         }
     }
 
-    /// The member `name` of an object.
     pub fn get(&self, name: &str) -> Option<&Self> {
         let Self::Object(members) = self else {
             return None;
@@ -85,7 +82,7 @@ impl Node {
         found.map(|(_, node)| node)
     }
 
-    /// Whether nothing is said: `null`, an empty text, an empty list.
+    /// True for `null`, an empty text and an empty list.
     pub fn is_empty(&self) -> bool {
         match self {
             Self::Null => true,
@@ -95,7 +92,6 @@ impl Node {
         }
     }
 
-    /// The JSON value, where no schema says more: texts are texts, numbers numbers.
     pub fn to_json(&self) -> Value {
         match self {
             Self::Null => Value::Null,
@@ -164,6 +160,23 @@ mod tests {
             ("a: \"\\x41\"\n", r#"{a:"A"}"#),
         ] {
             assert_eq!(show(&Node::from_yaml(text).unwrap()), shown, "{text}");
+        }
+    }
+
+    #[test]
+    fn typed_yaml_has_values_and_merge_keys() {
+        for (text, shown) in [
+            (
+                "a: 0012\nb: [true, ~, 1e5, '5', !!str 6]\n",
+                r#"{a:"0012",b:[<true>,null,<100000.0>,"5","6"]}"#,
+            ),
+            (
+                "- &x {k: v, l: w}\n- {<<: *x, k: u}\n",
+                r#"[{k:"v",l:"w"},{k:"v",l:"w",k:"u"}]"#,
+            ),
+        ] {
+            let node = Node::from_typed_yaml(text).unwrap();
+            assert_eq!(show(&node), shown, "{text}");
         }
     }
 

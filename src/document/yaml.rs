@@ -1,21 +1,35 @@
-//! YAML whose scalars are all texts, as the official CLI reads it.
+//! YAML, whose scalars are all texts, as the official CLI reads it, or have the types of the core schema.
 
 use std::collections::HashMap;
 
-use granit_parser::{Event, Marker, Parser};
+use granit_parser::{Event, Marker, Parser, ScalarStyle, Tag};
 
-use super::{DEPTH, Error, Node};
+use super::{DEPTH, Error, Node, scalar};
 
 /// How many nodes a document may have, those that aliases repeat included.
 const NODES: usize = 1 << 18;
 
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) enum Scalars {
+    #[default]
+    Texts,
+    /// Of the core schema where they stand without quotes.
+    Typed,
+}
+
 /// Reads the one document of a text. Of several, those after the first would be lost.
-pub(super) fn read(text: &str) -> Result<Node, Error> {
-    let mut reader = Reader::default();
+pub(super) fn read(text: &str, scalars: Scalars) -> Result<Node, Error> {
+    let mut reader = Reader {
+        scalars,
+        ..Reader::default()
+    };
     for event in Parser::new_from_str(text) {
-        let (event, span) = event.map_err(|error| wrong(error.marker()))?;
-        if matches!(event, Event::DocumentStart(..)) && reader.done.is_some() {
-            return Err(wrong(&span.start));
+        let (event, span) = event.map_err(|error| malformed(error.marker(), error.info()))?;
+        if matches!(event, Event::DocumentStart(..)) && reader.root.is_some() {
+            return Err(malformed(
+                &span.start,
+                "a second document begins".to_owned(),
+            ));
         }
         // The parser writes `~` for a scalar that is not there.
         let event = match event {
@@ -26,24 +40,25 @@ pub(super) fn read(text: &str) -> Result<Node, Error> {
         };
         reader.take(event)?;
     }
-    Ok(reader.done.unwrap_or_else(|| Node::text("")))
+    Ok(reader.root.unwrap_or_else(|| Node::text("")))
 }
 
-fn wrong(place: &Marker) -> Error {
+fn malformed(at: &Marker, reason: String) -> Error {
     Error::Yaml {
-        row: place.line(),
-        column: place.col() + 1,
+        row: at.line(),
+        column: at.col() + 1,
+        reason,
     }
 }
 
-/// What has been read so far.
 #[derive(Default)]
 struct Reader {
+    scalars: Scalars,
     /// The lists and objects that are not complete, outermost first.
     open: Vec<Open>,
     anchors: HashMap<usize, Node>,
     nodes: usize,
-    done: Option<Node>,
+    root: Option<Node>,
 }
 
 struct Open {
@@ -56,7 +71,9 @@ struct Open {
 impl Reader {
     fn take(&mut self, event: Event<'_>) -> Result<(), Error> {
         match event {
-            Event::Scalar(text, _, anchor, _) => self.complete(Node::text(text), anchor),
+            Event::Scalar(text, style, anchor, tag) => {
+                self.complete(self.scalar(&text, style, tag.as_deref()), anchor)
+            }
             Event::SequenceStart(_, anchor, _) => self.begin(Node::List(Vec::new()), anchor),
             Event::MappingStart(_, anchor, _) => self.begin(Node::Object(Vec::new()), anchor),
             Event::SequenceEnd | Event::MappingEnd => match self.open.pop() {
@@ -70,6 +87,14 @@ impl Reader {
                 self.complete(node, 0)
             }
             _ => Ok(()),
+        }
+    }
+
+    fn scalar(&self, text: &str, style: ScalarStyle, tag: Option<&Tag>) -> Node {
+        let is_plain = style == ScalarStyle::Plain && tag.is_none();
+        match self.scalars {
+            Scalars::Typed if is_plain => scalar::resolve(text),
+            Scalars::Typed | Scalars::Texts => Node::text(text),
         }
     }
 
@@ -91,15 +116,23 @@ impl Reader {
             self.count(size(&node))?;
             self.anchors.insert(anchor, node.clone());
         }
-        let Some(place) = self.open.last_mut() else {
-            self.done = Some(node);
+        let Some(parent) = self.open.last_mut() else {
+            self.root = Some(node);
             return Ok(());
         };
-        match (&mut place.node, place.name.take()) {
+        match (&mut parent.node, parent.name.take()) {
             (Node::List(items), _) => items.push(node),
+            // The last of several members counts: merged ones yield to those of the object.
+            (Node::Object(members), Some(name))
+                if self.scalars == Scalars::Typed && name == "<<" =>
+            {
+                if let Node::Object(merged) = node {
+                    members.splice(0..0, merged);
+                }
+            }
             (Node::Object(members), Some(name)) => members.push((name, node)),
             // Names that are no scalars name nothing we know.
-            (_, None) => place.name = Some(node.spelling().unwrap_or_default().to_owned()),
+            (_, None) => parent.name = Some(node.spelling().unwrap_or_default().to_owned()),
             (_, Some(_)) => {}
         }
         Ok(())

@@ -21,7 +21,7 @@ impl From<seed::Error> for Failure {
     fn from(error: seed::Error) -> Self {
         use seed::Error as E;
         match error {
-            E::Yaml(_) | E::Json(_) | E::Twice(_) => Self::new(Code::Local, error),
+            E::Malformed(_) | E::Twice(_) => Self::new(Code::Local, error),
         }
     }
 }

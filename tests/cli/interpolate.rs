@@ -1,5 +1,6 @@
 //! `ksm interpolate`: what stands where references stood, what is said, and what is left alone.
 
+use ksm::document::Node;
 use serde_json::{Value, json};
 
 use crate::support::{Fault, FaultProxy, Home, Run, Server, Vault, login};
@@ -317,8 +318,8 @@ fn json_and_yaml_are_read_back() {
         &[],
         "v: keeper://db/custom_field/nasty|yaml\nh: keeper://db/field/host|yaml # x\nl: [keeper://{db/custom_field/Flag|yaml}, 2]\n",
     );
-    let read: Value =
-        serde_saphyr::from_str(yaml.succeeds().may_print_secrets().stdout_text()).unwrap();
+    let read = Node::from_typed_yaml(yaml.succeeds().may_print_secrets().stdout_text());
+    let read = read.unwrap().to_json();
     assert_eq!(
         (read["v"].as_str(), read["h"]["port"].as_str()),
         (Some(NASTY), Some("5432"))

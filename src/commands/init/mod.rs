@@ -58,8 +58,7 @@ async fn k8s(args: K8sArgs, ctx: &Context, console: &mut Console) -> Result<(), 
         Mutability::Mutable
     };
     let json = bundle::to_json(&redeemed.config);
-    let manifest = kubernetes::manifest(&args.name, &args.namespace, mutability, &json)
-        .map_err(|error| Failure::new(Code::Failed, error))?;
+    let manifest = kubernetes::manifest(&args.name, &args.namespace, mutability, &json);
     let delivered = match kubectl {
         Some(kubectl) => apply(kubectl, &manifest, console),
         None => deliver(&manifest, console),

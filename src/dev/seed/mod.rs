@@ -8,9 +8,13 @@ mod record;
 
 use std::collections::HashSet;
 
-use serde::Deserialize;
+use serde::de::{DeserializeOwned, Error as _};
+use serde::{Deserialize, Deserializer};
+use serde_json::Value;
 
 use record::{uid, yes};
+
+use crate::document::{self, Node};
 
 pub use record::{AttachmentSeed, LinkSeed, RecordSeed};
 
@@ -19,7 +23,7 @@ pub use record::{AttachmentSeed, LinkSeed, RecordSeed};
 #[serde(deny_unknown_fields)]
 pub struct Seed {
     /// The application's title.
-    #[serde(default = "application")]
+    #[serde(default = "application", deserialize_with = "text")]
     pub application: String,
     /// Said to the client with every `get_secret`.
     #[serde(default)]
@@ -28,10 +32,10 @@ pub struct Seed {
     #[serde(default)]
     pub expires_on: Option<i64>,
     /// Shared folders.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "each")]
     pub folders: Vec<FolderSeed>,
     /// Records shared directly with the application.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "each")]
     pub records: Vec<RecordSeed>,
 }
 
@@ -40,6 +44,7 @@ pub struct Seed {
 #[serde(deny_unknown_fields)]
 pub struct FolderSeed {
     /// The name shown to people.
+    #[serde(deserialize_with = "text")]
     pub name: String,
     /// 22 characters of base64url; drawn at random when absent.
     #[serde(default, deserialize_with = "uid")]
@@ -48,23 +53,18 @@ pub struct FolderSeed {
     #[serde(default = "yes")]
     pub editable: bool,
     /// Records in this folder.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "each")]
     pub records: Vec<RecordSeed>,
     /// Sub folders.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "each")]
     pub folders: Vec<FolderSeed>,
 }
 
-/// Why a text is no seed. It says where, and never quotes a value.
+/// The source says where, and quotes no value.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
-    /// Not the YAML of a seed.
     #[error("the seed is not understood")]
-    Yaml(#[source] Box<serde_saphyr::Error>),
-    /// Not the JSON of a seed.
-    #[error("the seed is not understood")]
-    Json(#[source] serde_json::Error),
-    /// No client could tell two things apart.
+    Malformed(#[source] serde_json::Error),
     #[error("two things in the seed have the `uid` {0}")]
     Twice(String),
 }
@@ -89,23 +89,30 @@ impl Seed {
     /// Reads a seed; a text that starts with `{` is JSON, any other YAML.
     pub fn parse(text: &str) -> Result<Self, Error> {
         let seed = match text.trim_start().starts_with('{') {
-            true => serde_json::from_str(text).map_err(Error::Json)?,
-            false => Self::from_yaml(text)?,
+            true => serde_json::from_str(text),
+            false => Self::from_yaml(text),
         };
+        let seed = seed.map_err(|error| Error::Malformed(without_value(&error)))?;
         seed.check_uids()?;
         Ok(seed)
     }
 
-    fn from_yaml(text: &str) -> Result<Self, Error> {
-        // What looks like a telephone number or `yes` is text: a password must come out as it was typed.
-        let options = serde_saphyr::options! {
-            strict_booleans: true,
-            leading_zero_numbers_as_strings: true,
-            underscored_numbers_as_strings: true,
-            with_snippet: false,
-        };
-        serde_saphyr::from_str_with_options(text, options)
-            .map_err(|error| Error::Yaml(Box::new(error)))
+    fn from_yaml(text: &str) -> Result<Self, serde_json::Error> {
+        let document = Node::from_typed_yaml(text).map_err(|error| match error {
+            document::Error::Yaml {
+                row,
+                column,
+                reason,
+            } => {
+                let error = format!("{reason} at line {row}, column {column}");
+                serde_json::Error::custom(error)
+            }
+            other => serde_json::Error::custom(other),
+        })?;
+        match document.is_empty() {
+            true => Ok(Self::empty()),
+            false => serde_json::from_value(document.to_json()),
+        }
     }
 
     fn check_uids(&self) -> Result<(), Error> {
@@ -122,6 +129,40 @@ impl Seed {
             None => Ok(()),
         }
     }
+}
+
+/// Numbers and truth values as texts too, since YAML does not tell a name such as `2024` from a number.
+fn text<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
+    match Value::deserialize(deserializer)? {
+        Value::String(text) => Ok(text),
+        scalar @ (Value::Number(_) | Value::Bool(_)) => Ok(scalar.to_string()),
+        _ => Err(D::Error::custom("expected a text")),
+    }
+}
+
+/// The items of a list. An error says which of them is wrong, counted from 1.
+fn each<'de, D: Deserializer<'de>, T: DeserializeOwned>(
+    deserializer: D,
+) -> Result<Vec<T>, D::Error> {
+    let items = Vec::<Value>::deserialize(deserializer)?.into_iter();
+    let read = |(at, item)| {
+        serde_json::from_value(item)
+            .map_err(|error| D::Error::custom(format!("item {}: {error}", at + 1)))
+    };
+    items.enumerate().map(read).collect()
+}
+
+/// Serde's `invalid type: string "secret", expected a sequence` quotes the value.
+fn without_value(error: &serde_json::Error) -> serde_json::Error {
+    let text = error.to_string();
+    let shortened = text
+        .split_once("invalid type: ")
+        .or_else(|| text.split_once("invalid value: "))
+        .and_then(|(before, rest)| Some((before, rest.rsplit_once(", expected ")?.1)));
+    serde_json::Error::custom(match shortened {
+        Some((before, expected)) => format!("{before}expected {expected}"),
+        None => text,
+    })
 }
 
 fn application() -> String {
