@@ -1,4 +1,4 @@
-//! What can be typed: the commands with their options, and how a command line becomes one of them.
+//! The command line: the commands with their options, and the parsing of what was typed.
 
 use std::ffi::OsString;
 
@@ -25,7 +25,6 @@ pub(crate) mod token;
 mod tree;
 mod usage;
 
-/// A command line.
 #[derive(Debug, Parser)]
 #[command(
     name = "ksm",
@@ -94,6 +93,25 @@ pub(crate) enum Command {
     Quit(UnavailableArgs),
 }
 
+impl Command {
+    /// Whether `-o` leaves the command alone: it tells about ksm itself, or its output has another destination
+    /// (compatibility 1.3).
+    pub(crate) fn ignores_output(&self) -> bool {
+        match self {
+            Self::Exec(args) => !args.dry_run,
+            #[cfg(feature = "dev-vault")]
+            Self::Dev(_) => true,
+            Self::Interpolate(_)
+            | Self::Version
+            | Self::Help(_)
+            | Self::Sync(_)
+            | Self::Shell(_)
+            | Self::Quit(_) => true,
+            _ => false,
+        }
+    }
+}
+
 #[derive(Debug, clap::Args)]
 pub(crate) struct HelpArgs {
     /// The command to explain
@@ -116,19 +134,17 @@ pub(crate) fn filled<T: From<String>>(text: &str) -> Result<T, &'static str> {
     Ok(T::from(text.to_owned()))
 }
 
-/// What a command line asks for.
 #[derive(Debug)]
 pub(crate) enum Invocation {
-    /// To run a command.
     Run(Box<Cli>),
-    /// To show a text of the command line itself: its help, its version.
+    /// Prints a text of clap's: help or version.
     Show(String),
 }
 
 /// Reads the command line; the first word is the program's name.
 pub(crate) fn parse(typed: impl IntoIterator<Item = OsString>) -> Result<Invocation, Failure> {
     let typed: Vec<OsString> = typed.into_iter().collect();
-    // Never taken down: to give it back piece by piece takes longer than to end.
+    // Leaked, because freeing the tree takes longer than exiting.
     let root = Box::leak(Box::new(tree::root()));
     let line = argv::normalize(root, &typed);
     let parsed = root
@@ -143,7 +159,7 @@ pub(crate) fn parse(typed: impl IntoIterator<Item = OsString>) -> Result<Invocat
     }
 }
 
-/// The help of the command that `path` leads to, the root's for an empty path.
+/// Renders the help of the command at `path`; the root's for an empty path.
 pub(crate) fn help(path: &[String]) -> Result<String, Failure> {
     let mut here = tree::root();
     for word in path {

@@ -1,4 +1,4 @@
-//! From what was asked for to the command that does it.
+//! The commands: each takes its arguments, calls the library and prints what `render` makes of the result.
 
 use std::process::ExitCode;
 
@@ -34,7 +34,7 @@ mod unavailable;
 mod vault;
 mod version;
 
-/// Runs what the command line asks for; the exit code is a child's where there was one.
+/// Runs the command. The exit code is that of a child process if there was one.
 pub(crate) async fn run(
     cli: Cli,
     environment: Environment,
@@ -42,7 +42,14 @@ pub(crate) async fn run(
 ) -> Result<ExitCode, Failure> {
     console.allow_color(cli.globals.color() != Some(false));
     let ctx = Context::new(cli.globals, environment, console);
-    set_up(console, &ctx, &cli.command);
+    if ctx.globals.cache() == Some(true) {
+        console.note("Nothing is cached yet: `--cache` changes nothing in this version.");
+    }
+    if let Some(target) = &ctx.globals.output
+        && !cli.command.ignores_output()
+    {
+        console.set_target(target.clone());
+    }
     let ended = dispatch(cli.command, &ctx, console).await;
     ctx.close().await;
     ended
@@ -74,26 +81,4 @@ async fn dispatch(
         Command::Quit(_) => return Err(unavailable::quit()),
     }
     Ok(ExitCode::SUCCESS)
-}
-
-fn set_up(console: &mut Console, ctx: &Context, command: &Command) {
-    if ctx.globals.cache() == Some(true) {
-        console.note("Nothing is cached yet: `--cache` changes nothing in this version.");
-    }
-    // Only results follow `-o`, not what is told about ksm itself or printed by a program (cli-reference 1.3).
-    let is_result = match command {
-        Command::Profile(_)
-        | Command::Secret(_)
-        | Command::Init(_)
-        | Command::Folder(_)
-        | Command::Config(_)
-        | Command::Keyring(_) => true,
-        Command::Exec(args) => args.dry_run,
-        _ => false,
-    };
-    if is_result {
-        if let Some(target) = &ctx.globals.output {
-            console.set_target(target.clone());
-        }
-    }
 }
