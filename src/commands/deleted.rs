@@ -1,32 +1,35 @@
-//! Telling what became of what was to be deleted.
+//! The answers of `secret delete` and `folder delete`.
 
-use ksm::vault::Outcome;
+use ksm::vault::Deletion;
 
 use super::context::Context;
 use crate::console::Console;
 use crate::failure::{Code, Failure};
 use crate::render;
 
-/// Prints the outcomes, and fails if something is still there (FIX 21).
+/// Fails if something is still there (FIX 21).
 pub(super) fn tell(
-    outcomes: &[Outcome],
+    deletions: &[Deletion],
     json: bool,
     what: &str,
     ctx: &Context,
     console: &mut Console,
 ) -> Result<(), Failure> {
     if json {
-        console.data(render::outcomes_json(outcomes))?;
+        console.data(render::outcomes_json(deletions))?;
     } else {
-        console.styled(&render::outcomes(outcomes, ctx.layout(console)))?;
+        console.styled(&render::outcomes(deletions, ctx.layout(console)))?;
     }
-    let failed = outcomes.iter().filter(|outcome| !outcome.is_done()).count();
+    let failed = deletions
+        .iter()
+        .filter(|deletion| !deletion.is_done())
+        .count();
     if failed == 0 {
         return Ok(());
     }
     // What was done cannot be undone: the answer is due although the command fails.
     console.finish()?;
-    let all = outcomes.len();
+    let all = deletions.len();
     let plural = if all == 1 { "" } else { "s" };
     Err(Failure::new(
         Code::Failed,

@@ -10,7 +10,6 @@ use crate::failure::Failure;
 
 use context::Context;
 
-mod below;
 mod config;
 mod context;
 mod deleted;

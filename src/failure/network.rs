@@ -17,14 +17,13 @@ impl From<vault::Error> for Failure {
                 return Self::new(code, error).hint_if(hint);
             }
             E::Http(error) => of_http(error),
+            E::Select(error) => return error.clone().into(),
             E::Crypto(_)
             | E::Codec(_)
-            | E::Damaged { .. }
-            | E::DamagedFolder { .. }
-            | E::DamagedFile { .. }
-            | E::Size { .. } => (Code::Failed, None),
-            E::NoRecordKey => (Code::Failed, None),
-            E::NoFolder(_) | E::NoField => (Code::Missing, None),
+            | E::DamagedContent { .. }
+            | E::Size { .. }
+            | E::NoRecordKey => (Code::Failed, None),
+            E::NoField => (Code::Missing, None),
             E::Stale { .. } => (
                 Code::Refused,
                 Some("nothing was written; `--retry` does it again, to what the record is now"),
@@ -33,7 +32,7 @@ impl From<vault::Error> for Failure {
                 Code::Local,
                 Some("an old client made the profile; make it anew with a new one-time token"),
             ),
-            E::NotIntroduced | E::ForeignAppKey | E::OwnerKey => (
+            E::NoAppKey | E::ForeignAppKey | E::OwnerKey => (
                 Code::Unreachable,
                 Some("the token is spent; ask for a new one"),
             ),

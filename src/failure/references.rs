@@ -1,7 +1,7 @@
 //! What each failure of notations, and of programs that are given their values, means at the command line.
 
 use ksm::exec::{LaunchError, ProgramError, Slot, SubstituteError, assignment, files, sources};
-use ksm::vault::notation;
+use ksm::vault::{Kind, SelectError, notation};
 
 use super::{Code, Failure};
 
@@ -28,27 +28,71 @@ fn of_notation(error: notation::parse::Error) -> Option<&'static str> {
         | E::FileIndex
         | E::PropertyNeedsIndex
         | E::SecondIndexBlank
-        | E::SecondIndexNumeric => None,
+        | E::SecondIndexNumeric
+        | E::NoRecord => None,
     }
+}
+
+impl From<SelectError> for Failure {
+    fn from(error: SelectError) -> Self {
+        use SelectError as E;
+        let hint = match &error {
+            E::NoRecord {
+                unread: Some(_), ..
+            }
+            | E::NoneOfRecords { unread: Some(_) } => {
+                Some("records that do not open were left out; theirs may be the title".into())
+            }
+            E::NoFile {
+                unread: Some(_), ..
+            } => Some(
+                "the record names attachments that did not open or were not handed out; it may be one of them".into(),
+            ),
+            E::SeveralRecords { uids, .. } => Some(choose(uids)),
+            E::SeveralFiles { uids, .. } => Some(choose(uids)),
+            E::NoRecord { unread: None, .. }
+            | E::NoneOfRecords { unread: None }
+            | E::NoFile { unread: None, .. }
+            | E::NoFolder(_)
+            | E::DamagedRecord(_)
+            | E::DamagedFile(_)
+            | E::DamagedFolder(_) => None,
+        };
+        Self::new(of_kind(error.kind()), error).hint_if(hint)
+    }
+}
+
+fn of_kind(kind: Kind) -> Code {
+    match kind {
+        Kind::Missing | Kind::Ambiguous => Code::Missing,
+        Kind::Damaged => Code::Failed,
+    }
+}
+
+fn choose(uids: &[impl ToString]) -> String {
+    let uids: Vec<_> = uids.iter().map(ToString::to_string).collect();
+    format!("choose one by its UID: {}", uids.join(", "))
 }
 
 impl From<notation::Error> for Failure {
     fn from(error: notation::Error) -> Self {
-        use notation::Error as E;
-        let (code, hint) = match &error {
-            E::RecordBroken { .. } | E::FileBroken { .. } => (Code::Failed, None),
-            E::RecordAmbiguous { .. } => {
-                (Code::Missing, Some("name the record by its UID instead"))
-            }
-            E::FileAmbiguous { .. } => (Code::Missing, Some("name the file by its UID instead")),
-            E::RecordNotFound { .. }
-            | E::NoFiles { .. }
-            | E::FileNotFound { .. }
-            | E::FieldNotFound { .. }
-            | E::IndexOutOfRange { .. }
-            | E::PropertyNotFound { .. } => (Code::Missing, None),
+        let hint = match &error {
+            notation::Error::Select { error, .. } => match error {
+                SelectError::SeveralRecords { .. } => Some("name the record by its UID instead"),
+                SelectError::SeveralFiles { .. } => Some("name the file by its UID instead"),
+                SelectError::NoRecord { .. }
+                | SelectError::NoneOfRecords { .. }
+                | SelectError::DamagedRecord(_)
+                | SelectError::NoFile { .. }
+                | SelectError::DamagedFile(_)
+                | SelectError::NoFolder(_)
+                | SelectError::DamagedFolder(_) => None,
+            },
+            notation::Error::FieldNotFound { .. }
+            | notation::Error::IndexOutOfRange { .. }
+            | notation::Error::PropertyNotFound { .. } => None,
         };
-        Self::new(code, error).hint_if(hint)
+        Self::new(of_kind(error.kind()), error).hint_if(hint)
     }
 }
 

@@ -1,7 +1,7 @@
 //! What a failed upload means at the command line, and how what it left is taken away.
 
 use ksm::vault::uid::{FileUid, RecordUid};
-use ksm::vault::{Left, UploadError};
+use ksm::vault::{Leftover, UploadError};
 
 use super::Code;
 use super::network::of_http;
@@ -16,11 +16,11 @@ pub(super) fn of_upload(error: &UploadError) -> Code {
     }
 }
 
-pub(super) fn of_leftovers(record: &RecordUid, file: &FileUid, left: Left) -> String {
+pub(super) fn of_leftovers(record: &RecordUid, file: &FileUid, left: Leftover) -> String {
     match left {
-        Left::Nothing => "try again".to_owned(),
-        Left::Reference => format!("{}; then try again", removal(record, file)),
-        Left::Doubt => attached(record, file),
+        Leftover::Nothing => "try again".to_owned(),
+        Leftover::Reference => format!("{}; then try again", removal(record, file)),
+        Leftover::Unknown => attached(record, file),
     }
 }
 

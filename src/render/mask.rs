@@ -1,5 +1,6 @@
 //! Which values tables hide, and what they show instead.
 
+use ksm::vault::field::Field;
 use serde_json::Value;
 
 /// Stands for a hidden value, whatever its length.
@@ -10,6 +11,13 @@ pub(crate) const MARK: &str = "****";
 pub(crate) enum Masking {
     Hidden,
     Shown,
+}
+
+impl Masking {
+    /// Whether anything of the field's values is shown.
+    pub(crate) fn shows_some_of(self, field: &Field) -> bool {
+        self == Self::Shown || !hides_all(field.kind())
+    }
 }
 
 /// The types of which everything is hidden, the official list.

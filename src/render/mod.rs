@@ -28,7 +28,7 @@ pub(crate) use outcomes::{outcomes, outcomes_json};
 pub(crate) use paint::Color;
 pub(crate) use plan::{DryRun, DryRunStep, Finding};
 pub(crate) use profiles::{ProfileRow, profiles_long, profiles_long_json};
-pub(crate) use record::{Lookup, ShownRecord, references};
+pub(crate) use record::ShownRecord;
 pub(crate) use settings::{Settings, names, settings, settings_json};
 pub(crate) use table::Layout;
 pub(crate) use text::record;

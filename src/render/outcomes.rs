@@ -1,14 +1,14 @@
 //! The answers of `secret delete` (`cli-reference.md` 9.5) and `folder delete` (10).
 
 use ksm::json;
-use ksm::vault::Outcome;
+use ksm::vault::Deletion;
 use serde_json::{Value, json};
 
 use super::paint::{Color, plain};
 use super::table::{Column, Layout, Table};
 
 /// A table of what became of each thing, between blank lines.
-pub(crate) fn outcomes(outcomes: &[Outcome], layout: Layout) -> String {
+pub(crate) fn outcomes(outcomes: &[Deletion], layout: Layout) -> String {
     let mut table = Table::new([
         Column::new("UID").color(Color::Green),
         Column::new("Response Code").color(Color::Yellow),
@@ -22,8 +22,8 @@ pub(crate) fn outcomes(outcomes: &[Outcome], layout: Layout) -> String {
 }
 
 /// The same as JSON.
-pub(crate) fn outcomes_json(outcomes: &[Outcome]) -> String {
-    let object = |outcome: &Outcome| -> Value {
+pub(crate) fn outcomes_json(outcomes: &[Deletion]) -> String {
+    let object = |outcome: &Deletion| -> Value {
         json!({"uid": outcome.uid, "responseCode": outcome.code, "error": outcome.message})
     };
     json::pretty(&outcomes.iter().map(object).collect::<Vec<_>>())

@@ -7,15 +7,11 @@ use ksm::sensitive::SensitiveJson;
 use ksm::vault::Record;
 use ksm::vault::attachment::Attachment;
 use ksm::vault::field::Field;
-use ksm::vault::inflate;
+use ksm::vault::inflate::{self, Lookup};
 use ksm::vault::link::Link;
 use ksm::vault::record::Section;
-use ksm::vault::uid::RecordUid;
 
 use super::mask::{self, Masking};
-
-/// Finds the records that reference fields point to; those it does not find are left out.
-pub(crate) type Lookup<'a, 'r> = &'a dyn Fn(&RecordUid) -> Option<&'r Record>;
 
 /// A record ready to be shown. Serializes as the official JSON, keys in its order.
 #[derive(Debug, Serialize)]
@@ -196,19 +192,4 @@ impl<'r> ShownLink<'r> {
             decoded: link.decoded(),
         }
     }
-}
-
-/// The records whose values are shown in the place of their UIDs, as far as `known` leads to them.
-pub(crate) fn references<'r>(
-    record: &Record,
-    masking: Masking,
-    known: Lookup<'_, 'r>,
-) -> Vec<RecordUid> {
-    let fields = [Section::Standard, Section::Custom]
-        .into_iter()
-        .flat_map(|section| record.fields(section));
-    let shown = fields.filter(|field| masking == Masking::Shown || !mask::hides_all(field.kind()));
-    shown
-        .flat_map(|field| inflate::references(field, known))
-        .collect()
 }

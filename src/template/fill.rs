@@ -5,7 +5,8 @@ use super::reference::Reference;
 use super::scan::Template;
 use super::transforms::{Quoting, TransformError};
 use crate::sensitive::Sensitive;
-use crate::vault::notation::{self, Kind, Value, parse};
+use crate::vault::Kind;
+use crate::vault::notation::{self, Value, parse};
 
 /// Whether a shell may be going to evaluate the text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -1,16 +1,16 @@
-//! A file attached to a record: its metadata, and how to open its content (protocol.md 9.4).
+//! A file attached to a record (protocol 9.4).
 
 use serde::Deserialize;
 use serde_json::Number;
 
-use super::Error;
+use super::error::Error;
 use super::keys::{FileKey, RecordKey};
 use super::uid::FileUid;
 use crate::codec;
 use crate::sensitive::Sensitive;
 use crate::wire::reply;
 
-/// An attachment. Its name comes from the vault and is not to be trusted as a path.
+/// The name comes from the vault and is not to be trusted as a path.
 #[derive(Debug, Clone)]
 pub struct Attachment {
     uid: FileUid,
@@ -46,7 +46,6 @@ impl Attachment {
         })
     }
 
-    /// Its UID.
     pub fn uid(&self) -> &FileUid {
         &self.uid
     }
@@ -56,41 +55,39 @@ impl Attachment {
         self.metadata.name.as_deref().unwrap_or_default()
     }
 
-    /// What people call it.
     pub fn title(&self) -> &str {
         self.metadata.title.as_deref().unwrap_or_default()
     }
 
-    /// Its MIME type.
+    /// The MIME type.
     pub fn kind(&self) -> Option<&str> {
         self.metadata.kind.as_deref()
     }
 
-    /// Length of its content in bytes.
+    /// Bytes of content.
     pub fn size(&self) -> Option<u64> {
         self.metadata.size.as_ref().and_then(Number::as_u64)
     }
 
-    /// When it was changed, in milliseconds since 1970; other clients also write fractions.
+    /// In milliseconds since 1970; other clients also write fractions.
     pub fn last_modified(&self) -> Option<&Number> {
         self.metadata.last_modified.as_ref()
     }
 
-    /// Where its encrypted content is for a while; none until the server has it.
+    /// The link to the encrypted content, good for a while; none until the server has the content.
     pub(super) fn url(&self) -> Option<&str> {
         self.url.as_ref().map(|url| url.expose().as_str())
     }
 
-    /// Opens its encrypted content.
     pub fn open_content(&self, content: Vec<u8>) -> Result<Sensitive<Vec<u8>>, Error> {
-        let damaged = |source| Error::DamagedFile {
+        let damaged = |source| Error::DamagedContent {
             uid: self.uid.clone(),
             source,
         };
         self.key.open_content(content).map_err(damaged)
     }
 
-    /// The same for content that came from a storage: it is to be as long as the metadata says.
+    /// Opens content from the storage, which has to be as long as the metadata says.
     pub(super) fn open_download(&self, content: Vec<u8>) -> Result<Sensitive<Vec<u8>>, Error> {
         let content = self.open_content(content)?;
         let length = content.expose().len() as u64;

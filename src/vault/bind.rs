@@ -1,7 +1,8 @@
-//! From a one-time token to a device (protocol.md 7).
+//! From a one-time token to a device (protocol 7).
 
-use super::Error;
 use super::client::{Options, parse};
+use super::error::Error;
+use super::uid::NO_RECORD;
 use crate::codec;
 use crate::crypto::aead::{self, Key};
 use crate::crypto::signing::{PublicKey, SigningKey};
@@ -12,18 +13,13 @@ use crate::wire::payload::GetSecret;
 use crate::wire::server_key::{KeyId, ServerKey};
 use crate::wire::session::{Identity, Session};
 
-/// A record that no vault has, so that an introduction brings no secrets along.
-pub(super) const NO_RECORD: &str = "AAAAAAAAAAAAAAAAAAAAAA";
-
-/// A device that is about to introduce itself. The same one may try again when an answer was lost, since the server
-/// then sees the same public key.
+/// A device about to be enrolled. The same one may try again when an answer was lost, since the server then sees the same
+/// public key.
 #[derive(Debug, Clone)]
 pub struct Enrollment {
-    /// Where the token is redeemed.
     pub host: HostName,
-    /// What the request is encrypted to.
     pub server_key: ServerKey,
-    /// The token's own name, in B64.
+    /// Derived from the token, in base64.
     pub client_id: String,
     /// The token's secret.
     pub client_key: Key,
@@ -34,20 +30,18 @@ pub struct Enrollment {
 /// A device that the server has accepted.
 #[derive(Debug)]
 pub struct Enrolled {
-    /// Who we are from now on.
     pub device: Device,
-    /// The server key to go on with.
+    /// The key the server wants from now on.
     pub server_key_id: KeyId,
 }
 
-/// The line on which a enrollment introduces itself.
 pub struct EnrollSession {
     session: Session,
     client_key: Key,
 }
 
 impl EnrollSession {
-    /// Makes ready to ask; nothing is sent.
+    /// Sends nothing yet.
     pub fn new(http: Http, enrollment: Enrollment, options: &Options) -> Self {
         let identity = Identity {
             client_id: enrollment.client_id,
@@ -63,10 +57,10 @@ impl EnrollSession {
     /// Spends the token.
     pub async fn redeem(&mut self) -> Result<Enrolled, Error> {
         let public_key = codec::encode(&self.session.signing_key.public_key().to_bytes());
-        let plain = self.session.call(question(Some(public_key))).await?;
+        let plain = self.session.call(payload(Some(public_key))).await?;
         let answer = parse(&plain)?;
         if answer.encrypted_app_key.is_empty() {
-            return Err(Error::NotIntroduced);
+            return Err(Error::NoAppKey);
         }
         let app_key = codec::decode(&answer.encrypted_app_key)
             .ok()
@@ -88,9 +82,9 @@ impl EnrollSession {
         })
     }
 
-    /// Asks once more as the device it now is, as every official client does after the first answer.
+    /// Asks once more, now as the bound device, as every official client does.
     pub async fn confirm(&mut self) -> Result<(), Error> {
-        self.session.call(question(None)).await?;
+        self.session.call(payload(None)).await?;
         Ok(())
     }
 }
@@ -99,7 +93,7 @@ fn owner_key(text: &str) -> Option<PublicKey> {
     PublicKey::from_bytes(&codec::decode(text).ok()?).ok()
 }
 
-fn question(public_key: Option<String>) -> GetSecret {
+fn payload(public_key: Option<String>) -> GetSecret {
     GetSecret {
         public_key,
         requested_records: Some(vec![NO_RECORD.to_owned()]),

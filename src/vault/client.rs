@@ -1,15 +1,13 @@
-//! The verbs: what a device can ask its vault.
+//! What a device can ask its vault; [`super::write`] holds the changes.
 
 use std::rc::Rc;
 use std::time::Duration;
 
-use super::Error;
-use super::attachment::Attachment;
-use super::download::Download;
-use super::filter::RecordFilter;
+use super::Record;
+use super::error::{Broken, Error, SelectError};
 use super::folder::Folders;
-use super::open::{Broken, Records};
-use super::uid::RecordUid;
+use super::records::{RecordFilter, Records};
+use super::uid::{NO_RECORD, RecordUid};
 use crate::crypto::signing::PublicKey;
 use crate::device::{AppKey, Device};
 use crate::http::{Http, Progress};
@@ -21,40 +19,32 @@ use crate::wire::server_key::{KeyId, ServerKey};
 use crate::wire::session::{self, Identity, Session};
 use crate::wire::{self, reply};
 
-/// Whether the records' links are wanted.
+/// Whether records are sent with their links.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Links {
-    /// They are.
     With,
-    /// They are not.
     Without,
 }
 
-/// Something worth telling the user, besides the answer.
+/// News for the user, besides the answer.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Notice {
-    /// From the line to the server.
     Session(Event),
     /// A record or folder that does not open was left out.
     SkippedRecord(Broken),
-    /// An attachment that does not open was left out.
     SkippedFile(Broken),
-    /// A record that was not asked for came instead, and was left out.
+    /// A record came that was not asked for, and was left out.
     Unasked(RecordUid),
     /// The server's own words.
     Warning(String),
-    /// A file is on its way, until the attempt to move it comes to its end.
     Progress(Progress),
 }
 
-/// How to talk, besides to whom.
 #[derive(Clone)]
 pub struct Options {
-    /// What we say we are.
     pub client_version: String,
-    /// Longest sum of throttling waits in one call.
+    /// The longest sum of throttling waits in one call.
     pub longest_wait: Duration,
-    /// Who hears notices.
     pub listener: Rc<dyn Fn(Notice)>,
 }
 
@@ -69,7 +59,17 @@ impl Options {
     }
 }
 
-/// A device's view of its vault.
+/// The answer to a ping.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Pong {
+    /// The end of this device's access, in milliseconds since 1970.
+    pub expires_on: Option<u64>,
+    /// The server's own words.
+    pub warnings: Vec<String>,
+    /// The key the server wants requests to be encrypted to.
+    pub server_key: KeyId,
+}
+
 pub struct Client {
     pub(super) session: Session,
     app_key: AppKey,
@@ -78,7 +78,6 @@ pub struct Client {
 }
 
 impl Client {
-    /// Makes ready to ask; nothing is sent.
     pub fn new(
         http: Http,
         host: HostName,
@@ -103,7 +102,6 @@ impl Client {
         self.session.take_learned_key()
     }
 
-    /// The records that `filter` asks for, as far as there are such.
     pub async fn records(&mut self, filter: &RecordFilter, links: Links) -> Result<Records, Error> {
         let uids: Vec<_> = filter.uids().iter().map(ToString::to_string).collect();
         let payload = GetSecret {
@@ -117,63 +115,59 @@ impl Client {
         Ok(records)
     }
 
-    /// One record; it is there several times if it was shared in several ways.
-    pub(super) async fn record(&mut self, uid: &RecordUid) -> Result<Records, Error> {
+    /// A record as it is now.
+    pub async fn newest(&mut self, uid: &RecordUid) -> Result<Record, Error> {
         let filter = RecordFilter::Uids(vec![uid.clone()]);
-        self.records(&filter, Links::Without).await
+        let answer = self.records(&filter, Links::Without).await?;
+        // A record that was shared in several ways is there several times.
+        if let Some(record) = answer.records.into_iter().next() {
+            return Ok(record);
+        }
+        let mut broken = answer.broken.into_iter();
+        let error = match broken.find(|broken| broken.uid == uid.as_str()) {
+            Some(broken) => SelectError::DamagedRecord(broken),
+            None => SelectError::NoRecord {
+                name: uid.to_string(),
+                unread: None,
+            },
+        };
+        Err(error.into())
     }
 
     /// All folders, in the server's order.
     pub async fn folders(&mut self) -> Result<Folders, Error> {
         let plain = self.session.call(GetFolders::default()).await?;
         let folders = Folders::open(&parse(&plain)?.folders, &self.app_key);
-        folders
-            .broken
-            .iter()
-            .cloned()
+        let broken = folders.broken.iter().cloned();
+        broken
             .map(Notice::SkippedRecord)
             .for_each(|notice| (self.listener)(notice));
         Ok(folders)
     }
 
-    /// The content of an attachment of `record`. A link that has run out is replaced once.
-    pub async fn download(
-        &mut self,
-        record: &RecordUid,
-        file: &Attachment,
-    ) -> Result<Sensitive<Vec<u8>>, Error> {
-        let http = self.session.http.clone();
-        let listener = Rc::clone(&self.listener);
-        let mut download = Download::new(&http, &*listener);
-        let mut answer = download.fetch(file).await?;
-        if answer.status == 403 {
-            let fresh = self.record(record).await?;
-            let mut files = fresh.records.iter().flat_map(|record| record.files());
-            if let Some(file) = files.find(|fresh| fresh.uid() == file.uid()) {
-                answer = download.fetch(file).await?;
-            }
-        }
-        match answer.status {
-            200 => file.open_download(answer.body),
-            status => Err(Error::Download {
-                uid: file.uid().clone(),
-                status,
-            }),
-        }
+    /// Asks for a record that no vault has. Only a device that was bound gets an answer, and it holds no secret.
+    pub async fn ping(&mut self) -> Result<Pong, Error> {
+        let payload = GetSecret {
+            requested_records: Some(vec![NO_RECORD.to_owned()]),
+            ..GetSecret::default()
+        };
+        let plain = self.session.call(payload).await?;
+        let answer = parse(&plain)?;
+        Ok(Pong {
+            expires_on: u64::try_from(answer.expires_on).ok().filter(|end| *end > 0),
+            warnings: answer.warnings,
+            server_key: self.session.server_key_id(),
+        })
     }
 
     fn tell(&self, records: &Records) {
         let unasked = records.unasked.iter().cloned().map(Notice::Unasked);
         let broken = records.broken.iter().cloned().map(Notice::SkippedRecord);
-        let files = records
-            .broken_files
-            .iter()
-            .cloned()
-            .map(Notice::SkippedFile);
+        let files = records.broken_files.iter().cloned();
         let warnings = records.warnings.iter().cloned().map(Notice::Warning);
         unasked
             .chain(broken)
-            .chain(files)
+            .chain(files.map(Notice::SkippedFile))
             .chain(warnings)
             .for_each(|notice| (self.listener)(notice));
     }

@@ -1,14 +1,16 @@
-//! One field of a record: a type, perhaps a label, and a list of values (protocol.md 10).
+//! The fields of a record: each a type, perhaps a label, and a list of values (protocol 10).
 
+use std::cell::OnceCell;
 use std::fmt;
 
-use serde::de::{IgnoredAny, MapAccess, Visitor};
+use serde::de::{IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 use serde_json::Value;
+use serde_json::value::RawValue;
 
+use super::Error;
 use crate::sensitive::SensitiveJson;
 
-/// A field as the record holds it.
 #[derive(Debug, Clone, Default)]
 pub struct Field {
     kind: Option<String>,
@@ -16,7 +18,6 @@ pub struct Field {
     value: SensitiveJson,
 }
 
-/// The members that mean something to us.
 #[derive(Deserialize)]
 enum Member {
     #[serde(rename = "type")]
@@ -35,23 +36,23 @@ impl Field {
         self.kind.as_deref()
     }
 
-    /// The label as written, which may be empty.
+    /// As written; may be empty.
     pub fn label(&self) -> Option<&str> {
         self.label.as_deref()
     }
 
-    /// What people call the field: its label, or its type if there is none.
+    /// The label, or the type if there is no label.
     pub fn name(&self) -> &str {
         let label = self.label().filter(|label| !label.is_empty());
         label.or(self.kind()).unwrap_or_default()
     }
 
-    /// The value as written; `null` if there is none.
+    /// As written; `null` if there is none.
     pub fn value(&self) -> &Value {
         self.value.expose()
     }
 
-    /// The values: a list as it is, a bare one as a list of one, none as an empty list.
+    /// A bare value counts as a list of one, `null` as an empty list.
     pub fn values(&self) -> &[Value] {
         match self.value() {
             Value::Array(values) => values,
@@ -80,9 +81,7 @@ impl<'de> Deserialize<'de> for Field {
                         Member::Kind => field.kind = text(map.next_value()?),
                         Member::Label => field.label = text(map.next_value()?),
                         Member::Value => field.value = SensitiveJson::new(map.next_value()?),
-                        Member::Other => {
-                            map.next_value::<IgnoredAny>()?;
-                        }
+                        Member::Other => drop(map.next_value::<IgnoredAny>()?),
                     }
                 }
                 Ok(field)
@@ -97,5 +96,54 @@ fn text(value: Value) -> Option<String> {
     match value {
         Value::String(text) => Some(text),
         _ => None,
+    }
+}
+
+/// The fields of one section: checked when the record is opened, kept once they are asked for. Listing ten thousand
+/// records asks for none.
+#[derive(Clone, Default)]
+pub(super) struct LazyFields(OnceCell<Vec<Field>>);
+
+impl LazyFields {
+    /// Fields that cannot be read are damage; to take them for none would say that a secret is not there.
+    pub(super) fn check(json: Option<&RawValue>) -> Result<(), Error> {
+        let Some(json) = json else {
+            return Ok(());
+        };
+        serde_json::from_str::<Option<Checked>>(json.get())
+            .map(drop)
+            .map_err(|error| Error::malformed("the fields of a record", &error))
+    }
+
+    /// Reads `json`, which was checked.
+    pub(super) fn get(&self, json: Option<&RawValue>) -> &[Field] {
+        self.0.get_or_init(|| {
+            let fields = json.and_then(|json| serde_json::from_str(json.get()).ok());
+            fields.flatten().unwrap_or_default()
+        })
+    }
+}
+
+/// Reads a list of fields and keeps none.
+struct Checked;
+
+impl<'de> Deserialize<'de> for Checked {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct List;
+
+        impl<'de> Visitor<'de> for List {
+            type Value = Checked;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a list of fields")
+            }
+
+            fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Checked, A::Error> {
+                while list.next_element::<Field>()?.is_some() {}
+                Ok(Checked)
+            }
+        }
+
+        deserializer.deserialize_seq(List)
     }
 }

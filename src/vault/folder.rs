@@ -1,38 +1,33 @@
-//! Folders: shared ones, and those below them, whose keys their root wraps (protocol.md 9.3).
+//! Folders: shared ones, and those below them, whose keys their root wraps (protocol 9.3).
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use serde::Deserialize;
 
-use super::Error;
+use super::error::{Broken, Error, SelectError};
 use super::keys::FolderKey;
-use super::open::Broken;
 use super::uid::FolderUid;
 use crate::codec;
 use crate::device::AppKey;
 use crate::wire::reply;
 
-/// A folder, opened.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Folder {
-    /// Its UID.
     pub uid: FolderUid,
-    /// The folder it lies in; none for a shared folder.
+    /// None for a shared folder.
     pub parent: Option<FolderUid>,
-    /// What people call it; empty if the server did not say.
+    /// Empty if the server did not say.
     pub name: String,
 }
 
 /// All folders an application sees, in the server's order, which need not be parents first.
 #[derive(Debug, Default)]
 pub struct Folders {
-    /// Those that opened.
     pub list: Vec<Folder>,
-    /// Those that did not.
     pub broken: Vec<Broken>,
-    /// The keys of those that opened.
+    /// Of the folders in `list`.
     keys: HashMap<FolderUid, FolderKey>,
-    /// The shared folder that each lies in, itself for a shared one.
+    /// The shared folder that each folder lies in; a shared folder is its own root.
     roots: HashMap<FolderUid, FolderUid>,
 }
 
@@ -75,28 +70,55 @@ impl Folders {
         folders
     }
 
+    /// The folders below `folder`, at any depth.
+    pub fn descendants(&self, folder: &FolderUid) -> HashSet<FolderUid> {
+        descendants(folder, &self.list)
+    }
+
+    /// Fails if the folder is there and does not open.
+    pub fn check(&self, uid: &FolderUid) -> Result<(), SelectError> {
+        let mut broken = self.broken.iter();
+        match broken.find(|broken| broken.uid == uid.as_str()) {
+            Some(broken) => Err(SelectError::DamagedFolder(broken.clone())),
+            None => Ok(()),
+        }
+    }
+
     /// A folder's own key.
-    pub(super) fn key(&self, uid: &FolderUid) -> Result<&FolderKey, Error> {
+    pub(super) fn key(&self, uid: &FolderUid) -> Result<&FolderKey, SelectError> {
         self.keys.get(uid).ok_or_else(|| self.without_key(uid))
     }
 
     /// The shared folder that `uid` lies in, at whatever depth, or is.
-    pub(super) fn root(&self, uid: &FolderUid) -> Result<(&FolderUid, &FolderKey), Error> {
+    pub(super) fn root(&self, uid: &FolderUid) -> Result<(&FolderUid, &FolderKey), SelectError> {
         let root = self.roots.get(uid).ok_or_else(|| self.without_key(uid))?;
         Ok((root, self.key(root)?))
     }
 
-    /// Damaged is not the same as missing (security.md C5).
-    fn without_key(&self, uid: &FolderUid) -> Error {
-        let mut broken = self.broken.iter();
-        match broken.find(|broken| broken.uid == uid.as_str()) {
-            Some(broken) => Error::DamagedFolder {
-                uid: uid.clone(),
-                reason: broken.reason.clone(),
-            },
-            None => Error::NoFolder(uid.clone()),
+    /// Damaged is not the same as missing (C5).
+    fn without_key(&self, uid: &FolderUid) -> SelectError {
+        let damaged = self.check(uid).err();
+        damaged.unwrap_or_else(|| SelectError::NoFolder(uid.clone()))
+    }
+}
+
+fn descendants(folder: &FolderUid, folders: &[Folder]) -> HashSet<FolderUid> {
+    let mut children: HashMap<&FolderUid, Vec<&FolderUid>> = HashMap::new();
+    for folder in folders {
+        if let Some(parent) = &folder.parent {
+            children.entry(parent).or_default().push(&folder.uid);
         }
     }
+    let mut descendants = HashSet::new();
+    let mut pending = vec![folder];
+    while let Some(folder) = pending.pop() {
+        // Removing visited folders terminates on cycles.
+        for child in children.remove(folder).unwrap_or_default() {
+            descendants.insert(child.clone());
+            pending.push(child);
+        }
+    }
+    descendants
 }
 
 pub(super) fn shared_key(folder: &reply::Folder<'_>, app_key: &AppKey) -> Result<FolderKey, Error> {
@@ -111,12 +133,10 @@ fn open(
     root: Option<&str>,
     root_keys: &HashMap<&str, Result<FolderKey, Error>>,
 ) -> Result<(FolderKey, String), String> {
-    let root = root.ok_or("it lies in no shared folder")?;
-    let root_key = match root_keys.get(root) {
-        Some(Ok(key)) => key,
-        Some(Err(error)) => return Err(error.to_string()),
-        None => return Err("it lies in no shared folder".to_owned()),
-    };
+    let nowhere = "it lies in no shared folder";
+    let root = root.ok_or(nowhere)?;
+    let root_key = root_keys.get(root).ok_or(nowhere)?;
+    let root_key = root_key.as_ref().map_err(ToString::to_string)?;
     let key = if *folder.folder_uid == *root {
         Ok(root_key.clone())
     } else {
@@ -129,8 +149,8 @@ fn open(
         .map_err(|error: Error| error.to_string())
 }
 
-/// The folder without parent that each one lies in or is; `None` if the way up leaves the list or turns in a circle. No
-/// step is taken twice, however deep the folders lie.
+/// The folder without parent that each one lies in or is; `None` if the way up leaves the list or goes in a circle. Takes
+/// linear time, however deep the folders lie.
 fn roots<'a>(parents: &HashMap<&'a str, &'a str>) -> HashMap<&'a str, Option<&'a str>> {
     let mut roots = HashMap::new();
     for uid in parents.keys() {
@@ -140,7 +160,7 @@ fn roots<'a>(parents: &HashMap<&'a str, &'a str>) -> HashMap<&'a str, Option<&'a
             if let Some(known) = roots.get(at) {
                 break *known;
             }
-            // Whoever comes back here has gone in a circle.
+            // Coming back here is a circle.
             roots.insert(at, None);
             way.push(at);
             match parents.get(at) {
@@ -207,5 +227,36 @@ mod tests {
         assert!(roots(&parents).values().all(|root| *root == Some("0")));
         parents.insert("0", "99999");
         assert!(roots(&parents).values().all(Option::is_none));
+    }
+
+    #[test]
+    fn folders_below_are_found_at_any_depth_and_circles_end() {
+        let folder = |uid: &str, parent: &str| Folder {
+            uid: uid.into(),
+            parent: Some(parent)
+                .filter(|parent| !parent.is_empty())
+                .map(Into::into),
+            name: String::new(),
+        };
+        let folders = [
+            folder("leaf", "middle"),
+            folder("root", ""),
+            folder("middle", "root"),
+            folder("other", ""),
+            folder("x", "y"),
+            folder("y", "x"),
+        ];
+        for (uid, expected) in [
+            ("root", &["leaf", "middle"][..]),
+            ("middle", &["leaf"]),
+            ("leaf", &[]),
+            ("unknown", &[]),
+            ("x", &["x", "y"]),
+        ] {
+            let found = descendants(&uid.into(), &folders);
+            let mut found: Vec<_> = found.iter().map(FolderUid::as_str).collect();
+            found.sort_unstable();
+            assert_eq!(found, expected, "{uid}");
+        }
     }
 }

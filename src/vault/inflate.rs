@@ -1,7 +1,9 @@
-//! Puts the referenced address or card in the place of its UID (protocol.md 11.5).
+//! Puts the referenced address or card in the place of its UID (protocol 11.5).
 //!
-//! Pure functions over records already fetched; [`references`] says which are still to be fetched. A card may lead to
-//! an address, an address to nothing, so the depth is bounded by the two tables below and no cycle of records matters.
+//! Pure functions over records already fetched; [`missing`] says which are still to be fetched. A card may lead to an
+//! address and an address to nothing, so cycles of records do no harm.
+
+use std::collections::HashSet;
 
 use serde_json::{Map, Value};
 
@@ -10,7 +12,10 @@ use super::record::{Record, Section};
 use super::uid::{self, RecordUid};
 use crate::sensitive::SensitiveJson;
 
-/// The two field types whose UIDs stand for another record's values.
+/// Finds a record among those at hand.
+pub type Lookup<'a, 'r> = &'a dyn Fn(&RecordUid) -> Option<&'r Record>;
+
+/// The field types whose UIDs stand for another record's values.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Reference {
     Address,
@@ -26,7 +31,7 @@ impl Reference {
         }
     }
 
-    /// The standard fields of the referenced record that are put together, in order.
+    /// The standard fields of the referenced record that make up the value, in order.
     fn parts(self) -> &'static [&'static str] {
         match self {
             Self::Address => &["address"],
@@ -35,12 +40,9 @@ impl Reference {
     }
 }
 
-/// The values of a reference field, as a list, with what they refer to in their place; references `lookup` does not
-/// find are left out. `None`: the field refers to nothing, its own values count.
-pub fn field<'r>(
-    field: &Field,
-    lookup: &dyn Fn(&RecordUid) -> Option<&'r Record>,
-) -> Option<SensitiveJson> {
+/// The values of a reference field as a list of what they refer to; references that `lookup` does not find are left
+/// out. `None`: the field refers to nothing, its own values count.
+pub fn field(field: &Field, lookup: Lookup<'_, '_>) -> Option<SensitiveJson> {
     let reference = Reference::of(field.kind()?)?;
     let values = field.value().as_array()?.iter();
     Some(SensitiveJson::new(
@@ -50,12 +52,8 @@ pub fn field<'r>(
     ))
 }
 
-/// The records that [`field`] looks up for this field: its own UIDs, and the addresses of those cards that `lookup`
-/// finds already.
-pub fn references<'r>(
-    field: &Field,
-    lookup: &dyn Fn(&RecordUid) -> Option<&'r Record>,
-) -> Vec<RecordUid> {
+/// The records that [`field`] looks up: the field's own UIDs, and the addresses of those cards that `lookup` finds.
+pub(super) fn references(field: &Field, lookup: Lookup<'_, '_>) -> Vec<RecordUid> {
     let Some(reference) = field.kind().and_then(Reference::of) else {
         return Vec::new();
     };
@@ -70,6 +68,20 @@ pub fn references<'r>(
     [own, nested].concat()
 }
 
+/// The next step towards inflating `fields`: the records to ask for, each once and none of those `asked` for already.
+/// Nothing is missing after two steps.
+pub fn missing<'f>(
+    fields: impl IntoIterator<Item = &'f Field>,
+    lookup: Lookup<'_, '_>,
+    asked: &HashSet<RecordUid>,
+) -> Vec<RecordUid> {
+    let fields = fields.into_iter();
+    let mut seen = HashSet::new();
+    let mut missing: Vec<_> = fields.flat_map(|field| references(field, lookup)).collect();
+    missing.retain(|uid| lookup(uid).is_none() && !asked.contains(uid) && seen.insert(uid.clone()));
+    missing
+}
+
 fn uid(value: &Value) -> Option<RecordUid> {
     value
         .as_str()
@@ -77,11 +89,7 @@ fn uid(value: &Value) -> Option<RecordUid> {
         .map(|text| RecordUid::from(text.to_owned()))
 }
 
-fn referenced<'r>(
-    reference: Reference,
-    value: &Value,
-    lookup: &dyn Fn(&RecordUid) -> Option<&'r Record>,
-) -> Option<Value> {
+fn referenced(reference: Reference, value: &Value, lookup: Lookup<'_, '_>) -> Option<Value> {
     let record = lookup(&uid(value)?)?;
     let mut parts = reference.parts().iter().filter_map(|part| {
         let field = record.field(Section::Standard, part)?;
@@ -92,7 +100,7 @@ fn referenced<'r>(
         };
         Some((field.name(), value))
     });
-    // One part is the result as it is, several make an object.
+    // A single part is the value itself, several make an object.
     let (name, first) = parts.next()?;
     let Some(second) = parts.next() else {
         return Some(first);

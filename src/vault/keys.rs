@@ -1,4 +1,4 @@
-//! From the app key to folder, record and file keys: which key opens which (protocol.md 9.1). A wrong key in the wrong
+//! Which key opens which: from the app key to folder, record and file keys (protocol 9.1). A wrong key in the wrong
 //! place does not compile.
 
 use crate::crypto::aead::{self, Key, Unsealed};
@@ -7,9 +7,8 @@ use crate::crypto::{Error, cbc, ecies};
 use crate::device::AppKey;
 use crate::sensitive::Sensitive;
 
-/// A key that wraps record keys.
+/// Wraps record keys.
 pub trait Wrapping {
-    /// The key itself.
     fn key(&self) -> &Key;
 }
 
@@ -25,23 +24,20 @@ impl Wrapping for FolderKey {
     }
 }
 
-/// A folder's key.
 #[derive(Debug, Clone)]
 pub struct FolderKey(Key);
 
 impl FolderKey {
-    /// Unwraps the key of a shared folder.
     pub fn unwrap_shared(app_key: &AppKey, wrapped: &[u8]) -> Result<Self, Error> {
         aead::open_key(app_key.key(), wrapped).map(Self)
     }
 
-    /// Unwraps the key of a folder at any depth below this shared folder. A wrong result is possible: the protocol
-    /// does not authenticate it.
+    /// Unwraps the key of a folder at any depth below this shared folder. The result may be wrong: the protocol does not
+    /// authenticate it.
     pub fn unwrap_descendant_unauthenticated(&self, wrapped: &[u8]) -> Result<Self, Error> {
         Key::from_bytes(cbc::open_unauthenticated(&self.0, wrapped)?.expose()).map(Self)
     }
 
-    /// A key for a new folder.
     pub fn generate() -> Result<Self, Error> {
         Key::generate().map(Self)
     }
@@ -62,12 +58,11 @@ impl FolderKey {
     }
 }
 
-/// A record's key.
 #[derive(Debug, Clone)]
 pub struct RecordKey(Key);
 
 impl RecordKey {
-    /// Unwraps a record's key. An empty one means that the wrapping key itself is the record's (protocol.md 9.2).
+    /// If `wrapped` is empty, the wrapping key itself is the record's (protocol 9.2).
     pub fn unwrap(by: &dyn Wrapping, wrapped: &[u8]) -> Result<Self, Error> {
         if wrapped.is_empty() {
             return Ok(Self(by.key().clone()));
@@ -75,58 +70,47 @@ impl RecordKey {
         aead::open_key(by.key(), wrapped).map(Self)
     }
 
-    /// A key for a new record.
     pub fn generate() -> Result<Self, Error> {
         Key::generate().map(Self)
     }
 
-    /// Wraps it with the key of the shared folder the record lies in.
     pub fn wrap(&self, by: &impl Wrapping) -> Result<Vec<u8>, Error> {
         aead::seal(by.key(), self.0.expose())
     }
 
-    /// Wraps it for the owner of the application.
     pub fn wrap_for(&self, owner: &PublicKey) -> Result<Vec<u8>, Error> {
         ecies::seal(owner, self.0.expose())
     }
 
-    /// Seals the record's JSON.
     pub fn seal(&self, data: &[u8]) -> Result<Vec<u8>, Error> {
         aead::seal(&self.0, data)
     }
 
-    /// Opens the record's JSON, or anything else under its key.
     pub fn open(&self, data: &[u8]) -> Result<Sensitive<Vec<u8>>, Error> {
         aead::open(&self.0, data)
     }
 }
 
-/// An attachment's key.
 #[derive(Debug, Clone)]
 pub struct FileKey(Key);
 
 impl FileKey {
-    /// Unwraps the key of a file attached to the record with `by`.
     pub fn unwrap(by: &RecordKey, wrapped: &[u8]) -> Result<Self, Error> {
         aead::open_key(&by.0, wrapped).map(Self)
     }
 
-    /// A key for a new file.
     pub fn generate() -> Result<Self, Error> {
         Key::generate().map(Self)
     }
 
-    /// Wraps it with the key of the record the file is attached to.
     pub fn wrap(&self, by: &RecordKey) -> Result<Vec<u8>, Error> {
         aead::seal(&by.0, self.0.expose())
     }
 
-    /// Wraps it for the owner of the application.
     pub fn wrap_for(&self, owner: &PublicKey) -> Result<Vec<u8>, Error> {
         ecies::seal(owner, self.0.expose())
     }
 
-    /// Seals the file's metadata.
     pub fn seal(&self, data: &[u8]) -> Result<Vec<u8>, Error> {
         aead::seal(&self.0, data)
     }
@@ -136,7 +120,6 @@ impl FileKey {
         content.seal(&self.0)
     }
 
-    /// Opens the file's metadata.
     pub fn open(&self, data: &[u8]) -> Result<Sensitive<Vec<u8>>, Error> {
         aead::open(&self.0, data)
     }

@@ -1,4 +1,4 @@
-//! A link from a record to another, or a setting it keeps about itself (protocol.md 9.7).
+//! A link from a record to another, or a setting it keeps about itself (protocol 9.7).
 
 use serde_json::Value;
 
@@ -7,7 +7,6 @@ use crate::codec;
 use crate::sensitive::SensitiveJson;
 use crate::wire::reply;
 
-/// A link, with its data opened where that can be done.
 #[derive(Debug, Clone)]
 pub struct Link {
     record_uid: String,
@@ -17,7 +16,7 @@ pub struct Link {
 }
 
 impl Link {
-    /// Opens a link of the record that `key` belongs to.
+    /// `key` is that of the record the link belongs to.
     pub fn open(wire: &reply::Link<'_>, key: &RecordKey) -> Self {
         let data = wire.data.as_deref();
         let decoded = data.and_then(|data| decode(data, Some(key)));
@@ -29,29 +28,27 @@ impl Link {
         }
     }
 
-    /// The record it leads to.
     pub fn record_uid(&self) -> &str {
         &self.record_uid
     }
 
-    /// What kind of link it is; none for a credential.
+    /// The kind of link; none for a credential.
     pub fn path(&self) -> Option<&str> {
         self.path.as_deref()
     }
 
-    /// Its data as sent.
+    /// As sent.
     pub fn data(&self) -> Option<&str> {
         self.data.as_deref()
     }
 
-    /// Its data as a JSON object, if it is one.
+    /// The data as a JSON object, if it is one.
     pub fn decoded(&self) -> Option<&Value> {
         self.decoded.as_ref().map(SensitiveJson::expose)
     }
 }
 
-/// Reads link data: base64 of an object in plain, or of one encrypted with the owning record's key. What begins like
-/// JSON may still be encrypted, so plain reading is only the first try.
+/// Reads base64 of an object in plain, or of one encrypted with the owning record's key.
 pub fn decode(data: &str, key: Option<&RecordKey>) -> Option<Value> {
     let bytes = codec::decode(data).ok()?;
     let object = |plain: &[u8]| serde_json::from_slice(plain).ok().filter(Value::is_object);

@@ -1,40 +1,34 @@
 //! The vault as its user sees it: records, fields, folders and attachments, opened.
+//!
+//! `client` asks, `records` and `folder` open the answers with `keys`, `select` finds what a UID, title or `notation` stands
+//! for, `draft` changes a record, `write` sends changes, `transfer` moves the content of attachments.
 
 pub mod attachment;
 pub mod bind;
 mod client;
-mod download;
 pub mod draft;
 mod error;
 pub mod field;
-mod fields;
-mod filter;
 pub mod folder;
 pub mod inflate;
 pub mod keys;
 pub mod link;
 pub mod notation;
-mod open;
-mod operation;
 pub mod password;
-mod ping;
 mod raw;
 pub mod record;
+mod records;
 pub mod select;
-mod title;
 pub mod totp;
+mod transfer;
 pub mod uid;
-mod upload;
 mod write;
 
-pub use client::{Client, Links, Notice, Options};
-pub use draft::Draft;
-pub use error::Error;
-pub use filter::RecordFilter;
-pub use open::{Broken, Records};
-pub use operation::WriteOperation;
-pub use ping::Pong;
+pub use client::{Client, Links, Notice, Options, Pong};
+pub use draft::RecordDraft;
+pub use error::{Broken, Error, Kind, Leftover, SelectError, UploadError, WriteOperation};
 pub use raw::RawObject;
 pub use record::Record;
-pub use upload::{NewFile, SealedFile, UploadError};
-pub use write::{Contents, Left, Outcome, Place};
+pub use records::{RecordFilter, Records};
+pub use transfer::{FileMetadata, NewFile, SealedFile};
+pub use write::{Deletion, FolderContents, OnStale, ParentFolder};

@@ -1,25 +1,27 @@
-//! A JSON object as its writer wrote it: members in order, duplicates and number spelling included (decision D28).
+//! JSON as its writer wrote it: members in order, duplicates and number spelling included (D28).
 
 use std::fmt;
 
-use serde::de::{MapAccess, Visitor};
+use serde::de::{IgnoredAny, MapAccess, Visitor};
 use serde::ser::SerializeMap;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::value::{RawValue, to_raw_value};
 use zeroize::Zeroize;
 
-/// JSON as it was written. It does not print and is wiped when dropped.
+use super::Error;
+use crate::wire::text::Text;
+
+/// Any JSON. It does not print and is wiped when dropped.
 #[derive(Clone, Deserialize, Serialize)]
 #[serde(transparent)]
 pub(super) struct RawJson(Box<RawValue>);
 
 impl RawJson {
-    /// Writes a value as compact JSON.
+    /// Encodes compactly.
     pub(super) fn of(value: &impl Serialize) -> Result<Self, serde_json::Error> {
         to_raw_value(value).map(Self)
     }
 
-    /// The JSON.
     pub(super) fn get(&self) -> &str {
         self.0.get()
     }
@@ -32,24 +34,29 @@ impl Drop for RawJson {
     }
 }
 
-/// The members of an object, each with its JSON untouched. Their texts are wiped when dropped.
+impl PartialEq for RawJson {
+    fn eq(&self, other: &Self) -> bool {
+        self.get() == other.get()
+    }
+}
+
+/// An object. It prints as the names of its members.
 #[derive(Clone, Default, PartialEq)]
 pub struct RawObject(Vec<(String, RawJson)>);
 
 impl RawObject {
-    /// The JSON of the member with this name. Of duplicates the last counts, as for every other client.
+    /// Of duplicates the last counts, as for every other client.
     pub fn get(&self, name: &str) -> Option<&RawValue> {
         let members = self.0.iter().rev();
         let mut named = members.filter(|(known, _)| known == name);
         named.next().map(|(_, json)| &*json.0)
     }
 
-    /// Names and JSON, in order.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &RawValue)> {
         self.0.iter().map(|(name, json)| (name.as_str(), &*json.0))
     }
 
-    /// Gives the member that [`Self::get`] reads another value; without one, there is one at the end.
+    /// Replaces the value that [`Self::get`] finds, else appends a member.
     pub(super) fn set(&mut self, name: &str, json: RawJson) {
         match self.0.iter_mut().rev().find(|(known, _)| known == name) {
             Some((_, old)) => *old = json,
@@ -57,15 +64,9 @@ impl RawObject {
         }
     }
 
-    /// The member with this name, if it reads as a `T`.
+    /// `None` too if the member does not read as a `T`.
     pub(super) fn read<'a, T: Deserialize<'a>>(&'a self, name: &str) -> Option<T> {
         serde_json::from_str(self.get(name)?.get()).ok()
-    }
-}
-
-impl PartialEq for RawJson {
-    fn eq(&self, other: &Self) -> bool {
-        self.get() == other.get()
     }
 }
 
@@ -111,9 +112,48 @@ impl<'de> Deserialize<'de> for RawObject {
     }
 }
 
+/// The title in a record's JSON, as [`Record::title`](super::Record::title) gives it. Nothing else is kept: a search by
+/// title looks at every record there is.
+pub(super) fn title(plain: &[u8]) -> Result<Text<'_>, Error> {
+    let Titled(title) =
+        serde_json::from_slice(plain).map_err(|error| Error::malformed("a record", &error))?;
+    let text = title.and_then(|title| serde_json::from_str(title.get()).ok());
+    Ok(text.unwrap_or_default())
+}
+
+struct Titled<'a>(Option<&'a RawValue>);
+
+impl<'de> Deserialize<'de> for Titled<'de> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Members;
+
+        impl<'de> Visitor<'de> for Members {
+            type Value = Titled<'de>;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an object")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Titled<'de>, A::Error> {
+                let mut title = None;
+                while let Some(name) = map.next_key::<Text<'de>>()? {
+                    match &*name {
+                        "title" => title = Some(map.next_value()?),
+                        _ => drop(map.next_value::<IgnoredAny>()?),
+                    }
+                }
+                Ok(Titled(title))
+            }
+        }
+
+        deserializer.deserialize_map(Members)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::vault::Record;
 
     #[test]
     fn order_duplicates_and_spelling_survive() {
@@ -129,5 +169,24 @@ mod tests {
             serde_json::to_string(&members).unwrap(),
             r#"{"b":1.50,"a":{"x" : 1},"b":"new","c":[1]}"#
         );
+    }
+
+    #[test]
+    fn the_title_is_that_of_the_whole_record() {
+        for json in [
+            "{}",
+            r#"{"title":"a","fields":[]}    "#,
+            r#"{"fields":[{"title":"x"}],"title":"a\n\"é","title":"b"}"#,
+            r#"{"t\u0069tle":"a\/b"}"#,
+            r#"{"title":null}"#,
+            r#"{"title":"a","title":7}"#,
+            r#"{"title":["a"]}"#,
+        ] {
+            let record = Record::from_json("U".into(), json.as_bytes()).unwrap();
+            assert_eq!(&*title(json.as_bytes()).unwrap(), record.title(), "{json}");
+        }
+        for json in ["", "[]", "null", r#"{"title":"a""#, r#"{"title":"a"}x"#] {
+            assert!(title(json.as_bytes()).is_err(), "{json}");
+        }
     }
 }

@@ -1,27 +1,30 @@
-//! One record, opened: what is in it and what hangs on it (protocol.md 10).
+//! One record, opened (protocol 10).
 
 use std::fmt;
 
-use super::Error;
+use serde_json::Value;
+
 use super::attachment::Attachment;
-use super::field::Field;
-use super::fields::Fields;
+use super::error::Error;
+use super::field::{Field, LazyFields};
 use super::keys::RecordKey;
 use super::link::Link;
 use super::raw::RawObject;
 use super::uid::{FileUid, FolderUid, RecordUid};
 use crate::sensitive::Sensitive;
 
-/// Which of a record's two lists of fields.
+/// One of a record's two lists of fields.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Section {
-    /// Those its type prescribes.
+    /// Prescribed by the record's type.
     Standard,
-    /// Those its owner added.
+    /// Added by the record's owner.
     Custom,
 }
 
 impl Section {
+    pub const ALL: [Self; 2] = [Self::Standard, Self::Custom];
+
     /// The member of a record that holds the list.
     pub(super) fn member(self) -> &'static str {
         match self {
@@ -31,167 +34,162 @@ impl Section {
     }
 }
 
-/// A record. It prints as its UID and type.
+/// Prints as its UID and type.
 #[derive(Clone, PartialEq)]
 pub struct Record {
     uid: RecordUid,
     content: Content,
-    pub(super) surroundings: Surroundings,
+    pub(super) server: ServerData,
 }
 
-/// What a record's own JSON says. Two are equal when that JSON is.
+/// The record's own JSON. Two contents are equal when their JSON is.
 #[derive(Clone)]
 struct Content {
-    members: RawObject,
+    raw: RawObject,
     title: String,
     kind: String,
     notes: Option<Sensitive<String>>,
-    fields: Fields,
-    custom: Fields,
+    fields: LazyFields,
+    custom: LazyFields,
 }
 
 impl PartialEq for Content {
     fn eq(&self, other: &Self) -> bool {
-        self.members == other.members
+        self.raw == other.raw
     }
 }
 
-/// What the server says about a record. It differs between the ways in which one record was shared.
+/// The server's side of a record. It differs between the ways in which one record was shared.
 #[derive(Clone, Default)]
-pub(super) struct Surroundings {
+pub(super) struct ServerData {
     pub(super) revision: i64,
     pub(super) editable: bool,
     pub(super) folder: Option<FolderUid>,
     pub(super) files: Vec<Attachment>,
     pub(super) links: Option<Vec<Link>>,
-    /// What it is sealed with; none for a record that no vault sent.
+    /// None for a record that no vault sent.
     pub(super) key: Option<RecordKey>,
 }
 
 /// Being shared in two ways does not make two records.
-impl PartialEq for Surroundings {
+impl PartialEq for ServerData {
     fn eq(&self, other: &Self) -> bool {
         self.revision == other.revision
     }
 }
 
 impl Record {
-    /// Reads a record's decrypted JSON. Blanks around it are padding (protocol.md 9.6).
+    /// Reads a record's decrypted JSON. Blanks around it are padding (protocol 9.6).
     pub fn from_json(uid: RecordUid, plain: &[u8]) -> Result<Self, Error> {
         let malformed = |error| Error::malformed("a record", &error);
-        let members: RawObject = serde_json::from_slice(plain).map_err(malformed)?;
-        let text = |name| members.read::<Option<String>>(name).flatten();
-        for section in [Section::Standard, Section::Custom] {
-            Fields::check(members.get(section.member()))?;
+        let raw: RawObject = serde_json::from_slice(plain).map_err(malformed)?;
+        let text = |name| raw.read::<Option<String>>(name).flatten();
+        for section in Section::ALL {
+            LazyFields::check(raw.get(section.member()))?;
         }
         let content = Content {
             title: text("title").unwrap_or_default(),
             kind: text("type").unwrap_or_default(),
             notes: text("notes").map(Sensitive::new),
-            fields: Fields::default(),
-            custom: Fields::default(),
-            members,
+            fields: LazyFields::default(),
+            custom: LazyFields::default(),
+            raw,
         };
         Ok(Self {
             uid,
             content,
-            surroundings: Surroundings::default(),
+            server: ServerData::default(),
         })
     }
 
-    /// Its UID.
     pub fn uid(&self) -> &RecordUid {
         &self.uid
     }
 
-    /// Its title; empty if it has none.
+    /// Empty if there is none.
     pub fn title(&self) -> &str {
         &self.content.title
     }
 
-    /// Its type, such as `login`; empty if it has none.
+    /// The type, such as `login`; empty if there is none.
     pub fn kind(&self) -> &str {
         &self.content.kind
     }
 
-    /// Its notes.
     pub fn notes(&self) -> Option<&str> {
-        self.content
-            .notes
-            .as_ref()
-            .map(|notes| notes.expose().as_str())
+        let notes = self.content.notes.as_ref();
+        notes.map(|notes| notes.expose().as_str())
     }
 
-    /// Its JSON, member by member as it was written.
     pub fn raw(&self) -> &RawObject {
-        &self.content.members
+        &self.content.raw
     }
 
-    /// The fields of one section, in order.
     pub fn fields(&self, section: Section) -> &[Field] {
         let fields = match section {
             Section::Standard => &self.content.fields,
             Section::Custom => &self.content.custom,
         };
-        fields.read(self.content.members.get(section.member()))
+        fields.get(self.content.raw.get(section.member()))
     }
 
-    /// The first field labelled `key`, else the first whose type is `key` in any case (protocol.md 10.3).
+    /// The fields of both sections.
+    pub fn all_fields(&self) -> impl Iterator<Item = &Field> {
+        Section::ALL
+            .into_iter()
+            .flat_map(|section| self.fields(section))
+    }
+
+    /// The first field labelled `key`, else the first whose type is `key` in any case (protocol 10.3).
     pub fn field(&self, section: Section, key: &str) -> Option<&Field> {
         let fields = self.fields(section);
         let labelled = fields.iter().find(|field| field.label() == Some(key));
-        labelled.or_else(|| {
-            fields.iter().find(|field| {
-                field
-                    .kind()
-                    .is_some_and(|kind| kind.eq_ignore_ascii_case(key))
-            })
-        })
+        let is_of_type = |field: &&Field| {
+            let kind = field.kind();
+            kind.is_some_and(|kind| kind.eq_ignore_ascii_case(key))
+        };
+        labelled.or_else(|| fields.iter().find(is_of_type))
     }
 
     /// Grows with each change.
     pub fn revision(&self) -> i64 {
-        self.surroundings.revision
+        self.server.revision
     }
 
     /// Whether the application may change it.
     pub fn is_editable(&self) -> bool {
-        self.surroundings.editable
+        self.server.editable
     }
 
-    /// The key it is sealed with, for writing it back.
     pub(super) fn key(&self) -> Result<&RecordKey, Error> {
-        self.surroundings.key.as_ref().ok_or(Error::NoRecordKey)
+        self.server.key.as_ref().ok_or(Error::NoRecordKey)
     }
 
-    /// The folder it lies in; none if it was shared on its own.
+    /// None if the record was shared on its own.
     pub fn folder(&self) -> Option<&FolderUid> {
-        self.surroundings.folder.as_ref()
+        self.server.folder.as_ref()
     }
 
-    /// Whether it names this attachment, which may be one that does not open or has no content.
-    pub fn names(&self, file: &FileUid) -> bool {
+    /// The UIDs in the record's `fileRef` fields; some may not open, or have no content.
+    pub fn file_references(&self) -> impl Iterator<Item = &str> {
+        self.all_fields()
+            .filter(|field| field.kind() == Some("fileRef"))
+            .flat_map(Field::values)
+            .filter_map(Value::as_str)
+    }
+
+    /// Whether one of [`Self::file_references`] is `file`.
+    pub fn refers_to(&self, file: &FileUid) -> bool {
         self.file_references().any(|uid| uid == file.as_str())
     }
 
-    /// The UIDs of the attachments it names.
-    pub fn file_references(&self) -> impl Iterator<Item = &str> {
-        let sections = [Section::Standard, Section::Custom].into_iter();
-        sections
-            .flat_map(|section| self.fields(section))
-            .filter(|field| field.kind() == Some("fileRef"))
-            .flat_map(Field::values)
-            .filter_map(serde_json::Value::as_str)
-    }
-
-    /// Its attachments.
     pub fn files(&self) -> &[Attachment] {
-        &self.surroundings.files
+        &self.server.files
     }
 
-    /// Its links; none if they were not asked for.
+    /// None if links were not asked for.
     pub fn links(&self) -> Option<&[Link]> {
-        self.surroundings.links.as_deref()
+        self.server.links.as_deref()
     }
 }
 

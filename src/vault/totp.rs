@@ -1,5 +1,5 @@
 //! One-time codes of two-factor logins: from the `otpauth` address that a record keeps to the code of a moment
-//! (protocol.md 12, RFC 6238).
+//! (protocol 12, RFC 6238).
 
 use crate::codec;
 use crate::crypto::mac::{self, Hash};

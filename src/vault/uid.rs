@@ -1,4 +1,4 @@
-//! Names the vault gives to things: opaque texts, 22 characters of U64 when a client made them (protocol.md 1).
+//! Names the vault gives to things: opaque texts, 22 characters of U64 when a client made them (protocol 1).
 
 use std::borrow::Borrow;
 use std::fmt;
@@ -8,10 +8,12 @@ use crate::crypto::{Error, random};
 
 /// Length of a UID in characters.
 const LENGTH: usize = 22;
-/// How often a UID that would begin with `-` or `_` is drawn again.
+/// Attempts at a UID that does not begin with `-` or `_`.
 const DRAWS: usize = 8;
 
-/// Whether `text` has the form of a UID.
+/// A UID that no record has, to be asked for where no secret shall come along.
+pub(super) const NO_RECORD: &str = "AAAAAAAAAAAAAAAAAAAAAA";
+
 pub fn is_uid(text: &str) -> bool {
     text.len() == LENGTH
         && text
@@ -43,13 +45,11 @@ pub fn generate_from(mut draw: impl FnMut() -> Result<[u8; 16], Error>) -> Resul
 }
 
 macro_rules! uid {
-    ($(#[$doc:meta])* $name:ident) => {
-        $(#[$doc])*
+    ($name:ident) => {
         #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
         pub struct $name(String);
 
         impl $name {
-            /// The UID as text.
             pub fn as_str(&self) -> &str {
                 &self.0
             }
@@ -81,15 +81,6 @@ macro_rules! uid {
     };
 }
 
-uid! {
-    /// A record's.
-    RecordUid
-}
-uid! {
-    /// A folder's.
-    FolderUid
-}
-uid! {
-    /// An attachment's.
-    FileUid
-}
+uid!(RecordUid);
+uid!(FolderUid);
+uid!(FileUid);

@@ -6,7 +6,7 @@ use ksm::device::AppKey;
 use ksm::template::{Guard, Template, fill};
 use ksm::vault::folder::Folders;
 use ksm::vault::notation;
-use ksm::vault::{Record, RecordFilter, Records};
+use ksm::vault::{Record, RecordFilter, Records, SelectError};
 use ksm::wire::endpoint::HostName;
 use ksm::wire::reply::{Refusal, Secrets};
 use ksm::wire::token::OneTimeToken;
@@ -139,9 +139,9 @@ proptest! {
             let Ok(template) = Template::scan(text.clone().into()) else {
                 continue; // a transform that nobody knows
             };
-            let nothing = || Some(Err(notation::Error::RecordAmbiguous {
+            let nothing = || Some(Err(notation::Error::Select {
                 record: String::new(),
-                uids: Vec::new(),
+                error: SelectError::SeveralRecords { title: None, uids: Vec::new() },
             }));
             let filled = fill(&template, &mut std::iter::from_fn(nothing), Guard::Refuse);
             prop_assert_eq!(filled.text.expose(), &text);

@@ -3,8 +3,8 @@
 use std::process::ExitCode;
 
 use ksm::exec::{Files, Launch, References};
-use ksm::vault::notation::{self, Kind};
 use ksm::vault::select::{self, Selection};
+use ksm::vault::{Kind, notation};
 
 use super::Context;
 use crate::cli::exec::ExecArgs;

@@ -64,7 +64,7 @@ async fn start(args: ExecArgs, ctx: &Context, console: &mut Console) -> Result<E
     let mut answers = Vec::new();
     if !references.notations().is_empty() {
         let mut vault = ctx.vault().await?;
-        answers = select::resolve_all(&mut vault, references.notations()).await?;
+        answers = select::values(&mut vault, references.notations()).await?;
         // There is no later: the program takes our place.
         ctx.close().await;
     }

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashSet};
 
 use ksm::vault::folder::Folder;
 use ksm::vault::uid::FolderUid;
-use ksm::vault::{Client, Contents, Outcome};
+use ksm::vault::{Client, Deletion, FolderContents};
 
 use crate::cli::folder::DeleteArgs;
 use crate::commands::context::Context;
@@ -22,31 +22,31 @@ pub(super) async fn delete(
     let named = args.uids.iter().chain(&args.uid_arguments);
     let uids: Vec<_> = named.filter(|uid| seen.insert(*uid)).cloned().collect();
     let contents = if args.force {
-        Contents::Delete
+        FolderContents::Delete
     } else {
-        Contents::Keep
+        FolderContents::Keep
     };
     let mut vault = ctx.vault().await?;
-    let outcomes = outcomes(&mut vault, &uids, contents)
+    let deletions = delete_all(&mut vault, &uids, contents)
         .await
         .map_err(|failure| failure.while_doing("Could not delete folders"))?;
-    deleted::tell(&outcomes, args.json, "folder", ctx, console)
+    deleted::tell(&deletions, args.json, "folder", ctx, console)
 }
 
-async fn outcomes(
+async fn delete_all(
     vault: &mut Client,
     uids: &[FolderUid],
-    contents: Contents,
-) -> Result<Vec<Outcome>, Failure> {
+    contents: FolderContents,
+) -> Result<Vec<Deletion>, Failure> {
     if let [_] = uids {
         return Ok(vault.delete_folders(uids, contents).await?);
     }
     let known = vault.folders().await?;
-    let mut outcomes = Vec::with_capacity(uids.len());
+    let mut deletions = Vec::with_capacity(uids.len());
     for together in inside_out(uids, &known.list) {
-        outcomes.extend(vault.delete_folders(&together, contents).await?);
+        deletions.extend(vault.delete_folders(&together, contents).await?);
     }
-    Ok(outcomes)
+    Ok(deletions)
 }
 
 /// The folders in as few requests as go, the deepest first: no request may hold a folder and one that lies in it

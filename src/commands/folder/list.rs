@@ -6,10 +6,9 @@ use ksm::vault::folder::Folders;
 use ksm::vault::{Links, Record, RecordFilter};
 
 use crate::cli::folder::ListArgs;
-use crate::commands::below::below;
 use crate::commands::context::Context;
 use crate::console::Console;
-use crate::failure::{Code, Failure};
+use crate::failure::Failure;
 use crate::render::{self, FolderRow};
 
 /// Prints the folders that the arguments select, each followed by its records if they are wanted.
@@ -36,7 +35,10 @@ pub(super) async fn list(
     } else {
         console.styled(&render::folders(&entries, ctx.layout(console)))?;
     }
-    opens(args, &folders)
+    match &args.folder {
+        Some(uid) => Ok(folders.check(uid)?),
+        None => Ok(()),
+    }
 }
 
 fn entries<'v>(args: &ListArgs, folders: &'v Folders, records: &'v [Record]) -> Vec<FolderRow<'v>> {
@@ -49,7 +51,7 @@ fn entries<'v>(args: &ListArgs, folders: &'v Folders, records: &'v [Record]) -> 
     match &args.folder {
         Some(root) => {
             let below = if args.recursive {
-                below(root, &folders.list)
+                folders.descendants(root)
             } else {
                 Default::default()
             };
@@ -70,19 +72,4 @@ fn entries<'v>(args: &ListArgs, folders: &'v Folders, records: &'v [Record]) -> 
         );
     }
     entries
-}
-
-/// Fails if the folder that was asked for is there and does not open (security.md C5).
-fn opens(args: &ListArgs, folders: &Folders) -> Result<(), Failure> {
-    let Some(uid) = &args.folder else {
-        return Ok(());
-    };
-    let mut broken = folders.broken.iter();
-    match broken.find(|broken| broken.uid == uid.as_str()) {
-        Some(broken) => Err(Failure::new(
-            Code::Failed,
-            format!("the folder `{uid}` does not open: {}", broken.reason),
-        )),
-        None => Ok(()),
-    }
 }

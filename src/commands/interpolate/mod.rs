@@ -77,14 +77,11 @@ async fn ask(
     let mut vault = ctx.vault().await?;
     let selection = select::ask(&mut vault, &notations).await?;
     let answers = selection.values(&mut vault).await?;
-    // A default is for what is missing, so that has to be certain.
-    let certain = answers
-        .into_iter()
-        .zip(&notations)
-        .map(|(answer, notation)| {
-            answer.map_err(|error| selection.doubt(notation, &error).unwrap_or(error))
-        });
-    Ok(certain.collect())
+    // A default is for what is certainly missing.
+    let answers = answers.into_iter();
+    Ok(answers
+        .map(|answer| answer.map_err(notation::Error::doubting))
+        .collect())
 }
 
 /// Whether a reference has its value or its default.

@@ -1,7 +1,7 @@
 //! The sentences about single references. References are shown, values never.
 
 use ksm::template::{Metacharacter, Problem, Reference};
-use ksm::vault::notation;
+use ksm::vault::{SelectError, notation};
 
 /// The longest part of a template that is shown, in characters.
 const SHOWN: usize = 100;
@@ -11,12 +11,13 @@ pub(super) fn told(reference: &Reference, problem: &Problem) -> String {
     let written = shown(&reference.written);
     match problem {
         Problem::Malformed(error) => format!("Invalid notation format: {written} ({error})"),
-        Problem::Unresolved(notation::Error::RecordNotFound { record }) => {
-            format!(
-                "Record '{}' not found (check UID and sharing)",
-                shown(record)
-            )
-        }
+        Problem::Unresolved(notation::Error::Select {
+            record,
+            error: SelectError::NoRecord { .. },
+        }) => format!(
+            "Record '{}' not found (check UID and sharing)",
+            shown(record)
+        ),
         Problem::Unresolved(notation::Error::FieldNotFound { field, .. }) => {
             let record = reference
                 .notation

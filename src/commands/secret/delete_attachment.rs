@@ -1,11 +1,11 @@
 //! `ksm secret delete-attachment`: a record without some of its files.
 
 use ksm::json;
+use ksm::vault::notation::Notation;
 use ksm::vault::uid::FileUid;
-use ksm::vault::{Client, Draft, Error, Record};
+use ksm::vault::{Error, RecordDraft, select};
 use serde_json::json;
 
-use super::{attachment, chosen};
 use crate::cli::secret::DeleteAttachmentArgs;
 use crate::commands::context::Context;
 use crate::console::Console;
@@ -17,40 +17,32 @@ pub(super) async fn delete_attachment(
     ctx: &Context,
     console: &mut Console,
 ) -> Result<(), Failure> {
+    let named = Notation::of_record(&args.record)?;
     let mut vault = ctx.vault().await?;
-    let record = chosen::record(&mut vault, &args.record).await?;
+    let record = select::record(&mut vault, &named).await?;
     let mut uids: Vec<FileUid> = Vec::with_capacity(args.files.len());
-    for named in &args.files {
-        let uid = attachment::uid_of(&record, named)?.ok_or_else(|| {
-            let what = format!(
-                "Cannot find a file {named} for UID {}. Cannot delete file.",
-                record.uid()
-            );
-            attachment::missing(&record, None, what)
+    for file in &args.files {
+        let uid = select::attachment_uid(&record, file).map_err(|error| {
+            let uid = record.uid();
+            let none = format!("Cannot find a file {file} for UID {uid}. Cannot delete file.");
+            super::file_failure(error, none)
         })?;
         if !uids.contains(&uid) {
             uids.push(uid);
         }
     }
-    match detach(&mut vault, &record, &uids).await {
-        Err(Error::Stale { .. }) if args.retry => {
-            let newest = chosen::record(&mut vault, record.uid().as_str()).await?;
-            detach(&mut vault, &newest, &uids).await?;
-        }
-        detached => detached?,
-    }
+    let detach = async |vault: &mut ksm::vault::Client, record: &ksm::vault::Record| {
+        let mut draft = RecordDraft::of(record);
+        uids.iter().try_for_each(|uid| draft.detach(uid))?;
+        Ok::<_, Error>(vault.update(record, &draft, &uids).await)
+    };
+    vault
+        .write_to(&record, super::on_stale(args.retry), detach)
+        .await??;
     if args.json {
         let uids: Vec<_> = uids.iter().map(FileUid::as_str).collect();
         let object = json!({"record_uid": record.uid().as_str(), "deleted": uids});
         console.data(json::pretty(&object))?;
     }
     Ok(())
-}
-
-async fn detach(vault: &mut Client, record: &Record, uids: &[FileUid]) -> Result<(), Error> {
-    let mut draft = Draft::of(record);
-    for uid in uids {
-        draft.detach(uid)?;
-    }
-    vault.update(record, &draft, uids).await
 }

@@ -6,33 +6,33 @@ use std::slice;
 use ksm::private_file;
 use ksm::sensitive::Sensitive;
 use ksm::vault::attachment::Attachment;
-use ksm::vault::notation::{Found, Notation, Target};
-use ksm::vault::{Client, Record, select};
+use ksm::vault::notation::{Notation, Target};
+use ksm::vault::select::{self, FileRules, Found};
+use ksm::vault::{Client, Record};
 
 use super::safe_name::safe_name;
-use super::{attachment, chosen};
 use crate::cli::secret::DownloadArgs;
 use crate::commands::context::Context;
 use crate::console::{Console, OutputTarget};
 use crate::failure::{Code, Failure};
 
-/// Fetches the attachment and puts its content where it was asked for, byte for byte.
 pub(super) async fn download(
     args: &DownloadArgs,
     ctx: &Context,
     console: &mut Console,
 ) -> Result<(), Failure> {
-    let notation = args.notation.as_deref().map(notation_of_file).transpose()?;
+    let named = match &args.notation {
+        Some(text) => notation_of_file(text)?,
+        None => Notation::of_record(args.record.as_deref().unwrap_or_default())?,
+    };
     let destination = Destination::of(args)?;
     let mut vault = ctx.vault().await?;
-    let (record, file) = match notation {
-        Some(notation) => found(&mut vault, &notation).await?,
-        None => {
-            let named = args.record.as_deref().unwrap_or_default();
-            let record = chosen::record(&mut vault, named).await?;
-            let file = chosen_file(args, &record)?.clone();
-            (record, file)
-        }
+    let (record, file) = if args.notation.is_some() {
+        found(&mut vault, &named).await?
+    } else {
+        let record = select::record(&mut vault, &named).await?;
+        let file = named_file(args, &record)?.clone();
+        (record, file)
     };
     let destination = destination.resolved(&file)?;
     let content = vault.download(record.uid(), &file).await?;
@@ -54,23 +54,23 @@ async fn found(vault: &mut Client, notation: &Notation) -> Result<(Record, Attac
     match selection.find(notation) {
         Ok(Found::File { record, file }) => Ok((record.clone(), file.clone())),
         Ok(Found::Value(_)) => Err(Failure::usage("the notation names no attachment")),
-        Err(error) => Err(selection.doubt(notation, &error).unwrap_or(error).into()),
+        Err(error) => Err(error.doubting().into()),
     }
 }
 
-fn chosen_file<'r>(args: &DownloadArgs, record: &'r Record) -> Result<&'r Attachment, Failure> {
-    let uid = args.file_uid.as_deref();
-    let (named, file) = match (uid, args.name.as_deref()) {
-        (Some(uid), _) => (uid, attachment::with_uid(record, uid)),
-        (None, Some(name)) => (name, attachment::called(record, name)?),
+fn named_file<'r>(args: &DownloadArgs, record: &'r Record) -> Result<&'r Attachment, Failure> {
+    let (name, found) = match (&args.file_uid, &args.name) {
+        (Some(uid), _) => (uid, select::attachment_with_uid(record, uid)),
+        (None, Some(name)) => (
+            name,
+            select::attachment(record, name, FileRules::TITLE_THEN_NAME),
+        ),
         (None, None) => return Err(unnamed()),
     };
-    file.ok_or_else(|| {
-        let what = format!(
-            "Cannot find a file named {named} for UID {}. Cannot download file",
-            record.uid()
-        );
-        attachment::missing(record, uid, what)
+    found.map_err(|error| {
+        let uid = record.uid();
+        let none = format!("Cannot find a file named {name} for UID {uid}. Cannot download file");
+        super::file_failure(error, none)
     })
 }
 

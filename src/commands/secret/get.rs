@@ -5,18 +5,18 @@ use std::collections::HashSet;
 use ksm::json;
 use ksm::query::Query;
 use ksm::sensitive::{Sensitive, SensitiveJson};
-use ksm::vault::{Links, Record};
+use ksm::vault::inflate::Lookup;
+use ksm::vault::select::{self, RecordNames};
+use ksm::vault::{Links, Record, SelectError};
 use serde_json::Value;
 
-use super::references::{self, Reach};
-use super::wanted::Wanted;
 use crate::cli::secret::GetArgs;
 use crate::commands::context::Context;
 use crate::console::Console;
 use crate::failure::{Code, Failure};
 use crate::render::{self, Masking, ShownRecord};
 
-/// What is printed of the records. A field wins over a query, and both over the rest.
+/// A field wins over a query, and both over the rest.
 enum Form<'a> {
     Field(&'a str),
     Query(Query),
@@ -24,18 +24,17 @@ enum Form<'a> {
     Text,
 }
 
-/// Prints the records the arguments select.
 pub(super) async fn get(
     args: &GetArgs,
     ctx: &Context,
     console: &mut Console,
 ) -> Result<(), Failure> {
     let form = form(args)?;
-    let wanted = Wanted::new(args.uids.iter().chain(&args.uid_arguments), &args.titles);
+    let names = RecordNames::new(args.uids.iter().chain(&args.uid_arguments), &args.titles);
     let mut vault = ctx.vault().await?;
-    let filter = wanted.filter();
+    let filter = names.filter();
     let answer = vault.records(&filter, Links::With).await?;
-    let records = distinct(wanted.pick(&answer, console)?);
+    let records = distinct(super::pick(&names, &answer, console)?);
     if let Form::Field(_) = form {
         only_one(&records)?;
     }
@@ -43,28 +42,23 @@ pub(super) async fn get(
         Form::Text if !args.unmask => Masking::Hidden,
         _ => Masking::Shown,
     };
-    let fetched = if args.deflate {
-        Vec::new()
-    } else {
-        let reach = if filter.uids().is_empty() {
-            Reach::Everything
-        } else {
-            Reach::Some
-        };
-        references::fetch(&mut vault, &answer.records, reach, &records, masking).await?
-    };
-    let known = references::index(&answer.records, &fetched);
+    let mut fields: Vec<_> = records
+        .iter()
+        .flat_map(|record| record.all_fields())
+        .collect();
+    fields.retain(|field| !args.deflate && masking.shows_some_of(field));
+    let fetched = select::references(&mut vault, &filter, &answer, &fields).await?;
+    let known = select::index(answer.records.iter().chain(&fetched));
     let lookup = |uid: &_| known.get(uid).copied();
-    let lookup: Option<render::Lookup<'_, '_>> = if args.deflate { None } else { Some(&lookup) };
+    let lookup: Option<Lookup<'_, '_>> = if args.deflate { None } else { Some(&lookup) };
     let shown: Vec<_> = records
         .iter()
         .map(|record| ShownRecord::new(record, masking, lookup))
         .collect();
     print(&form, &shown, args, ctx, console)?;
-    wanted.all_open(&answer)
+    Ok(names.check(&answer)?)
 }
 
-/// Checks what can be checked before anything is asked.
 fn form(args: &GetArgs) -> Result<Form<'_>, Failure> {
     let asked = args.uids.len() + args.uid_arguments.len() + args.titles.len();
     if asked == 0 {
@@ -135,7 +129,7 @@ fn print_field(name: &str, record: &ShownRecord<'_>, console: &mut Console) -> R
     Ok(())
 }
 
-/// What the query finds in the JSON form: one match as it is, none or several as a list.
+/// The query's matches in the JSON form: one as it is, none or several as a list.
 fn answer(query: &Query, shown: &[ShownRecord<'_>], args: &GetArgs) -> Sensitive<String> {
     let subject = SensitiveJson::new(match shown {
         [one] if !args.force_array => one.json(),
@@ -151,7 +145,7 @@ fn answer(query: &Query, shown: &[ShownRecord<'_>], args: &GetArgs) -> Sensitive
     })
 }
 
-/// A record that was shared in several ways is one record.
+/// A record that was shared in several ways is one record (D5).
 fn distinct(records: Vec<&Record>) -> Vec<&Record> {
     let mut seen = HashSet::new();
     records
@@ -160,15 +154,13 @@ fn distinct(records: Vec<&Record>) -> Vec<&Record> {
         .collect()
 }
 
-/// A field is the field of one record (decision D5).
-fn only_one(records: &[&Record]) -> Result<(), Failure> {
+/// A field is the field of one record (D5).
+fn only_one(records: &[&Record]) -> Result<(), SelectError> {
     match records {
         [] | [_] => Ok(()),
-        several => {
-            let uids: Vec<_> = several.iter().map(|record| record.uid().as_str()).collect();
-            let message = format!("{} records have this title", several.len());
-            Err(Failure::new(Code::Missing, message)
-                .hint(format!("choose one by its UID: {}", uids.join(", "))))
-        }
+        several => Err(SelectError::SeveralRecords {
+            title: None,
+            uids: several.iter().map(|record| record.uid().clone()).collect(),
+        }),
     }
 }

@@ -4,14 +4,13 @@ use std::collections::HashSet;
 
 use ksm::query::Query;
 use ksm::sensitive::SensitiveJson;
-use ksm::vault::{Client, Links, Record};
+use ksm::vault::select::{self, RecordNames};
+use ksm::vault::uid::FolderUid;
+use ksm::vault::{Client, Links, Record, RecordFilter, Records};
 use regex::{Regex, RegexBuilder};
 use serde_json::Value;
 
-use super::references::{self, Reach};
-use super::wanted::Wanted;
 use crate::cli::secret::ListArgs;
-use crate::commands::below::below;
 use crate::commands::context::Context;
 use crate::console::Console;
 use crate::failure::Failure;
@@ -20,7 +19,7 @@ use crate::render::{self, ListContent, Masking, RecordRow, ShownRecord};
 /// The time to compile a pattern grows with the square of its length.
 const LONGEST_PATTERN: usize = 4096;
 
-/// Prints a list of the records that fit all arguments. One that was shared in several ways is in it several times.
+/// Prints the records that fit all arguments. A record that was shared in several ways is listed several times.
 pub(super) async fn list(
     args: &ListArgs,
     ctx: &Context,
@@ -28,7 +27,7 @@ pub(super) async fn list(
 ) -> Result<(), Failure> {
     let title = args.title.as_deref().map(title_pattern).transpose()?;
     let query = args.query.as_deref().map(super::query).transpose()?;
-    let wanted = Wanted::new(&args.uids, &[]);
+    let names = RecordNames::new(&args.uids, &[]);
     let mut vault = ctx.vault().await?;
     // Only a query can see links.
     let links = if query.is_some() {
@@ -36,23 +35,21 @@ pub(super) async fn list(
     } else {
         Links::Without
     };
-    let answer = vault.records(&wanted.filter(), links).await?;
+    let filter = names.filter();
+    let answer = vault.records(&filter, links).await?;
     let mut records = if args.uids.is_empty() {
         answer.records.iter().collect()
     } else {
-        wanted.pick(&answer, console)?
+        super::pick(&names, &answer, console)?
     };
     if let Some(folder) = &args.folder {
         let below = if args.recursive {
-            below(folder, &vault.folders().await?.list)
+            vault.folders().await?.descendants(folder)
         } else {
             HashSet::new()
         };
-        records.retain(|record| {
-            record
-                .folder()
-                .is_some_and(|lies_in| lies_in == folder || below.contains(lies_in))
-        });
+        let is_within = |uid: &FolderUid| uid == folder || below.contains(uid);
+        records.retain(|record| record.folder().is_some_and(is_within));
     }
     if let Some(title) = &title {
         records.retain(|record| title.is_match(record.title()));
@@ -69,12 +66,7 @@ pub(super) async fn list(
             ListContent::Title,
         ),
         Some(query) => {
-            let reach = if args.uids.is_empty() {
-                Reach::Everything
-            } else {
-                Reach::Some
-            };
-            let rows = matching(query, records, &answer.records, reach, &mut vault).await?;
+            let rows = matching(query, records, &filter, &answer, &mut vault).await?;
             (
                 rows,
                 if args.show_value {
@@ -90,19 +82,23 @@ pub(super) async fn list(
     } else {
         console.styled(&render::records(&rows, content, ctx.layout(console)))?;
     }
-    wanted.all_open(&answer)
+    Ok(names.check(&answer)?)
 }
 
 /// The records in which the first thing the query finds is neither empty nor zero, false or null.
 async fn matching<'r>(
     query: &Query,
     records: Vec<&'r Record>,
-    at_hand: &'r [Record],
-    reach: Reach,
+    filter: &RecordFilter,
+    answer: &'r Records,
     vault: &mut Client,
 ) -> Result<Vec<RecordRow<'r>>, Failure> {
-    let fetched = references::fetch(vault, at_hand, reach, &records, Masking::Shown).await?;
-    let known = references::index(at_hand, &fetched);
+    let fields: Vec<_> = records
+        .iter()
+        .flat_map(|record| record.all_fields())
+        .collect();
+    let fetched = select::references(vault, filter, answer, &fields).await?;
+    let known = select::index(answer.records.iter().chain(&fetched));
     let lookup = |uid: &_| known.get(uid).copied();
     let row = |record: &'r Record| {
         let subject =
@@ -119,7 +115,7 @@ async fn matching<'r>(
     Ok(records.into_iter().filter_map(row).collect())
 }
 
-/// A match that counts; of a list its first element.
+/// A match that counts; the first element of a list.
 fn telling_value(value: &Value) -> Option<Value> {
     match value {
         Value::Null | Value::Bool(false) => None,

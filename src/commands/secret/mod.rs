@@ -1,8 +1,6 @@
 //! `ksm secret`: a file per verb.
 
 mod add;
-mod attachment;
-mod chosen;
 mod delete;
 mod delete_attachment;
 mod download;
@@ -10,7 +8,6 @@ mod get;
 mod list;
 mod notation;
 mod password;
-mod references;
 mod safe_name;
 mod template;
 mod totp;
@@ -18,7 +15,9 @@ mod types;
 mod update;
 mod upload;
 mod values;
-mod wanted;
+
+use ksm::vault::select::RecordNames;
+use ksm::vault::{OnStale, Record, Records, SelectError};
 
 use super::context::Context;
 use crate::cli::secret::SecretCommand;
@@ -26,7 +25,6 @@ use crate::console::Console;
 use crate::failure::Failure;
 use ksm::query::Query;
 
-/// Runs one of the verbs.
 pub(super) async fn secret(
     command: &SecretCommand,
     ctx: &Context,
@@ -47,6 +45,41 @@ pub(super) async fn secret(
         SecretCommand::Delete(args) => delete::delete(args, ctx, console).await,
         SecretCommand::Password(args) => password::password(args, console),
         SecretCommand::Template(command) => template::template(command, ctx, console).await,
+    }
+}
+
+/// Picks records from an answer, and warns of names that none has.
+fn pick<'r>(
+    names: &RecordNames<'_>,
+    answer: &'r Records,
+    console: &Console,
+) -> Result<Vec<&'r Record>, Failure> {
+    let picked = names.pick(answer)?;
+    for uid in picked.unknown_uids {
+        console.warn(&format!("there is no record with the UID `{uid}`"));
+    }
+    for title in picked.unknown_titles {
+        console.warn(&format!("there is no record with the title `{title}`"));
+    }
+    Ok(picked.records)
+}
+
+/// What `--retry` says.
+fn on_stale(retry: bool) -> OnStale {
+    if retry { OnStale::Retry } else { OnStale::Fail }
+}
+
+/// Fails with the text `none`, the official one, where there is no such attachment.
+fn file_failure(error: SelectError, none: String) -> Failure {
+    let is_missing = matches!(error, SelectError::NoFile { .. });
+    let failure = Failure::from(error);
+    if !is_missing {
+        return failure;
+    }
+    let said = Failure::new(failure.code(), none);
+    match failure.advice() {
+        Some(hint) => said.hint(hint),
+        None => said,
     }
 }
 

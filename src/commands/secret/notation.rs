@@ -10,7 +10,6 @@ use crate::commands::context::Context;
 use crate::console::Console;
 use crate::failure::Failure;
 
-/// Prints what the notation stands for, byte for byte.
 pub(crate) async fn notation(
     args: &NotationArgs,
     ctx: &Context,
@@ -18,7 +17,7 @@ pub(crate) async fn notation(
 ) -> Result<(), Failure> {
     let notation = Notation::parse(&args.text)?;
     let mut vault = ctx.vault().await?;
-    for value in select::resolve_all(&mut vault, slice::from_ref(&notation)).await? {
+    for value in select::values(&mut vault, slice::from_ref(&notation)).await? {
         console.data_owned(value?.into_bytes())?;
     }
     Ok(())

@@ -11,26 +11,25 @@ use ksm::vault::totp::Totp;
 use ksm::vault::{Client, Record, select};
 use serde_json::json;
 
-use super::chosen;
 use crate::cli::secret::TotpArgs;
 use crate::commands::context::Context;
 use crate::console::Console;
 use crate::failure::{Code, Failure};
 
-/// The type of the fields that keep what codes are made from.
+/// The type of the fields that hold `otpauth` addresses.
 const FIELD: &str = "oneTimeCode";
 
-/// Prints the code and nothing else.
 pub(super) async fn totp(
     args: &TotpArgs,
     ctx: &Context,
     console: &mut Console,
 ) -> Result<(), Failure> {
     let field = field_of(args.record());
+    let named = Notation::of_record(args.record())?;
     let mut vault = ctx.vault().await?;
     let address = match &field {
         Some(notation) => value(&mut vault, notation).await?,
-        None => address(&chosen::record(&mut vault, args.record()).await?)?,
+        None => address(&select::record(&mut vault, &named).await?)?,
     };
     let totp = Totp::parse(address.expose()).map_err(|error| {
         let what = "The secret key of the two factor code field appears to be invalid. Please make sure the record is correct";
@@ -48,27 +47,25 @@ pub(super) async fn totp(
     Ok(console.data(json::pretty(&object))?)
 }
 
-/// A notation that names a field, where `named` is one; otherwise it names the record.
+/// The notation of a field, if `named` is one; otherwise it names the record.
 fn field_of(named: &str) -> Option<Notation> {
-    let is_notation = named
-        .get(..notation::PREFIX.len())
-        .is_some_and(|start| start.eq_ignore_ascii_case(notation::PREFIX));
+    let is_notation = notation::has_prefix(named);
     let notation = Notation::parse(named).ok().filter(|_| is_notation)?;
     matches!(notation.target, Target::Field { .. }).then_some(notation)
 }
 
 async fn value(vault: &mut Client, notation: &Notation) -> Result<Sensitive<String>, Failure> {
-    let values = select::resolve_all(vault, slice::from_ref(notation)).await?;
+    let values = select::values(vault, slice::from_ref(notation)).await?;
     match values.into_iter().next().transpose()? {
         Some(Value::Text(text)) => Ok(text),
         _ => Err(nothing(&notation.record)),
     }
 }
 
-/// The first value of the field for it, a standard one before one of the owner's.
+/// The first value of the field, a standard one before a custom one.
 fn address(record: &Record) -> Result<Sensitive<String>, Failure> {
     let field = |section| record.field(section, FIELD)?.values().first()?.as_str();
-    [Section::Standard, Section::Custom]
+    Section::ALL
         .into_iter()
         .filter_map(field)
         .find(|address| !address.is_empty())

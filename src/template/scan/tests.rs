@@ -166,8 +166,8 @@ fn bytes_around_references_stay() {
     let template = scan(text);
     let answers = [
         Ok(Value::from(json!("keeper://U/field/b"))),
-        Err(Error::RecordNotFound {
-            record: String::from("U"),
+        Err(Error::PropertyNotFound {
+            property: String::from("U"),
         }),
         Ok(Value::Bytes(b"\xfe".to_vec().into())),
     ];

@@ -1,5 +1,5 @@
-//! A record's JSON as a thing to be changed: members in order with their JSON as it was, only what is touched is
-//! written anew (decision D28). A change of one field leaves every other field byte for byte.
+//! A record's JSON being changed. Only what is touched is encoded anew (D28): a change of one field leaves every other
+//! field byte for byte.
 
 use serde::Serialize;
 use serde_json::value::RawValue;
@@ -11,29 +11,26 @@ use super::uid::{FileUid, RecordUid};
 use super::{Error, field::Field};
 use crate::sensitive::Sensitive;
 
-/// The type of the field that names a record's attachments.
+/// The type of the fields that refer to attachments.
 const FILES: &str = "fileRef";
 
-/// Other clients hide the length of a record behind blanks up to here, and from here in whole steps (protocol.md 9.6).
+/// Records are padded to at least this length, and to a multiple of `STEP`, as by other clients (protocol 9.6).
 const LEAST: usize = 384;
 const STEP: usize = 16;
 
-/// A record as it is to be.
 #[derive(Clone, Debug)]
-pub struct Draft {
+pub struct RecordDraft {
     members: RawObject,
 }
 
-impl Draft {
-    /// A draft of what `record` is now.
+impl RecordDraft {
     pub fn of(record: &Record) -> Self {
         Self {
             members: record.raw().clone(),
         }
     }
 
-    /// A new record: `title`, `type`, `fields` and what else it has. Every record has a list `custom`, as other
-    /// clients write it (protocol.md 10).
+    /// A new record of these members. A list `custom` is added if there is none, as other clients do (protocol 10).
     pub fn new(document: &Map<String, Value>) -> Result<Self, Error> {
         let mut members = RawObject::default();
         for (name, value) in document {
@@ -45,13 +42,11 @@ impl Draft {
         Ok(Self { members })
     }
 
-    /// Gives it another title.
     pub fn set_title(&mut self, title: &str) -> Result<(), Error> {
         self.members.set("title", raw(&title)?);
         Ok(())
     }
 
-    /// Gives it other notes.
     pub fn set_notes(&mut self, notes: &str) -> Result<(), Error> {
         self.members.set("notes", raw(&notes)?);
         Ok(())
@@ -70,24 +65,24 @@ impl Draft {
         self.set_fields(section, &fields)
     }
 
-    /// Puts a field at the end of a section: `type`, `value`, perhaps `label` and what else it has.
+    /// Appends a field, given by its members.
     pub fn add_field(&mut self, section: Section, field: &Map<String, Value>) -> Result<(), Error> {
         let mut fields = self.fields(section)?;
         fields.push(raw(field)?);
         self.set_fields(section, &fields)
     }
 
-    /// Names an attachment in the first field for them, or in a new one (protocol.md 8.6).
+    /// Adds the UID to the first field for attachments, or to a new one (protocol 8.6).
     pub fn attach(&mut self, file: &FileUid) -> Result<(), Error> {
         let mut fields = self.fields(Section::Standard)?;
-        let mut place = None;
+        let mut found = None;
         for field in &mut fields {
             if is_for_files(field)? {
-                place = Some(field);
+                found = Some(field);
                 break;
             }
         }
-        match place {
+        match found {
             Some(field) => {
                 let mut uids = values(field)?;
                 uids.push(raw(&file.as_str())?);
@@ -98,9 +93,9 @@ impl Draft {
         self.set_fields(Section::Standard, &fields)
     }
 
-    /// Takes an attachment's name out of all fields for them. A field that becomes empty stays (protocol.md 8.4).
+    /// Removes the UID from all fields for attachments. A field that becomes empty stays (protocol 8.4).
     pub fn detach(&mut self, file: &FileUid) -> Result<(), Error> {
-        for section in [Section::Standard, Section::Custom] {
+        for section in Section::ALL {
             let mut fields = self.fields(section)?;
             let mut touched = false;
             for field in &mut fields {
@@ -125,18 +120,18 @@ impl Draft {
         Ok(())
     }
 
-    /// The record as its reader will see it.
+    /// The record as a reader will see it.
     pub fn preview(&self, uid: RecordUid) -> Result<Record, Error> {
         Record::from_json(uid, self.padded()?.expose())
     }
 
-    /// Its JSON, with blanks that hide the length.
+    /// The JSON with blanks that hide its length.
     pub fn padded(&self) -> Result<Sensitive<Vec<u8>>, Error> {
         let lengths = self
             .members
             .iter()
             .map(|(name, json)| 2 * name.len() + json.get().len() + 4);
-        // Grown in one step, so that no copy stays behind.
+        // Reserved at once, since a buffer that grows leaves copies behind.
         let mut json = Sensitive::new(Vec::with_capacity(lengths.sum::<usize>() + LEAST));
         serde_json::to_writer(json.expose_mut(), &self.members).map_err(malformed)?;
         pad(json.expose_mut());
@@ -157,7 +152,6 @@ impl Draft {
     }
 }
 
-/// Appends blanks, as other clients do.
 pub fn pad(json: &mut Vec<u8>) {
     json.resize(json.len().max(LEAST).next_multiple_of(STEP), b' ');
 }

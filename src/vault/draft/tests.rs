@@ -1,5 +1,3 @@
-//! What a change leaves of a record's JSON, byte for byte.
-
 use super::*;
 
 /// Blanks, duplicates and number spellings that an encoder would not write.
@@ -7,11 +5,11 @@ const WRITTEN: &str = r#"{"title": "a", "title":"b","unknown":{"n":1.50, "n":1e3
     "fields":[{"type":"login","value":["u"], "x":1.0 },
         {"type" : "password", "value":["p"],"value":[ "q"],"note":0.10}],"type":"login","custom":null}"#;
 
-fn draft(json: &str) -> Draft {
-    Draft::of(&Record::from_json("U".into(), json.as_bytes()).unwrap())
+fn draft(json: &str) -> RecordDraft {
+    RecordDraft::of(&Record::from_json("U".into(), json.as_bytes()).unwrap())
 }
 
-fn json(draft: &Draft) -> String {
+fn json(draft: &RecordDraft) -> String {
     let padded = draft.padded().unwrap();
     String::from_utf8(padded.expose().clone())
         .unwrap()
@@ -116,7 +114,7 @@ fn blanks_hide_the_length() {
 #[test]
 fn a_new_record_has_a_list_of_its_own_fields() {
     let document = json!({"title": "t", "type": "login", "fields": []});
-    let new = Draft::new(document.as_object().unwrap()).unwrap();
+    let new = RecordDraft::new(document.as_object().unwrap()).unwrap();
     assert_eq!(
         json(&new),
         r#"{"title":"t","type":"login","fields":[],"custom":[]}"#

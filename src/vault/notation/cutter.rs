@@ -1,17 +1,16 @@
-//! Cuts a notation at its delimiters, and the only place that knows its escapes (protocol.md 11.1).
+//! Cuts a notation at its delimiters and undoes its escapes (protocol 11.1).
 
 use std::str::Chars;
 
 use super::parse::Error;
 
-/// A walk over the text that counts its steps.
 pub(super) struct Cutter<'t> {
     rest: Chars<'t>,
     at: usize,
 }
 
 impl<'t> Cutter<'t> {
-    /// Starts in front of `rest`, with `at` characters behind.
+    /// `at` is the number of characters before `rest`.
     pub(super) fn new(rest: &'t str, at: usize) -> Self {
         Self {
             rest: rest.chars(),
@@ -19,12 +18,11 @@ impl<'t> Cutter<'t> {
         }
     }
 
-    /// Whether nothing is left.
     pub(super) fn is_done(&self) -> bool {
         self.rest.as_str().is_empty()
     }
 
-    /// Where the next character stands, from 1.
+    /// Of the next character, from 1.
     pub(super) fn position(&self) -> usize {
         self.at + 1
     }
@@ -39,7 +37,7 @@ impl<'t> Cutter<'t> {
         Some(next)
     }
 
-    /// Up to and without `end`, which is stepped over; or all that is left.
+    /// The text before `end`, which is stepped over, or all that is left.
     pub(super) fn plain_until(&mut self, end: char) -> String {
         let mut cut = String::new();
         while let Some(next) = self.step() {
@@ -64,7 +62,7 @@ impl<'t> Cutter<'t> {
         Ok(cut)
     }
 
-    /// The same up to the first index, whose bracket is left for [`Self::index`].
+    /// The same up to the first bracket, which is left for [`Self::index`].
     pub(super) fn escaped_until_bracket(&mut self) -> Result<String, Error> {
         let mut cut = String::new();
         while let Some(next) = self.peek().filter(|next| *next != '[') {
@@ -74,7 +72,7 @@ impl<'t> Cutter<'t> {
         Ok(cut)
     }
 
-    /// What stands between the next pair of brackets, if anything is left.
+    /// The text between the next pair of brackets, if anything is left.
     pub(super) fn index(&mut self) -> Result<Option<String>, Error> {
         let start = self.position();
         match self.step() {
@@ -94,7 +92,7 @@ impl<'t> Cutter<'t> {
         }
     }
 
-    /// The character a backslash just passed stands before.
+    /// The character after a backslash.
     fn escaped(&mut self) -> Result<char, Error> {
         let at = self.at;
         self.step()

@@ -1,75 +1,77 @@
-//! Every way a well-formed notation finds no answer.
+//! Notations that have no value.
 
 use std::borrow::Cow;
 
 use crate::vault::record::Section;
-use crate::vault::uid::{FileUid, RecordUid};
+use crate::vault::{Kind, SelectError};
 
-/// Why a notation has no answer. Names come from the notation or are UIDs; values are never shown.
+/// Names come from the notation or are UIDs; values are never shown. At most 60 characters of a name are.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Error {
-    #[error("Notation error - no records match record UID/Title: '{}'", quoted(.record))]
-    RecordNotFound { record: String },
-    #[error(
-        "Notation error - multiple records match record UID/Title: '{}' ({})", quoted(.record), list(.uids)
-    )]
-    RecordAmbiguous {
-        record: String,
-        uids: Vec<RecordUid>,
-    },
-    /// The record is shared with us and cannot be opened, which is not the same as missing.
-    #[error("record {uid} cannot be opened: {reason}")]
-    RecordBroken { uid: RecordUid, reason: String },
-    #[error("Notation error - Record {} has no file attachments.", quoted(.record))]
-    NoFiles { record: String },
-    #[error(
-        "Notation error - Record {} has no files matching the search criteria '{}'", quoted(.record), quoted(.file)
-    )]
-    FileNotFound { record: String, file: String },
-    #[error(
-        "Notation error - Record {} has multiple files matching the search criteria '{}' ({})",
-        quoted(.record), quoted(.file), list(.uids)
-    )]
-    FileAmbiguous {
-        record: String,
-        file: String,
-        uids: Vec<FileUid>,
-    },
+    /// `record` is the notation's.
+    #[error("{}", selecting(.record, .error))]
+    Select { record: String, error: SelectError },
     #[error("Cannot find {} field '{}'", section_name(*.section), quoted(.field))]
     FieldNotFound { section: Section, field: String },
-    /// The attachment is there and cannot be opened.
-    #[error("file {uid} cannot be opened: {reason}")]
-    FileBroken { uid: FileUid, reason: String },
     #[error("The value at index {index} does not exist for '{}'.", quoted(.field))]
     IndexOutOfRange { index: usize, field: String },
     #[error("Cannot find the dictionary key {} in the value", quoted(.property))]
     PropertyNotFound { property: String },
 }
 
-/// The ways in which there can be no answer.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kind {
-    /// There is nothing.
-    Missing,
-    /// There is more than one thing.
-    Ambiguous,
-    /// There is something that does not open.
-    Damaged,
-}
-
 impl Error {
-    /// Which of them this is.
     pub fn kind(&self) -> Kind {
         match self {
-            Self::RecordNotFound { .. }
-            | Self::NoFiles { .. }
-            | Self::FileNotFound { .. }
-            | Self::FieldNotFound { .. }
+            Self::Select { error, .. } => error.kind(),
+            Self::FieldNotFound { .. }
             | Self::IndexOutOfRange { .. }
             | Self::PropertyNotFound { .. } => Kind::Missing,
-            Self::RecordAmbiguous { .. } | Self::FileAmbiguous { .. } => Kind::Ambiguous,
-            Self::RecordBroken { .. } | Self::FileBroken { .. } => Kind::Damaged,
         }
+    }
+
+    /// See [`SelectError::doubting`].
+    pub fn doubting(self) -> Self {
+        match self {
+            Self::Select { record, error } => Self::Select {
+                record,
+                error: error.doubting(),
+            },
+            other => other,
+        }
+    }
+}
+
+/// The official clients' words, where they have some.
+fn selecting(record: &str, error: &SelectError) -> String {
+    use SelectError as E;
+    let record = quoted(record);
+    match error {
+        E::NoRecord { .. } | E::NoneOfRecords { .. } => {
+            format!("Notation error - no records match record UID/Title: '{record}'")
+        }
+        E::SeveralRecords { uids, .. } => format!(
+            "Notation error - multiple records match record UID/Title: '{record}' ({})",
+            list(uids)
+        ),
+        E::NoFile {
+            has_others: false, ..
+        } => format!("Notation error - Record {record} has no file attachments."),
+        E::NoFile { name, .. } => format!(
+            "Notation error - Record {record} has no files matching the search criteria '{}'",
+            quoted(name)
+        ),
+        E::SeveralFiles { name, uids, .. } => format!(
+            "Notation error - Record {record} has multiple files matching the search criteria '{}' ({})",
+            quoted(name),
+            list(uids)
+        ),
+        E::DamagedRecord(broken) => {
+            format!("record {} cannot be opened: {}", broken.uid, broken.reason)
+        }
+        E::DamagedFile(broken) => {
+            format!("file {} cannot be opened: {}", broken.uid, broken.reason)
+        }
+        E::NoFolder(_) | E::DamagedFolder(_) => error.to_string(),
     }
 }
 
@@ -85,7 +87,6 @@ fn list(uids: &[impl ToString]) -> String {
     uids.join(", ")
 }
 
-/// A name from a notation: at most 60 characters of it.
 fn quoted(name: &str) -> Cow<'_, str> {
     const SHOWN: usize = 60;
     match name.char_indices().nth(SHOWN) {

@@ -1,64 +1,54 @@
 //! Names of single values, such as `keeper://Prod DB/field/url[1]` (protocol 11), as `get_notation` of the official
-//! clients reads them. `parse` cuts the text, `resolve` reads the value out of a record.
+//! clients reads them.
 
 mod cutter;
 mod error;
 pub mod parse;
-pub mod resolve;
 mod value;
 
 use std::fmt;
 use std::str::FromStr;
 
-pub use error::{Error, Kind};
-pub use resolve::Found;
+pub use error::Error;
 pub use value::Value;
 
 use self::parse::Sections;
 use crate::vault::record::Section;
 
-/// What a text begins with that claims to be a notation, in any case of letters.
+/// Counts in any case of letters.
 pub const PREFIX: &str = "keeper://";
 
-/// A question to the vault for one value.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Notation {
-    /// UID or exact title of the record.
+    /// UID or exact title.
     pub record: String,
-    /// What is asked of it.
     pub target: Target,
 }
 
-/// What a notation asks of a record.
+/// A part of a record.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Target {
-    /// The record's type.
     Type,
-    /// Its title.
     Title,
-    /// Its notes.
     Notes,
     /// The content of the attachment with this name, title or UID.
     File(String),
-    /// A value of a field.
     Field {
-        /// The list the field is in.
         section: Section,
-        /// Its label or type.
+        /// A label or type.
         name: String,
-        /// Which of its values.
         pick: Pick,
     },
 }
 
-/// Which part of a field's list of values is meant.
+/// A part of a field's list of values.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Pick {
-    /// No index was given.
+    /// Without an index.
     Unsaid,
     /// `[]`: the list.
     All,
-    /// `[n]`; a number too large to count is simply out of range.
+    /// `[n]`; a number too large to count is out of range.
     Element(usize),
     /// `[n][name]`.
     Member(usize, String),
@@ -67,6 +57,29 @@ pub enum Pick {
 }
 
 impl Notation {
+    /// Reads a UID, a title, or a notation, of which only the record counts.
+    pub fn of_record(named: &str) -> Result<Self, parse::Error> {
+        let record = if has_prefix(named) {
+            let whole = Self::parse(named).or_else(|error| match error {
+                parse::Error::MissingSection => {
+                    let record = named.strip_suffix('/').unwrap_or(named);
+                    Self::parse(&format!("{record}/title"))
+                }
+                error => Err(error),
+            });
+            whole?.record
+        } else {
+            named.to_owned()
+        };
+        if record.is_empty() {
+            return Err(parse::Error::NoRecord);
+        }
+        Ok(Self {
+            record,
+            target: Target::Title,
+        })
+    }
+
     /// Reads plain text or its base64.
     pub fn parse(text: &str) -> Result<Self, parse::Error> {
         let sections = parse::sections(text)?;
@@ -92,6 +105,11 @@ impl Notation {
     }
 }
 
+/// Whether `text` claims to be a notation.
+pub fn has_prefix(text: &str) -> bool {
+    parse::strip_prefix(text).is_some()
+}
+
 impl FromStr for Notation {
     type Err = parse::Error;
 
@@ -100,7 +118,7 @@ impl FromStr for Notation {
     }
 }
 
-/// For people: `field/host[0][hostName]`, names as they are.
+/// For people: `field/host[0][hostName]`, without escapes.
 impl fmt::Display for Target {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -156,4 +174,31 @@ fn pick(sections: &Sections) -> Result<Pick, parse::Error> {
 
 fn number(digits: &str) -> usize {
     digits.parse().unwrap_or(usize::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_record_is_named_in_three_ways() {
+        for (named, record) in [
+            ("Prod DB", "Prod DB"),
+            ("a/b/c", "a/b/c"),
+            ("-AAAAAAAAAAAAAAAAAAAAA", "-AAAAAAAAAAAAAAAAAAAAA"),
+            ("keeper://Prod DB/field/password", "Prod DB"),
+            ("KEEPER://Prod DB", "Prod DB"),
+            ("keeper://Prod DB/", "Prod DB"),
+            (r"keeper://a\/b", "a/b"),
+        ] {
+            assert_eq!(
+                Notation::of_record(named).unwrap().record,
+                record,
+                "{named}"
+            );
+        }
+        for named in ["", "keeper://", "keeper:///field/x", "keeper://a/fields/b"] {
+            assert!(Notation::of_record(named).is_err(), "{named}");
+        }
+    }
 }

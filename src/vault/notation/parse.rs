@@ -1,11 +1,11 @@
-//! From a notation's text to its sections, and what is wrong with those (protocol.md 11.1).
+//! From a notation's text to its sections (protocol 11.1).
 
 use super::PREFIX;
 use super::cutter::Cutter;
 use crate::codec;
 
-/// Why a text is no notation. Positions count characters from 1, the prefix included, in the plain form; nothing of
-/// the text is quoted, since what was put in a notation's place may be a secret.
+/// Positions count characters of the plain form from 1, the prefix included. Nothing of the text is quoted: what stands in
+/// a notation's place may be a secret.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum Error {
     #[error("Keeper notation is empty.")]
@@ -46,20 +46,22 @@ pub enum Error {
     SecondIndexBlank,
     #[error("Keeper notation is invalid - the second index must be a name, not a number.")]
     SecondIndexNumeric,
+    #[error("the UID or title of the record is empty")]
+    NoRecord,
 }
 
 /// A notation cut up, escapes undone.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Sections {
-    /// UID or title of the record; may be empty.
+    /// A UID or title; may be empty.
     pub record: String,
     /// As written; one of the six words in any case.
     pub selector: String,
     /// Field label, field type, or a file's name, title or UID. Never absent where the selector needs it.
     pub parameter: Option<String>,
-    /// What the first brackets hold.
+    /// Between the first brackets.
     pub index1: Option<String>,
-    /// What the second brackets hold.
+    /// Between the second brackets.
     pub index2: Option<String>,
 }
 
@@ -79,8 +81,7 @@ pub fn sections(text: &str) -> Result<Sections, Error> {
     cut(&plain)
 }
 
-/// `text` without the prefix, if it has it.
-fn strip_prefix(text: &str) -> Option<&str> {
+pub(super) fn strip_prefix(text: &str) -> Option<&str> {
     let (head, tail) = text.split_at_checked(PREFIX.len())?;
     head.eq_ignore_ascii_case(PREFIX).then_some(tail)
 }

@@ -1,26 +1,24 @@
-//! The answer to a notation, and the only place that says how it looks as text.
+//! The answer to a notation, and its form as text.
 
 use std::fmt;
 
 use crate::json;
 use crate::sensitive::{Sensitive, SensitiveJson};
 
-/// What a notation stands for.
 #[derive(Clone, PartialEq)]
 pub enum Value {
-    /// There is a place for it, and nothing is in it.
+    /// The field or notes are there and empty.
     Null,
     /// A JSON string, unquoted.
     Text(Sensitive<String>),
     /// A number, boolean, list or object.
     Json(SensitiveJson),
-    /// The content of a file.
+    /// The content of an attachment.
     Bytes(Sensitive<Vec<u8>>),
 }
 
 impl Value {
-    /// The value as it leaves us, byte for byte: text and files as they are, nothing for null, the rest as one line of
-    /// JSON (protocol.md 11.3 with cli-reference.md FIX 15).
+    /// Text and files as they are, nothing for null, the rest as one line of JSON (protocol 11.3, FIX 15).
     pub fn into_bytes(self) -> Sensitive<Vec<u8>> {
         match self {
             Self::Null => Sensitive::default(),

@@ -1,15 +1,30 @@
-//! From a set of notations to the fewest requests (decision D21): what to ask next is worked out from what is known,
-//! and only [`ask`] and [`Selection::values`] touch the network.
+//! From names to what they stand for: UIDs, titles and notations to records, attachments and values.
+//!
+//! [`Selection`] works out what to ask next from what is known; only the functions that take a [`Client`] use the network,
+//! with as few requests as the names allow (D21).
 
+mod attachment;
 mod known;
+mod names;
+mod resolve;
+#[cfg(test)]
+mod tests;
 
 use std::collections::{HashMap, HashSet};
+use std::slice;
 
+pub use self::attachment::{FileRules, attachment, attachment_uid, attachment_with_uid};
 use self::known::Known;
-use super::notation::{Error, Found, Notation, Target, Value, resolve};
+pub use self::names::{Picked, RecordNames};
+pub use self::resolve::Found;
+use super::client::{Client, Links};
+use super::field::Field;
+use super::inflate;
+use super::notation::{self, Notation, Target, Value};
 use super::record::Record;
+use super::records::{RecordFilter, Records};
 use super::uid::{self, FileUid, RecordUid};
-use super::{Client, Links, RecordFilter, Records, inflate};
+use super::{Error, SelectError};
 
 /// Notations and the records known so far.
 #[derive(Debug)]
@@ -22,7 +37,6 @@ pub struct Selection<'n> {
 }
 
 impl<'n> Selection<'n> {
-    /// A selection that knows nothing yet.
     pub fn new(notations: &'n [Notation]) -> Self {
         Self {
             notations,
@@ -33,13 +47,13 @@ impl<'n> Selection<'n> {
         }
     }
 
-    /// How many answers were taken in.
+    /// Answers so far.
     pub fn requests(&self) -> usize {
         self.requests
     }
 
-    /// What has to be asked next; `None` once every notation has the answer it can get. Each filter names a record
-    /// that was not asked for before, or is the last.
+    /// The next records to ask for; `None` once every notation has the answer it can get. Each filter has a record that was
+    /// not asked for before, or is the last.
     pub fn next_filter(&self) -> Option<RecordFilter> {
         if self.complete || self.notations.is_empty() {
             return None;
@@ -52,16 +66,20 @@ impl<'n> Selection<'n> {
         }
         // A text that looks like a UID and is none may be a title.
         let is_known = |notation: &Notation| {
-            !matches!(self.record(notation), Err(Error::RecordNotFound { .. }))
+            !matches!(self.record(notation), Err(SelectError::NoRecord { .. }))
         };
         if !self.notations.iter().all(is_known) {
             return Some(self.by_name());
         }
-        let references = self.notations.iter().flat_map(|n| self.references(n));
-        self.only_new(references.collect())
+        let fields = self.notations.iter().filter_map(|n| self.field(n));
+        self.only_new(inflate::missing(
+            fields,
+            &|uid| self.known.record(uid),
+            &self.asked,
+        ))
     }
 
-    /// Takes in what the vault said to `filter`. What was not asked for is not used.
+    /// Takes in the answer to `filter`, without what was not asked for.
     pub fn answer(&mut self, filter: &RecordFilter, answer: Records) {
         self.asked.extend(filter.uids().iter().cloned());
         self.complete |= !matches!(filter, RecordFilter::Uids(_));
@@ -71,59 +89,81 @@ impl<'n> Selection<'n> {
             .add(answer, |uid| complete || asked.contains(uid));
     }
 
-    /// The answer to one of the notations, as far as the records hold it.
-    pub fn find(&self, notation: &Notation) -> Result<Found<'_>, Error> {
-        let record = self.record(notation)?;
-        for uid in self.references(notation) {
-            self.known.check(&uid)?;
+    /// The value, or the attachment that holds it, as far as it is known.
+    pub fn find(&self, notation: &Notation) -> Result<Found<'_>, notation::Error> {
+        let in_notation = |error| notation::Error::Select {
+            record: notation.record.clone(),
+            error,
+        };
+        let record = self.record(notation).map_err(in_notation)?;
+        let lookup = |uid: &RecordUid| self.known.record(uid);
+        let references = self
+            .field(notation)
+            .map(|field| inflate::references(field, &lookup));
+        for uid in references.unwrap_or_default() {
+            self.known.check(uid.as_str()).map_err(in_notation)?;
         }
         if let Target::File(name) = &notation.target {
-            self.known.check_file(name)?;
+            let file = self
+                .known
+                .check_file(name)
+                .and_then(|()| attachment(record, name, FileRules::ANY));
+            let file = file.map_err(|error| self.with_unread_file(error));
+            return Ok(Found::File {
+                record,
+                file: file.map_err(in_notation)?,
+            });
         }
-        resolve::resolve(notation, record, &|uid| self.known.record(uid))
+        resolve::value(&notation.target, record, &lookup).map(Found::Value)
     }
 
-    /// The one record a notation names.
-    pub fn record(&self, notation: &Notation) -> Result<&Record, Error> {
-        if let Some(uid) = record_uid(notation) {
-            self.known.check(&uid)?;
-            if let Some(record) = self.known.record(&uid) {
+    /// The one record that a notation names.
+    pub fn record(&self, notation: &Notation) -> Result<&Record, SelectError> {
+        let name = &notation.record;
+        let uid = record_uid(notation);
+        if let Some(uid) = &uid {
+            self.known.check(uid.as_str())?;
+            if let Some(record) = self.known.record(uid) {
                 return Ok(record);
             }
         }
-        let titled = self.known.titled(&notation.record);
-        match titled.as_slice() {
+        match self.known.titled(name).as_slice() {
             [only] => Ok(only),
-            [] => Err(Error::RecordNotFound {
-                record: notation.record.clone(),
+            [] => Err(SelectError::NoRecord {
+                name: name.clone(),
+                unread: self.known.any_broken().filter(|_| uid.is_none()),
             }),
-            several => Err(Error::RecordAmbiguous {
-                record: notation.record.clone(),
+            several => Err(SelectError::SeveralRecords {
+                title: Some(name.clone()),
                 uids: several.iter().map(|record| record.uid().clone()).collect(),
             }),
         }
     }
 
-    /// What may be the reason why something named by other than its UID was not found, if it is not that it is not there:
-    /// what does not open has no title (security.md C5).
-    pub fn doubt(&self, notation: &Notation, error: &Error) -> Option<Error> {
+    fn with_unread_file(&self, error: SelectError) -> SelectError {
         match error {
-            Error::RecordNotFound { .. } if record_uid(notation).is_none() => {
-                self.known.any_broken()
-            }
-            Error::NoFiles { .. } | Error::FileNotFound { .. } => self.known.any_broken_file(),
-            _ => None,
+            SelectError::NoFile {
+                record,
+                name,
+                has_others,
+                ..
+            } => SelectError::NoFile {
+                record,
+                name,
+                has_others,
+                unread: self.known.any_broken_file(),
+            },
+            error => error,
         }
     }
 
-    /// The records whose values a notation puts in the place of their UIDs, as far as they are known.
-    fn references(&self, notation: &Notation) -> Vec<RecordUid> {
-        match (&notation.target, self.record(notation)) {
-            (Target::Field { section, name, .. }, Ok(record)) => record
-                .field(*section, name)
-                .map(|field| inflate::references(field, &|uid| self.known.record(uid)))
-                .unwrap_or_default(),
-            _ => Vec::new(),
+    /// The field a notation names, if its record is known.
+    fn field(&self, notation: &Notation) -> Option<&Field> {
+        match &notation.target {
+            Target::Field { section, name, .. } => {
+                self.record(notation).ok()?.field(*section, name)
+            }
+            Target::Type | Target::Title | Target::Notes | Target::File(_) => None,
         }
     }
 
@@ -135,56 +175,27 @@ impl<'n> Selection<'n> {
         RecordFilter::Names(names.collect())
     }
 
-    fn only_new(&self, uids: Vec<RecordUid>) -> Option<RecordFilter> {
+    fn only_new(&self, mut uids: Vec<RecordUid>) -> Option<RecordFilter> {
         let mut seen = HashSet::new();
-        let new: Vec<_> = uids
-            .into_iter()
-            .filter(|uid| !self.asked.contains(uid) && seen.insert(uid.clone()))
-            .collect();
-        (!new.is_empty()).then_some(RecordFilter::Uids(new))
+        uids.retain(|uid| !self.asked.contains(uid) && seen.insert(uid.clone()));
+        (!uids.is_empty()).then_some(RecordFilter::Uids(uids))
     }
-}
 
-fn record_uid(notation: &Notation) -> Option<RecordUid> {
-    uid::is_uid(&notation.record).then(|| RecordUid::from(notation.record.as_str()))
-}
-
-/// Asks for all that `notations` need, with as few requests as they allow; no file is downloaded yet.
-pub async fn ask<'n>(
-    client: &mut Client,
-    notations: &'n [Notation],
-) -> Result<Selection<'n>, super::Error> {
-    let mut selection = Selection::new(notations);
-    while let Some(filter) = selection.next_filter() {
-        let answer = client.records(&filter, Links::Without).await?;
-        selection.answer(&filter, answer);
-    }
-    Ok(selection)
-}
-
-/// Answers all `notations`, in their order.
-pub async fn resolve_all(
-    client: &mut Client,
-    notations: &[Notation],
-) -> Result<Vec<Result<Value, Error>>, super::Error> {
-    ask(client, notations).await?.values(client).await
-}
-
-impl Selection<'_> {
-    /// The answers to the notations, in their order; each file is downloaded once.
+    /// The values in the order of the notations; each file is downloaded once.
     pub async fn values(
         &self,
         client: &mut Client,
-    ) -> Result<Vec<Result<Value, Error>>, super::Error> {
-        let mut values: Vec<Result<Value, Error>> = Vec::with_capacity(self.notations.len());
-        // Where the content of a file stands already; what is asked for once is there once.
-        let mut places: HashMap<&FileUid, usize> = HashMap::new();
+    ) -> Result<Vec<Result<Value, notation::Error>>, Error> {
+        let mut values: Vec<Result<Value, notation::Error>> =
+            Vec::with_capacity(self.notations.len());
+        // Where in `values` the content of a file is already.
+        let mut indexes: HashMap<&FileUid, usize> = HashMap::new();
         for notation in self.notations {
             let value = match self.find(notation) {
                 Ok(Found::Value(value)) => Ok(value),
                 Ok(Found::File { record, file }) => {
-                    let place = places.entry(file.uid()).or_insert(values.len());
-                    match values.get(*place) {
+                    let index = indexes.entry(file.uid()).or_insert(values.len());
+                    match values.get(*index) {
                         Some(content) => content.clone(),
                         None => Ok(Value::Bytes(client.download(record.uid(), file).await?)),
                     }
@@ -196,7 +207,7 @@ impl Selection<'_> {
         Ok(values)
     }
 
-    /// How many files [`Self::values`] downloads.
+    /// The number of files that [`Self::values`] downloads.
     pub fn downloads(&self) -> usize {
         let uid = |notation| match self.find(notation) {
             Ok(Found::File { file, .. }) => Some(file.uid().clone()),
@@ -207,5 +218,67 @@ impl Selection<'_> {
     }
 }
 
-#[cfg(test)]
-mod tests;
+fn record_uid(notation: &Notation) -> Option<RecordUid> {
+    uid::is_uid(&notation.record).then(|| RecordUid::from(notation.record.as_str()))
+}
+
+/// Asks for the records that `notations` need; downloads no files.
+pub async fn ask<'n>(
+    client: &mut Client,
+    notations: &'n [Notation],
+) -> Result<Selection<'n>, Error> {
+    let mut selection = Selection::new(notations);
+    while let Some(filter) = selection.next_filter() {
+        let answer = client.records(&filter, Links::Without).await?;
+        selection.answer(&filter, answer);
+    }
+    Ok(selection)
+}
+
+/// The values of all `notations`, in their order.
+pub async fn values(
+    client: &mut Client,
+    notations: &[Notation],
+) -> Result<Vec<Result<Value, notation::Error>>, Error> {
+    ask(client, notations).await?.values(client).await
+}
+
+/// The one record that a notation names, whatever the notation says after the record.
+pub async fn record(client: &mut Client, notation: &Notation) -> Result<Record, Error> {
+    let notation = Notation {
+        record: notation.record.clone(),
+        target: Target::Title,
+    };
+    let selection = ask(client, slice::from_ref(&notation)).await?;
+    Ok(selection.record(&notation)?.clone())
+}
+
+/// The records that `fields` refer to and `answer`, which came for `filter`, lacks; with one request for each step of the
+/// way.
+pub async fn references(
+    client: &mut Client,
+    filter: &RecordFilter,
+    answer: &Records,
+    fields: &[&Field],
+) -> Result<Vec<Record>, Error> {
+    let mut fetched = Vec::new();
+    let mut asked = HashSet::new();
+    // Without a filter everything was sent.
+    while !filter.uids().is_empty() {
+        let known = index(answer.records.iter().chain(&fetched));
+        let lookup = |uid: &RecordUid| known.get(uid).copied();
+        let missing = inflate::missing(fields.iter().copied(), &lookup, &asked);
+        if missing.is_empty() {
+            break;
+        }
+        asked.extend(missing.iter().cloned());
+        let filter = RecordFilter::Uids(missing);
+        let answer = client.records(&filter, Links::Without).await?;
+        fetched.extend(answer.records);
+    }
+    Ok(fetched)
+}
+
+pub fn index<'r>(records: impl Iterator<Item = &'r Record>) -> HashMap<&'r RecordUid, &'r Record> {
+    records.map(|record| (record.uid(), record)).collect()
+}

@@ -1,5 +1,3 @@
-//! How many requests a set of notations takes, and which records they find.
-
 use super::*;
 use crate::vault::Broken;
 use serde_json::{Value as Json, json};
@@ -46,19 +44,25 @@ fn answer(filter: &RecordFilter) -> Records {
     answer.records.extend(all());
     answer.records.retain(|record| is_asked(record.uid()));
     if is_asked(&uid(BROKEN)) {
-        answer.broken.push(Broken {
-            uid: BROKEN.to_owned(),
-            reason: "any".to_owned(),
-        });
+        answer.broken.push(unread());
     }
     answer
 }
 
-fn broken() -> Error {
-    Error::RecordBroken {
-        uid: uid(BROKEN),
+fn unread() -> Broken {
+    Broken {
+        uid: BROKEN.to_owned(),
         reason: "any".to_owned(),
     }
+}
+
+fn broken(record: &str) -> notation::Error {
+    failing(record, SelectError::DamagedRecord(unread()))
+}
+
+fn failing(record: &str, error: SelectError) -> notation::Error {
+    let record = record.to_owned();
+    notation::Error::Select { record, error }
 }
 
 fn notations(texts: &[&str]) -> Vec<Notation> {
@@ -117,7 +121,7 @@ fn as_few_requests_as_can_be() {
     }
 }
 
-fn outcome(text: &str) -> Result<String, Error> {
+fn outcome(text: &str) -> Result<String, notation::Error> {
     let notations = notations(&[text]);
     let mut selection = Selection::new(&notations);
     while let Some(filter) = selection.next_filter() {
@@ -143,18 +147,25 @@ fn one_record_or_none() {
     );
     assert_eq!(
         outcome("same/field/text"),
-        Err(Error::RecordAmbiguous {
-            record: "same".to_owned(),
-            uids: vec![uid("3333333333333333333333"), uid("4444444444444444444444")],
-        })
+        Err(failing(
+            "same",
+            SelectError::SeveralRecords {
+                title: Some("same".to_owned()),
+                uids: vec![uid("3333333333333333333333"), uid("4444444444444444444444")],
+            }
+        ))
     );
     assert_eq!(
         outcome("other/type"),
-        Err(Error::RecordNotFound {
-            record: "other".to_owned(),
-        })
+        Err(failing(
+            "other",
+            SelectError::NoRecord {
+                name: "other".to_owned(),
+                unread: Some(unread()),
+            }
+        ))
     );
-    assert_eq!(outcome(&format!("{BROKEN}/type")), Err(broken()));
+    assert_eq!(outcome(&format!("{BROKEN}/type")), Err(broken(BROKEN)));
 }
 
 #[test]
@@ -181,5 +192,5 @@ fn a_reference_to_a_broken_record_is_an_error() {
         selection.answer(&filter, answer);
     }
     let error = notations.iter().find_map(|n| selection.find(n).err());
-    assert_eq!(error, Some(broken()));
+    assert_eq!(error, Some(broken(LOGIN)));
 }

@@ -1,31 +1,19 @@
-//! Attaching files to records (protocol.md 8.6). It takes two requests: the record names the file after the first, and
+//! Attaching files to records (protocol 8.6). It takes two requests: the record names the file after the first, and
 //! the storage has its content after the second. What goes wrong between them is made good where that is safe.
 
 use std::rc::Rc;
 
 use super::parse;
 use crate::codec;
+use crate::vault::transfer::{self, SealedFile};
 use crate::vault::uid::{self, FileUid, RecordUid};
-use crate::vault::upload::{self, SealedFile};
-use crate::vault::{Client, Draft, Error, Record, WriteOperation};
+use crate::vault::{Client, Error, Leftover, Record, RecordDraft, SelectError, WriteOperation};
 use crate::wire::payload::AddFile;
 use crate::wire::reply;
 
-/// What a failed upload left in the vault.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Left {
-    /// The record is as it was.
-    Nothing,
-    /// The record names a file that has no content.
-    Reference,
-    /// The record names the file; whether its content arrived, nobody knows.
-    Doubt,
-}
-
 impl Client {
-    /// Attaches a file to `record`, as it was read. Its UID begins with a letter or digit. Where somebody else changed
-    /// the record since, nothing is written ([`Error::Stale`]) and the file can be attached to what it is now; in all
-    /// other cases its content is spent.
+    /// Attaches a file to `record` as it was read. On [`Error::Stale`] nothing was written and `file` serves once more; after
+    /// anything else its content is spent.
     pub async fn upload(
         &mut self,
         record: &Record,
@@ -33,7 +21,7 @@ impl Client {
     ) -> Result<FileUid, Error> {
         let owner = self.owner_key()?;
         let uid = FileUid::from(uid::generate()?);
-        let mut draft = Draft::of(record);
+        let mut draft = RecordDraft::of(record);
         draft.attach(&uid)?;
         let record_key = record.key()?;
         let payload = AddFile {
@@ -58,15 +46,15 @@ impl Client {
         let http = self.session.http.clone();
         let listener = Rc::clone(&self.listener);
         let content = std::mem::take(&mut file.content);
-        match upload::send(&http, &*listener, &directions, content).await {
+        match transfer::send(&http, &*listener, &directions, content).await {
             Ok(()) => Ok(uid),
             Err(source) => {
                 let left = if source.may_have_acted() {
-                    Left::Doubt
+                    Leftover::Unknown
                 } else if self.withdraw(record.uid(), &uid).await.is_ok() {
-                    Left::Nothing
+                    Leftover::Nothing
                 } else {
-                    Left::Reference
+                    Leftover::Reference
                 };
                 Err(Error::Upload {
                     record: record.uid().clone(),
@@ -78,8 +66,7 @@ impl Client {
         }
     }
 
-    /// After a first request that failed. If only its answer was lost, what it may have done can be undone: no content
-    /// was sent yet.
+    /// Undoes what a first request may have done whose answer was lost: no content was sent yet.
     async fn unannounced(&mut self, record: &RecordUid, file: &FileUid, error: Error) -> Error {
         match error {
             Error::Write { source, .. }
@@ -94,25 +81,19 @@ impl Client {
         }
     }
 
-    /// Takes the name of a file without content out of the record, if it is there.
+    /// Takes the reference to a file without content out of the record.
     async fn withdraw(&mut self, uid: &RecordUid, file: &FileUid) -> Result<(), Error> {
-        let mut found = self.record(uid).await?;
-        let Some(record) = found.records.first() else {
-            // Nothing is left of a record that is gone; one that does not open cannot be changed.
-            return match found.broken.pop() {
-                None => Ok(()),
-                Some(broken) => Err(Error::Damaged {
-                    uid: uid.clone(),
-                    reason: broken.reason,
-                }),
-            };
+        let record = match self.newest(uid).await {
+            // Nothing is left of a record that is gone.
+            Err(Error::Select(SelectError::NoRecord { .. })) => return Ok(()),
+            record => record?,
         };
-        if !record.names(file) {
+        if !record.refers_to(file) {
             return Ok(());
         }
-        let mut draft = Draft::of(record);
+        let mut draft = RecordDraft::of(&record);
         draft.detach(file)?;
-        self.update(record, &draft, std::slice::from_ref(file))
+        self.update(&record, &draft, std::slice::from_ref(file))
             .await
     }
 }

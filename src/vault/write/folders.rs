@@ -1,8 +1,8 @@
-//! Creating, renaming and deleting folders below shared ones (protocol.md 8.8).
+//! Creating, renaming and deleting folders below shared ones (protocol 8.8).
 
 use serde_json::json;
 
-use super::{Outcome, parse};
+use super::{Deletion, parse};
 use crate::codec;
 use crate::vault::keys::FolderKey;
 use crate::vault::uid::{self, FolderUid};
@@ -10,17 +10,15 @@ use crate::vault::{Client, Error, WriteOperation};
 use crate::wire::payload::{CreateFolder, DeleteFolder, UpdateFolder};
 use crate::wire::reply;
 
-/// What becomes of what lies in a folder that is deleted.
+/// The fate of records and folders in a folder that is deleted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Contents {
-    /// They keep it from being deleted.
+pub enum FolderContents {
+    /// They keep the folder from being deleted.
     Keep,
-    /// They are deleted with it.
     Delete,
 }
 
 impl Client {
-    /// Creates a folder in another. Its UID begins with a letter or digit.
     pub async fn create_folder(
         &mut self,
         parent: &FolderUid,
@@ -42,7 +40,6 @@ impl Client {
         Ok(uid)
     }
 
-    /// Gives a folder another name.
     pub async fn rename_folder(&mut self, uid: &FolderUid, name: &str) -> Result<(), Error> {
         let folders = self.folders().await?;
         let payload = UpdateFolder {
@@ -54,22 +51,22 @@ impl Client {
         Ok(())
     }
 
-    /// Deletes folders and says what became of each. None of them may lie in another.
+    /// None of the folders may lie in another.
     pub async fn delete_folders(
         &mut self,
         uids: &[FolderUid],
-        contents: Contents,
-    ) -> Result<Vec<Outcome>, Error> {
+        contents: FolderContents,
+    ) -> Result<Vec<Deletion>, Error> {
         let asked: Vec<&str> = uids.iter().map(FolderUid::as_str).collect();
         let operation = WriteOperation::DeleteFolders(uids.to_vec());
         let payload = DeleteFolder {
             folder_uids: asked.iter().map(|uid| (*uid).to_owned()).collect(),
-            force_deletion: contents == Contents::Delete,
+            force_deletion: contents == FolderContents::Delete,
         };
         let plain = self.write(operation.clone(), payload).await?;
         let answer: reply::DeletedFolders = parse(&operation, &plain)?;
-        let answered = answer.folders.into_iter().map(Outcome::from).collect();
-        Ok(Outcome::all(&asked, answered))
+        let answered = answer.folders.into_iter().map(Deletion::from).collect();
+        Ok(Deletion::all(&asked, answered))
     }
 }
 

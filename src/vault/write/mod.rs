@@ -1,39 +1,44 @@
-//! The verbs that change the vault (protocol.md 8.3 to 8.5 and 8.8). No write is sent twice (decision D19): when its
-//! answer is lost, the error says that nobody knows whether it was done.
+//! Changes of the vault (protocol 8.3 to 8.5 and 8.8). No write is sent twice (D19): when its answer is lost, the error
+//! says that nobody knows whether it was done.
 
 mod files;
 mod folders;
 mod records;
 
-pub use files::Left;
-pub use folders::Contents;
-pub use records::Place;
+pub use folders::FolderContents;
+pub use records::ParentFolder;
 
-use super::{Client, Error, WriteOperation};
+use super::{Client, Error, Record, WriteOperation};
 use crate::sensitive::Sensitive;
 use crate::wire::payload::Payload;
 use crate::wire::{self, reply};
 
+/// What to do where somebody else changed a record since it was read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum OnStale {
+    Fail,
+    /// Once.
+    Retry,
+}
+
 /// What the server did with one of several things it was to delete.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Outcome {
-    /// The thing's UID.
+pub struct Deletion {
     pub uid: String,
-    /// `ok` when it is gone.
+    /// `ok` when the thing is gone.
     pub code: String,
-    /// Why it is not.
+    /// Why the thing is not gone.
     pub message: Option<String>,
 }
 
-impl Outcome {
-    /// Whether it is gone.
+impl Deletion {
     pub fn is_done(&self) -> bool {
         self.code == "ok"
     }
 
-    /// Those of the things that were asked for, as answered, then those the server said nothing about.
+    /// Of the things asked for: those answered, then those the server said nothing about.
     fn all(asked: &[&str], answered: Vec<Self>) -> Vec<Self> {
-        let silent = |uid: &&&str| answered.iter().all(|outcome| outcome.uid != **uid);
+        let silent = |uid: &&&str| answered.iter().all(|deletion| deletion.uid != **uid);
         let unknown: Vec<_> = asked
             .iter()
             .filter(silent)
@@ -43,14 +48,14 @@ impl Outcome {
                 message: Some("Not found".to_owned()),
             })
             .collect();
-        let mut outcomes = answered;
-        outcomes.retain(|outcome| asked.contains(&outcome.uid.as_str()));
-        outcomes.extend(unknown);
-        outcomes
+        let mut deletions = answered;
+        deletions.retain(|deletion| asked.contains(&deletion.uid.as_str()));
+        deletions.extend(unknown);
+        deletions
     }
 }
 
-impl From<reply::DeletedRecord> for Outcome {
+impl From<reply::DeletedRecord> for Deletion {
     fn from(wire: reply::DeletedRecord) -> Self {
         Self {
             uid: wire.record_uid,
@@ -60,7 +65,7 @@ impl From<reply::DeletedRecord> for Outcome {
     }
 }
 
-impl From<reply::DeletedFolder> for Outcome {
+impl From<reply::DeletedFolder> for Deletion {
     fn from(wire: reply::DeletedFolder) -> Self {
         Self {
             uid: wire.folder_uid,
@@ -71,7 +76,23 @@ impl From<reply::DeletedFolder> for Outcome {
 }
 
 impl Client {
-    /// Sends a write, once.
+    /// Does `write` to `record`, and where that is [`Error::Stale`] and may be retried, to what the record is now. The outer
+    /// error is of what comes before the writing.
+    pub async fn write_to<T, E: From<Error>>(
+        &mut self,
+        record: &Record,
+        on_stale: OnStale,
+        mut write: impl AsyncFnMut(&mut Self, &Record) -> Result<Result<T, Error>, E>,
+    ) -> Result<Result<T, Error>, E> {
+        match write(self, record).await? {
+            Err(Error::Stale { .. }) if on_stale == OnStale::Retry => {
+                let newest = self.newest(record.uid()).await?;
+                write(self, &newest).await
+            }
+            written => Ok(written),
+        }
+    }
+
     async fn write<P: Payload>(
         &mut self,
         operation: WriteOperation,
@@ -102,15 +123,15 @@ mod tests {
 
     #[test]
     fn everything_asked_for_has_an_outcome_and_nothing_else() {
-        let answered = ["B", "unasked"].map(|uid| Outcome {
+        let answered = ["B", "unasked"].map(|uid| Deletion {
             uid: uid.to_owned(),
             code: "ok".to_owned(),
             message: None,
         });
-        let outcomes = Outcome::all(&["A", "B"], answered.to_vec());
-        let told: Vec<_> = outcomes
+        let deletions = Deletion::all(&["A", "B"], answered.to_vec());
+        let told: Vec<_> = deletions
             .iter()
-            .map(|outcome| (outcome.uid.as_str(), outcome.is_done()))
+            .map(|deletion| (deletion.uid.as_str(), deletion.is_done()))
             .collect();
         assert_eq!(told, [("B", true), ("A", false)]);
     }

@@ -1,37 +1,35 @@
-//! Creating, changing and deleting records (protocol.md 8.3 to 8.5).
+//! Creating, changing and deleting records (protocol 8.3 to 8.5).
 
-use super::{Outcome, parse};
+use super::{Deletion, parse};
 use crate::codec;
 use crate::crypto::signing::PublicKey;
-use crate::vault::draft::Draft;
 use crate::vault::keys::{FolderKey, RecordKey};
 use crate::vault::uid::{self, FileUid, FolderUid, RecordUid};
-use crate::vault::{Client, Error, Record, WriteOperation};
+use crate::vault::{Client, Error, Record, RecordDraft, WriteOperation};
 use crate::wire::payload::{CreateSecret, DeleteSecret, UpdateSecret};
 use crate::wire::{self, reply};
 
-/// Where new records go, and what they are sealed with.
+/// The folder for new records, with the keys they are sealed for.
 #[derive(Debug, Clone)]
-pub struct Place {
+pub struct ParentFolder {
     owner: PublicKey,
     root: FolderUid,
     root_key: FolderKey,
-    /// The folder below the root, unless it is the root.
+    /// The folder itself, unless it is the root.
     below: Option<FolderUid>,
 }
 
 impl Client {
-    /// What new records and files are sealed for. Devices that old clients bound do not know it.
+    /// New records and files are sealed for this key. Devices that old clients bound do not know it.
     pub(in crate::vault) fn owner_key(&self) -> Result<PublicKey, Error> {
         self.owner_key.ok_or(Error::NoOwnerKey)
     }
 
-    /// Makes ready to create records in `folder`: finds the shared folder it lies in.
-    pub async fn place(&mut self, folder: &FolderUid) -> Result<Place, Error> {
+    pub async fn parent_folder(&mut self, folder: &FolderUid) -> Result<ParentFolder, Error> {
         let owner = self.owner_key()?;
         let folders = self.folders().await?;
         let (root, root_key) = folders.root(folder)?;
-        Ok(Place {
+        Ok(ParentFolder {
             owner,
             root: root.clone(),
             root_key: root_key.clone(),
@@ -39,29 +37,32 @@ impl Client {
         })
     }
 
-    /// Creates a record. Its UID begins with a letter or digit.
-    pub async fn create(&mut self, place: &Place, draft: &Draft) -> Result<RecordUid, Error> {
+    pub async fn create(
+        &mut self,
+        parent: &ParentFolder,
+        draft: &RecordDraft,
+    ) -> Result<RecordUid, Error> {
         let uid = RecordUid::from(uid::generate()?);
         let key = RecordKey::generate()?;
         let payload = CreateSecret {
             record_uid: uid.as_str().to_owned(),
-            record_key: codec::encode(&key.wrap_for(&place.owner)?),
-            folder_uid: place.root.as_str().to_owned(),
-            folder_key: codec::encode(&key.wrap(&place.root_key)?),
+            record_key: codec::encode(&key.wrap_for(&parent.owner)?),
+            folder_uid: parent.root.as_str().to_owned(),
+            folder_key: codec::encode(&key.wrap(&parent.root_key)?),
             data: codec::encode(&key.seal(draft.padded()?.expose())?),
-            sub_folder_uid: place.below.as_ref().map(|uid| uid.as_str().to_owned()),
+            sub_folder_uid: parent.below.as_ref().map(|uid| uid.as_str().to_owned()),
         };
         self.write(WriteOperation::CreateRecord(uid.clone()), payload)
             .await?;
         Ok(uid)
     }
 
-    /// Replaces the content of `record`, as it was read, by `draft`, and takes the attachments `detached` from it.
-    /// Where somebody else changed the record since, nothing is written: [`Error::Stale`].
+    /// Replaces the content of `record` as it was read by `draft`, and removes the attachments `detached`. Where somebody
+    /// else changed the record since, nothing is written: [`Error::Stale`].
     pub async fn update(
         &mut self,
         record: &Record,
-        draft: &Draft,
+        draft: &RecordDraft,
         detached: &[FileUid],
     ) -> Result<(), Error> {
         let removed = detached.iter().map(|uid| uid.as_str().to_owned()).collect();
@@ -80,8 +81,8 @@ impl Client {
         }
     }
 
-    /// A refused change of a record that is newer than we thought is explained by that. Servers have no code of their
-    /// own for it, so the record is looked at.
+    /// Turns the refusal of a change into [`Error::Stale`] if the record is newer than it was read. Servers have no code for
+    /// that, so the record is asked for.
     pub(in crate::vault) async fn explained(&mut self, record: &Record, error: Error) -> Error {
         let Error::Write {
             source: wire::Error::Refused(_),
@@ -90,10 +91,9 @@ impl Client {
         else {
             return error;
         };
-        let fresh = self.record(record.uid()).await;
-        let revisions = fresh.iter().flat_map(|fresh| &fresh.records);
-        let newest = revisions.map(Record::revision).max();
-        match newest.filter(|newest| *newest > record.revision()) {
+        let fresh = self.newest(record.uid()).await;
+        let newest = fresh.as_ref().map_or(0, Record::revision);
+        match Some(newest).filter(|newest| *newest > record.revision()) {
             Some(newest) => Error::Stale {
                 uid: record.uid().clone(),
                 read: record.revision(),
@@ -103,8 +103,7 @@ impl Client {
         }
     }
 
-    /// Deletes records and says what became of each.
-    pub async fn delete(&mut self, uids: &[RecordUid]) -> Result<Vec<Outcome>, Error> {
+    pub async fn delete(&mut self, uids: &[RecordUid]) -> Result<Vec<Deletion>, Error> {
         let asked: Vec<&str> = uids.iter().map(RecordUid::as_str).collect();
         let operation = WriteOperation::DeleteRecords(uids.to_vec());
         let payload = DeleteSecret {
@@ -112,7 +111,7 @@ impl Client {
         };
         let plain = self.write(operation.clone(), payload).await?;
         let answer: reply::DeletedRecords = parse(&operation, &plain)?;
-        let answered = answer.records.into_iter().map(Outcome::from).collect();
-        Ok(Outcome::all(&asked, answered))
+        let answered = answer.records.into_iter().map(Deletion::from).collect();
+        Ok(Deletion::all(&asked, answered))
     }
 }

@@ -8,10 +8,10 @@ use ksm::crypto::aead::{self, Key};
 use ksm::device::AppKey;
 use ksm::vault::attachment::Attachment;
 use ksm::vault::notation::parse::{self, Sections};
-use ksm::vault::notation::{Error, Found, Notation, Value};
-use ksm::vault::select::Selection;
+use ksm::vault::notation::{Error, Notation, Value};
+use ksm::vault::select::{Found, Selection};
 use ksm::vault::uid::RecordUid;
-use ksm::vault::{RecordFilter, Records};
+use ksm::vault::{RecordFilter, Records, SelectError};
 use ksm::wire::reply::Secrets;
 use serde_json::{Value as Json, json};
 
@@ -184,18 +184,22 @@ fn parse_code(error: parse::Error) -> &'static str {
         E::PropertyNeedsIndex => "property_needs_index",
         E::SecondIndexBlank => "second_index_blank",
         E::SecondIndexNumeric => "second_index_numeric",
+        E::NoRecord => "no_record",
     }
 }
 
 fn find_code(error: &Error) -> &'static str {
     match error {
-        Error::RecordNotFound { .. } => "record_not_found",
-        Error::RecordAmbiguous { .. } => "record_ambiguous",
-        Error::RecordBroken { .. } => "record_broken",
-        Error::NoFiles { .. } => "no_files",
-        Error::FileNotFound { .. } => "file_not_found",
-        Error::FileAmbiguous { .. } => "file_ambiguous",
-        Error::FileBroken { .. } => "file_broken",
+        Error::Select { error, .. } => match error {
+            SelectError::NoRecord { .. } | SelectError::NoneOfRecords { .. } => "record_not_found",
+            SelectError::SeveralRecords { .. } => "record_ambiguous",
+            SelectError::DamagedRecord(_) => "record_broken",
+            SelectError::NoFile { has_others, .. } if !has_others => "no_files",
+            SelectError::NoFile { .. } => "file_not_found",
+            SelectError::SeveralFiles { .. } => "file_ambiguous",
+            SelectError::DamagedFile(_) => "file_broken",
+            SelectError::NoFolder(_) | SelectError::DamagedFolder(_) => "folder",
+        },
         Error::FieldNotFound { .. } => "field_not_found",
         Error::IndexOutOfRange { .. } => "index_out_of_range",
         Error::PropertyNotFound { .. } => "property_not_found",

@@ -9,7 +9,7 @@ use ksm::environment::Environment;
 use ksm::http::{Http, Settings};
 use ksm::profile::{Profile, bundle};
 use ksm::vault::uid::{FolderUid, RecordUid};
-use ksm::vault::{Client, Draft, Error, Links, Options, Record, RecordFilter};
+use ksm::vault::{Client, Error, Links, Options, Record, RecordDraft, RecordFilter};
 use ksm::wire::session::CLIENT_VERSION;
 use serde_json::{Map, Value, json};
 use tokio::runtime::{Builder, Runtime};
@@ -77,14 +77,14 @@ impl Fixture {
     }
 
     pub fn create(&mut self, folder: &str, document: &Map<String, Value>) -> RecordUid {
-        let draft = Draft::new(document).unwrap();
+        let draft = RecordDraft::new(document).unwrap();
         self.runtime.block_on(async {
-            let place = self.client.place(&folder.into()).await.unwrap();
+            let place = self.client.parent_folder(&folder.into()).await.unwrap();
             self.client.create(&place, &draft).await.unwrap()
         })
     }
 
-    pub fn update(&mut self, record: &Record, draft: &Draft) -> Result<(), Error> {
+    pub fn update(&mut self, record: &Record, draft: &RecordDraft) -> Result<(), Error> {
         self.runtime
             .block_on(self.client.update(record, draft, &[]))
     }

@@ -6,7 +6,7 @@ mod properties;
 use ksm::device::Device;
 use ksm::vault::record::Section;
 use ksm::vault::uid::FolderUid;
-use ksm::vault::{Contents, Draft, Error};
+use ksm::vault::{Error, FolderContents, RecordDraft, SelectError};
 use ksm::wire;
 use serde_json::json;
 
@@ -44,14 +44,14 @@ fn a_record_is_created_where_it_was_wanted() {
 fn a_missing_or_read_only_folder_takes_no_record() {
     let mut fixture = Fixture::new();
     let nowhere = FolderUid::from("nowhere");
-    let place = fixture.client.place(&nowhere);
+    let place = fixture.client.parent_folder(&nowhere);
     assert!(matches!(
         fixture.runtime.block_on(place),
-        Err(Error::NoFolder(_))
+        Err(Error::Select(SelectError::NoFolder(_)))
     ));
-    let draft = Draft::new(&document(json!({"title": "t"}))).unwrap();
+    let draft = RecordDraft::new(&document(json!({"title": "t"}))).unwrap();
     let created = fixture.runtime.block_on(async {
-        let place = fixture.client.place(&LOCKED.into()).await.unwrap();
+        let place = fixture.client.parent_folder(&LOCKED.into()).await.unwrap();
         fixture.client.create(&place, &draft).await
     });
     let Err(Error::Write {
@@ -74,7 +74,7 @@ fn without_the_owners_key_nothing_is_asked() {
     };
     let mut client = client(&fixture.http, &fixture.profile, device);
     let before = fixture.vault.requests().len();
-    let place = fixture.runtime.block_on(client.place(&ROOT.into()));
+    let place = fixture.runtime.block_on(client.parent_folder(&ROOT.into()));
     assert!(matches!(place, Err(Error::NoOwnerKey)));
     assert_eq!(fixture.vault.requests().len(), before);
     fixture.create(ROOT, &document(json!({"title": "t"})));
@@ -84,7 +84,7 @@ fn without_the_owners_key_nothing_is_asked() {
 fn a_change_of_a_stale_record_is_refused() {
     let mut fixture = Fixture::new();
     let record = fixture.read(&RECORD.into());
-    let mut draft = Draft::of(&record);
+    let mut draft = RecordDraft::of(&record);
     draft.set_title("mine").unwrap();
     fixture
         .vault
@@ -163,7 +163,10 @@ fn folders_are_created_renamed_and_deleted_at_any_depth() {
     );
 
     fixture.create(parent.as_str(), &document(json!({"title": "within"})));
-    for (contents, code) in [(Contents::Keep, "not_empty"), (Contents::Delete, "ok")] {
+    for (contents, code) in [
+        (FolderContents::Keep, "not_empty"),
+        (FolderContents::Delete, "ok"),
+    ] {
         let deleted = fixture
             .client
             .delete_folders(std::slice::from_ref(&parent), contents);

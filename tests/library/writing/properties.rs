@@ -3,7 +3,7 @@
 use std::cell::RefCell;
 
 use ksm::vault::record::Section;
-use ksm::vault::{Draft, Record};
+use ksm::vault::{Record, RecordDraft};
 use proptest::prelude::*;
 use serde_json::{Map, Value, json};
 
@@ -58,7 +58,7 @@ proptest! {
         };
         let before = record(&fields, r#"[ {"type" : "x"}]"#);
         let before = Record::from_json(RECORD.into(), before.as_bytes()).unwrap();
-        let mut draft = Draft::of(&before);
+        let mut draft = RecordDraft::of(&before);
         draft.set_values(Section::Standard, at, std::slice::from_ref(&value)).unwrap();
         let written = draft.padded().unwrap();
         prop_assert_eq!(written.expose().len() % 16, 0);
@@ -128,7 +128,7 @@ fn a_record_reads_as_it_was_created_and_changed() {
 
         let read = fixture.read(&uid);
         prop_assert_eq!(Some(read.title()), first["title"].as_str());
-        let mut draft = Draft::of(&read);
+        let mut draft = RecordDraft::of(&read);
         let title = second["title"].as_str().unwrap();
         draft.set_title(title).unwrap();
         let mut expected = first.clone();

@@ -2,13 +2,13 @@
 
 use std::collections::BTreeSet;
 
-use ksm::vault::Draft;
+use ksm::vault::notation::Notation;
 use ksm::vault::uid::FileUid;
+use ksm::vault::{RecordDraft, select};
 
 use super::tell;
 use crate::cli::secret::AddCloneArgs;
 use crate::commands::context::Context;
-use crate::commands::secret::chosen;
 use crate::console::Console;
 use crate::failure::{Code, Failure};
 
@@ -19,8 +19,9 @@ pub(super) async fn clone(
     ctx: &Context,
     console: &mut Console,
 ) -> Result<(), Failure> {
+    let named = Notation::of_record(&args.uid)?;
     let mut vault = ctx.vault().await?;
-    let record = chosen::record(&mut vault, &args.uid).await?;
+    let record = select::record(&mut vault, &named).await?;
     let Some(folder) = record.folder() else {
         let uid = record.uid();
         return Err(Failure::new(
@@ -31,7 +32,7 @@ pub(super) async fn clone(
             ),
         ));
     };
-    let mut draft = Draft::of(&record);
+    let mut draft = RecordDraft::of(&record);
     if let Some(title) = &args.title {
         draft.set_title(title)?;
     }
@@ -40,7 +41,7 @@ pub(super) async fn clone(
     for file in &files {
         draft.detach(file)?;
     }
-    let place = vault.place(folder).await?;
+    let place = vault.parent_folder(folder).await?;
     let uid = vault.create(&place, &draft).await?;
     if !files.is_empty() {
         let count = files.len();

@@ -34,7 +34,7 @@ pub(super) async fn field(
     let draft = draft(&form, &args.title, notes)?;
 
     let mut vault = ctx.vault().await?;
-    let place = vault.place(&args.place.folder).await?;
+    let place = vault.parent_folder(&args.place.folder).await?;
     let uid = vault.create(&place, &draft).await?;
     tell(&uid, args.json, console)
 }

@@ -7,7 +7,7 @@ use std::path::Path;
 use ksm::document::{self, Node};
 use ksm::schema::record_file::{self, RecordSpec};
 use ksm::sensitive::Sensitive;
-use ksm::vault::Draft;
+use ksm::vault::RecordDraft;
 
 use super::draft;
 use super::several::create_all;
@@ -36,7 +36,7 @@ pub(super) async fn file(
         failure.while_doing(format!("Could not load records from file {shown}"))
     })?;
     let mut vault = ctx.vault().await?;
-    let place = vault.place(&args.place.folder).await?;
+    let place = vault.parent_folder(&args.place.folder).await?;
     create_all(&drafts, &place, &mut vault).await?.tell(console)
 }
 
@@ -72,7 +72,7 @@ pub(super) async fn drafts(
     is_json: bool,
     passwords: bool,
     ctx: &Context,
-) -> Result<Vec<Draft>, Failure> {
+) -> Result<Vec<RecordDraft>, Failure> {
     let text = text.expose();
     let document = if is_json {
         Node::from_json(text)

@@ -9,7 +9,7 @@ mod several;
 use ksm::json;
 use ksm::schema::RecordBuilder;
 use ksm::sensitive::SensitiveJson;
-use ksm::vault::Draft;
+use ksm::vault::RecordDraft;
 use ksm::vault::uid::RecordUid;
 use serde_json::json;
 
@@ -33,11 +33,11 @@ pub(super) async fn add(
 }
 
 /// A record that was filled in, as it is created.
-fn draft(form: &RecordBuilder, title: &str, notes: Option<&str>) -> Result<Draft, Failure> {
+fn draft(form: &RecordBuilder, title: &str, notes: Option<&str>) -> Result<RecordDraft, Failure> {
     let document: SensitiveJson = form.document(title, notes);
     let members = document.expose().as_object();
     let members = members.ok_or_else(|| Failure::new(Code::Failed, "a record is an object"))?;
-    Ok(Draft::new(members)?)
+    Ok(RecordDraft::new(members)?)
 }
 
 /// Tells the UID of the one record that was created.

@@ -2,7 +2,7 @@
 
 use ksm::json;
 use ksm::vault::uid::RecordUid;
-use ksm::vault::{Client, Draft, Error, Place};
+use ksm::vault::{Client, Error, ParentFolder, RecordDraft};
 
 use crate::console::Console;
 use crate::failure::{Code, Failure};
@@ -18,8 +18,8 @@ pub(super) struct Created {
 
 /// Creates records one after the other, up to the first that fails. Fails if that is the first of all.
 pub(super) async fn create_all(
-    drafts: &[Draft],
-    place: &Place,
+    drafts: &[RecordDraft],
+    place: &ParentFolder,
     vault: &mut Client,
 ) -> Result<Created, Failure> {
     let mut created = Created {

@@ -3,7 +3,7 @@
 use ksm::sensitive::Sensitive;
 use ksm::vault::field::Field;
 use ksm::vault::record::Section;
-use ksm::vault::{Draft, Record};
+use ksm::vault::{Record, RecordDraft};
 use serde_json::{Map, Value};
 
 use super::name::{cut, is_called, with_label};
@@ -40,7 +40,7 @@ impl Assignment {
     pub(super) fn apply(
         &self,
         now: &Record,
-        draft: &mut Draft,
+        draft: &mut RecordDraft,
         adding: Adding,
     ) -> Result<(), Failure> {
         let fields = now.fields(self.section);
@@ -72,7 +72,7 @@ impl Assignment {
 }
 
 /// Puts an empty field at the end of a section, and says of which type it is.
-fn add<'n>(section: Section, name: &'n str, draft: &mut Draft) -> Result<&'n str, Failure> {
+fn add<'n>(section: Section, name: &'n str, draft: &mut RecordDraft) -> Result<&'n str, Failure> {
     let (kind, label) = match (with_label(name), section) {
         (Some((kind, label)), _) => (kind, Some(label).filter(|label| !label.is_empty())),
         (None, Section::Standard) => (name, None),
@@ -125,7 +125,7 @@ mod tests {
 
     fn after(fields: &str, name: &str, adding: Adding) -> Result<Value, Failure> {
         let record = record(fields);
-        let mut draft = Draft::of(&record);
+        let mut draft = RecordDraft::of(&record);
         let assignment = Assignment {
             section: Section::Custom,
             given: Given::Text(Sensitive::new(format!("{name}=v"))),

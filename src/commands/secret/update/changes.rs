@@ -4,7 +4,7 @@ use std::iter;
 
 use ksm::sensitive::Sensitive;
 use ksm::vault::record::Section;
-use ksm::vault::{Draft, Record};
+use ksm::vault::{Record, RecordDraft};
 
 use super::assign::{Adding, Assignment, Given};
 use super::name::cut_blindly;
@@ -22,7 +22,7 @@ pub(super) struct Changes {
 
 /// A record after its changes.
 pub(super) struct Changed {
-    pub(super) draft: Draft,
+    pub(super) draft: RecordDraft,
     pub(super) preview: Record,
 }
 
@@ -74,7 +74,7 @@ impl Changes {
 
     /// Makes the changes to a copy of `record`.
     pub(super) fn apply(&self, record: &Record) -> Result<Changed, Failure> {
-        let mut draft = Draft::of(record);
+        let mut draft = RecordDraft::of(record);
         if let Some(title) = &self.title {
             draft.set_title(title)?;
         }

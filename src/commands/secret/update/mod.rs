@@ -5,10 +5,11 @@ mod changes;
 mod name;
 mod typed;
 
-use ksm::vault::{Client, Error, Record};
+use ksm::vault::notation::Notation;
+use ksm::vault::{Client, Record, select};
 
 use self::changes::Changes;
-use super::chosen;
+use super::on_stale;
 use crate::cli::secret::UpdateArgs;
 use crate::commands::context::Context;
 use crate::console::Console;
@@ -24,10 +25,10 @@ pub(super) async fn update(
     let named = args.record.as_ref().or(args.record_argument.as_ref());
     let named = named.ok_or_else(|| Failure::usage("no record is named"))?;
     // Whatever can go wrong on this machine does so before anything is asked.
-    chosen::notation(named)?;
+    let named = Notation::of_record(named)?;
     let changes = Changes::of(args)?;
     let mut vault = ctx.vault().await?;
-    let record = chosen::record(&mut vault, named).await?;
+    let record = select::record(&mut vault, &named).await?;
     if args.dry_run {
         return show(&changes, &record, args.json, ctx, console);
     }
@@ -38,23 +39,17 @@ pub(super) async fn update(
     save(&changes, &record, args, &mut vault).await
 }
 
-/// Writes the changed record. Where somebody else has changed it meanwhile, the same change is made to theirs, if that
-/// is wanted, once.
 async fn save(
     changes: &Changes,
     record: &Record,
     args: &UpdateArgs,
     vault: &mut Client,
 ) -> Result<(), Failure> {
-    let draft = changes.apply(record)?.draft;
-    let saved = match vault.update(record, &draft, &[]).await {
-        Err(Error::Stale { .. }) if args.retry => {
-            let newest = chosen::record(vault, record.uid().as_str()).await?;
-            let draft = changes.apply(&newest)?.draft;
-            vault.update(&newest, &draft, &[]).await
-        }
-        saved => saved,
+    let apply = async |vault: &mut Client, record: &Record| {
+        let draft = changes.apply(record)?.draft;
+        Ok::<_, Failure>(vault.update(record, &draft, &[]).await)
     };
+    let saved = vault.write_to(record, on_stale(args.retry), apply).await?;
     saved.map_err(|error| Failure::from(error).while_doing("Could not save record"))
 }
 

@@ -7,7 +7,7 @@ mod wait;
 use std::io;
 
 use ksm::schema::PLACEHOLDER;
-use ksm::vault::{Client, Place};
+use ksm::vault::{Client, ParentFolder};
 
 use super::file;
 use super::several::{Created, create_all};
@@ -33,7 +33,7 @@ pub(super) async fn editor(
     let editor = Editor::choose(args.editor.as_deref(), ctx).await?;
     // Nobody fills in a record for a folder that is not there.
     let mut vault = ctx.vault().await?;
-    let place = vault.place(&args.place.folder).await?;
+    let place = vault.parent_folder(&args.place.folder).await?;
 
     let format = args.form.output_format;
     let text = template::written(&template, format);
@@ -62,7 +62,7 @@ async fn submit(
     desk: &Desk,
     args: &AddEditorArgs,
     ctx: &Context,
-    place: &Place,
+    place: &ParentFolder,
     vault: &mut Client,
 ) -> Result<Created, Failure> {
     let text = file::read(desk.file())?;

@@ -1,31 +1,29 @@
-//! One answer on its way to records: which of it is wanted, and what of that does not open (protocol.md 9.2 and 9.5).
+//! Opens what is wanted of one answer, and collects what does not open.
 
 use std::collections::{HashMap, HashSet};
 
+use super::Records;
 use super::sealed::{Keys, Sealed};
-use super::{Broken, Records};
 use crate::device::AppKey;
 use crate::error_chain;
 use crate::vault::attachment::Attachment;
+use crate::vault::error::Broken;
 use crate::vault::keys::RecordKey;
 use crate::vault::link::Link;
-use crate::vault::record::{Record, Section, Surroundings};
+use crate::vault::record::{Record, ServerData};
 use crate::vault::uid::RecordUid;
-use crate::vault::{Error, inflate, title};
+use crate::vault::{Error, inflate, raw};
 use crate::wire::reply;
-
-/// From a record to the address on the card that it refers to.
-const STEPS: usize = 2;
 
 pub(super) struct Opening<'a> {
     answer: &'a reply::Secrets<'a>,
     keys: Keys<'a>,
     opened: Records,
-    /// Where each UID first stands among the records.
+    /// The index of each UID's first record.
     first: HashMap<&'a str, usize>,
-    /// The UIDs that were opened or found broken.
+    /// UIDs that were opened or found broken.
     seen: HashSet<&'a str>,
-    /// Those that arrived with different contents.
+    /// UIDs that arrived with different contents.
     conflicting: HashSet<&'a str>,
 }
 
@@ -44,15 +42,14 @@ impl<'a> Opening<'a> {
         }
     }
 
-    /// Opens the records whose UIDs are wanted.
     pub(super) fn open(&mut self, is_wanted: impl Fn(&str) -> bool) {
         for sealed in Sealed::all(self.answer).filter(|sealed| is_wanted(sealed.uid())) {
             self.add(sealed);
         }
     }
 
-    /// Opens those with these UIDs: no record is ever shown in the place of another (security.md C6).
-    pub(super) fn open_only(&mut self, uids: &[RecordUid]) {
+    /// Other records stay sealed, so that none is ever shown in the place of another (C6).
+    pub(super) fn open_uids(&mut self, uids: &[RecordUid]) {
         let asked: HashSet<&str> = uids.iter().map(RecordUid::as_str).collect();
         self.open(|uid| asked.contains(uid));
         let unasked = Sealed::all(self.answer).map(Sealed::uid);
@@ -62,21 +59,28 @@ impl<'a> Opening<'a> {
             .collect();
     }
 
-    /// Opens those with one of these UIDs or titles, then those that their fields refer to.
+    /// Opens the records with one of these UIDs or titles, then those that their fields refer to.
     pub(super) fn open_named(&mut self, names: &HashSet<String>) {
         let named = self.named(names);
         self.open(|uid| named.contains(uid));
-        for _ in 0..STEPS {
-            let referred = self.references();
+        let count = self.opened.records.len();
+        let mut asked = HashSet::new();
+        loop {
+            let fields = self.opened.records.iter().take(count);
+            let fields = fields.flat_map(Record::all_fields);
+            let missing = inflate::missing(fields, &|uid| self.first(uid.as_str()), &asked);
+            if missing.is_empty() {
+                return;
+            }
+            asked.extend(missing);
             let next: HashSet<&str> = Sealed::all(self.answer)
                 .map(Sealed::uid)
-                .filter(|uid| referred.contains(*uid) && !self.seen.contains(uid))
+                .filter(|uid| asked.contains(*uid) && !self.seen.contains(uid))
                 .collect();
             self.open(|uid| next.contains(uid));
         }
     }
 
-    /// What came of it all.
     pub(super) fn done(self) -> Records {
         let mut opened = self.opened;
         opened
@@ -85,12 +89,13 @@ impl<'a> Opening<'a> {
         let folders = self.answer.folders.iter();
         opened.broken.extend(folders.filter_map(|folder| {
             let error = self.keys.broken_folder(&folder.folder_uid)?;
-            Some(broken(&folder.folder_uid, error))
+            Some(Broken::new(&folder.folder_uid, error))
         }));
         opened
     }
 
-    /// The UIDs of the records with one of these names. Those that do not open have no title, and are told.
+    /// The UIDs of the records with one of these names. A record that does not open has no title: it goes to the broken
+    /// ones, unless another copy of it has the name.
     fn named(&mut self, names: &HashSet<String>) -> HashSet<&'a str> {
         let mut named = HashSet::new();
         let mut failures = Vec::new();
@@ -116,26 +121,15 @@ impl<'a> Opening<'a> {
 
     fn has_title(&mut self, sealed: Sealed<'a>, titles: &HashSet<String>) -> Result<bool, Error> {
         let (_, plain) = self.keys.open(sealed)?;
-        Ok(titles.contains(&*title::read(plain.expose())?))
-    }
-
-    /// The records that the fields of those opened so far refer to.
-    fn references(&self) -> HashSet<RecordUid> {
-        let fields = self.opened.records.iter().flat_map(|record| {
-            let sections = [Section::Standard, Section::Custom].into_iter();
-            sections.flat_map(|section| record.fields(section))
-        });
-        fields
-            .flat_map(|field| inflate::references(field, &|_| None))
-            .collect()
+        Ok(titles.contains(&*raw::title(plain.expose())?))
     }
 
     fn add(&mut self, sealed: Sealed<'a>) {
         let uid = sealed.uid();
         self.seen.insert(uid);
         match self.open_record(sealed) {
-            // A server that sends one UID with two contents leaves open which was meant: neither is given.
-            Ok(record) if self.twin(uid).is_some_and(|twin| *twin != record) => {
+            // With two contents for one UID, nobody knows which is meant: neither is given.
+            Ok(record) if self.first(uid).is_some_and(|first| *first != record) => {
                 self.conflicting.insert(uid);
                 self.lose(uid, "it arrived twice, with different contents".to_owned());
             }
@@ -153,7 +147,7 @@ impl<'a> Opening<'a> {
         self.opened.broken.push(Broken { uid, reason });
     }
 
-    fn twin(&self, uid: &str) -> Option<&Record> {
+    fn first(&self, uid: &str) -> Option<&Record> {
         self.opened.records.get(*self.first.get(uid)?)
     }
 
@@ -169,7 +163,7 @@ impl<'a> Opening<'a> {
             .into_iter()
             .chain(within);
         let links = wire.links.as_ref();
-        record.surroundings = Surroundings {
+        record.server = ServerData {
             revision: wire.revision,
             editable: wire.is_editable,
             folder: places
@@ -187,19 +181,12 @@ impl<'a> Opening<'a> {
         for file in files {
             match Attachment::open(file, key) {
                 Ok(file) => opened.push(file),
-                Err(error) => self
-                    .opened
-                    .broken_files
-                    .push(broken(&file.file_uid, &error)),
+                Err(error) => {
+                    let broken = Broken::new(&file.file_uid, &error);
+                    self.opened.broken_files.push(broken);
+                }
             }
         }
         opened
-    }
-}
-
-fn broken(uid: &str, error: &Error) -> Broken {
-    Broken {
-        uid: uid.to_owned(),
-        reason: error_chain::joined(error),
     }
 }

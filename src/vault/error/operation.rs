@@ -1,29 +1,20 @@
-//! What a write was to do: the words that tell what became of it.
+//! Changes of the vault, told as done: `record A was created`.
 
 use std::fmt;
 
-use super::uid::{FileUid, FolderUid, RecordUid};
+use crate::vault::uid::{FileUid, FolderUid, RecordUid};
 
-/// A change of the vault.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum WriteOperation {
-    /// A new record.
     CreateRecord(RecordUid),
-    /// New content of a record.
     UpdateRecord(RecordUid),
-    /// An attachment of a record.
     AttachFile(FileUid, RecordUid),
-    /// No more of some records.
     DeleteRecords(Vec<RecordUid>),
-    /// A new folder.
     CreateFolder(FolderUid),
-    /// Another name of a folder.
     RenameFolder(FolderUid),
-    /// No more of some folders.
     DeleteFolders(Vec<FolderUid>),
 }
 
-/// Tells it as done: `record A was created`.
 impl fmt::Display for WriteOperation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

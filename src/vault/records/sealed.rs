@@ -1,4 +1,4 @@
-//! A record as it arrived, and the keys of an answer, one of which opens it (protocol.md 9.2).
+//! A record as it arrived, and the keys of an answer, one of which opens it (protocol 9.2).
 
 use std::collections::HashMap;
 
@@ -7,14 +7,13 @@ use crate::device::AppKey;
 use crate::error_chain;
 use crate::sensitive::Sensitive;
 use crate::vault::keys::{FolderKey, RecordKey, Wrapping};
-use crate::vault::{Error, folder};
+use crate::vault::{Broken, Error, SelectError, folder};
 use crate::wire::reply;
 
-/// How often a record's key is tried with the key of a folder that it does not name. The protocol wants all folders
-/// tried (protocol.md 9.2), but many records that nothing opens must not cost as often as there are folders.
+/// Tries of record keys with keys of folders that the record does not name. The protocol wants all folders tried
+/// (protocol 9.2), but many records that nothing opens must not cost as many tries as there are folders.
 const MOST_GUESSES: usize = 1 << 17;
 
-/// A record, and the shared folder it came in.
 #[derive(Clone, Copy)]
 pub(super) struct Sealed<'a> {
     pub(super) record: &'a reply::Record<'a>,
@@ -38,7 +37,7 @@ impl<'a> Sealed<'a> {
     }
 }
 
-/// What records' keys are wrapped with: the application's key, and those of the shared folders.
+/// The keys that wrap records' keys: the application's, and those of the shared folders.
 pub(super) struct Keys<'a> {
     app_key: &'a AppKey,
     folders: HashMap<&'a str, Result<FolderKey, Error>>,
@@ -57,7 +56,6 @@ impl<'a> Keys<'a> {
         }
     }
 
-    /// Why the key of a folder does not open, if it does not.
     pub(super) fn broken_folder(&self, uid: &str) -> Option<&Error> {
         self.folders.get(uid)?.as_ref().err()
     }
@@ -76,20 +74,18 @@ impl<'a> Keys<'a> {
         Ok((key, plain))
     }
 
-    /// A folder without its key takes its records with it.
+    /// Without a folder's key its records do not open either.
     fn folder_key(&self, folder: &reply::Folder<'_>) -> Result<&FolderKey, Error> {
         let reason = match self.folders.get(&*folder.folder_uid) {
             Some(Ok(key)) => return Ok(key),
             Some(Err(error)) => error_chain::joined(error),
             None => String::new(),
         };
-        Err(Error::DamagedFolder {
-            uid: (&*folder.folder_uid).into(),
-            reason,
-        })
+        let uid = folder.folder_uid.to_string();
+        Err(SelectError::DamagedFolder(Broken { uid, reason }).into())
     }
 
-    /// The app key opens most; records that other clients put into shared folders want a folder's.
+    /// The app key opens most; records that other clients put into shared folders need a folder's key.
     fn top_level_key(
         &mut self,
         record: &reply::Record<'_>,

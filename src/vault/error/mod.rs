@@ -1,0 +1,113 @@
+//! Every way a request to the vault ends without what was asked for.
+
+mod operation;
+mod select;
+mod upload;
+
+pub use self::operation::WriteOperation;
+pub use self::select::{Kind, SelectError};
+pub use self::upload::{Leftover, UploadError};
+
+use super::uid::{FileUid, RecordUid};
+use crate::{codec, crypto, error_chain, http, wire};
+
+/// A record, folder or attachment that is there but does not open.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Broken {
+    pub uid: String,
+    /// Tells nothing of the content.
+    pub reason: String,
+}
+
+impl Broken {
+    pub(super) fn new(uid: &str, error: &Error) -> Self {
+        Self {
+            uid: uid.to_owned(),
+            reason: error_chain::joined(error),
+        }
+    }
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    #[error(transparent)]
+    Wire(#[from] wire::Error),
+    /// A file transfer failed on the way.
+    #[error(transparent)]
+    Http(#[from] http::Error),
+    #[error(transparent)]
+    Select(#[from] SelectError),
+    #[error("it cannot be decrypted")]
+    Crypto(#[from] crypto::Error),
+    #[error("it cannot be decoded")]
+    Codec(#[from] codec::Error),
+    /// A write was refused, or nobody knows whether it was carried out.
+    #[error("{}", in_words(.operation, .source))]
+    Write {
+        operation: Box<WriteOperation>,
+        source: wire::Error,
+    },
+    /// Somebody else changed the record since it was read; nothing was written.
+    #[error("record {uid} was changed meanwhile: it is at revision {newest}, and {read} was read")]
+    Stale {
+        uid: RecordUid,
+        read: i64,
+        newest: i64,
+    },
+    #[error("the profile lacks the public key of the application's owner, which creating needs")]
+    NoOwnerKey,
+    #[error("the record was not read from a vault")]
+    NoRecordKey,
+    #[error("the record has no such field")]
+    NoField,
+    #[error("the server accepted the one-time token but did not hand over the application key")]
+    NoAppKey,
+    #[error("the application key that the server sent does not open with this one-time token")]
+    ForeignAppKey,
+    /// The public key of the application's owner is no point of the curve.
+    #[error("the public key of the application's owner that the server sent cannot be used")]
+    OwnerKey,
+    /// The server does not have the content yet.
+    #[error("file {0} has no download link yet")]
+    NotUploaded(FileUid),
+    /// `size` is the metadata's, `length` is what came.
+    #[error("file {uid} has {length} bytes instead of the {size} that were uploaded")]
+    Size {
+        uid: FileUid,
+        size: u64,
+        length: u64,
+    },
+    /// The record is as it was.
+    #[error("{}: {source}", Leftover::Nothing.in_words(.record, None))]
+    NotAttached {
+        record: RecordUid,
+        source: wire::Error,
+    },
+    /// The content did not arrive in the storage, or may not have.
+    #[error("{}: {source}", .left.in_words(.record, Some(.file)))]
+    Upload {
+        record: RecordUid,
+        file: FileUid,
+        left: Leftover,
+        source: Box<UploadError>,
+    },
+    #[error("file {uid} cannot be decrypted")]
+    DamagedContent { uid: FileUid, source: crypto::Error },
+    #[error("file {uid} cannot be downloaded: the storage answered with status {status}")]
+    Download { uid: FileUid, status: u16 },
+}
+
+impl Error {
+    /// A JSON error without the text that serde would repeat.
+    pub fn malformed(what: &'static str, error: &serde_json::Error) -> Self {
+        Self::Wire(wire::Error::malformed(what, error))
+    }
+}
+
+fn in_words(operation: &WriteOperation, source: &wire::Error) -> String {
+    if source.may_have_acted() {
+        format!("it is not known whether {operation}: {source}")
+    } else {
+        source.to_string()
+    }
+}

@@ -1,0 +1,73 @@
+//! The answer to `get_secret`: which records it is asked for, and what of it opens (protocol 9.2, 9.5).
+
+mod opening;
+mod sealed;
+#[cfg(test)]
+mod tests;
+
+use std::collections::HashSet;
+
+use self::opening::Opening;
+use super::error::Broken;
+use super::record::Record;
+use super::uid::RecordUid;
+use crate::device::AppKey;
+use crate::wire::reply;
+
+/// The records to ask for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum RecordFilter {
+    All,
+    /// Never empty. Records with other UIDs stay sealed, whatever the server sends.
+    Uids(Vec<RecordUid>),
+    /// UIDs or titles; the records their fields refer to come along. Titles are sealed, so the server is asked for
+    /// everything.
+    Names(HashSet<String>),
+}
+
+impl RecordFilter {
+    /// Asks for everything if `uids` is empty.
+    pub fn of(uids: &[RecordUid]) -> Self {
+        match uids {
+            [] => Self::All,
+            uids => Self::Uids(uids.to_vec()),
+        }
+    }
+
+    /// The filter the server is sent; empty asks for everything.
+    pub fn uids(&self) -> &[RecordUid] {
+        match self {
+            Self::All | Self::Names(_) => &[],
+            Self::Uids(uids) => uids,
+        }
+    }
+}
+
+/// An opened answer in the server's order: records shared one by one, then folder by folder, then those that the named
+/// ones refer to.
+#[derive(Debug, Default)]
+pub struct Records {
+    /// A record that was shared in several ways is here several times.
+    pub records: Vec<Record>,
+    /// Records and shared folders.
+    pub broken: Vec<Broken>,
+    /// Attachments of records that did open.
+    pub broken_files: Vec<Broken>,
+    /// Records that were not asked for by their UID; they stay sealed.
+    pub unasked: Vec<RecordUid>,
+    /// The server's words for the user.
+    pub warnings: Vec<String>,
+}
+
+impl Records {
+    /// Opens what `filter` asked for.
+    pub fn open(answer: &reply::Secrets<'_>, app_key: &AppKey, filter: &RecordFilter) -> Self {
+        let mut opening = Opening::new(answer, app_key);
+        match filter {
+            RecordFilter::All => opening.open(|_| true),
+            RecordFilter::Uids(uids) => opening.open_uids(uids),
+            RecordFilter::Names(names) => opening.open_named(names),
+        }
+        opening.done()
+    }
+}

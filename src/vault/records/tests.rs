@@ -1,0 +1,119 @@
+use serde_json::{Value, json};
+
+use super::*;
+use crate::codec;
+use crate::crypto::aead::{self, Key};
+
+/// Seals answers as a server does, with every record under one key.
+struct Server {
+    app_key: AppKey,
+    key: Key,
+}
+
+impl Server {
+    fn start() -> Self {
+        Self {
+            app_key: AppKey::new(Key::generate().unwrap()),
+            key: Key::generate().unwrap(),
+        }
+    }
+
+    fn record(&self, uid: &str, content: &str) -> Value {
+        let seal = |key: &Key, plain: &[u8]| codec::encode(&aead::seal(key, plain).unwrap());
+        json!({
+            "recordUid": uid,
+            "recordKey": seal(self.app_key.key(), self.key.expose()),
+            "data": seal(&self.key, content.as_bytes()),
+        })
+    }
+
+    /// The UIDs of what opens, of what is broken, and of what was not asked for.
+    fn answer(&self, records: Vec<Value>, filter: &RecordFilter) -> [Vec<String>; 3] {
+        let answer = json!({"records": records}).to_string();
+        let answer = serde_json::from_str(&answer).unwrap();
+        let opened = Records::open(&answer, &self.app_key, filter);
+        let records = opened.records.iter().map(|record| record.uid().to_string());
+        let broken = opened.broken.into_iter().map(|broken| broken.uid);
+        let unasked = opened.unasked.iter().map(ToString::to_string);
+        [records.collect(), broken.collect(), unasked.collect()]
+    }
+}
+
+#[test]
+fn one_record_shared_twice_is_fine_and_two_contents_are_none() {
+    let server = Server::start();
+    let open = |contents: [&str; 2], filter: &RecordFilter| {
+        let records = contents.map(|content| server.record("U", content)).to_vec();
+        let [records, broken, _] = server.answer(records, filter);
+        (records.len(), broken.len())
+    };
+    let (one, other) = (r#"{"title":"a"}"#, r#"{"title":"b"}"#);
+    let named = RecordFilter::Names(["a".to_owned()].into());
+    for filter in [
+        RecordFilter::All,
+        RecordFilter::Uids(vec!["U".into()]),
+        named,
+    ] {
+        assert_eq!(open([one, one], &filter), (2, 0), "{filter:?}");
+        // Also where only one of them was named.
+        assert_eq!(open([one, other], &filter), (0, 1), "{filter:?}");
+        assert_eq!(open([other, one], &filter), (0, 1), "{filter:?}");
+        // What cannot be read takes nothing away from what can.
+        assert_eq!(open([one, "damaged"], &filter), (1, 1), "{filter:?}");
+        assert_eq!(open(["damaged", one], &filter), (1, 1), "{filter:?}");
+    }
+}
+
+#[test]
+fn what_was_not_asked_for_stays_sealed() {
+    let server = Server::start();
+    let records = vec![
+        server.record("A", r#"{"title":"a"}"#),
+        server.record("B", "damaged"),
+        server.record("C", r#"{"title":"c"}"#),
+    ];
+    let only = RecordFilter::Uids(vec!["C".into(), "D".into()]);
+    assert_eq!(
+        server.answer(records, &only),
+        [vec!["C"], vec![], vec!["A", "B"]]
+    );
+}
+
+#[test]
+fn what_has_a_name_is_kept_with_what_it_refers_to() {
+    let server = Server::start();
+    let uid = |letter: &str| letter.repeat(22);
+    let refers = |title: &str, kind: &str, to: &str| {
+        let fields = json!([{"type": kind, "value": [uid(to)]}]);
+        json!({"title": title, "fields": fields}).to_string()
+    };
+    let records = || {
+        vec![
+            server.record(&uid("A"), r#"{"title":"address"}"#),
+            server.record(&uid("X"), "damaged"),
+            server.record(&uid("C"), &refers("card", "addressRef", "A")),
+            server.record(&uid("B"), &refers("bank", "cardRef", "C")),
+            server.record(&uid("D"), &refers("doubt", "cardRef", "X")),
+            server.record(&uid("E"), r#"{"title":"else"}"#),
+        ]
+    };
+    for (names, expected) in [
+        (&["bank"][..], &["B", "C", "A"][..]),
+        (&["card"], &["C", "A"]),
+        (&["card", "bank"], &["C", "B", "A"]),
+        (&["doubt"], &["D"]),
+        (&["nobody"], &[]),
+    ] {
+        let filter = RecordFilter::Names(names.iter().map(ToString::to_string).collect());
+        let [kept, broken, unasked] = server.answer(records(), &filter);
+        let expected: Vec<_> = expected.iter().map(|letter| uid(letter)).collect();
+        assert_eq!(
+            (kept, broken, unasked),
+            (expected, vec![uid("X")], vec![]),
+            "{names:?}"
+        );
+    }
+    // By its UID, whatever its title.
+    let filter = RecordFilter::Names([uid("E")].into());
+    assert_eq!(server.answer(records(), &filter)[0], [uid("E")]);
+}
