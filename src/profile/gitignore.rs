@@ -2,6 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
+use regex::Regex;
+
 /// Where in its git work tree `file` lies, which need not exist yet; `None` if it lies in none or is ignored there.
 pub fn would_commit(file: &Path) -> Option<PathBuf> {
     let file = std::path::absolute(file).ok()?;
@@ -34,7 +36,7 @@ pub fn would_commit(file: &Path) -> Option<PathBuf> {
     (!ignored).then(|| inside.to_owned())
 }
 
-/// What the last fitting rule says about `path`, a file relative to where the rules lie.
+/// The last rule that names `path`, relative to the directory of the rules, or a directory it lies in.
 fn verdict(rules: &str, path: &str) -> Option<bool> {
     rules.lines().rev().map(str::trim_end).find_map(|line| {
         if line.is_empty() || line.starts_with('#') {
@@ -44,63 +46,46 @@ fn verdict(rules: &str, path: &str) -> Option<bool> {
             Some(rest) => (false, rest),
             None => (true, line),
         };
-        fits(pattern, path).then_some(ignored)
+        matcher(pattern)?.is_match(path).then_some(ignored)
     })
 }
 
-/// Whether `pattern` names `path` or a directory it is in.
-fn fits(pattern: &str, path: &str) -> bool {
-    let directory_only = pattern.ends_with('/');
-    let pattern = pattern.trim_end_matches('/');
-    let anchored = pattern.contains('/');
-    let pattern = pattern.trim_start_matches('/');
-    let parts: Vec<&str> = path.split('/').collect();
-    let most = if directory_only {
-        parts.len().saturating_sub(1)
+/// Character classes are taken literally, which only costs a warning.
+fn matcher(pattern: &str) -> Option<Regex> {
+    const WILDCARDS: [(&str, &str); 4] = [
+        ("**/", "(?:.*/)?"),
+        ("**", ".*"),
+        ("*", "[^/]*"),
+        ("?", "[^/]"),
+    ];
+    let end = if pattern.ends_with('/') {
+        "/"
     } else {
-        parts.len()
+        "(?:/|$)"
     };
-    (1..=most).any(|count| {
-        let upto = parts.get(..count).unwrap_or_default();
-        if anchored {
-            glob(pattern.as_bytes(), upto.join("/").as_bytes())
-        } else {
-            upto.last()
-                .is_some_and(|part| glob(pattern.as_bytes(), part.as_bytes()))
-        }
-    })
-}
-
-/// `*` within a path part, `**` across them, `?`. Character classes match nothing here, which only costs a warning.
-/// All places the pattern can have reached are followed at once, so that no pattern takes long.
-fn glob(mut pattern: &[u8], text: &[u8]) -> bool {
-    let mut reached = vec![false; text.len() + 1];
-    if let Some(start) = reached.first_mut() {
-        *start = true;
-    }
-    while let [first, rest @ ..] = pattern {
-        let deep = rest.strip_prefix(b"*").filter(|_| *first == b'*');
-        pattern = match deep {
-            Some(rest) => rest.strip_prefix(b"/").unwrap_or(rest),
-            None => rest,
+    let pattern = pattern.trim_end_matches('/');
+    let start = if pattern.contains('/') {
+        ""
+    } else {
+        "(?:.*/)?"
+    };
+    let mut rest = pattern.trim_start_matches('/');
+    let mut middle = String::new();
+    while let Some(first) = rest.chars().next() {
+        let found = WILDCARDS.iter().find_map(|(wildcard, regex)| {
+            Some((rest.strip_prefix(wildcard)?, (*regex).to_owned()))
+        });
+        let literal = || {
+            (
+                rest.strip_prefix(first).unwrap_or_default(),
+                regex::escape(first.encode_utf8(&mut [0; 4])),
+            )
         };
-        // Whether the place before was reached, and the byte between it and this one.
-        let mut before = (false, b'/');
-        for (at, here) in reached.iter_mut().enumerate() {
-            let was = *here;
-            let (from, byte) = before;
-            *here = match (first, deep) {
-                (_, Some(_)) => was || from,
-                (b'*', None) => was || (from && byte != b'/'),
-                (b'?', None) => from && byte != b'/',
-                (wanted, None) => from && byte == *wanted,
-            };
-            let spreads = *first == b'*';
-            let next = text.get(at).copied().unwrap_or(b'/');
-            before = (if spreads { *here } else { was }, next);
-        }
+        let (behind, regex) = found.unwrap_or_else(literal);
+        middle.push_str(&regex);
+        rest = behind;
     }
-    reached.last() == Some(&true)
+    Regex::new(&format!("(?s)^{start}{middle}{end}")).ok()
 }
 
 #[cfg(test)]
@@ -122,6 +107,7 @@ mod tests {
             ("a/**/keeper.ini", "a/b/c/keeper.ini", Some(true)),
             ("**/keeper.ini", "keeper.ini", Some(true)),
             ("keeper.in?\r\n", "keeper.ini", Some(true)),
+            ("a.b+\n", "aXb+", None),
         ];
         for (rules, path, expected) in cases {
             assert_eq!(verdict(rules, path), expected, "{rules:?} {path}");
