@@ -1,5 +1,5 @@
-//! The environment in which a program finds the development vault and nothing else of Keeper's, as a value: for a
-//! child that is started, and as lines to paste into a shell.
+//! The environment in which a program finds the development vault and no other: for a child process, and as lines to
+//! paste into a shell.
 
 use std::collections::BTreeMap;
 use std::env;
@@ -9,8 +9,8 @@ use std::path::{Path, PathBuf};
 use super::tls::LOOPBACK;
 use crate::environment::{ChildEnvironment, Environment, OwnConfig, names};
 
-/// What our programs read that could lead past the vault. A child loses every `KSM_` variable; a shell, which keeps
-/// its own, is told to drop these.
+/// Variables that could lead past the vault. A child loses every `KSM_` variable; a shell, which keeps its own, is told
+/// to unset these.
 const MISLEADING: [&str; 14] = [
     names::KSM_CACHE_DIR,
     names::KSM_CLIENT_VERSION,
@@ -28,15 +28,14 @@ const MISLEADING: [&str; 14] = [
     names::KSM_TOKEN,
 ];
 
-/// The variables a client of the vault needs. It holds keys, so it does not print.
+/// Holds keys, so it has no `Debug`.
 pub struct ClientEnvironment {
-    /// A directory to be searched before all others.
+    /// Comes first in `PATH`.
     programs: PathBuf,
     variables: BTreeMap<&'static str, OsString>,
 }
 
 impl ClientEnvironment {
-    /// An environment in which `programs` comes first in `PATH`.
     pub fn new(programs: &Path) -> Self {
         Self {
             programs: programs.to_owned(),
@@ -44,28 +43,26 @@ impl ClientEnvironment {
         }
     }
 
-    /// Adds or replaces a variable.
     pub fn set(&mut self, name: &'static str, value: impl Into<OsString>) {
         self.variables.insert(name, value.into());
     }
 
-    /// The environment of a client that sees no other.
+    /// The environment of a client in this process.
     pub fn alone(&self) -> Environment {
         self.variables.iter().collect()
     }
 
-    /// The whole environment of a child.
-    pub fn over(&self, ours: &Environment) -> ChildEnvironment {
+    pub fn for_child(&self, ours: &Environment) -> ChildEnvironment {
         let mut whole = ours.for_child(OwnConfig::Withheld);
         let names: Vec<_> = whole.iter().map(|(name, _)| name.to_owned()).collect();
         for name in names.iter().filter(|name| is_keepers(name)) {
             whole.remove(name);
         }
         whole.set(names::PATH, self.path(whole.get(names::PATH)));
-        // Programs differ in which spelling they read, and some prefer the small one.
+        // Some programs prefer the small spelling.
         let small = whole.get("no_proxy").map(|_| "no_proxy");
         for name in [Some(names::NO_PROXY), small].into_iter().flatten() {
-            whole.set(name, direct(whole.get(name)));
+            whole.set(name, with_loopback(whole.get(name)));
         }
         for (name, value) in &self.variables {
             whole.set(name, value);
@@ -73,16 +70,16 @@ impl ClientEnvironment {
         whole
     }
 
-    /// Lines for a POSIX shell that bring it into this environment.
+    /// Lines that bring a POSIX shell into this environment.
     pub fn script(&self, ours: &Environment) -> String {
         let unset = MISLEADING
             .into_iter()
             .filter(|name| !self.variables.contains_key(name));
         let mut lines = format!("unset {}\n", unset.collect::<Vec<_>>().join(" "));
-        let proxy = direct(ours.get(names::NO_PROXY).or_else(|| ours.get("no_proxy")));
+        let no_proxy = with_loopback(ours.get(names::NO_PROXY).or_else(|| ours.get("no_proxy")));
         lines.push_str(&format!(
             "export NO_PROXY={0} no_proxy={0}\n",
-            quoted(&proxy)
+            quoted(&no_proxy)
         ));
         for (name, value) in &self.variables {
             lines.push_str(&format!("export {name}={}\n", quoted(value)));
@@ -97,7 +94,7 @@ impl ClientEnvironment {
     fn path(&self, inherited: Option<&OsStr>) -> OsString {
         let rest = inherited.map(env::split_paths).into_iter().flatten();
         let all = std::iter::once(self.programs.clone()).chain(rest);
-        // Only a directory with a separator in its name cannot be joined, and ours is not called so.
+        // Only a directory with a `:` in its name cannot be joined.
         env::join_paths(all).unwrap_or_else(|_| self.programs.clone().into_os_string())
     }
 }
@@ -108,8 +105,8 @@ fn is_keepers(name: &OsStr) -> bool {
         .starts_with("KSM_")
 }
 
-/// A proxy knows another loopback than ours.
-fn direct(inherited: Option<&OsStr>) -> OsString {
+/// Adds our loopback names, which mean another machine to a proxy.
+fn with_loopback(inherited: Option<&OsStr>) -> OsString {
     let mut hosts = inherited.unwrap_or_default().to_owned();
     for host in LOOPBACK {
         if !hosts.is_empty() {
@@ -135,7 +132,7 @@ mod tests {
     }
 
     #[test]
-    fn a_child_keeps_what_is_not_keepers() {
+    fn a_child_keeps_all_but_keepers_variables() {
         let inherited = [
             ("PATH", "/usr/bin:/bin"),
             ("HOME", "/home/ada"),
@@ -153,12 +150,12 @@ mod tests {
             ("no_proxy", "intranet,localhost,127.0.0.1,::1"),
         ];
         let expected = expected.map(|(name, value)| (name.as_ref(), value.as_ref()));
-        let whole = variables().over(&inherited);
+        let whole = variables().for_child(&inherited);
         assert_eq!(whole.iter().collect::<Vec<(&OsStr, &OsStr)>>(), expected);
     }
 
     #[test]
-    fn a_shell_is_told_what_to_drop_and_what_to_set() {
+    fn a_shell_gets_lines_to_unset_and_to_export() {
         let script = variables().script(&Environment::from_iter([("NO_PROXY", "intranet")]));
         let mut lines = script.lines();
         let unset = lines.next().unwrap_or_default();

@@ -1,4 +1,4 @@
-//! One-time tokens and the devices they became: who may speak to the vault, and with which key.
+//! One-time tokens and the devices they became, with the keys that their signatures have to fit.
 
 use std::collections::HashMap;
 
@@ -9,19 +9,19 @@ use crate::crypto::signing::PublicKey;
 use crate::crypto::{Error, mac};
 use crate::sensitive::Sensitive;
 
-/// The devices by client id.
+/// By client id.
 #[derive(Default)]
 pub(super) struct Devices(HashMap<String, Device>);
 
 struct Device {
-    /// What the token carried; wraps the application's key on the way to the device.
+    /// From the token; wraps the application's key on the way to the device.
     client_key: Key,
-    /// Set by the first use of the token, and fixed from then on.
+    /// Fixed by the first use of the token.
     public_key: Option<PublicKey>,
 }
 
 impl Devices {
-    /// Makes room for one more device: the client key of its one-time token, as the token spells it.
+    /// Returns the client key of a new one-time token, in base64url.
     pub(super) fn issue(&mut self) -> Result<Sensitive<String>, Error> {
         let client_key = Key::generate()?;
         let text = Sensitive::new(codec::encode_url(client_key.expose()));
@@ -36,13 +36,12 @@ impl Devices {
         Ok(text)
     }
 
-    /// Takes a device's access away, as its owner would.
     pub(super) fn revoke(&mut self, client_id: &str) {
         self.0.remove(client_id);
     }
 
-    /// The key the client's signature has to fit: the one it is known by, or the one it brings on first use. A device
-    /// may bring the same key again, since the answer to its first use may have been lost (protocol.md 18).
+    /// Returns the key of the client's signature: the known one, or on first use the one it brings. A device may bring
+    /// the same key again, since the answer to its first use may have been lost (protocol 18).
     pub(super) fn verifier(
         &self,
         client_id: &str,
@@ -59,7 +58,7 @@ impl Devices {
         }
     }
 
-    /// Ties the device to its key and returns what wraps the application's key for it.
+    /// Ties the device to its key, and returns the client key.
     pub(super) fn bind(&mut self, client_id: &str, key: PublicKey) -> Result<&Key, ErrorReply> {
         let device = self.0.get_mut(client_id).ok_or_else(unknown)?;
         device.public_key = Some(key);

@@ -1,4 +1,4 @@
-//! Redeems a token of a development vault the ordinary way, and writes what became of it as a `KSM_CONFIG`.
+//! Redeems a token of a development vault the ordinary way, for a `KSM_CONFIG`.
 
 use crate::codec;
 use crate::crypto::{self, signing::SigningKey};
@@ -12,27 +12,22 @@ use crate::vault::bind::{EnrollSession, Enrollment};
 use crate::wire::server_key::ServerKey;
 use crate::wire::token::{self, OneTimeToken};
 
-/// Why a device was not enrolled.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
-    /// Not a token, or not one of a development vault.
     #[error(transparent)]
     Token(#[from] token::Error),
-    /// A part of the token is missing that every token of a development vault has.
+    /// The token has no host or no server key, which every token of a development vault has.
     #[error("the token does not say where its vault is")]
     Incomplete,
-    /// No keys for the device.
     #[error("cannot make the device's keys")]
     Crypto(#[from] crypto::Error),
-    /// The environment does not let us ask.
     #[error(transparent)]
     Http(#[from] http::Error),
-    /// The vault did not take the device.
     #[error(transparent)]
     Vault(#[from] vault::Error),
 }
 
-/// Spends `token` and returns the device in base64. `environment` is that of those who will use it.
+/// Spends `token`, and returns the configuration in base64. `environment` is that of the programs that will use it.
 pub async fn enroll(
     token: &str,
     environment: &Environment,
@@ -56,6 +51,6 @@ pub async fn enroll(
     let bound = session.redeem().await?;
     session.confirm().await?;
     let config = bundle::to_json(&Config::of(&bound.device, &host, &server_key));
-    // The one alphabet that every official client reads (protocol.md 3.4).
+    // The alphabet that every official client reads (protocol 3.4).
     Ok(Sensitive::new(codec::encode(config.expose().as_bytes())))
 }

@@ -1,11 +1,11 @@
-//! How the development vault says no: the error shape of protocol.md 6.1.
+//! The errors of the development vault, in the shape of protocol 6.1.
 
 use hyper::StatusCode;
 use serde_json::{Value, json};
 
 use crate::crypto;
 
-/// An answer that is no success, sent unencrypted.
+/// Sent unencrypted.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct ErrorReply {
     pub(super) status: StatusCode,
@@ -18,12 +18,10 @@ impl ErrorReply {
         Self { status, body }
     }
 
-    /// Not with these rights, or not with this device.
     pub(super) fn denied(message: impl Into<String>) -> Self {
         Self::coded(StatusCode::FORBIDDEN, "access_denied", message)
     }
 
-    /// The request does not make sense.
     pub(super) fn bad(message: impl Into<String>) -> Self {
         Self::coded(StatusCode::BAD_REQUEST, "bad_request", message)
     }
@@ -49,7 +47,7 @@ impl ErrorReply {
         )
     }
 
-    /// Names the key to use instead, as protocol.md 6.2 wants it.
+    /// Names the key to use instead (protocol 6.2).
     pub(super) fn other_key(id: u32) -> Self {
         let body = json!({"error": "key", "key_id": id, "message": "unknown key id"});
         Self {
@@ -84,7 +82,7 @@ impl ErrorReply {
     }
 }
 
-/// Sealing failed: the machine has no randomness, which is nobody's request's fault.
+/// Sealing fails only for want of randomness, which is not the client's fault.
 impl From<crypto::Error> for ErrorReply {
     fn from(error: crypto::Error) -> Self {
         Self::coded(

@@ -1,4 +1,4 @@
-//! The server's side of the envelope (protocol.md 5): who sent this, may they, and what does it say.
+//! The server's side of the envelope (protocol 5): authenticates and decrypts requests.
 
 use hyper::HeaderMap;
 use serde::Deserialize;
@@ -11,24 +11,23 @@ use crate::crypto::signing::{PublicKey, SigningKey};
 use crate::crypto::{Error, ecies};
 use crate::sensitive::Sensitive;
 
-/// The vault's own key, which no published table knows, so that clients need it from their token (protocol.md 4).
+/// The server's key. No published table has it, so clients need it from their token (protocol 4).
 pub(super) struct RequestAuth {
     pub(super) key_id: u32,
     pub(super) key: SigningKey,
 }
 
-/// A request that was let in.
 pub(super) struct AuthenticatedRequest {
-    /// What its answer is sealed with.
+    /// Seals the answer.
     pub(super) reply_key: Key,
-    /// The payload's JSON.
+    /// JSON.
     pub(super) payload: Sensitive<Vec<u8>>,
     pub(super) client_id: String,
-    /// The key of a device that introduces itself.
+    /// The public key of a device that binds itself.
     pub(super) new_key: Option<PublicKey>,
 }
 
-/// What the auth itself reads of a payload.
+/// The members of every payload.
 #[derive(Default, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 struct Sender {
@@ -97,7 +96,7 @@ fn header<'a>(headers: &'a HeaderMap, name: &str) -> Result<&'a str, ErrorReply>
     value.ok_or_else(|| ErrorReply::bad(format!("the header `{name}` is missing")))
 }
 
-/// Two letters for the family of clients, then three numbers (protocol.md 5.4).
+/// Two letters for the family of clients, then three numbers (protocol 5.4).
 fn check_version(version: &str) -> Result<(), ErrorReply> {
     let number = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
     match version.split_at_checked(2) {
@@ -147,7 +146,7 @@ mod tests {
     }
 
     #[test]
-    fn only_what_its_device_signed_comes_in() {
+    fn only_requests_that_their_device_signed_pass() {
         let auth = RequestAuth::generate().unwrap();
         let mut devices = Devices::default();
         let token = devices.issue().unwrap();

@@ -1,5 +1,5 @@
-//! The private directory of one run of `ksm dev`, gone when the run ends: the certificate, the socket, a place for
-//! profiles, and `ksm` itself as a program to be found first.
+//! The private directory of one run of `ksm dev`: the certificate, the socket, a place for profiles, and `ksm` itself as
+//! the first program in `PATH`.
 
 use std::fs;
 use std::io;
@@ -13,14 +13,13 @@ use crate::environment::names;
 const PREFIX: &str = "ksm-dev-";
 const SOCKET: &str = "control";
 
-/// A directory that only its user can enter, and that is removed on drop.
+/// A directory that only its user can enter. Dropping it removes it.
 pub struct Sandbox {
     directory: TempDir,
 }
 
 impl Sandbox {
-    /// Makes the directory within `parent`, with `program` in it under the name `ksm` and the certificate to trust.
-    /// What killed runs left there goes away.
+    /// Makes the directory in `parent`, with `program` in it under the name `ksm`. Removes those of killed runs there.
     pub fn create(parent: &Path, program: &Path, ca_pem: &str) -> io::Result<Self> {
         sweep(parent);
         let directory = private(PREFIX).tempdir_in(parent)?;
@@ -32,19 +31,18 @@ impl Sandbox {
         Ok(sandbox)
     }
 
-    /// The environment of the programs inside, as far as the directory decides it.
+    /// The variables that depend on the directory.
     pub fn environment(&self) -> ClientEnvironment {
         let mut environment = ClientEnvironment::new(&self.programs());
         environment.set(names::KSM_CA_FILE, self.certificate());
         environment
     }
 
-    /// Where `keeper.ini` goes if nobody is to see it.
+    /// The directory of a private `keeper.ini`.
     pub fn profiles(&self) -> PathBuf {
         self.directory.path().join("profiles")
     }
 
-    /// Where the socket goes.
     pub fn socket(&self) -> PathBuf {
         self.directory.path().join(SOCKET)
     }
@@ -58,13 +56,13 @@ impl Sandbox {
     }
 }
 
-/// Removes directories of ours in whose sockets nobody listens any more.
+/// Removes our directories in whose sockets nobody listens any more.
 #[cfg(unix)]
 fn sweep(parent: &Path) {
     use std::os::unix::fs::MetadataExt;
     use std::time::Duration;
 
-    // A socket refuses connections for a moment when it is made, too.
+    // A new socket refuses connections for a moment, too.
     const NEW: Duration = Duration::from_secs(60);
     let ours = rustix::process::geteuid().as_raw();
     let is_old = |found: &fs::Metadata| {
@@ -86,7 +84,7 @@ fn sweep(parent: &Path) {
     }
 }
 
-/// Without a socket nobody can tell who is alive.
+// Without a socket nobody can tell who is alive.
 #[cfg(not(unix))]
 fn sweep(_: &Path) {}
 
@@ -125,7 +123,7 @@ fn install(program: &Path, directory: &Path) -> io::Result<()> {
     std::os::unix::fs::symlink(program, directory.join("ksm"))
 }
 
-/// Links need a privilege there, and the program cannot be replaced while it runs.
+// Links need a privilege on Windows, and a running program cannot be replaced.
 #[cfg(not(unix))]
 fn install(program: &Path, directory: &Path) -> io::Result<()> {
     fs::copy(program, directory.join("ksm.exe")).map(drop)

@@ -1,10 +1,9 @@
-//! From the plain text of a seed to a vault's state: draws the keys and seals everything with them.
+//! Makes a vault's state from the plain text of a seed: draws the keys and seals everything with them.
 
 use serde_json::{Value, json};
 
 use super::devices::Devices;
-use super::seed::{AttachmentSeed, LinkSeed, RecordSeed};
-use super::seed::{FolderSeed, Seed};
+use super::seed::{AttachmentSeed, FolderSeed, LinkSeed, RecordSeed, Seed};
 use super::state::{File, Folder, Link, Record, State};
 use crate::codec;
 use crate::crypto::aead::{self, Key};
@@ -128,7 +127,7 @@ pub(super) fn ticket() -> Result<String, Error> {
     Ok(codec::encode_url(&random::bytes::<24>()?))
 }
 
-/// Names the files in the record's first `fileRef` field, or in a new one, as clients do (protocol.md 8.6).
+/// Names the files in the record's first `fileRef` field, or in a new one, as clients do (protocol 8.6).
 fn refer_to(document: &mut Value, files: &[File]) {
     let Some(Value::Array(fields)) = document.get_mut("fields") else {
         return;
@@ -146,7 +145,7 @@ fn refer_to(document: &mut Value, files: &[File]) {
     }
 }
 
-/// Sealed contents of records look as other clients of the vault leave them.
+/// Pads the JSON of a record as clients do.
 pub(super) fn padded(json: String) -> Vec<u8> {
     let mut bytes = json.into_bytes();
     draft::pad(&mut bytes);

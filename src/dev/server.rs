@@ -1,4 +1,4 @@
-//! HTTP over TLS on loopback: which path leads where, and how answers are put on the wire.
+//! HTTP over TLS on loopback: routes requests, and seals answers.
 
 use std::convert::Infallible;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -22,17 +22,16 @@ use super::state::State;
 use super::upload_form::UploadForm;
 use crate::crypto::aead;
 
-/// A request is held in memory, so it has an end. Files are another matter.
+/// Files apart, whose form has its own limit.
 const LARGEST_REQUEST: usize = 256 << 20;
-/// How long a connection may take to say what it wants.
-const PATIENCE: Duration = Duration::from_secs(30);
+/// For the handshake, and for the head of a request.
+const TIMEOUT: Duration = Duration::from_secs(30);
 const API: &str = "api/rest/sm/v1";
 
-/// All that connections share.
 pub(super) struct Server {
     pub(super) auth: RequestAuth,
     state: Mutex<State>,
-    /// What was asked for since the start, in order.
+    /// Names of endpoints, `download` or `upload`, in order.
     requests: Mutex<Vec<&'static str>>,
 }
 
@@ -46,7 +45,7 @@ impl Server {
     }
 
     pub(super) fn state(&self) -> MutexGuard<'_, State> {
-        // A change is made whole after it was checked, so a panic elsewhere leaves a usable state.
+        // Changes are checked before they are made, so a panic leaves a usable state.
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -54,22 +53,21 @@ impl Server {
         self.requests.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Serves connections for as long as it is polled.
     pub(super) async fn accept(self: Arc<Self>, listener: TcpListener, tls: TlsAcceptor) {
         loop {
-            // What goes wrong here went wrong for one client (or there are too many of them for the moment).
+            // Fails for one client, or because there are too many at the moment.
             match listener.accept().await {
                 Ok((stream, _)) => drop(tokio::spawn(
-                    Arc::clone(&self).converse(stream, tls.clone()),
+                    Arc::clone(&self).serve_connection(stream, tls.clone()),
                 )),
                 Err(_) => tokio::time::sleep(Duration::from_millis(50)).await,
             }
         }
     }
 
-    async fn converse(self: Arc<Self>, stream: TcpStream, tls: TlsAcceptor) {
+    async fn serve_connection(self: Arc<Self>, stream: TcpStream, tls: TlsAcceptor) {
         let _ = stream.set_nodelay(true);
-        let Ok(Ok(stream)) = tokio::time::timeout(PATIENCE, tls.accept(stream)).await else {
+        let Ok(Ok(stream)) = tokio::time::timeout(TIMEOUT, tls.accept(stream)).await else {
             return;
         };
         let service = service_fn(|request| {
@@ -77,8 +75,7 @@ impl Server {
             async move { Ok::<_, Infallible>(server.respond(request).await) }
         });
         let mut http = http1::Builder::new();
-        http.timer(TokioTimer::new()).header_read_timeout(PATIENCE);
-        // A client that goes away in the middle is its own affair.
+        http.timer(TokioTimer::new()).header_read_timeout(TIMEOUT);
         let _ = http.serve_connection(TokioIo::new(stream), service).await;
     }
 
@@ -120,7 +117,7 @@ impl Server {
         let endpoint = endpoints::known(endpoint).ok_or_else(ErrorReply::no_endpoint)?;
         self.requests().push(endpoint);
         let body = read(body).await?;
-        // Addresses lead the way the client came, through a proxy of the tests for instance.
+        // Addresses of files lead the way the client came, through a proxy for instance.
         let origin = format!("https://{}", text(head, HOST));
         let mut state = self.state();
         let request = self

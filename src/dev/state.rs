@@ -1,7 +1,7 @@
-//! What the development vault holds: folders, records and files under their keys, and the rules for looking them up.
+//! The contents of the development vault, and the rules of access.
 //!
-//! The vault plays the server and the owner of the records at once, so it knows every key. Contents are kept sealed
-//! all the same, the way they came, and go out byte for byte.
+//! The vault plays the server and the owner of the records at once, so it knows every key. Contents stay sealed all the
+//! same, and go out byte for byte as they came.
 
 use hyper::body::Bytes;
 
@@ -11,11 +11,10 @@ use crate::crypto::aead::Key;
 use crate::crypto::signing::SigningKey;
 use crate::vault::uid::{FileUid, FolderUid, RecordUid};
 
-/// Everything in memory.
 pub(super) struct State {
     /// Wraps what is shared with the application.
     pub(super) app_key: Key,
-    /// The owner's key, for which clients seal the keys they make.
+    /// Clients seal the keys they make for the owner's key.
     pub(super) owner: SigningKey,
     /// Title and type of the application, sealed with `app_key`.
     pub(super) application: Vec<u8>,
@@ -33,7 +32,7 @@ pub(super) struct Folder {
     /// `None`: a shared folder, the root of its tree.
     pub(super) parent: Option<FolderUid>,
     pub(super) key: Key,
-    /// The name, as CBC under `key` (protocol.md 9.3).
+    /// The name, AES-CBC under `key` (protocol 9.3).
     pub(super) data: Vec<u8>,
     pub(super) editable: bool,
 }
@@ -46,16 +45,15 @@ pub(super) struct Record {
     /// Grows with every change.
     pub(super) revision: i64,
     pub(super) editable: bool,
-    /// The folder it lies in, at whatever depth.
+    /// The innermost one.
     pub(super) folder: Option<FolderUid>,
     pub(super) shared_directly: bool,
     pub(super) files: Vec<File>,
     pub(super) links: Vec<Link>,
-    /// A change that waits to be finalized.
+    /// Waits to be finalized.
     pub(super) staged: Option<Change>,
 }
 
-/// What an update does to a record.
 pub(super) struct Change {
     pub(super) data: Vec<u8>,
     pub(super) remove: Vec<FileUid>,
@@ -68,7 +66,7 @@ pub(super) struct File {
     pub(super) data: Vec<u8>,
     /// The unguessable part of its download addresses.
     pub(super) ticket: String,
-    /// Under `key`; `None` until the upload came. It may be large, and is handed out without a copy.
+    /// Under `key`; `None` until the upload came. `Bytes`, since a large file goes out without a copy.
     pub(super) content: Option<Bytes>,
     pub(super) thumbnail: Option<Bytes>,
 }
@@ -80,7 +78,7 @@ pub(super) struct Link {
     pub(super) data: Option<String>,
 }
 
-/// A place kept for the content of a file.
+/// An announced file whose content has not come yet.
 pub(super) struct Upload {
     /// The unguessable part of its address.
     pub(super) ticket: String,
@@ -100,7 +98,6 @@ impl State {
         found.ok_or_else(|| ErrorReply::no_record(uid.as_str()))
     }
 
-    /// The record, if the application may change it.
     pub(super) fn writable_record(&mut self, uid: &RecordUid) -> Result<&mut Record, ErrorReply> {
         if !self.may_write(self.record(uid)?) {
             return Err(ErrorReply::denied(format!("record {uid} is read-only")));
@@ -121,7 +118,6 @@ impl State {
         found.ok_or_else(|| ErrorReply::no_folder(uid.as_str()))
     }
 
-    /// The folder, if the application may change it and what is in it.
     pub(super) fn writable_folder(&self, uid: &FolderUid) -> Result<&Folder, ErrorReply> {
         let folder = self.folder(uid)?;
         if !self.path(uid).all(|folder| folder.editable) {
@@ -130,14 +126,14 @@ impl State {
         Ok(folder)
     }
 
-    /// The shared folder at the top of the tree `uid` lies in.
+    /// The shared folder at the top.
     pub(super) fn root(&self, uid: &FolderUid) -> Result<&Folder, ErrorReply> {
         self.path(uid)
             .last()
             .ok_or_else(|| ErrorReply::no_folder(uid.as_str()))
     }
 
-    /// The folder and those it lies in, up to the shared folder. Parents exist before their children, so it ends.
+    /// The folder and its ancestors, up to the shared folder. Terminates, since parents exist before their children.
     pub(super) fn path(&self, uid: &FolderUid) -> impl Iterator<Item = &Folder> {
         std::iter::successors(self.folder(uid).ok(), |folder| {
             folder
@@ -154,7 +150,7 @@ impl State {
 }
 
 impl Record {
-    /// Refuses a change made on anything but the newest revision (protocol.md 8.4). Some clients send none.
+    /// Refuses a change of any but the newest revision (protocol 8.4). Some clients send none.
     pub(super) fn expect_revision(&self, read: Option<i64>) -> Result<(), ErrorReply> {
         match read {
             Some(read) if read != self.revision => Err(ErrorReply::bad(format!(

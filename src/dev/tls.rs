@@ -1,4 +1,4 @@
-//! The certificates of the development vault: a small authority of its own and a certificate for the names of loopback.
+//! The certificates of the development vault: an authority of its own, and a certificate for the names of loopback.
 
 use std::sync::Arc;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
@@ -10,33 +10,28 @@ use rcgen::{
 use rustls::ServerConfig;
 use rustls::pki_types::PrivatePkcs8KeyDer;
 
-/// The names a certificate of ours is good for.
 pub(super) const LOOPBACK: [&str; 3] = ["localhost", "127.0.0.1", "::1"];
 
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
-/// A TLS server's certificate and key, made a moment ago.
+/// A new TLS server's certificate and key.
 #[derive(Debug, Clone)]
 pub struct Identity {
-    /// What the TLS listener is built from.
     pub server: Arc<ServerConfig>,
     /// The authority's certificate, which a client has to trust.
     pub ca_pem: String,
 }
 
-/// Why there is no certificate.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
-    /// Making it failed.
     #[error("cannot make a certificate")]
     Certificate(#[from] rcgen::Error),
-    /// rustls does not take it.
     #[error("cannot use the certificate")]
     Tls(#[from] rustls::Error),
 }
 
 impl Identity {
-    /// Makes an authority and a certificate for `names`; the authority's key is dropped at once.
+    /// Makes an authority and a certificate for `names`, and drops the authority's key.
     pub fn generate(names: &[&str]) -> Result<Self, Error> {
         let mut authority = params(Vec::new(), "ksm development authority")?;
         authority.is_ca = IsCa::Ca(BasicConstraints::Constrained(0));
@@ -53,7 +48,7 @@ impl Identity {
         let key = KeyPair::generate()?;
         let certificate = leaf.signed_by(&key, &issuer)?;
 
-        // Named explicitly: a process-wide default would be a side effect of a library.
+        // A process-wide default would be a side effect of a library.
         let provider = Arc::new(rustls::crypto::ring::default_provider());
         let server = ServerConfig::builder_with_provider(provider)
             .with_safe_default_protocol_versions()?
@@ -69,7 +64,7 @@ impl Identity {
     }
 }
 
-/// Valid from yesterday, since clocks differ, for as long as strict clients accept.
+/// Valid from yesterday, since clocks differ, for as long as strict clients accept (825 days).
 fn params(names: Vec<String>, title: &str) -> Result<CertificateParams, rcgen::Error> {
     let since_1970 = SystemTime::now()
         .duration_since(UNIX_EPOCH)

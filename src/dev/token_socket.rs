@@ -1,5 +1,5 @@
-//! The socket beside a running development vault, through which `ksm dev token` asks for tokens. Who may reach it is
-//! decided by the directory it lies in, which is its user's alone.
+//! The socket through which `ksm dev token` asks a running development vault for tokens. It lies in a directory that
+//! only its user can enter.
 
 use std::convert::Infallible;
 use std::io::{self, Read};
@@ -13,16 +13,15 @@ use tokio::net::UnixListener;
 use super::Vault;
 use crate::sensitive::Sensitive;
 
-/// Longer than any token.
-const LONGEST: u64 = 4096;
-const PATIENCE: Duration = Duration::from_secs(5);
+const MAX_TOKEN_LENGTH: u64 = 4096;
+const TIMEOUT: Duration = Duration::from_secs(5);
 
-/// Opens the socket at `path`, which must not exist.
+/// Fails if `path` exists.
 pub fn open(path: &Path) -> io::Result<UnixListener> {
     UnixListener::bind(path)
 }
 
-/// Gives everyone who connects a token, for as long as it is polled.
+/// Sends a token to everyone who connects.
 pub async fn serve(listener: UnixListener, vault: &Vault) -> Infallible {
     loop {
         let (Ok((mut stream, _)), Ok(token)) = (listener.accept().await, vault.token()) else {
@@ -34,17 +33,18 @@ pub async fn serve(listener: UnixListener, vault: &Vault) -> Infallible {
     }
 }
 
-/// Whether whoever listened at `socket` is gone without having removed it.
+/// Whether the process that listened at `socket` was killed.
 pub(super) fn is_abandoned(socket: &Path) -> bool {
     UnixStream::connect(socket).is_err_and(|error| error.kind() == io::ErrorKind::ConnectionRefused)
 }
 
-/// Asks the vault behind `socket` for a token.
 pub fn ask(socket: &Path) -> io::Result<Sensitive<String>> {
     let stream = UnixStream::connect(socket)?;
-    stream.set_read_timeout(Some(PATIENCE))?;
+    stream.set_read_timeout(Some(TIMEOUT))?;
     let mut token = Sensitive::new(String::new());
-    stream.take(LONGEST).read_to_string(token.expose_mut())?;
+    stream
+        .take(MAX_TOKEN_LENGTH)
+        .read_to_string(token.expose_mut())?;
     if token.expose().is_empty() {
         return Err(io::ErrorKind::UnexpectedEof.into());
     }

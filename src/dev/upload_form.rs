@@ -1,4 +1,4 @@
-//! Reads the multipart form that brings the content of a file (protocol.md 8.6), as it comes: a large file is here once.
+//! Reads the multipart form that uploads a file (protocol 8.6), and keeps a single copy of a large file.
 
 use http_body_util::{BodyDataStream, Limited};
 use hyper::body::{Body, Bytes};
@@ -8,12 +8,11 @@ use serde_json::{Map, Value};
 use super::error_reply::ErrorReply;
 use crate::crypto::aead::OVERHEAD;
 
-/// The sealed content of the largest file that the vault takes: 1 GiB.
+/// 1 GiB, sealed.
 pub(super) const LARGEST_FILE: u64 = (1 << 30) + OVERHEAD as u64;
-/// All other parts of a form.
 const LARGEST_REST: u64 = 1 << 20;
 
-/// The parts in the order they came; none may follow the file.
+/// Parts in the order they came; none follows the file.
 pub(super) struct UploadForm {
     pub(super) parameters: Map<String, Value>,
     pub(super) file: Bytes,
@@ -39,7 +38,7 @@ impl UploadForm {
                 parameters.insert(name, text.into());
                 continue;
             }
-            let file = whole(part, announced.min(most)).await?.into();
+            let file = read_file(part, announced.min(most)).await?.into();
             return match parts.next_field().await.map_err(malformed)? {
                 None => Ok(Self { parameters, file }),
                 Some(_) => Err(ErrorReply::bad("the part `file` has to be the last")),
@@ -49,7 +48,7 @@ impl UploadForm {
     }
 }
 
-async fn whole(mut part: Field<'_>, announced: u64) -> Result<Vec<u8>, ErrorReply> {
+async fn read_file(mut part: Field<'_>, announced: u64) -> Result<Vec<u8>, ErrorReply> {
     let mut content = Vec::with_capacity(usize::try_from(announced).unwrap_or_default());
     while let Some(chunk) = part.chunk().await.map_err(malformed)? {
         content.extend_from_slice(&chunk);

@@ -1,4 +1,4 @@
-//! A running development vault, as a handle: serves from a thread of its own until it is dropped.
+//! The handle of a running development vault, which serves from a thread of its own until the handle is dropped.
 
 use std::io;
 use std::net::SocketAddr;
@@ -22,7 +22,6 @@ use crate::crypto::{self, aead};
 use crate::sensitive::Sensitive;
 use crate::vault::uid::RecordUid;
 
-/// A vault on loopback. Dropping it ends it, and forgets all it held.
 pub struct Vault {
     server: Arc<Server>,
     address: SocketAddr,
@@ -31,24 +30,17 @@ pub struct Vault {
     thread: Option<JoinHandle<()>>,
 }
 
-/// Why there is no vault.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
-    /// Other machines could reach the address.
     #[error("`{0}` is not an address of loopback")]
     NotLoopback(SocketAddr),
-    /// The address is taken, or not ours to take.
     #[error("cannot listen on {address}")]
     Listen {
-        /// What was asked for.
         address: SocketAddr,
-        /// What the system said.
         source: io::Error,
     },
-    /// No certificate.
     #[error(transparent)]
     Tls(#[from] tls::Error),
-    /// No keys.
     #[error("cannot make the vault's keys")]
     Crypto(#[from] crypto::Error),
 }
@@ -59,7 +51,7 @@ impl Vault {
         Self::listen(seed, SocketAddr::from(([127, 0, 0, 1], 0)))
     }
 
-    /// Starts a vault on `address`, which has to be one of loopback.
+    /// Fails if `address` is not one of loopback.
     pub fn listen(seed: Seed, address: SocketAddr) -> Result<Self, Error> {
         if !address.ip().is_loopback() {
             return Err(Error::NotLoopback(address));
@@ -105,12 +97,11 @@ impl Vault {
         })
     }
 
-    /// Where it listens.
     pub fn address(&self) -> SocketAddr {
         self.address
     }
 
-    /// The host setting of its clients: a name that its certificate is good for, and the port.
+    /// The host setting of its clients: a name in its certificate, and the port.
     pub fn host(&self) -> String {
         match self.address {
             SocketAddr::V4(address) if address.ip().octets() == [127, 0, 0, 1] => {
@@ -120,12 +111,12 @@ impl Vault {
         }
     }
 
-    /// The certificate that clients have to trust, as PEM.
+    /// The authority that clients have to trust.
     pub fn ca_pem(&self) -> &str {
         &self.ca_pem
     }
 
-    /// A new one-time token in the four-part form, good for one device.
+    /// A new one-time token in the four-part form.
     pub fn token(&self) -> Result<Sensitive<String>, Error> {
         let client_key = self.server.state().devices.issue()?;
         let auth = &self.server.auth;
@@ -150,17 +141,16 @@ impl Vault {
         Ok(self.server.state().seal_folder(folder, None)?)
     }
 
-    /// Takes away a device's access, bound or not.
+    /// Works for a device that is not bound yet, too.
     pub fn revoke(&self, client_id: &str) {
         self.server.state().devices.revoke(client_id);
     }
 
-    /// What clients asked for since the start: names of endpoints, `download`, `upload`.
+    /// The requests since the start: names of endpoints, `download` or `upload`.
     pub fn requests(&self) -> Vec<&'static str> {
         self.server.requests().clone()
     }
 
-    /// The JSON of a record as it stands.
     pub fn record_json(&self, uid: &str) -> Option<Value> {
         let state = self.server.state();
         let record = state.record(&uid.to_owned().into()).ok()?;
@@ -168,7 +158,7 @@ impl Vault {
         serde_json::from_slice(plain.expose()).ok()
     }
 
-    /// UIDs of all records, in the order they came.
+    /// In the order the records came.
     pub fn record_uids(&self) -> Vec<RecordUid> {
         self.server
             .state()

@@ -19,7 +19,7 @@ pub(super) async fn run(
     ours: &Environment,
     signals: &mut Signals,
 ) -> Result<Ended, Failure> {
-    let mut command = variables.over(ours).command(program);
+    let mut command = variables.for_child(ours).command(program);
     command.args(words);
     let status = supervise(start(&mut command, program)?, signals).await?;
     Ok(Ended::Command(code(status)))

@@ -1,4 +1,4 @@
-//! Attachments: announcing one, receiving its content, handing content out (protocol.md 8.6 and 8.7).
+//! Attachments: announcing one, receiving its content, handing content out (protocol 8.6 and 8.7).
 
 use hyper::body::Bytes;
 use serde_json::{Value, json};
@@ -11,7 +11,7 @@ use crate::dev::upload_form::{LARGEST_FILE, UploadForm};
 use crate::vault::uid::FileUid;
 use crate::wire::payload::AddFile;
 
-/// The status of a successful upload: as the storage behind the real server answers.
+/// As the storage behind the real server answers a successful upload.
 const STORED: u16 = 204;
 
 pub(super) fn add(state: &mut State, ask: AddFile, origin: &str) -> Answer {
@@ -56,13 +56,13 @@ pub(super) fn add(state: &mut State, ask: AddFile, origin: &str) -> Answer {
 }
 
 impl Upload {
-    /// The parts a form has to carry before the file, as the storage of the real server wants some.
+    /// The form's parts before the file.
     fn parameters(&self) -> Value {
         json!({"key": self.file.as_str(), "policy": self.ticket})
     }
 }
 
-/// Takes the form a client posts to an upload's address: its parameters first and in order, the file last.
+/// Takes the form of an upload: its parameters first and in order, the file last.
 pub(in crate::dev) fn receive_upload(
     state: &mut State,
     ticket: &str,
@@ -93,7 +93,7 @@ pub(in crate::dev) fn receive_upload(
     }
     let uid = upload.file.clone();
     state.uploads.retain(|upload| upload.ticket != ticket);
-    // The record, and its files with it, may have been deleted meanwhile.
+    // The record may have been deleted meanwhile, and its files with it.
     state.file_mut(&uid).ok_or_else(no_address)?.content = Some(form.file);
     Ok(())
 }
@@ -116,7 +116,7 @@ pub(in crate::dev) fn download(
     content.clone().ok_or_else(no_address)
 }
 
-/// What the storage behind the real server says to an address that is wrong or has expired.
+/// As the storage behind the real server answers a wrong or expired address.
 fn no_address() -> ErrorReply {
     ErrorReply::denied("this address is not valid, or not any more")
 }

@@ -1,4 +1,4 @@
-//! Writing folders (protocol.md 8.8).
+//! Writing folders (protocol 8.8).
 
 use serde_json::json;
 
@@ -79,7 +79,7 @@ pub(super) fn delete(state: &mut State, ask: DeleteFolder) -> Answer {
 }
 
 impl State {
-    /// A shared folder that may be written to: the root of every new record and folder.
+    /// Every new record and folder names the shared folder at its top.
     pub(super) fn shared_folder(&self, uid: &FolderUid) -> Result<&Folder, ErrorReply> {
         let folder = self.writable_folder(uid)?;
         if folder.parent.is_some() {
@@ -102,10 +102,10 @@ impl State {
         !holds_record && !holds_folder
     }
 
-    /// The folder with all that lies in it, at any depth.
+    /// Removes the folder with all that lies in it.
     fn drop_folder(&mut self, uid: &FolderUid) {
         let within = |folder: &FolderUid| self.path(folder).any(|folder| folder.uid == *uid);
-        let doomed: Vec<FolderUid> = self
+        let removed: Vec<FolderUid> = self
             .folders
             .iter()
             .map(|folder| folder.uid.clone())
@@ -115,8 +115,8 @@ impl State {
             record
                 .folder
                 .as_ref()
-                .is_none_or(|folder| !doomed.contains(folder))
+                .is_none_or(|folder| !removed.contains(folder))
         });
-        self.folders.retain(|folder| !doomed.contains(&folder.uid));
+        self.folders.retain(|folder| !removed.contains(&folder.uid));
     }
 }

@@ -1,4 +1,4 @@
-//! From an opened payload to the answer: one function per endpoint of protocol.md 8, and what they share.
+//! The endpoints of protocol 8, a function each, from the decrypted payload to the answer.
 
 mod files;
 mod folders;
@@ -24,10 +24,9 @@ use crate::wire::payload::{
     GetFolders, GetSecret, Payload, RollbackSecretUpdate, UpdateFolder, UpdateSecret,
 };
 
-/// JSON, or nothing for a success without words.
+/// JSON, or nothing for a success with an empty body.
 type Answer = Result<Option<Value>, ErrorReply>;
 
-/// Every endpoint there is, by its name on the wire.
 const NAMES: [&str; 11] = [
     GetSecret::ENDPOINT,
     GetFolders::ENDPOINT,
@@ -42,12 +41,11 @@ const NAMES: [&str; 11] = [
     DeleteFolder::ENDPOINT,
 ];
 
-/// The endpoint of this name, if there is one.
 pub(super) fn known(name: &str) -> Option<&'static str> {
     NAMES.into_iter().find(|known| *known == name)
 }
 
-/// Carries out a request. Addresses of files in the answer start with `origin`.
+/// Addresses of files in the answer start with `origin`.
 pub(super) fn answer(
     state: &mut State,
     endpoint: &str,
@@ -55,7 +53,7 @@ pub(super) fn answer(
     origin: &str,
 ) -> Answer {
     if request.new_key.is_some() && endpoint != GetSecret::ENDPOINT {
-        // The token would be spent and the application's key lost: no client reads it from another answer.
+        // Clients read the application's key from this answer only; another would spend the token for nothing.
         return Err(ErrorReply::denied(
             "a device introduces itself with get_secret",
         ));
@@ -81,7 +79,7 @@ pub(super) fn answer(
 }
 
 fn parse<P: DeserializeOwned>(request: &AuthenticatedRequest) -> Result<P, ErrorReply> {
-    // serde's own words may repeat what was sent.
+    // serde's message may repeat a value.
     serde_json::from_slice(request.payload.expose()).map_err(|error| {
         ErrorReply::bad(format!(
             "the payload does not fit the endpoint (column {})",
@@ -90,19 +88,19 @@ fn parse<P: DeserializeOwned>(request: &AuthenticatedRequest) -> Result<P, Error
     })
 }
 
-/// Clients write either alphabet of base64.
+/// Reads either alphabet of base64.
 fn bytes(member: &str, text: &str) -> Result<Vec<u8>, ErrorReply> {
     codec::decode(text).map_err(|error| ErrorReply::member(member, error))
 }
 
-/// A key that a client made and sealed for the owner.
+/// Opens a key that a client made and sealed for the owner.
 fn owners_copy(state: &State, member: &str, text: &str) -> Result<Key, ErrorReply> {
     ecies::open(&state.owner, &bytes(member, text)?)
         .and_then(|key| Key::from_bytes(key.expose()))
         .map_err(|error| ErrorReply::member(member, error))
 }
 
-/// Checks the other copy of such a key. A real server cannot; a client's author is glad that this one does.
+/// Checks the other copy of such a key. The real server cannot; here it shows mistakes of a client.
 fn same_key(member: &str, text: &str, wrapping: &Key, key: &Key) -> Result<(), ErrorReply> {
     let copy = aead::open_key(wrapping, &bytes(member, text)?);
     match copy.map_err(|error| ErrorReply::member(member, error))? {
@@ -114,12 +112,12 @@ fn same_key(member: &str, text: &str, wrapping: &Key, key: &Key) -> Result<(), E
     }
 }
 
-/// Sealed JSON, checked and returned as it came.
+/// Checks that `text` is a sealed JSON object, and returns it as it came.
 fn sealed_json(member: &str, text: &str, key: &Key) -> Result<Vec<u8>, ErrorReply> {
     json_under(member, text, |sealed| aead::open(key, sealed))
 }
 
-/// The same for folders, which use AES-CBC.
+/// For folders, which use AES-CBC.
 fn cbc_json(member: &str, text: &str, key: &Key) -> Result<Vec<u8>, ErrorReply> {
     json_under(member, text, |sealed| {
         cbc::open_unauthenticated(key, sealed)
@@ -139,7 +137,7 @@ fn json_under(
     }
 }
 
-/// UIDs are made by clients; the vault takes no text it could not hand to other clients.
+/// Clients make the UIDs; the vault takes no text that other clients would refuse.
 fn new_uid(member: &str, text: &str) -> Result<(), ErrorReply> {
     if is_uid(text) {
         return Ok(());
@@ -150,7 +148,7 @@ fn new_uid(member: &str, text: &str) -> Result<(), ErrorReply> {
     ))
 }
 
-/// `null`, absent and empty are alike.
+/// Treats `null`, absent and empty alike.
 fn given<T>(list: Option<&Vec<T>>) -> Option<&Vec<T>> {
     list.filter(|list| !list.is_empty())
 }

@@ -1,4 +1,4 @@
-//! `get_secret` and `get_folders`: what the application may see, wrapped for it (protocol.md 8.1, 8.2 and 9.1).
+//! `get_secret` and `get_folders` (protocol 8.1, 8.2 and 9.1).
 
 use hyper::body::Bytes;
 use serde_json::{Value, json};
@@ -42,7 +42,7 @@ pub(super) fn get_secret(
     let wanted = |record: &&Record| {
         records.is_none_or(|uids| uids.iter().any(|uid| uid == record.uid.as_str()))
     };
-    let wording = Wording {
+    let writer = Writer {
         state,
         origin,
         links: ask.request_links == Some(true),
@@ -60,7 +60,7 @@ pub(super) fn get_secret(
             .filter(|record| state.lies_in(record, folder))
             .filter(wanted);
         let within = within
-            .map(|record| wording.in_folder(record, folder))
+            .map(|record| writer.in_folder(record, folder))
             .collect::<Result<Vec<_>, _>>()?;
         let asked_for = match (folders, records) {
             (Some(uids), _) => uids.iter().any(|uid| uid == folder.uid.as_str()),
@@ -84,7 +84,7 @@ pub(super) fn get_secret(
         .filter(|record| record.shared_directly && folders.is_none())
         .filter(wanted);
     let direct = direct
-        .map(|record| wording.by_itself(record))
+        .map(|record| writer.by_itself(record))
         .collect::<Result<Vec<_>, _>>()?;
     if let Value::Object(members) = &mut reply {
         members.insert("folders".into(), shared_folders.into());
@@ -97,7 +97,7 @@ pub(super) fn get_folders(state: &State) -> Answer {
     let folders = state.folders.iter().map(|folder| {
         let key = match &folder.parent {
             None => aead::seal(&state.app_key, folder.key.expose())?,
-            // Whatever the depth, the root's key wraps it (protocol.md 9.3).
+            // The shared folder's key wraps it at any depth (protocol 9.3).
             Some(_) => {
                 cbc::seal_unauthenticated(&state.root(&folder.uid)?.key, folder.key.expose())?
             }
@@ -126,14 +126,14 @@ impl State {
     }
 }
 
-/// How records are put into words for one request.
-struct Wording<'a> {
+/// Writes the records of one answer.
+struct Writer<'a> {
     state: &'a State,
     origin: &'a str,
     links: bool,
 }
 
-impl Wording<'_> {
+impl Writer<'_> {
     fn in_folder(&self, record: &Record, root: &Folder) -> Result<Value, Error> {
         let inner = record.folder.as_ref().filter(|folder| **folder != root.uid);
         self.record(record, &root.key, inner.map(|folder| folder.as_str()))
@@ -154,7 +154,7 @@ impl Wording<'_> {
             .iter()
             .map(|file| self.file(file, &record.key))
             .collect::<Result<Vec<_>, _>>()?;
-        let mut words = json!({
+        let mut reply = json!({
             "recordUid": record.uid.as_str(),
             "recordKey": encode(&aead::seal(wrapping, record.key.expose())?),
             "data": encode(&record.data),
@@ -164,13 +164,13 @@ impl Wording<'_> {
             "folderUid": null,
             "innerFolderUid": inner_folder,
         });
-        if let (true, Value::Object(members)) = (self.links, &mut words) {
+        if let (true, Value::Object(members)) = (self.links, &mut reply) {
             let links = record.links.iter().map(
                 |link| json!({"recordUid": link.record, "data": link.data, "path": link.path}),
             );
             members.insert("links".into(), links.collect());
         }
-        Ok(words)
+        Ok(reply)
     }
 
     fn file(&self, file: &File, record_key: &Key) -> Result<Value, Error> {

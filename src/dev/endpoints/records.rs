@@ -1,4 +1,4 @@
-//! Writing records (protocol.md 8.3 to 8.5).
+//! Writing records (protocol 8.3 to 8.5).
 
 use serde_json::json;
 
@@ -61,7 +61,7 @@ pub(super) fn update(state: &mut State, ask: UpdateSecret) -> Answer {
         None | Some("") => record.apply(change),
         Some(kind @ ("general" | "rotation")) => {
             if kind == "general" {
-                // As the real server has it (protocol.md 8.4).
+                // The real server ignores them here (protocol 8.4).
                 change.remove.clear();
             }
             record.staged = Some(change);
@@ -97,7 +97,7 @@ pub(super) fn delete(state: &mut State, ask: DeleteSecret) -> Answer {
     let mut outcomes = Vec::new();
     for uid in ask.record_uids {
         let uid = RecordUid::from(uid);
-        // The real server does not mention records it does not know (protocol.md 8.5).
+        // The real server does not mention records it does not know (protocol 8.5).
         let Ok(record) = state.record(&uid) else {
             continue;
         };

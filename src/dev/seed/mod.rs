@@ -1,8 +1,8 @@
-//! What the development vault starts with: the one reader of seed files. `sample.yaml` documents the format by example.
+//! Seed files: the plain text that the development vault starts with. `sample.yaml` documents the format by example.
 //!
-//! A record is written as the JSON the vault keeps (protocol.md 10), so every member is kept as it stands. A few
-//! members beside it tell the vault about the record and are taken out: `uid`, `editable`, `shared_directly`,
-//! `attachments` and `links`. Fields may be written short, as `type: value`.
+//! A record is written as the JSON the vault keeps (protocol 10), member by member. The members `uid`, `editable`,
+//! `shared_directly`, `attachments` and `links` describe the record to the vault and are no part of that JSON. Fields may
+//! be written short, as `type: value`.
 
 mod record;
 
@@ -18,20 +18,17 @@ use crate::document::{self, Node};
 
 pub use record::{AttachmentSeed, LinkSeed, RecordSeed};
 
-/// A vault in plain text.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Seed {
-    /// The application's title.
     #[serde(default = "application", deserialize_with = "text")]
     pub application: String,
-    /// Said to the client with every `get_secret`.
+    /// Sent with every `get_secret`.
     #[serde(default)]
     pub warnings: Vec<String>,
-    /// When the devices' access ends, in milliseconds since 1970; absent: never.
+    /// The end of the devices' access, in milliseconds since 1970; absent: never.
     #[serde(default)]
     pub expires_on: Option<i64>,
-    /// Shared folders.
     #[serde(default, deserialize_with = "each")]
     pub folders: Vec<FolderSeed>,
     /// Records shared directly with the application.
@@ -39,11 +36,9 @@ pub struct Seed {
     pub records: Vec<RecordSeed>,
 }
 
-/// A folder, with what lies in it.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct FolderSeed {
-    /// The name shown to people.
     #[serde(deserialize_with = "text")]
     pub name: String,
     /// 22 characters of base64url; drawn at random when absent.
@@ -52,15 +47,13 @@ pub struct FolderSeed {
     /// Whether the application may write here; a sub folder also needs its parents' leave.
     #[serde(default = "yes")]
     pub editable: bool,
-    /// Records in this folder.
     #[serde(default, deserialize_with = "each")]
     pub records: Vec<RecordSeed>,
-    /// Sub folders.
     #[serde(default, deserialize_with = "each")]
     pub folders: Vec<FolderSeed>,
 }
 
-/// The source says where, and quotes no value.
+/// The source says where the mistake is, and quotes no value.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     #[error("the seed is not understood")]
@@ -75,7 +68,6 @@ impl Seed {
         Self::parse(include_str!("../sample.yaml"))
     }
 
-    /// A vault with nothing in it.
     pub fn empty() -> Self {
         Self {
             application: application(),

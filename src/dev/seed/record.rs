@@ -1,4 +1,4 @@
-//! One record of a seed file: which members describe it to the vault, and which short spellings of fields there are.
+//! One record of a seed file, with the members that describe it to the vault and the short spelling of fields.
 
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer};
@@ -7,51 +7,46 @@ use serde_json::{Map, Value, json};
 use crate::codec;
 use crate::vault::uid::is_uid;
 
-/// A record in plain text.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(try_from = "Map<String, Value>")]
 pub struct RecordSeed {
     /// 22 characters of base64url; drawn at random when absent.
     pub uid: Option<String>,
-    /// Whether the application may change the record, where its folder allows that.
+    /// Whether the application may change the record, if its folder allows that.
     pub editable: bool,
-    /// Whether a record in a folder is shared with the application by itself too, and so arrives twice.
+    /// Whether a record in a folder is also shared by itself, and so arrives twice.
     pub shared_directly: bool,
-    /// Files, each added to the record's `fileRef` field.
+    /// Added to the record's `fileRef` field.
     pub attachments: Vec<AttachmentSeed>,
-    /// What `requestLinks` brings along.
+    /// Sent on `requestLinks`.
     pub links: Vec<LinkSeed>,
-    /// The record's own JSON.
+    /// The JSON the vault keeps.
     pub document: Map<String, Value>,
 }
 
-/// A file of a record.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(try_from = "RawAttachment")]
 pub struct AttachmentSeed {
     /// 22 characters of base64url; drawn at random when absent.
     pub uid: Option<String>,
-    /// Name, title, type, size and time, as protocol.md 8.6 has them.
+    /// Name, title, type, size and time (protocol 8.6).
     pub metadata: Value,
-    /// The content.
     pub content: Vec<u8>,
-    /// A small picture of it.
     pub thumbnail: Option<Vec<u8>>,
 }
 
-/// A link of a record to another, or to settings (protocol.md 9.7).
+/// A link of a record to another, or to settings (protocol 9.7).
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct LinkSeed {
-    /// UID of the record at the other end.
+    /// UID.
     pub record: String,
     /// `meta`, `ai_settings`, `jit_settings`, or none.
     #[serde(default)]
     pub path: Option<String>,
-    /// What the link says.
     #[serde(default)]
     pub data: Option<Value>,
-    /// Whether `data` travels under the record's key.
+    /// Whether the record's key encrypts `data`.
     #[serde(default)]
     pub encrypted: bool,
 }
@@ -78,7 +73,7 @@ struct RawAttachment {
 }
 
 #[derive(Deserialize)]
-struct Beside {
+struct Description {
     #[serde(default, deserialize_with = "uid")]
     uid: Option<String>,
     #[serde(default = "yes")]
@@ -91,10 +86,10 @@ struct Beside {
     links: Vec<LinkSeed>,
 }
 
-const BESIDE: [&str; 5] = ["uid", "editable", "shared_directly", "attachments", "links"];
+const DESCRIPTION: [&str; 5] = ["uid", "editable", "shared_directly", "attachments", "links"];
 
 impl RecordSeed {
-    /// The UIDs it gives, its files' included.
+    /// The UIDs of the record and of its files, as far as they are given.
     pub(super) fn uids(&self) -> impl Iterator<Item = &str> {
         let files = self.attachments.iter().map(|file| &file.uid);
         std::iter::once(&self.uid)
@@ -107,14 +102,14 @@ impl TryFrom<Map<String, Value>> for RecordSeed {
     type Error = serde_json::Error;
 
     fn try_from(members: Map<String, Value>) -> Result<Self, Self::Error> {
-        let (beside, mut document): (Map<_, _>, Map<_, _>) = members
+        let (description, mut document): (Map<_, _>, Map<_, _>) = members
             .into_iter()
-            .partition(|(name, _)| BESIDE.contains(&name.as_str()));
+            .partition(|(name, _)| DESCRIPTION.contains(&name.as_str()));
         let Some(Value::String(title)) = document.get("title") else {
             return Err(Self::Error::custom("a record needs a text as its `title`"));
         };
         let title = title.clone();
-        let beside: Beside = serde_json::from_value(Value::Object(beside))
+        let description: Description = serde_json::from_value(Value::Object(description))
             .map_err(|error| Self::Error::custom(format!("record `{title}`: {error}")))?;
         document.entry("type").or_insert_with(|| json!("login"));
         for (list, spell) in [("fields", standard as fn(_, _) -> _), ("custom", custom)] {
@@ -135,11 +130,11 @@ impl TryFrom<Map<String, Value>> for RecordSeed {
             }
         }
         Ok(Self {
-            uid: beside.uid,
-            editable: beside.editable,
-            shared_directly: beside.shared_directly,
-            attachments: beside.attachments,
-            links: beside.links,
+            uid: description.uid,
+            editable: description.editable,
+            shared_directly: description.shared_directly,
+            attachments: description.attachments,
+            links: description.links,
             document,
         })
     }
@@ -153,7 +148,7 @@ fn custom(label: String, value: Value) -> Value {
     json!({"type": "text", "label": label, "value": value})
 }
 
-/// A field's value is a list (protocol.md 10); one element may be written without it.
+/// A field's value is a list (protocol 10); a single element may stand for it.
 fn listed(value: Value) -> Value {
     match value {
         Value::Array(_) => value,
@@ -204,7 +199,6 @@ impl TryFrom<RawAttachment> for AttachmentSeed {
     }
 }
 
-/// A UID of somebody who wants to know it beforehand.
 pub(super) fn uid<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
     let uid: Option<String> = Option::deserialize(deserializer)?;
     match uid {

@@ -1,5 +1,4 @@
-//! The endpoints, asked directly: what each changes, and what it refuses. How clients speak to them over the wire is
-//! shown by the tests of the program and of the official SDK.
+//! Calls the endpoints directly; the tests of the program and of the official SDK use them over the wire.
 
 mod files_and_folders;
 mod reading;
