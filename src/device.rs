@@ -1,33 +1,29 @@
-//! Who we are to the vault: a client id, the key we sign with, and the application's key.
+//! The identity of a device to the vault: its client id, signing key and application key.
 
 use crate::crypto::aead::Key;
 use crate::crypto::signing::{PublicKey, SigningKey};
 
-/// The application's key, which opens the keys of what is shared with it.
+/// Opens the keys of everything that is shared with the application.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AppKey(Key);
 
 impl AppKey {
-    /// Gives a key its role.
     pub fn new(key: Key) -> Self {
         Self(key)
     }
 
-    /// The key itself.
     pub fn key(&self) -> &Key {
         &self.0
     }
 }
 
-/// A device that a vault knows.
+/// The identity that a vault knows.
 #[derive(Debug, Clone)]
 pub struct Device {
-    /// The name the server knows it by, in B64 (protocol.md 2).
+    /// In B64 (protocol 2).
     pub client_id: String,
-    /// Signs every request.
     pub signing_key: SigningKey,
-    /// Opens what is shared with the application.
     pub app_key: AppKey,
-    /// What new records are encrypted to; devices bound by old clients lack it.
+    /// New records are encrypted to it; devices bound by old clients lack it.
     pub owner_key: Option<PublicKey>,
 }

@@ -1,8 +1,8 @@
-//! An error and its causes as one sentence.
+//! The text of an error and its causes.
 
 use std::error::Error;
 
-/// Joins the messages by `: `. A cause that the message before it already repeats is not said twice.
+/// Joins the messages by `: `, leaving out a cause that the message before it already repeats.
 pub fn joined(error: &dyn Error) -> String {
     let mut said = error.to_string();
     let mut next = error.source();

@@ -1,4 +1,4 @@
-//! The wrapper every secret lives in: it does not print and is wiped when dropped.
+//! The wrapper of every secret: it does not print and is wiped when dropped.
 
 use std::convert::Infallible;
 use std::fmt;
@@ -12,17 +12,15 @@ use zeroize::{Zeroize, Zeroizing};
 pub struct Sensitive<T: Zeroize>(Zeroizing<T>);
 
 impl<T: Zeroize> Sensitive<T> {
-    /// Takes charge of `value`.
     pub fn new(value: T) -> Self {
         Self(Zeroizing::new(value))
     }
 
-    /// The value, for the place where it has to leave us.
+    /// Called where the value leaves us: a cipher, a child's environment, the answer.
     pub fn expose(&self) -> &T {
         &self.0
     }
 
-    /// The value, to be filled or changed in place.
     pub fn expose_mut(&mut self) -> &mut T {
         &mut self.0
     }
@@ -49,17 +47,15 @@ impl FromStr for Sensitive<String> {
     }
 }
 
-/// A JSON value whose texts are secrets: it does not print, and its texts are wiped when it is dropped.
+/// A JSON value that does not print, and whose texts are wiped when it is dropped.
 #[derive(Clone, Default, PartialEq)]
 pub struct SensitiveJson(Value);
 
 impl SensitiveJson {
-    /// Takes charge of `value`.
     pub fn new(value: Value) -> Self {
         Self(value)
     }
 
-    /// The value, for the place where it has to leave us.
     pub fn expose(&self) -> &Value {
         &self.0
     }

@@ -48,7 +48,7 @@ pub(crate) struct DepositArgs {
     pub(crate) kms_key_id: Option<String>,
 }
 
-/// Whose credentials, in the official CLI's words (cli-reference 5.2).
+/// Whose credentials, in the official CLI's words (compatibility 5.2).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum CredentialsKind {
     /// The role of the EC2 instance we run on

@@ -225,7 +225,7 @@ pub(crate) struct ExportArgs {
     pub(crate) name: Option<String>,
 }
 
-/// The forms a profile is exported in (cli-reference 5.5).
+/// The forms a profile is exported in (compatibility 5.5).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum FileFormat {
     Ini,

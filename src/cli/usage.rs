@@ -1,4 +1,4 @@
-//! Says what is wrong with a command line, in the words of cli-reference 1.1 and without repeating values: a word that
+//! Says what is wrong with a command line, in the words of compatibility 1.1 and without repeating values: a word that
 //! fits nowhere may be a token.
 
 use std::ffi::OsString;

@@ -177,7 +177,7 @@ fn color_setting(source: &Source) -> Option<bool> {
     }
 }
 
-/// The failure of a run that found no configuration (decision D9).
+/// The failure of a run that found no configuration (D9).
 pub(crate) fn no_configuration(looked: &[String]) -> Failure {
     let places = looked.join(", ");
     Failure::new(

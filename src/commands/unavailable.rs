@@ -1,4 +1,4 @@
-//! The commands that are known and that this program does not have (decision D8).
+//! The commands that are known and that this program does not have (D8).
 
 use crate::failure::Failure;
 

@@ -1,4 +1,4 @@
-//! The log: lines on stderr for whoever wants to watch (cli-reference.md 1.3). It adds to what is said, and takes
+//! The log: lines on stderr for whoever wants to watch (compatibility 1.3). It adds to what is said, and takes
 //! nothing away.
 
 use std::ffi::OsStr;

@@ -33,7 +33,7 @@ pub(crate) enum Error {
 }
 
 impl Error {
-    /// Whether the reader went away, which ends a pipeline quietly (security.md O7).
+    /// Whether the reader went away, which ends a pipeline quietly (O7).
     pub(crate) fn is_broken_pipe(&self) -> bool {
         let (Self::Stream { source, .. } | Self::File(private_file::Error::Io { source, .. })) =
             self

@@ -1,4 +1,4 @@
-//! Makes text that others wrote harmless to a terminal (security.md O2).
+//! Makes text that others wrote harmless to a terminal (O2).
 
 use std::borrow::Cow;
 use std::fmt::Write;

@@ -1,4 +1,4 @@
-//! AES-256-GCM as the protocol writes it: `nonce (12) || ciphertext || tag (16)`, no associated data.
+//! AES-256-GCM in the protocol's layout: `nonce (12) || ciphertext || tag (16)`, no associated data.
 
 use std::io::{self, Read};
 
@@ -11,7 +11,7 @@ use crate::sensitive::Sensitive;
 const NONCE: usize = 12;
 const TAG: usize = 16;
 
-/// What [`seal`] adds to the length of a plain text.
+/// Sealing adds this many bytes.
 pub const OVERHEAD: usize = NONCE + TAG;
 
 /// A 256-bit key.
@@ -19,29 +19,26 @@ pub const OVERHEAD: usize = NONCE + TAG;
 pub struct Key(Sensitive<[u8; 32]>);
 
 impl Key {
-    /// A new random key.
     pub fn generate() -> Result<Self, Error> {
         Ok(Self(random::bytes()?.into()))
     }
 
-    /// Reads 32 raw bytes.
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, Error> {
         let bytes: [u8; 32] = bytes.try_into().map_err(|_| Error::Length)?;
         Ok(Self(bytes.into()))
     }
 
-    /// The 32 raw bytes.
     pub fn expose(&self) -> &[u8; 32] {
         self.0.expose()
     }
 }
 
-/// A plain text in a buffer that has room for what sealing adds, so that something large is there once.
+/// A plain text in a buffer with room for what sealing adds, so that a large one is in memory once.
 #[derive(Debug)]
 pub struct Unsealed(Sensitive<Vec<u8>>);
 
 impl Unsealed {
-    /// Room for `length` bytes; more may come. `None` where there is not that much memory.
+    /// Makes room for `length` bytes; more may come. Returns `None` where there is not that much memory.
     pub fn with_room(length: u64) -> Option<Self> {
         let whole = usize::try_from(length).ok()?.checked_add(OVERHEAD)?;
         let mut buffer = Vec::new();
@@ -50,17 +47,16 @@ impl Unsealed {
         Some(Self(buffer.into()))
     }
 
-    /// Reads to the end of `source`.
     pub fn read_from(&mut self, mut source: impl Read) -> io::Result<()> {
         source.read_to_end(self.0.expose_mut()).map(drop)
     }
 
-    /// Length of the plain text in bytes.
+    /// In bytes, of the plain text.
     pub fn length(&self) -> u64 {
         self.0.expose().len().saturating_sub(NONCE) as u64
     }
 
-    /// Encrypts it in place under a fresh nonce.
+    /// Encrypts in place under a fresh nonce.
     pub fn seal(mut self, key: &Key) -> Result<Vec<u8>, Error> {
         let fresh: [u8; NONCE] = random::bytes()?;
         let buffer = self.0.expose_mut();
@@ -72,7 +68,7 @@ impl Unsealed {
     }
 }
 
-/// Encrypts `plain` under a fresh nonce.
+/// Encrypts under a fresh nonce.
 pub fn seal(key: &Key, plain: &[u8]) -> Result<Vec<u8>, Error> {
     let nonce: [u8; NONCE] = random::bytes()?;
     seal_with_nonce(key, &nonce, plain)
@@ -94,12 +90,11 @@ fn encrypt(key: &Key, nonce: &[u8; NONCE], body: &mut [u8]) -> Result<Tag, Error
         .map_err(|_| Error::Length)
 }
 
-/// Authenticates and decrypts `sealed`.
 pub fn open(key: &Key, sealed: &[u8]) -> Result<Sensitive<Vec<u8>>, Error> {
     open_owned(key, sealed.to_vec())
 }
 
-/// [`open`] without a second copy of something large.
+/// Decrypts like [`open`], without a second copy.
 pub fn open_owned(key: &Key, sealed: Vec<u8>) -> Result<Sensitive<Vec<u8>>, Error> {
     let mut sealed = Sensitive::new(sealed);
     let buffer = sealed.expose_mut();
@@ -120,7 +115,6 @@ pub fn open_owned(key: &Key, sealed: Vec<u8>) -> Result<Sensitive<Vec<u8>>, Erro
     Ok(sealed)
 }
 
-/// Authenticates and decrypts a key that another key wraps.
 pub fn open_key(key: &Key, wrapped: &[u8]) -> Result<Key, Error> {
     Key::from_bytes(open(key, wrapped)?.expose())
 }

@@ -1,4 +1,4 @@
-//! ECIES on P-256 (protocol.md 5.2): `ephemeral public point (65) || AES-256-GCM box` under
+//! ECIES on P-256 (protocol 5.2): `ephemeral public point (65) || AES-256-GCM box` under
 //! SHA-256 of the shared x coordinate.
 
 use sha2::{Digest, Sha256};
@@ -9,7 +9,7 @@ use super::signing::{PublicKey, SigningKey};
 use super::{Error, signing};
 use crate::sensitive::Sensitive;
 
-/// Encrypts `plain` for the holder of `recipient`, with a key pair used once.
+/// Encrypts for the holder of `recipient` with a key pair that is used once.
 pub fn seal(recipient: &PublicKey, plain: &[u8]) -> Result<Vec<u8>, Error> {
     let ephemeral = SigningKey::generate()?;
     let key = derive_key(&ephemeral, recipient)?;
@@ -17,7 +17,6 @@ pub fn seal(recipient: &PublicKey, plain: &[u8]) -> Result<Vec<u8>, Error> {
     Ok([ephemeral.public_key().to_bytes().as_slice(), &body].concat())
 }
 
-/// Decrypts what was sealed for `recipient`'s public key.
 pub fn open(recipient: &SigningKey, sealed: &[u8]) -> Result<Sensitive<Vec<u8>>, Error> {
     let (ephemeral, body) = sealed
         .split_at_checked(signing::PUBLIC)

@@ -1,4 +1,4 @@
-//! HMAC, for the two things that are derived with it: the client id, and one-time codes.
+//! HMAC: client ids and one-time codes.
 
 use hmac::{Hmac, KeyInit, Mac};
 use sha1::Sha1;
@@ -9,25 +9,22 @@ use crate::codec;
 
 const CLIENT_ID_MESSAGE: &[u8] = b"KEEPER_SECRETS_MANAGER_CLIENT_ID";
 
-/// The client id that belongs to a token's client key, in B64 (protocol.md 2).
+/// Derives the client id of a token's client key, in B64 (protocol 2).
 pub fn client_id(client_key: &[u8]) -> Result<String, Error> {
     let mut mac = Hmac::<Sha512>::new_from_slice(client_key).map_err(|_| Error::Length)?;
     mac.update(CLIENT_ID_MESSAGE);
     Ok(codec::encode(&mac.finalize().into_bytes()))
 }
 
-/// The hash functions that one-time codes are made with.
+/// The hash functions of one-time codes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Hash {
-    /// What everybody uses; HMAC asks nothing of it that is broken.
+    /// HMAC relies on nothing of it that is broken.
     Sha1,
-    /// SHA-256.
     Sha256,
-    /// SHA-512.
     Sha512,
 }
 
-/// HMAC of `message`.
 pub fn hmac(hash: Hash, key: &[u8], message: &[u8]) -> Result<Vec<u8>, Error> {
     macro_rules! of {
         ($hash:ty) => {{

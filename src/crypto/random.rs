@@ -2,7 +2,6 @@
 
 use super::Error;
 
-/// `N` random bytes.
 pub fn bytes<const N: usize>() -> Result<[u8; N], Error> {
     let mut bytes = [0; N];
     getrandom::fill(&mut bytes).map_err(|_| Error::Random)?;

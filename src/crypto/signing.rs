@@ -1,4 +1,4 @@
-//! P-256 key pairs: signing requests (ECDSA, SHA-256, DER) and the point arithmetic ECIES needs.
+//! P-256 key pairs: ECDSA signatures (SHA-256, DER) and the key agreement of ECIES.
 
 use ecdsa::hazmat::sign_prehashed_rfc6979;
 use p256::ecdsa::signature::MultipartVerifier;
@@ -15,8 +15,8 @@ use crate::sensitive::Sensitive;
 /// Length of an uncompressed point: `04 || X || Y`.
 pub const PUBLIC: usize = 65;
 
-/// PKCS#8 `PrivateKeyInfo` around an RFC 5915 key with its public point, up to the 32-byte scalar. Other clients cut
-/// their way through exactly these bytes (protocol.md 3.2), so they are written here rather than left to an encoder.
+/// PKCS#8 `PrivateKeyInfo` around an RFC 5915 key with its public point, up to the 32-byte scalar. Official
+/// clients cut their way through exactly these bytes (protocol 3.2), so no encoder writes them.
 const PKCS8_HEAD: &[u8] = &[
     0x30, 0x81, 0x87, 0x02, 0x01, 0x00, 0x30, 0x13, 0x06, 0x07, 0x2a, 0x86, 0x48, 0xce, 0x3d, 0x02,
     0x01, 0x06, 0x08, 0x2a, 0x86, 0x48, 0xce, 0x3d, 0x03, 0x01, 0x07, 0x04, 0x6d, 0x30, 0x6b, 0x02,
@@ -24,12 +24,11 @@ const PKCS8_HEAD: &[u8] = &[
 ];
 const PKCS8_POINT: &[u8] = &[0xa1, 0x44, 0x03, 0x42, 0x00];
 
-/// A device's private key. It prints as its type and is wiped when dropped.
+/// Prints as its type and is wiped when dropped.
 #[derive(Clone, PartialEq, Eq)]
 pub struct SigningKey(SecretKey);
 
 impl SigningKey {
-    /// A new random key pair.
     pub fn generate() -> Result<Self, Error> {
         // One draw in 2^32 is no scalar of the curve; a source that gives eight of those in a row is broken.
         for _ in 0..8 {
@@ -41,7 +40,7 @@ impl SigningKey {
         Err(Error::Random)
     }
 
-    /// Reads PKCS#8, with or without the public point, or a bare RFC 5915 key, in DER.
+    /// Reads PKCS#8 in DER, with or without the public point, or a bare RFC 5915 key.
     pub fn from_der(der: &[u8]) -> Result<Self, Error> {
         // Working out the public point to compare it costs as much as a signature, and nothing here relies on it.
         let key = match scalar_of_usual_form(der) {
@@ -51,7 +50,7 @@ impl SigningKey {
         key.map(Self).ok_or(Error::Key)
     }
 
-    /// The 138 bytes of PKCS#8 DER every official client reads.
+    /// The 138 bytes of PKCS#8 DER that every official client reads.
     pub fn to_pkcs8_der(&self) -> Sensitive<Vec<u8>> {
         let scalar = Zeroizing::new(self.0.to_bytes());
         Sensitive::new(
@@ -65,12 +64,11 @@ impl SigningKey {
         )
     }
 
-    /// The public half.
     pub fn public_key(&self) -> PublicKey {
         PublicKey(self.0.public_key())
     }
 
-    /// The DER signature over SHA-256 of `parts`, one after the other, with a nonce derived as in RFC 6979.
+    /// Signs SHA-256 of the concatenated `parts`, with a nonce derived as in RFC 6979. The signature is DER.
     pub fn sign(&self, parts: &[&[u8]]) -> Vec<u8> {
         let digest = parts
             .iter()
@@ -87,7 +85,7 @@ impl SigningKey {
     }
 }
 
-/// The scalar of a key in the form that [`SigningKey::to_pkcs8_der`] writes.
+/// Finds the scalar of a key that [`SigningKey::to_pkcs8_der`] wrote.
 fn scalar_of_usual_form(der: &[u8]) -> Option<&[u8]> {
     let (scalar, rest) = der.strip_prefix(PKCS8_HEAD)?.split_at_checked(32)?;
     let point = rest.strip_prefix(PKCS8_POINT)?;
@@ -100,7 +98,7 @@ impl std::fmt::Debug for SigningKey {
     }
 }
 
-/// A point on the curve, checked to be one.
+/// A checked point on the curve.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct PublicKey(p256::PublicKey);
 
@@ -115,14 +113,13 @@ impl PublicKey {
             .map_err(|_| Error::Key)
     }
 
-    /// The uncompressed point.
     pub fn to_bytes(&self) -> [u8; PUBLIC] {
         let mut bytes = [0; PUBLIC];
         bytes.copy_from_slice(self.0.to_sec1_point(false).as_bytes());
         bytes
     }
 
-    /// Checks a DER signature over `parts`.
+    /// Checks a DER signature over the concatenated `parts`.
     pub fn verify(&self, parts: &[&[u8]], der: &[u8]) -> Result<(), Error> {
         let signature = Signature::from_der(der).map_err(|_| Error::Signature)?;
         VerifyingKey::from(&self.0)

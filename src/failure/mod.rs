@@ -19,7 +19,7 @@ mod schema;
 mod uploads;
 mod writes;
 
-/// The exit codes, one per class of failure (decision D1).
+/// The exit codes, one per class of failure (D1).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Code {
     /// Some of several items failed, a record does not decrypt, the output cannot be written.
@@ -144,7 +144,7 @@ impl Failure {
         self.hint.as_deref()
     }
 
-    /// Whether the reader of our output went away, which is no failure (security.md O7).
+    /// Whether the reader of our output went away, which is no failure (O7).
     pub(crate) fn is_broken_pipe(&self) -> bool {
         matches!(self.what, Cause::ReaderGone)
     }

@@ -94,7 +94,7 @@ pub(super) fn of_wire(error: &wire::Error) -> (Code, Option<&'static str>) {
     }
 }
 
-// What a refusal is usually about (protocol.md 6.1); the server's own words stand in the message.
+// What a refusal is usually about (protocol 6.1); the server's own words stand in the message.
 fn refused(code: &str) -> Option<&'static str> {
     (code == "access_denied").then_some(
         "the token may be spent or expired, or the device removed or locked to another address",

@@ -37,7 +37,7 @@ fn refused(operation: &WriteOperation, code: &str) -> Option<&'static str> {
     }
 }
 
-// The request is not repeated on its own, since it might be done twice (decision D19).
+// The request is not repeated on its own, since it might be done twice (D19).
 fn look(operation: &WriteOperation) -> String {
     match operation {
         WriteOperation::CreateRecord(uid) => {

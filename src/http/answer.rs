@@ -1,30 +1,27 @@
-//! Answers, read whole and never longer than they may be (security.md N8).
+//! Reads an answer whole, up to a limit (N8).
 
 use reqwest::Response;
 
 use super::{Error, Progress, unless_silent};
 
-/// What is no success is a few words, or a web page in the way.
+/// A refusal is a few words, or a web page in the way.
 const LARGEST_REFUSAL: u64 = 1 << 20;
 
-/// Room taken in advance for an answer that nobody expects to be large; what is larger grows as it comes.
+/// Reserved at most for an announced length; a larger body grows as it comes.
 const LARGEST_RESERVE: u64 = 32 << 20;
 
-/// An answer of any status, read whole.
 #[derive(Debug)]
 pub struct Answer {
-    /// HTTP status.
     pub status: u16,
-    /// The body as sent.
     pub body: Vec<u8>,
 }
 
-/// Reads an answer of at most `limit` bytes.
+/// Reads at most `limit` bytes.
 pub(super) async fn read(response: Response, host: String, limit: u64) -> Result<Answer, Error> {
     read_with(response, host, limit, LARGEST_RESERVE, &|_| {}).await
 }
 
-/// The same for something large, which finds its room in one piece if its length is announced.
+/// Reads like [`read`], reserving the whole announced length at once.
 pub(super) async fn read_large(
     response: Response,
     host: String,

@@ -1,103 +1,63 @@
-//! Every way a connection fails. No error carries an address: a download link is a credential.
+//! The errors of a connection.
 
 use std::error::Error as _;
 use std::io;
 use std::path::PathBuf;
 
-/// Why there is no answer, or no client to ask with.
+/// No error carries an address, since a download link is a credential.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
-    /// A file or directory of roots cannot be read.
     #[error("cannot read the certificates in {path}, which {setting} names: {reason}")]
     Roots {
-        /// The file or directory.
         path: PathBuf,
-        /// The variable that names it.
         setting: &'static str,
-        /// What is wrong with it.
         reason: String,
     },
-    /// A variable has a value that means nothing.
     #[error("{setting} is set to something other than true or false")]
-    Boolean {
-        /// The variable.
-        setting: &'static str,
-    },
-    /// A proxy setting that cannot be used. Its text is not quoted: it may hold a password.
+    Boolean { setting: &'static str },
+    /// The setting is not quoted: it may hold a password.
     #[error("the proxy in {setting} cannot be used: {reason}")]
     Proxy {
-        /// The variable.
         setting: &'static str,
-        /// What is wrong with it.
         reason: &'static str,
     },
-    /// The client could not be built.
     #[error("the HTTPS client cannot be set up")]
     Client(#[source] reqwest::Error),
-    /// TLS could not be set up.
     #[error("TLS cannot be set up")]
     Tls(#[from] rustls::Error),
-    /// The server's certificate was not accepted.
     #[error("{host} did not prove who it is")]
-    Certificate {
-        /// Whom we asked.
-        host: String,
-        /// What is wrong with the certificate.
-        source: rustls::Error,
-    },
-    /// No connection.
+    Certificate { host: String, source: rustls::Error },
     #[error("cannot connect to {host}{}: {reason}", with(*.proxy))]
     Connect {
-        /// Whom we asked.
         host: String,
-        /// The variable that names a proxy, which may be what cannot be reached.
+        /// The variable that names a proxy, which may be the unreachable part.
         proxy: Option<&'static str>,
-        /// Why.
         reason: String,
     },
-    /// Connected, and then nothing.
     #[error("{host} stopped answering")]
-    Silence {
-        /// Whom we asked.
-        host: String,
-    },
-    /// The connection broke before the answer was complete.
+    Silence { host: String },
     #[error("the connection to {host} broke before the answer was complete: {reason}")]
-    Cut {
-        /// Whom we asked.
-        host: String,
-        /// Why.
-        reason: String,
-    },
-    /// More than we are willing to take.
+    Cut { host: String, reason: String },
     #[error("{host} sends more than {} MiB, which is more than is accepted", .limit >> 20)]
     TooLarge {
-        /// Whom we asked.
         host: String,
-        /// The limit in bytes.
+        /// In bytes.
         limit: u64,
     },
-    /// More than there is room for here.
     #[error("there is no memory for {} MiB", .size >> 20)]
     Memory {
-        /// What was to be kept, in bytes.
+        /// In bytes.
         size: u64,
     },
-    /// A link that is no URL.
     #[error("the server gave a link to a file that cannot be read")]
     Link,
-    /// A link without TLS.
     #[error("the server gave a link to a file without https")]
     PlaintextLink,
-    /// An address without TLS that is not of this machine.
+    /// An address without TLS on another machine.
     #[error("{0} is not asked, because that would be plain HTTP to another machine")]
     Plaintext(String),
-    /// From one address to the next.
     #[error("{host} redirects too often")]
-    Redirects {
-        /// Who did so last.
-        host: String,
-    },
+    Redirects { host: String },
 }
 
 impl Error {
@@ -152,7 +112,7 @@ impl Error {
         }
     }
 
-    /// Whether a certificate was refused for the time it is here.
+    /// Whether the validity period of a certificate does not include the time of this machine.
     pub fn is_about_time(&self) -> bool {
         use rustls::CertificateError as E;
         let Self::Certificate {
@@ -168,7 +128,7 @@ impl Error {
         )
     }
 
-    /// Whether the same request may fare better in a moment.
+    /// Whether the same request may succeed in a moment.
     pub fn may_pass(&self) -> bool {
         matches!(
             self,
@@ -183,7 +143,7 @@ fn with(proxy: Option<&'static str>) -> String {
     })
 }
 
-/// What lies at the bottom of `error`; the layers above it only say that something below failed.
+/// The innermost cause; the layers above it only say that something below failed.
 fn first_cause(error: &reqwest::Error) -> String {
     let mut cause: &dyn std::error::Error = error;
     while let Some(below) = cause.source() {
@@ -198,7 +158,7 @@ fn first_cause(error: &reqwest::Error) -> String {
     }
 }
 
-/// The certificate error somewhere below `error`. rustls hides inside an I/O error, which does not count it as its
+/// Finds the certificate error below `error`. rustls hides inside an I/O error, which does not list it as its
 /// source.
 fn tls_reason(error: &reqwest::Error) -> Option<rustls::Error> {
     let mut cause = error.source();

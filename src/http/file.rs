@@ -1,4 +1,4 @@
-//! Files on their way, to and from addresses that are credentials: no header of ours, https only.
+//! Uploads and downloads of files. Their addresses are credentials, so they get no header of ours and https only.
 
 use std::pin::pin;
 use std::sync::atomic::Ordering;
@@ -13,23 +13,22 @@ use super::{Answer, Error, Http, MultipartForm, SILENCE_LIMIT, host_of};
 
 const MOST_REDIRECTS: usize = 3;
 
-/// A storage has little to say about a form.
+/// The answer to an upload is short.
 const LARGEST_REPLY: u64 = 1 << 20;
 
-/// How often it is looked how far a form has come.
+/// The progress of an upload is read this often.
 const LOOK: Duration = Duration::from_millis(100);
 
-/// How far a file has come on its way, in bytes.
+/// In bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Progress {
-    /// What is done.
     pub done: u64,
-    /// What there is to do; never less.
+    /// At least `done`.
     pub total: u64,
 }
 
 impl Http {
-    /// Posts a form to an address that is itself a credential. A redirect is an answer.
+    /// Posts a form to an address that is itself a credential. A redirect counts as an answer.
     pub async fn post_form(
         &self,
         url: &str,
@@ -61,8 +60,7 @@ impl Http {
         read(response, host, LARGEST_REPLY).await
     }
 
-    /// Fetches a file from a link that is itself a credential. A few redirects are followed, to https only. What is
-    /// announced finds its room at once, in one piece.
+    /// Fetches a file from a link that is itself a credential, following a few redirects to https.
     pub async fn get(
         &self,
         url: &str,

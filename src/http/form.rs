@@ -1,4 +1,4 @@
-//! A multipart form whose last part is a file (protocol.md 8.6): what is large goes out from where it lies.
+//! A multipart form whose last part is a file (protocol 8.6), sent from the file's own buffer.
 
 use std::convert::Infallible;
 use std::pin::Pin;
@@ -12,10 +12,9 @@ use http_body::{Body, Frame, SizeHint};
 use crate::codec;
 use crate::crypto::{Error, random};
 
-/// How much of the form is handed to the connection at a time, which is how finely its progress is known.
+/// The connection takes pieces of this size, which is the resolution of the progress.
 const PIECE: usize = 64 << 10;
 
-/// A form, and how much of it has been taken.
 #[derive(Debug)]
 pub struct MultipartForm {
     boundary: String,
@@ -25,7 +24,7 @@ pub struct MultipartForm {
 }
 
 impl MultipartForm {
-    /// A form of text parts in this order, and then a part `file`.
+    /// Text parts in this order, then a part `file`.
     pub fn new(texts: &[(String, String)], file: Vec<u8>) -> Result<Self, Error> {
         let boundary = format!("ksm-{}", codec::encode_url(&random::bytes::<24>()?));
         let mut head = String::new();
@@ -50,12 +49,12 @@ impl MultipartForm {
         format!("multipart/form-data; boundary={}", self.boundary)
     }
 
-    /// Length of what is left of it.
+    /// Bytes that remain.
     pub(super) fn length(&self) -> u64 {
         self.pieces.iter().map(|piece| piece.len() as u64).sum()
     }
 
-    /// Counts the bytes that have been handed to the connection.
+    /// Counts the bytes that the connection has taken.
     pub(super) fn taken(&self) -> Arc<AtomicU64> {
         Arc::clone(&self.taken)
     }
@@ -87,7 +86,7 @@ impl Body for MultipartForm {
     }
 }
 
-/// As browsers write the name of a part.
+/// Escapes the name of a part as browsers do.
 fn in_quotes(name: &str) -> String {
     name.replace('"', "%22")
         .replace('\r', "%0D")

@@ -1,7 +1,7 @@
-//! The one exception from TLS (security.md N1, N2): what a machine offers to its own programs at addresses that lead
-//! nowhere else. AWS gives the identity of an instance or a container at such addresses and in no other way.
+//! Plain HTTP to services of this machine (N2). AWS gives the identity of an instance or a container at such addresses
+//! and in no other way.
 //!
-//! The client is a second one because the first knows no plaintext, and because none of this may ever reach a proxy.
+//! [`super::Http`] cannot serve: it knows no plaintext, and may use a proxy, which must never see this.
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::sync::Arc;
@@ -22,12 +22,10 @@ const UNIQUE_LOCAL: [Ipv6Addr; 2] = [
 
 const LOCALHOST: &str = "localhost";
 
-/// A client for services of this machine.
 #[derive(Debug, Clone)]
 pub struct LocalHttp(Client);
 
 impl LocalHttp {
-    /// Prepares the client; nothing is sent.
     pub fn new() -> Result<Self, Error> {
         // It trusts nobody, so that it cannot be used for TLS by mistake.
         let tls = ClientConfig::builder_with_provider(Arc::new(ring::default_provider()))
@@ -55,8 +53,8 @@ impl LocalHttp {
         ))
     }
 
-    /// Sends `request` once and waits no longer than `patience` for the whole answer. An address that is not of this
-    /// machine is not asked.
+    /// Sends `request` once and waits at most `patience` for the whole answer. Refuses addresses of other
+    /// machines.
     pub async fn ask(&self, request: Request<'_>, patience: Duration) -> Result<Answer, Error> {
         if !is_local(request.url) {
             return Err(Error::Plaintext(super::host_of(request.url)));
@@ -65,8 +63,8 @@ impl LocalHttp {
     }
 }
 
-/// Whether `url` is plain HTTP to an address that does not leave this machine: loopback, link-local, or one of the two
-/// that AWS uses for the same purpose. Names are not looked up, but for `localhost`.
+/// Whether `url` is plain HTTP to an address that stays on this machine: loopback, link-local, or one of the
+/// two that AWS uses for the same purpose. `localhost` is the only name.
 pub fn is_local(url: &str) -> bool {
     let Ok(url) = Url::parse(url) else {
         return false;

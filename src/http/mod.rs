@@ -1,4 +1,5 @@
-//! The one HTTP client: TLS, proxy and time limits are the same for every connection (security.md N1 to N9).
+//! HTTPS: TLS, proxy and time limits are the same for every connection (N1 to N9). [`LocalHttp`] is the exception, for
+//! plain HTTP within this machine.
 
 mod answer;
 mod error;
@@ -30,7 +31,6 @@ use crate::environment::Environment;
 const CONNECT_LIMIT: Duration = Duration::from_secs(10);
 const SILENCE_LIMIT: Duration = Duration::from_secs(30);
 
-/// What the environment says about connections.
 #[derive(Debug)]
 pub struct Settings {
     trust: Trust,
@@ -38,7 +38,7 @@ pub struct Settings {
 }
 
 impl Settings {
-    /// Reads the variables of decision D17 and checks what they say.
+    /// Reads and checks the variables for certificates and proxies (D17).
     pub fn from_environment(environment: &Environment) -> Result<Self, Error> {
         Ok(Self {
             trust: Trust::from_environment(environment)?,
@@ -46,18 +46,16 @@ impl Settings {
         })
     }
 
-    /// Turns the check of servers off for this run.
     pub fn skip_verification(&mut self) {
         self.trust.skip_verification();
     }
 
-    /// Whether servers are checked to be who they say they are.
     pub fn verification(&self) -> Verification {
         self.trust.verification()
     }
 }
 
-/// The client. Cloning it shares its connections.
+/// Clones share their connections.
 #[derive(Debug, Clone)]
 pub struct Http {
     client: Client,
@@ -66,7 +64,7 @@ pub struct Http {
 }
 
 impl Http {
-    /// Reads the roots and prepares the client; nothing is sent.
+    /// Reads the roots; sends nothing.
     pub fn new(settings: &Settings) -> Result<Self, Error> {
         let builder = Client::builder()
             .tls_backend_preconfigured(settings.trust.tls()?)
@@ -88,30 +86,13 @@ impl Http {
         })
     }
 
-    /// Posts `body`; an answer longer than `limit` bytes is an error, a redirect is an answer.
-    pub async fn post<const N: usize>(
-        &self,
-        url: &str,
-        headers: [(&str, String); N],
-        body: Vec<u8>,
-        limit: u64,
-    ) -> Result<Answer, Error> {
-        let mut request = self.client.post(url).body(body);
-        for (name, value) in headers {
-            request = request.header(name, value);
-        }
-        let host = host_of(url);
-        let response = self.send(request, &host).await?;
-        answer::read(response, host, limit).await
-    }
-
     async fn send(&self, request: RequestBuilder, host: &str) -> Result<Response, Error> {
         let sent = unless_silent(host, request.send()).await?;
         sent.map_err(|error| Error::sending(host.to_owned(), self.proxy, error))
     }
 }
 
-/// The one part of an address that may be told: `host` or `host:port`.
+/// The one part of an address that may be shown: `host` or `host:port`.
 pub(crate) fn host_of(url: &str) -> String {
     let url = Url::parse(url).ok();
     let host = url.as_ref().and_then(Url::host_str).unwrap_or("the server");
@@ -121,7 +102,7 @@ pub(crate) fn host_of(url: &str) -> String {
     }
 }
 
-/// What the other side does, unless it does nothing for too long.
+/// Fails when the other side is silent for too long.
 async fn unless_silent<T>(host: &str, what: impl Future<Output = T>) -> Result<T, Error> {
     let silent = |_| Error::Silence {
         host: host.to_owned(),

@@ -1,5 +1,4 @@
-//! What can be learnt of a server without being anybody to it: whether it can be reached, whether it proves who it is,
-//! and what time it is there. For people who want to know why nothing else works.
+//! Diagnoses a server without being known to it: can it be reached, does it prove its name, what time does it have.
 
 use std::io;
 use std::net::SocketAddr;
@@ -13,44 +12,39 @@ use tokio::time::timeout;
 use super::file::parse;
 use super::{CONNECT_LIMIT, Error, Http, host_of};
 
-/// A connection that was made, and closed again.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Reached {
-    /// Who took it.
     pub address: SocketAddr,
-    /// How long that took, the look-up of the name included.
+    /// Includes the look-up of the name.
     pub took: Duration,
 }
 
-/// The clock of a server beside ours.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Clocks {
-    /// When its answer was made, to the second.
+    /// The `Date` of the answer, to the second.
     pub theirs: SystemTime,
-    /// Half-way between question and answer.
+    /// Half-way between request and answer.
     pub ours: SystemTime,
 }
 
 impl Clocks {
-    /// How far apart they are.
     pub fn apart(&self) -> Duration {
         let ahead = self.ours.duration_since(self.theirs);
         ahead.unwrap_or_else(|behind| behind.duration())
     }
 
-    /// Whether ours is later.
     pub fn ours_is_ahead(&self) -> bool {
         self.ours > self.theirs
     }
 }
 
 impl Http {
-    /// The variable that names a proxy, if one does. Which hosts are excepted is for the client alone to know.
+    /// The variable that names a proxy, if one does. Only the client knows which hosts are excepted.
     pub fn proxy(&self) -> Option<&'static str> {
         self.proxy
     }
 
-    /// Connects to the server of `url` as far as TCP, not by way of any proxy.
+    /// Connects to the server of `url` as far as TCP, without any proxy.
     pub async fn reach(&self, url: &str) -> Result<Reached, Error> {
         let begun = Instant::now();
         let connected = timeout(CONNECT_LIMIT, connect(&parse(url)?)).await;
@@ -66,8 +60,8 @@ impl Http {
         })
     }
 
-    /// Asks the server of `url` for anything, by the way all requests go. Any answer proves that it can be reached and
-    /// is who it should be; some tell the time as well.
+    /// Asks the server of `url` for its root by the ordinary way. Any answer proves that the server can be
+    /// reached and is who it should be; some tell the time.
     pub async fn meet(&self, url: &str) -> Result<Option<Clocks>, Error> {
         let (sent, begun) = (SystemTime::now(), Instant::now());
         let response = self

@@ -1,5 +1,4 @@
-//! The proxy between us and the server: read from the environment, checked, and never silently left out
-//! (decision D17, security.md N9).
+//! The proxy settings, checked and never silently ignored (N9).
 
 use reqwest::{NoProxy, Url};
 
@@ -12,7 +11,7 @@ const SETTINGS: &[(&str, &str)] = &[
 ];
 const EXCEPTIONS: (&str, &str) = (names::NO_PROXY, "no_proxy");
 
-/// A proxy and the hosts that are reached without it. It prints as the variable it came from.
+/// A proxy and the hosts that are reached without it. It prints as its variable.
 pub struct Proxy {
     setting: &'static str,
     url: Url,
@@ -26,7 +25,7 @@ impl std::fmt::Debug for Proxy {
 }
 
 impl Proxy {
-    /// `HTTPS_PROXY`, else `ALL_PROXY`, in either case; `None` if neither is set.
+    /// Reads `HTTPS_PROXY`, else `ALL_PROXY`, in either case.
     pub fn from_environment(environment: &Environment) -> Result<Option<Self>, Error> {
         let found = SETTINGS.iter().find_map(|(upper, lower)| {
             Some((*upper, text(environment, upper, lower).transpose()?))
@@ -43,7 +42,6 @@ impl Proxy {
         }))
     }
 
-    /// The variable it was read from.
     pub(super) fn setting(&self) -> &'static str {
         self.setting
     }

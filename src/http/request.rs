@@ -1,4 +1,4 @@
-//! Requests that are neither the vault's nor a download: any method and headers, over TLS or to an address of this machine.
+//! Requests of any method and headers, for services other than the vault.
 
 use std::time::Duration;
 
@@ -7,17 +7,14 @@ use reqwest::{Client, Method, RequestBuilder};
 use super::answer::read;
 use super::{Answer, Error, Http, host_of};
 
-/// A request. It prints as its method: the rest may be, or hold, a credential.
+/// Prints as its method: the rest may be, or hold, a credential.
 pub struct Request<'a> {
-    /// What is asked.
     pub method: Method,
-    /// The resource.
     pub url: &'a str,
-    /// Headers besides those that every request has.
+    /// Besides those that every request has.
     pub headers: &'a [(&'static str, String)],
-    /// What is sent along.
     pub body: Vec<u8>,
-    /// The most bytes an answer may have.
+    /// The most bytes that an answer may have.
     pub limit: u64,
 }
 
@@ -38,7 +35,7 @@ impl Request<'_> {
 }
 
 impl Http {
-    /// Sends `request` once, over TLS; an answer of any status is an answer, a redirect too.
+    /// Sends `request` once, over TLS. An answer of any status is an answer, a redirect too.
     pub async fn ask(&self, request: Request<'_>) -> Result<Answer, Error> {
         let (host, limit) = (host_of(request.url), request.limit);
         let response = self.send(request.prepare(&self.client), &host).await?;

@@ -1,4 +1,4 @@
-//! Whom we believe: which roots vouch for a server, and the one setting that asks for none (decision D17).
+//! The trusted roots, and the one setting that trusts anybody (D17, N3).
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -13,7 +13,7 @@ use crate::environment::{Environment, names};
 
 const BUNDLE_SETTINGS: &[&str] = &[names::REQUESTS_CA_BUNDLE, names::CURL_CA_BUNDLE];
 
-/// Where distributions keep their roots in one file. Reading the directory beside it costs ten times as much.
+/// The bundles of Linux distributions. Reading the directory beside one costs ten times as much.
 #[cfg(target_os = "linux")]
 const SYSTEM_BUNDLES: &[&str] = &[
     "/etc/ssl/certs/ca-certificates.crt",
@@ -24,16 +24,12 @@ const SYSTEM_BUNDLES: &[&str] = &[
     "/opt/etc/ssl/certs/ca-certificates.crt",
 ];
 
-/// Whether a server has to prove who it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Verification {
-    /// It has to.
     Required,
-    /// The user said it need not.
     Skipped,
 }
 
-/// Which roots to use, as far as settings say.
 #[derive(Debug)]
 pub struct Trust {
     roots: Roots,
@@ -52,7 +48,7 @@ enum Roots {
 }
 
 impl Trust {
-    /// Reads the settings; an unreadable root is found when the client is built.
+    /// Reads the settings. Unreadable roots are found when the client is built.
     pub fn from_environment(environment: &Environment) -> Result<Self, Error> {
         let path = |name| environment.nonempty(name).map(PathBuf::from);
         let verification =
@@ -97,7 +93,6 @@ impl Trust {
         })
     }
 
-    /// Asks for no proof from now on.
     pub(super) fn skip_verification(&mut self) {
         self.verification = Verification::Skipped;
     }
@@ -106,7 +101,7 @@ impl Trust {
         self.verification
     }
 
-    /// The TLS configuration: version 1.2 and up, ring, no client certificate.
+    /// TLS 1.2 and up by ring, without client certificates.
     pub(super) fn tls(&self) -> Result<ClientConfig, Error> {
         let provider = Arc::new(ring::default_provider());
         let builder = ClientConfig::builder_with_provider(Arc::clone(&provider))
@@ -165,7 +160,7 @@ fn add_named(
     }
 }
 
-/// Adds the system's roots, or the built-in ones where the system has none.
+/// Falls back to built-in roots where the system has none.
 fn add_system(store: &mut RootCertStore) {
     store.add_parsable_certificates(system_certificates());
     if store.is_empty() {
@@ -189,7 +184,7 @@ fn system_certificates() -> Vec<CertificateDer<'static>> {
     rustls_native_certs::load_native_certs().certs
 }
 
-/// Accepts whoever answers. The handshake is still checked, so that the connection is private to that party.
+/// Accepts any certificate. The handshake is still checked, so that the connection is private to that party.
 #[derive(Debug)]
 struct AnyCertificate(Arc<CryptoProvider>);
 

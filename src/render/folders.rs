@@ -1,4 +1,4 @@
-//! The answer of `folder list` (`cli-reference.md` 10).
+//! The answer of `folder list` (compatibility 10).
 
 use ksm::json;
 use ksm::vault::Record;

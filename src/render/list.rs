@@ -1,4 +1,4 @@
-//! The answers of `secret list` (`cli-reference.md` 7) and `profile list` (5.3).
+//! The answers of `secret list` (compatibility 7) and `profile list` (5.3).
 
 use ksm::json;
 use ksm::vault::Record;

@@ -30,7 +30,7 @@ const TYPES: [&str; 6] = [
     "cardRef",
 ];
 
-/// Members hidden in values of the other types (decision D4).
+/// Members hidden in values of the other types (D4).
 const MEMBERS: [&str; 3] = ["privateKey", "cardNumber", "cardSecurityCode"];
 
 /// Whether everything in a field of this type is hidden, so that nobody needs to look up what it refers to.

@@ -1,4 +1,4 @@
-//! The answers of `secret delete` (`cli-reference.md` 9.5) and `folder delete` (10).
+//! The answers of `secret delete` (compatibility 9.5) and `folder delete` (10).
 
 use ksm::json;
 use ksm::vault::Deletion;

@@ -1,4 +1,4 @@
-//! A record as `secret get` shows it: which values, and under which names in JSON (`cli-reference.md` 8.2).
+//! A record as `secret get` shows it: which values, and under which names in JSON (compatibility 8.2).
 
 use serde::Serialize;
 use serde_json::{Number, Value};

@@ -1,4 +1,4 @@
-//! The answer of `config show` (`cli-reference.md` 6), and the lists of types (9.3).
+//! The answer of `config show` (compatibility 6), and the lists of types (9.3).
 
 use ksm::json;
 use serde_json::json;

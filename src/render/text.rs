@@ -1,4 +1,4 @@
-//! A record as text: its tables, one below the other (`cli-reference.md` 8.1).
+//! A record as text: its tables, one below the other (compatibility 8.1).
 
 use std::collections::HashSet;
 

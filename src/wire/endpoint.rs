@@ -1,4 +1,4 @@
-//! From a region code or host name to the URL of an endpoint (protocol.md 2, decision D16).
+//! Region codes and host names, and the URLs of endpoints (protocol 2, D16).
 
 use std::fmt;
 use std::str::FromStr;
@@ -14,29 +14,24 @@ const REGIONS: &[(&str, &str, bool)] = &[
     ("IL5", "il5.keepersecurity.us", false),
 ];
 
-/// Spellings of `GOV` found in public documents (protocol.md 2).
+/// Spellings of `GOV` found in public documents.
 const GOV_ALIASES: &[&str] = &["US_GOV", "GOV_US"];
 
-/// Why a text names no host.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Error {
-    /// Nothing is left of it.
     #[error("the host name is empty")]
     Empty,
-    /// It asks for a connection without TLS.
     #[error("`{0}` asks for plain http, and only https is spoken")]
     Plaintext(String),
-    /// It has a path, a query, a user name, or a character no host name has.
     #[error(
         "`{0}` is not a host name: `host` or `host:port` is wanted, without path, query or user name"
     )]
     NotAHost(String),
-    /// The port is not a number from 1 to 65535.
     #[error("`{0}` has no valid port: a number from 1 to 65535 is wanted")]
     Port(String),
 }
 
-/// A host, checked: a region code or `host[:port]`.
+/// A checked region code or `host[:port]`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct HostName {
     written: String,
@@ -77,28 +72,27 @@ impl HostName {
         }
     }
 
-    /// What a configuration keeps: the upper-case region code, or the host.
+    /// The form that configurations store: the upper-case region code, or the host.
     pub fn as_written(&self) -> &str {
         &self.written
     }
 
-    /// `host` or `host:port`, region codes translated.
+    /// `host` or `host:port`, with region codes translated.
     pub fn authority(&self) -> &str {
         &self.authority
     }
 
-    /// Whether this host's server keys are the published ones, so that no other key may take their place.
+    /// Whether the server keys of this host are the published ones, so that no custom key may replace them.
     pub fn has_published_keys(&self) -> bool {
         self.published_keys
     }
 
-    /// The address of an API endpoint (protocol.md 5.1).
     pub fn url(&self, endpoint: &str) -> String {
         format!("https://{}/api/rest/sm/v1/{endpoint}", self.authority)
     }
 }
 
-/// Without a host anywhere, the official clients mean the US.
+/// The official clients mean the US when no host is given.
 impl Default for HostName {
     fn default() -> Self {
         Self::known("US", "keepersecurity.com", true)
@@ -163,7 +157,7 @@ fn is_host(host: &str) -> bool {
         })
 }
 
-/// A name that ends in a number is an IPv4 address to everybody who connects, and not always the one it looks like.
+/// Resolvers take a name that ends in a number for an IPv4 address, and not always for the one it looks like.
 fn ends_like_ipv4(host: &str) -> bool {
     let last = host.rsplit('.').next().unwrap_or(host);
     last.starts_with("0x") || last.bytes().all(|byte| byte.is_ascii_digit())
@@ -179,7 +173,7 @@ fn is_ipv6(host: &str) -> bool {
         .is_some_and(|address| address.parse::<std::net::Ipv6Addr>().is_ok())
 }
 
-/// The mistaken setting, unless it is as long as a token, which may have been put in its place.
+/// Hides a setting as long as a token, which may have been put in its place.
 fn quotable(text: &str) -> String {
     let text = text.rsplit_once('@').map_or(text, |(_, host)| host);
     if text.len() > 40 {

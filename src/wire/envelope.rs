@@ -1,4 +1,4 @@
-//! Sealing a payload and opening its answer (protocol.md 5.2 to 5.5).
+//! Sealing a payload and opening its answer (protocol 5.2 to 5.5).
 
 use serde::Serialize;
 
@@ -12,24 +12,23 @@ use crate::crypto::{
 };
 use crate::sensitive::Sensitive;
 
-/// A request ready to be posted: encrypted, signed, and of no use twice.
+/// An encrypted and signed request. The server accepts it once.
 #[derive(Debug)]
 pub struct Envelope {
-    /// `PublicKeyId`: which server key the reply key is wrapped for.
+    /// Header `PublicKeyId`: the id of the server key that wraps the reply key.
     pub key_id: KeyId,
-    /// `TransmissionKey`: the wrapped reply key in B64.
+    /// Header `TransmissionKey`: the wrapped reply key in B64.
     pub transmission_key: String,
-    /// `Authorization`: `Signature ` and a DER signature over wrapped key and body in B64.
+    /// Header `Authorization`: `Signature `, then a DER signature over wrapped key and body in B64.
     pub authorization: String,
-    /// The encrypted payload.
     pub body: Vec<u8>,
 }
 
-/// Opens the one answer to the request it was made for. The protocol calls it the transmission key.
+/// Opens the one answer to its request. The protocol calls it the transmission key.
 #[derive(Debug)]
 pub struct ReplyKey(Key);
 
-/// Encrypts `payload` to the server and signs it, with a key for its answer that is used for nothing else.
+/// Encrypts `payload` to the server under a fresh reply key, and signs it.
 pub fn seal<P: Serialize>(
     payload: &P,
     to: &ServerKey,
@@ -52,7 +51,7 @@ pub fn seal<P: Serialize>(
 }
 
 impl ReplyKey {
-    /// Authenticates and decrypts an answer; an empty one stays empty (protocol.md 5.5).
+    /// Authenticates and decrypts an answer. Most writes are answered with an empty body, which stays empty.
     pub fn open(self, body: Vec<u8>) -> Result<Sensitive<Vec<u8>>, Error> {
         if body.is_empty() {
             return Ok(Sensitive::default());

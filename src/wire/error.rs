@@ -1,4 +1,4 @@
-//! Every way a question to the server ends without its answer.
+//! The errors of a call.
 
 use std::time::Duration;
 
@@ -6,87 +6,51 @@ use super::reply::Refusal;
 use super::server_key::KeyId;
 use crate::{crypto, http};
 
-/// Why there is no answer.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
-    /// Our own side of the cryptography failed.
     #[error("the request could not be encrypted")]
     Crypto(#[from] crypto::Error),
-    /// No connection, no answer, or not all of it.
     #[error(transparent)]
     Http(#[from] http::Error),
-    /// The server answered with its own failure, and again after repeats.
+    /// A status of 500 and above, still there after the repeats.
     #[error("{host} answered with status {status}")]
-    Server {
-        /// Who answered.
-        host: String,
-        /// HTTP status, 500 and above.
-        status: u16,
-    },
-    /// An answer that is not the protocol's, such as a redirect or a web page.
+    Server { host: String, status: u16 },
+    /// An answer outside the protocol, such as a redirect or a web page.
     #[error("{host} answered with status {status} and no reason a Keeper server would give")]
-    Unexpected {
-        /// Who answered.
-        host: String,
-        /// HTTP status.
-        status: u16,
-    },
-    /// A success whose body does not open with the key of this request.
+    Unexpected { host: String, status: u16 },
+    /// The body of a success does not open with the reply key.
     #[error("the answer was not made for this request, or was changed on the way")]
     Unauthentic,
-    /// JSON that cannot be read. Its text is not quoted, for it may be a secret.
+    /// The text is not quoted, since it may be a secret. Lines and columns count from 1.
     #[error("{what} is not the JSON it should be (line {line}, column {column})")]
     Malformed {
-        /// Which JSON.
         what: &'static str,
-        /// Where reading stopped, from 1.
         line: usize,
-        /// Where reading stopped, from 1.
         column: usize,
     },
-    /// The server said no.
     #[error("{}", refusal_text(.0))]
     Refused(Box<Refusal>),
-    /// The server wants another client version.
     #[error("the server does not accept the client version `{version}`: {}", explanation(.refusal))]
     ClientVersion {
-        /// What we said we are.
         version: String,
-        /// What it said to that.
         refusal: Box<Refusal>,
     },
-    /// Told to wait, more often or longer than allowed.
     #[error("the server is throttling requests; gave up {}", patience(*.waits, *.waited))]
-    Throttled {
-        /// How often we waited.
-        waits: u32,
-        /// How long, in sum.
-        waited: Duration,
-    },
-    /// The server wants a key that is not in the table.
+    Throttled { waits: u32, waited: Duration },
     #[error("the server wants its key {0}, which is not among the published ones")]
     UnknownKey(KeyId),
-    /// The server wants another key and does not say which.
     #[error("the server refused its key {0} and named no other")]
     KeyNotNamed(KeyId),
-    /// The server refused the key of the configuration, which nobody else can replace.
     #[error("the server refused the configuration's own server key {0}")]
     CustomKeyRefused(KeyId),
-    /// The server asks for one key after another.
     #[error("the server keeps asking for another of its keys")]
     KeyLoop,
-    /// Everything together took too long.
     #[error("{host} gave no answer within {} seconds", .limit.as_secs())]
-    Deadline {
-        /// Who did not answer.
-        host: String,
-        /// How long we waited.
-        limit: Duration,
-    },
+    Deadline { host: String, limit: Duration },
 }
 
 impl Error {
-    /// A JSON error without the text that serde would repeat.
+    /// Keeps the position and drops the text that serde would repeat.
     pub fn malformed(what: &'static str, error: &serde_json::Error) -> Self {
         Self::Malformed {
             what,
@@ -115,7 +79,7 @@ impl Error {
         }
     }
 
-    /// Whether the server itself said no, so that repeating the same request later is no use.
+    /// Whether the server itself said no, so that repeating the request later is no use.
     pub fn is_refusal(&self) -> bool {
         matches!(self, Self::Refused(_) | Self::ClientVersion { .. })
     }
@@ -130,7 +94,7 @@ fn patience(waits: u32, waited: Duration) -> String {
     }
 }
 
-/// The official client's form, which scripts look for: `<code>, message=<text>` (cli-reference.md 1.1).
+/// Scripts look for the official client's form: `<code>, message=<text>` (compatibility 1.1).
 fn refusal_text(refusal: &Refusal) -> String {
     let code = if refusal.code.is_empty() {
         "NA"

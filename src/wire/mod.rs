@@ -1,10 +1,10 @@
-//! The protocol in one page (protocol.md 2 to 6).
+//! The protocol of the vault's server (protocol 2 to 6).
 //!
-//! A device signs what it sends and encrypts it to the server: [`envelope::seal`] draws a fresh reply key, wraps it
-//! for the server's public key ([`server_key`]), encrypts the [`payload`] under it and signs both. [`transport`] posts
-//! that to an [`endpoint`]; the answer opens with the reply key alone, so an old one replayed does not. What is not a
-//! success is a [`reply::Refusal`], and [`retry`] says what may follow it. [`session`] is the loop around these,
-//! and tells an [`event`] on the way. A [`token`] is how a device is introduced the first time.
+//! A device encrypts what it sends to the server and signs it: [`envelope::seal`] draws a fresh reply key, wraps it for
+//! the server's public key ([`server_key`]), encrypts the [`payload`] under it and signs both. [`transport`] posts the
+//! result to an [`endpoint`]. Only the reply key opens the [answer](reply), so a replayed answer does not open. A failure
+//! is a [`reply::Refusal`], and [`retry`] decides what follows it. [`session`] is the loop around all this and reports
+//! each [`event`]. A [`token`] binds a new device.
 
 pub mod endpoint;
 pub mod envelope;

@@ -1,44 +1,39 @@
-//! What is sent: one struct per endpoint (protocol.md 8), each knowing where it goes and whether it changes anything.
+//! The payloads: a struct per endpoint (protocol 8) with its path and effect.
 //!
-//! Optional members are left out when unset. Every struct can be read back, which is how the development vault
-//! receives them.
+//! Unset optional members are left out. The development vault deserializes the same structs.
 
 use serde::{Deserialize, Serialize};
 
-/// Whether a request may be sent again when its answer did not arrive (decision D19).
+/// Decides whether a request is sent again when its answer was lost (D19).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Effect {
-    /// It changes nothing.
     Read,
-    /// It may have been carried out, so it is not repeated.
+    /// It may have been carried out, so it is never repeated.
     Write,
 }
 
-/// A payload and the endpoint it belongs to.
 pub trait Payload: Serialize {
-    /// Last part of the endpoint's path.
+    /// The last part of the endpoint's path.
     const ENDPOINT: &'static str;
-    /// What the request does to the vault.
     const EFFECT: Effect;
 }
 
-/// The two members every payload has, around the rest.
+/// The two members of every payload, around the rest.
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct SignedPayload<P> {
-    /// Client family and version, `mr17.3.0` for ours.
+    /// Client family and version, such as `mr17.3.0`.
     pub client_version: String,
-    /// Who asks, in B64.
+    /// In B64.
     pub client_id: String,
-    /// The members of the endpoint itself.
     #[serde(flatten)]
     pub payload: P,
 }
 
-/// A member that official clients send as `null` when it is empty.
+/// Official clients send `null` when it is empty.
 type Filter = Option<Vec<String>>;
 
-/// Declares a payload: its members in camelCase, unset ones left out.
+/// Declares a payload: members in camelCase, unset ones left out.
 macro_rules! payload {
     ($(#[$doc:meta])* $name:ident: $effect:ident $endpoint:literal { $($(#[$field_doc:meta])* $field:ident: $type:ty,)* }) => {
         $(#[$doc])*
@@ -55,7 +50,6 @@ macro_rules! payload {
     };
 }
 
-/// Whether a member goes without saying.
 trait Absent {
     fn is_absent(&self) -> bool;
 }
@@ -72,7 +66,7 @@ macro_rules! always_present {
 always_present!(String, Vec<String>, i64, u64, bool);
 
 payload! {
-    /// Asks for records and shared folders; with `public_key`, introduces the device (protocol.md 7 and 8.1).
+    /// Asks for records and shared folders; with `public_key`, binds the device (protocol 8.1).
     GetSecret: Read "get_secret" {
         /// The device's public point in B64, only while it is unbound.
         public_key: Option<String>,
@@ -80,20 +74,18 @@ payload! {
         requested_records: Filter,
         /// Shared folder UIDs; unset means all.
         requested_folders: Filter,
-        /// Whether the records' links are wanted.
         request_links: Option<bool>,
     }
 }
 
 payload! {
-    /// Asks for all folders the application can see (protocol.md 8.2).
+    /// Asks for all folders that the application can see (protocol 8.2).
     GetFolders: Read "get_folders" {}
 }
 
 payload! {
-    /// Creates a record in a shared folder (protocol.md 8.3).
+    /// Protocol 8.3.
     CreateSecret: Write "create_secret" {
-        /// The new record.
         record_uid: String,
         /// B64: the record key, encrypted to the application owner's public key.
         record_key: String,
@@ -101,21 +93,20 @@ payload! {
         folder_uid: String,
         /// B64: the record key under the shared folder's key.
         folder_key: String,
-        /// The record's JSON under the record key.
+        /// B64: the record's JSON under the record key.
         data: String,
-        /// The folder below the root to put it in.
+        /// The folder below the root that takes the record.
         sub_folder_uid: Option<String>,
     }
 }
 
 payload! {
-    /// Replaces a record's content, at once or, with a transaction type, when finalized (protocol.md 8.4).
+    /// Replaces a record's content at once or, with a transaction type, when finalized (protocol 8.4).
     UpdateSecret: Write "update_secret" {
-        /// The record.
         record_uid: String,
-        /// The record's JSON under the record key.
+        /// B64: the record's JSON under the record key.
         data: String,
-        /// The revision the change is based on.
+        /// The revision that the change is based on.
         revision: i64,
         /// `general` or `rotation`.
         transaction_type: Option<String>,
@@ -126,43 +117,39 @@ payload! {
 }
 
 payload! {
-    /// Makes a staged update count (protocol.md 8.4).
+    /// Makes a staged update count (protocol 8.4).
     FinalizeSecretUpdate: Write "finalize_secret_update" {
-        /// The record.
         record_uid: String,
     }
 }
 
 payload! {
-    /// Drops a staged update (protocol.md 8.4).
+    /// Drops a staged update (protocol 8.4).
     RollbackSecretUpdate: Write "rollback_secret_update" {
-        /// The record.
         record_uid: String,
     }
 }
 
 payload! {
-    /// Deletes records (protocol.md 8.5).
+    /// Protocol 8.5.
     DeleteSecret: Write "delete_secret" {
-        /// The records.
         record_uids: Vec<String>,
     }
 }
 
 payload! {
-    /// Announces an attachment and asks where to upload it (protocol.md 8.6).
+    /// Announces an attachment and asks for the address of its upload (protocol 8.6).
     AddFile: Write "add_file" {
-        /// The new file.
         file_record_uid: String,
         /// B64: the file key, encrypted to the application owner's public key.
         file_record_key: String,
         /// U64: the file's metadata under the file key.
         file_record_data: String,
-        /// The record it is attached to.
+        /// The record that it is attached to.
         owner_record_uid: String,
         /// U64: that record's JSON with the new reference, under its key.
         owner_record_data: String,
-        /// The revision that change is based on.
+        /// The revision that the change is based on.
         owner_record_revision: Option<i64>,
         /// B64: the file key under the record key.
         link_key: String,
@@ -172,9 +159,8 @@ payload! {
 }
 
 payload! {
-    /// Creates a folder below a shared folder (protocol.md 8.8).
+    /// Creates a folder below a shared folder (protocol 8.8).
     CreateFolder: Write "create_folder" {
-        /// The new folder.
         folder_uid: String,
         /// The shared folder at the root.
         shared_folder_uid: String,
@@ -182,15 +168,14 @@ payload! {
         shared_folder_key: String,
         /// U64: the folder's JSON under its own key, AES-CBC.
         data: String,
-        /// The folder it lies in, unless that is the root.
+        /// The containing folder, unless that is the root.
         parent_uid: Option<String>,
     }
 }
 
 payload! {
-    /// Renames a folder (protocol.md 8.8).
+    /// Protocol 8.8.
     UpdateFolder: Write "update_folder" {
-        /// The folder.
         folder_uid: String,
         /// U64: the folder's JSON under its own key, AES-CBC.
         data: String,
@@ -198,11 +183,10 @@ payload! {
 }
 
 payload! {
-    /// Deletes folders (protocol.md 8.8).
+    /// Protocol 8.8.
     DeleteFolder: Write "delete_folder" {
-        /// The folders.
         folder_uids: Vec<String>,
-        /// Whether what lies in them goes too.
+        /// Whether the contents go too.
         force_deletion: bool,
     }
 }

@@ -1,7 +1,7 @@
-//! What comes back: the opened answers of the endpoints (protocol.md 8), and refusals (protocol.md 6).
+//! The decrypted answers of the endpoints (protocol 8), and refusals (protocol 6).
 //!
-//! Absent, `null` and empty are alike in every member, so every member has a default. Answers that may be large point
-//! into the text they were read from.
+//! Absent, `null` and empty are alike in every member, so every member has a default. Large answers borrow from the text
+//! they were read from.
 
 use serde::{Deserialize, Deserializer};
 use serde_json::Value;
@@ -9,7 +9,6 @@ use serde_json::Value;
 use super::server_key::KeyId;
 use super::text::Text;
 
-/// `null` counts as absent.
 fn or_default<'de, D: Deserializer<'de>, T: Default + Deserialize<'de>>(
     deserializer: D,
 ) -> Result<T, D::Error> {
@@ -34,40 +33,35 @@ reply! {
     Secrets<'a> {
         /// U64: the application's title and type under the app key.
         app_data: Text<'a>,
-        /// B64: the app key under the token's client key; only for a device that introduced itself.
+        /// B64: the app key under the token's client key; only in the answer that binds a device.
         encrypted_app_key: Text<'a>,
-        /// B64: the public point new records are encrypted to.
+        /// B64: the public point that new records are encrypted to.
         app_owner_public_key: Text<'a>,
-        /// Shared folders, or all folders for `get_folders`.
+        /// Shared folders; all folders for `get_folders`.
         folders: Vec<Folder<'a>>,
         /// Records shared one by one.
         records: Vec<Record<'a>>,
-        /// When this device's access ends, in milliseconds since 1970; 0 is never.
+        /// The end of this device's access in milliseconds since 1970; 0 is never.
         expires_on: i64,
-        /// Words for the user.
+        /// Sentences for the user.
         warnings: Vec<String>,
     }
 }
 
 reply! {
-    /// An encrypted record.
     #[serde(bound(deserialize = "'de: 'a"))]
     Record<'a> {
-        /// Its UID.
         record_uid: Text<'a>,
         /// B64: its key under the app key or a folder's key; empty where that key itself is the record's.
         record_key: Text<'a>,
         /// B64: its JSON under the record key.
         data: Text<'a>,
-        /// Grows with each change.
         revision: i64,
-        /// Whether the application may change it.
         is_editable: bool,
-        /// Its attachments.
         files: Vec<File<'a>>,
-        /// The folder it was shared through.
+        /// The shared folder.
         folder_uid: Text<'a>,
-        /// The folder below that one where it lies.
+        /// The folder below the shared one that contains the record.
         inner_folder_uid: Text<'a>,
         /// Only with `requestLinks`; `None` is "not sent".
         links: Option<Vec<Link<'a>>>,
@@ -75,62 +69,54 @@ reply! {
 }
 
 reply! {
-    /// An encrypted attachment.
     #[serde(bound(deserialize = "'de: 'a"))]
     File<'a> {
-        /// Its UID.
         file_uid: Text<'a>,
         /// B64: its key under the record's key.
         file_key: Text<'a>,
         /// B64: its metadata under its key.
         data: Text<'a>,
-        /// Where its content is, for a while. A credential.
+        /// A link that works for a while, and a credential.
         url: Text<'a>,
-        /// Likewise for its thumbnail.
+        /// A credential too.
         thumbnail_url: Text<'a>,
     }
 }
 
 reply! {
-    /// A link from one record to another, or to itself.
+    /// A link from a record to another, or to itself.
     #[serde(bound(deserialize = "'de: 'a"))]
     Link<'a> {
-        /// The other record.
         record_uid: Text<'a>,
         /// Base64 of JSON, in plain or under the owning record's key.
         data: Option<Text<'a>>,
-        /// What kind of link it is.
         path: Option<Text<'a>>,
     }
 }
 
 reply! {
-    /// An encrypted folder.
     #[serde(bound(deserialize = "'de: 'a"))]
     Folder<'a> {
-        /// Its UID.
         folder_uid: Text<'a>,
         /// B64: a shared folder's key under the app key, a deeper one's under its root's key (AES-CBC).
         folder_key: Text<'a>,
         /// B64: its JSON under its key, AES-CBC; only for `get_folders`.
         data: Text<'a>,
-        /// The folder it lies in; empty for a shared folder.
+        /// Empty for a shared folder.
         parent: Text<'a>,
-        /// Whether the application may change what lies in it.
         is_editable: bool,
-        /// The records in it; only for `get_secret`.
+        /// Only for `get_secret`.
         records: Vec<Record<'a>>,
     }
 }
 
 reply! {
-    /// Answer to `add_file`: where and how to upload.
+    /// Answer to `add_file`.
     Upload {
-        /// The address of the form.
+        /// The address of the upload form.
         url: String,
-        /// A JSON object, as text: the form's other parts in order.
+        /// A JSON object as text: the other parts of the form, in order.
         parameters: String,
-        /// The status that means success.
         success_status_code: Option<u16>,
     }
 }
@@ -138,19 +124,16 @@ reply! {
 reply! {
     /// Answer to `delete_secret`.
     DeletedRecords {
-        /// One entry per record the server knows.
+        /// One entry per record that the server knows.
         records: Vec<DeletedRecord>,
     }
 }
 
 reply! {
-    /// What became of one record.
     DeletedRecord {
-        /// The record.
         record_uid: String,
         /// `ok` when it is gone.
         response_code: String,
-        /// Why it is not.
         error_message: Option<String>,
     }
 }
@@ -158,33 +141,27 @@ reply! {
 reply! {
     /// Answer to `delete_folder`.
     DeletedFolders {
-        /// One entry per folder the server knows.
+        /// One entry per folder that the server knows.
         folders: Vec<DeletedFolder>,
     }
 }
 
 reply! {
-    /// What became of one folder.
     DeletedFolder {
-        /// The folder.
         folder_uid: String,
         /// `ok` when it is gone.
         response_code: String,
-        /// Why it is not.
         error_message: Option<String>,
     }
 }
 
-/// A refusal: what the server said instead of an answer.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Refusal {
     /// HTTP status.
     pub status: u16,
     /// `result_code`, else `error`; empty if the server named none.
     pub code: String,
-    /// The server's words.
     pub message: String,
-    /// More of them.
     pub additional_info: String,
     /// The key to use instead, for the code `key`.
     pub key_id: Option<KeyId>,
@@ -193,7 +170,7 @@ pub struct Refusal {
 }
 
 impl Refusal {
-    /// Reads the body of an answer that is no success; `None` if it is not a JSON object.
+    /// Returns `None` for a body that is not a JSON object.
     pub fn parse(status: u16, body: &[u8]) -> Option<Self> {
         let Value::Object(members) = serde_json::from_slice(body).ok()? else {
             return None;

@@ -1,4 +1,4 @@
-//! From what happened to what comes next: pure decisions (protocol.md 6.2 and 6.3, decisions D18 and D19).
+//! Decides what follows a refusal or a lost answer (protocol 6.2, 6.3, D18, D19). Pure functions.
 
 use std::time::Duration;
 
@@ -7,16 +7,16 @@ use super::payload::Effect;
 use super::reply::Refusal;
 use super::server_key::{KeyId, ServerKey};
 
-/// How often one call may be throttled, and may lose its answer.
+/// Limits of one call.
 const MOST_WAITS: u32 = 5;
 const MOST_REPEATS: u32 = 2;
 
-/// Without a figure from the server: 11 seconds, doubling. The server counts over ten-second windows and each request
+/// In seconds, doubling, when the server gives no figure. It counts over ten-second windows and each request
 /// restarts the window, so a shorter wait never clears it.
 const FIRST_WAIT: f64 = 11.0;
 const LONGEST_WAIT: f64 = 176.0;
 
-/// What has happened so far in one call.
+/// The past of one call.
 #[derive(Debug, Default, Clone)]
 pub struct History {
     waits: u32,
@@ -25,21 +25,19 @@ pub struct History {
     repeats: u32,
 }
 
-/// What to do next.
 #[derive(Debug)]
 pub enum Step {
-    /// Ask again at once, with the server key that the server named.
+    /// Ask again at once under the key that the server named.
     UseKey(ServerKey),
-    /// Wait as the server demands, then ask again.
+    /// Ask again after the wait that the server demands.
     Throttled(Duration),
-    /// Pause, then ask again, since the answer was lost and the question changes nothing.
+    /// Ask again after a pause: the answer was lost, and the request changes nothing.
     Repeat(Duration),
-    /// Stop, with this reason.
     GiveUp(Error),
 }
 
 impl History {
-    /// A call on a line where the server has named another key already, or has not.
+    /// Begins a call of a session whose key the server has changed already, or not.
     pub fn of_line(key_changed: bool) -> Self {
         Self {
             key_changed,
@@ -47,7 +45,7 @@ impl History {
         }
     }
 
-    /// After a refusal. `longest` bounds the sum of all waits; `jitter` is from 0 to 1.
+    /// `longest` bounds the sum of all waits; `jitter` is from 0 to 1.
     pub fn after_refusal(
         &mut self,
         refusal: Refusal,
@@ -57,7 +55,7 @@ impl History {
     ) -> Step {
         match refusal.code.as_str() {
             "key" => self.after_key(refusal.key_id, key),
-            // protocol.md 6.3; a server that is too busy may say it with a status of its own.
+            // protocol 6.3; a server that is too busy may say it with a status of its own.
             "throttled" if matches!(refusal.status, 403 | 429 | 500..) => {
                 self.after_throttling(refusal.retry_after, longest, jitter)
             }
@@ -72,7 +70,7 @@ impl History {
         let Some(wanted) = wanted else {
             return Step::GiveUp(Error::KeyNotNamed(key.id()));
         };
-        // A server that knows its keys needs one hint; more would let it try ours out (security.md C3).
+        // A server that knows its keys needs one hint; more would let it try ours out (C3).
         if wanted == key.id() || self.key_changed {
             return Step::GiveUp(Error::KeyLoop);
         }
@@ -103,7 +101,7 @@ impl History {
         Step::Throttled(wait)
     }
 
-    /// After no answer, a cut one, or the server's own failure.
+    /// Decides after a missing or cut answer, or a failure of the server itself.
     pub fn after_loss(&mut self, error: Error, effect: Effect, jitter: f64) -> Step {
         match self.repeat(effect, jitter) {
             Some(pause) => Step::Repeat(pause),
@@ -111,7 +109,7 @@ impl History {
         }
     }
 
-    /// The pause before the same is asked again, if it may be.
+    /// Returns the pause before the repeat, if one is allowed.
     pub fn repeat(&mut self, effect: Effect, jitter: f64) -> Option<Duration> {
         if effect == Effect::Write || self.repeats == MOST_REPEATS {
             return None;

@@ -1,4 +1,4 @@
-//! The servers' public keys: the published table by id, and the key a configuration brings along (protocol.md 4).
+//! The server's public keys: the published table by id, and the custom key of a configuration (protocol 4).
 
 use std::fmt;
 use std::str::FromStr;
@@ -7,7 +7,7 @@ use super::endpoint::HostName;
 use crate::codec;
 use crate::crypto::{self, signing::PublicKey};
 
-/// Ids 1 to 7 are one key; the rest follow in order.
+/// Ids 1 to 7 name this key; the others follow in order.
 const FIRST_SEVEN: &str =
     "BK9w6TZFxE6nFNbMfIpULCup2a8xc6w2tUTABjxny7yFmxW0dAEojwC6j6zb5nTlmb1dAx8nwo3qF7RPYGmloRM";
 const FROM_EIGHT: &[&str] = &[
@@ -24,26 +24,21 @@ const FROM_EIGHT: &[&str] = &[
     "BNhngQqTT1bPKxGuB6FhbPTAeNVFl8PKGGSGo5W06xWIReutm6ix6JPivqnbvkydY-1uDQTr-5e6t70G01Bb5JA",
 ];
 
-/// Why a server key cannot be used.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Error {
-    /// Not a decimal number.
     #[error("the server key id is not a number")]
     Id,
-    /// Not base64.
     #[error("the server key cannot be read")]
     Encoding(#[from] codec::Error),
-    /// Not an uncompressed point of the curve.
     #[error("the server key cannot be used")]
     Point(#[from] crypto::Error),
 }
 
-/// The number a server knows one of its keys by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct KeyId(u32);
 
 impl KeyId {
-    /// The key every official client starts with.
+    /// Every official client starts with it.
     pub const DEFAULT: Self = Self(10);
 }
 
@@ -72,12 +67,10 @@ impl FromStr for KeyId {
     }
 }
 
-/// A key of a deployment with keys of its own, from a token or a configuration.
+/// The key of a deployment with keys of its own, from a token or a configuration.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CustomKey {
-    /// The label the server knows it by.
     pub id: KeyId,
-    /// The point itself.
     pub key: PublicKey,
 }
 
@@ -90,23 +83,22 @@ impl CustomKey {
         })
     }
 
-    /// The point in U64, as configurations keep it.
+    /// The point in U64, as configurations store it.
     pub fn encoded(&self) -> String {
         codec::encode_url(&self.key.to_bytes())
     }
 }
 
-/// The key a request is encrypted to.
+/// The key that requests are encrypted to.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ServerKey {
-    /// One of the published table; the server may name another of it.
+    /// From the published table; the server may name another of it.
     Published(KeyId, PublicKey),
-    /// The configuration's own; the server cannot replace it.
+    /// From the configuration; the server cannot replace it.
     Custom(CustomKey),
 }
 
 impl ServerKey {
-    /// The published key with this id.
     pub fn published(id: KeyId) -> Option<Self> {
         let text = match id.0 {
             1..=7 => FIRST_SEVEN,
@@ -116,8 +108,8 @@ impl ServerKey {
         Some(Self::Published(id, key))
     }
 
-    /// The key for `host`: the custom one unless the host's keys are published (decision D16), else the published one
-    /// with `id`, else the default one, which the server corrects if it must.
+    /// Prefers the custom key unless the host's keys are published (D16), then the published one with `id`,
+    /// then the default, which the server corrects if it must.
     pub fn choose(host: &HostName, id: Option<KeyId>, custom: Option<CustomKey>) -> Option<Self> {
         match custom {
             Some(custom) if !host.has_published_keys() => Some(Self::Custom(custom)),
@@ -127,7 +119,6 @@ impl ServerKey {
         }
     }
 
-    /// The id that goes into the `PublicKeyId` header.
     pub fn id(&self) -> KeyId {
         match self {
             Self::Published(id, _) => *id,

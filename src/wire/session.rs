@@ -1,4 +1,4 @@
-//! Asking and, where allowed, asking again: the loop around sealing, posting and opening.
+//! The loop of a call: seal, post, open, and repeat where that is allowed.
 
 use std::time::Duration;
 
@@ -17,10 +17,10 @@ use crate::crypto::{random, signing::SigningKey};
 use crate::http::Http;
 use crate::sensitive::Sensitive;
 
-/// Limit of one call with its repeats, throttling waits apart (decision D18).
+/// Limit of one call with its repeats; throttling waits extend it (D18).
 const CALL_LIMIT: Duration = Duration::from_secs(60);
 
-/// What official clients of this family say they are (decision D7).
+/// The official clients of this family call themselves so (D7).
 pub const CLIENT_VERSION: &str = "mr17.3.0";
 
 /// The requests of one device to one host.
@@ -85,7 +85,7 @@ impl Session {
         self.learned_key.take()
     }
 
-    /// Sends `payload` until it is answered, and opens the answer: JSON, or nothing for most writes.
+    /// Sends `payload` until it is answered. The opened answer is JSON, or empty for most writes.
     pub async fn call<P: Payload>(&mut self, payload: P) -> Result<Sensitive<Vec<u8>>, Error> {
         let signed = SignedPayload {
             client_version: self.options.client_version.clone(),
@@ -150,7 +150,7 @@ impl Session {
         }
     }
 
-    /// Every attempt draws its own keys (security.md C2).
+    /// Draws fresh keys for every attempt (C2).
     async fn attempt<P: Payload>(
         &self,
         endpoint: &str,

@@ -1,4 +1,4 @@
-//! A text of an answer, left where it lies: an answer of many megabytes is in memory once.
+//! Borrowed texts of an answer, so that an answer of many megabytes is in memory once.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -6,7 +6,7 @@ use std::ops::Deref;
 
 use serde::de::{Deserialize, Deserializer, Error, Visitor};
 
-/// A text within an answer; a copy only where the answer spells it with escapes.
+/// A text within an answer, copied only if the answer spells it with escapes.
 #[derive(Clone, Default, PartialEq, Eq)]
 pub struct Text<'a>(Cow<'a, str>);
 

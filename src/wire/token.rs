@@ -1,4 +1,4 @@
-//! One-time tokens (protocol.md 2, decision D16): `CLIENTKEY`, `PREFIX:CLIENTKEY` or
+//! One-time tokens (protocol 2, D16): `CLIENTKEY`, `PREFIX:CLIENTKEY` or
 //! `PREFIX:CLIENTKEY:KEYID:SERVERKEY`, where PREFIX is a region code, a host or `host:port`.
 
 use super::endpoint::HostName;
@@ -6,40 +6,34 @@ use super::server_key::{self, CustomKey};
 use crate::codec;
 use crate::crypto::{self, aead::Key, mac};
 
-/// Why a text is no token. It quotes nothing of it.
+/// Quotes nothing of the text.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Error {
-    /// Nothing there.
     #[error("the one-time token is empty")]
     Missing,
-    /// The part that should be the client key is not base64.
     #[error("the client key of the one-time token cannot be read")]
     ClientKey(#[source] codec::Error),
-    /// A client key of another length cannot open the answer, and the token would be spent for nothing.
+    /// A client key of another length cannot open the answer, and would spend the token for nothing.
     #[error("the client key of the one-time token has {0} bytes instead of 32")]
     ClientKeyLength(usize),
-    /// The prefix is no region and no host. Which text it was is not told: in a token put together wrongly it is the
-    /// secret part.
+    /// The prefix is not quoted: in a token put together wrongly it is the secret part.
     #[error("the one-time token does not begin with a region code or host name")]
     Host,
-    /// The third and fourth part are no key.
     #[error("the server key in the one-time token cannot be used")]
     ServerKey(#[from] server_key::Error),
 }
 
-/// A token, taken apart and checked. It prints as its host.
+/// A checked token. It prints as its host.
 #[derive(Clone, Debug)]
 pub struct OneTimeToken {
-    /// Where it is to be redeemed, if it says so.
     pub host: Option<HostName>,
-    /// The secret of the token: it never leaves the machine.
+    /// The secret of the token, which never leaves the machine.
     pub client_key: Key,
-    /// The server's key, if the token carries one.
     pub server_key: Option<CustomKey>,
 }
 
 impl OneTimeToken {
-    /// Reads a token from its right end, since a prefix may be `host:port`.
+    /// Reads from the right end, since a prefix may be `host:port`.
     pub fn parse(text: &str) -> Result<Self, Error> {
         let text = text.trim();
         if text.is_empty() {
@@ -78,7 +72,7 @@ impl OneTimeToken {
         })
     }
 
-    /// The name under which the server knows whoever holds this token, in B64.
+    /// The id under which the server knows the holder of this token, in B64.
     pub fn client_id(&self) -> Result<String, crypto::Error> {
         mac::client_id(self.client_key.expose())
     }

@@ -1,26 +1,24 @@
-//! Posting one envelope, and telling an answer from a refusal from a mishap.
+//! Posts one envelope, and tells an answer from a refusal from a lost answer.
 
 use super::Error;
 use super::endpoint::HostName;
 use super::envelope::Envelope;
 use super::reply::Refusal;
-use crate::http::Http;
+use crate::http::{Http, Method, Request};
 
-/// Largest answer that is read: some 300,000 records of ordinary size.
+/// Some 300,000 records of ordinary size.
 const LARGEST_ANSWER: u64 = 512 << 20;
 
-/// What one post brought.
 #[derive(Debug)]
 pub enum PostOutcome {
     /// Status 200 and a body, still encrypted.
     Answer(Vec<u8>),
-    /// The server said no; nothing was done.
+    /// Nothing was done.
     Refused(Refusal),
-    /// No answer, a cut one, or the server's own failure: what was asked may have been done.
+    /// A missing or cut answer, or a failure of the server itself: the request may have been carried out.
     Lost(Error),
 }
 
-/// Posts `envelope` to `endpoint` at `host`.
 pub async fn post(
     http: &Http,
     host: &HostName,
@@ -33,10 +31,14 @@ pub async fn post(
         ("TransmissionKey", envelope.transmission_key),
         ("Authorization", envelope.authorization),
     ];
-    let answer = match http
-        .post(&host.url(endpoint), headers, envelope.body, LARGEST_ANSWER)
-        .await
-    {
+    let request = Request {
+        method: Method::POST,
+        url: &host.url(endpoint),
+        headers: &headers,
+        body: envelope.body,
+        limit: LARGEST_ANSWER,
+    };
+    let answer = match http.ask(request).await {
         Ok(answer) => answer,
         Err(error) if error.may_pass() => return Ok(PostOutcome::Lost(error.into())),
         Err(error) => return Err(error.into()),
@@ -58,7 +60,7 @@ pub async fn post(
     }
 }
 
-/// The two refusals that say what to do next are taken under any status that is a failure.
+/// The two refusals that name the next step are taken under any failing status.
 fn is_refusal(status: u16, code: &str) -> bool {
     match status {
         400..500 => true,

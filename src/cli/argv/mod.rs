@@ -1,4 +1,4 @@
-//! Spells the command line as clap understands it (decision D3). What users of the official CLI type goes beyond clap:
+//! Spells the command line as clap understands it (D3). What users of the official CLI type goes beyond clap:
 //! names in any case, `-nc`, root options behind the command, UIDs that start with a dash, `exec` without `--`.
 //!
 //! Everything is decided by walking clap's own tree, so a new command needs nothing here. A value is joined to its option with `=`, which

@@ -1,4 +1,4 @@
-//! Tables, byte for byte as the official CLI lays them out (`cli-reference.md` 1.4).
+//! Tables, byte for byte as the official CLI lays them out (compatibility 1.4).
 
 use super::paint::{Color, Colors};
 use super::wrap::wrap;
