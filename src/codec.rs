@@ -1,5 +1,4 @@
-//! The base64 alphabets the protocol mixes (protocol.md 1): three ways to write, one tolerant way to read. And base32,
-//! in which secrets of one-time codes are written.
+//! Encodings of bytes as text: the base64 alphabets that the protocol mixes (protocol 1), base32, hexadecimal, percent.
 
 use base64::Engine;
 use base64::alphabet::STANDARD;
@@ -9,8 +8,7 @@ use zeroize::Zeroizing;
 
 use crate::sensitive::Sensitive;
 
-/// Padding was taken off and the alphabet unified before this engine sees a text. Stray bits in the last character
-/// are let pass: what they hide is lost anyway, and other writers leave them.
+/// For texts of the standard alphabet without padding. Other writers leave stray bits in the last character.
 const TOLERANT: GeneralPurpose = GeneralPurpose::new(
     &STANDARD,
     GeneralPurposeConfig::new()
@@ -18,31 +16,27 @@ const TOLERANT: GeneralPurpose = GeneralPurpose::new(
         .with_decode_allow_trailing_bits(true),
 );
 
-/// Why a text is not base64. It quotes nothing, since what failed to decode may be a secret.
+/// Quotes nothing: a text that fails to decode may be a secret.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum Error {
-    /// A character of neither alphabet, `at` characters from the start.
+    /// `at` counts characters from 0.
     #[error("character {} is not base64", .at + 1)]
-    Character {
-        /// Characters before it.
-        at: usize,
-    },
-    /// No whole number of bytes has an encoding of this length.
+    Character { at: usize },
     #[error("the base64 text is cut off")]
     Length,
 }
 
-/// Standard alphabet, padded: "B64" in protocol.md.
+/// Standard alphabet, padded.
 pub fn encode(bytes: &[u8]) -> String {
     B64.encode(bytes)
 }
 
-/// URL-safe alphabet, no padding: "U64" in protocol.md.
+/// URL-safe alphabet, no padding.
 pub fn encode_url(bytes: &[u8]) -> String {
     URL_SAFE_NO_PAD.encode(bytes)
 }
 
-/// URL-safe alphabet, padded: the form of `profile export` (cli-reference.md 5.5).
+/// URL-safe alphabet, padded.
 pub fn encode_url_padded(bytes: &[u8]) -> String {
     URL_SAFE.encode(bytes)
 }
@@ -89,9 +83,9 @@ pub fn encode_percent(bytes: &[u8], kept: &[u8], case: Case) -> String {
     text
 }
 
-/// Reads either alphabet; ASCII white space and `=` at the end do not matter, anything else foreign is an error.
+/// Reads either alphabet, with or without padding, and skips ASCII white space.
 pub fn decode(text: &str) -> Result<Vec<u8>, Error> {
-    // What is large is written in one way and read in one go.
+    // Large texts are of the standard alphabet, which one pass decodes.
     let mut bytes = Zeroizing::new(Vec::new());
     match B64.decode_vec(text, &mut bytes) {
         Ok(()) => Ok(std::mem::take(&mut *bytes)),
@@ -124,8 +118,7 @@ fn decode_tolerantly(text: &str) -> Result<Vec<u8>, Error> {
         .map_err(|_| Error::Length)
 }
 
-/// Reads base32 (RFC 4648) in either case; ASCII white space, dashes and `=` at the end do not matter. `None` for
-/// anything else foreign, and for a length that no whole number of bytes has.
+/// Reads base32 (RFC 4648) in either case, with or without padding, and skips ASCII white space and dashes.
 pub fn decode_base32(text: &str) -> Option<Sensitive<Vec<u8>>> {
     let mut bytes = Sensitive::new(Vec::with_capacity(text.len()));
     let (mut held, mut bits, mut symbols) = (0_u32, 0_u32, 0_u32);

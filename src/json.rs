@@ -1,5 +1,4 @@
-//! JSON spelled as the official clients spell it, so that scripts may compare bytes: Python's separators, numbers and
-//! ASCII escapes.
+//! JSON as the official clients write it, byte for byte: Python's separators, numbers and ASCII escapes.
 
 use std::io::{self, Write};
 
@@ -11,7 +10,7 @@ pub fn line(value: &impl Serialize) -> String {
     write(value, Layout::Line)
 }
 
-/// Indented by four blanks a level, without a newline at the end.
+/// Indented by four spaces a level, without a newline at the end.
 pub fn pretty(value: &impl Serialize) -> String {
     write(value, Layout::Indented(4))
 }
@@ -27,14 +26,14 @@ fn write(value: &impl Serialize, layout: Layout) -> String {
     )
 }
 
-/// The text of a value, by a formatter that escapes with [`write_ascii`].
+/// `formatter` escapes with [`write_ascii`].
 pub(crate) fn ascii(value: &impl Serialize, formatter: impl Formatter) -> String {
     // Takes a configuration whole, so that no reallocation leaves a copy of its keys behind.
     let mut bytes = Vec::with_capacity(2048);
     let mut serializer = Serializer::with_formatter(&mut bytes, formatter);
     #[expect(
         clippy::expect_used,
-        reason = "memory takes everything, and keys of ours are strings"
+        reason = "writing to memory succeeds, and keys of ours are strings"
     )]
     value
         .serialize(&mut serializer)
@@ -46,18 +45,20 @@ pub(crate) fn ascii(value: &impl Serialize, formatter: impl Formatter) -> String
     String::from_utf8(bytes).expect("ASCII")
 }
 
-/// Writes printable ASCII as it is, and all other characters by `escape`.
+/// Passes all characters but printable ASCII to `escape`.
 pub(crate) fn write_ascii<W: ?Sized + Write>(
     writer: &mut W,
     text: &str,
-    escape: impl Fn(&mut W, char) -> io::Result<()>,
+    escape: impl Fn(char) -> String,
 ) -> io::Result<()> {
     let mut rest = text;
     while let Some(at) = rest.find(|c| !matches!(c, ' '..='~')) {
         let (plain, others) = rest.split_at(at);
         writer.write_all(plain.as_bytes())?;
         let mut others = others.chars();
-        others.next().map_or(Ok(()), |c| escape(writer, c))?;
+        if let Some(c) = others.next() {
+            writer.write_all(escape(c).as_bytes())?;
+        }
         rest = others.as_str();
     }
     writer.write_all(rest.as_bytes())
@@ -79,7 +80,7 @@ enum Layout {
 struct Python {
     layout: Layout,
     depth: usize,
-    /// Whether the list or object just opened has had nothing in it so far.
+    /// The list or object that was opened last has no items so far.
     empty: bool,
 }
 
@@ -121,7 +122,7 @@ impl Python {
 
 impl Formatter for Python {
     fn write_f64<W: ?Sized + Write>(&mut self, writer: &mut W, value: f64) -> io::Result<()> {
-        // Rust turns to powers of ten at the same magnitudes, but writes 1e-5 where Python writes 1e-05.
+        // Rust writes 1e-5 where Python writes 1e-05.
         let text = format!("{value:?}");
         match text.split_once('e') {
             None => writer.write_all(text.as_bytes()),
@@ -137,9 +138,7 @@ impl Formatter for Python {
         writer: &mut W,
         fragment: &str,
     ) -> io::Result<()> {
-        write_ascii(writer, fragment, |writer, c| {
-            writer.write_all(escape(c).as_bytes())
-        })
+        write_ascii(writer, fragment, escape)
     }
 
     fn begin_array<W: ?Sized + Write>(&mut self, writer: &mut W) -> io::Result<()> {

@@ -1,28 +1,25 @@
-//! A configuration as a Kubernetes secret: what it may be called, and its manifest (cli-reference.md 12).
+//! The manifest of a Kubernetes secret that holds a configuration (compatibility 12).
 
 use std::str::FromStr;
 
 use crate::codec;
 use crate::sensitive::Sensitive;
 
-/// The name of a secret: an RFC 1123 subdomain.
+/// An RFC 1123 subdomain.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SecretName(String);
 
-/// The name of a namespace: an RFC 1123 label.
+/// An RFC 1123 label.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Namespace(String);
 
-/// Why a cluster would not take a name.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum NameError {
-    /// Not a subdomain.
     #[error(
         "must consist of lowercase alphanumeric characters, '-' or '.', with each '.'-separated label starting and \
          ending with an alphanumeric character, and be at most 253 characters total."
     )]
     Subdomain,
-    /// Not a label.
     #[error(
         "must consist of lowercase alphanumeric characters or '-', start and end with an alphanumeric character, and \
          be at most 63 characters."
@@ -59,12 +56,10 @@ fn is_label(text: &str) -> bool {
     !text.is_empty() && text.chars().all(is_inner) && !text.starts_with('-') && !text.ends_with('-')
 }
 
-/// Whether a secret can be changed once it is there.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Mutability {
-    /// It can.
     Mutable,
-    /// Its cluster refuses every change.
+    /// The cluster refuses every change.
     Immutable,
 }
 

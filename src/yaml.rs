@@ -1,71 +1,69 @@
-//! YAML in the layout of the official clients: blocks indented by two blanks, lists as deep as their name, single quotes,
-//! texts folded behind the eightieth column. Whatever the value, YAML reads it back.
+//! YAML in the layout of the official clients: blocks indented by two spaces, lists as deep as their names, single quotes,
+//! long texts folded. Every value is read back as it was.
 
 use serde_json::Value;
 
-/// Behind which column a text goes on in the next line.
+/// A text is folded after this column.
 const WIDTH: usize = 80;
 
-/// A document, with a newline at its end.
+/// With a newline at the end.
 pub fn document(value: &Value) -> String {
     let mut writer = Writer {
         text: String::new(),
         line: 0,
     };
-    writer.node(value, 0, Place::Line);
+    writer.node(value, 0, Before::Nothing);
     writer.text
 }
 
 struct Writer {
     text: String,
-    /// Where the current line begins.
+    /// Where the current line begins in `text`.
     line: usize,
 }
 
-/// What stands before a node.
+/// The text before a node on its line.
 #[derive(Clone, Copy, PartialEq)]
-enum Place {
-    /// Nothing: it begins a line.
-    Line,
-    /// A dash and a blank.
+enum Before {
+    Nothing,
     Dash,
-    /// The name of a member.
+    /// A name and its colon.
     Name,
 }
 
 impl Writer {
-    fn node(&mut self, value: &Value, indent: usize, place: Place) {
+    fn node(&mut self, value: &Value, indent: usize, before: Before) {
         match value {
             Value::Object(members) if !members.is_empty() => {
-                if place == Place::Name {
+                if before == Before::Name {
                     self.newline();
                 }
                 for (at, (name, value)) in members.iter().enumerate() {
-                    if at > 0 || place != Place::Dash {
+                    if at > 0 || before != Before::Dash {
                         self.push(&" ".repeat(indent));
                     }
-                    // A name stands on one line.
+                    // A name is never folded.
                     self.scalar(name, None);
                     self.push(":");
-                    // Lists stand as deep as the name they belong to.
+                    // Lists are as deep as their names.
                     let deeper = if value.is_array() { indent } else { indent + 2 };
-                    self.node(value, deeper, Place::Name);
+                    self.node(value, deeper, Before::Name);
                 }
             }
             Value::Array(items) if !items.is_empty() => {
-                if place == Place::Name {
+                if before == Before::Name {
                     self.newline();
                 }
                 for (at, item) in items.iter().enumerate() {
-                    if at > 0 || place != Place::Dash {
+                    if at > 0 || before != Before::Dash {
                         self.push(&" ".repeat(indent));
                     }
                     self.push("- ");
-                    self.node(item, indent + 2, Place::Dash);
+                    self.node(item, indent + 2, Before::Dash);
                 }
             }
             scalar => {
-                if place == Place::Name {
+                if before == Before::Name {
                     self.push(" ");
                 }
                 match scalar {
@@ -77,7 +75,7 @@ impl Writer {
         }
     }
 
-    /// Lines after the first are indented by `fold`, without which there is only one.
+    /// Folded lines are indented by `fold`; without it the text stays on one line.
     fn scalar(&mut self, text: &str, fold: Option<usize>) {
         if is_plain(text) {
             self.push(text);
@@ -88,7 +86,7 @@ impl Writer {
         }
     }
 
-    /// A line may be broken at a single blank between two words.
+    /// Folds only at a single space between two words: YAML joins the lines by one.
     fn single_quoted(&mut self, text: &str, fold: Option<usize>) {
         self.push("'");
         let words: Vec<&str> = text.split(' ').collect();
@@ -119,7 +117,7 @@ impl Writer {
     }
 }
 
-/// Words that stand without quotes and are a text for every reader: letters first, nothing that means something else.
+/// True for texts that every reader takes for a text without quotes.
 fn is_plain(text: &str) -> bool {
     const TAKEN: [&str; 7] = ["yes", "no", "on", "off", "true", "false", "null"];
     let starts = text.starts_with(|c: char| c.is_ascii_alphabetic());
@@ -132,6 +130,14 @@ fn is_plain(text: &str) -> bool {
         && !TAKEN.iter().any(|taken| text.eq_ignore_ascii_case(taken))
 }
 
+/// `\u00e9` or `\U0001F511`, for double quotes.
+pub(crate) fn escape(c: char) -> String {
+    match c {
+        '\0'..='\u{ffff}' => format!("\\u{:04x}", u32::from(c)),
+        _ => format!("\\U{:08X}", u32::from(c)),
+    }
+}
+
 fn double_quoted(text: &str) -> String {
     let mut quoted = String::from("\"");
     for c in text.chars() {
@@ -139,8 +145,7 @@ fn double_quoted(text: &str) -> String {
             '"' | '\\' => quoted.extend(['\\', c]),
             ' '..='~' => quoted.push(c),
             '\n' => quoted.push_str("\\n"),
-            '\0'..='\u{ffff}' => quoted.push_str(&format!("\\u{:04x}", u32::from(c))),
-            _ => quoted.push_str(&format!("\\U{:08x}", u32::from(c))),
+            c => quoted.push_str(&escape(c)),
         }
     }
     quoted.push('"');

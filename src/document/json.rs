@@ -1,4 +1,4 @@
-//! JSON with the spelling of its numbers.
+//! JSON whose numbers keep their spelling.
 
 use std::fmt;
 
@@ -8,7 +8,6 @@ use serde_json::value::RawValue;
 use super::{DEPTH, Error, Node};
 use crate::sensitive::Sensitive;
 
-/// Reads a whole text.
 pub(super) fn read(text: &str) -> Result<Node, Error> {
     let raw: &RawValue = serde_json::from_str(text).map_err(|error| wrong(&error))?;
     node(raw, DEPTH)
@@ -47,7 +46,7 @@ fn wrong(error: &serde_json::Error) -> Error {
     }
 }
 
-/// An object's members in order, repeated names included.
+/// The members of an object in order, repeated names included.
 struct Members<'t>(Vec<(String, &'t RawValue)>);
 
 impl<'t> Deserialize<'t> for Members<'t> {

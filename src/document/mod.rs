@@ -1,5 +1,4 @@
-//! A JSON or YAML file as a tree whose scalars keep their spelling: `0012` and `1e5` are what was written, until a
-//! schema says what they are to be.
+//! JSON and YAML as a tree whose scalars keep their spelling, such as `0012` and `1e5`, until a schema gives them types.
 
 use serde_json::Value;
 
@@ -11,7 +10,7 @@ mod yaml;
 
 use yaml::Scalars;
 
-/// How deep lists and objects may lie in each other.
+/// The most lists and objects within each other.
 const DEPTH: usize = 100;
 
 /// A part of a document. Of members with one name the last one counts.
@@ -66,7 +65,7 @@ impl Node {
         Self::Text(Sensitive::new(text.into()))
     }
 
-    /// The spelling of a scalar.
+    /// `None` for null, lists and objects.
     pub fn spelling(&self) -> Option<&str> {
         match self {
             Self::Text(text) | Self::Bare(text) => Some(text.expose()),

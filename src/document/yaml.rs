@@ -6,7 +6,7 @@ use granit_parser::{Event, Marker, Parser, ScalarStyle, Tag};
 
 use super::{DEPTH, Error, Node, scalar};
 
-/// How many nodes a document may have, those that aliases repeat included.
+/// The most nodes of a document. Nodes that aliases repeat count each time.
 const NODES: usize = 1 << 18;
 
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -17,7 +17,6 @@ pub(super) enum Scalars {
     Typed,
 }
 
-/// Reads the one document of a text. Of several, those after the first would be lost.
 pub(super) fn read(text: &str, scalars: Scalars) -> Result<Node, Error> {
     let mut reader = Reader {
         scalars,
@@ -64,7 +63,7 @@ struct Reader {
 struct Open {
     node: Node,
     anchor: usize,
-    /// The name of the member whose value comes next.
+    /// The name of the member whose value follows.
     name: Option<String>,
 }
 
@@ -80,7 +79,7 @@ impl Reader {
                 Some(open) => self.complete(open.node, open.anchor),
                 None => Ok(()),
             },
-            // An alias within what it stands for has no value yet.
+            // An alias within its own anchor has no node yet.
             Event::Alias(anchor) => {
                 let node = self.anchors.get(&anchor).ok_or(Error::TooLarge)?.clone();
                 self.count(size(&node))?;
@@ -131,7 +130,7 @@ impl Reader {
                 }
             }
             (Node::Object(members), Some(name)) => members.push((name, node)),
-            // Names that are no scalars name nothing we know.
+            // Names that are lists or objects are read as empty.
             (_, None) => parent.name = Some(node.spelling().unwrap_or_default().to_owned()),
             (_, Some(_)) => {}
         }

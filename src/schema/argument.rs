@@ -1,4 +1,4 @@
-//! One field on a command line: `[f.|c.]TYPE[LABEL][.KEY]=VALUE`, as the official CLI cuts it (`cli-reference.md` 9.2).
+//! One field on a command line: `[f.|c.]TYPE[LABEL][.KEY]=VALUE`, as the official CLI cuts it (compatibility 9.2).
 
 use super::record_builder::{FieldContent, FieldInput};
 use super::{FieldType, UnknownType, ValueError, field_type};

@@ -1,7 +1,6 @@
-//! The user's own types of records, from the files below a directory (`cli-reference.md` 9.3).
-//!
-//! A file has one of two forms: a list of types as the official helper spells them (`kind: KeeperRecordType`), or what
-//! the vendor's admin tool exports (`recordTypeId`, with the type as JSON text in `content`).
+//! The record types of the user, from the files below a directory (compatibility 9.3). A file lists types as the official
+//! helper spells them (`kind: KeeperRecordType`), or as the vendor's admin tool exports them (`recordTypeId`, with the
+//! type as JSON text in `content`).
 
 use std::fs::{self, File};
 use std::io::{self, Read};
@@ -9,56 +8,40 @@ use std::path::{Path, PathBuf};
 
 use super::{RecordType, RecordTypes, Slot, UnknownType, field_type};
 use crate::document::{self, Node};
+use crate::environment::boolean;
 use crate::vault::password::Complexity;
 
-/// How large a file may be.
 const LARGEST: u64 = 1 << 20;
-/// How many files are looked at, and how many directories deep.
 const FILES: usize = 1000;
 const DEPTH: usize = 8;
 
-/// A file, or a type in it, that could not be taken.
+/// A file, directory or type that is skipped.
 #[derive(Debug)]
 pub struct RejectedFile {
-    /// The file or directory.
     pub path: PathBuf,
-    /// What is wrong.
     pub problem: TypeFileError,
 }
 
-/// What is wrong with a file of types.
 #[derive(Debug, thiserror::Error)]
 pub enum TypeFileError {
-    /// It cannot be read.
     #[error(transparent)]
     Io(#[from] io::Error),
-    /// It is no JSON or YAML.
     #[error(transparent)]
     Document(#[from] document::Error),
-    /// It is something else.
     #[error("it has neither `kind: KeeperRecordType` nor a `recordTypeId`")]
     Kind,
-    /// Something has to be there and is not.
     #[error("{0} is missing, or is not what it should be")]
     Missing(String),
-    /// The type has the name of one that is there.
     #[error("there is a record type {0} already, and it stays")]
     Replaces(String),
-    /// A field of no known type.
     #[error("record type {name}")]
-    Field {
-        /// The record type.
-        name: String,
-        /// Its field.
-        source: UnknownType,
-    },
-    /// More than is looked at.
+    Field { name: String, source: UnknownType },
     #[error("only the first {FILES} files, {DEPTH} directories deep, are looked at")]
     TooMany,
 }
 
 impl RecordTypes {
-    /// Adds the types in the files below `directory`; what cannot be taken is told, and the rest is taken.
+    /// Adds the types in the files below `directory` and returns those it skips.
     pub fn load(&mut self, directory: &Path) -> Vec<RejectedFile> {
         let mut rejected = Vec::new();
         let mut files = Vec::new();
@@ -90,7 +73,7 @@ impl RecordTypes {
     }
 }
 
-/// The files of types below `directory`, by name. Links to directories are not followed.
+/// Collects the files of types in the order of their names. Links to directories are not followed.
 fn find(
     directory: &Path,
     depth: usize,
@@ -141,7 +124,6 @@ fn is_type_file(path: &Path) -> bool {
     ends_with(path, &["json", "yml", "yaml"]) && path.is_file()
 }
 
-/// The types in a file.
 fn read(path: &Path) -> Result<Vec<Result<RecordType, TypeFileError>>, TypeFileError> {
     let mut text = String::new();
     let file = File::open(path)?;
@@ -224,7 +206,7 @@ fn record_type(
     })
 }
 
-/// What both forms spell alike.
+/// The members that both forms spell alike.
 fn slot(field: &Node) -> Slot {
     Slot {
         label: text(field, "label").map(str::to_owned),
@@ -263,8 +245,7 @@ fn text<'n>(node: &'n Node, name: &str) -> Option<&'n str> {
 }
 
 fn flag(node: &Node, name: &str) -> bool {
-    let yes = ["true", "yes", "on", "1"];
-    text(node, name).is_some_and(|text| yes.iter().any(|yes| text.eq_ignore_ascii_case(yes)))
+    text(node, name).and_then(boolean) == Some(true)
 }
 
 fn list<'n>(node: &'n Node, name: &str) -> Result<&'n [Node], TypeFileError> {

@@ -1,13 +1,11 @@
-//! Dates as people write them, to the milliseconds that fields hold (protocol.md 10.1).
+//! Dates as people write them, as the milliseconds that fields hold (protocol 10.1).
 
 use time::{Date, Month};
 
 const DAY: i64 = 86_400_000;
 
-/// Milliseconds since 1970 for a whole number of them, or for a date or moment of ISO 8601.
-///
-/// Clients show dates as UTC, so the day and time are kept as they are written, and an offset from UTC changes nothing:
-/// the first of May is the first of May. The official CLI does the same.
+/// Reads a number of milliseconds since 1970, or a date or moment of ISO 8601. Clients show dates as UTC, so an offset
+/// from UTC changes nothing: the first of May stays the first of May, as in the official CLI.
 pub(super) fn milliseconds(text: &str) -> Option<i64> {
     let text = text.trim();
     text.parse().ok().or_else(|| moment(text))

@@ -1,4 +1,4 @@
-//! One field of a record that is being filled in.
+//! One field of a record under construction.
 
 use serde_json::{Map, Value, json};
 
@@ -10,25 +10,22 @@ use crate::sensitive::SensitiveJson;
 pub(super) struct FieldBuilder {
     pub(super) kind: &'static FieldType,
     pub(super) slot: Slot,
-    /// Its label: the slot's, or what the user calls it.
+    /// The label of the slot, or one of the user's.
     pub(super) label: Option<String>,
     pub(super) values: Vec<SensitiveJson>,
-    /// Whether the last value takes no more members.
+    /// The last value takes no more members.
     closed: bool,
 }
 
-/// What content comes to, once its type has been asked.
+/// Content as its field type reads it.
 pub(super) enum Decoded {
-    /// Values, complete.
     Whole(Vec<SensitiveJson>),
-    /// A member of a value.
     ObjectMember(String, SensitiveJson),
-    /// A member about which nothing is said.
+    /// A member without a value.
     Nothing,
 }
 
 impl FieldContent {
-    /// Asks its type.
     pub(super) fn decode(
         self,
         kind: &'static FieldType,
@@ -65,7 +62,7 @@ impl FieldBuilder {
         self.kind.several || self.slot.several
     }
 
-    /// Whether there is room for it beside what is there.
+    /// Whether `value` can join the values that are there.
     pub(super) fn takes(&self, value: &Decoded) -> bool {
         match value {
             Decoded::Nothing => true,
@@ -74,7 +71,6 @@ impl FieldBuilder {
         }
     }
 
-    /// Whether the last value is open and has no such member yet.
     fn last_lacks(&self, name: &str) -> bool {
         let last = self
             .values

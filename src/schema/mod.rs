@@ -1,7 +1,5 @@
-//! What records are made of: the types of records and fields, and which values they take (protocol.md 10.1, 10.2).
-//!
-//! The types that come with the program are data, in `builtin.json`, in the order in which they are listed. A mistake in
-//! a value is told by its place and kind: the value itself may be a secret.
+//! The types of records and fields, and the values they take (protocol 10.1, 10.2). The types that come with the program
+//! are in `builtin.json`. Errors name the place and kind of a wrong value, and never the value, which may be a secret.
 
 use std::sync::LazyLock;
 
@@ -26,31 +24,27 @@ pub use value_shape::{ObjectMember, Pattern, ValueShape};
 use crate::suggest::{self, STRICT};
 use crate::vault::password::Complexity;
 
-/// A type of fields, such as `password`.
+/// Such as `password`.
 #[derive(Debug, Deserialize)]
 pub struct FieldType {
-    /// The name.
     pub name: String,
-    /// Whether fields of this type usually hold more than one value.
+    /// Fields of this type usually hold more than one value.
     #[serde(default)]
     pub several: bool,
-    /// The member after which the next one belongs to another value, where values are given member by member.
+    /// The member that completes a value where values are given member by member.
     #[serde(default)]
     set_ends_with: Option<String>,
-    /// Whether members that are not listed are taken too: clients disagree about what belongs into it.
+    /// Members that are not listed are taken too, since clients disagree about what belongs into it.
     #[serde(default)]
     open: bool,
-    /// What one value looks like.
     #[serde(flatten)]
     pub shape: ValueShape,
 }
 
-/// A type of records, such as `login`.
+/// Such as `login`.
 #[derive(Debug, Clone, Deserialize)]
 pub struct RecordType {
-    /// The name.
     pub name: String,
-    /// The standard fields in order.
     #[serde(rename = "fields")]
     pub slots: Vec<Slot>,
 }
@@ -58,46 +52,35 @@ pub struct RecordType {
 /// A standard field of a record type.
 #[derive(Debug, Clone, Default, Deserialize)]
 pub struct Slot {
-    /// The name of its field type.
     #[serde(rename = "type")]
     pub kind: String,
-    /// Its label, if it has one.
     #[serde(default)]
     pub label: Option<String>,
-    /// What records say about whether it has to be filled.
+    /// The `required` member of the field in records; nothing enforces it.
     #[serde(default)]
     pub required: bool,
-    /// Whether it holds more than one value, whatever is usual for its type.
+    /// It holds more than one value, whatever is usual for its type.
     #[serde(default)]
     pub several: bool,
-    /// Whether it is hidden on screens.
     #[serde(default)]
     pub privacy_screen: bool,
-    /// Whether a password is made if none is given.
+    /// A password is generated where none is given.
     #[serde(default)]
     pub generate: bool,
-    /// How that password is made.
     #[serde(skip)]
     pub complexity: Option<Complexity>,
 }
 
-/// A name that means nothing.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum UnknownType {
-    /// No such type of fields.
     #[error("Field type '{name}' does not exists.")]
     Field {
-        /// As given.
         name: String,
-        /// What may have been meant.
         suggestion: Option<String>,
     },
-    /// No such type of records.
     #[error("Record type class {name} is not loaded.")]
     Record {
-        /// As given.
         name: String,
-        /// What may have been meant.
         suggestion: Option<String>,
     },
 }
@@ -117,12 +100,10 @@ static BUILTIN: LazyLock<Builtin> = LazyLock::new(|| {
         .expect("the types that come with the program")
 });
 
-/// All types of fields, in the order of lists.
 pub fn field_types() -> &'static [FieldType] {
     &BUILTIN.fields
 }
 
-/// The type of fields with this name.
 pub fn field_type(name: &str) -> Result<&'static FieldType, UnknownType> {
     let known = || field_types().iter().map(|kind| kind.name.as_str());
     let found = field_types().iter().find(|kind| kind.name == name);
@@ -133,32 +114,29 @@ pub fn field_type(name: &str) -> Result<&'static FieldType, UnknownType> {
 }
 
 impl FieldType {
-    /// Whether a value is an object, so that a bare text would damage the field.
+    /// A bare text would damage a field whose values are objects.
     pub fn is_object(&self) -> bool {
         matches!(self.shape, ValueShape::Object { .. })
     }
 }
 
-/// The types of records: those that come with the program, and the user's own.
+/// The record types of the program and those of the user.
 #[derive(Debug, Clone)]
 pub struct RecordTypes {
     types: Vec<RecordType>,
 }
 
 impl RecordTypes {
-    /// Those that come with the program.
     pub fn builtin() -> Self {
         Self {
             types: BUILTIN.records.clone(),
         }
     }
 
-    /// All of them, in the order of lists.
     pub fn iter(&self) -> impl Iterator<Item = &RecordType> {
         self.types.iter()
     }
 
-    /// The one with this name.
     pub fn get(&self, name: &str) -> Result<&RecordType, UnknownType> {
         let found = self.types.iter().find(|kind| kind.name == name);
         found.ok_or_else(|| UnknownType::Record {

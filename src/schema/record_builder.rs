@@ -1,4 +1,4 @@
-//! A new record being filled in: the fields of its type in order, and the user's own (`cli-reference.md` 9.2).
+//! Builds a new record: the fields of its type in order, then custom ones (compatibility 9.2).
 
 use serde_json::{Value, json};
 
@@ -9,21 +9,16 @@ use crate::sensitive::{Sensitive, SensitiveJson};
 use crate::vault::password::{Recipe, Unmade};
 use crate::vault::record::Section;
 
-/// What is to be stored, and where.
+/// A value and the field it is for.
 #[derive(Debug, Clone)]
 pub struct FieldInput {
-    /// Among the standard or the custom fields.
     pub section: Section,
-    /// The type of the field.
     pub kind: &'static FieldType,
-    /// Its label, if one is named.
     pub label: Option<String>,
-    /// What it gets.
     pub content: FieldContent,
 }
 
 impl FieldInput {
-    /// Whether it leaves its field as it is.
     pub(super) fn says_nothing(&self) -> bool {
         match &self.content {
             FieldContent::Text(text) | FieldContent::ObjectMember(_, text) => {
@@ -35,47 +30,36 @@ impl FieldInput {
     }
 }
 
-/// What a field gets.
 #[derive(Debug, Clone)]
 pub enum FieldContent {
-    /// A value, as text of a command line.
+    /// An argument of the command line.
     Text(Sensitive<String>),
-    /// One member of a value, as text of a command line.
+    /// An argument for one member of a value.
     ObjectMember(String, Sensitive<String>),
-    /// All its values, from a document.
+    /// All values of the field, from a document.
     Node(Node),
 }
 
-/// Why something finds no place.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum FieldError {
-    /// No type of this name.
     #[error(transparent)]
     Unknown(#[from] UnknownType),
-    /// The value does not fit.
     #[error(transparent)]
     Value(#[from] ValueError),
-    /// No standard field of this type is left.
     #[error("The standard fields do not have a '{kind}' field type or they all have values.")]
     NoField {
-        /// The type.
         kind: String,
-        /// The record type's own.
+        /// The field types of the record type.
         there: Vec<String>,
     },
-    /// None with this label.
     #[error("the standard fields of type '{kind}' are labelled otherwise than '{label}'")]
     NoLabel {
-        /// The type.
         kind: String,
-        /// As given.
         label: String,
-        /// The labels there are.
         there: Vec<String>,
     },
 }
 
-/// A record that is being filled in.
 #[derive(Debug)]
 pub struct RecordBuilder {
     kind: String,
@@ -84,7 +68,6 @@ pub struct RecordBuilder {
 }
 
 impl RecordBuilder {
-    /// An empty one.
     pub fn new(kind: &RecordType) -> Result<Self, UnknownType> {
         let entry = |slot: &Slot| Ok(FieldBuilder::new(field_type(&slot.kind)?, slot.clone()));
         Ok(Self {
@@ -94,7 +77,6 @@ impl RecordBuilder {
         })
     }
 
-    /// Takes something in.
     pub fn fill(&mut self, given: FieldInput) -> Result<(), FieldError> {
         match given.section {
             Section::Standard => self.fill_standard(given),
@@ -130,7 +112,7 @@ impl RecordBuilder {
         if let Some(label) = &label {
             let labels = of_kind.iter().filter_map(|entry| entry.label.clone());
             let there: Vec<String> = labels.collect();
-            // A field without a label takes any, and has it from then on.
+            // A field without a label takes the first that is given.
             let exact = of_kind
                 .iter()
                 .position(|entry| entry.label.as_ref() == Some(label));
@@ -150,11 +132,11 @@ impl RecordBuilder {
         }
         let slot = of_kind.first().map(|entry| entry.slot.clone());
         let value = content.decode(kind, slot.as_ref())?;
-        // First what was begun, then what is free.
-        let begun = of_kind
+        // Fields with values that take more come before empty ones.
+        let started = of_kind
             .iter()
             .rposition(|entry| !entry.is_free() && entry.takes(&value));
-        let at = begun.or_else(|| of_kind.iter().position(|entry| entry.is_free()));
+        let at = started.or_else(|| of_kind.iter().position(|entry| entry.is_free()));
         let entry = at.map(|at| of_kind.swap_remove(at)).ok_or(no_field)?;
         entry.label = entry.label.take().or(label);
         entry.take(value);
@@ -170,14 +152,14 @@ impl RecordBuilder {
         } = given;
         let value = content.decode(kind, None)?;
         let same = |entry: &&mut FieldBuilder| entry.kind.name == kind.name && entry.label == label;
-        let begun = self
+        let started = self
             .custom
             .iter_mut()
             .rfind(same)
             .filter(|entry| entry.takes(&value));
-        match begun {
+        match started {
             Some(entry) => entry.take(value),
-            // What nothing tells apart is stored apart all the same (FIX 40).
+            // Custom fields with the same type and label are stored apart (FIX 40).
             None => {
                 let slot = Slot {
                     label,
@@ -191,7 +173,7 @@ impl RecordBuilder {
         Ok(())
     }
 
-    /// Gives a password to each password field without one: to all, or to those that the record type wants generated.
+    /// Fills empty password fields: all of them, or those that the record type wants generated.
     pub fn generate_passwords(&mut self, all: bool) -> Result<(), Unmade> {
         for entry in self.standard.iter_mut().chain(&mut self.custom) {
             let wanted = all || entry.slot.generate;
@@ -205,7 +187,7 @@ impl RecordBuilder {
         Ok(())
     }
 
-    /// The record's JSON, in the order of the official clients.
+    /// The JSON of the record, in the member order of the official clients.
     pub fn document(&self, title: &str, notes: Option<&str>) -> SensitiveJson {
         let fields =
             |entries: &[FieldBuilder]| entries.iter().map(FieldBuilder::to_json).collect::<Value>();

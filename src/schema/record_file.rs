@@ -1,48 +1,31 @@
-//! The records that a file describes for `secret add file` (`cli-reference.md` 9.2).
+//! The files of records of `secret add file` (compatibility 9.2).
 
 use super::record_builder::{FieldContent, FieldError, FieldInput, RecordBuilder};
 use super::{RecordTypes, UnknownType, field_type};
 use crate::document::Node;
 use crate::vault::record::Section;
 
-/// A record as a file describes it, not yet looked at by its type.
+/// A record of the file, before its type checks the fields.
 #[derive(Debug)]
 pub struct RecordSpec {
-    /// The name of its type.
     pub kind: String,
-    /// Its title.
     pub title: String,
-    /// Its notes.
     pub notes: Option<String>,
-    /// Its fields, and where in the file they stand.
+    /// Each with its place in the file.
     fields: Vec<(String, FieldInput)>,
 }
 
-/// Why a file describes no records. Places are written as in `.data[0].title`.
+/// Places are written as in `.data[0].title`.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
-    /// Something that has to be there.
     #[error("{0}")]
     Missing(String),
-    /// A field of no known type.
     #[error("{place}: {source}")]
-    UnknownType {
-        /// Where.
-        place: String,
-        /// What was said there.
-        source: UnknownType,
-    },
-    /// A field that its record's type does not take.
+    UnknownType { place: String, source: UnknownType },
     #[error("{place}: {source}")]
-    FieldError {
-        /// Where.
-        place: String,
-        /// Why.
-        source: FieldError,
-    },
+    FieldError { place: String, source: FieldError },
 }
 
-/// Reads the records of a document.
 pub fn read(document: &Node) -> Result<Vec<RecordSpec>, Error> {
     for (name, wanted) in [("version", "v3"), ("kind", "KeeperRecord")] {
         if document.get(name).and_then(Node::spelling) != Some(wanted) {
@@ -105,7 +88,7 @@ fn field(item: &Node, section: Section, place: String) -> Result<FieldInput, Err
     })
 }
 
-/// The list by one of these names; something else there is a mistake.
+/// The list with one of these names.
 fn list<'n>(node: &'n Node, names: &[&str], place: &str) -> Result<Option<&'n [Node]>, Error> {
     match names.iter().find_map(|name| node.get(name)) {
         None | Some(Node::Null) => Ok(None),
@@ -115,7 +98,7 @@ fn list<'n>(node: &'n Node, names: &[&str], place: &str) -> Result<Option<&'n [N
 }
 
 impl RecordSpec {
-    /// The record filled in. Standard fields about which nothing is said need no place.
+    /// Standard fields without a value are skipped, even if the record type lacks them.
     pub fn form(&self, types: &RecordTypes) -> Result<RecordBuilder, Error> {
         let unknown = |source| Error::UnknownType {
             place: "recordType".into(),

@@ -1,12 +1,11 @@
-//! Templates: what a record or field looks like, with a hint wherever something is to be filled in
-//! (`cli-reference.md` 9.3).
+//! Records and fields with placeholders to fill in (compatibility 9.3).
 
 use serde_json::{Map, Value, json};
 
 use super::{FieldType, RecordType, Slot, UnknownType, ValueShape, field_type};
 use crate::vault::password::LENGTH;
 
-/// What every placeholder begins with.
+/// The beginning of every placeholder.
 pub const PLACEHOLDER: &str = "<#ADD";
 
 fn placeholder(hint: &str) -> String {
@@ -14,7 +13,7 @@ fn placeholder(hint: &str) -> String {
 }
 
 impl RecordType {
-    /// A document for `secret add file`, with placeholders, also for the title and notes that are not given.
+    /// A document for `secret add file`. Title and notes are placeholders where they are not given.
     pub fn template(&self, title: Option<&str>, notes: Option<&str>) -> Result<Value, UnknownType> {
         let fields = self
             .slots
@@ -36,12 +35,11 @@ impl RecordType {
 }
 
 impl FieldType {
-    /// A field of this type.
     pub fn template(&self) -> Value {
         self.block(&Slot::default())
     }
 
-    /// A field as a record type has it. Its label is told, for `add file` finds fields by it.
+    /// `add file` finds fields by their labels, so the label of the slot is part of the block.
     fn block(&self, slot: &Slot) -> Value {
         let mut block = Map::new();
         block.insert("type".into(), self.name.as_str().into());

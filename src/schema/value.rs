@@ -1,4 +1,5 @@
-//! From what was given to the value a field stores: texts stay texts, and what does not fit is refused (FIX 4).
+//! The value that a field stores for a given text or document. Texts stay texts; a value that does not fit is refused
+//! (FIX 4).
 
 use serde_json::{Map, Value};
 
@@ -9,24 +10,22 @@ use crate::document::Node;
 use crate::sensitive::SensitiveJson;
 use crate::suggest::{self, STRICT};
 
-/// A value that does not fit its place. The value itself is not told.
+/// Does not quote the value.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("the value of `{place}` {what}")]
 pub struct ValueError {
-    /// The field type, with the members that lead to the place: `phone.type`.
+    /// The field type and the members that lead to the value: `phone.type`.
     pub place: String,
-    /// What is wrong with it.
     pub what: String,
-    /// What may have been meant.
     pub suggestion: Option<String>,
 }
 
-/// How many choices are listed; of more, only the one that may have been meant.
+/// An error lists no more choices than this.
 const LISTED: usize = 8;
 
 impl FieldType {
-    /// The values that a text of the command line stands for: JSON only for objects, and for lists where there may be
-    /// several values; an empty text for none.
+    /// Reads an argument of the command line: as JSON only for objects, and for lists where several values may be; an
+    /// empty text is no value.
     pub fn values_of_text(
         &self,
         text: &str,
@@ -46,7 +45,7 @@ impl FieldType {
         self.values(&Node::text(text))
     }
 
-    /// The values that a document gives: a list, or one value without one. Nothing said is no value.
+    /// Reads a list of values, or one value. Empty nodes are no values.
     pub fn values(&self, node: &Node) -> Result<Vec<SensitiveJson>, ValueError> {
         let items = match node {
             Node::List(items) => items.as_slice(),
@@ -60,12 +59,11 @@ impl FieldType {
         Ok(values.into_iter().filter(says).collect())
     }
 
-    /// One value.
     pub fn value(&self, node: &Node) -> Result<SensitiveJson, ValueError> {
         read(&self.shape, node, &self.name, self.open).map(SensitiveJson::new)
     }
 
-    /// The value of one member, from a text of the command line.
+    /// Reads an argument of the command line as the value of one member.
     pub fn member(&self, name: &str, text: &str) -> Result<SensitiveJson, ValueError> {
         let place = format!("{}.{name}", self.name);
         let member = self.find_member(name)?;
@@ -175,7 +173,7 @@ fn choice(choices: &[String], text: &str, place: &str) -> Result<Value, ValueErr
     })
 }
 
-/// Members in the order they are given, as far as they say something.
+/// Keeps the order of the given members and drops empty ones.
 fn object(
     members: &[ObjectMember],
     node: &Node,
@@ -190,7 +188,7 @@ fn object(
     let mut values = Map::new();
     for (name, node) in given {
         let value = match members.iter().find(|member| &member.name == name) {
-            // An empty text is one, for members that take any.
+            // An empty text is a value for members that take any text.
             Some(member) if node.is_empty() && !takes_empty(member, node) => continue,
             Some(member) => read(&member.shape, node, &format!("{place}.{name}"), open)?,
             None if open => node.to_json(),
@@ -208,7 +206,7 @@ fn takes_empty(member: &ObjectMember, node: &Node) -> bool {
     is_any && node.spelling().is_some()
 }
 
-/// Whether an object has nothing in it but empty texts.
+/// True for an object of empty texts.
 fn is_hollow(value: &Value) -> bool {
     let members = value.as_object().map(Map::values);
     members.is_some_and(|mut members| members.all(|member| member == ""))

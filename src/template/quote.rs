@@ -6,7 +6,7 @@ use serde_json::Value as Json;
 use serde_json::ser::Formatter;
 
 use super::transforms::TransformError;
-use crate::json;
+use crate::{json, yaml};
 
 /// A word of any POSIX shell, in single quotes.
 pub(super) fn shell(value: &[u8]) -> Result<Vec<u8>, TransformError> {
@@ -51,10 +51,7 @@ impl Formatter for Yaml {
         writer: &mut W,
         fragment: &str,
     ) -> io::Result<()> {
-        json::write_ascii(writer, fragment, |writer, c| match c {
-            '\0'..='\u{ffff}' => write!(writer, "\\u{:04x}", u32::from(c)),
-            _ => write!(writer, "\\U{:08X}", u32::from(c)),
-        })
+        json::write_ascii(writer, fragment, yaml::escape)
     }
 
     fn begin_array_value<W: ?Sized + Write>(
