@@ -1,4 +1,4 @@
-//! A secret of AWS and whose credentials it is asked for with: the same options wherever a profile rests there.
+//! The options for a secret of AWS and the credentials that open it.
 
 use clap::{Args, ValueEnum};
 use ksm::sensitive::Sensitive;
@@ -26,7 +26,7 @@ pub(crate) struct AwsArgs {
     pub(crate) region: Option<String>,
 }
 
-/// A secret that is written.
+/// The options of a secret that is written.
 #[derive(Debug, Args)]
 pub(crate) struct DepositArgs {
     #[command(flatten)]
@@ -48,7 +48,7 @@ pub(crate) struct DepositArgs {
     pub(crate) kms_key_id: Option<String>,
 }
 
-/// Whose credentials, in the official CLI's words (compatibility 5.2).
+/// The official CLI's words (compatibility 5.2).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum CredentialsKind {
     /// The role of the EC2 instance we run on

@@ -36,7 +36,6 @@ pub(crate) struct SwitchArgs {
 }
 
 impl SwitchArgs {
-    /// On or off, if either was said.
     pub(crate) fn value(&self) -> Option<bool> {
         (self.enable || self.disable).then_some(self.enable)
     }

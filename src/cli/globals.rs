@@ -57,12 +57,10 @@ pub(crate) struct Globals {
 }
 
 impl Globals {
-    /// Color as asked for on the command line, if it was.
     pub(crate) fn color(&self) -> Option<bool> {
         switch(self.color, self.no_color)
     }
 
-    /// The cache as asked for on the command line, if it was.
     pub(crate) fn cache(&self) -> Option<bool> {
         switch(self.cache, self.no_cache)
     }
@@ -72,7 +70,6 @@ fn switch(on: bool, off: bool) -> Option<bool> {
     (on || off).then_some(on)
 }
 
-/// Reads the name of a target.
 pub(super) fn target() -> impl TypedValueParser<Value = OutputTarget> {
     OsStringValueParser::new().try_map(read_target)
 }

@@ -51,7 +51,6 @@ pub(crate) struct K8sArgs {
     pub(crate) redeem: RedeemArgs,
 }
 
-/// How the token is redeemed.
 #[derive(Debug, Args)]
 pub(crate) struct RedeemArgs {
     #[command(flatten)]

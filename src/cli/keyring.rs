@@ -15,7 +15,6 @@ pub(crate) struct KeyringArgs {
     pub(crate) command: KeyringCommand,
 }
 
-/// Which items are meant; may stand before and behind the verb.
 #[derive(Debug, Args)]
 pub(crate) struct PlaceArgs {
     /// The application the items belong to [default: lkru]

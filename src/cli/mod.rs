@@ -47,7 +47,7 @@ pub(crate) struct Cli {
     pub(crate) command: Command,
 }
 
-/// The commands by noun. The one-letter aliases are those of the official CLI.
+/// The one-letter aliases are those of the official CLI.
 #[derive(Debug, Subcommand)]
 #[command(defer = true, disable_help_subcommand = true)]
 pub(crate) enum Command {
@@ -126,7 +126,6 @@ pub(crate) struct UnavailableArgs {
     pub(crate) rest: Vec<OsString>,
 }
 
-/// Reads a value that may not be empty.
 pub(crate) fn filled<T: From<String>>(text: &str) -> Result<T, &'static str> {
     if text.trim().is_empty() {
         return Err("Empty strings are not allowed");
@@ -137,11 +136,11 @@ pub(crate) fn filled<T: From<String>>(text: &str) -> Result<T, &'static str> {
 #[derive(Debug)]
 pub(crate) enum Invocation {
     Run(Box<Cli>),
-    /// Prints a text of clap's: help or version.
+    /// Help or version.
     Show(String),
 }
 
-/// Reads the command line; the first word is the program's name.
+/// The first word is the program's name.
 pub(crate) fn parse(typed: impl IntoIterator<Item = OsString>) -> Result<Invocation, Failure> {
     let typed: Vec<OsString> = typed.into_iter().collect();
     // Leaked, because freeing the tree takes longer than exiting.

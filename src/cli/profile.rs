@@ -118,7 +118,6 @@ pub(crate) struct SetupArgs {
     pub(crate) profile: Option<String>,
 }
 
-/// The stores that a profile can be set up in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum SetupKind {
     /// AWS Secrets Manager
@@ -177,14 +176,11 @@ pub(crate) struct MoveArgs {
     pub(crate) aws: DepositArgs,
 }
 
-/// Where a profile's keys can be moved to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Destination {
-    /// A keeper.ini.
     Ini,
-    /// The keyring of the operating system.
     Keyring,
-    /// A secret of AWS; a keeper.ini says which.
+    /// A secret of AWS, named in a keeper.ini.
     Aws,
 }
 
@@ -225,19 +221,15 @@ pub(crate) struct ExportArgs {
     pub(crate) name: Option<String>,
 }
 
-/// The forms a profile is exported in (compatibility 5.5).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum FileFormat {
     Ini,
     Json,
 }
 
-/// Where a profile's keys are kept on this machine.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Storage {
-    /// A keeper.ini.
     Ini,
-    /// The keyring of the operating system.
     Keyring,
 }
 

@@ -1,4 +1,4 @@
-//! What typed command lines come to: a request, or a sentence and exit code 2.
+//! Command lines: each becomes an invocation, or a sentence and exit code 2.
 
 use super::*;
 use crate::failure::Code;

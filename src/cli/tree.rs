@@ -1,11 +1,11 @@
-//! The commands as a tree that grows where it is climbed: a command declares its options when it is reached (`defer`), because a run needs
-//! those of two or three out of forty.
+//! The tree of commands. A command declares its options when it is reached (`defer`), because a run needs those of two
+//! or three out of forty.
 
 use clap::{Command, CommandFactory};
 
 use super::Cli;
 
-/// The root, with its options and the names of what is below it.
+/// The root, with its options and the names of its commands.
 pub(super) fn root() -> Command {
     // Of an option given twice, the last one counts; clap hands that down.
     let mut root = Cli::command().args_override_self(true);
@@ -22,7 +22,7 @@ pub(super) fn below(above: &Command, name: &str) -> Option<Command> {
     Some(found)
 }
 
-/// The words that lead to a command, the program's name first.
+/// The command's words, from the program's name.
 pub(super) fn path(command: &Command) -> &str {
     command.get_bin_name().unwrap_or(command.get_name())
 }

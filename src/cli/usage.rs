@@ -1,5 +1,5 @@
-//! Says what is wrong with a command line, in the words of compatibility 1.1 and without repeating values: a word that
-//! fits nowhere may be a token.
+//! Words the errors of a command line (compatibility 1.1). No value is repeated, since a word that fits nowhere may be
+//! a token.
 
 use std::ffi::OsString;
 
@@ -10,11 +10,11 @@ use ksm::suggest::{self, LOOSE};
 use super::tree;
 use crate::failure::Failure;
 
-/// The longest word that is shown as the name of a command or option; tokens and keys are longer.
+/// Tokens and keys are longer than any name of a command or option.
 const LONGEST_NAME: usize = 24;
 
-/// Turns clap's error about what was `typed`, whose words lead from `root` to the command `reached`, into the text that was asked for
-/// (help, version) or a failure.
+/// Turns clap's error into the text that was asked for (help, version) or a failure. The words of `typed` lead
+/// from `root` to `reached`.
 pub(super) fn explain(
     error: &Error,
     root: &Command,
@@ -51,7 +51,6 @@ pub(super) fn explain(
     })
 }
 
-/// Answers a word that names no command.
 pub(super) fn no_such_command(word: &str, position: Option<usize>) -> Failure {
     match position {
         _ if is_name(word) => Failure::usage(format!("No such command '{word}'.")),

@@ -1,4 +1,4 @@
-//! Flags and environment, read once; what commands need of them.
+//! The options and environment of a run, and what commands derive from them.
 
 use std::cell::{Cell, OnceCell};
 use std::path::{Path, PathBuf};
@@ -18,22 +18,21 @@ use crate::console::{Console, Level, Log, Messages};
 use crate::failure::{Code, Failure};
 use crate::render::Layout;
 
-/// What a command knows of the world.
 pub(crate) struct Context {
     pub(crate) globals: Globals,
     pub(crate) messages: Messages,
     pub(crate) environment: Environment,
-    /// What the places before the keyring came to, read once: a pipe can be read no second time.
+    /// The first of the places before the keyring that has a configuration. A pipe cannot be read twice, so it
+    /// is read once.
     near: OnceCell<Source>,
-    /// The setting of the store that was found, which may be the keyring.
+    /// The color setting of the store that was found, which may be the keyring.
     color: Cell<Option<bool>>,
     pub(super) vault: AsyncOnceCell<OpenVault>,
 }
 
-/// The vault that a command asked for.
 pub(super) struct OpenVault {
     pub(super) client: Mutex<Client>,
-    /// Where the profile came from; `None` for one that this run made.
+    /// The profile's store and name; `None` for a profile that this run made.
     pub(super) home: Option<(Store, ProfileName)>,
 }
 
@@ -50,7 +49,6 @@ impl Context {
         }
     }
 
-    /// What decides where files are looked for.
     pub(crate) fn around(&self) -> Surroundings<'_> {
         Surroundings {
             environment: &self.environment,
@@ -58,24 +56,22 @@ impl Context {
         }
     }
 
-    /// Where private directories go.
     pub(crate) fn private_places(&self) -> Vec<PathBuf> {
         files::places(&self.environment)
     }
 
-    /// The file named with `--ini-file`.
     pub(crate) fn ini_file(&self) -> Option<&Path> {
         self.globals.ini_file.as_deref()
     }
 
-    /// The profile named for this run.
+    /// The profile of `-p` or `KSM_CLI_PROFILE`.
     pub(crate) fn wanted(&self) -> Option<ProfileName> {
         let name = self.globals.profile.clone();
         name.or_else(|| self.environment.text(names::KSM_CLI_PROFILE))
             .map(ProfileName::existing)
     }
 
-    /// Where the configuration is that has profile `wanted`, for who says all there is to say about it.
+    /// Finds the configuration that has profile `wanted`, and leaves its warnings to the caller.
     pub(crate) async fn found(&self, wanted: Option<&ProfileName>) -> Result<Source, Failure> {
         let found = source::find(self.near()?, wanted, &self.around()).await?;
         if let Some(color) = color_setting(&found) {
@@ -92,12 +88,12 @@ impl Context {
         Ok(self.near.get_or_init(|| near).clone())
     }
 
-    /// Where the configuration is; its warnings are said.
+    /// Finds the configuration and prints its warnings.
     pub(crate) async fn source(&self) -> Result<Source, Failure> {
         self.source_with(self.wanted().as_ref()).await
     }
 
-    /// Where the configuration is that has profile `wanted`, if one does; its warnings are said.
+    /// Finds the configuration that has profile `wanted`, and prints its warnings.
     pub(crate) async fn source_with(
         &self,
         wanted: Option<&ProfileName>,
@@ -111,8 +107,8 @@ impl Context {
         Ok(source)
     }
 
-    /// The layout of tables. Color is decided by flag, else by the settings beside the profiles, else it is on.
-    /// The keyring is not asked for a color: its settings count once a profile was looked for there.
+    /// Color is decided by flag, else by the settings beside the profiles, else it is on. The keyring is not
+    /// opened for its color setting, which counts once a profile was looked for there.
     pub(crate) fn layout(&self, console: &Console) -> Layout {
         // An unreadable store is reported by whatever needs a profile.
         let near = || color_setting(&self.near().ok()?);
@@ -120,21 +116,20 @@ impl Context {
         Layout::new(color.unwrap_or(true), console.is_terminal())
     }
 
-    /// Says what is worth knowing about a store.
     pub(crate) fn warn(&self, store: &Store) {
         for warning in &store.warnings {
             self.messages.warn(warning);
         }
     }
 
-    /// The host that takes the place of every stored one.
+    /// The host that replaces every stored one.
     pub(crate) fn host(&self) -> Result<Option<HostName>, Failure> {
         let host = self.environment.text(names::KSM_HOSTNAME);
         let host = host.as_deref().map(HostName::parse).transpose();
         host.map_err(|error| Failure::new(Code::Local, error).while_doing("KSM_HOSTNAME"))
     }
 
-    /// A connection; whatever the environment says wrongly about it shows here.
+    /// Prints a warning if the environment switches verification off.
     pub(crate) fn http(&self) -> Result<Http, Failure> {
         self.connected(
             Settings::from_environment(&self.environment)?,
@@ -142,7 +137,7 @@ impl Context {
         )
     }
 
-    /// A connection to whoever answers, as `option` says.
+    /// Connects without verification, because of `option`.
     pub(crate) fn unverified_http(&self, option: &str) -> Result<Http, Failure> {
         let mut settings = Settings::from_environment(&self.environment)?;
         settings.skip_verification();
@@ -158,7 +153,6 @@ impl Context {
         Ok(Http::new(&settings)?)
     }
 
-    /// The profile in use of `store`.
     pub(super) async fn open(&self, store: &Store) -> Result<Profile, Failure> {
         let name = store.choose(self.wanted().as_ref())?;
         let config = store.config(&name, &self.around().ambient()).await?;
@@ -177,7 +171,7 @@ fn color_setting(source: &Source) -> Option<bool> {
     }
 }
 
-/// The failure of a run that found no configuration (D9).
+/// Lists the places that were looked at (D9).
 pub(crate) fn no_configuration(looked: &[String]) -> Failure {
     let places = looked.join(", ");
     Failure::new(
@@ -187,7 +181,6 @@ pub(crate) fn no_configuration(looked: &[String]) -> Failure {
     .hint("`ksm profile init --token TOKEN` makes one from a one-time token")
 }
 
-/// The failure of a store without profiles.
 pub(crate) fn no_profile(store: &Store) -> Failure {
     Error::Empty {
         place: store.origin.clone(),

@@ -16,9 +16,9 @@ pub(super) fn tell(
     console: &mut Console,
 ) -> Result<(), Failure> {
     if json {
-        console.data(render::outcomes_json(deletions))?;
+        console.data(render::deletions_json(deletions))?;
     } else {
-        console.styled(&render::outcomes(deletions, ctx.layout(console)))?;
+        console.styled(&render::deletions(deletions, ctx.layout(console)))?;
     }
     let failed = deletions
         .iter()

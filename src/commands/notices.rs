@@ -1,4 +1,4 @@
-//! What is logged and said of the notices that come while a vault is asked.
+//! Words the notices of a vault, for the log and for the user.
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -33,7 +33,6 @@ pub(super) fn listener(messages: Messages) -> Rc<dyn Fn(Notice)> {
     })
 }
 
-/// The line of the log.
 fn entry(notice: &Notice) -> (Level, String) {
     match notice {
         Notice::Session(Event::Attempt(attempt)) => (Level::Debug, told(attempt)),

@@ -1,8 +1,7 @@
-//! The commands that are known and that this program does not have (D8).
+//! The commands of the official CLI that this version does not have (D8).
 
 use crate::failure::Failure;
 
-/// Answers `ksm keyring`, where there is no Secret Service.
 #[cfg(not(target_os = "linux"))]
 pub(super) fn keyring() -> Failure {
     Failure::new(
@@ -12,19 +11,16 @@ pub(super) fn keyring() -> Failure {
     .hint("profiles can be kept in this system's: `ksm profile init --storage keyring`")
 }
 
-/// Answers `ksm sync`.
 pub(super) fn sync() -> Failure {
     Failure::usage("`sync` is not in this version")
         .hint("`ksm secret get --json` prints what another tool can store")
 }
 
-/// Answers `ksm shell`.
 pub(super) fn shell() -> Failure {
     Failure::usage("`shell` is not in this version")
         .hint("every command can be run as `ksm COMMAND` from the shell you are in")
 }
 
-/// Answers `ksm quit`.
 pub(super) fn quit() -> Failure {
     Failure::usage("there is nothing to quit: `shell` is not in this version")
 }

@@ -1,4 +1,4 @@
-//! The vault of a run: opened when a command first asks for it, and closed with what was learned from it.
+//! The vault of a run: opened by the first command that asks for it, and closed with what it taught.
 
 use std::time::Duration;
 
@@ -15,7 +15,7 @@ use super::{notices, start};
 use crate::console::Level;
 use crate::failure::{Code, Failure};
 
-/// The sum of throttling waits in seconds when nobody says otherwise (D18).
+/// Bounds the sum of throttling waits, in seconds (D18).
 const LONGEST_WAIT: u64 = 360;
 
 impl Context {
@@ -71,8 +71,8 @@ impl Context {
         }
     }
 
-    /// Stores the server key that the vault asked for, so that the next run starts with it. Without it the next run
-    /// needs one more request, so a store that cannot be written is no failure.
+    /// Stores the server key that the vault asked for. A store that cannot be written costs the next run one
+    /// more request, and is no failure.
     pub(crate) async fn close(&self) {
         let Some(OpenVault { client, home }) = self.vault.get() else {
             return;

@@ -6,10 +6,9 @@ use super::context::Context;
 use crate::console::Console;
 use crate::failure::Failure;
 
-/// The version of the official CLI whose command lines and output we follow.
+/// The official CLI with the same command lines and output.
 const COMPATIBLE_WITH: &str = "1.5.0";
 
-/// Prints the versions, and which configuration a command would use.
 pub(super) async fn version(ctx: &Context, console: &mut Console) -> Result<(), Failure> {
     // First, so that somebody whose configuration is broken can still tell the version.
     console.data(format!(

@@ -1,4 +1,4 @@
-//! How far a file has come, for somebody who waits at a terminal.
+//! A progress bar for the transfer of a file.
 
 use std::time::{Duration, Instant};
 
@@ -7,10 +7,10 @@ use ksm::http::Progress;
 
 use super::Messages;
 
-/// What is done sooner needs no explanation.
+/// A shorter transfer needs no explanation.
 const PATIENCE: Duration = Duration::from_secs(1);
 
-/// A line at the bottom of the terminal that stderr is, and gone with the transfer; nothing where it is no terminal.
+/// Progress on the last line of the terminal at stderr, removed at the end of the transfer; nothing elsewhere.
 pub(crate) struct Bar {
     messages: Messages,
     since: Option<Instant>,
@@ -18,7 +18,6 @@ pub(crate) struct Bar {
 }
 
 impl Bar {
-    /// A bar that does not show.
     pub(crate) fn new(messages: Messages) -> Self {
         Self {
             messages,
@@ -27,7 +26,7 @@ impl Bar {
         }
     }
 
-    /// Shows how far it is by now, if it takes long enough for that.
+    /// Draws the progress once the transfer has taken a while.
     pub(crate) fn show(&mut self, progress: Progress) {
         let elapsed = self.since.get_or_insert_with(Instant::now).elapsed();
         if !self.messages.terminal || elapsed < PATIENCE {
@@ -38,7 +37,6 @@ impl Bar {
         bar.set_position(progress.done);
     }
 
-    /// Takes it away.
     pub(crate) fn clear(&mut self) {
         self.since = None;
         if let Some(bar) = self.shown.take() {

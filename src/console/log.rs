@@ -1,5 +1,4 @@
-//! The log: lines on stderr for whoever wants to watch (compatibility 1.3). It adds to what is said, and takes
-//! nothing away.
+//! The log on stderr (compatibility 1.3). It adds to the messages and replaces none.
 
 use std::ffi::OsStr;
 use std::fmt;
@@ -9,17 +8,17 @@ use time::{OffsetDateTime, UtcOffset};
 
 use super::visible;
 
-/// How much a line weighs; the words are those of the official CLI.
+/// The levels of the official CLI.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, ValueEnum)]
 #[value(rename_all = "UPPER")]
 pub(crate) enum Level {
-    /// What was asked, of whom, and how long it took.
+    /// Requests, their hosts and durations.
     Debug,
-    /// Which way was taken.
+    /// Decisions.
     Info,
-    /// What did not go as it should.
+    /// Trouble that does not end the command.
     Warning,
-    /// Nothing weighs this much but failures, and those are said in any case.
+    /// Nothing but failures, which are printed in any case.
     Error,
 }
 
@@ -34,7 +33,6 @@ impl fmt::Display for Level {
     }
 }
 
-/// Which lines are written, and in whose time.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Log {
     least: Level,
@@ -42,8 +40,8 @@ pub(crate) struct Log {
 }
 
 impl Log {
-    /// A log of what weighs at least this much. It keeps the local time of this moment, for the system tells it safely
-    /// only while there are no threads yet; where it does not tell, times are UTC.
+    /// Keeps the offset of the local time at this moment, since the system tells it safely only before there
+    /// are threads; without it, times are UTC.
     pub(crate) fn from(least: Level) -> Self {
         Self {
             least,
@@ -51,8 +49,8 @@ impl Log {
         }
     }
 
-    /// The log that `KSM_DEBUG` asks for, if it is set to anything, else the one of `--log-level`. Names that only
-    /// Python knows keep their meaning there; what is no level at all is a wish to see everything (FIX 26).
+    /// `KSM_DEBUG` wins over `--log-level`. Names that only Python knows keep their meaning; a text that is no
+    /// level shows everything (FIX 26).
     pub(crate) fn wanted(variable: Option<&OsStr>, option: Option<Level>) -> Option<Self> {
         match variable.filter(|value| !value.is_empty()) {
             Some(value) if value.eq_ignore_ascii_case("CRITICAL") => None,
@@ -66,7 +64,6 @@ impl Log {
         }
     }
 
-    /// The line for `text`, if it weighs enough.
     pub(super) fn line(self, level: Level, text: &str) -> Option<String> {
         (level >= self.least).then(|| {
             line(

@@ -1,4 +1,4 @@
-//! The one writer: the answer goes to the `-o` target, everything said about it to stderr.
+//! The writer of answers and messages: an answer goes to the `-o` target, everything about it to stderr.
 
 use std::borrow::Cow;
 use std::fmt::Display;
@@ -18,16 +18,13 @@ pub(crate) use log::{Level, Log};
 pub(crate) use target::OutputTarget;
 pub(crate) use visible::{visible, visible_bytes};
 
-/// Why an answer could not be delivered.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum Error {
-    /// Standard output or error refuses what we write.
     #[error("cannot write to {stream}")]
     Stream {
         stream: &'static str,
         source: io::Error,
     },
-    /// The file named with `-o` cannot be written.
     #[error(transparent)]
     File(#[from] private_file::Error),
 }
@@ -44,7 +41,6 @@ impl Error {
     }
 }
 
-/// Writes the answer and speaks to the user.
 #[derive(Debug)]
 pub(crate) struct Console {
     target: OutputTarget,
@@ -56,7 +52,6 @@ pub(crate) struct Console {
 }
 
 impl Console {
-    /// Speaks through this process's own streams.
     pub(crate) fn for_process() -> Self {
         Self {
             target: OutputTarget::Stdout,
@@ -70,7 +65,6 @@ impl Console {
         }
     }
 
-    /// Sends the answer somewhere else than to stdout.
     pub(crate) fn set_target(&mut self, target: OutputTarget) {
         self.terminal = target.is_terminal();
         self.target = target;
@@ -81,12 +75,12 @@ impl Console {
         self.messages.color = allowed;
     }
 
-    /// Whether the answer is read by a person at a terminal.
+    /// Whether a person reads the answer at a terminal.
     pub(crate) fn is_terminal(&self) -> bool {
         self.terminal
     }
 
-    /// Delivers a piece of the answer: byte for byte, but to a terminal with its control characters escaped.
+    /// Writes a piece of the answer as it is; for a terminal, control characters are escaped.
     pub(crate) fn data(&mut self, piece: impl AsRef<[u8]>) -> Result<(), Error> {
         let piece = piece.as_ref();
         if self.terminal {
@@ -96,7 +90,7 @@ impl Console {
         }
     }
 
-    /// The same for something large, of which a file is to get no second copy.
+    /// Writes like [`Console::data`], without a second copy of a large piece that goes to a file.
     pub(crate) fn data_owned(&mut self, mut piece: Sensitive<Vec<u8>>) -> Result<(), Error> {
         match (&self.target, &self.held) {
             (OutputTarget::File(_), None) if !self.terminal => {
@@ -107,13 +101,13 @@ impl Console {
         }
     }
 
-    /// Delivers text whose only control sequences are colors of ours: `render` has passed every foreign
-    /// string through [`visible`] if [`Console::is_terminal`].
+    /// Writes text whose only control sequences are our colors. `render` has passed every foreign string
+    /// through [`visible`].
     pub(crate) fn styled(&mut self, piece: &str) -> Result<(), Error> {
         self.deliver(piece.as_bytes())
     }
 
-    /// Finds out whether the answer can be delivered, as far as that can be known before.
+    /// Fails if the target cannot be written, as far as that is known beforehand.
     pub(crate) fn check_writable(&self) -> Result<(), Error> {
         match &self.target {
             OutputTarget::File(path) => Ok(private_file::rehearse_output(path)?),
@@ -121,7 +115,7 @@ impl Console {
         }
     }
 
-    /// Ends the command: what was held for a file is written, in one go.
+    /// Writes the file of `-o` at once, after the command succeeded.
     pub(crate) fn finish(&mut self) -> Result<(), Error> {
         match (&self.target, self.held.take()) {
             (OutputTarget::File(path), Some(held)) => Ok(private_file::write_output(path, &held)?),
@@ -129,17 +123,15 @@ impl Console {
         }
     }
 
-    /// Says something on stderr.
     pub(crate) fn note(&self, text: &str) {
         self.messages.note(text);
     }
 
-    /// Says something on stderr that the user should look at.
     pub(crate) fn warn(&self, text: &str) {
         self.messages.warn(text);
     }
 
-    /// Asks the user something and reads the answer, a line of stdin.
+    /// Asks on stderr and reads a line of stdin.
     pub(crate) fn ask(&self, question: &str) -> io::Result<String> {
         self.messages.write(question);
         let mut line = String::new();
@@ -152,7 +144,7 @@ impl Console {
         }
     }
 
-    /// The part of the console that only speaks, for those who report while the answer is still on its way.
+    /// The writer of stderr alone, for reports while the answer is still on its way.
     pub(crate) fn messages(&self) -> Messages {
         self.messages
     }
@@ -181,7 +173,7 @@ fn write_through(mut stream: impl Write, piece: &[u8]) -> io::Result<()> {
     stream.flush()
 }
 
-/// Stderr. Control characters are escaped here even when it is no terminal, since logs end up on one.
+/// Stderr. Control characters are escaped even when it is no terminal, since logs end up on one.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Messages {
     terminal: bool,
@@ -190,24 +182,23 @@ pub(crate) struct Messages {
 }
 
 impl Messages {
-    /// The same, with what is logged from now on.
     pub(crate) fn logging(self, log: Option<Log>) -> Self {
         Self { log, ..self }
     }
 
-    /// Adds a line to the log, if there is one and it takes lines of this weight.
+    /// Writes a line if the log takes this level.
     pub(crate) fn log(self, level: Level, text: &str) {
         if let Some(line) = self.log.and_then(|log| log.line(level, text)) {
             speak(&line);
         }
     }
 
-    /// Says something; an empty text is a blank line.
+    /// An empty text is a blank line.
     pub(crate) fn note(self, text: &str) {
         self.write(&format!("{text}\n"));
     }
 
-    /// Says something that the user should look at, in yellow on a terminal.
+    /// Yellow on a terminal.
     pub(crate) fn warn(self, text: &str) {
         let text = visible(text);
         let line: Cow<'_, str> = if self.terminal && self.color {

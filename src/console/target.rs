@@ -1,4 +1,4 @@
-//! Where an answer can go.
+//! The destinations of an answer.
 
 use std::io::{self, IsTerminal};
 use std::path::{Path, PathBuf};
@@ -6,19 +6,16 @@ use std::path::{Path, PathBuf};
 #[cfg(unix)]
 use rustix::fs::{Mode, OFlags};
 
-/// Where the answer goes: the value of `-o`.
+/// The value of `-o`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum OutputTarget {
-    /// The word `stdout`, and the default.
     Stdout,
-    /// The word `stderr`.
     Stderr,
-    /// Any other word is a path.
+    /// Any word but `stdout` and `stderr`.
     File(PathBuf),
 }
 
 impl OutputTarget {
-    /// Whether a person reads it.
     pub(super) fn is_terminal(&self) -> bool {
         match self {
             Self::Stdout => io::stdout().is_terminal(),

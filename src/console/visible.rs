@@ -1,9 +1,9 @@
-//! Makes text that others wrote harmless to a terminal (O2).
+//! Escapes foreign text for a terminal (O2).
 
 use std::borrow::Cow;
 use std::fmt::Write;
 
-/// Shows control characters and those that turn the reading direction as `\u{1b}`; line feeds and tabs stay.
+/// Escapes control characters and those that turn the reading direction as `\u{1b}`; line feeds and tabs stay.
 pub(crate) fn visible(text: &str) -> Cow<'_, str> {
     if !text.contains(drives_a_terminal) {
         return Cow::Borrowed(text);
@@ -19,7 +19,7 @@ pub(crate) fn visible(text: &str) -> Cow<'_, str> {
     Cow::Owned(shown)
 }
 
-/// The same for bytes; those that are no UTF-8 are shown as `\x9b`.
+/// Escapes bytes that are not UTF-8 as `\x9b`.
 pub(crate) fn visible_bytes(bytes: &[u8]) -> Cow<'_, [u8]> {
     if let Ok(text) = str::from_utf8(bytes) {
         return match visible(text) {

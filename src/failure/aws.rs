@@ -1,4 +1,4 @@
-//! What each failure of AWS means at the command line: its exit code, and what to try.
+//! The exit codes and hints for errors of AWS.
 
 use ksm::aws::credentials::Error as Identity;
 use ksm::aws::metadata::Reason;

@@ -1,4 +1,4 @@
-//! What each failure of the development vault means at the command line.
+//! The exit codes and hints for errors of the development vault.
 
 use ksm::dev::{self, enroll, seed};
 

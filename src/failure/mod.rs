@@ -1,4 +1,4 @@
-//! Every way a command fails: what happened, what to try, and the exit code of its class.
+//! The failure of a command: message, hint and exit code.
 
 use std::error::Error;
 use std::fmt;
@@ -8,7 +8,7 @@ use ksm::error_chain;
 
 use crate::console;
 
-// Cause each error of the library means. No `match` there has a wildcard, so a new kind has to choose its code.
+// What each error of the library means. No `match` there has a wildcard, so a new kind has to choose its code.
 mod aws;
 #[cfg(feature = "dev-vault")]
 mod dev;
@@ -16,10 +16,9 @@ mod network;
 mod profiles;
 mod references;
 mod schema;
-mod uploads;
 mod writes;
 
-/// The exit codes, one per class of failure (D1).
+/// The exit codes (D1).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Code {
     /// Some of several items failed, a record does not decrypt, the output cannot be written.
@@ -28,17 +27,14 @@ pub(crate) enum Code {
     Usage = 2,
     /// No such record, field, file, folder or profile, or more than one where one is needed.
     Missing = 3,
-    /// The server refused.
     Refused = 4,
     /// The server could not be reached or understood.
     Unreachable = 5,
-    /// The configuration on this machine does not serve.
+    /// The configuration on this machine is missing or unusable.
     Local = 6,
     /// `exec` failed before the program was started.
     BeforeChild = 125,
-    /// `exec` found a program that cannot be run.
     NotExecutable = 126,
-    /// `exec` found no such program.
     NotFound = 127,
 }
 
@@ -63,7 +59,7 @@ impl From<Code> for ExitCode {
     }
 }
 
-/// A command that failed. Shows as the lines the user reads.
+/// Displays as the lines on stderr: `Error:`, and `Hint:` where there is one.
 #[derive(Debug)]
 pub(crate) struct Failure {
     code: Code,
@@ -80,7 +76,7 @@ enum Cause {
 }
 
 impl Failure {
-    /// Fails for `what`: a sentence without full stop, or an error whose sources complete it.
+    /// `what` is a sentence without full stop, or an error whose sources complete it.
     pub(crate) fn new(code: Code, what: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
         Self {
             code,
@@ -89,7 +85,6 @@ impl Failure {
         }
     }
 
-    /// Fails because the command line was wrong.
     pub(crate) fn usage(what: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
         Self::new(Code::Usage, what)
     }
@@ -103,7 +98,6 @@ impl Failure {
         }
     }
 
-    /// Says what to try.
     pub(crate) fn hint(mut self, text: impl Into<String>) -> Self {
         self.hint = Some(text.into());
         self
@@ -116,7 +110,7 @@ impl Failure {
         }
     }
 
-    /// Says first what was being done: `doing: what happened`.
+    /// Puts `doing: ` in front of the message.
     pub(crate) fn while_doing(mut self, doing: impl fmt::Display) -> Self {
         if let Cause::Happened(cause) = self.what {
             self.what =
@@ -125,13 +119,13 @@ impl Failure {
         self
     }
 
-    /// Gives a failure of `exec` the code that says that the program was not started.
+    /// Maps the code of a failure of `exec` to one that says that the program was not started.
     pub(crate) fn before_child(mut self) -> Self {
         self.code = self.code.before_child();
         self
     }
 
-    /// Cause happened, as a part of another sentence.
+    /// The message with its causes, for another sentence.
     pub(crate) fn reason(&self) -> String {
         match &self.what {
             Cause::Happened(cause) => error_chain::joined(cause.as_ref()),
@@ -139,22 +133,19 @@ impl Failure {
         }
     }
 
-    /// Cause to try, where that is known.
     pub(crate) fn advice(&self) -> Option<&str> {
         self.hint.as_deref()
     }
 
-    /// Whether the reader of our output went away, which is no failure (O7).
+    /// Whether the reader of the answer went away, which is no failure (O7).
     pub(crate) fn is_broken_pipe(&self) -> bool {
         matches!(self.what, Cause::ReaderGone)
     }
 
-    /// The class of this failure.
     pub(crate) fn code(&self) -> Code {
         self.code
     }
 
-    /// Cause the process exits with.
     pub(crate) fn exit_code(&self) -> ExitCode {
         self.code.into()
     }

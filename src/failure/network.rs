@@ -1,10 +1,9 @@
-//! What each failure between us and the vault means at the command line: its exit code, and what to try.
+//! The exit codes and hints for errors between us and the vault.
 
 use ksm::wire::{endpoint, server_key, token};
 use ksm::{crypto, http, vault, wire};
 
-use super::uploads::{of_leftovers, of_upload};
-use super::writes::of_write;
+use super::writes::{of_leftovers, of_upload, of_write};
 use super::{Code, Failure};
 
 impl From<vault::Error> for Failure {

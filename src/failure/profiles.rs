@@ -1,4 +1,4 @@
-//! What each failure of profiles and their files means at the command line: its exit code, and what to try.
+//! The exit codes and hints for errors of profiles and their stores.
 
 use ksm::private_file;
 use ksm::profile::{ProfileName, bundle, config, name, pending, source, store};
@@ -68,7 +68,6 @@ fn list(names: &[ProfileName]) -> String {
     names.join(", ")
 }
 
-/// What to try where the keyring fails; the class is always the same.
 fn of_keyring(error: &keyring::Error) -> Option<&'static str> {
     use keyring::Error as E;
     match error {
@@ -190,7 +189,7 @@ impl From<private_file::Error> for Failure {
     }
 }
 
-/// Whether a file could not be made because there is no directory for it.
+/// Whether the directory of the file does not exist.
 fn is_homeless(action: &str, source: &std::io::Error) -> bool {
     action == "lock" && source.kind() == std::io::ErrorKind::NotFound
 }

@@ -1,4 +1,4 @@
-//! What each failure of notations, and of programs that are given their values, means at the command line.
+//! The exit codes and hints for errors of notations, and of programs that get their values.
 
 use ksm::exec::{LaunchError, ProgramError, Slot, SubstituteError, assignment, files, sources};
 use ksm::vault::{Kind, SelectError, notation};

@@ -1,4 +1,4 @@
-//! What each failure of types and values means at the command line: exit code 2, and what may have been meant.
+//! The exit codes and hints for errors of record types and values.
 
 use ksm::document;
 use ksm::schema::{FieldError, UnknownType, ValueError, argument, record_file};
@@ -75,7 +75,7 @@ impl From<FieldError> for Failure {
     }
 }
 
-/// A file is not the command line: what is wrong in it is exit code 1.
+/// A mistake in a file is no mistake of the command line, so it exits with 1.
 impl From<record_file::Error> for Failure {
     fn from(error: record_file::Error) -> Self {
         use record_file::Error as E;

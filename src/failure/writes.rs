@@ -1,12 +1,12 @@
-//! What the failure of a write means at the command line, and what to try: the server's refusals in the user's words,
-//! and where to look when nobody knows whether it was done.
+//! The exit codes and hints for failed writes and uploads. A hint words the server's refusal, or says where to look when
+//! nobody knows whether the write was done.
 
-use ksm::vault::WriteOperation;
+use ksm::vault::uid::{FileUid, RecordUid};
+use ksm::vault::{Leftover, UploadError, WriteOperation};
 use ksm::wire;
 
 use super::Code;
-use super::network::of_wire;
-use super::uploads::attached;
+use super::network::{of_http, of_wire};
 
 pub(super) fn of_write(operation: &WriteOperation, error: &wire::Error) -> (Code, Option<String>) {
     let (code, hint) = of_wire(error);
@@ -56,6 +56,36 @@ fn look(operation: &WriteOperation) -> String {
             "`ksm folder list` shows what there is now; then try again if need be".to_owned()
         }
     }
+}
+
+pub(super) fn of_upload(error: &UploadError) -> Code {
+    match error {
+        UploadError::Directions => Code::Unreachable,
+        UploadError::Crypto(_) => Code::Failed,
+        UploadError::Http(error) => of_http(error).0,
+        UploadError::Status(status) if *status >= 500 => Code::Unreachable,
+        UploadError::Status(_) => Code::Refused,
+    }
+}
+
+pub(super) fn of_leftovers(record: &RecordUid, file: &FileUid, left: Leftover) -> String {
+    match left {
+        Leftover::Nothing => "try again".to_owned(),
+        Leftover::Reference => format!("{}; then try again", removal(record, file)),
+        Leftover::Unknown => attached(record, file),
+    }
+}
+
+/// The hint after a request that may have been carried out.
+fn attached(record: &RecordUid, file: &FileUid) -> String {
+    format!(
+        "`ksm secret get {record}` shows whether it did; {}",
+        removal(record, file)
+    )
+}
+
+fn removal(record: &RecordUid, file: &FileUid) -> String {
+    format!("`ksm secret delete-attachment -u {record} -f {file}` takes it out of the record")
 }
 
 #[cfg(test)]

@@ -11,17 +11,16 @@ use super::mask::masked;
 use super::paint::{Color, plain};
 use super::table::{Column, Layout, Table};
 
-/// Something that differs.
 struct Change {
-    /// What it is: in the words of notations.
+    /// In the words of notations.
     what: &'static str,
     name: String,
-    /// Absent if it does not exist yet.
+    /// `None` for a field that does not exist yet.
     before: Option<SensitiveJson>,
     after: SensitiveJson,
 }
 
-/// A table of what differs, between blank lines.
+/// A table between blank lines.
 pub(crate) fn changes(before: &Record, after: &Record, layout: Layout) -> Sensitive<String> {
     let mut table = Table::new([
         Column::new("What"),
@@ -41,7 +40,6 @@ pub(crate) fn changes(before: &Record, after: &Record, layout: Layout) -> Sensit
     Sensitive::new(format!("\n{}\n", table.render(layout)))
 }
 
-/// The same as JSON.
 pub(crate) fn changes_json(before: &Record, after: &Record) -> Sensitive<String> {
     let object = |change: Change| -> Value {
         json!({
@@ -95,7 +93,7 @@ fn shown(field: &Field) -> SensitiveJson {
     SensitiveJson::new(hidden.unwrap_or_else(|| field.value().clone()))
 }
 
-/// One text as it is, none as nothing, everything else as JSON.
+/// A single text as it is, nothing for an empty list, and JSON for anything else.
 fn text(value: &SensitiveJson) -> String {
     match value.expose() {
         Value::String(text) => text.clone(),

@@ -1,23 +1,19 @@
-//! What `profile check` found, a line each.
+//! The answer of `profile check`.
 
 use super::paint::{Color, plain_line};
 use super::table::Layout;
 
-/// One line.
 #[derive(Debug)]
 pub(crate) struct CheckLine<'r> {
-    /// How it stands, in a word.
+    /// The state in a word, such as `ok`.
     pub(crate) word: &'static str,
-    /// The color of that word.
     pub(crate) color: Option<Color>,
-    /// What stands so.
     pub(crate) topic: String,
     pub(crate) text: &'r str,
-    /// What to try, on a line of its own.
     pub(crate) hint: Option<&'r str>,
 }
 
-/// The title and the lines below it, after a blank line.
+/// The title, and a line for each finding, after a blank line.
 pub(crate) fn check_report<'r>(
     title: &str,
     check_report: impl Iterator<Item = CheckLine<'r>>,

@@ -9,17 +9,15 @@ use serde_json::{Value, json};
 use super::paint::{Color, plain};
 use super::table::{Column, Layout, Table};
 
-/// A line of the list.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum FolderRow<'v> {
     Folder(&'v Folder),
     /// A record that was shared on its own.
     Loose(&'v Record),
-    /// A record in a folder.
     Within(&'v Folder, &'v Record),
 }
 
-/// A table of folders and records between blank lines.
+/// A table between blank lines.
 pub(crate) fn folders(entries: &[FolderRow<'_>], layout: Layout) -> String {
     let mut table = Table::new([
         Column::new("Type").color(Color::Green),
@@ -33,7 +31,6 @@ pub(crate) fn folders(entries: &[FolderRow<'_>], layout: Layout) -> String {
     format!("\n{}\n", table.render(layout))
 }
 
-/// The same as JSON.
 pub(crate) fn folders_json(entries: &[FolderRow<'_>]) -> String {
     let object = |entry: &FolderRow<'_>| -> Value {
         let [kind, parent, uid, title] = entry.cells();

@@ -15,7 +15,7 @@ fn login() -> Record {
     Record::from_json(UID.into(), include_bytes!("golden/record.json")).unwrap()
 }
 
-/// Attachments and links come with the answer of a server, so the test hangs them on by hand.
+/// Adds attachments and links, which come with the answer of a server.
 fn dressed<'r>(
     record: &'r Record,
     masking: Masking,

@@ -1,12 +1,11 @@
-//! Which values tables hide, and what they show instead.
+//! Hides secrets in tables.
 
 use ksm::vault::field::Field;
 use serde_json::Value;
 
-/// Stands for a hidden value, whatever its length.
+/// Stands for a hidden value of any length.
 pub(crate) const MARK: &str = "****";
 
-/// Whether secrets are shown as they are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Masking {
     Hidden,
@@ -20,7 +19,7 @@ impl Masking {
     }
 }
 
-/// The types of which everything is hidden, the official list.
+/// The official list of types that are hidden wholly.
 const TYPES: [&str; 6] = [
     "password",
     "secret",
@@ -30,15 +29,14 @@ const TYPES: [&str; 6] = [
     "cardRef",
 ];
 
-/// Members hidden in values of the other types (D4).
+/// Members that are hidden in values of other types (D4).
 const MEMBERS: [&str; 3] = ["privateKey", "cardNumber", "cardSecurityCode"];
 
-/// Whether everything in a field of this type is hidden, so that nobody needs to look up what it refers to.
 pub(super) fn hides_all(kind: Option<&str>) -> bool {
     kind.is_some_and(|kind| TYPES.contains(&kind))
 }
 
-/// The value of a field as a table may show it; `None` if there is nothing to hide in it.
+/// The value with its secrets hidden; `None` if it has none.
 pub(super) fn masked(kind: Option<&str>, value: &Value) -> Option<Value> {
     if hides_all(kind) {
         return Some(hidden(value));
@@ -47,7 +45,7 @@ pub(super) fn masked(kind: Option<&str>, value: &Value) -> Option<Value> {
     hide_members(&mut value).then_some(value)
 }
 
-/// The same lists and objects with every value in them hidden.
+/// Hides every value and keeps the lists and objects around them.
 fn hidden(value: &Value) -> Value {
     match value {
         Value::Array(items) => items.iter().map(hidden).collect(),
@@ -59,7 +57,7 @@ fn hidden(value: &Value) -> Value {
     }
 }
 
-/// Hides the members at any depth, and says whether there were any.
+/// Hides the members at any depth; returns whether there were any.
 fn hide_members(value: &mut Value) -> bool {
     match value {
         Value::Array(items) => items

@@ -1,17 +1,17 @@
-//! Values to text: tables, JSON, masks. All that is shown of a record is decided here.
+//! Values to text: tables, JSON, masks. It reads values and requests nothing.
 
 mod changes;
 mod check_report;
+mod deletions;
+mod dry_run;
 mod folders;
 #[cfg(test)]
 mod golden;
-mod list;
 mod mask;
-mod outcomes;
 mod paint;
-mod plan;
 mod profiles;
 mod record;
+mod records;
 mod settings;
 mod table;
 mod text;
@@ -19,16 +19,16 @@ mod wrap;
 
 pub(crate) use changes::{changes, changes_json};
 pub(crate) use check_report::{CheckLine, check_report};
+pub(crate) use deletions::{deletions, deletions_json};
+pub(crate) use dry_run::{DryRun, DryRunStep, Finding};
 pub(crate) use folders::{FolderRow, folders, folders_json};
-pub(crate) use list::{
-    ListContent, Profile, RecordRow, profiles, profiles_json, records, records_json,
-};
 pub(crate) use mask::Masking;
-pub(crate) use outcomes::{outcomes, outcomes_json};
 pub(crate) use paint::Color;
-pub(crate) use plan::{DryRun, DryRunStep, Finding};
-pub(crate) use profiles::{ProfileRow, profiles_long, profiles_long_json};
+pub(crate) use profiles::{
+    Profile, ProfileRow, profiles, profiles_json, profiles_long, profiles_long_json,
+};
 pub(crate) use record::ShownRecord;
+pub(crate) use records::{ListContent, RecordRow, records, records_json};
 pub(crate) use settings::{Settings, names, settings, settings_json};
 pub(crate) use table::Layout;
 pub(crate) use text::record;

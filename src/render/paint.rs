@@ -1,4 +1,4 @@
-//! Colors, and the text they are put on: the only place where vault text and terminal sequences meet.
+//! Colors, and the cleaning of the foreign text that they are put on.
 
 use std::borrow::Cow;
 
@@ -13,7 +13,7 @@ pub(crate) enum Color {
 }
 
 impl Color {
-    /// The sequence that begins the color. All sequences of ours are five or four characters and end with `m`.
+    /// All our sequences have four or five characters and end with `m`.
     pub(super) fn begin(self) -> &'static str {
         match self {
             Self::Red => "\x1b[31m",
@@ -23,23 +23,22 @@ impl Color {
     }
 }
 
-/// The sequence that ends any color.
+/// Ends any color.
 pub(super) const END: &str = "\x1b[0m";
 
-/// What becomes of colors.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Colors {
-    /// Nobody asked for them.
+    /// Not wanted.
     Off,
-    /// They were asked for and nothing can show them. The official tables still leave room for the sequences inside
-    /// cells, and scripts compare our bytes with theirs.
+    /// Wanted, but not on a terminal. The official tables still leave room for the sequences inside cells, and
+    /// scripts compare our bytes with theirs.
     Hidden,
-    /// A terminal shows them.
+    /// On a terminal.
     Shown,
 }
 
 impl Colors {
-    /// `text` in `color`, to be passed to [`Colors::finish`] at the end.
+    /// The result has to pass through [`Colors::finish`].
     pub(super) fn paint<'a>(self, text: &'a str, color: Option<Color>) -> Cow<'a, str> {
         match color {
             Some(color) if self != Self::Off => format!("{}{text}{END}", color.begin()).into(),
@@ -47,7 +46,7 @@ impl Colors {
         }
     }
 
-    /// `text`, which stands in a yellow cell, with each `mark` in red.
+    /// Colors each `mark` red within the text of a yellow cell.
     pub(super) fn mark(self, text: &str, mark: &str) -> String {
         match self {
             Self::Off => text.to_owned(),
@@ -58,7 +57,7 @@ impl Colors {
         }
     }
 
-    /// The finished text: without sequences where nothing can show them.
+    /// Removes the sequences where no terminal shows them.
     pub(super) fn finish(self, text: String) -> String {
         match self {
             Self::Hidden => stripped(&text),
@@ -76,13 +75,13 @@ fn stripped(text: &str) -> String {
         .collect()
 }
 
-/// Vault text for a table or a line of its own: harmless to terminals, its line breaks left to the layout.
+/// Makes vault text harmless to terminals; its line breaks are left to the layout.
 pub(super) fn plain(text: &str) -> String {
     // The layout shows these three as blanks, as the official one does.
     visible(&text.replace(['\r', '\u{b}', '\u{c}'], " ")).into_owned()
 }
 
-/// The same with line breaks shown as `\n`.
+/// Shows line breaks as `\n`.
 pub(super) fn plain_line(text: &str) -> String {
     plain(&text.replace('\n', "\\n"))
 }

@@ -1,4 +1,4 @@
-//! The answers of `profile list --long`: where each profile and its keys are.
+//! The answers of `profile list` (compatibility 5.3), and with `--long` the location of each profile and its keys.
 
 use ksm::json;
 use serde_json::json;
@@ -6,28 +6,52 @@ use serde_json::json;
 use super::paint::{Color, plain};
 use super::table::{Column, Layout, Table};
 
-/// A profile, and where it rests.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Profile<'p> {
+    pub(crate) name: &'p str,
+    pub(crate) is_active: bool,
+}
+
+/// A table between blank lines.
+pub(crate) fn profiles(profiles: &[Profile<'_>], layout: Layout) -> String {
+    let mut table = Table::new([
+        Column::new("Active").centered().color(Color::Red),
+        Column::new("Profile").color(Color::Yellow),
+    ]);
+    for profile in profiles {
+        let mark = if profile.is_active { "*" } else { "" };
+        table.row([mark.to_owned(), plain(profile.name)]);
+    }
+    format!("\n{}\n", table.render(layout))
+}
+
+/// On one line.
+pub(crate) fn profiles_json(profiles: &[Profile<'_>]) -> String {
+    let object = |profile: &Profile<'_>| json!({"active": profile.is_active, "name": profile.name});
+    json::line(&profiles.iter().map(object).collect::<Vec<_>>())
+}
+
 #[derive(Debug)]
 pub(crate) struct ProfileRow {
     pub(crate) name: String,
     /// Whether this run would use it.
     pub(crate) is_active: bool,
-    /// What made it so, or what hides it.
+    /// The reason why it is active, or the store that hides it.
     pub(crate) why: Option<String>,
-    /// Where its name is.
+    /// The location of its name.
     pub(crate) place: String,
     /// `internal`, `keyring` or `aws`.
     pub(crate) storage: &'static str,
-    /// Where its keys are.
+    /// The location of its keys.
     pub(crate) keys: String,
-    /// The vault's host, where that can be told without asking others.
+    /// The vault's host, if it is known without asking another service.
     pub(crate) host: Option<String>,
 }
 
 /// A table between blank lines.
 pub(crate) fn profiles_long(profiles: &[ProfileRow], layout: Layout) -> String {
     let mut table = Table::new([
-        Column::new("Active").centred().color(Color::Red),
+        Column::new("Active").centered().color(Color::Red),
         Column::new("Profile").color(Color::Yellow),
         Column::new("Store"),
         Column::new("Keys"),
@@ -52,7 +76,7 @@ pub(crate) fn profiles_long(profiles: &[ProfileRow], layout: Layout) -> String {
     format!("\n{}\n", table.render(layout))
 }
 
-/// The same as JSON on one line; the official keys go first.
+/// On one line; the official keys go first.
 pub(crate) fn profiles_long_json(profiles: &[ProfileRow]) -> String {
     let object = |profile: &ProfileRow| {
         json!({

@@ -1,4 +1,4 @@
-//! A record as `secret get` shows it: which values, and under which names in JSON (compatibility 8.2).
+//! A record as `secret get` shows it: its values, and their names in JSON (compatibility 8.2).
 
 use serde::Serialize;
 use serde_json::{Number, Value};
@@ -13,7 +13,7 @@ use ksm::vault::record::Section;
 
 use super::mask::{self, Masking};
 
-/// A record ready to be shown. Serializes as the official JSON, keys in its order.
+/// A record as shown. Serializes as the official JSON, keys in its order.
 #[derive(Debug, Serialize)]
 pub(crate) struct ShownRecord<'r> {
     pub(super) uid: &'r str,
@@ -27,7 +27,6 @@ pub(crate) struct ShownRecord<'r> {
     pub(super) links: Vec<ShownLink<'r>>,
 }
 
-/// A field with the value that is shown for it.
 #[derive(Debug, Serialize)]
 pub(crate) struct ShownField<'r> {
     label: Option<&'r str>,
@@ -38,14 +37,12 @@ pub(crate) struct ShownField<'r> {
     pub(super) name: &'r str,
 }
 
-/// Where a shown value comes from.
 #[derive(Debug)]
 pub(crate) enum ShownValue<'r> {
-    /// It is the field's own.
     Own(&'r Value),
-    /// It was fetched from the records that the field refers to.
+    /// Taken from the records that the field refers to.
     Inflated(SensitiveJson),
-    /// Marks stand in the place of secrets.
+    /// `****` in the place of secrets.
     Masked(Value),
 }
 
@@ -101,7 +98,7 @@ impl<'r> ShownRecord<'r> {
         }
     }
 
-    /// The field `-f` names, by label (or by type, where there is none) before type, standard before custom.
+    /// The field of `-f`: by label (by type, where there is no label) before type, standard before custom.
     pub(crate) fn field(&self, name: &str) -> Option<&ShownField<'r>> {
         let find = |fields: &'_ [ShownField<'r>], matches: &dyn Fn(&ShownField<'r>) -> bool| {
             fields.iter().position(matches)
@@ -114,7 +111,7 @@ impl<'r> ShownRecord<'r> {
         })
     }
 
-    /// The record as a JSON value, for queries.
+    /// For queries.
     pub(crate) fn json(&self) -> Value {
         #[expect(clippy::expect_used, reason = "all keys are strings")]
         serde_json::to_value(self).expect("JSON")
@@ -131,7 +128,6 @@ impl<'r> ShownField<'r> {
         }
     }
 
-    /// The first value.
     pub(crate) fn first(&self) -> Option<&Value> {
         match self.value.value() {
             Value::Array(values) => values.first(),

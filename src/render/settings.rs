@@ -6,10 +6,8 @@ use serde_json::json;
 use super::paint::{Color, plain};
 use super::table::{Column, Layout, Table};
 
-/// What is not set, in a table.
 const UNSET: &str = "-NOT SET-";
 
-/// The settings beside the profiles.
 #[derive(Debug)]
 pub(crate) struct Settings<'s> {
     pub(crate) active: Option<&'s str>,
@@ -21,7 +19,6 @@ pub(crate) struct Settings<'s> {
     pub(crate) editor_blocking: bool,
 }
 
-/// A table of them.
 pub(crate) fn settings(settings: &Settings<'_>, layout: Layout) -> String {
     let text = |value: Option<&str>| plain(value.unwrap_or(UNSET));
     let flag = |on: bool| if on { "True" } else { "False" }.to_owned();
@@ -47,7 +44,7 @@ pub(crate) fn settings(settings: &Settings<'_>, layout: Layout) -> String {
     table.render(layout)
 }
 
-/// The same as JSON; what is not set is `null`.
+/// A missing setting is `null`.
 pub(crate) fn settings_json(settings: &Settings<'_>) -> String {
     json::pretty(&json!({
         "active_profile": settings.active,
@@ -60,7 +57,7 @@ pub(crate) fn settings_json(settings: &Settings<'_>) -> String {
     }))
 }
 
-/// A table with one column of names.
+/// A table with one column.
 pub(crate) fn names<'n>(
     title: &'static str,
     names: impl Iterator<Item = &'n str>,

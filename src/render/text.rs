@@ -1,4 +1,4 @@
-//! A record as text: its tables, one below the other (compatibility 8.1).
+//! A record as text (compatibility 8.1).
 
 use std::collections::HashSet;
 
@@ -10,7 +10,7 @@ use super::paint::{Color, Colors, plain, plain_line};
 use super::record::{ShownField, ShownRecord, ShownValue};
 use super::table::{Column, Layout, Table};
 
-/// The record with a blank line before and after.
+/// Begins and ends with a blank line.
 pub(crate) fn record(record: &ShownRecord<'_>, layout: Layout) -> String {
     let heading = |name: &str, value: &str| {
         let value = plain_line(value);
@@ -36,7 +36,6 @@ pub(crate) fn record(record: &ShownRecord<'_>, layout: Layout) -> String {
     layout.colors.finish(text + "\n")
 }
 
-/// A part of the record, after a blank line.
 fn section(text: &str) -> String {
     format!("\n{text}")
 }
@@ -125,7 +124,7 @@ fn links(record: &ShownRecord<'_>, layout: Layout) -> String {
     table.render(layout) + "\n"
 }
 
-/// One text as it is, with its line breaks spelled out, and anything else as JSON; nothing for an empty value.
+/// A single text with its line breaks spelled out, and JSON for anything else; `None` for an empty value.
 fn cell(field: &ShownField<'_>, colors: Colors) -> Option<String> {
     let value = field.value.value();
     let text = match value {

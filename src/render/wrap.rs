@@ -1,8 +1,7 @@
-//! Breaking text into lines as Python's `textwrap` does, whose breaks the official tables have.
+//! Breaks text into lines as Python's `textwrap` does, on which the official tables rely.
 
 use std::collections::VecDeque;
 
-/// Where tabs stop.
 const TAB: usize = 8;
 
 /// The lines of `text`, each of at most `width` characters: broken at blanks, after hyphens, and inside words that are
@@ -39,7 +38,7 @@ pub(super) fn wrap(text: &str, width: usize) -> Vec<String> {
     lines
 }
 
-/// The characters with each white space as one blank, tabs as the blanks up to their stop.
+/// Replaces each white space by one blank, and tabs by the blanks up to their stop.
 fn blanks(text: &str) -> Vec<char> {
     let mut characters = Vec::with_capacity(text.len());
     let mut column = 0;
@@ -67,8 +66,8 @@ fn blanks(text: &str) -> Vec<char> {
     characters
 }
 
-/// Where to break a word that no line can hold: after the last hyphen that fits, else where the space ends; never
-/// inside one of our own color sequences.
+/// The place to break a word that no line can hold: after the last hyphen that fits, else where the space ends;
+/// never inside a color sequence.
 fn break_in(word: &[char], space: usize) -> usize {
     let fits = word.get(..space).unwrap_or(word);
     if let Some(hyphen) = fits.iter().rposition(|&c| c == '-')
@@ -106,7 +105,6 @@ fn chunks(text: &[char]) -> VecDeque<&[char]> {
     chunks
 }
 
-/// Where the chunk ends that begins at `start`.
 fn chunk_end(text: &[char], start: usize) -> usize {
     let at = |index: usize| text.get(index).copied();
     if at(start) == Some(' ') {
@@ -130,7 +128,7 @@ fn chunk_end(text: &[char], start: usize) -> usize {
     }
 }
 
-/// The end of the run of `c` at `start`.
+/// The end of the run of `c` that begins at `start`.
 fn run(text: &[char], start: usize, c: char) -> usize {
     start
         + text
@@ -140,14 +138,14 @@ fn run(text: &[char], start: usize, c: char) -> usize {
             .count()
 }
 
-/// Whether at least two hyphens stand at `start`, and a word after them.
+/// Whether at least two hyphens begin at `start`, with a word after them.
 fn begins_dashes(text: &[char], start: usize) -> bool {
     let end = run(text, start, '-');
     end - start >= 2 && text.get(end).is_some_and(|&c| in_word(c))
 }
 
-/// Whether a line may end after the hyphen at `hyphen`: two letters before it and two after,
-/// either pair with a hyphen between them if need be.
+/// Whether a line may end after this hyphen: it needs two letters on either side, and a hyphen may stand
+/// between the two of a side.
 fn hyphenates(text: &[char], hyphen: usize) -> bool {
     let back = |n: usize| {
         hyphen
@@ -162,7 +160,7 @@ fn hyphenates(text: &[char], hyphen: usize) -> bool {
     before && after
 }
 
-/// A character of a word or a mark that may close one.
+/// The end of a word, or a mark that may close one.
 fn ends_before_dashes(c: char) -> bool {
     in_word(c) || matches!(c, '!' | '"' | '\'' | '&' | '.' | ',' | '?')
 }
@@ -179,7 +177,7 @@ fn is_letter(c: char) -> bool {
 mod tests {
     use super::wrap;
 
-    /// The lines, joined by `|` here, were printed by Python's `textwrap.wrap`.
+    /// Python's `textwrap.wrap` printed the expected lines, joined by `|` here.
     #[test]
     fn lines_break_where_python_breaks_them() {
         for (text, width, expected) in [

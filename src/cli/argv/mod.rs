@@ -1,8 +1,8 @@
-//! Spells the command line as clap understands it (D3). What users of the official CLI type goes beyond clap:
-//! names in any case, `-nc`, root options behind the command, UIDs that start with a dash, `exec` without `--`.
+//! Rewrites the command line for clap (D3). Users of the official CLI type more than clap knows: names in any case,
+//! `-nc`, root options behind the command, UIDs that begin with a dash, `exec` without `--`.
 //!
-//! Everything is decided by walking clap's own tree, so a new command needs nothing here. A value is joined to its option with `=`, which
-//! lets it begin with a dash, as UIDs and tokens may; otherwise values are never touched, and neither is what follows `--`.
+//! All of it is decided by walking clap's tree, so a new command needs nothing here. A value is joined to its option with
+//! `=`, since UIDs and tokens may begin with a dash. Other values stay as they are, and so does what follows `--`.
 
 use std::ffi::{OsStr, OsString};
 use std::slice::Iter;
@@ -22,7 +22,7 @@ pub(super) struct Line {
     pub(super) reached: Option<Command>,
 }
 
-/// Respells `typed`, whose first word is the program's name.
+/// The first word of `typed` is the program's name.
 pub(super) fn normalize(root: &Command, typed: &[OsString]) -> Line {
     let mut words = typed.iter();
     let mut walk = Walk {

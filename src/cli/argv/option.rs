@@ -1,24 +1,23 @@
-//! One option as the user typed it and as clap declares it.
+//! Finds the declaration of an option as typed, and spells the option as clap does.
 
 use clap::{Arg, Command};
 
-/// One-dash options of several letters. A command that has one declares it as a hidden long alias: `-nc` is `--nc`.
+/// Options of one dash and two letters, which commands declare as hidden long aliases: `-nc` is `--nc`.
 const LETTER_PAIRS: [&str; 7] = ["nc", "lc", "uc", "sc", "fr", "px", "rj"];
 
-/// An option as clap spells it, and whether the next word is its value.
 pub(super) struct Spelled {
     pub(super) word: String,
     pub(super) lacks_value: bool,
 }
 
-/// `None` if the command does not declare such an option.
+/// Returns `None` if the command does not declare such an option.
 pub(super) fn spell(command: &Command, text: &str) -> Option<Spelled> {
     spell_long(command, text)
         .or_else(|| spell_pair(command, text))
         .or_else(|| spell_short(command, text))
 }
 
-/// The same for names behind two dashes only.
+/// Spells a name behind two dashes.
 pub(super) fn spell_long(command: &Command, text: &str) -> Option<Spelled> {
     spell_name(command, text.strip_prefix("--")?)
 }
@@ -87,7 +86,7 @@ fn spell_short(command: &Command, text: &str) -> Option<Spelled> {
     })
 }
 
-/// The word with the name of a long option in lower case; a value stays as it is.
+/// Lower-cases the name of a long option and keeps its value.
 pub(super) fn lower_name(text: &str) -> String {
     match (text.starts_with("--"), text.split_once('=')) {
         (false, _) => text.to_owned(),
@@ -96,7 +95,7 @@ pub(super) fn lower_name(text: &str) -> String {
     }
 }
 
-/// The option that has this name, which is in lower case, or has it as an alias.
+/// Finds the option with this lower-case name or alias.
 pub(super) fn long<'c>(command: &'c Command, name: &str) -> Option<&'c Arg> {
     command.get_arguments().find(|arg| {
         arg.get_long() == Some(name)

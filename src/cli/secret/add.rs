@@ -27,7 +27,6 @@ pub(crate) enum AddCommand {
     Clone(AddCloneArgs),
 }
 
-/// Where records go.
 #[derive(Debug, Args)]
 pub(crate) struct PlaceArgs {
     /// The folder for it: a shared one or any below [also: --sf]

@@ -45,20 +45,17 @@ pub(crate) enum TemplateCommand {
     Field(FieldTemplateArgs),
 }
 
-/// How a template is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Format {
     Yaml,
     Json,
 }
 
-/// The version of records; there is one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Version {
     V3,
 }
 
-/// As what a record or field is written.
 #[derive(Debug, Args)]
 pub(crate) struct FormArgs {
     /// The form it is written in
@@ -72,7 +69,6 @@ pub(crate) struct FormArgs {
     pub(crate) output_format: Format,
 }
 
-/// What records and fields have in common.
 #[derive(Debug, Args)]
 pub(crate) struct TemplateArgs {
     /// List the types instead

@@ -18,7 +18,6 @@ pub(crate) struct TotpArgs {
 }
 
 impl TotpArgs {
-    /// What was said about the record.
     pub(crate) fn record(&self) -> &str {
         let said = self.record.as_deref().or(self.uid.as_deref());
         said.unwrap_or_default()

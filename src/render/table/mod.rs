@@ -3,15 +3,14 @@
 use super::paint::{Color, Colors};
 use super::wrap::wrap;
 
-/// What a table is laid out for.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Layout {
-    /// How many characters a line may have.
+    /// In characters.
     pub(crate) width: usize,
     pub(crate) colors: Colors,
 }
 
-/// How wide a terminal is taken to be where there is none, as in the official CLI.
+/// The width of the official CLI where there is no terminal.
 const COLUMNS: usize = 80;
 
 impl Layout {
@@ -45,7 +44,7 @@ fn columns() -> Option<usize> {
 #[derive(Clone, Copy, Debug)]
 enum Align {
     Left,
-    Centre,
+    Center,
     Right,
 }
 
@@ -75,9 +74,9 @@ impl Column {
         }
     }
 
-    pub(crate) fn centred(self) -> Self {
+    pub(crate) fn centered(self) -> Self {
         Self {
-            align: Align::Centre,
+            align: Align::Center,
             ..self
         }
     }
@@ -105,7 +104,7 @@ pub(crate) struct Table<const N: usize> {
     rows: Vec<[String; N]>,
 }
 
-/// What stands between two columns and before the first.
+/// Between two columns and before the first.
 const GAP: usize = 1;
 
 impl<const N: usize> Table<N> {
@@ -120,7 +119,7 @@ impl<const N: usize> Table<N> {
         self.rows.push(cells);
     }
 
-    /// The lines of the table, each with its newline.
+    /// Each line ends with a newline.
     pub(crate) fn render(&self, layout: Layout) -> String {
         let widths = self.fit(self.widths(), layout.width);
         let last = N.saturating_sub(1);
@@ -145,7 +144,7 @@ impl<const N: usize> Table<N> {
         layout.colors.finish(text)
     }
 
-    /// The widths the columns would like.
+    /// The widths that the contents need.
     fn widths(&self) -> [usize; N] {
         let cells = |index: usize| self.rows.iter().filter_map(move |row| row.get(index));
         std::array::from_fn(|index| {
@@ -162,8 +161,8 @@ impl<const N: usize> Table<N> {
         })
     }
 
-    /// The widths the columns get: those that wrap share what the others leave, if the table is too wide; never less
-    /// than their title. A table more than three times too wide stays as it is.
+    /// The widths that fit: wrapping columns share what the others leave, but never get less than their title.
+    /// A table more than three times too wide stays as it is.
     fn fit(&self, widths: [usize; N], usable: usize) -> [usize; N] {
         let gaps = N; // The indent, and one between each two columns.
         let total = gaps + widths.iter().sum::<usize>();
@@ -229,7 +228,7 @@ fn align(text: &str, width: usize, align: Align) -> String {
     let missing = width.saturating_sub(length(text));
     let before = match align {
         Align::Left => 0,
-        Align::Centre => missing / 2,
+        Align::Center => missing / 2,
         Align::Right => missing,
     };
     let blanks = |count: usize| " ".repeat(count);

@@ -26,7 +26,7 @@ fn list(rows: &[[&str; 3]], layout: Layout) -> String {
 fn profiles(rows: &[[&str; 2]], layout: Layout) -> String {
     print(
         [
-            Column::new("Active").centred().color(Red),
+            Column::new("Active").centered().color(Red),
             Column::new("Profile").color(Yellow),
         ],
         rows,

@@ -1,4 +1,4 @@
-//! What `exec --dry-run` found: never a value.
+//! The answer of `exec --dry-run`, which shows no value.
 
 use ksm::exec::Destination;
 use ksm::exec::assignment::PassAs;
@@ -9,7 +9,6 @@ use serde_json::{Value, json};
 use super::paint::{Color, plain_line};
 use super::table::{Column, Layout, Table};
 
-/// What became of a reference.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Finding {
     Found,
@@ -29,18 +28,16 @@ impl Finding {
     }
 }
 
-/// A reference and what it leads to.
 #[derive(Clone, Debug)]
 pub(crate) struct DryRunStep {
     pub(crate) destination: Destination,
-    /// The title of the record, or what the notation calls it if there is none.
+    /// The title of the record, or its name in the notation if there is none.
     pub(crate) record: String,
     pub(crate) uid: Option<RecordUid>,
     pub(crate) target: String,
     pub(crate) finding: Finding,
 }
 
-/// All references of a run.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct DryRun {
     pub(crate) steps: Vec<DryRunStep>,
@@ -49,7 +46,7 @@ pub(crate) struct DryRun {
 }
 
 impl DryRun {
-    /// A table between blank lines, and below it what the run asks of the vault.
+    /// A table between blank lines, then the number of requests.
     pub(crate) fn table(&self, layout: Layout) -> String {
         let asked = format!(
             "{}, {}\n",
@@ -76,7 +73,6 @@ impl DryRun {
         format!("\n{}\n{asked}", table.render(layout))
     }
 
-    /// The same as JSON.
     pub(crate) fn json(&self) -> String {
         let references: Vec<Value> = self.steps.iter().map(DryRunStep::json).collect();
         json::pretty(&json!({

@@ -1,4 +1,4 @@
-//! The answers of `secret list` (compatibility 7) and `profile list` (5.3).
+//! The answer of `secret list` (compatibility 7).
 
 use ksm::json;
 use ksm::vault::Record;
@@ -7,26 +7,24 @@ use serde_json::{Value, json};
 use super::paint::{Color, plain};
 use super::table::{Column, Layout, Table};
 
-/// A record in a list.
 #[derive(Debug)]
 pub(crate) struct RecordRow<'r> {
     pub(crate) record: &'r Record,
-    /// What a query found in it.
+    /// The result of a query in it.
     pub(crate) found: Option<Value>,
 }
 
-/// What a list tells of a record, besides UID and type.
+/// The column besides UID and type.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum ListContent {
-    /// Its title.
     Title,
-    /// Its title, in the answer to a query: the same table, but JSON with the keys in another order.
+    /// The same table as `Title`, but JSON with the keys in another order.
     QueriedTitle,
-    /// What the query found: in the table instead of the title, in JSON beside it.
+    /// In the table instead of the title, in JSON beside it.
     Found,
 }
 
-/// A table of records between blank lines.
+/// A table between blank lines.
 pub(crate) fn records(rows: &[RecordRow<'_>], content: ListContent, layout: Layout) -> String {
     let last = match content {
         ListContent::Title | ListContent::QueriedTitle => "Title",
@@ -49,7 +47,6 @@ pub(crate) fn records(rows: &[RecordRow<'_>], content: ListContent, layout: Layo
     format!("\n{}\n", table.render(layout))
 }
 
-/// The same records as JSON.
 pub(crate) fn records_json(rows: &[RecordRow<'_>], content: ListContent) -> String {
     let object = |RecordRow { record, found }: &RecordRow<'_>| {
         let (uid, title, kind) = (record.uid().as_str(), record.title(), record.kind());
@@ -62,30 +59,4 @@ pub(crate) fn records_json(rows: &[RecordRow<'_>], content: ListContent) -> Stri
         }
     };
     json::pretty(&rows.iter().map(object).collect::<Vec<_>>())
-}
-
-/// A profile in a list.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Profile<'p> {
-    pub(crate) name: &'p str,
-    pub(crate) is_active: bool,
-}
-
-/// A table of profiles between blank lines.
-pub(crate) fn profiles(profiles: &[Profile<'_>], layout: Layout) -> String {
-    let mut table = Table::new([
-        Column::new("Active").centred().color(Color::Red),
-        Column::new("Profile").color(Color::Yellow),
-    ]);
-    for profile in profiles {
-        let mark = if profile.is_active { "*" } else { "" };
-        table.row([mark.to_owned(), plain(profile.name)]);
-    }
-    format!("\n{}\n", table.render(layout))
-}
-
-/// The same profiles as JSON, on one line.
-pub(crate) fn profiles_json(profiles: &[Profile<'_>]) -> String {
-    let object = |profile: &Profile<'_>| json!({"active": profile.is_active, "name": profile.name});
-    json::line(&profiles.iter().map(object).collect::<Vec<_>>())
 }
