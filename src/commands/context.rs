@@ -14,7 +14,7 @@ use ksm::wire::endpoint::HostName;
 use tokio::sync::{Mutex, OnceCell as AsyncOnceCell};
 
 use crate::cli::globals::Globals;
-use crate::console::{Console, Level, Log, Messages};
+use crate::console::{self, Console, Level, Log, Messages};
 use crate::failure::{Code, Failure};
 use crate::render::Layout;
 
@@ -52,7 +52,7 @@ impl Context {
     pub(crate) fn around(&self) -> Surroundings<'_> {
         Surroundings {
             environment: &self.environment,
-            tell: |text| Console::for_process().note(text),
+            tell: console::note,
         }
     }
 
@@ -129,28 +129,35 @@ impl Context {
         host.map_err(|error| Failure::new(Code::Local, error).while_doing("KSM_HOSTNAME"))
     }
 
-    /// Prints a warning if the environment switches verification off.
     pub(crate) fn http(&self) -> Result<Http, Failure> {
-        self.connected(
-            Settings::from_environment(&self.environment)?,
-            "KSM_SKIP_VERIFY",
-        )
+        Ok(Http::new(&self.connection_settings()?)?)
     }
 
     /// Connects without verification, because of `option`.
     pub(crate) fn unverified_http(&self, option: &str) -> Result<Http, Failure> {
         let mut settings = Settings::from_environment(&self.environment)?;
         settings.skip_verification();
-        self.connected(settings, option)
+        self.warn_of_skipping(option);
+        Ok(Http::new(&settings)?)
     }
 
-    fn connected(&self, settings: Settings, setting: &str) -> Result<Http, Failure> {
+    /// Checks the variables for connections, for a request that the library makes on its own.
+    pub(crate) fn check_connection_settings(&self) -> Result<(), Failure> {
+        self.connection_settings().map(drop)
+    }
+
+    fn connection_settings(&self) -> Result<Settings, Failure> {
+        let settings = Settings::from_environment(&self.environment)?;
         if settings.verification() == Verification::Skipped {
-            self.messages.warn(&format!(
-                "{setting} is set: servers are not checked to be who they say they are"
-            ));
+            self.warn_of_skipping(names::KSM_SKIP_VERIFY);
         }
-        Ok(Http::new(&settings)?)
+        Ok(settings)
+    }
+
+    fn warn_of_skipping(&self, setting: &str) {
+        self.messages.warn(&format!(
+            "{setting} is set: servers are not checked to be who they say they are"
+        ));
     }
 
     pub(super) async fn open(&self, store: &Store) -> Result<Profile, Failure> {

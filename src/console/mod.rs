@@ -1,6 +1,5 @@
 //! The writer of answers and messages: an answer goes to the `-o` target, everything about it to stderr.
 
-use std::borrow::Cow;
 use std::fmt::Display;
 use std::io::{self, IsTerminal, Write};
 
@@ -10,13 +9,17 @@ use zeroize::Zeroizing;
 
 mod bar;
 mod log;
+mod messages;
 mod target;
 mod visible;
 
 pub(crate) use bar::Bar;
 pub(crate) use log::{Level, Log};
+pub(crate) use messages::{Messages, note};
 pub(crate) use target::OutputTarget;
 pub(crate) use visible::{visible, visible_bytes};
+
+use messages::write_escaped;
 
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum Error {
@@ -133,7 +136,7 @@ impl Console {
 
     /// Asks on stderr and reads a line of stdin.
     pub(crate) fn ask(&self, question: &str) -> io::Result<String> {
-        self.messages.write(question);
+        write_escaped(question);
         let mut line = String::new();
         match io::stdin().read_line(&mut line)? {
             0 => Err(io::Error::new(
@@ -151,7 +154,7 @@ impl Console {
 
     /// Writes the lines of a failure to stderr.
     pub(crate) fn report(&self, failure: &impl Display) {
-        self.messages.write(&failure.to_string());
+        write_escaped(&failure.to_string());
     }
 
     fn deliver(&mut self, piece: &[u8]) -> Result<(), Error> {
@@ -171,52 +174,6 @@ impl Console {
 fn write_through(mut stream: impl Write, piece: &[u8]) -> io::Result<()> {
     stream.write_all(piece)?;
     stream.flush()
-}
-
-/// Stderr. Control characters are escaped even when it is no terminal, since logs end up on one.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Messages {
-    terminal: bool,
-    color: bool,
-    log: Option<Log>,
-}
-
-impl Messages {
-    pub(crate) fn logging(self, log: Option<Log>) -> Self {
-        Self { log, ..self }
-    }
-
-    /// Writes a line if the log takes this level.
-    pub(crate) fn log(self, level: Level, text: &str) {
-        if let Some(line) = self.log.and_then(|log| log.line(level, text)) {
-            speak(&line);
-        }
-    }
-
-    /// An empty text is a blank line.
-    pub(crate) fn note(self, text: &str) {
-        self.write(&format!("{text}\n"));
-    }
-
-    /// Yellow on a terminal.
-    pub(crate) fn warn(self, text: &str) {
-        let text = visible(text);
-        let line: Cow<'_, str> = if self.terminal && self.color {
-            format!("\x1b[33mWarning: {text}\x1b[0m\n").into()
-        } else {
-            format!("Warning: {text}\n").into()
-        };
-        speak(&line);
-    }
-
-    fn write(self, text: &str) {
-        speak(&visible(text));
-    }
-}
-
-// Nobody is left to tell when stderr itself fails.
-fn speak(text: &str) {
-    let _ = io::stderr().lock().write_all(text.as_bytes());
 }
 
 #[cfg(test)]

@@ -19,8 +19,7 @@ pub(super) async fn push(
     console: &mut Console,
 ) -> Result<(), Failure> {
     let (reference, kms_key) = super::aws::target(&args.aws)?;
-    // Warns if servers are not checked, before the first of them is asked.
-    ctx.http()?;
+    ctx.check_connection_settings()?;
     let around = ctx.around();
     let ambient = around.ambient();
     let (name, store) = named(&args.name, ctx).await?;

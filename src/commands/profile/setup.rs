@@ -38,8 +38,7 @@ pub(super) async fn setup(
     prepare(&edit, &name, ctx, console);
     edit.rehearse(&name).await?;
 
-    // Warns if servers are not checked, before the first of them is asked.
-    ctx.http()?;
+    ctx.check_connection_settings()?;
     let text = aws::load(&reference, &around.ambient()).await?;
     let profile = bundle::read_one(text.expose())
         .map_err(|error| Failure::new(Code::Local, error))

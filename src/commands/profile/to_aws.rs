@@ -30,8 +30,7 @@ pub(super) async fn move_to_aws(
         (None, Place::File(_)) => from.clone(),
         (file, _) => new_place(file, Some(Storage::Ini), ctx).await?,
     };
-    // Warns if servers are not checked, before the first of them is asked.
-    ctx.http()?;
+    ctx.check_connection_settings()?;
     let mut old = Edit::begin(from, &around).await?;
     let mut new = match to.is_same(from) {
         true => None,
