@@ -2,6 +2,7 @@
 
 use std::cell::{Cell, OnceCell};
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use ksm::environment::{Environment, boolean, names};
 use ksm::exec::files;
@@ -9,14 +10,19 @@ use ksm::http::trust::Verification;
 use ksm::http::{Http, Settings};
 use ksm::profile::store::Error;
 use ksm::profile::{Profile, ProfileName, Source, Store, Surroundings, source};
-use ksm::vault::Client;
+use ksm::vault::{Client, Options};
 use ksm::wire::endpoint::HostName;
+use ksm::wire::session::CLIENT_VERSION;
 use tokio::sync::{Mutex, OnceCell as AsyncOnceCell};
 
+use super::notices;
 use crate::cli::globals::Globals;
 use crate::console::{self, Console, Level, Log, Messages};
 use crate::failure::{Code, Failure};
 use crate::render::Layout;
+
+/// Bounds the sum of throttling waits, in seconds (D18).
+const LONGEST_WAIT: u64 = 360;
 
 pub(crate) struct Context {
     pub(crate) globals: Globals,
@@ -158,6 +164,28 @@ impl Context {
         self.messages.warn(&format!(
             "{setting} is set: servers are not checked to be who they say they are"
         ));
+    }
+
+    pub(crate) fn options(&self) -> Result<Options, Failure> {
+        let version = self.environment.text(names::KSM_CLIENT_VERSION);
+        Ok(Options {
+            client_version: version.unwrap_or_else(|| CLIENT_VERSION.to_owned()),
+            longest_wait: Duration::from_secs(self.longest_wait()?),
+            listener: notices::listener(self.messages),
+        })
+    }
+
+    fn longest_wait(&self) -> Result<u64, Failure> {
+        if let Some(seconds) = self.globals.max_wait {
+            return Ok(seconds);
+        }
+        match self.environment.text(names::KSM_MAX_WAIT) {
+            None => Ok(LONGEST_WAIT),
+            Some(text) => text
+                .trim()
+                .parse()
+                .map_err(|_| Failure::new(Code::Local, "KSM_MAX_WAIT is not a number of seconds")),
+        }
     }
 
     pub(super) async fn open(&self, store: &Store) -> Result<Profile, Failure> {

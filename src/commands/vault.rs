@@ -1,25 +1,19 @@
 //! The vault of a run: opened by the first command that asks for it, and closed with what it taught.
 
-use std::time::Duration;
-
-use ksm::environment::names;
 use ksm::profile::{Edit, Kept, Member, Origin, Profile, ProfileName, Source, Store};
 use ksm::storage::Reference;
-use ksm::vault::{Client, Options};
+use ksm::vault::Client;
 use ksm::wire::server_key::KeyId;
-use ksm::wire::session::CLIENT_VERSION;
 use tokio::sync::{Mutex, MutexGuard};
 
 use super::context::{Context, OpenVault};
-use super::{notices, start};
+use super::start;
 use crate::console::Level;
-use crate::failure::{Code, Failure};
-
-/// Bounds the sum of throttling waits, in seconds (D18).
-const LONGEST_WAIT: u64 = 360;
+use crate::failure::Failure;
 
 impl Context {
-    /// The vault of the profile in use. A command asks for it once: a second guard would wait for the first.
+    /// The vault of the profile in use. A command asks for it once, and lets go of it before [`Context::close`]: a
+    /// second guard would wait for the first for ever.
     pub(crate) async fn vault(&self) -> Result<MutexGuard<'_, Client>, Failure> {
         let vault = self.vault.get_or_try_init(|| self.open_vault()).await?;
         Ok(vault.client.lock().await)
@@ -47,28 +41,6 @@ impl Context {
             client: Mutex::new(client),
             home,
         })
-    }
-
-    pub(crate) fn options(&self) -> Result<Options, Failure> {
-        let version = self.environment.text(names::KSM_CLIENT_VERSION);
-        Ok(Options {
-            client_version: version.unwrap_or_else(|| CLIENT_VERSION.to_owned()),
-            longest_wait: Duration::from_secs(self.longest_wait()?),
-            listener: notices::listener(self.messages),
-        })
-    }
-
-    fn longest_wait(&self) -> Result<u64, Failure> {
-        if let Some(seconds) = self.globals.max_wait {
-            return Ok(seconds);
-        }
-        match self.environment.text(names::KSM_MAX_WAIT) {
-            None => Ok(LONGEST_WAIT),
-            Some(text) => text
-                .trim()
-                .parse()
-                .map_err(|_| Failure::new(Code::Local, "KSM_MAX_WAIT is not a number of seconds")),
-        }
     }
 
     /// Stores the server key that the vault asked for. A store that cannot be written costs the next run one

@@ -65,9 +65,9 @@ async fn start(args: ExecArgs, ctx: &Context, console: &mut Console) -> Result<E
     if !references.notations().is_empty() {
         let mut vault = ctx.vault().await?;
         answers = select::values(&mut vault, references.notations()).await?;
-        // There is no later: the program takes our place.
-        ctx.close().await;
     }
+    // Here already, since the program may take our place.
+    ctx.close().await;
     let mask = is_masked
         .then(|| output::mask(&references, &answers, console))
         .transpose()?;
