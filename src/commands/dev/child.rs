@@ -1,4 +1,4 @@
-//! The command that runs against the vault: started, waited for, and given the signals that are meant for it.
+//! Runs the command against the vault, and forwards signals to it.
 
 use std::ffi::{OsStr, OsString};
 use std::io::ErrorKind;
@@ -6,23 +6,23 @@ use std::process::{Child, Command, ExitStatus};
 
 use ksm::dev::ClientEnvironment;
 use ksm::environment::Environment;
+use ksm::exec::supervise::Exit;
 
+use super::not_prepared;
 use super::signals::Signals;
-use super::{Ended, not_prepared};
 use crate::failure::{Code, Failure};
 
-/// Runs `program` to its end with `variables`, without any other `KSM_` variable.
 pub(super) async fn run(
     program: &OsStr,
     words: &[OsString],
     variables: &ClientEnvironment,
     ours: &Environment,
     signals: &mut Signals,
-) -> Result<Ended, Failure> {
+) -> Result<Exit, Failure> {
     let mut command = variables.for_child(ours).command(program);
     command.args(words);
     let status = supervise(start(&mut command, program)?, signals).await?;
-    Ok(Ended::Command(code(status)))
+    Ok(Exit::Status(code(status)))
 }
 
 fn start(command: &mut Command, program: &OsStr) -> Result<Child, Failure> {
@@ -39,7 +39,7 @@ fn start(command: &mut Command, program: &OsStr) -> Result<Child, Failure> {
     })
 }
 
-/// As a shell counts: the status itself, or 128 and the number of the signal.
+/// The status itself, or 128 and the number of the signal, as in a shell.
 #[cfg(unix)]
 fn code(status: ExitStatus) -> u8 {
     use std::os::unix::process::ExitStatusExt;
@@ -67,7 +67,7 @@ async fn supervise(mut child: Child, signals: &mut Signals) -> Result<ExitStatus
     let Some(pid) = pid else {
         return child.wait().map_err(not_prepared);
     };
-    // It stays a zombie, so its number is nobody else's as long as we may send signals to it.
+    // Left unreaped until signals are no longer sent to it, so that its number cannot become another process's.
     let options = WaitIdOptions::EXITED | WaitIdOptions::NOWAIT;
     let wait = move || waitid(WaitId::Pid(pid), options).is_ok();
     let mut ended = tokio::task::spawn_blocking(wait);
@@ -83,7 +83,7 @@ async fn supervise(mut child: Child, signals: &mut Signals) -> Result<ExitStatus
     }
 }
 
-/// A terminal sends these to everyone in its foreground, the command included.
+/// A terminal sends these to all processes in its foreground, the command included.
 #[cfg(unix)]
 fn comes_from_terminal(number: i32) -> bool {
     use rustix::process::{Signal, getpgrp};
@@ -98,7 +98,7 @@ fn comes_from_terminal(number: i32) -> bool {
     keyboard && in_foreground()
 }
 
-/// The console gives Ctrl-C to the command as well; we only have to outlive it.
+// The console gives Ctrl-C to the command as well; we only have to outlive it.
 #[cfg(not(unix))]
 async fn supervise(mut child: Child, _: &mut Signals) -> Result<ExitStatus, Failure> {
     let waiting = tokio::task::spawn_blocking(move || child.wait());

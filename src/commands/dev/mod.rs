@@ -1,6 +1,5 @@
 //! `ksm dev`: a vault on this machine, and programs that find it.
 
-use std::ffi::OsString;
 use std::fs::File;
 use std::io::{self, Read};
 use std::path::Path;
@@ -10,7 +9,7 @@ use std::time::Duration;
 
 use ksm::dev::{ClientEnvironment, Sandbox, Seed, Vault};
 use ksm::environment::{Environment, names};
-use ksm::sensitive::Sensitive;
+use ksm::exec::supervise::Exit;
 use ksm::vault::Options;
 use ksm::wire::session::CLIENT_VERSION;
 
@@ -20,15 +19,11 @@ use crate::failure::{Code, Failure};
 
 mod child;
 mod signals;
-#[cfg(unix)]
-mod socket;
-#[cfg(not(unix))]
-#[path = "no_socket.rs"]
 mod socket;
 
 use signals::Signals;
 
-/// More than anybody writes, attachments included; a device that never ends is no seed.
+/// Attachments included.
 const LARGEST_SEED: u64 = 256 << 20;
 
 pub(super) async fn dev(
@@ -59,57 +54,35 @@ async fn serve(
         None => Seed::sample()?,
     };
     let vault = Vault::listen(seed, args.listen)?;
-    // From before there is something to remove until after it is removed.
+    // Caught for as long as there is something to remove.
     let mut signals = signals::catch().map_err(not_prepared)?;
     let sandbox = open_sandbox(&vault, ours)?;
-    let variables = furnish(&sandbox, &vault, args.unbound).await?;
+    let variables = client_environment(&sandbox, &vault, args.unbound).await?;
     let socket = socket::open(&sandbox.socket())?;
     console.note("The development vault is for trying things out: keep real secrets out of it.");
 
-    let ended = tokio::select! {
+    let exit = tokio::select! {
         never = socket::serve(socket, &vault) => match never {},
-        ended = async {
+        exit = async {
             match args.command.split_first() {
                 Some((program, words)) => {
                     child::run(program, words, &variables, ours, &mut signals).await
                 }
-                None => offer(variables.script(ours), &vault, &mut signals, console).await,
+                None => until_signal(variables.script(ours), &vault, &mut signals, console).await,
             }
-        } => ended?,
+        } => exit?,
     };
-    // Before the end by signal, which runs no destructors.
+    // The end by a signal runs no destructors.
     drop((sandbox, vault));
-    Ok(ended.into_exit_code())
+    Ok(exit.imitate().into())
 }
 
-/// How a run of the vault ended.
-enum Ended {
-    /// The command did, with this status.
-    Command(u8),
-    /// A signal ended us.
-    Interrupted(i32),
-}
-
-impl Ended {
-    /// A signal ends us as it would have without us in its way, or by its number where it does not (PID 1).
-    fn into_exit_code(self) -> ExitCode {
-        match self {
-            Self::Command(status) => status.into(),
-            Self::Interrupted(signal) => {
-                let _ = signal_hook::low_level::emulate_default_handler(signal);
-                u8::try_from(128 + signal).unwrap_or(u8::MAX).into()
-            }
-        }
-    }
-}
-
-/// Serves until a signal says that it is enough.
-async fn offer(
+async fn until_signal(
     script: String,
     vault: &Vault,
     signals: &mut Signals,
     console: &mut Console,
-) -> Result<Ended, Failure> {
+) -> Result<Exit, Failure> {
     console.note(&format!(
         "It listens on {} until it is interrupted (Ctrl-C).",
         vault.address()
@@ -118,9 +91,9 @@ async fn offer(
         "Paste this into another shell; `ksm dev token` there prints another one-time token:",
     );
     console.data(script)?;
-    // What goes to a file is there as long as the vault is, and not only afterwards.
+    // With `--output`, the file is there from now on, and not only at the end.
     console.finish()?;
-    Ok(Ended::Interrupted(signals.next().await))
+    Ok(Exit::Signal(signals.next().await))
 }
 
 fn read_seed(path: &Path) -> Result<Seed, Failure> {
@@ -162,17 +135,17 @@ fn open_sandbox(vault: &Vault, environment: &Environment) -> Result<Sandbox, Fai
     })
 }
 
-/// What programs need to find the vault: as a device that is bound already, or with a token to bind themselves.
-async fn furnish(
+/// The environment of programs that find the vault: as a device that is bound already, or with a token to bind.
+async fn client_environment(
     sandbox: &Sandbox,
     vault: &Vault,
     unbound: bool,
 ) -> Result<ClientEnvironment, Failure> {
     let mut variables = sandbox.environment();
     variables.set(names::KSM_DEV_SOCKET, sandbox.socket());
-    variables.set(names::KSM_DEV_TOKEN, spell(&vault.token()?));
+    variables.set(names::KSM_DEV_TOKEN, vault.token()?.expose());
     if unbound {
-        variables.set(names::KSM_TOKEN, spell(&vault.token()?));
+        variables.set(names::KSM_TOKEN, vault.token()?.expose());
         variables.set(names::KSM_INI_DIR, sandbox.profiles());
         return Ok(variables);
     }
@@ -182,12 +155,8 @@ async fn furnish(
         listener: Rc::new(|_| {}),
     };
     let config = ksm::dev::enroll(vault.token()?.expose(), &variables.alone(), &options).await?;
-    variables.set(names::KSM_CONFIG, spell(&config));
+    variables.set(names::KSM_CONFIG, config.expose());
     Ok(variables)
-}
-
-fn spell(secret: &Sensitive<String>) -> OsString {
-    secret.expose().into()
 }
 
 fn not_prepared(error: io::Error) -> Failure {

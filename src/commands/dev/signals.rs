@@ -1,4 +1,4 @@
-//! Signals as something to wait for, so that what was made can be removed before the end.
+//! Waits for signals, so that files can be removed before the end.
 
 #[cfg(unix)]
 pub(super) use unix::{Signals, catch};
@@ -13,7 +13,7 @@ mod unix {
     use tokio::signal::unix::{SignalKind, signal};
     use tokio::sync::mpsc;
 
-    /// What ends a vault that serves nobody in particular, and is otherwise meant for the command rather than for us.
+    /// End a vault that serves no command, and are forwarded to the command otherwise.
     const SIGNALS: [SignalKind; 6] = [
         SignalKind::hangup(),
         SignalKind::interrupt(),
@@ -23,7 +23,7 @@ mod unix {
         SignalKind::user_defined2(),
     ];
 
-    /// Signals in the order they arrive.
+    /// In the order of arrival.
     pub(in super::super) struct Signals(mpsc::Receiver<i32>);
 
     impl Signals {
@@ -36,8 +36,7 @@ mod unix {
         }
     }
 
-    /// Takes these signals over from the system, for the rest of the process's life, but for those that our parent told
-    /// us to ignore (`nohup`).
+    /// Catches these signals for the rest of the process's life, except those our parent told us to ignore (`nohup`).
     pub(in super::super) fn catch() -> io::Result<Signals> {
         leave_to_caller();
         let (arrived, queue) = mpsc::channel(16);
@@ -66,7 +65,7 @@ mod windows {
 
     use tokio::signal::windows::{CtrlC, ctrl_c};
 
-    /// Ctrl-C, by the number it has elsewhere.
+    /// Its number on Unix.
     const INTERRUPT: i32 = 2;
 
     pub(in super::super) struct Signals(CtrlC);

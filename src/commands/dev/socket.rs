@@ -3,14 +3,18 @@
 use std::convert::Infallible;
 use std::path::Path;
 
-use ksm::dev::{Vault, token_socket};
+use ksm::dev::Vault;
+#[cfg(unix)]
+use ksm::dev::token_socket;
+#[cfg(unix)]
 use ksm::environment::names;
 use ksm::sensitive::Sensitive;
+#[cfg(unix)]
 use tokio::net::UnixListener;
 
 use crate::failure::{Code, Failure};
 
-/// A token of the vault that is running.
+#[cfg(unix)]
 pub(super) fn ask(socket: Option<&Path>) -> Result<Sensitive<String>, Failure> {
     let socket = socket.ok_or_else(|| {
         Failure::new(
@@ -32,6 +36,7 @@ pub(super) fn ask(socket: Option<&Path>) -> Result<Sensitive<String>, Failure> {
     })
 }
 
+#[cfg(unix)]
 pub(super) fn open(path: &Path) -> Result<UnixListener, Failure> {
     token_socket::open(path).map_err(|error| {
         Failure::new(Code::Local, error)
@@ -40,6 +45,30 @@ pub(super) fn open(path: &Path) -> Result<UnixListener, Failure> {
     })
 }
 
+#[cfg(unix)]
 pub(super) async fn serve(listener: UnixListener, vault: &Vault) -> Infallible {
     token_socket::serve(listener, vault).await
+}
+
+// Without Unix sockets a running vault gives no further tokens.
+#[cfg(not(unix))]
+pub(super) fn ask(_: Option<&Path>) -> Result<Sensitive<String>, Failure> {
+    Err(Failure::new(
+        Code::Local,
+        "`ksm dev token` needs a Unix socket, which this system does not have",
+    )
+    .hint("KSM_DEV_TOKEN is a token that nobody has used yet"))
+}
+
+#[cfg(not(unix))]
+pub(super) struct NoSocket;
+
+#[cfg(not(unix))]
+pub(super) fn open(_: &Path) -> Result<NoSocket, Failure> {
+    Ok(NoSocket)
+}
+
+#[cfg(not(unix))]
+pub(super) async fn serve(_: NoSocket, _: &Vault) -> Infallible {
+    std::future::pending().await
 }

@@ -1,4 +1,4 @@
-//! `ksm exec --dry-run`: everything but writing secrets and starting the program, so that it ends as the run would.
+//! `ksm exec --dry-run`: does all but write secrets and start the program, and ends as the run would.
 
 use std::process::ExitCode;
 
@@ -12,25 +12,12 @@ use crate::console::Console;
 use crate::failure::Failure;
 use crate::render::{DryRun, DryRunStep, Finding};
 
-/// How the plan is shown.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Form {
-    Table,
-    Json,
-}
-
-impl Form {
-    pub(super) fn of(args: &ExecArgs) -> Self {
-        if args.json { Self::Json } else { Self::Table }
-    }
-}
-
-/// Shows what each reference leads to, and fails for what the run would fail for.
+/// Shows the record and field of each reference, and fails where the run would fail.
 pub(super) async fn show(
+    args: &ExecArgs,
     references: References,
     mut launch: Launch,
     mut files: Files,
-    form: Form,
     ctx: &Context,
     console: &mut Console,
 ) -> Result<ExitCode, Failure> {
@@ -43,11 +30,12 @@ pub(super) async fn show(
         let answers = selection.values(&mut vault).await?;
         (plan(&references, &selection, &answers), answers)
     };
-    match form {
-        Form::Json => console.data(plan.json())?,
-        Form::Table => console.styled(&plan.table(ctx.layout(console)))?,
+    if args.json {
+        console.data(plan.json())?;
+    } else {
+        console.styled(&plan.table(ctx.layout(console)))?;
     }
-    // The plan is an answer even where the run would fail.
+    // The plan is printed even where the run would fail.
     console.finish()?;
     references.put_into(&mut launch, &mut files, answers)?;
     launch.check_size()?;

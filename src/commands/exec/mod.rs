@@ -13,10 +13,10 @@ use crate::console::Console;
 use crate::failure::{Code, Failure};
 
 mod dry_run;
-mod output;
+mod masking;
 mod sources;
 
-/// Starts the program. Where it takes our place, this comes back only if that failed.
+/// Returns only if the program does not take our place.
 pub(crate) async fn exec(
     args: ExecArgs,
     ctx: &Context,
@@ -36,7 +36,7 @@ async fn start(args: ExecArgs, ctx: &Context, console: &mut Console) -> Result<E
     for path in sources.paths()? {
         Files::expect_free(path)?;
     }
-    let is_masked = output::is_masked(&args, ctx)?;
+    let is_masked = masking::is_masked(&args, ctx)?;
     let mut references = sources.references()?;
     if args.inline {
         references.in_arguments(words)?;
@@ -52,9 +52,8 @@ async fn start(args: ExecArgs, ctx: &Context, console: &mut Console) -> Result<E
         );
     }
     if args.dry_run {
-        let form = dry_run::Form::of(&args);
         let files = files_of(ctx, Writing::Rehearsed);
-        return dry_run::show(references, launch, files, form, ctx, console).await;
+        return dry_run::show(&args, references, launch, files, ctx, console).await;
     }
     if ctx.globals.output.is_some() {
         console.warn("`--output` does not concern what a program prints: `ksm exec … > FILE` does");
@@ -69,16 +68,16 @@ async fn start(args: ExecArgs, ctx: &Context, console: &mut Console) -> Result<E
     // Here already, since the program may take our place.
     ctx.close().await;
     let mask = is_masked
-        .then(|| output::mask(&references, &answers, console))
+        .then(|| masking::mask(&references, &answers, console))
         .transpose()?;
     references.put_into(&mut launch, &mut files, answers)?;
     let capture = args.capture_output;
     if mask.is_none() && !capture && !files.outlive_their_maker() {
-        return Ok(as_ours(launch.run()?));
+        return Ok(exit_code(launch.run()?));
     }
     let Completion { exit, output_error } =
         supervise::run(&launch, &OutputOptions { mask, capture })?;
-    // Before the end by signal, which runs no destructors.
+    // The end by a signal runs no destructors.
     drop(files);
     let lost = output_error.map(|reason| Failure::new(Code::Failed, reason));
     if let Some(lost) = &lost {
@@ -94,8 +93,8 @@ fn files_of(ctx: &Context, writing: Writing) -> Files {
     Files::new(ctx.private_places(), writing)
 }
 
-/// The program's exit code as ours, where it could not take our place.
-fn as_ours(status: ExitStatus) -> ExitCode {
+// Reached on systems where the program cannot take our place.
+fn exit_code(status: ExitStatus) -> ExitCode {
     let code = status.code().and_then(|code| u8::try_from(code).ok());
     code.map_or(ExitCode::FAILURE, ExitCode::from)
 }
