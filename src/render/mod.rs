@@ -7,6 +7,7 @@ mod dry_run;
 mod folders;
 #[cfg(test)]
 mod golden;
+pub(crate) mod interpolation;
 mod mask;
 mod paint;
 mod profiles;

@@ -1,4 +1,4 @@
-//! Reads the templates, and refuses those that the official CLI refuses for good reasons (cli-reference.md 13 with FIX 23).
+//! Reads the templates, and refuses those with code of other template engines (FIX 23).
 
 use std::fs::File;
 use std::io::{self, Read};
@@ -9,14 +9,14 @@ use ksm::template::Template;
 use regex::bytes::Regex;
 
 use crate::failure::{Code, Failure};
+use crate::render::interpolation::Labeled;
 
-/// The largest file, in bytes.
 const LARGEST_FILE: u64 = 10 << 20;
 
 /// Stdin is not limited in the official CLI; here memory is.
 const LARGEST_STDIN: u64 = 256 << 20;
 
-/// What another template engine would run, if the result were given to one: pattern, and what it is called.
+/// Patterns of what another template engine would run if it were given the result, and their official names.
 const CODE: [(&str, &str); 4] = [
     (r"(?i)\{\{.*exec.*\}\}", "Potential code execution"),
     (r"(?i)\{\{.*eval.*\}\}", "Potential code evaluation"),
@@ -24,11 +24,18 @@ const CODE: [(&str, &str); 4] = [
     (r"(?i)<%.*exec.*%>", "Potential code execution"),
 ];
 
-/// A template and where it came from.
 pub(super) struct Input {
     /// `None` for stdin.
     pub(super) path: Option<PathBuf>,
     pub(super) template: Template,
+    /// `path: ` if there are several templates.
+    label: String,
+}
+
+impl Input {
+    pub(super) fn labeled(&self) -> Labeled<'_> {
+        (&self.label, &self.template)
+    }
 }
 
 /// Reads these files, or stdin if there are none.
@@ -47,9 +54,13 @@ pub(super) fn read(paths: &[PathBuf]) -> Result<Vec<Input>, Failure> {
     if paths.is_empty() {
         return Ok(vec![input(None, stdin()?)?]);
     }
-    let inputs = paths
-        .iter()
-        .map(|path| input(Some(path.clone()), file(path)?));
+    let inputs = paths.iter().map(|path| {
+        let mut input = input(Some(path.clone()), file(path)?)?;
+        if paths.len() > 1 {
+            input.label = format!("{}: ", path.display());
+        }
+        Ok(input)
+    });
     inputs.collect()
 }
 
@@ -62,7 +73,11 @@ fn input(path: Option<PathBuf>, text: Sensitive<Vec<u8>>) -> Result<Input, Failu
         }
         None => Failure::usage(unknown),
     })?;
-    Ok(Input { path, template })
+    Ok(Input {
+        path,
+        template,
+        label: String::new(),
+    })
 }
 
 fn stdin() -> Result<Sensitive<Vec<u8>>, Failure> {
@@ -100,7 +115,7 @@ fn file(path: &Path) -> Result<Sensitive<Vec<u8>>, Failure> {
     }
 }
 
-/// All that is to be read, in a buffer that does not grow if `expected` is right; `None` if it is more than `limit`.
+/// Reads into a buffer that does not grow if `expected` is right; returns `None` for more than `limit` bytes.
 fn all_of(from: impl Read, expected: u64, limit: u64) -> io::Result<Option<Sensitive<Vec<u8>>>> {
     let expected = usize::try_from(expected.min(limit)).unwrap_or_default();
     let mut text = Sensitive::new(Vec::with_capacity(expected + 1));
@@ -120,8 +135,7 @@ fn code_in(text: &[u8]) -> Option<&'static str> {
         .map(|(_, what)| *what)
 }
 
-/// Refuses a path that climbs above where it starts, and one with a `~` that no shell has replaced. Dots in names, and
-/// steps up that lead back down, are harmless.
+/// Refuses a path that climbs above its start, and one with a `~` that no shell has replaced.
 fn check_path(path: &Path) -> Result<(), Failure> {
     let mut depth = 0_usize;
     let climbs = !path.has_root()
@@ -146,7 +160,6 @@ fn check_path(path: &Path) -> Result<(), Failure> {
     Ok(())
 }
 
-/// The same for a path that is to be written.
 pub(super) fn check_output(path: &Path) -> Result<(), Failure> {
     check_path(path).map_err(|failure| {
         failure.while_doing(format!("Failed to write output file {}", path.display()))

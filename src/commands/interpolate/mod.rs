@@ -1,13 +1,10 @@
-//! `ksm interpolate`: templates with secrets in them. All templates are read, then the vault is asked once for all of
-//! them, then everything is written, or nothing.
+//! `ksm interpolate`: fills templates with secrets. Reads all templates, asks the vault once for all of them, then writes
+//! everything or nothing.
 
 mod input;
 mod output;
-mod precheck;
-mod report;
-mod words;
 
-use ksm::template::{Filled, Guard, Outcome, fill};
+use ksm::template::{Filled, Guard, Problem, fill};
 use ksm::vault::notation::{self, Notation, Value};
 use ksm::vault::select;
 
@@ -16,27 +13,27 @@ use self::output::Destination;
 use super::context::Context;
 use crate::cli::interpolate::InterpolateArgs;
 use crate::console::Console;
-use crate::failure::Failure;
+use crate::failure::{Code, Failure};
+use crate::render::interpolation::{self, Interpolation};
 
-/// Fills the templates.
 pub(crate) async fn interpolate(
     args: &InterpolateArgs,
     ctx: &Context,
     console: &mut Console,
 ) -> Result<(), Failure> {
-    let destination = Destination::chosen(args)?;
+    let destination = Destination::of(args)?;
     if ctx.globals.output.is_some() {
         console.warn("`--output` does not concern templates: `-o FILE` after `interpolate` does");
     }
     let inputs = input::read(&args.files)?;
-    precheck::warn_of_quotes(&inputs, console);
-    let is_hopeless = !args.carry_on && !args.dry_run;
-    if is_hopeless && let Some(failure) = precheck::malformed(&inputs, console) {
-        return Err(failure);
+    let labeled = || inputs.iter().map(Input::labeled);
+    interpolation::doubled_quotes(labeled()).for_each(|warning| console.warn(&warning));
+    if !args.carry_on && !args.dry_run {
+        refuse_malformed(interpolation::malformed(labeled()), console)?;
     }
 
     if !args.dry_run {
-        destination.rehearse(&inputs)?;
+        destination.check_writable(&inputs)?;
     }
     let mut answers = ask(&inputs, ctx).await?.into_iter();
     let guard = match destination {
@@ -49,19 +46,38 @@ pub(crate) async fn interpolate(
         .map(|input| fill(&input.template, &mut answers, guard))
         .collect();
 
-    let report = report::Report::of(&inputs, &filled);
+    let report = Interpolation::new(labeled().zip(&filled));
     if args.verbose {
-        report.each(args.dry_run, console);
+        note_all(report.details(args.dry_run), console);
     }
-    let delivers = !args.dry_run && (report.is_complete() || args.carry_on && !args.validate);
+    let is_complete = report.problems().next().is_none();
+    let delivers = !args.dry_run && (is_complete || args.carry_on && !args.validate);
     if delivers {
         destination.deliver(&inputs, &filled, args, console)?;
     }
-    report.summary(args.dry_run, delivers, console);
-    report.verdict(args, delivers)
+    note_all(report.summary(args.dry_run, delivers), console);
+    verdict(report.problems(), args, delivers)
 }
 
-/// The answers to all references of all templates, in their order. Without references nobody is asked.
+fn note_all(lines: Vec<String>, console: &Console) {
+    lines.iter().for_each(|line| console.note(line));
+}
+
+fn refuse_malformed(errors: Vec<String>, console: &Console) -> Result<(), Failure> {
+    if errors.is_empty() {
+        return Ok(());
+    }
+    note_all(errors, console);
+    console.note("");
+    Err(
+        Failure::usage("the template has references that cannot be understood; nothing was written").hint(
+            "a reference looks like keeper://<UID or title>/field/<label or type>; one with blanks or quotes in it stands \
+             in braces: keeper://{…}",
+        ),
+    )
+}
+
+/// Returns the answers to all references of all templates, in their order. Asks nothing if there are none.
 async fn ask(
     inputs: &[Input],
     ctx: &Context,
@@ -84,7 +100,39 @@ async fn ask(
         .collect())
 }
 
-/// Whether a reference has its value or its default.
-fn is_done(outcome: &Outcome) -> bool {
-    !matches!(outcome, Outcome::Failed(_))
+fn verdict<'p>(
+    problems: impl Iterator<Item = &'p Problem>,
+    args: &InterpolateArgs,
+    delivered: bool,
+) -> Result<(), Failure> {
+    let codes: Vec<Code> = problems.map(code).collect();
+    let Some(first) = codes.first() else {
+        return Ok(());
+    };
+    // Some of several items failed; otherwise the code they share, if they do.
+    let is_mixed = delivered || codes.iter().any(|code| code != first);
+    let code = if is_mixed { Code::Failed } else { *first };
+    let what = match (codes.len(), delivered) {
+        _ if args.validate => "Validation failed: not all notations could be resolved".to_owned(),
+        (1, false) => "a reference could not be replaced".to_owned(),
+        (1, true) => "a reference could not be replaced and stays as it is".to_owned(),
+        (several, false) => format!("{several} references could not be replaced"),
+        (several, true) => {
+            format!("{several} references could not be replaced and stay as they are")
+        }
+    };
+    if delivered || args.dry_run || args.validate {
+        return Err(Failure::new(code, what));
+    }
+    Err(Failure::new(code, format!("{what}; nothing was written")).hint(
+        "`:-DEFAULT` in a reference is for what may be missing; `--continue` writes what can be",
+    ))
+}
+
+fn code(problem: &Problem) -> Code {
+    match problem {
+        Problem::Malformed(_) => Code::Usage,
+        Problem::Unresolved(error) => Failure::from(error.clone()).code(),
+        Problem::Untransformed(_) | Problem::Dangerous(_) => Code::Failed,
+    }
 }

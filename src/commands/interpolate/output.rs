@@ -1,4 +1,4 @@
-//! Delivers what templates came to: to stdout, to a file, or over the template.
+//! Writes the filled templates: to stdout, to a file, or over the template.
 
 use std::collections::HashSet;
 use std::ffi::{OsStr, OsString};
@@ -14,7 +14,6 @@ use crate::cli::interpolate::InterpolateArgs;
 use crate::console::Console;
 use crate::failure::{Code, Failure};
 
-/// Where the text goes.
 pub(super) enum Destination {
     Stdout,
     File(PathBuf),
@@ -22,8 +21,8 @@ pub(super) enum Destination {
 }
 
 impl Destination {
-    /// What the arguments ask for, `--in-place` before `--output-file`; what cannot be is refused.
-    pub(super) fn chosen(args: &InterpolateArgs) -> Result<Self, Failure> {
+    /// `--in-place` goes before `--output-file`.
+    pub(super) fn of(args: &InterpolateArgs) -> Result<Self, Failure> {
         if args.in_place {
             if args.files.is_empty() {
                 return Err(Failure::usage("`--in-place` needs the name of a template"));
@@ -44,7 +43,7 @@ impl Destination {
                     path.display()
                 )));
             }
-            if let Some((path, copy)) = buried(&args.files, &args.backup_suffix) {
+            if let Some((path, copy)) = overwritten_by_copy(&args.files, &args.backup_suffix) {
                 return Err(Failure::usage(format!(
                     "the copy of {} would be {}, which is one of the templates",
                     path.display(),
@@ -67,16 +66,15 @@ impl Destination {
         Ok(Self::File(path.clone()))
     }
 
-    /// Finds out whether all of it can be written, as far as that can be known before.
-    pub(super) fn rehearse(&self, inputs: &[Input]) -> Result<(), Failure> {
+    /// Finds most reasons why a file could not be written, before the vault is asked.
+    pub(super) fn check_writable(&self, inputs: &[Input]) -> Result<(), Failure> {
         let files = inputs.iter().filter_map(|input| self.file_for(input));
         files
-            // A directory that is still to be made cannot be tried.
+            // A directory that does not exist yet will be made.
             .filter(|path| parent(path).is_none_or(Path::exists))
             .try_for_each(|path| private_file::rehearse_private(path).map_err(unwritten(path)))
     }
 
-    /// Hands over all texts, one after the other.
     pub(super) fn deliver(
         &self,
         inputs: &[Input],
@@ -119,20 +117,19 @@ impl Destination {
         }
     }
 
-    /// The file that the text of this template goes to.
     fn file_for<'a>(&'a self, input: &'a Input) -> Option<&'a Path> {
         match self {
             Self::Stdout => None,
             Self::File(path) => Some(path),
-            // Written again without references, it would only bury the copy that still has them.
+            // A template that was filled before would overwrite the copy that still has references.
             Self::InPlace if input.template.references().is_empty() => None,
             Self::InPlace => input.path.as_deref(),
         }
     }
 }
 
-/// A template whose copy would take the place of another template, and that copy.
-fn buried<'f>(files: &'f [PathBuf], suffix: &OsStr) -> Option<(&'f PathBuf, PathBuf)> {
+/// Returns a template whose copy would overwrite another template, and that copy.
+fn overwritten_by_copy<'f>(files: &'f [PathBuf], suffix: &OsStr) -> Option<(&'f PathBuf, PathBuf)> {
     let known: HashSet<PathBuf> = files.iter().flat_map(|path| path.canonicalize()).collect();
     let copies = files.iter().map(|path| (path, copy_of(path, suffix)));
     let is_known = |copy: &Path| copy.canonicalize().is_ok_and(|copy| known.contains(&copy));
@@ -147,7 +144,7 @@ fn copy_of(path: &Path, suffix: &OsStr) -> PathBuf {
     copy.into()
 }
 
-/// Writes a file that only we can read, and a marker beside it that says so.
+/// Writes a file that only we can read, and a marker beside it.
 fn write(path: &Path, filled: &Filled, console: &Console) -> Result<(), Failure> {
     warn_of_git(path, console);
     let written = (|| {
@@ -155,10 +152,10 @@ fn write(path: &Path, filled: &Filled, console: &Console) -> Result<(), Failure>
             private_file::create_directory(parent)?;
         }
         private_file::write_private(path, filled.text.expose())?;
-        // A device or a pipe is nothing that could be committed by mistake.
+        // A device or a pipe cannot be committed by mistake.
         match path.file_name() {
             Some(name) if !private_file::is_stream(path)? => {
-                private_file::replace(&marker(path, name), about(path).as_bytes())
+                private_file::replace(&marker(path, name), marker_content(path).as_bytes())
             }
             _ => Ok(()),
         }
@@ -166,7 +163,7 @@ fn write(path: &Path, filled: &Filled, console: &Console) -> Result<(), Failure>
     written.map_err(unwritten(path))
 }
 
-/// The directory of a path that names one.
+/// `None` also for the current directory.
 fn parent(path: &Path) -> Option<&Path> {
     path.parent()
         .filter(|parent| !parent.as_os_str().is_empty())
@@ -184,8 +181,8 @@ fn marker(path: &Path, name: &std::ffi::OsStr) -> PathBuf {
     path.with_file_name(marker)
 }
 
-/// What the official CLI writes there, down to the blanks.
-fn about(path: &Path) -> String {
+/// The official content, down to the blanks.
+fn marker_content(path: &Path) -> String {
     let name = path.file_name().unwrap_or(path.as_os_str());
     let name = serde_json::Value::from(name.to_string_lossy().into_owned());
     let now = time::OffsetDateTime::from(SystemTime::now());

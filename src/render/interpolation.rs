@@ -1,0 +1,287 @@
+//! The reports of `ksm interpolate`, in the official texts. Shows references, never values.
+
+use std::collections::HashSet;
+
+use ksm::template::{Filled, Metacharacter, Outcome, Problem, Quoting, Reference, Template};
+use ksm::vault::{SelectError, notation};
+
+/// The longest text of a template that is shown, in characters.
+const MAX_SHOWN: usize = 100;
+
+/// The number of defaults that are listed.
+const MAX_DEFAULTS: usize = 5;
+
+/// A template, and the label of its file: `name: `, or nothing if there is only one.
+pub(crate) type Labeled<'t> = (&'t str, &'t Template);
+
+/// Lists the references that cannot be parsed.
+pub(crate) fn malformed<'t>(templates: impl Iterator<Item = Labeled<'t>>) -> Vec<String> {
+    let errors = references(templates).filter_map(|(place, reference)| {
+        let error = *reference.notation.as_ref().err()?;
+        let reason = explain(reference, &Problem::Malformed(error));
+        Some(format!("{place}: {reason}"))
+    });
+    list("Errors", errors.collect())
+}
+
+/// Warns of quotes around references whose transform writes its own.
+pub(crate) fn doubled_quotes<'t>(
+    templates: impl Iterator<Item = Labeled<'t>>,
+) -> impl Iterator<Item = String> {
+    references(templates).filter_map(|(place, reference)| {
+        let (quote, last) = (reference.quotes?, reference.transforms.last()?);
+        (last.quoting != Quoting::None).then(|| {
+            format!(
+                "{place}: `|{}` writes quotes where they are needed, and {quote} stands around the reference too",
+                last.name
+            )
+        })
+    })
+}
+
+fn references<'t>(
+    templates: impl Iterator<Item = Labeled<'t>>,
+) -> impl Iterator<Item = (String, &'t Reference)> {
+    templates.flat_map(|(label, template)| {
+        let references = template.references().iter();
+        references.map(move |reference| (format!("{label}Line {}", reference.line), reference))
+    })
+}
+
+/// Every reference and its outcome.
+pub(crate) struct Interpolation<'t> {
+    entries: Vec<Entry<'t>>,
+    /// `Line 2`, with the label of the file.
+    comments: Vec<String>,
+}
+
+struct Entry<'t> {
+    place: String,
+    reference: &'t Reference,
+    outcome: &'t Outcome,
+}
+
+impl<'t> Interpolation<'t> {
+    pub(crate) fn new(templates: impl Iterator<Item = (Labeled<'t>, &'t Filled)>) -> Self {
+        let (mut entries, mut comments) = (Vec::new(), Vec::new());
+        for ((label, template), filled) in templates {
+            let pairs = references([(label, template)].into_iter()).zip(&filled.outcomes);
+            entries.extend(pairs.map(|((place, reference), outcome)| Entry {
+                place,
+                reference,
+                outcome,
+            }));
+            let lines = template.comments().iter();
+            comments.extend(lines.map(|line| format!("{label}Line {line}")));
+        }
+        Self { entries, comments }
+    }
+
+    pub(crate) fn problems(&self) -> impl Iterator<Item = &'t Problem> {
+        self.failures().map(|(_, problem)| problem)
+    }
+
+    /// One line for each reference, and in a dry run for each comment.
+    pub(crate) fn details(&self, dry_run: bool) -> Vec<String> {
+        let comments = self.comments.iter().filter(|_| dry_run);
+        let comments = comments.map(|place| format!("  {place}: [COMMENT] skipped"));
+        let entries = self.entries.iter().map(|entry| match dry_run {
+            true => entry.accessibility(),
+            false => entry.replacement(),
+        });
+        comments.chain(entries).collect()
+    }
+
+    /// The counts, and lists of defaults, warnings and errors.
+    pub(crate) fn summary(&self, dry_run: bool, delivered: bool) -> Vec<String> {
+        let mut lines = Vec::new();
+        if dry_run {
+            let is_found = |outcome: &Outcome| !matches!(outcome, Outcome::Failed(_));
+            let records = self.records(is_found);
+            lines.push("\nDry-run complete:".to_owned());
+            lines.push(format!("  - Found {records} unique record(s)"));
+            lines.push("  - No files modified".to_owned());
+        } else if delivered {
+            let outcomes = self.entries.iter().map(|entry| entry.outcome);
+            let replaced = outcomes
+                .filter(|outcome| matches!(outcome, Outcome::Replaced(_)))
+                .count();
+            let records = self.records(|_| true);
+            lines.push("\nInterpolation complete".to_owned());
+            lines.push(format!("  - Replaced {replaced} secret reference(s)"));
+            lines.push(format!("  - Accessed {records} unique record(s)"));
+        }
+        lines.extend(self.defaults());
+        lines.extend(self.warnings());
+        let errors = self.failures().map(|(entry, problem)| {
+            format!("{}: {}", entry.place, explain(entry.reference, problem))
+        });
+        lines.extend(list("Errors", errors.collect()));
+        lines.push(String::new());
+        lines
+    }
+
+    fn failures(&self) -> impl Iterator<Item = (&Entry<'t>, &'t Problem)> {
+        self.entries.iter().filter_map(|entry| match entry.outcome {
+            Outcome::Failed(problem) => Some((entry, problem)),
+            Outcome::Replaced(_) | Outcome::Defaulted(_) => None,
+        })
+    }
+
+    /// Counts the records that the references with such outcomes name.
+    fn records(&self, counts: fn(&Outcome) -> bool) -> usize {
+        let counted = self.entries.iter().filter(|entry| counts(entry.outcome));
+        let notations = counted.filter_map(|entry| entry.reference.notation.as_ref().ok());
+        let names: HashSet<_> = notations.map(|notation| &notation.record).collect();
+        names.len()
+    }
+
+    fn defaults(&self) -> Vec<String> {
+        let used = self
+            .entries
+            .iter()
+            .filter(|entry| matches!(entry.outcome, Outcome::Defaulted(_)));
+        let mut lines: Vec<_> = used
+            .map(|Entry { reference, .. }| {
+                format!(
+                    "  - {} -> {}",
+                    shorten(&reference.written),
+                    default(reference)
+                )
+            })
+            .collect();
+        if lines.is_empty() {
+            return lines;
+        }
+        let count = lines.len();
+        lines.truncate(MAX_DEFAULTS);
+        lines.insert(0, format!("\nUsed {count} default value(s)"));
+        if count > MAX_DEFAULTS {
+            lines.push(format!("  ... and {} more", count - MAX_DEFAULTS));
+        }
+        lines
+    }
+
+    fn warnings(&self) -> Vec<String> {
+        let mut lines = Vec::new();
+        let mut warnings = Vec::new();
+        for entry in &self.entries {
+            if let Outcome::Replaced(found) | Outcome::Defaulted(found) = entry.outcome
+                && !found.is_empty()
+            {
+                let written = shorten(&entry.reference.written);
+                lines.push(format!(
+                    "\nSECURITY WARNING: Secret {written} contains shell metacharacters\n{}\n  It is printed because of \
+                     --allow-unsafe-for-eval; a shell that evaluates the output acts on them.",
+                    characters(found)
+                ));
+                warnings.push(format!(
+                    "Secret {written} contains dangerous shell characters"
+                ));
+            }
+        }
+        lines.extend(list("Warnings", warnings));
+        lines
+    }
+}
+
+impl Entry<'_> {
+    fn accessibility(&self) -> String {
+        let (place, token) = (&self.place, shorten(&self.reference.token));
+        match self.outcome {
+            Outcome::Failed(problem) => {
+                let reason = explain(self.reference, problem);
+                format!("  {place}: {token} - ERROR: {}", first_line(&reason))
+            }
+            Outcome::Replaced(_) | Outcome::Defaulted(_) => {
+                format!("  {place}: {token} - OK (accessible)")
+            }
+        }
+    }
+
+    fn replacement(&self) -> String {
+        let Self {
+            place,
+            reference,
+            outcome,
+        } = self;
+        let written = shorten(&reference.written);
+        match outcome {
+            Outcome::Replaced(_) => {
+                let transforms = reference.transforms.iter();
+                let transforms: String = transforms.map(|t| format!("|{}", t.name)).collect();
+                format!("  OK {place}: {written}{transforms} - [REPLACED]")
+            }
+            Outcome::Defaulted(_) => {
+                let default = default(reference);
+                format!("  WARNING {place}: {written} - using default: {default}")
+            }
+            Outcome::Failed(problem) => {
+                let reason = explain(reference, problem);
+                format!("  ERROR {place}: {}", first_line(&reason))
+            }
+        }
+    }
+}
+
+/// A heading with the number of lines, and the lines; nothing if there are none.
+fn list(title: &str, lines: Vec<String>) -> Vec<String> {
+    let heading = (!lines.is_empty()).then(|| format!("\n{title} ({})", lines.len()));
+    let lines = lines.into_iter().map(|line| format!("  - {line}"));
+    heading.into_iter().chain(lines).collect()
+}
+
+/// Why a reference has no value, in one or more lines.
+fn explain(reference: &Reference, problem: &Problem) -> String {
+    let written = shorten(&reference.written);
+    match problem {
+        Problem::Malformed(error) => format!("Invalid notation format: {written} ({error})"),
+        Problem::Unresolved(notation::Error::Select {
+            record,
+            error: SelectError::NoRecord { .. },
+        }) => {
+            let record = shorten(record);
+            format!("Record '{record}' not found (check UID and sharing)")
+        }
+        Problem::Unresolved(notation::Error::FieldNotFound { field, .. }) => {
+            let notation = reference.notation.as_ref();
+            let record = notation.map_or("", |notation| &notation.record);
+            let (field, record) = (shorten(field), shorten(record));
+            format!("Field '{field}' not found in '{record}' (check field name)")
+        }
+        Problem::Unresolved(error) => format!("{written} - {error}"),
+        Problem::Untransformed(error) => format!("{written} - {error}"),
+        Problem::Dangerous(found) => format!(
+            "\nSECURITY ERROR: Secret {written} contains shell metacharacters:\n{}\n\n\
+             This is DANGEROUS if you plan to use 'eval' or 'source' with the output!\n\n\
+             OPTIONS:\n  \
+             1. Quote it: end the reference with |shell, or with |json, |yaml or |dotenv if no shell reads the output\n  \
+             2. Write to a file, where nothing is refused: -o FILE\n  \
+             3. Give the secret to one program only: ksm exec\n  \
+             4. Print it all the same, if nobody evaluates the output: --allow-unsafe-for-eval",
+            characters(found)
+        ),
+    }
+}
+
+fn characters(found: &[Metacharacter]) -> String {
+    let lines = found
+        .iter()
+        .map(|character| format!("  '{}' ({})", character.shown, character.name));
+    lines.collect::<Vec<_>>().join("\n")
+}
+
+fn default(reference: &Reference) -> String {
+    shorten(reference.default.as_deref().unwrap_or_default())
+}
+
+fn shorten(text: &str) -> String {
+    match text.char_indices().nth(MAX_SHOWN) {
+        None => text.to_owned(),
+        Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()),
+    }
+}
+
+fn first_line(text: &str) -> &str {
+    text.trim_start().lines().next().unwrap_or_default()
+}
