@@ -26,7 +26,6 @@ pub(crate) struct AwsArgs {
     pub(crate) region: Option<String>,
 }
 
-/// The options of a secret that is written.
 #[derive(Debug, Args)]
 pub(crate) struct DepositArgs {
     #[command(flatten)]

@@ -10,13 +10,13 @@ use ksm::sensitive::Sensitive;
 )]
 pub(crate) struct KeyringArgs {
     #[command(flatten)]
-    pub(crate) place: PlaceArgs,
+    pub(crate) place: CollectionArgs,
     #[command(subcommand)]
     pub(crate) command: KeyringCommand,
 }
 
 #[derive(Debug, Args)]
-pub(crate) struct PlaceArgs {
+pub(crate) struct CollectionArgs {
     /// The application the items belong to [default: lkru]
     #[arg(short, long, value_name = "APP")]
     pub(crate) application: Option<String>,
@@ -45,7 +45,7 @@ pub(crate) struct GetArgs {
     pub(crate) base64: bool,
 
     #[command(flatten)]
-    pub(crate) place: PlaceArgs,
+    pub(crate) place: CollectionArgs,
 
     /// The label of the secret
     pub(crate) label: String,
@@ -58,7 +58,7 @@ pub(crate) struct SetArgs {
     pub(crate) base64: bool,
 
     #[command(flatten)]
-    pub(crate) place: PlaceArgs,
+    pub(crate) place: CollectionArgs,
 
     /// The label of the secret
     pub(crate) label: String,
@@ -71,7 +71,7 @@ pub(crate) struct SetArgs {
 #[derive(Debug, Args)]
 pub(crate) struct DelArgs {
     #[command(flatten)]
-    pub(crate) place: PlaceArgs,
+    pub(crate) place: CollectionArgs,
 
     /// The labels, in the order in which they go
     #[arg(value_name = "LABEL", required = true)]

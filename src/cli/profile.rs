@@ -166,7 +166,7 @@ pub(crate) struct MoveArgs {
         ignore_case = true,
         hide_possible_values = true
     )]
-    pub(crate) to: Destination,
+    pub(crate) to: MoveTarget,
 
     /// The keeper.ini to create or extend
     #[arg(short = 'f', long, value_name = "FILE")]
@@ -177,7 +177,7 @@ pub(crate) struct MoveArgs {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum Destination {
+pub(crate) enum MoveTarget {
     Ini,
     Keyring,
     /// A secret of AWS, named in a keeper.ini.

@@ -183,6 +183,20 @@ fn help_lines_fit_a_screen() {
     all(&tree::root());
 }
 
+// clap lets the doc comment of a flattened struct take the place of the command's own.
+#[test]
+fn the_help_of_a_command_is_its_own() {
+    fn all(command: &clap::Command) {
+        for listed in command.get_subcommands() {
+            let complete = tree::below(command, listed.get_name()).unwrap();
+            let about = |command: &clap::Command| command.get_about().map(ToString::to_string);
+            assert_eq!(about(&complete), about(listed), "{}", listed.get_name());
+            all(&complete);
+        }
+    }
+    all(&tree::root());
+}
+
 #[test]
 fn switches_and_repeated_options_end_as_last_said() {
     for (typed, color) in [

@@ -7,7 +7,7 @@ use ksm::keyring::utility::{Error, Items};
 use ksm::sensitive::Sensitive;
 
 use super::context::Context;
-use crate::cli::keyring::{DelArgs, GetArgs, KeyringArgs, KeyringCommand, PlaceArgs, SetArgs};
+use crate::cli::keyring::{CollectionArgs, DelArgs, GetArgs, KeyringArgs, KeyringCommand, SetArgs};
 use crate::console::Console;
 use crate::failure::{Code, Failure};
 
@@ -30,7 +30,7 @@ pub(super) async fn run(
 /// Prints the secret.
 async fn get(
     args: &GetArgs,
-    outer: &PlaceArgs,
+    outer: &CollectionArgs,
     ctx: &Context,
     console: &mut Console,
 ) -> Result<(), Failure> {
@@ -53,7 +53,7 @@ async fn get(
 }
 
 /// Stores the secret.
-async fn set(args: &SetArgs, outer: &PlaceArgs, ctx: &Context) -> Result<(), Failure> {
+async fn set(args: &SetArgs, outer: &CollectionArgs, ctx: &Context) -> Result<(), Failure> {
     let label = &args.label;
     // Read before anything is asked of the keyring, so that a prompt does not wait for a pipe.
     let mut secret = match args.secret.expose().as_str() {
@@ -73,7 +73,7 @@ async fn set(args: &SetArgs, outer: &PlaceArgs, ctx: &Context) -> Result<(), Fai
 }
 
 /// Removes the secrets up to the first that cannot be.
-async fn del(args: &DelArgs, outer: &PlaceArgs, ctx: &Context) -> Result<(), Failure> {
+async fn del(args: &DelArgs, outer: &CollectionArgs, ctx: &Context) -> Result<(), Failure> {
     let items = items(&args.place, outer, ctx).await?;
     for label in &args.labels {
         let deleted = items.delete(label).await;
@@ -82,7 +82,11 @@ async fn del(args: &DelArgs, outer: &PlaceArgs, ctx: &Context) -> Result<(), Fai
     Ok(())
 }
 
-async fn items(args: &PlaceArgs, outer: &PlaceArgs, ctx: &Context) -> Result<Items, Failure> {
+async fn items(
+    args: &CollectionArgs,
+    outer: &CollectionArgs,
+    ctx: &Context,
+) -> Result<Items, Failure> {
     let application = args.application.as_ref().or(outer.application.as_ref());
     let collection = args.collection.as_ref().or(outer.collection.as_ref());
     let around = ctx.around();

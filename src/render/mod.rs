@@ -30,6 +30,6 @@ pub(crate) use profiles::{
 };
 pub(crate) use record::ShownRecord;
 pub(crate) use records::{ListContent, RecordRow, records, records_json};
-pub(crate) use settings::{Settings, names, settings, settings_json};
+pub(crate) use settings::{ConfigTable, names, settings, settings_json};
 pub(crate) use table::Layout;
 pub(crate) use text::record;

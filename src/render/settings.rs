@@ -9,7 +9,7 @@ use super::table::{Column, Layout, Table};
 const UNSET: &str = "-NOT SET-";
 
 #[derive(Debug)]
-pub(crate) struct Settings<'s> {
+pub(crate) struct ConfigTable<'s> {
     pub(crate) active: Option<&'s str>,
     pub(crate) cache: bool,
     pub(crate) color: bool,
@@ -19,7 +19,7 @@ pub(crate) struct Settings<'s> {
     pub(crate) editor_blocking: bool,
 }
 
-pub(crate) fn settings(settings: &Settings<'_>, layout: Layout) -> String {
+pub(crate) fn settings(settings: &ConfigTable<'_>, layout: Layout) -> String {
     let text = |value: Option<&str>| plain(value.unwrap_or(UNSET));
     let flag = |on: bool| if on { "True" } else { "False" }.to_owned();
     let editor = format!(
@@ -45,7 +45,7 @@ pub(crate) fn settings(settings: &Settings<'_>, layout: Layout) -> String {
 }
 
 /// A missing setting is `null`.
-pub(crate) fn settings_json(settings: &Settings<'_>) -> String {
+pub(crate) fn settings_json(settings: &ConfigTable<'_>) -> String {
     json::pretty(&json!({
         "active_profile": settings.active,
         "cache": settings.cache,

@@ -11,7 +11,7 @@ use crate::http::Http;
 use crate::wire::endpoint::HostName;
 use crate::wire::payload::GetSecret;
 use crate::wire::server_key::{KeyId, ServerKey};
-use crate::wire::session::{Identity, Session};
+use crate::wire::session::{Session, Signer};
 
 /// A device about to be enrolled. The same one may try again when an answer was lost, since the server then sees the same
 /// public key.
@@ -43,13 +43,13 @@ pub struct EnrollSession {
 impl EnrollSession {
     /// Sends nothing yet.
     pub fn new(http: Http, enrollment: Enrollment, options: &Options) -> Self {
-        let identity = Identity {
+        let signer = Signer {
             client_id: enrollment.client_id,
             signing_key: enrollment.signing_key,
         };
         let (host, key) = (enrollment.host, enrollment.server_key);
         Self {
-            session: Session::new(http, host, key, identity, options.of_session()),
+            session: Session::new(http, host, key, signer, options.of_session()),
             client_key: enrollment.client_key,
         }
     }

@@ -16,7 +16,7 @@ use crate::wire::endpoint::HostName;
 use crate::wire::event::Event;
 use crate::wire::payload::{GetFolders, GetSecret};
 use crate::wire::server_key::{KeyId, ServerKey};
-use crate::wire::session::{self, Identity, Session};
+use crate::wire::session::{Session, SessionOptions, Signer};
 use crate::wire::{self, reply};
 
 /// Whether records are sent with their links.
@@ -49,9 +49,9 @@ pub struct Options {
 }
 
 impl Options {
-    pub(super) fn of_session(&self) -> session::Options {
+    pub(super) fn of_session(&self) -> SessionOptions {
         let listener = Rc::clone(&self.listener);
-        session::Options {
+        SessionOptions {
             client_version: self.client_version.clone(),
             longest_wait: self.longest_wait,
             listener: Box::new(move |event| listener(Notice::Session(event))),
@@ -85,12 +85,12 @@ impl Client {
         device: Device,
         options: Options,
     ) -> Self {
-        let identity = Identity {
+        let signer = Signer {
             client_id: device.client_id,
             signing_key: device.signing_key,
         };
         Self {
-            session: Session::new(http, host, server_key, identity, options.of_session()),
+            session: Session::new(http, host, server_key, signer, options.of_session()),
             app_key: device.app_key,
             owner_key: device.owner_key,
             listener: options.listener,

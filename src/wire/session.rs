@@ -33,17 +33,17 @@ pub struct Session {
     learned_key: Option<KeyId>,
     client_id: String,
     pub signing_key: SigningKey,
-    options: Options,
+    options: SessionOptions,
 }
 
 /// Signs the requests of a session.
-pub struct Identity {
+pub struct Signer {
     /// In B64.
     pub client_id: String,
     pub signing_key: SigningKey,
 }
 
-pub struct Options {
+pub struct SessionOptions {
     pub client_version: String,
     /// Bounds the sum of throttling waits in one call.
     pub longest_wait: Duration,
@@ -55,8 +55,8 @@ impl Session {
         http: Http,
         host: HostName,
         server_key: ServerKey,
-        identity: Identity,
-        options: Options,
+        signer: Signer,
+        options: SessionOptions,
     ) -> Self {
         Self {
             http,
@@ -64,8 +64,8 @@ impl Session {
             server_key,
             key_changed: false,
             learned_key: None,
-            client_id: identity.client_id,
-            signing_key: identity.signing_key,
+            client_id: signer.client_id,
+            signing_key: signer.signing_key,
             options,
         }
     }

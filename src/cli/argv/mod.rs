@@ -17,13 +17,13 @@ mod option;
 mod tests;
 
 /// A command line for clap, and the command that its words lead to if that is not the root.
-pub(super) struct Line {
+pub(super) struct ClapLine {
     pub(super) words: Vec<OsString>,
     pub(super) reached: Option<Command>,
 }
 
 /// The first word of `typed` is the program's name.
-pub(super) fn normalize(root: &Command, typed: &[OsString]) -> Line {
+pub(super) fn normalize(root: &Command, typed: &[OsString]) -> ClapLine {
     let mut words = typed.iter();
     let mut walk = Walk {
         root,
@@ -41,7 +41,7 @@ pub(super) fn normalize(root: &Command, typed: &[OsString]) -> Line {
         spelled.push("--".into());
         spelled.append(&mut walk.operands);
     }
-    Line {
+    ClapLine {
         words: spelled,
         reached: walk.below,
     }

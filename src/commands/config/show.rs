@@ -7,7 +7,7 @@ use crate::cli::config::ShowArgs;
 use crate::commands::context::Context;
 use crate::console::Console;
 use crate::failure::Failure;
-use crate::render::{self, Settings};
+use crate::render::{self, ConfigTable};
 
 /// Prints the settings; without any configuration, those a run has all the same.
 pub(super) async fn show(
@@ -24,7 +24,7 @@ pub(super) async fn show(
         value.filter(|value| !value.is_empty())
     };
     let flag = |key: &str, usual: bool| text(key).and_then(boolean).unwrap_or(usual);
-    let settings = Settings {
+    let settings = ConfigTable {
         active: text("active_profile"),
         cache: flag("cache", false),
         color: flag("color", true),

@@ -6,7 +6,7 @@ use ksm::profile::{Config, Edit, Kept, Member, Origin, Place, ProfileName, Store
 use ksm::storage::Reference;
 
 use super::{changeable, named, new_place, note_mode, to_aws};
-use crate::cli::profile::{Destination, MoveArgs, Storage};
+use crate::cli::profile::{MoveArgs, MoveTarget, Storage};
 use crate::commands::context::Context;
 use crate::console::Console;
 use crate::failure::{Code, Failure};
@@ -18,9 +18,9 @@ pub(super) async fn relocate(
     console: &mut Console,
 ) -> Result<(), Failure> {
     let storage = match args.to {
-        Destination::Ini => Storage::Ini,
-        Destination::Keyring => Storage::Keyring,
-        Destination::Aws => return to_aws::move_to_aws(args, ctx, console).await,
+        MoveTarget::Ini => Storage::Ini,
+        MoveTarget::Keyring => Storage::Keyring,
+        MoveTarget::Aws => return to_aws::move_to_aws(args, ctx, console).await,
     };
     between(
         &args.name,
