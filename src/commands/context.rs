@@ -10,6 +10,7 @@ use ksm::http::trust::Verification;
 use ksm::http::{Http, Settings};
 use ksm::profile::store::Error;
 use ksm::profile::{Profile, ProfileName, Source, Store, Surroundings, source};
+use ksm::sensitive::Sensitive;
 use ksm::vault::{Client, Options};
 use ksm::wire::endpoint::HostName;
 use ksm::wire::session::CLIENT_VERSION;
@@ -19,7 +20,7 @@ use super::notices;
 use crate::cli::globals::Globals;
 use crate::console::{self, Console, Level, Log, Messages};
 use crate::failure::{Code, Failure};
-use crate::render::Layout;
+use crate::render::{Answer, Layout};
 
 /// Bounds the sum of throttling waits, in seconds (D18).
 const LONGEST_WAIT: u64 = 360;
@@ -120,6 +121,22 @@ impl Context {
         let near = || color_setting(&self.near().ok()?);
         let color = self.globals.color().or(self.color.get()).or_else(near);
         Layout::new(color.unwrap_or(true), console.is_terminal())
+    }
+
+    /// Prints the answer as JSON if `json`, else as a table.
+    pub(crate) fn print(
+        &self,
+        answer: &(impl Answer + ?Sized),
+        json: bool,
+        console: &mut Console,
+    ) -> Result<(), Failure> {
+        if json {
+            console.data(Sensitive::new(answer.json()).expose())?;
+        } else {
+            let table = Sensitive::new(answer.table(self.layout(console)));
+            console.styled(table.expose())?;
+        }
+        Ok(())
     }
 
     pub(crate) fn warn(&self, store: &Store) {

@@ -5,7 +5,6 @@ use ksm::vault::Deletion;
 use super::context::Context;
 use crate::console::Console;
 use crate::failure::{Code, Failure};
-use crate::render;
 
 /// Fails if something is still there (FIX 21).
 pub(super) fn tell(
@@ -15,11 +14,7 @@ pub(super) fn tell(
     ctx: &Context,
     console: &mut Console,
 ) -> Result<(), Failure> {
-    if json {
-        console.data(render::deletions_json(deletions))?;
-    } else {
-        console.styled(&render::deletions(deletions, ctx.layout(console)))?;
-    }
+    ctx.print(deletions, json, console)?;
     let failed = deletions
         .iter()
         .filter(|deletion| !deletion.is_done())

@@ -1,12 +1,13 @@
 //! The answer of `secret update --dry-run`: a record before and after, secrets hidden.
 
 use ksm::json;
-use ksm::sensitive::{Sensitive, SensitiveJson};
+use ksm::sensitive::SensitiveJson;
 use ksm::vault::Record;
 use ksm::vault::field::Field;
 use ksm::vault::record::Section;
 use serde_json::{Value, json};
 
+use super::Answer;
 use super::mask::masked;
 use super::paint::{Color, plain};
 use super::table::{Column, Layout, Table};
@@ -20,38 +21,46 @@ struct Change {
     after: SensitiveJson,
 }
 
-/// A table between blank lines.
-pub(crate) fn changes(before: &Record, after: &Record, layout: Layout) -> Sensitive<String> {
-    let mut table = Table::new([
-        Column::new("What"),
-        Column::new("Name").color(Color::Green),
-        Column::new("Before").color(Color::Yellow).wraps(),
-        Column::new("After").color(Color::Yellow).wraps(),
-    ]);
-    for change in list(before, after) {
-        let before = change.before.as_ref().map(text).unwrap_or_default();
-        table.row([
-            change.what.to_owned(),
-            plain(&change.name),
-            plain(&before),
-            plain(&text(&change.after)),
-        ]);
-    }
-    Sensitive::new(format!("\n{}\n", table.render(layout)))
+/// A record before and after an update that was not sent.
+pub(crate) struct Changes<'r> {
+    pub(crate) before: &'r Record,
+    pub(crate) after: &'r Record,
 }
 
-pub(crate) fn changes_json(before: &Record, after: &Record) -> Sensitive<String> {
-    let object = |change: Change| -> Value {
-        json!({
-            "what": change.what,
-            "name": change.name,
-            "before": change.before.as_ref().map(SensitiveJson::expose),
-            "after": change.after.expose(),
-        })
-    };
-    let changes: Vec<_> = list(before, after).into_iter().map(object).collect();
-    let all = SensitiveJson::new(json!({"uid": before.uid().as_str(), "changes": changes}));
-    Sensitive::new(json::pretty(all.expose()))
+impl Answer for Changes<'_> {
+    fn table(&self, layout: Layout) -> String {
+        let mut table = Table::new([
+            Column::new("What"),
+            Column::new("Name").color(Color::Green),
+            Column::new("Before").color(Color::Yellow).wraps(),
+            Column::new("After").color(Color::Yellow).wraps(),
+        ]);
+        for change in list(self.before, self.after) {
+            let before = change.before.as_ref().map(text).unwrap_or_default();
+            table.row([
+                change.what.to_owned(),
+                plain(&change.name),
+                plain(&before),
+                plain(&text(&change.after)),
+            ]);
+        }
+        format!("\n{}\n", table.render(layout))
+    }
+
+    fn json(&self) -> String {
+        let object = |change: Change| -> Value {
+            json!({
+                "what": change.what,
+                "name": change.name,
+                "before": change.before.as_ref().map(SensitiveJson::expose),
+                "after": change.after.expose(),
+            })
+        };
+        let changes = list(self.before, self.after).into_iter().map(object);
+        let changes: Vec<_> = changes.collect();
+        let all = json!({"uid": self.before.uid().as_str(), "changes": changes});
+        json::pretty(SensitiveJson::new(all).expose())
+    }
 }
 
 fn list(before: &Record, after: &Record) -> Vec<Change> {

@@ -6,6 +6,7 @@ use ksm::json;
 use ksm::vault::uid::RecordUid;
 use serde_json::{Value, json};
 
+use super::Answer;
 use super::paint::{Color, plain_line};
 use super::table::{Column, Layout, Table};
 
@@ -45,9 +46,9 @@ pub(crate) struct DryRun {
     pub(crate) downloads: usize,
 }
 
-impl DryRun {
-    /// A table between blank lines, then the number of requests.
-    pub(crate) fn table(&self, layout: Layout) -> String {
+impl Answer for DryRun {
+    /// Followed by the number of requests.
+    fn table(&self, layout: Layout) -> String {
         let asked = format!(
             "{}, {}\n",
             counted(self.requests, "request"),
@@ -73,7 +74,7 @@ impl DryRun {
         format!("\n{}\n{asked}", table.render(layout))
     }
 
-    pub(crate) fn json(&self) -> String {
+    fn json(&self) -> String {
         let references: Vec<Value> = self.steps.iter().map(DryRunStep::json).collect();
         json::pretty(&json!({
             "references": references,

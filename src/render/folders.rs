@@ -6,6 +6,7 @@ use ksm::vault::folder::Folder;
 use ksm::vault::uid::FolderUid;
 use serde_json::{Value, json};
 
+use super::Answer;
 use super::paint::{Color, plain};
 use super::table::{Column, Layout, Table};
 
@@ -17,26 +18,27 @@ pub(crate) enum FolderRow<'v> {
     Within(&'v Folder, &'v Record),
 }
 
-/// A table between blank lines.
-pub(crate) fn folders(entries: &[FolderRow<'_>], layout: Layout) -> String {
-    let mut table = Table::new([
-        Column::new("Type").color(Color::Green),
-        Column::new("Parent").color(Color::Yellow),
-        Column::new("UID").color(Color::Yellow),
-        Column::new("Title").color(Color::Green).wraps(),
-    ]);
-    for entry in entries {
-        table.row(entry.cells().map(plain));
+impl Answer for [FolderRow<'_>] {
+    fn table(&self, layout: Layout) -> String {
+        let mut table = Table::new([
+            Column::new("Type").color(Color::Green),
+            Column::new("Parent").color(Color::Yellow),
+            Column::new("UID").color(Color::Yellow),
+            Column::new("Title").color(Color::Green).wraps(),
+        ]);
+        for row in self {
+            table.row(row.cells().map(plain));
+        }
+        format!("\n{}\n", table.render(layout))
     }
-    format!("\n{}\n", table.render(layout))
-}
 
-pub(crate) fn folders_json(entries: &[FolderRow<'_>]) -> String {
-    let object = |entry: &FolderRow<'_>| -> Value {
-        let [kind, parent, uid, title] = entry.cells();
-        json!({"type": kind, "parent_uid": parent, "uid": uid, "title": title})
-    };
-    json::pretty(&entries.iter().map(object).collect::<Vec<_>>())
+    fn json(&self) -> String {
+        let object = |row: &FolderRow<'_>| -> Value {
+            let [kind, parent, uid, title] = row.cells();
+            json!({"type": kind, "parent_uid": parent, "uid": uid, "title": title})
+        };
+        json::pretty(&self.iter().map(object).collect::<Vec<_>>())
+    }
 }
 
 impl<'v> FolderRow<'v> {

@@ -18,18 +18,21 @@ mod table;
 mod text;
 mod wrap;
 
-pub(crate) use changes::{changes, changes_json};
+pub(crate) use changes::Changes;
 pub(crate) use check_report::{CheckLine, check_report};
-pub(crate) use deletions::{deletions, deletions_json};
 pub(crate) use dry_run::{DryRun, DryRunStep, Finding};
-pub(crate) use folders::{FolderRow, folders, folders_json};
+pub(crate) use folders::FolderRow;
 pub(crate) use mask::Masking;
 pub(crate) use paint::Color;
-pub(crate) use profiles::{
-    Profile, ProfileRow, profiles, profiles_json, profiles_long, profiles_long_json,
-};
+pub(crate) use profiles::{Profile, ProfileRow};
 pub(crate) use record::ShownRecord;
-pub(crate) use records::{ListContent, RecordRow, records, records_json};
-pub(crate) use settings::{ConfigTable, names, settings, settings_json};
+pub(crate) use records::{ListContent, RecordList, RecordRow};
+pub(crate) use settings::{ConfigTable, TypeList};
 pub(crate) use table::Layout;
 pub(crate) use text::record;
+
+/// An answer that is printed as a table, or as JSON with `--json`.
+pub(crate) trait Answer {
+    fn table(&self, layout: Layout) -> String;
+    fn json(&self) -> String;
+}

@@ -3,6 +3,7 @@
 use ksm::json;
 use serde_json::json;
 
+use super::Answer;
 use super::paint::{Color, plain};
 use super::table::{Column, Layout, Table};
 
@@ -12,23 +13,24 @@ pub(crate) struct Profile<'p> {
     pub(crate) is_active: bool,
 }
 
-/// A table between blank lines.
-pub(crate) fn profiles(profiles: &[Profile<'_>], layout: Layout) -> String {
-    let mut table = Table::new([
-        Column::new("Active").centered().color(Color::Red),
-        Column::new("Profile").color(Color::Yellow),
-    ]);
-    for profile in profiles {
-        let mark = if profile.is_active { "*" } else { "" };
-        table.row([mark.to_owned(), plain(profile.name)]);
+impl Answer for [Profile<'_>] {
+    fn table(&self, layout: Layout) -> String {
+        let mut table = Table::new([
+            Column::new("Active").centered().color(Color::Red),
+            Column::new("Profile").color(Color::Yellow),
+        ]);
+        for profile in self {
+            let mark = if profile.is_active { "*" } else { "" };
+            table.row([mark.to_owned(), plain(profile.name)]);
+        }
+        format!("\n{}\n", table.render(layout))
     }
-    format!("\n{}\n", table.render(layout))
-}
 
-/// On one line.
-pub(crate) fn profiles_json(profiles: &[Profile<'_>]) -> String {
-    let object = |profile: &Profile<'_>| json!({"active": profile.is_active, "name": profile.name});
-    json::line(&profiles.iter().map(object).collect::<Vec<_>>())
+    fn json(&self) -> String {
+        let object =
+            |profile: &Profile<'_>| json!({"active": profile.is_active, "name": profile.name});
+        json::line(&self.iter().map(object).collect::<Vec<_>>())
+    }
 }
 
 #[derive(Debug)]
@@ -48,46 +50,46 @@ pub(crate) struct ProfileRow {
     pub(crate) host: Option<String>,
 }
 
-/// A table between blank lines.
-pub(crate) fn profiles_long(profiles: &[ProfileRow], layout: Layout) -> String {
-    let mut table = Table::new([
-        Column::new("Active").centered().color(Color::Red),
-        Column::new("Profile").color(Color::Yellow),
-        Column::new("Store"),
-        Column::new("Keys"),
-        Column::new("Host"),
-        Column::new("Why"),
-    ]);
-    for profile in profiles {
-        let mark = if profile.is_active { "*" } else { "" };
-        let text = |text: &Option<String>| plain(text.as_deref().unwrap_or_default());
-        table.row([
-            mark.to_owned(),
-            plain(&profile.name),
-            plain(&profile.place),
-            match profile.storage {
-                "internal" => "beside it".to_owned(),
-                _ => plain(&profile.keys),
-            },
-            text(&profile.host),
-            text(&profile.why),
+impl Answer for [ProfileRow] {
+    fn table(&self, layout: Layout) -> String {
+        let mut table = Table::new([
+            Column::new("Active").centered().color(Color::Red),
+            Column::new("Profile").color(Color::Yellow),
+            Column::new("Store"),
+            Column::new("Keys"),
+            Column::new("Host"),
+            Column::new("Why"),
         ]);
+        for profile in self {
+            let mark = if profile.is_active { "*" } else { "" };
+            let text = |text: &Option<String>| plain(text.as_deref().unwrap_or_default());
+            table.row([
+                mark.to_owned(),
+                plain(&profile.name),
+                plain(&profile.place),
+                match profile.storage {
+                    "internal" => "beside it".to_owned(),
+                    _ => plain(&profile.keys),
+                },
+                text(&profile.host),
+                text(&profile.why),
+            ]);
+        }
+        format!("\n{}\n", table.render(layout))
     }
-    format!("\n{}\n", table.render(layout))
-}
 
-/// On one line; the official keys go first.
-pub(crate) fn profiles_long_json(profiles: &[ProfileRow]) -> String {
-    let object = |profile: &ProfileRow| {
-        json!({
-            "active": profile.is_active,
-            "name": profile.name,
-            "store": profile.place,
-            "storage": profile.storage,
-            "keys": profile.keys,
-            "host": profile.host,
-            "why": profile.why,
-        })
-    };
-    json::line(&profiles.iter().map(object).collect::<Vec<_>>())
+    fn json(&self) -> String {
+        let object = |profile: &ProfileRow| {
+            json!({
+                "active": profile.is_active,
+                "name": profile.name,
+                "store": profile.place,
+                "storage": profile.storage,
+                "keys": profile.keys,
+                "host": profile.host,
+                "why": profile.why,
+            })
+        };
+        json::line(&self.iter().map(object).collect::<Vec<_>>())
+    }
 }

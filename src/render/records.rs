@@ -4,6 +4,7 @@ use ksm::json;
 use ksm::vault::Record;
 use serde_json::{Value, json};
 
+use super::Answer;
 use super::paint::{Color, plain};
 use super::table::{Column, Layout, Table};
 
@@ -24,39 +25,48 @@ pub(crate) enum ListContent {
     Found,
 }
 
-/// A table between blank lines.
-pub(crate) fn records(rows: &[RecordRow<'_>], content: ListContent, layout: Layout) -> String {
-    let last = match content {
-        ListContent::Title | ListContent::QueriedTitle => "Title",
-        ListContent::Found => "Value",
-    };
-    let mut table = Table::new([
-        Column::new("UID").color(Color::Green),
-        Column::new("Record Type"),
-        Column::new(last).color(Color::Yellow),
-    ]);
-    for RecordRow { record, found } in rows {
-        let told = match (content, found) {
-            (ListContent::Title | ListContent::QueriedTitle, _) => plain(record.title()),
-            (ListContent::Found, Some(Value::String(text))) => plain(text),
-            (ListContent::Found, None | Some(Value::Null)) => String::new(),
-            (ListContent::Found, Some(value)) => json::line(value),
-        };
-        table.row([plain(record.uid().as_str()), plain(record.kind()), told]);
-    }
-    format!("\n{}\n", table.render(layout))
+#[derive(Debug)]
+pub(crate) struct RecordList<'r> {
+    pub(crate) rows: Vec<RecordRow<'r>>,
+    pub(crate) content: ListContent,
 }
 
-pub(crate) fn records_json(rows: &[RecordRow<'_>], content: ListContent) -> String {
-    let object = |RecordRow { record, found }: &RecordRow<'_>| {
-        let (uid, title, kind) = (record.uid().as_str(), record.title(), record.kind());
-        match content {
-            ListContent::Title => json!({"uid": uid, "title": title, "record_type": kind}),
-            ListContent::QueriedTitle => json!({"uid": uid, "record_type": kind, "title": title}),
-            ListContent::Found => {
-                json!({"uid": uid, "record_type": kind, "title": title, "value": found})
-            }
+impl Answer for RecordList<'_> {
+    fn table(&self, layout: Layout) -> String {
+        let last = match self.content {
+            ListContent::Title | ListContent::QueriedTitle => "Title",
+            ListContent::Found => "Value",
+        };
+        let mut table = Table::new([
+            Column::new("UID").color(Color::Green),
+            Column::new("Record Type"),
+            Column::new(last).color(Color::Yellow),
+        ]);
+        for RecordRow { record, found } in &self.rows {
+            let told = match (self.content, found) {
+                (ListContent::Title | ListContent::QueriedTitle, _) => plain(record.title()),
+                (ListContent::Found, Some(Value::String(text))) => plain(text),
+                (ListContent::Found, None | Some(Value::Null)) => String::new(),
+                (ListContent::Found, Some(value)) => json::line(value),
+            };
+            table.row([plain(record.uid().as_str()), plain(record.kind()), told]);
         }
-    };
-    json::pretty(&rows.iter().map(object).collect::<Vec<_>>())
+        format!("\n{}\n", table.render(layout))
+    }
+
+    fn json(&self) -> String {
+        let object = |RecordRow { record, found }: &RecordRow<'_>| {
+            let (uid, title, kind) = (record.uid().as_str(), record.title(), record.kind());
+            match self.content {
+                ListContent::Title => json!({"uid": uid, "title": title, "record_type": kind}),
+                ListContent::QueriedTitle => {
+                    json!({"uid": uid, "record_type": kind, "title": title})
+                }
+                ListContent::Found => {
+                    json!({"uid": uid, "record_type": kind, "title": title, "value": found})
+                }
+            }
+        };
+        json::pretty(&self.rows.iter().map(object).collect::<Vec<_>>())
+    }
 }

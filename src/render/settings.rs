@@ -3,6 +3,7 @@
 use ksm::json;
 use serde_json::json;
 
+use super::Answer;
 use super::paint::{Color, plain};
 use super::table::{Column, Layout, Table};
 
@@ -19,53 +20,58 @@ pub(crate) struct ConfigTable<'s> {
     pub(crate) editor_blocking: bool,
 }
 
-pub(crate) fn settings(settings: &ConfigTable<'_>, layout: Layout) -> String {
-    let text = |value: Option<&str>| plain(value.unwrap_or(UNSET));
-    let flag = |on: bool| if on { "True" } else { "False" }.to_owned();
-    let editor = format!(
-        "{} ({})",
-        text(settings.editor),
-        text(settings.editor_process)
-    );
-    let mut table = Table::new([
-        Column::new("Config Item").color(Color::Green),
-        Column::new("Value").color(Color::Yellow).wraps(),
-    ]);
-    for (name, value) in [
-        ("Active Profile", text(settings.active)),
-        ("Cache Enabled", flag(settings.cache)),
-        ("Color Enabled", flag(settings.color)),
-        ("Record Type Directory", text(settings.record_type_dir)),
-        ("Editor", editor),
-        ("Editor Blocking", flag(settings.editor_blocking)),
-    ] {
-        table.row([name.to_owned(), value]);
+impl Answer for ConfigTable<'_> {
+    fn table(&self, layout: Layout) -> String {
+        let text = |value: Option<&str>| plain(value.unwrap_or(UNSET));
+        let flag = |on: bool| if on { "True" } else { "False" }.to_owned();
+        let editor = format!("{} ({})", text(self.editor), text(self.editor_process));
+        let mut table = Table::new([
+            Column::new("Config Item").color(Color::Green),
+            Column::new("Value").color(Color::Yellow).wraps(),
+        ]);
+        for (name, value) in [
+            ("Active Profile", text(self.active)),
+            ("Cache Enabled", flag(self.cache)),
+            ("Color Enabled", flag(self.color)),
+            ("Record Type Directory", text(self.record_type_dir)),
+            ("Editor", editor),
+            ("Editor Blocking", flag(self.editor_blocking)),
+        ] {
+            table.row([name.to_owned(), value]);
+        }
+        table.render(layout)
     }
-    table.render(layout)
+
+    fn json(&self) -> String {
+        json::pretty(&json!({
+            "active_profile": self.active,
+            "cache": self.cache,
+            "color": self.color,
+            "record_type_dir": self.record_type_dir,
+            "editor": self.editor,
+            "editor_use_blocking": self.editor_blocking,
+            "editor_process_name": self.editor_process,
+        }))
+    }
 }
 
-/// A missing setting is `null`.
-pub(crate) fn settings_json(settings: &ConfigTable<'_>) -> String {
-    json::pretty(&json!({
-        "active_profile": settings.active,
-        "cache": settings.cache,
-        "color": settings.color,
-        "record_type_dir": settings.record_type_dir,
-        "editor": settings.editor,
-        "editor_use_blocking": settings.editor_blocking,
-        "editor_process_name": settings.editor_process,
-    }))
+/// The names of record or field types.
+#[derive(Debug)]
+pub(crate) struct TypeList<'n> {
+    pub(crate) title: &'static str,
+    pub(crate) names: Vec<&'n str>,
 }
 
-/// A table with one column.
-pub(crate) fn names<'n>(
-    title: &'static str,
-    names: impl Iterator<Item = &'n str>,
-    layout: Layout,
-) -> String {
-    let mut table = Table::new([Column::new(title).color(Color::Green).wraps()]);
-    for name in names {
-        table.row([plain(name)]);
+impl Answer for TypeList<'_> {
+    fn table(&self, layout: Layout) -> String {
+        let mut table = Table::new([Column::new(self.title).color(Color::Green).wraps()]);
+        for name in &self.names {
+            table.row([plain(name)]);
+        }
+        table.render(layout)
     }
-    table.render(layout)
+
+    fn json(&self) -> String {
+        json::pretty(&self.names)
+    }
 }

@@ -7,7 +7,7 @@ use crate::cli::config::ShowArgs;
 use crate::commands::context::Context;
 use crate::console::Console;
 use crate::failure::Failure;
-use crate::render::{self, ConfigTable};
+use crate::render::ConfigTable;
 
 /// Prints the settings; without any configuration, those a run has all the same.
 pub(super) async fn show(
@@ -33,8 +33,5 @@ pub(super) async fn show(
         editor_process: text("editor_process_name"),
         editor_blocking: flag("editor_use_blocking", false),
     };
-    if args.json {
-        return Ok(console.data(render::settings_json(&settings))?);
-    }
-    Ok(console.styled(&render::settings(&settings, ctx.layout(console)))?)
+    ctx.print(&settings, args.json, console)
 }

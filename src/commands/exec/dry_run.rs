@@ -30,11 +30,7 @@ pub(super) async fn show(
         let answers = selection.values(&mut vault).await?;
         (plan(&references, &selection, &answers), answers)
     };
-    if args.json {
-        console.data(plan.json())?;
-    } else {
-        console.styled(&plan.table(ctx.layout(console)))?;
-    }
+    ctx.print(&plan, args.json, console)?;
     // The plan is printed even where the run would fail.
     console.finish()?;
     references.put_into(&mut launch, &mut files, answers)?;

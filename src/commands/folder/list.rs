@@ -9,7 +9,7 @@ use crate::cli::folder::ListArgs;
 use crate::commands::context::Context;
 use crate::console::Console;
 use crate::failure::Failure;
-use crate::render::{self, FolderRow};
+use crate::render::FolderRow;
 
 /// Prints the folders that the arguments select, each followed by its records if they are wanted.
 pub(super) async fn list(
@@ -30,11 +30,7 @@ pub(super) async fn list(
         Vec::new()
     };
     let entries = entries(args, &folders, &records);
-    if args.json {
-        console.data(render::folders_json(&entries))?;
-    } else {
-        console.styled(&render::folders(&entries, ctx.layout(console)))?;
-    }
+    ctx.print(entries.as_slice(), args.json, console)?;
     match &args.folder {
         Some(uid) => Ok(folders.check(uid)?),
         None => Ok(()),

@@ -8,7 +8,7 @@ use crate::cli::profile::ListArgs;
 use crate::commands::context::Context;
 use crate::console::Console;
 use crate::failure::Failure;
-use crate::render::{self, Profile, ProfileRow};
+use crate::render::{Profile, ProfileRow};
 
 /// Prints the names, and which one this run would use. No configuration is an empty list.
 pub(super) async fn list(
@@ -29,10 +29,7 @@ pub(super) async fn list(
             is_active: profile(name),
         })
         .collect();
-    if args.json {
-        return Ok(console.data(render::profiles_json(&profiles))?);
-    }
-    Ok(console.styled(&render::profiles(&profiles, ctx.layout(console)))?)
+    ctx.print(profiles.as_slice(), args.json, console)
 }
 
 /// Prints where each profile and its keys are, and those that another place hides.
@@ -59,10 +56,7 @@ async fn long(
             rows.push(row(&other, &name, false, why, ctx).await);
         }
     }
-    if args.json {
-        return Ok(console.data(render::profiles_long_json(&rows))?);
-    }
-    Ok(console.styled(&render::profiles_long(&rows, ctx.layout(console)))?)
+    ctx.print(rows.as_slice(), args.json, console)
 }
 
 /// The keyring, if it is not what is used and answers without being asked twice (decision D9). What hides everything

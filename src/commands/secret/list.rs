@@ -14,7 +14,7 @@ use crate::cli::secret::ListArgs;
 use crate::commands::context::Context;
 use crate::console::Console;
 use crate::failure::Failure;
-use crate::render::{self, ListContent, Masking, RecordRow, ShownRecord};
+use crate::render::{ListContent, Masking, RecordList, RecordRow, ShownRecord};
 
 /// The time to compile a pattern grows with the square of its length.
 const LONGEST_PATTERN: usize = 4096;
@@ -54,34 +54,26 @@ pub(super) async fn list(
     if let Some(title) = &title {
         records.retain(|record| title.is_match(record.title()));
     }
-    let (rows, content) = match &query {
-        None => (
-            records
-                .into_iter()
-                .map(|record| RecordRow {
-                    record,
-                    found: None,
-                })
-                .collect(),
-            ListContent::Title,
-        ),
-        Some(query) => {
-            let rows = matching(query, records, &filter, &answer, &mut vault).await?;
-            (
-                rows,
-                if args.show_value {
-                    ListContent::Found
-                } else {
-                    ListContent::QueriedTitle
-                },
-            )
+    let list = match &query {
+        None => {
+            let row = |record| RecordRow {
+                record,
+                found: None,
+            };
+            RecordList {
+                rows: records.into_iter().map(row).collect(),
+                content: ListContent::Title,
+            }
         }
+        Some(query) => RecordList {
+            rows: matching(query, records, &filter, &answer, &mut vault).await?,
+            content: match args.show_value {
+                true => ListContent::Found,
+                false => ListContent::QueriedTitle,
+            },
+        },
     };
-    if args.json {
-        console.data(render::records_json(&rows, content))?;
-    } else {
-        console.styled(&render::records(&rows, content, ctx.layout(console)))?;
-    }
+    ctx.print(&list, args.json, console)?;
     Ok(names.check(&answer)?)
 }
 

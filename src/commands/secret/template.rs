@@ -9,7 +9,7 @@ use crate::cli::secret::{FieldTemplateArgs, Format, RecordTemplateArgs, Template
 use crate::commands::context::Context;
 use crate::console::Console;
 use crate::failure::Failure;
-use crate::render;
+use crate::render::TypeList;
 
 /// Prints a template, or the list of types.
 pub(super) async fn template(
@@ -97,12 +97,10 @@ fn list(
     ctx: &Context,
     console: &mut Console,
 ) -> Result<(), Failure> {
-    if json {
-        return Ok(console.data(json::pretty(&names))?);
+    if !json {
+        console.note("");
     }
-    console.note("");
-    let table = render::names(title, names.into_iter(), ctx.layout(console));
-    Ok(console.styled(&table)?)
+    ctx.print(&TypeList { title, names }, json, console)
 }
 
 /// With the members of all objects by name, as the official CLI writes a field's YAML.

@@ -61,11 +61,9 @@ fn show(
     console: &mut Console,
 ) -> Result<(), Failure> {
     let after = changes.apply(record)?.preview;
-    if json {
-        console.data(render::changes_json(record, &after).expose())?;
-    } else {
-        let layout = ctx.layout(console);
-        console.styled(render::changes(record, &after, layout).expose())?;
-    }
-    Ok(())
+    let changes = render::Changes {
+        before: record,
+        after: &after,
+    };
+    ctx.print(&changes, json, console)
 }
