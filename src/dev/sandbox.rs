@@ -56,7 +56,7 @@ impl Sandbox {
     }
 }
 
-/// Removes our directories in whose sockets nobody listens any more.
+/// Removes the directories of killed runs, whose sockets refuse connections.
 #[cfg(unix)]
 fn sweep(parent: &Path) {
     use std::os::unix::fs::MetadataExt;
@@ -84,7 +84,7 @@ fn sweep(parent: &Path) {
     }
 }
 
-// Without a socket nobody can tell who is alive.
+// Without a socket, killed runs cannot be told from running ones.
 #[cfg(not(unix))]
 fn sweep(_: &Path) {}
 

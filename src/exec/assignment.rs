@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use super::launch::Slot;
 use crate::vault::notation::{Notation, parse};
 
-/// What the variable holds: the secret, or the path of a file with the secret.
+/// The content of the variable: the secret, or the path of a file with the secret.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum PassAs {
     Value,

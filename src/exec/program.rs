@@ -51,7 +51,7 @@ fn candidates(name: &OsStr, search: Option<&OsStr>) -> Vec<PathBuf> {
     if name.to_string_lossy().contains(std::path::is_separator) {
         return vec![PathBuf::from(name)];
     }
-    // What the C library searches when there is no PATH.
+    // The C library searches these without a PATH.
     let search = search.unwrap_or(OsStr::new("/bin:/usr/bin"));
     // An empty entry of `PATH` is the current directory.
     env::split_paths(search)

@@ -1,4 +1,4 @@
-//! Where a program's variables and files come from; the later source wins (D20).
+//! Collects a program's variables and files from the environment and the options; the later source wins (D20).
 
 use std::collections::{BTreeMap, HashSet};
 use std::ffi::{OsStr, OsString};
@@ -10,7 +10,7 @@ use super::substitute::{Destination, References, SubstituteError};
 use crate::environment::{ChildEnvironment, Environment, OwnConfig};
 use crate::vault::notation::Notation;
 
-/// What `-e` and `--env-file` are added to.
+/// The variables before `-e` and `--env-file`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum BaseEnvironment {
     /// Our environment without our credentials.

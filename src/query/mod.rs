@@ -29,7 +29,7 @@ pub enum Error {
     /// A feature of the official dialect that we do not have.
     #[error("{0} is not supported")]
     Unsupported(&'static str),
-    /// Something that makes sense elsewhere in a query.
+    /// Valid elsewhere in a query.
     #[error("{0}")]
     Misplaced(&'static str),
     #[error("filters are nested too deeply")]
@@ -46,13 +46,13 @@ pub struct Query {
     lengths: bool,
 }
 
-/// One of the paths that `|` joins.
+/// A path; `|` joins several.
 #[derive(Debug)]
 struct Alternative {
     path: JsonPath,
     /// Runs instead on an object, where a leading `[*]` means the object itself.
     on_object: Option<JsonPath>,
-    /// Where the way to a node has to name a member.
+    /// Positions at which the way to a node has to name a member.
     members: Vec<Position>,
 }
 

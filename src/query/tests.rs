@@ -34,7 +34,7 @@ fn find(query: &str, value: &Value) -> Value {
 }
 
 #[test]
-fn queries_of_the_official_dialect_find_what_the_official_parser_finds() {
+fn queries_find_what_the_official_parser_finds() {
     let record = record();
     for (query, expected) in [
         // Where a path begins.
@@ -184,7 +184,7 @@ fn queries_of_the_official_dialect_find_what_the_official_parser_finds() {
 }
 
 #[test]
-fn the_root_stands_for_everything() {
+fn the_root_selects_the_whole_value() {
     let record = record();
     for query in ["$", "@", "$[*]"] {
         assert_eq!(find(query, &record), json!([record]), "{query}");
@@ -204,7 +204,7 @@ fn the_root_stands_for_everything() {
 }
 
 #[test]
-fn what_cannot_be_answered_is_refused_by_name_and_place() {
+fn errors_name_the_feature_and_the_position() {
     for (query, expected) in [
         ("", "unexpected end at character 1"),
         ("$.", "unexpected end at character 3"),

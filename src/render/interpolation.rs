@@ -231,7 +231,7 @@ fn list(title: &str, lines: Vec<String>) -> Vec<String> {
     heading.into_iter().chain(lines).collect()
 }
 
-/// Why a reference has no value, in one or more lines.
+/// Says in one or more lines why a reference has no value.
 fn explain(reference: &Reference, problem: &Problem) -> String {
     let written = shorten(&reference.written);
     match problem {

@@ -6,7 +6,7 @@
 //! Template::scan ─► notations ─► (the vault answers) ─► fill ─► the text, and what became of each reference
 //! ```
 //!
-//! One pass: what was put in is never looked at again, and bytes outside references stay as they are.
+//! There is one pass: values are not searched for references, and bytes outside references stay as they are.
 
 mod fill;
 mod metacharacters;

@@ -8,6 +8,7 @@ use sha2::Sha256;
 
 use super::quote;
 use crate::codec::{self, Case};
+use crate::json;
 use crate::vault::notation::Value;
 
 pub struct Transform {
@@ -59,7 +60,7 @@ static TRANSFORMS: [Transform; 13] = {
             Bytes(|bytes| Ok(codec::encode_url(bytes).into())),
         ),
         row("dotenv", Dotenv, Text(quote::dotenv)),
-        row("json", Complete, Json(|value| crate::json::line(value))),
+        row("json", Complete, Json(json::line)),
         row("lower", None, Text(|text| Ok(text.to_lowercase()))),
         row(
             "md5",

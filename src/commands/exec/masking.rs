@@ -1,4 +1,4 @@
-//! What `ksm exec` does to the output of the program.
+//! `ksm exec --mask`.
 
 use ksm::environment::names;
 use ksm::exec::mask::Mask;
@@ -10,7 +10,6 @@ use crate::commands::context::Context;
 use crate::console::Console;
 use crate::failure::{Code, Failure};
 
-/// Whether secrets are to be masked.
 pub(super) fn is_masked(args: &ExecArgs, ctx: &Context) -> Result<bool, Failure> {
     if args.mask {
         return Ok(true);
@@ -20,7 +19,7 @@ pub(super) fn is_masked(args: &ExecArgs, ctx: &Context) -> Result<bool, Failure>
     Ok(set.unwrap_or(false))
 }
 
-/// Masks what the program is about to get, and names what is not masked.
+/// Warns of the values that are not masked.
 pub(super) fn mask(
     references: &References,
     answers: &[Result<Value, notation::Error>],
@@ -30,9 +29,9 @@ pub(super) fn mask(
         .slots()
         .zip(answers)
         .filter_map(|(slot, answer)| Some((slot, answer.as_ref().ok()?.clone().into_bytes())));
-    let (mask, open) = Mask::new(secrets).map_err(|error| Failure::new(Code::Failed, error))?;
-    if !open.is_empty() {
-        let slots: Vec<_> = open.iter().map(Slot::to_string).collect();
+    let (mask, unmasked) = Mask::new(secrets).map_err(|error| Failure::new(Code::Failed, error))?;
+    if !unmasked.is_empty() {
+        let slots: Vec<_> = unmasked.iter().map(Slot::to_string).collect();
         console.warn(&format!(
             "not masked, since the value is too short, too common or too long: {}",
             slots.join(", ")

@@ -227,7 +227,7 @@ mod tests {
     }
 
     #[test]
-    fn one_uid_is_one_thing() {
+    fn a_doubled_uid_is_a_mistake() {
         let uid = "AbCdEfGhIjKlMnOpQrStUw";
         let record = format!("{{title: A, uid: {uid}}}");
         let file = format!("{{title: B, attachments: [{{name: a, text: b, uid: {uid}}}]}}");

@@ -256,7 +256,7 @@ mod tests {
         }
 
         #[test]
-        fn every_spelling_hides_across_every_cut(secret in "[a-z][ -~é]{5,19}") {
+        fn every_encoding_hides_across_every_cut(secret in "[a-z][ -~é]{5,19}") {
             let mask = mask(&[&secret]);
             for spelling in encodings(secret.as_bytes()) {
                 if spelling.len() < MIN_LENGTH {

@@ -18,7 +18,7 @@ pub use self::masker::Masker;
 use self::needles::Needles;
 use crate::sensitive::Sensitive;
 
-/// What shows instead of a secret (D25).
+/// Replaces a secret (D25).
 const MARK: &[u8] = b"****";
 
 /// Shorter texts are not hidden, and texts are searched for by a prefix of this length.
@@ -109,7 +109,7 @@ mod tests {
 
     #[test]
     fn short_and_common_values_are_named_and_not_hidden() {
-        // Whether it is named.
+        // The value, and whether it is named instead of hidden.
         let cases = [
             ("abcd", true),
             ("abcde", false),

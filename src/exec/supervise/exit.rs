@@ -1,4 +1,4 @@
-//! How a program ended, and how we end like it.
+//! The end of a program, and an end of ours like it.
 
 #[cfg(unix)]
 use std::os::unix::process::CommandExt;

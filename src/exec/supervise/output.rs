@@ -29,7 +29,7 @@ struct Relayed {
     carried: io::Result<()>,
 }
 
-/// What became of the output of a program that has ended.
+/// The output after the end of the program.
 pub(super) enum Finished {
     /// All of it was written, or got lost.
     All(Option<OutputError>),

@@ -25,7 +25,7 @@ struct Keyboard {
     raw: bool,
 }
 
-/// Whether the user at the terminal looks at us.
+/// Whether our process group is the one the terminal shows.
 pub(super) fn in_foreground() -> bool {
     tcgetpgrp(stdout()) == Ok(getpgrp())
 }

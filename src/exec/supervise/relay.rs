@@ -11,7 +11,7 @@ use super::descriptors::{Ready, is_readable, read_some, wait, write_all};
 use crate::exec::mask::Masker;
 use crate::sensitive::Sensitive;
 
-/// How long a terminal waits for text that could become a secret (D25).
+/// Longest wait for the rest of a text that could become a secret, on a terminal (D25).
 const HOLD_TIMEOUT: Duration = Duration::from_millis(100);
 
 /// Few system calls for much output.
@@ -43,7 +43,7 @@ impl Stream {
     }
 }
 
-/// Where the program writes to. Processes it leaves behind may hold either open.
+/// The other end of it is the program's. Processes it leaves behind may hold that open.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Source {
     /// The terminal we made for the program.

@@ -46,7 +46,7 @@ impl Signals {
     /// Waits for the next signal that another process sent; returns `None` if `other` becomes readable before that.
     pub(super) fn next_before(&mut self, other: Option<impl AsFd>) -> Option<Arrival> {
         loop {
-            // Those behind the first stay pending.
+            // The others stay pending.
             let next = self.0.pending().find_map(|origin| arrival(&origin));
             if next.is_some() {
                 return next;

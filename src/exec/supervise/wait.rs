@@ -1,4 +1,4 @@
-//! Waits for a running program: forwards signals to it, and reaps it and whoever else ends as our child.
+//! Waits for a running program: forwards signals to it, and reaps all children that end.
 
 use std::os::fd::OwnedFd;
 
@@ -78,8 +78,8 @@ fn exit(status: WaitStatus) -> Exit {
     }
 }
 
-/// A signal that some process sent to us is for the one program that stands in our place; what a terminal sends is for
-/// all that run in its foreground. That the program is gone already is no failure.
+/// A signal that another process sent to us is meant for the program alone; one of the terminal is meant for all
+/// processes in its foreground. A program that has ended already is no failure.
 fn forward(arrival: Arrival, program: Pid, group: &ProcessGroup) {
     let Arrival { signal, by_system } = arrival;
     let _ = match group {
@@ -106,7 +106,7 @@ fn stop_with(arrival: Arrival, group: &ProcessGroup) {
             terminal.restore();
             let _ = emulate_default_handler(arrival.signal.as_raw());
         }
-        // After a pause of any kind somebody else may have had the terminal.
+        // Another process may have changed the terminal during the pause.
         ProcessGroup::OwnTerminal(terminal) if arrival.signal == Signal::CONT => {
             terminal.make_raw();
         }

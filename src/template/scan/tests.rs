@@ -117,7 +117,7 @@ fn defaults_in_braces_hold_what_others_cannot() {
 }
 
 #[test]
-fn what_is_no_reference_is_text() {
+fn text_without_references_stays_text() {
     for text in [
         "keeper://",
         "see keeper:// here",
@@ -133,7 +133,7 @@ fn what_is_no_reference_is_text() {
 }
 
 #[test]
-fn what_looks_like_a_reference_and_is_none_is_a_mistake() {
+fn malformed_references_are_mistakes() {
     for text in [
         "keeper://U",
         "keeper://U/password",

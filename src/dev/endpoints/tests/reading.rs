@@ -1,4 +1,4 @@
-//! What is answered, and to which question.
+//! Answers to reads.
 
 use super::*;
 
