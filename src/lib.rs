@@ -26,6 +26,7 @@ pub mod environment;
 pub mod error_chain;
 pub mod exec;
 pub mod http;
+pub mod input;
 pub mod json;
 pub mod keyring;
 pub mod kubernetes;

@@ -3,7 +3,7 @@
 use serde::Deserialize;
 
 use super::credentials::plan::{Role, WebIdentity};
-use super::credentials::{self, Credentials};
+use super::credentials::{Credentials, token_file};
 use super::endpoint::{Addresses, Service};
 use super::region::Region;
 use super::sigv4::{self, Scope, Stamp};
@@ -60,19 +60,14 @@ impl Aws<'_> {
         addresses: &Addresses,
     ) -> Result<Credentials, Error> {
         const OPERATION: &str = "AssumeRoleWithWebIdentity";
-        let token = std::fs::read_to_string(&role.token_file).map_err(|source| {
-            credentials::Error::TokenFile {
-                path: role.token_file.clone(),
-                source,
-            }
-        })?;
+        let token = token_file(&role.token_file)?;
         let name = session_name(role.session_name.as_deref())?;
         let body = form(&[
             ("Action", Some(OPERATION)),
             ("Version", Some(VERSION)),
             ("RoleArn", Some(&role.role_arn)),
             ("RoleSessionName", Some(&name)),
-            ("WebIdentityToken", Some(token.trim())),
+            ("WebIdentityToken", Some(token.expose().trim())),
         ]);
         let url = addresses.of(Service::Sts, region)?;
         let headers = [(FORM.0, FORM.1.to_owned())];

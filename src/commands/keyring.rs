@@ -1,8 +1,7 @@
 //! `ksm keyring`: what the Linux Keyring Utility does, with its items (cli-reference.md L).
 
-use std::io::{self, Read};
-
 use ksm::codec;
+use ksm::input::{self, Limit};
 use ksm::keyring::utility::{Error, Items};
 use ksm::sensitive::Sensitive;
 
@@ -10,9 +9,6 @@ use super::context::Context;
 use crate::cli::keyring::{CollectionArgs, DelArgs, GetArgs, KeyringArgs, KeyringCommand, SetArgs};
 use crate::console::Console;
 use crate::failure::{Code, Failure};
-
-/// More than any keyring takes.
-const LIMIT: u64 = 64 << 20;
 
 /// Runs one of the commands.
 pub(super) async fn run(
@@ -57,7 +53,7 @@ async fn set(args: &SetArgs, outer: &CollectionArgs, ctx: &Context) -> Result<()
     let label = &args.label;
     // Read before anything is asked of the keyring, so that a prompt does not wait for a pipe.
     let mut secret = match args.secret.expose().as_str() {
-        "-" => stdin().map_err(|reason| {
+        "-" => input::stdin(Limit::KEYRING_SECRET).map_err(|reason| {
             Failure::new(Code::Failed, reason).while_doing(format!(
                 "Unable to read the secret '{label}' from standard input"
             ))
@@ -102,16 +98,4 @@ async fn items(
 
 fn failed(verb: &str, label: &str, error: Error) -> Failure {
     Failure::from(error).while_doing(format!("Unable to {verb} secret '{label}'"))
-}
-
-fn stdin() -> io::Result<Sensitive<Vec<u8>>> {
-    let mut bytes = Sensitive::new(Vec::with_capacity(8192));
-    let read = io::stdin()
-        .lock()
-        .take(LIMIT + 1)
-        .read_to_end(bytes.expose_mut())?;
-    if read as u64 > LIMIT {
-        return Err(io::ErrorKind::FileTooLarge.into());
-    }
-    Ok(bytes)
 }

@@ -3,6 +3,7 @@
 use std::fmt::Display;
 use std::io::{self, IsTerminal, Write};
 
+use ksm::input::{self, Limit};
 use ksm::private_file;
 use ksm::sensitive::Sensitive;
 use zeroize::Zeroizing;
@@ -137,13 +138,13 @@ impl Console {
     /// Asks on stderr and reads a line of stdin.
     pub(crate) fn ask(&self, question: &str) -> io::Result<String> {
         write_escaped(question);
-        let mut line = String::new();
-        match io::stdin().read_line(&mut line)? {
-            0 => Err(io::Error::new(
+        let line = input::line(Limit::ANSWER)?;
+        match line.is_empty() {
+            true => Err(io::Error::new(
                 io::ErrorKind::UnexpectedEof,
                 "EOF when reading a line",
             )),
-            _ => Ok(line),
+            false => Ok(line),
         }
     }
 

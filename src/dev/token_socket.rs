@@ -2,7 +2,7 @@
 //! only its user can enter.
 
 use std::convert::Infallible;
-use std::io::{self, Read};
+use std::io;
 use std::os::unix::net::UnixStream;
 use std::path::Path;
 use std::time::Duration;
@@ -11,9 +11,9 @@ use tokio::io::AsyncWriteExt;
 use tokio::net::UnixListener;
 
 use super::Vault;
+use crate::input::{self, Limit};
 use crate::sensitive::Sensitive;
 
-const MAX_TOKEN_LENGTH: u64 = 4096;
 const TIMEOUT: Duration = Duration::from_secs(5);
 
 /// Fails if `path` exists.
@@ -41,10 +41,7 @@ pub(super) fn is_abandoned(socket: &Path) -> bool {
 pub fn ask(socket: &Path) -> io::Result<Sensitive<String>> {
     let stream = UnixStream::connect(socket)?;
     stream.set_read_timeout(Some(TIMEOUT))?;
-    let mut token = Sensitive::new(String::new());
-    stream
-        .take(MAX_TOKEN_LENGTH)
-        .read_to_string(token.expose_mut())?;
+    let token = input::stream(stream, Limit::DEV_TOKEN).and_then(input::text)?;
     if token.expose().is_empty() {
         return Err(io::ErrorKind::UnexpectedEof.into());
     }

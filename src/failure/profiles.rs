@@ -210,7 +210,6 @@ fn of_file(error: &private_file::Error) -> Option<&'static str> {
         | E::LinkTarget { .. }
         | E::Circle { .. }
         | E::NotRegular { .. }
-        | E::Owner { .. }
-        | E::TooLarge { .. } => None,
+        | E::Owner { .. } => None,
     }
 }

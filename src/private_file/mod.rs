@@ -88,14 +88,6 @@ pub enum Error {
     /// A file found on the way, not named by anybody, whose content others control.
     #[error("{0}")]
     Untrusted(Concern),
-    /// No store of ours is that big.
-    #[error("{path} is larger than {limit} bytes")]
-    TooLarge {
-        /// The file.
-        path: PathBuf,
-        /// The limit, in bytes.
-        limit: u64,
-    },
 }
 
 impl Error {

@@ -2,7 +2,35 @@
 //! the system does nothing by itself, so there they end us as they would anybody else.
 
 #[cfg(target_os = "linux")]
-pub use held::{Hold, end_as_init, is_ignored, leave_to_caller};
+pub use held::{Hold, end_as_init, leave_to_caller};
+
+use std::path::Path;
+
+use crate::input::{self, Limit};
+
+/// The signals that our parent told us to ignore, as `nohup` does. Holds only before a handler is installed.
+#[derive(Debug, Clone, Copy)]
+pub struct IgnoredSignals(u64);
+
+impl IgnoredSignals {
+    /// `None` where the system does not tell: without `/proc`, or elsewhere than on Linux.
+    pub fn of_process() -> Option<Self> {
+        let status = input::file(Path::new("/proc/self/status"), Limit::SYSTEM);
+        let status = status.and_then(input::text).ok()?;
+        Self::in_status(status.expose())
+    }
+
+    /// Reads the line `SigIgn` of a `/proc/<pid>/status`.
+    fn in_status(status: &str) -> Option<Self> {
+        let mut lines = status.lines();
+        let mask = lines.find_map(|line| line.strip_prefix("SigIgn:"))?;
+        u64::from_str_radix(mask.trim(), 16).ok().map(Self)
+    }
+
+    pub fn contains(self, signal: i32) -> bool {
+        self.0 >> (signal - 1) & 1 == 1
+    }
+}
 
 /// Elsewhere a process cannot ask which signals its parent told it to ignore, and must not start obeying those. A
 /// signal then ends us at once, and the draft it leaves is swept by the next save.
@@ -24,12 +52,6 @@ pub fn leave_to_caller() -> Option<i32> {
     None
 }
 
-/// Nobody tells.
-#[cfg(not(target_os = "linux"))]
-pub fn is_ignored(_: i32) -> Option<bool> {
-    None
-}
-
 /// Only Linux has containers in which we may be process 1.
 #[cfg(not(target_os = "linux"))]
 pub fn end_as_init() {}
@@ -42,6 +64,8 @@ mod held {
     use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
     use signal_hook::flag;
     use signal_hook::low_level::emulate_default_handler;
+
+    use super::IgnoredSignals;
 
     /// Installed by the first save and kept: a handler cannot be taken back, so between saves it does the default.
     static HANDLERS: OnceLock<Handlers> = OnceLock::new();
@@ -56,11 +80,11 @@ mod held {
     impl Handlers {
         fn install() -> Self {
             let idle = Arc::new(AtomicBool::new(true));
-            let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+            let ignored = IgnoredSignals::of_process();
             let arrived = [SIGHUP, SIGINT, SIGTERM]
                 .into_iter()
                 // Without /proc nobody tells. What is ignored must stay so, but process 1 has to end.
-                .filter(|signal| !ignored(&status, *signal).unwrap_or(!is_init()))
+                .filter(|signal| !ignored.map_or(!is_init(), |ignored| ignored.contains(*signal)))
                 .filter_map(|signal| {
                     let arrived = Arc::new(AtomicBool::new(false));
                     flag::register(signal, Arc::clone(&arrived)).ok()?;
@@ -145,33 +169,20 @@ mod held {
             .find(|(_, arrived)| arrived.swap(false, Ordering::SeqCst))
             .map(|(signal, _)| *signal)
     }
+}
 
-    /// Whether our parent told us to ignore `signal`, as `nohup` does; `None` where nobody tells. Only before it is handled.
-    pub fn is_ignored(signal: i32) -> Option<bool> {
-        let status = std::fs::read_to_string("/proc/self/status").ok()?;
-        ignored(&status, signal)
-    }
+#[cfg(test)]
+mod tests {
+    use super::*;
 
-    /// Whether `SigIgn` of a `/proc/<pid>/status` has `signal`; `None` where the line is missing.
-    fn ignored(status: &str, signal: i32) -> Option<bool> {
-        let mask = status
-            .lines()
-            .find_map(|line| line.strip_prefix("SigIgn:"))?;
-        let mask = u64::from_str_radix(mask.trim(), 16).ok()?;
-        Some(mask >> (signal - 1) & 1 == 1)
-    }
-
-    #[cfg(test)]
-    mod tests {
-        use super::*;
-
-        #[test]
-        fn a_status_file_tells_what_is_ignored() {
-            let status = "Name:\tksm\nSigBlk:\t0000000000000000\nSigIgn:\t0000000000001001\n";
-            assert_eq!(ignored(status, SIGHUP), Some(true));
-            assert_eq!(ignored(status, SIGINT), Some(false));
-            assert_eq!(ignored("Name:\tksm\n", SIGINT), None);
-            assert_eq!(ignored("SigIgn:\tx\n", SIGINT), None);
+    #[test]
+    fn a_status_file_tells_what_is_ignored() {
+        let status = "Name:\tksm\nSigBlk:\t0000000000000000\nSigIgn:\t0000000000001001\n";
+        let ignored = IgnoredSignals::in_status(status).unwrap();
+        assert!(ignored.contains(1));
+        assert!(!ignored.contains(2));
+        for status in ["Name:\tksm\n", "SigIgn:\tx\n"] {
+            assert!(IgnoredSignals::in_status(status).is_none(), "{status}");
         }
     }
 }

@@ -4,6 +4,8 @@ use std::path::{Path, PathBuf};
 
 use regex::Regex;
 
+use crate::input::{self, Limit};
+
 /// Where in its git work tree `file` lies, which need not exist yet; `None` if it lies in none or is ignored there.
 pub fn would_commit(file: &Path) -> Option<PathBuf> {
     let file = std::path::absolute(file).ok()?;
@@ -26,9 +28,10 @@ pub fn would_commit(file: &Path) -> Option<PathBuf> {
     );
     let mut ignored = false;
     for (directory, rules) in rules {
-        let text = std::fs::read_to_string(rules).unwrap_or_default();
+        let text = input::file(&rules, Limit::GITIGNORE).and_then(input::text);
+        let text = text.unwrap_or_default();
         let path = file.strip_prefix(directory).unwrap_or(&file);
-        if let Some(verdict) = verdict(&text, &path.to_string_lossy().replace('\\', "/")) {
+        if let Some(verdict) = verdict(text.expose(), &path.to_string_lossy().replace('\\', "/")) {
             ignored = verdict;
         }
     }

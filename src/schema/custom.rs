@@ -2,16 +2,15 @@
 //! helper spells them (`kind: KeeperRecordType`), or as the vendor's admin tool exports them (`recordTypeId`, with the
 //! type as JSON text in `content`).
 
-use std::fs::{self, File};
-use std::io::{self, Read};
+use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::{RecordType, RecordTypes, Slot, UnknownType, field_type};
 use crate::document::{self, Node};
 use crate::environment::boolean;
+use crate::input::{self, Limit};
 use crate::vault::password::Complexity;
 
-const LARGEST: u64 = 1 << 20;
 const FILES: usize = 1000;
 const DEPTH: usize = 8;
 
@@ -25,7 +24,7 @@ pub struct RejectedFile {
 #[derive(Debug, thiserror::Error)]
 pub enum TypeFileError {
     #[error(transparent)]
-    Io(#[from] io::Error),
+    Read(#[from] input::Error),
     #[error(transparent)]
     Document(#[from] document::Error),
     #[error("it has neither `kind: KeeperRecordType` nor a `recordTypeId`")]
@@ -84,10 +83,10 @@ fn find(
         let path = path.to_owned();
         rejected.push(RejectedFile { path, problem });
     };
-    let entries = fs::read_dir(directory).and_then(Iterator::collect::<io::Result<Vec<_>>>);
+    let entries = fs::read_dir(directory).and_then(Iterator::collect::<std::io::Result<Vec<_>>>);
     let mut entries = match entries {
         Ok(entries) => entries,
-        Err(error) => return reject(directory, error.into()),
+        Err(error) => return reject(directory, input::Error::from(error).into()),
     };
     entries.sort_by_key(fs::DirEntry::file_name);
     for entry in entries {
@@ -125,15 +124,12 @@ fn is_type_file(path: &Path) -> bool {
 }
 
 fn read(path: &Path) -> Result<Vec<Result<RecordType, TypeFileError>>, TypeFileError> {
-    let mut text = String::new();
-    let file = File::open(path)?;
-    if file.take(LARGEST + 1).read_to_string(&mut text)? as u64 > LARGEST {
-        return Err(io::Error::from(io::ErrorKind::FileTooLarge).into());
-    }
+    let text = input::file(path, Limit::RECORD_TYPE).and_then(input::text)?;
+    let text = text.expose();
     let document = if ends_with(path, &["json"]) {
-        Node::from_json(&text)?
+        Node::from_json(text)?
     } else {
-        Node::from_yaml(&text)?
+        Node::from_yaml(text)?
     };
     let items = match &document {
         Node::List(items) => items.as_slice(),

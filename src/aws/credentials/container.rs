@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use super::super::reach::Reach;
-use super::{Credentials, Error, document, text};
+use super::{Credentials, Error, document, text, token_file};
 use crate::environment::{Environment, names};
 use crate::http::local::is_local;
 use crate::http::{Method, Request};
@@ -68,9 +68,7 @@ fn address(environment: &Environment) -> Result<String, Error> {
 /// The file goes first: it is renewed, and the variable is not.
 fn token(environment: &Environment) -> Result<Option<String>, Error> {
     let token = match text(environment, TOKEN_FILE).map(PathBuf::from) {
-        Some(path) => Some(
-            std::fs::read_to_string(&path).map_err(|source| Error::TokenFile { path, source })?,
-        ),
+        Some(path) => Some(token_file(&path)?.expose().clone()),
         None => text(environment, TOKEN),
     };
     let token = token.map(|token| token.trim_end_matches(['\r', '\n']).to_owned());

@@ -1,7 +1,8 @@
 //! Why there are no credentials. No key is quoted.
 
-use std::io;
 use std::path::PathBuf;
+
+use crate::input;
 
 /// What is missing or wrong, by its place.
 #[derive(Debug, thiserror::Error)]
@@ -58,7 +59,7 @@ pub enum Error {
         /// The file.
         path: PathBuf,
         /// Why.
-        source: io::Error,
+        source: input::Error,
     },
     /// The container's address is not one that may be asked.
     #[error("AWS_CONTAINER_CREDENTIALS_FULL_URI is neither https nor an address of this machine")]

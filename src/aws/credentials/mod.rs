@@ -7,6 +7,8 @@ mod instance;
 pub(super) mod plan;
 mod process;
 
+use std::path::Path;
+
 pub use error::Error;
 pub(super) use plan::Plan;
 
@@ -17,6 +19,7 @@ use super::metadata::Metadata;
 use super::region::Region;
 use super::{Aws, Session};
 use crate::environment::Environment;
+use crate::input::{self, Limit};
 use crate::sensitive::Sensitive;
 
 /// The keys of an identity.
@@ -82,6 +85,15 @@ impl Aws<'_> {
         }
         Ok(credentials)
     }
+}
+
+/// A token that somebody else renews in a file.
+pub(super) fn token_file(path: &Path) -> Result<Sensitive<String>, Error> {
+    let token = input::file(path, Limit::AWS_CREDENTIALS).and_then(input::text);
+    token.map_err(|source| Error::TokenFile {
+        path: path.to_owned(),
+        source,
+    })
 }
 
 /// A variable as text; unset, empty and unreadable are alike.

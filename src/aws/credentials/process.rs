@@ -1,7 +1,6 @@
 //! `credential_process`: a program of the user's that prints credentials. No shell takes part, and it has to be done in
 //! a minute; what it says on stderr is its own affair.
 
-use std::io::Read;
 use std::process::{Child, Stdio};
 use std::sync::mpsc;
 use std::thread;
@@ -9,11 +8,11 @@ use std::time::Duration;
 
 use super::{Credentials, Error, document};
 use crate::environment::{Environment, OwnConfig};
+use crate::input::{self, Limit};
 use crate::sensitive::Sensitive;
 
 /// It may wait for a person with a key to touch.
 const PATIENCE: Duration = Duration::from_secs(60);
-const LARGEST: u64 = 1 << 16;
 
 /// Runs `command` and reads what it prints.
 pub(super) fn run(
@@ -52,10 +51,9 @@ fn printed(child: &mut Child) -> Option<Sensitive<String>> {
     let output = child.stdout.take()?;
     let (sender, receiver) = mpsc::channel();
     thread::spawn(move || {
-        let mut text = Sensitive::new(String::new());
+        let text = input::stream(output, Limit::AWS_CREDENTIALS).and_then(input::text);
         // What is no text is no set of credentials either, and is told as such.
-        let _ = output.take(LARGEST).read_to_string(text.expose_mut());
-        let _ = sender.send(text);
+        let _ = sender.send(text.unwrap_or_default());
     });
     receiver.recv_timeout(PATIENCE).ok()
 }

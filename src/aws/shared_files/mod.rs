@@ -2,16 +2,12 @@
 //! interpolation. A general INI reader would unescape backslashes and cut values at a `#`, which may belong to a key.
 
 use std::collections::HashMap;
-use std::fs::File;
-use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
 use super::credentials::text;
 use crate::environment::{Environment, names};
+use crate::input::{self, Limit};
 use crate::sensitive::Sensitive;
-
-/// More than anybody writes by hand.
-const LARGEST: u64 = 1 << 20;
 
 /// Why one of the files cannot be used.
 #[derive(Debug, thiserror::Error)]
@@ -22,7 +18,7 @@ pub enum Error {
         /// The file.
         path: PathBuf,
         /// Why.
-        source: io::Error,
+        source: input::Error,
     },
     /// Read, and no configuration. The line is not quoted, since it may hold a key.
     #[error("line {line} of {path} is {what}")]
@@ -199,18 +195,10 @@ fn sections(content: &str) -> Result<Vec<(String, Section)>, (usize, &'static st
     Ok(sections)
 }
 
-fn content(path: &Path) -> io::Result<Sensitive<String>> {
-    let mut content = Sensitive::new(String::new());
-    match File::open(path) {
-        Ok(file) => file
-            .take(LARGEST + 1)
-            .read_to_string(content.expose_mut())?,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => 0,
-        Err(error) => return Err(error),
-    };
-    match content.expose().len() as u64 > LARGEST {
-        true => Err(io::Error::other("it is too large")),
-        false => Ok(content),
+fn content(path: &Path) -> Result<Sensitive<String>, input::Error> {
+    match input::file(path, Limit::AWS_CONFIG) {
+        Err(error) if error.is_not_found() => Ok(Sensitive::default()),
+        content => content.and_then(input::text),
     }
 }
 

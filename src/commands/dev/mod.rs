@@ -1,7 +1,6 @@
 //! `ksm dev`: a vault on this machine, and programs that find it.
 
-use std::fs::File;
-use std::io::{self, Read};
+use std::io;
 use std::path::Path;
 use std::process::ExitCode;
 use std::rc::Rc;
@@ -10,6 +9,7 @@ use std::time::Duration;
 use ksm::dev::{ClientEnvironment, Sandbox, Seed, Vault};
 use ksm::environment::{Environment, names};
 use ksm::exec::supervise::Exit;
+use ksm::input::{self, Limit};
 use ksm::vault::Options;
 use ksm::wire::session::CLIENT_VERSION;
 
@@ -22,9 +22,6 @@ mod signals;
 mod socket;
 
 use signals::Signals;
-
-/// Attachments included.
-const LARGEST_SEED: u64 = 256 << 20;
 
 pub(super) async fn dev(
     args: DevArgs,
@@ -98,27 +95,16 @@ async fn until_signal(
 
 fn read_seed(path: &Path) -> Result<Seed, Failure> {
     let about = format!("seed `{}`", path.display());
-    let text = read_text(path).map_err(|error| {
+    let text = input::file(path, Limit::SEED).and_then(input::text);
+    let text = text.map_err(|error| {
         Failure::new(Code::Local, error).while_doing(format!("cannot read the {about}"))
     })?;
-    Seed::parse(&text).map_err(|error| {
+    Seed::parse(text.expose()).map_err(|error| {
         let hint = "the README shows a seed file with all it may hold";
         Failure::new(Code::Local, error)
             .while_doing(about)
             .hint(hint)
     })
-}
-
-fn read_text(path: &Path) -> io::Result<String> {
-    let mut text = String::new();
-    let read = File::open(path)?
-        .take(LARGEST_SEED + 1)
-        .read_to_string(&mut text)?;
-    if read as u64 > LARGEST_SEED {
-        let limit = format!("it has more than {} MiB", LARGEST_SEED >> 20);
-        return Err(io::Error::new(io::ErrorKind::FileTooLarge, limit));
-    }
-    Ok(text)
 }
 
 fn open_sandbox(vault: &Vault, environment: &Environment) -> Result<Sandbox, Failure> {

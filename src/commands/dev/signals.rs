@@ -9,7 +9,7 @@ pub(super) use windows::{Signals, catch};
 mod unix {
     use std::io;
 
-    use ksm::private_file::signals::{is_ignored, leave_to_caller};
+    use ksm::private_file::signals::{IgnoredSignals, leave_to_caller};
     use tokio::signal::unix::{SignalKind, signal};
     use tokio::sync::mpsc;
 
@@ -39,10 +39,11 @@ mod unix {
     /// Catches these signals for the rest of the process's life, except those our parent told us to ignore (`nohup`).
     pub(in super::super) fn catch() -> io::Result<Signals> {
         leave_to_caller();
+        let ignored = IgnoredSignals::of_process();
         let (arrived, queue) = mpsc::channel(16);
         for kind in SIGNALS {
             let number = kind.as_raw_value();
-            if is_ignored(number) == Some(true) {
+            if ignored.is_some_and(|ignored| ignored.contains(number)) {
                 continue;
             }
             let mut stream = signal(kind)?;

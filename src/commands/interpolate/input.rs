@@ -1,20 +1,15 @@
 //! Reads the templates, and refuses those with code of other template engines (FIX 23).
 
-use std::fs::File;
-use std::io::{self, Read};
+use std::io;
 use std::path::{Component, Path, PathBuf};
 
+use ksm::input::{self, Error, Limit};
 use ksm::sensitive::Sensitive;
 use ksm::template::Template;
 use regex::bytes::Regex;
 
 use crate::failure::{Code, Failure};
 use crate::render::interpolation::Labeled;
-
-const LARGEST_FILE: u64 = 10 << 20;
-
-/// Stdin is not limited in the official CLI; here memory is.
-const LARGEST_STDIN: u64 = 256 << 20;
 
 /// Patterns of what another template engine would run if it were given the result, and their official names.
 const CODE: [(&str, &str); 4] = [
@@ -52,10 +47,10 @@ pub(super) fn read(paths: &[PathBuf]) -> Result<Vec<Input>, Failure> {
         }
     }
     if paths.is_empty() {
-        return Ok(vec![input(None, stdin()?)?]);
+        return Ok(vec![scan(None, stdin()?)?]);
     }
     let inputs = paths.iter().map(|path| {
-        let mut input = input(Some(path.clone()), file(path)?)?;
+        let mut input = scan(Some(path.clone()), file(path)?)?;
         if paths.len() > 1 {
             input.label = format!("{}: ", path.display());
         }
@@ -64,7 +59,7 @@ pub(super) fn read(paths: &[PathBuf]) -> Result<Vec<Input>, Failure> {
     inputs.collect()
 }
 
-fn input(path: Option<PathBuf>, text: Sensitive<Vec<u8>>) -> Result<Input, Failure> {
+fn scan(path: Option<PathBuf>, text: Sensitive<Vec<u8>>) -> Result<Input, Failure> {
     let place = path.as_ref().map(|path| path.display().to_string());
     let template = Template::scan(text).map_err(|unknown| match place {
         Some(place) => {
@@ -81,28 +76,19 @@ fn input(path: Option<PathBuf>, text: Sensitive<Vec<u8>>) -> Result<Input, Failu
 }
 
 fn stdin() -> Result<Sensitive<Vec<u8>>, Failure> {
-    let text = all_of(io::stdin().lock(), 0, LARGEST_STDIN).map_err(|reason| {
-        Failure::new(Code::Failed, reason).while_doing("cannot read from stdin")
-    })?;
-    text.ok_or_else(|| Failure::new(Code::Failed, "the template on stdin is larger than 256 MiB"))
+    input::stdin(Limit::TEMPLATE_ON_STDIN)
+        .map_err(|reason| Failure::new(Code::Failed, reason).while_doing("cannot read from stdin"))
 }
 
 fn file(path: &Path) -> Result<Sensitive<Vec<u8>>, Failure> {
     let shown = path.display();
-    let text = File::open(path).and_then(|open| {
-        let size = open.metadata().map_or(0, |about| about.len());
-        all_of(open, size, LARGEST_FILE)
-    });
-    let text = text
-        .map_err(|reason| {
-            Failure::new(Code::Failed, reason).while_doing(format!("cannot read {shown}"))
-        })?
-        .ok_or_else(|| {
-            Failure::new(
-                Code::Failed,
-                format!("File {shown} exceeds maximum size of 10MB"),
-            )
-        })?;
+    let text = input::file(path, Limit::TEMPLATE).map_err(|reason| match reason {
+        Error::TooLarge(_) => Failure::new(
+            Code::Failed,
+            format!("File {shown} exceeds maximum size of 10MB"),
+        ),
+        reason => Failure::new(Code::Failed, reason).while_doing(format!("cannot read {shown}")),
+    })?;
     match code_in(text.expose()) {
         None => Ok(text),
         Some(what) => Err(Failure::new(
@@ -113,15 +99,6 @@ fn file(path: &Path) -> Result<Sensitive<Vec<u8>>, Failure> {
             "what stands between {{ and }} or <% and %> in a file is checked; on stdin it is not",
         )),
     }
-}
-
-/// Reads into a buffer that does not grow if `expected` is right; returns `None` for more than `limit` bytes.
-fn all_of(from: impl Read, expected: u64, limit: u64) -> io::Result<Option<Sensitive<Vec<u8>>>> {
-    let expected = usize::try_from(expected.min(limit)).unwrap_or_default();
-    let mut text = Sensitive::new(Vec::with_capacity(expected + 1));
-    from.take(limit + 1).read_to_end(text.expose_mut())?;
-    let fits = text.expose().len() as u64 <= limit;
-    Ok(fits.then_some(text))
 }
 
 fn code_in(text: &[u8]) -> Option<&'static str> {

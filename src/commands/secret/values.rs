@@ -1,15 +1,10 @@
 //! Values that stand in a file or come on stdin instead of on the command line, where others on the machine could see
 //! them: `--field-from NAME=PATH` and its like.
 
-use std::fs::File;
-use std::io::{self, Read};
-
+use ksm::input::{self, Limit};
 use ksm::sensitive::Sensitive;
 
 use crate::failure::{Code, Failure};
-
-/// Far more than a vault takes for a record.
-const LIMIT: u64 = 16 << 20;
 
 /// What stands for stdin in the place of a path.
 const STDIN: &str = "-";
@@ -53,32 +48,16 @@ pub(crate) fn unplaced() -> Failure {
 }
 
 fn value(path: &str, newline: Newline) -> Result<Sensitive<String>, Failure> {
-    let (bytes, place) = if path == STDIN {
-        (all_of(io::stdin().lock(), 0), "stdin")
-    } else {
-        let open = File::open(path);
-        let size = |file: &File| file.metadata().map_or(0, |about| about.len());
-        (open.and_then(|file| all_of(&file, size(&file))), path)
+    let (bytes, place) = match path {
+        STDIN => (input::stdin(Limit::FIELD_VALUE), "stdin"),
+        path => (input::file(path.as_ref(), Limit::FIELD_VALUE), path),
     };
     let failed = |reason: String| Failure::new(Code::Failed, reason);
     let mut bytes = bytes.map_err(|error| failed(format!("cannot read {place}: {error}")))?;
     if newline == Newline::Dropped {
         drop_newline(bytes.expose_mut());
     }
-    let text = std::str::from_utf8(bytes.expose());
-    let text = text.map_err(|_| failed(format!("what {place} holds is not text in UTF-8")))?;
-    Ok(Sensitive::new(text.to_owned()))
-}
-
-/// Reads into memory reserved beforehand, so that no copies stay behind.
-fn all_of(from: impl Read, size: u64) -> io::Result<Sensitive<Vec<u8>>> {
-    let size = usize::try_from(size.min(LIMIT)).unwrap_or_default();
-    let mut bytes = Sensitive::new(Vec::with_capacity(size.max(8192) + 1));
-    let read = from.take(LIMIT + 1).read_to_end(bytes.expose_mut())?;
-    if read as u64 > LIMIT {
-        return Err(io::ErrorKind::FileTooLarge.into());
-    }
-    Ok(bytes)
+    input::text(bytes).map_err(|_| failed(format!("what {place} holds is not text in UTF-8")))
 }
 
 fn drop_newline(bytes: &mut Vec<u8>) {

@@ -11,6 +11,8 @@ use signal_hook::iterator::backend::SignalDelivery;
 use signal_hook::iterator::exfiltrator::WithOrigin;
 use signal_hook::low_level::siginfo::{Cause, Origin};
 
+use crate::private_file::signals::IgnoredSignals;
+
 /// The highest number there is: the last real-time signal on Linux.
 const LAST: i32 = if cfg!(target_os = "linux") { 64 } else { 31 };
 
@@ -29,13 +31,14 @@ impl Signals {
     /// Catches every signal that can be caught, except those our parent told us to ignore, which the program ignores
     /// too. The library leaves SEGV, ILL and FPE alone, as faults of our own.
     pub(super) fn catch() -> io::Result<Self> {
-        let ignored = ignored();
+        let ignored = IgnoredSignals::of_process();
         let (read, write) = UnixStream::pair()?;
         // SIGCHLD tells the program's end. The standard library ignores SIGPIPE, which our parent did not ask for.
         let caught = [SIGCHLD, SIGPIPE];
         let signals = SignalDelivery::with_pipe(read, write, WithOrigin::default(), caught)?;
-        let others = (1..=LAST)
-            .filter(|number| !FORBIDDEN.contains(number) && ignored >> (number - 1) & 1 == 0);
+        let others = (1..=LAST).filter(|number| {
+            !FORBIDDEN.contains(number) && !ignored.is_some_and(|ignored| ignored.contains(*number))
+        });
         for number in others {
             // Some numbers are the C library's own.
             let _ = signals.handle().add_signal(number);
@@ -96,14 +99,4 @@ fn named(number: i32) -> Option<Signal> {
 #[cfg(not(target_os = "linux"))]
 fn named(number: i32) -> Option<Signal> {
     Signal::from_named_raw(number)
-}
-
-/// A bit for each ignored signal, from the lowest; 0 where the system does not tell.
-fn ignored() -> u64 {
-    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
-    let mask = status
-        .lines()
-        .find_map(|line| line.strip_prefix("SigIgn:"))
-        .and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok());
-    mask.unwrap_or(0)
 }

@@ -1,10 +1,9 @@
 //! `ksm secret add file`: records from a file of JSON or YAML.
 
-use std::fs::File;
-use std::io::{self, Read};
 use std::path::Path;
 
 use ksm::document::{self, Node};
+use ksm::input::{self, Limit};
 use ksm::schema::record_file::{self, RecordSpec};
 use ksm::sensitive::Sensitive;
 use ksm::vault::RecordDraft;
@@ -16,9 +15,6 @@ use crate::commands::context::Context;
 use crate::commands::secret::types;
 use crate::console::Console;
 use crate::failure::{Code, Failure};
-
-/// Far more than a file of records needs.
-const LIMIT: u64 = 64 << 20;
 
 /// Creates the records and prints their UIDs.
 pub(super) async fn file(
@@ -47,23 +43,14 @@ fn is_json(path: &Path) -> bool {
 
 /// The text of a file of records.
 pub(super) fn read(path: &Path) -> Result<Sensitive<String>, Failure> {
-    let file = File::open(path).map_err(|error| match error.kind() {
-        io::ErrorKind::NotFound => Failure::new(
+    let text = input::file(path, Limit::RECORD_FILE).and_then(input::text);
+    text.map_err(|error| match error.is_not_found() {
+        true => Failure::new(
             Code::Failed,
             format!("Cannot find the file {}", path.display()),
         ),
-        _ => Failure::new(Code::Failed, error),
-    })?;
-    let size = file.metadata().map_or(0, |about| about.len()).min(LIMIT);
-    let mut text = Sensitive::new(String::with_capacity(size as usize + 1));
-    let read = file.take(LIMIT + 1).read_to_string(text.expose_mut());
-    match read.map_err(|error| Failure::new(Code::Failed, error))? as u64 {
-        0..=LIMIT => Ok(text),
-        _ => Err(Failure::new(
-            Code::Failed,
-            io::Error::from(io::ErrorKind::FileTooLarge),
-        )),
-    }
+        false => Failure::new(Code::Failed, error),
+    })
 }
 
 /// The records that a text describes, ready to be created.

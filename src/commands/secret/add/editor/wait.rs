@@ -4,6 +4,8 @@ use std::thread;
 use std::time::Duration;
 
 use ksm::environment::ChildEnvironment;
+#[cfg(target_os = "linux")]
+use ksm::input::{self, Limit};
 
 /// How often is looked.
 const PAUSE: Duration = Duration::from_millis(500);
@@ -24,8 +26,12 @@ fn is_running(process: &str, _: &ChildEnvironment) -> bool {
     let name = process.as_bytes();
     let name = name.get(..15).unwrap_or(name);
     let entries = std::fs::read_dir("/proc").into_iter().flatten().flatten();
-    let mut names = entries.filter_map(|entry| std::fs::read(entry.path().join("comm")).ok());
-    names.any(|known| known.strip_suffix(b"\n").unwrap_or(&known) == name)
+    let mut names =
+        entries.filter_map(|entry| input::file(&entry.path().join("comm"), Limit::SYSTEM).ok());
+    names.any(|known| {
+        let known = known.expose();
+        known.strip_suffix(b"\n").unwrap_or(known) == name
+    })
 }
 
 #[cfg(windows)]
