@@ -1,4 +1,4 @@
-//! The `ksm` program: parse, run, report, exit code.
+//! The `ksm` program: parses the command line, runs the command, reports a failure, picks the exit code.
 
 #![cfg_attr(
     test,
@@ -22,10 +22,9 @@ mod cli;
 mod commands;
 mod console;
 mod failure;
-
 mod render;
 
-// The C library's own takes memory page by page from the system, and returns it so.
+// musl's own allocator asks the system for single pages, and returns each.
 #[cfg(target_env = "musl")]
 #[global_allocator]
 static ALLOCATOR: dlmalloc::GlobalDlmalloc = dlmalloc::GlobalDlmalloc;
@@ -34,8 +33,8 @@ fn main() -> ExitCode {
     forbid_core_dumps();
     ksm::private_file::signals::end_as_init();
     let mut console = Console::for_process();
-    let ended = cli::parse(std::env::args_os()).and_then(|request| run(request, &mut console));
-    // Only an answer that is complete reaches a file.
+    let ended = cli::parse(std::env::args_os()).and_then(|typed| run(typed, &mut console));
+    // Only a complete answer reaches a file.
     let ended = ended.and_then(|code| Ok(console.finish().map(|()| code)?));
     match ended {
         Ok(code) => code,
@@ -47,8 +46,8 @@ fn main() -> ExitCode {
     }
 }
 
-fn run(request: Invocation, console: &mut Console) -> Result<ExitCode, Failure> {
-    match request {
+fn run(typed: Invocation, console: &mut Console) -> Result<ExitCode, Failure> {
+    match typed {
         Invocation::Show(text) => {
             console.data(text)?;
             Ok(ExitCode::SUCCESS)
@@ -63,8 +62,8 @@ fn run(request: Invocation, console: &mut Console) -> Result<ExitCode, Failure> 
     }
 }
 
-// Secrets in our memory stay out of core files. The limits are the child's too and remain as they are; this flag ends
-// with `execve` (decision D24). Where it cannot be set, nothing is lost but the precaution.
+// Keeps secrets out of core files. Resource limits would pass to the child; this flag ends with `execve` (D24). A
+// failure costs the precaution only.
 fn forbid_core_dumps() {
     #[cfg(any(target_os = "linux", target_os = "android"))]
     let _ = rustix::process::set_dumpable_behavior(rustix::process::DumpableBehavior::NotDumpable);
