@@ -75,7 +75,7 @@ pub(crate) struct DeleteArgs {
     #[arg(long)]
     pub(crate) json: bool,
 
-    // A UID that starts with a dash arrives here.
+    // `argv` passes a UID that begins with a dash here.
     #[arg(long = "uid", hide = true, value_parser = filled::<FolderUid>)]
     pub(crate) uids: Vec<FolderUid>,
 

@@ -39,7 +39,7 @@ mod usage;
 pub(crate) struct Cli {
     #[command(flatten)]
     pub(crate) globals: globals::Globals,
-    // Declared here to be known before clap completes the tree.
+    // Declared here because `argv` reads the options before clap adds its own.
     /// Print the version
     #[arg(short = 'V', long, action = clap::ArgAction::Version)]
     version: Option<bool>,
@@ -94,7 +94,7 @@ pub(crate) enum Command {
 }
 
 impl Command {
-    /// Whether `-o` leaves the command alone: it tells about ksm itself, or its output has another destination
+    /// Whether `-o` does not apply, because the command describes ksm itself or its output has another destination
     /// (compatibility 1.3).
     pub(crate) fn ignores_output(&self) -> bool {
         match self {
@@ -121,7 +121,6 @@ pub(crate) struct HelpArgs {
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct UnavailableArgs {
-    // Whatever was meant for the command: the answer is the same.
     #[arg(trailing_var_arg = true, allow_hyphen_values = true, hide = true)]
     pub(crate) rest: Vec<OsString>,
 }

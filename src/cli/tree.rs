@@ -7,7 +7,7 @@ use super::Cli;
 
 /// The root, with its options and the names of its commands.
 pub(super) fn root() -> Command {
-    // Of an option given twice, the last one counts; clap hands that down.
+    // The last of repeated options counts, in every command below too.
     let mut root = Cli::command().args_override_self(true);
     complete(&mut root);
     root
@@ -27,7 +27,7 @@ pub(super) fn path(command: &Command) -> &str {
     command.get_bin_name().unwrap_or(command.get_name())
 }
 
-// clap completes what is asked for its usage. `build` would do so as well, and with all that is below.
+// Rendering its usage completes a command; `build` would complete the whole tree below it.
 fn complete(command: &mut Command) {
     command.render_usage();
 }

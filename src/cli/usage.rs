@@ -46,7 +46,7 @@ pub(super) fn explain(
         ErrorKind::ArgumentConflict => told.conflict(),
         ErrorKind::MissingRequiredArgument => told.missing_argument(),
         ErrorKind::InvalidUtf8 => told.not_text(),
-        // Io and Format are clap's own troubles with writing; later kinds get clap's first line.
+        // Io and Format concern clap's writing; kinds of later versions get clap's first line.
         _ => Failure::usage(format!("{}", error.kind())),
     })
 }
@@ -61,7 +61,6 @@ pub(super) fn no_such_command(word: &str, position: Option<usize>) -> Failure {
     }
 }
 
-// What clap tells about an error.
 struct Told<'t> {
     error: &'t Error,
     root: &'t Command,
@@ -174,7 +173,7 @@ impl Told<'_> {
         })
     }
 
-    // The argument that the error is about; clap's spelling of it is the only link back.
+    // Clap's error names its argument by its spelling only.
     fn arg(&self) -> Option<&Arg> {
         let shown = self.text(ContextKind::InvalidArg)?;
         [self.reached, self.root]
@@ -183,7 +182,7 @@ impl Told<'_> {
             .find(|arg| arg.to_string() == shown)
     }
 
-    // `NAME...` of `[NAME]...`, if the error is about what is no option.
+    // `NAME...` of `[NAME]...`, if the error concerns a positional.
     fn positional(&self) -> Option<String> {
         let shown = self.text(ContextKind::InvalidArg)?;
         (!shown.starts_with('-')).then(|| shown.replace(['<', '>', '[', ']'], ""))
@@ -203,14 +202,14 @@ impl Told<'_> {
         }
     }
 
-    // Where the word stood, the program's name not counted.
+    // The index in `typed`, where the program's name is 0.
     fn position(&self, word: &str) -> Option<usize> {
         self.typed
             .iter()
             .rposition(|typed| typed.to_string_lossy() == word)
     }
 
-    // Whether a `--` stands somewhere before it, after which there are no options.
+    // Behind `--` there are no options.
     fn is_behind_dashes(&self, position: Option<usize>) -> bool {
         let before = position.and_then(|position| self.typed.get(..position));
         before.is_some_and(|before| before.iter().any(|typed| typed == "--"))

@@ -47,7 +47,7 @@ fn entry(notice: &Notice) -> (Level, String) {
             Level::Warning,
             format!("no answer; asking again in {:.1} s", pause.as_secs_f64()),
         ),
-        // The official CLI's words, which scripts may look for (compatibility 1.6).
+        // Scripts may look for these words of the official CLI (compatibility 1.6).
         Notice::SkippedRecord(broken) | Notice::SkippedFile(broken) => (
             Level::Warning,
             format!("{} skipped due to error: {}", broken.uid, broken.reason),

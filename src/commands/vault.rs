@@ -65,7 +65,7 @@ impl Context {
             return Ok(());
         };
         let config = match found.kept(name)? {
-            // Nobody but its owner changes what lies there.
+            // `ksm profile push` alone changes a secret of AWS.
             Kept::There(Reference::Aws(_)) => return Ok(()),
             Kept::Here(config) => config,
             Kept::There(Reference::Keyring(_)) => found.config(name, &around.ambient()).await?,

@@ -10,7 +10,7 @@ use crate::failure::Failure;
 const COMPATIBLE_WITH: &str = "1.5.0";
 
 pub(super) async fn version(ctx: &Context, console: &mut Console) -> Result<(), Failure> {
-    // First, so that somebody whose configuration is broken can still tell the version.
+    // Printed first, since a broken configuration must not hide the version.
     console.data(format!(
         "CLI Version: {}\nCompatible with: {COMPATIBLE_WITH}\n",
         env!("CARGO_PKG_VERSION")

@@ -75,7 +75,7 @@ impl Log {
     }
 }
 
-// One event, one line: what others wrote into the text cannot begin another.
+// Foreign text cannot begin a line of its own.
 fn line(at: OffsetDateTime, level: Level, text: &str) -> String {
     let (date, (hour, minute, second, milli)) = (at.date(), at.time().as_hms_milli());
     let text = visible(text).replace('\n', "\\u{a}");

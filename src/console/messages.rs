@@ -51,7 +51,7 @@ pub(super) fn write_escaped(text: &str) {
     speak(&visible(text));
 }
 
-// Nobody is left to tell when stderr itself fails.
+// A failure of stderr has nowhere to be reported.
 fn speak(text: &str) {
     let _ = io::stderr().lock().write_all(text.as_bytes());
 }

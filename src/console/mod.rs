@@ -48,9 +48,8 @@ impl Error {
 #[derive(Debug)]
 pub(crate) struct Console {
     target: OutputTarget,
-    // Whether the target is one.
     terminal: bool,
-    // What a file will hold, once the command has succeeded; `None` until there is an answer at all.
+    // The content of a file target until the command succeeds; `None` before the first piece.
     held: Option<Zeroizing<Vec<u8>>>,
     messages: Messages,
 }
@@ -171,7 +170,7 @@ impl Console {
     }
 }
 
-// Flushed piece by piece, so that the blank lines on stderr fall before and after the value.
+// Flushing each piece keeps the order of the value and the blank lines around it on stderr.
 fn write_through(mut stream: impl Write, piece: &[u8]) -> io::Result<()> {
     stream.write_all(piece)?;
     stream.flush()

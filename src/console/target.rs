@@ -25,7 +25,7 @@ impl OutputTarget {
     }
 }
 
-// `/dev/tty` and its like. Opening any other kind of file just to look at it may block or have effects.
+// Only character devices such as `/dev/tty` are opened, since opening another kind of file may block or have effects.
 #[cfg(unix)]
 fn is_terminal(path: &Path) -> bool {
     use std::os::unix::fs::FileTypeExt;

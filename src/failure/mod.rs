@@ -8,7 +8,7 @@ use ksm::error_chain;
 
 use crate::console;
 
-// What each error of the library means. No `match` there has a wildcard, so a new kind has to choose its code.
+// No `match` on an error has a wildcard, so that each new kind has to choose its code.
 mod aws;
 #[cfg(feature = "dev-vault")]
 mod dev;
@@ -39,7 +39,7 @@ pub(crate) enum Code {
 }
 
 impl Code {
-    // The shell's own codes keep their meaning in `exec`, so ours must not look like the child's.
+    // The child's exit codes become ours, so a failure of ours takes one of the shell's.
     fn before_child(self) -> Self {
         match self {
             Self::Usage | Self::NotExecutable | Self::NotFound => self,

@@ -93,7 +93,7 @@ pub(super) fn of_wire(error: &wire::Error) -> (Code, Option<&'static str>) {
     }
 }
 
-// What a refusal is usually about (protocol 6.1); the server's own words stand in the message.
+// The usual reason (protocol 6.1).
 fn refused(code: &str) -> Option<&'static str> {
     (code == "access_denied").then_some(
         "the token may be spent or expired, or the device removed or locked to another address",

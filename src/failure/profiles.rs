@@ -121,7 +121,7 @@ impl From<source::Error> for Failure {
     }
 }
 
-// A bundle in a variable is a `source::Error`: only `profile import` gets one on the command line.
+// A bundle in a variable is a `source::Error`; `profile import` gets one on the command line.
 impl From<bundle::Error> for Failure {
     fn from(error: bundle::Error) -> Self {
         use bundle::Error as E;

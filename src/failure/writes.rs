@@ -37,7 +37,7 @@ fn refused(operation: &WriteOperation, code: &str) -> Option<&'static str> {
     }
 }
 
-// The request is not repeated on its own, since it might be done twice (D19).
+// A repeat might do it twice (D19), so the user decides.
 fn look(operation: &WriteOperation) -> String {
     match operation {
         WriteOperation::CreateRecord(uid) => {

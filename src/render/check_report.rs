@@ -22,7 +22,7 @@ pub(crate) fn check_report<'r>(
     let mut text = format!("\n {}\n", plain_line(title));
     for remark in check_report {
         let word = layout.colors.paint(remark.word, remark.color).into_owned();
-        // Colors take no room.
+        // The color sequences have no width.
         let gap = " ".repeat(9 - remark.word.len().min(8));
         let (topic, said) = (&remark.topic, plain_line(remark.text));
         text += &format!(" {word}{gap}{topic:<9}{said}\n");

@@ -55,7 +55,7 @@ impl History {
     ) -> Step {
         match refusal.code.as_str() {
             "key" => self.after_key(refusal.key_id, key),
-            // protocol 6.3; a server that is too busy may say it with a status of its own.
+            // A server that is too busy may use a status of its own (protocol 6.3).
             "throttled" if matches!(refusal.status, 403 | 429 | 500..) => {
                 self.after_throttling(refusal.retry_after, longest, jitter)
             }

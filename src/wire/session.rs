@@ -112,7 +112,7 @@ impl Session {
             let step = match outcome {
                 PostOutcome::Answer(body) => {
                     let plain = reply_key.open(body)?;
-                    // An empty answer proves nothing, so whoever gave it teaches us no key.
+                    // An empty answer proves no key, so nothing is learned from it.
                     if self.server_key.id() != first_key && !plain.expose().is_empty() {
                         self.learned_key = Some(self.server_key.id());
                         (self.options.listener)(Event::KeyChanged(self.server_key.id()));

@@ -49,13 +49,13 @@ pub(super) fn normalize(root: &Command, typed: &[OsString]) -> ClapLine {
 
 struct Walk<'c> {
     root: &'c Command,
-    // Where the words have led so far.
+    // The command that the words have led to.
     below: Option<Command>,
-    // The program's name and the options of the root, wherever they stood.
+    // The program's name and the root's options.
     root_options: Vec<OsString>,
     // The command words and what belongs to the command.
     rest: Vec<OsString>,
-    // What must stand behind `--`.
+    // The words for behind `--`.
     operands: Vec<OsString>,
 }
 
@@ -80,7 +80,7 @@ impl Walk<'_> {
                 .get_positionals()
                 .any(Arg::is_trailing_var_arg_set) =>
             {
-                // The program of `exec`: from here on everything is its own.
+                // The program of `exec`; the rest of the line belongs to it.
                 self.operands.push(word.clone());
                 self.operands.extend(following.cloned());
             }
@@ -104,13 +104,13 @@ impl Walk<'_> {
             .and_then(|reached| option::spell(reached, text));
         let is_own = own.is_some();
         let Some(option) = own.or_else(|| option::spell(self.root, text)) else {
-            // Clap's own `--help`, or a mistake that clap explains.
+            // Clap's own `--help`, or an unknown option that clap reports.
             self.rest.push(option::lower_name(text).into());
             return;
         };
         let value = option.lacks_value.then(|| following.next());
         if !is_own && value == Some(None) {
-            // At the front it would take the command for its value. Without one, clap names what is missing.
+            // In front of the command it would take the command for its value; alone, clap reports the missing one.
             self.rest.clear();
             self.operands.clear();
         }
@@ -125,7 +125,7 @@ impl Walk<'_> {
         });
     }
 
-    // An option with a value that is no text attached to it, such as a path. Clap reads it where it belongs.
+    // An option with an attached value that is not UTF-8, such as a path.
     fn undecodable_option(&mut self, word: &OsString) {
         let text = word.to_string_lossy();
         let is_of_root = option::spell(self.reached(), &text).is_none()

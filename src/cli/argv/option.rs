@@ -105,7 +105,7 @@ pub(super) fn long<'c>(command: &'c Command, name: &str) -> Option<&'c Arg> {
     })
 }
 
-// The letter as typed, or where that is none, as a small one.
+// Tries the letter as typed, then in lower case.
 fn short(command: &Command, typed: char) -> Option<(char, &Arg)> {
     [typed, typed.to_ascii_lowercase()]
         .into_iter()
@@ -117,7 +117,7 @@ fn short(command: &Command, typed: char) -> Option<(char, &Arg)> {
         })
 }
 
-// Not where it may be left out: what follows is then no value.
+// An optional value never stands in the next word.
 fn needs_value(arg: &Arg) -> bool {
     arg.get_action().takes_values()
         && arg

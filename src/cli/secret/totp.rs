@@ -8,7 +8,7 @@ pub(crate) struct TotpArgs {
     #[arg(value_name = "RECORD", required_unless_present = "uid")]
     record: Option<String>,
 
-    // Where `argv` puts a UID that looks like an option.
+    // `argv` passes a UID that begins with a dash here.
     #[arg(long, hide = true, conflicts_with = "record")]
     uid: Option<String>,
 

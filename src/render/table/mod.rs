@@ -21,7 +21,7 @@ impl Layout {
             (true, false) => Colors::Hidden,
             (true, true) => Colors::Shown,
         };
-        // The last column of a terminal stays free.
+        // The official layout leaves the last column of a terminal free.
         Self {
             width: columns().unwrap_or(COLUMNS) - 1,
             colors,
@@ -224,7 +224,7 @@ fn length(text: &str) -> usize {
 }
 
 fn align(text: &str, width: usize, align: Align) -> String {
-    // The standard library panics at widths beyond 65535, and how long a title is others decide.
+    // Not by a format width: std panics above 65535, and foreign titles have any length.
     let missing = width.saturating_sub(length(text));
     let before = match align {
         Align::Left => 0,
