@@ -1,88 +1,86 @@
-//! What an instance can be asked about itself: the metadata service, in version 2 only. Version 1 answers anybody who can
-//! make the instance fetch an address; version 2 wants a session token first, which such a request cannot bring.
+//! The metadata service of an EC2 instance, in version 2 only: version 1 answers anybody who can make the instance fetch
+//! an address, while version 2 wants a session token, which such a request cannot bring.
 
 use std::time::Duration;
 
-use super::Error;
-use super::credentials::text;
-use super::reach::Reach;
+use serde::Deserialize;
+
+use super::error::{Error, MetadataError};
+use super::region::Region;
+use super::transport::Transport;
 use crate::environment::{Environment, names};
 use crate::http::{self, Method, Request};
 use crate::sensitive::Sensitive;
 
-/// It is one hop away. Whoever is no instance should know so soon.
+/// The service is one hop away, and elsewhere the wait is in vain.
 const PATIENCE: Duration = Duration::from_secs(1);
 /// A busy hypervisor drops a packet now and then.
 const ATTEMPTS: usize = 2;
 const LARGEST: u64 = 1 << 16;
 
-/// Why an instance cannot be asked.
-#[derive(Debug, thiserror::Error)]
-pub enum Reason {
-    /// The user said so.
-    #[error("AWS_EC2_METADATA_DISABLED turns it off")]
-    Disabled,
-    /// A setting leads elsewhere.
-    #[error("AWS_EC2_METADATA_SERVICE_ENDPOINT is no http address of this machine")]
-    Address,
-    /// Nobody there: this is no instance, or a container on one.
-    #[error("nobody answers")]
-    Silent(#[source] http::Error),
-    /// Somebody there, who knows version 1 only or wants nothing to do with us.
-    #[error("it gives no session token of version 2 (status {0}), and version 1 is not used")]
-    NoToken(u16),
-    /// An error of the service.
-    #[error("it answers with status {0}")]
-    Status(u16),
-    /// Nobody gave the instance a role.
-    #[error("this instance has no role")]
-    NoRole,
-    /// It has one, and no keys for it.
-    #[error("it gives no keys for the role of this instance")]
-    NoKeys,
-}
-
-/// The service, with a session token.
 pub(super) struct Metadata<'a> {
-    reach: &'a Reach,
+    transport: &'a Transport,
     base: String,
     token: String,
 }
 
 impl<'a> Metadata<'a> {
-    /// Asks for a session token.
-    pub(super) async fn open(reach: &'a Reach, environment: &Environment) -> Result<Self, Error> {
+    /// Gets a session token.
+    pub(super) async fn open(
+        transport: &'a Transport,
+        environment: &Environment,
+    ) -> Result<Self, Error> {
         let base = base(environment)?;
         let url = format!("{base}/latest/api/token");
         let headers = [("x-aws-ec2-metadata-token-ttl-seconds", "60".to_owned())];
-        let answer = ask(reach, Method::PUT, &url, &headers).await?;
+        let answer = ask(transport, Method::PUT, &url, &headers).await?;
         let token = String::from_utf8(answer.body).unwrap_or_default();
-        // What cannot be a header is no token.
+        // The token becomes a header.
         let formed = !token.is_empty() && token.chars().all(|c| c.is_ascii_graphic());
         match answer.status == 200 && formed {
-            true => Ok(Self { reach, base, token }),
-            false => Err(Reason::NoToken(answer.status).into()),
+            true => Ok(Self {
+                transport,
+                base,
+                token,
+            }),
+            false => Err(MetadataError::NoToken(answer.status).into()),
         }
     }
 
-    /// What is at `path`; nothing if there is no such path.
+    /// `None` for a path that does not exist or is blank.
     pub(super) async fn get(&self, path: &str) -> Result<Option<Sensitive<String>>, Error> {
         let url = format!("{}{path}", self.base);
         let headers = [("x-aws-ec2-metadata-token", self.token.clone())];
-        let answer = ask(self.reach, Method::GET, &url, &headers).await?;
+        let answer = ask(self.transport, Method::GET, &url, &headers).await?;
         match answer.status {
             200 => {}
             404 => return Ok(None),
-            status => return Err(Reason::Status(status).into()),
+            status => return Err(MetadataError::Status(status).into()),
         }
         let text = String::from_utf8(answer.body)
             .map_err(|_| Error::Unexpected("the metadata service".to_owned()))?;
         Ok(Some(text.into()).filter(|text: &Sensitive<String>| !text.expose().trim().is_empty()))
     }
+
+    /// The placement of the instance or, on old ones, its identity document.
+    pub(super) async fn region(&self) -> Result<Region, Error> {
+        #[derive(Deserialize)]
+        struct IdentityDocument {
+            region: String,
+        }
+        if let Some(region) = self.get("/latest/meta-data/placement/region").await? {
+            return Ok(region.expose().parse()?);
+        }
+        let document = self.get("/latest/dynamic/instance-identity/document");
+        let document = document.await?.ok_or(Error::NoRegion)?;
+        let document: IdentityDocument = serde_json::from_str(document.expose())
+            .map_err(|_| Error::Unexpected("the metadata service".to_owned()))?;
+        Ok(document.region.parse()?)
+    }
 }
 
 async fn ask(
-    reach: &Reach,
+    transport: &Transport,
     method: Method,
     url: &str,
     headers: &[(&'static str, String)],
@@ -96,25 +94,27 @@ async fn ask(
             body: Vec::new(),
             limit: LARGEST,
         };
-        match reach.ask_local(request, PATIENCE).await {
+        match transport.ask_local(request, PATIENCE).await {
             Ok(answer) if answer.status < 500 || attempt == ATTEMPTS => return Ok(answer),
             Err(error) if attempt == ATTEMPTS || !error.may_pass() => {
-                return Err(Reason::Silent(error).into());
+                return Err(MetadataError::Silent(error).into());
             }
             Ok(_) | Err(_) => attempt += 1,
         }
     }
 }
 
-/// Where it is: the link-local address of every instance, or what a setting of AWS's own tools says, on this machine.
+/// The link-local address of every instance, or a setting of AWS's own tools. Either is an address of this machine.
 fn base(environment: &Environment) -> Result<String, Error> {
     let says = |name, word: &str| {
-        text(environment, name).is_some_and(|set| set.eq_ignore_ascii_case(word))
+        environment
+            .trimmed(name)
+            .is_some_and(|set| set.eq_ignore_ascii_case(word))
     };
     if says(names::AWS_EC2_METADATA_DISABLED, "true") {
-        return Err(Reason::Disabled.into());
+        return Err(MetadataError::Disabled.into());
     }
-    let url = match text(environment, names::AWS_EC2_METADATA_SERVICE_ENDPOINT) {
+    let url = match environment.trimmed(names::AWS_EC2_METADATA_SERVICE_ENDPOINT) {
         Some(url) => url.trim_end_matches('/').to_owned(),
         None if says(names::AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE, "ipv6") => {
             "http://[fd00:ec2::254]".to_owned()
@@ -123,7 +123,7 @@ fn base(environment: &Environment) -> Result<String, Error> {
     };
     match http::local::is_local(&url) {
         true => Ok(url),
-        false => Err(Reason::Address.into()),
+        false => Err(MetadataError::Address.into()),
     }
 }
 

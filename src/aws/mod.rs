@@ -1,129 +1,123 @@
-//! AWS, as far as a profile may rest there: who we are to it, and one secret of its Secrets Manager. By hand rather than
-//! by the SDK, which would make the program three times as large.
+//! AWS, as far as a profile may rest there: identities, and a secret of Secrets Manager. The SDK would make the program
+//! three times as large.
 //!
-//! `credentials` says in values whose identity is to be used and then obtains it, from files and variables, a role
-//! (`sts`), or a service of the machine (`metadata`, `credentials::container`); `region` finds where the secret lies;
-//! `secrets` reads and writes it with requests signed by `sigv4`; `reach` carries all of it.
+//! `plan` decides in values where credentials come from. `credentials` gets them: from files and variables, by a role
+//! (`sts`), or from a service of the machine (`metadata`, that of a container). `client` signs and sends the calls of
+//! `sts` and `secret`.
 
-pub mod credentials;
-mod endpoint;
+mod client;
+mod credentials;
+mod endpoints;
 mod error;
-pub mod metadata;
-mod reach;
+mod identity;
+mod metadata;
+mod plan;
 mod region;
+mod secret;
 pub mod secret_id;
-mod secrets;
 pub mod shared_files;
 mod sigv4;
 mod sts;
+mod token_file;
+mod transport;
 
-pub use credentials::{Credentials, Identity};
-pub use error::{Error, Kind, Refusal};
-pub use region::Region;
+pub use error::{CredentialsError, Error, MetadataError, ServiceError, ServiceErrorKind};
+pub use identity::{Credentials, Identity};
+pub use region::{InvalidRegion, Region};
+pub use secret::{Secret, Stored};
 pub use secret_id::SecretId;
-pub use secrets::Stored;
 
-use credentials::{Plan, plan};
-use endpoint::Addresses;
+use client::Client;
+use endpoints::Endpoints;
 use metadata::Metadata;
-use reach::Reach;
+use plan::{CredentialSource, Plan};
 use shared_files::SharedFiles;
+use transport::Transport;
 
 use crate::environment::Environment;
 use crate::http::{self, Http};
 
-/// The way to AWS from this machine.
 pub struct Aws<'a> {
-    reach: Reach,
+    transport: Transport,
     environment: &'a Environment,
 }
 
-/// Who we are to AWS, in which region, and where its services are.
-#[derive(Debug, Clone)]
-pub struct Session {
-    credentials: Credentials,
-    region: Region,
-    addresses: Addresses,
-}
-
 impl<'a> Aws<'a> {
-    /// Prepares connections; nothing is sent.
+    /// Sends nothing.
     pub fn new(http: Http, environment: &'a Environment) -> Result<Self, http::Error> {
         Ok(Self {
-            reach: Reach::new(http)?,
+            transport: Transport::new(http)?,
             environment,
         })
     }
 
-    /// Becomes `identity`, and nobody else, in the region of `secret`.
-    pub async fn sign_in(&self, identity: &Identity, secret: &SecretId) -> Result<Session, Error> {
-        let (plan, region, addresses) = match identity {
+    /// Signs in as `identity`, and as no other.
+    pub async fn secret(&self, identity: &Identity, id: &SecretId) -> Result<Secret<'_>, Error> {
+        let environment = self.environment;
+        match identity {
             Identity::Keys {
                 credentials,
                 region,
             } => {
-                return Ok(Session {
-                    credentials: credentials.clone(),
-                    region: secret.region().unwrap_or(region).clone(),
-                    addresses: Addresses::of_variables(self.environment)?,
-                });
+                let endpoints = Endpoints::of_variables(environment)?;
+                let plan = CredentialSource::Keys(credentials.clone()).into();
+                self.sign_in(plan, Some(region.clone()), endpoints, id)
+                    .await
             }
-            Identity::Instance => (
-                Plan::instance(),
-                region::of_variables(self.environment)?,
-                Addresses::of_variables(self.environment)?,
-            ),
+            Identity::Instance => {
+                let region = region::of_variables(environment)?;
+                let endpoints = Endpoints::of_variables(environment)?;
+                self.sign_in(Plan::instance(), region, endpoints, id).await
+            }
             Identity::Profile(name) => {
-                let files = SharedFiles::read(self.environment)?;
+                let files = SharedFiles::read(environment)?;
                 let (plan, profile) = match name {
-                    Some(name) => (
-                        plan::of_profile(&files, name, self.environment)?,
-                        name.clone(),
-                    ),
-                    None => plan::by_default(&files, self.environment)?,
+                    Some(name) => (plan::of_profile(&files, name, environment)?, name.clone()),
+                    None => plan::by_default(&files, environment)?,
                 };
-                (
-                    plan,
-                    region::configured(&files, &profile, self.environment)?,
-                    Addresses::configured(&files, &profile, self.environment)?,
-                )
+                self.sign_in_as_profile(plan, &files, &profile, id).await
             }
-        };
-        self.follow(plan, region, addresses, secret).await
+        }
     }
 
-    /// Becomes whom AWS's own tools would take us for: variables, shared files, the container, and at last the instance.
-    pub async fn sign_in_by_default(&self, secret: &SecretId) -> Result<Session, Error> {
+    /// Signs in as AWS's own tools do without a choice: variables, shared files, the container, and then the instance.
+    pub async fn secret_by_default(&self, id: &SecretId) -> Result<Secret<'_>, Error> {
         let files = SharedFiles::read(self.environment)?;
         let (plan, profile) = plan::by_default_or_instance(&files, self.environment)?;
-        let region = region::configured(&files, &profile, self.environment)?;
-        let addresses = Addresses::configured(&files, &profile, self.environment)?;
-        self.follow(plan, region, addresses, secret).await
+        self.sign_in_as_profile(plan, &files, &profile, id).await
     }
 
-    async fn follow(
+    async fn sign_in_as_profile(
+        &self,
+        plan: Plan,
+        files: &SharedFiles,
+        profile: &str,
+        id: &SecretId,
+    ) -> Result<Secret<'_>, Error> {
+        let region = region::configured(files, profile, self.environment)?;
+        let endpoints = Endpoints::configured(files, profile, self.environment)?;
+        self.sign_in(plan, region, endpoints, id).await
+    }
+
+    async fn sign_in(
         &self,
         plan: Plan,
         configured: Option<Region>,
-        addresses: Addresses,
-        secret: &SecretId,
-    ) -> Result<Session, Error> {
-        let instance = match plan.needs_instance() {
-            true => Some(Metadata::open(&self.reach, self.environment).await?),
+        endpoints: Endpoints,
+        id: &SecretId,
+    ) -> Result<Secret<'_>, Error> {
+        let metadata = match plan.needs_instance() {
+            true => Some(Metadata::open(&self.transport, self.environment).await?),
             false => None,
         };
-        let region = match (secret.region().cloned().or(configured), &instance) {
+        let region = match (id.region().cloned().or(configured), &metadata) {
             (Some(region), _) => region,
-            (None, Some(instance)) => region::of_instance(instance).await?,
+            (None, Some(metadata)) => metadata.region().await?,
             (None, None) => return Err(Error::NoRegion),
         };
-        let credentials = self
-            .obtain(plan, &region, &addresses, instance.as_ref())
-            .await?;
-        Ok(Session {
-            credentials,
-            region,
-            addresses,
-        })
+        let client = Client::new(&self.transport, region, endpoints);
+        let client =
+            credentials::sign_in(client, plan, &self.transport, metadata, self.environment).await?;
+        Ok(Secret::new(client, id.clone()))
     }
 }

@@ -1,24 +1,22 @@
-//! Where a secret lies: said by its ARN, by a variable, by a profile, or by the instance we run on, in this order.
+//! The region of a secret is named by its ARN, by a variable, by a profile, or by the instance, in this order.
 
 use std::fmt;
 use std::str::FromStr;
 
-use serde::Deserialize;
-
-use super::Error;
-use super::metadata::Metadata;
 use super::shared_files::SharedFiles;
 use crate::environment::{Environment, names};
 
-/// The variables, in order.
 const VARIABLES: [&str; 2] = [names::AWS_REGION, names::AWS_DEFAULT_REGION];
 
-/// The name of a region. It becomes a part of a host name, so it has the form of one.
+/// Such as `eu-west-1`. It becomes a part of host names, and so has the form of one.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Region(String);
 
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("`{0}` is no region of AWS")]
+pub struct InvalidRegion(String);
+
 impl Region {
-    /// Its name, `eu-west-1`.
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -31,9 +29,9 @@ impl fmt::Display for Region {
 }
 
 impl FromStr for Region {
-    type Err = Error;
+    type Err = InvalidRegion;
 
-    fn from_str(text: &str) -> Result<Self, Error> {
+    fn from_str(text: &str) -> Result<Self, InvalidRegion> {
         let text = text.trim();
         let formed = text.starts_with(|c: char| c.is_ascii_lowercase())
             && text.ends_with(|c: char| c.is_ascii_alphanumeric())
@@ -44,47 +42,28 @@ impl FromStr for Region {
                 .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-');
         match formed {
             true => Ok(Self(text.to_owned())),
-            false => Err(Error::Region(text.to_owned())),
+            false => Err(InvalidRegion(text.to_owned())),
         }
     }
 }
 
-/// What the variables say.
-pub(super) fn of_variables(environment: &Environment) -> Result<Option<Region>, Error> {
-    let set = VARIABLES
-        .iter()
-        .find_map(|name| super::credentials::text(environment, name));
+pub(super) fn of_variables(environment: &Environment) -> Result<Option<Region>, InvalidRegion> {
+    let set = VARIABLES.iter().find_map(|name| environment.trimmed(name));
     set.as_deref().map(str::parse).transpose()
 }
 
-/// What the variables say, else the profile.
+/// Variables come before the profile.
 pub(super) fn configured(
     files: &SharedFiles,
     profile: &str,
     environment: &Environment,
-) -> Result<Option<Region>, Error> {
+) -> Result<Option<Region>, InvalidRegion> {
     if let Some(region) = of_variables(environment)? {
         return Ok(Some(region));
     }
     let of_profile = files.profile(profile);
     let region = of_profile.and_then(|profile| profile.get("region"));
     region.map(|region| region.expose().parse()).transpose()
-}
-
-/// What the instance says of itself: its placement and, on old ones, its identity document.
-pub(super) async fn of_instance(instance: &Metadata<'_>) -> Result<Region, Error> {
-    #[derive(Deserialize)]
-    struct Identity {
-        region: String,
-    }
-    if let Some(region) = instance.get("/latest/meta-data/placement/region").await? {
-        return region.expose().parse();
-    }
-    let document = instance.get("/latest/dynamic/instance-identity/document");
-    let document = document.await?.ok_or(Error::NoRegion)?;
-    let document: Identity = serde_json::from_str(document.expose())
-        .map_err(|_| Error::Unexpected("the metadata service".to_owned()))?;
-    document.region.parse()
 }
 
 #[cfg(test)]

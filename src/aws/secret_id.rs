@@ -1,48 +1,43 @@
-//! How a secret of Secrets Manager is named: by a name or, whole, by an ARN, which says its region too.
+//! Names of secrets in Secrets Manager: a name, or an ARN, which contains the region.
 
 use std::fmt;
 use std::str::FromStr;
 
 use super::region::Region;
 
-/// A name or an ARN that AWS would accept.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SecretId {
     text: String,
     region: Option<Region>,
 }
 
-/// Why a text names no secret.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Error {
-    /// Characters or a length that no name has.
     #[error(
         "`{0}` is no name of an AWS secret: 1 to 512 letters, digits and characters of `/_+=.@-`"
     )]
     Name(String),
-    /// An ARN of something else, or half an ARN.
     #[error("`{0}` is no ARN of a secret: arn:aws:secretsmanager:REGION:ACCOUNT:secret:NAME")]
     Arn(String),
 }
 
 impl SecretId {
-    /// What AWS calls it.
     pub fn as_str(&self) -> &str {
         &self.text
     }
 
-    /// The region, of an ARN.
+    /// `None` for a name.
     pub fn region(&self) -> Option<&Region> {
         self.region.as_ref()
     }
 
-    /// Whether it is a name, which a new secret can be given.
+    /// A new secret can be given a name only.
     pub fn is_name(&self) -> bool {
         self.region.is_none()
     }
 }
 
-/// The official CLI's default (cli-reference.md 2.4).
+/// The default of the official CLI.
 impl Default for SecretId {
     fn default() -> Self {
         Self {

@@ -1,4 +1,4 @@
-//! Signature Version 4: how AWS knows whose request it is, and that nobody changed it on the way.
+//! Signature Version 4, by which AWS knows the sender of a request.
 
 use std::fmt::Write as _;
 use std::time::SystemTime;
@@ -8,7 +8,7 @@ use sha2::{Digest, Sha256};
 use time::OffsetDateTime;
 use zeroize::Zeroizing;
 
-use super::credentials::Credentials;
+use super::identity::Credentials;
 use super::region::Region;
 use crate::codec::encode_hex as hex;
 use crate::http::Method;
@@ -17,13 +17,12 @@ const ALGORITHM: &str = "AWS4-HMAC-SHA256";
 
 /// A moment as AWS writes it, in UTC.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Stamp {
+pub(super) struct Timestamp {
     /// `20150830T123600Z`.
     time: String,
 }
 
-impl Stamp {
-    /// The time of this machine's clock.
+impl Timestamp {
     pub(super) fn now() -> Self {
         let now = OffsetDateTime::from(SystemTime::now());
         let (date, time) = (now.date(), now.time());
@@ -46,7 +45,7 @@ impl Stamp {
     }
 }
 
-/// What a signature is good for.
+/// The request and service that a signature is valid for.
 #[derive(Debug)]
 pub(super) struct Scope<'a> {
     pub(super) method: Method,
@@ -54,11 +53,10 @@ pub(super) struct Scope<'a> {
     pub(super) host: &'a str,
     pub(super) region: &'a Region,
     pub(super) service: &'a str,
-    pub(super) at: Stamp,
+    pub(super) at: Timestamp,
 }
 
-/// Adds to `headers` (lower-case names) the ones that make this a request of the owner of `credentials`. Each of them is
-/// signed, and the body too.
+/// Adds to `headers` (names in lower case) those of the signature, which covers all of them and the body.
 pub(super) fn sign(
     scope: &Scope,
     credentials: &Credentials,
@@ -86,9 +84,12 @@ pub(super) fn sign(
     let _ = write!(canonical, "\n{names}\n{}", hex(&Sha256::digest(body)));
 
     let date = scope.at.date();
-    let reach = format!("{date}/{}/{}/aws4_request", scope.region, scope.service);
+    let credential_scope = format!("{date}/{}/{}/aws4_request", scope.region, scope.service);
     let digest = hex(&Sha256::digest(canonical.as_bytes()));
-    let text = format!("{ALGORITHM}\n{}\n{reach}\n{digest}", scope.at.time);
+    let text = format!(
+        "{ALGORITHM}\n{}\n{credential_scope}\n{digest}",
+        scope.at.time
+    );
 
     let secret = Zeroizing::new(format!("AWS4{}", credentials.secret_access_key.expose()));
     let mut key = Zeroizing::new(mac(secret.as_bytes(), date));
@@ -100,7 +101,7 @@ pub(super) fn sign(
     headers.push((
         "authorization",
         format!(
-            "{ALGORITHM} Credential={id}/{reach}, SignedHeaders={names}, Signature={signature}"
+            "{ALGORITHM} Credential={id}/{credential_scope}, SignedHeaders={names}, Signature={signature}"
         ),
     ));
     headers
@@ -132,7 +133,7 @@ mod tests {
             host,
             region: &region.parse().unwrap(),
             service,
-            at: Stamp {
+            at: Timestamp {
                 time: "20150830T123600Z".into(),
             },
         };
@@ -227,7 +228,7 @@ mod tests {
 
     #[test]
     fn the_time_is_written_to_the_second() {
-        let now = Stamp::now();
+        let now = Timestamp::now();
         assert_eq!(now.time.len(), 16, "{now:?}");
         assert_eq!(now.date().len(), 8, "{now:?}");
     }

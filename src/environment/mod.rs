@@ -63,9 +63,25 @@ impl Environment {
         Some(self.nonempty(name)?.to_string_lossy().into_owned())
     }
 
+    /// The same without white space around it.
+    pub fn trimmed(&self, name: impl AsRef<OsStr>) -> Option<String> {
+        let text = self.text(name)?.trim().to_owned();
+        Some(text).filter(|text| !text.is_empty())
+    }
+
     /// The same as an absolute path.
     pub fn path(&self, name: impl AsRef<OsStr>) -> Option<PathBuf> {
         Some(self.absolute(Path::new(self.nonempty(name)?)))
+    }
+
+    /// The home directory, by its variable only: a container may have none (B1).
+    pub fn home(&self) -> Option<PathBuf> {
+        let name = if cfg!(windows) {
+            names::USERPROFILE
+        } else {
+            names::HOME
+        };
+        self.path(name)
     }
 
     /// Whether a variable says yes; every other word is a no.

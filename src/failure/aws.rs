@@ -1,8 +1,6 @@
 //! The exit codes and hints for errors of AWS.
 
-use ksm::aws::credentials::Error as Identity;
-use ksm::aws::metadata::Reason;
-use ksm::aws::{Error, Kind};
+use ksm::aws::{CredentialsError, Error, MetadataError, ServiceErrorKind};
 use ksm::storage::aws as storage;
 
 use super::network::of_http;
@@ -65,76 +63,80 @@ fn of_aws(error: &Error) -> Meaning {
         ),
         Error::Credentials(error) => of_identity(error),
         Error::Metadata(reason) => of_metadata(reason),
-        Error::Refused(refusal) => (Code::Local, of_refusal(refusal.kind)),
+        Error::Service(error) => (Code::Local, of_service(error.kind)),
     }
 }
 
-fn of_identity(error: &Identity) -> Meaning {
+fn of_identity(error: &CredentialsError) -> Meaning {
     let hint = match error {
-        Identity::NoProfile(_) | Identity::Incomplete { .. } | Identity::Bare(_) => {
+        CredentialsError::NoProfile(_)
+        | CredentialsError::Incomplete { .. }
+        | CredentialsError::Bare(_) => {
             "`aws configure list-profiles` shows the profiles there are; AWS_CONFIG_FILE and \
              AWS_SHARED_CREDENTIALS_FILE say where"
         }
-        Identity::Mfa(_) | Identity::SignIn(_) => {
+        CredentialsError::Mfa(_) | CredentialsError::SignIn(_) => {
             "put its keys for now into the environment: `eval \"$(aws configure export-credentials --profile NAME \
              --format env)\"`, and use AWS's default credentials"
         }
-        Identity::Source { .. } => {
+        CredentialsError::Source { .. } => {
             "credential_source is Ec2InstanceMetadata, EcsContainer or Environment"
         }
-        Identity::Nowhere(_) => {
+        CredentialsError::Nowhere(_) => {
             "`aws configure` makes a profile; on an instance with a role, use `--credentials ec2instance`"
         }
-        Identity::HalfSet { .. } => "set both or none",
-        Identity::Container(_) => "check the role of the task or the pod",
-        Identity::Circle(_)
-        | Identity::TokenFile { .. }
-        | Identity::ContainerAddress
-        | Identity::ContainerToken
-        | Identity::Process(_)
-        | Identity::Document(_) => return (Code::Local, None),
+        CredentialsError::HalfSet { .. } => "set both or none",
+        CredentialsError::Container(_) => "check the role of the task or the pod",
+        CredentialsError::Circle(_)
+        | CredentialsError::TokenFile { .. }
+        | CredentialsError::ContainerAddress
+        | CredentialsError::ContainerToken
+        | CredentialsError::Process(_)
+        | CredentialsError::Document(_) => return (Code::Local, None),
     };
     (Code::Local, Some(hint))
 }
 
-fn of_metadata(reason: &Reason) -> Meaning {
+fn of_metadata(reason: &MetadataError) -> Meaning {
     match reason {
-        Reason::Silent(_) => (
+        MetadataError::Silent(_) => (
             Code::Unreachable,
             Some(
                 "this is no EC2 instance, or a container that its metadata does not reach (the hop limit has to be 2 \
                  then)",
             ),
         ),
-        Reason::Status(_) => (Code::Unreachable, Some(TRY_LATER)),
-        Reason::NoRole | Reason::NoKeys => (
+        MetadataError::Status(_) => (Code::Unreachable, Some(TRY_LATER)),
+        MetadataError::NoRole | MetadataError::NoKeys => (
             Code::Local,
             Some("give the instance a role that may read the secret"),
         ),
-        Reason::NoToken(_) => (Code::Local, Some("allow IMDSv2 on the instance")),
-        Reason::Disabled | Reason::Address => (Code::Local, None),
+        MetadataError::NoToken(_) => (Code::Local, Some("allow IMDSv2 on the instance")),
+        MetadataError::Disabled | MetadataError::Address => (Code::Local, None),
     }
 }
 
-fn of_refusal(kind: Kind) -> Option<&'static str> {
+fn of_service(kind: ServiceErrorKind) -> Option<&'static str> {
     match kind {
-        Kind::NotFound => Some("check the name, the region and the account"),
-        Kind::Denied => Some(
+        ServiceErrorKind::NotFound => Some("check the name, the region and the account"),
+        ServiceErrorKind::Denied => Some(
             "reading wants the permission secretsmanager:GetSecretValue, pushing PutSecretValue, UpdateSecret and \
              CreateSecret too",
         ),
-        Kind::Expired => Some("these are temporary credentials; get new ones"),
-        Kind::Unknown => Some("check the access key and its secret"),
-        Kind::Clock => Some("set this machine's clock"),
-        Kind::Key => Some("the permission to use the KMS key is missing, or the key is disabled"),
-        Kind::Throttled => Some(TRY_LATER),
-        Kind::Other => None,
+        ServiceErrorKind::Expired => Some("these are temporary credentials; get new ones"),
+        ServiceErrorKind::Unknown => Some("check the access key and its secret"),
+        ServiceErrorKind::Clock => Some("set this machine's clock"),
+        ServiceErrorKind::Key => {
+            Some("the permission to use the KMS key is missing, or the key is disabled")
+        }
+        ServiceErrorKind::Throttled => Some(TRY_LATER),
+        ServiceErrorKind::Other => None,
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use ksm::aws::Refusal;
+    use ksm::aws::ServiceError;
     use ksm::http;
 
     use super::*;
@@ -142,20 +144,29 @@ mod tests {
     #[test]
     fn who_was_refused_configured_it_and_who_got_no_answer_did_not() {
         let host = || String::from("secretsmanager.example");
-        let refusal = |kind| Refusal {
+        let refusal = |kind| ServiceError {
             operation: "GetSecretValue",
             code: "No".into(),
             message: "Why.".into(),
             kind,
         };
         let table = [
-            (Error::Refused(refusal(Kind::Denied)), Code::Local),
-            (Error::Refused(refusal(Kind::Throttled)), Code::Local),
-            (Error::NoRegion, Code::Local),
-            (Error::Credentials(Identity::Mfa("p".into())), Code::Local),
-            (Error::Metadata(Reason::NoRole), Code::Local),
             (
-                Error::Metadata(Reason::Silent(http::Error::Silence { host: host() })),
+                Error::Service(refusal(ServiceErrorKind::Denied)),
+                Code::Local,
+            ),
+            (
+                Error::Service(refusal(ServiceErrorKind::Throttled)),
+                Code::Local,
+            ),
+            (Error::NoRegion, Code::Local),
+            (
+                Error::Credentials(CredentialsError::Mfa("p".into())),
+                Code::Local,
+            ),
+            (Error::Metadata(MetadataError::NoRole), Code::Local),
+            (
+                Error::Metadata(MetadataError::Silent(http::Error::Silence { host: host() })),
                 Code::Unreachable,
             ),
             (

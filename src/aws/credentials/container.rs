@@ -1,41 +1,35 @@
-//! The credentials that a container is given: by the agent of ECS, or by that of EKS for the identity of a pod.
+//! Credentials of a container: from the agent of ECS, or from that of EKS for the identity of a pod.
 
 use std::path::PathBuf;
 
-use super::super::reach::Reach;
-use super::{Credentials, Error, document, text, token_file};
+use super::document;
+use crate::aws::error::{CredentialsError, Error};
+use crate::aws::identity::Credentials;
+use crate::aws::token_file;
+use crate::aws::transport::Transport;
 use crate::environment::{Environment, names};
 use crate::http::local::is_local;
 use crate::http::{Method, Request};
 
-pub(super) const RELATIVE: &str = names::AWS_CONTAINER_CREDENTIALS_RELATIVE_URI;
-pub(super) const FULL: &str = names::AWS_CONTAINER_CREDENTIALS_FULL_URI;
+const RELATIVE: &str = names::AWS_CONTAINER_CREDENTIALS_RELATIVE_URI;
+const FULL: &str = names::AWS_CONTAINER_CREDENTIALS_FULL_URI;
 const TOKEN: &str = names::AWS_CONTAINER_AUTHORIZATION_TOKEN;
 const TOKEN_FILE: &str = names::AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE;
 
-/// The agent of ECS.
-const AGENT: &str = "http://169.254.170.2";
+const ECS_AGENT: &str = "http://169.254.170.2";
 const LARGEST: u64 = 1 << 16;
 
-/// Whether this is a container that is given any.
-pub(super) fn is_one(environment: &Environment) -> bool {
-    [RELATIVE, FULL]
-        .iter()
-        .any(|name| text(environment, name).is_some())
-}
-
-/// Asks for them.
 pub(super) async fn credentials(
-    reach: &Reach,
+    transport: &Transport,
     environment: &Environment,
-) -> Result<Credentials, super::super::Error> {
+) -> Result<Credentials, Error> {
     let url = address(environment)?;
     let token = token(environment)?;
     let headers: Vec<_> = token
         .into_iter()
         .map(|token| ("authorization", token))
         .collect();
-    let answer = reach.ask(Request {
+    let answer = transport.ask(Request {
         method: Method::GET,
         url: &url,
         headers: &headers,
@@ -44,36 +38,36 @@ pub(super) async fn credentials(
     });
     let answer = answer.await?;
     if answer.status != 200 {
-        return Err(Error::Container(answer.status).into());
+        return Err(CredentialsError::Container(answer.status).into());
     }
     let body = String::from_utf8(answer.body).unwrap_or_default();
     Ok(document::read(&body, "the container's service")?)
 }
 
-fn address(environment: &Environment) -> Result<String, Error> {
-    if let Some(path) = text(environment, RELATIVE) {
-        // A path and nothing that could make it another host.
+fn address(environment: &Environment) -> Result<String, CredentialsError> {
+    if let Some(path) = environment.trimmed(RELATIVE) {
+        // The value is a path, and never leads to another host.
         return match path.starts_with('/') {
-            true => Ok(format!("{AGENT}{path}")),
-            false => Ok(format!("{AGENT}/{path}")),
+            true => Ok(format!("{ECS_AGENT}{path}")),
+            false => Ok(format!("{ECS_AGENT}/{path}")),
         };
     }
-    let url = text(environment, FULL).unwrap_or_default();
+    let url = environment.trimmed(FULL).unwrap_or_default();
     match url.starts_with("https://") || is_local(&url) {
         true => Ok(url),
-        false => Err(Error::ContainerAddress),
+        false => Err(CredentialsError::ContainerAddress),
     }
 }
 
-/// The file goes first: it is renewed, and the variable is not.
-fn token(environment: &Environment) -> Result<Option<String>, Error> {
-    let token = match text(environment, TOKEN_FILE).map(PathBuf::from) {
-        Some(path) => Some(token_file(&path)?.expose().clone()),
-        None => text(environment, TOKEN),
+/// The file comes first: it is renewed, and the variable is not.
+fn token(environment: &Environment) -> Result<Option<String>, CredentialsError> {
+    let token = match environment.trimmed(TOKEN_FILE).map(PathBuf::from) {
+        Some(path) => Some(token_file::read(&path)?.expose().clone()),
+        None => environment.trimmed(TOKEN),
     };
     let token = token.map(|token| token.trim_end_matches(['\r', '\n']).to_owned());
     match &token {
-        Some(token) if token.chars().any(char::is_control) => Err(Error::ContainerToken),
+        Some(token) if token.chars().any(char::is_control) => Err(CredentialsError::ContainerToken),
         _ => Ok(token),
     }
 }
@@ -114,10 +108,8 @@ mod tests {
         ];
         for (set, expected) in cases {
             let environment = set.iter().copied().collect();
-            assert!(is_one(&environment));
             assert_eq!(address(&environment).ok().as_deref(), expected, "{set:?}");
         }
-        assert!(!is_one(&Environment::default()));
     }
 
     #[test]

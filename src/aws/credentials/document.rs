@@ -2,7 +2,8 @@
 
 use serde::{Deserialize, Deserializer};
 
-use super::{Credentials, Error};
+use crate::aws::error::CredentialsError;
+use crate::aws::identity::Credentials;
 use crate::sensitive::Sensitive;
 
 #[derive(Deserialize)]
@@ -12,15 +13,16 @@ struct Document {
     access_key_id: Option<Sensitive<String>>,
     #[serde(default, deserialize_with = "secret")]
     secret_access_key: Option<Sensitive<String>>,
-    /// Instances and containers call it `Token`.
+    /// `Token` from instances and containers.
     #[serde(default, alias = "Token", deserialize_with = "secret")]
     session_token: Option<Sensitive<String>>,
 }
 
-/// Credentials out of `text`, which `whose` gave. It is not quoted.
-pub(super) fn read(text: &str, whose: &'static str) -> Result<Credentials, Error> {
-    let document: Document = serde_json::from_str(text).map_err(|_| Error::Document(whose))?;
-    let missing = || Error::Document(whose);
+/// An error names `whose` answer it is, and does not quote it.
+pub(super) fn read(text: &str, whose: &'static str) -> Result<Credentials, CredentialsError> {
+    let document: Document =
+        serde_json::from_str(text).map_err(|_| CredentialsError::Document(whose))?;
+    let missing = || CredentialsError::Document(whose);
     Ok(Credentials {
         access_key_id: document.access_key_id.ok_or_else(missing)?,
         secret_access_key: document.secret_access_key.ok_or_else(missing)?,
@@ -28,7 +30,7 @@ pub(super) fn read(text: &str, whose: &'static str) -> Result<Credentials, Error
     })
 }
 
-/// A text that can be part of a header, which keys and tokens are; empty is absent.
+/// Keys and tokens become parts of headers. An empty one is absent.
 fn secret<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Sensitive<String>>, D::Error> {
     let text = Option::<String>::deserialize(from)?.map(Sensitive::new);
     let text = text.filter(|text| !text.expose().is_empty());

@@ -1,24 +1,24 @@
-//! The role of the instance we run on.
+//! Credentials of the role of an instance.
 
-use super::super::metadata::{Metadata, Reason};
-use super::{Credentials, document};
+use super::document;
+use crate::aws::error::{Error, MetadataError};
+use crate::aws::identity::Credentials;
+use crate::aws::metadata::Metadata;
 
 const ROLES: &str = "/latest/meta-data/iam/security-credentials/";
 
-/// The credentials of the one role an instance can have.
-pub(super) async fn credentials(
-    instance: &Metadata<'_>,
-) -> Result<Credentials, super::super::Error> {
-    let roles = instance.get(ROLES).await?.ok_or(Reason::NoRole)?;
+/// An instance has one role at most.
+pub(super) async fn credentials(instance: &Metadata<'_>) -> Result<Credentials, Error> {
+    let roles = instance.get(ROLES).await?.ok_or(MetadataError::NoRole)?;
     let role = roles.expose().lines().next().unwrap_or_default().trim();
-    // The characters of a role's name; anything else would lead to another path.
+    // Other characters than those of names lead to another path.
     let named = |c: char| c.is_ascii_alphanumeric() || "+=,.@_-".contains(c);
     if role.is_empty() || !role.chars().all(named) {
-        return Err(Reason::NoRole.into());
+        return Err(MetadataError::NoRole.into());
     }
     let found = instance
         .get(&format!("{ROLES}{role}"))
         .await?
-        .ok_or(Reason::NoKeys)?;
+        .ok_or(MetadataError::NoKeys)?;
     Ok(document::read(found.expose(), "the metadata service")?)
 }

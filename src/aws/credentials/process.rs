@@ -1,20 +1,21 @@
-//! `credential_process`: a program of the user's that prints credentials. No shell takes part, and it has to be done in
-//! a minute; what it says on stderr is its own affair.
+//! Credentials that a program of the user prints (`credential_process`). It starts without a shell, has a minute, and
+//! inherits stderr.
 
 use std::process::{Child, Stdio};
 use std::sync::mpsc;
 use std::thread;
 use std::time::Duration;
 
-use super::{Credentials, Error, document};
+use super::document;
+use crate::aws::error::CredentialsError as Error;
+use crate::aws::identity::Credentials;
 use crate::environment::{Environment, OwnConfig};
 use crate::input::{self, Limit};
 use crate::sensitive::Sensitive;
 
-/// It may wait for a person with a key to touch.
+/// The program may wait for a person who touches a key.
 const PATIENCE: Duration = Duration::from_secs(60);
 
-/// Runs `command` and reads what it prints.
 pub(super) fn run(
     command: &Sensitive<String>,
     environment: &Environment,
@@ -34,7 +35,7 @@ pub(super) fn run(
     let mut child = child.map_err(|error| failed(format!("does not start: {error}")))?;
     let printed = printed(&mut child);
     if printed.is_none() {
-        // Whatever it was waiting for; it may also be gone already.
+        // The program may have ended in the meantime.
         let _ = child.kill();
     }
     let ended = child.wait();
@@ -46,13 +47,13 @@ pub(super) fn run(
     }
 }
 
-/// All it prints, once it has closed its output; nothing if that takes too long.
+/// Waits until the program closes its output; `None` if that takes too long.
 fn printed(child: &mut Child) -> Option<Sensitive<String>> {
     let output = child.stdout.take()?;
     let (sender, receiver) = mpsc::channel();
     thread::spawn(move || {
         let text = input::stream(output, Limit::AWS_CREDENTIALS).and_then(input::text);
-        // What is no text is no set of credentials either, and is told as such.
+        // Output that is no text is refused as credentials.
         let _ = sender.send(text.unwrap_or_default());
     });
     receiver.recv_timeout(PATIENCE).ok()
@@ -63,7 +64,7 @@ fn split(command: &str) -> Option<Vec<String>> {
     shlex::split(command)
 }
 
-/// On Windows a backslash is a part of a path; only double quotes hold words together.
+/// On Windows a backslash is a part of paths, and only double quotes hold words together.
 #[cfg(not(unix))]
 fn split(command: &str) -> Option<Vec<String>> {
     let mut words = Vec::new();

@@ -1,40 +1,31 @@
 //! `~/.aws/config` and `~/.aws/credentials`, in the dialect of the official library: Python's configparser without
-//! interpolation. A general INI reader would unescape backslashes and cut values at a `#`, which may belong to a key.
+//! interpolation. It refuses repeated names and lines without a meaning, and errors tell their line.
+//!
+//! No option makes `rust-ini` 0.21 read this dialect: it joins a line without `=`, or with a backslash at its end, with the
+//! next line, takes indented comments for parts of keys and values, and keeps no line numbers.
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
-use super::credentials::text;
 use crate::environment::{Environment, names};
 use crate::input::{self, Limit};
 use crate::sensitive::Sensitive;
 
-/// Why one of the files cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
-    /// There, and not readable.
     #[error("cannot read {path}")]
-    Read {
-        /// The file.
-        path: PathBuf,
-        /// Why.
-        source: input::Error,
-    },
-    /// Read, and no configuration. The line is not quoted, since it may hold a key.
+    Read { path: PathBuf, source: input::Error },
+    /// The line is not quoted, since it may hold a key.
     #[error("line {line} of {path} is {what}")]
     Line {
-        /// The file.
         path: PathBuf,
-        /// Counted from 1.
         line: usize,
-        /// What is wrong with it.
         what: &'static str,
     },
 }
 
 type Section = HashMap<String, Sensitive<String>>;
 
-/// What both files say, profile by profile. It prints nothing of it.
 #[derive(Default)]
 pub(super) struct SharedFiles {
     config: HashMap<String, Section>,
@@ -42,7 +33,7 @@ pub(super) struct SharedFiles {
     services: HashMap<String, Section>,
 }
 
-/// One profile, of both files.
+/// The sections of one name in both files.
 #[derive(Clone, Copy)]
 pub(super) struct Profile<'a> {
     config: Option<&'a Section>,
@@ -50,7 +41,7 @@ pub(super) struct Profile<'a> {
 }
 
 impl<'a> Profile<'a> {
-    /// A setting that is not empty. What the file of credentials says goes first, as in the official library.
+    /// `None` for an empty setting. The file of credentials comes first, as in the official library.
     pub(super) fn get(self, key: &str) -> Option<&'a Sensitive<String>> {
         let sections = [self.credentials, self.config].into_iter().flatten();
         let mut found = sections.filter_map(|section| section.get(key));
@@ -59,11 +50,13 @@ impl<'a> Profile<'a> {
 }
 
 impl SharedFiles {
-    /// Reads the files; one that is not there says nothing.
+    /// A missing file is an empty one.
     pub(super) fn read(environment: &Environment) -> Result<Self, Error> {
         let read = |variable, name| {
-            let path = text(environment, variable).map(|path| expand(&path, environment));
-            let path = path.or_else(|| Some(home(environment)?.join(".aws").join(name)));
+            let path = environment
+                .trimmed(variable)
+                .map(|path| expand(&path, environment));
+            let path = path.or_else(|| Some(environment.home()?.join(".aws").join(name)));
             let Some(path) = path else {
                 return Ok(Vec::new());
             };
@@ -79,7 +72,6 @@ impl SharedFiles {
         ))
     }
 
-    /// What the texts of both files say; the number of the line that is wrong.
     #[cfg(test)]
     pub(super) fn parse(config: &str, credentials: &str) -> Result<Self, (usize, &'static str)> {
         Ok(Self::of(sections(config)?, sections(credentials)?))
@@ -100,14 +92,13 @@ impl SharedFiles {
         files
     }
 
-    /// The settings of `service` in the section `[services NAME]`, if there is such a section.
+    /// The settings of `service` in the section `[services NAME]`; `None` without such a section.
     pub(super) fn service(&self, name: &str, service: &str) -> Option<Nested<'_>> {
         let section = self.services.get(name)?;
         let settings = section.get(service);
         Some(Nested(settings.map_or("", |text| text.expose())))
     }
 
-    /// The profile of this name, if either file has it.
     pub(super) fn profile(&self, name: &str) -> Option<Profile<'_>> {
         let profile = Profile {
             config: self.config.get(name),
@@ -117,12 +108,12 @@ impl SharedFiles {
     }
 }
 
-/// Settings inside a setting: the indented lines below `secrets_manager =`.
+/// The indented lines below a key such as `secrets_manager =`.
 #[derive(Clone, Copy)]
 pub(super) struct Nested<'a>(&'a str);
 
 impl<'a> Nested<'a> {
-    /// A setting that is not empty.
+    /// `None` for an empty setting.
     pub(super) fn get(self, key: &str) -> Option<&'a str> {
         let settings = self.0.lines().filter_map(|line| line.split_once('='));
         let mut found = settings.filter(|(name, _)| name.trim() == key);
@@ -131,7 +122,7 @@ impl<'a> Nested<'a> {
     }
 }
 
-/// What a header of the config file opens, of what we use.
+/// A header of the config file.
 enum Header {
     /// `default`, `profile NAME`, `profile "NAME"`.
     Profile(String),
@@ -163,7 +154,7 @@ fn sections(content: &str) -> Result<Vec<(String, Section)>, (usize, &'static st
         if line.starts_with(char::is_whitespace)
             && let (Some(key), Some((_, section))) = (&open, sections.last_mut())
         {
-            // A deeper line goes on with the value above, or is a setting inside it (`s3 =`), which is none of ours.
+            // An indented line continues the value above, or is a setting within it.
             let value = section.entry(key.clone()).or_default();
             value.expose_mut().push('\n');
             value.expose_mut().push_str(body);
@@ -202,14 +193,9 @@ fn content(path: &Path) -> Result<Sensitive<String>, input::Error> {
     }
 }
 
-fn home(environment: &Environment) -> Option<PathBuf> {
-    let home = if cfg!(windows) { "USERPROFILE" } else { "HOME" };
-    text(environment, home).map(PathBuf::from)
-}
-
-/// `~/x` as a shell would have it, since these variables are often set where no shell was.
+/// Expands `~/`, since these variables are often set without a shell.
 fn expand(path: &str, environment: &Environment) -> PathBuf {
-    match (path.strip_prefix("~/"), home(environment)) {
+    match (path.strip_prefix("~/"), environment.home()) {
         (Some(rest), Some(home)) => home.join(rest),
         _ => PathBuf::from(path),
     }

@@ -118,8 +118,8 @@ pub async fn store(
     let secret = &reference.secret;
     let aws = connect(ambient.environment)?;
     let write = async {
-        let session = aws.sign_in(&reference.identity, secret).await?;
-        aws.put_secret(&session, secret, text, kms_key).await
+        let secret = aws.secret(&reference.identity, secret).await?;
+        secret.write(text, kms_key).await
     };
     write.await.map_err(|source| Error::Write {
         secret: secret.to_string(),
@@ -138,11 +138,11 @@ async fn as_configured(
     aws: &Aws<'_>,
     reference: &Reference,
 ) -> Result<Sensitive<String>, aws::Error> {
-    let session = aws.sign_in(&reference.identity, &reference.secret).await?;
-    aws.secret(&session, &reference.secret).await
+    let secret = aws.secret(&reference.identity, &reference.secret).await?;
+    secret.read().await
 }
 
 async fn by_default(aws: &Aws<'_>, secret: &SecretId) -> Result<Sensitive<String>, aws::Error> {
-    let session = aws.sign_in_by_default(secret).await?;
-    aws.secret(&session, secret).await
+    let secret = aws.secret_by_default(secret).await?;
+    secret.read().await
 }

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::Error;
-use crate::aws::{Credentials, Identity, SecretId};
+use crate::aws::{Credentials, Identity, InvalidRegion, SecretId};
 use crate::environment::boolean;
 use crate::sensitive::Sensitive;
 use crate::storage::{Entries, Section};
@@ -46,7 +46,7 @@ impl Reference {
                 region: text(REGION)
                     .ok_or(Error::Missing(REGION))?
                     .parse()
-                    .map_err(|error| Error::Region(Box::new(error)))?,
+                    .map_err(|error: InvalidRegion| Error::Region(Box::new(error.into())))?,
             },
             Some(other) => return Err(Error::Provider(other.to_owned())),
         };

@@ -1,23 +1,23 @@
-//! Where credentials are to come from, decided before anybody is asked. What is chosen and does not work is an error;
-//! the next possibility is for what was not chosen at all (security.md S3).
+//! Decides where credentials come from, before anybody is asked. A choice that does not work is an error, and never
+//! leads to the next possibility (S3).
 
 use std::path::PathBuf;
 
-use super::super::shared_files::{Profile, SharedFiles};
-use super::{Credentials, Error, container, text};
+use super::error::CredentialsError as Error;
+use super::identity::Credentials;
+use super::shared_files::{Profile, SharedFiles};
 use crate::environment::{Environment, names};
 use crate::sensitive::Sensitive;
 
-/// A first identity, and the roles that it takes one after the other.
+/// The source of the first credentials, and the roles that are taken with them one after the other.
 #[derive(Debug)]
-pub(in super::super) struct Plan {
-    pub(super) base: Base,
+pub(super) struct Plan {
+    pub(super) source: CredentialSource,
     pub(super) roles: Vec<Role>,
 }
 
-/// Where the first identity comes from.
 #[derive(Debug)]
-pub(super) enum Base {
+pub(super) enum CredentialSource {
     Keys(Credentials),
     Instance,
     Container,
@@ -25,39 +25,36 @@ pub(super) enum Base {
     WebIdentity(WebIdentity),
 }
 
-/// A role to be taken by somebody.
 #[derive(Debug, PartialEq, Eq)]
-pub(in super::super) struct Role {
-    pub(in super::super) arn: String,
-    pub(in super::super) session_name: Option<String>,
-    pub(in super::super) external_id: Option<Sensitive<String>>,
-    pub(in super::super) duration: Option<String>,
+pub(super) struct Role {
+    pub(super) arn: String,
+    pub(super) session_name: Option<String>,
+    pub(super) external_id: Option<Sensitive<String>>,
+    pub(super) duration: Option<String>,
 }
 
-/// A role to be taken with a token that somebody else issued.
+/// A role that is taken with a token of another issuer.
 #[derive(Debug, PartialEq, Eq)]
-pub(in super::super) struct WebIdentity {
-    pub(in super::super) role_arn: String,
-    pub(in super::super) token_file: PathBuf,
-    pub(in super::super) session_name: Option<String>,
+pub(super) struct WebIdentity {
+    pub(super) role_arn: String,
+    pub(super) token_file: PathBuf,
+    pub(super) session_name: Option<String>,
 }
 
 impl Plan {
-    /// The role of the instance, and nothing else.
-    pub(in super::super) fn instance() -> Self {
-        Base::Instance.into()
+    pub(super) fn instance() -> Self {
+        CredentialSource::Instance.into()
     }
 
-    /// Whether the instance is asked.
-    pub(in super::super) fn needs_instance(&self) -> bool {
-        matches!(self.base, Base::Instance)
+    pub(super) fn needs_instance(&self) -> bool {
+        matches!(self.source, CredentialSource::Instance)
     }
 }
 
-impl From<Base> for Plan {
-    fn from(base: Base) -> Self {
+impl From<CredentialSource> for Plan {
+    fn from(source: CredentialSource) -> Self {
         Self {
-            base,
+            source,
             roles: Vec::new(),
         }
     }
@@ -66,9 +63,8 @@ impl From<Base> for Plan {
 const PLACES: &str = "the variables AWS_ACCESS_KEY_ID and AWS_WEB_IDENTITY_TOKEN_FILE, AWS's shared configuration, the \
                       variables of a container";
 
-/// What AWS's own tools use by themselves, but for the instance, which is asked only if it was chosen. Also the name of
-/// the profile whose other settings count.
-pub(in super::super) fn by_default(
+/// The default of AWS's own tools, except the instance; and the name of the profile whose other settings count.
+pub(super) fn by_default(
     files: &SharedFiles,
     environment: &Environment,
 ) -> Result<(Plan, String), Error> {
@@ -76,8 +72,8 @@ pub(in super::super) fn by_default(
     Ok((plan.ok_or(Error::Nowhere(PLACES))?, profile))
 }
 
-/// The same with the instance as the last place.
-pub(in super::super) fn by_default_or_instance(
+/// The same, with the instance as the last possibility.
+pub(super) fn by_default_or_instance(
     files: &SharedFiles,
     environment: &Environment,
 ) -> Result<(Plan, String), Error> {
@@ -87,18 +83,25 @@ pub(in super::super) fn by_default_or_instance(
 
 fn chain(files: &SharedFiles, environment: &Environment) -> Result<(Option<Plan>, String), Error> {
     let named = [names::AWS_PROFILE, names::AWS_DEFAULT_PROFILE];
-    let named = named.iter().find_map(|name| text(environment, name));
+    let named = named.iter().find_map(|name| environment.trimmed(name));
     let profile = named.clone().unwrap_or_else(|| "default".to_owned());
     let plan = if let Some(keys) = of_variables(environment)? {
-        Some(Base::Keys(keys).into())
+        Some(CredentialSource::Keys(keys).into())
     } else if let Some(role) = web_identity_of_variables(environment)? {
-        Some(Base::WebIdentity(role).into())
+        Some(CredentialSource::WebIdentity(role).into())
     } else {
         match of_profile(files, &profile, environment) {
             Ok(plan) => Some(plan),
-            // The one that nobody named may be missing, or hold a region only.
+            // The default profile may be missing, or hold a region only.
             Err(Error::NoProfile(_) | Error::Bare(_)) if named.is_none() => {
-                container::is_one(environment).then(|| Base::Container.into())
+                let is_container = [
+                    names::AWS_CONTAINER_CREDENTIALS_RELATIVE_URI,
+                    names::AWS_CONTAINER_CREDENTIALS_FULL_URI,
+                ];
+                let is_container = is_container
+                    .iter()
+                    .any(|name| environment.trimmed(name).is_some());
+                is_container.then(|| CredentialSource::Container.into())
             }
             Err(error) => return Err(error),
         }
@@ -111,11 +114,13 @@ const SECRET: &str = names::AWS_SECRET_ACCESS_KEY;
 
 fn of_variables(environment: &Environment) -> Result<Option<Credentials>, Error> {
     let half = |set, missing| Err(Error::HalfSet { set, missing });
-    match (text(environment, ID), text(environment, SECRET)) {
+    match (environment.trimmed(ID), environment.trimmed(SECRET)) {
         (Some(id), Some(secret)) => Ok(Some(Credentials {
             access_key_id: id.into(),
             secret_access_key: secret.into(),
-            session_token: text(environment, names::AWS_SESSION_TOKEN).map(Sensitive::new),
+            session_token: environment
+                .trimmed(names::AWS_SESSION_TOKEN)
+                .map(Sensitive::new),
         })),
         (None, None) => Ok(None),
         (Some(_), None) => half(ID, SECRET),
@@ -126,23 +131,23 @@ fn of_variables(environment: &Environment) -> Result<Option<Credentials>, Error>
 fn web_identity_of_variables(environment: &Environment) -> Result<Option<WebIdentity>, Error> {
     const FILE: &str = names::AWS_WEB_IDENTITY_TOKEN_FILE;
     const ROLE: &str = names::AWS_ROLE_ARN;
-    match (text(environment, FILE), text(environment, ROLE)) {
+    match (environment.trimmed(FILE), environment.trimmed(ROLE)) {
         (Some(file), Some(role_arn)) => Ok(Some(WebIdentity {
             role_arn,
             token_file: file.into(),
-            session_name: text(environment, names::AWS_ROLE_SESSION_NAME),
+            session_name: environment.trimmed(names::AWS_ROLE_SESSION_NAME),
         })),
         (Some(_), None) => Err(Error::HalfSet {
             set: FILE,
             missing: ROLE,
         }),
-        // A role alone is for whoever has a token.
+        // A role without a token is of no use here.
         (None, _) => Ok(None),
     }
 }
 
-/// What a profile says, its `source_profile`s followed to the first.
-pub(in super::super) fn of_profile(
+/// Follows each `source_profile` to the first.
+pub(super) fn of_profile(
     files: &SharedFiles,
     name: &str,
     environment: &Environment,
@@ -150,7 +155,7 @@ pub(in super::super) fn of_profile(
     let mut roles = Vec::new();
     let mut seen: Vec<String> = Vec::new();
     let mut name = name.to_owned();
-    let base = loop {
+    let source = loop {
         let unknown = || Error::NoProfile(name.clone());
         let profile = files.profile(&name).ok_or_else(unknown)?;
         let own_source = seen.last() == Some(&name);
@@ -158,23 +163,23 @@ pub(in super::super) fn of_profile(
             return Err(Error::Circle(name));
         }
         let role = match own_source {
-            // A profile may be its own source: the keys beside its role.
+            // The source of a profile may be itself: the keys beside its role.
             true => None,
-            false => text_of(profile, "role_arn"),
+            false => setting(profile, "role_arn"),
         };
-        let token_file = text_of(profile, "web_identity_token_file");
+        let token_file = setting(profile, "web_identity_token_file");
         match (role, token_file) {
             (Some(role_arn), Some(token_file)) => {
-                break Base::WebIdentity(WebIdentity {
+                break CredentialSource::WebIdentity(WebIdentity {
                     role_arn,
                     token_file: token_file.into(),
-                    session_name: text_of(profile, "role_session_name"),
+                    session_name: setting(profile, "role_session_name"),
                 });
             }
             (Some(arn), None) => {
                 roles.push(role_of(&name, arn, profile)?);
                 seen.push(name.clone());
-                match text_of(profile, "source_profile") {
+                match setting(profile, "source_profile") {
                     Some(source) => name = source,
                     None => break source_of(&name, profile, environment)?,
                 }
@@ -184,7 +189,7 @@ pub(in super::super) fn of_profile(
         }
     };
     roles.reverse();
-    Ok(Plan { base, roles })
+    Ok(Plan { source, roles })
 }
 
 fn role_of(name: &str, arn: String, profile: Profile) -> Result<Role, Error> {
@@ -193,19 +198,23 @@ fn role_of(name: &str, arn: String, profile: Profile) -> Result<Role, Error> {
     }
     Ok(Role {
         arn,
-        session_name: text_of(profile, "role_session_name"),
+        session_name: setting(profile, "role_session_name"),
         external_id: profile.get("external_id").cloned(),
-        duration: text_of(profile, "duration_seconds"),
+        duration: setting(profile, "duration_seconds"),
     })
 }
 
-/// Who takes a role that no other profile takes.
-fn source_of(name: &str, profile: Profile, environment: &Environment) -> Result<Base, Error> {
-    match text_of(profile, "credential_source").as_deref() {
-        Some("Ec2InstanceMetadata") => Ok(Base::Instance),
-        Some("EcsContainer") => Ok(Base::Container),
+/// The source for a role without a `source_profile`.
+fn source_of(
+    name: &str,
+    profile: Profile,
+    environment: &Environment,
+) -> Result<CredentialSource, Error> {
+    match setting(profile, "credential_source").as_deref() {
+        Some("Ec2InstanceMetadata") => Ok(CredentialSource::Instance),
+        Some("EcsContainer") => Ok(CredentialSource::Container),
         Some("Environment") => match of_variables(environment)? {
-            Some(keys) => Ok(Base::Keys(keys)),
+            Some(keys) => Ok(CredentialSource::Keys(keys)),
             None => Err(Error::Nowhere(
                 "the variables AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY",
             )),
@@ -221,7 +230,7 @@ fn source_of(name: &str, profile: Profile, environment: &Environment) -> Result<
     }
 }
 
-fn base_of(name: &str, profile: Profile) -> Result<Base, Error> {
+fn base_of(name: &str, profile: Profile) -> Result<CredentialSource, Error> {
     const SIGN_IN: [&str; 4] = [
         "sso_session",
         "sso_start_url",
@@ -235,12 +244,12 @@ fn base_of(name: &str, profile: Profile) -> Result<Base, Error> {
         profile.get("aws_access_key_id"),
         profile.get("credential_process"),
     ) {
-        (None, Some(command)) => Ok(Base::Process(command.clone())),
+        (None, Some(command)) => Ok(CredentialSource::Process(command.clone())),
         _ => keys_of(name, profile),
     }
 }
 
-fn keys_of(name: &str, profile: Profile) -> Result<Base, Error> {
+fn keys_of(name: &str, profile: Profile) -> Result<CredentialSource, Error> {
     let (id, secret) = (
         profile.get("aws_access_key_id"),
         profile.get("aws_secret_access_key"),
@@ -250,7 +259,7 @@ fn keys_of(name: &str, profile: Profile) -> Result<Base, Error> {
         key,
     };
     match (id, secret) {
-        (Some(id), Some(secret)) => Ok(Base::Keys(Credentials {
+        (Some(id), Some(secret)) => Ok(CredentialSource::Keys(Credentials {
             access_key_id: id.clone(),
             secret_access_key: secret.clone(),
             session_token: profile.get("aws_session_token").cloned(),
@@ -261,7 +270,7 @@ fn keys_of(name: &str, profile: Profile) -> Result<Base, Error> {
     }
 }
 
-fn text_of(profile: Profile, key: &str) -> Option<String> {
+fn setting(profile: Profile, key: &str) -> Option<String> {
     profile.get(key).map(|value| value.expose().clone())
 }
 

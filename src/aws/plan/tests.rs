@@ -6,18 +6,20 @@ fn told(plan: Result<Plan, Error>) -> String {
         Ok(plan) => plan,
         Err(error) => return format!("error: {error}"),
     };
-    let base = match &plan.base {
-        Base::Keys(keys) => match &keys.session_token {
+    let source = match &plan.source {
+        CredentialSource::Keys(keys) => match &keys.session_token {
             Some(token) => format!("keys {} {}", keys.access_key_id.expose(), token.expose()),
             None => format!("keys {}", keys.access_key_id.expose()),
         },
-        Base::Instance => "instance".to_owned(),
-        Base::Container => "container".to_owned(),
-        Base::Process(command) => format!("process {}", command.expose()),
-        Base::WebIdentity(role) => format!("web {} {}", role.role_arn, role.token_file.display()),
+        CredentialSource::Instance => "instance".to_owned(),
+        CredentialSource::Container => "container".to_owned(),
+        CredentialSource::Process(command) => format!("process {}", command.expose()),
+        CredentialSource::WebIdentity(role) => {
+            format!("web {} {}", role.role_arn, role.token_file.display())
+        }
     };
     let roles = plan.roles.iter().map(|role| format!(" > {}", role.arn));
-    base + &roles.collect::<String>()
+    source + &roles.collect::<String>()
 }
 
 const CONFIG: &str = "

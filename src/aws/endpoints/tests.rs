@@ -14,8 +14,8 @@ fn told(
 ) -> Result<String, String> {
     let environment = set.iter().copied().collect();
     let files = SharedFiles::parse(config, "").unwrap();
-    Addresses::configured(&files, "p", &environment)
-        .and_then(|addresses| addresses.of(service, &region.parse().unwrap()))
+    Endpoints::configured(&files, "p", &environment)
+        .and_then(|endpoints| endpoints.url(service, &region.parse().unwrap()))
         .map_err(|error| error.to_string())
 }
 

@@ -1,14 +1,11 @@
-//! Which address a service has in a region, and who may say otherwise: variables, then the profile, as for AWS's own
-//! tools.
+//! Endpoints of services: by region, unless a variable or a profile names another, as for AWS's own tools.
 
-use super::Error;
-use super::credentials::text;
+use super::error::Error;
 use super::region::Region;
 use super::shared_files::SharedFiles;
 use crate::environment::{Environment, names};
 use crate::http::local::is_local;
 
-/// The services we ask.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Service {
     SecretsManager,
@@ -16,7 +13,7 @@ pub(super) enum Service {
 }
 
 impl Service {
-    /// Its name in host names and signatures.
+    /// In host names and signatures.
     pub(super) fn name(self) -> &'static str {
         match self {
             Self::SecretsManager => "secretsmanager",
@@ -24,7 +21,7 @@ impl Service {
         }
     }
 
-    /// The variable that says where it is, and the key of its settings in a section `[services NAME]`.
+    /// The variable with its endpoint, and its key in a section `[services NAME]`.
     fn setting(self) -> (&'static str, &'static str) {
         match self {
             Self::SecretsManager => (names::AWS_ENDPOINT_URL_SECRETS_MANAGER, "secrets_manager"),
@@ -33,24 +30,23 @@ impl Service {
     }
 }
 
-/// What was configured about the addresses of services.
 #[derive(Debug, Clone)]
-pub(super) struct Addresses {
-    secrets_manager: Option<Address>,
-    sts: Option<Address>,
-    /// Whether an agreement demands validated cryptography, for which there are hosts of their own.
+pub(super) struct Endpoints {
+    secrets_manager: Option<Configured>,
+    sts: Option<Configured>,
+    /// Hosts with validated cryptography (FIPS 140) are used.
     fips: bool,
 }
 
 #[derive(Debug, Clone)]
-struct Address {
+struct Configured {
     url: String,
-    /// Who says so.
+    /// The name of the setting, for errors.
     set_in: String,
 }
 
-impl Addresses {
-    /// What variables say, and where they say nothing, `profile`.
+impl Endpoints {
+    /// Variables come before `profile`.
     pub(super) fn configured(
         files: &SharedFiles,
         profile: &str,
@@ -59,7 +55,7 @@ impl Addresses {
         let section = files.profile(profile);
         let setting = |key| Some(section?.get(key)?.expose().clone());
         let is_on = |variable, key| {
-            let set = text(environment, variable).or_else(|| setting(key));
+            let set = environment.trimmed(variable).or_else(|| setting(key));
             set.is_some_and(|set| set.eq_ignore_ascii_case("true"))
         };
         let fips = is_on(names::AWS_USE_FIPS_ENDPOINT, "use_fips_endpoint");
@@ -77,22 +73,22 @@ impl Addresses {
         let address = |service: Service| {
             let (variable, key) = service.setting();
             for variable in [variable, names::AWS_ENDPOINT_URL] {
-                if let Some(url) = text(environment, variable) {
+                if let Some(url) = environment.trimmed(variable) {
                     let set_in = variable.to_owned();
-                    return Ok(Some(Address { url, set_in }));
+                    return Ok(Some(Configured { url, set_in }));
                 }
             }
             if let Some(name) = &services {
                 let nested = files.service(name, key);
                 let nested = nested.ok_or_else(|| Error::NoServices(name.clone()))?;
                 if let Some(url) = nested.get("endpoint_url") {
-                    return Ok(Some(Address {
+                    return Ok(Some(Configured {
                         url: url.to_owned(),
                         set_in: format!("the endpoint_url of AWS's [services {name}]"),
                     }));
                 }
             }
-            Ok::<_, Error>(setting("endpoint_url").map(|url| Address {
+            Ok::<_, Error>(setting("endpoint_url").map(|url| Configured {
                 url,
                 set_in: format!("the endpoint_url of the AWS profile `{profile}`"),
             }))
@@ -104,18 +100,17 @@ impl Addresses {
         })
     }
 
-    /// What variables say.
     pub(super) fn of_variables(environment: &Environment) -> Result<Self, Error> {
         Self::configured(&SharedFiles::default(), "", environment)
     }
 
-    /// The address to post to, without `/` at its end.
-    pub(super) fn of(&self, service: Service, region: &Region) -> Result<String, Error> {
+    /// Without `/` at the end.
+    pub(super) fn url(&self, service: Service, region: &Region) -> Result<String, Error> {
         let configured = match service {
             Service::SecretsManager => &self.secrets_manager,
             Service::Sts => &self.sts,
         };
-        if let Some(Address { url, set_in }) = configured {
+        if let Some(Configured { url, set_in }) = configured {
             return match url.starts_with("https://") || is_local(url) {
                 true => Ok(url.trim_end_matches('/').to_owned()),
                 false => Err(Error::Address(set_in.clone())),
@@ -130,7 +125,7 @@ impl Addresses {
     }
 }
 
-/// The domain of the partition that a region belongs to.
+/// The domain of the partition of a region.
 fn domain(region: &Region) -> &'static str {
     const PARTITIONS: [(&str, &str); 6] = [
         ("cn-", "amazonaws.com.cn"),

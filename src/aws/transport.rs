@@ -1,21 +1,20 @@
-//! How requests get to AWS: over TLS like every other, or to a service of this machine.
+//! Requests to AWS: over TLS, or to a service of this machine.
 
 use std::time::Duration;
 
 use crate::http::local::is_local;
 use crate::http::{Answer, Error, Http, LocalHttp, Request};
 
-/// As long as any other connection may be silent: it may be an emulator of AWS that has to start.
+/// As long as any other connection may be silent: the address may be that of an emulator, which has to start.
 const LOCAL_PATIENCE: Duration = Duration::from_secs(30);
 
-/// Both ways.
 #[derive(Debug)]
-pub(super) struct Reach {
+pub(super) struct Transport {
     http: Http,
     local: LocalHttp,
 }
 
-impl Reach {
+impl Transport {
     pub(super) fn new(http: Http) -> Result<Self, Error> {
         Ok(Self {
             http,
@@ -23,7 +22,7 @@ impl Reach {
         })
     }
 
-    /// Asks once, in the way that the address calls for.
+    /// The address decides about the way.
     pub(super) async fn ask(&self, request: Request<'_>) -> Result<Answer, Error> {
         match is_local(request.url) {
             true => self.local.ask(request, LOCAL_PATIENCE).await,
@@ -31,7 +30,6 @@ impl Reach {
         }
     }
 
-    /// Asks a service of this machine, which may not be there.
     pub(super) async fn ask_local(
         &self,
         request: Request<'_>,

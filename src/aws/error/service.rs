@@ -1,0 +1,135 @@
+//! Errors in the words of a service.
+
+use std::fmt;
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ServiceError {
+    /// Such as `GetSecretValue`.
+    pub operation: &'static str,
+    pub code: String,
+    /// Names users and secrets, and holds no value of one.
+    pub message: String,
+    pub kind: ServiceErrorKind,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ServiceErrorKind {
+    NotFound,
+    /// The identity is known, and not allowed to.
+    Denied,
+    /// Temporary credentials have expired.
+    Expired,
+    /// The keys are not known, or wrong.
+    Unknown,
+    /// The clocks differ.
+    Clock,
+    /// The KMS key of the secret cannot be used.
+    Key,
+    Throttled,
+    Other,
+}
+
+impl ServiceError {
+    /// Characters; no sentence of AWS is longer.
+    const LONGEST: usize = 600;
+
+    pub(in super::super) fn new(operation: &'static str, code: &str, message: &str) -> Self {
+        // `com.amazonaws.secretsmanager#ResourceNotFoundException:http://…`
+        let code = code.rsplit('#').next().unwrap_or(code);
+        let code = code.split(':').next().unwrap_or(code);
+        Self {
+            operation,
+            code: code.chars().take(80).collect(),
+            message: message.chars().take(Self::LONGEST).collect(),
+            kind: ServiceErrorKind::of(code, message),
+        }
+    }
+}
+
+impl ServiceErrorKind {
+    fn of(code: &str, message: &str) -> Self {
+        match code {
+            "ResourceNotFoundException" => Self::NotFound,
+            "AccessDeniedException" | "AccessDenied" if message.contains("KMS") => Self::Key,
+            "AccessDeniedException" | "AccessDenied" | "UnauthorizedOperation" => Self::Denied,
+            "ExpiredTokenException" | "ExpiredToken" => Self::Expired,
+            "RequestExpired" | "RequestTimeTooSkewed" => Self::Clock,
+            "InvalidSignatureException" | "SignatureDoesNotMatch"
+                if message.contains("expired") || message.contains("not yet current") =>
+            {
+                Self::Clock
+            }
+            "InvalidSignatureException"
+            | "SignatureDoesNotMatch"
+            | "UnrecognizedClientException"
+            | "InvalidClientTokenId"
+            | "IncompleteSignature"
+            | "InvalidIdentityToken"
+            | "MissingAuthenticationTokenException" => Self::Unknown,
+            "DecryptionFailure" | "EncryptionFailure" => Self::Key,
+            code if code.contains("Throttl")
+                || code == "TooManyRequestsException"
+                || code == "RequestLimitExceeded" =>
+            {
+                Self::Throttled
+            }
+            _ => Self::Other,
+        }
+    }
+}
+
+impl std::error::Error for ServiceError {}
+
+impl fmt::Display for ServiceError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "AWS refuses {}: {}", self.operation, self.code)?;
+        match self.message.trim_end_matches('.') {
+            "" => Ok(()),
+            message => write!(f, ", {message}"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_error_is_told_in_words_of_the_service() {
+        for (code, message, kind, shown) in [
+            (
+                "ResourceNotFoundException",
+                "Secrets Manager can't find the specified secret.",
+                ServiceErrorKind::NotFound,
+                "AWS refuses GetSecretValue: ResourceNotFoundException, Secrets Manager can't find the specified secret",
+            ),
+            (
+                "com.amazon.coral.service#ExpiredTokenException:http://internal/",
+                "",
+                ServiceErrorKind::Expired,
+                "AWS refuses GetSecretValue: ExpiredTokenException",
+            ),
+            (
+                "InvalidSignatureException",
+                "Signature expired: 20150830T123600Z is now earlier than 20261122T000000Z",
+                ServiceErrorKind::Clock,
+                "AWS refuses GetSecretValue: InvalidSignatureException, Signature expired: 20150830T123600Z is now earlier than 20261122T000000Z",
+            ),
+            (
+                "AccessDeniedException",
+                "Access to KMS is not allowed",
+                ServiceErrorKind::Key,
+                "AWS refuses GetSecretValue: AccessDeniedException, Access to KMS is not allowed",
+            ),
+            (
+                "ThrottlingException",
+                "Rate exceeded",
+                ServiceErrorKind::Throttled,
+                "AWS refuses GetSecretValue: ThrottlingException, Rate exceeded",
+            ),
+        ] {
+            let error = ServiceError::new("GetSecretValue", code, message);
+            assert_eq!((error.kind, error.to_string().as_str()), (kind, shown));
+        }
+    }
+}
