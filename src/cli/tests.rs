@@ -171,6 +171,18 @@ fn help_and_version_are_answers() {
 }
 
 #[test]
+fn the_help_of_interpolate_names_every_transform() {
+    let Ok(Invocation::Show(text)) = parsed("ksm interpolate --help") else {
+        panic!("no help");
+    };
+    let (_, listed) = text.split_once("Transforms:").unwrap();
+    let listed: Vec<_> = listed.split(|c: char| !c.is_ascii_alphanumeric()).collect();
+    for name in ksm::template::Transform::names() {
+        assert!(listed.contains(&name), "{name}");
+    }
+}
+
+#[test]
 fn help_lines_fit_a_screen() {
     fn all(command: &clap::Command) {
         for line in command.clone().render_help().to_string().lines() {

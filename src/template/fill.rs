@@ -1,9 +1,10 @@
 //! Puts values where references stand, each once, and tells what became of every reference.
 
 use super::metacharacters::{Metacharacter, metacharacters};
+use super::quote::TransformError;
 use super::reference::Reference;
 use super::scan::Template;
-use super::transforms::{Quoting, TransformError};
+use super::transforms::Quoting;
 use crate::sensitive::Sensitive;
 use crate::vault::Kind;
 use crate::vault::notation::{self, Value, parse};

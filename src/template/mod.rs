@@ -17,6 +17,7 @@ mod transforms;
 
 pub use fill::{Filled, Guard, Outcome, Problem, fill};
 pub use metacharacters::Metacharacter;
+pub use quote::TransformError;
 pub use reference::Reference;
 pub use scan::Template;
-pub use transforms::{Quoting, Transform, TransformError, UnknownTransform};
+pub use transforms::{Quoting, Transform, UnknownTransform};

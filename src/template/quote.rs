@@ -5,8 +5,20 @@ use std::io::{self, Write};
 use serde_json::Value as Json;
 use serde_json::ser::Formatter;
 
-use super::transforms::TransformError;
 use crate::{json, yaml};
+
+/// Tells nothing of the value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum TransformError {
+    #[error("`{0}` takes text only, and the value is not valid UTF-8")]
+    NotText(&'static str),
+    #[error("`{0}` cannot write a value that contains a NUL byte")]
+    Nul(&'static str),
+    #[error(
+        "`dotenv` cannot write a value that contains `${{`, which some readers expand however it is quoted"
+    )]
+    Expandable,
+}
 
 /// A word of any POSIX shell, in single quotes.
 pub(super) fn shell(value: &[u8]) -> Result<Vec<u8>, TransformError> {

@@ -6,7 +6,7 @@ use md5::{Digest, Md5};
 use serde_json::Value as Json;
 use sha2::Sha256;
 
-use super::quote;
+use super::quote::{self, TransformError};
 use crate::codec::{self, Case};
 use crate::json;
 use crate::vault::notation::Value;
@@ -103,19 +103,6 @@ pub struct UnknownTransform {
     pub token: String,
     /// Counted from 1.
     pub line: usize,
-}
-
-/// Tells nothing of the value.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum TransformError {
-    #[error("`{0}` takes text only, and the value is not valid UTF-8")]
-    NotText(&'static str),
-    #[error("`{0}` cannot write a value that contains a NUL byte")]
-    Nul(&'static str),
-    #[error(
-        "`dotenv` cannot write a value that contains `${{`, which some readers expand however it is quoted"
-    )]
-    Expandable,
 }
 
 impl Transform {
