@@ -36,7 +36,6 @@ pub mod profile;
 pub mod query;
 pub mod schema;
 pub mod sensitive;
-pub mod storage;
 pub mod suggest;
 pub mod template;
 pub mod vault;

@@ -2,7 +2,9 @@
 
 use std::path::PathBuf;
 
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{ArgAction, Args, Subcommand, ValueEnum};
+use ksm::profile::store::{self, KINDS, Kind};
 use ksm::sensitive::Sensitive;
 
 use super::aws::{AwsArgs, CredentialsKind, DepositArgs};
@@ -70,11 +72,12 @@ pub(crate) struct InitArgs {
     /// Where to keep it: `ini` or `keyring` [default: where the profiles are]
     #[arg(
         long,
+        value_parser = kinds_for_new(),
         value_name = "STORE",
         ignore_case = true,
         hide_possible_values = true
     )]
-    pub(crate) storage: Option<Storage>,
+    pub(crate) storage: Option<&'static Kind>,
 
     /// Print help; `-h` is the host here
     #[arg(long, action = ArgAction::Help)]
@@ -162,11 +165,12 @@ pub(crate) struct MoveArgs {
     /// Where to: `ini`, `keyring` or `aws`
     #[arg(
         long,
+        value_parser = all_kinds(),
         value_name = "STORE",
         ignore_case = true,
         hide_possible_values = true
     )]
-    pub(crate) to: MoveTarget,
+    pub(crate) to: &'static Kind,
 
     /// The keeper.ini to create or extend
     #[arg(short = 'f', long, value_name = "FILE")]
@@ -174,14 +178,6 @@ pub(crate) struct MoveArgs {
 
     #[command(flatten)]
     pub(crate) aws: DepositArgs,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum MoveTarget {
-    Ini,
-    Keyring,
-    /// A secret of AWS, named in a keeper.ini.
-    Aws,
 }
 
 #[derive(Debug, Args)]
@@ -227,10 +223,19 @@ pub(crate) enum FileFormat {
     Json,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum Storage {
-    Ini,
-    Keyring,
+/// A kind of store, by its name.
+fn kinds(is_meant: fn(&&'static Kind) -> bool) -> impl TypedValueParser<Value = &'static Kind> {
+    let names = KINDS.into_iter().filter(is_meant).map(|kind| kind.name);
+    PossibleValuesParser::new(names).try_map(|name| store::kind(&name).ok_or("no kind of store"))
+}
+
+/// One that keeps whole profiles.
+fn kinds_for_new() -> impl TypedValueParser<Value = &'static Kind> {
+    kinds(|kind| kind.for_new.is_some())
+}
+
+fn all_kinds() -> impl TypedValueParser<Value = &'static Kind> {
+    kinds(|_| true)
 }
 
 #[derive(Debug, Args)]
@@ -246,11 +251,12 @@ pub(crate) struct ImportArgs {
     /// Where to keep it: `ini` or `keyring` [default: where the profiles are]
     #[arg(
         long,
+        value_parser = kinds_for_new(),
         value_name = "STORE",
         ignore_case = true,
         hide_possible_values = true
     )]
-    pub(crate) storage: Option<Storage>,
+    pub(crate) storage: Option<&'static Kind>,
 
     /// The exported profile, as base64, JSON or INI text, or `-` to read it from stdin
     #[arg(value_name = "CONFIG_BASE64")]

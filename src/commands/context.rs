@@ -2,6 +2,7 @@
 
 use std::cell::{Cell, OnceCell};
 use std::path::{Path, PathBuf};
+use std::rc::Rc;
 use std::time::Duration;
 
 use ksm::environment::{Environment, boolean, names};
@@ -9,7 +10,7 @@ use ksm::exec::files;
 use ksm::http::trust::Verification;
 use ksm::http::{Http, Settings};
 use ksm::profile::store::Error;
-use ksm::profile::{Profile, ProfileName, Source, Store, Surroundings, source};
+use ksm::profile::{Caller, Discovery, Profile, ProfileName, Store};
 use ksm::sensitive::Sensitive;
 use ksm::vault::{Client, Options};
 use ksm::wire::endpoint::HostName;
@@ -28,10 +29,10 @@ const LONGEST_WAIT: u64 = 360;
 pub(crate) struct Context {
     pub(crate) globals: Globals,
     pub(crate) messages: Messages,
-    pub(crate) environment: Environment,
+    pub(crate) environment: Rc<Environment>,
     /// The first of the places before the keyring that has a configuration. A pipe cannot be read twice, so it
     /// is read once.
-    near: OnceCell<Source>,
+    near: OnceCell<Discovery>,
     /// The color setting of the store that was found, which may be the keyring.
     color: Cell<Option<bool>>,
     pub(super) vault: AsyncOnceCell<OpenVault>,
@@ -40,7 +41,7 @@ pub(crate) struct Context {
 pub(super) struct OpenVault {
     pub(super) client: Mutex<Client>,
     /// The profile's store and name; `None` for a profile that this run made.
-    pub(super) home: Option<(Store, ProfileName)>,
+    pub(super) home: Option<(Rc<dyn Store>, ProfileName)>,
 }
 
 impl Context {
@@ -49,17 +50,17 @@ impl Context {
         Self {
             globals,
             messages: console.messages().logging(log),
-            environment,
+            environment: Rc::new(environment),
             near: OnceCell::new(),
             color: Cell::default(),
             vault: AsyncOnceCell::new(),
         }
     }
 
-    pub(crate) fn around(&self) -> Surroundings<'_> {
-        Surroundings {
-            environment: &self.environment,
-            tell: console::note,
+    pub(crate) fn caller(&self) -> Caller {
+        Caller {
+            environment: Rc::clone(&self.environment),
+            tell: Rc::new(console::note),
         }
     }
 
@@ -71,47 +72,60 @@ impl Context {
         self.globals.ini_file.as_deref()
     }
 
-    /// The profile of `-p` or `KSM_CLI_PROFILE`.
-    pub(crate) fn wanted(&self) -> Option<ProfileName> {
-        let name = self.globals.profile.clone();
-        name.or_else(|| self.environment.text(names::KSM_CLI_PROFILE))
+    /// The profile of the command's own argument, of `-p` or of `KSM_CLI_PROFILE`.
+    pub(crate) fn profile_meant(&self, given: Option<&str>) -> Option<ProfileName> {
+        let named = given.map(str::to_owned).or(self.globals.profile.clone());
+        named
+            .or_else(|| self.environment.text(names::KSM_CLI_PROFILE))
             .map(ProfileName::existing)
     }
 
-    /// Finds the configuration that has profile `wanted`, and leaves its warnings to the caller.
-    pub(crate) async fn found(&self, wanted: Option<&ProfileName>) -> Result<Source, Failure> {
-        let found = source::find(self.near()?, wanted, &self.around()).await?;
+    /// The same for a profile to be made, which is called `_default` where nobody says.
+    pub(crate) fn new_profile_name(&self, given: Option<&str>) -> Result<ProfileName, Failure> {
+        match self.profile_meant(given) {
+            Some(name) => Ok(ProfileName::new(name.as_str())?),
+            None => Ok(ProfileName::default()),
+        }
+    }
+
+    /// Finds the configuration that has profile `wanted`, if one does, and leaves its warnings to the caller.
+    pub(crate) async fn discover(
+        &self,
+        wanted: Option<&ProfileName>,
+    ) -> Result<Discovery, Failure> {
+        let found = self.near()?.far(wanted, &self.caller()).await?;
         if let Some(color) = color_setting(&found) {
             self.color.set(Some(color));
         }
         Ok(found)
     }
 
-    fn near(&self) -> Result<Source, source::Error> {
+    fn near(&self) -> Result<Discovery, Error> {
         if let Some(known) = self.near.get() {
             return Ok(known.clone());
         }
-        let near = source::near(self.ini_file(), &self.around())?;
+        let near = Discovery::near(self.ini_file(), &self.caller())?;
         Ok(self.near.get_or_init(|| near).clone())
     }
 
-    /// Finds the configuration and prints its warnings.
-    pub(crate) async fn source(&self) -> Result<Source, Failure> {
-        self.source_with(self.wanted().as_ref()).await
-    }
-
-    /// Finds the configuration that has profile `wanted`, and prints its warnings.
-    pub(crate) async fn source_with(
+    /// Finds the configuration that has profile `wanted`, if one does, and prints its warnings.
+    pub(crate) async fn discover_aloud(
         &self,
         wanted: Option<&ProfileName>,
-    ) -> Result<Source, Failure> {
-        let source = self.found(wanted).await?;
-        if let Source::Store(store) = &source {
-            let text = format!("configuration from {}", store.origin);
+    ) -> Result<Discovery, Failure> {
+        let found = self.discover(wanted).await?;
+        if let Some(store) = &found.store {
+            let text = format!("configuration from {}", store.location());
             self.messages.log(Level::Info, &text);
-            self.warn(store);
+            self.warn(&**store);
         }
-        Ok(source)
+        Ok(found)
+    }
+
+    /// The store of the profile in use, or of any, if there is one.
+    pub(crate) async fn store(&self) -> Result<Option<Rc<dyn Store>>, Failure> {
+        let wanted = self.profile_meant(None);
+        Ok(self.discover_aloud(wanted.as_ref()).await?.store)
     }
 
     /// Color is decided by flag, else by the settings beside the profiles, else it is on. The keyring is not
@@ -139,8 +153,8 @@ impl Context {
         Ok(())
     }
 
-    pub(crate) fn warn(&self, store: &Store) {
-        for warning in &store.warnings {
+    pub(crate) fn warn(&self, store: &dyn Store) {
+        for warning in store.warnings() {
             self.messages.warn(warning);
         }
     }
@@ -205,9 +219,9 @@ impl Context {
         }
     }
 
-    pub(super) async fn open(&self, store: &Store) -> Result<Profile, Failure> {
-        let name = store.choose(self.wanted().as_ref())?;
-        let config = store.config(&name, &self.around().ambient()).await?;
+    pub(super) async fn open(&self, store: &dyn Store) -> Result<Profile, Failure> {
+        let name = store.choose(self.profile_meant(None).as_ref())?;
+        let config = store.config(&name).await?;
         let profile = config.open(self.host()?.as_ref());
         let profile = profile.map_err(|source| store.unusable(&name, source))?;
         let text = format!("profile {name} at {}", profile.host);
@@ -216,26 +230,17 @@ impl Context {
     }
 }
 
-fn color_setting(source: &Source) -> Option<bool> {
-    match source {
-        Source::Store(store) => store.setting("color").and_then(boolean),
-        Source::Nothing(_) => None,
-    }
+fn color_setting(discovery: &Discovery) -> Option<bool> {
+    let store = discovery.store.as_ref()?;
+    store.setting("color").and_then(boolean)
 }
 
 /// Lists the places that were looked at (D9).
-pub(crate) fn no_configuration(looked: &[String]) -> Failure {
-    let places = looked.join(", ");
+pub(crate) fn no_configuration(discovery: &Discovery) -> Failure {
+    let places = discovery.looked.join(", ");
     Failure::new(
         Code::Local,
         format!("there is no configuration; these places were looked at, in order: {places}"),
     )
     .hint("`ksm profile init --token TOKEN` makes one from a one-time token")
-}
-
-pub(crate) fn no_profile(store: &Store) -> Failure {
-    Error::Empty {
-        place: store.origin.clone(),
-    }
-    .into()
 }

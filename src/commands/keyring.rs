@@ -85,12 +85,12 @@ async fn items(
 ) -> Result<Items, Failure> {
     let application = args.application.as_ref().or(outer.application.as_ref());
     let collection = args.collection.as_ref().or(outer.collection.as_ref());
-    let around = ctx.around();
-    let ambient = around.ambient();
+    let caller = ctx.caller();
     let opened = Items::open(
         application.map_or("lkru", String::as_str),
         collection.map_or("", String::as_str),
-        &ambient,
+        &caller.environment,
+        &caller.tell,
     );
     let opened = opened.await;
     opened.map_err(|error| Failure::from(error).while_doing("Unable to get the default keyring"))

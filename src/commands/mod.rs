@@ -15,8 +15,8 @@ mod context;
 mod deleted;
 #[cfg(feature = "dev-vault")]
 mod dev;
-mod enroll;
 mod exec;
+mod first_run;
 mod folder;
 mod help;
 mod init;
@@ -27,7 +27,6 @@ mod keyring;
 mod notices;
 mod profile;
 mod secret;
-mod start;
 mod token;
 mod unavailable;
 mod vault;

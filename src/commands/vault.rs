@@ -1,13 +1,12 @@
 //! The vault of a run: opened by the first command that asks for it, and closed with what it taught.
 
-use ksm::profile::{Edit, Kept, Member, Origin, Profile, ProfileName, Source, Store};
-use ksm::storage::Reference;
+use ksm::profile::{Member, Profile, ProfileName, Store};
 use ksm::vault::Client;
 use ksm::wire::server_key::KeyId;
 use tokio::sync::{Mutex, MutexGuard};
 
 use super::context::{Context, OpenVault};
-use super::start;
+use super::first_run;
 use crate::console::Level;
 use crate::failure::Failure;
 
@@ -20,12 +19,14 @@ impl Context {
     }
 
     async fn open_vault(&self) -> Result<OpenVault, Failure> {
-        let (profile, home) = match self.source().await? {
-            Source::Store(store) if !store.names().is_empty() => {
-                let name = store.choose(self.wanted().as_ref())?;
-                (self.open(&store).await?, Some((store, name)))
+        let wanted = self.profile_meant(None);
+        let discovery = self.discover_aloud(wanted.as_ref()).await?;
+        let (profile, home) = match discovery.store {
+            Some(store) if !store.names().is_empty() => {
+                let name = store.choose(wanted.as_ref())?;
+                (self.open(&*store).await?, Some((store, name)))
             }
-            source => (start::from_environment(self, source).await?, None),
+            _ => (first_run::from_environment(self, discovery).await?, None),
         };
         if let Some(note) = &profile.note {
             self.messages.warn(&note.to_string());
@@ -50,28 +51,29 @@ impl Context {
             return;
         };
         if let (Some(id), Some((store, name))) = (client.lock().await.take_learned_key(), home) {
-            let _ = self.store_key(id, store, name).await;
+            let _ = self.store_key(id, &**store, name).await;
         }
     }
 
-    async fn store_key(&self, id: KeyId, found: &Store, name: &ProfileName) -> Result<(), Failure> {
-        let around = self.around();
-        let Origin::Place(place) = &found.origin else {
-            let text = format!(
-                "nothing was stored: the profile comes from {}",
-                found.origin
-            );
+    async fn store_key(
+        &self,
+        id: KeyId,
+        store: &dyn Store,
+        name: &ProfileName,
+    ) -> Result<(), Failure> {
+        if store.limits().read_only {
+            let location = store.location();
+            let text = format!("nothing was stored: the profile comes from {location}");
             self.messages.log(Level::Info, &text);
             return Ok(());
-        };
-        let config = match found.kept(name)? {
-            // `ksm profile push` alone changes a secret of AWS.
-            Kept::There(Reference::Aws(_)) => return Ok(()),
-            Kept::Here(config) => config,
-            Kept::There(Reference::Keyring(_)) => found.config(name, &around.ambient()).await?,
-        };
+        }
+        // What is elsewhere is changed by nobody but its owner.
+        if store.keys_elsewhere(name)?.is_some() {
+            return Ok(());
+        }
+        let config = store.load(name).await?;
         let client_id = config.get(Member::ClientId).unwrap_or_default();
-        let mut edit = Edit::begin(place, &around).await?;
+        let mut edit = store.edit().await?;
         edit.set_server_key(name, client_id, id).await?;
         Ok(edit.save().await?)
     }

@@ -1,7 +1,5 @@
 //! `ksm version`.
 
-use ksm::profile::Source;
-
 use super::context::Context;
 use crate::console::Console;
 use crate::failure::Failure;
@@ -15,9 +13,7 @@ pub(super) async fn version(ctx: &Context, console: &mut Console) -> Result<(), 
         "CLI Version: {}\nCompatible with: {COMPATIBLE_WITH}\n",
         env!("CARGO_PKG_VERSION")
     ))?;
-    let config = match ctx.source().await? {
-        Source::Store(store) => store.origin.to_string(),
-        Source::Nothing(_) => "none".to_owned(),
-    };
+    let store = ctx.store().await?;
+    let config = store.map_or_else(|| "none".to_owned(), |store| store.location());
     Ok(console.data(format!("Config file: {config}\n"))?)
 }

@@ -1,7 +1,7 @@
 //! The exit codes and hints for errors of AWS.
 
 use ksm::aws::{CredentialsError, Error, MetadataError, ServiceErrorKind};
-use ksm::storage::aws as storage;
+use ksm::profile::store::aws as store;
 
 use super::network::of_http;
 use super::{Code, Failure};
@@ -10,15 +10,15 @@ type Meaning = (Code, Option<&'static str>);
 
 const TRY_LATER: &str = "try again in a while";
 
-impl From<storage::Error> for Failure {
-    fn from(error: storage::Error) -> Self {
-        let (code, hint) = of_storage(&error);
+impl From<store::Error> for Failure {
+    fn from(error: store::Error) -> Self {
+        let (code, hint) = of_store(&error);
         Self::new(code, error).hint_if(hint)
     }
 }
 
-pub(super) fn of_storage(error: &storage::Error) -> Meaning {
-    use storage::Error as E;
+pub(super) fn of_store(error: &store::Error) -> Meaning {
+    use store::Error as E;
     match error {
         E::Provider(_) => (
             Code::Local,
@@ -37,6 +37,12 @@ pub(super) fn of_storage(error: &storage::Error) -> Meaning {
         | E::Read { source, .. }
         | E::ReadTwice { source, .. }
         | E::Write { source, .. } => of_aws(source),
+        E::LookedInto(error) => of_store(error),
+        E::Occupied(_) => (
+            Code::Local,
+            Some("name another secret, or say --force if nobody needs what it holds"),
+        ),
+        E::NotStored(_) | E::KeysOnly => (Code::Local, None),
     }
 }
 
@@ -182,7 +188,7 @@ mod tests {
             ),
         ];
         for (source, code) in table {
-            let failure = Failure::from(storage::Error::Read {
+            let failure = Failure::from(store::Error::Read {
                 secret: "ksm-config".to_owned(),
                 source: Box::new(source),
             });

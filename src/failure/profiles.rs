@@ -1,10 +1,10 @@
 //! The exit codes and hints for errors of profiles and their stores.
 
-use ksm::private_file;
-use ksm::profile::{ProfileName, bundle, config, name, pending, source, store};
-
 use ksm::keyring;
-use ksm::storage;
+use ksm::private_file;
+use ksm::profile::store::{self, read_only};
+use ksm::profile::{ProfileName, bundle, config, enroll, name, pending};
+use ksm::vault;
 
 use super::{Code, Failure};
 
@@ -19,47 +19,100 @@ impl From<name::Error> for Failure {
 
 impl From<store::Error> for Failure {
     fn from(error: store::Error) -> Self {
-        use store::Error as E;
-        let (code, hint) = match &error {
-            E::File(error) => (Code::Local, of_file(error).map(String::from)),
-            E::Ini { .. } => (
-                Code::Local,
-                Some("repair the file, or move it away and import the profile again".into()),
-            ),
-            E::Unknown { known, .. } if known.is_empty() => {
-                (Code::Missing, Some("there are no profiles yet".into()))
-            }
-            E::Unknown { known, .. } => (
-                Code::Missing,
-                Some(format!("there are these profiles: {}", list(known))),
-            ),
-            E::NoActive { known } => (
-                Code::Local,
-                Some(format!(
-                    "`-p NAME` names one for this run, `ksm profile active NAME` for all: {}",
-                    list(known)
-                )),
-            ),
-            E::Empty { .. } => (
-                Code::Local,
-                Some("`ksm profile init --token TOKEN` makes one from a one-time token".into()),
-            ),
-            E::NoLock => (
-                Code::Local,
-                Some("HOME or XDG_RUNTIME_DIR names one".into()),
-            ),
-            E::Unfit(_) => (Code::Local, None),
-            E::Keyring(error) => (Code::Local, of_keyring(error).map(String::from)),
-            E::Storage { source, .. } => {
-                let (code, hint) = of_storage(source);
-                (code, hint.map(String::from))
-            }
-            E::Kept { .. } | E::Config { .. } => (
-                Code::Local,
-                Some("import the profile again, or make it anew with `ksm profile init`".into()),
-            ),
-        };
+        let (code, hint) = of_store(&error);
         Self::new(code, error).hint_if(hint)
+    }
+}
+
+fn of_store(error: &store::Error) -> (Code, Option<String>) {
+    use store::Error as E;
+    let local = |hint: &str| (Code::Local, Some(hint.to_owned()));
+    match error {
+        E::File(error) => (Code::Local, of_file(error).map(String::from)),
+        E::Missing(_) => local("`ksm profile init` and `ksm profile import` create it"),
+        E::Ini { .. } => local("repair the file, or move it away and import the profile again"),
+        E::ReadOnly(error) => local(of_read_only(error)),
+        E::Unknown { known, .. } if known.is_empty() => {
+            (Code::Missing, Some("there are no profiles yet".to_owned()))
+        }
+        E::Unknown { known, .. } => (
+            Code::Missing,
+            Some(format!("there are these profiles: {}", list(known))),
+        ),
+        E::NoActive { known } => local(&format!(
+            "`-p NAME` names one for this run, `ksm profile active NAME` for all: {}",
+            list(known)
+        )),
+        E::Empty(_) => local("`ksm profile init --token TOKEN` makes one from a one-time token"),
+        E::NoLock => local("HOME or XDG_RUNTIME_DIR names one"),
+        E::NoDirectory => local("name a file with --ini-file, or a directory with KSM_INI_DIR"),
+        E::Taken { name, .. } => local(&format!(
+            "`ksm profile rename {name} NEW_NAME` makes room for it"
+        )),
+        E::FileAndKeyring => (Code::Usage, None),
+        E::Unfit(_) | E::NotSaved(_) | E::NotGivenBack { .. } => (Code::Local, None),
+        E::Keyring(error) => (Code::Local, of_keyring(error).map(String::from)),
+        E::Aws(error) => {
+            let (code, hint) = super::aws::of_store(error);
+            (code, hint.map(String::from))
+        }
+        E::UnknownStorage(_) => {
+            local("import the profile's configuration here, or use another profile")
+        }
+        E::OutOfReach { source, .. } => match of_store(source) {
+            (code, None) if matches!(**source, E::Keyring(_)) => {
+                (code, Some("use another profile".to_owned()))
+            }
+            meaning => meaning,
+        },
+        E::NoConfig { .. } | E::Config { .. } => {
+            local("import the profile again, or make it anew with `ksm profile init`")
+        }
+    }
+}
+
+fn of_read_only(error: &read_only::Error) -> &'static str {
+    use read_only::Error as E;
+    match error {
+        E::MountedFile(_) => "mount the file, name another, or unset the variable to go without",
+        E::Mounted { .. } | E::Encoding(_) | E::Variable { .. } => {
+            "it wants a configuration in JSON, or its base64, as `ksm profile export` prints it"
+        }
+        E::Name(_) => "a name is one line of text, and neither `_config` nor `DEFAULT`",
+        E::SameName(_) => "give each profile a name of its own",
+    }
+}
+
+impl From<enroll::Error> for Failure {
+    fn from(error: enroll::Error) -> Self {
+        use enroll::Error as E;
+        match error {
+            E::Token(error) => error.into(),
+            E::Crypto(error) => error.into(),
+            E::Pending(error) => error.into(),
+            E::Store(error) => error.into(),
+            E::Vault { source, keys_kept } => {
+                let unclear = matches!(&source, vault::Error::Wire(error) if error.may_have_acted());
+                let failure = Self::from(source).while_doing("Could not init the profile");
+                match (unclear, keys_kept) {
+                    (false, _) => failure,
+                    (true, true) => failure.hint(
+                        "it is not known whether the token was used; the same command with the same token finds out",
+                    ),
+                    (true, false) => failure.hint(
+                        "it is not known whether the token was used; if it is refused next time, it was",
+                    ),
+                }
+            }
+            E::NotSaved(ref source) => {
+                let (code, _) = of_store(source);
+                Self::new(code, error)
+                    .hint("once that is mended, the same command with the same token finishes the job")
+            }
+            E::NoPlace { .. } => Self::new(Code::Local, error).hint(
+                "KSM_INI_DIR names a directory for it; `--ephemeral` (KSM_EPHEMERAL=true) keeps it in memory for one run",
+            ),
+        }
     }
 }
 
@@ -87,41 +140,7 @@ fn of_keyring(error: &keyring::Error) -> Option<&'static str> {
     }
 }
 
-fn of_storage(error: &storage::Error) -> (Code, Option<&'static str>) {
-    use storage::Error as E;
-    match error {
-        E::Keyring(error) => (
-            Code::Local,
-            of_keyring(error).or(Some("use another profile")),
-        ),
-        E::Unknown(_) => (
-            Code::Local,
-            Some("import the profile's configuration here, or use another profile"),
-        ),
-        E::Aws(error) => super::aws::of_storage(error),
-    }
-}
-
-impl From<source::Error> for Failure {
-    fn from(error: source::Error) -> Self {
-        use source::Error as E;
-        let hint = match error {
-            E::Store(error) => return error.into(),
-            E::Missing(_) => "`ksm profile init` and `ksm profile import` create it",
-            E::MountedFile(_) => {
-                "mount the file, name another, or unset the variable to go without"
-            }
-            E::Mounted { .. } | E::Encoding(_) | E::Variable { .. } | E::Value { .. } => {
-                "it wants a configuration in JSON, or its base64, as `ksm profile export` prints it"
-            }
-            E::Name(_) => "a name is one line of text, and neither `_config` nor `DEFAULT`",
-            E::SameName(_) => "give each profile a name of its own",
-        };
-        Self::new(Code::Local, error).hint(hint)
-    }
-}
-
-// A bundle in a variable is a `source::Error`; `profile import` gets one on the command line.
+// A bundle in a variable is a `read_only::Error`; `profile import` gets one on the command line.
 impl From<bundle::Error> for Failure {
     fn from(error: bundle::Error) -> Self {
         use bundle::Error as E;
@@ -154,8 +173,7 @@ impl From<pending::Error> for Failure {
         use pending::Error as E;
         match error {
             E::Crypto(error) => Self::from(error).while_doing("cannot make a key pair"),
-            E::File(error) => error.into(),
-            E::Keyring(error) => error.into(),
+            E::Store(error) => error.into(),
         }
     }
 }
@@ -190,7 +208,7 @@ impl From<private_file::Error> for Failure {
 }
 
 /// Whether the directory of the file does not exist.
-fn is_homeless(action: &str, source: &std::io::Error) -> bool {
+fn lacks_directory(action: &str, source: &std::io::Error) -> bool {
     action == "lock" && source.kind() == std::io::ErrorKind::NotFound
 }
 
@@ -202,7 +220,7 @@ fn of_file(error: &private_file::Error) -> Option<&'static str> {
         }
         E::MountPoint { .. } => Some("mount its directory instead"),
         E::Busy { .. } => Some("try again when the other command is done"),
-        E::Io { action, source, .. } if is_homeless(action, source) => {
+        E::Io { action, source, .. } if lacks_directory(action, source) => {
             Some("make its directory first, or name another file")
         }
         E::Io { .. }

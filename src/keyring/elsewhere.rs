@@ -1,10 +1,9 @@
 //! Items of ours in the macOS Keychain and the Windows Credential Manager, where Python's keyring has them. Nothing on
 //! the other systems.
 
-use super::{Error, SERVICE};
+use super::{Error, SERVICE, Tell};
 use crate::environment::Environment;
 use crate::sensitive::Sensitive;
-use crate::storage::Ambient;
 
 /// The items of [`SERVICE`], one for each user name.
 pub(super) struct Items;
@@ -15,7 +14,7 @@ pub(super) fn is_offered(_: &Environment) -> bool {
 
 #[cfg(not(any(target_os = "macos", windows)))]
 impl Items {
-    pub(super) async fn open(_: &Ambient<'_>) -> Result<Self, Error> {
+    pub(super) async fn open(_: &Environment, _: &Tell) -> Result<Self, Error> {
         Err(Error::Absent)
     }
 
@@ -42,7 +41,7 @@ impl Items {
 
 #[cfg(any(target_os = "macos", windows))]
 impl Items {
-    pub(super) async fn open(_: &Ambient<'_>) -> Result<Self, Error> {
+    pub(super) async fn open(_: &Environment, _: &Tell) -> Result<Self, Error> {
         Ok(Self)
     }
 

@@ -1,10 +1,9 @@
 //! Items of ours in the default collection of the Secret Service, with the attributes of Python's keyring.
 
 use super::secret_service::{Collection, NewItem, Session};
-use super::{Error, SERVICE};
+use super::{Error, SERVICE, Tell};
 use crate::environment::Environment;
 use crate::sensitive::Sensitive;
-use crate::storage::Ambient;
 
 /// The items of [`SERVICE`], one for each user name.
 pub(super) struct Items {
@@ -16,9 +15,10 @@ pub(super) fn is_offered(environment: &Environment) -> bool {
 }
 
 impl Items {
-    pub(super) async fn open(ambient: &Ambient<'_>) -> Result<Self, Error> {
+    pub(super) async fn open(environment: &Environment, tell: &Tell) -> Result<Self, Error> {
         Ok(Self {
-            session: Session::open(ambient, super::secret_service::Encryption::Dh).await?,
+            session: Session::open(environment, tell, super::secret_service::Encryption::Dh)
+                .await?,
         })
     }
 

@@ -14,17 +14,22 @@ pub mod secret_service;
 pub mod utility;
 
 use std::fmt;
+use std::rc::Rc;
 use std::time::Duration;
 
+use crate::environment::Environment;
 use crate::sensitive::Sensitive;
-use crate::storage::Ambient;
 
 /// The service all our items belong to.
 const SERVICE: &str = "KSM-cli";
 const COMMON: &str = "ksm-cli-common";
 const PROFILE: &str = "ksm-cli-profile-";
 const PENDING: &str = "ksm-cli-pending-";
-const INTEGRITY: &str = "-integrity";
+/// Ends the names of items that hold hashes.
+pub const INTEGRITY: &str = "-integrity";
+
+/// How a person is told that something waits for them.
+pub type Tell = Rc<dyn Fn(&str)>;
 
 /// How long the keyring may take to answer.
 pub const PATIENCE: Duration = Duration::from_secs(5);
@@ -114,8 +119,8 @@ impl fmt::Display for Entry {
 }
 
 /// Whether there can be a keyring; nothing is asked for it.
-pub fn is_offered(ambient: &Ambient<'_>) -> bool {
-    back::is_offered(ambient.environment)
+pub fn is_offered(environment: &Environment) -> bool {
+    back::is_offered(environment)
 }
 
 /// The keyring by the name that the official CLI gives it.
@@ -134,8 +139,8 @@ pub struct Keyring(back::Items);
 
 impl Keyring {
     /// Connects; no item is looked at and nothing is unlocked.
-    pub async fn open(ambient: &Ambient<'_>) -> Result<Self, Error> {
-        Ok(Self(back::Items::open(ambient).await?))
+    pub async fn open(environment: &Environment, tell: &Tell) -> Result<Self, Error> {
+        Ok(Self(back::Items::open(environment, tell).await?))
     }
 
     /// Whether an entry is there, which a locked keyring tells too.
@@ -203,11 +208,4 @@ impl fmt::Debug for Keyring {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Keyring")
     }
-}
-
-/// The configuration of profile `name`.
-pub async fn load(name: &str, ambient: &Ambient<'_>) -> Result<Sensitive<String>, Error> {
-    let entry = Entry::profile(name);
-    let loaded = Keyring::open(ambient).await?.load(&entry).await?;
-    loaded.ok_or(Error::Missing(entry.0))
 }

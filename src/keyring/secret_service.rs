@@ -4,6 +4,7 @@
 use std::collections::HashMap;
 use std::future::Future;
 use std::pin::pin;
+use std::rc::Rc;
 use std::time::Duration;
 
 use secret_service::SecretService;
@@ -11,10 +12,9 @@ use tokio::time::timeout;
 use zbus::zvariant::{ObjectPath, OwnedObjectPath};
 use zbus::{DBusError, connection};
 
-use super::{Error, PATIENCE, PROMPT};
+use super::{Error, PATIENCE, PROMPT, Tell};
 use crate::environment::{Environment, names};
 use crate::sensitive::Sensitive;
-use crate::storage::Ambient;
 
 /// After this a call is taken for one that asks a person.
 const QUICK: Duration = Duration::from_secs(1);
@@ -27,7 +27,7 @@ pub type Attribute<'a> = (&'a str, &'a str);
 /// A connection to the service, and how the user is told of a prompt.
 pub struct Session {
     service: SecretService<'static>,
-    tell: fn(&str),
+    tell: Tell,
 }
 
 /// What holds items, all under one lock.
@@ -73,8 +73,12 @@ pub fn address(environment: &Environment) -> Option<String> {
 
 impl Session {
     /// Connects to the bus and opens a session with the service there, starting it if the bus knows how.
-    pub async fn open(ambient: &Ambient<'_>, encryption: Encryption) -> Result<Self, Error> {
-        let address = address(ambient.environment).ok_or(Error::NoBus)?;
+    pub async fn open(
+        environment: &Environment,
+        tell: &Tell,
+        encryption: Encryption,
+    ) -> Result<Self, Error> {
+        let address = address(environment).ok_or(Error::NoBus)?;
         let connecting = async {
             connection::Builder::address(address.as_str())?
                 .build()
@@ -87,7 +91,7 @@ impl Session {
         let service = SecretService::connect_with_existing(encryption, connection);
         Ok(Self {
             service: bounded(service).await?,
-            tell: ambient.tell,
+            tell: Rc::clone(tell),
         })
     }
 

@@ -1,10 +1,10 @@
 //! Items of the Linux Keyring Utility, by its attributes (cli-reference.md L): secrets of any program's, which have
 //! nothing to do with profiles.
 
-use super::Error as KeyringError;
 use super::secret_service::{Attribute, Collection, Encryption, Item, NewItem, Session};
+use super::{Error as KeyringError, Tell};
+use crate::environment::Environment;
 use crate::sensitive::Sensitive;
-use crate::storage::Ambient;
 
 const AGENT: &str = "lkru (Linux Keyring Utility)";
 const DEFAULT: &str = "/org/freedesktop/secrets/aliases/default";
@@ -42,10 +42,11 @@ impl Items {
     pub async fn open(
         application: &str,
         collection: &str,
-        ambient: &Ambient<'_>,
+        environment: &Environment,
+        tell: &Tell,
     ) -> Result<Self, Error> {
         let items = Self {
-            session: Session::open(ambient, Encryption::Dh).await?,
+            session: Session::open(environment, tell, Encryption::Dh).await?,
             application: application.to_owned(),
             collection: collection.to_owned(),
         };

@@ -2,32 +2,22 @@
 
 pub mod bundle;
 pub mod config;
-mod contents;
-
+pub mod discover;
+pub mod enroll;
 pub mod gitignore;
 pub mod ini;
-pub mod locate;
-mod mounted;
+pub mod move_profile;
 pub mod name;
-
 pub mod pending;
-mod place;
-mod saving;
-mod shelf;
-pub mod source;
+pub mod search;
 pub mod store;
-pub mod surroundings;
 
 use std::fmt;
 
 pub use config::{Config, Member};
+pub use discover::Discovery;
 pub use name::ProfileName;
-pub use pending::Pending;
-pub use place::{Origin, Place};
-pub use saving::Edit;
-pub use source::Source;
-pub use store::{Kept, Store};
-pub use surroundings::Surroundings;
+pub use store::{Caller, Edit, Store};
 
 use crate::device::Device;
 use crate::wire::endpoint::HostName;

@@ -1,7 +1,5 @@
 //! Storing settings where the profiles are.
 
-use ksm::profile::{Edit, Origin, Source};
-
 use super::Setting;
 use crate::commands::context::Context;
 use crate::console::Console;
@@ -13,23 +11,19 @@ pub(super) async fn store(
     ctx: &Context,
     console: &Console,
 ) -> Result<(), Failure> {
-    let store = match ctx.source().await? {
-        Source::Store(store) => store,
-        Source::Nothing(_) => {
-            console.note(
-                "Nothing was stored: there is no keeper.ini yet. `ksm profile init` makes one.",
-            );
-            return Ok(());
-        }
-    };
-    let Origin::Place(place) = &store.origin else {
-        console.note(&format!(
-            "Nothing was stored: the configuration comes from {}, and no settings can be kept there.",
-            store.origin
-        ));
+    let Some(store) = ctx.store().await? else {
+        console
+            .note("Nothing was stored: there is no keeper.ini yet. `ksm profile init` makes one.");
         return Ok(());
     };
-    let mut edit = Edit::begin(place, &ctx.around()).await?;
+    if store.limits().read_only {
+        console.note(&format!(
+            "Nothing was stored: the configuration comes from {}, and no settings can be kept there.",
+            store.location()
+        ));
+        return Ok(());
+    }
+    let mut edit = store.edit().await?;
     for (key, value) in changes {
         edit.set_setting(key, *value)?;
     }

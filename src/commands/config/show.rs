@@ -1,7 +1,6 @@
 //! `ksm config show`.
 
 use ksm::environment::boolean;
-use ksm::profile::Source;
 
 use crate::cli::config::ShowArgs;
 use crate::commands::context::Context;
@@ -15,10 +14,7 @@ pub(super) async fn show(
     ctx: &Context,
     console: &mut Console,
 ) -> Result<(), Failure> {
-    let store = match ctx.source().await? {
-        Source::Store(store) => Some(store),
-        Source::Nothing(_) => None,
-    };
+    let store = ctx.store().await?;
     let text = |key: &str| {
         let value = store.as_ref().and_then(|store| store.setting(key));
         value.filter(|value| !value.is_empty())

@@ -5,13 +5,13 @@
 use std::time::Duration;
 
 use ksm::kubernetes::{self, Mutability};
+use ksm::profile::enroll::{Redeemed, Redemption};
 use ksm::profile::{ProfileName, bundle};
 use ksm::sensitive::Sensitive;
 use ksm::wire::endpoint::HostName;
 use tokio::time::timeout;
 
 use super::context::Context;
-use super::enroll::{self, Enrolment, Redeemed};
 use super::token;
 use crate::cli::init::{DefaultArgs, InitCommand, K8sArgs, RedeemArgs};
 use crate::console::{Console, OutputTarget};
@@ -71,21 +71,24 @@ async fn k8s(args: K8sArgs, ctx: &Context, console: &mut Console) -> Result<(), 
 async fn redeem(args: &RedeemArgs, ctx: &Context, console: &Console) -> Result<Redeemed, Failure> {
     let host = args.hostname.as_deref().map(HostName::parse).transpose()?;
     let token = token::given(&args.token, ctx)?;
-    let enrolment = Enrolment::new(token.expose(), host, ctx.host()?, ProfileName::default())?;
-    if enrolment.is_homeless() {
+    let name = ProfileName::default();
+    let redemption = Redemption::new(token.expose(), host, ctx.host()?, name)?;
+    if !redemption.names_host() {
         return Err(Failure::usage(
             "The hostname must be present in the token or provided as a parameter",
         )
         .hint("`-h EU` names the region the token is from"));
     }
-    enroll::warn_of_key(&enrolment, ctx);
+    if let Some(note) = redemption.note() {
+        console.warn(&note);
+    }
     let http = if args.skip_ssl_verify {
         ctx.unverified_http("--skip-ssl-verify")?
     } else {
         ctx.http()?
     };
     console.check_writable()?;
-    enrolment.in_memory(http, &ctx.options()?).await
+    Ok(redemption.in_memory(http, &ctx.options()?).await?)
 }
 
 fn apply(

@@ -1,8 +1,6 @@
 //! `ksm profile active`: the profile for when none is named.
 
-use ksm::profile::Edit;
-
-use super::{named, place_of};
+use super::named;
 use crate::cli::profile::ActiveArgs;
 use crate::commands::context::Context;
 use crate::console::Console;
@@ -15,16 +13,16 @@ pub(super) async fn active(
     console: &mut Console,
 ) -> Result<(), Failure> {
     let (name, store) = named(&args.name, ctx).await?;
-    let Some(place) = place_of(&store) else {
+    if store.limits().read_only {
         console.note(&format!(
             "Nothing was stored: the profiles come from {}. `-p {name}` or KSM_CLI_PROFILE chooses one for a run.",
-            store.origin
+            store.location()
         ));
         return Ok(());
-    };
-    let mut edit = Edit::begin(place, &ctx.around()).await?;
+    }
+    let mut edit = store.edit().await?;
     // Another command may have removed it in the meantime.
-    edit.store.choose(Some(&name))?;
+    edit.store().choose(Some(&name))?;
     edit.activate(&name)?;
     edit.save().await?;
     console.note(&format!("{name} is now the active profile."));

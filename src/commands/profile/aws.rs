@@ -3,10 +3,11 @@
 use std::str::FromStr;
 
 use ksm::aws::{Credentials, Identity, Region, SecretId};
+use ksm::profile::store::aws::{AwsSecret, Fallback};
 use ksm::sensitive::Sensitive;
-use ksm::storage::aws::{Fallback, Reference};
 
 use crate::cli::aws::{AwsArgs, CredentialsKind, DepositArgs};
+use crate::commands::context::Context;
 use crate::commands::input;
 use crate::failure::Failure;
 
@@ -65,19 +66,20 @@ pub(super) fn named(
     Ok((secret, identity))
 }
 
-/// The secret that is to be written, with none but the credentials named, and the key it is encrypted under.
-pub(super) fn target(args: &DepositArgs) -> Result<(Reference, Option<&str>), Failure> {
+/// The secret that is to be written, with none but the credentials named.
+pub(super) fn target(args: &DepositArgs, ctx: &Context) -> Result<AwsSecret, Failure> {
     let (secret, identity) = named(&args.secret, args.credentials)?;
-    let kms_key = args.kms_key_id.as_deref();
-    if kms_key.is_some_and(|key| key.trim().is_empty()) {
+    let kms_key = args.kms_key_id.clone();
+    if kms_key.as_ref().is_some_and(|key| key.trim().is_empty()) {
         return Err(Failure::usage("--kms-key-id is empty"));
     }
-    let reference = Reference {
+    Ok(AwsSecret {
         secret,
         identity,
         fallback: Fallback::Never,
-    };
-    Ok((reference, kms_key))
+        kms_key,
+        caller: ctx.caller(),
+    })
 }
 
 /// A key as it is meant; what cannot be a part of a header, or of a line of `keeper.ini`, is none.

@@ -1,8 +1,8 @@
 //! `ksm profile delete`: a profile and its keys go.
 
-use ksm::profile::{Edit, ProfileName};
+use ksm::profile::ProfileName;
 
-use super::{changeable, named, relocate};
+use super::named_to_change;
 use crate::cli::profile::DeleteArgs;
 use crate::commands::context::Context;
 use crate::console::Console;
@@ -14,26 +14,26 @@ pub(super) async fn delete(
     ctx: &Context,
     console: &mut Console,
 ) -> Result<(), Failure> {
-    let (name, store) = named(&args.name, ctx).await?;
-    let place = changeable(&store, &name)?;
+    let (name, store) = named_to_change(&args.name, ctx).await?;
     // A profile that says nothing sensible can be deleted, too.
-    let elsewhere = relocate::elsewhere(&store, &name).ok().flatten();
-    let mut edit = Edit::begin(place, &ctx.around()).await?;
-    edit.store.choose(Some(&name))?;
-    let before = edit.store.active();
+    let elsewhere = store.keys_elsewhere(&name).ok().flatten();
+    let mut edit = store.edit().await?;
+    edit.store().choose(Some(&name))?;
+    let before = edit.store().active();
     edit.delete(&name).await?;
     edit.save().await?;
     console.note(&format!("Profile {name} has been deleted."));
     if let Some(elsewhere) = elsewhere {
-        console.note(&format!("{elsewhere} has its keys still."));
+        let place = elsewhere.location_of_keys();
+        console.note(&format!("{place} has its keys still."));
     }
-    match edit.store.active() {
+    match edit.store().active() {
         Some(active) if before != Some(active.clone()) => {
             console.note(&format!("{active} is now the active profile."));
         }
-        None if !edit.store.names().is_empty() => console.note(&format!(
+        None if !edit.store().names().is_empty() => console.note(&format!(
             "No profile is active now; `ksm profile active NAME` chooses one of {}.",
-            list(&edit.store.names())
+            list(&edit.store().names())
         )),
         _ => {}
     }

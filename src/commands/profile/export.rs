@@ -1,8 +1,7 @@
 //! `ksm profile export`: a profile in a form that travels, keys included.
 
 use ksm::environment::names;
-use ksm::profile::{Kept, ProfileName, bundle};
-use ksm::storage::Reference;
+use ksm::profile::{ProfileName, bundle};
 
 use super::store;
 use crate::cli::profile::{ExportArgs, FileFormat};
@@ -16,27 +15,20 @@ pub(super) async fn export(
     ctx: &Context,
     console: &mut Console,
 ) -> Result<(), Failure> {
-    let wanted = args
-        .name
-        .clone()
-        .map(ProfileName::existing)
-        .or(ctx.wanted());
+    let wanted = ctx.profile_meant(args.name.as_deref());
     let store = store(wanted.as_ref(), ctx).await?;
     let name = store.choose(wanted.as_ref())?;
-    let config = match store.kept(&name)? {
-        Kept::Here(_) | Kept::There(Reference::Keyring(_)) => {
-            store.config(&name, &ctx.around().ambient()).await?
-        }
-        Kept::There(reference @ Reference::Aws(_)) => {
-            return Err(Failure::new(
-                Code::Failed,
-                format!(
-                    "Only configs stored internally can be exported.  Profile [{name}]  has storage={}",
-                    reference.kind()
-                ),
-            ));
-        }
-    };
+    let elsewhere = store.keys_elsewhere(&name)?;
+    if let Some(shared) = elsewhere.filter(|store| store.limits().shared) {
+        return Err(Failure::new(
+            Code::Failed,
+            format!(
+                "Only configs stored internally can be exported.  Profile [{name}]  has storage={}",
+                shared.storage()
+            ),
+        ));
+    }
+    let config = store.config(&name).await?;
     let text = match args.file_format {
         FileFormat::Json => bundle::to_json(&config),
         FileFormat::Ini => {

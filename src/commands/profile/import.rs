@@ -1,11 +1,10 @@
 //! `ksm profile import`: what `export` printed is saved. It is checked whole before anything is written (FIX 5).
 
-use ksm::environment::names;
 use ksm::profile::bundle::{self, Bundle};
 use ksm::profile::ini::Document;
-use ksm::profile::{Config, Edit, Place, ProfileName};
+use ksm::profile::{Config, ProfileName, Store, store};
 
-use super::{new_place, note_mode, prepare};
+use super::{announce_addition, new_store, note_change};
 use crate::cli::profile::ImportArgs;
 use crate::commands::context::Context;
 use crate::commands::input;
@@ -26,15 +25,12 @@ pub(super) async fn import(
     let bundle = bundle::read(text.expose())
         .map_err(|error| refused(error).hint("it wants the output of `ksm profile export`"))?;
     let file = args.output_file.as_deref().or(ctx.ini_file());
-    let place = new_place(file, args.storage, ctx).await?;
+    let store = new_store(file, args.storage, ctx).await?;
     let names = match bundle {
-        Bundle::Config(config) => {
-            let name = wanted.or_else(|| ctx.environment.text(names::KSM_CLI_PROFILE));
-            one(&config, name, &place, ctx, console).await?
-        }
-        Bundle::Ini(document) => many(document, wanted, &place, ctx, console).await?,
+        Bundle::Config(config) => one(&config, wanted, &*store, ctx, console).await?,
+        Bundle::Ini(document) => many(document, wanted, &*store, ctx, console).await?,
     };
-    note_mode(&place, ctx, console);
+    note_change(&*store, console);
     let (word, names) = (
         if names.len() == 1 {
             "profile"
@@ -44,7 +40,8 @@ pub(super) async fn import(
         names.join(", "),
     );
     console.note(&format!(
-        "Imported config saved to {word} {names} at {place}."
+        "Imported config saved to {word} {names} at {}.",
+        store.location()
     ));
     Ok(())
 }
@@ -52,20 +49,17 @@ pub(super) async fn import(
 async fn one(
     config: &Config,
     name: Option<String>,
-    place: &Place,
+    store: &dyn Store,
     ctx: &Context,
     console: &Console,
 ) -> Result<Vec<String>, Failure> {
-    let name = name.map_or_else(
-        || Ok(ProfileName::default()),
-        |name| ProfileName::new(&name),
-    )?;
+    let name = ctx.new_profile_name(name.as_deref())?;
     let profile = config.open(None).map_err(refused)?;
     if let Some(note) = profile.note {
         console.warn(&note.to_string());
     }
-    let mut edit = Edit::begin(place, &ctx.around()).await?;
-    prepare(&edit, &name, ctx, console);
+    let mut edit = store.edit().await?;
+    announce_addition(&*edit, &name, ctx);
     edit.put(&name, config)?;
     edit.save().await?;
     Ok(vec![name.to_string()])
@@ -74,16 +68,16 @@ async fn one(
 async fn many(
     mut document: Document,
     wanted: Option<String>,
-    place: &Place,
+    store: &dyn Store,
     ctx: &Context,
     console: &Console,
 ) -> Result<Vec<String>, Failure> {
     let names: Vec<String> = document.profiles().map(ToOwned::to_owned).collect();
     match (names.as_slice(), wanted) {
         // An export calls its one profile `_default`; whoever says another name means it.
-        ([only], Some(name)) if document.get(only, "storage").is_none() => {
+        ([only], Some(name)) if document.get(only, store::STORAGE).is_none() => {
             let config = Config::in_section(&document, only);
-            return one(&config, Some(name), place, ctx, console).await;
+            return one(&config, Some(name), store, ctx, console).await;
         }
         (_, Some(_)) => console.note(
             "Ignored option --profile-name as incompatible with INI file format that can handle multiple profiles.",
@@ -91,10 +85,7 @@ async fn many(
         (_, None) => {}
     }
     for name in &names {
-        if document
-            .get(name, "storage")
-            .is_some_and(|kind| kind.expose() != "internal")
-        {
+        if store::refers(&document, name) {
             continue;
         }
         let checked = ProfileName::new(name).map_err(Failure::from);
@@ -116,11 +107,11 @@ async fn many(
     if names.is_empty() {
         return Err(refused(bundle::Error::NoProfile));
     }
-    let mut edit = Edit::begin(place, &ctx.around()).await?;
+    let mut edit = store.edit().await?;
     for name in &names {
-        prepare(&edit, &ProfileName::existing(name.as_str()), ctx, console);
+        announce_addition(&*edit, &ProfileName::existing(name.as_str()), ctx);
     }
-    edit.merge(document)?;
+    edit.merge(&document)?;
     edit.save().await?;
     Ok(names)
 }

@@ -1,13 +1,13 @@
 //! `ksm profile init`: a one-time token becomes a profile.
 
-use ksm::profile::locate::Located;
-use ksm::profile::{Edit, Place, ProfileName};
+use ksm::environment::names;
+use ksm::profile::enroll::{Outcome, Redemption};
+use ksm::profile::{Store, discover, search};
 use ksm::wire::endpoint::HostName;
 
-use super::{new_place, note_mode, prepare};
+use super::{announce_addition, new_store, note_change};
 use crate::cli::profile::InitArgs;
 use crate::commands::context::Context;
-use crate::commands::enroll::{self, Enrolment, Outcome};
 use crate::commands::token;
 use crate::console::Console;
 use crate::failure::{Code, Failure};
@@ -18,20 +18,14 @@ pub(super) async fn init(
     ctx: &Context,
     console: &mut Console,
 ) -> Result<(), Failure> {
-    let around = ctx.around();
-    let name = match args
-        .profile
-        .clone()
-        .map(ProfileName::existing)
-        .or(ctx.wanted())
-    {
-        Some(name) => ProfileName::new(name.as_str())?,
-        None => ProfileName::default(),
-    };
+    let name = ctx.new_profile_name(args.profile.as_deref())?;
     let host = args.hostname.as_deref().map(HostName::parse).transpose()?;
     let token = token::given(&args.token, ctx)?;
-    let enrolment = Enrolment::new(token.expose(), host, ctx.host()?, name)?;
-    enroll::warn_of_key(&enrolment, ctx);
+    let redemption = Redemption::new(token.expose(), host, ctx.host()?, name)?;
+    let name = redemption.name();
+    if let Some(note) = redemption.note() {
+        console.warn(&note);
+    }
     if args.ini_file.is_some() && ctx.ini_file().is_some() {
         console.note(
             "NOTE: The INI file config was set on the top level command and also set on the init sub-command. The top \
@@ -39,66 +33,55 @@ pub(super) async fn init(
         );
     }
     let file = args.ini_file.as_deref().or(ctx.ini_file());
-    let place = new_place(file, args.storage, ctx).await?;
+    let store = new_store(file, args.storage, ctx).await?;
     let (http, options) = (ctx.http()?, ctx.options()?);
-    let hidden = around.find().filter(|found| match &place {
-        Place::File(located) => found.path != located.path,
-        Place::Keyring => false,
-    });
-    let edit = Edit::begin(&place, &around).await?;
-    prepare(&edit, enrolment.name(), ctx, console);
-    let is_new = edit.new_file().is_some();
-    if let Outcome::Known(name, _) = enrolment
-        .redeem_into(edit, http, &options, &around.ambient())
-        .await?
-    {
+    let found_before = search::find(&ctx.environment);
+    let edit = store.edit().await?;
+    announce_addition(&*edit, name, ctx);
+    if let Outcome::Known(name, _) = redemption.redeem_into(edit, http, &options).await? {
         return Err(Failure::new(
             Code::Refused,
             format!(
-                "the one-time token was already redeemed: it made the profile {name} in {place}"
+                "the one-time token was already redeemed: it made the profile {name} in {}",
+                store.location()
             ),
         )
         .hint(format!(
             "`ksm -p {name} …` uses it; another profile needs another token"
         )));
     }
-    note_mode(&place, ctx, console);
-    console.note(&enroll::added(enrolment.name(), &place));
-    warn_of_others(&place, hidden.filter(|_| is_new), ctx);
+    note_change(&*store, console);
+    console.note(&format!(
+        "Added profile {name} to {}",
+        store.location_in_full()
+    ));
+    warn_of_others(&*store, found_before, ctx);
     Ok(())
 }
 
 /// Says what else there is: the new profile may not be the one in use, or may be in use unexpectedly.
-fn warn_of_others(place: &Place, hidden: Option<Located>, ctx: &Context) {
-    let around = ctx.around();
-    let variables = ["KSM_CONFIG", "KSM_CONFIG_BASE64_1"];
-    if let Some(variable) = variables
-        .into_iter()
-        .find(|name| ctx.environment.get(name).is_some())
-    {
+fn warn_of_others(store: &dyn Store, found_before: Option<search::Place>, ctx: &Context) {
+    let variables = [names::KSM_CONFIG, names::KSM_CONFIG_BASE64_1];
+    let set = |name: &&str| ctx.environment.get(name).is_some();
+    if let Some(variable) = variables.into_iter().find(set) {
         ctx.messages
             .warn(&format!("{variable} is set, and goes before every file"));
     }
-    let Place::File(Located { path, .. }) = place else {
-        return shadowed(ctx);
-    };
-    let used_now = || around.find().is_some_and(|found| found.path == *path);
-    if let Some(hidden) = hidden.filter(|_| used_now()) {
+    if let Some(file) = discover::beats(store, &ctx.caller()) {
         ctx.messages.warn(&format!(
-            "{} is used here from now on, and no longer {}",
-            path.display(),
-            hidden.path.display()
+            "{file} goes before the {} for every profile that it has",
+            store.location()
         ));
     }
-}
-
-/// Says that a file goes before the keyring (decision D9).
-fn shadowed(ctx: &Context) {
-    if let Some(file) = ctx.around().find() {
+    let found_now = search::find(&ctx.environment);
+    if let (Some((before, _)), Some((now, _))) = (found_before, found_now)
+        && before != now
+        && now.display().to_string() == store.location()
+    {
         ctx.messages.warn(&format!(
-            "{} goes before the {} for every profile that it has",
-            file.path.display(),
-            Place::Keyring
+            "{} is used here from now on, and no longer {}",
+            now.display(),
+            before.display()
         ));
     }
 }

@@ -1,7 +1,8 @@
 //! `ksm profile list`.
 
-use ksm::profile::{Config, Kept, Member, Origin, Place, ProfileName, Source, Store, source};
-use ksm::storage::Reference;
+use std::rc::Rc;
+
+use ksm::profile::{Discovery, Member, ProfileName, Store, discover};
 use ksm::wire::endpoint::HostName;
 
 use crate::cli::profile::ListArgs;
@@ -16,10 +17,12 @@ pub(super) async fn list(
     ctx: &Context,
     console: &mut Console,
 ) -> Result<(), Failure> {
-    let (names, used) = match ctx.source().await? {
-        Source::Store(store) if args.long => return long(&store, args, ctx, console).await,
-        Source::Store(store) => (store.names(), store.choose(ctx.wanted().as_ref()).ok()),
-        Source::Nothing(_) => (Vec::new(), None),
+    let wanted = ctx.profile_meant(None);
+    let discovery = ctx.discover_aloud(wanted.as_ref()).await?;
+    let (names, used) = match &discovery.store {
+        Some(store) if args.long => return long(&**store, &discovery, args, ctx, console).await,
+        Some(store) => (store.names(), store.choose(wanted.as_ref()).ok()),
+        None => (Vec::new(), None),
     };
     let profile = |name: &'_ ProfileName| used.as_ref() == Some(name);
     let profiles: Vec<Profile<'_>> = names
@@ -34,12 +37,13 @@ pub(super) async fn list(
 
 /// Prints where each profile and its keys are, and those that another place hides.
 async fn long(
-    store: &Store,
+    store: &dyn Store,
+    discovery: &Discovery,
     args: &ListArgs,
     ctx: &Context,
     console: &mut Console,
 ) -> Result<(), Failure> {
-    let used = store.choose(ctx.wanted().as_ref()).ok();
+    let used = store.choose(ctx.profile_meant(None).as_ref()).ok();
     let why = why(store, ctx);
     let mut rows = Vec::new();
     for name in store.names() {
@@ -47,60 +51,51 @@ async fn long(
         let why = is_used.then(|| why.clone()).flatten();
         rows.push(row(store, &name, is_used, why, ctx).await);
     }
-    if let Some(other) = others(store, ctx).await {
+    if let Some(other) = others(store, discovery, ctx).await {
         for name in other.names() {
             let hidden = store
                 .has(&name)
-                .then(|| format!("hidden by {}", store.origin));
+                .then(|| format!("hidden by {}", store.location()));
             let why = hidden.or_else(|| Some(format!("only with `-p {name}`")));
-            rows.push(row(&other, &name, false, why, ctx).await);
+            rows.push(row(&*other, &name, false, why, ctx).await);
         }
     }
     ctx.print(rows.as_slice(), args.json, console)
 }
 
-/// The keyring, if it is not what is used and answers without being asked twice (decision D9). What hides everything
-/// else, a variable or a named file, hides it whole.
-async fn others(store: &Store, ctx: &Context) -> Option<Store> {
-    let is_found_file =
-        matches!(store.origin, Origin::Place(Place::File(_))) && ctx.ini_file().is_none();
-    if !is_found_file {
+/// The store that a found one hides, if it answers without being asked twice (D9). What hides everything else, a
+/// variable or a named file, hides it whole.
+async fn others(store: &dyn Store, discovery: &Discovery, ctx: &Context) -> Option<Rc<dyn Store>> {
+    if !discovery.is_found {
         return None;
     }
-    match source::in_keyring(&ctx.around()).await {
-        Ok(keyring) => keyring.ok(),
-        Err(error) => {
-            ctx.messages.warn(&Failure::from(error).reason());
-            None
-        }
-    }
+    let beaten = discover::beaten_by(store, &ctx.caller()).await;
+    beaten.unwrap_or_else(|error| {
+        ctx.messages.warn(&Failure::from(error).reason());
+        None
+    })
 }
 
 async fn row(
-    store: &Store,
+    store: &dyn Store,
     name: &ProfileName,
     is_active: bool,
     why: Option<String>,
     ctx: &Context,
 ) -> ProfileRow {
-    let host = |config: &Config| {
-        let host = config.get(Member::Hostname);
-        host.unwrap_or_default().to_owned()
-    };
-    let (storage, keys, host) = match store.kept(name) {
-        Ok(Kept::Here(config)) => (
-            "internal",
-            store.origin.to_string(),
-            Ok(Some(host(&config))),
-        ),
-        // Asking AWS takes time, and perhaps a credential that is not at hand.
-        Ok(Kept::There(reference @ Reference::Aws(_))) => ("aws", reference.to_string(), Ok(None)),
-        Ok(Kept::There(reference)) => {
-            let config = store.config(name, &ctx.around().ambient()).await;
-            let host = config.map(|config| Some(host(&config)));
-            (reference.kind(), reference.to_string(), host)
-        }
+    let (storage, keys, host) = match store.keys_elsewhere(name) {
         Err(error) => ("unknown", String::new(), Err(error)),
+        Ok(elsewhere) => {
+            let keys = elsewhere.as_deref().unwrap_or(store);
+            let host = match keys.limits().shared {
+                true => Ok(None),
+                false => store.config(name).await.map(|config| {
+                    let host = config.get(Member::Hostname);
+                    Some(host.unwrap_or_default().to_owned())
+                }),
+            };
+            (keys.storage(), keys.location_of_keys(), host)
+        }
     };
     let host = host.unwrap_or_else(|error| {
         let reason = Failure::from(error).reason();
@@ -111,7 +106,7 @@ async fn row(
         name: name.to_string(),
         is_active,
         why,
-        place: store.origin.to_string(),
+        place: store.location(),
         storage,
         keys,
         host: host.map(|host| in_full(&host)),
@@ -128,13 +123,16 @@ fn in_full(host: &str) -> String {
 }
 
 /// What made the profile in use the one in use.
-fn why(store: &Store, ctx: &Context) -> Option<String> {
+fn why(store: &dyn Store, ctx: &Context) -> Option<String> {
     let flag = ctx.globals.profile.as_ref().map(|_| "-p".to_owned());
-    let variable = || ctx.wanted().map(|_| "KSM_CLI_PROFILE".to_owned());
+    let variable = || {
+        ctx.profile_meant(None)
+            .map(|_| "KSM_CLI_PROFILE".to_owned())
+    };
     let stored = || {
         store
             .active()
-            .map(|_| format!("active in {}", store.origin))
+            .map(|_| format!("active in {}", store.location()))
     };
     let reason = flag.or_else(variable).or_else(stored);
     Some(reason.unwrap_or_else(|| "the only one".to_owned()))

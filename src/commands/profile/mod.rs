@@ -8,20 +8,19 @@ mod export;
 mod import;
 mod init;
 mod list;
+mod move_profile;
 mod push;
-mod relocate;
 mod rename;
 mod setup;
-mod to_aws;
 
 use std::path::Path;
+use std::rc::Rc;
 
-use ksm::environment::names;
-use ksm::profile::locate::Located;
-use ksm::profile::{Edit, Origin, Place, ProfileName, Store, source};
+use ksm::profile::store::Kind;
+use ksm::profile::{Edit, ProfileName, Store, discover, search};
 
 use super::context::{self, Context};
-use crate::cli::profile::{ProfileCommand, Storage};
+use crate::cli::profile::ProfileCommand;
 use crate::console::Console;
 use crate::failure::{Code, Failure};
 
@@ -40,112 +39,76 @@ pub(super) async fn run(
         ProfileCommand::Export(args) => export::export(&args, ctx, console).await,
         ProfileCommand::Import(args) => import::import(args, ctx, console).await,
         ProfileCommand::Check(args) => check::check(&args, ctx, console).await,
-        ProfileCommand::Move(args) => relocate::relocate(&args, ctx, console).await,
+        ProfileCommand::Move(args) => move_profile::move_profile(&args, ctx, console).await,
         ProfileCommand::Rename(args) => rename::rename(&args, ctx, console).await,
         ProfileCommand::Delete(args) => delete::delete(&args, ctx, console).await,
     }
 }
 
-/// The profiles there are, where `wanted` is if it is anywhere; it is a failure if there is no place for any.
-async fn store(wanted: Option<&ProfileName>, ctx: &Context) -> Result<Store, Failure> {
-    match ctx.source_with(wanted).await? {
-        ksm::profile::Source::Store(store) => Ok(store),
-        ksm::profile::Source::Nothing(looked) => Err(context::no_configuration(&looked)),
+/// The store that has profile `wanted`, if one does; it is a failure if there is none at all.
+async fn store(wanted: Option<&ProfileName>, ctx: &Context) -> Result<Rc<dyn Store>, Failure> {
+    let discovery = ctx.discover_aloud(wanted).await?;
+    match &discovery.store {
+        Some(store) => Ok(Rc::clone(store)),
+        None => Err(context::no_configuration(&discovery)),
     }
 }
 
 /// The profile that the user named, and the store it is in.
-async fn named(name: &str, ctx: &Context) -> Result<(ProfileName, Store), Failure> {
+async fn named(name: &str, ctx: &Context) -> Result<(ProfileName, Rc<dyn Store>), Failure> {
     let name = ProfileName::existing(name);
     let store = store(Some(&name), ctx).await?;
     let name = store.choose(Some(&name))?;
     Ok((name, store))
 }
 
-/// Where a store can be changed, if it can.
-fn place_of(store: &Store) -> Option<&Place> {
-    match &store.origin {
-        Origin::Place(place) => Some(place),
-        Origin::Variable(_) => None,
-    }
-}
-
-/// Where a profile can be changed that has to be stored somewhere for it.
-fn changeable<'s>(store: &'s Store, name: &ProfileName) -> Result<&'s Place, Failure> {
-    place_of(store).ok_or_else(|| {
-        Failure::new(
-            Code::Local,
-            format!(
-                "profile `{name}` comes from {} and is not stored anywhere",
-                store.origin
-            ),
-        )
-        .hint("what the environment gives is changed there")
-    })
-}
-
-/// Where a new profile goes: to the file that the user named, else to the storage; without a word to the keyring if the
-/// profiles are there already, else to a file (decision D12, FIX 13).
-async fn new_place(
-    file: Option<&Path>,
-    storage: Option<Storage>,
+/// The same for what has to be stored somewhere for it.
+async fn named_to_change(
+    name: &str,
     ctx: &Context,
-) -> Result<Place, Failure> {
-    let around = ctx.around();
-    match (file, storage) {
-        (Some(_), Some(Storage::Keyring)) => Err(Failure::usage(
-            "a file is named, and the keyring is asked for; only one of them can have the profile",
-        )),
-        (Some(path), _) => Ok(Place::File(Located {
-            path: path.to_owned(),
-            policy: around.named(),
-        })),
-        (None, Some(Storage::Keyring)) => Ok(Place::Keyring),
-        (None, Some(Storage::Ini)) => new_file(ctx),
-        (None, None) if around.find().is_none() => match source::in_keyring(&around).await? {
-            Ok(_) => Ok(Place::Keyring),
-            Err(_) => new_file(ctx),
-        },
-        (None, None) => new_file(ctx),
+) -> Result<(ProfileName, Rc<dyn Store>), Failure> {
+    let (name, store) = named(name, ctx).await?;
+    if store.limits().read_only {
+        let location = store.location();
+        return Err(Failure::new(
+            Code::Local,
+            format!("profile `{name}` comes from {location} and is not stored anywhere"),
+        )
+        .hint("what the environment gives is changed there"));
     }
+    Ok((name, store))
 }
 
-fn new_file(ctx: &Context) -> Result<Place, Failure> {
-    let around = ctx.around();
-    let path = around.new_store().ok_or_else(|| {
-        Failure::new(
-            Code::Local,
-            "the working directory is gone, and nothing else says where to save the profile",
-        )
-        .hint("name a file with --ini-file, or a directory with KSM_INI_DIR")
-    })?;
-    Ok(Place::File(Located {
-        policy: around.policy_of(&path),
-        path,
-    }))
+/// Where a new profile goes.
+async fn new_store(
+    file: Option<&Path>,
+    kind: Option<&Kind>,
+    ctx: &Context,
+) -> Result<Rc<dyn Store>, Failure> {
+    Ok(discover::for_new(file, kind, &ctx.caller()).await?)
 }
 
 /// What is to be known before a profile is added.
-fn prepare(edit: &Edit, name: &ProfileName, ctx: &Context, console: &Console) {
-    ctx.warn(&edit.store);
-    if edit.store.names().contains(name) {
-        console.note(&format!(
+fn announce_addition(edit: &dyn Edit, name: &ProfileName, ctx: &Context) {
+    let store = edit.store();
+    ctx.warn(store);
+    if store.has(name) {
+        ctx.messages.note(&format!(
             "Replacing profile {name} in {}; the old keys stay until the new ones are saved.",
-            edit.store.origin
+            store.location()
         ));
     }
-    let around = ctx.around();
-    if let Some(warning) = edit.new_file().and_then(|path| around.git_warning(path)) {
-        console.warn(&warning);
+    warn_of_new_file(edit, ctx);
+}
+
+pub(super) fn warn_of_new_file(edit: &dyn Edit, ctx: &Context) {
+    if let Some(warning) = edit.new_file().and_then(search::git_warning) {
+        ctx.messages.warn(&warning);
     }
 }
 
-/// What the official CLI says of every file it saves.
-fn note_mode(place: &Place, ctx: &Context, console: &Console) {
-    if matches!(place, Place::File(_))
-        && cfg!(unix)
-        && !ctx.environment.flag(names::KSM_CONFIG_SKIP_MODE)
-    {
-        console.note("Set keeper.ini permissions to 0600 (owner-only access)");
+fn note_change(store: &dyn Store, console: &Console) {
+    if let Some(note) = store.note_of_change() {
+        console.note(note);
     }
 }

@@ -1,9 +1,8 @@
 //! `ksm profile rename`.
 
-use ksm::profile::{Edit, Kept, Place, ProfileName};
-use ksm::storage::Reference;
+use ksm::profile::ProfileName;
 
-use super::{changeable, named};
+use super::named_to_change;
 use crate::cli::profile::RenameArgs;
 use crate::commands::context::Context;
 use crate::console::Console;
@@ -16,22 +15,23 @@ pub(super) async fn rename(
     console: &mut Console,
 ) -> Result<(), Failure> {
     let to = ProfileName::new(&args.to)?;
-    let (name, store) = named(&args.name, ctx).await?;
-    let place = changeable(&store, &name)?;
-    let mut edit = Edit::begin(place, &ctx.around()).await?;
-    edit.store.choose(Some(&name))?;
-    if edit.store.has(&to) {
+    let (name, store) = named_to_change(&args.name, ctx).await?;
+    let mut edit = store.edit().await?;
+    edit.store().choose(Some(&name))?;
+    if edit.store().has(&to) {
         return Err(Failure::new(
             Code::Local,
-            format!("there is a profile `{to}` in {place} already"),
+            format!("there is a profile `{to}` in {} already", store.location()),
         )
         .hint("`ksm profile delete` removes it, if it is not needed"));
     }
-    // An item of the keyring is found by the name of the section that refers to it.
-    if let (Place::File(_), Kept::There(Reference::Keyring(_))) = (place, edit.store.kept(&name)?) {
+    // A store that keeps names has the keys by the name of the section that refers to it.
+    let elsewhere = edit.store().keys_elsewhere(&name)?;
+    if let Some(elsewhere) = elsewhere.filter(|store| !store.limits().nameless) {
+        let place = elsewhere.location_of_keys();
         return Err(Failure::new(
             Code::Local,
-            format!("the keys of profile `{name}` are in the OS keyring by this name"),
+            format!("the keys of profile `{name}` are in {place} by this name"),
         )
         .hint(format!(
             "`ksm profile move {name} --to ini` takes them to the file"

@@ -2,14 +2,13 @@
 
 use ksm::aws::Identity;
 use ksm::environment::boolean;
-use ksm::profile::{Edit, ProfileName, bundle};
-use ksm::storage::Reference;
-use ksm::storage::aws::{self, Fallback};
+use ksm::profile::store::aws::{AwsSecret, Fallback};
+use ksm::profile::store::{ini_file, keyring};
+use ksm::profile::{Store, bundle};
 
-use super::{new_place, note_mode, prepare, relocate, store};
-use crate::cli::profile::{SetupArgs, SetupKind, Storage};
+use super::{announce_addition, move_profile, new_store, note_change, store};
+use crate::cli::profile::{SetupArgs, SetupKind};
 use crate::commands::context::Context;
-use crate::commands::enroll;
 use crate::console::Console;
 use crate::failure::{Code, Failure};
 
@@ -19,43 +18,36 @@ pub(super) async fn setup(
     ctx: &Context,
     console: &mut Console,
 ) -> Result<(), Failure> {
-    let name = match args
-        .profile
-        .clone()
-        .or_else(|| ctx.wanted().map(|name| name.to_string()))
-    {
-        Some(name) => ProfileName::new(&name)?,
-        None => ProfileName::default(),
-    };
-    let reference = match args.kind {
-        SetupKind::Aws => of_aws(&args)?,
+    let name = ctx.new_profile_name(args.profile.as_deref())?;
+    let secret = match args.kind {
+        SetupKind::Aws => of_aws(&args, ctx)?,
         SetupKind::Keyring => return into_keyring(&args, ctx, console).await,
     };
     let file = args.ini_file.as_deref().or(ctx.ini_file());
-    let place = new_place(file, Some(Storage::Ini), ctx).await?;
-    let around = ctx.around();
-    let mut edit = Edit::begin(&place, &around).await?;
-    prepare(&edit, &name, ctx, console);
+    let store = new_store(file, Some(&ini_file::KIND), ctx).await?;
+    let mut edit = store.edit().await?;
+    announce_addition(&*edit, &name, ctx);
     edit.rehearse(&name).await?;
 
     ctx.check_connection_settings()?;
-    let text = aws::load(&reference, &around.ambient()).await?;
+    let text = secret.text().await?;
     let profile = bundle::read_one(text.expose())
         .map_err(|error| Failure::new(Code::Local, error))
         .and_then(|config| Ok(config.open(None)?));
     let profile = profile.map_err(|failure| {
         failure
-            .while_doing(format!("{reference} holds no profile"))
+            .while_doing(format!("{} holds no profile", secret.location()))
             .hint("`ksm profile push NAME --secret SECRET` writes one into it")
     })?;
     if let Some(note) = &profile.note {
         console.warn(&note.to_string());
     }
 
-    edit.refer(&name, &Reference::Aws(reference))?;
+    edit.refer(&name, &secret)?;
     edit.save().await?;
-    note_mode(&place, ctx, console);
-    console.note(&enroll::added(&name, &place));
+    note_change(&*store, console);
+    let place = store.location_in_full();
+    console.note(&format!("Added profile {name} to {place}"));
     Ok(())
 }
 
@@ -70,14 +62,13 @@ async fn into_keyring(
             "a file is named, and the keyring is asked for; only one of them can have the profile",
         ));
     }
-    let named = args.profile.clone().map(ProfileName::existing);
-    let wanted = named.or(ctx.wanted());
+    let wanted = ctx.profile_meant(args.profile.as_deref());
     let store = store(wanted.as_ref(), ctx).await?;
     let name = store.choose(wanted.as_ref())?;
-    relocate::between(name.as_str(), Storage::Keyring, None, ctx, console).await
+    move_profile::between(name.as_str(), &keyring::KIND, None, ctx, console).await
 }
 
-fn of_aws(args: &SetupArgs) -> Result<aws::Reference, Failure> {
+fn of_aws(args: &SetupArgs, ctx: &Context) -> Result<AwsSecret, Failure> {
     let (secret, identity) = super::aws::named(&args.aws, args.credentials)?;
     if matches!(identity, Identity::Keys { .. }) && !args.store_keys {
         return Err(Failure::usage(
@@ -90,9 +81,11 @@ fn of_aws(args: &SetupArgs) -> Result<aws::Reference, Failure> {
         Some(Some(true)) => Fallback::ToDefault,
         Some(None) => return Err(Failure::usage("--fallback is either true or false")),
     };
-    Ok(aws::Reference {
+    Ok(AwsSecret {
         secret,
         identity,
         fallback,
+        kms_key: None,
+        caller: ctx.caller(),
     })
 }

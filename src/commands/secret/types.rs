@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use ksm::profile::Source;
+use ksm::profile::search;
 use ksm::schema::RecordTypes;
 
 use crate::commands::context::Context;
@@ -44,15 +44,15 @@ pub(super) async fn knowing_all<'n>(
 
 /// The directory that is set, else one called `record_type` where a keeper.ini may lie.
 async fn directory(ctx: &Context) -> Result<Option<PathBuf>, Failure> {
-    let around = ctx.around();
-    if let Source::Store(store) = ctx.found(ctx.wanted().as_ref()).await?
+    let wanted = ctx.profile_meant(None);
+    if let Some(store) = ctx.discover(wanted.as_ref()).await?.store
         && let Some(set) = store
             .setting("record_type_dir")
             .filter(|set| !set.is_empty())
     {
         return Ok(Some(ctx.environment.absolute(set.as_ref())));
     }
-    Ok(around.find_directory(DIRECTORY))
+    Ok(search::find_directory(DIRECTORY, &ctx.environment))
 }
 
 fn said(problem: &dyn std::error::Error) -> String {

@@ -8,8 +8,8 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use super::Config;
 use crate::json;
 use crate::profile::ini::{self, Document};
+use crate::profile::store;
 use crate::sensitive::Sensitive;
-use crate::storage;
 
 /// What makes a device known to a vault (protocol 3.1).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -119,9 +119,7 @@ impl Config {
                 (value, _) => document.set(name, &member.key(), value)?,
             }
         }
-        for key in storage::KEYS {
-            document.unset(name, key);
-        }
+        store::clear_reference(document, name);
         Ok(())
     }
 

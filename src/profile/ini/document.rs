@@ -62,14 +62,6 @@ pub enum Error {
         /// The key.
         key: String,
     },
-    /// Something else than keys for the keyring to keep.
-    #[error("a profile whose keys are elsewhere can only be kept in a keeper.ini")]
-    Reference,
-    /// A name that the keyring has another use for.
-    #[error(
-        "the name `{0}` ends with `-integrity`, which the official layout uses for something else"
-    )]
-    Reserved(String),
     /// The edited text would not be read as what was meant.
     #[error("its layout is unusual, and this change would not be read back as meant")]
     Layout,

@@ -6,7 +6,7 @@ use std::time::{Duration, UNIX_EPOCH};
 use ksm::http::probe::Clocks;
 use ksm::http::trust::Verification;
 use ksm::http::{self, Http, Settings};
-use ksm::profile::{Kept, Origin, Place, Profile, ProfileName, Store, source};
+use ksm::profile::{Profile, ProfileName, Store, discover};
 use ksm::vault::{Client, Pong};
 use ksm::wire::endpoint::HostName;
 
@@ -19,7 +19,7 @@ const CLOCK_TOLERANCE: Duration = Duration::from_secs(30);
 /// Looks at one profile for as long as things work; `None` once something does not.
 pub(super) async fn examine(
     list: &mut Checklist,
-    store: &Store,
+    store: &dyn Store,
     name: &ProfileName,
     ctx: &Context,
 ) -> Option<()> {
@@ -30,21 +30,22 @@ pub(super) async fn examine(
 
 async fn open(
     list: &mut Checklist,
-    store: &Store,
+    store: &dyn Store,
     name: &ProfileName,
     ctx: &Context,
 ) -> Option<Profile> {
-    let kept = list.passed(Topic::Store, store.kept(name))?;
-    let config = store.config(name, &ctx.around().ambient()).await;
-    let config = list.passed(Topic::Store, config)?;
+    let elsewhere = list.passed(Topic::Store, store.keys_elsewhere(name))?;
+    let config = list.passed(Topic::Store, store.config(name).await)?;
+    let location = store.location();
+    let keys = elsewhere.as_deref().unwrap_or(store).location_of_keys();
     list.fine(
         Topic::Store,
-        match kept {
-            Kept::Here(_) => store.origin.to_string(),
-            Kept::There(reference) => format!("{}, with its keys in {reference}", store.origin),
+        match keys == location {
+            true => location,
+            false => format!("{location}, with its keys in {keys}"),
         },
     );
-    for warning in &store.warnings {
+    for warning in store.warnings() {
         list.warn(Topic::Store, warning, None);
     }
     tell_of_hidden(list, store, name, ctx).await;
@@ -65,17 +66,19 @@ async fn open(
 }
 
 /// A file goes before the keyring, which is easily forgotten (decision D9).
-async fn tell_of_hidden(list: &mut Checklist, store: &Store, name: &ProfileName, ctx: &Context) {
-    let Origin::Place(Place::File(_)) = &store.origin else {
-        return;
-    };
+async fn tell_of_hidden(
+    list: &mut Checklist,
+    store: &dyn Store,
+    name: &ProfileName,
+    ctx: &Context,
+) {
     // What is wrong with a keyring that is not in use is no matter here.
-    if let Ok(Ok(keyring)) = source::in_keyring(&ctx.around()).await
-        && keyring.has(name)
+    if let Ok(Some(beaten)) = discover::beaten_by(store, &ctx.caller()).await
+        && beaten.has(name)
     {
         let text = format!(
             "the {} has a profile `{name}` too, which is not used",
-            Place::Keyring
+            beaten.location()
         );
         list.warn(Topic::Store, text, None);
     }

@@ -1,6 +1,8 @@
 //! `ksm profile check`: why a profile works, or does not.
 
-use ksm::profile::{ProfileName, Source, Store};
+use std::rc::Rc;
+
+use ksm::profile::{ProfileName, Store};
 use serde::Serialize;
 
 mod checklist;
@@ -70,10 +72,10 @@ async fn reports(args: &CheckArgs, ctx: &Context) -> Vec<Report> {
     let mut reports = Vec::new();
     for name in names {
         let mut list = Checklist::default();
-        examine::examine(&mut list, &store, &name, ctx).await;
+        examine::examine(&mut list, &*store, &name, ctx).await;
         reports.push(Report {
             profile: Some(name.to_string()),
-            place: Some(store.origin.to_string()),
+            place: Some(store.location()),
             checks: list.complete(),
         });
     }
@@ -85,17 +87,11 @@ async fn chosen(
     list: &mut Checklist,
     args: &CheckArgs,
     ctx: &Context,
-) -> Option<(Store, Vec<ProfileName>)> {
-    let wanted = args
-        .name
-        .clone()
-        .map(ProfileName::existing)
-        .or(ctx.wanted());
-    let store = match list.passed(Topic::Store, ctx.found(wanted.as_ref()).await)? {
-        Source::Store(store) => store,
-        Source::Nothing(looked) => {
-            return list.passed(Topic::Store, Err(context::no_configuration(&looked)));
-        }
+) -> Option<(Rc<dyn Store>, Vec<ProfileName>)> {
+    let wanted = ctx.profile_meant(args.name.as_deref());
+    let discovery = list.passed(Topic::Store, ctx.discover(wanted.as_ref()).await)?;
+    let Some(store) = discovery.store.clone() else {
+        return list.passed(Topic::Store, Err(context::no_configuration(&discovery)));
     };
     if args.all && !store.names().is_empty() {
         let names = store.names();

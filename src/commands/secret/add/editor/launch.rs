@@ -8,7 +8,6 @@ use std::process::Stdio;
 
 use ksm::environment::{ChildEnvironment, OwnConfig, boolean, names};
 use ksm::exec::Program;
-use ksm::profile::Source;
 
 use super::desk::Desk;
 use super::wait;
@@ -43,10 +42,7 @@ impl Editor {
             process: None,
             environment: ctx.environment.for_child(OwnConfig::Withheld),
         };
-        let store = match ctx.source().await? {
-            Source::Store(store) => Some(store),
-            Source::Nothing(_) => None,
-        };
+        let store = ctx.store().await?;
         let setting = |key: &str| {
             let text = store.as_ref().and_then(|store| store.setting(key));
             text.filter(|text| !text.is_empty())

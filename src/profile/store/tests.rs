@@ -1,33 +1,35 @@
-//! Tests of `saving.rs`.
-
+use super::ini_file::IniFile;
 use super::*;
-use crate::environment::Environment;
 use crate::private_file::Policy;
-use crate::profile::locate::Located;
+use crate::profile::config::Member;
+use crate::profile::ini;
+use crate::wire::server_key::KeyId;
 
 const OFFICIAL: &str = "[_config]\nactive_profile = a\ncolor = True\ncache = False\nrecord_type_dir\neditor\n\
                         editor_use_blocking = False\neditor_process_name\n\n";
 
-async fn edit(text: Option<&str>, change: impl AsyncFnOnce(&mut Edit)) -> String {
-    let home = tempfile::tempdir().unwrap();
-    let located = Located {
-        path: home.path().join("keeper.ini"),
-        policy: Policy::Found,
-    };
-    if let Some(text) = text {
-        std::fs::write(&located.path, text).unwrap();
+fn caller() -> Caller {
+    Caller {
+        environment: Rc::default(),
+        tell: Rc::new(|_| {}),
     }
-    let around = Surroundings {
-        environment: &Environment::default(),
-        tell: |_| {},
-    };
-    let mut edit = Edit::begin(&Place::File(located.clone()), &around)
-        .await
-        .unwrap();
-    change(&mut edit).await;
+}
+
+fn file(home: &Path, policy: Policy) -> IniFile {
+    IniFile::new(home.join("keeper.ini"), policy, &caller())
+}
+
+async fn edit(text: Option<&str>, change: impl AsyncFnOnce(&mut dyn Edit)) -> String {
+    let home = tempfile::tempdir().unwrap();
+    let file = file(home.path(), Policy::Found);
+    if let Some(text) = text {
+        std::fs::write(file.path(), text).unwrap();
+    }
+    let mut edit = file.edit().await.unwrap();
+    change(&mut *edit).await;
     edit.rehearse(&name("new")).await.unwrap();
     edit.save().await.unwrap();
-    std::fs::read_to_string(&located.path).unwrap()
+    std::fs::read_to_string(file.path()).unwrap()
 }
 
 fn config(client_id: &str) -> Config {
@@ -127,15 +129,11 @@ async fn a_profile_takes_its_keys_and_its_rank_along_to_a_new_name() {
 
 #[tokio::test]
 async fn a_reference_takes_the_place_of_keys_and_keys_that_of_a_reference() {
-    let section = |key: &str| match key {
-        "storage" => Some("aws".to_owned().into()),
-        "secret" => Some("s".to_owned().into()),
-        _ => None,
-    };
-    let reference = Reference::of_section("a", &section).unwrap().unwrap();
+    let section = Document::parse(b"[a]\nstorage = aws\nsecret = s\n").unwrap();
+    let keys = referred(&section, &name("a"), &caller()).unwrap().unwrap();
     let referred = edit(None, async |edit| {
         edit.put(&name("a"), &config("1")).unwrap();
-        edit.refer(&name("a"), &reference).unwrap();
+        edit.refer(&name("a"), &*keys).unwrap();
     })
     .await;
     assert!(referred.starts_with(&[OFFICIAL, "[a]\nstorage = aws\n"].concat()));
@@ -185,29 +183,22 @@ async fn merging_replaces_profiles_and_keeps_the_others() {
     let theirs = || Document::parse(theirs.as_bytes()).unwrap();
     let before =
         "[_config]\nactive_profile = a\n[a]\nclientid = 1\n[b]\nclientid = old\nappkey = old\n";
-    let text = edit(Some(before), async |edit| edit.merge(theirs()).unwrap()).await;
+    let text = edit(Some(before), async |edit| edit.merge(&theirs()).unwrap()).await;
     assert_eq!(
         text,
         "[_config]\nactive_profile = a\n[a]\nclientid = 1\n[b]\nclientid = new\nother = 1\n\n[c]\nclientid = 3\n\n"
     );
-    let text = edit(None, async |edit| edit.merge(theirs()).unwrap()).await;
+    let text = edit(None, async |edit| edit.merge(&theirs()).unwrap()).await;
     assert_eq!(text, theirs().render().expose().as_str());
 }
 
 #[tokio::test]
 async fn a_layout_that_takes_no_profile_shows_at_the_rehearsal() {
     let home = tempfile::tempdir().unwrap();
-    let located = Located {
-        path: home.path().join("keeper.ini"),
-        policy: Policy::Named,
-    };
+    let file = file(home.path(), Policy::Named);
     // Settings above would be continued by the first header.
-    std::fs::write(&located.path, "  [a]\n  x = 1\n").unwrap();
-    let around = Surroundings {
-        environment: &Environment::default(),
-        tell: |_| {},
-    };
-    let edit = Edit::begin(&Place::File(located), &around).await.unwrap();
+    std::fs::write(file.path(), "  [a]\n  x = 1\n").unwrap();
+    let edit = file.edit().await.unwrap();
     let refused = edit.rehearse(&name("b")).await.unwrap_err();
     assert!(matches!(
         refused,
@@ -221,19 +212,8 @@ async fn a_layout_that_takes_no_profile_shows_at_the_rehearsal() {
 #[tokio::test]
 async fn a_file_that_cannot_be_read_is_not_touched() {
     let home = tempfile::tempdir().unwrap();
-    let located = Located {
-        path: home.path().join("keeper.ini"),
-        policy: Policy::Named,
-    };
-    std::fs::write(&located.path, "no section").unwrap();
-    let around = Surroundings {
-        environment: &Environment::default(),
-        tell: |_| {},
-    };
-    assert!(
-        Edit::begin(&Place::File(located.clone()), &around)
-            .await
-            .is_err()
-    );
-    assert_eq!(std::fs::read(&located.path).unwrap(), b"no section");
+    let file = file(home.path(), Policy::Named);
+    std::fs::write(file.path(), "no section").unwrap();
+    assert!(file.edit().await.is_err());
+    assert_eq!(std::fs::read(file.path()).unwrap(), b"no section");
 }

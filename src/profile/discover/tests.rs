@@ -1,26 +1,23 @@
-//! Which configuration wins, of those there are.
-
 use super::*;
 use crate::environment::Environment;
 
 const JSON: &str = r#"{"clientId": "canary", "appKey": "canary"}"#;
 
-async fn look(variables: &[(&str, &str)], here: &Path) -> Result<Source, Error> {
+async fn look(variables: &[(&str, &str)], here: &Path) -> Result<Discovery, Error> {
     let environment: Environment = variables.iter().copied().collect();
-    let around = Surroundings {
-        environment: &environment.in_directory(here),
-        tell: |_| {},
+    let caller = Caller {
+        environment: Rc::new(environment.in_directory(here)),
+        tell: Rc::new(|_| {}),
     };
-    find(near(None, &around)?, None, &around).await
+    Discovery::near(None, &caller)?.far(None, &caller).await
 }
 
 #[tokio::test]
 async fn the_first_source_that_is_there_wins() {
     let home = tempfile::tempdir().unwrap();
     let here = home.path();
-    let Ok(Source::Nothing(looked)) = look(&[], here).await else {
-        panic!("found something in an empty directory");
-    };
+    let Discovery { store, looked, .. } = look(&[], here).await.unwrap();
+    assert!(store.is_none(), "found something in an empty directory");
     assert_eq!(looked.first().unwrap(), "--ini-file");
     assert_eq!(looked.last().unwrap(), "KSM_TOKEN");
 
@@ -49,9 +46,7 @@ async fn the_first_source_that_is_there_wins() {
         (&[("KSM_CONFIG_BASE64_2", JSON)], &["in file"]),
     ];
     for (variables, expected) in cases {
-        let Ok(Source::Store(store)) = look(variables, here).await else {
-            panic!("nothing found with {variables:?}");
-        };
+        let store = look(variables, here).await.unwrap().store.unwrap();
         let names: Vec<String> = store.names().iter().map(ToString::to_string).collect();
         assert_eq!(names, expected, "{variables:?}");
     }

@@ -1,20 +1,19 @@
-//! Profiles in the OS keyring: the common entry, which is their only index (cli-reference.md 3), and what is to change.
-//! The items themselves are `storage::keyring`'s.
+//! The keyring's common entry, which is the only index of its profiles, and the changes that go with it.
 
 use serde_json::{Map, Value};
 
-use super::config::Config;
-use super::name::ProfileName;
 use crate::json;
 use crate::keyring::{self, Entry, Keyring};
+use crate::profile::config::Config;
+use crate::profile::name::ProfileName;
+use crate::profile::store::ACTIVE;
 use crate::sensitive::Sensitive;
 
-const ACTIVE: &str = "active_profile";
 const PROFILES: &str = "profiles";
 
 /// The common entry, and the changes that go with what it says now.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Shelf {
+pub(super) struct Index {
     members: Map<String, Value>,
     changes: Vec<Change>,
 }
@@ -26,7 +25,7 @@ enum Change {
     Delete(String),
 }
 
-impl Shelf {
+impl Index {
     /// Reads the common entry; where there is none, there are no profiles.
     /// Its hash guards no keys, and one that does not fit is worth a warning only: otherwise a command that was killed
     /// between the two would cost all profiles (FIX 10).
@@ -36,7 +35,7 @@ impl Shelf {
             return Ok((Self::default(), None));
         };
         let members = serde_json::from_str(text.expose());
-        let shelf = Self {
+        let index = Self {
             members: members.map_err(|_| keyring::Error::Content(entry.to_string()))?,
             changes: Vec::new(),
         };
@@ -44,7 +43,7 @@ impl Shelf {
             "the list of profiles in the {} was changed by another program, or a command was cut off",
             keyring::name()
         );
-        Ok((shelf, (!fits).then_some(warning)))
+        Ok((index, (!fits).then_some(warning)))
     }
 
     /// The profiles in order. Names that the official CLI would pass over are none.
@@ -152,22 +151,22 @@ mod tests {
 
     #[test]
     fn the_index_is_spelled_as_the_official_cli_spells_it() {
-        let mut shelf = Shelf::default();
-        shelf.put("a", &name("1"));
-        shelf.put("b", &name("2"));
-        shelf.put("a", &name("3"));
-        shelf.set_setting(ACTIVE, Some("a"));
-        let text = json::line(&shelf.members);
+        let mut index = Index::default();
+        index.put("a", &name("1"));
+        index.put("b", &name("2"));
+        index.put("a", &name("3"));
+        index.set_setting(ACTIVE, Some("a"));
+        let text = json::line(&index.members);
         assert_eq!(
             text,
             r#"{"active_profile": "a", "profiles": ["a", "b"], "color": true, "cache": false}"#
         );
-        shelf.rename("a", "c");
-        shelf.delete("b");
-        shelf.set_setting(ACTIVE, None);
-        shelf.set_setting("color", Some("False"));
+        index.rename("a", "c");
+        index.delete("b");
+        index.set_setting(ACTIVE, None);
+        index.set_setting("color", Some("False"));
         assert_eq!(
-            json::line(&shelf.members),
+            json::line(&index.members),
             r#"{"active_profile": null, "profiles": ["c"], "color": "False", "cache": false}"#
         );
         assert_eq!(
@@ -179,13 +178,13 @@ mod tests {
     #[test]
     fn what_others_left_in_the_index_stays_and_does_no_harm() {
         let text = r#"{"new": [1], "profiles": ["ok", "bad name", 5, "_config"], "cache": "True", "editor": ""}"#;
-        let shelf = Shelf {
+        let index = Index {
             members: serde_json::from_str(text).unwrap(),
             changes: Vec::new(),
         };
-        assert_eq!(shelf.names().collect::<Vec<_>>(), ["ok"]);
-        assert_eq!(shelf.setting("cache"), Some("True"));
-        assert_eq!(shelf.setting("editor"), None);
-        assert_eq!(json::line(&shelf.members), text);
+        assert_eq!(index.names().collect::<Vec<_>>(), ["ok"]);
+        assert_eq!(index.setting("cache"), Some("True"));
+        assert_eq!(index.setting("editor"), None);
+        assert_eq!(json::line(&index.members), text);
     }
 }

@@ -1,46 +1,38 @@
-//! What a section says of a secret of AWS, read and written (cli-reference.md 2.4).
+//! What a section says of a secret of AWS, read and written.
 
-use std::fmt;
-
-use super::Error;
-use crate::aws::{Credentials, Identity, InvalidRegion, SecretId};
+use super::{AwsSecret, Error, Fallback};
+use crate::aws::{Credentials, Identity, InvalidRegion};
 use crate::environment::boolean;
+use crate::profile::ini::Document;
+use crate::profile::store::Caller;
 use crate::sensitive::Sensitive;
-use crate::storage::{Entries, Section};
 
-/// Which secret, and whose credentials read it.
-#[derive(Debug, Clone)]
-pub struct Reference {
-    /// Its name or ARN.
-    pub secret: SecretId,
-    /// Whose credentials.
-    pub identity: Identity,
-    /// What happens if they do not serve.
-    pub fallback: Fallback,
-}
+const PROVIDER: &str = "provider";
+const NAME: &str = "secret";
+const FALLBACK: &str = "fallback";
+const PROFILE: &str = "profile";
+const ID: &str = "aws_access_key_id";
+const SECRET: &str = "aws_secret_access_key";
+const REGION: &str = "region";
 
-/// What happens if the identity that was configured cannot be had, or is refused.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Fallback {
-    /// It is an error.
-    Never,
-    /// AWS's default credentials are used instead.
-    ToDefault,
-}
+pub(super) const KEYS: [&str; 7] = [PROVIDER, NAME, FALLBACK, PROFILE, ID, SECRET, REGION];
 
-impl Reference {
-    /// Reads the keys of a section.
-    pub fn of_section(section: Section<'_>) -> Result<Self, Error> {
-        let text = |key| section(key).map(|value| value.expose().clone());
-        let provider = text("provider");
-        let identity = match provider.as_deref() {
+impl AwsSecret {
+    pub(super) fn of_section(
+        document: &Document,
+        name: &str,
+        caller: &Caller,
+    ) -> Result<Self, Error> {
+        let secret = |key| document.get(name, key).cloned();
+        let text = |key| secret(key).map(|value| value.expose().clone());
+        let identity = match text(PROVIDER).as_deref() {
             None | Some("ec2instance") => Identity::Instance,
-            Some("profile") => Identity::Profile(text("profile")),
+            Some("profile") => Identity::Profile(text(PROFILE)),
             // The official CLI writes the one and reads the other (FIX 29).
             Some("keys" | "custom") => Identity::Keys {
                 credentials: Credentials {
-                    access_key_id: section(ID).ok_or(Error::Missing(ID))?,
-                    secret_access_key: section(SECRET).ok_or(Error::Missing(SECRET))?,
+                    access_key_id: secret(ID).ok_or(Error::Missing(ID))?,
+                    secret_access_key: secret(SECRET).ok_or(Error::Missing(SECRET))?,
                     session_token: None,
                 },
                 region: text(REGION)
@@ -50,72 +42,72 @@ impl Reference {
             },
             Some(other) => return Err(Error::Provider(other.to_owned())),
         };
-        let fallback = match text("fallback").map(|value| boolean(&value)) {
+        let fallback = match text(FALLBACK).map(|value| boolean(&value)) {
             None | Some(Some(false)) => Fallback::Never,
             Some(Some(true)) => Fallback::ToDefault,
             Some(None) => return Err(Error::Fallback),
         };
-        let secret = text("secret").map(|secret| secret.parse()).transpose()?;
+        let secret = text(NAME).map(|secret| secret.parse()).transpose()?;
         Ok(Self {
             secret: secret.unwrap_or_default(),
             identity,
             fallback,
+            kms_key: None,
+            caller: caller.clone(),
         })
     }
 
-    /// The keys of the section.
-    pub fn entries(&self) -> Entries {
-        let text = |text: &str| Some(Sensitive::new(text.to_owned()));
-        let mut entries = vec![("storage", text("aws"))];
+    pub(super) fn section(&self) -> Vec<(&'static str, Sensitive<String>)> {
+        let text = |text: &str| Sensitive::new(text.to_owned());
+        let mut entries = Vec::new();
         match &self.identity {
-            Identity::Instance => entries.push(("provider", text("ec2instance"))),
+            Identity::Instance => entries.push((PROVIDER, text("ec2instance"))),
             Identity::Profile(name) => {
-                entries.push(("provider", text("profile")));
-                entries.extend(name.as_deref().map(|name| ("profile", text(name))));
+                entries.push((PROVIDER, text("profile")));
+                entries.extend(name.as_deref().map(|name| (PROFILE, text(name))));
             }
             Identity::Keys {
                 credentials,
                 region,
             } => entries.extend([
-                ("provider", text("keys")),
-                (ID, Some(credentials.access_key_id.clone())),
-                (SECRET, Some(credentials.secret_access_key.clone())),
+                (PROVIDER, text("keys")),
+                (ID, credentials.access_key_id.clone()),
+                (SECRET, credentials.secret_access_key.clone()),
                 (REGION, text(region.as_str())),
             ]),
         }
-        entries.push(("secret", text(self.secret.as_str())));
+        entries.push((NAME, text(self.secret.as_str())));
         if self.fallback == Fallback::ToDefault {
-            entries.push(("fallback", text("True")));
+            entries.push((FALLBACK, text("True")));
         }
         entries
-    }
-}
-
-const ID: &str = "aws_access_key_id";
-const SECRET: &str = "aws_secret_access_key";
-const REGION: &str = "region";
-
-impl fmt::Display for Reference {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "AWS secret `{}`", self.secret)
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use std::rc::Rc;
 
-    fn section(keys: &[(&str, &str)]) -> Result<Reference, Error> {
-        Reference::of_section(&|key| {
-            let found = keys.iter().find(|(known, _)| *known == key);
-            found.map(|(_, value)| Sensitive::new((*value).to_owned()))
-        })
+    use super::*;
+    use crate::profile::store::Store;
+
+    fn section(keys: &[(&str, &str)]) -> Result<AwsSecret, Error> {
+        let mut document = Document::new();
+        for (key, value) in keys {
+            document.set("p", key, Some(value)).unwrap();
+        }
+        let caller = Caller {
+            environment: Rc::default(),
+            tell: Rc::new(|_| {}),
+        };
+        AwsSecret::of_section(&document, "p", &caller)
     }
 
-    fn written(reference: &Reference) -> Vec<(&'static str, String)> {
-        let entries = reference.entries().into_iter();
+    fn written(secret: &AwsSecret) -> Vec<(&'static str, String)> {
+        let storage = ("storage", Sensitive::new(secret.storage().to_owned()));
+        let entries = std::iter::once(storage).chain(secret.reference());
         entries
-            .map(|(key, value)| (key, value.unwrap().expose().clone()))
+            .map(|(key, value)| (key, value.expose().clone()))
             .collect()
     }
 

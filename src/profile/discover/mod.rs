@@ -1,0 +1,167 @@
+//! Which store wins (D9): a flag, variables, a file, the keyring, a mounted file.
+
+use std::path::Path;
+use std::rc::Rc;
+
+use super::name::ProfileName;
+use super::search;
+use super::store::ini_file::{self, IniFile};
+use super::store::keyring::{self, KeyringStore};
+use super::store::read_only::ReadOnly;
+use super::store::{self, Caller, Error, Kind, Store};
+use crate::environment::names;
+use crate::keyring as os_keyring;
+
+/// What the search came to.
+#[derive(Debug, Clone)]
+pub struct Discovery {
+    /// The winner; perhaps a file without profiles.
+    pub store: Option<Rc<dyn Store>>,
+    /// Whether nobody named the winner, so that others may have profiles too.
+    pub is_found: bool,
+    /// Everything that was looked at and is not there, in order.
+    pub looked: Vec<String>,
+}
+
+impl Discovery {
+    /// Looks in all places before the keyring, and asks no other process. What comes first and is broken is not passed
+    /// over.
+    pub fn near(ini_file: Option<&Path>, caller: &Caller) -> Result<Self, Error> {
+        if let Some(path) = ini_file {
+            return Ok(Self::named(store::at(path, caller)?));
+        }
+        if let Some(store) = ReadOnly::in_variables(&caller.environment)? {
+            return Ok(Self::named(Rc::new(store)));
+        }
+        if let Some((path, policy)) = search::find(&caller.environment) {
+            let conflict = search::conflict(&path, &caller.environment);
+            let mut file = IniFile::new(path, policy, caller).opened()?;
+            conflict.into_iter().for_each(|warning| file.warn(warning));
+            return Ok(Self {
+                is_found: true,
+                ..Self::named(Rc::new(file))
+            });
+        }
+        let variables = ["--ini-file", names::KSM_CONFIG, names::KSM_CONFIG_BASE64_1];
+        let files = search::candidates(&caller.environment).into_iter();
+        let files = files.map(|(path, _)| path.display().to_string());
+        Ok(Self {
+            store: None,
+            is_found: false,
+            looked: variables
+                .map(str::to_owned)
+                .into_iter()
+                .chain(files)
+                .collect(),
+        })
+    }
+
+    /// Goes on where the near places did not end the search. The keyring is asked only where no file has a profile that
+    /// serves, and if there can be one at all; a mounted file, where none of them has any profile.
+    pub async fn far(
+        mut self,
+        wanted: Option<&ProfileName>,
+        caller: &Caller,
+    ) -> Result<Self, Error> {
+        let serves = |store: &dyn Store| match wanted {
+            Some(name) => store.has(name),
+            None => !store.names().is_empty(),
+        };
+        let Some(near) = &self.store else {
+            return self.farther(caller).await;
+        };
+        if !self.is_found || serves(&**near) {
+            return Ok(self);
+        }
+        match in_keyring(caller).await? {
+            Ok(keyring) if serves(&*keyring) => self.store = Some(keyring),
+            _ if !near.names().is_empty() => {}
+            _ => {
+                if let Some(mounted) = ReadOnly::mounted(caller)? {
+                    self.store = Some(Rc::new(mounted));
+                }
+            }
+        }
+        Ok(self)
+    }
+
+    async fn farther(mut self, caller: &Caller) -> Result<Self, Error> {
+        match in_keyring(caller).await? {
+            Ok(keyring) => self.store = Some(keyring),
+            Err(reason) => match ReadOnly::mounted(caller)? {
+                Some(mounted) => self.store = Some(Rc::new(mounted)),
+                None => {
+                    self.looked.push(format!("the OS keyring ({reason})"));
+                    let variables = [names::KSM_CONFIG_FILE, names::KSM_TOKEN];
+                    self.looked.extend(variables.map(str::to_owned));
+                }
+            },
+        }
+        Ok(self)
+    }
+
+    fn named(store: Rc<dyn Store>) -> Self {
+        Self {
+            store: Some(store),
+            is_found: false,
+            looked: Vec::new(),
+        }
+    }
+}
+
+/// The profiles in the keyring, or why there are none. A keyring that has profiles but cannot list them is an error.
+async fn in_keyring(caller: &Caller) -> Result<Result<Rc<dyn Store>, &'static str>, Error> {
+    if !os_keyring::is_offered(&caller.environment) {
+        return Ok(Err("there is no session bus"));
+    }
+    match KeyringStore::found(caller).await {
+        Ok(Some(store)) if !store.names().is_empty() => Ok(Ok(Rc::new(store))),
+        Ok(_) => Ok(Err("it has no profiles")),
+        Err(os_keyring::Error::Absent) => Ok(Err("nobody offers one")),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// The keyring, if it has profiles and `store` is a place that goes before it.
+pub async fn beaten_by(store: &dyn Store, caller: &Caller) -> Result<Option<Rc<dyn Store>>, Error> {
+    if store.limits().read_only || is_keyring(store) {
+        return Ok(None);
+    }
+    Ok(in_keyring(caller).await?.ok())
+}
+
+/// The file that goes before `store`, if that is the keyring.
+pub fn beats(store: &dyn Store, caller: &Caller) -> Option<String> {
+    let (path, _) = search::find(&caller.environment).filter(|_| is_keyring(store))?;
+    Some(path.display().to_string())
+}
+
+fn is_keyring(store: &dyn Store) -> bool {
+    store.storage() == keyring::KIND.name
+}
+
+/// Where a new profile goes: to the file that the user named, else to the kind of store; without a word to the keyring
+/// if the profiles are there already, else to a file (D12, FIX 13).
+pub async fn for_new(
+    file: Option<&Path>,
+    kind: Option<&Kind>,
+    caller: &Caller,
+) -> Result<Rc<dyn Store>, Error> {
+    let kind = match (file, kind) {
+        (_, Some(kind)) => kind,
+        (None, None) if search::find(&caller.environment).is_none() => {
+            match in_keyring(caller).await? {
+                Ok(_) => &keyring::KIND,
+                Err(_) => &ini_file::KIND,
+            }
+        }
+        (_, None) => &ini_file::KIND,
+    };
+    match kind.for_new {
+        Some(for_new) => for_new(file, caller),
+        None => Err(Error::UnknownStorage(kind.name.to_owned())),
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,255 @@
+//! Where a `keeper.ini` lies (compatibility 2.2), and where a new one goes (D12).
+
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
+
+use super::gitignore;
+use crate::environment::{Environment, names};
+use crate::private_file::Policy;
+
+/// The file's usual name.
+const NAME: &str = "keeper.ini";
+
+/// A path, and how a file there is read.
+pub type Place = (PathBuf, Policy);
+
+/// How files are read that would be read by `otherwise`.
+pub fn policy(otherwise: Policy, environment: &Environment) -> Policy {
+    match environment.flag(names::KSM_CONFIG_SKIP_MODE) {
+        true => Policy::Blind,
+        false => otherwise,
+    }
+}
+
+/// How a file is read that no option names. The one that `KSM_INI_DIR` means is vouched for.
+pub fn policy_of(path: &Path, environment: &Environment) -> Policy {
+    match in_ini_dir(environment) {
+        Some(named) if named == path => policy(Policy::Named, environment),
+        _ => policy(Policy::Found, environment),
+    }
+}
+
+/// Where an INI file is looked for, in order.
+pub fn candidates(environment: &Environment) -> Vec<Place> {
+    let name = file_name(environment);
+    // The plain name in the working directory goes before everything, also before `KSM_INI_DIR`.
+    let here = here(environment).map(|path| (path, Policy::Found));
+    let directories = directories(environment).into_iter();
+    let named = directories.map(|(directory, policy)| (directory.join(&name), policy));
+    let mut found: Vec<Place> = Vec::new();
+    for (path, otherwise) in here.into_iter().chain(named) {
+        if !found.iter().any(|(known, _)| *known == path) {
+            found.push((path, policy(otherwise, environment)));
+        }
+    }
+    found
+}
+
+/// The first of the candidates that is there.
+pub fn find(environment: &Environment) -> Option<Place> {
+    let mut candidates = candidates(environment).into_iter();
+    let (path, policy) = candidates.find(|(path, _)| path.is_file())?;
+    // One file by two names: that `KSM_INI_DIR` names it counts.
+    match in_ini_dir(environment) {
+        Some(named) if is_same_file(&named, &path) => {
+            let policy = policy_of(&named, environment);
+            Some((path, policy))
+        }
+        _ => Some((path, policy)),
+    }
+}
+
+/// The first directory called `name` beside which an INI file would be looked for.
+pub fn find_directory(name: &str, environment: &Environment) -> Option<PathBuf> {
+    let directories = directories(environment).into_iter();
+    let mut candidates = directories.map(|(directory, _)| directory.join(name));
+    candidates.find(|path| path.is_dir())
+}
+
+fn directories(environment: &Environment) -> Vec<Place> {
+    let below = |variable, below: &str| {
+        let directory = environment.path(variable)?;
+        Some((directory.join(below), Policy::Found))
+    };
+    let named = environment.path(names::KSM_INI_DIR);
+    let here = environment.directory().map(Path::to_owned);
+    let system = ["/etc", "/etc/ksm", "/etc/keeper"].map(|path| Some((path.into(), Policy::Found)));
+    [
+        named.map(|directory| (directory, Policy::Named)),
+        here.map(|directory| (directory, Policy::Found)),
+        below(names::HOME, ""),
+        below(names::HOME, ".config/ksm"),
+        below(names::HOME, ".keeper"),
+    ]
+    .into_iter()
+    .chain(system)
+    .chain([
+        below(names::USERPROFILE, ""),
+        below(names::APPDATA, "Keeper"),
+        below(names::PROGRAMDATA, "Keeper"),
+        below(names::PROGRAMFILES, "Keeper"),
+    ])
+    .flatten()
+    .collect()
+}
+
+/// The official warning, if a file in the working directory hides the one `KSM_INI_DIR` means.
+pub fn conflict(found: &Path, environment: &Environment) -> Option<String> {
+    let named = in_ini_dir(environment)?;
+    let hidden = here(environment).is_some_and(|here| here == found)
+        && named.is_file()
+        && !is_same_file(&named, found)
+        && !environment.flag(names::KSM_INI_DIR_SKIP_CONFLICT_WARNING);
+    let directory = Path::new(environment.nonempty(names::KSM_INI_DIR)?);
+    hidden.then(|| {
+        format!(
+            "KSM_INI_DIR is set to '{}' but a keeper.ini in the current directory was loaded instead.\n  \
+             Loaded: {}\n  \
+             KSM_INI_DIR location: {named}\n  \
+             To load the KSM_INI_DIR location: ksm --ini-file \"{named}\" <command>\n  \
+             To suppress this warning: set KSM_INI_DIR_SKIP_CONFLICT_WARNING=TRUE",
+            directory.display(),
+            found.display(),
+            named = named.display(),
+        )
+    })
+}
+
+/// Where a new file goes when none is named.
+pub fn new_file(environment: &Environment) -> Option<PathBuf> {
+    if let Some(named) = in_ini_dir(environment) {
+        return Some(named);
+    }
+    let elsewhere = match cfg!(target_os = "linux") {
+        true => environment.directory().map(Path::to_owned),
+        false => environment
+            .path(names::HOME)
+            .or_else(|| environment.path(names::USERPROFILE)),
+    };
+    Some(elsewhere?.join(file_name(environment)))
+}
+
+/// Where the start with `KSM_TOKEN` may put its file, best first.
+pub fn new_file_unattended(environment: &Environment) -> Vec<PathBuf> {
+    if let Some(named) = in_ini_dir(environment) {
+        return vec![named];
+    }
+    let home = environment.path(names::HOME);
+    [
+        environment.directory().map(Path::to_owned),
+        home.as_ref().map(|home| home.join(".config/ksm")),
+        home,
+    ]
+    .into_iter()
+    .flatten()
+    .map(|directory| directory.join(file_name(environment)))
+    .collect()
+}
+
+/// The warning for a file that the next `git add` would pick up.
+pub fn git_warning(file: &Path) -> Option<String> {
+    gitignore::would_commit(file).map(|_| {
+        format!(
+            "{} lies in a git work tree that does not ignore it; it holds keys and must not be committed",
+            file.display()
+        )
+    })
+}
+
+fn here(environment: &Environment) -> Option<PathBuf> {
+    environment.directory().map(|here| here.join(NAME))
+}
+
+fn in_ini_dir(environment: &Environment) -> Option<PathBuf> {
+    let directory = environment.path(names::KSM_INI_DIR)?;
+    Some(directory.join(file_name(environment)))
+}
+
+fn file_name(environment: &Environment) -> OsString {
+    let name = environment.nonempty(names::KSM_INI_FILE);
+    name.map_or_else(|| NAME.into(), ToOwned::to_owned)
+}
+
+/// Whether two paths lead to one file that is there.
+fn is_same_file(one: &Path, other: &Path) -> bool {
+    match (std::fs::canonicalize(one), std::fs::canonicalize(other)) {
+        (Ok(one), Ok(other)) => one == other,
+        _ => false,
+    }
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use super::*;
+
+    fn paths(variables: &[(&str, &str)]) -> Vec<String> {
+        let variables = variables.iter().copied();
+        let environment = variables.collect::<Environment>().in_directory("/here");
+        let found = candidates(&environment).into_iter();
+        found
+            .map(|(path, policy)| format!("{} {policy:?}", path.display()))
+            .collect()
+    }
+
+    #[test]
+    fn places_are_searched_in_the_official_order() {
+        let system = [
+            "/etc/keeper.ini Found",
+            "/etc/ksm/keeper.ini Found",
+            "/etc/keeper/keeper.ini Found",
+        ];
+        let mut expected = vec!["/here/keeper.ini Found"];
+        expected.extend(system);
+        assert_eq!(paths(&[("HOME", "")]), expected);
+        assert_eq!(
+            paths(&[
+                ("KSM_INI_FILE", "my.ini"),
+                ("KSM_INI_DIR", "sub"),
+                ("HOME", "/h"),
+                ("APPDATA", "/a")
+            ]),
+            [
+                "/here/keeper.ini Found",
+                "/here/sub/my.ini Named",
+                "/here/my.ini Found",
+                "/h/my.ini Found",
+                "/h/.config/ksm/my.ini Found",
+                "/h/.keeper/my.ini Found",
+                "/etc/my.ini Found",
+                "/etc/ksm/my.ini Found",
+                "/etc/keeper/my.ini Found",
+                "/a/Keeper/my.ini Found",
+            ]
+        );
+        assert_eq!(
+            paths(&[("KSM_CONFIG_SKIP_MODE", "TRUE")]).first().unwrap(),
+            "/here/keeper.ini Blind"
+        );
+    }
+
+    #[test]
+    fn a_store_in_the_working_directory_hides_the_named_one_with_a_warning() {
+        let home = tempfile::tempdir().unwrap();
+        let (here, other) = (home.path().join("here"), home.path().join("other"));
+        for directory in [&here, &other] {
+            std::fs::create_dir(directory).unwrap();
+            std::fs::write(directory.join(NAME), "").unwrap();
+        }
+        for (ini_dir, warned) in [(&other, true), (&here, false)] {
+            let environment = Environment::from_iter([("KSM_INI_DIR", ini_dir)]);
+            let environment = environment.in_directory(&here);
+            let (found, _) = find(&environment).unwrap();
+            assert_eq!(found, here.join(NAME));
+            assert_eq!(conflict(&found, &environment).is_some(), warned);
+        }
+    }
+
+    #[test]
+    fn a_container_without_home_still_has_a_place() {
+        let environment = Environment::default().in_directory("/");
+        assert_eq!(
+            new_file_unattended(&environment),
+            [Path::new("/keeper.ini")]
+        );
+    }
+}

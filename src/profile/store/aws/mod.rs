@@ -1,0 +1,335 @@
+//! A secret of AWS Secrets Manager that has the keys of one profile. Its name is in a section that refers to here.
+
+mod section;
+
+use std::rc::Rc;
+
+use async_trait::async_trait;
+
+use super::{Caller, Edit, Kind, Limits, Store};
+use crate::aws::{self, Aws, Identity, SecretId, Stored, secret_id};
+use crate::http::{self, Http, Settings};
+use crate::profile::config::{Config, Member};
+use crate::profile::ini::Document;
+use crate::profile::{ProfileName, bundle};
+use crate::sensitive::Sensitive;
+use crate::{codec, error_chain};
+
+pub const KIND: Kind = Kind {
+    name: NAME,
+    for_new: None,
+    open: None,
+    referred: Some(|document, name, caller| {
+        Ok(Rc::new(AwsSecret::of_section(
+            document,
+            name.as_str(),
+            caller,
+        )?))
+    }),
+    keys: &section::KEYS,
+};
+
+const NAME: &str = "aws";
+
+/// The secret, and whose credentials it is read and written with.
+#[derive(Debug, Clone)]
+pub struct AwsSecret {
+    pub secret: SecretId,
+    pub identity: Identity,
+    pub fallback: Fallback,
+    /// What a new secret is encrypted under, if not under AWS's own key.
+    pub kms_key: Option<String>,
+    pub caller: Caller,
+}
+
+/// What happens if the identity that was configured cannot be had, or is refused.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Fallback {
+    Never,
+    /// AWS's default credentials are used instead.
+    ToDefault,
+}
+
+/// How a profile is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Form {
+    Json,
+    /// In the alphabet that all SDKs of the vendor take.
+    Base64,
+}
+
+/// Why the secret cannot be read or written.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    #[error("Failed to load profile from AWS secret - unknown provider '{0}'")]
+    Provider(String),
+    /// A section without what its provider needs.
+    #[error("it has no {0}")]
+    Missing(&'static str),
+    #[error("its fallback is neither true nor false")]
+    Fallback,
+    #[error(transparent)]
+    Name(#[from] secret_id::Error),
+    #[error(transparent)]
+    Region(Box<aws::Error>),
+    /// What the environment says about connections is wrong.
+    #[error(transparent)]
+    Connection(Box<http::Error>),
+    #[error("Failed to read config from AWS secret '{secret}'")]
+    Read {
+        secret: String,
+        source: Box<aws::Error>,
+    },
+    /// Nor by the default credentials.
+    #[error(
+        "Failed to read config from AWS secret '{secret}': {first}; and as fallback, with the default AWS credentials"
+    )]
+    ReadTwice {
+        secret: String,
+        first: String,
+        source: Box<aws::Error>,
+    },
+    #[error("Failed to load profile from AWS secret '{0}': it is empty")]
+    Empty(String),
+    #[error("the AWS secret '{secret}' cannot be written")]
+    Write {
+        secret: String,
+        source: Box<aws::Error>,
+    },
+    #[error("the secret cannot be looked into before it is written")]
+    LookedInto(#[source] Box<Error>),
+    #[error("the AWS secret `{0}` holds something that is no profile, and is left as it is")]
+    Occupied(String),
+    #[error("the AWS secret `{0}` does not give the profile back as it was stored")]
+    NotStored(String),
+    #[error("an AWS secret has the keys of one profile, and nothing else")]
+    KeysOnly,
+}
+
+impl AwsSecret {
+    /// JSON, or base64 of it.
+    pub async fn text(&self) -> Result<Sensitive<String>, Error> {
+        let aws = self.connect()?;
+        let read = async {
+            let secret = aws.secret(&self.identity, &self.secret).await?;
+            secret.read().await
+        };
+        let text = match read.await {
+            Ok(text) => text,
+            Err(first) if self.fallback == Fallback::ToDefault && first.is_about_the_identity() => {
+                self.text_by_default(&aws, error_chain::joined(&first))
+                    .await?
+            }
+            Err(source) => {
+                return Err(Error::Read {
+                    secret: self.secret.to_string(),
+                    source: Box::new(source),
+                });
+            }
+        };
+        match text.expose().trim().is_empty() {
+            true => Err(Error::Empty(self.secret.to_string())),
+            false => Ok(text),
+        }
+    }
+
+    async fn text_by_default(
+        &self,
+        aws: &Aws<'_>,
+        first: String,
+    ) -> Result<Sensitive<String>, Error> {
+        let read = async {
+            let secret = aws.secret_by_default(&self.secret).await?;
+            secret.read().await
+        };
+        match read.await {
+            Ok(text) => {
+                (self.caller.tell)(&format!(
+                    "AWS's default credentials are used, since the chosen ones do not serve: {first}"
+                ));
+                Ok(text)
+            }
+            Err(source) => Err(Error::ReadTwice {
+                secret: self.secret.to_string(),
+                first,
+                source: Box::new(source),
+            }),
+        }
+    }
+
+    /// Writes a profile, unless the secret holds it already. A secret that serves something else would be gone for
+    /// whoever uses it, so it is looked into before it is written.
+    pub async fn push(&self, config: &Config, form: Form) -> Result<Option<Stored>, Error> {
+        match self.holds(config).await? && self.kms_key.is_none() {
+            true => Ok(None),
+            false => self.overwrite(config, form).await.map(Some),
+        }
+    }
+
+    /// Writes a new version of the secret, or makes it. Nobody but the identity that was configured does this, so that
+    /// no secret comes to be in an unexpected account.
+    pub async fn overwrite(&self, config: &Config, form: Form) -> Result<Stored, Error> {
+        let json = bundle::to_json(config);
+        let text = match form {
+            Form::Json => json,
+            Form::Base64 => codec::encode(json.expose().as_bytes()).into(),
+        };
+        let aws = self.connect()?;
+        let write = async {
+            let secret = aws.secret(&self.identity, &self.secret).await?;
+            secret.write(&text, self.kms_key.as_deref()).await
+        };
+        write.await.map_err(|source| Error::Write {
+            secret: self.secret.to_string(),
+            source: Box::new(source),
+        })
+    }
+
+    async fn holds(&self, config: &Config) -> Result<bool, Error> {
+        let text = match self.text().await {
+            Ok(text) => text,
+            Err(Error::Read { source, .. }) if source.is_not_found() => return Ok(false),
+            Err(Error::Empty(_)) => return Ok(false),
+            Err(error) => return Err(Error::LookedInto(Box::new(error))),
+        };
+        match bundle::read_one(text.expose()) {
+            Ok(present) if present.get(Member::ClientId).is_some() => {
+                Ok(present == as_read(config))
+            }
+            Ok(_) | Err(_) => Err(Error::Occupied(self.secret.to_string())),
+        }
+    }
+
+    fn connect(&self) -> Result<Aws<'_>, Error> {
+        let environment = &self.caller.environment;
+        let connected = Settings::from_environment(environment)
+            .and_then(|settings| Http::new(&settings))
+            .and_then(|http| Aws::new(http, environment));
+        connected.map_err(|error| Error::Connection(Box::new(error)))
+    }
+}
+
+/// A configuration after it was written and read again: in JSON, some texts are spelled in another way.
+fn as_read(config: &Config) -> Config {
+    bundle::read_one(bundle::to_json(config).expose()).unwrap_or_default()
+}
+
+#[async_trait(?Send)]
+impl Store for AwsSecret {
+    fn location(&self) -> String {
+        format!("AWS secret `{}`", self.secret)
+    }
+
+    fn storage(&self) -> &'static str {
+        NAME
+    }
+
+    fn limits(&self) -> Limits {
+        Limits {
+            nameless: true,
+            shared: true,
+            ..Limits::default()
+        }
+    }
+
+    fn names(&self) -> Vec<ProfileName> {
+        Vec::new()
+    }
+
+    fn setting(&self, _: &str) -> Option<&str> {
+        None
+    }
+
+    fn reference(&self) -> Vec<(&'static str, Sensitive<String>)> {
+        self.section()
+    }
+
+    async fn load(&self, name: &ProfileName) -> Result<Config, super::Error> {
+        let text = self.text().await?;
+        bundle::read_one(text.expose()).map_err(|source| super::Error::NoConfig {
+            name: name.clone(),
+            location: self.location(),
+            source,
+        })
+    }
+
+    async fn read(&self) -> Result<Rc<dyn Store>, super::Error> {
+        Ok(Rc::new(self.clone()))
+    }
+
+    async fn edit(&self) -> Result<Box<dyn Edit>, super::Error> {
+        Ok(Box::new(Deposit {
+            secret: self.clone(),
+            config: None,
+        }))
+    }
+}
+
+/// A profile that is to be written. AWS has no locks.
+#[derive(Debug)]
+struct Deposit {
+    secret: AwsSecret,
+    config: Option<Config>,
+}
+
+#[async_trait(?Send)]
+impl Edit for Deposit {
+    fn store(&self) -> &dyn Store {
+        &self.secret
+    }
+
+    fn set_setting(&mut self, _: &str, _: Option<&str>) -> Result<(), super::Error> {
+        Err(Error::KeysOnly.into())
+    }
+
+    fn write(&mut self, _: &ProfileName, config: &Config) -> Result<(), super::Error> {
+        self.config = Some(config.clone());
+        Ok(())
+    }
+
+    fn write_reference(&mut self, _: &ProfileName, _: &dyn Store) -> Result<(), super::Error> {
+        Err(Error::KeysOnly.into())
+    }
+
+    fn write_all(&mut self, _: &Document) -> Result<(), super::Error> {
+        Err(Error::KeysOnly.into())
+    }
+
+    fn set_name(&mut self, _: &ProfileName, _: &ProfileName) -> Result<(), super::Error> {
+        Err(Error::KeysOnly.into())
+    }
+
+    /// The secret is not ours alone.
+    fn remove(&mut self, _: &ProfileName) -> Result<(), super::Error> {
+        self.config = None;
+        Ok(())
+    }
+
+    async fn rehearse(&self, _: &ProfileName) -> Result<(), super::Error> {
+        Ok(())
+    }
+
+    async fn save(&mut self) -> Result<(), super::Error> {
+        let Some(config) = &self.config else {
+            return Ok(());
+        };
+        self.secret.push(config, Form::Base64).await?;
+        let text = self.secret.text().await?;
+        if bundle::read_one(text.expose()).ok() == Some(as_read(config)) {
+            return Ok(());
+        }
+        Err(Error::NotStored(self.secret.secret.to_string()).into())
+    }
+
+    async fn bind(&self, _: &str) -> Option<Sensitive<String>> {
+        None
+    }
+
+    async fn keep_bind(&self, _: &str, _: &Sensitive<String>) -> Result<(), super::Error> {
+        Err(Error::KeysOnly.into())
+    }
+
+    async fn forget_bind(&self, _: &str) -> Result<(), super::Error> {
+        Ok(())
+    }
+}

@@ -1,0 +1,206 @@
+//! Changing a store: locked, read under the lock, saved whole.
+
+use std::fmt;
+use std::path::Path;
+
+use async_trait::async_trait;
+
+use super::{ACTIVE, Error, Store};
+use crate::crypto::signing::SigningKey;
+use crate::profile::config::{Config, Member};
+use crate::profile::ini::{Document, SETTINGS};
+use crate::profile::name::ProfileName;
+use crate::profile::pending::{self, Bind, Pending};
+use crate::sensitive::Sensitive;
+use crate::wire::server_key::KeyId;
+
+/// A store that is being changed. It was read after its lock was had, so that nobody's change is lost; until it is saved
+/// nothing has changed.
+#[async_trait(?Send)]
+pub trait Edit: fmt::Debug {
+    /// The store as it would be saved.
+    fn store(&self) -> &dyn Store;
+
+    /// The file, links resolved, if the store is one and is not there yet.
+    fn new_file(&self) -> Option<&Path> {
+        None
+    }
+
+    fn set_setting(&mut self, key: &str, value: Option<&str>) -> Result<(), Error>;
+
+    /// Writes a profile with its keys. [`put`](trait.Edit.html#method.put) is for commands.
+    fn write(&mut self, name: &ProfileName, config: &Config) -> Result<(), Error>;
+
+    /// Writes one member of a profile, which is known; `config` has the others as they are.
+    fn write_member(
+        &mut self,
+        name: &ProfileName,
+        config: &Config,
+        _: Member,
+    ) -> Result<(), Error> {
+        self.write(name, config)
+    }
+
+    /// Writes a profile whose keys are in another store.
+    fn write_reference(&mut self, name: &ProfileName, keys: &dyn Store) -> Result<(), Error>;
+
+    /// Writes all profiles of a document.
+    fn write_all(&mut self, document: &Document) -> Result<(), Error>;
+
+    fn set_name(&mut self, name: &ProfileName, to: &ProfileName) -> Result<(), Error>;
+
+    /// Removes a profile and its keys.
+    fn remove(&mut self, name: &ProfileName) -> Result<(), Error>;
+
+    /// Tries whether the store can be saved with a profile called `name`, and leaves nothing behind.
+    async fn rehearse(&self, name: &ProfileName) -> Result<(), Error>;
+
+    /// Saves it. What keeps no file is read back (S1).
+    async fn save(&mut self) -> Result<(), Error>;
+
+    /// What is kept of a bind under way, by an id that says nothing of its token; after a day it is gone (D13).
+    async fn bind(&self, id: &str) -> Option<Sensitive<String>>;
+
+    async fn keep_bind(&self, id: &str, text: &Sensitive<String>) -> Result<(), Error>;
+
+    async fn forget_bind(&self, id: &str) -> Result<(), Error>;
+}
+
+/// What is the same wherever profiles are kept.
+impl dyn Edit + '_ {
+    /// Adds or replaces a profile; it becomes the active one if none is.
+    pub fn put(&mut self, name: &ProfileName, config: &Config) -> Result<(), Error> {
+        self.write(name, config)?;
+        self.activate_first(name)
+    }
+
+    /// Adds or replaces a profile whose keys are in another store; it becomes the active one if none is.
+    pub fn refer(&mut self, name: &ProfileName, keys: &dyn Store) -> Result<(), Error> {
+        self.write_reference(name, keys)?;
+        self.activate_first(name)
+    }
+
+    /// Takes over all profiles of a document; its settings only where there was no file.
+    pub fn merge(&mut self, document: &Document) -> Result<(), Error> {
+        self.write_all(document)?;
+        let theirs = document.get(SETTINGS, ACTIVE);
+        let theirs = theirs.map(|name| name.expose().as_str());
+        let theirs = theirs.filter(|name| document.has_profile(name));
+        match theirs.or_else(|| document.profiles().next()) {
+            Some(name) => self.activate_first(&ProfileName::existing(name)),
+            None => Ok(()),
+        }
+    }
+
+    pub fn activate(&mut self, name: &ProfileName) -> Result<(), Error> {
+        self.set_setting(ACTIVE, Some(name.as_str()))
+    }
+
+    /// Gives a profile, which is known, another name, which is not. The active one stays the active one.
+    pub fn rename(&mut self, name: &ProfileName, to: &ProfileName) -> Result<(), Error> {
+        let was_active = self.is_active(name);
+        self.set_name(name, to)?;
+        match was_active {
+            true => self.activate(to),
+            false => Ok(()),
+        }
+    }
+
+    /// Removes a profile and its keys, those of its bind included. If it was the active one, the only one left takes
+    /// its place (FIX 9).
+    pub async fn delete(&mut self, name: &ProfileName) -> Result<(), Error> {
+        // What cannot be read leaves nothing behind that a bind could be resumed with.
+        if let Some(client_id) = self.client_id(name).await {
+            self.forget(&client_id).await?;
+        }
+        let was_active = self.is_active(name);
+        self.remove(name)?;
+        if !was_active {
+            return Ok(());
+        }
+        match self.store().names().as_slice() {
+            [only] => self.activate(only),
+            _ => self.set_setting(ACTIVE, None),
+        }
+    }
+
+    /// The profile whose keys are in this store and belong to the device with this client id.
+    pub async fn of_device(&self, client_id: &str) -> Option<ProfileName> {
+        for name in self.store().names() {
+            if self.bound(&name, client_id).await.is_some() {
+                return Some(name);
+            }
+        }
+        None
+    }
+
+    /// Stores the server key the vault asked for, unless the profile is another one by now.
+    pub async fn set_server_key(
+        &mut self,
+        name: &ProfileName,
+        client_id: &str,
+        id: KeyId,
+    ) -> Result<(), Error> {
+        let Some(mut config) = self.bound(name, client_id).await else {
+            return Ok(());
+        };
+        config.set(Member::ServerKeyId, Some(&id.to_string()));
+        self.write_member(name, &config, Member::ServerKeyId)
+    }
+
+    /// Takes up what an earlier attempt to bind this device left, or makes a new key pair; either way it is kept with
+    /// the store afterwards.
+    pub async fn prepare(&self, bind: &Bind<'_>) -> Result<Pending, pending::Error> {
+        let id = pending::id(bind.client_id);
+        let kept = self.bind(&id).await;
+        let kept = kept.and_then(|text| pending::key_in(text.expose(), bind.client_id));
+        if let Some(signing_key) = kept {
+            return Ok(Pending {
+                signing_key,
+                resumed: true,
+            });
+        }
+        let signing_key = SigningKey::generate()?;
+        self.keep_bind(&id, &bind.text(&signing_key)).await?;
+        Ok(Pending {
+            signing_key,
+            resumed: false,
+        })
+    }
+
+    /// Forgets a bind: its outcome is saved, or it was refused.
+    pub async fn forget(&self, client_id: &str) -> Result<(), Error> {
+        self.forget_bind(&pending::id(client_id)).await
+    }
+
+    async fn client_id(&self, name: &ProfileName) -> Option<String> {
+        let config = self.own_config(name).await?;
+        config.get(Member::ClientId).map(str::to_owned)
+    }
+
+    /// The configuration of a profile, if it belongs to this device and was bound.
+    async fn bound(&self, name: &ProfileName, client_id: &str) -> Option<Config> {
+        let config = self.own_config(name).await?;
+        let is_bound = config.get(Member::AppKey).is_some();
+        (is_bound && config.get(Member::ClientId) == Some(client_id)).then_some(config)
+    }
+
+    /// The configuration that this store itself has. One that is damaged is no reason not to go on (FIX 10).
+    async fn own_config(&self, name: &ProfileName) -> Option<Config> {
+        match self.store().elsewhere(name) {
+            Ok(None) => self.store().load(name).await.ok(),
+            Ok(Some(_)) | Err(_) => None,
+        }
+    }
+
+    fn is_active(&self, name: &ProfileName) -> bool {
+        self.store().active().as_ref() == Some(name)
+    }
+
+    fn activate_first(&mut self, name: &ProfileName) -> Result<(), Error> {
+        match self.store().active() {
+            None if !self.store().limits().nameless => self.activate(name),
+            _ => Ok(()),
+        }
+    }
+}

@@ -1,0 +1,75 @@
+//! Every way a store fails.
+
+use std::path::PathBuf;
+
+use super::{aws, keyring, read_only};
+use crate::private_file;
+use crate::profile::{ProfileName, bundle, config, ini};
+
+/// Why profiles cannot be found, read, chosen or saved.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    #[error(transparent)]
+    File(#[from] private_file::Error),
+    /// The store that was named is not there.
+    #[error("Keeper INI files does not exists at {0}")]
+    Missing(String),
+    #[error("{path} cannot be used")]
+    Ini { path: PathBuf, source: ini::Error },
+    #[error(transparent)]
+    ReadOnly(#[from] read_only::Error),
+    #[error(transparent)]
+    Keyring(#[from] crate::keyring::Error),
+    #[error("there is no directory for the file that locks the OS keyring")]
+    NoLock,
+    #[error("the OS keyring cannot keep that")]
+    Unfit(#[from] keyring::Unfit),
+    #[error("a file is named, and the keyring is asked for; only one of them can have the profile")]
+    FileAndKeyring,
+    #[error(transparent)]
+    Aws(#[from] aws::Error),
+    /// Another program knows more kinds of storage.
+    #[error("Unknown profile storage '{0}' - please update KSM CLI")]
+    UnknownStorage(String),
+    #[error("nothing can be saved in {0}")]
+    NotSaved(String),
+    #[error("the working directory is gone, and nothing else says where to save the profile")]
+    NoDirectory,
+    #[error("profile `{name}` is not in {location}")]
+    Unknown {
+        name: ProfileName,
+        location: String,
+        known: Vec<ProfileName>,
+    },
+    #[error("Cannot determine the active profile.")]
+    NoActive { known: Vec<ProfileName> },
+    #[error("there is no profile in {0}")]
+    Empty(String),
+    #[error("there is a profile `{name}` in {location} already")]
+    Taken { name: ProfileName, location: String },
+    #[error(
+        "{location} does not give profile `{name}` back as it was stored; it stays where it is"
+    )]
+    NotGivenBack { name: ProfileName, location: String },
+    /// The keys cannot be had from where they are.
+    #[error("profile `{name}` in {location} cannot be used")]
+    OutOfReach {
+        name: ProfileName,
+        location: String,
+        source: Box<Error>,
+    },
+    /// What lies there is no configuration.
+    #[error("profile `{name}` cannot be used: {location} holds no configuration")]
+    NoConfig {
+        name: ProfileName,
+        location: String,
+        source: bundle::Error,
+    },
+    /// The profile is there and does not work.
+    #[error("profile `{name}` in {location} cannot be used")]
+    Config {
+        name: ProfileName,
+        location: String,
+        source: config::Error,
+    },
+}

@@ -1,0 +1,353 @@
+//! A `keeper.ini`.
+
+use std::path::{Path, PathBuf};
+use std::rc::Rc;
+
+use async_trait::async_trait;
+
+use super::{Caller, Edit, Error, Kind, Limits, STORAGE, Store};
+use crate::environment::names;
+use crate::private_file::{self, Concern, Lock, Policy};
+use crate::profile::config::{Config, Member};
+use crate::profile::ini::{self, Document, SETTINGS};
+use crate::profile::name::ProfileName;
+use crate::profile::{pending, search};
+use crate::sensitive::Sensitive;
+
+pub const KIND: Kind = Kind {
+    name: "ini",
+    for_new: Some(|path, caller| match path {
+        Some(path) => Ok(Rc::new(IniFile::named(path, caller))),
+        None => Ok(Rc::new(IniFile::usual(caller)?)),
+    }),
+    open: Some(|path, caller| {
+        // Whether it is there may be hidden from us, which opening it tells better.
+        let is_there = path.try_exists().unwrap_or(true);
+        is_there.then(|| Ok(Rc::new(IniFile::named(path, caller).opened()?) as Rc<dyn Store>))
+    }),
+    referred: None,
+    keys: &[],
+};
+
+/// What the keys of a profile take in a file, and more.
+const KEYS_SIZE: usize = 2048;
+
+/// The file, and what it said when it was read.
+#[derive(Debug, Clone)]
+pub struct IniFile {
+    path: PathBuf,
+    policy: Policy,
+    document: Document,
+    warnings: Vec<String>,
+    caller: Caller,
+}
+
+impl IniFile {
+    /// A file that was not read.
+    pub fn new(path: PathBuf, policy: Policy, caller: &Caller) -> Self {
+        Self {
+            path,
+            policy,
+            document: Document::new(),
+            warnings: Vec::new(),
+            caller: caller.clone(),
+        }
+    }
+
+    /// A file that the user named, which was not read.
+    pub fn named(path: &Path, caller: &Caller) -> Self {
+        let policy = search::policy(Policy::Named, &caller.environment);
+        Self::new(path.to_owned(), policy, caller)
+    }
+
+    /// The file for new profiles where none is named (D12).
+    pub fn usual(caller: &Caller) -> Result<Self, Error> {
+        let environment = &caller.environment;
+        let path = search::new_file(environment).ok_or(Error::NoDirectory)?;
+        Ok(Self::of_search(path, caller))
+    }
+
+    /// A file where the search would find it, which was not read.
+    pub fn of_search(path: PathBuf, caller: &Caller) -> Self {
+        let policy = search::policy_of(&path, &caller.environment);
+        Self::new(path, policy, caller)
+    }
+
+    pub fn opened(mut self) -> Result<Self, Error> {
+        let (bytes, concerns) = private_file::read(&self.path, self.policy)?;
+        let document = Document::parse(bytes.expose());
+        self.document = document.map_err(|source| self.broken(source))?;
+        let environment = &self.caller.environment;
+        let quiet = environment.flag(names::KSM_CONFIG_SKIP_MODE_WARNING);
+        let is_news = |concern: &&Concern| !quiet || !matches!(concern, Concern::Readable { .. });
+        let concerns = concerns.iter().filter(is_news);
+        self.warnings = concerns.map(ToString::to_string).collect();
+        Ok(self)
+    }
+
+    pub fn warn(&mut self, warning: String) {
+        self.warnings.push(warning);
+    }
+
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Whether a bind of this device was begun here.
+    pub fn has_bind(&self, client_id: &str) -> bool {
+        let text = read_bind(&bind_file(&self.path, &pending::id(client_id)));
+        text.is_some_and(|text| pending::key_in(text.expose(), client_id).is_some())
+    }
+
+    fn broken(&self, source: ini::Error) -> Error {
+        Error::Ini {
+            path: self.path.clone(),
+            source,
+        }
+    }
+}
+
+#[async_trait(?Send)]
+impl Store for IniFile {
+    fn location(&self) -> String {
+        self.path.display().to_string()
+    }
+
+    fn location_in_full(&self) -> String {
+        format!("INI config file located at {}", self.path.display())
+    }
+
+    fn identity(&self) -> String {
+        let path = std::fs::canonicalize(&self.path);
+        path.as_ref().unwrap_or(&self.path).display().to_string()
+    }
+
+    fn limits(&self) -> Limits {
+        Limits::default()
+    }
+
+    fn warnings(&self) -> &[String] {
+        &self.warnings
+    }
+
+    /// What the official CLI says of every file it saves.
+    fn note_of_change(&self) -> Option<&'static str> {
+        let is_private = cfg!(unix) && self.policy != Policy::Blind;
+        is_private.then_some("Set keeper.ini permissions to 0600 (owner-only access)")
+    }
+
+    fn names(&self) -> Vec<ProfileName> {
+        let names = self.document.profiles();
+        names.map(ProfileName::existing).collect()
+    }
+
+    fn setting(&self, key: &str) -> Option<&str> {
+        let value = self.document.get(SETTINGS, key)?;
+        Some(value.expose())
+    }
+
+    fn elsewhere(&self, name: &ProfileName) -> Result<Option<Rc<dyn Store>>, Error> {
+        super::referred(&self.document, name, &self.caller)
+    }
+
+    async fn load(&self, name: &ProfileName) -> Result<Config, Error> {
+        Ok(Config::in_section(&self.document, name.as_str()))
+    }
+
+    async fn read(&self) -> Result<Rc<dyn Store>, Error> {
+        Ok(Rc::new(self.clone().opened()?))
+    }
+
+    async fn edit(&self) -> Result<Box<dyn Edit>, Error> {
+        let lock = private_file::lock(&self.path).await?;
+        let is_new = !lock.path().exists();
+        let file = match is_new {
+            true => Self::new(self.path.clone(), self.policy, &self.caller),
+            false => self.clone().opened()?,
+        };
+        Ok(Box::new(LockedFile { file, lock, is_new }))
+    }
+}
+
+#[derive(Debug)]
+struct LockedFile {
+    file: IniFile,
+    lock: Lock,
+    is_new: bool,
+}
+
+impl LockedFile {
+    fn change(
+        &mut self,
+        change: impl FnOnce(&mut Document) -> Result<(), ini::Error>,
+    ) -> Result<(), Error> {
+        self.file.document.add_settings();
+        change(&mut self.file.document).map_err(|source| self.broken(source))
+    }
+
+    fn text(&self, document: &Document) -> Result<Sensitive<String>, Error> {
+        let text = document.render_checked();
+        text.map_err(|source| self.broken(source))
+    }
+
+    fn broken(&self, source: ini::Error) -> Error {
+        Error::Ini {
+            path: self.lock.path().to_owned(),
+            source,
+        }
+    }
+
+    /// Removes binds that nobody came back for.
+    fn sweep(&self) {
+        let name = self.lock.path().file_name().unwrap_or_default();
+        let prefix = format!(".{}.", name.to_string_lossy());
+        let directory = self.lock.path().parent();
+        let directory = directory.filter(|at| !at.as_os_str().is_empty());
+        let Ok(entries) = std::fs::read_dir(directory.unwrap_or(Path::new("."))) else {
+            return;
+        };
+        for entry in entries.flatten() {
+            let name = entry.file_name();
+            let name = name.to_string_lossy();
+            if name.starts_with(&prefix) && name.ends_with(pending::SUFFIX) && is_old(&entry.path())
+            {
+                let _ = std::fs::remove_file(entry.path());
+            }
+        }
+    }
+}
+
+#[async_trait(?Send)]
+impl Edit for LockedFile {
+    fn store(&self) -> &dyn Store {
+        &self.file
+    }
+
+    fn new_file(&self) -> Option<&Path> {
+        self.is_new.then(|| self.lock.path())
+    }
+
+    fn set_setting(&mut self, key: &str, value: Option<&str>) -> Result<(), Error> {
+        self.change(|document| document.set(SETTINGS, key, value))
+    }
+
+    fn write(&mut self, name: &ProfileName, config: &Config) -> Result<(), Error> {
+        self.change(|document| config.put_section(document, name.as_str()))
+    }
+
+    /// The one line, whatever else the section says.
+    fn write_member(
+        &mut self,
+        name: &ProfileName,
+        config: &Config,
+        member: Member,
+    ) -> Result<(), Error> {
+        let set = |document: &mut Document| {
+            document.set(name.as_str(), &member.key(), config.get(member))
+        };
+        set(&mut self.file.document).map_err(|source| self.broken(source))
+    }
+
+    fn write_reference(&mut self, name: &ProfileName, keys: &dyn Store) -> Result<(), Error> {
+        let name = name.as_str();
+        self.change(|document| {
+            Config::clear_section(document, name);
+            super::clear_reference(document, name);
+            document.set(name, STORAGE, Some(keys.storage()))?;
+            for (key, value) in keys.reference() {
+                document.set(name, key, Some(value.expose()))?;
+            }
+            Ok(())
+        })
+    }
+
+    fn write_all(&mut self, other: &Document) -> Result<(), Error> {
+        if self.is_new && self.file.names().is_empty() {
+            self.file.document = other.clone();
+        }
+        self.change(|document| {
+            let mut names = other.profiles();
+            names.try_for_each(|name| document.copy_section(other, name))
+        })
+    }
+
+    fn set_name(&mut self, name: &ProfileName, to: &ProfileName) -> Result<(), Error> {
+        self.file.document.rename(name.as_str(), to.as_str());
+        self.change(|_| Ok(()))
+    }
+
+    fn remove(&mut self, name: &ProfileName) -> Result<(), Error> {
+        self.file.document.remove(name.as_str());
+        self.change(|_| Ok(()))
+    }
+
+    async fn rehearse(&self, name: &ProfileName) -> Result<(), Error> {
+        let mut document = self.file.document.clone();
+        document.add_settings();
+        let put = Config::default().put_section(&mut document, name.as_str());
+        put.map_err(|source| self.broken(source))?;
+        let text = self.text(&document)?;
+        Ok(self.lock.rehearse(text.expose().len() + KEYS_SIZE)?)
+    }
+
+    async fn save(&mut self) -> Result<(), Error> {
+        let text = self.text(&self.file.document)?;
+        self.sweep();
+        let bytes = text.expose().as_bytes();
+        match self.file.policy {
+            Policy::Blind => self.lock.replace_like_before(bytes)?,
+            Policy::Found | Policy::Named => self.lock.replace(self.lock.path(), bytes)?,
+        }
+        Ok(())
+    }
+
+    async fn bind(&self, id: &str) -> Option<Sensitive<String>> {
+        self.sweep();
+        read_bind(&bind_file(self.lock.path(), id))
+    }
+
+    async fn keep_bind(&self, id: &str, text: &Sensitive<String>) -> Result<(), Error> {
+        let path = bind_file(self.lock.path(), id);
+        Ok(self.lock.replace(&path, text.expose().as_bytes())?)
+    }
+
+    async fn forget_bind(&self, id: &str) -> Result<(), Error> {
+        Ok(self.lock.remove(&bind_file(self.lock.path(), id))?)
+    }
+}
+
+/// `.<ini name>.<id>.pending`.
+fn bind_file(file: &Path, id: &str) -> PathBuf {
+    let name = file.file_name().unwrap_or_default().to_string_lossy();
+    file.with_file_name(format!(".{name}.{id}{}", pending::SUFFIX))
+}
+
+/// A file that does not serve is as good as none: it is written again.
+fn read_bind(path: &Path) -> Option<Sensitive<String>> {
+    if is_old(path) {
+        return None;
+    }
+    let (bytes, _) = private_file::read(path, Policy::Found).ok()?;
+    let text = std::str::from_utf8(bytes.expose()).ok()?;
+    Some(text.to_owned().into())
+}
+
+fn is_old(path: &Path) -> bool {
+    std::fs::symlink_metadata(path)
+        .and_then(|found| found.modified())
+        .is_ok_and(|modified| modified.elapsed().is_ok_and(|age| age > pending::LIFETIME))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_file_is_named_after_the_store_and_the_device() {
+        // printf %s client | sha256sum
+        assert_eq!(
+            bind_file(Path::new("/x/my.ini"), &pending::id("client")),
+            Path::new("/x/.my.ini.948fe603f61dc036.pending")
+        );
+    }
+}

@@ -1,0 +1,274 @@
+//! The OS keyring, with a lock of ours: it has none itself, and two commands would each write an index of their own.
+
+mod index;
+
+use std::rc::Rc;
+
+use async_trait::async_trait;
+
+use super::{Caller, Edit, Error, Kind, Limits, Store};
+use crate::environment::names;
+use crate::keyring::{self, Entry, Keyring};
+use crate::private_file::{self, Lock};
+use crate::profile::config::Config;
+use crate::profile::ini::Document;
+use crate::profile::name::ProfileName;
+use crate::profile::{bundle, pending};
+use crate::sensitive::Sensitive;
+use index::Index;
+
+pub const KIND: Kind = Kind {
+    name: NAME,
+    for_new: Some(|path, caller| match path {
+        Some(_) => Err(Error::FileAndKeyring),
+        None => Ok(Rc::new(KeyringStore::new(caller))),
+    }),
+    open: None,
+    referred: Some(|_, _, caller| Ok(Rc::new(KeyringStore::new(caller)))),
+    keys: &[],
+};
+
+const NAME: &str = "keyring";
+
+/// What the keyring cannot keep.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Unfit {
+    #[error("a profile whose keys are elsewhere can only be kept in a keeper.ini")]
+    Reference,
+    /// The official layout tells the hash of one profile's item from the item of such a profile by nothing else.
+    #[error(
+        "the name `{0}` ends with `-integrity`, which the official layout uses for something else"
+    )]
+    Reserved(String),
+}
+
+/// The profiles in the keyring, by its index.
+#[derive(Debug, Clone)]
+pub struct KeyringStore {
+    index: Index,
+    warnings: Vec<String>,
+    /// Open once the index was read.
+    connection: Option<Rc<Keyring>>,
+    caller: Caller,
+}
+
+impl KeyringStore {
+    /// The keyring before it is asked for anything.
+    pub fn new(caller: &Caller) -> Self {
+        Self {
+            index: Index::default(),
+            warnings: Vec::new(),
+            connection: None,
+            caller: caller.clone(),
+        }
+    }
+
+    /// Reads the index, if there is one; nothing is unlocked to see whether there is.
+    pub async fn found(caller: &Caller) -> Result<Option<Self>, keyring::Error> {
+        let store = Self::new(caller);
+        let connection = store.connection().await?;
+        match connection.has(&Entry::common()).await? {
+            true => store.read_by(connection).await.map(Some),
+            false => Ok(None),
+        }
+    }
+
+    async fn read_by(&self, connection: Rc<Keyring>) -> Result<Self, keyring::Error> {
+        let (index, warning) = Index::load(&connection).await?;
+        Ok(Self {
+            index,
+            warnings: warning.into_iter().collect(),
+            connection: Some(connection),
+            caller: self.caller.clone(),
+        })
+    }
+
+    async fn connection(&self) -> Result<Rc<Keyring>, keyring::Error> {
+        match &self.connection {
+            Some(open) => Ok(Rc::clone(open)),
+            None => {
+                let Caller { environment, tell } = &self.caller;
+                Ok(Rc::new(Keyring::open(environment, tell).await?))
+            }
+        }
+    }
+}
+
+#[async_trait(?Send)]
+impl Store for KeyringStore {
+    fn location(&self) -> String {
+        keyring::name().to_owned()
+    }
+
+    fn location_of_keys(&self) -> String {
+        "the OS keyring".to_owned()
+    }
+
+    fn storage(&self) -> &'static str {
+        NAME
+    }
+
+    fn limits(&self) -> Limits {
+        Limits {
+            whole: true,
+            ..Limits::default()
+        }
+    }
+
+    fn warnings(&self) -> &[String] {
+        &self.warnings
+    }
+
+    fn names(&self) -> Vec<ProfileName> {
+        self.index.names().map(ProfileName::existing).collect()
+    }
+
+    fn setting(&self, key: &str) -> Option<&str> {
+        self.index.setting(key)
+    }
+
+    async fn load(&self, name: &ProfileName) -> Result<Config, Error> {
+        let entry = Entry::profile(name.as_str());
+        let text = self.connection().await?.load(&entry).await?;
+        let text = text.ok_or_else(|| keyring::Error::Missing(entry.to_string()))?;
+        bundle::read_one(text.expose()).map_err(|source| Error::NoConfig {
+            name: name.clone(),
+            location: self.location_of_keys(),
+            source,
+        })
+    }
+
+    async fn read(&self) -> Result<Rc<dyn Store>, Error> {
+        let connection = self.connection().await?;
+        Ok(Rc::new(self.read_by(connection).await?))
+    }
+
+    async fn edit(&self) -> Result<Box<dyn Edit>, Error> {
+        let lock = lock(&self.caller).await?;
+        let keyring = self.connection().await?;
+        Ok(Box::new(LockedKeyring {
+            store: self.read_by(Rc::clone(&keyring)).await?,
+            keyring,
+            _lock: lock,
+        }))
+    }
+}
+
+#[derive(Debug)]
+struct LockedKeyring {
+    store: KeyringStore,
+    keyring: Rc<Keyring>,
+    _lock: Lock,
+}
+
+impl LockedKeyring {
+    /// Removes binds that nobody came back for; what cannot be listed or removed stays.
+    async fn sweep(&self) {
+        for entry in self.keyring.pending().await.unwrap_or_default() {
+            let Ok(Some(text)) = self.keyring.load(&entry).await else {
+                continue;
+            };
+            if pending::age(text.expose()) > pending::LIFETIME {
+                let _ = self.keyring.remove(&entry).await;
+            }
+        }
+    }
+}
+
+#[async_trait(?Send)]
+impl Edit for LockedKeyring {
+    fn store(&self) -> &dyn Store {
+        &self.store
+    }
+
+    fn set_setting(&mut self, key: &str, value: Option<&str>) -> Result<(), Error> {
+        self.store.index.set_setting(key, value);
+        Ok(())
+    }
+
+    fn write(&mut self, name: &ProfileName, config: &Config) -> Result<(), Error> {
+        check(name)?;
+        self.store.index.put(name.as_str(), config);
+        Ok(())
+    }
+
+    fn write_reference(&mut self, _: &ProfileName, _: &dyn Store) -> Result<(), Error> {
+        Err(Unfit::Reference.into())
+    }
+
+    fn write_all(&mut self, document: &Document) -> Result<(), Error> {
+        for name in document.profiles().map(ProfileName::existing) {
+            check(&name)?;
+            if super::refers(document, name.as_str()) {
+                return Err(Unfit::Reference.into());
+            }
+            self.write(&name, &Config::in_section(document, name.as_str()))?;
+        }
+        Ok(())
+    }
+
+    fn set_name(&mut self, name: &ProfileName, to: &ProfileName) -> Result<(), Error> {
+        check(to)?;
+        self.store.index.rename(name.as_str(), to.as_str());
+        Ok(())
+    }
+
+    fn remove(&mut self, name: &ProfileName) -> Result<(), Error> {
+        self.store.index.delete(name.as_str());
+        Ok(())
+    }
+
+    async fn rehearse(&self, name: &ProfileName) -> Result<(), Error> {
+        check(name)?;
+        Ok(self.keyring.rehearse().await?)
+    }
+
+    async fn save(&mut self) -> Result<(), Error> {
+        self.store.index.save(&self.keyring).await?;
+        self.sweep().await;
+        Ok(())
+    }
+
+    async fn bind(&self, id: &str) -> Option<Sensitive<String>> {
+        self.sweep().await;
+        self.keyring.load(&Entry::pending(id)).await.ok().flatten()
+    }
+
+    async fn keep_bind(&self, id: &str, text: &Sensitive<String>) -> Result<(), Error> {
+        Ok(self.keyring.save(&Entry::pending(id), text).await?)
+    }
+
+    async fn forget_bind(&self, id: &str) -> Result<(), Error> {
+        Ok(self.keyring.remove(&Entry::pending(id)).await?)
+    }
+}
+
+fn check(name: &ProfileName) -> Result<(), Unfit> {
+    match name.as_str().ends_with(keyring::INTEGRITY) {
+        true => Err(Unfit::Reserved(name.to_string())),
+        false => Ok(()),
+    }
+}
+
+/// A file of the user's that every command finds again, in the first directory that takes it.
+async fn lock(caller: &Caller) -> Result<Lock, Error> {
+    let directory = |variable| caller.environment.path(variable);
+    let places = [
+        directory(names::XDG_RUNTIME_DIR).filter(|directory| directory.is_dir()),
+        directory(names::HOME).map(|home| home.join(".config/ksm")),
+        directory(names::APPDATA).map(|data| data.join("Keeper")),
+    ];
+    let mut refused = None;
+    for directory in places.into_iter().flatten() {
+        let locked = match private_file::create_directory(&directory) {
+            Ok(()) => private_file::lock(&directory.join("ksm-keyring")).await,
+            Err(error) => Err(error),
+        };
+        match locked {
+            Ok(lock) => return Ok(lock),
+            Err(busy @ private_file::Error::Busy { .. }) => return Err(busy.into()),
+            Err(error) => refused = Some(error),
+        }
+    }
+    Err(refused.map_or(Error::NoLock, Error::File))
+}

@@ -1,0 +1,259 @@
+//! Every place that keeps profiles, behind one trait. A new one is a file here and a line in [`KINDS`].
+
+pub mod aws;
+mod edit;
+mod error;
+pub mod ini_file;
+pub mod keyring;
+pub mod read_only;
+
+use std::fmt;
+use std::path::Path;
+use std::rc::Rc;
+
+use async_trait::async_trait;
+
+pub use edit::Edit;
+pub use error::Error;
+
+use super::config::{self, Config};
+use super::ini::Document;
+use super::name::ProfileName;
+use crate::environment::Environment;
+use crate::keyring::Tell;
+use crate::sensitive::Sensitive;
+
+/// The setting that names the profile for a run that names none.
+pub const ACTIVE: &str = "active_profile";
+/// The key of a section that names the kind of store its keys are in.
+pub const STORAGE: &str = "storage";
+
+/// Whom a store works for: their variables, and how they are told that something waits for them.
+#[derive(Clone)]
+pub struct Caller {
+    pub environment: Rc<Environment>,
+    pub tell: Tell,
+}
+
+impl fmt::Debug for Caller {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Caller")
+    }
+}
+
+/// A kind of store, by the name that people and sections have for it.
+#[derive(Debug)]
+pub struct Kind {
+    pub name: &'static str,
+    /// The store for new profiles: at a path, else where this kind usually is. Nothing is read.
+    pub for_new: Option<fn(Option<&Path>, &Caller) -> Result<Rc<dyn Store>, Error>>,
+    /// Reads the store at a path that the user named; `None` if what is there is another kind's.
+    pub open: Option<fn(&Path, &Caller) -> Option<Result<Rc<dyn Store>, Error>>>,
+    /// The store that a section refers to.
+    pub referred: Option<fn(&Document, &ProfileName, &Caller) -> Result<Rc<dyn Store>, Error>>,
+    /// The keys of such a section.
+    pub keys: &'static [&'static str],
+}
+
+/// All kinds. The first that opens a path has it, and an INI file can be anywhere.
+pub const KINDS: [&Kind; 3] = [&keyring::KIND, &aws::KIND, &ini_file::KIND];
+
+/// The kind of this name, in any case.
+pub fn kind(name: &str) -> Option<&'static Kind> {
+    let mut kinds = KINDS.into_iter();
+    kinds.find(|kind| kind.name.eq_ignore_ascii_case(name))
+}
+
+/// The store at a path that the user named.
+pub fn at(path: &Path, caller: &Caller) -> Result<Rc<dyn Store>, Error> {
+    let mut opened = KINDS.iter().filter_map(|kind| kind.open?(path, caller));
+    let missing = || Err(Error::Missing(path.display().to_string()));
+    opened.next().unwrap_or_else(missing)
+}
+
+/// What a store cannot do.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Limits {
+    /// Nothing can be saved.
+    pub read_only: bool,
+    /// Keys only: the name of a profile is in another store, which refers to this one.
+    pub nameless: bool,
+    /// No profile can have its keys in another store.
+    pub whole: bool,
+    /// What is kept here is others', too. It is neither exported nor changed in passing, and looking at it takes time
+    /// and perhaps a credential.
+    pub shared: bool,
+}
+
+/// A place that keeps profiles, as it was when it was read.
+#[async_trait(?Send)]
+pub trait Store: fmt::Debug {
+    /// The place in words.
+    fn location(&self) -> String;
+
+    /// The same where a new profile is announced.
+    fn location_in_full(&self) -> String {
+        self.location()
+    }
+
+    /// The same where keys are told apart from the profile they belong to.
+    fn location_of_keys(&self) -> String {
+        self.location()
+    }
+
+    /// Differs for any two places, whatever they are called.
+    fn identity(&self) -> String {
+        self.location()
+    }
+
+    /// The value of the key `storage` for profiles whose keys are here.
+    fn storage(&self) -> &'static str {
+        "internal"
+    }
+
+    fn limits(&self) -> Limits;
+
+    /// What the user should know about the place.
+    fn warnings(&self) -> &[String] {
+        &[]
+    }
+
+    /// What is said of every change, if anything.
+    fn note_of_change(&self) -> Option<&'static str> {
+        None
+    }
+
+    /// The profiles in order.
+    fn names(&self) -> Vec<ProfileName>;
+
+    fn setting(&self, key: &str) -> Option<&str>;
+
+    /// The store that has the keys of a profile, if that is another one. Nothing is asked of it.
+    fn elsewhere(&self, _: &ProfileName) -> Result<Option<Rc<dyn Store>>, Error> {
+        Ok(None)
+    }
+
+    /// The keys and their values by which a section refers to this store.
+    fn reference(&self) -> Vec<(&'static str, Sensitive<String>)> {
+        Vec::new()
+    }
+
+    /// The configuration of a profile whose keys are here.
+    async fn load(&self, name: &ProfileName) -> Result<Config, Error>;
+
+    /// The store as it is now.
+    async fn read(&self) -> Result<Rc<dyn Store>, Error>;
+
+    /// Waits for the lock and reads what is there; nothing may be there yet. Whatever would keep the store from being
+    /// saved is found out here, as far as it can be.
+    async fn edit(&self) -> Result<Box<dyn Edit>, Error>;
+}
+
+impl dyn Store + '_ {
+    pub fn has(&self, name: &ProfileName) -> bool {
+        self.names().contains(name)
+    }
+
+    /// The profile stored as the active one, if it is there.
+    pub fn active(&self) -> Option<ProfileName> {
+        let name = ProfileName::existing(self.setting(ACTIVE)?);
+        self.has(&name).then_some(name)
+    }
+
+    /// Whether both are one place, by whatever names.
+    pub fn is_same(&self, other: &dyn Store) -> bool {
+        self.identity() == other.identity()
+    }
+
+    /// The profile to use: the one asked for, else the active one, else the only one.
+    pub fn choose(&self, wanted: Option<&ProfileName>) -> Result<ProfileName, Error> {
+        let known = self.names();
+        match (wanted, self.active()) {
+            (Some(name), _) if known.contains(name) => Ok(name.clone()),
+            (Some(name), _) => Err(Error::Unknown {
+                name: name.clone(),
+                location: self.location(),
+                known,
+            }),
+            (None, Some(active)) => Ok(active),
+            (None, None) => match known.as_slice() {
+                [] => Err(Error::Empty(self.location())),
+                [only] => Ok(only.clone()),
+                _ => Err(Error::NoActive { known }),
+            },
+        }
+    }
+
+    /// The store that has the keys of `name`, which is known, if that is another one.
+    pub fn keys_elsewhere(&self, name: &ProfileName) -> Result<Option<Rc<dyn Store>>, Error> {
+        let elsewhere = self.elsewhere(name);
+        elsewhere.map_err(|source| self.out_of_reach(name, source))
+    }
+
+    /// The configuration of `name`, which is known, from wherever its keys are. Other profiles are not looked at
+    /// (FIX 29).
+    pub async fn config(&self, name: &ProfileName) -> Result<Config, Error> {
+        let loaded = match self.keys_elsewhere(name)? {
+            Some(other) => other.load(name).await,
+            None => self.load(name).await,
+        };
+        loaded.map_err(|source| match source {
+            error @ Error::NoConfig { .. } => error,
+            source => self.out_of_reach(name, source),
+        })
+    }
+
+    /// The error for a profile whose configuration does not work.
+    pub fn unusable(&self, name: &ProfileName, source: config::Error) -> Error {
+        Error::Config {
+            name: name.clone(),
+            location: self.location(),
+            source,
+        }
+    }
+
+    fn out_of_reach(&self, name: &ProfileName, source: Error) -> Error {
+        Error::OutOfReach {
+            name: name.clone(),
+            location: self.location(),
+            source: Box::new(source),
+        }
+    }
+}
+
+/// The store that section `name` refers to, if its keys are not in it.
+fn referred(
+    document: &Document,
+    name: &ProfileName,
+    caller: &Caller,
+) -> Result<Option<Rc<dyn Store>>, Error> {
+    let Some(storage) = document.get(name.as_str(), STORAGE) else {
+        return Ok(None);
+    };
+    let kind = KINDS.iter().find(|kind| kind.name == storage.expose());
+    match (
+        storage.expose().as_str(),
+        kind.and_then(|kind| kind.referred),
+    ) {
+        ("internal", _) => Ok(None),
+        (_, Some(referred)) => referred(document, name, caller).map(Some),
+        (other, None) => Err(Error::UnknownStorage(other.to_owned())),
+    }
+}
+
+/// Whether section `name` says that its keys are elsewhere.
+pub fn refers(document: &Document, name: &str) -> bool {
+    let storage = document.get(name, STORAGE);
+    storage.is_some_and(|storage| storage.expose() != "internal")
+}
+
+/// Takes every key out of section `name` that refers to a store.
+pub(super) fn clear_reference(document: &mut Document, name: &str) {
+    document.unset(name, STORAGE);
+    for key in KINDS.iter().flat_map(|kind| kind.keys) {
+        document.unset(name, key);
+    }
+}
+
+#[cfg(test)]
+mod tests;
