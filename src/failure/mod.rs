@@ -16,7 +16,7 @@ mod network;
 mod profiles;
 mod references;
 mod schema;
-mod writes;
+mod vault;
 
 /// The exit codes (D1).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

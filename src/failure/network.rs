@@ -1,62 +1,9 @@
-//! The exit codes and hints for errors between us and the vault.
+//! The exit codes and hints for errors of connections and the protocol.
 
 use ksm::wire::{endpoint, server_key, token};
-use ksm::{crypto, http, vault, wire};
+use ksm::{crypto, http, wire};
 
-use super::writes::{of_leftovers, of_upload, of_write};
 use super::{Code, Failure};
-
-impl From<vault::Error> for Failure {
-    fn from(error: vault::Error) -> Self {
-        use vault::Error as E;
-        let (code, hint) = match &error {
-            E::Wire(error) => of_wire(error),
-            E::Write { operation, source } => {
-                let (code, hint) = of_write(operation, source);
-                return Self::new(code, error).hint_if(hint);
-            }
-            E::Http(error) => of_http(error),
-            E::Select(error) => return error.clone().into(),
-            E::Crypto(_)
-            | E::Codec(_)
-            | E::DamagedContent { .. }
-            | E::Size { .. }
-            | E::NoRecordKey => (Code::Failed, None),
-            E::NoField => (Code::Missing, None),
-            E::Stale { .. } => (
-                Code::Refused,
-                Some("nothing was written; `--retry` does it again, to what the record is now"),
-            ),
-            E::NoOwnerKey => (
-                Code::Local,
-                Some("an old client made the profile; make it anew with a new one-time token"),
-            ),
-            E::NoAppKey | E::ForeignAppKey | E::OwnerKey => (
-                Code::Unreachable,
-                Some("the token is spent; ask for a new one"),
-            ),
-            E::NotUploaded(_) => (
-                Code::Missing,
-                Some("the vault may still be processing the upload; try again in a few seconds"),
-            ),
-            E::NotAttached { source, .. } => (of_wire(source).0, Some("try again")),
-            E::Upload {
-                record,
-                file,
-                left,
-                source,
-            } => {
-                let hint = of_leftovers(record, file, *left);
-                return Self::new(of_upload(source), error).hint(hint);
-            }
-            E::Download { status, .. } if *status >= 500 => {
-                (Code::Unreachable, Some("try again in a while"))
-            }
-            E::Download { .. } => (Code::Refused, None),
-        };
-        Self::new(code, error).hint_if(hint)
-    }
-}
 
 impl From<wire::Error> for Failure {
     fn from(error: wire::Error) -> Self {
@@ -179,6 +126,8 @@ impl From<server_key::Error> for Failure {
 
 #[cfg(test)]
 mod tests {
+    use ksm::vault;
+
     use super::*;
 
     fn refusal(code: &str) -> Box<wire::reply::Refusal> {

@@ -2,7 +2,7 @@
 
 use reqwest::Response;
 
-use super::{Error, Progress, unless_silent};
+use super::{Error, unless_silent};
 
 /// A refusal is a few words, or a web page in the way.
 const LARGEST_REFUSAL: u64 = 1 << 20;
@@ -14,6 +14,14 @@ const LARGEST_RESERVE: u64 = 32 << 20;
 pub struct Answer {
     pub status: u16,
     pub body: Vec<u8>,
+}
+
+/// In bytes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Progress {
+    pub done: u64,
+    /// At least `done`.
+    pub total: u64,
 }
 
 /// Reads at most `limit` bytes.

@@ -9,7 +9,7 @@ use reqwest::{Body, Response, Url};
 use tokio::time::{Instant, timeout};
 
 use super::answer::{read, read_large};
-use super::{Answer, Error, Http, MultipartForm, SILENCE_LIMIT, host_of};
+use super::{Answer, Error, Http, MultipartForm, Progress, SILENCE_LIMIT, host_of};
 
 const MOST_REDIRECTS: usize = 3;
 
@@ -18,14 +18,6 @@ const LARGEST_REPLY: u64 = 1 << 20;
 
 /// The progress of an upload is read this often.
 const LOOK: Duration = Duration::from_millis(100);
-
-/// In bytes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Progress {
-    pub done: u64,
-    /// At least `done`.
-    pub total: u64,
-}
 
 impl Http {
     /// Posts a form to an address that is itself a credential. A redirect counts as an answer.

@@ -16,9 +16,8 @@ use std::time::Duration;
 use reqwest::{Client, RequestBuilder, Response, Url, redirect};
 use tokio::time::timeout;
 
-pub use answer::Answer;
+pub use answer::{Answer, Progress};
 pub use error::Error;
-pub use file::Progress;
 pub use form::MultipartForm;
 pub use local::LocalHttp;
 use proxy::Proxy;

@@ -1,14 +1,65 @@
-//! The exit codes and hints for failed writes and uploads. A hint words the server's refusal, or says where to look when
-//! nobody knows whether the write was done.
+//! The exit codes and hints for errors of the vault. After a write of unknown outcome, the hint says where to look.
 
 use ksm::vault::uid::{FileUid, RecordUid};
 use ksm::vault::{Leftover, UploadError, WriteOperation};
-use ksm::wire;
+use ksm::{vault, wire};
 
-use super::Code;
 use super::network::{of_http, of_wire};
+use super::{Code, Failure};
 
-pub(super) fn of_write(operation: &WriteOperation, error: &wire::Error) -> (Code, Option<String>) {
+impl From<vault::Error> for Failure {
+    fn from(error: vault::Error) -> Self {
+        use vault::Error as E;
+        let (code, hint) = match &error {
+            E::Wire(error) => of_wire(error),
+            E::Write { operation, source } => {
+                let (code, hint) = of_write(operation, source);
+                return Self::new(code, error).hint_if(hint);
+            }
+            E::Http(error) => of_http(error),
+            E::Select(error) => return error.clone().into(),
+            E::Crypto(_)
+            | E::Codec(_)
+            | E::DamagedContent { .. }
+            | E::Size { .. }
+            | E::NoRecordKey => (Code::Failed, None),
+            E::NoField => (Code::Missing, None),
+            E::Stale { .. } => (
+                Code::Refused,
+                Some("nothing was written; `--retry` does it again, to what the record is now"),
+            ),
+            E::NoOwnerKey => (
+                Code::Local,
+                Some("an old client made the profile; make it anew with a new one-time token"),
+            ),
+            E::NoAppKey | E::ForeignAppKey | E::OwnerKey => (
+                Code::Unreachable,
+                Some("the token is spent; ask for a new one"),
+            ),
+            E::NotUploaded(_) => (
+                Code::Missing,
+                Some("the vault may still be processing the upload; try again in a few seconds"),
+            ),
+            E::NotAttached { source, .. } => (of_wire(source).0, Some("try again")),
+            E::Upload {
+                record,
+                file,
+                left,
+                source,
+            } => {
+                let hint = of_leftovers(record, file, *left);
+                return Self::new(of_upload(source), error).hint(hint);
+            }
+            E::Download { status, .. } if *status >= 500 => {
+                (Code::Unreachable, Some("try again in a while"))
+            }
+            E::Download { .. } => (Code::Refused, None),
+        };
+        Self::new(code, error).hint_if(hint)
+    }
+}
+
+fn of_write(operation: &WriteOperation, error: &wire::Error) -> (Code, Option<String>) {
     let (code, hint) = of_wire(error);
     let hint = match error {
         wire::Error::Refused(refusal) => refused(operation, &refusal.code).map(str::to_owned),
@@ -58,7 +109,7 @@ fn look(operation: &WriteOperation) -> String {
     }
 }
 
-pub(super) fn of_upload(error: &UploadError) -> Code {
+fn of_upload(error: &UploadError) -> Code {
     match error {
         UploadError::Directions => Code::Unreachable,
         UploadError::Crypto(_) => Code::Failed,
@@ -68,7 +119,7 @@ pub(super) fn of_upload(error: &UploadError) -> Code {
     }
 }
 
-pub(super) fn of_leftovers(record: &RecordUid, file: &FileUid, left: Leftover) -> String {
+fn of_leftovers(record: &RecordUid, file: &FileUid, left: Leftover) -> String {
     match left {
         Leftover::Nothing => "try again".to_owned(),
         Leftover::Reference => format!("{}; then try again", removal(record, file)),
@@ -94,7 +145,6 @@ mod tests {
     use ksm::vault::Error;
     use ksm::wire::reply::Refusal;
 
-    use super::super::Failure;
     use super::*;
 
     fn failure(source: wire::Error) -> Failure {
