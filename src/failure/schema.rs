@@ -40,11 +40,11 @@ impl From<argument::Error> for Failure {
                 Some(suggestion) => meant(suggestion),
                 None => format!("`ksm secret template field {kind}` shows its value keys"),
             }),
-            E::NoType | E::Section(_) | E::RecordBuilder => Some(
+            E::NoType | E::Section(_) | E::Form => Some(
                 "a field looks like login=VALUE, name.first=VALUE or c.text[My Label]=VALUE".into(),
             ),
             E::OpenLabel => Some("a `]` within a label is written `\\]`".into()),
-            E::NoKeys { .. } | E::Twice(_) => None,
+            E::NoKeys { .. } | E::Twice(_) | E::NoName => None,
         };
         Self::usage(error).hint_if(hint)
     }

@@ -24,7 +24,7 @@ proptest! {
             format!("password={other}"),
             format!("c.host[{escaped}].hostName={text}"),
         ] {
-            form.fill(argument::read(&argument).unwrap()).unwrap();
+            form.fill(FieldInput::parse(&argument).unwrap()).unwrap();
         }
         let record = record(&form);
         let field = record.field(Section::Custom, &label).unwrap();
@@ -60,7 +60,7 @@ proptest! {
     #[test]
     fn any_text_is_an_argument_a_file_and_a_value_or_is_refused(text in "(?s).{0,40}", odd in r#"[\[\]{}:,"\-&*!|>'%@#a \n.=\\]{0,40}"#) {
         for text in [&text, &odd] {
-            let _ = argument::read(text);
+            let _ = FieldInput::parse(text);
             for document in [Node::from_json(text), Node::from_yaml(text)] {
                 let _ = document.map(|document| record_file::read(&document));
             }

@@ -9,7 +9,7 @@ fn filled(kind: &str, arguments: &[&str]) -> Result<[Value; 2], FieldError> {
     let types = RecordTypes::builtin();
     let mut form = RecordBuilder::new(types.get(kind).unwrap())?;
     for argument in arguments {
-        form.fill(argument::read(argument).unwrap())?;
+        form.fill(FieldInput::parse(argument).unwrap())?;
     }
     let document = form.document("t", None);
     Ok(["fields", "custom"].map(|list| {
@@ -199,7 +199,8 @@ fn what_finds_no_field_is_refused() {
 fn a_record_lists_all_fields_of_its_type_as_the_official_clients_do() {
     let types = RecordTypes::builtin();
     let mut form = RecordBuilder::new(types.get("contact").unwrap()).unwrap();
-    form.fill(argument::read("name.first=A").unwrap()).unwrap();
+    form.fill(FieldInput::parse("name.first=A").unwrap())
+        .unwrap();
     assert_eq!(
         form.document("T", Some("n")).expose().to_string(),
         r#"{"type":"contact","title":"T","fields":[{"type":"name","value":[{"first":"A"}],"required":true},"#.to_owned()
@@ -212,7 +213,7 @@ fn a_record_lists_all_fields_of_its_type_as_the_official_clients_do() {
 fn passwords_are_generated_where_none_is_given() {
     let types = RecordTypes::builtin();
     let mut form = RecordBuilder::new(types.get("login").unwrap()).unwrap();
-    form.fill(argument::read("c.password[Other]=canary").unwrap())
+    form.fill(FieldInput::parse("c.password[Other]=canary").unwrap())
         .unwrap();
     form.generate_passwords(false).unwrap();
     assert_eq!(

@@ -1,6 +1,6 @@
 //! `ksm secret add field`: a record from the command line.
 
-use ksm::schema::argument::{self, FieldPath};
+use ksm::schema::argument::FieldPath;
 use ksm::schema::{FieldInput, RecordBuilder};
 use ksm::vault::record::Section;
 
@@ -12,26 +12,25 @@ use crate::commands::secret::values::{self, Newline};
 use crate::console::Console;
 use crate::failure::Failure;
 
-/// Creates it and prints its UID.
 pub(super) async fn field(
     args: &AddFieldArgs,
     ctx: &Context,
     console: &mut Console,
 ) -> Result<(), Failure> {
     let types = types::knowing(&args.record_type, ctx).await?;
-    let mut form = RecordBuilder::new(types.get(&args.record_type)?)?;
+    let mut builder = RecordBuilder::new(types.get(&args.record_type)?)?;
     if args.title.is_empty() {
         return Err(Failure::usage("title is missing or blank."));
     }
     for text in &args.fields {
-        form.fill(argument::read(text.expose())?)?;
+        builder.fill(FieldInput::parse(text.expose())?)?;
     }
-    for given in fed(args)? {
-        form.fill(given)?;
+    for input in from_files(args)? {
+        builder.fill(input)?;
     }
-    form.generate_passwords(args.place.password_generate)?;
+    builder.generate_passwords(args.place.password_generate)?;
     let notes = args.notes.as_ref().map(|notes| notes.expose().as_str());
-    let draft = draft(&form, &args.title, notes)?;
+    let draft = draft(&builder, &args.title, notes)?;
 
     let mut vault = ctx.vault().await?;
     let place = vault.parent_folder(&args.place.folder).await?;
@@ -39,22 +38,18 @@ pub(super) async fn field(
     tell(&uid, args.json, console)
 }
 
-/// What files and stdin give.
-fn fed(args: &AddFieldArgs) -> Result<Vec<FieldInput>, Failure> {
-    let standard = args
-        .field_from
-        .iter()
-        .map(|argument| FieldPath::cut(argument));
+/// The values from files and stdin.
+fn from_files(args: &AddFieldArgs) -> Result<Vec<FieldInput>, Failure> {
+    let standard = args.field_from.iter();
+    let standard = standard.map(|argument| FieldPath::cut(argument));
     let custom = args.custom_field_from.iter().map(|argument| {
-        let (place, path) = FieldPath::cut(argument)?;
+        let (path, file) = FieldPath::cut(argument)?;
         let section = Section::Custom;
-        Ok((FieldPath { section, ..place }, path))
+        Ok((FieldPath { section, ..path }, file))
     });
-    let placed: Vec<_> = standard.chain(custom).collect::<Result<_, _>>()?;
-    let paths = placed.iter().map(|(_, path)| *path);
-    let values = values::read(paths, Newline::kept(args.keep_newline))?;
-    let given = placed.into_iter().zip(values);
-    Ok(given
-        .map(|((place, _), value)| place.given(value))
-        .collect())
+    let paths: Vec<_> = standard.chain(custom).collect::<Result<_, _>>()?;
+    let files = paths.iter().map(|(_, file)| *file);
+    let values = values::read(files, Newline::kept(args.keep_newline))?;
+    let inputs = paths.into_iter().zip(values);
+    Ok(inputs.map(|((path, _), value)| path.with(value)).collect())
 }

@@ -1,34 +1,32 @@
-//! One `NAME=VALUE` of `secret update`, and what becomes of the field it names (`cli-reference.md` 9.4, FIX 17).
+//! One `NAME=VALUE` of `secret update` (FIX 17).
 
+use ksm::schema::argument::{self, cut, is_called};
 use ksm::sensitive::Sensitive;
 use ksm::vault::field::Field;
 use ksm::vault::record::Section;
 use ksm::vault::{Record, RecordDraft};
 use serde_json::{Map, Value};
 
-use super::name::{cut, is_called, with_label};
 use super::typed;
 use crate::failure::{Code, Failure};
 
-/// What becomes of a field that does not exist yet.
+/// Whether fields that do not exist yet are added.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Adding {
     Allowed,
     Refused,
 }
 
-/// A value as it was given.
 #[derive(Debug)]
 pub(super) enum Given {
-    /// `NAME=VALUE`, the value as it stands.
+    /// `NAME=VALUE`.
     Text(Sensitive<String>),
     /// `NAME=JSON`.
     Json(Sensitive<String>),
-    /// From a file or stdin, with a name that needs no cutting.
+    /// A name, and a value from a file or stdin.
     Fed(String, Sensitive<String>),
 }
 
-/// A value for a field of one section.
 #[derive(Debug)]
 pub(super) struct Assignment {
     pub(super) section: Section,
@@ -36,7 +34,7 @@ pub(super) struct Assignment {
 }
 
 impl Assignment {
-    /// Makes the change to `draft`, of which `now` is the record it makes.
+    /// Changes `draft`, of which `now` is the preview.
     pub(super) fn apply(
         &self,
         now: &Record,
@@ -71,26 +69,20 @@ impl Assignment {
     }
 }
 
-/// Puts an empty field at the end of a section, and says of which type it is.
-fn add<'n>(section: Section, name: &'n str, draft: &mut RecordDraft) -> Result<&'n str, Failure> {
-    let (kind, label) = match (with_label(name), section) {
-        (Some((kind, label)), _) => (kind, Some(label).filter(|label| !label.is_empty())),
-        (None, Section::Standard) => (name, None),
-        (None, Section::Custom) if typed::is_known(name) => (name, None),
-        (None, Section::Custom) => ("text", Some(name)),
-    };
-    typed::check(kind)?;
+/// Appends an empty field, and gives its type.
+fn add(section: Section, name: &str, draft: &mut RecordDraft) -> Result<&'static str, Failure> {
+    let (kind, label) = argument::added(section, name)?;
     let mut field = Map::new();
-    field.insert("type".to_owned(), kind.into());
+    field.insert("type".to_owned(), kind.name.as_str().into());
     if let Some(label) = label {
         field.insert("label".to_owned(), label.into());
     }
     field.insert("value".to_owned(), Value::Array(Vec::new()));
     draft.add_field(section, &field)?;
-    Ok(kind)
+    Ok(&kind.name)
 }
 
-/// A text without a name may be a secret that ends in `=`, as base64 does; such a one is not repeated.
+/// A text without a name may be a secret that ends in `=`, as base64 does: it is not repeated.
 fn unknown(name: &str, value: &str, fields: &[Field]) -> Failure {
     let shown = if value.is_empty() || value == "=" {
         "an argument"

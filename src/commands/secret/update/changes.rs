@@ -1,18 +1,18 @@
-//! What the arguments of `secret update` are to make of a record, worked out without the vault.
+//! The changes that the arguments of `secret update` ask for, worked out without the vault.
 
 use std::iter;
 
+use ksm::schema::argument::cut_unseen;
 use ksm::sensitive::Sensitive;
 use ksm::vault::record::Section;
 use ksm::vault::{Record, RecordDraft};
 
 use super::assign::{Adding, Assignment, Given};
-use super::name::cut_blindly;
 use crate::cli::secret::UpdateArgs;
 use crate::commands::secret::values::{self, Newline};
 use crate::failure::Failure;
 
-/// All that is to change, in the order in which it is done: what comes later may overwrite what came before.
+/// In the order in which they are made: later ones may overwrite earlier ones.
 pub(super) struct Changes {
     title: Option<String>,
     notes: Option<Sensitive<String>>,
@@ -20,20 +20,19 @@ pub(super) struct Changes {
     adding: Adding,
 }
 
-/// A record after its changes.
 pub(super) struct Changed {
     pub(super) draft: RecordDraft,
     pub(super) preview: Record,
 }
 
 impl Changes {
-    /// Takes the arguments together, and reads the files among them.
+    /// Reads the files that the arguments name.
     pub(super) fn of(args: &UpdateArgs) -> Result<Self, Failure> {
         let from = args.fields_from.iter().chain(&args.custom_fields_from);
-        let from = from.map(|argument| cut_blindly(argument).ok_or_else(values::unplaced));
+        let from = from.map(|argument| cut_unseen(argument).ok_or_else(values::unplaced));
         let from: Vec<_> = from.collect::<Result<_, _>>()?;
         let paths = from.iter().map(|(_, path)| *path);
-        let fed = values::read(paths, Newline::kept(args.keep_newline))?;
+        let values = values::read(paths, Newline::kept(args.keep_newline))?;
         let mut assignments = Vec::new();
         let mut all =
             |section, texts: &[Sensitive<String>], given: fn(Sensitive<String>) -> Given| {
@@ -43,15 +42,15 @@ impl Changes {
                 });
                 assignments.extend(given);
             };
-        // The order of the official CLI; what it does not have comes last.
+        // The order of the official CLI; options of ours come last.
         all(Section::Standard, &args.fields, Given::Text);
         all(Section::Custom, &args.custom_fields, Given::Text);
         all(Section::Standard, &args.fields_json, Given::Json);
         all(Section::Custom, &args.custom_fields_json, Given::Json);
         let standard = args.fields_from.iter().map(|_| Section::Standard);
         let sections = standard.chain(iter::repeat(Section::Custom));
-        let fed = from.into_iter().zip(fed).zip(sections);
-        assignments.extend(fed.map(|(((name, _), value), section)| Assignment {
+        let values = from.into_iter().zip(values).zip(sections);
+        assignments.extend(values.map(|(((name, _), value), section)| Assignment {
             section,
             given: Given::Fed(name.to_owned(), value),
         }));
@@ -67,12 +66,10 @@ impl Changes {
         })
     }
 
-    /// Whether there is nothing to do.
-    pub(super) fn is_nothing(&self) -> bool {
+    pub(super) fn is_empty(&self) -> bool {
         self.title.is_none() && self.notes.is_none() && self.assignments.is_empty()
     }
 
-    /// Makes the changes to a copy of `record`.
     pub(super) fn apply(&self, record: &Record) -> Result<Changed, Failure> {
         let mut draft = RecordDraft::of(record);
         if let Some(title) = &self.title {
@@ -87,7 +84,7 @@ impl Changes {
                 .apply(&now, &mut draft, self.adding)
                 .map_err(|failure| failure.while_doing("Could not update record"))?;
         }
-        // What cannot be read again is not written.
+        // A record that cannot be read again is not written.
         let preview = draft.preview(record.uid().clone())?;
         Ok(Changed { draft, preview })
     }

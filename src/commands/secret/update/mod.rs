@@ -1,8 +1,7 @@
-//! `ksm secret update`: one record, changed where the arguments say so and nowhere else.
+//! `ksm secret update`: changes one record where the arguments say so and nowhere else.
 
 mod assign;
 mod changes;
-mod name;
 mod typed;
 
 use ksm::vault::notation::Notation;
@@ -16,7 +15,6 @@ use crate::console::Console;
 use crate::failure::Failure;
 use crate::render;
 
-/// Changes the record, or shows what would change.
 pub(super) async fn update(
     args: &UpdateArgs,
     ctx: &Context,
@@ -24,7 +22,7 @@ pub(super) async fn update(
 ) -> Result<(), Failure> {
     let named = args.record.as_ref().or(args.record_argument.as_ref());
     let named = named.ok_or_else(|| Failure::usage("no record is named"))?;
-    // Whatever can go wrong on this machine does so before anything is asked.
+    // Local failures come before the first request.
     let named = Notation::of_record(named)?;
     let changes = Changes::of(args)?;
     let mut vault = ctx.vault().await?;
@@ -32,7 +30,7 @@ pub(super) async fn update(
     if args.dry_run {
         return show(&changes, &record, args.json, ctx, console);
     }
-    if changes.is_nothing() {
+    if changes.is_empty() {
         console.note("Nothing was given to change; the record stays as it is.");
         return Ok(());
     }

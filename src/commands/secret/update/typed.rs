@@ -1,28 +1,18 @@
-//! From a given text to the values of a field, as its type wants them.
+//! Texts and JSON of the command line as values of a field, by the field's type.
 
-use ksm::schema::{self, FieldType, UnknownType, ValueShape};
+use ksm::schema::{self, FieldType, ValueShape};
 use serde_json::Value;
 use serde_json::value::RawValue;
 
 use crate::failure::Failure;
 
-/// Whether there is such a field type.
-pub(super) fn is_known(kind: &str) -> bool {
-    schema::field_type(kind).is_ok()
-}
-
-/// Fails for a field type that does not exist.
-pub(super) fn check(kind: &str) -> Result<(), UnknownType> {
-    schema::field_type(kind).map(drop)
-}
-
-/// The values that a text stands for: itself, unless the field's type is known to hold something else than texts.
+/// A text is its own value, unless the field's type is known to hold something else than texts.
 pub(super) fn text(kind: Option<&str>, name: &str, text: &str) -> Result<Vec<Value>, Failure> {
     let Some(kind) = known(kind) else {
         return Ok(vec![text.into()]);
     };
     match kind.shape {
-        // Nothing but the text itself, the empty one too, as the official CLI stores it.
+        // As in the official CLI the text itself is stored, also if it is empty.
         ValueShape::Text { .. } => {
             if !text.is_empty() {
                 kind.values_of_text(text, None)?;
@@ -39,8 +29,7 @@ pub(super) fn text(kind: Option<&str>, name: &str, text: &str) -> Result<Vec<Val
     }
 }
 
-/// The values that a JSON text stands for: a list as it is, anything else as the only one. They are kept as they are
-/// spelled.
+/// A list gives its items, other JSON is the only value. The spelling is kept.
 pub(super) fn json(
     kind: Option<&str>,
     name: &str,
@@ -60,7 +49,7 @@ pub(super) fn json(
     Ok(values)
 }
 
-/// Types we do not know are left to those who do.
+/// Values of unknown types are not checked.
 fn known(kind: Option<&str>) -> Option<&'static FieldType> {
     schema::field_type(kind?).ok()
 }

@@ -1,83 +1,40 @@
-//! One field on a command line: `[f.|c.]TYPE[LABEL][.KEY]=VALUE`, as the official CLI cuts it (compatibility 9.2).
+//! A field of a new record: `[f.|c.]TYPE[LABEL][.KEY]=VALUE` (compatibility 9.2).
 
-use super::record_builder::{FieldContent, FieldInput};
-use super::{FieldType, UnknownType, ValueError, field_type};
+use super::Error;
+use crate::schema::record_builder::{FieldContent, FieldInput};
+use crate::schema::{FieldType, ValueError, field_type};
 use crate::sensitive::Sensitive;
 use crate::vault::record::Section;
 
-/// What an argument is about, before its `=`.
+/// The part before the `=`.
 #[derive(Debug, Clone)]
 pub struct FieldPath {
-    /// Among the standard or the custom fields.
     pub section: Section,
-    /// The type of the field.
     pub kind: &'static FieldType,
-    /// Its label.
     pub label: Option<String>,
-    /// The member of its value.
+    /// The key of one member of the value.
     pub member: Option<String>,
 }
 
-/// Why an argument does not say what to store where. What may be a value is not repeated.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum Error {
-    /// Something other than `f.` or `c.` in front.
-    #[error("Field section can only be 'f' or 'c'. The value '{0}' is not valid.")]
-    Section(char),
-    /// No name at the beginning.
-    #[error("Cannot find the field type name.")]
-    NoType,
-    /// A name that is no type.
-    #[error(transparent)]
-    Unknown(#[from] UnknownType),
-    /// A `[` without its `]`.
-    #[error("Could not find the end of the label.")]
-    OpenLabel,
-    /// A member for a type that has none.
-    #[error("The field type '{kind}' does not have value keys. Cannot set the value key {key}.")]
-    NoKeys {
-        /// The type.
-        kind: String,
-        /// As given.
-        key: String,
-    },
-    /// A member the type does not have.
-    #[error("The field type '{kind}' does not have the value key '{key}'.")]
-    Key {
-        /// The type.
-        kind: String,
-        /// As given.
-        key: String,
-        /// What may have been meant.
-        suggestion: Option<String>,
-    },
-    /// Two of something there is one of.
-    #[error("the {0} stands there twice")]
-    Twice(&'static str),
-    /// Something else than a label, a member or `=`.
-    #[error("behind the field type stand `[LABEL]`, `.KEY` and then `=VALUE`")]
-    RecordBuilder,
-}
-
-/// Reads `PLACE=VALUE`.
-pub fn read(argument: &str) -> Result<FieldInput, Error> {
-    let (place, value) = FieldPath::cut(argument)?;
-    Ok(place.given(Sensitive::new(value.to_owned())))
+impl FieldInput {
+    pub fn parse(argument: &str) -> Result<Self, Error> {
+        let (path, value) = FieldPath::cut(argument)?;
+        Ok(path.with(Sensitive::new(value.to_owned())))
+    }
 }
 
 impl FieldPath {
-    /// Reads what stands before the `=`, and gives what stands behind it as it is.
+    /// Reads the part before the `=`; the part behind it is given as it is.
     pub fn cut(argument: &str) -> Result<(Self, &str), Error> {
-        // A word with nothing behind it may be anything, a value too: it is not repeated.
+        // A bare word may be a value, so it is not repeated as an unknown type.
         if !argument.contains(['=', '.', '[']) {
             return Err(Error::NoType);
         }
-        let (place, rest) = place(argument)?;
-        Ok((place, rest.strip_prefix('=').ok_or(Error::RecordBuilder)?))
+        let (path, rest) = path(argument)?;
+        Ok((path, rest.strip_prefix('=').ok_or(Error::Form)?))
     }
 
-    /// With its value.
-    pub fn given(self, text: Sensitive<String>) -> FieldInput {
+    pub fn with(self, text: Sensitive<String>) -> FieldInput {
         FieldInput {
             section: self.section,
             kind: self.kind,
@@ -90,7 +47,7 @@ impl FieldPath {
     }
 }
 
-fn place(argument: &str) -> Result<(FieldPath, &str), Error> {
+fn path(argument: &str) -> Result<(FieldPath, &str), Error> {
     let mut start = argument.chars();
     let (section, mut rest) = match (start.next(), start.next()) {
         (Some('f'), Some('.')) => (Section::Standard, start.as_str()),
@@ -99,11 +56,11 @@ fn place(argument: &str) -> Result<(FieldPath, &str), Error> {
         _ => (Section::Standard, argument),
     };
     let name = word(&mut rest);
-    // What ends the name, as in the official CLI.
+    // As in the official CLI, nothing else ends the name.
     if name.is_empty() || !(rest.is_empty() || rest.starts_with(['.', '[', '='])) {
         return Err(Error::NoType);
     }
-    let mut place = FieldPath {
+    let mut path = FieldPath {
         section,
         kind: field_type(name)?,
         label: None,
@@ -116,16 +73,16 @@ fn place(argument: &str) -> Result<(FieldPath, &str), Error> {
                 return Err(Error::Twice("label"));
             }
             let (label, behind) = label(inner)?;
-            place.label = Some(label).filter(|label| !label.is_empty());
+            path.label = Some(label).filter(|label| !label.is_empty());
             rest = behind;
         } else if let Some(inner) = rest.strip_prefix('.') {
-            if place.member.is_some() {
+            if path.member.is_some() {
                 return Err(Error::Twice("value key"));
             }
             rest = inner;
-            place.member = Some(key(place.kind, &mut rest)?);
+            path.member = Some(key(path.kind, &mut rest)?);
         } else {
-            return Ok((place, rest));
+            return Ok((path, rest));
         }
     }
 }
@@ -143,7 +100,7 @@ fn word<'t>(rest: &mut &'t str) -> &'t str {
 fn key(kind: &FieldType, rest: &mut &str) -> Result<String, Error> {
     let key = word(rest);
     if key.is_empty() {
-        return Err(Error::RecordBuilder);
+        return Err(Error::Form);
     }
     if !kind.is_object() {
         return Err(Error::NoKeys {
@@ -161,7 +118,7 @@ fn key(kind: &FieldType, rest: &mut &str) -> Result<String, Error> {
     }
 }
 
-/// A label up to its `]`, in which `\` takes the meaning from what follows it; and what stands behind.
+/// A label up to its `]`, and the text behind it. `\` escapes any character.
 fn label(text: &str) -> Result<(String, &str), Error> {
     let mut label = String::new();
     let mut chars = text.chars();
@@ -180,7 +137,7 @@ mod tests {
     use super::*;
 
     fn show(argument: &str) -> String {
-        let given = match read(argument) {
+        let given = match FieldInput::parse(argument) {
             Ok(given) => given,
             Err(error) => return error.to_string(),
         };
@@ -254,8 +211,8 @@ mod tests {
 
     #[test]
     fn a_name_that_is_none_is_told_with_the_one_it_may_be() {
-        let suggestion = |text| match read(text).unwrap_err() {
-            Error::Unknown(UnknownType::Field { suggestion, .. })
+        let suggestion = |text| match FieldInput::parse(text).unwrap_err() {
+            Error::Unknown(crate::schema::UnknownType::Field { suggestion, .. })
             | Error::Key { suggestion, .. } => suggestion,
             other => panic!("{other}"),
         };

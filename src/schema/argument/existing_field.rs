@@ -1,13 +1,14 @@
-//! How an argument of `secret update` names a field: by its label, by its type where it has no label, or by both, as
-//! `TYPE[LABEL]`.
+//! A field of a record there is: `NAME=VALUE`, where NAME is LABEL, TYPE (if there is no label) or TYPE[LABEL]
+//! (compatibility 9.4).
 
-use ksm::vault::field::Field;
+use super::Error;
+use crate::schema::{FieldType, UnknownType, field_type};
+use crate::vault::field::Field;
+use crate::vault::record::Section;
 
-use crate::failure::Failure;
-
-/// The name and the value in `NAME=VALUE`. The name is the longest that a field has, else what [`cut_blindly`] finds.
-/// Quotes around the whole are no part of it, as in the official CLI.
-pub(super) fn cut<'t>(text: &'t str, fields: &[Field]) -> Result<(&'t str, &'t str), Failure> {
+/// The name and the value. The name is the longest that a field has, else that of [`cut_unseen`]. As in the official CLI,
+/// quotes around the whole are ignored.
+pub fn cut<'t>(text: &'t str, fields: &[Field]) -> Result<(&'t str, &'t str), Error> {
     let unquoted = ['\'', '"'].iter().find_map(|quote| {
         text.strip_prefix(*quote)
             .and_then(|text| text.strip_suffix(*quote))
@@ -22,27 +23,26 @@ pub(super) fn cut<'t>(text: &'t str, fields: &[Field]) -> Result<(&'t str, &'t s
     let longest = named.filter(|length| *length > 0).max();
     longest
         .and_then(|length| cut_at(text, length))
-        .or_else(|| cut_blindly(text))
-        .ok_or_else(|| Failure::usage("a value is given as NAME=VALUE"))
+        .or_else(|| cut_unseen(text))
+        .ok_or(Error::NoName)
 }
 
-/// The same where the fields are not known: cuts at the first `=`, of which one in the brackets of `TYPE[LABEL]` is none.
-pub(super) fn cut_blindly(text: &str) -> Option<(&str, &str)> {
+/// The same where the fields are not known: cuts at the first `=` outside the brackets of TYPE[LABEL].
+pub fn cut_unseen(text: &str) -> Option<(&str, &str)> {
     let first = text.find('=')?;
     let is_labelled = text.find('[').is_some_and(|bracket| bracket < first);
     let behind_label = text.find("]=").filter(|_| is_labelled);
     cut_at(text, behind_label.map_or(first, |bracket| bracket + 1))
 }
 
-/// Cuts at the `=` that stands at `length`, unless nothing stands before it.
+/// `None` without a `=` at `length`, or without a name.
 fn cut_at(text: &str, length: usize) -> Option<(&str, &str)> {
     let (name, rest) = text.split_at_checked(length)?;
     let value = rest.strip_prefix('=')?;
     (!name.is_empty()).then_some((name, value))
 }
 
-/// Whether `name` is the field's label, its type where it has no label, or both as `TYPE[LABEL]`.
-pub(super) fn is_called(field: &Field, name: &str) -> bool {
+pub fn is_called(field: &Field, name: &str) -> bool {
     if name.is_empty() {
         return false;
     }
@@ -51,18 +51,27 @@ pub(super) fn is_called(field: &Field, name: &str) -> bool {
             .is_some_and(|(kind, label)| field.kind() == Some(kind) && field.label() == Some(label))
 }
 
-/// `TYPE[LABEL]`.
-pub(super) fn with_label(name: &str) -> Option<(&str, &str)> {
+/// The type and label of a field to be added under this name. A bare name of a custom field that is no type is a label.
+pub fn added(
+    section: Section,
+    name: &str,
+) -> Result<(&'static FieldType, Option<&str>), UnknownType> {
+    let (kind, label) = match (with_label(name), section) {
+        (Some((kind, label)), _) => (kind, Some(label).filter(|label| !label.is_empty())),
+        (None, Section::Custom) if field_type(name).is_err() => ("text", Some(name)),
+        (None, Section::Standard | Section::Custom) => (name, None),
+    };
+    Ok((field_type(kind)?, label))
+}
+
+fn with_label(name: &str) -> Option<(&str, &str)> {
     name.strip_suffix(']')?.split_once('[')
 }
 
 #[cfg(test)]
 mod tests {
-    use ksm::vault::Record;
-    use ksm::vault::record::Section;
-
     use super::*;
-    use crate::failure::Code;
+    use crate::vault::Record;
 
     fn record() -> Record {
         let fields = r#"{"type":"login"},{"type":"text","label":"a"},{"type":"text","label":"a=b"},{"type":"url","label":""}"#;
@@ -90,9 +99,7 @@ mod tests {
             assert_eq!(cut(text, fields).unwrap(), (name, value), "{text}");
         }
         for text in ["", "canary", "'", "=canary"] {
-            let failure = cut(text, fields).unwrap_err();
-            assert_eq!(failure.code(), Code::Usage, "{text}");
-            assert!(!failure.to_string().contains("canary"));
+            assert_eq!(cut(text, fields), Err(Error::NoName), "{text}");
         }
     }
 
@@ -108,7 +115,7 @@ mod tests {
             ("=a", None),
             ("a", None),
         ] {
-            assert_eq!(cut_blindly(text), expected, "{text}");
+            assert_eq!(cut_unseen(text), expected, "{text}");
         }
     }
 }
