@@ -1,4 +1,4 @@
-//! `ksm folder add`: a folder in another.
+//! `ksm folder add`.
 
 use ksm::json;
 use serde_json::json;
@@ -8,7 +8,6 @@ use crate::commands::context::Context;
 use crate::console::Console;
 use crate::failure::Failure;
 
-/// Creates the folder and prints its UID.
 pub(super) async fn add(
     args: &AddArgs,
     ctx: &Context,

@@ -1,4 +1,4 @@
-//! `ksm folder delete`: folders, with or without what lies in them.
+//! `ksm folder delete`.
 
 use std::collections::{BTreeMap, HashSet};
 
@@ -12,7 +12,6 @@ use crate::commands::deleted;
 use crate::console::Console;
 use crate::failure::Failure;
 
-/// Deletes the folders and prints what became of each.
 pub(super) async fn delete(
     args: &DeleteArgs,
     ctx: &Context,
@@ -49,8 +48,8 @@ async fn delete_all(
     Ok(deletions)
 }
 
-/// The folders in as few requests as go, the deepest first: no request may hold a folder and one that lies in it
-/// (protocol.md 8.8).
+/// As few requests as possible, the deepest folders first: no request may hold a folder and one that lies in it (protocol
+/// 8.8).
 fn inside_out(uids: &[FolderUid], known: &[Folder]) -> Vec<Vec<FolderUid>> {
     let parent = |uid: &FolderUid| {
         let folder = known.iter().find(|folder| folder.uid == *uid);
@@ -58,7 +57,7 @@ fn inside_out(uids: &[FolderUid], known: &[Folder]) -> Vec<Vec<FolderUid>> {
     };
     let mut levels: BTreeMap<usize, Vec<FolderUid>> = BTreeMap::new();
     for uid in uids {
-        // A circle of parents is no deeper than there are folders.
+        // Bounds the depth in a circle of parents.
         let above = std::iter::successors(parent(uid), |uid| parent(uid)).take(known.len());
         let depth = above.filter(|above| uids.contains(above)).count();
         levels.entry(depth).or_default().push(uid.clone());

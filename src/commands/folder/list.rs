@@ -1,4 +1,4 @@
-//! `ksm folder list`: the folders there are, perhaps with what lies in them.
+//! `ksm folder list`: folders, and on request their records.
 
 use std::collections::HashMap;
 
@@ -11,7 +11,6 @@ use crate::console::Console;
 use crate::failure::Failure;
 use crate::render::FolderRow;
 
-/// Prints the folders that the arguments select, each followed by its records if they are wanted.
 pub(super) async fn list(
     args: &ListArgs,
     ctx: &Context,

@@ -10,7 +10,6 @@ use crate::cli::folder::FolderCommand;
 use crate::console::Console;
 use crate::failure::Failure;
 
-/// Runs one of the verbs.
 pub(super) async fn folder(
     command: &FolderCommand,
     ctx: &Context,

@@ -1,10 +1,9 @@
-//! `ksm folder update`: another name for a folder.
+//! `ksm folder update`: renames a folder.
 
 use crate::cli::folder::UpdateArgs;
 use crate::commands::context::Context;
 use crate::failure::Failure;
 
-/// Renames the folder.
 pub(super) async fn update(args: &UpdateArgs, ctx: &Context) -> Result<(), Failure> {
     let mut vault = ctx.vault().await?;
     let renamed = vault.rename_folder(&args.folder, &args.title).await;

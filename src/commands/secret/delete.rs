@@ -1,4 +1,4 @@
-//! `ksm secret delete`: records, by whatever names them.
+//! `ksm secret delete`.
 
 use std::collections::HashSet;
 

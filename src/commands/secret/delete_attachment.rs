@@ -1,4 +1,4 @@
-//! `ksm secret delete-attachment`: a record without some of its files.
+//! `ksm secret delete-attachment`.
 
 use ksm::json;
 use ksm::vault::notation::Notation;
@@ -11,7 +11,7 @@ use crate::commands::context::Context;
 use crate::console::Console;
 use crate::failure::Failure;
 
-/// Takes the files from the record, with one change and only if all of them are there.
+/// Removes all files with one change, or none if one of them is missing.
 pub(super) async fn delete_attachment(
     args: &DeleteAttachmentArgs,
     ctx: &Context,

@@ -1,4 +1,4 @@
-//! `ksm secret download`: an attachment becomes a file of this machine.
+//! `ksm secret download`: an attachment to a file, or to stdout.
 
 use std::path::{Path, PathBuf};
 use std::slice;
@@ -78,22 +78,21 @@ fn unnamed() -> Failure {
     Failure::usage("Either the name or file uid needs to be specified.")
 }
 
-/// Where the content goes.
 #[derive(Debug)]
 enum Destination {
-    /// To stdout, or wherever `-o` sends the answer.
+    /// Stdout, or wherever `-o` sends the answer.
     Answer,
     Stderr,
-    /// To this path, which the user named.
+    /// Named by the user.
     Path(PathBuf),
-    /// Into this directory, under a name of the vault's.
+    /// For a new file with the name that the vault gives.
     Directory(PathBuf),
-    /// To this new file, whose name is of the vault.
+    /// A new file in that directory.
     New(PathBuf),
 }
 
 impl Destination {
-    /// What the arguments ask for; what cannot be is refused before anybody is asked.
+    /// Refuses what cannot be written before anything is asked.
     fn of(args: &DownloadArgs) -> Result<Self, Failure> {
         if args.notation.is_none() && args.name.is_none() && args.file_uid.is_none() {
             return Err(unnamed());
@@ -121,7 +120,7 @@ impl Destination {
         }
     }
 
-    /// The directory that has to be there.
+    /// The directory that has to exist.
     fn directory(&self) -> Option<&Path> {
         let directory = match self {
             Self::Answer | Self::Stderr => None,
@@ -131,7 +130,7 @@ impl Destination {
         directory.filter(|directory| !directory.as_os_str().is_empty())
     }
 
-    /// Knows the name of the file. One that is there already would be overwritten by somebody else's choice of words.
+    /// Completes a directory with the file's name. Existing files are refused, since the name is not the user's choice.
     fn resolved(self, file: &Attachment) -> Result<Self, Failure> {
         let Self::Directory(directory) = self else {
             return Ok(self);
@@ -140,7 +139,7 @@ impl Destination {
             "" => file.title(),
             name => name,
         };
-        // A UID is no path only if a well-meaning client made it.
+        // A hostile server may send a path as UID.
         let path = directory.join(safe_name(
             name,
             &safe_name(file.uid().as_str(), "attachment"),

@@ -48,7 +48,7 @@ pub(super) async fn secret(
     }
 }
 
-/// Picks records from an answer, and warns of names that none has.
+/// Warns of names that no record has.
 fn pick<'r>(
     names: &RecordNames<'_>,
     answer: &'r Records,
@@ -64,12 +64,11 @@ fn pick<'r>(
     Ok(picked.records)
 }
 
-/// What `--retry` says.
 fn on_stale(retry: bool) -> OnStale {
     if retry { OnStale::Retry } else { OnStale::Fail }
 }
 
-/// Fails with the text `none`, the official one, where there is no such attachment.
+/// Words a missing attachment as `none`, the official text.
 fn file_failure(error: SelectError, none: String) -> Failure {
     let is_missing = matches!(error, SelectError::NoFile { .. });
     let failure = Failure::from(error);
@@ -83,7 +82,6 @@ fn file_failure(error: SelectError, none: String) -> Failure {
     }
 }
 
-/// Reads the value of `-q`.
 fn query(text: &str) -> Result<Query, Failure> {
     Query::parse(text).map_err(|error| Failure::usage(error).while_doing("JSONPath failed"))
 }

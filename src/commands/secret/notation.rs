@@ -1,4 +1,4 @@
-//! `ksm secret notation`: one value and nothing else.
+//! `ksm secret notation`: prints one value byte for byte.
 
 use std::slice;
 

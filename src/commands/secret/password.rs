@@ -9,7 +9,6 @@ use crate::cli::secret::PasswordArgs;
 use crate::console::Console;
 use crate::failure::Failure;
 
-/// Prints it, without a newline.
 pub(super) fn password(args: &PasswordArgs, console: &mut Console) -> Result<(), Failure> {
     let password = recipe(args)?.generate()?;
     let text = password.expose();
@@ -20,7 +19,7 @@ pub(super) fn password(args: &PasswordArgs, console: &mut Console) -> Result<(),
     Ok(console.data(text)?)
 }
 
-/// All kinds for a length; exactly the counts that are given, and of the other kinds none.
+/// A length alone allows all kinds of characters; counts are exact, and kinds without one do not occur.
 fn recipe(args: &PasswordArgs) -> Result<Recipe, Failure> {
     let count = |count: Option<i64>| {
         let count = i32::try_from(count.unwrap_or(0)).ok();

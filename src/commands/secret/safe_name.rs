@@ -1,14 +1,14 @@
-//! From a name that the vault chose to one that is harmless in a directory of the user's (security.md O5).
+//! Makes names that come from the vault harmless as file names (O5).
 
-/// Longest name in bytes; file systems end at 255, and drafts add to it.
+/// In bytes; file systems allow 255, and drafts add to the name.
 const LONGEST: usize = 200;
 
 /// Names of devices on Windows, whatever follows the first dot.
 const DEVICES: [&str; 4] = ["CON", "PRN", "AUX", "NUL"];
 const NUMBERED_DEVICES: [&str; 2] = ["COM", "LPT"];
 
-/// A file name made of `name`: no path, nothing hidden, no option, nothing that a terminal or another system takes for
-/// something else. What cannot stay becomes `_`. Of an empty name, `otherwise`.
+/// Replaces by `_` whatever makes `name` a path, hidden, an option, or special to a terminal or another system. An empty
+/// name becomes `otherwise`.
 pub(super) fn safe_name(name: &str, otherwise: &str) -> String {
     let mut safe: String = name.chars().map(harmless).collect();
     while safe.len() > LONGEST {

@@ -1,4 +1,4 @@
-//! `ksm secret template`: what records and fields are made of (`cli-reference.md` 9.3).
+//! `ksm secret template`: what records and fields are made of (compatibility 9.3).
 
 use ksm::schema::{self, RecordType};
 use ksm::{json, yaml};
@@ -11,7 +11,6 @@ use crate::console::Console;
 use crate::failure::Failure;
 use crate::render::TypeList;
 
-/// Prints a template, or the list of types.
 pub(super) async fn template(
     command: &TemplateCommand,
     ctx: &Context,
@@ -77,7 +76,6 @@ fn field(args: &FieldTemplateArgs, ctx: &Context, console: &mut Console) -> Resu
     Ok(())
 }
 
-/// A template in one of the forms.
 pub(super) fn written(template: &Value, format: Format) -> String {
     match format {
         Format::Json => json::pretty(template),
@@ -103,7 +101,7 @@ fn list(
     ctx.print(&TypeList { title, names }, json, console)
 }
 
-/// With the members of all objects by name, as the official CLI writes a field's YAML.
+/// Sorts the members of all objects, as the official CLI does in a field's YAML.
 fn sorted(value: &Value) -> Value {
     match value {
         Value::Object(members) => {

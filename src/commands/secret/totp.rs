@@ -1,4 +1,4 @@
-//! `ksm secret totp`: the code that a login asks for now.
+//! `ksm secret totp`: the one-time code of now.
 
 use std::slice;
 use std::time::SystemTime;

@@ -1,4 +1,4 @@
-//! The types of records a command knows: those of the program, and the user's own where they are needed.
+//! The record types that a command knows: the built-in ones, and the user's own where they are needed.
 
 use std::path::PathBuf;
 
@@ -8,10 +8,10 @@ use ksm::schema::RecordTypes;
 use crate::commands::context::Context;
 use crate::failure::Failure;
 
-/// The name of the directory that is found without being set.
+/// Looked for where no `record_type_dir` is set.
 const DIRECTORY: &str = "record_type";
 
-/// All types. Files that hold none are told.
+/// Warns of files that hold no types.
 pub(super) async fn all(ctx: &Context) -> Result<RecordTypes, Failure> {
     let mut types = RecordTypes::builtin();
     if let Some(directory) = directory(ctx).await? {
@@ -24,13 +24,12 @@ pub(super) async fn all(ctx: &Context) -> Result<RecordTypes, Failure> {
     Ok(types)
 }
 
-/// The types among which `name` is looked for: the user's cannot replace those of the program, so their files are read
-/// for other names only.
+/// The types among which `name` is looked for. The user's types cannot replace built-in ones, so files are read for other
+/// names only.
 pub(super) async fn knowing(name: &str, ctx: &Context) -> Result<RecordTypes, Failure> {
     knowing_all(std::iter::once(name), ctx).await
 }
 
-/// The types among which all of `names` are looked for.
 pub(super) async fn knowing_all<'n>(
     mut names: impl Iterator<Item = &'n str>,
     ctx: &Context,
@@ -42,7 +41,7 @@ pub(super) async fn knowing_all<'n>(
     all(ctx).await
 }
 
-/// The directory that is set, else one called `record_type` where a keeper.ini may lie.
+/// `record_type_dir`, else a directory `record_type` where a keeper.ini may lie.
 async fn directory(ctx: &Context) -> Result<Option<PathBuf>, Failure> {
     let wanted = ctx.profile_meant(None);
     if let Some(store) = ctx.discover(wanted.as_ref()).await?.store

@@ -1,31 +1,28 @@
-//! Values that stand in a file or come on stdin instead of on the command line, where others on the machine could see
-//! them: `--field-from NAME=PATH` and its like.
+//! Values from files and stdin, for `--field-from NAME=PATH` and the like. On the command line others on the machine could
+//! see them.
 
 use ksm::input::{self, Limit};
 use ksm::sensitive::Sensitive;
 
 use crate::failure::{Code, Failure};
 
-/// What stands for stdin in the place of a path.
 const STDIN: &str = "-";
 
-/// What becomes of the newline at the end of what is read.
+/// Treatment of the newline at the end of a value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Newline {
-    /// One is dropped: editors and `echo` leave it.
+    /// Editors and `echo` leave it.
     Dropped,
-    /// It belongs to the value.
     Kept,
 }
 
 impl Newline {
-    /// What `--keep-newline` says.
     pub(crate) fn kept(kept: bool) -> Self {
         if kept { Self::Kept } else { Self::Dropped }
     }
 }
 
-/// Reads what these files hold, in their order. Stdin can be read once: all paths of a command belong into one call.
+/// Reads the files in order. Stdin can be read once, so all paths of a command belong into one call.
 pub(crate) fn read<'p>(
     paths: impl IntoIterator<Item = &'p str>,
     newline: Newline,
@@ -41,7 +38,7 @@ pub(crate) fn read<'p>(
     values.collect()
 }
 
-/// The failure of an argument that names no file. It is not repeated: it may be the value itself.
+/// The argument names no file. It is not repeated: it may be the value itself.
 pub(crate) fn unplaced() -> Failure {
     Failure::usage("an argument does not say which file holds the value")
         .hint("write NAME=PATH; the PATH - is stdin")

@@ -1,4 +1,4 @@
-//! `ksm secret add clone`: a record once more.
+//! `ksm secret add clone`: a copy of a record.
 
 use std::collections::BTreeSet;
 
@@ -12,8 +12,7 @@ use crate::commands::context::Context;
 use crate::console::Console;
 use crate::failure::{Code, Failure};
 
-/// Creates a record with the same JSON in the same folder and prints its UID (FIX 20). Attachments belong to one
-/// record, so the copy does not name them.
+/// Copies the JSON into the same folder (FIX 20). Attachments belong to one record, so the copy does not refer to them.
 pub(super) async fn clone(
     args: &AddCloneArgs,
     ctx: &Context,
@@ -36,7 +35,7 @@ pub(super) async fn clone(
     if let Some(title) = &args.title {
         draft.set_title(title)?;
     }
-    // Those too that do not open, or that the server did not hand out.
+    // Not `files()`, which lacks attachments that do not open or were not handed out.
     let files: BTreeSet<FileUid> = record.file_references().map(FileUid::from).collect();
     for file in &files {
         draft.detach(file)?;

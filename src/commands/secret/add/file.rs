@@ -16,7 +16,6 @@ use crate::commands::secret::types;
 use crate::console::Console;
 use crate::failure::{Code, Failure};
 
-/// Creates the records and prints their UIDs.
 pub(super) async fn file(
     args: &AddFileArgs,
     ctx: &Context,
@@ -41,7 +40,6 @@ fn is_json(path: &Path) -> bool {
     name.to_ascii_lowercase().ends_with("json")
 }
 
-/// The text of a file of records.
 pub(super) fn read(path: &Path) -> Result<Sensitive<String>, Failure> {
     let text = input::file(path, Limit::RECORD_FILE).and_then(input::text);
     text.map_err(|error| match error.is_not_found() {
@@ -53,7 +51,6 @@ pub(super) fn read(path: &Path) -> Result<Sensitive<String>, Failure> {
     })
 }
 
-/// The records that a text describes, ready to be created.
 pub(super) async fn drafts(
     text: &Sensitive<String>,
     is_json: bool,
@@ -67,12 +64,12 @@ pub(super) async fn drafts(
         Node::from_yaml(text)
     };
     let specs = record_file::read(&document.map_err(malformed)?)?;
-    let kinds = specs.iter().map(|record_file| record_file.kind.as_str());
+    let kinds = specs.iter().map(|spec| spec.kind.as_str());
     let types = types::knowing_all(kinds, ctx).await?;
-    let drafts = specs.iter().map(|record_file: &RecordSpec| {
-        let mut form = record_file.form(&types)?;
-        form.generate_passwords(passwords)?;
-        draft(&form, &record_file.title, record_file.notes.as_deref())
+    let drafts = specs.iter().map(|spec: &RecordSpec| {
+        let mut builder = spec.form(&types)?;
+        builder.generate_passwords(passwords)?;
+        draft(&builder, &spec.title, spec.notes.as_deref())
     });
     drafts.collect()
 }

@@ -1,4 +1,4 @@
-//! `ksm secret add`: new records (`cli-reference.md` 9.2).
+//! `ksm secret add`: new records (compatibility 9.2).
 
 mod clone;
 mod editor;
@@ -18,7 +18,6 @@ use crate::commands::context::Context;
 use crate::console::Console;
 use crate::failure::{Code, Failure};
 
-/// Runs one of the commands.
 pub(super) async fn add(
     command: &AddCommand,
     ctx: &Context,
@@ -32,7 +31,6 @@ pub(super) async fn add(
     }
 }
 
-/// A record that was filled in, as it is created.
 fn draft(form: &RecordBuilder, title: &str, notes: Option<&str>) -> Result<RecordDraft, Failure> {
     let document: SensitiveJson = form.document(title, notes);
     let members = document.expose().as_object();
@@ -40,7 +38,6 @@ fn draft(form: &RecordBuilder, title: &str, notes: Option<&str>) -> Result<Recor
     Ok(RecordDraft::new(members)?)
 }
 
-/// Tells the UID of the one record that was created.
 fn tell(uid: &RecordUid, json: bool, console: &mut Console) -> Result<(), Failure> {
     console.note("The following is the new record UID ...");
     if json {

@@ -1,4 +1,4 @@
-//! Several records at once, of which some may be created and others not (FIX 40).
+//! Creates several records, of which some may fail (FIX 40).
 
 use ksm::json;
 use ksm::vault::uid::RecordUid;
@@ -7,16 +7,16 @@ use ksm::vault::{Client, Error, ParentFolder, RecordDraft};
 use crate::console::Console;
 use crate::failure::{Code, Failure};
 
-/// What was created: the first records, and perhaps not all of them.
+/// The first records of those wanted, and perhaps not all of them.
 #[derive(Debug)]
 pub(super) struct Created {
     uids: Vec<RecordUid>,
     wanted: usize,
-    /// Why there are no more.
+    /// The failure of the next record.
     reason: Option<Error>,
 }
 
-/// Creates records one after the other, up to the first that fails. Fails if that is the first of all.
+/// Creates records in order up to the first that fails. Fails if no record was created.
 pub(super) async fn create_all(
     drafts: &[RecordDraft],
     place: &ParentFolder,
@@ -41,7 +41,7 @@ pub(super) async fn create_all(
 }
 
 impl Created {
-    /// Tells the UIDs, and fails if there are fewer than there should be.
+    /// Prints the UIDs, and fails if some records are missing.
     pub(super) fn tell(self, console: &mut Console) -> Result<(), Failure> {
         console.note("The following is the new record UIDs in JSON ...");
         let uids: Vec<&str> = self.uids.iter().map(RecordUid::as_str).collect();
@@ -50,7 +50,7 @@ impl Created {
         let Some(reason) = self.reason else {
             return Ok(());
         };
-        // The answer counts, whatever comes after it.
+        // The UIDs count although the command fails.
         console.finish()?;
         let (done, all) = (uids.len(), self.wanted);
         let reason = Failure::from(reason).reason();

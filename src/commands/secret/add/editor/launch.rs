@@ -1,5 +1,5 @@
-//! Which editor is used, and how it is started: the one named, else the one that is set, else that of `EDITOR`, else
-//! the first that is there.
+//! Chooses and starts an editor: the one named, else the one in the settings, else that of `EDITOR`, else the first usual
+//! one that is installed.
 
 use std::ffi::OsString;
 use std::io::{self, IsTerminal};
@@ -9,24 +9,22 @@ use std::process::Stdio;
 use ksm::environment::{ChildEnvironment, OwnConfig, boolean, names};
 use ksm::exec::Program;
 
-use super::desk::Desk;
+use super::edit_buffer::EditBuffer;
 use super::wait;
 use crate::commands::context::Context;
 use crate::failure::{Code, Failure};
 
-/// Those looked for where nobody says which.
 const USUAL: &[&str] = if cfg!(windows) {
     &["code.cmd", "notepad.exe"]
 } else {
     &["nano", "vim", "vi", "emacs"]
 };
 
-/// An editor, and when it is done.
 #[derive(Debug)]
 pub(super) struct Editor {
     /// The program and its first arguments.
     words: Vec<OsString>,
-    /// Returns before its window is closed.
+    /// The program returns before its window is closed.
     blocking: bool,
     /// The process that lives as long as the window.
     process: Option<String>,
@@ -34,7 +32,6 @@ pub(super) struct Editor {
 }
 
 impl Editor {
-    /// The editor to use; it is there.
     pub(super) async fn choose(named: Option<&str>, ctx: &Context) -> Result<Self, Failure> {
         let plain = |text: &str| Self {
             words: words(text, ctx),
@@ -85,11 +82,13 @@ impl Editor {
         }
     }
 
-    /// Opens the file, and returns when it has been edited.
-    pub(super) fn open(&self, desk: &Desk) -> Result<(), Failure> {
-        desk.lent(|file| self.run(file)).map_err(|error| {
-            Failure::new(Code::Failed, error).while_doing("cannot start the editor")
-        })
+    /// Returns when the file has been edited.
+    pub(super) fn open(&self, buffer: &EditBuffer) -> Result<(), Failure> {
+        buffer
+            .while_editing(|file| self.run(file))
+            .map_err(|error| {
+                Failure::new(Code::Failed, error).while_doing("cannot start the editor")
+            })
     }
 
     fn run(&self, file: &Path) -> io::Result<()> {
@@ -106,7 +105,7 @@ impl Editor {
         if !io::stdout().is_terminal() {
             command.stdout(terminal());
         }
-        // As in the official CLI, how it ends says nothing: the file does.
+        // As in the official CLI, the file counts and not the exit status.
         command.status()?;
         if let (true, Some(process)) = (self.blocking, &self.process) {
             wait::until_gone(process, &self.environment);
@@ -115,7 +114,7 @@ impl Editor {
     }
 }
 
-/// Where an editor draws whose user catches our answer: on the terminal all the same, if there is one.
+/// An editor draws on the terminal even if the output of `ksm` is redirected.
 fn terminal() -> Stdio {
     let terminal = std::fs::OpenOptions::new().write(true).open("/dev/tty");
     match terminal {

@@ -1,6 +1,6 @@
 //! `ksm secret add editor`: a record filled in with an editor.
 
-mod desk;
+mod edit_buffer;
 mod launch;
 mod wait;
 
@@ -17,10 +17,9 @@ use crate::commands::secret::{template, types};
 use crate::console::Console;
 use crate::failure::{Code, Failure};
 
-use desk::Desk;
+use edit_buffer::EditBuffer;
 use launch::Editor;
 
-/// Opens the template of a record in an editor, and creates what is saved there.
 pub(super) async fn editor(
     args: &AddEditorArgs,
     ctx: &Context,
@@ -31,62 +30,61 @@ pub(super) async fn editor(
     let notes = args.notes.as_ref().map(|notes| notes.expose().as_str());
     let template = types.get(kind)?.template(args.title.as_deref(), notes)?;
     let editor = Editor::choose(args.editor.as_deref(), ctx).await?;
-    // Nobody fills in a record for a folder that is not there.
+    // Before anything is filled in, the folder has to be there.
     let mut vault = ctx.vault().await?;
     let place = vault.parent_folder(&args.place.folder).await?;
 
     let format = args.form.output_format;
     let text = template::written(&template, format);
-    let desk = Desk::lay_out(&text, format, &ctx.private_places())?;
-    editor.open(&desk)?;
+    let buffer = EditBuffer::create(&text, format, &ctx.private_places())?;
+    editor.open(&buffer)?;
     loop {
-        if let Finished::Abandoned = finished(&desk, &editor, console)? {
+        if let Finished::Abandoned = finished(&buffer, &editor, console)? {
             return abandoned(console);
         }
-        let failure = match submit(&desk, args, ctx, &place, &mut vault).await {
+        let failure = match submit(&buffer, args, ctx, &place, &mut vault).await {
             Ok(created) => return created.tell(console),
             Err(failure) => failure.while_doing("Could not create the record"),
         };
         console.report(&failure);
-        // Where nobody answers, what happened is all there is to say.
+        // Without a terminal there is nobody to ask.
         match answer("Do you wish to edit and try again? Y/n/q: ", console) {
             Ok('q') => return abandoned(console),
             Ok('n') | Err(_) => return Err(failure),
-            Ok(_) => editor.open(&desk)?,
+            Ok(_) => editor.open(&buffer)?,
         }
     }
 }
 
-/// Creates what the file describes. Fails if nothing of it was created, as far as we know.
+/// Creates the records in the file. Fails if none was created.
 async fn submit(
-    desk: &Desk,
+    buffer: &EditBuffer,
     args: &AddEditorArgs,
     ctx: &Context,
     place: &ParentFolder,
     vault: &mut Client,
 ) -> Result<Created, Failure> {
-    let text = file::read(desk.file())?;
+    let text = file::read(buffer.file())?;
     let is_json = args.form.output_format == Format::Json;
     let drafts = file::drafts(&text, is_json, args.place.password_generate, ctx).await?;
     create_all(&drafts, place, vault).await
 }
 
-/// How the editing ended.
 enum Finished {
     FieldInput,
     Abandoned,
 }
 
-/// Asks what is meant as long as placeholders are left.
-fn finished(desk: &Desk, editor: &Editor, console: &Console) -> Result<Finished, Failure> {
-    while file::read(desk.file())?.expose().contains(PLACEHOLDER) {
+/// Asks whether to go on as long as placeholders are left.
+fn finished(buffer: &EditBuffer, editor: &Editor, console: &Console) -> Result<Finished, Failure> {
+    while file::read(buffer.file())?.expose().contains(PLACEHOLDER) {
         console.warn(
             "Found template markers (#ADD) still in the record data. Either add a value or remove the line completely. \
              Enter 'r' to recheck the file if the file was processed before you finished editing.",
         );
         let answer = answer("Do you wish to edit? Y/n/r/q: ", console);
         match answer.map_err(cannot_edit)? {
-            'y' => editor.open(desk)?,
+            'y' => editor.open(buffer)?,
             'r' => {}
             'q' => return Ok(Finished::Abandoned),
             _ => break,
@@ -95,7 +93,7 @@ fn finished(desk: &Desk, editor: &Editor, console: &Console) -> Result<Finished,
     Ok(Finished::FieldInput)
 }
 
-/// The first letter of what the user types, small; just Enter means yes.
+/// The first letter of the answer in lower case; just Enter means yes.
 fn answer(question: &str, console: &Console) -> io::Result<char> {
     let typed = console.ask(question)?;
     let first = typed.trim().chars().next();

@@ -1,4 +1,4 @@
-//! Waiting for an editor that leaves its window to a process of its own.
+//! Waits for an editor that leaves its window to another process.
 
 use std::thread;
 use std::time::Duration;
@@ -7,10 +7,8 @@ use ksm::environment::ChildEnvironment;
 #[cfg(target_os = "linux")]
 use ksm::input::{self, Limit};
 
-/// How often is looked.
 const PAUSE: Duration = Duration::from_millis(500);
 
-/// Returns when no process has this name any more.
 pub(super) fn until_gone(process: &str, environment: &ChildEnvironment) {
     loop {
         thread::sleep(PAUSE);
@@ -20,7 +18,7 @@ pub(super) fn until_gone(process: &str, environment: &ChildEnvironment) {
     }
 }
 
-/// The system's tables hold the first 15 bytes of a name.
+// `comm` holds the first 15 bytes of a name.
 #[cfg(target_os = "linux")]
 fn is_running(process: &str, _: &ChildEnvironment) -> bool {
     let name = process.as_bytes();
@@ -49,7 +47,7 @@ fn is_running(process: &str, environment: &ChildEnvironment) -> bool {
     })
 }
 
-/// `open -W` has waited.
+// `open -W` has waited already.
 #[cfg(not(any(target_os = "linux", windows)))]
 fn is_running(_: &str, _: &ChildEnvironment) -> bool {
     false

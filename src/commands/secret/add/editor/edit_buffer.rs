@@ -1,5 +1,5 @@
-//! Where a record lies while it is edited: in a private directory, which goes with us, also when a signal ends us. What the
-//! editor keeps beside the file goes with it.
+//! The file that is edited. It lies in a private directory that is removed at the end, with whatever the editor keeps
+//! beside the file, also when a signal ends the process.
 
 use std::path::{Path, PathBuf};
 
@@ -8,19 +8,18 @@ use ksm::exec::files::{self, PrivateDirectory};
 use crate::cli::secret::Format;
 use crate::failure::Failure;
 
-/// A file that is being edited.
 #[derive(Debug)]
-pub(super) struct Desk {
+pub(super) struct EditBuffer {
     file: PathBuf,
-    // After the directory nothing is left to guard.
+    // Dropped before the guard, which has nothing left to guard then.
     _directory: PrivateDirectory,
     #[cfg(unix)]
     guard: guard::Guard,
 }
 
-impl Desk {
-    /// Puts a text there, in the first of `places` that takes it. What runs that were killed left there goes.
-    pub(super) fn lay_out(text: &str, format: Format, places: &[PathBuf]) -> Result<Self, Failure> {
+impl EditBuffer {
+    /// Writes `text` in the first of `places` that takes it. Leftovers of killed runs are swept from all.
+    pub(super) fn create(text: &str, format: Format, places: &[PathBuf]) -> Result<Self, Failure> {
         files::sweep(places);
         let directory = PrivateDirectory::create(places)?;
         #[cfg(unix)]
@@ -37,15 +36,14 @@ impl Desk {
         })
     }
 
-    /// The file.
     pub(super) fn file(&self) -> &Path {
         &self.file
     }
 
-    /// Does something during which the keys that interrupt are the editor's.
-    pub(super) fn lent<T>(&self, work: impl FnOnce(&Path) -> T) -> T {
+    /// During `work` the keys that interrupt are the editor's.
+    pub(super) fn while_editing<T>(&self, work: impl FnOnce(&Path) -> T) -> T {
         #[cfg(unix)]
-        let _lent = self.guard.lend();
+        let _editing = self.guard.editing();
         work(&self.file)
     }
 }
@@ -62,43 +60,43 @@ mod guard {
     use signal_hook::iterator::Signals;
     use signal_hook::low_level::emulate_default_handler;
 
-    /// Waits for signals, removes the directory, and lets them do what they do.
+    /// On a signal, removes the directory and lets the signal have its default effect.
     #[derive(Debug)]
     pub(super) struct Guard {
-        lent: Arc<AtomicBool>,
+        editing: Arc<AtomicBool>,
     }
 
-    /// While it lives, the terminal is the editor's.
-    pub(super) struct Lent(Arc<AtomicBool>);
+    /// While it lives, the keys that interrupt are the editor's.
+    pub(super) struct Editing(Arc<AtomicBool>);
 
     impl Guard {
         pub(super) fn new(directory: &Path) -> io::Result<Self> {
-            let lent = Arc::new(AtomicBool::new(false));
-            let editing = Arc::clone(&lent);
+            let editing = Arc::new(AtomicBool::new(false));
+            let flag = Arc::clone(&editing);
             let directory = directory.to_owned();
             let mut signals = Signals::new([SIGHUP, SIGINT, SIGQUIT, SIGTERM])?;
             thread::Builder::new().spawn(move || {
                 for signal in signals.forever() {
                     let is_key = matches!(signal, SIGINT | SIGQUIT);
-                    if is_key && editing.load(Ordering::SeqCst) {
+                    if is_key && flag.load(Ordering::SeqCst) {
                         continue;
                     }
                     let _ = std::fs::remove_dir_all(&directory);
                     let _ = emulate_default_handler(signal);
-                    // Only process 1 comes here.
+                    // Only process 1 survives a signal's default effect.
                     std::process::exit(128 + signal);
                 }
             })?;
-            Ok(Self { lent })
+            Ok(Self { editing })
         }
 
-        pub(super) fn lend(&self) -> Lent {
-            self.lent.store(true, Ordering::SeqCst);
-            Lent(Arc::clone(&self.lent))
+        pub(super) fn editing(&self) -> Editing {
+            self.editing.store(true, Ordering::SeqCst);
+            Editing(Arc::clone(&self.editing))
         }
     }
 
-    impl Drop for Lent {
+    impl Drop for Editing {
         fn drop(&mut self) {
             self.0.store(false, Ordering::SeqCst);
         }
