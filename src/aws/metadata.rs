@@ -18,13 +18,13 @@ const PATIENCE: Duration = Duration::from_secs(1);
 const ATTEMPTS: usize = 2;
 const LARGEST: u64 = 1 << 16;
 
-pub(super) struct Metadata<'a> {
+pub(super) struct InstanceMetadata<'a> {
     transport: &'a Transport,
     base: String,
     token: String,
 }
 
-impl<'a> Metadata<'a> {
+impl<'a> InstanceMetadata<'a> {
     /// Gets a session token.
     pub(super) async fn open(
         transport: &'a Transport,

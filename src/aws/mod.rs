@@ -29,8 +29,8 @@ pub use secret_id::SecretId;
 
 use client::Client;
 use endpoints::Endpoints;
-use metadata::Metadata;
-use plan::{CredentialSource, Plan};
+use metadata::InstanceMetadata;
+use plan::{CredentialPlan, CredentialSource};
 use shared_files::SharedFiles;
 use transport::Transport;
 
@@ -67,7 +67,8 @@ impl<'a> Aws<'a> {
             Identity::Instance => {
                 let region = region::of_variables(environment)?;
                 let endpoints = Endpoints::of_variables(environment)?;
-                self.sign_in(Plan::instance(), region, endpoints, id).await
+                self.sign_in(CredentialPlan::instance(), region, endpoints, id)
+                    .await
             }
             Identity::Profile(name) => {
                 let files = SharedFiles::read(environment)?;
@@ -89,7 +90,7 @@ impl<'a> Aws<'a> {
 
     async fn sign_in_as_profile(
         &self,
-        plan: Plan,
+        plan: CredentialPlan,
         files: &SharedFiles,
         profile: &str,
         id: &SecretId,
@@ -101,13 +102,13 @@ impl<'a> Aws<'a> {
 
     async fn sign_in(
         &self,
-        plan: Plan,
+        plan: CredentialPlan,
         configured: Option<Region>,
         endpoints: Endpoints,
         id: &SecretId,
     ) -> Result<Secret<'_>, Error> {
         let metadata = match plan.needs_instance() {
-            true => Some(Metadata::open(&self.transport, self.environment).await?),
+            true => Some(InstanceMetadata::open(&self.transport, self.environment).await?),
             false => None,
         };
         let region = match (id.region().cloned().or(configured), &metadata) {

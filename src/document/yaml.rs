@@ -18,13 +18,13 @@ pub(super) enum Scalars {
 }
 
 pub(super) fn read(text: &str, scalars: Scalars) -> Result<Node, Error> {
-    let mut reader = Reader {
+    let mut builder = TreeBuilder {
         scalars,
-        ..Reader::default()
+        ..TreeBuilder::default()
     };
     for event in Parser::new_from_str(text) {
         let (event, span) = event.map_err(|error| malformed(error.marker(), error.info()))?;
-        if matches!(event, Event::DocumentStart(..)) && reader.root.is_some() {
+        if matches!(event, Event::DocumentStart(..)) && builder.root.is_some() {
             return Err(malformed(
                 &span.start,
                 "a second document begins".to_owned(),
@@ -37,9 +37,9 @@ pub(super) fn read(text: &str, scalars: Scalars) -> Result<Node, Error> {
             }
             event => event,
         };
-        reader.take(event)?;
+        builder.take(event)?;
     }
-    Ok(reader.root.unwrap_or_else(|| Node::text("")))
+    Ok(builder.root.unwrap_or_else(|| Node::text("")))
 }
 
 fn malformed(at: &Marker, reason: String) -> Error {
@@ -51,23 +51,23 @@ fn malformed(at: &Marker, reason: String) -> Error {
 }
 
 #[derive(Default)]
-struct Reader {
+struct TreeBuilder {
     scalars: Scalars,
     /// The lists and objects that are not complete, outermost first.
-    open: Vec<Open>,
+    open: Vec<OpenNode>,
     anchors: HashMap<usize, Node>,
     nodes: usize,
     root: Option<Node>,
 }
 
-struct Open {
+struct OpenNode {
     node: Node,
     anchor: usize,
     /// The name of the member whose value follows.
     name: Option<String>,
 }
 
-impl Reader {
+impl TreeBuilder {
     fn take(&mut self, event: Event<'_>) -> Result<(), Error> {
         match event {
             Event::Scalar(text, style, anchor, tag) => {
@@ -101,7 +101,7 @@ impl Reader {
         if self.open.len() >= DEPTH {
             return Err(Error::TooLarge);
         }
-        self.open.push(Open {
+        self.open.push(OpenNode {
             node,
             anchor,
             name: None,

@@ -8,7 +8,7 @@ use crate::sensitive::Sensitive;
 
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
-struct Document {
+struct CredentialDocument {
     #[serde(default, deserialize_with = "secret")]
     access_key_id: Option<Sensitive<String>>,
     #[serde(default, deserialize_with = "secret")]
@@ -20,7 +20,7 @@ struct Document {
 
 /// An error names `whose` answer it is, and does not quote it.
 pub(super) fn read(text: &str, whose: &'static str) -> Result<Credentials, CredentialsError> {
-    let document: Document =
+    let document: CredentialDocument =
         serde_json::from_str(text).map_err(|_| CredentialsError::Document(whose))?;
     let missing = || CredentialsError::Document(whose);
     Ok(Credentials {

@@ -3,12 +3,12 @@
 use super::document;
 use crate::aws::error::{Error, MetadataError};
 use crate::aws::identity::Credentials;
-use crate::aws::metadata::Metadata;
+use crate::aws::metadata::InstanceMetadata;
 
 const ROLES: &str = "/latest/meta-data/iam/security-credentials/";
 
 /// An instance has one role at most.
-pub(super) async fn credentials(instance: &Metadata<'_>) -> Result<Credentials, Error> {
+pub(super) async fn credentials(instance: &InstanceMetadata<'_>) -> Result<Credentials, Error> {
     let roles = instance.get(ROLES).await?.ok_or(MetadataError::NoRole)?;
     let role = roles.expose().lines().next().unwrap_or_default().trim();
     // Other characters than those of names lead to another path.

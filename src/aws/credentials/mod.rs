@@ -7,8 +7,8 @@ mod process;
 
 use super::client::Client;
 use super::error::Error;
-use super::metadata::Metadata;
-use super::plan::{CredentialSource, Plan};
+use super::metadata::InstanceMetadata;
+use super::plan::{CredentialPlan, CredentialSource};
 use super::sts;
 use super::transport::Transport;
 use crate::environment::Environment;
@@ -17,9 +17,9 @@ use crate::environment::Environment;
 /// the instance.
 pub(super) async fn sign_in<'a>(
     client: Client<'a>,
-    plan: Plan,
+    plan: CredentialPlan,
     transport: &'a Transport,
-    metadata: Option<Metadata<'a>>,
+    metadata: Option<InstanceMetadata<'a>>,
     environment: &Environment,
 ) -> Result<Client<'a>, Error> {
     let credentials = match plan.source {
@@ -32,7 +32,7 @@ pub(super) async fn sign_in<'a>(
         CredentialSource::Instance => match &metadata {
             Some(metadata) => instance::credentials(metadata).await?,
             None => {
-                let metadata = Metadata::open(transport, environment).await?;
+                let metadata = InstanceMetadata::open(transport, environment).await?;
                 instance::credentials(&metadata).await?
             }
         },

@@ -5,13 +5,13 @@ use std::path::PathBuf;
 
 use super::error::CredentialsError as Error;
 use super::identity::Credentials;
-use super::shared_files::{Profile, SharedFiles};
+use super::shared_files::{SharedFiles, SharedProfile};
 use crate::environment::{Environment, names};
 use crate::sensitive::Sensitive;
 
 /// The source of the first credentials, and the roles that are taken with them one after the other.
 #[derive(Debug)]
-pub(super) struct Plan {
+pub(super) struct CredentialPlan {
     pub(super) source: CredentialSource,
     pub(super) roles: Vec<Role>,
 }
@@ -41,7 +41,7 @@ pub(super) struct WebIdentity {
     pub(super) session_name: Option<String>,
 }
 
-impl Plan {
+impl CredentialPlan {
     pub(super) fn instance() -> Self {
         CredentialSource::Instance.into()
     }
@@ -51,7 +51,7 @@ impl Plan {
     }
 }
 
-impl From<CredentialSource> for Plan {
+impl From<CredentialSource> for CredentialPlan {
     fn from(source: CredentialSource) -> Self {
         Self {
             source,
@@ -67,7 +67,7 @@ const PLACES: &str = "the variables AWS_ACCESS_KEY_ID and AWS_WEB_IDENTITY_TOKEN
 pub(super) fn by_default(
     files: &SharedFiles,
     environment: &Environment,
-) -> Result<(Plan, String), Error> {
+) -> Result<(CredentialPlan, String), Error> {
     let (plan, profile) = chain(files, environment)?;
     Ok((plan.ok_or(Error::Nowhere(PLACES))?, profile))
 }
@@ -76,12 +76,15 @@ pub(super) fn by_default(
 pub(super) fn by_default_or_instance(
     files: &SharedFiles,
     environment: &Environment,
-) -> Result<(Plan, String), Error> {
+) -> Result<(CredentialPlan, String), Error> {
     let (plan, profile) = chain(files, environment)?;
-    Ok((plan.unwrap_or_else(Plan::instance), profile))
+    Ok((plan.unwrap_or_else(CredentialPlan::instance), profile))
 }
 
-fn chain(files: &SharedFiles, environment: &Environment) -> Result<(Option<Plan>, String), Error> {
+fn chain(
+    files: &SharedFiles,
+    environment: &Environment,
+) -> Result<(Option<CredentialPlan>, String), Error> {
     let named = [names::AWS_PROFILE, names::AWS_DEFAULT_PROFILE];
     let named = named.iter().find_map(|name| environment.trimmed(name));
     let profile = named.clone().unwrap_or_else(|| "default".to_owned());
@@ -151,7 +154,7 @@ pub(super) fn of_profile(
     files: &SharedFiles,
     name: &str,
     environment: &Environment,
-) -> Result<Plan, Error> {
+) -> Result<CredentialPlan, Error> {
     let mut roles = Vec::new();
     let mut seen: Vec<String> = Vec::new();
     let mut name = name.to_owned();
@@ -189,10 +192,10 @@ pub(super) fn of_profile(
         }
     };
     roles.reverse();
-    Ok(Plan { source, roles })
+    Ok(CredentialPlan { source, roles })
 }
 
-fn role_of(name: &str, arn: String, profile: Profile) -> Result<Role, Error> {
+fn role_of(name: &str, arn: String, profile: SharedProfile) -> Result<Role, Error> {
     if profile.get("mfa_serial").is_some() {
         return Err(Error::Mfa(name.to_owned()));
     }
@@ -207,7 +210,7 @@ fn role_of(name: &str, arn: String, profile: Profile) -> Result<Role, Error> {
 /// The source for a role without a `source_profile`.
 fn source_of(
     name: &str,
-    profile: Profile,
+    profile: SharedProfile,
     environment: &Environment,
 ) -> Result<CredentialSource, Error> {
     match setting(profile, "credential_source").as_deref() {
@@ -230,7 +233,7 @@ fn source_of(
     }
 }
 
-fn base_of(name: &str, profile: Profile) -> Result<CredentialSource, Error> {
+fn base_of(name: &str, profile: SharedProfile) -> Result<CredentialSource, Error> {
     const SIGN_IN: [&str; 4] = [
         "sso_session",
         "sso_start_url",
@@ -249,7 +252,7 @@ fn base_of(name: &str, profile: Profile) -> Result<CredentialSource, Error> {
     }
 }
 
-fn keys_of(name: &str, profile: Profile) -> Result<CredentialSource, Error> {
+fn keys_of(name: &str, profile: SharedProfile) -> Result<CredentialSource, Error> {
     let (id, secret) = (
         profile.get("aws_access_key_id"),
         profile.get("aws_secret_access_key"),
@@ -270,7 +273,7 @@ fn keys_of(name: &str, profile: Profile) -> Result<CredentialSource, Error> {
     }
 }
 
-fn setting(profile: Profile, key: &str) -> Option<String> {
+fn setting(profile: SharedProfile, key: &str) -> Option<String> {
     profile.get(key).map(|value| value.expose().clone())
 }
 

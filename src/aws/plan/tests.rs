@@ -1,7 +1,7 @@
 use super::*;
 
 /// The plan as one line: the base, and the roles in the order in which they are taken.
-fn told(plan: Result<Plan, Error>) -> String {
+fn told(plan: Result<CredentialPlan, Error>) -> String {
     let plan = match plan {
         Ok(plan) => plan,
         Err(error) => return format!("error: {error}"),

@@ -35,12 +35,12 @@ pub(super) struct SharedFiles {
 
 /// The sections of one name in both files.
 #[derive(Clone, Copy)]
-pub(super) struct Profile<'a> {
+pub(super) struct SharedProfile<'a> {
     config: Option<&'a Section>,
     credentials: Option<&'a Section>,
 }
 
-impl<'a> Profile<'a> {
+impl<'a> SharedProfile<'a> {
     /// `None` for an empty setting. The file of credentials comes first, as in the official library.
     pub(super) fn get(self, key: &str) -> Option<&'a Sensitive<String>> {
         let sections = [self.credentials, self.config].into_iter().flatten();
@@ -99,8 +99,8 @@ impl SharedFiles {
         Some(Nested(settings.map_or("", |text| text.expose())))
     }
 
-    pub(super) fn profile(&self, name: &str) -> Option<Profile<'_>> {
-        let profile = Profile {
+    pub(super) fn profile(&self, name: &str) -> Option<SharedProfile<'_>> {
+        let profile = SharedProfile {
             config: self.config.get(name),
             credentials: self.credentials.get(name),
         };
