@@ -43,10 +43,10 @@ mod promises;
 mod secret;
 mod sources;
 mod start;
-mod stay;
-mod stay_output;
 mod stores;
 mod streams;
+mod supervise;
+mod supervise_output;
 #[allow(
     dead_code,
     unused_imports,

@@ -1,4 +1,4 @@
-//! Staying with a program: what becomes of its output, whoever reads it or does not.
+//! The output of a supervised program, with and without a reader.
 #![cfg(target_os = "linux")]
 
 use std::fs::{self, File};
@@ -6,7 +6,7 @@ use std::io;
 use std::os::unix::process::ExitStatusExt;
 use std::process::Stdio;
 
-use crate::stay::{eventually, path, send};
+use crate::supervise::{eventually, path, send};
 use crate::support::Home;
 use crate::support::terminal::Terminal;
 

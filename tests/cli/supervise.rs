@@ -1,4 +1,4 @@
-//! Staying with a program: signals, its end, its terminal, and what it leaves behind.
+//! A supervised program: signals, exit, terminal, and the processes it leaves behind.
 #![cfg(target_os = "linux")]
 
 use std::fs;
@@ -213,7 +213,7 @@ fn without_terminal_the_program_has_its_own_process_group() {
 
 /// The signal that tells of a program's end reaches nobody whose parent has blocked it.
 #[test]
-fn whoever_blocks_signals_does_not_make_us_wait() {
+fn blocked_signals_do_not_make_us_wait() {
     let home = Home::new();
     let masked = [
         "ksm",
