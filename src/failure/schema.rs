@@ -2,7 +2,7 @@
 
 use ksm::document;
 use ksm::schema::{FieldError, UnknownType, ValueError, argument, record_file};
-use ksm::vault::password::Unmade;
+use ksm::vault::password::GenerateError;
 
 use super::{Code, Failure};
 
@@ -96,12 +96,12 @@ impl From<document::Error> for Failure {
     }
 }
 
-impl From<Unmade> for Failure {
-    fn from(error: Unmade) -> Self {
+impl From<GenerateError> for Failure {
+    fn from(error: GenerateError) -> Self {
         match error {
-            Unmade::Random(error) => error.into(),
-            Unmade::TooLong => Self::usage(error),
-            Unmade::NoneLeft => Self::new(Code::Failed, error),
+            GenerateError::Random(error) => error.into(),
+            GenerateError::TooLong => Self::usage(error),
+            GenerateError::NoneLeft => Self::new(Code::Failed, error),
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use ksm::template::{Filled, Metacharacter, Outcome, Problem, Quoting, Reference, Template};
+use ksm::template::{Filled, Metacharacter, Problem, Quoting, Reference, Replacement, Template};
 use ksm::vault::{SelectError, notation};
 
 /// The longest text of a template that is shown, in characters.
@@ -48,7 +48,7 @@ fn references<'t>(
     })
 }
 
-/// Every reference and its outcome.
+/// Every reference and its replacement.
 pub(crate) struct Interpolation<'t> {
     entries: Vec<Entry<'t>>,
     /// `Line 2`, with the label of the file.
@@ -58,18 +58,18 @@ pub(crate) struct Interpolation<'t> {
 struct Entry<'t> {
     place: String,
     reference: &'t Reference,
-    outcome: &'t Outcome,
+    replacement: &'t Replacement,
 }
 
 impl<'t> Interpolation<'t> {
     pub(crate) fn new(templates: impl Iterator<Item = (Labeled<'t>, &'t Filled)>) -> Self {
         let (mut entries, mut comments) = (Vec::new(), Vec::new());
         for ((label, template), filled) in templates {
-            let pairs = references([(label, template)].into_iter()).zip(&filled.outcomes);
-            entries.extend(pairs.map(|((place, reference), outcome)| Entry {
+            let pairs = references([(label, template)].into_iter()).zip(&filled.replacements);
+            entries.extend(pairs.map(|((place, reference), replacement)| Entry {
                 place,
                 reference,
-                outcome,
+                replacement,
             }));
             let lines = template.comments().iter();
             comments.extend(lines.map(|line| format!("{label}Line {line}")));
@@ -96,15 +96,15 @@ impl<'t> Interpolation<'t> {
     pub(crate) fn summary(&self, dry_run: bool, delivered: bool) -> Vec<String> {
         let mut lines = Vec::new();
         if dry_run {
-            let is_found = |outcome: &Outcome| !matches!(outcome, Outcome::Failed(_));
+            let is_found = |replacement: &Replacement| !matches!(replacement, Replacement::None(_));
             let records = self.records(is_found);
             lines.push("\nDry-run complete:".to_owned());
             lines.push(format!("  - Found {records} unique record(s)"));
             lines.push("  - No files modified".to_owned());
         } else if delivered {
-            let outcomes = self.entries.iter().map(|entry| entry.outcome);
-            let replaced = outcomes
-                .filter(|outcome| matches!(outcome, Outcome::Replaced(_)))
+            let replacements = self.entries.iter().map(|entry| entry.replacement);
+            let replaced = replacements
+                .filter(|replacement| matches!(replacement, Replacement::Value(_)))
                 .count();
             let records = self.records(|_| true);
             lines.push("\nInterpolation complete".to_owned());
@@ -122,15 +122,20 @@ impl<'t> Interpolation<'t> {
     }
 
     fn failures(&self) -> impl Iterator<Item = (&Entry<'t>, &'t Problem)> {
-        self.entries.iter().filter_map(|entry| match entry.outcome {
-            Outcome::Failed(problem) => Some((entry, problem)),
-            Outcome::Replaced(_) | Outcome::Defaulted(_) => None,
-        })
+        self.entries
+            .iter()
+            .filter_map(|entry| match entry.replacement {
+                Replacement::None(problem) => Some((entry, problem)),
+                Replacement::Value(_) | Replacement::Default(_) => None,
+            })
     }
 
-    /// Counts the records that the references with such outcomes name.
-    fn records(&self, counts: fn(&Outcome) -> bool) -> usize {
-        let counted = self.entries.iter().filter(|entry| counts(entry.outcome));
+    /// Counts the records that the references with such replacements name.
+    fn records(&self, counts: fn(&Replacement) -> bool) -> usize {
+        let counted = self
+            .entries
+            .iter()
+            .filter(|entry| counts(entry.replacement));
         let notations = counted.filter_map(|entry| entry.reference.notation.as_ref().ok());
         let names: HashSet<_> = notations.map(|notation| &notation.record).collect();
         names.len()
@@ -140,7 +145,7 @@ impl<'t> Interpolation<'t> {
         let used = self
             .entries
             .iter()
-            .filter(|entry| matches!(entry.outcome, Outcome::Defaulted(_)));
+            .filter(|entry| matches!(entry.replacement, Replacement::Default(_)));
         let mut lines: Vec<_> = used
             .map(|Entry { reference, .. }| {
                 format!(
@@ -166,7 +171,7 @@ impl<'t> Interpolation<'t> {
         let mut lines = Vec::new();
         let mut warnings = Vec::new();
         for entry in &self.entries {
-            if let Outcome::Replaced(found) | Outcome::Defaulted(found) = entry.outcome
+            if let Replacement::Value(found) | Replacement::Default(found) = entry.replacement
                 && !found.is_empty()
             {
                 let written = shorten(&entry.reference.written);
@@ -188,12 +193,12 @@ impl<'t> Interpolation<'t> {
 impl Entry<'_> {
     fn accessibility(&self) -> String {
         let (place, token) = (&self.place, shorten(&self.reference.token));
-        match self.outcome {
-            Outcome::Failed(problem) => {
+        match self.replacement {
+            Replacement::None(problem) => {
                 let reason = explain(self.reference, problem);
                 format!("  {place}: {token} - ERROR: {}", first_line(&reason))
             }
-            Outcome::Replaced(_) | Outcome::Defaulted(_) => {
+            Replacement::Value(_) | Replacement::Default(_) => {
                 format!("  {place}: {token} - OK (accessible)")
             }
         }
@@ -203,20 +208,20 @@ impl Entry<'_> {
         let Self {
             place,
             reference,
-            outcome,
+            replacement,
         } = self;
         let written = shorten(&reference.written);
-        match outcome {
-            Outcome::Replaced(_) => {
+        match replacement {
+            Replacement::Value(_) => {
                 let transforms = reference.transforms.iter();
                 let transforms: String = transforms.map(|t| format!("|{}", t.name)).collect();
                 format!("  OK {place}: {written}{transforms} - [REPLACED]")
             }
-            Outcome::Defaulted(_) => {
+            Replacement::Default(_) => {
                 let default = default(reference);
                 format!("  WARNING {place}: {written} - using default: {default}")
             }
-            Outcome::Failed(problem) => {
+            Replacement::None(problem) => {
                 let reason = explain(reference, problem);
                 format!("  ERROR {place}: {}", first_line(&reason))
             }

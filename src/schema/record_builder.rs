@@ -6,7 +6,7 @@ use super::field_builder::FieldBuilder;
 use super::{FieldType, RecordType, Slot, UnknownType, ValueError, field_type};
 use crate::document::Node;
 use crate::sensitive::{Sensitive, SensitiveJson};
-use crate::vault::password::{Recipe, Unmade};
+use crate::vault::password::{GenerateError, Recipe};
 use crate::vault::record::Section;
 
 /// A value and the field it is for.
@@ -174,7 +174,7 @@ impl RecordBuilder {
     }
 
     /// Fills empty password fields: all of them, or those that the record type wants generated.
-    pub fn generate_passwords(&mut self, all: bool) -> Result<(), Unmade> {
+    pub fn generate_passwords(&mut self, all: bool) -> Result<(), GenerateError> {
         for entry in self.standard.iter_mut().chain(&mut self.custom) {
             let wanted = all || entry.slot.generate;
             if entry.kind.name == "password" && entry.values.is_empty() && wanted {

@@ -1,4 +1,4 @@
-//! Puts values where references stand, each once, and tells what became of every reference.
+//! Puts values in the place of references, each once.
 
 use super::metacharacters::{Metacharacter, metacharacters};
 use super::quote::TransformError;
@@ -9,79 +9,72 @@ use crate::sensitive::Sensitive;
 use crate::vault::Kind;
 use crate::vault::notation::{self, Value, parse};
 
-/// Whether a shell may be going to evaluate the text.
+/// Treatment of values that a shell would act on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Guard {
-    /// It may: what it would act on does not get in.
     Refuse,
-    /// It may, and whoever asked for the text knows.
     Warn,
-    /// It goes to a file, where a value is just a value.
+    /// For text that goes to a file.
     Off,
 }
 
-/// Why a reference has no value.
+/// The reason why a reference has no value.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Problem {
-    /// It asks no question that can be answered.
     Malformed(parse::Error),
-    /// The vault has no answer, or no unique one.
     Unresolved(notation::Error),
-    /// The answer does not go through a transform.
     Untransformed(TransformError),
-    /// A shell would act on what is in the answer.
+    /// A shell would act on the value.
     Dangerous(Vec<Metacharacter>),
 }
 
-/// What became of a reference.
+/// The text in the place of a reference.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Outcome {
-    /// Its value is in its place; with these dangers, under [`Guard::Warn`].
-    Replaced(Vec<Metacharacter>),
-    /// There is no value, and the default is in its place; with these dangers.
-    Defaulted(Vec<Metacharacter>),
-    /// It stays as it is.
-    Failed(Problem),
+pub enum Replacement {
+    /// With the value's metacharacters under [`Guard::Warn`].
+    Value(Vec<Metacharacter>),
+    /// Likewise.
+    Default(Vec<Metacharacter>),
+    /// The reference itself.
+    None(Problem),
 }
 
-/// A template with values in it.
 #[derive(Debug)]
 pub struct Filled {
-    /// The text.
     pub text: Sensitive<Vec<u8>>,
-    /// One for each reference, in their order.
-    pub outcomes: Vec<Outcome>,
+    /// One for each reference, in order.
+    pub replacements: Vec<Replacement>,
 }
 
-/// Puts `answers` into the template: one for each reference that has a notation, in their order.
+/// `answers` has one item for each reference with a notation, in order.
 pub fn fill(
     template: &Template,
     answers: &mut impl Iterator<Item = Result<Value, notation::Error>>,
     guard: Guard,
 ) -> Filled {
-    let (mut outcomes, mut pieces) = (Vec::new(), Vec::new());
+    let (mut replacements, mut pieces) = (Vec::new(), Vec::new());
     for reference in template.references() {
         let result = match &reference.notation {
             Err(error) => Err(Problem::Malformed(*error)),
             Ok(_) => match answers.next() {
                 Some(answer) => put(reference, answer, guard),
-                None => break, // nobody gives fewer answers than there were questions
+                None => break, // fewer answers than references
             },
         };
         match result {
-            Ok((piece, outcome)) => {
+            Ok((piece, replacement)) => {
                 pieces.push(Some(piece));
-                outcomes.push(outcome);
+                replacements.push(replacement);
             }
             Err(problem) => {
                 pieces.push(None);
-                outcomes.push(Outcome::Failed(problem));
+                replacements.push(Replacement::None(problem));
             }
         }
     }
     Filled {
         text: join(template, &pieces),
-        outcomes,
+        replacements,
     }
 }
 
@@ -89,10 +82,10 @@ fn put(
     reference: &Reference,
     answer: Result<Value, notation::Error>,
     guard: Guard,
-) -> Result<(Sensitive<Vec<u8>>, Outcome), Problem> {
+) -> Result<(Sensitive<Vec<u8>>, Replacement), Problem> {
     let (value, is_default) = match (answer, &reference.default) {
         (Ok(value), Some(default)) if is_empty(&value) => (text(default), true),
-        // What is there and cannot be opened or told apart is not absent (FIX 41).
+        // Damaged or ambiguous values are not absent (FIX 41).
         (Err(error), Some(default)) if error.kind() == Kind::Missing => (text(default), true),
         (Ok(value), _) => (value, false),
         (Err(error), _) => return Err(Problem::Unresolved(error)),
@@ -114,12 +107,12 @@ fn put(
     if guard == Guard::Refuse && !dangers.is_empty() {
         return Err(Problem::Dangerous(dangers));
     }
-    let outcome = if is_default {
-        Outcome::Defaulted(dangers)
+    let replacement = if is_default {
+        Replacement::Default(dangers)
     } else {
-        Outcome::Replaced(dangers)
+        Replacement::Value(dangers)
     };
-    Ok((changed, outcome))
+    Ok((changed, replacement))
 }
 
 fn text(default: &str) -> Value {
@@ -149,7 +142,7 @@ fn shell_metacharacters(text: &[u8], quoting: Quoting) -> Vec<Metacharacter> {
     }
 }
 
-/// The text with the pieces in their places; made in one go, so that no copies are left behind.
+/// Reserves the whole length at once, since a buffer that grows leaves copies behind.
 fn join(template: &Template, pieces: &[Option<Sensitive<Vec<u8>>>]) -> Sensitive<Vec<u8>> {
     let put = pieces.iter().flatten().map(|piece| piece.expose().len());
     let size = template.text().len() + put.sum::<usize>();

@@ -15,7 +15,7 @@ mod reference;
 mod scan;
 mod transforms;
 
-pub use fill::{Filled, Guard, Outcome, Problem, fill};
+pub use fill::{Filled, Guard, Problem, Replacement, fill};
 pub use metacharacters::Metacharacter;
 pub use quote::TransformError;
 pub use reference::Reference;

@@ -1,12 +1,12 @@
-//! Reads one reference: a notation, what to put there when it has no value, and what to do to the value.
+//! Reads one reference: a notation, a default, and transforms.
 //!
 //! ```text
 //! keeper://RECORD/field/NAME:-DEFAULT|TRANSFORM|…        ends at a blank or a quote
 //! keeper://{RECORD/field/NAME:-DEFAULT|TRANSFORM|…}      ends at its brace
 //! ```
 //!
-//! The first form is the official one (cli-reference.md 13): the name cannot hold blanks, quotes or `# : | @` unless a
-//! backslash stands before them (quotes not even then, since the text around may be one that escapes its quotes). In the
+//! The first form is the official one (compatibility 13): the name cannot hold blanks, quotes or `# : | @` unless a
+//! backslash stands before them (quotes not even then, since the text around may escape its own quotes). In the
 //! second only `{ } : |` need a backslash. Both leave the notation's own escapes, `\/ \[ \] \\`, to the notation.
 
 use std::ops::Range;
@@ -14,37 +14,34 @@ use std::ops::Range;
 use super::transforms::{Transform, UnknownTransform};
 use crate::vault::notation::{Notation, parse};
 
-/// What a reference begins with; in other cases of letters it is text, as in the official CLI.
+/// In other cases of letters it is text, as in the official CLI.
 pub(super) const PREFIX: &str = "keeper://";
 
-/// What no name and no default has in it without a backslash, blanks apart.
+/// These and blanks need a backslash in names and defaults.
 const ENDS: [char; 6] = ['"', '\'', '#', ':', '|', '@'];
 
-/// A place in a template where a value belongs.
 #[derive(Debug, Clone)]
 pub struct Reference {
-    /// Its bytes in the template.
+    /// In bytes of the template.
     pub span: Range<usize>,
-    /// The line it is in, counted from 1.
+    /// From 1.
     pub line: usize,
-    /// All of it, as written.
+    /// The whole reference, as written.
     pub token: String,
-    /// The notation in it, as written, with its prefix.
+    /// The notation with its prefix, as written.
     pub written: String,
-    /// What the vault is to be asked, if it is a question at all.
     pub notation: Result<Notation, parse::Error>,
-    /// What to put there when there is no value.
     pub default: Option<String>,
-    /// What to do to the value or the default.
+    /// Applied to the value or the default.
     pub transforms: Vec<&'static Transform>,
-    /// The quotes it stands directly between.
+    /// The quotes directly around the reference.
     pub quotes: Option<char>,
 }
 
-/// The parts of a reference whose prefix was passed.
+/// The parts of a reference behind its prefix.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Cut {
-    /// Up to where it goes, in bytes.
+    /// In bytes.
     pub(super) length: usize,
     written: String,
     notation: String,
@@ -52,7 +49,7 @@ pub(super) struct Cut {
     transforms: Option<String>,
 }
 
-/// Reads what follows a prefix on its line; `None` if nobody would take that for a reference.
+/// Reads the rest of the line behind a prefix; `None` if it does not look like a reference.
 pub(super) fn cut(rest: &str) -> Option<Cut> {
     let first = rest.chars().next()?;
     if is_blank(first) || "\"'`)]}>,;.…".contains(first) {
@@ -93,10 +90,10 @@ impl Cut {
     }
 }
 
-/// The form without braces. What has too few parts is read as far as it goes, for the notation's parser to say so.
+/// The form without braces. Too few parts are left to the notation's parser to report.
 fn bare(rest: &str) -> Cut {
     let mut notation = String::new();
-    // Quotes and the like are parts of a title as long as no word that ends one has been read.
+    // Up to the first `/`, quotes and the like belong to a title.
     let mut length = run(rest, &mut notation, |c| is_blank(c) || c == '/');
     if let Some(after) = rest.get(length..).and_then(|rest| rest.strip_prefix('/')) {
         notation.push('/');
@@ -124,10 +121,10 @@ fn bare(rest: &str) -> Cut {
     }
 }
 
-/// The form in braces, if they close, and hold what has the parts of a notation: a title may begin with a brace.
+/// The form in braces. `None` if they do not close or hold no `/`: a title may begin with a brace.
 fn in_braces(rest: &str) -> Option<Cut> {
     let inside = rest.strip_prefix('{')?;
-    // Stopping at a second brace keeps a text full of them from being searched over and over.
+    // Stopping at a second brace keeps the search linear in a text full of braces.
     let close = find(inside, |ahead| ahead.starts_with(['{', '}']))?;
     if !inside.get(close..)?.starts_with('}') {
         return None;
@@ -156,7 +153,7 @@ fn in_braces(rest: &str) -> Option<Cut> {
     })
 }
 
-/// Copies from `text` to `notation` up to what `is_end` says, and says how far that is.
+/// Copies `text` to `notation` up to `is_end`, and gives the length that was read.
 fn run(text: &str, notation: &mut String, is_end: fn(char) -> bool) -> usize {
     let mut chars = text.char_indices().peekable();
     while let Some((at, c)) = chars.next() {
@@ -177,7 +174,7 @@ fn run(text: &str, notation: &mut String, is_end: fn(char) -> bool) -> usize {
     text.len()
 }
 
-/// How far `text` goes without escapes.
+/// The length of `text` up to `is_end`, without escapes.
 fn plain(text: &str, is_end: fn(char) -> bool) -> usize {
     let quote_follows = |at: usize| {
         let after = text.get(at + 1..).unwrap_or_default();
@@ -188,7 +185,7 @@ fn plain(text: &str, is_end: fn(char) -> bool) -> usize {
         .map_or(text.len(), |(at, _)| at)
 }
 
-/// The first place that `is_it` takes what lies ahead for, and that has no backslash before it.
+/// The first index without a backslash before it whose rest satisfies `is_it`.
 fn find(text: &str, is_it: impl Fn(&str) -> bool) -> Option<usize> {
     let mut chars = text.char_indices();
     while let Some((at, c)) = chars.next() {
@@ -201,7 +198,7 @@ fn find(text: &str, is_it: impl Fn(&str) -> bool) -> Option<usize> {
     None
 }
 
-/// Takes the backslash away before those of `specials`, and nowhere else.
+/// Drops the backslash before `specials` only.
 fn unescape(text: &str, specials: &str) -> String {
     let mut plain = String::with_capacity(text.len());
     let mut chars = text.chars();

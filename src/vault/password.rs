@@ -1,10 +1,9 @@
-//! Passwords from the operating system's randomness (protocol.md 13), each character as likely as any other of its
-//! kind.
+//! Passwords from the operating system's randomness (protocol 13). Each character is as likely as any other of its class.
 
 use crate::crypto::{Error, random};
 use crate::sensitive::Sensitive;
 
-/// The characters of each class, as in the official clients.
+/// Lowercase, uppercase, digits and special characters, as in the official clients.
 const CLASSES: [&str; 4] = [
     "abcdefghijklmnopqrstuvwxyz",
     "ABCDEFGHIJKLMNOPQRSTUVWXYZ",
@@ -12,55 +11,42 @@ const CLASSES: [&str; 4] = [
     "\"!@#$%()+;<>=?[]{}^.,",
 ];
 
-/// How many characters a password of records has when nobody says otherwise.
+/// The default length.
 pub const LENGTH: u32 = 64;
-/// No password is longer, whatever is asked for.
 pub const LONGEST: u32 = 1 << 20;
 
-/// What a password has to be made of. A count above zero asks for at least so many of its class, one of zero or below
-/// for exactly so many; `None` leaves it open.
+/// Counts by class: above zero at least so many, zero or below exactly so many, `None` any number.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Recipe {
-    /// How many characters; more if the counts come to more.
+    /// The password is longer if the counts add up to more.
     pub length: u32,
-    /// Small letters.
     pub lowercase: Option<i32>,
-    /// Capital letters.
     pub uppercase: Option<i32>,
-    /// Digits.
     pub digits: Option<i32>,
-    /// Other characters.
     pub special: Option<i32>,
     /// Characters that must not occur.
     pub without: String,
 }
 
-/// Why there is no password.
 #[derive(Debug, thiserror::Error)]
-pub enum Unmade {
-    /// No randomness.
+pub enum GenerateError {
     #[error(transparent)]
     Random(#[from] Error),
-    /// Longer than [`LONGEST`].
     #[error("a password cannot have more than {LONGEST} characters")]
     TooLong,
-    /// Every character of a class was ruled out.
+    /// Every character of a class is excluded.
     #[error("the characters that must not occur leave none of a kind that is wanted")]
     NoneLeft,
 }
 
-/// A record type's wish for its passwords, as the official helper spells it; counts of zero leave a class open there.
+/// The requirements of a record type, as the official helper spells them. If all counts are zero, any class may occur; otherwise
+/// a class with a count of zero does not.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Complexity {
-    /// How many characters.
     pub length: u32,
-    /// Capital letters.
     pub caps: i32,
-    /// Small letters.
     pub lowercase: i32,
-    /// Digits.
     pub digits: i32,
-    /// Other characters.
     pub special: i32,
     /// Characters that must not occur.
     pub filter_characters: Vec<String>,
@@ -80,7 +66,6 @@ impl Default for Complexity {
 }
 
 impl Recipe {
-    /// `length` characters of all classes.
     pub fn of_length(length: u32) -> Self {
         Self {
             length,
@@ -88,7 +73,6 @@ impl Recipe {
         }
     }
 
-    /// For a password of a record.
     pub fn of(wish: &Complexity) -> Self {
         let counts = [wish.lowercase, wish.caps, wish.digits, wish.special];
         // With nothing asked for, all is open.
@@ -103,8 +87,7 @@ impl Recipe {
         }
     }
 
-    /// A new password.
-    pub fn generate(&self) -> Result<Sensitive<String>, Unmade> {
+    pub fn generate(&self) -> Result<Sensitive<String>, GenerateError> {
         let mut counts = [self.lowercase, self.uppercase, self.digits, self.special];
         let total = |counts: &[Option<i32>; 4]| -> u32 {
             let counts = counts.iter().flatten();
@@ -127,9 +110,13 @@ impl Recipe {
         self.draw(&counts, total(&counts))
     }
 
-    fn draw(&self, counts: &[Option<i32>; 4], asked: u32) -> Result<Sensitive<String>, Unmade> {
+    fn draw(
+        &self,
+        counts: &[Option<i32>; 4],
+        asked: u32,
+    ) -> Result<Sensitive<String>, GenerateError> {
         if asked.max(self.length) > LONGEST {
-            return Err(Unmade::TooLong);
+            return Err(GenerateError::TooLong);
         }
         let classes = CLASSES.map(|class| -> Vec<char> {
             class
@@ -158,23 +145,23 @@ impl Recipe {
         for last in (1..length).rev() {
             drawn.expose_mut().swap(last, below(last + 1)?);
         }
-        // Every character has one byte: no piece is left behind by growing.
+        // All characters have one byte, so the buffer does not grow and leaves no copy behind.
         let mut password = Sensitive::new(String::with_capacity(length));
         password.expose_mut().extend(drawn.expose());
         Ok(password)
     }
 }
 
-fn pick(from: &[char]) -> Result<char, Unmade> {
+fn pick(from: &[char]) -> Result<char, GenerateError> {
     if from.is_empty() {
-        return Err(Unmade::NoneLeft);
+        return Err(GenerateError::NoneLeft);
     }
     from.get(below(from.len())?)
         .copied()
-        .ok_or(Unmade::NoneLeft)
+        .ok_or(GenerateError::NoneLeft)
 }
 
-/// A number below `bound`, all equally likely: what would favour the smaller ones is drawn again.
+/// A number below `bound`, all equally likely: draws that would favor small ones are repeated.
 fn below(bound: usize) -> Result<usize, Error> {
     let bound = bound as u64;
     let limit = u64::MAX - u64::MAX % bound;
@@ -256,10 +243,13 @@ mod tests {
             without: "0123456789".into(),
             ..Recipe::of_length(9)
         };
-        assert!(matches!(impossible.generate(), Err(Unmade::NoneLeft)));
+        assert!(matches!(
+            impossible.generate(),
+            Err(GenerateError::NoneLeft)
+        ));
         assert!(matches!(
             Recipe::of_length(LONGEST + 1).generate(),
-            Err(Unmade::TooLong)
+            Err(GenerateError::TooLong)
         ));
     }
 }

@@ -1,35 +1,29 @@
-//! One-time codes of two-factor logins: from the `otpauth` address that a record keeps to the code of a moment
-//! (protocol 12, RFC 6238).
+//! One-time codes from the `otpauth` addresses in records (protocol 12, RFC 6238).
 
 use crate::codec;
 use crate::crypto::mac::{self, Hash};
 use crate::sensitive::Sensitive;
 
-/// Seconds that a code lasts, and its digits, where the address does not say.
+/// In seconds, where the address does not say.
 const PERIOD: u64 = 30;
 const DIGITS: u32 = 6;
 
-/// Why an address makes no codes. It quotes nothing, since the address holds the secret.
+/// Quotes nothing, since the address holds the secret.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum Error {
-    /// Something else is in its place.
     #[error("it is not an otpauth:// address")]
     NotOtpauth,
-    /// The address has no secret, or an empty one.
+    /// None, or an empty one.
     #[error("its address has no secret")]
     NoSecret,
-    /// The secret is not base32.
     #[error("its secret is not base32")]
     Secret,
-    /// A hash function that one-time codes are not made with.
     #[error("its algorithm is none of SHA1, SHA256 and SHA512")]
     Algorithm,
-    /// Codes are 6, 7 or 8 digits long.
     #[error("its number of digits is none of 6, 7 and 8")]
     Digits,
 }
 
-/// What makes codes.
 #[derive(Debug, Clone)]
 pub struct Totp {
     secret: Sensitive<Vec<u8>>,
@@ -38,20 +32,19 @@ pub struct Totp {
     period: u64,
 }
 
-/// The code of a moment.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Code {
-    /// Its digits, leading zeros included.
+pub struct OneTimeCode {
+    /// With leading zeros.
     pub digits: Sensitive<String>,
-    /// Seconds until the next one takes its place, from 1.
+    /// From 1.
     pub seconds_left: u64,
-    /// Seconds that each lasts.
+    /// In seconds.
     pub period: u64,
 }
 
 impl Totp {
     /// Reads an address such as `otpauth://totp/Name?secret=JBSWY3DPEHPK3PXP`. Of a parameter given twice the last one
-    /// counts, empty ones do not; `counter` is of another kind of code and changes nothing.
+    /// counts; empty ones are ignored, as is `counter`, which belongs to another kind of code.
     pub fn parse(address: &str) -> Result<Self, Error> {
         let (scheme, rest) = address.split_once(':').ok_or(Error::NotOtpauth)?;
         if !scheme.eq_ignore_ascii_case("otpauth") {
@@ -94,13 +87,13 @@ impl Totp {
         })
     }
 
-    /// The code at this many seconds since 1970.
-    pub fn at(&self, seconds: u64) -> Code {
+    /// `seconds` since 1970.
+    pub fn at(&self, seconds: u64) -> OneTimeCode {
         let step = (seconds / self.period).to_be_bytes();
         // HMAC takes keys of any length.
         let mac = mac::hmac(self.hash, self.secret.expose(), &step).unwrap_or_default();
         let number = truncated(&mac) % 10_u32.pow(self.digits);
-        Code {
+        OneTimeCode {
             digits: format!("{number:0width$}", width = self.digits as usize).into(),
             seconds_left: self.period - seconds % self.period,
             period: self.period,
@@ -108,7 +101,7 @@ impl Totp {
     }
 }
 
-/// Four bytes of the MAC, from where its last half byte points, without their sign (RFC 4226 5.3).
+/// RFC 4226 5.3.
 fn truncated(mac: &[u8]) -> u32 {
     let start = mac.last().map_or(0, |last| usize::from(last & 0xf));
     let bytes = mac.get(start..).and_then(<[u8]>::first_chunk);

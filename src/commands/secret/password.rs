@@ -2,7 +2,7 @@
 
 use ksm::json;
 use ksm::sensitive::{Sensitive, SensitiveJson};
-use ksm::vault::password::{LENGTH, Recipe, Unmade};
+use ksm::vault::password::{GenerateError, LENGTH, Recipe};
 use serde_json::json;
 
 use crate::cli::secret::PasswordArgs;
@@ -50,7 +50,7 @@ fn recipe(args: &PasswordArgs) -> Result<Recipe, Failure> {
         None if total > 0 => total,
         None => LENGTH.into(),
     };
-    let length = u32::try_from(length).map_err(|_| Failure::from(Unmade::TooLong))?;
+    let length = u32::try_from(length).map_err(|_| Failure::from(GenerateError::TooLong))?;
     if total == 0 {
         return Ok(Recipe::of_length(length));
     }

@@ -1,25 +1,23 @@
-//! Finds references in an environment and in arguments, and puts values in their place: once, and whole (security.md
-//! E3 and E4).
+//! Finds references in an environment and in arguments, and puts values in their place, all or none (E3, E4).
 
 use std::ffi::{OsStr, OsString};
 use std::path::PathBuf;
 
 use super::assignment::PassAs;
 use super::files::{self, Files};
-use super::launch::Launch;
-use super::launch::Slot;
+use super::launch::{Launch, Slot};
 use crate::environment::ChildEnvironment;
 use crate::sensitive::Sensitive;
 use crate::vault::notation::{self, Notation, Value, parse};
 
-/// Why a program cannot get what it was to get. Names places, never values.
+/// Names slots, never values.
 #[derive(Debug, thiserror::Error)]
 pub enum SubstituteError {
     #[error("{slot}: {error}")]
     Malformed { slot: Slot, error: parse::Error },
     #[error("{slot}: the notation is not valid UTF-8")]
     NotText { slot: Slot },
-    /// One line for each place.
+    /// Displays as one line for each.
     #[error("{}", lines(.0))]
     Unresolved(Vec<(Slot, notation::Error)>),
     #[error("{slot}: the value contains a NUL byte, which cannot be passed to a program")]
@@ -41,19 +39,17 @@ fn lines(unresolved: &[(Slot, notation::Error)]) -> String {
     lines.collect::<Vec<_>>().join("\n")
 }
 
-/// Where a value goes.
+/// The place of a value.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Destination {
-    /// Into the variable of this name.
     Variable(OsString, PassAs),
-    /// Into an argument, counted from 0, behind the part of it that stays.
+    /// The index of an argument, and the part of it before the value.
     Argument(usize, String),
-    /// Into a new file.
+    /// A new file.
     File(PathBuf),
 }
 
 impl Destination {
-    /// How it is called in messages.
     pub fn slot(&self) -> Slot {
         match self {
             Self::Variable(name, _) => Slot::Variable(name.clone()),
@@ -62,7 +58,7 @@ impl Destination {
         }
     }
 
-    /// Whether the bytes of the value itself become part of an environment or an argument.
+    /// Whether the value itself becomes part of an environment or an argument.
     fn is_text(&self) -> bool {
         matches!(
             self,
@@ -71,7 +67,7 @@ impl Destination {
     }
 }
 
-/// References and where their values go; the notations apart, so that they are asked for together.
+/// The notations are kept apart, to be asked for together.
 #[derive(Debug, Default)]
 pub struct References {
     destinations: Vec<Destination>,
@@ -79,7 +75,7 @@ pub struct References {
 }
 
 impl References {
-    /// Every variable whose value starts with `keeper://`, in any case.
+    /// Adds every variable whose value starts with `keeper://`, in any case.
     pub fn in_environment(
         &mut self,
         environment: &ChildEnvironment,
@@ -97,7 +93,7 @@ impl References {
         Ok(())
     }
 
-    /// In every argument, all from the first `keeper://`, in any case, to its end.
+    /// Adds from every argument the part from the first `keeper://`, in any case, to the end.
     pub fn in_arguments(&mut self, arguments: &[OsString]) -> Result<(), SubstituteError> {
         for (slot, argument) in arguments.iter().enumerate() {
             if let Some(start) = claim(argument) {
@@ -108,35 +104,31 @@ impl References {
         Ok(())
     }
 
-    /// One that the user named.
     pub fn add(&mut self, destination: Destination, notation: Notation) {
         self.destinations.push(destination);
         self.notations.push(notation);
     }
 
-    /// Whether a secret is to become an argument, which others on this machine can see.
     pub fn any_in_arguments(&self) -> bool {
         let is_argument = |to: &Destination| matches!(to, Destination::Argument(_, _));
         self.destinations.iter().any(is_argument)
     }
 
-    /// What the vault is to be asked.
     pub fn notations(&self) -> &[Notation] {
         &self.notations
     }
 
-    /// Where the answers go, in the order of [`Self::notations`].
+    /// In the order of [`Self::notations`].
     pub fn destinations(&self) -> &[Destination] {
         &self.destinations
     }
 
-    /// The same as messages name them.
     pub fn slots(&self) -> impl Iterator<Item = Slot> {
         self.destinations.iter().map(Destination::slot)
     }
 
-    /// Puts `answers`, which are in the order of [`Self::notations`], where they are to go. If one of them is missing
-    /// or cannot be passed on exactly, nothing is written to `files` and `launch` is not to be run.
+    /// `answers` are in the order of [`Self::notations`]. If one is missing or cannot be passed on exactly, nothing is
+    /// written to `files`, and `launch` must not run.
     pub fn put_into(
         self,
         launch: &mut Launch,
@@ -214,7 +206,7 @@ fn text(value: &Sensitive<Vec<u8>>, slot: &Slot) -> Result<OsString, SubstituteE
     os_string(value).ok_or_else(|| SubstituteError::NotUnicode { slot: slot.clone() })
 }
 
-/// Where in `text` a notation begins.
+/// The index of a notation's prefix.
 fn claim(text: &OsStr) -> Option<usize> {
     let prefix = notation::PREFIX.as_bytes();
     text.as_encoded_bytes()

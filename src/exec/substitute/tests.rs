@@ -1,5 +1,3 @@
-//! What becomes of references, without a vault.
-
 use super::*;
 use crate::environment::{Environment, OwnConfig};
 use crate::exec::Program;

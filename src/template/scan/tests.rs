@@ -1,5 +1,5 @@
 use super::*;
-use crate::template::{Guard, Outcome, fill};
+use crate::template::{Guard, Replacement, fill};
 use crate::vault::notation::{Error, Value};
 use serde_json::json;
 
@@ -177,12 +177,12 @@ fn bytes_around_references_stay() {
         b"\xff\xe9keeper://U/field/b\xfc\r\nkeeper://U/field/\xe9 \0 d\xff \xfe"
     );
     assert!(matches!(
-        filled.outcomes.as_slice(),
+        filled.replacements.as_slice(),
         [
-            Outcome::Replaced(_),
-            Outcome::Failed(_),
-            Outcome::Defaulted(_),
-            Outcome::Replaced(_)
+            Replacement::Value(_),
+            Replacement::None(_),
+            Replacement::Default(_),
+            Replacement::Value(_)
         ]
     ));
 }

@@ -27,7 +27,7 @@ impl Server {
         })
     }
 
-    /// The UIDs of what opens, of what is broken, and of what was not asked for.
+    /// The UIDs of records that open, are broken, and were not asked for.
     fn answer(&self, records: Vec<Value>, filter: &RecordFilter) -> [Vec<String>; 3] {
         let answer = json!({"records": records}).to_string();
         let answer = serde_json::from_str(&answer).unwrap();
