@@ -1,5 +1,5 @@
 //! The protocol's cryptography (protocol 5.2 to 5.4) as thin wrappers over RustCrypto, which check lengths before use.
-//! The keys of a vault get types of their own in [`crate::vault::keys`].
+//! The keys of a vault get types of their own in `vault::keys`.
 
 pub mod aead;
 pub mod cbc;

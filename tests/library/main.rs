@@ -9,6 +9,7 @@
 #![allow(unreachable_pub, reason = "nobody imports a test")]
 
 mod manual;
+mod modules;
 mod robustness;
 mod vectors;
 mod writing;
