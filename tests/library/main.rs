@@ -8,6 +8,7 @@
 )]
 #![allow(unreachable_pub, reason = "nobody imports a test")]
 
+mod layers;
 mod manual;
 mod modules;
 mod robustness;
