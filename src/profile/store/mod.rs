@@ -41,16 +41,18 @@ impl fmt::Debug for Caller {
     }
 }
 
+type Opened = Result<Rc<dyn Store>, Error>;
+
 /// A kind of store, by the name that people and sections have for it.
 #[derive(Debug)]
 pub struct Kind {
     pub name: &'static str,
     /// The store for new profiles: at a path, else where this kind usually is. Nothing is read.
-    pub for_new: Option<fn(Option<&Path>, &Caller) -> Result<Rc<dyn Store>, Error>>,
+    pub for_new: Option<fn(Option<&Path>, &Caller) -> Opened>,
     /// Reads the store at a path that the user named; `None` if what is there is another kind's.
-    pub open: Option<fn(&Path, &Caller) -> Option<Result<Rc<dyn Store>, Error>>>,
+    pub open: Option<fn(&Path, &Caller) -> Option<Opened>>,
     /// The store that a section refers to.
-    pub referred: Option<fn(&Document, &ProfileName, &Caller) -> Result<Rc<dyn Store>, Error>>,
+    pub referred: Option<fn(&Document, &ProfileName, &Caller) -> Opened>,
     /// The keys of such a section.
     pub keys: &'static [&'static str],
 }
