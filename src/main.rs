@@ -1,4 +1,12 @@
 //! The `ksm` program: parses the command line, runs the command, reports a failure, picks the exit code.
+//!
+//! Each module uses only those below it in this list, and the library.
+//!
+//! - `commands`: a file per verb: arguments in, calls of the library, the answer out
+//! - `cli`: the command line: a file of clap structs per noun, the official spellings, the wording of usage errors
+//! - `failure`: message, hint and exit code of every error
+//! - `render`: values to text: tables, JSON, masks
+//! - `console`: the writer of answers and messages, and the log
 
 #![cfg_attr(
     test,
