@@ -83,8 +83,8 @@ impl From<record_file::Error> for Failure {
             E::Missing(_) => {
                 Some("`ksm secret template record TYPE` shows what such a file looks like".into())
             }
-            E::UnknownType { source, .. } => Self::from(source.clone()).hint,
-            E::FieldError { source, .. } => Self::from(source.clone()).hint,
+            E::Unknown { source, .. } => Self::from(source.clone()).hint,
+            E::Field { source, .. } => Self::from(source.clone()).hint,
         };
         Self::new(Code::Failed, error).hint_if(hint)
     }

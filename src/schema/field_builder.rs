@@ -2,8 +2,8 @@
 
 use serde_json::{Map, Value, json};
 
-use super::record_builder::FieldContent;
-use super::{FieldType, Slot, ValueError};
+use super::field_input::Decoded;
+use super::{FieldType, Slot};
 use crate::sensitive::SensitiveJson;
 
 #[derive(Debug)]
@@ -15,32 +15,6 @@ pub(super) struct FieldBuilder {
     pub(super) values: Vec<SensitiveJson>,
     /// The last value takes no more members.
     closed: bool,
-}
-
-/// Content as its field type reads it.
-pub(super) enum Decoded {
-    Whole(Vec<SensitiveJson>),
-    ObjectMember(String, SensitiveJson),
-    /// A member without a value.
-    Nothing,
-}
-
-impl FieldContent {
-    pub(super) fn decode(
-        self,
-        kind: &'static FieldType,
-        slot: Option<&Slot>,
-    ) -> Result<Decoded, ValueError> {
-        Ok(match self {
-            Self::Text(text) => Decoded::Whole(kind.values_of_text(text.expose(), slot)?),
-            Self::Node(node) => Decoded::Whole(kind.values(&node)?),
-            Self::ObjectMember(_, text) if text.expose().is_empty() => Decoded::Nothing,
-            Self::ObjectMember(name, text) => {
-                let value = kind.member(&name, text.expose())?;
-                Decoded::ObjectMember(name, value)
-            }
-        })
-    }
 }
 
 impl FieldBuilder {
@@ -67,7 +41,7 @@ impl FieldBuilder {
         match value {
             Decoded::Nothing => true,
             Decoded::Whole(_) => self.holds_several() && self.kind.is_object(),
-            Decoded::ObjectMember(name, _) => self.holds_several() || self.last_lacks(name),
+            Decoded::Member(name, _) => self.holds_several() || self.last_lacks(name),
         }
     }
 
@@ -86,7 +60,7 @@ impl FieldBuilder {
                 self.values.extend(values);
                 self.closed = self.kind.set_ends_with.is_some();
             }
-            Decoded::ObjectMember(name, value) => {
+            Decoded::Member(name, value) => {
                 let last = self.last_lacks(&name).then(|| self.values.pop()).flatten();
                 let members = last.and_then(|last| last.expose().as_object().cloned());
                 let mut members: Map<String, Value> = members.unwrap_or_default();

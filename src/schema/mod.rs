@@ -9,6 +9,7 @@ pub mod argument;
 mod custom;
 mod date;
 mod field_builder;
+mod field_input;
 mod record_builder;
 pub mod record_file;
 mod template;
@@ -16,7 +17,8 @@ mod value;
 mod value_shape;
 
 pub use custom::{RejectedFile, TypeFileError};
-pub use record_builder::{FieldContent, FieldError, FieldInput, RecordBuilder};
+pub use field_input::{FieldContent, FieldInput};
+pub use record_builder::{FieldError, RecordBuilder};
 pub use template::PLACEHOLDER;
 pub use value::ValueError;
 pub use value_shape::{ObjectMember, Pattern, ValueShape};

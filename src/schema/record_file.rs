@@ -1,6 +1,7 @@
 //! The files of records of `secret add file` (compatibility 9.2).
 
-use super::record_builder::{FieldContent, FieldError, FieldInput, RecordBuilder};
+use super::field_input::{FieldContent, FieldInput};
+use super::record_builder::{FieldError, RecordBuilder};
 use super::{RecordTypes, UnknownType, field_type};
 use crate::document::Node;
 use crate::vault::record::Section;
@@ -21,9 +22,9 @@ pub enum Error {
     #[error("{0}")]
     Missing(String),
     #[error("{place}: {source}")]
-    UnknownType { place: String, source: UnknownType },
+    Unknown { place: String, source: UnknownType },
     #[error("{place}: {source}")]
-    FieldError { place: String, source: FieldError },
+    Field { place: String, source: FieldError },
 }
 
 pub fn read(document: &Node) -> Result<Vec<RecordSpec>, Error> {
@@ -48,7 +49,7 @@ fn record(item: &Node, place: &str) -> Result<RecordSpec, Error> {
         text.filter(|text| !text.is_empty())
     };
     let missing = |name: &str| Error::Missing(format!("{place}.{name} is missing or blank"));
-    let mut record_file = RecordSpec {
+    let mut spec = RecordSpec {
         kind: text(&["recordType", "record_type"]).ok_or_else(|| missing("recordType"))?,
         title: text(&["title"]).ok_or_else(|| missing("title"))?,
         notes: text(&["notes"]),
@@ -68,12 +69,11 @@ fn record(item: &Node, place: &str) -> Result<RecordSpec, Error> {
     ] {
         for (at, item) in items.iter().enumerate() {
             let place = format!("{place}.{name}[{at}]");
-            record_file
-                .fields
+            spec.fields
                 .push((place.clone(), field(item, section, place)?));
         }
     }
-    Ok(record_file)
+    Ok(spec)
 }
 
 fn field(item: &Node, section: Section, place: String) -> Result<FieldInput, Error> {
@@ -82,7 +82,7 @@ fn field(item: &Node, section: Section, place: String) -> Result<FieldInput, Err
     let label = text("label").filter(|label| !label.is_empty());
     Ok(FieldInput {
         section,
-        kind: field_type(kind).map_err(|source| Error::UnknownType { place, source })?,
+        kind: field_type(kind).map_err(|source| Error::Unknown { place, source })?,
         label: label.map(str::to_owned),
         content: FieldContent::Node(item.get("value").cloned().unwrap_or(Node::Null)),
     })
@@ -99,23 +99,22 @@ fn list<'n>(node: &'n Node, names: &[&str], place: &str) -> Result<Option<&'n [N
 
 impl RecordSpec {
     /// Standard fields without a value are skipped, even if the record type lacks them.
-    pub fn form(&self, types: &RecordTypes) -> Result<RecordBuilder, Error> {
-        let unknown = |source| Error::UnknownType {
+    pub fn build(&self, types: &RecordTypes) -> Result<RecordBuilder, Error> {
+        let unknown = |source| Error::Unknown {
             place: "recordType".into(),
             source,
         };
         let kind = types.get(&self.kind).map_err(unknown)?;
-        let mut form = RecordBuilder::new(kind).map_err(unknown)?;
+        let mut builder = RecordBuilder::new(kind).map_err(unknown)?;
         for (place, given) in &self.fields {
             if given.section == Section::Standard && given.says_nothing() {
                 continue;
             }
-            form.fill(given.clone())
-                .map_err(|source| Error::FieldError {
-                    place: place.clone(),
-                    source,
-                })?;
+            builder.fill(given.clone()).map_err(|source| Error::Field {
+                place: place.clone(),
+                source,
+            })?;
         }
-        Ok(form)
+        Ok(builder)
     }
 }

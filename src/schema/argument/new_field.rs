@@ -1,7 +1,7 @@
 //! A field of a new record: `[f.|c.]TYPE[LABEL][.KEY]=VALUE` (compatibility 9.2).
 
 use super::Error;
-use crate::schema::record_builder::{FieldContent, FieldInput};
+use crate::schema::field_input::{FieldContent, FieldInput};
 use crate::schema::{FieldType, ValueError, field_type};
 use crate::sensitive::Sensitive;
 use crate::vault::record::Section;
@@ -40,7 +40,7 @@ impl FieldPath {
             kind: self.kind,
             label: self.label,
             content: match self.member {
-                Some(member) => FieldContent::ObjectMember(member, text),
+                Some(member) => FieldContent::Member(member, text),
                 None => FieldContent::Text(text),
             },
         }
@@ -147,7 +147,7 @@ mod tests {
             .unwrap_or_default();
         let (member, text) = match &given.content {
             FieldContent::Text(text) => (String::new(), text),
-            FieldContent::ObjectMember(name, text) => (format!(".{name}"), text),
+            FieldContent::Member(name, text) => (format!(".{name}"), text),
             FieldContent::Node(_) => unreachable!("an argument is text"),
         };
         let section = match given.section {

@@ -9,24 +9,24 @@ use crate::vault::Record;
 use crate::vault::record::Section;
 use crate::yaml;
 
-fn record(form: &RecordBuilder) -> Record {
-    let document = form.document("t", None).expose().to_string();
+fn record(builder: &RecordBuilder) -> Record {
+    let document = builder.document("t", None).expose().to_string();
     Record::from_json("U".into(), document.as_bytes()).unwrap()
 }
 
 proptest! {
     #[test]
     fn any_text_given_as_a_value_stays_what_it_was(label in ".{1,12}", text in any::<String>(), other in "(?s).*") {
-        let mut form = RecordBuilder::new(RecordTypes::builtin().get("login").unwrap()).unwrap();
+        let mut builder = RecordBuilder::new(RecordTypes::builtin().get("login").unwrap()).unwrap();
         let escaped = label.replace('\\', r"\\").replace(']', r"\]");
         for argument in [
             format!("c.text[{escaped}]={text}"),
             format!("password={other}"),
             format!("c.host[{escaped}].hostName={text}"),
         ] {
-            form.fill(FieldInput::parse(&argument).unwrap()).unwrap();
+            builder.fill(FieldInput::parse(&argument).unwrap()).unwrap();
         }
-        let record = record(&form);
+        let record = record(&builder);
         let field = record.field(Section::Custom, &label).unwrap();
         let stored: Vec<&str> = field.values().iter().filter_map(Value::as_str).collect();
         prop_assert_eq!(stored, Vec::from_iter(Some(text.as_str()).filter(|text| !text.is_empty())));
@@ -48,7 +48,7 @@ proptest! {
         for document in documents {
             let specs = record_file::read(&document.unwrap()).unwrap();
             prop_assert_eq!(&specs[0].title, &title);
-            let record = record(&specs[0].form(&RecordTypes::builtin()).unwrap());
+            let record = record(&specs[0].build(&RecordTypes::builtin()).unwrap());
             for (section, name) in [(Section::Standard, "password"), (Section::Custom, label.as_str())] {
                 let field = record.field(section, name).unwrap();
                 let stored = field.values().first().and_then(Value::as_str);

@@ -7,11 +7,11 @@ use crate::schema::*;
 /// The fields and custom fields with values that arguments fill.
 fn filled(kind: &str, arguments: &[&str]) -> Result<[Value; 2], FieldError> {
     let types = RecordTypes::builtin();
-    let mut form = RecordBuilder::new(types.get(kind).unwrap())?;
+    let mut builder = RecordBuilder::new(types.get(kind).unwrap())?;
     for argument in arguments {
-        form.fill(FieldInput::parse(argument).unwrap())?;
+        builder.fill(FieldInput::parse(argument).unwrap())?;
     }
-    let document = form.document("t", None);
+    let document = builder.document("t", None);
     Ok(["fields", "custom"].map(|list| {
         let fields = document.expose()[list].as_array().unwrap().iter();
         let with_value = fields.filter(|field| list == "custom" || field["value"] != json!([]));
@@ -198,11 +198,12 @@ fn what_finds_no_field_is_refused() {
 #[test]
 fn a_record_lists_all_fields_of_its_type_as_the_official_clients_do() {
     let types = RecordTypes::builtin();
-    let mut form = RecordBuilder::new(types.get("contact").unwrap()).unwrap();
-    form.fill(FieldInput::parse("name.first=A").unwrap())
+    let mut builder = RecordBuilder::new(types.get("contact").unwrap()).unwrap();
+    builder
+        .fill(FieldInput::parse("name.first=A").unwrap())
         .unwrap();
     assert_eq!(
-        form.document("T", Some("n")).expose().to_string(),
+        builder.document("T", Some("n")).expose().to_string(),
         r#"{"type":"contact","title":"T","fields":[{"type":"name","value":[{"first":"A"}],"required":true},"#.to_owned()
             + r#"{"type":"text","value":[],"label":"Company"},{"type":"email","value":[]},{"type":"phone","value":[]},"#
             + r#"{"type":"addressRef","value":[]},{"type":"fileRef","value":[]}],"notes":"n","custom":[]}"#
@@ -212,16 +213,17 @@ fn a_record_lists_all_fields_of_its_type_as_the_official_clients_do() {
 #[test]
 fn passwords_are_generated_where_none_is_given() {
     let types = RecordTypes::builtin();
-    let mut form = RecordBuilder::new(types.get("login").unwrap()).unwrap();
-    form.fill(FieldInput::parse("c.password[Other]=canary").unwrap())
+    let mut builder = RecordBuilder::new(types.get("login").unwrap()).unwrap();
+    builder
+        .fill(FieldInput::parse("c.password[Other]=canary").unwrap())
         .unwrap();
-    form.generate_passwords(false).unwrap();
+    builder.generate_passwords(false).unwrap();
     assert_eq!(
-        form.document("t", None).expose()["fields"][2]["value"],
+        builder.document("t", None).expose()["fields"][2]["value"],
         json!([])
     );
-    form.generate_passwords(true).unwrap();
-    let document = form.document("t", None);
+    builder.generate_passwords(true).unwrap();
+    let document = builder.document("t", None);
     assert_eq!(
         document.expose()["fields"][2]["value"][0]
             .as_str()
@@ -286,8 +288,8 @@ fn the_users_own_types_join_those_of_the_program() {
         ),
         (Some("Where"), true, true)
     );
-    let mut form = RecordBuilder::new(types.get("lock").unwrap()).unwrap();
-    form.generate_passwords(false).unwrap();
-    let value = form.document("t", None).expose()["fields"][0]["value"][0].clone();
+    let mut builder = RecordBuilder::new(types.get("lock").unwrap()).unwrap();
+    builder.generate_passwords(false).unwrap();
+    let value = builder.document("t", None).expose()["fields"][0]["value"][0].clone();
     assert_eq!(value.as_str().unwrap().len(), 9);
 }

@@ -67,7 +67,7 @@ pub(super) async fn drafts(
     let kinds = specs.iter().map(|spec| spec.kind.as_str());
     let types = types::knowing_all(kinds, ctx).await?;
     let drafts = specs.iter().map(|spec: &RecordSpec| {
-        let mut builder = spec.form(&types)?;
+        let mut builder = spec.build(&types)?;
         builder.generate_passwords(passwords)?;
         draft(&builder, &spec.title, spec.notes.as_deref())
     });
