@@ -6,9 +6,9 @@ use std::rc::Rc;
 use std::time::Duration;
 
 use ksm::environment::{Environment, boolean, names};
-use ksm::exec::files;
 use ksm::http::trust::Verification;
 use ksm::http::{Http, Settings};
+use ksm::private_file;
 use ksm::profile::store::Error;
 use ksm::profile::{Caller, Discovery, Profile, ProfileName, Store};
 use ksm::sensitive::Sensitive;
@@ -65,7 +65,7 @@ impl Context {
     }
 
     pub(crate) fn private_places(&self) -> Vec<PathBuf> {
-        files::places(&self.environment)
+        private_file::places(&self.environment)
     }
 
     pub(crate) fn ini_file(&self) -> Option<&Path> {

@@ -33,11 +33,6 @@ pub async fn serve(listener: UnixListener, vault: &Vault) -> Infallible {
     }
 }
 
-/// Whether the process that listened at `socket` was killed.
-pub(super) fn is_abandoned(socket: &Path) -> bool {
-    UnixStream::connect(socket).is_err_and(|error| error.kind() == io::ErrorKind::ConnectionRefused)
-}
-
 pub fn ask(socket: &Path) -> io::Result<Sensitive<String>> {
     let stream = UnixStream::connect(socket)?;
     stream.set_read_timeout(Some(TIMEOUT))?;

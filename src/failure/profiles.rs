@@ -219,6 +219,8 @@ fn of_file(error: &private_file::Error) -> Option<&'static str> {
             Some("name the file with --ini-file or its directory with KSM_INI_DIR if you trust it")
         }
         E::MountPoint { .. } => Some("mount its directory instead"),
+        E::Exists { .. } => Some("`--file` writes new files only"),
+        E::NoDirectory { .. } => Some("XDG_RUNTIME_DIR names the directory tried first"),
         E::Busy { .. } => Some("try again when the other command is done"),
         E::Io { action, source, .. } if lacks_directory(action, source) => {
             Some("make its directory first, or name another file")

@@ -157,14 +157,10 @@ impl From<sources::Error> for Failure {
 
 impl From<files::Error> for Failure {
     fn from(error: files::Error) -> Self {
-        let hint = match &error {
-            files::Error::Exists { .. } => Some("`--file` writes new files only"),
-            files::Error::NoDirectory { .. } => {
-                Some("XDG_RUNTIME_DIR names the directory tried first")
-            }
-            files::Error::Memory { .. } | files::Error::Write { .. } => None,
-        };
-        Self::new(Code::Local, error).hint_if(hint)
+        match error {
+            files::Error::Disk(error) => error.into(),
+            files::Error::Memory(_) => Self::new(Code::Local, error),
+        }
     }
 }
 

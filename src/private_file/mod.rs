@@ -3,22 +3,26 @@
 //! `lock` is for stores that several commands edit, `output` for a file the user named, `read` and `trust` for
 //! what is there already.
 
+mod directory;
 mod draft;
 mod link;
 mod lock;
 mod output;
+mod placed;
 mod read;
 pub mod signals;
 mod trust;
 
-use std::fs::OpenOptions;
+use std::fs::{File, OpenOptions};
 use std::io;
 use std::path::{Path, PathBuf};
 
+pub use directory::{PrivateDirectory, places, sweep};
 pub use lock::{Lock, lock};
 pub use output::{
     is_stream, rehearse_output, rehearse_private, write_like, write_output, write_private,
 };
+pub use placed::{Placed, expect_free};
 pub use read::read;
 pub use trust::{Concern, Policy, can_be_closed};
 
@@ -79,6 +83,15 @@ pub enum Error {
         /// The thing.
         path: PathBuf,
     },
+    /// Something has this name already, and nothing is overwritten.
+    #[error("{path} exists already")]
+    Exists { path: PathBuf },
+    /// None of the places for private directories takes one; the reason is the last one's.
+    #[error("no private directory can be made in {}", list(.places))]
+    NoDirectory {
+        places: Vec<PathBuf>,
+        source: io::Error,
+    },
     /// Replacing it would make it ours.
     #[error("{path} belongs to another user and cannot be replaced")]
     Owner {
@@ -91,7 +104,7 @@ pub enum Error {
 }
 
 impl Error {
-    fn io(action: &'static str, path: &Path) -> impl FnOnce(io::Error) -> Self {
+    pub(crate) fn io(action: &'static str, path: &Path) -> impl FnOnce(io::Error) -> Self {
         let path = path.to_owned();
         move |source| Self::Io {
             action,
@@ -99,6 +112,14 @@ impl Error {
             source,
         }
     }
+}
+
+fn list(places: &[PathBuf]) -> String {
+    let places: Vec<_> = places
+        .iter()
+        .map(|path| path.display().to_string())
+        .collect();
+    places.join(", ")
 }
 
 /// Replaces `path` with `contents` at 0600; a failure leaves the old file as it was. Whoever shares the file with
@@ -123,6 +144,14 @@ pub fn create_directory(path: &Path) -> Result<(), Error> {
     #[cfg(unix)]
     std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
     builder.create(path).map_err(Error::io("create", path))
+}
+
+/// Opens a file that must not exist yet, ours alone whatever the umask took away.
+fn new_file(path: &Path) -> io::Result<File> {
+    let file = private_options().create_new(true).open(path)?;
+    #[cfg(unix)]
+    file.set_permissions(std::os::unix::fs::PermissionsExt::from_mode(0o600))?;
+    Ok(file)
 }
 
 /// To read and write a file that is ours alone if it is new, and is not reached through a link.

@@ -1,6 +1,6 @@
 //! `ksm dev`: a vault on this machine, and programs that find it.
 
-use std::io;
+use std::error::Error;
 use std::path::Path;
 use std::process::ExitCode;
 use std::rc::Rc;
@@ -145,6 +145,6 @@ async fn client_environment(
     Ok(variables)
 }
 
-fn not_prepared(error: io::Error) -> Failure {
+fn not_prepared(error: impl Error + Send + Sync + 'static) -> Failure {
     Failure::new(Code::Local, error).while_doing("cannot prepare the development vault")
 }

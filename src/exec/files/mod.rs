@@ -2,58 +2,21 @@
 //! All of them go when this goes, which is when the program has ended.
 
 mod memory;
-mod placed;
-mod private;
 
-use std::io;
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use memory::MemoryFile;
-use placed::Placed;
-pub use private::{PrivateDirectory, sweep};
 
-use crate::environment::{Environment, names};
 use crate::private_file::signals::Hold;
+use crate::private_file::{self, Placed, PrivateDirectory};
 
-/// Why a secret could not be put into a file.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
-    /// None of the places for private directories takes one.
-    #[error("no private directory can be made in {}", list(.places))]
-    NoDirectory {
-        /// What was tried, in this order.
-        places: Vec<PathBuf>,
-        /// What the last of them said.
-        source: io::Error,
-    },
-    /// The system has no file in memory for us.
     #[error("cannot make a file in memory")]
-    Memory {
-        /// Its reason.
-        source: io::Error,
-    },
-    /// Something has this name already, and nothing is overwritten.
-    #[error("{path} exists already")]
-    Exists {
-        /// What the user named.
-        path: PathBuf,
-    },
-    /// A file cannot be written.
-    #[error("cannot write {path}")]
-    Write {
-        /// The file, or the directory it was to be in.
-        path: PathBuf,
-        /// The system's reason.
-        source: io::Error,
-    },
-}
-
-fn list(places: &[PathBuf]) -> String {
-    let places: Vec<_> = places
-        .iter()
-        .map(|path| path.display().to_string())
-        .collect();
-    places.join(", ")
+    Memory(#[source] io::Error),
+    #[error(transparent)]
+    Disk(#[from] private_file::Error),
 }
 
 /// Whether files are written.
@@ -92,7 +55,7 @@ impl Files {
 
     /// Removes what runs that were killed left in the places.
     pub fn sweep(&self) {
-        sweep(&self.places);
+        private_file::sweep(&self.places);
     }
 
     /// Whether somebody has to stay until the program ends, to remove them.
@@ -102,14 +65,14 @@ impl Files {
 
     /// Refuses a path at which no new file can be.
     pub fn expect_free(path: &Path) -> Result<(), Error> {
-        placed::expect_free(path)
+        Ok(private_file::expect_free(path)?)
     }
 
     pub(super) fn put_in_memory(&mut self, content: &[u8]) -> Result<PathBuf, Error> {
         if self.writing == Writing::Rehearsed {
             return Ok(PathBuf::from("/dev/fd/0"));
         }
-        let file = MemoryFile::holding(content).map_err(|source| Error::Memory { source })?;
+        let file = MemoryFile::holding(content).map_err(Error::Memory)?;
         let path = file.path();
         self.memory.push(file);
         Ok(path)
@@ -121,20 +84,21 @@ impl Files {
         if writing == Writing::Rehearsed {
             return Ok(directory.path().join("0"));
         }
-        directory.write(content)
+        Ok(directory.write(content)?)
     }
 
     pub(super) fn put_at(&mut self, path: &Path, content: &[u8]) -> Result<(), Error> {
         if self.writing == Writing::Rehearsed {
-            return placed::expect_free(path);
+            return Self::expect_free(path);
         }
         self.hold.get_or_insert_with(Hold::begin);
-        let (file, open) = Placed::create(path)?;
+        let (file, mut open) = Placed::create(path)?;
         // Noted before it holds anything, so that the next run finds it if this one is killed. A machine that takes no
         // private directory may still take this file.
         let _ = self.private().map(|directory| directory.note(&file));
         self.placed.push(file);
-        placed::fill(path, open, content)
+        let written = open.write_all(content);
+        Ok(written.map_err(private_file::Error::io("write", path))?)
     }
 
     fn private(&mut self) -> Result<&mut PrivateDirectory, Error> {
@@ -145,20 +109,6 @@ impl Files {
         };
         Ok(self.private.insert(directory))
     }
-}
-
-/// Where private directories go, the best first: storage that is memory, then what is there everywhere.
-pub fn places(environment: &Environment) -> Vec<PathBuf> {
-    let runtime = environment
-        .get(names::XDG_RUNTIME_DIR)
-        .map(PathBuf::from)
-        .filter(|path| path.is_absolute());
-    let shared = cfg!(target_os = "linux").then(|| PathBuf::from("/dev/shm"));
-    runtime
-        .into_iter()
-        .chain(shared)
-        .chain([environment.temporary_directory().to_owned()])
-        .collect()
 }
 
 #[cfg(test)]

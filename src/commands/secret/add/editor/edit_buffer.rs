@@ -3,7 +3,7 @@
 
 use std::path::{Path, PathBuf};
 
-use ksm::exec::files::{self, PrivateDirectory};
+use ksm::private_file::{self, PrivateDirectory};
 
 use crate::cli::secret::Format;
 use crate::failure::Failure;
@@ -20,7 +20,7 @@ pub(super) struct EditBuffer {
 impl EditBuffer {
     /// Writes `text` in the first of `places` that takes it. Leftovers of killed runs are swept from all.
     pub(super) fn create(text: &str, format: Format, places: &[PathBuf]) -> Result<Self, Failure> {
-        files::sweep(places);
+        private_file::sweep(places);
         let directory = PrivateDirectory::create(places)?;
         #[cfg(unix)]
         let guard = guard::Guard::new(directory.path()).map_err(super::cannot_edit)?;

@@ -1,14 +1,14 @@
-//! Files where the user said (`--file`): new ones, readable by us alone.
+//! Files that are placed where the user says for as long as a program runs: new ones, readable by us alone.
 
-use std::fs::{self, File, OpenOptions};
-use std::io::{self, Write};
+use std::fs::{self, File};
+use std::io;
 use std::path::{Path, PathBuf};
 
-use super::Error;
+use super::{Error, new_file};
 
 /// A file that was not there before us, and is not after us.
 #[derive(Debug)]
-pub(super) struct Placed {
+pub struct Placed {
     path: PathBuf,
     /// What tells it from another file of the same name.
     #[cfg(unix)]
@@ -16,24 +16,17 @@ pub(super) struct Placed {
 }
 
 impl Placed {
-    /// Creates it, empty.
-    pub(super) fn create(path: &Path) -> Result<(Self, File), Error> {
+    /// Creates an empty file.
+    pub fn create(path: &Path) -> Result<(Self, File), Error> {
         let failed = |source: io::Error| match source.kind() {
             io::ErrorKind::AlreadyExists => Error::Exists {
                 path: path.to_owned(),
             },
-            _ => Error::Write {
-                path: path.to_owned(),
-                source,
-            },
+            _ => Error::io("write", path)(source),
         };
         // We may not stay in this directory, and our successor will not start in it.
         let path = std::path::absolute(path).map_err(failed)?;
-        let mut options = OpenOptions::new();
-        options.write(true).create_new(true);
-        #[cfg(unix)]
-        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-        let open = options.open(&path).map_err(failed)?;
+        let open = new_file(&path).map_err(failed)?;
         let placed = Self {
             #[cfg(unix)]
             identity: open
@@ -64,7 +57,7 @@ impl Drop for Placed {
 }
 
 /// Refuses a path at which no new file can be, as far as it can be told without trying.
-pub(super) fn expect_free(path: &Path) -> Result<(), Error> {
+pub fn expect_free(path: &Path) -> Result<(), Error> {
     if fs::symlink_metadata(path).is_ok() {
         return Err(Error::Exists {
             path: path.to_owned(),
@@ -79,24 +72,7 @@ pub(super) fn expect_free(path: &Path) -> Result<(), Error> {
         Ok(_) => io::ErrorKind::NotADirectory.into(),
         Err(source) => source,
     };
-    Err(Error::Write {
-        path: path.to_owned(),
-        source,
-    })
-}
-
-/// Puts the content into a file that was created for it.
-pub(super) fn fill(path: &Path, mut open: File, content: &[u8]) -> Result<(), Error> {
-    #[cfg(unix)]
-    let shaped = open.set_permissions(std::os::unix::fs::PermissionsExt::from_mode(0o600));
-    #[cfg(not(unix))]
-    let shaped = Ok(());
-    shaped
-        .and_then(|()| open.write_all(content))
-        .map_err(|source| Error::Write {
-            path: path.to_owned(),
-            source,
-        })
+    Err(Error::io("write", path)(source))
 }
 
 /// Removes the file at `path` if it is the one meant.

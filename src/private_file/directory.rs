@@ -1,5 +1,5 @@
-//! The private directory of one run, and the sweeping of those that killed runs left. A lock on a file in it, which
-//! ends with its holder however that ends, tells the living from the dead.
+//! The private directory of one run, and the sweeping of those that killed runs left. The lock on a file in it ends with
+//! its holder, however that ends, and so tells the living from the dead.
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write};
@@ -7,20 +7,19 @@ use std::path::{Path, PathBuf};
 
 use tempfile::TempDir;
 
-use super::Error;
-#[cfg(unix)]
-use super::placed;
-use super::placed::Placed;
+use super::placed::{self, Placed};
+use super::{Error, new_file};
+use crate::environment::{Environment, names};
 
 const PREFIX: &str = "ksm-private-";
 const LOCK: &str = "lock";
-/// What a file outside is noted under, followed by its identity.
+/// Precedes the identity of a file outside in the name of the link to it.
 #[cfg(unix)]
 const NOTE: &str = "placed-";
 /// A sweep that comes between making a directory and locking it takes it away; twice is no accident.
 const ATTEMPTS: usize = 3;
 
-/// A directory that only its user can enter.
+/// A directory that only its user can enter. It goes when this is dropped.
 #[derive(Debug)]
 pub struct PrivateDirectory {
     // Fields drop in this order: the lock is held until there is nothing left to guard.
@@ -76,49 +75,48 @@ impl PrivateDirectory {
         }))
     }
 
-    /// Where it is.
     pub fn path(&self) -> &Path {
         self.directory.path()
     }
 
-    /// Writes a new file. Its name says nothing.
-    pub(super) fn write(&mut self, content: &[u8]) -> Result<PathBuf, Error> {
+    /// Writes a new file whose name says nothing.
+    pub fn write(&mut self, content: &[u8]) -> Result<PathBuf, Error> {
         self.files += 1;
         self.write_as(&self.files.to_string(), content)
     }
 
-    /// Writes a new file with this name.
+    /// Writes a new file.
     pub fn write_as(&self, name: &str, content: &[u8]) -> Result<PathBuf, Error> {
         let path = self.path().join(name);
         let written = new_file(&path).and_then(|mut file| file.write_all(content));
-        match written {
-            Ok(()) => Ok(path),
-            Err(source) => Err(Error::Write { path, source }),
-        }
+        written.map_err(Error::io("write", &path))?;
+        Ok(path)
     }
 
     /// Notes a file elsewhere that is to go with this directory: a link keeps any path as it is.
     #[cfg(unix)]
-    pub(super) fn note(&self, file: &Placed) {
+    pub fn note(&self, file: &Placed) {
         let name = format!("{NOTE}{}", file.identity());
         // Without it only a kill leaves the file behind.
         let _ = std::os::unix::fs::symlink(file.path(), self.path().join(name));
     }
 
     #[cfg(not(unix))]
-    pub(super) fn note(&self, _: &Placed) {}
+    pub fn note(&self, _: &Placed) {}
 }
 
-fn new_file(path: &Path) -> io::Result<File> {
-    let mut options = OpenOptions::new();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let file = options.open(path)?;
-    // The umask may have taken bits away.
-    #[cfg(unix)]
-    file.set_permissions(std::os::unix::fs::PermissionsExt::from_mode(0o600))?;
-    Ok(file)
+/// Where private directories go, the best first: storage that is memory, then the one that is there everywhere.
+pub fn places(environment: &Environment) -> Vec<PathBuf> {
+    let runtime = environment
+        .get(names::XDG_RUNTIME_DIR)
+        .map(PathBuf::from)
+        .filter(|path| path.is_absolute());
+    let shared = cfg!(target_os = "linux").then(|| PathBuf::from("/dev/shm"));
+    runtime
+        .into_iter()
+        .chain(shared)
+        .chain([environment.temporary_directory().to_owned()])
+        .collect()
 }
 
 /// Removes the directories in these places that are ours and nobody's any more, and the files noted in them. What cannot
