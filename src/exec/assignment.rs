@@ -4,7 +4,7 @@ use std::ffi::{OsStr, OsString};
 use std::path::PathBuf;
 
 use super::launch::Slot;
-use crate::vault::notation::{Notation, parse};
+use crate::vault::notation::{Notation, ParseError};
 
 /// The content of the variable: the secret, or the path of a file with the secret.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -35,7 +35,7 @@ pub enum Error {
     #[error("a file needs a path before the `=`, and a notation behind it")]
     NoPath,
     #[error("{slot}: {error}")]
-    Malformed { slot: Slot, error: parse::Error },
+    Malformed { slot: Slot, error: ParseError },
     #[error("{slot}: the notation is not valid UTF-8")]
     NotText { slot: Slot },
     #[error("{slot}: memory files need Linux")]

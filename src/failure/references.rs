@@ -5,14 +5,14 @@ use ksm::vault::{Kind, SelectError, notation};
 
 use super::{Code, Failure};
 
-impl From<notation::parse::Error> for Failure {
-    fn from(error: notation::parse::Error) -> Self {
+impl From<notation::ParseError> for Failure {
+    fn from(error: notation::ParseError) -> Self {
         Self::usage(error).hint_if(of_notation(error))
     }
 }
 
-fn of_notation(error: notation::parse::Error) -> Option<&'static str> {
-    use notation::parse::Error as E;
+fn of_notation(error: notation::ParseError) -> Option<&'static str> {
+    use notation::ParseError as E;
     match error {
         E::Empty | E::NotBase64 | E::MissingSection | E::BadSelector | E::MissingParameter => {
             Some("a notation looks like keeper://<UID or title>/field/<label or type>")

@@ -7,7 +7,7 @@ use super::scan::Template;
 use super::transforms::Quoting;
 use crate::sensitive::Sensitive;
 use crate::vault::Kind;
-use crate::vault::notation::{self, Value, parse};
+use crate::vault::notation::{self, ParseError, Value};
 
 /// Treatment of values that a shell would act on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -21,7 +21,7 @@ pub enum Guard {
 /// The reason why a reference has no value.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Problem {
-    Malformed(parse::Error),
+    Malformed(ParseError),
     Unresolved(notation::Error),
     Untransformed(TransformError),
     /// A shell would act on the value.

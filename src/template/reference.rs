@@ -12,7 +12,7 @@
 use std::ops::Range;
 
 use super::transforms::{Transform, UnknownTransform};
-use crate::vault::notation::{Notation, parse};
+use crate::vault::notation::{Notation, ParseError};
 
 /// In other cases of letters it is text, as in the official CLI.
 pub(super) const PREFIX: &str = "keeper://";
@@ -30,7 +30,7 @@ pub struct Reference {
     pub token: String,
     /// The notation with its prefix, as written.
     pub written: String,
-    pub notation: Result<Notation, parse::Error>,
+    pub notation: Result<Notation, ParseError>,
     pub default: Option<String>,
     /// Applied to the value or the default.
     pub transforms: Vec<&'static Transform>,

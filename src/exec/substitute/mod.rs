@@ -8,13 +8,13 @@ use super::files::{self, Files};
 use super::launch::{Launch, Slot};
 use crate::environment::ChildEnvironment;
 use crate::sensitive::Sensitive;
-use crate::vault::notation::{self, Notation, Value, parse};
+use crate::vault::notation::{self, Notation, ParseError, Value};
 
 /// Names slots, never values.
 #[derive(Debug, thiserror::Error)]
 pub enum SubstituteError {
     #[error("{slot}: {error}")]
-    Malformed { slot: Slot, error: parse::Error },
+    Malformed { slot: Slot, error: ParseError },
     #[error("{slot}: the notation is not valid UTF-8")]
     NotText { slot: Slot },
     /// Displays as one line for each.

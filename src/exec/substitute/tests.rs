@@ -72,12 +72,12 @@ fn values_stand_where_their_references_stood() {
 #[test]
 fn what_claims_to_be_a_notation_must_be_one() {
     let cases = [
-        ("keeper://", parse::Error::MissingSection),
+        ("keeper://", ParseError::MissingSection),
         (
             "keeper://U/fields/login",
-            parse::Error::ExtraCharacters { at: 19 },
+            ParseError::ExtraCharacters { at: 19 },
         ),
-        ("Keeper://U/password", parse::Error::BadSelector),
+        ("Keeper://U/password", ParseError::BadSelector),
     ];
     for (value, error) in cases {
         let launch = launch(&[("NAME", value)], &[]);

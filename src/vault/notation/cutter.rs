@@ -2,7 +2,7 @@
 
 use std::str::Chars;
 
-use super::parse::Error;
+use super::error::ParseError;
 
 pub(super) struct Cutter<'t> {
     rest: Chars<'t>,
@@ -50,7 +50,7 @@ impl<'t> Cutter<'t> {
     }
 
     /// The same with escapes undone; an escaped `end` does not end it.
-    pub(super) fn escaped_until(&mut self, end: char) -> Result<String, Error> {
+    pub(super) fn escaped_until(&mut self, end: char) -> Result<String, ParseError> {
         let mut cut = String::new();
         while let Some(next) = self.step() {
             match next {
@@ -63,7 +63,7 @@ impl<'t> Cutter<'t> {
     }
 
     /// The same up to the first bracket, which is left for [`Self::index`].
-    pub(super) fn escaped_until_bracket(&mut self) -> Result<String, Error> {
+    pub(super) fn escaped_until_bracket(&mut self) -> Result<String, ParseError> {
         let mut cut = String::new();
         while let Some(next) = self.peek().filter(|next| *next != '[') {
             self.step();
@@ -73,19 +73,19 @@ impl<'t> Cutter<'t> {
     }
 
     /// The text between the next pair of brackets, if anything is left.
-    pub(super) fn index(&mut self) -> Result<Option<String>, Error> {
+    pub(super) fn index(&mut self) -> Result<Option<String>, ParseError> {
         let start = self.position();
         match self.step() {
             None => return Ok(None),
             Some('[') => {}
-            Some(_) => return Err(Error::IndexMustStartWithBracket { at: start }),
+            Some(_) => return Err(ParseError::IndexMustStartWithBracket { at: start }),
         }
         let mut cut = String::new();
         loop {
             match self.step() {
-                None => return Err(Error::IndexNotClosed { at: start }),
+                None => return Err(ParseError::IndexNotClosed { at: start }),
                 Some(']') => return Ok(Some(cut)),
-                Some('[') => return Err(Error::IndexNestedBracket { at: self.at }),
+                Some('[') => return Err(ParseError::IndexNestedBracket { at: self.at }),
                 Some('\\') => cut.push(self.escaped()?),
                 Some(next) => cut.push(next),
             }
@@ -93,10 +93,10 @@ impl<'t> Cutter<'t> {
     }
 
     /// The character after a backslash.
-    fn escaped(&mut self) -> Result<char, Error> {
+    fn escaped(&mut self) -> Result<char, ParseError> {
         let at = self.at;
         self.step()
             .filter(|next| "/[]\\".contains(*next))
-            .ok_or(Error::BadEscape { at })
+            .ok_or(ParseError::BadEscape { at })
     }
 }

@@ -1,9 +1,55 @@
-//! Notations that have no value.
+//! Texts that are no notation, and notations that have no value.
 
 use std::borrow::Cow;
 
 use crate::vault::record::Section;
 use crate::vault::{Kind, SelectError};
+
+/// Positions count characters of the plain form from 1, the prefix included. Nothing of the text is quoted: what stands in
+/// a notation's place may be a secret.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum ParseError {
+    #[error("Keeper notation is empty.")]
+    Empty,
+    #[error(
+        "Invalid format of Keeper notation - plaintext URI or URL safe base64 string expected."
+    )]
+    NotBase64,
+    #[error(
+        "Keeper notation is invalid - the backslash at character {at} must stand before one of / [ ] \\."
+    )]
+    BadEscape { at: usize },
+    #[error("Keeper notation is invalid - `[` inside an index, at character {at}.")]
+    IndexNestedBracket { at: usize },
+    #[error("Keeper notation is invalid - the index at character {at} is not closed by `]`.")]
+    IndexNotClosed { at: usize },
+    #[error("Keeper notation is invalid - an index must start with `[`, at character {at}.")]
+    IndexMustStartWithBracket { at: usize },
+    #[error(
+        "Keeper notation URI missing information about the uid, file, field type, or field key."
+    )]
+    MissingSection,
+    #[error(
+        "Keeper notation is invalid - extra characters after last section, from character {at}."
+    )]
+    ExtraCharacters { at: usize },
+    #[error(
+        "Keeper notation is invalid - bad selector, must be one of (type, title, notes, field, custom_field, file)."
+    )]
+    BadSelector,
+    #[error("Keeper notation is invalid - the name of the field or file is missing.")]
+    MissingParameter,
+    #[error("Keeper notation is invalid - a file takes no index.")]
+    FileIndex,
+    #[error("Keeper notation is invalid - the second index is blank and so is the first.")]
+    PropertyNeedsIndex,
+    #[error("Keeper notation is invalid - the second index is blank.")]
+    SecondIndexBlank,
+    #[error("Keeper notation is invalid - the second index must be a name, not a number.")]
+    SecondIndexNumeric,
+    #[error("the UID or title of the record is empty")]
+    NoRecord,
+}
 
 /// Names come from the notation or are UIDs; values are never shown. At most 60 characters of a name are.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

@@ -9,7 +9,7 @@ mod value;
 use std::fmt;
 use std::str::FromStr;
 
-pub use error::Error;
+pub use error::{Error, ParseError};
 pub use value::Value;
 
 use self::parse::Sections;
@@ -58,10 +58,10 @@ pub enum Pick {
 
 impl Notation {
     /// Reads a UID, a title, or a notation, of which only the record counts.
-    pub fn of_record(named: &str) -> Result<Self, parse::Error> {
+    pub fn of_record(named: &str) -> Result<Self, ParseError> {
         let record = if has_prefix(named) {
             let whole = Self::parse(named).or_else(|error| match error {
-                parse::Error::MissingSection => {
+                ParseError::MissingSection => {
                     let record = named.strip_suffix('/').unwrap_or(named);
                     Self::parse(&format!("{record}/title"))
                 }
@@ -72,7 +72,7 @@ impl Notation {
             named.to_owned()
         };
         if record.is_empty() {
-            return Err(parse::Error::NoRecord);
+            return Err(ParseError::NoRecord);
         }
         Ok(Self {
             record,
@@ -81,7 +81,7 @@ impl Notation {
     }
 
     /// Reads plain text or its base64.
-    pub fn parse(text: &str) -> Result<Self, parse::Error> {
+    pub fn parse(text: &str) -> Result<Self, ParseError> {
         let sections = parse::sections(text)?;
         let pick = pick(&sections)?;
         let name = sections.parameter.unwrap_or_default();
@@ -111,9 +111,9 @@ pub fn has_prefix(text: &str) -> bool {
 }
 
 impl FromStr for Notation {
-    type Err = parse::Error;
+    type Err = ParseError;
 
-    fn from_str(text: &str) -> Result<Self, parse::Error> {
+    fn from_str(text: &str) -> Result<Self, ParseError> {
         Self::parse(text)
     }
 }
@@ -153,12 +153,12 @@ impl fmt::Display for Pick {
     }
 }
 
-fn pick(sections: &Sections) -> Result<Pick, parse::Error> {
+fn pick(sections: &Sections) -> Result<Pick, ParseError> {
     let first = sections.index1.as_deref();
     let second = match (first, sections.index2.as_deref()) {
-        (Some(""), Some("")) => return Err(parse::Error::PropertyNeedsIndex),
-        (_, Some("")) => return Err(parse::Error::SecondIndexBlank),
-        (_, Some(name)) if parse::is_number(name) => return Err(parse::Error::SecondIndexNumeric),
+        (Some(""), Some("")) => return Err(ParseError::PropertyNeedsIndex),
+        (_, Some("")) => return Err(ParseError::SecondIndexBlank),
+        (_, Some(name)) if parse::is_number(name) => return Err(ParseError::SecondIndexNumeric),
         (_, second) => second.map(str::to_owned),
     };
     Ok(match (first, second) {

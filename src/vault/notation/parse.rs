@@ -2,53 +2,8 @@
 
 use super::PREFIX;
 use super::cutter::Cutter;
+use super::error::ParseError;
 use crate::codec;
-
-/// Positions count characters of the plain form from 1, the prefix included. Nothing of the text is quoted: what stands in
-/// a notation's place may be a secret.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum Error {
-    #[error("Keeper notation is empty.")]
-    Empty,
-    #[error(
-        "Invalid format of Keeper notation - plaintext URI or URL safe base64 string expected."
-    )]
-    NotBase64,
-    #[error(
-        "Keeper notation is invalid - the backslash at character {at} must stand before one of / [ ] \\."
-    )]
-    BadEscape { at: usize },
-    #[error("Keeper notation is invalid - `[` inside an index, at character {at}.")]
-    IndexNestedBracket { at: usize },
-    #[error("Keeper notation is invalid - the index at character {at} is not closed by `]`.")]
-    IndexNotClosed { at: usize },
-    #[error("Keeper notation is invalid - an index must start with `[`, at character {at}.")]
-    IndexMustStartWithBracket { at: usize },
-    #[error(
-        "Keeper notation URI missing information about the uid, file, field type, or field key."
-    )]
-    MissingSection,
-    #[error(
-        "Keeper notation is invalid - extra characters after last section, from character {at}."
-    )]
-    ExtraCharacters { at: usize },
-    #[error(
-        "Keeper notation is invalid - bad selector, must be one of (type, title, notes, field, custom_field, file)."
-    )]
-    BadSelector,
-    #[error("Keeper notation is invalid - the name of the field or file is missing.")]
-    MissingParameter,
-    #[error("Keeper notation is invalid - a file takes no index.")]
-    FileIndex,
-    #[error("Keeper notation is invalid - the second index is blank and so is the first.")]
-    PropertyNeedsIndex,
-    #[error("Keeper notation is invalid - the second index is blank.")]
-    SecondIndexBlank,
-    #[error("Keeper notation is invalid - the second index must be a name, not a number.")]
-    SecondIndexNumeric,
-    #[error("the UID or title of the record is empty")]
-    NoRecord,
-}
 
 /// A notation cut up, escapes undone.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -66,18 +21,18 @@ pub struct Sections {
 }
 
 /// Cuts `text`, plain or base64, into sections.
-pub fn sections(text: &str) -> Result<Sections, Error> {
+pub fn sections(text: &str) -> Result<Sections, ParseError> {
     if text.is_empty() {
-        return Err(Error::Empty);
+        return Err(ParseError::Empty);
     }
     if text.contains('/') {
         return cut(text);
     }
     if text.contains(char::is_whitespace) {
-        return Err(Error::NotBase64);
+        return Err(ParseError::NotBase64);
     }
-    let plain = codec::decode(text).map_err(|_| Error::NotBase64)?;
-    let plain = String::from_utf8(plain).map_err(|_| Error::NotBase64)?;
+    let plain = codec::decode(text).map_err(|_| ParseError::NotBase64)?;
+    let plain = String::from_utf8(plain).map_err(|_| ParseError::NotBase64)?;
     cut(&plain)
 }
 
@@ -86,14 +41,14 @@ pub(super) fn strip_prefix(text: &str) -> Option<&str> {
     head.eq_ignore_ascii_case(PREFIX).then_some(tail)
 }
 
-fn cut(text: &str) -> Result<Sections, Error> {
+fn cut(text: &str) -> Result<Sections, ParseError> {
     let mut cutter = match strip_prefix(text) {
         Some(rest) => Cutter::new(rest, PREFIX.len()),
         None => Cutter::new(text, 0),
     };
     let record = cutter.escaped_until('/')?;
     if cutter.is_done() {
-        return Err(Error::MissingSection);
+        return Err(ParseError::MissingSection);
     }
     let selector = cutter.plain_until('/');
     let mut cut = Sections {
@@ -112,7 +67,7 @@ fn cut(text: &str) -> Result<Sections, Error> {
         cut.index2 = cutter.index()?;
     }
     if !cutter.is_done() {
-        return Err(Error::ExtraCharacters {
+        return Err(ParseError::ExtraCharacters {
             at: cutter.position(),
         });
     }
@@ -121,15 +76,15 @@ fn cut(text: &str) -> Result<Sections, Error> {
 
 impl Sections {
     /// The checks that follow the cutting, in the protocol's order.
-    fn checked(mut self) -> Result<Self, Error> {
+    fn checked(mut self) -> Result<Self, ParseError> {
         match self.selector.to_ascii_lowercase().as_str() {
             "type" | "title" | "notes" => {}
             "field" | "custom_field" | "file" if self.parameter.is_none() => {
-                return Err(Error::MissingParameter);
+                return Err(ParseError::MissingParameter);
             }
-            "file" if self.index1.is_some() => return Err(Error::FileIndex),
+            "file" if self.index1.is_some() => return Err(ParseError::FileIndex),
             "field" | "custom_field" | "file" => {}
-            _ => return Err(Error::BadSelector),
+            _ => return Err(ParseError::BadSelector),
         }
         let named = self
             .index1
@@ -155,15 +110,18 @@ mod tests {
     #[test]
     fn errors_say_where() {
         let cases = [
-            ("U/field/x\\y", Error::BadEscape { at: 10 }),
+            ("U/field/x\\y", ParseError::BadEscape { at: 10 }),
             (
                 "keeper://U/field/x[a[b]",
-                Error::IndexNestedBracket { at: 21 },
+                ParseError::IndexNestedBracket { at: 21 },
             ),
-            ("Ключ/field/x[0", Error::IndexNotClosed { at: 13 }),
-            ("U/field/x[0]y", Error::IndexMustStartWithBracket { at: 13 }),
-            ("U/type/x", Error::ExtraCharacters { at: 8 }),
-            ("U/field/x[0][a][b]", Error::ExtraCharacters { at: 16 }),
+            ("Ключ/field/x[0", ParseError::IndexNotClosed { at: 13 }),
+            (
+                "U/field/x[0]y",
+                ParseError::IndexMustStartWithBracket { at: 13 },
+            ),
+            ("U/type/x", ParseError::ExtraCharacters { at: 8 }),
+            ("U/field/x[0][a][b]", ParseError::ExtraCharacters { at: 16 }),
         ];
         for (text, expected) in cases {
             assert_eq!(sections(text), Err(expected), "{text}");
@@ -182,11 +140,11 @@ mod tests {
         }
         for text in texts {
             if let Err(
-                Error::BadEscape { at }
-                | Error::IndexNestedBracket { at }
-                | Error::IndexNotClosed { at }
-                | Error::IndexMustStartWithBracket { at }
-                | Error::ExtraCharacters { at },
+                ParseError::BadEscape { at }
+                | ParseError::IndexNestedBracket { at }
+                | ParseError::IndexNotClosed { at }
+                | ParseError::IndexMustStartWithBracket { at }
+                | ParseError::ExtraCharacters { at },
             ) = sections(&text)
             {
                 assert!((1..=text.chars().count()).contains(&at), "{text}");
@@ -202,7 +160,7 @@ mod tests {
         let open = "[".repeat(200_000);
         assert_eq!(
             sections(&format!("U/field/x{open}")),
-            Err(Error::IndexNestedBracket { at: 11 })
+            Err(ParseError::IndexNestedBracket { at: 11 })
         );
     }
 }

@@ -8,7 +8,7 @@ use ksm::crypto::aead::{self, Key};
 use ksm::device::AppKey;
 use ksm::vault::attachment::Attachment;
 use ksm::vault::notation::parse::{self, Sections};
-use ksm::vault::notation::{Error, Notation, Value};
+use ksm::vault::notation::{Error, Notation, ParseError, Value};
 use ksm::vault::select::{Found, Selection};
 use ksm::vault::uid::RecordUid;
 use ksm::vault::{RecordFilter, Records, SelectError};
@@ -167,8 +167,8 @@ impl Vector {
     }
 }
 
-fn parse_code(error: parse::Error) -> &'static str {
-    use parse::Error as E;
+fn parse_code(error: ParseError) -> &'static str {
+    use ParseError as E;
     match error {
         E::Empty => "empty",
         E::NotBase64 => "not_base64",
@@ -219,7 +219,7 @@ fn texts_are_cut_as_published() {
     }
 }
 
-fn cut_as_json(cut: Result<Sections, parse::Error>) -> Json {
+fn cut_as_json(cut: Result<Sections, ParseError>) -> Json {
     match cut {
         Err(error) => json!(parse_code(error)),
         Ok(cut) => json!([
