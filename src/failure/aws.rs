@@ -42,7 +42,7 @@ pub(super) fn of_store(error: &store::Error) -> Meaning {
             Code::Local,
             Some("name another secret, or say --force if nobody needs what it holds"),
         ),
-        E::NotStored(_) | E::KeysOnly => (Code::Local, None),
+        E::NotStored(_) => (Code::Local, None),
     }
 }
 

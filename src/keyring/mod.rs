@@ -39,49 +39,35 @@ pub const PROMPT: Duration = Duration::from_secs(120);
 /// Why the keyring did not do what was asked.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Error {
-    /// A container, a server, a session over SSH.
     #[error("there is no session bus to reach the OS keyring by")]
     NoBus,
-    /// The bus named by the environment does not answer as one.
     #[error("the session bus cannot be reached: {0}")]
     Bus(String),
-    /// A bus, but nobody there keeps secrets.
     #[error("no program on the session bus offers a keyring (org.freedesktop.secrets)")]
     Absent,
-    /// Nothing of this name to keep secrets in.
     #[error("the OS keyring has no collection `{0}`")]
     NoCollection(String),
-    /// It cannot be opened.
     #[error("the OS keyring is locked")]
     Locked,
-    /// Whoever was asked said no, or nobody could be asked.
     #[error("the OS keyring is locked, and its prompt was dismissed or could not be shown")]
     Dismissed,
-    /// Nobody answered the prompt.
     #[error("nobody answered the prompt of the OS keyring within {} seconds", PROMPT.as_secs())]
     Unanswered,
-    /// It hangs.
     #[error("the OS keyring did not answer within {} seconds", PATIENCE.as_secs())]
     Silent,
-    /// It ended while we waited.
     #[error("the OS keyring went away before it answered")]
     Gone,
-    /// It said no.
     #[error("the OS keyring refused: {0}")]
     Refused(String),
-    /// What it stores is not what it was given.
     #[error("the OS keyring said that it stored `{0}`, but does not give it back")]
     NotStored(String),
-    /// The hash says that it changed.
     #[error(
         "Config integrity check failed for '{0}': the Keychain entry may have been tampered with. Use 'ksm profile \
          delete' and re-initialize."
     )]
     Tampered(String),
-    /// No entry of this kind.
     #[error("the OS keyring's item `{0}` is none that ksm writes")]
     Content(String),
-    /// The index names a profile whose item is gone.
     #[error("the OS keyring has no item `{0}`")]
     Missing(String),
 }

@@ -20,19 +20,14 @@ pub struct Items {
 /// Why an item cannot be read, stored or removed.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Error {
-    /// The keyring.
     #[error(transparent)]
     Keyring(#[from] KeyringError),
-    /// None, or several: neither is one to work with.
     #[error(
         "application '{application}' has {count} items of this label in collection '{collection}'"
     )]
     Count {
-        /// Whose items.
         application: String,
-        /// Where they were looked for.
         collection: String,
-        /// How many there are.
         count: usize,
     },
 }

@@ -19,30 +19,18 @@ pub enum Bundle {
 /// Why a text is no configuration. It quotes nothing of it.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Error {
-    /// Nothing there.
     #[error("it is empty")]
     Empty,
-    /// Not even base64.
     #[error("it is neither JSON nor INI nor base64 of one of these")]
     Form(#[source] codec::Error),
-    /// Base64 of something else.
     #[error("it is base64, but not of a JSON or INI text")]
     Content,
-    /// Looks like JSON, and is none, or not of a configuration.
     #[error("its JSON is broken at line {line}, column {column}")]
-    Json {
-        /// Counted from 1.
-        line: usize,
-        /// Counted from 1.
-        column: usize,
-    },
-    /// Looks like INI, and is none.
+    Json { line: usize, column: usize },
     #[error("its INI text is broken")]
     Ini(#[from] ini::Error),
-    /// An INI text with settings only, or nothing.
     #[error("it holds no profile")]
     NoProfile,
-    /// An INI text with several profiles where one is needed.
     #[error("it holds several profiles and none is the active one")]
     Several,
 }

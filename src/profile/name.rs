@@ -15,10 +15,8 @@ pub struct ProfileName(String);
 /// Why a new profile cannot be called so.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Error {
-    /// The name of something else in the file.
     #[error("The profile '{0}' is a reserved profile name. Cannot not init profile.")]
     Reserved(String),
-    /// Wrong length or characters.
     #[error(
         "Profile name must be 1-64 characters, containing only alphanumeric characters, hyphens, and underscores"
     )]

@@ -23,32 +23,22 @@ pub struct Config {
 /// Why a configuration cannot be used. No value is quoted.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Error {
-    /// A member that every device has.
     #[error("it has no {0}")]
     Missing(&'static str),
-    /// Prepared, but never bound.
     #[error("its one-time token was never redeemed, so it has no appKey")]
     NotBound,
-    /// Not base64.
     #[error("its {member} cannot be read")]
     Encoding {
-        /// JSON name.
         member: &'static str,
-        /// What is wrong with the text.
         source: codec::Error,
     },
-    /// Base64 of something else.
     #[error("its {member} is no key")]
     Key {
-        /// JSON name.
         member: &'static str,
-        /// What is wrong with the bytes.
         source: crypto::Error,
     },
-    /// Not a host.
     #[error("its hostname cannot be used")]
     Host(#[from] endpoint::Error),
-    /// Not a key of a server.
     #[error("its serverPublicKey cannot be used")]
     ServerKey(#[from] server_key::Error),
 }

@@ -15,54 +15,26 @@ pub(super) const INHERITED: &str = "DEFAULT";
 /// Why a text is no document, or an edit is none.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Error {
-    /// Not text at all.
     #[error("it is not UTF-8 text")]
     Encoding,
-    /// Something before the first section.
     #[error("line {line} stands before any [section]")]
-    NoSection {
-        /// Counted from 1.
-        line: usize,
-    },
-    /// One section twice.
+    NoSection { line: usize },
     #[error("line {line} opens the section [{name}] a second time")]
-    DuplicateSection {
-        /// Counted from 1.
-        line: usize,
-        /// Its name.
-        name: String,
-    },
-    /// One key twice in one section.
+    DuplicateSection { line: usize, name: String },
     #[error("line {line} gives `{key}` a second time in [{section}]")]
     DuplicateKey {
-        /// Counted from 1.
         line: usize,
-        /// The section.
         section: String,
-        /// The key, lower case.
         key: String,
     },
-    /// `= value`.
     #[error("line {line} has a value but no key")]
-    NoKey {
-        /// Counted from 1.
-        line: usize,
-    },
-    /// An indented line below a key without a value.
+    NoKey { line: usize },
     #[error("line {line} is indented and continues nothing")]
-    Continuation {
-        /// Counted from 1.
-        line: usize,
-    },
-    /// A value that would be read as another one.
+    Continuation { line: usize },
     #[error(
         "the value of `{key}` cannot be stored: it has blanks at an end of a line, or a line like a comment"
     )]
-    Value {
-        /// The key.
-        key: String,
-    },
-    /// The edited text would not be read as what was meant.
+    Value { key: String },
     #[error("its layout is unusual, and this change would not be read back as meant")]
     Layout,
 }

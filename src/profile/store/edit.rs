@@ -26,9 +26,11 @@ pub trait Edit: fmt::Debug {
         None
     }
 
-    fn set_setting(&mut self, key: &str, value: Option<&str>) -> Result<(), Error>;
+    fn set_setting(&mut self, _key: &str, _value: Option<&str>) -> Result<(), Error> {
+        Err(self.not_saved())
+    }
 
-    /// Writes a profile with its keys. [`put`](trait.Edit.html#method.put) is for commands.
+    /// Writes a profile with its keys.
     fn write(&mut self, name: &ProfileName, config: &Config) -> Result<(), Error>;
 
     /// Writes one member of a profile, which is known; `config` has the others as they are.
@@ -42,28 +44,49 @@ pub trait Edit: fmt::Debug {
     }
 
     /// Writes a profile whose keys are in another store.
-    fn write_reference(&mut self, name: &ProfileName, keys: &dyn Store) -> Result<(), Error>;
+    fn write_reference(&mut self, _name: &ProfileName, _keys: &dyn Store) -> Result<(), Error> {
+        Err(self.not_saved())
+    }
 
     /// Writes all profiles of a document.
-    fn write_all(&mut self, document: &Document) -> Result<(), Error>;
+    fn write_all(&mut self, _document: &Document) -> Result<(), Error> {
+        Err(self.not_saved())
+    }
 
-    fn set_name(&mut self, name: &ProfileName, to: &ProfileName) -> Result<(), Error>;
+    fn set_name(&mut self, _name: &ProfileName, _to: &ProfileName) -> Result<(), Error> {
+        Err(self.not_saved())
+    }
 
     /// Removes a profile and its keys.
-    fn remove(&mut self, name: &ProfileName) -> Result<(), Error>;
+    fn remove(&mut self, _name: &ProfileName) -> Result<(), Error> {
+        Err(self.not_saved())
+    }
 
     /// Tries whether the store can be saved with a profile called `name`, and leaves nothing behind.
-    async fn rehearse(&self, name: &ProfileName) -> Result<(), Error>;
+    async fn rehearse(&self, _name: &ProfileName) -> Result<(), Error> {
+        Ok(())
+    }
 
     /// Saves it. What keeps no file is read back (S1).
     async fn save(&mut self) -> Result<(), Error>;
 
     /// What is kept of a bind under way, by an id that says nothing of its token; after a day it is gone (D13).
-    async fn bind(&self, id: &str) -> Option<Sensitive<String>>;
+    async fn bind(&self, _id: &str) -> Option<Sensitive<String>> {
+        None
+    }
 
-    async fn keep_bind(&self, id: &str, text: &Sensitive<String>) -> Result<(), Error>;
+    async fn keep_bind(&self, _id: &str, _text: &Sensitive<String>) -> Result<(), Error> {
+        Err(self.not_saved())
+    }
 
-    async fn forget_bind(&self, id: &str) -> Result<(), Error>;
+    async fn forget_bind(&self, _id: &str) -> Result<(), Error> {
+        Ok(())
+    }
+
+    /// The error for what a store cannot keep.
+    fn not_saved(&self) -> Error {
+        Error::NotSaved(self.store().location())
+    }
 }
 
 /// What is the same wherever profiles are kept.

@@ -113,7 +113,9 @@ pub trait Store: fmt::Debug {
         "internal"
     }
 
-    fn limits(&self) -> Limits;
+    fn limits(&self) -> Limits {
+        Limits::default()
+    }
 
     /// What the user should know about the place.
     fn warnings(&self) -> &[String] {
@@ -126,9 +128,13 @@ pub trait Store: fmt::Debug {
     }
 
     /// The profiles in order.
-    fn names(&self) -> Vec<ProfileName>;
+    fn names(&self) -> Vec<ProfileName> {
+        Vec::new()
+    }
 
-    fn setting(&self, key: &str) -> Option<&str>;
+    fn setting(&self, _key: &str) -> Option<&str> {
+        None
+    }
 
     /// The store that has the keys of a profile, if that is another one. Nothing is asked of it.
     fn elsewhere(&self, _: &ProfileName) -> Result<Option<Rc<dyn Store>>, Error> {
@@ -148,7 +154,9 @@ pub trait Store: fmt::Debug {
 
     /// Waits for the lock and reads what is there; nothing may be there yet. Whatever would keep the store from being
     /// saved is found out here, as far as it can be.
-    async fn edit(&self) -> Result<Box<dyn Edit>, Error>;
+    async fn edit(&self) -> Result<Box<dyn Edit>, Error> {
+        Err(Error::NotSaved(self.location()))
+    }
 }
 
 impl dyn Store + '_ {

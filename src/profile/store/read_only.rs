@@ -6,7 +6,7 @@ use std::rc::Rc;
 
 use async_trait::async_trait;
 
-use super::{ACTIVE, Caller, Edit, Limits, Store};
+use super::{ACTIVE, Caller, Limits, Store};
 use crate::environment::{Environment, names};
 use crate::private_file::{self, Concern, Policy};
 use crate::profile::config::Config;
@@ -126,10 +126,6 @@ impl Store for ReadOnly {
 
     async fn read(&self) -> Result<Rc<dyn Store>, super::Error> {
         Ok(Rc::new(self.clone()))
-    }
-
-    async fn edit(&self) -> Result<Box<dyn Edit>, super::Error> {
-        Err(super::Error::NotSaved(self.location()))
     }
 }
 

@@ -1,16 +1,18 @@
 //! A secret of AWS Secrets Manager that has the keys of one profile. Its name is in a section that refers to here.
 
+mod error;
 mod section;
 
 use std::rc::Rc;
 
 use async_trait::async_trait;
 
+pub use error::Error;
+
 use super::{Caller, Edit, Kind, Limits, Store};
-use crate::aws::{self, Aws, Identity, SecretId, Stored, secret_id};
-use crate::http::{self, Http, Settings};
+use crate::aws::{Aws, Identity, SecretId, Stored};
+use crate::http::{Http, Settings};
 use crate::profile::config::{Config, Member};
-use crate::profile::ini::Document;
 use crate::profile::{ProfileName, bundle};
 use crate::sensitive::Sensitive;
 use crate::{codec, error_chain};
@@ -56,54 +58,6 @@ pub enum Form {
     Json,
     /// In the alphabet that all SDKs of the vendor take.
     Base64,
-}
-
-/// Why the secret cannot be read or written.
-#[derive(Debug, thiserror::Error)]
-pub enum Error {
-    #[error("Failed to load profile from AWS secret - unknown provider '{0}'")]
-    Provider(String),
-    /// A section without what its provider needs.
-    #[error("it has no {0}")]
-    Missing(&'static str),
-    #[error("its fallback is neither true nor false")]
-    Fallback,
-    #[error(transparent)]
-    Name(#[from] secret_id::Error),
-    #[error(transparent)]
-    Region(Box<aws::Error>),
-    /// What the environment says about connections is wrong.
-    #[error(transparent)]
-    Connection(Box<http::Error>),
-    #[error("Failed to read config from AWS secret '{secret}'")]
-    Read {
-        secret: String,
-        source: Box<aws::Error>,
-    },
-    /// Nor by the default credentials.
-    #[error(
-        "Failed to read config from AWS secret '{secret}': {first}; and as fallback, with the default AWS credentials"
-    )]
-    ReadTwice {
-        secret: String,
-        first: String,
-        source: Box<aws::Error>,
-    },
-    #[error("Failed to load profile from AWS secret '{0}': it is empty")]
-    Empty(String),
-    #[error("the AWS secret '{secret}' cannot be written")]
-    Write {
-        secret: String,
-        source: Box<aws::Error>,
-    },
-    #[error("the secret cannot be looked into before it is written")]
-    LookedInto(#[source] Box<Error>),
-    #[error("the AWS secret `{0}` holds something that is no profile, and is left as it is")]
-    Occupied(String),
-    #[error("the AWS secret `{0}` does not give the profile back as it was stored")]
-    NotStored(String),
-    #[error("an AWS secret has the keys of one profile, and nothing else")]
-    KeysOnly,
 }
 
 impl AwsSecret {
@@ -232,14 +186,6 @@ impl Store for AwsSecret {
         }
     }
 
-    fn names(&self) -> Vec<ProfileName> {
-        Vec::new()
-    }
-
-    fn setting(&self, _: &str) -> Option<&str> {
-        None
-    }
-
     fn reference(&self) -> Vec<(&'static str, Sensitive<String>)> {
         self.section()
     }
@@ -278,34 +224,8 @@ impl Edit for Deposit {
         &self.secret
     }
 
-    fn set_setting(&mut self, _: &str, _: Option<&str>) -> Result<(), super::Error> {
-        Err(Error::KeysOnly.into())
-    }
-
     fn write(&mut self, _: &ProfileName, config: &Config) -> Result<(), super::Error> {
         self.config = Some(config.clone());
-        Ok(())
-    }
-
-    fn write_reference(&mut self, _: &ProfileName, _: &dyn Store) -> Result<(), super::Error> {
-        Err(Error::KeysOnly.into())
-    }
-
-    fn write_all(&mut self, _: &Document) -> Result<(), super::Error> {
-        Err(Error::KeysOnly.into())
-    }
-
-    fn set_name(&mut self, _: &ProfileName, _: &ProfileName) -> Result<(), super::Error> {
-        Err(Error::KeysOnly.into())
-    }
-
-    /// The secret is not ours alone.
-    fn remove(&mut self, _: &ProfileName) -> Result<(), super::Error> {
-        self.config = None;
-        Ok(())
-    }
-
-    async fn rehearse(&self, _: &ProfileName) -> Result<(), super::Error> {
         Ok(())
     }
 
@@ -319,17 +239,5 @@ impl Edit for Deposit {
             return Ok(());
         }
         Err(Error::NotStored(self.secret.secret.to_string()).into())
-    }
-
-    async fn bind(&self, _: &str) -> Option<Sensitive<String>> {
-        None
-    }
-
-    async fn keep_bind(&self, _: &str, _: &Sensitive<String>) -> Result<(), super::Error> {
-        Err(Error::KeysOnly.into())
-    }
-
-    async fn forget_bind(&self, _: &str) -> Result<(), super::Error> {
-        Ok(())
     }
 }

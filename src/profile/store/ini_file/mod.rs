@@ -1,11 +1,13 @@
 //! A `keeper.ini`.
 
+mod binds;
+
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
 use async_trait::async_trait;
 
-use super::{Caller, Edit, Error, Kind, Limits, STORAGE, Store};
+use super::{Caller, Edit, Error, Kind, STORAGE, Store};
 use crate::environment::names;
 use crate::private_file::{self, Concern, Lock, Policy};
 use crate::profile::config::{Config, Member};
@@ -95,7 +97,7 @@ impl IniFile {
 
     /// Whether a bind of this device was begun here.
     pub fn has_bind(&self, client_id: &str) -> bool {
-        let text = read_bind(&bind_file(&self.path, &pending::id(client_id)));
+        let text = binds::read(&binds::file(&self.path, &pending::id(client_id)));
         text.is_some_and(|text| pending::key_in(text.expose(), client_id).is_some())
     }
 
@@ -120,10 +122,6 @@ impl Store for IniFile {
     fn identity(&self) -> String {
         let path = std::fs::canonicalize(&self.path);
         path.as_ref().unwrap_or(&self.path).display().to_string()
-    }
-
-    fn limits(&self) -> Limits {
-        Limits::default()
     }
 
     fn warnings(&self) -> &[String] {
@@ -194,25 +192,6 @@ impl LockedFile {
         Error::Ini {
             path: self.lock.path().to_owned(),
             source,
-        }
-    }
-
-    /// Removes binds that nobody came back for.
-    fn sweep(&self) {
-        let name = self.lock.path().file_name().unwrap_or_default();
-        let prefix = format!(".{}.", name.to_string_lossy());
-        let directory = self.lock.path().parent();
-        let directory = directory.filter(|at| !at.as_os_str().is_empty());
-        let Ok(entries) = std::fs::read_dir(directory.unwrap_or(Path::new("."))) else {
-            return;
-        };
-        for entry in entries.flatten() {
-            let name = entry.file_name();
-            let name = name.to_string_lossy();
-            if name.starts_with(&prefix) && name.ends_with(pending::SUFFIX) && is_old(&entry.path())
-            {
-                let _ = std::fs::remove_file(entry.path());
-            }
         }
     }
 }
@@ -292,7 +271,7 @@ impl Edit for LockedFile {
 
     async fn save(&mut self) -> Result<(), Error> {
         let text = self.text(&self.file.document)?;
-        self.sweep();
+        binds::sweep(&self.lock);
         let bytes = text.expose().as_bytes();
         match self.file.policy {
             Policy::Blind => self.lock.replace_like_before(bytes)?,
@@ -302,52 +281,16 @@ impl Edit for LockedFile {
     }
 
     async fn bind(&self, id: &str) -> Option<Sensitive<String>> {
-        self.sweep();
-        read_bind(&bind_file(self.lock.path(), id))
+        binds::sweep(&self.lock);
+        binds::read(&binds::file(self.lock.path(), id))
     }
 
     async fn keep_bind(&self, id: &str, text: &Sensitive<String>) -> Result<(), Error> {
-        let path = bind_file(self.lock.path(), id);
+        let path = binds::file(self.lock.path(), id);
         Ok(self.lock.replace(&path, text.expose().as_bytes())?)
     }
 
     async fn forget_bind(&self, id: &str) -> Result<(), Error> {
-        Ok(self.lock.remove(&bind_file(self.lock.path(), id))?)
-    }
-}
-
-/// `.<ini name>.<id>.pending`.
-fn bind_file(file: &Path, id: &str) -> PathBuf {
-    let name = file.file_name().unwrap_or_default().to_string_lossy();
-    file.with_file_name(format!(".{name}.{id}{}", pending::SUFFIX))
-}
-
-/// A file that does not serve is as good as none: it is written again.
-fn read_bind(path: &Path) -> Option<Sensitive<String>> {
-    if is_old(path) {
-        return None;
-    }
-    let (bytes, _) = private_file::read(path, Policy::Found).ok()?;
-    let text = std::str::from_utf8(bytes.expose()).ok()?;
-    Some(text.to_owned().into())
-}
-
-fn is_old(path: &Path) -> bool {
-    std::fs::symlink_metadata(path)
-        .and_then(|found| found.modified())
-        .is_ok_and(|modified| modified.elapsed().is_ok_and(|age| age > pending::LIFETIME))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_file_is_named_after_the_store_and_the_device() {
-        // printf %s client | sha256sum
-        assert_eq!(
-            bind_file(Path::new("/x/my.ini"), &pending::id("client")),
-            Path::new("/x/.my.ini.948fe603f61dc036.pending")
-        );
+        Ok(self.lock.remove(&binds::file(self.lock.path(), id))?)
     }
 }
