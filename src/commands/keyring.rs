@@ -1,4 +1,4 @@
-//! `ksm keyring`: what the Linux Keyring Utility does, with its items (cli-reference.md L).
+//! `ksm keyring`: items of the Linux Keyring Utility (compatibility L).
 
 use ksm::codec;
 use ksm::input::{self, Limit};
@@ -10,7 +10,6 @@ use crate::cli::keyring::{CollectionArgs, DelArgs, GetArgs, KeyringArgs, Keyring
 use crate::console::Console;
 use crate::failure::{Code, Failure};
 
-/// Runs one of the commands.
 pub(super) async fn run(
     args: KeyringArgs,
     ctx: &Context,
@@ -23,7 +22,6 @@ pub(super) async fn run(
     }
 }
 
-/// Prints the secret.
 async fn get(
     args: &GetArgs,
     outer: &CollectionArgs,
@@ -48,7 +46,6 @@ async fn get(
     Ok(console.data(secret.expose())?)
 }
 
-/// Stores the secret.
 async fn set(args: &SetArgs, outer: &CollectionArgs, ctx: &Context) -> Result<(), Failure> {
     let label = &args.label;
     // Read before anything is asked of the keyring, so that a prompt does not wait for a pipe.

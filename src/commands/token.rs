@@ -1,4 +1,4 @@
-//! The one-time token as the user gives it (security T4).
+//! The one-time token as the user gives it (T4).
 
 use ksm::environment::names;
 use ksm::sensitive::Sensitive;
@@ -8,7 +8,7 @@ use super::input;
 use crate::cli::token::TokenArgs;
 use crate::failure::Failure;
 
-/// The token: from the option, a file, the argument or `KSM_CLI_TOKEN`, in this order.
+/// From the option, a file, the argument or `KSM_CLI_TOKEN`, in this order.
 pub(super) fn given(args: &TokenArgs, ctx: &Context) -> Result<Sensitive<String>, Failure> {
     if let Some(path) = args.token_file.as_deref().filter(|_| args.token.is_none()) {
         return input::first_line(path);

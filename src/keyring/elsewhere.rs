@@ -5,7 +5,6 @@ use super::{Error, SERVICE, Tell};
 use crate::environment::Environment;
 use crate::sensitive::Sensitive;
 
-/// The items of [`SERVICE`], one for each user name.
 pub(super) struct Items;
 
 pub(super) fn is_offered(_: &Environment) -> bool {
@@ -103,8 +102,8 @@ mod native {
         Entry::new_with_target(&format!("{user}@{SERVICE}"), SERVICE, user)
     }
 
-    /// What a call gives, if it is not that there is no such item. The system may ask its user, and has as long for it
-    /// as anywhere; a call that takes longer is left behind.
+    /// `None` if there is no such item. The system may prompt its user, so a call has as long as a prompt; one that
+    /// takes longer is left behind.
     pub(super) async fn bounded<T: Into<Value> + Send + 'static>(
         user: &str,
         call: impl FnOnce(&str) -> keyring::Result<T> + Send + 'static,
@@ -131,7 +130,6 @@ mod native {
         }
     }
 
-    /// A text, or nothing where a call has nothing to give.
     pub(super) struct Value(Option<Sensitive<String>>);
 
     impl From<String> for Value {

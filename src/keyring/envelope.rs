@@ -1,4 +1,4 @@
-//! The texts of keyring items (cli-reference.md 3): an outer object around a JSON text, and the hash that goes with it.
+//! The texts of keyring items (compatibility 3): an outer object around a JSON text, and the hash that goes with it.
 
 use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
@@ -7,14 +7,14 @@ use crate::codec;
 use crate::json;
 use crate::sensitive::{Sensitive, SensitiveJson};
 
-/// What wraps `inner` in the official layout: four blanks, sorted, one key.
+/// The official layout: four blanks, sorted, one key.
 pub(super) fn wrap(inner: &Sensitive<String>) -> Sensitive<String> {
     let inner = Value::String(inner.expose().clone());
     let outer = Value::Object(Map::from_iter([("data".to_owned(), inner)]));
     json::pretty(SensitiveJson::new(outer).expose()).into()
 }
 
-/// What an item's value says, and the hash that belongs to it. The value may be base64. `None` if it is nothing we know.
+/// The text in an item's value, which may be base64, and the hash that belongs to it. `None` for any other value.
 pub(super) fn unwrap(value: &str) -> Option<(Sensitive<String>, String)> {
     let decoded = match value.trim_start().starts_with('{') {
         true => None,

@@ -5,7 +5,6 @@ use super::{Error, SERVICE, Tell};
 use crate::environment::Environment;
 use crate::sensitive::Sensitive;
 
-/// The items of [`SERVICE`], one for each user name.
 pub(super) struct Items {
     session: Session,
 }
@@ -84,7 +83,6 @@ impl Items {
     }
 }
 
-/// What items are found by.
 fn attributes(user: &str) -> [(&'static str, &str); 2] {
     [("service", SERVICE), ("username", user)]
 }

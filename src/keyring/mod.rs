@@ -1,4 +1,4 @@
-//! The OS keyring: items of the service `KSM-cli`, in the official CLI's layout (cli-reference.md 3, decision D11), so
+//! The OS keyring: items of the service `KSM-cli`, in the official CLI's layout (compatibility 3, D11), so
 //! that either tool reads and changes what the other wrote.
 
 #[cfg(target_os = "linux")]
@@ -31,12 +31,11 @@ pub const INTEGRITY: &str = "-integrity";
 /// How a person is told that something waits for them.
 pub type Tell = Rc<dyn Fn(&str)>;
 
-/// How long the keyring may take to answer.
+/// Longest wait for an answer of the keyring.
 pub const PATIENCE: Duration = Duration::from_secs(5);
-/// How long its owner may take to answer a prompt.
+/// Longest wait for its owner's answer to a prompt.
 pub const PROMPT: Duration = Duration::from_secs(120);
 
-/// Why the keyring did not do what was asked.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Error {
     #[error("there is no session bus to reach the OS keyring by")]
@@ -72,7 +71,7 @@ pub enum Error {
     Missing(String),
 }
 
-/// One of the entries we keep: an item and its hash.
+/// An item of ours with its hash, by its user name.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Entry(String);
 
@@ -82,12 +81,11 @@ impl Entry {
         Self(COMMON.to_owned())
     }
 
-    /// The configuration of a profile.
     pub fn profile(name: &str) -> Self {
         Self(format!("{PROFILE}{name}"))
     }
 
-    /// A bind under way, named after the device (decision D13); the official CLI knows no such entry, and leaves it.
+    /// A bind under way (D13). The official CLI does not know such an entry, and leaves it.
     pub fn pending(id: &str) -> Self {
         Self(format!("{PENDING}{id}"))
     }
@@ -97,7 +95,6 @@ impl Entry {
     }
 }
 
-/// The item's user name.
 impl fmt::Display for Entry {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
@@ -120,7 +117,6 @@ pub const fn name() -> &'static str {
     }
 }
 
-/// A connection to the keyring.
 pub struct Keyring(back::Items);
 
 impl Keyring {
@@ -134,7 +130,7 @@ impl Keyring {
         self.0.has(&entry.0).await
     }
 
-    /// What an entry says, if it is there and as it was written.
+    /// Fails if the entry is not as it was written.
     pub async fn load(&self, entry: &Entry) -> Result<Option<Sensitive<String>>, Error> {
         match self.read(entry).await? {
             None => Ok(None),
@@ -143,7 +139,7 @@ impl Keyring {
         }
     }
 
-    /// What an entry says, and whether its hash fits. An absent hash is no fault.
+    /// The text of an entry, and whether its hash fits. An absent hash is no fault.
     pub async fn read(&self, entry: &Entry) -> Result<Option<(Sensitive<String>, bool)>, Error> {
         let Some(value) = self.0.get(&entry.0).await? else {
             return Ok(None);
@@ -155,7 +151,7 @@ impl Keyring {
         Ok(Some((inner, fits)))
     }
 
-    /// Writes an entry and reads it back (security S1). A kill in between leaves an entry without a hash, which reads.
+    /// Writes an entry and reads it back (S1). A kill in between leaves an entry without a hash, which reads.
     pub async fn save(&self, entry: &Entry, inner: &Sensitive<String>) -> Result<(), Error> {
         let value = envelope::wrap(inner);
         let hash = Sensitive::new(envelope::hash(&value));

@@ -1,4 +1,4 @@
-//! The Secret Service of Linux desktops, with a limit to every wait (security S1): five seconds for an answer, longer
+//! The Secret Service of Linux desktops, with a limit to every wait (S1): five seconds for an answer, longer
 //! only where a person is asked, and then it is said.
 
 use std::collections::HashMap;
@@ -21,39 +21,34 @@ const QUICK: Duration = Duration::from_secs(1);
 
 pub use secret_service::EncryptionType as Encryption;
 
-/// A way of naming items: name and value of an attribute.
+/// Name and value.
 pub type Attribute<'a> = (&'a str, &'a str);
 
-/// A connection to the service, and how the user is told of a prompt.
 pub struct Session {
     service: SecretService<'static>,
     tell: Tell,
 }
 
-/// What holds items, all under one lock.
 pub struct Collection<'a> {
     inner: secret_service::Collection<'a>,
     session: &'a Session,
     name: String,
 }
 
-/// An item of a collection.
 #[derive(Debug)]
 pub struct Item(OwnedObjectPath);
 
-/// What an item will be found by.
 pub struct NewItem<'a> {
-    /// Shown to people; never a secret (security S2).
+    /// Shown to people; never a secret (S2).
     pub label: &'a str,
-    /// Attributes, which are no secrets either.
+    /// Never a secret either.
     pub attributes: &'a [Attribute<'a>],
-    /// MIME type.
     pub content_type: &'a str,
     /// Whether an item with the same attributes goes.
     pub replace: bool,
 }
 
-/// Where the session bus is, if there is one (decision D9); no connection is made.
+/// Where the session bus is, if there is one (D9); no connection is made.
 pub fn address(environment: &Environment) -> Option<String> {
     let set = |name| {
         let value = environment.nonempty(name)?.to_str()?;
@@ -179,7 +174,7 @@ impl Collection<'_> {
         Ok(values)
     }
 
-    /// Opens the collection if it is locked, which may take a prompt.
+    /// May take a prompt.
     pub async fn unlock(&self) -> Result<(), Error> {
         let locked = bounded(self.inner.is_locked()).await;
         if !locked.map_err(|error| self.named(error))? {
@@ -192,7 +187,6 @@ impl Collection<'_> {
         }
     }
 
-    /// What an item holds.
     pub async fn secret(&self, item: &Item) -> Result<Sensitive<Vec<u8>>, Error> {
         let item = bounded(self.session.service.get_item_by_path(item.0.clone())).await?;
         Ok(bounded(item.get_secret()).await?.into())
@@ -210,7 +204,6 @@ impl Collection<'_> {
         self.asking(created).await.map(|_| ())
     }
 
-    /// Removes an item.
     pub async fn delete(&self, item: &Item) -> Result<(), Error> {
         let item = bounded(self.session.service.get_item_by_path(item.0.clone())).await?;
         self.asking(item.delete()).await
@@ -237,7 +230,7 @@ fn map<'a>(attributes: &[Attribute<'a>]) -> HashMap<&'a str, &'a str> {
     attributes.iter().copied().collect()
 }
 
-/// What is answered at once, or not at all.
+/// Waits for what is answered at once, or not at all.
 async fn bounded<T>(
     call: impl Future<Output = Result<T, secret_service::Error>>,
 ) -> Result<T, Error> {

@@ -1,4 +1,4 @@
-//! Items of the Linux Keyring Utility, by its attributes (cli-reference.md L): secrets of any program's, which have
+//! Items of the Linux Keyring Utility, by its attributes (compatibility L): secrets of any program's, which have
 //! nothing to do with profiles.
 
 use super::secret_service::{Attribute, Collection, Encryption, Item, NewItem, Session};
@@ -17,7 +17,6 @@ pub struct Items {
     collection: String,
 }
 
-/// Why an item cannot be read, stored or removed.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Error {
     #[error(transparent)]
@@ -49,14 +48,13 @@ impl Items {
         Ok(items)
     }
 
-    /// What the one item of this label holds.
     pub async fn get(&self, label: &str) -> Result<Sensitive<Vec<u8>>, Error> {
         let collection = self.collection().await?;
         let item = self.one(&collection, label).await?;
         Ok(collection.secret(&item).await?)
     }
 
-    /// Stores an item, or what the one of this label holds from now on, and reads it back.
+    /// Stores an item, or replaces the one of this label, and reads it back.
     pub async fn set(&self, label: &str, secret: &Sensitive<Vec<u8>>) -> Result<(), Error> {
         let collection = self.collection().await?;
         let attributes = self.attributes(label);
@@ -79,7 +77,6 @@ impl Items {
         Ok(())
     }
 
-    /// Removes the one item of this label.
     pub async fn delete(&self, label: &str) -> Result<(), Error> {
         let collection = self.collection().await?;
         let item = self.one(&collection, label).await?;

@@ -1,4 +1,4 @@
-//! The forms in which a configuration travels: JSON, INI, and base64 of either (cli-reference.md 5.5 and 5.6).
+//! The forms in which a configuration travels: JSON, INI, and base64 of either.
 
 use super::config::{Config, Member};
 use super::ini::{self, Document, SETTINGS};
@@ -7,12 +7,10 @@ use crate::codec;
 use crate::sensitive::Sensitive;
 use crate::wire::endpoint::HostName;
 
-/// What was handed over.
 #[derive(Debug, Clone)]
 pub enum Bundle {
-    /// One device.
     Config(Config),
-    /// A whole INI file, with at least one profile.
+    /// With at least one profile.
     Ini(Document),
 }
 
@@ -35,7 +33,6 @@ pub enum Error {
     Several,
 }
 
-/// Reads any of the forms.
 pub fn read(text: &str) -> Result<Bundle, Error> {
     let text = text.trim_start_matches('\u{feff}');
     match text.trim_start().chars().next() {

@@ -26,22 +26,19 @@ use crate::wire::server_key::{KeyId, ServerKey};
 /// A configuration that was checked: a device, and how to reach its vault.
 #[derive(Clone, Debug)]
 pub struct Profile {
-    /// Where the vault is.
     pub host: HostName,
     /// What requests are encrypted to at first.
     pub server_key: ServerKey,
-    /// Who we are there.
     pub device: Device,
-    /// Something its owner should know.
     pub note: Option<Note>,
 }
 
-/// Something about a configuration that works, but perhaps not as meant.
+/// A remark about a configuration that works, but perhaps not as meant.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Note {
-    /// A key of its own for a host whose keys are published (decision D16).
+    /// A key of its own for a host whose keys are published (D16).
     CustomKeyIgnored(HostName),
-    /// A server key that is neither published nor in the configuration: another program dropped it (decision D10).
+    /// A server key that is neither published nor in the configuration: another program dropped it (D10).
     UnknownKey(KeyId),
 }
 

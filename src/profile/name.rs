@@ -1,18 +1,16 @@
-//! What a profile may be called (cli-reference.md 5.1), and the names other hands have left in files.
+//! Names of profiles: those that new ones may have, and those that other programs have left in files.
 
 use std::fmt;
 
-/// The profile used when nobody says which.
+/// The profile of a run that names none and knows no active one.
 pub const DEFAULT: &str = "_default";
 
 /// Sections of an INI file that are no profiles.
 const RESERVED: [&str; 2] = ["_config", "DEFAULT"];
 
-/// The name of a profile.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct ProfileName(String);
 
-/// Why a new profile cannot be called so.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Error {
     #[error("The profile '{0}' is a reserved profile name. Cannot not init profile.")]
@@ -47,7 +45,6 @@ impl ProfileName {
         (!reserved && !text.chars().any(char::is_control)).then(|| Self(text.to_owned()))
     }
 
-    /// The name.
     pub fn as_str(&self) -> &str {
         &self.0
     }

@@ -1,4 +1,4 @@
-//! `ksm config`: the settings beside the profiles (`cli-reference.md` 6).
+//! `ksm config`: the settings beside the profiles (compatibility 6).
 
 mod settings;
 mod show;
@@ -10,10 +10,9 @@ use crate::cli::config::{ConfigCommand, DirectoryArgs, EditorArgs, SwitchArgs};
 use crate::console::Console;
 use crate::failure::{Code, Failure};
 
-/// A setting's name in `[_config]`, and what it becomes.
+/// Key and new value.
 type Setting<'s> = (&'static str, Option<&'s str>);
 
-/// Runs one of the commands.
 pub(super) async fn run(
     command: &ConfigCommand,
     ctx: &Context,
@@ -29,7 +28,6 @@ pub(super) async fn run(
     settings::store(&changes, ctx, console).await
 }
 
-/// A truth value as `keeper.ini` spells it.
 fn spelled(on: bool) -> &'static str {
     if on { "True" } else { "False" }
 }

@@ -5,7 +5,7 @@ use crate::commands::context::Context;
 use crate::console::Console;
 use crate::failure::Failure;
 
-/// Stores them all, or says that there is no place for them (FIX 35).
+/// Stores all of them, or says that there is no place for them (FIX 35).
 pub(super) async fn store(
     changes: &[Setting<'_>],
     ctx: &Context,

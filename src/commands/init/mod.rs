@@ -24,7 +24,6 @@ use kubectl::Kubectl;
 /// A courtesy to the server, which nobody should have to wait for.
 const CONFIRMATION_LIMIT: Duration = Duration::from_secs(10);
 
-/// Runs one of the commands.
 pub(super) async fn init(
     command: InitCommand,
     ctx: &Context,

@@ -6,7 +6,6 @@ use crate::commands::context::Context;
 use crate::console::Console;
 use crate::failure::Failure;
 
-/// Stores the choice.
 pub(super) async fn active(
     args: &ActiveArgs,
     ctx: &Context,

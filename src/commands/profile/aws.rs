@@ -1,4 +1,4 @@
-//! What the options about an AWS secret mean, checked together (cli-reference 5.2).
+//! The options about an AWS secret, checked together (compatibility 5.2).
 
 use std::str::FromStr;
 
@@ -11,7 +11,6 @@ use crate::commands::context::Context;
 use crate::commands::input;
 use crate::failure::Failure;
 
-/// Which secret, and whose credentials.
 pub(super) fn named(
     args: &AwsArgs,
     kind: CredentialsKind,

@@ -8,7 +8,6 @@ use crate::commands::context::Context;
 use crate::console::Console;
 use crate::failure::Failure;
 
-/// Removes the profile from where it is.
 pub(super) async fn delete(
     args: &DeleteArgs,
     ctx: &Context,

@@ -24,7 +24,6 @@ use crate::cli::profile::ProfileCommand;
 use crate::console::Console;
 use crate::failure::{Code, Failure};
 
-/// Runs one of the commands.
 pub(super) async fn run(
     command: ProfileCommand,
     ctx: &Context,
@@ -79,7 +78,6 @@ async fn named_to_change(
     Ok((name, store))
 }
 
-/// Where a new profile goes.
 async fn new_store(
     file: Option<&Path>,
     kind: Option<&Kind>,

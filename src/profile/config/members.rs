@@ -68,7 +68,6 @@ const MEMBERS: [(Member, &str, Form, Written); 8] = {
 impl Member {
     pub(super) const COUNT: usize = MEMBERS.len();
 
-    /// JSON's name.
     pub fn name(self) -> &'static str {
         self.row().1
     }

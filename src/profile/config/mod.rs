@@ -14,13 +14,13 @@ use crate::sensitive::Sensitive;
 use crate::wire::endpoint::{self, HostName};
 use crate::wire::server_key::{self, CustomKey, KeyId, ServerKey};
 
-/// A configuration before anyone has looked at what it says. Absent, `null` and empty are alike.
+/// A configuration before its members are checked. Absent, `null` and empty are alike.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Config {
     members: [Option<Sensitive<String>>; Member::COUNT],
 }
 
-/// Why a configuration cannot be used. No value is quoted.
+/// Messages quote no value.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Error {
     #[error("it has no {0}")]

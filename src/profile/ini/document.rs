@@ -1,4 +1,4 @@
-//! `keeper.ini` as a document of lines (decision D10): what we do not touch is written back as it was, byte for byte,
+//! `keeper.ini` as a document of lines (D10): untouched lines are written back as it was, byte for byte,
 //! and what we write the official CLI reads as the same values.
 //!
 //! Here are the parts and what they say; `parse` knows the dialect, `edit` changes it.
@@ -12,7 +12,7 @@ use crate::sensitive::Sensitive;
 pub const SETTINGS: &str = "_config";
 pub(super) const INHERITED: &str = "DEFAULT";
 
-/// Why a text is no document, or an edit is none.
+/// Lines count from 1.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Error {
     #[error("it is not UTF-8 text")]
@@ -50,7 +50,6 @@ pub struct Document {
 #[derive(Clone)]
 pub(super) struct Section {
     pub(super) name: String,
-    /// The line that opens it.
     pub(super) header: Sensitive<String>,
     pub(super) lines: Vec<Line>,
 }
@@ -71,19 +70,17 @@ pub(super) struct Entry {
 }
 
 impl Document {
-    /// Reads a document.
     pub fn parse(bytes: &[u8]) -> Result<Self, Error> {
         parse::parse(std::str::from_utf8(bytes).map_err(|_| Error::Encoding)?)
     }
 
-    /// A new document: settings, and no profile.
+    /// Settings, and no profile.
     pub fn new() -> Self {
         let mut document = Self::default();
         document.add_settings();
         document
     }
 
-    /// The text, for the file.
     pub fn render(&self) -> Sensitive<String> {
         let mut text = Sensitive::new(String::with_capacity(self.pieces().map(str::len).sum()));
         self.pieces()
@@ -91,7 +88,7 @@ impl Document {
         text
     }
 
-    /// The text, once it is sure that reading it gives these values again.
+    /// Fails if reading the text would not give these values again.
     pub fn render_checked(&self) -> Result<Sensitive<String>, Error> {
         let text = self.render();
         let again = parse::parse(text.expose()).map_err(|_| Error::Layout)?;
@@ -102,7 +99,6 @@ impl Document {
         }
     }
 
-    /// The profiles' sections, in order.
     pub fn profiles(&self) -> impl Iterator<Item = &str> {
         self.sections
             .iter()
@@ -110,7 +106,6 @@ impl Document {
             .filter(|name| ![SETTINGS, INHERITED].contains(name))
     }
 
-    /// Whether there is a profile called `name`.
     pub fn has_profile(&self, name: &str) -> bool {
         self.profiles().any(|profile| profile == name)
     }

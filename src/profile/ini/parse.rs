@@ -1,5 +1,5 @@
-//! The dialect of `keeper.ini`: Python's configparser with bare keys, as the official CLI uses it (protocol.md 3.5,
-//! cli-reference.md 2.3). Two differences are deliberate: a stray `%` is itself rather than an error that blocks every
+//! The dialect of `keeper.ini`: Python's configparser with bare keys, as the official CLI uses it (protocol 3.5).
+//! Two differences are deliberate: a stray `%` is itself rather than an error that blocks every
 //! later save (FIX 30), and a byte order mark is no text.
 
 use std::collections::HashSet;

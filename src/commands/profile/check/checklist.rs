@@ -6,7 +6,6 @@ use serde::Serialize;
 
 use crate::failure::{Code, Failure};
 
-/// What is looked at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub(super) enum Topic {
@@ -42,7 +41,6 @@ impl fmt::Display for Topic {
     }
 }
 
-/// How it stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub(super) enum Status {
@@ -53,7 +51,6 @@ pub(super) enum Status {
     Skipped,
 }
 
-/// One line.
 #[derive(Debug, Serialize)]
 pub(super) struct Line {
     #[serde(rename = "check")]
@@ -65,17 +62,14 @@ pub(super) struct Line {
     pub(super) code: Option<Code>,
 }
 
-/// The lines so far.
 #[derive(Debug, Default)]
 pub(super) struct Checklist(Vec<Line>);
 
 impl Checklist {
-    /// All is well.
     pub(super) fn fine(&mut self, topic: Topic, message: impl Into<String>) {
         self.push(topic, Status::Ok, message.into(), None);
     }
 
-    /// It works, but perhaps not as meant.
     pub(super) fn warn(&mut self, topic: Topic, message: impl Into<String>, hint: Option<&str>) {
         self.push(
             topic,
@@ -105,7 +99,7 @@ impl Checklist {
         }
     }
 
-    /// All lines: what could not be looked at says so.
+    /// Adds a line for everything that could not be looked at.
     pub(super) fn complete(mut self) -> Vec<Line> {
         for topic in Topic::ALL {
             if !self.0.iter().any(|line| line.topic == topic) {

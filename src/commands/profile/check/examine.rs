@@ -65,7 +65,7 @@ async fn open(
     Some(profile)
 }
 
-/// A file goes before the keyring, which is easily forgotten (decision D9).
+/// A file goes before the keyring, which is easily forgotten (D9).
 async fn tell_of_hidden(
     list: &mut Checklist,
     store: &dyn Store,

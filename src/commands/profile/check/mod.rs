@@ -16,12 +16,10 @@ use crate::console::Console;
 use crate::failure::{Code, Failure};
 use crate::render::{self, Color, Layout};
 
-/// What was found out about one profile.
 #[derive(Serialize)]
 struct Report {
     /// `None` where there is no profile to look at.
     profile: Option<String>,
-    /// Where it is.
     place: Option<String>,
     checks: Vec<Line>,
 }

@@ -72,7 +72,6 @@ impl Document {
         Ok(())
     }
 
-    /// Calls section `name` by another name.
     pub fn rename(&mut self, name: &str, to: &str) {
         if let Some(place) = self.sections.iter_mut().find(|s| s.name == name) {
             let header = format!("[{to}]{}", line_end(place.header.expose()));
@@ -81,14 +80,13 @@ impl Document {
         }
     }
 
-    /// Takes `key` out of `section`.
     pub fn unset(&mut self, section: &str, key: &str) {
         if let Some(place) = self.sections.iter_mut().find(|s| s.name == section) {
             place.lines.retain(|line| !line.holds(key));
         }
     }
 
-    /// Takes a section out. Comments below its last key are taken for the next section's, and stay.
+    /// Comments below the last key of the section are taken for the next section's, and stay.
     pub fn remove(&mut self, section: &str) {
         let Some(at) = self.sections.iter().position(|s| s.name == section) else {
             return;
@@ -224,7 +222,6 @@ fn is_unfit(value: &str) -> bool {
         || value.ends_with('\n')
 }
 
-/// The blanks a line starts with.
 fn indent(line: &str) -> &str {
     let rest = line.trim_start();
     line.strip_suffix(rest).unwrap_or_default()
