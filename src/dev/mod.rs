@@ -30,5 +30,5 @@ pub use client_environment::ClientEnvironment;
 pub use enroll::enroll;
 pub use sandbox::Sandbox;
 pub use seed::Seed;
-pub use tls::Identity;
+pub use tls::ServerCertificate;
 pub use vault::{Error, Vault};

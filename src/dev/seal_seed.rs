@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::devices::Devices;
 use super::seed::{AttachmentSeed, FolderSeed, LinkSeed, RecordSeed, Seed};
-use super::state::{File, Folder, Link, Record, State};
+use super::state::{State, StoredFile, StoredFolder, StoredLink, StoredRecord};
 use crate::codec;
 use crate::crypto::aead::{self, Key};
 use crate::crypto::signing::SigningKey;
@@ -44,7 +44,7 @@ impl State {
         let uid: FolderUid = seed.uid.map_or_else(uid::generate, Ok)?.into();
         let key = Key::generate()?;
         let name = json!({"name": seed.name}).to_string();
-        self.folders.push(Folder {
+        self.folders.push(StoredFolder {
             uid: uid.clone(),
             parent: parent.cloned(),
             data: cbc::seal_unauthenticated(&key, name.as_bytes())?,
@@ -61,7 +61,7 @@ impl State {
 }
 
 impl RecordSeed {
-    pub(super) fn seal(self, folder: Option<&FolderUid>) -> Result<Record, Error> {
+    pub(super) fn seal(self, folder: Option<&FolderUid>) -> Result<StoredRecord, Error> {
         let key = Key::generate()?;
         let uid = self.uid.map_or_else(uid::generate, Ok)?.into();
         let files = self
@@ -76,7 +76,7 @@ impl RecordSeed {
             .into_iter()
             .map(|link| link.seal(&key))
             .collect::<Result<_, _>>()?;
-        Ok(Record {
+        Ok(StoredRecord {
             uid,
             data: aead::seal(&key, &padded(document.to_string()))?,
             key,
@@ -92,9 +92,9 @@ impl RecordSeed {
 }
 
 impl AttachmentSeed {
-    fn seal(self) -> Result<File, Error> {
+    fn seal(self) -> Result<StoredFile, Error> {
         let key = Key::generate()?;
-        Ok(File {
+        Ok(StoredFile {
             uid: self.uid.map_or_else(uid::generate, Ok)?.into(),
             data: aead::seal(&key, self.metadata.to_string().as_bytes())?,
             ticket: ticket()?,
@@ -109,12 +109,12 @@ impl AttachmentSeed {
 }
 
 impl LinkSeed {
-    fn seal(self, key: &Key) -> Result<Link, Error> {
+    fn seal(self, key: &Key) -> Result<StoredLink, Error> {
         let data = match self.data.map(|data| data.to_string().into_bytes()) {
             Some(data) if self.encrypted => Some(aead::seal(key, &data)?),
             plain => plain,
         };
-        Ok(Link {
+        Ok(StoredLink {
             record: self.record,
             path: self.path,
             data: data.map(|data| codec::encode(&data)),
@@ -128,7 +128,7 @@ pub(super) fn ticket() -> Result<String, Error> {
 }
 
 /// Names the files in the record's first `fileRef` field, or in a new one, as clients do (protocol 8.6).
-fn refer_to(document: &mut Value, files: &[File]) {
+fn refer_to(document: &mut Value, files: &[StoredFile]) {
     let Some(Value::Array(fields)) = document.get_mut("fields") else {
         return;
     };

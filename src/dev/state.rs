@@ -22,12 +22,12 @@ pub(super) struct State {
     /// Milliseconds since 1970; 0: never.
     pub(super) expires_on: i64,
     pub(super) devices: Devices,
-    pub(super) folders: Vec<Folder>,
-    pub(super) records: Vec<Record>,
+    pub(super) folders: Vec<StoredFolder>,
+    pub(super) records: Vec<StoredRecord>,
     pub(super) uploads: Vec<Upload>,
 }
 
-pub(super) struct Folder {
+pub(super) struct StoredFolder {
     pub(super) uid: FolderUid,
     /// `None`: a shared folder, the root of its tree.
     pub(super) parent: Option<FolderUid>,
@@ -37,7 +37,7 @@ pub(super) struct Folder {
     pub(super) editable: bool,
 }
 
-pub(super) struct Record {
+pub(super) struct StoredRecord {
     pub(super) uid: RecordUid,
     pub(super) key: Key,
     /// The record's JSON under `key`.
@@ -48,18 +48,18 @@ pub(super) struct Record {
     /// The innermost one.
     pub(super) folder: Option<FolderUid>,
     pub(super) shared_directly: bool,
-    pub(super) files: Vec<File>,
-    pub(super) links: Vec<Link>,
+    pub(super) files: Vec<StoredFile>,
+    pub(super) links: Vec<StoredLink>,
     /// Waits to be finalized.
-    pub(super) staged: Option<Change>,
+    pub(super) staged: Option<RecordChange>,
 }
 
-pub(super) struct Change {
+pub(super) struct RecordChange {
     pub(super) data: Vec<u8>,
     pub(super) remove: Vec<FileUid>,
 }
 
-pub(super) struct File {
+pub(super) struct StoredFile {
     pub(super) uid: FileUid,
     pub(super) key: Key,
     /// The metadata under `key`.
@@ -71,7 +71,7 @@ pub(super) struct File {
     pub(super) thumbnail: Option<Bytes>,
 }
 
-pub(super) struct Link {
+pub(super) struct StoredLink {
     pub(super) record: String,
     pub(super) path: Option<String>,
     /// B64, of JSON or of JSON under the owning record's key.
@@ -88,24 +88,27 @@ pub(super) struct Upload {
 }
 
 impl State {
-    pub(super) fn record(&self, uid: &RecordUid) -> Result<&Record, ErrorReply> {
+    pub(super) fn record(&self, uid: &RecordUid) -> Result<&StoredRecord, ErrorReply> {
         let found = self.records.iter().find(|record| record.uid == *uid);
         found.ok_or_else(|| ErrorReply::no_record(uid.as_str()))
     }
 
-    pub(super) fn record_mut(&mut self, uid: &RecordUid) -> Result<&mut Record, ErrorReply> {
+    pub(super) fn record_mut(&mut self, uid: &RecordUid) -> Result<&mut StoredRecord, ErrorReply> {
         let found = self.records.iter_mut().find(|record| record.uid == *uid);
         found.ok_or_else(|| ErrorReply::no_record(uid.as_str()))
     }
 
-    pub(super) fn writable_record(&mut self, uid: &RecordUid) -> Result<&mut Record, ErrorReply> {
+    pub(super) fn writable_record(
+        &mut self,
+        uid: &RecordUid,
+    ) -> Result<&mut StoredRecord, ErrorReply> {
         if !self.may_write(self.record(uid)?) {
             return Err(ErrorReply::denied(format!("record {uid} is read-only")));
         }
         self.record_mut(uid)
     }
 
-    pub(super) fn may_write(&self, record: &Record) -> bool {
+    pub(super) fn may_write(&self, record: &StoredRecord) -> bool {
         let folder_allows = match &record.folder {
             Some(folder) => self.path(folder).all(|folder| folder.editable),
             None => true,
@@ -113,12 +116,12 @@ impl State {
         record.editable && folder_allows
     }
 
-    pub(super) fn folder(&self, uid: &FolderUid) -> Result<&Folder, ErrorReply> {
+    pub(super) fn folder(&self, uid: &FolderUid) -> Result<&StoredFolder, ErrorReply> {
         let found = self.folders.iter().find(|folder| folder.uid == *uid);
         found.ok_or_else(|| ErrorReply::no_folder(uid.as_str()))
     }
 
-    pub(super) fn writable_folder(&self, uid: &FolderUid) -> Result<&Folder, ErrorReply> {
+    pub(super) fn writable_folder(&self, uid: &FolderUid) -> Result<&StoredFolder, ErrorReply> {
         let folder = self.folder(uid)?;
         if !self.path(uid).all(|folder| folder.editable) {
             return Err(ErrorReply::denied(format!("folder {uid} is read-only")));
@@ -127,14 +130,14 @@ impl State {
     }
 
     /// The shared folder at the top.
-    pub(super) fn root(&self, uid: &FolderUid) -> Result<&Folder, ErrorReply> {
+    pub(super) fn root(&self, uid: &FolderUid) -> Result<&StoredFolder, ErrorReply> {
         self.path(uid)
             .last()
             .ok_or_else(|| ErrorReply::no_folder(uid.as_str()))
     }
 
     /// The folder and its ancestors, up to the shared folder. Terminates, since parents exist before their children.
-    pub(super) fn path(&self, uid: &FolderUid) -> impl Iterator<Item = &Folder> {
+    pub(super) fn path(&self, uid: &FolderUid) -> impl Iterator<Item = &StoredFolder> {
         std::iter::successors(self.folder(uid).ok(), |folder| {
             folder
                 .parent
@@ -143,13 +146,13 @@ impl State {
         })
     }
 
-    pub(super) fn file_mut(&mut self, uid: &FileUid) -> Option<&mut File> {
+    pub(super) fn file_mut(&mut self, uid: &FileUid) -> Option<&mut StoredFile> {
         let mut files = self.records.iter_mut().flat_map(|record| &mut record.files);
         files.find(|file| file.uid == *uid)
     }
 }
 
-impl Record {
+impl StoredRecord {
     /// Refuses a change of any but the newest revision (protocol 8.4). Some clients send none.
     pub(super) fn expect_revision(&self, read: Option<i64>) -> Result<(), ErrorReply> {
         match read {
@@ -161,7 +164,7 @@ impl Record {
         }
     }
 
-    pub(super) fn apply(&mut self, change: Change) {
+    pub(super) fn apply(&mut self, change: RecordChange) {
         self.data = change.data;
         self.revision += 1;
         self.files.retain(|file| !change.remove.contains(&file.uid));

@@ -16,8 +16,8 @@ const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// A new TLS server's certificate and key.
 #[derive(Debug, Clone)]
-pub struct Identity {
-    pub server: Arc<ServerConfig>,
+pub struct ServerCertificate {
+    pub config: Arc<ServerConfig>,
     /// The authority's certificate, which a client has to trust.
     pub ca_pem: String,
 }
@@ -30,7 +30,7 @@ pub enum Error {
     Tls(#[from] rustls::Error),
 }
 
-impl Identity {
+impl ServerCertificate {
     /// Makes an authority and a certificate for `names`, and drops the authority's key.
     pub fn generate(names: &[&str]) -> Result<Self, Error> {
         let mut authority = params(Vec::new(), "ksm development authority")?;
@@ -50,7 +50,7 @@ impl Identity {
 
         // A process-wide default would be a side effect of a library.
         let provider = Arc::new(rustls::crypto::ring::default_provider());
-        let server = ServerConfig::builder_with_provider(provider)
+        let config = ServerConfig::builder_with_provider(provider)
             .with_safe_default_protocol_versions()?
             .with_no_client_auth()
             .with_single_cert(
@@ -58,7 +58,7 @@ impl Identity {
                 PrivatePkcs8KeyDer::from(key.serialize_der()).into(),
             )?;
         Ok(Self {
-            server: Arc::new(server),
+            config: Arc::new(config),
             ca_pem,
         })
     }

@@ -15,8 +15,8 @@ use super::seal_seed::padded;
 use super::seed::RecordSeed;
 use super::seed::{FolderSeed, Seed};
 use super::server::Server;
-use super::state::{Change, State};
-use super::tls::{self, Identity, LOOPBACK};
+use super::state::{RecordChange, State};
+use super::tls::{self, LOOPBACK, ServerCertificate};
 use crate::codec;
 use crate::crypto::{self, aead};
 use crate::sensitive::Sensitive;
@@ -57,7 +57,7 @@ impl Vault {
             return Err(Error::NotLoopback(address));
         }
         let ip = address.ip().to_string();
-        let identity = Identity::generate(&[&LOOPBACK[..], &[&ip]].concat())?;
+        let certificate = ServerCertificate::generate(&[&LOOPBACK[..], &[&ip]].concat())?;
         let server = Arc::new(Server::new(
             RequestAuth::generate()?,
             State::from_seed(seed)?,
@@ -75,7 +75,7 @@ impl Vault {
             TcpListener::from_std(listener).map_err(failed)?
         };
         let (stop, stopped) = oneshot::channel::<()>();
-        let serving = Arc::clone(&server).accept(listener, TlsAcceptor::from(identity.server));
+        let serving = Arc::clone(&server).accept(listener, TlsAcceptor::from(certificate.config));
         let serve = move || {
             runtime.block_on(async {
                 tokio::select! {
@@ -91,7 +91,7 @@ impl Vault {
         Ok(Self {
             server,
             address: bound,
-            ca_pem: identity.ca_pem,
+            ca_pem: certificate.ca_pem,
             stop: Some(stop),
             thread: Some(thread),
         })
@@ -190,7 +190,7 @@ impl Vault {
         let Ok(data) = seal(&record.key) else {
             return false;
         };
-        record.apply(Change {
+        record.apply(RecordChange {
             data,
             remove: Vec::new(),
         });

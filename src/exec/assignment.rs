@@ -3,7 +3,7 @@
 use std::ffi::{OsStr, OsString};
 use std::path::PathBuf;
 
-use super::launch::Slot;
+use super::launch::ProgramInput;
 use crate::vault::notation::{Notation, ParseError};
 
 /// The content of the variable: the secret, or the path of a file with the secret.
@@ -34,12 +34,15 @@ pub enum Error {
     NoName,
     #[error("a file needs a path before the `=`, and a notation behind it")]
     NoPath,
-    #[error("{slot}: {error}")]
-    Malformed { slot: Slot, error: ParseError },
-    #[error("{slot}: the notation is not valid UTF-8")]
-    NotText { slot: Slot },
-    #[error("{slot}: memory files need Linux")]
-    NoMemoryFiles { slot: Slot },
+    #[error("{input}: {error}")]
+    Malformed {
+        input: ProgramInput,
+        error: ParseError,
+    },
+    #[error("{input}: the notation is not valid UTF-8")]
+    NotText { input: ProgramInput },
+    #[error("{input}: memory files need Linux")]
+    NoMemoryFiles { input: ProgramInput },
 }
 
 impl Assignment {
@@ -50,14 +53,14 @@ impl Assignment {
             None if !argument.is_empty() => return Ok(Self::Inherited(argument.to_owned())),
             _ => return Err(Error::NoName),
         };
-        let slot = Slot::Variable(name.clone());
+        let input = ProgramInput::Variable(name.clone());
         let Some(text) = text.to_str() else {
-            return Err(Error::NotText { slot });
+            return Err(Error::NotText { input });
         };
         let (pass_as, text) = match text.split_once(':') {
             Some(("@file", text)) => (PassAs::File, text),
             Some(("@fd", _)) if !cfg!(target_os = "linux") => {
-                return Err(Error::NoMemoryFiles { slot });
+                return Err(Error::NoMemoryFiles { input });
             }
             Some(("@fd", text)) => (PassAs::MemoryFile, text),
             _ => (PassAs::Value, text),
@@ -68,7 +71,7 @@ impl Assignment {
                 notation,
                 pass_as,
             }),
-            Err(error) => Err(Error::Malformed { slot, error }),
+            Err(error) => Err(Error::Malformed { input, error }),
         }
     }
 }
@@ -79,13 +82,13 @@ pub fn parse_file(argument: &OsStr) -> Result<(PathBuf, Notation), Error> {
         .filter(|(path, _)| !path.is_empty())
         .ok_or(Error::NoPath)?;
     let path = PathBuf::from(path);
-    let slot = Slot::File(path.clone());
+    let input = ProgramInput::File(path.clone());
     let Some(text) = text.to_str() else {
-        return Err(Error::NotText { slot });
+        return Err(Error::NotText { input });
     };
     match Notation::parse(text) {
         Ok(notation) => Ok((path, notation)),
-        Err(error) => Err(Error::Malformed { slot, error }),
+        Err(error) => Err(Error::Malformed { input, error }),
     }
 }
 

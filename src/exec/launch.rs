@@ -19,14 +19,14 @@ pub struct Launch {
 
 /// Names one of the things a program gets, for messages that must not show its value.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Slot {
+pub enum ProgramInput {
     Variable(OsString),
     /// Counted from 0.
     Argument(usize),
     File(PathBuf),
 }
 
-impl fmt::Display for Slot {
+impl fmt::Display for ProgramInput {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Variable(name) => write!(f, "variable `{}`", name.display()),
@@ -41,7 +41,7 @@ pub enum LaunchError {
     #[error(
         "the environment and the arguments are too large for a new program; the largest part is {largest} with {bytes} bytes"
     )]
-    TooLarge { largest: Slot, bytes: usize },
+    TooLarge { largest: ProgramInput, bytes: usize },
     /// The pipes, terminal or signal handlers between the program and us could not be made.
     #[error("cannot prepare to stay with the program")]
     Preparation(#[source] io::Error),
@@ -104,19 +104,19 @@ impl Launch {
         LaunchError::TooLarge { largest, bytes }
     }
 
-    fn largest(&self) -> (Slot, usize) {
+    fn largest(&self) -> (ProgramInput, usize) {
         self.sizes()
             .max_by_key(|(_, bytes)| *bytes)
-            .unwrap_or((Slot::Argument(0), 0))
+            .unwrap_or((ProgramInput::Argument(0), 0))
     }
 
-    fn sizes(&self) -> impl Iterator<Item = (Slot, usize)> {
+    fn sizes(&self) -> impl Iterator<Item = (ProgramInput, usize)> {
         let variables = self.environment.iter().map(|(name, value)| {
             let size = name.len() + 1 + value.len();
-            (Slot::Variable(name.to_owned()), size)
+            (ProgramInput::Variable(name.to_owned()), size)
         });
         let arguments = self.arguments.iter().enumerate();
-        variables.chain(arguments.map(|(index, text)| (Slot::Argument(index), text.len())))
+        variables.chain(arguments.map(|(index, text)| (ProgramInput::Argument(index), text.len())))
     }
 }
 

@@ -21,7 +21,7 @@ mod substitute;
 pub mod supervise;
 
 pub use files::Files;
-pub use launch::{Launch, LaunchError, Slot};
+pub use launch::{Launch, LaunchError, ProgramInput};
 pub use program::{Program, ProgramError};
 pub use sources::Sources;
 pub use substitute::{Destination, References, SubstituteError};

@@ -139,7 +139,7 @@ impl Sources {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::exec::{Slot, dotenv};
+    use crate::exec::{ProgramInput, dotenv};
 
     fn sources(start: BaseEnvironment, env_file: &str, assignments: &[&str]) -> Sources {
         let ours = [
@@ -167,8 +167,8 @@ mod tests {
             .map(|(name, value)| format!("{}={} ", name.display(), value.display()));
         let references = sources.references().unwrap();
         let asked = references
-            .slots()
-            .map(|slot| format!("{slot} "))
+            .inputs()
+            .map(|input| format!("{input} "))
             .collect::<String>();
         plain.chain([asked]).collect()
     }
@@ -222,7 +222,7 @@ mod tests {
             sources.add_file("f".into(), Notation::parse("U/type").unwrap());
         }
         assert!(sources.paths().is_err());
-        let slots: Vec<_> = sources.references().unwrap().slots().collect();
-        assert_eq!(slots.first(), Some(&Slot::File("f".into())));
+        let inputs: Vec<_> = sources.references().unwrap().inputs().collect();
+        assert_eq!(inputs.first(), Some(&ProgramInput::File("f".into())));
     }
 }

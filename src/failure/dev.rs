@@ -30,11 +30,8 @@ impl From<enroll::Error> for Failure {
     fn from(error: enroll::Error) -> Self {
         use enroll::Error as E;
         match error {
-            E::Token(error) => error.into(),
-            E::Crypto(error) => error.into(),
             E::Http(error) => error.into(),
-            E::Vault(error) => error.into(),
-            E::Incomplete => Self::new(Code::Failed, error),
+            E::Enroll(error) => error.into(),
         }
     }
 }

@@ -1,6 +1,8 @@
 //! The exit codes and hints for errors of notations, and of programs that get their values.
 
-use ksm::exec::{LaunchError, ProgramError, Slot, SubstituteError, assignment, files, sources};
+use ksm::exec::{
+    LaunchError, ProgramError, ProgramInput, SubstituteError, assignment, files, sources,
+};
 use ksm::vault::{Kind, SelectError, notation};
 
 use super::{Code, Failure};
@@ -112,11 +114,11 @@ impl From<SubstituteError> for Failure {
         let (code, hint) = match &error {
             // Arguments were typed with the command; variables were there before.
             E::Malformed {
-                slot: Slot::Argument(_),
+                input: ProgramInput::Argument(_),
                 error,
             } => (Code::Usage, of_notation(*error)),
             E::Malformed {
-                slot: Slot::Variable(_) | Slot::File(_),
+                input: ProgramInput::Variable(_) | ProgramInput::File(_),
                 error,
             } => (Code::BeforeChild, of_notation(*error)),
             E::NotText { .. } | E::Nul { .. } | E::NotUnicode { .. } | E::File { .. } => {

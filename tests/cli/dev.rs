@@ -314,7 +314,7 @@ fn a_token_is_good_for_one_device() {
     let token = vault.token();
     assert!(home.redeem(&token).is_ok());
     assert_eq!(vault.requests(), ["get_secret", "get_secret"]);
-    let refused = home.redeem(&token).unwrap_err().to_string();
+    let refused = ksm::error_chain::joined(&home.redeem(&token).unwrap_err());
     assert!(
         refused.contains("the one-time token has been used"),
         "{refused}"

@@ -2,7 +2,7 @@
 
 use ksm::environment::names;
 use ksm::exec::mask::Mask;
-use ksm::exec::{References, Slot};
+use ksm::exec::{ProgramInput, References};
 use ksm::vault::notation::{self, Value};
 
 use crate::cli::exec::ExecArgs;
@@ -26,15 +26,15 @@ pub(super) fn mask(
     console: &Console,
 ) -> Result<Mask, Failure> {
     let secrets = references
-        .slots()
+        .inputs()
         .zip(answers)
-        .filter_map(|(slot, answer)| Some((slot, answer.as_ref().ok()?.clone().into_bytes())));
+        .filter_map(|(input, answer)| Some((input, answer.as_ref().ok()?.clone().into_bytes())));
     let (mask, unmasked) = Mask::new(secrets).map_err(|error| Failure::new(Code::Failed, error))?;
     if !unmasked.is_empty() {
-        let slots: Vec<_> = unmasked.iter().map(Slot::to_string).collect();
+        let inputs: Vec<_> = unmasked.iter().map(ProgramInput::to_string).collect();
         console.warn(&format!(
             "not masked, since the value is too short, too common or too long: {}",
-            slots.join(", ")
+            inputs.join(", ")
         ));
     }
     Ok(mask)

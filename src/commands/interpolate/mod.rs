@@ -9,7 +9,7 @@ use ksm::vault::notation::{self, Notation, Value};
 use ksm::vault::select;
 
 use self::input::Input;
-use self::output::Destination;
+use self::output::Output;
 use super::context::Context;
 use crate::cli::interpolate::InterpolateArgs;
 use crate::console::Console;
@@ -21,7 +21,7 @@ pub(crate) async fn interpolate(
     ctx: &Context,
     console: &mut Console,
 ) -> Result<(), Failure> {
-    let destination = Destination::of(args)?;
+    let output = Output::of(args)?;
     if ctx.globals.output.is_some() {
         console.warn("`--output` does not concern templates: `-o FILE` after `interpolate` does");
     }
@@ -33,13 +33,13 @@ pub(crate) async fn interpolate(
     }
 
     if !args.dry_run {
-        destination.check_writable(&inputs)?;
+        output.check_writable(&inputs)?;
     }
     let mut answers = ask(&inputs, ctx).await?.into_iter();
-    let guard = match destination {
-        Destination::File(_) | Destination::InPlace => Guard::Off,
-        Destination::Stdout if args.allow_unsafe_for_eval => Guard::Warn,
-        Destination::Stdout => Guard::Refuse,
+    let guard = match output {
+        Output::File(_) | Output::InPlace => Guard::Off,
+        Output::Stdout if args.allow_unsafe_for_eval => Guard::Warn,
+        Output::Stdout => Guard::Refuse,
     };
     let filled: Vec<Filled> = inputs
         .iter()
@@ -53,7 +53,7 @@ pub(crate) async fn interpolate(
     let is_complete = report.problems().next().is_none();
     let delivers = !args.dry_run && (is_complete || args.carry_on && !args.validate);
     if delivers {
-        destination.deliver(&inputs, &filled, args, console)?;
+        output.deliver(&inputs, &filled, args, console)?;
     }
     note_all(report.summary(args.dry_run, delivers), console);
     verdict(report.problems(), args, delivers)

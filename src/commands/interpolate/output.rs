@@ -14,13 +14,13 @@ use crate::cli::interpolate::InterpolateArgs;
 use crate::console::Console;
 use crate::failure::{Code, Failure};
 
-pub(super) enum Destination {
+pub(super) enum Output {
     Stdout,
     File(PathBuf),
     InPlace,
 }
 
-impl Destination {
+impl Output {
     /// `--in-place` goes before `--output-file`.
     pub(super) fn of(args: &InterpolateArgs) -> Result<Self, Failure> {
         if args.in_place {

@@ -3,10 +3,10 @@
 use hyper::body::Bytes;
 use serde_json::{Value, json};
 
-use super::{Answer, new_uid, owners_copy, same_key, sealed_json};
+use super::{EndpointResult, new_uid, owners_copy, same_key, sealed_json};
 use crate::dev::error_reply::ErrorReply;
 use crate::dev::seal_seed::ticket;
-use crate::dev::state::{Change, File, State, Upload};
+use crate::dev::state::{RecordChange, State, StoredFile, Upload};
 use crate::dev::upload_form::{LARGEST_FILE, UploadForm};
 use crate::vault::uid::FileUid;
 use crate::wire::payload::AddFile;
@@ -14,7 +14,7 @@ use crate::wire::payload::AddFile;
 /// As the storage behind the real server answers a successful upload.
 const STORED: u16 = 204;
 
-pub(super) fn add(state: &mut State, ask: AddFile, origin: &str) -> Answer {
+pub(super) fn add(state: &mut State, ask: AddFile, origin: &str) -> EndpointResult {
     new_uid("fileRecordUid", &ask.file_record_uid)?;
     if ask.file_size > LARGEST_FILE {
         return Err(ErrorReply::too_large());
@@ -27,7 +27,7 @@ pub(super) fn add(state: &mut State, ask: AddFile, origin: &str) -> Answer {
     let record = state.writable_record(&ask.owner_record_uid.into())?;
     record.expect_revision(ask.owner_record_revision)?;
     same_key("linkKey", &ask.link_key, &record.key, &key)?;
-    let file = File {
+    let file = StoredFile {
         uid: uid.clone(),
         data: sealed_json("fileRecordData", &ask.file_record_data, &key)?,
         key,
@@ -41,7 +41,7 @@ pub(super) fn add(state: &mut State, ask: AddFile, origin: &str) -> Answer {
         size: ask.file_size,
     };
     let data = sealed_json("ownerRecordData", &ask.owner_record_data, &record.key)?;
-    record.apply(Change {
+    record.apply(RecordChange {
         data,
         remove: Vec::new(),
     });

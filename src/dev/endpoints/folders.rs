@@ -2,15 +2,15 @@
 
 use serde_json::json;
 
-use super::{Answer, bytes, cbc_json, new_uid};
+use super::{EndpointResult, bytes, cbc_json, new_uid};
 use crate::crypto::aead::Key;
 use crate::crypto::cbc;
 use crate::dev::error_reply::ErrorReply;
-use crate::dev::state::{Folder, State};
+use crate::dev::state::{State, StoredFolder};
 use crate::vault::uid::FolderUid;
 use crate::wire::payload::{CreateFolder, DeleteFolder, UpdateFolder};
 
-pub(super) fn create(state: &mut State, ask: CreateFolder) -> Answer {
+pub(super) fn create(state: &mut State, ask: CreateFolder) -> EndpointResult {
     new_uid("folderUid", &ask.folder_uid)?;
     let uid = FolderUid::from(ask.folder_uid);
     if state.folder(&uid).is_ok() {
@@ -35,7 +35,7 @@ pub(super) fn create(state: &mut State, ask: CreateFolder) -> Answer {
     .and_then(|key| Key::from_bytes(key.expose()))
     .map_err(|error| ErrorReply::member("sharedFolderKey", error))?;
     let data = cbc_json("data", &ask.data, &key)?;
-    state.folders.push(Folder {
+    state.folders.push(StoredFolder {
         uid,
         parent: Some(parent),
         key,
@@ -45,7 +45,7 @@ pub(super) fn create(state: &mut State, ask: CreateFolder) -> Answer {
     Ok(None)
 }
 
-pub(super) fn update(state: &mut State, ask: UpdateFolder) -> Answer {
+pub(super) fn update(state: &mut State, ask: UpdateFolder) -> EndpointResult {
     let uid = FolderUid::from(ask.folder_uid);
     let data = cbc_json("data", &ask.data, &state.writable_folder(&uid)?.key)?;
     if let Some(folder) = state.folders.iter_mut().find(|folder| folder.uid == uid) {
@@ -54,7 +54,7 @@ pub(super) fn update(state: &mut State, ask: UpdateFolder) -> Answer {
     Ok(None)
 }
 
-pub(super) fn delete(state: &mut State, ask: DeleteFolder) -> Answer {
+pub(super) fn delete(state: &mut State, ask: DeleteFolder) -> EndpointResult {
     let mut outcomes = Vec::new();
     for uid in ask.folder_uids {
         let uid = FolderUid::from(uid);
@@ -80,7 +80,7 @@ pub(super) fn delete(state: &mut State, ask: DeleteFolder) -> Answer {
 
 impl State {
     /// Every new record and folder names the shared folder at its top.
-    pub(super) fn shared_folder(&self, uid: &FolderUid) -> Result<&Folder, ErrorReply> {
+    pub(super) fn shared_folder(&self, uid: &FolderUid) -> Result<&StoredFolder, ErrorReply> {
         let folder = self.writable_folder(uid)?;
         if folder.parent.is_some() {
             return Err(ErrorReply::bad(format!(

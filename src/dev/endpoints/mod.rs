@@ -25,7 +25,7 @@ use crate::wire::payload::{
 };
 
 /// JSON, or nothing for a success with an empty body.
-type Answer = Result<Option<Value>, ErrorReply>;
+type EndpointResult = Result<Option<Value>, ErrorReply>;
 
 const NAMES: [&str; 11] = [
     GetSecret::ENDPOINT,
@@ -51,7 +51,7 @@ pub(super) fn answer(
     endpoint: &str,
     request: &AuthenticatedRequest,
     origin: &str,
-) -> Answer {
+) -> EndpointResult {
     if request.new_key.is_some() && endpoint != GetSecret::ENDPOINT {
         // Clients read the application's key from this answer only; another would spend the token for nothing.
         return Err(ErrorReply::denied(

@@ -3,13 +3,13 @@
 use hyper::body::Bytes;
 use serde_json::{Value, json};
 
-use super::{Answer, given};
+use super::{EndpointResult, given};
 use crate::codec::{encode, encode_url};
 use crate::crypto::aead::{self, Key};
 use crate::crypto::{Error, cbc};
 use crate::dev::error_reply::ErrorReply;
 use crate::dev::request_auth::AuthenticatedRequest;
-use crate::dev::state::{File, Folder, Record, State};
+use crate::dev::state::{State, StoredFile, StoredFolder, StoredRecord};
 use crate::wire::payload::GetSecret;
 
 pub(super) fn get_secret(
@@ -17,7 +17,7 @@ pub(super) fn get_secret(
     request: &AuthenticatedRequest,
     ask: &GetSecret,
     origin: &str,
-) -> Answer {
+) -> EndpointResult {
     let mut reply = json!({
         "appData": encode_url(&state.application),
         "encryptedAppKey": null,
@@ -39,10 +39,10 @@ pub(super) fn get_secret(
 
     let records = given(ask.requested_records.as_ref());
     let folders = given(ask.requested_folders.as_ref());
-    let wanted = |record: &&Record| {
+    let wanted = |record: &&StoredRecord| {
         records.is_none_or(|uids| uids.iter().any(|uid| uid == record.uid.as_str()))
     };
-    let writer = Writer {
+    let writer = ReplyWriter {
         state,
         origin,
         links: ask.request_links == Some(true),
@@ -93,7 +93,7 @@ pub(super) fn get_secret(
     Ok(Some(reply))
 }
 
-pub(super) fn get_folders(state: &State) -> Answer {
+pub(super) fn get_folders(state: &State) -> EndpointResult {
     let folders = state.folders.iter().map(|folder| {
         let key = match &folder.parent {
             None => aead::seal(&state.app_key, folder.key.expose())?,
@@ -117,7 +117,7 @@ pub(super) fn get_folders(state: &State) -> Answer {
 }
 
 impl State {
-    fn lies_in(&self, record: &Record, root: &Folder) -> bool {
+    fn lies_in(&self, record: &StoredRecord, root: &StoredFolder) -> bool {
         let folder = record
             .folder
             .as_ref()
@@ -127,25 +127,25 @@ impl State {
 }
 
 /// Writes the records of one answer.
-struct Writer<'a> {
+struct ReplyWriter<'a> {
     state: &'a State,
     origin: &'a str,
     links: bool,
 }
 
-impl Writer<'_> {
-    fn in_folder(&self, record: &Record, root: &Folder) -> Result<Value, Error> {
+impl ReplyWriter<'_> {
+    fn in_folder(&self, record: &StoredRecord, root: &StoredFolder) -> Result<Value, Error> {
         let inner = record.folder.as_ref().filter(|folder| **folder != root.uid);
         self.record(record, &root.key, inner.map(|folder| folder.as_str()))
     }
 
-    fn by_itself(&self, record: &Record) -> Result<Value, Error> {
+    fn by_itself(&self, record: &StoredRecord) -> Result<Value, Error> {
         self.record(record, &self.state.app_key, None)
     }
 
     fn record(
         &self,
-        record: &Record,
+        record: &StoredRecord,
         wrapping: &Key,
         inner_folder: Option<&str>,
     ) -> Result<Value, Error> {
@@ -173,7 +173,7 @@ impl Writer<'_> {
         Ok(reply)
     }
 
-    fn file(&self, file: &File, record_key: &Key) -> Result<Value, Error> {
+    fn file(&self, file: &StoredFile, record_key: &Key) -> Result<Value, Error> {
         let address = |kind: &str, content: &Option<Bytes>| {
             content
                 .as_ref()

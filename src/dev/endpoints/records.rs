@@ -2,13 +2,13 @@
 
 use serde_json::json;
 
-use super::{Answer, given, new_uid, owners_copy, same_key, sealed_json};
+use super::{EndpointResult, given, new_uid, owners_copy, same_key, sealed_json};
 use crate::dev::error_reply::ErrorReply;
-use crate::dev::state::{Change, Record, State};
+use crate::dev::state::{RecordChange, State, StoredRecord};
 use crate::vault::uid::{FileUid, FolderUid, RecordUid};
 use crate::wire::payload::{CreateSecret, DeleteSecret, UpdateSecret};
 
-pub(super) fn create(state: &mut State, ask: CreateSecret) -> Answer {
+pub(super) fn create(state: &mut State, ask: CreateSecret) -> EndpointResult {
     new_uid("recordUid", &ask.record_uid)?;
     let uid = RecordUid::from(ask.record_uid);
     if state.record(&uid).is_ok() {
@@ -29,7 +29,7 @@ pub(super) fn create(state: &mut State, ask: CreateSecret) -> Answer {
     let key = owners_copy(state, "recordKey", &ask.record_key)?;
     same_key("folderKey", &ask.folder_key, &root.key, &key)?;
     let data = sealed_json("data", &ask.data, &key)?;
-    state.records.push(Record {
+    state.records.push(StoredRecord {
         uid,
         key,
         data,
@@ -44,11 +44,11 @@ pub(super) fn create(state: &mut State, ask: CreateSecret) -> Answer {
     Ok(None)
 }
 
-pub(super) fn update(state: &mut State, ask: UpdateSecret) -> Answer {
+pub(super) fn update(state: &mut State, ask: UpdateSecret) -> EndpointResult {
     let record = state.writable_record(&ask.record_uid.into())?;
     // Revisions start at 1, so 0 is a client that sent none.
     record.expect_revision(Some(ask.revision).filter(|revision| *revision != 0))?;
-    let mut change = Change {
+    let mut change = RecordChange {
         data: sealed_json("data", &ask.data, &record.key)?,
         remove: given(ask.links_to_remove.as_ref())
             .into_iter()
@@ -76,14 +76,14 @@ pub(super) fn update(state: &mut State, ask: UpdateSecret) -> Answer {
     Ok(None)
 }
 
-pub(super) fn finalize(state: &mut State, uid: String) -> Answer {
+pub(super) fn finalize(state: &mut State, uid: String) -> EndpointResult {
     let record = state.writable_record(&uid.into())?;
     let change = record.staged.take().ok_or_else(nothing_staged)?;
     record.apply(change);
     Ok(None)
 }
 
-pub(super) fn roll_back(state: &mut State, uid: String) -> Answer {
+pub(super) fn roll_back(state: &mut State, uid: String) -> EndpointResult {
     let record = state.writable_record(&uid.into())?;
     record.staged.take().ok_or_else(nothing_staged)?;
     Ok(None)
@@ -93,7 +93,7 @@ fn nothing_staged() -> ErrorReply {
     ErrorReply::bad("no update of this record waits to be finalized")
 }
 
-pub(super) fn delete(state: &mut State, ask: DeleteSecret) -> Answer {
+pub(super) fn delete(state: &mut State, ask: DeleteSecret) -> EndpointResult {
     let mut outcomes = Vec::new();
     for uid in ask.record_uids {
         let uid = RecordUid::from(uid);

@@ -5,37 +5,40 @@ use std::path::PathBuf;
 
 use super::assignment::PassAs;
 use super::files::{self, Files};
-use super::launch::{Launch, Slot};
+use super::launch::{Launch, ProgramInput};
 use crate::environment::ChildEnvironment;
 use crate::sensitive::Sensitive;
 use crate::vault::notation::{self, Notation, ParseError, Value};
 
-/// Names slots, never values.
+/// Names inputs, never values.
 #[derive(Debug, thiserror::Error)]
 pub enum SubstituteError {
-    #[error("{slot}: {error}")]
-    Malformed { slot: Slot, error: ParseError },
-    #[error("{slot}: the notation is not valid UTF-8")]
-    NotText { slot: Slot },
+    #[error("{input}: {error}")]
+    Malformed {
+        input: ProgramInput,
+        error: ParseError,
+    },
+    #[error("{input}: the notation is not valid UTF-8")]
+    NotText { input: ProgramInput },
     /// Displays as one line for each.
     #[error("{}", lines(.0))]
-    Unresolved(Vec<(Slot, notation::Error)>),
-    #[error("{slot}: the value contains a NUL byte, which cannot be passed to a program")]
-    Nul { slot: Slot },
-    #[error("{slot}: the value is not valid Unicode, which cannot be passed to a program here")]
-    NotUnicode { slot: Slot },
-    #[error("{slot}")]
+    Unresolved(Vec<(ProgramInput, notation::Error)>),
+    #[error("{input}: the value contains a NUL byte, which cannot be passed to a program")]
+    Nul { input: ProgramInput },
+    #[error("{input}: the value is not valid Unicode, which cannot be passed to a program here")]
+    NotUnicode { input: ProgramInput },
+    #[error("{input}")]
     File {
-        slot: Slot,
+        input: ProgramInput,
         #[source]
         error: files::Error,
     },
 }
 
-fn lines(unresolved: &[(Slot, notation::Error)]) -> String {
+fn lines(unresolved: &[(ProgramInput, notation::Error)]) -> String {
     let lines = unresolved
         .iter()
-        .map(|(slot, error)| format!("{slot}: {error}"));
+        .map(|(input, error)| format!("{input}: {error}"));
     lines.collect::<Vec<_>>().join("\n")
 }
 
@@ -50,11 +53,11 @@ pub enum Destination {
 }
 
 impl Destination {
-    pub fn slot(&self) -> Slot {
+    pub fn input(&self) -> ProgramInput {
         match self {
-            Self::Variable(name, _) => Slot::Variable(name.clone()),
-            Self::Argument(slot, _) => Slot::Argument(*slot),
-            Self::File(path) => Slot::File(path.clone()),
+            Self::Variable(name, _) => ProgramInput::Variable(name.clone()),
+            Self::Argument(input, _) => ProgramInput::Argument(*input),
+            Self::File(path) => ProgramInput::File(path.clone()),
         }
     }
 
@@ -82,8 +85,8 @@ impl References {
     ) -> Result<(), SubstituteError> {
         for (name, value) in environment.iter() {
             if claim(value) == Some(0) {
-                let slot = Slot::Variable(name.to_owned());
-                let (_, notation) = read(slot, value, 0)?;
+                let input = ProgramInput::Variable(name.to_owned());
+                let (_, notation) = read(input, value, 0)?;
                 self.add(
                     Destination::Variable(name.to_owned(), PassAs::Value),
                     notation,
@@ -95,10 +98,10 @@ impl References {
 
     /// Adds from every argument the part from the first `keeper://`, in any case, to the end.
     pub fn in_arguments(&mut self, arguments: &[OsString]) -> Result<(), SubstituteError> {
-        for (slot, argument) in arguments.iter().enumerate() {
+        for (input, argument) in arguments.iter().enumerate() {
             if let Some(start) = claim(argument) {
-                let (before, notation) = read(Slot::Argument(slot), argument, start)?;
-                self.add(Destination::Argument(slot, before), notation);
+                let (before, notation) = read(ProgramInput::Argument(input), argument, start)?;
+                self.add(Destination::Argument(input, before), notation);
             }
         }
         Ok(())
@@ -123,8 +126,8 @@ impl References {
         &self.destinations
     }
 
-    pub fn slots(&self) -> impl Iterator<Item = Slot> {
-        self.destinations.iter().map(Destination::slot)
+    pub fn inputs(&self) -> impl Iterator<Item = ProgramInput> {
+        self.destinations.iter().map(Destination::input)
     }
 
     /// `answers` are in the order of [`Self::notations`]. If one is missing or cannot be passed on exactly, nothing is
@@ -140,7 +143,7 @@ impl References {
         for (destination, answer) in self.destinations.into_iter().zip(answers) {
             match answer {
                 Ok(value) => values.push((destination, value.into_bytes())),
-                Err(error) => unresolved.push((destination.slot(), error)),
+                Err(error) => unresolved.push((destination.input(), error)),
             }
         }
         if !unresolved.is_empty() {
@@ -148,8 +151,8 @@ impl References {
         }
         for (destination, value) in &values {
             if destination.is_text() && value.expose().contains(&0) {
-                let slot = destination.slot();
-                return Err(SubstituteError::Nul { slot });
+                let input = destination.input();
+                return Err(SubstituteError::Nul { input });
             }
         }
         values
@@ -158,14 +161,18 @@ impl References {
     }
 }
 
-fn read(slot: Slot, text: &OsStr, start: usize) -> Result<(String, Notation), SubstituteError> {
+fn read(
+    input: ProgramInput,
+    text: &OsStr,
+    start: usize,
+) -> Result<(String, Notation), SubstituteError> {
     let Some((before, notation)) = text.to_str().and_then(|text| text.split_at_checked(start))
     else {
-        return Err(SubstituteError::NotText { slot });
+        return Err(SubstituteError::NotText { input });
     };
     match Notation::parse(notation) {
         Ok(notation) => Ok((before.to_owned(), notation)),
-        Err(error) => Err(SubstituteError::Malformed { slot, error }),
+        Err(error) => Err(SubstituteError::Malformed { input, error }),
     }
 }
 
@@ -175,23 +182,23 @@ fn put(
     launch: &mut Launch,
     files: &mut Files,
 ) -> Result<(), SubstituteError> {
-    let slot = destination.slot();
+    let input = destination.input();
     let in_file = |error| SubstituteError::File {
-        slot: slot.clone(),
+        input: input.clone(),
         error,
     };
     match destination {
         Destination::Variable(name, form) => {
             let content = value.expose();
             let value = match form {
-                PassAs::Value => text(value, &slot)?,
+                PassAs::Value => text(value, &input)?,
                 PassAs::File => files.put_in_private(content).map_err(in_file)?.into(),
                 PassAs::MemoryFile => files.put_in_memory(content).map_err(in_file)?.into(),
             };
             launch.environment.set(name, value);
         }
         Destination::Argument(at, before) => {
-            let value = text(value, &slot)?;
+            let value = text(value, &input)?;
             if let Some(argument) = launch.arguments.get_mut(at) {
                 *argument = before.into();
                 argument.push(value);
@@ -202,8 +209,10 @@ fn put(
     Ok(())
 }
 
-fn text(value: &Sensitive<Vec<u8>>, slot: &Slot) -> Result<OsString, SubstituteError> {
-    os_string(value).ok_or_else(|| SubstituteError::NotUnicode { slot: slot.clone() })
+fn text(value: &Sensitive<Vec<u8>>, input: &ProgramInput) -> Result<OsString, SubstituteError> {
+    os_string(value).ok_or_else(|| SubstituteError::NotUnicode {
+        input: input.clone(),
+    })
 }
 
 /// The index of a notation's prefix.

@@ -81,9 +81,9 @@ fn what_claims_to_be_a_notation_must_be_one() {
     ];
     for (value, error) in cases {
         let launch = launch(&[("NAME", value)], &[]);
-        let slot = Slot::Variable("NAME".into());
+        let input = ProgramInput::Variable("NAME".into());
         let found = References::default().in_environment(&launch.environment);
-        let expected = SubstituteError::Malformed { slot, error };
+        let expected = SubstituteError::Malformed { input, error };
         assert_eq!(
             found.unwrap_err().to_string(),
             expected.to_string(),
@@ -127,6 +127,6 @@ fn values_that_would_be_cut_are_refused() {
     references.in_arguments(&launch.arguments).unwrap();
     let content = Value::Bytes(b"canary\0".to_vec().into());
     let put = references.put_into(&mut launch, &mut no_files(), vec![Ok(content)]);
-    let slot = Slot::Argument(0);
-    assert!(matches!(put, Err(SubstituteError::Nul { slot: named }) if named == slot));
+    let input = ProgramInput::Argument(0);
+    assert!(matches!(put, Err(SubstituteError::Nul { input: named }) if named == input));
 }

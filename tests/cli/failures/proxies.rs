@@ -1,7 +1,7 @@
 //! Proxies: used when set, never quietly left out, and their passwords not shown (security.md N9, decision D17).
 
 use ksm::codec;
-use ksm::dev::Identity;
+use ksm::dev::ServerCertificate;
 
 use super::{read, vault};
 use crate::support::{ConnectProxy, Home, Server};
@@ -119,8 +119,8 @@ fn a_proxy_gets_the_credentials_it_demands() {
 #[test]
 fn a_proxy_may_be_spoken_to_over_tls() {
     let vault = vault();
-    let identity = Identity::generate(&["127.0.0.1"]).unwrap();
-    let proxy = ConnectProxy::behind_tls(&identity);
+    let certificate = ServerCertificate::generate(&["127.0.0.1"]).unwrap();
+    let proxy = ConnectProxy::behind_tls(&certificate);
     let home = Home::configured_for(&vault);
     let url = format!("https://{}", proxy.address());
     read(&home)
@@ -130,7 +130,7 @@ fn a_proxy_may_be_spoken_to_over_tls() {
         .stdout("")
         .stderr_has("did not prove who it is");
     assert_eq!(proxy.requests(), [""; 0]);
-    home.write(".ca.pem", vault.ca_pem() + &identity.ca_pem);
+    home.write(".ca.pem", vault.ca_pem() + &certificate.ca_pem);
     read(&home)
         .env("HTTPS_PROXY", &url)
         .run()

@@ -4,7 +4,7 @@ use std::io;
 use std::sync::{Arc, Mutex};
 use std::thread;
 
-use ksm::dev::Identity;
+use ksm::dev::ServerCertificate;
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio_rustls::TlsAcceptor;
@@ -25,8 +25,8 @@ impl ConnectProxy {
     }
 
     /// Takes connections over TLS only.
-    pub fn behind_tls(identity: &Identity) -> Self {
-        Self::listen(None, Some(Arc::clone(&identity.server).into()))
+    pub fn behind_tls(certificate: &ServerCertificate) -> Self {
+        Self::listen(None, Some(Arc::clone(&certificate.config).into()))
     }
 
     fn listen(credentials: Option<String>, tls: Option<TlsAcceptor>) -> Self {

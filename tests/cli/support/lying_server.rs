@@ -10,7 +10,7 @@ use ksm::codec;
 use ksm::crypto::aead::{self, Key};
 use ksm::crypto::ecies;
 use ksm::crypto::signing::SigningKey;
-use ksm::dev::Identity;
+use ksm::dev::ServerCertificate;
 use rustls::{ServerConnection, StreamOwned};
 use serde_json::{Value, json};
 
@@ -22,7 +22,7 @@ const KEY_ID: u32 = 20;
 
 pub struct LyingServer {
     port: u16,
-    identity: Identity,
+    certificate: ServerCertificate,
     server_key: SigningKey,
     pub client_key: Key,
     pub app_key: Key,
@@ -36,7 +36,7 @@ impl LyingServer {
         let listener = TcpListener::bind(("127.0.0.1", 0)).unwrap();
         let server = Self {
             port: listener.local_addr().unwrap().port(),
-            identity: Identity::generate(&["localhost"]).unwrap(),
+            certificate: ServerCertificate::generate(&["localhost"]).unwrap(),
             server_key: SigningKey::generate().unwrap(),
             client_key: Key::generate().unwrap(),
             app_key: Key::generate().unwrap(),
@@ -44,7 +44,7 @@ impl LyingServer {
             payloads: Arc::default(),
         };
         let responder = Responder {
-            identity: server.identity.clone(),
+            certificate: server.certificate.clone(),
             key: server.server_key.clone(),
             answer: Arc::clone(&server.answer),
             payloads: Arc::clone(&server.payloads),
@@ -111,7 +111,7 @@ impl Server for LyingServer {
     }
 
     fn ca_pem(&self) -> String {
-        self.identity.ca_pem.clone()
+        self.certificate.ca_pem.clone()
     }
 
     fn forget_requests(&self) {
@@ -120,7 +120,7 @@ impl Server for LyingServer {
 }
 
 struct Responder {
-    identity: Identity,
+    certificate: ServerCertificate,
     key: SigningKey,
     answer: Arc<Mutex<Vec<u8>>>,
     payloads: Arc<Mutex<Vec<Value>>>,
@@ -128,8 +128,8 @@ struct Responder {
 
 impl Responder {
     fn answer(&self, stream: TcpStream) -> io::Result<()> {
-        let tls =
-            ServerConnection::new(Arc::clone(&self.identity.server)).map_err(io::Error::other)?;
+        let tls = ServerConnection::new(Arc::clone(&self.certificate.config))
+            .map_err(io::Error::other)?;
         let mut client = StreamOwned::new(tls, stream);
         let request = read_request(&mut client)?;
         let head = request

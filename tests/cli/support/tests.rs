@@ -103,7 +103,7 @@ fn each_fault_is_met_as_what_it_is() {
     for (fault, said) in cases {
         faults.next(fault.clone());
         let error = home.redeem(&faults.token()).unwrap_err();
-        let all = format!("{error} {error:?}");
+        let all = format!("{} {error:?}", ksm::error_chain::joined(&error));
         assert!(all.contains(said), "{fault:?}: {all}");
     }
     // The same key may introduce itself again, so these are got over.

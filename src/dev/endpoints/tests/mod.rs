@@ -36,7 +36,7 @@ fn vault() -> State {
     State::from_seed(Seed::parse(&seed.to_string()).unwrap()).unwrap()
 }
 
-fn ask(state: &mut State, endpoint: &str, payload: Value) -> Answer {
+fn ask(state: &mut State, endpoint: &str, payload: Value) -> EndpointResult {
     let request = AuthenticatedRequest {
         reply_key: Key::generate().unwrap(),
         payload: Sensitive::new(payload.to_string().into_bytes()),
@@ -47,7 +47,7 @@ fn ask(state: &mut State, endpoint: &str, payload: Value) -> Answer {
 }
 
 #[track_caller]
-fn refused(answer: Answer, code: &str) {
+fn refused(answer: EndpointResult, code: &str) {
     assert_eq!(answer.unwrap_err().body["result_code"], code);
 }
 

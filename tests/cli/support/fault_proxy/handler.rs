@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::Duration;
 
-use ksm::dev::Identity;
+use ksm::dev::ServerCertificate;
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, ServerName};
 use rustls::{ClientConfig, ClientConnection, RootCertStore, ServerConnection, StreamOwned};
@@ -34,14 +34,14 @@ pub(super) struct State {
 pub(super) struct Handler {
     pub(super) vault_port: u16,
     pub(super) roots: Arc<ClientConfig>,
-    pub(super) identity: Identity,
+    pub(super) certificate: ServerCertificate,
     pub(super) state: Arc<State>,
 }
 
 impl Handler {
     pub(super) fn serve(&self, stream: TcpStream) -> io::Result<()> {
-        let tls =
-            ServerConnection::new(Arc::clone(&self.identity.server)).map_err(io::Error::other)?;
+        let tls = ServerConnection::new(Arc::clone(&self.certificate.config))
+            .map_err(io::Error::other)?;
         let mut client = StreamOwned::new(tls, stream);
         let request = read_request(&mut client)?;
         let path = path_of(&request);

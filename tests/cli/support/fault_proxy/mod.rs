@@ -11,7 +11,7 @@ use std::thread;
 use super::{Server, Vault};
 pub use fault::Fault;
 use handler::{Handler, State, trust};
-use ksm::dev::Identity;
+use ksm::dev::ServerCertificate;
 
 /// Listens at `localhost` on a port of its own; its tokens name that port.
 pub struct FaultProxy<'a> {
@@ -23,35 +23,35 @@ pub struct FaultProxy<'a> {
 
 impl<'a> FaultProxy<'a> {
     pub fn before(vault: &'a Vault) -> Self {
-        let identity = Identity::generate(&["localhost"]).unwrap();
-        let trusted = format!("{}{}", vault.ca_pem(), identity.ca_pem);
-        Self::with(vault, identity, trusted)
+        let certificate = ServerCertificate::generate(&["localhost"]).unwrap();
+        let trusted = format!("{}{}", vault.ca_pem(), certificate.ca_pem);
+        Self::with(vault, certificate, trusted)
     }
 
     /// The certificate, of a trusted authority, is for another name.
     pub fn with_another_name(vault: &'a Vault) -> Self {
-        let identity = Identity::generate(&["other.example"]).unwrap();
-        let trusted = identity.ca_pem.clone();
-        Self::with(vault, identity, trusted)
+        let certificate = ServerCertificate::generate(&["other.example"]).unwrap();
+        let trusted = certificate.ca_pem.clone();
+        Self::with(vault, certificate, trusted)
     }
 
     /// No authority that `ksm` trusts has signed the certificate.
     pub fn with_unknown_authority(vault: &'a Vault) -> Self {
         Self::with(
             vault,
-            Identity::generate(&["localhost"]).unwrap(),
+            ServerCertificate::generate(&["localhost"]).unwrap(),
             vault.ca_pem(),
         )
     }
 
-    fn with(vault: &'a Vault, identity: Identity, ca_pem: String) -> Self {
+    fn with(vault: &'a Vault, certificate: ServerCertificate, ca_pem: String) -> Self {
         let listener = TcpListener::bind(("127.0.0.1", 0)).unwrap();
         let port = listener.local_addr().unwrap().port();
         let state = Arc::new(State::default());
         let handler = Arc::new(Handler {
             vault_port: vault.port(),
             roots: trust(&vault.ca_pem()),
-            identity,
+            certificate,
             state: Arc::clone(&state),
         });
         thread::spawn(move || {
