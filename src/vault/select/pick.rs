@@ -1,56 +1,19 @@
-//! Reads one value out of a record by the rules of `get_notation` (protocol 11.3).
+//! Reads one value out of a field by the rules of `get_notation` (protocol 11.3).
 
 use serde_json::Value as Json;
 
 use crate::sensitive::SensitiveJson;
-use crate::vault::attachment::Attachment;
 use crate::vault::field::Field;
 use crate::vault::inflate::{self, Lookup};
-use crate::vault::notation::{Error, Pick, Target, Value};
-use crate::vault::record::Record;
+use crate::vault::notation::{Error, Pick};
 
-/// What a notation leads to.
-#[derive(Debug)]
-pub enum Found<'r> {
-    Value(Value),
-    /// The attachment whose content is the value.
-    File {
-        record: &'r Record,
-        file: &'r Attachment,
-    },
-}
-
-/// The value at `target`, which is no file; `lookup` finds referenced addresses and cards.
-pub(super) fn value(
-    target: &Target,
-    record: &Record,
+/// `name` is the field's in the notation; `lookup` finds referenced addresses and cards.
+pub(super) fn pick(
+    field: &Field,
+    name: &str,
+    pick: &Pick,
     lookup: Lookup<'_, '_>,
-) -> Result<Value, Error> {
-    match target {
-        Target::Type => Ok(text(record.kind())),
-        Target::Title => Ok(text(record.title())),
-        Target::Notes => Ok(record.notes().map_or(Value::Null, text)),
-        Target::File(_) => Ok(Value::Null),
-        Target::Field {
-            section,
-            name,
-            pick,
-        } => {
-            let field = record.field(*section, name);
-            let field = field.ok_or_else(|| Error::FieldNotFound {
-                section: *section,
-                field: name.clone(),
-            })?;
-            Ok(picked(field, name, pick, lookup)?.into())
-        }
-    }
-}
-
-fn text(text: &str) -> Value {
-    Value::Text(text.to_owned().into())
-}
-
-fn picked(field: &Field, name: &str, pick: &Pick, lookup: Lookup<'_, '_>) -> Result<Json, Error> {
+) -> Result<Json, Error> {
     let inflated = inflate::field(field, lookup);
     let values = match inflated
         .as_ref()

@@ -1,0 +1,226 @@
+//! The notations of one run, and the records known so far.
+
+#[cfg(test)]
+mod tests;
+
+use std::collections::{HashMap, HashSet};
+
+use super::attachment::{FileRules, attachment};
+use super::known::Known;
+use super::pick;
+use crate::vault::attachment::Attachment;
+use crate::vault::client::Client;
+use crate::vault::field::Field;
+use crate::vault::inflate;
+use crate::vault::notation::{self, Notation, Target, Value};
+use crate::vault::record::Record;
+use crate::vault::records::{RecordFilter, Records};
+use crate::vault::uid::{self, FileUid, RecordUid};
+use crate::vault::{Error, SelectError};
+
+/// What a notation leads to.
+#[derive(Debug)]
+pub enum Found<'r> {
+    Value(Value),
+    /// The attachment whose content is the value.
+    File {
+        record: &'r Record,
+        file: &'r Attachment,
+    },
+}
+
+#[derive(Debug)]
+pub struct Selection<'n> {
+    notations: &'n [Notation],
+    known: Known,
+    asked: HashSet<RecordUid>,
+    complete: bool,
+    requests: usize,
+}
+
+impl<'n> Selection<'n> {
+    pub fn new(notations: &'n [Notation]) -> Self {
+        Self {
+            notations,
+            known: Known::default(),
+            asked: HashSet::new(),
+            complete: false,
+            requests: 0,
+        }
+    }
+
+    /// Answers so far.
+    pub fn requests(&self) -> usize {
+        self.requests
+    }
+
+    /// The next records to ask for; `None` once every notation has the answer it can get. Each filter has a record that was
+    /// not asked for before, or is the last.
+    pub fn next_filter(&self) -> Option<RecordFilter> {
+        if self.complete || self.notations.is_empty() {
+            return None;
+        }
+        let Some(uids) = self.notations.iter().map(record_uid).collect() else {
+            return Some(self.by_name());
+        };
+        if let Some(filter) = self.only_new(uids) {
+            return Some(filter);
+        }
+        // A text that looks like a UID and is none may be a title.
+        let is_known = |notation: &Notation| {
+            !matches!(self.record(notation), Err(SelectError::NoRecord { .. }))
+        };
+        if !self.notations.iter().all(is_known) {
+            return Some(self.by_name());
+        }
+        let fields = self.notations.iter().filter_map(|n| self.field(n));
+        self.only_new(inflate::missing(
+            fields,
+            &|uid| self.known.record(uid),
+            &self.asked,
+        ))
+    }
+
+    /// Takes in the answer to `filter`, without what was not asked for.
+    pub fn answer(&mut self, filter: &RecordFilter, answer: Records) {
+        self.asked.extend(filter.uids().iter().cloned());
+        self.complete |= !matches!(filter, RecordFilter::Uids(_));
+        self.requests += 1;
+        let (complete, asked) = (self.complete, &self.asked);
+        self.known
+            .add(answer, |uid| complete || asked.contains(uid));
+    }
+
+    /// The value, or the attachment that holds it, as far as it is known.
+    pub fn find(&self, notation: &Notation) -> Result<Found<'_>, notation::Error> {
+        let in_notation = |error| notation::Error::Select {
+            record: notation.record.clone(),
+            error,
+        };
+        let record = self.record(notation).map_err(in_notation)?;
+        let text = |text: &str| Value::Text(text.to_owned().into());
+        let value = match &notation.target {
+            Target::Type => text(record.kind()),
+            Target::Title => text(record.title()),
+            Target::Notes => record.notes().map_or(Value::Null, text),
+            Target::File(name) => {
+                let file = self.file(record, name).map_err(in_notation)?;
+                return Ok(Found::File { record, file });
+            }
+            Target::Field {
+                section,
+                name,
+                pick,
+            } => {
+                let field = record.field(*section, name);
+                let field = field.ok_or_else(|| notation::Error::FieldNotFound {
+                    section: *section,
+                    field: name.clone(),
+                })?;
+                let lookup = |uid: &RecordUid| self.known.record(uid);
+                for uid in inflate::references(field, &lookup) {
+                    self.known.check(uid.as_str()).map_err(in_notation)?;
+                }
+                pick::pick(field, name, pick, &lookup)?.into()
+            }
+        };
+        Ok(Found::Value(value))
+    }
+
+    fn file<'r>(&self, record: &'r Record, name: &str) -> Result<&'r Attachment, SelectError> {
+        self.known.check_file(name)?;
+        attachment(record, name, FileRules::ANY).map_err(|mut error| {
+            if let SelectError::NoFile { unread, .. } = &mut error {
+                *unread = self.known.any_broken_file();
+            }
+            error
+        })
+    }
+
+    /// The one record that a notation names.
+    pub fn record(&self, notation: &Notation) -> Result<&Record, SelectError> {
+        let name = &notation.record;
+        let uid = record_uid(notation);
+        if let Some(uid) = &uid {
+            self.known.check(uid.as_str())?;
+            if let Some(record) = self.known.record(uid) {
+                return Ok(record);
+            }
+        }
+        match self.known.titled(name).as_slice() {
+            [only] => Ok(only),
+            [] => Err(SelectError::NoRecord {
+                name: name.clone(),
+                unread: self.known.any_broken().filter(|_| uid.is_none()),
+            }),
+            several => Err(SelectError::SeveralRecords {
+                title: Some(name.clone()),
+                uids: several.iter().map(|record| record.uid().clone()).collect(),
+            }),
+        }
+    }
+
+    /// The field a notation names, if its record is known.
+    fn field(&self, notation: &Notation) -> Option<&Field> {
+        match &notation.target {
+            Target::Field { section, name, .. } => {
+                self.record(notation).ok()?.field(*section, name)
+            }
+            Target::Type | Target::Title | Target::Notes | Target::File(_) => None,
+        }
+    }
+
+    fn by_name(&self) -> RecordFilter {
+        let names = self
+            .notations
+            .iter()
+            .map(|notation| notation.record.clone());
+        RecordFilter::Names(names.collect())
+    }
+
+    fn only_new(&self, mut uids: Vec<RecordUid>) -> Option<RecordFilter> {
+        let mut seen = HashSet::new();
+        uids.retain(|uid| !self.asked.contains(uid) && seen.insert(uid.clone()));
+        (!uids.is_empty()).then_some(RecordFilter::Uids(uids))
+    }
+
+    /// The values in the order of the notations; each file is downloaded once.
+    pub async fn values(
+        &self,
+        client: &mut Client,
+    ) -> Result<Vec<Result<Value, notation::Error>>, Error> {
+        let mut values: Vec<Result<Value, notation::Error>> =
+            Vec::with_capacity(self.notations.len());
+        // Where in `values` the content of a file is already.
+        let mut indexes: HashMap<&FileUid, usize> = HashMap::new();
+        for notation in self.notations {
+            let value = match self.find(notation) {
+                Ok(Found::Value(value)) => Ok(value),
+                Ok(Found::File { record, file }) => {
+                    let index = indexes.entry(file.uid()).or_insert(values.len());
+                    match values.get(*index) {
+                        Some(content) => content.clone(),
+                        None => Ok(Value::Bytes(client.download(record.uid(), file).await?)),
+                    }
+                }
+                Err(error) => Err(error),
+            };
+            values.push(value);
+        }
+        Ok(values)
+    }
+
+    /// The number of files that [`Self::values`] downloads.
+    pub fn downloads(&self) -> usize {
+        let uid = |notation| match self.find(notation) {
+            Ok(Found::File { file, .. }) => Some(file.uid().clone()),
+            Ok(Found::Value(_)) | Err(_) => None,
+        };
+        let files: HashSet<_> = self.notations.iter().filter_map(uid).collect();
+        files.len()
+    }
+}
+
+fn record_uid(notation: &Notation) -> Option<RecordUid> {
+    uid::is_uid(&notation.record).then(|| RecordUid::from(notation.record.as_str()))
+}
