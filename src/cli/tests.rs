@@ -21,99 +21,34 @@ fn the_tree_is_sound() {
 
 #[test]
 fn a_wrong_command_line_gets_a_sentence() {
-    let table = [
-        (
-            "ksm frob",
-            "No such command 'frob'.\nHint: `ksm --help` shows what there is",
-        ),
-        (
-            "ksm Sekret list",
-            "No such command 'Sekret'.\nHint: did you mean `secret`?",
-        ),
-        (
-            "ksm secret gte",
-            "No such command 'gte'.\nHint: did you mean `get`?",
-        ),
-        (
-            "ksm profile del",
-            "No such command 'del'.\nHint: did you mean `delete`?",
-        ),
-        (
-            "ksm US:canary-token",
-            "Argument 1 is not the name of a command.\nHint: `ksm --help` shows what there is",
-        ),
-        (
-            "ksm secret get --feld x",
-            "No such option '--feld'.\nHint: did you mean `--field`?",
-        ),
-        (
-            "ksm secret list --profil x",
-            "No such option '--profil'.\nHint: did you mean `--profile-name`?",
-        ),
-        (
-            "ksm secret list -x",
-            "No such option '-x'.\nHint: `ksm secret list --help` shows what there is",
-        ),
-        (
-            "ksm exec -la ls",
-            "No such option '-l'.\nHint: `ksm exec --help` shows what there is",
-        ),
-        (
-            "ksm secret list canary",
-            "Argument 3 is not expected here.\nHint: `ksm secret list --help` shows what there is",
-        ),
-        (
-            "ksm profile active one --canary-canary-canary-canary",
-            "Argument 4 is not expected here.\nHint: `ksm profile active --help` shows what there is",
-        ),
-        (
-            "ksm secret list -- --json",
-            "Argument 4 is not expected here.\nHint: `ksm secret list --help` shows what there is",
-        ),
-        (
-            "ksm profile init -t",
-            "Option '--token' requires an argument.",
-        ),
-        ("ksm -o", "Option '--output' requires an argument."),
-        (
-            "ksm secret list --json=canary",
-            "Option '--json' does not take a value.",
-        ),
-        (
-            "ksm profile export --file-format canary",
-            "Invalid value for '--file-format': not one of 'ini', 'json'.",
-        ),
-        (
-            "ksm version --log-level canary",
-            "Invalid value for '--log-level': not one of 'DEBUG', 'INFO', 'WARNING', 'ERROR'.",
-        ),
-        (
-            "ksm secret password -l canary",
-            "Invalid value for '--length' / '-l': not a whole number",
-        ),
-        (
-            "ksm version --max-wait canary",
-            "Invalid value for '--max-wait': not a whole number of seconds",
-        ),
-        (
-            "ksm version --output=",
-            "Invalid value for '--output' / '-o': the name of the file is empty",
-        ),
-        (
-            "ksm secret list -u U --folder F",
-            "Illegal usage: 'uid' is mutually exclusive with 'folder'.",
-        ),
-        (
-            "ksm exec",
-            "Missing argument 'COMMAND...'.\nHint: `ksm exec --help` shows what there is",
-        ),
-        ("ksm interpolate ", "Argument 'INPUT_FILE...' is empty."),
-        (
-            "ksm profile delete",
-            "Missing argument 'NAME'.\nHint: `ksm profile delete --help` shows what there is",
-        ),
-    ];
-    for (typed, expected) in table {
+    let table = "
+        ksm frob => No such command 'frob'. | `ksm --help` shows what there is
+        ksm Sekret list => No such command 'Sekret'. | did you mean `secret`?
+        ksm secret gte => No such command 'gte'. | did you mean `get`?
+        ksm profile del => No such command 'del'. | did you mean `delete`?
+        ksm US:canary-token => Argument 1 is not the name of a command. | `ksm --help` shows what there is
+        ksm secret get --feld x => No such option '--feld'. | did you mean `--field`?
+        ksm secret list --profil x => No such option '--profil'. | did you mean `--profile-name`?
+        ksm secret list -x => No such option '-x'. | `ksm secret list --help` shows what there is
+        ksm exec -la ls => No such option '-l'. | `ksm exec --help` shows what there is
+        ksm secret list canary => Argument 3 is not expected here. | `ksm secret list --help` shows what there is
+        ksm profile active one --canary-canary-canary-canary => Argument 4 is not expected here. | `ksm profile active --help` shows what there is
+        ksm secret list -- --json => Argument 4 is not expected here. | `ksm secret list --help` shows what there is
+        ksm profile init -t => Option '--token' requires an argument.
+        ksm -o => Option '--output' requires an argument.
+        ksm secret list --json=canary => Option '--json' does not take a value.
+        ksm profile export --file-format canary => Invalid value for '--file-format': not one of 'ini', 'json'.
+        ksm version --log-level canary => Invalid value for '--log-level': not one of 'DEBUG', 'INFO', 'WARNING', 'ERROR'.
+        ksm secret password -l canary => Invalid value for '--length' / '-l': not a whole number
+        ksm version --max-wait canary => Invalid value for '--max-wait': not a whole number of seconds
+        ksm version --output= => Invalid value for '--output' / '-o': the name of the file is empty
+        ksm secret list -u U --folder F => Illegal usage: 'uid' is mutually exclusive with 'folder'.
+        ksm exec => Missing argument 'COMMAND...'. | `ksm exec --help` shows what there is
+        ksm interpolate  => Argument 'INPUT_FILE...' is empty.
+        ksm profile delete => Missing argument 'NAME'. | `ksm profile delete --help` shows what there is
+    ";
+    for row in table.lines().filter_map(|row| row.split_once(" => ")) {
+        let (typed, expected) = (row.0.trim_start(), row.1.replacen(" | ", "\nHint: ", 1));
         match parsed(typed) {
             Err(failure) => {
                 assert_eq!(
