@@ -3,122 +3,101 @@
 use ksm::aws::{CredentialsError, Error, MetadataError, ServiceErrorKind};
 use ksm::profile::store::aws as store;
 
-use super::network::of_http;
-use super::{Code, Failure};
-
-type Meaning = (Code, Option<&'static str>);
+use super::{Class, Classify, Code};
 
 const TRY_LATER: &str = "try again in a while";
 
-impl From<store::Error> for Failure {
-    fn from(error: store::Error) -> Self {
-        let (code, hint) = of_store(&error);
-        Self::new(code, error).hint_if(hint)
-    }
-}
-
-pub(super) fn of_store(error: &store::Error) -> Meaning {
-    use store::Error as E;
-    match error {
-        E::Provider(_) => (
-            Code::Local,
-            Some("ksm knows the providers ec2instance, profile and keys"),
-        ),
-        E::Missing(_) | E::Fallback | E::Name(_) => (
-            Code::Local,
-            Some("`ksm profile setup --type aws` writes the section anew"),
-        ),
-        E::Connection(error) => of_http(error),
-        E::Empty(_) => (
-            Code::Local,
-            Some("`ksm profile push NAME --secret SECRET` writes a profile into it"),
-        ),
-        E::Region(source)
-        | E::Read { source, .. }
-        | E::ReadTwice { source, .. }
-        | E::Write { source, .. } => of_aws(source),
-        E::LookedInto(error) => of_store(error),
-        E::Occupied(_) => (
-            Code::Local,
-            Some("name another secret, or say --force if nobody needs what it holds"),
-        ),
-        E::NotStored(_) => (Code::Local, None),
-    }
-}
-
-fn of_aws(error: &Error) -> Meaning {
-    match error {
-        Error::Http(error) => of_http(error),
-        Error::Crypto(_) => (Code::Failed, None),
-        Error::Server { .. } => (Code::Unreachable, Some(TRY_LATER)),
-        Error::Unexpected(_) => (
-            Code::Unreachable,
-            Some("check the region, and whether a proxy answers in its place"),
-        ),
-        Error::Address(_) | Error::NoServices(_) | Error::SharedFile(_) | Error::SecretId(_) => {
-            (Code::Local, None)
+impl Classify for store::Error {
+    fn class(&self) -> Class {
+        match self {
+            Self::Provider(_) => {
+                Code::Local.hint("ksm knows the providers ec2instance, profile and keys")
+            }
+            Self::Missing(_) | Self::Fallback | Self::Name(_) => {
+                Code::Local.hint("`ksm profile setup --type aws` writes the section anew")
+            }
+            Self::Connection(error) => error.class(),
+            Self::Empty(_) => {
+                Code::Local.hint("`ksm profile push NAME --secret SECRET` writes a profile into it")
+            }
+            Self::Region(source)
+            | Self::Read { source, .. }
+            | Self::ReadTwice { source, .. }
+            | Self::Write { source, .. } => source.class(),
+            Self::LookedInto(error) => error.class(),
+            Self::Occupied(_) => Code::Local
+                .hint("name another secret, or say --force if nobody needs what it holds"),
+            Self::NotStored(_) => Code::Local.into(),
         }
-        Error::Region(_) => (Code::Local, Some("a region looks like eu-west-1")),
-        Error::NoRegion => (
-            Code::Local,
-            Some("name the secret by its ARN, or set AWS_REGION"),
-        ),
-        Error::NoText => (
-            Code::Local,
-            Some("`ksm profile push NAME --secret SECRET` writes a profile into it"),
-        ),
-        Error::Credentials(error) => of_identity(error),
-        Error::Metadata(reason) => of_metadata(reason),
-        Error::Service(error) => (Code::Local, of_service(error.kind)),
     }
 }
 
-fn of_identity(error: &CredentialsError) -> Meaning {
-    let hint = match error {
-        CredentialsError::NoProfile(_)
-        | CredentialsError::Incomplete { .. }
-        | CredentialsError::Bare(_) => {
-            "`aws configure list-profiles` shows the profiles there are; AWS_CONFIG_FILE and \
+impl Classify for Error {
+    fn class(&self) -> Class {
+        match self {
+            Self::Http(error) => error.class(),
+            Self::Crypto(_) => Code::Failed.into(),
+            Self::Server { .. } => Code::Unreachable.hint(TRY_LATER),
+            Self::Unexpected(_) => {
+                Code::Unreachable.hint("check the region, and whether a proxy answers in its place")
+            }
+            Self::Address(_) | Self::NoServices(_) | Self::SharedFile(_) | Self::SecretId(_) => {
+                Code::Local.into()
+            }
+            Self::Region(_) => Code::Local.hint("a region looks like eu-west-1"),
+            Self::NoRegion => Code::Local.hint("name the secret by its ARN, or set AWS_REGION"),
+            Self::NoText => {
+                Code::Local.hint("`ksm profile push NAME --secret SECRET` writes a profile into it")
+            }
+            Self::Credentials(error) => error.class(),
+            Self::Metadata(reason) => reason.class(),
+            Self::Service(error) => Code::Local.hint_if(of_service(error.kind)),
+        }
+    }
+}
+
+impl Classify for CredentialsError {
+    fn class(&self) -> Class {
+        let hint = match self {
+            Self::NoProfile(_) | Self::Incomplete { .. } | Self::Bare(_) => {
+                "`aws configure list-profiles` shows the profiles there are; AWS_CONFIG_FILE and \
              AWS_SHARED_CREDENTIALS_FILE say where"
-        }
-        CredentialsError::Mfa(_) | CredentialsError::SignIn(_) => {
-            "put its keys for now into the environment: `eval \"$(aws configure export-credentials --profile NAME \
+            }
+            Self::Mfa(_) | Self::SignIn(_) => {
+                "put its keys for now into the environment: `eval \"$(aws configure export-credentials --profile NAME \
              --format env)\"`, and use AWS's default credentials"
-        }
-        CredentialsError::Source { .. } => {
-            "credential_source is Ec2InstanceMetadata, EcsContainer or Environment"
-        }
-        CredentialsError::Nowhere(_) => {
-            "`aws configure` makes a profile; on an instance with a role, use `--credentials ec2instance`"
-        }
-        CredentialsError::HalfSet { .. } => "set both or none",
-        CredentialsError::Container(_) => "check the role of the task or the pod",
-        CredentialsError::Circle(_)
-        | CredentialsError::TokenFile { .. }
-        | CredentialsError::ContainerAddress
-        | CredentialsError::ContainerToken
-        | CredentialsError::Process(_)
-        | CredentialsError::Document(_) => return (Code::Local, None),
-    };
-    (Code::Local, Some(hint))
+            }
+            Self::Source { .. } => {
+                "credential_source is Ec2InstanceMetadata, EcsContainer or Environment"
+            }
+            Self::Nowhere(_) => {
+                "`aws configure` makes a profile; on an instance with a role, use `--credentials ec2instance`"
+            }
+            Self::HalfSet { .. } => "set both or none",
+            Self::Container(_) => "check the role of the task or the pod",
+            Self::Circle(_)
+            | Self::TokenFile { .. }
+            | Self::ContainerAddress
+            | Self::ContainerToken
+            | Self::Process(_)
+            | Self::Document(_) => return Code::Local.into(),
+        };
+        Code::Local.hint(hint)
+    }
 }
 
-fn of_metadata(reason: &MetadataError) -> Meaning {
-    match reason {
-        MetadataError::Silent(_) => (
-            Code::Unreachable,
-            Some(
-                "this is no EC2 instance, or a container that its metadata does not reach (the hop limit has to be 2 \
-                 then)",
+impl Classify for MetadataError {
+    fn class(&self) -> Class {
+        match self {
+            Self::Silent(_) => Code::Unreachable.hint(
+                "this is no EC2 instance, or a container that its metadata does not reach (the hop limit has to be \
+                 2 then)",
             ),
-        ),
-        MetadataError::Status(_) => (Code::Unreachable, Some(TRY_LATER)),
-        MetadataError::NoRole | MetadataError::NoKeys => (
-            Code::Local,
-            Some("give the instance a role that may read the secret"),
-        ),
-        MetadataError::NoToken(_) => (Code::Local, Some("allow IMDSv2 on the instance")),
-        MetadataError::Disabled | MetadataError::Address => (Code::Local, None),
+            Self::Status(_) => Code::Unreachable.hint(TRY_LATER),
+            Self::NoRole | Self::NoKeys => Code::Local.hint("give the instance a role that may read the secret"),
+            Self::NoToken(_) => Code::Local.hint("allow IMDSv2 on the instance"),
+            Self::Disabled | Self::Address => Code::Local.into(),
+        }
     }
 }
 
@@ -145,6 +124,7 @@ mod tests {
     use ksm::aws::ServiceError;
     use ksm::http;
 
+    use super::super::Failure;
     use super::*;
 
     #[test]

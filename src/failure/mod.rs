@@ -1,5 +1,6 @@
 //! The failure of a command: message, hint and exit code.
 
+use std::borrow::Cow;
 use std::error::Error;
 use std::fmt;
 use std::process::ExitCode;
@@ -53,6 +54,48 @@ impl Code {
     }
 }
 
+/// The exit code and the hint of an error.
+#[derive(Debug)]
+struct Class {
+    code: Code,
+    hint: Option<Cow<'static, str>>,
+}
+
+/// An error of the library that fails a command.
+trait Classify: Error + Send + Sync + 'static {
+    fn class(&self) -> Class;
+}
+
+impl<E: Classify> From<E> for Failure {
+    fn from(error: E) -> Self {
+        let Class { code, hint } = error.class();
+        Self {
+            code,
+            cause: Cause::Happened(Box::new(error)),
+            hint: hint.map(Cow::into_owned),
+        }
+    }
+}
+
+impl Code {
+    fn hint(self, text: impl Into<Cow<'static, str>>) -> Class {
+        self.hint_if(Some(text))
+    }
+
+    fn hint_if(self, text: Option<impl Into<Cow<'static, str>>>) -> Class {
+        Class {
+            code: self,
+            hint: text.map(Into::into),
+        }
+    }
+}
+
+impl From<Code> for Class {
+    fn from(code: Code) -> Self {
+        Self { code, hint: None }
+    }
+}
+
 impl From<Code> for ExitCode {
     fn from(code: Code) -> Self {
         Self::from(code as u8)
@@ -63,7 +106,7 @@ impl From<Code> for ExitCode {
 #[derive(Debug)]
 pub(crate) struct Failure {
     code: Code,
-    what: Cause,
+    cause: Cause,
     hint: Option<String>,
 }
 
@@ -80,7 +123,7 @@ impl Failure {
     pub(crate) fn new(code: Code, what: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
         Self {
             code,
-            what: Cause::Happened(what.into()),
+            cause: Cause::Happened(what.into()),
             hint: None,
         }
     }
@@ -93,7 +136,7 @@ impl Failure {
     pub(crate) fn needs_command(help: String) -> Self {
         Self {
             code: Code::Usage,
-            what: Cause::NeedsCommand(help),
+            cause: Cause::NeedsCommand(help),
             hint: None,
         }
     }
@@ -103,17 +146,10 @@ impl Failure {
         self
     }
 
-    fn hint_if(self, text: Option<impl Into<String>>) -> Self {
-        match text {
-            Some(text) => self.hint(text),
-            None => self,
-        }
-    }
-
     /// Puts `doing: ` in front of the message.
     pub(crate) fn while_doing(mut self, doing: impl fmt::Display) -> Self {
-        if let Cause::Happened(cause) = self.what {
-            self.what =
+        if let Cause::Happened(cause) = self.cause {
+            self.cause =
                 Cause::Happened(format!("{doing}: {}", error_chain::joined(cause.as_ref())).into());
         }
         self
@@ -127,7 +163,7 @@ impl Failure {
 
     /// The message with its causes, for another sentence.
     pub(crate) fn reason(&self) -> String {
-        match &self.what {
+        match &self.cause {
             Cause::Happened(cause) => error_chain::joined(cause.as_ref()),
             Cause::NeedsCommand(_) | Cause::ReaderGone => String::new(),
         }
@@ -139,7 +175,7 @@ impl Failure {
 
     /// Whether the reader of the answer went away, which is no failure (O7).
     pub(crate) fn is_broken_pipe(&self) -> bool {
-        matches!(self.what, Cause::ReaderGone)
+        matches!(self.cause, Cause::ReaderGone)
     }
 
     pub(crate) fn code(&self) -> Code {
@@ -153,7 +189,7 @@ impl Failure {
 
 impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match &self.what {
+        match &self.cause {
             Cause::Happened(cause) => {
                 writeln!(f, "Error: {}", error_chain::joined(cause.as_ref()))?
             }
@@ -172,7 +208,7 @@ impl From<console::Error> for Failure {
         if error.is_broken_pipe() {
             Self {
                 code: Code::Failed,
-                what: Cause::ReaderGone,
+                cause: Cause::ReaderGone,
                 hint: None,
             }
         } else {

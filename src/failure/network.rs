@@ -3,123 +3,101 @@
 use ksm::wire::{endpoint, server_key, token};
 use ksm::{crypto, http, wire};
 
-use super::{Code, Failure};
+use super::{Class, Classify, Code};
 
-impl From<wire::Error> for Failure {
-    fn from(error: wire::Error) -> Self {
-        let (code, hint) = of_wire(&error);
-        Self::new(code, error).hint_if(hint)
-    }
-}
-
-pub(super) fn of_wire(error: &wire::Error) -> (Code, Option<&'static str>) {
-    use wire::Error as E;
-    match error {
-        E::Http(error) => of_http(error),
-        E::Crypto(_) => (Code::Failed, None),
-        E::Server { .. } => (Code::Unreachable, Some("try again in a while")),
-        E::Unexpected { .. } => (
-            Code::Unreachable,
-            Some("check the host of the profile, and whether a proxy answers in its place"),
-        ),
-        E::Unauthentic | E::Malformed { .. } | E::Deadline { .. } => (Code::Unreachable, None),
-        E::Refused(refusal) => (Code::Refused, refused(&refusal.code)),
-        E::ClientVersion { .. } => (
-            Code::Refused,
-            Some("KSM_CLIENT_VERSION sets the client version that is sent"),
-        ),
-        E::Throttled { .. } => (
-            Code::Refused,
-            Some("`--max-wait SECONDS` or KSM_MAX_WAIT allows longer waits"),
-        ),
-        E::UnknownKey(_) | E::CustomKeyRefused(_) => (
-            Code::Refused,
-            Some("import the profile again, or add its `serverpublickey` to keeper.ini"),
-        ),
-        E::KeyNotNamed(_) | E::KeyLoop => (Code::Refused, None),
-    }
-}
-
-// The usual reason (protocol 6.1).
-fn refused(code: &str) -> Option<&'static str> {
-    (code == "access_denied").then_some(
-        "the token may be spent or expired, or the device removed or locked to another address",
-    )
-}
-
-impl From<http::Error> for Failure {
-    fn from(error: http::Error) -> Self {
-        let (code, hint) = of_http(&error);
-        Self::new(code, error).hint_if(hint)
-    }
-}
-
-pub(super) fn of_http(error: &http::Error) -> (Code, Option<&'static str>) {
-    use http::Error as E;
-    match error {
-        E::Roots { .. } | E::Boolean { .. } | E::Proxy { .. } | E::Client(_) | E::Tls(_) => {
-            (Code::Local, None)
+impl Classify for wire::Error {
+    fn class(&self) -> Class {
+        match self {
+            Self::Http(error) => error.class(),
+            Self::Crypto(_) => Code::Failed.into(),
+            Self::Server { .. } => Code::Unreachable.hint("try again in a while"),
+            Self::Unexpected { .. } => Code::Unreachable
+                .hint("check the host of the profile, and whether a proxy answers in its place"),
+            Self::Unauthentic | Self::Malformed { .. } | Self::Deadline { .. } => {
+                Code::Unreachable.into()
+            }
+            // The usual reason (protocol 6.1).
+            Self::Refused(refusal) if refusal.code == "access_denied" => Code::Refused.hint(
+                "the token may be spent or expired, or the device removed or locked to another address",
+            ),
+            Self::Refused(_) => Code::Refused.into(),
+            Self::ClientVersion { .. } => {
+                Code::Refused.hint("KSM_CLIENT_VERSION sets the client version that is sent")
+            }
+            Self::Throttled { .. } => {
+                Code::Refused.hint("`--max-wait SECONDS` or KSM_MAX_WAIT allows longer waits")
+            }
+            Self::UnknownKey(_) | Self::CustomKeyRefused(_) => Code::Refused
+                .hint("import the profile again, or add its `serverpublickey` to keeper.ini"),
+            Self::KeyNotNamed(_) | Self::KeyLoop => Code::Refused.into(),
         }
-        E::Certificate { .. } if error.is_about_time() => (
-            Code::Unreachable,
-            Some(
+    }
+}
+
+impl Classify for http::Error {
+    fn class(&self) -> Class {
+        match self {
+            Self::Roots { .. }
+            | Self::Boolean { .. }
+            | Self::Proxy { .. }
+            | Self::Client(_)
+            | Self::Tls(_) => Code::Local.into(),
+            Self::Certificate { .. } if self.is_about_time() => Code::Unreachable.hint(
                 "check the clock of this machine; `ksm profile check` compares it with the server's",
             ),
-        ),
-        E::Certificate { .. } => (
-            Code::Unreachable,
-            Some("KSM_CA_FILE names a certificate authority to trust besides the system's"),
-        ),
-        E::Connect { .. } => (
-            Code::Unreachable,
-            Some("check the network, the host of the profile, and HTTPS_PROXY if there is a proxy"),
-        ),
-        E::Silence { .. } | E::Cut { .. } => (Code::Unreachable, Some("try again in a while")),
-        E::Memory { .. } => (Code::Failed, None),
-        E::TooLarge { .. } | E::Link | E::PlaintextLink | E::Plaintext(_) | E::Redirects { .. } => {
-            (Code::Unreachable, None)
+            Self::Certificate { .. } => Code::Unreachable
+                .hint("KSM_CA_FILE names a certificate authority to trust besides the system's"),
+            Self::Connect { .. } => Code::Unreachable.hint(
+                "check the network, the host of the profile, and HTTPS_PROXY if there is a proxy",
+            ),
+            Self::Silence { .. } | Self::Cut { .. } => {
+                Code::Unreachable.hint("try again in a while")
+            }
+            Self::Memory { .. } => Code::Failed.into(),
+            Self::TooLarge { .. }
+            | Self::Link
+            | Self::PlaintextLink
+            | Self::Plaintext(_)
+            | Self::Redirects { .. } => Code::Unreachable.into(),
         }
     }
 }
 
-impl From<crypto::Error> for Failure {
-    fn from(error: crypto::Error) -> Self {
-        use crypto::Error as E;
-        match error {
-            E::Random | E::Authentication | E::Length | E::Key | E::Signature => {
-                Self::new(Code::Failed, error)
+impl Classify for crypto::Error {
+    fn class(&self) -> Class {
+        match self {
+            Self::Random | Self::Authentication | Self::Length | Self::Key | Self::Signature => {
+                Code::Failed.into()
             }
         }
     }
 }
 
-impl From<token::Error> for Failure {
-    fn from(error: token::Error) -> Self {
-        use token::Error as E;
-        let hint = match error {
-            E::Missing | E::ServerKey(_) => None,
-            E::ClientKey(_) | E::ClientKeyLength(_) | E::Host => {
-                Some("a token looks like US:<43 characters>; copy all of it")
+impl Classify for token::Error {
+    fn class(&self) -> Class {
+        match self {
+            Self::Missing | Self::ServerKey(_) => Code::Usage.into(),
+            Self::ClientKey(_) | Self::ClientKeyLength(_) | Self::Host => {
+                Code::Usage.hint("a token looks like US:<43 characters>; copy all of it")
             }
-        };
-        Self::usage(error).hint_if(hint)
-    }
-}
-
-impl From<endpoint::Error> for Failure {
-    fn from(error: endpoint::Error) -> Self {
-        use endpoint::Error as E;
-        match error {
-            E::Empty | E::Plaintext(_) | E::NotAHost(_) | E::Port(_) => Self::usage(error),
         }
     }
 }
 
-impl From<server_key::Error> for Failure {
-    fn from(error: server_key::Error) -> Self {
-        use server_key::Error as E;
-        match error {
-            E::Id | E::Encoding(_) | E::Point(_) => Self::new(Code::Local, error),
+impl Classify for endpoint::Error {
+    fn class(&self) -> Class {
+        match self {
+            Self::Empty | Self::Plaintext(_) | Self::NotAHost(_) | Self::Port(_) => {
+                Code::Usage.into()
+            }
+        }
+    }
+}
+
+impl Classify for server_key::Error {
+    fn class(&self) -> Class {
+        match self {
+            Self::Id | Self::Encoding(_) | Self::Point(_) => Code::Local.into(),
         }
     }
 }
@@ -128,6 +106,7 @@ impl From<server_key::Error> for Failure {
 mod tests {
     use ksm::vault;
 
+    use super::super::Failure;
     use super::*;
 
     fn refusal(code: &str) -> Box<wire::reply::Refusal> {

@@ -6,80 +6,78 @@ use ksm::profile::store::{self, read_only};
 use ksm::profile::{ProfileName, bundle, config, enroll, name, pending};
 use ksm::vault;
 
-use super::{Code, Failure};
+use super::{Class, Classify, Code, Failure};
 
-impl From<name::Error> for Failure {
-    fn from(error: name::Error) -> Self {
-        use name::Error as E;
-        match error {
-            E::Reserved(_) | E::Malformed => Self::usage(error),
+impl Classify for name::Error {
+    fn class(&self) -> Class {
+        match self {
+            Self::Reserved(_) | Self::Malformed => Code::Usage.into(),
         }
     }
 }
 
-impl From<store::Error> for Failure {
-    fn from(error: store::Error) -> Self {
-        let (code, hint) = of_store(&error);
-        Self::new(code, error).hint_if(hint)
-    }
-}
-
-fn of_store(error: &store::Error) -> (Code, Option<String>) {
-    use store::Error as E;
-    let local = |hint: &str| (Code::Local, Some(hint.to_owned()));
-    match error {
-        E::File(error) => (Code::Local, of_file(error).map(String::from)),
-        E::Missing(_) => local("`ksm profile init` and `ksm profile import` create it"),
-        E::Ini { .. } => local("repair the file, or move it away and import the profile again"),
-        E::ReadOnly(error) => local(of_read_only(error)),
-        E::Unknown { known, .. } if known.is_empty() => {
-            (Code::Missing, Some("there are no profiles yet".to_owned()))
-        }
-        E::Unknown { known, .. } => (
-            Code::Missing,
-            Some(format!("there are these profiles: {}", list(known))),
-        ),
-        E::NoActive { known } => local(&format!(
-            "`-p NAME` names one for this run, `ksm profile active NAME` for all: {}",
-            list(known)
-        )),
-        E::Empty(_) => local("`ksm profile init --token TOKEN` makes one from a one-time token"),
-        E::NoLock => local("HOME or XDG_RUNTIME_DIR names one"),
-        E::NoDirectory => local("name a file with --ini-file, or a directory with KSM_INI_DIR"),
-        E::Taken { name, .. } => local(&format!(
-            "`ksm profile rename {name} NEW_NAME` makes room for it"
-        )),
-        E::FileAndKeyring => (Code::Usage, None),
-        E::Unfit(_) | E::NotSaved(_) | E::NotGivenBack { .. } => (Code::Local, None),
-        E::Keyring(error) => (Code::Local, of_keyring(error).map(String::from)),
-        E::Aws(error) => {
-            let (code, hint) = super::aws::of_store(error);
-            (code, hint.map(String::from))
-        }
-        E::UnknownStorage(_) => {
-            local("import the profile's configuration here, or use another profile")
-        }
-        E::OutOfReach { source, .. } => match of_store(source) {
-            (code, None) if matches!(**source, E::Keyring(_)) => {
-                (code, Some("use another profile".to_owned()))
+impl Classify for store::Error {
+    fn class(&self) -> Class {
+        match self {
+            Self::File(error) => error.class(),
+            Self::Missing(_) => {
+                Code::Local.hint("`ksm profile init` and `ksm profile import` create it")
             }
-            meaning => meaning,
-        },
-        E::NoConfig { .. } | E::Config { .. } => {
-            local("import the profile again, or make it anew with `ksm profile init`")
+            Self::Ini { .. } => {
+                Code::Local.hint("repair the file, or move it away and import the profile again")
+            }
+            Self::ReadOnly(error) => error.class(),
+            Self::Unknown { known, .. } if known.is_empty() => {
+                Code::Missing.hint("there are no profiles yet")
+            }
+            Self::Unknown { known, .. } => {
+                Code::Missing.hint(format!("there are these profiles: {}", list(known)))
+            }
+            Self::NoActive { known } => Code::Local.hint(format!(
+                "`-p NAME` names one for this run, `ksm profile active NAME` for all: {}",
+                list(known)
+            )),
+            Self::Empty(_) => {
+                Code::Local.hint("`ksm profile init --token TOKEN` makes one from a one-time token")
+            }
+            Self::NoLock => Code::Local.hint("HOME or XDG_RUNTIME_DIR names one"),
+            Self::NoDirectory => {
+                Code::Local.hint("name a file with --ini-file, or a directory with KSM_INI_DIR")
+            }
+            Self::Taken { name, .. } => Code::Local.hint(format!(
+                "`ksm profile rename {name} NEW_NAME` makes room for it"
+            )),
+            Self::FileAndKeyring => Code::Usage.into(),
+            Self::Unfit(_) | Self::NotSaved(_) | Self::NotGivenBack { .. } => Code::Local.into(),
+            Self::Keyring(error) => error.class(),
+            Self::Aws(error) => error.class(),
+            Self::UnknownStorage(_) => {
+                Code::Local.hint("import the profile's configuration here, or use another profile")
+            }
+            Self::OutOfReach { source, .. } => match source.class() {
+                Class { code, hint: None } if matches!(**source, Self::Keyring(_)) => {
+                    code.hint("use another profile")
+                }
+                class => class,
+            },
+            Self::NoConfig { .. } | Self::Config { .. } => Code::Local
+                .hint("import the profile again, or make it anew with `ksm profile init`"),
         }
     }
 }
 
-fn of_read_only(error: &read_only::Error) -> &'static str {
-    use read_only::Error as E;
-    match error {
-        E::MountedFile(_) => "mount the file, name another, or unset the variable to go without",
-        E::Mounted { .. } | E::Encoding(_) | E::Variable { .. } => {
-            "it wants a configuration in JSON, or its base64, as `ksm profile export` prints it"
-        }
-        E::Name(_) => "a name is one line of text, and neither `_config` nor `DEFAULT`",
-        E::SameName(_) => "give each profile a name of its own",
+impl Classify for read_only::Error {
+    fn class(&self) -> Class {
+        Code::Local.hint(match self {
+            Self::MountedFile(_) => {
+                "mount the file, name another, or unset the variable to go without"
+            }
+            Self::Mounted { .. } | Self::Encoding(_) | Self::Variable { .. } => {
+                "it wants a configuration in JSON, or its base64, as `ksm profile export` prints it"
+            }
+            Self::Name(_) => "a name is one line of text, and neither `_config` nor `DEFAULT`",
+            Self::SameName(_) => "give each profile a name of its own",
+        })
     }
 }
 
@@ -105,7 +103,7 @@ impl From<enroll::Error> for Failure {
                 }
             }
             E::NotSaved(ref source) => {
-                let (code, _) = of_store(source);
+                let code = source.class().code;
                 Self::new(code, error)
                     .hint("once that is mended, the same command with the same token finishes the job")
             }
@@ -121,49 +119,47 @@ fn list(names: &[ProfileName]) -> String {
     names.join(", ")
 }
 
-fn of_keyring(error: &keyring::Error) -> Option<&'static str> {
-    use keyring::Error as E;
-    match error {
-        E::NoBus | E::Bus(_) | E::Absent => Some(
-            "a desktop session has a keyring; elsewhere `--ini-file` or KSM_CONFIG serve as well",
-        ),
-        E::Locked | E::Dismissed | E::Unanswered => {
-            Some("unlock it, or use `--ini-file` or KSM_CONFIG instead")
+impl Classify for keyring::Error {
+    fn class(&self) -> Class {
+        match self {
+            Self::NoBus | Self::Bus(_) | Self::Absent => Code::Local.hint(
+                "a desktop session has a keyring; elsewhere `--ini-file` or KSM_CONFIG serve as well",
+            ),
+            Self::Locked | Self::Dismissed | Self::Unanswered => {
+                Code::Local.hint("unlock it, or use `--ini-file` or KSM_CONFIG instead")
+            }
+            Self::Silent | Self::Gone => Code::Local.hint(
+                "see whether its service runs, or use `--ini-file` or KSM_CONFIG instead",
+            ),
+            Self::Tampered(_) | Self::Content(_) | Self::Missing(_) => Code::Local.hint(
+                "`ksm profile delete` removes the profile; `ksm profile init` or `import` makes it anew",
+            ),
+            Self::NoCollection(_) | Self::Refused(_) | Self::NotStored(_) => Code::Local.into(),
         }
-        E::Silent | E::Gone => {
-            Some("see whether its service runs, or use `--ini-file` or KSM_CONFIG instead")
-        }
-        E::Tampered(_) | E::Content(_) | E::Missing(_) => Some(
-            "`ksm profile delete` removes the profile; `ksm profile init` or `import` makes it anew",
-        ),
-        E::NoCollection(_) | E::Refused(_) | E::NotStored(_) => None,
     }
 }
 
 // A bundle in a variable is a `read_only::Error`; `profile import` gets one on the command line.
-impl From<bundle::Error> for Failure {
-    fn from(error: bundle::Error) -> Self {
-        use bundle::Error as E;
-        let hint = match error {
-            E::Empty | E::Form(_) | E::Content | E::NoProfile => {
-                Some("`ksm profile export` prints what can be imported")
+impl Classify for bundle::Error {
+    fn class(&self) -> Class {
+        match self {
+            Self::Empty | Self::Form(_) | Self::Content | Self::NoProfile => {
+                Code::Usage.hint("`ksm profile export` prints what can be imported")
             }
-            E::Json { .. } | E::Ini(_) | E::Several => None,
-        };
-        Self::usage(error).hint_if(hint)
+            Self::Json { .. } | Self::Ini(_) | Self::Several => Code::Usage.into(),
+        }
     }
 }
 
-impl From<config::Error> for Failure {
-    fn from(error: config::Error) -> Self {
-        use config::Error as E;
-        match error {
-            E::Missing(_)
-            | E::NotBound
-            | E::Encoding { .. }
-            | E::Key { .. }
-            | E::Host(_)
-            | E::ServerKey(_) => Self::new(Code::Local, error),
+impl Classify for config::Error {
+    fn class(&self) -> Class {
+        match self {
+            Self::Missing(_)
+            | Self::NotBound
+            | Self::Encoding { .. }
+            | Self::Key { .. }
+            | Self::Host(_)
+            | Self::ServerKey(_) => Code::Local.into(),
         }
     }
 }
@@ -179,57 +175,43 @@ impl From<pending::Error> for Failure {
 }
 
 #[cfg(target_os = "linux")]
-impl From<keyring::utility::Error> for Failure {
-    fn from(error: keyring::utility::Error) -> Self {
-        use keyring::utility::Error as E;
-        match error {
-            E::Keyring(error) => error.into(),
-            E::Count { count: 0, .. } => {
-                Self::new(Code::Missing, error).hint("`-a` names another application")
-            }
-            E::Count { .. } => Self::new(Code::Missing, error)
+impl Classify for keyring::utility::Error {
+    fn class(&self) -> Class {
+        match self {
+            Self::Keyring(error) => error.class(),
+            Self::Count { count: 0, .. } => Code::Missing.hint("`-a` names another application"),
+            Self::Count { .. } => Code::Missing
                 .hint("a program that shows keyrings, such as seahorse, can tell them apart"),
         }
     }
 }
 
-impl From<keyring::Error> for Failure {
-    fn from(error: keyring::Error) -> Self {
-        let hint = of_keyring(&error);
-        Self::new(Code::Local, error).hint_if(hint)
-    }
-}
-
-impl From<private_file::Error> for Failure {
-    fn from(error: private_file::Error) -> Self {
-        let hint = of_file(&error);
-        Self::new(Code::Local, error).hint_if(hint)
+impl Classify for private_file::Error {
+    fn class(&self) -> Class {
+        match self {
+            Self::Untrusted(_) => Code::Local.hint(
+                "name the file with --ini-file or its directory with KSM_INI_DIR if you trust it",
+            ),
+            Self::MountPoint { .. } => Code::Local.hint("mount its directory instead"),
+            Self::Exists { .. } => Code::Local.hint("`--file` writes new files only"),
+            Self::NoDirectory { .. } => {
+                Code::Local.hint("XDG_RUNTIME_DIR names the directory tried first")
+            }
+            Self::Busy { .. } => Code::Local.hint("try again when the other command is done"),
+            Self::Io { action, source, .. } if lacks_directory(action, source) => {
+                Code::Local.hint("make its directory first, or name another file")
+            }
+            Self::Io { .. }
+            | Self::Link { .. }
+            | Self::LinkTarget { .. }
+            | Self::Circle { .. }
+            | Self::NotRegular { .. }
+            | Self::Owner { .. } => Code::Local.into(),
+        }
     }
 }
 
 /// Whether the directory of the file does not exist.
 fn lacks_directory(action: &str, source: &std::io::Error) -> bool {
     action == "lock" && source.kind() == std::io::ErrorKind::NotFound
-}
-
-fn of_file(error: &private_file::Error) -> Option<&'static str> {
-    use private_file::Error as E;
-    match error {
-        E::Untrusted(_) => {
-            Some("name the file with --ini-file or its directory with KSM_INI_DIR if you trust it")
-        }
-        E::MountPoint { .. } => Some("mount its directory instead"),
-        E::Exists { .. } => Some("`--file` writes new files only"),
-        E::NoDirectory { .. } => Some("XDG_RUNTIME_DIR names the directory tried first"),
-        E::Busy { .. } => Some("try again when the other command is done"),
-        E::Io { action, source, .. } if lacks_directory(action, source) => {
-            Some("make its directory first, or name another file")
-        }
-        E::Io { .. }
-        | E::Link { .. }
-        | E::LinkTarget { .. }
-        | E::Circle { .. }
-        | E::NotRegular { .. }
-        | E::Owner { .. } => None,
-    }
 }

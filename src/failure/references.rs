@@ -5,11 +5,11 @@ use ksm::exec::{
 };
 use ksm::vault::{Kind, SelectError, notation};
 
-use super::{Code, Failure};
+use super::{Class, Classify, Code};
 
-impl From<notation::ParseError> for Failure {
-    fn from(error: notation::ParseError) -> Self {
-        Self::usage(error).hint_if(of_notation(error))
+impl Classify for notation::ParseError {
+    fn class(&self) -> Class {
+        Code::Usage.hint_if(of_notation(*self))
     }
 }
 
@@ -35,32 +35,31 @@ fn of_notation(error: notation::ParseError) -> Option<&'static str> {
     }
 }
 
-impl From<SelectError> for Failure {
-    fn from(error: SelectError) -> Self {
-        use SelectError as E;
-        let hint = match &error {
-            E::NoRecord {
+impl Classify for SelectError {
+    fn class(&self) -> Class {
+        let code = of_kind(self.kind());
+        match self {
+            Self::NoRecord {
                 unread: Some(_), ..
             }
-            | E::NoneOfRecords { unread: Some(_) } => {
-                Some("records that do not open were left out; theirs may be the title".into())
+            | Self::NoneOfRecords { unread: Some(_) } => {
+                code.hint("records that do not open were left out; theirs may be the title")
             }
-            E::NoFile {
+            Self::NoFile {
                 unread: Some(_), ..
-            } => Some(
-                "the record names attachments that did not open or were not handed out; it may be one of them".into(),
+            } => code.hint(
+                "the record names attachments that did not open or were not handed out; it may be one of them",
             ),
-            E::SeveralRecords { uids, .. } => Some(choose(uids)),
-            E::SeveralFiles { uids, .. } => Some(choose(uids)),
-            E::NoRecord { unread: None, .. }
-            | E::NoneOfRecords { unread: None }
-            | E::NoFile { unread: None, .. }
-            | E::NoFolder(_)
-            | E::DamagedRecord(_)
-            | E::DamagedFile(_)
-            | E::DamagedFolder(_) => None,
-        };
-        Self::new(of_kind(error.kind()), error).hint_if(hint)
+            Self::SeveralRecords { uids, .. } => code.hint(choose(uids)),
+            Self::SeveralFiles { uids, .. } => code.hint(choose(uids)),
+            Self::NoRecord { unread: None, .. }
+            | Self::NoneOfRecords { unread: None }
+            | Self::NoFile { unread: None, .. }
+            | Self::NoFolder(_)
+            | Self::DamagedRecord(_)
+            | Self::DamagedFile(_)
+            | Self::DamagedFolder(_) => code.into(),
+        }
     }
 }
 
@@ -76,10 +75,10 @@ fn choose(uids: &[impl ToString]) -> String {
     format!("choose one by its UID: {}", uids.join(", "))
 }
 
-impl From<notation::Error> for Failure {
-    fn from(error: notation::Error) -> Self {
-        let hint = match &error {
-            notation::Error::Select { error, .. } => match error {
+impl Classify for notation::Error {
+    fn class(&self) -> Class {
+        let hint = match self {
+            Self::Select { error, .. } => match error {
                 SelectError::SeveralRecords { .. } => Some("name the record by its UID instead"),
                 SelectError::SeveralFiles { .. } => Some("name the file by its UID instead"),
                 SelectError::NoRecord { .. }
@@ -90,89 +89,85 @@ impl From<notation::Error> for Failure {
                 | SelectError::NoFolder(_)
                 | SelectError::DamagedFolder(_) => None,
             },
-            notation::Error::FieldNotFound { .. }
-            | notation::Error::IndexOutOfRange { .. }
-            | notation::Error::PropertyNotFound { .. } => None,
+            Self::FieldNotFound { .. }
+            | Self::IndexOutOfRange { .. }
+            | Self::PropertyNotFound { .. } => None,
         };
-        Self::new(of_kind(error.kind()), error).hint_if(hint)
+        of_kind(self.kind()).hint_if(hint)
     }
 }
 
-impl From<ProgramError> for Failure {
-    fn from(error: ProgramError) -> Self {
-        let code = match error {
-            ProgramError::NotFound { .. } => Code::NotFound,
-            ProgramError::NotExecutable { .. } => Code::NotExecutable,
-        };
-        Self::new(code, error)
+impl Classify for ProgramError {
+    fn class(&self) -> Class {
+        match self {
+            Self::NotFound { .. } => Code::NotFound.into(),
+            Self::NotExecutable { .. } => Code::NotExecutable.into(),
+        }
     }
 }
 
-impl From<SubstituteError> for Failure {
-    fn from(error: SubstituteError) -> Self {
-        use SubstituteError as E;
-        let (code, hint) = match &error {
+impl Classify for SubstituteError {
+    fn class(&self) -> Class {
+        match self {
             // Arguments were typed with the command; variables were there before.
-            E::Malformed {
+            Self::Malformed {
                 input: ProgramInput::Argument(_),
                 error,
-            } => (Code::Usage, of_notation(*error)),
-            E::Malformed {
+            } => error.class(),
+            Self::Malformed {
                 input: ProgramInput::Variable(_) | ProgramInput::File(_),
                 error,
-            } => (Code::BeforeChild, of_notation(*error)),
-            E::NotText { .. } | E::Nul { .. } | E::NotUnicode { .. } | E::File { .. } => {
-                (Code::BeforeChild, None)
+            } => Code::BeforeChild.hint_if(of_notation(*error)),
+            Self::NotText { .. }
+            | Self::Nul { .. }
+            | Self::NotUnicode { .. }
+            | Self::File { .. } => Code::BeforeChild.into(),
+            Self::Unresolved(_) => Code::Missing.into(),
+        }
+    }
+}
+
+impl Classify for assignment::Error {
+    fn class(&self) -> Class {
+        match self {
+            Self::Malformed { error, .. } => error.class(),
+            Self::NoName => {
+                Code::Usage.hint("write `-e NAME=NOTATION`, or `-e NAME` to keep a variable")
             }
-            E::Unresolved(_) => (Code::Missing, None),
-        };
-        Self::new(code, error).hint_if(hint)
+            Self::NoPath => Code::Usage.hint("write `--file PATH=NOTATION`"),
+            Self::NoMemoryFiles { .. } => Code::Usage.hint("`@file:` works here as well"),
+            Self::NotText { .. } => Code::Usage.into(),
+        }
     }
 }
 
-impl From<assignment::Error> for Failure {
-    fn from(error: assignment::Error) -> Self {
-        use assignment::Error as E;
-        let hint = match &error {
-            E::Malformed { error, .. } => of_notation(*error),
-            E::NoName => Some("write `-e NAME=NOTATION`, or `-e NAME` to keep a variable"),
-            E::NoPath => Some("write `--file PATH=NOTATION`"),
-            E::NoMemoryFiles { .. } => Some("`@file:` works here as well"),
-            E::NotText { .. } => None,
-        };
-        Self::usage(error).hint_if(hint)
-    }
-}
-
-impl From<sources::Error> for Failure {
-    fn from(error: sources::Error) -> Self {
-        use sources::Error as E;
-        match &error {
-            E::Withheld { .. } => Self::usage(error).hint(
+impl Classify for sources::Error {
+    fn class(&self) -> Class {
+        match self {
+            Self::Withheld { .. } => Code::Usage.hint(
                 "`--keep-config` lets the program have KSM_CONFIG; one-time tokens it never gets",
             ),
-            E::Twice { .. } => Self::usage(error),
-            E::Nul { .. } | E::EqualSign { .. } => Self::new(Code::BeforeChild, error),
+            Self::Twice { .. } => Code::Usage.into(),
+            Self::Nul { .. } | Self::EqualSign { .. } => Code::BeforeChild.into(),
         }
     }
 }
 
-impl From<files::Error> for Failure {
-    fn from(error: files::Error) -> Self {
-        match error {
-            files::Error::Disk(error) => error.into(),
-            files::Error::Memory(_) => Self::new(Code::Local, error),
+impl Classify for files::Error {
+    fn class(&self) -> Class {
+        match self {
+            Self::Disk(error) => error.class(),
+            Self::Memory(_) => Code::Local.into(),
         }
     }
 }
 
-impl From<LaunchError> for Failure {
-    fn from(error: LaunchError) -> Self {
-        let code = match error {
-            LaunchError::TooLarge { .. } | LaunchError::Preparation(_) => Code::BeforeChild,
-            LaunchError::NotFound { .. } => Code::NotFound,
-            LaunchError::NotExecutable { .. } => Code::NotExecutable,
-        };
-        Self::new(code, error)
+impl Classify for LaunchError {
+    fn class(&self) -> Class {
+        match self {
+            Self::TooLarge { .. } | Self::Preparation(_) => Code::BeforeChild.into(),
+            Self::NotFound { .. } => Code::NotFound.into(),
+            Self::NotExecutable { .. } => Code::NotExecutable.into(),
+        }
     }
 }

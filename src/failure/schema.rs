@@ -4,104 +4,89 @@ use ksm::document;
 use ksm::schema::{FieldError, UnknownType, ValueError, argument, record_file};
 use ksm::vault::password::GenerateError;
 
-use super::{Code, Failure};
+use super::{Class, Classify, Code};
 
-impl From<UnknownType> for Failure {
-    fn from(error: UnknownType) -> Self {
-        let (suggestion, list) = match &error {
-            UnknownType::Field { suggestion, .. } => (suggestion, "field"),
-            UnknownType::Record { suggestion, .. } => (suggestion, "record"),
+impl Classify for UnknownType {
+    fn class(&self) -> Class {
+        let (suggestion, list) = match self {
+            Self::Field { suggestion, .. } => (suggestion, "field"),
+            Self::Record { suggestion, .. } => (suggestion, "record"),
         };
-        let hint = match suggestion {
+        Code::Usage.hint(match suggestion {
             Some(suggestion) => meant(suggestion),
             None => format!("`ksm secret template {list} -l` lists the types"),
-        };
-        Self::usage(error).hint(hint)
+        })
     }
 }
 
-impl From<ValueError> for Failure {
-    fn from(error: ValueError) -> Self {
-        let hint = error.suggestion.as_deref().map(meant);
-        Self::usage(error).hint_if(hint)
+impl Classify for ValueError {
+    fn class(&self) -> Class {
+        Code::Usage.hint_if(self.suggestion.as_deref().map(meant))
     }
 }
 
-impl From<argument::Error> for Failure {
-    fn from(error: argument::Error) -> Self {
-        use argument::Error as E;
-        let hint = match error {
-            E::Unknown(error) => return error.into(),
-            E::Key {
-                ref kind,
-                ref suggestion,
-                ..
-            } => Some(match suggestion {
+impl Classify for argument::Error {
+    fn class(&self) -> Class {
+        match self {
+            Self::Unknown(error) => error.class(),
+            Self::Key {
+                kind, suggestion, ..
+            } => Code::Usage.hint(match suggestion {
                 Some(suggestion) => meant(suggestion),
                 None => format!("`ksm secret template field {kind}` shows its value keys"),
             }),
-            E::NoType | E::Section(_) | E::Form => Some(
-                "a field looks like login=VALUE, name.first=VALUE or c.text[My Label]=VALUE".into(),
-            ),
-            E::OpenLabel => Some("a `]` within a label is written `\\]`".into()),
-            E::NoKeys { .. } | E::Twice(_) | E::NoName => None,
-        };
-        Self::usage(error).hint_if(hint)
+            Self::NoType | Self::Section(_) | Self::Form => Code::Usage
+                .hint("a field looks like login=VALUE, name.first=VALUE or c.text[My Label]=VALUE"),
+            Self::OpenLabel => Code::Usage.hint("a `]` within a label is written `\\]`"),
+            Self::NoKeys { .. } | Self::Twice(_) | Self::NoName => Code::Usage.into(),
+        }
     }
 }
 
-impl From<FieldError> for Failure {
-    fn from(error: FieldError) -> Self {
-        use FieldError as E;
-        let hint = match error {
-            E::Unknown(error) => return error.into(),
-            E::Value(error) => return error.into(),
-            E::NoField {
-                ref kind,
-                ref there,
-            } if there.contains(kind) => {
-                format!("`c.{kind}[LABEL]=…` adds a field of your own")
+impl Classify for FieldError {
+    fn class(&self) -> Class {
+        match self {
+            Self::Unknown(error) => error.class(),
+            Self::Value(error) => error.class(),
+            Self::NoField { kind, there } if there.contains(kind) => {
+                Code::Usage.hint(format!("`c.{kind}[LABEL]=…` adds a field of your own"))
             }
-            E::NoField {
-                ref kind,
-                ref there,
-            } => format!(
+            Self::NoField { kind, there } => Code::Usage.hint(format!(
                 "the record type has {}; `c.{kind}=…` adds a field of your own",
                 there.join(", ")
-            ),
-            E::NoLabel { ref there, .. } => format!("there are: {}", there.join(", ")),
-        };
-        Self::usage(error).hint(hint)
+            )),
+            Self::NoLabel { there, .. } => {
+                Code::Usage.hint(format!("there are: {}", there.join(", ")))
+            }
+        }
     }
 }
 
 /// A mistake in a file is no mistake of the command line, so it exits with 1.
-impl From<record_file::Error> for Failure {
-    fn from(error: record_file::Error) -> Self {
-        use record_file::Error as E;
-        let hint = match &error {
-            E::Missing(_) => {
+impl Classify for record_file::Error {
+    fn class(&self) -> Class {
+        Code::Failed.hint_if(match self {
+            Self::Missing(_) => {
                 Some("`ksm secret template record TYPE` shows what such a file looks like".into())
             }
-            E::Unknown { source, .. } => Self::from(source.clone()).hint,
-            E::Field { source, .. } => Self::from(source.clone()).hint,
-        };
-        Self::new(Code::Failed, error).hint_if(hint)
+            Self::Unknown { source, .. } => source.class().hint,
+            Self::Field { source, .. } => source.class().hint,
+        })
     }
 }
 
-impl From<document::Error> for Failure {
-    fn from(error: document::Error) -> Self {
-        Self::usage(error)
+impl Classify for document::Error {
+    fn class(&self) -> Class {
+        Code::Usage.into()
     }
 }
 
-impl From<GenerateError> for Failure {
-    fn from(error: GenerateError) -> Self {
-        match error {
-            GenerateError::Random(error) => error.into(),
-            GenerateError::TooLong => Self::usage(error),
-            GenerateError::NoneLeft => Self::new(Code::Failed, error),
+impl Classify for GenerateError {
+    fn class(&self) -> Class {
+        match self {
+            Self::Random(error) => error.class(),
+            Self::TooLong => Code::Usage.into(),
+            Self::NoneLeft => Code::Failed.into(),
         }
     }
 }

@@ -4,69 +4,52 @@ use ksm::vault::uid::{FileUid, RecordUid};
 use ksm::vault::{Leftover, UploadError, WriteOperation};
 use ksm::{vault, wire};
 
-use super::network::{of_http, of_wire};
-use super::{Code, Failure};
+use super::{Class, Classify, Code};
 
-impl From<vault::Error> for Failure {
-    fn from(error: vault::Error) -> Self {
-        use vault::Error as E;
-        let (code, hint) = match &error {
-            E::Wire(error) => of_wire(error),
-            E::Write { operation, source } => {
-                let (code, hint) = of_write(operation, source);
-                return Self::new(code, error).hint_if(hint);
+impl Classify for vault::Error {
+    fn class(&self) -> Class {
+        match self {
+            Self::Wire(error) => error.class(),
+            Self::Write { operation, source } => of_write(operation, source),
+            Self::Http(error) => error.class(),
+            Self::Select(error) => error.class(),
+            Self::Crypto(_)
+            | Self::Codec(_)
+            | Self::DamagedContent { .. }
+            | Self::Size { .. }
+            | Self::NoRecordKey => Code::Failed.into(),
+            Self::NoField => Code::Missing.into(),
+            Self::Stale { .. } => Code::Refused
+                .hint("nothing was written; `--retry` does it again, to what the record is now"),
+            Self::NoOwnerKey => Code::Local
+                .hint("an old client made the profile; make it anew with a new one-time token"),
+            Self::NoAppKey | Self::ForeignAppKey | Self::OwnerKey => {
+                Code::Unreachable.hint("the token is spent; ask for a new one")
             }
-            E::Http(error) => of_http(error),
-            E::Select(error) => return error.clone().into(),
-            E::Crypto(_)
-            | E::Codec(_)
-            | E::DamagedContent { .. }
-            | E::Size { .. }
-            | E::NoRecordKey => (Code::Failed, None),
-            E::NoField => (Code::Missing, None),
-            E::Stale { .. } => (
-                Code::Refused,
-                Some("nothing was written; `--retry` does it again, to what the record is now"),
-            ),
-            E::NoOwnerKey => (
-                Code::Local,
-                Some("an old client made the profile; make it anew with a new one-time token"),
-            ),
-            E::NoAppKey | E::ForeignAppKey | E::OwnerKey => (
-                Code::Unreachable,
-                Some("the token is spent; ask for a new one"),
-            ),
-            E::NotUploaded(_) => (
-                Code::Missing,
-                Some("the vault may still be processing the upload; try again in a few seconds"),
-            ),
-            E::NotAttached { source, .. } => (of_wire(source).0, Some("try again")),
-            E::Upload {
+            Self::NotUploaded(_) => Code::Missing
+                .hint("the vault may still be processing the upload; try again in a few seconds"),
+            Self::NotAttached { source, .. } => source.class().code.hint("try again"),
+            Self::Upload {
                 record,
                 file,
                 left,
                 source,
-            } => {
-                let hint = of_leftovers(record, file, *left);
-                return Self::new(of_upload(source), error).hint(hint);
+            } => of_upload(source).hint(of_leftovers(record, file, *left)),
+            Self::Download { status, .. } if *status >= 500 => {
+                Code::Unreachable.hint("try again in a while")
             }
-            E::Download { status, .. } if *status >= 500 => {
-                (Code::Unreachable, Some("try again in a while"))
-            }
-            E::Download { .. } => (Code::Refused, None),
-        };
-        Self::new(code, error).hint_if(hint)
+            Self::Download { .. } => Code::Refused.into(),
+        }
     }
 }
 
-fn of_write(operation: &WriteOperation, error: &wire::Error) -> (Code, Option<String>) {
-    let (code, hint) = of_wire(error);
-    let hint = match error {
-        wire::Error::Refused(refusal) => refused(operation, &refusal.code).map(str::to_owned),
-        error if error.may_have_acted() => Some(look(operation)),
-        _ => hint.map(str::to_owned),
-    };
-    (code, hint)
+fn of_write(operation: &WriteOperation, error: &wire::Error) -> Class {
+    let class = error.class();
+    match error {
+        wire::Error::Refused(refusal) => class.code.hint_if(refused(operation, &refusal.code)),
+        error if error.may_have_acted() => class.code.hint(look(operation)),
+        _ => class,
+    }
 }
 
 fn refused(operation: &WriteOperation, code: &str) -> Option<&'static str> {
@@ -113,7 +96,7 @@ fn of_upload(error: &UploadError) -> Code {
     match error {
         UploadError::Directions => Code::Unreachable,
         UploadError::Crypto(_) => Code::Failed,
-        UploadError::Http(error) => of_http(error).0,
+        UploadError::Http(error) => error.class().code,
         UploadError::Status(status) if *status >= 500 => Code::Unreachable,
         UploadError::Status(_) => Code::Refused,
     }
@@ -145,6 +128,7 @@ mod tests {
     use ksm::vault::Error;
     use ksm::wire::reply::Refusal;
 
+    use super::super::Failure;
     use super::*;
 
     fn failure(source: wire::Error) -> Failure {
