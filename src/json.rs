@@ -1,5 +1,6 @@
 //! JSON as the official clients write it, byte for byte: Python's separators, numbers and ASCII escapes.
 
+use std::fmt::Write as _;
 use std::io::{self, Write};
 
 use serde::Serialize;
@@ -49,15 +50,18 @@ pub(crate) fn ascii(value: &impl Serialize, formatter: impl Formatter) -> String
 pub(crate) fn write_ascii<W: ?Sized + Write>(
     writer: &mut W,
     text: &str,
-    escape: impl Fn(char) -> String,
+    escape: impl Fn(char, &mut String),
 ) -> io::Result<()> {
     let mut rest = text;
+    let mut escaped = String::new();
     while let Some(at) = rest.find(|c| !matches!(c, ' '..='~')) {
         let (plain, others) = rest.split_at(at);
         writer.write_all(plain.as_bytes())?;
         let mut others = others.chars();
         if let Some(c) = others.next() {
-            writer.write_all(escape(c).as_bytes())?;
+            escaped.clear();
+            escape(c, &mut escaped);
+            writer.write_all(escaped.as_bytes())?;
         }
         rest = others.as_str();
     }
@@ -65,10 +69,11 @@ pub(crate) fn write_ascii<W: ?Sized + Write>(
 }
 
 /// `\u00e9`; beyond the first plane, two of them (UTF-16).
-pub(crate) fn escape(c: char) -> String {
-    let mut units = [0; 2];
-    let units = c.encode_utf16(&mut units).iter();
-    units.map(|unit| format!("\\u{unit:04x}")).collect()
+pub(crate) fn escape(c: char, into: &mut String) {
+    for unit in c.encode_utf16(&mut [0; 2]) {
+        // Writing to a String succeeds.
+        let _ = write!(into, "\\u{unit:04x}");
+    }
 }
 
 #[derive(Clone, Copy)]

@@ -1,6 +1,8 @@
 //! YAML in the layout of the official clients: blocks indented by two spaces, lists as deep as their names, single quotes,
 //! long texts folded. Every value is read back as it was.
 
+use std::fmt::Write as _;
+
 use serde_json::Value;
 
 /// A text is folded after this column.
@@ -131,11 +133,12 @@ fn is_plain(text: &str) -> bool {
 }
 
 /// `\u00e9` or `\U0001F511`, for double quotes.
-pub(crate) fn escape(c: char) -> String {
-    match c {
-        '\0'..='\u{ffff}' => format!("\\u{:04x}", u32::from(c)),
-        _ => format!("\\U{:08X}", u32::from(c)),
-    }
+pub(crate) fn escape(c: char, into: &mut String) {
+    // Writing to a String succeeds.
+    let _ = match c {
+        '\0'..='\u{ffff}' => write!(into, "\\u{:04x}", u32::from(c)),
+        _ => write!(into, "\\U{:08X}", u32::from(c)),
+    };
 }
 
 fn double_quoted(text: &str) -> String {
@@ -145,7 +148,7 @@ fn double_quoted(text: &str) -> String {
             '"' | '\\' => quoted.extend(['\\', c]),
             ' '..='~' => quoted.push(c),
             '\n' => quoted.push_str("\\n"),
-            c => quoted.push_str(&escape(c)),
+            c => escape(c, &mut quoted),
         }
     }
     quoted.push('"');

@@ -35,7 +35,7 @@ pub enum Error {
     Yaml {
         row: usize,
         column: usize,
-        /// The parser's words. They quote at most one character.
+        /// Quotes at most one character, or a repeated name.
         reason: String,
     },
     #[error("the file is nested too deep, or its aliases multiply it")]
@@ -52,7 +52,8 @@ impl Node {
         yaml::read(text, Scalars::Texts)
     }
 
-    /// Scalars without quotes are numbers, truth values and null where they look like them, and merge keys (`<<`) count.
+    /// Scalars without quotes are numbers, truth values and null where they look like them. Merge keys (`<<`) count, and
+    /// repeated names are an error, which quotes them.
     pub fn from_typed_yaml(text: &str) -> Result<Self, Error> {
         yaml::read(text, Scalars::Typed)
     }
@@ -177,6 +178,7 @@ mod tests {
             let node = Node::from_typed_yaml(text).unwrap();
             assert_eq!(show(&node), shown, "{text}");
         }
+        assert!(Node::from_typed_yaml("a: 1\nb: 2\na: 3\n").is_err());
     }
 
     #[test]

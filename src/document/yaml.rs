@@ -25,10 +25,8 @@ pub(super) fn read(text: &str, scalars: Scalars) -> Result<Node, Error> {
     for event in Parser::new_from_str(text) {
         let (event, span) = event.map_err(|error| malformed(error.marker(), error.info()))?;
         if matches!(event, Event::DocumentStart(..)) && builder.root.is_some() {
-            return Err(malformed(
-                &span.start,
-                "a second document begins".to_owned(),
-            ));
+            let reason = "a second document begins".to_owned();
+            return Err(malformed(&span.start, reason));
         }
         // The parser writes `~` for a scalar that is not there.
         let event = match event {
@@ -37,7 +35,7 @@ pub(super) fn read(text: &str, scalars: Scalars) -> Result<Node, Error> {
             }
             event => event,
         };
-        builder.take(event)?;
+        builder.take(event, &span.start)?;
     }
     Ok(builder.root.unwrap_or_else(|| Node::text("")))
 }
@@ -65,25 +63,27 @@ struct OpenNode {
     anchor: usize,
     /// The name of the member whose value follows.
     name: Option<String>,
+    /// The members that come first in an object, from merge keys: the last of one name counts.
+    merged: usize,
 }
 
 impl TreeBuilder {
-    fn take(&mut self, event: Event<'_>) -> Result<(), Error> {
+    fn take(&mut self, event: Event<'_>, at: &Marker) -> Result<(), Error> {
         match event {
             Event::Scalar(text, style, anchor, tag) => {
-                self.complete(self.scalar(&text, style, tag.as_deref()), anchor)
+                self.complete(self.scalar(&text, style, tag.as_deref()), anchor, at)
             }
             Event::SequenceStart(_, anchor, _) => self.begin(Node::List(Vec::new()), anchor),
             Event::MappingStart(_, anchor, _) => self.begin(Node::Object(Vec::new()), anchor),
             Event::SequenceEnd | Event::MappingEnd => match self.open.pop() {
-                Some(open) => self.complete(open.node, open.anchor),
+                Some(open) => self.complete(open.node, open.anchor, at),
                 None => Ok(()),
             },
             // An alias within its own anchor has no node yet.
             Event::Alias(anchor) => {
                 let node = self.anchors.get(&anchor).ok_or(Error::TooLarge)?.clone();
                 self.count(size(&node))?;
-                self.complete(node, 0)
+                self.complete(node, 0, at)
             }
             _ => Ok(()),
         }
@@ -105,11 +105,12 @@ impl TreeBuilder {
             node,
             anchor,
             name: None,
+            merged: 0,
         });
         Ok(())
     }
 
-    fn complete(&mut self, node: Node, anchor: usize) -> Result<(), Error> {
+    fn complete(&mut self, node: Node, anchor: usize, at: &Marker) -> Result<(), Error> {
         self.count(1)?;
         if anchor != 0 {
             self.count(size(&node))?;
@@ -121,14 +122,20 @@ impl TreeBuilder {
         };
         match (&mut parent.node, parent.name.take()) {
             (Node::List(items), _) => items.push(node),
-            // The last of several members counts: merged ones yield to those of the object.
-            (Node::Object(members), Some(name))
-                if self.scalars == Scalars::Typed && name == "<<" =>
-            {
-                if let Node::Object(merged) = node {
+            (Node::Object(members), Some(name)) if self.scalars == Scalars::Typed => match node {
+                Node::Object(merged) if name == "<<" => {
+                    parent.merged += merged.len();
                     members.splice(0..0, merged);
                 }
-            }
+                _ if members
+                    .iter()
+                    .skip(parent.merged)
+                    .any(|(known, _)| *known == name) =>
+                {
+                    return Err(malformed(at, format!("duplicate mapping key: {name}")));
+                }
+                node => members.push((name, node)),
+            },
             (Node::Object(members), Some(name)) => members.push((name, node)),
             // Names that are lists or objects are read as empty.
             (_, None) => parent.name = Some(node.spelling().unwrap_or_default().to_owned()),

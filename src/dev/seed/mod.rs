@@ -29,10 +29,10 @@ pub struct Seed {
     /// The end of the devices' access, in milliseconds since 1970; absent: never.
     #[serde(default)]
     pub expires_on: Option<i64>,
-    #[serde(default, deserialize_with = "each")]
+    #[serde(default, deserialize_with = "folders")]
     pub folders: Vec<FolderSeed>,
     /// Records shared directly with the application.
-    #[serde(default, deserialize_with = "each")]
+    #[serde(default, deserialize_with = "records")]
     pub records: Vec<RecordSeed>,
 }
 
@@ -47,9 +47,9 @@ pub struct FolderSeed {
     /// Whether the application may write here; a sub folder also needs its parents' leave.
     #[serde(default = "yes")]
     pub editable: bool,
-    #[serde(default, deserialize_with = "each")]
+    #[serde(default, deserialize_with = "records")]
     pub records: Vec<RecordSeed>,
-    #[serde(default, deserialize_with = "each")]
+    #[serde(default, deserialize_with = "folders")]
     pub folders: Vec<FolderSeed>,
 }
 
@@ -132,14 +132,23 @@ fn text<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> 
     }
 }
 
-/// The items of a list. An error says which of them is wrong, counted from 1.
+fn folders<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<FolderSeed>, D::Error> {
+    each("folder", deserializer)
+}
+
+fn records<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<RecordSeed>, D::Error> {
+    each("record", deserializer)
+}
+
+/// An error names the place in the list, counted from 1.
 fn each<'de, D: Deserializer<'de>, T: DeserializeOwned>(
+    what: &str,
     deserializer: D,
 ) -> Result<Vec<T>, D::Error> {
     let items = Vec::<Value>::deserialize(deserializer)?.into_iter();
     let read = |(at, item)| {
         serde_json::from_value(item)
-            .map_err(|error| D::Error::custom(format!("item {}: {error}", at + 1)))
+            .map_err(|error| D::Error::custom(format!("{what} {}: {error}", at + 1)))
     };
     items.enumerate().map(read).collect()
 }

@@ -77,9 +77,9 @@ fn json_string(text: &str) -> [String; 5] {
                 '\u{8}' => out.push_str("\\b"),
                 '\u{c}' => out.push_str("\\f"),
                 '/' if slash => out.push_str("\\/"),
-                '<' | '>' | '&' if markup => out.push_str(&json::escape(letter)),
-                '\0'..='\x1f' => out.push_str(&json::escape(letter)),
-                '\x7f'.. if ascii => out.push_str(&json::escape(letter)),
+                '<' | '>' | '&' if markup => json::escape(letter, &mut out),
+                '\0'..='\x1f' => json::escape(letter, &mut out),
+                '\x7f'.. if ascii => json::escape(letter, &mut out),
                 other => out.push(other),
             }
         }
