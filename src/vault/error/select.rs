@@ -10,11 +10,11 @@ pub enum SelectError {
     #[error("Cannot find a record {} {name}.", named_by(.name))]
     NoRecord {
         name: String,
-        unread: Option<Broken>,
+        unread: Option<Box<Broken>>,
     },
     /// Of several records asked for, none is there.
     #[error("Cannot find requested record(s).")]
-    NoneOfRecords { unread: Option<Broken> },
+    NoneOfRecords { unread: Option<Box<Broken>> },
     /// `title` is `None` where it was not the only thing asked for.
     #[error("{} records have {}", .uids.len(), in_words(.title.as_deref()))]
     SeveralRecords {
@@ -29,7 +29,7 @@ pub enum SelectError {
         record: RecordUid,
         name: String,
         has_others: bool,
-        unread: Option<Broken>,
+        unread: Option<Box<Broken>>,
     },
     #[error("{} files of record {record} are called {name}", .uids.len())]
     SeveralFiles {
@@ -71,11 +71,11 @@ impl SelectError {
             Self::NoRecord {
                 unread: Some(broken),
                 ..
-            } => Self::DamagedRecord(broken),
+            } => Self::DamagedRecord(*broken),
             Self::NoFile {
                 unread: Some(broken),
                 ..
-            } => Self::DamagedFile(broken),
+            } => Self::DamagedFile(*broken),
             other => other,
         }
     }

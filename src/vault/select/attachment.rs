@@ -55,7 +55,10 @@ pub fn attachment<'r>(
             record: record.uid().clone(),
             name: name.to_owned(),
             has_others: !files.is_empty(),
-            unread: record.file_references().find(is_absent).map(unread),
+            unread: record
+                .file_references()
+                .find(is_absent)
+                .map(|uid| Box::new(unread(uid))),
         }),
     }
 }

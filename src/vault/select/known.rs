@@ -64,15 +64,13 @@ impl Known {
     }
 
     /// A record of which no copy opens.
-    pub(super) fn any_broken(&self) -> Option<Broken> {
-        let broken = self.broken.iter();
-        let broken = broken.filter(|(uid, _)| !self.by_uid.contains_key(uid.as_str()));
-        Some(broken.min_by_key(|(uid, _)| *uid)?.1.clone())
+    pub(super) fn any_broken(&self) -> Option<Box<Broken>> {
+        let broken = self.broken.values();
+        least(broken.filter(|broken| !self.by_uid.contains_key(broken.uid.as_str())))
     }
 
-    pub(super) fn any_broken_file(&self) -> Option<Broken> {
-        let broken = self.broken_files.iter();
-        Some(broken.min_by_key(|(uid, _)| *uid)?.1.clone())
+    pub(super) fn any_broken_file(&self) -> Option<Box<Broken>> {
+        least(self.broken_files.values())
     }
 
     /// Fails for an attachment that does not open, if `name` is its UID.
@@ -82,4 +80,10 @@ impl Known {
             None => Ok(()),
         }
     }
+}
+
+/// The one with the least UID, so that messages are stable.
+fn least<'b>(broken: impl Iterator<Item = &'b Broken>) -> Option<Box<Broken>> {
+    let least = broken.min_by_key(|broken| broken.uid.as_str());
+    least.cloned().map(Box::new)
 }

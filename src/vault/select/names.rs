@@ -50,7 +50,7 @@ impl<'a> RecordNames<'a> {
         if records.is_empty() {
             self.check(answer)?;
             let mut broken = answer.broken.iter().filter(|_| !self.titles.is_empty());
-            let unread = broken.next().cloned();
+            let unread = broken.next().cloned().map(Box::new);
             return Err(SelectError::NoneOfRecords { unread });
         }
         let found: HashSet<&str> = records.iter().map(|record| record.uid().as_str()).collect();

@@ -161,7 +161,7 @@ fn one_record_or_none() {
             "other",
             SelectError::NoRecord {
                 name: "other".to_owned(),
-                unread: Some(unread()),
+                unread: Some(Box::new(unread())),
             }
         ))
     );
