@@ -1,5 +1,10 @@
 //! The reader of every file, pipe and stream that somebody else fills: bounded, and into memory that is wiped.
 
+#![expect(
+    clippy::disallowed_methods,
+    reason = "every input is opened and read here"
+)]
+
 use std::fmt;
 use std::fs::File;
 use std::io::{self, BufRead, Read};
@@ -86,7 +91,6 @@ impl From<Error> for io::Error {
     }
 }
 
-#[expect(clippy::disallowed_methods, reason = "every file is opened here")]
 pub fn file(path: &Path, limit: Limit) -> Result<Sensitive<Vec<u8>>, Error> {
     opened(&File::open(path)?, limit)
 }
@@ -97,7 +101,6 @@ pub fn opened(file: &File, limit: Limit) -> Result<Sensitive<Vec<u8>>, Error> {
     read(file, length.max(PIPE), limit)
 }
 
-#[expect(clippy::disallowed_methods, reason = "stdin is read here")]
 pub fn stdin(limit: Limit) -> Result<Sensitive<Vec<u8>>, Error> {
     stream(io::stdin().lock(), limit)
 }
@@ -107,7 +110,6 @@ pub fn stream(from: impl Read, limit: Limit) -> Result<Sensitive<Vec<u8>>, Error
 }
 
 /// One line of stdin with its end; empty at the end of the stream.
-#[expect(clippy::disallowed_methods, reason = "stdin is read here")]
 pub fn line(limit: Limit) -> Result<String, Error> {
     let mut line = String::new();
     let read = io::stdin()
@@ -130,7 +132,6 @@ pub fn text(mut bytes: Sensitive<Vec<u8>>) -> Result<Sensitive<String>, Error> {
     }
 }
 
-#[expect(clippy::disallowed_methods, reason = "every input is read here")]
 fn read(from: impl Read, expected: u64, limit: Limit) -> Result<Sensitive<Vec<u8>>, Error> {
     // A buffer that grows leaves copies behind.
     let expected = usize::try_from(expected.min(limit.bytes)).unwrap_or_default();

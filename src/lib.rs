@@ -52,11 +52,12 @@
 #![cfg_attr(
     test,
     allow(
+        clippy::disallowed_methods,
         clippy::expect_used,
         clippy::indexing_slicing,
         clippy::string_slice,
         clippy::unwrap_used,
-        reason = "a test may panic"
+        reason = "a test may panic, and make what it needs"
     )
 )]
 

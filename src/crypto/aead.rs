@@ -47,6 +47,10 @@ impl Unsealed {
         Some(Self(buffer.into()))
     }
 
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "an attachment may be as large as memory"
+    )]
     pub fn read_from(&mut self, mut source: impl Read) -> io::Result<()> {
         source.read_to_end(self.0.expose_mut()).map(drop)
     }

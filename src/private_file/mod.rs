@@ -3,6 +3,11 @@
 //! `lock` is for stores that several commands edit, `output` for a file the user named, `read` and `trust` for
 //! what is there already.
 
+#![expect(
+    clippy::disallowed_methods,
+    reason = "every file and directory is made here"
+)]
+
 mod directory;
 mod draft;
 mod link;

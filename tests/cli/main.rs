@@ -1,6 +1,7 @@
 //! The program as its users meet it: the built binary, an empty environment, a real vault on loopback.
 
 #![allow(
+    clippy::disallowed_methods,
     clippy::unwrap_used,
     clippy::expect_used,
     clippy::indexing_slicing,

@@ -1,6 +1,7 @@
 //! The library through its public interface: the published vectors, arbitrary input, and writes to a vault on loopback.
 
 #![allow(
+    clippy::disallowed_methods,
     clippy::unwrap_used,
     clippy::expect_used,
     clippy::indexing_slicing,

@@ -51,6 +51,10 @@ pub(super) async fn upload(
     Ok(console.data(json::pretty(&object))?)
 }
 
+#[expect(
+    clippy::disallowed_methods,
+    reason = "an attachment may be as large as memory"
+)]
 fn read(args: &UploadArgs) -> Result<NewFile, Failure> {
     let path = &args.file;
     let title = args.title.clone().filter(|title| !title.is_empty());

@@ -115,6 +115,7 @@ impl Editor {
 }
 
 /// An editor draws on the terminal even if the output of `ksm` is redirected.
+#[expect(clippy::disallowed_methods, reason = "a terminal is no file")]
 fn terminal() -> Stdio {
     let terminal = std::fs::OpenOptions::new().write(true).open("/dev/tty");
     match terminal {
