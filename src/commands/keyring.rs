@@ -2,7 +2,7 @@
 
 use ksm::codec;
 use ksm::input::{self, Limit};
-use ksm::keyring::utility::{Error, Items};
+use ksm::keyring::utility::{Error, UtilityItems};
 use ksm::sensitive::Sensitive;
 
 use super::context::Context;
@@ -79,11 +79,11 @@ async fn items(
     args: &CollectionArgs,
     outer: &CollectionArgs,
     ctx: &Context,
-) -> Result<Items, Failure> {
+) -> Result<UtilityItems, Failure> {
     let application = args.application.as_ref().or(outer.application.as_ref());
     let collection = args.collection.as_ref().or(outer.collection.as_ref());
     let caller = ctx.caller();
-    let opened = Items::open(
+    let opened = UtilityItems::open(
         application.map_or("lkru", String::as_str),
         collection.map_or("", String::as_str),
         &caller.environment,

@@ -1,4 +1,4 @@
-//! Items of the Linux Keyring Utility, by its attributes (compatibility L): secrets of any program's, which have
+//! UtilityItems of the Linux Keyring Utility, by its attributes (compatibility L): secrets of any program's, which have
 //! nothing to do with profiles.
 
 use super::secret_service::{Attribute, Collection, Encryption, Item, NewItem, Session};
@@ -11,7 +11,7 @@ const DEFAULT: &str = "/org/freedesktop/secrets/aliases/default";
 const COLLECTIONS: &str = "/org/freedesktop/secrets/collection/";
 
 /// The items of one application in one collection.
-pub struct Items {
+pub struct UtilityItems {
     session: Session,
     application: String,
     collection: String,
@@ -31,7 +31,7 @@ pub enum Error {
     },
 }
 
-impl Items {
+impl UtilityItems {
     /// Opens the collection, which may take a prompt; an empty name is the default one's.
     pub async fn open(
         application: &str,

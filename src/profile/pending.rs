@@ -109,22 +109,17 @@ fn now() -> u64 {
 
 #[cfg(test)]
 mod tests {
-    use std::rc::Rc;
-
     use super::*;
+    use crate::environment::Environment;
     use crate::private_file::Policy;
+    use crate::profile::store::Store;
     use crate::profile::store::ini_file::IniFile;
-    use crate::profile::store::{Caller, Store};
 
     #[tokio::test]
     async fn a_second_attempt_uses_the_first_ones_keys() {
         let home = tempfile::tempdir().unwrap();
         let path = home.path().join("keeper.ini");
-        let caller = Caller {
-            environment: Rc::default(),
-            tell: Rc::new(|_| {}),
-        };
-        let store = IniFile::new(path.clone(), Policy::Found, &caller);
+        let store = IniFile::new(path.clone(), Policy::Found, &Environment::default().into());
         let edit = store.edit().await.unwrap();
         let key = Key::from_bytes(&[7; 32]).unwrap();
         let prepare = async |id: &str| {

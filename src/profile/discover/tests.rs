@@ -5,10 +5,7 @@ const JSON: &str = r#"{"clientId": "canary", "appKey": "canary"}"#;
 
 async fn look(variables: &[(&str, &str)], here: &Path) -> Result<Discovery, Error> {
     let environment: Environment = variables.iter().copied().collect();
-    let caller = Caller {
-        environment: Rc::new(environment.in_directory(here)),
-        tell: Rc::new(|_| {}),
-    };
+    let caller = environment.in_directory(here).into();
     Discovery::near(None, &caller)?.far(None, &caller).await
 }
 

@@ -35,6 +35,16 @@ pub struct Caller {
     pub tell: Tell,
 }
 
+/// A caller who need not be told anything.
+impl From<Environment> for Caller {
+    fn from(environment: Environment) -> Self {
+        Self {
+            environment: Rc::new(environment),
+            tell: Rc::new(|_| {}),
+        }
+    }
+}
+
 impl fmt::Debug for Caller {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Caller")

@@ -8,15 +8,12 @@ use crate::wire::server_key::KeyId;
 const OFFICIAL: &str = "[_config]\nactive_profile = a\ncolor = True\ncache = False\nrecord_type_dir\neditor\n\
                         editor_use_blocking = False\neditor_process_name\n\n";
 
-fn caller() -> Caller {
-    Caller {
-        environment: Rc::default(),
-        tell: Rc::new(|_| {}),
-    }
-}
-
 fn file(home: &Path, policy: Policy) -> IniFile {
-    IniFile::new(home.join("keeper.ini"), policy, &caller())
+    IniFile::new(
+        home.join("keeper.ini"),
+        policy,
+        &Environment::default().into(),
+    )
 }
 
 async fn edit(text: Option<&str>, change: impl AsyncFnOnce(&mut dyn Edit)) -> String {
@@ -130,7 +127,9 @@ async fn a_profile_takes_its_keys_and_its_rank_along_to_a_new_name() {
 #[tokio::test]
 async fn a_reference_takes_the_place_of_keys_and_keys_that_of_a_reference() {
     let section = Document::parse(b"[a]\nstorage = aws\nsecret = s\n").unwrap();
-    let keys = referred(&section, &name("a"), &caller()).unwrap().unwrap();
+    let keys = referred(&section, &name("a"), &Environment::default().into())
+        .unwrap()
+        .unwrap();
     let referred = edit(None, async |edit| {
         edit.put(&name("a"), &config("1")).unwrap();
         edit.refer(&name("a"), &*keys).unwrap();

@@ -86,9 +86,8 @@ impl AwsSecret {
 
 #[cfg(test)]
 mod tests {
-    use std::rc::Rc;
-
     use super::*;
+    use crate::environment::Environment;
     use crate::profile::store::Store;
 
     fn section(keys: &[(&str, &str)]) -> Result<AwsSecret, Error> {
@@ -96,11 +95,7 @@ mod tests {
         for (key, value) in keys {
             document.set("p", key, Some(value)).unwrap();
         }
-        let caller = Caller {
-            environment: Rc::default(),
-            tell: Rc::new(|_| {}),
-        };
-        AwsSecret::of_section(&document, "p", &caller)
+        AwsSecret::of_section(&document, "p", &Environment::default().into())
     }
 
     fn written(secret: &AwsSecret) -> Vec<(&'static str, String)> {
