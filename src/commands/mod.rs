@@ -12,7 +12,7 @@ use context::Context;
 
 mod config;
 mod context;
-mod deleted;
+mod deletions;
 #[cfg(feature = "dev-vault")]
 mod dev;
 mod exec;

@@ -1,4 +1,4 @@
-//! What a device can ask its vault; [`super::write`] holds the changes.
+//! The requests of a device to its vault; [`super::write`] has those that change it.
 
 use std::rc::Rc;
 use std::time::Duration;
@@ -111,7 +111,7 @@ impl Client {
         };
         let plain = self.session.call(payload).await?;
         let records = Records::open(&parse(&plain)?, &self.app_key, filter);
-        self.tell(&records);
+        self.notify(&records);
         Ok(records)
     }
 
@@ -160,7 +160,7 @@ impl Client {
         })
     }
 
-    fn tell(&self, records: &Records) {
+    fn notify(&self, records: &Records) {
         let unasked = records.unasked.iter().cloned().map(Notice::Unasked);
         let broken = records.broken.iter().cloned().map(Notice::SkippedRecord);
         let files = records.broken_files.iter().cloned();

@@ -1,5 +1,5 @@
-//! Which key opens which: from the app key to folder, record and file keys (protocol 9.1). A wrong key in the wrong
-//! place does not compile.
+//! The keys from the app key to folder, record and file keys (protocol 9.1). A wrong key in the wrong place does not
+//! compile.
 
 use crate::crypto::aead::{self, Key, Unsealed};
 use crate::crypto::signing::PublicKey;

@@ -82,7 +82,7 @@ impl Download<'_> {
             self.number += 1;
             let begun = Instant::now();
             let outcome = self.http.get(url, limit, &progress).await;
-            tell(self.listener, "download", url, self.number, &outcome, begun);
+            notify(self.listener, "download", url, self.number, &outcome, begun);
             let lost = match &outcome {
                 Ok(answer) => answer.status >= 500,
                 Err(error) => error.may_pass() && !matches!(error, http::Error::Silence { .. }),
@@ -100,7 +100,6 @@ impl Download<'_> {
     }
 }
 
-/// What is told of a file to be attached to a record.
 #[derive(Debug, Clone)]
 pub struct FileMetadata {
     pub name: String,
@@ -174,7 +173,7 @@ pub(super) async fn send(
     let progress = |progress| listener(Notice::Progress(progress));
     let begun = Instant::now();
     let outcome = http.post_form(&directions.url, form, &progress).await;
-    tell(listener, "upload", &directions.url, 1, &outcome, begun);
+    notify(listener, "upload", &directions.url, 1, &outcome, begun);
     let status = outcome?.status;
     let stored = match directions.success_status_code {
         Some(expected) => status == expected,
@@ -187,7 +186,7 @@ pub(super) async fn send(
     }
 }
 
-fn tell(
+fn notify(
     listener: &dyn Fn(Notice),
     endpoint: &'static str,
     url: &str,

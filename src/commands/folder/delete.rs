@@ -8,7 +8,7 @@ use ksm::vault::{Client, Deletion, FolderContents};
 
 use crate::cli::folder::DeleteArgs;
 use crate::commands::context::Context;
-use crate::commands::deleted;
+use crate::commands::deletions;
 use crate::console::Console;
 use crate::failure::Failure;
 
@@ -29,7 +29,7 @@ pub(super) async fn delete(
     let deletions = delete_all(&mut vault, &uids, contents)
         .await
         .map_err(|failure| failure.while_doing("Could not delete folders"))?;
-    deleted::tell(&deletions, args.json, "folder", ctx, console)
+    deletions::print(&deletions, args.json, "folder", ctx, console)
 }
 
 async fn delete_all(

@@ -8,7 +8,7 @@ use ksm::vault::{Client, Error, select};
 
 use crate::cli::secret::DeleteArgs;
 use crate::commands::context::Context;
-use crate::commands::deleted;
+use crate::commands::deletions;
 use crate::console::Console;
 use crate::failure::Failure;
 
@@ -27,7 +27,7 @@ pub(super) async fn delete(
         .delete(&uids)
         .await
         .map_err(|error| Failure::from(error).while_doing("Could not delete records"))?;
-    deleted::tell(&deletions, args.json, "record", ctx, console)
+    deletions::print(&deletions, args.json, "record", ctx, console)
 }
 
 /// The UIDs of the records, each once. What looks like a UID is taken for one, so that deleting by UIDs is one request;

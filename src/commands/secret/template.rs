@@ -4,7 +4,7 @@ use ksm::schema::{self, RecordType};
 use ksm::{json, yaml};
 use serde_json::Value;
 
-use super::types;
+use super::record_types;
 use crate::cli::secret::{FieldTemplateArgs, Format, RecordTemplateArgs, TemplateCommand};
 use crate::commands::context::Context;
 use crate::console::Console;
@@ -28,7 +28,7 @@ async fn record(
     console: &mut Console,
 ) -> Result<(), Failure> {
     if args.common.show_list {
-        let types = types::all(ctx).await?;
+        let types = record_types::all(ctx).await?;
         let names = types.iter().map(|kind: &RecordType| kind.name.as_str());
         list(
             "Record Type",
@@ -41,7 +41,7 @@ async fn record(
         return Ok(());
     }
     let name = args.types.first().ok_or_else(|| needed("record"))?;
-    let template = types::knowing(name, ctx)
+    let template = record_types::for_name(name, ctx)
         .await?
         .get(name)?
         .template(None, None)?;

@@ -29,7 +29,7 @@ pub(crate) fn read<'p>(
 ) -> Result<Vec<Sensitive<String>>, Failure> {
     let paths: Vec<_> = paths.into_iter().collect();
     if paths.contains(&"") {
-        return Err(unplaced());
+        return Err(no_path());
     }
     if paths.iter().filter(|path| **path == STDIN).count() > 1 {
         return Err(Failure::usage("only one value can be read from stdin"));
@@ -39,7 +39,7 @@ pub(crate) fn read<'p>(
 }
 
 /// The argument names no file. It is not repeated: it may be the value itself.
-pub(crate) fn unplaced() -> Failure {
+pub(crate) fn no_path() -> Failure {
     Failure::usage("an argument does not say which file holds the value")
         .hint("write NAME=PATH; the PATH - is stdin")
 }

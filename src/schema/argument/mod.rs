@@ -13,7 +13,7 @@ pub use new_field::FieldPath;
 
 use super::UnknownType;
 
-/// What may be a value is not repeated.
+/// Text that may be a value is not repeated.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Error {
     /// Something other than `f.` or `c.` in front.

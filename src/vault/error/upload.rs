@@ -29,7 +29,7 @@ impl Leftover {
     }
 }
 
-/// Why the content did not arrive in the storage, or may not have.
+/// The content did not arrive in the storage, or may not have.
 #[derive(Debug, thiserror::Error)]
 pub enum UploadError {
     #[error("the server's directions for the upload cannot be read")]

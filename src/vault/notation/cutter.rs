@@ -49,7 +49,7 @@ impl<'t> Cutter<'t> {
         cut
     }
 
-    /// The same with escapes undone; an escaped `end` does not end it.
+    /// Likewise with escapes undone; an escaped `end` does not count.
     pub(super) fn escaped_until(&mut self, end: char) -> Result<String, ParseError> {
         let mut cut = String::new();
         while let Some(next) = self.step() {
@@ -62,7 +62,7 @@ impl<'t> Cutter<'t> {
         Ok(cut)
     }
 
-    /// The same up to the first bracket, which is left for [`Self::index`].
+    /// Likewise up to the first bracket, which is left for [`Self::index`].
     pub(super) fn escaped_until_bracket(&mut self) -> Result<String, ParseError> {
         let mut cut = String::new();
         while let Some(next) = self.peek().filter(|next| *next != '[') {

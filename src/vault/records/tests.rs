@@ -58,7 +58,7 @@ fn one_record_shared_twice_is_fine_and_two_contents_are_none() {
         // Also where only one of them was named.
         assert_eq!(open([one, other], &filter), (0, 1), "{filter:?}");
         assert_eq!(open([other, one], &filter), (0, 1), "{filter:?}");
-        // What cannot be read takes nothing away from what can.
+        // A damaged copy takes nothing away from a good one.
         assert_eq!(open([one, "damaged"], &filter), (1, 1), "{filter:?}");
         assert_eq!(open(["damaged", one], &filter), (1, 1), "{filter:?}");
     }

@@ -13,7 +13,7 @@ use crate::wire::reply;
 /// The fate of records and folders in a folder that is deleted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum FolderContents {
-    /// They keep the folder from being deleted.
+    /// A folder with contents is not deleted.
     Keep,
     Delete,
 }

@@ -13,7 +13,7 @@ use crate::sensitive::Sensitive;
 use crate::wire::payload::Payload;
 use crate::wire::{self, reply};
 
-/// What to do where somebody else changed a record since it was read.
+/// Applies where somebody else changed a record since it was read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum OnStale {
     Fail,
@@ -21,13 +21,13 @@ pub enum OnStale {
     Retry,
 }
 
-/// What the server did with one of several things it was to delete.
+/// The server's answer about one of several things to delete.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Deletion {
     pub uid: String,
     /// `ok` when the thing is gone.
     pub code: String,
-    /// Why the thing is not gone.
+    /// The reason why the thing is not gone.
     pub message: Option<String>,
 }
 

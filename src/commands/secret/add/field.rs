@@ -7,7 +7,7 @@ use ksm::vault::record::Section;
 use super::{draft, tell};
 use crate::cli::secret::AddFieldArgs;
 use crate::commands::context::Context;
-use crate::commands::secret::types;
+use crate::commands::secret::record_types;
 use crate::commands::secret::values::{self, Newline};
 use crate::console::Console;
 use crate::failure::Failure;
@@ -17,7 +17,7 @@ pub(super) async fn field(
     ctx: &Context,
     console: &mut Console,
 ) -> Result<(), Failure> {
-    let types = types::knowing(&args.record_type, ctx).await?;
+    let types = record_types::for_name(&args.record_type, ctx).await?;
     let mut builder = RecordBuilder::new(types.get(&args.record_type)?)?;
     if args.title.is_empty() {
         return Err(Failure::usage("title is missing or blank."));

@@ -12,7 +12,7 @@ use super::draft;
 use super::several::create_all;
 use crate::cli::secret::AddFileArgs;
 use crate::commands::context::Context;
-use crate::commands::secret::types;
+use crate::commands::secret::record_types;
 use crate::console::Console;
 use crate::failure::{Code, Failure};
 
@@ -65,7 +65,7 @@ pub(super) async fn drafts(
     };
     let specs = record_file::read(&document.map_err(malformed)?)?;
     let kinds = specs.iter().map(|spec| spec.kind.as_str());
-    let types = types::knowing_all(kinds, ctx).await?;
+    let types = record_types::for_names(kinds, ctx).await?;
     let drafts = specs.iter().map(|spec: &RecordSpec| {
         let mut builder = spec.build(&types)?;
         builder.generate_passwords(passwords)?;

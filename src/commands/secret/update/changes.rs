@@ -29,7 +29,7 @@ impl Changes {
     /// Reads the files that the arguments name.
     pub(super) fn of(args: &UpdateArgs) -> Result<Self, Failure> {
         let from = args.fields_from.iter().chain(&args.custom_fields_from);
-        let from = from.map(|argument| cut_unseen(argument).ok_or_else(values::unplaced));
+        let from = from.map(|argument| cut_unseen(argument).ok_or_else(values::no_path));
         let from: Vec<_> = from.collect::<Result<_, _>>()?;
         let paths = from.iter().map(|(_, path)| *path);
         let values = values::read(paths, Newline::kept(args.keep_newline))?;

@@ -18,7 +18,7 @@ use crate::vault::records::{RecordFilter, Records};
 use crate::vault::uid::{self, FileUid, RecordUid};
 use crate::vault::{Error, SelectError};
 
-/// What a notation leads to.
+/// The target of a notation.
 #[derive(Debug)]
 pub enum Found<'r> {
     Value(Value),
@@ -191,7 +191,7 @@ impl<'n> Selection<'n> {
     ) -> Result<Vec<Result<Value, notation::Error>>, Error> {
         let mut values: Vec<Result<Value, notation::Error>> =
             Vec::with_capacity(self.notations.len());
-        // Where in `values` the content of a file is already.
+        // Indexes of `values` that have the content of a file.
         let mut indexes: HashMap<&FileUid, usize> = HashMap::new();
         for notation in self.notations {
             let value = match self.find(notation) {

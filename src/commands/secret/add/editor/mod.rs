@@ -13,7 +13,7 @@ use super::file;
 use super::several::{Created, create_all};
 use crate::cli::secret::{AddEditorArgs, Format};
 use crate::commands::context::Context;
-use crate::commands::secret::{template, types};
+use crate::commands::secret::{record_types, template};
 use crate::console::Console;
 use crate::failure::{Code, Failure};
 
@@ -26,7 +26,7 @@ pub(super) async fn editor(
     console: &mut Console,
 ) -> Result<(), Failure> {
     let kind = &args.record_type;
-    let types = types::knowing(kind, ctx).await?;
+    let types = record_types::for_name(kind, ctx).await?;
     let notes = args.notes.as_ref().map(|notes| notes.expose().as_str());
     let template = types.get(kind)?.template(args.title.as_deref(), notes)?;
     let editor = Editor::choose(args.editor.as_deref(), ctx).await?;

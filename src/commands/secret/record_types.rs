@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use ksm::error_chain;
 use ksm::profile::search;
 use ksm::schema::RecordTypes;
 
@@ -17,8 +18,8 @@ pub(super) async fn all(ctx: &Context) -> Result<RecordTypes, Failure> {
     if let Some(directory) = directory(ctx).await? {
         for rejected in types.load(&directory) {
             let (path, problem) = (rejected.path.display(), rejected.problem);
-            ctx.messages
-                .warn(&format!("{path} is not used: {}", said(&problem)));
+            let reason = error_chain::joined(&problem);
+            ctx.messages.warn(&format!("{path} is not used: {reason}"));
         }
     }
     Ok(types)
@@ -26,11 +27,11 @@ pub(super) async fn all(ctx: &Context) -> Result<RecordTypes, Failure> {
 
 /// The types among which `name` is looked for. The user's types cannot replace built-in ones, so files are read for other
 /// names only.
-pub(super) async fn knowing(name: &str, ctx: &Context) -> Result<RecordTypes, Failure> {
-    knowing_all(std::iter::once(name), ctx).await
+pub(super) async fn for_name(name: &str, ctx: &Context) -> Result<RecordTypes, Failure> {
+    for_names(std::iter::once(name), ctx).await
 }
 
-pub(super) async fn knowing_all<'n>(
+pub(super) async fn for_names<'n>(
     mut names: impl Iterator<Item = &'n str>,
     ctx: &Context,
 ) -> Result<RecordTypes, Failure> {
@@ -52,11 +53,4 @@ async fn directory(ctx: &Context) -> Result<Option<PathBuf>, Failure> {
         return Ok(Some(ctx.environment.absolute(set.as_ref())));
     }
     Ok(search::find_directory(DIRECTORY, &ctx.environment))
-}
-
-fn said(problem: &dyn std::error::Error) -> String {
-    match problem.source() {
-        Some(source) if source.to_string() != problem.to_string() => format!("{problem}: {source}"),
-        _ => problem.to_string(),
-    }
 }

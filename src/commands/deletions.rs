@@ -7,7 +7,7 @@ use crate::console::Console;
 use crate::failure::{Code, Failure};
 
 /// Fails if something is still there (FIX 21).
-pub(super) fn tell(
+pub(super) fn print(
     deletions: &[Deletion],
     json: bool,
     what: &str,
@@ -22,7 +22,7 @@ pub(super) fn tell(
     if failed == 0 {
         return Ok(());
     }
-    // What was done cannot be undone: the answer is due although the command fails.
+    // Deletions are final, so the answer comes although the command fails.
     console.finish()?;
     let all = deletions.len();
     let plural = if all == 1 { "" } else { "s" };
