@@ -113,7 +113,7 @@ impl Console {
     /// Fails if the target cannot be written, as far as that is known beforehand.
     pub(crate) fn check_writable(&self) -> Result<(), Error> {
         match &self.target {
-            OutputTarget::File(path) => Ok(private_file::rehearse_output(path)?),
+            OutputTarget::File(path) => Ok(private_file::check_output_writable(path)?),
             OutputTarget::Stdout | OutputTarget::Stderr => Ok(()),
         }
     }

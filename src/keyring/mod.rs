@@ -172,7 +172,7 @@ impl Keyring {
     }
 
     /// Makes sure that entries can be written, before anything depends on it.
-    pub async fn rehearse(&self) -> Result<(), Error> {
+    pub async fn check_writable(&self) -> Result<(), Error> {
         let trial = Entry::pending("trial");
         self.save(&trial, &Sensitive::new("{}".to_owned())).await?;
         self.remove(&trial).await

@@ -70,7 +70,7 @@ impl Lock {
     }
 
     /// Tries whether the store could be replaced by `size` bytes, and leaves nothing behind.
-    pub fn rehearse(&self, size: usize) -> Result<(), Error> {
+    pub fn check_writable(&self, size: usize) -> Result<(), Error> {
         self.sweep();
         Draft::beside(&self.path, Mode::Private)?.write_synced(&vec![b'\n'; size])
     }

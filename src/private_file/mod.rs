@@ -25,7 +25,8 @@ use std::path::{Path, PathBuf};
 pub use directory::{PrivateDirectory, places, sweep};
 pub use lock::{Lock, lock};
 pub use output::{
-    is_stream, rehearse_output, rehearse_private, write_like, write_output, write_private,
+    check_output_writable, check_private_writable, is_stream, write_like, write_output,
+    write_private,
 };
 pub use placed::{Placed, expect_free};
 pub use read::read;

@@ -7,8 +7,8 @@ use std::path::Path;
 use super::draft::{Draft, Mode};
 use super::{Error, directory_of, link};
 
-/// Bytes of a rehearsal: more than any configuration.
-const REHEARSED: usize = 8192;
+/// Bytes of a trial: more than any configuration.
+const TRIAL_SIZE: usize = 8192;
 
 /// Writes all of `contents` to `path`. A regular file is replaced by a draft beside it: a new one is 0600, an old one
 /// keeps owner, group and mode, less what others could do. A device, FIFO or open descriptor is written to.
@@ -38,16 +38,16 @@ pub fn is_stream(path: &Path) -> Result<bool, Error> {
 
 /// Finds out whether [`write_output`] would succeed, and leaves nothing behind. What cannot be tried without an effect
 /// is taken for granted.
-pub fn rehearse_output(path: &Path) -> Result<(), Error> {
-    rehearse(path, |old| old.map_or(Mode::Private, Mode::Like))
+pub fn check_output_writable(path: &Path) -> Result<(), Error> {
+    check_writable(path, |old| old.map_or(Mode::Private, Mode::Like))
 }
 
 /// The same for [`write_private`].
-pub fn rehearse_private(path: &Path) -> Result<(), Error> {
-    rehearse(path, |_| Mode::Private)
+pub fn check_private_writable(path: &Path) -> Result<(), Error> {
+    check_writable(path, |_| Mode::Private)
 }
 
-fn rehearse(
+fn check_writable(
     path: &Path,
     mode: impl for<'m> FnOnce(Option<&'m Metadata>) -> Mode<'m>,
 ) -> Result<(), Error> {
@@ -56,7 +56,7 @@ fn rehearse(
         Found::File(old) => draft(path, mode(Some(&old)))?,
         Found::Stream => return Ok(()),
     };
-    draft.write_synced(&[0; REHEARSED])
+    draft.write_synced(&[0; TRIAL_SIZE])
 }
 
 fn write(

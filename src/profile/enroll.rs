@@ -149,7 +149,7 @@ impl Redemption {
         };
         let pending = edit.prepare(&bind).await?;
         // After the keys were kept: the disk has to hold both.
-        if let Err(error) = edit.rehearse(&self.name).await {
+        if let Err(error) = edit.check_writable(&self.name).await {
             if !pending.resumed {
                 let _ = edit.forget(&self.client_id).await;
             }
@@ -215,7 +215,7 @@ impl Redemption {
             private_file::create_directory(directory)?;
         }
         let edit = file.edit().await?;
-        edit.rehearse(&self.name).await?;
+        edit.check_writable(&self.name).await?;
         Ok(edit)
     }
 

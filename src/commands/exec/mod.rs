@@ -52,7 +52,7 @@ async fn start(args: ExecArgs, ctx: &Context, console: &mut Console) -> Result<E
         );
     }
     if args.dry_run {
-        let files = files_of(ctx, Writing::Rehearsed);
+        let files = files_of(ctx, Writing::DryRun);
         return dry_run::show(&args, references, launch, files, ctx, console).await;
     }
     if ctx.globals.output.is_some() {

@@ -1,15 +1,15 @@
 //! `ksm interpolate`: fills templates with secrets. Reads all templates, asks the vault once for all of them, then writes
 //! everything or nothing.
 
-mod input;
 mod output;
+mod templates;
 
 use ksm::template::{Filled, Guard, Problem, fill};
 use ksm::vault::notation::{self, Notation, Value};
 use ksm::vault::select;
 
-use self::input::Input;
 use self::output::Output;
+use self::templates::InputTemplate;
 use super::context::Context;
 use crate::cli::interpolate::InterpolateArgs;
 use crate::console::Console;
@@ -25,8 +25,8 @@ pub(crate) async fn interpolate(
     if ctx.globals.output.is_some() {
         console.warn("`--output` does not concern templates: `-o FILE` after `interpolate` does");
     }
-    let inputs = input::read(&args.files)?;
-    let labeled = || inputs.iter().map(Input::labeled);
+    let inputs = templates::read(&args.files)?;
+    let labeled = || inputs.iter().map(InputTemplate::labeled);
     interpolation::doubled_quotes(labeled()).for_each(|warning| console.warn(&warning));
     if !args.carry_on && !args.dry_run {
         refuse_malformed(interpolation::malformed(labeled()), console)?;
@@ -79,7 +79,7 @@ fn refuse_malformed(errors: Vec<String>, console: &Console) -> Result<(), Failur
 
 /// Returns the answers to all references of all templates, in their order. Asks nothing if there are none.
 async fn ask(
-    inputs: &[Input],
+    inputs: &[InputTemplate],
     ctx: &Context,
 ) -> Result<Vec<Result<Value, notation::Error>>, Failure> {
     let notations: Vec<Notation> = inputs

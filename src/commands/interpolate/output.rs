@@ -9,7 +9,7 @@ use ksm::private_file;
 use ksm::profile::gitignore;
 use ksm::template::Filled;
 
-use super::input::{self, Input};
+use super::templates::{self, InputTemplate};
 use crate::cli::interpolate::InterpolateArgs;
 use crate::console::Console;
 use crate::failure::{Code, Failure};
@@ -24,33 +24,7 @@ impl Output {
     /// `--in-place` goes before `--output-file`.
     pub(super) fn of(args: &InterpolateArgs) -> Result<Self, Failure> {
         if args.in_place {
-            if args.files.is_empty() {
-                return Err(Failure::usage("`--in-place` needs the name of a template"));
-            }
-            let suffix = args.backup_suffix.as_encoded_bytes();
-            if suffix.contains(&b'/') || (cfg!(windows) && suffix.contains(&b'\\')) {
-                return Err(Failure::usage(
-                    "the suffix of the copy is a part of a name, not a path",
-                ));
-            }
-            let odd = args
-                .files
-                .iter()
-                .find(|path| path.exists() && !path.is_file());
-            if let Some(path) = odd {
-                return Err(Failure::usage(format!(
-                    "{} is not a regular file and cannot be changed in place",
-                    path.display()
-                )));
-            }
-            if let Some((path, copy)) = overwritten_by_copy(&args.files, &args.backup_suffix) {
-                return Err(Failure::usage(format!(
-                    "the copy of {} would be {}, which is one of the templates",
-                    path.display(),
-                    copy.display()
-                ))
-                .hint("`--backup-suffix` chooses another name for the copies"));
-            }
+            check_in_place(args)?;
             return Ok(Self::InPlace);
         }
         let Some(path) = &args.output_file else {
@@ -62,22 +36,24 @@ impl Output {
                     .hint("run ksm once for each, or use `--in-place`"),
             );
         }
-        input::check_output(path)?;
+        templates::check_output(path)?;
         Ok(Self::File(path.clone()))
     }
 
     /// Finds most reasons why a file could not be written, before the vault is asked.
-    pub(super) fn check_writable(&self, inputs: &[Input]) -> Result<(), Failure> {
+    pub(super) fn check_writable(&self, inputs: &[InputTemplate]) -> Result<(), Failure> {
         let files = inputs.iter().filter_map(|input| self.file_for(input));
         files
             // A directory that does not exist yet will be made.
             .filter(|path| parent(path).is_none_or(Path::exists))
-            .try_for_each(|path| private_file::rehearse_private(path).map_err(unwritten(path)))
+            .try_for_each(|path| {
+                private_file::check_private_writable(path).map_err(unwritten(path))
+            })
     }
 
     pub(super) fn deliver(
         &self,
-        inputs: &[Input],
+        inputs: &[InputTemplate],
         filled: &[Filled],
         args: &InterpolateArgs,
         console: &mut Console,
@@ -101,7 +77,7 @@ impl Output {
 
     fn deliver_one(
         &self,
-        input: &Input,
+        input: &InputTemplate,
         filled: &Filled,
         args: &InterpolateArgs,
         console: &mut Console,
@@ -117,7 +93,7 @@ impl Output {
         }
     }
 
-    fn file_for<'a>(&'a self, input: &'a Input) -> Option<&'a Path> {
+    fn file_for<'a>(&'a self, input: &'a InputTemplate) -> Option<&'a Path> {
         match self {
             Self::Stdout => None,
             Self::File(path) => Some(path),
@@ -126,6 +102,34 @@ impl Output {
             Self::InPlace => input.path.as_deref(),
         }
     }
+}
+
+fn check_in_place(args: &InterpolateArgs) -> Result<(), Failure> {
+    if args.files.is_empty() {
+        return Err(Failure::usage("`--in-place` needs the name of a template"));
+    }
+    let suffix = args.backup_suffix.as_encoded_bytes();
+    if suffix.contains(&b'/') || (cfg!(windows) && suffix.contains(&b'\\')) {
+        return Err(Failure::usage(
+            "the suffix of the copy is a part of a name, not a path",
+        ));
+    }
+    let mut files = args.files.iter();
+    if let Some(path) = files.find(|path| path.exists() && !path.is_file()) {
+        return Err(Failure::usage(format!(
+            "{} is not a regular file and cannot be changed in place",
+            path.display()
+        )));
+    }
+    if let Some((path, copy)) = overwritten_by_copy(&args.files, &args.backup_suffix) {
+        return Err(Failure::usage(format!(
+            "the copy of {} would be {}, which is one of the templates",
+            path.display(),
+            copy.display()
+        ))
+        .hint("`--backup-suffix` chooses another name for the copies"));
+    }
+    Ok(())
 }
 
 /// Returns a template whose copy would overwrite another template, and that copy.

@@ -27,7 +27,7 @@ pub(super) async fn setup(
     let store = new_store(file, Some(&ini_file::KIND), ctx).await?;
     let mut edit = store.edit().await?;
     announce_addition(&*edit, &name, ctx);
-    edit.rehearse(&name).await?;
+    edit.check_writable(&name).await?;
 
     ctx.check_connection_settings()?;
     let text = secret.text().await?;

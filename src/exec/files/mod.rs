@@ -19,13 +19,11 @@ pub enum Error {
     Disk(#[from] private_file::Error),
 }
 
-/// Whether files are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Writing {
-    /// They are.
     Real,
-    /// Only what can be found out without writing a secret is.
-    Rehearsed,
+    /// Writes no secret, and fails for the reasons that show without that.
+    DryRun,
 }
 
 /// The files of one program.
@@ -69,7 +67,7 @@ impl Files {
     }
 
     pub(super) fn put_in_memory(&mut self, content: &[u8]) -> Result<PathBuf, Error> {
-        if self.writing == Writing::Rehearsed {
+        if self.writing == Writing::DryRun {
             return Ok(PathBuf::from("/dev/fd/0"));
         }
         let file = MemoryFile::holding(content).map_err(Error::Memory)?;
@@ -81,14 +79,14 @@ impl Files {
     pub(super) fn put_in_private(&mut self, content: &[u8]) -> Result<PathBuf, Error> {
         let writing = self.writing;
         let directory = self.private()?;
-        if writing == Writing::Rehearsed {
+        if writing == Writing::DryRun {
             return Ok(directory.path().join("0"));
         }
         Ok(directory.write(content)?)
     }
 
     pub(super) fn put_at(&mut self, path: &Path, content: &[u8]) -> Result<(), Error> {
-        if self.writing == Writing::Rehearsed {
+        if self.writing == Writing::DryRun {
             return Self::expect_free(path);
         }
         self.hold.get_or_insert_with(Hold::begin);

@@ -63,7 +63,7 @@ pub trait Edit: fmt::Debug {
     }
 
     /// Tries whether the store can be saved with a profile called `name`, and leaves nothing behind.
-    async fn rehearse(&self, _name: &ProfileName) -> Result<(), Error> {
+    async fn check_writable(&self, _name: &ProfileName) -> Result<(), Error> {
         Ok(())
     }
 

@@ -24,7 +24,7 @@ async fn edit(text: Option<&str>, change: impl AsyncFnOnce(&mut dyn Edit)) -> St
     }
     let mut edit = file.edit().await.unwrap();
     change(&mut *edit).await;
-    edit.rehearse(&name("new")).await.unwrap();
+    edit.check_writable(&name("new")).await.unwrap();
     edit.save().await.unwrap();
     std::fs::read_to_string(file.path()).unwrap()
 }
@@ -192,13 +192,13 @@ async fn merging_replaces_profiles_and_keeps_the_others() {
 }
 
 #[tokio::test]
-async fn a_layout_that_takes_no_profile_shows_at_the_rehearsal() {
+async fn a_layout_that_takes_no_profile_is_found_before_writing() {
     let home = tempfile::tempdir().unwrap();
     let file = file(home.path(), Policy::Named);
     // Settings above would be continued by the first header.
     std::fs::write(file.path(), "  [a]\n  x = 1\n").unwrap();
     let edit = file.edit().await.unwrap();
-    let refused = edit.rehearse(&name("b")).await.unwrap_err();
+    let refused = edit.check_writable(&name("b")).await.unwrap_err();
     assert!(matches!(
         refused,
         Error::Ini {

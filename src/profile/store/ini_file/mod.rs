@@ -260,13 +260,13 @@ impl Edit for LockedFile {
         self.change(|_| Ok(()))
     }
 
-    async fn rehearse(&self, name: &ProfileName) -> Result<(), Error> {
+    async fn check_writable(&self, name: &ProfileName) -> Result<(), Error> {
         let mut document = self.file.document.clone();
         document.add_settings();
         let put = Config::default().put_section(&mut document, name.as_str());
         put.map_err(|source| self.broken(source))?;
         let text = self.text(&document)?;
-        Ok(self.lock.rehearse(text.expose().len() + KEYS_SIZE)?)
+        Ok(self.lock.check_writable(text.expose().len() + KEYS_SIZE)?)
     }
 
     async fn save(&mut self) -> Result<(), Error> {

@@ -218,9 +218,9 @@ impl Edit for LockedKeyring {
         Ok(())
     }
 
-    async fn rehearse(&self, name: &ProfileName) -> Result<(), Error> {
+    async fn check_writable(&self, name: &ProfileName) -> Result<(), Error> {
         check(name)?;
-        Ok(self.keyring.rehearse().await?)
+        Ok(self.keyring.check_writable().await?)
     }
 
     async fn save(&mut self) -> Result<(), Error> {

@@ -19,7 +19,7 @@ const CODE: [(&str, &str); 4] = [
     (r"(?i)<%.*exec.*%>", "Potential code execution"),
 ];
 
-pub(super) struct Input {
+pub(super) struct InputTemplate {
     /// `None` for stdin.
     pub(super) path: Option<PathBuf>,
     pub(super) template: Template,
@@ -27,14 +27,14 @@ pub(super) struct Input {
     label: String,
 }
 
-impl Input {
+impl InputTemplate {
     pub(super) fn labeled(&self) -> Labeled<'_> {
         (&self.label, &self.template)
     }
 }
 
 /// Reads these files, or stdin if there are none.
-pub(super) fn read(paths: &[PathBuf]) -> Result<Vec<Input>, Failure> {
+pub(super) fn read(paths: &[PathBuf]) -> Result<Vec<InputTemplate>, Failure> {
     for path in paths {
         check_path(path)?;
         if let Err(reason) = path.metadata()
@@ -59,7 +59,7 @@ pub(super) fn read(paths: &[PathBuf]) -> Result<Vec<Input>, Failure> {
     inputs.collect()
 }
 
-fn scan(path: Option<PathBuf>, text: Sensitive<Vec<u8>>) -> Result<Input, Failure> {
+fn scan(path: Option<PathBuf>, text: Sensitive<Vec<u8>>) -> Result<InputTemplate, Failure> {
     let place = path.as_ref().map(|path| path.display().to_string());
     let template = Template::scan(text).map_err(|unknown| match place {
         Some(place) => {
@@ -68,7 +68,7 @@ fn scan(path: Option<PathBuf>, text: Sensitive<Vec<u8>>) -> Result<Input, Failur
         }
         None => Failure::usage(unknown),
     })?;
-    Ok(Input {
+    Ok(InputTemplate {
         path,
         template,
         label: String::new(),
