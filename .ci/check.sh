@@ -18,4 +18,5 @@ step cargo clippy --locked --all-targets -- -D warnings
 # The tests need the development vault; what ships without it is the library and the program.
 step cargo clippy --locked --no-default-features -- -D warnings
 RUSTDOCFLAGS='-D warnings' step cargo doc --locked --no-deps --lib
-step cargo test --locked
+# Most tests wait most of the time, the longest for a minute.
+RUST_TEST_THREADS=${RUST_TEST_THREADS:-8} step cargo test --locked

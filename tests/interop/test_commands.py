@@ -18,7 +18,7 @@ from vault import Vault
 
 HERE = Path(__file__).parent
 ROWS = table.read(HERE / "commands.txt")
-# Our lock, which stays, and the cache of the official CLI, which ours has not (decisions D13 and D8).
+# Our lock, which stays, and the cache of the official CLI, which ours has not (D13, D8).
 PASSING = {"keeper.ini.lock", "ksm_cache.bin"}
 
 

@@ -1,4 +1,4 @@
-"""A container's life: any user, nothing to write to, process 1 (security.md B1 to B3)."""
+"""A container's life: any user, nothing to write to, process 1 (B1 to B3)."""
 
 import json
 import signal

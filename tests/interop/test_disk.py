@@ -1,4 +1,4 @@
-"""Disks that are full and files that are mounts: what only root can set up (security.md D3, T1)."""
+"""Disks that are full and files that are mounts: what only root can set up (F3, T1)."""
 
 import resource
 import signal

@@ -38,7 +38,7 @@ def test_we_work_with_the_official_ini(ours, official, vault):
     assert json.loads(ours("--ini-file", str(path), "profile", "list", "--json").succeeds().text) == [
         {"active": True, "name": "_default"}
     ]
-    # The official CLI has no place for the key of a vault like this one; ours has (decision D10).
+    # The official CLI has no place for the key of a vault like this one; ours has (D10).
     path.write_text(path.read_text().rstrip("\n") + f"\nserverpublickey = {vault.token.server_key}\n")
     assert ours("--ini-file", str(path), *LOGIN).succeeds().stdout == b"alice"
 

@@ -1,4 +1,4 @@
-"""Whose files are used, and whose are not (decision D14, security.md D2, D5, D7). Only root can make files of other users."""
+"""Whose files are used, and whose are not (D14, F2, F5, F7). Only root can make files of other users."""
 
 import pytest
 

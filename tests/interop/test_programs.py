@@ -45,7 +45,7 @@ def environment(shared_vault, tmp_path):
 def run(command, environment, **more):
     more = {"input": b"line\n"} | more
     ended = subprocess.run(command, env=environment, capture_output=True, timeout=60, check=False, **more)
-    # The order of variables is the one thing that is not kept (decision D24).
+    # The order of variables is the one thing that is not kept (D24).
     return ended.returncode, sorted(ended.stdout.splitlines()), ended.stderr
 
 

@@ -1,4 +1,4 @@
-"""Large vaults take time in proportion (security.md R3)."""
+"""Large vaults take time in proportion (R3)."""
 
 import json
 import os

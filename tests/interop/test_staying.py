@@ -1,4 +1,4 @@
-"""ksm as process 1 that stays with its program (decision D22, security.md B3), in a PID namespace of its own."""
+"""ksm as process 1 that stays with its program (D22, B3), in a PID namespace of its own."""
 
 import signal
 import subprocess

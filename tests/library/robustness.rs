@@ -1,4 +1,4 @@
-//! Nothing that comes from outside makes the parsers panic, hang or lose what they were given (security.md R1).
+//! Nothing that comes from outside makes the parsers panic, hang or lose what they were given (R1).
 
 use ksm::codec;
 use ksm::crypto::aead::Key;

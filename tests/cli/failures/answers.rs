@@ -1,4 +1,4 @@
-//! Answers that are not the protocol's: exit 5, nothing on stdout, nothing believed (security.md C2, C4, N4, N8).
+//! Answers that are not the protocol's: exit 5, nothing on stdout, nothing believed (C2, C4, N4, N8).
 
 use super::{PASSWORD, each_fault_at_once, read, vault};
 use crate::support::{Fault, FaultProxy, Home, Server};
@@ -99,7 +99,7 @@ fn whoever_listens_behind_tls_learns_nothing() {
     for request in faults.requests_in_full() {
         let text = String::from_utf8_lossy(&request).into_owned();
         assert!(!text.contains("canary") && !text.contains(PASSWORD));
-        // What is not compressed cannot be blown up (security.md N8).
+        // What is not compressed cannot be blown up (N8).
         assert!(!text.to_lowercase().contains("accept-encoding"));
     }
 }

@@ -1,4 +1,4 @@
-//! A token on a bad line: spent once at most, and never lost (security.md T2, decisions D13 and D19).
+//! A token on a bad line: spent once at most, and never lost (T2, D13, D19).
 
 use std::collections::HashSet;
 

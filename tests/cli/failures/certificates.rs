@@ -1,5 +1,4 @@
-//! Who the server is: certificates, the roots they are checked against, and the one way to check nothing (security.md
-//! N1 and N3, decision D17).
+//! Who the server is: certificates, the roots they are checked against, and the one way to check nothing (N1, N3, D17).
 
 use super::{read, vault};
 use crate::support::{Fault, FaultProxy, Home, Server};

@@ -1,5 +1,4 @@
-//! Attachments come from other hosts, by links that are credentials: the same policy holds for them (security.md N1,
-//! N2, N4).
+//! Attachments come from other hosts, by links that are credentials: the same policy holds for them (N1, N2, N4).
 
 use serde_json::json;
 

@@ -1,4 +1,4 @@
-//! Silence. Every wait has an end (security.md N6, decision D18): this test takes as long as the longest of them, a
+//! Silence. Every wait has an end (N6, D18): this test takes as long as the longest of them, a
 //! minute, and lets all of them run at once.
 
 use std::net::TcpListener;

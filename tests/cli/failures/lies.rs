@@ -1,5 +1,5 @@
 //! Authentic answers that no honest vault gives: what was not asked for, what contradicts itself, what means nothing
-//! (security.md C5 and C6, R1).
+//! (C5, C6, R1).
 
 use serde_json::{Value, json};
 

@@ -1,4 +1,4 @@
-//! Answers that do not arrive: a read is asked again, a little later and not for ever (decision D19).
+//! Answers that do not arrive: a read is asked again, a little later and not for ever (D19).
 
 use std::collections::HashSet;
 

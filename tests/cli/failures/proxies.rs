@@ -1,4 +1,4 @@
-//! Proxies: used when set, never quietly left out, and their passwords not shown (security.md N9, decision D17).
+//! Proxies: used when set, never quietly left out, and their passwords not shown (N9, D17).
 
 use ksm::codec;
 use ksm::dev::ServerCertificate;

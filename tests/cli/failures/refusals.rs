@@ -1,4 +1,4 @@
-//! The server says no: its words, exit 4, and no second try but after a wait it asked for itself (decision D18).
+//! The server says no: its words, exit 4, and no second try but after a wait it asked for itself (D18).
 
 use std::time::{Duration, Instant};
 
@@ -33,7 +33,7 @@ fn the_servers_words_are_passed_on() {
             json!({"error": "bare", "message": null}),
             "Error: bare, message=NA\n",
         ),
-        // A throttling that comes with another status is none (protocol.md 6.3).
+        // A throttling that comes with another status is none (protocol 6.3).
         (
             400,
             json!({"error": "throttled", "message": "later"}),

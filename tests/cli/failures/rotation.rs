@@ -1,5 +1,4 @@
-//! A server that asks for another of its keys: followed once, within the published table, and remembered (protocol.md
-//! 6.2, security.md C3).
+//! A server that asks for another of its keys: followed once, within the published table, and remembered (protocol 6.2, C3).
 
 use serde_json::json;
 

@@ -1,4 +1,4 @@
-//! Nobody there: names without address, closed ports, and hosts that cannot be meant (security.md N5).
+//! Nobody there: names without address, closed ports, and hosts that cannot be meant (N5).
 
 use std::net::TcpListener;
 use std::time::{Duration, Instant};
