@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 ARROW = re.compile(r"\s+=>\s+")
 ASSIGNMENT = re.compile(r"([A-Z_][A-Z0-9_]*)=(.*)", re.DOTALL)
-REASON = re.compile(r"(D\d+|FIX \d+|FIX §[\d.]+)(, (D\d+|FIX \d+))*")
+REASON = re.compile(r"(D\d+|FIX \d+|compatibility [\d.]+)(, (D\d+|FIX \d+))*")
 ASPECT = re.compile(r'status (?P<status>-?\d+)|stdout (?P<stdout>"(?:[^"\\]|\\.)*")|stdout /(?P<pattern>.*?)/|(?P<file>file)|(?P<vault>vault)')
 
 
