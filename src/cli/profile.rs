@@ -225,7 +225,7 @@ pub(crate) enum FileFormat {
 
 /// A kind of store, by its name.
 fn kinds(is_meant: fn(&&'static Kind) -> bool) -> impl TypedValueParser<Value = &'static Kind> {
-    let names = KINDS.into_iter().filter(is_meant).map(|kind| kind.name);
+    let names = KINDS.iter().copied().filter(is_meant).map(|kind| kind.name);
     PossibleValuesParser::new(names).try_map(|name| store::kind(&name).ok_or("no kind of store"))
 }
 

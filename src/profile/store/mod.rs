@@ -67,12 +67,16 @@ pub struct Kind {
     pub keys: &'static [&'static str],
 }
 
-/// All kinds. The first that opens a path has it, and an INI file can be anywhere.
-pub const KINDS: [&Kind; 3] = [&keyring::KIND, &aws::KIND, &ini_file::KIND];
+/// All kinds. A path belongs to the first that opens it.
+pub const KINDS: &[&Kind] = &[
+    &keyring::KIND,
+    &aws::KIND,
+    &ini_file::KIND, // Anything can be one, so it is the last.
+];
 
 /// The kind of this name, in any case.
 pub fn kind(name: &str) -> Option<&'static Kind> {
-    let mut kinds = KINDS.into_iter();
+    let mut kinds = KINDS.iter().copied();
     kinds.find(|kind| kind.name.eq_ignore_ascii_case(name))
 }
 
