@@ -45,7 +45,7 @@ pub enum Target {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Pick {
     /// Without an index.
-    Unsaid,
+    Unindexed,
     /// `[]`: the list.
     All,
     /// `[n]`; a number too large to count is out of range.
@@ -144,7 +144,7 @@ impl fmt::Display for Target {
 impl fmt::Display for Pick {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Unsaid => Ok(()),
+            Self::Unindexed => Ok(()),
             Self::All => f.write_str("[]"),
             Self::Element(index) => write!(f, "[{index}]"),
             Self::Member(index, name) => write!(f, "[{index}][{name}]"),
@@ -162,7 +162,7 @@ fn pick(sections: &Sections) -> Result<Pick, ParseError> {
         (_, second) => second.map(str::to_owned),
     };
     Ok(match (first, second) {
-        (None, _) => Pick::Unsaid,
+        (None, _) => Pick::Unindexed,
         (Some(""), None) => Pick::All,
         (Some(""), Some(name)) => Pick::EveryMember(name),
         (Some(digits), None) => Pick::Element(number(digits)),

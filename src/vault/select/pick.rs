@@ -37,7 +37,7 @@ pub(super) fn pick(
     };
     match pick {
         Pick::All => Ok(Json::Array(values.clone())),
-        Pick::Unsaid => element(0).cloned(),
+        Pick::Unindexed => element(0).cloned(),
         Pick::Element(index) => element(*index).cloned(),
         Pick::Member(index, property) => member(element(*index)?, property),
         // `get_notation` reads the first element only.
