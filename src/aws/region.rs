@@ -71,7 +71,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_region_is_a_word_that_can_be_a_part_of_a_host_name() {
+    fn a_region_can_be_part_of_a_host_name() {
         for (text, expected) in [
             ("us-east-1", true),
             (" eu-central-2\n", true),

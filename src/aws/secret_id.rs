@@ -125,7 +125,7 @@ mod tests {
     }
 
     #[test]
-    fn what_aws_would_not_call_a_secret_is_refused_before_it_is_asked() {
+    fn names_that_aws_refuses_are_refused_first() {
         for text in [
             "",
             "ksm config",

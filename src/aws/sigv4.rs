@@ -150,7 +150,7 @@ mod tests {
     }
 
     #[test]
-    fn signs_the_requests_of_the_published_suite_as_it_says() {
+    fn requests_of_the_published_suite_are_signed_alike() {
         let place = ("example.amazonaws.com", "us-east-1", "service");
         let prefix = "AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/20150830/us-east-1/service/aws4_request, SignedHeaders=";
         type Case<'a> = (
@@ -204,7 +204,7 @@ mod tests {
 
     /// The answer is the one of botocore 1.44.5 for this request.
     #[test]
-    fn signs_a_request_for_a_secret_as_the_official_library_does() {
+    fn a_request_is_signed_as_botocore_signs_it() {
         assert_eq!(
             authorization(
                 Method::POST,

@@ -77,7 +77,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_container_is_asked_at_addresses_of_its_own_or_over_tls() {
+    fn containers_are_asked_locally_or_over_tls() {
         type Case = (
             &'static [(&'static str, &'static str)],
             Option<&'static str>,

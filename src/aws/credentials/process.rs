@@ -100,7 +100,7 @@ mod tests {
     }
 
     #[test]
-    fn a_program_that_fails_is_told_without_what_it_printed() {
+    fn a_failing_program_is_told_without_its_output() {
         for (command, expected) in [
             ("", "is not named"),
             ("echo 'canary", "has unbalanced quotes"),

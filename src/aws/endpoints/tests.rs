@@ -57,7 +57,7 @@ fn each_partition_has_its_domain() {
 }
 
 #[test]
-fn a_variable_names_another_address_but_none_without_tls_elsewhere() {
+fn no_variable_names_a_distant_address_without_tls() {
     type Case = (
         &'static [(&'static str, &'static str)],
         Option<&'static str>,
@@ -98,7 +98,7 @@ fn a_variable_names_another_address_but_none_without_tls_elsewhere() {
 }
 
 #[test]
-fn a_profile_says_where_services_are_unless_a_variable_does() {
+fn variables_come_before_profiles() {
     type Case<'a> = (
         &'a [(&'a str, &'a str)],
         &'a str,

@@ -161,7 +161,7 @@ fn a_profile_says_where_its_credentials_come_from() {
 }
 
 #[test]
-fn by_default_the_first_that_was_chosen_is_used_and_the_instance_only_where_it_may_be() {
+fn by_default_the_first_choice_counts() {
     const KEYS: [(&str, &str); 2] = [
         ("AWS_ACCESS_KEY_ID", "E"),
         ("AWS_SECRET_ACCESS_KEY", "canary"),

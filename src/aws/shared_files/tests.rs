@@ -8,7 +8,7 @@ fn get(files: &SharedFiles, profile: &str, key: &str) -> Option<String> {
 }
 
 #[test]
-fn both_files_are_read_as_the_official_library_reads_them() {
+fn both_files_are_read_as_botocore_reads_them() {
     let config = "\u{feff}# comment\n[default]\nregion=eu-west-1\n; comment\n\
          [profile  spaced ]\n  Region   :   eu-west-2   \n\
          [profile \"two words\"]\nregion = eu-west-3 # no comment\n\
@@ -42,7 +42,7 @@ fn both_files_are_read_as_the_official_library_reads_them() {
 }
 
 #[test]
-fn a_line_that_means_nothing_is_told_by_its_number() {
+fn a_meaningless_line_is_told_by_its_number() {
     for (content, line) in [
         ("key = canary\n", 1),
         ("[a]\n\ncanary\n", 3),

@@ -104,7 +104,7 @@ mod tests {
     }
 
     #[test]
-    fn an_equals_sign_in_a_label_does_not_end_a_name() {
+    fn a_label_may_hold_an_equals_sign() {
         for (text, expected) in [
             ("a=b=c", Some(("a", "b=c"))),
             ("text[a=b]=c", Some(("text[a=b]", "c"))),

@@ -210,7 +210,7 @@ mod tests {
     }
 
     #[test]
-    fn a_name_that_is_none_is_told_with_the_one_it_may_be() {
+    fn a_mistyped_name_comes_with_a_suggestion() {
         let suggestion = |text| match FieldInput::parse(text).unwrap_err() {
             Error::Unknown(crate::schema::UnknownType::Field { suggestion, .. })
             | Error::Key { suggestion, .. } => suggestion,

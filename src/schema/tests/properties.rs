@@ -16,7 +16,7 @@ fn record(builder: &RecordBuilder) -> Record {
 
 proptest! {
     #[test]
-    fn any_text_given_as_a_value_stays_what_it_was(label in ".{1,12}", text in any::<String>(), other in "(?s).*") {
+    fn any_text_given_as_a_value_stays(label in ".{1,12}", text in any::<String>(), other in "(?s).*") {
         let mut builder = RecordBuilder::new(RecordTypes::builtin().get("login").unwrap()).unwrap();
         let escaped = label.replace('\\', r"\\").replace(']', r"\]");
         for argument in [
@@ -58,7 +58,7 @@ proptest! {
     }
 
     #[test]
-    fn any_text_is_an_argument_a_file_and_a_value_or_is_refused(text in "(?s).{0,40}", odd in r#"[\[\]{}:,"\-&*!|>'%@#a \n.=\\]{0,40}"#) {
+    fn any_text_is_read_or_refused(text in "(?s).{0,40}", odd in r#"[\[\]{}:,"\-&*!|>'%@#a \n.=\\]{0,40}"#) {
         for text in [&text, &odd] {
             let _ = FieldInput::parse(text);
             for document in [Node::from_json(text), Node::from_yaml(text)] {

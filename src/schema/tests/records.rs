@@ -196,7 +196,7 @@ fn what_finds_no_field_is_refused() {
 }
 
 #[test]
-fn a_record_lists_all_fields_of_its_type_as_the_official_clients_do() {
+fn a_record_lists_all_fields_of_its_type() {
     let types = RecordTypes::builtin();
     let mut builder = RecordBuilder::new(types.get("contact").unwrap()).unwrap();
     builder

@@ -25,7 +25,7 @@ fn the_types_that_come_with_the_program_are_whole() {
 }
 
 #[test]
-fn text_stays_text_and_the_rest_is_what_its_type_says() {
+fn texts_stay_texts_and_others_are_typed() {
     for (kind, text, stored) in [
         ("password", "12345", json!(["12345"])),
         ("password", "1e5", json!(["1e5"])),
@@ -100,7 +100,7 @@ fn text_stays_text_and_the_rest_is_what_its_type_says() {
 }
 
 #[test]
-fn a_mistake_is_told_by_place_and_kind_and_never_by_value() {
+fn a_mistake_never_quotes_the_value() {
     for (kind, text, told, suggestion) in [
         (
             "name",
