@@ -9,7 +9,7 @@ use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
 use rustls::{ClientConfig, DigitallySignedStruct, RootCertStore, SignatureScheme};
 
 use super::Error;
-use crate::environment::{Environment, names};
+use crate::environment::{Environment, NotBoolean, names};
 
 const BUNDLE_SETTINGS: &[&str] = &[names::REQUESTS_CA_BUNDLE, names::CURL_CA_BUNDLE];
 
@@ -50,41 +50,28 @@ enum Roots {
 impl Trust {
     /// Reads the settings. Unreadable roots are found when the client is built.
     pub fn from_environment(environment: &Environment) -> Result<Self, Error> {
-        let path = |name| environment.nonempty(name).map(PathBuf::from);
-        let verification =
-            match environment
-                .boolean(names::KSM_SKIP_VERIFY)
-                .map_err(|_| Error::Boolean {
-                    setting: names::KSM_SKIP_VERIFY,
-                })? {
-                Some(true) => Verification::Skipped,
-                Some(false) | None => Verification::Required,
-            };
+        let verification = match environment.boolean(names::KSM_SKIP_VERIFY) {
+            Ok(Some(true)) => Verification::Skipped,
+            Ok(Some(false) | None) => Verification::Required,
+            Err(NotBoolean { name }) => return Err(Error::Boolean { setting: name }),
+        };
+        let path = |name: &str| environment.nonempty(name).map(PathBuf::from);
+        let named = |setting, file, directory| Roots::Named {
+            setting,
+            file,
+            directory,
+        };
+        let bundle = || {
+            let found = |setting: &&'static str| Some((*setting, path(setting)?));
+            Some(match BUNDLE_SETTINGS.iter().find_map(found)? {
+                (setting, path) if path.is_dir() => named(setting, None, Some(path)),
+                (setting, path) => named(setting, Some(path), None),
+            })
+        };
         let roots = match (path(names::SSL_CERT_FILE), path(names::SSL_CERT_DIR)) {
-            (None, None) => BUNDLE_SETTINGS
-                .iter()
-                .find_map(|setting| path(setting).map(|bundle| (*setting, bundle)))
-                .map_or(Roots::System, |(setting, bundle)| match bundle.is_dir() {
-                    true => Roots::Named {
-                        setting,
-                        file: None,
-                        directory: Some(bundle),
-                    },
-                    false => Roots::Named {
-                        setting,
-                        file: Some(bundle),
-                        directory: None,
-                    },
-                }),
-            (file, directory) => Roots::Named {
-                setting: if file.is_some() {
-                    names::SSL_CERT_FILE
-                } else {
-                    names::SSL_CERT_DIR
-                },
-                file,
-                directory,
-            },
+            (None, None) => bundle().unwrap_or(Roots::System),
+            (None, directory) => named(names::SSL_CERT_DIR, None, directory),
+            (file, directory) => named(names::SSL_CERT_FILE, file, directory),
         };
         Ok(Self {
             roots,
