@@ -29,7 +29,7 @@ fn code(path: &Path) -> String {
         let entries = fs::read_dir(path)
             .unwrap()
             .map(|entry| entry.unwrap().path());
-        let entries = entries.filter(|path| !path.file_stem().is_some_and(|stem| stem == "tests"));
+        let entries = entries.filter(|path| path.file_stem().is_none_or(|stem| stem != "tests"));
         return entries.map(|path| code(&path)).collect();
     }
     let text = fs::read_to_string(path).unwrap_or_default();
