@@ -30,9 +30,8 @@ pub(crate) struct Context {
     pub(crate) globals: Globals,
     pub(crate) messages: Messages,
     pub(crate) environment: Rc<Environment>,
-    /// The first of the places before the keyring that has a configuration. A pipe cannot be read twice, so it
-    /// is read once.
-    near: OnceCell<Discovery>,
+    /// The result of the search before the keyring. It is kept because a pipe cannot be read twice.
+    before_keyring: OnceCell<Discovery>,
     /// The color setting of the store that was found, which may be the keyring.
     color: Cell<Option<bool>>,
     pub(super) vault: AsyncOnceCell<OpenVault>,
@@ -51,7 +50,7 @@ impl Context {
             globals,
             messages: console.messages().logging(log),
             environment: Rc::new(environment),
-            near: OnceCell::new(),
+            before_keyring: OnceCell::new(),
             color: Cell::default(),
             vault: AsyncOnceCell::new(),
         }
@@ -93,23 +92,26 @@ impl Context {
         &self,
         wanted: Option<&ProfileName>,
     ) -> Result<Discovery, Failure> {
-        let found = self.near()?.far(wanted, &self.caller()).await?;
+        let found = self
+            .before_keyring()?
+            .with_keyring(wanted, &self.caller())
+            .await?;
         if let Some(color) = color_setting(&found) {
             self.color.set(Some(color));
         }
         Ok(found)
     }
 
-    fn near(&self) -> Result<Discovery, Error> {
-        if let Some(known) = self.near.get() {
+    fn before_keyring(&self) -> Result<Discovery, Error> {
+        if let Some(known) = self.before_keyring.get() {
             return Ok(known.clone());
         }
-        let near = Discovery::near(self.ini_file(), &self.caller())?;
-        Ok(self.near.get_or_init(|| near).clone())
+        let found = Discovery::before_keyring(self.ini_file(), &self.caller())?;
+        Ok(self.before_keyring.get_or_init(|| found).clone())
     }
 
     /// Finds the configuration that has profile `wanted`, if one does, and prints its warnings.
-    pub(crate) async fn discover_aloud(
+    pub(crate) async fn discover_and_warn(
         &self,
         wanted: Option<&ProfileName>,
     ) -> Result<Discovery, Failure> {
@@ -125,15 +127,15 @@ impl Context {
     /// The store of the profile in use, or of any, if there is one.
     pub(crate) async fn store(&self) -> Result<Option<Rc<dyn Store>>, Failure> {
         let wanted = self.profile_meant(None);
-        Ok(self.discover_aloud(wanted.as_ref()).await?.store)
+        Ok(self.discover_and_warn(wanted.as_ref()).await?.store)
     }
 
     /// Color is decided by flag, else by the settings beside the profiles, else it is on. The keyring is not
     /// opened for its color setting, which counts once a profile was looked for there.
     pub(crate) fn layout(&self, console: &Console) -> Layout {
         // An unreadable store is reported by whatever needs a profile.
-        let near = || color_setting(&self.near().ok()?);
-        let color = self.globals.color().or(self.color.get()).or_else(near);
+        let setting = || color_setting(&self.before_keyring().ok()?);
+        let color = self.globals.color().or(self.color.get()).or_else(setting);
         Layout::new(color.unwrap_or(true), console.is_terminal())
     }
 

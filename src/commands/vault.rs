@@ -20,7 +20,7 @@ impl Context {
 
     async fn open_vault(&self) -> Result<OpenVault, Failure> {
         let wanted = self.profile_meant(None);
-        let discovery = self.discover_aloud(wanted.as_ref()).await?;
+        let discovery = self.discover_and_warn(wanted.as_ref()).await?;
         let (profile, home) = match discovery.store {
             Some(store) if !store.names().is_empty() => {
                 let name = store.choose(wanted.as_ref())?;

@@ -18,7 +18,7 @@ pub(super) async fn list(
     console: &mut Console,
 ) -> Result<(), Failure> {
     let wanted = ctx.profile_meant(None);
-    let discovery = ctx.discover_aloud(wanted.as_ref()).await?;
+    let discovery = ctx.discover_and_warn(wanted.as_ref()).await?;
     let (names, used) = match &discovery.store {
         Some(store) if args.long => return long(&**store, &discovery, args, ctx, console).await,
         Some(store) => (store.names(), store.choose(wanted.as_ref()).ok()),

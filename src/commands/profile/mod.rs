@@ -46,7 +46,7 @@ pub(super) async fn run(
 
 /// The store that has profile `wanted`, if one does; it is a failure if there is none at all.
 async fn store(wanted: Option<&ProfileName>, ctx: &Context) -> Result<Rc<dyn Store>, Failure> {
-    let discovery = ctx.discover_aloud(wanted).await?;
+    let discovery = ctx.discover_and_warn(wanted).await?;
     match &discovery.store {
         Some(store) => Ok(Rc::clone(store)),
         None => Err(context::no_configuration(&discovery)),

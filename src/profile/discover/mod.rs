@@ -26,7 +26,7 @@ pub struct Discovery {
 impl Discovery {
     /// Looks in all places before the keyring, and asks no other process. What comes first and is broken is not passed
     /// over.
-    pub fn near(ini_file: Option<&Path>, caller: &Caller) -> Result<Self, Error> {
+    pub fn before_keyring(ini_file: Option<&Path>, caller: &Caller) -> Result<Self, Error> {
         if let Some(path) = ini_file {
             return Ok(Self::named(store::at(path, caller)?));
         }
@@ -58,7 +58,7 @@ impl Discovery {
 
     /// Goes on where the near places did not end the search. The keyring is asked only where no file has a profile that
     /// serves, and if there can be one at all; a mounted file, where none of them has any profile.
-    pub async fn far(
+    pub async fn with_keyring(
         mut self,
         wanted: Option<&ProfileName>,
         caller: &Caller,
@@ -68,7 +68,7 @@ impl Discovery {
             None => !store.names().is_empty(),
         };
         let Some(near) = &self.store else {
-            return self.farther(caller).await;
+            return self.keyring_or_mounted(caller).await;
         };
         if !self.is_found || serves(&**near) {
             return Ok(self);
@@ -85,7 +85,7 @@ impl Discovery {
         Ok(self)
     }
 
-    async fn farther(mut self, caller: &Caller) -> Result<Self, Error> {
+    async fn keyring_or_mounted(mut self, caller: &Caller) -> Result<Self, Error> {
         match in_keyring(caller).await? {
             Ok(keyring) => self.store = Some(keyring),
             Err(reason) => match ReadOnly::mounted(caller)? {

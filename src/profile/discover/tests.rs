@@ -6,7 +6,9 @@ const JSON: &str = r#"{"clientId": "canary", "appKey": "canary"}"#;
 async fn look(variables: &[(&str, &str)], here: &Path) -> Result<Discovery, Error> {
     let environment: Environment = variables.iter().copied().collect();
     let caller = environment.in_directory(here).into();
-    Discovery::near(None, &caller)?.far(None, &caller).await
+    Discovery::before_keyring(None, &caller)?
+        .with_keyring(None, &caller)
+        .await
 }
 
 #[tokio::test]
