@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::support::{ConnectProxy, Fault, FaultProxy, Home, Run, Server, Vault};
+use crate::support::{ConnectProxy, Fault, FaultProxy, Home, Run, Vault};
 
 /// The topics with how they stand, in order; several lines about one topic are one, the worst.
 fn standing(run: &Run) -> Vec<(String, String)> {
@@ -287,9 +287,7 @@ fn several_profiles_are_checked_and_the_first_failure_counts() {
 #[test]
 fn checking_a_missing_profile_spends_no_token() {
     let vault = Vault::start();
-    let mut home = Home::trusting(&vault);
-    let token = vault.token();
-    home.watch_token(&token);
+    let (mut home, token) = Home::with_token(&vault);
     home.set("KSM_TOKEN", token);
     let run = home.ksm(["profile", "check", "--json"]);
     assert_eq!(standing(run.fails(6)), expected(failed_at(0)));

@@ -309,7 +309,7 @@ fn a_seed_that_cannot_be_used_is_named() {
 
 #[test]
 fn a_token_is_good_for_one_device() {
-    let vault = Vault::start().with(login("db").password("canary-1"));
+    let vault = Vault::with_db();
     let home = Home::trusting(&vault);
     let token = vault.token();
     assert!(home.redeem(&token).is_ok());

@@ -108,9 +108,7 @@ fn a_full_disk_keeps_both_store_and_token() {
 fn files_are_private_from_birth_whatever_the_umask() {
     let vault = Vault::start();
     for mask in ["000", "022", "077", "277", "777"] {
-        let home = Home::trusting(&vault);
-        let token = vault.token();
-        home.watch_token(&token);
+        let (home, token) = Home::with_token(&vault);
         home.after_shell(&format!("umask {mask}"), ["profile", "init", "-t", &token])
             .run()
             .may_write_secrets()
@@ -172,9 +170,7 @@ fn the_same_token_finishes_a_killed_bind() {
 #[test]
 fn what_is_not_a_store_is_not_replaced() {
     let vault = Vault::start();
-    let home = Home::trusting(&vault);
-    let token = vault.token();
-    home.watch_token(&token);
+    let (home, token) = Home::with_token(&vault);
     let init = |file: &str| home.ksm(["profile", "init", "-t", &token, "--ini-file", file]);
     fs::create_dir(home.path("directory.ini")).unwrap();
     init("directory.ini")

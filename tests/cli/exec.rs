@@ -6,9 +6,7 @@ use std::os::unix::fs::PermissionsExt;
 
 use serde_json::json;
 
-use crate::support::{FaultProxy, Home, Server, Vault, database, record};
-
-const UID: &str = "AbCdEfGhIjKlMnOpQrStUw";
+use crate::support::{FaultProxy, Home, Server, UID, Vault, database, record};
 
 fn vault() -> Vault {
     Vault::start().with(

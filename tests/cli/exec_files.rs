@@ -7,9 +7,8 @@ use std::{fs, thread, time};
 use rustix::process::Signal;
 use serde_json::json;
 
-use crate::support::{Home, Vault, login};
+use crate::support::{Home, UID, Vault, login};
 
-const UID: &str = "AbCdEfGhIjKlMnOpQrStUw";
 const BINARY: &[u8] = b"canary\0\xff\r\n";
 
 fn vault() -> Vault {

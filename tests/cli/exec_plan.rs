@@ -3,9 +3,7 @@
 
 use serde_json::json;
 
-use crate::support::{Home, Vault, login, record};
-
-const UID: &str = "AbCdEfGhIjKlMnOpQrStUw";
+use crate::support::{Home, UID, Vault, login, record};
 
 fn vault() -> Vault {
     Vault::start()

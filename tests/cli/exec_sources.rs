@@ -3,9 +3,7 @@
 
 use serde_json::json;
 
-use crate::support::{Home, Run, Vault, database, login, record};
-
-const UID: &str = "AbCdEfGhIjKlMnOpQrStUw";
+use crate::support::{Home, Run, UID, Vault, database, login, record};
 
 fn vault() -> Vault {
     Vault::start().with(database(UID, "pass-canary"))

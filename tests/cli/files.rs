@@ -5,9 +5,8 @@ use std::{fs, thread, time::Duration};
 use ksm::dev::seed::RecordSeed;
 use serde_json::{Value, json};
 
-use crate::support::{Fault, FaultProxy, Home, Run, Server, Vault, login};
+use crate::support::{Fault, FaultProxy, Home, Run, Server, UID, Vault, login};
 
-const UID: &str = "AbCdEfGhIjKlMnOpQrStUw";
 const ONE: &str = "-1CdEfGhIjKlMnOpQrStUw";
 const TWO: &str = "F2CdEfGhIjKlMnOpQrStUw";
 const THREE: &str = "F3CdEfGhIjKlMnOpQrStUw";

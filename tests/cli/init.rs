@@ -2,21 +2,7 @@
 
 use serde_json::Value;
 
-use crate::support::{Fault, FaultProxy, Home, Server, Vault, login};
-
-const PASSWORD: &str = "keeper://db/field/password";
-
-fn vault() -> Vault {
-    Vault::start().with(login("db").password("canary-1"))
-}
-
-/// A home with a token to spend, which no run may show.
-fn with_token(server: &impl Server) -> (Home, String) {
-    let home = Home::trusting(server);
-    let token = server.token();
-    home.watch_token(&token);
-    (home, token)
-}
+use crate::support::{Fault, FaultProxy, Home, PASSWORD, Server, Vault};
 
 /// Whether a configuration reads the vault.
 #[track_caller]
@@ -41,8 +27,8 @@ fn config_of(manifest: &str) -> String {
 
 #[test]
 fn a_token_becomes_a_configuration_and_nothing_is_stored() {
-    let vault = vault();
-    let (home, token) = with_token(&vault);
+    let vault = Vault::with_db();
+    let (home, token) = Home::with_token(&vault);
     let run = home.ksm(["init", "default", &token]);
     let text = run
         .may_print_secrets()
@@ -84,8 +70,8 @@ fn a_token_becomes_a_configuration_and_nothing_is_stored() {
 
 #[test]
 fn a_manifest_holds_what_a_mounted_secret_needs() {
-    let vault = vault();
-    let (home, token) = with_token(&vault);
+    let vault = Vault::with_db();
+    let (home, token) = Home::with_token(&vault);
     let names = ["-n", "null", "--ns", "1e5", "--immutable"];
     let args = ["init", "k8s"].into_iter().chain(names).chain([&*token]);
     let run = home.ksm(args);
@@ -106,8 +92,8 @@ fn a_manifest_holds_what_a_mounted_secret_needs() {
 
 #[test]
 fn local_failures_come_before_the_token_is_sent() {
-    let vault = vault();
-    let (home, token) = with_token(&vault);
+    let vault = Vault::with_db();
+    let (home, token) = Home::with_token(&vault);
     let bare = token.rsplit(':').nth(2).unwrap();
     let home_path = home.path("");
     let directory = home_path.to_str().unwrap();
@@ -171,8 +157,8 @@ fn local_failures_come_before_the_token_is_sent() {
 
 #[test]
 fn an_unwritable_output_does_not_lose_the_configuration() {
-    let vault = vault();
-    let (home, token) = with_token(&vault);
+    let vault = Vault::with_db();
+    let (home, token) = Home::with_token(&vault);
     home.ksm(["-o", "config", "init", "default", &token])
         .may_write_secrets()
         .succeeds()
@@ -191,9 +177,9 @@ fn an_unwritable_output_does_not_lose_the_configuration() {
 
 #[test]
 fn a_refused_or_lost_token_says_so() {
-    let vault = vault();
+    let vault = Vault::with_db();
     let faults = FaultProxy::before(&vault);
-    let (home, token) = with_token(&faults);
+    let (home, token) = Home::with_token(&faults);
     faults.always(Fault::LoseAnswer);
     home.ksm(["init", "default", &token])
         .fails(5)
@@ -209,8 +195,8 @@ fn a_refused_or_lost_token_says_so() {
 
 #[test]
 fn checking_nobody_takes_an_option_and_is_said() {
-    let vault = vault();
-    let (mut home, token) = with_token(&vault);
+    let vault = Vault::with_db();
+    let (mut home, token) = Home::with_token(&vault);
     home.unset("KSM_CA_FILE");
     home.ksm(["init", "default", &token]).fails(5).stdout("");
     home.ksm(["init", "default", "--skip-ssl-verify", &token])
@@ -237,8 +223,8 @@ fn apply(home: &Home, token: &str) -> crate::support::Run {
 #[cfg(unix)]
 #[test]
 fn kubectl_gets_the_manifest_where_nobody_sees_it() {
-    let vault = vault();
-    let (mut home, token) = with_token(&vault);
+    let vault = Vault::with_db();
+    let (mut home, token) = Home::with_token(&vault);
     home.set("KSM_CLI_TOKEN", &token);
     home.set("KSM_CONFIG", r#"{"clientId": "canary-2"}"#);
     kubectl(
@@ -263,7 +249,7 @@ fn kubectl_gets_the_manifest_where_nobody_sees_it() {
 #[cfg(unix)]
 #[test]
 fn whatever_becomes_of_kubectl_the_manifest_is_not_lost() {
-    let vault = vault();
+    let vault = Vault::with_db();
     for (script, says) in [
         (
             "cat > /dev/null; echo cannot reach it >&2; exit 1",
@@ -276,7 +262,7 @@ fn whatever_becomes_of_kubectl_the_manifest_is_not_lost() {
             "kubectl ended with status 127",
         ),
     ] {
-        let (mut home, token) = with_token(&vault);
+        let (mut home, token) = Home::with_token(&vault);
         kubectl(&mut home, script);
         let run = apply(&home, &token);
         run.may_print_secrets()
@@ -286,7 +272,7 @@ fn whatever_becomes_of_kubectl_the_manifest_is_not_lost() {
             .stderr_lacks("Created");
         works(&home, &config_of(run.stdout_text()));
     }
-    let (mut home, token) = with_token(&vault);
+    let (mut home, token) = Home::with_token(&vault);
     kubectl(&mut home, "");
     home.write("tmp/bin/kubectl", "#!/no/such/interpreter\n");
     let path = home.path("tmp/bin/kubectl");
@@ -302,7 +288,7 @@ fn whatever_becomes_of_kubectl_the_manifest_is_not_lost() {
 #[test]
 fn signals_are_kubectls_and_the_manifest_comes_afterwards() {
     use rustix::process::Signal;
-    let vault = vault();
+    let vault = Vault::with_db();
     for (signal, script, says) in [
         (
             Signal::TERM,
@@ -320,7 +306,7 @@ fn signals_are_kubectls_and_the_manifest_comes_afterwards() {
             "kubectl was ended by signal 1",
         ),
     ] {
-        let (mut home, token) = with_token(&vault);
+        let (mut home, token) = Home::with_token(&vault);
         kubectl(&mut home, script);
         let run = home.command(["init", "k8s", "-a", &token]).spawn();
         while !home.path("tmp/got").exists() || home.read("tmp/got").is_empty() {

@@ -3,9 +3,8 @@
 use ksm::document::Node;
 use serde_json::{Value, json};
 
-use crate::support::{Fault, FaultProxy, Home, Run, Server, Vault, login};
+use crate::support::{Fault, FaultProxy, Home, Run, Server, UID, Vault, login};
 
-const UID: &str = "AbCdEfGhIjKlMnOpQrStUw";
 const BROKEN: &str = "RecordThatIsBroken---A";
 /// What no unquoted place takes.
 const NASTY: &str = "canary's \"q\" \\ \\\\ $HOME `id` $(id) ; & | <x> #h %20 é🔑\u{85}\u{2028}\tt\nsecond: - line\n";

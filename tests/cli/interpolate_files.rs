@@ -1,8 +1,6 @@
 //! `ksm interpolate`: which files it reads, and what it makes of those it writes.
 
-use crate::support::{Home, Vault, login};
-
-const UID: &str = "AbCdEfGhIjKlMnOpQrStUw";
+use crate::support::{Home, UID, Vault, login};
 
 fn vault() -> Vault {
     Vault::start().with(login("db").uid(UID).login("admin-canary"))

@@ -7,9 +7,8 @@ use std::thread;
 use std::time::Duration;
 
 use crate::support::terminal::Terminal;
-use crate::support::{Fault, FaultProxy, Home, Invocation, Vault, login};
+use crate::support::{Fault, FaultProxy, Home, Invocation, UID, Vault, login};
 
-const UID: &str = "AbCdEfGhIjKlMnOpQrStUw";
 const SIZE: usize = 32 << 20;
 /// What a command may take besides the file.
 const REST: usize = 32 << 20;

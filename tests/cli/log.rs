@@ -3,9 +3,8 @@
 use regex::Regex;
 use serde_json::json;
 
-use crate::support::{Fault, FaultProxy, Home, Run, Server, Vault, login};
+use crate::support::{Fault, FaultProxy, Home, Run, Server, UID, Vault, login};
 
-const UID: &str = "AbCdEfGhIjKlMnOpQrStUw";
 const PASSWORD: &str = "AbCdEfGhIjKlMnOpQrStUw/field/password";
 
 fn vault() -> Vault {
@@ -77,9 +76,7 @@ fn each_level_adds_to_the_one_above() {
 #[test]
 fn a_token_is_a_source_like_others() {
     let vault = vault();
-    let mut home = Home::trusting(&vault);
-    let token = vault.token();
-    home.watch_token(&token);
+    let (mut home, token) = Home::with_token(&vault);
     home.set("KSM_TOKEN", token);
     let run = home.ksm([
         "--log-level",

@@ -2,9 +2,8 @@
 
 use serde_json::json;
 
-use crate::support::{Home, Server, Vault, login, record};
+use crate::support::{Home, Server, UID, Vault, login, record};
 
-const UID: &str = "AbCdEfGhIjKlMnOpQrStUw";
 const CARD: &str = "CcCdEfGhIjKlMnOpQrStUw";
 const ADDRESS: &str = "DdCdEfGhIjKlMnOpQrStUw";
 const BROKEN: &str = "BbCdEfGhIjKlMnOpQrStUw";

@@ -11,13 +11,7 @@ use std::time::Duration;
 use rustix::process::{Pid, Signal, kill_process};
 
 use crate::support::invocation::Invocation;
-use crate::support::{Fault, FaultProxy, Home, Server, Vault, login};
-
-const PASSWORD: &str = "keeper://db/field/password";
-
-fn vault() -> Vault {
-    Vault::start().with(login("db").password("canary-1"))
-}
+use crate::support::{Fault, FaultProxy, Home, PASSWORD, Server, Vault};
 
 /// A run that has sent its request and waits for an answer that never comes.
 fn waiting(call: &Invocation<'_>, input: &str, faults: &FaultProxy<'_>) -> Child {
@@ -46,7 +40,7 @@ fn words(pid: u32, file: &str) -> Option<Vec<String>> {
 
 #[test]
 fn our_arguments_and_environment_are_those_we_were_given() {
-    let vault = vault();
+    let vault = Vault::with_db();
     let faults = FaultProxy::before(&vault);
     let bound = Home::configured_for(&faults);
     let fresh = Home::trusting(&faults);
@@ -93,7 +87,7 @@ fn our_arguments_and_environment_are_those_we_were_given() {
 
 #[test]
 fn no_core_is_left() {
-    let vault = vault();
+    let vault = Vault::with_db();
     let faults = FaultProxy::before(&vault);
     let home = Home::configured_for(&faults);
     let before = home.files();
@@ -120,7 +114,7 @@ fn the_program_may_leave_cores_as_it_likes() {
 /// The harness looks for the secrets in all that is said.
 #[test]
 fn the_most_talkative_run_says_no_secret() {
-    let vault = vault();
+    let vault = Vault::with_db();
     let faults = FaultProxy::before(&vault);
     let mut home = Home::configured_for(&faults);
     for (name, value) in [

@@ -78,9 +78,7 @@ fn tokens_are_taken_from_where_others_cannot_see_them() {
 #[test]
 fn local_failures_come_before_the_token_is_sent() {
     let vault = Vault::start();
-    let home = Home::trusting(&vault);
-    let token = vault.token();
-    home.watch_token(&token);
+    let (home, token) = Home::with_token(&vault);
     let broken = home.write("broken.ini", "no section\n");
     let broken = broken.to_str().unwrap();
     let missing = home.path("missing/keeper.ini");
@@ -155,9 +153,7 @@ fn a_lost_answer_is_requested_again_with_same_keys() {
 #[test]
 fn two_runs_with_one_token_make_one_profile() {
     let vault = Vault::start();
-    let home = Home::trusting(&vault);
-    let token = vault.token();
-    home.watch_token(&token);
+    let (home, token) = Home::with_token(&vault);
     let runs = ["a", "b"].map(|name| {
         home.command(["profile", "init", "-t", &token, "-p", name])
             .spawn()

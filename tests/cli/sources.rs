@@ -2,9 +2,7 @@
 
 use std::fs;
 
-use crate::support::{Fault, FaultProxy, Home, Server, Vault, login};
-
-const PASSWORD: &str = "keeper://db/field/password";
+use crate::support::{Fault, FaultProxy, Home, PASSWORD, Server, Vault};
 
 /// An INI file whose one profile has this name.
 fn ini(name: &str) -> String {
@@ -78,7 +76,7 @@ fn a_secret_mounted_as_orchestrators_do_is_read() {
     use std::os::unix::fs::{PermissionsExt, symlink};
     use std::path::Path;
 
-    let vault = Vault::start().with(login("db").password("canary-1"));
+    let vault = Vault::with_db();
     let bound = Home::bound_to(&vault);
     let mut home = Home::trusting(&vault);
     let store = home.write("mount/..2024_11_22/keeper.ini", bound.read("keeper.ini"));
@@ -101,7 +99,7 @@ fn a_secret_mounted_as_orchestrators_do_is_read() {
 /// Neither what we are told for one run, nor what a server says, ends up in the store.
 #[test]
 fn using_a_profile_changes_nothing_of_it() {
-    let vault = Vault::start().with(login("db").password("canary-1"));
+    let vault = Vault::with_db();
     let faults = FaultProxy::before(&vault);
     let home = Home::bound_to(&faults);
     let before = home.read("keeper.ini");
@@ -169,7 +167,7 @@ fn mount(home: &Home, config: &str) -> std::path::PathBuf {
 #[cfg(unix)]
 #[test]
 fn a_mounted_configuration_is_read_but_never_written() {
-    let vault = Vault::start().with(login("db").password("canary-1"));
+    let vault = Vault::with_db();
     let bound = Home::bound_to(&vault);
     let export = |form: &[&str]| {
         let args = ["profile", "export"].iter().chain(form);
@@ -212,9 +210,7 @@ fn a_mounted_configuration_is_read_but_never_written() {
 #[test]
 fn a_broken_mounted_configuration_is_not_skipped() {
     let vault = Vault::start();
-    let mut home = Home::trusting(&vault);
-    let token = vault.token();
-    home.watch_token(&token);
+    let (mut home, token) = Home::with_token(&vault);
     home.set("KSM_TOKEN", token);
     home.set("KSM_CONFIG_FILE", home.path("mount/config"));
     let read = |home: &Home| home.ksm(["secret", "list"]);
@@ -249,7 +245,7 @@ fn a_broken_mounted_configuration_is_not_skipped() {
 #[cfg(unix)]
 #[test]
 fn a_store_on_stdin_is_read_only_once() {
-    let vault = Vault::start().with(login("db").password("canary-1"));
+    let vault = Vault::with_db();
     let bound = Home::bound_to(&vault);
     let home = Home::trusting(&vault);
     for args in [

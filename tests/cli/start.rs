@@ -2,25 +2,17 @@
 
 use std::fs;
 
-use crate::support::{Fault, FaultProxy, Home, Server, Vault, login};
-
-const PASSWORD: &str = "keeper://db/field/password";
-
-fn vault() -> Vault {
-    Vault::start().with(login("db").password("canary-1"))
-}
+use crate::support::{Fault, FaultProxy, Home, PASSWORD, Server, Vault};
 
 fn home(server: &impl Server) -> Home {
-    let mut home = Home::trusting(server);
-    let token = server.token();
-    home.watch_token(&token);
+    let (mut home, token) = Home::with_token(server);
     home.set("KSM_TOKEN", token);
     home
 }
 
 #[test]
 fn the_first_run_binds_and_the_next_finds_it() {
-    let vault = vault();
+    let vault = Vault::with_db();
     let home = home(&vault);
     let read = || home.ksm(["secret", "notation", PASSWORD]);
     read()
@@ -38,7 +30,7 @@ fn the_first_run_binds_and_the_next_finds_it() {
 #[cfg(unix)]
 #[test]
 fn a_program_is_started_in_the_same_run() {
-    let vault = vault();
+    let vault = Vault::with_db();
     let home = home(&vault);
     home.command(["exec", "--", "sh", "-c", "echo \"$P-${KSM_TOKEN-none}\""])
         .env("P", PASSWORD)
@@ -53,7 +45,7 @@ fn a_program_is_started_in_the_same_run() {
 #[cfg(unix)]
 #[test]
 fn nothing_but_the_token_is_needed() {
-    let vault = vault();
+    let vault = Vault::with_db();
     let mut home = home(&vault);
     for name in ["HOME", "PATH", "TMPDIR"] {
         home.unset(name);
@@ -100,7 +92,7 @@ fn nothing_but_the_token_is_needed() {
 #[cfg(target_os = "linux")]
 #[test]
 fn the_first_run_starts_its_program_unchanged() {
-    let vault = vault();
+    let vault = Vault::with_db();
     let home = home(&vault);
     let seen = "grep -E '^Sig(Blk|Ign|Cgt)' /proc/self/status; umask; ls /proc/self/fd";
     let direct = home.program("sh", ["-c", seen]).run();
@@ -116,7 +108,7 @@ fn the_first_run_starts_its_program_unchanged() {
 /// The token itself is in no file afterwards, whichever way it was spelt.
 #[test]
 fn a_token_is_not_kept() {
-    let vault = vault();
+    let vault = Vault::with_db();
     let home = home(&vault);
     let token = home.environment()[std::ffi::OsStr::new("KSM_TOKEN")].clone();
     let token = token.to_str().unwrap();
@@ -140,7 +132,7 @@ fn a_token_is_not_kept() {
 
 #[test]
 fn an_existing_profile_keeps_the_token_unused() {
-    let vault = vault();
+    let vault = Vault::with_db();
     let mut home = Home::configured_for(&vault);
     home.set("KSM_TOKEN", "US:not a token at all");
     home.ksm(["secret", "notation", PASSWORD])
@@ -151,7 +143,7 @@ fn an_existing_profile_keeps_the_token_unused() {
 
 #[test]
 fn without_a_place_to_save_the_token_is_kept() {
-    let vault = vault();
+    let vault = Vault::with_db();
     let mut home = home(&vault);
     // Below a file no directory can be made, not even by root.
     let file = home.write("tmp/file", "");
@@ -172,7 +164,7 @@ fn without_a_place_to_save_the_token_is_kept() {
 #[cfg(target_os = "linux")]
 #[test]
 fn the_next_best_place_is_taken() {
-    let vault = vault();
+    let vault = Vault::with_db();
     let home = home(&vault);
     home.command(["secret", "notation", PASSWORD])
         .dir("/proc")
@@ -189,7 +181,7 @@ fn the_next_best_place_is_taken() {
 
 #[test]
 fn the_next_start_recovers_from_a_lost_answer() {
-    let vault = vault();
+    let vault = Vault::with_db();
     let faults = FaultProxy::before(&vault);
     let home = home(&faults);
     faults.always(Fault::LoseAnswer);
@@ -208,7 +200,7 @@ fn the_next_start_recovers_from_a_lost_answer() {
 #[cfg(target_os = "linux")]
 #[test]
 fn recovery_uses_the_store_of_the_first_start() {
-    let vault = vault();
+    let vault = Vault::with_db();
     let faults = FaultProxy::before(&vault);
     let home = home(&faults);
     faults.always(Fault::LoseAnswer);
@@ -231,7 +223,7 @@ fn recovery_uses_the_store_of_the_first_start() {
 
 #[test]
 fn two_starts_at_once_both_come_up() {
-    let vault = vault();
+    let vault = Vault::with_db();
     let home = home(&vault);
     let runs = [(); 2].map(|()| home.command(["secret", "notation", PASSWORD]).spawn());
     for run in runs {
@@ -246,7 +238,7 @@ fn two_starts_at_once_both_come_up() {
 /// Two containers on one volume, each with a token of its own: the second finds what the first made.
 #[test]
 fn a_profile_made_meanwhile_keeps_the_token_unused() {
-    let vault = vault();
+    let vault = Vault::with_db();
     let (first, second) = (home(&vault), home(&vault));
     let read = ["secret", "notation", PASSWORD];
     first
@@ -272,7 +264,7 @@ fn a_profile_made_meanwhile_keeps_the_token_unused() {
 
 #[test]
 fn a_refused_token_says_so_and_leaves_nothing() {
-    let vault = vault();
+    let vault = Vault::with_db();
     let home = home(&vault);
     home.ksm(["secret", "notation", PASSWORD])
         .may_write_secrets()

@@ -1,7 +1,7 @@
 //! Where profiles rest: moving and renaming them, and what happens where there is no keyring. A real one is in
 //! `tests/interop`.
 
-use crate::support::{Home, Server, Vault};
+use crate::support::{Home, Vault};
 
 #[test]
 fn a_renamed_profile_keeps_its_keys_and_its_rank() {
@@ -119,9 +119,7 @@ fn what_cannot_be_moved_stays() {
 #[test]
 fn without_keyring_no_token_and_no_file_is_used() {
     let vault = Vault::start();
-    let home = Home::trusting(&vault);
-    let token = vault.token();
-    home.watch_token(&token);
+    let (home, token) = Home::with_token(&vault);
     home.ksm(["profile", "init", "--storage", "keyring", "--token", &token])
         .fails(6)
         .stderr_has("no session bus");

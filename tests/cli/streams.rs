@@ -11,9 +11,8 @@ use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
 use serde_json::json;
 
 use crate::support::invocation::Invocation;
-use crate::support::{Fault, FaultProxy, Home, Server, Vault, login};
+use crate::support::{Fault, FaultProxy, Home, UID, Vault, login};
 
-const UID: &str = "AbCdEfGhIjKlMnOpQrStUw";
 /// Clears the screen, rings, writes over the line, sets a title in one byte, turns the writing direction.
 const NASTY: &str = "canary\x1b[2J\x07\rover\u{9b}31m\u{202e}";
 
@@ -207,9 +206,7 @@ fn a_closed_pipe_succeeds_and_a_full_device_fails() {
 #[test]
 fn with_closed_streams_nothing_is_written_into_files() {
     let vault = vault();
-    let home = Home::trusting(&vault);
-    let token = vault.token();
-    home.watch_token(&token);
+    let (home, token) = Home::with_token(&vault);
     let closed = "exec <&- >&- 2>&-";
     home.after_shell(closed, ["profile", "init", "-t", &token])
         .run()

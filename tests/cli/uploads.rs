@@ -2,9 +2,7 @@
 
 use serde_json::Value;
 
-use crate::support::{Fault, FaultProxy, Home, Run, Server, Vault, login};
-
-const UID: &str = "AbCdEfGhIjKlMnOpQrStUw";
+use crate::support::{Fault, FaultProxy, Home, Run, Server, UID, Vault, login};
 
 /// How the vault looks after a failure.
 #[derive(Debug, PartialEq)]

@@ -1,11 +1,11 @@
 //! Answers that are not the protocol's: exit 5, nothing on stdout, nothing believed (C2, C4, N4, N8).
 
-use super::{PASSWORD, each_fault_at_once, read, vault};
-use crate::support::{Fault, FaultProxy, Home, Server};
+use super::{PASSWORD, each_fault_at_once, read};
+use crate::support::{Fault, FaultProxy, Home, Server, Vault};
 
 #[test]
 fn what_no_vault_would_answer_is_refused() {
-    let vault = vault();
+    let vault = Vault::with_db();
     let faults = FaultProxy::before(&vault);
     let home = Home::configured_for(&faults);
     let web_page = "and no reason a Keeper server would give\nHint: check the host of the profile";
@@ -50,7 +50,7 @@ fn what_no_vault_would_answer_is_refused() {
 
 #[test]
 fn what_is_no_http_is_no_answer() {
-    let vault = vault();
+    let vault = Vault::with_db();
     each_fault_at_once(
         &vault,
         [
@@ -77,7 +77,7 @@ fn what_is_no_http_is_no_answer() {
 
 #[test]
 fn an_old_answer_is_no_answer() {
-    let vault = vault();
+    let vault = Vault::with_db();
     let faults = FaultProxy::before(&vault);
     let home = Home::configured_for(&faults);
     read(&home).run().succeeds().stdout("canary-1");
@@ -92,7 +92,7 @@ fn an_old_answer_is_no_answer() {
 
 #[test]
 fn whoever_listens_behind_tls_learns_nothing() {
-    let vault = vault();
+    let vault = Vault::with_db();
     let faults = FaultProxy::before(&vault);
     let home = Home::configured_for(&faults);
     read(&home).run().succeeds().stdout("canary-1");
@@ -106,7 +106,7 @@ fn whoever_listens_behind_tls_learns_nothing() {
 
 #[test]
 fn a_redirect_is_not_followed() {
-    let vault = vault();
+    let vault = Vault::with_db();
     let faults = FaultProxy::before(&vault);
     let elsewhere = FaultProxy::before(&vault);
     let home = Home::configured_for(&faults);
@@ -130,7 +130,7 @@ fn a_redirect_is_not_followed() {
 
 #[test]
 fn what_is_too_large_is_not_taken_in() {
-    let vault = vault();
+    let vault = Vault::with_db();
     let faults = FaultProxy::before(&vault);
     let home = Home::configured_for(&faults);
     faults.next(Fault::Announce(1 << 40));
@@ -160,7 +160,7 @@ fn what_is_too_large_is_not_taken_in() {
 
 #[test]
 fn an_answer_without_end_has_one_here() {
-    let vault = vault();
+    let vault = Vault::with_db();
     let faults = FaultProxy::before(&vault);
     let home = Home::configured_for(&faults);
     faults.always(Fault::Endless);

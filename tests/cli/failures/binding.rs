@@ -4,15 +4,13 @@ use std::collections::HashSet;
 
 use serde_json::json;
 
-use super::{read, vault};
-use crate::support::{Fault, FaultProxy, Home, Invocation, Server};
+use super::read;
+use crate::support::{Fault, FaultProxy, Home, Invocation, Server, Vault};
 
 const BOUND: [&str; 2] = ["keeper.ini", "keeper.ini.lock"];
 
 fn home(faults: &FaultProxy<'_>) -> Home {
-    let mut home = Home::trusting(faults);
-    let token = faults.token();
-    home.watch_token(&token);
+    let (mut home, token) = Home::with_token(faults);
     home.set("KSM_CLI_TOKEN", token);
     home
 }
@@ -23,7 +21,7 @@ fn init(home: &Home) -> Invocation<'_> {
 
 #[test]
 fn lost_answers_are_retried_within_the_same_bind() {
-    let vault = vault();
+    let vault = Vault::with_db();
     let faults = FaultProxy::before(&vault);
     for mishap in [
         Fault::Drop,
@@ -48,7 +46,7 @@ fn lost_answers_are_retried_within_the_same_bind() {
 
 #[test]
 fn the_second_answer_is_not_needed() {
-    let vault = vault();
+    let vault = Vault::with_db();
     let faults = FaultProxy::before(&vault);
     for mishap in [
         Fault::denied(),
@@ -65,7 +63,7 @@ fn the_second_answer_is_not_needed() {
 
 #[test]
 fn a_definite_no_leaves_nothing_and_says_why() {
-    let vault = vault();
+    let vault = Vault::with_db();
     let faults = FaultProxy::before(&vault);
     let version = json!({"result_code": "invalid_client_version", "error": "client_version", "additional_info": "too old"});
     let cases = [
@@ -96,7 +94,7 @@ fn a_definite_no_leaves_nothing_and_says_why() {
 
 #[test]
 fn what_was_not_carried_out_can_be_asked_again() {
-    let vault = vault();
+    let vault = Vault::with_db();
     let faults = FaultProxy::before(&vault);
     let cases = [
         (Fault::throttled(100.0), 4, "Hint: `--max-wait SECONDS`"),
@@ -123,7 +121,7 @@ fn what_was_not_carried_out_can_be_asked_again() {
 
 #[test]
 fn all_attempts_are_one_device() {
-    let vault = vault();
+    let vault = Vault::with_db();
     let faults = FaultProxy::before(&vault);
     let home = home(&faults);
     faults.always(Fault::LoseAnswer);
@@ -152,7 +150,7 @@ fn all_attempts_are_one_device() {
 
 #[test]
 fn a_certificate_that_proves_nothing_costs_no_token() {
-    let vault = vault();
+    let vault = Vault::with_db();
     let faults = FaultProxy::with_unknown_authority(&vault);
     let mut home = home(&faults);
     init(&home)

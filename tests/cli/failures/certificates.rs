@@ -1,11 +1,11 @@
 //! Who the server is: certificates, the roots they are checked against, and the one way to check nothing (N1, N3, D17).
 
-use super::{read, vault};
-use crate::support::{Fault, FaultProxy, Home, Server};
+use super::read;
+use crate::support::{Fault, FaultProxy, Home, Server, Vault};
 
 #[test]
 fn a_server_with_a_wrong_certificate_gets_no_request() {
-    let vault = vault();
+    let vault = Vault::with_db();
     let wrong_name = FaultProxy::with_another_name(&vault);
     let unknown = FaultProxy::with_unknown_authority(&vault);
     for (faults, reason) in [(&wrong_name, "not valid for name"), (&unknown, "")] {
@@ -27,7 +27,7 @@ fn a_server_with_a_wrong_certificate_gets_no_request() {
 
 #[test]
 fn system_roots_do_not_vouch_for_private_authorities() {
-    let vault = vault();
+    let vault = Vault::with_db();
     let mut home = Home::configured_for(&vault);
     home.unset("KSM_CA_FILE");
     read(&home).run().fails(5).stderr_has("did not prove");
@@ -36,7 +36,7 @@ fn system_roots_do_not_vouch_for_private_authorities() {
 
 #[test]
 fn each_way_to_name_roots_is_one() {
-    let vault = vault();
+    let vault = Vault::with_db();
     let mut home = Home::configured_for(&vault);
     home.unset("KSM_CA_FILE");
     let other = Home::trusting(&FaultProxy::before(&vault)).read(".ca.pem");
@@ -83,7 +83,7 @@ fn each_way_to_name_roots_is_one() {
 
 #[test]
 fn unreadable_roots_do_not_turn_verification_off() {
-    let vault = vault();
+    let vault = Vault::with_db();
     let mut home = Home::configured_for(&vault);
     let ours = home.path(".ca.pem");
     home.unset("KSM_CA_FILE");
@@ -119,7 +119,7 @@ fn unreadable_roots_do_not_turn_verification_off() {
 
 #[test]
 fn turning_verification_off_warns_every_time() {
-    let vault = vault();
+    let vault = Vault::with_db();
     let mut home = Home::configured_for(&vault);
     home.unset("KSM_CA_FILE");
     for yes in ["true", "TRUE", "1", "yes", "on", "t", "y"] {
@@ -155,7 +155,7 @@ fn turning_verification_off_warns_every_time() {
 
 #[test]
 fn checking_nothing_weakens_no_encryption_and_is_not_kept() {
-    let vault = vault();
+    let vault = Vault::with_db();
     let faults = FaultProxy::with_another_name(&vault);
     let mut home = Home::new();
     let token = faults.token();

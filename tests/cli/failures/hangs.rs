@@ -4,15 +4,14 @@
 use std::net::TcpListener;
 use std::time::{Duration, Instant};
 
-use super::vault;
-use crate::support::{Fault, FaultProxy, Home, Server, login};
+use crate::support::{Fault, FaultProxy, Home, Vault, login};
 
 /// Longer than the longest of them on a busy machine.
 const TIMEOUT: Duration = Duration::from_secs(90);
 
 #[test]
 fn every_wait_has_an_end() {
-    let vault = vault().with(login("files").file("key.pem", "canary-file\n"));
+    let vault = Vault::with_db().with(login("files").file("key.pem", "canary-file\n"));
     let faulty = |part: &str, fault: Fault| {
         let faults = FaultProxy::before(&vault);
         let home = Home::configured_for(&faults);
@@ -32,9 +31,7 @@ fn every_wait_has_an_end() {
     let mut proxy = Home::configured_for(&vault);
     proxy.set("HTTPS_PROXY", format!("http://127.0.0.1:{port}"));
     let lost = FaultProxy::before(&vault);
-    let mut unbound = Home::trusting(&lost);
-    let token = lost.token();
-    unbound.watch_token(&token);
+    let (mut unbound, token) = Home::with_token(&lost);
     unbound.set("KSM_CLI_TOKEN", token);
     lost.always(Fault::HangAfter);
 

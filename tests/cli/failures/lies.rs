@@ -3,9 +3,8 @@
 
 use serde_json::{Value, json};
 
-use crate::support::{Home, LyingServer, Server};
+use crate::support::{Home, LyingServer, UID};
 
-const UID: &str = "AbCdEfGhIjKlMnOpQrStUw";
 const OTHER: &str = "BbCdEfGhIjKlMnOpQrStUw";
 
 fn home(server: &LyingServer) -> Home {
@@ -241,9 +240,7 @@ fn answers_made_to_be_slow_are_not() {
 #[test]
 fn a_token_answered_without_key_is_reported_as_spent() {
     let server = LyingServer::start();
-    let home = Home::trusting(&server);
-    let token = server.token();
-    home.watch_token(&token);
+    let (home, token) = Home::with_token(&server);
     let stranger = LyingServer::start();
     let sealed =
         |key: &[u8]| ksm::codec::encode(&ksm::crypto::aead::seal(&server.client_key, key).unwrap());

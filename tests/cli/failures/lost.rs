@@ -2,8 +2,8 @@
 
 use std::collections::HashSet;
 
-use super::{each_fault_at_once, read, vault};
-use crate::support::{Fault, FaultProxy, Home, Server};
+use super::{each_fault_at_once, read};
+use crate::support::{Fault, FaultProxy, Home, Server, Vault};
 
 fn mishaps() -> [Fault; 6] {
     [
@@ -18,7 +18,7 @@ fn mishaps() -> [Fault; 6] {
 
 #[test]
 fn a_read_is_asked_again() {
-    let vault = vault();
+    let vault = Vault::with_db();
     let faults = FaultProxy::before(&vault);
     let home = Home::configured_for(&faults);
     for mishap in mishaps() {
@@ -31,7 +31,7 @@ fn a_read_is_asked_again() {
 
 #[test]
 fn after_three_times_it_is_enough() {
-    let vault = vault();
+    let vault = Vault::with_db();
     each_fault_at_once(&vault, mishaps(), |faults, run, mishap| {
         run.fails(5)
             .stdout("")
@@ -43,7 +43,7 @@ fn after_three_times_it_is_enough() {
 
 #[test]
 fn no_key_is_used_for_two_requests() {
-    let vault = vault();
+    let vault = Vault::with_db();
     let faults = FaultProxy::before(&vault);
     let home = Home::configured_for(&faults);
     faults.next(Fault::Drop).next(Fault::throttled(0.1));
@@ -61,7 +61,7 @@ fn no_key_is_used_for_two_requests() {
 
 #[test]
 fn only_the_lost_request_of_several_is_repeated() {
-    let vault = vault();
+    let vault = Vault::with_db();
     let faults = FaultProxy::before(&vault);
     let home = Home::configured_for(&faults);
     faults.next(Fault::None).next(Fault::LoseAnswer);

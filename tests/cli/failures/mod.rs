@@ -12,14 +12,7 @@ mod refusals;
 mod rotation;
 mod unreachable;
 
-use crate::support::{Fault, FaultProxy, Home, Invocation, Run, Vault, login};
-
-/// What the password in [`vault`] is called.
-const PASSWORD: &str = "keeper://db/field/password";
-
-fn vault() -> Vault {
-    Vault::start().with(login("db").password("canary-1"))
-}
+use crate::support::{Fault, FaultProxy, Home, Invocation, PASSWORD, Run, Vault};
 
 /// Reads [`PASSWORD`].
 fn read(home: &Home) -> Invocation<'_> {

@@ -3,12 +3,12 @@
 use ksm::codec;
 use ksm::dev::ServerCertificate;
 
-use super::{read, vault};
-use crate::support::{ConnectProxy, Home, Server};
+use super::read;
+use crate::support::{ConnectProxy, Home, Server, Vault};
 
 #[test]
 fn a_proxy_is_used() {
-    let vault = vault();
+    let vault = Vault::with_db();
     let home = Home::configured_for(&vault);
     let proxy = ConnectProxy::start();
     let address = proxy.address();
@@ -47,7 +47,7 @@ fn a_proxy_is_used() {
 
 #[test]
 fn the_proxy_for_https_comes_first() {
-    let vault = vault();
+    let vault = Vault::with_db();
     let home = Home::configured_for(&vault);
     let (first, second) = (ConnectProxy::start(), ConnectProxy::start());
     read(&home)
@@ -61,7 +61,7 @@ fn the_proxy_for_https_comes_first() {
 
 #[test]
 fn exceptions_are_honoured() {
-    let vault = vault();
+    let vault = Vault::with_db();
     let home = Home::configured_for(&vault);
     let proxy = ConnectProxy::start();
     let with = |variable: &str, value: &str| {
@@ -90,7 +90,7 @@ fn exceptions_are_honoured() {
 
 #[test]
 fn a_proxy_gets_the_credentials_it_demands() {
-    let vault = vault();
+    let vault = Vault::with_db();
     let home = Home::configured_for(&vault);
     let proxy = ConnectProxy::demanding(&format!(
         "Basic {}",
@@ -118,7 +118,7 @@ fn a_proxy_gets_the_credentials_it_demands() {
 
 #[test]
 fn a_proxy_may_be_spoken_to_over_tls() {
-    let vault = vault();
+    let vault = Vault::with_db();
     let certificate = ServerCertificate::generate(&["127.0.0.1"]).unwrap();
     let proxy = ConnectProxy::behind_tls(&certificate);
     let home = Home::configured_for(&vault);
@@ -141,7 +141,7 @@ fn a_proxy_may_be_spoken_to_over_tls() {
 
 #[test]
 fn an_unusable_proxy_is_not_bypassed() {
-    let vault = vault();
+    let vault = Vault::with_db();
     let home = Home::configured_for(&vault);
     for wrong in [
         "socks5://user:canary@127.0.0.1:1080",

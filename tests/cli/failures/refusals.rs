@@ -4,12 +4,12 @@ use std::time::{Duration, Instant};
 
 use serde_json::json;
 
-use super::{PASSWORD, read, vault};
-use crate::support::{Fault, FaultProxy, Home, Server};
+use super::{PASSWORD, read};
+use crate::support::{Fault, FaultProxy, Home, Server, Vault};
 
 #[test]
 fn the_servers_words_are_passed_on() {
-    let vault = vault();
+    let vault = Vault::with_db();
     let faults = FaultProxy::before(&vault);
     let home = Home::configured_for(&faults);
     let cases = [
@@ -52,7 +52,7 @@ fn the_servers_words_are_passed_on() {
 
 #[test]
 fn every_command_that_asks_is_refused_alike() {
-    let vault = vault();
+    let vault = Vault::with_db();
     let faults = FaultProxy::before(&vault);
     let home = Home::configured_for(&faults);
     faults.always(Fault::denied());
@@ -72,7 +72,7 @@ fn every_command_that_asks_is_refused_alike() {
 
 #[test]
 fn a_refused_client_version_is_named() {
-    let vault = vault();
+    let vault = Vault::with_db();
     let mut home = Home::configured_for(&vault);
     home.set("KSM_CLIENT_VERSION", "seventeen");
     read(&home)
@@ -85,7 +85,7 @@ fn a_refused_client_version_is_named() {
 
 #[test]
 fn a_removed_device_is_refused() {
-    let vault = vault();
+    let vault = Vault::with_db();
     let home = Home::bound_to(&vault);
     let ini = home.read("keeper.ini");
     let client_id = ini
@@ -103,7 +103,7 @@ fn a_removed_device_is_refused() {
 
 #[test]
 fn a_requested_wait_is_announced_and_kept() {
-    let vault = vault();
+    let vault = Vault::with_db();
     let faults = FaultProxy::before(&vault);
     let home = Home::configured_for(&faults);
     let waits = |fault: Fault| {
@@ -125,7 +125,7 @@ fn a_requested_wait_is_announced_and_kept() {
 
 #[test]
 fn a_user_in_a_hurry_does_not_wait() {
-    let vault = vault();
+    let vault = Vault::with_db();
     let faults = FaultProxy::before(&vault);
     let home = Home::configured_for(&faults);
     faults.always(Fault::throttled(30.0));
@@ -150,7 +150,7 @@ fn a_user_in_a_hurry_does_not_wait() {
 
 #[test]
 fn waits_are_bounded_in_number_and_in_sum() {
-    let vault = vault();
+    let vault = Vault::with_db();
     let faults = FaultProxy::before(&vault);
     let home = Home::configured_for(&faults);
     faults.always(Fault::throttled(0.01));
@@ -170,7 +170,7 @@ fn waits_are_bounded_in_number_and_in_sum() {
 
 #[test]
 fn a_malformed_wait_limit_is_refused_before_any_request() {
-    let vault = vault();
+    let vault = Vault::with_db();
     let faults = FaultProxy::before(&vault);
     let home = Home::configured_for(&faults);
     for wrong in ["soon", "-1", "1.5", "99999999999999999999"] {

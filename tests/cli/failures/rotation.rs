@@ -2,8 +2,8 @@
 
 use serde_json::json;
 
-use super::{read, vault};
-use crate::support::{Fault, FaultProxy, Home, Server};
+use super::read;
+use crate::support::{Fault, FaultProxy, Home, Server, Vault};
 
 /// A home bound through `faults` whose profile relies on the published keys, and starts with this one.
 fn home_with_published_key(faults: &FaultProxy<'_>, id: &str) -> Home {
@@ -22,7 +22,7 @@ fn home_with_published_key(faults: &FaultProxy<'_>, id: &str) -> Home {
 
 #[test]
 fn a_server_that_keeps_asking_is_left() {
-    let vault = vault();
+    let vault = Vault::with_db();
     let cases = [
         // Names the key just used.
         (&[10, 10, 10][..], &["10"][..], "keeps asking for another"),
@@ -50,7 +50,7 @@ fn a_server_that_keeps_asking_is_left() {
 
 #[test]
 fn a_wish_that_names_no_key_is_a_refusal() {
-    let vault = vault();
+    let vault = Vault::with_db();
     let faults = FaultProxy::before(&vault);
     let home = home_with_published_key(&faults, "10");
     for id in [json!(null), json!("ten"), json!(-1), json!([8]), json!(8.5)] {
@@ -67,7 +67,7 @@ fn a_wish_that_names_no_key_is_a_refusal() {
 
 #[test]
 fn a_key_of_the_users_is_not_replaced() {
-    let vault = vault();
+    let vault = Vault::with_db();
     let faults = FaultProxy::before(&vault);
     let home = Home::bound_to(&faults);
     let before = home.read("keeper.ini");
@@ -86,7 +86,7 @@ fn a_key_of_the_users_is_not_replaced() {
 
 #[test]
 fn what_an_answer_did_not_prove_is_not_remembered() {
-    let vault = vault();
+    let vault = Vault::with_db();
     let faults = FaultProxy::before(&vault);
     let home = home_with_published_key(&faults, "10");
     let before = home.read("keeper.ini");
@@ -157,7 +157,7 @@ mod with_the_vaults_key_in_the_table {
 
     #[test]
     fn the_key_asked_for_is_used_and_remembered() {
-        let vault = vault();
+        let vault = Vault::with_db();
         let faults = FaultProxy::before(&vault);
         let home = home_with_published_key(&faults, "10");
         let ksm = ksm_knowing(&home, &key_of(&vault));
@@ -181,7 +181,7 @@ mod with_the_vaults_key_in_the_table {
 
     #[test]
     fn an_unwritable_store_costs_one_round_trip() {
-        let vault = vault();
+        let vault = Vault::with_db();
         let faults = FaultProxy::before(&vault);
         let home = home_with_published_key(&faults, "10");
         let ksm = ksm_knowing(&home, &key_of(&vault));
@@ -201,7 +201,7 @@ mod with_the_vaults_key_in_the_table {
 
     #[test]
     fn a_read_only_configuration_costs_one_round_trip_each() {
-        let vault = vault();
+        let vault = Vault::with_db();
         let faults = FaultProxy::before(&vault);
         let home = home_with_published_key(&faults, "10");
         let ksm = ksm_knowing(&home, &key_of(&vault));
@@ -233,7 +233,7 @@ mod with_the_vaults_key_in_the_table {
 
     #[test]
     fn a_device_is_introduced_under_the_key_asked_for() {
-        let vault = vault();
+        let vault = Vault::with_db();
         let faults = FaultProxy::before(&vault);
         let home = Home::trusting(&faults);
         let ksm = ksm_knowing(&home, &key_of(&vault));

@@ -3,8 +3,8 @@
 use std::net::TcpListener;
 use std::time::{Duration, Instant};
 
-use super::{read, vault};
-use crate::support::{Home, Server};
+use super::read;
+use crate::support::{Home, Vault};
 
 /// Nobody listens there.
 fn closed_port() -> u16 {
@@ -14,7 +14,7 @@ fn closed_port() -> u16 {
 
 #[test]
 fn a_host_that_is_not_there_is_named() {
-    let vault = vault();
+    let vault = Vault::with_db();
     let home = Home::configured_for(&vault);
     let start = Instant::now();
     for host in [
@@ -37,10 +37,8 @@ fn a_host_that_is_not_there_is_named() {
 
 #[test]
 fn a_token_survives_a_network_that_is_down() {
-    let vault = vault();
-    let mut home = Home::trusting(&vault);
-    let token = vault.token();
-    home.watch_token(&token);
+    let vault = Vault::with_db();
+    let (mut home, token) = Home::with_token(&vault);
     home.set("KSM_CLI_TOKEN", &token);
     home.command(["profile", "init"])
         .env("KSM_HOSTNAME", format!("localhost:{}", closed_port()))
@@ -61,7 +59,7 @@ fn a_token_survives_a_network_that_is_down() {
 
 #[test]
 fn an_implausible_host_is_refused_before_any_request() {
-    let vault = vault();
+    let vault = Vault::with_db();
     let home = Home::configured_for(&vault);
     for wrong in [
         "http://localhost",

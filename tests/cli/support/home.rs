@@ -59,11 +59,17 @@ impl Home {
         home
     }
 
-    /// A home with a `keeper.ini` whose one profile was bound through `server` by `ksm profile init`.
-    pub fn bound_to(server: &impl Server) -> Self {
+    /// A home and an unspent token of `server`, which no run may show.
+    pub fn with_token(server: &impl Server) -> (Self, String) {
         let home = Self::trusting(server);
         let token = server.token();
         home.watch_token(&token);
+        (home, token)
+    }
+
+    /// A home with a `keeper.ini` whose one profile was bound through `server` by `ksm profile init`.
+    pub fn bound_to(server: &impl Server) -> Self {
+        let (home, token) = Self::with_token(server);
         home.command(["profile", "init"])
             .env("KSM_CLI_TOKEN", &token)
             .run()

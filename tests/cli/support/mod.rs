@@ -21,7 +21,7 @@ pub use home::Home;
 pub use invocation::Invocation;
 pub use lying_server::LyingServer;
 pub use run::Run;
-pub use vault::{Vault, database, folder, login, record};
+pub use vault::{PASSWORD, UID, Vault, database, folder, login, record};
 
 /// Something that `ksm` can be bound to: a vault, or a proxy before one.
 pub trait Server {

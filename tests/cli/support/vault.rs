@@ -10,6 +10,11 @@ use serde_json::{Map, Value, json};
 
 use super::Server;
 
+/// A well-formed UID for the record that a test is about.
+pub const UID: &str = "AbCdEfGhIjKlMnOpQrStUw";
+/// The password of the record `db`.
+pub const PASSWORD: &str = "keeper://db/field/password";
+
 /// A vault that speaks the real protocol over TLS.
 pub struct Vault {
     inner: dev::Vault,
@@ -20,6 +25,11 @@ impl Vault {
     /// A vault with nothing in it.
     pub fn start() -> Self {
         Self::seeded(Seed::empty())
+    }
+
+    /// A vault with one record: the login `db`, whose password is `canary-1`.
+    pub fn with_db() -> Self {
+        Self::start().with(login("db").password("canary-1"))
     }
 
     pub fn seeded(seed: Seed) -> Self {
