@@ -9,7 +9,6 @@
 )]
 #![allow(unreachable_pub, reason = "nobody imports a test")]
 
-mod layers;
 mod manual;
 mod modules;
 mod robustness;
