@@ -21,7 +21,7 @@ pub(super) fn explain(
     reached: &Command,
     typed: &[OsString],
 ) -> Result<String, Failure> {
-    let told = Told {
+    let usage = UsageError {
         error,
         root,
         reached,
@@ -32,20 +32,20 @@ pub(super) fn explain(
         ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand | ErrorKind::MissingSubcommand => {
             Failure::needs_command(reached.clone().render_help().to_string())
         }
-        ErrorKind::InvalidSubcommand => told.unknown_command(),
-        ErrorKind::UnknownArgument => told.unknown_argument(),
-        ErrorKind::InvalidValue if told.text(ContextKind::InvalidValue) == Some("") => {
-            told.missing_value()
+        ErrorKind::InvalidSubcommand => usage.unknown_command(),
+        ErrorKind::UnknownArgument => usage.unknown_argument(),
+        ErrorKind::InvalidValue if usage.text(ContextKind::InvalidValue) == Some("") => {
+            usage.missing_value()
         }
-        ErrorKind::InvalidValue => told.not_a_choice(),
-        ErrorKind::ValueValidation => told.bad_value(),
+        ErrorKind::InvalidValue => usage.not_a_choice(),
+        ErrorKind::ValueValidation => usage.bad_value(),
         ErrorKind::TooManyValues | ErrorKind::NoEquals => {
-            Failure::usage(format!("Option '{}' does not take a value.", told.name()))
+            Failure::usage(format!("Option '{}' does not take a value.", usage.name()))
         }
-        ErrorKind::TooFewValues | ErrorKind::WrongNumberOfValues => told.missing_value(),
-        ErrorKind::ArgumentConflict => told.conflict(),
-        ErrorKind::MissingRequiredArgument => told.missing_argument(),
-        ErrorKind::InvalidUtf8 => told.not_text(),
+        ErrorKind::TooFewValues | ErrorKind::WrongNumberOfValues => usage.missing_value(),
+        ErrorKind::ArgumentConflict => usage.conflict(),
+        ErrorKind::MissingRequiredArgument => usage.missing_argument(),
+        ErrorKind::InvalidUtf8 => usage.not_text(),
         // Io and Format concern clap's writing; kinds of later versions get clap's first line.
         _ => Failure::usage(format!("{}", error.kind())),
     })
@@ -61,14 +61,14 @@ pub(super) fn no_such_command(word: &str, position: Option<usize>) -> Failure {
     }
 }
 
-struct Told<'t> {
+struct UsageError<'t> {
     error: &'t Error,
     root: &'t Command,
     reached: &'t Command,
     typed: &'t [OsString],
 }
 
-impl Told<'_> {
+impl UsageError<'_> {
     fn text(&self, kind: ContextKind) -> Option<&str> {
         match self.error.get(kind)? {
             ContextValue::String(text) => Some(text),
@@ -92,7 +92,7 @@ impl Told<'_> {
         let position = self.position(word);
         let typed = position.and_then(|at| self.typed.get(at)?.to_str());
         let failure = no_such_command(typed.unwrap_or(word), position);
-        self.hint(failure, likely_command(self.reached, word))
+        self.hint(failure, closest_command(self.reached, word))
     }
 
     fn unknown_argument(&self) -> Failure {
@@ -102,7 +102,7 @@ impl Told<'_> {
         if let Some(name) = name.filter(|_| !self.is_behind_dashes(position)) {
             let meant = name
                 .strip_prefix('-')
-                .and_then(|name| likely_option([self.reached, self.root], name));
+                .and_then(|name| closest_option([self.reached, self.root], name));
             return self.hint(Failure::usage(format!("No such option '{word}'.")), meant);
         }
         let failure = match position {
@@ -230,7 +230,7 @@ fn is_name(word: &str) -> bool {
         && word.bytes().all(|b| b.is_ascii_alphabetic() || b == b'-')
 }
 
-fn likely_command(group: &Command, word: &str) -> Option<String> {
+fn closest_command(group: &Command, word: &str) -> Option<String> {
     let names = group
         .get_subcommands()
         .filter(|command| !command.is_hide_set())
@@ -238,7 +238,7 @@ fn likely_command(group: &Command, word: &str) -> Option<String> {
     suggest::closest(word, names, LOOSE)
 }
 
-fn likely_option(commands: [&Command; 2], name: &str) -> Option<String> {
+fn closest_option(commands: [&Command; 2], name: &str) -> Option<String> {
     let names = commands
         .into_iter()
         .flat_map(Command::get_arguments)

@@ -16,7 +16,7 @@ pub(super) fn listener(messages: Messages) -> Rc<dyn Fn(Notice)> {
             return bar.borrow_mut().show(progress);
         }
         bar.borrow_mut().clear();
-        let (level, text) = entry(&notice);
+        let (level, text) = log_line(&notice);
         messages.log(level, &text);
         match notice {
             Notice::Session(Event::Attempt(_) | Event::Repeated(_) | Event::KeyChanged(_)) => {}
@@ -33,9 +33,9 @@ pub(super) fn listener(messages: Messages) -> Rc<dyn Fn(Notice)> {
     })
 }
 
-fn entry(notice: &Notice) -> (Level, String) {
+fn log_line(notice: &Notice) -> (Level, String) {
     match notice {
-        Notice::Session(Event::Attempt(attempt)) => (Level::Debug, told(attempt)),
+        Notice::Session(Event::Attempt(attempt)) => (Level::Debug, attempt_line(attempt)),
         Notice::Session(Event::KeyChanged(id)) => {
             (Level::Info, format!("the server uses its key {id} now"))
         }
@@ -63,7 +63,7 @@ fn entry(notice: &Notice) -> (Level, String) {
     }
 }
 
-fn told(attempt: &Attempt) -> String {
+fn attempt_line(attempt: &Attempt) -> String {
     let Attempt {
         endpoint,
         host,
@@ -139,7 +139,7 @@ mod tests {
             (Notice::Warning("words".to_owned()), "WARNING words"),
         ];
         for (notice, expected) in table {
-            let (level, text) = entry(&notice);
+            let (level, text) = log_line(&notice);
             assert_eq!(format!("{level} {text}"), expected);
         }
     }

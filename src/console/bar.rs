@@ -8,7 +8,7 @@ use ksm::http::Progress;
 use super::Messages;
 
 /// A shorter transfer needs no explanation.
-const PATIENCE: Duration = Duration::from_secs(1);
+const SHOWN_AFTER: Duration = Duration::from_secs(1);
 
 /// Progress on the last line of the terminal at stderr, removed at the end of the transfer; nothing elsewhere.
 pub(crate) struct Bar {
@@ -29,7 +29,7 @@ impl Bar {
     /// Draws the progress once the transfer has taken a while.
     pub(crate) fn show(&mut self, progress: Progress) {
         let elapsed = self.since.get_or_insert_with(Instant::now).elapsed();
-        if !self.messages.terminal || elapsed < PATIENCE {
+        if !self.messages.terminal || elapsed < SHOWN_AFTER {
             return;
         }
         let bar = self.shown.get_or_insert_with(|| drawn(elapsed));

@@ -38,7 +38,7 @@ pub enum Step {
 
 impl History {
     /// Begins a call of a session whose key the server has changed already, or not.
-    pub fn of_line(key_changed: bool) -> Self {
+    pub fn new(key_changed: bool) -> Self {
         Self {
             key_changed,
             ..Self::default()
@@ -219,7 +219,7 @@ mod tests {
         );
         let cases = [
             (history, wanted(9), published(8), "KeyLoop"),
-            (History::of_line(true), wanted(9), published(8), "KeyLoop"),
+            (History::new(true), wanted(9), published(8), "KeyLoop"),
             (History::default(), wanted(10), published(10), "KeyLoop"),
             (
                 History::default(),

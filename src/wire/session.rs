@@ -93,7 +93,7 @@ impl Session {
             payload,
         };
         let first_key = self.server_key.id();
-        let mut history = History::of_line(self.key_changed);
+        let mut history = History::new(self.key_changed);
         let mut deadline = Instant::now() + CALL_LIMIT;
         let mut number = 0;
         loop {
