@@ -48,10 +48,9 @@ mod stores;
 mod streams;
 mod supervise;
 mod supervise_output;
-#[allow(
-    dead_code,
-    unused_imports,
-    reason = "it offers more than every test takes"
+#[cfg_attr(
+    not(target_os = "linux"),
+    allow(dead_code, unused_imports, reason = "some tests need Linux")
 )]
 mod support;
 mod totp;

@@ -66,10 +66,6 @@ impl ConnectProxy {
         format!("127.0.0.1:{}", self.port)
     }
 
-    pub fn port(&self) -> u16 {
-        self.port
-    }
-
     /// The head of each request.
     pub fn requests(&self) -> Vec<String> {
         self.heads.lock().unwrap().clone()

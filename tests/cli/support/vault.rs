@@ -1,4 +1,4 @@
-//! The development vault in this process, and builders for what lies in it. Every secret has to contain `canary`.
+//! The development vault in this process, and builders of its records and folders. Every secret contains `canary`.
 
 use std::cell::Cell;
 use std::collections::BTreeSet;
@@ -18,11 +18,11 @@ pub const PASSWORD: &str = "keeper://db/field/password";
 /// A vault that speaks the real protocol over TLS.
 pub struct Vault {
     inner: dev::Vault,
-    settled: Cell<usize>,
+    forgotten: Cell<usize>,
 }
 
 impl Vault {
-    /// A vault with nothing in it.
+    /// An empty vault.
     pub fn start() -> Self {
         Self::seeded(Seed::empty())
     }
@@ -36,13 +36,8 @@ impl Vault {
         let inner = dev::Vault::start(seed).unwrap();
         Self {
             inner,
-            settled: Cell::new(0),
+            forgotten: Cell::new(0),
         }
-    }
-
-    /// A vault from the YAML or JSON of a seed.
-    pub fn from_seed(text: &str) -> Self {
-        Self::seeded(Seed::parse(text).unwrap())
     }
 
     /// Shares a record or a folder.
@@ -51,9 +46,9 @@ impl Vault {
         self
     }
 
-    /// What was asked for since the last [`Server::forget_requests`].
+    /// The endpoint of each request since [`Server::forget_requests`].
     pub fn requests(&self) -> Vec<&'static str> {
-        self.inner.requests().split_off(self.settled.get())
+        self.inner.requests().split_off(self.forgotten.get())
     }
 
     /// The record's JSON as it stands in the vault.
@@ -76,7 +71,7 @@ impl Vault {
         assert!(self.inner.edit(uid, document), "no record {uid}");
     }
 
-    /// Makes a record one that cannot be opened.
+    /// Damages a record, so that it does not decrypt.
     pub fn garble(&self, uid: &str) {
         assert!(self.inner.garble(uid), "no record {uid}");
     }
@@ -109,11 +104,10 @@ impl Server for Vault {
     }
 
     fn forget_requests(&self) {
-        self.settled.set(self.inner.requests().len());
+        self.forgotten.set(self.inner.requests().len());
     }
 }
 
-/// What can be put into a vault.
 pub trait AddToVault {
     fn add_to(self, vault: &dev::Vault);
 }
