@@ -72,7 +72,7 @@ impl Context {
     }
 
     /// The profile of the command's own argument, of `-p` or of `KSM_CLI_PROFILE`.
-    pub(crate) fn profile_meant(&self, given: Option<&str>) -> Option<ProfileName> {
+    pub(crate) fn profile_name(&self, given: Option<&str>) -> Option<ProfileName> {
         let named = given.map(str::to_owned).or(self.globals.profile.clone());
         named
             .or_else(|| self.environment.text(names::KSM_CLI_PROFILE))
@@ -81,7 +81,7 @@ impl Context {
 
     /// The same for a profile to be made, which is called `_default` where nobody says.
     pub(crate) fn new_profile_name(&self, given: Option<&str>) -> Result<ProfileName, Failure> {
-        match self.profile_meant(given) {
+        match self.profile_name(given) {
             Some(name) => Ok(ProfileName::new(name.as_str())?),
             None => Ok(ProfileName::default()),
         }
@@ -126,7 +126,7 @@ impl Context {
 
     /// The store of the profile in use, or of any, if there is one.
     pub(crate) async fn store(&self) -> Result<Option<Rc<dyn Store>>, Failure> {
-        let wanted = self.profile_meant(None);
+        let wanted = self.profile_name(None);
         Ok(self.discover_and_warn(wanted.as_ref()).await?.store)
     }
 
@@ -222,7 +222,7 @@ impl Context {
     }
 
     pub(super) async fn open(&self, store: &dyn Store) -> Result<Profile, Failure> {
-        let name = store.choose(self.profile_meant(None).as_ref())?;
+        let name = store.choose(self.profile_name(None).as_ref())?;
         let config = store.config(&name).await?;
         let profile = config.open(self.host()?.as_ref());
         let profile = profile.map_err(|source| store.unusable(&name, source))?;

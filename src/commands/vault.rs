@@ -19,7 +19,7 @@ impl Context {
     }
 
     async fn open_vault(&self) -> Result<OpenVault, Failure> {
-        let wanted = self.profile_meant(None);
+        let wanted = self.profile_name(None);
         let discovery = self.discover_and_warn(wanted.as_ref()).await?;
         let (profile, home) = match discovery.store {
             Some(store) if !store.names().is_empty() => {

@@ -54,7 +54,7 @@ impl Classify for store::Error {
             Self::UnknownStorage(_) => {
                 Code::Local.hint("import the profile's configuration here, or use another profile")
             }
-            Self::OutOfReach { source, .. } => match source.class() {
+            Self::Unavailable { source, .. } => match source.class() {
                 Class { code, hint: None } if matches!(**source, Self::Keyring(_)) => {
                     code.hint("use another profile")
                 }

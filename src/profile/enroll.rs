@@ -198,7 +198,7 @@ impl Redemption {
     /// begun.
     pub async fn first_writable(&self, caller: &Caller) -> Result<Box<dyn Edit>, Error> {
         let paths = search::new_file_unattended(&caller.environment).into_iter();
-        let mut files: Vec<_> = paths.map(|path| IniFile::of_search(path, caller)).collect();
+        let mut files: Vec<_> = paths.map(|path| IniFile::found_at(path, caller)).collect();
         files.sort_by_key(|file| !file.has_bind(&self.client_id));
         let mut reasons = Vec::new();
         for file in files {

@@ -10,9 +10,9 @@ pub enum Moved {
     /// The profile and its keys were there before.
     Already,
     /// The keys are with their profile now; a copy of them is still in this other place.
-    KeysHome { left: String },
+    KeysReturned { left: String },
     /// The keys are apart from their profile now.
-    KeysApart,
+    KeysMoved,
     Whole {
         /// Another place that has a copy of the keys still.
         left: Option<String>,
@@ -30,7 +30,7 @@ pub async fn move_profile(
     index: &dyn Store,
     opened: &dyn Fn(&dyn Edit),
 ) -> Result<Moved, Error> {
-    if to.limits().nameless {
+    if to.limits().keys_only {
         return move_keys(name, from, to, index, opened).await;
     }
     let left = from.keys_elsewhere(name)?;
@@ -89,7 +89,7 @@ async fn move_keys(
         }
     }
     old.save().await?;
-    Ok(Moved::KeysApart)
+    Ok(Moved::KeysMoved)
 }
 
 async fn bring_home(name: &ProfileName, home: &dyn Store, left: String) -> Result<Moved, Error> {
@@ -98,7 +98,7 @@ async fn bring_home(name: &ProfileName, home: &dyn Store, left: String) -> Resul
     edit.put(name, &config)?;
     edit.save().await?;
     read_back(name, &config, home).await?;
-    Ok(Moved::KeysHome { left })
+    Ok(Moved::KeysReturned { left })
 }
 
 /// The configuration of a profile, from wherever its keys are, once it is known to work.

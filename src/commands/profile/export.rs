@@ -15,7 +15,7 @@ pub(super) async fn export(
     ctx: &Context,
     console: &mut Console,
 ) -> Result<(), Failure> {
-    let wanted = ctx.profile_meant(args.name.as_deref());
+    let wanted = ctx.profile_name(args.name.as_deref());
     let store = store(wanted.as_ref(), ctx).await?;
     let name = store.choose(wanted.as_ref())?;
     let elsewhere = store.keys_elsewhere(&name)?;

@@ -67,7 +67,7 @@ fn warn_of_others(store: &dyn Store, found_before: Option<search::Place>, ctx: &
         ctx.messages
             .warn(&format!("{variable} is set, and goes before every file"));
     }
-    if let Some(file) = discover::beats(store, &ctx.caller()) {
+    if let Some(file) = discover::file_hiding(store, &ctx.caller()) {
         ctx.messages.warn(&format!(
             "{file} goes before the {} for every profile that it has",
             store.location()

@@ -17,7 +17,7 @@ pub(super) async fn list(
     ctx: &Context,
     console: &mut Console,
 ) -> Result<(), Failure> {
-    let wanted = ctx.profile_meant(None);
+    let wanted = ctx.profile_name(None);
     let discovery = ctx.discover_and_warn(wanted.as_ref()).await?;
     let (names, used) = match &discovery.store {
         Some(store) if args.long => return long(&**store, &discovery, args, ctx, console).await,
@@ -43,7 +43,7 @@ async fn long(
     ctx: &Context,
     console: &mut Console,
 ) -> Result<(), Failure> {
-    let used = store.choose(ctx.profile_meant(None).as_ref()).ok();
+    let used = store.choose(ctx.profile_name(None).as_ref()).ok();
     let why = why(store, ctx);
     let mut rows = Vec::new();
     for name in store.names() {
@@ -69,7 +69,7 @@ async fn others(store: &dyn Store, discovery: &Discovery, ctx: &Context) -> Opti
     if !discovery.is_found {
         return None;
     }
-    let beaten = discover::beaten_by(store, &ctx.caller()).await;
+    let beaten = discover::hidden_by(store, &ctx.caller()).await;
     beaten.unwrap_or_else(|error| {
         ctx.messages.warn(&Failure::from(error).reason());
         None
@@ -125,10 +125,7 @@ fn in_full(host: &str) -> String {
 /// What made the profile in use the one in use.
 fn why(store: &dyn Store, ctx: &Context) -> Option<String> {
     let flag = ctx.globals.profile.as_ref().map(|_| "-p".to_owned());
-    let variable = || {
-        ctx.profile_meant(None)
-            .map(|_| "KSM_CLI_PROFILE".to_owned())
-    };
+    let variable = || ctx.profile_name(None).map(|_| "KSM_CLI_PROFILE".to_owned());
     let stored = || {
         store
             .active()

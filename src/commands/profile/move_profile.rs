@@ -33,7 +33,13 @@ pub(super) async fn move_profile(
     }
     let (name, from) = named_to_change(&args.name, ctx).await?;
     let index = match (file, from.limits()) {
-        (None, Limits { whole: false, .. }) => Rc::clone(&from),
+        (
+            None,
+            Limits {
+                no_references: false,
+                ..
+            },
+        ) => Rc::clone(&from),
         (file, _) => new_store(file, Some(&ini_file::KIND), ctx).await?,
     };
     ctx.check_connection_settings()?;
@@ -76,10 +82,10 @@ async fn run(
     note_change(index, console);
     match moved {
         Moved::Already => {}
-        Moved::KeysHome { left } => console.note(&format!(
+        Moved::KeysReturned { left } => console.note(&format!(
             "Moved the keys of profile {name} to {from}; {left} has them still."
         )),
-        Moved::KeysApart => console.note(&format!(
+        Moved::KeysMoved => console.note(&format!(
             "Moved the keys of profile {name} from {from} to the {to}; {} says so.",
             index.location()
         )),

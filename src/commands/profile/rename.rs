@@ -27,7 +27,7 @@ pub(super) async fn rename(
     }
     // A store that keeps names has the keys by the name of the section that refers to it.
     let elsewhere = edit.store().keys_elsewhere(&name)?;
-    if let Some(elsewhere) = elsewhere.filter(|store| !store.limits().nameless) {
+    if let Some(elsewhere) = elsewhere.filter(|store| !store.limits().keys_only) {
         let place = elsewhere.location_of_keys();
         return Err(Failure::new(
             Code::Local,

@@ -62,7 +62,7 @@ async fn into_keyring(
             "a file is named, and the keyring is asked for; only one of them can have the profile",
         ));
     }
-    let wanted = ctx.profile_meant(args.profile.as_deref());
+    let wanted = ctx.profile_name(args.profile.as_deref());
     let store = store(wanted.as_ref(), ctx).await?;
     let name = store.choose(wanted.as_ref())?;
     move_profile::between(name.as_str(), &keyring::KIND, None, ctx, console).await

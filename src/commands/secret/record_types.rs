@@ -44,7 +44,7 @@ pub(super) async fn for_names<'n>(
 
 /// `record_type_dir`, else a directory `record_type` where a keeper.ini may lie.
 async fn directory(ctx: &Context) -> Result<Option<PathBuf>, Failure> {
-    let wanted = ctx.profile_meant(None);
+    let wanted = ctx.profile_name(None);
     if let Some(store) = ctx.discover(wanted.as_ref()).await?.store
         && let Some(set) = store
             .setting("record_type_dir")

@@ -56,7 +56,7 @@ impl Discovery {
         })
     }
 
-    /// Goes on where the near places did not end the search. The keyring is asked only where no file has a profile that
+    /// Ends the search. The keyring is asked only where no file has a profile that
     /// serves, and if there can be one at all; a mounted file, where none of them has any profile.
     pub async fn with_keyring(
         mut self,
@@ -67,15 +67,15 @@ impl Discovery {
             Some(name) => store.has(name),
             None => !store.names().is_empty(),
         };
-        let Some(near) = &self.store else {
+        let Some(found) = &self.store else {
             return self.keyring_or_mounted(caller).await;
         };
-        if !self.is_found || serves(&**near) {
+        if !self.is_found || serves(&**found) {
             return Ok(self);
         }
         match in_keyring(caller).await? {
             Ok(keyring) if serves(&*keyring) => self.store = Some(keyring),
-            _ if !near.names().is_empty() => {}
+            _ if !found.names().is_empty() => {}
             _ => {
                 if let Some(mounted) = ReadOnly::mounted(caller)? {
                     self.store = Some(Rc::new(mounted));
@@ -123,7 +123,7 @@ async fn in_keyring(caller: &Caller) -> Result<Result<Rc<dyn Store>, &'static st
 }
 
 /// The keyring, if it has profiles and `store` is a place that goes before it.
-pub async fn beaten_by(store: &dyn Store, caller: &Caller) -> Result<Option<Rc<dyn Store>>, Error> {
+pub async fn hidden_by(store: &dyn Store, caller: &Caller) -> Result<Option<Rc<dyn Store>>, Error> {
     if store.limits().read_only || is_keyring(store) {
         return Ok(None);
     }
@@ -131,7 +131,7 @@ pub async fn beaten_by(store: &dyn Store, caller: &Caller) -> Result<Option<Rc<d
 }
 
 /// The file that goes before `store`, if that is the keyring.
-pub fn beats(store: &dyn Store, caller: &Caller) -> Option<String> {
+pub fn file_hiding(store: &dyn Store, caller: &Caller) -> Option<String> {
     let (path, _) = search::find(&caller.environment).filter(|_| is_keyring(store))?;
     Some(path.display().to_string())
 }

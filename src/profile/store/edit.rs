@@ -222,7 +222,7 @@ impl dyn Edit + '_ {
 
     fn activate_first(&mut self, name: &ProfileName) -> Result<(), Error> {
         match self.store().active() {
-            None if !self.store().limits().nameless => self.activate(name),
+            None if !self.store().limits().keys_only => self.activate(name),
             _ => Ok(()),
         }
     }

@@ -53,7 +53,7 @@ pub enum Error {
     NotGivenBack { name: ProfileName, location: String },
     /// The keys cannot be had from where they are.
     #[error("profile `{name}` in {location} cannot be used")]
-    OutOfReach {
+    Unavailable {
         name: ProfileName,
         location: String,
         source: Box<Error>,

@@ -93,9 +93,9 @@ pub struct Limits {
     /// Nothing can be saved.
     pub read_only: bool,
     /// Keys only: the name of a profile is in another store, which refers to this one.
-    pub nameless: bool,
+    pub keys_only: bool,
     /// No profile can have its keys in another store.
-    pub whole: bool,
+    pub no_references: bool,
     /// What is kept here is others', too. It is neither exported nor changed in passing, and looking at it takes time
     /// and perhaps a credential.
     pub shared: bool,
@@ -211,7 +211,7 @@ impl dyn Store + '_ {
     /// The store that has the keys of `name`, which is known, if that is another one.
     pub fn keys_elsewhere(&self, name: &ProfileName) -> Result<Option<Rc<dyn Store>>, Error> {
         let elsewhere = self.elsewhere(name);
-        elsewhere.map_err(|source| self.out_of_reach(name, source))
+        elsewhere.map_err(|source| self.unavailable(name, source))
     }
 
     /// The configuration of `name`, which is known, from wherever its keys are. Other profiles are not looked at
@@ -223,7 +223,7 @@ impl dyn Store + '_ {
         };
         loaded.map_err(|source| match source {
             error @ Error::NoConfig { .. } => error,
-            source => self.out_of_reach(name, source),
+            source => self.unavailable(name, source),
         })
     }
 
@@ -236,8 +236,8 @@ impl dyn Store + '_ {
         }
     }
 
-    fn out_of_reach(&self, name: &ProfileName, source: Error) -> Error {
-        Error::OutOfReach {
+    fn unavailable(&self, name: &ProfileName, source: Error) -> Error {
+        Error::Unavailable {
             name: name.clone(),
             location: self.location(),
             source: Box::new(source),

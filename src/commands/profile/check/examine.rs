@@ -73,7 +73,7 @@ async fn tell_of_hidden(
     ctx: &Context,
 ) {
     // What is wrong with a keyring that is not in use is no matter here.
-    if let Ok(Some(beaten)) = discover::beaten_by(store, &ctx.caller()).await
+    if let Ok(Some(beaten)) = discover::hidden_by(store, &ctx.caller()).await
         && beaten.has(name)
     {
         let text = format!(

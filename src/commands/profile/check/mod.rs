@@ -86,7 +86,7 @@ async fn chosen(
     args: &CheckArgs,
     ctx: &Context,
 ) -> Option<(Rc<dyn Store>, Vec<ProfileName>)> {
-    let wanted = ctx.profile_meant(args.name.as_deref());
+    let wanted = ctx.profile_name(args.name.as_deref());
     let discovery = list.passed(Topic::Store, ctx.discover(wanted.as_ref()).await)?;
     let Some(store) = discovery.store.clone() else {
         return list.passed(Topic::Store, Err(context::no_configuration(&discovery)));

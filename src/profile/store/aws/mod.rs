@@ -180,7 +180,7 @@ impl Store for AwsSecret {
 
     fn limits(&self) -> Limits {
         Limits {
-            nameless: true,
+            keys_only: true,
             shared: true,
             ..Limits::default()
         }

@@ -66,11 +66,11 @@ impl IniFile {
     pub fn usual(caller: &Caller) -> Result<Self, Error> {
         let environment = &caller.environment;
         let path = search::new_file(environment).ok_or(Error::NoDirectory)?;
-        Ok(Self::of_search(path, caller))
+        Ok(Self::found_at(path, caller))
     }
 
     /// A file where the search would find it, which was not read.
-    pub fn of_search(path: PathBuf, caller: &Caller) -> Self {
+    pub fn found_at(path: PathBuf, caller: &Caller) -> Self {
         let policy = search::policy_of(&path, &caller.environment);
         Self::new(path, policy, caller)
     }

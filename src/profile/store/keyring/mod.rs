@@ -110,7 +110,7 @@ impl Store for KeyringStore {
 
     fn limits(&self) -> Limits {
         Limits {
-            whole: true,
+            no_references: true,
             ..Limits::default()
         }
     }
