@@ -13,7 +13,7 @@ pub fn line(value: &impl Serialize) -> String {
 
 /// Indented by four spaces a level, without a newline at the end.
 pub fn pretty(value: &impl Serialize) -> String {
-    write(value, Layout::Indented(4))
+    write(value, Layout::Indented)
 }
 
 fn write(value: &impl Serialize, layout: Layout) -> String {
@@ -76,17 +76,17 @@ pub(crate) fn escape(c: char, into: &mut String) {
     }
 }
 
-#[derive(Clone, Copy)]
-enum Layout {
-    Line,
-    Indented(usize),
-}
-
 struct Python {
     layout: Layout,
     depth: usize,
     /// The list or object that was opened last has no items so far.
     empty: bool,
+}
+
+#[derive(Clone, Copy, PartialEq)]
+enum Layout {
+    Line,
+    Indented,
 }
 
 impl Python {
@@ -97,30 +97,26 @@ impl Python {
     }
 
     fn item<W: ?Sized + Write>(&mut self, writer: &mut W, first: bool) -> io::Result<()> {
-        match (self.layout, first) {
-            (Layout::Line, true) => Ok(()),
-            (Layout::Line, false) => writer.write_all(b", "),
-            (Layout::Indented(_), true) => self.newline(writer),
-            (Layout::Indented(_), false) => {
-                writer.write_all(b",")?;
-                self.newline(writer)
-            }
-        }
+        writer.write_all(match (first, self.layout) {
+            (true, _) => b"",
+            (false, Layout::Line) => b", ",
+            (false, Layout::Indented) => b",",
+        })?;
+        self.newline(writer)
     }
 
     fn close<W: ?Sized + Write>(&mut self, writer: &mut W, bracket: &[u8]) -> io::Result<()> {
         self.depth -= 1;
-        if !self.empty {
+        if !std::mem::take(&mut self.empty) {
             self.newline(writer)?;
         }
-        self.empty = false;
         writer.write_all(bracket)
     }
 
     fn newline<W: ?Sized + Write>(&self, writer: &mut W) -> io::Result<()> {
         match self.layout {
             Layout::Line => Ok(()),
-            Layout::Indented(blanks) => write!(writer, "\n{:1$}", "", self.depth * blanks),
+            Layout::Indented => write!(writer, "\n{:1$}", "", self.depth * 4),
         }
     }
 }

@@ -67,14 +67,17 @@ impl<'a> Aws<'a> {
             Identity::Instance => {
                 let region = region::of_variables(environment)?;
                 let endpoints = Endpoints::of_variables(environment)?;
-                self.sign_in(CredentialPlan::instance(), region, endpoints, id)
+                self.sign_in(CredentialSource::Instance.into(), region, endpoints, id)
                     .await
             }
             Identity::Profile(name) => {
                 let files = SharedFiles::read(environment)?;
                 let (plan, profile) = match name {
                     Some(name) => (plan::of_profile(&files, name, environment)?, name.clone()),
-                    None => plan::by_default(&files, environment)?,
+                    None => match plan::by_default(&files, environment)? {
+                        (Some(plan), profile) => (plan, profile),
+                        (None, _) => return Err(CredentialsError::Nowhere(plan::PLACES).into()),
+                    },
                 };
                 self.sign_in_as_profile(plan, &files, &profile, id).await
             }
@@ -84,7 +87,8 @@ impl<'a> Aws<'a> {
     /// Signs in as AWS's own tools do without a choice: variables, shared files, the container, and then the instance.
     pub async fn secret_by_default(&self, id: &SecretId) -> Result<Secret<'_>, Error> {
         let files = SharedFiles::read(self.environment)?;
-        let (plan, profile) = plan::by_default_or_instance(&files, self.environment)?;
+        let (plan, profile) = plan::by_default(&files, self.environment)?;
+        let plan = plan.unwrap_or_else(|| CredentialSource::Instance.into());
         self.sign_in_as_profile(plan, &files, &profile, id).await
     }
 

@@ -53,7 +53,7 @@ impl Endpoints {
         environment: &Environment,
     ) -> Result<Self, Error> {
         let section = files.profile(profile);
-        let setting = |key| Some(section?.get(key)?.expose().clone());
+        let setting = |key| section?.text(key);
         let is_on = |variable, key| {
             let set = environment.trimmed(variable).or_else(|| setting(key));
             set.is_some_and(|set| set.eq_ignore_ascii_case("true"))

@@ -42,10 +42,6 @@ pub(super) struct WebIdentity {
 }
 
 impl CredentialPlan {
-    pub(super) fn instance() -> Self {
-        CredentialSource::Instance.into()
-    }
-
     pub(super) fn needs_instance(&self) -> bool {
         matches!(self.source, CredentialSource::Instance)
     }
@@ -60,28 +56,13 @@ impl From<CredentialSource> for CredentialPlan {
     }
 }
 
-const PLACES: &str = "the variables AWS_ACCESS_KEY_ID and AWS_WEB_IDENTITY_TOKEN_FILE, AWS's shared configuration, the \
-                      variables of a container";
+/// Where [`by_default`] looks.
+pub(super) const PLACES: &str = "the variables AWS_ACCESS_KEY_ID and AWS_WEB_IDENTITY_TOKEN_FILE, AWS's shared \
+                                 configuration, the variables of a container";
 
-/// The default of AWS's own tools, except the instance; and the name of the profile whose other settings count.
+/// The first of the places where AWS's own tools find credentials, except the instance; and the name of the profile whose
+/// other settings count.
 pub(super) fn by_default(
-    files: &SharedFiles,
-    environment: &Environment,
-) -> Result<(CredentialPlan, String), Error> {
-    let (plan, profile) = chain(files, environment)?;
-    Ok((plan.ok_or(Error::Nowhere(PLACES))?, profile))
-}
-
-/// The same, with the instance as the last possibility.
-pub(super) fn by_default_or_instance(
-    files: &SharedFiles,
-    environment: &Environment,
-) -> Result<(CredentialPlan, String), Error> {
-    let (plan, profile) = chain(files, environment)?;
-    Ok((plan.unwrap_or_else(CredentialPlan::instance), profile))
-}
-
-fn chain(
     files: &SharedFiles,
     environment: &Environment,
 ) -> Result<(Option<CredentialPlan>, String), Error> {
@@ -97,14 +78,14 @@ fn chain(
             Ok(plan) => Some(plan),
             // The default profile may be missing, or hold a region only.
             Err(Error::NoProfile(_) | Error::Bare(_)) if named.is_none() => {
-                let is_container = [
+                let of_container = [
                     names::AWS_CONTAINER_CREDENTIALS_RELATIVE_URI,
                     names::AWS_CONTAINER_CREDENTIALS_FULL_URI,
                 ];
-                let is_container = is_container
+                let mut set = of_container
                     .iter()
-                    .any(|name| environment.trimmed(name).is_some());
-                is_container.then(|| CredentialSource::Container.into())
+                    .filter_map(|name| environment.trimmed(name));
+                set.next().map(|_| CredentialSource::Container.into())
             }
             Err(error) => return Err(error),
         }
@@ -168,21 +149,21 @@ pub(super) fn of_profile(
         let role = match own_source {
             // The source of a profile may be itself: the keys beside its role.
             true => None,
-            false => setting(profile, "role_arn"),
+            false => profile.text("role_arn"),
         };
-        let token_file = setting(profile, "web_identity_token_file");
+        let token_file = profile.text("web_identity_token_file");
         match (role, token_file) {
             (Some(role_arn), Some(token_file)) => {
                 break CredentialSource::WebIdentity(WebIdentity {
                     role_arn,
                     token_file: token_file.into(),
-                    session_name: setting(profile, "role_session_name"),
+                    session_name: profile.text("role_session_name"),
                 });
             }
             (Some(arn), None) => {
                 roles.push(role_of(&name, arn, profile)?);
                 seen.push(name.clone());
-                match setting(profile, "source_profile") {
+                match profile.text("source_profile") {
                     Some(source) => name = source,
                     None => break source_of(&name, profile, environment)?,
                 }
@@ -201,9 +182,9 @@ fn role_of(name: &str, arn: String, profile: SharedProfile) -> Result<Role, Erro
     }
     Ok(Role {
         arn,
-        session_name: setting(profile, "role_session_name"),
+        session_name: profile.text("role_session_name"),
         external_id: profile.get("external_id").cloned(),
-        duration: setting(profile, "duration_seconds"),
+        duration: profile.text("duration_seconds"),
     })
 }
 
@@ -213,7 +194,7 @@ fn source_of(
     profile: SharedProfile,
     environment: &Environment,
 ) -> Result<CredentialSource, Error> {
-    match setting(profile, "credential_source").as_deref() {
+    match profile.text("credential_source").as_deref() {
         Some("Ec2InstanceMetadata") => Ok(CredentialSource::Instance),
         Some("EcsContainer") => Ok(CredentialSource::Container),
         Some("Environment") => match of_variables(environment)? {
@@ -243,11 +224,10 @@ fn base_of(name: &str, profile: SharedProfile) -> Result<CredentialSource, Error
     if SIGN_IN.iter().any(|key| profile.get(key).is_some()) {
         return Err(Error::SignIn(name.to_owned()));
     }
-    match (
-        profile.get("aws_access_key_id"),
-        profile.get("credential_process"),
-    ) {
-        (None, Some(command)) => Ok(CredentialSource::Process(command.clone())),
+    match profile.get("credential_process") {
+        Some(command) if profile.get("aws_access_key_id").is_none() => {
+            Ok(CredentialSource::Process(command.clone()))
+        }
         _ => keys_of(name, profile),
     }
 }
@@ -271,10 +251,6 @@ fn keys_of(name: &str, profile: SharedProfile) -> Result<CredentialSource, Error
         (None, Some(_)) => Err(lacks("aws_access_key_id")),
         (None, None) => Err(Error::Bare(name.to_owned())),
     }
-}
-
-fn setting(profile: SharedProfile, key: &str) -> Option<String> {
-    profile.get(key).map(|value| value.expose().clone())
 }
 
 #[cfg(test)]

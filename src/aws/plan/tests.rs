@@ -206,14 +206,8 @@ fn by_default_the_first_choice_counts() {
     for (credentials, set, expected) in table {
         let files = SharedFiles::parse(CONFIG, credentials).unwrap();
         let environment = set.iter().copied().collect();
-        let plan = by_default(&files, &environment).map(|(plan, _)| plan);
-        assert_eq!(told(plan), expected, "{set:?}");
-        let plan = by_default_or_instance(&files, &environment).map(|(plan, _)| plan);
-        let expected = if expected == nowhere {
-            "instance"
-        } else {
-            expected
-        };
+        let plan = by_default(&files, &environment);
+        let plan = plan.and_then(|(plan, _)| plan.ok_or(Error::Nowhere(PLACES)));
         assert_eq!(told(plan), expected, "{set:?}");
     }
 }

@@ -47,6 +47,11 @@ impl<'a> SharedProfile<'a> {
         let mut found = sections.filter_map(|section| section.get(key));
         found.find(|value| !value.expose().is_empty())
     }
+
+    /// For settings that are no secrets.
+    pub(super) fn text(self, key: &str) -> Option<String> {
+        self.get(key).map(|value| value.expose().clone())
+    }
 }
 
 impl SharedFiles {
