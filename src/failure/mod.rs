@@ -11,6 +11,7 @@ use crate::console;
 
 // No `match` on an error has a wildcard, so that each new kind has to choose its code.
 mod aws;
+mod class;
 #[cfg(feature = "dev-vault")]
 mod dev;
 mod network;
@@ -19,88 +20,8 @@ mod references;
 mod schema;
 mod vault;
 
-/// The exit codes (D1).
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Code {
-    /// Some of several items failed, a record does not decrypt, the output cannot be written.
-    Failed = 1,
-    /// The command line was wrong.
-    Usage = 2,
-    /// No such record, field, file, folder or profile, or more than one where one is needed.
-    Missing = 3,
-    Refused = 4,
-    /// The server could not be reached or understood.
-    Unreachable = 5,
-    /// The configuration on this machine is missing or unusable.
-    Local = 6,
-    /// `exec` failed before the program was started.
-    BeforeChild = 125,
-    NotExecutable = 126,
-    NotFound = 127,
-}
-
-impl Code {
-    // The child's exit codes become ours, so a failure of ours takes one of the shell's.
-    fn before_child(self) -> Self {
-        match self {
-            Self::Usage | Self::NotExecutable | Self::NotFound => self,
-            Self::Failed
-            | Self::Missing
-            | Self::Refused
-            | Self::Unreachable
-            | Self::Local
-            | Self::BeforeChild => Self::BeforeChild,
-        }
-    }
-}
-
-/// The exit code and the hint of an error.
-#[derive(Debug)]
-struct Class {
-    code: Code,
-    hint: Option<Cow<'static, str>>,
-}
-
-/// An error of the library that fails a command.
-trait Classify: Error + Send + Sync + 'static {
-    fn class(&self) -> Class;
-}
-
-impl<E: Classify> From<E> for Failure {
-    fn from(error: E) -> Self {
-        let Class { code, hint } = error.class();
-        Self {
-            code,
-            cause: Cause::Happened(Box::new(error)),
-            hint: hint.map(Cow::into_owned),
-        }
-    }
-}
-
-impl Code {
-    fn hint(self, text: impl Into<Cow<'static, str>>) -> Class {
-        self.hint_if(Some(text))
-    }
-
-    fn hint_if(self, text: Option<impl Into<Cow<'static, str>>>) -> Class {
-        Class {
-            code: self,
-            hint: text.map(Into::into),
-        }
-    }
-}
-
-impl From<Code> for Class {
-    fn from(code: Code) -> Self {
-        Self { code, hint: None }
-    }
-}
-
-impl From<Code> for ExitCode {
-    fn from(code: Code) -> Self {
-        Self::from(code as u8)
-    }
-}
+pub(crate) use class::Code;
+use class::{Class, Classify};
 
 /// Displays as the lines on stderr: `Error:`, and `Hint:` where there is one.
 #[derive(Debug)]
@@ -200,6 +121,17 @@ impl fmt::Display for Failure {
             writeln!(f, "Hint: {hint}")?;
         }
         Ok(())
+    }
+}
+
+impl<E: Classify> From<E> for Failure {
+    fn from(error: E) -> Self {
+        let Class { code, hint } = error.class();
+        Self {
+            code,
+            cause: Cause::Happened(Box::new(error)),
+            hint: hint.map(Cow::into_owned),
+        }
     }
 }
 
