@@ -2,6 +2,7 @@
 //! plain HTTP within this machine.
 
 mod answer;
+mod certificates;
 mod error;
 mod file;
 mod form;

@@ -8,7 +8,7 @@ use rustls::crypto::{CryptoProvider, ring, verify_tls12_signature, verify_tls13_
 use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
 use rustls::{ClientConfig, DigitallySignedStruct, RootCertStore, SignatureScheme};
 
-use super::Error;
+use super::{Error, certificates};
 use crate::environment::{Environment, NotBoolean, names};
 
 const BUNDLE_SETTINGS: &[&str] = &[names::REQUESTS_CA_BUNDLE, names::CURL_CA_BUNDLE];
@@ -129,22 +129,27 @@ fn add_named(
     file: Option<&Path>,
     directory: Option<&Path>,
 ) -> Result<(), Error> {
-    let found = rustls_native_certs::load_certs_from_paths(file, directory);
-    let path = || file.or(directory).unwrap_or(Path::new("")).to_path_buf();
-    let refuse = |reason: String| Error::Roots {
-        path: path(),
+    let refuse = |path: &Path, reason: String| Error::Roots {
+        path: path.to_owned(),
         setting,
         reason,
     };
-    if let Some(error) = found.errors.first() {
-        return Err(refuse(error.to_string()));
+    let mut found = Vec::new();
+    if let Some(path) = file {
+        found.extend(certificates::file(path).map_err(|reason| refuse(path, reason))?);
     }
-    let (added, _) = store.add_parsable_certificates(found.certs);
+    if let Some(path) = directory {
+        found.extend(certificates::directory(path).map_err(|reason| refuse(path, reason))?);
+    }
+    // Directories name each certificate twice.
+    found.sort_unstable_by(|one, other| one.cmp(other));
+    found.dedup();
+    let (added, _) = store.add_parsable_certificates(found);
     if added == 0 {
-        Err(refuse("there is no certificate in it".to_owned()))
-    } else {
-        Ok(())
+        let path = file.or(directory).unwrap_or(Path::new(""));
+        return Err(refuse(path, "there is no certificate in it".to_owned()));
     }
+    Ok(())
 }
 
 /// Falls back to built-in roots where the system has none.
@@ -159,9 +164,7 @@ fn add_system(store: &mut RootCertStore) {
 fn system_certificates() -> Vec<CertificateDer<'static>> {
     SYSTEM_BUNDLES
         .iter()
-        .map(|bundle| {
-            rustls_native_certs::load_certs_from_paths(Some(Path::new(bundle)), None).certs
-        })
+        .map(|path| certificates::readable(Path::new(path)))
         .find(|certificates| !certificates.is_empty())
         .unwrap_or_default()
 }

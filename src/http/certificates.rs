@@ -1,0 +1,44 @@
+//! Certificates in PEM, from a file or from the files of a directory. Errors are texts that follow the name of the path.
+
+use std::fs;
+use std::io;
+use std::path::Path;
+
+use rustls::pki_types::CertificateDer;
+use rustls::pki_types::pem::PemObject;
+
+use crate::input::{self, Limit};
+
+type Certificates = Vec<CertificateDer<'static>>;
+
+pub(super) fn file(path: &Path) -> Result<Certificates, String> {
+    let pem = input::file(path, Limit::CERTIFICATES).map_err(|reason| reason.to_string())?;
+    CertificateDer::pem_slice_iter(pem.expose())
+        .collect::<Result<_, _>>()
+        .map_err(|reason| reason.to_string())
+}
+
+/// Certificates of a file of the system, where a damaged one does not count.
+#[cfg(target_os = "linux")]
+pub(super) fn readable(path: &Path) -> Certificates {
+    let pem = input::file(path, Limit::CERTIFICATES).unwrap_or_default();
+    CertificateDer::pem_slice_iter(pem.expose())
+        .flatten()
+        .collect()
+}
+
+pub(super) fn directory(path: &Path) -> Result<Certificates, String> {
+    let mut found = Vec::new();
+    for entry in fs::read_dir(path).map_err(|reason| reason.to_string())? {
+        let path = entry.map_err(|reason| reason.to_string())?.path();
+        let told = |reason: String| format!("{}: {reason}", path.display());
+        match fs::metadata(&path) {
+            Ok(about) if about.is_file() => found.extend(file(&path).map_err(told)?),
+            Ok(_) => {}
+            // `openssl rehash` fills directories with links, which may dangle.
+            Err(reason) if reason.kind() == io::ErrorKind::NotFound => {}
+            Err(reason) => return Err(told(reason.to_string())),
+        }
+    }
+    Ok(found)
+}
