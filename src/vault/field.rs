@@ -3,7 +3,7 @@
 use std::cell::OnceCell;
 use std::fmt;
 
-use serde::de::{IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde::de::{IgnoredAny, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 use serde_json::value::RawValue;
@@ -110,7 +110,7 @@ impl LazyFields {
         let Some(json) = json else {
             return Ok(());
         };
-        serde_json::from_str::<Option<Checked>>(json.get())
+        serde_json::from_str::<Option<Vec<Field>>>(json.get())
             .map(drop)
             .map_err(|error| Error::malformed("the fields of a record", &error))
     }
@@ -121,29 +121,5 @@ impl LazyFields {
             let fields = json.and_then(|json| serde_json::from_str(json.get()).ok());
             fields.flatten().unwrap_or_default()
         })
-    }
-}
-
-/// Reads a list of fields and keeps none.
-struct Checked;
-
-impl<'de> Deserialize<'de> for Checked {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct List;
-
-        impl<'de> Visitor<'de> for List {
-            type Value = Checked;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a list of fields")
-            }
-
-            fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Checked, A::Error> {
-                while list.next_element::<Field>()?.is_some() {}
-                Ok(Checked)
-            }
-        }
-
-        deserializer.deserialize_seq(List)
     }
 }

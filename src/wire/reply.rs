@@ -122,36 +122,30 @@ reply! {
 }
 
 reply! {
-    /// Answer to `delete_secret`.
-    DeletedRecords {
-        /// One entry per record that the server knows.
-        records: Vec<DeletedRecord>,
+    /// Answer to `delete_secret` and `delete_folder`.
+    Deletions {
+        /// One entry per record or folder that the server knows.
+        #[serde(rename = "records", alias = "folders")]
+        list: Vec<Deletion>,
     }
 }
 
 reply! {
-    DeletedRecord {
-        record_uid: String,
-        /// `ok` when it is gone.
-        response_code: String,
-        error_message: Option<String>,
+    #[derive(Debug, PartialEq, Eq)]
+    Deletion {
+        #[serde(rename = "recordUid", alias = "folderUid")]
+        uid: String,
+        /// `ok` when the thing is gone.
+        #[serde(rename = "responseCode")]
+        code: String,
+        #[serde(rename = "errorMessage")]
+        message: Option<String>,
     }
 }
 
-reply! {
-    /// Answer to `delete_folder`.
-    DeletedFolders {
-        /// One entry per folder that the server knows.
-        folders: Vec<DeletedFolder>,
-    }
-}
-
-reply! {
-    DeletedFolder {
-        folder_uid: String,
-        /// `ok` when it is gone.
-        response_code: String,
-        error_message: Option<String>,
+impl Deletion {
+    pub fn is_done(&self) -> bool {
+        self.code == "ok"
     }
 }
 

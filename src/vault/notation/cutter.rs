@@ -37,39 +37,28 @@ impl<'t> Cutter<'t> {
         Some(next)
     }
 
-    /// The text before `end`, which is stepped over, or all that is left.
+    /// The text before `end`, or all that is left; `end` is left for [`Self::skip`]. An escaped `end` does not count.
+    pub(super) fn until(&mut self, end: char) -> Result<String, ParseError> {
+        let mut cut = String::new();
+        while let Some(next) = self.peek().filter(|next| *next != end) {
+            self.step();
+            cut.push(if next == '\\' { self.escaped()? } else { next });
+        }
+        Ok(cut)
+    }
+
+    /// Likewise, without escapes.
     pub(super) fn plain_until(&mut self, end: char) -> String {
         let mut cut = String::new();
-        while let Some(next) = self.step() {
-            if next == end {
-                break;
-            }
+        while let Some(next) = self.peek().filter(|next| *next != end) {
+            self.step();
             cut.push(next);
         }
         cut
     }
 
-    /// Likewise with escapes undone; an escaped `end` does not count.
-    pub(super) fn escaped_until(&mut self, end: char) -> Result<String, ParseError> {
-        let mut cut = String::new();
-        while let Some(next) = self.step() {
-            match next {
-                '\\' => cut.push(self.escaped()?),
-                next if next == end => break,
-                next => cut.push(next),
-            }
-        }
-        Ok(cut)
-    }
-
-    /// Likewise up to the first bracket, which is left for [`Self::index`].
-    pub(super) fn escaped_until_bracket(&mut self) -> Result<String, ParseError> {
-        let mut cut = String::new();
-        while let Some(next) = self.peek().filter(|next| *next != '[') {
-            self.step();
-            cut.push(if next == '\\' { self.escaped()? } else { next });
-        }
-        Ok(cut)
+    pub(super) fn skip(&mut self) {
+        self.step();
     }
 
     /// The text between the next pair of brackets, if anything is left.

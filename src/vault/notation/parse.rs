@@ -46,11 +46,13 @@ fn cut(text: &str) -> Result<Sections, ParseError> {
         Some(rest) => Cutter::new(rest, PREFIX.len()),
         None => Cutter::new(text, 0),
     };
-    let record = cutter.escaped_until('/')?;
+    let record = cutter.until('/')?;
+    cutter.skip();
     if cutter.is_done() {
         return Err(ParseError::MissingSection);
     }
     let selector = cutter.plain_until('/');
+    cutter.skip();
     let mut cut = Sections {
         record,
         selector,
@@ -62,7 +64,7 @@ fn cut(text: &str) -> Result<Sections, ParseError> {
         .iter()
         .any(|word| cut.selector.eq_ignore_ascii_case(word));
     if takes_parameter && !cutter.is_done() {
-        cut.parameter = Some(cutter.escaped_until_bracket()?);
+        cut.parameter = Some(cutter.until('[')?);
         cut.index1 = cutter.index()?;
         cut.index2 = cutter.index()?;
     }

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::{Deletion, parse};
+use super::{Deletion, deletions, parse};
 use crate::codec;
 use crate::vault::keys::FolderKey;
 use crate::vault::uid::{self, FolderUid};
@@ -64,9 +64,8 @@ impl Client {
             force_deletion: contents == FolderContents::Delete,
         };
         let plain = self.write(operation.clone(), payload).await?;
-        let answer: reply::DeletedFolders = parse(&operation, &plain)?;
-        let answered = answer.folders.into_iter().map(Deletion::from).collect();
-        Ok(Deletion::all(&asked, answered))
+        let answer: reply::Deletions = parse(&operation, &plain)?;
+        Ok(deletions(&asked, &answer.list))
     }
 }
 

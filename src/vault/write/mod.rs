@@ -8,10 +8,12 @@ mod records;
 pub use folders::FolderContents;
 pub use records::ParentFolder;
 
+pub use crate::wire::reply::Deletion;
+
 use super::{Client, Error, Record, WriteOperation};
 use crate::sensitive::Sensitive;
+use crate::wire;
 use crate::wire::payload::Payload;
-use crate::wire::{self, reply};
 
 /// Applies where somebody else changed a record since it was read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -19,60 +21,6 @@ pub enum OnStale {
     Fail,
     /// Once.
     Retry,
-}
-
-/// The server's answer about one of several things to delete.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Deletion {
-    pub uid: String,
-    /// `ok` when the thing is gone.
-    pub code: String,
-    /// The reason why the thing is not gone.
-    pub message: Option<String>,
-}
-
-impl Deletion {
-    pub fn is_done(&self) -> bool {
-        self.code == "ok"
-    }
-
-    /// Of the things asked for: those answered, then those the server said nothing about.
-    fn all(asked: &[&str], answered: Vec<Self>) -> Vec<Self> {
-        let silent = |uid: &&&str| answered.iter().all(|deletion| deletion.uid != **uid);
-        let unknown: Vec<_> = asked
-            .iter()
-            .filter(silent)
-            .map(|uid| Self {
-                uid: (*uid).to_owned(),
-                code: "n/a".to_owned(),
-                message: Some("Not found".to_owned()),
-            })
-            .collect();
-        let mut deletions = answered;
-        deletions.retain(|deletion| asked.contains(&deletion.uid.as_str()));
-        deletions.extend(unknown);
-        deletions
-    }
-}
-
-impl From<reply::DeletedRecord> for Deletion {
-    fn from(wire: reply::DeletedRecord) -> Self {
-        Self {
-            uid: wire.record_uid,
-            code: wire.response_code,
-            message: wire.error_message,
-        }
-    }
-}
-
-impl From<reply::DeletedFolder> for Deletion {
-    fn from(wire: reply::DeletedFolder) -> Self {
-        Self {
-            uid: wire.folder_uid,
-            code: wire.response_code,
-            message: wire.error_message,
-        }
-    }
 }
 
 impl Client {
@@ -117,6 +65,20 @@ fn parse<'a, T: serde::Deserialize<'a>>(
     })
 }
 
+/// One deletion for each thing asked for: those answered, then those the server said nothing about.
+fn deletions(asked: &[&str], answer: &[Deletion]) -> Vec<Deletion> {
+    let answered = answer
+        .iter()
+        .filter(|deletion| asked.contains(&&*deletion.uid));
+    let silent = |uid: &&&str| answer.iter().all(|deletion| deletion.uid != **uid);
+    let unknown = asked.iter().filter(silent).map(|uid| Deletion {
+        uid: (*uid).to_owned(),
+        code: "n/a".to_owned(),
+        message: Some("Not found".to_owned()),
+    });
+    answered.cloned().chain(unknown).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -128,7 +90,7 @@ mod tests {
             code: "ok".to_owned(),
             message: None,
         });
-        let deletions = Deletion::all(&["A", "B"], answered.to_vec());
+        let deletions = deletions(&["A", "B"], &answered);
         let told: Vec<_> = deletions
             .iter()
             .map(|deletion| (deletion.uid.as_str(), deletion.is_done()))

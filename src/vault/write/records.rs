@@ -1,6 +1,6 @@
 //! Creating, changing and deleting records (protocol 8.3 to 8.5).
 
-use super::{Deletion, parse};
+use super::{Deletion, deletions, parse};
 use crate::codec;
 use crate::crypto::signing::PublicKey;
 use crate::vault::keys::{FolderKey, RecordKey};
@@ -110,8 +110,7 @@ impl Client {
             record_uids: asked.iter().map(|uid| (*uid).to_owned()).collect(),
         };
         let plain = self.write(operation.clone(), payload).await?;
-        let answer: reply::DeletedRecords = parse(&operation, &plain)?;
-        let answered = answer.records.into_iter().map(Deletion::from).collect();
-        Ok(Deletion::all(&asked, answered))
+        let answer: reply::Deletions = parse(&operation, &plain)?;
+        Ok(deletions(&asked, &answer.list))
     }
 }

@@ -6,7 +6,7 @@ use ksm::crypto::{cbc, ecies};
 use ksm::wire::payload::{
     AddFile, CreateFolder, CreateSecret, Payload, UpdateFolder, UpdateSecret,
 };
-use ksm::wire::reply::{DeletedFolders, DeletedRecords, Upload};
+use ksm::wire::reply::{Deletions, Upload};
 use serde_json::Value;
 
 use super::data::{bytes, decoded, key, list, parse, signing_key, text};
@@ -125,12 +125,12 @@ fn each_answer_is_read() {
     for vector in list(&vectors["writes"]) {
         let answer = &vector["response_plaintext"];
         if answer["records"].is_array() {
-            let deleted: DeletedRecords = serde_json::from_value(answer.clone()).unwrap();
-            let codes = deleted.records.iter().map(|record| &*record.response_code);
+            let deleted: Deletions = serde_json::from_value(answer.clone()).unwrap();
+            let codes = deleted.list.iter().map(|record| &*record.code);
             assert_eq!(codes.collect::<Vec<_>>(), ["ok", "ok"]);
         } else if answer["folders"].is_array() {
-            let deleted: DeletedFolders = serde_json::from_value(answer.clone()).unwrap();
-            assert_eq!(deleted.folders[0].response_code, "ok");
+            let deleted: Deletions = serde_json::from_value(answer.clone()).unwrap();
+            assert_eq!(deleted.list[0].code, "ok");
         } else if answer["url"].is_string() {
             let upload: Upload = serde_json::from_value(answer.clone()).unwrap();
             assert_eq!(upload.success_status_code, Some(204));
