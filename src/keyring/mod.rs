@@ -28,7 +28,7 @@ const PENDING: &str = "ksm-cli-pending-";
 /// Ends the names of items that hold hashes.
 pub const INTEGRITY: &str = "-integrity";
 
-/// How a person is told that something waits for them.
+/// Tells a person that something waits for them.
 pub type Tell = Rc<dyn Fn(&str)>;
 
 /// Longest wait for an answer of the keyring.

@@ -48,7 +48,7 @@ pub struct NewItem<'a> {
     pub replace: bool,
 }
 
-/// Where the session bus is, if there is one (D9); no connection is made.
+/// The address of the session bus, if there is one (D9). Makes no connection.
 pub fn address(environment: &Environment) -> Option<String> {
     let set = |name| {
         let value = environment.nonempty(name)?.to_str()?;
@@ -127,8 +127,7 @@ impl Session {
         })
     }
 
-    /// Waits for what may ask a person. `alive` is asked every few seconds meanwhile, so that a service that hangs is
-    /// told from one that waits.
+    /// Waits for a call that may prompt a person. `alive` tells a service that waits from one that hangs.
     async fn asking<T>(
         &self,
         call: impl Future<Output = Result<T, secret_service::Error>>,

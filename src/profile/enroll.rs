@@ -20,9 +20,9 @@ use crate::{crypto, error_chain, private_file};
 pub struct Redemption {
     token: OneTimeToken,
     client_id: String,
-    /// What the profile will say.
+    /// The host to be stored in the profile.
     stored_host: HostName,
-    /// Where the token is sent.
+    /// The host that gets the token.
     host: HostName,
     server_key: ServerKey,
     name: ProfileName,
@@ -36,7 +36,6 @@ pub struct Redeemed {
     session: EnrollSession,
 }
 
-/// How a redemption ended that saves its profile.
 #[derive(Debug)]
 pub enum Outcome {
     Enrolled(Profile),
@@ -116,7 +115,7 @@ impl Redemption {
         &self.client_id
     }
 
-    /// What to know about a server key of the token's own that is not used (D16).
+    /// Says that the token's own server key is not used, if that is so (D16).
     pub fn note(&self) -> Option<String> {
         let ignored =
             self.token.server_key.is_some() && matches!(self.server_key, ServerKey::Published(..));
@@ -230,7 +229,7 @@ impl Redemption {
         EnrollSession::new(http, enrollment, options)
     }
 
-    /// What to save, and what to go on with.
+    /// The configuration to be saved, and the profile for this run.
     fn profile(&self, enrolled: Enrolled) -> (Config, Profile) {
         let server_key = match &self.server_key {
             ServerKey::Published(..) => ServerKey::published(enrolled.server_key_id),

@@ -1,4 +1,4 @@
-//! Who we are to which vault: profiles, where they are kept, and which one a command uses.
+//! Profiles: identities towards vaults, the stores that keep them, and the choice of one for a command.
 
 pub mod bundle;
 pub mod config;
@@ -27,7 +27,7 @@ use crate::wire::server_key::{KeyId, ServerKey};
 #[derive(Clone, Debug)]
 pub struct Profile {
     pub host: HostName,
-    /// What requests are encrypted to at first.
+    /// The key of the first request; the vault may ask for another.
     pub server_key: ServerKey,
     pub device: Device,
     pub note: Option<Note>,

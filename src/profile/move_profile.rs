@@ -4,7 +4,6 @@ use super::config::{Config, Member};
 use super::name::ProfileName;
 use super::store::{Edit, Error, Store};
 
-/// What a move came to.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Moved {
     /// The profile and its keys were there before.

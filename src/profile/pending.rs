@@ -34,7 +34,7 @@ pub struct Bind<'a> {
     /// The token's name, in B64.
     pub client_id: &'a str,
     pub client_key: &'a Key,
-    /// What the profile will say.
+    /// The host to be stored in the profile.
     pub host: &'a HostName,
     pub profile: &'a ProfileName,
 }
@@ -90,7 +90,7 @@ pub(super) fn key_in(text: &str, client_id: &str) -> Option<SigningKey> {
     (kept.get(Member::ClientId) == Some(client_id)).then_some(key)
 }
 
-/// How long ago a bind began; what does not say so began long ago.
+/// The time since a bind began; a text without it is older than any.
 pub(super) fn age(text: &str) -> Duration {
     #[derive(Default, serde::Deserialize)]
     struct Began {

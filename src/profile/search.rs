@@ -1,4 +1,4 @@
-//! Where a `keeper.ini` lies (compatibility 2.2), and where a new one goes (D12).
+//! The search for a `keeper.ini` (compatibility 2.2), and the places for a new one (D12).
 
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
@@ -13,7 +13,7 @@ const NAME: &str = "keeper.ini";
 /// A path, and how a file there is read.
 pub type Place = (PathBuf, Policy);
 
-/// How files are read that would be read by `otherwise`.
+/// `otherwise`, unless `KSM_CONFIG_SKIP_MODE` turns the checks off.
 pub fn policy(otherwise: Policy, environment: &Environment) -> Policy {
     match environment.flag(names::KSM_CONFIG_SKIP_MODE) {
         true => Policy::Blind,
@@ -21,7 +21,7 @@ pub fn policy(otherwise: Policy, environment: &Environment) -> Policy {
     }
 }
 
-/// How a file is read that no option names. The one that `KSM_INI_DIR` means is vouched for.
+/// The policy for a file that no option names. `KSM_INI_DIR` vouches for its own.
 pub fn policy_of(path: &Path, environment: &Environment) -> Policy {
     match in_ini_dir(environment) {
         Some(named) if named == path => policy(Policy::Named, environment),
@@ -29,7 +29,7 @@ pub fn policy_of(path: &Path, environment: &Environment) -> Policy {
     }
 }
 
-/// Where an INI file is looked for, in order.
+/// All places of the search, in order.
 pub fn candidates(environment: &Environment) -> Vec<Place> {
     let name = file_name(environment);
     // The plain name in the working directory goes before everything, also before `KSM_INI_DIR`.
@@ -115,7 +115,7 @@ pub fn conflict(found: &Path, environment: &Environment) -> Option<String> {
     })
 }
 
-/// Where a new file goes when none is named.
+/// The place for a new file when none is named.
 pub fn new_file(environment: &Environment) -> Option<PathBuf> {
     if let Some(named) = in_ini_dir(environment) {
         return Some(named);
@@ -129,7 +129,7 @@ pub fn new_file(environment: &Environment) -> Option<PathBuf> {
     Some(elsewhere?.join(file_name(environment)))
 }
 
-/// Where the start with `KSM_TOKEN` may put its file, best first.
+/// The places for the file of a start with `KSM_TOKEN`, best first.
 pub fn new_file_unattended(environment: &Environment) -> Vec<PathBuf> {
     if let Some(named) = in_ini_dir(environment) {
         return vec![named];

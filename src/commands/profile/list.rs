@@ -122,7 +122,7 @@ fn in_full(host: &str) -> String {
     }
 }
 
-/// What made the profile in use the one in use.
+/// The reason for which the profile in use is the one in use.
 fn why(store: &dyn Store, ctx: &Context) -> Option<String> {
     let flag = ctx.globals.profile.as_ref().map(|_| "-p".to_owned());
     let variable = || ctx.profile_name(None).map(|_| "KSM_CLI_PROFILE".to_owned());

@@ -86,7 +86,6 @@ async fn new_store(
     Ok(discover::for_new(file, kind, &ctx.caller()).await?)
 }
 
-/// What is to be known before a profile is added.
 fn announce_addition(edit: &dyn Edit, name: &ProfileName, ctx: &Context) {
     let store = edit.store();
     ctx.warn(store);

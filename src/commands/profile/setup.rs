@@ -51,7 +51,7 @@ pub(super) async fn setup(
     Ok(())
 }
 
-/// What `profile move --to keyring` does, for the profile in use if none is named.
+/// Does the same as `profile move --to keyring`, for the profile in use if none is named.
 async fn into_keyring(
     args: &SetupArgs,
     ctx: &Context,

@@ -11,7 +11,7 @@ use crate::profile::ini::{self, Document};
 use crate::profile::store;
 use crate::sensitive::Sensitive;
 
-/// What makes a device known to a vault (protocol 3.1).
+/// One of the texts that identify a device to a vault (protocol 3.1).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Member {
     /// B64 of 64 bytes.
@@ -98,7 +98,7 @@ pub(super) fn normalized(member: Member, text: &str) -> Option<Sensitive<String>
 }
 
 impl Config {
-    /// What section `name` says; nothing for a section that is not there.
+    /// Reads section `name`; a missing section is an empty configuration.
     pub fn in_section(document: &Document, name: &str) -> Self {
         let mut config = Self::default();
         for (member, ..) in MEMBERS {

@@ -12,7 +12,6 @@ use super::store::{self, Caller, Error, Kind, Store};
 use crate::environment::names;
 use crate::keyring as os_keyring;
 
-/// What the search came to.
 #[derive(Debug, Clone)]
 pub struct Discovery {
     /// The winner; perhaps a file without profiles.
@@ -140,8 +139,8 @@ fn is_keyring(store: &dyn Store) -> bool {
     store.storage() == keyring::KIND.name
 }
 
-/// Where a new profile goes: to the file that the user named, else to the kind of store; without a word to the keyring
-/// if the profiles are there already, else to a file (D12, FIX 13).
+/// Chooses the store for a new profile: the file that the user named, else the kind of store; without either the keyring
+/// if the profiles are there already, else a file (D12, FIX 13).
 pub async fn for_new(
     file: Option<&Path>,
     kind: Option<&Kind>,

@@ -67,10 +67,10 @@ pub trait Edit: fmt::Debug {
         Ok(())
     }
 
-    /// Saves it. What keeps no file is read back (S1).
+    /// A store that is no file is read back (S1).
     async fn save(&mut self) -> Result<(), Error>;
 
-    /// What is kept of a bind under way, by an id that says nothing of its token; after a day it is gone (D13).
+    /// The text kept for a bind under way, for a day (D13). The id says nothing of the token.
     async fn bind(&self, _id: &str) -> Option<Sensitive<String>> {
         None
     }
@@ -89,7 +89,7 @@ pub trait Edit: fmt::Debug {
     }
 }
 
-/// What is the same wherever profiles are kept.
+/// The rules that are the same in every store.
 impl dyn Edit + '_ {
     /// Adds or replaces a profile; it becomes the active one if none is.
     pub fn put(&mut self, name: &ProfileName, config: &Config) -> Result<(), Error> {

@@ -58,7 +58,6 @@ pub enum Error {
         location: String,
         source: Box<Error>,
     },
-    /// What lies there is no configuration.
     #[error("profile `{name}` cannot be used: {location} holds no configuration")]
     NoConfig {
         name: ProfileName,

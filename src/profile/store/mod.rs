@@ -28,7 +28,7 @@ pub const ACTIVE: &str = "active_profile";
 /// The key of a section that names the kind of store its keys are in.
 pub const STORAGE: &str = "storage";
 
-/// Whom a store works for: their variables, and how they are told that something waits for them.
+/// The user a store works for. `tell` says that something waits for them.
 #[derive(Clone)]
 pub struct Caller {
     pub environment: Rc<Environment>,
@@ -87,7 +87,7 @@ pub fn at(path: &Path, caller: &Caller) -> Result<Rc<dyn Store>, Error> {
     opened.next().unwrap_or_else(missing)
 }
 
-/// What a store cannot do.
+/// The things that a store cannot do.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Limits {
     /// Nothing can be saved.
@@ -96,8 +96,8 @@ pub struct Limits {
     pub keys_only: bool,
     /// No profile can have its keys in another store.
     pub no_references: bool,
-    /// What is kept here is others', too. It is neither exported nor changed in passing, and looking at it takes time
-    /// and perhaps a credential.
+    /// Others use the keys here, too. They are neither exported nor changed in passing, and loading them takes time and
+    /// perhaps a credential.
     pub shared: bool,
 }
 
@@ -131,12 +131,11 @@ pub trait Store: fmt::Debug {
         Limits::default()
     }
 
-    /// What the user should know about the place.
     fn warnings(&self) -> &[String] {
         &[]
     }
 
-    /// What is said of every change, if anything.
+    /// A remark on every change of the store.
     fn note_of_change(&self) -> Option<&'static str> {
         None
     }

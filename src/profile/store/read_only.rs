@@ -172,7 +172,7 @@ fn variable(name: &str, environment: &Environment) -> Result<Option<Config>, Err
     Ok(Some(config))
 }
 
-/// Who may read a mounted file is decided where it is mounted: that is told to those only who can change it.
+/// The mode of a mounted file is decided where it is mounted, so only users who can change it are told.
 fn is_news(concern: &Concern, environment: &Environment) -> bool {
     match concern {
         Concern::Readable { path, .. } => {

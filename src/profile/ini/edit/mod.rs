@@ -164,7 +164,7 @@ impl Document {
         }
     }
 
-    /// How lines end here: as the first one does.
+    /// The end of the document's first line.
     fn line_end(&self) -> &'static str {
         let first = self.pieces().find(|piece| piece.ends_with('\n'));
         if first.is_some_and(|line| line.ends_with("\r\n")) {

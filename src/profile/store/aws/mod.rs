@@ -39,12 +39,12 @@ pub struct AwsSecret {
     pub secret: SecretId,
     pub identity: Identity,
     pub fallback: Fallback,
-    /// What a new secret is encrypted under, if not under AWS's own key.
+    /// The KMS key for a new secret, if not AWS's own.
     pub kms_key: Option<String>,
     pub caller: Caller,
 }
 
-/// What happens if the identity that was configured cannot be had, or is refused.
+/// The reaction to a configured identity that cannot be had, or is refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Fallback {
     Never,
@@ -52,7 +52,6 @@ pub enum Fallback {
     ToDefault,
 }
 
-/// How a profile is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Form {
     Json,

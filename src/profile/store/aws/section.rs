@@ -1,4 +1,4 @@
-//! What a section says of a secret of AWS, read and written.
+//! The keys of a section that refers to a secret of AWS (compatibility 2.4).
 
 use super::{AwsSecret, Error, Fallback};
 use crate::aws::{Credentials, Identity, InvalidRegion};

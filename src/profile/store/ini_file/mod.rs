@@ -31,7 +31,7 @@ pub const KIND: Kind = Kind {
     keys: &[],
 };
 
-/// What the keys of a profile take in a file, and more.
+/// At least the bytes that a profile's keys take in a file.
 const KEYS_SIZE: usize = 2048;
 
 /// The file, and what it said when it was read.
@@ -128,7 +128,7 @@ impl Store for IniFile {
         &self.warnings
     }
 
-    /// What the official CLI says of every file it saves.
+    /// The official CLI's.
     fn note_of_change(&self) -> Option<&'static str> {
         let is_private = cfg!(unix) && self.policy != Policy::Blind;
         is_private.then_some("Set keeper.ini permissions to 0600 (owner-only access)")

@@ -30,7 +30,6 @@ pub const KIND: Kind = Kind {
 
 const NAME: &str = "keyring";
 
-/// What the keyring cannot keep.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Unfit {
     #[error("a profile whose keys are elsewhere can only be kept in a keeper.ini")]
