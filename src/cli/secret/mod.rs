@@ -5,7 +5,6 @@ mod change;
 mod files;
 mod make;
 mod read;
-mod totp;
 
 use clap::Subcommand;
 
@@ -15,8 +14,7 @@ pub(crate) use files::{DeleteAttachmentArgs, DownloadArgs, UploadArgs};
 pub(crate) use make::{
     FieldTemplateArgs, Format, PasswordArgs, RecordTemplateArgs, TemplateCommand,
 };
-pub(crate) use read::{GetArgs, ListArgs, NotationArgs};
-pub(crate) use totp::TotpArgs;
+pub(crate) use read::{GetArgs, ListArgs, NotationArgs, TotpArgs};
 
 #[derive(Debug, Subcommand)]
 #[command(defer = true)]
