@@ -33,152 +33,110 @@ fn find(query: &str, value: &Value) -> Value {
         .collect()
 }
 
+/// Reads lines of `query => expected`; `#` begins a comment.
+fn cases(table: &str) -> impl Iterator<Item = (&str, &str)> {
+    let lines = table.lines().map(str::trim_start);
+    lines
+        .filter(|line| !line.is_empty() && !line.starts_with("# "))
+        .map(|line| line.split_once(" => ").expect(line))
+}
+
 #[test]
 fn queries_find_what_the_official_parser_finds() {
     let record = record();
-    for (query, expected) in [
-        // Where a path begins.
-        ("$.title", json!(["T"])),
-        ("title", json!(["T"])),
-        (" title ", json!(["T"])),
-        ("@.title", json!(["T"])),
-        ("$ . title", json!(["T"])),
-        ("\"title\"", json!(["T"])),
-        (
-            "fields[*].type",
-            json!(["login", "password", "host", "date", "checkbox", "x"]),
-        ),
-        ("$['title']", json!(["T"])),
-        ("$[\"title\"]", json!(["T"])),
-        ("$.['title']", json!(["T"])),
-        ("['title']", json!(["T"])),
-        ("$[title]", json!(["T"])),
-        // Steps.
-        ("$.fields[0].value[0]", json!(["me"])),
-        ("$.fields.[0].type", json!(["login"])),
-        ("$.fields [ 0 ] . type", json!(["login"])),
-        ("$.fields[-1].type", json!(["x"])),
-        ("$.fields[10].type", json!([])),
-        ("$.fields[1:3].type", json!(["password", "host"])),
-        ("$.fields[:2].type", json!(["login", "password"])),
-        ("$.fields[-2:].type", json!(["checkbox", "x"])),
-        ("$.fields[1,2].type", json!(["password", "host"])),
-        ("$.fields[0]['type','label']", json!(["login", "login"])),
-        (
-            "$..type",
-            json!([
-                "login", "login", "password", "host", "date", "checkbox", "x", "text", "text",
-                "text"
-            ]),
-        ),
-        ("$..value[0].port", json!(["22"])),
-        ("$.nothing", json!([])),
-        ("$.fields[0].my-label", json!([])),
-        // `.*` has members, `[*]` elements, and of an object at the root itself.
-        ("$.fields.*.type", json!([])),
-        ("$.fields[2].*.port", json!([])),
-        ("$.fields[0].*", json!(["login", "login", ["me"]])),
-        ("$.fields[2].value[0].*", json!(["h", "22"])),
-        ("$..value[0].*", json!(["h", "22"])),
-        (
-            "$.fields[2]..*",
-            json!(["host", "host", [{"hostName": "h", "port": "22"}], "h", "22"]),
-        ),
-        ("$[*].title", json!(["T"])),
-        ("[*].title", json!(["T"])),
-        ("$.[*].title", json!(["T"])),
-        // Alternatives.
-        ("title|type", json!(["T", "login"])),
-        ("$.fields[0].type|label", json!(["login", "login"])),
-        (
-            "$.fields[?(@.type==\"host\")].value[0].hostName|port",
-            json!(["h", "22"]),
-        ),
-        ("$.fields[0].type,label", json!(["login", "login"])),
-        ("$.title|$.type", json!(["T", "login"])),
-        ("fields[0].value[0]|custom[1].value[0]", json!(["me", "v2"])),
-        ("fields[0].type|custom[0].type", json!(["login", "text"])),
-        // Filters.
-        ("$.fields[?(@.type==\"login\")].value[0]", json!(["me"])),
-        ("$.fields[?(@.type == 'login')].value[0]", json!(["me"])),
-        ("$.fields[?type=\"login\"].value[0]", json!(["me"])),
-        ("$.fields[?type=password].value[0]", json!(["canary-1"])),
-        ("$.fields[?@.type==login].value", json!([["me"]])),
-        ("$.fields[?(\"type\"==\"login\")].value[0]", json!(["me"])),
-        (
-            "$.fields[?(@[\"type\"]==\"login\")].value[0]",
-            json!(["me"]),
-        ),
-        ("$.fields[?($.type==\"login\")].value[0]", json!(["me"])),
-        ("$.fields[?(((@.type==\"login\")))].value", json!([["me"]])),
-        (
-            "$.custom[?(@.label==\"My Label\" & @.value[0]==\"v2\")].value",
-            json!([["v2"]]),
-        ),
-        (
-            "$.custom[?(@.label==\"My Label\") & (@.value[0]==\"v2\")].value",
-            json!([["v2"]]),
-        ),
-        (
-            "$.custom[?(@.label==\"My Label\" && @.value[0]==\"v2\")].value",
-            json!([["v2"]]),
-        ),
-        ("$.fields[?(type=login & label)].value", json!([["me"]])),
-        ("$.custom[?(@.value[*]=='z')].type", json!(["text"])),
-        ("$.fields[?(@.value[*].port=22)].label", json!(["host"])),
-        ("$.fields[?(@.value[0].port=22)].label", json!(["host"])),
-        (
-            "$.fields[?(@.value[0].port==\"22\")].label",
-            json!(["host"]),
-        ),
-        ("$.fields[?(@.value[0]=1700)].label", json!(["n"])),
-        ("$.fields[?(@.value[0]>1000)].label", json!(["n"])),
-        ("$.fields[?(@.value[0]>=1700.0)].label", json!(["n"])),
-        ("$.fields[?(@.value[0]<-5)].label", json!([])),
-        (
-            "$.fields[?(@.value[0]<=\"me\")].label",
-            json!(["login", "password"]),
-        ),
-        (
-            "$.fields[?(@.value[0]!=1700)].label",
-            json!(["login", "password", "host", "b"]),
-        ),
-        ("$.fields[?(@.value[0]==true)].label", json!(["b"])),
-        (
-            "$.fields[?(@.type!=\"login\")].label",
-            json!(["password", "host", "n", "b"]),
-        ),
-        ("$.fields[?(@.missing!=\"login\")].label", json!([])),
-        ("$.custom[?(@.label!=\"My Label\")].value", json!([])),
-        (
-            "$.fields[?(@.label)].label",
-            json!(["login", "password", "host", "n", "b"]),
-        ),
-        (
-            "$.fields[?label].label",
-            json!(["login", "password", "host", "n", "b"]),
-        ),
-        ("$.fields[?(!@.label)].type", json!(["x"])),
-        (
-            "$.fields[?(@.type=='x' || @.type=='date')].type",
-            json!(["date", "x"]),
-        ),
-        (
-            "$.fields[?(@.label==@.type)].type",
-            json!(["login", "password", "host"]),
-        ),
-        ("$.fields[0].value[?(@==\"me\")]", json!(["me"])),
-        ("$.fields[0].value[?@=me]", json!(["me"])),
-        ("$.custom[?label='My \\'Label'].value[0]", json!([])),
-        ("$.custom[*].value[?@='Ünï']", json!(["Ünï"])),
-        // Lengths.
-        ("$.fields.`len`", json!([6])),
-        ("$.fields[*].value.`len`", json!([1, 1, 1, 1, 1, 0])),
-        ("$.custom[2].value[0].`len`", json!([3])),
-        ("`len`", json!([8])),
-        ("$.fields[3].value[0].`len`", json!([])),
-        ("$.title.`this`", json!(["T"])),
-    ] {
+    let table = r#"
+        # Where a path begins.
+        $.title => ["T"]
+        title => ["T"]
+        @.title => ["T"]
+        $ . title => ["T"]
+        "title" => ["T"]
+        fields[*].type => ["login", "password", "host", "date", "checkbox", "x"]
+        $['title'] => ["T"]
+        $["title"] => ["T"]
+        $.['title'] => ["T"]
+        ['title'] => ["T"]
+        $[title] => ["T"]
+        # Steps.
+        $.fields[0].value[0] => ["me"]
+        $.fields.[0].type => ["login"]
+        $.fields [ 0 ] . type => ["login"]
+        $.fields[-1].type => ["x"]
+        $.fields[10].type => []
+        $.fields[1:3].type => ["password", "host"]
+        $.fields[:2].type => ["login", "password"]
+        $.fields[-2:].type => ["checkbox", "x"]
+        $.fields[1,2].type => ["password", "host"]
+        $.fields[0]['type','label'] => ["login", "login"]
+        $..type => ["login", "login", "password", "host", "date", "checkbox", "x", "text", "text", "text"]
+        $..value[0].port => ["22"]
+        $.nothing => []
+        $.fields[0].my-label => []
+        # `.*` has members, `[*]` elements, and of an object at the root itself.
+        $.fields.*.type => []
+        $.fields[2].*.port => []
+        $.fields[0].* => ["login", "login", ["me"]]
+        $.fields[2].value[0].* => ["h", "22"]
+        $..value[0].* => ["h", "22"]
+        $.fields[2]..* => ["host", "host", [{"hostName": "h", "port": "22"}], "h", "22"]
+        $[*].title => ["T"]
+        [*].title => ["T"]
+        $.[*].title => ["T"]
+        # Alternatives.
+        title|type => ["T", "login"]
+        $.fields[0].type|label => ["login", "login"]
+        $.fields[?(@.type=="host")].value[0].hostName|port => ["h", "22"]
+        $.fields[0].type,label => ["login", "login"]
+        $.title|$.type => ["T", "login"]
+        fields[0].value[0]|custom[1].value[0] => ["me", "v2"]
+        fields[0].type|custom[0].type => ["login", "text"]
+        # Filters.
+        $.fields[?(@.type=="login")].value[0] => ["me"]
+        $.fields[?(@.type == 'login')].value[0] => ["me"]
+        $.fields[?type="login"].value[0] => ["me"]
+        $.fields[?type=password].value[0] => ["canary-1"]
+        $.fields[?@.type==login].value => [["me"]]
+        $.fields[?("type"=="login")].value[0] => ["me"]
+        $.fields[?(@["type"]=="login")].value[0] => ["me"]
+        $.fields[?($.type=="login")].value[0] => ["me"]
+        $.fields[?(((@.type=="login")))].value => [["me"]]
+        $.custom[?(@.label=="My Label" & @.value[0]=="v2")].value => [["v2"]]
+        $.custom[?(@.label=="My Label") & (@.value[0]=="v2")].value => [["v2"]]
+        $.custom[?(@.label=="My Label" && @.value[0]=="v2")].value => [["v2"]]
+        $.fields[?(type=login & label)].value => [["me"]]
+        $.custom[?(@.value[*]=='z')].type => ["text"]
+        $.fields[?(@.value[*].port=22)].label => ["host"]
+        $.fields[?(@.value[0].port=22)].label => ["host"]
+        $.fields[?(@.value[0].port=="22")].label => ["host"]
+        $.fields[?(@.value[0]=1700)].label => ["n"]
+        $.fields[?(@.value[0]>1000)].label => ["n"]
+        $.fields[?(@.value[0]>=1700.0)].label => ["n"]
+        $.fields[?(@.value[0]<-5)].label => []
+        $.fields[?(@.value[0]<="me")].label => ["login", "password"]
+        $.fields[?(@.value[0]!=1700)].label => ["login", "password", "host", "b"]
+        $.fields[?(@.value[0]==true)].label => ["b"]
+        $.fields[?(@.type!="login")].label => ["password", "host", "n", "b"]
+        $.fields[?(@.missing!="login")].label => []
+        $.custom[?(@.label!="My Label")].value => []
+        $.fields[?(@.label)].label => ["login", "password", "host", "n", "b"]
+        $.fields[?label].label => ["login", "password", "host", "n", "b"]
+        $.fields[?(!@.label)].type => ["x"]
+        $.fields[?(@.type=='x' || @.type=='date')].type => ["date", "x"]
+        $.fields[?(@.label==@.type)].type => ["login", "password", "host"]
+        $.fields[0].value[?(@=="me")] => ["me"]
+        $.fields[0].value[?@=me] => ["me"]
+        $.custom[?label='My \'Label'].value[0] => []
+        $.custom[*].value[?@='Ünï'] => ["Ünï"]
+        # Lengths.
+        $.fields.`len` => [6]
+        $.fields[*].value.`len` => [1, 1, 1, 1, 1, 0]
+        $.custom[2].value[0].`len` => [3]
+        `len` => [8]
+        $.fields[3].value[0].`len` => []
+        $.title.`this` => ["T"]
+    "#;
+    for (query, expected) in cases(table) {
+        let expected: Value = serde_json::from_str(expected).unwrap();
         assert_eq!(find(query, &record), expected, "{query}");
     }
 }
@@ -186,6 +144,7 @@ fn queries_find_what_the_official_parser_finds() {
 #[test]
 fn the_root_selects_the_whole_value() {
     let record = record();
+    assert_eq!(find(" title ", &record), json!(["T"]));
     for query in ["$", "@", "$[*]"] {
         assert_eq!(find(query, &record), json!([record]), "{query}");
     }
@@ -205,75 +164,45 @@ fn the_root_selects_the_whole_value() {
 
 #[test]
 fn errors_name_the_feature_and_the_position() {
-    for (query, expected) in [
-        ("", "unexpected end at character 1"),
-        ("$.", "unexpected end at character 3"),
-        ("$.fields[", "unexpected end at character 10"),
-        ("$.fields[]", "unexpected `]` at character 10"),
-        ("$.fields[0", "unexpected end at character 11"),
-        ("$title", "unexpected word at character 2"),
-        ("$.My Label", "unexpected word at character 6"),
-        ("$.title]", "unexpected `]` at character 8"),
-        ("#", "unexpected `#` at character 1"),
-        ("$.fields[?]", "unexpected `]` at character 11"),
-        ("$.fields[?(@.type==)]", "unexpected `)` at character 20"),
-        (
-            "$.fields[?(@.type==\"login\"]",
-            "unexpected `]` at character 27",
-        ),
-        ("$.fields[?1==@.type]", "unexpected number at character 11"),
-        ("$.ü['canary'x]", "unexpected word at character 13"),
-        ("$.ü.canary canary", "unexpected word at character 12"),
-        (
-            "$.fields[?(@.type==\"login)]",
-            "the quote opened at character 20 is not closed",
-        ),
-        ("$['title", "the quote opened at character 3 is not closed"),
-        ("$.title.`split(T, 0, -1)`", "`split` is not supported"),
-        ("$.title.`sub(/T/, x)`", "`sub` is not supported"),
-        ("$.fields.`sorted`", "`sorted` is not supported"),
-        ("$.fields[0].`parent`", "`parent` is not supported"),
-        (
-            "$.title.`frobnicate`",
-            "this operator in backquotes is not supported",
-        ),
-        ("$.fields.`len`.x", "unexpected `.` at character 15"),
-        ("$.fields.`len`|title", "`len` belongs at the end"),
-        (
-            "$.fields[?(@.value.`len`=0)].type",
-            "`len` belongs at the end, not in a filter",
-        ),
-        ("$.fields[3].value[0] * 2", "arithmetic is not supported"),
-        ("$.title + $.type", "arithmetic is not supported"),
-        ("$.fields[3].value[0] -2", "arithmetic is not supported"),
-        ("$.fields where type", "`where` is not supported"),
-        ("$.fields[\\label]", "sorting is not supported"),
-        ("$.fields[/label]", "sorting is not supported"),
-        (
-            "$.fields[(@.length-1)]",
-            "an expression as an index is not supported",
-        ),
-        (
-            "$.fields[?(@.type =~ 'x')]",
-            "a regular expression in a filter is not supported",
-        ),
-        (
-            "$.fields[?length(@.value)>1]",
-            "a function in a filter is not supported",
-        ),
-        (
-            "$.fields[?(@..port==22)]",
-            "comparing what `..`, a range or another filter selects is not supported",
-        ),
-        (
-            "$.fields[?(@.value[0:1]=='x')]",
-            "comparing what `..`, a range or another filter selects is not supported",
-        ),
-        (
-            "$.a[?b[?c[?d[?e[?f[?g[?h[?i[?j]]]]]]]]]",
-            "filters are nested too deeply",
-        ),
-    ] {
+    let table = r#"
+        $. => unexpected end at character 3
+        $.fields[ => unexpected end at character 10
+        $.fields[] => unexpected `]` at character 10
+        $.fields[0 => unexpected end at character 11
+        $title => unexpected word at character 2
+        $.My Label => unexpected word at character 6
+        $.title] => unexpected `]` at character 8
+        # => unexpected `#` at character 1
+        $.fields[?] => unexpected `]` at character 11
+        $.fields[?(@.type==)] => unexpected `)` at character 20
+        $.fields[?(@.type=="login"] => unexpected `]` at character 27
+        $.fields[?1==@.type] => unexpected number at character 11
+        $.ü['canary'x] => unexpected word at character 13
+        $.ü.canary canary => unexpected word at character 12
+        $.fields[?(@.type=="login)] => the quote opened at character 20 is not closed
+        $['title => the quote opened at character 3 is not closed
+        $.title.`split(T, 0, -1)` => `split` is not supported
+        $.title.`sub(/T/, x)` => `sub` is not supported
+        $.fields.`sorted` => `sorted` is not supported
+        $.fields[0].`parent` => `parent` is not supported
+        $.title.`frobnicate` => this operator in backquotes is not supported
+        $.fields.`len`.x => unexpected `.` at character 15
+        $.fields.`len`|title => `len` belongs at the end
+        $.fields[?(@.value.`len`=0)].type => `len` belongs at the end, not in a filter
+        $.fields[3].value[0] * 2 => arithmetic is not supported
+        $.title + $.type => arithmetic is not supported
+        $.fields[3].value[0] -2 => arithmetic is not supported
+        $.fields where type => `where` is not supported
+        $.fields[\label] => sorting is not supported
+        $.fields[/label] => sorting is not supported
+        $.fields[(@.length-1)] => an expression as an index is not supported
+        $.fields[?(@.type =~ 'x')] => a regular expression in a filter is not supported
+        $.fields[?length(@.value)>1] => a function in a filter is not supported
+        $.fields[?(@..port==22)] => comparing what `..`, a range or another filter selects is not supported
+        $.fields[?(@.value[0:1]=='x')] => comparing what `..`, a range or another filter selects is not supported
+        $.a[?b[?c[?d[?e[?f[?g[?h[?i[?j]]]]]]]]] => filters are nested too deeply
+    "#;
+    for (query, expected) in cases(table).chain([("", "unexpected end at character 1")]) {
         let error = Query::parse(query).expect_err(query);
         assert_eq!(error.to_string(), expected, "{query}");
     }
