@@ -27,54 +27,70 @@ use crate::wire::payload::{
 /// JSON, or nothing for a success with an empty body.
 type EndpointResult = Result<Option<Value>, ErrorReply>;
 
-const NAMES: [&str; 11] = [
-    GetSecret::ENDPOINT,
-    GetFolders::ENDPOINT,
-    CreateSecret::ENDPOINT,
-    UpdateSecret::ENDPOINT,
-    FinalizeSecretUpdate::ENDPOINT,
-    RollbackSecretUpdate::ENDPOINT,
-    DeleteSecret::ENDPOINT,
-    AddFile::ENDPOINT,
-    CreateFolder::ENDPOINT,
-    UpdateFolder::ENDPOINT,
-    DeleteFolder::ENDPOINT,
-];
+type Handler = fn(&mut State, &AuthenticatedRequest, &str) -> EndpointResult;
 
-pub(super) fn known(name: &str) -> Option<&'static str> {
-    NAMES.into_iter().find(|known| *known == name)
+pub(super) struct Endpoint {
+    pub(super) name: &'static str,
+    handler: Handler,
 }
 
-/// Addresses of files in the answer start with `origin`.
-pub(super) fn answer(
-    state: &mut State,
-    endpoint: &str,
-    request: &AuthenticatedRequest,
-    origin: &str,
-) -> EndpointResult {
-    if request.new_key.is_some() && endpoint != GetSecret::ENDPOINT {
-        // Clients read the application's key from this answer only; another would spend the token for nothing.
-        return Err(ErrorReply::denied(
-            "a device introduces itself with get_secret",
-        ));
+const fn endpoint(name: &'static str, handler: Handler) -> Endpoint {
+    Endpoint { name, handler }
+}
+
+static ENDPOINTS: [Endpoint; 11] = [
+    endpoint(GetSecret::ENDPOINT, |state, request, origin| {
+        read::get_secret(state, request, &parse(request)?, origin)
+    }),
+    endpoint(GetFolders::ENDPOINT, |state, _, _| read::get_folders(state)),
+    endpoint(CreateSecret::ENDPOINT, |state, request, _| {
+        records::create(state, parse(request)?)
+    }),
+    endpoint(UpdateSecret::ENDPOINT, |state, request, _| {
+        records::update(state, parse(request)?)
+    }),
+    endpoint(FinalizeSecretUpdate::ENDPOINT, |state, request, _| {
+        records::finalize(state, parse(request)?)
+    }),
+    endpoint(RollbackSecretUpdate::ENDPOINT, |state, request, _| {
+        records::roll_back(state, parse(request)?)
+    }),
+    endpoint(DeleteSecret::ENDPOINT, |state, request, _| {
+        records::delete(state, parse(request)?)
+    }),
+    endpoint(AddFile::ENDPOINT, |state, request, origin| {
+        files::add(state, parse(request)?, origin)
+    }),
+    endpoint(CreateFolder::ENDPOINT, |state, request, _| {
+        folders::create(state, parse(request)?)
+    }),
+    endpoint(UpdateFolder::ENDPOINT, |state, request, _| {
+        folders::update(state, parse(request)?)
+    }),
+    endpoint(DeleteFolder::ENDPOINT, |state, request, _| {
+        folders::delete(state, parse(request)?)
+    }),
+];
+
+impl Endpoint {
+    pub(super) fn named(name: &str) -> Option<&'static Self> {
+        ENDPOINTS.iter().find(|endpoint| endpoint.name == name)
     }
-    match endpoint {
-        GetSecret::ENDPOINT => read::get_secret(state, request, &parse(request)?, origin),
-        GetFolders::ENDPOINT => read::get_folders(state),
-        CreateSecret::ENDPOINT => records::create(state, parse(request)?),
-        UpdateSecret::ENDPOINT => records::update(state, parse(request)?),
-        FinalizeSecretUpdate::ENDPOINT => {
-            records::finalize(state, parse::<FinalizeSecretUpdate>(request)?.record_uid)
+
+    /// Addresses of files in the answer start with `origin`.
+    pub(super) fn answer(
+        &self,
+        state: &mut State,
+        request: &AuthenticatedRequest,
+        origin: &str,
+    ) -> EndpointResult {
+        if request.new_key.is_some() && self.name != GetSecret::ENDPOINT {
+            // Clients read the application's key from this answer only; another would spend the token for nothing.
+            return Err(ErrorReply::denied(
+                "a device introduces itself with get_secret",
+            ));
         }
-        RollbackSecretUpdate::ENDPOINT => {
-            records::roll_back(state, parse::<RollbackSecretUpdate>(request)?.record_uid)
-        }
-        DeleteSecret::ENDPOINT => records::delete(state, parse(request)?),
-        AddFile::ENDPOINT => files::add(state, parse(request)?, origin),
-        CreateFolder::ENDPOINT => folders::create(state, parse(request)?),
-        UpdateFolder::ENDPOINT => folders::update(state, parse(request)?),
-        DeleteFolder::ENDPOINT => folders::delete(state, parse(request)?),
-        _ => Err(ErrorReply::no_endpoint()),
+        (self.handler)(state, request, origin)
     }
 }
 

@@ -6,7 +6,9 @@ use super::{EndpointResult, given, new_uid, owners_copy, same_key, sealed_json};
 use crate::dev::error_reply::ErrorReply;
 use crate::dev::state::{RecordChange, State, StoredRecord};
 use crate::vault::uid::{FileUid, FolderUid, RecordUid};
-use crate::wire::payload::{CreateSecret, DeleteSecret, UpdateSecret};
+use crate::wire::payload::{
+    CreateSecret, DeleteSecret, FinalizeSecretUpdate, RollbackSecretUpdate, UpdateSecret,
+};
 
 pub(super) fn create(state: &mut State, ask: CreateSecret) -> EndpointResult {
     new_uid("recordUid", &ask.record_uid)?;
@@ -76,15 +78,15 @@ pub(super) fn update(state: &mut State, ask: UpdateSecret) -> EndpointResult {
     Ok(None)
 }
 
-pub(super) fn finalize(state: &mut State, uid: String) -> EndpointResult {
-    let record = state.writable_record(&uid.into())?;
+pub(super) fn finalize(state: &mut State, ask: FinalizeSecretUpdate) -> EndpointResult {
+    let record = state.writable_record(&ask.record_uid.into())?;
     let change = record.staged.take().ok_or_else(nothing_staged)?;
     record.apply(change);
     Ok(None)
 }
 
-pub(super) fn roll_back(state: &mut State, uid: String) -> EndpointResult {
-    let record = state.writable_record(&uid.into())?;
+pub(super) fn roll_back(state: &mut State, ask: RollbackSecretUpdate) -> EndpointResult {
+    let record = state.writable_record(&ask.record_uid.into())?;
     record.staged.take().ok_or_else(nothing_staged)?;
     Ok(None)
 }

@@ -43,7 +43,8 @@ fn ask(state: &mut State, endpoint: &str, payload: Value) -> EndpointResult {
         client_id: "device".to_owned(),
         new_key: None,
     };
-    answer(state, endpoint, &request, "https://vault")
+    let endpoint = Endpoint::named(endpoint).unwrap();
+    endpoint.answer(state, &request, "https://vault")
 }
 
 #[track_caller]
