@@ -67,12 +67,9 @@ pub struct Kind {
     pub keys: &'static [&'static str],
 }
 
-/// All kinds. A path belongs to the first that opens it.
-pub const KINDS: &[&Kind] = &[
-    &keyring::KIND,
-    &aws::KIND,
-    &ini_file::KIND, // Anything can be one, so it is the last.
-];
+/// All kinds, in the order in which people are told of them. A path belongs to the last that opens it: anything can be an
+/// INI file.
+pub const KINDS: &[&Kind] = &[&ini_file::KIND, &keyring::KIND, &aws::KIND];
 
 /// The kind of this name, in any case.
 pub fn kind(name: &str) -> Option<&'static Kind> {
@@ -82,7 +79,10 @@ pub fn kind(name: &str) -> Option<&'static Kind> {
 
 /// The store at a path that the user named.
 pub fn at(path: &Path, caller: &Caller) -> Result<Rc<dyn Store>, Error> {
-    let mut opened = KINDS.iter().filter_map(|kind| kind.open?(path, caller));
+    let mut opened = KINDS
+        .iter()
+        .rev()
+        .filter_map(|kind| kind.open?(path, caller));
     let missing = || Err(Error::Missing(path.display().to_string()));
     opened.next().unwrap_or_else(missing)
 }
