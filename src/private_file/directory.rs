@@ -85,7 +85,6 @@ impl PrivateDirectory {
         self.write_as(&self.files.to_string(), content)
     }
 
-    /// Writes a new file.
     pub fn write_as(&self, name: &str, content: &[u8]) -> Result<PathBuf, Error> {
         let path = self.path().join(name);
         let written = new_file(&path).and_then(|mut file| file.write_all(content));

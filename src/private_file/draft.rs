@@ -1,4 +1,4 @@
-//! The file that becomes the new one: written beside the old, then renamed over it (decision D15).
+//! The file that becomes the new one: written beside the old, then renamed over it (D15).
 
 use std::ffi::OsString;
 use std::fs::{File, Metadata};
@@ -13,13 +13,12 @@ use super::{Error, directory_of, private_options};
 const RANDOM: usize = 8;
 const SUFFIX: &str = ".new";
 
-/// Whose file the draft becomes.
+/// Owner and mode of a draft.
 pub(super) enum Mode<'a> {
-    /// Ours alone: 0600.
+    /// Ours, 0600.
     Private,
-    /// Like the file it replaces, less what others may do (decision D4).
+    /// Like the file it replaces, less what others may do (D4).
     Like(&'a Metadata),
-    /// Exactly like the file it replaces.
     Same(&'a Metadata),
 }
 
@@ -151,7 +150,7 @@ pub(super) fn private(file: &File, target: &Path) -> io::Result<()> {
         let _ = file.set_permissions(std::fs::Permissions::from_mode(0o600));
     }
     match std::fs::metadata(target) {
-        Ok(old) if super::us() == 0 && old.uid() != 0 => {
+        Ok(old) if super::effective_user() == 0 && old.uid() != 0 => {
             fchown(file, Some(old.uid()), Some(old.gid()))
         }
         _ => Ok(()),

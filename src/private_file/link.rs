@@ -1,4 +1,4 @@
-//! Where a path leads to, and whether the symbolic links on the way may be followed (decision D4, security D5).
+//! Follows the symbolic links that may be followed (D4, F5).
 
 use std::path::{Path, PathBuf};
 
@@ -11,7 +11,7 @@ pub(super) fn resolve(path: &Path) -> Result<PathBuf, Error> {
 
     /// As many as the kernel follows.
     const LINKS: usize = 40;
-    let ours = |owner: u32| owner == super::us() || owner == 0;
+    let ours = |owner: u32| owner == super::effective_user() || owner == 0;
     let mut at = path.to_owned();
     for followed in 0..LINKS {
         let Ok(found) = std::fs::symlink_metadata(&at) else {

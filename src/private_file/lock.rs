@@ -1,4 +1,4 @@
-//! One writer at a time (decision D13): the lock of a store, and saving under it.
+//! The lock of a store, which has one writer at a time (D13), and saving under it.
 
 use std::fs::{File, TryLockError};
 use std::io;
@@ -8,9 +8,7 @@ use std::time::{Duration, Instant};
 use super::draft::{Draft, Mode, is_leftover, refuse_mount_point, sync_directory};
 use super::{Error, directory_of, link, private_options};
 
-/// How long we wait for another writer.
 const PATIENCE: Duration = Duration::from_secs(10);
-/// How often we look.
 const PAUSE: Duration = Duration::from_millis(50);
 
 /// The right to change one store, kept until dropped. The lock file `<name>.lock` is empty and stays.

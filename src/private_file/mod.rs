@@ -1,7 +1,11 @@
-//! The only way a secret reaches a disk: 0600 from birth, replaced whole or not at all, one writer at a time.
+//! The only way a secret reaches a disk: 0600 from birth (F1), replaced whole or not at all (F3), one writer at a time
+//! (F4). A clippy lint forbids the functions of the standard library that make files elsewhere.
 //!
-//! `lock` is for stores that several commands edit, `output` for a file the user named, `read` and `trust` for
-//! what is there already.
+//! - `lock`: stores that several commands edit, on `draft`
+//! - `output`: a file the user names, on `draft` and `link`
+//! - `directory`: the private directory of one run; `placed`: the files of such a run that lie elsewhere
+//! - `read` and `trust`: what is there already, and who could have written it
+//! - `signals`: held back during a save
 
 #![expect(
     clippy::disallowed_methods,
@@ -34,65 +38,35 @@ pub use trust::{Concern, Policy, can_be_closed};
 
 use draft::{Draft, Mode};
 
-/// Why a file was not read or written.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
-    /// The operating system said no.
+    /// `action` is a verb: "read", "write", "lock".
     #[error("cannot {action} {path}")]
     Io {
-        /// What was tried: "read", "write", "lock" …
         action: &'static str,
-        /// The file or directory.
         path: PathBuf,
-        /// Its reason.
         source: io::Error,
     },
-    /// Another process kept the lock for as long as we wait.
+    /// Another process kept the lock.
     #[error("another ksm is still changing {path} after {seconds} seconds")]
-    Busy {
-        /// The file that was to be changed.
-        path: PathBuf,
-        /// How long we waited.
-        seconds: u64,
-    },
-    /// A symbolic link somebody else may have planted.
+    Busy { path: PathBuf, seconds: u64 },
+    /// A stranger may have planted it.
     #[error("{link} is a symbolic link that belongs to user {owner}")]
-    Link {
-        /// The link.
-        link: PathBuf,
-        /// Its owner.
-        owner: u32,
-    },
-    /// What a link points to is somebody else's.
+    Link { link: PathBuf, owner: u32 },
     #[error("{path}, which a symbolic link points to, belongs to user {owner}")]
-    LinkTarget {
-        /// The target.
-        path: PathBuf,
-        /// Its owner.
-        owner: u32,
-    },
-    /// More links than any sane arrangement needs; a circle, most likely.
+    LinkTarget { path: PathBuf, owner: u32 },
+    /// More links than any sane arrangement needs: a circle, most likely.
     #[error("{path} is a symbolic link that leads nowhere")]
-    Circle {
-        /// Where it started.
-        path: PathBuf,
-    },
-    /// The file itself is a mount point, and a mount point cannot be renamed over.
+    Circle { path: PathBuf },
+    /// A mount point cannot be renamed over.
     #[error("{path} is a mount point by itself and cannot be replaced")]
-    MountPoint {
-        /// The file.
-        path: PathBuf,
-    },
-    /// Existing, but no file: nothing we could replace.
+    MountPoint { path: PathBuf },
     #[error("{path} is not a regular file")]
-    NotRegular {
-        /// The thing.
-        path: PathBuf,
-    },
-    /// Something has this name already, and nothing is overwritten.
+    NotRegular { path: PathBuf },
+    /// Nothing is overwritten.
     #[error("{path} exists already")]
     Exists { path: PathBuf },
-    /// None of the places for private directories takes one; the reason is the last one's.
+    /// No place takes a private directory; the source is the last one's.
     #[error("no private directory can be made in {}", list(.places))]
     NoDirectory {
         places: Vec<PathBuf>,
@@ -100,11 +74,8 @@ pub enum Error {
     },
     /// Replacing it would make it ours.
     #[error("{path} belongs to another user and cannot be replaced")]
-    Owner {
-        /// The file.
-        path: PathBuf,
-    },
-    /// A file found on the way, not named by anybody, whose content others control.
+    Owner { path: PathBuf },
+    /// Nobody named the file, and others control its content (F2).
     #[error("{0}")]
     Untrusted(Concern),
 }
@@ -143,7 +114,7 @@ pub fn create_new(path: &Path, contents: &[u8]) -> Result<(), Error> {
     draft.place_new()
 }
 
-/// Creates a directory only we can enter, and its parents; one that exists stays as it is.
+/// Creates a directory that only its user can enter, and its parents; one that exists stays as it is.
 pub fn create_directory(path: &Path) -> Result<(), Error> {
     let mut builder = std::fs::DirBuilder::new();
     builder.recursive(true);
@@ -152,7 +123,7 @@ pub fn create_directory(path: &Path) -> Result<(), Error> {
     builder.create(path).map_err(Error::io("create", path))
 }
 
-/// Opens a file that must not exist yet, ours alone whatever the umask took away.
+/// Opens a file that must not exist yet, at 0600 whatever the umask takes away.
 fn new_file(path: &Path) -> io::Result<File> {
     let file = private_options().create_new(true).open(path)?;
     #[cfg(unix)]
@@ -160,7 +131,7 @@ fn new_file(path: &Path) -> io::Result<File> {
     Ok(file)
 }
 
-/// To read and write a file that is ours alone if it is new, and is not reached through a link.
+/// Opens to read and write, at 0600 where the file is new, and not through a link.
 fn private_options() -> OpenOptions {
     let mut options = OpenOptions::new();
     options.read(true).write(true);
@@ -182,8 +153,7 @@ fn directory_of(path: &Path) -> &Path {
     }
 }
 
-/// The user we act as.
 #[cfg(unix)]
-fn us() -> u32 {
+fn effective_user() -> u32 {
     rustix::process::geteuid().as_raw()
 }

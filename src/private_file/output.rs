@@ -1,4 +1,4 @@
-//! A file the user named for our output (decision D4): overwritten as asked, and never half.
+//! A file the user names for our output (D4): overwritten as asked, and never half.
 
 use std::fs::{Metadata, OpenOptions};
 use std::io::{self, Write};
@@ -71,12 +71,10 @@ fn write(
     }
 }
 
-/// What is in the place of an output file.
 enum Found {
     Nothing,
-    /// Replaced.
     File(Metadata),
-    /// Written to: a device, a FIFO, something open already.
+    /// A device, a FIFO, something open already: written to, not replaced.
     Stream,
 }
 

@@ -10,7 +10,7 @@ use super::{Error, new_file};
 #[derive(Debug)]
 pub struct Placed {
     path: PathBuf,
-    /// What tells it from another file of the same name.
+    /// Tells it from another file of the same name.
     #[cfg(unix)]
     identity: String,
 }

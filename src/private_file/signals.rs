@@ -40,7 +40,6 @@ pub struct Hold;
 
 #[cfg(not(target_os = "linux"))]
 impl Hold {
-    /// Holds nothing.
     pub fn begin() -> Self {
         Self
     }
@@ -101,7 +100,6 @@ mod held {
     pub struct Hold(());
 
     impl Hold {
-        /// From here on they wait.
         pub fn begin() -> Self {
             let handlers = HANDLERS.get_or_init(Handlers::install);
             DRAFTS.fetch_add(1, Ordering::SeqCst);

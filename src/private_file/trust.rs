@@ -1,50 +1,33 @@
-//! Who may own a store, who may have written it, who else can read it (decision D14).
+//! Judges a store by its owner, its writers and its readers (D14).
 
 use std::fmt;
 use std::fs::Metadata;
 use std::path::{Path, PathBuf};
 
-/// How strict a read is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Policy {
-    /// Found on the way: what others control is refused.
+    /// Nobody named the file: one that others control is refused.
     Found,
-    /// Named by the user, who vouches for it: concerns are warnings.
+    /// The user named the file and vouches for it: concerns are warnings.
     Named,
-    /// `KSM_CONFIG_SKIP_MODE`: no question is asked.
+    /// No question is asked: `KSM_CONFIG_SKIP_MODE`.
     Blind,
 }
 
-/// Something about a file that its user should know.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Concern {
     /// Others can read it; the next save repairs that.
-    Readable {
-        /// The file.
-        path: PathBuf,
-        /// Its permission bits.
-        mode: u32,
-    },
+    Readable { path: PathBuf, mode: u32 },
     /// Others could have written it.
-    Writable {
-        /// The file.
-        path: PathBuf,
-        /// Its permission bits.
-        mode: u32,
-    },
-    /// Somebody else's.
-    Stranger {
-        /// The file, or the link that led to it.
-        path: PathBuf,
-        /// Its owner.
-        owner: u32,
-    },
+    Writable { path: PathBuf, mode: u32 },
+    /// Neither ours nor root's. `path` may be that of a link.
+    Stranger { path: PathBuf, owner: u32 },
 }
 
 impl fmt::Display for Concern {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            // The official CLI's words (cli-reference.md 2.3).
+            // The official CLI's words (compatibility 2.3).
             Self::Readable { path, mode } => write!(
                 f,
                 "The config file mode, {mode:04o}, is too open. It is recommended to execute 'chmod 0600 {}' to remove \
@@ -64,7 +47,6 @@ impl fmt::Display for Concern {
     }
 }
 
-/// What the judgement rests on.
 #[cfg(unix)]
 #[derive(Clone, Copy)]
 struct Facts {
@@ -73,7 +55,7 @@ struct Facts {
     mode: u32,
     us: u32,
     our_group: u32,
-    /// Whether we could write it: the overflow user is trusted only where we cannot.
+    /// The overflow user is trusted only where we cannot write.
     writable_by_us: bool,
 }
 
@@ -115,7 +97,7 @@ pub(super) fn concern(path: &Path, found: &Metadata) -> Option<Concern> {
         owner: found.uid(),
         group: found.gid(),
         mode,
-        us: super::us(),
+        us: super::effective_user(),
         our_group: rustix::process::getegid().as_raw(),
         writable_by_us: accessat(CWD, path, Access::WRITE_OK, AtFlags::EACCESS).is_ok(),
     });
@@ -131,14 +113,14 @@ pub(super) fn concern(path: &Path, found: &Metadata) -> Option<Concern> {
     }
 }
 
-/// Whether the user we act as could take away what others may do with a file: their own, and not on a mount that is
+/// Whether the effective user could take away what others may do with a file: it is theirs, and its mount is not
 /// read-only.
 #[cfg(unix)]
 pub fn can_be_closed(path: &Path) -> bool {
     use std::os::unix::fs::MetadataExt;
 
     use rustix::fs::{StatVfsMountFlags, statvfs};
-    let is_ours = std::fs::metadata(path).is_ok_and(|found| found.uid() == super::us());
+    let is_ours = std::fs::metadata(path).is_ok_and(|found| found.uid() == super::effective_user());
     let is_fixed =
         || statvfs(path).is_ok_and(|mount| mount.f_flag.contains(StatVfsMountFlags::RDONLY));
     is_ours && !is_fixed()
@@ -149,7 +131,8 @@ pub fn can_be_closed(path: &Path) -> bool {
 pub(super) fn link_concern(path: &Path) -> Option<Concern> {
     use std::os::unix::fs::MetadataExt;
     let link = std::fs::symlink_metadata(path).ok()?;
-    let stranger = link.is_symlink() && ![super::us(), 0, OVERFLOW].contains(&link.uid());
+    let stranger =
+        link.is_symlink() && ![super::effective_user(), 0, OVERFLOW].contains(&link.uid());
     stranger.then(|| Concern::Stranger {
         path: path.to_owned(),
         owner: link.uid(),

@@ -1,4 +1,4 @@
-//! Secrets that a program reads from files (decision D20): in memory, in a private directory, or where the user said.
+//! Secrets that a program reads from files (D20): in memory, in a private directory, or where the user said.
 //! All of them go when this goes, which is when the program has ended.
 
 mod memory;
