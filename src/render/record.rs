@@ -182,10 +182,10 @@ impl<'r> ShownFile<'r> {
 impl<'r> ShownLink<'r> {
     fn new(link: &'r Link) -> Self {
         Self {
-            record_uid: link.record_uid(),
-            data: link.data(),
-            path: link.path(),
-            decoded: link.decoded(),
+            record_uid: &link.record_uid,
+            data: link.data.as_deref(),
+            path: link.path.as_deref(),
+            decoded: link.decoded.as_ref().map(SensitiveJson::expose),
         }
     }
 }

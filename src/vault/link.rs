@@ -9,10 +9,13 @@ use crate::wire::reply;
 
 #[derive(Debug, Clone)]
 pub struct Link {
-    record_uid: String,
-    path: Option<String>,
-    data: Option<String>,
-    decoded: Option<SensitiveJson>,
+    pub record_uid: String,
+    /// The kind of link; none for a credential.
+    pub path: Option<String>,
+    /// As sent.
+    pub data: Option<String>,
+    /// The data as a JSON object, if it is one.
+    pub decoded: Option<SensitiveJson>,
 }
 
 impl Link {
@@ -26,25 +29,6 @@ impl Link {
             data: data.map(str::to_owned),
             decoded: decoded.map(SensitiveJson::new),
         }
-    }
-
-    pub fn record_uid(&self) -> &str {
-        &self.record_uid
-    }
-
-    /// The kind of link; none for a credential.
-    pub fn path(&self) -> Option<&str> {
-        self.path.as_deref()
-    }
-
-    /// As sent.
-    pub fn data(&self) -> Option<&str> {
-        self.data.as_deref()
-    }
-
-    /// The data as a JSON object, if it is one.
-    pub fn decoded(&self) -> Option<&Value> {
-        self.decoded.as_ref().map(SensitiveJson::expose)
     }
 }
 

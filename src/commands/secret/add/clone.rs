@@ -6,7 +6,7 @@ use ksm::vault::notation::Notation;
 use ksm::vault::uid::FileUid;
 use ksm::vault::{RecordDraft, select};
 
-use super::tell;
+use super::print_uid;
 use crate::cli::secret::AddCloneArgs;
 use crate::commands::context::Context;
 use crate::console::Console;
@@ -40,13 +40,13 @@ pub(super) async fn clone(
     for file in &files {
         draft.detach(file)?;
     }
-    let place = vault.parent_folder(folder).await?;
-    let uid = vault.create(&place, &draft).await?;
+    let parent = vault.parent_folder(folder).await?;
+    let uid = vault.create(&parent, &draft).await?;
     if !files.is_empty() {
         let count = files.len();
         console.note(&format!(
             "The copy is without the attachments of the record ({count})."
         ));
     }
-    tell(&uid, args.json, console)
+    print_uid(&uid, args.json, console)
 }

@@ -4,7 +4,7 @@ use ksm::schema::argument::FieldPath;
 use ksm::schema::{FieldInput, RecordBuilder};
 use ksm::vault::record::Section;
 
-use super::{draft, tell};
+use super::{draft, print_uid};
 use crate::cli::secret::AddFieldArgs;
 use crate::commands::context::Context;
 use crate::commands::secret::record_types;
@@ -33,9 +33,9 @@ pub(super) async fn field(
     let draft = draft(&builder, &args.title, notes)?;
 
     let mut vault = ctx.vault().await?;
-    let place = vault.parent_folder(&args.place.folder).await?;
-    let uid = vault.create(&place, &draft).await?;
-    tell(&uid, args.json, console)
+    let parent = vault.parent_folder(&args.place.folder).await?;
+    let uid = vault.create(&parent, &draft).await?;
+    print_uid(&uid, args.json, console)
 }
 
 /// The values from files and stdin.

@@ -31,8 +31,10 @@ pub(super) async fn file(
         failure.while_doing(format!("Could not load records from file {shown}"))
     })?;
     let mut vault = ctx.vault().await?;
-    let place = vault.parent_folder(&args.place.folder).await?;
-    create_all(&drafts, &place, &mut vault).await?.tell(console)
+    let parent = vault.parent_folder(&args.place.folder).await?;
+    create_all(&drafts, &parent, &mut vault)
+        .await?
+        .print(console)
 }
 
 fn is_json(path: &Path) -> bool {

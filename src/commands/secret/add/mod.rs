@@ -38,7 +38,7 @@ fn draft(form: &RecordBuilder, title: &str, notes: Option<&str>) -> Result<Recor
     Ok(RecordDraft::new(members)?)
 }
 
-fn tell(uid: &RecordUid, json: bool, console: &mut Console) -> Result<(), Failure> {
+fn print_uid(uid: &RecordUid, json: bool, console: &mut Console) -> Result<(), Failure> {
     console.note("The following is the new record UID ...");
     if json {
         console.data(json::pretty(&json!({ "uid": uid.as_str() })))?;

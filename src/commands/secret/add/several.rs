@@ -19,7 +19,7 @@ pub(super) struct Created {
 /// Creates records in order up to the first that fails. Fails if no record was created.
 pub(super) async fn create_all(
     drafts: &[RecordDraft],
-    place: &ParentFolder,
+    parent: &ParentFolder,
     vault: &mut Client,
 ) -> Result<Created, Failure> {
     let mut created = Created {
@@ -28,7 +28,7 @@ pub(super) async fn create_all(
         reason: None,
     };
     for draft in drafts {
-        match vault.create(place, draft).await {
+        match vault.create(parent, draft).await {
             Ok(uid) => created.uids.push(uid),
             Err(error) if created.uids.is_empty() => return Err(error.into()),
             Err(error) => {
@@ -42,7 +42,7 @@ pub(super) async fn create_all(
 
 impl Created {
     /// Prints the UIDs, and fails if some records are missing.
-    pub(super) fn tell(self, console: &mut Console) -> Result<(), Failure> {
+    pub(super) fn print(self, console: &mut Console) -> Result<(), Failure> {
         console.note("The following is the new record UIDs in JSON ...");
         let uids: Vec<&str> = self.uids.iter().map(RecordUid::as_str).collect();
         console.data(json::line(&uids))?;

@@ -32,7 +32,7 @@ pub(super) async fn editor(
     let editor = Editor::choose(args.editor.as_deref(), ctx).await?;
     // Before anything is filled in, the folder has to be there.
     let mut vault = ctx.vault().await?;
-    let place = vault.parent_folder(&args.place.folder).await?;
+    let parent = vault.parent_folder(&args.place.folder).await?;
 
     let format = args.form.output_format;
     let text = template::written(&template, format);
@@ -42,8 +42,8 @@ pub(super) async fn editor(
         if let Finished::Abandoned = finished(&buffer, &editor, console)? {
             return abandoned(console);
         }
-        let failure = match submit(&buffer, args, ctx, &place, &mut vault).await {
-            Ok(created) => return created.tell(console),
+        let failure = match submit(&buffer, args, ctx, &parent, &mut vault).await {
+            Ok(created) => return created.print(console),
             Err(failure) => failure.while_doing("Could not create the record"),
         };
         console.report(&failure);
@@ -61,13 +61,13 @@ async fn submit(
     buffer: &EditBuffer,
     args: &AddEditorArgs,
     ctx: &Context,
-    place: &ParentFolder,
+    parent: &ParentFolder,
     vault: &mut Client,
 ) -> Result<Created, Failure> {
     let text = file::read(buffer.file())?;
     let is_json = args.form.output_format == Format::Json;
     let drafts = file::drafts(&text, is_json, args.place.password_generate, ctx).await?;
-    create_all(&drafts, place, vault).await
+    create_all(&drafts, parent, vault).await
 }
 
 enum Finished {
