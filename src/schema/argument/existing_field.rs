@@ -27,7 +27,7 @@ pub fn cut<'t>(text: &'t str, fields: &[Field]) -> Result<(&'t str, &'t str), Er
         .ok_or(Error::NoName)
 }
 
-/// Cuts at the first `=` outside the brackets of TYPE[LABEL].
+/// Cuts at the first `=` outside the brackets of `TYPE[LABEL]`.
 pub fn cut_unseen(text: &str) -> Option<(&str, &str)> {
     let first = text.find('=')?;
     let is_labelled = text.find('[').is_some_and(|bracket| bracket < first);
