@@ -17,7 +17,7 @@ const MOST_REDIRECTS: usize = 3;
 const LARGEST_REPLY: u64 = 1 << 20;
 
 /// The progress of an upload is read this often.
-const LOOK: Duration = Duration::from_millis(100);
+const PROGRESS_INTERVAL: Duration = Duration::from_millis(100);
 
 impl Http {
     /// Posts a form to an address that is itself a credential. A redirect counts as an answer.
@@ -38,7 +38,7 @@ impl Http {
         let mut sent = pin!(request.send());
         let (mut done, mut since) = (0, Instant::now());
         let response = loop {
-            if let Ok(sent) = timeout(LOOK, &mut sent).await {
+            if let Ok(sent) = timeout(PROGRESS_INTERVAL, &mut sent).await {
                 break sent.map_err(|error| Error::sending(host.clone(), self.proxy, error))?;
             }
             let now = taken.load(Ordering::Relaxed);
