@@ -1,4 +1,4 @@
-//! A field of a record there is: `NAME=VALUE`, where NAME is LABEL, TYPE (if there is no label) or TYPE[LABEL]
+//! A field of a record there is: `NAME=VALUE`, where NAME is LABEL, TYPE (if there is no label) or `TYPE[LABEL]`
 //! (compatibility 9.4).
 
 use super::Error;
