@@ -7,7 +7,9 @@ use std::path::{Path, PathBuf};
 
 use tempfile::TempDir;
 
-use super::placed::{self, Placed};
+#[cfg(unix)]
+use super::placed;
+use super::placed::Placed;
 use super::{Error, new_file};
 use crate::environment::{Environment, names};
 
