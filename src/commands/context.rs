@@ -165,7 +165,7 @@ impl Context {
     pub(crate) fn host(&self) -> Result<Option<HostName>, Failure> {
         let host = self.environment.text(names::KSM_HOSTNAME);
         let host = host.as_deref().map(HostName::parse).transpose();
-        host.map_err(|error| Failure::new(Code::Local, error).while_doing("KSM_HOSTNAME"))
+        host.map_err(|error| Failure::new(Code::Local, error).while_doing(names::KSM_HOSTNAME))
     }
 
     pub(crate) fn http(&self) -> Result<Http, Failure> {

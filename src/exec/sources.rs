@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use super::assignment::{Assignment, PassAs};
 use super::dotenv::Variable;
 use super::substitute::{Destination, References, SubstituteError};
-use crate::environment::{ChildEnvironment, Environment, OwnConfig};
+use crate::environment::{ChildEnvironment, Environment, OwnConfig, names};
 use crate::vault::notation::Notation;
 
 /// The variables before `-e` and `--env-file`.
@@ -118,8 +118,8 @@ impl Sources {
     /// The program's own `PATH`, or ours if it has none.
     pub fn search_path(&self) -> Option<&OsStr> {
         self.environment
-            .get("PATH")
-            .or_else(|| self.ours.get("PATH"))
+            .get(names::PATH)
+            .or_else(|| self.ours.get(names::PATH))
     }
 
     pub fn references(&self) -> Result<References, SubstituteError> {

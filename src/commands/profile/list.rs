@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use ksm::environment::names;
 use ksm::profile::{Discovery, Member, ProfileName, Store, discover};
 use ksm::wire::endpoint::HostName;
 
@@ -125,7 +126,10 @@ fn in_full(host: &str) -> String {
 /// The reason for which the profile in use is the one in use.
 fn why(store: &dyn Store, ctx: &Context) -> Option<String> {
     let flag = ctx.globals.profile.as_ref().map(|_| "-p".to_owned());
-    let variable = || ctx.profile_name(None).map(|_| "KSM_CLI_PROFILE".to_owned());
+    let variable = || {
+        ctx.profile_name(None)
+            .map(|_| names::KSM_CLI_PROFILE.to_owned())
+    };
     let stored = || {
         store
             .active()
