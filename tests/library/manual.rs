@@ -1,4 +1,4 @@
-//! Every reference to the developer's manual resolves.
+//! Every reference to the developer's manual resolves, and nothing else is cited.
 //!
 //! References are looked for in `src`, `tests`, `.ci`, `.github` and the README. A comment, or a whole file that is no Rust, may
 //! cite an id: `D16`, `N1`. Code is left out there, since `T1` may be a type and vectors are full of base64; `B64` is the
@@ -13,12 +13,19 @@ use regex::Regex;
 /// Where references stand.
 const PLACES: [&str; 5] = ["src", "tests", ".ci", ".github", "README.md"];
 
-pub fn root() -> &'static Path {
+/// Documents that came before the manual, and ways in which they were cited.
+const OLD_FORMS: &str = r"(?x)
+    (?:^|[^/A-Za-z0-9_-]) (?:protocol|decisions|security|cli-reference|performance|style)\.md
+    | cli-reference
+    | decisions?\ D[0-9]
+    | security\ [A-Z][0-9]";
+
+fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
 
 /// The files below `path` that hold text, with that text.
-pub fn texts(path: &Path, found: &mut Vec<(PathBuf, String)>) {
+fn texts(path: &Path, found: &mut Vec<(PathBuf, String)>) {
     if path.is_dir() {
         for entry in fs::read_dir(path).unwrap() {
             texts(&entry.unwrap().path(), found);
@@ -129,4 +136,19 @@ fn every_reference_has_a_heading() {
     }
     assert!(lost.is_empty(), "{lost:#?}");
     assert!(count > 500, "{count}");
+}
+
+#[test]
+fn no_other_document_is_cited() {
+    let old = Regex::new(OLD_FORMS).unwrap();
+    let mut found = Vec::new();
+    for (path, text) in sources() {
+        // This pattern, and the mounting of the pages.
+        if path.ends_with("library/manual.rs") || path.ends_with("manual/mod.rs") {
+            continue;
+        }
+        let lines = text.lines().filter(|line| old.is_match(line));
+        found.extend(lines.map(|line| format!("{}: {}", path.display(), line.trim())));
+    }
+    assert!(found.is_empty(), "{found:#?}");
 }
