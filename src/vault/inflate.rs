@@ -17,12 +17,12 @@ pub type Lookup<'a, 'r> = &'a dyn Fn(&RecordUid) -> Option<&'r Record>;
 
 /// The field types whose UIDs stand for another record's values.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Reference {
+enum ReferenceKind {
     Address,
     Card,
 }
 
-impl Reference {
+impl ReferenceKind {
     fn of(kind: &str) -> Option<Self> {
         match kind {
             "addressRef" => Some(Self::Address),
@@ -43,7 +43,7 @@ impl Reference {
 /// The values of a reference field as a list of what they refer to; references that `lookup` does not find are left
 /// out. `None`: the field refers to nothing, its own values count.
 pub fn field(field: &Field, lookup: Lookup<'_, '_>) -> Option<SensitiveJson> {
-    let reference = Reference::of(field.kind()?)?;
+    let reference = ReferenceKind::of(field.kind()?)?;
     let values = field.value().as_array()?.iter();
     Some(SensitiveJson::new(
         values
@@ -54,13 +54,13 @@ pub fn field(field: &Field, lookup: Lookup<'_, '_>) -> Option<SensitiveJson> {
 
 /// The records that [`field`] looks up: the field's own UIDs, and the addresses of those cards that `lookup` finds.
 pub(super) fn references(field: &Field, lookup: Lookup<'_, '_>) -> Vec<RecordUid> {
-    let Some(reference) = field.kind().and_then(Reference::of) else {
+    let Some(reference) = field.kind().and_then(ReferenceKind::of) else {
         return Vec::new();
     };
     let own: Vec<_> = field.values().iter().filter_map(uid).collect();
     let nested = own
         .iter()
-        .filter(|_| reference == Reference::Card)
+        .filter(|_| reference == ReferenceKind::Card)
         .filter_map(lookup)
         .filter_map(|card| card.field(Section::Standard, "addressRef"))
         .filter_map(|field| field.values().first().and_then(uid))
@@ -89,12 +89,12 @@ fn uid(value: &Value) -> Option<RecordUid> {
         .map(|text| RecordUid::from(text.to_owned()))
 }
 
-fn referenced(reference: Reference, value: &Value, lookup: Lookup<'_, '_>) -> Option<Value> {
+fn referenced(kind: ReferenceKind, value: &Value, lookup: Lookup<'_, '_>) -> Option<Value> {
     let record = lookup(&uid(value)?)?;
-    let mut parts = reference.parts().iter().filter_map(|part| {
+    let mut parts = kind.parts().iter().filter_map(|part| {
         let field = record.field(Section::Standard, part)?;
         let value = field.values().first().filter(|value| !value.is_null())?;
-        let value = match Reference::of(part) {
+        let value = match ReferenceKind::of(part) {
             Some(nested) => referenced(nested, value, lookup)?,
             None => value.clone(),
         };

@@ -74,11 +74,8 @@ impl<'n> Selection<'n> {
             return Some(self.by_name());
         }
         let fields = self.notations.iter().filter_map(|n| self.field(n));
-        self.only_new(inflate::missing(
-            fields,
-            &|uid| self.known.record(uid),
-            &self.asked,
-        ))
+        let lookup = |uid: &RecordUid| self.known.record(uid);
+        self.only_new(inflate::missing(fields, &lookup, &self.asked))
     }
 
     /// Takes in the answer to `filter`, without what was not asked for.
