@@ -2,7 +2,7 @@
 //!
 //! The pages are Markdown files in `src/manual`, so that they read the same here and on any forge.
 //!
-//! - [`architecture`]: the path of one command, the layers, and a line for every module
+//! - [`architecture`]: the path of one command, the layers, and where state lives
 //! - [`protocol`]: what goes over the wire, enough to write a client from
 //! - [`decisions`]: what was decided, why, and whether the program does it yet (`D1` to `D38`)
 //! - [`promises`]: what the program promises, and against whom (`N1`, `C1`, `F1` …)
