@@ -19,7 +19,7 @@ const LARGEST: u64 = 1 << 19;
 const ATTEMPTS: u32 = 3;
 const FIRST_PAUSE: Duration = Duration::from_millis(400);
 
-/// A secret, and a client that signs for whoever may use it.
+/// A secret, and a client that signs its calls.
 pub struct Secret<'a> {
     client: Client<'a>,
     id: SecretId,

@@ -1,4 +1,4 @@
-//! Whether git would commit a file: enough of gitignore(5) to decide about a warning.
+//! Decides whether git would commit a file, by the part of gitignore(5) that a warning needs.
 
 use std::path::{Path, PathBuf};
 
@@ -6,14 +6,14 @@ use regex::Regex;
 
 use crate::input::{self, Limit};
 
-/// Where in its git work tree `file` lies, which need not exist yet; `None` if it lies in none or is ignored there.
+/// The path of `file`, which need not exist, within its git work tree. `None` outside a work tree, and for ignored files.
 pub fn would_commit(file: &Path) -> Option<PathBuf> {
     let file = std::path::absolute(file).ok()?;
     let root = file
         .ancestors()
         .skip(1)
         .find(|at| at.join(".git").exists())?;
-    // From the root down, so that the rule nearest to the file has the last word.
+    // The rules nearest to the file have the last word.
     let mut directories: Vec<&Path> = file
         .ancestors()
         .skip(1)

@@ -61,7 +61,7 @@ pub struct Slot {
     /// The `required` member of the field in records; nothing enforces it.
     #[serde(default)]
     pub required: bool,
-    /// It holds more than one value, whatever is usual for its type.
+    /// Overrides [`FieldType::several`] if true.
     #[serde(default)]
     pub several: bool,
     #[serde(default)]

@@ -59,7 +59,7 @@ fn record(item: &Node, place: &str) -> Result<RecordSpec, Error> {
     let fields = fields.ok_or_else(|| Error::Missing(format!("{place}.fields[] is missing")))?;
     let custom = list(
         item,
-        // The last is what `secret get --json` calls them.
+        // `custom` is the name in `secret get --json`.
         &["customFields", "custom_fields", "custom"],
         &format!("{place}.customFields[]"),
     )?;

@@ -1,5 +1,3 @@
-//! Where services are: by region, and as variables and profiles say.
-
 use super::*;
 
 fn url(service: Service, region: &str, set: &[(&str, &str)]) -> Option<String> {

@@ -1,4 +1,4 @@
-//! What whole records become, and which types there are for them.
+//! Whole records, and the types of the user.
 
 use serde_json::{Value, json};
 

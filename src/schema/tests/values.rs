@@ -1,4 +1,4 @@
-//! What single values become, by their types.
+//! Single values, by their types.
 
 use serde_json::{Value, json};
 
