@@ -27,7 +27,7 @@ pub(crate) struct AwsArgs {
 }
 
 #[derive(Debug, Args)]
-pub(crate) struct DepositArgs {
+pub(crate) struct AwsWriteArgs {
     #[command(flatten)]
     pub(crate) secret: AwsArgs,
 

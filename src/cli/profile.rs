@@ -7,7 +7,7 @@ use clap::{ArgAction, Args, Subcommand, ValueEnum};
 use ksm::profile::store::{self, KINDS, Kind};
 use ksm::sensitive::Sensitive;
 
-use super::aws::{AwsArgs, CredentialsKind, DepositArgs};
+use super::aws::{AwsArgs, AwsWriteArgs, CredentialsKind};
 use super::token::TokenArgs;
 
 #[derive(Debug, Subcommand)]
@@ -135,7 +135,7 @@ pub(crate) struct PushArgs {
     pub(crate) name: String,
 
     #[command(flatten)]
-    pub(crate) aws: DepositArgs,
+    pub(crate) aws: AwsWriteArgs,
 
     /// Write JSON instead of its base64
     #[arg(long)]
@@ -177,7 +177,7 @@ pub(crate) struct MoveArgs {
     pub(crate) output_file: Option<PathBuf>,
 
     #[command(flatten)]
-    pub(crate) aws: DepositArgs,
+    pub(crate) aws: AwsWriteArgs,
 }
 
 #[derive(Debug, Args)]

@@ -6,7 +6,7 @@ use ksm::aws::{Credentials, Identity, Region, SecretId};
 use ksm::profile::store::aws::{AwsSecret, Fallback};
 use ksm::sensitive::Sensitive;
 
-use crate::cli::aws::{AwsArgs, CredentialsKind, DepositArgs};
+use crate::cli::aws::{AwsArgs, AwsWriteArgs, CredentialsKind};
 use crate::commands::context::Context;
 use crate::commands::input;
 use crate::failure::Failure;
@@ -66,7 +66,7 @@ pub(super) fn named(
 }
 
 /// The secret that is to be written, with none but the credentials named.
-pub(super) fn target(args: &DepositArgs, ctx: &Context) -> Result<AwsSecret, Failure> {
+pub(super) fn target(args: &AwsWriteArgs, ctx: &Context) -> Result<AwsSecret, Failure> {
     let (secret, identity) = named(&args.secret, args.credentials)?;
     let kms_key = args.kms_key_id.clone();
     if kms_key.as_ref().is_some_and(|key| key.trim().is_empty()) {

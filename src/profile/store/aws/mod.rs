@@ -203,7 +203,7 @@ impl Store for AwsSecret {
     }
 
     async fn edit(&self) -> Result<Box<dyn Edit>, super::Error> {
-        Ok(Box::new(Deposit {
+        Ok(Box::new(AwsEdit {
             secret: self.clone(),
             config: None,
         }))
@@ -212,13 +212,13 @@ impl Store for AwsSecret {
 
 /// A profile that is to be written. AWS has no locks.
 #[derive(Debug)]
-struct Deposit {
+struct AwsEdit {
     secret: AwsSecret,
     config: Option<Config>,
 }
 
 #[async_trait(?Send)]
-impl Edit for Deposit {
+impl Edit for AwsEdit {
     fn store(&self) -> &dyn Store {
         &self.secret
     }
