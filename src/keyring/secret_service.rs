@@ -96,11 +96,7 @@ impl Session {
             Err(_) => Err(Error::Silent),
             Ok(Err(secret_service::Error::NoResult)) => Ok(None),
             Ok(Err(error)) => Err(of_service(error)),
-            Ok(Ok(inner)) => Ok(Some(Collection {
-                inner,
-                session: self,
-                name: "default".to_owned(),
-            })),
+            Ok(Ok(inner)) => Ok(Some(self.collection(inner, "default"))),
         }
     }
 
@@ -108,11 +104,7 @@ impl Session {
     pub async fn create_default_collection(&self) -> Result<Collection<'_>, Error> {
         let created = self.service.create_collection("Default", "default");
         let inner = self.asking(created, async { Ok(()) }).await?;
-        Ok(Collection {
-            inner,
-            session: self,
-            name: "default".to_owned(),
-        })
+        Ok(self.collection(inner, "default"))
     }
 
     /// The collection at an object path; whether it exists shows when it is used.
@@ -120,11 +112,19 @@ impl Session {
         let path = ObjectPath::try_from(path.to_owned());
         let path = path.map_err(|_| Error::NoCollection(name.to_owned()))?;
         let inner = bounded(self.service.get_collection_by_path(path.into())).await?;
-        Ok(Collection {
+        Ok(self.collection(inner, name))
+    }
+
+    fn collection<'a>(
+        &'a self,
+        inner: secret_service::Collection<'a>,
+        name: &str,
+    ) -> Collection<'a> {
+        Collection {
             inner,
             session: self,
             name: name.to_owned(),
-        })
+        }
     }
 
     /// Waits for a call that may prompt a person. `alive` tells a service that waits from one that hangs.

@@ -25,12 +25,11 @@ pub(super) async fn list(
         Some(store) => (store.names(), store.choose(wanted.as_ref()).ok()),
         None => (Vec::new(), None),
     };
-    let profile = |name: &'_ ProfileName| used.as_ref() == Some(name);
-    let profiles: Vec<Profile<'_>> = names
+    let profiles: Vec<_> = names
         .iter()
         .map(|name| Profile {
             name: name.as_str(),
-            is_active: profile(name),
+            is_active: used.as_ref() == Some(name),
         })
         .collect();
     ctx.print(profiles.as_slice(), args.json, console)
@@ -49,16 +48,16 @@ async fn long(
     let mut rows = Vec::new();
     for name in store.names() {
         let is_used = used.as_ref() == Some(&name);
-        let why = is_used.then(|| why.clone()).flatten();
+        let why = is_used.then(|| why.clone());
         rows.push(row(store, &name, is_used, why, ctx).await);
     }
     if let Some(other) = others(store, discovery, ctx).await {
         for name in other.names() {
-            let hidden = store
-                .has(&name)
-                .then(|| format!("hidden by {}", store.location()));
-            let why = hidden.or_else(|| Some(format!("only with `-p {name}`")));
-            rows.push(row(&*other, &name, false, why, ctx).await);
+            let why = match store.has(&name) {
+                true => format!("hidden by {}", store.location()),
+                false => format!("only with `-p {name}`"),
+            };
+            rows.push(row(&*other, &name, false, Some(why), ctx).await);
         }
     }
     ctx.print(rows.as_slice(), args.json, console)
@@ -124,17 +123,14 @@ fn in_full(host: &str) -> String {
 }
 
 /// The reason for which the profile in use is the one in use.
-fn why(store: &dyn Store, ctx: &Context) -> Option<String> {
-    let flag = ctx.globals.profile.as_ref().map(|_| "-p".to_owned());
-    let variable = || {
-        ctx.profile_name(None)
-            .map(|_| names::KSM_CLI_PROFILE.to_owned())
-    };
-    let stored = || {
-        store
-            .active()
-            .map(|_| format!("active in {}", store.location()))
-    };
-    let reason = flag.or_else(variable).or_else(stored);
-    Some(reason.unwrap_or_else(|| "the only one".to_owned()))
+fn why(store: &dyn Store, ctx: &Context) -> String {
+    if ctx.globals.profile.is_some() {
+        "-p".to_owned()
+    } else if ctx.profile_name(None).is_some() {
+        names::KSM_CLI_PROFILE.to_owned()
+    } else if store.active().is_some() {
+        format!("active in {}", store.location())
+    } else {
+        "the only one".to_owned()
+    }
 }

@@ -17,27 +17,20 @@ pub(super) enum Topic {
     Server,
 }
 
-impl Topic {
-    const ALL: [Self; 6] = [
-        Self::Store,
-        Self::Profile,
-        Self::Network,
-        Self::Tls,
-        Self::Clock,
-        Self::Server,
-    ];
-}
+/// In the order of a check.
+const TOPICS: [(Topic, &str); 6] = [
+    (Topic::Store, "store"),
+    (Topic::Profile, "profile"),
+    (Topic::Network, "network"),
+    (Topic::Tls, "TLS"),
+    (Topic::Clock, "clock"),
+    (Topic::Server, "server"),
+];
 
 impl fmt::Display for Topic {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Store => "store",
-            Self::Profile => "profile",
-            Self::Network => "network",
-            Self::Tls => "TLS",
-            Self::Clock => "clock",
-            Self::Server => "server",
-        })
+        let name = TOPICS.iter().find(|(topic, _)| topic == self);
+        f.write_str(name.map_or("", |(_, name)| name))
     }
 }
 
@@ -101,7 +94,7 @@ impl Checklist {
 
     /// Adds a line for everything that could not be looked at.
     pub(super) fn complete(mut self) -> Vec<Line> {
-        for topic in Topic::ALL {
+        for (topic, _) in TOPICS {
             if !self.0.iter().any(|line| line.topic == topic) {
                 let before = "not checked: what comes before has to work first";
                 self.push(topic, Status::Skipped, before.to_owned(), None);

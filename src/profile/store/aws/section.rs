@@ -90,144 +90,77 @@ mod tests {
     use crate::environment::Environment;
     use crate::profile::store::Store;
 
-    fn section(keys: &[(&str, &str)]) -> Result<AwsSecret, Error> {
-        let mut document = Document::new();
-        for (key, value) in keys {
-            document.set("p", key, Some(value)).unwrap();
-        }
+    fn section(body: &str) -> Result<AwsSecret, Error> {
+        let document = Document::parse(format!("[p]\n{body}").as_bytes()).unwrap();
         AwsSecret::of_section(&document, "p", &Environment::default().into())
     }
 
-    fn written(secret: &AwsSecret) -> Vec<(&'static str, String)> {
-        let storage = ("storage", Sensitive::new(secret.storage().to_owned()));
-        let entries = std::iter::once(storage).chain(secret.reference());
-        entries
-            .map(|(key, value)| (key, value.expose().clone()))
-            .collect()
+    fn written(secret: &AwsSecret) -> String {
+        let lines = secret.reference().into_iter();
+        let lines = lines.map(|(key, value)| format!("{key} = {}\n", value.expose()));
+        format!(
+            "storage = {}\n{}",
+            secret.storage(),
+            lines.collect::<String>()
+        )
     }
 
     #[test]
     fn what_is_written_is_read_again_and_the_official_spelling_too() {
-        type Keys = &'static [(&'static str, &'static str)];
-        let cases: [(Keys, Keys); 6] = [
+        const PROFILE: &str = "storage = aws\nprovider = profile\n";
+        const INSTANCE: &str = "storage = aws\nprovider = ec2instance\n";
+        const USUAL: &str = "secret = ksm-config\n";
+        const KEYS: &str =
+            "aws_access_key_id = A\naws_secret_access_key = canary\nregion = eu-west-1\n";
+        let arn = "secret = arn:aws:secretsmanager:eu-west-1:1:secret:x\n";
+        let complete = format!("{PROFILE}secret = a/b\nfallback = True\n");
+        let cases = [
+            ("storage = aws\n", format!("{INSTANCE}{USUAL}")),
+            (&*complete, complete.clone()),
             (
-                &[("storage", "aws")],
-                &[
-                    ("storage", "aws"),
-                    ("provider", "ec2instance"),
-                    ("secret", "ksm-config"),
-                ],
+                &*format!("{PROFILE}profile = p\nfallback = no\n"),
+                format!("{PROFILE}profile = p\n{USUAL}"),
             ),
             (
-                &[
-                    ("storage", "aws"),
-                    ("provider", "profile"),
-                    ("secret", "a/b"),
-                    ("fallback", "True"),
-                ],
-                &[
-                    ("storage", "aws"),
-                    ("provider", "profile"),
-                    ("secret", "a/b"),
-                    ("fallback", "True"),
-                ],
+                &*format!("provider = custom\n{KEYS}"),
+                format!("storage = aws\nprovider = keys\n{KEYS}{USUAL}"),
             ),
+            (arn, format!("{INSTANCE}{arn}")),
             (
-                &[
-                    ("storage", "aws"),
-                    ("provider", "profile"),
-                    ("profile", "p"),
-                    ("fallback", "no"),
-                ],
-                &[
-                    ("storage", "aws"),
-                    ("provider", "profile"),
-                    ("profile", "p"),
-                    ("secret", "ksm-config"),
-                ],
-            ),
-            (
-                &[
-                    ("provider", "custom"),
-                    ("aws_access_key_id", "A"),
-                    ("aws_secret_access_key", "canary"),
-                    ("region", "eu-west-1"),
-                ],
-                &[
-                    ("storage", "aws"),
-                    ("provider", "keys"),
-                    ("aws_access_key_id", "A"),
-                    ("aws_secret_access_key", "canary"),
-                    ("region", "eu-west-1"),
-                    ("secret", "ksm-config"),
-                ],
-            ),
-            (
-                &[("secret", "arn:aws:secretsmanager:eu-west-1:1:secret:x")],
-                &[
-                    ("storage", "aws"),
-                    ("provider", "ec2instance"),
-                    ("secret", "arn:aws:secretsmanager:eu-west-1:1:secret:x"),
-                ],
-            ),
-            (
-                &[("fallback", "1")],
-                &[
-                    ("storage", "aws"),
-                    ("provider", "ec2instance"),
-                    ("secret", "ksm-config"),
-                    ("fallback", "True"),
-                ],
+                "fallback = 1\n",
+                format!("{INSTANCE}{USUAL}fallback = True\n"),
             ),
         ];
-        for (keys, expected) in cases {
-            let first = written(&section(keys).unwrap());
-            let expected: Vec<_> = expected
-                .iter()
-                .map(|(key, value)| (*key, (*value).to_owned()))
-                .collect();
-            assert_eq!(first, expected, "{keys:?}");
-            let again: Vec<_> = first
-                .iter()
-                .map(|(key, value)| (*key, value.as_str()))
-                .collect();
-            assert_eq!(written(&section(&again).unwrap()), expected, "{keys:?}");
+        for (body, expected) in cases {
+            let first = written(&section(body).unwrap());
+            assert_eq!(first, expected, "{body}");
+            assert_eq!(written(&section(&first).unwrap()), expected, "{body}");
         }
     }
 
     #[test]
     fn a_section_that_does_not_say_enough_is_told_what_it_lacks() {
-        type Case = (&'static [(&'static str, &'static str)], &'static str);
-        let cases: [Case; 6] = [
+        const KEYS: &str =
+            "provider = keys\naws_access_key_id = A\naws_secret_access_key = canary\n";
+        let cases = [
             (
-                &[("provider", "azure")],
+                "provider = azure",
                 "Failed to load profile from AWS secret - unknown provider 'azure'",
             ),
-            (&[("provider", "keys")], "it has no aws_access_key_id"),
+            ("provider = keys", "it has no aws_access_key_id"),
+            (KEYS, "it has no region"),
+            (&*format!("{KEYS}region = x"), "`x` is no region of AWS"),
             (
-                &[("provider", "keys"), (ID, "A"), (SECRET, "canary")],
-                "it has no region",
-            ),
-            (
-                &[
-                    ("provider", "keys"),
-                    (ID, "A"),
-                    (SECRET, "canary"),
-                    (REGION, "x"),
-                ],
-                "`x` is no region of AWS",
-            ),
-            (
-                &[("fallback", "perhaps")],
+                "fallback = perhaps",
                 "its fallback is neither true nor false",
             ),
             (
-                &[("secret", "a b")],
+                "secret = a b",
                 "`a b` is no name of an AWS secret: 1 to 512 letters, digits and characters of `/_+=.@-`",
             ),
         ];
-        for (keys, expected) in cases {
-            assert_eq!(section(keys).unwrap_err().to_string(), expected, "{keys:?}");
+        for (body, expected) in cases {
+            assert_eq!(section(body).unwrap_err().to_string(), expected, "{body}");
         }
     }
 }
