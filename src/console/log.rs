@@ -87,7 +87,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_line_is_in_the_official_form_and_stays_one() {
+    fn a_log_line_has_the_official_form() {
         let at = OffsetDateTime::from_unix_timestamp(1_769_900_399).unwrap();
         let at = at + time::Duration::milliseconds(7);
         let berlin = at.to_offset(UtcOffset::from_hms(1, 0, 0).unwrap());
@@ -117,7 +117,7 @@ mod tests {
     }
 
     #[test]
-    fn the_variable_beats_the_option_and_anything_switches_it_on() {
+    fn the_variable_beats_the_option_and_any_value_counts() {
         use Level::{Debug, Error, Info, Warning};
         let table = [
             (None, None, None),

@@ -128,7 +128,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn who_was_refused_configured_it_and_who_got_no_answer_did_not() {
+    fn refusals_are_local_failures_and_silence_is_unreachable() {
         let host = || String::from("secretsmanager.example");
         let refusal = |kind| ServiceError {
             operation: "GetSecretValue",

@@ -164,7 +164,7 @@ mod tests {
     struct Desk(#[source] Drawer);
 
     #[test]
-    fn a_failure_tells_its_causes_once_and_what_to_try() {
+    fn a_failure_prints_each_cause_once_and_a_hint() {
         let stuck = || Drawer(io::Error::other("it is stuck"));
         let table = [
             (
@@ -193,7 +193,7 @@ mod tests {
     }
 
     #[test]
-    fn before_the_child_starts_only_the_shells_codes_and_usage_show() {
+    fn before_the_child_starts_only_shell_codes_show() {
         for (code, shown) in [
             (Code::Usage, Code::Usage),
             (Code::NotFound, Code::NotFound),

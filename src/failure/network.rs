@@ -168,7 +168,7 @@ mod tests {
     }
 
     #[test]
-    fn a_certificate_of_another_time_is_a_matter_of_clocks() {
+    fn certificate_failures_hint_at_clock_or_authorities() {
         use rustls::CertificateError as E;
         for (reason, hint) in [
             (E::Expired, "clock"),

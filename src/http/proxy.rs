@@ -135,7 +135,7 @@ mod tests {
     }
 
     #[test]
-    fn a_bad_proxy_is_an_error_that_shows_no_password() {
+    fn a_bad_proxy_is_reported_without_its_password() {
         for value in [
             "socks5://h:1",
             "http://",

@@ -143,7 +143,7 @@ mod tests {
 
     #[cfg(unix)]
     #[tokio::test]
-    async fn a_lock_that_is_another_file_by_a_second_name_leaves_that_file_as_it_is() {
+    async fn a_hard_linked_lock_leaves_the_other_file_unchanged() {
         use std::os::unix::fs::PermissionsExt;
         let home = tempfile::tempdir().unwrap();
         let (store, other) = (home.path().join("keeper.ini"), home.path().join("other"));

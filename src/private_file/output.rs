@@ -140,7 +140,7 @@ mod tests {
     }
 
     #[test]
-    fn a_new_file_is_private_and_an_old_one_keeps_its_mode_less_others() {
+    fn a_new_file_is_private_and_others_lose_rights() {
         let home = tempfile::tempdir().unwrap();
         let path = home.path().join("out");
         write_output(&path, b"one").unwrap();

@@ -228,7 +228,7 @@ mod tests {
     }
 
     #[test]
-    fn a_store_in_the_working_directory_hides_the_named_one_with_a_warning() {
+    fn a_store_in_the_working_directory_wins_with_warning() {
         let home = tempfile::tempdir().unwrap();
         let (here, other) = (home.path().join("here"), home.path().join("other"));
         for directory in [&here, &other] {

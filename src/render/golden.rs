@@ -105,7 +105,7 @@ fn json_is_the_official_one() {
 }
 
 #[test]
-fn what_others_wrote_breaks_no_line_and_drives_no_terminal() {
+fn foreign_text_breaks_no_line_and_drives_no_terminal() {
     let fields = json!([
         {"type": "text", "label": "", "value": ["type as name"]},
         {"type": "text", "label": "a\x1b[2Jb\nc", "value": ["x\x07\ny\r"]},
@@ -133,7 +133,7 @@ fn what_others_wrote_breaks_no_line_and_drives_no_terminal() {
 }
 
 #[test]
-fn a_field_is_found_by_label_then_type_in_both_sections() {
+fn a_field_is_found_by_label_then_type() {
     let fields = json!([
         {"type": "login", "label": "password", "value": ["labelled"]},
         {"type": "password", "value": ["typed"]},

@@ -91,7 +91,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn sequences_of_others_are_text_and_ours_leave_no_trace() {
+    fn foreign_escape_sequences_are_text_and_ours_disappear() {
         let text = Colors::Hidden
             .paint(&plain("a\x1b[31mm\r\x1b"), Some(Color::Green))
             .into_owned();

@@ -230,7 +230,7 @@ mod tests {
     }
 
     #[test]
-    fn folders_below_are_found_at_any_depth_and_circles_end() {
+    fn descendants_are_found_at_any_depth_despite_cycles() {
         let folder = |uid: &str, parent: &str| Folder {
             uid: uid.into(),
             parent: Some(parent)

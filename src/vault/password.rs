@@ -198,7 +198,7 @@ mod tests {
     }
 
     #[test]
-    fn every_character_is_as_likely_as_the_others_of_its_class() {
+    fn each_character_of_a_class_is_equally_likely() {
         let recipe = Recipe {
             digits: Some(100_000),
             ..Recipe::default()

@@ -116,7 +116,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn once_a_request_may_have_arrived_it_may_have_been_carried_out() {
+    fn a_sent_request_may_have_been_carried_out() {
         let host = || "h".to_owned();
         for (error, open) in [
             (http::Error::Silence { host: host() }.into(), true),

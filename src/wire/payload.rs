@@ -196,7 +196,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn unset_members_are_left_out_and_null_reads_as_unset() {
+    fn unset_members_are_omitted_and_null_is_unset() {
         let signed = SignedPayload {
             client_version: "mr17.3.0".into(),
             client_id: "me".into(),

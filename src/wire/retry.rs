@@ -157,7 +157,7 @@ mod tests {
     }
 
     #[test]
-    fn what_says_that_nothing_was_done_counts_under_the_statuses_that_say_so_too() {
+    fn a_throttling_counts_only_with_a_matching_status() {
         for (status, waits) in [
             (400, false),
             (403, true),
@@ -179,7 +179,7 @@ mod tests {
     }
 
     #[test]
-    fn a_wait_asked_for_is_capped_jittered_upwards_and_bounded_in_sum() {
+    fn a_requested_wait_is_capped_jittered_and_summed() {
         let cases = [
             (Some(3.0), 0.0, AMPLE, Some(3.0)),
             (Some(4.0), 1.0, AMPLE, Some(5.0)),

@@ -8,11 +8,11 @@ use regex::Regex;
 #[test]
 fn test_names_have_at_most_nine_words() {
     let definition =
-        Regex::new(r"(?m)#\[test\](?:\s*#\[[^\]]*\])*\s*fn (?<rust>\w+)|^def test_(?<python>\w+)")
+        Regex::new(r"(?m)#\[(?:tokio::)?test[^\]]*\](?:\s*#\[[^\]]*\])*\s*(?:async )?fn (?<rust>\w+)|^def test_(?<python>\w+)")
             .unwrap();
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let mut names = 0;
-    for path in ["tests"]
+    for path in ["src", "tests"]
         .iter()
         .flat_map(|folder| sources(&root.join(folder)))
     {

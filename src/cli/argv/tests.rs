@@ -133,7 +133,7 @@ fn the_words_lead_to_a_command() {
 
 #[cfg(unix)]
 #[test]
-fn words_that_are_no_text_stand_where_they_belong_unchanged() {
+fn arguments_that_are_no_text_keep_their_place() {
     use std::os::unix::ffi::OsStringExt;
     let respelled = |typed: &[u8]| {
         let typed: Vec<_> = typed

@@ -70,7 +70,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn no_request_holds_a_folder_and_one_that_lies_in_it() {
+    fn a_folder_and_its_parent_go_in_separate_requests() {
         let folder = |uid: &str, parent: &str| Folder {
             uid: uid.into(),
             parent: (!parent.is_empty()).then(|| parent.into()),

@@ -114,7 +114,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_file_is_placed_where_no_private_directory_can_be() {
+    fn a_file_is_placed_without_a_private_directory() {
         let home = tempfile::tempdir().unwrap();
         let path = home.path().join("new");
         let mut files = Files::new(vec![home.path().join("none")], Writing::Real);

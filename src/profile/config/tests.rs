@@ -34,7 +34,7 @@ fn a_device_survives_the_way_through_a_section() {
 }
 
 #[test]
-fn what_is_missing_or_broken_is_named_and_not_quoted() {
+fn missing_or_malformed_members_are_named_and_not_quoted() {
     let good = || bound("US");
     let unbound = good().with(Member::AppKey, None);
     let cases = [
@@ -71,7 +71,7 @@ fn what_is_missing_or_broken_is_named_and_not_quoted() {
 }
 
 #[test]
-fn a_server_key_that_will_not_be_used_or_is_not_there_is_noted() {
+fn an_unused_or_missing_server_key_is_noted() {
     let point = codec::encode_url(&SigningKey::generate().unwrap().public_key().to_bytes());
     let own = |host: &str| {
         bound(host)

@@ -52,7 +52,7 @@ async fn the_first_source_that_is_there_wins() {
 }
 
 #[tokio::test]
-async fn a_variable_that_is_set_wrongly_is_not_passed_over() {
+async fn a_wrongly_set_variable_is_not_skipped() {
     let home = tempfile::tempdir().unwrap();
     let cases: [&[(&str, &str)]; 8] = [
         &[("KSM_CONFIG", JSON), ("KSM_CLI_PROFILE", "_Config")],

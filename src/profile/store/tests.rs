@@ -44,7 +44,7 @@ fn section(name: &str, client_id: &str) -> String {
 }
 
 #[tokio::test]
-async fn a_new_file_is_written_as_the_official_cli_writes_it() {
+async fn a_new_file_looks_like_the_official_one() {
     let text = edit(None, async |edit| {
         edit.put(&name("a"), &config("1")).unwrap();
         edit.put(&name("b"), &config("2")).unwrap();
@@ -86,7 +86,7 @@ async fn an_empty_file_and_one_without_settings_get_them() {
 }
 
 #[tokio::test]
-async fn the_last_profile_left_takes_over_from_a_deleted_one() {
+async fn the_last_remaining_profile_becomes_active() {
     let start = "[_config]\nactive_profile = a\n[a]\nx\n[b]\nx\n";
     let one = edit(Some(start), async |edit| {
         edit.delete(&name("a")).await.unwrap()
@@ -107,7 +107,7 @@ async fn the_last_profile_left_takes_over_from_a_deleted_one() {
 }
 
 #[tokio::test]
-async fn a_profile_takes_its_keys_and_its_rank_along_to_a_new_name() {
+async fn a_renamed_profile_keeps_its_keys_and_stays_active() {
     let start = "[_config]\nactive_profile = a\n[a]\n; mine\nx = 1\n[b]\nx\n";
     let active = edit(Some(start), async |edit| {
         edit.rename(&name("a"), &name("new")).unwrap()
@@ -125,7 +125,7 @@ async fn a_profile_takes_its_keys_and_its_rank_along_to_a_new_name() {
 }
 
 #[tokio::test]
-async fn a_reference_takes_the_place_of_keys_and_keys_that_of_a_reference() {
+async fn references_and_keys_replace_each_other() {
     let section = Document::parse(b"[a]\nstorage = aws\nsecret = s\n").unwrap();
     let keys = referred(&section, &name("a"), &Environment::default().into())
         .unwrap()
@@ -146,7 +146,7 @@ async fn a_reference_takes_the_place_of_keys_and_keys_that_of_a_reference() {
 }
 
 #[tokio::test]
-async fn a_server_key_is_stored_with_the_device_that_was_asked_for_it_and_no_other() {
+async fn a_server_key_is_stored_only_with_its_device() {
     let before = "[_config]\nactive_profile = a\n[a]\nclientid = 1\nappkey = k\nserverpublickeyid = 10\n\
                   [unbound]\nclientid = 1\n";
     for (profile, client_id, changed) in
@@ -192,7 +192,7 @@ async fn merging_replaces_profiles_and_keeps_the_others() {
 }
 
 #[tokio::test]
-async fn a_layout_that_takes_no_profile_is_found_before_writing() {
+async fn an_unsuitable_layout_is_found_before_writing() {
     let home = tempfile::tempdir().unwrap();
     let file = file(home.path(), Policy::Named);
     // Settings above would be continued by the first header.

@@ -112,7 +112,7 @@ fn blanks_hide_the_length() {
 }
 
 #[test]
-fn a_new_record_has_a_list_of_its_own_fields() {
+fn a_new_record_has_a_list_of_custom_fields() {
     let document = json!({"title": "t", "type": "login", "fields": []});
     let new = RecordDraft::new(document.as_object().unwrap()).unwrap();
     assert_eq!(

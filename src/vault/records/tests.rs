@@ -40,7 +40,7 @@ impl Server {
 }
 
 #[test]
-fn one_record_shared_twice_is_fine_and_two_contents_are_none() {
+fn two_different_contents_of_one_record_are_refused() {
     let server = Server::start();
     let open = |contents: [&str; 2], filter: &RecordFilter| {
         let records = contents.map(|content| server.record("U", content)).to_vec();
@@ -80,7 +80,7 @@ fn what_was_not_asked_for_stays_sealed() {
 }
 
 #[test]
-fn what_has_a_name_is_kept_with_what_it_refers_to() {
+fn named_records_are_kept_with_their_references() {
     let server = Server::start();
     let uid = |letter: &str| letter.repeat(22);
     let refers = |title: &str, kind: &str, to: &str| {

@@ -129,7 +129,7 @@ mod tests {
     }
 
     #[test]
-    fn what_does_not_exist_is_added_only_if_asked_for() {
+    fn a_missing_field_is_added_only_on_request() {
         let two = r#"[{"type":"text","label":"l","value":["o"]},{"type":"secret","label":"l","value":[]}]"#;
         for (fields, name, expected) in [
             (

@@ -56,7 +56,7 @@ fn setting_what_is_already_there_changes_nothing() {
 }
 
 #[test]
-fn a_removed_section_takes_its_lines_and_leaves_the_next_ones_comment() {
+fn removing_a_section_leaves_the_next_comment() {
     let mut document = parse("[a]\nx\n# own\ny\n\n# about b\n[b]\nz\n");
     document.remove("a");
     assert_eq!(text(&document), "# about b\n[b]\nz\n");
@@ -86,7 +86,7 @@ fn values_that_would_not_come_back_are_refused() {
 }
 
 #[test]
-fn a_value_of_several_lines_is_continued_as_configparser_writes_it() {
+fn multiline_values_are_written_as_configparser_does() {
     for (before, after) in [
         (
             "[a]\nx = 1\ny\n",
@@ -107,7 +107,7 @@ fn a_value_of_several_lines_is_continued_as_configparser_writes_it() {
 }
 
 #[test]
-fn a_copied_section_says_what_it_said_where_it_was() {
+fn a_copied_section_reads_as_the_original() {
     let theirs =
         parse("[DEFAULT]\nlent = theirs\nkey = theirs\n[a]\nlong = one\n two\nkey = own\nbare\n");
     for (before, after) in [
@@ -127,7 +127,7 @@ fn a_copied_section_says_what_it_said_where_it_was() {
 }
 
 #[test]
-fn an_edit_that_the_layout_would_turn_into_something_else_is_refused() {
+fn an_edit_the_layout_would_distort_is_refused() {
     // Without [b], the deeper header would continue the value of `x`.
     let mut document = parse("[a]\nx = 1\n[b]\n  y\n  [c]\n  z\n");
     document.remove("b");

@@ -106,7 +106,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_written_is_read_again_and_the_official_spelling_too() {
+    fn written_references_and_the_official_spelling_are_read() {
         const PROFILE: &str = "storage = aws\nprovider = profile\n";
         const INSTANCE: &str = "storage = aws\nprovider = ec2instance\n";
         const USUAL: &str = "secret = ksm-config\n";
@@ -139,7 +139,7 @@ mod tests {
     }
 
     #[test]
-    fn a_section_that_does_not_say_enough_is_told_what_it_lacks() {
+    fn an_incomplete_section_is_told_what_it_lacks() {
         const KEYS: &str =
             "provider = keys\naws_access_key_id = A\naws_secret_access_key = canary\n";
         let cases = [

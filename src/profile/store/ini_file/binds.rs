@@ -51,7 +51,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_file_is_named_after_the_store_and_the_device() {
+    fn the_file_name_contains_store_and_device() {
         // printf %s client | sha256sum
         assert_eq!(
             file(Path::new("/x/my.ini"), &pending::id("client")),

@@ -150,7 +150,7 @@ mod tests {
     }
 
     #[test]
-    fn the_index_is_spelled_as_the_official_cli_spells_it() {
+    fn the_index_is_spelled_as_the_official_one() {
         let mut index = Index::default();
         index.put("a", &name("1"));
         index.put("b", &name("2"));
@@ -176,7 +176,7 @@ mod tests {
     }
 
     #[test]
-    fn what_others_left_in_the_index_stays_and_does_no_harm() {
+    fn foreign_members_of_the_index_survive_without_harm() {
         let text = r#"{"new": [1], "profiles": ["ok", "bad name", 5, "_config"], "cache": "True", "editor": ""}"#;
         let index = Index {
             members: serde_json::from_str(text).unwrap(),
