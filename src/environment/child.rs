@@ -66,23 +66,18 @@ impl OwnConfig {
 }
 
 fn is_token(name: &str) -> bool {
-    [names::KSM_TOKEN, names::KSM_CLI_TOKEN]
-        .into_iter()
-        .any(|token| is_same(name.as_ref(), token.as_ref()))
+    names::TOKENS.iter().any(|token| is_same(name, token))
 }
 
 fn is_config(name: &str) -> bool {
-    let numbered = |prefix: &str| {
-        name.split_at_checked(prefix.len())
-            .is_some_and(|(head, number)| {
-                is_same(head.as_ref(), prefix.as_ref())
-                    && !number.is_empty()
-                    && number.bytes().all(|byte| byte.is_ascii_digit())
-            })
+    let is_numbered = |prefix: &str| {
+        let parts = name.split_at_checked(prefix.len());
+        parts.is_some_and(|(head, number)| {
+            let is_number = number.bytes().all(|byte| byte.is_ascii_digit());
+            is_same(head, prefix) && !number.is_empty() && is_number
+        })
     };
-    is_same(name.as_ref(), names::KSM_CONFIG.as_ref())
-        || numbered(names::KSM_CONFIG_BASE64)
-        || numbered(names::KSM_CONFIG_BASE64_DESC)
+    is_same(name, names::KSM_CONFIG) || names::NUMBERED_CONFIGS.into_iter().any(is_numbered)
 }
 
 #[cfg(test)]

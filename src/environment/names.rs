@@ -7,7 +7,11 @@ macro_rules! variables {
     };
 }
 
-// Credentials of ours: `super::child` keeps them from every program that is started.
+/// No program inherits these credentials of ours.
+pub const TOKENS: [&str; 2] = [KSM_TOKEN, KSM_CLI_TOKEN];
+/// Nor these, followed by a number, nor [`KSM_CONFIG`], unless the user says so.
+pub const NUMBERED_CONFIGS: [&str; 2] = [KSM_CONFIG_BASE64, KSM_CONFIG_BASE64_DESC];
+
 variables! {
     /// One-time token: binds a device when there is no profile, and is spent by that.
     KSM_TOKEN;

@@ -36,7 +36,8 @@ impl Variables {
 }
 
 /// Whether two names are one variable: on Windows their case does not matter.
-pub(super) fn is_same(name: &OsStr, other: &OsStr) -> bool {
+pub(super) fn is_same(name: impl AsRef<OsStr>, other: impl AsRef<OsStr>) -> bool {
+    let (name, other) = (name.as_ref(), other.as_ref());
     match cfg!(windows) {
         true => name.eq_ignore_ascii_case(other),
         false => name == other,

@@ -12,5 +12,6 @@
 mod manual;
 mod modules;
 mod robustness;
+mod variables;
 mod vectors;
 mod writing;

@@ -20,12 +20,12 @@ const OLD_FORMS: &str = r"(?x)
     | decisions?\ D[0-9]
     | security\ [A-Z][0-9]";
 
-fn root() -> &'static Path {
+pub fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
 
 /// The files below `path` that hold text, with that text.
-fn texts(path: &Path, found: &mut Vec<(PathBuf, String)>) {
+pub fn texts(path: &Path, found: &mut Vec<(PathBuf, String)>) {
     if path.is_dir() {
         for entry in fs::read_dir(path).unwrap() {
             texts(&entry.unwrap().path(), found);
