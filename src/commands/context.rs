@@ -15,7 +15,7 @@ use ksm::sensitive::Sensitive;
 use ksm::vault::{Client, Options};
 use ksm::wire::endpoint::HostName;
 use ksm::wire::session::CLIENT_VERSION;
-use tokio::sync::{Mutex, OnceCell as AsyncOnceCell};
+use tokio::sync::OnceCell as AsyncOnceCell;
 
 use super::notices;
 use crate::cli::globals::Globals;
@@ -38,7 +38,7 @@ pub(crate) struct Context {
 }
 
 pub(super) struct OpenVault {
-    pub(super) client: Mutex<Client>,
+    pub(super) client: Client,
     /// The profile's store and name; `None` for a profile that this run made.
     pub(super) home: Option<(Rc<dyn Store>, ProfileName)>,
 }

@@ -3,7 +3,6 @@
 use ksm::profile::{Member, Profile, ProfileName, Store};
 use ksm::vault::Client;
 use ksm::wire::server_key::KeyId;
-use tokio::sync::{Mutex, MutexGuard};
 
 use super::context::{Context, OpenVault};
 use super::first_run;
@@ -11,11 +10,10 @@ use crate::console::Level;
 use crate::failure::Failure;
 
 impl Context {
-    /// The vault of the profile in use. A command asks for it once, and lets go of it before [`Context::close`]: a
-    /// second guard would wait for the first for ever.
-    pub(crate) async fn vault(&self) -> Result<MutexGuard<'_, Client>, Failure> {
+    /// The vault of the profile in use.
+    pub(crate) async fn vault(&self) -> Result<&Client, Failure> {
         let vault = self.vault.get_or_try_init(|| self.open_vault()).await?;
-        Ok(vault.client.lock().await)
+        Ok(&vault.client)
     }
 
     async fn open_vault(&self) -> Result<OpenVault, Failure> {
@@ -38,10 +36,7 @@ impl Context {
             note: _,
         } = profile;
         let client = Client::new(self.http()?, host, server_key, device, self.options()?);
-        Ok(OpenVault {
-            client: Mutex::new(client),
-            home,
-        })
+        Ok(OpenVault { client, home })
     }
 
     /// Stores the server key that the vault asked for. A store that cannot be written costs the next run one
@@ -50,7 +45,7 @@ impl Context {
         let Some(OpenVault { client, home }) = self.vault.get() else {
             return;
         };
-        if let (Some(id), Some((store, name))) = (client.lock().await.take_learned_key(), home) {
+        if let (Some(id), Some((store, name))) = (client.take_learned_key(), home) {
             let _ = self.store_key(id, &**store, name).await;
         }
     }

@@ -154,7 +154,7 @@ impl Redemption {
             }
             return Err(error.into());
         }
-        let mut session = self.session(http, pending.signing_key, options);
+        let session = self.session(http, pending.signing_key, options);
         let enrolled = match session.redeem().await {
             Ok(enrolled) => enrolled,
             Err(source) => {
@@ -180,7 +180,7 @@ impl Redemption {
 
     /// Redeems the token and stores nothing.
     pub async fn in_memory(&self, http: Http, options: &Options) -> Result<Redeemed, Error> {
-        let mut session = self.session(http, SigningKey::generate()?, options);
+        let session = self.session(http, SigningKey::generate()?, options);
         let enrolled = session.redeem().await.map_err(|source| Error::Vault {
             source,
             keys_kept: false,

@@ -55,7 +55,7 @@ impl EnrollSession {
     }
 
     /// Spends the token.
-    pub async fn redeem(&mut self) -> Result<Enrolled, Error> {
+    pub async fn redeem(&self) -> Result<Enrolled, Error> {
         let public_key = codec::encode(&self.session.signing_key.public_key().to_bytes());
         let plain = self.session.call(payload(Some(public_key))).await?;
         let answer = parse(&plain)?;
@@ -83,7 +83,7 @@ impl EnrollSession {
     }
 
     /// Asks once more, now as the bound device, as every official client does.
-    pub async fn confirm(&mut self) -> Result<(), Error> {
+    pub async fn confirm(&self) -> Result<(), Error> {
         self.session.call(payload(None)).await?;
         Ok(())
     }

@@ -98,11 +98,11 @@ impl Client {
     }
 
     /// Takes the id of the server key to begin with next time, if it is not the one this client began with.
-    pub fn take_learned_key(&mut self) -> Option<KeyId> {
+    pub fn take_learned_key(&self) -> Option<KeyId> {
         self.session.take_learned_key()
     }
 
-    pub async fn records(&mut self, filter: &RecordFilter, links: Links) -> Result<Records, Error> {
+    pub async fn records(&self, filter: &RecordFilter, links: Links) -> Result<Records, Error> {
         let uids: Vec<_> = filter.uids().iter().map(ToString::to_string).collect();
         let payload = GetSecret {
             requested_records: Some(uids).filter(|uids| !uids.is_empty()),
@@ -116,7 +116,7 @@ impl Client {
     }
 
     /// A record as it is now.
-    pub async fn newest(&mut self, uid: &RecordUid) -> Result<Record, Error> {
+    pub async fn newest(&self, uid: &RecordUid) -> Result<Record, Error> {
         let filter = RecordFilter::Uids(vec![uid.clone()]);
         let answer = self.records(&filter, Links::Without).await?;
         // A record that was shared in several ways is there several times.
@@ -135,7 +135,7 @@ impl Client {
     }
 
     /// All folders, in the server's order.
-    pub async fn folders(&mut self) -> Result<Folders, Error> {
+    pub async fn folders(&self) -> Result<Folders, Error> {
         let plain = self.session.call(GetFolders::default()).await?;
         let folders = Folders::open(&parse(&plain)?.folders, &self.app_key);
         let broken = folders.broken.iter().cloned();
@@ -146,7 +146,7 @@ impl Client {
     }
 
     /// Asks for a record that no vault has. Only a device that was bound gets an answer, and it holds no secret.
-    pub async fn ping(&mut self) -> Result<Pong, Error> {
+    pub async fn ping(&self) -> Result<Pong, Error> {
         let payload = GetSecret {
             requested_records: Some(vec![NO_RECORD.to_owned()]),
             ..GetSecret::default()

@@ -1,7 +1,6 @@
 //! The content of attachments on its way from and to the storage that the server names (protocol 8.6, 9.4).
 
 use std::io::{self, Read};
-use std::rc::Rc;
 use std::time::Instant;
 
 use serde_json::{Map, Value, json};
@@ -27,15 +26,13 @@ const LARGEST_SURPRISE: u64 = 64 << 20;
 impl Client {
     /// Downloads an attachment of `record`. A link that has run out is replaced once.
     pub async fn download(
-        &mut self,
+        &self,
         record: &RecordUid,
         file: &Attachment,
     ) -> Result<Sensitive<Vec<u8>>, Error> {
-        let http = self.session.http.clone();
-        let listener = Rc::clone(&self.listener);
         let mut download = Download {
-            http: &http,
-            listener: &*listener,
+            http: &self.session.http,
+            listener: &*self.listener,
             history: History::default(),
             number: 0,
         };

@@ -1,5 +1,6 @@
 //! The loop of a call: seal, post, open, and repeat where that is allowed.
 
+use std::cell::{Cell, RefCell};
 use std::time::Duration;
 
 use tokio::time::{Instant, sleep, timeout_at};
@@ -27,10 +28,10 @@ pub const CLIENT_VERSION: &str = "mr17.3.0";
 pub struct Session {
     pub http: Http,
     host: HostName,
-    server_key: ServerKey,
+    server_key: RefCell<ServerKey>,
     // The server may name another of the published keys once.
-    key_changed: bool,
-    learned_key: Option<KeyId>,
+    key_changed: Cell<bool>,
+    learned_key: Cell<Option<KeyId>>,
     client_id: String,
     pub signing_key: SigningKey,
     options: SessionOptions,
@@ -61,9 +62,9 @@ impl Session {
         Self {
             http,
             host,
-            server_key,
-            key_changed: false,
-            learned_key: None,
+            server_key: RefCell::new(server_key),
+            key_changed: Cell::new(false),
+            learned_key: Cell::new(None),
             client_id: signer.client_id,
             signing_key: signer.signing_key,
             options,
@@ -77,29 +78,30 @@ impl Session {
 
     /// The id of the key that requests are encrypted to.
     pub fn server_key_id(&self) -> KeyId {
-        self.server_key.id()
+        self.server_key.borrow().id()
     }
 
     /// Takes the id of the key that the server asked for instead of the first one, and then proved to have.
-    pub fn take_learned_key(&mut self) -> Option<KeyId> {
+    pub fn take_learned_key(&self) -> Option<KeyId> {
         self.learned_key.take()
     }
 
     /// Sends `payload` until it is answered. The opened answer is JSON, or empty for most writes.
-    pub async fn call<P: Payload>(&mut self, payload: P) -> Result<Sensitive<Vec<u8>>, Error> {
+    pub async fn call<P: Payload>(&self, payload: P) -> Result<Sensitive<Vec<u8>>, Error> {
         let signed = SignedPayload {
             client_version: self.options.client_version.clone(),
             client_id: self.client_id.clone(),
             payload,
         };
-        let first_key = self.server_key.id();
-        let mut history = History::new(self.key_changed);
+        let mut key = self.server_key.borrow().clone();
+        let first_key = key.id();
+        let mut history = History::new(self.key_changed.get());
         let mut deadline = Instant::now() + CALL_LIMIT;
         let mut number = 0;
         loop {
             number += 1;
             let begun = Instant::now();
-            let attempt = timeout_at(deadline, self.attempt(P::ENDPOINT, &signed)).await;
+            let attempt = timeout_at(deadline, self.attempt(&key, &signed)).await;
             let attempt = attempt.unwrap_or_else(|_| Err(self.too_late()));
             (self.options.listener)(Event::Attempt(Attempt {
                 endpoint: P::ENDPOINT,
@@ -113,27 +115,23 @@ impl Session {
                 PostOutcome::Answer(body) => {
                     let plain = reply_key.open(body)?;
                     // An empty answer proves no key, so nothing is learned from it.
-                    if self.server_key.id() != first_key && !plain.expose().is_empty() {
-                        self.learned_key = Some(self.server_key.id());
-                        (self.options.listener)(Event::KeyChanged(self.server_key.id()));
+                    if key.id() != first_key && !plain.expose().is_empty() {
+                        self.learned_key.set(Some(key.id()));
+                        (self.options.listener)(Event::KeyChanged(key.id()));
                     }
                     return Ok(plain);
                 }
                 PostOutcome::Refused(refusal) => {
                     let refusal = self.checked_version(refusal)?;
-                    history.after_refusal(
-                        refusal,
-                        &self.server_key,
-                        self.options.longest_wait,
-                        jitter()?,
-                    )
+                    history.after_refusal(refusal, &key, self.options.longest_wait, jitter()?)
                 }
                 PostOutcome::Lost(error) => history.after_loss(error, P::EFFECT, jitter()?),
             };
             match step {
-                Step::UseKey(key) => {
-                    self.server_key = key;
-                    self.key_changed = true;
+                Step::UseKey(other) => {
+                    self.server_key.replace(other.clone());
+                    self.key_changed.set(true);
+                    key = other;
                 }
                 Step::Throttled(wait) => {
                     (self.options.listener)(Event::Throttled(wait));
@@ -153,12 +151,12 @@ impl Session {
     /// Draws fresh keys for every attempt (C2).
     async fn attempt<P: Payload>(
         &self,
-        endpoint: &str,
+        key: &ServerKey,
         signed: &SignedPayload<P>,
     ) -> Result<(PostOutcome, ReplyKey), Error> {
-        let (envelope, reply_key) = envelope::seal(signed, &self.server_key, &self.signing_key)?;
+        let (envelope, reply_key) = envelope::seal(signed, key, &self.signing_key)?;
         Ok((
-            transport::post(&self.http, &self.host, endpoint, envelope).await?,
+            transport::post(&self.http, &self.host, P::ENDPOINT, envelope).await?,
             reply_key,
         ))
     }

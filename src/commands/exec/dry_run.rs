@@ -25,9 +25,9 @@ pub(super) async fn show(
     let (plan, answers) = if notations.is_empty() {
         (DryRun::default(), Vec::new())
     } else {
-        let mut vault = ctx.vault().await?;
-        let selection = select::ask(&mut vault, notations).await?;
-        let answers = selection.values(&mut vault).await?;
+        let vault = ctx.vault().await?;
+        let selection = select::ask(vault, notations).await?;
+        let answers = selection.values(vault).await?;
         (plan(&references, &selection, &answers), answers)
     };
     ctx.print(&plan, args.json, console)?;

@@ -62,8 +62,8 @@ async fn start(args: ExecArgs, ctx: &Context, console: &mut Console) -> Result<E
     files.sweep();
     let mut answers = Vec::new();
     if !references.notations().is_empty() {
-        let mut vault = ctx.vault().await?;
-        answers = select::values(&mut vault, references.notations()).await?;
+        let vault = ctx.vault().await?;
+        answers = select::values(vault, references.notations()).await?;
     }
     // Here already, since the program may take our place.
     ctx.close().await;

@@ -13,7 +13,7 @@ pub(super) async fn add(
     ctx: &Context,
     console: &mut Console,
 ) -> Result<(), Failure> {
-    let mut vault = ctx.vault().await?;
+    let vault = ctx.vault().await?;
     let uid = vault
         .create_folder(&args.parent_folder, &args.title)
         .await?;

@@ -25,15 +25,15 @@ pub(super) async fn delete(
     } else {
         FolderContents::Keep
     };
-    let mut vault = ctx.vault().await?;
-    let deletions = delete_all(&mut vault, &uids, contents)
+    let vault = ctx.vault().await?;
+    let deletions = delete_all(vault, &uids, contents)
         .await
         .map_err(|failure| failure.while_doing("Could not delete folders"))?;
     deletions::print(&deletions, args.json, "folder", ctx, console)
 }
 
 async fn delete_all(
-    vault: &mut Client,
+    vault: &Client,
     uids: &[FolderUid],
     contents: FolderContents,
 ) -> Result<Vec<Deletion>, Failure> {

@@ -16,7 +16,7 @@ pub(super) async fn list(
     ctx: &Context,
     console: &mut Console,
 ) -> Result<(), Failure> {
-    let mut vault = ctx.vault().await?;
+    let vault = ctx.vault().await?;
     let loading = |error| Failure::from(error).while_doing("Error loading folders");
     let folders = vault.folders().await.map_err(loading)?;
     let records = if args.list_records {

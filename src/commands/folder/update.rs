@@ -5,7 +5,7 @@ use crate::commands::context::Context;
 use crate::failure::Failure;
 
 pub(super) async fn update(args: &UpdateArgs, ctx: &Context) -> Result<(), Failure> {
-    let mut vault = ctx.vault().await?;
+    let vault = ctx.vault().await?;
     let renamed = vault.rename_folder(&args.folder, &args.title).await;
     renamed.map_err(|error| {
         Failure::from(error)

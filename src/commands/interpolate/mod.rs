@@ -90,9 +90,9 @@ async fn ask(
     if notations.is_empty() {
         return Ok(Vec::new());
     }
-    let mut vault = ctx.vault().await?;
-    let selection = select::ask(&mut vault, &notations).await?;
-    let answers = selection.values(&mut vault).await?;
+    let vault = ctx.vault().await?;
+    let selection = select::ask(vault, &notations).await?;
+    let answers = selection.values(vault).await?;
     // A default is for what is certainly missing.
     let answers = answers.into_iter();
     Ok(answers

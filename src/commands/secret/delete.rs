@@ -21,8 +21,8 @@ pub(super) async fn delete(
     let named: Vec<Notation> = named
         .map(|name| Notation::of_record(name))
         .collect::<Result<_, _>>()?;
-    let mut vault = ctx.vault().await?;
-    let uids = uids(&mut vault, &named).await?;
+    let vault = ctx.vault().await?;
+    let uids = uids(vault, &named).await?;
     let deletions = vault
         .delete(&uids)
         .await
@@ -32,7 +32,7 @@ pub(super) async fn delete(
 
 /// The UIDs of the records, each once. What looks like a UID is taken for one, so that deleting by UIDs is one request;
 /// nothing is deleted if one of the others is not found.
-async fn uids(vault: &mut Client, named: &[Notation]) -> Result<Vec<RecordUid>, Error> {
+async fn uids(vault: &Client, named: &[Notation]) -> Result<Vec<RecordUid>, Error> {
     let titles: Vec<_> = named
         .iter()
         .filter(|notation| !is_uid(&notation.record))

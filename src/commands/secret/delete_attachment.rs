@@ -18,8 +18,8 @@ pub(super) async fn delete_attachment(
     console: &mut Console,
 ) -> Result<(), Failure> {
     let named = Notation::of_record(&args.record)?;
-    let mut vault = ctx.vault().await?;
-    let record = select::record(&mut vault, &named).await?;
+    let vault = ctx.vault().await?;
+    let record = select::record(vault, &named).await?;
     let mut uids: Vec<FileUid> = Vec::with_capacity(args.files.len());
     for file in &args.files {
         let uid = select::attachment_uid(&record, file).map_err(|error| {
@@ -31,7 +31,7 @@ pub(super) async fn delete_attachment(
             uids.push(uid);
         }
     }
-    let detach = async |vault: &mut ksm::vault::Client, record: &ksm::vault::Record| {
+    let detach = async |vault: &ksm::vault::Client, record: &ksm::vault::Record| {
         let mut draft = RecordDraft::of(record);
         uids.iter().try_for_each(|uid| draft.detach(uid))?;
         Ok::<_, Error>(vault.update(record, &draft, &uids).await)

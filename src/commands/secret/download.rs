@@ -26,11 +26,11 @@ pub(super) async fn download(
         None => Notation::of_record(args.record.as_deref().unwrap_or_default())?,
     };
     let destination = Destination::of(args)?;
-    let mut vault = ctx.vault().await?;
+    let vault = ctx.vault().await?;
     let (record, file) = if args.notation.is_some() {
-        found(&mut vault, &named).await?
+        found(vault, &named).await?
     } else {
-        let record = select::record(&mut vault, &named).await?;
+        let record = select::record(vault, &named).await?;
         let file = named_file(args, &record)?.clone();
         (record, file)
     };
@@ -49,7 +49,7 @@ fn notation_of_file(text: &str) -> Result<Notation, Failure> {
     }
 }
 
-async fn found(vault: &mut Client, notation: &Notation) -> Result<(Record, Attachment), Failure> {
+async fn found(vault: &Client, notation: &Notation) -> Result<(Record, Attachment), Failure> {
     let selection = select::ask(vault, slice::from_ref(notation)).await?;
     match selection.find(notation) {
         Ok(Found::File { record, file }) => Ok((record.clone(), file.clone())),

@@ -31,7 +31,7 @@ pub(super) async fn get(
 ) -> Result<(), Failure> {
     let form = form(args)?;
     let names = RecordNames::new(args.uids.iter().chain(&args.uid_arguments), &args.titles);
-    let mut vault = ctx.vault().await?;
+    let vault = ctx.vault().await?;
     let filter = names.filter();
     let answer = vault.records(&filter, Links::With).await?;
     let records = distinct(super::pick(&names, &answer, console)?);
@@ -47,7 +47,7 @@ pub(super) async fn get(
         .flat_map(|record| record.all_fields())
         .collect();
     fields.retain(|field| !args.deflate && masking.shows_some_of(field));
-    let fetched = select::references(&mut vault, &filter, &answer, &fields).await?;
+    let fetched = select::references(vault, &filter, &answer, &fields).await?;
     let known = select::index(answer.records.iter().chain(&fetched));
     let lookup = |uid: &_| known.get(uid).copied();
     let lookup: Option<Lookup<'_, '_>> = if args.deflate { None } else { Some(&lookup) };

@@ -28,7 +28,7 @@ pub(super) async fn list(
     let title = args.title.as_deref().map(title_pattern).transpose()?;
     let query = args.query.as_deref().map(super::query).transpose()?;
     let names = RecordNames::new(&args.uids, &[]);
-    let mut vault = ctx.vault().await?;
+    let vault = ctx.vault().await?;
     // Only a query can see links.
     let links = if query.is_some() {
         Links::With
@@ -66,7 +66,7 @@ pub(super) async fn list(
             }
         }
         Some(query) => RecordList {
-            rows: matching(query, records, &filter, &answer, &mut vault).await?,
+            rows: matching(query, records, &filter, &answer, vault).await?,
             content: match args.show_value {
                 true => ListContent::Found,
                 false => ListContent::QueriedTitle,
@@ -83,7 +83,7 @@ async fn matching<'r>(
     records: Vec<&'r Record>,
     filter: &RecordFilter,
     answer: &'r Records,
-    vault: &mut Client,
+    vault: &Client,
 ) -> Result<Vec<RecordRow<'r>>, Failure> {
     let fields: Vec<_> = records
         .iter()

@@ -16,8 +16,8 @@ pub(crate) async fn notation(
     console: &mut Console,
 ) -> Result<(), Failure> {
     let notation = Notation::parse(&args.text)?;
-    let mut vault = ctx.vault().await?;
-    for value in select::values(&mut vault, slice::from_ref(&notation)).await? {
+    let vault = ctx.vault().await?;
+    for value in select::values(vault, slice::from_ref(&notation)).await? {
         console.data_owned(value?.into_bytes())?;
     }
     Ok(())

@@ -26,10 +26,10 @@ pub(super) async fn totp(
 ) -> Result<(), Failure> {
     let field = field_of(args.record());
     let named = Notation::of_record(args.record())?;
-    let mut vault = ctx.vault().await?;
+    let vault = ctx.vault().await?;
     let address = match &field {
-        Some(notation) => value(&mut vault, notation).await?,
-        None => address(&select::record(&mut vault, &named).await?)?,
+        Some(notation) => value(vault, notation).await?,
+        None => address(&select::record(vault, &named).await?)?,
     };
     let totp = Totp::parse(address.expose()).map_err(|error| {
         let what = "The secret key of the two factor code field appears to be invalid. Please make sure the record is correct";
@@ -54,7 +54,7 @@ fn field_of(named: &str) -> Option<Notation> {
     matches!(notation.target, Target::Field { .. }).then_some(notation)
 }
 
-async fn value(vault: &mut Client, notation: &Notation) -> Result<Sensitive<String>, Failure> {
+async fn value(vault: &Client, notation: &Notation) -> Result<Sensitive<String>, Failure> {
     let values = select::values(vault, slice::from_ref(notation)).await?;
     match values.into_iter().next().transpose()? {
         Some(Value::Text(text)) => Ok(text),

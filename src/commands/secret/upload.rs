@@ -28,9 +28,9 @@ pub(super) async fn upload(
     let about = file.metadata.clone();
     let size = file.size();
     let mut file = file.seal()?;
-    let mut vault = ctx.vault().await?;
-    let record = select::record(&mut vault, &named).await?;
-    let attach = async |vault: &mut Client, record: &Record| {
+    let vault = ctx.vault().await?;
+    let record = select::record(vault, &named).await?;
+    let attach = async |vault: &Client, record: &Record| {
         Ok::<_, Error>(vault.upload(record, &mut file).await)
     };
     let uid = vault

@@ -26,10 +26,7 @@ use super::records::{RecordFilter, Records};
 use super::uid::RecordUid;
 
 /// Asks for the records that `notations` need; downloads no files.
-pub async fn ask<'n>(
-    client: &mut Client,
-    notations: &'n [Notation],
-) -> Result<Selection<'n>, Error> {
+pub async fn ask<'n>(client: &Client, notations: &'n [Notation]) -> Result<Selection<'n>, Error> {
     let mut selection = Selection::new(notations);
     while let Some(filter) = selection.next_filter() {
         let answer = client.records(&filter, Links::Without).await?;
@@ -40,14 +37,14 @@ pub async fn ask<'n>(
 
 /// The values of all `notations`, in their order.
 pub async fn values(
-    client: &mut Client,
+    client: &Client,
     notations: &[Notation],
 ) -> Result<Vec<Result<Value, notation::Error>>, Error> {
     ask(client, notations).await?.values(client).await
 }
 
 /// The one record that a notation names.
-pub async fn record(client: &mut Client, notation: &Notation) -> Result<Record, Error> {
+pub async fn record(client: &Client, notation: &Notation) -> Result<Record, Error> {
     let selection = ask(client, slice::from_ref(notation)).await?;
     Ok(selection.record(notation)?.clone())
 }
@@ -55,7 +52,7 @@ pub async fn record(client: &mut Client, notation: &Notation) -> Result<Record, 
 /// The records that `fields` refer to and `answer`, which came for `filter`, lacks; with one request for each step of the
 /// way.
 pub async fn references(
-    client: &mut Client,
+    client: &Client,
     filter: &RecordFilter,
     answer: &Records,
     fields: &[&Field],

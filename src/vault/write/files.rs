@@ -14,11 +14,7 @@ use crate::wire::reply;
 impl Client {
     /// Attaches a file to `record` as it was read. On [`Error::Stale`] nothing was written and `file` serves once more; after
     /// anything else its content is spent.
-    pub async fn upload(
-        &mut self,
-        record: &Record,
-        file: &mut SealedFile,
-    ) -> Result<FileUid, Error> {
+    pub async fn upload(&self, record: &Record, file: &mut SealedFile) -> Result<FileUid, Error> {
         let owner = self.owner_key()?;
         let uid = FileUid::from(uid::generate()?);
         let mut draft = RecordDraft::of(record);
@@ -67,7 +63,7 @@ impl Client {
     }
 
     /// Undoes what a first request may have done whose answer was lost: no content was sent yet.
-    async fn unannounced(&mut self, record: &RecordUid, file: &FileUid, error: Error) -> Error {
+    async fn unannounced(&self, record: &RecordUid, file: &FileUid, error: Error) -> Error {
         match error {
             Error::Write { source, .. }
                 if source.may_have_acted() && self.withdraw(record, file).await.is_ok() =>
@@ -82,7 +78,7 @@ impl Client {
     }
 
     /// Takes the reference to a file without content out of the record.
-    async fn withdraw(&mut self, uid: &RecordUid, file: &FileUid) -> Result<(), Error> {
+    async fn withdraw(&self, uid: &RecordUid, file: &FileUid) -> Result<(), Error> {
         let record = match self.newest(uid).await {
             // Nothing is left of a record that is gone.
             Err(Error::Select(SelectError::NoRecord { .. })) => return Ok(()),

@@ -19,11 +19,7 @@ pub enum FolderContents {
 }
 
 impl Client {
-    pub async fn create_folder(
-        &mut self,
-        parent: &FolderUid,
-        name: &str,
-    ) -> Result<FolderUid, Error> {
+    pub async fn create_folder(&self, parent: &FolderUid, name: &str) -> Result<FolderUid, Error> {
         let folders = self.folders().await?;
         let (root, root_key) = folders.root(parent)?;
         let uid = FolderUid::from(uid::generate()?);
@@ -40,7 +36,7 @@ impl Client {
         Ok(uid)
     }
 
-    pub async fn rename_folder(&mut self, uid: &FolderUid, name: &str) -> Result<(), Error> {
+    pub async fn rename_folder(&self, uid: &FolderUid, name: &str) -> Result<(), Error> {
         let folders = self.folders().await?;
         let payload = UpdateFolder {
             folder_uid: uid.as_str().to_owned(),
@@ -53,7 +49,7 @@ impl Client {
 
     /// None of the folders may lie in another.
     pub async fn delete_folders(
-        &mut self,
+        &self,
         uids: &[FolderUid],
         contents: FolderContents,
     ) -> Result<Vec<Deletion>, Error> {

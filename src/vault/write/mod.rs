@@ -27,10 +27,10 @@ impl Client {
     /// Does `write` to `record`, and where that is [`Error::Stale`] and may be retried, to what the record is now. The outer
     /// error is of what comes before the writing.
     pub async fn write_to<T, E: From<Error>>(
-        &mut self,
+        &self,
         record: &Record,
         on_stale: OnStale,
-        mut write: impl AsyncFnMut(&mut Self, &Record) -> Result<Result<T, Error>, E>,
+        mut write: impl AsyncFnMut(&Self, &Record) -> Result<Result<T, Error>, E>,
     ) -> Result<Result<T, Error>, E> {
         match write(self, record).await? {
             Err(Error::Stale { .. }) if on_stale == OnStale::Retry => {
@@ -42,7 +42,7 @@ impl Client {
     }
 
     async fn write<P: Payload>(
-        &mut self,
+        &self,
         operation: WriteOperation,
         payload: P,
     ) -> Result<Sensitive<Vec<u8>>, Error> {

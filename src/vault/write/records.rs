@@ -25,7 +25,7 @@ impl Client {
         self.owner_key.ok_or(Error::NoOwnerKey)
     }
 
-    pub async fn parent_folder(&mut self, folder: &FolderUid) -> Result<ParentFolder, Error> {
+    pub async fn parent_folder(&self, folder: &FolderUid) -> Result<ParentFolder, Error> {
         let owner = self.owner_key()?;
         let folders = self.folders().await?;
         let (root, root_key) = folders.root(folder)?;
@@ -38,7 +38,7 @@ impl Client {
     }
 
     pub async fn create(
-        &mut self,
+        &self,
         parent: &ParentFolder,
         draft: &RecordDraft,
     ) -> Result<RecordUid, Error> {
@@ -60,7 +60,7 @@ impl Client {
     /// Replaces the content of `record` as it was read by `draft`, and removes the attachments `detached`. Where somebody
     /// else changed the record since, nothing is written: [`Error::Stale`].
     pub async fn update(
-        &mut self,
+        &self,
         record: &Record,
         draft: &RecordDraft,
         detached: &[FileUid],
@@ -83,7 +83,7 @@ impl Client {
 
     /// Turns the refusal of a change into [`Error::Stale`] if the record is newer than it was read. Servers have no code for
     /// that, so the record is asked for.
-    pub(in crate::vault) async fn explained(&mut self, record: &Record, error: Error) -> Error {
+    pub(in crate::vault) async fn explained(&self, record: &Record, error: Error) -> Error {
         let Error::Write {
             source: wire::Error::Refused(_),
             ..
@@ -103,7 +103,7 @@ impl Client {
         }
     }
 
-    pub async fn delete(&mut self, uids: &[RecordUid]) -> Result<Vec<Deletion>, Error> {
+    pub async fn delete(&self, uids: &[RecordUid]) -> Result<Vec<Deletion>, Error> {
         let asked: Vec<&str> = uids.iter().map(RecordUid::as_str).collect();
         let operation = WriteOperation::DeleteRecords(uids.to_vec());
         let payload = DeleteSecret {

@@ -14,7 +14,7 @@ use fixture::{Fixture, INNER, LOCKED, RECORD, ROOT, client, document};
 
 #[test]
 fn a_record_is_created_where_it_was_wanted() {
-    let mut fixture = Fixture::new();
+    let fixture = Fixture::new();
     for folder in [ROOT, INNER] {
         let wanted = json!({"title": "new", "type": "login", "fields": [{"type": "password", "value": ["canary"]}]});
         let uid = fixture.create(folder, &document(wanted));
@@ -42,7 +42,7 @@ fn a_record_is_created_where_it_was_wanted() {
 
 #[test]
 fn a_missing_or_read_only_folder_takes_no_record() {
-    let mut fixture = Fixture::new();
+    let fixture = Fixture::new();
     let nowhere = FolderUid::from("nowhere");
     let place = fixture.client.parent_folder(&nowhere);
     assert!(matches!(
@@ -67,12 +67,12 @@ fn a_missing_or_read_only_folder_takes_no_record() {
 
 #[test]
 fn without_the_owners_key_nothing_is_asked() {
-    let mut fixture = Fixture::new();
+    let fixture = Fixture::new();
     let device = Device {
         owner_key: None,
         ..fixture.profile.device.clone()
     };
-    let mut client = client(&fixture.http, &fixture.profile, device);
+    let client = client(&fixture.http, &fixture.profile, device);
     let before = fixture.vault.requests().len();
     let place = fixture.runtime.block_on(client.parent_folder(&ROOT.into()));
     assert!(matches!(place, Err(Error::NoOwnerKey)));
@@ -82,7 +82,7 @@ fn without_the_owners_key_nothing_is_asked() {
 
 #[test]
 fn a_change_of_a_stale_record_is_refused() {
-    let mut fixture = Fixture::new();
+    let fixture = Fixture::new();
     let record = fixture.read(&RECORD.into());
     let mut draft = RecordDraft::of(&record);
     draft.set_title("mine").unwrap();
@@ -119,7 +119,7 @@ fn a_change_of_a_stale_record_is_refused() {
 
 #[test]
 fn each_thing_to_be_deleted_gets_an_answer() {
-    let mut fixture = Fixture::new();
+    let fixture = Fixture::new();
     let uids = ["unknown".into(), RECORD.into()];
     let outcomes = fixture.client.delete(&uids);
     let outcomes = fixture.runtime.block_on(outcomes).unwrap();
@@ -145,7 +145,7 @@ fn each_thing_to_be_deleted_gets_an_answer() {
 
 #[test]
 fn folders_are_created_renamed_and_deleted_at_any_depth() {
-    let mut fixture = Fixture::new();
+    let fixture = Fixture::new();
     let mut parent = FolderUid::from(ROOT);
     for name in ["first", "sécond"] {
         let created = fixture.client.create_folder(&parent, name);

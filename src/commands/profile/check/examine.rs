@@ -150,7 +150,7 @@ fn compare(list: &mut Checklist, clocks: Option<Clocks>) {
 async fn ask(list: &mut Checklist, http: Http, profile: Profile, ctx: &Context) -> Option<()> {
     let options = list.passed(Topic::Server, ctx.options())?;
     let key = profile.server_key.id();
-    let mut vault = Client::new(
+    let vault = Client::new(
         http,
         profile.host,
         profile.server_key,

@@ -19,8 +19,8 @@ pub(super) async fn clone(
     console: &mut Console,
 ) -> Result<(), Failure> {
     let named = Notation::of_record(&args.uid)?;
-    let mut vault = ctx.vault().await?;
-    let record = select::record(&mut vault, &named).await?;
+    let vault = ctx.vault().await?;
+    let record = select::record(vault, &named).await?;
     let Some(folder) = record.folder() else {
         let uid = record.uid();
         return Err(Failure::new(

@@ -32,7 +32,7 @@ pub(super) async fn field(
     let notes = args.notes.as_ref().map(|notes| notes.expose().as_str());
     let draft = draft(&builder, &args.title, notes)?;
 
-    let mut vault = ctx.vault().await?;
+    let vault = ctx.vault().await?;
     let parent = vault.parent_folder(&args.place.folder).await?;
     let uid = vault.create(&parent, &draft).await?;
     print_uid(&uid, args.json, console)

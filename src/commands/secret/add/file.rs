@@ -30,11 +30,9 @@ pub(super) async fn file(
         let shown = args.file.display();
         failure.while_doing(format!("Could not load records from file {shown}"))
     })?;
-    let mut vault = ctx.vault().await?;
+    let vault = ctx.vault().await?;
     let parent = vault.parent_folder(&args.place.folder).await?;
-    create_all(&drafts, &parent, &mut vault)
-        .await?
-        .print(console)
+    create_all(&drafts, &parent, vault).await?.print(console)
 }
 
 fn is_json(path: &Path) -> bool {

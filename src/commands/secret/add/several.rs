@@ -20,7 +20,7 @@ pub(super) struct Created {
 pub(super) async fn create_all(
     drafts: &[RecordDraft],
     parent: &ParentFolder,
-    vault: &mut Client,
+    vault: &Client,
 ) -> Result<Created, Failure> {
     let mut created = Created {
         uids: Vec::with_capacity(drafts.len()),

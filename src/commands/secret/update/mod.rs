@@ -25,8 +25,8 @@ pub(super) async fn update(
     // Local failures come before the first request.
     let named = Notation::of_record(named)?;
     let changes = Changes::of(args)?;
-    let mut vault = ctx.vault().await?;
-    let record = select::record(&mut vault, &named).await?;
+    let vault = ctx.vault().await?;
+    let record = select::record(vault, &named).await?;
     if args.dry_run {
         return show(&changes, &record, args.json, ctx, console);
     }
@@ -34,16 +34,16 @@ pub(super) async fn update(
         console.note("Nothing was given to change; the record stays as it is.");
         return Ok(());
     }
-    save(&changes, &record, args, &mut vault).await
+    save(&changes, &record, args, vault).await
 }
 
 async fn save(
     changes: &Changes,
     record: &Record,
     args: &UpdateArgs,
-    vault: &mut Client,
+    vault: &Client,
 ) -> Result<(), Failure> {
-    let apply = async |vault: &mut Client, record: &Record| {
+    let apply = async |vault: &Client, record: &Record| {
         let draft = changes.apply(record)?.draft;
         Ok::<_, Failure>(vault.update(record, &draft, &[]).await)
     };

@@ -184,7 +184,7 @@ impl<'n> Selection<'n> {
     /// The values in the order of the notations; each file is downloaded once.
     pub async fn values(
         &self,
-        client: &mut Client,
+        client: &Client,
     ) -> Result<Vec<Result<Value, notation::Error>>, Error> {
         let mut values: Vec<Result<Value, notation::Error>> =
             Vec::with_capacity(self.notations.len());

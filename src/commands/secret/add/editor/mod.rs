@@ -31,7 +31,7 @@ pub(super) async fn editor(
     let template = types.get(kind)?.template(args.title.as_deref(), notes)?;
     let editor = Editor::choose(args.editor.as_deref(), ctx).await?;
     // Before anything is filled in, the folder has to be there.
-    let mut vault = ctx.vault().await?;
+    let vault = ctx.vault().await?;
     let parent = vault.parent_folder(&args.place.folder).await?;
 
     let format = args.form.output_format;
@@ -42,7 +42,7 @@ pub(super) async fn editor(
         if let Finished::Abandoned = finished(&buffer, &editor, console)? {
             return abandoned(console);
         }
-        let failure = match submit(&buffer, args, ctx, &parent, &mut vault).await {
+        let failure = match submit(&buffer, args, ctx, &parent, vault).await {
             Ok(created) => return created.print(console),
             Err(failure) => failure.while_doing("Could not create the record"),
         };
@@ -62,7 +62,7 @@ async fn submit(
     args: &AddEditorArgs,
     ctx: &Context,
     parent: &ParentFolder,
-    vault: &mut Client,
+    vault: &Client,
 ) -> Result<Created, Failure> {
     let text = file::read(buffer.file())?;
     let is_json = args.form.output_format == Format::Json;
