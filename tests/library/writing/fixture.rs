@@ -70,13 +70,13 @@ impl Fixture {
         }
     }
 
-    pub fn read(&mut self, uid: &RecordUid) -> Record {
+    pub fn read(&self, uid: &RecordUid) -> Record {
         let filter = RecordFilter::Uids(vec![uid.clone()]);
         let asked = self.client.records(&filter, Links::Without);
         self.runtime.block_on(asked).unwrap().records.remove(0)
     }
 
-    pub fn create(&mut self, folder: &str, document: &Map<String, Value>) -> RecordUid {
+    pub fn create(&self, folder: &str, document: &Map<String, Value>) -> RecordUid {
         let draft = RecordDraft::new(document).unwrap();
         self.runtime.block_on(async {
             let place = self.client.parent_folder(&folder.into()).await.unwrap();
@@ -84,12 +84,12 @@ impl Fixture {
         })
     }
 
-    pub fn update(&mut self, record: &Record, draft: &RecordDraft) -> Result<(), Error> {
+    pub fn update(&self, record: &Record, draft: &RecordDraft) -> Result<(), Error> {
         self.runtime
             .block_on(self.client.update(record, draft, &[]))
     }
 
-    pub fn folders(&mut self) -> Vec<(String, Option<FolderUid>)> {
+    pub fn folders(&self) -> Vec<(String, Option<FolderUid>)> {
         let folders = self.runtime.block_on(self.client.folders()).unwrap();
         assert_eq!(folders.broken, []);
         folders
