@@ -27,14 +27,24 @@ def cpu(ksm, vault, tmp_path, *args, **environment):
     return usage.ru_utime + usage.ru_stime
 
 
+@pytest.fixture(scope="module")
+def vaults(ksm, tmp_path_factory):
+    """A vault of each size, by the number of its records."""
+    home = tmp_path_factory.mktemp("scale")
+    vaults = {count: Vault(ksm, seed(home / f"{count}.json", count), home) for count in (SMALL, LARGE)}
+    yield vaults
+    for vault in vaults.values():
+        vault.close()
+
+
+# One worker starts the vaults once.
+@pytest.mark.xdist_group("scale")
 @pytest.mark.parametrize("args", [("secret", "list"), ("secret", "list", "--json", "-t", "9$"), ("exec", "true")])
-def test_eight_times_the_records_take_eight_times_the_time(ksm, tmp_path, args):
+def test_eight_times_the_records_take_eight_times_the_time(ksm, vaults, tmp_path, args):
     taken = {}
     references = {f"P{number}": f"keeper://title {number}/field/password" for number in range(REFERENCES)}
     environment = references if args[0] == "exec" else {}
-    for count in (SMALL, LARGE):
-        vault = Vault(ksm, seed(tmp_path / f"{count}.json", count), tmp_path)
+    for count, vault in vaults.items():
         taken[count] = min(cpu(ksm, vault, tmp_path, *args, **environment) for _ in range(3))
-        vault.close()
     # Twice as much as in proportion is noise; the square would be eight times as much.
     assert taken[LARGE] < 2 * (LARGE / SMALL) * taken[SMALL], taken
