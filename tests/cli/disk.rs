@@ -44,7 +44,7 @@ fn a_killed_save_leaves_the_old_or_new_store() {
     let vault = Vault::start();
     let home = home(&vault);
     cut_off_saves(&home, Signal::KILL);
-    // What the killed ones left, the next one clears away.
+    // The next run clears away the remainders of killed ones.
     home.write(".keeper.ini.aB3dE6gH.new", "canary");
     home.ksm(["profile", "active", "two"])
         .may_write_secrets()

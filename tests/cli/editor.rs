@@ -213,7 +213,7 @@ fn the_next_run_removes_what_killed_ones_left() {
     assert_eq!(fs::read_dir(home.path("tmp")).unwrap().count(), 1);
     kill_process(Pid::from_raw(terminal.id() as i32).unwrap(), Signal::KILL).unwrap();
     terminal.wait();
-    // What serves the editor serves `exec`, so either sweeps for both.
+    // `exec` shares the editor's private directory, so either sweeps for both.
     home.command(["exec", "--", "true"]).run().succeeds();
     nothing_left(&home);
 }

@@ -74,7 +74,7 @@ fn a_file_where_the_user_said() {
         .dies_of(15)
         .stdout([BINARY, b"600\n"].concat())
         .stderr("");
-    // Whatever the program made of it goes as well: it may have been written anew, by another name first.
+    // A file that the program replaced goes as well: it may have been renamed into place.
     let rewrite = "cat new > other; echo canary >> other; mv other new";
     home.ksm([
         "exec",
@@ -172,7 +172,7 @@ fn a_signal_at_any_moment_leaves_no_files() {
     }
 }
 
-/// What comes while files are written is for the program, which then does not start at all.
+/// A signal while files are written is for the program, which then does not start at all.
 #[test]
 fn a_signal_while_files_are_written_is_not_lost() {
     let vault = vault();

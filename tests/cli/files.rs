@@ -45,7 +45,7 @@ fn overtaken(vault: &Vault, command: &[&str], endpoint: &str) -> Run {
     running.wait(&home)
 }
 
-/// What the record says about its files: the field that names them, and what the server hands out.
+/// The field of the record that names its files, and the files that the server hands out.
 fn files_of(home: &Home, vault: &Vault, uid: &str) -> (Vec<String>, Vec<String>) {
     let fields = vault.record_json(uid)["fields"].as_array().unwrap().clone();
     let named = fields.iter().filter(|field| field["type"] == "fileRef");
@@ -257,7 +257,7 @@ fn content_goes_where_it_was_asked_for() {
         .stdout("")
         .stderr("");
     assert_eq!(home.read("new.txt"), "canary-one");
-    // What was named by the user is overwritten.
+    // A file that the user named is overwritten.
     home.write("old.txt", "before");
     to("old.txt", &["--create-folders"])
         .may_write_secrets()

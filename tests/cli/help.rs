@@ -1,4 +1,4 @@
-//! What `ksm` says about itself, and what it answers to a command line that makes no sense: texts, streams, exit codes.
+//! Help, version, and answers to command lines that make no sense: texts, streams, exit codes.
 
 use std::process::Stdio;
 

@@ -22,7 +22,7 @@ fn with_stack(work: impl FnOnce() + Send) {
     });
 }
 
-/// Whatever the code, it is one of ours.
+/// The exit code may be any of ours, and no other.
 #[track_caller]
 fn ends_properly(run: &Run) {
     let said = run.stderr_text();

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use crate::support::{Fault, FaultProxy, Home, Run, Server, UID, Vault, login};
 
 const BROKEN: &str = "RecordThatIsBroken---A";
-/// What no unquoted place takes.
+/// Not allowed in any unquoted place.
 const NASTY: &str = "canary's \"q\" \\ \\\\ $HOME `id` $(id) ; & | <x> #h %20 é🔑\u{85}\u{2028}\tt\nsecond: - line\n";
 
 fn vault() -> Vault {
@@ -106,7 +106,7 @@ fn defaults_are_for_what_is_not_there() {
         .with(login("broken").uid(BROKEN));
     vault.garble(BROKEN);
     let home = Home::configured_for(&vault);
-    // What does not open may have this title; with a UID there is no doubt.
+    // A record that does not open may have this title; a UID leaves no doubt.
     piped(&home, &[], "keeper://nobody/field/login:-d1")
         .fails(1)
         .stdout("")

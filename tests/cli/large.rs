@@ -10,7 +10,7 @@ use crate::support::terminal::Terminal;
 use crate::support::{Fault, FaultProxy, Home, Invocation, UID, Vault, login};
 
 const SIZE: usize = 32 << 20;
-/// What a command may take besides the file.
+/// Memory that a command may take besides the file.
 const REST: usize = 32 << 20;
 
 /// The most memory that a run holds at any time, in bytes, as the system counts it.

@@ -151,7 +151,7 @@ fn waits_and_repeats_are_warnings() {
         ],
         "{run}"
     );
-    // What is said without a log is said with one, too.
+    // Messages do not depend on the log.
     run.stderr_has("\nThe server is throttling requests; waiting 1 s.\n");
 }
 

@@ -1,4 +1,4 @@
-//! What others on the machine can see of us: arguments, environments, core dumps, and what we say when things go wrong.
+//! Others on the machine can see our arguments, environments, core dumps and messages; none holds a secret.
 #![cfg(target_os = "linux")]
 
 use std::collections::BTreeSet;

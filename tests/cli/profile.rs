@@ -313,7 +313,7 @@ fn an_export_is_imported_however_it_was_written_down() {
     }
 }
 
-/// What `[DEFAULT]` lends a profile belongs to it.
+/// A profile inherits the members of `[DEFAULT]`.
 #[test]
 fn an_imported_profile_takes_along_what_it_is_lent() {
     let vault = Vault::start();
@@ -363,7 +363,7 @@ fn of_several_profiles_the_good_ones_are_imported() {
     other.ksm(["secret", "list"]).succeeds();
 }
 
-/// Whoever comes next forgets what a bind needed whose profile was saved.
+/// The next command deletes the remainder of a bind whose profile was saved.
 #[test]
 fn a_bind_killed_at_its_end_leaves_nothing() {
     let vault = Vault::start();

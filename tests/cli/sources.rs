@@ -9,7 +9,7 @@ fn ini(name: &str) -> String {
     format!("[_config]\nactive_profile = {name}\n\n[{name}]\nclientid = {name}\n")
 }
 
-/// What `KSM_CONFIG_BASE64_1` holds of a device with this client id.
+/// The value of `KSM_CONFIG_BASE64_1` for a device with this client id.
 fn bundle(client_id: &str) -> String {
     ksm::codec::encode(format!(r#"{{"clientId": "{client_id}"}}"#).as_bytes())
 }

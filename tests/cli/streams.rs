@@ -57,7 +57,7 @@ fn on_terminal(call: &Invocation<'_>) -> String {
     reader.join().unwrap()
 }
 
-/// What of a terminal's input drives it; the line ends that it makes itself apart.
+/// Control characters that drive a terminal, apart from the line ends it makes itself.
 #[track_caller]
 fn drives_nothing(shown: &str) {
     let plain = shown.replace("\r\n", "\n");
@@ -91,7 +91,7 @@ fn a_terminal_is_not_driven_by_what_others_wrote() {
             ],
             "canary\\u{1b}[2J",
         ),
-        // What is said about it.
+        // In messages.
         (
             &["secret", "get", UID, "-f", "none"],
             "record title canary\\u{1b}[2J",
@@ -265,7 +265,7 @@ fn an_output_file_is_private_and_complete() {
             .is_symlink()
     );
 
-    // What fails leaves what was there, and nothing else.
+    // A failure leaves the old file and nothing else.
     home.write("kept", "before");
     let failing = |line: &str, args: &[&str]| {
         let before = home.files();

@@ -17,11 +17,11 @@ use crate::support::terminal::Terminal;
 
 /// FaultProxy of a process's own, which no library takes over: SIGILL, SIGFPE, SIGSEGV.
 const FAULTS: [i32; 3] = [4, 8, 11];
-/// What nobody catches: SIGKILL, SIGSTOP.
+/// Cannot be caught: SIGKILL, SIGSTOP.
 const UNSTOPPABLE: [i32; 2] = [9, 19];
-/// What stops a program: SIGTSTP, SIGTTIN, SIGTTOU.
+/// Stop a program: SIGTSTP, SIGTTIN, SIGTTOU.
 const STOPS: [i32; 3] = [20, 21, 22];
-/// What a program does not notice unless it asks: SIGCHLD, SIGCONT, SIGURG, SIGWINCH.
+/// Ignored unless a program asks for them: SIGCHLD, SIGCONT, SIGURG, SIGWINCH.
 const QUIET: [i32; 4] = [17, 18, 23, 28];
 
 /// The C library keeps the numbers between the named and the real-time signals.

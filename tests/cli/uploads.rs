@@ -168,7 +168,7 @@ fn a_failed_request_leaves_nothing_or_names_it() {
             Left::File,
             &["uploads"],
         ),
-        // What was begun cannot be taken back.
+        // A part that was begun cannot be taken back.
         (
             vec![
                 fine(),

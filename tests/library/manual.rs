@@ -44,7 +44,7 @@ fn sources() -> Vec<(PathBuf, String)> {
     found
 }
 
-/// What a file says to its readers: all of it, or the comments of a Rust file.
+/// The comments of a Rust file; all of any other.
 fn words(path: &Path, text: &str) -> String {
     if path.extension().is_none_or(|end| end != "rs") {
         return text.to_owned();

@@ -202,7 +202,7 @@ fn an_interrupted_rename_leaves_the_old_or_new_folder() {
         (&delete, 0, Fault::LoseAnswer, &Vec::new()),
     ] {
         for _ in 0..reads {
-            // What is read first is asked for again.
+            // A lost read is asked again.
             faults.next(Fault::Drop).next(Fault::None);
         }
         faults.next(fault);

@@ -134,7 +134,7 @@ fn values_come_from_files_and_stdin() {
         .succeeds();
     let now = fields(&vault, CARD);
     assert_eq!(now[0][3]["value"], json!(["canary-8\nsecond line"]));
-    // What is wrong on this machine shows before the vault is asked.
+    // Local mistakes show before the vault is asked.
     vault.forget_requests();
     for (arguments, code, said) in [
         (["--field-from", "email=absent"], 1, "cannot read absent: "),

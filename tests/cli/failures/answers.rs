@@ -99,7 +99,7 @@ fn whoever_listens_behind_tls_learns_nothing() {
     for request in faults.requests_in_full() {
         let text = String::from_utf8_lossy(&request).into_owned();
         assert!(!text.contains("canary") && !text.contains(PASSWORD));
-        // What is not compressed cannot be blown up (N8).
+        // Without compression no answer can blow up (N8).
         assert!(!text.to_lowercase().contains("accept-encoding"));
     }
 }

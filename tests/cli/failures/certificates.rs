@@ -1,4 +1,4 @@
-//! Who the server is: certificates, the roots they are checked against, and the one way to check nothing (N1, N3, D17).
+//! Certificates of the server, the roots they are checked against, and the one way to check nothing (N1, N3, D17).
 
 use super::read;
 use crate::support::{Fault, FaultProxy, Home, Server, Vault};
@@ -45,7 +45,7 @@ fn each_way_to_name_roots_is_one() {
     let other = home.write("tmp/other.pem", other).into_os_string();
     home.write("tmp/roots/ours.pem", vault.ca_pem());
     let directory = home.path("tmp/roots").into_os_string();
-    // What stands first replaces the system's roots and all that stands behind it; KSM_CA_FILE is always added.
+    // The first replaces the system's roots and all behind it; KSM_CA_FILE is always added.
     let cases: &[(&[(&str, &std::ffi::OsString)], bool)] = &[
         (&[("SSL_CERT_FILE", &ours)], true),
         (&[("SSL_CERT_DIR", &directory)], true),

@@ -42,7 +42,7 @@ fn every_wait_has_an_end() {
     ];
     let minute = "gave no answer within 60 seconds";
     let refused = "cannot connect to localhost:";
-    // Who ends first stands first.
+    // In the order in which they end.
     let cases = [
         (&file, notation, "stopped answering", 25..50),
         (&form, upload, "stopped answering", 25..50),

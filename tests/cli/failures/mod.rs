@@ -1,4 +1,4 @@
-//! What the network can do to us, and what becomes of it: no fault may hang, half-finish, guess or leak.
+//! Faults of the network: none may make us hang, half-finish, guess or leak.
 
 mod answers;
 mod binding;

@@ -100,7 +100,7 @@ fn what_an_answer_did_not_prove_is_not_remembered() {
     }
 }
 
-/// Whoever answers under a published key holds its private half, which no test does. So these run a copy of the
+/// To answer under a published key takes its private half, which no test has. So these run a copy of the
 /// program in whose table the vault's own key stands as number 8.
 #[cfg(target_os = "linux")]
 mod with_the_vaults_key_in_the_table {

@@ -241,7 +241,7 @@ impl Home {
         let mut stamps = BTreeMap::new();
         let mut directories = vec![self.directory.path().to_owned()];
         while let Some(directory) = directories.pop() {
-            // What cannot be read was made so by a test.
+            // A test may have made a directory unreadable.
             for entry in fs::read_dir(directory).into_iter().flatten().flatten() {
                 let about = entry.path().symlink_metadata().unwrap();
                 if about.is_dir() {

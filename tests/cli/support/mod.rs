@@ -1,4 +1,4 @@
-//! What the tests of the program stand on: a vault on loopback, a fresh home to run `ksm` in, and servers and proxies
+//! The ground of the tests of the program: a vault on loopback, a fresh home to run `ksm` in, and servers and proxies
 //! that misbehave.
 
 pub mod connect_proxy;

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 use serde_json::Value;
 
-/// What every secret in fixtures contains.
+/// Part of every secret in fixtures.
 pub const CANARY: &str = "canary";
 
 pub struct Run {

@@ -36,7 +36,7 @@ pub fn decoded(value: &Value, name: &str) -> Vec<u8> {
     ksm::codec::decode(text(value, name)).unwrap()
 }
 
-/// What our client should do: `recommended` where there is one, else what the official one does.
+/// Our client's result: `recommended` where there is one, else the official client's.
 pub fn expected(vector: &Value) -> Value {
     let mut expected = vector.clone();
     if let Value::Object(better) = &vector["recommended"] {

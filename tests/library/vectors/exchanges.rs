@@ -1,4 +1,4 @@
-//! Whole exchanges: what official clients sent opens with our keys, what the server answered becomes records.
+//! Whole exchanges: requests of official clients open with our keys, answers of the server become records.
 
 use ksm::crypto::aead::{self, Key};
 use ksm::crypto::ecies;
@@ -210,7 +210,7 @@ fn folders() {
     }
 }
 
-/// What the official client writes reads as our payload, and says the same when we write it.
+/// Reads the official client's request as our payload, and writes it again with the same members.
 fn reads_as<P: Payload + DeserializeOwned>(plain: &[u8], expected: &Value) {
     let request: SignedPayload<P> = serde_json::from_slice(plain).unwrap();
     let ours = serde_json::to_value(&request).unwrap();

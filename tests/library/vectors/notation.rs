@@ -53,7 +53,7 @@ impl Vault {
         }
     }
 
-    /// What the server says, doubly shared records twice, opened as the client does.
+    /// The records of an answer, doubly shared ones twice, opened as the client opens them.
     fn answer(&self, filter: &RecordFilter) -> Records {
         let uids = filter.uids();
         let is_asked =

@@ -1,4 +1,4 @@
-//! What generated passwords are made of. Where a class is left open, ours has one of it (FIX 31), so only counts that are
+//! The characters of generated passwords. Where a class is left open, ours has one of it (FIX 31), so only counts that are
 //! asked for, and lengths, are compared.
 
 use ksm::vault::password::Recipe;
@@ -43,7 +43,7 @@ fn passwords() {
                     vector["class_counts_over_300_runs"][name][bound].as_u64()
                 };
                 let (least, most) = (seen("observed_min"), seen("observed_max"));
-                // What never varied is a rule.
+                // Counts that never varied are a rule.
                 if least == most {
                     assert_eq!(Some(found), most, "{name} for {params}");
                 }

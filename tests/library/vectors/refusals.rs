@@ -1,4 +1,4 @@
-//! What follows a refusal: requests, keys and waits, without the waiting.
+//! Requests, keys and waits that follow a refusal, without the waiting.
 
 use std::time::Duration;
 
@@ -10,7 +10,6 @@ use serde_json::{Value, json};
 
 use super::data::{expected, list, parse, text};
 
-/// What one call did.
 #[derive(Debug, Default)]
 struct Course {
     keys: Vec<String>,

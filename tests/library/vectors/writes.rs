@@ -1,4 +1,4 @@
-//! What official clients seal when they write: every member opens with the key the protocol names, to what the vector says.
+//! Sealed members of the requests by which official clients write: every member opens with the key the protocol names, to what the vector says.
 
 use ksm::crypto::aead::{self, Key};
 use ksm::crypto::signing::SigningKey;

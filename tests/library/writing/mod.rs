@@ -1,4 +1,4 @@
-//! What the library writes to a vault, the vault has: created, changed and deleted over the real protocol.
+//! Writes of the library arrive in the vault: created, changed and deleted over the real protocol.
 
 mod fixture;
 mod properties;

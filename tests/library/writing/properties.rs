@@ -1,4 +1,4 @@
-//! What is written is what is read, whatever it is, and what nobody touches survives.
+//! Any record reads as it was written, and members that nobody touches survive to the byte.
 
 use std::cell::RefCell;
 

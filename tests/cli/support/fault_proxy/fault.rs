@@ -1,4 +1,4 @@
-//! What can happen to one request on its way to the vault and back.
+//! Mishaps of one request on its way to the vault and back.
 
 use std::time::Duration;
 
