@@ -1,4 +1,4 @@
-"""What `ksm` costs, as ratios to programs people know, measured in one interleaved run.
+"""The costs of `ksm`, as ratios to programs people know, measured in one interleaved run.
 
     python3 -m venv target/interop && target/interop/bin/pip install -r tests/interop/requirements.txt
     target/interop/bin/python tests/bench/ratios.py --ksm "$(tests/bench/build.sh)"

@@ -42,7 +42,7 @@ class Seen:
 
     @property
     def key_id(self):
-        """Whose signature it bears."""
+        """The access key of its signature."""
         found = re.search(r"Credential=([^/]+)/", self.headers.get("authorization", ""))
         return found and found[1]
 
@@ -90,7 +90,7 @@ class Aws:
         return self.client("secretsmanager").get_secret_value(SecretId=name)["SecretString"]
 
     def operations(self):
-        """What was asked since this was asked last."""
+        """The operations requested since the last call."""
         seen, self.seen = self.seen, []
         return [request.operation for request in seen]
 
@@ -162,7 +162,7 @@ class Aws:
 
 
 def credentials(id):
-    """What instances and agents hand over."""
+    """Temporary credentials, as instances and agents answer."""
     return json.dumps(
         {
             "Code": "Success",
@@ -175,7 +175,7 @@ def credentials(id):
 
 
 def in_json(status, body):
-    """What moto says about signatures and permissions is XML whoever asks; AWS answers in the language of the question."""
+    """moto refuses signatures and permissions in XML; AWS answers in the format of the request."""
     found = re.search(rb"<Code>(.*?)</Code>\s*<Message>(.*?)</Message>", body, re.DOTALL)
     return refusal(*(html.unescape(part.decode()) for part in found.groups())) if found else (status, body)
 

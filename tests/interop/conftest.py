@@ -1,4 +1,4 @@
-"""What every test here starts from.
+"""The fixtures that every test here starts from.
 
 `KSM_BIN` names the binary under test (default: the debug build of this package). Nothing here skips: a missing binary, package or
 vault is a failure.

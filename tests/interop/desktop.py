@@ -74,7 +74,7 @@ class Desktop:
             secretstorage.get_default_collection(bus).lock()
 
     def items(self, **attributes):
-        """What is stored, as (label, attributes, content type, secret) by user name or label."""
+        """The stored items, as (label, attributes, content type, secret) by user name or label."""
         with self.bus() as bus:
             found = secretstorage.get_default_collection(bus).search_items(attributes)
             return {

@@ -43,7 +43,7 @@ class Image:
         return path
 
     def secret_volume(self, place, text, mode, group=0):
-        """What Kubernetes mounts: root's, on a mount that is read-only, behind links to a directory that is swapped when the secret changes."""
+        """A secret as Kubernetes mounts it: root's, on a mount that is read-only, behind links to a directory that is swapped when the secret changes."""
         self.file(f"{place}/..2026_01_31/config", text, mode, owner=0, group=group)
         self.link(f"{place}/..data", "..2026_01_31", owner=0)
         self.link(f"{place}/config", "..data/config", owner=0)

@@ -14,7 +14,7 @@ CANARY = b"canary"
 
 @dataclass(frozen=True)
 class Run:
-    """What one start of a program left behind."""
+    """The result of one run of a program."""
 
     command: tuple
     status: int
@@ -52,7 +52,7 @@ class Program:
             check=False,
         )
         run = Run(args, done.returncode, done.stdout, done.stderr)
-        # What is said about an answer may never show a secret of the vault.
+        # Messages may never show a secret of the vault.
         assert CANARY not in run.stderr, f"a secret on stderr: {run}"
         return run
 

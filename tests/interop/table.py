@@ -13,7 +13,7 @@ ASPECT = re.compile(r'status (?P<status>-?\d+)|stdout (?P<stdout>"(?:[^"\\]|\\.)
 
 @dataclass
 class Difference:
-    """What ours does instead, where that is deliberate."""
+    """A deliberate difference: the result of ours."""
 
     status: int | None = None
     stdout: bytes | None = None

@@ -11,7 +11,7 @@ TEAM = "team-AAAAAAAAAAAAAAAAA"
 INNER = "inner-AAAAAAAAAAAAAAAA"
 UID = "A" * 22
 
-# What both store alike.
+# Both store these alike.
 SAME = [
     ["login", "login=ada", "password=canary-1", "url=https://example.com/?a=b"],
     ["login", "f.login=ada", "c.text[Cost centre]=north", r"c.text[\[x\]\\]=y", "c.multiline[Two]=a\nb"],
@@ -33,7 +33,7 @@ SAME = [
     ["login", "c.name.first=A", "c.address.street1=S", "c.host={\"hostName\": \"h\"}", "c.text[Empty]="],
 ]
 
-# What the official one loses or changes, and what ours stores: type, label, value of the fields with values.
+# The official CLI loses or changes these; ours stores: type, label, value of the fields with values.
 BETTER = [
     (["login", "password=12345", "login=true", "url=null"],
      [["login", None, ["true"]], ["password", None, ["12345"]], ["url", None, ["null"]]]),
@@ -46,7 +46,7 @@ BETTER = [
      [["securityQuestion", None, [{"question": "q"}, {"question": "r"}]]]),
 ]
 
-# What both refuse.
+# Both refuse these.
 REFUSED = [
     ["login", "name=plain"],
     ["login", "nosuch=x"],

@@ -41,7 +41,7 @@ def test_a_file_is_the_same_whoever_uploads_it(ours, official, vault, name):
         assert get(ours, vault, uid) == get(official, vault, uid) == CONTENT
     same = [{key: entry(ours, vault, uid)[key] for key in ("name", "title", "type", "size")} for uid in (by_us, by_them)]
     assert same[0] == same[1]
-    # What the record held before, it holds still.
+    # The record still holds its own members.
     record = read(ours, vault, WEB)
     assert values(record)["password"] == ["canary-web-password"]
     assert values(record)["fileRef"] == [by_us, by_them]

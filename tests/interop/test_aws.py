@@ -61,7 +61,7 @@ def fails(run, status, *words):
         assert word.encode() in run.stderr, f"{word!r} is missing: {run}"
 
 
-# What is set up, and by whom it is read.
+# Set up, and read by either CLI.
 
 
 @pytest.mark.parametrize(
@@ -151,7 +151,7 @@ def test_a_wrong_setup_is_refused_before_anybody_is_asked(aws, run, options, sai
     assert list(run.home.iterdir()) == []
 
 
-# Whose credentials: exactly those.
+# Exactly the credentials that were chosen.
 
 CHAIN = f"""[profile base]
 aws_access_key_id = {KEYS[0]}
@@ -328,7 +328,7 @@ def test_somebody_who_is_refused_falls_back_too(aws, run):
     fails(run(*LOGIN, env=ENVIRONMENT), 6, "AccessDeniedException")
 
 
-# What AWS says no to.
+# Refusals of AWS.
 
 
 def test_only_right_signatures_are_accepted(aws, run):

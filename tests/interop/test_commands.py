@@ -24,7 +24,7 @@ PASSING = {"keeper.ini.lock", "ksm_cache.bin"}
 
 @pytest.fixture(scope="module")
 def names(shared_vault):
-    """What `{name}` stands for in the table: UIDs of the seed, and the vault's configuration in its spellings."""
+    """The values of `{name}` in the table: UIDs of the seed, and the vault's configuration in its spellings."""
     plain = json.dumps(shared_vault.config_json)
     return {
         **{uid.rstrip("A").strip("-"): uid for uid in uids(yaml.safe_load((HERE / "seed.yaml").read_text()))},

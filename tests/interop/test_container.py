@@ -139,7 +139,7 @@ def test_replicas_with_separate_volumes_need_separate_tokens(image, start):
 
 
 def test_a_volume_of_our_group_is_accepted(image, start):
-    # What `fsGroup` makes of a volume: root's and the group's, which new files inherit.
+    # A volume under `fsGroup`: root's and the group's, which new files inherit.
     image.directory("/volume", mode=0o2775, owner=0, group=777)
     environment = start | {"KSM_INI_DIR": "/volume"}
     run = image.run(*SHOW, env=environment, user=UID, groups="777", volumes=["/volume"])

@@ -41,7 +41,7 @@ CASES = [
     ("A= # note", "A="),
     # A mark at the start that belongs to the encoding.
     ("\ufeffA=1", "A=1"),
-    # What python-dotenv skips with a warning would leave the program without its variable.
+    # A line that python-dotenv skips with a warning would leave the program without its variable.
     ("A=1\nB b\nC=3", None),
     ("A=1\n=b\nC=3", None),
     ("A=1\nB='b' b\nC=3", None),
@@ -68,7 +68,7 @@ def test_python_dotenv_reads_the_same_values(ksm, tmp_path, text, ours):
     assert read == read_by_python(text if ours is SAME else ours)
 
 
-# What env files are made of, and a few things that they should not be.
+# Parts of env files, and a few that do not belong there.
 PIECES = ["A", "B", "=", "=", "=", "'", "'", '"', '"', "\\", "#", " ", "\t", "\n", "\n", "\r", "\r\n", "export ", "é", "$", "`", "${A}", "\\n", "\\'", '\\"', "\x0b", "\x85", "\u2028", "\u00a0", ".", "x y"]
 # Where we differ on purpose: a closing quote behind a backslash, on which versions of python-dotenv differ; `export` and nothing but a
 # comment, which is no assignment to us; a comment for a value; names that are no names of variables.

@@ -1,4 +1,4 @@
-"""What one CLI writes, the other reads: `keeper.ini`, exports, `KSM_CONFIG`."""
+"""Each CLI reads files of the other: `keeper.ini`, exports, `KSM_CONFIG`."""
 
 import base64
 import json
@@ -88,7 +88,7 @@ def test_we_import_its_exports(ours, official, vault):
     for form in ("ini", "json"):
         target = ours.home / f"{form}.ini"
         ours("profile", "import", "-f", str(target), export(official, path, "--file-format", form)).succeeds()
-        # What an export holds, both tell alike.
+        # Both read an export alike.
         plain = [export(program, target, "--plain", "--file-format", "json") for program in (ours, official)]
         assert json.loads(plain[0]) == json.loads(plain[1]) == json.loads(export(official, path, "--plain", "--file-format", "json"))
 

@@ -55,7 +55,7 @@ SEED = {"records": [{"title": "values", "type": "login", "fields": [], "custom":
 
 @pytest.fixture(scope="module")
 def filled(ksm, tmp_path_factory):
-    """What our CLI makes of a template, read from a file and written to one."""
+    """The output of our CLI for a template, read from a file and written to one."""
     work = tmp_path_factory.mktemp("values")
     (work / "seed.json").write_text(json.dumps(SEED))
     vault = Vault(ksm, str(work / "seed.json"), work)

@@ -119,7 +119,7 @@ def test_settings_in_the_keyring_count(at_desk, vault):
 
 
 def on_a_terminal(program, *args):
-    """What the program prints where a person reads it."""
+    """The output of the program on a terminal."""
     ours, theirs = pty.openpty()
     try:
         child = subprocess.Popen([*program._argv, *args], env=program._environment, stdout=theirs, stdin=subprocess.DEVNULL, cwd=program.home)

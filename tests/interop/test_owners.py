@@ -1,4 +1,4 @@
-"""Whose files are used, and whose are not (D14, F2, F5, F7). Only root can make files of other users."""
+"""Owners whose files are used, and owners whose files are not (D14, F2, F5, F7). Only root can make files of other users."""
 
 import pytest
 

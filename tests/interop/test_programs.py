@@ -14,7 +14,7 @@ from programs import BASE
 SECRET = "canary-web-password"
 REFERENCE = "keeper://web-AAAAAAAAAAAAAAAAAA/field/password"
 
-# What a C program gets: its arguments, a variable, its standard input, an exit status of its own.
+# A C program that shows its arguments, a variable, its standard input, an exit status of its own.
 C_SOURCE = """
 #include <stdio.h>
 #include <stdlib.h>

@@ -28,7 +28,7 @@ class Store:
     options: tuple
     prepare: Callable
     damage: Callable
-    # What `profile move` is told besides the name, and whether a profile takes this way to be saved.
+    # The options of `profile move`, and whether a profile takes this way to be saved.
     move: tuple = ()
     by_move: bool = False
 
