@@ -3,7 +3,7 @@
 use ksm::keyring;
 use ksm::private_file;
 use ksm::profile::store::{self, read_only};
-use ksm::profile::{ProfileName, bundle, config, enroll, name, pending};
+use ksm::profile::{ProfileName, bundle, config, enroll, name};
 use ksm::vault;
 
 use super::{Class, Classify, Code, Failure};
@@ -87,7 +87,7 @@ impl From<enroll::Error> for Failure {
         match error {
             E::Token(error) => error.into(),
             E::Crypto(error) => error.into(),
-            E::Pending(error) => error.into(),
+            E::Prepare(error) => error.into(),
             E::Store(error) => error.into(),
             E::Vault { source, keys_kept } => {
                 let unclear = matches!(&source, vault::Error::Wire(error) if error.may_have_acted());
@@ -164,9 +164,9 @@ impl Classify for config::Error {
     }
 }
 
-impl From<pending::Error> for Failure {
-    fn from(error: pending::Error) -> Self {
-        use pending::Error as E;
+impl From<store::PrepareError> for Failure {
+    fn from(error: store::PrepareError) -> Self {
+        use store::PrepareError as E;
         match error {
             E::Crypto(error) => Self::from(error).while_doing("cannot make a key pair"),
             E::Store(error) => error.into(),

@@ -3,7 +3,7 @@
 
 use super::config::Config;
 use super::name::ProfileName;
-use super::pending::{self, Bind};
+use super::pending::Bind;
 use super::store::ini_file::IniFile;
 use super::store::{self, Caller, Edit, Store};
 use super::{Profile, search};
@@ -51,7 +51,7 @@ pub enum Error {
     #[error(transparent)]
     Crypto(#[from] crypto::Error),
     #[error(transparent)]
-    Pending(#[from] pending::Error),
+    Prepare(#[from] store::PrepareError),
     #[error(transparent)]
     Store(#[from] store::Error),
     /// The vault was asked. Where the keys were kept, the same token can be tried again.

@@ -8,12 +8,11 @@ use sha2::{Digest, Sha256};
 
 use super::config::{Config, Member};
 use super::name::ProfileName;
-use super::store;
 use crate::crypto::aead::Key;
 use crate::crypto::signing::SigningKey;
 use crate::sensitive::Sensitive;
 use crate::wire::endpoint::HostName;
-use crate::{codec, crypto, json};
+use crate::{codec, json};
 
 /// After this a lost answer is no longer waited for.
 pub(super) const LIFETIME: Duration = Duration::from_secs(24 * 60 * 60);
@@ -37,15 +36,6 @@ pub struct Bind<'a> {
     /// The host to be stored in the profile.
     pub host: &'a HostName,
     pub profile: &'a ProfileName,
-}
-
-/// Why a bind cannot be prepared.
-#[derive(Debug, thiserror::Error)]
-pub enum Error {
-    #[error("cannot make a key pair")]
-    Crypto(#[from] crypto::Error),
-    #[error(transparent)]
-    Store(#[from] store::Error),
 }
 
 /// A bind as it is kept: the members of a configuration so far, and when it began, in seconds since 1970.
@@ -105,65 +95,4 @@ pub(super) fn age(text: &str) -> Duration {
 fn now() -> u64 {
     let since = SystemTime::now().duration_since(UNIX_EPOCH);
     since.map_or(0, |since| since.as_secs())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::environment::Environment;
-    use crate::private_file::Policy;
-    use crate::profile::store::Store;
-    use crate::profile::store::ini_file::IniFile;
-
-    #[tokio::test]
-    async fn a_second_attempt_uses_the_first_ones_keys() {
-        let home = tempfile::tempdir().unwrap();
-        let path = home.path().join("keeper.ini");
-        let store = IniFile::new(path.clone(), Policy::Found, &Environment::default().into());
-        let edit = store.edit().await.unwrap();
-        let key = Key::from_bytes(&[7; 32]).unwrap();
-        let prepare = async |id: &str| {
-            let bind = Bind {
-                client_id: id,
-                client_key: &key,
-                host: &HostName::default(),
-                profile: &ProfileName::default(),
-            };
-            edit.prepare(&bind).await.unwrap()
-        };
-        let file = |client: &str| {
-            home.path()
-                .join(format!(".keeper.ini.{}.pending", id(client)))
-        };
-        let first = prepare("one").await;
-        assert!(!first.resumed);
-        assert!(store.has_bind("one"));
-        assert!(!store.has_bind("two"));
-        let again = prepare("one").await;
-        assert!(again.resumed);
-        assert_eq!(again.signing_key, first.signing_key);
-        assert_ne!(prepare("two").await.signing_key, first.signing_key);
-
-        // A day later nobody waits for it any more.
-        let old = std::time::SystemTime::now() - LIFETIME - Duration::from_secs(60);
-        let open = std::fs::File::options()
-            .write(true)
-            .open(file("one"))
-            .unwrap();
-        open.set_modified(old).unwrap();
-        assert!(store.has_bind("two"));
-        let fresh = prepare("three").await;
-        assert!(!fresh.resumed);
-        assert!(!file("one").exists(), "what is old stays");
-        assert!(store.has_bind("two"));
-        let fresh = prepare("one").await;
-        assert!(!fresh.resumed);
-        assert_ne!(fresh.signing_key, first.signing_key);
-        for _ in 0..2 {
-            edit.forget("one").await.unwrap();
-            assert!(!store.has_bind("one"));
-        }
-        edit.forget("two").await.unwrap();
-        assert!(!store.has_bind("two"));
-    }
 }

@@ -8,7 +8,6 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use super::Config;
 use crate::json;
 use crate::profile::ini::{self, Document};
-use crate::profile::store;
 use crate::sensitive::Sensitive;
 
 /// One of the texts that identify a device to a vault (protocol 3.1).
@@ -108,7 +107,7 @@ impl Config {
         config
     }
 
-    /// Writes the configuration into section `name`. Keys we do not know stay; those of another storage go.
+    /// Writes the configuration into section `name`. Other keys stay.
     pub fn put_section(&self, document: &mut Document, name: &str) -> Result<(), ini::Error> {
         for (member, .., written) in MEMBERS {
             match (self.get(member), written) {
@@ -118,7 +117,6 @@ impl Config {
                 (value, _) => document.set(name, &member.key(), value)?,
             }
         }
-        store::clear_reference(document, name);
         Ok(())
     }
 

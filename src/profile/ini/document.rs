@@ -5,7 +5,6 @@
 
 use std::fmt;
 
-use super::parse;
 use crate::sensitive::Sensitive;
 
 /// The section of settings; the others are profiles, but for `DEFAULT`, which lends them values.
@@ -70,10 +69,6 @@ pub(super) struct Entry {
 }
 
 impl Document {
-    pub fn parse(bytes: &[u8]) -> Result<Self, Error> {
-        parse::parse(std::str::from_utf8(bytes).map_err(|_| Error::Encoding)?)
-    }
-
     /// Settings, and no profile.
     pub fn new() -> Self {
         let mut document = Self::default();
@@ -86,17 +81,6 @@ impl Document {
         self.pieces()
             .for_each(|piece| text.expose_mut().push_str(piece));
         text
-    }
-
-    /// Fails if reading the text would not give these values again.
-    pub fn render_checked(&self) -> Result<Sensitive<String>, Error> {
-        let text = self.render();
-        let again = parse::parse(text.expose()).map_err(|_| Error::Layout)?;
-        if again.same_values(self) {
-            Ok(text)
-        } else {
-            Err(Error::Layout)
-        }
     }
 
     pub fn profiles(&self) -> impl Iterator<Item = &str> {
@@ -141,7 +125,7 @@ impl Document {
         }))
     }
 
-    fn same_values(&self, other: &Self) -> bool {
+    pub(super) fn same_values(&self, other: &Self) -> bool {
         self.sections.len() == other.sections.len()
             && self
                 .sections

@@ -9,7 +9,24 @@ use crate::sensitive::Sensitive;
 
 const BYTE_ORDER_MARK: &str = "\u{feff}";
 
-pub(super) fn parse(text: &str) -> Result<Document, Error> {
+impl Document {
+    pub fn parse(bytes: &[u8]) -> Result<Self, Error> {
+        parse(std::str::from_utf8(bytes).map_err(|_| Error::Encoding)?)
+    }
+
+    /// Fails if reading the text would not give these values again.
+    pub fn render_checked(&self) -> Result<Sensitive<String>, Error> {
+        let text = self.render();
+        let again = parse(text.expose()).map_err(|_| Error::Layout)?;
+        if again.same_values(self) {
+            Ok(text)
+        } else {
+            Err(Error::Layout)
+        }
+    }
+}
+
+fn parse(text: &str) -> Result<Document, Error> {
     let mut parser = Parser::default();
     let (mark, text) = match text.strip_prefix(BYTE_ORDER_MARK) {
         Some(rest) => (Some(BYTE_ORDER_MARK), rest),

@@ -6,6 +6,7 @@ use std::path::Path;
 use async_trait::async_trait;
 
 use super::{ACTIVE, Error, Store};
+use crate::crypto;
 use crate::crypto::signing::SigningKey;
 use crate::profile::config::{Config, Member};
 use crate::profile::ini::{Document, SETTINGS};
@@ -13,6 +14,15 @@ use crate::profile::name::ProfileName;
 use crate::profile::pending::{self, Bind, Pending};
 use crate::sensitive::Sensitive;
 use crate::wire::server_key::KeyId;
+
+/// Why a bind cannot be prepared.
+#[derive(Debug, thiserror::Error)]
+pub enum PrepareError {
+    #[error("cannot make a key pair")]
+    Crypto(#[from] crypto::Error),
+    #[error(transparent)]
+    Store(#[from] Error),
+}
 
 /// A store that is being changed. It was read after its lock was had, so that nobody's change is lost; until it is saved
 /// nothing has changed.
@@ -173,7 +183,7 @@ impl dyn Edit + '_ {
 
     /// Takes up what an earlier attempt to bind this device left, or makes a new key pair; either way it is kept with
     /// the store afterwards.
-    pub async fn prepare(&self, bind: &Bind<'_>) -> Result<Pending, pending::Error> {
+    pub async fn prepare(&self, bind: &Bind<'_>) -> Result<Pending, PrepareError> {
         let id = pending::id(bind.client_id);
         let kept = self.bind(&id).await;
         let kept = kept.and_then(|text| pending::key_in(text.expose(), bind.client_id));

@@ -13,7 +13,7 @@ use std::rc::Rc;
 
 use async_trait::async_trait;
 
-pub use edit::Edit;
+pub use edit::{Edit, PrepareError};
 pub use error::Error;
 
 use super::config::{self, Config};

@@ -211,7 +211,11 @@ impl Edit for LockedFile {
     }
 
     fn write(&mut self, name: &ProfileName, config: &Config) -> Result<(), Error> {
-        self.change(|document| config.put_section(document, name.as_str()))
+        let name = name.as_str();
+        self.change(|document| {
+            super::clear_reference(document, name);
+            config.put_section(document, name)
+        })
     }
 
     /// The one line, whatever else the section says.
