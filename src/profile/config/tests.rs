@@ -17,13 +17,11 @@ fn bound(host: &str) -> Config {
 fn a_device_survives_the_way_through_a_section() {
     let config = bound("eu");
     let mut document = Document::new();
-    document.set("p", "storage", Some("aws")).unwrap();
     document.set("p", "unknown", Some("kept")).unwrap();
     config.put_section(&mut document, "p").unwrap();
     let again = Config::in_section(&document, "p");
     assert_eq!(again, config);
     assert_eq!(again.get(Member::Hostname), Some("EU"));
-    assert!(document.get("p", "storage").is_none());
     assert!(document.get("p", "unknown").is_some());
     let profile = again.open(None).unwrap();
     assert_eq!(profile.host.authority(), "keepersecurity.eu");
