@@ -1,4 +1,4 @@
-//! The commands of the official CLI that this version does not have (D8).
+//! The commands of the official CLI that are not there: in this version (D8), or on this system.
 
 use crate::failure::Failure;
 

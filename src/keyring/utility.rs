@@ -1,5 +1,5 @@
-//! UtilityItems of the Linux Keyring Utility, by its attributes (compatibility L): secrets of any program's, which have
-//! nothing to do with profiles.
+//! The items of the Linux Keyring Utility, by its attributes (compatibility L): secrets of any program, which have nothing
+//! to do with profiles.
 
 use super::secret_service::{Attribute, Collection, Encryption, Item, NewItem, Session};
 use super::{Error as KeyringError, Tell};

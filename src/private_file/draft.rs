@@ -171,7 +171,7 @@ fn take_after(file: &File, old: &Metadata, kept: u32) -> io::Result<()> {
         fchown(file, Some(old.uid()), None)?;
     }
     if new.gid() != old.gid() && fchown(file, None, Some(old.gid())).is_err() {
-        // The group would be another one, and what the old one could do is not its business.
+        // The file stays in another group, which gets none of the old group's rights.
         mode &= 0o700;
     }
     file.set_permissions(std::fs::Permissions::from_mode(mode))

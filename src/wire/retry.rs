@@ -11,8 +11,8 @@ use super::server_key::{KeyId, ServerKey};
 const MOST_WAITS: u32 = 5;
 const MOST_REPEATS: u32 = 2;
 
-/// In seconds, doubling, when the server gives no figure. It counts over ten-second windows and each request
-/// restarts the window, so a shorter wait never clears it.
+/// In seconds; each further wait is twice as long. They apply where the server gives no figure. The server counts
+/// requests over ten seconds, and each request begins these anew, so a wait of less never ends the throttling.
 const FIRST_WAIT: f64 = 11.0;
 const LONGEST_WAIT: f64 = 176.0;
 

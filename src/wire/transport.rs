@@ -1,4 +1,4 @@
-//! Posts one envelope, and tells an answer from a refusal from a lost answer.
+//! Posts one envelope, and tells answers, refusals and lost answers apart.
 
 use super::Error;
 use super::endpoint::HostName;

@@ -1,4 +1,4 @@
-//! A configuration as text, before and after it is checked.
+//! A configuration as texts. Once they are checked it is a [`Profile`].
 
 mod members;
 

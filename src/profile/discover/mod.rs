@@ -55,8 +55,8 @@ impl Discovery {
         })
     }
 
-    /// Ends the search. The keyring is asked only where no file has a profile that
-    /// serves, and if there can be one at all; a mounted file, where none of them has any profile.
+    /// Ends the search. The keyring is asked only if there can be one and no file has a profile that serves. The
+    /// mounted file is looked at last.
     pub async fn with_keyring(
         mut self,
         wanted: Option<&ProfileName>,

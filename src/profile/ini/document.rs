@@ -1,5 +1,5 @@
-//! `keeper.ini` as a document of lines (D10): untouched lines are written back as it was, byte for byte,
-//! and what we write the official CLI reads as the same values.
+//! `keeper.ini` as a document of lines (D10): untouched lines are written back as they were, byte for
+//! byte, and the official CLI reads what we write as the same values.
 //!
 //! Here are the parts and what they say; `parse` knows the dialect, `edit` changes it.
 

@@ -26,9 +26,9 @@ enum Change {
 }
 
 impl Index {
-    /// Reads the common entry; where there is none, there are no profiles.
-    /// Its hash guards no keys, and one that does not fit is worth a warning only: otherwise a command that was killed
-    /// between the two would cost all profiles (FIX 10).
+    /// Reads the common entry; where there is none, there are no profiles. A hash that does not fit is worth a warning
+    /// only: it guards no keys, and otherwise a command that was killed between writing the entry and its hash would
+    /// cost all profiles (FIX 10).
     pub(super) async fn load(keyring: &Keyring) -> Result<(Self, Option<String>), keyring::Error> {
         let entry = Entry::common();
         let Some((text, fits)) = keyring.read(&entry).await? else {
