@@ -25,7 +25,7 @@ use crate::sensitive::Sensitive;
 
 /// The setting that names the profile for a run that names none.
 pub const ACTIVE: &str = "active_profile";
-/// The key of a section that names the kind of store its keys are in.
+/// The entry of a section that names the kind of store its keys are in.
 pub const STORAGE: &str = "storage";
 
 /// The user a store works for. `tell` says that something waits for them.
@@ -61,10 +61,10 @@ pub struct Kind {
     pub for_new: Option<fn(Option<&Path>, &Caller) -> Opened>,
     /// Reads the store at a path that the user named; `None` if what is there is another kind's.
     pub open: Option<fn(&Path, &Caller) -> Option<Opened>>,
-    /// The store that a section refers to.
+    /// The store that has the keys of a profile, by the section that refers to it.
     pub referred: Option<fn(&Document, &ProfileName, &Caller) -> Opened>,
-    /// The keys of such a section.
-    pub keys: &'static [&'static str],
+    /// The names of the entries in such a section, besides `storage`.
+    pub entries: &'static [&'static str],
 }
 
 /// All kinds, in the order in which people are told of them. A path belongs to the last that opens it: anything can be an
@@ -122,7 +122,7 @@ pub trait Store: fmt::Debug {
         self.location()
     }
 
-    /// The value of the key `storage` for profiles whose keys are here.
+    /// The value of the entry `storage` for profiles whose keys are here.
     fn storage(&self) -> &'static str {
         "internal"
     }
@@ -154,7 +154,7 @@ pub trait Store: fmt::Debug {
         Ok(None)
     }
 
-    /// The keys and their values by which a section refers to this store.
+    /// The entries by which a section refers to this store: names and values.
     fn reference(&self) -> Vec<(&'static str, Sensitive<String>)> {
         Vec::new()
     }
@@ -270,11 +270,11 @@ pub fn refers(document: &Document, name: &str) -> bool {
     storage.is_some_and(|storage| storage.expose() != "internal")
 }
 
-/// Takes every key out of section `name` that refers to a store.
+/// Takes every entry out of section `name` that refers to a store.
 pub(super) fn clear_reference(document: &mut Document, name: &str) {
     document.unset(name, STORAGE);
-    for key in KINDS.iter().flat_map(|kind| kind.keys) {
-        document.unset(name, key);
+    for entry in KINDS.iter().flat_map(|kind| kind.entries) {
+        document.unset(name, entry);
     }
 }
 

@@ -28,7 +28,7 @@ pub const KIND: Kind = Kind {
             caller,
         )?))
     }),
-    keys: &section::KEYS,
+    entries: &section::ENTRIES,
 };
 
 const NAME: &str = "aws";

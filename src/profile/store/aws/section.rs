@@ -1,4 +1,4 @@
-//! The keys of a section that refers to a secret of AWS (compatibility 2.4).
+//! The entries of a section that refers to a secret of AWS (compatibility 2.4).
 
 use super::{AwsSecret, Error, Fallback};
 use crate::aws::{Credentials, Identity, InvalidRegion};
@@ -15,7 +15,7 @@ const ID: &str = "aws_access_key_id";
 const SECRET: &str = "aws_secret_access_key";
 const REGION: &str = "region";
 
-pub(super) const KEYS: [&str; 7] = [PROVIDER, NAME, FALLBACK, PROFILE, ID, SECRET, REGION];
+pub(super) const ENTRIES: [&str; 7] = [PROVIDER, NAME, FALLBACK, PROFILE, ID, SECRET, REGION];
 
 impl AwsSecret {
     pub(super) fn of_section(

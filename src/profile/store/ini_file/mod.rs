@@ -28,7 +28,7 @@ pub const KIND: Kind = Kind {
         is_there.then(|| Ok(Rc::new(IniFile::named(path, caller).opened()?) as Rc<dyn Store>))
     }),
     referred: None,
-    keys: &[],
+    entries: &[],
 };
 
 /// At least the bytes that a profile's keys take in a file.

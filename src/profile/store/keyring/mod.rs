@@ -25,7 +25,7 @@ pub const KIND: Kind = Kind {
     }),
     open: None,
     referred: Some(|_, _, caller| Ok(Rc::new(KeyringStore::new(caller)))),
-    keys: &[],
+    entries: &[],
 };
 
 const NAME: &str = "keyring";
