@@ -81,7 +81,7 @@ pub trait Edit: fmt::Debug {
     async fn save(&mut self) -> Result<(), Error>;
 
     /// The text kept for a bind under way, for a day (D13). The id says nothing of the token.
-    async fn bind(&self, _id: &str) -> Option<Sensitive<String>> {
+    async fn kept_bind(&self, _id: &str) -> Option<Sensitive<String>> {
         None
     }
 
@@ -185,7 +185,7 @@ impl dyn Edit + '_ {
     /// the store afterwards.
     pub async fn prepare(&self, bind: &Bind<'_>) -> Result<Pending, PrepareError> {
         let id = pending::id(bind.client_id);
-        let kept = self.bind(&id).await;
+        let kept = self.kept_bind(&id).await;
         let kept = kept.and_then(|text| pending::key_in(text.expose(), bind.client_id));
         if let Some(signing_key) = kept {
             return Ok(Pending {

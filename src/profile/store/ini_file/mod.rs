@@ -284,7 +284,7 @@ impl Edit for LockedFile {
         Ok(())
     }
 
-    async fn bind(&self, id: &str) -> Option<Sensitive<String>> {
+    async fn kept_bind(&self, id: &str) -> Option<Sensitive<String>> {
         binds::sweep(&self.lock);
         binds::read(&binds::file(self.lock.path(), id))
     }

@@ -228,7 +228,7 @@ impl Edit for LockedKeyring {
         Ok(())
     }
 
-    async fn bind(&self, id: &str) -> Option<Sensitive<String>> {
+    async fn kept_bind(&self, id: &str) -> Option<Sensitive<String>> {
         self.sweep().await;
         self.keyring.load(&Entry::pending(id)).await.ok().flatten()
     }
