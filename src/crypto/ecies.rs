@@ -19,7 +19,7 @@ pub fn seal(recipient: &PublicKey, plain: &[u8]) -> Result<Vec<u8>, Error> {
 
 pub fn open(recipient: &SigningKey, sealed: &[u8]) -> Result<Sensitive<Vec<u8>>, Error> {
     let (ephemeral, body) = sealed
-        .split_at_checked(signing::PUBLIC)
+        .split_at_checked(signing::PUBLIC_LENGTH)
         .ok_or(Error::Length)?;
     aead::open(
         &derive_key(recipient, &PublicKey::from_bytes(ephemeral)?)?,

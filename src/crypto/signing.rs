@@ -12,8 +12,8 @@ use zeroize::Zeroizing;
 use super::{Error, random};
 use crate::sensitive::Sensitive;
 
-/// Length of an uncompressed point: `04 || X || Y`.
-pub const PUBLIC: usize = 65;
+/// In bytes, of an uncompressed point: `04 || X || Y`.
+pub const PUBLIC_LENGTH: usize = 65;
 
 /// PKCS#8 `PrivateKeyInfo` around an RFC 5915 key with its public point, up to the 32-byte scalar. Official
 /// clients cut their way through exactly these bytes (protocol 3.2), so no encoder writes them.
@@ -89,7 +89,7 @@ impl SigningKey {
 fn scalar_of_usual_form(der: &[u8]) -> Option<&[u8]> {
     let (scalar, rest) = der.strip_prefix(PKCS8_HEAD)?.split_at_checked(32)?;
     let point = rest.strip_prefix(PKCS8_POINT)?;
-    (point.len() == PUBLIC).then_some(scalar)
+    (point.len() == PUBLIC_LENGTH).then_some(scalar)
 }
 
 impl std::fmt::Debug for SigningKey {
@@ -105,7 +105,7 @@ pub struct PublicKey(p256::PublicKey);
 impl PublicKey {
     /// Reads an uncompressed point, `04 || X || Y`.
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, Error> {
-        if bytes.len() != PUBLIC {
+        if bytes.len() != PUBLIC_LENGTH {
             return Err(Error::Length);
         }
         p256::PublicKey::from_sec1_bytes(bytes)
@@ -113,8 +113,8 @@ impl PublicKey {
             .map_err(|_| Error::Key)
     }
 
-    pub fn to_bytes(&self) -> [u8; PUBLIC] {
-        let mut bytes = [0; PUBLIC];
+    pub fn to_bytes(&self) -> [u8; PUBLIC_LENGTH] {
+        let mut bytes = [0; PUBLIC_LENGTH];
         bytes.copy_from_slice(self.0.to_sec1_point(false).as_bytes());
         bytes
     }

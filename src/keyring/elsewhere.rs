@@ -81,7 +81,7 @@ mod native {
 
     use keyring::Entry;
 
-    use super::super::PROMPT;
+    use super::super::PROMPT_PATIENCE;
     use super::{Error, SERVICE, Sensitive};
 
     /// The item as Python's keyring would find it.
@@ -120,7 +120,7 @@ mod native {
                 Ok(Err(keyring::Error::NoEntry)) => return Ok(None),
                 Ok(Err(error)) => return Err(Error::Refused(error.to_string())),
                 Err(mpsc::TryRecvError::Disconnected) => return Err(Error::Gone),
-                Err(mpsc::TryRecvError::Empty) if started.elapsed() > PROMPT => {
+                Err(mpsc::TryRecvError::Empty) if started.elapsed() > PROMPT_PATIENCE => {
                     return Err(Error::Unanswered);
                 }
                 Err(mpsc::TryRecvError::Empty) => {

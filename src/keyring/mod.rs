@@ -34,7 +34,7 @@ pub type Tell = Rc<dyn Fn(&str)>;
 /// Longest wait for an answer of the keyring.
 pub const PATIENCE: Duration = Duration::from_secs(5);
 /// Longest wait for its owner's answer to a prompt.
-pub const PROMPT: Duration = Duration::from_secs(120);
+pub const PROMPT_PATIENCE: Duration = Duration::from_secs(120);
 
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Error {
@@ -50,7 +50,7 @@ pub enum Error {
     Locked,
     #[error("the OS keyring is locked, and its prompt was dismissed or could not be shown")]
     Dismissed,
-    #[error("nobody answered the prompt of the OS keyring within {} seconds", PROMPT.as_secs())]
+    #[error("nobody answered the prompt of the OS keyring within {} seconds", PROMPT_PATIENCE.as_secs())]
     Unanswered,
     #[error("the OS keyring did not answer within {} seconds", PATIENCE.as_secs())]
     Silent,

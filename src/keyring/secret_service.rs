@@ -12,7 +12,7 @@ use tokio::time::timeout;
 use zbus::zvariant::{ObjectPath, OwnedObjectPath};
 use zbus::{DBusError, connection};
 
-use super::{Error, PATIENCE, PROMPT, Tell};
+use super::{Error, PATIENCE, PROMPT_PATIENCE, Tell};
 use crate::environment::{Environment, names};
 use crate::sensitive::Sensitive;
 
@@ -140,9 +140,9 @@ impl Session {
         alive.await?;
         (self.tell)(&format!(
             "The OS keyring asks for its password; waiting up to {} seconds for the answer.",
-            PROMPT.as_secs()
+            PROMPT_PATIENCE.as_secs()
         ));
-        match timeout(PROMPT, call).await {
+        match timeout(PROMPT_PATIENCE, call).await {
             Ok(done) => done.map_err(of_service),
             Err(_) => Err(Error::Unanswered),
         }
