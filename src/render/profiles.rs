@@ -42,7 +42,7 @@ pub(crate) struct ProfileRow {
     pub(crate) why: Option<String>,
     /// The location of its name.
     pub(crate) place: String,
-    /// `internal`, `keyring` or `aws`.
+    /// The kind of store that has its keys, as `Store::storage` tells it; `unknown` where that is not known.
     pub(crate) storage: &'static str,
     /// The location of its keys.
     pub(crate) keys: String,

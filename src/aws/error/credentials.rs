@@ -1,3 +1,5 @@
+//! Credentials that are not there, or do not serve.
+
 use std::path::PathBuf;
 
 use crate::input;

@@ -1,3 +1,5 @@
+//! Failures of the metadata service of an instance.
+
 use crate::http;
 
 #[derive(Debug, thiserror::Error)]
