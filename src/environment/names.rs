@@ -7,9 +7,10 @@ macro_rules! variables {
     };
 }
 
-/// No program inherits these credentials of ours.
+/// One-time tokens, which no program inherits.
 pub const TOKENS: [&str; 2] = [KSM_TOKEN, KSM_CLI_TOKEN];
-/// Nor these, followed by a number, nor [`KSM_CONFIG`], unless the user says so.
+/// Beginnings of the variables with numbered configurations. A program inherits these and [`KSM_CONFIG`] only if the
+/// user says so.
 pub const NUMBERED_CONFIGS: [&str; 2] = [KSM_CONFIG_BASE64, KSM_CONFIG_BASE64_DESC];
 
 variables! {

@@ -55,7 +55,7 @@ pub fn address(environment: &Environment) -> Option<String> {
         Some(value.to_owned())
     };
     if let Some(address) = set(names::DBUS_SESSION_BUS_ADDRESS) {
-        // One that was there at login and is gone, as in a container that inherits the variable.
+        // The socket of a bus that was there at login may be gone, as in a container that inherits the variable.
         let path = address.strip_prefix("unix:path=");
         let path = path.and_then(|path| path.split([',', ';']).next());
         let gone = path.is_some_and(|path| !std::path::Path::new(path).exists());

@@ -98,7 +98,7 @@ impl PrivateDirectory {
     #[cfg(unix)]
     pub fn note(&self, file: &Placed) {
         let name = format!("{NOTE}{}", file.identity());
-        // Without it only a kill leaves the file behind.
+        // A failure costs little: only a kill leaves the file behind.
         let _ = std::os::unix::fs::symlink(file.path(), self.path().join(name));
     }
 

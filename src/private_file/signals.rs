@@ -155,9 +155,9 @@ mod held {
         128 + signal
     }
 
-    /// For a command that saves first and handles signals itself afterwards: from here on ours do nothing. The caller
-    /// handles its own by now, or one that comes in between is lost. Gives one that waited for the end of a save, which
-    /// is the caller's too.
+    /// Turns these handlers off for good, for a command that saves first and handles signals itself afterwards. The
+    /// caller's handlers have to be there already, since a signal in between would be lost. Returns a signal that
+    /// waited for the end of a save: the caller has to handle it, too.
     pub fn leave_to_caller() -> Option<i32> {
         LEFT.store(true, Ordering::SeqCst);
         let handlers = HANDLERS.get()?;

@@ -49,7 +49,7 @@ pub fn candidates(environment: &Environment) -> Vec<Place> {
 pub fn find(environment: &Environment) -> Option<Place> {
     let mut candidates = candidates(environment).into_iter();
     let (path, policy) = candidates.find(|(path, _)| path.is_file())?;
-    // One file by two names: that `KSM_INI_DIR` names it counts.
+    // A file that the search finds by another name first is still the one that `KSM_INI_DIR` names.
     match in_ini_dir(environment) {
         Some(named) if is_same_file(&named, &path) => {
             let policy = policy_of(&named, environment);

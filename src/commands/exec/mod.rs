@@ -65,7 +65,7 @@ async fn start(args: ExecArgs, ctx: &Context, console: &mut Console) -> Result<E
         let vault = ctx.vault().await?;
         answers = select::values(vault, references.notations()).await?;
     }
-    // Here already, since the program may take our place.
+    // Closed before the start, since the program may take our place.
     ctx.close().await;
     let mask = is_masked
         .then(|| masking::mask(&references, &answers, console))

@@ -61,7 +61,7 @@ async fn named(name: &str, ctx: &Context) -> Result<(ProfileName, Rc<dyn Store>)
     Ok((name, store))
 }
 
-/// The same for what has to be stored somewhere for it.
+/// The same for a command that changes the profile, which a variable or a mounted file does not allow.
 async fn named_to_change(
     name: &str,
     ctx: &Context,

@@ -51,7 +51,7 @@ fn die_of(signal: i32) {
         .args(["-c", "kill -\"$0\" $$; exit $((128 + $0))"])
         .arg(signal.to_string())
         .exec();
-    // Without a shell; SIGKILL and SIGSTOP never have a handler.
+    // There is no shell. SIGKILL and SIGSTOP still work, since they never have a handler.
     if let Some(signal) = rustix::process::Signal::from_named_raw(signal) {
         let _ = kill_process(getpid(), signal);
     }

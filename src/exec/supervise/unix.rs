@@ -21,7 +21,7 @@ pub fn run(launch: &Launch, options: &OutputOptions) -> Result<Completion, Launc
     // Caught before the start, so that no signal gets lost or ends us in between.
     let mut signals = Signals::catch().map_err(LaunchError::Preparation)?;
     if let Some(signal) = leave_to_caller() {
-        // It came while files were written for the program, and would have ended that.
+        // The signal came while files were written for the program. Without the wait for them it would have ended us.
         return Ok(Completion {
             exit: Exit::Signal(signal),
             output_error: None,
