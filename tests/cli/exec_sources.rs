@@ -3,7 +3,7 @@
 
 use serde_json::json;
 
-use crate::support::{Home, Run, UID, Vault, database, login, record};
+use crate::support::{Home, UID, Vault, database, login, record};
 
 fn vault() -> Vault {
     Vault::start().with(database(UID, "pass-canary"))
@@ -221,7 +221,7 @@ fn memory_files_hold_exactly_the_value_and_are_sealed() {
         login("odd").attachment(json!({"name": "bin", "base64": ksm::codec::encode(&binary)})),
     );
     let home = Home::configured_for(&vault);
-    let run = |script: &str| -> Run {
+    let run = |script: &str| {
         let words = [
             "exec",
             "-e",
