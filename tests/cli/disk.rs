@@ -176,8 +176,9 @@ fn what_is_not_a_store_is_not_replaced() {
     init("directory.ini")
         .fails(6)
         .stderr_has("not a regular file");
-    use rustix::fs::{CWD, FileType, Mode, mknodat};
-    mknodat(CWD, home.path("fifo.ini"), FileType::Fifo, Mode::RUSR, 0).unwrap();
+    home.program("mkfifo", ["-m", "400", "fifo.ini"])
+        .run()
+        .succeeds();
     init("fifo.ini").fails(6).stderr_has("not a regular file");
     symlink("circle.ini", home.path("circle.ini")).unwrap();
     init("circle.ini").fails(6).stderr_has("leads nowhere");
