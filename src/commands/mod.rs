@@ -60,8 +60,8 @@ async fn dispatch(
 ) -> Result<ExitCode, Failure> {
     match command {
         Command::Profile(command) => profile::run(command, ctx, console).await?,
-        Command::Secret(command) => secret::secret(&command, ctx, console).await?,
-        Command::Folder(command) => folder::folder(&command, ctx, console).await?,
+        Command::Secret(command) => secret::run(&command, ctx, console).await?,
+        Command::Folder(command) => folder::run(&command, ctx, console).await?,
         Command::Config(command) => config::run(&command, ctx, console).await?,
         Command::Exec(args) => return exec::exec(args, ctx, console).await,
         #[cfg(target_os = "linux")]
@@ -69,7 +69,7 @@ async fn dispatch(
         #[cfg(not(target_os = "linux"))]
         Command::Keyring(_) => return Err(unavailable::keyring()),
         Command::Interpolate(args) => interpolate::interpolate(&args, ctx, console).await?,
-        Command::Init(command) => init::init(command, ctx, console).await?,
+        Command::Init(command) => init::run(command, ctx, console).await?,
         #[cfg(feature = "dev-vault")]
         Command::Dev(args) => return dev::dev(args, &ctx.environment, console).await,
         Command::Version => version::version(ctx, console).await?,

@@ -10,7 +10,7 @@ use crate::cli::folder::FolderCommand;
 use crate::console::Console;
 use crate::failure::Failure;
 
-pub(super) async fn folder(
+pub(super) async fn run(
     command: &FolderCommand,
     ctx: &Context,
     console: &mut Console,

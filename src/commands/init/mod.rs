@@ -24,7 +24,7 @@ use kubectl::Kubectl;
 /// A courtesy to the server, which nobody should have to wait for.
 const CONFIRMATION_LIMIT: Duration = Duration::from_secs(10);
 
-pub(super) async fn init(
+pub(super) async fn run(
     command: InitCommand,
     ctx: &Context,
     console: &mut Console,

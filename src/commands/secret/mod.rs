@@ -25,7 +25,7 @@ use crate::console::Console;
 use crate::failure::Failure;
 use ksm::query::Query;
 
-pub(super) async fn secret(
+pub(super) async fn run(
     command: &SecretCommand,
     ctx: &Context,
     console: &mut Console,
