@@ -24,7 +24,7 @@ impl Placed {
             },
             _ => Error::io("write", path)(source),
         };
-        // We may not stay in this directory, and our successor will not start in it.
+        // Absolute, since this process may leave its directory, and a later run that sweeps starts in another.
         let path = std::path::absolute(path).map_err(failed)?;
         let open = new_file(&path).map_err(failed)?;
         let placed = Self {

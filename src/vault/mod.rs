@@ -1,7 +1,9 @@
 //! The vault as its user sees it: records, fields, folders and attachments, opened.
 //!
 //! `client` asks, `records` and `folder` open the answers with `keys`, `select` finds what a UID, title or `notation` stands
-//! for, `draft` changes a record, `write` sends changes, `transfer` moves the content of attachments.
+//! for, `draft` changes a record, `write` sends changes, `transfer` moves the content of attachments. `bind` makes a device
+//! of a one-time token, before there is a client. `inflate`, `totp` and `password` send nothing: they complete references
+//! to cards and addresses, and make one-time codes and passwords.
 
 pub mod attachment;
 pub mod bind;

@@ -26,6 +26,9 @@ pub enum PrepareError {
 
 /// A store that is being changed. It was read after its lock was had, so that nobody's change is lost; until it is saved
 /// nothing has changed.
+///
+/// What a store does not implement, it refuses. [`Self::check_writable`] is the exception: without it a store counts as
+/// writable, and a token may be spent in vain (T1).
 #[async_trait(?Send)]
 pub trait Edit: fmt::Debug {
     /// The store as it would be saved.
