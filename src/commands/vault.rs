@@ -62,7 +62,7 @@ impl Context {
             self.messages.log(Level::Info, &text);
             return Ok(());
         }
-        // What is elsewhere is changed by nobody but its owner.
+        // Keys in another store are changed by their owner only.
         if store.keys_elsewhere(name)?.is_some() {
             return Ok(());
         }

@@ -89,7 +89,7 @@ impl Environment {
         self.text(name).as_deref().and_then(boolean) == Some(true)
     }
 
-    /// What a variable says that has to be yes or no where it is set.
+    /// The value of a variable that must be yes or no if it is set.
     pub fn boolean(&self, name: &'static str) -> Result<Option<bool>, NotBoolean> {
         let text = self.text(name);
         let value = text.map(|text| boolean(&text).ok_or(NotBoolean { name }));
@@ -101,7 +101,7 @@ impl Environment {
         self.directory.as_deref()
     }
 
-    /// Where temporary files go.
+    /// The directory for temporary files.
     pub fn temporary_directory(&self) -> &Path {
         &self.temporary
     }

@@ -28,7 +28,7 @@ pub const KSM_CONFIG_BASE64: &str = "KSM_CONFIG_BASE64_";
 /// With the same number: the name of its profile; `App1`, … by default.
 pub const KSM_CONFIG_BASE64_DESC: &str = "KSM_CONFIG_BASE64_DESC_";
 
-// Where profiles are, and how the files that hold them are read.
+// Places of profiles, and the reading of their files.
 variables! {
     /// Path of a mounted configuration, read only; used when no other place has a profile.
     KSM_CONFIG_FILE;
@@ -135,7 +135,7 @@ variables! {
     PROGRAMFILES;
     /// Directory in memory for private files, if there is one.
     XDG_RUNTIME_DIR;
-    /// Where programs are looked for.
+    /// Directories of programs.
     PATH;
     /// Editor, where none is configured.
     EDITOR;

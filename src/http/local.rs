@@ -38,7 +38,7 @@ impl LocalHttp {
             .redirect(redirect::Policy::none())
             .referer(false)
             .no_proxy()
-            // Whatever a resolver says.
+            // A resolver cannot lead this name elsewhere.
             .resolve_to_addrs(
                 LOCALHOST,
                 &[

@@ -50,7 +50,7 @@ impl Placed {
 }
 
 impl Drop for Placed {
-    /// Whatever has this name by now: programs that rewrite a file put a new one in its place, with secrets in it.
+    /// Removes by name: a program that rewrites the file puts a new one in its place, with secrets in it.
     fn drop(&mut self) {
         let _ = fs::remove_file(&self.path);
     }

@@ -141,7 +141,7 @@ mod held {
         std::process::id() == 1
     }
 
-    /// What the signal does while no draft exists.
+    /// The action of the signal while no draft exists.
     fn end_by(signal: i32, idle: Arc<AtomicBool>) -> std::io::Result<signal_hook::SigId> {
         if is_init() {
             flag::register_conditional_shutdown(signal, status(signal), idle)

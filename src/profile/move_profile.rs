@@ -106,7 +106,7 @@ async fn complete(store: &dyn Store, name: &ProfileName) -> Result<Config, Error
     let config = store.config(name).await?;
     let opened = config.open(None);
     opened.map_err(|source| store.unusable(name, source))?;
-    // What a device needed before it was bound is kept nowhere.
+    // The client key served to bind the device, and no store keeps it afterwards.
     Ok(config.with(Member::ClientKey, None))
 }
 

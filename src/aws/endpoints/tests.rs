@@ -139,7 +139,7 @@ fn variables_come_before_profiles() {
             Sts,
             Ok("https://sts.eu-west-1.amazonaws.com"),
         ),
-        // What belongs to another profile is none of this one's.
+        // The settings of another profile do not count.
         (
             &[],
             "[default]\nendpoint_url = https://all.example\nuse_fips_endpoint = true\n",

@@ -196,7 +196,7 @@ fn by_default_the_first_choice_counts() {
             &[WEB[1]],
             "error: AWS_WEB_IDENTITY_TOKEN_FILE is set and AWS_ROLE_ARN is not",
         ),
-        // What was named and is not there is not passed over.
+        // A named profile that is missing is not passed over.
         (
             "",
             &[("AWS_PROFILE", "gone"), AGENT],

@@ -27,7 +27,7 @@ mod linux {
         pub(crate) fn holding(content: &[u8]) -> io::Result<Self> {
             let mut file = File::from(create()?);
             file.write_all(content)?;
-            // Whoever the program has become by the time it reads this: only holders of the descriptor get here.
+            // The program may run as another user when it reads this, and only holders of the descriptor get here.
             file.set_permissions(Permissions::from_mode(0o444))?;
             let seals = SealFlags::SHRINK | SealFlags::GROW | SealFlags::WRITE | SealFlags::SEAL;
             fcntl_add_seals(&file, seals)?;

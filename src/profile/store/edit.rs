@@ -145,7 +145,7 @@ impl dyn Edit + '_ {
     /// Removes a profile and its keys, those of its bind included. If it was the active one, the only one left takes
     /// its place (FIX 9).
     pub async fn delete(&mut self, name: &ProfileName) -> Result<(), Error> {
-        // What cannot be read leaves nothing behind that a bind could be resumed with.
+        // A profile that cannot be read has no bind to forget: a bind is found by its client id.
         if let Some(client_id) = self.client_id(name).await {
             self.forget(&client_id).await?;
         }

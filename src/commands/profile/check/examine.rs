@@ -72,7 +72,7 @@ async fn tell_of_hidden(
     name: &ProfileName,
     ctx: &Context,
 ) {
-    // What is wrong with a keyring that is not in use is no matter here.
+    // A fault of a keyring that is not in use does not matter here.
     if let Ok(Some(beaten)) = discover::hidden_by(store, &ctx.caller()).await
         && beaten.has(name)
     {
