@@ -9,7 +9,7 @@ use tempfile::TempDir;
 
 #[cfg(unix)]
 use super::placed;
-use super::placed::Placed;
+use super::placed::PlacedFile;
 use super::{Error, new_file};
 use crate::environment::{Environment, names};
 
@@ -96,14 +96,14 @@ impl PrivateDirectory {
 
     /// Notes a file elsewhere that is to go with this directory: a link keeps any path as it is.
     #[cfg(unix)]
-    pub fn note(&self, file: &Placed) {
+    pub fn note(&self, file: &PlacedFile) {
         let name = format!("{NOTE}{}", file.identity());
         // A failure costs little: only a kill leaves the file behind.
         let _ = std::os::unix::fs::symlink(file.path(), self.path().join(name));
     }
 
     #[cfg(not(unix))]
-    pub fn note(&self, _: &Placed) {}
+    pub fn note(&self, _: &PlacedFile) {}
 }
 
 /// Where private directories go, the best first: storage that is memory, then the one that is there everywhere.

@@ -32,7 +32,7 @@ pub use output::{
     check_output_writable, check_private_writable, is_stream, write_like, write_output,
     write_private,
 };
-pub use placed::{Placed, expect_free};
+pub use placed::{PlacedFile, expect_free};
 pub use read::read;
 pub use trust::{Concern, Policy, can_be_closed};
 

@@ -8,14 +8,14 @@ use super::{Error, new_file};
 
 /// A file that was not there before us, and is not after us.
 #[derive(Debug)]
-pub struct Placed {
+pub struct PlacedFile {
     path: PathBuf,
     /// Tells it from another file of the same name.
     #[cfg(unix)]
     identity: String,
 }
 
-impl Placed {
+impl PlacedFile {
     /// Creates an empty file.
     pub fn create(path: &Path) -> Result<(Self, File), Error> {
         let failed = |source: io::Error| match source.kind() {
@@ -49,7 +49,7 @@ impl Placed {
     }
 }
 
-impl Drop for Placed {
+impl Drop for PlacedFile {
     /// Removes by name: a program that rewrites the file puts a new one in its place, with secrets in it.
     fn drop(&mut self) {
         let _ = fs::remove_file(&self.path);

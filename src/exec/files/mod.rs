@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use memory::MemoryFile;
 
 use crate::private_file::signals::Hold;
-use crate::private_file::{self, Placed, PrivateDirectory};
+use crate::private_file::{self, PlacedFile, PrivateDirectory};
 
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
@@ -31,7 +31,7 @@ pub enum Writing {
 pub struct Files {
     writing: Writing,
     places: Vec<PathBuf>,
-    placed: Vec<Placed>,
+    placed: Vec<PlacedFile>,
     private: Option<PrivateDirectory>,
     memory: Vec<MemoryFile>,
     // Last: a signal that comes while they are written ends us when there is nothing left to remove.
@@ -90,7 +90,7 @@ impl Files {
             return Self::expect_free(path);
         }
         self.hold.get_or_insert_with(Hold::begin);
-        let (file, mut open) = Placed::create(path)?;
+        let (file, mut open) = PlacedFile::create(path)?;
         // Noted before it holds anything, so that the next run finds it if this one is killed. A machine that takes no
         // private directory may still take this file.
         let _ = self.private().map(|directory| directory.note(&file));
