@@ -22,8 +22,8 @@ mod disk;
 #[cfg(unix)]
 mod editor;
 mod exec;
+mod exec_dry_run;
 mod exec_files;
-mod exec_plan;
 mod exec_sources;
 mod failures;
 mod files;
