@@ -34,7 +34,7 @@ pub(super) async fn get(
     let vault = ctx.vault().await?;
     let filter = names.filter();
     let answer = vault.records(&filter, Links::With).await?;
-    let records = distinct(super::pick(&names, &answer, console)?);
+    let records = distinct(super::find(&names, &answer, console)?);
     if let Form::Field(_) = form {
         only_one(&records)?;
     }

@@ -40,7 +40,7 @@ pub(super) async fn list(
     let mut records = if args.uids.is_empty() {
         answer.records.iter().collect()
     } else {
-        super::pick(&names, &answer, console)?
+        super::find(&names, &answer, console)?
     };
     if let Some(folder) = &args.folder {
         let below = if args.recursive {

@@ -48,20 +48,20 @@ pub(super) async fn run(
     }
 }
 
-/// Warns of names that no record has.
-fn pick<'r>(
+/// The records with these names. Warns of names that no record has.
+fn find<'r>(
     names: &RecordNames<'_>,
     answer: &'r Records,
     console: &Console,
 ) -> Result<Vec<&'r Record>, Failure> {
-    let picked = names.pick(answer)?;
-    for uid in picked.unknown_uids {
+    let found = names.find_in(answer)?;
+    for uid in found.unknown_uids {
         console.warn(&format!("there is no record with the UID `{uid}`"));
     }
-    for title in picked.unknown_titles {
+    for title in found.unknown_titles {
         console.warn(&format!("there is no record with the title `{title}`"));
     }
-    Ok(picked.records)
+    Ok(found.records)
 }
 
 fn on_stale(retry: bool) -> OnStale {

@@ -10,7 +10,7 @@ mod pick;
 mod selection;
 
 pub use self::attachment::{FileRules, attachment, attachment_uid, attachment_with_uid};
-pub use self::names::{Picked, RecordNames};
+pub use self::names::{NamedRecords, RecordNames};
 pub use self::selection::{Found, Selection};
 
 use std::collections::{HashMap, HashSet};

@@ -15,7 +15,7 @@ pub struct RecordNames<'a> {
 
 /// The records of an answer that have one of the names, in its order, and the names that none has.
 #[derive(Debug)]
-pub struct Picked<'r, 'n> {
+pub struct NamedRecords<'r, 'n> {
     pub records: Vec<&'r Record>,
     pub unknown_uids: Vec<&'n RecordUid>,
     pub unknown_titles: Vec<&'n str>,
@@ -41,7 +41,7 @@ impl<'a> RecordNames<'a> {
     }
 
     /// Fails if no record has any of the names.
-    pub fn pick<'r>(&self, answer: &'r Records) -> Result<Picked<'r, '_>, SelectError> {
+    pub fn find_in<'r>(&self, answer: &'r Records) -> Result<NamedRecords<'r, '_>, SelectError> {
         let uids: HashSet<&RecordUid> = self.uids.iter().collect();
         let is_wanted = |record: &&Record| {
             uids.contains(record.uid()) || self.titles.iter().any(|title| title == record.title())
@@ -58,7 +58,7 @@ impl<'a> RecordNames<'a> {
         let is_unknown =
             |uid: &&RecordUid| !found.contains(uid.as_str()) && !broken.contains(uid.as_str());
         let titles = self.titles.iter().map(String::as_str);
-        Ok(Picked {
+        Ok(NamedRecords {
             unknown_uids: self.uids.iter().filter(is_unknown).collect(),
             unknown_titles: titles
                 .filter(|title| records.iter().all(|record| record.title() != *title))
