@@ -27,8 +27,7 @@ pub enum PrepareError {
 /// A store that is being changed. It was read after its lock was had, so that nobody's change is lost; until it is saved
 /// nothing has changed.
 ///
-/// What a store does not implement, it refuses. [`Self::check_writable`] is the exception: without it a store counts as
-/// writable, and a token may be spent in vain (T1).
+/// What a store does not implement, it refuses.
 #[async_trait(?Send)]
 pub trait Edit: fmt::Debug {
     /// The store as it would be saved.
@@ -76,9 +75,7 @@ pub trait Edit: fmt::Debug {
     }
 
     /// Tries whether the store can be saved with a profile called `name`, and leaves nothing behind.
-    async fn check_writable(&self, _name: &ProfileName) -> Result<(), Error> {
-        Ok(())
-    }
+    async fn check_writable(&self, name: &ProfileName) -> Result<(), Error>;
 
     /// A store that is no file is read back (S1).
     async fn save(&mut self) -> Result<(), Error>;

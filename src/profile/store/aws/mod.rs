@@ -228,6 +228,11 @@ impl Edit for AwsEdit {
         Ok(())
     }
 
+    /// AWS cannot be asked without writing, and no token is redeemed into a secret.
+    async fn check_writable(&self, _: &ProfileName) -> Result<(), super::Error> {
+        Ok(())
+    }
+
     async fn save(&mut self) -> Result<(), super::Error> {
         let Some(config) = &self.config else {
             return Ok(());
