@@ -100,19 +100,39 @@ fn element<'t>(xml: &'t str, name: &str) -> Option<&'t str> {
     Some(rest.split_once(&format!("</{name}>"))?.0)
 }
 
+/// With the references of XML replaced, by name or by number; others stay as they are.
 fn unescape(text: &str) -> String {
-    // The ampersand comes last, so that nothing is decoded twice.
-    [
-        ("&lt;", "<"),
-        ("&gt;", ">"),
-        ("&quot;", "\""),
-        ("&apos;", "'"),
-        ("&amp;", "&"),
-    ]
-    .iter()
-    .fold(text.to_owned(), |text, (entity, character)| {
-        text.replace(entity, character)
-    })
+    let mut plain = String::new();
+    let mut rest = text;
+    while let Some((before, reference)) = rest.split_once('&') {
+        plain.push_str(before);
+        let found = reference
+            .split_once(';')
+            .and_then(|(name, behind)| Some((referred(name)?, behind)));
+        rest = if let Some((character, behind)) = found {
+            plain.push(character);
+            behind
+        } else {
+            plain.push('&');
+            reference
+        };
+    }
+    plain + rest
+}
+
+fn referred(name: &str) -> Option<char> {
+    let number = |digits: &str, radix| char::from_u32(u32::from_str_radix(digits, radix).ok()?);
+    match name {
+        "lt" => Some('<'),
+        "gt" => Some('>'),
+        "quot" => Some('"'),
+        "apos" => Some('\''),
+        "amp" => Some('&'),
+        _ => match name.strip_prefix("#x") {
+            Some(digits) => number(digits, 16),
+            None => number(name.strip_prefix('#')?, 10),
+        },
+    }
 }
 
 #[cfg(test)]
@@ -149,6 +169,21 @@ mod tests {
         );
         assert_eq!(read_error(error.as_bytes()), Some(expected));
         assert_eq!(read_error(b"canary"), None);
+    }
+
+    #[test]
+    fn references_are_read_by_name_and_number() {
+        for (text, expected) in [
+            ("&lt;&gt;&quot;&apos;&amp;", "<>\"'&"),
+            ("it&#39;s &#x1F600;", "it's \u{1F600}"),
+            ("&amp;lt; &amp;#39;", "&lt; &#39;"),
+            (
+                "a & b; &nbsp; &#xD800; &#; &",
+                "a & b; &nbsp; &#xD800; &#; &",
+            ),
+        ] {
+            assert_eq!(unescape(text), expected, "{text}");
+        }
     }
 
     #[test]
