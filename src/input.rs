@@ -15,6 +15,9 @@ use crate::sensitive::Sensitive;
 /// Reserved where the length is not known: most of what comes through a pipe fits.
 const PIPE: u64 = 8 << 10;
 
+/// Less room makes the standard library read by way of the stack, where a copy stays.
+const PROBED: u64 = 64;
+
 /// The most that one kind of input may hold.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Limit {
@@ -97,8 +100,13 @@ pub fn file(path: &Path, limit: Limit) -> Result<Sensitive<Vec<u8>>, Error> {
 
 /// Reads a file that is open: whoever decides by its metadata decides about what is read.
 pub fn opened(file: &File, limit: Limit) -> Result<Sensitive<Vec<u8>>, Error> {
+    // Pipes and what the kernel makes up have no length.
     let length = file.metadata().map_or(0, |found| found.len());
-    read(file, length.max(PIPE), limit)
+    let expected = match length {
+        0 => PIPE,
+        known => known.max(PROBED),
+    };
+    read(file, expected, limit)
 }
 
 pub fn stdin(limit: Limit) -> Result<Sensitive<Vec<u8>>, Error> {
@@ -170,6 +178,17 @@ mod tests {
     fn text_is_utf_8() {
         assert_eq!(text(b"ab".to_vec().into()).unwrap().expose(), "ab");
         assert!(matches!(text(vec![0xff].into()), Err(Error::NotText)));
+    }
+
+    // Directories of certificates have hundreds, and each buffer is wiped.
+    #[test]
+    fn a_small_file_takes_a_small_buffer() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("small");
+        std::fs::write(&path, "1234").unwrap();
+        let bytes = file(&path, Limit::CERTIFICATES).unwrap();
+        assert_eq!(bytes.expose(), b"1234");
+        assert!(bytes.expose().capacity() < 1024);
     }
 
     #[cfg(unix)]
