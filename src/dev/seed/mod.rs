@@ -24,7 +24,7 @@ pub struct Seed {
     #[serde(default = "application", deserialize_with = "text")]
     pub application: String,
     /// Sent with every `get_secret`.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "texts")]
     pub warnings: Vec<String>,
     /// The end of the devices' access, in milliseconds since 1970; absent: never.
     #[serde(default)]
@@ -125,10 +125,19 @@ impl Seed {
 
 /// Numbers and truth values as texts too, since YAML does not tell a name such as `2024` from a number.
 fn text<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
-    match Value::deserialize(deserializer)? {
+    spelled(Value::deserialize(deserializer)?)
+}
+
+fn texts<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<String>, D::Error> {
+    let values = Vec::<Value>::deserialize(deserializer)?;
+    values.into_iter().map(spelled).collect()
+}
+
+fn spelled<E: serde::de::Error>(value: Value) -> Result<String, E> {
+    match value {
         Value::String(text) => Ok(text),
         scalar @ (Value::Number(_) | Value::Bool(_)) => Ok(scalar.to_string()),
-        _ => Err(D::Error::custom("expected a text")),
+        _ => Err(E::custom("expected a text")),
     }
 }
 
@@ -206,6 +215,15 @@ mod tests {
                 "{text}"
             );
         }
+    }
+
+    #[test]
+    fn numbers_are_texts_where_texts_belong() {
+        let seed = "application: 5\nwarnings: [a, 5, true]\nfolders: [{name: 2024}]";
+        let seed = Seed::parse(seed).unwrap();
+        assert_eq!(seed.application, "5");
+        assert_eq!(seed.warnings, ["a", "5", "true"]);
+        assert_eq!(seed.folders[0].name, "2024");
     }
 
     #[test]
