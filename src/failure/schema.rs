@@ -1,8 +1,8 @@
 //! The exit codes and hints for errors of record types and values.
 
 use ksm::document;
+use ksm::password::GenerateError;
 use ksm::schema::{FieldError, UnknownType, ValueError, argument, record_file};
-use ksm::vault::password::GenerateError;
 
 use super::{Class, Classify, Code};
 

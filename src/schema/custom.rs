@@ -9,7 +9,7 @@ use super::{RecordType, RecordTypes, Slot, UnknownType, field_type};
 use crate::document::{self, Node};
 use crate::environment::boolean;
 use crate::input::{self, Limit};
-use crate::vault::password::Complexity;
+use crate::password::Complexity;
 
 const FILES: usize = 1000;
 const DEPTH: usize = 8;

@@ -23,8 +23,8 @@ pub use template::PLACEHOLDER;
 pub use value::ValueError;
 pub use value_shape::{ObjectMember, Pattern, ValueShape};
 
+use crate::password::Complexity;
 use crate::suggest::{self, STRICT};
-use crate::vault::password::Complexity;
 
 /// Such as `password`.
 #[derive(Debug, Deserialize)]

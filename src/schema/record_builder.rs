@@ -5,8 +5,8 @@ use serde_json::{Value, json};
 use super::field_builder::FieldBuilder;
 use super::field_input::FieldInput;
 use super::{RecordType, Slot, UnknownType, ValueError, field_type};
+use crate::password::{GenerateError, Recipe};
 use crate::sensitive::SensitiveJson;
-use crate::vault::password::{GenerateError, Recipe};
 use crate::vault::record::Section;
 
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::{FieldType, RecordType, Slot, UnknownType, ValueShape, field_type};
-use crate::vault::password::LENGTH;
+use crate::password::LENGTH;
 
 /// The beginning of every placeholder.
 pub const PLACEHOLDER: &str = "<#ADD";

@@ -2,8 +2,8 @@
 //!
 //! `client` asks, `records` and `folder` open the answers with `keys`, `select` finds what a UID, title or `notation` stands
 //! for, `draft` changes a record, `write` sends changes, `transfer` moves the content of attachments. `bind` makes a device
-//! of a one-time token, before there is a client. `inflate`, `totp` and `password` send nothing: they complete references
-//! to cards and addresses, and make one-time codes and passwords.
+//! of a one-time token, before there is a client. `inflate` and `totp` send nothing: they complete references to cards
+//! and addresses, and make one-time codes.
 
 pub mod attachment;
 pub mod bind;
@@ -16,7 +16,6 @@ pub mod inflate;
 pub mod keys;
 pub mod link;
 pub mod notation;
-pub mod password;
 mod raw;
 pub mod record;
 mod records;

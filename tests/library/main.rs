@@ -1,4 +1,5 @@
 //! The library through its public interface: the published vectors, arbitrary input, and writes to a vault on loopback.
+//! Beside them, what holds for the source as text: references, modules, variables, promises, names of tests.
 
 #![allow(
     clippy::disallowed_methods,
@@ -11,7 +12,9 @@
 
 mod manual;
 mod modules;
+mod promises;
 mod robustness;
+mod test_names;
 mod variables;
 mod vectors;
 mod writing;

@@ -1,8 +1,8 @@
 //! `ksm secret password`: a password, without vault or profile.
 
 use ksm::json;
+use ksm::password::{GenerateError, LENGTH, Recipe};
 use ksm::sensitive::{Sensitive, SensitiveJson};
-use ksm::vault::password::{GenerateError, LENGTH, Recipe};
 use serde_json::json;
 
 use crate::cli::secret::PasswordArgs;

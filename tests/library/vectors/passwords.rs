@@ -1,7 +1,7 @@
 //! The characters of generated passwords. Where a class is left open, ours has one of it (FIX 31), so only counts that are
 //! asked for, and lengths, are compared.
 
-use ksm::vault::password::Recipe;
+use ksm::password::Recipe;
 use serde_json::Value;
 
 use super::data::{list, parse};
