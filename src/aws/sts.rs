@@ -1,5 +1,8 @@
 //! Takes roles: the two calls of the Security Token Service that AWS's own tools make for a profile.
 
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+
 use super::client::{Call, Client};
 use super::endpoints::Service;
 use super::error::Error;
@@ -8,7 +11,6 @@ use super::plan::{Role, WebIdentity};
 use super::token_file;
 use crate::codec::{self, Case};
 use crate::crypto::random;
-use crate::sensitive::Sensitive;
 
 /// The only version of the service.
 const VERSION: &str = "2011-06-15";
@@ -77,62 +79,56 @@ fn encode(parameters: Vec<(&str, Option<&str>)>) -> String {
     pairs.collect::<Vec<_>>().join("&")
 }
 
+#[derive(Deserialize)]
+struct AssumedRole {
+    #[serde(rename = "AssumeRoleResult", alias = "AssumeRoleWithWebIdentityResult")]
+    result: Issued,
+}
+
+#[derive(Deserialize)]
+struct Issued {
+    #[serde(rename = "Credentials")]
+    credentials: Keys,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct Keys {
+    access_key_id: String,
+    secret_access_key: String,
+    session_token: String,
+}
+
+#[derive(Deserialize)]
+struct Refused {
+    #[serde(rename = "Error")]
+    error: Reason,
+}
+
+#[derive(Deserialize)]
+struct Reason {
+    #[serde(rename = "Code", default)]
+    code: String,
+    #[serde(rename = "Message", default)]
+    message: String,
+}
+
 fn read_credentials(body: &[u8]) -> Option<Credentials> {
-    let keys = element(str::from_utf8(body).ok()?, "Credentials")?;
-    let key = |name| Some(Sensitive::new(unescape(element(keys, name)?)));
+    let keys = xml::<AssumedRole>(body)?.result.credentials;
     Some(Credentials {
-        access_key_id: key("AccessKeyId")?,
-        secret_access_key: key("SecretAccessKey")?,
-        session_token: Some(key("SessionToken")?),
+        access_key_id: keys.access_key_id.into(),
+        secret_access_key: keys.secret_access_key.into(),
+        session_token: Some(keys.session_token.into()),
     })
 }
 
 fn read_error(body: &[u8]) -> Option<(String, String)> {
-    let error = element(str::from_utf8(body).ok()?, "Error")?;
-    let text = |name| element(error, name).map(unescape).unwrap_or_default();
-    Some((text("Code"), text("Message")))
+    let Reason { code, message } = xml::<Refused>(body)?.error;
+    Some((code, message))
 }
 
-/// The content of the first element with this name. The answers of the service are XML without attributes on the
-/// elements that matter, and no such element holds another of its name.
-fn element<'t>(xml: &'t str, name: &str) -> Option<&'t str> {
-    let (_, rest) = xml.split_once(&format!("<{name}>"))?;
-    Some(rest.split_once(&format!("</{name}>"))?.0)
-}
-
-/// With the references of XML replaced, by name or by number; others stay as they are.
-fn unescape(text: &str) -> String {
-    let mut plain = String::new();
-    let mut rest = text;
-    while let Some((before, reference)) = rest.split_once('&') {
-        plain.push_str(before);
-        let found = reference
-            .split_once(';')
-            .and_then(|(name, behind)| Some((referred(name)?, behind)));
-        rest = if let Some((character, behind)) = found {
-            plain.push(character);
-            behind
-        } else {
-            plain.push('&');
-            reference
-        };
-    }
-    plain + rest
-}
-
-fn referred(name: &str) -> Option<char> {
-    let number = |digits: &str, radix| char::from_u32(u32::from_str_radix(digits, radix).ok()?);
-    match name {
-        "lt" => Some('<'),
-        "gt" => Some('>'),
-        "quot" => Some('"'),
-        "apos" => Some('\''),
-        "amp" => Some('&'),
-        _ => match name.strip_prefix("#x") {
-            Some(digits) => number(digits, 16),
-            None => number(name.strip_prefix('#')?, 10),
-        },
-    }
+fn xml<T: DeserializeOwned>(body: &[u8]) -> Option<T> {
+    quick_xml::de::from_str(str::from_utf8(body).ok()?).ok()
 }
 
 #[cfg(test)]
@@ -162,28 +158,13 @@ mod tests {
     #[test]
     fn errors_of_the_service_are_read() {
         let error = "<ErrorResponse><Error><Type>Sender</Type><Code>AccessDenied</Code>\
-                     <Message>User: &lt;x&gt; is not authorized</Message></Error></ErrorResponse>";
+                     <Message>User: &lt;x&gt; isn&#39;t authorized</Message></Error></ErrorResponse>";
         let expected = (
             "AccessDenied".to_owned(),
-            "User: <x> is not authorized".to_owned(),
+            "User: <x> isn't authorized".to_owned(),
         );
         assert_eq!(read_error(error.as_bytes()), Some(expected));
         assert_eq!(read_error(b"canary"), None);
-    }
-
-    #[test]
-    fn references_are_read_by_name_and_number() {
-        for (text, expected) in [
-            ("&lt;&gt;&quot;&apos;&amp;", "<>\"'&"),
-            ("it&#39;s &#x1F600;", "it's \u{1F600}"),
-            ("&amp;lt; &amp;#39;", "&lt; &#39;"),
-            (
-                "a & b; &nbsp; &#xD800; &#; &",
-                "a & b; &nbsp; &#xD800; &#; &",
-            ),
-        ] {
-            assert_eq!(unescape(text), expected, "{text}");
-        }
     }
 
     #[test]
