@@ -11,3 +11,4 @@ mod refusals;
 mod tokens;
 mod totp;
 mod writes;
+mod wycheproof;
