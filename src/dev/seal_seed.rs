@@ -9,7 +9,7 @@ use crate::codec;
 use crate::crypto::aead::{self, Key};
 use crate::crypto::signing::SigningKey;
 use crate::crypto::{Error, cbc, random};
-use crate::vault::draft;
+use crate::vault::edit;
 use crate::vault::uid::{self, FolderUid};
 
 impl State {
@@ -148,6 +148,6 @@ fn refer_to(document: &mut Value, files: &[StoredFile]) {
 /// Pads the JSON of a record as clients do.
 pub(super) fn padded(json: String) -> Vec<u8> {
     let mut bytes = json.into_bytes();
-    draft::pad(&mut bytes);
+    edit::pad(&mut bytes);
     bytes
 }

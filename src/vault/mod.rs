@@ -1,14 +1,14 @@
 //! The vault as its user sees it: records, fields, folders and attachments, opened.
 //!
 //! `client` asks, `records` and `folder` open the answers with `keys`, `select` finds what a UID, title or `notation` stands
-//! for, `draft` changes a record, `write` sends changes, `transfer` moves the content of attachments. `bind` makes a device
+//! for, `edit` changes a record, `write` sends changes, `transfer` moves the content of attachments. `bind` makes a device
 //! of a one-time token, before there is a client. `inflate` and `totp` send nothing: they complete references to cards
 //! and addresses, and make one-time codes.
 
 pub mod attachment;
 pub mod bind;
 mod client;
-pub mod draft;
+pub mod edit;
 mod error;
 pub mod field;
 pub mod folder;
@@ -26,7 +26,7 @@ pub mod uid;
 mod write;
 
 pub use client::{Client, Links, Notice, Options, Pong};
-pub use draft::RecordDraft;
+pub use edit::RecordEdit;
 pub use error::{Broken, Error, Kind, Leftover, SelectError, UploadError, WriteOperation};
 pub use raw::RawObject;
 pub use record::Record;

@@ -3,7 +3,7 @@
 use ksm::json;
 use ksm::vault::notation::Notation;
 use ksm::vault::uid::FileUid;
-use ksm::vault::{Error, RecordDraft, select};
+use ksm::vault::{Error, RecordEdit, select};
 use serde_json::json;
 
 use crate::cli::secret::DeleteAttachmentArgs;
@@ -32,9 +32,9 @@ pub(super) async fn delete_attachment(
         }
     }
     let detach = async |vault: &ksm::vault::Client, record: &ksm::vault::Record| {
-        let mut draft = RecordDraft::of(record);
-        uids.iter().try_for_each(|uid| draft.detach(uid))?;
-        Ok::<_, Error>(vault.update(record, &draft, &uids).await)
+        let mut edit = RecordEdit::of(record);
+        uids.iter().try_for_each(|uid| edit.detach(uid))?;
+        Ok::<_, Error>(vault.update(record, &edit, &uids).await)
     };
     vault
         .write_to(&record, super::on_stale(args.retry), detach)

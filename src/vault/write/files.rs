@@ -7,7 +7,7 @@ use super::parse;
 use crate::codec;
 use crate::vault::transfer::{self, SealedFile};
 use crate::vault::uid::{self, FileUid, RecordUid};
-use crate::vault::{Client, Error, Leftover, Record, RecordDraft, SelectError, WriteOperation};
+use crate::vault::{Client, Error, Leftover, Record, RecordEdit, SelectError, WriteOperation};
 use crate::wire::payload::AddFile;
 use crate::wire::reply;
 
@@ -17,15 +17,15 @@ impl Client {
     pub async fn upload(&self, record: &Record, file: &mut SealedFile) -> Result<FileUid, Error> {
         let owner = self.owner_key()?;
         let uid = FileUid::from(uid::generate()?);
-        let mut draft = RecordDraft::of(record);
-        draft.attach(&uid)?;
+        let mut edit = RecordEdit::of(record);
+        edit.attach(&uid)?;
         let record_key = record.key()?;
         let payload = AddFile {
             file_record_uid: uid.as_str().to_owned(),
             file_record_key: codec::encode(&file.key.wrap_for(&owner)?),
             file_record_data: codec::encode_url(&file.metadata),
             owner_record_uid: record.uid().as_str().to_owned(),
-            owner_record_data: codec::encode_url(&record_key.seal(draft.padded()?.expose())?),
+            owner_record_data: codec::encode_url(&record_key.seal(edit.padded()?.expose())?),
             owner_record_revision: Some(record.revision()),
             link_key: codec::encode(&file.key.wrap(record_key)?),
             file_size: file.content.len() as u64,
@@ -87,9 +87,9 @@ impl Client {
         if !record.refers_to(file) {
             return Ok(());
         }
-        let mut draft = RecordDraft::of(&record);
-        draft.detach(file)?;
-        self.update(&record, &draft, std::slice::from_ref(file))
+        let mut edit = RecordEdit::of(&record);
+        edit.detach(file)?;
+        self.update(&record, &edit, std::slice::from_ref(file))
             .await
     }
 }

@@ -5,7 +5,7 @@ use crate::codec;
 use crate::crypto::signing::PublicKey;
 use crate::vault::keys::{FolderKey, RecordKey};
 use crate::vault::uid::{self, FileUid, FolderUid, RecordUid};
-use crate::vault::{Client, Error, Record, RecordDraft, WriteOperation};
+use crate::vault::{Client, Error, Record, RecordEdit, WriteOperation};
 use crate::wire::payload::{CreateSecret, DeleteSecret, UpdateSecret};
 use crate::wire::{self, reply};
 
@@ -40,7 +40,7 @@ impl Client {
     pub async fn create(
         &self,
         parent: &ParentFolder,
-        draft: &RecordDraft,
+        edit: &RecordEdit,
     ) -> Result<RecordUid, Error> {
         let uid = RecordUid::from(uid::generate()?);
         let key = RecordKey::generate()?;
@@ -49,7 +49,7 @@ impl Client {
             record_key: codec::encode(&key.wrap_for(&parent.owner)?),
             folder_uid: parent.root.as_str().to_owned(),
             folder_key: codec::encode(&key.wrap(&parent.root_key)?),
-            data: codec::encode(&key.seal(draft.padded()?.expose())?),
+            data: codec::encode(&key.seal(edit.padded()?.expose())?),
             sub_folder_uid: parent.below.as_ref().map(|uid| uid.as_str().to_owned()),
         };
         self.write(WriteOperation::CreateRecord(uid.clone()), payload)
@@ -57,18 +57,18 @@ impl Client {
         Ok(uid)
     }
 
-    /// Replaces the content of `record` as it was read by `draft`, and removes the attachments `detached`. Where somebody
+    /// Replaces the content of `record` as it was read by `edit`, and removes the attachments `detached`. Where somebody
     /// else changed the record since, nothing is written: [`Error::Stale`].
     pub async fn update(
         &self,
         record: &Record,
-        draft: &RecordDraft,
+        edit: &RecordEdit,
         detached: &[FileUid],
     ) -> Result<(), Error> {
         let removed = detached.iter().map(|uid| uid.as_str().to_owned()).collect();
         let payload = UpdateSecret {
             record_uid: record.uid().as_str().to_owned(),
-            data: codec::encode(&record.key()?.seal(draft.padded()?.expose())?),
+            data: codec::encode(&record.key()?.seal(edit.padded()?.expose())?),
             revision: record.revision(),
             // Without a transaction type the change counts at once.
             transaction_type: None,

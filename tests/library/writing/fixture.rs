@@ -9,7 +9,7 @@ use ksm::environment::Environment;
 use ksm::http::{Http, Settings};
 use ksm::profile::{Profile, bundle};
 use ksm::vault::uid::{FolderUid, RecordUid};
-use ksm::vault::{Client, Error, Links, Options, Record, RecordDraft, RecordFilter};
+use ksm::vault::{Client, Error, Links, Options, Record, RecordEdit, RecordFilter};
 use ksm::wire::session::CLIENT_VERSION;
 use serde_json::{Map, Value, json};
 use tokio::runtime::{Builder, Runtime};
@@ -77,16 +77,15 @@ impl Fixture {
     }
 
     pub fn create(&self, folder: &str, document: &Map<String, Value>) -> RecordUid {
-        let draft = RecordDraft::new(document).unwrap();
+        let edit = RecordEdit::new(document).unwrap();
         self.runtime.block_on(async {
             let place = self.client.parent_folder(&folder.into()).await.unwrap();
-            self.client.create(&place, &draft).await.unwrap()
+            self.client.create(&place, &edit).await.unwrap()
         })
     }
 
-    pub fn update(&self, record: &Record, draft: &RecordDraft) -> Result<(), Error> {
-        self.runtime
-            .block_on(self.client.update(record, draft, &[]))
+    pub fn update(&self, record: &Record, edit: &RecordEdit) -> Result<(), Error> {
+        self.runtime.block_on(self.client.update(record, edit, &[]))
     }
 
     pub fn folders(&self) -> Vec<(String, Option<FolderUid>)> {

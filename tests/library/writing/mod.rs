@@ -6,7 +6,7 @@ mod properties;
 use ksm::device::Device;
 use ksm::vault::record::Section;
 use ksm::vault::uid::FolderUid;
-use ksm::vault::{Error, FolderContents, RecordDraft, SelectError};
+use ksm::vault::{Error, FolderContents, RecordEdit, SelectError};
 use ksm::wire;
 use serde_json::json;
 
@@ -49,10 +49,10 @@ fn a_missing_or_read_only_folder_takes_no_record() {
         fixture.runtime.block_on(place),
         Err(Error::Select(SelectError::NoFolder(_)))
     ));
-    let draft = RecordDraft::new(&document(json!({"title": "t"}))).unwrap();
+    let edit = RecordEdit::new(&document(json!({"title": "t"}))).unwrap();
     let created = fixture.runtime.block_on(async {
         let place = fixture.client.parent_folder(&LOCKED.into()).await.unwrap();
-        fixture.client.create(&place, &draft).await
+        fixture.client.create(&place, &edit).await
     });
     let Err(Error::Write {
         source: wire::Error::Refused(refusal),
@@ -84,12 +84,12 @@ fn without_the_owners_key_nothing_is_asked() {
 fn a_change_of_a_stale_record_is_refused() {
     let fixture = Fixture::new();
     let record = fixture.read(&RECORD.into());
-    let mut draft = RecordDraft::of(&record);
-    draft.set_title("mine").unwrap();
+    let mut edit = RecordEdit::of(&record);
+    edit.set_title("mine").unwrap();
     fixture
         .vault
         .edit(RECORD, &json!({"title": "theirs", "type": "login"}));
-    let error = fixture.update(&record, &draft).unwrap_err();
+    let error = fixture.update(&record, &edit).unwrap_err();
     assert!(
         matches!(
             error,
@@ -110,7 +110,7 @@ fn a_change_of_a_stale_record_is_refused() {
         .runtime
         .block_on(fixture.client.delete(&[RECORD.into()]));
     assert!(gone.unwrap()[0].is_done());
-    let error = fixture.update(&record, &draft).unwrap_err();
+    let error = fixture.update(&record, &edit).unwrap_err();
     assert!(
         error.to_string().starts_with("record_uid_not_found, "),
         "{error}"

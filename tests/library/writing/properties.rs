@@ -3,7 +3,7 @@
 use std::cell::RefCell;
 
 use ksm::vault::record::Section;
-use ksm::vault::{Record, RecordDraft};
+use ksm::vault::{Record, RecordEdit};
 use proptest::prelude::*;
 use serde_json::{Map, Value, json};
 
@@ -58,12 +58,12 @@ proptest! {
         };
         let before = record(&fields, r#"[ {"type" : "x"}]"#);
         let before = Record::from_json(RECORD.into(), before.as_bytes()).unwrap();
-        let mut draft = RecordDraft::of(&before);
-        draft.set_values(Section::Standard, at, std::slice::from_ref(&value)).unwrap();
-        let written = draft.padded().unwrap();
+        let mut edit = RecordEdit::of(&before);
+        edit.set_values(Section::Standard, at, std::slice::from_ref(&value)).unwrap();
+        let written = edit.padded().unwrap();
         prop_assert_eq!(written.expose().len() % 16, 0);
 
-        let after = draft.preview(RECORD.into()).unwrap();
+        let after = edit.preview(RECORD.into()).unwrap();
         let members = |record: &Record| {
             record
                 .raw()
@@ -128,24 +128,22 @@ fn a_record_reads_as_it_was_created_and_changed() {
 
         let read = fixture.read(&uid);
         prop_assert_eq!(Some(read.title()), first["title"].as_str());
-        let mut draft = RecordDraft::of(&read);
+        let mut edit = RecordEdit::of(&read);
         let title = second["title"].as_str().unwrap();
-        draft.set_title(title).unwrap();
+        edit.set_title(title).unwrap();
         let mut expected = first.clone();
         expected["title"] = title.into();
         for (section, list) in [(Section::Standard, "fields"), (Section::Custom, "custom")] {
             for field in second[list].as_array().unwrap() {
-                draft
-                    .add_field(section, field.as_object().unwrap())
-                    .unwrap();
+                edit.add_field(section, field.as_object().unwrap()).unwrap();
                 expected[list].as_array_mut().unwrap().push(field.clone());
             }
             if let Some(field) = expected[list].as_array_mut().unwrap().first_mut() {
-                draft.set_values(section, 0, &[title]).unwrap();
+                edit.set_values(section, 0, &[title]).unwrap();
                 field["value"] = json!([title]);
             }
         }
-        fixture.update(&read, &draft).unwrap();
+        fixture.update(&read, &edit).unwrap();
         prop_assert_eq!(stored(fixture), Value::Object(expected));
         let again = fixture.read(&uid);
         prop_assert_eq!((again.title(), again.revision()), (title, 2));

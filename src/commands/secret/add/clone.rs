@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use ksm::vault::notation::Notation;
 use ksm::vault::uid::FileUid;
-use ksm::vault::{RecordDraft, select};
+use ksm::vault::{RecordEdit, select};
 
 use super::print_uid;
 use crate::cli::secret::AddCloneArgs;
@@ -31,17 +31,17 @@ pub(super) async fn clone(
             ),
         ));
     };
-    let mut draft = RecordDraft::of(&record);
+    let mut edit = RecordEdit::of(&record);
     if let Some(title) = &args.title {
-        draft.set_title(title)?;
+        edit.set_title(title)?;
     }
     // Not `files()`, which lacks attachments that do not open or were not handed out.
     let files: BTreeSet<FileUid> = record.file_references().map(FileUid::from).collect();
     for file in &files {
-        draft.detach(file)?;
+        edit.detach(file)?;
     }
     let parent = vault.parent_folder(folder).await?;
-    let uid = vault.create(&parent, &draft).await?;
+    let uid = vault.create(&parent, &edit).await?;
     if !files.is_empty() {
         let count = files.len();
         console.note(&format!(

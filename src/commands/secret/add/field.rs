@@ -4,7 +4,7 @@ use ksm::schema::argument::FieldPath;
 use ksm::schema::{FieldInput, RecordBuilder};
 use ksm::vault::record::Section;
 
-use super::{draft, print_uid};
+use super::{new_record, print_uid};
 use crate::cli::secret::AddFieldArgs;
 use crate::commands::context::Context;
 use crate::commands::secret::record_types;
@@ -30,11 +30,11 @@ pub(super) async fn field(
     }
     builder.generate_passwords(args.place.password_generate)?;
     let notes = args.notes.as_ref().map(|notes| notes.expose().as_str());
-    let draft = draft(&builder, &args.title, notes)?;
+    let edit = new_record(&builder, &args.title, notes)?;
 
     let vault = ctx.vault().await?;
     let parent = vault.parent_folder(&args.place.folder).await?;
-    let uid = vault.create(&parent, &draft).await?;
+    let uid = vault.create(&parent, &edit).await?;
     print_uid(&uid, args.json, console)
 }
 

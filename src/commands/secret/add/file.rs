@@ -6,9 +6,9 @@ use ksm::document::{self, Node};
 use ksm::input::{self, Limit};
 use ksm::schema::record_file::{self, RecordSpec};
 use ksm::sensitive::Sensitive;
-use ksm::vault::RecordDraft;
+use ksm::vault::RecordEdit;
 
-use super::draft;
+use super::new_record;
 use super::several::create_all;
 use crate::cli::secret::AddFileArgs;
 use crate::commands::context::Context;
@@ -24,15 +24,15 @@ pub(super) async fn file(
     let path = ctx.environment.absolute(&args.file);
     let loaded = async {
         let text = read(&path)?;
-        drafts(&text, is_json(&path), args.place.password_generate, ctx).await
+        new_records(&text, is_json(&path), args.place.password_generate, ctx).await
     };
-    let drafts = loaded.await.map_err(|failure| {
+    let edits = loaded.await.map_err(|failure| {
         let shown = args.file.display();
         failure.while_doing(format!("Could not load records from file {shown}"))
     })?;
     let vault = ctx.vault().await?;
     let parent = vault.parent_folder(&args.place.folder).await?;
-    create_all(&drafts, &parent, vault).await?.print(console)
+    create_all(&edits, &parent, vault).await?.print(console)
 }
 
 fn is_json(path: &Path) -> bool {
@@ -51,12 +51,12 @@ pub(super) fn read(path: &Path) -> Result<Sensitive<String>, Failure> {
     })
 }
 
-pub(super) async fn drafts(
+pub(super) async fn new_records(
     text: &Sensitive<String>,
     is_json: bool,
     passwords: bool,
     ctx: &Context,
-) -> Result<Vec<RecordDraft>, Failure> {
+) -> Result<Vec<RecordEdit>, Failure> {
     let text = text.expose();
     let document = if is_json {
         Node::from_json(text)
@@ -66,12 +66,12 @@ pub(super) async fn drafts(
     let specs = record_file::read(&document.map_err(malformed)?)?;
     let kinds = specs.iter().map(|spec| spec.kind.as_str());
     let types = record_types::for_names(kinds, ctx).await?;
-    let drafts = specs.iter().map(|spec: &RecordSpec| {
+    let edits = specs.iter().map(|spec: &RecordSpec| {
         let mut builder = spec.build(&types)?;
         builder.generate_passwords(passwords)?;
-        draft(&builder, &spec.title, spec.notes.as_deref())
+        new_record(&builder, &spec.title, spec.notes.as_deref())
     });
-    drafts.collect()
+    edits.collect()
 }
 
 fn malformed(error: document::Error) -> Failure {

@@ -9,7 +9,7 @@ mod several;
 use ksm::json;
 use ksm::schema::RecordBuilder;
 use ksm::sensitive::SensitiveJson;
-use ksm::vault::RecordDraft;
+use ksm::vault::RecordEdit;
 use ksm::vault::uid::RecordUid;
 use serde_json::json;
 
@@ -31,11 +31,15 @@ pub(super) async fn add(
     }
 }
 
-fn draft(form: &RecordBuilder, title: &str, notes: Option<&str>) -> Result<RecordDraft, Failure> {
+fn new_record(
+    form: &RecordBuilder,
+    title: &str,
+    notes: Option<&str>,
+) -> Result<RecordEdit, Failure> {
     let document: SensitiveJson = form.document(title, notes);
     let members = document.expose().as_object();
     let members = members.ok_or_else(|| Failure::new(Code::Failed, "a record is an object"))?;
-    Ok(RecordDraft::new(members)?)
+    Ok(RecordEdit::new(members)?)
 }
 
 fn print_uid(uid: &RecordUid, json: bool, console: &mut Console) -> Result<(), Failure> {

@@ -2,7 +2,7 @@
 
 use ksm::json;
 use ksm::vault::uid::RecordUid;
-use ksm::vault::{Client, Error, ParentFolder, RecordDraft};
+use ksm::vault::{Client, Error, ParentFolder, RecordEdit};
 
 use crate::console::Console;
 use crate::failure::{Code, Failure};
@@ -18,17 +18,17 @@ pub(super) struct Created {
 
 /// Creates records in order up to the first that fails. Fails if no record was created.
 pub(super) async fn create_all(
-    drafts: &[RecordDraft],
+    edits: &[RecordEdit],
     parent: &ParentFolder,
     vault: &Client,
 ) -> Result<Created, Failure> {
     let mut created = Created {
-        uids: Vec::with_capacity(drafts.len()),
-        wanted: drafts.len(),
+        uids: Vec::with_capacity(edits.len()),
+        wanted: edits.len(),
         reason: None,
     };
-    for draft in drafts {
-        match vault.create(parent, draft).await {
+    for edit in edits {
+        match vault.create(parent, edit).await {
             Ok(uid) => created.uids.push(uid),
             Err(error) if created.uids.is_empty() => return Err(error.into()),
             Err(error) => {

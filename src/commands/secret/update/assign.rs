@@ -4,7 +4,7 @@ use ksm::schema::argument::{self, cut, is_called};
 use ksm::sensitive::Sensitive;
 use ksm::vault::field::Field;
 use ksm::vault::record::Section;
-use ksm::vault::{Record, RecordDraft};
+use ksm::vault::{Record, RecordEdit};
 use serde_json::{Map, Value};
 
 use super::typed;
@@ -34,11 +34,11 @@ pub(super) struct Assignment {
 }
 
 impl Assignment {
-    /// Changes `draft`, of which `now` is the preview.
+    /// Changes `edit`, of which `now` is the preview.
     pub(super) fn apply(
         &self,
         now: &Record,
-        draft: &mut RecordDraft,
+        edit: &mut RecordEdit,
         adding: Adding,
     ) -> Result<(), Failure> {
         let fields = now.fields(self.section);
@@ -50,7 +50,7 @@ impl Assignment {
         let (index, kind) = match found {
             Some(index) => (index, fields.get(index).and_then(Field::kind)),
             None if adding == Adding::Allowed => {
-                let kind = add(self.section, name, draft)?;
+                let kind = add(self.section, name, edit)?;
                 (fields.len(), Some(kind))
             }
             None => return Err(unknown(name, value, fields)),
@@ -58,11 +58,11 @@ impl Assignment {
         match &self.given {
             Given::Json(_) => {
                 let values = typed::json(kind, name, value)?;
-                draft.set_values(self.section, index, &values)?;
+                edit.set_values(self.section, index, &values)?;
             }
             Given::Text(_) | Given::Fed(..) => {
                 let values = typed::text(kind, name, value)?;
-                draft.set_values(self.section, index, &values)?;
+                edit.set_values(self.section, index, &values)?;
             }
         }
         Ok(())
@@ -70,7 +70,7 @@ impl Assignment {
 }
 
 /// Appends an empty field, and gives its type.
-fn add(section: Section, name: &str, draft: &mut RecordDraft) -> Result<&'static str, Failure> {
+fn add(section: Section, name: &str, edit: &mut RecordEdit) -> Result<&'static str, Failure> {
     let (kind, label) = argument::added(section, name)?;
     let mut field = Map::new();
     field.insert("type".to_owned(), kind.name.as_str().into());
@@ -78,7 +78,7 @@ fn add(section: Section, name: &str, draft: &mut RecordDraft) -> Result<&'static
         field.insert("label".to_owned(), label.into());
     }
     field.insert("value".to_owned(), Value::Array(Vec::new()));
-    draft.add_field(section, &field)?;
+    edit.add_field(section, &field)?;
     Ok(&kind.name)
 }
 
@@ -117,13 +117,13 @@ mod tests {
 
     fn after(fields: &str, name: &str, adding: Adding) -> Result<Value, Failure> {
         let record = record(fields);
-        let mut draft = RecordDraft::of(&record);
+        let mut edit = RecordEdit::of(&record);
         let assignment = Assignment {
             section: Section::Custom,
             given: Given::Text(Sensitive::new(format!("{name}=v"))),
         };
-        assignment.apply(&record, &mut draft, adding)?;
-        let json = draft.padded().unwrap();
+        assignment.apply(&record, &mut edit, adding)?;
+        let json = edit.padded().unwrap();
         let json: Value = serde_json::from_slice(json.expose()).unwrap();
         Ok(json["custom"].clone())
     }

@@ -5,7 +5,7 @@ use std::iter;
 use ksm::schema::argument::cut_unseen;
 use ksm::sensitive::Sensitive;
 use ksm::vault::record::Section;
-use ksm::vault::{Record, RecordDraft};
+use ksm::vault::{Record, RecordEdit};
 
 use super::assign::{Adding, Assignment, Given};
 use crate::cli::secret::UpdateArgs;
@@ -21,7 +21,7 @@ pub(super) struct Changes {
 }
 
 pub(super) struct Changed {
-    pub(super) draft: RecordDraft,
+    pub(super) edit: RecordEdit,
     pub(super) preview: Record,
 }
 
@@ -71,21 +71,21 @@ impl Changes {
     }
 
     pub(super) fn apply(&self, record: &Record) -> Result<Changed, Failure> {
-        let mut draft = RecordDraft::of(record);
+        let mut edit = RecordEdit::of(record);
         if let Some(title) = &self.title {
-            draft.set_title(title)?;
+            edit.set_title(title)?;
         }
         if let Some(notes) = &self.notes {
-            draft.set_notes(notes.expose())?;
+            edit.set_notes(notes.expose())?;
         }
         for assignment in &self.assignments {
-            let now = draft.preview(record.uid().clone())?;
+            let now = edit.preview(record.uid().clone())?;
             assignment
-                .apply(&now, &mut draft, self.adding)
+                .apply(&now, &mut edit, self.adding)
                 .map_err(|failure| failure.while_doing("Could not update record"))?;
         }
         // A record that cannot be read again is not written.
-        let preview = draft.preview(record.uid().clone())?;
-        Ok(Changed { draft, preview })
+        let preview = edit.preview(record.uid().clone())?;
+        Ok(Changed { edit, preview })
     }
 }

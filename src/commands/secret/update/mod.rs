@@ -44,8 +44,8 @@ async fn save(
     vault: &Client,
 ) -> Result<(), Failure> {
     let apply = async |vault: &Client, record: &Record| {
-        let draft = changes.apply(record)?.draft;
-        Ok::<_, Failure>(vault.update(record, &draft, &[]).await)
+        let edit = changes.apply(record)?.edit;
+        Ok::<_, Failure>(vault.update(record, &edit, &[]).await)
     };
     let saved = vault.write_to(record, on_stale(args.retry), apply).await?;
     saved.map_err(|error| Failure::from(error).while_doing("Could not save record"))

@@ -66,8 +66,8 @@ async fn submit(
 ) -> Result<Created, Failure> {
     let text = file::read(buffer.file())?;
     let is_json = args.form.output_format == Format::Json;
-    let drafts = file::drafts(&text, is_json, args.place.password_generate, ctx).await?;
-    create_all(&drafts, parent, vault).await
+    let edits = file::new_records(&text, is_json, args.place.password_generate, ctx).await?;
+    create_all(&edits, parent, vault).await
 }
 
 enum Finished {

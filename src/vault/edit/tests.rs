@@ -5,12 +5,12 @@ const WRITTEN: &str = r#"{"title": "a", "title":"b","unknown":{"n":1.50, "n":1e3
     "fields":[{"type":"login","value":["u"], "x":1.0 },
         {"type" : "password", "value":["p"],"value":[ "q"],"note":0.10}],"type":"login","custom":null}"#;
 
-fn draft(json: &str) -> RecordDraft {
-    RecordDraft::of(&Record::from_json("U".into(), json.as_bytes()).unwrap())
+fn edit(json: &str) -> RecordEdit {
+    RecordEdit::of(&Record::from_json("U".into(), json.as_bytes()).unwrap())
 }
 
-fn json(draft: &RecordDraft) -> String {
-    let padded = draft.padded().unwrap();
+fn json(edit: &RecordEdit) -> String {
+    let padded = edit.padded().unwrap();
     String::from_utf8(padded.expose().clone())
         .unwrap()
         .trim_end()
@@ -21,9 +21,9 @@ fn json(draft: &RecordDraft) -> String {
 fn what_is_not_touched_stays_as_it_was_written() {
     let same = r#"{"title":"a","title":"b","unknown":{"n":1.50, "n":1e3},"fields":[{"type":"login","value":["u"], "x":1.0 },
         {"type" : "password", "value":["p"],"value":[ "q"],"note":0.10}],"type":"login","custom":null}"#;
-    assert_eq!(json(&draft(WRITTEN)), same);
+    assert_eq!(json(&edit(WRITTEN)), same);
 
-    let mut changed = draft(WRITTEN);
+    let mut changed = edit(WRITTEN);
     changed.set_values(Section::Standard, 1, &["é\""]).unwrap();
     changed.set_title("new").unwrap();
     changed.set_notes("n").unwrap();
@@ -44,15 +44,15 @@ fn fields_are_added_where_there_are_none() {
     let field = json!({"type": "text", "label": "l", "value": ["v"]});
     let field = field.as_object().unwrap();
     for before in ["{}", r#"{"custom":null}"#, r#"{"custom":[]}"#] {
-        let mut draft = draft(before);
-        draft.add_field(Section::Custom, field).unwrap();
+        let mut edit = edit(before);
+        edit.add_field(Section::Custom, field).unwrap();
         assert_eq!(
-            json(&draft),
+            json(&edit),
             r#"{"custom":[{"type":"text","label":"l","value":["v"]}]}"#,
             "{before}"
         );
     }
-    let absent = draft("{}").set_values(Section::Custom, 0, &[""]);
+    let absent = edit("{}").set_values(Section::Custom, 0, &[""]);
     assert!(matches!(absent, Err(Error::NoField)));
 }
 
@@ -78,22 +78,22 @@ fn attachments_are_named_and_forgotten() {
             r#"{"fields":[{"type":"fileRef","value":["A",1e3,"F"]}]}"#,
         ),
     ] {
-        let mut draft = draft(before);
-        draft.attach(&file).unwrap();
-        assert_eq!(json(&draft), after, "{before}");
+        let mut edit = edit(before);
+        edit.attach(&file).unwrap();
+        assert_eq!(json(&edit), after, "{before}");
     }
-    let mut draft = draft(
+    let mut edit = edit(
         r#"{"fields":[{"type":"fileRef","value":["A"]},{"type":"fileRef","value":["F"]}],"custom":[ {"type":"text"}]}"#,
     );
-    draft.detach(&file).unwrap();
+    edit.detach(&file).unwrap();
     assert_eq!(
-        json(&draft),
+        json(&edit),
         r#"{"fields":[{"type":"fileRef","value":["A"]},{"type":"fileRef","value":[]}],"custom":[ {"type":"text"}]}"#
     );
-    let mut draft = self::draft(r#"{"fields":[],"custom":[{"type":"fileRef","value":["F","A"]}]}"#);
-    draft.detach(&file).unwrap();
+    let mut edit = self::edit(r#"{"fields":[],"custom":[{"type":"fileRef","value":["F","A"]}]}"#);
+    edit.detach(&file).unwrap();
     assert_eq!(
-        json(&draft),
+        json(&edit),
         r#"{"fields":[],"custom":[{"type":"fileRef","value":["A"]}]}"#
     );
 }
@@ -114,7 +114,7 @@ fn blanks_hide_the_length() {
 #[test]
 fn a_new_record_has_a_list_of_custom_fields() {
     let document = json!({"title": "t", "type": "login", "fields": []});
-    let new = RecordDraft::new(document.as_object().unwrap()).unwrap();
+    let new = RecordEdit::new(document.as_object().unwrap()).unwrap();
     assert_eq!(
         json(&new),
         r#"{"title":"t","type":"login","fields":[],"custom":[]}"#

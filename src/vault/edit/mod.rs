@@ -19,11 +19,11 @@ const LEAST: usize = 384;
 const STEP: usize = 16;
 
 #[derive(Clone, Debug)]
-pub struct RecordDraft {
+pub struct RecordEdit {
     members: RawObject,
 }
 
-impl RecordDraft {
+impl RecordEdit {
     pub fn of(record: &Record) -> Self {
         Self {
             members: record.raw().clone(),
