@@ -47,6 +47,7 @@
 //! - [`crypto`]: AES-GCM, AES-CBC, ECIES, signatures, HMAC, randomness
 //! - [`codec`]: base64, base32, hex, percent
 //! - [`sensitive`]: values that do not print and are wiped when dropped
+//! - [`foreign`]: text of others, escaped and cut, and the table of hidden characters
 //! - [`error_chain`]: an error and its causes as one text
 //! - [`suggest`]: the name that a mistyped word was meant to be
 
@@ -72,6 +73,7 @@ pub mod document;
 pub mod environment;
 pub mod error_chain;
 pub mod exec;
+pub mod foreign;
 pub mod http;
 pub mod input;
 pub mod json;

@@ -4,9 +4,8 @@ use std::ffi::OsStr;
 use std::fmt;
 
 use clap::ValueEnum;
+use ksm::foreign;
 use time::{OffsetDateTime, UtcOffset};
-
-use super::visible;
 
 /// The levels of the official CLI.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, ValueEnum)]
@@ -78,7 +77,7 @@ impl Log {
 // Foreign text cannot begin a line of its own.
 fn line(at: OffsetDateTime, level: Level, text: &str) -> String {
     let (date, (hour, minute, second, milli)) = (at.date(), at.time().as_hms_milli());
-    let text = visible(text).replace('\n', "\\u{a}");
+    let text = foreign::line(text);
     format!("{date} {hour:02}:{minute:02}:{second:02},{milli:03} | ksm | {level} | {text}\n")
 }
 
@@ -108,7 +107,7 @@ mod tests {
                 berlin,
                 Level::Debug,
                 "a\nb\x1b[2J",
-                "2026-01-31 23:59:59,007 | ksm | DEBUG | a\\u{a}b\\u{1b}[2J\n",
+                "2026-01-31 23:59:59,007 | ksm | DEBUG | a\\nb\\u{1b}[2J\n",
             ),
         ];
         for (at, level, text, expected) in table {

@@ -3,7 +3,9 @@
 use std::borrow::Cow;
 use std::io::{self, Write};
 
-use super::{Level, Log, visible};
+use ksm::foreign;
+
+use super::{Level, Log};
 
 /// Stderr. Control characters are escaped even when it is no terminal, since logs end up on one.
 #[derive(Debug, Clone, Copy)]
@@ -32,7 +34,7 @@ impl Messages {
 
     /// Yellow on a terminal.
     pub(crate) fn warn(self, text: &str) {
-        let text = visible(text);
+        let text = foreign::lines(text);
         let line: Cow<'_, str> = if self.terminal && self.color {
             format!("\x1b[33mWarning: {text}\x1b[0m\n").into()
         } else {
@@ -48,7 +50,7 @@ pub(crate) fn note(text: &str) {
 }
 
 pub(super) fn write_escaped(text: &str) {
-    speak(&visible(text));
+    speak(&foreign::lines(text));
 }
 
 // A failure of stderr has nowhere to be reported.

@@ -4,21 +4,19 @@ use std::fmt::Display;
 use std::io::{self, IsTerminal, Write};
 
 use ksm::input::{self, Limit};
-use ksm::private_file;
 use ksm::sensitive::Sensitive;
+use ksm::{foreign, private_file};
 use zeroize::Zeroizing;
 
 mod bar;
 mod log;
 mod messages;
 mod target;
-mod visible;
 
 pub(crate) use bar::Bar;
 pub(crate) use log::{Level, Log};
 pub(crate) use messages::{Messages, note};
 pub(crate) use target::OutputTarget;
-pub(crate) use visible::{visible, visible_bytes};
 
 use messages::write_escaped;
 
@@ -87,7 +85,7 @@ impl Console {
     pub(crate) fn data(&mut self, piece: impl AsRef<[u8]>) -> Result<(), Error> {
         let piece = piece.as_ref();
         if self.terminal {
-            self.deliver(&visible_bytes(piece))
+            self.deliver(&foreign::bytes(piece))
         } else {
             self.deliver(piece)
         }
@@ -105,7 +103,7 @@ impl Console {
     }
 
     /// Writes text whose only control sequences are our colors. `render` has passed every foreign string
-    /// through [`visible`].
+    /// through [`foreign`].
     pub(crate) fn styled(&mut self, piece: &str) -> Result<(), Error> {
         self.deliver(piece.as_bytes())
     }

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use crate::console::visible;
+use ksm::foreign;
 
 /// The colors of the official tables.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -78,7 +78,7 @@ fn stripped(text: &str) -> String {
 /// Makes vault text harmless to terminals; its line breaks are left to the layout.
 pub(super) fn plain(text: &str) -> String {
     // The layout shows these three as blanks, as the official one does.
-    visible(&text.replace(['\r', '\u{b}', '\u{c}'], " ")).into_owned()
+    foreign::lines(&text.replace(['\r', '\u{b}', '\u{c}'], " ")).into_owned()
 }
 
 /// Shows line breaks as `\n`.

@@ -1,5 +1,7 @@
 //! Makes names that come from the vault harmless as file names (O5).
 
+use ksm::foreign;
+
 /// In bytes; file systems allow 255, and drafts add to the name.
 const LONGEST: usize = 200;
 
@@ -31,9 +33,8 @@ pub(super) fn safe_name(name: &str, otherwise: &str) -> String {
 }
 
 fn harmless(c: char) -> char {
-    let turns_text = matches!(c, '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}');
     let is_special = matches!(c, '/' | '\\' | ':' | '*' | '?' | '"' | '<' | '>' | '|');
-    match c.is_control() || turns_text || is_special {
+    match is_special || foreign::is_hidden(c) {
         true => '_',
         false => c,
     }
