@@ -1,4 +1,4 @@
-//! The commands that create records: `add field`, `add file`, `add editor` and `add clone`.
+//! `ksm secret add`.
 
 use std::path::PathBuf;
 
@@ -6,7 +6,7 @@ use clap::{Args, Subcommand};
 use ksm::sensitive::Sensitive;
 use ksm::vault::uid::FolderUid;
 
-use super::make::{FormArgs, Version};
+use super::template::{FormArgs, Version};
 
 #[derive(Debug, Subcommand)]
 #[command(defer = true)]

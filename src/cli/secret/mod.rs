@@ -1,20 +1,32 @@
 //! `ksm secret`: records, read and changed.
 
 mod add;
-mod change;
-mod files;
-mod make;
-mod read;
+mod delete;
+mod delete_attachment;
+mod download;
+mod get;
+mod list;
+mod notation;
+mod password;
+mod template;
+mod totp;
+mod update;
+mod upload;
 
 use clap::Subcommand;
 
 pub(crate) use add::{AddCloneArgs, AddCommand, AddEditorArgs, AddFieldArgs, AddFileArgs};
-pub(crate) use change::{DeleteArgs, UpdateArgs};
-pub(crate) use files::{DeleteAttachmentArgs, DownloadArgs, UploadArgs};
-pub(crate) use make::{
-    FieldTemplateArgs, Format, PasswordArgs, RecordTemplateArgs, TemplateCommand,
-};
-pub(crate) use read::{GetArgs, ListArgs, NotationArgs, TotpArgs};
+pub(crate) use delete::DeleteArgs;
+pub(crate) use delete_attachment::DeleteAttachmentArgs;
+pub(crate) use download::DownloadArgs;
+pub(crate) use get::GetArgs;
+pub(crate) use list::ListArgs;
+pub(crate) use notation::NotationArgs;
+pub(crate) use password::PasswordArgs;
+pub(crate) use template::{FieldTemplateArgs, Format, RecordTemplateArgs, TemplateCommand};
+pub(crate) use totp::TotpArgs;
+pub(crate) use update::UpdateArgs;
+pub(crate) use upload::UploadArgs;
 
 #[derive(Debug, Subcommand)]
 #[command(defer = true)]

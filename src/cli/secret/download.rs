@@ -1,35 +1,11 @@
-//! The commands about attachments: `upload`, `download` and `delete-attachment`.
+//! `ksm secret download`.
 
 use std::ffi::OsString;
-use std::path::PathBuf;
 
 use clap::Args;
 use clap::builder::{OsStringValueParser, TypedValueParser};
 
 use crate::console::OutputTarget;
-
-#[derive(Debug, Args)]
-pub(crate) struct UploadArgs {
-    /// The record, by its UID or exact title
-    #[arg(short = 'u', long = "uid", value_name = "RECORD")]
-    pub(crate) record: String,
-
-    /// The file to attach; `-` is stdin
-    #[arg(short, long, value_name = "FILE")]
-    pub(crate) file: PathBuf,
-
-    /// What to call it, if not by its name
-    #[arg(short, long)]
-    pub(crate) title: Option<String>,
-
-    /// If somebody else changes the record meanwhile, attach it to theirs
-    #[arg(long)]
-    pub(crate) retry: bool,
-
-    /// Print JSON
-    #[arg(long)]
-    pub(crate) json: bool,
-}
 
 #[derive(Debug, Args)]
 pub(crate) struct DownloadArgs {
@@ -62,25 +38,6 @@ pub(crate) struct DownloadArgs {
     /// The attachment, as in keeper://<UID or title>/file/<name, title or UID>
     #[arg(value_name = "NOTATION")]
     pub(crate) notation: Option<String>,
-}
-
-#[derive(Debug, Args)]
-pub(crate) struct DeleteAttachmentArgs {
-    /// The record, by its UID or exact title
-    #[arg(short = 'u', long = "uid", value_name = "RECORD")]
-    pub(crate) record: String,
-
-    /// The attachment with this UID, else title, else file name; may be given several times
-    #[arg(short = 'f', long = "file", value_name = "FILE", required = true)]
-    pub(crate) files: Vec<String>,
-
-    /// If somebody else changes the record meanwhile, take them from theirs
-    #[arg(long)]
-    pub(crate) retry: bool,
-
-    /// Print JSON
-    #[arg(long)]
-    pub(crate) json: bool,
 }
 
 fn target(word: OsString) -> Result<OutputTarget, &'static str> {

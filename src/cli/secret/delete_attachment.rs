@@ -1,0 +1,22 @@
+//! `ksm secret delete-attachment`.
+
+use clap::Args;
+
+#[derive(Debug, Args)]
+pub(crate) struct DeleteAttachmentArgs {
+    /// The record, by its UID or exact title
+    #[arg(short = 'u', long = "uid", value_name = "RECORD")]
+    pub(crate) record: String,
+
+    /// The attachment with this UID, else title, else file name; may be given several times
+    #[arg(short = 'f', long = "file", value_name = "FILE", required = true)]
+    pub(crate) files: Vec<String>,
+
+    /// If somebody else changes the record meanwhile, take them from theirs
+    #[arg(long)]
+    pub(crate) retry: bool,
+
+    /// Print JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+}

@@ -1,0 +1,9 @@
+//! `ksm secret notation`.
+
+use clap::Args;
+
+#[derive(Debug, Args)]
+pub(crate) struct NotationArgs {
+    /// What to print, as in keeper://<UID or title>/field/password; the prefix may be left out
+    pub(crate) text: String,
+}

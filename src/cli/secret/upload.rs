@@ -1,0 +1,28 @@
+//! `ksm secret upload`.
+
+use std::path::PathBuf;
+
+use clap::Args;
+
+#[derive(Debug, Args)]
+pub(crate) struct UploadArgs {
+    /// The record, by its UID or exact title
+    #[arg(short = 'u', long = "uid", value_name = "RECORD")]
+    pub(crate) record: String,
+
+    /// The file to attach; `-` is stdin
+    #[arg(short, long, value_name = "FILE")]
+    pub(crate) file: PathBuf,
+
+    /// What to call it, if not by its name
+    #[arg(short, long)]
+    pub(crate) title: Option<String>,
+
+    /// If somebody else changes the record meanwhile, attach it to theirs
+    #[arg(long)]
+    pub(crate) retry: bool,
+
+    /// Print JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+}
