@@ -1,14 +1,12 @@
 //! The socket through which `ksm dev token` asks a running development vault for tokens. It lies in a directory that
 //! only its user can enter.
 
-use std::convert::Infallible;
-use std::io;
-use std::os::unix::net::UnixStream;
+use std::io::{self, Write};
+use std::os::unix::net::{UnixListener, UnixStream};
 use std::path::Path;
+use std::sync::Arc;
+use std::thread;
 use std::time::Duration;
-
-use tokio::io::AsyncWriteExt;
-use tokio::net::UnixListener;
 
 use super::Vault;
 use crate::input::{self, Limit};
@@ -16,21 +14,20 @@ use crate::sensitive::Sensitive;
 
 const TIMEOUT: Duration = Duration::from_secs(5);
 
-/// Fails if `path` exists.
-pub fn open(path: &Path) -> io::Result<UnixListener> {
-    UnixListener::bind(path)
-}
-
-/// Sends a token to everyone who connects.
-pub async fn serve(listener: UnixListener, vault: &Vault) -> Infallible {
-    loop {
-        let (Ok((mut stream, _)), Ok(token)) = (listener.accept().await, vault.token()) else {
-            tokio::time::sleep(Duration::from_millis(50)).await;
-            continue;
-        };
-        // A few bytes fit into the socket's buffer, so no client can hold up the others.
-        let _ = stream.write_all(token.expose().as_bytes()).await;
-    }
+/// Sends a token to everyone who connects, for the rest of the process's life. Fails if `path` exists.
+pub fn serve(path: &Path, vault: Arc<Vault>) -> io::Result<()> {
+    let listener = UnixListener::bind(path)?;
+    let serve = move || {
+        loop {
+            let (Ok((mut stream, _)), Ok(token)) = (listener.accept(), vault.token()) else {
+                thread::sleep(Duration::from_millis(50));
+                continue;
+            };
+            // A few bytes fit into the socket's buffer, so no client can hold up the others.
+            let _ = stream.write_all(token.expose().as_bytes());
+        }
+    };
+    thread::Builder::new().spawn(serve).map(drop)
 }
 
 pub fn ask(socket: &Path) -> io::Result<Sensitive<String>> {

@@ -1,15 +1,19 @@
 //! `ksm dev`: a vault on this machine, and programs that find it.
 
 use std::error::Error;
+use std::ffi::{OsStr, OsString};
 use std::path::Path;
 use std::process::ExitCode;
 use std::rc::Rc;
+use std::sync::Arc;
 use std::time::Duration;
 
 use ksm::dev::{ClientEnvironment, Sandbox, Seed, Vault};
-use ksm::environment::{Environment, names};
-use ksm::exec::supervise::Exit;
+use ksm::environment::{ChildEnvironment, Environment, names};
+use ksm::exec::supervise::{self, Exit, OutputOptions};
+use ksm::exec::{Launch, Program};
 use ksm::input::{self, Limit};
+use ksm::private_file::signals::Hold;
 use ksm::vault::Options;
 use ksm::wire::session::CLIENT_VERSION;
 
@@ -17,11 +21,8 @@ use crate::cli::dev::{DevAction, DevArgs, ServeArgs};
 use crate::console::Console;
 use crate::failure::{Code, Failure};
 
-mod child;
 mod signals;
 mod socket;
-
-use signals::Signals;
 
 pub(super) async fn dev(
     args: DevArgs,
@@ -50,34 +51,41 @@ async fn serve(
         Some(path) => read_seed(path)?,
         None => Seed::sample()?,
     };
-    let vault = Vault::listen(seed, args.listen)?;
-    // Caught for as long as there is something to remove.
-    let mut signals = signals::catch().map_err(not_prepared)?;
+    let vault = Arc::new(Vault::listen(seed, args.listen)?);
+    // Kept back for as long as there is something to remove.
+    let _hold = Hold::begin();
     let sandbox = open_sandbox(&vault, ours)?;
     let variables = client_environment(&sandbox, &vault, args.unbound).await?;
-    let socket = socket::open(&sandbox.socket())?;
+    socket::serve(&sandbox.socket(), &vault)?;
     console.note("The development vault is for trying things out: keep real secrets out of it.");
 
-    let exit = tokio::select! {
-        never = socket::serve(socket, &vault) => match never {},
-        exit = async {
-            match args.command.split_first() {
-                Some((program, words)) => {
-                    child::run(program, words, &variables, ours, &mut signals).await
-                }
-                None => until_signal(variables.script(ours), &vault, &mut signals, console).await,
-            }
-        } => exit?,
+    let exit = match args.command.split_first() {
+        Some((name, words)) => run(name, words, variables.for_child(ours))?,
+        None => until_signal(variables.script(ours), &vault, console).await?,
     };
     // The end by a signal runs no destructors.
-    drop((sandbox, vault));
+    drop(sandbox);
     Ok(exit.imitate().into())
+}
+
+/// Runs the command to its end. A signal that ended it becomes a status, as in a shell.
+fn run(name: &OsStr, words: &[OsString], environment: ChildEnvironment) -> Result<Exit, Failure> {
+    let launch = Launch {
+        program: Program::find(name, environment.get(names::PATH))?,
+        arguments: words.to_vec(),
+        environment,
+    };
+    Ok(
+        match supervise::run(&launch, &OutputOptions::default())?.exit {
+            Exit::Signal(signal) => Exit::Status(u8::try_from(signal + 128).unwrap_or(u8::MAX)),
+            status => status,
+        },
+    )
 }
 
 async fn until_signal(
     script: String,
     vault: &Vault,
-    signals: &mut Signals,
     console: &mut Console,
 ) -> Result<Exit, Failure> {
     console.note(&format!(
@@ -90,7 +98,7 @@ async fn until_signal(
     console.data(script)?;
     // With `--output`, the file is there from now on, and not only at the end.
     console.finish()?;
-    Ok(Exit::Signal(signals.next().await))
+    Ok(Exit::Signal(signals::next().await.map_err(not_prepared)?))
 }
 
 fn read_seed(path: &Path) -> Result<Seed, Failure> {

@@ -1,84 +1,24 @@
-//! Waits for signals, so that files can be removed before the end.
+//! Waits for a signal that ends a vault without a command, so that its directory can be removed before the end.
 
+use std::io;
+
+/// The signal may have come while the directory was made. Those our parent told us to ignore (`nohup`) end nothing.
 #[cfg(unix)]
-pub(super) use unix::{Signals, catch};
-#[cfg(not(unix))]
-pub(super) use windows::{Signals, catch};
-
-#[cfg(unix)]
-mod unix {
-    use std::io;
-
+pub(super) async fn next() -> io::Result<i32> {
     use ksm::private_file::signals::{IgnoredSignals, leave_to_caller};
-    use tokio::signal::unix::{SignalKind, signal};
-    use tokio::sync::mpsc;
+    use signal_hook::consts::{SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGUSR1, SIGUSR2};
 
-    /// End a vault that serves no command, and are forwarded to the command otherwise.
-    const SIGNALS: [SignalKind; 6] = [
-        SignalKind::hangup(),
-        SignalKind::interrupt(),
-        SignalKind::quit(),
-        SignalKind::terminate(),
-        SignalKind::user_defined1(),
-        SignalKind::user_defined2(),
-    ];
-
-    /// In the order of arrival.
-    pub(in super::super) struct Signals(mpsc::Receiver<i32>);
-
-    impl Signals {
-        pub(in super::super) async fn next(&mut self) -> i32 {
-            match self.0.recv().await {
-                Some(signal) => signal,
-                // The senders live as long as the runtime.
-                None => std::future::pending().await,
-            }
-        }
-    }
-
-    /// Catches these signals for the rest of the process's life, except those our parent told us to ignore (`nohup`).
-    pub(in super::super) fn catch() -> io::Result<Signals> {
-        leave_to_caller();
-        let ignored = IgnoredSignals::of_process();
-        let (arrived, queue) = mpsc::channel(16);
-        for kind in SIGNALS {
-            let number = kind.as_raw_value();
-            if ignored.is_some_and(|ignored| ignored.contains(number)) {
-                continue;
-            }
-            let mut stream = signal(kind)?;
-            let arrived = arrived.clone();
-            tokio::spawn(async move {
-                while stream.recv().await.is_some() {
-                    if arrived.send(number).await.is_err() {
-                        break;
-                    }
-                }
-            });
-        }
-        Ok(Signals(queue))
-    }
+    let ignored = IgnoredSignals::of_process();
+    let ending = [SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGUSR1, SIGUSR2]
+        .into_iter()
+        .filter(|number| !ignored.is_some_and(|ignored| ignored.contains(*number)));
+    let mut signals = signal_hook::iterator::Signals::new(ending)?;
+    let arrived = leave_to_caller().or_else(|| signals.forever().next());
+    arrived.ok_or_else(|| io::ErrorKind::BrokenPipe.into())
 }
 
+/// Ctrl-C, by its number on Unix.
 #[cfg(not(unix))]
-mod windows {
-    use std::io;
-
-    use tokio::signal::windows::{CtrlC, ctrl_c};
-
-    /// Its number on Unix.
-    const INTERRUPT: i32 = 2;
-
-    pub(in super::super) struct Signals(CtrlC);
-
-    impl Signals {
-        pub(in super::super) async fn next(&mut self) -> i32 {
-            self.0.recv().await;
-            INTERRUPT
-        }
-    }
-
-    pub(in super::super) fn catch() -> io::Result<Signals> {
-        ctrl_c().map(Signals)
-    }
+pub(super) async fn next() -> io::Result<i32> {
+    tokio::signal::ctrl_c().await.map(|()| 2)
 }
