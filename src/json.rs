@@ -1,4 +1,5 @@
-//! JSON as the official clients write it, byte for byte: Python's separators, numbers and ASCII escapes.
+//! JSON as the official clients write it, byte for byte: Python's separators, numbers and ASCII escapes. A number keeps all
+//! its digits where Python would lose some.
 
 use std::fmt::Write as _;
 use std::io::{self, Write};
@@ -76,6 +77,39 @@ pub(crate) fn escape(c: char, into: &mut String) {
     }
 }
 
+/// The shortest digits of a decimal and its power of ten, if it has one, as Python and Rust print it. `None` for whole
+/// numbers, and for decimals that no double holds as they are written.
+pub(crate) fn decimal(written: &str) -> Option<(String, Option<i32>)> {
+    if !written.contains(['.', 'e', 'E']) {
+        return None;
+    }
+    let shortest = format!("{:?}", written.parse::<f64>().ok()?);
+    if significant(&shortest)? != significant(written)? {
+        return None;
+    }
+    Some(match shortest.split_once('e') {
+        None => (shortest, None),
+        Some((digits, power)) => (digits.to_owned(), Some(power.parse().ok()?)),
+    })
+}
+
+/// Digits without zeros at their ends, and the power of ten of the last one.
+fn significant(number: &str) -> Option<(String, i64)> {
+    let (digits, power) = number.split_once(['e', 'E']).unwrap_or((number, "0"));
+    let (whole, fraction) = digits.split_once('.').unwrap_or((digits, ""));
+    let all = format!("{}{fraction}", whole.trim_start_matches('-'));
+    let ends = all.trim_end_matches('0');
+    let zeros = all.len() - ends.len();
+    let digits = ends.trim_start_matches('0').to_owned();
+    let power = power.parse::<i64>().ok()?;
+    let power = power.checked_add(zeros as i64 - fraction.len() as i64)?;
+    Some(if digits.is_empty() {
+        (digits, 0)
+    } else {
+        (digits, power)
+    })
+}
+
 struct Python {
     layout: Layout,
     depth: usize,
@@ -122,14 +156,17 @@ impl Python {
 }
 
 impl Formatter for Python {
-    fn write_f64<W: ?Sized + Write>(&mut self, writer: &mut W, value: f64) -> io::Result<()> {
-        // Rust writes 1e-5 where Python writes 1e-05.
-        let text = format!("{value:?}");
-        match text.split_once('e') {
-            None => writer.write_all(text.as_bytes()),
-            Some((digits, power)) => match power.strip_prefix('-') {
-                Some(power) => write!(writer, "{digits}e-{power:0>2}"),
-                None => write!(writer, "{digits}e+{power:0>2}"),
+    fn write_number_str<W: ?Sized + Write>(
+        &mut self,
+        writer: &mut W,
+        written: &str,
+    ) -> io::Result<()> {
+        match decimal(written) {
+            None => writer.write_all(written.as_bytes()),
+            // Rust writes 1e-5 where Python writes 1e-05.
+            Some((digits, power)) => match power {
+                None => writer.write_all(digits.as_bytes()),
+                Some(power) => write!(writer, "{digits}e{power:+03}"),
             },
         }
     }
@@ -221,9 +258,25 @@ mod tests {
                 "[1.0, -0.0, 0.1, 100000.0, 1000000000000000.0, 1e+16, 1.5e+300]",
             ),
             ("[0.0001, 0.00001, 1.25e-10]", "[0.0001, 1e-05, 1.25e-10]"),
+            ("[1.50, 10.0e1, 0.000, 1E-7]", "[1.5, 100.0, 0.0, 1e-07]"),
             (r#""""#, r#""""#),
         ] {
             assert_eq!(line(&from_str::<Value>(json).unwrap()), expected, "{json}");
+        }
+    }
+
+    #[test]
+    fn digits_that_python_loses_stay() {
+        for number in [
+            "98765432109876543210987",
+            "-340282366920938463463374607431768211456",
+            "0.1234567890123456789",
+            "18446744073709551616.5",
+            "1e-400",
+            "-0",
+        ] {
+            let value = from_str::<Value>(number).unwrap();
+            assert_eq!(line(&value), number);
         }
     }
 

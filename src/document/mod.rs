@@ -168,7 +168,7 @@ mod tests {
         for (text, shown) in [
             (
                 "a: 0012\nb: [true, ~, 1e5, '5', !!str 6]\n",
-                r#"{a:"0012",b:[<true>,null,<100000.0>,"5","6"]}"#,
+                r#"{a:"0012",b:[<true>,null,<1e+5>,"5","6"]}"#,
             ),
             (
                 "- &x {k: v, l: w}\n- {<<: *x, k: u}\n",

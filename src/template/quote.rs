@@ -45,16 +45,19 @@ pub(super) fn yaml(value: &Json) -> String {
 struct Yaml;
 
 impl Formatter for Yaml {
-    fn write_f64<W: ?Sized + Write>(&mut self, writer: &mut W, value: f64) -> io::Result<()> {
+    fn write_number_str<W: ?Sized + Write>(
+        &mut self,
+        writer: &mut W,
+        written: &str,
+    ) -> io::Result<()> {
         // YAML 1.1 reads 1e300 as text: it wants the point and the sign.
-        let text = format!("{value:?}");
-        match text.split_once('e') {
-            None => writer.write_all(text.as_bytes()),
-            Some((digits, power)) => {
-                let point = if digits.contains('.') { "" } else { ".0" };
-                let sign = if power.starts_with('-') { "" } else { "+" };
-                write!(writer, "{digits}{point}e{sign}{power}")
+        match json::decimal(written) {
+            Some((digits, Some(power))) if digits.contains('.') => {
+                write!(writer, "{digits}e{power:+}")
             }
+            Some((digits, Some(power))) => write!(writer, "{digits}.0e{power:+}"),
+            Some((digits, None)) => writer.write_all(digits.as_bytes()),
+            None => writer.write_all(written.as_bytes()),
         }
     }
 

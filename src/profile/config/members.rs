@@ -4,6 +4,7 @@ use std::fmt;
 
 use serde::de::{Error as _, IgnoredAny, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde_json::Value;
 
 use super::Config;
 use crate::json;
@@ -192,22 +193,17 @@ impl<'de> Visitor<'de> for Reader {
             seen.push(member);
             let text = match form {
                 Form::Base64 => map.next_value::<Option<String>>()?,
-                Form::Text => map.next_value::<Option<Value>>()?.map(|value| match value {
-                    Value::Text(text) => text,
-                    Value::Number(number) => number.to_string(),
-                }),
+                // Other writers put numbers where we put texts.
+                Form::Text => match map.next_value()? {
+                    Value::Null => None,
+                    Value::String(text) => Some(text),
+                    Value::Number(number) if number.is_u64() => Some(number.to_string()),
+                    _ => return Err(A::Error::custom("it is neither a text nor a whole number")),
+                },
             };
             let text = text.map(Sensitive::new);
             config.set(member, text.as_ref().map(|text| text.expose().as_str()));
         }
         Ok(config)
     }
-}
-
-/// A text, or a number as other writers put it.
-#[derive(Deserialize)]
-#[serde(untagged)]
-enum Value {
-    Text(String),
-    Number(u64),
 }

@@ -86,8 +86,8 @@ fn texts_stay_texts_and_others_are_typed() {
         ),
         (
             "pamSettings",
-            r#"{"connection": {"connection": [{"new": 1.50}]}, "more": true}"#,
-            json!([{"connection": {"connection": [{"new": 1.5}]}, "more": true}]),
+            r#"{"connection": {"connection": [{"new": 98765432109876543210987}]}, "more": true}"#,
+            json!([{"connection": {"connection": [{"new": 98_765_432_109_876_543_210_987_u128}]}, "more": true}]),
         ),
         (
             "pamResources",
