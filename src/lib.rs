@@ -27,7 +27,7 @@
 //! - `dev`: the development vault, a server of the protocol on loopback (feature `dev-vault`)
 //! - [`exec`]: a program's secrets: references, environment, files, launch, supervision, masking of its output
 //! - [`template`]: references in texts, their transforms and quoting
-//! - [`profile`]: identities and where they are stored, the search for the one in use, enrollment by a one-time token
+//! - [`profile`]: identities and where they are stored, the search for the one in use, binding with a one-time token
 //! - [`schema`]: the types of records and fields, their templates, and the reading of values
 //! - [`vault`]: records, fields, folders and attachments: opened, selected, written
 //! - [`wire`]: the protocol of the server: token, payload, envelope, reply, refusal, retry

@@ -10,7 +10,7 @@ use ksm::http::trust::Verification;
 use ksm::http::{Http, Settings};
 use ksm::private_file;
 use ksm::profile::store::Error;
-use ksm::profile::{Caller, Discovery, Profile, ProfileName, Store};
+use ksm::profile::{Discovery, Profile, ProfileName, Store, StoreContext};
 use ksm::sensitive::Sensitive;
 use ksm::vault::{Client, Options};
 use ksm::wire::endpoint::HostName;
@@ -56,8 +56,8 @@ impl Context {
         }
     }
 
-    pub(crate) fn caller(&self) -> Caller {
-        Caller {
+    pub(crate) fn store_context(&self) -> StoreContext {
+        StoreContext {
             environment: Rc::clone(&self.environment),
             tell: Rc::new(console::note),
         }
@@ -94,7 +94,7 @@ impl Context {
     ) -> Result<Discovery, Failure> {
         let found = self
             .before_keyring()?
-            .with_keyring(wanted, &self.caller())
+            .with_keyring(wanted, &self.store_context())
             .await?;
         if let Some(color) = color_setting(&found) {
             self.color.set(Some(color));
@@ -106,7 +106,7 @@ impl Context {
         if let Some(known) = self.before_keyring.get() {
             return Ok(known.clone());
         }
-        let found = Discovery::before_keyring(self.ini_file(), &self.caller())?;
+        let found = Discovery::before_keyring(self.ini_file(), &self.store_context())?;
         Ok(self.before_keyring.get_or_init(|| found).clone())
     }
 

@@ -1,7 +1,7 @@
 //! The start with `KSM_TOKEN` (B2, D12): where there is no profile, one is made and used in the same run.
 
 use ksm::environment::names;
-use ksm::profile::enroll::{Outcome, Redemption};
+use ksm::profile::redeem::{Outcome, Redemption};
 use ksm::profile::{Discovery, Profile, store};
 
 use super::context::{self, Context};
@@ -39,7 +39,7 @@ pub(crate) async fn from_environment(
         Some(store) if store.limits().read_only => return Err(no_profile()),
         Some(store) => store.edit().await?,
         None => {
-            let edit = redemption.first_writable(&ctx.caller()).await?;
+            let edit = redemption.first_writable(&ctx.store_context()).await?;
             warn_of_new_file(&*edit, ctx);
             edit
         }
@@ -51,7 +51,7 @@ pub(crate) async fn from_environment(
     }
     let location = edit.store().location_in_full();
     match redemption.redeem_into(edit, http, &options).await? {
-        Outcome::Enrolled(profile) => {
+        Outcome::Bound(profile) => {
             ctx.messages
                 .note(&format!("Added profile {name} to {location}"));
             Ok(profile)

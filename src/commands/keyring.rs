@@ -82,12 +82,12 @@ async fn items(
 ) -> Result<UtilityItems, Failure> {
     let application = args.application.as_ref().or(outer.application.as_ref());
     let collection = args.collection.as_ref().or(outer.collection.as_ref());
-    let caller = ctx.caller();
+    let context = ctx.store_context();
     let opened = UtilityItems::open(
         application.map_or("lkru", String::as_str),
         collection.map_or("", String::as_str),
-        &caller.environment,
-        &caller.tell,
+        &context.environment,
+        &context.tell,
     );
     let opened = opened.await;
     opened.map_err(|error| Failure::from(error).while_doing("Unable to get the default keyring"))

@@ -9,10 +9,10 @@
 //! out on `state`, which `seal_seed` makes from a `seed`. `vault` is the handle on all that; `sandbox`,
 //! `client_environment` and `token_socket` bring programs to it. Nothing else in the library uses this module.
 
+pub mod bind;
 mod client_environment;
 mod devices;
 mod endpoints;
-pub mod enroll;
 mod error_reply;
 mod request_auth;
 mod sandbox;
@@ -26,8 +26,8 @@ pub mod token_socket;
 mod upload_form;
 mod vault;
 
+pub use bind::bind;
 pub use client_environment::ClientEnvironment;
-pub use enroll::enroll;
 pub use sandbox::Sandbox;
 pub use seed::Seed;
 pub use tls::ServerCertificate;

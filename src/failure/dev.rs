@@ -1,6 +1,6 @@
 //! The exit codes and hints for errors of the development vault.
 
-use ksm::dev::{self, enroll, seed};
+use ksm::dev::{self, bind, seed};
 
 use super::{Class, Classify, Code, Failure};
 
@@ -24,11 +24,11 @@ impl Classify for seed::Error {
     }
 }
 
-impl From<enroll::Error> for Failure {
-    fn from(error: enroll::Error) -> Self {
+impl From<bind::Error> for Failure {
+    fn from(error: bind::Error) -> Self {
         match error {
-            enroll::Error::Http(error) => error.into(),
-            enroll::Error::Enroll(error) => error.into(),
+            bind::Error::Http(error) => error.into(),
+            bind::Error::Redeem(error) => error.into(),
         }
     }
 }

@@ -3,7 +3,7 @@
 use ksm::keyring;
 use ksm::private_file;
 use ksm::profile::store::{self, read_only};
-use ksm::profile::{ProfileName, bundle, config, enroll, name};
+use ksm::profile::{ProfileName, bundle, config, name, redeem};
 use ksm::vault;
 
 use super::{Class, Classify, Code, Failure};
@@ -81,9 +81,9 @@ impl Classify for read_only::Error {
     }
 }
 
-impl From<enroll::Error> for Failure {
-    fn from(error: enroll::Error) -> Self {
-        use enroll::Error as E;
+impl From<redeem::Error> for Failure {
+    fn from(error: redeem::Error) -> Self {
+        use redeem::Error as E;
         match error {
             E::Token(error) => error.into(),
             E::Crypto(error) => error.into(),

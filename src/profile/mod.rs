@@ -3,12 +3,13 @@
 pub mod bundle;
 pub mod config;
 pub mod discover;
-pub mod enroll;
+
 pub mod gitignore;
 pub mod ini;
 pub mod move_profile;
 pub mod name;
 pub mod pending;
+pub mod redeem;
 pub mod search;
 pub mod store;
 
@@ -17,7 +18,7 @@ use std::fmt;
 pub use config::{Config, Member};
 pub use discover::Discovery;
 pub use name::ProfileName;
-pub use store::{Caller, Edit, Store};
+pub use store::{Edit, Store, StoreContext};
 
 use crate::device::Device;
 use crate::wire::endpoint::HostName;

@@ -13,10 +13,10 @@ use crate::wire::payload::GetSecret;
 use crate::wire::server_key::{KeyId, ServerKey};
 use crate::wire::session::{Session, Signer};
 
-/// A device about to be enrolled. The same one may try again when an answer was lost, since the server then sees the same
+/// A device about to be bound. The same one may try again when an answer was lost, since the server then sees the same
 /// public key.
 #[derive(Debug, Clone)]
-pub struct Enrollment {
+pub struct NewDevice {
     pub host: HostName,
     pub server_key: ServerKey,
     /// Derived from the token, in base64.
@@ -29,33 +29,33 @@ pub struct Enrollment {
 
 /// A device that the server has accepted.
 #[derive(Debug)]
-pub struct Enrolled {
+pub struct BoundDevice {
     pub device: Device,
     /// The key the server wants from now on.
     pub server_key_id: KeyId,
 }
 
-pub struct EnrollSession {
+pub struct BindSession {
     session: Session,
     client_key: Key,
 }
 
-impl EnrollSession {
+impl BindSession {
     /// Sends nothing yet.
-    pub fn new(http: Http, enrollment: Enrollment, options: &Options) -> Self {
+    pub fn new(http: Http, device: NewDevice, options: &Options) -> Self {
         let signer = Signer {
-            client_id: enrollment.client_id,
-            signing_key: enrollment.signing_key,
+            client_id: device.client_id,
+            signing_key: device.signing_key,
         };
-        let (host, key) = (enrollment.host, enrollment.server_key);
+        let (host, key) = (device.host, device.server_key);
         Self {
             session: Session::new(http, host, key, signer, options.of_session()),
-            client_key: enrollment.client_key,
+            client_key: device.client_key,
         }
     }
 
     /// Spends the token.
-    pub async fn redeem(&self) -> Result<Enrolled, Error> {
+    pub async fn bind(&self) -> Result<BoundDevice, Error> {
         let public_key = codec::encode(&self.session.signing_key.public_key().to_bytes());
         let plain = self.session.call(payload(Some(public_key))).await?;
         let answer = parse(&plain)?;
@@ -76,7 +76,7 @@ impl EnrollSession {
             app_key: AppKey::new(app_key),
             owner_key,
         };
-        Ok(Enrolled {
+        Ok(BoundDevice {
             device,
             server_key_id: self.session.server_key_id(),
         })

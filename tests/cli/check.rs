@@ -72,7 +72,7 @@ fn a_working_profile_passes_six_checks_with_one_request() {
 fn every_kind_of_source_can_be_checked() {
     let vault = Vault::start();
     let mut home = Home::trusting(&vault);
-    let config = home.enroll(&vault);
+    let config = home.bind(&vault);
     let file = home.write("mounted", &config);
     for (variable, value) in [
         ("KSM_CONFIG", config.clone().into()),

@@ -224,7 +224,7 @@ fn a_locked_store_is_waited_for_ten_seconds() {
 fn writers_at_once_lose_nothing_of_each_other() {
     let vault = Vault::start();
     let home = Home::bound_to(&vault);
-    let config = home.enroll(&vault);
+    let config = home.bind(&vault);
     let names: Vec<String> = (0..8).map(|number| format!("p{number}")).collect();
     let runs: Vec<_> = names
         .iter()

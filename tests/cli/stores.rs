@@ -18,7 +18,7 @@ fn a_renamed_profile_keeps_its_keys_and_its_rank() {
     home.ksm(["profile", "rename", "_default", "other"])
         .fails(3);
     home.ksm(["profile", "rename", "mine", "bad name"]).fails(2);
-    let config = home.enroll(&vault);
+    let config = home.bind(&vault);
     home.command(["profile", "import", "-p", "other", "-"])
         .stdin(config)
         .run()

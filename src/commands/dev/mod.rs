@@ -148,7 +148,7 @@ async fn client_environment(
         longest_wait: Duration::ZERO,
         listener: Rc::new(|_| {}),
     };
-    let config = ksm::dev::enroll(vault.token()?.expose(), &variables.alone(), &options).await?;
+    let config = ksm::dev::bind(vault.token()?.expose(), &variables.alone(), &options).await?;
     variables.set(names::KSM_CONFIG, config.expose());
     Ok(variables)
 }

@@ -5,7 +5,7 @@
 use std::time::Duration;
 
 use ksm::kubernetes::{self, Mutability};
-use ksm::profile::enroll::{Redeemed, Redemption};
+use ksm::profile::redeem::{Redeemed, Redemption};
 use ksm::profile::{ProfileName, bundle};
 use ksm::sensitive::Sensitive;
 use ksm::wire::endpoint::HostName;

@@ -77,7 +77,7 @@ pub(super) fn target(args: &AwsWriteArgs, ctx: &Context) -> Result<AwsSecret, Fa
         identity,
         fallback: Fallback::Never,
         kms_key,
-        caller: ctx.caller(),
+        context: ctx.store_context(),
     })
 }
 

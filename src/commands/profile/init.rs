@@ -1,7 +1,7 @@
 //! `ksm profile init`: a one-time token becomes a profile.
 
 use ksm::environment::names;
-use ksm::profile::enroll::{Outcome, Redemption};
+use ksm::profile::redeem::{Outcome, Redemption};
 use ksm::profile::{Store, discover, search};
 use ksm::wire::endpoint::HostName;
 
@@ -67,7 +67,7 @@ fn warn_of_others(store: &dyn Store, found_before: Option<search::Place>, ctx: &
         ctx.messages
             .warn(&format!("{variable} is set, and goes before every file"));
     }
-    if let Some(file) = discover::file_hiding(store, &ctx.caller()) {
+    if let Some(file) = discover::file_hiding(store, &ctx.store_context()) {
         ctx.messages.warn(&format!(
             "{file} goes before the {} for every profile that it has",
             store.location()

@@ -69,7 +69,7 @@ async fn others(store: &dyn Store, discovery: &Discovery, ctx: &Context) -> Opti
     if !discovery.is_found {
         return None;
     }
-    let beaten = discover::hidden_by(store, &ctx.caller()).await;
+    let beaten = discover::hidden_by(store, &ctx.store_context()).await;
     beaten.unwrap_or_else(|error| {
         ctx.messages.warn(&Failure::from(error).reason());
         None

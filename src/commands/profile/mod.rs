@@ -83,7 +83,7 @@ async fn new_store(
     kind: Option<&Kind>,
     ctx: &Context,
 ) -> Result<Rc<dyn Store>, Failure> {
-    Ok(discover::for_new(file, kind, &ctx.caller()).await?)
+    Ok(discover::for_new(file, kind, &ctx.store_context()).await?)
 }
 
 fn announce_addition(edit: &dyn Edit, name: &ProfileName, ctx: &Context) {

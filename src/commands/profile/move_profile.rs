@@ -58,7 +58,7 @@ pub(super) async fn between(
     // A file that is there takes it before a new one does.
     let found = search::find(&ctx.environment).filter(|_| kind.name == ini_file::KIND.name);
     let to = match (file, found) {
-        (None, Some((path, policy))) => Rc::new(IniFile::new(path, policy, &ctx.caller())),
+        (None, Some((path, policy))) => Rc::new(IniFile::new(path, policy, &ctx.store_context())),
         (file, _) => new_store(file, Some(kind), ctx).await?,
     };
     run(&name, &*from, &*to, &*to, ctx, console).await

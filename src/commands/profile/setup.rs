@@ -86,6 +86,6 @@ fn of_aws(args: &SetupArgs, ctx: &Context) -> Result<AwsSecret, Failure> {
         identity,
         fallback,
         kms_key: None,
-        caller: ctx.caller(),
+        context: ctx.store_context(),
     })
 }

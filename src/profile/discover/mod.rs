@@ -8,7 +8,7 @@ use super::search;
 use super::store::ini_file::{self, IniFile};
 use super::store::keyring::{self, KeyringStore};
 use super::store::read_only::ReadOnly;
-use super::store::{self, Caller, Error, Kind, Store};
+use super::store::{self, Error, Kind, Store, StoreContext};
 use crate::environment::names;
 use crate::keyring as os_keyring;
 
@@ -25,16 +25,16 @@ pub struct Discovery {
 impl Discovery {
     /// Looks in all places before the keyring, and asks no other process. What comes first and is broken is not passed
     /// over.
-    pub fn before_keyring(ini_file: Option<&Path>, caller: &Caller) -> Result<Self, Error> {
+    pub fn before_keyring(ini_file: Option<&Path>, context: &StoreContext) -> Result<Self, Error> {
         if let Some(path) = ini_file {
-            return Ok(Self::named(store::at(path, caller)?));
+            return Ok(Self::named(store::at(path, context)?));
         }
-        if let Some(store) = ReadOnly::in_variables(&caller.environment)? {
+        if let Some(store) = ReadOnly::in_variables(&context.environment)? {
             return Ok(Self::named(Rc::new(store)));
         }
-        if let Some((path, policy)) = search::find(&caller.environment) {
-            let conflict = search::conflict(&path, &caller.environment);
-            let mut file = IniFile::new(path, policy, caller).opened()?;
+        if let Some((path, policy)) = search::find(&context.environment) {
+            let conflict = search::conflict(&path, &context.environment);
+            let mut file = IniFile::new(path, policy, context).opened()?;
             conflict.into_iter().for_each(|warning| file.warn(warning));
             return Ok(Self {
                 is_found: true,
@@ -42,7 +42,7 @@ impl Discovery {
             });
         }
         let variables = ["--ini-file", names::KSM_CONFIG, names::KSM_CONFIG_BASE64_1];
-        let files = search::candidates(&caller.environment).into_iter();
+        let files = search::candidates(&context.environment).into_iter();
         let files = files.map(|(path, _)| path.display().to_string());
         Ok(Self {
             store: None,
@@ -60,23 +60,23 @@ impl Discovery {
     pub async fn with_keyring(
         mut self,
         wanted: Option<&ProfileName>,
-        caller: &Caller,
+        context: &StoreContext,
     ) -> Result<Self, Error> {
         let serves = |store: &dyn Store| match wanted {
             Some(name) => store.has(name),
             None => !store.names().is_empty(),
         };
         let Some(found) = &self.store else {
-            return self.keyring_or_mounted(caller).await;
+            return self.keyring_or_mounted(context).await;
         };
         if !self.is_found || serves(&**found) {
             return Ok(self);
         }
-        match in_keyring(caller).await? {
+        match in_keyring(context).await? {
             Ok(keyring) if serves(&*keyring) => self.store = Some(keyring),
             _ if !found.names().is_empty() => {}
             _ => {
-                if let Some(mounted) = ReadOnly::mounted(caller)? {
+                if let Some(mounted) = ReadOnly::mounted(context)? {
                     self.store = Some(Rc::new(mounted));
                 }
             }
@@ -84,10 +84,10 @@ impl Discovery {
         Ok(self)
     }
 
-    async fn keyring_or_mounted(mut self, caller: &Caller) -> Result<Self, Error> {
-        match in_keyring(caller).await? {
+    async fn keyring_or_mounted(mut self, context: &StoreContext) -> Result<Self, Error> {
+        match in_keyring(context).await? {
             Ok(keyring) => self.store = Some(keyring),
-            Err(reason) => match ReadOnly::mounted(caller)? {
+            Err(reason) => match ReadOnly::mounted(context)? {
                 Some(mounted) => self.store = Some(Rc::new(mounted)),
                 None => {
                     self.looked.push(format!("the OS keyring ({reason})"));
@@ -109,11 +109,11 @@ impl Discovery {
 }
 
 /// The profiles in the keyring, or why there are none. A keyring that has profiles but cannot list them is an error.
-async fn in_keyring(caller: &Caller) -> Result<Result<Rc<dyn Store>, &'static str>, Error> {
-    if !os_keyring::is_offered(&caller.environment) {
+async fn in_keyring(context: &StoreContext) -> Result<Result<Rc<dyn Store>, &'static str>, Error> {
+    if !os_keyring::is_offered(&context.environment) {
         return Ok(Err("there is no session bus"));
     }
-    match KeyringStore::found(caller).await {
+    match KeyringStore::found(context).await {
         Ok(Some(store)) if !store.names().is_empty() => Ok(Ok(Rc::new(store))),
         Ok(_) => Ok(Err("it has no profiles")),
         Err(os_keyring::Error::Absent) => Ok(Err("nobody offers one")),
@@ -122,16 +122,19 @@ async fn in_keyring(caller: &Caller) -> Result<Result<Rc<dyn Store>, &'static st
 }
 
 /// The keyring, if it has profiles and `store` is a place that goes before it.
-pub async fn hidden_by(store: &dyn Store, caller: &Caller) -> Result<Option<Rc<dyn Store>>, Error> {
+pub async fn hidden_by(
+    store: &dyn Store,
+    context: &StoreContext,
+) -> Result<Option<Rc<dyn Store>>, Error> {
     if store.limits().read_only || is_keyring(store) {
         return Ok(None);
     }
-    Ok(in_keyring(caller).await?.ok())
+    Ok(in_keyring(context).await?.ok())
 }
 
 /// The file that goes before `store`, if that is the keyring.
-pub fn file_hiding(store: &dyn Store, caller: &Caller) -> Option<String> {
-    let (path, _) = search::find(&caller.environment).filter(|_| is_keyring(store))?;
+pub fn file_hiding(store: &dyn Store, context: &StoreContext) -> Option<String> {
+    let (path, _) = search::find(&context.environment).filter(|_| is_keyring(store))?;
     Some(path.display().to_string())
 }
 
@@ -144,12 +147,12 @@ fn is_keyring(store: &dyn Store) -> bool {
 pub async fn for_new(
     file: Option<&Path>,
     kind: Option<&Kind>,
-    caller: &Caller,
+    context: &StoreContext,
 ) -> Result<Rc<dyn Store>, Error> {
     let kind = match (file, kind) {
         (_, Some(kind)) => kind,
-        (None, None) if search::find(&caller.environment).is_none() => {
-            match in_keyring(caller).await? {
+        (None, None) if search::find(&context.environment).is_none() => {
+            match in_keyring(context).await? {
                 Ok(_) => &keyring::KIND,
                 Err(_) => &ini_file::KIND,
             }
@@ -157,7 +160,7 @@ pub async fn for_new(
         (_, None) => &ini_file::KIND,
     };
     match kind.for_new {
-        Some(for_new) => for_new(file, caller),
+        Some(for_new) => for_new(file, context),
         None => Err(Error::UnknownStorage(kind.name.to_owned())),
     }
 }

@@ -5,9 +5,9 @@ const JSON: &str = r#"{"clientId": "canary", "appKey": "canary"}"#;
 
 async fn look(variables: &[(&str, &str)], here: &Path) -> Result<Discovery, Error> {
     let environment: Environment = variables.iter().copied().collect();
-    let caller = environment.in_directory(here).into();
-    Discovery::before_keyring(None, &caller)?
-        .with_keyring(None, &caller)
+    let context = environment.in_directory(here).into();
+    Discovery::before_keyring(None, &context)?
+        .with_keyring(None, &context)
         .await
 }
 

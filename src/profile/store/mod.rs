@@ -28,15 +28,15 @@ pub const ACTIVE: &str = "active_profile";
 /// The entry of a section that names the kind of store its keys are in.
 pub const STORAGE: &str = "storage";
 
-/// The user a store works for. `tell` says that something waits for them.
+/// What a store knows of the run it serves. `tell` says to its user that something waits for them.
 #[derive(Clone)]
-pub struct Caller {
+pub struct StoreContext {
     pub environment: Rc<Environment>,
     pub tell: Tell,
 }
 
-/// A caller who need not be told anything.
-impl From<Environment> for Caller {
+/// Nobody is told anything.
+impl From<Environment> for StoreContext {
     fn from(environment: Environment) -> Self {
         Self {
             environment: Rc::new(environment),
@@ -45,9 +45,9 @@ impl From<Environment> for Caller {
     }
 }
 
-impl fmt::Debug for Caller {
+impl fmt::Debug for StoreContext {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Caller")
+        f.write_str("StoreContext")
     }
 }
 
@@ -58,11 +58,11 @@ type Opened = Result<Rc<dyn Store>, Error>;
 pub struct Kind {
     pub name: &'static str,
     /// The store for new profiles: at a path, else where this kind usually is. Nothing is read.
-    pub for_new: Option<fn(Option<&Path>, &Caller) -> Opened>,
+    pub for_new: Option<fn(Option<&Path>, &StoreContext) -> Opened>,
     /// Reads the store at a path that the user named; `None` if what is there is another kind's.
-    pub open: Option<fn(&Path, &Caller) -> Option<Opened>>,
+    pub open: Option<fn(&Path, &StoreContext) -> Option<Opened>>,
     /// The store that has the keys of a profile, by the section that refers to it.
-    pub referred: Option<fn(&Document, &ProfileName, &Caller) -> Opened>,
+    pub referred: Option<fn(&Document, &ProfileName, &StoreContext) -> Opened>,
     /// The names of the entries in such a section, besides `storage`.
     pub entries: &'static [&'static str],
 }
@@ -78,11 +78,11 @@ pub fn kind(name: &str) -> Option<&'static Kind> {
 }
 
 /// The store at a path that the user named.
-pub fn at(path: &Path, caller: &Caller) -> Result<Rc<dyn Store>, Error> {
+pub fn at(path: &Path, context: &StoreContext) -> Result<Rc<dyn Store>, Error> {
     let mut opened = KINDS
         .iter()
         .rev()
-        .filter_map(|kind| kind.open?(path, caller));
+        .filter_map(|kind| kind.open?(path, context));
     let missing = || Err(Error::Missing(path.display().to_string()));
     opened.next().unwrap_or_else(missing)
 }
@@ -248,7 +248,7 @@ impl dyn Store + '_ {
 fn referred(
     document: &Document,
     name: &ProfileName,
-    caller: &Caller,
+    context: &StoreContext,
 ) -> Result<Option<Rc<dyn Store>>, Error> {
     let Some(storage) = document.get(name.as_str(), STORAGE) else {
         return Ok(None);
@@ -259,7 +259,7 @@ fn referred(
         kind.and_then(|kind| kind.referred),
     ) {
         ("internal", _) => Ok(None),
-        (_, Some(referred)) => referred(document, name, caller).map(Some),
+        (_, Some(referred)) => referred(document, name, context).map(Some),
         (other, None) => Err(Error::UnknownStorage(other.to_owned())),
     }
 }

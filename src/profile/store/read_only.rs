@@ -6,7 +6,7 @@ use std::rc::Rc;
 
 use async_trait::async_trait;
 
-use super::{ACTIVE, Caller, Limits, Store};
+use super::{ACTIVE, Limits, Store, StoreContext};
 use crate::environment::{Environment, names};
 use crate::private_file::{self, Concern, Policy};
 use crate::profile::config::Config;
@@ -61,8 +61,8 @@ impl ReadOnly {
 
     /// The one profile in the file of `KSM_CONFIG_FILE`, if one is named. A file that is named is meant: one that is
     /// missing is not passed over.
-    pub fn mounted(caller: &Caller) -> Result<Option<Self>, Error> {
-        let environment = &caller.environment;
+    pub fn mounted(context: &StoreContext) -> Result<Option<Self>, Error> {
+        let environment = &context.environment;
         let Some(path) = environment.path(names::KSM_CONFIG_FILE) else {
             return Ok(None);
         };

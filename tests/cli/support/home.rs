@@ -82,19 +82,19 @@ impl Home {
     /// A home without files whose `KSM_CONFIG` is a device bound through `server`.
     pub fn configured_for(server: &impl Server) -> Self {
         let mut home = Self::trusting(server);
-        let config = home.enroll(server);
+        let config = home.bind(server);
         home.set("KSM_CONFIG", config);
         server.forget_requests();
         home
     }
 
     /// Binds a device without the program, and returns it as a `KSM_CONFIG` in base64.
-    pub fn enroll(&self, server: &impl Server) -> String {
+    pub fn bind(&self, server: &impl Server) -> String {
         self.redeem(&server.token()).unwrap()
     }
 
     /// Spends a token without the program.
-    pub fn redeem(&self, token: &str) -> Result<String, ksm::dev::enroll::Error> {
+    pub fn redeem(&self, token: &str) -> Result<String, ksm::dev::bind::Error> {
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_all()
             .build()
@@ -105,7 +105,7 @@ impl Home {
             listener: std::rc::Rc::new(|_| {}),
         };
         let environment = self.environment.iter().collect();
-        let config = runtime.block_on(ksm::dev::enroll(token, &environment, &options))?;
+        let config = runtime.block_on(ksm::dev::bind(token, &environment, &options))?;
         self.watch(config.expose());
         Ok(config.expose().clone())
     }

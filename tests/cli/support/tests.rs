@@ -77,7 +77,7 @@ fn a_line_without_faults_is_not_noticed() {
             .contains_key(std::ffi::OsStr::new("KSM_CONFIG"))
     );
     assert_eq!((vault.requests().len(), faults.requests().len()), (0, 0));
-    home.enroll(&faults);
+    home.bind(&faults);
     assert_eq!(faults.requests(), ["get_secret", "get_secret"]);
 }
 

@@ -53,7 +53,7 @@ impl Fixture {
         let runtime = Builder::new_current_thread().enable_all().build().unwrap();
         let token = vault.token().unwrap();
         let config = runtime
-            .block_on(ksm::dev::enroll(token.expose(), &environment, &options()))
+            .block_on(ksm::dev::bind(token.expose(), &environment, &options()))
             .unwrap();
         let profile = bundle::read_one(config.expose())
             .unwrap()

@@ -73,7 +73,7 @@ async fn tell_of_hidden(
     ctx: &Context,
 ) {
     // A fault of a keyring that is not in use does not matter here.
-    if let Ok(Some(beaten)) = discover::hidden_by(store, &ctx.caller()).await
+    if let Ok(Some(beaten)) = discover::hidden_by(store, &ctx.store_context()).await
         && beaten.has(name)
     {
         let text = format!(

@@ -9,7 +9,7 @@ use async_trait::async_trait;
 
 pub use error::Error;
 
-use super::{Caller, Edit, Kind, Limits, Store};
+use super::{Edit, Kind, Limits, Store, StoreContext};
 use crate::aws::{Aws, Identity, SecretId, Stored};
 use crate::http::{Http, Settings};
 use crate::profile::config::{Config, Member};
@@ -21,11 +21,11 @@ pub const KIND: Kind = Kind {
     name: NAME,
     for_new: None,
     open: None,
-    referred: Some(|document, name, caller| {
+    referred: Some(|document, name, context| {
         Ok(Rc::new(AwsSecret::of_section(
             document,
             name.as_str(),
-            caller,
+            context,
         )?))
     }),
     entries: &section::ENTRIES,
@@ -41,7 +41,7 @@ pub struct AwsSecret {
     pub fallback: Fallback,
     /// The KMS key for a new secret, if not AWS's own.
     pub kms_key: Option<String>,
-    pub caller: Caller,
+    pub context: StoreContext,
 }
 
 /// The reaction to a configured identity that cannot be had, or is refused.
@@ -97,7 +97,7 @@ impl AwsSecret {
         };
         match read.await {
             Ok(text) => {
-                (self.caller.tell)(&format!(
+                (self.context.tell)(&format!(
                     "AWS's default credentials are used, since the chosen ones do not serve: {first}"
                 ));
                 Ok(text)
@@ -154,7 +154,7 @@ impl AwsSecret {
     }
 
     fn connect(&self) -> Result<Aws<'_>, Error> {
-        let environment = &self.caller.environment;
+        let environment = &self.context.environment;
         let connected = Settings::from_environment(environment)
             .and_then(|settings| Http::new(&settings))
             .and_then(|http| Aws::new(http, environment));

@@ -4,7 +4,7 @@ use super::{AwsSecret, Error, Fallback};
 use crate::aws::{Credentials, Identity, InvalidRegion};
 use crate::environment::boolean;
 use crate::profile::ini::Document;
-use crate::profile::store::Caller;
+use crate::profile::store::StoreContext;
 use crate::sensitive::Sensitive;
 
 const PROVIDER: &str = "provider";
@@ -21,7 +21,7 @@ impl AwsSecret {
     pub(super) fn of_section(
         document: &Document,
         name: &str,
-        caller: &Caller,
+        context: &StoreContext,
     ) -> Result<Self, Error> {
         let secret = |key| document.get(name, key).cloned();
         let text = |key| secret(key).map(|value| value.expose().clone());
@@ -53,7 +53,7 @@ impl AwsSecret {
             identity,
             fallback,
             kms_key: None,
-            caller: caller.clone(),
+            context: context.clone(),
         })
     }
 

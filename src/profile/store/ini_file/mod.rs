@@ -7,7 +7,7 @@ use std::rc::Rc;
 
 use async_trait::async_trait;
 
-use super::{Caller, Edit, Error, Kind, STORAGE, Store};
+use super::{Edit, Error, Kind, STORAGE, Store, StoreContext};
 use crate::environment::names;
 use crate::private_file::{self, Concern, Lock, Policy};
 use crate::profile::config::{Config, Member};
@@ -18,14 +18,14 @@ use crate::sensitive::Sensitive;
 
 pub const KIND: Kind = Kind {
     name: "ini",
-    for_new: Some(|path, caller| match path {
-        Some(path) => Ok(Rc::new(IniFile::named(path, caller))),
-        None => Ok(Rc::new(IniFile::usual(caller)?)),
+    for_new: Some(|path, context| match path {
+        Some(path) => Ok(Rc::new(IniFile::named(path, context))),
+        None => Ok(Rc::new(IniFile::usual(context)?)),
     }),
-    open: Some(|path, caller| {
+    open: Some(|path, context| {
         // Whether it is there may be hidden from us, which opening it tells better.
         let is_there = path.try_exists().unwrap_or(true);
-        is_there.then(|| Ok(Rc::new(IniFile::named(path, caller).opened()?) as Rc<dyn Store>))
+        is_there.then(|| Ok(Rc::new(IniFile::named(path, context).opened()?) as Rc<dyn Store>))
     }),
     referred: None,
     entries: &[],
@@ -41,45 +41,45 @@ pub struct IniFile {
     policy: Policy,
     document: Document,
     warnings: Vec<String>,
-    caller: Caller,
+    context: StoreContext,
 }
 
 impl IniFile {
     /// A file that was not read.
-    pub fn new(path: PathBuf, policy: Policy, caller: &Caller) -> Self {
+    pub fn new(path: PathBuf, policy: Policy, context: &StoreContext) -> Self {
         Self {
             path,
             policy,
             document: Document::new(),
             warnings: Vec::new(),
-            caller: caller.clone(),
+            context: context.clone(),
         }
     }
 
     /// A file that the user named, which was not read.
-    pub fn named(path: &Path, caller: &Caller) -> Self {
-        let policy = search::policy(Policy::Named, &caller.environment);
-        Self::new(path.to_owned(), policy, caller)
+    pub fn named(path: &Path, context: &StoreContext) -> Self {
+        let policy = search::policy(Policy::Named, &context.environment);
+        Self::new(path.to_owned(), policy, context)
     }
 
     /// The file for new profiles where none is named (D12).
-    pub fn usual(caller: &Caller) -> Result<Self, Error> {
-        let environment = &caller.environment;
+    pub fn usual(context: &StoreContext) -> Result<Self, Error> {
+        let environment = &context.environment;
         let path = search::new_file(environment).ok_or(Error::NoDirectory)?;
-        Ok(Self::found_at(path, caller))
+        Ok(Self::found_at(path, context))
     }
 
     /// A file where the search would find it, which was not read.
-    pub fn found_at(path: PathBuf, caller: &Caller) -> Self {
-        let policy = search::policy_of(&path, &caller.environment);
-        Self::new(path, policy, caller)
+    pub fn found_at(path: PathBuf, context: &StoreContext) -> Self {
+        let policy = search::policy_of(&path, &context.environment);
+        Self::new(path, policy, context)
     }
 
     pub fn opened(mut self) -> Result<Self, Error> {
         let (bytes, concerns) = private_file::read(&self.path, self.policy)?;
         let document = Document::parse(bytes.expose());
         self.document = document.map_err(|source| self.broken(source))?;
-        let environment = &self.caller.environment;
+        let environment = &self.context.environment;
         let quiet = environment.flag(names::KSM_CONFIG_SKIP_MODE_WARNING);
         let is_news = |concern: &&Concern| !quiet || !matches!(concern, Concern::Readable { .. });
         let concerns = concerns.iter().filter(is_news);
@@ -145,7 +145,7 @@ impl Store for IniFile {
     }
 
     fn elsewhere(&self, name: &ProfileName) -> Result<Option<Rc<dyn Store>>, Error> {
-        super::referred(&self.document, name, &self.caller)
+        super::referred(&self.document, name, &self.context)
     }
 
     async fn load(&self, name: &ProfileName) -> Result<Config, Error> {
@@ -160,7 +160,7 @@ impl Store for IniFile {
         let lock = private_file::lock(&self.path).await?;
         let is_new = !lock.path().exists();
         let file = match is_new {
-            true => Self::new(self.path.clone(), self.policy, &self.caller),
+            true => Self::new(self.path.clone(), self.policy, &self.context),
             false => self.clone().opened()?,
         };
         Ok(Box::new(LockedFile { file, lock, is_new }))

@@ -6,7 +6,7 @@ use std::rc::Rc;
 
 use async_trait::async_trait;
 
-use super::{Caller, Edit, Error, Kind, Limits, Store};
+use super::{Edit, Error, Kind, Limits, Store, StoreContext};
 use crate::environment::names;
 use crate::keyring::{self, Entry, Keyring};
 use crate::private_file::{self, Lock};
@@ -19,12 +19,12 @@ use index::Index;
 
 pub const KIND: Kind = Kind {
     name: NAME,
-    for_new: Some(|path, caller| match path {
+    for_new: Some(|path, context| match path {
         Some(_) => Err(Error::FileAndKeyring),
-        None => Ok(Rc::new(KeyringStore::new(caller))),
+        None => Ok(Rc::new(KeyringStore::new(context))),
     }),
     open: None,
-    referred: Some(|_, _, caller| Ok(Rc::new(KeyringStore::new(caller)))),
+    referred: Some(|_, _, context| Ok(Rc::new(KeyringStore::new(context)))),
     entries: &[],
 };
 
@@ -48,23 +48,23 @@ pub struct KeyringStore {
     warnings: Vec<String>,
     /// Open once the index was read.
     connection: Option<Rc<Keyring>>,
-    caller: Caller,
+    context: StoreContext,
 }
 
 impl KeyringStore {
     /// The keyring before it is asked for anything.
-    pub fn new(caller: &Caller) -> Self {
+    pub fn new(context: &StoreContext) -> Self {
         Self {
             index: Index::default(),
             warnings: Vec::new(),
             connection: None,
-            caller: caller.clone(),
+            context: context.clone(),
         }
     }
 
     /// Reads the index, if there is one; nothing is unlocked to see whether there is.
-    pub async fn found(caller: &Caller) -> Result<Option<Self>, keyring::Error> {
-        let store = Self::new(caller);
+    pub async fn found(context: &StoreContext) -> Result<Option<Self>, keyring::Error> {
+        let store = Self::new(context);
         let connection = store.connection().await?;
         match connection.has(&Entry::common()).await? {
             true => store.read_by(connection).await.map(Some),
@@ -78,7 +78,7 @@ impl KeyringStore {
             index,
             warnings: warning.into_iter().collect(),
             connection: Some(connection),
-            caller: self.caller.clone(),
+            context: self.context.clone(),
         })
     }
 
@@ -86,7 +86,7 @@ impl KeyringStore {
         match &self.connection {
             Some(open) => Ok(Rc::clone(open)),
             None => {
-                let Caller { environment, tell } = &self.caller;
+                let StoreContext { environment, tell } = &self.context;
                 Ok(Rc::new(Keyring::open(environment, tell).await?))
             }
         }
@@ -143,7 +143,7 @@ impl Store for KeyringStore {
     }
 
     async fn edit(&self) -> Result<Box<dyn Edit>, Error> {
-        let lock = lock(&self.caller).await?;
+        let lock = lock(&self.context).await?;
         let keyring = self.connection().await?;
         Ok(Box::new(LockedKeyring {
             store: self.read_by(Rc::clone(&keyring)).await?,
@@ -250,8 +250,8 @@ fn check(name: &ProfileName) -> Result<(), Unfit> {
 }
 
 /// A file of the user's that every command finds again, in the first directory that takes it.
-async fn lock(caller: &Caller) -> Result<Lock, Error> {
-    let directory = |variable| caller.environment.path(variable);
+async fn lock(context: &StoreContext) -> Result<Lock, Error> {
+    let directory = |variable| context.environment.path(variable);
     let places = [
         directory(names::XDG_RUNTIME_DIR).filter(|directory| directory.is_dir()),
         directory(names::HOME).map(|home| home.join(".config/ksm")),

@@ -3,7 +3,7 @@
 use crate::codec;
 use crate::environment::Environment;
 use crate::http::{self, Http, Settings};
-use crate::profile::enroll::{self, Redemption};
+use crate::profile::redeem::{self, Redemption};
 use crate::profile::{ProfileName, bundle};
 use crate::sensitive::Sensitive;
 use crate::vault::Options;
@@ -13,11 +13,11 @@ pub enum Error {
     #[error(transparent)]
     Http(#[from] http::Error),
     #[error(transparent)]
-    Enroll(#[from] enroll::Error),
+    Redeem(#[from] redeem::Error),
 }
 
 /// Spends `token`, and returns a `KSM_CONFIG` in base64. `environment` is that of the programs that will use it.
-pub async fn enroll(
+pub async fn bind(
     token: &str,
     environment: &Environment,
     options: &Options,

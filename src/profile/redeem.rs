@@ -5,11 +5,11 @@ use super::config::Config;
 use super::name::ProfileName;
 use super::pending::Bind;
 use super::store::ini_file::IniFile;
-use super::store::{self, Caller, Edit, Store};
+use super::store::{self, Edit, Store, StoreContext};
 use super::{Profile, search};
 use crate::crypto::signing::SigningKey;
 use crate::http::Http;
-use crate::vault::bind::{EnrollSession, Enrolled, Enrollment};
+use crate::vault::bind::{BindSession, BoundDevice, NewDevice};
 use crate::vault::{self, Options};
 use crate::wire::endpoint::HostName;
 use crate::wire::server_key::ServerKey;
@@ -33,12 +33,12 @@ pub struct Redemption {
 pub struct Redeemed {
     pub config: Config,
     pub profile: Profile,
-    session: EnrollSession,
+    session: BindSession,
 }
 
 #[derive(Debug)]
 pub enum Outcome {
-    Enrolled(Profile),
+    Bound(Profile),
     /// Another run with this token was quicker.
     Known(ProfileName, Profile),
 }
@@ -155,8 +155,8 @@ impl Redemption {
             return Err(error.into());
         }
         let session = self.session(http, pending.signing_key, options);
-        let enrolled = match session.redeem().await {
-            Ok(enrolled) => enrolled,
+        let bound = match session.bind().await {
+            Ok(bound) => bound,
             Err(source) => {
                 // A definite no makes the prepared keys worthless; after anything else they may be what the server
                 // knows. The refusal is the news, whatever becomes of the keys.
@@ -169,23 +169,23 @@ impl Redemption {
                 });
             }
         };
-        let (config, profile) = self.profile(enrolled);
+        let (config, profile) = self.profile(bound);
         edit.put(&self.name, &config).map_err(Error::NotSaved)?;
         edit.save().await.map_err(Error::NotSaved)?;
         edit.forget(&self.client_id).await?;
         // Asked by every official client; the profile is complete without the answer.
         let _ = session.confirm().await;
-        Ok(Outcome::Enrolled(profile))
+        Ok(Outcome::Bound(profile))
     }
 
     /// Redeems the token and stores nothing.
     pub async fn in_memory(&self, http: Http, options: &Options) -> Result<Redeemed, Error> {
         let session = self.session(http, SigningKey::generate()?, options);
-        let enrolled = session.redeem().await.map_err(|source| Error::Vault {
+        let bound = session.bind().await.map_err(|source| Error::Vault {
             source,
             keys_kept: false,
         })?;
-        let (config, profile) = self.profile(enrolled);
+        let (config, profile) = self.profile(bound);
         Ok(Redeemed {
             config,
             profile,
@@ -195,9 +195,9 @@ impl Redemption {
 
     /// The first place that takes a new file where nobody can be asked (D12), or the one where this token's bind was
     /// begun.
-    pub async fn first_writable(&self, caller: &Caller) -> Result<Box<dyn Edit>, Error> {
-        let paths = search::new_file_unattended(&caller.environment).into_iter();
-        let mut files: Vec<_> = paths.map(|path| IniFile::found_at(path, caller)).collect();
+    pub async fn first_writable(&self, context: &StoreContext) -> Result<Box<dyn Edit>, Error> {
+        let paths = search::new_file_unattended(&context.environment).into_iter();
+        let mut files: Vec<_> = paths.map(|path| IniFile::found_at(path, context)).collect();
         files.sort_by_key(|file| !file.has_bind(&self.client_id));
         let mut reasons = Vec::new();
         for file in files {
@@ -218,29 +218,29 @@ impl Redemption {
         Ok(edit)
     }
 
-    fn session(&self, http: Http, signing_key: SigningKey, options: &Options) -> EnrollSession {
-        let enrollment = Enrollment {
+    fn session(&self, http: Http, signing_key: SigningKey, options: &Options) -> BindSession {
+        let device = NewDevice {
             host: self.host.clone(),
             server_key: self.server_key.clone(),
             client_id: self.client_id.clone(),
             client_key: self.token.client_key.clone(),
             signing_key,
         };
-        EnrollSession::new(http, enrollment, options)
+        BindSession::new(http, device, options)
     }
 
     /// The configuration to be saved, and the profile for this run.
-    fn profile(&self, enrolled: Enrolled) -> (Config, Profile) {
+    fn profile(&self, bound: BoundDevice) -> (Config, Profile) {
         let server_key = match &self.server_key {
-            ServerKey::Published(..) => ServerKey::published(enrolled.server_key_id),
+            ServerKey::Published(..) => ServerKey::published(bound.server_key_id),
             ServerKey::Custom(_) => None,
         };
         let server_key = server_key.unwrap_or_else(|| self.server_key.clone());
-        let config = Config::of(&enrolled.device, &self.stored_host, &server_key);
+        let config = Config::of(&bound.device, &self.stored_host, &server_key);
         let profile = Profile {
             host: self.host.clone(),
             server_key,
-            device: enrolled.device,
+            device: bound.device,
             note: None,
         };
         (config, profile)
