@@ -1,7 +1,8 @@
 //! The library of `ksm`, a client for the vaults of Keeper Secrets Manager. It knows neither flags nor a terminal: the
 //! program around it (`src/main.rs`) parses the command line, calls the library, and prints the results.
 //!
-//! [`manual`] is the developer's manual: architecture, protocol, decisions, promises, compatibility, performance.
+//! [`manual`] is the developer's manual: architecture, protocol, decisions, promises, limits, compatibility,
+//! performance.
 //!
 //! # The path of one command
 //!
@@ -42,6 +43,7 @@
 //! - [`private_file`]: private files and directories: drafts, locks, owners, links
 //! - [`environment`]: every variable by name, the working directory, the environment of a child
 //! - [`input`]: bounded reading of files, stdin and pipes
+//! - [`limits`]: every limit of what comes from outside
 //! - [`json`]: JSON as the official CLI prints it
 //! - [`device`]: the client id and keys of a bound device
 //! - [`crypto`]: AES-GCM, AES-CBC, ECIES, signatures, HMAC, randomness
@@ -79,6 +81,7 @@ pub mod input;
 pub mod json;
 pub mod keyring;
 pub mod kubernetes;
+pub mod limits;
 pub mod manual;
 pub mod password;
 pub mod private_file;

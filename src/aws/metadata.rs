@@ -1,8 +1,6 @@
 //! The metadata service of an EC2 instance, in version 2 only: version 1 answers anybody who can make the instance fetch
 //! an address, while version 2 wants a session token, which such a request cannot bring.
 
-use std::time::Duration;
-
 use serde::Deserialize;
 
 use super::error::{Error, MetadataError};
@@ -10,13 +8,11 @@ use super::region::Region;
 use super::transport::Transport;
 use crate::environment::{Environment, names};
 use crate::http::{self, Method, Request};
+use crate::limits::{self, Limit};
 use crate::sensitive::Sensitive;
 
-/// The service is one hop away, and elsewhere the wait is in vain.
-const PATIENCE: Duration = Duration::from_secs(1);
 /// A busy hypervisor drops a packet now and then.
 const ATTEMPTS: usize = 2;
-const LARGEST: u64 = 1 << 16;
 
 pub(super) struct InstanceMetadata<'a> {
     transport: &'a Transport,
@@ -92,9 +88,9 @@ async fn ask(
             url,
             headers,
             body: Vec::new(),
-            limit: LARGEST,
+            limit: Limit::AWS_ANSWER.bytes(),
         };
-        match transport.ask_local(request, PATIENCE).await {
+        match transport.ask_local(request, limits::METADATA).await {
             Ok(answer) if answer.status < 500 || attempt == ATTEMPTS => return Ok(answer),
             Err(error) if attempt == ATTEMPTS || !error.may_pass() => {
                 return Err(MetadataError::Silent(error).into());

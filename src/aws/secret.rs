@@ -10,10 +10,8 @@ use super::error::Error;
 use super::secret_id::SecretId;
 use crate::codec;
 use crate::crypto::random;
+use crate::limits::Limit;
 use crate::sensitive::Sensitive;
-
-/// A secret has at most 64 KiB, and JSON may escape each of its characters.
-const LARGEST: u64 = 1 << 19;
 
 /// Reads are repeated (N7); writes are not.
 const ATTEMPTS: u32 = 3;
@@ -143,7 +141,7 @@ impl<'a> Secret<'a> {
                 ("x-amz-target", format!("secretsmanager.{operation}")),
             ],
             body: serde_json::to_vec(parameters).map_err(|_| Error::NoText)?,
-            limit: LARGEST,
+            limit: Limit::AWS_SECRET.bytes(),
             read_error,
         };
         self.client.call(call).await

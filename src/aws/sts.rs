@@ -11,10 +11,10 @@ use super::plan::{Role, WebIdentity};
 use super::token_file;
 use crate::codec::{self, Case};
 use crate::crypto::random;
+use crate::limits::Limit;
 
 /// The only version of the service.
 const VERSION: &str = "2011-06-15";
-const LARGEST: u64 = 1 << 16;
 
 pub(super) async fn assume(client: &Client<'_>, role: &Role) -> Result<Credentials, Error> {
     let name = session_name(role.session_name.as_deref())?;
@@ -55,7 +55,7 @@ async fn call(
         operation,
         headers: vec![("content-type", form.to_owned())],
         body: encode([&fixed, parameters].concat()).into_bytes(),
-        limit: LARGEST,
+        limit: Limit::AWS_ANSWER.bytes(),
         read_error,
     };
     let body = client.call(call).await?;

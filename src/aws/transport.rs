@@ -4,9 +4,10 @@ use std::time::Duration;
 
 use crate::http::local::is_local;
 use crate::http::{Answer, Error, Http, LocalHttp, Request};
+use crate::limits;
 
 /// As long as any other connection may be silent: the address may be that of an emulator, which has to start.
-const LOCAL_PATIENCE: Duration = Duration::from_secs(30);
+const LOCAL_PATIENCE: Duration = limits::SILENCE;
 
 #[derive(Debug)]
 pub(super) struct Transport {

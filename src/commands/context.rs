@@ -8,6 +8,7 @@ use std::time::Duration;
 use ksm::environment::{Environment, boolean, names};
 use ksm::http::trust::Verification;
 use ksm::http::{Http, Settings};
+use ksm::limits;
 use ksm::private_file;
 use ksm::profile::store::Error;
 use ksm::profile::{Discovery, Profile, ProfileName, Store, StoreContext};
@@ -22,9 +23,6 @@ use crate::cli::globals::Globals;
 use crate::console::{self, Console, Level, Log, Messages};
 use crate::failure::{Code, Failure};
 use crate::render::{Answer, Layout};
-
-/// Bounds the sum of throttling waits, in seconds (D18).
-const LONGEST_WAIT: u64 = 360;
 
 pub(crate) struct Context {
     pub(crate) globals: Globals,
@@ -203,21 +201,22 @@ impl Context {
         let version = self.environment.text(names::KSM_CLIENT_VERSION);
         Ok(Options {
             client_version: version.unwrap_or_else(|| CLIENT_VERSION.to_owned()),
-            longest_wait: Duration::from_secs(self.longest_wait()?),
+            longest_wait: self.longest_wait()?,
             listener: notices::listener(self.messages),
         })
     }
 
-    fn longest_wait(&self) -> Result<u64, Failure> {
+    fn longest_wait(&self) -> Result<Duration, Failure> {
         if let Some(seconds) = self.globals.max_wait {
-            return Ok(seconds);
+            return Ok(Duration::from_secs(seconds));
         }
         match self.environment.text(names::KSM_MAX_WAIT) {
-            None => Ok(LONGEST_WAIT),
-            Some(text) => text
-                .trim()
-                .parse()
-                .map_err(|_| Failure::new(Code::Local, "KSM_MAX_WAIT is not a number of seconds")),
+            None => Ok(limits::THROTTLING),
+            Some(text) => {
+                text.trim().parse().map(Duration::from_secs).map_err(|_| {
+                    Failure::new(Code::Local, "KSM_MAX_WAIT is not a number of seconds")
+                })
+            }
         }
     }
 

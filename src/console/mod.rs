@@ -135,7 +135,7 @@ impl Console {
     /// Asks on stderr and reads a line of stdin.
     pub(crate) fn ask(&self, question: &str) -> io::Result<String> {
         write_escaped(question);
-        let line = input::line(Limit::ANSWER)?;
+        let line = input::line(Limit::TYPED_LINE)?;
         match line.is_empty() {
             true => Err(io::Error::new(
                 io::ErrorKind::UnexpectedEof,

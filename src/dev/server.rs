@@ -21,9 +21,8 @@ use super::request_auth::RequestAuth;
 use super::state::State;
 use super::upload_form::UploadForm;
 use crate::crypto::aead;
+use crate::limits::Limit;
 
-/// Files apart, whose form has its own limit.
-const LARGEST_REQUEST: usize = 256 << 20;
 /// For the handshake, and for the head of a request.
 const TIMEOUT: Duration = Duration::from_secs(30);
 const API: &str = "api/rest/sm/v1";
@@ -138,7 +137,12 @@ fn text(head: &Parts, name: HeaderName) -> &str {
 }
 
 async fn read(body: Incoming) -> Result<Bytes, ErrorReply> {
-    let whole = Limited::new(body, LARGEST_REQUEST).collect().await;
+    let whole = Limited::new(
+        body,
+        usize::try_from(Limit::DEV_REQUEST.bytes()).unwrap_or(usize::MAX),
+    )
+    .collect()
+    .await;
     whole
         .map(|body| body.to_bytes())
         .map_err(|_| ErrorReply::too_large())

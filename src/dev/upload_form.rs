@@ -7,10 +7,9 @@ use serde_json::{Map, Value};
 
 use super::error_reply::ErrorReply;
 use crate::crypto::aead::OVERHEAD;
+use crate::limits::Limit;
 
-/// 1 GiB, sealed.
-pub(super) const LARGEST_FILE: u64 = (1 << 30) + OVERHEAD as u64;
-const LARGEST_REST: u64 = 1 << 20;
+pub(super) const LARGEST_FILE: u64 = Limit::DEV_FILE.bytes() + OVERHEAD as u64;
 
 /// Parts in the order they came; none follows the file.
 pub(super) struct UploadForm {
@@ -26,7 +25,7 @@ impl UploadForm {
     {
         let boundary = multer::parse_boundary(content_type).map_err(malformed)?;
         let announced = body.size_hint().exact().unwrap_or_default();
-        let most = LARGEST_FILE + LARGEST_REST;
+        let most = LARGEST_FILE + Limit::DEV_FORM.bytes();
         let body = Limited::new(body, usize::try_from(most).unwrap_or(usize::MAX));
         let mut parts = Multipart::new(BodyDataStream::new(body), boundary);
         let mut parameters = Map::new();

@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use crate::limits::DOCUMENT_DEPTH as DEPTH;
 use crate::sensitive::Sensitive;
 
 mod json;
@@ -9,9 +10,6 @@ mod scalar;
 mod yaml;
 
 use yaml::Scalars;
-
-/// The most lists and objects within each other.
-const DEPTH: usize = 100;
 
 /// A part of a document. Of members with one name the last one counts.
 #[derive(Debug, Clone)]

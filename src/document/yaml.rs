@@ -5,9 +5,7 @@ use std::collections::HashMap;
 use granit_parser::{Event, Marker, Parser, ScalarStyle, Tag};
 
 use super::{DEPTH, Error, Node, scalar};
-
-/// The most nodes of a document. Nodes that aliases repeat count each time.
-const NODES: usize = 1 << 18;
+use crate::limits::DOCUMENT_NODES;
 
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(super) enum Scalars {
@@ -146,7 +144,7 @@ impl TreeBuilder {
 
     fn count(&mut self, nodes: usize) -> Result<(), Error> {
         self.nodes += nodes;
-        if self.nodes > NODES {
+        if self.nodes > DOCUMENT_NODES {
             return Err(Error::TooLarge);
         }
         Ok(())

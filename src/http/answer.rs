@@ -3,9 +3,7 @@
 use reqwest::Response;
 
 use super::{Error, unless_silent};
-
-/// A refusal is a few words, or a web page in the way.
-const LARGEST_REFUSAL: u64 = 1 << 20;
+use crate::limits::Limit;
 
 /// Reserved at most for an announced length; a larger body grows as it comes.
 const LARGEST_RESERVE: u64 = 32 << 20;
@@ -48,7 +46,7 @@ async fn read_with(
 ) -> Result<Answer, Error> {
     let limit = match response.status().is_success() {
         true => limit,
-        false => limit.min(LARGEST_REFUSAL),
+        false => limit.min(Limit::REFUSAL.bytes()),
     };
     let announced = response.content_length().unwrap_or_default();
     if announced > limit {

@@ -9,12 +9,8 @@ use reqwest::{Body, Response, Url};
 use tokio::time::{Instant, timeout};
 
 use super::answer::{read, read_large};
-use super::{Answer, Error, Http, MultipartForm, Progress, SILENCE_LIMIT, host_of};
-
-const MOST_REDIRECTS: usize = 3;
-
-/// The answer to an upload is short.
-const LARGEST_REPLY: u64 = 1 << 20;
+use super::{Answer, Error, Http, MultipartForm, Progress, host_of};
+use crate::limits::{self, Limit};
 
 /// The progress of an upload is read this often.
 const PROGRESS_INTERVAL: Duration = Duration::from_millis(100);
@@ -45,11 +41,11 @@ impl Http {
             if now != done {
                 (done, since) = (now, Instant::now());
                 listener(Progress { done, total });
-            } else if since.elapsed() >= SILENCE_LIMIT {
+            } else if since.elapsed() >= limits::SILENCE {
                 return Err(Error::Silence { host });
             }
         };
-        read(response, host, LARGEST_REPLY).await
+        read(response, host, Limit::UPLOAD_ANSWER.bytes()).await
     }
 
     /// Fetches a file from a link that is itself a credential, following a few redirects to https.
@@ -60,7 +56,7 @@ impl Http {
         listener: &dyn Fn(Progress),
     ) -> Result<Answer, Error> {
         let mut url = parse(url)?;
-        for _ in 0..=MOST_REDIRECTS {
+        for _ in 0..=limits::REDIRECTS {
             let host = host_of(url.as_str());
             let response = self.send(self.client.get(url.clone()), &host).await?;
             match redirect_of(&response, &url) {

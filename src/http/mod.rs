@@ -12,8 +12,6 @@ pub mod proxy;
 mod request;
 pub mod trust;
 
-use std::time::Duration;
-
 use reqwest::{Client, RequestBuilder, Response, Url, redirect};
 use tokio::time::timeout;
 
@@ -27,9 +25,7 @@ pub use reqwest::Method;
 use trust::{Trust, Verification};
 
 use crate::environment::Environment;
-
-const CONNECT_LIMIT: Duration = Duration::from_secs(10);
-const SILENCE_LIMIT: Duration = Duration::from_secs(30);
+use crate::limits;
 
 #[derive(Debug)]
 pub struct Settings {
@@ -73,7 +69,7 @@ impl Http {
             .redirect(redirect::Policy::none())
             .referer(false)
             .no_proxy()
-            .connect_timeout(CONNECT_LIMIT)
+            .connect_timeout(limits::CONNECT)
             .user_agent(concat!("ksm/", env!("CARGO_PKG_VERSION")));
         let builder = match &settings.proxy {
             Some(proxy) => builder.proxy(proxy.to_reqwest()?),
@@ -107,5 +103,5 @@ async fn unless_silent<T>(host: &str, what: impl Future<Output = T>) -> Result<T
     let silent = |_| Error::Silence {
         host: host.to_owned(),
     };
-    timeout(SILENCE_LIMIT, what).await.map_err(silent)
+    timeout(limits::SILENCE, what).await.map_err(silent)
 }

@@ -10,7 +10,8 @@ use tokio::net::{TcpStream, lookup_host};
 use tokio::time::timeout;
 
 use super::file::parse;
-use super::{CONNECT_LIMIT, Error, Http, host_of};
+use super::{Error, Http, host_of};
+use crate::limits;
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Reached {
@@ -47,7 +48,7 @@ impl Http {
     /// Connects to the server of `url` as far as TCP, without any proxy.
     pub async fn reach(&self, url: &str) -> Result<Reached, Error> {
         let begun = Instant::now();
-        let connected = timeout(CONNECT_LIMIT, connect(&parse(url)?)).await;
+        let connected = timeout(limits::CONNECT, connect(&parse(url)?)).await;
         let connected = connected.unwrap_or_else(|_| Err("nobody answers".to_owned()));
         let address = connected.map_err(|reason| Error::Connect {
             host: host_of(url),

@@ -15,9 +15,9 @@ pub mod utility;
 
 use std::fmt;
 use std::rc::Rc;
-use std::time::Duration;
 
 use crate::environment::Environment;
+use crate::limits::{KEYRING as PATIENCE, KEYRING_PROMPT as PROMPT_PATIENCE};
 use crate::sensitive::Sensitive;
 
 /// The service all our items belong to.
@@ -30,11 +30,6 @@ pub const INTEGRITY: &str = "-integrity";
 
 /// Tells a person that something waits for them.
 pub type Tell = Rc<dyn Fn(&str)>;
-
-/// Longest wait for an answer of the keyring.
-pub const PATIENCE: Duration = Duration::from_secs(5);
-/// Longest wait for its owner's answer to a prompt.
-pub const PROMPT_PATIENCE: Duration = Duration::from_secs(120);
 
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Error {

@@ -6,6 +6,7 @@
 //! - [`protocol`]: what goes over the wire, enough to write a client from
 //! - [`decisions`]: what was decided, why, and whether the program does it yet (`D1` to `D38`)
 //! - [`promises`]: what the program promises, and against whom (`N1`, `C1`, `F1` …)
+//! - [`limits`]: how much of everything is taken, in bytes, items and time
 //! - [`compatibility`]: what the official CLI does, what is kept of it (`KEEP`) and what is mended (`FIX 1` …)
 //! - [`performance`]: what a run costs, why, and how that is measured
 //!
@@ -23,6 +24,9 @@ pub mod decisions {}
 
 #[doc = include_str!("promises.md")]
 pub mod promises {}
+
+#[doc = include_str!("limits.md")]
+pub mod limits {}
 
 #[doc = include_str!("compatibility.md")]
 pub mod compatibility {}

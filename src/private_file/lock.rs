@@ -7,8 +7,8 @@ use std::time::{Duration, Instant};
 
 use super::draft::{Draft, Mode, is_leftover, refuse_mount_point, sync_directory};
 use super::{Error, directory_of, link, private_options};
+use crate::limits::LOCK;
 
-const PATIENCE: Duration = Duration::from_secs(10);
 const PAUSE: Duration = Duration::from_millis(50);
 
 /// The right to change one store, kept until dropped. The lock file `<name>.lock` is empty and stays.
@@ -30,13 +30,13 @@ pub async fn lock(path: &Path) -> Result<Lock, Error> {
     loop {
         match file.try_lock() {
             Ok(()) => return Ok(Lock { path, _file: file }),
-            Err(TryLockError::WouldBlock) if started.elapsed() < PATIENCE => {
+            Err(TryLockError::WouldBlock) if started.elapsed() < LOCK => {
                 tokio::time::sleep(PAUSE).await;
             }
             Err(TryLockError::WouldBlock) => {
                 return Err(Error::Busy {
                     path,
-                    seconds: PATIENCE.as_secs(),
+                    seconds: LOCK.as_secs(),
                 });
             }
             Err(TryLockError::Error(source)) => return Err(Error::io("lock", &path)(source)),

@@ -10,12 +10,11 @@ use super::config::{Config, Member};
 use super::name::ProfileName;
 use crate::crypto::aead::Key;
 use crate::crypto::signing::SigningKey;
+pub(super) use crate::limits::PENDING_BIND as LIFETIME;
 use crate::sensitive::Sensitive;
 use crate::wire::endpoint::HostName;
 use crate::{codec, json};
 
-/// After this a lost answer is no longer waited for.
-pub(super) const LIFETIME: Duration = Duration::from_secs(24 * 60 * 60);
 /// Ends the names of files that keep a bind.
 pub(super) const SUFFIX: &str = ".pending";
 

@@ -9,10 +9,8 @@ use super::{RecordType, RecordTypes, Slot, UnknownType, field_type};
 use crate::document::{self, Node};
 use crate::environment::boolean;
 use crate::input::{self, Limit};
+use crate::limits::{RECORD_TYPE_DEPTH as DEPTH, RECORD_TYPE_FILES as FILES};
 use crate::password::Complexity;
-
-const FILES: usize = 1000;
-const DEPTH: usize = 8;
 
 /// A file, directory or type that is skipped.
 #[derive(Debug)]

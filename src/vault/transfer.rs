@@ -13,15 +13,13 @@ use super::keys::FileKey;
 use super::uid::RecordUid;
 use crate::crypto::aead::Unsealed;
 use crate::http::{self, Answer, Http, MultipartForm};
+use crate::limits::Limit;
 use crate::sensitive::Sensitive;
 use crate::wire::event::{Attempt, Event};
 use crate::wire::payload::Effect;
 use crate::wire::reply;
 use crate::wire::retry::History;
 use crate::wire::session::jitter;
-
-/// Room for a file beyond what its metadata says, and for one without metadata.
-const LARGEST_SURPRISE: u64 = 64 << 20;
 
 impl Client {
     /// Downloads an attachment of `record`. A link that has run out is replaced once.
@@ -73,7 +71,7 @@ impl Download<'_> {
             .url()
             .ok_or_else(|| Error::NotUploaded(file.uid().clone()))?;
         let limit = file.size().unwrap_or_default();
-        let limit = limit.saturating_add(LARGEST_SURPRISE);
+        let limit = limit.saturating_add(Limit::SURPRISE.bytes());
         let progress = |progress| (self.listener)(Notice::Progress(progress));
         loop {
             self.number += 1;

@@ -6,10 +6,7 @@ use super::Error;
 use super::payload::Effect;
 use super::reply::Refusal;
 use super::server_key::{KeyId, ServerKey};
-
-/// Limits of one call.
-const MOST_WAITS: u32 = 5;
-const MOST_REPEATS: u32 = 2;
+use crate::limits;
 
 /// In seconds; each further wait is twice as long. They apply where the server gives no figure. The server counts
 /// requests over ten seconds, and each request begins these anew, so a wait of less never ends the throttling.
@@ -90,7 +87,7 @@ impl History {
         let wait = Duration::from_secs_f64(
             (seconds.min(LONGEST_WAIT) * (1.0 + jitter / 4.0)).min(LONGEST_WAIT),
         );
-        if self.waits == MOST_WAITS || self.waited + wait > longest {
+        if self.waits == limits::THROTTLING_WAITS || self.waited + wait > longest {
             return Step::GiveUp(Error::Throttled {
                 waits: self.waits,
                 waited: self.waited,
@@ -111,7 +108,7 @@ impl History {
 
     /// Returns the pause before the repeat, if one is allowed.
     pub fn repeat(&mut self, effect: Effect, jitter: f64) -> Option<Duration> {
-        if effect == Effect::Write || self.repeats == MOST_REPEATS {
+        if effect == Effect::Write || self.repeats == limits::REPEATS {
             return None;
         }
         let pause = 0.5 * f64::from(1 << self.repeats) * (1.0 + jitter);

@@ -16,10 +16,8 @@ use super::server_key::{KeyId, ServerKey};
 use super::transport::{self, PostOutcome};
 use crate::crypto::{random, signing::SigningKey};
 use crate::http::Http;
+use crate::limits;
 use crate::sensitive::Sensitive;
-
-/// Limit of one call with its repeats; throttling waits extend it (D18).
-const CALL_LIMIT: Duration = Duration::from_secs(60);
 
 /// The official clients of this family call themselves so (D7).
 pub const CLIENT_VERSION: &str = "mr17.3.0";
@@ -96,7 +94,7 @@ impl Session {
         let mut key = self.server_key.borrow().clone();
         let first_key = key.id();
         let mut history = History::new(self.key_changed.get());
-        let mut deadline = Instant::now() + CALL_LIMIT;
+        let mut deadline = Instant::now() + limits::CALL;
         let mut number = 0;
         loop {
             number += 1;
@@ -164,7 +162,7 @@ impl Session {
     fn too_late(&self) -> Error {
         Error::Deadline {
             host: self.host.to_string(),
-            limit: CALL_LIMIT,
+            limit: limits::CALL,
         }
     }
 

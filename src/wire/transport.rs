@@ -5,9 +5,7 @@ use super::endpoint::HostName;
 use super::envelope::Envelope;
 use super::reply::Refusal;
 use crate::http::{Http, Method, Request};
-
-/// Some 300,000 records of ordinary size.
-const LARGEST_ANSWER: u64 = 512 << 20;
+use crate::limits::Limit;
 
 #[derive(Debug)]
 pub enum PostOutcome {
@@ -36,7 +34,7 @@ pub async fn post(
         url: &host.url(endpoint),
         headers: &headers,
         body: envelope.body,
-        limit: LARGEST_ANSWER,
+        limit: Limit::ANSWER.bytes(),
     };
     let answer = match http.ask(request).await {
         Ok(answer) => answer,

@@ -10,6 +10,7 @@ use crate::aws::transport::Transport;
 use crate::environment::{Environment, names};
 use crate::http::local::is_local;
 use crate::http::{Method, Request};
+use crate::limits::Limit;
 
 const RELATIVE: &str = names::AWS_CONTAINER_CREDENTIALS_RELATIVE_URI;
 const FULL: &str = names::AWS_CONTAINER_CREDENTIALS_FULL_URI;
@@ -17,7 +18,6 @@ const TOKEN: &str = names::AWS_CONTAINER_AUTHORIZATION_TOKEN;
 const TOKEN_FILE: &str = names::AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE;
 
 const ECS_AGENT: &str = "http://169.254.170.2";
-const LARGEST: u64 = 1 << 16;
 
 pub(super) async fn credentials(
     transport: &Transport,
@@ -34,7 +34,7 @@ pub(super) async fn credentials(
         url: &url,
         headers: &headers,
         body: Vec::new(),
-        limit: LARGEST,
+        limit: Limit::AWS_ANSWER.bytes(),
     });
     let answer = answer.await?;
     if answer.status != 200 {

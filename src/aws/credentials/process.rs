@@ -4,17 +4,14 @@
 use std::process::{Child, Stdio};
 use std::sync::mpsc;
 use std::thread;
-use std::time::Duration;
 
 use super::document;
 use crate::aws::error::CredentialsError as Error;
 use crate::aws::identity::Credentials;
 use crate::environment::{Environment, OwnConfig};
 use crate::input::{self, Limit};
+use crate::limits;
 use crate::sensitive::Sensitive;
-
-/// The program may wait for a person who touches a key.
-const PATIENCE: Duration = Duration::from_secs(60);
 
 pub(super) fn run(
     command: &Sensitive<String>,
@@ -56,7 +53,7 @@ fn printed(child: &mut Child) -> Option<Sensitive<String>> {
         // Output that is no text is refused as credentials.
         let _ = sender.send(text.unwrap_or_default());
     });
-    receiver.recv_timeout(PATIENCE).ok()
+    receiver.recv_timeout(limits::CREDENTIAL_PROCESS).ok()
 }
 
 #[cfg(unix)]

@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 
+use ksm::limits;
 use ksm::query::Query;
 use ksm::sensitive::SensitiveJson;
 use ksm::vault::select::{self, RecordNames};
@@ -15,9 +16,6 @@ use crate::commands::context::Context;
 use crate::console::Console;
 use crate::failure::Failure;
 use crate::render::{ListContent, Masking, RecordList, RecordRow, ShownRecord};
-
-/// The time to compile a pattern grows with the square of its length.
-const LONGEST_PATTERN: usize = 4096;
 
 /// Prints the records that fit all arguments. A record that was shared in several ways is listed several times.
 pub(super) async fn list(
@@ -120,9 +118,10 @@ fn telling_value(value: &Value) -> Option<Value> {
 }
 
 fn title_pattern(text: &str) -> Result<Regex, Failure> {
-    if text.len() > LONGEST_PATTERN {
+    if text.len() > limits::PATTERN {
         return Err(Failure::usage(format!(
-            "Check your regex - error: it is longer than {LONGEST_PATTERN} bytes"
+            "Check your regex - error: it is longer than {} bytes",
+            limits::PATTERN
         )));
     }
     RegexBuilder::new(text)

@@ -5,14 +5,11 @@ use std::collections::HashMap;
 use crate::codec;
 use crate::device::AppKey;
 use crate::error_chain;
+use crate::limits;
 use crate::sensitive::Sensitive;
 use crate::vault::keys::{FolderKey, RecordKey, Wrapping};
 use crate::vault::{Broken, Error, SelectError, folder};
 use crate::wire::reply;
-
-/// Tries of record keys with keys of folders that the record does not name. The protocol wants all folders tried
-/// (protocol 9.2), but many records that nothing opens must not cost as many tries as there are folders.
-const MOST_GUESSES: usize = 1 << 17;
 
 #[derive(Clone, Copy)]
 pub(super) struct Sealed<'a> {
@@ -52,7 +49,7 @@ impl<'a> Keys<'a> {
         Self {
             app_key,
             folders: answer.folders.iter().map(key).collect(),
-            guesses: MOST_GUESSES,
+            guesses: limits::KEY_GUESSES,
         }
     }
 

@@ -1,0 +1,133 @@
+//! Every limit of what comes from outside: in bytes, in items and in time. The manual's page `limits` has them as a
+//! table, and a test compares the two.
+
+use std::fmt;
+use std::time::Duration;
+
+/// The most bytes that one kind of input may have.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Limit {
+    bytes: u64,
+    kind: &'static str,
+}
+
+/// Files, pipes and stdin.
+impl Limit {
+    /// `keeper.ini`, a mounted configuration, an `--env-file`.
+    pub const CONFIG: Self = Self::mib(8, "a configuration");
+    pub const TOKEN: Self = Self::mib(1, "a token, key or configuration");
+    pub const FIELD_VALUE: Self = Self::mib(16, "the value of a field");
+    pub const KEYRING_SECRET: Self = Self::mib(64, "a secret of the keyring");
+    pub const RECORD_FILE: Self = Self::mib(64, "a file of records");
+    pub const RECORD_TYPE: Self = Self::mib(1, "a file of record types");
+    pub const TEMPLATE: Self = Self::mib(10, "a template");
+    pub const TEMPLATE_ON_STDIN: Self = Self::mib(256, "a template on stdin");
+    pub const SEED: Self = Self::mib(256, "a seed, attachments included");
+    pub const CERTIFICATES: Self = Self::mib(16, "a bundle of certificates");
+    pub const AWS_CONFIG: Self = Self::mib(1, "a configuration of AWS");
+    /// A token for AWS in a file, and the answer of a `credential_process`.
+    pub const AWS_CREDENTIALS: Self = Self::kib(64, "credentials for AWS");
+    pub const DEV_TOKEN: Self = Self::kib(4, "a token of the development vault");
+    pub const GITIGNORE: Self = Self::mib(1, "a file of ignored names");
+    /// A line that a person types.
+    pub const TYPED_LINE: Self = Self::kib(64, "an answer");
+    /// `/proc`.
+    pub const SYSTEM: Self = Self::kib(64, "a status of the system");
+}
+
+/// Answers over the network.
+impl Limit {
+    /// Some 300,000 records of ordinary size.
+    pub const ANSWER: Self = Self::mib(512, "an answer of the server");
+    /// A refusal is a few words, or a web page in the way.
+    pub const REFUSAL: Self = Self::mib(1, "a refusal");
+    pub const UPLOAD_ANSWER: Self = Self::mib(1, "the answer to an upload");
+    /// Room for an attachment beyond the size its metadata says, and for one without metadata.
+    pub const SURPRISE: Self = Self::mib(64, "an attachment, beyond the size it is said to have");
+    /// Credentials of STS, a container or an instance.
+    pub const AWS_ANSWER: Self = Self::kib(64, "an answer of AWS");
+    /// A secret has at most 64 KiB, and JSON may escape each of its characters.
+    pub const AWS_SECRET: Self = Self::kib(512, "a secret of AWS");
+}
+
+/// What the development vault takes.
+impl Limit {
+    /// Files apart.
+    pub const DEV_REQUEST: Self = Self::mib(256, "a request");
+    /// Before it is sealed.
+    pub const DEV_FILE: Self = Self::mib(1024, "a file");
+    /// The form around a file.
+    pub const DEV_FORM: Self = Self::mib(1, "a form");
+}
+
+// Items.
+
+/// The most redirects that a download follows.
+pub const REDIRECTS: usize = 3;
+/// Waits of one call that was throttled.
+pub const THROTTLING_WAITS: u32 = 5;
+/// Repetitions of a read whose answer was lost.
+pub const REPEATS: u32 = 2;
+/// Tries of record keys with keys of folders that the record does not name. The protocol wants all folders tried
+/// (protocol 9.2), but many records that nothing opens must not cost as many tries as there are folders.
+pub const KEY_GUESSES: usize = 131_072;
+/// Lists and objects within each other, in JSON and YAML that are read.
+pub const DOCUMENT_DEPTH: usize = 100;
+/// Nodes of a YAML document. Nodes that aliases repeat count each time.
+pub const DOCUMENT_NODES: usize = 262_144;
+/// Files of record types that one directory may give.
+pub const RECORD_TYPE_FILES: usize = 1_000;
+/// Directories within each other in which these are looked for.
+pub const RECORD_TYPE_DEPTH: usize = 8;
+/// Bytes of a regular expression: the time to compile one grows with the square.
+pub const PATTERN: usize = 4_096;
+
+// Time.
+
+/// A connection: names looked up, TCP, TLS.
+pub const CONNECT: Duration = Duration::from_secs(10);
+/// Silence in the middle of an exchange.
+pub const SILENCE: Duration = Duration::from_secs(30);
+/// One call with its repeats; throttling waits extend it (D18).
+pub const CALL: Duration = Duration::from_secs(60);
+/// The sum of throttling waits of one call (D18).
+pub const THROTTLING: Duration = Duration::from_secs(360);
+/// An answer of the OS keyring.
+pub const KEYRING: Duration = Duration::from_secs(5);
+/// The owner's answer to a prompt of the OS keyring.
+pub const KEYRING_PROMPT: Duration = Duration::from_secs(120);
+/// The metadata service is one hop away, and elsewhere the wait is in vain.
+pub const METADATA: Duration = Duration::from_secs(1);
+/// A `credential_process`, which may wait for a person who touches a key.
+pub const CREDENTIAL_PROCESS: Duration = Duration::from_secs(60);
+/// Another ksm that keeps the lock of a store (D13).
+pub const LOCK: Duration = Duration::from_secs(10);
+/// A bind that was cut off is taken up again so long (D13).
+pub const PENDING_BIND: Duration = Duration::from_hours(24);
+
+impl Limit {
+    const fn mib(count: u64, kind: &'static str) -> Self {
+        let bytes = count << 20;
+        Self { bytes, kind }
+    }
+
+    const fn kib(count: u64, kind: &'static str) -> Self {
+        let bytes = count << 10;
+        Self { bytes, kind }
+    }
+
+    pub const fn bytes(self) -> u64 {
+        self.bytes
+    }
+}
+
+/// Completes "more than".
+impl fmt::Display for Limit {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { bytes, kind } = self;
+        match bytes >> 20 {
+            0 => write!(f, "{} KiB is too much for {kind}", bytes >> 10),
+            mib => write!(f, "{mib} MiB is too much for {kind}"),
+        }
+    }
+}
