@@ -15,7 +15,7 @@ use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::net::{TcpListener, TcpStream};
 use tokio_rustls::TlsAcceptor;
 
-use super::endpoints::{self, Endpoint};
+use super::endpoints;
 use super::error_reply::ErrorReply;
 use super::request_auth::RequestAuth;
 use super::state::State;
@@ -113,8 +113,8 @@ impl Server {
         head: &Parts,
         body: Incoming,
     ) -> Result<Response<Full<Bytes>>, ErrorReply> {
-        let endpoint = Endpoint::named(endpoint).ok_or_else(ErrorReply::no_endpoint)?;
-        self.requests().push(endpoint.name);
+        let endpoint = endpoints::named(endpoint).ok_or_else(ErrorReply::no_endpoint)?;
+        self.requests().push(endpoint.0);
         let body = read(body).await?;
         // Addresses of files lead the way the client came, through a proxy for instance.
         let origin = format!("https://{}", text(head, HOST));
@@ -122,7 +122,7 @@ impl Server {
         let request = self
             .auth
             .authenticate(&state.devices, &head.headers, &body)?;
-        let answer = endpoint.answer(&mut state, &request, &origin)?;
+        let answer = endpoints::answer(endpoint, &mut state, &request, &origin)?;
         let sealed = answer.map(|json| aead::seal(&request.reply_key, json.to_string().as_bytes()));
         Ok(reply(
             StatusCode::OK,

@@ -36,6 +36,7 @@ fn the_command_finds_the_vault_and_nothing_of_before() {
     for name in [
         "KSM_TOKEN",
         "KSM_INI_DIR",
+        "ksm_ini_dir",
         "KSM_CONFIG_BASE64_1",
         "KSM_HOSTNAME",
         "KSM_OTHER",
@@ -43,13 +44,14 @@ fn the_command_finds_the_vault_and_nothing_of_before() {
         home.set(name, "of before");
     }
     home.set("NO_PROXY", "intranet");
+    home.set("no_proxy", "");
     home.set("KEPT", "yes");
     let run = home.ksm(["dev", "--", "env"]);
     let env = variables(&run);
     let keepers: Vec<_> = env
         .keys()
         .copied()
-        .filter(|name| name.starts_with("KSM_"))
+        .filter(|name| name.to_ascii_uppercase().starts_with("KSM_"))
         .collect();
     assert_eq!(
         keepers,
@@ -61,8 +63,12 @@ fn the_command_finds_the_vault_and_nothing_of_before() {
         ]
     );
     assert_eq!(
-        (env["KEPT"], env["NO_PROXY"]),
-        ("yes", "intranet,localhost,127.0.0.1,::1")
+        (env["KEPT"], env["NO_PROXY"], env["no_proxy"]),
+        (
+            "yes",
+            "intranet,localhost,127.0.0.1,::1",
+            "localhost,127.0.0.1,::1"
+        )
     );
     assert!(
         env["PATH"].ends_with(":/usr/local/bin:/usr/bin:/bin"),
@@ -148,7 +154,13 @@ fn the_command_reads_our_input_and_gets_our_signals() {
 #[test]
 fn a_shell_can_use_the_printed_environment() {
     let mut home = Home::new();
-    let running = home.command(["dev"]).spawn();
+    let temporary = home.path("it's tmp");
+    std::fs::create_dir(&temporary).unwrap();
+    home.set("NO_PROXY", "intranet");
+    let running = home
+        .command(["dev"])
+        .env("TMPDIR", temporary.to_str().unwrap())
+        .spawn();
     let script = running.wait_for("export PATH=");
     home.set("KSM_TOKEN", "of before");
     let line = format!("{script}\nenv; ksm dev token; ksm dev token");
@@ -158,6 +170,8 @@ fn a_shell_can_use_the_printed_environment() {
         !env.contains_key("KSM_TOKEN") && env.contains_key("KSM_CONFIG"),
         "{run}"
     );
+    assert_eq!(env["no_proxy"], "intranet,localhost,127.0.0.1,::1");
+    assert!(env["KSM_CA_FILE"].contains("/it's tmp/"), "{run}");
     let tokens: Vec<_> = run
         .stdout_text()
         .lines()
@@ -172,7 +186,7 @@ fn a_shell_can_use_the_printed_environment() {
         .dies_of(2)
         .stderr_has(WARNING)
         .stderr_has("until it is interrupted");
-    assert_eq!(left_behind(&home), [""; 0]);
+    assert_eq!(std::fs::read_dir(&temporary).unwrap().count(), 0);
     home.program(
         "sh",
         [
@@ -286,9 +300,26 @@ fn a_seed_that_cannot_be_used_is_named() {
         ),
         ("folders: {", "seed `bad.yaml`"),
         ("{\"records\": [", "line 1"),
+        ("{\"records\": 1}", "line 1"),
+        ("records:\n\t- x", "tab"),
         ("secrets: []", "secrets"),
+        ("records: [{title: A, uid: canary}]", "uid"),
+        ("records: [{title: A, fields: canary}]", "fields"),
+        (
+            "records: [{title: A, attachments: [{name: a, text: b, uid: canary}]}]",
+            "uid",
+        ),
+        (
+            "records: [{title: A, attachments: [{name: a, base64: '%canary'}]}]",
+            "base64",
+        ),
         (
             "records: [{title: a, uid: AbCdEfGhIjKlMnOpQrStUw}, {title: b, uid: AbCdEfGhIjKlMnOpQrStUw}]",
+            "two things in the seed have the `uid` AbCdEfGhIjKlMnOpQrStUw",
+        ),
+        (
+            "folders: [{name: F, uid: AbCdEfGhIjKlMnOpQrStUw, folders: [{name: G, records: [\
+             {title: B, attachments: [{name: a, text: b, uid: AbCdEfGhIjKlMnOpQrStUw}]}]}]}]",
             "two things in the seed have the `uid` AbCdEfGhIjKlMnOpQrStUw",
         ),
         (

@@ -59,16 +59,7 @@ impl Error {
         match self {
             Self::Credentials(_) | Self::Metadata(_) | Self::NoRegion => true,
             Self::Service(error) => error.kind != ServiceErrorKind::Throttled,
-            Self::Http(_)
-            | Self::Crypto(_)
-            | Self::Address(_)
-            | Self::NoServices(_)
-            | Self::Region(_)
-            | Self::SecretId(_)
-            | Self::SharedFile(_)
-            | Self::Server { .. }
-            | Self::Unexpected(_)
-            | Self::NoText => false,
+            _ => false,
         }
     }
 
@@ -78,17 +69,7 @@ impl Error {
             Self::Http(error) => error.may_pass(),
             Self::Server { .. } => true,
             Self::Service(error) => error.kind == ServiceErrorKind::Throttled,
-            Self::Crypto(_)
-            | Self::Address(_)
-            | Self::NoServices(_)
-            | Self::Region(_)
-            | Self::NoRegion
-            | Self::SecretId(_)
-            | Self::SharedFile(_)
-            | Self::Credentials(_)
-            | Self::Metadata(_)
-            | Self::Unexpected(_)
-            | Self::NoText => false,
+            _ => false,
         }
     }
 }

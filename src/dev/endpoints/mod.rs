@@ -29,69 +29,61 @@ type EndpointResult = Result<Option<Value>, ErrorReply>;
 
 type Handler = fn(&mut State, &AuthenticatedRequest, &str) -> EndpointResult;
 
-pub(super) struct Endpoint {
-    pub(super) name: &'static str,
-    handler: Handler,
-}
-
-const fn endpoint(name: &'static str, handler: Handler) -> Endpoint {
-    Endpoint { name, handler }
-}
+/// Its name, and what answers.
+pub(super) type Endpoint = (&'static str, Handler);
 
 static ENDPOINTS: [Endpoint; 11] = [
-    endpoint(GetSecret::ENDPOINT, |state, request, origin| {
-        read::get_secret(state, request, &parse(request)?, origin)
+    (GetSecret::ENDPOINT, |state, ask, origin| {
+        read::get_secret(state, ask, &parse(ask)?, origin)
     }),
-    endpoint(GetFolders::ENDPOINT, |state, _, _| read::get_folders(state)),
-    endpoint(CreateSecret::ENDPOINT, |state, request, _| {
-        records::create(state, parse(request)?)
+    (GetFolders::ENDPOINT, |state, _, _| read::get_folders(state)),
+    (CreateSecret::ENDPOINT, |state, ask, _| {
+        records::create(state, parse(ask)?)
     }),
-    endpoint(UpdateSecret::ENDPOINT, |state, request, _| {
-        records::update(state, parse(request)?)
+    (UpdateSecret::ENDPOINT, |state, ask, _| {
+        records::update(state, parse(ask)?)
     }),
-    endpoint(FinalizeSecretUpdate::ENDPOINT, |state, request, _| {
-        records::finalize(state, parse(request)?)
+    (FinalizeSecretUpdate::ENDPOINT, |state, ask, _| {
+        records::finalize(state, parse(ask)?)
     }),
-    endpoint(RollbackSecretUpdate::ENDPOINT, |state, request, _| {
-        records::roll_back(state, parse(request)?)
+    (RollbackSecretUpdate::ENDPOINT, |state, ask, _| {
+        records::roll_back(state, parse(ask)?)
     }),
-    endpoint(DeleteSecret::ENDPOINT, |state, request, _| {
-        records::delete(state, parse(request)?)
+    (DeleteSecret::ENDPOINT, |state, ask, _| {
+        records::delete(state, parse(ask)?)
     }),
-    endpoint(AddFile::ENDPOINT, |state, request, origin| {
-        files::add(state, parse(request)?, origin)
+    (AddFile::ENDPOINT, |state, ask, origin| {
+        files::add(state, parse(ask)?, origin)
     }),
-    endpoint(CreateFolder::ENDPOINT, |state, request, _| {
-        folders::create(state, parse(request)?)
+    (CreateFolder::ENDPOINT, |state, ask, _| {
+        folders::create(state, parse(ask)?)
     }),
-    endpoint(UpdateFolder::ENDPOINT, |state, request, _| {
-        folders::update(state, parse(request)?)
+    (UpdateFolder::ENDPOINT, |state, ask, _| {
+        folders::update(state, parse(ask)?)
     }),
-    endpoint(DeleteFolder::ENDPOINT, |state, request, _| {
-        folders::delete(state, parse(request)?)
+    (DeleteFolder::ENDPOINT, |state, ask, _| {
+        folders::delete(state, parse(ask)?)
     }),
 ];
 
-impl Endpoint {
-    pub(super) fn named(name: &str) -> Option<&'static Self> {
-        ENDPOINTS.iter().find(|endpoint| endpoint.name == name)
-    }
+pub(super) fn named(name: &str) -> Option<&'static Endpoint> {
+    ENDPOINTS.iter().find(|(known, _)| *known == name)
+}
 
-    /// Addresses of files in the answer start with `origin`.
-    pub(super) fn answer(
-        &self,
-        state: &mut State,
-        request: &AuthenticatedRequest,
-        origin: &str,
-    ) -> EndpointResult {
-        if request.new_key.is_some() && self.name != GetSecret::ENDPOINT {
-            // Clients read the application's key from this answer only; another would spend the token for nothing.
-            return Err(ErrorReply::denied(
-                "a device introduces itself with get_secret",
-            ));
-        }
-        (self.handler)(state, request, origin)
+/// Addresses of files in the answer start with `origin`.
+pub(super) fn answer(
+    (name, handler): &Endpoint,
+    state: &mut State,
+    request: &AuthenticatedRequest,
+    origin: &str,
+) -> EndpointResult {
+    if request.new_key.is_some() && *name != GetSecret::ENDPOINT {
+        // Clients read the application's key from this answer only; another would spend the token for nothing.
+        return Err(ErrorReply::denied(
+            "a device introduces itself with get_secret",
+        ));
     }
+    handler(state, request, origin)
 }
 
 fn parse<P: DeserializeOwned>(request: &AuthenticatedRequest) -> Result<P, ErrorReply> {

@@ -186,12 +186,6 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_sample_is_a_seed() {
-        let sample = Seed::sample().unwrap();
-        assert_eq!(sample.folders.len(), 2);
-    }
-
-    #[test]
     fn yaml_and_json_say_the_same() {
         let yaml = "records:\n- {title: A, fields: {password: '007', pinCode: 007, login: yes}}";
         let json = r#"{"records": [{"title": "A", "fields": {"password": "007", "pinCode": "007", "login": "yes"}}]}"#;
@@ -224,53 +218,5 @@ mod tests {
         assert_eq!(seed.application, "5");
         assert_eq!(seed.warnings, ["a", "5", "true"]);
         assert_eq!(seed.folders[0].name, "2024");
-    }
-
-    #[test]
-    fn a_mistake_is_named_without_the_value() {
-        let cases = [
-            ("recordz: []", "recordz"),
-            ("records: [{type: login, password: canary}]", "title"),
-            ("records: [{title: A, uid: canary}]", "uid"),
-            ("folders: [{name: A, uid: canary}]", "uid"),
-            (
-                "records: [{title: A, attachments: [{name: a, text: b, uid: canary}]}]",
-                "uid",
-            ),
-            ("records: [{title: A, fields: canary}]", "fields"),
-            (
-                "records: [{title: A, attachments: [{name: a, base64: '%canary'}]}]",
-                "base64",
-            ),
-            ("{\"records\": 1}", "line 1"),
-            ("records:\n\t- x", "tab"),
-        ];
-        for (text, named) in cases {
-            let error = Seed::parse(text).unwrap_err();
-            let source = std::error::Error::source(&error).unwrap().to_string();
-            assert!(source.contains(named), "{text}: {source}");
-            assert!(!source.contains("canary"), "{text}: {source}");
-        }
-    }
-
-    #[test]
-    fn a_doubled_uid_is_a_mistake() {
-        let uid = "AbCdEfGhIjKlMnOpQrStUw";
-        let record = format!("{{title: A, uid: {uid}}}");
-        let file = format!("{{title: B, attachments: [{{name: a, text: b, uid: {uid}}}]}}");
-        for text in [
-            format!("records: [{record}, {record}]"),
-            format!("records: [{record}, {file}]"),
-            format!(
-                "folders: [{{name: F, uid: {uid}, folders: [{{name: G, records: [{record}]}}]}}]"
-            ),
-        ] {
-            let error = Seed::parse(&text).unwrap_err();
-            assert!(
-                matches!(&error, Error::Twice(twice) if twice == uid),
-                "{text}: {error}"
-            );
-        }
-        assert!(Seed::parse(&format!("records: [{record}, {{title: A}}, {{title: A}}]")).is_ok());
     }
 }
