@@ -5,8 +5,8 @@ use reqwest::Response;
 use super::{Error, unless_silent};
 use crate::limits::Limit;
 
-/// Reserved at most for an announced length; a larger body grows as it comes.
-const LARGEST_RESERVE: u64 = 32 << 20;
+/// Reserved for an answer of the vault before it comes.
+pub(super) const LARGEST_RESERVE: u64 = 32 << 20;
 
 #[derive(Debug)]
 pub struct Answer {
@@ -22,22 +22,8 @@ pub struct Progress {
     pub total: u64,
 }
 
-/// Reads at most `limit` bytes.
-pub(super) async fn read(response: Response, host: String, limit: u64) -> Result<Answer, Error> {
-    read_with(response, host, limit, LARGEST_RESERVE, &|_| {}).await
-}
-
-/// Reads like [`read`], reserving the whole announced length at once.
-pub(super) async fn read_large(
-    response: Response,
-    host: String,
-    limit: u64,
-    listener: &dyn Fn(Progress),
-) -> Result<Answer, Error> {
-    read_with(response, host, limit, limit, listener).await
-}
-
-async fn read_with(
+/// Reads at most `limit` bytes, of which `reserve` are reserved at most; a larger body grows as it comes.
+pub(super) async fn read(
     mut response: Response,
     host: String,
     limit: u64,

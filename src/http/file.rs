@@ -8,7 +8,7 @@ use reqwest::header::{CONTENT_TYPE, LOCATION};
 use reqwest::{Body, Response, Url};
 use tokio::time::{Instant, timeout};
 
-use super::answer::{read, read_large};
+use super::answer::read;
 use super::{Answer, Error, Http, MultipartForm, Progress, host_of};
 use crate::limits::{self, Limit};
 
@@ -45,7 +45,7 @@ impl Http {
                 return Err(Error::Silence { host });
             }
         };
-        read(response, host, Limit::UPLOAD_ANSWER.bytes()).await
+        read(response, host, Limit::UPLOAD_ANSWER.bytes(), 0, &|_| {}).await
     }
 
     /// Fetches a file from a link that is itself a credential, following a few redirects to https.
@@ -62,7 +62,7 @@ impl Http {
             match redirect_of(&response, &url) {
                 Some(next) if next.scheme() == "https" => url = next,
                 Some(_) => return Err(Error::PlaintextLink),
-                None => return read_large(response, host, limit, listener).await,
+                None => return read(response, host, limit, limit, listener).await,
             }
         }
         Err(Error::Redirects {

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use reqwest::{Client, Method, RequestBuilder};
 
-use super::answer::read;
+use super::answer::{LARGEST_RESERVE, read};
 use super::{Answer, Error, Http, host_of};
 
 /// Prints as its method: the rest may be, or hold, a credential.
@@ -39,7 +39,7 @@ impl Http {
     pub async fn ask(&self, request: Request<'_>) -> Result<Answer, Error> {
         let (host, limit) = (host_of(request.url), request.limit);
         let response = self.send(request.prepare(&self.client), &host).await?;
-        read(response, host, limit).await
+        read(response, host, limit, LARGEST_RESERVE, &|_| {}).await
     }
 }
 
@@ -52,5 +52,5 @@ pub(super) async fn ask_within(
     let (host, limit) = (host_of(request.url), request.limit);
     let sent = request.prepare(client).timeout(patience).send().await;
     let response = sent.map_err(|error| Error::sending(host.clone(), None, error))?;
-    read(response, host, limit).await
+    read(response, host, limit, LARGEST_RESERVE, &|_| {}).await
 }

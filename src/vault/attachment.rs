@@ -1,6 +1,5 @@
 //! A file attached to a record (protocol 9.4).
 
-use serde::Deserialize;
 use serde_json::Number;
 
 use super::error::Error;
@@ -8,6 +7,7 @@ use super::keys::{FileKey, RecordKey};
 use super::uid::FileUid;
 use crate::codec;
 use crate::sensitive::Sensitive;
+use crate::wire::object::object;
 use crate::wire::reply;
 
 /// The name comes from the vault and is not to be trusted as a path.
@@ -19,15 +19,15 @@ pub struct Attachment {
     key: FileKey,
 }
 
-#[derive(Debug, Clone, Default, Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Metadata {
-    name: Option<String>,
-    title: Option<String>,
-    #[serde(rename = "type")]
-    kind: Option<String>,
-    size: Option<Number>,
-    last_modified: Option<Number>,
+object! {
+    #[derive(Debug)]
+    Metadata {
+        name: String = "name",
+        title: String = "title",
+        kind: Option<String> = "type",
+        size: Option<Number> = "size",
+        last_modified: Option<Number> = "lastModified",
+    }
 }
 
 impl Attachment {
@@ -52,11 +52,11 @@ impl Attachment {
 
     /// The name of the file that was uploaded.
     pub fn name(&self) -> &str {
-        self.metadata.name.as_deref().unwrap_or_default()
+        &self.metadata.name
     }
 
     pub fn title(&self) -> &str {
-        self.metadata.title.as_deref().unwrap_or_default()
+        &self.metadata.title
     }
 
     /// The MIME type.

@@ -1,33 +1,22 @@
 //! The fields of a record: each a type, perhaps a label, and a list of values (protocol 10).
 
 use std::cell::OnceCell;
-use std::fmt;
 
-use serde::de::{IgnoredAny, MapAccess, Visitor};
+use serde::de::MapAccess;
 use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 use serde_json::value::RawValue;
 
 use super::Error;
 use crate::sensitive::SensitiveJson;
+use crate::wire::object::{self, Object};
+use crate::wire::text::Text;
 
 #[derive(Debug, Clone, Default)]
 pub struct Field {
     kind: Option<String>,
     label: Option<String>,
     value: SensitiveJson,
-}
-
-#[derive(Deserialize)]
-enum Member {
-    #[serde(rename = "type")]
-    Kind,
-    #[serde(rename = "label")]
-    Label,
-    #[serde(rename = "value")]
-    Value,
-    #[serde(other)]
-    Other,
 }
 
 impl Field {
@@ -62,33 +51,21 @@ impl Field {
     }
 }
 
+impl<'de> Object<'de> for Field {
+    fn take<A: MapAccess<'de>>(&mut self, name: Text<'de>, map: &mut A) -> Result<(), A::Error> {
+        match &*name {
+            "type" => self.kind = text(map.next_value()?),
+            "label" => self.label = text(map.next_value()?),
+            "value" => self.value = SensitiveJson::new(map.next_value()?),
+            _ => object::skip(map)?,
+        }
+        Ok(())
+    }
+}
+
 impl<'de> Deserialize<'de> for Field {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Members;
-
-        impl<'de> Visitor<'de> for Members {
-            type Value = Field;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a field")
-            }
-
-            // Of duplicates the last counts, as for every other client; a derived reader would refuse them.
-            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Field, A::Error> {
-                let mut field = Field::default();
-                while let Some(name) = map.next_key()? {
-                    match name {
-                        Member::Kind => field.kind = text(map.next_value()?),
-                        Member::Label => field.label = text(map.next_value()?),
-                        Member::Value => field.value = SensitiveJson::new(map.next_value()?),
-                        Member::Other => drop(map.next_value::<IgnoredAny>()?),
-                    }
-                }
-                Ok(field)
-            }
-        }
-
-        deserializer.deserialize_map(Members)
+        object::read(deserializer)
     }
 }
 

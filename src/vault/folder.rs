@@ -2,13 +2,12 @@
 
 use std::collections::{HashMap, HashSet};
 
-use serde::Deserialize;
-
 use super::error::{Broken, Error, SelectError};
 use super::keys::FolderKey;
 use super::uid::FolderUid;
 use crate::codec;
 use crate::device::AppKey;
+use crate::wire::object::object;
 use crate::wire::reply;
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -174,19 +173,20 @@ fn roots<'a>(parents: &HashMap<&'a str, &'a str>) -> HashMap<&'a str, Option<&'a
     roots
 }
 
-fn name(data: &str, key: &FolderKey) -> Result<String, Error> {
-    #[derive(Default, Deserialize)]
-    struct Data {
-        #[serde(default)]
-        name: Option<String>,
+object! {
+    Data {
+        name: String = "name",
     }
+}
+
+fn name(data: &str, key: &FolderKey) -> Result<String, Error> {
     if data.is_empty() {
         return Ok(String::new());
     }
     let plain = key.open_unauthenticated(&codec::decode(data)?)?;
     let data: Data = serde_json::from_slice(plain.expose())
         .map_err(|error| Error::malformed("a folder", &error))?;
-    Ok(data.name.unwrap_or_default())
+    Ok(data.name)
 }
 
 #[cfg(test)]

@@ -24,8 +24,39 @@ impl Wrapping for FolderKey {
     }
 }
 
-#[derive(Debug, Clone)]
-pub struct FolderKey(Key);
+macro_rules! key {
+    ($name:ident) => {
+        #[derive(Debug, Clone)]
+        pub struct $name(Key);
+
+        impl $name {
+            pub fn generate() -> Result<Self, Error> {
+                Key::generate().map(Self)
+            }
+        }
+    };
+    ($name:ident, authenticated) => {
+        key!($name);
+
+        impl $name {
+            pub fn wrap_for(&self, owner: &PublicKey) -> Result<Vec<u8>, Error> {
+                ecies::seal(owner, self.0.expose())
+            }
+
+            pub fn seal(&self, data: &[u8]) -> Result<Vec<u8>, Error> {
+                aead::seal(&self.0, data)
+            }
+
+            pub fn open(&self, data: &[u8]) -> Result<Sensitive<Vec<u8>>, Error> {
+                aead::open(&self.0, data)
+            }
+        }
+    };
+}
+
+key!(FolderKey);
+key!(RecordKey, authenticated);
+key!(FileKey, authenticated);
 
 impl FolderKey {
     pub fn unwrap_shared(app_key: &AppKey, wrapped: &[u8]) -> Result<Self, Error> {
@@ -36,10 +67,6 @@ impl FolderKey {
     /// authenticate it.
     pub fn unwrap_descendant_unauthenticated(&self, wrapped: &[u8]) -> Result<Self, Error> {
         Key::from_bytes(cbc::open_unauthenticated(&self.0, wrapped)?.expose()).map(Self)
-    }
-
-    pub fn generate() -> Result<Self, Error> {
-        Key::generate().map(Self)
     }
 
     /// Wraps the key of a folder at any depth below this shared folder.
@@ -58,9 +85,6 @@ impl FolderKey {
     }
 }
 
-#[derive(Debug, Clone)]
-pub struct RecordKey(Key);
-
 impl RecordKey {
     /// If `wrapped` is empty, the wrapping key itself is the record's (protocol 9.2).
     pub fn unwrap(by: &dyn Wrapping, wrapped: &[u8]) -> Result<Self, Error> {
@@ -70,58 +94,23 @@ impl RecordKey {
         aead::open_key(by.key(), wrapped).map(Self)
     }
 
-    pub fn generate() -> Result<Self, Error> {
-        Key::generate().map(Self)
-    }
-
     pub fn wrap(&self, by: &impl Wrapping) -> Result<Vec<u8>, Error> {
         aead::seal(by.key(), self.0.expose())
     }
-
-    pub fn wrap_for(&self, owner: &PublicKey) -> Result<Vec<u8>, Error> {
-        ecies::seal(owner, self.0.expose())
-    }
-
-    pub fn seal(&self, data: &[u8]) -> Result<Vec<u8>, Error> {
-        aead::seal(&self.0, data)
-    }
-
-    pub fn open(&self, data: &[u8]) -> Result<Sensitive<Vec<u8>>, Error> {
-        aead::open(&self.0, data)
-    }
 }
-
-#[derive(Debug, Clone)]
-pub struct FileKey(Key);
 
 impl FileKey {
     pub fn unwrap(by: &RecordKey, wrapped: &[u8]) -> Result<Self, Error> {
         aead::open_key(&by.0, wrapped).map(Self)
     }
 
-    pub fn generate() -> Result<Self, Error> {
-        Key::generate().map(Self)
-    }
-
     pub fn wrap(&self, by: &RecordKey) -> Result<Vec<u8>, Error> {
         aead::seal(&by.0, self.0.expose())
-    }
-
-    pub fn wrap_for(&self, owner: &PublicKey) -> Result<Vec<u8>, Error> {
-        ecies::seal(owner, self.0.expose())
-    }
-
-    pub fn seal(&self, data: &[u8]) -> Result<Vec<u8>, Error> {
-        aead::seal(&self.0, data)
     }
 
     /// Seals the file's content in place.
     pub fn seal_content(&self, content: Unsealed) -> Result<Vec<u8>, Error> {
         content.seal(&self.0)
-    }
-
-    pub fn open(&self, data: &[u8]) -> Result<Sensitive<Vec<u8>>, Error> {
-        aead::open(&self.0, data)
     }
 
     /// Opens the file's content in place.

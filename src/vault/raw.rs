@@ -2,13 +2,14 @@
 
 use std::fmt;
 
-use serde::de::{IgnoredAny, MapAccess, Visitor};
+use serde::de::MapAccess;
 use serde::ser::SerializeMap;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::value::{RawValue, to_raw_value};
 use zeroize::Zeroize;
 
 use super::Error;
+use crate::wire::object::{self, Object};
 use crate::wire::text::Text;
 
 /// Any JSON. It does not print and is wiped when dropped.
@@ -88,65 +89,40 @@ impl Serialize for RawObject {
     }
 }
 
+impl<'de> Object<'de> for RawObject {
+    fn take<A: MapAccess<'de>>(&mut self, name: Text<'de>, map: &mut A) -> Result<(), A::Error> {
+        self.0.push(((*name).to_owned(), map.next_value()?));
+        Ok(())
+    }
+}
+
 impl<'de> Deserialize<'de> for RawObject {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct InOrder;
-
-        impl<'de> Visitor<'de> for InOrder {
-            type Value = RawObject;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("an object")
-            }
-
-            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<RawObject, A::Error> {
-                let mut members = RawObject::default();
-                while let Some(member) = map.next_entry()? {
-                    members.0.push(member);
-                }
-                Ok(members)
-            }
-        }
-
-        deserializer.deserialize_map(InOrder)
+        object::read(deserializer)
     }
 }
 
 /// The title in a record's JSON, as [`Record::title`](super::Record::title) gives it. Nothing else is kept: a search by
 /// title looks at every record there is.
 pub(super) fn title(plain: &[u8]) -> Result<Text<'_>, Error> {
-    let Titled(title) =
-        serde_json::from_slice(plain).map_err(|error| Error::malformed("a record", &error))?;
+    let mut json = serde_json::Deserializer::from_slice(plain);
+    let Titled(title) = object::read(&mut json)
+        .and_then(|titled| json.end().map(|()| titled))
+        .map_err(|error| Error::malformed("a record", &error))?;
     let text = title.and_then(|title| serde_json::from_str(title.get()).ok());
     Ok(text.unwrap_or_default())
 }
 
+#[derive(Default)]
 struct Titled<'a>(Option<&'a RawValue>);
 
-impl<'de> Deserialize<'de> for Titled<'de> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Members;
-
-        impl<'de> Visitor<'de> for Members {
-            type Value = Titled<'de>;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("an object")
-            }
-
-            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Titled<'de>, A::Error> {
-                let mut title = None;
-                while let Some(name) = map.next_key::<Text<'de>>()? {
-                    match &*name {
-                        "title" => title = Some(map.next_value()?),
-                        _ => drop(map.next_value::<IgnoredAny>()?),
-                    }
-                }
-                Ok(Titled(title))
-            }
+impl<'de> Object<'de> for Titled<'de> {
+    fn take<A: MapAccess<'de>>(&mut self, name: Text<'de>, map: &mut A) -> Result<(), A::Error> {
+        match &*name {
+            "title" => self.0 = Some(map.next_value()?),
+            _ => object::skip(map)?,
         }
-
-        deserializer.deserialize_map(Members)
+        Ok(())
     }
 }
 

@@ -34,28 +34,25 @@ impl Section {
     }
 }
 
-/// Prints as its UID and type.
-#[derive(Clone, PartialEq)]
+/// Prints as its UID and type. Two are equal when their JSON and revision are: being shared in two ways does not make two
+/// records.
+#[derive(Clone)]
 pub struct Record {
     uid: RecordUid,
-    content: Content,
-    pub(super) server: ServerData,
-}
-
-/// The record's own JSON. Two contents are equal when their JSON is.
-#[derive(Clone)]
-struct Content {
     raw: RawObject,
     title: String,
     kind: String,
     notes: Option<Sensitive<String>>,
     fields: LazyFields,
     custom: LazyFields,
+    pub(super) server: ServerData,
 }
 
-impl PartialEq for Content {
+impl PartialEq for Record {
     fn eq(&self, other: &Self) -> bool {
-        self.raw == other.raw
+        self.uid == other.uid
+            && self.raw == other.raw
+            && self.server.revision == other.server.revision
     }
 }
 
@@ -71,13 +68,6 @@ pub(super) struct ServerData {
     pub(super) key: Option<RecordKey>,
 }
 
-/// Being shared in two ways does not make two records.
-impl PartialEq for ServerData {
-    fn eq(&self, other: &Self) -> bool {
-        self.revision == other.revision
-    }
-}
-
 impl Record {
     /// Reads a record's decrypted JSON. Blanks around it are padding (protocol 9.6).
     pub fn from_json(uid: RecordUid, plain: &[u8]) -> Result<Self, Error> {
@@ -87,18 +77,15 @@ impl Record {
         for section in Section::ALL {
             LazyFields::check(raw.get(section.member()))?;
         }
-        let content = Content {
+        Ok(Self {
+            uid,
             title: text("title").unwrap_or_default(),
             kind: text("type").unwrap_or_default(),
             notes: text("notes").map(Sensitive::new),
             fields: LazyFields::default(),
             custom: LazyFields::default(),
-            raw,
-        };
-        Ok(Self {
-            uid,
-            content,
             server: ServerData::default(),
+            raw,
         })
     }
 
@@ -108,29 +95,29 @@ impl Record {
 
     /// Empty if there is none.
     pub fn title(&self) -> &str {
-        &self.content.title
+        &self.title
     }
 
     /// The type, such as `login`; empty if there is none.
     pub fn kind(&self) -> &str {
-        &self.content.kind
+        &self.kind
     }
 
     pub fn notes(&self) -> Option<&str> {
-        let notes = self.content.notes.as_ref();
+        let notes = self.notes.as_ref();
         notes.map(|notes| notes.expose().as_str())
     }
 
     pub fn raw(&self) -> &RawObject {
-        &self.content.raw
+        &self.raw
     }
 
     pub fn fields(&self, section: Section) -> &[Field] {
         let fields = match section {
-            Section::Standard => &self.content.fields,
-            Section::Custom => &self.content.custom,
+            Section::Standard => &self.fields,
+            Section::Custom => &self.custom,
         };
-        fields.get(self.content.raw.get(section.member()))
+        fields.get(self.raw.get(section.member()))
     }
 
     /// The fields of both sections.

@@ -1,145 +1,117 @@
 //! The decrypted answers of the endpoints (protocol 8), and refusals (protocol 6).
 //!
-//! Absent, `null` and empty are alike in every member, so every member has a default. Large answers borrow from the text
-//! they were read from.
+//! Large answers borrow from the text they were read from.
 
-use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 
+use super::object::object;
 use super::server_key::KeyId;
 use super::text::Text;
 
-fn or_default<'de, D: Deserializer<'de>, T: Default + Deserialize<'de>>(
-    deserializer: D,
-) -> Result<T, D::Error> {
-    Ok(Option::deserialize(deserializer)?.unwrap_or_default())
-}
-
-/// Declares an answer: members in camelCase, each defaulting when absent or `null`.
-macro_rules! reply {
-    ($(#[$doc:meta])* $name:ident $(<$within:lifetime>)? { $($(#[$field_doc:meta])* $field:ident: $type:ty,)* }) => {
-        #[derive(Clone, Default, Deserialize)]
-        #[serde(rename_all = "camelCase", default)]
-        $(#[$doc])*
-        pub struct $name $(<$within>)? {
-            $($(#[$field_doc])* #[serde(deserialize_with = "or_default")] pub $field: $type,)*
-        }
-    };
-}
-
-reply! {
+object! {
     /// Answer to `get_secret` and `get_folders`.
-    #[serde(bound(deserialize = "'de: 'a"))]
-    Secrets<'a> {
+    pub Secrets<'a> {
         /// U64: the application's title and type under the app key.
-        app_data: Text<'a>,
+        app_data: Text<'a> = "appData",
         /// B64: the app key under the token's client key; only in the answer that binds a device.
-        encrypted_app_key: Text<'a>,
+        encrypted_app_key: Text<'a> = "encryptedAppKey",
         /// B64: the public point that new records are encrypted to.
-        app_owner_public_key: Text<'a>,
+        app_owner_public_key: Text<'a> = "appOwnerPublicKey",
         /// Shared folders; all folders for `get_folders`.
-        folders: Vec<Folder<'a>>,
+        folders: Vec<Folder<'a>> = "folders",
         /// Records shared one by one.
-        records: Vec<Record<'a>>,
+        records: Vec<Record<'a>> = "records",
         /// The end of this device's access in milliseconds since 1970; 0 is never.
-        expires_on: i64,
+        expires_on: i64 = "expiresOn",
         /// Sentences for the user.
-        warnings: Vec<String>,
+        warnings: Vec<String> = "warnings",
     }
 }
 
-reply! {
-    #[serde(bound(deserialize = "'de: 'a"))]
-    Record<'a> {
-        record_uid: Text<'a>,
+object! {
+    pub Record<'a> {
+        record_uid: Text<'a> = "recordUid",
         /// B64: its key under the app key or a folder's key; empty where that key itself is the record's.
-        record_key: Text<'a>,
+        record_key: Text<'a> = "recordKey",
         /// B64: its JSON under the record key.
-        data: Text<'a>,
-        revision: i64,
-        is_editable: bool,
-        files: Vec<File<'a>>,
+        data: Text<'a> = "data",
+        revision: i64 = "revision",
+        is_editable: bool = "isEditable",
+        files: Vec<File<'a>> = "files",
         /// The shared folder.
-        folder_uid: Text<'a>,
+        folder_uid: Text<'a> = "folderUid",
         /// The folder below the shared one that contains the record.
-        inner_folder_uid: Text<'a>,
+        inner_folder_uid: Text<'a> = "innerFolderUid",
         /// Only with `requestLinks`; `None` is "not sent".
-        links: Option<Vec<Link<'a>>>,
+        links: Option<Vec<Link<'a>>> = "links",
     }
 }
 
-reply! {
-    #[serde(bound(deserialize = "'de: 'a"))]
-    File<'a> {
-        file_uid: Text<'a>,
+object! {
+    pub File<'a> {
+        file_uid: Text<'a> = "fileUid",
         /// B64: its key under the record's key.
-        file_key: Text<'a>,
+        file_key: Text<'a> = "fileKey",
         /// B64: its metadata under its key.
-        data: Text<'a>,
+        data: Text<'a> = "data",
         /// A link that works for a while, and a credential.
-        url: Text<'a>,
+        url: Text<'a> = "url",
         /// A credential too.
-        thumbnail_url: Text<'a>,
+        thumbnail_url: Text<'a> = "thumbnailUrl",
     }
 }
 
-reply! {
+object! {
     /// A link from a record to another, or to itself.
-    #[serde(bound(deserialize = "'de: 'a"))]
-    Link<'a> {
-        record_uid: Text<'a>,
+    pub Link<'a> {
+        record_uid: Text<'a> = "recordUid",
         /// Base64 of JSON, in plain or under the owning record's key.
-        data: Option<Text<'a>>,
-        path: Option<Text<'a>>,
+        data: Option<Text<'a>> = "data",
+        path: Option<Text<'a>> = "path",
     }
 }
 
-reply! {
-    #[serde(bound(deserialize = "'de: 'a"))]
-    Folder<'a> {
-        folder_uid: Text<'a>,
+object! {
+    pub Folder<'a> {
+        folder_uid: Text<'a> = "folderUid",
         /// B64: a shared folder's key under the app key, a deeper one's under its root's key (AES-CBC).
-        folder_key: Text<'a>,
+        folder_key: Text<'a> = "folderKey",
         /// B64: its JSON under its key, AES-CBC; only for `get_folders`.
-        data: Text<'a>,
+        data: Text<'a> = "data",
         /// Empty for a shared folder.
-        parent: Text<'a>,
-        is_editable: bool,
+        parent: Text<'a> = "parent",
+        is_editable: bool = "isEditable",
         /// Only for `get_secret`.
-        records: Vec<Record<'a>>,
+        records: Vec<Record<'a>> = "records",
     }
 }
 
-reply! {
+object! {
     /// Answer to `add_file`.
-    Upload {
+    pub Upload {
         /// The address of the upload form.
-        url: String,
+        url: String = "url",
         /// A JSON object as text: the other parts of the form, in order.
-        parameters: String,
-        success_status_code: Option<u16>,
+        parameters: String = "parameters",
+        success_status_code: Option<u16> = "successStatusCode",
     }
 }
 
-reply! {
+object! {
     /// Answer to `delete_secret` and `delete_folder`.
-    Deletions {
+    pub Deletions {
         /// One entry per record or folder that the server knows.
-        #[serde(rename = "records", alias = "folders")]
-        list: Vec<Deletion>,
+        list: Vec<Deletion> = "records" | "folders",
     }
 }
 
-reply! {
+object! {
     #[derive(Debug, PartialEq, Eq)]
-    Deletion {
-        #[serde(rename = "recordUid", alias = "folderUid")]
-        uid: String,
+    pub Deletion {
+        uid: String = "recordUid" | "folderUid",
         /// `ok` when the thing is gone.
-        #[serde(rename = "responseCode")]
-        code: String,
-        #[serde(rename = "errorMessage")]
-        message: Option<String>,
+        code: String = "responseCode",
+        message: Option<String> = "errorMessage",
     }
 }
 
