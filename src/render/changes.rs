@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use super::Answer;
 use super::mask::masked;
-use super::paint::{Color, plain};
+use super::paint::Color;
 use super::table::{Column, Layout, Table};
 
 struct Change {
@@ -37,14 +37,9 @@ impl Answer for Changes<'_> {
         ]);
         for change in list(self.before, self.after) {
             let before = change.before.as_ref().map(text).unwrap_or_default();
-            table.row([
-                change.what.to_owned(),
-                plain(&change.name),
-                plain(&before),
-                plain(&text(&change.after)),
-            ]);
+            table.row([change.what, &change.name, &before, &text(&change.after)]);
         }
-        format!("\n{}\n", table.render(layout))
+        table.framed(layout)
     }
 
     fn json(&self) -> String {

@@ -1,6 +1,8 @@
 //! The answer of `profile check`.
 
-use super::paint::{Color, plain_line};
+use ksm::foreign;
+
+use super::paint::Color;
 use super::table::Layout;
 
 #[derive(Debug)]
@@ -19,15 +21,15 @@ pub(crate) fn check_report<'r>(
     check_report: impl Iterator<Item = CheckLine<'r>>,
     layout: Layout,
 ) -> String {
-    let mut text = format!("\n {}\n", plain_line(title));
+    let mut text = format!("\n {}\n", foreign::line(title));
     for remark in check_report {
         let word = layout.colors.paint(remark.word, remark.color).into_owned();
         // The color sequences have no width.
         let gap = " ".repeat(9 - remark.word.len().min(8));
-        let (topic, said) = (&remark.topic, plain_line(remark.text));
+        let (topic, said) = (&remark.topic, foreign::line(remark.text));
         text += &format!(" {word}{gap}{topic:<9}{said}\n");
         if let Some(hint) = remark.hint {
-            text += &format!("{:19}try: {}\n", "", plain_line(hint));
+            text += &format!("{:19}try: {}\n", "", foreign::line(hint));
         }
     }
     layout.colors.finish(text)

@@ -5,7 +5,7 @@ use ksm::vault::Deletion;
 use serde_json::{Value, json};
 
 use super::Answer;
-use super::paint::{Color, plain};
+use super::paint::Color;
 use super::table::{Column, Layout, Table};
 
 impl Answer for [Deletion] {
@@ -17,9 +17,9 @@ impl Answer for [Deletion] {
         ]);
         for deletion in self {
             let message = deletion.message.as_deref().unwrap_or_default();
-            table.row([&deletion.uid, &deletion.code, message].map(plain));
+            table.row([&deletion.uid, &deletion.code, message]);
         }
-        format!("\n{}\n", table.render(layout))
+        table.framed(layout)
     }
 
     fn json(&self) -> String {

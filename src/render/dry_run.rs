@@ -2,12 +2,12 @@
 
 use ksm::exec::Destination;
 use ksm::exec::assignment::PassAs;
-use ksm::json;
 use ksm::vault::uid::RecordUid;
+use ksm::{foreign, json};
 use serde_json::{Value, json};
 
 use super::Answer;
-use super::paint::{Color, plain_line};
+use super::paint::Color;
 use super::table::{Column, Layout, Table};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -65,13 +65,13 @@ impl Answer for DryRun {
         ]);
         for step in &self.steps {
             table.row([
-                plain_line(&called(&step.destination)),
-                plain_line(&step.record),
-                plain_line(&step.target),
-                step.finding.word().to_owned(),
+                &foreign::line(&called(&step.destination)),
+                &foreign::line(&step.record),
+                &foreign::line(&step.target),
+                step.finding.word(),
             ]);
         }
-        format!("\n{}\n{asked}", table.render(layout))
+        table.framed(layout) + &asked
     }
 
     fn json(&self) -> String {

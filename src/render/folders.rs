@@ -7,7 +7,7 @@ use ksm::vault::uid::FolderUid;
 use serde_json::{Value, json};
 
 use super::Answer;
-use super::paint::{Color, plain};
+use super::paint::Color;
 use super::table::{Column, Layout, Table};
 
 #[derive(Clone, Copy, Debug)]
@@ -27,9 +27,9 @@ impl Answer for [FolderRow<'_>] {
             Column::new("Title").color(Color::Green).wraps(),
         ]);
         for row in self {
-            table.row(row.cells().map(plain));
+            table.row(row.cells());
         }
-        format!("\n{}\n", table.render(layout))
+        table.framed(layout)
     }
 
     fn json(&self) -> String {

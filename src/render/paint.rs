@@ -1,8 +1,6 @@
-//! Colors, and the cleaning of the foreign text that they are put on.
+//! Colors.
 
 use std::borrow::Cow;
-
-use ksm::foreign;
 
 /// The colors of the official tables.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -75,32 +73,16 @@ fn stripped(text: &str) -> String {
         .collect()
 }
 
-/// Makes vault text harmless to terminals; its line breaks are left to the layout.
-pub(super) fn plain(text: &str) -> String {
-    // The layout shows these three as blanks, as the official one does.
-    foreign::lines(&text.replace(['\r', '\u{b}', '\u{c}'], " ")).into_owned()
-}
-
-/// Shows line breaks as `\n`.
-pub(super) fn plain_line(text: &str) -> String {
-    plain(&text.replace('\n', "\\n"))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn foreign_escape_sequences_are_text_and_ours_disappear() {
-        let text = Colors::Hidden
-            .paint(&plain("a\x1b[31mm\r\x1b"), Some(Color::Green))
-            .into_owned();
-        assert_eq!(text, "\x1b[32ma\\u{1b}[31mm \\u{1b}\x1b[0m");
-        assert_eq!(
-            Colors::Hidden.finish(format!("x {text}\n")),
-            "x a\\u{1b}[31mm \\u{1b}\n"
-        );
+    fn our_sequences_disappear_where_no_terminal_shows_them() {
+        let text = Colors::Hidden.paint("a\\u{1b}[31mm", Some(Color::Green));
+        assert_eq!(text, "\x1b[32ma\\u{1b}[31mm\x1b[0m");
+        let text = Colors::Hidden.finish(format!("x {text}\n"));
+        assert_eq!(text, "x a\\u{1b}[31mm\n");
         assert_eq!(Colors::Off.paint("a", Some(Color::Red)), "a");
-        assert_eq!(plain_line("a\nb\x07"), "a\\nb\\u{7}");
     }
 }

@@ -4,8 +4,8 @@ use ksm::json;
 use serde_json::json;
 
 use super::Answer;
-use super::paint::{Color, plain};
-use super::table::{Column, Layout, Table};
+use super::paint::Color;
+use super::table::{Align, Column, Layout, Table};
 
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Profile<'p> {
@@ -16,14 +16,14 @@ pub(crate) struct Profile<'p> {
 impl Answer for [Profile<'_>] {
     fn table(&self, layout: Layout) -> String {
         let mut table = Table::new([
-            Column::new("Active").centered().color(Color::Red),
+            Column::new("Active").align(Align::Center).color(Color::Red),
             Column::new("Profile").color(Color::Yellow),
         ]);
         for profile in self {
             let mark = if profile.is_active { "*" } else { "" };
-            table.row([mark.to_owned(), plain(profile.name)]);
+            table.row([mark, profile.name]);
         }
-        format!("\n{}\n", table.render(layout))
+        table.framed(layout)
     }
 
     fn json(&self) -> String {
@@ -53,7 +53,7 @@ pub(crate) struct ProfileRow {
 impl Answer for [ProfileRow] {
     fn table(&self, layout: Layout) -> String {
         let mut table = Table::new([
-            Column::new("Active").centered().color(Color::Red),
+            Column::new("Active").align(Align::Center).color(Color::Red),
             Column::new("Profile").color(Color::Yellow),
             Column::new("Store"),
             Column::new("Keys"),
@@ -62,20 +62,15 @@ impl Answer for [ProfileRow] {
         ]);
         for profile in self {
             let mark = if profile.is_active { "*" } else { "" };
-            let text = |text: &Option<String>| plain(text.as_deref().unwrap_or_default());
-            table.row([
-                mark.to_owned(),
-                plain(&profile.name),
-                plain(&profile.place),
-                match profile.storage {
-                    "internal" => "beside it".to_owned(),
-                    _ => plain(&profile.keys),
-                },
-                text(&profile.host),
-                text(&profile.why),
-            ]);
+            let keys = match profile.storage {
+                "internal" => "beside it",
+                _ => &profile.keys,
+            };
+            let host = profile.host.as_deref().unwrap_or_default();
+            let why = profile.why.as_deref().unwrap_or_default();
+            table.row([mark, &profile.name, &profile.place, keys, host, why]);
         }
-        format!("\n{}\n", table.render(layout))
+        table.framed(layout)
     }
 
     fn json(&self) -> String {

@@ -1,11 +1,13 @@
 //! The answer of `secret list` (compatibility 7).
 
+use std::borrow::Cow;
+
 use ksm::json;
 use ksm::vault::Record;
 use serde_json::{Value, json};
 
 use super::Answer;
-use super::paint::{Color, plain};
+use super::paint::Color;
 use super::table::{Column, Layout, Table};
 
 #[derive(Debug)]
@@ -44,14 +46,14 @@ impl Answer for RecordList<'_> {
         ]);
         for RecordRow { record, found } in &self.rows {
             let told = match (self.content, found) {
-                (ListContent::Title | ListContent::QueriedTitle, _) => plain(record.title()),
-                (ListContent::Found, Some(Value::String(text))) => plain(text),
-                (ListContent::Found, None | Some(Value::Null)) => String::new(),
-                (ListContent::Found, Some(value)) => json::line(value),
+                (ListContent::Title | ListContent::QueriedTitle, _) => record.title().into(),
+                (ListContent::Found, Some(Value::String(text))) => text.into(),
+                (ListContent::Found, None | Some(Value::Null)) => Cow::default(),
+                (ListContent::Found, Some(value)) => Cow::from(json::line(value)),
             };
-            table.row([plain(record.uid().as_str()), plain(record.kind()), told]);
+            table.row([record.uid().as_str(), record.kind(), &told]);
         }
-        format!("\n{}\n", table.render(layout))
+        table.framed(layout)
     }
 
     fn json(&self) -> String {

@@ -4,7 +4,7 @@ use ksm::json;
 use serde_json::json;
 
 use super::Answer;
-use super::paint::{Color, plain};
+use super::paint::Color;
 use super::table::{Column, Layout, Table};
 
 const UNSET: &str = "-NOT SET-";
@@ -20,10 +20,10 @@ pub(crate) struct ConfigTable<'s> {
     pub(crate) editor_blocking: bool,
 }
 
-impl Answer for ConfigTable<'_> {
+impl<'s> Answer for ConfigTable<'s> {
     fn table(&self, layout: Layout) -> String {
-        let text = |value: Option<&str>| plain(value.unwrap_or(UNSET));
-        let flag = |on: bool| if on { "True" } else { "False" }.to_owned();
+        let text = |value: Option<&'s str>| value.unwrap_or(UNSET);
+        let flag = |on: bool| if on { "True" } else { "False" };
         let editor = format!("{} ({})", text(self.editor), text(self.editor_process));
         let mut table = Table::new([
             Column::new("Config Item").color(Color::Green),
@@ -34,10 +34,10 @@ impl Answer for ConfigTable<'_> {
             ("Cache Enabled", flag(self.cache)),
             ("Color Enabled", flag(self.color)),
             ("Record Type Directory", text(self.record_type_dir)),
-            ("Editor", editor),
+            ("Editor", &editor),
             ("Editor Blocking", flag(self.editor_blocking)),
         ] {
-            table.row([name.to_owned(), value]);
+            table.row([name, value]);
         }
         table.render(layout)
     }
@@ -66,7 +66,7 @@ impl Answer for TypeList<'_> {
     fn table(&self, layout: Layout) -> String {
         let mut table = Table::new([Column::new(self.title).color(Color::Green).wraps()]);
         for name in &self.names {
-            table.row([plain(name)]);
+            table.row([name]);
         }
         table.render(layout)
     }

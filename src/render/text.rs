@@ -1,19 +1,19 @@
 //! A record as text (compatibility 8.1).
 
+use std::borrow::Cow;
 use std::collections::HashSet;
 
-use ksm::json;
+use ksm::{foreign, json};
 use serde_json::Value;
 
-use super::mask::MARK;
-use super::paint::{Color, Colors, plain, plain_line};
+use super::paint::Color;
 use super::record::{ShownField, ShownRecord, ShownValue};
-use super::table::{Column, Layout, Table};
+use super::table::{Align, Column, Layout, Table};
 
 /// Begins and ends with a blank line.
 pub(crate) fn record(record: &ShownRecord<'_>, layout: Layout) -> String {
     let heading = |name: &str, value: &str| {
-        let value = plain_line(value);
+        let value = foreign::line(value);
         format!(
             " {name}: {}\n",
             layout.colors.paint(&value, Some(Color::Yellow))
@@ -46,8 +46,8 @@ fn standard(record: &ShownRecord<'_>, layout: Layout) -> String {
         Column::new("Value").color(Color::Yellow).wraps(),
     ]);
     for field in &record.fields {
-        if let Some(value) = cell(field, layout.colors) {
-            table.row([plain(field.name), value]);
+        if let Some(value) = cell(field) {
+            add(&mut table, [field.name, &value], field, layout);
         }
     }
     table.render(layout) + "\n"
@@ -62,15 +62,16 @@ fn custom(record: &ShownRecord<'_>, layout: Layout) -> String {
     let mut seen = HashSet::new();
     let mut repeated = Vec::new();
     for field in &record.custom {
-        let Some(value) = cell(field, layout.colors) else {
+        let Some(value) = cell(field) else {
             continue;
         };
-        let mut name = plain(field.name);
+        let mut name = Cow::from(field.name);
         if !seen.insert(field.name) {
-            repeated.push(plain_line(field.name));
+            repeated.push(foreign::line(field.name));
             name += " (!!)";
         }
-        table.row([name, plain(field.kind.unwrap_or_default()), value]);
+        let kind = field.kind.unwrap_or_default();
+        add(&mut table, [&name, kind, &value], field, layout);
     }
     let mut text = table.render(layout) + "\n";
     if !repeated.is_empty() {
@@ -87,17 +88,12 @@ fn files(record: &ShownRecord<'_>, layout: Layout) -> String {
     let mut table = Table::new([
         Column::new("File Name").color(Color::Green).wraps(),
         Column::new("Type"),
-        Column::new("Size").right(),
+        Column::new("Size").align(Align::Right),
         Column::new("File UID"),
     ]);
     for file in &record.files {
         let size = file.size.map(|size| size.to_string()).unwrap_or_default();
-        table.row([
-            plain(file.title),
-            plain(file.kind.unwrap_or_default()),
-            size,
-            plain(file.uid),
-        ]);
+        table.row([file.title, file.kind.unwrap_or_default(), &size, file.uid]);
     }
     table.render(layout) + "\n"
 }
@@ -109,37 +105,39 @@ fn links(record: &ShownRecord<'_>, layout: Layout) -> String {
         Column::new("Link Data").color(Color::Yellow).wraps(),
     ]);
     for link in &record.links {
-        let own = if link.record_uid == record.uid {
-            " (self)"
-        } else {
-            ""
-        };
+        let mut uid = Cow::from(link.record_uid);
+        if link.record_uid == record.uid {
+            uid += " (self)";
+        }
         let data = link.decoded.map(json::line).unwrap_or_default();
-        table.row([
-            plain(link.record_uid) + own,
-            plain(link.path.unwrap_or_default()),
-            data,
-        ]);
+        table.row([&uid, link.path.unwrap_or_default(), &data]);
     }
     table.render(layout) + "\n"
 }
 
+fn add<const N: usize>(
+    table: &mut Table<N>,
+    cells: [&str; N],
+    field: &ShownField<'_>,
+    layout: Layout,
+) {
+    match field.value {
+        ShownValue::Masked(_) => table.masked_row(cells, layout.colors),
+        ShownValue::Own(_) | ShownValue::Inflated(_) => table.row(cells),
+    }
+}
+
 /// A single text with its line breaks spelled out, and JSON for anything else; `None` for an empty value.
-fn cell(field: &ShownField<'_>, colors: Colors) -> Option<String> {
-    let value = field.value.value();
-    let text = match value {
-        Value::Null => return None,
-        Value::String(text) if text.is_empty() => return None,
+fn cell(field: &ShownField<'_>) -> Option<String> {
+    match field.value.value() {
+        Value::Null => None,
+        Value::String(text) if text.is_empty() => None,
         Value::Array(values) => match values.as_slice() {
-            [] => return None,
-            [Value::String(text)] if text.is_empty() => return None,
-            [Value::String(text)] => plain_line(text),
-            _ => json::line(value),
+            [] => None,
+            [Value::String(text)] if text.is_empty() => None,
+            [Value::String(text)] => Some(text.replace('\n', "\\n")),
+            values => Some(json::line(&values)),
         },
-        _ => json::line(value),
-    };
-    Some(match field.value {
-        ShownValue::Masked(_) => colors.mark(&text, MARK),
-        ShownValue::Own(_) | ShownValue::Inflated(_) => text,
-    })
+        value => Some(json::line(value)),
+    }
 }

@@ -1,5 +1,8 @@
 //! Tables, byte for byte as the official CLI lays them out (compatibility 1.4).
 
+use ksm::foreign;
+
+use super::mask::MARK;
 use super::paint::{Color, Colors};
 use super::wrap::wrap;
 
@@ -42,7 +45,7 @@ fn columns() -> Option<usize> {
 
 /// Where cells and title stand in a column.
 #[derive(Clone, Copy, Debug)]
-enum Align {
+pub(crate) enum Align {
     Left,
     Center,
     Right,
@@ -74,18 +77,8 @@ impl Column {
         }
     }
 
-    pub(crate) fn centered(self) -> Self {
-        Self {
-            align: Align::Center,
-            ..self
-        }
-    }
-
-    pub(crate) fn right(self) -> Self {
-        Self {
-            align: Align::Right,
-            ..self
-        }
+    pub(crate) fn align(self, align: Align) -> Self {
+        Self { align, ..self }
     }
 
     /// Gives way when the table is too wide.
@@ -97,7 +90,7 @@ impl Column {
     }
 }
 
-/// A table of `N` columns. Cells are text that `paint` has made harmless.
+/// A table of `N` columns. It makes the text of its cells harmless to terminals.
 #[derive(Debug)]
 pub(crate) struct Table<const N: usize> {
     columns: [Column; N],
@@ -115,8 +108,24 @@ impl<const N: usize> Table<N> {
         }
     }
 
-    pub(crate) fn row(&mut self, cells: [String; N]) {
+    pub(crate) fn row(&mut self, cells: [&str; N]) {
+        // The layout shows these three as blanks, as the official one does.
+        let blanks = |cell: &str| cell.replace(['\r', '\u{b}', '\u{c}'], " ");
+        let cells = cells.map(|cell| foreign::lines(&blanks(cell)).into_owned());
         self.rows.push(cells);
+    }
+
+    /// Adds a row with a hidden value in the last column.
+    pub(crate) fn masked_row(&mut self, cells: [&str; N], colors: Colors) {
+        self.row(cells);
+        if let Some(cell) = self.rows.last_mut().and_then(|row| row.last_mut()) {
+            *cell = colors.mark(cell, MARK);
+        }
+    }
+
+    /// The table between blank lines.
+    pub(crate) fn framed(&self, layout: Layout) -> String {
+        format!("\n{}\n", self.render(layout))
     }
 
     /// Each line ends with a newline.

@@ -2,14 +2,14 @@
 
 use super::super::paint::Color::{Green, Red, Yellow};
 use super::super::paint::Colors::{self, Off, Shown};
-use super::{Column, Layout, Table};
+use super::{Align, Column, Layout, MARK, Table};
 
 type Case = (fn(Layout) -> String, usize, Colors, &'static str);
 
 fn print<const N: usize>(columns: [Column; N], rows: &[[&str; N]], layout: Layout) -> String {
     let mut table = Table::new(columns);
     for row in rows {
-        table.row(row.map(str::to_owned));
+        table.row(*row);
     }
     table.render(layout)
 }
@@ -26,7 +26,7 @@ fn list(rows: &[[&str; 3]], layout: Layout) -> String {
 fn profiles(rows: &[[&str; 2]], layout: Layout) -> String {
     print(
         [
-            Column::new("Active").centered().color(Red),
+            Column::new("Active").align(Align::Center).color(Red),
             Column::new("Profile").color(Yellow),
         ],
         rows,
@@ -40,7 +40,7 @@ fn files(rows: &[[&str; 4]], layout: Layout) -> String {
         [
             name,
             Column::new("Type"),
-            Column::new("Size").right(),
+            Column::new("Size").align(Align::Right),
             Column::new("File UID"),
         ],
         rows,
@@ -49,14 +49,17 @@ fn files(rows: &[[&str; 4]], layout: Layout) -> String {
 }
 
 fn fields(rows: &[[&str; 2]], layout: Layout) -> String {
-    print(
-        [
-            Column::new("Field").color(Green),
-            Column::new("Value").color(Yellow).wraps(),
-        ],
-        rows,
-        layout,
-    )
+    let mut table = Table::new([
+        Column::new("Field").color(Green),
+        Column::new("Value").color(Yellow).wraps(),
+    ]);
+    for row in rows {
+        match row[1].contains(MARK) {
+            true => table.masked_row(*row, layout.colors),
+            false => table.row(*row),
+        }
+    }
+    table.render(layout)
 }
 
 #[test]
@@ -262,11 +265,8 @@ fn tables_are_laid_out_as_the_official_ones() {
                 fields(
                     &[
                         ["login", "foo"],
-                        ["password", "\x1b[31m****\x1b[33m"],
-                        [
-                            "q",
-                            "[{\"question\": \"\x1b[31m****\x1b[33m\", \"answer\": \"\x1b[31m****\x1b[33m\"}]",
-                        ],
+                        ["password", MARK],
+                        ["q", "[{\"question\": \"****\", \"answer\": \"****\"}]"],
                     ],
                     layout,
                 )
@@ -311,9 +311,8 @@ fn a_column_never_gets_narrower_than_its_title() {
 
 #[test]
 fn colors_that_cannot_show_take_their_room_and_go() {
-    let mark = "\x1b[31m****\x1b[33m";
     let text = fields(
-        &[["password", mark]],
+        &[["password", MARK]],
         Layout {
             width: 79,
             colors: Colors::Hidden,
