@@ -1,6 +1,5 @@
 //! The options of `ksm` itself, which every command understands.
 
-use std::ffi::OsString;
 use std::path::PathBuf;
 
 use clap::Args;
@@ -32,7 +31,7 @@ pub(crate) struct Globals {
 
     /// Keep records for when the server is out of reach (nothing is kept yet)
     #[arg(long, overrides_with = "no_cache")]
-    cache: bool,
+    pub(crate) cache: bool,
 
     /// Keep no records
     #[arg(long, overrides_with = "cache")]
@@ -58,29 +57,12 @@ pub(crate) struct Globals {
 
 impl Globals {
     pub(crate) fn color(&self) -> Option<bool> {
-        switch(self.color, self.no_color)
+        (self.color || self.no_color).then_some(self.color)
     }
-
-    pub(crate) fn cache(&self) -> Option<bool> {
-        switch(self.cache, self.no_cache)
-    }
-}
-
-fn switch(on: bool, off: bool) -> Option<bool> {
-    (on || off).then_some(on)
 }
 
 pub(super) fn target() -> impl TypedValueParser<Value = OutputTarget> {
-    OsStringValueParser::new().try_map(read_target)
-}
-
-fn read_target(word: OsString) -> Result<OutputTarget, &'static str> {
-    match word.to_str() {
-        Some("stdout") => Ok(OutputTarget::Stdout),
-        Some("stderr") => Ok(OutputTarget::Stderr),
-        Some("") => Err("the name of the file is empty"),
-        _ => Ok(OutputTarget::File(word.into())),
-    }
+    OsStringValueParser::new().try_map(OutputTarget::try_from)
 }
 
 fn seconds(text: &str) -> Result<u64, &'static str> {

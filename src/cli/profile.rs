@@ -72,7 +72,7 @@ pub(crate) struct InitArgs {
     /// Where to keep it: `ini` or `keyring` [default: where the profiles are]
     #[arg(
         long,
-        value_parser = kinds_for_new(),
+        value_parser = kinds(|kind| kind.for_new.is_some()),
         value_name = "STORE",
         ignore_case = true,
         hide_possible_values = true
@@ -165,7 +165,7 @@ pub(crate) struct MoveArgs {
     /// Where to: `ini`, `keyring` or `aws`
     #[arg(
         long,
-        value_parser = all_kinds(),
+        value_parser = kinds(|_| true),
         value_name = "STORE",
         ignore_case = true,
         hide_possible_values = true
@@ -223,19 +223,10 @@ pub(crate) enum FileFormat {
     Json,
 }
 
-/// A kind of store, by its name.
+/// A kind of store, by its name; a new profile takes one that keeps whole profiles.
 fn kinds(is_meant: fn(&&'static Kind) -> bool) -> impl TypedValueParser<Value = &'static Kind> {
     let names = KINDS.iter().copied().filter(is_meant).map(|kind| kind.name);
     PossibleValuesParser::new(names).try_map(|name| store::kind(&name).ok_or("no kind of store"))
-}
-
-/// One that keeps whole profiles.
-fn kinds_for_new() -> impl TypedValueParser<Value = &'static Kind> {
-    kinds(|kind| kind.for_new.is_some())
-}
-
-fn all_kinds() -> impl TypedValueParser<Value = &'static Kind> {
-    kinds(|_| true)
 }
 
 #[derive(Debug, Args)]
@@ -251,7 +242,7 @@ pub(crate) struct ImportArgs {
     /// Where to keep it: `ini` or `keyring` [default: where the profiles are]
     #[arg(
         long,
-        value_parser = kinds_for_new(),
+        value_parser = kinds(|kind| kind.for_new.is_some()),
         value_name = "STORE",
         ignore_case = true,
         hide_possible_values = true

@@ -47,18 +47,20 @@ pub(super) fn explain(
         ErrorKind::MissingRequiredArgument => usage.missing_argument(),
         ErrorKind::InvalidUtf8 => usage.not_text(),
         // Io and Format concern clap's writing; kinds of later versions get clap's first line.
-        _ => Failure::usage(format!("{}", error.kind())),
+        _ => Failure::usage(error.kind().to_string()),
     })
 }
 
 pub(super) fn no_such_command(word: &str, position: Option<usize>) -> Failure {
-    match position {
-        _ if is_name(word) => Failure::usage(format!("No such command '{word}'.")),
-        Some(position) => {
-            Failure::usage(format!("Argument {position} is not the name of a command."))
-        }
-        None => Failure::usage("An argument is not the name of a command."),
+    match is_name(word) {
+        true => Failure::usage(format!("No such command '{word}'.")),
+        false => of_argument(position, "is not the name of a command"),
     }
+}
+
+fn of_argument(position: Option<usize>, what: &str) -> Failure {
+    let argument = position.map_or("An argument".into(), |at| format!("Argument {at}"));
+    Failure::usage(format!("{argument} {what}."))
 }
 
 struct UsageError<'t> {
@@ -70,11 +72,7 @@ struct UsageError<'t> {
 
 impl UsageError<'_> {
     fn text(&self, kind: ContextKind) -> Option<&str> {
-        match self.error.get(kind)? {
-            ContextValue::String(text) => Some(text),
-            ContextValue::Strings(texts) => texts.first().map(String::as_str),
-            _ => None,
-        }
+        self.texts(kind).first().map(String::as_str)
     }
 
     fn texts(&self, kind: ContextKind) -> &[String] {
@@ -105,11 +103,7 @@ impl UsageError<'_> {
                 .and_then(|name| closest_option([self.reached, self.root], name));
             return self.hint(Failure::usage(format!("No such option '{word}'.")), meant);
         }
-        let failure = match position {
-            Some(position) => Failure::usage(format!("Argument {position} is not expected here.")),
-            None => Failure::usage("An argument is not expected here."),
-        };
-        self.hint(failure, None)
+        self.hint(of_argument(position, "is not expected here"), None)
     }
 
     fn missing_value(&self) -> Failure {
@@ -120,16 +114,13 @@ impl UsageError<'_> {
     }
 
     fn not_a_choice(&self) -> Failure {
-        let choices: Vec<_> = self
-            .texts(ContextKind::ValidValue)
-            .iter()
-            .map(|choice| format!("'{choice}'"))
-            .collect();
-        let choices = match choices.as_slice() {
-            [only] => format!("not {only}"),
-            _ => format!("not one of {}", choices.join(", ")),
-        };
-        Failure::usage(format!("Invalid value for {}: {choices}.", self.names()))
+        let choices = self.texts(ContextKind::ValidValue);
+        let one_of = if choices.len() == 1 { "" } else { "one of " };
+        let choices = choices.join("', '");
+        Failure::usage(format!(
+            "Invalid value for {}: not {one_of}'{choices}'.",
+            self.names()
+        ))
     }
 
     fn bad_value(&self) -> Failure {
@@ -139,10 +130,8 @@ impl UsageError<'_> {
     }
 
     fn not_text(&self) -> Failure {
-        match self.typed.iter().position(|word| word.to_str().is_none()) {
-            Some(position) => Failure::usage(format!("Argument {position} is not valid UTF-8.")),
-            None => Failure::usage("An argument is not valid UTF-8."),
-        }
+        let position = self.typed.iter().position(|word| word.to_str().is_none());
+        of_argument(position, "is not valid UTF-8")
     }
 
     fn conflict(&self) -> Failure {

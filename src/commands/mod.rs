@@ -40,7 +40,7 @@ pub(crate) async fn run(
 ) -> Result<ExitCode, Failure> {
     console.allow_color(cli.globals.color() != Some(false));
     let ctx = Context::new(cli.globals, environment, console);
-    if ctx.globals.cache() == Some(true) {
+    if ctx.globals.cache {
         console.note("Nothing is cached yet: `--cache` changes nothing in this version.");
     }
     if let Some(target) = &ctx.globals.output

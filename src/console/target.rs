@@ -1,5 +1,6 @@
 //! The destinations of an answer.
 
+use std::ffi::OsString;
 use std::io::{self, IsTerminal};
 use std::path::{Path, PathBuf};
 
@@ -13,6 +14,19 @@ pub(crate) enum OutputTarget {
     Stderr,
     /// Any word but `stdout` and `stderr`.
     File(PathBuf),
+}
+
+impl TryFrom<OsString> for OutputTarget {
+    type Error = &'static str;
+
+    fn try_from(word: OsString) -> Result<Self, Self::Error> {
+        match word.to_str() {
+            Some("stdout") => Ok(Self::Stdout),
+            Some("stderr") => Ok(Self::Stderr),
+            Some("") => Err("the name of the file is empty"),
+            _ => Ok(Self::File(word.into())),
+        }
+    }
 }
 
 impl OutputTarget {

@@ -130,44 +130,30 @@ mod tests {
     #[test]
     fn refusals_are_local_failures_and_silence_is_unreachable() {
         let host = || String::from("secretsmanager.example");
-        let refusal = |kind| ServiceError {
+        let refusal = Error::Service(ServiceError {
             operation: "GetSecretValue",
             code: "No".into(),
             message: "Why.".into(),
-            kind,
-        };
-        let table = [
-            (
-                Error::Service(refusal(ServiceErrorKind::Denied)),
-                Code::Local,
-            ),
-            (
-                Error::Service(refusal(ServiceErrorKind::Throttled)),
-                Code::Local,
-            ),
-            (Error::NoRegion, Code::Local),
-            (
-                Error::Credentials(CredentialsError::Mfa("p".into())),
-                Code::Local,
-            ),
+            kind: ServiceErrorKind::Throttled,
+        });
+        let silence = || http::Error::Silence { host: host() };
+        let status = 503;
+        for (source, code) in [
+            (refusal, Code::Local),
             (Error::Metadata(MetadataError::NoRole), Code::Local),
             (
-                Error::Metadata(MetadataError::Silent(http::Error::Silence { host: host() })),
+                Error::Metadata(MetadataError::Silent(silence())),
                 Code::Unreachable,
             ),
-            (
-                Error::Http(http::Error::Silence { host: host() }),
-                Code::Unreachable,
-            ),
+            (Error::Http(silence()), Code::Unreachable),
             (
                 Error::Server {
                     host: host(),
-                    status: 503,
+                    status,
                 },
                 Code::Unreachable,
             ),
-        ];
-        for (source, code) in table {
+        ] {
             let failure = Failure::from(store::Error::Read {
                 secret: "ksm-config".to_owned(),
                 source: Box::new(source),

@@ -10,6 +10,15 @@ pub(super) struct Spelled {
     pub(super) lacks_value: bool,
 }
 
+impl From<String> for Spelled {
+    fn from(word: String) -> Self {
+        Self {
+            word,
+            lacks_value: false,
+        }
+    }
+}
+
 /// Returns `None` if the command does not declare such an option.
 pub(super) fn spell(command: &Command, text: &str) -> Option<Spelled> {
     spell_long(command, text)
@@ -33,21 +42,11 @@ fn spell_pair(command: &Command, text: &str) -> Option<Spelled> {
 
 // `name` or `name=value`.
 fn spell_name(command: &Command, text: &str) -> Option<Spelled> {
-    let (name, value) = match text.split_once('=') {
-        Some((name, value)) => (name, Some(value)),
-        None => (text, None),
-    };
-    let name = name.to_ascii_lowercase();
-    let arg = long(command, &name)?;
-    Some(match value {
-        Some(value) => Spelled {
-            word: format!("--{name}={value}"),
-            lacks_value: false,
-        },
-        None => Spelled {
-            word: format!("--{name}"),
-            lacks_value: needs_value(arg),
-        },
+    let name = text.split_once('=').map_or(text, |(name, _)| name);
+    let arg = long(command, &name.to_ascii_lowercase())?;
+    Some(Spelled {
+        word: lower_name(&format!("--{text}")),
+        lacks_value: name == text && needs_value(arg),
     })
 }
 
@@ -65,10 +64,7 @@ fn spell_short(command: &Command, text: &str) -> Option<Spelled> {
             }
             word.push(typed); // clap names the letter that is not declared
             word.push_str(letters.as_str());
-            return Some(Spelled {
-                word,
-                lacks_value: false,
-            });
+            return Some(word.into());
         };
         word.push(letter);
         if arg.get_action().takes_values() {
@@ -80,10 +76,7 @@ fn spell_short(command: &Command, text: &str) -> Option<Spelled> {
             });
         }
     }
-    Some(Spelled {
-        word,
-        lacks_value: false,
-    })
+    Some(word.into())
 }
 
 /// Lower-cases the name of a long option and keeps its value.

@@ -41,10 +41,8 @@ pub(crate) struct DownloadArgs {
 }
 
 fn target(word: OsString) -> Result<OutputTarget, &'static str> {
-    match word.to_str() {
-        Some("stdout" | "-") => Ok(OutputTarget::Stdout),
-        Some("stderr") => Ok(OutputTarget::Stderr),
-        Some("") => Err("the name of the file is empty"),
-        _ => Ok(OutputTarget::File(word.into())),
+    match word == "-" {
+        true => Ok(OutputTarget::Stdout),
+        false => word.try_into(),
     }
 }
