@@ -88,12 +88,7 @@ impl DryRunStep {
     fn json(&self) -> Value {
         let (kind, name, form) = match &self.destination {
             Destination::Variable(name, form) => {
-                let form = match form {
-                    PassAs::Value => "value",
-                    PassAs::File => "file",
-                    PassAs::MemoryFile => "memory file",
-                };
-                ("variable", json!(name.to_string_lossy()), form)
+                ("variable", json!(name.to_string_lossy()), word(*form))
             }
             Destination::Argument(place, _) => ("argument", json!(place + 1), "value"),
             Destination::File(path) => ("file", json!(path.to_string_lossy()), "file"),
@@ -109,16 +104,18 @@ impl DryRunStep {
     }
 }
 
+fn word(form: PassAs) -> &'static str {
+    match form {
+        PassAs::Value => "value",
+        PassAs::File => "file",
+        PassAs::MemoryFile => "memory file",
+    }
+}
+
 fn called(destination: &Destination) -> String {
     match destination {
-        Destination::Variable(name, form) => {
-            let form = match form {
-                PassAs::Value => "",
-                PassAs::File => " (file)",
-                PassAs::MemoryFile => " (memory file)",
-            };
-            format!("{}{form}", name.display())
-        }
+        Destination::Variable(name, PassAs::Value) => name.display().to_string(),
+        Destination::Variable(name, form) => format!("{} ({})", name.display(), word(*form)),
         Destination::Argument(place, _) => format!("argument {}", place + 1),
         Destination::File(path) => path.display().to_string(),
     }

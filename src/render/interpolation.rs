@@ -96,16 +96,14 @@ impl<'t> Interpolation<'t> {
     pub(crate) fn summary(&self, dry_run: bool, delivered: bool) -> Vec<String> {
         let mut lines = Vec::new();
         if dry_run {
-            let is_found = |replacement: &Replacement| !matches!(replacement, Replacement::None(_));
-            let records = self.records(is_found);
+            let records = self.records(|found| !matches!(found, Replacement::None(_)));
             lines.push("\nDry-run complete:".to_owned());
             lines.push(format!("  - Found {records} unique record(s)"));
             lines.push("  - No files modified".to_owned());
         } else if delivered {
-            let replacements = self.entries.iter().map(|entry| entry.replacement);
-            let replaced = replacements
-                .filter(|replacement| matches!(replacement, Replacement::Value(_)))
-                .count();
+            let entries = self.entries.iter();
+            let is_value = |entry: &&Entry<'_>| matches!(entry.replacement, Replacement::Value(_));
+            let replaced = entries.filter(is_value).count();
             let records = self.records(|_| true);
             lines.push("\nInterpolation complete".to_owned());
             lines.push(format!("  - Replaced {replaced} secret reference(s)"));
@@ -132,39 +130,25 @@ impl<'t> Interpolation<'t> {
 
     /// Counts the records that the references with such replacements name.
     fn records(&self, counts: fn(&Replacement) -> bool) -> usize {
-        let counted = self
-            .entries
-            .iter()
-            .filter(|entry| counts(entry.replacement));
-        let notations = counted.filter_map(|entry| entry.reference.notation.as_ref().ok());
+        let entries = self.entries.iter();
+        let entries = entries.filter(|entry| counts(entry.replacement));
+        let notations = entries.filter_map(|entry| entry.reference.notation.as_ref().ok());
         let names: HashSet<_> = notations.map(|notation| &notation.record).collect();
         names.len()
     }
 
     fn defaults(&self) -> Vec<String> {
-        let used = self
-            .entries
-            .iter()
-            .filter(|entry| matches!(entry.replacement, Replacement::Default(_)));
-        let mut lines: Vec<_> = used
-            .map(|Entry { reference, .. }| {
-                format!(
-                    "  - {} -> {}",
-                    shorten(&reference.written),
-                    default(reference)
-                )
-            })
-            .collect();
-        if lines.is_empty() {
-            return lines;
-        }
-        let count = lines.len();
-        lines.truncate(MAX_DEFAULTS);
-        lines.insert(0, format!("\nUsed {count} default value(s)"));
-        if count > MAX_DEFAULTS {
-            lines.push(format!("  ... and {} more", count - MAX_DEFAULTS));
-        }
-        lines
+        let entries = self.entries.iter();
+        let used = entries.filter(|entry| matches!(entry.replacement, Replacement::Default(_)));
+        let used: Vec<_> = used.map(|entry| entry.reference).collect();
+        let heading = (!used.is_empty()).then(|| format!("\nUsed {} default value(s)", used.len()));
+        let lines = used.iter().take(MAX_DEFAULTS).map(|reference| {
+            let written = shorten(&reference.written);
+            format!("  - {written} -> {}", default(reference))
+        });
+        let more = used.len().saturating_sub(MAX_DEFAULTS);
+        let more = (more > 0).then(|| format!("  ... and {more} more"));
+        heading.into_iter().chain(lines).chain(more).collect()
     }
 
     fn warnings(&self) -> Vec<String> {
@@ -205,13 +189,9 @@ impl Entry<'_> {
     }
 
     fn replacement(&self) -> String {
-        let Self {
-            place,
-            reference,
-            replacement,
-        } = self;
+        let (place, reference) = (&self.place, self.reference);
         let written = shorten(&reference.written);
-        match replacement {
+        match self.replacement {
             Replacement::Value(_) => {
                 let transforms = reference.transforms.iter();
                 let transforms: String = transforms.map(|t| format!("|{}", t.name)).collect();

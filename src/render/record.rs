@@ -100,14 +100,10 @@ impl<'r> ShownRecord<'r> {
 
     /// The field of `-f`: by label (by type, where there is no label) before type, standard before custom.
     pub(crate) fn field(&self, name: &str) -> Option<&ShownField<'r>> {
-        let find = |fields: &'_ [ShownField<'r>], matches: &dyn Fn(&ShownField<'r>) -> bool| {
-            fields.iter().position(matches)
-        };
-        let named = |field: &ShownField<'r>| field.name == name;
-        let typed = |field: &ShownField<'r>| field.kind == Some(name);
-        [&self.fields, &self.custom].into_iter().find_map(|fields| {
-            let at = find(fields, &named).or_else(|| find(fields, &typed))?;
-            fields.get(at)
+        let sections = [&self.fields, &self.custom].into_iter();
+        sections.into_iter().find_map(|fields| {
+            let named = fields.iter().find(|field| field.name == name);
+            named.or_else(|| fields.iter().find(|field| field.kind == Some(name)))
         })
     }
 
