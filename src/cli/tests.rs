@@ -64,48 +64,6 @@ fn a_wrong_command_line_gets_a_sentence() {
 }
 
 #[test]
-fn a_group_alone_is_answered_with_its_help() {
-    for (typed, usage) in [
-        ("ksm", "Usage: ksm [OPTIONS] <COMMAND>"),
-        ("ksm -nc", "Usage: ksm [OPTIONS] <COMMAND>"),
-        ("ksm secret", "Usage: ksm secret <COMMAND>"),
-        ("ksm P -p x", "Usage: ksm profile <COMMAND>"),
-    ] {
-        let Err(failure) = parsed(typed) else {
-            panic!("{typed} is no failure");
-        };
-        let shown = failure.to_string();
-        assert!(
-            shown.contains(usage) && !shown.contains("Error"),
-            "{typed}: {shown}"
-        );
-        assert_eq!(failure.code(), Code::Usage, "{typed}");
-    }
-}
-
-#[test]
-fn help_and_version_are_answers() {
-    for (typed, part) in [
-        ("ksm --help", "Usage: ksm [OPTIONS] <COMMAND>"),
-        ("ksm --HELP secret", "Usage: ksm [OPTIONS] <COMMAND>"),
-        (
-            "ksm secret get --help",
-            "Usage: ksm secret get [OPTIONS] [UID]...",
-        ),
-        ("ksm profile init --help", "-h, --hostname <HOST>"),
-        (
-            "ksm --version",
-            concat!("ksm ", env!("CARGO_PKG_VERSION"), "\n"),
-        ),
-    ] {
-        match parsed(typed) {
-            Ok(Invocation::Show(text)) => assert!(text.contains(part), "{typed}: {text}"),
-            other => panic!("{typed}: {other:?}"),
-        }
-    }
-}
-
-#[test]
 fn the_help_of_interpolate_names_every_transform() {
     let Ok(Invocation::Show(text)) = parsed("ksm interpolate --help") else {
         panic!("no help");

@@ -207,21 +207,4 @@ mod tests {
             assert!(!failure.is_broken_pipe());
         }
     }
-
-    #[test]
-    fn only_a_reader_that_has_gone_is_quiet() {
-        let on_stdout = |kind: io::ErrorKind| {
-            Failure::from(console::Error::Stream {
-                stream: "stdout",
-                source: kind.into(),
-            })
-        };
-        assert!(on_stdout(io::ErrorKind::BrokenPipe).is_broken_pipe());
-        let full = on_stdout(io::ErrorKind::StorageFull);
-        assert_eq!(
-            full.to_string(),
-            "Error: cannot write to stdout: no storage space\n"
-        );
-        assert_eq!(full.code(), Code::Failed);
-    }
 }

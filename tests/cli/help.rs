@@ -27,6 +27,8 @@ fn help_goes_to_stdout() {
         .succeeds()
         .stdout_has("Usage: ksm secret get [OPTIONS] [UID]...");
     ksm("secret get -h").stdout(of_get.stdout_bytes());
+    ksm("--HELP secret").stdout_has("Usage: ksm [OPTIONS] <COMMAND>");
+    ksm("profile init --help").stdout_has("-h, --hostname <HOST>");
 }
 
 #[test]
@@ -34,6 +36,7 @@ fn a_group_without_command_prints_help_on_stderr() {
     for (words, usage) in [
         ("", "Usage: ksm [OPTIONS] <COMMAND>"),
         ("secret", "Usage: ksm secret <COMMAND>"),
+        ("-nc", "Usage: ksm [OPTIONS] <COMMAND>"),
         ("P", "Usage: ksm profile <COMMAND>"),
         ("profile -p x", "Usage: ksm profile <COMMAND>"),
     ] {
