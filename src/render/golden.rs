@@ -22,34 +22,26 @@ fn dressed<'r>(
     time: &'r [Number; 2],
     meta: &'r Value,
 ) -> ShownRecord<'r> {
-    let file = |uid, name, title, kind, last_modified, size| ShownFile {
-        uid,
-        name,
-        title,
-        kind: Some(kind),
-        last_modified: Some(last_modified),
-        size: Some(size),
-    };
     let [first, second] = time;
     let long = "a file name that is long enough to be broken into several lines";
     ShownRecord {
         files: vec![
-            file(
-                "f1f1f1f1f1f1f1f1f1f1f1",
-                "a.txt",
-                "A title",
-                "text/plain",
-                first,
-                6,
-            ),
-            file(
-                "f2f2f2f2f2f2f2f2f2f2f2",
-                "b",
-                long,
-                "application/octet-stream",
-                second,
-                1_234_567,
-            ),
+            ShownFile {
+                uid: "f1f1f1f1f1f1f1f1f1f1f1",
+                name: "a.txt",
+                title: "A title",
+                kind: Some("text/plain"),
+                last_modified: Some(first),
+                size: Some(6),
+            },
+            ShownFile {
+                uid: "f2f2f2f2f2f2f2f2f2f2f2",
+                name: "b",
+                title: long,
+                kind: Some("application/octet-stream"),
+                last_modified: Some(second),
+                size: Some(1_234_567),
+            },
         ],
         links: vec![
             ShownLink {

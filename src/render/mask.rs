@@ -76,66 +76,41 @@ fn hide_members(value: &mut Value) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
+    use serde_json::Value;
 
     use super::masked;
 
     #[test]
     fn secrets_are_hidden_and_their_shape_is_not() {
-        for (kind, value, expected) in [
-            (Some("password"), json!(["canary-1"]), Some(json!(["****"]))),
-            (Some("password"), json!([]), Some(json!([]))),
-            (Some("password"), json!("canary-1"), Some(json!("****"))),
-            (Some("password"), json!(null), Some(json!("****"))),
-            (
-                Some("secret"),
-                json!([1, true, null]),
-                Some(json!(["****", "****", "****"])),
-            ),
-            (Some("pinCode"), json!(["canary-1"]), Some(json!(["****"]))),
-            (
-                Some("oneTimeCode"),
-                json!(["otpauth://canary"]),
-                Some(json!(["****"])),
-            ),
-            (
-                Some("cardRef"),
-                json!(["canary-uid"]),
-                Some(json!(["****"])),
-            ),
-            (
-                Some("securityQuestion"),
-                json!([{"question": "canary-1", "answer": "canary-2"}]),
-                Some(json!([{"question": "****", "answer": "****"}])),
-            ),
-            (
-                Some("paymentCard"),
-                json!([{"cardNumber": "canary-1", "cardExpirationDate": "01/2030", "cardSecurityCode": "canary-2"}]),
-                Some(
-                    json!([{"cardNumber": "****", "cardExpirationDate": "01/2030", "cardSecurityCode": "****"}]),
-                ),
-            ),
-            (
-                Some("keyPair"),
-                json!([{"publicKey": "ssh-rsa", "privateKey": "canary-1"}]),
-                Some(json!([{"publicKey": "ssh-rsa", "privateKey": "****"}])),
-            ),
-            (
-                Some("passkey"),
-                json!([{"privateKey": {"d": "canary-1", "key_ops": ["canary-2"]}, "userId": "u"}]),
-                Some(json!([{"privateKey": {"d": "****", "key_ops": ["****"]}, "userId": "u"}])),
-            ),
-            (
-                None,
-                json!({"a": [{"cardNumber": "canary-1"}]}),
-                Some(json!({"a": [{"cardNumber": "****"}]})),
-            ),
-            (Some("login"), json!(["me"]), None),
-            (Some("Password"), json!(["x"]), None),
-            (Some("text"), json!([{"password": "x"}]), None),
-            (None, json!(null), None),
-        ] {
-            assert_eq!(masked(kind, &value), expected, "{kind:?} {value}");
+        let table = r#"
+            password | ["canary-1"] | ["****"]
+            password | [] | []
+            password | "canary-1" | "****"
+            password | null | "****"
+            secret | [1, true, null] | ["****", "****", "****"]
+            pinCode | ["canary-1"] | ["****"]
+            oneTimeCode | ["otpauth://canary"] | ["****"]
+            cardRef | ["canary-uid"] | ["****"]
+            securityQuestion | [{"question": "canary-1", "answer": "canary-2"}] | [{"question": "****", "answer": "****"}]
+            paymentCard | [{"cardNumber": "canary-1", "cardExpirationDate": "01/2030"}] | [{"cardNumber": "****", "cardExpirationDate": "01/2030"}]
+            paymentCard | [{"cardSecurityCode": "canary-2"}] | [{"cardSecurityCode": "****"}]
+            keyPair | [{"publicKey": "ssh-rsa", "privateKey": "canary-1"}] | [{"publicKey": "ssh-rsa", "privateKey": "****"}]
+            passkey | [{"privateKey": {"d": "canary-1", "key_ops": ["canary-2"]}, "userId": "u"}] | [{"privateKey": {"d": "****", "key_ops": ["****"]}, "userId": "u"}]
+             | {"a": [{"cardNumber": "canary-1"}]} | {"a": [{"cardNumber": "****"}]}
+            login | ["me"] |
+            Password | ["x"] |
+            text | [{"password": "x"}] |
+             | null |
+        "#;
+        for row in table.lines().filter(|row| row.contains('|')) {
+            let cells: Vec<_> = row.split('|').map(str::trim).collect();
+            let value = |cell: &str| serde_json::from_str::<Value>(cell).ok();
+            let kind = Some(cells[0]).filter(|kind| !kind.is_empty());
+            assert_eq!(
+                masked(kind, &value(cells[1]).unwrap()),
+                value(cells[2]),
+                "{row}"
+            );
         }
     }
 }

@@ -4,8 +4,6 @@ use super::super::paint::Color::{Green, Red, Yellow};
 use super::super::paint::Colors::{self, Off, Shown};
 use super::{Align, Column, Layout, MARK, Table};
 
-type Case = (fn(Layout) -> String, usize, Colors, &'static str);
-
 fn print<const N: usize>(columns: [Column; N], rows: &[[&str; N]], layout: Layout) -> String {
     let mut table = Table::new(columns);
     for row in rows {
@@ -64,11 +62,14 @@ fn fields(rows: &[[&str; 2]], layout: Layout) -> String {
 
 #[test]
 fn tables_are_laid_out_as_the_official_ones() {
-    let cases: &[Case] = &[
+    let layout = |width, colors| Layout { width, colors };
+    let (off, shown) = (|width| layout(width, Off), |width| layout(width, Shown));
+    let cases = [
         (
-            |layout| list(&[["AAAAAAAAAAAAAAAAAAAAA1", "login", "My Website"]], layout),
-            79,
-            Off,
+            list(
+                &[["AAAAAAAAAAAAAAAAAAAAA1", "login", "My Website"]],
+                off(79),
+            ),
             concat!(
                 " UID                     Record Type Title\n",
                 " ----------------------- ----------- ----------\n",
@@ -76,23 +77,17 @@ fn tables_are_laid_out_as_the_official_ones() {
             ),
         ),
         (
-            |layout| list(&[], layout),
-            79,
-            Off,
+            list(&[], off(79)),
             concat!(" UID Record Type Title\n", " --- ----------- -----\n",),
         ),
         (
-            |layout| {
-                list(
-                    &[
-                        ["AAAAAAAAAAAAAAAAAAAAA1", "login", "Ünï 🔑"],
-                        ["BBBBBBBBBBBBBBBBBBBBBB", "databaseCredentials", ""],
-                    ],
-                    layout,
-                )
-            },
-            79,
-            Shown,
+            list(
+                &[
+                    ["AAAAAAAAAAAAAAAAAAAAA1", "login", "Ünï 🔑"],
+                    ["BBBBBBBBBBBBBBBBBBBBBB", "databaseCredentials", ""],
+                ],
+                shown(79),
+            ),
             concat!(
                 " UID                     Record Type          Title\n",
                 " ----------------------- -------------------- -----\n",
@@ -101,9 +96,7 @@ fn tables_are_laid_out_as_the_official_ones() {
             ),
         ),
         (
-            |layout| list(&[["", "", ""], ["x", "", "  lead\ttab\nnew"]], layout),
-            79,
-            Off,
+            list(&[["", "", ""], ["x", "", "  lead\ttab\nnew"]], off(79)),
             concat!(
                 " UID Record Type Title\n",
                 " --- ----------- --------------\n",
@@ -112,9 +105,7 @@ fn tables_are_laid_out_as_the_official_ones() {
             ),
         ),
         (
-            |layout| profiles(&[["*", "_default"], ["", "two"]], layout),
-            79,
-            Off,
+            profiles(&[["*", "_default"], ["", "two"]], off(79)),
             concat!(
                 " Active Profile\n",
                 " ------ --------\n",
@@ -123,9 +114,7 @@ fn tables_are_laid_out_as_the_official_ones() {
             ),
         ),
         (
-            |layout| profiles(&[["*", "_default"], ["", "two"]], layout),
-            79,
-            Shown,
+            profiles(&[["*", "_default"], ["", "two"]], shown(79)),
             concat!(
                 " Active Profile\n",
                 " ------ --------\n",
@@ -134,28 +123,22 @@ fn tables_are_laid_out_as_the_official_ones() {
             ),
         ),
         (
-            |layout| profiles(&[], layout),
-            79,
-            Off,
+            profiles(&[], off(79)),
             concat!(" Active Profile\n", " ------ -------\n",),
         ),
         (
-            |layout| {
-                files(
-                    &[
-                        ["A title", "text/plain", "6", "f1f1f1f1f1f1f1f1f1f1f1"],
-                        [
-                            "bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb",
-                            "application/octet-stream",
-                            "1234567",
-                            "f2f2f2f2f2f2f2f2f2f2f2",
-                        ],
+            files(
+                &[
+                    ["A title", "text/plain", "6", "f1f1f1f1f1f1f1f1f1f1f1"],
+                    [
+                        "bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb",
+                        "application/octet-stream",
+                        "1234567",
+                        "f2f2f2f2f2f2f2f2f2f2f2",
                     ],
-                    layout,
-                )
-            },
-            79,
-            Off,
+                ],
+                off(79),
+            ),
             concat!(
                 " File Name             Type                          Size File UID\n",
                 " --------------------- ------------------------- -------- ----------------------\n",
@@ -167,19 +150,15 @@ fn tables_are_laid_out_as_the_official_ones() {
             ),
         ),
         (
-            |layout| {
-                files(
-                    &[[
-                        "a long file name with some-hyphened words in it which has to be broken",
-                        "text/plain",
-                        "6",
-                        "f1f1f1f1f1f1f1f1f1f1f1",
-                    ]],
-                    layout,
-                )
-            },
-            79,
-            Shown,
+            files(
+                &[[
+                    "a long file name with some-hyphened words in it which has to be broken",
+                    "text/plain",
+                    "6",
+                    "f1f1f1f1f1f1f1f1f1f1f1",
+                ]],
+                shown(79),
+            ),
             concat!(
                 " File Name                               Type        Size File UID\n",
                 " --------------------------------------- ----------- ---- ----------------------\n",
@@ -188,23 +167,19 @@ fn tables_are_laid_out_as_the_official_ones() {
             ),
         ),
         (
-            |layout| {
-                fields(
-                    &[
-                        ["login", "foo"],
-                        ["name", "[{\"first\": \"John\", \"last\": \"Smith\"}]"],
-                        [
-                            "note",
-                            "lorem ipsum dolor sit amet lorem ipsum dolor sit amet lorem ipsum dolor sit amet lorem ipsum dolor sit amet lorem ipsum dolor sit amet ",
-                        ],
-                        ["after", ""],
-                        ["x", "y"],
+            fields(
+                &[
+                    ["login", "foo"],
+                    ["name", "[{\"first\": \"John\", \"last\": \"Smith\"}]"],
+                    [
+                        "note",
+                        "lorem ipsum dolor sit amet lorem ipsum dolor sit amet lorem ipsum dolor sit amet lorem ipsum dolor sit amet lorem ipsum dolor sit amet ",
                     ],
-                    layout,
-                )
-            },
-            79,
-            Off,
+                    ["after", ""],
+                    ["x", "y"],
+                ],
+                off(79),
+            ),
             concat!(
                 " Field  Value\n",
                 " ------ -----------------------------------------------------------------------\n",
@@ -217,17 +192,13 @@ fn tables_are_laid_out_as_the_official_ones() {
             ),
         ),
         (
-            |layout| {
-                fields(
-                    &[
-                        ["login", "foo"],
-                        ["note", "-----BEGIN OPENSSH PRIVATE KEY-----\\nAAAA"],
-                    ],
-                    layout,
-                )
-            },
-            30,
-            Off,
+            fields(
+                &[
+                    ["login", "foo"],
+                    ["note", "-----BEGIN OPENSSH PRIVATE KEY-----\\nAAAA"],
+                ],
+                off(30),
+            ),
             concat!(
                 " Field  Value\n",
                 " ------ ----------------------\n",
@@ -237,17 +208,13 @@ fn tables_are_laid_out_as_the_official_ones() {
             ),
         ),
         (
-            |layout| {
-                fields(
-                    &[[
-                        "login",
-                        "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
-                    ]],
-                    layout,
-                )
-            },
-            20,
-            Off,
+            fields(
+                &[[
+                    "login",
+                    "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
+                ]],
+                off(20),
+            ),
             concat!(
                 " Field  Value\n",
                 " ------ -------------\n",
@@ -255,24 +222,18 @@ fn tables_are_laid_out_as_the_official_ones() {
             ),
         ),
         (
-            |layout| fields(&[], layout),
-            79,
-            Off,
+            fields(&[], off(79)),
             concat!(" Field Value\n", " ----- -----\n",),
         ),
         (
-            |layout| {
-                fields(
-                    &[
-                        ["login", "foo"],
-                        ["password", MARK],
-                        ["q", "[{\"question\": \"****\", \"answer\": \"****\"}]"],
-                    ],
-                    layout,
-                )
-            },
-            40,
-            Shown,
+            fields(
+                &[
+                    ["login", "foo"],
+                    ["password", MARK],
+                    ["q", "[{\"question\": \"****\", \"answer\": \"****\"}]"],
+                ],
+                shown(40),
+            ),
             concat!(
                 " Field     Value\n",
                 " --------- -----------------------------\n",
@@ -284,14 +245,8 @@ fn tables_are_laid_out_as_the_official_ones() {
             ),
         ),
     ];
-    for (table, width, colors, expected) in cases {
-        assert_eq!(
-            table(Layout {
-                width: *width,
-                colors: *colors
-            }),
-            *expected
-        );
+    for (table, expected) in cases {
+        assert_eq!(table, expected);
     }
 }
 
