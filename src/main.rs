@@ -61,6 +61,10 @@ fn run(typed: Invocation, console: &mut Console) -> Result<ExitCode, Failure> {
             console.data(text)?;
             Ok(ExitCode::SUCCESS)
         }
+        Invocation::NeedsCommand(help) => {
+            console.report(&help);
+            Ok(Code::Usage.into())
+        }
         Invocation::Run(cli) => {
             let runtime = tokio::runtime::Builder::new_current_thread()
                 .enable_all()

@@ -137,6 +137,8 @@ pub(crate) enum Invocation {
     Run(Box<Cli>),
     /// Help or version.
     Show(String),
+    /// The help of a group that was named without a command.
+    NeedsCommand(String),
 }
 
 /// The first word is the program's name.
@@ -152,7 +154,7 @@ pub(crate) fn parse(typed: impl IntoIterator<Item = OsString>) -> Result<Invocat
         Ok(cli) => Ok(Invocation::Run(Box::new(cli))),
         Err(error) => {
             let reached = line.reached.as_ref().unwrap_or(root);
-            usage::explain(&error, root, reached, &typed).map(Invocation::Show)
+            usage::explain(&error, root, reached, &typed)
         }
     }
 }

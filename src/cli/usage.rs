@@ -7,20 +7,19 @@ use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Arg, Command, Error};
 use ksm::suggest::{self, LOOSE};
 
-use super::tree;
+use super::{Invocation, tree};
 use crate::failure::Failure;
 
 /// Tokens and keys are longer than any name of a command or option.
 const LONGEST_NAME: usize = 24;
 
-/// Turns clap's error into the text that was asked for (help, version) or a failure. The words of `typed` lead
-/// from `root` to `reached`.
+/// Turns clap's error into help, the version or a failure. The words of `typed` lead from `root` to `reached`.
 pub(super) fn explain(
     error: &Error,
     root: &Command,
     reached: &Command,
     typed: &[OsString],
-) -> Result<String, Failure> {
+) -> Result<Invocation, Failure> {
     let usage = UsageError {
         error,
         root,
@@ -28,9 +27,12 @@ pub(super) fn explain(
         typed,
     };
     Err(match error.kind() {
-        ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => return Ok(error.to_string()),
+        ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => {
+            return Ok(Invocation::Show(error.to_string()));
+        }
         ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand | ErrorKind::MissingSubcommand => {
-            Failure::needs_command(reached.clone().render_help().to_string())
+            let help = reached.clone().render_help().to_string();
+            return Ok(Invocation::NeedsCommand(help));
         }
         ErrorKind::InvalidSubcommand => usage.unknown_command(),
         ErrorKind::UnknownArgument => usage.unknown_argument(),

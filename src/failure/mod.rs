@@ -34,8 +34,6 @@ pub(crate) struct Failure {
 #[derive(Debug)]
 enum Cause {
     Happened(Box<dyn Error + Send + Sync>),
-    // The help of a group named without a command, instead of an error.
-    NeedsCommand(String),
     ReaderGone,
 }
 
@@ -51,15 +49,6 @@ impl Failure {
 
     pub(crate) fn usage(what: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
         Self::new(Code::Usage, what)
-    }
-
-    /// Answers a group of commands that was called without one: its help, as a failure.
-    pub(crate) fn needs_command(help: String) -> Self {
-        Self {
-            code: Code::Usage,
-            cause: Cause::NeedsCommand(help),
-            hint: None,
-        }
     }
 
     pub(crate) fn hint(mut self, text: impl Into<String>) -> Self {
@@ -86,7 +75,7 @@ impl Failure {
     pub(crate) fn reason(&self) -> String {
         match &self.cause {
             Cause::Happened(cause) => error_chain::joined(cause.as_ref()),
-            Cause::NeedsCommand(_) | Cause::ReaderGone => String::new(),
+            Cause::ReaderGone => String::new(),
         }
     }
 
@@ -114,7 +103,6 @@ impl fmt::Display for Failure {
             Cause::Happened(cause) => {
                 writeln!(f, "Error: {}", error_chain::joined(cause.as_ref()))?
             }
-            Cause::NeedsCommand(help) => f.write_str(help)?,
             Cause::ReaderGone => {}
         }
         if let Some(hint) = &self.hint {
@@ -185,7 +173,6 @@ mod tests {
                     .hint("pull harder"),
                 "Error: Could not tidy up: cannot open the drawer: it is stuck\nHint: pull harder\n",
             ),
-            (Failure::needs_command("Usage: …\n".into()), "Usage: …\n"),
         ];
         for (failure, shown) in table {
             assert_eq!(failure.to_string(), shown);

@@ -49,16 +49,12 @@ fn blanks(text: &str) -> Vec<char> {
                 characters.extend(std::iter::repeat_n(' ', blanks));
                 column += blanks;
             }
-            '\n' | '\r' => {
+            '\n' => {
                 characters.push(' ');
                 column = 0;
             }
             c => {
-                characters.push(if matches!(c, '\u{b}' | '\u{c}') {
-                    ' '
-                } else {
-                    c
-                });
+                characters.push(c);
                 column += 1;
             }
         }
@@ -188,7 +184,7 @@ mod tests {
             ("  indented text here", 8, "indented|text|here"),
             ("one   two", 4, "one|two"),
             ("tab\there\tand", 30, "tab     here    and"),
-            ("line\nbreak\r\nagain", 40, "line break  again"),
+            ("line\nbreak\nagain", 40, "line break again"),
             (
                 "well-known state-of-the-art things",
                 10,
@@ -223,7 +219,6 @@ mod tests {
             ("ab cdefghij", 3, "ab|cde|fgh|ij"),
             ("abc defghijklm", 4, "abc|defg|hijk|lm"),
             ("ééééééééé", 4, "éééé|éééé|é"),
-            ("foo \u{b}bar\u{c}baz", 30, "foo  bar baz"),
             ("a-b-c d-e-ff", 4, "a-b-|c|d-e-|ff"),
             ("e-mail-address@host", 8, "e-mail-a|ddress@h|ost"),
             (
