@@ -5,17 +5,7 @@ use crate::crypto::signing::{PublicKey, SigningKey};
 
 /// Opens the keys of everything that is shared with the application.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct AppKey(Key);
-
-impl AppKey {
-    pub fn new(key: Key) -> Self {
-        Self(key)
-    }
-
-    pub fn key(&self) -> &Key {
-        &self.0
-    }
-}
+pub struct AppKey(pub Key);
 
 /// The identity that a vault knows.
 #[derive(Debug, Clone)]

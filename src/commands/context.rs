@@ -173,7 +173,7 @@ impl Context {
     /// Connects without verification, because of `option`.
     pub(crate) fn unverified_http(&self, option: &str) -> Result<Http, Failure> {
         let mut settings = Settings::from_environment(&self.environment)?;
-        settings.skip_verification();
+        settings.verification = Verification::Skipped;
         self.warn_of_skipping(option);
         Ok(Http::new(&settings)?)
     }
@@ -185,7 +185,7 @@ impl Context {
 
     fn connection_settings(&self) -> Result<Settings, Failure> {
         let settings = Settings::from_environment(&self.environment)?;
-        if settings.verification() == Verification::Skipped {
+        if settings.verification == Verification::Skipped {
             self.warn_of_skipping(names::KSM_SKIP_VERIFY);
         }
         Ok(settings)

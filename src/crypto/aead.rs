@@ -75,15 +75,11 @@ impl Unsealed {
 /// Encrypts under a fresh nonce.
 pub fn seal(key: &Key, plain: &[u8]) -> Result<Vec<u8>, Error> {
     let nonce: [u8; NONCE] = random::bytes()?;
-    seal_with_nonce(key, &nonce, plain)
-}
-
-fn seal_with_nonce(key: &Key, nonce: &[u8; NONCE], plain: &[u8]) -> Result<Vec<u8>, Error> {
     let mut sealed = Vec::with_capacity(plain.len() + OVERHEAD);
-    sealed.extend_from_slice(nonce);
+    sealed.extend_from_slice(&nonce);
     sealed.extend_from_slice(plain);
     let body = sealed.get_mut(NONCE..).ok_or(Error::Length)?;
-    let tag = encrypt(key, nonce, body)?;
+    let tag = encrypt(key, &nonce, body)?;
     sealed.extend_from_slice(&tag);
     Ok(sealed)
 }

@@ -30,6 +30,7 @@ use crate::limits;
 #[derive(Debug)]
 pub struct Settings {
     trust: Trust,
+    pub verification: Verification,
     proxy: Option<Proxy>,
 }
 
@@ -37,17 +38,10 @@ impl Settings {
     /// Reads and checks the variables for certificates and proxies (D17).
     pub fn from_environment(environment: &Environment) -> Result<Self, Error> {
         Ok(Self {
-            trust: Trust::from_environment(environment)?,
+            trust: Trust::from_environment(environment),
+            verification: Verification::from_environment(environment)?,
             proxy: Proxy::from_environment(environment)?,
         })
-    }
-
-    pub fn skip_verification(&mut self) {
-        self.trust.skip_verification();
-    }
-
-    pub fn verification(&self) -> Verification {
-        self.trust.verification()
     }
 }
 
@@ -63,7 +57,7 @@ impl Http {
     /// Reads the roots; sends nothing.
     pub fn new(settings: &Settings) -> Result<Self, Error> {
         let builder = Client::builder()
-            .tls_backend_preconfigured(settings.trust.tls()?)
+            .tls_backend_preconfigured(settings.trust.tls(settings.verification)?)
             .https_only(true)
             .http1_only()
             .redirect(redirect::Policy::none())

@@ -34,7 +34,6 @@ pub enum Verification {
 pub struct Trust {
     roots: Roots,
     added: Option<PathBuf>,
-    verification: Verification,
 }
 
 #[derive(Debug)]
@@ -47,14 +46,19 @@ enum Roots {
     },
 }
 
+impl Verification {
+    pub(super) fn from_environment(environment: &Environment) -> Result<Self, Error> {
+        match environment.boolean(names::KSM_SKIP_VERIFY) {
+            Ok(Some(true)) => Ok(Self::Skipped),
+            Ok(Some(false) | None) => Ok(Self::Required),
+            Err(NotBoolean { name }) => Err(Error::Boolean { setting: name }),
+        }
+    }
+}
+
 impl Trust {
-    /// Reads the settings. Unreadable roots are found when the client is built.
-    pub fn from_environment(environment: &Environment) -> Result<Self, Error> {
-        let verification = match environment.boolean(names::KSM_SKIP_VERIFY) {
-            Ok(Some(true)) => Verification::Skipped,
-            Ok(Some(false) | None) => Verification::Required,
-            Err(NotBoolean { name }) => return Err(Error::Boolean { setting: name }),
-        };
+    /// Unreadable roots are found when the client is built.
+    pub(super) fn from_environment(environment: &Environment) -> Self {
         let path = |name: &str| environment.nonempty(name).map(PathBuf::from);
         let named = |setting, file, directory| Roots::Named {
             setting,
@@ -73,29 +77,20 @@ impl Trust {
             (None, directory) => named(names::SSL_CERT_DIR, None, directory),
             (file, directory) => named(names::SSL_CERT_FILE, file, directory),
         };
-        Ok(Self {
+        Self {
             roots,
             added: path(names::KSM_CA_FILE),
-            verification,
-        })
-    }
-
-    pub(super) fn skip_verification(&mut self) {
-        self.verification = Verification::Skipped;
-    }
-
-    pub(super) fn verification(&self) -> Verification {
-        self.verification
+        }
     }
 
     /// TLS 1.2 and up by ring, without client certificates.
-    pub(super) fn tls(&self) -> Result<ClientConfig, Error> {
+    pub(super) fn tls(&self, verification: Verification) -> Result<ClientConfig, Error> {
         let provider = Arc::new(ring::default_provider());
         let builder = ClientConfig::builder_with_provider(Arc::clone(&provider))
             .with_safe_default_protocol_versions()?;
         // Named files are read in either case, so that a wrong one does not wait for the check to be turned on again.
         let roots = self.roots()?;
-        Ok(match self.verification {
+        Ok(match verification {
             Verification::Required => builder.with_root_certificates(roots).with_no_client_auth(),
             Verification::Skipped => builder
                 .dangerous()

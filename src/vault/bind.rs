@@ -56,7 +56,7 @@ impl BindSession {
 
     /// Spends the token.
     pub async fn bind(&self) -> Result<BoundDevice, Error> {
-        let public_key = codec::encode(&self.session.signing_key.public_key().to_bytes());
+        let public_key = codec::encode(&self.session.signer.signing_key.public_key().to_bytes());
         let plain = self.session.call(payload(Some(public_key))).await?;
         let answer = parse(&plain)?;
         if answer.encrypted_app_key.is_empty() {
@@ -71,9 +71,9 @@ impl BindSession {
             text => Some(owner_key(text).ok_or(Error::OwnerKey)?),
         };
         let device = Device {
-            client_id: self.session.client_id().to_owned(),
-            signing_key: self.session.signing_key.clone(),
-            app_key: AppKey::new(app_key),
+            client_id: self.session.signer.client_id.clone(),
+            signing_key: self.session.signer.signing_key.clone(),
+            app_key: AppKey(app_key),
             owner_key,
         };
         Ok(BoundDevice {

@@ -14,7 +14,7 @@ pub trait Wrapping {
 
 impl Wrapping for AppKey {
     fn key(&self) -> &Key {
-        self.key()
+        &self.0
     }
 }
 
@@ -60,7 +60,7 @@ key!(FileKey, authenticated);
 
 impl FolderKey {
     pub fn unwrap_shared(app_key: &AppKey, wrapped: &[u8]) -> Result<Self, Error> {
-        aead::open_key(app_key.key(), wrapped).map(Self)
+        aead::open_key(&app_key.0, wrapped).map(Self)
     }
 
     /// Unwraps the key of a folder at any depth below this shared folder. The result may be wrong: the protocol does not

@@ -83,7 +83,7 @@ impl Download<'_> {
                 Err(error) => error.may_pass() && !matches!(error, http::Error::Silence { .. }),
             };
             let pause = match lost {
-                true => self.history.repeat(Effect::Read, jitter()?),
+                true => self.history.after_loss(Effect::Read, jitter()?),
                 false => None,
             };
             let Some(pause) = pause else {

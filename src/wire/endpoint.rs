@@ -50,7 +50,11 @@ impl HostName {
             &code
         };
         if let Some((code, host, published)) = REGIONS.iter().find(|(known, ..)| *known == code) {
-            return Ok(Self::known(code, host, *published));
+            return Ok(Self {
+                written: (*code).to_owned(),
+                authority: (*host).to_owned(),
+                published_keys: *published,
+            });
         }
         let authority = authority(trimmed)?;
         let (host, _) = split_port(&authority);
@@ -62,14 +66,6 @@ impl HostName {
             authority,
             published_keys: published,
         })
-    }
-
-    fn known(code: &str, host: &str, published_keys: bool) -> Self {
-        Self {
-            written: code.to_owned(),
-            authority: host.to_owned(),
-            published_keys,
-        }
     }
 
     /// The form that configurations store: the upper-case region code, or the host.
@@ -95,7 +91,11 @@ impl HostName {
 /// The official clients mean the US when no host is given.
 impl Default for HostName {
     fn default() -> Self {
-        Self::known("US", "keepersecurity.com", true)
+        Self {
+            written: "US".to_owned(),
+            authority: "keepersecurity.com".to_owned(),
+            published_keys: true,
+        }
     }
 }
 

@@ -30,12 +30,12 @@ pub struct Session {
     // The server may name another of the published keys once.
     key_changed: Cell<bool>,
     learned_key: Cell<Option<KeyId>>,
-    client_id: String,
-    pub signing_key: SigningKey,
+    pub signer: Signer,
     options: SessionOptions,
 }
 
 /// Signs the requests of a session.
+#[derive(Debug, Clone)]
 pub struct Signer {
     /// In B64.
     pub client_id: String,
@@ -63,15 +63,9 @@ impl Session {
             server_key: RefCell::new(server_key),
             key_changed: Cell::new(false),
             learned_key: Cell::new(None),
-            client_id: signer.client_id,
-            signing_key: signer.signing_key,
+            signer,
             options,
         }
-    }
-
-    /// In B64.
-    pub fn client_id(&self) -> &str {
-        &self.client_id
     }
 
     /// The id of the key that requests are encrypted to.
@@ -88,7 +82,7 @@ impl Session {
     pub async fn call<P: Payload>(&self, payload: P) -> Result<Sensitive<Vec<u8>>, Error> {
         let signed = SignedPayload {
             client_version: self.options.client_version.clone(),
-            client_id: self.client_id.clone(),
+            client_id: self.signer.client_id.clone(),
             payload,
         };
         let mut key = self.server_key.borrow().clone();
@@ -123,7 +117,9 @@ impl Session {
                     let refusal = self.checked_version(refusal)?;
                     history.after_refusal(refusal, &key, self.options.longest_wait, jitter()?)
                 }
-                PostOutcome::Lost(error) => history.after_loss(error, P::EFFECT, jitter()?),
+                PostOutcome::Lost(error) => history
+                    .after_loss(P::EFFECT, jitter()?)
+                    .map_or(Step::GiveUp(error), Step::Repeat),
             };
             match step {
                 Step::UseKey(other) => {
@@ -152,7 +148,7 @@ impl Session {
         key: &ServerKey,
         signed: &SignedPayload<P>,
     ) -> Result<(PostOutcome, ReplyKey), Error> {
-        let (envelope, reply_key) = envelope::seal(signed, key, &self.signing_key)?;
+        let (envelope, reply_key) = envelope::seal(signed, key, &self.signer.signing_key)?;
         Ok((
             transport::post(&self.http, &self.host, P::ENDPOINT, envelope).await?,
             reply_key,

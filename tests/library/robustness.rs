@@ -75,7 +75,7 @@ fn near_miss() -> impl Strategy<Value = String> {
 }
 
 fn app_key() -> AppKey {
-    AppKey::new(Key::from_bytes(&[7; 32]).unwrap())
+    AppKey(Key::from_bytes(&[7; 32]).unwrap())
 }
 
 proptest! {

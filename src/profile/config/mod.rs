@@ -54,7 +54,7 @@ impl Config {
             Member::PrivateKey,
             device.signing_key.to_pkcs8_der().expose(),
         );
-        set(Member::AppKey, device.app_key.key().expose());
+        set(Member::AppKey, device.app_key.0.expose());
         if let Some(key) = device.owner_key {
             set(Member::OwnerKey, &key.to_bytes());
         }
@@ -91,7 +91,7 @@ impl Config {
         if self.get(Member::AppKey).is_none() && self.get(Member::ClientKey).is_some() {
             return Err(Error::NotBound);
         }
-        let app_key = AppKey::new(self.key(Member::AppKey, Key::from_bytes)?);
+        let app_key = AppKey(self.key(Member::AppKey, Key::from_bytes)?);
         let owner_key = match self.get(Member::OwnerKey) {
             Some(_) => Some(self.key(Member::OwnerKey, PublicKey::from_bytes)?),
             None => None,

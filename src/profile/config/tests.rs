@@ -7,7 +7,7 @@ fn bound(host: &str) -> Config {
         client_id: codec::encode(b"canary-client"),
         owner_key: Some(signing_key.public_key()),
         signing_key,
-        app_key: AppKey::new(Key::generate().unwrap()),
+        app_key: AppKey(Key::generate().unwrap()),
     };
     let key = ServerKey::published(KeyId::DEFAULT).unwrap();
     Config::of(&device, &HostName::parse(host).unwrap(), &key)

@@ -13,7 +13,7 @@ struct Server {
 impl Server {
     fn start() -> Self {
         Self {
-            app_key: AppKey::new(Key::generate().unwrap()),
+            app_key: AppKey(Key::generate().unwrap()),
             key: Key::generate().unwrap(),
         }
     }
@@ -22,7 +22,7 @@ impl Server {
         let seal = |key: &Key, plain: &[u8]| codec::encode(&aead::seal(key, plain).unwrap());
         json!({
             "recordUid": uid,
-            "recordKey": seal(self.app_key.key(), self.key.expose()),
+            "recordKey": seal(&self.app_key.0, self.key.expose()),
             "data": seal(&self.key, content.as_bytes()),
         })
     }

@@ -24,7 +24,7 @@ fn server_key(vectors: &Value) -> SigningKey {
 }
 
 fn app_key(vectors: &Value) -> AppKey {
-    AppKey::new(key(&vectors["keys"], "app_key_hex"))
+    AppKey(key(&vectors["keys"], "app_key_hex"))
 }
 
 /// Opens a request the way a server does, and checks its signature.

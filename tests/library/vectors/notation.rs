@@ -46,7 +46,7 @@ impl Vault {
             })
             .collect();
         Self {
-            app_key: AppKey::new(Key::generate().unwrap()),
+            app_key: AppKey(Key::generate().unwrap()),
             folder_key: Key::generate().unwrap(),
             entries,
             contents,
@@ -64,7 +64,7 @@ impl Vault {
             });
             entries.map(|entry| record(entry, key)).collect()
         };
-        let mut top = shared("top", self.app_key.key());
+        let mut top = shared("top", &self.app_key.0);
         if is_asked(BROKEN) {
             top.push(json!({"recordUid": BROKEN, "recordKey": sealed(&self.folder_key, b"no key"), "data": ""}));
         }
@@ -72,7 +72,7 @@ impl Vault {
             "records": top,
             "folders": [{
                 "folderUid": "SsBiY21_c-iVWBRldnv-dQ",
-                "folderKey": sealed(self.app_key.key(), self.folder_key.expose()),
+                "folderKey": sealed(&self.app_key.0, self.folder_key.expose()),
                 "records": shared("folder", &self.folder_key),
             }],
         });

@@ -158,9 +158,8 @@ fn new_uids() {
 #[test]
 fn link_data() {
     let vectors = parse(include_str!("links.json"));
-    let owner = ksm::device::AppKey::new(
-        Key::from_bytes(&bytes(&vectors, "owner_record_key_hex")).unwrap(),
-    );
+    let owner =
+        ksm::device::AppKey(Key::from_bytes(&bytes(&vectors, "owner_record_key_hex")).unwrap());
     // A record whose wrapped key is empty has its wrapping key for a key.
     let key = ksm::vault::keys::RecordKey::unwrap(&owner, &[]).unwrap();
     for vector in list(&vectors["vectors"]) {

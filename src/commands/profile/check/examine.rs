@@ -113,7 +113,7 @@ async fn connect(list: &mut Checklist, host: &HostName, ctx: &Context) -> Option
             }
         },
     };
-    match settings.verification() {
+    match settings.verification {
         Verification::Required => list.fine(Topic::Tls, format!("{host} proves who it is")),
         Verification::Skipped => list.warn(
             Topic::Tls,
