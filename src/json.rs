@@ -1,6 +1,7 @@
 //! JSON as the official clients write it, byte for byte: Python's separators, numbers and ASCII escapes. A number keeps all
 //! its digits where Python would lose some.
 
+use std::cmp::Ordering;
 use std::fmt::Write as _;
 use std::io::{self, Write};
 
@@ -91,6 +92,32 @@ pub(crate) fn decimal(written: &str) -> Option<(String, Option<i32>)> {
         None => (shortest, None),
         Some((digits, power)) => (digits.to_owned(), Some(power.parse().ok()?)),
     })
+}
+
+/// `None` where one of them is no number, or is too large to tell.
+pub(crate) fn compare_numbers(left: &str, right: &str) -> Option<Ordering> {
+    let parts = |number: &str| {
+        let (digits, power) = significant(number)?;
+        let magnitude = power.checked_add(digits.len() as i64)?;
+        let is_negative = number.starts_with('-');
+        Some((digits.is_empty(), is_negative, magnitude, digits))
+    };
+    let (left, right) = (parts(left)?, parts(right)?);
+    let sign = |(is_zero, is_negative, ..): &(bool, bool, i64, String)| match (is_zero, is_negative)
+    {
+        (true, _) => 0,
+        (false, true) => -1,
+        (false, false) => 1,
+    };
+    let by_size = || (left.2, &left.3).cmp(&(right.2, &right.3));
+    Some(
+        sign(&left)
+            .cmp(&sign(&right))
+            .then_with(|| match sign(&left) {
+                -1 => by_size().reverse(),
+                _ => by_size(),
+            }),
+    )
 }
 
 /// Digits without zeros at their ends, and the power of ten of the last one.

@@ -6,7 +6,7 @@ use super::Error;
 pub(super) enum Token {
     /// `$ @ . * [ ] ( ) , : | ? ! + - / \` and the doubled `..`, `&&` (also written `&`) and `||`.
     Sign(&'static str),
-    /// `== != < <= > >=`; `=` is read as `==`.
+    /// `== = != < <= > >=`.
     Compare(&'static str),
     /// A bare word: letters, digits, `_`, `-`, `@`, not beginning with a digit or `-`.
     Word(String),
@@ -25,43 +25,14 @@ pub(super) struct Spanned {
     pub(super) position: usize,
 }
 
-/// As typed and as read; the longer before the shorter that begin them.
-const SIGNS: [(&str, &str); 21] = [
-    ("..", ".."),
-    (".", "."),
-    ("&&", "&&"),
-    ("&", "&&"),
-    ("||", "||"),
-    ("|", "|"),
-    ("$", "$"),
-    ("@", "@"),
-    ("*", "*"),
-    ("[", "["),
-    ("]", "]"),
-    ("(", "("),
-    (")", ")"),
-    (",", ","),
-    (":", ":"),
-    ("?", "?"),
-    ("!", "!"),
-    ("+", "+"),
-    ("-", "-"),
-    ("/", "/"),
-    ("\\", "\\"),
+/// The longer before the shorter that begin them; `&` is read as `&&`.
+const SIGNS: [&str; 21] = [
+    "..", ".", "&&", "&", "||", "|", "$", "@", "*", "[", "]", "(", ")", ",", ":", "?", "!", "+",
+    "-", "/", "\\",
 ];
 
-/// `=~` is there to be refused by name.
-const COMPARISONS: [(&str, &str); 9] = [
-    ("=~", "~"),
-    ("==", "=="),
-    ("!=", "!="),
-    ("<=", "<="),
-    (">=", ">="),
-    ("=", "=="),
-    ("<", "<"),
-    (">", ">"),
-    ("~", "~"),
-];
+/// Likewise. `=~` and `~` are there to be refused by name.
+const COMPARISONS: [&str; 9] = ["=~", "==", "!=", "<=", ">=", "=", "<", ">", "~"];
 
 pub(super) fn tokens(text: &str) -> Result<Vec<Spanned>, Error> {
     let mut reader = Reader {
@@ -107,15 +78,11 @@ impl<'a> Reader<'a> {
         if first.is_ascii_digit() || first == '-' && second.is_some_and(|c| c.is_ascii_digit()) {
             return Ok(Some(Token::Number(self.number())));
         }
-        for (written, meant) in COMPARISONS {
-            if self.take(written) {
-                return Ok(Some(Token::Compare(meant)));
-            }
+        if let Some(sign) = COMPARISONS.into_iter().find(|sign| self.take(sign)) {
+            return Ok(Some(Token::Compare(sign)));
         }
-        for (written, meant) in SIGNS {
-            if self.take(written) {
-                return Ok(Some(Token::Sign(meant)));
-            }
+        if let Some(sign) = SIGNS.into_iter().find(|sign| self.take(sign)) {
+            return Ok(Some(Token::Sign(if sign == "&" { "&&" } else { sign })));
         }
         Err(Error::Unexpected {
             found: format!("`{}`", first.escape_debug()),

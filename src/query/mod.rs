@@ -1,19 +1,19 @@
-//! The queries of `-q`: JSONPath in the dialect of the official CLI, answered by a standard (RFC 9535) engine.
+//! The queries of `-q`: JSONPath in the dialect of the official CLI (D6).
 //!
-//! `lexer` cuts the text into tokens, `parser` steps through them with a `cursor` and builds `standard` paths, and
-//! `Query` runs those.
+//! `lexer` cuts the text into tokens, `parser` makes a `path` of them, and `search` walks a value along the path. The walk
+//! is counted, since a short query can lead to more places than there are atoms.
 
-mod cursor;
 mod lexer;
 mod parser;
-mod standard;
+mod path;
+mod search;
 
 use std::borrow::Cow;
 
 use serde_json::Value;
-use serde_json_path::{JsonPath, LocatedNode};
 
-use standard::{ParsedQuery, Position};
+use path::{Path, Segment, Selector};
+use search::{Search, Stop};
 
 /// Positions count characters from 1; the query itself is not repeated.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
@@ -34,82 +34,70 @@ pub enum Error {
     Misplaced(&'static str),
     #[error("filters are nested too deeply")]
     TooDeep,
-    /// Refused by the engine: a number out of range, for instance.
-    #[error("{0}")]
-    Engine(String),
 }
+
+/// A query that would answer with more than there is room for.
+#[derive(Debug, PartialEq, Eq, thiserror::Error)]
+pub enum TooMuch {
+    #[error("the query leads to more than {STEPS} places in the record")]
+    Steps,
+    #[error("the query finds more than {} MiB of text", BYTES >> 20)]
+    Bytes,
+}
+
+/// The places that a query may lead to, those on the way and those of its filters included.
+const STEPS: usize = 4_000_000;
+
+/// The size of what a query may find.
+const BYTES: usize = 64 << 20;
 
 #[derive(Debug)]
 pub struct Query {
-    alternatives: Vec<Alternative>,
+    /// `|` joins several.
+    paths: Vec<Path>,
     /// Whether the query ended in `` .`len` ``.
     lengths: bool,
 }
 
-/// A path; `|` joins several.
-#[derive(Debug)]
-struct Alternative {
-    path: JsonPath,
-    /// Runs instead on an object, where a leading `[*]` means the object itself.
-    on_object: Option<JsonPath>,
-    /// Positions at which the way to a node has to name a member.
-    members: Vec<Position>,
-}
-
 impl Query {
-    pub fn parse(text: &str) -> Result<Self, Error> {
-        let parsed = ParsedQuery::parse(text)?;
-        let alternatives = parsed.paths.iter().map(Alternative::compile);
-        Ok(Self {
-            alternatives: alternatives.collect::<Result<_, _>>()?,
-            lengths: parsed.lengths,
-        })
-    }
-
-    pub fn find<'v>(&self, value: &'v Value) -> Vec<Cow<'v, Value>> {
-        let found = self.alternatives.iter().flat_map(|one| one.find(value));
-        if self.lengths {
-            found.filter_map(length).map(Cow::Owned).collect()
-        } else {
-            found.map(Cow::Borrowed).collect()
+    pub fn find<'v>(&self, value: &'v Value) -> Result<Vec<Cow<'v, Value>>, TooMuch> {
+        let search = Search::new(value, STEPS);
+        let (mut found, mut room) = (Vec::new(), BYTES);
+        for path in &self.paths {
+            let ended = search.walk(value, on_root(path, value), &mut |place| {
+                let place = match self.lengths {
+                    false => Some(Cow::Borrowed(place)),
+                    true => length(place).map(Cow::Owned),
+                };
+                let Some(place) = place else {
+                    return Ok(());
+                };
+                room = room.checked_sub(search::size(&place)).ok_or(Stop::Bytes)?;
+                found.push(place);
+                Ok(())
+            });
+            match ended {
+                Err(Stop::Steps) => return Err(TooMuch::Steps),
+                Err(Stop::Bytes) => return Err(TooMuch::Bytes),
+                Err(Stop::Found) | Ok(()) => {}
+            }
         }
+        Ok(found)
     }
 }
 
-impl Alternative {
-    fn compile(path: &standard::Path) -> Result<Self, Error> {
-        Ok(Self {
-            path: engine(&path.standard())?,
-            on_object: path
-                .on_object()
-                .map(|path| engine(&path.standard()))
-                .transpose()?,
-            members: path.members_only(),
-        })
+/// A leading `[*]` means an object itself.
+fn on_root<'p>(path: &'p [Segment], value: &Value) -> &'p [Segment] {
+    match path {
+        [
+            Segment {
+                deep: false,
+                selector: Selector::Elements,
+            },
+            rest @ ..,
+        ] if value.is_object() => rest,
+        path => path,
     }
-
-    fn find<'v>(&self, value: &'v Value) -> Vec<&'v Value> {
-        let path = self.on_object.as_ref().filter(|_| value.is_object());
-        let nodes = path.unwrap_or(&self.path).query_located(value).all();
-        let nodes = nodes.into_iter().filter(|node| self.allows(node));
-        nodes.map(|node| node.node()).collect()
-    }
-
-    /// A `.*` means the members of an object and never the elements of a list, which the standard does not tell apart.
-    fn allows(&self, node: &LocatedNode<'_>) -> bool {
-        let steps: Vec<_> = node.location().iter().collect();
-        self.members.iter().all(|position| {
-            let step = match *position {
-                Position::FromStart(n) => steps.get(n),
-                Position::FromEnd(n) => steps.iter().rev().nth(n),
-            };
-            step.is_none_or(|step| step.is_name())
-        })
-    }
-}
-
-fn engine(standard: &str) -> Result<JsonPath, Error> {
-    JsonPath::parse(standard).map_err(|error| Error::Engine(error.message().to_owned()))
 }
 
 /// Counts elements, members or characters.

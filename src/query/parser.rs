@@ -1,166 +1,41 @@
-//! The grammar of the official dialect, translated into standard paths.
+//! The grammar of the official dialect.
 
-use super::Error;
-use super::cursor::Cursor;
-use super::lexer::Token;
-use super::standard::{Operand, ParsedQuery, Path, Segment, Selector, compare, quote, spell};
+use serde_json::Value;
 
-impl ParsedQuery {
-    pub(super) fn parse(text: &str) -> Result<Self, Error> {
-        let mut cursor = Cursor::new(text)?;
+use super::lexer::{Spanned, Token, tokens};
+use super::path::{Comparison, Condition, Operand, Path, Segment, Selector, Slice};
+use super::{Error, Query};
+
+/// The limit for nested filters and parentheses: the parser recurses.
+const DEEPEST: usize = 8;
+
+impl Query {
+    pub fn parse(text: &str) -> Result<Self, Error> {
+        let mut parser = Parser {
+            tokens: tokens(text)?,
+            at: 0,
+            length: text.chars().count(),
+            depth: 0,
+        };
         let mut paths = Vec::new();
         let mut lengths = false;
         loop {
-            let mut path = cursor.path()?;
-            while let Some(name) = cursor.sibling(&path) {
-                path.add_sibling(name);
-            }
+            let mut path = parser.root_path()?;
+            parser.siblings(&mut path);
             paths.push(path);
-            if let Some(name) = cursor.backquoted() {
-                lengths = is_length(&name)?;
+            if let Some(Token::Backquoted(name)) = parser.peek() {
+                lengths = is_length(name)?;
+                parser.at += 1;
             }
-            if !cursor.take("|") {
+            if !parser.take("|") {
                 break;
             }
             if lengths {
                 return Err(Error::Misplaced("`len` belongs at the end"));
             }
         }
-        cursor.expect_end()?;
+        parser.expect_end()?;
         Ok(Self { paths, lengths })
-    }
-}
-
-impl Cursor {
-    /// A path from the root: `$.a`, `@.a`, or bare `a`.
-    fn path(&mut self) -> Result<Path, Error> {
-        let mut segments = Vec::new();
-        if !self.take("$") && !self.take("@") && !matches!(self.peek(), Some(Token::Backquoted(_)))
-        {
-            segments.push(self.first()?);
-        }
-        segments.extend(self.segments()?);
-        Ok(Path { segments })
-    }
-
-    /// The first segment of a bare path, which has no `.` before it.
-    fn first(&mut self) -> Result<Segment, Error> {
-        let deep = self.take("..");
-        Ok(Segment {
-            deep,
-            selector: self.selector()?,
-        })
-    }
-
-    fn segments(&mut self) -> Result<Vec<Segment>, Error> {
-        let mut segments = Vec::new();
-        loop {
-            let deep = self.take("..");
-            // The official dialect allows a point before a bracket.
-            let dotted = !deep && self.take(".");
-            match self.peek() {
-                Some(Token::Backquoted(_)) if dotted => return Ok(segments),
-                Some(Token::Sign("[")) => {}
-                _ if deep || dotted => {}
-                _ => return Ok(segments),
-            }
-            segments.push(Segment {
-                deep,
-                selector: self.selector()?,
-            });
-        }
-    }
-
-    fn selector(&mut self) -> Result<Selector, Error> {
-        if self.take("*") {
-            return Ok(Selector::Members);
-        }
-        if self.take("[") {
-            let selector = self.bracket()?;
-            self.expect("]")?;
-            return Ok(selector);
-        }
-        match self.name() {
-            Some(name) => Ok(Selector::Names(vec![name])),
-            None => Err(self.unexpected()),
-        }
-    }
-
-    fn bracket(&mut self) -> Result<Selector, Error> {
-        if self.take("*") {
-            return Ok(Selector::Elements);
-        }
-        if self.take("?") {
-            return Ok(Selector::Filter(self.nested(alternatives)?));
-        }
-        match self.peek() {
-            Some(Token::Word(_) | Token::Quoted(_)) => {
-                let mut names = Vec::new();
-                loop {
-                    names.push(self.name().ok_or_else(|| self.unexpected())?);
-                    if !self.take(",") {
-                        return Ok(Selector::Names(names));
-                    }
-                }
-            }
-            Some(Token::Number(_) | Token::Sign(":")) => {
-                let mut indices = self.slice()?;
-                while self.take(",") {
-                    indices = format!("{indices},{}", self.slice()?);
-                }
-                Ok(Selector::Indices(indices))
-            }
-            Some(Token::Sign("(")) => Err(Error::Unsupported("an expression as an index")),
-            Some(Token::Sign("/" | "\\")) => Err(Error::Unsupported("sorting")),
-            _ => Err(self.unexpected()),
-        }
-    }
-
-    /// `n`, or `from:to` and `from:to:step` with any of the numbers left out.
-    fn slice(&mut self) -> Result<String, Error> {
-        let mut slice = self.number().unwrap_or_default();
-        while self.take(":") {
-            slice.push(':');
-            slice += &self.number().unwrap_or_default();
-        }
-        if slice.is_empty() {
-            Err(self.unexpected())
-        } else {
-            Ok(slice)
-        }
-    }
-
-    /// Takes a name after `|` or `,` that adds a member to the last segment (`$.fields[*].type|label`). Anything longer
-    /// than one bare name is a path of its own.
-    fn sibling(&mut self, path: &Path) -> Option<String> {
-        let Some(Segment {
-            selector: Selector::Names(_),
-            ..
-        }) = path.segments.last()
-        else {
-            return None;
-        };
-        let joined = matches!(self.peek(), Some(Token::Sign("|" | ",")));
-        let alone = matches!(self.peek_at(2), None | Some(Token::Sign("|" | ",")));
-        match self.peek_at(1) {
-            Some(Token::Word(_) | Token::Quoted(_)) if joined && alone => {
-                self.next();
-                self.name()
-            }
-            _ => None,
-        }
-    }
-
-    fn expect_end(&self) -> Result<(), Error> {
-        match self.peek() {
-            None => Ok(()),
-            Some(Token::Sign("+" | "-" | "*" | "/") | Token::Number(_)) => {
-                Err(Error::Unsupported("arithmetic"))
-            }
-            Some(Token::Word(word)) if word == "where" => Err(Error::Unsupported("`where`")),
-            Some(Token::Backquoted(_)) => Err(Error::Misplaced("`len` belongs at the end")),
-            Some(_) => Err(self.unexpected()),
-        }
     }
 }
 
@@ -177,81 +52,280 @@ fn is_length(name: &str) -> Result<bool, Error> {
     }
 }
 
-fn alternatives(cursor: &mut Cursor) -> Result<String, Error> {
-    let mut text = conjunction(cursor)?;
-    while cursor.take("||") {
-        text = format!("{text} || {}", conjunction(cursor)?);
-    }
-    Ok(text)
+struct Parser {
+    tokens: Vec<Spanned>,
+    at: usize,
+    length: usize,
+    depth: usize,
 }
 
-fn conjunction(cursor: &mut Cursor) -> Result<String, Error> {
-    let mut text = test(cursor)?;
-    while cursor.take("&&") {
-        text = format!("{text} && {}", test(cursor)?);
+impl Parser {
+    /// `$.a`, `@.a`, or bare `a`.
+    fn root_path(&mut self) -> Result<Path, Error> {
+        let is_bare = !self.take("$") && !self.take("@");
+        self.path(is_bare && !matches!(self.peek(), Some(Token::Backquoted(_))))
     }
-    Ok(text)
-}
 
-fn test(cursor: &mut Cursor) -> Result<String, Error> {
-    let not = if cursor.take("!") { "!" } else { "" };
-    if cursor.take("(") {
-        let inner = cursor.nested(alternatives)?;
-        cursor.expect(")")?;
-        return Ok(format!("{not}({inner})"));
-    }
-    let segments = subject(cursor)?;
-    let Some(Token::Compare(sign)) = cursor.peek().cloned() else {
-        return Ok(format!("{not}@{}", spell(&segments)));
-    };
-    cursor.next();
-    if sign == "~" {
-        return Err(Error::Unsupported("a regular expression in a filter"));
-    }
-    let value = Operand::parse(cursor)?;
-    Ok(format!("{not}({})", compare(&segments, sign, &value)?))
-}
-
-/// Parses the left side of a comparison, a path from the element in question, which official filters also call `$`.
-fn subject(cursor: &mut Cursor) -> Result<Vec<Segment>, Error> {
-    let mut segments = Vec::new();
-    if !cursor.take("@") && !cursor.take("$") {
-        match cursor.peek() {
-            Some(Token::Word(_) | Token::Quoted(_)) => segments.push(cursor.first()?),
-            _ => return Err(cursor.unexpected()),
+    /// The first segment of a bare path has no `.` before it.
+    fn path(&mut self, is_bare: bool) -> Result<Path, Error> {
+        let mut segments = Vec::new();
+        if is_bare {
+            let deep = self.take("..");
+            let selector = self.selector()?;
+            segments.push(Segment { deep, selector });
+        }
+        loop {
+            let deep = self.take("..");
+            // The official dialect allows a point before a bracket.
+            let dotted = !deep && self.take(".");
+            match self.peek() {
+                Some(Token::Backquoted(_)) if dotted => return Ok(segments),
+                Some(Token::Sign("[")) => {}
+                _ if deep || dotted => {}
+                _ => return Ok(segments),
+            }
+            let selector = self.selector()?;
+            segments.push(Segment { deep, selector });
         }
     }
-    segments.extend(cursor.segments()?);
-    match cursor.peek() {
-        Some(Token::Backquoted(_)) => Err(Error::Misplaced(
-            "`len` belongs at the end, not in a filter",
-        )),
-        Some(Token::Sign("(")) => Err(Error::Unsupported("a function in a filter")),
-        Some(Token::Sign("+" | "-" | "*" | "/")) => Err(Error::Unsupported("arithmetic")),
-        _ => Ok(segments),
-    }
-}
 
-impl Operand {
-    fn parse(cursor: &mut Cursor) -> Result<Self, Error> {
-        match cursor.peek().cloned() {
-            Some(Token::Number(number)) => {
-                cursor.next();
-                Ok(Self::Number(number))
+    fn selector(&mut self) -> Result<Selector, Error> {
+        if self.take("*") {
+            return Ok(Selector::Members);
+        }
+        if self.take("[") {
+            let selector = self.bracket()?;
+            self.expect("]")?;
+            return Ok(selector);
+        }
+        Ok(Selector::Names(vec![self.name()?]))
+    }
+
+    fn bracket(&mut self) -> Result<Selector, Error> {
+        if self.take("*") {
+            return Ok(Selector::Elements);
+        }
+        if self.take("?") {
+            return Ok(Selector::Filter(self.nested()?));
+        }
+        match self.peek() {
+            Some(Token::Word(_) | Token::Quoted(_)) => {
+                self.list(",", Self::name).map(Selector::Names)
             }
-            Some(Token::Word(word)) if matches!(word.as_str(), "true" | "false" | "null") => {
-                cursor.next();
-                Ok(Self::Other(word))
+            Some(Token::Number(_) | Token::Sign(":")) => {
+                self.list(",", Self::slice).map(Selector::Slices)
             }
-            Some(Token::Word(text) | Token::Quoted(text)) => {
-                cursor.next();
-                Ok(Self::Other(quote(&text)))
+            Some(Token::Sign("(")) => Err(Error::Unsupported("an expression as an index")),
+            Some(Token::Sign("/" | "\\")) => Err(Error::Unsupported("sorting")),
+            _ => Err(self.unexpected()),
+        }
+    }
+
+    /// `n`, or `from:to` and `from:to:step` with any of the numbers left out.
+    fn slice(&mut self) -> Result<Slice, Error> {
+        let from = self.position()?;
+        if let (Some(at), false) = (from, self.take(":")) {
+            return Ok(Slice::At(at));
+        }
+        let to = self.position()?;
+        let step = if self.take(":") {
+            self.position()?
+        } else {
+            None
+        };
+        let step = step.unwrap_or(1);
+        Ok(Slice::Range { from, to, step })
+    }
+
+    fn position(&mut self) -> Result<Option<i64>, Error> {
+        match self.peek() {
+            Some(Token::Number(written)) => {
+                let position = written.parse::<i64>().ok();
+                let position = position.filter(|position| position.to_string() == *written);
+                let position = position.ok_or_else(|| self.unexpected())?;
+                self.at += 1;
+                Ok(Some(position))
             }
-            Some(Token::Sign(root @ ("@" | "$"))) => {
-                cursor.next();
-                Ok(Self::Other(format!("{root}{}", spell(&cursor.segments()?))))
+            _ => Ok(None),
+        }
+    }
+
+    /// Takes names after `|` or `,` that add members to the last segment (`$.fields[*].type|label`). Anything longer than
+    /// one bare name is a path of its own.
+    fn siblings(&mut self, path: &mut Path) {
+        let Some(Segment {
+            selector: Selector::Names(names),
+            ..
+        }) = path.last_mut()
+        else {
+            return;
+        };
+        let joins = |token: Option<&Token>| matches!(token, Some(Token::Sign("|" | ",")));
+        while let Some(Token::Word(name) | Token::Quoted(name)) = self.peek_at(1)
+            && joins(self.peek())
+            && (self.peek_at(2).is_none() || joins(self.peek_at(2)))
+        {
+            names.push(name.clone());
+            self.at += 2;
+        }
+    }
+
+    /// The inside of a filter or of parentheses, one level deeper.
+    fn nested(&mut self) -> Result<Condition, Error> {
+        if self.depth == DEEPEST {
+            return Err(Error::TooDeep);
+        }
+        self.depth += 1;
+        let all = |parser: &mut Self| parser.list("&&", Self::test).map(Condition::All);
+        let any = self.list("||", all).map(Condition::Any);
+        self.depth -= 1;
+        any
+    }
+
+    fn test(&mut self) -> Result<Condition, Error> {
+        let is_negated = self.take("!");
+        let condition = if self.take("(") {
+            let inner = self.nested()?;
+            self.expect(")")?;
+            inner
+        } else {
+            self.comparison()?
+        };
+        Ok(match is_negated {
+            true => Condition::Not(Box::new(condition)),
+            false => condition,
+        })
+    }
+
+    fn comparison(&mut self) -> Result<Condition, Error> {
+        let path = self.subject()?;
+        let Some(Token::Compare(sign)) = self.peek() else {
+            return Ok(Condition::Leads(path));
+        };
+        let comparison = match *sign {
+            "=" | "==" => Comparison::Equal,
+            "!=" => Comparison::Unequal,
+            "<" => Comparison::Less,
+            "<=" => Comparison::LessOrEqual,
+            ">" => Comparison::Greater,
+            ">=" => Comparison::GreaterOrEqual,
+            _ => return Err(Error::Unsupported("a regular expression in a filter")),
+        };
+        self.at += 1;
+        Ok(Condition::Compares(path, comparison, self.operand()?))
+    }
+
+    /// A path from the element in question, which official filters also call `$`.
+    fn subject(&mut self) -> Result<Path, Error> {
+        let is_bare = !self.take("@") && !self.take("$");
+        if is_bare && !matches!(self.peek(), Some(Token::Word(_) | Token::Quoted(_))) {
+            return Err(self.unexpected());
+        }
+        let path = self.path(is_bare)?;
+        match self.peek() {
+            Some(Token::Backquoted(_)) => Err(Error::Misplaced(
+                "`len` belongs at the end, not in a filter",
+            )),
+            Some(Token::Sign("(")) => Err(Error::Unsupported("a function in a filter")),
+            Some(Token::Sign("+" | "-" | "*" | "/")) => Err(Error::Unsupported("arithmetic")),
+            _ => Ok(path),
+        }
+    }
+
+    fn operand(&mut self) -> Result<Operand, Error> {
+        if self.take("@") {
+            return self.path(false).map(Operand::FromHere);
+        }
+        if self.take("$") {
+            return self.path(false).map(Operand::FromRoot);
+        }
+        let literal = match self.peek() {
+            Some(Token::Number(written)) => written.parse().ok().map(Value::Number),
+            Some(Token::Word(word)) => Some(match word.as_str() {
+                "true" => true.into(),
+                "false" => false.into(),
+                "null" => Value::Null,
+                word => word.into(),
+            }),
+            Some(Token::Quoted(text)) => Some(text.as_str().into()),
+            _ => None,
+        };
+        let literal = literal.ok_or_else(|| self.unexpected())?;
+        self.at += 1;
+        Ok(Operand::Literal(literal))
+    }
+
+    fn expect_end(&self) -> Result<(), Error> {
+        match self.peek() {
+            None => Ok(()),
+            Some(Token::Sign("+" | "-" | "*" | "/") | Token::Number(_)) => {
+                Err(Error::Unsupported("arithmetic"))
             }
-            _ => Err(cursor.unexpected()),
+            Some(Token::Word(word)) if word == "where" => Err(Error::Unsupported("`where`")),
+            Some(Token::Backquoted(_)) => Err(Error::Misplaced("`len` belongs at the end")),
+            Some(_) => Err(self.unexpected()),
+        }
+    }
+
+    /// One item or more.
+    fn list<T>(
+        &mut self,
+        separator: &str,
+        item: impl Fn(&mut Self) -> Result<T, Error>,
+    ) -> Result<Vec<T>, Error> {
+        let mut items = vec![item(self)?];
+        while self.take(separator) {
+            items.push(item(self)?);
+        }
+        Ok(items)
+    }
+
+    fn name(&mut self) -> Result<String, Error> {
+        let Some(Token::Word(name) | Token::Quoted(name)) = self.peek() else {
+            return Err(self.unexpected());
+        };
+        let name = name.clone();
+        self.at += 1;
+        Ok(name)
+    }
+
+    fn peek(&self) -> Option<&Token> {
+        self.peek_at(0)
+    }
+
+    /// Looks `n` tokens ahead.
+    fn peek_at(&self, n: usize) -> Option<&Token> {
+        self.tokens.get(self.at + n).map(|spanned| &spanned.token)
+    }
+
+    /// Moves past `sign` if it is the next token.
+    fn take(&mut self, sign: &str) -> bool {
+        let here = matches!(self.peek(), Some(Token::Sign(found)) if *found == sign);
+        self.at += usize::from(here);
+        here
+    }
+
+    fn expect(&mut self, sign: &str) -> Result<(), Error> {
+        match self.take(sign) {
+            true => Ok(()),
+            false => Err(self.unexpected()),
+        }
+    }
+
+    /// Refuses the next token. Text is not repeated: it may be a secret value someone searches for.
+    fn unexpected(&self) -> Error {
+        let next = self.tokens.get(self.at);
+        let found = match next.map(|next| &next.token) {
+            None => "end".to_owned(),
+            Some(Token::Sign(text) | Token::Compare(text)) => format!("`{text}`"),
+            Some(Token::Word(_)) => "word".to_owned(),
+            Some(Token::Number(_)) => "number".to_owned(),
+            Some(Token::Quoted(_)) => "quoted text".to_owned(),
+            Some(Token::Backquoted(_)) => "backquote".to_owned(),
+        };
+        Error::Unexpected {
+            found,
+            position: next.map_or(self.length + 1, |next| next.position),
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::Query;
+use super::{Query, TooMuch};
 
 fn record() -> Value {
     json!({
@@ -28,6 +28,7 @@ fn find(query: &str, value: &Value) -> Value {
     let query = Query::parse(query).unwrap_or_else(|error| panic!("{query}: {error}"));
     query
         .find(value)
+        .unwrap()
         .into_iter()
         .map(|found| found.into_owned())
         .collect()
@@ -66,6 +67,10 @@ fn queries_find_what_the_official_parser_finds() {
         $.fields[1:3].type => ["password", "host"]
         $.fields[:2].type => ["login", "password"]
         $.fields[-2:].type => ["checkbox", "x"]
+        $.fields[::-2].type => ["x", "date", "password"]
+        $.fields[-9:9:3].type => ["login", "date"]
+        $.fields[4:1:-1].type => ["checkbox", "date", "host"]
+        $.fields[::0].type => []
         $.fields[1,2].type => ["password", "host"]
         $.fields[0]['type','label'] => ["login", "login"]
         $..type => ["login", "login", "password", "host", "date", "checkbox", "x", "text", "text", "text"]
@@ -78,6 +83,7 @@ fn queries_find_what_the_official_parser_finds() {
         $.fields[0].* => ["login", "login", ["me"]]
         $.fields[2].value[0].* => ["h", "22"]
         $..value[0].* => ["h", "22"]
+        $.fields[2]..*..* => ["h", "22"]
         $.fields[2]..* => ["host", "host", [{"hostName": "h", "port": "22"}], "h", "22"]
         $[*].title => ["T"]
         [*].title => ["T"]
@@ -106,6 +112,10 @@ fn queries_find_what_the_official_parser_finds() {
         $.fields[?(type=login & label)].value => [["me"]]
         $.custom[?(@.value[*]=='z')].type => ["text"]
         $.fields[?(@.value[*].port=22)].label => ["host"]
+        $.fields[?(@..port==22)].label => ["host"]
+        $.fields[?(@.value[0:1]=='me')].label => ["login"]
+        $.fields[?(@.value[0]==1.7e3)].label => ["n"]
+        $.fields[?(@.value[0]==$.fields[0].value[0])].label => ["login"]
         $.fields[?(@.value[0].port=22)].label => ["host"]
         $.fields[?(@.value[0].port=="22")].label => ["host"]
         $.fields[?(@.value[0]=1700)].label => ["n"]
@@ -198,8 +208,6 @@ fn errors_name_the_feature_and_the_position() {
         $.fields[(@.length-1)] => an expression as an index is not supported
         $.fields[?(@.type =~ 'x')] => a regular expression in a filter is not supported
         $.fields[?length(@.value)>1] => a function in a filter is not supported
-        $.fields[?(@..port==22)] => comparing what `..`, a range or another filter selects is not supported
-        $.fields[?(@.value[0:1]=='x')] => comparing what `..`, a range or another filter selects is not supported
         $.a[?b[?c[?d[?e[?f[?g[?h[?i[?j]]]]]]]]] => filters are nested too deeply
     "#;
     for (query, expected) in cases(table).chain([("", "unexpected end at character 1")]) {
@@ -213,6 +221,22 @@ fn errors_name_the_feature_and_the_position() {
     ] {
         Query::parse(query).expect_err(query);
     }
+}
+
+#[test]
+fn a_query_that_leads_to_too_much_is_refused() {
+    let deep = (0..100).fold(json!("x".repeat(20_000)), |inner, _| json!({"a": inner}));
+    for (query, refused) in [
+        ("$..*..*..*..*.b", TooMuch::Steps),
+        ("$..*..*", TooMuch::Bytes),
+        ("$..*[?(@..a<@..a)]", TooMuch::Steps),
+    ] {
+        let query = Query::parse(query).unwrap();
+        assert_eq!(query.find(&deep).err(), Some(refused), "{query:?}");
+    }
+    let names = json!({"a": vec![json!({"b": 1}); 100_000]});
+    let found = Query::parse("$..b").unwrap();
+    assert_eq!(found.find(&names).unwrap().len(), 100_000);
 }
 
 #[test]

@@ -93,7 +93,7 @@ fn print(
                 .iter()
                 .try_for_each(|record| print_field(name, record, console));
         }
-        Form::Query(query) => console.data(answer(query, shown, args).expose())?,
+        Form::Query(query) => console.data(answer(query, shown, args)?.expose())?,
         Form::Json => {
             let text = match shown {
                 [one] if !args.force_array => json::pretty(one),
@@ -130,19 +130,23 @@ fn print_field(name: &str, record: &ShownRecord<'_>, console: &mut Console) -> R
 }
 
 /// The query's matches in the JSON form: one as it is, none or several as a list.
-fn answer(query: &Query, shown: &[ShownRecord<'_>], args: &GetArgs) -> Sensitive<String> {
+fn answer(
+    query: &Query,
+    shown: &[ShownRecord<'_>],
+    args: &GetArgs,
+) -> Result<Sensitive<String>, Failure> {
     let subject = SensitiveJson::new(match shown {
         [one] if !args.force_array => one.json(),
         several => several.iter().map(ShownRecord::json).collect(),
     });
-    let found = query.find(subject.expose());
-    Sensitive::new(match found.as_slice() {
+    let found = query.find(subject.expose()).map_err(super::too_much)?;
+    Ok(Sensitive::new(match found.as_slice() {
         [one] => match one.as_str() {
             Some(text) if args.raw => text.to_owned(),
             _ => json::pretty(one),
         },
         several => json::pretty(&several),
-    })
+    }))
 }
 
 /// A record that was shared in several ways is one record (D5).

@@ -93,16 +93,17 @@ async fn matching<'r>(
     let row = |record: &'r Record| {
         let subject =
             SensitiveJson::new(ShownRecord::new(record, Masking::Shown, Some(&lookup)).json());
-        let found = query
-            .find(subject.expose())
-            .first()
-            .and_then(|value| telling_value(value));
-        found.map(|found| RecordRow {
+        let found = query.find(subject.expose()).map_err(super::too_much)?;
+        let found = found.first().and_then(|value| telling_value(value));
+        Ok(found.map(|found| RecordRow {
             record,
             found: Some(found),
-        })
+        }))
     };
-    Ok(records.into_iter().filter_map(row).collect())
+    records
+        .into_iter()
+        .filter_map(|record| row(record).transpose())
+        .collect()
 }
 
 /// A match that counts; the first element of a list.

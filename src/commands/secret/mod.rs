@@ -16,14 +16,14 @@ mod update;
 mod upload;
 mod values;
 
+use ksm::query::{Query, TooMuch};
 use ksm::vault::select::RecordNames;
 use ksm::vault::{OnStale, Record, Records, SelectError};
 
 use super::context::Context;
 use crate::cli::secret::SecretCommand;
 use crate::console::Console;
-use crate::failure::Failure;
-use ksm::query::Query;
+use crate::failure::{Code, Failure};
 
 pub(super) async fn run(
     command: &SecretCommand,
@@ -80,6 +80,12 @@ fn file_failure(error: SelectError, none: String) -> Failure {
         Some(hint) => said.hint(hint),
         None => said,
     }
+}
+
+fn too_much(error: TooMuch) -> Failure {
+    Failure::new(Code::Failed, error)
+        .while_doing("JSONPath failed")
+        .hint("a path with fewer `..` and `*` leads to fewer places")
 }
 
 fn query(text: &str) -> Result<Query, Failure> {
