@@ -69,10 +69,10 @@ pub(crate) struct InitArgs {
     #[arg(short = 'p', long = "profile-name", value_name = "NAME")]
     pub(crate) profile: Option<String>,
 
-    /// Where to keep it: `ini` or `keyring` [default: where the profiles are]
     #[arg(
         long,
-        value_parser = kinds(|kind| kind.for_new.is_some()),
+        help = listed("Where to keep it: ", " [default: where the profiles are]", keeps_profiles),
+        value_parser = kinds(keeps_profiles),
         value_name = "STORE",
         ignore_case = true,
         hide_possible_values = true
@@ -162,9 +162,9 @@ pub(crate) struct MoveArgs {
     /// The profile
     pub(crate) name: String,
 
-    /// Where to: `ini`, `keyring` or `aws`
     #[arg(
         long,
+        help = listed("Where to: ", "", |_| true),
         value_parser = kinds(|_| true),
         value_name = "STORE",
         ignore_case = true,
@@ -223,10 +223,26 @@ pub(crate) enum FileFormat {
     Json,
 }
 
-/// A kind of store, by its name; a new profile takes one that keeps whole profiles.
-fn kinds(is_meant: fn(&&'static Kind) -> bool) -> impl TypedValueParser<Value = &'static Kind> {
-    let names = KINDS.iter().copied().filter(is_meant).map(|kind| kind.name);
-    PossibleValuesParser::new(names).try_map(|name| store::kind(&name).ok_or("no kind of store"))
+fn keeps_profiles(kind: &Kind) -> bool {
+    kind.for_new.is_some()
+}
+
+fn names(is_meant: fn(&Kind) -> bool) -> impl Iterator<Item = &'static str> {
+    let meant = KINDS.iter().filter(move |kind| is_meant(kind));
+    meant.map(|kind| kind.name)
+}
+
+/// A kind of store, by its name.
+fn kinds(is_meant: fn(&Kind) -> bool) -> impl TypedValueParser<Value = &'static Kind> {
+    PossibleValuesParser::new(names(is_meant))
+        .try_map(|name| store::kind(&name).ok_or("no kind of store"))
+}
+
+/// A help text with the kinds that can be named.
+fn listed(before: &str, behind: &str, is_meant: fn(&Kind) -> bool) -> String {
+    let mut names: Vec<String> = names(is_meant).map(|name| format!("`{name}`")).collect();
+    let last = names.pop().unwrap_or_default();
+    format!("{before}{} or {last}{behind}", names.join(", "))
 }
 
 #[derive(Debug, Args)]
@@ -239,10 +255,10 @@ pub(crate) struct ImportArgs {
     #[arg(short = 'f', long, value_name = "FILE")]
     pub(crate) output_file: Option<PathBuf>,
 
-    /// Where to keep it: `ini` or `keyring` [default: where the profiles are]
     #[arg(
         long,
-        value_parser = kinds(|kind| kind.for_new.is_some()),
+        help = listed("Where to keep it: ", " [default: where the profiles are]", keeps_profiles),
+        value_parser = kinds(keeps_profiles),
         value_name = "STORE",
         ignore_case = true,
         hide_possible_values = true

@@ -23,7 +23,7 @@ pub(crate) async fn from_environment(
     };
     let name = ctx.new_profile_name(None)?;
     let redemption = Redemption::new(&token, None, ctx.host()?, name)?;
-    let name = redemption.name();
+    let name = &redemption.name;
     let text = format!("configuration from KSM_TOKEN, profile {name}");
     ctx.messages.log(Level::Info, &text);
     if let Some(note) = redemption.note() {
@@ -45,7 +45,7 @@ pub(crate) async fn from_environment(
         }
     };
     // The token is for where there is no profile, and while we waited for the lock somebody may have made one.
-    let is_known = edit.of_device(redemption.client_id()).await.is_some();
+    let is_known = edit.of_device(&redemption.client_id).await.is_some();
     if !edit.store().names().is_empty() && !is_known {
         return ctx.open(edit.store()).await;
     }

@@ -41,6 +41,7 @@ impl Classify for store::Error {
                 Code::Local.hint("`ksm profile init --token TOKEN` makes one from a one-time token")
             }
             Self::NoLock => Code::Local.hint("HOME or XDG_RUNTIME_DIR names one"),
+            Self::NoPrivatePlace => Code::Local.hint("XDG_RUNTIME_DIR names one"),
             Self::NoDirectory => {
                 Code::Local.hint("name a file with --ini-file, or a directory with KSM_INI_DIR")
             }
@@ -87,7 +88,7 @@ impl From<redeem::Error> for Failure {
         match error {
             E::Token(error) => error.into(),
             E::Crypto(error) => error.into(),
-            E::Prepare(error) => error.into(),
+            E::Config(error) => error.into(),
             E::Store(error) => error.into(),
             E::Vault { source, keys_kept } => {
                 let unclear = matches!(&source, vault::Error::Wire(error) if error.may_have_acted());
@@ -160,16 +161,6 @@ impl Classify for config::Error {
             | Self::Key { .. }
             | Self::Host(_)
             | Self::ServerKey(_) => Code::Local.into(),
-        }
-    }
-}
-
-impl From<store::PrepareError> for Failure {
-    fn from(error: store::PrepareError) -> Self {
-        use store::PrepareError as E;
-        match error {
-            E::Crypto(error) => Self::from(error).while_doing("cannot make a key pair"),
-            E::Store(error) => error.into(),
         }
     }
 }

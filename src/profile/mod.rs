@@ -18,6 +18,7 @@ use std::fmt;
 pub use config::{Config, Member};
 pub use discover::Discovery;
 pub use name::ProfileName;
+pub use pending::files::PlacedBinds;
 pub use store::{Edit, Store, StoreContext};
 
 use crate::device::Device;

@@ -1,12 +1,11 @@
 //! From a one-time token to a profile. Everything that can fail here is tried before the token is sent (T1), and an answer
 //! that was lost is asked for again with the same keys (T2).
 
-use super::config::Config;
+use super::Profile;
+use super::config::{self, Config, Member};
 use super::name::ProfileName;
-use super::pending::Bind;
-use super::store::ini_file::IniFile;
+use super::pending::Binds;
 use super::store::{self, Edit, Store, StoreContext};
-use super::{Profile, search};
 use crate::crypto::signing::SigningKey;
 use crate::http::Http;
 use crate::vault::bind::{BindSession, BoundDevice, NewDevice};
@@ -14,26 +13,29 @@ use crate::vault::{self, Options};
 use crate::wire::endpoint::HostName;
 use crate::wire::server_key::ServerKey;
 use crate::wire::token::{self, OneTimeToken};
-use crate::{crypto, error_chain, private_file};
+use crate::{crypto, error_chain};
 
 /// A token that is to be redeemed, and the profile to be.
 pub struct Redemption {
+    pub name: ProfileName,
+    /// The token's own name, in B64.
+    pub client_id: String,
+    /// Whether the token or anybody else named a host; otherwise the default is a guess.
+    pub names_host: bool,
     token: OneTimeToken,
-    client_id: String,
     /// The host to be stored in the profile.
     stored_host: HostName,
     /// The host that gets the token.
     host: HostName,
     server_key: ServerKey,
-    name: ProfileName,
-    names_host: bool,
 }
 
-/// A token redeemed for the caller alone: what becomes of the device's keys is the caller's business.
+/// A token that was redeemed. What becomes of the device's keys is the caller's business.
 pub struct Redeemed {
     pub config: Config,
     pub profile: Profile,
-    session: BindSession,
+    /// `None` for a device that an earlier run bound.
+    session: Option<BindSession>,
 }
 
 #[derive(Debug)]
@@ -51,7 +53,7 @@ pub enum Error {
     #[error(transparent)]
     Crypto(#[from] crypto::Error),
     #[error(transparent)]
-    Prepare(#[from] store::PrepareError),
+    Config(#[from] config::Error),
     #[error(transparent)]
     Store(#[from] store::Error),
     /// The vault was asked. Where the keys were kept, the same token can be tried again.
@@ -69,7 +71,9 @@ pub enum Error {
 impl Redeemed {
     /// Asks as the new device, as every official client does; all is complete without the answer.
     pub async fn confirm(&mut self) {
-        let _ = self.session.confirm().await;
+        if let Some(session) = &self.session {
+            let _ = session.confirm().await;
+        }
     }
 }
 
@@ -100,21 +104,6 @@ impl Redemption {
         })
     }
 
-    /// Whether the token or anybody else named a host; otherwise the default is a guess.
-    pub fn names_host(&self) -> bool {
-        self.names_host
-    }
-
-    /// The name of the profile to be.
-    pub fn name(&self) -> &ProfileName {
-        &self.name
-    }
-
-    /// The token's own name, in B64.
-    pub fn client_id(&self) -> &str {
-        &self.client_id
-    }
-
     /// Says that the token's own server key is not used, if that is so (D16).
     pub fn note(&self) -> Option<String> {
         let ignored =
@@ -140,68 +129,107 @@ impl Redemption {
             edit.forget(&self.client_id).await?;
             return Ok(Outcome::Known(name, profile));
         }
-        let bind = Bind {
-            client_id: &self.client_id,
-            client_key: &self.token.client_key,
-            host: &self.stored_host,
-            profile: &self.name,
-        };
-        let pending = edit.prepare(&bind).await?;
+        let kept = edit.kept(&self.client_id).await;
+        let is_resumed = kept.is_some();
+        let device = self.prepare(kept, &*edit).await?;
         // After the keys were kept: the disk has to hold both.
         if let Err(error) = edit.check_writable(&self.name).await {
-            if !pending.resumed {
+            if !is_resumed {
                 let _ = edit.forget(&self.client_id).await;
             }
             return Err(error.into());
         }
-        let session = self.session(http, pending.signing_key, options);
-        let bound = match session.bind().await {
-            Ok(bound) => bound,
-            Err(source) => {
-                // A definite no makes the prepared keys worthless; after anything else they may be what the server
-                // knows. The refusal is the news, whatever becomes of the keys.
-                if matches!(&source, vault::Error::Wire(error) if error.is_refusal()) {
-                    let _ = edit.forget(&self.client_id).await;
-                }
-                return Err(Error::Vault {
-                    source,
-                    keys_kept: true,
-                });
-            }
-        };
-        let (config, profile) = self.profile(bound);
-        edit.put(&self.name, &config).map_err(Error::NotSaved)?;
+        let mut redeemed = self.redeem(device, Some(&*edit), http, options).await?;
+        edit.put(&self.name, &redeemed.config)
+            .map_err(Error::NotSaved)?;
         edit.save().await.map_err(Error::NotSaved)?;
         edit.forget(&self.client_id).await?;
-        // Asked by every official client; the profile is complete without the answer.
-        let _ = session.confirm().await;
-        Ok(Outcome::Bound(profile))
+        redeemed.confirm().await;
+        Ok(Outcome::Bound(redeemed.profile))
+    }
+
+    /// Redeems the token for others. `binds` has the keys until they are delivered, if it can keep any.
+    pub async fn redeem_for_others(
+        &self,
+        binds: &dyn Binds,
+        http: Http,
+        options: &Options,
+    ) -> Result<Redeemed, Error> {
+        let kept = binds.kept(&self.client_id).await;
+        match self.prepare(kept, binds).await {
+            Ok(device) => self.redeem(device, Some(binds), http, options).await,
+            Err(Error::Store(_)) => self.in_memory(http, options).await,
+            Err(error) => Err(error),
+        }
     }
 
     /// Redeems the token and stores nothing.
     pub async fn in_memory(&self, http: Http, options: &Options) -> Result<Redeemed, Error> {
-        let session = self.session(http, SigningKey::generate()?, options);
-        let bound = session.bind().await.map_err(|source| Error::Vault {
-            source,
-            keys_kept: false,
-        })?;
-        let (config, profile) = self.profile(bound);
+        self.redeem(self.device()?, None, http, options).await
+    }
+
+    /// A device with a new key pair.
+    fn device(&self) -> Result<Config, Error> {
+        let signing_key = SigningKey::generate()?;
+        let device = Config::unbound(&self.client_id, &signing_key, &self.stored_host);
+        Ok(device.with_bytes(Member::ClientKey, self.token.client_key.expose()))
+    }
+
+    async fn prepare(&self, kept: Option<Config>, binds: &dyn Binds) -> Result<Config, Error> {
+        if let Some(kept) = kept {
+            return Ok(kept);
+        }
+        let device = self.device()?;
+        binds.keep(&self.client_id, &device).await?;
+        Ok(device)
+    }
+
+    /// Asks the vault, unless an earlier run did and was cut off before the keys were where they belong.
+    async fn redeem(
+        &self,
+        device: Config,
+        binds: Option<&dyn Binds>,
+        http: Http,
+        options: &Options,
+    ) -> Result<Redeemed, Error> {
+        let (config, session) = match device.get(Member::AppKey) {
+            Some(_) => (device, None),
+            None => {
+                let session = self.session(http, device.signing_key()?, options);
+                let bound = session.bind().await;
+                if let Err(error) = &bound
+                    && let Some(binds) = binds
+                    && is_final(error)
+                {
+                    // The refusal is the news, whatever becomes of the keys.
+                    let _ = binds.forget(&self.client_id).await;
+                }
+                let config = self.config(bound.map_err(|source| Error::Vault {
+                    source,
+                    keys_kept: binds.is_some(),
+                })?);
+                if let Some(binds) = binds {
+                    // Without it the same question would have to be answered once more.
+                    let _ = binds.keep(&self.client_id, &config).await;
+                }
+                (config, Some(session))
+            }
+        };
         Ok(Redeemed {
+            profile: config.open(Some(&self.host))?,
             config,
-            profile,
             session,
         })
     }
 
-    /// The first place that takes a new file where nobody can be asked (D12), or the one where this token's bind was
+    /// The first place that takes a new store where nobody can be asked (D12), or the one where this token's bind was
     /// begun.
     pub async fn first_writable(&self, context: &StoreContext) -> Result<Box<dyn Edit>, Error> {
-        let paths = search::new_file_unattended(&context.environment).into_iter();
-        let mut files: Vec<_> = paths.map(|path| IniFile::found_at(path, context)).collect();
-        files.sort_by_key(|file| !file.has_bind(&self.client_id));
+        let mut stores = store::unattended(context);
+        stores.sort_by_key(|store| !store.has_bind(&self.client_id));
         let mut reasons = Vec::new();
-        for file in files {
-            match self.try_place(&file).await {
+        for store in stores {
+            match self.try_place(&*store).await {
                 Ok(edit) => return Ok(edit),
                 Err(reason) => reasons.push(error_chain::joined(&reason)),
             }
@@ -209,11 +237,8 @@ impl Redemption {
         Err(Error::NoPlace { reasons })
     }
 
-    async fn try_place(&self, file: &IniFile) -> Result<Box<dyn Edit>, store::Error> {
-        if let Some(directory) = file.path().parent() {
-            private_file::create_directory(directory)?;
-        }
-        let edit = file.edit().await?;
+    async fn try_place(&self, store: &dyn Store) -> Result<Box<dyn Edit>, store::Error> {
+        let edit = store.edit().await?;
         edit.check_writable(&self.name).await?;
         Ok(edit)
     }
@@ -229,20 +254,23 @@ impl Redemption {
         BindSession::new(http, device, options)
     }
 
-    /// The configuration to be saved, and the profile for this run.
-    fn profile(&self, bound: BoundDevice) -> (Config, Profile) {
+    fn config(&self, bound: BoundDevice) -> Config {
         let server_key = match &self.server_key {
             ServerKey::Published(..) => ServerKey::published(bound.server_key_id),
             ServerKey::Custom(_) => None,
         };
-        let server_key = server_key.unwrap_or_else(|| self.server_key.clone());
-        let config = Config::of(&bound.device, &self.stored_host, &server_key);
-        let profile = Profile {
-            host: self.host.clone(),
-            server_key,
-            device: bound.device,
-            note: None,
-        };
-        (config, profile)
+        let server_key = server_key.as_ref().unwrap_or(&self.server_key);
+        Config::of(&bound.device, &self.stored_host, server_key)
+    }
+}
+
+/// Whether the keys are worthless: a definite no, or an answer that spent the token. After anything else they may be
+/// what the server knows.
+fn is_final(error: &vault::Error) -> bool {
+    use vault::Error as E;
+    match error {
+        E::Wire(error) => error.is_refusal(),
+        E::NoAppKey | E::ForeignAppKey | E::OwnerKey => true,
+        _ => false,
     }
 }

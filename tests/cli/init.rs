@@ -175,6 +175,46 @@ fn an_unwritable_output_does_not_lose_the_configuration() {
     }
 }
 
+/// The file for binds of `ksm init` in a private place of this home, if it is there.
+fn kept(home: &Home) -> Vec<String> {
+    let files = home.files().into_iter();
+    files.filter(|file| file.ends_with(".pending")).collect()
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn what_was_redeemed_is_kept_until_it_was_delivered() {
+    use std::fs;
+    use std::os::unix::fs::PermissionsExt;
+
+    let vault = Vault::with_db();
+    let (mut home, _) = Home::with_token(&vault);
+    let private = home.path("run");
+    fs::create_dir(&private).unwrap();
+    fs::set_permissions(&private, PermissionsExt::from_mode(0o700)).unwrap();
+    home.set("XDG_RUNTIME_DIR", private);
+    let lines = ["\"$@\" > /dev/full", "\"$@\" | true; exit ${PIPESTATUS[0]}"];
+    for line in lines {
+        let token = vault.token();
+        home.watch_token(&token);
+        let arguments = ["init", "default", &token];
+        let lost = ["-c", line, "bash", crate::support::home::KSM]
+            .into_iter()
+            .chain(arguments);
+        let lost = home.program("bash", lost).run();
+        lost.may_write_secrets()
+            .fails(1)
+            .stderr_has("cannot write to stdout")
+            .stderr_has("the same token prints it");
+        assert_eq!(kept(&home).len(), 1, "{line}");
+        let again = home.ksm(arguments);
+        works(&home, again.may_print_secrets().succeeds().stdout_text());
+        assert_eq!(kept(&home), [] as [&str; 0], "{line}");
+        home.ksm(arguments).fails(4).stderr_has("access_denied");
+        assert_eq!(kept(&home), [] as [&str; 0], "{line}");
+    }
+}
+
 #[test]
 fn a_refused_or_lost_token_says_so() {
     let vault = Vault::with_db();
@@ -186,6 +226,8 @@ fn a_refused_or_lost_token_says_so() {
         .stdout("")
         .stderr_has("it is not known whether the token was used");
     faults.clear();
+    let run = home.ksm(["init", "default", &token]);
+    works(&home, run.may_print_secrets().succeeds().stdout_text());
     home.ksm(["init", "default", &token])
         .fails(4)
         .stdout("")

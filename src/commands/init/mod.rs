@@ -1,12 +1,12 @@
-//! `ksm init`: a one-time token becomes a configuration for others to use. Nothing is stored here, so from the moment
-//! the token is sent the answer is the only copy of the device's keys: it is delivered before anything else happens,
-//! and what keeps it from its place sends it to stdout.
+//! `ksm init`: a one-time token becomes a configuration for others to use. The keys are kept as a bind under way until
+//! they were delivered (T2): the same token prints them again.
 
 use std::time::Duration;
 
 use ksm::kubernetes::{self, Mutability};
+use ksm::profile::pending::Binds;
 use ksm::profile::redeem::{Redeemed, Redemption};
-use ksm::profile::{ProfileName, bundle};
+use ksm::profile::{PlacedBinds, ProfileName, bundle};
 use ksm::sensitive::Sensitive;
 use ksm::wire::endpoint::HostName;
 use tokio::time::timeout;
@@ -14,7 +14,7 @@ use tokio::time::timeout;
 use super::context::Context;
 use super::token;
 use crate::cli::init::{DefaultArgs, InitCommand, K8sArgs, RedeemArgs};
-use crate::console::{Console, OutputTarget};
+use crate::console::{self, Console, OutputTarget};
 use crate::failure::{Code, Failure};
 
 mod kubectl;
@@ -36,43 +36,77 @@ pub(super) async fn run(
 }
 
 async fn default(args: DefaultArgs, ctx: &Context, console: &mut Console) -> Result<(), Failure> {
-    let redeemed = redeem(&args.redeem, ctx, console).await?;
-    let json = bundle::to_json(&redeemed.config);
+    let undelivered = redeem(&args.redeem, ctx, console).await?;
+    let json = bundle::to_json(&undelivered.redeemed.config);
     let text = if args.plain {
         json
     } else {
         bundle::to_base64(&json)
     };
     let delivered = deliver(&text, console);
-    confirm(redeemed).await;
-    delivered
+    undelivered.end(delivered).await
 }
 
 async fn k8s(args: K8sArgs, ctx: &Context, console: &mut Console) -> Result<(), Failure> {
     let kubectl = args.apply.then(|| Kubectl::find(ctx)).transpose()?;
-    let redeemed = redeem(&args.redeem, ctx, console).await?;
+    let undelivered = redeem(&args.redeem, ctx, console).await?;
     let mutability = if args.immutable {
         Mutability::Immutable
     } else {
         Mutability::Mutable
     };
-    let json = bundle::to_json(&redeemed.config);
+    let json = bundle::to_json(&undelivered.redeemed.config);
     let manifest = kubernetes::manifest(&args.name, &args.namespace, mutability, &json);
     let delivered = match kubectl {
         Some(kubectl) => apply(kubectl, &manifest, console),
         None => deliver(&manifest, console),
     };
-    confirm(redeemed).await;
-    delivered
+    undelivered.end(delivered).await
+}
+
+/// How the command ends once the text is where somebody can find it, or why it is nowhere.
+type Delivery = Result<Result<(), Failure>, console::Error>;
+
+/// A token that was redeemed, and where the keys are kept until they are delivered.
+struct Undelivered {
+    redeemed: Redeemed,
+    client_id: String,
+    binds: PlacedBinds,
+}
+
+impl Undelivered {
+    async fn end(mut self, delivered: Delivery) -> Result<(), Failure> {
+        let error = match delivered {
+            Ok(ended) => {
+                let _ = self.binds.forget(&self.client_id).await;
+                let _ = timeout(CONFIRMATION_LIMIT, self.redeemed.confirm()).await;
+                return ended;
+            }
+            Err(error) => error,
+        };
+        let hint = match self.binds.kept(&self.client_id).await {
+            Some(_) => {
+                "the token is spent, and what it gave is kept here for a day: the same command with the same token \
+                 prints it"
+            }
+            None => "the token is spent, and what it gave is lost; another one is needed",
+        };
+        // Not a console error any more: a reader who went away is no success here.
+        Err(Failure::new(Code::Failed, error).hint(hint))
+    }
 }
 
 /// Checks all that can be checked here, and spends the token.
-async fn redeem(args: &RedeemArgs, ctx: &Context, console: &Console) -> Result<Redeemed, Failure> {
+async fn redeem(
+    args: &RedeemArgs,
+    ctx: &Context,
+    console: &Console,
+) -> Result<Undelivered, Failure> {
     let host = args.hostname.as_deref().map(HostName::parse).transpose()?;
     let token = token::given(&args.token, ctx)?;
     let name = ProfileName::default();
     let redemption = Redemption::new(token.expose(), host, ctx.host()?, name)?;
-    if !redemption.names_host() {
+    if !redemption.names_host {
         return Err(Failure::usage(
             "The hostname must be present in the token or provided as a parameter",
         )
@@ -87,42 +121,44 @@ async fn redeem(args: &RedeemArgs, ctx: &Context, console: &Console) -> Result<R
         ctx.http()?
     };
     console.check_writable()?;
-    Ok(redemption.in_memory(http, &ctx.options()?).await?)
+    let binds = PlacedBinds::new(&ctx.environment);
+    let options = ctx.options()?;
+    let redeemed = redemption.redeem_for_others(&binds, http, &options).await?;
+    Ok(Undelivered {
+        redeemed,
+        client_id: redemption.client_id,
+        binds,
+    })
 }
 
-fn apply(
-    kubectl: Kubectl,
-    manifest: &Sensitive<String>,
-    console: &mut Console,
-) -> Result<(), Failure> {
+fn apply(kubectl: Kubectl, manifest: &Sensitive<String>, console: &mut Console) -> Delivery {
     let Err(reason) = kubectl.apply(manifest) else {
         console.note("Created secret for KSM config.");
-        return Ok(());
+        return Ok(Ok(()));
     };
-    deliver(manifest, console).map_err(|unprinted| unprinted.while_doing(&reason))?;
-    Err(Failure::new(
+    if let Err(unprinted) = deliver(manifest, console)? {
+        return Ok(Err(unprinted.while_doing(&reason)));
+    }
+    Ok(Err(Failure::new(
         Code::Failed,
         format!("{reason}, so the manifest was printed instead"),
     )
     .hint(
         "the token is spent, and the manifest holds the device's keys: keep it until `kubectl apply -f -` has taken it",
-    ))
+    )))
 }
 
 /// Prints the answer; a file that does not take it after all does not cost it.
-fn deliver(text: &Sensitive<String>, console: &mut Console) -> Result<(), Failure> {
+fn deliver(text: &Sensitive<String>, console: &mut Console) -> Delivery {
     console.note("");
     console.data(text.expose())?;
     if let Err(error) = console.finish() {
         console.set_target(OutputTarget::Stdout);
         console.data(text.expose())?;
-        return Err(Failure::new(Code::Failed, error)
-            .hint("the token is spent; what should be in the file was printed to stdout instead"));
+        return Ok(Err(Failure::new(Code::Failed, error).hint(
+            "the token is spent; what should be in the file was printed to stdout instead",
+        )));
     }
     console.note("");
-    Ok(())
-}
-
-async fn confirm(mut redeemed: Redeemed) {
-    let _ = timeout(CONFIRMATION_LIMIT, redeemed.confirm()).await;
+    Ok(Ok(()))
 }

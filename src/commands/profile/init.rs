@@ -22,7 +22,7 @@ pub(super) async fn init(
     let host = args.hostname.as_deref().map(HostName::parse).transpose()?;
     let token = token::given(&args.token, ctx)?;
     let redemption = Redemption::new(token.expose(), host, ctx.host()?, name)?;
-    let name = redemption.name();
+    let name = &redemption.name;
     if let Some(note) = redemption.note() {
         console.warn(&note);
     }

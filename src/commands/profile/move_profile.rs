@@ -5,9 +5,8 @@ use std::rc::Rc;
 
 use ksm::aws::Identity;
 use ksm::profile::move_profile::{self, Moved};
-use ksm::profile::store::ini_file::{self, IniFile};
-use ksm::profile::store::{Kind, Limits, aws};
-use ksm::profile::{ProfileName, Store, search};
+use ksm::profile::store::{self, Kind};
+use ksm::profile::{Edit, ProfileName, Store};
 
 use super::{named_to_change, new_store, note_change, warn_of_new_file};
 use crate::cli::profile::MoveArgs;
@@ -22,7 +21,7 @@ pub(super) async fn move_profile(
     console: &mut Console,
 ) -> Result<(), Failure> {
     let file = args.output_file.as_deref();
-    if args.to.name != aws::KIND.name {
+    if args.to.for_new.is_some() {
         return between(&args.name, args.to, file, ctx, console).await;
     }
     let secret = super::aws::target(&args.aws, ctx)?;
@@ -32,15 +31,9 @@ pub(super) async fn move_profile(
             .hint("`ksm profile push` and `ksm profile setup --store-keys` do it in two steps"));
     }
     let (name, from) = named_to_change(&args.name, ctx).await?;
-    let index = match (file, from.limits()) {
-        (
-            None,
-            Limits {
-                no_references: false,
-                ..
-            },
-        ) => Rc::clone(&from),
-        (file, _) => new_store(file, Some(&ini_file::KIND), ctx).await?,
+    let index = match file {
+        None if !from.limits().no_references => Rc::clone(&from),
+        file => new_store(file, Some(store::USUAL), ctx).await?,
     };
     ctx.check_connection_settings()?;
     run(&name, &*from, &secret, &*index, ctx, console).await
@@ -55,11 +48,11 @@ pub(super) async fn between(
     console: &mut Console,
 ) -> Result<(), Failure> {
     let (name, from) = named_to_change(name, ctx).await?;
-    // A file that is there takes it before a new one does.
-    let found = search::find(&ctx.environment).filter(|_| kind.name == ini_file::KIND.name);
-    let to = match (file, found) {
-        (None, Some((path, policy))) => Rc::new(IniFile::new(path, policy, &ctx.store_context())),
-        (file, _) => new_store(file, Some(kind), ctx).await?,
+    // A store that is there takes it before a new one does.
+    let found = kind.found.filter(|_| file.is_none());
+    let to = match found.and_then(|found| found(&ctx.store_context())) {
+        Some(found) => found,
+        None => new_store(file, Some(kind), ctx).await?,
     };
     run(&name, &*from, &*to, &*to, ctx, console).await
 }
@@ -72,7 +65,7 @@ async fn run(
     ctx: &Context,
     console: &mut Console,
 ) -> Result<(), Failure> {
-    let opened = |edit: &dyn ksm::profile::Edit| warn_of_new_file(edit, ctx);
+    let opened = |edit: &dyn Edit| warn_of_new_file(edit, ctx);
     let moved = move_profile::move_profile(name, from, to, index, &opened).await?;
     let (from, to) = (from.location(), to.location());
     if moved == Moved::Already {

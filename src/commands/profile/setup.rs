@@ -3,10 +3,10 @@
 use ksm::aws::Identity;
 use ksm::environment::boolean;
 use ksm::profile::store::aws::{AwsSecret, Fallback};
-use ksm::profile::store::{ini_file, keyring};
+use ksm::profile::store::{self, keyring};
 use ksm::profile::{Store, bundle};
 
-use super::{announce_addition, move_profile, new_store, note_change, store};
+use super::{announce_addition, move_profile, new_store, note_change};
 use crate::cli::profile::{SetupArgs, SetupKind};
 use crate::commands::context::Context;
 use crate::console::Console;
@@ -24,7 +24,7 @@ pub(super) async fn setup(
         SetupKind::Keyring => return into_keyring(&args, ctx, console).await,
     };
     let file = args.ini_file.as_deref().or(ctx.ini_file());
-    let store = new_store(file, Some(&ini_file::KIND), ctx).await?;
+    let store = new_store(file, Some(store::USUAL), ctx).await?;
     let mut edit = store.edit().await?;
     announce_addition(&*edit, &name, ctx);
     edit.check_writable(&name).await?;
@@ -63,7 +63,7 @@ async fn into_keyring(
         ));
     }
     let wanted = ctx.profile_name(args.profile.as_deref());
-    let store = store(wanted.as_ref(), ctx).await?;
+    let store = super::store(wanted.as_ref(), ctx).await?;
     let name = store.choose(wanted.as_ref())?;
     move_profile::between(name.as_str(), &keyring::KIND, None, ctx, console).await
 }

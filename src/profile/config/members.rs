@@ -141,6 +141,14 @@ impl Config {
         json::pretty(&Members(members)).into()
     }
 
+    /// All members that are there, the client key among them, and when the bind began.
+    pub(in crate::profile) fn to_pending(&self, began: &str) -> Sensitive<String> {
+        let members = MEMBERS.map(|(member, name, ..)| (name, self.get(member)));
+        let members = members.into_iter().filter(|(_, value)| value.is_some());
+        let members = members.chain([("began", Some(began))]);
+        json::pretty(&Members(members.collect())).into()
+    }
+
     fn written(&self) -> impl Iterator<Item = (&'static str, Option<&str>)> {
         MEMBERS
             .into_iter()

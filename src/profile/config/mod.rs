@@ -45,26 +45,24 @@ pub enum Error {
 
 impl Config {
     pub fn of(device: &Device, host: &HostName, server_key: &ServerKey) -> Self {
-        let mut config = Self::default();
-        let mut set = |member, bytes: &[u8]| {
-            let text = Sensitive::new(codec::encode(bytes));
-            config.set(member, Some(text.expose()));
-        };
-        set(
-            Member::PrivateKey,
-            device.signing_key.to_pkcs8_der().expose(),
-        );
-        set(Member::AppKey, device.app_key.0.expose());
+        let mut config = Self::unbound(&device.client_id, &device.signing_key, host)
+            .with_bytes(Member::AppKey, device.app_key.0.expose());
         if let Some(key) = device.owner_key {
-            set(Member::OwnerKey, &key.to_bytes());
+            config = config.with_bytes(Member::OwnerKey, &key.to_bytes());
         }
-        config.set(Member::ClientId, Some(&device.client_id));
-        config.set(Member::Hostname, Some(host.as_written()));
         config.set(Member::ServerKeyId, Some(&server_key.id().to_string()));
         if let ServerKey::Custom(custom) = server_key {
             config.set(Member::ServerKey, Some(&custom.encoded()));
         }
         config
+    }
+
+    /// A device before its token is redeemed.
+    pub(super) fn unbound(client_id: &str, signing_key: &SigningKey, host: &HostName) -> Self {
+        Self::default()
+            .with(Member::ClientId, Some(client_id))
+            .with(Member::Hostname, Some(host.as_written()))
+            .with_bytes(Member::PrivateKey, signing_key.to_pkcs8_der().expose())
     }
 
     pub fn get(&self, member: Member) -> Option<&str> {
@@ -84,10 +82,16 @@ impl Config {
         self
     }
 
+    /// The same with these bytes, in base64.
+    pub(super) fn with_bytes(self, member: Member, bytes: &[u8]) -> Self {
+        let text = Sensitive::new(codec::encode(bytes));
+        self.with(member, Some(text.expose()))
+    }
+
     /// Checks every member and makes keys of them. `host` takes the place of the stored one.
     pub fn open(&self, host: Option<&HostName>) -> Result<Profile, Error> {
         let client_id = self.required(Member::ClientId)?.to_owned();
-        let signing_key = self.key(Member::PrivateKey, SigningKey::from_der)?;
+        let signing_key = self.signing_key()?;
         if self.get(Member::AppKey).is_none() && self.get(Member::ClientKey).is_some() {
             return Err(Error::NotBound);
         }
@@ -130,6 +134,10 @@ impl Config {
         };
         let chosen = ServerKey::choose(host, id, custom).ok_or(server_key::Error::Id)?;
         Ok((chosen, note))
+    }
+
+    pub(super) fn signing_key(&self) -> Result<SigningKey, Error> {
+        self.key(Member::PrivateKey, SigningKey::from_der)
     }
 
     fn required(&self, member: Member) -> Result<&str, Error> {

@@ -5,12 +5,12 @@ use std::rc::Rc;
 
 use super::name::ProfileName;
 use super::search;
-use super::store::ini_file::{self, IniFile};
-use super::store::keyring::{self, KeyringStore};
+use super::store::ini_file::IniFile;
+use super::store::keyring::KeyringStore;
 use super::store::read_only::ReadOnly;
 use super::store::{self, Error, Kind, Store, StoreContext};
 use crate::environment::names;
-use crate::keyring as os_keyring;
+use crate::keyring;
 
 #[derive(Debug, Clone)]
 pub struct Discovery {
@@ -110,13 +110,13 @@ impl Discovery {
 
 /// The profiles in the keyring, or why there are none. A keyring that has profiles but cannot list them is an error.
 async fn in_keyring(context: &StoreContext) -> Result<Result<Rc<dyn Store>, &'static str>, Error> {
-    if !os_keyring::is_offered(&context.environment) {
+    if !keyring::is_offered(&context.environment) {
         return Ok(Err("there is no session bus"));
     }
     match KeyringStore::found(context).await {
         Ok(Some(store)) if !store.names().is_empty() => Ok(Ok(Rc::new(store))),
         Ok(_) => Ok(Err("it has no profiles")),
-        Err(os_keyring::Error::Absent) => Ok(Err("nobody offers one")),
+        Err(keyring::Error::Absent) => Ok(Err("nobody offers one")),
         Err(error) => Err(error.into()),
     }
 }
@@ -126,39 +126,33 @@ pub async fn hidden_by(
     store: &dyn Store,
     context: &StoreContext,
 ) -> Result<Option<Rc<dyn Store>>, Error> {
-    if store.limits().read_only || is_keyring(store) {
+    if store.limits().read_only || store.limits().after_files {
         return Ok(None);
     }
     Ok(in_keyring(context).await?.ok())
 }
 
-/// The file that goes before `store`, if that is the keyring.
+/// The file that goes before `store`, if one does.
 pub fn file_hiding(store: &dyn Store, context: &StoreContext) -> Option<String> {
-    let (path, _) = search::find(&context.environment).filter(|_| is_keyring(store))?;
+    let (path, _) = search::find(&context.environment).filter(|_| store.limits().after_files)?;
     Some(path.display().to_string())
 }
 
-fn is_keyring(store: &dyn Store) -> bool {
-    store.storage() == keyring::KIND.name
-}
-
 /// Chooses the store for a new profile: the file that the user named, else the kind of store; without either the keyring
-/// if the profiles are there already, else a file (D12, FIX 13).
+/// if the profiles are there already, else the usual kind (D12, FIX 13).
 pub async fn for_new(
     file: Option<&Path>,
     kind: Option<&Kind>,
     context: &StoreContext,
 ) -> Result<Rc<dyn Store>, Error> {
-    let kind = match (file, kind) {
-        (_, Some(kind)) => kind,
-        (None, None) if search::find(&context.environment).is_none() => {
-            match in_keyring(context).await? {
-                Ok(_) => &keyring::KIND,
-                Err(_) => &ini_file::KIND,
-            }
-        }
-        (_, None) => &ini_file::KIND,
-    };
+    if file.is_none()
+        && kind.is_none()
+        && search::find(&context.environment).is_none()
+        && let Ok(keyring) = in_keyring(context).await?
+    {
+        return Ok(keyring);
+    }
+    let kind = kind.unwrap_or(store::USUAL);
     match kind.for_new {
         Some(for_new) => for_new(file, context),
         None => Err(Error::UnknownStorage(kind.name.to_owned())),

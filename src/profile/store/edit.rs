@@ -6,30 +6,18 @@ use std::path::Path;
 use async_trait::async_trait;
 
 use super::{ACTIVE, Error, Store};
-use crate::crypto;
-use crate::crypto::signing::SigningKey;
 use crate::profile::config::{Config, Member};
 use crate::profile::ini::{Document, SETTINGS};
 use crate::profile::name::ProfileName;
-use crate::profile::pending::{self, Bind, Pending};
-use crate::sensitive::Sensitive;
+use crate::profile::pending::Binds;
 use crate::wire::server_key::KeyId;
-
-/// Why a bind cannot be prepared.
-#[derive(Debug, thiserror::Error)]
-pub enum PrepareError {
-    #[error("cannot make a key pair")]
-    Crypto(#[from] crypto::Error),
-    #[error(transparent)]
-    Store(#[from] Error),
-}
 
 /// A store that is being changed. It was read after its lock was had, so that nobody's change is lost; until it is saved
 /// nothing has changed.
 ///
 /// What a store does not implement, it refuses.
 #[async_trait(?Send)]
-pub trait Edit: fmt::Debug {
+pub trait Edit: Binds + fmt::Debug {
     /// The store as it would be saved.
     fn store(&self) -> &dyn Store;
 
@@ -79,19 +67,6 @@ pub trait Edit: fmt::Debug {
 
     /// A store that is no file is read back (S1).
     async fn save(&mut self) -> Result<(), Error>;
-
-    /// The text kept for a bind under way, for a day (D13). The id says nothing of the token.
-    async fn kept_bind(&self, _id: &str) -> Option<Sensitive<String>> {
-        None
-    }
-
-    async fn keep_bind(&self, _id: &str, _text: &Sensitive<String>) -> Result<(), Error> {
-        Err(self.not_saved())
-    }
-
-    async fn forget_bind(&self, _id: &str) -> Result<(), Error> {
-        Ok(())
-    }
 
     /// The error for what a store cannot keep.
     fn not_saved(&self) -> Error {
@@ -179,31 +154,6 @@ impl dyn Edit + '_ {
         };
         config.set(Member::ServerKeyId, Some(&id.to_string()));
         self.write_member(name, &config, Member::ServerKeyId)
-    }
-
-    /// Takes up what an earlier attempt to bind this device left, or makes a new key pair; either way it is kept with
-    /// the store afterwards.
-    pub async fn prepare(&self, bind: &Bind<'_>) -> Result<Pending, PrepareError> {
-        let id = pending::id(bind.client_id);
-        let kept = self.kept_bind(&id).await;
-        let kept = kept.and_then(|text| pending::key_in(text.expose(), bind.client_id));
-        if let Some(signing_key) = kept {
-            return Ok(Pending {
-                signing_key,
-                resumed: true,
-            });
-        }
-        let signing_key = SigningKey::generate()?;
-        self.keep_bind(&id, &bind.text(&signing_key)).await?;
-        Ok(Pending {
-            signing_key,
-            resumed: false,
-        })
-    }
-
-    /// Forgets a bind: its outcome is saved, or it was refused.
-    pub async fn forget(&self, client_id: &str) -> Result<(), Error> {
-        self.forget_bind(&pending::id(client_id)).await
     }
 
     async fn client_id(&self, name: &ProfileName) -> Option<String> {

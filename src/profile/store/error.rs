@@ -22,6 +22,8 @@ pub enum Error {
     Keyring(#[from] crate::keyring::Error),
     #[error("there is no directory for the file that locks the OS keyring")]
     NoLock,
+    #[error("there is no private place to keep the keys until they are delivered")]
+    NoPrivatePlace,
     #[error("the OS keyring cannot keep that")]
     Unfit(#[from] keyring::Unfit),
     #[error("a file is named, and the keyring is asked for; only one of them can have the profile")]

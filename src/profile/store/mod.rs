@@ -13,7 +13,7 @@ use std::rc::Rc;
 
 use async_trait::async_trait;
 
-pub use edit::{Edit, PrepareError};
+pub use edit::Edit;
 pub use error::Error;
 
 use super::config::{self, Config};
@@ -59,6 +59,10 @@ pub struct Kind {
     pub name: &'static str,
     /// The store for new profiles: at a path, else where this kind usually is. Nothing is read.
     pub for_new: Option<fn(Option<&Path>, &StoreContext) -> Opened>,
+    /// The store for new profiles that is there already, which was not read.
+    pub found: Option<fn(&StoreContext) -> Option<Rc<dyn Store>>>,
+    /// The stores that a start may make where nobody can be asked (D12), best first.
+    pub unattended: Option<fn(&StoreContext) -> Vec<Rc<dyn Store>>>,
     /// Reads the store at a path that the user named; `None` if what is there is another kind's.
     pub open: Option<fn(&Path, &StoreContext) -> Option<Opened>>,
     /// The store that has the keys of a profile, by the section that refers to it.
@@ -70,6 +74,15 @@ pub struct Kind {
 /// All kinds, in the order in which people are told of them. A path belongs to the last that opens it: anything can be an
 /// INI file.
 pub const KINDS: &[&Kind] = &[&ini_file::KIND, &keyring::KIND, &aws::KIND];
+
+/// The kind that a new profile goes to where nothing says otherwise.
+pub const USUAL: &Kind = &ini_file::KIND;
+
+/// The stores that a start may make where nobody can be asked (D12), best first.
+pub fn unattended(context: &StoreContext) -> Vec<Rc<dyn Store>> {
+    let kinds = KINDS.iter().filter_map(|kind| kind.unattended);
+    kinds.flat_map(|stores| stores(context)).collect()
+}
 
 /// The kind of this name, in any case.
 pub fn kind(name: &str) -> Option<&'static Kind> {
@@ -96,6 +109,8 @@ pub struct Limits {
     pub keys_only: bool,
     /// No profile can have its keys in another store.
     pub no_references: bool,
+    /// Files that the search finds go before it (D9).
+    pub after_files: bool,
     /// Others use the keys here, too. They are neither exported nor changed in passing, and loading them takes time and
     /// perhaps a credential.
     pub shared: bool,
@@ -157,6 +172,11 @@ pub trait Store: fmt::Debug {
     /// The entries by which a section refers to this store: names and values.
     fn reference(&self) -> Vec<(&'static str, Sensitive<String>)> {
         Vec::new()
+    }
+
+    /// Whether a bind of this device was begun here.
+    fn has_bind(&self, _client_id: &str) -> bool {
+        false
     }
 
     /// The configuration of a profile whose keys are here.

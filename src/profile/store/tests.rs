@@ -2,11 +2,11 @@ use std::time::{Duration, SystemTime};
 
 use super::ini_file::IniFile;
 use super::*;
-use crate::crypto::aead::Key;
+use crate::crypto::signing::SigningKey;
 use crate::private_file::Policy;
 use crate::profile::config::Member;
 use crate::profile::ini;
-use crate::profile::pending::{Bind, LIFETIME, id};
+use crate::profile::pending::{LIFETIME, id};
 use crate::wire::endpoint::HostName;
 use crate::wire::server_key::KeyId;
 
@@ -227,28 +227,25 @@ async fn a_second_attempt_uses_the_first_ones_keys() {
     let home = tempfile::tempdir().unwrap();
     let store = file(home.path(), Policy::Found);
     let edit = store.edit().await.unwrap();
-    let key = Key::from_bytes(&[7; 32]).unwrap();
-    let prepare = async |id: &str| {
-        let bind = Bind {
-            client_id: id,
-            client_key: &key,
-            host: &HostName::default(),
-            profile: &ProfileName::default(),
-        };
-        edit.prepare(&bind).await.unwrap()
+    let begin = async |client: &str| {
+        let device = Config::unbound(
+            client,
+            &SigningKey::generate().unwrap(),
+            &HostName::default(),
+        );
+        edit.keep(client, &device).await.unwrap();
+        device
     };
     let bind_file = |client: &str| {
         home.path()
             .join(format!(".keeper.ini.{}.pending", id(client)))
     };
-    let first = prepare("one").await;
-    assert!(!first.resumed);
+    assert_eq!(edit.kept("one").await, None);
+    let first = begin("one").await;
     assert!(store.has_bind("one"));
     assert!(!store.has_bind("two"));
-    let again = prepare("one").await;
-    assert!(again.resumed);
-    assert_eq!(again.signing_key, first.signing_key);
-    assert_ne!(prepare("two").await.signing_key, first.signing_key);
+    assert_eq!(edit.kept("one").await, Some(first));
+    begin("two").await;
 
     // A day later nobody waits for it any more.
     let old = SystemTime::now() - LIFETIME - Duration::from_secs(60);
@@ -258,13 +255,9 @@ async fn a_second_attempt_uses_the_first_ones_keys() {
         .unwrap();
     open.set_modified(old).unwrap();
     assert!(store.has_bind("two"));
-    let fresh = prepare("three").await;
-    assert!(!fresh.resumed);
+    assert_eq!(edit.kept("three").await, None);
     assert!(!bind_file("one").exists(), "what is old stays");
     assert!(store.has_bind("two"));
-    let fresh = prepare("one").await;
-    assert!(!fresh.resumed);
-    assert_ne!(fresh.signing_key, first.signing_key);
     for _ in 0..2 {
         edit.forget("one").await.unwrap();
         assert!(!store.has_bind("one"));

@@ -13,6 +13,7 @@ use super::{Edit, Kind, Limits, Store, StoreContext};
 use crate::aws::{Aws, Identity, SecretId, Stored};
 use crate::http::{Http, Settings};
 use crate::profile::config::{Config, Member};
+use crate::profile::pending::Binds;
 use crate::profile::{ProfileName, bundle};
 use crate::sensitive::Sensitive;
 use crate::{codec, error_chain};
@@ -20,6 +21,8 @@ use crate::{codec, error_chain};
 pub const KIND: Kind = Kind {
     name: NAME,
     for_new: None,
+    found: None,
+    unattended: None,
     open: None,
     referred: Some(|document, name, context| {
         Ok(Rc::new(AwsSecret::of_section(
@@ -228,7 +231,7 @@ impl Edit for AwsEdit {
         Ok(())
     }
 
-    /// AWS cannot be asked without writing, and no token is redeemed into a secret.
+    /// AWS cannot be asked without writing.
     async fn check_writable(&self, _: &ProfileName) -> Result<(), super::Error> {
         Ok(())
     }
@@ -243,5 +246,21 @@ impl Edit for AwsEdit {
             return Ok(());
         }
         Err(Error::NotStored(self.secret.secret.to_string()).into())
+    }
+}
+
+/// No token is redeemed into a secret.
+#[async_trait(?Send)]
+impl Binds for AwsEdit {
+    async fn kept_bind(&self, _: &str) -> Option<Sensitive<String>> {
+        None
+    }
+
+    async fn keep_bind(&self, _: &str, _: &Sensitive<String>) -> Result<(), super::Error> {
+        Err(self.not_saved())
+    }
+
+    async fn forget_bind(&self, _: &str) -> Result<(), super::Error> {
+        Ok(())
     }
 }

@@ -10,10 +10,11 @@ use super::{Edit, Error, Kind, Limits, Store, StoreContext};
 use crate::environment::names;
 use crate::keyring::{self, Entry, Keyring};
 use crate::private_file::{self, Lock};
+use crate::profile::bundle;
 use crate::profile::config::Config;
 use crate::profile::ini::Document;
 use crate::profile::name::ProfileName;
-use crate::profile::{bundle, pending};
+use crate::profile::pending::{self, Binds};
 use crate::sensitive::Sensitive;
 use index::Index;
 
@@ -23,6 +24,8 @@ pub const KIND: Kind = Kind {
         Some(_) => Err(Error::FileAndKeyring),
         None => Ok(Rc::new(KeyringStore::new(context))),
     }),
+    found: None,
+    unattended: None,
     open: None,
     referred: Some(|_, _, context| Ok(Rc::new(KeyringStore::new(context)))),
     entries: &[],
@@ -110,6 +113,7 @@ impl Store for KeyringStore {
     fn limits(&self) -> Limits {
         Limits {
             no_references: true,
+            after_files: true,
             ..Limits::default()
         }
     }
@@ -227,7 +231,10 @@ impl Edit for LockedKeyring {
         self.sweep().await;
         Ok(())
     }
+}
 
+#[async_trait(?Send)]
+impl Binds for LockedKeyring {
     async fn kept_bind(&self, id: &str) -> Option<Sensitive<String>> {
         self.sweep().await;
         self.keyring.load(&Entry::pending(id)).await.ok().flatten()

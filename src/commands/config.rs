@@ -1,14 +1,14 @@
 //! `ksm config`: the settings beside the profiles (compatibility 6).
 
-mod settings;
-mod show;
-
 use std::path::Path;
 
+use ksm::environment::boolean;
+
 use super::context::Context;
-use crate::cli::config::{ConfigCommand, DirectoryArgs, EditorArgs, SwitchArgs};
+use crate::cli::config::{ConfigCommand, DirectoryArgs, EditorArgs, ShowArgs, SwitchArgs};
 use crate::console::Console;
 use crate::failure::{Code, Failure};
+use crate::render::ConfigTable;
 
 /// Key and new value.
 type Setting<'s> = (&'static str, Option<&'s str>);
@@ -19,13 +19,54 @@ pub(super) async fn run(
     console: &mut Console,
 ) -> Result<(), Failure> {
     let changes = match command {
-        ConfigCommand::Show(args) => return show::show(args, ctx, console).await,
+        ConfigCommand::Show(args) => return show(args, ctx, console).await,
         ConfigCommand::Color(args) => vec![("color", Some(switch(args)?))],
         ConfigCommand::Cache(args) => vec![("cache", Some(switch(args)?))],
         ConfigCommand::RecordTypeDir(args) => vec![("record_type_dir", directory(args, ctx)?)],
         ConfigCommand::Editor(args) => editor(args)?.into(),
     };
-    settings::store(&changes, ctx, console).await
+    store(&changes, ctx, console).await
+}
+
+/// Prints the settings; without any configuration, those a run has all the same.
+async fn show(args: &ShowArgs, ctx: &Context, console: &mut Console) -> Result<(), Failure> {
+    let store = ctx.store().await?;
+    let text = |key: &str| {
+        let value = store.as_ref().and_then(|store| store.setting(key));
+        value.filter(|value| !value.is_empty())
+    };
+    let flag = |key: &str, usual: bool| text(key).and_then(boolean).unwrap_or(usual);
+    let settings = ConfigTable {
+        active: text("active_profile"),
+        cache: flag("cache", false),
+        color: flag("color", true),
+        record_type_dir: text("record_type_dir"),
+        editor: text("editor"),
+        editor_process: text("editor_process_name"),
+        editor_blocking: flag("editor_use_blocking", false),
+    };
+    ctx.print(&settings, args.json, console)
+}
+
+/// Stores all of them, or says that there is no place for them (FIX 35).
+async fn store(changes: &[Setting<'_>], ctx: &Context, console: &Console) -> Result<(), Failure> {
+    let Some(store) = ctx.store().await? else {
+        console
+            .note("Nothing was stored: there is no keeper.ini yet. `ksm profile init` makes one.");
+        return Ok(());
+    };
+    if store.limits().read_only {
+        console.note(&format!(
+            "Nothing was stored: the configuration comes from {}, and no settings can be kept there.",
+            store.location()
+        ));
+        return Ok(());
+    }
+    let mut edit = store.edit().await?;
+    for (key, value) in changes {
+        edit.set_setting(key, *value)?;
+    }
+    Ok(edit.save().await?)
 }
 
 fn spelled(on: bool) -> &'static str {

@@ -1,7 +1,5 @@
 //! A `keeper.ini`.
 
-mod binds;
-
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
@@ -13,7 +11,8 @@ use crate::private_file::{self, Concern, Lock, Policy};
 use crate::profile::config::{Config, Member};
 use crate::profile::ini::{self, Document, SETTINGS};
 use crate::profile::name::ProfileName;
-use crate::profile::{pending, search};
+use crate::profile::pending::{Binds, files};
+use crate::profile::search;
 use crate::sensitive::Sensitive;
 
 pub const KIND: Kind = Kind {
@@ -21,6 +20,18 @@ pub const KIND: Kind = Kind {
     for_new: Some(|path, context| match path {
         Some(path) => Ok(Rc::new(IniFile::named(path, context))),
         None => Ok(Rc::new(IniFile::usual(context)?)),
+    }),
+    found: Some(|context| {
+        let (path, policy) = search::find(&context.environment)?;
+        Some(Rc::new(IniFile::new(path, policy, context)))
+    }),
+    unattended: Some(|context| {
+        let paths = search::new_file_unattended(&context.environment).into_iter();
+        let files = paths.map(|path| IniFile {
+            makes_directory: true,
+            ..IniFile::found_at(path, context)
+        });
+        files.map(|file| Rc::new(file) as Rc<dyn Store>).collect()
     }),
     open: Some(|path, context| {
         // Whether it is there may be hidden from us, which opening it tells better.
@@ -41,6 +52,8 @@ pub struct IniFile {
     policy: Policy,
     document: Document,
     warnings: Vec<String>,
+    /// Whether a change makes the directory, too.
+    makes_directory: bool,
     context: StoreContext,
 }
 
@@ -52,6 +65,7 @@ impl IniFile {
             policy,
             document: Document::new(),
             warnings: Vec::new(),
+            makes_directory: false,
             context: context.clone(),
         }
     }
@@ -93,12 +107,6 @@ impl IniFile {
 
     pub fn path(&self) -> &Path {
         &self.path
-    }
-
-    /// Whether a bind of this device was begun here.
-    pub fn has_bind(&self, client_id: &str) -> bool {
-        let text = binds::read(&binds::file(&self.path, &pending::id(client_id)));
-        text.is_some_and(|text| pending::key_in(text.expose(), client_id).is_some())
     }
 
     fn broken(&self, source: ini::Error) -> Error {
@@ -148,6 +156,10 @@ impl Store for IniFile {
         super::referred(&self.document, name, &self.context)
     }
 
+    fn has_bind(&self, client_id: &str) -> bool {
+        files::has_bind(&self.path, client_id)
+    }
+
     async fn load(&self, name: &ProfileName) -> Result<Config, Error> {
         Ok(Config::in_section(&self.document, name.as_str()))
     }
@@ -157,6 +169,9 @@ impl Store for IniFile {
     }
 
     async fn edit(&self) -> Result<Box<dyn Edit>, Error> {
+        if let Some(directory) = self.path.parent().filter(|_| self.makes_directory) {
+            private_file::create_directory(directory)?;
+        }
         let lock = private_file::lock(&self.path).await?;
         let is_new = !lock.path().exists();
         let file = match is_new {
@@ -275,7 +290,7 @@ impl Edit for LockedFile {
 
     async fn save(&mut self) -> Result<(), Error> {
         let text = self.text(&self.file.document)?;
-        binds::sweep(&self.lock);
+        files::sweep(self.lock.path());
         let bytes = text.expose().as_bytes();
         match self.file.policy {
             Policy::Blind => self.lock.replace_like_before(bytes)?,
@@ -283,18 +298,21 @@ impl Edit for LockedFile {
         }
         Ok(())
     }
+}
 
+#[async_trait(?Send)]
+impl Binds for LockedFile {
     async fn kept_bind(&self, id: &str) -> Option<Sensitive<String>> {
-        binds::sweep(&self.lock);
-        binds::read(&binds::file(self.lock.path(), id))
+        files::sweep(self.lock.path());
+        files::read(&files::path(self.lock.path(), id))
     }
 
     async fn keep_bind(&self, id: &str, text: &Sensitive<String>) -> Result<(), Error> {
-        let path = binds::file(self.lock.path(), id);
+        let path = files::path(self.lock.path(), id);
         Ok(self.lock.replace(&path, text.expose().as_bytes())?)
     }
 
     async fn forget_bind(&self, id: &str) -> Result<(), Error> {
-        Ok(self.lock.remove(&binds::file(self.lock.path(), id))?)
+        Ok(self.lock.remove(&files::path(self.lock.path(), id))?)
     }
 }
