@@ -49,6 +49,7 @@
 //! - [`crypto`]: AES-GCM, AES-CBC, ECIES, signatures, HMAC, randomness
 //! - [`codec`]: base64, base32, hex, percent
 //! - [`sensitive`]: values that do not print and are wiped when dropped
+//! - [`clock`]: the time of this machine and times of others, within the calendar
 //! - [`foreign`]: text of others, escaped and cut, and the table of hidden characters
 //! - [`error_chain`]: an error and its causes as one text
 //! - [`suggest`]: the name that a mistyped word was meant to be
@@ -66,6 +67,7 @@
 )]
 
 pub mod aws;
+pub mod clock;
 pub mod codec;
 pub mod crypto;
 #[cfg(feature = "dev-vault")]

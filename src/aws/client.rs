@@ -73,7 +73,7 @@ impl<'a> Client<'a> {
                 host: &host,
                 region: &self.region,
                 service: service.name(),
-                at: Timestamp::now(),
+                at: Timestamp::now()?,
             };
             headers = sigv4::sign(&scope, credentials, headers, &body);
         }

@@ -1,15 +1,14 @@
 //! Signature Version 4, by which AWS knows the sender of a request.
 
 use std::fmt::Write as _;
-use std::time::SystemTime;
 
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::{Digest, Sha256};
-use time::OffsetDateTime;
 use zeroize::Zeroizing;
 
 use super::identity::Credentials;
 use super::region::Region;
+use crate::clock;
 use crate::codec::encode_hex as hex;
 use crate::http::Method;
 
@@ -23,10 +22,10 @@ pub(super) struct Timestamp {
 }
 
 impl Timestamp {
-    pub(super) fn now() -> Self {
-        let now = OffsetDateTime::from(SystemTime::now());
+    pub(super) fn now() -> Result<Self, clock::Error> {
+        let now = clock::now()?;
         let (date, time) = (now.date(), now.time());
-        Self {
+        Ok(Self {
             time: format!(
                 "{:04}{:02}{:02}T{:02}{:02}{:02}Z",
                 date.year(),
@@ -36,7 +35,7 @@ impl Timestamp {
                 time.minute(),
                 time.second()
             ),
-        }
+        })
     }
 
     /// `20150830`.
@@ -228,7 +227,7 @@ mod tests {
 
     #[test]
     fn the_time_is_written_to_the_second() {
-        let now = Timestamp::now();
+        let now = Timestamp::now().unwrap();
         assert_eq!(now.time.len(), 16, "{now:?}");
         assert_eq!(now.date().len(), 8, "{now:?}");
     }

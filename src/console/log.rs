@@ -4,7 +4,7 @@ use std::ffi::OsStr;
 use std::fmt;
 
 use clap::ValueEnum;
-use ksm::foreign;
+use ksm::{clock, foreign};
 use time::{OffsetDateTime, UtcOffset};
 
 /// The levels of the official CLI.
@@ -44,7 +44,7 @@ impl Log {
     pub(crate) fn from(least: Level) -> Self {
         Self {
             least,
-            offset: UtcOffset::current_local_offset().unwrap_or(UtcOffset::UTC),
+            offset: UtcOffset::local_offset_at(clock::nearest()).unwrap_or(UtcOffset::UTC),
         }
     }
 
@@ -65,11 +65,10 @@ impl Log {
 
     pub(super) fn line(self, level: Level, text: &str) -> Option<String> {
         (level >= self.least).then(|| {
-            line(
-                OffsetDateTime::now_utc().to_offset(self.offset),
-                level,
-                text,
-            )
+            let at = clock::nearest();
+            // At the ends of the calendar there is no other day.
+            let local = at.checked_to_offset(self.offset).unwrap_or(at);
+            line(local, level, text)
         })
     }
 }

@@ -1,18 +1,21 @@
 //! The certificates of the development vault: an authority of its own, and a certificate for the names of loopback.
 
 use std::sync::Arc;
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use rcgen::{
     BasicConstraints, CertificateParams, DnType, ExtendedKeyUsagePurpose, IsCa, Issuer, KeyPair,
-    KeyUsagePurpose, date_time_ymd,
+    KeyUsagePurpose,
 };
 use rustls::ServerConfig;
 use rustls::pki_types::PrivatePkcs8KeyDer;
+use time::Duration;
+
+use crate::clock;
+use crate::http::trust::CertificateClock;
 
 pub(super) const LOOPBACK: [&str; 3] = ["localhost", "127.0.0.1", "::1"];
 
-const DAY: Duration = Duration::from_secs(24 * 60 * 60);
+const DAY: Duration = Duration::DAY;
 
 /// A new TLS server's certificate and key.
 #[derive(Debug, Clone)]
@@ -50,7 +53,7 @@ impl ServerCertificate {
 
         // A process-wide default would be a side effect of a library.
         let provider = Arc::new(rustls::crypto::ring::default_provider());
-        let config = ServerConfig::builder_with_provider(provider)
+        let config = ServerConfig::builder_with_details(provider, Arc::new(CertificateClock))
             .with_safe_default_protocol_versions()?
             .with_no_client_auth()
             .with_single_cert(
@@ -66,13 +69,10 @@ impl ServerCertificate {
 
 /// Valid from yesterday, since clocks differ, for as long as strict clients accept (825 days).
 fn params(names: Vec<String>, title: &str) -> Result<CertificateParams, rcgen::Error> {
-    let since_1970 = SystemTime::now()
-        .duration_since(UNIX_EPOCH)
-        .unwrap_or_default();
-    let now = date_time_ymd(1970, 1, 1) + since_1970;
+    let now = clock::nearest();
     let mut params = CertificateParams::new(names)?;
     params.distinguished_name.push(DnType::CommonName, title);
-    params.not_before = now - DAY;
-    params.not_after = now + 800 * DAY;
+    params.not_before = now.saturating_sub(DAY);
+    params.not_after = now.saturating_add(800 * DAY);
     Ok(params)
 }

@@ -17,10 +17,10 @@ use super::seed::{FolderSeed, Seed};
 use super::server::Server;
 use super::state::{RecordChange, State};
 use super::tls::{self, LOOPBACK, ServerCertificate};
-use crate::codec;
 use crate::crypto::{self, aead};
 use crate::sensitive::Sensitive;
 use crate::vault::uid::RecordUid;
+use crate::{clock, codec};
 
 pub struct Vault {
     server: Arc<Server>,
@@ -40,6 +40,8 @@ pub enum Error {
         source: io::Error,
     },
     #[error(transparent)]
+    Clock(#[from] clock::Error),
+    #[error(transparent)]
     Tls(#[from] tls::Error),
     #[error("cannot make the vault's keys")]
     Crypto(#[from] crypto::Error),
@@ -56,6 +58,8 @@ impl Vault {
         if !address.ip().is_loopback() {
             return Err(Error::NotLoopback(address));
         }
+        // The HTTP of its answers has no other date.
+        clock::now()?;
         let ip = address.ip().to_string();
         let certificate = ServerCertificate::generate(&[&LOOPBACK[..], &[&ip]].concat())?;
         let server = Arc::new(Server::new(

@@ -37,6 +37,7 @@ impl Classify for Error {
         match self {
             Self::Http(error) => error.class(),
             Self::Crypto(_) => Code::Failed.into(),
+            Self::Clock(error) => error.class(),
             Self::Server { .. } => Code::Unreachable.hint(TRY_LATER),
             Self::Unexpected(_) => {
                 Code::Unreachable.hint("check the region, and whether a proxy answers in its place")

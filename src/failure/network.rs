@@ -1,7 +1,7 @@
 //! The exit codes and hints for errors of connections and the protocol.
 
 use ksm::wire::{endpoint, server_key, token};
-use ksm::{crypto, http, wire};
+use ksm::{clock, crypto, http, wire};
 
 use super::{Class, Classify, Code};
 
@@ -34,6 +34,12 @@ impl Classify for wire::Error {
     }
 }
 
+impl Classify for clock::Error {
+    fn class(&self) -> Class {
+        Code::Local.hint("set this machine's clock")
+    }
+}
+
 impl Classify for http::Error {
     fn class(&self) -> Class {
         match self {
@@ -42,6 +48,7 @@ impl Classify for http::Error {
             | Self::Proxy { .. }
             | Self::Client(_)
             | Self::Tls(_) => Code::Local.into(),
+            Self::Clock(error) => error.class(),
             Self::Certificate { .. } if self.is_about_time() => Code::Unreachable.hint(
                 "check the clock of this machine; `ksm profile check` compares it with the server's",
             ),

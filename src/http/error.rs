@@ -4,6 +4,8 @@ use std::error::Error as _;
 use std::io;
 use std::path::PathBuf;
 
+use crate::clock;
+
 /// No error carries an address, since a download link is a credential.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
@@ -25,6 +27,8 @@ pub enum Error {
     Client(#[source] reqwest::Error),
     #[error("TLS cannot be set up")]
     Tls(#[from] rustls::Error),
+    #[error(transparent)]
+    Clock(#[from] clock::Error),
     #[error("{host} did not prove who it is")]
     Certificate { host: String, source: rustls::Error },
     #[error("cannot connect to {host}{}: {reason}", with(*.proxy))]
@@ -103,6 +107,7 @@ impl Error {
             | Self::Proxy { .. }
             | Self::Client(_)
             | Self::Tls(_)
+            | Self::Clock(_)
             | Self::Certificate { .. }
             | Self::Connect { .. }
             | Self::Link

@@ -11,7 +11,7 @@ use tokio::time::timeout;
 
 use super::file::parse;
 use super::{Error, Http, host_of};
-use crate::limits;
+use crate::{clock, limits};
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Reached {
@@ -64,7 +64,7 @@ impl Http {
     /// Asks the server of `url` for its root by the ordinary way. Any answer proves that the server can be
     /// reached and is who it should be; some tell the time.
     pub async fn meet(&self, url: &str) -> Result<Option<Clocks>, Error> {
-        let (sent, begun) = (SystemTime::now(), Instant::now());
+        let (sent, begun) = (clock::reading(), Instant::now());
         let response = self
             .send(self.client.get(parse(url)?), &host_of(url))
             .await?;

@@ -6,9 +6,11 @@ use std::sync::Arc;
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
 use rustls::crypto::{CryptoProvider, ring, verify_tls12_signature, verify_tls13_signature};
 use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
+use rustls::time_provider::TimeProvider;
 use rustls::{ClientConfig, DigitallySignedStruct, RootCertStore, SignatureScheme};
 
 use super::{Error, certificates};
+use crate::clock;
 use crate::environment::{Environment, NotBoolean, names};
 
 const BUNDLE_SETTINGS: &[&str] = &[names::REQUESTS_CA_BUNDLE, names::CURL_CA_BUNDLE];
@@ -86,8 +88,10 @@ impl Trust {
     /// TLS 1.2 and up by ring, without client certificates.
     pub(super) fn tls(&self, verification: Verification) -> Result<ClientConfig, Error> {
         let provider = Arc::new(ring::default_provider());
-        let builder = ClientConfig::builder_with_provider(Arc::clone(&provider))
-            .with_safe_default_protocol_versions()?;
+        clock::now()?;
+        let builder =
+            ClientConfig::builder_with_details(Arc::clone(&provider), Arc::new(CertificateClock))
+                .with_safe_default_protocol_versions()?;
         // Named files are read in either case, so that a wrong one does not wait for the check to be turned on again.
         let roots = self.roots()?;
         Ok(match verification {
@@ -115,6 +119,17 @@ impl Trust {
             add_named(&mut store, names::KSM_CA_FILE, Some(file), None)?;
         }
         Ok(store)
+    }
+}
+
+/// Tells the time to whoever checks certificates. TLS fails where there is none; its own clock would panic.
+#[derive(Debug)]
+pub(crate) struct CertificateClock;
+
+impl TimeProvider for CertificateClock {
+    fn current_time(&self) -> Option<UnixTime> {
+        clock::now().ok()?;
+        clock::since_1970(clock::reading()).map(UnixTime::since_unix_epoch)
     }
 }
 

@@ -10,7 +10,7 @@ pub use service::{ServiceError, ServiceErrorKind};
 
 use super::region::InvalidRegion;
 use super::{secret_id, shared_files};
-use crate::{crypto, http};
+use crate::{clock, crypto, http};
 
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
@@ -18,6 +18,8 @@ pub enum Error {
     Http(#[from] http::Error),
     #[error(transparent)]
     Crypto(#[from] crypto::Error),
+    #[error(transparent)]
+    Clock(#[from] clock::Error),
     /// The endpoint in this setting has no TLS.
     #[error("the address in {0} is neither https nor on this machine")]
     Address(String),

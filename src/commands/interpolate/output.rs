@@ -3,7 +3,6 @@
 use std::collections::HashSet;
 use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
-use std::time::SystemTime;
 
 use ksm::private_file;
 use ksm::profile::gitignore;
@@ -189,7 +188,7 @@ fn marker(path: &Path, name: &std::ffi::OsStr) -> PathBuf {
 fn marker_content(path: &Path) -> String {
     let name = path.file_name().unwrap_or(path.as_os_str());
     let name = serde_json::Value::from(name.to_string_lossy().into_owned());
-    let now = time::OffsetDateTime::from(SystemTime::now());
+    let now = ksm::clock::nearest();
     let (year, month, day) = now.to_calendar_date();
     let (hour, minute, second, micro) = now.to_hms_micro();
     format!(

@@ -1,8 +1,8 @@
 //! `ksm secret totp`: the one-time code of now.
 
 use std::slice;
-use std::time::SystemTime;
 
+use ksm::clock;
 use ksm::json;
 use ksm::sensitive::Sensitive;
 use ksm::vault::notation::{self, Notation, Target, Value};
@@ -81,8 +81,5 @@ fn nothing(record: &str) -> Failure {
 }
 
 fn now() -> Result<u64, Failure> {
-    let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH);
-    since
-        .map(|since| since.as_secs())
-        .map_err(|_| Failure::new(Code::Local, "the clock of this machine is before 1970"))
+    Ok(clock::now()?.unix_timestamp().unsigned_abs())
 }

@@ -5,6 +5,7 @@ use std::io;
 use std::path::Path;
 use std::time::SystemTime;
 
+use ksm::clock;
 use ksm::json;
 use ksm::vault::notation::Notation;
 use ksm::vault::{Client, Error, FileMetadata, NewFile, Record, select};
@@ -62,7 +63,7 @@ fn read(args: &UploadArgs) -> Result<NewFile, Failure> {
         let title = title.ok_or_else(|| {
             Failure::usage("what comes from stdin has no name").hint("`-t TITLE` gives it one")
         })?;
-        let metadata = metadata(title.clone(), title, SystemTime::now());
+        let metadata = metadata(title.clone(), title, clock::reading());
         let file = NewFile::read(metadata, io::stdin().lock(), 0);
         return file.map_err(|error| {
             Failure::new(Code::Failed, error).while_doing("cannot read from stdin")
@@ -74,7 +75,7 @@ fn read(args: &UploadArgs) -> Result<NewFile, Failure> {
         let name = path.file_name().unwrap_or(path.as_os_str());
         let name = name.to_string_lossy().into_owned();
         let changed = about.modified().ok().filter(|_| about.is_file());
-        let changed = changed.unwrap_or_else(SystemTime::now);
+        let changed = changed.unwrap_or_else(clock::reading);
         let title = title.unwrap_or_else(|| name.clone());
         NewFile::read(metadata(title, name, changed), file, about.len())
     };
@@ -86,7 +87,7 @@ fn read(args: &UploadArgs) -> Result<NewFile, Failure> {
 }
 
 fn metadata(title: String, name: String, changed: SystemTime) -> FileMetadata {
-    let since = changed.duration_since(SystemTime::UNIX_EPOCH);
+    let since = clock::since_1970(changed);
     let kind = mime_guess::from_path(&name).first_raw();
     FileMetadata {
         kind: kind.unwrap_or(ANYTHING).to_owned(),

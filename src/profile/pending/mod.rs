@@ -3,16 +3,16 @@
 
 pub(super) mod files;
 
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::Duration;
 
 use async_trait::async_trait;
 use sha2::{Digest, Sha256};
 
 use super::config::{Config, Member};
 use super::store::Error;
-use crate::codec;
 pub(super) use crate::limits::PENDING_BIND as LIFETIME;
 use crate::sensitive::Sensitive;
+use crate::{clock, codec};
 
 /// A place that keeps the texts of binds under way for a day. An id says nothing of its token.
 #[async_trait(?Send)]
@@ -71,6 +71,5 @@ pub(super) fn age(text: &str) -> Duration {
 
 /// Seconds since 1970.
 fn now() -> u64 {
-    let since = SystemTime::now().duration_since(UNIX_EPOCH);
-    since.map_or(0, |since| since.as_secs())
+    clock::nearest().unix_timestamp().unsigned_abs()
 }
