@@ -10,7 +10,7 @@ use serde_json::value::RawValue;
 use super::Error;
 use crate::sensitive::SensitiveJson;
 use crate::wire::object::{self, Object};
-use crate::wire::text::Text;
+use crate::wire::text::AnswerText;
 
 #[derive(Debug, Clone, Default)]
 pub struct Field {
@@ -52,7 +52,11 @@ impl Field {
 }
 
 impl<'de> Object<'de> for Field {
-    fn take<A: MapAccess<'de>>(&mut self, name: Text<'de>, map: &mut A) -> Result<(), A::Error> {
+    fn take<A: MapAccess<'de>>(
+        &mut self,
+        name: AnswerText<'de>,
+        map: &mut A,
+    ) -> Result<(), A::Error> {
         match &*name {
             "type" => self.kind = text(map.next_value()?),
             "label" => self.label = text(map.next_value()?),

@@ -10,7 +10,7 @@ use zeroize::Zeroize;
 
 use super::Error;
 use crate::wire::object::{self, Object};
-use crate::wire::text::Text;
+use crate::wire::text::AnswerText;
 
 /// Any JSON. It does not print and is wiped when dropped.
 #[derive(Clone, Deserialize, Serialize)]
@@ -90,7 +90,11 @@ impl Serialize for RawObject {
 }
 
 impl<'de> Object<'de> for RawObject {
-    fn take<A: MapAccess<'de>>(&mut self, name: Text<'de>, map: &mut A) -> Result<(), A::Error> {
+    fn take<A: MapAccess<'de>>(
+        &mut self,
+        name: AnswerText<'de>,
+        map: &mut A,
+    ) -> Result<(), A::Error> {
         self.0.push(((*name).to_owned(), map.next_value()?));
         Ok(())
     }
@@ -104,7 +108,7 @@ impl<'de> Deserialize<'de> for RawObject {
 
 /// The title in a record's JSON, as [`Record::title`](super::Record::title) gives it. Nothing else is kept: a search by
 /// title looks at every record there is.
-pub(super) fn title(plain: &[u8]) -> Result<Text<'_>, Error> {
+pub(super) fn title(plain: &[u8]) -> Result<AnswerText<'_>, Error> {
     let mut json = serde_json::Deserializer::from_slice(plain);
     let Titled(title) = object::read(&mut json)
         .and_then(|titled| json.end().map(|()| titled))
@@ -117,7 +121,11 @@ pub(super) fn title(plain: &[u8]) -> Result<Text<'_>, Error> {
 struct Titled<'a>(Option<&'a RawValue>);
 
 impl<'de> Object<'de> for Titled<'de> {
-    fn take<A: MapAccess<'de>>(&mut self, name: Text<'de>, map: &mut A) -> Result<(), A::Error> {
+    fn take<A: MapAccess<'de>>(
+        &mut self,
+        name: AnswerText<'de>,
+        map: &mut A,
+    ) -> Result<(), A::Error> {
         match &*name {
             "title" => self.0 = Some(map.next_value()?),
             _ => object::skip(map)?,

@@ -6,11 +6,15 @@ use std::marker::PhantomData;
 
 use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, Visitor};
 
-use super::text::Text;
+use super::text::AnswerText;
 
 pub trait Object<'de>: Default {
     /// Takes the value of `name`, with [`value`] or [`skip`].
-    fn take<A: MapAccess<'de>>(&mut self, name: Text<'de>, map: &mut A) -> Result<(), A::Error>;
+    fn take<A: MapAccess<'de>>(
+        &mut self,
+        name: AnswerText<'de>,
+        map: &mut A,
+    ) -> Result<(), A::Error>;
 }
 
 pub fn read<'de, T: Object<'de>, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
@@ -60,7 +64,7 @@ macro_rules! object {
         impl<'de $(: $within, $within)?> $crate::wire::object::Object<'de> for $name $(<$within>)? {
             fn take<A: serde::de::MapAccess<'de>>(
                 &mut self,
-                name: $crate::wire::text::Text<'de>,
+                name: $crate::wire::text::AnswerText<'de>,
                 map: &mut A,
             ) -> Result<(), A::Error> {
                 match &*name {

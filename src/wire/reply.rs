@@ -6,17 +6,17 @@ use serde_json::Value;
 
 use super::object::object;
 use super::server_key::KeyId;
-use super::text::Text;
+use super::text::AnswerText;
 
 object! {
     /// Answer to `get_secret` and `get_folders`.
     pub Secrets<'a> {
         /// U64: the application's title and type under the app key.
-        app_data: Text<'a> = "appData",
+        app_data: AnswerText<'a> = "appData",
         /// B64: the app key under the token's client key; only in the answer that binds a device.
-        encrypted_app_key: Text<'a> = "encryptedAppKey",
+        encrypted_app_key: AnswerText<'a> = "encryptedAppKey",
         /// B64: the public point that new records are encrypted to.
-        app_owner_public_key: Text<'a> = "appOwnerPublicKey",
+        app_owner_public_key: AnswerText<'a> = "appOwnerPublicKey",
         /// Shared folders; all folders for `get_folders`.
         folders: Vec<Folder<'a>> = "folders",
         /// Records shared one by one.
@@ -30,18 +30,18 @@ object! {
 
 object! {
     pub Record<'a> {
-        record_uid: Text<'a> = "recordUid",
+        record_uid: AnswerText<'a> = "recordUid",
         /// B64: its key under the app key or a folder's key; empty where that key itself is the record's.
-        record_key: Text<'a> = "recordKey",
+        record_key: AnswerText<'a> = "recordKey",
         /// B64: its JSON under the record key.
-        data: Text<'a> = "data",
+        data: AnswerText<'a> = "data",
         revision: i64 = "revision",
         is_editable: bool = "isEditable",
         files: Vec<File<'a>> = "files",
         /// The shared folder.
-        folder_uid: Text<'a> = "folderUid",
+        folder_uid: AnswerText<'a> = "folderUid",
         /// The folder below the shared one that contains the record.
-        inner_folder_uid: Text<'a> = "innerFolderUid",
+        inner_folder_uid: AnswerText<'a> = "innerFolderUid",
         /// Only with `requestLinks`; `None` is "not sent".
         links: Option<Vec<Link<'a>>> = "links",
     }
@@ -49,37 +49,37 @@ object! {
 
 object! {
     pub File<'a> {
-        file_uid: Text<'a> = "fileUid",
+        file_uid: AnswerText<'a> = "fileUid",
         /// B64: its key under the record's key.
-        file_key: Text<'a> = "fileKey",
+        file_key: AnswerText<'a> = "fileKey",
         /// B64: its metadata under its key.
-        data: Text<'a> = "data",
+        data: AnswerText<'a> = "data",
         /// A link that works for a while, and a credential.
-        url: Text<'a> = "url",
+        url: AnswerText<'a> = "url",
         /// A credential too.
-        thumbnail_url: Text<'a> = "thumbnailUrl",
+        thumbnail_url: AnswerText<'a> = "thumbnailUrl",
     }
 }
 
 object! {
     /// A link from a record to another, or to itself.
     pub Link<'a> {
-        record_uid: Text<'a> = "recordUid",
+        record_uid: AnswerText<'a> = "recordUid",
         /// Base64 of JSON, in plain or under the owning record's key.
-        data: Option<Text<'a>> = "data",
-        path: Option<Text<'a>> = "path",
+        data: Option<AnswerText<'a>> = "data",
+        path: Option<AnswerText<'a>> = "path",
     }
 }
 
 object! {
     pub Folder<'a> {
-        folder_uid: Text<'a> = "folderUid",
+        folder_uid: AnswerText<'a> = "folderUid",
         /// B64: a shared folder's key under the app key, a deeper one's under its root's key (AES-CBC).
-        folder_key: Text<'a> = "folderKey",
+        folder_key: AnswerText<'a> = "folderKey",
         /// B64: its JSON under its key, AES-CBC; only for `get_folders`.
-        data: Text<'a> = "data",
+        data: AnswerText<'a> = "data",
         /// Empty for a shared folder.
-        parent: Text<'a> = "parent",
+        parent: AnswerText<'a> = "parent",
         is_editable: bool = "isEditable",
         /// Only for `get_secret`.
         records: Vec<Record<'a>> = "records",

@@ -7,9 +7,9 @@ use serde::Deserialize;
 
 /// A text within an answer, copied only if the answer spells it with escapes.
 #[derive(Clone, Default, Deserialize)]
-pub struct Text<'a>(#[serde(borrow)] Cow<'a, str>);
+pub struct AnswerText<'a>(#[serde(borrow)] Cow<'a, str>);
 
-impl Deref for Text<'_> {
+impl Deref for AnswerText<'_> {
     type Target = str;
 
     fn deref(&self) -> &str {
@@ -27,7 +27,7 @@ mod tests {
             (r#""plain é""#, "plain é", false),
             (r#""a\/b""#, "a/b", true),
         ] {
-            let read: Text<'_> = serde_json::from_str(json).unwrap();
+            let read: AnswerText<'_> = serde_json::from_str(json).unwrap();
             assert_eq!(&*read, text);
             assert_eq!(matches!(read.0, Cow::Owned(_)), copied, "{json}");
         }
