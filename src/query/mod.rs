@@ -112,4 +112,4 @@ fn length(value: &Value) -> Option<Value> {
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

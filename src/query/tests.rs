@@ -34,8 +34,8 @@ fn find(query: &str, value: &Value) -> Value {
         .collect()
 }
 
-/// Reads lines of `query => expected`; `#` begins a comment.
-fn cases(table: &str) -> impl Iterator<Item = (&str, &str)> {
+/// Reads lines of `given => expected`; `# ` begins a comment.
+pub(crate) fn cases(table: &str) -> impl Iterator<Item = (&str, &str)> {
     let lines = table.lines().map(str::trim_start);
     lines
         .filter(|line| !line.is_empty() && !line.starts_with("# "))

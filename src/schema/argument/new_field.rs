@@ -135,6 +135,7 @@ fn label(text: &str) -> Result<(String, &str), Error> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::query::tests::cases;
 
     fn show(argument: &str) -> String {
         let given = match FieldInput::parse(argument) {
@@ -163,48 +164,33 @@ mod tests {
 
     #[test]
     fn arguments_are_cut_as_the_official_cli_cuts_them() {
-        for (argument, shown) in [
-            ("login=a", r#"f login "a""#),
-            ("f.login=a=b", r#"f login "a=b""#),
-            ("c.text[My Label]= x ", r#"c text[My Label] " x ""#),
-            (r"c.text[\[a\]\\b]=x", r#"c text[[a]\b] "x""#),
-            ("text[a=b.c]=x", r#"f text[a=b.c] "x""#),
-            ("text[]=x", r#"f text "x""#),
-            ("name.first=A", r#"f name.first "A""#),
-            ("phone[Desk].number=1", r#"f phone[Desk].number "1""#),
-            ("phone.number[Desk]=1", r#"f phone[Desk].number "1""#),
-            ("login=", r#"f login """#),
-            ("password=12345", r#"f password "12345""#),
-            (
-                "x.login=a",
-                "Field section can only be 'f' or 'c'. The value 'x' is not valid.",
-            ),
-            ("=a", "Cannot find the field type name."),
-            ("my login=a", "Cannot find the field type name."),
-            ("", "Cannot find the field type name."),
-            ("logni=a", "Field type 'logni' does not exists."),
-            ("login[x=a", "Could not find the end of the label."),
-            (r"login[x\]=a", "Could not find the end of the label."),
-            (
-                "login.x=a",
-                "The field type 'login' does not have value keys. Cannot set the value key x.",
-            ),
-            (
-                "name.frist=a",
-                "The field type 'name' does not have the value key 'frist'.",
-            ),
-            ("name.first.last=a", "the value key stands there twice"),
-            ("text[a][b]=x", "the label stands there twice"),
-            (
-                "text[a]x=y",
-                "behind the field type stand `[LABEL]`, `.KEY` and then `=VALUE`",
-            ),
-            (
-                "name.=y",
-                "behind the field type stand `[LABEL]`, `.KEY` and then `=VALUE`",
-            ),
-            ("login", "Cannot find the field type name."),
-        ] {
+        let table = r#"
+            login=a => f login "a"
+            f.login=a=b => f login "a=b"
+            c.text[My Label]= x_ => c text[My Label] " x_"
+            c.text[\[a\]\\b]=x => c text[[a]\b] "x"
+            text[a=b.c]=x => f text[a=b.c] "x"
+            text[]=x => f text "x"
+            name.first=A => f name.first "A"
+            phone[Desk].number=1 => f phone[Desk].number "1"
+            phone.number[Desk]=1 => f phone[Desk].number "1"
+            login= => f login ""
+            password=12345 => f password "12345"
+            x.login=a => Field section can only be 'f' or 'c'. The value 'x' is not valid.
+            =a => Cannot find the field type name.
+            my login=a => Cannot find the field type name.
+            login => Cannot find the field type name.
+            logni=a => Field type 'logni' does not exists.
+            login[x=a => Could not find the end of the label.
+            login[x\]=a => Could not find the end of the label.
+            login.x=a => The field type 'login' does not have value keys. Cannot set the value key x.
+            name.frist=a => The field type 'name' does not have the value key 'frist'.
+            name.first.last=a => the value key stands there twice
+            text[a][b]=x => the label stands there twice
+            text[a]x=y => behind the field type stand `[LABEL]`, `.KEY` and then `=VALUE`
+            name.=y => behind the field type stand `[LABEL]`, `.KEY` and then `=VALUE`
+        "#;
+        for (argument, shown) in cases(table).chain([("", "Cannot find the field type name.")]) {
             assert_eq!(show(argument), shown, "{argument}");
         }
     }

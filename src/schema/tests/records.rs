@@ -2,196 +2,66 @@
 
 use serde_json::{Value, json};
 
+use crate::query::tests::cases;
 use crate::schema::*;
 
-/// The fields and custom fields with values that arguments fill.
-fn filled(kind: &str, arguments: &[&str]) -> Result<[Value; 2], FieldError> {
+/// The fields with values that `TYPE; ARGUMENT; …` fills, standard ones before custom ones, as `TYPE[LABEL]=VALUES`.
+fn filled(given: &str) -> Result<String, FieldError> {
+    let mut words = given.split("; ");
     let types = RecordTypes::builtin();
-    let mut builder = RecordBuilder::new(types.get(kind).unwrap())?;
-    for argument in arguments {
+    let mut builder = RecordBuilder::new(types.get(words.next().unwrap()).unwrap())?;
+    for argument in words {
         builder.fill(FieldInput::parse(argument).unwrap())?;
     }
     let document = builder.document("t", None);
-    Ok(["fields", "custom"].map(|list| {
-        let fields = document.expose()[list].as_array().unwrap().iter();
-        let with_value = fields.filter(|field| list == "custom" || field["value"] != json!([]));
-        with_value
-            .map(|field| match field.get("label") {
-                Some(label) => json!([field["type"], label, field["value"]]),
-                None => json!([field["type"], field["value"]]),
-            })
-            .collect()
-    }))
+    let mut shown = Vec::new();
+    for (section, mark) in [("fields", ""), ("custom", "c.")] {
+        for field in document.expose()[section].as_array().unwrap() {
+            if section == "custom" || field["value"] != json!([]) {
+                let label = field.get("label").and_then(Value::as_str);
+                let label = label.map_or(String::new(), |label| format!("[{label}]"));
+                let kind = field["type"].as_str().unwrap();
+                shown.push(format!("{mark}{kind}{label}={}", field["value"]));
+            }
+        }
+    }
+    Ok(shown.join("; "))
 }
 
 #[test]
 fn arguments_find_their_fields() {
-    for (kind, arguments, fields, custom) in [
-        (
-            "login",
-            &["login=a", "f.password=b"][..],
-            json!([["login", ["a"]], ["password", ["b"]]]),
-            json!([]),
-        ),
-        (
-            "login",
-            &["login[User]=a"],
-            json!([["login", "User", ["a"]]]),
-            json!([]),
-        ),
-        (
-            "contact",
-            &["name.first=A", "text=x", "name.last=B"],
-            json!([["name", [{"first": "A", "last": "B"}]], ["text", "Company", ["x"]]]),
-            json!([]),
-        ),
-        (
-            "contact",
-            &[r#"name={"first":"A"}"#, "name.last=B"],
-            json!([["name", [{"first": "A", "last": "B"}]]]),
-            json!([]),
-        ),
-        (
-            "contact",
-            &[
-                "phone.number=1",
-                "phone.type=mobile",
-                "phone.number=2",
-                "phone.type=Work",
-                "phone.ext=3",
-            ],
-            json!([["phone", [{"number": "1", "type": "Mobile"}, {"number": "2", "type": "Work"}, {"ext": "3"}]]]),
-            json!([]),
-        ),
-        (
-            "contact",
-            &["phone.number=1", "phone.number=2"],
-            json!([["phone", [{"number": "1"}, {"number": "2"}]]]),
-            json!([]),
-        ),
-        (
-            "contact",
-            &[
-                r#"phone={"number":"1"}"#,
-                r#"phone={"number":"2"}"#,
-                "phone.number=3",
-            ],
-            json!([["phone", [{"number": "1"}, {"number": "2"}, {"number": "3"}]]]),
-            json!([]),
-        ),
-        (
-            "pamMachine",
-            &[
-                "text[Instance Id]=i",
-                "text=o",
-                "text[Provider Group]=g",
-                "text=n",
-            ],
-            json!([
-                ["text", "Operating System", ["o"]],
-                ["text", "Instance Name", ["n"]],
-                ["text", "Instance Id", ["i"]],
-                ["text", "Provider Group", ["g"]]
-            ]),
-            json!([]),
-        ),
-        (
-            "softwareLicense",
-            &[
-                "securityQuestion.question=q",
-                "securityQuestion.answer=a",
-                "securityQuestion.question=r",
-            ],
-            json!([["securityQuestion", [{"question": "q", "answer": "a"}, {"question": "r"}]]]),
-            json!([]),
-        ),
-        (
-            "bankAccount",
-            &[r#"fileRef=["AAAAAAAAAAAAAAAAAAAAAA","BBBBBBBBBBBBBBBBBBBBBB"]"#],
-            json!([[
-                "fileRef",
-                ["AAAAAAAAAAAAAAAAAAAAAA", "BBBBBBBBBBBBBBBBBBBBBB"]
-            ]]),
-            json!([]),
-        ),
-        (
-            "login",
-            &["c.text=1", "c.text=2", "c.text[A]=3", "c.text[]=4"],
-            json!([]),
-            json!([
-                ["text", ["1"]],
-                ["text", ["2"]],
-                ["text", "A", ["3"]],
-                ["text", ["4"]]
-            ]),
-        ),
-        (
-            "login",
-            &[
-                "c.name.first=A",
-                "c.name.last=B",
-                "c.name.first=C",
-                "c.name[X].first=D",
-            ],
-            json!([]),
-            json!([["name", [{"first": "A", "last": "B"}]], ["name", [{"first": "C"}]],
-                              ["name", "X", [{"first": "D"}]]]),
-        ),
-        (
-            "login",
-            &["c.phone.type=Home", "c.phone.number=1", "c.text[Empty]="],
-            json!([]),
-            json!([["phone", [{"type": "Home"}, {"number": "1"}]], ["text", "Empty", []]]),
-        ),
-        (
-            "login",
-            &["login=", "login=b"],
-            json!([["login", ["b"]]]),
-            json!([]),
-        ),
-    ] {
-        assert_eq!(
-            filled(kind, arguments).unwrap(),
-            [fields, custom],
-            "{kind} {arguments:?}"
-        );
+    let table = r#"
+        login; login=a; f.password=b => login=["a"]; password=["b"]
+        login; login[User]=a => login[User]=["a"]
+        login; login=; login=b => login=["b"]
+        contact; name.first=A; text=x; name.last=B => name=[{"first":"A","last":"B"}]; text[Company]=["x"]
+        contact; name={"first":"A"}; name.last=B => name=[{"first":"A","last":"B"}]
+        contact; phone.number=1; phone.type=mobile; phone.number=2; phone.type=Work; phone.ext=3 => phone=[{"number":"1","type":"Mobile"},{"number":"2","type":"Work"},{"ext":"3"}]
+        contact; phone.number=1; phone.number=2 => phone=[{"number":"1"},{"number":"2"}]
+        contact; phone={"number":"1"}; phone={"number":"2"}; phone.number=3 => phone=[{"number":"1"},{"number":"2"},{"number":"3"}]
+        pamMachine; text[Instance Id]=i; text=o; text[Provider Group]=g; text=n => text[Operating System]=["o"]; text[Instance Name]=["n"]; text[Instance Id]=["i"]; text[Provider Group]=["g"]
+        softwareLicense; securityQuestion.question=q; securityQuestion.answer=a; securityQuestion.question=r => securityQuestion=[{"question":"q","answer":"a"},{"question":"r"}]
+        bankAccount; fileRef=["AAAAAAAAAAAAAAAAAAAAAA","BBBBBBBBBBBBBBBBBBBBBB"] => fileRef=["AAAAAAAAAAAAAAAAAAAAAA","BBBBBBBBBBBBBBBBBBBBBB"]
+        login; c.text=1; c.text=2; c.text[A]=3; c.text[]=4 => c.text=["1"]; c.text=["2"]; c.text[A]=["3"]; c.text=["4"]
+        login; c.name.first=A; c.name.last=B; c.name.first=C; c.name[X].first=D => c.name=[{"first":"A","last":"B"}]; c.name=[{"first":"C"}]; c.name[X]=[{"first":"D"}]
+        login; c.phone.type=Home; c.phone.number=1; c.text[Empty]= => c.phone=[{"type":"Home"},{"number":"1"}]; c.text[Empty]=[]
+    "#;
+    for (given, fields) in cases(table) {
+        assert_eq!(filled(given).unwrap(), fields, "{given}");
     }
 }
 
 #[test]
 fn what_finds_no_field_is_refused() {
-    for (kind, arguments, told) in [
-        (
-            "login",
-            &["host.port=1"][..],
-            "The standard fields do not have a 'host' field type or they all have values.",
-        ),
-        (
-            "login",
-            &["login=a", "login=b"],
-            "The standard fields do not have a 'login' field type or they all have values.",
-        ),
-        (
-            "contact",
-            &["name.first=a", "name.first=b"],
-            "The standard fields do not have a 'name' field type or they all have values.",
-        ),
-        (
-            "passport",
-            &["date[Issued]=2024-01-01"],
-            "the standard fields of type 'date' are labelled otherwise than 'Issued'",
-        ),
-        (
-            "pamMachine",
-            &["text[Instance Id]=a", "text[Instance Id]=b"],
-            "The standard fields do not have a 'text' field type or they all have values.",
-        ),
-    ] {
-        assert_eq!(
-            filled(kind, arguments).unwrap_err().to_string(),
-            told,
-            "{kind} {arguments:?}"
-        );
+    let table = r#"
+        login; host.port=1 => The standard fields do not have a 'host' field type or they all have values.
+        login; login=a; login=b => The standard fields do not have a 'login' field type or they all have values.
+        contact; name.first=a; name.first=b => The standard fields do not have a 'name' field type or they all have values.
+        passport; date[Issued]=2024-01-01 => the standard fields of type 'date' are labelled otherwise than 'Issued'
+        pamMachine; text[Instance Id]=a; text[Instance Id]=b => The standard fields do not have a 'text' field type or they all have values.
+    "#;
+    for (given, told) in cases(table) {
+        assert_eq!(filled(given).unwrap_err().to_string(), told, "{given}");
     }
 }
 

@@ -1,4 +1,5 @@
 use super::*;
+use crate::query::tests::cases;
 use crate::template::{Guard, Replacement, fill};
 use crate::vault::notation::{Error, Value};
 use serde_json::json;
@@ -46,9 +47,7 @@ fn a_reference_ends_where_the_official_grammar_ends_it() {
         keeper://{U/field/a b:-c d|upper}|x => keeper://{U/field/a b:-c d|upper}
         keeper://{U/field/a\}b}} => keeper://{U/field/a\}b}
     "##;
-    let lines = table.lines().map(str::trim_start);
-    let lines = lines.filter(|line| !line.is_empty() && !line.starts_with("# "));
-    for (text, expected) in lines.map(|line| line.split_once(" => ").unwrap()) {
+    for (text, expected) in cases(table) {
         assert_eq!(tokens(text), [expected], "{text}");
     }
     assert_eq!(tokens("keeper://U/field/x\u{a0}y"), ["keeper://U/field/x"]);
