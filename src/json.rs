@@ -10,27 +10,34 @@ use serde_json::ser::{Formatter, Serializer};
 
 /// One line: `{"a": [1, 2], "b": "\u00e9"}`.
 pub fn line(value: &impl Serialize) -> String {
-    write(value, Layout::Line)
+    ascii(value, Python::default())
 }
 
 /// Indented by four spaces a level, without a newline at the end.
 pub fn pretty(value: &impl Serialize) -> String {
-    write(value, Layout::Indented)
-}
-
-fn write(value: &impl Serialize, layout: Layout) -> String {
+    let indented = true;
     ascii(
         value,
         Python {
-            layout,
-            depth: 0,
-            empty: true,
+            indented,
+            ..Python::default()
         },
     )
 }
 
-/// `formatter` escapes with [`write_ascii`].
-pub(crate) fn ascii(value: &impl Serialize, formatter: impl Formatter) -> String {
+/// One line of YAML, with escapes and powers of ten that YAML 1.1 and 1.2 read alike.
+pub(crate) fn yaml(value: &impl Serialize) -> String {
+    let dialect = Dialect::Yaml;
+    ascii(
+        value,
+        Python {
+            dialect,
+            ..Python::default()
+        },
+    )
+}
+
+fn ascii(value: &impl Serialize, formatter: Python) -> String {
     // Takes a configuration whole, so that no reallocation leaves a copy of its keys behind.
     let mut bytes = Vec::with_capacity(2048);
     let mut serializer = Serializer::with_formatter(&mut bytes, formatter);
@@ -48,39 +55,9 @@ pub(crate) fn ascii(value: &impl Serialize, formatter: impl Formatter) -> String
     String::from_utf8(bytes).expect("ASCII")
 }
 
-/// Passes all characters but printable ASCII to `escape`.
-pub(crate) fn write_ascii<W: ?Sized + Write>(
-    writer: &mut W,
-    text: &str,
-    escape: impl Fn(char, &mut String),
-) -> io::Result<()> {
-    let mut rest = text;
-    let mut escaped = String::new();
-    while let Some(at) = rest.find(|c| !matches!(c, ' '..='~')) {
-        let (plain, others) = rest.split_at(at);
-        writer.write_all(plain.as_bytes())?;
-        let mut others = others.chars();
-        if let Some(c) = others.next() {
-            escaped.clear();
-            escape(c, &mut escaped);
-            writer.write_all(escaped.as_bytes())?;
-        }
-        rest = others.as_str();
-    }
-    writer.write_all(rest.as_bytes())
-}
-
-/// `\u00e9`; beyond the first plane, two of them (UTF-16).
-pub(crate) fn escape(c: char, into: &mut String) {
-    for unit in c.encode_utf16(&mut [0; 2]) {
-        // Writing to a String succeeds.
-        let _ = write!(into, "\\u{unit:04x}");
-    }
-}
-
 /// The shortest digits of a decimal and its power of ten, if it has one, as Python and Rust print it. `None` for whole
 /// numbers, and for decimals that no double holds as they are written.
-pub(crate) fn decimal(written: &str) -> Option<(String, Option<i32>)> {
+fn decimal(written: &str) -> Option<(String, Option<i32>)> {
     if !written.contains(['.', 'e', 'E']) {
         return None;
     }
@@ -137,47 +114,87 @@ fn significant(number: &str) -> Option<(String, i64)> {
     })
 }
 
-struct Python {
-    layout: Layout,
-    depth: usize,
-    /// The list or object that was opened last has no items so far.
-    empty: bool,
+/// `\u00e9`; beyond the first plane, two of them (UTF-16).
+pub(crate) fn escape(c: char, into: &mut String) {
+    for unit in c.encode_utf16(&mut [0; 2]) {
+        // Writing to a String succeeds.
+        let _ = write!(into, "\\u{unit:04x}");
+    }
 }
 
-#[derive(Clone, Copy, PartialEq)]
-enum Layout {
-    Line,
-    Indented,
+/// `\u00e9` or `\U0001F511`, for the double quotes of YAML.
+pub(crate) fn escape_yaml(c: char, into: &mut String) {
+    // Writing to a String succeeds.
+    let _ = match c {
+        '\0'..='\u{ffff}' => write!(into, "\\u{:04x}", u32::from(c)),
+        _ => write!(into, "\\U{:08X}", u32::from(c)),
+    };
+}
+
+#[derive(Default)]
+struct Python {
+    dialect: Dialect,
+    indented: bool,
+    depth: usize,
+    /// The list or object that was closed last, or that is open, has items.
+    has_items: bool,
+}
+
+#[derive(Default, Clone, Copy)]
+enum Dialect {
+    #[default]
+    Json,
+    Yaml,
+}
+
+impl Dialect {
+    fn escape(self, c: char, into: &mut String) {
+        match self {
+            Self::Json => escape(c, into),
+            Self::Yaml => escape_yaml(c, into),
+        }
+    }
+
+    fn power(self, digits: &str, power: i32, writer: &mut (impl Write + ?Sized)) -> io::Result<()> {
+        match self {
+            // Rust writes 1e-5 where Python writes 1e-05.
+            Self::Json => write!(writer, "{digits}e{power:+03}"),
+            // YAML 1.1 reads 1e300 as text: it wants the point and the sign.
+            Self::Yaml if digits.contains('.') => write!(writer, "{digits}e{power:+}"),
+            Self::Yaml => write!(writer, "{digits}.0e{power:+}"),
+        }
+    }
 }
 
 impl Python {
-    fn open<W: ?Sized + Write>(&mut self, writer: &mut W, bracket: &[u8]) -> io::Result<()> {
+    fn open(&mut self, writer: &mut (impl Write + ?Sized), bracket: &[u8]) -> io::Result<()> {
         self.depth += 1;
-        self.empty = true;
+        self.has_items = false;
         writer.write_all(bracket)
     }
 
-    fn item<W: ?Sized + Write>(&mut self, writer: &mut W, first: bool) -> io::Result<()> {
-        writer.write_all(match (first, self.layout) {
+    fn item(&mut self, writer: &mut (impl Write + ?Sized), first: bool) -> io::Result<()> {
+        writer.write_all(match (first, self.indented) {
             (true, _) => b"",
-            (false, Layout::Line) => b", ",
-            (false, Layout::Indented) => b",",
+            (false, false) => b", ",
+            (false, true) => b",",
         })?;
         self.newline(writer)
     }
 
-    fn close<W: ?Sized + Write>(&mut self, writer: &mut W, bracket: &[u8]) -> io::Result<()> {
+    fn close(&mut self, writer: &mut (impl Write + ?Sized), bracket: &[u8]) -> io::Result<()> {
         self.depth -= 1;
-        if !std::mem::take(&mut self.empty) {
+        if self.has_items {
             self.newline(writer)?;
         }
+        self.has_items = true;
         writer.write_all(bracket)
     }
 
-    fn newline<W: ?Sized + Write>(&self, writer: &mut W) -> io::Result<()> {
-        match self.layout {
-            Layout::Line => Ok(()),
-            Layout::Indented => write!(writer, "\n{:1$}", "", self.depth * 4),
+    fn newline(&self, writer: &mut (impl Write + ?Sized)) -> io::Result<()> {
+        match self.indented {
+            false => Ok(()),
+            true => write!(writer, "\n{:1$}", "", self.depth * 4),
         }
     }
 }
@@ -190,11 +207,8 @@ impl Formatter for Python {
     ) -> io::Result<()> {
         match decimal(written) {
             None => writer.write_all(written.as_bytes()),
-            // Rust writes 1e-5 where Python writes 1e-05.
-            Some((digits, power)) => match power {
-                None => writer.write_all(digits.as_bytes()),
-                Some(power) => write!(writer, "{digits}e{power:+03}"),
-            },
+            Some((digits, None)) => writer.write_all(digits.as_bytes()),
+            Some((digits, Some(power))) => self.dialect.power(&digits, power, writer),
         }
     }
 
@@ -203,7 +217,20 @@ impl Formatter for Python {
         writer: &mut W,
         fragment: &str,
     ) -> io::Result<()> {
-        write_ascii(writer, fragment, escape)
+        let mut rest = fragment;
+        let mut escaped = String::new();
+        while let Some(at) = rest.find(|c| !matches!(c, ' '..='~')) {
+            let (plain, others) = rest.split_at(at);
+            writer.write_all(plain.as_bytes())?;
+            let mut others = others.chars();
+            if let Some(c) = others.next() {
+                escaped.clear();
+                self.dialect.escape(c, &mut escaped);
+                writer.write_all(escaped.as_bytes())?;
+            }
+            rest = others.as_str();
+        }
+        writer.write_all(rest.as_bytes())
     }
 
     fn begin_array<W: ?Sized + Write>(&mut self, writer: &mut W) -> io::Result<()> {
@@ -223,7 +250,7 @@ impl Formatter for Python {
     }
 
     fn end_array_value<W: ?Sized + Write>(&mut self, _: &mut W) -> io::Result<()> {
-        self.empty = false;
+        self.has_items = true;
         Ok(())
     }
 
@@ -248,7 +275,7 @@ impl Formatter for Python {
     }
 
     fn end_object_value<W: ?Sized + Write>(&mut self, _: &mut W) -> io::Result<()> {
-        self.empty = false;
+        self.has_items = true;
         Ok(())
     }
 }
@@ -257,7 +284,7 @@ impl Formatter for Python {
 mod tests {
     use serde_json::{Value, from_str};
 
-    use super::{line, pretty};
+    use super::{line, pretty, yaml};
 
     /// Each pair was printed by Python's `json.dumps`.
     #[test]
@@ -305,6 +332,15 @@ mod tests {
             let value = from_str::<Value>(number).unwrap();
             assert_eq!(line(&value), number);
         }
+    }
+
+    #[test]
+    fn yaml_is_ascii_whatever_the_value() {
+        let value = Value::from("é\u{7f}\u{85}\u{2028}\u{feff}🔑\u{1}\"\\/");
+        assert_eq!(
+            yaml(&value),
+            r#""\u00e9\u007f\u0085\u2028\ufeff\U0001F511\u0001\"\\/""#
+        );
     }
 
     #[test]

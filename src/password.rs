@@ -15,17 +15,24 @@ const CLASSES: [&str; 4] = [
 pub const LENGTH: u32 = 64;
 pub const LONGEST: u32 = 1 << 20;
 
-/// Counts by class: above zero at least so many, zero or below exactly so many, `None` any number.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Recipe {
     /// The password is longer if the counts add up to more.
     pub length: u32,
-    pub lowercase: Option<i32>,
-    pub uppercase: Option<i32>,
-    pub digits: Option<i32>,
-    pub special: Option<i32>,
+    /// In the order of the classes. Above zero at least so many, zero or below exactly so many, `None` any number.
+    pub counts: [Option<i32>; 4],
     /// Characters that must not occur.
     pub without: String,
+}
+
+impl Default for Recipe {
+    fn default() -> Self {
+        Self {
+            length: LENGTH,
+            counts: [None; 4],
+            without: String::new(),
+        }
+    }
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -39,56 +46,19 @@ pub enum GenerateError {
     NoneLeft,
 }
 
-/// The requirements of a record type, as the official helper spells them. If all counts are zero, any class may occur; otherwise
-/// a class with a count of zero does not.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Complexity {
-    pub length: u32,
-    pub caps: i32,
-    pub lowercase: i32,
-    pub digits: i32,
-    pub special: i32,
-    /// Characters that must not occur.
-    pub filter_characters: Vec<String>,
-}
-
-impl Default for Complexity {
-    fn default() -> Self {
-        Self {
-            length: LENGTH,
-            caps: 0,
-            lowercase: 0,
-            digits: 0,
-            special: 0,
-            filter_characters: Vec::new(),
-        }
-    }
-}
-
 impl Recipe {
-    pub fn of_length(length: u32) -> Self {
+    /// Counts as the official helper and CLI give them: zero means none of a class, unless all are zero.
+    pub fn counted(length: u32, counts: [i32; 4]) -> Self {
+        let any = counts.iter().any(|count| *count != 0);
         Self {
             length,
+            counts: counts.map(|count| any.then_some(count)),
             ..Self::default()
         }
     }
 
-    pub fn of(wish: &Complexity) -> Self {
-        let counts = [wish.lowercase, wish.caps, wish.digits, wish.special];
-        // With nothing asked for, all is open.
-        let count = |count: i32| counts.iter().any(|&count| count != 0).then_some(count);
-        Self {
-            length: wish.length,
-            lowercase: count(wish.lowercase),
-            uppercase: count(wish.caps),
-            digits: count(wish.digits),
-            special: count(wish.special),
-            without: wish.filter_characters.concat(),
-        }
-    }
-
     pub fn generate(&self) -> Result<Sensitive<String>, GenerateError> {
-        let mut counts = [self.lowercase, self.uppercase, self.digits, self.special];
+        let mut counts = self.counts;
         let total = |counts: &[Option<i32>; 4]| -> u32 {
             let counts = counts.iter().flatten();
             counts.fold(0, |sum, count| sum.saturating_add(count.unsigned_abs()))
@@ -185,36 +155,28 @@ mod tests {
     fn each_class_occurs_where_there_is_room() {
         for length in [4, 5, 64] {
             for _ in 0..200 {
-                let password = Recipe::of_length(length).generate().unwrap();
+                let password = Recipe::counted(length, [0; 4]).generate().unwrap();
                 let counts = counts(password.expose());
                 assert_eq!(counts.iter().sum::<usize>(), length as usize);
                 assert!(counts.iter().all(|&count| count > 0), "{counts:?}");
             }
         }
         for length in [0, 1, 3] {
-            let password = Recipe::of_length(length).generate().unwrap();
+            let password = Recipe::counted(length, [0; 4]).generate().unwrap();
             assert_eq!(password.expose().len(), length as usize);
         }
     }
 
     #[test]
     fn each_character_of_a_class_is_equally_likely() {
-        let recipe = Recipe {
-            digits: Some(100_000),
-            ..Recipe::default()
-        };
+        let recipe = Recipe::counted(0, [0, 0, 100_000, 0]);
         let password = recipe.generate().unwrap();
         for digit in '0'..='9' {
             let count = password.expose().matches(digit).count();
             assert!((9_500..10_500).contains(&count), "{digit}: {count}");
         }
         // No place in the password is a class's own.
-        let mixed = Recipe {
-            lowercase: Some(1),
-            digits: Some(9),
-            length: 10,
-            ..Recipe::default()
-        };
+        let mixed = Recipe::counted(10, [1, 0, 9, 0]);
         let mut places = [0; 10];
         for _ in 0..1_000 {
             let password = mixed.generate().unwrap();
@@ -229,26 +191,23 @@ mod tests {
 
     #[test]
     fn a_record_type_may_rule_characters_out() {
-        let wish = Complexity {
-            length: 400,
-            digits: 10,
-            filter_characters: ["0", "1", "23"].map(String::from).into(),
-            ..Complexity::default()
+        let recipe = Recipe {
+            without: "0123".into(),
+            ..Recipe::counted(400, [0, 0, 10, 0])
         };
-        let password = Recipe::of(&wish).generate().unwrap();
+        let password = recipe.generate().unwrap();
         assert_eq!(password.expose().len(), 400);
         assert!(!password.expose().contains(['0', '1', '2', '3']));
         let impossible = Recipe {
-            digits: Some(1),
             without: "0123456789".into(),
-            ..Recipe::of_length(9)
+            ..Recipe::counted(9, [0, 0, 1, 0])
         };
         assert!(matches!(
             impossible.generate(),
             Err(GenerateError::NoneLeft)
         ));
         assert!(matches!(
-            Recipe::of_length(LONGEST + 1).generate(),
+            Recipe::counted(LONGEST + 1, [0; 4]).generate(),
             Err(GenerateError::TooLong)
         ));
     }

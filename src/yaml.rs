@@ -1,9 +1,9 @@
 //! YAML in the layout of the official clients: blocks indented by two spaces, lists as deep as their names, single quotes,
 //! long texts folded. Every value is read back as it was.
 
-use std::fmt::Write as _;
-
 use serde_json::Value;
+
+use crate::json;
 
 /// A text is folded after this column.
 const WIDTH: usize = 80;
@@ -132,15 +132,6 @@ fn is_plain(text: &str) -> bool {
         && !TAKEN.iter().any(|taken| text.eq_ignore_ascii_case(taken))
 }
 
-/// `\u00e9` or `\U0001F511`, for double quotes.
-pub(crate) fn escape(c: char, into: &mut String) {
-    // Writing to a String succeeds.
-    let _ = match c {
-        '\0'..='\u{ffff}' => write!(into, "\\u{:04x}", u32::from(c)),
-        _ => write!(into, "\\U{:08X}", u32::from(c)),
-    };
-}
-
 fn double_quoted(text: &str) -> String {
     let mut quoted = String::from("\"");
     for c in text.chars() {
@@ -148,7 +139,7 @@ fn double_quoted(text: &str) -> String {
             '"' | '\\' => quoted.extend(['\\', c]),
             ' '..='~' => quoted.push(c),
             '\n' => quoted.push_str("\\n"),
-            c => escape(c, &mut quoted),
+            c => json::escape_yaml(c, &mut quoted),
         }
     }
     quoted.push('"');

@@ -10,7 +10,7 @@ use crate::document::{self, Node};
 use crate::environment::boolean;
 use crate::input::{self, Limit};
 use crate::limits::{RECORD_TYPE_DEPTH as DEPTH, RECORD_TYPE_FILES as FILES};
-use crate::password::Complexity;
+use crate::password::{LENGTH, Recipe};
 
 /// A file, directory or type that is skipped.
 #[derive(Debug)]
@@ -77,14 +77,14 @@ fn find(
     files: &mut Vec<PathBuf>,
     rejected: &mut Vec<RejectedFile>,
 ) {
-    let mut reject = |path: &Path, problem| {
-        let path = path.to_owned();
-        rejected.push(RejectedFile { path, problem });
-    };
     let entries = fs::read_dir(directory).and_then(Iterator::collect::<std::io::Result<Vec<_>>>);
     let mut entries = match entries {
         Ok(entries) => entries,
-        Err(error) => return reject(directory, input::Error::from(error).into()),
+        Err(error) => {
+            let problem = input::Error::from(error).into();
+            let path = directory.to_owned();
+            return rejected.push(RejectedFile { path, problem });
+        }
     };
     entries.sort_by_key(fs::DirEntry::file_name);
     for entry in entries {
@@ -92,18 +92,15 @@ fn find(
         if entry.file_type().is_ok_and(|kind| kind.is_dir()) {
             match depth.checked_sub(1) {
                 Some(depth) => find(&path, depth, files, rejected),
-                None => rejected.push(RejectedFile {
-                    path,
-                    problem: TypeFileError::TooMany,
-                }),
+                None => {
+                    let problem = TypeFileError::TooMany;
+                    rejected.push(RejectedFile { path, problem });
+                }
             }
-        } else if is_type_file(&path) {
+        } else if ends_with(&path, &["json", "yml", "yaml"]) && path.is_file() {
             if files.len() >= FILES {
-                rejected.push(RejectedFile {
-                    path,
-                    problem: TypeFileError::TooMany,
-                });
-                return;
+                let problem = TypeFileError::TooMany;
+                return rejected.push(RejectedFile { path, problem });
             }
             files.push(path);
         }
@@ -111,14 +108,9 @@ fn find(
 }
 
 fn ends_with(path: &Path, ends: &[&str]) -> bool {
-    let name = path
-        .file_name()
-        .map(|name| name.to_string_lossy().to_lowercase());
-    name.is_some_and(|name| ends.iter().any(|end| name.ends_with(end)))
-}
-
-fn is_type_file(path: &Path) -> bool {
-    ends_with(path, &["json", "yml", "yaml"]) && path.is_file()
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    let name = name.to_lowercase();
+    ends.iter().any(|end| name.ends_with(end))
 }
 
 fn read(path: &Path) -> Result<Vec<Result<RecordType, TypeFileError>>, TypeFileError> {
@@ -153,85 +145,63 @@ fn official(document: &Node) -> Result<Vec<Result<RecordType, TypeFileError>>, T
     if !says("version", "v3") {
         return Err(TypeFileError::Missing("`version: v3`".into()));
     }
-    let types = list(document, "data")?.iter().map(|item| {
-        let name = text(item, "name").ok_or_else(|| TypeFileError::Missing("`name`".into()))?;
-        let slot = |field: &Node| {
-            Ok(Slot {
-                kind: text(field, "type")
-                    .ok_or_else(|| TypeFileError::Missing("`type`".into()))?
-                    .to_owned(),
-                several: flag(field, "allow_multiple"),
-                privacy_screen: flag(field, "privacy_screen"),
-                generate: flag(field, "enforce_generation"),
-                ..slot(field)
-            })
-        };
-        record_type(name, list(item, "fields")?, slot)
-    });
-    Ok(types.collect())
+    let types = list(document, "data")?.iter();
+    let spelling = ["type", "privacy_screen", "enforce_generation"];
+    Ok(types
+        .map(|item| record_type(item, "name", spelling))
+        .collect())
 }
 
 fn exported(item: &Node) -> Result<RecordType, TypeFileError> {
-    let content =
-        text(item, "content").ok_or_else(|| TypeFileError::Missing("`content`".into()))?;
-    let content = Node::from_json(content)?;
-    let name = text(&content, "$id").ok_or_else(|| TypeFileError::Missing("`$id`".into()))?;
-    let slot = |field: &Node| {
-        Ok(Slot {
-            kind: text(field, "$ref")
-                .ok_or_else(|| TypeFileError::Missing("`$ref`".into()))?
-                .to_owned(),
-            privacy_screen: flag(field, "privacyScreen"),
-            generate: flag(field, "enforceGeneration"),
-            ..slot(field)
-        })
-    };
-    record_type(name, list(&content, "fields")?, slot)
+    let content = Node::from_json(needed(item, "content")?)?;
+    record_type(
+        &content,
+        "$id",
+        ["$ref", "privacyScreen", "enforceGeneration"],
+    )
 }
 
-fn record_type(
-    name: &str,
-    fields: &[Node],
-    slot: impl Fn(&Node) -> Result<Slot, TypeFileError>,
-) -> Result<RecordType, TypeFileError> {
+fn record_type(item: &Node, name: &str, spelling: [&str; 3]) -> Result<RecordType, TypeFileError> {
+    let name = needed(item, name)?.to_owned();
+    let slots = list(item, "fields")?.iter();
     Ok(RecordType {
-        name: name.to_owned(),
-        slots: fields.iter().map(slot).collect::<Result<_, _>>()?,
+        name,
+        slots: slots
+            .map(|field| slot(field, spelling))
+            .collect::<Result<_, _>>()?,
     })
 }
 
-/// The members that both forms spell alike.
-fn slot(field: &Node) -> Slot {
-    Slot {
+fn slot(field: &Node, [kind, privacy, generate]: [&str; 3]) -> Result<Slot, TypeFileError> {
+    Ok(Slot {
+        kind: needed(field, kind)?.to_owned(),
         label: text(field, "label").map(str::to_owned),
         required: flag(field, "required"),
-        complexity: field.get("complexity").map(complexity),
-        ..Slot::default()
+        // Exports have no such member.
+        several: flag(field, "allow_multiple"),
+        privacy_screen: flag(field, privacy),
+        generate: flag(field, generate),
+        password: field.get("complexity").map(password).unwrap_or_default(),
+    })
+}
+
+fn password(node: &Node) -> Recipe {
+    let number = |name: &str| text(node, name)?.parse::<i32>().ok();
+    let counts = ["lowercase", "caps", "digits", "special"].map(|name| number(name).unwrap_or(0));
+    let length = number("length").and_then(|length| length.try_into().ok());
+    let without = match node.get("filter_characters") {
+        Some(Node::List(items)) => items.iter().filter_map(Node::spelling).collect(),
+        Some(one) => one.spelling().unwrap_or_default().to_owned(),
+        None => String::new(),
+    };
+    Recipe {
+        without,
+        ..Recipe::counted(length.unwrap_or(LENGTH), counts)
     }
 }
 
-fn complexity(node: &Node) -> Complexity {
-    let number = |name: &str| text(node, name)?.parse::<i32>().ok();
-    let usual = Complexity::default();
-    let count = |name: &str| number(name).unwrap_or(0);
-    Complexity {
-        length: number("length")
-            .and_then(|length| length.try_into().ok())
-            .unwrap_or(usual.length),
-        caps: count("caps"),
-        lowercase: count("lowercase"),
-        digits: count("digits"),
-        special: count("special"),
-        filter_characters: match node.get("filter_characters") {
-            Some(Node::List(items)) => items
-                .iter()
-                .filter_map(Node::spelling)
-                .map(str::to_owned)
-                .collect(),
-            Some(one) => one.spelling().map(str::to_owned).into_iter().collect(),
-            None => Vec::new(),
-        },
-    }
+fn needed<'n>(node: &'n Node, name: &str) -> Result<&'n str, TypeFileError> {
+    text(node, name).ok_or_else(|| TypeFileError::Missing(format!("`{name}`")))
 }
 
 fn text<'n>(node: &'n Node, name: &str) -> Option<&'n str> {

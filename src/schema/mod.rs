@@ -23,7 +23,7 @@ pub use template::PLACEHOLDER;
 pub use value::ValueError;
 pub use value_shape::{ObjectMember, Pattern, ValueShape};
 
-use crate::password::Complexity;
+use crate::password::Recipe;
 use crate::suggest::{self, STRICT};
 
 /// Such as `password`.
@@ -69,8 +69,9 @@ pub struct Slot {
     /// A password is generated where none is given.
     #[serde(default)]
     pub generate: bool,
+    /// For a password that is generated.
     #[serde(skip)]
-    pub complexity: Option<Complexity>,
+    pub password: Recipe,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::field_builder::FieldBuilder;
 use super::field_input::FieldInput;
 use super::{RecordType, Slot, UnknownType, ValueError, field_type};
-use crate::password::{GenerateError, Recipe};
+use crate::password::GenerateError;
 use crate::sensitive::SensitiveJson;
 use crate::vault::record::Section;
 
@@ -140,8 +140,7 @@ impl RecordBuilder {
         for field in self.standard.iter_mut().chain(&mut self.custom) {
             let wanted = all || field.slot.generate;
             if field.kind.name == "password" && field.values.is_empty() && wanted {
-                let complexity = field.slot.complexity.clone().unwrap_or_default();
-                let password = Recipe::of(&complexity).generate()?;
+                let password = field.slot.password.generate()?;
                 let value = Value::String(password.expose().clone());
                 field.values.push(SensitiveJson::new(value));
             }

@@ -1,12 +1,5 @@
 //! Writes a value so that a shell, a YAML parser or a dotenv reader reads it back as it was (O6).
 
-use std::io::{self, Write};
-
-use serde_json::Value as Json;
-use serde_json::ser::Formatter;
-
-use crate::{json, yaml};
-
 /// Tells nothing of the value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum TransformError {
@@ -35,59 +28,6 @@ pub(super) fn shell(value: &[u8]) -> Result<Vec<u8>, TransformError> {
     }
     word.push(b'\'');
     Ok(word)
-}
-
-/// One line of JSON with the escapes and powers of ten that YAML 1.1 and 1.2 read alike, in ASCII.
-pub(super) fn yaml(value: &Json) -> String {
-    json::ascii(value, Yaml)
-}
-
-struct Yaml;
-
-impl Formatter for Yaml {
-    fn write_number_str<W: ?Sized + Write>(
-        &mut self,
-        writer: &mut W,
-        written: &str,
-    ) -> io::Result<()> {
-        // YAML 1.1 reads 1e300 as text: it wants the point and the sign.
-        match json::decimal(written) {
-            Some((digits, Some(power))) if digits.contains('.') => {
-                write!(writer, "{digits}e{power:+}")
-            }
-            Some((digits, Some(power))) => write!(writer, "{digits}.0e{power:+}"),
-            Some((digits, None)) => writer.write_all(digits.as_bytes()),
-            None => writer.write_all(written.as_bytes()),
-        }
-    }
-
-    fn write_string_fragment<W: ?Sized + Write>(
-        &mut self,
-        writer: &mut W,
-        fragment: &str,
-    ) -> io::Result<()> {
-        json::write_ascii(writer, fragment, yaml::escape)
-    }
-
-    fn begin_array_value<W: ?Sized + Write>(
-        &mut self,
-        writer: &mut W,
-        first: bool,
-    ) -> io::Result<()> {
-        writer.write_all(if first { b"" } else { b", " })
-    }
-
-    fn begin_object_key<W: ?Sized + Write>(
-        &mut self,
-        writer: &mut W,
-        first: bool,
-    ) -> io::Result<()> {
-        writer.write_all(if first { b"" } else { b", " })
-    }
-
-    fn begin_object_value<W: ?Sized + Write>(&mut self, writer: &mut W) -> io::Result<()> {
-        writer.write_all(b": ")
-    }
 }
 
 /// A value of a dotenv file. All readers agree on single quotes around text without quotes and doubled backslashes;
@@ -139,15 +79,6 @@ mod tests {
         ] {
             assert_eq!(dotenv(value).unwrap(), expected, "{value:?}");
         }
-    }
-
-    #[test]
-    fn yaml_is_ascii_whatever_the_value() {
-        let value = Json::from("é\u{7f}\u{85}\u{2028}\u{feff}🔑\u{1}\"\\/");
-        assert_eq!(
-            yaml(&value),
-            r#""\u00e9\u007f\u0085\u2028\ufeff\U0001F511\u0001\"\\/""#
-        );
     }
 
     #[test]

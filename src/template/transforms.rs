@@ -88,7 +88,7 @@ static TRANSFORMS: [Transform; 13] = {
                 Ok(encoded.replace(' ', "+").into())
             }),
         ),
-        row("yaml", Complete, Json(quote::yaml)),
+        row("yaml", Complete, Json(json::yaml)),
     ]
 };
 

@@ -27,14 +27,10 @@ fn recipe(args: &PasswordArgs) -> Result<Recipe, Failure> {
             Failure::usage("the number of characters of a kind cannot be negative, or so large")
         })
     };
-    let lowercase = count(args.lowercase)?;
-    let uppercase = count(args.uppercase)?;
-    let digits = count(args.digits)?;
-    let special = count(args.special)?;
-    let total: i64 = [lowercase, uppercase, digits, special]
-        .map(i64::from)
-        .iter()
-        .sum();
+    let [lowercase, uppercase, digits, special] =
+        [args.lowercase, args.uppercase, args.digits, args.special].map(count);
+    let counts = [lowercase?, uppercase?, digits?, special?];
+    let total: i64 = counts.map(i64::from).iter().sum();
     let length = match args.length {
         Some(length) if length < 1 => {
             return Err(Failure::usage("a password has at least one character"));
@@ -51,15 +47,5 @@ fn recipe(args: &PasswordArgs) -> Result<Recipe, Failure> {
         None => LENGTH.into(),
     };
     let length = u32::try_from(length).map_err(|_| Failure::from(GenerateError::TooLong))?;
-    if total == 0 {
-        return Ok(Recipe::of_length(length));
-    }
-    Ok(Recipe {
-        length,
-        lowercase: Some(lowercase),
-        uppercase: Some(uppercase),
-        digits: Some(digits),
-        special: Some(special),
-        without: String::new(),
-    })
+    Ok(Recipe::counted(length, counts))
 }

@@ -19,10 +19,7 @@ fn passwords() {
         let count = |name: &str| params[name].as_i64().map(|count| count as i32);
         let recipe = Recipe {
             length,
-            lowercase: count("lowercase"),
-            uppercase: count("uppercase"),
-            digits: count("digits"),
-            special: count("special_characters"),
+            counts: ["lowercase", "uppercase", "digits", "special_characters"].map(count),
             without: String::new(),
         };
         for _ in 0..50 {
@@ -31,13 +28,13 @@ fn passwords() {
             let observed = &vector["lengths_observed"][0];
             assert_eq!(observed, password.len(), "{params}");
             type Class = fn(&char) -> bool;
-            let classes: [(&str, Option<i32>, Class); 4] = [
-                ("lowercase", recipe.lowercase, char::is_ascii_lowercase),
-                ("uppercase", recipe.uppercase, char::is_ascii_uppercase),
-                ("digits", recipe.digits, char::is_ascii_digit),
-                ("special", recipe.special, char::is_ascii_punctuation),
+            let classes: [(&str, Class); 4] = [
+                ("lowercase", char::is_ascii_lowercase),
+                ("uppercase", char::is_ascii_uppercase),
+                ("digits", char::is_ascii_digit),
+                ("special", char::is_ascii_punctuation),
             ];
-            for (name, asked, class) in classes {
+            for ((name, class), asked) in classes.into_iter().zip(recipe.counts) {
                 let found = password.chars().filter(class).count() as u64;
                 let seen = |bound: &str| -> Option<u64> {
                     vector["class_counts_over_300_runs"][name][bound].as_u64()
