@@ -121,6 +121,7 @@ mod tests {
             (500, LEGIBLE, Err("sm.example fails with status 500")),
         ] {
             let answer = Answer {
+                retry_after: None,
                 status,
                 body: "canary".into(),
             };

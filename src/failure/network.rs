@@ -94,9 +94,11 @@ impl Classify for token::Error {
 impl Classify for endpoint::Error {
     fn class(&self) -> Class {
         match self {
-            Self::Empty | Self::Plaintext(_) | Self::NotAHost(_) | Self::Port(_) => {
-                Code::Usage.into()
-            }
+            Self::Empty
+            | Self::Plaintext(_)
+            | Self::NotAHost(_)
+            | Self::Surplus { .. }
+            | Self::Port(_) => Code::Usage.into(),
         }
     }
 }

@@ -1,6 +1,9 @@
 //! Reads an answer whole, up to a limit (N8).
 
+use std::time::SystemTime;
+
 use reqwest::Response;
+use reqwest::header::{DATE, HeaderMap, HeaderName, RETRY_AFTER};
 
 use super::{Error, unless_silent};
 use crate::limits::Limit;
@@ -11,6 +14,8 @@ pub(super) const LARGEST_RESERVE: u64 = 32 << 20;
 #[derive(Debug)]
 pub struct Answer {
     pub status: u16,
+    /// The seconds that `Retry-After` asks for.
+    pub retry_after: Option<f64>,
     pub body: Vec<u8>,
 }
 
@@ -57,6 +62,41 @@ pub(super) async fn read(
     }
     Ok(Answer {
         status: response.status().as_u16(),
+        retry_after: retry_after(response.headers()),
         body,
     })
+}
+
+/// A number of seconds, or a date, which is measured by the clock of the server.
+fn retry_after(headers: &HeaderMap) -> Option<f64> {
+    let text = |name: HeaderName| headers.get(name)?.to_str().ok().map(str::trim);
+    let date = |name| httpdate::parse_http_date(text(name)?).ok();
+    if let Ok(seconds) = text(RETRY_AFTER)?.parse() {
+        return Some(seconds);
+    }
+    let now = date(DATE).unwrap_or_else(SystemTime::now);
+    let wait = date(RETRY_AFTER)?.duration_since(now).unwrap_or_default();
+    Some(wait.as_secs_f64())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_wait_is_asked_for_in_seconds_or_by_date() {
+        for (asked, expected) in [
+            ("120", Some(120.0)),
+            (" 2.5 ", Some(2.5)),
+            ("Sun, 06 Nov 1994 08:49:47 GMT", Some(10.0)),
+            ("Sun, 06 Nov 1994 08:49:27 GMT", Some(0.0)),
+            ("soon", None),
+        ] {
+            let mut headers = HeaderMap::new();
+            headers.insert(DATE, "Sun, 06 Nov 1994 08:49:37 GMT".parse().unwrap());
+            headers.insert(RETRY_AFTER, asked.parse().unwrap());
+            assert_eq!(retry_after(&headers), expected, "{asked}");
+        }
+        assert_eq!(retry_after(&HeaderMap::new()), None);
+    }
 }

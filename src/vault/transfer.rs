@@ -79,7 +79,7 @@ impl Download<'_> {
             let outcome = self.http.get(url, limit, &progress).await;
             notify(self.listener, "download", url, self.number, &outcome, begun);
             let lost = match &outcome {
-                Ok(answer) => answer.status >= 500,
+                Ok(answer) => answer.status == 429 || answer.status >= 500,
                 Err(error) => error.may_pass() && !matches!(error, http::Error::Silence { .. }),
             };
             let pause = match lost {

@@ -23,10 +23,11 @@ pub enum Error {
     Empty,
     #[error("`{0}` asks for plain http, and only https is spoken")]
     Plaintext(String),
-    #[error(
-        "`{0}` is not a host name: `host` or `host:port` is wanted, without path, query or user name"
-    )]
+    #[error("`{0}` is not a host name: `host` or `host:port` is wanted")]
     NotAHost(String),
+    /// Stands behind the host or before it.
+    #[error("`{text}` has a {part}: only `host` or `host:port` is wanted")]
+    Surplus { text: String, part: &'static str },
     #[error("`{0}` has no valid port: a number from 1 to 65535 is wanted")]
     Port(String),
 }
@@ -120,6 +121,20 @@ fn authority(text: &str) -> Result<String, Error> {
     }
     let bare = lower.strip_prefix("https://").unwrap_or(&lower);
     let bare = bare.strip_suffix('/').unwrap_or(bare);
+    if bare.contains("://") {
+        return Err(Error::NotAHost(quotable(text)));
+    }
+    for (mark, part) in [
+        ('@', "user name"),
+        ('?', "query"),
+        ('#', "fragment"),
+        ('/', "path"),
+    ] {
+        if bare.contains(mark) {
+            let text = quotable(text);
+            return Err(Error::Surplus { text, part });
+        }
+    }
     let (host, port) = split_port(bare);
     if let Some(port) = port {
         let valid = port.bytes().all(|byte| byte.is_ascii_digit())
@@ -173,13 +188,12 @@ fn is_ipv6(host: &str) -> bool {
         .is_some_and(|address| address.parse::<std::net::Ipv6Addr>().is_ok())
 }
 
-/// Hides a setting as long as a token, which may have been put in its place.
+/// Hides a setting as long as a token, which may have been put in its place, and a password.
 fn quotable(text: &str) -> String {
-    let text = text.rsplit_once('@').map_or(text, |(_, host)| host);
-    if text.len() > 40 {
-        "…".to_owned()
-    } else {
-        text.to_owned()
+    match text.rsplit_once('@') {
+        _ if text.len() > 40 => "…".to_owned(),
+        Some((_, host)) => format!("…@{host}"),
+        None => text.to_owned(),
     }
 }
 
@@ -219,34 +233,41 @@ mod tests {
     }
 
     #[test]
-    fn refuses_what_is_no_host() {
-        for text in [
-            "",
-            " ",
-            "https://",
-            "http://x.example",
-            "x.example/path",
-            "x.example?q",
-            "user@x.example",
-            "x.example:",
-            "x.example:0",
-            "x.example:65536",
-            "x.example:+1",
-            "x..example",
-            "-x",
-            "a b",
-            "x.example//",
-            "ftp://x",
-            "[::1",
-            "::1",
-            "x.example#f",
-            "x\\y",
-            "4294967297",
-            "0x7f.1",
-            "127.1",
-            "x.example.7",
+    fn refuses_what_is_no_host_by_its_fault() {
+        for (text, fault) in [
+            ("", "is empty"),
+            (" ", "is empty"),
+            ("https://", "is empty"),
+            ("http://x.example", "`http://x.example` asks for plain http"),
+            ("x.example/path", "`x.example/path` has a path"),
+            ("x.example:8443/path", "`x.example:8443/path` has a path"),
+            ("https://x.example/api/", "has a path"),
+            ("x.example//", "has a path"),
+            ("ftp://x", "`ftp://x` is not a host name"),
+            ("x.example?q", "has a query"),
+            ("x.example:1?q", "has a query"),
+            ("x.example#f", "has a fragment"),
+            ("user@x.example", "`…@x.example` has a user name"),
+            ("user:canary@localhost:1", "`…@localhost:1` has a user name"),
+            ("user@x.example/path", "has a user name"),
+            ("x.example:", "no valid port"),
+            ("x.example:0", "no valid port"),
+            ("x.example:65536", "no valid port"),
+            ("x.example:+1", "no valid port"),
+            ("x..example", "`x..example` is not a host name"),
+            ("-x", "not a host name"),
+            ("a b", "not a host name"),
+            ("[::1", "not a host name"),
+            ("::1", "not a host name"),
+            ("x\\y", "not a host name"),
+            ("4294967297", "not a host name"),
+            ("0x7f.1", "not a host name"),
+            ("127.1", "not a host name"),
+            ("x.example.7", "not a host name"),
         ] {
-            assert!(HostName::parse(text).is_err(), "{text:?}");
+            let error = HostName::parse(text).unwrap_err().to_string();
+            assert!(error.contains(fault), "{text:?}: {error}");
+            assert!(!error.contains("canary"), "{text:?}: {error}");
         }
     }
 

@@ -4,7 +4,7 @@ use super::Error;
 use super::endpoint::HostName;
 use super::envelope::Envelope;
 use super::reply::Refusal;
-use crate::http::{Http, Method, Request};
+use crate::http::{Answer, Http, Method, Request};
 use crate::limits::Limit;
 
 #[derive(Debug)]
@@ -45,7 +45,7 @@ pub async fn post(
     if status == 200 {
         return Ok(PostOutcome::Answer(answer.body));
     }
-    match Refusal::parse(status, &answer.body) {
+    match refusal(&answer) {
         Some(refusal) if is_refusal(status, &refusal.code) => Ok(PostOutcome::Refused(refusal)),
         _ if status >= 500 => Ok(PostOutcome::Lost(Error::Server {
             host: host.to_string(),
@@ -56,6 +56,26 @@ pub async fn post(
             status,
         }),
     }
+}
+
+/// Machines in front of the server throttle too, with a body of their own or none (protocol 6.3).
+fn refusal(answer: &Answer) -> Option<Refusal> {
+    let told = Refusal::parse(answer.status, &answer.body);
+    let throttles = match answer.status {
+        429 => told.as_ref().is_none_or(|told| told.code != "key"),
+        503 => answer.retry_after.is_some(),
+        _ => false,
+    };
+    if !throttles {
+        return told;
+    }
+    let told = told.unwrap_or_default();
+    Some(Refusal {
+        status: answer.status,
+        code: "throttled".to_owned(),
+        retry_after: told.retry_after.or(answer.retry_after),
+        ..told
+    })
 }
 
 /// The two refusals that name the next step are taken under any failing status.

@@ -121,6 +121,69 @@ fn a_requested_wait_is_announced_and_kept() {
     waits(Fault::throttled(0.7));
     let busy = json!({"result_code": "throttled", "retry_after": "0.7"});
     waits(Fault::refuse(429, busy));
+    // Machines in front of the server say it in their own ways.
+    for (status, body) in [
+        (429, "too many requests"),
+        (429, ""),
+        (429, "<html><body>Slow down</body></html>"),
+        (429, r#"[{"error": "busy"}]"#),
+        (429, r#"{"error": "quota", "message": "later"}"#),
+        (503, "busy"),
+        (503, ""),
+        (503, r#"["busy"]"#),
+        (503, r#"{"message": "busy"}"#),
+    ] {
+        waits(Fault::Answer {
+            status,
+            headers: "Retry-After: 0.7\r\n".to_owned(),
+            body: body.into(),
+        });
+    }
+}
+
+/// It was not done, and nobody says otherwise.
+#[test]
+fn a_throttled_write_was_not_done() {
+    let vault = Vault::with_db();
+    let faults = FaultProxy::before(&vault);
+    let home = Home::bound_to(&faults);
+    for (status, headers) in [(429, ""), (503, "Retry-After: 30\r\n")] {
+        faults.clear();
+        faults.on(
+            "update_secret",
+            Fault::Answer {
+                status,
+                headers: headers.to_owned(),
+                body: b"busy".to_vec(),
+            },
+        );
+        let update = ["secret", "update", "db", "--field", "password=changed"];
+        home.ksm(["--max-wait", "0"].iter().chain(&update).copied())
+            .fails(4)
+            .stderr_has("throttling requests; gave up")
+            .stderr_lacks("not known");
+        faults.clear();
+        faults.next(Fault::None).next(Fault::Answer {
+            status,
+            headers: "Retry-After: 0.1\r\n".to_owned(),
+            body: Vec::new(),
+        });
+        home.ksm(update).succeeds();
+    }
+}
+
+#[test]
+fn a_busy_server_that_names_no_wait_may_have_acted() {
+    let vault = Vault::with_db();
+    let faults = FaultProxy::before(&vault);
+    let home = Home::bound_to(&faults);
+    for status in [500, 502, 503, 504] {
+        faults.clear();
+        faults.on("update_secret", Fault::answer(status, "busy"));
+        home.ksm(["secret", "update", "db", "--field", "password=changed"])
+            .fails(5)
+            .stderr_has("not known whether");
+    }
 }
 
 #[test]
