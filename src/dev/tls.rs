@@ -8,7 +8,7 @@ use rcgen::{
 };
 use rustls::ServerConfig;
 use rustls::pki_types::PrivatePkcs8KeyDer;
-use time::Duration;
+use time::{Duration, OffsetDateTime};
 
 use crate::clock;
 use crate::http::trust::CertificateClock;
@@ -72,7 +72,8 @@ fn params(names: Vec<String>, title: &str) -> Result<CertificateParams, rcgen::E
     let now = clock::nearest();
     let mut params = CertificateParams::new(names)?;
     params.distinguished_name.push(DnType::CommonName, title);
-    params.not_before = now.saturating_sub(DAY);
+    // Clients read no date before 1970.
+    params.not_before = now.saturating_sub(DAY).max(OffsetDateTime::UNIX_EPOCH);
     params.not_after = now.saturating_add(800 * DAY);
     Ok(params)
 }
