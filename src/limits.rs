@@ -29,6 +29,8 @@ impl Limit {
     pub const AWS_CREDENTIALS: Self = Self::kib(64, "credentials for AWS");
     pub const DEV_TOKEN: Self = Self::kib(4, "a token of the development vault");
     pub const GITIGNORE: Self = Self::mib(1, "a file of ignored names");
+    /// Regular files have no other limit than memory.
+    pub const UPLOAD: Self = Self::mib(1024, "an attachment that is no regular file");
     /// A line that a person types.
     pub const TYPED_LINE: Self = Self::kib(64, "an answer");
     /// `/proc`.
@@ -100,6 +102,10 @@ pub const KEYRING_PROMPT: Duration = Duration::from_secs(120);
 pub const METADATA: Duration = Duration::from_secs(1);
 /// A `credential_process`, which may wait for a person who touches a key.
 pub const CREDENTIAL_PROCESS: Duration = Duration::from_secs(60);
+/// All of a pipe, FIFO or device whose name was given as that of a file.
+pub const PIPE: Duration = Duration::from_secs(30);
+/// All of stdin where no person types.
+pub const STDIN: Duration = Duration::from_secs(600);
 /// Another ksm that keeps the lock of a store (D13).
 pub const LOCK: Duration = Duration::from_secs(10);
 /// A bind that was cut off is taken up again so long (D13).

@@ -1,7 +1,6 @@
 //! Certificates in PEM, from a file or from the files of a directory. Errors are texts that follow the name of the path.
 
 use std::fs;
-use std::io;
 use std::path::Path;
 
 use rustls::pki_types::CertificateDer;
@@ -13,9 +12,7 @@ type Certificates = Vec<CertificateDer<'static>>;
 
 pub(super) fn file(path: &Path) -> Result<Certificates, String> {
     let pem = input::file(path, Limit::CERTIFICATES).map_err(|reason| reason.to_string())?;
-    CertificateDer::pem_slice_iter(pem.expose())
-        .collect::<Result<_, _>>()
-        .map_err(|reason| reason.to_string())
+    parse(pem.expose())
 }
 
 /// Certificates of a file of the system, where a damaged one does not count.
@@ -32,13 +29,19 @@ pub(super) fn directory(path: &Path) -> Result<Certificates, String> {
     for entry in fs::read_dir(path).map_err(|reason| reason.to_string())? {
         let path = entry.map_err(|reason| reason.to_string())?.path();
         let told = |reason: String| format!("{}: {reason}", path.display());
-        match fs::metadata(&path) {
-            Ok(about) if about.is_file() => found.extend(file(&path).map_err(told)?),
-            Ok(_) => {}
+        match input::regular_file(&path, Limit::CERTIFICATES) {
+            Ok(pem) => found.extend(parse(pem.expose()).map_err(told)?),
+            Err(input::Error::NotRegular) => {}
             // `openssl rehash` fills directories with links, which may dangle.
-            Err(reason) if reason.kind() == io::ErrorKind::NotFound => {}
+            Err(reason) if reason.is_not_found() => {}
             Err(reason) => return Err(told(reason.to_string())),
         }
     }
     Ok(found)
+}
+
+fn parse(pem: &[u8]) -> Result<Certificates, String> {
+    CertificateDer::pem_slice_iter(pem)
+        .collect::<Result<_, _>>()
+        .map_err(|reason| reason.to_string())
 }

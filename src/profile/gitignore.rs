@@ -28,7 +28,7 @@ pub fn would_commit(file: &Path) -> Option<PathBuf> {
     );
     let mut ignored = false;
     for (directory, rules) in rules {
-        let text = input::file(&rules, Limit::GITIGNORE).and_then(input::text);
+        let text = input::regular_file(&rules, Limit::GITIGNORE).and_then(input::text);
         let text = text.unwrap_or_default();
         let path = file.strip_prefix(directory).unwrap_or(&file);
         if let Some(verdict) = verdict(text.expose(), &path.to_string_lossy().replace('\\', "/")) {

@@ -83,7 +83,7 @@ fn stdin() -> Result<Sensitive<Vec<u8>>, Failure> {
 fn file(path: &Path) -> Result<Sensitive<Vec<u8>>, Failure> {
     let shown = path.display();
     let text = input::file(path, Limit::TEMPLATE).map_err(|reason| match reason {
-        Error::TooLarge(_) => Failure::new(
+        Error::TooLarge { .. } => Failure::new(
             Code::Failed,
             format!("File {shown} exceeds maximum size of 10MB"),
         ),

@@ -1,11 +1,11 @@
 //! `ksm secret upload`: a file of this machine becomes an attachment.
 
-use std::fs::File;
 use std::io;
 use std::path::Path;
 use std::time::SystemTime;
 
 use ksm::clock;
+use ksm::input::{self, Limit};
 use ksm::json;
 use ksm::vault::notation::Notation;
 use ksm::vault::{Client, Error, FileMetadata, NewFile, Record, select};
@@ -52,10 +52,6 @@ pub(super) async fn upload(
     Ok(console.data(json::pretty(&object))?)
 }
 
-#[expect(
-    clippy::disallowed_methods,
-    reason = "an attachment may be as large as memory"
-)]
 fn read(args: &UploadArgs) -> Result<NewFile, Failure> {
     let path = &args.file;
     let title = args.title.clone().filter(|title| !title.is_empty());
@@ -64,20 +60,28 @@ fn read(args: &UploadArgs) -> Result<NewFile, Failure> {
             Failure::usage("what comes from stdin has no name").hint("`-t TITLE` gives it one")
         })?;
         let metadata = metadata(title.clone(), title, clock::reading());
-        let file = NewFile::read(metadata, io::stdin().lock(), 0);
+        let stdin = input::bounded(input::standard(), Limit::UPLOAD);
+        let file = NewFile::read(metadata, stdin, 0);
         return file.map_err(|error| {
             Failure::new(Code::Failed, error).while_doing("cannot read from stdin")
         });
     }
     let read = || {
-        let file = File::open(path)?;
+        let file = input::open(path)?;
         let about = file.metadata()?;
         let name = path.file_name().unwrap_or(path.as_os_str());
         let name = name.to_string_lossy().into_owned();
         let changed = about.modified().ok().filter(|_| about.is_file());
         let changed = changed.unwrap_or_else(clock::reading);
         let title = title.unwrap_or_else(|| name.clone());
-        NewFile::read(metadata(title, name, changed), file, about.len())
+        let metadata = metadata(title, name, changed);
+        match about.is_file() {
+            true => NewFile::read(metadata, file, about.len()),
+            false => {
+                let stream = input::bounded(input::Patient::before_end_of(&file), Limit::UPLOAD);
+                NewFile::read(metadata, stream, 0)
+            }
+        }
     };
     read().map_err(|error: io::Error| {
         let shown = path.display();
