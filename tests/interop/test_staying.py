@@ -1,7 +1,9 @@
 """ksm as process 1 that stays with its program (D22, B3), in a PID namespace of its own."""
 
+import os
 import signal
 import subprocess
+import time
 
 import pytest
 
@@ -44,3 +46,90 @@ def test_it_buries_the_dead_of_others(start):
 def test_a_container_that_is_stopped_ends(start):
     line = "trap 'echo stopped; exit 9' TERM; kill -TERM 1; while :; do sleep 0.02; done"
     assert ended(start(line)) == (9, "stopped\n")
+
+
+# Signals that programs and terminals send at their end. Each kind comes at about 1,000 a second.
+SPRAYS = {
+    "a window that changes": (signal.SIGWINCH,),
+    "children that end": (signal.SIGCHLD,),
+    "everything": (signal.SIGWINCH, signal.SIGCHLD, signal.SIGURG, signal.SIGUSR1, signal.SIGPIPE),
+}
+# How often each end is tried; the script of the gate has no time for more.
+ENDS = int(os.environ.get("ENDS", "60"))
+
+
+def spin(process):
+    """Whether the process uses a processor without end, or does not obey: what is left of it after a moment."""
+    try:
+        process.wait(timeout=20)
+        return False
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+        return True
+
+
+@pytest.mark.parametrize("spray", SPRAYS)
+@pytest.mark.parametrize("options", [["--mask"], ["--capture-output"]])
+def test_signals_at_the_end_make_nothing_spin(ksm, tmp_path, spray, options):
+    ignore = "trap '' WINCH URG USR1 PIPE; sleep 0.0$((RANDOM % 5)); echo done"
+    spun = 0
+    for _ in range(ENDS):
+        # One that ignores signals is not ended by them, and so is no program it starts.
+        process = subprocess.Popen(
+            [ksm, "exec", *options, "--", "bash", "-c", ignore],
+            env=BASE | {"HOME": str(tmp_path)},
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        deadline = time.monotonic() + 10
+        caught = 1 << (signal.SIGUSR1 - 1)
+        while process.poll() is None and time.monotonic() < deadline:
+            # Before it catches them they would end it.
+            if caught_by(process.pid) & caught:
+                for number in SPRAYS[spray]:
+                    try:
+                        os.kill(process.pid, number)
+                    except ProcessLookupError:
+                        break
+            time.sleep(0.0002)
+        spun += spin(process)
+    assert spun == 0, f"{spun} of {ENDS}"
+
+
+def caught_by(pid):
+    """The signals that a process handles, as bits."""
+    try:
+        with open(f"/proc/{pid}/status") as status:
+            return next(int(line.split()[1], 16) for line in status if line.startswith("SigCgt"))
+    except (OSError, StopIteration):
+        return 0
+
+
+def test_orphans_that_end_with_process_1_make_it_spin_never(start):
+    # Forty of them end in the moment in which the program does.
+    line = "for i in $(seq 40); do (sleep 0.2 &); done; sleep 0.2; echo done"
+    spun = 0
+    for _ in range(max(ENDS // 6, 10)):
+        process = start(line)
+        spun += spin(process)
+        process.stdout.close()
+    assert spun == 0
+
+
+@pytest.mark.parametrize("options", [["--mask"], ["--capture-output"]])
+def test_a_run_whose_output_waits_is_ended_among_other_signals(ksm, tmp_path, options):
+    reader, writer = os.pipe()
+    process = subprocess.Popen(
+        [ksm, "exec", *options, "--", "head", "-c", "400000", "/dev/zero"],
+        env=BASE | {"HOME": str(tmp_path)},
+        stdout=writer,
+    )
+    os.close(writer)
+    time.sleep(1)
+    for _ in range(1000):
+        os.kill(process.pid, signal.SIGWINCH)
+    os.kill(process.pid, signal.SIGTERM)
+    assert not spin(process)
+    assert process.returncode == -signal.SIGTERM
+    os.close(reader)

@@ -76,7 +76,7 @@ fn run(name: &OsStr, words: &[OsString], environment: ChildEnvironment) -> Resul
         environment,
     };
     Ok(
-        match supervise::run(&launch, &OutputOptions::default())?.exit {
+        match supervise::run(launch, (), &OutputOptions::default())?.exit {
             Exit::Signal(signal) => Exit::Status(u8::try_from(signal + 128).unwrap_or(u8::MAX)),
             status => status,
         },

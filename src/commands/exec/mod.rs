@@ -76,9 +76,7 @@ async fn start(args: ExecArgs, ctx: &Context, console: &mut Console) -> Result<E
         return Ok(exit_code(launch.run()?));
     }
     let Completion { exit, output_error } =
-        supervise::run(&launch, &OutputOptions { mask, capture })?;
-    // The end by a signal runs no destructors.
-    drop(files);
+        supervise::run(launch, files, &OutputOptions { mask, capture })?;
     let lost = output_error.map(|reason| Failure::new(Code::Failed, reason));
     if let Some(lost) = &lost {
         console.report(lost);

@@ -64,6 +64,24 @@ pub(super) fn wait(
     })
 }
 
+/// Waits for the program's end, or until `timeout`.
+pub(super) fn pause(exited: &PipeReader, timeout: Duration) -> io::Result<Ready> {
+    let mut timeout = timeout;
+    Ok(match is_readable(exited, &mut timeout)? {
+        true => Ready::Exit,
+        false => Ready::Timeout,
+    })
+}
+
+/// Whether some process can still write to the other end.
+pub(super) fn has_writers(from: impl AsFd) -> bool {
+    let mut polled = [PollFd::new(&from, PollFlags::IN)];
+    let at_once = Timespec::default();
+    let polled_well = uninterrupted(|| poll(&mut polled, Some(&at_once))).is_ok();
+    let [from] = polled;
+    polled_well && !from.revents().contains(PollFlags::HUP)
+}
+
 /// Waits for at most `time_left`, and subtracts the time that took.
 pub(super) fn is_readable(from: impl AsFd, time_left: &mut Duration) -> io::Result<bool> {
     let before = Instant::now();

@@ -7,11 +7,11 @@ use super::Exit;
 use crate::exec::launch::{Launch, LaunchError};
 
 /// Runs the program with `input`, which must fit into a pipe, on its stdin, and our stderr as its stdout: our stdout is
-/// for our own answer. Signals that reach us meanwhile are the program's; from here on they no longer end us.
+/// for our own answer. Signals that reach us meanwhile are the program's, and end us again afterwards.
 pub fn feed(launch: &Launch, input: &[u8]) -> Result<Exit, LaunchError> {
     // Caught before the start, so that no signal gets lost or ends us in between.
     #[cfg(unix)]
-    let mut signals = super::signals::Signals::catch().map_err(LaunchError::Preparation)?;
+    let signals = super::signals::Signals::catch().map_err(LaunchError::Preparation)?;
     #[cfg(unix)]
     if let Some(signal) = crate::private_file::signals::leave_to_caller() {
         return Ok(Exit::Signal(signal));
@@ -25,9 +25,9 @@ pub fn feed(launch: &Launch, input: &[u8]) -> Result<Exit, LaunchError> {
     }
     #[cfg(unix)]
     {
-        use super::wait::{ProcessGroup, until_exit};
+        use super::life::{Life, Place};
         let program = rustix::process::Pid::from_child(&child);
-        Ok(until_exit(program, &ProcessGroup::Ours, &mut signals))
+        Ok(Life::new(program, Place::OurGroup(None), signals).until_exit())
     }
     #[cfg(not(unix))]
     {

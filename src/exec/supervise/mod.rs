@@ -1,19 +1,21 @@
 //! Runs a program as a child until its end (D22), to remove its files then, or to mask or capture its output.
 //!
 //! ```text
-//! signals ──► wait ──────────────► program        on a terminal of its own (`pty`) if the user looks at ours,
+//! signals ──► life ──────────────► program        on a terminal of its own (`pty`) if ours shows masked output,
 //!               │ its exit           │ output     otherwise on pipes
 //!               ▼                    ▼
 //!           Completion    stdout ◄─ mask ◄─ relay
 //! ```
 //!
-//! `unix` starts the program, `wait` forwards signals to it and reaps it, `output` has one thread for each stream, in
-//! which `relay` carries the bytes.
+//! `unix` starts the program, `life` forwards signals to it and reaps it, `output` has one thread for each stream, in
+//! which `relay` carries the bytes; `rest` is what others go on writing.
 
 #[cfg(unix)]
 mod descriptors;
 mod exit;
 mod feed;
+#[cfg(unix)]
+mod life;
 #[cfg(not(unix))]
 mod other;
 #[cfg(unix)]
@@ -23,11 +25,11 @@ mod pty;
 #[cfg(unix)]
 mod relay;
 #[cfg(unix)]
+mod rest;
+#[cfg(unix)]
 mod signals;
 #[cfg(unix)]
 mod unix;
-#[cfg(unix)]
-mod wait;
 
 use std::io;
 

@@ -8,7 +8,12 @@ use super::{Completion, Exit, OutputError, OutputOptions};
 use crate::exec::launch::{Launch, LaunchError};
 use crate::exec::mask::Masker;
 
-pub fn run(launch: &Launch, options: &OutputOptions) -> Result<Completion, LaunchError> {
+/// Runs a program to its end, and drops `files` then, or whatever else is the program's alone.
+pub fn run<F>(
+    launch: Launch,
+    files: F,
+    options: &OutputOptions,
+) -> Result<Completion, LaunchError> {
     let mut command = launch.command();
     if options.needs_pipes() {
         command.stdout(Stdio::piped()).stderr(Stdio::piped());
@@ -32,6 +37,7 @@ pub fn run(launch: &Launch, options: &OutputOptions) -> Result<Completion, Launc
         let stderr = stderr.and_then(|relay| deliver("stderr", io::stderr(), relay.join().ok()?));
         (status, stdout.or(stderr))
     });
+    drop(files);
     Ok(Completion {
         exit: Exit::of(status.map_err(LaunchError::Preparation)?),
         output_error,

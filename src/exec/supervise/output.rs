@@ -7,8 +7,8 @@ use std::thread::{Builder, JoinHandle};
 use rustix::process::Signal;
 
 use super::descriptors::write_all;
+use super::life::{Delivery, Life};
 use super::relay::{Relay, Source, Stream, type_into};
-use super::signals::Signals;
 use super::{OutputError, OutputOptions};
 use crate::exec::mask::Mask;
 use crate::sensitive::Sensitive;
@@ -75,9 +75,8 @@ impl Outputs {
         Ok(())
     }
 
-    /// Waits, after the program's end, until all its output is delivered, or until a signal says that this is long
-    /// enough.
-    pub(super) fn finish(self, signals: &mut Signals) -> Finished {
+    /// Delivers all output after the program's end. A signal that comes while some of it waits for its reader ends this.
+    pub(super) fn finish(self, life: &mut Life) -> Finished {
         let Self {
             running, relays, ..
         } = self;
@@ -104,12 +103,10 @@ impl Outputs {
             Ok(deliver) => deliver,
             Err(source) => return failed(source),
         };
-        while let Some(arrival) = signals.next_before(Some(&delivered)) {
-            if ends_by_default(arrival.signal) {
-                return Finished::Interrupted(arrival.signal);
-            }
+        match life.until_delivered(delivered) {
+            Delivery::Interrupted(signal) => Finished::Interrupted(signal),
+            Delivery::Done => Finished::All(deliver.join().unwrap_or_default()),
         }
-        Finished::All(deliver.join().unwrap_or_default())
     }
 }
 
@@ -125,17 +122,4 @@ impl Relayed {
             _ => Ok(()),
         }
     }
-}
-
-fn ends_by_default(signal: Signal) -> bool {
-    let harmless = [
-        Signal::CHILD,
-        Signal::CONT,
-        Signal::TSTP,
-        Signal::TTIN,
-        Signal::TTOU,
-        Signal::URG,
-        Signal::WINCH,
-    ];
-    !harmless.contains(&signal)
 }

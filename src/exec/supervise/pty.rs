@@ -3,6 +3,7 @@
 use std::io;
 use std::os::fd::OwnedFd;
 use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use pty_process::Size;
 use pty_process::blocking::{Pts, open};
@@ -12,6 +13,8 @@ use rustix::termios::{
     OptionalActions, OutputModes, Termios, isatty, tcgetattr, tcgetpgrp, tcgetwinsize, tcsetattr,
     tcsetwinsize,
 };
+
+use super::descriptors::is_readable;
 
 /// The terminal we made for a program. Dropping it restores ours.
 pub(super) struct Terminal {
@@ -30,6 +33,11 @@ pub(super) fn in_foreground() -> bool {
     tcgetpgrp(stdout()) == Ok(getpgrp())
 }
 
+/// Whether our stdin is the terminal, and what is typed there is for us.
+pub(super) fn has_keyboard() -> bool {
+    isatty(stdin()) && tcgetpgrp(stdin()) == Ok(getpgrp())
+}
+
 /// Whether a terminal sends us the signals of its keys.
 pub(super) fn is_controlled() -> bool {
     use rustix::fs::{Mode, OFlags};
@@ -41,9 +49,8 @@ impl Terminal {
     /// Makes a terminal with the size and the settings of ours; the `Pts` is the program's end of it.
     pub(super) fn open() -> io::Result<(Self, Pts)> {
         let (master, pts) = open().map_err(io::Error::other)?;
-        let keyboard = isatty(stdin()) && tcgetpgrp(stdin()) == Ok(getpgrp());
-        let before = tcgetattr(stdout())?;
-        let mut settings = before.clone();
+        let keyboard = has_keyboard();
+        let mut settings = tcgetattr(stdout())?;
         if !keyboard {
             // Our terminal still turns LF into CR LF, which must not happen twice.
             settings.output_modes -= OutputModes::OPOST;
@@ -75,8 +82,16 @@ impl Terminal {
         self.master.try_clone()
     }
 
-    pub(super) fn has_keyboard(&self) -> bool {
-        self.keyboard.is_some()
+    /// Waits, though not for long, until what the program wrote was read: output arrives a little after it was written.
+    pub(super) fn settle(&self) {
+        let mut time_left = Duration::from_millis(100);
+        let mut still = Duration::from_millis(10);
+        while !time_left.is_zero() && is_readable(&self.master, &mut still).unwrap_or(false) {
+            let pause = Duration::from_millis(2);
+            std::thread::sleep(pause);
+            time_left = time_left.saturating_sub(pause);
+            still = Duration::from_millis(10);
+        }
     }
 
     /// The process group that reads what is typed.
@@ -100,11 +115,16 @@ impl Terminal {
         }
     }
 
-    /// Gives the program's terminal the size of ours; the system signals that to the program.
-    pub(super) fn follow_size(&self) {
-        if let Ok(size) = tcgetwinsize(stdout()) {
-            let _ = tcsetwinsize(&self.master, size);
-        }
+    /// Gives the program's terminal the size of ours, and returns whether it had another. The system signals a change
+    /// to the foreground of the program's session, if this terminal controls one.
+    pub(super) fn follow_size(&self) -> bool {
+        let Ok(size) = tcgetwinsize(stdout()) else {
+            return false;
+        };
+        let differs = tcgetwinsize(&self.master)
+            .is_ok_and(|before| (before.ws_row, before.ws_col) != (size.ws_row, size.ws_col));
+        let _ = tcsetwinsize(&self.master, size);
+        differs
     }
 
     fn keyboard(&self) -> Option<MutexGuard<'_, Keyboard>> {

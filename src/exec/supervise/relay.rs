@@ -7,12 +7,18 @@ use std::time::Duration;
 use rustix::io::ioctl_fionread;
 use rustix::stdio::{stderr, stdin, stdout};
 
-use super::descriptors::{Ready, is_readable, read_some, wait, write_all};
+use super::descriptors::{Ready, is_readable, pause, read_some, wait, write_all};
+use super::pty::has_keyboard;
+use super::rest::swallow_rest;
 use crate::exec::mask::Masker;
 use crate::sensitive::Sensitive;
 
-/// Longest wait for the rest of a text that could become a secret, on a terminal (D25).
+/// Longest wait for the rest of a text that could become a secret (D35).
 const HOLD_TIMEOUT: Duration = Duration::from_millis(100);
+
+/// Longest wait for output that was written to a terminal before the program's end, and time between two looks whether
+/// we are in the foreground again.
+const TERMINAL_PAUSE: Duration = Duration::from_millis(100);
 
 /// Few system calls for much output.
 const CHUNK: usize = 1 << 18;
@@ -82,9 +88,8 @@ impl Relay {
         let chunk = chunk.expose_mut();
         loop {
             let timeout = match &self.masker {
-                Some(masker) if masker.holds() && self.source == Source::Terminal => {
-                    Some(HOLD_TIMEOUT)
-                }
+                // Nobody waits for captured text.
+                Some(masker) if masker.holds() && self.to.is_some() => Some(HOLD_TIMEOUT),
                 _ => None,
             };
             match wait(&self.from, &self.exited, timeout)? {
@@ -95,6 +100,7 @@ impl Relay {
                 Ready::Timeout => self.release(captured)?,
                 Ready::Exit => {
                     self.drain(chunk, captured)?;
+                    swallow_rest(&self.from);
                     break;
                 }
             }
@@ -107,7 +113,7 @@ impl Relay {
         let (mut left, mut time_left) = match self.source {
             Source::Pipe => (ioctl_fionread(&self.from)?, Duration::ZERO),
             // Output arrives a little after it was written.
-            Source::Terminal => (TERMINAL_BUFFER, HOLD_TIMEOUT),
+            Source::Terminal => (TERMINAL_BUFFER, TERMINAL_PAUSE),
         };
         while left > 0 && is_readable(&self.from, &mut time_left)? {
             let most = usize::try_from(left).unwrap_or(usize::MAX);
@@ -154,10 +160,20 @@ impl Relay {
 /// Types what comes from our keyboard into the program's terminal.
 pub(super) fn type_into(master: &OwnedFd, exited: &PipeReader) {
     let mut keys = Sensitive::new(vec![0; 4096]);
-    while let Ok(Ready::Read) = wait(stdin(), exited, None) {
-        match read_some(stdin(), keys.expose_mut()) {
-            Ok(bytes @ [_, ..]) if write_all(master, bytes).is_ok() => {}
-            _ => return,
+    loop {
+        // What is typed while we are in the background is the shell's.
+        let typed = match has_keyboard() {
+            true => wait(stdin(), exited, None),
+            false => pause(exited, TERMINAL_PAUSE),
+        };
+        match typed {
+            Ok(Ready::Timeout) => {}
+            Ok(Ready::Read) if has_keyboard() => match read_some(stdin(), keys.expose_mut()) {
+                Ok(bytes @ [_, ..]) if write_all(master, bytes).is_ok() => {}
+                _ => return,
+            },
+            Ok(Ready::Read) => {}
+            Ok(Ready::Exit) | Err(_) => return,
         }
     }
 }

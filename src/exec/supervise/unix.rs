@@ -1,25 +1,35 @@
 //! Starts the program on a terminal of its own or on pipes, and sees it through to its end.
 
 use std::io;
-use std::process::{Child, ChildStderr, Stdio};
+use std::os::fd::{AsFd, OwnedFd};
+use std::os::unix::process::CommandExt;
+use std::process::{Child, Command, Stdio};
 
+use pty_process::blocking::Pts;
 use rustix::process::Pid;
-use rustix::stdio::{stderr, stdin, stdout};
+use rustix::stdio::{stderr, stdout};
 use rustix::termios::isatty;
 
+use super::life::{Life, Place};
 use super::output::{Finished, Outputs};
 use super::pty::{self, Terminal};
 use super::relay::{Source, Stream};
 use super::signals::Signals;
-use super::wait::{ProcessGroup, until_exit};
 use super::{Completion, Exit, OutputOptions};
 use crate::exec::launch::{Launch, LaunchError};
 use crate::private_file::signals::leave_to_caller;
 
-/// Runs a program to its end. Signals that reach us meanwhile are the program's; from here on they no longer end us.
-pub fn run(launch: &Launch, options: &OutputOptions) -> Result<Completion, LaunchError> {
+/// Runs a program to its end, and drops `files` then, or whatever else is the program's alone. Signals that reach us
+/// meanwhile are the program's, and end us again afterwards.
+pub fn run<F>(
+    launch: Launch,
+    files: F,
+    options: &OutputOptions,
+) -> Result<Completion, LaunchError> {
     // Caught before the start, so that no signal gets lost or ends us in between.
-    let mut signals = Signals::catch().map_err(LaunchError::Preparation)?;
+    let signals = Signals::catch().map_err(LaunchError::Preparation)?;
+    // Moved here, the files go before signals can end us.
+    let files = files;
     if let Some(signal) = leave_to_caller() {
         // The signal came while files were written for the program. Without the wait for them it would have ended us.
         return Ok(Completion {
@@ -28,17 +38,13 @@ pub fn run(launch: &Launch, options: &OutputOptions) -> Result<Completion, Launc
         });
     }
     let mut outputs = Outputs::new(options).map_err(LaunchError::Preparation)?;
-    // Captured output is not on a terminal.
-    let on_terminal = !options.capture && isatty(stdout()) && pty::in_foreground();
-    let (child, group) = if on_terminal {
-        start_on_terminal(launch, options, &mut outputs)?
-    } else {
-        start_on_pipes(launch, options, &mut outputs)?
-    };
-    let exit = until_exit(Pid::from_child(&child), &group, &mut signals);
-    let finished = outputs.finish(&mut signals);
-    // Restores our terminal.
-    drop(group);
+    let (program, place) = start(&launch, options, &mut outputs)?;
+    // What the program got is needed no more.
+    drop(launch);
+    let mut life = Life::new(program, place, signals);
+    let exit = life.until_exit();
+    let finished = outputs.finish(&mut life);
+    drop(files);
     Ok(match finished {
         Finished::Interrupted(signal) => Completion {
             exit: Exit::Signal(signal.as_raw()),
@@ -48,88 +54,101 @@ pub fn run(launch: &Launch, options: &OutputOptions) -> Result<Completion, Launc
     })
 }
 
-fn start_on_terminal(
+fn start(
     launch: &Launch,
     options: &OutputOptions,
     outputs: &mut Outputs,
-) -> Result<(Child, ProcessGroup), LaunchError> {
+) -> Result<(Pid, Place), LaunchError> {
+    // Captured output is not on a terminal, and without a mask the program has ours.
+    let is_shown = options.mask.is_some() && !options.capture;
+    if !is_shown || !isatty(stdout()) || !pty::in_foreground() {
+        let mut command = launch.command();
+        if options.needs_pipes() {
+            command.stdout(Stdio::piped()).stderr(Stdio::piped());
+        }
+        // A group of its own would be in the background of our terminal, and stopped for reading from it.
+        let place = if pty::is_controlled() {
+            Place::OurGroup(None)
+        } else {
+            command.process_group(0);
+            Place::OwnGroup
+        };
+        return Ok((spawn(command, launch, outputs, None)?, place));
+    }
     let (terminal, pts) = Terminal::open().map_err(LaunchError::Preparation)?;
+    if pty::has_keyboard() {
+        let program = spawn_session(launch, outputs, &terminal, pts)?;
+        terminal.make_raw();
+        Ok((program, Place::OwnSession(terminal)))
+    } else {
+        // Only our terminal can ask the user, so that one stays in control.
+        let duplicate = || pts.as_fd().try_clone_to_owned();
+        let mut command = launch.command();
+        command.stdout(duplicate().map_err(LaunchError::Preparation)?);
+        match isatty(stderr()) {
+            true => command.stderr(duplicate().map_err(LaunchError::Preparation)?),
+            false => command.stderr(Stdio::piped()),
+        };
+        let master = terminal.master().map_err(LaunchError::Preparation)?;
+        let program = spawn(command, launch, outputs, Some(master))?;
+        Ok((program, Place::OurGroup(Some(terminal))))
+    }
+}
+
+/// Starts the program as the leader of a session on the terminal.
+fn spawn_session(
+    launch: &Launch,
+    outputs: &mut Outputs,
+    terminal: &Terminal,
+    pts: Pts,
+) -> Result<Pid, LaunchError> {
     let mut command = pty_process::blocking::Command::from(launch.command());
-    if !isatty(stdin()) {
-        command = command.stdin(Stdio::inherit());
-    }
     if !isatty(stderr()) {
-        command = command.stderr(output(options));
+        command = command.stderr(Stdio::piped());
     }
-    let mut child = command.spawn(pts).map_err(|error| {
+    let child = command.spawn(pts).map_err(|error| {
         launch.explain(match error {
             pty_process::Error::Io(error) => error,
             pty_process::Error::Rustix(error) => error.into(),
         })
     })?;
-    terminal.make_raw();
-    let stderr = child.stderr.take();
-    let attached = attach(outputs, &terminal, stderr);
-    let child = kill_unless(attached, child)?;
-    Ok((child, ProcessGroup::OwnTerminal(terminal)))
+    let attach = |child: &mut Child| {
+        outputs.type_into(terminal.master()?)?;
+        attach(child, outputs, Some(terminal.master()?))
+    };
+    kill_unless(attach, child)
 }
 
-fn attach(
+fn spawn(
+    mut command: Command,
+    launch: &Launch,
     outputs: &mut Outputs,
-    terminal: &Terminal,
-    stderr: Option<ChildStderr>,
-) -> io::Result<()> {
-    outputs.relay(Source::Terminal, terminal.master()?, Stream::Stdout)?;
-    if let Some(pipe) = stderr {
-        outputs.relay(Source::Pipe, pipe.into(), Stream::Stderr)?;
+    terminal: Option<OwnedFd>,
+) -> Result<Pid, LaunchError> {
+    let child = command.spawn().map_err(|error| launch.explain(error))?;
+    kill_unless(|child| attach(child, outputs, terminal), child)
+}
+
+/// Relays what the program writes to pipes and to the terminal we made.
+fn attach(child: &mut Child, outputs: &mut Outputs, terminal: Option<OwnedFd>) -> io::Result<()> {
+    if let Some(master) = terminal {
+        outputs.relay(Source::Terminal, master, Stream::Stdout)?;
     }
-    if terminal.has_keyboard() {
-        outputs.type_into(terminal.master()?)?;
+    if let Some(pipe) = child.stdout.take() {
+        outputs.relay(Source::Pipe, pipe.into(), Stream::Stdout)?;
+    }
+    if let Some(pipe) = child.stderr.take() {
+        outputs.relay(Source::Pipe, pipe.into(), Stream::Stderr)?;
     }
     Ok(())
 }
 
-fn start_on_pipes(
-    launch: &Launch,
-    options: &OutputOptions,
-    outputs: &mut Outputs,
-) -> Result<(Child, ProcessGroup), LaunchError> {
-    let mut command = launch.command();
-    command.stdout(output(options)).stderr(output(options));
-    // A group of its own would be in the background of our terminal, and stopped for reading from it.
-    let group = if pty::is_controlled() {
-        ProcessGroup::Ours
-    } else {
-        std::os::unix::process::CommandExt::process_group(&mut command, 0);
-        ProcessGroup::Own
-    };
-    let mut child = command.spawn().map_err(|error| launch.explain(error))?;
-    let stdout = child
-        .stdout
-        .take()
-        .map(|pipe| (pipe.into(), Stream::Stdout));
-    let stderr = child
-        .stderr
-        .take()
-        .map(|pipe| (pipe.into(), Stream::Stderr));
-    let attached = stdout
-        .into_iter()
-        .chain(stderr)
-        .try_for_each(|(pipe, stream)| outputs.relay(Source::Pipe, pipe, stream));
-    Ok((kill_unless(attached, child)?, group))
-}
-
-fn output(options: &OutputOptions) -> Stdio {
-    if options.needs_pipes() {
-        Stdio::piped()
-    } else {
-        Stdio::inherit()
-    }
-}
-
-fn kill_unless(attached: io::Result<()>, mut child: Child) -> Result<Child, LaunchError> {
-    match attached {
-        Ok(()) => Ok(child),
+fn kill_unless(
+    attach: impl FnOnce(&mut Child) -> io::Result<()>,
+    mut child: Child,
+) -> Result<Pid, LaunchError> {
+    match attach(&mut child) {
+        Ok(()) => Ok(Pid::from_child(&child)),
         Err(error) => {
             let _ = child.kill();
             let _ = child.wait();
