@@ -2,7 +2,10 @@
 
 use std::error::Error;
 
-/// Joins the messages by `: `, leaving out a cause that the message before it already repeats.
+use crate::foreign;
+
+/// Joins the messages by `: `, leaving out a cause that the message before it already repeats. Line ends within them
+/// are escaped, since messages repeat names and texts of others.
 pub fn joined(error: &dyn Error) -> String {
     let mut said = error.to_string();
     let mut next = error.source();
@@ -14,5 +17,5 @@ pub fn joined(error: &dyn Error) -> String {
         }
         next = source.source();
     }
-    said
+    foreign::line(&said).into_owned()
 }

@@ -6,6 +6,8 @@ use std::fmt::{self, Write};
 
 /// In characters. What is longer is shown cut.
 pub const LONGEST: usize = 300;
+/// The same for a whole message of ours, which may be made of several.
+pub const LONGEST_MESSAGE: usize = 4_000;
 
 /// Text of others for a message of ours. It is never printed as it is: [`Display`](fmt::Display) escapes it, line ends
 /// too, and cuts it at [`LONGEST`] characters. Only what can be shown is kept.
@@ -18,17 +20,20 @@ pub struct Text {
 
 impl<T: AsRef<str>> From<T> for Text {
     fn from(text: T) -> Self {
-        let text = text.as_ref();
-        let cut = text.char_indices().nth(LONGEST).map(|(at, _)| at);
+        Self::cut(text.as_ref(), LONGEST)
+    }
+}
+
+impl Text {
+    fn cut(text: &str, longest: usize) -> Self {
+        let cut = text.char_indices().nth(longest).map(|(at, _)| at);
         let (start, rest) = text.split_at(cut.unwrap_or(text.len()));
         Self {
             start: start.to_owned(),
             left_out: rest.chars().count(),
         }
     }
-}
 
-impl Text {
     pub fn is_empty(&self) -> bool {
         self.start.is_empty()
     }
@@ -69,6 +74,11 @@ pub fn lines(text: &str) -> Cow<'_, str> {
 /// Escapes hidden characters as `\u{1b}`, and line feeds as `\n`; tabs stay.
 pub fn line(text: &str) -> Cow<'_, str> {
     escaped(text, |c| c == '\t')
+}
+
+/// A message as one line, cut at [`LONGEST_MESSAGE`] characters: whatever it repeats begins no line of its own.
+pub fn message(text: &str) -> String {
+    Text::cut(text, LONGEST_MESSAGE).to_string()
 }
 
 /// Escapes like [`lines`], and bytes that are not UTF-8 as `\x9b`.

@@ -50,9 +50,9 @@
 //! - [`codec`]: base64, base32, hex, percent
 //! - [`sensitive`]: values that do not print and are wiped when dropped
 //! - [`clock`]: the time of this machine and times of others, within the calendar
-//! - [`foreign`]: text of others, escaped and cut, and the table of hidden characters
 //! - [`error_chain`]: an error and its causes as one text
 //! - [`suggest`]: the name that a mistyped word was meant to be
+//! - [`foreign`]: text of others, escaped and cut, and the table of hidden characters
 
 #![cfg_attr(
     test,

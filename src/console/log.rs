@@ -76,7 +76,7 @@ impl Log {
 // Foreign text cannot begin a line of its own.
 fn line(at: OffsetDateTime, level: Level, text: &str) -> String {
     let (date, (hour, minute, second, milli)) = (at.date(), at.time().as_hms_milli());
-    let text = foreign::line(text);
+    let text = foreign::message(text);
     format!("{date} {hour:02}:{minute:02}:{second:02},{milli:03} | ksm | {level} | {text}\n")
 }
 

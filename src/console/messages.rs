@@ -1,13 +1,12 @@
 //! Messages on stderr.
 
-use std::borrow::Cow;
 use std::io::{self, Write};
 
 use ksm::foreign;
 
 use super::{Level, Log};
 
-/// Stderr. Control characters are escaped even when it is no terminal, since logs end up on one.
+/// Stderr. Text of others is escaped even when it is no terminal, since logs end up on one.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Messages {
     pub(super) terminal: bool,
@@ -34,26 +33,20 @@ impl Messages {
 
     /// Yellow on a terminal.
     pub(crate) fn warn(self, text: &str) {
-        let text = foreign::lines(text);
-        let line: Cow<'_, str> = if self.terminal && self.color {
-            format!("\x1b[33mWarning: {text}\x1b[0m\n").into()
-        } else {
-            format!("Warning: {text}\n").into()
-        };
-        speak(&line);
+        let text = foreign::message(text);
+        speak(&match self.terminal && self.color {
+            true => format!("\x1b[33mWarning: {text}\x1b[0m\n"),
+            false => format!("Warning: {text}\n"),
+        });
     }
 }
 
-/// Writes a line to stderr.
+/// Writes a line to stderr. Line ends within the text are escaped, since it may repeat names and texts of others.
 pub(crate) fn note(text: &str) {
-    write_escaped(&format!("{text}\n"));
-}
-
-pub(super) fn write_escaped(text: &str) {
-    speak(&foreign::lines(text));
+    speak(&format!("{}\n", foreign::message(text)));
 }
 
 // A failure of stderr has nowhere to be reported.
-fn speak(text: &str) {
+pub(super) fn speak(text: &str) {
     let _ = io::stderr().lock().write_all(text.as_bytes());
 }

@@ -18,7 +18,7 @@ pub(crate) use log::{Level, Log};
 pub(crate) use messages::{Messages, note};
 pub(crate) use target::OutputTarget;
 
-use messages::write_escaped;
+use messages::speak;
 
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum Error {
@@ -134,7 +134,7 @@ impl Console {
 
     /// Asks on stderr and reads a line of stdin.
     pub(crate) fn ask(&self, question: &str) -> io::Result<String> {
-        write_escaped(question);
+        speak(&foreign::message(question));
         let line = input::line(Limit::TYPED_LINE)?;
         match line.is_empty() {
             true => Err(io::Error::new(
@@ -150,9 +150,9 @@ impl Console {
         self.messages
     }
 
-    /// Writes the lines of a failure to stderr.
-    pub(crate) fn report(&self, failure: &impl Display) {
-        write_escaped(&failure.to_string());
+    /// Writes the lines of a failure, or of help, to stderr. They are escaped one by one where they are made.
+    pub(crate) fn report(&self, lines: &impl Display) {
+        speak(&lines.to_string());
     }
 
     fn deliver(&mut self, piece: &[u8]) -> Result<(), Error> {

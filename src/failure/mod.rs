@@ -5,7 +5,7 @@ use std::error::Error;
 use std::fmt;
 use std::process::ExitCode;
 
-use ksm::error_chain;
+use ksm::{error_chain, foreign};
 
 use crate::console;
 
@@ -101,12 +101,13 @@ impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.cause {
             Cause::Happened(cause) => {
-                writeln!(f, "Error: {}", error_chain::joined(cause.as_ref()))?
+                let message = error_chain::joined(cause.as_ref());
+                writeln!(f, "Error: {}", foreign::message(&message))?;
             }
             Cause::ReaderGone => {}
         }
         if let Some(hint) = &self.hint {
-            writeln!(f, "Hint: {hint}")?;
+            writeln!(f, "Hint: {}", foreign::message(hint))?;
         }
         Ok(())
     }

@@ -103,10 +103,9 @@ pub fn conflict(found: &Path, environment: &Environment) -> Option<String> {
     let directory = Path::new(environment.nonempty(names::KSM_INI_DIR)?);
     hidden.then(|| {
         format!(
-            "KSM_INI_DIR is set to '{}' but a keeper.ini in the current directory was loaded instead.\n  \
-             Loaded: {}\n  \
-             KSM_INI_DIR location: {named}\n  \
-             To load the KSM_INI_DIR location: ksm --ini-file \"{named}\" <command>\n  \
+            "KSM_INI_DIR is set to '{}' but a keeper.ini in the current directory was loaded instead. \
+             Loaded: {}. KSM_INI_DIR location: {named}. \
+             To load the KSM_INI_DIR location: ksm --ini-file \"{named}\" <command>. \
              To suppress this warning: set KSM_INI_DIR_SKIP_CONFLICT_WARNING=TRUE",
             directory.display(),
             found.display(),

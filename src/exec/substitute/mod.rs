@@ -20,8 +20,7 @@ pub enum SubstituteError {
     },
     #[error("{input}: the notation is not valid UTF-8")]
     NotText { input: ProgramInput },
-    /// Displays as one line for each.
-    #[error("{}", lines(.0))]
+    #[error("{}", list(.0))]
     Unresolved(Vec<(ProgramInput, notation::Error)>),
     #[error("{input}: the value contains a NUL byte, which cannot be passed to a program")]
     Nul { input: ProgramInput },
@@ -35,11 +34,11 @@ pub enum SubstituteError {
     },
 }
 
-fn lines(unresolved: &[(ProgramInput, notation::Error)]) -> String {
-    let lines = unresolved
+fn list(unresolved: &[(ProgramInput, notation::Error)]) -> String {
+    let each = unresolved
         .iter()
         .map(|(input, error)| format!("{input}: {error}"));
-    lines.collect::<Vec<_>>().join("\n")
+    each.collect::<Vec<_>>().join("; ")
 }
 
 /// The place of a value.

@@ -115,7 +115,7 @@ fn every_missing_answer_is_named_and_nothing_is_shown() {
         .unwrap_err();
     assert_eq!(
         error.to_string(),
-        "variable `A`: Cannot find the dictionary key a in the value\n\
+        "variable `A`: Cannot find the dictionary key a in the value; \
          variable `C`: Cannot find the dictionary key c in the value"
     );
 }
