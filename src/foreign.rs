@@ -4,8 +4,10 @@
 use std::borrow::Cow;
 use std::fmt::{self, Write};
 
+use serde::{Deserialize, Deserializer};
+
 /// In characters. What is longer is shown cut.
-pub const LONGEST: usize = 300;
+pub const LONGEST: usize = 500;
 /// The same for a whole message of ours, which may be made of several.
 pub const LONGEST_MESSAGE: usize = 4_000;
 
@@ -36,6 +38,12 @@ impl Text {
 
     pub fn is_empty(&self) -> bool {
         self.start.is_empty()
+    }
+}
+
+impl<'de> Deserialize<'de> for Text {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Ok(Cow::<str>::deserialize(deserializer)?.into())
     }
 }
 

@@ -18,7 +18,7 @@ use ksm::wire::endpoint::HostName;
 use ksm::wire::session::CLIENT_VERSION;
 use tokio::sync::OnceCell as AsyncOnceCell;
 
-use super::notices;
+use super::notices::Notices;
 use crate::cli::globals::Globals;
 use crate::console::{self, Console, Level, Log, Messages};
 use crate::failure::{Code, Failure};
@@ -27,6 +27,7 @@ use crate::render::{Answer, Layout};
 pub(crate) struct Context {
     pub(crate) globals: Globals,
     pub(crate) messages: Messages,
+    pub(super) notices: Rc<Notices>,
     pub(crate) environment: Rc<Environment>,
     /// The result of the search before the keyring. It is kept because a pipe cannot be read twice.
     before_keyring: OnceCell<Discovery>,
@@ -44,9 +45,11 @@ pub(super) struct OpenVault {
 impl Context {
     pub(crate) fn new(globals: Globals, environment: Environment, console: &Console) -> Self {
         let log = Log::wanted(environment.get(names::KSM_DEBUG), globals.log_level);
+        let messages = console.messages().logging(log);
         Self {
             globals,
-            messages: console.messages().logging(log),
+            messages,
+            notices: Rc::new(Notices::new(messages)),
             environment: Rc::new(environment),
             before_keyring: OnceCell::new(),
             color: Cell::default(),
@@ -202,7 +205,7 @@ impl Context {
         Ok(Options {
             client_version: version.unwrap_or_else(|| CLIENT_VERSION.to_owned()),
             longest_wait: self.longest_wait()?,
-            listener: notices::listener(self.messages),
+            listener: self.notices.listener(),
         })
     }
 

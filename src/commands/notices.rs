@@ -1,36 +1,89 @@
 //! Words the notices of a vault, for the log and for the user.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
+use ksm::foreign::Text;
 use ksm::http::Progress;
 use ksm::vault::Notice;
 use ksm::wire::event::{Attempt, Event};
 
 use crate::console::{Bar, Level, Messages};
 
-pub(super) fn listener(messages: Messages) -> Rc<dyn Fn(Notice)> {
-    let bar = RefCell::new(Bar::new(messages));
-    Rc::new(move |notice| {
-        if let Notice::Progress(progress) = notice {
-            return bar.borrow_mut().show(progress);
+/// The warnings of a kind that are shown; the others are counted. The log has all of them.
+pub(crate) const SHOWN: usize = 10;
+
+/// Tells of a vault while a command runs.
+pub(super) struct Notices {
+    messages: Messages,
+    bar: RefCell<Bar>,
+    skipped: Cell<usize>,
+    unasked: Cell<usize>,
+    warnings: Cell<usize>,
+}
+
+impl Notices {
+    pub(super) fn new(messages: Messages) -> Self {
+        Self {
+            messages,
+            bar: RefCell::new(Bar::new(messages)),
+            skipped: Cell::default(),
+            unasked: Cell::default(),
+            warnings: Cell::default(),
         }
-        bar.borrow_mut().clear();
-        let (level, text) = log_line(&notice);
-        messages.log(level, &text);
+    }
+
+    pub(super) fn listener(self: &Rc<Self>) -> Rc<dyn Fn(Notice)> {
+        let notices = Rc::clone(self);
+        Rc::new(move |notice| notices.tell(&notice))
+    }
+
+    fn tell(&self, notice: &Notice) {
+        if let Notice::Progress(progress) = notice {
+            return self.bar.borrow_mut().show(*progress);
+        }
+        self.bar.borrow_mut().clear();
+        let (level, text) = log_line(notice);
+        self.messages.log(level, &text);
         match notice {
             Notice::Session(Event::Attempt(_) | Event::Repeated(_) | Event::KeyChanged(_)) => {}
-            Notice::Session(Event::Throttled(pause)) => messages.note(&format!(
+            Notice::Session(Event::Throttled(pause)) => self.messages.note(&format!(
                 "The server is throttling requests; waiting {} s.",
                 pause.as_secs_f64().ceil()
             )),
             Notice::SkippedRecord(broken) | Notice::SkippedFile(broken) => {
-                messages.warn(&format!("{} was skipped: {}", broken.uid, broken.reason));
+                let uid = Text::from(&broken.uid);
+                let text = format!("{uid} was skipped: {}", broken.reason);
+                self.warn(&self.skipped, &text);
             }
-            Notice::Unasked(_) | Notice::Warning(_) => messages.warn(&text),
+            Notice::Unasked(_) => self.warn(&self.unasked, &text),
+            Notice::Warning(_) => self.warn(&self.warnings, &text),
             Notice::Progress(_) => {}
         }
-    })
+    }
+
+    fn warn(&self, count: &Cell<usize>, text: &str) {
+        if count.get() < SHOWN {
+            self.messages.warn(text);
+        }
+        count.set(count.get() + 1);
+    }
+
+    /// Tells how many warnings were not shown.
+    pub(super) fn finish(&self) {
+        for (count, what) in [
+            (
+                &self.skipped,
+                "records, folders or attachments were skipped",
+            ),
+            (&self.unasked, "records came that were not asked for"),
+            (&self.warnings, "warnings came from the server"),
+        ] {
+            if let Some(more @ 1..) = count.take().checked_sub(SHOWN) {
+                self.messages.warn(&format!("{more} more {what}"));
+            }
+        }
+    }
 }
 
 fn log_line(notice: &Notice) -> (Level, String) {
@@ -50,13 +103,17 @@ fn log_line(notice: &Notice) -> (Level, String) {
         // Scripts may look for these words of the official CLI (compatibility 1.6).
         Notice::SkippedRecord(broken) | Notice::SkippedFile(broken) => (
             Level::Warning,
-            format!("{} skipped due to error: {}", broken.uid, broken.reason),
+            format!(
+                "{} skipped due to error: {}",
+                Text::from(&broken.uid),
+                broken.reason
+            ),
         ),
         Notice::Unasked(uid) => (
             Level::Warning,
             format!("the server sent record {uid}, which was not asked for"),
         ),
-        Notice::Warning(text) => (Level::Warning, text.clone()),
+        Notice::Warning(text) => (Level::Warning, text.to_string()),
         Notice::Progress(Progress { done, total }) => {
             (Level::Debug, format!("{done} of {total} bytes"))
         }
@@ -136,7 +193,7 @@ mod tests {
                 Notice::Unasked("UID".into()),
                 "WARNING the server sent record UID, which was not asked for",
             ),
-            (Notice::Warning("words".to_owned()), "WARNING words"),
+            (Notice::Warning("words".into()), "WARNING words"),
         ];
         for (notice, expected) in table {
             let (level, text) = log_line(&notice);

@@ -42,6 +42,7 @@ impl Context {
     /// Stores the server key that the vault asked for. A store that cannot be written costs the next run one
     /// more request, and is no failure.
     pub(crate) async fn close(&self) {
+        self.notices.finish();
         let Some(OpenVault { client, home }) = self.vault.get() else {
             return;
         };

@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 
+use ksm::foreign;
 use ksm::template::{Filled, Metacharacter, Problem, Quoting, Reference, Replacement, Template};
 use ksm::vault::{SelectError, notation};
 
@@ -234,7 +235,9 @@ fn explain(reference: &Reference, problem: &Problem) -> String {
             let (field, record) = (shorten(field), shorten(record));
             format!("Field '{field}' not found in '{record}' (check field name)")
         }
-        Problem::Unresolved(error) => format!("{written} - {error}"),
+        Problem::Unresolved(error) => {
+            format!("{written} - {}", foreign::message(&error.to_string()))
+        }
         Problem::Untransformed(error) => format!("{written} - {error}"),
         Problem::Dangerous(found) => format!(
             "\nSECURITY ERROR: Secret {written} contains shell metacharacters:\n{}\n\n\
@@ -261,10 +264,10 @@ fn default(reference: &Reference) -> String {
 }
 
 fn shorten(text: &str) -> String {
-    match text.char_indices().nth(MAX_SHOWN) {
-        None => text.to_owned(),
-        Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()),
-    }
+    let mut characters = text.chars();
+    let start: String = characters.by_ref().take(MAX_SHOWN).collect();
+    let more = characters.next().map_or("", |_| "…");
+    foreign::line(&start).into_owned() + more
 }
 
 fn first_line(text: &str) -> &str {

@@ -10,6 +10,7 @@ use super::records::{RecordFilter, Records};
 use super::uid::{NO_RECORD, RecordUid};
 use crate::crypto::signing::PublicKey;
 use crate::device::{AppKey, Device};
+use crate::foreign::Text;
 use crate::http::{Http, Progress};
 use crate::sensitive::Sensitive;
 use crate::wire::endpoint::HostName;
@@ -36,7 +37,7 @@ pub enum Notice {
     /// A record came that was not asked for, and was left out.
     Unasked(RecordUid),
     /// The server's own words.
-    Warning(String),
+    Warning(Text),
     Progress(Progress),
 }
 
@@ -65,7 +66,7 @@ pub struct Pong {
     /// The end of this device's access, in milliseconds since 1970.
     pub expires_on: Option<u64>,
     /// The server's own words.
-    pub warnings: Vec<String>,
+    pub warnings: Vec<Text>,
     /// The key the server wants requests to be encrypted to.
     pub server_key: KeyId,
 }
@@ -103,7 +104,11 @@ impl Client {
     }
 
     pub async fn records(&self, filter: &RecordFilter, links: Links) -> Result<Records, Error> {
-        let uids: Vec<_> = filter.uids().iter().map(ToString::to_string).collect();
+        let uids: Vec<_> = filter
+            .uids()
+            .iter()
+            .map(|uid| uid.as_str().to_owned())
+            .collect();
         let payload = GetSecret {
             requested_records: Some(uids).filter(|uids| !uids.is_empty()),
             request_links: (links == Links::With).then_some(true),
@@ -127,7 +132,7 @@ impl Client {
         let error = match broken.find(|broken| broken.uid == uid.as_str()) {
             Some(broken) => SelectError::DamagedRecord(broken),
             None => SelectError::NoRecord {
-                name: uid.to_string(),
+                name: uid.as_str().to_owned(),
                 unread: None,
             },
         };

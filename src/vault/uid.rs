@@ -5,6 +5,7 @@ use std::fmt;
 
 use crate::codec;
 use crate::crypto::{Error, random};
+use crate::foreign::Text;
 
 /// Length of a UID in characters.
 const LENGTH: usize = 22;
@@ -73,9 +74,10 @@ macro_rules! uid {
             }
         }
 
+        // For messages: the server and the user may call things as they like.
         impl fmt::Display for $name {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str(&self.0)
+                Text::from(&self.0).fmt(f)
             }
         }
     };

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use super::reply::Refusal;
 use super::server_key::KeyId;
+use crate::foreign::Text;
 use crate::{crypto, http};
 
 #[derive(Debug, thiserror::Error)]
@@ -30,7 +31,7 @@ pub enum Error {
     },
     #[error("{}", refusal_text(.0))]
     Refused(Box<Refusal>),
-    #[error("the server does not accept the client version `{version}`: {}", explanation(.refusal))]
+    #[error("the server does not accept the client version `{}`: {}", Text::from(.version), explanation(.refusal))]
     ClientVersion {
         version: String,
         refusal: Box<Refusal>,
@@ -96,19 +97,17 @@ fn patience(waits: u32, waited: Duration) -> String {
 
 /// Scripts look for the official client's form: `<code>, message=<text>` (compatibility 1.1).
 fn refusal_text(refusal: &Refusal) -> String {
-    let code = if refusal.code.is_empty() {
-        "NA"
-    } else {
-        &refusal.code
+    let code = match refusal.code.as_str() {
+        "" => "NA",
+        code => code,
     };
-    format!("{code}, message={}", explanation(refusal))
+    format!("{}, message={}", Text::from(code), explanation(refusal))
 }
 
-fn explanation(refusal: &Refusal) -> &str {
-    [&refusal.message, &refusal.additional_info]
-        .into_iter()
-        .find(|text| !text.is_empty())
-        .map_or("NA", String::as_str)
+fn explanation(refusal: &Refusal) -> Text {
+    let texts = [&refusal.message, &refusal.additional_info];
+    let said = texts.into_iter().find(|text| !text.is_empty());
+    said.cloned().unwrap_or_else(|| "NA".into())
 }
 
 #[cfg(test)]

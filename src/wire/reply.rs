@@ -7,6 +7,7 @@ use serde_json::Value;
 use super::object::object;
 use super::server_key::KeyId;
 use super::text::AnswerText;
+use crate::foreign::Text;
 
 object! {
     /// Answer to `get_secret` and `get_folders`.
@@ -24,7 +25,7 @@ object! {
         /// The end of this device's access in milliseconds since 1970; 0 is never.
         expires_on: i64 = "expiresOn",
         /// Sentences for the user.
-        warnings: Vec<String> = "warnings",
+        warnings: Vec<Text> = "warnings",
     }
 }
 
@@ -127,8 +128,8 @@ pub struct Refusal {
     pub status: u16,
     /// `result_code`, else `error`; empty if the server named none.
     pub code: String,
-    pub message: String,
-    pub additional_info: String,
+    pub message: Text,
+    pub additional_info: Text,
     /// The key to use instead, for the code `key`.
     pub key_id: Option<KeyId>,
     /// Seconds to wait, for the code `throttled`.
@@ -158,8 +159,8 @@ impl Refusal {
             code: Some(text("result_code"))
                 .filter(|code| !code.is_empty())
                 .unwrap_or_else(|| text("error")),
-            message: text("message"),
-            additional_info: text("additional_info"),
+            message: text("message").into(),
+            additional_info: text("additional_info").into(),
             key_id: number("key_id").and_then(|id| id.parse().ok()),
             retry_after: number("retry_after").and_then(|seconds| seconds.parse().ok()),
         })

@@ -2,13 +2,15 @@
 
 use std::fmt;
 
+use crate::foreign::Text;
+
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ServiceError {
     /// Such as `GetSecretValue`.
     pub operation: &'static str,
-    pub code: String,
+    pub code: Text,
     /// Names users and secrets, and holds no value of one.
-    pub message: String,
+    pub message: Text,
     pub kind: ServiceErrorKind,
 }
 
@@ -30,17 +32,14 @@ pub enum ServiceErrorKind {
 }
 
 impl ServiceError {
-    /// Characters; no sentence of AWS is longer.
-    const LONGEST: usize = 600;
-
     pub(in super::super) fn new(operation: &'static str, code: &str, message: &str) -> Self {
         // `com.amazonaws.secretsmanager#ResourceNotFoundException:http://…`
         let code = code.rsplit('#').next().unwrap_or(code);
         let code = code.split(':').next().unwrap_or(code);
         Self {
             operation,
-            code: code.chars().take(80).collect(),
-            message: message.chars().take(Self::LONGEST).collect(),
+            code: code.into(),
+            message: message.trim_end_matches('.').into(),
             kind: ServiceErrorKind::of(code, message),
         }
     }
@@ -83,9 +82,9 @@ impl std::error::Error for ServiceError {}
 impl fmt::Display for ServiceError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "AWS refuses {}: {}", self.operation, self.code)?;
-        match self.message.trim_end_matches('.') {
-            "" => Ok(()),
-            message => write!(f, ", {message}"),
+        match self.message.is_empty() {
+            true => Ok(()),
+            false => write!(f, ", {}", self.message),
         }
     }
 }

@@ -60,7 +60,8 @@ pub(crate) async fn interpolate(
 }
 
 fn note_all(lines: Vec<String>, console: &Console) {
-    lines.iter().for_each(|line| console.note(line));
+    let lines = lines.iter().flat_map(|line| line.split('\n'));
+    lines.for_each(|line| console.note(line));
 }
 
 fn refuse_malformed(errors: Vec<String>, console: &Console) -> Result<(), Failure> {

@@ -213,7 +213,8 @@ fn warn_of_git(path: &Path, console: &Console) {
     let Some(shown) = gitignore::would_commit(path) else {
         return;
     };
-    console.note("\nGit safety warnings:");
+    console.note("");
+    console.note("Git safety warnings:");
     let shown = shown.display();
     console.note(&format!(
         "  - File is not in .gitignore. Add '{shown}' to .gitignore"

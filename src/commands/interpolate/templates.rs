@@ -3,6 +3,7 @@
 use std::io;
 use std::path::{Component, Path, PathBuf};
 
+use ksm::foreign::Text;
 use ksm::input::{self, Error, Limit};
 use ksm::sensitive::Sensitive;
 use ksm::template::Template;
@@ -52,7 +53,7 @@ pub(super) fn read(paths: &[PathBuf]) -> Result<Vec<InputTemplate>, Failure> {
     let inputs = paths.iter().map(|path| {
         let mut input = scan(Some(path.clone()), file(path)?)?;
         if paths.len() > 1 {
-            input.label = format!("{}: ", path.display());
+            input.label = format!("{}: ", Text::from(path.to_string_lossy()));
         }
         Ok(input)
     });

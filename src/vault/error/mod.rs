@@ -8,7 +8,10 @@ pub use self::operation::WriteOperation;
 pub use self::select::{Kind, SelectError};
 pub use self::upload::{Leftover, UploadError};
 
+use std::fmt;
+
 use super::uid::{FileUid, RecordUid};
+use crate::foreign::Text;
 use crate::{codec, crypto, error_chain, http, wire};
 
 /// A record, folder or attachment that is there but does not open.
@@ -17,6 +20,17 @@ pub struct Broken {
     pub uid: String,
     /// Tells nothing of the content.
     pub reason: String,
+}
+
+impl fmt::Display for Broken {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "`{}` does not open: {}",
+            Text::from(&self.uid),
+            self.reason
+        )
+    }
 }
 
 impl Broken {

@@ -1,13 +1,14 @@
 //! Names that stand for no record, attachment or folder, or for several.
 
 use super::Broken;
+use crate::foreign::Text;
 use crate::vault::uid::{self, FileUid, FolderUid, RecordUid};
 
 /// Displays in the words of commands; [`notation::Error`](crate::vault::notation::Error) has its own.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum SelectError {
     /// `unread` is a record that does not open, so that its title, which may be the one meant, is unknown.
-    #[error("Cannot find a record {} {name}.", named_by(.name))]
+    #[error("Cannot find a record {} {}.", named_by(.name), Text::from(.name))]
     NoRecord {
         name: String,
         unread: Option<Box<Broken>>,
@@ -21,28 +22,28 @@ pub enum SelectError {
         title: Option<String>,
         uids: Vec<RecordUid>,
     },
-    #[error("the record `{}` does not open: {}", .0.uid, .0.reason)]
+    #[error("the record {0}")]
     DamagedRecord(Broken),
     /// `unread` is an attachment that does not open, and may be the one meant.
-    #[error("Cannot find a file named {name} for UID {record}.")]
+    #[error("Cannot find a file named {} for UID {record}.", Text::from(.name))]
     NoFile {
         record: RecordUid,
         name: String,
         has_others: bool,
         unread: Option<Box<Broken>>,
     },
-    #[error("{} files of record {record} are called {name}", .uids.len())]
+    #[error("{} files of record {record} are called {}", .uids.len(), Text::from(.name))]
     SeveralFiles {
         record: RecordUid,
         name: String,
         uids: Vec<FileUid>,
     },
-    #[error("the attachment `{}` does not open: {}", .0.uid, .0.reason)]
+    #[error("the attachment {0}")]
     DamagedFile(Broken),
     /// The folder is not there, or lies in no shared folder.
     #[error("Unable to find the shared folder for {0}")]
     NoFolder(FolderUid),
-    #[error("the folder `{}` does not open: {}", .0.uid, .0.reason)]
+    #[error("the folder {0}")]
     DamagedFolder(Broken),
 }
 
@@ -91,6 +92,6 @@ fn named_by(name: &str) -> &'static str {
 
 fn in_words(title: Option<&str>) -> String {
     title.map_or("this title".to_owned(), |title| {
-        format!("the title {title}")
+        format!("the title {}", Text::from(title))
     })
 }

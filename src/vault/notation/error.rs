@@ -1,7 +1,6 @@
 //! Texts that are no notation, and notations that have no value.
 
-use std::borrow::Cow;
-
+use crate::foreign::Text;
 use crate::vault::record::Section;
 use crate::vault::{Kind, SelectError};
 
@@ -51,17 +50,17 @@ pub enum ParseError {
     NoRecord,
 }
 
-/// Names come from the notation or are UIDs; values are never shown. At most 60 characters of a name are.
+/// Names come from the notation or are UIDs; values are never shown.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Error {
     /// `record` is the notation's.
     #[error("{}", selecting(.record, .error))]
     Select { record: String, error: SelectError },
-    #[error("Cannot find {} field '{}'", section_name(*.section), quoted(.field))]
+    #[error("Cannot find {} field '{}'", section_name(*.section), Text::from(.field))]
     FieldNotFound { section: Section, field: String },
-    #[error("The value at index {index} does not exist for '{}'.", quoted(.field))]
+    #[error("The value at index {index} does not exist for '{}'.", Text::from(.field))]
     IndexOutOfRange { index: usize, field: String },
-    #[error("Cannot find the dictionary key {} in the value", quoted(.property))]
+    #[error("Cannot find the dictionary key {} in the value", Text::from(.property))]
     PropertyNotFound { property: String },
 }
 
@@ -90,7 +89,7 @@ impl Error {
 /// The official clients' words, where they have some.
 fn selecting(record: &str, error: &SelectError) -> String {
     use SelectError as E;
-    let record = quoted(record);
+    let record = Text::from(record);
     match error {
         E::NoRecord { .. } | E::NoneOfRecords { .. } => {
             format!("Notation error - no records match record UID/Title: '{record}'")
@@ -104,18 +103,26 @@ fn selecting(record: &str, error: &SelectError) -> String {
         } => format!("Notation error - Record {record} has no file attachments."),
         E::NoFile { name, .. } => format!(
             "Notation error - Record {record} has no files matching the search criteria '{}'",
-            quoted(name)
+            Text::from(name)
         ),
         E::SeveralFiles { name, uids, .. } => format!(
             "Notation error - Record {record} has multiple files matching the search criteria '{}' ({})",
-            quoted(name),
+            Text::from(name),
             list(uids)
         ),
         E::DamagedRecord(broken) => {
-            format!("record {} cannot be opened: {}", broken.uid, broken.reason)
+            format!(
+                "record {} cannot be opened: {}",
+                Text::from(&broken.uid),
+                broken.reason
+            )
         }
         E::DamagedFile(broken) => {
-            format!("file {} cannot be opened: {}", broken.uid, broken.reason)
+            format!(
+                "file {} cannot be opened: {}",
+                Text::from(&broken.uid),
+                broken.reason
+            )
         }
         E::NoFolder(_) | E::DamagedFolder(_) => error.to_string(),
     }
@@ -131,12 +138,4 @@ fn section_name(section: Section) -> &'static str {
 fn list(uids: &[impl ToString]) -> String {
     let uids: Vec<_> = uids.iter().map(ToString::to_string).collect();
     uids.join(", ")
-}
-
-fn quoted(name: &str) -> Cow<'_, str> {
-    const SHOWN: usize = 60;
-    match name.char_indices().nth(SHOWN) {
-        None => Cow::Borrowed(name),
-        Some(_) => Cow::Owned(name.chars().take(SHOWN).chain(['…']).collect()),
-    }
 }

@@ -12,6 +12,7 @@ use super::error::Broken;
 use super::record::Record;
 use super::uid::RecordUid;
 use crate::device::AppKey;
+use crate::foreign::Text;
 use crate::wire::reply;
 
 /// The records to ask for.
@@ -56,7 +57,7 @@ pub struct Records {
     /// Records that were not asked for by their UID; they stay sealed.
     pub unasked: Vec<RecordUid>,
     /// The server's words for the user.
-    pub warnings: Vec<String>,
+    pub warnings: Vec<Text>,
 }
 
 impl Records {

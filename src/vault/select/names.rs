@@ -36,7 +36,7 @@ impl<'a> RecordNames<'a> {
         if self.titles.is_empty() {
             return RecordFilter::of(&self.uids);
         }
-        let uids = self.uids.iter().map(ToString::to_string);
+        let uids = self.uids.iter().map(|uid| uid.as_str().to_owned());
         RecordFilter::Names(uids.chain(self.titles.iter().cloned()).collect())
     }
 

@@ -12,6 +12,7 @@ use ksm::wire::endpoint::HostName;
 
 use super::checklist::{Checklist, Topic};
 use crate::commands::context::Context;
+use crate::commands::notices::SHOWN;
 
 /// One-time codes change every 30 seconds.
 const CLOCK_TOLERANCE: Duration = Duration::from_secs(30);
@@ -159,8 +160,12 @@ async fn ask(list: &mut Checklist, http: Http, profile: Profile, ctx: &Context) 
     );
     let pong = list.passed(Topic::Server, vault.ping().await)?;
     list.fine(Topic::Server, accepted(&pong));
-    for warning in &pong.warnings {
-        list.warn(Topic::Server, warning, None);
+    for warning in pong.warnings.iter().take(SHOWN) {
+        list.warn(Topic::Server, warning.to_string(), None);
+    }
+    if let Some(more @ 1..) = pong.warnings.len().checked_sub(SHOWN) {
+        let text = format!("{more} more warnings came from the server");
+        list.warn(Topic::Server, text, None);
     }
     if pong.server_key != key {
         list.warn(
