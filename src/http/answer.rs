@@ -1,11 +1,10 @@
 //! Reads an answer whole, up to a limit (N8).
 
-use std::time::SystemTime;
-
 use reqwest::Response;
 use reqwest::header::{DATE, HeaderMap, HeaderName, RETRY_AFTER};
 
 use super::{Error, unless_silent};
+use crate::clock;
 use crate::limits::Limit;
 
 /// Reserved for an answer of the vault before it comes.
@@ -74,7 +73,7 @@ fn retry_after(headers: &HeaderMap) -> Option<f64> {
     if let Ok(seconds) = text(RETRY_AFTER)?.parse() {
         return Some(seconds);
     }
-    let now = date(DATE).unwrap_or_else(SystemTime::now);
+    let now = date(DATE).unwrap_or_else(clock::reading);
     let wait = date(RETRY_AFTER)?.duration_since(now).unwrap_or_default();
     Some(wait.as_secs_f64())
 }

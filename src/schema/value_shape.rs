@@ -57,7 +57,7 @@ pub enum Pattern {
 impl Pattern {
     pub fn fits(self, text: &str) -> bool {
         match self {
-            Self::Uid => uid::is_uid(text),
+            Self::Uid => uid::has_form(text),
             Self::Otpauth => text
                 .get(..10)
                 .is_some_and(|start| start.eq_ignore_ascii_case("otpauth://")),

@@ -85,7 +85,7 @@ pub fn missing<'f>(
 fn uid(value: &Value) -> Option<RecordUid> {
     value
         .as_str()
-        .filter(|text| uid::is_uid(text))
+        .filter(|text| uid::has_form(text))
         .map(|text| RecordUid::from(text.to_owned()))
 }
 

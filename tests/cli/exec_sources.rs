@@ -290,7 +290,7 @@ fn one_question_for_any_number_of_references() {
 
 #[test]
 fn references_cost_one_more_request_and_one_download_each() {
-    const ADDRESS: &str = "BBBBBBBBBBBBBBBBBBBBBB";
+    const ADDRESS: &str = "BBBBBBBBBBBBBBBBBBBBBA";
     let vault = vault()
         .with(record("address", "home").uid(ADDRESS).field(
             "address",
@@ -298,11 +298,11 @@ fn references_cost_one_more_request_and_one_download_each() {
         ))
         .with(
             record("contact", "me")
-                .uid("CCCCCCCCCCCCCCCCCCCCCC")
+                .uid("CCCCCCCCCCCCCCCCCCCCCA")
                 .field("addressRef", json!([ADDRESS])),
         );
     let home = Home::configured_for(&vault);
-    let reference = "CCCCCCCCCCCCCCCCCCCCCC/field/addressRef";
+    let reference = "CCCCCCCCCCCCCCCCCCCCCA/field/addressRef";
     let words = [
         format!("A={reference}[city]"),
         format!("B={reference}[street1]"),

@@ -6,6 +6,7 @@ use crate::support::{Home, Server, UID, Vault, login, record};
 
 const CARD: &str = "CcCdEfGhIjKlMnOpQrStUw";
 const ADDRESS: &str = "DdCdEfGhIjKlMnOpQrStUw";
+const GONE: &str = "GgCdEfGhIjKlMnOpQrStUw";
 const BROKEN: &str = "BbCdEfGhIjKlMnOpQrStUw";
 
 fn vault() -> Vault {
@@ -64,21 +65,70 @@ fn the_value_and_nothing_else() {
     }
 }
 
+/// Whoever may edit one record could otherwise take the place of another (C6, D30).
+#[test]
+fn what_is_a_uid_is_no_title() {
+    let lookalike = "no-such-record-22-char";
+    let vault = vault()
+        .with(login(GONE).password("canary-false"))
+        .with(login(lookalike).password("canary-6"));
+    let home = Home::bound_to(&vault);
+    let field = format!("{GONE}/field/password");
+    let reference = format!("keeper://{field}");
+    home.write("t", format!("a: {reference}\n"));
+    let assignment = format!("P={reference}");
+    for command in [
+        &["secret", "notation", &field][..],
+        &["secret", "get", GONE],
+        &["secret", "get", GONE, "-f", "password"],
+        &[
+            "secret", "get", "-u", GONE, "-t", "db/prod", "-f", "password",
+        ],
+        &["secret", "totp", GONE],
+        &["secret", "update", GONE, "--field", "password=x"],
+        &["secret", "update", &reference, "--field", "password=x"],
+        &["secret", "download", GONE, "--name", "raw.bin"],
+        &["secret", "upload", GONE, "--file", "t"],
+        &["secret", "add", "clone", GONE, "--title", "x"],
+        &["interpolate", "t"],
+        &["exec", "-e", &assignment, "true"],
+        // Beside names of records, for which everything is fetched.
+        &[
+            "exec",
+            "-e",
+            &assignment,
+            "-e",
+            "T=same/type",
+            "-e",
+            "H=home/title",
+            "true",
+        ],
+    ] {
+        let run = home.ksm(command.iter().copied());
+        assert!(!run.has_code(0), "{run}");
+        run.stdout_lacks("canary").stderr_lacks("canary-false");
+    }
+    home.ksm(["secret", "get", "-t", GONE, "-f", "password"])
+        .succeeds()
+        .stdout("canary-false");
+    home.ksm(["secret", "notation", &format!("{lookalike}/field/password")])
+        .succeeds()
+        .stdout("canary-6");
+}
+
 #[test]
 fn as_few_requests_as_can_be() {
     let vault = vault();
     let home = Home::configured_for(&vault);
-    let cases: [(String, &[&str]); 4] = [
+    let cases: [(String, &[&str]); 5] = [
         (format!("{UID}/field/password"), &["get_secret"]),
         ("home/type".to_owned(), &["get_secret"]),
         (
             format!("{UID}/custom_field/Card[city]"),
             &["get_secret", "get_secret", "get_secret"],
         ),
-        (
-            "no-such-record-22-char/type".to_owned(),
-            &["get_secret", "get_secret"],
-        ),
+        ("no-such-record-22-char/type".to_owned(), &["get_secret"]),
+        (format!("{GONE}/type"), &["get_secret"]),
     ];
     for (notation, expected) in cases {
         vault.forget_requests();

@@ -8,7 +8,7 @@ use std::ffi::{OsStr, OsString};
 use std::slice::Iter;
 
 use clap::{Arg, Command};
-use ksm::vault::uid::is_uid;
+use ksm::vault::uid::has_form;
 
 use super::tree;
 
@@ -140,7 +140,7 @@ impl Walk<'_> {
 
     fn is_dashed_uid(&self, text: &str) -> bool {
         text.starts_with('-')
-            && is_uid(text)
+            && has_form(text)
             && option::long(self.reached(), "uid").is_some()
             && option::spell_long(self.reached(), text)
                 .or_else(|| option::spell_long(self.root, text))
@@ -148,7 +148,7 @@ impl Walk<'_> {
     }
 
     fn is_notation_of_a_dashed_uid(&self, text: &str) -> bool {
-        text.starts_with('-') && text.split_once('/').is_some_and(|(uid, _)| is_uid(uid))
+        text.starts_with('-') && text.split_once('/').is_some_and(|(uid, _)| has_form(uid))
     }
 }
 

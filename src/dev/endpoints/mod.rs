@@ -18,7 +18,7 @@ use super::state::State;
 use crate::codec;
 use crate::crypto::aead::{self, Key};
 use crate::crypto::{Error, cbc, ecies};
-use crate::vault::uid::is_uid;
+use crate::vault::uid::has_form;
 use crate::wire::payload::{
     AddFile, CreateFolder, CreateSecret, DeleteFolder, DeleteSecret, FinalizeSecretUpdate,
     GetFolders, GetSecret, Payload, RollbackSecretUpdate, UpdateFolder, UpdateSecret,
@@ -147,7 +147,7 @@ fn json_under(
 
 /// Clients make the UIDs; the vault takes no text that other clients would refuse.
 fn new_uid(member: &str, text: &str) -> Result<(), ErrorReply> {
-    if is_uid(text) {
+    if has_form(text) {
         return Ok(());
     }
     Err(ErrorReply::member(

@@ -5,7 +5,7 @@ use serde::{Deserialize, Deserializer};
 use serde_json::{Map, Value, json};
 
 use crate::codec;
-use crate::vault::uid::is_uid;
+use crate::vault::uid::has_form;
 
 #[derive(Debug, Clone, Deserialize)]
 #[serde(try_from = "Map<String, Value>")]
@@ -202,7 +202,7 @@ impl TryFrom<RawAttachment> for AttachmentSeed {
 pub(super) fn uid<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
     let uid: Option<String> = Option::deserialize(deserializer)?;
     match uid {
-        Some(uid) if !is_uid(&uid) => Err(D::Error::custom(
+        Some(uid) if !has_form(&uid) => Err(D::Error::custom(
             "a `uid` is 22 characters of A-Z a-z 0-9 - _",
         )),
         uid => Ok(uid),

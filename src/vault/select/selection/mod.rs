@@ -66,13 +66,6 @@ impl<'n> Selection<'n> {
         if let Some(filter) = self.only_new(uids) {
             return Some(filter);
         }
-        // A text that looks like a UID and is none may be a title.
-        let is_known = |notation: &Notation| {
-            !matches!(self.record(notation), Err(SelectError::NoRecord { .. }))
-        };
-        if !self.notations.iter().all(is_known) {
-            return Some(self.by_name());
-        }
         let fields = self.notations.iter().filter_map(|n| self.field(n));
         let lookup = |uid: &RecordUid| self.known.record(uid);
         self.only_new(inflate::missing(fields, &lookup, &self.asked))
@@ -137,19 +130,21 @@ impl<'n> Selection<'n> {
     /// The one record that a notation names.
     pub fn record(&self, notation: &Notation) -> Result<&Record, SelectError> {
         let name = &notation.record;
-        let uid = record_uid(notation);
-        if let Some(uid) = &uid {
-            self.known.check(uid.as_str())?;
-            if let Some(record) = self.known.record(uid) {
-                return Ok(record);
-            }
+        let uid = RecordUid::from(name.as_str());
+        self.known.check(name)?;
+        if let Some(record) = self.known.record(&uid) {
+            return Ok(record);
+        }
+        let absent = |unread| SelectError::NoRecord {
+            name: name.clone(),
+            unread,
+        };
+        if uid::is_uid(name) {
+            return Err(absent(None));
         }
         match self.known.titled(name).as_slice() {
             [only] => Ok(only),
-            [] => Err(SelectError::NoRecord {
-                name: name.clone(),
-                unread: self.known.any_broken().filter(|_| uid.is_none()),
-            }),
+            [] => Err(absent(self.known.any_broken())),
             several => Err(SelectError::SeveralRecords {
                 title: Some(name.clone()),
                 uids: several.iter().map(|record| record.uid().clone()).collect(),

@@ -2,12 +2,15 @@ use super::*;
 use crate::vault::Broken;
 use serde_json::{Value as Json, json};
 
-const LOGIN: &str = "LLLLLLLLLLLLLLLLLLLLLL";
-const BANK: &str = "BBBBBBBBBBBBBBBBBBBBBB";
-const CARD: &str = "CCCCCCCCCCCCCCCCCCCCCC";
+const LOGIN: &str = "LLLLLLLLLLLLLLLLLLLLLA";
+const BANK: &str = "BBBBBBBBBBBBBBBBBBBBBA";
+const CARD: &str = "CCCCCCCCCCCCCCCCCCCCCA";
 const ADDRESS: &str = "AAAAAAAAAAAAAAAAAAAAAA";
-const BROKEN: &str = "ZZZZZZZZZZZZZZZZZZZZZZ";
+const BROKEN: &str = "ZZZZZZZZZZZZZZZZZZZZZA";
+/// Looks like a UID and is none.
 const TITLE: &str = "TTTTTTTTTTTTTTTTTTTTTT";
+/// A UID that no record has, and the title of one.
+const GONE: &str = "GGGGGGGGGGGGGGGGGGGGGA";
 
 fn uid(text: &str) -> RecordUid {
     RecordUid::from(text)
@@ -31,6 +34,7 @@ fn all() -> Vec<Record> {
             json!({"type": "address", "value": [{"city": "canary-2"}]}),
         ),
         record("1111111111111111111111", TITLE, text("canary-3")),
+        record("5555555555555555555555", GONE, text("canary-7")),
         record("2222222222222222222222", "twice", text("canary-4")),
         record("2222222222222222222222", "twice", text("canary-4")),
         record("3333333333333333333333", "same", text("canary-5")),
@@ -95,15 +99,16 @@ fn requests(texts: &[&str]) -> Vec<String> {
 
 #[test]
 fn as_few_requests_as_can_be() {
-    let [login, login_type, bank, card, broken, title] = [
+    let [login, login_type, bank, card, broken, title, gone] = [
         format!("{LOGIN}/field/text"),
         format!("{LOGIN}/type"),
         format!("{BANK}/field/cardRef"),
         format!("{CARD}/field/addressRef[city]"),
         format!("{BROKEN}/type"),
         format!("{TITLE}/field/text"),
+        format!("{GONE}/field/text"),
     ];
-    let cases: [(&[&str], &[&str]); 11] = [
+    let cases: [(&[&str], &[&str]); 12] = [
         (&[], &[]),
         (&[&login, &login_type], &["L"]),
         (&[&login, &card], &["LC", "A"]),
@@ -111,8 +116,9 @@ fn as_few_requests_as_can_be() {
         (&[&bank, &card], &["BC", "A"]),
         (&[&login, "bank/type"], &["*"]),
         (&["bank/field/cardRef"], &["*"]),
-        (&[&title], &["T", "*"]),
-        (&[&title, &bank], &["TB", "*"]),
+        (&[&title], &["*"]),
+        (&[&title, &bank], &["*"]),
+        (&[&gone], &["G"]),
         (&[&broken, &login], &["ZL"]),
         (&["no such/type"], &["*"]),
     ];
@@ -166,6 +172,16 @@ fn one_record_or_none() {
         ))
     );
     assert_eq!(outcome(&format!("{BROKEN}/type")), Err(broken(BROKEN)));
+    assert_eq!(
+        outcome(&format!("{GONE}/field/text")),
+        Err(failing(
+            GONE,
+            SelectError::NoRecord {
+                name: GONE.to_owned(),
+                unread: None,
+            }
+        ))
+    );
 }
 
 #[test]
@@ -176,8 +192,11 @@ fn what_was_not_asked_for_is_not_used() {
     let mut unasked = Records::default();
     unasked.records.push(record(CARD, LOGIN, json!({})));
     selection.answer(&filter, unasked);
-    let named = RecordFilter::Names([LOGIN.to_owned()].into());
-    assert_eq!(selection.next_filter(), Some(named));
+    assert_eq!(selection.next_filter(), None);
+    let [notation] = notations.as_slice() else {
+        return;
+    };
+    assert!(selection.record(notation).is_err());
 }
 
 #[test]
