@@ -39,6 +39,9 @@ pub struct FieldType {
     /// Members that are not listed are taken too, since clients disagree about what belongs into it.
     #[serde(default)]
     open: bool,
+    /// The text of a placeholder.
+    #[serde(default)]
+    hint: Option<String>,
     #[serde(flatten)]
     pub shape: ValueShape,
 }

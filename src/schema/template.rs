@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{FieldType, RecordType, Slot, UnknownType, ValueShape, field_type};
+use super::{FieldType, ObjectMember, RecordType, Slot, UnknownType, ValueShape, field_type};
 use crate::password::LENGTH;
 
 /// The beginning of every placeholder.
@@ -46,7 +46,7 @@ impl FieldType {
         if let Some(label) = &slot.label {
             block.insert("label".into(), label.as_str().into());
         }
-        let value = example(&self.shape);
+        let value = example(&self.shape, self.hint.as_deref());
         let several = slot.several && value.is_string();
         block.insert("value".into(), if several { json!([value]) } else { value });
         block.insert("privacyScreen".into(), false.into());
@@ -61,22 +61,24 @@ impl FieldType {
     }
 }
 
-fn example(shape: &ValueShape) -> Value {
-    let (hint, usual) = match shape {
-        ValueShape::Text { hint, .. } | ValueShape::Date { hint } => (hint, "Insert a str"),
-        ValueShape::Flag { hint } => (hint, "Insert a bool"),
-        ValueShape::Number { hint } => (hint, "Insert a int"),
-        ValueShape::List { hint } => (hint, "Insert a list"),
+fn example(shape: &ValueShape, hint: Option<&str>) -> Value {
+    let usual = match shape {
+        ValueShape::Text { .. } | ValueShape::Date => "Insert a str",
+        ValueShape::Flag => "Insert a bool",
+        ValueShape::Number => "Insert a int",
+        ValueShape::List => "Insert a list",
         ValueShape::Choice { choices } => {
             let mut choices = choices.clone();
             choices.sort();
             return placeholder(&choices.join(" | ")).into();
         }
         ValueShape::Object { members } => {
-            let member =
-                |member: &super::ObjectMember| (member.name.clone(), example(&member.shape));
+            let member = |member: &ObjectMember| {
+                let value = example(&member.shape, member.hint.as_deref());
+                (member.name.clone(), value)
+            };
             return Value::Object(members.iter().map(member).collect());
         }
     };
-    placeholder(hint.as_deref().unwrap_or(usual)).into()
+    placeholder(hint.unwrap_or(usual)).into()
 }

@@ -68,7 +68,7 @@ impl FieldType {
         let place = format!("{}.{name}", self.name);
         let member = self.find_member(name)?;
         let node = match (&member.shape, text.trim_start().as_bytes().first()) {
-            (ValueShape::Object { .. }, Some(b'{')) | (ValueShape::List { .. }, Some(b'[')) => {
+            (ValueShape::Object { .. }, Some(b'{')) | (ValueShape::List, Some(b'[')) => {
                 Node::from_json(text).map_err(|_| wrong(&place, "looks like JSON and is not"))?
             }
             _ => Node::text(text),
@@ -112,7 +112,7 @@ fn unknown_member(members: &[ObjectMember], name: &str, place: &str) -> ValueErr
 }
 
 fn read(shape: &ValueShape, node: &Node, place: &str, open: bool) -> Result<Value, ValueError> {
-    if matches!(shape, ValueShape::List { .. }) {
+    if matches!(shape, ValueShape::List) {
         return Ok(match node {
             Node::List(_) => node.to_json(),
             one => Value::Array(vec![one.to_json()]),
@@ -128,31 +128,31 @@ fn read(shape: &ValueShape, node: &Node, place: &str, open: bool) -> Result<Valu
         ));
     };
     match shape {
-        ValueShape::Text { pattern, .. } => match pattern {
+        ValueShape::Text { pattern } => match pattern {
             Some(pattern) if !pattern.fits(text) => {
                 Err(wrong(place, &format!("is not {}", pattern.wanted())))
             }
             _ => Ok(text.into()),
         },
-        ValueShape::Date { .. } => date::milliseconds(text).map(Value::from).ok_or_else(|| {
+        ValueShape::Date => date::milliseconds(text).map(Value::from).ok_or_else(|| {
             wrong(
                 place,
                 "is not a date such as 2024-12-31, nor milliseconds since 1970",
             )
         }),
-        ValueShape::Flag { .. } => match text.to_ascii_lowercase().as_str() {
+        ValueShape::Flag => match text.to_ascii_lowercase().as_str() {
             "true" => Ok(true.into()),
             "false" => Ok(false.into()),
             _ => Err(wrong(place, "is neither `true` nor `false`")),
         },
-        ValueShape::Number { .. } => {
+        ValueShape::Number => {
             let number = text.trim().parse::<i64>();
             number
                 .map(Value::from)
                 .map_err(|_| wrong(place, "is not a whole number"))
         }
         ValueShape::Choice { choices } => choice(choices, text, place),
-        ValueShape::List { .. } | ValueShape::Object { .. } => Ok(node.to_json()),
+        ValueShape::List | ValueShape::Object { .. } => Ok(node.to_json()),
     }
 }
 
@@ -202,7 +202,7 @@ fn object(
 }
 
 fn takes_empty(member: &ObjectMember, node: &Node) -> bool {
-    let is_any = matches!(member.shape, ValueShape::Text { pattern: None, .. });
+    let is_any = matches!(member.shape, ValueShape::Text { pattern: None });
     is_any && node.spelling().is_some()
 }
 

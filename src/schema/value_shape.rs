@@ -9,27 +9,13 @@ use crate::vault::uid;
 pub enum ValueShape {
     Text {
         #[serde(default)]
-        hint: Option<String>,
-        #[serde(default)]
         pattern: Option<Pattern>,
     },
     /// Milliseconds since 1970, UTC.
-    Date {
-        #[serde(default)]
-        hint: Option<String>,
-    },
-    Flag {
-        #[serde(default)]
-        hint: Option<String>,
-    },
-    Number {
-        #[serde(default)]
-        hint: Option<String>,
-    },
-    List {
-        #[serde(default)]
-        hint: Option<String>,
-    },
+    Date,
+    Flag,
+    Number,
+    List,
     Choice {
         choices: Vec<String>,
     },
@@ -42,6 +28,8 @@ pub enum ValueShape {
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 pub struct ObjectMember {
     pub name: String,
+    #[serde(default)]
+    pub hint: Option<String>,
     #[serde(flatten)]
     pub shape: ValueShape,
 }

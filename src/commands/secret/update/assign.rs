@@ -130,42 +130,27 @@ mod tests {
 
     #[test]
     fn a_missing_field_is_added_only_on_request() {
-        let two = r#"[{"type":"text","label":"l","value":["o"]},{"type":"secret","label":"l","value":[]}]"#;
+        let two = r#"{"type":"text","label":"l","value":["o"]}, {"type":"secret","label":"l","value":[]}"#;
         for (fields, name, expected) in [
+            ("", "new", r#"{"type":"text","label":"new","value":["v"]}"#),
+            ("", "password", r#"{"type":"password","value":["v"]}"#),
             (
-                "[]",
-                "new",
-                r#"[{"type":"text","label":"new","value":["v"]}]"#,
-            ),
-            ("[]", "password", r#"[{"type":"password","value":["v"]}]"#),
-            (
-                "[]",
+                "",
                 "secret[API]",
-                r#"[{"type":"secret","label":"API","value":["v"]}]"#,
+                r#"{"type":"secret","label":"API","value":["v"]}"#,
             ),
-            ("[]", "text[]", r#"[{"type":"text","value":["v"]}]"#),
+            ("", "text[]", r#"{"type":"text","value":["v"]}"#),
             (
-                "[]",
+                "",
                 "secret[a=b]",
-                r#"[{"type":"secret","label":"a=b","value":["v"]}]"#,
+                r#"{"type":"secret","label":"a=b","value":["v"]}"#,
             ),
-            (
-                two,
-                "secret[l]",
-                r#"[{"type":"text","label":"l","value":["o"]},{"type":"secret","label":"l","value":["v"]}]"#,
-            ),
-            (
-                two,
-                "l",
-                r#"[{"type":"text","label":"l","value":["v"]},{"type":"secret","label":"l","value":[]}]"#,
-            ),
+            (two, "secret[l]", &two.replace("[]", r#"["v"]"#)),
+            (two, "l", &two.replace("\"o\"", "\"v\"")),
         ] {
-            let added = after(fields, name, Adding::Allowed).unwrap();
-            assert_eq!(
-                added,
-                serde_json::from_str::<Value>(expected).unwrap(),
-                "{name}"
-            );
+            let expected: Value = serde_json::from_str(&format!("[{expected}]")).unwrap();
+            let added = after(&format!("[{fields}]"), name, Adding::Allowed).unwrap();
+            assert_eq!(added, expected, "{name}");
         }
         let refused = after("[]", "new", Adding::Refused).unwrap_err();
         assert_eq!(refused.code(), Code::Missing);
