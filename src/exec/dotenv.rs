@@ -32,7 +32,11 @@ pub enum Error {
 /// Returns the variables in the file's order, doubled names included.
 pub fn parse(text: &str) -> Result<Vec<Variable>, Error> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-    let mut reader = Reader { text, rest: text };
+    let mut reader = Reader {
+        rest: text,
+        counted: text,
+        line: 1,
+    };
     let mut variables = Vec::new();
     loop {
         reader.rest = reader.rest.trim_start();
@@ -48,8 +52,10 @@ pub fn parse(text: &str) -> Result<Vec<Variable>, Error> {
 }
 
 struct Reader<'t> {
-    text: &'t str,
     rest: &'t str,
+    /// The text from the line that was counted last.
+    counted: &'t str,
+    line: usize,
 }
 
 impl<'t> Reader<'t> {
@@ -144,10 +150,13 @@ impl<'t> Reader<'t> {
         taken
     }
 
-    fn line(&self) -> usize {
-        let read = self.text.len() - self.rest.len();
-        let read = self.text.get(..read).unwrap_or(self.text);
-        1 + read.matches('\n').count()
+    /// Counts on from where it was last asked.
+    fn line(&mut self) -> usize {
+        let read = self.counted.len() - self.rest.len();
+        let read = self.counted.get(..read).unwrap_or_default();
+        self.line += read.matches('\n').count();
+        self.counted = self.rest;
+        self.line
     }
 }
 
@@ -264,6 +273,20 @@ mod tests {
         for (text, expected) in cases {
             assert_eq!(parse(text), Err(expected), "{text}");
             assert!(!expected.to_string().contains("canary"));
+        }
+    }
+
+    #[test]
+    fn a_long_file_takes_no_longer_by_the_line() {
+        for (line, count) in [("A='1'\n", 200_000), ("# A\n", 0)] {
+            let text = line.repeat(200_000);
+            let started = std::time::Instant::now();
+            assert_eq!(parse(&text).unwrap().len(), count, "{line}");
+            assert!(started.elapsed().as_secs() < 20, "{line}");
+            assert_eq!(
+                parse(&format!("{text}x y")),
+                Err(Error::NoAssignment { line: 200_001 })
+            );
         }
     }
 

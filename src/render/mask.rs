@@ -45,7 +45,7 @@ pub(super) fn masked(kind: Option<&str>, value: &Value) -> Option<Value> {
     hide_members(&mut value).then_some(value)
 }
 
-/// Hides every value and keeps the lists and objects around them.
+/// Hides every value and keeps the lists and objects around them. What is empty hides nothing.
 fn hidden(value: &Value) -> Value {
     match value {
         Value::Array(items) => items.iter().map(hidden).collect(),
@@ -53,7 +53,9 @@ fn hidden(value: &Value) -> Value {
             .iter()
             .map(|(name, value)| (name.clone(), hidden(value)))
             .collect(),
-        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => MARK.into(),
+        Value::Null => Value::Null,
+        Value::String(text) if text.is_empty() => value.clone(),
+        Value::Bool(_) | Value::Number(_) | Value::String(_) => MARK.into(),
     }
 }
 
@@ -86,8 +88,9 @@ mod tests {
             password | ["canary-1"] | ["****"]
             password | [] | []
             password | "canary-1" | "****"
-            password | null | "****"
-            secret | [1, true, null] | ["****", "****", "****"]
+            password | null | null
+            password | [""] | [""]
+            secret | [1, true, null] | ["****", "****", null]
             pinCode | ["canary-1"] | ["****"]
             oneTimeCode | ["otpauth://canary"] | ["****"]
             cardRef | ["canary-uid"] | ["****"]

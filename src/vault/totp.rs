@@ -6,13 +6,19 @@ use crate::sensitive::Sensitive;
 
 /// In seconds, where the address does not say.
 const PERIOD: u64 = 30;
-const DIGITS: u32 = 6;
+const DIGITS: u64 = 6;
 
 /// Quotes nothing, since the address holds the secret.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum Error {
     #[error("it is not an otpauth:// address")]
     NotOtpauth,
+    #[error(
+        "its address is of a counter code (HOTP), and only codes of the clock (TOTP) are computed"
+    )]
+    Counter,
+    #[error("its address is of another kind of code than those of the clock (TOTP)")]
+    OtherKind,
     /// None, or an empty one.
     #[error("its address has no secret")]
     NoSecret,
@@ -22,6 +28,8 @@ pub enum Error {
     Algorithm,
     #[error("its number of digits is none of 6, 7 and 8")]
     Digits,
+    #[error("its period is not a number of seconds")]
+    Period,
 }
 
 #[derive(Debug, Clone)]
@@ -51,7 +59,18 @@ impl Totp {
             return Err(Error::NotOtpauth);
         }
         let rest = rest.split('#').next().unwrap_or_default();
-        let query = rest.split_once('?').map_or("", |(_, query)| query);
+        let (place, query) = rest.split_once('?').unwrap_or((rest, ""));
+        let place = place.strip_prefix("//").unwrap_or(place);
+        match &*place
+            .split('/')
+            .next()
+            .unwrap_or_default()
+            .to_ascii_lowercase()
+        {
+            "totp" | "" => {}
+            "hotp" => return Err(Error::Counter),
+            _ => return Err(Error::OtherKind),
+        }
         let parameter = |wanted: &str| {
             form_urlencoded::parse(query.as_bytes())
                 .filter(|(name, value)| name == wanted && !value.is_empty())
@@ -67,23 +86,22 @@ impl Totp {
             None => Hash::Sha1,
             Some(name) => hash(name.expose()).ok_or(Error::Algorithm)?,
         };
-        let number = |wanted| {
-            parameter(wanted)?
-                .expose()
-                .parse()
-                .ok()
-                .filter(|number| *number > 0)
+        // Codes of Steam have letters.
+        if parameter("encoder").is_some() {
+            return Err(Error::OtherKind);
+        }
+        // Other clients take zero for the usual number.
+        let number = |wanted, usual| match parameter(wanted).map(|number| number.expose().parse()) {
+            None | Some(Ok(0)) => Some(usual),
+            Some(number) => number.ok(),
         };
-        let digits = match number("digits") {
-            None => DIGITS,
-            Some(digits @ 6..=8) => digits as u32,
-            Some(_) => return Err(Error::Digits),
-        };
+        let digits = number("digits", DIGITS).filter(|digits| matches!(digits, 6..=8));
+        let period = number("period", PERIOD);
         Ok(Self {
             secret,
             hash,
-            digits,
-            period: number("period").unwrap_or(PERIOD),
+            digits: digits.ok_or(Error::Digits)? as u32,
+            period: period.ok_or(Error::Period)?,
         })
     }
 
@@ -133,13 +151,13 @@ mod tests {
                 format!("otpauth://totp/A?{secret}&period=18446744073709551615"),
                 Ok("282760"),
             ),
+            (format!("otpauth://TOTP/A?{secret}&counter=7"), Ok("324550")),
+            (format!("otpauth://hotp/A?{secret}"), Err(Error::Counter)),
+            (format!("otpauth:HOTP?{secret}"), Err(Error::Counter)),
+            (format!("otpauth://steam/A?{secret}"), Err(Error::OtherKind)),
             (
-                format!("otpauth://totp/A?{secret}&period=99999999999999999999999"),
-                Ok("324550"),
-            ),
-            (
-                format!("otpauth://totp/A?{secret}&digits=4294967302"),
-                Err(Error::Digits),
+                format!("otpauth://totp/A?{secret}&encoder=steam"),
+                Err(Error::OtherKind),
             ),
             (format!("otpauth://totp/A#?{secret}"), Err(Error::NoSecret)),
             (
@@ -154,6 +172,30 @@ mod tests {
                 .map(|digits| digits.expose().as_str())
                 .map_err(|error| *error);
             assert_eq!(code, expected, "{address}");
+        }
+    }
+
+    #[test]
+    fn what_gives_a_wrong_code_is_refused() {
+        for (parameter, values, error) in [
+            (
+                "digits",
+                &["5", "9", "six", "-6", "6.0", "4294967302"][..],
+                Error::Digits,
+            ),
+            (
+                "period",
+                &["-30", "half", "30.5", "99999999999999999999999"],
+                Error::Period,
+            ),
+            ("algorithm", &["MD5", "SHA-1", "sha3"], Error::Algorithm),
+            ("secret", &["0", "18"], Error::Secret),
+        ] {
+            for value in values {
+                let address =
+                    format!("otpauth://totp/A?secret=JBSWY3DPEHPK3PXP&{parameter}={value}");
+                assert_eq!(Totp::parse(&address).err(), Some(error), "{address}");
+            }
         }
     }
 

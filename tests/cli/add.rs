@@ -107,6 +107,13 @@ fn values_come_from_files_and_stdin_as_well() {
         filled(&record),
         json!([["password", null, ["canary key\n"]]])
     );
+    for from in ["password=-", "c.text[A=B]=-"] {
+        let (name, _) = from.rsplit_once('=').unwrap();
+        let run = home.command(field(&["--field-from", from])).stdin("").run();
+        run.fails(2).stdout("").stderr_has(&format!(
+            "stdin was empty; `{name}` was not set, and no record added"
+        ));
+    }
     home.ksm(field(&["--field-from", "password=nowhere"]))
         .fails(1)
         .stdout("");

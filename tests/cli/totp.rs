@@ -26,6 +26,10 @@ fn vault() -> Vault {
         )
         .with(login("none").field("oneTimeCode", json!([""])))
         .with(login("bad").field("oneTimeCode", json!(["otpauth://totp/x?secret=canary1"])))
+        .with(login("counter").field(
+            "oneTimeCode",
+            json!(["otpauth://hotp/x?secret=JBSWY3DPEHPK3PXP&counter=1"]),
+        ))
         .with(login("text").field("oneTimeCode", json!(["canary"])))
         .with(login("same"))
         .with(login("same"))
@@ -91,6 +95,7 @@ fn what_makes_no_code_is_told_apart() {
             1,
             "the two factor code field appears to be invalid. Please make sure the record is correct: its secret is not base32",
         ),
+        ("counter", 1, "its address is of a counter code (HOTP)"),
         ("text", 1, "it is not an otpauth:// address"),
         ("keeper://shop/fields/x", 2, "extra characters"),
         ("keeper://shop/field/login", 3, "Cannot find standard field"),

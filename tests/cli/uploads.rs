@@ -74,6 +74,25 @@ fn take_away(home: &Home, run: &Run) {
 }
 
 #[test]
+fn an_empty_stdin_is_no_attachment() {
+    let vault = start();
+    let home = Home::configured_for(&vault);
+    let command = ["secret", "upload", "-u", UID, "-f", "-", "-t", "dump.sql"];
+    let run = home.command(command).stdin("").run();
+    run.fails(2)
+        .stdout("")
+        .stderr_has("stdin was empty; nothing was attached")
+        .stderr_has("--allow-empty");
+    assert_eq!(vault.requests(), [""; 0]);
+    let allowed = [&command[..], &["--allow-empty"]].concat();
+    home.command(allowed).stdin("").run().succeeds();
+    // A file is attached as it is.
+    home.write("empty", "");
+    home.ksm(["secret", "upload", "-u", UID, "-f", "empty"])
+        .succeeds();
+}
+
+#[test]
 fn a_failed_request_leaves_nothing_or_names_it() {
     let as_it_was = "record AbCdEfGhIjKlMnOpQrStUw is as it was";
     let unknown = "it is not known whether";

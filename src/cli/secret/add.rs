@@ -71,6 +71,10 @@ pub(crate) struct AddFieldArgs {
     #[arg(long)]
     pub(crate) keep_newline: bool,
 
+    /// Take an empty value from a file or stdin
+    #[arg(long)]
+    pub(crate) allow_empty: bool,
+
     /// Print JSON
     #[arg(long)]
     pub(crate) json: bool,

@@ -39,6 +39,10 @@ pub(crate) struct UpdateArgs {
     #[arg(long)]
     pub(crate) keep_newline: bool,
 
+    /// Take an empty value from a file or stdin
+    #[arg(long)]
+    pub(crate) allow_empty: bool,
+
     /// Add fields that do not exist yet; name them TYPE, LABEL or TYPE[LABEL]
     #[arg(long)]
     pub(crate) add: bool,

@@ -18,6 +18,10 @@ pub(crate) struct UploadArgs {
     #[arg(short, long)]
     pub(crate) title: Option<String>,
 
+    /// Attach an empty file if stdin is empty
+    #[arg(long)]
+    pub(crate) allow_empty: bool,
+
     /// If somebody else changes the record meanwhile, attach it to theirs
     #[arg(long)]
     pub(crate) retry: bool,

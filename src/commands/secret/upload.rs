@@ -61,10 +61,15 @@ fn read(args: &UploadArgs) -> Result<NewFile, Failure> {
         })?;
         let metadata = metadata(title.clone(), title, clock::reading());
         let stdin = input::bounded(input::standard(), Limit::UPLOAD);
-        let file = NewFile::read(metadata, stdin, 0);
-        return file.map_err(|error| {
+        let file = NewFile::read(metadata, stdin, 0).map_err(|error| {
             Failure::new(Code::Failed, error).while_doing("cannot read from stdin")
-        });
+        })?;
+        // The program before it in a pipeline may have failed (D31).
+        return match file.size() {
+            0 if !args.allow_empty => Err(Failure::usage("stdin was empty; nothing was attached")
+                .hint("`--allow-empty` attaches an empty file")),
+            _ => Ok(file),
+        };
     }
     let read = || {
         let file = input::open(path)?;

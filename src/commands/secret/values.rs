@@ -22,19 +22,28 @@ impl Newline {
     }
 }
 
-/// Reads the files in order. Stdin can be read once, so all paths of a command belong into one call.
+/// What is done with the values that are read.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Reading {
+    pub(crate) newline: Newline,
+    pub(crate) allow_empty: bool,
+    /// What does not happen to a field whose value is empty.
+    pub(crate) purpose: &'static str,
+}
+
+/// Reads the files of fields, `(NAME, PATH)`, in order. Stdin can be read once, so all of a command belong into one call.
 pub(crate) fn read<'p>(
-    paths: impl IntoIterator<Item = &'p str>,
-    newline: Newline,
+    fields: impl IntoIterator<Item = (&'p str, &'p str)>,
+    reading: Reading,
 ) -> Result<Vec<Sensitive<String>>, Failure> {
-    let paths: Vec<_> = paths.into_iter().collect();
-    if paths.contains(&"") {
+    let fields: Vec<_> = fields.into_iter().collect();
+    if fields.iter().any(|(_, path)| path.is_empty()) {
         return Err(no_path());
     }
-    if paths.iter().filter(|path| **path == STDIN).count() > 1 {
+    if fields.iter().filter(|(_, path)| *path == STDIN).count() > 1 {
         return Err(Failure::usage("only one value can be read from stdin"));
     }
-    let values = paths.into_iter().map(|path| value(path, newline));
+    let values = fields.into_iter().map(|field| value(field, reading));
     values.collect()
 }
 
@@ -44,15 +53,24 @@ pub(crate) fn no_path() -> Failure {
         .hint("write NAME=PATH; the PATH - is stdin")
 }
 
-fn value(path: &str, newline: Newline) -> Result<Sensitive<String>, Failure> {
+fn value((name, path): (&str, &str), reading: Reading) -> Result<Sensitive<String>, Failure> {
     let (bytes, place) = match path {
         STDIN => (input::stdin(Limit::FIELD_VALUE), "stdin"),
         path => (input::file(path.as_ref(), Limit::FIELD_VALUE), path),
     };
     let failed = |reason: String| Failure::new(Code::Failed, reason);
     let mut bytes = bytes.map_err(|error| failed(format!("cannot read {place}: {error}")))?;
-    if newline == Newline::Dropped {
+    let had = match bytes.expose().is_empty() {
+        true => "was empty",
+        false => "held no more than a line end",
+    };
+    if reading.newline == Newline::Dropped {
         drop_newline(bytes.expose_mut());
+    }
+    // The program before it in a pipeline may have failed (D31).
+    if bytes.expose().is_empty() && !reading.allow_empty {
+        let what = format!("{place} {had}; `{name}` was not {}", reading.purpose);
+        return Err(Failure::usage(what).hint("`--allow-empty` takes an empty value"));
     }
     input::text(bytes).map_err(|_| failed(format!("what {place} holds is not text in UTF-8")))
 }
@@ -94,15 +112,28 @@ mod tests {
         let binary = directory.path().join("binary");
         std::fs::write(&binary, [0xff]).unwrap();
         let absent = directory.path().join("absent");
+        let empty = directory.path().join("empty");
+        std::fs::write(&empty, "\n").unwrap();
         for (paths, code) in [
             (&[""][..], Code::Usage),
             (&["-", "-"], Code::Usage),
+            (&["/dev/null"], Code::Usage),
+            (&[empty.to_str().unwrap()], Code::Usage),
             (&[absent.to_str().unwrap()], Code::Failed),
             (&[binary.to_str().unwrap()], Code::Failed),
             (&["/dev/zero"], Code::Failed),
         ] {
-            let failure = read(paths.iter().copied(), Newline::Dropped).unwrap_err();
+            let fields = paths.iter().map(|path| ("name", *path));
+            let failure = read(fields, reading(Newline::Dropped)).unwrap_err();
             assert_eq!(failure.code(), code, "{paths:?}: {failure}");
+        }
+    }
+
+    fn reading(newline: Newline) -> Reading {
+        Reading {
+            newline,
+            allow_empty: false,
+            purpose: "changed",
         }
     }
 
@@ -112,7 +143,8 @@ mod tests {
         let path = directory.path().join("x=y");
         std::fs::write(&path, "é\n").unwrap();
         for (newline, expected) in [(Newline::Dropped, "é"), (Newline::Kept, "é\n")] {
-            let values = read([path.to_str().unwrap()], newline).unwrap();
+            let fields = [("name", path.to_str().unwrap())];
+            let values = read(fields, reading(newline)).unwrap();
             assert_eq!(values.len(), 1);
             assert_eq!(values[0].expose(), expected);
         }

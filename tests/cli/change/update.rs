@@ -107,6 +107,51 @@ fn one_field_is_set_and_nothing_else() {
 }
 
 #[test]
+fn an_empty_stdin_or_file_empties_no_field() {
+    let vault = vault();
+    let home = Home::configured_for(&vault);
+    home.write("empty", "");
+    home.write("line", "\r\n");
+    let before = vault.record_json(CARD);
+    for (from, said) in [
+        ("Key=-", "stdin was empty; `Key` was not changed"),
+        ("Key=empty", "empty was empty; `Key` was not changed"),
+        (
+            "Key=line",
+            "line held no more than a line end; `Key` was not changed",
+        ),
+    ] {
+        for more in [&[][..], &["--dry-run"]] {
+            let command = ["secret", "update", CARD, "--custom-field-from", from];
+            let run = home.command([&command[..], more].concat()).stdin("").run();
+            run.fails(2)
+                .stdout("")
+                .stderr_has(said)
+                .stderr_has("--allow-empty");
+        }
+    }
+    assert_eq!(vault.record_json(CARD), before);
+    assert_eq!(vault.requests(), [""; 0]);
+
+    let allowed = [
+        "secret",
+        "update",
+        CARD,
+        "--custom-field-from",
+        "Key=-",
+        "--allow-empty",
+    ];
+    let shown = home
+        .command([&allowed[..], &["--dry-run"]].concat())
+        .stdin("")
+        .run();
+    let shown = shown.succeeds().stdout_text().to_owned();
+    assert_eq!(shown.matches("****").count(), 2, "{shown}");
+    home.command(allowed).stdin("").run().succeeds();
+    assert_eq!(fields(&vault, CARD)[1][0]["value"], json!([""]));
+}
+
+#[test]
 fn values_come_from_files_and_stdin() {
     let vault = vault();
     let home = Home::configured_for(&vault);

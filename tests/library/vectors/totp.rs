@@ -24,6 +24,7 @@ fn codes_are_those_of_the_published_clients() {
 fn named(code: &str) -> Error {
     match code {
         "totp.not_otpauth" => Error::NotOtpauth,
+        "totp.counter" => Error::Counter,
         "totp.no_secret" => Error::NoSecret,
         "totp.bad_algorithm" => Error::Algorithm,
         "totp.bad_digits" => Error::Digits,

@@ -8,7 +8,7 @@ use super::{new_record, print_uid};
 use crate::cli::secret::AddFieldArgs;
 use crate::commands::context::Context;
 use crate::commands::secret::record_types;
-use crate::commands::secret::values::{self, Newline};
+use crate::commands::secret::values::{self, Newline, Reading};
 use crate::console::Console;
 use crate::failure::Failure;
 
@@ -41,15 +41,25 @@ pub(super) async fn field(
 /// The values from files and stdin.
 fn from_files(args: &AddFieldArgs) -> Result<Vec<FieldInput>, Failure> {
     let standard = args.field_from.iter();
-    let standard = standard.map(|argument| FieldPath::cut(argument));
+    let standard = standard.map(|argument| Ok((FieldPath::cut(argument)?, argument)));
     let custom = args.custom_field_from.iter().map(|argument| {
         let (path, file) = FieldPath::cut(argument)?;
         let section = Section::Custom;
-        Ok((FieldPath { section, ..path }, file))
+        Ok(((FieldPath { section, ..path }, file), argument))
     });
-    let paths: Vec<_> = standard.chain(custom).collect::<Result<_, _>>()?;
-    let files = paths.iter().map(|(_, file)| *file);
-    let values = values::read(files, Newline::kept(args.keep_newline))?;
+    let paths: Vec<_> = standard.chain(custom).collect::<Result<_, Failure>>()?;
+    let fields = paths.iter().map(|((_, file), argument)| {
+        let name = argument.strip_suffix(file).unwrap_or_default();
+        (name.trim_end_matches('='), *file)
+    });
+    let reading = Reading {
+        newline: Newline::kept(args.keep_newline),
+        allow_empty: args.allow_empty,
+        purpose: "set, and no record added",
+    };
+    let values = values::read(fields, reading)?;
     let inputs = paths.into_iter().zip(values);
-    Ok(inputs.map(|((path, _), value)| path.with(value)).collect())
+    Ok(inputs
+        .map(|(((path, _), _), value)| path.with(value))
+        .collect())
 }

@@ -9,7 +9,7 @@ use ksm::vault::{Record, RecordEdit};
 
 use super::assign::{Adding, Assignment, Given};
 use crate::cli::secret::UpdateArgs;
-use crate::commands::secret::values::{self, Newline};
+use crate::commands::secret::values::{self, Newline, Reading};
 use crate::failure::Failure;
 
 /// In the order in which they are made: later ones may overwrite earlier ones.
@@ -31,8 +31,12 @@ impl Changes {
         let from = args.fields_from.iter().chain(&args.custom_fields_from);
         let from = from.map(|argument| cut_unseen(argument).ok_or_else(values::no_path));
         let from: Vec<_> = from.collect::<Result<_, _>>()?;
-        let paths = from.iter().map(|(_, path)| *path);
-        let values = values::read(paths, Newline::kept(args.keep_newline))?;
+        let reading = Reading {
+            newline: Newline::kept(args.keep_newline),
+            allow_empty: args.allow_empty,
+            purpose: "changed",
+        };
+        let values = values::read(from.iter().copied(), reading)?;
         let mut assignments = Vec::new();
         let mut all =
             |section, texts: &[Sensitive<String>], given: fn(Sensitive<String>) -> Given| {
