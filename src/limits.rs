@@ -77,6 +77,8 @@ pub const KEY_GUESSES: usize = 131_072;
 pub const DOCUMENT_DEPTH: usize = 100;
 /// Nodes of a YAML document. Nodes that aliases repeat count each time.
 pub const DOCUMENT_NODES: usize = 262_144;
+/// Roles of AWS that are taken one after the other.
+pub const AWS_ROLES: usize = 16;
 /// Files of record types that one directory may give.
 pub const RECORD_TYPE_FILES: usize = 1_000;
 /// Directories within each other in which these are looked for.

@@ -5,7 +5,7 @@ use super::error::{Error, ServiceError};
 use super::identity::Credentials;
 use super::region::Region;
 use super::sigv4::{self, Scope, Timestamp};
-use super::transport::Transport;
+use super::transport::{Deadline, Transport};
 use crate::http::{Answer, Method, Request, host_of};
 use crate::sensitive::Sensitive;
 
@@ -56,7 +56,11 @@ impl<'a> Client<'a> {
     }
 
     /// Sends a call once and returns the body of a successful answer.
-    pub(super) async fn call(&self, call: Call) -> Result<Sensitive<Vec<u8>>, Error> {
+    pub(super) async fn call(
+        &self,
+        call: Call,
+        deadline: Deadline,
+    ) -> Result<Sensitive<Vec<u8>>, Error> {
         let Call {
             service,
             operation,
@@ -78,13 +82,14 @@ impl<'a> Client<'a> {
             headers = sigv4::sign(&scope, credentials, headers, &body);
         }
         let url = format!("{url}/");
-        let answer = self.transport.ask(Request {
+        let request = Request {
             method: Method::POST,
             url: &url,
             headers: &headers,
             body,
             limit,
-        });
+        };
+        let answer = self.transport.ask(request, deadline);
         judge(operation, host, answer.await?, read_error)
     }
 }

@@ -5,6 +5,7 @@ use std::str::FromStr;
 
 use super::shared_files::SharedFiles;
 use crate::environment::{Environment, names};
+use crate::foreign::Text;
 
 const VARIABLES: [&str; 2] = [names::AWS_REGION, names::AWS_DEFAULT_REGION];
 
@@ -14,7 +15,7 @@ pub struct Region(String);
 
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("`{0}` is no region of AWS")]
-pub struct InvalidRegion(String);
+pub struct InvalidRegion(Text);
 
 impl Region {
     pub fn as_str(&self) -> &str {
@@ -42,7 +43,7 @@ impl FromStr for Region {
                 .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-');
         match formed {
             true => Ok(Self(text.to_owned())),
-            false => Err(InvalidRegion(text.to_owned())),
+            false => Err(InvalidRegion(text.into())),
         }
     }
 }

@@ -8,6 +8,7 @@ use super::client::{Call, Client};
 use super::endpoints::Service;
 use super::error::Error;
 use super::secret_id::SecretId;
+use super::transport::Deadline;
 use crate::codec;
 use crate::crypto::random;
 use crate::limits::Limit;
@@ -44,6 +45,13 @@ struct SecretValue {
     secret_binary: Option<String>,
 }
 
+/// The answer to a change.
+#[derive(Deserialize)]
+struct Changed {
+    #[serde(rename = "ARN")]
+    _arn: String,
+}
+
 /// The body of `PutSecretValue`, `UpdateSecret` and `CreateSecret`.
 #[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
@@ -65,15 +73,16 @@ impl<'a> Secret<'a> {
 
     /// Reads the text of the current version.
     pub async fn read(&self) -> Result<Sensitive<String>, Error> {
-        let secret_id = self.id.as_str();
+        let parameters = GetSecretValue {
+            secret_id: self.id.as_str(),
+        };
+        let deadline = Deadline::of_call();
         let mut attempt = 1;
         let body = loop {
-            match self
-                .call("GetSecretValue", &GetSecretValue { secret_id })
-                .await
-            {
-                Err(error) if error.may_pass() && attempt < ATTEMPTS => {
-                    tokio::time::sleep(pause(attempt)?).await;
+            let pause = pause(attempt)?;
+            match self.call("GetSecretValue", &parameters, deadline).await {
+                Err(error) if error.may_pass() && attempt < ATTEMPTS && deadline.leaves(pause) => {
+                    tokio::time::sleep(pause).await;
                     attempt += 1;
                 }
                 answered => break answered?,
@@ -114,8 +123,8 @@ impl<'a> Secret<'a> {
             Some(_) => "UpdateSecret",
             None => "PutSecretValue",
         };
-        match self.call(operation, &new_version).await {
-            Ok(_) => return Ok(Stored::Replaced),
+        match self.change(operation, &new_version).await {
+            Ok(()) => return Ok(Stored::Replaced),
             Err(error) if error.is_not_found() && self.id.is_name() => {}
             Err(error) => return Err(error),
         }
@@ -124,14 +133,36 @@ impl<'a> Secret<'a> {
             name: Some(self.id.as_str()),
             ..new_version
         };
-        self.call("CreateSecret", &new_secret).await?;
+        self.change("CreateSecret", &new_secret).await?;
         Ok(Stored::Created)
+    }
+
+    /// A lost answer leaves open whether the change was made. So does one that names no secret.
+    async fn change(
+        &self,
+        operation: &'static str,
+        parameters: &NewVersion<'_>,
+    ) -> Result<(), Error> {
+        let uncertain = |source| {
+            let source = Box::new(source);
+            Error::Uncertain { operation, source }
+        };
+        let called = self.call(operation, parameters, Deadline::of_call()).await;
+        let answer = called.map_err(|error| match error.may_have_acted() {
+            true => uncertain(error),
+            false => error,
+        })?;
+        match serde_json::from_slice::<Changed>(answer.expose()) {
+            Ok(Changed { .. }) => Ok(()),
+            Err(_) => Err(uncertain(self.client.unexpected(Service::SecretsManager))),
+        }
     }
 
     async fn call(
         &self,
         operation: &'static str,
         parameters: &impl Serialize,
+        deadline: Deadline,
     ) -> Result<Sensitive<Vec<u8>>, Error> {
         let call = Call {
             service: Service::SecretsManager,
@@ -144,7 +175,7 @@ impl<'a> Secret<'a> {
             limit: Limit::AWS_SECRET.bytes(),
             read_error,
         };
-        self.client.call(call).await
+        self.client.call(call, deadline).await
     }
 }
 

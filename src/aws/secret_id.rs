@@ -4,6 +4,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use super::region::Region;
+use crate::foreign::Text;
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SecretId {
@@ -16,9 +17,9 @@ pub enum Error {
     #[error(
         "`{0}` is no name of an AWS secret: 1 to 512 letters, digits and characters of `/_+=.@-`"
     )]
-    Name(String),
+    Name(Text),
     #[error("`{0}` is no ARN of a secret: arn:aws:secretsmanager:REGION:ACCOUNT:secret:NAME")]
-    Arn(String),
+    Arn(Text),
 }
 
 impl SecretId {
@@ -68,7 +69,7 @@ impl FromStr for SecretId {
                     text: text.to_owned(),
                     region: None,
                 }),
-                false => Err(Error::Name(text.to_owned())),
+                false => Err(Error::Name(text.into())),
             };
         }
         let parts: Vec<&str> = text.splitn(7, ':').collect();
@@ -85,13 +86,13 @@ impl FromStr for SecretId {
                 && account.chars().all(|c| c.is_ascii_digit())
                 && named(name) =>
             {
-                let region = region.parse().map_err(|_| Error::Arn(text.to_owned()))?;
+                let region = region.parse().map_err(|_| Error::Arn(text.into()))?;
                 Ok(Self {
                     text: text.to_owned(),
                     region: Some(region),
                 })
             }
-            _ => Err(Error::Arn(text.to_owned())),
+            _ => Err(Error::Arn(text.into())),
         }
     }
 }

@@ -9,6 +9,7 @@ use super::error::Error;
 use super::identity::Credentials;
 use super::plan::{Role, WebIdentity};
 use super::token_file;
+use super::transport::Deadline;
 use crate::codec::{self, Case};
 use crate::crypto::random;
 use crate::limits::Limit;
@@ -58,7 +59,7 @@ async fn call(
         limit: Limit::AWS_ANSWER.bytes(),
         read_error,
     };
-    let body = client.call(call).await?;
+    let body = client.call(call, Deadline::of_call()).await?;
     read_credentials(body.expose()).ok_or_else(|| client.unexpected(Service::Sts))
 }
 

@@ -6,6 +6,8 @@ use ksm::profile::store::aws as store;
 use super::{Class, Classify, Code};
 
 const TRY_LATER: &str = "try again in a while";
+const LOOK: &str = "say it again: what is in the secret already is not written twice; `aws secretsmanager describe-secret \
+                    --secret-id SECRET` shows its versions";
 
 impl Classify for store::Error {
     fn class(&self) -> Class {
@@ -24,6 +26,10 @@ impl Classify for store::Error {
             | Self::Read { source, .. }
             | Self::ReadTwice { source, .. }
             | Self::Write { source, .. } => source.class(),
+            Self::Uncertain { source, .. } => Class {
+                hint: Some(LOOK.into()),
+                ..source.class()
+            },
             Self::LookedInto(error) => error.class(),
             Self::Occupied(_) => Code::Local
                 .hint("name another secret, or say --force if nobody needs what it holds"),
@@ -38,7 +44,8 @@ impl Classify for Error {
             Self::Http(error) => error.class(),
             Self::Crypto(_) => Code::Failed.into(),
             Self::Clock(error) => error.class(),
-            Self::Server { .. } => Code::Unreachable.hint(TRY_LATER),
+            Self::Uncertain { source, .. } => source.class(),
+            Self::Server { .. } | Self::Deadline { .. } => Code::Unreachable.hint(TRY_LATER),
             Self::Unexpected(_) => {
                 Code::Unreachable.hint("check the region, and whether a proxy answers in its place")
             }
@@ -77,6 +84,7 @@ impl Classify for CredentialsError {
             Self::HalfSet { .. } => "set both or none",
             Self::Container(_) => "check the role of the task or the pod",
             Self::Circle(_)
+            | Self::Roles { .. }
             | Self::TokenFile { .. }
             | Self::ContainerAddress
             | Self::ContainerToken

@@ -6,7 +6,7 @@ use super::document;
 use crate::aws::error::{CredentialsError, Error};
 use crate::aws::identity::Credentials;
 use crate::aws::token_file;
-use crate::aws::transport::Transport;
+use crate::aws::transport::{Deadline, Transport};
 use crate::environment::{Environment, names};
 use crate::http::local::is_local;
 use crate::http::{Method, Request};
@@ -29,14 +29,14 @@ pub(super) async fn credentials(
         .into_iter()
         .map(|token| ("authorization", token))
         .collect();
-    let answer = transport.ask(Request {
+    let request = Request {
         method: Method::GET,
         url: &url,
         headers: &headers,
         body: Vec::new(),
         limit: Limit::AWS_ANSWER.bytes(),
-    });
-    let answer = answer.await?;
+    };
+    let answer = transport.ask(request, Deadline::of_call()).await?;
     if answer.status != 200 {
         return Err(CredentialsError::Container(answer.status).into());
     }

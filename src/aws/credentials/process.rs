@@ -1,9 +1,11 @@
 //! Credentials that a program of the user prints (`credential_process`). It starts without a shell, has a minute, and
 //! inherits stderr.
 
-use std::process::{Child, Stdio};
+use std::io;
+use std::process::{Child, ExitStatus, Stdio};
 use std::sync::mpsc;
 use std::thread;
+use std::time::{Duration, Instant};
 
 use super::document;
 use crate::aws::error::CredentialsError as Error;
@@ -30,17 +32,33 @@ pub(super) fn run(
         .stdout(Stdio::piped());
     let child = command.spawn();
     let mut child = child.map_err(|error| failed(format!("does not start: {error}")))?;
+    let deadline = Instant::now() + limits::CREDENTIAL_PROCESS;
     let printed = printed(&mut child);
-    if printed.is_none() {
-        // The program may have ended in the meantime.
+    let ended = match printed {
+        Some(_) => ended(&mut child, deadline),
+        None => Ok(None),
+    };
+    if !matches!(ended, Ok(Some(_))) {
         let _ = child.kill();
+        let _ = child.wait();
     }
-    let ended = child.wait();
     let ended = ended.map_err(|error| failed(format!("cannot be waited for: {error}")))?;
-    let printed = printed.ok_or_else(|| failed("takes longer than a minute".to_owned()))?;
-    match ended.success() {
-        true => document::read(printed.expose(), "the program of credential_process"),
-        false => Err(failed(format!("failed ({ended})"))),
+    match (printed, ended) {
+        (Some(printed), Some(ended)) if ended.success() => {
+            document::read(printed.expose(), "the program of credential_process")
+        }
+        (Some(_), Some(ended)) => Err(failed(format!("failed ({ended})"))),
+        _ => Err(failed("takes longer than a minute".to_owned())),
+    }
+}
+
+/// Waits for the end of a program that has closed its output; `None` if that takes too long.
+fn ended(child: &mut Child, deadline: Instant) -> io::Result<Option<ExitStatus>> {
+    loop {
+        match child.try_wait()? {
+            None if Instant::now() < deadline => thread::sleep(Duration::from_millis(5)),
+            ended => return Ok(ended),
+        }
     }
 }
 
@@ -48,11 +66,12 @@ pub(super) fn run(
 fn printed(child: &mut Child) -> Option<Sensitive<String>> {
     let output = child.stdout.take()?;
     let (sender, receiver) = mpsc::channel();
-    thread::spawn(move || {
+    let read = move || {
         let text = input::stream(output, Limit::AWS_CREDENTIALS).and_then(input::text);
         // Output that is no text is refused as credentials.
         let _ = sender.send(text.unwrap_or_default());
-    });
+    };
+    thread::Builder::new().spawn(read).ok()?;
     receiver.recv_timeout(limits::CREDENTIAL_PROCESS).ok()
 }
 

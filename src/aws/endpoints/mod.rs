@@ -80,7 +80,7 @@ impl Endpoints {
             }
             if let Some(name) = &services {
                 let nested = files.service(name, key);
-                let nested = nested.ok_or_else(|| Error::NoServices(name.clone()))?;
+                let nested = nested.ok_or_else(|| Error::NoServices(name.into()))?;
                 if let Some(url) = nested.get("endpoint_url") {
                     return Ok(Some(Configured {
                         url: url.to_owned(),
@@ -113,7 +113,7 @@ impl Endpoints {
         if let Some(Configured { url, set_in }) = configured {
             return match url.starts_with("https://") || is_local(url) {
                 true => Ok(url.trim_end_matches('/').to_owned()),
-                false => Err(Error::Address(set_in.clone())),
+                false => Err(Error::Address(set_in.into())),
             };
         }
         let fips = if self.fips { "-fips" } else { "" };

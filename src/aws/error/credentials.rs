@@ -2,32 +2,35 @@
 
 use std::path::PathBuf;
 
-use crate::input;
+use crate::foreign::Text;
+use crate::{input, limits};
 
 /// Quotes no key.
 #[derive(Debug, thiserror::Error)]
 pub enum CredentialsError {
     #[error("there is no profile `{0}` in AWS's shared configuration")]
-    NoProfile(String),
+    NoProfile(Text),
     #[error("the AWS profile `{profile}` has no {key}")]
-    Incomplete { profile: String, key: &'static str },
+    Incomplete { profile: Text, key: &'static str },
     #[error("the AWS profile `{0}` names no credentials")]
-    Bare(String),
+    Bare(Text),
     #[error(
         "the AWS profile `{0}` wants a code of a second factor (mfa_serial), which ksm does not ask for"
     )]
-    Mfa(String),
+    Mfa(Text),
     #[error(
         "the AWS profile `{0}` signs in with a browser (IAM Identity Center), which ksm does not do"
     )]
-    SignIn(String),
+    SignIn(Text),
     #[error("the AWS profile `{profile}` has the credential_source `{source_name}`, which is none")]
-    Source {
-        profile: String,
-        source_name: String,
-    },
+    Source { profile: Text, source_name: Text },
     #[error("the AWS profile `{0}` is its own source_profile in the end")]
-    Circle(String),
+    Circle(Text),
+    #[error(
+        "the AWS profile `{profile}` takes more than {} roles one after the other",
+        limits::AWS_ROLES
+    )]
+    Roles { profile: Text },
     #[error("{set} is set and {missing} is not")]
     HalfSet {
         set: &'static str,

@@ -10,7 +10,7 @@ pub use service::{ServiceError, ServiceErrorKind};
 
 use super::region::InvalidRegion;
 use super::{secret_id, shared_files};
-use crate::{clock, crypto, http};
+use crate::{clock, crypto, foreign, http, limits};
 
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
@@ -22,10 +22,10 @@ pub enum Error {
     Clock(#[from] clock::Error),
     /// The endpoint in this setting has no TLS.
     #[error("the address in {0} is neither https nor on this machine")]
-    Address(String),
+    Address(foreign::Text),
     /// A profile names a section of endpoints that is not there.
     #[error("AWS's shared configuration has no section [services {0}]")]
-    NoServices(String),
+    NoServices(foreign::Text),
     #[error(transparent)]
     Region(#[from] InvalidRegion),
     /// Neither ARN nor variable nor profile nor instance names a region.
@@ -39,11 +39,19 @@ pub enum Error {
     Credentials(#[from] CredentialsError),
     #[error("the instance metadata service cannot be used")]
     Metadata(#[from] MetadataError),
+    #[error("{host} gave no answer within {} seconds", limits::CALL.as_secs())]
+    Deadline { host: String },
     #[error("{host} fails with status {status}")]
     Server { host: String, status: u16 },
     /// The answer is of another kind, or of somebody else.
     #[error("{0} does not answer as AWS does")]
     Unexpected(String),
+    /// The answer to a write is lost, or none.
+    #[error("AWS may have carried out {operation}, or not")]
+    Uncertain {
+        operation: &'static str,
+        source: Box<Error>,
+    },
     #[error(transparent)]
     Service(#[from] ServiceError),
     /// The secret is there, without a text.
@@ -61,6 +69,15 @@ impl Error {
         match self {
             Self::Credentials(_) | Self::Metadata(_) | Self::NoRegion => true,
             Self::Service(error) => error.kind != ServiceErrorKind::Throttled,
+            _ => false,
+        }
+    }
+
+    /// Whether AWS may have carried the call out.
+    pub(super) fn may_have_acted(&self) -> bool {
+        match self {
+            Self::Http(error) => error.may_have_acted(),
+            Self::Deadline { .. } | Self::Server { .. } => true,
             _ => false,
         }
     }

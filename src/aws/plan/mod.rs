@@ -7,6 +7,7 @@ use super::error::CredentialsError as Error;
 use super::identity::Credentials;
 use super::shared_files::{SharedFiles, SharedProfile};
 use crate::environment::{Environment, names};
+use crate::limits;
 use crate::sensitive::Sensitive;
 
 /// The source of the first credentials, and the roles that are taken with them one after the other.
@@ -133,18 +134,18 @@ fn web_identity_of_variables(environment: &Environment) -> Result<Option<WebIden
 /// Follows each `source_profile` to the first.
 pub(super) fn of_profile(
     files: &SharedFiles,
-    name: &str,
+    first: &str,
     environment: &Environment,
 ) -> Result<CredentialPlan, Error> {
     let mut roles = Vec::new();
     let mut seen: Vec<String> = Vec::new();
-    let mut name = name.to_owned();
+    let mut name = first.to_owned();
     let source = loop {
-        let unknown = || Error::NoProfile(name.clone());
+        let unknown = || Error::NoProfile(name.as_str().into());
         let profile = files.profile(&name).ok_or_else(unknown)?;
         let own_source = seen.last() == Some(&name);
         if seen.contains(&name) && !own_source {
-            return Err(Error::Circle(name));
+            return Err(Error::Circle(name.into()));
         }
         let role = match own_source {
             // The source of a profile may be itself: the keys beside its role.
@@ -162,6 +163,11 @@ pub(super) fn of_profile(
             }
             (Some(arn), None) => {
                 roles.push(role_of(&name, arn, profile)?);
+                if roles.len() > limits::AWS_ROLES {
+                    return Err(Error::Roles {
+                        profile: first.into(),
+                    });
+                }
                 seen.push(name.clone());
                 match profile.text("source_profile") {
                     Some(source) => name = source,
@@ -178,7 +184,7 @@ pub(super) fn of_profile(
 
 fn role_of(name: &str, arn: String, profile: SharedProfile) -> Result<Role, Error> {
     if profile.get("mfa_serial").is_some() {
-        return Err(Error::Mfa(name.to_owned()));
+        return Err(Error::Mfa(name.into()));
     }
     Ok(Role {
         arn,
@@ -204,11 +210,11 @@ fn source_of(
             )),
         },
         Some(other) => Err(Error::Source {
-            profile: name.to_owned(),
-            source_name: other.to_owned(),
+            profile: name.into(),
+            source_name: other.into(),
         }),
         None => Err(Error::Incomplete {
-            profile: name.to_owned(),
+            profile: name.into(),
             key: "source_profile or credential_source beside its role_arn",
         }),
     }
@@ -222,7 +228,7 @@ fn base_of(name: &str, profile: SharedProfile) -> Result<CredentialSource, Error
         "login_session",
     ];
     if SIGN_IN.iter().any(|key| profile.get(key).is_some()) {
-        return Err(Error::SignIn(name.to_owned()));
+        return Err(Error::SignIn(name.into()));
     }
     match profile.get("credential_process") {
         Some(command) if profile.get("aws_access_key_id").is_none() => {
@@ -238,7 +244,7 @@ fn keys_of(name: &str, profile: SharedProfile) -> Result<CredentialSource, Error
         profile.get("aws_secret_access_key"),
     );
     let lacks = |key| Error::Incomplete {
-        profile: name.to_owned(),
+        profile: name.into(),
         key,
     };
     match (id, secret) {
@@ -249,7 +255,7 @@ fn keys_of(name: &str, profile: SharedProfile) -> Result<CredentialSource, Error
         })),
         (Some(_), None) => Err(lacks("aws_secret_access_key")),
         (None, Some(_)) => Err(lacks("aws_access_key_id")),
-        (None, None) => Err(Error::Bare(name.to_owned())),
+        (None, None) => Err(Error::Bare(name.into())),
     }
 }
 

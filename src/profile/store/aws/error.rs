@@ -38,6 +38,11 @@ pub enum Error {
         secret: String,
         source: Box<aws::Error>,
     },
+    #[error("nobody knows whether the AWS secret '{secret}' was written")]
+    Uncertain {
+        secret: String,
+        source: Box<aws::Error>,
+    },
     #[error("the secret cannot be looked into before it is written")]
     LookedInto(#[source] Box<Error>),
     #[error("the AWS secret `{0}` holds something that is no profile, and is left as it is")]

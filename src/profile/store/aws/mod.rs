@@ -10,7 +10,7 @@ use async_trait::async_trait;
 pub use error::Error;
 
 use super::{Edit, Kind, Limits, Store, StoreContext};
-use crate::aws::{Aws, Identity, SecretId, Stored};
+use crate::aws::{self, Aws, Identity, SecretId, Stored};
 use crate::http::{Http, Settings};
 use crate::profile::config::{Config, Member};
 use crate::profile::pending::Binds;
@@ -135,9 +135,12 @@ impl AwsSecret {
             let secret = aws.secret(&self.identity, &self.secret).await?;
             secret.write(&text, self.kms_key.as_deref()).await
         };
-        write.await.map_err(|source| Error::Write {
-            secret: self.secret.to_string(),
-            source: Box::new(source),
+        write.await.map_err(|source| {
+            let (secret, source) = (self.secret.to_string(), Box::new(source));
+            match *source {
+                aws::Error::Uncertain { .. } => Error::Uncertain { secret, source },
+                _ => Error::Write { secret, source },
+            }
         })
     }
 
