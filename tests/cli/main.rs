@@ -10,6 +10,8 @@
 #![allow(unreachable_pub, reason = "nobody imports a test")]
 
 mod add;
+#[cfg(unix)]
+mod aws;
 // Shells and signals.
 mod change;
 mod check;

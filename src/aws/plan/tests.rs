@@ -161,6 +161,31 @@ fn a_profile_says_where_its_credentials_come_from() {
 }
 
 #[test]
+fn a_chain_of_roles_has_a_limit() {
+    let config: String = (0..200)
+        .map(|at| {
+            format!(
+                "[profile {at}]\nrole_arn = R\nsource_profile = {}\n",
+                at + 1
+            )
+        })
+        .collect();
+    let config = config + "[profile 200]\naws_access_key_id = A\naws_secret_access_key = canary\n";
+    let files = SharedFiles::parse(&config, "").unwrap();
+    let plan = |from: usize| {
+        told(of_profile(
+            &files,
+            &from.to_string(),
+            &Environment::default(),
+        ))
+    };
+    let most = limits::AWS_ROLES;
+    assert_eq!(plan(200 - most).matches(" > ").count(), most);
+    let refused = "error: the AWS profile `183` takes more than 16 roles one after the other";
+    assert_eq!(plan(200 - most - 1), refused);
+}
+
+#[test]
 fn by_default_the_first_choice_counts() {
     const KEYS: [(&str, &str); 2] = [
         ("AWS_ACCESS_KEY_ID", "E"),
