@@ -83,6 +83,8 @@ pub const AWS_ROLES: usize = 16;
 pub const RECORD_TYPE_FILES: usize = 1_000;
 /// Directories within each other in which these are looked for.
 pub const RECORD_TYPE_DEPTH: usize = 8;
+/// Lines of a `keeper.ini`, or of an INI text that is imported: a few thousand profiles.
+pub const INI_LINES: usize = 32_768;
 /// Bytes of a regular expression: the time to compile one grows with the square.
 pub const PATTERN: usize = 4_096;
 

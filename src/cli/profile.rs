@@ -69,6 +69,10 @@ pub(crate) struct InitArgs {
     #[arg(short = 'p', long = "profile-name", value_name = "NAME")]
     pub(crate) profile: Option<String>,
 
+    /// Replace a profile of this name, whose keys may exist nowhere else
+    #[arg(long)]
+    pub(crate) force: bool,
+
     #[arg(
         long,
         help = listed("Where to keep it: ", " [default: where the profiles are]", keeps_profiles),
@@ -119,6 +123,10 @@ pub(crate) struct SetupArgs {
     /// The name of the profile [env: KSM_CLI_PROFILE] [default: _default]
     #[arg(short = 'p', long = "profile-name", value_name = "NAME")]
     pub(crate) profile: Option<String>,
+
+    /// Replace a profile of this name, whose keys may exist nowhere else
+    #[arg(long)]
+    pub(crate) force: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -250,6 +258,10 @@ pub(crate) struct ImportArgs {
     /// The name of the profile [env: KSM_CLI_PROFILE] [default: _default]
     #[arg(short = 'p', long = "profile-name", value_name = "NAME")]
     pub(crate) profile: Option<String>,
+
+    /// Replace a profile of this name, whose keys may exist nowhere else
+    #[arg(long)]
+    pub(crate) force: bool,
 
     /// The keeper.ini to create or extend
     #[arg(short = 'f', long, value_name = "FILE")]

@@ -66,7 +66,15 @@ async fn store(changes: &[Setting<'_>], ctx: &Context, console: &Console) -> Res
     for (key, value) in changes {
         edit.set_setting(key, *value)?;
     }
-    Ok(edit.save().await?)
+    edit.save().await?;
+    let names_something = |key: &str| ["editor", "record_type_dir"].contains(&key);
+    let mut changes = changes.iter();
+    if store.is_unvouched()
+        && let Some((key, _)) = changes.find(|(key, value)| value.is_some() && names_something(key))
+    {
+        ctx.warn_of_unvouched(&*store, key);
+    }
+    Ok(())
 }
 
 fn spelled(on: bool) -> &'static str {

@@ -33,6 +33,7 @@ pub(crate) struct Context {
     before_keyring: OnceCell<Discovery>,
     /// The color setting of the store that was found, which may be the keyring.
     color: Cell<Option<bool>>,
+    told_of_settings: Cell<bool>,
     pub(super) vault: AsyncOnceCell<OpenVault>,
 }
 
@@ -53,6 +54,7 @@ impl Context {
             environment: Rc::new(environment),
             before_keyring: OnceCell::new(),
             color: Cell::default(),
+            told_of_settings: Cell::default(),
             vault: AsyncOnceCell::new(),
         }
     }
@@ -122,7 +124,19 @@ impl Context {
             self.messages.log(Level::Info, &text);
             self.warn(&**store);
         }
+        for text in self.passed_over(&found).await {
+            self.messages.warn(&text);
+        }
         Ok(found)
+    }
+
+    /// The settings that do not count (D37), once in a run.
+    pub(crate) async fn passed_over(&self, found: &Discovery) -> Vec<String> {
+        if self.told_of_settings.replace(true) {
+            return Vec::new();
+        }
+        let context = self.store_context();
+        found.passed_over(self.ini_file(), &context).await
     }
 
     /// The store of the profile in use, or of any, if there is one.
@@ -154,6 +168,25 @@ impl Context {
             console.styled(table.expose())?;
         }
         Ok(())
+    }
+
+    /// A setting that names a program or a directory. One in a store that merely lies in the working directory does not
+    /// count, and that is said (D32).
+    pub(crate) fn vouched_setting<'s>(&self, store: &'s dyn Store, key: &str) -> Option<&'s str> {
+        let set = store.setting(key).filter(|set| !set.is_empty())?;
+        if !store.is_unvouched() {
+            return Some(set);
+        }
+        self.warn_of_unvouched(store, key);
+        None
+    }
+
+    pub(crate) fn warn_of_unvouched(&self, store: &dyn Store, key: &str) {
+        let location = store.location();
+        self.messages.warn(&format!(
+            "the setting `{key}` in {location} does not count, because that was found in the working directory; \
+             `--ini-file` or KSM_INI_DIR vouches for it"
+        ));
     }
 
     pub(crate) fn warn(&self, store: &dyn Store) {

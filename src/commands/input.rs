@@ -13,12 +13,13 @@ pub(super) fn stdin() -> Result<Sensitive<String>, Failure> {
     text.map_err(|reason| Failure::new(Code::Failed, reason).while_doing("cannot read from stdin"))
 }
 
-/// The first line of a file.
+/// The first line of a file that says something.
 pub(super) fn first_line(path: &Path) -> Result<Sensitive<String>, Failure> {
     let text = input::file(path, Limit::TOKEN).and_then(input::text);
     let text = text.map_err(|reason: Error| {
         Failure::new(Code::Local, reason).while_doing(format!("cannot read {}", path.display()))
     })?;
-    let line = text.expose().lines().next().unwrap_or_default();
+    let mut lines = text.expose().lines().filter(|line| !line.trim().is_empty());
+    let line = lines.next().unwrap_or_default();
     Ok(Sensitive::new(line.to_owned()))
 }

@@ -39,7 +39,7 @@ pub(crate) async fn run(
     console: &mut Console,
 ) -> Result<ExitCode, Failure> {
     console.allow_color(cli.globals.color() != Some(false));
-    let ctx = Context::new(cli.globals, environment, console);
+    let mut ctx = Context::new(cli.globals, environment, console);
     if ctx.globals.cache {
         console.note("Nothing is cached yet: `--cache` changes nothing in this version.");
     }
@@ -48,14 +48,14 @@ pub(crate) async fn run(
     {
         console.set_target(target.clone());
     }
-    let ended = dispatch(cli.command, &ctx, console).await;
+    let ended = dispatch(cli.command, &mut ctx, console).await;
     ctx.close().await;
     ended
 }
 
 async fn dispatch(
     command: Command,
-    ctx: &Context,
+    ctx: &mut Context,
     console: &mut Console,
 ) -> Result<ExitCode, Failure> {
     match command {

@@ -47,6 +47,12 @@ impl Environment {
         }
     }
 
+    /// The same with another variable, or another value for it.
+    pub fn with(mut self, name: impl Into<OsString>, value: impl Into<OsString>) -> Self {
+        self.variables.set(name.into(), value.into());
+        self
+    }
+
     /// The value of a variable, which may be empty.
     pub fn get(&self, name: impl AsRef<OsStr>) -> Option<&OsStr> {
         self.variables.get(name.as_ref())

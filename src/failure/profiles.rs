@@ -1,5 +1,6 @@
 //! The exit codes and hints for errors of profiles and their stores.
 
+use ksm::foreign;
 use ksm::keyring;
 use ksm::private_file;
 use ksm::profile::store::{self, read_only};
@@ -73,6 +74,18 @@ impl Classify for read_only::Error {
             Self::MountedFile(_) => {
                 "mount the file, name another, or unset the variable to go without"
             }
+            Self::Mounted {
+                source: bundle::Error::Token,
+                ..
+            }
+            | Self::Variable {
+                source: bundle::Error::Token,
+                ..
+            } => "KSM_TOKEN takes a one-time token",
+            Self::Variable {
+                source: bundle::Error::Path,
+                ..
+            } => "KSM_CONFIG_FILE names a file",
             Self::Mounted { .. } | Self::Encoding(_) | Self::Variable { .. } => {
                 "it wants a configuration in JSON, or its base64, as `ksm profile export` prints it"
             }
@@ -89,6 +102,9 @@ impl From<redeem::Error> for Failure {
             E::Token(error) => error.into(),
             E::Crypto(error) => error.into(),
             E::Config(error) => error.into(),
+            E::IsConfig => Self::new(Code::Usage, error)
+                .hint("`ksm profile import` saves it, and KSM_CONFIG gives it to one command"),
+            E::IsPath => Self::new(Code::Usage, error).hint("`--token-file` names a file"),
             E::Store(error) => error.into(),
             E::Vault { source, keys_kept } => {
                 let unclear = matches!(&source, vault::Error::Wire(error) if error.may_have_acted());
@@ -115,9 +131,10 @@ impl From<redeem::Error> for Failure {
     }
 }
 
+/// Other programs, and other people, may have named them.
 fn list(names: &[ProfileName]) -> String {
     let names: Vec<_> = names.iter().map(ProfileName::as_str).collect();
-    names.join(", ")
+    foreign::Text::from(names.join(", ")).to_string()
 }
 
 impl Classify for keyring::Error {
@@ -147,6 +164,8 @@ impl Classify for bundle::Error {
             Self::Empty | Self::Form(_) | Self::Content | Self::NoProfile => {
                 Code::Usage.hint("`ksm profile export` prints what can be imported")
             }
+            Self::Path => Code::Usage.hint("`ksm profile import - < FILE` reads a file"),
+            Self::Token => Code::Usage.hint("`ksm profile init` makes a profile of it"),
             Self::Json { .. } | Self::Ini(_) | Self::Several => Code::Usage.into(),
         }
     }

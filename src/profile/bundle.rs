@@ -3,6 +3,7 @@
 use super::config::{Config, Member};
 use super::ini::{self, Document, SETTINGS};
 use super::name::ProfileName;
+use super::pasted;
 use crate::codec;
 use crate::sensitive::Sensitive;
 use crate::wire::endpoint::HostName;
@@ -23,6 +24,10 @@ pub enum Error {
     Form(#[source] codec::Error),
     #[error("it is base64, but not of a JSON or INI text")]
     Content,
+    #[error("it is the path of a file, and not what the file holds")]
+    Path,
+    #[error("it is a one-time token, and no configuration")]
+    Token,
     #[error("its JSON is broken at line {line}, column {column}")]
     Json { line: usize, column: usize },
     #[error("its INI text is broken")]
@@ -34,16 +39,23 @@ pub enum Error {
 }
 
 pub fn read(text: &str) -> Result<Bundle, Error> {
-    let text = text.trim_start_matches('\u{feff}');
-    match text.trim_start().chars().next() {
+    let pasted = pasted::text(text);
+    let text = pasted.expose().as_str();
+    match text.chars().next() {
         None => Err(Error::Empty),
         Some('{' | '[' | '#' | ';') => read_plain(text),
-        Some(_) => {
-            let bytes = Sensitive::new(codec::decode(text).map_err(Error::Form)?);
-            let plain = std::str::from_utf8(bytes.expose()).map_err(|_| Error::Content)?;
-            read_plain(plain.trim_start_matches('\u{feff}'))
-        }
+        Some(_) => read_base64(text).map_err(|error| match error {
+            Error::Form(_) | Error::Content if pasted::is_token(text) => Error::Token,
+            Error::Form(_) | Error::Content if pasted::is_path(text) => Error::Path,
+            error => error,
+        }),
     }
+}
+
+fn read_base64(text: &str) -> Result<Bundle, Error> {
+    let bytes = Sensitive::new(codec::decode(text).map_err(Error::Form)?);
+    let plain = std::str::from_utf8(bytes.expose()).map_err(|_| Error::Content)?;
+    read_plain(plain.trim_start_matches('\u{feff}'))
 }
 
 /// Reads any of the forms for the one device in it: of an INI text, the active or the only profile.

@@ -8,6 +8,7 @@ pub mod gitignore;
 pub mod ini;
 pub mod move_profile;
 pub mod name;
+pub mod pasted;
 pub mod pending;
 pub mod redeem;
 pub mod search;

@@ -1,11 +1,11 @@
 //! From a one-time token to a profile. Everything that can fail here is tried before the token is sent (T1), and an answer
 //! that was lost is asked for again with the same keys (T2).
 
-use super::Profile;
 use super::config::{self, Config, Member};
 use super::name::ProfileName;
 use super::pending::Binds;
 use super::store::{self, Edit, Store, StoreContext};
+use super::{Profile, bundle, pasted};
 use crate::crypto::signing::SigningKey;
 use crate::http::Http;
 use crate::vault::bind::{BindSession, BoundDevice, NewDevice};
@@ -50,6 +50,10 @@ pub enum Outcome {
 pub enum Error {
     #[error(transparent)]
     Token(#[from] token::Error),
+    #[error("a configuration was given where a one-time token is wanted")]
+    IsConfig,
+    #[error("the path of a file was given where a one-time token is wanted")]
+    IsPath,
     #[error(transparent)]
     Crypto(#[from] crypto::Error),
     #[error(transparent)]
@@ -86,7 +90,12 @@ impl Redemption {
         everywhere: Option<HostName>,
         name: ProfileName,
     ) -> Result<Self, Error> {
-        let token = OneTimeToken::parse(token)?;
+        let token = pasted::text(token);
+        let token = OneTimeToken::parse(token.expose()).map_err(|error| match error {
+            _ if bundle::read(token.expose()).is_ok() => Error::IsConfig,
+            _ if pasted::is_path(token.expose()) => Error::IsPath,
+            error => error.into(),
+        })?;
         let named = token.host.clone().or(host).or(everywhere.clone());
         let names_host = named.is_some();
         let stored_host = named.unwrap_or_default();

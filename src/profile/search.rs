@@ -10,7 +10,7 @@ use crate::private_file::Policy;
 /// The file's usual name.
 const NAME: &str = "keeper.ini";
 
-/// A path, and how a file there is read.
+/// A path, and how a file there is read unless `KSM_CONFIG_SKIP_MODE` says otherwise.
 pub type Place = (PathBuf, Policy);
 
 /// `otherwise`, unless `KSM_CONFIG_SKIP_MODE` turns the checks off.
@@ -24,8 +24,8 @@ pub fn policy(otherwise: Policy, environment: &Environment) -> Policy {
 /// The policy for a file that no option names. `KSM_INI_DIR` vouches for its own.
 pub fn policy_of(path: &Path, environment: &Environment) -> Policy {
     match in_ini_dir(environment) {
-        Some(named) if named == path => policy(Policy::Named, environment),
-        _ => policy(Policy::Found, environment),
+        Some(named) if named == path => Policy::Named,
+        _ => Policy::Found,
     }
 }
 
@@ -37,9 +37,9 @@ pub fn candidates(environment: &Environment) -> Vec<Place> {
     let directories = directories(environment).into_iter();
     let named = directories.map(|(directory, policy)| (directory.join(&name), policy));
     let mut found: Vec<Place> = Vec::new();
-    for (path, otherwise) in here.into_iter().chain(named) {
+    for (path, policy) in here.into_iter().chain(named) {
         if !found.iter().any(|(known, _)| *known == path) {
-            found.push((path, policy(otherwise, environment)));
+            found.push((path, policy));
         }
     }
     found
@@ -51,10 +51,7 @@ pub fn find(environment: &Environment) -> Option<Place> {
     let (path, policy) = candidates.find(|(path, _)| path.is_file())?;
     // A file that the search finds by another name first is still the one that `KSM_INI_DIR` names.
     match in_ini_dir(environment) {
-        Some(named) if is_same_file(&named, &path) => {
-            let policy = policy_of(&named, environment);
-            Some((path, policy))
-        }
+        Some(named) if is_same_file(&named, &path) => Some((path, Policy::Named)),
         _ => Some((path, policy)),
     }
 }
@@ -112,6 +109,48 @@ pub fn conflict(found: &Path, environment: &Environment) -> Option<String> {
             named = named.display(),
         )
     })
+}
+
+/// Says that `KSM_INI_DIR`, or else `KSM_INI_FILE`, has no file, where another one is used or none.
+pub fn unused_directory(used: Option<&str>, environment: &Environment) -> Option<String> {
+    let quiet = environment.flag(names::KSM_INI_DIR_SKIP_CONFLICT_WARNING);
+    let instead = used.map_or_else(String::new, |used| format!("; {used} is used"));
+    let name = file_name(environment);
+    let name = Path::new(&name).display();
+    let Some(directory) = environment.path(names::KSM_INI_DIR) else {
+        environment.nonempty(names::KSM_INI_FILE)?;
+        let is_used = used.is_none_or(|used| used.ends_with(&name.to_string()));
+        return (!is_used).then(|| {
+            format!("KSM_INI_FILE is set to `{name}`, and there is no such file{instead}")
+        });
+    };
+    let at = directory.display();
+    match in_ini_dir(environment)? {
+        _ if quiet => None,
+        _ if !directory.exists() => Some(format!(
+            "KSM_INI_DIR is set to `{at}`, which does not exist{instead}"
+        )),
+        file if !file.exists() && used.is_some() => Some(format!(
+            "KSM_INI_DIR is set to `{at}`, which has no `{name}`{instead}"
+        )),
+        _ => None,
+    }
+}
+
+/// Whether a file lies in the working directory, by any of its paths.
+pub fn lies_here(path: &Path, environment: &Environment) -> bool {
+    let real = |path: &Path| std::fs::canonicalize(path).ok();
+    let Some(here) = environment.directory().and_then(real) else {
+        return false;
+    };
+    let directories = [
+        path.parent().and_then(real),
+        real(path).and_then(|path| path.parent().map(Path::to_owned)),
+    ];
+    directories
+        .into_iter()
+        .flatten()
+        .any(|directory| directory == here)
 }
 
 /// The place for a new file when none is named.
@@ -219,10 +258,6 @@ mod tests {
                 "/etc/keeper/my.ini Found",
                 "/a/Keeper/my.ini Found",
             ]
-        );
-        assert_eq!(
-            paths(&[("KSM_CONFIG_SKIP_MODE", "TRUE")]).first().unwrap(),
-            "/here/keeper.ini Blind"
         );
     }
 

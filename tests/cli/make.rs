@@ -105,23 +105,21 @@ fn settings_are_kept_beside_the_profiles() {
     let vault = Vault::start();
     let home = Home::bound_to(&vault);
     home.write("types/door.yml", OWN_TYPES);
-    for arguments in [
-        &["color", "--disable"][..],
-        &["cache", "--enable"],
-        &["record-type-dir", "-d", "types"],
-        &[
-            "editor",
-            "--app",
-            "vi",
-            "--blocking",
-            "--process-name",
-            "vim",
-        ],
-    ] {
+    for arguments in [&["color", "--disable"][..], &["cache", "--enable"]] {
         home.ksm([&["config"][..], arguments].concat())
             .succeeds()
             .stdout("")
             .stderr("");
+    }
+    for arguments in [
+        "record-type-dir -d types",
+        "editor --app vi --blocking --process-name vim",
+    ] {
+        let arguments = arguments.split(' ');
+        home.ksm(["config"].into_iter().chain(arguments))
+            .succeeds()
+            .stdout("")
+            .stderr_has("does not count, because that was found in the working directory");
     }
     let shown = home.ksm(["config", "show", "--json"]).succeeds().json();
     assert_eq!(
@@ -131,8 +129,16 @@ fn settings_are_kept_beside_the_profiles() {
             "editor": "vi", "editor_use_blocking": true, "editor_process_name": "vim",
         })
     );
-    home.ksm(["secret", "template", "record", "door"])
+    let template = ["secret", "template", "record", "door"];
+    let named = ["--ini-file", "keeper.ini"].into_iter().chain(template);
+    home.ksm(named).succeeds().stderr_lacks("does not count");
+    home.command(template)
+        .env("KSM_INI_DIR", home.path(""))
+        .run()
         .succeeds();
+    home.ksm(template)
+        .fails(2)
+        .stderr_has("the setting `record_type_dir` in");
     for clear in ["record-type-dir", "editor"] {
         home.ksm(["config", clear, "--clear"]).succeeds();
     }

@@ -211,7 +211,17 @@ fn profiles_are_chosen_replaced_and_deleted() {
     );
     let token = vault.token();
     home.watch_token(&token);
-    home.ksm(["profile", "init", "-t", &token, "-p", "two"])
+    let again = ["profile", "init", "-t", &token, "-p", "two"];
+    let before = home.read("keeper.ini");
+    vault.forget_requests();
+    home.ksm(again)
+        .fails(6)
+        .stderr_has("there is a profile `two` in")
+        .stderr_has("`-p NAME`")
+        .stderr_has("`--force`");
+    assert_eq!(home.read("keeper.ini"), before);
+    assert_eq!(vault.requests(), [] as [&str; 0]);
+    home.ksm(again.into_iter().chain(["--force"]))
         .may_write_secrets()
         .succeeds()
         .stderr_has("Replacing profile two");

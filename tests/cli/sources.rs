@@ -238,7 +238,9 @@ fn a_broken_mounted_configuration_is_not_skipped() {
     home.set("KSM_CONFIG_FILE", "");
     read(&home).may_write_secrets().succeeds();
     home.set("KSM_CONFIG_FILE", home.path("nowhere"));
-    read(&home).succeeds().stderr("");
+    read(&home)
+        .succeeds()
+        .stderr_has("KSM_CONFIG_FILE is set and not used");
 }
 
 /// A pipe, as of a shell's `<(…)`, gives what it holds to the first who reads it.

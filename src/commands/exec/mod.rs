@@ -19,7 +19,7 @@ mod sources;
 /// Returns only if the program does not take our place.
 pub(crate) async fn exec(
     args: ExecArgs,
-    ctx: &Context,
+    ctx: &mut Context,
     console: &mut Console,
 ) -> Result<ExitCode, Failure> {
     start(args, ctx, console)
@@ -27,7 +27,11 @@ pub(crate) async fn exec(
         .map_err(Failure::before_child)
 }
 
-async fn start(args: ExecArgs, ctx: &Context, console: &mut Console) -> Result<ExitCode, Failure> {
+async fn start(
+    args: ExecArgs,
+    ctx: &mut Context,
+    console: &mut Console,
+) -> Result<ExitCode, Failure> {
     let Some((name, words)) = args.command.split_first() else {
         return Err(Failure::usage("Missing argument 'COMMAND...'."));
     };

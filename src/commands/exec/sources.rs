@@ -1,8 +1,9 @@
 //! From the options of `ksm exec` to what its program is to get.
 
 use std::path::Path;
+use std::rc::Rc;
 
-use ksm::environment::OwnConfig;
+use ksm::environment::{Environment, OwnConfig};
 use ksm::exec::Sources;
 use ksm::exec::assignment::{self, Assignment};
 use ksm::exec::dotenv::{self, Variable};
@@ -14,7 +15,10 @@ use crate::cli::exec::ExecArgs;
 use crate::failure::{Code, Failure};
 
 /// Reads all that the options name. Nothing is asked of a vault.
-pub(super) fn gather(args: &ExecArgs, ctx: &Context) -> Result<Sources, Failure> {
+///
+/// What an `--env-file` says about who we are is not for the program, and counts for this run as it would in our
+/// environment.
+pub(super) fn gather(args: &ExecArgs, ctx: &mut Context) -> Result<Sources, Failure> {
     let start = if args.pristine {
         BaseEnvironment::Pristine
     } else {
@@ -29,6 +33,15 @@ pub(super) fn gather(args: &ExecArgs, ctx: &Context) -> Result<Sources, Failure>
     for path in &args.env_files {
         let about = |failure: Failure| failure.while_doing(path.display());
         let variables = read_env_file(path)?;
+        let mut environment = Environment::clone(&ctx.environment);
+        for Variable { name, value } in &variables {
+            if let Some(value) = value
+                && !OwnConfig::Withheld.passes_on(name.as_ref())
+            {
+                environment = environment.with(name, value.expose());
+            }
+        }
+        ctx.environment = Rc::new(environment);
         sources
             .add_env_file(variables)
             .map_err(|error| about(error.into()))?;

@@ -1,5 +1,6 @@
 //! `ksm profile delete`: a profile and its keys go.
 
+use ksm::foreign;
 use ksm::profile::ProfileName;
 
 use super::named_to_change;
@@ -41,5 +42,5 @@ pub(super) async fn delete(
 
 fn list(names: &[ProfileName]) -> String {
     let names: Vec<&str> = names.iter().map(ProfileName::as_str).collect();
-    names.join(", ")
+    foreign::Text::from(names.join(", ")).to_string()
 }

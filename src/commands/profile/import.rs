@@ -1,15 +1,21 @@
 //! `ksm profile import`: what `export` printed is saved. It is checked whole before anything is written (FIX 5).
 
+use std::collections::HashSet;
+
+use ksm::foreign;
 use ksm::profile::bundle::{self, Bundle};
 use ksm::profile::ini::Document;
 use ksm::profile::{Config, ProfileName, Store, store};
 
-use super::{announce_addition, new_store, note_change};
+use super::{Replacing, announce_addition, new_store, note_change};
 use crate::cli::profile::ImportArgs;
 use crate::commands::context::Context;
 use crate::commands::input;
 use crate::console::Console;
 use crate::failure::{Code, Failure};
+
+/// Profiles left out that are told one by one.
+const TOLD_LEFT_OUT: usize = 20;
 
 /// Adds the profile, or all profiles of an INI text, to the store.
 pub(super) async fn import(
@@ -22,13 +28,20 @@ pub(super) async fn import(
         _ => args.config.clone(),
     };
     let wanted = args.profile.clone().or_else(|| ctx.globals.profile.clone());
-    let bundle = bundle::read(text.expose())
-        .map_err(|error| refused(error).hint("it wants the output of `ksm profile export`"))?;
+    let bundle = bundle::read(text.expose()).map_err(|error| {
+        let hint = match error {
+            bundle::Error::Path => "`ksm profile import - < FILE` reads a file",
+            bundle::Error::Token => "`ksm profile init` makes a profile of it",
+            _ => "it wants the output of `ksm profile export`",
+        };
+        refused(error).hint(hint)
+    })?;
+    let replacing = Replacing::if_forced(args.force);
     let file = args.output_file.as_deref().or(ctx.ini_file());
     let store = new_store(file, args.storage, ctx).await?;
     let names = match bundle {
-        Bundle::Config(config) => one(&config, wanted, &*store, ctx, console).await?,
-        Bundle::Ini(document) => many(document, wanted, &*store, ctx, console).await?,
+        Bundle::Config(config) => one(&config, wanted, &*store, replacing, ctx, console).await?,
+        Bundle::Ini(document) => many(document, wanted, &*store, replacing, ctx, console).await?,
     };
     note_change(&*store, console);
     let (word, names) = (
@@ -50,6 +63,7 @@ async fn one(
     config: &Config,
     name: Option<String>,
     store: &dyn Store,
+    replacing: Replacing,
     ctx: &Context,
     console: &Console,
 ) -> Result<Vec<String>, Failure> {
@@ -59,7 +73,7 @@ async fn one(
         console.warn(&note.to_string());
     }
     let mut edit = store.edit().await?;
-    announce_addition(&*edit, &name, ctx);
+    announce_addition(&*edit, &name, Some(config), replacing, ctx).await?;
     edit.put(&name, config)?;
     edit.save().await?;
     Ok(vec![name.to_string()])
@@ -69,6 +83,7 @@ async fn many(
     mut document: Document,
     wanted: Option<String>,
     store: &dyn Store,
+    replacing: Replacing,
     ctx: &Context,
     console: &Console,
 ) -> Result<Vec<String>, Failure> {
@@ -77,13 +92,14 @@ async fn many(
         // An export calls its one profile `_default`; whoever says another name means it.
         ([only], Some(name)) if document.get(only, store::STORAGE).is_none() => {
             let config = Config::in_section(&document, only);
-            return one(&config, Some(name), store, ctx, console).await;
+            return one(&config, Some(name), store, replacing, ctx, console).await;
         }
         (_, Some(_)) => console.note(
             "Ignored option --profile-name as incompatible with INI file format that can handle multiple profiles.",
         ),
         (_, None) => {}
     }
+    let mut left_out = HashSet::new();
     for name in &names {
         if store::refers(&document, name) {
             continue;
@@ -98,18 +114,27 @@ async fn many(
             Ok(_) => {}
             Err(failure) if names.len() == 1 => return Err(failure),
             Err(failure) => {
-                console.warn(&format!("profile {name} is left out: {}", failure.reason()));
-                document.remove(name);
+                if left_out.len() < TOLD_LEFT_OUT {
+                    let (name, reason) = (foreign::Text::from(name), failure.reason());
+                    console.warn(&format!("profile {name} is left out: {reason}"));
+                }
+                left_out.insert(name.clone());
             }
         }
     }
+    if let more @ 1.. = left_out.len().saturating_sub(TOLD_LEFT_OUT) {
+        console.warn(&format!("{more} more profiles are left out"));
+    }
+    document.remove_all(&left_out);
     let names: Vec<String> = document.profiles().map(ToOwned::to_owned).collect();
     if names.is_empty() {
         return Err(refused(bundle::Error::NoProfile));
     }
     let mut edit = store.edit().await?;
     for name in &names {
-        announce_addition(&*edit, &ProfileName::existing(name.as_str()), ctx);
+        let config = Config::in_section(&document, name);
+        let name = ProfileName::existing(name.as_str());
+        announce_addition(&*edit, &name, Some(&config), replacing, ctx).await?;
     }
     edit.merge(&document)?;
     edit.save().await?;

@@ -5,7 +5,7 @@ use ksm::profile::redeem::{Outcome, Redemption};
 use ksm::profile::{Store, discover, search};
 use ksm::wire::endpoint::HostName;
 
-use super::{announce_addition, new_store, note_change};
+use super::{Replacing, announce_addition, new_store, note_change};
 use crate::cli::profile::InitArgs;
 use crate::commands::context::Context;
 use crate::commands::token;
@@ -37,7 +37,10 @@ pub(super) async fn init(
     let (http, options) = (ctx.http()?, ctx.options()?);
     let found_before = search::find(&ctx.environment);
     let edit = store.edit().await?;
-    announce_addition(&*edit, name, ctx);
+    if edit.of_device(&redemption.client_id).await.is_none() {
+        let replacing = Replacing::if_forced(args.force);
+        announce_addition(&*edit, name, None, replacing, ctx).await?;
+    }
     if let Outcome::Known(name, _) = redemption.redeem_into(edit, http, &options).await? {
         return Err(Failure::new(
             Code::Refused,

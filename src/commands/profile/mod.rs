@@ -16,8 +16,8 @@ mod setup;
 use std::path::Path;
 use std::rc::Rc;
 
-use ksm::profile::store::Kind;
-use ksm::profile::{Edit, ProfileName, Store, discover, search};
+use ksm::profile::store::{self, Kind};
+use ksm::profile::{Config, Edit, ProfileName, Store, discover, search};
 
 use super::context::{self, Context};
 use crate::cli::profile::ProfileCommand;
@@ -86,16 +86,48 @@ async fn new_store(
     Ok(discover::for_new(file, kind, &ctx.store_context()).await?)
 }
 
-fn announce_addition(edit: &dyn Edit, name: &ProfileName, ctx: &Context) {
+/// Whether a profile that is there may be replaced although its keys may exist nowhere else (D36).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Replacing {
+    Allowed,
+    Refused,
+}
+
+impl Replacing {
+    fn if_forced(force: bool) -> Self {
+        if force { Self::Allowed } else { Self::Refused }
+    }
+}
+
+/// Says what the addition of a profile means for what is there, or refuses it. `config` has the new keys, where they
+/// are known already.
+async fn announce_addition(
+    edit: &dyn Edit,
+    name: &ProfileName,
+    config: Option<&Config>,
+    replacing: Replacing,
+    ctx: &Context,
+) -> Result<(), Failure> {
     let store = edit.store();
     ctx.warn(store);
     if store.has(name) {
+        let loses_keys = !edit.has_keys_of(name, config).await;
+        if loses_keys && replacing == Replacing::Refused {
+            let taken = store::Error::Taken {
+                name: name.clone(),
+                location: store.location(),
+            };
+            return Err(Failure::new(Code::Local, taken).hint(
+                "`-p NAME` gives the new one another name; `--force` replaces the old one, whose keys may exist nowhere else",
+            ));
+        }
         ctx.messages.note(&format!(
             "Replacing profile {name} in {}; the old keys stay until the new ones are saved.",
             store.location()
         ));
     }
     warn_of_new_file(edit, ctx);
+    Ok(())
 }
 
 pub(super) fn warn_of_new_file(edit: &dyn Edit, ctx: &Context) {

@@ -6,7 +6,7 @@ use ksm::profile::store::aws::{AwsSecret, Fallback};
 use ksm::profile::store::{self, keyring};
 use ksm::profile::{Store, bundle};
 
-use super::{announce_addition, move_profile, new_store, note_change};
+use super::{Replacing, announce_addition, move_profile, new_store, note_change};
 use crate::cli::profile::{SetupArgs, SetupKind};
 use crate::commands::context::Context;
 use crate::console::Console;
@@ -26,7 +26,8 @@ pub(super) async fn setup(
     let file = args.ini_file.as_deref().or(ctx.ini_file());
     let store = new_store(file, Some(store::USUAL), ctx).await?;
     let mut edit = store.edit().await?;
-    announce_addition(&*edit, &name, ctx);
+    let replacing = Replacing::if_forced(args.force);
+    announce_addition(&*edit, &name, None, replacing, ctx).await?;
     edit.check_writable(&name).await?;
 
     ctx.check_connection_settings()?;

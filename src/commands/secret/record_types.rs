@@ -46,9 +46,7 @@ pub(super) async fn for_names<'n>(
 async fn directory(ctx: &Context) -> Result<Option<PathBuf>, Failure> {
     let wanted = ctx.profile_name(None);
     if let Some(store) = ctx.discover(wanted.as_ref()).await?.store
-        && let Some(set) = store
-            .setting("record_type_dir")
-            .filter(|set| !set.is_empty())
+        && let Some(set) = ctx.vouched_setting(&*store, "record_type_dir")
     {
         return Ok(Some(ctx.environment.absolute(set.as_ref())));
     }

@@ -3,14 +3,16 @@
 use std::path::Path;
 use std::rc::Rc;
 
+use super::config::Member;
 use super::name::ProfileName;
-use super::search;
 use super::store::ini_file::IniFile;
 use super::store::keyring::KeyringStore;
-use super::store::read_only::ReadOnly;
+use super::store::read_only::{self, ReadOnly};
 use super::store::{self, Error, Kind, Store, StoreContext};
+use super::{pasted, search};
 use crate::environment::names;
 use crate::keyring;
+use crate::wire::token::OneTimeToken;
 
 #[derive(Debug, Clone)]
 pub struct Discovery {
@@ -99,6 +101,50 @@ impl Discovery {
         Ok(self)
     }
 
+    /// Says which settings were made and do not count, since the winner goes before them (D37). What an option names
+    /// is meant to.
+    pub async fn passed_over(
+        &self,
+        ini_file: Option<&Path>,
+        context: &StoreContext,
+    ) -> Vec<String> {
+        let Some(store) = self.store.as_deref().filter(|_| ini_file.is_none()) else {
+            return search::unused_directory(None, &context.environment)
+                .filter(|_| {
+                    ini_file.is_none() && context.environment.get(names::KSM_TOKEN).is_none()
+                })
+                .into_iter()
+                .collect();
+        };
+        let environment = &context.environment;
+        let location = store.location();
+        let mut said = Vec::new();
+        if store.limits().read_only {
+            let is_beaten = |name: &&str| location != *name && environment.nonempty(name).is_some();
+            let others = [names::KSM_CONFIG_BASE64_1, names::KSM_CONFIG_FILE];
+            said.extend(others.into_iter().filter(is_beaten).map(|name| {
+                format!("{name} is set and not used, because {location} goes before it")
+            }));
+        } else {
+            said.extend(search::unused_directory(Some(&location), environment));
+            if environment.nonempty(names::KSM_CONFIG_FILE).is_some() {
+                said.push(format!(
+                    "KSM_CONFIG_FILE is set and not used, because {location} goes before it"
+                ));
+            }
+        }
+        said.extend(read_only::behind_a_gap(environment));
+        if let Some(token) = environment.text(names::KSM_TOKEN)
+            && !store.names().is_empty()
+            && !is_of_token(store, &token).await
+        {
+            said.push(format!(
+                "KSM_TOKEN is set and not used, because there are profiles in {location}"
+            ));
+        }
+        said
+    }
+
     fn named(store: Rc<dyn Store>) -> Self {
         Self {
             store: Some(store),
@@ -106,6 +152,26 @@ impl Discovery {
             looked: Vec::new(),
         }
     }
+}
+
+/// Whether the token made one of the profiles, as at every start after the first. A keyring is not opened to see it.
+async fn is_of_token(store: &dyn Store, token: &str) -> bool {
+    if store.limits().after_files {
+        return true;
+    }
+    let token = OneTimeToken::parse(pasted::text(token).expose()).ok();
+    let Some(client_id) = token.and_then(|token| token.client_id().ok()) else {
+        return false;
+    };
+    for name in store.names() {
+        if let Ok(None) = store.elsewhere(&name)
+            && let Ok(config) = store.load(&name).await
+            && config.get(Member::ClientId) == Some(&client_id)
+        {
+            return true;
+        }
+    }
+    false
 }
 
 /// The profiles in the keyring, or why there are none. A keyring that has profiles but cannot list them is an error.
@@ -117,6 +183,10 @@ async fn in_keyring(context: &StoreContext) -> Result<Result<Rc<dyn Store>, &'st
         Ok(Some(store)) if !store.names().is_empty() => Ok(Ok(Rc::new(store))),
         Ok(_) => Ok(Err("it has no profiles")),
         Err(keyring::Error::Absent) => Ok(Err("nobody offers one")),
+        // The variable may be left from a login, as in a container. Whoever asks for the keyring meets the error.
+        Err(keyring::Error::NoBus | keyring::Error::Bus(_)) => {
+            Ok(Err("the session bus cannot be reached"))
+        }
         Err(error) => Err(error.into()),
     }
 }
@@ -155,7 +225,7 @@ pub async fn for_new(
     let kind = kind.unwrap_or(store::USUAL);
     match kind.for_new {
         Some(for_new) => for_new(file, context),
-        None => Err(Error::UnknownStorage(kind.name.to_owned())),
+        None => Err(Error::UnknownStorage(kind.name.into())),
     }
 }
 

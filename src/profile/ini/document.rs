@@ -3,8 +3,11 @@
 //!
 //! Here are the parts and what they say; `parse` knows the dialect, `edit` changes it.
 
+use std::collections::HashMap;
 use std::fmt;
 
+use crate::foreign;
+use crate::limits::INI_LINES;
 use crate::sensitive::Sensitive;
 
 /// The section of settings; the others are profiles, but for `DEFAULT`, which lends them values.
@@ -19,12 +22,12 @@ pub enum Error {
     #[error("line {line} stands before any [section]")]
     NoSection { line: usize },
     #[error("line {line} opens the section [{name}] a second time")]
-    DuplicateSection { line: usize, name: String },
+    DuplicateSection { line: usize, name: foreign::Text },
     #[error("line {line} gives `{key}` a second time in [{section}]")]
     DuplicateKey {
         line: usize,
-        section: String,
-        key: String,
+        section: foreign::Text,
+        key: foreign::Text,
     },
     #[error("line {line} has a value but no key")]
     NoKey { line: usize },
@@ -33,7 +36,9 @@ pub enum Error {
     #[error(
         "the value of `{key}` cannot be stored: it has blanks at an end of a line, or a line like a comment"
     )]
-    Value { key: String },
+    Value { key: foreign::Text },
+    #[error("it has {0} lines, and at most {INI_LINES} are read")]
+    Lines(usize),
     #[error("its layout is unusual, and this change would not be read back as meant")]
     Layout,
 }
@@ -43,7 +48,9 @@ pub enum Error {
 pub struct Document {
     /// Byte order mark, comments and blank lines before the first section.
     pub(super) preamble: Vec<Sensitive<String>>,
-    pub(super) sections: Vec<Section>,
+    sections: Vec<Section>,
+    /// The sections of each name, in order; only `DEFAULT` may be there twice.
+    places: HashMap<String, Vec<usize>>,
 }
 
 #[derive(Clone)]
@@ -91,7 +98,7 @@ impl Document {
     }
 
     pub fn has_profile(&self, name: &str) -> bool {
-        self.profiles().any(|profile| profile == name)
+        ![SETTINGS, INHERITED].contains(&name) && self.section(name).is_some()
     }
 
     /// The value of `key` (lower case) in `section`, or the one `[DEFAULT]` lends it. Absent, bare and empty are alike.
@@ -108,13 +115,48 @@ impl Document {
         section: &str,
     ) -> impl Iterator<Item = &'d Entry> + use<'d> {
         let own = self.section(section);
-        let lenders = self.sections.iter();
-        let lenders = lenders.filter(move |s| own.is_some() && s.name == INHERITED);
+        let lenders = self.called(INHERITED).filter(move |_| own.is_some());
         own.into_iter().chain(lenders).flat_map(Section::entries)
     }
 
     pub(super) fn section(&self, name: &str) -> Option<&Section> {
-        self.sections.iter().find(|section| section.name == name)
+        self.called(name).next()
+    }
+
+    pub(super) fn section_mut(&mut self, name: &str) -> Option<&mut Section> {
+        let at = *self.places.get(name)?.first()?;
+        self.sections.get_mut(at)
+    }
+
+    fn called<'d>(&'d self, name: &str) -> impl Iterator<Item = &'d Section> + use<'d> {
+        let places = self.places.get(name).map_or(&[][..], Vec::as_slice);
+        places.iter().filter_map(|at| self.sections.get(*at))
+    }
+
+    pub(super) fn last_section(&mut self) -> Option<&mut Section> {
+        self.sections.last_mut()
+    }
+
+    pub(super) fn push(&mut self, section: Section) {
+        let places = self.places.entry(section.name.clone()).or_default();
+        places.push(self.sections.len());
+        self.sections.push(section);
+    }
+
+    /// Gives the sections another order, other names, or fewer of them.
+    pub(super) fn rearrange(&mut self, change: impl FnOnce(&mut Vec<Section>)) {
+        let mut sections = std::mem::take(&mut self.sections);
+        change(&mut sections);
+        self.places.clear();
+        sections.into_iter().for_each(|section| self.push(section));
+    }
+
+    pub(super) fn all_entries(&mut self) -> impl Iterator<Item = &mut Entry> {
+        let lines = self
+            .sections
+            .iter_mut()
+            .flat_map(|section| &mut section.lines);
+        lines.filter_map(|line| line.entry.as_mut())
     }
 
     pub(super) fn pieces(&self) -> impl Iterator<Item = &str> {

@@ -5,6 +5,7 @@
 use std::collections::HashSet;
 
 use super::document::{Document, Entry, Error, INHERITED, Line, Section};
+use crate::limits::INI_LINES;
 use crate::sensitive::Sensitive;
 
 const BYTE_ORDER_MARK: &str = "\u{feff}";
@@ -35,6 +36,9 @@ fn parse(text: &str) -> Result<Document, Error> {
     let mark = mark.map(|mark| Sensitive::new(mark.to_owned()));
     parser.document.preamble.extend(mark);
     for (at, raw) in lines(text).enumerate() {
+        if at == INI_LINES {
+            return Err(Error::Lines(lines(text).count()));
+        }
         parser.line(at + 1, raw)?;
     }
     parser.join_values();
@@ -69,7 +73,7 @@ impl Parser {
         if let Some(name) = section_name(body) {
             return self.open(number, raw, name);
         }
-        let Some(section) = self.document.sections.last() else {
+        let Some(section) = self.document.last_section() else {
             return Err(Error::NoSection { line: number });
         };
         let (key, value) = match body.split_once(['=', ':']) {
@@ -83,8 +87,8 @@ impl Parser {
         if !self.seen.insert((section.clone(), Some(key.clone()))) {
             return Err(Error::DuplicateKey {
                 line: number,
-                section,
-                key,
+                section: section.into(),
+                key: key.into(),
             });
         }
         let value = value.map(|value| Sensitive::new(value.to_owned()));
@@ -98,11 +102,11 @@ impl Parser {
         if !self.seen.insert((name.to_owned(), None)) && name != INHERITED {
             return Err(Error::DuplicateSection {
                 line: number,
-                name: name.to_owned(),
+                name: name.into(),
             });
         }
         self.in_entry = false;
-        self.document.sections.push(Section {
+        self.document.push(Section {
             name: name.to_owned(),
             header: Sensitive::new(raw.to_owned()),
             lines: Vec::new(),
@@ -113,7 +117,7 @@ impl Parser {
     /// Joins a deeper line, and the blank and comment lines above it, to the entry they belong to.
     fn continuation(&mut self, number: usize, raw: &str, body: &str) -> Result<(), Error> {
         let broken = Error::Continuation { line: number };
-        let Some(lines) = self.document.sections.last_mut().map(|s| &mut s.lines) else {
+        let Some(lines) = self.document.last_section().map(|s| &mut s.lines) else {
             return Err(broken);
         };
         let Some(at) = lines.iter().rposition(|line| line.entry.is_some()) else {
@@ -142,7 +146,7 @@ impl Parser {
 
     fn keep(&mut self, raw: &str, entry: Option<Entry>) {
         let raw = Sensitive::new(raw.to_owned());
-        match self.document.sections.last_mut() {
+        match self.document.last_section() {
             Some(section) => section.lines.push(Line { raw, entry }),
             None => self.document.preamble.push(raw),
         }
@@ -150,8 +154,8 @@ impl Parser {
 
     /// `%%` is how configparser writes `%`.
     fn join_values(&mut self) {
-        let lines = self.document.sections.iter_mut().flat_map(|s| &mut s.lines);
-        for value in lines.filter_map(|line| line.entry.as_mut()?.value.as_mut()) {
+        let entries = self.document.all_entries();
+        for value in entries.filter_map(|entry| entry.value.as_mut()) {
             if value.expose().contains("%%") {
                 *value = Sensitive::new(value.expose().replace("%%", "%"));
             }
@@ -240,6 +244,12 @@ mod tests {
             ("[a]\n = 1\n", Error::NoKey { line: 2 }),
             ("[a]\nx\n  y\n", Error::Continuation { line: 3 }),
         ];
+        let full = "\n".repeat(INI_LINES);
+        assert!(parse(&full).is_ok());
+        assert_eq!(
+            parse(&(full + "\n")).unwrap_err(),
+            Error::Lines(INI_LINES + 1)
+        );
         for (text, expected) in cases {
             assert_eq!(parse(text).unwrap_err(), expected, "{text:?}");
         }

@@ -6,6 +6,7 @@ use std::path::Path;
 use async_trait::async_trait;
 
 use super::{ACTIVE, Error, Store};
+use crate::codec;
 use crate::profile::config::{Config, Member};
 use crate::profile::ini::{Document, SETTINGS};
 use crate::profile::name::ProfileName;
@@ -140,6 +141,16 @@ impl dyn Edit + '_ {
             }
         }
         None
+    }
+
+    /// Whether replacing `name`, which is known, by `config` loses no keys: there are none, or they are the same.
+    pub async fn has_keys_of(&self, name: &ProfileName, config: Option<&Config>) -> bool {
+        let Some(old) = self.own_config(name).await else {
+            return false;
+        };
+        let device = |config: &Config| config.get(Member::ClientId).map(codec::decode);
+        let is_same = config.is_some_and(|config| device(config) == device(&old));
+        is_same || old.get(Member::PrivateKey).is_none()
     }
 
     /// Stores the server key the vault asked for, unless the profile is another one by now.

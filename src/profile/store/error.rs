@@ -3,8 +3,8 @@
 use std::path::PathBuf;
 
 use super::{aws, keyring, read_only};
-use crate::private_file;
 use crate::profile::{ProfileName, bundle, config, ini};
+use crate::{foreign, private_file};
 
 /// Why profiles cannot be found, read, chosen or saved.
 #[derive(Debug, thiserror::Error)]
@@ -32,7 +32,7 @@ pub enum Error {
     Aws(#[from] aws::Error),
     /// Another program knows more kinds of storage.
     #[error("Unknown profile storage '{0}' - please update KSM CLI")]
-    UnknownStorage(String),
+    UnknownStorage(foreign::Text),
     #[error("nothing can be saved in {0}")]
     NotSaved(String),
     #[error("the working directory is gone, and nothing else says where to save the profile")]

@@ -72,8 +72,7 @@ impl IniFile {
 
     /// A file that the user named, which was not read.
     pub fn named(path: &Path, context: &StoreContext) -> Self {
-        let policy = search::policy(Policy::Named, &context.environment);
-        Self::new(path.to_owned(), policy, context)
+        Self::new(path.to_owned(), Policy::Named, context)
     }
 
     /// The file for new profiles where none is named (D12).
@@ -90,7 +89,7 @@ impl IniFile {
     }
 
     pub fn opened(mut self) -> Result<Self, Error> {
-        let (bytes, concerns) = private_file::read(&self.path, self.policy)?;
+        let (bytes, concerns) = private_file::read(&self.path, self.policy())?;
         let document = Document::parse(bytes.expose());
         self.document = document.map_err(|source| self.broken(source))?;
         let environment = &self.context.environment;
@@ -107,6 +106,10 @@ impl IniFile {
 
     pub fn path(&self) -> &Path {
         &self.path
+    }
+
+    fn policy(&self) -> Policy {
+        search::policy(self.policy, &self.context.environment)
     }
 
     fn broken(&self, source: ini::Error) -> Error {
@@ -138,7 +141,7 @@ impl Store for IniFile {
 
     /// The official CLI's.
     fn note_of_change(&self) -> Option<&'static str> {
-        let is_private = cfg!(unix) && self.policy != Policy::Blind;
+        let is_private = cfg!(unix) && self.policy() != Policy::Blind;
         is_private.then_some("Set keeper.ini permissions to 0600 (owner-only access)")
     }
 
@@ -147,9 +150,17 @@ impl Store for IniFile {
         names.map(ProfileName::existing).collect()
     }
 
+    fn has(&self, name: &ProfileName) -> bool {
+        self.document.has_profile(name.as_str())
+    }
+
     fn setting(&self, key: &str) -> Option<&str> {
         let value = self.document.get(SETTINGS, key)?;
         Some(value.expose())
+    }
+
+    fn is_unvouched(&self) -> bool {
+        self.policy == Policy::Found && search::lies_here(&self.path, &self.context.environment)
     }
 
     fn elsewhere(&self, name: &ProfileName) -> Result<Option<Rc<dyn Store>>, Error> {
@@ -292,7 +303,7 @@ impl Edit for LockedFile {
         let text = self.text(&self.file.document)?;
         files::sweep(self.lock.path());
         let bytes = text.expose().as_bytes();
-        match self.file.policy {
+        match self.file.policy() {
             Policy::Blind => self.lock.replace_like_before(bytes)?,
             Policy::Found | Policy::Named => self.lock.replace(self.lock.path(), bytes)?,
         }

@@ -160,8 +160,18 @@ pub trait Store: fmt::Debug {
         Vec::new()
     }
 
+    fn has(&self, name: &ProfileName) -> bool {
+        self.names().contains(name)
+    }
+
     fn setting(&self, _key: &str) -> Option<&str> {
         None
+    }
+
+    /// Whether the store was found in the working directory and nobody named it: settings there that name programs or
+    /// directories do not count (D32).
+    fn is_unvouched(&self) -> bool {
+        false
     }
 
     /// The store that has the keys of a profile, if that is another one. Nothing is asked of it.
@@ -193,10 +203,6 @@ pub trait Store: fmt::Debug {
 }
 
 impl dyn Store + '_ {
-    pub fn has(&self, name: &ProfileName) -> bool {
-        self.names().contains(name)
-    }
-
     /// The profile stored as the active one, if it is there.
     pub fn active(&self) -> Option<ProfileName> {
         let name = ProfileName::existing(self.setting(ACTIVE)?);
@@ -280,7 +286,7 @@ fn referred(
     ) {
         ("internal", _) => Ok(None),
         (_, Some(referred)) => referred(document, name, context).map(Some),
-        (other, None) => Err(Error::UnknownStorage(other.to_owned())),
+        (other, None) => Err(Error::UnknownStorage(other.into())),
     }
 }
 

@@ -149,6 +149,19 @@ fn numbered(environment: &Environment) -> Result<Vec<(ProfileName, Config)>, Err
     Ok(found)
 }
 
+/// Says of a numbered variable that it is not read, because one before it is missing.
+pub fn behind_a_gap(environment: &Environment) -> Option<String> {
+    let name = |number| format!("{}{number}", names::KSM_CONFIG_BASE64);
+    let is_set = |number: &usize| environment.nonempty(name(*number)).is_some();
+    let gap = (1..).find(|number| !is_set(number))?;
+    let behind = (gap + 1..gap + 10).find(is_set)?;
+    Some(format!(
+        "{} is set and not used, because there is no {}",
+        name(behind),
+        name(gap)
+    ))
+}
+
 /// The name of the one profile where nothing beside it gives one.
 fn only_name(environment: &Environment) -> Result<ProfileName, Error> {
     let variable = names::KSM_CLI_PROFILE;

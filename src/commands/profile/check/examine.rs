@@ -1,8 +1,9 @@
 //! Looks at everything a profile needs to work, from its store to the vault. Nothing is bound, nothing is stored, and no
 //! secret is asked for.
 
-use std::time::{Duration, UNIX_EPOCH};
+use std::time::Duration;
 
+use ksm::clock;
 use ksm::http::probe::Clocks;
 use ksm::http::trust::Verification;
 use ksm::http::{self, Http, Settings};
@@ -178,9 +179,12 @@ async fn ask(list: &mut Checklist, http: Http, profile: Profile, ctx: &Context) 
 }
 
 fn accepted(pong: &Pong) -> String {
-    let end = pong
-        .expires_on
-        .map(|milliseconds| UNIX_EPOCH + Duration::from_millis(milliseconds))
-        .map(|end| format!(", until {}", httpdate::fmt_http_date(end)));
+    let end = pong.expires_on.map(|milliseconds| {
+        let end = clock::http_date(milliseconds);
+        format!(
+            ", until {}",
+            end.as_deref().unwrap_or("after the year 9999")
+        )
+    });
     format!("it accepts this device{}", end.unwrap_or_default())
 }

@@ -69,7 +69,8 @@ async fn reports(args: &CheckArgs, ctx: &Context) -> Vec<Report> {
     };
     let mut reports = Vec::new();
     for name in names {
-        let mut list = Checklist::default();
+        // What was said before is about the first.
+        let mut list = std::mem::take(&mut list);
         examine::examine(&mut list, &*store, &name, ctx).await;
         reports.push(Report {
             profile: Some(name.to_string()),
@@ -88,6 +89,9 @@ async fn chosen(
 ) -> Option<(Rc<dyn Store>, Vec<ProfileName>)> {
     let wanted = ctx.profile_name(args.name.as_deref());
     let discovery = list.passed(Topic::Store, ctx.discover(wanted.as_ref()).await)?;
+    for text in ctx.passed_over(&discovery).await {
+        list.warn(Topic::Store, text, None);
+    }
     let Some(store) = discovery.store.clone() else {
         return list.passed(Topic::Store, Err(context::no_configuration(&discovery)));
     };

@@ -1,5 +1,7 @@
 //! Changing a `keeper.ini` document: a line at a time, in the manner of its neighbours.
 
+use std::collections::HashSet;
+
 use super::document::{Document, Entry, Error, Line, SETTINGS, Section};
 use crate::sensitive::Sensitive;
 
@@ -7,15 +9,13 @@ impl Document {
     /// Gives `key` in `section` a value, or none (a bare key); the section is opened if need be.
     pub fn set(&mut self, section: &str, key: &str, value: Option<&str>) -> Result<(), Error> {
         if value.is_some_and(is_unfit) {
-            return Err(Error::Value {
-                key: key.to_owned(),
-            });
+            return Err(Error::Value { key: key.into() });
         }
         if self.section(section).is_none() {
             self.open(section);
         }
         let usual = self.line_end();
-        let place = self.sections.iter_mut().find(|s| s.name == section);
+        let place = self.section_mut(section);
         let line = place.and_then(|s| s.lines.iter_mut().find(|line| line.holds(key)));
         match line {
             Some(line) if line.value() == value => {}
@@ -53,15 +53,14 @@ impl Document {
     /// Makes section `name` say what it says in `other`, key by key, what it is lent there included; keys that are not
     /// there go.
     pub fn copy_section(&mut self, other: &Self, name: &str) -> Result<(), Error> {
-        let mut theirs: Vec<&Entry> = Vec::new();
-        for entry in other.entries(name) {
-            if !theirs.iter().any(|known| known.key == entry.key) {
-                theirs.push(entry);
-            }
-        }
-        if let Some(place) = self.sections.iter_mut().find(|s| s.name == name) {
+        let mut keys = HashSet::new();
+        let theirs: Vec<&Entry> = other
+            .entries(name)
+            .filter(|entry| keys.insert(entry.key.as_str()))
+            .collect();
+        if let Some(place) = self.section_mut(name) {
             place.lines.retain(|line| match &line.entry {
-                Some(ours) => theirs.iter().any(|entry| entry.key == ours.key),
+                Some(ours) => keys.contains(ours.key.as_str()),
                 None => true,
             });
         }
@@ -73,38 +72,52 @@ impl Document {
     }
 
     pub fn rename(&mut self, name: &str, to: &str) {
-        if let Some(place) = self.sections.iter_mut().find(|s| s.name == name) {
-            let header = format!("[{to}]{}", line_end(place.header.expose()));
-            place.header = Sensitive::new(header);
-            place.name = to.to_owned();
-        }
+        self.rearrange(|sections| {
+            for place in sections.iter_mut().filter(|place| place.name == name) {
+                let header = format!("[{to}]{}", line_end(place.header.expose()));
+                place.header = Sensitive::new(header);
+                place.name = to.to_owned();
+            }
+        });
     }
 
     pub fn unset(&mut self, section: &str, key: &str) {
-        if let Some(place) = self.sections.iter_mut().find(|s| s.name == section) {
+        if let Some(place) = self.section_mut(section) {
             place.lines.retain(|line| !line.holds(key));
         }
     }
 
-    /// Comments below the last key of the section are taken for the next section's, and stay.
     pub fn remove(&mut self, section: &str) {
-        let Some(at) = self.sections.iter().position(|s| s.name == section) else {
-            return;
-        };
-        let removed = self.sections.remove(at);
-        let rest = removed.lines.into_iter();
-        let kept: Vec<Line> = {
-            let mut after: Vec<Line> = rest.rev().take_while(|line| line.entry.is_none()).collect();
-            after.reverse();
-            after
-                .into_iter()
-                .skip_while(|line| line.raw.expose().trim().is_empty())
-                .collect()
-        };
-        match at.checked_sub(1).and_then(|at| self.sections.get_mut(at)) {
-            Some(before) => before.lines.extend(kept),
-            None => self.preamble.extend(kept.into_iter().map(|line| line.raw)),
-        }
+        self.remove_all(&HashSet::from([section.to_owned()]));
+    }
+
+    /// Comments below the last key of a section are taken for the next section's, and stay.
+    pub fn remove_all(&mut self, names: &HashSet<String>) {
+        let mut orphans = Vec::new();
+        self.rearrange(|sections| {
+            let mut kept: Vec<Section> = Vec::with_capacity(sections.len());
+            for section in sections.drain(..) {
+                if !names.contains(&section.name) {
+                    kept.push(section);
+                    continue;
+                }
+                let lines = section.lines.into_iter();
+                let mut after: Vec<Line> = lines
+                    .rev()
+                    .take_while(|line| line.entry.is_none())
+                    .collect();
+                after.reverse();
+                let comments = after
+                    .into_iter()
+                    .skip_while(|line| line.raw.expose().trim().is_empty());
+                match kept.last_mut() {
+                    Some(before) => before.lines.extend(comments),
+                    None => orphans.extend(comments.map(|line| line.raw)),
+                }
+            }
+            *sections = kept;
+        });
+        self.preamble.extend(orphans);
     }
 
     /// A new section at the end, below a blank line; the settings go first.
@@ -121,25 +134,25 @@ impl Document {
             last.expose_mut().push_str(end);
         }
         if name == SETTINGS {
-            self.sections.insert(0, section);
+            self.rearrange(|sections| sections.insert(0, section));
             return;
         }
         if let Some(last) = self.last_piece()
             && !last.expose().trim().is_empty()
         {
-            match self.sections.last_mut() {
+            match self.last_section() {
                 Some(before) => before.lines.push(Line::blank(end)),
                 None => self.preamble.push(Sensitive::new(end.to_owned())),
             }
         }
-        self.sections.push(section);
+        self.push(section);
     }
 
     /// A new key below the last one of its section, indented alike: deeper would continue the value above it, and the
     /// next line may be measured against it.
     pub(super) fn append(&mut self, section: &str, key: &str, value: Option<&str>) {
         let end = self.line_end();
-        let Some(place) = self.sections.iter_mut().find(|s| s.name == section) else {
+        let Some(place) = self.section_mut(section) else {
             return;
         };
         let last = place.lines.iter().rposition(|line| line.entry.is_some());
@@ -155,9 +168,11 @@ impl Document {
     }
 
     fn last_piece(&mut self) -> Option<&mut Sensitive<String>> {
-        let Some(section) = self.sections.last_mut() else {
+        // Borrowed twice, since a borrow that may be returned lasts for all that follows.
+        if self.last_section().is_none() {
             return self.preamble.last_mut();
-        };
+        }
+        let section = self.last_section()?;
         match section.lines.last_mut() {
             Some(line) => Some(&mut line.raw),
             None => Some(&mut section.header),

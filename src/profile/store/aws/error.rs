@@ -1,13 +1,13 @@
 //! Every way a secret of AWS fails to keep a profile.
 
 use crate::aws::{self, secret_id};
-use crate::http;
+use crate::{foreign, http};
 
 /// Why the secret cannot be read or written.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     #[error("Failed to load profile from AWS secret - unknown provider '{0}'")]
-    Provider(String),
+    Provider(foreign::Text),
     #[error("it has no {0}")]
     Missing(&'static str),
     #[error("its fallback is neither true nor false")]

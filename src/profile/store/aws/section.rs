@@ -40,7 +40,7 @@ impl AwsSecret {
                     .parse()
                     .map_err(|error: InvalidRegion| Error::Region(Box::new(error.into())))?,
             },
-            Some(other) => return Err(Error::Provider(other.to_owned())),
+            Some(other) => return Err(Error::Provider(other.into())),
         };
         let fallback = match text(FALLBACK).map(|value| boolean(&value)) {
             None | Some(Some(false)) => Fallback::Never,

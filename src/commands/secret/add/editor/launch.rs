@@ -46,7 +46,10 @@ impl Editor {
         };
         let chosen = if let Some(named) = named {
             Some(plain(named))
-        } else if let Some(set) = setting("editor") {
+        } else if let Some(set) = store
+            .as_deref()
+            .and_then(|store| ctx.vouched_setting(store, "editor"))
+        {
             Some(Self {
                 blocking: setting("editor_use_blocking").and_then(boolean) == Some(true),
                 process: setting("editor_process_name").map(str::to_owned),
