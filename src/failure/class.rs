@@ -49,6 +49,11 @@ pub(super) struct Class {
 /// An error of the library that fails a command.
 pub(super) trait Classify: Error + Send + Sync + 'static {
     fn class(&self) -> Class;
+
+    /// The lines of an error that has several; each is shown as text of others.
+    fn lines(&self) -> Vec<String> {
+        Vec::new()
+    }
 }
 
 impl Code {

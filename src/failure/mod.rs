@@ -34,6 +34,8 @@ pub(crate) struct Failure {
 #[derive(Debug)]
 enum Cause {
     Happened(Box<dyn Error + Send + Sync>),
+    /// An error of several lines.
+    Lines(Vec<String>),
     ReaderGone,
 }
 
@@ -58,9 +60,15 @@ impl Failure {
 
     /// Puts `doing: ` in front of the message.
     pub(crate) fn while_doing(mut self, doing: impl fmt::Display) -> Self {
-        if let Cause::Happened(cause) = self.cause {
-            self.cause =
-                Cause::Happened(format!("{doing}: {}", error_chain::joined(cause.as_ref())).into());
+        match &mut self.cause {
+            Cause::Happened(cause) => {
+                *cause = format!("{doing}: {}", error_chain::joined(cause.as_ref())).into();
+            }
+            Cause::Lines(lines) => lines
+                .iter_mut()
+                .take(1)
+                .for_each(|line| line.insert_str(0, &format!("{doing}: "))),
+            Cause::ReaderGone => {}
         }
         self
     }
@@ -75,6 +83,7 @@ impl Failure {
     pub(crate) fn reason(&self) -> String {
         match &self.cause {
             Cause::Happened(cause) => error_chain::joined(cause.as_ref()),
+            Cause::Lines(lines) => lines.join("; "),
             Cause::ReaderGone => String::new(),
         }
     }
@@ -104,6 +113,10 @@ impl fmt::Display for Failure {
                 let message = error_chain::joined(cause.as_ref());
                 writeln!(f, "Error: {}", foreign::message(&message))?;
             }
+            Cause::Lines(lines) => {
+                let lines: Vec<_> = lines.iter().map(|line| foreign::message(line)).collect();
+                writeln!(f, "Error: {}", lines.join("\n"))?;
+            }
             Cause::ReaderGone => {}
         }
         if let Some(hint) = &self.hint {
@@ -116,9 +129,13 @@ impl fmt::Display for Failure {
 impl<E: Classify> From<E> for Failure {
     fn from(error: E) -> Self {
         let Class { code, hint } = error.class();
+        let lines = error.lines();
         Self {
             code,
-            cause: Cause::Happened(Box::new(error)),
+            cause: match lines.is_empty() {
+                true => Cause::Happened(Box::new(error)),
+                false => Cause::Lines(lines),
+            },
             hint: hint.map(Cow::into_owned),
         }
     }

@@ -3,6 +3,7 @@
 use ksm::exec::{
     LaunchError, ProgramError, ProgramInput, SubstituteError, assignment, files, sources,
 };
+use ksm::template::{Transform, UnknownTransform};
 use ksm::vault::{Kind, SelectError, notation};
 
 use super::{Class, Classify, Code};
@@ -124,6 +125,27 @@ impl Classify for SubstituteError {
             | Self::File { .. } => Code::BeforeChild.into(),
             Self::Unresolved(_) => Code::Missing.into(),
         }
+    }
+
+    fn lines(&self) -> Vec<String> {
+        let Self::Unresolved(each) = self else {
+            return Vec::new();
+        };
+        let each = each.iter();
+        each.map(|(input, error)| format!("{input}: {error}"))
+            .collect()
+    }
+}
+
+impl Classify for UnknownTransform {
+    fn class(&self) -> Class {
+        Code::Usage.into()
+    }
+
+    fn lines(&self) -> Vec<String> {
+        let names: Vec<_> = Transform::names().collect();
+        let known = format!("Available transforms: {}", names.join(", "));
+        vec![self.to_string(), known]
     }
 }
 

@@ -8,6 +8,7 @@ use sha2::Sha256;
 
 use super::quote::{self, TransformError};
 use crate::codec::{self, Case};
+use crate::foreign::Text;
 use crate::json;
 use crate::vault::notation::Value;
 
@@ -93,10 +94,7 @@ static TRANSFORMS: [Transform; 13] = {
 };
 
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error(
-    "Unknown transform '{name}' in {token}\nAvailable transforms: {}",
-    Transform::names().collect::<Vec<_>>().join(", ")
-)]
+#[error("Unknown transform '{}' in {}", Text::from(.name), Text::from(.token))]
 pub struct UnknownTransform {
     pub name: String,
     /// The whole reference.

@@ -65,9 +65,9 @@ fn scan(path: Option<PathBuf>, text: Sensitive<Vec<u8>>) -> Result<InputTemplate
     let template = Template::scan(text).map_err(|unknown| match place {
         Some(place) => {
             let line = unknown.line;
-            Failure::usage(unknown).while_doing(format!("{place}, line {line}"))
+            Failure::from(unknown).while_doing(format!("{place}, line {line}"))
         }
-        None => Failure::usage(unknown),
+        None => Failure::from(unknown),
     })?;
     Ok(InputTemplate {
         path,
