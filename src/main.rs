@@ -4,6 +4,7 @@
 //!
 //! - `commands`: a file per verb: arguments in, calls of the library, the answer out
 //! - `cli`: the command line: a file of clap structs per noun, the official spellings, the wording of usage errors
+//! - `crash`: the end of a run by a mistake of ours
 //! - `failure`: message, hint and exit code of every error
 //! - `render`: values to text: tables, JSON, masks
 //! - `console`: the writer of answers and messages, and the log
@@ -20,6 +21,7 @@
     )
 )]
 
+use std::io;
 use std::process::ExitCode;
 
 use cli::Invocation;
@@ -30,6 +32,7 @@ use ksm::environment::Environment;
 mod cli;
 mod commands;
 mod console;
+mod crash;
 mod failure;
 mod render;
 
@@ -40,6 +43,7 @@ static ALLOCATOR: dlmalloc::GlobalDlmalloc = dlmalloc::GlobalDlmalloc;
 
 fn main() -> ExitCode {
     forbid_core_dumps();
+    crash::install();
     ksm::private_file::signals::end_as_init();
     let mut console = Console::for_process();
     let ended = cli::parse(std::env::args_os()).and_then(|typed| run(typed, &mut console));
@@ -66,13 +70,33 @@ fn run(typed: Invocation, console: &mut Console) -> Result<ExitCode, Failure> {
             Ok(Code::Usage.into())
         }
         Invocation::Run(cli) => {
-            let runtime = tokio::runtime::Builder::new_current_thread()
-                .enable_all()
-                .build();
-            let runtime = runtime.map_err(|error| Failure::new(Code::Failed, error))?;
+            let is_exec = cli.command.is_exec();
+            if is_exec {
+                crash::ends_with(Code::BeforeChild);
+            }
+            let runtime = runtime().map_err(|failure| match is_exec {
+                true => failure.before_child(),
+                false => failure,
+            })?;
             runtime.block_on(commands::run(*cli, Environment::of_process(), console))
         }
     }
+}
+
+// Tokio opens six files, and panics where there is no room for the last of them.
+fn runtime() -> Result<tokio::runtime::Runtime, Failure> {
+    let room = [io::pipe(), io::pipe(), io::pipe()];
+    let room = room.into_iter().collect::<Result<Vec<_>, _>>().map(drop);
+    let runtime = room.and_then(|()| {
+        tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()
+    });
+    runtime.map_err(|error| {
+        Failure::new(Code::Failed, error)
+            .while_doing("ksm cannot wait for anything here")
+            .hint("`ulimit -n` tells how many files may be open; 32 are enough")
+    })
 }
 
 // Keeps secrets out of core files. Resource limits would pass to the child; this flag ends with `execve` (D24). A

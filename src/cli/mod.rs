@@ -94,6 +94,10 @@ pub(crate) enum Command {
 }
 
 impl Command {
+    pub(crate) fn is_exec(&self) -> bool {
+        matches!(self, Self::Exec(_))
+    }
+
     /// Whether `-o` does not apply, because the command describes ksm itself or its output has another destination
     /// (compatibility 1.3).
     pub(crate) fn ignores_output(&self) -> bool {

@@ -27,8 +27,17 @@ pub(crate) enum Error {
         stream: &'static str,
         source: io::Error,
     },
+    /// The descriptor was closed when the program started.
+    #[error("stdout is closed")]
+    Closed,
     #[error(transparent)]
     File(#[from] private_file::Error),
+    /// Something was done, and the answer that says so reached nobody.
+    #[error("{}, but the answer went astray", .done.join(", "))]
+    Untold {
+        done: Vec<String>,
+        source: Box<Self>,
+    },
 }
 
 impl Error {
@@ -49,6 +58,8 @@ pub(crate) struct Console {
     terminal: bool,
     // The content of a file target until the command succeeds; `None` before the first piece.
     held: Option<Zeroizing<Vec<u8>>>,
+    // What was done, until the answer about it has been delivered.
+    done: Vec<String>,
     messages: Messages,
 }
 
@@ -58,6 +69,7 @@ impl Console {
             target: OutputTarget::Stdout,
             terminal: OutputTarget::Stdout.is_terminal(),
             held: None,
+            done: Vec::new(),
             messages: Messages {
                 terminal: io::stderr().is_terminal(),
                 color: true,
@@ -102,6 +114,28 @@ impl Console {
         }
     }
 
+    /// Writes the answer about something that was done and should not be done again: an answer that reaches nobody is
+    /// an error that tells it, also where the reader of a pipe went away, or stdout was closed. `done` has sentences such
+    /// as `record UID was created`.
+    pub(crate) fn receipt(
+        &mut self,
+        done: &[impl Display],
+        answer: impl AsRef<[u8]>,
+    ) -> Result<(), Error> {
+        let done = done.iter().map(ToString::to_string).collect();
+        let written = match self.target {
+            OutputTarget::Stdout if target::is_closed() => Err(Error::Closed),
+            _ => self.data(answer),
+        };
+        match written {
+            Ok(()) => {
+                self.done = done;
+                Ok(())
+            }
+            Err(source) => Err(untold(done, source)),
+        }
+    }
+
     /// Writes text whose only control sequences are our colors. `render` has passed every foreign string
     /// through [`foreign`].
     pub(crate) fn styled(&mut self, piece: &str) -> Result<(), Error> {
@@ -118,10 +152,14 @@ impl Console {
 
     /// Writes the file of `-o` at once, after the command succeeded.
     pub(crate) fn finish(&mut self) -> Result<(), Error> {
-        match (&self.target, self.held.take()) {
-            (OutputTarget::File(path), Some(held)) => Ok(private_file::write_output(path, &held)?),
-            _ => Ok(()),
-        }
+        let (OutputTarget::File(path), Some(held)) = (&self.target, self.held.take()) else {
+            return Ok(());
+        };
+        let written = private_file::write_output(path, &held).map_err(Error::from);
+        written.map_err(|source| match std::mem::take(&mut self.done) {
+            done if done.is_empty() => source,
+            done => untold(done, source),
+        })
     }
 
     pub(crate) fn note(&self, text: &str) {
@@ -166,6 +204,11 @@ impl Console {
         };
         written.map_err(|source| Error::Stream { stream, source })
     }
+}
+
+fn untold(done: Vec<String>, source: Error) -> Error {
+    let source = Box::new(source);
+    Error::Untold { done, source }
 }
 
 // Flushing each piece keeps the order of the value and the blank lines around it on stderr.

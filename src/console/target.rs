@@ -5,7 +5,7 @@ use std::io::{self, IsTerminal};
 use std::path::{Path, PathBuf};
 
 #[cfg(unix)]
-use rustix::fs::{Mode, OFlags};
+use rustix::fs::{Mode, OFlags, fcntl_getfl, fstat};
 
 /// The value of `-o`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -50,5 +50,27 @@ fn is_terminal(path: &Path) -> bool {
 
 #[cfg(not(unix))]
 fn is_terminal(_: &Path) -> bool {
+    false
+}
+
+/// Whether stdout was closed when the program started. Rust's runtime opens `/dev/null` in its place, to read and write,
+/// which a shell's `>/dev/null` does not. Where stderr is the same, nobody could be told.
+#[cfg(unix)]
+pub(super) fn is_closed() -> bool {
+    use std::os::fd::AsFd;
+    use std::os::unix::fs::MetadataExt;
+    let Ok(null) = std::fs::metadata("/dev/null") else {
+        return false;
+    };
+    let is_replaced = |stream: &dyn AsFd| {
+        let stream = stream.as_fd();
+        fstat(stream).is_ok_and(|found| found.st_rdev == null.rdev())
+            && fcntl_getfl(stream).is_ok_and(|flags| flags.contains(OFlags::RDWR))
+    };
+    is_replaced(&io::stdout()) && !is_replaced(&io::stderr())
+}
+
+#[cfg(not(unix))]
+pub(super) fn is_closed() -> bool {
     false
 }

@@ -143,14 +143,19 @@ impl<E: Classify> From<E> for Failure {
 
 impl From<console::Error> for Failure {
     fn from(error: console::Error) -> Self {
-        if error.is_broken_pipe() {
-            Self {
-                code: Code::Failed,
-                cause: Cause::ReaderGone,
-                hint: None,
+        let cause = match error {
+            error if error.is_broken_pipe() => Cause::ReaderGone,
+            console::Error::Untold { mut done, source } if done.len() > 1 => {
+                let reason = error_chain::joined(&source);
+                done.push(format!("but the answer went astray: {reason}"));
+                Cause::Lines(done)
             }
-        } else {
-            Self::new(Code::Failed, error)
+            error => Cause::Happened(Box::new(error)),
+        };
+        Self {
+            code: Code::Failed,
+            cause,
+            hint: None,
         }
     }
 }

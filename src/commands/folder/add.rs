@@ -1,6 +1,7 @@
 //! `ksm folder add`.
 
 use ksm::json;
+use ksm::vault::WriteOperation;
 use serde_json::json;
 
 use crate::cli::folder::AddArgs;
@@ -17,11 +18,12 @@ pub(super) async fn add(
     let uid = vault
         .create_folder(&args.parent_folder, &args.title)
         .await?;
+    let done = WriteOperation::CreateFolder(uid.clone());
     if args.json {
-        console.data(json::pretty(&json!({ "uid": uid.as_str() })))?;
+        console.receipt(&[done], json::pretty(&json!({ "uid": uid.as_str() })))?;
     } else {
         console.note("The following is the new folder UID ...");
-        console.data(uid.as_str())?;
+        console.receipt(&[done], uid.as_str())?;
     }
     Ok(())
 }

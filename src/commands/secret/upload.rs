@@ -37,9 +37,10 @@ pub(super) async fn upload(
     let uid = vault
         .write_to(&record, super::on_stale(args.retry), attach)
         .await??;
+    let done = format!("file {uid} was attached to record {}", record.uid());
     if !args.json {
         console.note("The following is the new file UID ...");
-        return Ok(console.data(uid.as_str())?);
+        return Ok(console.receipt(&[done], uid.as_str())?);
     }
     let object = json!({
         "record_uid": record.uid().as_str(),
@@ -49,7 +50,7 @@ pub(super) async fn upload(
         "type": about.kind,
         "size": size,
     });
-    Ok(console.data(json::pretty(&object))?)
+    Ok(console.receipt(&[done], json::pretty(&object))?)
 }
 
 fn read(args: &UploadArgs) -> Result<NewFile, Failure> {

@@ -9,8 +9,8 @@ mod several;
 use ksm::json;
 use ksm::schema::RecordBuilder;
 use ksm::sensitive::SensitiveJson;
-use ksm::vault::RecordEdit;
 use ksm::vault::uid::RecordUid;
+use ksm::vault::{RecordEdit, WriteOperation};
 use serde_json::json;
 
 use crate::cli::secret::AddCommand;
@@ -44,10 +44,10 @@ fn new_record(
 
 fn print_uid(uid: &RecordUid, json: bool, console: &mut Console) -> Result<(), Failure> {
     console.note("The following is the new record UID ...");
-    if json {
-        console.data(json::pretty(&json!({ "uid": uid.as_str() })))?;
-    } else {
-        console.data(uid.as_str())?;
+    let done = WriteOperation::CreateRecord(uid.clone());
+    match json {
+        true => console.receipt(&[done], json::pretty(&json!({ "uid": uid.as_str() })))?,
+        false => console.receipt(&[done], uid.as_str())?,
     }
     console.note("");
     Ok(())

@@ -2,7 +2,7 @@
 
 use ksm::json;
 use ksm::vault::uid::RecordUid;
-use ksm::vault::{Client, Error, ParentFolder, RecordEdit};
+use ksm::vault::{Client, Error, ParentFolder, RecordEdit, WriteOperation};
 
 use crate::console::Console;
 use crate::failure::{Code, Failure};
@@ -45,7 +45,9 @@ impl Created {
     pub(super) fn print(self, console: &mut Console) -> Result<(), Failure> {
         console.note("The following is the new record UIDs in JSON ...");
         let uids: Vec<&str> = self.uids.iter().map(RecordUid::as_str).collect();
-        console.data(json::line(&uids))?;
+        let created = self.uids.iter().cloned().map(WriteOperation::CreateRecord);
+        let created: Vec<_> = created.collect();
+        console.receipt(&created, json::line(&uids))?;
         console.note("");
         let Some(reason) = self.reason else {
             return Ok(());
