@@ -24,7 +24,7 @@ pub enum Error {
     },
 }
 
-type Section = HashMap<String, Sensitive<String>>;
+pub(super) type Section = HashMap<String, Sensitive<String>>;
 
 #[derive(Default)]
 pub(super) struct SharedFiles {
@@ -147,7 +147,8 @@ impl Header {
     }
 }
 
-fn sections(content: &str) -> Result<Vec<(String, Section)>, (usize, &'static str)> {
+/// Fails with the number of a line and what it is.
+pub(super) fn sections(content: &str) -> Result<Vec<(String, Section)>, (usize, &'static str)> {
     let mut sections: Vec<(String, Section)> = Vec::new();
     let mut open: Option<String> = None;
     for (at, line) in content.trim_start_matches('\u{feff}').lines().enumerate() {

@@ -128,8 +128,8 @@ impl Walk<'_> {
     // An option with an attached value that is not UTF-8, such as a path.
     fn undecodable_option(&mut self, word: &OsString) {
         let text = word.to_string_lossy();
-        let is_of_root = option::spell(self.reached(), &text).is_none()
-            && option::spell(self.root, &text).is_some();
+        let spells = |command: &Command| option::spell(command, &text).is_some();
+        let is_of_root = !self.below.as_ref().is_some_and(spells) && spells(self.root);
         let place = if is_of_root {
             &mut self.root_options
         } else {

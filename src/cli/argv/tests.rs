@@ -154,6 +154,8 @@ fn arguments_that_are_no_text_keep_their_place() {
             b"ksm exec --output=\xff -o\xff ls",
             b"ksm --output=\xff -o\xff exec -- ls",
         ),
+        // In front of the command too, so that the last one counts.
+        (b"ksm -p\xff -px exec ls", b"ksm -p\xff -px exec -- ls"),
         (b"ksm secret get -f\xff \xff", b"ksm secret get -f\xff \xff"),
     ] {
         assert_eq!(respelled(typed), expected, "{typed:?}");
