@@ -48,11 +48,20 @@ pub fn candidates(environment: &Environment) -> Vec<Place> {
 /// The first of the candidates that is there.
 pub fn find(environment: &Environment) -> Option<Place> {
     let mut candidates = candidates(environment).into_iter();
-    let (path, policy) = candidates.find(|(path, _)| path.is_file())?;
+    let (path, policy) = candidates.find(|(path, _)| may_be_file(path))?;
     // A file that the search finds by another name first is still the one that `KSM_INI_DIR` names.
     match in_ini_dir(environment) {
         Some(named) if is_same_file(&named, &path) => Some((path, Policy::Named)),
         _ => Some((path, policy)),
+    }
+}
+
+/// A directory that is closed to us holds no store of ours. After any other failure opening it tells more.
+fn may_be_file(path: &Path) -> bool {
+    use std::io::ErrorKind::{NotADirectory, NotFound, PermissionDenied};
+    match path.metadata() {
+        Ok(found) => found.is_file(),
+        Err(error) => !matches!(error.kind(), NotADirectory | NotFound | PermissionDenied),
     }
 }
 

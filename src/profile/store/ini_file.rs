@@ -184,7 +184,8 @@ impl Store for IniFile {
             private_file::create_directory(directory)?;
         }
         let lock = private_file::lock(&self.path).await?;
-        let is_new = !lock.path().exists();
+        // As above: what may be there is never taken for new, or it would be replaced with all its keys.
+        let is_new = !lock.path().try_exists().unwrap_or(true);
         let file = match is_new {
             true => Self::new(self.path.clone(), self.policy, &self.context),
             false => self.clone().opened()?,
