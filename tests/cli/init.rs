@@ -278,7 +278,10 @@ fn kubectl_gets_the_manifest_where_nobody_sees_it() {
         .succeeds()
         .stdout("")
         .stderr("secret/ksm-config created\nand more\nCreated secret for KSM config.\n");
-    assert_eq!(home.read("args"), "3 apply -f -\n");
+    assert_eq!(
+        home.read("args"),
+        "6 apply --server-side --field-manager ksm -f -\n"
+    );
     let names = home.read("names");
     let ours = ["KSM_CLI_TOKEN", "KSM_CONFIG"];
     assert!(!names.lines().any(|name| ours.contains(&name)), "{names}");

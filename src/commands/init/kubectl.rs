@@ -10,6 +10,9 @@ use ksm::sensitive::Sensitive;
 use crate::commands::context::Context;
 use crate::failure::{Code, Failure};
 
+/// Applied by the server, the secret has no copy of its keys in the annotation `last-applied-configuration`.
+pub(super) const APPLY: &str = "apply --server-side --field-manager ksm -f -";
+
 /// The program, found but not started.
 pub(super) struct Kubectl(Launch);
 
@@ -24,7 +27,7 @@ impl Kubectl {
         })?;
         Ok(Self(Launch {
             program,
-            arguments: ["apply", "-f", "-"].map(Into::into).to_vec(),
+            arguments: APPLY.split(' ').map(Into::into).collect(),
             environment,
         }))
     }

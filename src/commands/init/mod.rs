@@ -143,9 +143,10 @@ fn apply(kubectl: Kubectl, manifest: &Sensitive<String>, console: &mut Console) 
         Code::Failed,
         format!("{reason}, so the manifest was printed instead"),
     )
-    .hint(
-        "the token is spent, and the manifest holds the device's keys: keep it until `kubectl apply -f -` has taken it",
-    )))
+    .hint(format!(
+        "the token is spent, and the manifest holds the device's keys: keep it until `kubectl {}` has taken it",
+        kubectl::APPLY
+    ))))
 }
 
 /// Prints the answer; a file that does not take it after all does not cost it.
