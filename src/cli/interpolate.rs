@@ -47,6 +47,10 @@ pub(crate) struct InterpolateArgs {
     #[arg(long)]
     pub(crate) allow_unsafe_for_eval: bool,
 
+    /// Write values with line ends to files although nothing quotes them
+    #[arg(long)]
+    pub(crate) allow_newlines: bool,
+
     /// The templates
     #[arg(value_name = "INPUT_FILE")]
     pub(crate) files: Vec<PathBuf>,

@@ -239,12 +239,16 @@ fn explain(reference: &Reference, problem: &Problem) -> String {
             format!("{written} - {}", foreign::message(&error.to_string()))
         }
         Problem::Untransformed(error) => format!("{written} - {error}"),
+        Problem::LineEnds => format!(
+            "{written} - the value has line ends, which would add lines to the file. End the reference with |dotenv, |json, \
+             |yaml or |shell, which quote it for their readers, or write it as it is with --allow-newlines"
+        ),
         Problem::Dangerous(found) => format!(
             "\nSECURITY ERROR: Secret {written} contains shell metacharacters:\n{}\n\n\
              This is DANGEROUS if you plan to use 'eval' or 'source' with the output!\n\n\
              OPTIONS:\n  \
              1. Quote it: end the reference with |shell, or with |json, |yaml or |dotenv if no shell reads the output\n  \
-             2. Write to a file, where nothing is refused: -o FILE\n  \
+             2. Write to a file, where only line ends are refused: -o FILE\n  \
              3. Give the secret to one program only: ksm exec\n  \
              4. Print it all the same, if nobody evaluates the output: --allow-unsafe-for-eval",
             characters(found)

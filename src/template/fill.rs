@@ -9,12 +9,14 @@ use crate::sensitive::Sensitive;
 use crate::vault::Kind;
 use crate::vault::notation::{self, ParseError, Value};
 
-/// Treatment of values that a shell would act on.
+/// Treatment of values that whoever reads the text would take for more than a value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Guard {
+    /// Refuses what a shell acts on.
     Refuse,
     Warn,
-    /// For text that goes to a file.
+    /// Refuses what begins a line of its own, which in an env file is a variable (D33).
+    LineEnds,
     Off,
 }
 
@@ -26,6 +28,8 @@ pub enum Problem {
     Untransformed(TransformError),
     /// A shell would act on the value.
     Dangerous(Vec<Metacharacter>),
+    /// The value has line ends, and nothing quotes it.
+    LineEnds,
 }
 
 /// The text in the place of a reference.
@@ -96,14 +100,15 @@ fn put(
         .try_fold(value, |value, transform| transform.apply(value))
         .map_err(Problem::Untransformed)?
         .into_bytes();
+    let last = reference.transforms.last();
+    let quoting = last.map_or(Quoting::None, |transform| transform.quoting);
     let dangers = match guard {
-        Guard::Off => Vec::new(),
-        Guard::Refuse | Guard::Warn => {
-            let last = reference.transforms.last();
-            let quoting = last.map_or(Quoting::None, |transform| transform.quoting);
-            shell_metacharacters(changed.expose(), quoting)
-        }
+        Guard::Off | Guard::LineEnds => Vec::new(),
+        Guard::Refuse | Guard::Warn => shell_metacharacters(changed.expose(), quoting),
     };
+    if guard == Guard::LineEnds && quoting == Quoting::None && has_line_end(changed.expose()) {
+        return Err(Problem::LineEnds);
+    }
     if guard == Guard::Refuse && !dangers.is_empty() {
         return Err(Problem::Dangerous(dangers));
     }
@@ -140,6 +145,19 @@ fn shell_metacharacters(text: &[u8], quoting: Quoting) -> Vec<Metacharacter> {
         }
         Quoting::Dotenv | Quoting::Complete => Vec::new(),
     }
+}
+
+/// Those of env files, and those that YAML and Python know beyond them.
+fn has_line_end(text: &[u8]) -> bool {
+    const MARKS: [&[u8]; 3] = [
+        "\u{85}".as_bytes(),
+        "\u{2028}".as_bytes(),
+        "\u{2029}".as_bytes(),
+    ];
+    text.iter().any(|byte| matches!(byte, b'\n'..=b'\r'))
+        || MARKS
+            .iter()
+            .any(|mark| text.windows(mark.len()).any(|window| window == *mark))
 }
 
 /// Reserves the whole length at once, since a buffer that grows leaves copies behind.

@@ -227,6 +227,75 @@ fn an_already_open_output_is_written_but_not_marked() {
 }
 
 #[test]
+fn an_empty_stdin_replaces_no_file() {
+    let vault = vault();
+    let home = Home::configured_for(&vault);
+    home.write("app.env", "A=1\n");
+    let run = home
+        .command(["interpolate", "-o", "app.env"])
+        .stdin("")
+        .run();
+    run.fails(2)
+        .stderr_has("stdin was empty; app.env was not written");
+    assert_eq!(home.read("app.env"), "A=1\n");
+}
+
+#[test]
+fn a_value_adds_no_lines_to_a_file() {
+    let ends = [
+        "\nLD_PRELOAD=/tmp/x.so",
+        "\rA=1",
+        "\u{85}",
+        "\u{2028}x",
+        "\u{b}y",
+        "\n",
+    ];
+    let hostile = ends.map(|end| format!("canary{end}"));
+    let vault = hostile
+        .iter()
+        .enumerate()
+        .fold(Vault::start(), |vault, (at, value)| {
+            vault.with(login(&format!("r{at}")).password(value))
+        });
+    let home = Home::configured_for(&vault);
+    for (at, value) in hostile.iter().enumerate() {
+        let template = format!("A=keeper://r{at}/field/password\n");
+        home.write("t", &template);
+        for target in [&["-o", "app.env"][..], &["-w"], &["-w", "--validate"]] {
+            let run = home.ksm([&["interpolate", "t"], target].concat());
+            run.fails(1)
+                .stdout("")
+                .stderr_has("Line 1")
+                .stderr_has("|dotenv")
+                .stderr_has("--allow-newlines");
+            assert_eq!(home.read("t"), template, "{value:?}");
+            assert!(!home.path("app.env").exists(), "{value:?}");
+        }
+        // A transform that does not quote changes nothing of it.
+        home.write("upper", format!("A=keeper://r{at}/field/password|upper\n"));
+        home.ksm(["interpolate", "upper", "-o", "app.env"]).fails(1);
+        for allowed in ["--allow-newlines", "--allow-unsafe-for-eval"] {
+            let run = home.ksm(["interpolate", "t", "-o", "as-is", allowed]);
+            run.may_write_secrets().succeeds();
+            assert_eq!(home.read("as-is"), format!("A={value}\n"));
+        }
+        for transform in ["dotenv", "json", "yaml", "shell", "base64"] {
+            home.write(
+                "quoted",
+                format!("A=keeper://r{at}/field/password|{transform}\n"),
+            );
+            home.ksm(["interpolate", "quoted", "-o", "quoted.env"])
+                .may_write_secrets()
+                .succeeds();
+        }
+        home.ksm(["interpolate", "t", "-o", "app.env", "--continue"])
+            .fails(1);
+        assert_eq!(home.read("app.env"), template);
+        std::fs::remove_file(home.path("app.env")).unwrap();
+    }
+}
+
+#[test]
 fn a_backup_does_not_replace_a_template() {
     let vault = vault();
     let home = Home::configured_for(&vault);

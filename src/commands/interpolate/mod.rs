@@ -34,10 +34,14 @@ pub(crate) async fn interpolate(
 
     if !args.dry_run {
         output.check_writable(&inputs)?;
+        refuse_nothing(&output, &inputs)?;
     }
     let mut answers = ask(&inputs, ctx).await?.into_iter();
     let guard = match output {
-        Output::File(_) | Output::InPlace => Guard::Off,
+        Output::File(_) | Output::InPlace if args.allow_newlines || args.allow_unsafe_for_eval => {
+            Guard::Off
+        }
+        Output::File(_) | Output::InPlace => Guard::LineEnds,
         Output::Stdout if args.allow_unsafe_for_eval => Guard::Warn,
         Output::Stdout => Guard::Refuse,
     };
@@ -57,6 +61,18 @@ pub(crate) async fn interpolate(
     }
     note_all(report.summary(args.dry_run, delivers), console);
     verdict(report.problems(), args, delivers)
+}
+
+/// The program before us in a pipeline may have failed (D31).
+fn refuse_nothing(output: &Output, inputs: &[InputTemplate]) -> Result<(), Failure> {
+    let is_empty = |input: &InputTemplate| input.path.is_none() && input.template.text().is_empty();
+    match output {
+        Output::File(path) if inputs.iter().any(is_empty) => Err(Failure::usage(format!(
+            "stdin was empty; {} was not written",
+            path.display()
+        ))),
+        _ => Ok(()),
+    }
 }
 
 fn note_all(lines: Vec<String>, console: &Console) {
@@ -106,7 +122,11 @@ fn verdict<'p>(
     args: &InterpolateArgs,
     delivered: bool,
 ) -> Result<(), Failure> {
-    let codes: Vec<Code> = problems.map(code).collect();
+    let (mut codes, mut line_ends) = (Vec::new(), false);
+    for problem in problems {
+        codes.push(code(problem));
+        line_ends |= matches!(problem, Problem::LineEnds);
+    }
     let Some(first) = codes.first() else {
         return Ok(());
     };
@@ -125,15 +145,22 @@ fn verdict<'p>(
     if delivered || args.dry_run || args.validate {
         return Err(Failure::new(code, what));
     }
-    Err(Failure::new(code, format!("{what}; nothing was written")).hint(
-        "`:-DEFAULT` in a reference is for what may be missing; `--continue` writes what can be",
-    ))
+    let hint = match line_ends {
+        true => {
+            "`|dotenv` at the end of a reference quotes a value with line ends, as do `|json`, `|yaml` and `|shell`; \
+             `--allow-newlines` writes it as it is"
+        }
+        false => {
+            "`:-DEFAULT` in a reference is for what may be missing; `--continue` writes what can be"
+        }
+    };
+    Err(Failure::new(code, format!("{what}; nothing was written")).hint(hint))
 }
 
 fn code(problem: &Problem) -> Code {
     match problem {
         Problem::Malformed(_) => Code::Usage,
         Problem::Unresolved(error) => Failure::from(error.clone()).code(),
-        Problem::Untransformed(_) | Problem::Dangerous(_) => Code::Failed,
+        Problem::Untransformed(_) | Problem::Dangerous(_) | Problem::LineEnds => Code::Failed,
     }
 }
