@@ -72,6 +72,21 @@ pub fn find_directory(name: &str, environment: &Environment) -> Option<PathBuf> 
     candidates.find(|path| path.is_dir())
 }
 
+/// Whether the search would take a file of this name for a store, or for what lies beside one while it is locked, saved or
+/// bound. Some file systems ignore case, and dots and blanks at the end.
+pub fn is_store_name(name: &str, environment: &Environment) -> bool {
+    let folded = |name: &str| name.trim_matches(['.', ' ']).to_lowercase();
+    let name = folded(name);
+    let set = file_name(environment);
+    let set = Path::new(&set).file_name().unwrap_or_default();
+    [NAME, &set.to_string_lossy()].into_iter().any(|store| {
+        name.strip_prefix(&folded(store)).is_some_and(|rest| {
+            matches!(rest, "" | ".lock")
+                || rest.starts_with('.') && (rest.ends_with(".new") || rest.ends_with(".pending"))
+        })
+    })
+}
+
 fn directories(environment: &Environment) -> Vec<Place> {
     let below = |variable, below: &str| {
         let directory = environment.path(variable)?;

@@ -310,6 +310,58 @@ fn content_goes_where_it_was_asked_for() {
 }
 
 #[test]
+fn no_attachment_becomes_a_configuration_by_its_name() {
+    let refused = [
+        "keeper.ini",
+        "KEEPER.Ini",
+        "\u{212a}eeper.ini",
+        "keeper.ini.",
+        "keeper.ini ..",
+        " .keeper.ini",
+        "keeper.ini.lock",
+        ".keeper.ini.aB3dE6gH.new",
+        ".keeper.ini.0123456789abcdef.pending",
+        "Own.INI",
+    ];
+    let taken = ["keeper.ini.txt", "my-keeper.ini"];
+    let mut record = login("odd").uid(UID);
+    for name in refused.iter().chain(&taken) {
+        record = record.attachment(json!({"name": name, "title": name, "text": "canary"}));
+    }
+    let vault = Vault::start().with(record);
+    let home = Home::configured_for(&vault);
+    fs::create_dir(home.path("into")).unwrap();
+    let into = |name: &str, path: &str| {
+        let args = [
+            "secret",
+            "download",
+            "-u",
+            UID,
+            "--name",
+            name,
+            "--file-output",
+            path,
+        ];
+        home.command(args).env("KSM_INI_FILE", "own.ini").run()
+    };
+    for name in refused {
+        let run = into(name, "into");
+        run.fails(1)
+            .stdout("")
+            .stderr_has("would be a configuration of ksm there")
+            .stderr_has("--file-output");
+    }
+    assert_eq!(fs::read_dir(home.path("into")).unwrap().count(), 0);
+    for name in taken {
+        into(name, "into").may_write_secrets().succeeds();
+    }
+    // A path that the user typed is the user's choice.
+    into("keeper.ini", "into/keeper.ini")
+        .may_write_secrets()
+        .succeeds();
+}
+
+#[test]
 fn no_name_of_the_vaults_is_a_path_here() {
     let names = [
         ("../../up.txt", "_._.._up.txt"),

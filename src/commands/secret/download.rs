@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 use std::slice;
 
 use ksm::private_file;
+use ksm::profile::search;
 use ksm::sensitive::Sensitive;
 use ksm::vault::attachment::Attachment;
 use ksm::vault::notation::{Notation, Target};
@@ -34,7 +35,7 @@ pub(super) async fn download(
         let file = named_file(args, &record)?.clone();
         (record, file)
     };
-    let destination = destination.resolved(&file)?;
+    let destination = destination.resolved(&file, ctx)?;
     let content = vault.download(record.uid(), &file).await?;
     destination.deliver(content, args, console)
 }
@@ -130,8 +131,9 @@ impl Destination {
         directory.filter(|directory| !directory.as_os_str().is_empty())
     }
 
-    /// Completes a directory with the file's name. Existing files are refused, since the name is not the user's choice.
-    fn resolved(self, file: &Attachment) -> Result<Self, Failure> {
+    /// Completes a directory with the file's name. Existing files and names of our own configuration are refused, since the
+    /// name is not the user's choice (O5).
+    fn resolved(self, file: &Attachment, ctx: &Context) -> Result<Self, Failure> {
         let Self::Directory(directory) = self else {
             return Ok(self);
         };
@@ -140,12 +142,19 @@ impl Destination {
             name => name,
         };
         // A hostile server may send a path as UID.
-        let path = directory.join(safe_name(
-            name,
-            &safe_name(file.uid().as_str(), "attachment"),
-        ));
+        let safe = safe_name(name, &safe_name(file.uid().as_str(), "attachment"));
+        let path = directory.join(&safe);
+        if [name, &safe]
+            .iter()
+            .any(|name| search::is_store_name(name, &ctx.environment))
+        {
+            return Err(not_by_that_name(
+                &path,
+                "would be a configuration of ksm there",
+            ));
+        }
         match path.symlink_metadata() {
-            Ok(_) => Err(exists(&path)),
+            Ok(_) => Err(not_by_that_name(&path, "exists already")),
             Err(_) => Ok(Self::New(path)),
         }
     }
@@ -177,10 +186,9 @@ impl Destination {
     }
 }
 
-fn exists(path: &Path) -> Failure {
-    Failure::new(
-        Code::Failed,
-        format!("{} exists already", path.display()),
+fn not_by_that_name(path: &Path, why: &str) -> Failure {
+    let what = format!("{} {why}", path.display());
+    Failure::new(Code::Failed, what).hint(
+        "its name comes from the vault, so it is not written; name the file yourself with `--file-output`",
     )
-    .hint("its name comes from the vault, so it is not overwritten; name the file yourself with `--file-output`")
 }
