@@ -53,6 +53,7 @@
 //! - [`error_chain`]: an error and its causes as one text
 //! - [`suggest`]: the name that a mistyped word was meant to be
 //! - [`foreign`]: text of others, escaped and cut, and the table of hidden characters
+//! - `test_table`: the tables of unit tests
 
 #![cfg_attr(
     test,
@@ -93,6 +94,8 @@ pub mod schema;
 pub mod sensitive;
 pub mod suggest;
 pub mod template;
+#[cfg(test)]
+mod test_table;
 pub mod vault;
 pub mod wire;
 pub mod yaml;

@@ -112,4 +112,4 @@ fn length(value: &Value) -> Option<Value> {
 }
 
 #[cfg(test)]
-pub(crate) mod tests;
+mod tests;

@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use super::{Query, TooMuch};
+use crate::test_table::cases;
 
 fn record() -> Value {
     json!({
@@ -32,14 +33,6 @@ fn find(query: &str, value: &Value) -> Value {
         .into_iter()
         .map(|found| found.into_owned())
         .collect()
-}
-
-/// Reads lines of `given => expected`; `# ` begins a comment.
-pub(crate) fn cases(table: &str) -> impl Iterator<Item = (&str, &str)> {
-    let lines = table.lines().map(str::trim_start);
-    lines
-        .filter(|line| !line.is_empty() && !line.starts_with("# "))
-        .map(|line| line.split_once(" => ").expect(line))
 }
 
 #[test]

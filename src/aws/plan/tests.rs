@@ -1,4 +1,5 @@
 use super::*;
+use crate::test_table::cases;
 
 /// The plan as one line: the base, and the roles in the order in which they are taken.
 fn told(plan: Result<CredentialPlan, Error>) -> String {
@@ -97,60 +98,31 @@ fn a_profile_says_where_its_credentials_come_from() {
         ("AWS_ACCESS_KEY_ID", "E"),
         ("AWS_SECRET_ACCESS_KEY", "canary"),
     ]);
-    for (profile, expected) in [
-        ("named", "keys N"),
-        ("temporary", "keys T S"),
-        ("role", "keys N > R1"),
-        ("chained", "keys N > R1 > R2"),
-        ("own", "keys O > R3"),
-        ("on-instance", "instance > R4"),
-        ("in-container", "container > R5"),
-        ("of-environment", "keys E > R6"),
-        ("web", "web R9 /token"),
-        // Keys in the file of credentials go first.
-        ("process", "keys P"),
-        (
-            "nowhere",
-            "error: the AWS profile `nowhere` has the credential_source `Elsewhere`, which is none",
-        ),
-        (
-            "a",
-            "error: the AWS profile `a` is its own source_profile in the end",
-        ),
-        (
-            "mfa",
-            "error: the AWS profile `mfa` wants a code of a second factor (mfa_serial), which ksm does not ask for",
-        ),
-        (
-            "sso",
-            "error: the AWS profile `sso` signs in with a browser (IAM Identity Center), which ksm does not do",
-        ),
-        (
-            "half",
-            "error: the AWS profile `half` has no aws_secret_access_key",
-        ),
-        (
-            "lost",
-            "error: there is no profile `gone` in AWS's shared configuration",
-        ),
-        (
-            "alone",
-            "error: the AWS profile `alone` has no source_profile or credential_source beside its role_arn",
-        ),
-        (
-            "default",
-            "error: the AWS profile `default` names no credentials",
-        ),
-        (
-            "missing",
-            "error: there is no profile `missing` in AWS's shared configuration",
-        ),
-    ] {
-        assert_eq!(
-            told(of_profile(&files, profile, &environment)),
-            expected,
-            "{profile}"
-        );
+    let table = "
+        named => keys N
+        temporary => keys T S
+        role => keys N > R1
+        chained => keys N > R1 > R2
+        own => keys O > R3
+        on-instance => instance > R4
+        in-container => container > R5
+        of-environment => keys E > R6
+        web => web R9 /token
+        # Keys in the file of credentials go first.
+        process => keys P
+        nowhere => error: the AWS profile `nowhere` has the credential_source `Elsewhere`, which is none
+        a => error: the AWS profile `a` is its own source_profile in the end
+        mfa => error: the AWS profile `mfa` wants a code of a second factor (mfa_serial), which ksm does not ask for
+        sso => error: the AWS profile `sso` signs in with a browser (IAM Identity Center), which ksm does not do
+        half => error: the AWS profile `half` has no aws_secret_access_key
+        lost => error: there is no profile `gone` in AWS's shared configuration
+        alone => error: the AWS profile `alone` has no source_profile or credential_source beside its role_arn
+        default => error: the AWS profile `default` names no credentials
+        missing => error: there is no profile `missing` in AWS's shared configuration
+    ";
+    for (profile, expected) in cases(table) {
+        let plan = of_profile(&files, profile, &environment);
+        assert_eq!(told(plan), expected, "{profile}");
     }
     let files =
         SharedFiles::parse("[profile p]\ncredential_process = /bin/helper --x\n", "").unwrap();
@@ -187,52 +159,45 @@ fn a_chain_of_roles_has_a_limit() {
 
 #[test]
 fn by_default_the_first_choice_counts() {
-    const KEYS: [(&str, &str); 2] = [
-        ("AWS_ACCESS_KEY_ID", "E"),
-        ("AWS_SECRET_ACCESS_KEY", "canary"),
-    ];
-    const WEB: [(&str, &str); 2] = [("AWS_ROLE_ARN", "W"), ("AWS_WEB_IDENTITY_TOKEN_FILE", "/t")];
-    const NAMED: (&str, &str) = ("AWS_PROFILE", "named");
-    const AGENT: (&str, &str) = ("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", "/x");
     let with_default = "[default]\naws_access_key_id = D\naws_secret_access_key = canary\n";
-    let nowhere = format!("error: {}", Error::Nowhere(PLACES));
-    type Case<'a> = (&'a str, &'a [(&'a str, &'a str)], &'a str);
-    let table: [Case; 11] = [
-        (
-            "",
-            &[KEYS[0], KEYS[1], WEB[0], WEB[1], NAMED, AGENT],
-            "keys E",
-        ),
-        ("", &[WEB[0], WEB[1], NAMED, AGENT], "web W /t"),
-        ("", &[NAMED, AGENT], "keys N"),
-        ("", &[("AWS_DEFAULT_PROFILE", "role"), AGENT], "keys N > R1"),
-        (with_default, &[AGENT], "keys D"),
-        // The default profile of the first file holds a region only.
-        ("", &[AGENT], "container"),
-        ("", &[], &nowhere),
-        ("", &[WEB[0]], &nowhere),
-        (
-            "",
-            &[KEYS[0]],
-            "error: AWS_ACCESS_KEY_ID is set and AWS_SECRET_ACCESS_KEY is not",
-        ),
-        (
-            "",
-            &[WEB[1]],
-            "error: AWS_WEB_IDENTITY_TOKEN_FILE is set and AWS_ROLE_ARN is not",
-        ),
-        // A named profile that is missing is not passed over.
-        (
-            "",
-            &[("AWS_PROFILE", "gone"), AGENT],
-            "error: there is no profile `gone` in AWS's shared configuration",
-        ),
-    ];
-    for (credentials, set, expected) in table {
+    let nowhere = Error::Nowhere(PLACES).to_string();
+    let table = "
+        KEY=E SECRET=canary ROLE=W TOKEN=/t PROFILE=named AGENT=/x => keys E
+        ROLE=W TOKEN=/t PROFILE=named AGENT=/x => web W /t
+        PROFILE=named AGENT=/x => keys N
+        DEFAULT_PROFILE=role AGENT=/x => keys N > R1
+        [default] AGENT=/x => keys D
+        # The default profile of the first file holds a region only.
+        AGENT=/x => container
+        - => error: NOWHERE
+        ROLE=W => error: NOWHERE
+        KEY=E => error: AWS_ACCESS_KEY_ID is set and AWS_SECRET_ACCESS_KEY is not
+        TOKEN=/t => error: AWS_WEB_IDENTITY_TOKEN_FILE is set and AWS_ROLE_ARN is not
+        # A named profile that is missing is not passed over.
+        PROFILE=gone AGENT=/x => error: there is no profile `gone` in AWS's shared configuration
+    ";
+    for (given, expected) in cases(table) {
+        let credentials = if given.starts_with("[default]") {
+            with_default
+        } else {
+            ""
+        };
         let files = SharedFiles::parse(CONFIG, credentials).unwrap();
-        let environment = set.iter().copied().collect();
+        let set = given.split(' ').filter_map(|word| word.split_once('='));
+        let environment = set
+            .map(|(name, value)| match name {
+                "KEY" => ("AWS_ACCESS_KEY_ID", value),
+                "SECRET" => ("AWS_SECRET_ACCESS_KEY", value),
+                "ROLE" => ("AWS_ROLE_ARN", value),
+                "TOKEN" => ("AWS_WEB_IDENTITY_TOKEN_FILE", value),
+                "PROFILE" => ("AWS_PROFILE", value),
+                "DEFAULT_PROFILE" => ("AWS_DEFAULT_PROFILE", value),
+                "AGENT" => ("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", value),
+                other => panic!("{other}"),
+            })
+            .collect();
         let plan = by_default(&files, &environment);
         let plan = plan.and_then(|(plan, _)| plan.ok_or(Error::Nowhere(PLACES)));
-        assert_eq!(told(plan), expected, "{set:?}");
+        assert_eq!(told(plan), expected.replace("NOWHERE", &nowhere), "{given}");
     }
 }

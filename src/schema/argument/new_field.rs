@@ -135,7 +135,7 @@ fn label(text: &str) -> Result<(String, &str), Error> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::query::tests::cases;
+    use crate::test_table::cases;
 
     fn show(argument: &str) -> String {
         let given = match FieldInput::parse(argument) {

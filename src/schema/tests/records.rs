@@ -2,8 +2,8 @@
 
 use serde_json::{Value, json};
 
-use crate::query::tests::cases;
 use crate::schema::*;
+use crate::test_table::cases;
 
 /// The fields with values that `TYPE; ARGUMENT; …` fills, standard ones before custom ones, as `TYPE[LABEL]=VALUES`.
 fn filled(given: &str) -> Result<String, FieldError> {

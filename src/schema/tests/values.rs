@@ -3,8 +3,8 @@
 use serde_json::{Value, json};
 
 use crate::document::Node;
-use crate::query::tests::cases;
 use crate::schema::*;
+use crate::test_table::cases;
 
 fn values(kind: &str, text: &str) -> Result<Value, ValueError> {
     let values = field_type(kind).unwrap().values_of_text(text, None)?;

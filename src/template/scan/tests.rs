@@ -1,6 +1,6 @@
 use super::*;
-use crate::query::tests::cases;
 use crate::template::{Guard, Replacement, fill};
+use crate::test_table::cases;
 use crate::vault::notation::{Error, Value};
 use serde_json::json;
 

@@ -1,0 +1,9 @@
+//! The tables of unit tests as text, a line for a case.
+
+/// Reads lines of `given => expected`; `# ` begins a comment.
+pub(crate) fn cases(table: &str) -> impl Iterator<Item = (&str, &str)> {
+    let lines = table.lines().map(str::trim_start);
+    lines
+        .filter(|line| !line.is_empty() && !line.starts_with("# "))
+        .map(|line| line.split_once(" => ").expect(line))
+}
