@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use crate::foreign;
+
 /// The profile of a run that names none and knows no active one.
 pub const DEFAULT: &str = "_default";
 
@@ -56,9 +58,10 @@ impl Default for ProfileName {
     }
 }
 
+/// For messages: other programs, and other people, may have chosen it.
 impl fmt::Display for ProfileName {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
+        foreign::Text::from(&self.0).fmt(f)
     }
 }
 

@@ -1,5 +1,6 @@
 //! `ksm profile check`: a line for everything that has to be right, and the code of the first that is not.
 
+use ksm::dev::Seed;
 use serde_json::Value;
 
 use crate::support::{ConnectProxy, Fault, FaultProxy, Home, Run, Vault};
@@ -315,6 +316,27 @@ fn what_works_but_could_be_better_is_a_warning() {
     assert_eq!(standing(run.succeeds()), expected(statuses));
     run.stdout_has("0644, is too open");
     assert_eq!(run.json()[0]["checks"][0]["hint"], Value::Null);
+}
+
+#[test]
+fn an_end_of_access_may_be_any_number() {
+    let last = 253_402_300_799_999;
+    for (milliseconds, said) in [
+        (0, "it accepts this device\n"),
+        (1, "until Thu, 01 Jan 1970"),
+        (last, "until Fri, 31 Dec 9999 23:59:59 GMT"),
+        (last + 1, "until after the year 9999"),
+        (i64::MAX, "until after the year 9999"),
+        (i64::MIN, "it accepts this device\n"),
+    ] {
+        let vault = Vault::seeded(Seed {
+            expires_on: Some(milliseconds),
+            ..Seed::empty()
+        });
+        let home = Home::configured_for(&vault);
+        home.ksm(["profile", "check"]).succeeds().stdout_has(said);
+        home.ksm(["profile", "check", "--json"]).succeeds();
+    }
 }
 
 #[test]

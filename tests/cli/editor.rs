@@ -70,6 +70,46 @@ fn what_the_editor_saves_becomes_a_record() {
     nothing_left(&home);
 }
 
+/// What lies in a directory may be anybody's, so it names no program (D32).
+#[test]
+fn a_store_that_was_only_found_names_no_program() {
+    let vault = vault();
+    let mut home = Home::bound_to(&vault);
+    let (tmp, named) = (home.path("tmp"), home.path(""));
+    home.set("XDG_RUNTIME_DIR", tmp);
+    script(&home, "planted", &format!("touch planted-ran\n{FILL}"));
+    home.set("EDITOR", script(&home, "mine", FILL));
+    home.ksm(["config", "editor", "--app", "./planted"])
+        .succeeds();
+    fs::create_dir(home.path("below")).unwrap();
+    fs::copy(home.path("keeper.ini"), home.path("below/keeper.ini")).unwrap();
+    for (variable, directory, runs) in [
+        (None, "", false),
+        (Some("KSM_CONFIG_SKIP_MODE"), "", false),
+        (None, "below", false),
+        (Some("KSM_INI_DIR"), "", true),
+    ] {
+        let mut call = call(&home, &[]).dir(home.path(directory));
+        if let Some(name) = variable {
+            let value = if runs {
+                named.as_os_str()
+            } else {
+                "TRUE".as_ref()
+            };
+            call = call.env(name, value);
+        }
+        let (status, shown) = Terminal::start(&call).wait();
+        assert!(status.success(), "{shown}");
+        let said = shown.contains("the setting `editor` in");
+        let ran = home.path("planted-ran").exists();
+        assert_eq!(
+            (said, ran),
+            (!runs, runs),
+            "{variable:?} {directory}\n{shown}"
+        );
+    }
+}
+
 #[test]
 fn placeholders_and_mistakes_lead_back_to_the_editor() {
     let vault = vault();

@@ -3,7 +3,7 @@
 
 use serde_json::json;
 
-use crate::support::{Home, UID, Vault, database, login, record};
+use crate::support::{Home, PASSWORD, Server, UID, Vault, database, login, record};
 
 fn vault() -> Vault {
     Vault::start().with(database(UID, "pass-canary"))
@@ -102,6 +102,51 @@ fn env_files_are_read_as_they_are() {
     home.write("bad", "NAME=keeper://db");
     let malformed = home.ksm(["exec", "--env-file", "bad", "true"]);
     malformed.fails(125).stderr_has("variable `NAME`");
+}
+
+#[test]
+fn env_files_say_who_we_are() {
+    let vault = Vault::with_db();
+    let mut home = Home::configured_for(&vault);
+    let config = home.environment()[std::ffi::OsStr::new("KSM_CONFIG")].clone();
+    let config = config.into_string().unwrap();
+    home.set("A", PASSWORD);
+    let show = [
+        "sh",
+        "-c",
+        "echo \"$A ${KSM_CONFIG:+config} ${KSM_TOKEN:+token}\"",
+    ];
+    let run = |home: &Home, options: &[&str]| {
+        let start = ["exec", "--env-file", ".env"].iter().chain(options);
+        home.ksm(start.chain(&show))
+    };
+    // It goes before what our environment says.
+    home.set("KSM_CONFIG", "not a configuration");
+    for line in [
+        format!("KSM_CONFIG={config}"),
+        format!("export KSM_CONFIG=\"{config}\""),
+        format!("KSM_CONFIG='{config}'"),
+    ] {
+        home.write(".env", format!("{line}\n"));
+        run(&home, &[]).succeeds().stdout("canary-1  \n");
+        run(&home, &["--keep-config"]).stdout("canary-1 config \n");
+    }
+    home.unset("KSM_CONFIG");
+    home.write(".env", format!("KSM_CONFIG_BASE64_1={config}\n"));
+    run(&home, &[]).succeeds().stdout("canary-1  \n");
+    let token = vault.token();
+    home.watch_token(&token);
+    home.write(".env", format!("KSM_TOKEN={token}\n"));
+    for _ in 0..2 {
+        run(&home, &[])
+            .may_write_secrets()
+            .succeeds()
+            .stdout("canary-1  \n");
+    }
+    home.write(".env", "KSM_CONFIG=\n");
+    run(&home, &[])
+        .fails(125)
+        .stderr_has("KSM_CONFIG cannot be used: it is empty");
 }
 
 #[test]

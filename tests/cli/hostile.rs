@@ -294,3 +294,77 @@ fn bytes_that_are_no_text_pass_unchanged() {
         home.ksm(args).fails(2).stdout("");
     }
 }
+
+/// What a text of others says in an error is cut and escaped, whichever part of a store it is.
+#[test]
+fn a_long_value_of_a_store_is_never_echoed_whole() {
+    let home = Home::new();
+    let long = format!("\u{1b}]0;x\u{7}{}", "x".repeat(110_000));
+    let keys = [
+        "storage = ",
+        "storage = aws\nprovider = ",
+        "storage = aws\nsecret = ",
+        "storage = aws\nfallback = ",
+        "storage = aws\nprovider = keys\naws_access_key_id = A\naws_secret_access_key = s\nregion = ",
+        "hostname = ",
+        "clientid = ",
+        "clientid = A\nprivatekey = ",
+        "clientid = A\nappkey = ",
+        "clientid = A\nserverpublickeyid = ",
+        "clientid = A\nserverpublickey = ",
+        "",
+        "a = 1\na = 2\n",
+    ];
+    let texts = keys
+        .iter()
+        .map(|key| format!("[_config]\nactive_profile = p\n[p]\n{key}{long}\n"));
+    let others = [
+        format!("[{long}]\nclientid = A\n"),
+        format!("[{long}]\n[{long}]\n"),
+        format!("[{long}1]\n[{long}2]\n"),
+        format!("[a]\n{long}\n{long}\n"),
+        format!("[_config]\nactive_profile = {long}\n[a]\n[b]\n"),
+        long.clone(),
+    ];
+    for text in texts.chain(others) {
+        home.write("keeper.ini", &text);
+        for arguments in [
+            &["secret", "list"][..],
+            &["profile", "check"],
+            &["profile", "export"],
+            &["profile", "list", "--long"],
+            &["-p", "other", "secret", "list"],
+            &["profile", "delete", "p"],
+        ] {
+            home.write("keeper.ini", &text);
+            let run = home.ksm(arguments);
+            let said = run.stderr_text();
+            let head = &text[..text.len().min(60)];
+            assert!(
+                said.len() < 4_000,
+                "{head:?} {arguments:?}: {} bytes",
+                said.len()
+            );
+            assert!(!said.contains('\u{1b}'), "{head:?} {arguments:?}");
+        }
+    }
+}
+
+#[test]
+fn a_store_of_very_many_lines_is_refused_at_once() {
+    let home = Home::new();
+    for line in ["[section-of-nobody]\n", "\n", "a\n", "#\n"] {
+        let mut text = "[_config]\nactive_profile = p\n[p]\nclientid = A\n".to_owned();
+        for at in 0..100_000 {
+            text += &line
+                .replace("nobody", &at.to_string())
+                .replace('a', &format!("a{at}"));
+        }
+        home.write("keeper.ini", text);
+        let started = std::time::Instant::now();
+        home.ksm(["profile", "list"])
+            .fails(6)
+            .stderr_has("100004 lines, and at most 32768 are read");
+        assert!(started.elapsed().as_secs() < 10);
+    }
+}

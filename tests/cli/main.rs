@@ -43,6 +43,7 @@ mod make;
 mod mask;
 mod notation;
 mod onlookers;
+mod pasted;
 mod profile;
 mod secret;
 mod sources;

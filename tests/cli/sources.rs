@@ -243,6 +243,154 @@ fn a_broken_mounted_configuration_is_not_skipped() {
         .stderr_has("KSM_CONFIG_FILE is set and not used");
 }
 
+/// A variable that was set for a login is left over in many a container.
+#[cfg(unix)]
+#[test]
+fn a_dead_session_bus_is_no_bus() {
+    let vault = Vault::with_db();
+    let bound = Home::bound_to(&vault);
+    let config = bound.ksm(["profile", "export"]);
+    let config = config.may_print_secrets().succeeds().stdout_text();
+    let mut home = Home::trusting(&vault);
+    home.watch(config);
+    home.write("mounted", config);
+    home.write("no-socket", "");
+    let socket = home.path("run/bus");
+    fs::create_dir(home.path("run")).unwrap();
+    drop(std::os::unix::net::UnixListener::bind(&socket).unwrap());
+    let dead = [
+        "unix:path=/nowhere/bus".to_owned(),
+        "unix:abstract=/tmp/dbus-nobody".to_owned(),
+        "tcp:host=127.0.0.1,port=1".to_owned(),
+        "disabled:".to_owned(),
+        "autolaunch:".to_owned(),
+        "rubbish".to_owned(),
+        "unix:".to_owned(),
+        format!("unix:path={}", home.path("no-socket").display()),
+        format!("unix:path={}", socket.display()),
+        format!("unix:path={},guid=00", socket.display()),
+    ];
+    for address in dead.iter().map(String::as_str).chain([""]) {
+        home.set("DBUS_SESSION_BUS_ADDRESS", address);
+        // The usual place, where no variable says another one.
+        home.set("XDG_RUNTIME_DIR", home.path("run"));
+        let get = |home: &Home| home.ksm(["secret", "notation", PASSWORD]);
+        home.set("KSM_CONFIG_FILE", home.path("mounted"));
+        get(&home).succeeds().stdout("canary-1").stderr("");
+        home.unset("KSM_CONFIG_FILE");
+        get(&home)
+            .fails(6)
+            .stderr_has("there is no configuration")
+            .stderr_has("the OS keyring (");
+        let token = vault.token();
+        home.watch_token(&token);
+        home.command(["--ephemeral", "secret", "notation", PASSWORD])
+            .env("KSM_TOKEN", &token)
+            .run()
+            .succeeds()
+            .stdout("canary-1");
+        home.ksm(["profile", "init", "--storage", "keyring", "-t", &token])
+            .fails(6)
+            .stderr_has("session bus");
+    }
+}
+
+/// What was set and is beaten is said, and once (D37).
+#[test]
+fn a_setting_that_does_not_count_is_said() {
+    let vault = Vault::with_db();
+    let home = Home::bound_to(&vault);
+    let config = home.bind(&vault);
+    home.write("mounted", &config);
+    let token = vault.token();
+    home.watch_token(&token);
+    fs::create_dir(home.path("empty")).unwrap();
+    let mounted = home.path("mounted").into_os_string();
+    let at = |name: &str| home.path(name).into_os_string();
+    let cases: [(&[(&str, std::ffi::OsString)], &str); 11] = [
+        (
+            &[("KSM_INI_DIR", at("nowhere"))],
+            "nowhere`, which does not exist",
+        ),
+        (
+            &[("KSM_INI_DIR", at("mounted"))],
+            "mounted`, which has no `keeper.ini`",
+        ),
+        (
+            &[("KSM_INI_DIR", at("empty"))],
+            "empty`, which has no `keeper.ini`",
+        ),
+        (
+            &[("KSM_INI_FILE", "my.ini".into())],
+            "KSM_INI_FILE is set to `my.ini`",
+        ),
+        (
+            &[("KSM_CONFIG_FILE", mounted)],
+            "KSM_CONFIG_FILE is set and not used",
+        ),
+        (
+            &[("KSM_CONFIG_FILE", at("nowhere"))],
+            "KSM_CONFIG_FILE is set and not used",
+        ),
+        (
+            &[("KSM_TOKEN", token.into())],
+            "KSM_TOKEN is set and not used",
+        ),
+        (
+            &[("KSM_TOKEN", "rubbish".into())],
+            "KSM_TOKEN is set and not used",
+        ),
+        (
+            &[
+                ("KSM_CONFIG", config.clone().into()),
+                ("KSM_TOKEN", "rubbish".into()),
+            ],
+            "KSM_TOKEN is set and not used",
+        ),
+        (
+            &[
+                ("KSM_CONFIG", config.clone().into()),
+                ("KSM_CONFIG_BASE64_1", "rubbish".into()),
+            ],
+            "KSM_CONFIG_BASE64_1 is set and not used",
+        ),
+        (
+            &[("KSM_CONFIG_BASE64_2", config.into())],
+            "KSM_CONFIG_BASE64_2 is set and not used, because there is no KSM_CONFIG_BASE64_1",
+        ),
+    ];
+    for (variables, said) in cases {
+        for arguments in [
+            &["secret", "notation", PASSWORD][..],
+            &["version"],
+            &["profile", "check"],
+        ] {
+            let call = variables
+                .iter()
+                .fold(home.command(arguments), |call, (name, value)| {
+                    call.env(name, value)
+                });
+            let run = call.run();
+            let shown = run.may_print_secrets().succeeds().stdout_text();
+            let text = format!("{shown}{}", run.stderr_text());
+            assert_eq!(text.matches(said).count(), 1, "{said}\n{run}");
+        }
+    }
+    // The token that made the profile is what a container has at every start.
+    let home = Home::trusting(&vault);
+    let token = vault.token();
+    home.watch_token(&token);
+    for said in ["Added profile", ""] {
+        let call = home.command(["secret", "notation", PASSWORD]);
+        let run = call.env("KSM_TOKEN", &token).run();
+        run.may_write_secrets()
+            .succeeds()
+            .stdout("canary-1")
+            .stderr_has(said)
+            .stderr_lacks("not used");
+    }
+}
+
 /// A pipe, as of a shell's `<(…)`, gives what it holds to the first who reads it.
 #[cfg(unix)]
 #[test]

@@ -103,7 +103,7 @@ async fn row(
         None
     });
     ProfileRow {
-        name: name.to_string(),
+        name: name.as_str().to_owned(),
         is_active,
         why,
         place: store.location(),

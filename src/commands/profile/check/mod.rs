@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use ksm::foreign;
 use ksm::profile::{ProfileName, Store};
 use serde::Serialize;
 
@@ -47,7 +48,10 @@ pub(super) async fn check(
         Some((report, (topic, code))) => Err(Failure::new(
             code,
             match &report.profile {
-                Some(name) => format!("profile `{name}` does not work: see `{topic}`"),
+                Some(name) => {
+                    let name = foreign::Text::from(name);
+                    format!("profile `{name}` does not work: see `{topic}`")
+                }
                 None => format!("there is no profile to check: see `{topic}`"),
             },
         )),
@@ -73,7 +77,7 @@ async fn reports(args: &CheckArgs, ctx: &Context) -> Vec<Report> {
         let mut list = std::mem::take(&mut list);
         examine::examine(&mut list, &*store, &name, ctx).await;
         reports.push(Report {
-            profile: Some(name.to_string()),
+            profile: Some(name.as_str().to_owned()),
             place: Some(store.location()),
             checks: list.complete(),
         });
@@ -105,7 +109,8 @@ async fn chosen(
 }
 
 fn text(report: &Report, layout: Layout) -> String {
-    let title = match (&report.profile, &report.place) {
+    let profile = report.profile.as_ref().map(foreign::Text::from);
+    let title = match (&profile, &report.place) {
         (Some(name), Some(place)) => format!("Profile {name} in {place}"),
         (Some(name), None) => format!("Profile {name}"),
         (None, _) => "No profile".to_owned(),
