@@ -1,5 +1,7 @@
 //! `ksm version`.
 
+use ksm::foreign;
+
 use super::context::Context;
 use crate::console::Console;
 use crate::failure::Failure;
@@ -15,5 +17,5 @@ pub(super) async fn version(ctx: &Context, console: &mut Console) -> Result<(), 
     ))?;
     let store = ctx.store().await?;
     let config = store.map_or_else(|| "none".to_owned(), |store| store.location());
-    Ok(console.data(format!("Config file: {config}\n"))?)
+    Ok(console.data(format!("Config file: {}\n", foreign::line(&config)))?)
 }

@@ -32,6 +32,7 @@ mod exec_files;
 mod exec_sources;
 mod failures;
 mod files;
+mod foreign;
 mod help;
 mod hostile;
 mod init;
