@@ -222,7 +222,7 @@ fn template_errors_are_reported_before_any_request() {
         ),
         (
             "keeper://db/field/login|nope",
-            "Error: Unknown transform 'nope' in keeper://db/field/login|nope\nHint: Available transforms: base64, base64url, \
+            "Error: Unknown transform 'nope' in keeper://db/field/login|nope\nAvailable transforms: base64, base64url, \
              dotenv, json, lower, md5, sha256, shell, trim, upper, urlencode, urlencodeplus, yaml\n",
         ),
     ] {
