@@ -92,6 +92,8 @@ pub const PATTERN: usize = 4_096;
 
 /// A connection: names looked up, TCP, TLS.
 pub const CONNECT: Duration = Duration::from_secs(10);
+/// The look-up of a name.
+pub const LOOKUP: Duration = Duration::from_secs(8);
 /// Silence in the middle of an exchange.
 pub const SILENCE: Duration = Duration::from_secs(30);
 /// One call with its repeats; throttling waits extend it (D18).

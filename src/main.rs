@@ -78,7 +78,10 @@ fn run(typed: Invocation, console: &mut Console) -> Result<ExitCode, Failure> {
                 true => failure.before_child(),
                 false => failure,
             })?;
-            runtime.block_on(commands::run(*cli, Environment::of_process(), console))
+            let ended = runtime.block_on(commands::run(*cli, Environment::of_process(), console));
+            // A name server that does not answer would be waited for.
+            runtime.shutdown_background();
+            ended
         }
     }
 }

@@ -57,6 +57,8 @@ impl Classify for http::Error {
             Self::Connect { .. } => Code::Unreachable.hint(
                 "check the network, the host of the profile, and HTTPS_PROXY if there is a proxy",
             ),
+            Self::Lookup { .. } => Code::Unreachable
+                .hint("check the network, the host of the profile, and the name servers of this machine"),
             Self::Silence { .. } | Self::Cut { .. } => {
                 Code::Unreachable.hint("try again in a while")
             }
@@ -64,6 +66,8 @@ impl Classify for http::Error {
             Self::TooLarge { .. }
             | Self::Link
             | Self::PlaintextLink
+            | Self::UserLink { .. }
+            | Self::PrivateLink { .. }
             | Self::Plaintext(_)
             | Self::Redirects { .. } => Code::Unreachable.into(),
         }

@@ -4,6 +4,7 @@ use std::error::Error as _;
 use std::io;
 use std::path::PathBuf;
 
+use super::lookup;
 use crate::clock;
 
 /// No error carries an address, since a download link is a credential.
@@ -38,6 +39,13 @@ pub enum Error {
         proxy: Option<&'static str>,
         reason: String,
     },
+    #[error("cannot connect to {host}{}: the name cannot be looked up: {reason}", with(*.proxy))]
+    Lookup {
+        host: String,
+        /// The variable that names a proxy, whose name it then is.
+        proxy: Option<&'static str>,
+        reason: String,
+    },
     #[error("{host} stopped answering")]
     Silence { host: String },
     #[error("the connection to {host} broke before the answer was complete: {reason}")]
@@ -57,6 +65,14 @@ pub enum Error {
     Link,
     #[error("the server gave a link to a file without https")]
     PlaintextLink,
+    #[error("the server gave a link to a file at {host} with a user name in it")]
+    UserLink { host: String },
+    /// See [`super::lookup`].
+    #[error(
+        "the server gave a link to a file at {host}, which is on this machine or in a private network, as the vault \
+         itself is not"
+    )]
+    PrivateLink { host: String },
     /// An address without TLS on another machine.
     #[error("{0} is not asked, because that would be plain HTTP to another machine")]
     Plaintext(String),
@@ -73,6 +89,18 @@ impl Error {
         let error = error.without_url();
         if let Some(source) = tls_reason(&error) {
             return Self::Certificate { host, source };
+        }
+        match find(&error) {
+            Some(lookup::Error::Private) => return Self::PrivateLink { host },
+            Some(failed) => {
+                let reason = failed.to_string();
+                return Self::Lookup {
+                    host,
+                    proxy,
+                    reason,
+                };
+            }
+            None => {}
         }
         if error.is_connect() {
             let reason = first_cause(&error);
@@ -110,8 +138,11 @@ impl Error {
             | Self::Clock(_)
             | Self::Certificate { .. }
             | Self::Connect { .. }
+            | Self::Lookup { .. }
             | Self::Link
             | Self::PlaintextLink
+            | Self::UserLink { .. }
+            | Self::PrivateLink { .. }
             | Self::Plaintext(_)
             | Self::Redirects { .. } => false,
         }
@@ -137,7 +168,7 @@ impl Error {
     pub fn may_pass(&self) -> bool {
         matches!(
             self,
-            Self::Connect { .. } | Self::Silence { .. } | Self::Cut { .. }
+            Self::Connect { .. } | Self::Lookup { .. } | Self::Silence { .. } | Self::Cut { .. }
         )
     }
 }
@@ -146,6 +177,17 @@ fn with(proxy: Option<&'static str>) -> String {
     proxy.map_or_else(String::new, |setting| {
         format!(" with the proxy in {setting}")
     })
+}
+
+fn find(error: &reqwest::Error) -> Option<&lookup::Error> {
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        if let Some(found) = error.downcast_ref() {
+            return Some(found);
+        }
+        cause = error.source();
+    }
+    None
 }
 
 /// The innermost cause; the layers above it only say that something below failed.

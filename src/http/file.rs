@@ -5,10 +5,11 @@ use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use reqwest::header::{CONTENT_TYPE, LOCATION};
-use reqwest::{Body, Response, Url};
+use reqwest::{Body, Client, Response, Url};
 use tokio::time::{Instant, timeout};
 
 use super::answer::read;
+use super::lookup::Reach;
 use super::{Answer, Error, Http, MultipartForm, Progress, host_of};
 use crate::limits::{self, Limit};
 
@@ -16,18 +17,20 @@ use crate::limits::{self, Limit};
 const PROGRESS_INTERVAL: Duration = Duration::from_millis(100);
 
 impl Http {
-    /// Posts a form to an address that is itself a credential. A redirect counts as an answer.
+    /// Posts a form to an address that is itself a credential. A redirect counts as an answer. `origin` is the address of
+    /// the vault that gave the link.
     pub async fn post_form(
         &self,
-        url: &str,
+        link: &str,
+        origin: &str,
         form: MultipartForm,
         listener: &dyn Fn(Progress),
     ) -> Result<Answer, Error> {
-        let url = parse(url)?;
-        let host = host_of(url.as_str());
+        let url = parse(link)?;
+        let client = self.client_for(&url, reach(&url, origin).await).await?;
+        let host = host_of(link);
         let (total, taken) = (form.length(), form.taken());
-        let request = self
-            .client
+        let request = client
             .post(url)
             .header(CONTENT_TYPE, form.content_type())
             .body(Body::wrap(form));
@@ -35,7 +38,8 @@ impl Http {
         let (mut done, mut since) = (0, Instant::now());
         let response = loop {
             if let Ok(sent) = timeout(PROGRESS_INTERVAL, &mut sent).await {
-                break sent.map_err(|error| Error::sending(host.clone(), self.proxy, error))?;
+                let proxy = self.proxy_before(link);
+                break sent.map_err(|error| Error::sending(host.clone(), proxy, error))?;
             }
             let now = taken.load(Ordering::Relaxed);
             if now != done {
@@ -48,36 +52,61 @@ impl Http {
         read(response, host, Limit::UPLOAD_ANSWER.bytes(), 0, &|_| {}).await
     }
 
-    /// Fetches a file from a link that is itself a credential, following a few redirects to https.
+    /// Fetches a file from a link that is itself a credential, following a few redirects. `origin` is the address of the
+    /// vault that gave the link.
     pub async fn get(
         &self,
-        url: &str,
+        link: &str,
+        origin: &str,
         limit: u64,
         listener: &dyn Fn(Progress),
     ) -> Result<Answer, Error> {
-        let mut url = parse(url)?;
+        let mut url = parse(link)?;
         for _ in 0..=limits::REDIRECTS {
-            let host = host_of(url.as_str());
-            let response = self.send(self.client.get(url.clone()), &host).await?;
+            let client = self.client_for(&url, reach(&url, origin).await).await?;
+            let response = self.send(client.get(url.clone()), url.as_str()).await?;
             match redirect_of(&response, &url) {
-                Some(next) if next.scheme() == "https" => url = next,
-                Some(_) => return Err(Error::PlaintextLink),
-                None => return read(response, host, limit, limit, listener).await,
+                Some(next) => url = next,
+                None => {
+                    return read(response, host_of(url.as_str()), limit, limit, listener).await;
+                }
             }
         }
         Err(Error::Redirects {
             host: host_of(url.as_str()),
         })
     }
+
+    /// Fails for what no vault may lead to (D38).
+    async fn client_for(&self, link: &Url, reach: Reach) -> Result<&Client, Error> {
+        let host = || host_of(link.as_str());
+        if link.scheme() != "https" {
+            return Err(Error::PlaintextLink);
+        }
+        if !link.username().is_empty() || link.password().is_some() {
+            return Err(Error::UserLink { host: host() });
+        }
+        if !reach.allows(link).await {
+            return Err(Error::PrivateLink { host: host() });
+        }
+        match (reach, self.proxy_before(link.as_str())) {
+            (Reach::Public, None) => self.public_client(),
+            _ => Ok(&self.client),
+        }
+    }
 }
 
-pub(super) fn parse(url: &str) -> Result<Url, Error> {
-    let url = Url::parse(url).map_err(|_| Error::Link)?;
-    if url.scheme() == "https" {
-        Ok(url)
-    } else {
-        Err(Error::PlaintextLink)
+/// The addresses that a link to `url` may lead to.
+async fn reach(url: &Url, origin: &str) -> Reach {
+    match Url::parse(origin) {
+        Ok(origin) if origin.host_str() == url.host_str() => Reach::Anywhere,
+        Ok(origin) => Reach::from(&origin).await,
+        Err(_) => Reach::Public,
     }
+}
+
+fn parse(link: &str) -> Result<Url, Error> {
+    Url::parse(link).map_err(|_| Error::Link)
 }
 
 fn redirect_of(response: &Response, from: &Url) -> Option<Url> {

@@ -4,21 +4,27 @@
 mod answer;
 mod certificates;
 mod error;
+mod exceptions;
 mod file;
 mod form;
 pub mod local;
+mod lookup;
 pub mod probe;
 pub mod proxy;
 mod request;
 pub mod trust;
 
+use std::sync::{Arc, OnceLock};
+
 use reqwest::{Client, RequestBuilder, Response, Url, redirect};
+use rustls::ClientConfig;
 use tokio::time::timeout;
 
 pub use answer::{Answer, Progress};
 pub use error::Error;
 pub use form::MultipartForm;
 pub use local::LocalHttp;
+use lookup::Reach;
 use proxy::Proxy;
 pub use request::Request;
 pub use reqwest::Method;
@@ -49,37 +55,63 @@ impl Settings {
 #[derive(Debug, Clone)]
 pub struct Http {
     client: Client,
-    /// The variable that names a proxy, if one does.
-    proxy: Option<&'static str>,
+    /// Asks public addresses only, and knows no proxy.
+    public: Arc<OnceLock<Client>>,
+    tls: ClientConfig,
+    proxy: Option<Proxy>,
 }
 
 impl Http {
     /// Reads the roots; sends nothing.
     pub fn new(settings: &Settings) -> Result<Self, Error> {
-        let builder = Client::builder()
-            .tls_backend_preconfigured(settings.trust.tls(settings.verification)?)
-            .https_only(true)
-            .http1_only()
-            .redirect(redirect::Policy::none())
-            .referer(false)
-            .no_proxy()
-            .connect_timeout(limits::CONNECT)
-            .user_agent(concat!("ksm/", env!("CARGO_PKG_VERSION")));
-        let builder = match &settings.proxy {
-            Some(proxy) => builder.proxy(proxy.to_reqwest()?),
-            None => builder,
-        };
-        let client = builder.build();
+        let tls = settings.trust.tls(settings.verification)?;
+        let proxy = settings.proxy.clone();
         Ok(Self {
-            client: client.map_err(|error| Error::Client(error.without_url()))?,
-            proxy: settings.proxy.as_ref().map(Proxy::setting),
+            client: client(tls.clone(), proxy.as_ref(), Reach::Anywhere)?,
+            public: Arc::default(),
+            tls,
+            proxy,
         })
     }
 
-    async fn send(&self, request: RequestBuilder, host: &str) -> Result<Response, Error> {
-        let sent = unless_silent(host, request.send()).await?;
-        sent.map_err(|error| Error::sending(host.to_owned(), self.proxy, error))
+    fn public_client(&self) -> Result<&Client, Error> {
+        if let Some(client) = self.public.get() {
+            return Ok(client);
+        }
+        let client = client(self.tls.clone(), None, Reach::Public)?;
+        Ok(self.public.get_or_init(|| client))
     }
+
+    /// The variable that names a proxy, if one stands before `url`.
+    pub fn proxy_before(&self, url: &str) -> Option<&'static str> {
+        self.proxy.as_ref()?.before(&Url::parse(url).ok()?)
+    }
+
+    async fn send(&self, request: RequestBuilder, url: &str) -> Result<Response, Error> {
+        let host = host_of(url);
+        let sent = unless_silent(&host, request.send()).await?;
+        sent.map_err(|error| Error::sending(host, self.proxy_before(url), error))
+    }
+}
+
+fn client(tls: ClientConfig, proxy: Option<&Proxy>, reach: Reach) -> Result<Client, Error> {
+    let builder = Client::builder()
+        .tls_backend_preconfigured(tls)
+        .https_only(true)
+        .http1_only()
+        .redirect(redirect::Policy::none())
+        .referer(false)
+        .no_proxy()
+        .connect_timeout(limits::CONNECT)
+        .dns_resolver(reach)
+        .user_agent(concat!("ksm/", env!("CARGO_PKG_VERSION")));
+    let builder = match proxy {
+        Some(proxy) => builder.proxy(proxy.to_reqwest()),
+        None => builder,
+    };
+    builder
+        .build()
+        .map_err(|error| Error::Client(error.without_url()))
 }
 
 /// The one part of an address that may be shown: `host` or `host:port`.

@@ -6,18 +6,20 @@ use std::time::{Duration, Instant, SystemTime};
 
 use reqwest::Url;
 use reqwest::header::DATE;
-use tokio::net::{TcpStream, lookup_host};
+use tokio::net::TcpStream;
 use tokio::time::timeout;
 
-use super::file::parse;
-use super::{Error, Http, host_of};
+use super::{Error, Http, host_of, lookup};
 use crate::{clock, limits};
 
+/// A server that proved who it is.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Reached {
-    pub address: SocketAddr,
+pub struct Met {
+    /// That of the proxy if there is one.
+    pub address: Option<SocketAddr>,
     /// Includes the look-up of the name.
     pub took: Duration,
+    pub clocks: Option<Clocks>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -40,54 +42,48 @@ impl Clocks {
 }
 
 impl Http {
-    /// The variable that names a proxy, if one does. Only the client knows which hosts are excepted.
-    pub fn proxy(&self) -> Option<&'static str> {
-        self.proxy
-    }
-
-    /// Connects to the server of `url` as far as TCP, without any proxy.
-    pub async fn reach(&self, url: &str) -> Result<Reached, Error> {
-        let begun = Instant::now();
-        let connected = timeout(limits::CONNECT, connect(&parse(url)?)).await;
-        let connected = connected.unwrap_or_else(|_| Err("nobody answers".to_owned()));
-        let address = connected.map_err(|reason| Error::Connect {
-            host: host_of(url),
-            proxy: None,
-            reason,
-        })?;
-        Ok(Reached {
-            address,
-            took: begun.elapsed(),
+    /// Asks the server of `url` for its root, by the way of every command. Any answer will do; some tell the time.
+    pub async fn meet(&self, url: &str) -> Result<Met, Error> {
+        let (sent, begun) = (clock::reading(), Instant::now());
+        let response = self.send(self.client.get(url), url).await?;
+        let took = begun.elapsed();
+        let date = response.headers().get(DATE);
+        let theirs = date.and_then(|date| httpdate::parse_http_date(date.to_str().ok()?).ok());
+        let ours = sent.checked_add(took / 2);
+        Ok(Met {
+            address: response.remote_addr(),
+            took,
+            clocks: theirs
+                .zip(ours)
+                .map(|(theirs, ours)| Clocks { theirs, ours }),
         })
     }
 
-    /// Asks the server of `url` for its root by the ordinary way. Any answer proves that the server can be
-    /// reached and is who it should be; some tell the time.
-    pub async fn meet(&self, url: &str) -> Result<Option<Clocks>, Error> {
-        let (sent, begun) = (clock::reading(), Instant::now());
-        let response = self
-            .send(self.client.get(parse(url)?), &host_of(url))
-            .await?;
-        let ours = sent + begun.elapsed() / 2;
-        let date = response.headers().get(DATE);
-        let theirs = date.and_then(|date| httpdate::parse_http_date(date.to_str().ok()?).ok());
-        Ok(theirs.map(|theirs| Clocks { theirs, ours }))
+    /// After [`Self::meet`] failed to connect, tries TCP alone, without any proxy. The error lists the addresses.
+    pub async fn reach(&self, url: &str) -> Result<(), Error> {
+        let connected = timeout(limits::CONNECT, connect(url)).await;
+        let connected = connected.unwrap_or_else(|_| Err("nobody answers".to_owned()));
+        connected.map_err(|reason| Error::Connect {
+            host: host_of(url),
+            proxy: None,
+            reason,
+        })
     }
 }
 
-async fn connect(url: &Url) -> Result<SocketAddr, String> {
-    let host = url.host_str().unwrap_or_default();
-    // An address of IPv6 stands in brackets there.
-    let host = host.trim_matches(['[', ']']);
+async fn connect(url: &str) -> Result<(), String> {
+    let url = Url::parse(url).map_err(|error| error.to_string())?;
     let port = url.port_or_known_default().unwrap_or(443);
-    let unknown = |error: io::Error| format!("the name cannot be looked up: {error}");
-    let addresses: Vec<SocketAddr> = lookup_host((host, port)).await.map_err(unknown)?.collect();
+    let mut addresses = lookup::addresses(&url)
+        .await
+        .map_err(|error| error.to_string())?;
+    addresses
+        .iter_mut()
+        .for_each(|address| address.set_port(port));
     let refused = |error: io::Error| {
         let tried: Vec<_> = addresses.iter().map(ToString::to_string).collect();
         format!("{error} (tried {})", tried.join(", "))
     };
-    let stream = TcpStream::connect(addresses.as_slice())
-        .await
-        .map_err(refused)?;
-    stream.peer_addr().map_err(refused)
+    let connected = TcpStream::connect(addresses.as_slice()).await;
+    connected.map(drop).map_err(refused)
 }

@@ -1,8 +1,9 @@
 //! The proxy settings, checked and never silently ignored (N9).
 
-use reqwest::{NoProxy, Url};
+use reqwest::Url;
 
 use super::Error;
+use super::exceptions::Exceptions;
 use crate::environment::{Environment, names};
 
 const SETTINGS: &[(&str, &str)] = &[
@@ -12,10 +13,11 @@ const SETTINGS: &[(&str, &str)] = &[
 const EXCEPTIONS: (&str, &str) = (names::NO_PROXY, "no_proxy");
 
 /// A proxy and the hosts that are reached without it. It prints as its variable.
+#[derive(Clone)]
 pub struct Proxy {
     setting: &'static str,
     url: Url,
-    exceptions: Option<String>,
+    exceptions: Exceptions,
 }
 
 impl std::fmt::Debug for Proxy {
@@ -38,20 +40,20 @@ impl Proxy {
         Ok(Some(Self {
             setting,
             url,
-            exceptions,
+            exceptions: Exceptions::parse(&exceptions.unwrap_or_default()),
         }))
     }
 
-    pub(super) fn setting(&self) -> &'static str {
-        self.setting
+    /// The variable that names it, if it stands before `url`.
+    pub(super) fn before(&self, url: &Url) -> Option<&'static str> {
+        (!self.exceptions.include(url)).then_some(self.setting)
     }
 
-    pub(super) fn to_reqwest(&self) -> Result<reqwest::Proxy, Error> {
-        let proxy = reqwest::Proxy::https(self.url.clone()).map_err(|_| Error::Proxy {
-            setting: self.setting,
-            reason: "it is not an address",
-        })?;
-        Ok(proxy.no_proxy(self.exceptions.as_deref().and_then(NoProxy::from_string)))
+    pub(super) fn to_reqwest(&self) -> reqwest::Proxy {
+        let Self {
+            url, exceptions, ..
+        } = self.clone();
+        reqwest::Proxy::custom(move |asked| (!exceptions.include(asked)).then(|| url.clone()))
     }
 }
 

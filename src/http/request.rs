@@ -37,9 +37,9 @@ impl Request<'_> {
 impl Http {
     /// Sends `request` once, over TLS. An answer of any status is an answer, a redirect too.
     pub async fn ask(&self, request: Request<'_>) -> Result<Answer, Error> {
-        let (host, limit) = (host_of(request.url), request.limit);
-        let response = self.send(request.prepare(&self.client), &host).await?;
-        read(response, host, limit, LARGEST_RESERVE, &|_| {}).await
+        let (url, limit) = (request.url, request.limit);
+        let response = self.send(request.prepare(&self.client), url).await?;
+        read(response, host_of(url), limit, LARGEST_RESERVE, &|_| {}).await
     }
 }
 

@@ -30,6 +30,7 @@ impl Client {
     ) -> Result<Sensitive<Vec<u8>>, Error> {
         let mut download = Download {
             http: &self.session.http,
+            origin: &self.session.host.url(""),
             listener: &*self.listener,
             history: History::default(),
             number: 0,
@@ -57,6 +58,8 @@ impl Client {
 
 struct Download<'a> {
     http: &'a Http,
+    /// The address of the vault.
+    origin: &'a str,
     listener: &'a dyn Fn(Notice),
     history: History,
     /// Attempts so far.
@@ -76,7 +79,7 @@ impl Download<'_> {
         loop {
             self.number += 1;
             let begun = Instant::now();
-            let outcome = self.http.get(url, limit, &progress).await;
+            let outcome = self.http.get(url, self.origin, limit, &progress).await;
             notify(self.listener, "download", url, self.number, &outcome, begun);
             let lost = match &outcome {
                 Ok(answer) => answer.status == 429 || answer.status >= 500,
@@ -160,6 +163,7 @@ impl NewFile {
 /// Posts `content` as `directions` say. As a write, it is not repeated.
 pub(super) async fn send(
     http: &Http,
+    origin: &str,
     listener: &dyn Fn(Notice),
     directions: &reply::Upload,
     content: Vec<u8>,
@@ -167,7 +171,8 @@ pub(super) async fn send(
     let form = MultipartForm::new(&texts(&directions.parameters)?, content)?;
     let progress = |progress| listener(Notice::Progress(progress));
     let begun = Instant::now();
-    let outcome = http.post_form(&directions.url, form, &progress).await;
+    let outcome = http.post_form(&directions.url, origin, form, &progress);
+    let outcome = outcome.await;
     notify(listener, "upload", &directions.url, 1, &outcome, begun);
     let status = outcome?.status;
     let stored = match directions.success_status_code {

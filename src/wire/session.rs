@@ -25,7 +25,7 @@ pub const CLIENT_VERSION: &str = "mr17.3.0";
 /// The requests of one device to one host.
 pub struct Session {
     pub http: Http,
-    host: HostName,
+    pub host: HostName,
     server_key: RefCell<ServerKey>,
     // The server may name another of the published keys once.
     key_changed: Cell<bool>,

@@ -42,7 +42,15 @@ impl Client {
         let http = self.session.http.clone();
         let listener = Rc::clone(&self.listener);
         let content = std::mem::take(&mut file.content);
-        match transfer::send(&http, &*listener, &directions, content).await {
+        match transfer::send(
+            &http,
+            &self.session.host.url(""),
+            &*listener,
+            &directions,
+            content,
+        )
+        .await
+        {
             Ok(()) => Ok(uid),
             Err(source) => {
                 let left = if source.may_have_acted() {

@@ -6,6 +6,7 @@ mod certificates;
 mod downloads;
 mod hangs;
 mod lies;
+mod links;
 mod lost;
 mod proxies;
 mod refusals;

@@ -14,6 +14,7 @@ use ksm::wire::endpoint::HostName;
 use super::checklist::{Checklist, Topic};
 use crate::commands::context::Context;
 use crate::commands::notices::SHOWN;
+use crate::failure::Failure;
 
 /// One-time codes change every 30 seconds.
 const CLOCK_TOLERANCE: Duration = Duration::from_secs(30);
@@ -91,30 +92,21 @@ async fn connect(list: &mut Checklist, host: &HostName, ctx: &Context) -> Option
     let settings = Settings::from_environment(&ctx.environment);
     let settings = list.passed(Topic::Network, settings)?;
     let http = list.passed(Topic::Network, Http::new(&settings))?;
-    let clocks = match http.proxy() {
-        None => {
-            let reached = list.passed(Topic::Network, http.reach(&url).await)?;
-            let milliseconds = reached.took.as_millis();
-            let text = format!(
-                "{host} answers at {} after {milliseconds} ms",
-                reached.address
-            );
-            list.fine(Topic::Network, text);
-            list.passed(Topic::Tls, http.meet(&url).await)?
-        }
-        Some(setting) => match http.meet(&url).await {
-            Err(error @ http::Error::Connect { .. }) => {
-                return list.passed(Topic::Network, Err(error));
-            }
-            met => {
-                let text = format!(
-                    "{host} answers, by way of the proxy in {setting} if it is not excepted"
-                );
-                list.fine(Topic::Network, text);
-                list.passed(Topic::Tls, met)?
-            }
-        },
+    let met = match http.meet(&url).await {
+        Ok(met) => met,
+        Err(error) => return explain(list, host, &http, error, settings).await,
     };
+    list.fine(
+        Topic::Network,
+        match (http.proxy_before(&url), met.address) {
+            (Some(setting), _) => format!("{host} answers, by way of the proxy in {setting}"),
+            (None, Some(address)) => {
+                let milliseconds = met.took.as_millis();
+                format!("{host} answers at {address} after {milliseconds} ms")
+            }
+            (None, None) => format!("{host} answers"),
+        },
+    );
     match settings.verification {
         Verification::Required => list.fine(Topic::Tls, format!("{host} proves who it is")),
         Verification::Skipped => list.warn(
@@ -123,8 +115,43 @@ async fn connect(list: &mut Checklist, host: &HostName, ctx: &Context) -> Option
             Some("KSM_CA_FILE makes a private certificate authority known instead"),
         ),
     }
-    compare(list, clocks);
+    compare(list, met.clocks);
     Some(http)
+}
+
+/// Finds out what it is that fails.
+async fn explain(
+    list: &mut Checklist,
+    host: &HostName,
+    http: &Http,
+    error: http::Error,
+    mut settings: Settings,
+) -> Option<Http> {
+    let url = format!("https://{host}/");
+    if matches!(error, http::Error::Lookup { .. }) {
+        return list.passed(Topic::Network, Err(error));
+    }
+    if matches!(error, http::Error::Connect { .. }) {
+        if http.proxy_before(&url).is_some() {
+            return list.passed(Topic::Network, Err(error));
+        }
+        list.passed(Topic::Network, http.reach(&url).await)?;
+    }
+    list.fine(Topic::Network, format!("{host} answers"));
+    if !error.is_about_time() {
+        return list.passed(Topic::Tls, Err(error));
+    }
+    // The time that an unproven server tells decides about a hint, and nothing else.
+    settings.verification = Verification::Skipped;
+    let clocks = match Http::new(&settings) {
+        Ok(unproven) => unproven.meet(&url).await.ok().and_then(|met| met.clocks),
+        Err(_) => None,
+    };
+    let hint = match clocks {
+        Some(clocks) if clocks.apart() > CLOCK_TOLERANCE => format!("{}: set it", apart(clocks)),
+        _ => "whoever runs that server has to renew its certificate".to_owned(),
+    };
+    list.passed(Topic::Tls, Err(Failure::from(error).hint(hint)))
 }
 
 fn compare(list: &mut Checklist, clocks: Option<Clocks>) {
@@ -137,16 +164,20 @@ fn compare(list: &mut Checklist, clocks: Option<Clocks>) {
         list.fine(Topic::Clock, format!("{seconds} s from the server's"));
         return;
     }
-    let side = if clocks.ours_is_ahead() {
-        "ahead of"
-    } else {
-        "behind"
-    };
     list.warn(
         Topic::Clock,
-        format!("this machine's clock is {seconds} s {side} the server's"),
+        apart(clocks),
         Some("set it: one-time codes, certificates and requests to AWS depend on it"),
     );
+}
+
+fn apart(clocks: Clocks) -> String {
+    let side = match clocks.ours_is_ahead() {
+        true => "ahead of",
+        false => "behind",
+    };
+    let seconds = clocks.apart().as_secs();
+    format!("this machine's clock is {seconds} s {side} the server's")
 }
 
 async fn ask(list: &mut Checklist, http: Http, profile: Profile, ctx: &Context) -> Option<()> {
