@@ -11,20 +11,29 @@ from pathlib import Path
 REFUSAL = json.dumps({"result_code": "access_denied", "message": "recorded"}).encode()
 
 
+def serve(directory, name, handler):
+    """Serves TLS on loopback; returns the certificate to trust, as a file, and the server."""
+    ca_file, key = Path(directory) / f"{name}.pem", Path(directory) / f"{name}.key"
+    subprocess.run(
+        ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "2"]
+        + ["-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost"]
+        # Both the root and the server's own certificate; rustls takes none that says CA for the latter.
+        + ["-addext", "basicConstraints=critical,CA:FALSE", "-keyout", key, "-out", ca_file],
+        check=True,
+        capture_output=True,
+    )
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(ca_file, key)
+    server.socket = context.wrap_socket(server.socket, server_side=True)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    return ca_file, server
+
+
 class Recorder:
     """A TLS server on loopback that keeps the request it got, refuses it, and trusts to `ca_file` for being believed."""
 
     def __init__(self, directory):
-        self.ca_file = Path(directory) / "recorder.pem"
-        key = Path(directory) / "recorder.key"
-        subprocess.run(
-            ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "2"]
-            + ["-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost"]
-            # Both the root and the server's own certificate; rustls takes none that says CA for the latter.
-            + ["-addext", "basicConstraints=critical,CA:FALSE", "-keyout", key, "-out", self.ca_file],
-            check=True,
-            capture_output=True,
-        )
         recorder = self
 
         class Handler(http.server.BaseHTTPRequestHandler):
@@ -41,12 +50,8 @@ class Recorder:
                 pass
 
         self.path = self.headers = self.body = None
-        self._server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        context.load_cert_chain(self.ca_file, key)
-        self._server.socket = context.wrap_socket(self._server.socket, server_side=True)
+        self.ca_file, self._server = serve(directory, "recorder", Handler)
         self.host = f"localhost:{self._server.server_address[1]}"
-        threading.Thread(target=self._server.serve_forever, daemon=True).start()
 
     def close(self):
         self._server.shutdown()

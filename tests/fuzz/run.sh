@@ -15,7 +15,7 @@ else
 fi
 
 host=$(rustc -vV | sed -n 's/^host: //p')
-cargo fuzz build --fuzz-dir tests/fuzz --target-dir target/fuzz --target "$host" --sanitizer none
+cargo fuzz build --fuzz-dir tests/fuzz --target-dir target/fuzz --target "$host" --sanitizer none --codegen-units 16
 mkdir -p target/fuzz/found
 failed=()
 for target in "${targets[@]}"; do

@@ -33,7 +33,7 @@ fuzz_target!(|data: &[u8]| {
         return;
     };
     assert!(
-        text.expose().len() <= file.len() + 4 * value.len() + 64,
+        text.expose().len() <= 2 * file.len() + 4 * value.len() + 64,
         "{}",
         text.expose()
     );
