@@ -54,8 +54,8 @@ impl Limit {
 
 /// What the development vault takes.
 impl Limit {
-    /// Files apart.
-    pub const DEV_REQUEST: Self = Self::mib(256, "a request");
+    /// All requests that are under way, files apart.
+    pub const DEV_REQUEST: Self = Self::mib(256, "requests at one time");
     /// Before it is sealed.
     pub const DEV_FILE: Self = Self::mib(1024, "a file");
     /// The form around a file.
@@ -79,6 +79,8 @@ pub const DOCUMENT_DEPTH: usize = 100;
 pub const DOCUMENT_NODES: usize = 262_144;
 /// Roles of AWS that are taken one after the other.
 pub const AWS_ROLES: usize = 16;
+/// Connections to the development vault. Further ones wait.
+pub const DEV_CONNECTIONS: usize = 1_000;
 /// Files of record types that one directory may give.
 pub const RECORD_TYPE_FILES: usize = 1_000;
 /// Directories within each other in which these are looked for.
@@ -112,6 +114,8 @@ pub const CREDENTIAL_PROCESS: Duration = Duration::from_secs(60);
 pub const PIPE: Duration = Duration::from_secs(30);
 /// All of stdin where no person types.
 pub const STDIN: Duration = Duration::from_secs(600);
+/// A connection to the development vault, with all its requests.
+pub const DEV_CONNECTION: Duration = Duration::from_secs(900);
 /// Another ksm that keeps the lock of a store (D13).
 pub const LOCK: Duration = Duration::from_secs(10);
 /// A bind that was cut off is taken up again so long (D13).

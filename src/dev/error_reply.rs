@@ -73,6 +73,14 @@ impl ErrorReply {
         Self::coded(StatusCode::NOT_FOUND, "not_found", "no such endpoint")
     }
 
+    pub(super) fn silent() -> Self {
+        Self::coded(
+            StatusCode::REQUEST_TIMEOUT,
+            "bad_request",
+            "the request stopped coming",
+        )
+    }
+
     pub(super) fn too_large() -> Self {
         Self::coded(
             StatusCode::PAYLOAD_TOO_LARGE,

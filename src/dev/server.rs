@@ -4,7 +4,7 @@ use std::convert::Infallible;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use http_body_util::{BodyExt, Full, Limited};
+use http_body_util::{BodyExt, Full};
 use hyper::body::{Bytes, Incoming};
 use hyper::header::{CONTENT_TYPE, HOST, HeaderName, HeaderValue};
 use hyper::http::request::Parts;
@@ -13,18 +13,22 @@ use hyper::service::service_fn;
 use hyper::{Method, Request, Response, StatusCode};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::{Semaphore, SemaphorePermit};
+use tokio::time::timeout;
 use tokio_rustls::TlsAcceptor;
 
 use super::endpoints;
 use super::error_reply::ErrorReply;
 use super::request_auth::RequestAuth;
 use super::state::State;
-use super::upload_form::UploadForm;
+use super::upload_form;
 use crate::crypto::aead;
-use crate::limits::Limit;
+use crate::limits::{self, Limit};
 
-/// For the handshake, and for the head of a request.
-const TIMEOUT: Duration = Duration::from_secs(30);
+/// The head of a request, in bytes.
+const LARGEST_HEAD: usize = 64 << 10;
+/// The most requests that are remembered.
+const REMEMBERED: usize = 1 << 20;
 const API: &str = "api/rest/sm/v1";
 
 pub(super) struct Server {
@@ -32,6 +36,8 @@ pub(super) struct Server {
     state: Mutex<State>,
     /// Names of endpoints, `download` or `upload`, in order.
     requests: Mutex<Vec<&'static str>>,
+    /// KiB for the bodies of requests under way.
+    room: Semaphore,
 }
 
 impl Server {
@@ -40,6 +46,7 @@ impl Server {
             auth,
             state: Mutex::new(state),
             requests: Mutex::default(),
+            room: Semaphore::new((Limit::DEV_REQUEST.bytes() >> 10) as usize),
         }
     }
 
@@ -52,13 +59,51 @@ impl Server {
         self.requests.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    pub(super) async fn accept(self: Arc<Self>, listener: TcpListener, tls: TlsAcceptor) {
+    fn note(&self, request: &'static str) {
+        let mut requests = self.requests();
+        if requests.len() < REMEMBERED {
+            requests.push(request);
+        }
+    }
+
+    /// Takes in a body. Nobody vouches for one before it is whole, so all of them together have a limit.
+    async fn read(&self, mut body: Incoming) -> Result<(Vec<u8>, SemaphorePermit<'_>), ErrorReply> {
+        let room = |length: usize| {
+            let kibibytes = u32::try_from(length.div_ceil(1 << 10)).unwrap_or(u32::MAX);
+            let taken = self.room.try_acquire_many(kibibytes);
+            taken.map_err(|_| ErrorReply::too_large())
+        };
+        let (mut whole, mut held) = (Vec::new(), room(0)?);
         loop {
+            let frame = timeout(limits::SILENCE, body.frame()).await;
+            match frame.map_err(|_| ErrorReply::silent())? {
+                Some(Ok(frame)) => {
+                    let data = frame.into_data().unwrap_or_default();
+                    held.merge(room(data.len())?);
+                    whole.extend_from_slice(&data);
+                }
+                Some(Err(_)) => return Err(ErrorReply::silent()),
+                None => return Ok((whole, held)),
+            }
+        }
+    }
+
+    pub(super) async fn accept(self: Arc<Self>, listener: TcpListener, tls: TlsAcceptor) {
+        let places = Arc::new(Semaphore::new(limits::DEV_CONNECTIONS));
+        loop {
+            // Further clients wait in the queue of the system.
+            let Ok(place) = Arc::clone(&places).acquire_owned().await else {
+                return;
+            };
             // Fails for one client, or because there are too many at the moment.
             match listener.accept().await {
-                Ok((stream, _)) => drop(tokio::spawn(
-                    Arc::clone(&self).serve_connection(stream, tls.clone()),
-                )),
+                Ok((stream, _)) => {
+                    let serving = Arc::clone(&self).serve_connection(stream, tls.clone());
+                    drop(tokio::spawn(async move {
+                        let _ = timeout(limits::DEV_CONNECTION, serving).await;
+                        drop(place);
+                    }));
+                }
                 Err(_) => tokio::time::sleep(Duration::from_millis(50)).await,
             }
         }
@@ -66,7 +111,7 @@ impl Server {
 
     async fn serve_connection(self: Arc<Self>, stream: TcpStream, tls: TlsAcceptor) {
         let _ = stream.set_nodelay(true);
-        let Ok(Ok(stream)) = tokio::time::timeout(TIMEOUT, tls.accept(stream)).await else {
+        let Ok(Ok(stream)) = timeout(limits::SILENCE, tls.accept(stream)).await else {
             return;
         };
         let service = service_fn(|request| {
@@ -74,7 +119,9 @@ impl Server {
             async move { Ok::<_, Infallible>(server.respond(request).await) }
         });
         let mut http = http1::Builder::new();
-        http.timer(TokioTimer::new()).header_read_timeout(TIMEOUT);
+        http.timer(TokioTimer::new())
+            .header_read_timeout(limits::SILENCE)
+            .max_buf_size(LARGEST_HEAD);
         let _ = http.serve_connection(TokioIo::new(stream), service).await;
     }
 
@@ -93,13 +140,16 @@ impl Server {
         match (&head.method, path.rsplit_once('/')) {
             (&Method::POST, Some((API, endpoint))) => self.ask(endpoint, &head, body).await,
             (&Method::POST, Some(("uploads", ticket))) => {
-                self.requests().push("upload");
-                let form = UploadForm::read(text(&head, CONTENT_TYPE), body).await?;
-                endpoints::receive_upload(&mut self.state(), ticket, form)?;
+                self.note("upload");
+                // Nothing is kept of what nobody announced.
+                let (parameters, size) = endpoints::announced(&self.state(), ticket)?;
+                let content_type = text(&head, CONTENT_TYPE);
+                let file = upload_form::read(content_type, body, &parameters, size).await?;
+                endpoints::receive_upload(&mut self.state(), ticket, file)?;
                 Ok(reply(StatusCode::NO_CONTENT, Bytes::new()))
             }
             (&Method::GET, Some((kind @ ("files" | "thumbnails"), ticket))) => {
-                self.requests().push("download");
+                self.note("download");
                 let content = endpoints::download(&self.state(), kind, ticket)?;
                 Ok(reply(StatusCode::OK, content))
             }
@@ -114,8 +164,8 @@ impl Server {
         body: Incoming,
     ) -> Result<Response<Full<Bytes>>, ErrorReply> {
         let endpoint = endpoints::named(endpoint).ok_or_else(ErrorReply::no_endpoint)?;
-        self.requests().push(endpoint.0);
-        let body = read(body).await?;
+        self.note(endpoint.0);
+        let (body, _room) = self.read(body).await?;
         // Addresses of files lead the way the client came, through a proxy for instance.
         let origin = format!("https://{}", text(head, HOST));
         let mut state = self.state();
@@ -134,18 +184,6 @@ impl Server {
 fn text(head: &Parts, name: HeaderName) -> &str {
     let value = head.headers.get(name).and_then(|value| value.to_str().ok());
     value.unwrap_or_default()
-}
-
-async fn read(body: Incoming) -> Result<Bytes, ErrorReply> {
-    let whole = Limited::new(
-        body,
-        usize::try_from(Limit::DEV_REQUEST.bytes()).unwrap_or(usize::MAX),
-    )
-    .collect()
-    .await;
-    whole
-        .map(|body| body.to_bytes())
-        .map_err(|_| ErrorReply::too_large())
 }
 
 fn reply(status: StatusCode, body: impl Into<Bytes>) -> Response<Full<Bytes>> {

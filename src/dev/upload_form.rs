@@ -1,58 +1,78 @@
 //! Reads the multipart form that uploads a file (protocol 8.6), and keeps a single copy of a large file.
 
 use http_body_util::{BodyDataStream, Limited};
-use hyper::body::{Body, Bytes};
+use hyper::body::{Bytes, Incoming};
 use multer::{Field, Multipart};
 use serde_json::{Map, Value};
+use tokio::time::timeout;
 
 use super::error_reply::ErrorReply;
 use crate::crypto::aead::OVERHEAD;
-use crate::limits::Limit;
+use crate::limits::{self, Limit};
 
+/// Sealed.
 pub(super) const LARGEST_FILE: u64 = Limit::DEV_FILE.bytes() + OVERHEAD as u64;
 
-/// Parts in the order they came; none follows the file.
-pub(super) struct UploadForm {
-    pub(super) parameters: Map<String, Value>,
-    pub(super) file: Bytes,
-}
+/// The parts of a form before the file, in order.
+pub(super) type Parameters = Map<String, Value>;
 
-impl UploadForm {
-    pub(super) async fn read<B>(content_type: &str, body: B) -> Result<Self, ErrorReply>
-    where
-        B: Body<Data = Bytes> + Send + Unpin + 'static,
-        B::Error: Into<Box<dyn std::error::Error + Send + Sync>>,
-    {
-        let boundary = multer::parse_boundary(content_type).map_err(malformed)?;
-        let announced = body.size_hint().exact().unwrap_or_default();
-        let most = LARGEST_FILE + Limit::DEV_FORM.bytes();
-        let body = Limited::new(body, usize::try_from(most).unwrap_or(usize::MAX));
-        let mut parts = Multipart::new(BodyDataStream::new(body), boundary);
-        let mut parameters = Map::new();
-        while let Some(part) = parts.next_field().await.map_err(malformed)? {
-            let name = part.name().unwrap_or_default().to_owned();
-            if name != "file" {
-                let content = part.bytes().await.map_err(malformed)?;
-                let text = String::from_utf8_lossy(&content).into_owned();
-                parameters.insert(name, text.into());
-                continue;
-            }
-            let file = read_file(part, announced.min(most)).await?.into();
-            return match parts.next_field().await.map_err(malformed)? {
-                None => Ok(Self { parameters, file }),
-                Some(_) => Err(ErrorReply::bad("the part `file` has to be the last")),
-            };
+/// Returns the file of a form, which has to have `size` bytes, and to be the last part after `parameters`.
+pub(super) async fn read(
+    content_type: &str,
+    body: Incoming,
+    parameters: &Parameters,
+    size: u64,
+) -> Result<Bytes, ErrorReply> {
+    let boundary = multer::parse_boundary(content_type).map_err(malformed)?;
+    let most = usize::try_from(size + Limit::DEV_FORM.bytes()).unwrap_or(usize::MAX);
+    let mut parts = Multipart::new(BodyDataStream::new(Limited::new(body, most)), boundary);
+    let mut came = Map::new();
+    while let Some(part) = unless_silent(parts.next_field()).await? {
+        let name = part.name().unwrap_or_default().to_owned();
+        if name != "file" {
+            let content = unless_silent(part.bytes()).await?;
+            let text = String::from_utf8_lossy(&content).into_owned();
+            came.insert(name, text.into());
+            continue;
         }
-        Err(ErrorReply::bad("the form has no part `file`"))
+        if !came.iter().eq(parameters) {
+            return Err(ErrorReply::bad(
+                "the form's parts are not the `parameters` of the upload, in their order",
+            ));
+        }
+        let file = read_file(part, size).await?;
+        return match unless_silent(parts.next_field()).await? {
+            None => Ok(file.into()),
+            Some(_) => Err(ErrorReply::bad("the part `file` has to be the last")),
+        };
     }
+    Err(ErrorReply::bad("the form has no part `file`"))
 }
 
-async fn read_file(mut part: Field<'_>, announced: u64) -> Result<Vec<u8>, ErrorReply> {
-    let mut content = Vec::with_capacity(usize::try_from(announced).unwrap_or_default());
-    while let Some(chunk) = part.chunk().await.map_err(malformed)? {
+async fn read_file(mut part: Field<'_>, size: u64) -> Result<Vec<u8>, ErrorReply> {
+    let mut content = Vec::new();
+    let mut came = 0;
+    while let Some(chunk) = unless_silent(part.chunk()).await? {
+        came += chunk.len() as u64;
+        if came > size {
+            break;
+        }
+        if content.is_empty() {
+            content.reserve_exact(usize::try_from(size).unwrap_or_default());
+        }
         content.extend_from_slice(&chunk);
     }
-    Ok(content)
+    match came == size {
+        true => Ok(content),
+        false => Err(ErrorReply::bad(format!(
+            "the file has {came} bytes or more instead of {size}"
+        ))),
+    }
+}
+
+async fn unless_silent<T>(what: impl Future<Output = multer::Result<T>>) -> Result<T, ErrorReply> {
+    let came = timeout(limits::SILENCE, what).await;
+    came.map_err(|_| ErrorReply::silent())?.map_err(malformed)
 }
 
 fn malformed(error: multer::Error) -> ErrorReply {

@@ -22,6 +22,7 @@ mod children;
 mod clock;
 #[cfg(unix)]
 mod dev;
+mod dev_bounds;
 mod disk;
 // A terminal.
 #[cfg(unix)]

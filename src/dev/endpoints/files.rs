@@ -7,7 +7,7 @@ use super::{EndpointResult, new_uid, owners_copy, same_key, sealed_json};
 use crate::dev::error_reply::ErrorReply;
 use crate::dev::seal_seed::ticket;
 use crate::dev::state::{RecordChange, State, StoredFile, Upload};
-use crate::dev::upload_form::{LARGEST_FILE, UploadForm};
+use crate::dev::upload_form::{LARGEST_FILE, Parameters};
 use crate::vault::uid::FileUid;
 use crate::wire::payload::AddFile;
 
@@ -48,7 +48,7 @@ pub(super) fn add(state: &mut State, ask: AddFile, origin: &str) -> EndpointResu
     record.files.push(file);
     let reply = json!({
         "url": format!("{origin}/uploads/{}", upload.ticket),
-        "parameters": upload.parameters().to_string(),
+        "parameters": Value::from(upload.parameters()).to_string(),
         "successStatusCode": STORED,
     });
     state.uploads.push(upload);
@@ -57,44 +57,38 @@ pub(super) fn add(state: &mut State, ask: AddFile, origin: &str) -> EndpointResu
 
 impl Upload {
     /// The form's parts before the file.
-    fn parameters(&self) -> Value {
-        json!({"key": self.file.as_str(), "policy": self.ticket})
+    fn parameters(&self) -> Parameters {
+        let parts = [("key", self.file.as_str()), ("policy", &self.ticket)];
+        parts
+            .map(|(name, value)| (name.to_owned(), value.into()))
+            .into_iter()
+            .collect()
     }
 }
 
-/// Takes the form of an upload: its parameters first and in order, the file last.
+/// The parts of the form before the file, and the size of the file. Everybody else is refused.
+pub(in crate::dev) fn announced(
+    state: &State,
+    ticket: &str,
+) -> Result<(Parameters, u64), ErrorReply> {
+    let mut uploads = state.uploads.iter();
+    let upload = uploads.find(|upload| upload.ticket == ticket);
+    let upload = upload.ok_or_else(no_address)?;
+    Ok((upload.parameters(), upload.size))
+}
+
+/// Takes the file of an upload. The ticket is good for one.
 pub(in crate::dev) fn receive_upload(
     state: &mut State,
     ticket: &str,
-    form: UploadForm,
+    file: Bytes,
 ) -> Result<(), ErrorReply> {
-    let at = state
-        .uploads
-        .iter()
-        .position(|upload| upload.ticket == ticket);
-    let upload = at
-        .and_then(|at| state.uploads.get(at))
-        .ok_or_else(no_address)?;
-    if !form
-        .parameters
-        .iter()
-        .eq(upload.parameters().as_object().into_iter().flatten())
-    {
-        return Err(ErrorReply::bad(
-            "the form's parts are not the `parameters` of the upload, in their order",
-        ));
-    }
-    if form.file.len() as u64 != upload.size {
-        return Err(ErrorReply::bad(format!(
-            "the file has {} bytes instead of {}",
-            form.file.len(),
-            upload.size
-        )));
-    }
-    let uid = upload.file.clone();
-    state.uploads.retain(|upload| upload.ticket != ticket);
+    let mut uploads = state.uploads.iter();
+    let at = uploads.position(|upload| upload.ticket == ticket);
+    let upload = state.uploads.swap_remove(at.ok_or_else(no_address)?);
     // The record may have been deleted meanwhile, and its files with it.
-    state.file_mut(&uid).ok_or_else(no_address)?.content = Some(form.file);
+    let stored = state.file_mut(&upload.file).ok_or_else(no_address)?;
+    stored.content = Some(file);
     Ok(())
 }
 

@@ -7,7 +7,7 @@ mod records;
 #[cfg(test)]
 mod tests;
 
-pub(super) use files::{download, receive_upload};
+pub(super) use files::{announced, download, receive_upload};
 
 use serde::de::DeserializeOwned;
 use serde_json::Value;
