@@ -8,6 +8,7 @@ use std::time::Duration;
 use ksm::environment::{Environment, boolean, names};
 use ksm::http::trust::Verification;
 use ksm::http::{Http, Settings};
+use ksm::keyring::Tell;
 use ksm::limits;
 use ksm::private_file;
 use ksm::profile::store::Error;
@@ -34,6 +35,7 @@ pub(crate) struct Context {
     /// The color setting of the store that was found, which may be the keyring.
     color: Cell<Option<bool>>,
     told_of_settings: Cell<bool>,
+    warned_of_skipping: Rc<Cell<bool>>,
     pub(super) vault: AsyncOnceCell<OpenVault>,
 }
 
@@ -55,6 +57,7 @@ impl Context {
             before_keyring: OnceCell::new(),
             color: Cell::default(),
             told_of_settings: Cell::default(),
+            warned_of_skipping: Rc::default(),
             vault: AsyncOnceCell::new(),
         }
     }
@@ -63,6 +66,7 @@ impl Context {
         StoreContext {
             environment: Rc::clone(&self.environment),
             tell: Rc::new(console::note),
+            unverified: self.unverified(),
         }
     }
 
@@ -203,34 +207,32 @@ impl Context {
     }
 
     pub(crate) fn http(&self) -> Result<Http, Failure> {
-        Ok(Http::new(&self.connection_settings()?)?)
+        let settings = Settings::from_environment(&self.environment)?;
+        Ok(Http::new(&settings, &*self.unverified())?)
     }
 
     /// Connects without verification, because of `option`.
-    pub(crate) fn unverified_http(&self, option: &str) -> Result<Http, Failure> {
+    pub(crate) fn unverified_http(&self, option: &'static str) -> Result<Http, Failure> {
         let mut settings = Settings::from_environment(&self.environment)?;
-        settings.verification = Verification::Skipped;
-        self.warn_of_skipping(option);
-        Ok(Http::new(&settings)?)
+        settings.verification = Verification::Skipped(option);
+        Ok(Http::new(&settings, &*self.unverified())?)
     }
 
     /// Checks the variables for connections, for a request that the library makes on its own.
     pub(crate) fn check_connection_settings(&self) -> Result<(), Failure> {
-        self.connection_settings().map(drop)
+        Ok(Settings::from_environment(&self.environment).map(drop)?)
     }
 
-    fn connection_settings(&self) -> Result<Settings, Failure> {
-        let settings = Settings::from_environment(&self.environment)?;
-        if settings.verification == Verification::Skipped {
-            self.warn_of_skipping(names::KSM_SKIP_VERIFY);
-        }
-        Ok(settings)
-    }
-
-    fn warn_of_skipping(&self, setting: &str) {
-        self.messages.warn(&format!(
-            "{setting} is set: servers are not checked to be who they say they are"
-        ));
+    /// Warns once, however many connections a run makes.
+    fn unverified(&self) -> Tell {
+        let (messages, warned) = (self.messages, Rc::clone(&self.warned_of_skipping));
+        Rc::new(move |setting| {
+            if !warned.replace(true) {
+                messages.warn(&format!(
+                    "{setting} is set: servers are not checked to be who they say they are"
+                ));
+            }
+        })
     }
 
     pub(crate) fn options(&self) -> Result<Options, Failure> {

@@ -23,7 +23,7 @@ pub async fn bind(
     options: &Options,
 ) -> Result<Sensitive<String>, Error> {
     let redemption = Redemption::new(token, None, None, ProfileName::default())?;
-    let http = Http::new(&Settings::from_environment(environment)?)?;
+    let http = Http::new(&Settings::from_environment(environment)?, &|_| {})?;
     let mut redeemed = redemption.in_memory(http, options).await?;
     redeemed.confirm().await;
     let config = bundle::to_json(&redeemed.config);

@@ -62,8 +62,11 @@ pub struct Http {
 }
 
 impl Http {
-    /// Reads the roots; sends nothing.
-    pub fn new(settings: &Settings) -> Result<Self, Error> {
+    /// Reads the roots; sends nothing. `unverified` is told the setting that lets anybody be the server (N3).
+    pub fn new(settings: &Settings, unverified: &dyn Fn(&str)) -> Result<Self, Error> {
+        if let Verification::Skipped(setting) = settings.verification {
+            unverified(setting);
+        }
         let tls = settings.trust.tls(settings.verification)?;
         let proxy = settings.proxy.clone();
         Ok(Self {

@@ -29,7 +29,8 @@ const SYSTEM_BUNDLES: &[&str] = &[
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Verification {
     Required,
-    Skipped,
+    /// Because of this setting.
+    Skipped(&'static str),
 }
 
 #[derive(Debug)]
@@ -51,7 +52,7 @@ enum Roots {
 impl Verification {
     pub(super) fn from_environment(environment: &Environment) -> Result<Self, Error> {
         match environment.boolean(names::KSM_SKIP_VERIFY) {
-            Ok(Some(true)) => Ok(Self::Skipped),
+            Ok(Some(true)) => Ok(Self::Skipped(names::KSM_SKIP_VERIFY)),
             Ok(Some(false) | None) => Ok(Self::Required),
             Err(NotBoolean { name }) => Err(Error::Boolean { setting: name }),
         }
@@ -96,7 +97,7 @@ impl Trust {
         let roots = self.roots()?;
         Ok(match verification {
             Verification::Required => builder.with_root_certificates(roots).with_no_client_auth(),
-            Verification::Skipped => builder
+            Verification::Skipped(_) => builder
                 .dangerous()
                 .with_custom_certificate_verifier(Arc::new(AnyCertificate(provider)))
                 .with_no_client_auth(),

@@ -402,12 +402,17 @@ def test_a_broken_profile_hurts_no_other(aws, run, vault):
 
 def test_what_is_said_about_connections_holds_for_aws_too(aws, run, vault):
     import_profile(run, vault)
-    commands = ((*SETUP, "-p", "there"), ("profile", "push", "kept"))
+    commands = ((*SETUP, "-p", "there", "--force"), ("profile", "push", "kept"))
     for command in commands:
         assert b"KSM_SKIP_VERIFY" in run(*command, env=ENVIRONMENT | {"KSM_SKIP_VERIFY": "true"}).succeeds().stderr
     aws.operations()
     for command in commands:
         fails(run(*command, env=ENVIRONMENT | {"HTTPS_PROXY": "ftp://canary@proxy.example"}), 6, "HTTPS_PROXY")
+    # Whatever asks AWS for the keys of a profile says so, once.
+    for command in (("-p", "there", "secret", "list"), ("profile", "check", "there"), ("-p", "there", *LOGIN)):
+        said = run(*command, env=ENVIRONMENT | {"KSM_SKIP_VERIFY": "true"}).succeeds().stderr
+        assert said.count(b"Warning: KSM_SKIP_VERIFY is set") == 1, (command, said)
+    aws.operations()
     # Nothing but this machine is asked without TLS, whatever a variable says.
     for command in commands:
         fails(run(*command, env=ENVIRONMENT | {"AWS_ENDPOINT_URL": "http://aws.example"}), 6, "AWS_ENDPOINT_URL")

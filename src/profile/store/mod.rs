@@ -33,6 +33,8 @@ pub const STORAGE: &str = "storage";
 pub struct StoreContext {
     pub environment: Rc<Environment>,
     pub tell: Tell,
+    /// Is told the setting because of which a connection is not verified.
+    pub unverified: Tell,
 }
 
 /// Nobody is told anything.
@@ -41,6 +43,7 @@ impl From<Environment> for StoreContext {
         Self {
             environment: Rc::new(environment),
             tell: Rc::new(|_| {}),
+            unverified: Rc::new(|_| {}),
         }
     }
 }

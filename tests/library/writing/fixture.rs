@@ -59,7 +59,7 @@ impl Fixture {
             .unwrap()
             .open(None)
             .unwrap();
-        let http = Http::new(&Settings::from_environment(&environment).unwrap()).unwrap();
+        let http = Http::new(&Settings::from_environment(&environment).unwrap(), &|_| {}).unwrap();
         let device = profile.device.clone();
         Self {
             client: client(&http, &profile, device),

@@ -91,7 +91,7 @@ async fn connect(list: &mut Checklist, host: &HostName, ctx: &Context) -> Option
     let url = format!("https://{host}/");
     let settings = Settings::from_environment(&ctx.environment);
     let settings = list.passed(Topic::Network, settings)?;
-    let http = list.passed(Topic::Network, Http::new(&settings))?;
+    let http = list.passed(Topic::Network, Http::new(&settings, &|_| {}))?;
     let met = match http.meet(&url).await {
         Ok(met) => met,
         Err(error) => return explain(list, host, &http, error, settings).await,
@@ -109,7 +109,7 @@ async fn connect(list: &mut Checklist, host: &HostName, ctx: &Context) -> Option
     );
     match settings.verification {
         Verification::Required => list.fine(Topic::Tls, format!("{host} proves who it is")),
-        Verification::Skipped => list.warn(
+        Verification::Skipped(_) => list.warn(
             Topic::Tls,
             "KSM_SKIP_VERIFY is set: whoever answers is taken for the server",
             Some("KSM_CA_FILE makes a private certificate authority known instead"),
@@ -142,8 +142,8 @@ async fn explain(
         return list.passed(Topic::Tls, Err(error));
     }
     // The time that an unproven server tells decides about a hint, and nothing else.
-    settings.verification = Verification::Skipped;
-    let clocks = match Http::new(&settings) {
+    settings.verification = Verification::Skipped("");
+    let clocks = match Http::new(&settings, &|_| {}) {
         Ok(unproven) => unproven.meet(&url).await.ok().and_then(|met| met.clocks),
         Err(_) => None,
     };

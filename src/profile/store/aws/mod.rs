@@ -162,7 +162,7 @@ impl AwsSecret {
     fn connect(&self) -> Result<Aws<'_>, Error> {
         let environment = &self.context.environment;
         let connected = Settings::from_environment(environment)
-            .and_then(|settings| Http::new(&settings))
+            .and_then(|settings| Http::new(&settings, &*self.context.unverified))
             .and_then(|http| Aws::new(http, environment));
         connected.map_err(|error| Error::Connection(Box::new(error)))
     }

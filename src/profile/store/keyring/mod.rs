@@ -89,7 +89,9 @@ impl KeyringStore {
         match &self.connection {
             Some(open) => Ok(Rc::clone(open)),
             None => {
-                let StoreContext { environment, tell } = &self.context;
+                let StoreContext {
+                    environment, tell, ..
+                } = &self.context;
                 Ok(Rc::new(Keyring::open(environment, tell).await?))
             }
         }
