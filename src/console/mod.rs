@@ -146,6 +146,7 @@ impl Console {
     pub(crate) fn check_writable(&self) -> Result<(), Error> {
         match &self.target {
             OutputTarget::File(path) => Ok(private_file::check_output_writable(path)?),
+            OutputTarget::Stdout if target::is_closed() => Err(Error::Closed),
             OutputTarget::Stdout | OutputTarget::Stderr => Ok(()),
         }
     }

@@ -194,6 +194,12 @@ fn what_was_redeemed_is_kept_until_it_was_delivered() {
     fs::set_permissions(&private, PermissionsExt::from_mode(0o700)).unwrap();
     home.set("XDG_RUNTIME_DIR", private);
     let lines = ["\"$@\" > /dev/full", "\"$@\" | true; exit ${PIPESTATUS[0]}"];
+    // What is closed takes nothing, so the token is not sent.
+    let token = vault.token();
+    home.watch_token(&token);
+    let closed = home.after_shell("exec >&-", ["init", "default", &token]);
+    closed.run().fails(1).stderr_has("stdout is closed");
+    assert_eq!(vault.requests(), [] as [&str; 0]);
     for line in lines {
         let token = vault.token();
         home.watch_token(&token);
