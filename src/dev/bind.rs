@@ -13,7 +13,7 @@ pub enum Error {
     #[error(transparent)]
     Http(#[from] http::Error),
     #[error(transparent)]
-    Redeem(#[from] redeem::Error),
+    Redeem(#[from] Box<redeem::Error>),
 }
 
 /// Spends `token`, and returns a `KSM_CONFIG` in base64. `environment` is that of the programs that will use it.
@@ -22,9 +22,11 @@ pub async fn bind(
     environment: &Environment,
     options: &Options,
 ) -> Result<Sensitive<String>, Error> {
-    let redemption = Redemption::new(token, None, None, ProfileName::default())?;
+    let redemption =
+        Redemption::new(token, None, None, ProfileName::default()).map_err(Box::new)?;
     let http = Http::new(&Settings::from_environment(environment)?, &|_| {})?;
-    let mut redeemed = redemption.in_memory(http, options).await?;
+    let redeemed = redemption.in_memory(http, options).await;
+    let mut redeemed = redeemed.map_err(Box::new)?;
     redeemed.confirm().await;
     let config = bundle::to_json(&redeemed.config);
     // The alphabet that every official client reads (protocol 3.4).

@@ -29,7 +29,7 @@ impl From<bind::Error> for Failure {
     fn from(error: bind::Error) -> Self {
         match error {
             bind::Error::Http(error) => error.into(),
-            bind::Error::Redeem(error) => error.into(),
+            bind::Error::Redeem(error) => (*error).into(),
         }
     }
 }

@@ -107,8 +107,8 @@ impl From<redeem::Error> for Failure {
             E::IsPath => Self::new(Code::Usage, error).hint("`--token-file` names a file"),
             E::Store(error) => error.into(),
             E::Vault { source, keys_kept } => {
-                let unclear = matches!(&source, vault::Error::Wire(error) if error.may_have_acted());
-                let failure = Self::from(source).while_doing("Could not init the profile");
+                let unclear = matches!(&*source, vault::Error::Wire(error) if error.may_have_acted());
+                let failure = Self::from(*source).while_doing("Could not init the profile");
                 match (unclear, keys_kept) {
                     (false, _) => failure,
                     (true, true) => failure.hint(

@@ -63,7 +63,7 @@ pub enum Error {
     /// The vault was asked. Where the keys were kept, the same token can be tried again.
     #[error("Could not init the profile")]
     Vault {
-        source: vault::Error,
+        source: Box<vault::Error>,
         keys_kept: bool,
     },
     #[error("the vault knows this device now, but its profile could not be saved")]
@@ -214,7 +214,7 @@ impl Redemption {
                     let _ = binds.forget(&self.client_id).await;
                 }
                 let config = self.config(bound.map_err(|source| Error::Vault {
-                    source,
+                    source: Box::new(source),
                     keys_kept: binds.is_some(),
                 })?);
                 if let Some(binds) = binds {

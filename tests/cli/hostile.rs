@@ -297,7 +297,7 @@ fn bytes_that_are_no_text_pass_unchanged() {
 
 /// What a text of others says in an error is cut and escaped, whichever part of a store it is.
 #[test]
-fn a_long_value_of_a_store_is_never_echoed_whole() {
+fn no_long_value_of_a_store_is_echoed_whole() {
     let home = Home::new();
     let long = format!("\u{1b}]0;x\u{7}{}", "x".repeat(110_000));
     let keys = [
@@ -351,7 +351,7 @@ fn a_long_value_of_a_store_is_never_echoed_whole() {
 }
 
 #[test]
-fn a_store_of_very_many_lines_is_refused_at_once() {
+fn a_store_of_too_many_lines_is_refused() {
     let home = Home::new();
     for line in ["[section-of-nobody]\n", "\n", "a\n", "#\n"] {
         let mut text = "[_config]\nactive_profile = p\n[p]\nclientid = A\n".to_owned();

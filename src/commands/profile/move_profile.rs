@@ -49,10 +49,9 @@ pub(super) async fn between(
 ) -> Result<(), Failure> {
     let (name, from) = named_to_change(name, ctx).await?;
     // A store that is there takes it before a new one does.
-    let found = kind.found.filter(|_| file.is_none());
-    let to = match found.and_then(|found| found(&ctx.store_context())) {
-        Some(found) => found,
-        None => new_store(file, Some(kind), ctx).await?,
+    let to = match (file, (kind.found)(&ctx.store_context())) {
+        (None, Some(found)) => found,
+        _ => new_store(file, Some(kind), ctx).await?,
     };
     run(&name, &*from, &*to, &*to, ctx, console).await
 }

@@ -21,18 +21,18 @@ pub const KIND: Kind = Kind {
         Some(path) => Ok(Rc::new(IniFile::named(path, context))),
         None => Ok(Rc::new(IniFile::usual(context)?)),
     }),
-    found: Some(|context| {
+    found: |context| {
         let (path, policy) = search::find(&context.environment)?;
         Some(Rc::new(IniFile::new(path, policy, context)))
-    }),
-    unattended: Some(|context| {
+    },
+    unattended: |context| {
         let paths = search::new_file_unattended(&context.environment).into_iter();
         let files = paths.map(|path| IniFile {
             makes_directory: true,
             ..IniFile::found_at(path, context)
         });
         files.map(|file| Rc::new(file) as Rc<dyn Store>).collect()
-    }),
+    },
     open: Some(|path, context| {
         // Whether it is there may be hidden from us, which opening it tells better.
         let is_there = path.try_exists().unwrap_or(true);

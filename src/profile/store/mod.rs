@@ -63,9 +63,9 @@ pub struct Kind {
     /// The store for new profiles: at a path, else where this kind usually is. Nothing is read.
     pub for_new: Option<fn(Option<&Path>, &StoreContext) -> Opened>,
     /// The store for new profiles that is there already, which was not read.
-    pub found: Option<fn(&StoreContext) -> Option<Rc<dyn Store>>>,
+    pub found: fn(&StoreContext) -> Option<Rc<dyn Store>>,
     /// The stores that a start may make where nobody can be asked (D12), best first.
-    pub unattended: Option<fn(&StoreContext) -> Vec<Rc<dyn Store>>>,
+    pub unattended: fn(&StoreContext) -> Vec<Rc<dyn Store>>,
     /// Reads the store at a path that the user named; `None` if what is there is another kind's.
     pub open: Option<fn(&Path, &StoreContext) -> Option<Opened>>,
     /// The store that has the keys of a profile, by the section that refers to it.
@@ -83,8 +83,8 @@ pub const USUAL: &Kind = &ini_file::KIND;
 
 /// The stores that a start may make where nobody can be asked (D12), best first.
 pub fn unattended(context: &StoreContext) -> Vec<Rc<dyn Store>> {
-    let kinds = KINDS.iter().filter_map(|kind| kind.unattended);
-    kinds.flat_map(|stores| stores(context)).collect()
+    let stores = KINDS.iter().flat_map(|kind| (kind.unattended)(context));
+    stores.collect()
 }
 
 /// The kind of this name, in any case.

@@ -21,8 +21,8 @@ use crate::{codec, error_chain};
 pub const KIND: Kind = Kind {
     name: NAME,
     for_new: None,
-    found: None,
-    unattended: None,
+    found: |_| None,
+    unattended: |_| Vec::new(),
     open: None,
     referred: Some(|document, name, context| {
         Ok(Rc::new(AwsSecret::of_section(
