@@ -69,7 +69,9 @@ impl Context {
         }
         let config = store.load(name).await?;
         let client_id = config.get(Member::ClientId).unwrap_or_default();
-        let mut edit = store.edit().await?;
+        let Some(mut edit) = store.edit_at_once().await? else {
+            return Ok(());
+        };
         edit.set_server_key(name, client_id, id).await?;
         Ok(edit.save().await?)
     }

@@ -3,9 +3,10 @@
 use std::fmt::Display;
 use std::io::{self, IsTerminal, Write};
 
+use ksm::foreign;
 use ksm::input::{self, Limit};
+use ksm::private_file::{self, Output, Rights};
 use ksm::sensitive::Sensitive;
-use ksm::{foreign, private_file};
 use zeroize::Zeroizing;
 
 mod bar;
@@ -60,6 +61,8 @@ pub(crate) struct Console {
     held: Option<Zeroizing<Vec<u8>>>,
     // What was done, until the answer about it has been delivered.
     done: Vec<String>,
+    // The file target, from where it was found writable.
+    output: Option<Output>,
     messages: Messages,
 }
 
@@ -70,6 +73,7 @@ impl Console {
             terminal: OutputTarget::Stdout.is_terminal(),
             held: None,
             done: Vec::new(),
+            output: None,
             messages: Messages {
                 terminal: io::stderr().is_terminal(),
                 color: true,
@@ -143,12 +147,17 @@ impl Console {
     }
 
     /// Fails if the target cannot be written, as far as that is known beforehand.
-    pub(crate) fn check_writable(&self) -> Result<(), Error> {
+    pub(crate) fn check_writable(&mut self) -> Result<(), Error> {
         match &self.target {
-            OutputTarget::File(path) => Ok(private_file::check_output_writable(path)?),
-            OutputTarget::Stdout if target::is_closed() => Err(Error::Closed),
-            OutputTarget::Stdout | OutputTarget::Stderr => Ok(()),
+            OutputTarget::File(path) => {
+                let output = Output::at(path, Rights::Kept)?;
+                output.check()?;
+                self.output = Some(output);
+            }
+            OutputTarget::Stdout if target::is_closed() => return Err(Error::Closed),
+            OutputTarget::Stdout | OutputTarget::Stderr => {}
         }
+        Ok(())
     }
 
     /// Writes the file of `-o` at once, after the command succeeded.
@@ -156,10 +165,14 @@ impl Console {
         let (OutputTarget::File(path), Some(held)) = (&self.target, self.held.take()) else {
             return Ok(());
         };
-        let written = private_file::write_output(path, &held).map_err(Error::from);
+        let output = match self.output.take() {
+            Some(output) => Ok(output),
+            None => Output::at(path, Rights::Kept),
+        };
+        let written = output.and_then(|mut output| output.write(&held));
         written.map_err(|source| match std::mem::take(&mut self.done) {
-            done if done.is_empty() => source,
-            done => untold(done, source),
+            done if done.is_empty() => source.into(),
+            done => untold(done, source.into()),
         })
     }
 

@@ -135,6 +135,8 @@ variables! {
     PROGRAMFILES;
     /// Directory in memory for private files, if there is one.
     XDG_RUNTIME_DIR;
+    /// Number of the user who called `sudo`.
+    SUDO_UID;
     /// Directories of programs.
     PATH;
     /// Editor, where none is configured.

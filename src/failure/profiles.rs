@@ -2,7 +2,7 @@
 
 use ksm::foreign;
 use ksm::keyring;
-use ksm::private_file;
+use ksm::private_file::{self, Concern};
 use ksm::profile::store::{self, read_only};
 use ksm::profile::{ProfileName, bundle, config, name, redeem};
 use ksm::vault;
@@ -199,9 +199,16 @@ impl Classify for keyring::utility::Error {
 impl Classify for private_file::Error {
     fn class(&self) -> Class {
         match self {
-            Self::Untrusted(_) => Code::Local.hint(
-                "name the file with --ini-file or its directory with KSM_INI_DIR if you trust it",
+            Self::Untrusted(concern) => Code::Local.hint(cure(concern)),
+            Self::Owner { path, .. } => Code::Local.hint(format!(
+                "if it is meant to be yours, `chown` gives it to you: {}",
+                path.display()
+            )),
+            Self::NoLocks { .. } => Code::Local.hint(
+                "keep it where files can be locked, as on a local disk: KSM_INI_DIR and --ini-file name the place; NFS \
+                 needs its lock service",
             ),
+            Self::Changed { .. } => Code::Local.hint("run the command again"),
             Self::MountPoint { .. } => Code::Local.hint("mount its directory instead"),
             Self::Exists { .. } => Code::Local.hint("`--file` writes new files only"),
             Self::NoDirectory { .. } => {
@@ -215,13 +222,31 @@ impl Classify for private_file::Error {
             | Self::Link { .. }
             | Self::LinkTarget { .. }
             | Self::Circle { .. }
-            | Self::NotRegular { .. }
-            | Self::Owner { .. } => Code::Local.into(),
+            | Self::NotRegular { .. } => Code::Local.into(),
+        }
+    }
+}
+
+/// What makes a file one that is used where it is found.
+fn cure(concern: &Concern) -> String {
+    let trusted = "if you trust it, name it with --ini-file or its directory with KSM_INI_DIR";
+    match concern {
+        Concern::Readable { path, .. } | Concern::Writable { path, .. } => {
+            format!(
+                "`chmod 600 {}` closes it to others; {trusted}",
+                path.display()
+            )
+        }
+        Concern::Stranger { path, .. } => {
+            format!(
+                "`chown` it if it is meant to be yours ({}); {trusted}",
+                path.display()
+            )
         }
     }
 }
 
 /// Whether the directory of the file does not exist.
 fn lacks_directory(action: &str, source: &std::io::Error) -> bool {
-    action == "lock" && source.kind() == std::io::ErrorKind::NotFound
+    ["lock", "write"].contains(&action) && source.kind() == std::io::ErrorKind::NotFound
 }

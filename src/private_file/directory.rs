@@ -1,16 +1,19 @@
 //! The private directory of one run, and the sweeping of those that killed runs left. The lock on a file in it ends with
 //! its holder, however that ends, and so tells the living from the dead.
 
+use std::ffi::OsStr;
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use tempfile::TempDir;
 
+use super::Error;
+use super::place::{self, Directory, Missing, Strangers};
 #[cfg(unix)]
 use super::placed;
 use super::placed::PlacedFile;
-use super::{Error, new_file};
+use super::trust;
 use crate::environment::{Environment, names};
 
 const PREFIX: &str = "ksm-private-";
@@ -26,6 +29,7 @@ const ATTEMPTS: usize = 3;
 pub struct PrivateDirectory {
     // Fields drop in this order: the lock is held until there is nothing left to guard.
     directory: TempDir,
+    open: Directory,
     files: usize,
     _lock: File,
 }
@@ -64,14 +68,16 @@ impl PrivateDirectory {
             &directory,
             std::os::unix::fs::PermissionsExt::from_mode(0o700),
         )?;
-        let path = directory.path().join(LOCK);
-        let lock = match new_file(&path) {
+        let open = place::directory(directory.path(), Strangers::Refused, Missing::Refused);
+        let open = open.map_err(io::Error::other)?;
+        let lock = match open.create(OsStr::new(LOCK)) {
             Err(reason) if reason.kind() == io::ErrorKind::NotFound => return Ok(None),
             opened => opened?,
         };
-        let is_ours = lock.try_lock().is_ok() && path.exists();
+        let is_ours = lock.try_lock().is_ok() && open.look(OsStr::new(LOCK))?.is_some();
         Ok(is_ours.then_some(Self {
             directory,
+            open,
             files: 0,
             _lock: lock,
         }))
@@ -89,7 +95,8 @@ impl PrivateDirectory {
 
     pub fn write_as(&self, name: &str, content: &[u8]) -> Result<PathBuf, Error> {
         let path = self.path().join(name);
-        let written = new_file(&path).and_then(|mut file| file.write_all(content));
+        let file = self.open.create(OsStr::new(name));
+        let written = file.and_then(|mut file| file.write_all(content));
         written.map_err(Error::io("write", &path))?;
         Ok(path)
     }
@@ -106,18 +113,43 @@ impl PrivateDirectory {
     pub fn note(&self, _: &PlacedFile) {}
 }
 
-/// Where private directories go, the best first: storage that is memory, then the one that is there everywhere.
+/// Where private directories go, the best first: storage that is memory, then the one that is there everywhere. A place
+/// that others could have filled is none.
 pub fn places(environment: &Environment) -> Vec<PathBuf> {
     let runtime = environment
         .get(names::XDG_RUNTIME_DIR)
         .map(PathBuf::from)
         .filter(|path| path.is_absolute());
     let shared = cfg!(target_os = "linux").then(|| PathBuf::from("/dev/shm"));
-    runtime
+    let all = runtime
         .into_iter()
         .chain(shared)
-        .chain([environment.temporary_directory().to_owned()])
-        .collect()
+        .chain([environment.temporary_directory().to_owned()]);
+    all.filter_map(|path| judge(&path)).collect()
+}
+
+/// The path with its links resolved. `None` where the directory, or one on the way there, is a stranger's, or one in
+/// which others can replace what is ours.
+#[cfg(unix)]
+fn judge(place: &Path) -> Option<PathBuf> {
+    const STICKY: u32 = 0o1000;
+    let is_closed = |at: &Path| {
+        let at = place::directory(at, Strangers::Refused, Missing::Refused).ok()?;
+        let found = at.facts().ok()?;
+        let is_sticky =
+            found.mode & STICKY != 0 && (found.owner == 0 || found.owner != trust::us());
+        let is_ours = is_sticky || !trust::is_open_to_others(&found);
+        (is_ours && trust::is_trusted(found.owner)).then(|| at.path().to_owned())
+    };
+    let path = is_closed(&std::path::absolute(place).ok()?)?;
+    let mut above = path.ancestors().skip(1);
+    let way_is_closed = above.all(|at| is_closed(at).is_some());
+    way_is_closed.then_some(path)
+}
+
+#[cfg(not(unix))]
+fn judge(place: &Path) -> Option<PathBuf> {
+    Some(place.to_owned())
 }
 
 /// Removes the directories in these places that are ours and nobody's any more, and the files noted in them. What cannot

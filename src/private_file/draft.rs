@@ -1,102 +1,287 @@
-//! The file that becomes the new one: written beside the old, then renamed over it (D15).
+//! The file that becomes the new one: written without a name where the system has such files, else beside the old; then
+//! put in the place (D15).
 
-use std::ffi::OsString;
-use std::fs::{File, Metadata};
+use std::ffi::{OsStr, OsString};
+use std::fs::{File, TryLockError};
 use std::io::{self, Write};
-use std::path::{Path, PathBuf};
+use std::time::Duration;
 
-use tempfile::NamedTempFile;
-
+use super::place::{Directory, Facts, Owner, Place};
 use super::signals::Hold;
-use super::{Error, directory_of, private_options};
+use super::{Error, trust};
+use crate::crypto::random;
 
 const RANDOM: usize = 8;
 const SUFFIX: &str = ".new";
+/// Longer names are cut in the name of a draft, which has to fit into 255 bytes, too.
+const KEPT: usize = 200;
+/// A sweep that comes between making a draft and locking it takes it away; twice is no accident.
+const ATTEMPTS: usize = 3;
 
-/// Owner and mode of a draft.
-pub(super) enum Mode<'a> {
-    /// Ours, 0600.
-    Private,
-    /// Like the file it replaces, less what others may do (D4).
-    Like(&'a Metadata),
-    Same(&'a Metadata),
+/// Owner and mode of the result.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Shape {
+    /// 0600 and the group of the owner, or like this file with some of its rights.
+    pub(super) like: Option<(Facts, u32)>,
+    /// The user whom root writes for, with their group.
+    pub(super) kept: Option<(u32, u32)>,
 }
 
-/// `.<file name>.<8 random>.new`, which disappears when dropped.
-pub(super) struct Draft {
-    // Fields drop in this order: the file goes before the signals it held back come through.
-    file: NamedTempFile<File>,
-    target: PathBuf,
-    _hold: Hold,
-}
-
-impl Draft {
-    pub(super) fn beside(target: &Path, mode: Mode<'_>) -> Result<Self, Error> {
-        let failed = || Error::io("write", target);
-        let Some(name) = target.file_name() else {
-            return Err(Error::NotRegular {
-                path: target.to_owned(),
-            });
-        };
-        refuse_mount_point(target)?;
-        let mut prefix = OsString::from(".");
-        prefix.push(name);
-        prefix.push(".");
-        let hold = Hold::begin();
-        let file = tempfile::Builder::new()
-            .prefix(&prefix)
-            .suffix(SUFFIX)
-            .rand_bytes(RANDOM)
-            .make_in(directory_of(target), create)
-            .map_err(failed())?;
-        let draft = Self {
-            file,
-            target: target.to_owned(),
-            _hold: hold,
-        };
-        let shaped = match mode {
-            Mode::Private => private(draft.file.as_file(), target),
-            Mode::Like(old) => take_after(draft.file.as_file(), old, 0o770),
-            Mode::Same(old) => take_after(draft.file.as_file(), old, 0o777),
-        };
-        match shaped {
-            Ok(()) => Ok(draft),
-            Err(reason) if reason.kind() == io::ErrorKind::PermissionDenied => Err(Error::Owner {
-                path: target.to_owned(),
-            }),
-            Err(reason) => Err(failed()(reason)),
+impl Shape {
+    /// 0600.
+    pub(super) fn private(place: &Place, owner: Owner) -> Self {
+        let kept = place.found.filter(|_| owner == Owner::Kept);
+        Self {
+            like: None,
+            kept: kept.map(|found| (found.owner, found.group)),
         }
     }
 
-    pub(super) fn write_synced(&mut self, contents: &[u8]) -> Result<(), Error> {
-        self.file
-            .write_all(contents)
-            .and_then(|()| self.file.as_file().sync_all())
-            .map_err(Error::io("write", &self.target))
+    /// Like `model`, with those of its rights that are in `mode`.
+    pub(super) fn like(self, model: Option<Facts>, mode: u32) -> Self {
+        let like = model.map(|model| (model, mode));
+        Self { like, ..self }
     }
 
-    pub(super) fn rename_over(self) -> Result<(), Error> {
-        self.file
-            .persist(&self.target)
-            .map_err(|failure| Error::io("write", &self.target)(failure.error))?;
-        sync_directory(&self.target)
+    /// Everything by the descriptor; the last right is given when the owner is right.
+    #[cfg(unix)]
+    pub(super) fn give(self, file: &File) -> io::Result<()> {
+        use std::os::unix::fs::{PermissionsExt, fchown};
+        if let Some((user, group)) = self.kept {
+            fchown(file, Some(user), Some(group))?;
+        }
+        let Some((model, kept)) = self.like else {
+            return Ok(());
+        };
+        let mut mode = model.mode & kept;
+        let has_group = Facts::from(&file.metadata()?).group == model.group;
+        if !has_group && fchown(file, None, Some(model.group)).is_err() {
+            // The file stays in another group, which gets none of the old group's rights.
+            mode &= 0o700;
+        }
+        file.set_permissions(std::fs::Permissions::from_mode(mode))
     }
 
-    pub(super) fn place_new(self) -> Result<(), Error> {
-        self.file
-            .persist_noclobber(&self.target)
-            .map_err(|failure| Error::io("create", &self.target)(failure.error))?;
-        sync_directory(&self.target)
+    #[cfg(not(unix))]
+    pub(super) fn give(self, _: &File) -> io::Result<()> {
+        Ok(())
     }
 }
 
-/// The umask can only take bits away, which `private` puts back.
-fn create(path: &Path) -> io::Result<File> {
-    private_options().create_new(true).open(path)
+/// Disappears when dropped.
+pub(super) struct Draft<'p> {
+    // Fields drop in this order: the file goes before the signals it held back come through.
+    file: DraftFile<'p>,
+    place: &'p Place,
+    _hold: Hold,
 }
 
-/// Whether `name` is a draft of `target`, or of a pending bind beside it, that a killed process left.
-pub(super) fn is_leftover(name: &str, target: &str) -> bool {
+struct DraftFile<'p> {
+    open: File,
+    /// `.<file name>.<8 random>.new`, if it has a name.
+    name: Option<OsString>,
+    directory: &'p Directory,
+}
+
+impl Drop for DraftFile<'_> {
+    fn drop(&mut self) {
+        if let (Some(name), Ok(found)) = (&self.name, self.open.metadata()) {
+            let _ = self.directory.remove(name, &Facts::from(&found));
+        }
+    }
+}
+
+/// Puts `contents` in the place of what was found there, or of nothing. A failure leaves what was there.
+pub(super) fn put(place: &Place, contents: &[u8], shape: Shape) -> Result<(), Error> {
+    sweep(place);
+    let mut draft = Draft::filled(place, contents, shape, Draft::unnamed)?;
+    if draft.file.name.is_none() && draft.name_it().is_err() {
+        // Some file systems, and some rules of containers, give no name to a file without one.
+        draft = Draft::filled(place, contents, shape, Draft::named)?;
+    }
+    draft.put()
+}
+
+/// Tries whether `size` bytes could be put there, and leaves nothing behind.
+pub(super) fn try_put(place: &Place, size: usize, shape: Shape) -> Result<(), Error> {
+    sweep(place);
+    Draft::filled(place, &vec![b'\n'; size], shape, Draft::unnamed).map(drop)
+}
+
+impl<'p> Draft<'p> {
+    fn filled(
+        place: &'p Place,
+        contents: &[u8],
+        shape: Shape,
+        make: fn(&'p Place) -> Result<Self, Error>,
+    ) -> Result<Self, Error> {
+        place.refuse_what_is_no_file()?;
+        let mut draft = make(place)?;
+        let open = &mut draft.file.open;
+        let written = open.write_all(contents);
+        let written = written.and_then(|()| shape.give(open));
+        let written = written.and_then(|()| open.sync_all());
+        written.map_err(Error::io("write", &place.path()))?;
+        Ok(draft)
+    }
+
+    fn unnamed(place: &'p Place) -> Result<Self, Error> {
+        let hold = Hold::begin();
+        match place.directory.create_unnamed() {
+            // A draft that is locked is nobody's leftover when it gets its name.
+            Some(open) if open.try_lock().is_ok() => Ok(Self::of(open, None, place, hold)),
+            _ => Self::named(place),
+        }
+    }
+
+    fn named(place: &'p Place) -> Result<Self, Error> {
+        let hold = Hold::begin();
+        let path = place.path();
+        let failed = || Error::io("write", &path);
+        for _ in 0..ATTEMPTS {
+            let name = random_name(&place.name).map_err(failed())?;
+            let open = match place.directory.create(&name) {
+                Err(reason) if reason.kind() == io::ErrorKind::AlreadyExists => continue,
+                opened => opened.map_err(failed())?,
+            };
+            // Where nothing locks, nothing sweeps either.
+            let _ = open.try_lock();
+            let is_there = place.directory.look(&name).map_err(failed())?.is_some();
+            if is_there {
+                return Ok(Self::of(open, Some(name), place, hold));
+            }
+        }
+        Err(failed()(io::ErrorKind::AlreadyExists.into()))
+    }
+
+    fn of(open: File, name: Option<OsString>, place: &'p Place, hold: Hold) -> Self {
+        let directory = &place.directory;
+        Self {
+            file: DraftFile {
+                open,
+                name,
+                directory,
+            },
+            place,
+            _hold: hold,
+        }
+    }
+
+    /// The name of the place, if that is free; else one beside it.
+    fn name_it(&mut self) -> io::Result<()> {
+        let place = self.place;
+        if place.found.is_none() {
+            match place.directory.name_it(&self.file.open, &place.name) {
+                Err(reason) if reason.kind() == io::ErrorKind::AlreadyExists => {}
+                named => return named,
+            }
+        }
+        let name = random_name(&place.name)?;
+        place.directory.name_it(&self.file.open, &name)?;
+        self.file.name = Some(name);
+        Ok(())
+    }
+
+    fn put(mut self) -> Result<(), Error> {
+        let place = self.place;
+        let path = place.path();
+        let failed = || Error::io("write", &path);
+        if let Some(name) = self.file.name.take() {
+            let moved = self.take_place(&name);
+            if moved.is_err() {
+                self.file.name = Some(name);
+            }
+            moved?;
+        }
+        place.directory.sync().map_err(failed())
+    }
+
+    fn take_place(&self, name: &OsStr) -> Result<(), Error> {
+        let place = self.place;
+        let directory = &place.directory;
+        let path = || place.path();
+        let Some(expected) = &place.found else {
+            return directory
+                .rename_to_new(name, &place.name)
+                .map_err(|reason| match reason.kind() {
+                    io::ErrorKind::AlreadyExists => Error::Exists { path: path() },
+                    _ => Error::io("write", &path())(reason),
+                });
+        };
+        match directory.look(&place.name) {
+            Ok(Some(found)) if found.is_same(expected) => {}
+            Ok(_) => return Err(Error::Changed { path: path() }),
+            Err(reason) => return Err(Error::io("write", &path())(reason)),
+        }
+        let moved = directory.rename_over(name, &place.name);
+        moved.map_err(Error::io("write", &path()))
+    }
+}
+
+/// Removes what killed runs left of this place. Best effort: what cannot be listed, locked or removed stays.
+pub(super) fn sweep(place: &Place) {
+    let target = place.name.to_string_lossy();
+    let names = place.directory.names().unwrap_or_default();
+    for name in names {
+        if is_leftover(&name.to_string_lossy(), &target) {
+            let _ = remove_if_dead(&place.directory, &name);
+        }
+    }
+}
+
+fn remove_if_dead(directory: &Directory, name: &OsStr) -> io::Result<()> {
+    let open = directory.open_to_append(name, false)?;
+    let found = Facts::from(&open.metadata()?);
+    let is_dead = match open.try_lock() {
+        Ok(()) => true,
+        Err(TryLockError::WouldBlock | TryLockError::Error(_)) => false,
+    };
+    if is_dead && found.is_file() && found.owner == trust::us() {
+        directory.remove(name, &found)?;
+    }
+    Ok(())
+}
+
+/// Removes a file of ours that nobody changed for so long.
+pub(super) fn remove_if_old(directory: &Directory, name: &OsStr, age: Duration) -> io::Result<()> {
+    let about = directory.open(name)?.metadata()?;
+    let found = Facts::from(&about);
+    let is_old = about.modified()?.elapsed().is_ok_and(|since| since > age);
+    match is_old && found.is_file() && found.owner == trust::us() {
+        true => directory.remove(name, &found),
+        false => Ok(()),
+    }
+}
+
+fn random_name(target: &OsStr) -> io::Result<OsString> {
+    const LETTERS: &[u8] = b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
+    let random = random::bytes::<RANDOM>().map_err(io::Error::other)?;
+    let letters = random.map(|byte| {
+        let at = usize::from(byte) % LETTERS.len();
+        LETTERS.get(at).map_or('x', |letter| char::from(*letter))
+    });
+    let mut name = OsString::from(".");
+    match target.len() > KEPT {
+        true => name.push(cut(&target.to_string_lossy())),
+        false => name.push(target),
+    }
+    name.push(".");
+    name.push(String::from_iter(letters));
+    name.push(SUFFIX);
+    Ok(name)
+}
+
+fn cut(target: &str) -> &str {
+    match target.len() > KEPT {
+        true => target
+            .get(..target.floor_char_boundary(KEPT))
+            .unwrap_or_default(),
+        false => target,
+    }
+}
+
+/// Whether `name` is a draft of `target`, or of a pending bind beside it.
+fn is_leftover(name: &str, target: &str) -> bool {
     let Some((of, random)) = name
         .strip_prefix('.')
         .and_then(|rest| rest.strip_suffix(SUFFIX))
@@ -108,97 +293,9 @@ pub(super) fn is_leftover(name: &str, target: &str) -> bool {
         .strip_prefix('.')
         .and_then(|rest| rest.strip_prefix(target))
         .is_some_and(|rest| rest.starts_with('.') && rest.ends_with(".pending"));
-    (of == target || pending)
+    (of == cut(target) || pending)
         && random.len() == RANDOM
         && random.chars().all(|c| c.is_ascii_alphanumeric())
-}
-
-/// Makes a rename survive a power cut.
-pub(super) fn sync_directory(path: &Path) -> Result<(), Error> {
-    if cfg!(not(unix)) {
-        return Ok(()); // A directory cannot be opened there, and the rename is journalled.
-    }
-    let directory = directory_of(path);
-    let synced = File::open(directory).and_then(|open| open.sync_all());
-    match synced {
-        // Some network and FUSE file systems have no fsync for directories, and one may be closed to reading.
-        Err(reason)
-            if matches!(
-                reason.kind(),
-                io::ErrorKind::InvalidInput
-                    | io::ErrorKind::Unsupported
-                    | io::ErrorKind::PermissionDenied
-            ) =>
-        {
-            Ok(())
-        }
-        result => result.map_err(Error::io("write", directory)),
-    }
-}
-
-/// 0600, and what root edits for a user stays the user's. A file system without modes keeps its own whatever we say;
-/// reading from there warns. A file with a second name is left alone: whoever may write to the directory could have made
-/// it of a file of somebody else's.
-#[cfg(unix)]
-pub(super) fn private(file: &File, target: &Path) -> io::Result<()> {
-    use std::os::unix::fs::{MetadataExt, PermissionsExt, fchown};
-    let found = file.metadata()?;
-    if found.nlink() > 1 {
-        return Ok(());
-    }
-    if found.mode() & 0o7777 != 0o600 {
-        let _ = file.set_permissions(std::fs::Permissions::from_mode(0o600));
-    }
-    match std::fs::metadata(target) {
-        Ok(old) if super::effective_user() == 0 && old.uid() != 0 => {
-            fchown(file, Some(old.uid()), Some(old.gid()))
-        }
-        _ => Ok(()),
-    }
-}
-
-#[cfg(not(unix))]
-pub(super) fn private(_: &File, _: &Path) -> io::Result<()> {
-    Ok(())
-}
-
-#[cfg(unix)]
-fn take_after(file: &File, old: &Metadata, kept: u32) -> io::Result<()> {
-    use std::os::unix::fs::{MetadataExt, PermissionsExt, fchown};
-    let new = file.metadata()?;
-    let mut mode = old.mode() & kept;
-    if new.uid() != old.uid() {
-        fchown(file, Some(old.uid()), None)?;
-    }
-    if new.gid() != old.gid() && fchown(file, None, Some(old.gid())).is_err() {
-        // The file stays in another group, which gets none of the old group's rights.
-        mode &= 0o700;
-    }
-    file.set_permissions(std::fs::Permissions::from_mode(mode))
-}
-
-#[cfg(not(unix))]
-fn take_after(_: &File, _: &Metadata, _: u32) -> io::Result<()> {
-    Ok(())
-}
-
-/// A file mounted by itself (as containers like to) refuses the rename, which would come to light too late.
-#[cfg(target_os = "linux")]
-pub(super) fn refuse_mount_point(path: &Path) -> Result<(), Error> {
-    use rustix::fs::{AtFlags, CWD, StatxAttributes, StatxFlags, statx};
-    match statx(CWD, path, AtFlags::SYMLINK_NOFOLLOW, StatxFlags::TYPE) {
-        Ok(facts) if facts.stx_attributes.contains(StatxAttributes::MOUNT_ROOT) => {
-            Err(Error::MountPoint {
-                path: path.to_owned(),
-            })
-        }
-        _ => Ok(()),
-    }
-}
-
-#[cfg(not(target_os = "linux"))]
-pub(super) fn refuse_mount_point(_: &Path) -> Result<(), Error> {
-    Ok(())
 }
 
 #[cfg(test)]
@@ -222,5 +319,8 @@ mod tests {
         ] {
             assert_eq!(is_leftover(name, "keeper.ini"), expected, "{name}");
         }
+        let long = "ü".repeat(120);
+        let name = random_name(OsStr::new(&long)).unwrap();
+        assert!(name.len() < 255 && is_leftover(&name.to_string_lossy(), &long));
     }
 }

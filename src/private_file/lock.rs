@@ -1,125 +1,203 @@
 //! The lock of a store, which has one writer at a time (D13), and saving under it.
 
+use std::ffi::OsString;
 use std::fs::{File, TryLockError};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-use super::draft::{Draft, Mode, is_leftover, refuse_mount_point, sync_directory};
-use super::{Error, directory_of, link, private_options};
+use super::draft::{self, Shape};
+use super::place::{self, Facts, Missing, Owner, Place};
+use super::read::{Content, content};
+use super::{Error, Policy};
 use crate::limits::LOCK;
 
 const PAUSE: Duration = Duration::from_millis(50);
 
-/// The right to change one store, kept until dropped. The lock file `<name>.lock` is empty and stays.
+/// The right to change one store, kept until dropped. Whose the store will be was decided with the lock. The lock file
+/// `<name>.lock` is empty and stays.
 #[derive(Debug)]
 pub struct Lock {
+    place: Place,
     path: PathBuf,
+    policy: Policy,
+    owner: Owner,
     _file: File,
 }
 
 /// Waits at most ten seconds for the store at `path`, which need not exist yet.
-pub async fn lock(path: &Path) -> Result<Lock, Error> {
-    let path = link::resolve(path)?;
-    refuse_what_is_no_file(&path)?;
-    refuse_mount_point(&path)?;
-    let mut name = path.clone().into_os_string();
-    name.push(".lock");
-    let file = open(Path::new(&name), &path)?;
+pub async fn lock(path: &Path, policy: Policy) -> Result<Lock, Error> {
+    let (place, file) = prepare(path, policy)?;
     let started = Instant::now();
-    loop {
-        match file.try_lock() {
-            Ok(()) => return Ok(Lock { path, _file: file }),
-            Err(TryLockError::WouldBlock) if started.elapsed() < LOCK => {
-                tokio::time::sleep(PAUSE).await;
-            }
-            Err(TryLockError::WouldBlock) => {
-                return Err(Error::Busy {
-                    path,
-                    seconds: LOCK.as_secs(),
-                });
-            }
-            Err(TryLockError::Error(source)) => return Err(Error::io("lock", &path)(source)),
+    while !is_locked(&file, &place)? {
+        if started.elapsed() >= LOCK {
+            return Err(Error::Busy {
+                path: place.path(),
+                seconds: LOCK.as_secs(),
+            });
         }
+        tokio::time::sleep(PAUSE).await;
+    }
+    Lock::new(place, policy, file)
+}
+
+/// The same without waiting: `None` where another process has the lock.
+pub fn lock_at_once(path: &Path, policy: Policy) -> Result<Option<Lock>, Error> {
+    let (place, file) = prepare(path, policy)?;
+    match is_locked(&file, &place)? {
+        true => Lock::new(place, policy, file).map(Some),
+        false => Ok(None),
     }
 }
 
+fn prepare(path: &Path, policy: Policy) -> Result<(Place, File), Error> {
+    let place = place::to_write(path, Missing::Refused);
+    let place = place.map_err(place::no_file(path))?;
+    place.refuse_what_is_no_file()?;
+    let owner = owner(&place, policy)?;
+    let file = open(&place, owner)?;
+    Ok((place, file))
+}
+
+fn owner(place: &Place, policy: Policy) -> Result<Owner, Error> {
+    let is_named = place.found.is_some_and(|found| policy.is_for(found.owner));
+    place.owner(is_named)
+}
+
+fn is_locked(file: &File, place: &Place) -> Result<bool, Error> {
+    match file.try_lock() {
+        Ok(()) => Ok(true),
+        Err(TryLockError::WouldBlock) => Ok(false),
+        Err(TryLockError::Error(source)) if is_no_lock(&source) => Err(Error::NoLocks {
+            path: place.path(),
+            source,
+        }),
+        Err(TryLockError::Error(source)) => Err(Error::io("lock", &place.path())(source)),
+    }
+}
+
+#[cfg(unix)]
+fn is_no_lock(reason: &io::Error) -> bool {
+    use rustix::io::Errno;
+    let known = [Errno::NOLCK, Errno::OPNOTSUPP, Errno::NOSYS, Errno::INVAL];
+    let known = known.map(Errno::raw_os_error);
+    reason
+        .raw_os_error()
+        .is_some_and(|code| known.contains(&code))
+}
+
+#[cfg(not(unix))]
+fn is_no_lock(reason: &io::Error) -> bool {
+    reason.kind() == io::ErrorKind::Unsupported
+}
+
 impl Lock {
+    /// Looks again at what another process may have saved while the lock was waited for.
+    fn new(mut place: Place, policy: Policy, file: File) -> Result<Self, Error> {
+        place.look_again()?;
+        place.refuse_what_is_no_file()?;
+        Ok(Self {
+            path: place.path(),
+            owner: owner(&place, policy)?,
+            place,
+            policy,
+            _file: file,
+        })
+    }
+
     /// The file that is locked, links resolved.
     pub fn path(&self) -> &Path {
         &self.path
     }
 
-    /// Replaces the store, or a file that belongs to it and lies beside it, and sweeps what killed saves left.
-    pub fn replace(&self, path: &Path, contents: &[u8]) -> Result<(), Error> {
-        self.sweep();
-        super::replace(path, contents)
+    /// Whether there was no store when the lock was taken.
+    pub fn is_new(&self) -> bool {
+        self.place.found.is_none()
     }
 
-    /// Replaces the store and keeps the mode of the old file: what `KSM_CONFIG_SKIP_MODE` asks for.
-    pub fn replace_like_before(&self, contents: &[u8]) -> Result<(), Error> {
-        self.sweep();
-        let Ok(old) = std::fs::metadata(&self.path) else {
-            return super::replace(&self.path, contents);
-        };
-        let mut draft = Draft::beside(&self.path, Mode::Same(&old))?;
-        draft.write_synced(contents)?;
-        draft.rename_over()
+    /// What the store says: the one that was there when the lock was taken.
+    pub fn read(&self) -> Result<Content, Error> {
+        let mut place = self.place.sibling(self.place.name.clone())?;
+        place.shown.clone_from(&self.place.shown);
+        content(place, self.policy, self.place.found.as_ref())
+    }
+
+    /// Replaces the store, and sweeps what killed saves left. `KSM_CONFIG_SKIP_MODE` asks for the mode of the old one.
+    pub fn replace(&mut self, contents: &[u8]) -> Result<(), Error> {
+        draft::put(&self.place, contents, self.shape())?;
+        self.place.look_again()
+    }
+
+    fn shape(&self) -> Shape {
+        let private = Shape::private(&self.place, self.owner);
+        match self.policy {
+            Policy::Blind => private.like(self.place.found, 0o777),
+            Policy::Found { .. } | Policy::Named => private,
+        }
     }
 
     /// Tries whether the store could be replaced by `size` bytes, and leaves nothing behind.
     pub fn check_writable(&self, size: usize) -> Result<(), Error> {
-        self.sweep();
-        Draft::beside(&self.path, Mode::Private)?.write_synced(&vec![b'\n'; size])
+        draft::try_put(&self.place, size, self.shape())
+    }
+
+    /// Replaces a file of ours that belongs to the store and lies beside it.
+    pub fn replace_beside(&self, name: &str, contents: &[u8]) -> Result<(), Error> {
+        draft::sweep(&self.place);
+        let place = self.place.sibling(name.into())?;
+        let owner = place.owner(false)?;
+        draft::put(&place, contents, Shape::private(&place, owner))
+    }
+
+    /// What a file of ours beside the store says.
+    pub fn read_beside(&self, name: &str) -> Result<Content, Error> {
+        let place = self.place.sibling(name.into())?;
+        content(place, Policy::Found { invoker: None }, None)
     }
 
     /// Removes a file that belongs to the store; one that is not there is no failure.
-    pub fn remove(&self, path: &Path) -> Result<(), Error> {
-        match std::fs::remove_file(path) {
-            Err(reason) if reason.kind() == io::ErrorKind::NotFound => Ok(()),
-            result => result
-                .map_err(Error::io("remove", path))
-                .and_then(|()| sync_directory(path)),
-        }
-    }
-
-    /// Best effort: what cannot be listed or removed stays, and is no reason not to save.
-    fn sweep(&self) {
-        let name = self.path.file_name().unwrap_or_default().to_string_lossy();
-        let Ok(entries) = std::fs::read_dir(directory_of(&self.path)) else {
-            return;
+    pub fn remove_beside(&self, name: &str) -> Result<(), Error> {
+        let place = self.place.sibling(name.into())?;
+        let Some(found) = &place.found else {
+            return Ok(());
         };
-        for entry in entries.flatten() {
-            if is_leftover(&entry.file_name().to_string_lossy(), &name) {
-                let _ = std::fs::remove_file(entry.path());
+        let removed = place.directory.remove(&place.name, found);
+        let removed = removed.and_then(|()| place.directory.sync());
+        removed.map_err(Error::io("remove", &place.path()))
+    }
+}
+
+/// What root makes beside a user's store would keep the user out, so it is given to them: a lock file of ours, just
+/// made, holds nothing.
+fn open(place: &Place, owner: Owner) -> Result<File, Error> {
+    let mut name: OsString = place.name.clone();
+    name.push(".lock");
+    let path = place.directory.path().join(&name);
+    let failed = || Error::io("lock", &path);
+    let file = match place.directory.create(&name) {
+        Err(reason) if reason.kind() == io::ErrorKind::AlreadyExists => {
+            let file = place.directory.open_to_append(&name, false);
+            let file = file.map_err(failed())?;
+            let found = Facts::from(&file.metadata().map_err(failed())?);
+            if !found.is_file() {
+                return Err(Error::NotRegular { path });
             }
+            file
         }
-    }
-}
-
-/// A FIFO or directory in the place of a store cannot be saved to, and should say so before anything else happens.
-fn refuse_what_is_no_file(path: &Path) -> Result<(), Error> {
-    match std::fs::metadata(path) {
-        Ok(found) if !found.is_file() => Err(Error::NotRegular {
-            path: path.to_owned(),
-        }),
-        _ => Ok(()),
-    }
-}
-
-fn open(path: &Path, store: &Path) -> Result<File, Error> {
-    let mut options = private_options();
-    options.create(true).truncate(false);
-    let file = options.open(path).map_err(Error::io("lock", path))?;
-    // A umask can take our own rights away, and what root makes beside a user's store would be root's: either way the
-    // next run would not get in.
-    super::draft::private(&file, store).map_err(Error::io("lock", path))?;
+        created => {
+            let file = created.map_err(failed())?;
+            Shape::private(place, owner).give(&file).map_err(failed())?;
+            file
+        }
+    };
     Ok(file)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    const NAMED: Policy = Policy::Named;
 
     #[tokio::test]
     async fn saving_sweeps_what_killed_saves_left_and_nothing_else() {
@@ -128,8 +206,8 @@ mod tests {
         for name in [".keeper.ini.aB3dE6gH.new", ".other.aB3dE6gH.new"] {
             std::fs::write(home.path().join(name), "canary").unwrap();
         }
-        let lock = lock(&store).await.unwrap();
-        lock.replace(&store, b"new").unwrap();
+        let mut lock = lock(&store, NAMED).await.unwrap();
+        lock.replace(b"new").unwrap();
         let mut names: Vec<_> = std::fs::read_dir(home.path())
             .unwrap()
             .map(|entry| entry.unwrap().file_name().into_string().unwrap())
@@ -141,6 +219,22 @@ mod tests {
         );
     }
 
+    #[tokio::test]
+    async fn a_store_that_changed_under_the_lock_stays() {
+        let home = tempfile::tempdir().unwrap();
+        let store = home.path().join("keeper.ini");
+        let mut fresh = lock(&store, NAMED).await.unwrap();
+        std::fs::write(&store, "theirs").unwrap();
+        assert!(matches!(fresh.replace(b"ours"), Err(Error::Exists { .. })));
+        drop(fresh);
+        let mut held = lock(&store, NAMED).await.unwrap();
+        std::fs::write(home.path().join("other"), "other").unwrap();
+        std::fs::rename(home.path().join("other"), &store).unwrap();
+        assert!(matches!(held.read(), Err(Error::Changed { .. })));
+        assert!(matches!(held.replace(b"ours"), Err(Error::Changed { .. })));
+        assert_eq!(std::fs::read(&store).unwrap(), b"other");
+    }
+
     #[cfg(unix)]
     #[tokio::test]
     async fn a_hard_linked_lock_leaves_the_other_file_unchanged() {
@@ -150,7 +244,7 @@ mod tests {
         std::fs::write(&other, "").unwrap();
         std::fs::set_permissions(&other, PermissionsExt::from_mode(0o644)).unwrap();
         std::fs::hard_link(&other, home.path().join("keeper.ini.lock")).unwrap();
-        lock(&store).await.unwrap();
+        lock(&store, NAMED).await.unwrap();
         let mode = std::fs::metadata(&other).unwrap().permissions().mode();
         assert_eq!(mode & 0o777, 0o644);
     }
@@ -159,10 +253,11 @@ mod tests {
     async fn a_second_writer_waits_for_the_first() {
         let home = tempfile::tempdir().unwrap();
         let store = home.path().join("keeper.ini");
-        let first = lock(&store).await.unwrap();
-        let second = tokio::time::timeout(Duration::from_millis(120), lock(&store)).await;
+        let first = lock(&store, NAMED).await.unwrap();
+        let second = tokio::time::timeout(Duration::from_millis(120), lock(&store, NAMED)).await;
         assert!(second.is_err(), "the lock was given twice");
+        assert!(lock_at_once(&store, NAMED).unwrap().is_none());
         drop(first);
-        assert!(lock(&store).await.is_ok());
+        assert!(lock(&store, NAMED).await.is_ok());
     }
 }

@@ -1,8 +1,9 @@
 //! The only way a secret reaches a disk: 0600 from birth (F1), replaced whole or not at all (F3), one writer at a time
 //! (F4). A clippy lint forbids the functions of the standard library that make files elsewhere.
 //!
-//! - `lock`: stores that several commands edit, on `draft`
-//! - `output`: a file the user names, on `draft` and `link`
+//! - `place`: a name in a directory that is open, and the walk along a path that leads there
+//! - `draft`: what is put in a place, whole and private from birth
+//! - `lock`: stores that several commands edit; `output`: a file the user names
 //! - `directory`: the private directory of one run; `placed`: the files of such a run that lie elsewhere
 //! - `read` and `trust`: what is there already, and who could have written it
 //! - `signals`: held back during a save
@@ -14,29 +15,26 @@
 
 mod directory;
 mod draft;
-mod link;
 mod lock;
 mod output;
+mod place;
 mod placed;
 mod read;
 pub mod signals;
 mod trust;
 
-use std::fs::{File, OpenOptions};
 use std::io;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 pub use directory::{PrivateDirectory, places, sweep};
-pub use lock::{Lock, lock};
-pub use output::{
-    check_output_writable, check_private_writable, is_stream, write_like, write_output,
-    write_private,
-};
+pub use lock::{Lock, lock, lock_at_once};
+pub use output::{Output, Rights};
 pub use placed::{PlacedFile, expect_free};
-pub use read::read;
+pub use read::{Content, read};
 pub use trust::{Concern, Policy, can_be_closed};
 
-use draft::{Draft, Mode};
+use place::{Missing, Strangers};
 
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
@@ -58,6 +56,12 @@ pub enum Error {
     /// More links than any sane arrangement needs: a circle, most likely.
     #[error("{path} is a symbolic link that leads nowhere")]
     Circle { path: PathBuf },
+    /// It is not what it was when it was judged.
+    #[error("{path} was changed by somebody else meanwhile")]
+    Changed { path: PathBuf },
+    /// Its file system has no locks, or the server of it gives none.
+    #[error("the file system of {path} cannot lock files")]
+    NoLocks { path: PathBuf, source: io::Error },
     /// A mount point cannot be renamed over.
     #[error("{path} is a mount point by itself and cannot be replaced")]
     MountPoint { path: PathBuf },
@@ -66,15 +70,15 @@ pub enum Error {
     /// Nothing is overwritten.
     #[error("{path} exists already")]
     Exists { path: PathBuf },
-    /// No place takes a private directory; the source is the last one's.
+    /// No place takes a private directory, or none is closed to others; the source is the last one's.
     #[error("no private directory can be made in {}", list(.places))]
     NoDirectory {
         places: Vec<PathBuf>,
         source: io::Error,
     },
-    /// Replacing it would make it ours.
-    #[error("{path} belongs to another user and cannot be replaced")]
-    Owner { path: PathBuf },
+    /// Nothing secret is given to them, and nothing is taken from them.
+    #[error("{path} belongs to another user ({owner}) and cannot be written to")]
+    Owner { path: PathBuf, owner: u32 },
     /// Nobody named the file, and others control its content (F2).
     #[error("{0}")]
     Untrusted(Concern),
@@ -96,64 +100,45 @@ fn list(places: &[PathBuf]) -> String {
         .iter()
         .map(|path| path.display().to_string())
         .collect();
-    places.join(", ")
+    match places.is_empty() {
+        true => {
+            "XDG_RUNTIME_DIR or the temporary directory: neither is closed to others".to_owned()
+        }
+        false => places.join(", "),
+    }
 }
 
 /// Replaces `path` with `contents` at 0600; a failure leaves the old file as it was. Whoever shares the file with
 /// other processes holds its `Lock` and saves through that instead.
 pub fn replace(path: &Path, contents: &[u8]) -> Result<(), Error> {
-    let mut draft = Draft::beside(path, Mode::Private)?;
-    draft.write_synced(contents)?;
-    draft.rename_over()
+    Output::at(path, Rights::Private)?.write(contents)
 }
 
-/// Writes a file that must not exist yet, at 0600.
-pub fn create_new(path: &Path, contents: &[u8]) -> Result<(), Error> {
-    let mut draft = Draft::beside(path, Mode::Private)?;
-    draft.write_synced(contents)?;
-    draft.place_new()
+/// Removes a file of ours; one that is not there is no failure.
+pub fn remove(path: &Path) -> Result<(), Error> {
+    let place = place::to_write(path, Missing::Refused)?;
+    match place.found {
+        Some(found) if found.owner == trust::us() => {
+            let removed = place.directory.remove(&place.name, &found);
+            removed.map_err(Error::io("remove", path))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Removes files of ours beside `path` whose names are meant, and that nobody changed for so long.
+pub fn sweep_old(path: &Path, is_meant: impl Fn(&str) -> bool, age: Duration) {
+    let Ok(place) = place::to_write(path, Missing::Refused) else {
+        return;
+    };
+    for name in place.directory.names().unwrap_or_default() {
+        if is_meant(&name.to_string_lossy()) {
+            let _ = draft::remove_if_old(&place.directory, &name, age);
+        }
+    }
 }
 
 /// Creates a directory that only its user can enter, and its parents; one that exists stays as it is.
 pub fn create_directory(path: &Path) -> Result<(), Error> {
-    let mut builder = std::fs::DirBuilder::new();
-    builder.recursive(true);
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(path).map_err(Error::io("create", path))
-}
-
-/// Opens a file that must not exist yet, at 0600 whatever the umask takes away.
-fn new_file(path: &Path) -> io::Result<File> {
-    let file = private_options().create_new(true).open(path)?;
-    #[cfg(unix)]
-    file.set_permissions(std::os::unix::fs::PermissionsExt::from_mode(0o600))?;
-    Ok(file)
-}
-
-/// Opens to read and write, at 0600 where the file is new, and not through a link.
-fn private_options() -> OpenOptions {
-    let mut options = OpenOptions::new();
-    options.read(true).write(true);
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::OpenOptionsExt;
-        options
-            .mode(0o600)
-            .custom_flags(rustix::fs::OFlags::NOFOLLOW.bits() as i32);
-    }
-    options
-}
-
-/// The directory a file lies in, also for a bare name.
-fn directory_of(path: &Path) -> &Path {
-    match path.parent() {
-        Some(parent) if !parent.as_os_str().is_empty() => parent,
-        _ => Path::new("."),
-    }
-}
-
-#[cfg(unix)]
-fn effective_user() -> u32 {
-    rustix::process::geteuid().as_raw()
+    place::directory(path, Strangers::Refused, Missing::Made).map(drop)
 }

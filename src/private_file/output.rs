@@ -1,132 +1,205 @@
 //! A file the user names for our output (D4): overwritten as asked, and never half.
 
-use std::fs::{Metadata, OpenOptions};
+use std::fs::File;
 use std::io::{self, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
 
-use super::draft::{Draft, Mode};
-use super::{Error, directory_of, link};
+use super::draft::{self, Shape};
+use super::place::{self, Facts, Kind, Missing, Owner, Place, Strangers};
+use super::{Error, trust};
+use crate::limits;
 
 /// Bytes of a trial: more than any configuration.
 const TRIAL_SIZE: usize = 8192;
 
-/// Writes all of `contents` to `path`. A regular file is replaced by a draft beside it: a new one is 0600, an old one
-/// keeps owner, group and mode, less what others could do. A device, FIFO or open descriptor is written to.
-pub fn write_output(path: &Path, contents: &[u8]) -> Result<(), Error> {
-    write(path, contents, |old| old.map_or(Mode::Private, Mode::Like))
+/// Between looks for a reader of a FIFO.
+const PAUSE: Duration = Duration::from_millis(50);
+
+/// The rights of the result.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Rights {
+    /// A new file is 0600, an old one keeps owner, group and mode, less what others could do.
+    Kept,
+    /// 0600, whatever the old file was.
+    Private,
 }
 
-/// The same, but a regular file is 0600 afterwards, whatever it was.
-pub fn write_private(path: &Path, contents: &[u8]) -> Result<(), Error> {
-    write(path, contents, |_| Mode::Private)
+/// A place for output, which was judged and is kept open: what the path leads to later makes no difference. A regular
+/// file is replaced; a device, a FIFO or what is open already is written to.
+#[derive(Debug)]
+pub struct Output {
+    place: Place,
+    rights: Rights,
+    path: PathBuf,
+    /// The file whose rights are taken over, where it is another.
+    model: Option<Facts>,
 }
 
-/// Replaces `path` by a regular file with the owner and mode of `model`, less what others could do; by one of ours at
-/// 0600, where we cannot give a file to that owner.
-pub fn write_like(path: &Path, model: &Path, contents: &[u8]) -> Result<(), Error> {
-    let model = std::fs::metadata(model).map_err(Error::io("read", model))?;
-    match replace(path, Mode::Like(&model), contents) {
-        Err(Error::Owner { .. }) => write_private(path, contents),
-        result => result,
+impl Output {
+    pub fn at(path: &Path, rights: Rights) -> Result<Self, Error> {
+        Self::walked(path, rights, Missing::Refused)
     }
-}
 
-/// Whether what is written to `path` goes through it, and no file of that name holds it afterwards.
-pub fn is_stream(path: &Path) -> Result<bool, Error> {
-    Ok(matches!(found(path)?, Found::Stream))
-}
-
-/// Finds out whether [`write_output`] would succeed, and leaves nothing behind. What cannot be tried without an effect
-/// is taken for granted.
-pub fn check_output_writable(path: &Path) -> Result<(), Error> {
-    check_writable(path, |old| old.map_or(Mode::Private, Mode::Like))
-}
-
-/// The same for [`write_private`].
-pub fn check_private_writable(path: &Path) -> Result<(), Error> {
-    check_writable(path, |_| Mode::Private)
-}
-
-fn check_writable(
-    path: &Path,
-    mode: impl for<'m> FnOnce(Option<&'m Metadata>) -> Mode<'m>,
-) -> Result<(), Error> {
-    let mut draft = match found(path)? {
-        Found::Nothing => draft(path, mode(None))?,
-        Found::File(old) => draft(path, mode(Some(&old)))?,
-        Found::Stream => return Ok(()),
-    };
-    draft.write_synced(&[0; TRIAL_SIZE])
-}
-
-fn write(
-    path: &Path,
-    contents: &[u8],
-    mode: impl for<'m> FnOnce(Option<&'m Metadata>) -> Mode<'m>,
-) -> Result<(), Error> {
-    match found(path)? {
-        Found::Nothing => replace(path, mode(None), contents),
-        Found::File(old) => replace(path, mode(Some(&old)), contents),
-        Found::Stream => write_through(path, contents),
+    /// The same, making the directories that are not there.
+    pub fn with_directories(path: &Path, rights: Rights) -> Result<Self, Error> {
+        Self::walked(path, rights, Missing::Made)
     }
-}
 
-enum Found {
-    Nothing,
-    File(Metadata),
-    /// A device, a FIFO, something open already: written to, not replaced.
-    Stream,
-}
+    /// A file with the group and mode of `model`, less what others could do; one at 0600, where `model` is somebody
+    /// else's.
+    pub fn like(path: &Path, model: &Path) -> Result<Self, Error> {
+        let mut output = Self::at(path, Rights::Private)?;
+        let model = place::walk(model, Strangers::Refused, Missing::Refused)?;
+        output.model = model.found.filter(|model| model.owner == trust::us());
+        Ok(output)
+    }
 
-fn found(path: &Path) -> Result<Found, Error> {
-    match std::fs::metadata(path) {
-        Ok(found) if found.is_dir() => Err(Error::Io {
-            action: "write",
+    fn walked(path: &Path, rights: Rights, missing: Missing) -> Result<Self, Error> {
+        let output = Self {
+            place: place::to_write(path, missing)?,
+            rights,
             path: path.to_owned(),
-            source: io::ErrorKind::IsADirectory.into(),
-        }),
-        Ok(found) if !found.is_file() || is_open_descriptor(path) => Ok(Found::Stream),
-        Ok(found) => Ok(Found::File(found)),
-        Err(reason) if reason.kind() == io::ErrorKind::NotFound => Ok(Found::Nothing),
-        Err(reason) => Err(Error::io("write", path)(reason)),
+            model: None,
+        };
+        output.judge()?;
+        Ok(output)
+    }
+
+    /// Whether what is written goes through, and no file of that name holds it afterwards.
+    pub fn is_stream(&self) -> bool {
+        let is_file = |found: Facts| found.is_file() && !self.place.is_open_already;
+        !self.place.found.is_none_or(is_file)
+    }
+
+    /// Refuses what belongs to strangers, and files that would not stay their owner's.
+    fn judge(&self) -> Result<Owner, Error> {
+        let Some(found) = self.place.found.filter(|_| !self.place.is_open_already) else {
+            return Ok(Owner::Ours);
+        };
+        match found.kind {
+            // No stranger makes devices, and terminals belong to whoever uses them.
+            Kind::Other => Ok(Owner::Ours),
+            // Whoever made a FIFO may read it.
+            Kind::Fifo if trust::is_trusted(found.owner) => Ok(Owner::Ours),
+            Kind::File if self.rights == Rights::Kept && found.owner == 0 && trust::us() != 0 => {
+                Err(self.owned_by(&found))
+            }
+            Kind::File => self.place.owner(true),
+            Kind::Fifo | Kind::Directory | Kind::Link => Err(self.owned_by(&found)),
+        }
+    }
+
+    fn owned_by(&self, found: &Facts) -> Error {
+        Error::Owner {
+            path: self.path.clone(),
+            owner: found.owner,
+        }
+    }
+
+    fn shape(&self) -> Result<Shape, Error> {
+        let private = Shape::private(&self.place, self.judge()?);
+        let old = self.place.found.filter(|_| self.rights == Rights::Kept);
+        Ok(private.like(old.or(self.model), 0o770))
+    }
+
+    /// Finds out whether [`Self::write`] would succeed, and leaves nothing behind. What cannot be tried without an
+    /// effect is taken for granted.
+    pub fn check(&self) -> Result<(), Error> {
+        match self.is_stream() {
+            true => Ok(()),
+            false => draft::try_put(&self.place, TRIAL_SIZE, self.shape()?),
+        }
+    }
+
+    /// Writes all of `contents`. A file that came or went since the place was judged is judged as if it had been there.
+    pub fn write(&mut self, contents: &[u8]) -> Result<(), Error> {
+        if self.is_stream() {
+            return self.write_through(contents);
+        }
+        let judged = self.judge()?;
+        let before = self.place.found;
+        self.place.look_again()?;
+        let is_same = match (&before, &self.place.found) {
+            (Some(before), Some(now)) => before.is_same(now),
+            (before, now) => before.is_none() && now.is_none(),
+        };
+        if self.is_stream() || !is_same && (judged, self.judge()?) != (Owner::Ours, Owner::Ours) {
+            return Err(Error::Changed {
+                path: self.path.clone(),
+            });
+        }
+        draft::put(&self.place, contents, self.shape()?)
+    }
+
+    /// Writes a file that must not be there yet.
+    pub fn write_new(&self, contents: &[u8]) -> Result<(), Error> {
+        match self.place.found {
+            None => draft::put(&self.place, contents, self.shape()?),
+            Some(_) => Err(Error::Exists {
+                path: self.path.clone(),
+            }),
+        }
+    }
+
+    fn write_through(&self, contents: &[u8]) -> Result<(), Error> {
+        let failed = || Error::io("write", &self.path);
+        let mut open = self.open_through().map_err(failed())?;
+        let found = Facts::from(&open.metadata().map_err(failed())?);
+        if !self.place.is_open_already && self.place.found.is_none_or(|old| !old.is_same(&found)) {
+            return Err(Error::Changed {
+                path: self.path.clone(),
+            });
+        }
+        wait_again(&open).map_err(failed())?;
+        open.write_all(contents).map_err(failed())
+    }
+
+    /// A FIFO is waited for as long as one that is read.
+    fn open_through(&self) -> io::Result<File> {
+        let until = Instant::now() + limits::PIPE;
+        let is_fifo = self
+            .place
+            .found
+            .is_some_and(|found| found.kind == Kind::Fifo);
+        loop {
+            let open = self
+                .place
+                .directory
+                .open_to_append(&self.place.name, self.place.is_open_already);
+            match open {
+                Err(reason) if is_fifo && is_without_reader(&reason) && Instant::now() < until => {
+                    std::thread::sleep(PAUSE);
+                }
+                opened => return opened,
+            }
+        }
     }
 }
 
-fn draft(path: &Path, mode: Mode<'_>) -> Result<Draft, Error> {
-    Draft::beside(&link::resolve(path)?, mode)
+#[cfg(unix)]
+fn is_without_reader(reason: &io::Error) -> bool {
+    reason.raw_os_error() == Some(rustix::io::Errno::NXIO.raw_os_error())
 }
 
-fn replace(path: &Path, mode: Mode<'_>, contents: &[u8]) -> Result<(), Error> {
-    let mut draft = draft(path, mode)?;
-    draft.write_synced(contents)?;
-    draft.rename_over()
+/// A reader may be slow.
+#[cfg(unix)]
+fn wait_again(open: &File) -> io::Result<()> {
+    let flags = rustix::fs::fcntl_getfl(open)?;
+    Ok(rustix::fs::fcntl_setfl(
+        open,
+        flags - rustix::fs::OFlags::NONBLOCK,
+    )?)
 }
 
-/// Appending, so that `-o /dev/fd/3 3>>log` keeps the log; on what is no regular file it makes no difference.
-fn write_through(path: &Path, contents: &[u8]) -> Result<(), Error> {
-    OpenOptions::new()
-        .append(true)
-        .open(path)
-        .and_then(|mut open| open.write_all(contents))
-        .map_err(Error::io("write", path))
-}
-
-/// `/dev/fd/N`, `/dev/stdout` and the like: names of something already open, regular file or not.
-fn is_open_descriptor(path: &Path) -> bool {
-    let mut at = path.to_owned();
-    for _ in 0..8 {
-        let directory = std::fs::canonicalize(directory_of(&at)).unwrap_or_default();
-        if directory.starts_with("/dev/fd")
-            || (directory.starts_with("/proc") && directory.ends_with("fd"))
-        {
-            return true;
-        }
-        match std::fs::read_link(&at) {
-            Ok(next) => at = directory.join(next),
-            Err(_) => return false,
-        }
-    }
+#[cfg(not(unix))]
+fn is_without_reader(_: &io::Error) -> bool {
     false
+}
+
+#[cfg(not(unix))]
+fn wait_again(_: &File) -> io::Result<()> {
+    Ok(())
 }
 
 #[cfg(all(test, unix))]
@@ -137,6 +210,10 @@ mod tests {
 
     fn mode(path: &Path) -> u32 {
         std::fs::metadata(path).unwrap().permissions().mode() & 0o7777
+    }
+
+    fn write_output(path: &Path, contents: &[u8]) -> Result<(), Error> {
+        Output::at(path, Rights::Kept)?.write(contents)
     }
 
     #[test]
@@ -171,6 +248,7 @@ mod tests {
         symlink("link", &link).unwrap();
         assert!(write_output(&link, b"new").is_err());
         assert!(write_output(home.path(), b"new").is_err());
+        assert!(write_output(&home.path().join("new/"), b"new").is_err());
     }
 
     #[test]
@@ -185,5 +263,18 @@ mod tests {
             std::fs::read(home.path().join("log")).unwrap(),
             b"first second"
         );
+    }
+
+    #[test]
+    fn a_place_is_kept_when_its_directory_is_another() {
+        let home = tempfile::tempdir().unwrap();
+        let (here, there) = (home.path().join("here"), home.path().join("there"));
+        std::fs::create_dir(&here).unwrap();
+        let mut output = Output::at(&here.join("out"), Rights::Kept).unwrap();
+        std::fs::rename(&here, &there).unwrap();
+        std::fs::create_dir(&here).unwrap();
+        output.write(b"canary").unwrap();
+        assert_eq!(std::fs::read(there.join("out")).unwrap(), b"canary");
+        assert_eq!(std::fs::read_dir(&here).unwrap().count(), 0);
     }
 }

@@ -4,15 +4,16 @@ use std::fs::{self, File};
 use std::io;
 use std::path::{Path, PathBuf};
 
-use super::{Error, new_file};
+use super::Error;
+use super::place::{self, Facts, Missing, Place};
 
-/// A file that was not there before us, and is not after us.
+/// A file that was not there before us, and is not after us. One that took its place meanwhile is left alone.
 #[derive(Debug)]
 pub struct PlacedFile {
+    place: Place,
     path: PathBuf,
-    /// Tells it from another file of the same name.
-    #[cfg(unix)]
-    identity: String,
+    /// Open, so that no other file can get its inode.
+    open: File,
 }
 
 impl PlacedFile {
@@ -24,18 +25,14 @@ impl PlacedFile {
             },
             _ => Error::io("write", path)(source),
         };
-        // Absolute, since this process may leave its directory, and a later run that sweeps starts in another.
-        let path = std::path::absolute(path).map_err(failed)?;
-        let open = new_file(&path).map_err(failed)?;
-        let placed = Self {
-            #[cfg(unix)]
-            identity: open
-                .metadata()
-                .map(|about| identity(&about))
-                .unwrap_or_default(),
-            path,
-        };
-        Ok((placed, open))
+        // Absolute, since a later run that sweeps starts in another directory.
+        let absolute = std::path::absolute(path).map_err(failed)?;
+        let place = place::to_write(&absolute, Missing::Refused)?;
+        let open = place.directory.create(&place.name).map_err(failed)?;
+        let to_write = open.try_clone().map_err(failed)?;
+        let path = place.path();
+        let placed = Self { place, path, open };
+        Ok((placed, to_write))
     }
 
     #[cfg(unix)]
@@ -44,15 +41,18 @@ impl PlacedFile {
     }
 
     #[cfg(unix)]
-    pub(super) fn identity(&self) -> &str {
-        &self.identity
+    pub(super) fn identity(&self) -> String {
+        let about = self.open.metadata();
+        about.map(|about| identity(&about)).unwrap_or_default()
     }
 }
 
 impl Drop for PlacedFile {
-    /// Removes by name: a program that rewrites the file puts a new one in its place, with secrets in it.
     fn drop(&mut self) {
-        let _ = fs::remove_file(&self.path);
+        if let Ok(about) = self.open.metadata() {
+            let directory = &self.place.directory;
+            let _ = directory.remove(&self.place.name, &Facts::from(&about));
+        }
     }
 }
 
@@ -63,23 +63,24 @@ pub fn expect_free(path: &Path) -> Result<(), Error> {
             path: path.to_owned(),
         });
     }
-    let folder = match path.parent() {
-        Some(folder) if !folder.as_os_str().is_empty() => folder,
-        _ => Path::new("."),
-    };
-    let source = match fs::metadata(folder) {
-        Ok(about) if about.is_dir() => return Ok(()),
-        Ok(_) => io::ErrorKind::NotADirectory.into(),
-        Err(source) => source,
-    };
-    Err(Error::io("write", path)(source))
+    place::to_write(path, Missing::Refused).map(drop)
 }
 
 /// Removes the file at `path` if it is the one meant.
 #[cfg(unix)]
 pub(super) fn remove_if_same(path: &Path, meant: &str) {
-    if fs::symlink_metadata(path).is_ok_and(|about| about.is_file() && identity(&about) == meant) {
-        let _ = fs::remove_file(path);
+    let Ok(place) = place::to_write(path, Missing::Refused) else {
+        return;
+    };
+    let found = place.open().and_then(|file| {
+        let about = file.metadata();
+        about.map_err(Error::io("read", path))
+    });
+    if let Ok(found) = found
+        && found.is_file()
+        && identity(&found) == meant
+    {
+        let _ = place.directory.remove(&place.name, &Facts::from(&found));
     }
 }
 

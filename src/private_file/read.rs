@@ -1,36 +1,48 @@
 //! Reading a store, in bounded memory and only as far as it is trusted.
 
-use std::fs::File;
 use std::path::Path;
 
 use super::Error;
-use super::trust::{Concern, Policy, concern, link_concern};
+use super::place::{self, Facts, Kind, Place};
+use super::trust::{self, Concern, Policy};
 use crate::input::{self, Limit};
 use crate::sensitive::Sensitive;
 
-/// A store's bytes, and what is worth a warning about it.
-pub fn read(path: &Path, policy: Policy) -> Result<(Sensitive<Vec<u8>>, Vec<Concern>), Error> {
-    let mut concerns = Vec::new();
-    if policy != Policy::Blind {
-        concerns.extend(link_concern(path));
+/// What a store says, and what is worth a warning about it.
+pub type Content = (Sensitive<Vec<u8>>, Vec<Concern>);
+
+pub fn read(path: &Path, policy: Policy) -> Result<Content, Error> {
+    let (place, _) = place::to_read(path, policy)?;
+    content(place, policy, None)
+}
+
+/// Reads what lies at the place, which has to be the file that is expected there.
+pub(super) fn content(
+    mut place: Place,
+    policy: Policy,
+    expected: Option<&Facts>,
+) -> Result<Content, Error> {
+    let path = place.shown.clone();
+    let failed = || Error::io("read", &path);
+    let file = place.open()?;
+    let found = Facts::from(&file.metadata().map_err(failed())?);
+    if expected.is_some_and(|expected| !expected.is_same(&found)) {
+        return Err(Error::Changed { path });
     }
-    let file = File::open(path).map_err(Error::io("read", path))?;
-    let found = file.metadata().map_err(Error::io("read", path))?;
-    if found.is_dir() {
-        return Err(Error::NotRegular {
-            path: path.to_owned(),
-        });
+    if found.kind == Kind::Directory {
+        return Err(Error::NotRegular { path });
     }
-    if policy != Policy::Blind && found.is_file() {
-        concerns.extend(concern(path, &found));
+    let mut concerns = std::mem::take(&mut place.concerns);
+    if policy != Policy::Blind && (found.is_file() || !place.is_open_already) {
+        concerns.extend(trust::concern(&place, &found, policy));
     }
     let grave = |concern: &&Concern| !matches!(concern, Concern::Readable { .. });
-    if policy == Policy::Found
+    if matches!(policy, Policy::Found { .. })
         && let Some(concern) = concerns.iter().find(grave)
     {
         return Err(Error::Untrusted(concern.clone()));
     }
     let bytes = input::opened(&file, Limit::CONFIG);
-    let bytes = bytes.map_err(|reason| Error::io("read", path)(reason.into()))?;
+    let bytes = bytes.map_err(|reason| failed()(reason.into()))?;
     Ok((bytes, concerns))
 }

@@ -1,17 +1,39 @@
 //! Judges a store by its owner, its writers and its readers (D14).
 
 use std::fmt;
-use std::fs::Metadata;
 use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
+
+use super::place::{Facts, Place};
+use crate::environment::{Environment, names};
+use crate::input::{self, Limit};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Policy {
-    /// Nobody named the file: one that others control is refused.
-    Found,
+    /// Nobody named the file: one that others control is refused. What belongs to the user who called `sudo` is ours.
+    Found { invoker: Option<u32> },
     /// The user named the file and vouches for it: concerns are warnings.
     Named,
     /// No question is asked: `KSM_CONFIG_SKIP_MODE`.
     Blind,
+}
+
+impl Policy {
+    pub fn found(environment: &Environment) -> Self {
+        let invoker = environment.text(names::SUDO_UID);
+        let invoker = invoker.and_then(|text| text.parse().ok());
+        Self::Found {
+            invoker: invoker.filter(|_| us() == 0),
+        }
+    }
+
+    /// Whether what belongs to this user may be changed for them, where they own its directory, too.
+    pub(super) fn is_for(self, owner: u32) -> bool {
+        match self {
+            Self::Found { invoker } => invoker == Some(owner),
+            Self::Named | Self::Blind => true,
+        }
+    }
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -47,69 +69,84 @@ impl fmt::Display for Concern {
     }
 }
 
+/// The user we act as. Elsewhere than on Unix all files are said to be this one's.
 #[cfg(unix)]
-#[derive(Clone, Copy)]
-struct Facts {
-    owner: u32,
-    group: u32,
-    mode: u32,
-    us: u32,
-    our_group: u32,
-    /// The overflow user is trusted only where we cannot write.
-    writable_by_us: bool,
+pub(super) fn us() -> u32 {
+    rustix::process::geteuid().as_raw()
+}
+
+#[cfg(not(unix))]
+pub(super) fn us() -> u32 {
+    0
 }
 
 #[cfg(unix)]
-#[derive(Debug, PartialEq, Eq)]
-enum Verdict {
-    Fine,
-    Readable,
-    Writable,
-    Stranger,
+fn our_group() -> u32 {
+    rustix::process::getegid().as_raw()
 }
 
-/// The user that stands for every user outside a container's own range.
-#[cfg(unix)]
+#[cfg(not(unix))]
+fn our_group() -> u32 {
+    0
+}
+
+/// The user that stands for every user whom this process's user namespace does not know.
 const OVERFLOW: u32 = 65534;
 
-#[cfg(unix)]
-fn judge(facts: Facts) -> Verdict {
-    let overflow = facts.owner == OVERFLOW && !facts.writable_by_us;
-    if facts.owner != facts.us && facts.owner != 0 && !overflow {
-        Verdict::Stranger
-    } else if facts.mode & 0o002 != 0 || (facts.mode & 0o020 != 0 && facts.group != facts.our_group)
-    {
-        Verdict::Writable
-    } else if facts.mode & 0o077 != 0 {
-        Verdict::Readable
-    } else {
-        Verdict::Fine
-    }
+/// Where the namespace knows a user of this number, that is a user like any other.
+fn is_overflow(owner: u32) -> bool {
+    static IS_UNMAPPED: OnceLock<bool> = OnceLock::new();
+    owner == OVERFLOW
+        && *IS_UNMAPPED.get_or_init(|| {
+            let map = input::file(Path::new("/proc/self/uid_map"), Limit::SYSTEM);
+            let map = map.and_then(input::text);
+            map.is_ok_and(|map| !maps(map.expose(), OVERFLOW))
+        })
 }
 
-#[cfg(unix)]
-pub(super) fn concern(path: &Path, found: &Metadata) -> Option<Concern> {
-    use std::os::unix::fs::MetadataExt;
+/// Whether a `/proc/<pid>/uid_map` has a line for this user. One that cannot be read has.
+fn maps(map: &str, user: u32) -> bool {
+    map.lines().any(|line| {
+        let mut numbers = line.split_whitespace().map(str::parse::<u64>);
+        match (numbers.next(), numbers.next(), numbers.next()) {
+            (Some(Ok(first)), Some(Ok(_)), Some(Ok(count))) => {
+                (first..first.saturating_add(count)).contains(&user.into())
+            }
+            _ => true,
+        }
+    })
+}
 
-    use rustix::fs::{Access, AtFlags, CWD, accessat};
-    let mode = found.mode() & 0o7777;
-    let verdict = judge(Facts {
-        owner: found.uid(),
-        group: found.gid(),
-        mode,
-        us: super::effective_user(),
-        our_group: rustix::process::getegid().as_raw(),
-        writable_by_us: accessat(CWD, path, Access::WRITE_OK, AtFlags::EACCESS).is_ok(),
-    });
-    let path = path.to_owned();
-    match verdict {
-        Verdict::Fine => None,
-        Verdict::Readable => Some(Concern::Readable { path, mode }),
-        Verdict::Writable => Some(Concern::Writable { path, mode }),
-        Verdict::Stranger => Some(Concern::Stranger {
-            path,
-            owner: found.uid(),
-        }),
+/// Us and root, and those who stand for root in a container.
+pub(super) fn is_trusted(owner: u32) -> bool {
+    owner == us() || owner == 0 || is_overflow(owner)
+}
+
+/// A link that stands for root's in a container may be anybody's where everybody makes files.
+pub(super) fn is_trusted_link(link: &Facts, holder: &Facts) -> bool {
+    is_trusted(link.owner) && (!is_overflow(link.owner) || holder.mode & 0o002 == 0)
+}
+
+/// Whether others than its owner may put something into it, or take its content away.
+pub(super) fn is_open_to_others(found: &Facts) -> bool {
+    found.mode & 0o002 != 0 || (found.mode & 0o020 != 0 && found.group != our_group())
+}
+
+/// What is to be said of a file that is read.
+pub(super) fn concern(place: &Place, found: &Facts, policy: Policy) -> Option<Concern> {
+    let path = place.shown.clone();
+    let Facts { owner, mode, .. } = *found;
+    let is_invoker = policy
+        == Policy::Found {
+            invoker: Some(owner),
+        };
+    let is_stand_in = is_overflow(owner) && !place.directory.can_write(&place.name);
+    if owner != us() && owner != 0 && !is_invoker && !is_stand_in {
+        Some(Concern::Stranger { path, owner })
+    } else if is_open_to_others(found) {
+        Some(Concern::Writable { path, mode })
+    } else {
+        (mode & 0o077 != 0).then_some(Concern::Readable { path, mode })
     }
 }
 
@@ -120,23 +157,10 @@ pub fn can_be_closed(path: &Path) -> bool {
     use std::os::unix::fs::MetadataExt;
 
     use rustix::fs::{StatVfsMountFlags, statvfs};
-    let is_ours = std::fs::metadata(path).is_ok_and(|found| found.uid() == super::effective_user());
+    let is_ours = std::fs::metadata(path).is_ok_and(|found| found.uid() == us());
     let is_fixed =
         || statvfs(path).is_ok_and(|mount| mount.f_flag.contains(StatVfsMountFlags::RDONLY));
     is_ours && !is_fixed()
-}
-
-/// A link somebody else planted may lead to a profile of ours that we did not mean.
-#[cfg(unix)]
-pub(super) fn link_concern(path: &Path) -> Option<Concern> {
-    use std::os::unix::fs::MetadataExt;
-    let link = std::fs::symlink_metadata(path).ok()?;
-    let stranger =
-        link.is_symlink() && ![super::effective_user(), 0, OVERFLOW].contains(&link.uid());
-    stranger.then(|| Concern::Stranger {
-        path: path.to_owned(),
-        owner: link.uid(),
-    })
 }
 
 /// Modes are nothing to be warned of there.
@@ -145,111 +169,23 @@ pub fn can_be_closed(_: &Path) -> bool {
     true
 }
 
-/// Access there is by lists that files inherit from the user's own directory.
-#[cfg(not(unix))]
-pub(super) fn concern(_: &Path, _: &Metadata) -> Option<Concern> {
-    None
-}
-
-#[cfg(not(unix))]
-pub(super) fn link_concern(_: &Path) -> Option<Concern> {
-    None
-}
-
-#[cfg(all(test, unix))]
+#[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn owners_and_modes_are_judged() {
-        let ours = Facts {
-            owner: 1000,
-            group: 100,
-            mode: 0o600,
-            us: 1000,
-            our_group: 100,
-            writable_by_us: true,
-        };
-        let cases = [
-            ("ours", ours, Verdict::Fine),
-            ("root's", Facts { owner: 0, ..ours }, Verdict::Fine),
-            (
-                "overflow, read-only",
-                Facts {
-                    owner: OVERFLOW,
-                    writable_by_us: false,
-                    ..ours
-                },
-                Verdict::Fine,
-            ),
-            (
-                "overflow, writable",
-                Facts {
-                    owner: OVERFLOW,
-                    ..ours
-                },
-                Verdict::Stranger,
-            ),
-            (
-                "a neighbour's",
-                Facts {
-                    owner: 1001,
-                    ..ours
-                },
-                Verdict::Stranger,
-            ),
-            (
-                "0644",
-                Facts {
-                    mode: 0o644,
-                    ..ours
-                },
-                Verdict::Readable,
-            ),
-            (
-                "0640",
-                Facts {
-                    mode: 0o640,
-                    ..ours
-                },
-                Verdict::Readable,
-            ),
-            (
-                "0660, our group",
-                Facts {
-                    mode: 0o660,
-                    ..ours
-                },
-                Verdict::Readable,
-            ),
-            (
-                "0660, another group",
-                Facts {
-                    mode: 0o660,
-                    group: 50,
-                    ..ours
-                },
-                Verdict::Writable,
-            ),
-            (
-                "0666",
-                Facts {
-                    mode: 0o666,
-                    ..ours
-                },
-                Verdict::Writable,
-            ),
-            (
-                "0602",
-                Facts {
-                    mode: 0o602,
-                    ..ours
-                },
-                Verdict::Writable,
-            ),
-        ];
-        for (name, facts, expected) in cases {
-            assert_eq!(judge(facts), expected, "{name}");
+    fn a_map_of_users_tells_who_is_known() {
+        for (map, expected) in [
+            ("         0          0 4294967295\n", true),
+            ("0 1000 1\n", false),
+            ("0 1000 1\n1 100000 65536\n", true),
+            ("0 100000 65534\n", false),
+            ("65534 100000 1\n", true),
+            ("0 0\n", true),
+            ("0 x 1\n", true),
+            ("", false),
+        ] {
+            assert_eq!(maps(map, OVERFLOW), expected, "{map:?}");
         }
     }
 }

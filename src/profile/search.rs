@@ -25,7 +25,7 @@ pub fn policy(otherwise: Policy, environment: &Environment) -> Policy {
 pub fn policy_of(path: &Path, environment: &Environment) -> Policy {
     match in_ini_dir(environment) {
         Some(named) if named == path => Policy::Named,
-        _ => Policy::Found,
+        _ => Policy::found(environment),
     }
 }
 
@@ -33,7 +33,7 @@ pub fn policy_of(path: &Path, environment: &Environment) -> Policy {
 pub fn candidates(environment: &Environment) -> Vec<Place> {
     let name = file_name(environment);
     // The plain name in the working directory goes before everything, also before `KSM_INI_DIR`.
-    let here = here(environment).map(|path| (path, Policy::Found));
+    let here = here(environment).map(|path| (path, Policy::found(environment)));
     let directories = directories(environment).into_iter();
     let named = directories.map(|(directory, policy)| (directory.join(&name), policy));
     let mut found: Vec<Place> = Vec::new();
@@ -88,16 +88,17 @@ pub fn is_store_name(name: &str, environment: &Environment) -> bool {
 }
 
 fn directories(environment: &Environment) -> Vec<Place> {
+    let found = Policy::found(environment);
     let below = |variable, below: &str| {
         let directory = environment.path(variable)?;
-        Some((directory.join(below), Policy::Found))
+        Some((directory.join(below), found))
     };
     let named = environment.path(names::KSM_INI_DIR);
     let here = environment.directory().map(Path::to_owned);
-    let system = ["/etc", "/etc/ksm", "/etc/keeper"].map(|path| Some((path.into(), Policy::Found)));
+    let system = ["/etc", "/etc/ksm", "/etc/keeper"].map(|path| Some((path.into(), found)));
     [
         named.map(|directory| (directory, Policy::Named)),
-        here.map(|directory| (directory, Policy::Found)),
+        here.map(|directory| (directory, found)),
         below(names::HOME, ""),
         below(names::HOME, ".config/ksm"),
         below(names::HOME, ".keeper"),
@@ -250,6 +251,7 @@ mod tests {
         let found = candidates(&environment).into_iter();
         found
             .map(|(path, policy)| format!("{} {policy:?}", path.display()))
+            .map(|place| place.replace(" { invoker: None }", ""))
             .collect()
     }
 

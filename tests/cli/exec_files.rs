@@ -74,8 +74,8 @@ fn a_file_where_the_user_said() {
         .dies_of(15)
         .stdout([BINARY, b"600\n"].concat())
         .stderr("");
-    // A file that the program replaced goes as well: it may have been renamed into place.
-    let rewrite = "cat new > other; echo canary >> other; mv other new";
+    // Another file in its place is not ours to remove.
+    let rewrite = "echo mine > other; mv other new";
     home.ksm([
         "exec",
         "--file",
@@ -85,9 +85,33 @@ fn a_file_where_the_user_said() {
         rewrite,
     ])
     .succeeds();
+    assert_eq!(home.read("new"), "mine\n");
+    fs::remove_file(home.path("new")).unwrap();
     home.ksm(["exec", "--file", "new=db/field/password", "rm", "new"])
         .succeeds();
     assert_eq!(home.files(), [""; 0]);
+}
+
+/// What is removed lies in the directory in which it was made, whatever its name leads to by then.
+#[test]
+fn a_swapped_directory_keeps_its_files() {
+    let vault = vault();
+    let home = home(&vault);
+    fs::create_dir(home.path("sub")).unwrap();
+    fs::create_dir(home.path("other")).unwrap();
+    home.write("other/new", "mine");
+    let swap = "mv sub moved; ln -s other sub";
+    home.ksm([
+        "exec",
+        "--file",
+        "sub/new=db/field/password",
+        "sh",
+        "-c",
+        swap,
+    ])
+    .succeeds();
+    assert_eq!(home.read("other/new"), "mine");
+    assert!(!home.path("moved/new").exists());
 }
 
 #[test]

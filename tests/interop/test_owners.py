@@ -37,7 +37,7 @@ def refused(run, reason):
 
 @pytest.mark.parametrize(
     ("user", "owner", "mode"),
-    [(US, US, 0o600), (US, 0, 0o644), (US, OVERFLOW, 0o444), (0, 0, 0o600)],
+    [(US, US, 0o600), (US, 0, 0o644), (0, 0, 0o600)],
 )
 def test_stores_of_ours_and_of_root_are_used(image, user, owner, mode):
     store(image, owner, mode)
@@ -46,7 +46,7 @@ def test_stores_of_ours_and_of_root_are_used(image, user, owner, mode):
 
 @pytest.mark.parametrize(
     ("user", "owner", "mode"),
-    [(US, STRANGER, 0o644), (US, OVERFLOW, 0o666), (0, US, 0o600), (0, OVERFLOW, 0o444)],
+    [(US, STRANGER, 0o644), (US, OVERFLOW, 0o666), (US, OVERFLOW, 0o444), (0, US, 0o600), (0, OVERFLOW, 0o444)],
 )
 def test_a_strangers_store_is_refused_unless_named(image, user, owner, mode):
     path = store(image, owner, mode)

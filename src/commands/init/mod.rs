@@ -100,7 +100,7 @@ impl Undelivered {
 async fn redeem(
     args: &RedeemArgs,
     ctx: &Context,
-    console: &Console,
+    console: &mut Console,
 ) -> Result<Undelivered, Failure> {
     let host = args.hostname.as_deref().map(HostName::parse).transpose()?;
     let token = token::given(&args.token, ctx)?;

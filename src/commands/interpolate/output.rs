@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
 
-use ksm::private_file;
+use ksm::private_file::{self, Rights};
 use ksm::profile::gitignore;
 use ksm::template::Filled;
 
@@ -46,7 +46,10 @@ impl Output {
             // A directory that does not exist yet will be made.
             .filter(|path| parent(path).is_none_or(Path::exists))
             .try_for_each(|path| {
-                private_file::check_private_writable(path).map_err(unwritten(path))
+                let output = private_file::Output::at(path, Rights::Private);
+                output
+                    .and_then(|output| output.check())
+                    .map_err(unwritten(path))
             })
     }
 
@@ -151,13 +154,11 @@ fn copy_of(path: &Path, suffix: &OsStr) -> PathBuf {
 fn write(path: &Path, filled: &Filled, console: &Console) -> Result<(), Failure> {
     warn_of_git(path, console);
     let written = (|| {
-        if let Some(parent) = parent(path) {
-            private_file::create_directory(parent)?;
-        }
-        private_file::write_private(path, filled.text.expose())?;
+        let mut output = private_file::Output::with_directories(path, Rights::Private)?;
+        output.write(filled.text.expose())?;
         // A device or a pipe cannot be committed by mistake.
         match path.file_name() {
-            Some(name) if !private_file::is_stream(path)? => {
+            Some(name) if !output.is_stream() => {
                 private_file::replace(&marker(path, name), marker_content(path).as_bytes())
             }
             _ => Ok(()),
@@ -204,7 +205,8 @@ fn back_up(path: &Path, text: &[u8], suffix: &OsStr) -> Result<(), Failure> {
         return Ok(());
     }
     let copy = copy_of(path, suffix);
-    private_file::write_like(&copy, path, text).map_err(|error| {
+    let written = private_file::Output::like(&copy, path).and_then(|mut copy| copy.write(text));
+    written.map_err(|error| {
         Failure::new(Code::Failed, error).while_doing(format!("Failed to write {}", copy.display()))
     })
 }

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::slice;
 
-use ksm::private_file;
+use ksm::private_file::{self, Output, Rights};
 use ksm::profile::search;
 use ksm::sensitive::Sensitive;
 use ksm::vault::attachment::Attachment;
@@ -176,11 +176,14 @@ impl Destination {
                 return Ok(console.data(content.expose())?);
             }
             Self::Path(path) | Self::Directory(path) => {
-                private_file::write_output(path, content.expose())
+                let output = Output::at(path, Rights::Kept);
+                output.and_then(|mut output| output.write(content.expose()))
             }
-            Self::New(path) => private_file::create_new(path, content.expose()).inspect(|()| {
-                console.note(&format!("Saved as {}", path.display()));
-            }),
+            Self::New(path) => {
+                let output = Output::at(path, Rights::Private);
+                let written = output.and_then(|output| output.write_new(content.expose()));
+                written.inspect(|()| console.note(&format!("Saved as {}", path.display())))
+            }
         };
         written.map_err(|error| Failure::new(Code::Failed, error))
     }

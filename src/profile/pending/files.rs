@@ -6,24 +6,31 @@ use async_trait::async_trait;
 
 use super::{Binds, LIFETIME, id};
 use crate::environment::Environment;
-use crate::private_file::{self, Policy};
+use crate::private_file::{self, Content, Policy};
 use crate::profile::store::Error;
 use crate::sensitive::Sensitive;
 
 const SUFFIX: &str = ".pending";
 
-/// The file for a bind with the store at `store`.
-pub(in crate::profile) fn path(store: &Path, id: &str) -> PathBuf {
+/// The name of the file for a bind with the store at `store`.
+pub(in crate::profile) fn name(store: &Path, id: &str) -> String {
     let name = store.file_name().unwrap_or_default().to_string_lossy();
-    store.with_file_name(format!(".{name}.{id}{SUFFIX}"))
+    format!(".{name}.{id}{SUFFIX}")
+}
+
+fn path(store: &Path, id: &str) -> PathBuf {
+    store.with_file_name(name(store, id))
+}
+
+fn read(path: &Path) -> Option<Sensitive<String>> {
+    usable(private_file::read(path, Policy::Found { invoker: None }))
 }
 
 /// A file that does not serve is as good as none: it is written again.
-pub(in crate::profile) fn read(path: &Path) -> Option<Sensitive<String>> {
-    if is_old(path) {
-        return None;
-    }
-    let (bytes, _) = private_file::read(path, Policy::Found).ok()?;
+pub(in crate::profile) fn usable(
+    content: Result<Content, private_file::Error>,
+) -> Option<Sensitive<String>> {
+    let (bytes, _) = content.ok()?;
     let text = std::str::from_utf8(bytes.expose()).ok()?;
     Some(text.to_owned().into())
 }
@@ -38,24 +45,8 @@ pub(in crate::profile) fn has_bind(store: &Path, client_id: &str) -> bool {
 pub(in crate::profile) fn sweep(store: &Path) {
     let name = store.file_name().unwrap_or_default();
     let prefix = format!(".{}.", name.to_string_lossy());
-    let directory = store.parent();
-    let directory = directory.filter(|at| !at.as_os_str().is_empty());
-    let Ok(entries) = std::fs::read_dir(directory.unwrap_or(Path::new("."))) else {
-        return;
-    };
-    for entry in entries.flatten() {
-        let name = entry.file_name();
-        let name = name.to_string_lossy();
-        if name.starts_with(&prefix) && name.ends_with(SUFFIX) && is_old(&entry.path()) {
-            let _ = std::fs::remove_file(entry.path());
-        }
-    }
-}
-
-fn is_old(path: &Path) -> bool {
-    std::fs::symlink_metadata(path)
-        .and_then(|found| found.modified())
-        .is_ok_and(|modified| modified.elapsed().is_ok_and(|age| age > LIFETIME))
+    let is_bind = |name: &str| name.starts_with(&prefix) && name.ends_with(SUFFIX);
+    private_file::sweep_old(store, is_bind, LIFETIME);
 }
 
 /// Binds of devices for others, which no store here keeps: in the first private place that takes them.
@@ -86,7 +77,7 @@ impl Binds for PlacedBinds {
 
     async fn forget_bind(&self, id: &str) -> Result<(), Error> {
         for file in self.0.iter().map(|place| path(place, id)) {
-            let _ = std::fs::remove_file(file);
+            let _ = private_file::remove(&file);
         }
         Ok(())
     }

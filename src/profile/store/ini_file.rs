@@ -7,7 +7,7 @@ use async_trait::async_trait;
 
 use super::{Edit, Error, Kind, STORAGE, Store, StoreContext};
 use crate::environment::names;
-use crate::private_file::{self, Concern, Lock, Policy};
+use crate::private_file::{self, Concern, Content, Lock, Policy};
 use crate::profile::config::{Config, Member};
 use crate::profile::ini::{self, Document, SETTINGS};
 use crate::profile::name::ProfileName;
@@ -88,8 +88,12 @@ impl IniFile {
         Self::new(path, policy, context)
     }
 
-    pub fn opened(mut self) -> Result<Self, Error> {
-        let (bytes, concerns) = private_file::read(&self.path, self.policy())?;
+    pub fn opened(self) -> Result<Self, Error> {
+        let content = private_file::read(&self.path, self.policy())?;
+        self.holding(content)
+    }
+
+    fn holding(mut self, (bytes, concerns): Content) -> Result<Self, Error> {
         let document = Document::parse(bytes.expose());
         self.document = document.map_err(|source| self.broken(source))?;
         let environment = &self.context.environment;
@@ -110,6 +114,15 @@ impl IniFile {
 
     fn policy(&self) -> Policy {
         search::policy(self.policy, &self.context.environment)
+    }
+
+    fn under(&self, lock: Lock) -> Result<Box<dyn Edit>, Error> {
+        let is_new = lock.is_new();
+        let file = match is_new {
+            true => Self::new(self.path.clone(), self.policy, &self.context),
+            false => self.clone().holding(lock.read()?)?,
+        };
+        Ok(Box::new(LockedFile { file, lock, is_new }))
     }
 
     fn broken(&self, source: ini::Error) -> Error {
@@ -160,7 +173,8 @@ impl Store for IniFile {
     }
 
     fn is_unvouched(&self) -> bool {
-        self.policy == Policy::Found && search::lies_here(&self.path, &self.context.environment)
+        matches!(self.policy, Policy::Found { .. })
+            && search::lies_here(&self.path, &self.context.environment)
     }
 
     fn elsewhere(&self, name: &ProfileName) -> Result<Option<Rc<dyn Store>>, Error> {
@@ -183,14 +197,12 @@ impl Store for IniFile {
         if let Some(directory) = self.path.parent().filter(|_| self.makes_directory) {
             private_file::create_directory(directory)?;
         }
-        let lock = private_file::lock(&self.path).await?;
-        // As above: what may be there is never taken for new, or it would be replaced with all its keys.
-        let is_new = !lock.path().try_exists().unwrap_or(true);
-        let file = match is_new {
-            true => Self::new(self.path.clone(), self.policy, &self.context),
-            false => self.clone().opened()?,
-        };
-        Ok(Box::new(LockedFile { file, lock, is_new }))
+        self.under(private_file::lock(&self.path, self.policy()).await?)
+    }
+
+    async fn edit_at_once(&self) -> Result<Option<Box<dyn Edit>>, Error> {
+        let lock = private_file::lock_at_once(&self.path, self.policy())?;
+        lock.map(|lock| self.under(lock)).transpose()
     }
 }
 
@@ -304,11 +316,7 @@ impl Edit for LockedFile {
         let text = self.text(&self.file.document)?;
         files::sweep(self.lock.path());
         let bytes = text.expose().as_bytes();
-        match self.file.policy() {
-            Policy::Blind => self.lock.replace_like_before(bytes)?,
-            Policy::Found | Policy::Named => self.lock.replace(self.lock.path(), bytes)?,
-        }
-        Ok(())
+        Ok(self.lock.replace(bytes)?)
     }
 }
 
@@ -316,15 +324,17 @@ impl Edit for LockedFile {
 impl Binds for LockedFile {
     async fn kept_bind(&self, id: &str) -> Option<Sensitive<String>> {
         files::sweep(self.lock.path());
-        files::read(&files::path(self.lock.path(), id))
+        files::usable(self.lock.read_beside(&files::name(self.lock.path(), id)))
     }
 
     async fn keep_bind(&self, id: &str, text: &Sensitive<String>) -> Result<(), Error> {
-        let path = files::path(self.lock.path(), id);
-        Ok(self.lock.replace(&path, text.expose().as_bytes())?)
+        let name = files::name(self.lock.path(), id);
+        Ok(self.lock.replace_beside(&name, text.expose().as_bytes())?)
     }
 
     async fn forget_bind(&self, id: &str) -> Result<(), Error> {
-        Ok(self.lock.remove(&files::path(self.lock.path(), id))?)
+        Ok(self
+            .lock
+            .remove_beside(&files::name(self.lock.path(), id))?)
     }
 }

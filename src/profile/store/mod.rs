@@ -203,6 +203,11 @@ pub trait Store: fmt::Debug {
     async fn edit(&self) -> Result<Box<dyn Edit>, Error> {
         Err(Error::NotSaved(self.location()))
     }
+
+    /// The same for what is not worth a wait: `None` while another process has the lock.
+    async fn edit_at_once(&self) -> Result<Option<Box<dyn Edit>>, Error> {
+        self.edit().await.map(Some)
+    }
 }
 
 impl dyn Store + '_ {

@@ -23,7 +23,7 @@ fn file(home: &Path, policy: Policy) -> IniFile {
 
 async fn edit(text: Option<&str>, change: impl AsyncFnOnce(&mut dyn Edit)) -> String {
     let home = tempfile::tempdir().unwrap();
-    let file = file(home.path(), Policy::Found);
+    let file = file(home.path(), Policy::Found { invoker: None });
     if let Some(text) = text {
         std::fs::write(file.path(), text).unwrap();
     }
@@ -225,7 +225,7 @@ async fn a_file_that_cannot_be_read_is_not_touched() {
 #[tokio::test]
 async fn a_second_attempt_uses_the_first_ones_keys() {
     let home = tempfile::tempdir().unwrap();
-    let store = file(home.path(), Policy::Found);
+    let store = file(home.path(), Policy::Found { invoker: None });
     let edit = store.edit().await.unwrap();
     let begin = async |client: &str| {
         let device = Config::unbound(

@@ -3,13 +3,14 @@
 mod index;
 
 use std::rc::Rc;
+use std::time::Duration;
 
 use async_trait::async_trait;
 
 use super::{Edit, Error, Kind, Limits, Store, StoreContext};
 use crate::environment::names;
 use crate::keyring::{self, Entry, Keyring};
-use crate::private_file::{self, Lock};
+use crate::private_file::{self, Lock, Policy};
 use crate::profile::bundle;
 use crate::profile::config::Config;
 use crate::profile::ini::Document;
@@ -150,6 +151,19 @@ impl Store for KeyringStore {
 
     async fn edit(&self) -> Result<Box<dyn Edit>, Error> {
         let lock = lock(&self.context).await?;
+        self.under(lock).await
+    }
+
+    async fn edit_at_once(&self) -> Result<Option<Box<dyn Edit>>, Error> {
+        match tokio::time::timeout(Duration::ZERO, lock(&self.context)).await {
+            Ok(lock) => self.under(lock?).await.map(Some),
+            Err(_) => Ok(None),
+        }
+    }
+}
+
+impl KeyringStore {
+    async fn under(&self, lock: Lock) -> Result<Box<dyn Edit>, Error> {
         let keyring = self.connection().await?;
         Ok(Box::new(LockedKeyring {
             store: self.read_by(Rc::clone(&keyring)).await?,
@@ -266,10 +280,11 @@ async fn lock(context: &StoreContext) -> Result<Lock, Error> {
         directory(names::HOME).map(|home| home.join(".config/ksm")),
         directory(names::APPDATA).map(|data| data.join("Keeper")),
     ];
+    let policy = Policy::found(&context.environment);
     let mut refused = None;
     for directory in places.into_iter().flatten() {
         let locked = match private_file::create_directory(&directory) {
-            Ok(()) => private_file::lock(&directory.join("ksm-keyring")).await,
+            Ok(()) => private_file::lock(&directory.join("ksm-keyring"), policy).await,
             Err(error) => Err(error),
         };
         match locked {

@@ -1,0 +1,240 @@
+//! A name in a directory that is open. Who may put what there is decided on descriptors, and no path is looked at twice.
+
+#[cfg(not(unix))]
+mod elsewhere;
+#[cfg(unix)]
+mod unix;
+#[cfg(unix)]
+mod walk;
+
+use std::ffi::OsString;
+use std::fs::{File, Metadata};
+use std::io;
+use std::path::{Path, PathBuf};
+
+#[cfg(not(unix))]
+pub(super) use elsewhere::{Directory, directory, walk};
+#[cfg(unix)]
+pub(super) use unix::Directory;
+#[cfg(unix)]
+pub(super) use walk::{directory, walk};
+
+use super::trust::{self, Concern};
+use super::{Error, Policy};
+
+/// What lies at a name, by its descriptor.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Facts {
+    pub(super) kind: Kind,
+    pub(super) owner: u32,
+    pub(super) group: u32,
+    pub(super) mode: u32,
+    device: u64,
+    inode: u64,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    File,
+    Directory,
+    Link,
+    Fifo,
+    /// Devices, which only root can make, and sockets.
+    Other,
+}
+
+/// What the walk does about the links of strangers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Strangers {
+    /// They are refused: what is written must not be led elsewhere.
+    Refused,
+    /// They are followed and told: what is read was named, or is refused later.
+    Told,
+}
+
+/// What the walk does about directories that are not there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Missing {
+    Refused,
+    Made,
+}
+
+/// Where a walk along a path ended.
+#[derive(Debug)]
+pub(super) struct Place {
+    pub(super) directory: Directory,
+    pub(super) name: OsString,
+    pub(super) found: Option<Facts>,
+    /// The path that was walked, which is the one to tell of.
+    pub(super) shown: PathBuf,
+    /// The name stands for something that this process has open.
+    pub(super) is_open_already: bool,
+    /// Links of strangers that were followed.
+    pub(super) concerns: Vec<Concern>,
+}
+
+/// Whose the file will be that takes this place.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Owner {
+    Ours,
+    /// Root writes for the user whose file and directory these are.
+    Kept,
+}
+
+impl Strangers {
+    /// A verb for errors.
+    fn action(self) -> &'static str {
+        match self {
+            Self::Refused => "write",
+            Self::Told => "read",
+        }
+    }
+}
+
+impl Facts {
+    pub(super) fn is_file(&self) -> bool {
+        self.kind == Kind::File
+    }
+
+    /// Whether both are the same file of the same owner. Inodes are used again.
+    pub(super) fn is_same(&self, other: &Self) -> bool {
+        (self.device, self.inode, self.owner) == (other.device, other.inode, other.owner)
+    }
+}
+
+impl Place {
+    /// The path with its links resolved.
+    pub(super) fn path(&self) -> PathBuf {
+        self.directory.path().join(&self.name)
+    }
+
+    /// Another name in the same directory.
+    pub(super) fn sibling(&self, name: OsString) -> Result<Self, Error> {
+        let directory = self.directory.again();
+        let directory = directory.map_err(Error::io("open", self.directory.path()))?;
+        let mut place = Self {
+            shown: directory.path().join(&name),
+            directory,
+            name,
+            found: None,
+            is_open_already: false,
+            concerns: Vec::new(),
+        };
+        place.look_again()?;
+        Ok(place)
+    }
+
+    pub(super) fn look_again(&mut self) -> Result<(), Error> {
+        let found = self.directory.look(&self.name);
+        self.found = found.map_err(Error::io("read", &self.path()))?;
+        Ok(())
+    }
+
+    /// Nobody but us and root owns the result, unless we are root, and `is_named` file and directory are one user's.
+    pub(super) fn owner(&self, is_named: bool) -> Result<Owner, Error> {
+        let Some(found) = &self.found else {
+            return Ok(Owner::Ours);
+        };
+        let us = trust::us();
+        if found.owner == us || found.owner == 0 {
+            return Ok(Owner::Ours);
+        }
+        let holder = self.directory.facts().map(|facts| facts.owner);
+        if us == 0 && is_named && holder.is_ok_and(|owner| owner == found.owner) {
+            return Ok(Owner::Kept);
+        }
+        Err(Error::Owner {
+            path: self.path(),
+            owner: found.owner,
+        })
+    }
+
+    /// A name that nothing has yet; a regular file that may take its place.
+    pub(super) fn refuse_what_is_no_file(&self) -> Result<(), Error> {
+        match &self.found {
+            Some(found) if !found.is_file() => Err(Error::NotRegular { path: self.path() }),
+            _ => self.directory.refuse_mount_point(&self.name),
+        }
+    }
+
+    /// Opens what lies there to read it, without waiting for the other end of a FIFO.
+    pub(super) fn open(&self) -> Result<File, Error> {
+        let opened = match self.is_open_already {
+            true => self.directory.open_again(&self.name),
+            false => self.directory.open(&self.name),
+        };
+        opened.map_err(Error::io("read", &self.shown))
+    }
+}
+
+/// A directory in the place of a store says so.
+pub(super) fn no_file(path: &Path) -> impl FnOnce(Error) -> Error {
+    let path = path.to_owned();
+    move |error| match error {
+        Error::Io { source, .. } if source.kind() == io::ErrorKind::IsADirectory => {
+            Error::NotRegular { path }
+        }
+        error => error,
+    }
+}
+
+/// Walks to a place that is written to.
+pub(super) fn to_write(path: &Path, missing: Missing) -> Result<Place, Error> {
+    walk(path, Strangers::Refused, missing)
+}
+
+/// Walks to a file that is read.
+pub(super) fn to_read(path: &Path, policy: Policy) -> Result<(Place, Facts), Error> {
+    let walked = walk(path, Strangers::Told, Missing::Refused);
+    let mut place = walked.map_err(no_file(path))?;
+    if policy == Policy::Blind {
+        place.concerns.clear();
+    }
+    match place.found {
+        Some(found) => Ok((place, found)),
+        None => Err(Error::io("read", path)(io::ErrorKind::NotFound.into())),
+    }
+}
+
+#[cfg(unix)]
+impl From<&Metadata> for Facts {
+    fn from(found: &Metadata) -> Self {
+        use std::os::unix::fs::{FileTypeExt, MetadataExt};
+        let kind = found.file_type();
+        let kind = match () {
+            () if kind.is_file() => Kind::File,
+            () if kind.is_dir() => Kind::Directory,
+            () if kind.is_symlink() => Kind::Link,
+            () if kind.is_fifo() => Kind::Fifo,
+            () => Kind::Other,
+        };
+        Self {
+            kind,
+            owner: found.uid(),
+            group: found.gid(),
+            mode: found.mode() & 0o7777,
+            device: found.dev(),
+            inode: found.ino(),
+        }
+    }
+}
+
+/// Files there have no owners by number; access is by lists that they inherit from the user's own directory.
+#[cfg(not(unix))]
+impl From<&Metadata> for Facts {
+    fn from(found: &Metadata) -> Self {
+        let kind = match () {
+            () if found.is_file() => Kind::File,
+            () if found.is_dir() => Kind::Directory,
+            () => Kind::Other,
+        };
+        Self {
+            kind,
+            owner: 0,
+            group: 0,
+            mode: 0o600,
+            device: 0,
+            inode: 0,
+        }
+    }
+}
