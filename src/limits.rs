@@ -140,10 +140,15 @@ impl Limit {
 /// Completes "more than".
 impl fmt::Display for Limit {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { bytes, kind } = self;
-        match bytes >> 20 {
-            0 => write!(f, "{} KiB is too much for {kind}", bytes >> 10),
-            mib => write!(f, "{mib} MiB is too much for {kind}"),
-        }
+        write!(f, "{} is too much for {}", in_words(self.bytes), self.kind)
+    }
+}
+
+/// In the largest unit of which there is one at least.
+pub fn in_words(bytes: u64) -> String {
+    match (bytes >> 20, bytes >> 10) {
+        (0, 0) => format!("{bytes} bytes"),
+        (0, kib) => format!("{kib} KiB"),
+        (mib, _) => format!("{mib} MiB"),
     }
 }

@@ -274,12 +274,12 @@ fn color_setting(discovery: &Discovery) -> Option<bool> {
     store.setting("color").and_then(boolean)
 }
 
-/// Lists the places that were looked at (D9).
+/// Lists the places that were looked at (D9). Scripts look for the first line (compatibility 2.1).
 pub(crate) fn no_configuration(discovery: &Discovery) -> Failure {
     let places = discovery.looked.join(", ");
-    Failure::new(
-        Code::Local,
-        format!("there is no configuration; these places were looked at, in order: {places}"),
-    )
-    .hint("`ksm profile init --token TOKEN` makes one from a one-time token")
+    let first = "The Keeper SDK client has not been loaded. The INI config might not be set.";
+    let looked =
+        format!("there is no configuration; these places were looked at, in order: {places}");
+    Failure::of_lines(Code::Local, [first.to_owned(), looked])
+        .hint("`ksm profile init --token TOKEN` makes one from a one-time token")
 }

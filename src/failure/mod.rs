@@ -49,6 +49,15 @@ impl Failure {
         }
     }
 
+    /// A failure of several lines; each is shown as text of others.
+    pub(crate) fn of_lines(code: Code, lines: impl Into<Vec<String>>) -> Self {
+        Self {
+            code,
+            cause: Cause::Lines(lines.into()),
+            hint: None,
+        }
+    }
+
     pub(crate) fn usage(what: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
         Self::new(Code::Usage, what)
     }

@@ -5,7 +5,7 @@ use std::io;
 use std::path::PathBuf;
 
 use super::lookup;
-use crate::clock;
+use crate::{clock, limits};
 
 /// No error carries an address, since a download link is a credential.
 #[derive(Debug, thiserror::Error)]
@@ -50,13 +50,13 @@ pub enum Error {
     Silence { host: String },
     #[error("the connection to {host} broke before the answer was complete: {reason}")]
     Cut { host: String, reason: String },
-    #[error("{host} sends more than {} MiB, which is more than is accepted", .limit >> 20)]
+    #[error("{host} sends more than {}, which is more than is accepted", limits::in_words(*.limit))]
     TooLarge {
         host: String,
         /// In bytes.
         limit: u64,
     },
-    #[error("there is no memory for {} MiB", .size >> 20)]
+    #[error("there is no memory for {}", limits::in_words(*.size))]
     Memory {
         /// In bytes.
         size: u64,

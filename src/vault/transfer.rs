@@ -13,7 +13,7 @@ use super::keys::FileKey;
 use super::uid::RecordUid;
 use crate::crypto::aead::Unsealed;
 use crate::http::{self, Answer, Http, MultipartForm};
-use crate::limits::Limit;
+use crate::limits::{self, Limit};
 use crate::sensitive::Sensitive;
 use crate::wire::event::{Attempt, Event};
 use crate::wire::payload::Effect;
@@ -128,7 +128,7 @@ impl NewFile {
     /// Reads the content into the memory where it will be sealed; `expected` bytes are reserved.
     pub fn read(metadata: FileMetadata, content: impl Read, expected: u64) -> io::Result<Self> {
         let mut unsealed = Unsealed::with_room(expected).ok_or_else(|| {
-            let what = format!("there is no memory for {} MiB", expected >> 20);
+            let what = format!("there is no memory for {}", limits::in_words(expected));
             io::Error::new(io::ErrorKind::OutOfMemory, what)
         })?;
         unsealed.read_from(content)?;

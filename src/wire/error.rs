@@ -36,7 +36,7 @@ pub enum Error {
         version: String,
         refusal: Box<Refusal>,
     },
-    #[error("the server is throttling requests; gave up {}", patience(*.waits, *.waited))]
+    #[error("throttled: the server is throttling requests; gave up {}", patience(*.waits, *.waited))]
     Throttled { waits: u32, waited: Duration },
     #[error("the server wants its key {0}, which is not among the published ones")]
     UnknownKey(KeyId),

@@ -51,7 +51,7 @@ fn left(home: &Home, vault: &Vault) -> Left {
     run.may_print_secrets();
     match run.has_code(3) {
         true => {
-            run.stderr_has("no download link yet")
+            run.stderr_has("does not have a download URL yet")
                 .stderr_has("try again in a few seconds");
             Left::Reference
         }

@@ -82,7 +82,7 @@ pub enum Error {
     #[error("the public key of the application's owner that the server sent cannot be used")]
     OwnerKey,
     /// The server does not have the content yet.
-    #[error("file {0} has no download link yet")]
+    #[error("file {0} does not have a download URL yet")]
     NotUploaded(FileUid),
     /// `size` is the metadata's, `length` is what came.
     #[error("file {uid} has {length} bytes instead of the {size} that were uploaded")]

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use ksm::vault::notation::Notation;
 use ksm::vault::uid::FileUid;
-use ksm::vault::{RecordEdit, select};
+use ksm::vault::{Error, RecordEdit, SelectError, select};
 
 use super::print_uid;
 use crate::cli::secret::AddCloneArgs;
@@ -20,7 +20,15 @@ pub(super) async fn clone(
 ) -> Result<(), Failure> {
     let named = Notation::of_record(&args.uid)?;
     let vault = ctx.vault().await?;
-    let record = select::record(vault, &named).await?;
+    let record = select::record(vault, &named).await.map_err(|error| {
+        let is_missing = matches!(error, Error::Select(SelectError::NoRecord { .. }));
+        let failure = Failure::from(error);
+        match is_missing {
+            // Scripts look for these words of the official CLI (compatibility 9.2).
+            true => failure.while_doing(format!("Record UID not found {}", args.uid)),
+            false => failure,
+        }
+    })?;
     let Some(folder) = record.folder() else {
         let uid = record.uid();
         return Err(Failure::new(
