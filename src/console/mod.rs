@@ -127,11 +127,7 @@ impl Console {
         answer: impl AsRef<[u8]>,
     ) -> Result<(), Error> {
         let done = done.iter().map(ToString::to_string).collect();
-        let written = match self.target {
-            OutputTarget::Stdout if target::is_closed() => Err(Error::Closed),
-            _ => self.data(answer),
-        };
-        match written {
+        match self.check_open().and_then(|()| self.data(answer)) {
             Ok(()) => {
                 self.done = done;
                 Ok(())
@@ -144,6 +140,14 @@ impl Console {
     /// through [`foreign`].
     pub(crate) fn styled(&mut self, piece: &str) -> Result<(), Error> {
         self.deliver(piece.as_bytes())
+    }
+
+    /// Fails if stdout, where the answer goes, was closed when the program started.
+    pub(crate) fn check_open(&self) -> Result<(), Error> {
+        match self.target {
+            OutputTarget::Stdout if target::is_closed() => Err(Error::Closed),
+            _ => Ok(()),
+        }
     }
 
     /// Fails if the target cannot be written, as far as that is known beforehand.

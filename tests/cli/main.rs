@@ -60,4 +60,5 @@ mod supervise_output;
 )]
 mod support;
 mod totp;
+mod untold;
 mod uploads;

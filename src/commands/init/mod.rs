@@ -36,6 +36,7 @@ pub(super) async fn run(
 }
 
 async fn default(args: DefaultArgs, ctx: &Context, console: &mut Console) -> Result<(), Failure> {
+    console.check_open()?;
     let undelivered = redeem(&args.redeem, ctx, console).await?;
     let json = bundle::to_json(&undelivered.redeemed.config);
     let text = if args.plain {
@@ -49,6 +50,9 @@ async fn default(args: DefaultArgs, ctx: &Context, console: &mut Console) -> Res
 
 async fn k8s(args: K8sArgs, ctx: &Context, console: &mut Console) -> Result<(), Failure> {
     let kubectl = args.apply.then(|| Kubectl::find(ctx)).transpose()?;
+    if kubectl.is_none() {
+        console.check_open()?;
+    }
     let undelivered = redeem(&args.redeem, ctx, console).await?;
     let mutability = if args.immutable {
         Mutability::Immutable
