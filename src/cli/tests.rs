@@ -150,6 +150,14 @@ fn arguments_arrive_as_they_were_typed() {
     assert_eq!(init.hostname.as_deref(), Some("EU"));
     assert_eq!(init.profile.as_deref(), Some("two"));
     assert!(!format!("{init:?}").contains("canary"));
+
+    let key = "-TFbIF6V1H-LvJivyYTg0ziPQy_Kfjg6_ukD0rpnNeU";
+    let Command::Profile(profile::ProfileCommand::Init(init)) =
+        command(&format!("ksm profile init -h EU {key}"))
+    else {
+        panic!("no init");
+    };
+    assert_eq!(init.token.token.unwrap().expose(), key);
 }
 
 #[test]

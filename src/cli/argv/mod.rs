@@ -70,8 +70,11 @@ impl Walk<'_> {
             Some(text) if self.is_notation_of_a_dashed_uid(text) => {
                 self.operands.push(word.clone());
             }
-            Some(text) if self.is_dashed_uid(text) => {
+            Some(text) if self.is_dashed("uid", text, has_form) => {
                 self.rest.push(format!("--uid={text}").into())
+            }
+            Some(text) if self.is_dashed("token", text, is_client_key) => {
+                self.rest.push(format!("--token={text}").into())
             }
             Some(text) if text.len() > 1 && text.starts_with('-') => self.option(text, following),
             None if word.to_string_lossy().starts_with('-') => self.undecodable_option(word),
@@ -138,10 +141,11 @@ impl Walk<'_> {
         place.push(word.clone());
     }
 
-    fn is_dashed_uid(&self, text: &str) -> bool {
+    /// Whether a word that begins with a dash is a value for the option `name`, and no option.
+    fn is_dashed(&self, name: &str, text: &str, is_value: fn(&str) -> bool) -> bool {
         text.starts_with('-')
-            && has_form(text)
-            && option::long(self.reached(), "uid").is_some()
+            && is_value(text)
+            && option::long(self.reached(), name).is_some()
             && option::spell_long(self.reached(), text)
                 .or_else(|| option::spell_long(self.root, text))
                 .is_none()
@@ -150,6 +154,12 @@ impl Walk<'_> {
     fn is_notation_of_a_dashed_uid(&self, text: &str) -> bool {
         text.starts_with('-') && text.split_once('/').is_some_and(|(uid, _)| has_form(uid))
     }
+}
+
+/// Whether `text` looks like a one-time token without a region: 32 bytes in base64.
+fn is_client_key(text: &str) -> bool {
+    let in_base64 = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
+    text.len() == 43 && text.bytes().all(in_base64)
 }
 
 fn joined(option: &str, value: &OsStr) -> OsString {
