@@ -63,7 +63,7 @@ impl SharedFiles {
                 .map(|path| expand(&path, environment));
             let path = path.or_else(|| Some(environment.home()?.join(".aws").join(name)));
             let Some(path) = path else {
-                return Ok(Vec::new());
+                return Ok(HashMap::new());
             };
             let content = content(&path).map_err(|source| Error::Read {
                 path: path.clone(),
@@ -82,9 +82,9 @@ impl SharedFiles {
         Ok(Self::of(sections(config)?, sections(credentials)?))
     }
 
-    fn of(config: Vec<(String, Section)>, credentials: Vec<(String, Section)>) -> Self {
+    fn of(config: HashMap<String, Section>, credentials: HashMap<String, Section>) -> Self {
         let mut files = Self {
-            credentials: credentials.into_iter().collect(),
+            credentials,
             ..Self::default()
         };
         for (header, section) in config {
@@ -148,9 +148,11 @@ impl Header {
 }
 
 /// Fails with the number of a line and what it is.
-pub(super) fn sections(content: &str) -> Result<Vec<(String, Section)>, (usize, &'static str)> {
-    let mut sections: Vec<(String, Section)> = Vec::new();
-    let mut open: Option<String> = None;
+pub(super) fn sections(content: &str) -> Result<HashMap<String, Section>, (usize, &'static str)> {
+    let mut sections = HashMap::new();
+    // The section of the lines, and the setting that an indented line continues.
+    let mut open: Option<(String, Section)> = None;
+    let mut setting: Option<(String, Sensitive<String>)> = None;
     for (at, line) in content.trim_start_matches('\u{feff}').lines().enumerate() {
         let refuse = |what| Err((at + 1, what));
         let body = line.trim();
@@ -158,37 +160,41 @@ pub(super) fn sections(content: &str) -> Result<Vec<(String, Section)>, (usize, 
             continue;
         }
         if line.starts_with(char::is_whitespace)
-            && let (Some(key), Some((_, section))) = (&open, sections.last_mut())
+            && let Some((_, value)) = &mut setting
         {
             // An indented line continues the value above, or is a setting within it.
-            let value = section.entry(key.clone()).or_default();
             value.expose_mut().push('\n');
             value.expose_mut().push_str(body);
             continue;
+        }
+        if let Some((_, section)) = &mut open {
+            section.extend(setting.take());
         }
         if let Some((name, _)) = body
             .strip_prefix('[')
             .and_then(|rest| rest.rsplit_once(']'))
         {
-            if sections.iter().any(|(known, _)| known == name) {
+            sections.extend(open.take());
+            let name = name.trim().to_owned();
+            if sections.contains_key(&name) {
                 return refuse("the second header of its section");
             }
-            sections.push((name.trim().to_owned(), Section::new()));
-            open = None;
+            open = Some((name, Section::new()));
             continue;
         }
-        let (Some((_, section)), Some((key, value))) =
-            (sections.last_mut(), body.split_once(['=', ':']))
-        else {
+        let (Some((_, section)), Some((key, value))) = (&open, body.split_once(['=', ':'])) else {
             return refuse("neither a [section] nor a setting in one");
         };
         let key = key.trim_end().to_lowercase();
-        let value = Sensitive::new(value.trim().to_owned());
-        if section.insert(key.clone(), value).is_some() {
+        if section.contains_key(&key) {
             return refuse("the second setting of its name in one section");
         }
-        open = Some(key);
+        setting = Some((key, Sensitive::new(value.trim().to_owned())));
     }
+    if let Some((_, section)) = &mut open {
+        section.extend(setting);
+    }
+    sections.extend(open);
     Ok(sections)
 }
 

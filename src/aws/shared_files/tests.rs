@@ -58,6 +58,22 @@ fn a_meaningless_line_is_told_by_its_number() {
 }
 
 #[test]
+fn any_megabyte_is_read_in_linear_time() {
+    let headers: String = (0..60_000).map(|at| format!("[profile {at}]\n")).collect();
+    let settings: String = (0..100_000).map(|at| format!("{at} = 1\n")).collect();
+    let lines = format!(
+        "[a]\n{} = 1\n{}",
+        "k".repeat(1 << 19),
+        " a\n".repeat(170_000)
+    );
+    for content in [headers, format!("[a]\n{settings}"), lines] {
+        let start = std::time::Instant::now();
+        assert!(SharedFiles::parse(&content, "").is_ok());
+        assert!(start.elapsed() < std::time::Duration::from_secs(5));
+    }
+}
+
+#[test]
 fn the_files_lie_where_variables_say_else_at_home() {
     let home = tempfile::tempdir().unwrap();
     std::fs::create_dir(home.path().join(".aws")).unwrap();
