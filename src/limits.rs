@@ -62,6 +62,15 @@ impl Limit {
     pub const DEV_FORM: Self = Self::mib(1, "a form");
 }
 
+/// What is worked out from records.
+impl Limit {
+    /// The values of references together. The content of an attachment that several name counts from the second on.
+    pub const REFERENCED: Self = Self::mib(128, "the values of references together");
+    /// The values in the places of a template's references, after their transforms.
+    pub const FILLED: Self = Self::mib(256, "the values of a template together");
+    pub const QUERY_ANSWER: Self = Self::mib(64, "what a query finds");
+}
+
 // Items.
 
 /// The most redirects that a download follows.
@@ -77,6 +86,12 @@ pub const KEY_GUESSES: usize = 131_072;
 pub const DOCUMENT_DEPTH: usize = 100;
 /// Nodes of a YAML document. Nodes that aliases repeat count each time.
 pub const DOCUMENT_NODES: usize = 262_144;
+/// Places that a query may lead to, those on the way and those of its filters included.
+pub const QUERY_STEPS: usize = 4_000_000;
+/// Filters and parentheses within each other in a query.
+pub const QUERY_DEPTH: usize = 8;
+/// Lines of one list of errors or warnings about references.
+pub const LISTED_REFERENCES: usize = 100;
 /// Roles of AWS that are taken one after the other.
 pub const AWS_ROLES: usize = 16;
 /// Connections to the development vault. Further ones wait.

@@ -17,7 +17,8 @@ impl Classify for vault::Error {
             | Self::Codec(_)
             | Self::DamagedContent { .. }
             | Self::Size { .. }
-            | Self::NoRecordKey => Code::Failed.into(),
+            | Self::NoRecordKey
+            | Self::TooMuch => Code::Failed.into(),
             Self::NoField => Code::Missing.into(),
             Self::Stale { .. } => Code::Refused
                 .hint("nothing was written; `--retry` does it again, to what the record is now"),

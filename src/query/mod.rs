@@ -12,6 +12,8 @@ use std::borrow::Cow;
 
 use serde_json::Value;
 
+use crate::json;
+use crate::limits::{Limit, QUERY_STEPS};
 use path::{Path, Segment, Selector};
 use search::{Search, Stop};
 
@@ -39,17 +41,11 @@ pub enum Error {
 /// A query that would answer with more than there is room for.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 pub enum TooMuch {
-    #[error("the query leads to more than {STEPS} places in the record")]
+    #[error("the query leads to more than {QUERY_STEPS} places")]
     Steps,
-    #[error("the query finds more than {} MiB of text", BYTES >> 20)]
+    #[error("more than {}", Limit::QUERY_ANSWER)]
     Bytes,
 }
-
-/// The places that a query may lead to, those on the way and those of its filters included.
-const STEPS: usize = 4_000_000;
-
-/// The size of what a query may find.
-const BYTES: usize = 64 << 20;
 
 #[derive(Debug)]
 pub struct Query {
@@ -61,8 +57,8 @@ pub struct Query {
 
 impl Query {
     pub fn find<'v>(&self, value: &'v Value) -> Result<Vec<Cow<'v, Value>>, TooMuch> {
-        let search = Search::new(value, STEPS);
-        let (mut found, mut room) = (Vec::new(), BYTES);
+        let search = Search::new(value, QUERY_STEPS);
+        let (mut found, mut room) = (Vec::new(), Limit::QUERY_ANSWER.bytes());
         for path in &self.paths {
             let ended = search.walk(value, on_root(path, value), &mut |place| {
                 let place = match self.lengths {
@@ -72,7 +68,9 @@ impl Query {
                 let Some(place) = place else {
                     return Ok(());
                 };
-                room = room.checked_sub(search::size(&place)).ok_or(Stop::Bytes)?;
+                room = room
+                    .checked_sub(json::size(&place) as u64)
+                    .ok_or(Stop::Bytes)?;
                 found.push(place);
                 Ok(())
             });

@@ -5,9 +5,7 @@ use serde_json::Value;
 use super::lexer::{Spanned, Token, tokens};
 use super::path::{Comparison, Condition, Operand, Path, Segment, Selector, Slice};
 use super::{Error, Query};
-
-/// The limit for nested filters and parentheses: the parser recurses.
-const DEEPEST: usize = 8;
+use crate::limits::QUERY_DEPTH;
 
 impl Query {
     pub fn parse(text: &str) -> Result<Self, Error> {
@@ -172,7 +170,7 @@ impl Parser {
 
     /// The inside of a filter or of parentheses, one level deeper.
     fn nested(&mut self) -> Result<Condition, Error> {
-        if self.depth == DEEPEST {
+        if self.depth == QUERY_DEPTH {
             return Err(Error::TooDeep);
         }
         self.depth += 1;

@@ -101,7 +101,7 @@ impl<'v> Search<'v> {
             Condition::Leads(path) => self.leads(at, path, &|_| Ok(true)),
             Condition::Compares(path, comparison, operand) => {
                 let compares = |left: &'v Value, right: &Value| {
-                    self.spend(size(right) / 64)?;
+                    self.spend(json::size(right) / 64)?;
                     Ok(compares(left, *comparison, right))
                 };
                 self.leads(at, path, &|left| match operand {
@@ -166,19 +166,5 @@ fn compares(left: &Value, comparison: Comparison, right: &Value) -> bool {
         Comparison::LessOrEqual => equal || ordering == Some(Ordering::Less),
         Comparison::Greater => ordering == Some(Ordering::Greater),
         Comparison::GreaterOrEqual => equal || ordering == Some(Ordering::Greater),
-    }
-}
-
-/// About as many bytes as the value has in JSON.
-pub(super) fn size(value: &Value) -> usize {
-    2 + match value {
-        Value::Null | Value::Bool(_) => 4,
-        Value::Number(number) => number.as_str().len(),
-        Value::String(text) => text.len(),
-        Value::Array(items) => items.iter().map(size).sum(),
-        Value::Object(members) => members
-            .iter()
-            .map(|(name, value)| 4 + name.len() + size(value))
-            .sum(),
     }
 }

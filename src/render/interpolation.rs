@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 
 use ksm::foreign;
+use ksm::limits::{LISTED_REFERENCES, Limit};
 use ksm::template::{Filled, Metacharacter, Problem, Quoting, Reference, Replacement, Template};
 use ksm::vault::{SelectError, notation};
 
@@ -160,11 +161,13 @@ impl<'t> Interpolation<'t> {
                 && !found.is_empty()
             {
                 let written = shorten(&entry.reference.written);
-                lines.push(format!(
+                if warnings.len() < LISTED_REFERENCES {
+                    lines.push(format!(
                     "\nSECURITY WARNING: Secret {written} contains shell metacharacters\n{}\n  It is printed because of \
                      --allow-unsafe-for-eval; a shell that evaluates the output acts on them.",
                     characters(found)
                 ));
+                }
                 warnings.push(format!(
                     "Secret {written} contains dangerous shell characters"
                 ));
@@ -210,11 +213,14 @@ impl Entry<'_> {
     }
 }
 
-/// A heading with the number of lines, and the lines; nothing if there are none.
+/// A heading with the number of lines, and the first of them; nothing if there are none.
 fn list(title: &str, lines: Vec<String>) -> Vec<String> {
     let heading = (!lines.is_empty()).then(|| format!("\n{title} ({})", lines.len()));
-    let lines = lines.into_iter().map(|line| format!("  - {line}"));
-    heading.into_iter().chain(lines).collect()
+    let more = lines.len().saturating_sub(LISTED_REFERENCES);
+    let more = (more > 0).then(|| format!("  ... and {more} more"));
+    let lines = lines.into_iter().take(LISTED_REFERENCES);
+    let lines = lines.map(|line| format!("  - {line}"));
+    heading.into_iter().chain(lines).chain(more).collect()
 }
 
 /// Says in one or more lines why a reference has no value.
@@ -239,6 +245,7 @@ fn explain(reference: &Reference, problem: &Problem) -> String {
             format!("{written} - {}", foreign::message(&error.to_string()))
         }
         Problem::Untransformed(error) => format!("{written} - {error}"),
+        Problem::TooMuch => format!("{written} - more than {}", Limit::FILLED),
         Problem::LineEnds => format!(
             "{written} - the value has line ends, which would add lines to the file. End the reference with |dotenv, |json, \
              |yaml or |shell, which quote it for their readers, or write it as it is with --allow-newlines"

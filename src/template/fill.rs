@@ -5,6 +5,7 @@ use super::quote::TransformError;
 use super::reference::Reference;
 use super::scan::Template;
 use super::transforms::Quoting;
+use crate::limits::Limit;
 use crate::sensitive::Sensitive;
 use crate::vault::Kind;
 use crate::vault::notation::{self, ParseError, Value};
@@ -30,6 +31,8 @@ pub enum Problem {
     Dangerous(Vec<Metacharacter>),
     /// The value has line ends, and nothing quotes it.
     LineEnds,
+    /// With it the values would be larger than [`Limit::FILLED`].
+    TooMuch,
 }
 
 /// The text in the place of a reference.
@@ -56,17 +59,28 @@ pub fn fill(
     answers: &mut impl Iterator<Item = Result<Value, notation::Error>>,
     guard: Guard,
 ) -> Filled {
+    fill_within(Limit::FILLED.bytes(), template, answers, guard)
+}
+
+/// The values may have `room` bytes together.
+pub(super) fn fill_within(
+    mut room: u64,
+    template: &Template,
+    answers: &mut impl Iterator<Item = Result<Value, notation::Error>>,
+    guard: Guard,
+) -> Filled {
     let (mut replacements, mut pieces) = (Vec::new(), Vec::new());
     for reference in template.references() {
         let result = match &reference.notation {
             Err(error) => Err(Problem::Malformed(*error)),
             Ok(_) => match answers.next() {
-                Some(answer) => put(reference, answer, guard),
+                Some(answer) => put(reference, answer, guard, room),
                 None => break, // fewer answers than references
             },
         };
         match result {
             Ok((piece, replacement)) => {
+                room -= piece.expose().len() as u64;
                 pieces.push(Some(piece));
                 replacements.push(replacement);
             }
@@ -86,6 +100,7 @@ fn put(
     reference: &Reference,
     answer: Result<Value, notation::Error>,
     guard: Guard,
+    room: u64,
 ) -> Result<(Sensitive<Vec<u8>>, Replacement), Problem> {
     let (value, is_default) = match (answer, &reference.default) {
         (Ok(value), Some(default)) if is_empty(&value) => (text(default), true),
@@ -94,12 +109,21 @@ fn put(
         (Ok(value), _) => (value, false),
         (Err(error), _) => return Err(Problem::Unresolved(error)),
     };
+    let fits = |value: Value| match value.size() <= room {
+        true => Ok(value),
+        false => Err(Problem::TooMuch),
+    };
+    // A chain of transforms can double a value at each step.
     let changed = reference
         .transforms
         .iter()
-        .try_fold(value, |value, transform| transform.apply(value))
-        .map_err(Problem::Untransformed)?
+        .try_fold(fits(value)?, |value, transform| {
+            fits(transform.apply(value).map_err(Problem::Untransformed)?)
+        })?
         .into_bytes();
+    if changed.expose().len() as u64 > room {
+        return Err(Problem::TooMuch);
+    }
     let last = reference.transforms.last();
     let quoting = last.map_or(Quoting::None, |transform| transform.quoting);
     let dangers = match guard {

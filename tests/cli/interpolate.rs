@@ -350,3 +350,29 @@ fn shells_read_the_value_back() {
         .stdout(format!("{NASTY}|a"));
     }
 }
+
+#[test]
+fn a_hundred_thousand_references_are_filled_or_refused() {
+    let vault = Vault::start()
+        .with(login("small").password("canary-1"))
+        .with(login("large").password(&"canary".repeat(1 << 20)));
+    let home = Home::configured_for(&vault);
+    let template = "keeper://small/field/password\n".repeat(100_000);
+    home.write("small", template);
+    home.ksm(["interpolate", "small", "-o", "out"])
+        .may_write_secrets()
+        .succeeds();
+    assert_eq!(home.read("out"), "canary-1\n".repeat(100_000));
+
+    let template = "keeper://large/field/password\n".repeat(100_000);
+    let run = piped(&home, &[], template);
+    run.fails(1)
+        .stdout("")
+        .stderr_has("128 MiB is too much for the values of references together");
+    let missing = piped(&home, &[], "keeper://small/field/none\n".repeat(10_000));
+    missing
+        .fails(3)
+        .stderr_has("Errors (10000)")
+        .stderr_has("... and 9900 more");
+    assert!(missing.stderr_text().lines().count() < 120);
+}

@@ -161,6 +161,9 @@ fn code(problem: &Problem) -> Code {
     match problem {
         Problem::Malformed(_) => Code::Usage,
         Problem::Unresolved(error) => Failure::from(error.clone()).code(),
-        Problem::Untransformed(_) | Problem::Dangerous(_) | Problem::LineEnds => Code::Failed,
+        Problem::Untransformed(_)
+        | Problem::Dangerous(_)
+        | Problem::LineEnds
+        | Problem::TooMuch => Code::Failed,
     }
 }

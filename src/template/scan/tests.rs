@@ -1,5 +1,6 @@
 use super::*;
-use crate::template::{Guard, Replacement, fill};
+use crate::template::fill::fill_within;
+use crate::template::{Guard, Problem, Replacement, fill};
 use crate::test_table::cases;
 use crate::vault::notation::{Error, Value};
 use serde_json::json;
@@ -162,6 +163,26 @@ fn bytes_around_references_stay() {
             Replacement::Value(_)
         ]
     ));
+}
+
+#[test]
+fn values_that_grow_without_limit_are_refused() {
+    for transforms in ["json", "shell", "base64", "urlencode"] {
+        let chain = format!("|{transforms}").repeat(200);
+        let template = scan(format!("keeper://U/field/a{chain} keeper://U/field/b"));
+        let answers = ["'\"%\\".repeat(4), "b".to_owned()].map(|text| Ok(Value::from(json!(text))));
+        let filled = fill_within(10_000, &template, &mut answers.into_iter(), Guard::Off);
+        let [first, second] = filled.replacements.as_slice() else {
+            panic!("{transforms}");
+        };
+        let grows = transforms != "urlencode";
+        assert_eq!(
+            *first == Replacement::None(Problem::TooMuch),
+            grows,
+            "{transforms}"
+        );
+        assert!(matches!(second, Replacement::Value(_)), "{transforms}");
+    }
 }
 
 #[test]

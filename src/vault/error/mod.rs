@@ -12,6 +12,7 @@ use std::fmt;
 
 use super::uid::{FileUid, RecordUid};
 use crate::foreign::Text;
+use crate::limits::Limit;
 use crate::{codec, crypto, error_chain, http, wire};
 
 /// A record, folder or attachment that is there but does not open.
@@ -51,6 +52,8 @@ pub enum Error {
     Http(#[from] http::Error),
     #[error(transparent)]
     Select(#[from] SelectError),
+    #[error("more than {}", Limit::REFERENCED)]
+    TooMuch,
     #[error("it cannot be decrypted")]
     Crypto(#[from] crypto::Error),
     #[error("it cannot be decoded")]

@@ -18,6 +18,17 @@ pub enum Value {
 }
 
 impl Value {
+    /// About as many bytes as [`Self::into_bytes`] gives.
+    pub(crate) fn size(&self) -> u64 {
+        let size = match self {
+            Self::Null => 0,
+            Self::Text(text) => text.expose().len(),
+            Self::Json(value) => json::size(value.expose()),
+            Self::Bytes(bytes) => bytes.expose().len(),
+        };
+        size as u64
+    }
+
     /// Text and files as they are, nothing for null, the rest as one line of JSON (protocol 11.3, FIX 15).
     pub fn into_bytes(self) -> Sensitive<Vec<u8>> {
         match self {

@@ -8,6 +8,7 @@ use std::collections::{HashMap, HashSet};
 use super::attachment::{FileRules, attachment};
 use super::known::Known;
 use super::pick;
+use crate::limits::Limit;
 use crate::vault::attachment::Attachment;
 use crate::vault::client::Client;
 use crate::vault::field::Field;
@@ -185,13 +186,24 @@ impl<'n> Selection<'n> {
             Vec::with_capacity(self.notations.len());
         // Indexes of `values` that have the content of a file.
         let mut indexes: HashMap<&FileUid, usize> = HashMap::new();
+        let mut room = Limit::REFERENCED.bytes();
+        let mut take = |value: &Value| {
+            room = room.checked_sub(value.size()).ok_or(Error::TooMuch)?;
+            Ok::<_, Error>(())
+        };
         for notation in self.notations {
             let value = match self.find(notation) {
-                Ok(Found::Value(value)) => Ok(value),
+                Ok(Found::Value(value)) => {
+                    take(&value)?;
+                    Ok(value)
+                }
                 Ok(Found::File { record, file }) => {
                     let index = indexes.entry(file.uid()).or_insert(values.len());
                     match values.get(*index) {
-                        Some(content) => content.clone(),
+                        Some(content) => {
+                            content.as_ref().map_or(Ok(()), &mut take)?;
+                            content.clone()
+                        }
                         None => Ok(Value::Bytes(client.download(record.uid(), file).await?)),
                     }
                 }
