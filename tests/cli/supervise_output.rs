@@ -117,3 +117,17 @@ fn a_signal_ends_output_that_waits_for_its_reader() {
         assert_eq!(ksm.wait().unwrap().signal(), Some(15), "{way}");
     }
 }
+
+/// It has outlived the program and ksm when it writes, and has nobody to write to.
+#[test]
+fn what_is_left_behind_can_go_on_writing() {
+    let home = Home::new();
+    let left = "sleep 0.5; head -c 3000000 /dev/zero; echo to nobody >&2 && echo alive > alive";
+    for way in WAYS {
+        let script = format!("trap '' HUP; ({left}) & echo said");
+        let run = home.ksm(["exec", way, "--", "bash", "-c", &script]);
+        run.succeeds().stdout("said\n").stderr("");
+        eventually("it does not come to its end", || home.path("alive").exists());
+        fs::remove_file(home.path("alive")).unwrap();
+    }
+}
