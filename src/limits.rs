@@ -104,6 +104,14 @@ pub const RECORD_TYPE_DEPTH: usize = 8;
 pub const INI_LINES: usize = 32_768;
 /// Bytes of a regular expression: the time to compile one grows with the square.
 pub const PATTERN: usize = 4_096;
+/// Secrets that output is searched for.
+pub const MASKED_SECRETS: usize = 1_000;
+/// All of them together, in bytes.
+pub const MASKED_BYTES: usize = 8_388_608;
+/// Secrets that are searched for in all encodings, in bytes.
+pub const MASKED_FULLY_BYTES: usize = 131_072;
+/// The same in lines.
+pub const MASKED_FULLY_LINES: usize = 4_096;
 
 // Time.
 

@@ -70,7 +70,7 @@ fn what_is_not_masked_is_named() {
     }
     let script = "echo $A $B $C; echo \"$P\"";
     let call = || home.command(["exec", "--", "sh", "-c", script]);
-    let said = "Warning: not masked, since the value is too short, too common or too long: \
+    let said = "Warning: not masked, since the value is too short or too common: \
                 variable `A`, variable `B`, variable `C`\n";
     call()
         .env("KSM_EXEC_MASK", "true")
@@ -151,4 +151,79 @@ fn other_output_passes_unchanged() {
         .run()
         .succeeds()
         .stdout(&bytes);
+}
+
+/// What the shell, a web page and a program that knows JSON make of a secret.
+#[test]
+fn what_programs_make_of_a_secret_is_masked() {
+    let service = json!({
+        "type": "service_account",
+        "private_key": "-----BEGIN KEY-----\ncanaryMIIEvQ\"IBA\n-----END KEY-----\n",
+        "client_email": "canary@example.iam",
+        "project_number": 1_234_567_890_123_u64,
+        "nested": {"password": "canary <&> 'é'"},
+    });
+    let pretty = serde_json::to_string_pretty(&service).unwrap();
+    let control = "canary\u{1b}[1m'\u{1}";
+    let vault = Vault::start().with(
+        login("db")
+            .password(PASSWORD)
+            .custom("text", "Service", json!([pretty]))
+            .custom("text", "Control", json!([control])),
+    );
+    let mut home = home(&vault);
+    home.set("K", "keeper://db/custom_field/Service");
+    home.set("C", "keeper://db/custom_field/Control");
+    home.write(
+        "program.py",
+        r#"
+import html, json, os, xml.sax.saxutils as sax
+p, k = os.environ["P"], json.loads(os.environ["K"])
+for secret in (p, k["nested"]["password"], k["private_key"]):
+    print(html.escape(secret), html.escape(secret, quote=False), sax.escape(secret), sep="\n")
+    print(sax.quoteattr(secret), secret.encode("ascii", "xmlcharrefreplace").decode(), sep="\n")
+    print(json.dumps(json.dumps(secret)), json.dumps({"log": json.dumps({"s": secret})}), sep="\n")
+print(json.dumps(k), json.dumps(k, separators=(",", ":")), json.dumps(k, indent=2), sep="\n")
+print(json.dumps(json.dumps(k)), k["project_number"], k["client_email"], sep="\n")
+"#,
+    );
+    let script = r#"
+        printf '%q\n' "$P" "$K" "$C"; echo "${P@Q}" "${C@Q}" "${K@Q}"; declare -p P K C
+        LC_ALL=C; printf '%q\n' "$P" "$C"; echo "${P@Q}"
+        exec python3 program.py
+    "#;
+    let run = home.ksm(["exec", "--mask", "--", "bash", "-c", script]);
+    let shown = run.succeeds().stderr("").stdout_text().to_owned();
+    for part in ["canary", "MIIE", "1234567890123", "iam", "pw"] {
+        assert!(!shown.contains(part), "{part}: {shown}");
+    }
+    assert!(shown.contains("private_key"), "{shown}");
+}
+
+#[test]
+fn too_many_secrets_start_nothing() {
+    let large = "canary ".repeat(300_000);
+    let mut db = login("db");
+    for number in 0..5 {
+        db = db.file(&format!("f{number}"), &format!("{number}{large}"));
+    }
+    let vault = Vault::start().with(db);
+    let home = Home::configured_for(&vault);
+    // Files, since no variable holds as much.
+    let files = |count: usize| {
+        let all = (0..count)
+            .flat_map(|number| ["--file".to_owned(), format!("o{number}=db/file/f{number}")]);
+        let words = ["exec", "--pristine", "--mask"]
+            .map(str::to_owned)
+            .into_iter();
+        let program = ["--", "/bin/cat", "o0"].map(str::to_owned);
+        words.chain(all).chain(program).collect::<Vec<_>>()
+    };
+    home.ksm(files(3))
+        .succeeds()
+        .stdout("****")
+        .stderr("Warning: so many secrets are masked only as they are, by line, and in base64\n");
+    home.ksm(files(5))
+        .fails(125)
+        .stderr_has("are too much to mask: at most 8 MiB can be");
 }

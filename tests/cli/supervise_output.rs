@@ -127,7 +127,9 @@ fn what_is_left_behind_can_go_on_writing() {
         let script = format!("trap '' HUP; ({left}) & echo said");
         let run = home.ksm(["exec", way, "--", "bash", "-c", &script]);
         run.succeeds().stdout("said\n").stderr("");
-        eventually("it does not come to its end", || home.path("alive").exists());
+        eventually("it does not come to its end", || {
+            home.path("alive").exists()
+        });
         fs::remove_file(home.path("alive")).unwrap();
     }
 }

@@ -1,7 +1,7 @@
 //! `ksm exec --mask`.
 
 use ksm::environment::names;
-use ksm::exec::mask::Mask;
+use ksm::exec::mask::{Depth, Mask};
 use ksm::exec::{ProgramInput, References};
 use ksm::vault::notation::{self, Value};
 
@@ -29,11 +29,15 @@ pub(super) fn mask(
         .inputs()
         .zip(answers)
         .filter_map(|(input, answer)| Some((input, answer.as_ref().ok()?.clone().into_bytes())));
-    let (mask, unmasked) = Mask::new(secrets).map_err(|error| Failure::new(Code::Failed, error))?;
+    let (mask, depth, unmasked) =
+        Mask::new(secrets).map_err(|error| Failure::new(Code::Failed, error))?;
+    if depth == Depth::Plain {
+        console.warn("so many secrets are masked only as they are, by line, and in base64");
+    }
     if !unmasked.is_empty() {
         let inputs: Vec<_> = unmasked.iter().map(ProgramInput::to_string).collect();
         console.warn(&format!(
-            "not masked, since the value is too short, too common or too long: {}",
+            "not masked, since the value is too short or too common: {}",
             inputs.join(", ")
         ));
     }

@@ -1,5 +1,7 @@
 //! The forms in which programs print a value: as it is, and in the encodings of logs and tools.
 
+use std::iter;
+
 use crate::codec::{self, Case};
 use crate::json;
 
@@ -8,9 +10,16 @@ pub(super) fn encodings(value: &[u8]) -> Vec<Vec<u8>> {
     let hex = codec::encode_hex(value);
     let mut found = vec![value.to_vec(), hex.to_ascii_uppercase().into(), hex.into()];
     found.extend(base64(value));
+    if value.iter().all(u8::is_ascii_alphanumeric) {
+        // The other encodings leave it as it is.
+        return found;
+    }
     found.extend(percent(value));
     if let Ok(text) = std::str::from_utf8(value) {
-        found.extend(json_string(text).map(String::into_bytes));
+        let once = json_string(text);
+        let twice = once.iter().flat_map(|text| json_string(text));
+        found.extend(twice.chain(once.clone()).map(String::into_bytes));
+        found.extend(markup(text).map(String::into_bytes));
     }
     found.extend(shell(value));
     found
@@ -94,18 +103,66 @@ fn json_string(text: &str) -> [String; 5] {
     ]
 }
 
-/// In single quotes in two ways, in double quotes, with backslashes, and in `$'…'`; without the outer quotes.
-fn shell(value: &[u8]) -> [Vec<u8>; 5] {
+/// In HTML and XML. Encoders differ in the characters they write as entities, and in how.
+fn markup(text: &str) -> impl Iterator<Item = String> {
+    let encode = |[amp, lt, gt, quote, apostrophe]: [&str; 5], is_numbered: fn(char) -> bool| {
+        let mut out = String::new();
+        for letter in text.chars() {
+            match letter {
+                '&' => out.push_str(amp),
+                '<' => out.push_str(lt),
+                '>' => out.push_str(gt),
+                '"' => out.push_str(quote),
+                '\'' => out.push_str(apostrophe),
+                other if is_numbered(other) => out.push_str(&format!("&#{};", u32::from(other))),
+                other => out.push(other),
+            }
+        }
+        out
+    };
+    let quotes = [
+        ["\"", "'"],
+        ["&quot;", "'"],
+        ["&quot;", "&#x27;"],
+        ["&quot;", "&#39;"],
+        ["&quot;", "&apos;"],
+        ["&#34;", "&#39;"],
+    ];
+    let is_numbered: [fn(char) -> bool; 4] = [
+        |_| false,
+        |letter| !letter.is_ascii(),
+        // In attributes.
+        |letter| matches!(letter, '\t' | '\n' | '\r'),
+        |letter| !letter.is_ascii() || matches!(letter, '\t' | '\n' | '\r'),
+    ];
+    let numbered = encode(["&", "<", ">", "\"", "'"], |letter| !letter.is_ascii());
+    let entities = quotes.into_iter().flat_map(move |[quote, apostrophe]| {
+        is_numbered
+            .map(|is_numbered| encode(["&amp;", "&lt;", "&gt;", quote, apostrophe], is_numbered))
+    });
+    iter::once(numbered).chain(entities)
+}
+
+/// In single quotes in two ways, in double quotes, with backslashes in two ways, and in `$'…'` in three; without the outer
+/// quotes.
+fn shell(value: &[u8]) -> [Vec<u8>; 8] {
     let backslash = |special: &dyn Fn(u8) -> bool| -> Vec<u8> {
         let one = |byte: &u8| special(*byte).then_some(b'\\').into_iter().chain([*byte]);
         value.iter().flat_map(one).collect()
     };
     let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"_@%+=:,./-".contains(&byte);
+    // What bash escapes for `%q`; these two only where they begin a word.
+    let is_special = |byte: u8| b" \t!\"$&'()*,;<>?[\\]^`{|}".contains(&byte);
+    let mut quoted = backslash(&is_special);
+    if matches!(quoted.first(), Some(b'#' | b'~')) {
+        quoted.insert(0, b'\\');
+    }
     [
         replace(value, |byte| (byte == b'\'').then_some(br"'\''")),
         replace(value, |byte| (byte == b'\'').then_some(br#"'"'"'"#)),
         backslash(&|byte| br#"$`"\"#.contains(&byte)),
         backslash(&|byte| byte.is_ascii() && !is_plain(byte)),
+        quoted,
         replace(value, |byte| match byte {
             b'\'' => Some(br"\'"),
             b'\\' => Some(br"\\"),
@@ -114,7 +171,31 @@ fn shell(value: &[u8]) -> [Vec<u8>; 5] {
             b'\t' => Some(br"\t"),
             _ => None,
         }),
+        ansi_c(value, |byte| byte < 0x20 || byte == 0x7f),
+        ansi_c(value, |byte| !(0x20..0x7f).contains(&byte)),
     ]
+}
+
+/// As bash writes a text in `$'…'`; what it takes for unprintable depends on the locale.
+fn ansi_c(value: &[u8], is_unprintable: impl Fn(u8) -> bool) -> Vec<u8> {
+    let mut out = Vec::with_capacity(value.len());
+    for byte in value {
+        match byte {
+            7 => out.extend(br"\a"),
+            8 => out.extend(br"\b"),
+            b'\t' => out.extend(br"\t"),
+            b'\n' => out.extend(br"\n"),
+            11 => out.extend(br"\v"),
+            12 => out.extend(br"\f"),
+            b'\r' => out.extend(br"\r"),
+            27 => out.extend(br"\E"),
+            b'\\' => out.extend(br"\\"),
+            b'\'' => out.extend(br"\'"),
+            other if is_unprintable(*other) => out.extend(format!("\\{other:03o}").bytes()),
+            other => out.push(*other),
+        }
+    }
+    out
 }
 
 /// Replaces the bytes for which `replacement` has one.
@@ -122,8 +203,14 @@ fn replace<const N: usize>(
     value: &[u8],
     replacement: impl Fn(u8) -> Option<&'static [u8; N]>,
 ) -> Vec<u8> {
-    let one = |byte: &u8| replacement(*byte).map_or(vec![*byte], |text| text.to_vec());
-    value.iter().flat_map(one).collect()
+    let mut out = Vec::with_capacity(value.len() + N);
+    for byte in value {
+        match replacement(*byte) {
+            Some(text) => out.extend_from_slice(text),
+            None => out.push(*byte),
+        }
+    }
+    out
 }
 
 #[cfg(test)]
@@ -153,6 +240,16 @@ mod tests {
             ("it's $5", r"it's \$5"),
             ("it's $5", r"it\'s\ \$5"),
             ("it's\n$5", r"it\'s\n$5"),
+            ("~a,b#c d", r"\~a\,b#c\ d"),
+            ("it's\u{1b}é", r"it\'s\Eé"),
+            ("it's\u{1}é", r"it\'s\001\303\251"),
+            ("a\"b\\c\n", r#"a\\\"b\\\\c\\n"#),
+            ("é\"", r#"\\u00e9\\\""#),
+            ("<it's> \"&\"", "&lt;it&#x27;s&gt; &quot;&amp;&quot;"),
+            ("<it's> \"&\"", "&lt;it&#39;s&gt; &#34;&amp;&#34;"),
+            ("<it's> \"&\"", "&lt;it&apos;s&gt; &quot;&amp;&quot;"),
+            ("<it's> \"&\"", "&lt;it's&gt; \"&amp;\""),
+            ("<é>\n", "&lt;&#233;&gt;&#10;"),
         ];
         for (value, spelling) in cases {
             let known = encodings(value.as_bytes());

@@ -1,21 +1,26 @@
 //! Hides secrets in a stream of bytes (O8). A safety net: a program can print a secret in forms that are not searched for.
 //!
-//! `encodings` derives the texts to search for from a value, `needles` searches for them, `masker` replaces them in a
-//! stream.
+//! `encodings` derives the texts to search for from a value, `trails` knows them by their fingerprints, `masker` replaces
+//! them in a stream. What a mask costs before it is used, and for a byte of output, is bounded (performance 3).
 
 mod encodings;
+mod fingerprint;
 mod masker;
-mod needles;
+mod table;
+mod trails;
 
-use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::sync::Arc;
 
-use aho_corasick::BuildError;
+use serde_json::Value;
 
 use self::encodings::encodings;
 pub use self::masker::Masker;
-use self::needles::Needles;
+use self::trails::{Size, Trails};
+use crate::codec;
+use crate::crypto;
+use crate::json;
+use crate::limits::{MASKED_BYTES, MASKED_FULLY_BYTES, MASKED_FULLY_LINES, MASKED_SECRETS};
 use crate::sensitive::Sensitive;
 
 /// Replaces a secret (D25).
@@ -24,9 +29,6 @@ const MARK: &[u8] = b"****";
 /// Shorter texts are not hidden, and texts are searched for by a prefix of this length.
 const MIN_LENGTH: usize = 5;
 
-/// Longer values are files; searching for one in all its encodings would cost more than anybody expects.
-const MAX_LENGTH: usize = 1 << 16;
-
 /// Words that too many programs print for other reasons (D25).
 const COMMON: [&str; 4] = ["true", "false", "null", "localhost"];
 
@@ -34,30 +36,68 @@ const COMMON: [&str; 4] = ["true", "false", "null", "localhost"];
 const MIN_DIGITS: usize = 6;
 
 #[derive(Clone)]
-pub struct Mask(Arc<Needles>);
+pub struct Mask(Arc<Trails>);
+
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    #[error("{count} values are too many to mask: at most {MASKED_SECRETS} can be")]
+    TooMany { count: usize },
+    #[error("values of {bytes} bytes are too much to mask: at most {} MiB can be", MASKED_BYTES >> 20)]
+    TooLarge { bytes: usize },
+    #[error(transparent)]
+    Random(#[from] crypto::Error),
+}
+
+/// How many forms of the secrets are searched for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Depth {
+    /// In all encodings, and the members of JSON texts alone.
+    Full,
+    /// As they are, and in base64: there are too many or too large ones for more.
+    Plain,
+}
 
 impl Mask {
     /// Hides `secrets`, each line of them, and the common encodings of both. Returns the names of those that are too
-    /// short, too common or too long to be hidden; an empty value needs no hiding.
+    /// short or too common to be hidden; an empty value needs no hiding.
     pub fn new<N>(
         secrets: impl IntoIterator<Item = (N, Sensitive<Vec<u8>>)>,
-    ) -> Result<(Self, Vec<N>), BuildError> {
-        let mut texts: BTreeMap<Vec<u8>, BTreeSet<Vec<u8>>> = BTreeMap::new();
+    ) -> Result<(Self, Depth, Vec<N>), Error> {
         let mut unmasked = Vec::new();
+        let mut masked = Vec::new();
         for (name, secret) in secrets {
             let value = without_line_ends(secret.expose());
-            if !value.is_empty() && !is_distinctive(value) {
+            if is_distinctive(value) {
+                masked.push(secret);
+            } else if !value.is_empty() {
                 unmasked.push(name);
-                continue;
-            }
-            let with_crlf = with_crlf(value);
-            for text in value_and_lines(value).flat_map(encodings).chain(with_crlf) {
-                if let Some(prefix) = text.get(..MIN_LENGTH) {
-                    texts.entry(prefix.to_vec()).or_default().insert(text);
-                }
             }
         }
-        Ok((Self(Arc::new(Needles::new(texts)?)), unmasked))
+        masked.sort_unstable_by(|one, other| one.expose().cmp(other.expose()));
+        masked.dedup_by(|one, other| one.expose() == other.expose());
+        let values = || {
+            masked
+                .iter()
+                .map(|secret| without_line_ends(secret.expose()))
+        };
+        let count = masked.len();
+        if count > MASKED_SECRETS {
+            return Err(Error::TooMany { count });
+        }
+        let bytes: usize = values().map(<[u8]>::len).sum();
+        if bytes > MASKED_BYTES {
+            return Err(Error::TooLarge { bytes });
+        }
+        let plain: Size = values()
+            .flat_map(value_and_lines)
+            .map(<[u8]>::len)
+            .collect();
+        let is_little = bytes <= MASKED_FULLY_BYTES && plain.secrets <= MASKED_FULLY_LINES;
+        let (depth, trails) = match is_little {
+            true => (Depth::Full, full_trails(values())?),
+            false => (Depth::Plain, plain_trails(values, plain)?),
+        };
+        Ok((Self(Arc::new(trails)), depth, unmasked))
     }
 
     /// Begins a stream.
@@ -72,6 +112,88 @@ impl fmt::Debug for Mask {
     }
 }
 
+fn full_trails<'a>(values: impl Iterator<Item = &'a [u8]>) -> Result<Trails, crypto::Error> {
+    let mut forms = Sensitive::new(Vec::new());
+    let mut ends = vec![0];
+    let mut add = |form: &[u8]| {
+        forms.expose_mut().extend_from_slice(form);
+        ends.push(forms.expose().len());
+    };
+    for value in values {
+        let members = members(value);
+        let texts = members
+            .iter()
+            .map(|member| without_line_ends(member.expose()));
+        for text in [value].into_iter().chain(texts) {
+            for form in value_and_lines(text).flat_map(encodings) {
+                add(Sensitive::new(form).expose());
+            }
+            if let Some(form) = with_crlf(text) {
+                add(form.expose());
+            }
+        }
+    }
+    let forms = forms.expose();
+    let all = || {
+        ends.array_windows()
+            .filter_map(|[start, end]| forms.get(*start..*end))
+    };
+    let mut trails = Trails::new(all().map(<[u8]>::len).collect())?;
+    all().for_each(|form| trails.add(form));
+    Ok(trails)
+}
+
+/// `size` counts the values and their lines.
+fn plain_trails<'a, I: Iterator<Item = &'a [u8]>>(
+    values: impl Fn() -> I,
+    mut size: Size,
+) -> Result<Trails, crypto::Error> {
+    for value in values() {
+        let line_ends = value.iter().filter(|byte| **byte == b'\n').count();
+        size.count(value.len() + line_ends);
+        size.count(value.len().div_ceil(3) * 4);
+    }
+    let mut trails = Trails::new(size)?;
+    for value in values() {
+        value_and_lines(value).for_each(|text| trails.add(text));
+        if let Some(form) = with_crlf(value) {
+            trails.add(form.expose());
+        }
+        trails.add(Sensitive::new(codec::encode(value)).expose().as_bytes());
+    }
+    Ok(trails)
+}
+
+/// What a program may print of a JSON text: the whole in one line, its texts and its numbers.
+fn members(value: &[u8]) -> Vec<Sensitive<Vec<u8>>> {
+    let mut found = Vec::new();
+    if matches!(value.trim_ascii_start().first(), Some(b'{' | b'['))
+        && let Ok(parsed) = serde_json::from_slice::<Value>(value)
+    {
+        found.extend([parsed.to_string(), json::line(&parsed)].map(String::into_bytes));
+        collect_members(parsed, &mut found);
+    }
+    found.into_iter().map(Sensitive::new).collect()
+}
+
+fn collect_members(value: Value, found: &mut Vec<Vec<u8>>) {
+    match value {
+        Value::String(text) => found.push(text.into_bytes()),
+        Value::Number(number) => found.push(number.to_string().into_bytes()),
+        Value::Array(values) => {
+            for value in values {
+                collect_members(value, found);
+            }
+        }
+        Value::Object(members) => {
+            for (_, value) in members {
+                collect_members(value, found);
+            }
+        }
+        Value::Null | Value::Bool(_) => {}
+    }
+}
+
 /// Shells strip the line ends of a file's content.
 fn without_line_ends(value: &[u8]) -> &[u8] {
     let length = value
@@ -82,25 +204,30 @@ fn without_line_ends(value: &[u8]) -> &[u8] {
 }
 
 /// A value of several lines as a terminal passes it on; its lines may be too short to be hidden alone.
-fn with_crlf(value: &[u8]) -> Option<Vec<u8>> {
+fn with_crlf(value: &[u8]) -> Option<Sensitive<Vec<u8>>> {
     let lines: Vec<_> = value.split(|byte| *byte == b'\n').collect();
-    (lines.len() > 1).then(|| lines.join(b"\r\n".as_slice()))
+    (lines.len() > 1).then(|| Sensitive::new(lines.join(b"\r\n".as_slice())))
 }
 
+/// Those of them that are to be hidden.
 fn value_and_lines(value: &[u8]) -> impl Iterator<Item = &[u8]> {
-    let lines = value
-        .split(|byte| *byte == b'\n')
-        .map(<[u8]>::trim_ascii)
-        .filter(|line| is_distinctive(line));
-    [value].into_iter().chain(lines)
+    let lines = value.split(|byte| *byte == b'\n').map(<[u8]>::trim_ascii);
+    let all = [value].into_iter().chain(lines);
+    all.filter(|line| is_distinctive(line))
 }
 
 fn is_distinctive(value: &[u8]) -> bool {
-    let is_common = COMMON
-        .iter()
-        .any(|word| value.eq_ignore_ascii_case(word.as_bytes()));
-    let is_short_number = value.len() < MIN_DIGITS && value.iter().all(u8::is_ascii_digit);
-    (MIN_LENGTH..=MAX_LENGTH).contains(&value.len()) && !is_short_number && !is_common
+    let is_common = || {
+        COMMON
+            .iter()
+            .any(|word| value.eq_ignore_ascii_case(word.as_bytes()))
+    };
+    let is_number = || value.iter().all(u8::is_ascii_digit);
+    match value.len() {
+        0..MIN_LENGTH => false,
+        MIN_LENGTH..MIN_DIGITS => !is_number() && !is_common(),
+        _ => !is_common(),
+    }
 }
 
 #[cfg(test)]
@@ -131,10 +258,36 @@ mod tests {
         ];
         for (value, named) in cases {
             let secret = Sensitive::new(value.as_bytes().to_vec());
-            let (_, unmasked) = Mask::new([("NAME", secret)]).unwrap();
+            let (_, _, unmasked) = Mask::new([("NAME", secret)]).unwrap();
             assert_eq!(!unmasked.is_empty(), named, "{value}");
         }
-        let too_long = Sensitive::new(vec![b'x'; MAX_LENGTH + 1]);
-        assert_eq!(Mask::new([("NAME", too_long)]).unwrap().1, ["NAME"]);
+    }
+
+    #[test]
+    fn too_many_and_too_large_secrets_are_refused() {
+        let value = |number: usize, length| {
+            let mut value = number.to_string().into_bytes();
+            value.resize(length, b'x');
+            value
+        };
+        let secrets = |count: usize, length: usize| {
+            let secret = |number| (number, Sensitive::new(value(number, length)));
+            Mask::new((0..count).map(secret)).map(|(_, depth, _)| depth)
+        };
+        let too_large =
+            |count, length| matches!(secrets(count, length), Err(Error::TooLarge { .. }));
+        assert!(matches!(secrets(1000, 10), Ok(Depth::Full)));
+        assert!(matches!(
+            secrets(1001, 10),
+            Err(Error::TooMany { count: 1001 })
+        ));
+        assert!(matches!(secrets(8, 1 << 20), Ok(Depth::Plain)));
+        assert!(too_large(8, (1 << 20) + 1));
+        // The same secret twice is one.
+        let twice = [
+            (0, Sensitive::new(vec![b'x'; 6 << 20])),
+            (1, Sensitive::new(vec![b'x'; 6 << 20])),
+        ];
+        assert!(Mask::new(twice).is_ok());
     }
 }

@@ -1,0 +1,101 @@
+//! The steps of all trails, by fingerprint.
+
+use std::iter;
+use std::sync::atomic::{AtomicU32, Ordering};
+
+/// The bits of a length: one more than the most bytes that are masked need.
+const LENGTH: u32 = 24;
+const LENGTHS: u64 = (1 << LENGTH) - 1;
+
+/// What is known of a step before somebody asks for its longest secret, and where there is none.
+const UNKNOWN: u32 = 0;
+const NONE: u32 = 1;
+
+/// An odd number whose product mixes all bits.
+pub(super) const MIXER: u64 = 0x9E37_79B9_7F4A_7C15;
+
+/// A hash table of a fixed size, which is made larger than the number of its steps.
+pub(super) struct Table(Vec<Slot>);
+
+#[derive(Default)]
+struct Slot {
+    /// Forty bits of the hash, and the length of the longest secret on whose trail the step lies. 0 is a free slot.
+    key: u64,
+    /// The length of the longest secret that the step's bytes begin with, `NONE` or `UNKNOWN`. Above it a bit for each unit
+    /// of which there are finer steps.
+    facts: AtomicU32,
+}
+
+#[derive(Clone, Copy)]
+pub(super) struct Step<'a> {
+    pub(super) reach: usize,
+    facts: &'a AtomicU32,
+}
+
+impl Table {
+    pub(super) fn new(steps: usize) -> Self {
+        let slots = steps + steps / 6 + 8;
+        Self(iter::repeat_with(Slot::default).take(slots).collect())
+    }
+
+    /// Adds a step to the trail of a secret of length `reach`.
+    pub(super) fn add(&mut self, hash: u64, reach: usize, units: u32, is_end: bool) {
+        let place = self.place(hash);
+        let Some(slot) = self.0.get_mut(place) else {
+            return;
+        };
+        let reach = reach as u64;
+        slot.key = tag(hash) | reach.max(slot.key & LENGTHS);
+        let facts = slot.facts.get_mut();
+        *facts |= units << LENGTH;
+        if is_end {
+            *facts = *facts >> LENGTH << LENGTH | reach as u32;
+        }
+    }
+
+    pub(super) fn get(&self, hash: u64) -> Option<Step<'_>> {
+        let slot = self.0.get(self.place(hash))?;
+        (slot.key != 0).then_some(Step {
+            reach: (slot.key & LENGTHS) as usize,
+            facts: &slot.facts,
+        })
+    }
+
+    /// The place of the hash, or a free one.
+    fn place(&self, hash: u64) -> usize {
+        let slots = self.0.len();
+        let first = (u128::from(hash) * slots as u128 >> 64) as usize;
+        let (before, after) = self.0.split_at_checked(first).unwrap_or_default();
+        let fits = |slot: &Slot| slot.key == 0 || slot.key & !LENGTHS == tag(hash);
+        match after.iter().position(fits) {
+            Some(offset) => first + offset,
+            None => before.iter().position(fits).unwrap_or(slots),
+        }
+    }
+}
+
+impl Step<'_> {
+    /// The length of the longest secret that its bytes begin with, 0 if there is none; `None` if nobody has asked.
+    pub(super) fn longest(self) -> Option<usize> {
+        match self.facts.load(Ordering::Relaxed) & LENGTHS as u32 {
+            UNKNOWN => None,
+            NONE => Some(0),
+            length => Some(length as usize),
+        }
+    }
+
+    pub(super) fn note_longest(self, length: usize) {
+        let units = self.facts.load(Ordering::Relaxed) >> LENGTH << LENGTH;
+        let length = (length as u32).max(NONE);
+        self.facts.store(units | length, Ordering::Relaxed);
+    }
+
+    pub(super) fn has_finer(self, units: u32) -> bool {
+        self.facts.load(Ordering::Relaxed) >> LENGTH & units != 0
+    }
+}
+
+/// The low bits, which do not decide on the place. A hash of which these are 0 is another.
+fn tag(hash: u64) -> u64 {
+    (hash << LENGTH).max(1 << LENGTH)
+}
