@@ -139,8 +139,7 @@ impl Context {
         if self.told_of_settings.replace(true) {
             return Vec::new();
         }
-        let context = self.store_context();
-        found.passed_over(self.ini_file(), &context).await
+        found.passed_over(&self.store_context()).await
     }
 
     /// The store of the profile in use, or of any, if there is one.

@@ -88,7 +88,7 @@ impl Discovery {
 
     async fn keyring_or_mounted(mut self, context: &StoreContext) -> Result<Self, Error> {
         match in_keyring(context).await? {
-            Ok(keyring) => self.store = Some(keyring),
+            Ok(keyring) => (self.store, self.is_found) = (Some(keyring), true),
             Err(reason) => match ReadOnly::mounted(context)? {
                 Some(mounted) => self.store = Some(Rc::new(mounted)),
                 None => {
@@ -101,46 +101,38 @@ impl Discovery {
         Ok(self)
     }
 
-    /// Says which settings were made and do not count, since the winner goes before them (D37). What an option names
-    /// is meant to.
-    pub async fn passed_over(
-        &self,
-        ini_file: Option<&Path>,
-        context: &StoreContext,
-    ) -> Vec<String> {
-        let Some(store) = self.store.as_deref().filter(|_| ini_file.is_none()) else {
-            return search::unused_directory(None, &context.environment)
-                .filter(|_| {
-                    ini_file.is_none() && context.environment.get(names::KSM_TOKEN).is_none()
-                })
-                .into_iter()
-                .collect();
-        };
+    /// Says which settings were made and do not count, because nothing is where they point, or because a store that was
+    /// merely found goes before them (D37). Which of two that were named goes first is the user's own choice.
+    pub async fn passed_over(&self, context: &StoreContext) -> Vec<String> {
         let environment = &context.environment;
-        let location = store.location();
-        let mut said = Vec::new();
-        if store.limits().read_only {
-            let is_beaten = |name: &&str| location != *name && environment.nonempty(name).is_some();
-            let others = [names::KSM_CONFIG_BASE64_1, names::KSM_CONFIG_FILE];
-            said.extend(others.into_iter().filter(is_beaten).map(|name| {
-                format!("{name} is set and not used, because {location} goes before it")
-            }));
-        } else {
-            said.extend(search::unused_directory(Some(&location), environment));
-            if environment.nonempty(names::KSM_CONFIG_FILE).is_some() {
-                said.push(format!(
-                    "KSM_CONFIG_FILE is set and not used, because {location} goes before it"
-                ));
-            }
+        let gap = read_only::behind_a_gap(environment);
+        let Some(store) = self.store.as_deref() else {
+            let makes_directory = environment.get(names::KSM_TOKEN).is_some();
+            let missing = search::unused_directory(None, environment);
+            let missing = missing.filter(|_| !makes_directory);
+            return missing.into_iter().chain(gap).collect();
+        };
+        if !self.is_found {
+            return Vec::new();
         }
-        said.extend(read_only::behind_a_gap(environment));
+        let location = store.location();
+        let missing = search::unused_directory(Some(&location), environment);
+        let mut said: Vec<String> = missing.into_iter().chain(gap).collect();
+        let mut beaten = |name| {
+            said.push(format!(
+                "{name} is set and not used, because {location} goes before it"
+            ));
+        };
+        let is_mounted = location == names::KSM_CONFIG_FILE;
+        if environment.nonempty(names::KSM_CONFIG_FILE).is_some() && !is_mounted {
+            beaten(names::KSM_CONFIG_FILE);
+        }
         if let Some(token) = environment.text(names::KSM_TOKEN)
             && !store.names().is_empty()
+            && !is_mounted
             && !is_of_token(store, &token).await
         {
-            said.push(format!(
-                "KSM_TOKEN is set and not used, because there are profiles in {location}"
-            ));
+            beaten(names::KSM_TOKEN);
         }
         said
     }

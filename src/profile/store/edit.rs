@@ -143,8 +143,11 @@ impl dyn Edit + '_ {
         None
     }
 
-    /// Whether replacing `name`, which is known, by `config` loses no keys: there are none, or they are the same.
+    /// Whether replacing `name`, which is known, by `config` loses no keys: there are none here, or they are the same.
     pub async fn has_keys_of(&self, name: &ProfileName, config: Option<&Config>) -> bool {
+        if let Ok(Some(_)) = self.store().elsewhere(name) {
+            return true;
+        }
         let Some(old) = self.own_config(name).await else {
             return false;
         };
