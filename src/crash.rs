@@ -35,3 +35,36 @@ fn place(panic: &PanicHookInfo<'_>) -> String {
     let path: Vec<_> = path.into_iter().rev().collect();
     format!(" ({}:{})", path.join("/"), location.line())
 }
+
+#[cfg(test)]
+mod tests {
+    use std::env;
+    use std::process::Command;
+
+    use super::*;
+
+    #[test]
+    #[ignore = "the next test runs it in a process of its own"]
+    fn a_mistake_of_ours() {
+        install();
+        ends_with(Code::BeforeChild);
+        panic!("canary\nError: forged");
+    }
+
+    #[test]
+    fn a_panic_is_one_sentence_without_its_reason() {
+        let name = "crash::tests::a_mistake_of_ours";
+        let mut run = Command::new(env::current_exe().unwrap());
+        run.args(["--exact", name, "--ignored", "--nocapture"]);
+        let ended = run.env("RUST_BACKTRACE", "full").output().unwrap();
+        let said = String::from_utf8(ended.stderr).unwrap();
+        assert_eq!(ended.status.code(), Some(125), "{said}");
+        assert!(said.starts_with("Error: ksm "), "{said}");
+        assert!(said.ends_with("please report it\n"), "{said}");
+        assert_eq!(said.lines().count(), 1, "{said}");
+        assert!(
+            !said.contains("canary") && said.contains("src/crash.rs:"),
+            "{said}"
+        );
+    }
+}

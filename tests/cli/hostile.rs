@@ -368,3 +368,27 @@ fn a_store_of_too_many_lines_is_refused() {
         assert!(started.elapsed().as_secs() < 10);
     }
 }
+
+/// Below nine there is no room for what waits for the network.
+#[cfg(target_os = "linux")]
+#[test]
+fn few_open_files_are_an_orderly_end() {
+    let home = Home::new();
+    for limit in 4..=24 {
+        let line = format!("ulimit -n {limit}");
+        for (args, codes) in [
+            (&["exec", "true"][..], &[0, 125][..]),
+            (&["exec", "--mask", "true"], &[0, 1, 125, 126]),
+            (&["version"], &[0, 1]),
+            (&["secret", "list"], &[1, 6]),
+        ] {
+            let run = home.after_shell(&line, args.iter().copied()).run();
+            assert!(
+                codes.iter().any(|code| run.has_code(*code)),
+                "{limit}: {run}"
+            );
+            run.stderr_lacks("mistake");
+            assert!(limit > 8 || !run.has_code(0), "{limit}: {run}");
+        }
+    }
+}

@@ -62,3 +62,4 @@ mod support;
 mod totp;
 mod untold;
 mod uploads;
+mod words;
