@@ -83,7 +83,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_wait_is_asked_for_in_seconds_or_by_date() {
+    fn a_wait_comes_in_seconds_or_by_date() {
         for (asked, expected) in [
             ("120", Some(120.0)),
             (" 2.5 ", Some(2.5)),

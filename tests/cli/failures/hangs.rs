@@ -55,7 +55,8 @@ fn every_wait_has_an_end() {
     ];
     let start = Instant::now();
     let running = cases.map(|(home, command, said, seconds)| {
-        let run = home.command(command.iter().copied()).timeout(TIMEOUT);
+        let run = home.command(command.iter().copied()).stdin("a file");
+        let run = run.timeout(TIMEOUT);
         (home, run.spawn(), said, seconds)
     });
     for (home, run, said, seconds) in running {
