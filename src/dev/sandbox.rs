@@ -17,15 +17,14 @@ pub struct Sandbox {
 }
 
 impl Sandbox {
-    /// Makes the directory in `parent`, with `program` in it under the name `ksm`. Removes those of killed runs there.
+    /// Makes the directory in one of `places`, with `program` in it under the name `ksm`. Removes those of killed runs there.
     pub fn create(
-        parent: &Path,
+        places: &[PathBuf],
         program: &Path,
         ca_pem: &str,
     ) -> Result<Self, private_file::Error> {
-        let places = [parent.to_owned()];
-        private_file::sweep(&places);
-        let directory = PrivateDirectory::create(&places)?;
+        private_file::sweep(places);
+        let directory = PrivateDirectory::create(places)?;
         directory.write_as(CERTIFICATE, ca_pem.as_bytes())?;
         let sandbox = Self { directory };
         private_file::create_directory(&sandbox.profiles())?;

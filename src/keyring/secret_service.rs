@@ -3,6 +3,7 @@
 
 use std::collections::HashMap;
 use std::future::Future;
+use std::path::Path;
 use std::pin::pin;
 use std::rc::Rc;
 use std::time::Duration;
@@ -58,12 +59,19 @@ pub fn address(environment: &Environment) -> Option<String> {
         // The socket of a bus that was there at login may be gone, as in a container that inherits the variable.
         let path = address.strip_prefix("unix:path=");
         let path = path.and_then(|path| path.split([',', ';']).next());
-        let gone = path.is_some_and(|path| !std::path::Path::new(path).exists());
-        return (!gone).then_some(address);
+        let is_usable = path.is_none_or(|path| is_ours(Path::new(path)));
+        return is_usable.then_some(address);
     }
-    let socket = std::path::Path::new(&set(names::XDG_RUNTIME_DIR)?).join("bus");
-    let socket = socket.exists().then_some(socket)?;
+    let socket = Path::new(&set(names::XDG_RUNTIME_DIR)?).join("bus");
+    let socket = is_ours(&socket).then_some(socket)?;
     Some(format!("unix:path={}", socket.to_str()?))
+}
+
+/// The bus of another user, whose variables `su` leaves to us, would be told our secrets.
+fn is_ours(socket: &Path) -> bool {
+    use std::os::unix::fs::MetadataExt;
+    let us = rustix::process::geteuid().as_raw();
+    std::fs::metadata(socket).is_ok_and(|found| [us, 0].contains(&found.uid()))
 }
 
 impl Session {

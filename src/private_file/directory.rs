@@ -57,11 +57,12 @@ impl PrivateDirectory {
     }
 
     fn create_in(place: &Path) -> io::Result<Option<Self>> {
+        let closed = judge(place).ok_or(io::ErrorKind::PermissionDenied)?;
         let mut builder = tempfile::Builder::new();
         builder.prefix(PREFIX);
         #[cfg(unix)]
         builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o700));
-        let directory = builder.tempdir_in(place)?;
+        let directory = builder.tempdir_in(closed)?;
         // The umask may have taken bits away.
         #[cfg(unix)]
         fs::set_permissions(
@@ -128,6 +129,11 @@ pub fn places(environment: &Environment) -> Vec<PathBuf> {
     all.filter_map(|path| judge(&path)).collect()
 }
 
+/// Whether files of ours in a directory stay ours.
+pub fn is_closed_to_others(place: &Path) -> bool {
+    judge(place).is_some()
+}
+
 /// The path with its links resolved. `None` where the directory, or one on the way there, is a stranger's, or one in
 /// which others can replace what is ours.
 #[cfg(unix)]
@@ -159,6 +165,9 @@ pub fn sweep(places: &[PathBuf]) {
 }
 
 fn sweep_one(place: &Path) {
+    let Some(place) = judge(place) else {
+        return;
+    };
     for entry in fs::read_dir(place).into_iter().flatten().flatten() {
         let is_meant = entry.file_name().to_string_lossy().starts_with(PREFIX);
         if is_meant && entry.metadata().is_ok_and(|about| is_private(&about)) {

@@ -27,7 +27,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-pub use directory::{PrivateDirectory, places, sweep};
+pub use directory::{PrivateDirectory, is_closed_to_others, places, sweep};
 pub use lock::{Lock, lock, lock_at_once};
 pub use output::{Output, Rights};
 pub use placed::{PlacedFile, expect_free};

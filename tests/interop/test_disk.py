@@ -78,3 +78,72 @@ def test_an_interrupted_save_leaves_the_old_or_new_store(ksm, home, environment)
             store.write_bytes(before)
         assert sorted(path.name for path in home.iterdir()) == ["keeper.ini", "keeper.ini.lock"]
     assert outcomes == {0, 6}
+
+
+WRITES = "openat,write,fsync,linkat,renameat,renameat2,unlinkat,fchmod,flock,exit_group"
+
+
+def killed_at(ksm, home, call, nth, *args, signal="KILL"):
+    """Runs ksm and kills it at the nth call of this kind; tells whether it came so far."""
+    inject = ("strace", "-f", "-o", "/dev/null", "-e", f"trace={call}", "-e", f"inject={call}:signal={signal}:when={nth}")
+    run = subprocess.run([*inject, ksm, *args], cwd=home, env={"PATH": "/usr/bin:/bin"}, capture_output=True, timeout=60, check=False)
+    return run.returncode < 0 or run.returncode == 128 + 9
+
+
+def leftovers(home):
+    return sorted(path.name for path in home.iterdir() if path.name.endswith(".new"))
+
+
+@pytest.mark.parametrize("old", [None, "old"], ids=["new", "replaced"])
+def test_a_killed_output_is_whole_or_absent(ksm, home, old):
+    """Wherever it is killed: the old file or the new one, and nothing beside it but for the moment before a rename."""
+    out = home / "out"
+    export = ("-o", "out", "profile", "export", "--file-format", "json", "--plain")
+    subprocess.run([ksm, *export], cwd=home, env={}, check=True)
+    whole = out.read_bytes()
+    kills = 0
+    for call in WRITES.split(","):
+        for nth in range(1, 60):
+            out.unlink(missing_ok=True)
+            if old:
+                out.write_text(old)
+            if not killed_at(ksm, home, call, nth, *export):
+                break
+            kills += 1
+            found = out.read_bytes() if out.exists() else None
+            assert found in (whole, old and old.encode()), (call, nth)
+            if leftovers(home):
+                assert old and call in ("renameat", "renameat2", "openat", "linkat"), (call, nth, leftovers(home))
+            # The next write of that path removes what the moment left.
+            subprocess.run([ksm, *export], cwd=home, env={}, check=True)
+            assert leftovers(home) == [] and out.read_bytes() == whole, (call, nth)
+    assert kills > 10
+
+
+def test_an_output_that_is_too_large_for_a_limit_leaves_nothing(ksm, home):
+    """SIGXFSZ, which ends a program as SIGKILL does, where nobody ignores it."""
+    limit = "ulimit -f 0; exec \"$0\" -o out profile export --file-format json --plain"
+    run = subprocess.run(["sh", "-c", limit, ksm], cwd=home, env={}, capture_output=True, timeout=60, check=False)
+    assert run.returncode != 0
+    assert sorted(path.name for path in home.iterdir()) == ["keeper.ini"]
+
+
+@pytest.mark.parametrize("error", ["ENOLCK", "EOPNOTSUPP"])
+def test_a_file_system_without_locks_is_told(ksm, home, error):
+    inject = ("strace", "-f", "-o", "/dev/null", "-e", "trace=flock", "-e", f"inject=flock:error={error}")
+    run = subprocess.run([*inject, ksm, "profile", "active", "other"], cwd=home, env={"PATH": "/usr/bin:/bin"}, capture_output=True, text=True, timeout=60, check=False)
+    assert run.returncode == 6
+    assert "cannot lock files" in run.stderr and "KSM_INI_DIR" in run.stderr, run.stderr
+
+
+def test_files_are_made_without_unnamed_ones(ksm, home):
+    """Where the system has no `O_TMPFILE`, or gives such files no name; here a kernel that says so stands for it."""
+    export = (ksm, "-o", "out", "profile", "export", "--file-format", "json", "--plain")
+    for inject in ("inject=linkat:error=EPERM", "inject=linkat:error=ENOSYS", "inject=renameat2:error=EINVAL"):
+        call = inject.split("=")[1].split(":")[0]
+        for _ in range(2):
+            run = subprocess.run(["strace", "-f", "-o", "/dev/null", "-e", f"trace={call}", "-e", inject, *export], cwd=home,
+                                 env={"PATH": "/usr/bin:/bin"}, capture_output=True, text=True, timeout=60, check=False)  # fmt: skip
+            assert run.returncode == 0, (inject, run.stderr)
+            assert sorted(path.name for path in home.iterdir()) == ["keeper.ini", "out"]
+        (home / "out").unlink()

@@ -13,7 +13,7 @@ use ksm::environment::{ChildEnvironment, Environment, names};
 use ksm::exec::supervise::{self, Exit, OutputOptions};
 use ksm::exec::{Launch, Program};
 use ksm::input::{self, Limit};
-use ksm::private_file::signals::Hold;
+use ksm::private_file::{self, signals::Hold};
 use ksm::vault::Options;
 use ksm::wire::session::CLIENT_VERSION;
 
@@ -116,15 +116,9 @@ fn read_seed(path: &Path) -> Result<Seed, Failure> {
 }
 
 fn open_sandbox(vault: &Vault, environment: &Environment) -> Result<Sandbox, Failure> {
-    let parent = environment.get(names::XDG_RUNTIME_DIR).map(Path::new);
-    let parent = parent.filter(|path| path.is_dir());
     let program = std::env::current_exe().map_err(not_prepared)?;
-    Sandbox::create(
-        parent.unwrap_or_else(|| environment.temporary_directory()),
-        &program,
-        vault.ca_pem(),
-    )
-    .map_err(|error| {
+    let places = private_file::places(environment);
+    Sandbox::create(&places, &program, vault.ca_pem()).map_err(|error| {
         not_prepared(error).hint("TMPDIR names a directory in which files can be made")
     })
 }

@@ -276,7 +276,7 @@ fn check(name: &ProfileName) -> Result<(), Unfit> {
 async fn lock(context: &StoreContext) -> Result<Lock, Error> {
     let directory = |variable| context.environment.path(variable);
     let places = [
-        directory(names::XDG_RUNTIME_DIR).filter(|directory| directory.is_dir()),
+        directory(names::XDG_RUNTIME_DIR).filter(|place| private_file::is_closed_to_others(place)),
         directory(names::HOME).map(|home| home.join(".config/ksm")),
         directory(names::APPDATA).map(|data| data.join("Keeper")),
     ];
