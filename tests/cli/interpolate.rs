@@ -352,19 +352,19 @@ fn shells_read_the_value_back() {
 }
 
 #[test]
-fn a_hundred_thousand_references_are_filled_or_refused() {
+fn many_references_are_filled_or_refused() {
     let vault = Vault::start()
         .with(login("small").password("canary-1"))
-        .with(login("large").password(&"canary".repeat(1 << 20)));
+        .with(login("large").password(&"canary".repeat(10_000)));
     let home = Home::configured_for(&vault);
-    let template = "keeper://small/field/password\n".repeat(100_000);
+    let template = "keeper://small/field/password\n".repeat(10_000);
     home.write("small", template);
     home.ksm(["interpolate", "small", "-o", "out"])
         .may_write_secrets()
         .succeeds();
-    assert_eq!(home.read("out"), "canary-1\n".repeat(100_000));
+    assert_eq!(home.read("out"), "canary-1\n".repeat(10_000));
 
-    let template = "keeper://large/field/password\n".repeat(100_000);
+    let template = "keeper://large/field/password\n".repeat(10_000);
     let run = piped(&home, &[], template);
     run.fails(1)
         .stdout("")

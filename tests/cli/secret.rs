@@ -1,6 +1,6 @@
 //! `ksm secret list` and `ksm secret get`: what is printed, what stays hidden, the requests it takes, and failures.
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::support::{Home, Server, Vault, folder, login, record};
 
@@ -388,4 +388,66 @@ fn a_doubly_shared_record_is_one_record_outside_lists() {
     home.ksm(["secret", "get", TWOFOLD, "-f", "login"])
         .succeeds()
         .stdout("ada");
+}
+
+#[test]
+fn numbers_keep_their_digits_on_every_way_out() {
+    let digits = "98765432109876543210987";
+    let long = "0.12345678901234567890123";
+    let number = |text: &str| serde_json::from_str::<Value>(text).unwrap();
+    let vault = Vault::start().with(
+        login("n")
+            .custom("text", "whole", json!([number(digits)]))
+            .custom("text", "long", json!([number(long)]))
+            .custom("text", "deep", json!([{"a": [number(digits), 1.5]}])),
+    );
+    let home = Home::configured_for(&vault);
+    for (name, text) in [("whole", digits), ("long", long)] {
+        let notation = format!("keeper://n/custom_field/{name}");
+        home.ksm(["secret", "notation", &notation])
+            .succeeds()
+            .stdout(text);
+        home.ksm(["secret", "get", "-t", "n", "-f", name])
+            .succeeds()
+            .stdout(text);
+        home.ksm(["secret", "get", "-t", "n"])
+            .succeeds()
+            .stdout_has(text);
+        home.ksm(["secret", "get", "-t", "n", "--json"])
+            .succeeds()
+            .stdout_has(text);
+        let query = format!("$.custom[?(@.label=='{name}')].value[0]");
+        home.ksm(["secret", "get", "-t", "n", "-q", &query])
+            .succeeds()
+            .stdout(text);
+        let query = format!("$.custom[?(@.value[0]=={text})].label");
+        home.ksm(["secret", "get", "-t", "n", "-q", &query, "--raw"])
+            .succeeds()
+            .stdout(name);
+        let run = home
+            .command(["exec", "--", "sh", "-c", "printf %s \"$N\""])
+            .env("N", &notation)
+            .run();
+        run.succeeds().stdout(text);
+        for transform in ["", "|json", "|yaml", "|dotenv"] {
+            let run = home
+                .command(["interpolate"])
+                .stdin(format!("{notation}{transform}"))
+                .run();
+            run.succeeds().stdout(text);
+        }
+    }
+    home.ksm(["secret", "notation", "keeper://n/custom_field/deep[0]"])
+        .succeeds()
+        .stdout(&format!("{{\"a\": [{digits}, 1.5]}}"));
+    let near = "$.custom[?(@.value[0]==98765432109876543210988)].label";
+    home.ksm(["secret", "get", "-t", "n", "-q", near])
+        .succeeds()
+        .stdout("[]");
+    let given = format!("deep=[{{\"a\":{digits}0}}]");
+    home.ksm(["secret", "update", "n", "--custom-field-json", &given])
+        .succeeds();
+    home.ksm(["secret", "notation", "keeper://n/custom_field/deep[a]"])
+        .succeeds()
+        .stdout(&format!("{digits}0"));
 }
