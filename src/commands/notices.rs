@@ -56,6 +56,10 @@ impl Notices {
                 let text = format!("{uid} was skipped: {}", broken.reason);
                 self.warn(&self.skipped, &text);
             }
+            Notice::SkippedPart(uid, part) => {
+                let text = format!("{uid}: {part} was skipped: JSON knows no such value");
+                self.warn(&self.skipped, &text);
+            }
             Notice::Unasked(_) => self.warn(&self.unasked, &text),
             Notice::Warning(_) => self.warn(&self.warnings, &text),
             Notice::Progress(_) => {}
@@ -74,7 +78,7 @@ impl Notices {
         for (count, what) in [
             (
                 &self.skipped,
-                "records, folders or attachments were skipped",
+                "records, folders, attachments or values were skipped",
             ),
             (&self.unasked, "records came that were not asked for"),
             (&self.warnings, "warnings came from the server"),
@@ -108,6 +112,10 @@ fn log_line(notice: &Notice) -> (Level, String) {
                 Text::from(&broken.uid),
                 broken.reason
             ),
+        ),
+        Notice::SkippedPart(uid, part) => (
+            Level::Warning,
+            format!("{uid} skipped due to error: {part} is damaged"),
         ),
         Notice::Unasked(uid) => (
             Level::Warning,

@@ -90,7 +90,8 @@ impl Classify for notation::Error {
                 | SelectError::NoFolder(_)
                 | SelectError::DamagedFolder(_) => None,
             },
-            Self::FieldNotFound { .. }
+            Self::Damaged { .. }
+            | Self::FieldNotFound { .. }
             | Self::IndexOutOfRange { .. }
             | Self::PropertyNotFound { .. } => None,
         };

@@ -35,6 +35,8 @@ pub(crate) struct ShownField<'r> {
     pub(super) value: ShownValue<'r>,
     #[serde(skip)]
     pub(super) name: &'r str,
+    #[serde(skip)]
+    pub(crate) is_damaged: bool,
 }
 
 #[derive(Debug)]
@@ -121,6 +123,7 @@ impl<'r> ShownField<'r> {
             kind: field.kind(),
             value: ShownValue::new(field, masking, lookup),
             name: field.name(),
+            is_damaged: field.is_damaged(),
         }
     }
 

@@ -129,6 +129,9 @@ fn add<const N: usize>(
 
 /// A single text with its line breaks spelled out, and JSON for anything else; `None` for an empty value.
 fn cell(field: &ShownField<'_>) -> Option<String> {
+    if field.is_damaged {
+        return Some("(damaged)".to_owned());
+    }
     match field.value.value() {
         Value::Null => None,
         Value::String(text) if text.is_empty() => None,

@@ -6,6 +6,7 @@ use std::time::Duration;
 use super::Record;
 use super::error::{Broken, Error, SelectError};
 use super::folder::Folders;
+use super::record::Part;
 use super::records::{RecordFilter, Records};
 use super::uid::{NO_RECORD, RecordUid};
 use crate::crypto::signing::PublicKey;
@@ -34,6 +35,8 @@ pub enum Notice {
     /// A record or folder that does not open was left out.
     SkippedRecord(Broken),
     SkippedFile(Broken),
+    /// A value of a record that did open was left out.
+    SkippedPart(RecordUid, Part),
     /// A record came that was not asked for, and was left out.
     Unasked(RecordUid),
     /// The server's own words.
@@ -168,11 +171,16 @@ impl Client {
     fn notify(&self, records: &Records) {
         let unasked = records.unasked.iter().cloned().map(Notice::Unasked);
         let broken = records.broken.iter().cloned().map(Notice::SkippedRecord);
+        let parts = records.records.iter().flat_map(|record| {
+            let parts = record.damaged().iter().cloned();
+            parts.map(|part| Notice::SkippedPart(record.uid().clone(), part))
+        });
         let files = records.broken_files.iter().cloned();
         let warnings = records.warnings.iter().cloned().map(Notice::Warning);
         unasked
             .chain(broken)
             .chain(files.map(Notice::SkippedFile))
+            .chain(parts)
             .chain(warnings)
             .for_each(|notice| (self.listener)(notice));
     }

@@ -7,7 +7,8 @@ use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 use serde_json::value::RawValue;
 
-use super::Error;
+use super::raw::{RawJson, RawObject};
+use super::{Error, lenient};
 use crate::sensitive::SensitiveJson;
 use crate::wire::object::{self, Object};
 use crate::wire::text::AnswerText;
@@ -17,9 +18,39 @@ pub struct Field {
     kind: Option<String>,
     label: Option<String>,
     value: SensitiveJson,
+    is_damaged: bool,
 }
 
 impl Field {
+    /// Reads a field whose value may be damaged.
+    pub(super) fn read(json: &str) -> Result<Self, serde_json::Error> {
+        let field = match serde_json::from_str(json) {
+            Ok(field) => field,
+            Err(_) => Self::read_leniently(json)?,
+        };
+        Ok(field.checked())
+    }
+
+    fn read_leniently(json: &str) -> Result<Self, serde_json::Error> {
+        let members: RawObject = serde_json::from_str(json)?;
+        let member = |name| lenient::read(members.get(name).map_or("null", RawValue::get));
+        let value = member("value")?;
+        Ok(Self {
+            kind: text(member("type")?.value),
+            label: text(member("label")?.value),
+            is_damaged: value.is_damaged,
+            value: SensitiveJson::new(value.value),
+        })
+    }
+
+    fn checked(mut self) -> Self {
+        if self.is_damaged || !lenient::is_finite(self.value.expose()) {
+            self.value = SensitiveJson::default();
+            self.is_damaged = true;
+        }
+        self
+    }
+
     /// The type, such as `password`.
     pub fn kind(&self) -> Option<&str> {
         self.kind.as_deref()
@@ -34,6 +65,11 @@ impl Field {
     pub fn name(&self) -> &str {
         let label = self.label().filter(|label| !label.is_empty());
         label.or(self.kind()).unwrap_or_default()
+    }
+
+    /// Whether the value is none that JSON knows, such as `NaN`. It is then left out.
+    pub fn is_damaged(&self) -> bool {
+        self.is_damaged
     }
 
     /// As written; `null` if there is none.
@@ -86,21 +122,27 @@ fn text(value: Value) -> Option<String> {
 pub(super) struct LazyFields(OnceCell<Vec<Field>>);
 
 impl LazyFields {
-    /// Fields that cannot be read are damage; to take them for none would say that a secret is not there.
-    pub(super) fn check(json: Option<&RawValue>) -> Result<(), Error> {
-        let Some(json) = json else {
-            return Ok(());
-        };
-        serde_json::from_str::<Option<Vec<Field>>>(json.get())
-            .map(drop)
-            .map_err(|error| Error::malformed("the fields of a record", &error))
+    /// The names of those that are damaged. A list that cannot be read is damage of the record; to take it for none would
+    /// say that a secret is not there.
+    pub(super) fn check(json: Option<&RawValue>) -> Result<Vec<String>, Error> {
+        let fields =
+            read(json).map_err(|error| Error::malformed("the fields of a record", &error))?;
+        let damaged = fields.iter().filter(|field| field.is_damaged());
+        Ok(damaged.map(|field| field.name().to_owned()).collect())
     }
 
     /// Reads `json`, which was checked.
     pub(super) fn get(&self, json: Option<&RawValue>) -> &[Field] {
-        self.0.get_or_init(|| {
-            let fields = json.and_then(|json| serde_json::from_str(json.get()).ok());
-            fields.flatten().unwrap_or_default()
-        })
+        self.0.get_or_init(|| read(json).unwrap_or_default())
     }
+}
+
+fn read(json: Option<&RawValue>) -> Result<Vec<Field>, serde_json::Error> {
+    let json = json.map_or("null", RawValue::get);
+    if let Ok(fields) = serde_json::from_str::<Option<Vec<Field>>>(json) {
+        return Ok(fields.into_iter().flatten().map(Field::checked).collect());
+    }
+    let fields: Option<Vec<RawJson>> = serde_json::from_str(json)?;
+    let fields = fields.iter().flatten();
+    fields.map(|field| Field::read(field.get())).collect()
 }

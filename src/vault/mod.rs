@@ -14,6 +14,7 @@ pub mod field;
 pub mod folder;
 pub mod inflate;
 pub mod keys;
+mod lenient;
 pub mod link;
 pub mod notation;
 mod raw;

@@ -9,6 +9,7 @@ use serde_json::value::{RawValue, to_raw_value};
 use zeroize::Zeroize;
 
 use super::Error;
+use super::lenient::{self, Reading};
 use crate::wire::object::{self, Object};
 use crate::wire::text::AnswerText;
 
@@ -65,9 +66,18 @@ impl RawObject {
         }
     }
 
-    /// `None` too if the member does not read as a `T`.
-    pub(super) fn read<'a, T: Deserialize<'a>>(&'a self, name: &str) -> Option<T> {
-        serde_json::from_str(self.get(name)?.get()).ok()
+    /// Reads the JSON of a record. Texts stand for what JSON does not know, see [`lenient::marked`].
+    pub(super) fn of_record(plain: &[u8]) -> Result<Self, Error> {
+        let read = serde_json::from_slice(plain).or_else(|error| match lenient::marked(plain) {
+            Some(marked) => serde_json::from_slice(marked.expose()),
+            None => Err(error),
+        });
+        read.map_err(|error| Error::malformed("a record", &error))
+    }
+
+    /// A text, perhaps damaged; none if the member is no text.
+    pub(super) fn text(&self, name: &str) -> Option<Reading<String>> {
+        lenient::read(self.get(name)?.get()).ok()
     }
 }
 
@@ -110,11 +120,17 @@ impl<'de> Deserialize<'de> for RawObject {
 /// title looks at every record there is.
 pub(super) fn title(plain: &[u8]) -> Result<AnswerText<'_>, Error> {
     let mut json = serde_json::Deserializer::from_slice(plain);
-    let Titled(title) = object::read(&mut json)
-        .and_then(|titled| json.end().map(|()| titled))
-        .map_err(|error| Error::malformed("a record", &error))?;
-    let text = title.and_then(|title| serde_json::from_str(title.get()).ok());
-    Ok(text.unwrap_or_default())
+    let read = object::read(&mut json).and_then(|Titled(title)| json.end().map(|()| title));
+    let Ok(title) = read else {
+        let title = RawObject::of_record(plain)?.text("title");
+        return Ok(title.map(|title| title.value.into()).unwrap_or_default());
+    };
+    let json = title.map_or("null", RawValue::get);
+    Ok(match serde_json::from_str(json) {
+        Ok(text) => text,
+        Err(_) => lenient::read::<String>(json)
+            .map_or_else(|_| AnswerText::default(), |read| read.value.into()),
+    })
 }
 
 #[derive(Default)]

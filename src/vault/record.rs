@@ -11,6 +11,7 @@ use super::keys::RecordKey;
 use super::link::Link;
 use super::raw::RawObject;
 use super::uid::{FileUid, FolderUid, RecordUid};
+use crate::foreign::Text;
 use crate::sensitive::Sensitive;
 
 /// One of a record's two lists of fields.
@@ -34,6 +35,23 @@ impl Section {
     }
 }
 
+/// A part of a record, told as the record's own.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Part {
+    Member(&'static str),
+    /// By its name.
+    Field(String),
+}
+
+impl fmt::Display for Part {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Member(name) => write!(f, "its {name}"),
+            Self::Field(name) => write!(f, "its field `{}`", Text::from(name)),
+        }
+    }
+}
+
 /// Prints as its UID and type. Two are equal when their JSON and revision are: being shared in two ways does not make two
 /// records.
 #[derive(Clone)]
@@ -45,6 +63,7 @@ pub struct Record {
     notes: Option<Sensitive<String>>,
     fields: LazyFields,
     custom: LazyFields,
+    damaged: Vec<Part>,
     pub(super) server: ServerData,
 }
 
@@ -71,17 +90,24 @@ pub(super) struct ServerData {
 impl Record {
     /// Reads a record's decrypted JSON. Blanks around it are padding (protocol 9.6).
     pub fn from_json(uid: RecordUid, plain: &[u8]) -> Result<Self, Error> {
-        let malformed = |error| Error::malformed("a record", &error);
-        let raw: RawObject = serde_json::from_slice(plain).map_err(malformed)?;
-        let text = |name| raw.read::<Option<String>>(name).flatten();
+        let raw = RawObject::of_record(plain)?;
+        let mut damaged = Vec::new();
+        let mut text = |name: &'static str| {
+            let read = raw.text(name)?;
+            damaged.extend(read.is_damaged.then_some(Part::Member(name)));
+            Some(read.value)
+        };
+        let (title, kind, notes) = (text("title"), text("type"), text("notes"));
         for section in Section::ALL {
-            LazyFields::check(raw.get(section.member()))?;
+            let fields = LazyFields::check(raw.get(section.member()))?;
+            damaged.extend(fields.into_iter().map(Part::Field));
         }
         Ok(Self {
             uid,
-            title: text("title").unwrap_or_default(),
-            kind: text("type").unwrap_or_default(),
-            notes: text("notes").map(Sensitive::new),
+            title: title.unwrap_or_default(),
+            kind: kind.unwrap_or_default(),
+            notes: notes.map(Sensitive::new),
+            damaged,
             fields: LazyFields::default(),
             custom: LazyFields::default(),
             server: ServerData::default(),
@@ -106,6 +132,11 @@ impl Record {
     pub fn notes(&self) -> Option<&str> {
         let notes = self.notes.as_ref();
         notes.map(|notes| notes.expose().as_str())
+    }
+
+    /// The parts whose value is none that JSON knows, such as `NaN`.
+    pub fn damaged(&self) -> &[Part] {
+        &self.damaged
     }
 
     pub fn raw(&self) -> &RawObject {

@@ -17,6 +17,12 @@ impl Deref for AnswerText<'_> {
     }
 }
 
+impl From<String> for AnswerText<'_> {
+    fn from(text: String) -> Self {
+        Self(Cow::Owned(text))
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

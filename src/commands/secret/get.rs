@@ -129,6 +129,10 @@ fn print_field(name: &str, record: &ShownRecord<'_>, console: &mut Console) -> R
             Failure::new(Code::Missing, message).hint("labels and types count as they are written")
         );
     };
+    if field.is_damaged {
+        let message = format!("the field {name} in record {} is damaged", record.title);
+        return Err(Failure::new(Code::Failed, message));
+    }
     console.note("");
     match field.first() {
         Some(Value::String(text)) => console.data(text)?,

@@ -5,8 +5,9 @@ use std::slice;
 use ksm::clock;
 use ksm::json;
 use ksm::sensitive::Sensitive;
+use ksm::vault::field::Field;
 use ksm::vault::notation::{self, Notation, Target, Value};
-use ksm::vault::record::Section;
+use ksm::vault::record::{Part, Section};
 use ksm::vault::totp::Totp;
 use ksm::vault::{Client, Record, select};
 use serde_json::json;
@@ -64,6 +65,12 @@ async fn value(vault: &Client, notation: &Notation) -> Result<Sensitive<String>,
 
 /// The first value of the field, a standard one before a custom one.
 fn address(record: &Record) -> Result<Sensitive<String>, Failure> {
+    let part = Part::Field(FIELD.to_owned());
+    let is_damaged = |section| record.field(section, FIELD).is_some_and(Field::is_damaged);
+    if Section::ALL.into_iter().any(is_damaged) {
+        let message = format!("record {} is damaged: {part}", record.uid());
+        return Err(Failure::new(Code::Failed, message));
+    }
     let field = |section| record.field(section, FIELD)?.values().first()?.as_str();
     Section::ALL
         .into_iter()

@@ -8,7 +8,7 @@ use serde_json::{Map, Value, json};
 use super::raw::{RawJson, RawObject};
 use super::record::{Record, Section};
 use super::uid::{FileUid, RecordUid};
-use super::{Error, field::Field};
+use super::{Error, field::Field, lenient};
 use crate::sensitive::Sensitive;
 
 /// The type of the fields that refer to attachments.
@@ -134,6 +134,7 @@ impl RecordEdit {
         // Reserved at once, since a buffer that grows leaves copies behind.
         let mut json = Sensitive::new(Vec::with_capacity(lengths.sum::<usize>() + LEAST));
         serde_json::to_writer(json.expose_mut(), &self.members).map_err(malformed)?;
+        let mut json = lenient::unmarked(json);
         pad(json.expose_mut());
         Ok(json)
     }
@@ -161,7 +162,7 @@ fn raw(value: &impl Serialize) -> Result<RawJson, Error> {
 }
 
 fn is_for_files(field: &RawJson) -> Result<bool, Error> {
-    let field: Field = serde_json::from_str(field.get()).map_err(malformed)?;
+    let field = Field::read(field.get()).map_err(malformed)?;
     Ok(field.kind() == Some(FILES))
 }
 

@@ -40,6 +40,16 @@ fn what_is_not_touched_stays_as_it_was_written() {
 }
 
 #[test]
+fn what_is_no_json_stays_as_it_was_written() {
+    let odd = r#"{"title":"a","n":NaN,"fields":[{"type":"text","value":[-Infinity,"\ud800"]},{"type":"fileRef","value":[]}]}"#;
+    let mut changed = edit(odd);
+    changed.set_title("b").unwrap();
+    changed.attach(&"F".into()).unwrap();
+    let expected = odd.replace(r#""a""#, r#""b""#).replace("[]", r#"["F"]"#);
+    assert_eq!(json(&changed), expected);
+}
+
+#[test]
 fn fields_are_added_where_there_are_none() {
     let field = json!({"type": "text", "label": "l", "value": ["v"]});
     let field = field.as_object().unwrap();

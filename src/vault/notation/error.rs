@@ -1,7 +1,7 @@
 //! Texts that are no notation, and notations that have no value.
 
 use crate::foreign::Text;
-use crate::vault::record::Section;
+use crate::vault::record::{Part, Section};
 use crate::vault::{Kind, SelectError};
 
 /// Positions count characters of the plain form from 1, the prefix included. Nothing of the text is quoted: what stands in
@@ -58,6 +58,8 @@ pub enum Error {
     Select { record: String, error: SelectError },
     #[error("Cannot find {} field '{}'", section_name(*.section), Text::from(.field))]
     FieldNotFound { section: Section, field: String },
+    #[error("record {} is damaged: {part} has no value that JSON knows", Text::from(.record))]
+    Damaged { record: String, part: Part },
     #[error("The value at index {index} does not exist for '{}'.", Text::from(.field))]
     IndexOutOfRange { index: usize, field: String },
     #[error("Cannot find the dictionary key {} in the value", Text::from(.property))]
@@ -68,6 +70,7 @@ impl Error {
     pub fn kind(&self) -> Kind {
         match self {
             Self::Select { error, .. } => error.kind(),
+            Self::Damaged { .. } => Kind::Damaged,
             Self::FieldNotFound { .. }
             | Self::IndexOutOfRange { .. }
             | Self::PropertyNotFound { .. } => Kind::Missing,

@@ -8,6 +8,7 @@ mod hangs;
 mod lies;
 mod links;
 mod lost;
+mod odd_values;
 mod proxies;
 mod refusals;
 mod rotation;

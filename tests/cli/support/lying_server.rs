@@ -69,8 +69,8 @@ impl LyingServer {
         self.payloads.lock().unwrap().clone()
     }
 
-    /// A member of `records`, under the application key.
-    pub fn record(&self, uid: &str, document: &Value) -> Value {
+    /// A member of `records`, under the application key; `document` may be no JSON.
+    pub fn record(&self, uid: &str, document: &impl ToString) -> Value {
         let key = Key::generate().unwrap();
         json!({
             "recordUid": uid,

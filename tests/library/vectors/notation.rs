@@ -200,6 +200,7 @@ fn find_code(error: &Error) -> &'static str {
             SelectError::DamagedFile(_) => "file_broken",
             SelectError::NoFolder(_) | SelectError::DamagedFolder(_) => "folder",
         },
+        Error::Damaged { .. } => "value_broken",
         Error::FieldNotFound { .. } => "field_not_found",
         Error::IndexOutOfRange { .. } => "index_out_of_range",
         Error::PropertyNotFound { .. } => "property_not_found",

@@ -14,7 +14,7 @@ use crate::vault::client::Client;
 use crate::vault::field::Field;
 use crate::vault::inflate;
 use crate::vault::notation::{self, Notation, Target, Value};
-use crate::vault::record::Record;
+use crate::vault::record::{Part, Record};
 use crate::vault::records::{RecordFilter, Records};
 use crate::vault::uid::{self, FileUid, RecordUid};
 use crate::vault::{Error, SelectError};
@@ -89,11 +89,21 @@ impl<'n> Selection<'n> {
             error,
         };
         let record = self.record(notation).map_err(in_notation)?;
+        let sound = |part: Part| match record.damaged().contains(&part) {
+            true => Err(notation::Error::Damaged {
+                record: notation.record.clone(),
+                part,
+            }),
+            false => Ok(()),
+        };
         let text = |text: &str| Value::Text(text.to_owned().into());
         let value = match &notation.target {
-            Target::Type => text(record.kind()),
-            Target::Title => text(record.title()),
-            Target::Notes => record.notes().map_or(Value::Null, text),
+            Target::Type => sound(Part::Member("type")).map(|()| text(record.kind()))?,
+            Target::Title => sound(Part::Member("title")).map(|()| text(record.title()))?,
+            Target::Notes => {
+                sound(Part::Member("notes"))?;
+                record.notes().map_or(Value::Null, text)
+            }
             Target::File(name) => {
                 let file = self.file(record, name).map_err(in_notation)?;
                 return Ok(Found::File { record, file });
@@ -108,9 +118,18 @@ impl<'n> Selection<'n> {
                     section: *section,
                     field: name.clone(),
                 })?;
+                if field.is_damaged() {
+                    sound(Part::Field(field.name().to_owned()))?;
+                }
                 let lookup = |uid: &RecordUid| self.known.record(uid);
                 for uid in inflate::references(field, &lookup) {
                     self.known.check(uid.as_str()).map_err(in_notation)?;
+                    if let Some(part) = lookup(&uid).and_then(|record| record.damaged().first()) {
+                        return Err(notation::Error::Damaged {
+                            record: uid.to_string(),
+                            part: part.clone(),
+                        });
+                    }
                 }
                 pick::pick(field, name, pick, &lookup)?.into()
             }
