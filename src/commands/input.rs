@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use ksm::input::{self, Error, Limit};
+use ksm::profile::pasted;
 use ksm::sensitive::Sensitive;
 
 use crate::failure::{Code, Failure};
@@ -15,6 +16,12 @@ pub(super) fn stdin() -> Result<Sensitive<String>, Failure> {
 
 /// The first line of a file that says something.
 pub(super) fn first_line(path: &Path) -> Result<Sensitive<String>, Failure> {
+    if pasted::is_content(path) {
+        return Err(
+            Failure::usage("a token was given where the path of its file is wanted")
+                .hint("`--token-file` names a file, and `--token -` reads stdin"),
+        );
+    }
     let text = input::file(path, Limit::TOKEN).and_then(input::text);
     let text = text.map_err(|reason: Error| {
         Failure::new(Code::Local, reason).while_doing(format!("cannot read {}", path.display()))

@@ -24,6 +24,9 @@ impl Classify for store::Error {
             Self::Missing(_) => {
                 Code::Local.hint("`ksm profile init` and `ksm profile import` create it")
             }
+            Self::NoPath => Code::Usage.hint(
+                "KSM_CONFIG gives a configuration to one command, `ksm profile import` saves it",
+            ),
             Self::Ini { .. } => {
                 Code::Local.hint("repair the file, or move it away and import the profile again")
             }
@@ -89,6 +92,7 @@ impl Classify for read_only::Error {
             Self::Mounted { .. } | Self::Encoding(_) | Self::Variable { .. } => {
                 "it wants a configuration in JSON, or its base64, as `ksm profile export` prints it"
             }
+            Self::NoPath => "KSM_CONFIG takes a configuration, and KSM_TOKEN a one-time token",
             Self::Name(_) => "a name is one line of text, and neither `_config` nor `DEFAULT`",
             Self::SameName(_) => "give each profile a name of its own",
         })

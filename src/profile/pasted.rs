@@ -2,8 +2,12 @@
 
 use std::path::Path;
 
+use super::bundle;
 use crate::sensitive::Sensitive;
 use crate::wire::token::OneTimeToken;
+
+/// Editors and mails make the rounded ones.
+const QUOTES: [(char, char); 5] = [('"', '"'), ('\'', '\''), ('`', '`'), ('“', '”'), ('‘', '’')];
 
 /// The text without what came to be around it on its way: a byte order mark, blanks, one pair of quotes, and the `%` with
 /// which a shell marks a missing line end.
@@ -14,9 +18,9 @@ pub fn text(given: &str) -> Sensitive<String> {
         let inner = Sensitive::new(inner);
         return Sensitive::new(self::bare(inner.expose()).to_owned());
     }
-    let quoted = ['"', '\''].into_iter().find_map(|quote| {
-        let inner = bare.strip_prefix(quote)?;
-        inner.strip_suffix(quote)
+    let quoted = QUOTES.into_iter().find_map(|(before, behind)| {
+        let inner = bare.strip_prefix(before)?;
+        inner.strip_suffix(behind)
     });
     Sensitive::new(quoted.map_or(bare, self::bare).to_owned())
 }
@@ -46,6 +50,17 @@ pub(super) fn is_path(text: &str) -> bool {
     is_one_line && (begins_so || has_ending || path.exists())
 }
 
+/// Whether a text that should be the path of a file is what such a file would hold, and is not to be shown.
+pub fn is_content(path: &Path) -> bool {
+    let Some(given) = path.to_str().filter(|_| !path.exists()) else {
+        return false;
+    };
+    let text = text(given);
+    // A path may look like the base64 of anything. Tokens are made without slashes.
+    let is_token = !text.expose().contains('/') && is_token(text.expose());
+    is_token || bundle::read(text.expose()).is_ok()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -68,6 +83,8 @@ mod tests {
             (" [a]\nx = 50%\n", "[a]\nx = 50%\n"),
             ("", ""),
             ("\"\"", ""),
+            ("“abc”", "abc"),
+            ("`abc`", "abc"),
         ];
         for (given, expected) in cases {
             assert_eq!(text(given).expose(), expected, "{given:?}");

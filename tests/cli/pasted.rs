@@ -148,5 +148,20 @@ fn what_is_no_configuration_is_called_by_its_name() {
         let call = home.command(["secret", "list"]).env("KSM_TOKEN", text);
         call.run().fails(2).stdout("").stderr_has(said);
     }
+    // Shown as the name of a file that is not there, a secret would be on the screen.
+    for secret in [&config, &token] {
+        let list = ["secret", "list"];
+        home.command(list)
+            .env("KSM_CONFIG_FILE", secret)
+            .run()
+            .fails(6)
+            .stderr_has("KSM_CONFIG_FILE has a configuration or a token as its value");
+        home.ksm(["--ini-file", secret].into_iter().chain(list))
+            .fails(2)
+            .stderr_has("where the path of a keeper.ini is wanted");
+        home.ksm(["profile", "init", "--token-file", secret])
+            .fails(2)
+            .stderr_has("where the path of its file is wanted");
+    }
     assert_eq!(home.files(), ["a-file"]);
 }

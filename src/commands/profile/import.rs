@@ -50,7 +50,7 @@ pub(super) async fn import(
         } else {
             "profiles"
         },
-        names.join(", "),
+        foreign::Text::from(names.join(", ")),
     );
     console.note(&format!(
         "Imported config saved to {word} {names} at {}.",

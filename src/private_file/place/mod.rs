@@ -192,7 +192,8 @@ pub(super) fn to_read(path: &Path, policy: Policy) -> Result<(Place, Facts), Err
     }
     match place.found {
         Some(found) => Ok((place, found)),
-        None => Err(Error::io("read", path)(io::ErrorKind::NotFound.into())),
+        // In the system's own words: ENOENT, and on Windows ERROR_FILE_NOT_FOUND.
+        None => Err(Error::io("read", path)(io::Error::from_raw_os_error(2))),
     }
 }
 

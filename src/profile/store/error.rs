@@ -14,6 +14,8 @@ pub enum Error {
     /// The store that was named is not there.
     #[error("Keeper INI files does not exists at {0}")]
     Missing(String),
+    #[error("a configuration or a token was given where the path of a keeper.ini is wanted")]
+    NoPath,
     #[error("{path} cannot be used")]
     Ini { path: PathBuf, source: ini::Error },
     #[error(transparent)]

@@ -19,6 +19,7 @@ pub use error::Error;
 use super::config::{self, Config};
 use super::ini::Document;
 use super::name::ProfileName;
+use super::pasted;
 use crate::environment::Environment;
 use crate::keyring::Tell;
 use crate::sensitive::Sensitive;
@@ -95,6 +96,9 @@ pub fn kind(name: &str) -> Option<&'static Kind> {
 
 /// The store at a path that the user named.
 pub fn at(path: &Path, context: &StoreContext) -> Result<Rc<dyn Store>, Error> {
+    if pasted::is_content(path) {
+        return Err(Error::NoPath);
+    }
     let mut opened = KINDS
         .iter()
         .rev()

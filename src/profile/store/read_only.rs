@@ -1,7 +1,7 @@
 //! Configurations that others provide: in variables, or in a file that somebody mounted for us, a Kubernetes secret
 //! most often. They are only ever read.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
 use async_trait::async_trait;
@@ -11,7 +11,7 @@ use crate::environment::{Environment, names};
 use crate::private_file::{self, Concern, Policy};
 use crate::profile::config::Config;
 use crate::profile::name::ProfileName;
-use crate::profile::{bundle, search};
+use crate::profile::{bundle, pasted, search};
 
 /// Why a variable is not passed over although it does not serve: what comes first counts.
 #[derive(Debug, thiserror::Error)]
@@ -31,6 +31,10 @@ pub enum Error {
     SameName(usize),
     #[error("the file that KSM_CONFIG_FILE names cannot be used")]
     MountedFile(#[source] private_file::Error),
+    #[error(
+        "KSM_CONFIG_FILE has a configuration or a token as its value, and wants the path of a file"
+    )]
+    NoPath,
     /// The file holds no configuration.
     #[error("{path}, which KSM_CONFIG_FILE names, cannot be used")]
     Mounted {
@@ -66,6 +70,13 @@ impl ReadOnly {
         let Some(path) = environment.path(names::KSM_CONFIG_FILE) else {
             return Ok(None);
         };
+        // Shown as a path, it would be on the screen.
+        if environment
+            .nonempty(names::KSM_CONFIG_FILE)
+            .is_some_and(|given| pasted::is_content(Path::new(given)))
+        {
+            return Err(Error::NoPath);
+        }
         let policy = search::policy(Policy::Named, environment);
         let (bytes, concerns) = private_file::read(&path, policy).map_err(Error::MountedFile)?;
         let unusable = |source| Error::Mounted {
