@@ -13,7 +13,7 @@ static CODE: AtomicU8 = AtomicU8::new(Code::Failed as u8);
 pub(crate) fn install() {
     panic::set_hook(Box::new(|panic| {
         console::note(&format!(
-            "Error: ksm {} has made a mistake of its own{} and stops; please report it",
+            "Error: ksm {} had to stop{}, by a mistake of its own or for want of memory or threads: please report it",
             env!("CARGO_PKG_VERSION"),
             place(panic)
         ));

@@ -113,8 +113,9 @@ fn escaped(text: &str, stays: fn(char) -> bool) -> Cow<'_, str> {
     }
     let mut shown = String::with_capacity(text.len() + 16);
     let mut before = '\0';
-    for c in text.chars() {
-        if !is_hidden(c) || stays(c) || is_presentation(before, c) {
+    let mut characters = text.chars().peekable();
+    while let Some(c) = characters.next() {
+        if !is_hidden(c) || stays(c) || is_presentation(before, c, characters.peek()) {
             shown.push(c);
         } else if c == '\n' {
             shown.push_str("\\n");
@@ -126,10 +127,14 @@ fn escaped(text: &str, stays: fn(char) -> bool) -> Cow<'_, str> {
     Cow::Owned(shown)
 }
 
-// The selector of text or picture after a symbol, as in `❤️`, is no hiding place; others, and rows of them, are.
-fn is_presentation(before: char, c: char) -> bool {
-    let is_symbol = matches!(before, '#' | '*' | '0'..='9' | '©' | '®' | '\u{203c}'..);
-    matches!(c, '\u{fe0e}' | '\u{fe0f}') && is_symbol && !is_hidden(before)
+// The selector of text or picture after a symbol, as in `❤️` and `1️⃣`, is no hiding place; others, and rows of them, are.
+fn is_presentation(before: char, c: char, after: Option<&char>) -> bool {
+    let is_symbol = match before {
+        '©' | '®' | '\u{203c}'..='\u{2bff}' | '\u{1f000}'..='\u{1faff}' => !is_hidden(before),
+        '#' | '*' | '0'..='9' => after == Some(&'\u{20e3}'),
+        _ => false,
+    };
+    is_symbol && matches!(c, '\u{fe0e}' | '\u{fe0f}')
 }
 
 #[cfg(test)]
@@ -149,6 +154,7 @@ mod tests {
             ("❤\u{fe0f} 1\u{fe0f}\u{20e3}", "❤\u{fe0f} 1\u{fe0f}\u{20e3}"),
             ("❤\u{fe0f}\u{fe0f}", "❤\u{fe0f}\\u{fe0f}"),
             ("a\u{fe0f}\u{e0100}", "a\\u{fe0f}\\u{e0100}"),
+            ("1\u{fe0f}2日\u{fe0f}", "1\\u{fe0f}2日\\u{fe0f}"),
         ];
         for (text, shown) in table {
             assert_eq!(lines(text), shown, "{text:?}");

@@ -21,15 +21,15 @@ pub(crate) fn check_report<'r>(
     check_report: impl Iterator<Item = CheckLine<'r>>,
     layout: Layout,
 ) -> String {
-    let mut text = format!("\n {}\n", foreign::line(title));
+    let mut text = format!("\n {}\n", foreign::message(title));
     for remark in check_report {
         let word = layout.colors.paint(remark.word, remark.color).into_owned();
         // The color sequences have no width.
         let gap = " ".repeat(9 - remark.word.len().min(8));
-        let (topic, said) = (&remark.topic, foreign::line(remark.text));
+        let (topic, said) = (&remark.topic, foreign::message(remark.text));
         text += &format!(" {word}{gap}{topic:<9}{said}\n");
         if let Some(hint) = remark.hint {
-            text += &format!("{:19}try: {}\n", "", foreign::line(hint));
+            text += &format!("{:19}try: {}\n", "", foreign::message(hint));
         }
     }
     layout.colors.finish(text)
