@@ -4,7 +4,7 @@
 use std::io::{self, Write};
 use std::os::unix::net::{UnixListener, UnixStream};
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, mpsc};
 use std::thread;
 use std::time::Duration;
 
@@ -30,10 +30,17 @@ pub fn serve(path: &Path, vault: Arc<Vault>) -> io::Result<()> {
     thread::Builder::new().spawn(serve).map(drop)
 }
 
+/// Waits for the whole answer in one limit, however slowly it comes.
 pub fn ask(socket: &Path) -> io::Result<Sensitive<String>> {
-    let stream = UnixStream::connect(socket)?;
-    stream.set_read_timeout(Some(TIMEOUT))?;
-    let token = input::stream(stream, Limit::DEV_TOKEN).and_then(input::text)?;
+    let (sender, receiver) = mpsc::channel();
+    let socket = socket.to_owned();
+    let ask = move || {
+        let read = |stream| Ok(input::stream(stream, Limit::DEV_TOKEN).and_then(input::text)?);
+        let _ = sender.send(UnixStream::connect(socket).and_then(read));
+    };
+    thread::Builder::new().spawn(ask)?;
+    let late = |_| io::Error::from(io::ErrorKind::TimedOut);
+    let token = receiver.recv_timeout(TIMEOUT).map_err(late)??;
     if token.expose().is_empty() {
         return Err(io::ErrorKind::UnexpectedEof.into());
     }

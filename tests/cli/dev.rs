@@ -10,6 +10,13 @@ use crate::support::{Home, Run, Server, Vault, login};
 
 const WARNING: &str = "keep real secrets out of it";
 
+/// A home whose private directories lie in its `tmp`.
+fn home() -> Home {
+    let mut home = Home::new();
+    home.set("XDG_RUNTIME_DIR", home.path("tmp"));
+    home
+}
+
 /// Runs a shell line against a vault.
 fn shell(home: &Home, line: &str) -> Run {
     home.ksm(["dev", "--", "sh", "-c", line])
@@ -32,7 +39,7 @@ fn left_behind(home: &Home) -> Vec<String> {
 
 #[test]
 fn the_command_finds_the_vault_and_nothing_of_before() {
-    let mut home = Home::new();
+    let mut home = home();
     for name in [
         "KSM_TOKEN",
         "KSM_INI_DIR",
@@ -82,7 +89,7 @@ fn the_command_finds_the_vault_and_nothing_of_before() {
 
 #[test]
 fn unbound_offers_a_token_and_an_empty_home() {
-    let home = Home::new();
+    let home = home();
     let run = home.ksm([
         "dev",
         "--unbound",
@@ -100,7 +107,7 @@ fn unbound_offers_a_token_and_an_empty_home() {
 
 #[test]
 fn ksm_within_is_this_program() {
-    let home = Home::new();
+    let home = home();
     shell(&home, "readlink \"$(command -v ksm)\"")
         .succeeds()
         .stdout(format!("{}\n", crate::support::home::KSM));
@@ -109,14 +116,14 @@ fn ksm_within_is_this_program() {
 
 #[test]
 fn its_private_directory_is_its_users_alone() {
-    let home = Home::new();
+    let home = home();
     let line = "ls -ld \"$(dirname \"$KSM_DEV_SOCKET\")\" | cut -c 1-10";
     shell(&home, line).succeeds().stdout("drwx------\n");
 }
 
 #[test]
 fn it_ends_as_the_command_ends() {
-    let home = Home::new();
+    let home = home();
     for (line, code) in [
         ("exit 0", 0),
         ("exit 7", 7),
@@ -136,7 +143,7 @@ fn it_ends_as_the_command_ends() {
 
 #[test]
 fn the_command_reads_our_input_and_gets_our_signals() {
-    let home = Home::new();
+    let home = home();
     home.command(["dev", "--", "cat"])
         .stdin("through")
         .run()
@@ -153,13 +160,13 @@ fn the_command_reads_our_input_and_gets_our_signals() {
 
 #[test]
 fn a_shell_can_use_the_printed_environment() {
-    let mut home = Home::new();
+    let mut home = home();
     let temporary = home.path("it's tmp");
     std::fs::create_dir(&temporary).unwrap();
     home.set("NO_PROXY", "intranet");
     let running = home
         .command(["dev"])
-        .env("TMPDIR", temporary.to_str().unwrap())
+        .env("XDG_RUNTIME_DIR", temporary.to_str().unwrap())
         .spawn();
     let script = running.wait_for("export PATH=");
     home.set("KSM_TOKEN", "of before");
@@ -201,7 +208,7 @@ fn a_shell_can_use_the_printed_environment() {
 
 #[test]
 fn whenever_it_is_interrupted_nothing_is_left_behind() {
-    let home = Home::new();
+    let home = home();
     // Before it is ready, in the middle of that, and after it.
     for pause in (0..400).step_by(25) {
         let running = home.command(["dev"]).spawn();
@@ -215,7 +222,7 @@ fn whenever_it_is_interrupted_nothing_is_left_behind() {
 #[cfg(target_os = "linux")]
 #[test]
 fn what_our_parent_ignores_does_not_end_it() {
-    let home = Home::new();
+    let home = home();
     let line = "trap '' HUP; exec \"$0\" dev -- sh -c 'kill -HUP $PPID; kill -HUP $$; sleep 0.2; echo still here'";
     home.program("sh", ["-c", line, crate::support::home::KSM])
         .run()
@@ -225,7 +232,7 @@ fn what_our_parent_ignores_does_not_end_it() {
 
 #[test]
 fn the_next_run_removes_only_what_killed_runs_left() {
-    let home = Home::new();
+    let home = home();
     let start = || {
         let running = home.command(["dev"]).spawn();
         running.wait_for("export PATH=");
@@ -251,10 +258,8 @@ fn the_next_run_removes_only_what_killed_runs_left() {
 #[test]
 fn a_token_needs_a_vault_that_runs() {
     for call in [
-        Home::new().command(["dev", "token"]),
-        Home::new()
-            .command(["dev", "token"])
-            .env("KSM_DEV_SOCKET", ""),
+        home().command(["dev", "token"]),
+        home().command(["dev", "token"]).env("KSM_DEV_SOCKET", ""),
     ] {
         call.run()
             .fails(6)
@@ -265,7 +270,7 @@ fn a_token_needs_a_vault_that_runs() {
 
 #[test]
 fn only_loopback_is_served() {
-    let home = Home::new();
+    let home = home();
     for address in ["0.0.0.0:0", "192.0.2.1:8443", "[::]:0"] {
         home.ksm(["dev", "--listen", address, "--", "true"])
             .fails(2)
@@ -288,7 +293,7 @@ fn only_loopback_is_served() {
 
 #[test]
 fn a_seed_that_cannot_be_used_is_named() {
-    let home = Home::new();
+    let home = home();
     let start = |name: &str| home.ksm(["dev", "--seed", name, "--", "true"]);
     start("absent.yaml")
         .fails(6)
@@ -354,7 +359,7 @@ fn a_token_is_good_for_one_device() {
 
 #[test]
 fn the_sample_vault_is_there_without_a_seed() {
-    let home = Home::new();
+    let home = home();
     let list = home.ksm(["dev", "--", "ksm", "secret", "list"]);
     for title in [
         "Website",
@@ -379,7 +384,7 @@ fn the_sample_vault_is_there_without_a_seed() {
 
 #[test]
 fn a_seed_is_what_is_served() {
-    let home = Home::new();
+    let home = home();
     home.write(
         "seed.yaml",
         "folders: [{name: F, records: [{title: db, fields: {password: '00canary'}}]}]",
@@ -392,7 +397,7 @@ fn a_seed_is_what_is_served() {
 
 #[test]
 fn nothing_in_the_current_directory_wins() {
-    let home = Home::new();
+    let home = home();
     let elsewhere = Vault::start().with(login("elsewhere").password("canary-1"));
     home.write("keeper.ini", Home::bound_to(&elsewhere).read("keeper.ini"));
     home.ksm(["dev", "--", "ksm", "secret", "list"])
@@ -404,7 +409,7 @@ fn nothing_in_the_current_directory_wins() {
 
 #[test]
 fn a_start_with_a_token_leaves_nothing_here() {
-    let home = Home::new();
+    let home = home();
     let line = "ksm secret list && ksm secret list && ls \"$KSM_INI_DIR\"";
     home.ksm(["dev", "--unbound", "--", "sh", "-c", line])
         .succeeds()
@@ -415,7 +420,7 @@ fn a_start_with_a_token_leaves_nothing_here() {
 
 #[test]
 fn further_tokens_make_profiles() {
-    let home = Home::new();
+    let home = home();
     let line = "unset KSM_CONFIG; ksm profile init --token \"$(ksm dev token)\" && ksm secret list";
     shell(&home, line).succeeds().stdout_has("Website");
     assert!(home.files().contains(&"keeper.ini".to_owned()));

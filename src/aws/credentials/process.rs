@@ -35,8 +35,8 @@ pub(super) fn run(
     let deadline = Instant::now() + limits::CREDENTIAL_PROCESS;
     let printed = printed(&mut child);
     let ended = match printed {
-        Some(_) => ended(&mut child, deadline),
-        None => Ok(None),
+        Some(Ok(_)) => ended(&mut child, deadline),
+        _ => Ok(None),
     };
     if !matches!(ended, Ok(Some(_))) {
         let _ = child.kill();
@@ -44,10 +44,11 @@ pub(super) fn run(
     }
     let ended = ended.map_err(|error| failed(format!("cannot be waited for: {error}")))?;
     match (printed, ended) {
-        (Some(printed), Some(ended)) if ended.success() => {
+        (Some(Ok(printed)), Some(ended)) if ended.success() => {
             document::read(printed.expose(), "the program of credential_process")
         }
         (Some(_), Some(ended)) => Err(failed(format!("failed ({ended})"))),
+        (Some(Err(reason)), None) => Err(failed(format!("prints no credentials: {reason}"))),
         _ => Err(failed("takes longer than a minute".to_owned())),
     }
 }
@@ -63,13 +64,12 @@ fn ended(child: &mut Child, deadline: Instant) -> io::Result<Option<ExitStatus>>
 }
 
 /// Waits until the program closes its output; `None` if that takes too long.
-fn printed(child: &mut Child) -> Option<Sensitive<String>> {
+fn printed(child: &mut Child) -> Option<Result<Sensitive<String>, input::Error>> {
     let output = child.stdout.take()?;
     let (sender, receiver) = mpsc::channel();
     let read = move || {
         let text = input::stream(output, Limit::AWS_CREDENTIALS).and_then(input::text);
-        // Output that is no text is refused as credentials.
-        let _ = sender.send(text.unwrap_or_default());
+        let _ = sender.send(text);
     };
     thread::Builder::new().spawn(read).ok()?;
     receiver.recv_timeout(limits::CREDENTIAL_PROCESS).ok()
@@ -123,6 +123,8 @@ mod tests {
             ("/nowhere/canary-program", "does not start"),
             ("sh -c 'echo canary; exit 3'", "failed (exit status: 3)"),
             ("echo canary", "no set of AWS credentials"),
+            ("yes canary", "more than 64 KiB is too much"),
+            ("printf '\\377canary'", "not text in UTF-8"),
         ] {
             let error = run(command).unwrap_err().to_string();
             assert!(error.contains(expected), "{command}: {error}");

@@ -32,7 +32,7 @@ pub(super) fn serve(path: &Path, vault: &Arc<Vault>) -> Result<(), Failure> {
     ksm::dev::token_socket::serve(path, Arc::clone(vault)).map_err(|error| {
         Failure::new(Code::Local, error)
             .while_doing(format!("cannot open the socket {}", path.display()))
-            .hint("its path may be too long: set TMPDIR to a shorter one")
+            .hint("its path may be too long: set XDG_RUNTIME_DIR to a shorter one")
     })
 }
 
