@@ -29,9 +29,9 @@ impl PlacedFile {
         let absolute = std::path::absolute(path).map_err(failed)?;
         let place = place::to_write(&absolute, Missing::Refused)?;
         let open = place.directory.create(&place.name).map_err(failed)?;
-        let to_write = open.try_clone().map_err(failed)?;
         let path = place.path();
         let placed = Self { place, path, open };
+        let to_write = placed.open.try_clone().map_err(failed)?;
         Ok((placed, to_write))
     }
 

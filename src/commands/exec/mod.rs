@@ -37,6 +37,15 @@ async fn start(
     };
     let sources = sources::gather(&args, ctx)?;
     let program = Program::find(name, sources.search_path())?;
+    let writing = match args.dry_run {
+        true => Writing::DryRun,
+        false => Writing::Real,
+    };
+    let mut files = files_of(ctx, writing);
+    if !args.dry_run {
+        // What a run that was killed left at one of the paths is not in the way of this one.
+        files.sweep();
+    }
     for path in sources.paths()? {
         Files::expect_free(path)?;
     }
@@ -56,14 +65,11 @@ async fn start(
         );
     }
     if args.dry_run {
-        let files = files_of(ctx, Writing::DryRun);
         return dry_run::show(&args, references, launch, files, ctx, console).await;
     }
     if ctx.globals.output.is_some() {
         console.warn("`--output` does not concern what a program prints: `ksm exec … > FILE` does");
     }
-    let mut files = files_of(ctx, Writing::Real);
-    files.sweep();
     let mut answers = Vec::new();
     if !references.notations().is_empty() {
         let vault = ctx.vault().await?;
