@@ -59,6 +59,8 @@ mod supervise_output;
     allow(dead_code, unused_imports, reason = "some tests need Linux")
 )]
 mod support;
+#[cfg(unix)]
+mod sweeps;
 mod totp;
 mod untold;
 mod uploads;

@@ -95,7 +95,7 @@ fn what_was_made_is_told_where_stdout_takes_nothing() {
 }
 
 #[test]
-fn what_was_made_is_told_where_the_file_takes_nothing() {
+fn what_was_made_is_told_where_files_take_nothing() {
     let vault = vault();
     let home = home(&vault);
     let line = "trap '' XFSZ; ulimit -f 0";

@@ -6,6 +6,32 @@ use std::path::Path;
 
 use regex::Regex;
 
+/// What the last table of `tests/PROMISES.md` is about.
+const KINDS: [&str; 8] = [
+    "files and other people",
+    "inputs without end",
+    "text of others",
+    "values, and what could be lost",
+    "programs that are stayed with",
+    "other machines",
+    "every command",
+    "every parser and cipher",
+];
+
+#[test]
+fn every_kind_of_trouble_names_its_tests() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let table = fs::read_to_string(root.join("tests/PROMISES.md")).unwrap();
+    let (_, kinds) = table.split_once("\n## Kinds of trouble\n").unwrap();
+    let rows = kinds.lines().filter_map(|line| line.strip_prefix("| "));
+    let rows = rows.skip(1).map(|row| row.split(" | ").collect::<Vec<_>>());
+    let rows: Vec<_> = rows.collect();
+    assert_eq!(rows.iter().map(|row| row[0]).collect::<Vec<_>>(), KINDS);
+    for row in rows {
+        assert!(row[1].matches("::").count() > 1, "{row:?}");
+    }
+}
+
 #[test]
 fn every_promise_names_existing_tests() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
