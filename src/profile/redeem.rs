@@ -209,8 +209,9 @@ impl Redemption {
                 if let Err(error) = &bound
                     && let Some(binds) = binds
                     && is_final(error)
+                    && binds.kept(&self.client_id).await.as_ref() == Some(&device)
                 {
-                    // The refusal is the news, whatever becomes of the keys.
+                    // The refusal is the news, whatever becomes of the keys. Those of a quicker run stay.
                     let _ = binds.forget(&self.client_id).await;
                 }
                 let config = self.config(bound.map_err(|source| Error::Vault {
