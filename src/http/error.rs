@@ -5,6 +5,7 @@ use std::io;
 use std::path::PathBuf;
 
 use super::lookup;
+use crate::foreign::Text;
 use crate::{clock, limits};
 
 /// No error carries an address, since a download link is a credential.
@@ -14,7 +15,7 @@ pub enum Error {
     Roots {
         path: PathBuf,
         setting: &'static str,
-        reason: String,
+        reason: Text,
     },
     #[error("{setting} is set to something other than true or false")]
     Boolean { setting: &'static str },
@@ -37,19 +38,19 @@ pub enum Error {
         host: String,
         /// The variable that names a proxy, which may be the unreachable part.
         proxy: Option<&'static str>,
-        reason: String,
+        reason: Text,
     },
     #[error("cannot connect to {host}{}: the name cannot be looked up: {reason}", with(*.proxy))]
     Lookup {
         host: String,
         /// The variable that names a proxy, whose name it then is.
         proxy: Option<&'static str>,
-        reason: String,
+        reason: Text,
     },
     #[error("{host} stopped answering")]
     Silence { host: String },
     #[error("the connection to {host} broke before the answer was complete: {reason}")]
-    Cut { host: String, reason: String },
+    Cut { host: String, reason: Text },
     #[error("{host} sends more than {}, which is more than is accepted", limits::in_words(*.limit))]
     TooLarge {
         host: String,
@@ -97,7 +98,7 @@ impl Error {
                 return Self::Lookup {
                     host,
                     proxy,
-                    reason,
+                    reason: reason.into(),
                 };
             }
             None => {}
@@ -191,7 +192,7 @@ fn find(error: &reqwest::Error) -> Option<&lookup::Error> {
 }
 
 /// The innermost cause; the layers above it only say that something below failed.
-fn first_cause(error: &reqwest::Error) -> String {
+fn first_cause(error: &reqwest::Error) -> Text {
     let mut cause: &dyn std::error::Error = error;
     while let Some(below) = cause.source() {
         cause = below;
@@ -199,9 +200,9 @@ fn first_cause(error: &reqwest::Error) -> String {
     match cause.downcast_ref::<io::Error>() {
         // rustls explains this one with a link to its manual.
         Some(error) if error.kind() == io::ErrorKind::UnexpectedEof => {
-            "the other side closed it".to_owned()
+            "the other side closed it".into()
         }
-        _ => cause.to_string(),
+        _ => cause.to_string().into(),
     }
 }
 

@@ -66,7 +66,7 @@ impl Http {
         connected.map_err(|reason| Error::Connect {
             host: host_of(url),
             proxy: None,
-            reason,
+            reason: reason.into(),
         })
     }
 }

@@ -143,7 +143,7 @@ fn add_named(
     let refuse = |path: &Path, reason: String| Error::Roots {
         path: path.to_owned(),
         setting,
-        reason,
+        reason: reason.into(),
     };
     let mut found = Vec::new();
     if let Some(path) = file {

@@ -118,7 +118,7 @@ mod native {
             match take.try_recv() {
                 Ok(Ok(value)) => return Ok(value.into().0),
                 Ok(Err(keyring::Error::NoEntry)) => return Ok(None),
-                Ok(Err(error)) => return Err(Error::Refused(error.to_string())),
+                Ok(Err(error)) => return Err(Error::Refused(error.to_string().into())),
                 Err(mpsc::TryRecvError::Disconnected) => return Err(Error::Gone),
                 Err(mpsc::TryRecvError::Empty) if started.elapsed() > PROMPT_PATIENCE => {
                     return Err(Error::Unanswered);

@@ -38,9 +38,7 @@ impl Items {
         };
         let bytes = self.unlocked(collection).await?.secret(&item).await?;
         let text = String::from_utf8(bytes.expose().clone());
-        Ok(Some(
-            text.map_err(|_| Error::Content(user.to_owned()))?.into(),
-        ))
+        Ok(Some(text.map_err(|_| Error::Content(user.into()))?.into()))
     }
 
     pub(super) async fn set(&self, user: &str, text: &Sensitive<String>) -> Result<(), Error> {

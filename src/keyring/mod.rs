@@ -17,6 +17,7 @@ use std::fmt;
 use std::rc::Rc;
 
 use crate::environment::Environment;
+use crate::foreign::Text;
 use crate::limits::{KEYRING as PATIENCE, KEYRING_PROMPT as PROMPT_PATIENCE};
 use crate::sensitive::Sensitive;
 
@@ -36,11 +37,11 @@ pub enum Error {
     #[error("there is no session bus to reach the OS keyring by")]
     NoBus,
     #[error("the session bus cannot be reached: {0}")]
-    Bus(String),
+    Bus(Text),
     #[error("no program on the session bus offers a keyring (org.freedesktop.secrets)")]
     Absent,
     #[error("the OS keyring has no collection `{0}`")]
-    NoCollection(String),
+    NoCollection(Text),
     #[error("the OS keyring is locked")]
     Locked,
     #[error("the OS keyring is locked, and its prompt was dismissed or could not be shown")]
@@ -52,18 +53,18 @@ pub enum Error {
     #[error("the OS keyring went away before it answered")]
     Gone,
     #[error("the OS keyring refused: {0}")]
-    Refused(String),
+    Refused(Text),
     #[error("the OS keyring said that it stored `{0}`, but does not give it back")]
-    NotStored(String),
+    NotStored(Text),
     #[error(
         "Config integrity check failed for '{0}': the Keychain entry may have been tampered with. Use 'ksm profile \
          delete' and re-initialize."
     )]
-    Tampered(String),
+    Tampered(Text),
     #[error("the OS keyring's item `{0}` is none that ksm writes")]
-    Content(String),
+    Content(Text),
     #[error("the OS keyring has no item `{0}`")]
-    Missing(String),
+    Missing(Text),
 }
 
 /// An item of ours with its hash, by its user name.
@@ -130,7 +131,7 @@ impl Keyring {
         match self.read(entry).await? {
             None => Ok(None),
             Some((inner, true)) => Ok(Some(inner)),
-            Some((_, false)) => Err(Error::Tampered(entry.0.clone())),
+            Some((_, false)) => Err(Error::Tampered(Text::from(&entry.0))),
         }
     }
 
@@ -140,7 +141,7 @@ impl Keyring {
             return Ok(None);
         };
         let (inner, hash) =
-            envelope::unwrap(value.expose()).ok_or_else(|| Error::Content(entry.0.clone()))?;
+            envelope::unwrap(value.expose()).ok_or_else(|| Error::Content(Text::from(&entry.0)))?;
         let stored = self.0.get(&entry.hash()).await?;
         let fits = stored.is_none_or(|stored| *stored.expose() == hash);
         Ok(Some((inner, fits)))
@@ -154,7 +155,7 @@ impl Keyring {
         for (user, text) in [(&entry.0, &value), (&entry.hash(), &hash)] {
             self.0.set(user, text).await?;
             if self.0.get(user).await?.as_ref() != Some(text) {
-                return Err(Error::NotStored(user.clone()));
+                return Err(Error::NotStored(Text::from(user)));
             }
         }
         Ok(())

@@ -15,6 +15,7 @@ use zbus::{DBusError, connection};
 
 use super::{Error, PATIENCE, PROMPT_PATIENCE, Tell};
 use crate::environment::{Environment, names};
+use crate::foreign::Text;
 use crate::sensitive::Sensitive;
 
 /// After this a call is taken for one that asks a person.
@@ -89,8 +90,8 @@ impl Session {
         };
         let connection = timeout(PATIENCE, connecting).await;
         let connection = connection
-            .map_err(|_| Error::Bus("it does not answer".to_owned()))?
-            .map_err(|error| Error::Bus(error.to_string()))?;
+            .map_err(|_| Error::Bus("it does not answer".into()))?
+            .map_err(|error| Error::Bus(error.to_string().into()))?;
         let service = SecretService::connect_with_existing(encryption, connection);
         Ok(Self {
             service: bounded(service).await?,
@@ -118,7 +119,7 @@ impl Session {
     /// The collection at an object path; whether it exists shows when it is used.
     pub async fn collection_at(&self, path: &str, name: &str) -> Result<Collection<'_>, Error> {
         let path = ObjectPath::try_from(path.to_owned());
-        let path = path.map_err(|_| Error::NoCollection(name.to_owned()))?;
+        let path = path.map_err(|_| Error::NoCollection(name.into()))?;
         let inner = bounded(self.service.get_collection_by_path(path.into())).await?;
         Ok(self.collection(inner, name))
     }
@@ -227,7 +228,7 @@ impl Collection<'_> {
     /// A collection is known to be missing by its path only.
     fn named(&self, error: Error) -> Error {
         match error {
-            Error::NoCollection(_) => Error::NoCollection(self.name.clone()),
+            Error::NoCollection(_) => Error::NoCollection(Text::from(&self.name)),
             error => error,
         }
     }
@@ -254,20 +255,20 @@ fn of_service(error: secret_service::Error) -> Error {
         E::Prompt => Error::Dismissed,
         E::PromptDisconnected => Error::Gone,
         E::Unavailable => Error::Absent,
-        E::NoResult => Error::NoCollection("default".to_owned()),
+        E::NoResult => Error::NoCollection("default".into()),
         E::Zbus(zbus::Error::MethodError(name, text, _)) => {
             of_bus(name.as_str(), text.as_deref().unwrap_or_default())
         }
         E::Zbus(zbus::Error::FDO(error)) => of_fdo(&error),
         E::ZbusFdo(error) => of_fdo(&error),
         E::Zbus(zbus::Error::InputOutput(_)) => Error::Gone,
-        error => Error::Refused(error.to_string()),
+        error => Error::Refused(error.to_string().into()),
     }
 }
 
 fn of_fdo(error: &zbus::fdo::Error) -> Error {
     match error {
-        zbus::fdo::Error::ZBus(error) => Error::Refused(error.to_string()),
+        zbus::fdo::Error::ZBus(error) => Error::Refused(error.to_string().into()),
         error => of_bus(
             error.name().as_str(),
             error.description().unwrap_or_default(),
@@ -283,10 +284,8 @@ fn of_bus(name: &str, text: &str) -> Error {
         _ if name.contains(".Spawn.") => Error::Absent,
         "NoReply" | "Disconnected" => Error::Gone,
         "IsLocked" => Error::Locked,
-        "NoSuchObject" | "UnknownObject" | "UnknownMethod" => {
-            Error::NoCollection("default".to_owned())
-        }
-        _ if text.is_empty() => Error::Refused(name.to_owned()),
-        _ => Error::Refused(format!("{text} ({name})")),
+        "NoSuchObject" | "UnknownObject" | "UnknownMethod" => Error::NoCollection("default".into()),
+        _ if text.is_empty() => Error::Refused(name.into()),
+        _ => Error::Refused(format!("{text} ({name})").into()),
     }
 }

@@ -72,7 +72,7 @@ impl UtilityItems {
         collection.create(item, secret.expose()).await?;
         let stored = self.one(&collection, label).await?;
         if collection.secret(&stored).await? != *secret {
-            return Err(KeyringError::NotStored(label.to_owned()).into());
+            return Err(KeyringError::NotStored(label.into()).into());
         }
         Ok(())
     }

@@ -122,7 +122,7 @@ mod tests {
             (
                 http::Error::Cut {
                     host: host(),
-                    reason: host(),
+                    reason: host().into(),
                 }
                 .into(),
                 true,
@@ -155,7 +155,7 @@ mod tests {
                 http::Error::Connect {
                     host: host(),
                     proxy: None,
-                    reason: host(),
+                    reason: host().into(),
                 }
                 .into(),
                 false,

@@ -36,7 +36,7 @@ impl Index {
         };
         let members = serde_json::from_str(text.expose());
         let index = Self {
-            members: members.map_err(|_| keyring::Error::Content(entry.to_string()))?,
+            members: members.map_err(|_| keyring::Error::Content(entry.to_string().into()))?,
             changes: Vec::new(),
         };
         let warning = format!(
@@ -112,7 +112,8 @@ impl Index {
                 Change::Rename(name, to) => {
                     let old = Entry::profile(name);
                     let text = keyring.load(&old).await?;
-                    let text = text.ok_or_else(|| keyring::Error::Missing(old.to_string()))?;
+                    let text =
+                        text.ok_or_else(|| keyring::Error::Missing(old.to_string().into()))?;
                     keyring.save(&Entry::profile(to), &text).await?;
                     left_over.push(old);
                 }

@@ -136,7 +136,7 @@ impl Store for KeyringStore {
     async fn load(&self, name: &ProfileName) -> Result<Config, Error> {
         let entry = Entry::profile(name.as_str());
         let text = self.connection().await?.load(&entry).await?;
-        let text = text.ok_or_else(|| keyring::Error::Missing(entry.to_string()))?;
+        let text = text.ok_or_else(|| keyring::Error::Missing(entry.to_string().into()))?;
         bundle::read_one(text.expose()).map_err(|source| Error::NoConfig {
             name: name.clone(),
             location: self.location_of_keys(),
