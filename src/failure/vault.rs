@@ -96,7 +96,7 @@ fn look(operation: &WriteOperation) -> String {
 fn of_upload(error: &UploadError) -> Code {
     match error {
         UploadError::Directions => Code::Unreachable,
-        UploadError::Crypto(_) => Code::Failed,
+        UploadError::Crypto(_) | UploadError::Interrupted => Code::Failed,
         UploadError::Http(error) => error.class().code,
         UploadError::Status(status) if *status >= 500 => Code::Unreachable,
         UploadError::Status(_) => Code::Refused,

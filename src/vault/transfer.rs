@@ -10,7 +10,7 @@ use super::attachment::Attachment;
 use super::client::{Client, Notice};
 use super::error::{Error, UploadError};
 use super::keys::FileKey;
-use super::uid::RecordUid;
+use super::uid::{self, FileUid, RecordUid};
 use crate::crypto::aead::Unsealed;
 use crate::http::{self, Answer, Http, MultipartForm};
 use crate::limits::{self, Limit};
@@ -119,6 +119,7 @@ pub struct NewFile {
 /// connection would be closed.
 #[derive(Debug)]
 pub struct SealedFile {
+    pub(super) uid: FileUid,
     pub(super) key: FileKey,
     pub(super) metadata: Vec<u8>,
     pub(super) content: Vec<u8>,
@@ -153,10 +154,18 @@ impl NewFile {
         });
         let key = FileKey::generate()?;
         Ok(SealedFile {
+            uid: FileUid::from(uid::generate()?),
             metadata: key.seal(metadata.to_string().as_bytes())?,
             content: key.seal_content(self.content)?,
             key,
         })
+    }
+}
+
+impl SealedFile {
+    /// The UID it will have as an attachment.
+    pub fn uid(&self) -> &FileUid {
+        &self.uid
     }
 }
 

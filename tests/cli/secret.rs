@@ -439,7 +439,7 @@ fn numbers_keep_their_digits_on_every_way_out() {
     }
     home.ksm(["secret", "notation", "keeper://n/custom_field/deep[0]"])
         .succeeds()
-        .stdout(&format!("{{\"a\": [{digits}, 1.5]}}"));
+        .stdout(format!("{{\"a\": [{digits}, 1.5]}}"));
     let near = "$.custom[?(@.value[0]==98765432109876543210988)].label";
     home.ksm(["secret", "get", "-t", "n", "-q", near])
         .succeeds()
@@ -449,5 +449,5 @@ fn numbers_keep_their_digits_on_every_way_out() {
         .succeeds();
     home.ksm(["secret", "notation", "keeper://n/custom_field/deep[a]"])
         .succeeds()
-        .stdout(&format!("{digits}0"));
+        .stdout(format!("{digits}0"));
 }

@@ -254,6 +254,86 @@ fn an_unreachable_server_leaves_a_named_remainder() {
 
 #[cfg(unix)]
 #[test]
+fn an_interrupted_upload_puts_the_record_right() {
+    use rustix::process::Signal;
+
+    for (signal, place) in [
+        (Signal::INT, "/uploads/"),
+        (Signal::TERM, "/uploads/"),
+        (Signal::HUP, "/uploads/"),
+        (Signal::INT, "add_file"),
+    ] {
+        let vault = start();
+        let faults = FaultProxy::before(&vault);
+        let home = Home::configured_for(&faults);
+        home.write("file.txt", "canary-content");
+        let request = match place {
+            "add_file" => place,
+            _ => "uploads",
+        };
+        faults.on(place, Fault::HangBefore);
+        let run = home
+            .command(["secret", "upload", "-u", UID, "-f", "file.txt"])
+            .spawn();
+        while !faults.requests().contains(&request.to_owned()) {
+            std::thread::sleep(std::time::Duration::from_millis(5));
+        }
+        run.signal(signal);
+        if place == "add_file" {
+            // Its outcome is waited for; whoever does not want to wait says so again.
+            std::thread::sleep(std::time::Duration::from_millis(200));
+            run.signal(signal);
+        }
+        let run = run.wait(&home);
+        run.dies_of(signal.as_raw());
+        if place != "add_file" {
+            run.stderr_has("record AbCdEfGhIjKlMnOpQrStUw is as it was: it was interrupted");
+        }
+        run.stdout("")
+            .stderr_has("ksm secret delete-attachment -u AbCdEfGhIjKlMnOpQrStUw -f ");
+        faults.clear();
+        assert_eq!(left(&home, &vault), Left::Nothing);
+        upload(&home).succeeds();
+        assert_eq!(left(&home, &vault), Left::File);
+    }
+}
+
+/// A second key press is obeyed at once, and the command that puts the record right was told.
+#[cfg(unix)]
+#[test]
+fn an_upload_that_is_interrupted_twice_ends() {
+    use rustix::process::Signal;
+
+    let vault = start();
+    let faults = FaultProxy::before(&vault);
+    let home = Home::configured_for(&faults);
+    home.write("file.txt", "canary-content");
+    faults
+        .next(Fault::None)
+        .next(Fault::None)
+        .always(Fault::HangBefore);
+    let run = home
+        .command(["secret", "upload", "-u", UID, "-f", "file.txt"])
+        .spawn();
+    let wait_for = |count: usize| {
+        while faults.requests().len() < count {
+            std::thread::sleep(std::time::Duration::from_millis(5));
+        }
+    };
+    wait_for(3);
+    run.signal(Signal::INT);
+    wait_for(4);
+    run.signal(Signal::INT);
+    let run = run.wait(&home);
+    run.dies_of(2);
+    faults.clear();
+    assert_eq!(left(&home, &vault), Left::Reference);
+    take_away(&home, &run);
+    assert_eq!(left(&home, &vault), Left::Nothing);
+}
+
+#[cfg(unix)]
+#[test]
 fn the_remainder_of_a_killed_upload_can_be_deleted() {
     let vault = start();
     let faults = FaultProxy::before(&vault);

@@ -42,7 +42,12 @@ pub(super) async fn delete_attachment(
     if args.json {
         let uids: Vec<_> = uids.iter().map(FileUid::as_str).collect();
         let object = json!({"record_uid": record.uid().as_str(), "deleted": uids});
-        console.data(json::pretty(&object))?;
+        let done = format!(
+            "files were taken out of record {}: {}",
+            record.uid(),
+            uids.join(", ")
+        );
+        console.receipt(&[done], json::pretty(&object))?;
     }
     Ok(())
 }

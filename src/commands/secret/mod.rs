@@ -5,6 +5,7 @@ mod delete;
 mod delete_attachment;
 mod download;
 mod get;
+mod interruption;
 mod list;
 mod notation;
 mod password;

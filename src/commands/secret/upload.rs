@@ -11,6 +11,7 @@ use ksm::vault::notation::Notation;
 use ksm::vault::{Client, Error, FileMetadata, NewFile, Record, select};
 use serde_json::json;
 
+use super::interruption::Interruption;
 use crate::cli::secret::UploadArgs;
 use crate::commands::context::Context;
 use crate::console::Console;
@@ -31,12 +32,36 @@ pub(super) async fn upload(
     let mut file = file.seal()?;
     let vault = ctx.vault().await?;
     let record = select::record(vault, &named).await?;
+    let mut interruption = Interruption::expect().map_err(|error| {
+        Failure::new(Code::Failed, error).while_doing("cannot watch for signals")
+    })?;
+    let mut ended_by = None;
+    let removal = format!(
+        "ksm secret delete-attachment -u {} -f {}",
+        record.uid(),
+        file.uid()
+    );
     let attach = async |vault: &Client, record: &Record| {
-        Ok::<_, Error>(vault.upload(record, &mut file).await)
+        let stop = async {
+            ended_by = Some(interruption.arrived().await);
+            console.warn(&format!(
+                "interrupted; the file is taken out of the record again. If that is interrupted too: `{removal}`"
+            ));
+        };
+        Ok::<_, Error>(vault.upload(record, &mut file, stop).await)
     };
-    let uid = vault
+    let attached = vault
         .write_to(&record, super::on_stale(args.retry), attach)
-        .await??;
+        .await?;
+    let uid = match (attached, ended_by) {
+        (Err(error), Some(signal)) => {
+            let failure = Failure::from(error);
+            console.report(&failure);
+            Interruption::let_it_end_us(signal);
+            return Err(failure);
+        }
+        (attached, _) => attached?,
+    };
     let done = format!("file {uid} was attached to record {}", record.uid());
     if !args.json {
         console.note("The following is the new file UID ...");

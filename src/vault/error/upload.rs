@@ -40,6 +40,8 @@ pub enum UploadError {
     Http(#[from] http::Error),
     #[error("the storage answered with status {0}")]
     Status(u16),
+    #[error("it was interrupted")]
+    Interrupted,
 }
 
 impl UploadError {
@@ -47,6 +49,8 @@ impl UploadError {
     pub fn may_have_acted(&self) -> bool {
         match self {
             Self::Directions | Self::Crypto(_) | Self::Status(_) => false,
+            // What has arrived goes with the reference.
+            Self::Interrupted => false,
             Self::Http(error) => error.may_have_acted(),
         }
     }

@@ -1,22 +1,32 @@
 //! Attaching files to records (protocol 8.6). It takes two requests: the record names the file after the first, and
 //! the storage has its content after the second. What goes wrong between them is made good where that is safe.
 
+use std::pin::pin;
 use std::rc::Rc;
 
 use super::parse;
 use crate::codec;
 use crate::vault::transfer::{self, SealedFile};
-use crate::vault::uid::{self, FileUid, RecordUid};
-use crate::vault::{Client, Error, Leftover, Record, RecordEdit, SelectError, WriteOperation};
+use crate::vault::uid::{FileUid, RecordUid};
+use crate::vault::{
+    Client, Error, Leftover, Record, RecordEdit, SelectError, UploadError, WriteOperation,
+};
 use crate::wire::payload::AddFile;
 use crate::wire::reply;
 
 impl Client {
     /// Attaches a file to `record` as it was read. On [`Error::Stale`] nothing was written and `file` serves once more; after
     /// anything else its content is spent.
-    pub async fn upload(&self, record: &Record, file: &mut SealedFile) -> Result<FileUid, Error> {
+    ///
+    /// Once `stop` ends, the transfer is given up and the record put right.
+    pub async fn upload(
+        &self,
+        record: &Record,
+        file: &mut SealedFile,
+        stop: impl Future<Output = ()>,
+    ) -> Result<FileUid, Error> {
         let owner = self.owner_key()?;
-        let uid = FileUid::from(uid::generate()?);
+        let uid = file.uid.clone();
         let mut edit = RecordEdit::of(record);
         edit.attach(&uid)?;
         let record_key = record.key()?;
@@ -31,7 +41,19 @@ impl Client {
             file_size: file.content.len() as u64,
         };
         let operation = WriteOperation::AttachFile(uid.clone(), record.uid().clone());
-        let directions = match self.write(operation.clone(), payload).await {
+        let mut stop = pin!(stop);
+        let mut stopped = false;
+        // Its outcome decides what is to be put right, so it is waited for.
+        let answer = {
+            let mut written = pin!(self.write(operation.clone(), payload));
+            loop {
+                tokio::select! {
+                    () = stop.as_mut(), if !stopped => stopped = true,
+                    answer = written.as_mut() => break answer,
+                }
+            }
+        };
+        let directions = match answer {
             Ok(plain) => parse::<reply::Upload>(&operation, &plain),
             Err(error) => Err(self.explained(record, error).await),
         };
@@ -42,15 +64,13 @@ impl Client {
         let http = self.session.http.clone();
         let listener = Rc::clone(&self.listener);
         let content = std::mem::take(&mut file.content);
-        match transfer::send(
-            &http,
-            &self.session.host.url(""),
-            &*listener,
-            &directions,
-            content,
-        )
-        .await
-        {
+        let origin = self.session.host.url("");
+        let sent = tokio::select! {
+            biased;
+            () = async { if !stopped { stop.await } } => Err(UploadError::Interrupted),
+            sent = transfer::send(&http, &origin, &*listener, &directions, content) => sent,
+        };
+        match sent {
             Ok(()) => Ok(uid),
             Err(source) => {
                 let left = if source.may_have_acted() {
