@@ -37,6 +37,7 @@ mod foreign;
 mod help;
 mod hostile;
 mod init;
+mod inputs;
 mod interpolate;
 mod interpolate_files;
 mod large;
