@@ -156,6 +156,28 @@ mod with_the_vaults_key_in_the_table {
     }
 
     #[test]
+    fn noting_a_server_key_waits_for_nobody() {
+        let vault = Vault::with_db();
+        let faults = FaultProxy::before(&vault);
+        let home = home_with_published_key(&faults, "10");
+        let ksm = ksm_knowing(&home, &key_of(&vault));
+        let before = home.read("keeper.ini");
+        let lock = std::fs::File::open(home.path("keeper.ini.lock")).unwrap();
+        lock.lock().unwrap();
+        faults
+            .next(Fault::other_key(8))
+            .always(in_its_own_numbers());
+        let started = std::time::Instant::now();
+        home.program(&ksm, ["secret", "notation", PASSWORD])
+            .run()
+            .succeeds()
+            .stdout("canary-1")
+            .stderr("");
+        assert!(started.elapsed().as_secs() < 9);
+        assert_eq!(home.read("keeper.ini"), before);
+    }
+
+    #[test]
     fn the_key_asked_for_is_used_and_remembered() {
         let vault = Vault::with_db();
         let faults = FaultProxy::before(&vault);
