@@ -203,5 +203,10 @@ mod tests {
         }
         assert_eq!(Node::from_yaml(&bomb).unwrap_err(), Error::TooLarge);
         assert!(Node::from_yaml("a: &a [*a]\n").is_err());
+        let started = std::time::Instant::now();
+        let wide: String = (0..100_000).map(|at| format!("n{at}: 1\n")).collect();
+        assert!(Node::from_typed_yaml(&wide).is_ok());
+        assert!(Node::from_typed_yaml(&format!("{wide}n7: 2\n")).is_err());
+        assert!(started.elapsed().as_secs() < 60);
     }
 }

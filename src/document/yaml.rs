@@ -1,6 +1,6 @@
 //! YAML, whose scalars are all texts, as the official CLI reads it, or have the types of the core schema.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use granit_parser::{Event, Marker, Parser, ScalarStyle, Tag};
 
@@ -61,8 +61,8 @@ struct OpenNode {
     anchor: usize,
     /// The name of the member whose value follows.
     name: Option<String>,
-    /// The members that come first in an object, from merge keys: the last of one name counts.
-    merged: usize,
+    /// The names of members so far, without those of merge keys. Names of untyped documents may repeat.
+    names: HashSet<String>,
 }
 
 impl TreeBuilder {
@@ -103,7 +103,7 @@ impl TreeBuilder {
             node,
             anchor,
             name: None,
-            merged: 0,
+            names: HashSet::new(),
         });
         Ok(())
     }
@@ -121,15 +121,9 @@ impl TreeBuilder {
         match (&mut parent.node, parent.name.take()) {
             (Node::List(items), _) => items.push(node),
             (Node::Object(members), Some(name)) if self.scalars == Scalars::Typed => match node {
-                Node::Object(merged) if name == "<<" => {
-                    parent.merged += merged.len();
-                    members.splice(0..0, merged);
-                }
-                _ if members
-                    .iter()
-                    .skip(parent.merged)
-                    .any(|(known, _)| *known == name) =>
-                {
+                // Of one name the last counts, so those come first.
+                Node::Object(merged) if name == "<<" => drop(members.splice(0..0, merged)),
+                _ if !parent.names.insert(name.clone()) => {
                     return Err(malformed(at, format!("duplicate mapping key: {name}")));
                 }
                 node => members.push((name, node)),

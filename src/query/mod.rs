@@ -3,6 +3,7 @@
 //! `lexer` cuts the text into tokens, `parser` makes a `path` of them, and `search` walks a value along the path. The walk
 //! is counted, since a short query can lead to more places than there are atoms.
 
+mod cursor;
 mod lexer;
 mod parser;
 mod path;

@@ -2,19 +2,15 @@
 
 use serde_json::Value;
 
-use super::lexer::{Spanned, Token, tokens};
+use super::cursor::Parser;
+use super::lexer::Token;
 use super::path::{Comparison, Condition, Operand, Path, Segment, Selector, Slice};
 use super::{Error, Query};
 use crate::limits::QUERY_DEPTH;
 
 impl Query {
     pub fn parse(text: &str) -> Result<Self, Error> {
-        let mut parser = Parser {
-            tokens: tokens(text)?,
-            at: 0,
-            length: text.chars().count(),
-            depth: 0,
-        };
+        let mut parser = Parser::new(text)?;
         let mut paths = Vec::new();
         let mut lengths = false;
         loop {
@@ -48,13 +44,6 @@ fn is_length(name: &str) -> Result<bool, Error> {
         "parent" => Err(Error::Unsupported("`parent`")),
         _ => Err(Error::Unsupported("this operator in backquotes")),
     }
-}
-
-struct Parser {
-    tokens: Vec<Spanned>,
-    at: usize,
-    length: usize,
-    depth: usize,
 }
 
 impl Parser {
@@ -262,68 +251,6 @@ impl Parser {
             Some(Token::Word(word)) if word == "where" => Err(Error::Unsupported("`where`")),
             Some(Token::Backquoted(_)) => Err(Error::Misplaced("`len` belongs at the end")),
             Some(_) => Err(self.unexpected()),
-        }
-    }
-
-    /// One item or more.
-    fn list<T>(
-        &mut self,
-        separator: &str,
-        item: impl Fn(&mut Self) -> Result<T, Error>,
-    ) -> Result<Vec<T>, Error> {
-        let mut items = vec![item(self)?];
-        while self.take(separator) {
-            items.push(item(self)?);
-        }
-        Ok(items)
-    }
-
-    fn name(&mut self) -> Result<String, Error> {
-        let Some(Token::Word(name) | Token::Quoted(name)) = self.peek() else {
-            return Err(self.unexpected());
-        };
-        let name = name.clone();
-        self.at += 1;
-        Ok(name)
-    }
-
-    fn peek(&self) -> Option<&Token> {
-        self.peek_at(0)
-    }
-
-    /// Looks `n` tokens ahead.
-    fn peek_at(&self, n: usize) -> Option<&Token> {
-        self.tokens.get(self.at + n).map(|spanned| &spanned.token)
-    }
-
-    /// Moves past `sign` if it is the next token.
-    fn take(&mut self, sign: &str) -> bool {
-        let here = matches!(self.peek(), Some(Token::Sign(found)) if *found == sign);
-        self.at += usize::from(here);
-        here
-    }
-
-    fn expect(&mut self, sign: &str) -> Result<(), Error> {
-        match self.take(sign) {
-            true => Ok(()),
-            false => Err(self.unexpected()),
-        }
-    }
-
-    /// Refuses the next token. Text is not repeated: it may be a secret value someone searches for.
-    fn unexpected(&self) -> Error {
-        let next = self.tokens.get(self.at);
-        let found = match next.map(|next| &next.token) {
-            None => "end".to_owned(),
-            Some(Token::Sign(text) | Token::Compare(text)) => format!("`{text}`"),
-            Some(Token::Word(_)) => "word".to_owned(),
-            Some(Token::Number(_)) => "number".to_owned(),
-            Some(Token::Quoted(_)) => "quoted text".to_owned(),
-            Some(Token::Backquoted(_)) => "backquote".to_owned(),
-        };
-        Error::Unexpected {
-            found,
-            position: next.map_or(self.length + 1, |next| next.position),
         }
     }
 }
