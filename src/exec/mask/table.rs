@@ -64,7 +64,7 @@ impl Table {
     /// The place of the hash, or a free one.
     fn place(&self, hash: u64) -> usize {
         let slots = self.0.len();
-        let first = (u128::from(hash) * slots as u128 >> 64) as usize;
+        let first = ((u128::from(hash) * slots as u128) >> 64) as usize;
         let (before, after) = self.0.split_at_checked(first).unwrap_or_default();
         let fits = |slot: &Slot| slot.key == 0 || slot.key & !LENGTHS == tag(hash);
         match after.iter().position(fits) {
