@@ -31,7 +31,7 @@ pub(crate) struct Context {
     pub(super) notices: Rc<Notices>,
     pub(crate) environment: Rc<Environment>,
     /// The result of the search before the keyring. It is kept because a pipe cannot be read twice.
-    before_keyring: OnceCell<Discovery>,
+    pub(super) before_keyring: OnceCell<Discovery>,
     /// The color setting of the store that was found, which may be the keyring.
     color: Cell<Option<bool>>,
     told_of_settings: Cell<bool>,

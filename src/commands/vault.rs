@@ -51,6 +51,12 @@ impl Context {
         }
     }
 
+    /// Drops the keys of the profile: nothing is asked any more.
+    pub(crate) fn forget_profile(&mut self) {
+        self.vault.take();
+        self.before_keyring.take();
+    }
+
     async fn store_key(
         &self,
         id: KeyId,

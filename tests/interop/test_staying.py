@@ -1,5 +1,6 @@
 """ksm as process 1 that stays with its program (D22, B3), in a PID namespace of its own."""
 
+import base64
 import os
 import signal
 import subprocess
@@ -133,3 +134,47 @@ def test_a_run_whose_output_waits_is_ended_among_other_signals(ksm, tmp_path, op
     assert not spin(process)
     assert process.returncode == -signal.SIGTERM
     os.close(reader)
+
+
+def memory_of(pid):
+    """What a process can write to, which is where it keeps what it read."""
+    parts = []
+    with open(f"/proc/{pid}/maps") as maps, open(f"/proc/{pid}/mem", "rb", 0) as memory:
+        for line in maps:
+            place, rights, *_ = line.split()
+            if "w" in rights:
+                begin, end = (int(number, 16) for number in place.split("-"))
+                memory.seek(begin)
+                parts.append(memory.read(end - begin))
+    return b"".join(parts)
+
+
+def test_no_key_stays_in_memory_while_the_program_runs(ksm, vault, tmp_path):
+    environment = BASE | {"HOME": str(tmp_path), "KSM_CA_FILE": vault.ca_file, "NO_PROXY": vault.no_proxy}
+    config = vault.config_json
+    store = tmp_path / "keeper.ini"
+    known = {name.lower(): value for name, value in config.items()}
+    lines = [f"{name} = {value}" for name, value in known.items()]
+    store.write_text("\n".join(["[_default]", *lines, "", "[_config]", "active_profile = _default", ""]))
+    store.chmod(0o600)
+    process = subprocess.Popen(
+        [ksm, "exec", "-e", "F=@file:web-AAAAAAAAAAAAAAAAAA/field/password", "--", "sh", "-c", "cat $F; echo; exec sleep 60"],
+        env=environment,
+        cwd=tmp_path,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        assert "canary" in process.stdout.readline()
+        memory = memory_of(process.pid)
+        assert b"_default" in memory or len(memory) > 100_000
+        for name in ("privatekey", "appkey"):
+            key = known[name]
+            raw = base64.b64decode(key + "==")
+            # The scalar of a private key is in the middle of its encoding.
+            secret = raw[-32:] if name == "appkey" else raw[36:68]
+            assert key.encode() not in memory, f"{name} as text"
+            assert secret not in memory, f"{name} as bytes"
+    finally:
+        process.kill()
+        process.wait()

@@ -5,6 +5,7 @@ use std::process::{ExitCode, ExitStatus};
 use ksm::exec::files::{Files, Writing};
 use ksm::exec::supervise::{self, Completion, OutputOptions};
 use ksm::exec::{Launch, Program};
+use ksm::sensitive;
 use ksm::vault::select;
 
 use super::context::Context;
@@ -75,8 +76,10 @@ async fn start(
         let vault = ctx.vault().await?;
         answers = select::values(vault, references.notations()).await?;
     }
-    // Closed before the start, since the program may take our place.
+    // Closed before the start, since the program may take our place, or run for long.
     ctx.close().await;
+    ctx.forget_profile();
+    sensitive::overwrite_dead_frames();
     let mask = is_masked
         .then(|| masking::mask(&references, &answers, console))
         .transpose()?;
