@@ -8,6 +8,7 @@
 //! - [`promises`]: what the program promises, and against whom (`N1`, `C1`, `F1` …)
 //! - [`limits`]: how much of everything is taken, in bytes, items and time
 //! - [`compatibility`]: what the official CLI does, what is kept of it (`KEEP`) and what is mended (`FIX 1` …)
+//! - [`supervision`]: the life of a program that `exec` stays with, as states
 //! - [`performance`]: what a run costs, why, and how that is measured
 //!
 //! Code, tests and scripts cite these pages in four forms: `D16`, `FIX 9`, `N1`, and a page with a chapter, as in
@@ -30,6 +31,9 @@ pub mod limits {}
 
 #[doc = include_str!("compatibility.md")]
 pub mod compatibility {}
+
+#[doc = include_str!("supervision.md")]
+pub mod supervision {}
 
 #[doc = include_str!("performance.md")]
 pub mod performance {}

@@ -19,23 +19,6 @@ def environment(shared_vault, tmp_path):
     return BASE | ours | nobody | {"HOME": str(tmp_path)}
 
 
-def test_git_clones_over_a_masked_ssh(ksm, environment, tmp_path):
-    git = lambda *words: subprocess.run(["git", *words], env=environment, cwd=tmp_path, check=True, capture_output=True, timeout=60)
-    git("init", "-q", "origin")
-    for number in range(20):
-        (tmp_path / "origin" / f"file{number}").write_text(f"content {number}\n" * number)
-    git("-C", "origin", "add", ".")
-    git("-C", "origin", "commit", "-qm", "all")
-    # What `ssh` does, without the network: the last word is a command for a shell on the other side.
-    ssh = tmp_path / "ssh"
-    ssh.write_text('#!/bin/sh\nfor last; do :; done\nexec sh -c "$last"\n')
-    ssh.chmod(0o755)
-    masked = f"'{ksm}' exec --mask -e 'K={KEY}' -- '{ssh}'"
-    clone = ["git", "clone", "-q", f"nobody@nowhere:{tmp_path}/origin", "copy"]
-    subprocess.run(clone, env=environment | {"GIT_SSH_COMMAND": masked}, cwd=tmp_path, check=True, timeout=60)
-    assert (tmp_path / "copy" / "file19").read_text() == "content 19\n" * 19
-
-
 @pytest.mark.parametrize("stream", ["stdout", "stderr"])
 def test_what_may_begin_a_secret_is_let_go(ksm, environment, stream):
     program = f"import sys; [print(sys.stdin.readline() and '-----BEG', end='', flush=True, file=sys.{stream}) for _ in range(3)]"

@@ -77,6 +77,7 @@ fn all_targets() -> BTreeSet<String> {
         targets("compatibility.md", r"(?m)^\| (FIX \d+) \|", ""),
         targets("protocol.md", chapter, "protocol "),
         targets("compatibility.md", chapter, "compatibility "),
+        targets("supervision.md", chapter, "supervision "),
     ]
     .concat()
     .into_iter()
@@ -94,7 +95,8 @@ struct Finder {
 impl Finder {
     fn new() -> Self {
         let numbers = r"(?:[0-9]+(?:\.[0-9]+)?|L)(?:(?:, | and | to | or )[0-9]+(?:\.[0-9]+)?)*";
-        let chapters = format!(r"(?-u:\b)(protocol|compatibility)\s(?:///?!?\s)?({numbers})");
+        let chapters =
+            format!(r"(?-u:\b)(protocol|compatibility|supervision)\s(?:///?!?\s)?({numbers})");
         Self {
             ids: Regex::new(r"(?-u:\b)[DNCFTEOKSBRP][1-9][0-9]?(?-u:\b)").unwrap(),
             fixes: Regex::new(r"(?-u:\b)FIX [0-9]+").unwrap(),

@@ -1,7 +1,7 @@
 //! Hides secrets in a stream of bytes (O8). A safety net: a program can print a secret in forms that are not searched for.
 //!
 //! `encodings` derives the texts to search for from a value, `trails` knows them by their fingerprints, `masker` replaces
-//! them in a stream. What a mask costs before it is used, and for a byte of output, is bounded (performance 3).
+//! them in a stream. What a mask costs before it is used, and for a byte of output, is bounded (D25).
 
 mod encodings;
 mod fingerprint;
