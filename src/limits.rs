@@ -33,6 +33,8 @@ impl Limit {
     pub const UPLOAD: Self = Self::mib(1024, "an attachment that is no regular file");
     /// A line that a person types.
     pub const TYPED_LINE: Self = Self::kib(64, "an answer");
+    /// What the system hands over at the start of a program: 6 MiB, arguments included.
+    pub const ENVIRONMENT: Self = Self::mib(8, "an environment");
     /// `/proc`.
     pub const SYSTEM: Self = Self::kib(64, "a status of the system");
 }

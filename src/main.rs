@@ -45,6 +45,7 @@ fn main() -> ExitCode {
     forbid_core_dumps();
     crash::install();
     ksm::private_file::signals::end_as_init();
+    ksm::private_file::signals::survive_file_size_limit();
     let mut console = Console::for_process();
     let ended = cli::parse(std::env::args_os()).and_then(|typed| run(typed, &mut console));
     // Only a complete answer reaches a file.

@@ -1,6 +1,7 @@
 //! The environment of a program that is started: ours without our credentials (D23).
 
 use std::ffi::{OsStr, OsString};
+use std::fmt;
 use std::process::Command;
 
 use super::names;
@@ -15,31 +16,46 @@ pub enum OwnConfig {
 }
 
 /// All variables of a program. Prints as their names.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct ChildEnvironment(Variables);
+#[derive(Clone, Default, PartialEq, Eq)]
+pub struct ChildEnvironment {
+    variables: Variables,
+    nameless: Vec<OsString>,
+}
 
 impl ChildEnvironment {
     pub(super) fn inherited(ours: &Variables, config: OwnConfig) -> Self {
         let kept = ours.iter().filter(|(name, _)| config.passes_on(name));
-        Self(kept.collect())
+        Self {
+            variables: kept.collect(),
+            nameless: Vec::new(),
+        }
     }
 
     pub fn get(&self, name: impl AsRef<OsStr>) -> Option<&OsStr> {
-        self.0.get(name.as_ref())
+        self.variables.get(name.as_ref())
     }
 
     /// Sets a variable, which may be one of those that are not inherited.
     pub fn set(&mut self, name: impl Into<OsString>, value: impl Into<OsString>) {
-        self.0.set(name.into(), value.into());
+        self.variables.set(name.into(), value.into());
     }
 
     pub fn remove(&mut self, name: impl AsRef<OsStr>) {
-        self.0.remove(name.as_ref());
+        self.variables.remove(name.as_ref());
     }
 
     /// All variables, in the order of their names.
     pub fn iter(&self) -> impl Iterator<Item = (&OsStr, &OsStr)> {
-        self.0.iter()
+        self.variables.iter()
+    }
+
+    /// Entries without `=`, which are no variables and which [`command`](Self::command) does not hand on.
+    pub fn nameless(&self) -> &[OsString] {
+        &self.nameless
+    }
+
+    pub fn set_nameless(&mut self, entries: Vec<OsString>) {
+        self.nameless = entries;
     }
 
     /// A program with this environment and no other.
@@ -51,6 +67,14 @@ impl ChildEnvironment {
         let mut command = Command::new(program);
         command.env_clear().envs(self.iter());
         command
+    }
+}
+
+impl fmt::Debug for ChildEnvironment {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("ChildEnvironment")
+            .field(&self.variables)
+            .finish()
     }
 }
 

@@ -1,5 +1,7 @@
 //! Starts the program: in our place on Unix (D22), as a child elsewhere.
 
+#[cfg(target_os = "linux")]
+use std::ffi::OsStr;
 use std::ffi::OsString;
 use std::fmt;
 use std::io;
@@ -39,9 +41,18 @@ impl fmt::Display for ProgramInput {
 #[derive(Debug, thiserror::Error)]
 pub enum LaunchError {
     #[error(
-        "the environment and the arguments are too large for a new program; the largest part is {largest} with {bytes} bytes"
+        "the environment and the arguments are too large for a new program: {total} bytes{}; the largest part is {largest} with {bytes} bytes",
+        the_most(*.limit, *.largest_limit)
     )]
-    TooLarge { largest: ProgramInput, bytes: usize },
+    TooLarge {
+        total: usize,
+        /// What the system takes of all parts together; `None` where that is not known.
+        limit: Option<usize>,
+        largest: ProgramInput,
+        bytes: usize,
+        /// What it takes of one part.
+        largest_limit: Option<usize>,
+    },
     /// The pipes, terminal or signal handlers between the program and us could not be made.
     #[error("cannot prepare to stay with the program")]
     Preparation(#[source] io::Error),
@@ -53,10 +64,57 @@ pub enum LaunchError {
     NotExecutable { name: OsString, source: io::Error },
 }
 
+fn the_most(limit: Option<usize>, largest_limit: Option<usize>) -> String {
+    let each = largest_limit.map_or(String::new(), |limit| {
+        format!(", and {limit} for each part")
+    });
+    limit.map_or(String::new(), |limit| {
+        format!(", and the limit is {limit}{each}")
+    })
+}
+
 impl Launch {
     /// Becomes the program, and returns only if that fails. On systems other than Unix, waits for the program instead.
     pub fn run(self) -> Result<ExitStatus, LaunchError> {
+        #[cfg(target_os = "linux")]
+        if !self.environment.nameless().is_empty() {
+            return Err(self.explain(self.replace_with_nameless()));
+        }
         replace(self.command()).map_err(|error| self.explain(error))
+    }
+
+    /// Becomes the program with entries of the environment that are no variables.
+    #[cfg(target_os = "linux")]
+    fn replace_with_nameless(&self) -> io::Error {
+        use std::ffi::CString;
+        use std::os::unix::ffi::OsStrExt;
+        let c_string = |text: &OsStr| CString::new(text.as_bytes());
+        let variable = |(name, value): (&OsStr, &OsStr)| {
+            CString::new([name.as_bytes(), b"=", value.as_bytes()].concat())
+        };
+        let name = std::iter::once(&*self.program.name);
+        let arguments = name.chain(self.arguments.iter().map(|argument| &**argument));
+        let nameless = self
+            .environment
+            .nameless()
+            .iter()
+            .map(|entry| c_string(entry));
+        let all = || {
+            let path = c_string(self.program.path.as_os_str())?;
+            let arguments = arguments.map(c_string).collect::<Result<Vec<_>, _>>()?;
+            let variables = self.environment.iter().map(variable);
+            let environment = variables.chain(nameless).collect::<Result<Vec<_>, _>>()?;
+            Ok::<_, std::ffi::NulError>((path, arguments, environment))
+        };
+        let (path, arguments, environment) = match all() {
+            Ok(all) => all,
+            Err(error) => return error.into(),
+        };
+        // A signal that is handled is at its default afterwards; one that is ignored, as the standard library does, stays so.
+        let _ =
+            signal_hook::flag::register(signal_hook::consts::SIGPIPE, std::sync::Arc::default());
+        let Err(error) = nix::unistd::execve(&path, &arguments, &environment);
+        error.into()
     }
 
     pub(super) fn command(&self) -> Command {
@@ -78,30 +136,32 @@ impl Launch {
 
     /// Refuses what no new program gets on Linux (execve(2)): a string of 32 pages or more, or more of them than the
     /// stack's limit allows. For dry runs, since starting the program makes the system say so itself.
-    #[cfg(target_os = "linux")]
     pub fn check_size(&self) -> Result<(), LaunchError> {
-        use rustix::process::{Resource, getrlimit};
-        const POINTER: usize = size_of::<usize>();
-        let own = 2 * (self.program.name.len() + 1 + POINTER);
-        let others = self.sizes().map(|(_, size)| size + 1 + POINTER);
-        let total = own + others.sum::<usize>();
-        let stack = getrlimit(Resource::Stack).current.unwrap_or(u64::MAX);
-        let room = (stack / 4).clamp(128 << 10, 6 << 20);
         let (_, largest) = self.largest();
-        if largest >= 32 * rustix::param::page_size() || total as u64 > room {
+        let is_more = |bytes, limit: Option<usize>| limit.is_some_and(|limit| bytes > limit);
+        if is_more(largest, largest_limit()) || is_more(self.total(), total_limit()) {
             return Err(self.too_large());
         }
         Ok(())
     }
 
-    #[cfg(not(target_os = "linux"))]
-    pub fn check_size(&self) -> Result<(), LaunchError> {
-        Ok(())
-    }
-
     fn too_large(&self) -> LaunchError {
         let (largest, bytes) = self.largest();
-        LaunchError::TooLarge { largest, bytes }
+        LaunchError::TooLarge {
+            total: self.total(),
+            limit: total_limit(),
+            largest,
+            bytes,
+            largest_limit: largest_limit(),
+        }
+    }
+
+    /// As the system counts: with an end and an address for each string, the program's name twice.
+    fn total(&self) -> usize {
+        const POINTER: usize = size_of::<usize>();
+        let own = 2 * (self.program.name.len() + 1 + POINTER);
+        let others = self.sizes().map(|(_, size)| size + 1 + POINTER);
+        own + others.sum::<usize>()
     }
 
     fn largest(&self) -> (ProgramInput, usize) {
@@ -118,6 +178,28 @@ impl Launch {
         let arguments = self.arguments.iter().enumerate();
         variables.chain(arguments.map(|(index, text)| (ProgramInput::Argument(index), text.len())))
     }
+}
+
+#[cfg(target_os = "linux")]
+fn total_limit() -> Option<usize> {
+    use rustix::process::{Resource, getrlimit};
+    let stack = getrlimit(Resource::Stack).current.unwrap_or(u64::MAX);
+    usize::try_from((stack / 4).clamp(128 << 10, 6 << 20)).ok()
+}
+
+#[cfg(target_os = "linux")]
+fn largest_limit() -> Option<usize> {
+    Some(32 * rustix::param::page_size() - 1)
+}
+
+#[cfg(not(target_os = "linux"))]
+fn total_limit() -> Option<usize> {
+    None
+}
+
+#[cfg(not(target_os = "linux"))]
+fn largest_limit() -> Option<usize> {
+    None
 }
 
 /// Shows neither arguments nor values, which may be secrets.

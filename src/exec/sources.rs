@@ -2,12 +2,18 @@
 
 use std::collections::{BTreeMap, HashSet};
 use std::ffi::{OsStr, OsString};
+#[cfg(target_os = "linux")]
+use std::path::Path;
 use std::path::PathBuf;
 
 use super::assignment::{Assignment, PassAs};
 use super::dotenv::Variable;
 use super::substitute::{Destination, References, SubstituteError};
 use crate::environment::{ChildEnvironment, Environment, OwnConfig, names};
+#[cfg(target_os = "linux")]
+use crate::input;
+#[cfg(target_os = "linux")]
+use crate::limits::Limit;
 use crate::vault::notation::Notation;
 
 /// The variables before `-e` and `--env-file`.
@@ -46,10 +52,11 @@ pub enum Error {
 impl Sources {
     pub fn new(ours: &Environment, start: BaseEnvironment, config: OwnConfig) -> Self {
         let ours = ours.for_child(config);
-        let environment = match start {
-            BaseEnvironment::Inherited => ours.clone(),
-            BaseEnvironment::Pristine => ChildEnvironment::default(),
-        };
+        let mut environment = ChildEnvironment::default();
+        if start == BaseEnvironment::Inherited {
+            environment = ours.clone();
+            environment.set_nameless(nameless_of_process());
+        }
         Self {
             environment,
             ours,
@@ -134,6 +141,26 @@ impl Sources {
         }
         Ok(references)
     }
+}
+
+/// Entries of our environment without `=`. The standard library leaves them out.
+#[cfg(target_os = "linux")]
+fn nameless_of_process() -> Vec<OsString> {
+    use std::os::unix::ffi::OsStrExt;
+    let entries = input::file(Path::new("/proc/self/environ"), Limit::ENVIRONMENT);
+    let Ok(entries) = entries else {
+        return Vec::new();
+    };
+    let entries = entries.expose().split(|byte| *byte == 0);
+    let nameless = entries.filter(|entry| !entry.is_empty() && !entry.contains(&b'='));
+    nameless
+        .map(|entry| OsStr::from_bytes(entry).to_owned())
+        .collect()
+}
+
+#[cfg(not(target_os = "linux"))]
+fn nameless_of_process() -> Vec<OsString> {
+    Vec::new()
 }
 
 #[cfg(test)]

@@ -169,6 +169,20 @@ mod held {
     }
 }
 
+/// Lets a write beyond the limit of file sizes fail like any other, where the system would end us without a word. The
+/// programs we start are ended as ever.
+#[cfg(unix)]
+pub fn survive_file_size_limit() {
+    use signal_hook::consts::SIGXFSZ;
+    let ignored = IgnoredSignals::of_process();
+    if ignored.is_some_and(|ignored| !ignored.contains(SIGXFSZ)) {
+        let _ = signal_hook::flag::register(SIGXFSZ, std::sync::Arc::default());
+    }
+}
+
+#[cfg(not(unix))]
+pub fn survive_file_size_limit() {}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -291,3 +291,26 @@ fn without_any_place_nothing_is_started() {
             .stderr_has("private directory");
     }
 }
+
+#[test]
+fn a_limit_of_file_sizes_is_told() {
+    let vault = vault();
+    let home = home(&vault);
+    for way in [
+        "-e A=@file:db/field/password",
+        "--file new=db/field/password",
+    ] {
+        let words = ["exec"]
+            .into_iter()
+            .chain(way.split(' '))
+            .chain(["--", "echo", "started"]);
+        let run = home.after_shell("ulimit -f 0", words).run();
+        run.fails(125).stderr_has("File too large");
+        assert_eq!(home.files(), [""; 0]);
+    }
+    // It is the program's as ever.
+    let script = "echo text > new";
+    home.after_shell("ulimit -f 0", ["exec", "--mask", "--", "sh", "-c", script])
+        .run()
+        .dies_of(25);
+}

@@ -287,6 +287,8 @@ fn memory_files_hold_exactly_the_value_and_are_sealed() {
     run("exec bash -c 'cat <&${B##*/}'")
         .succeeds()
         .stdout("pass-canary");
+    // Programs that keep keys refuse what others could read.
+    run("stat -Lc %a $A $B").succeeds().stdout("600\n600\n");
     // Nothing else of ours is open.
     let count = "ls /proc/self/fd | wc -l";
     let direct = home.program("sh", ["-c", count]).run();

@@ -27,8 +27,8 @@ mod linux {
         pub(crate) fn holding(content: &[u8]) -> io::Result<Self> {
             let mut file = File::from(create()?);
             file.write_all(content)?;
-            // The program may run as another user when it reads this, and only holders of the descriptor get here.
-            file.set_permissions(Permissions::from_mode(0o444))?;
+            // Some programs refuse keys that others could read.
+            file.set_permissions(Permissions::from_mode(0o600))?;
             let seals = SealFlags::SHRINK | SealFlags::GROW | SealFlags::WRITE | SealFlags::SEAL;
             fcntl_add_seals(&file, seals)?;
             // For those who read the descriptor and not the path.
