@@ -49,6 +49,30 @@ pub(crate) enum ProfileCommand {
 }
 
 #[derive(Debug, Args)]
+pub(crate) struct NewProfileArgs {
+    /// The name of the profile [env: KSM_CLI_PROFILE] [default: _default]
+    #[arg(short = 'p', long = "profile-name", value_name = "NAME")]
+    pub(crate) profile: Option<String>,
+
+    /// Replace a profile of this name, whose keys may exist nowhere else
+    #[arg(long)]
+    pub(crate) force: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct StorageArgs {
+    #[arg(
+        long,
+        help = listed("Where to keep it: ", " [default: where the profiles are]", keeps_profiles),
+        value_parser = kinds(keeps_profiles),
+        value_name = "STORE",
+        ignore_case = true,
+        hide_possible_values = true
+    )]
+    pub(crate) storage: Option<&'static Kind>,
+}
+
+#[derive(Debug, Args)]
 pub(crate) struct InitArgs {
     #[command(flatten)]
     pub(crate) token: TokenArgs,
@@ -65,23 +89,11 @@ pub(crate) struct InitArgs {
     #[arg(long, value_name = "FILE")]
     pub(crate) ini_file: Option<PathBuf>,
 
-    /// The name of the profile [env: KSM_CLI_PROFILE] [default: _default]
-    #[arg(short = 'p', long = "profile-name", value_name = "NAME")]
-    pub(crate) profile: Option<String>,
+    #[command(flatten)]
+    pub(crate) new: NewProfileArgs,
 
-    /// Replace a profile of this name, whose keys may exist nowhere else
-    #[arg(long)]
-    pub(crate) force: bool,
-
-    #[arg(
-        long,
-        help = listed("Where to keep it: ", " [default: where the profiles are]", keeps_profiles),
-        value_parser = kinds(keeps_profiles),
-        value_name = "STORE",
-        ignore_case = true,
-        hide_possible_values = true
-    )]
-    pub(crate) storage: Option<&'static Kind>,
+    #[command(flatten)]
+    pub(crate) place: StorageArgs,
 
     /// Print help; `-h` is the host here
     #[arg(long, action = ArgAction::Help)]
@@ -120,13 +132,8 @@ pub(crate) struct SetupArgs {
     #[arg(long, value_name = "FILE")]
     pub(crate) ini_file: Option<PathBuf>,
 
-    /// The name of the profile [env: KSM_CLI_PROFILE] [default: _default]
-    #[arg(short = 'p', long = "profile-name", value_name = "NAME")]
-    pub(crate) profile: Option<String>,
-
-    /// Replace a profile of this name, whose keys may exist nowhere else
-    #[arg(long)]
-    pub(crate) force: bool,
+    #[command(flatten)]
+    pub(crate) new: NewProfileArgs,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -255,27 +262,15 @@ fn listed(before: &str, behind: &str, is_meant: fn(&Kind) -> bool) -> String {
 
 #[derive(Debug, Args)]
 pub(crate) struct ImportArgs {
-    /// The name of the profile [env: KSM_CLI_PROFILE] [default: _default]
-    #[arg(short = 'p', long = "profile-name", value_name = "NAME")]
-    pub(crate) profile: Option<String>,
-
-    /// Replace a profile of this name, whose keys may exist nowhere else
-    #[arg(long)]
-    pub(crate) force: bool,
+    #[command(flatten)]
+    pub(crate) new: NewProfileArgs,
 
     /// The keeper.ini to create or extend
     #[arg(short = 'f', long, value_name = "FILE")]
     pub(crate) output_file: Option<PathBuf>,
 
-    #[arg(
-        long,
-        help = listed("Where to keep it: ", " [default: where the profiles are]", keeps_profiles),
-        value_parser = kinds(keeps_profiles),
-        value_name = "STORE",
-        ignore_case = true,
-        hide_possible_values = true
-    )]
-    pub(crate) storage: Option<&'static Kind>,
+    #[command(flatten)]
+    pub(crate) place: StorageArgs,
 
     /// The exported profile, as base64, JSON or INI text, or `-` to read it from stdin
     #[arg(value_name = "CONFIG_BASE64")]

@@ -148,7 +148,7 @@ fn arguments_arrive_as_they_were_typed() {
         .map(|token| token.expose().as_str());
     assert_eq!(token, Some("-canary_token"));
     assert_eq!(init.hostname.as_deref(), Some("EU"));
-    assert_eq!(init.profile.as_deref(), Some("two"));
+    assert_eq!(init.new.profile.as_deref(), Some("two"));
     assert!(!format!("{init:?}").contains("canary"));
 
     let key = "-TFbIF6V1H-LvJivyYTg0ziPQy_Kfjg6_ukD0rpnNeU";

@@ -27,7 +27,11 @@ pub(super) async fn import(
         "-" => input::stdin()?,
         _ => args.config.clone(),
     };
-    let wanted = args.profile.clone().or_else(|| ctx.globals.profile.clone());
+    let wanted = args
+        .new
+        .profile
+        .clone()
+        .or_else(|| ctx.globals.profile.clone());
     let bundle = bundle::read(text.expose()).map_err(|error| {
         let hint = match error {
             bundle::Error::Path => "`ksm profile import - < FILE` reads a file",
@@ -36,9 +40,9 @@ pub(super) async fn import(
         };
         refused(error).hint(hint)
     })?;
-    let replacing = Replacing::if_forced(args.force);
+    let replacing = Replacing::if_forced(args.new.force);
     let file = args.output_file.as_deref().or(ctx.ini_file());
-    let store = new_store(file, args.storage, ctx).await?;
+    let store = new_store(file, args.place.storage, ctx).await?;
     let names = match bundle {
         Bundle::Config(config) => one(&config, wanted, &*store, replacing, ctx, console).await?,
         Bundle::Ini(document) => many(document, wanted, &*store, replacing, ctx, console).await?,

@@ -18,7 +18,7 @@ pub(super) async fn init(
     ctx: &Context,
     console: &mut Console,
 ) -> Result<(), Failure> {
-    let name = ctx.new_profile_name(args.profile.as_deref())?;
+    let name = ctx.new_profile_name(args.new.profile.as_deref())?;
     let host = args.hostname.as_deref().map(HostName::parse).transpose()?;
     let token = token::given(&args.token, ctx)?;
     let redemption = Redemption::new(token.expose(), host, ctx.host()?, name)?;
@@ -33,12 +33,12 @@ pub(super) async fn init(
         );
     }
     let file = args.ini_file.as_deref().or(ctx.ini_file());
-    let store = new_store(file, args.storage, ctx).await?;
+    let store = new_store(file, args.place.storage, ctx).await?;
     let (http, options) = (ctx.http()?, ctx.options()?);
     let found_before = search::find(&ctx.environment);
     let edit = store.edit().await?;
     if edit.of_device(&redemption.client_id).await.is_none() {
-        let replacing = Replacing::if_forced(args.force);
+        let replacing = Replacing::if_forced(args.new.force);
         announce_addition(&*edit, name, None, replacing, ctx).await?;
     }
     if let Outcome::Known(name, _) = redemption.redeem_into(edit, http, &options).await? {

@@ -18,7 +18,7 @@ pub(super) async fn setup(
     ctx: &Context,
     console: &mut Console,
 ) -> Result<(), Failure> {
-    let name = ctx.new_profile_name(args.profile.as_deref())?;
+    let name = ctx.new_profile_name(args.new.profile.as_deref())?;
     let secret = match args.kind {
         SetupKind::Aws => of_aws(&args, ctx)?,
         SetupKind::Keyring => return into_keyring(&args, ctx, console).await,
@@ -26,7 +26,7 @@ pub(super) async fn setup(
     let file = args.ini_file.as_deref().or(ctx.ini_file());
     let store = new_store(file, Some(store::USUAL), ctx).await?;
     let mut edit = store.edit().await?;
-    let replacing = Replacing::if_forced(args.force);
+    let replacing = Replacing::if_forced(args.new.force);
     announce_addition(&*edit, &name, None, replacing, ctx).await?;
     edit.check_writable(&name).await?;
 
@@ -63,7 +63,7 @@ async fn into_keyring(
             "a file is named, and the keyring is asked for; only one of them can have the profile",
         ));
     }
-    let wanted = ctx.profile_name(args.profile.as_deref());
+    let wanted = ctx.profile_name(args.new.profile.as_deref());
     let store = super::store(wanted.as_ref(), ctx).await?;
     let name = store.choose(wanted.as_ref())?;
     move_profile::between(name.as_str(), &keyring::KIND, None, ctx, console).await
