@@ -55,6 +55,14 @@ class Shell:
             if select.select([self._keys], [], [], left)[0]:
                 self._shown += os.read(self._keys, 65536).decode(errors="replace")
 
+    def shows(self, pattern):
+        """Whether it shows within a moment."""
+        try:
+            self.expect(pattern, timeout=0.3)
+            return True
+        except AssertionError:
+            return False
+
     def prompt(self):
         self.expect(r"prompt\$ ")
 

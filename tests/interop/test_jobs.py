@@ -3,6 +3,7 @@
 import os
 import re
 import signal
+import subprocess
 
 import pytest
 
@@ -26,11 +27,16 @@ def child_of(pid):
         return int(children.read().split()[0])
 
 
+def interrupt(shell):
+    """Presses Ctrl-C until the prompt shows: a shell goes on if the key comes between two of its commands."""
+    eventually(lambda: shell.press("\x03") or shell.shows(r"prompt\$ "), "it is not interrupted")
+
+
 WAYS = ["--mask", FILE, "--capture-output"]
 
 
 @pytest.mark.parametrize("way", WAYS)
-def test_a_program_that_stops_itself_gives_the_shell_its_terminal_back(shell, way):
+def test_a_program_that_stops_returns_to_the_shell(shell, way):
     shell.run(f"ksm exec {way} -- sh -c 'kill -STOP $$; echo went on; exit 7'")
     shell.expect("Stopped")
     shell.prompt()
@@ -64,8 +70,6 @@ def test_the_key_that_stops_programs_stops_ours(shell, way):
 
 
 def jobs(shell):
-    import subprocess
-
     found = subprocess.run(["pgrep", "-s", str(shell._process.pid), "-x", "sleep|cat"], capture_output=True)
     return bool(found.stdout)
 
@@ -85,7 +89,7 @@ def test_who_stops_ksm_stops_its_program_and_wakes_both(shell, way):
     eventually(lambda: state(program) in (None, "Z"), "it does not end")
 
 
-def test_who_stops_a_ksm_in_front_stops_a_program_on_a_terminal_of_its_own(shell):
+def test_who_stops_ksm_stops_a_session_of_its_own(shell):
     shell.run("ksm exec --mask -- sh -c 'echo pids $PPID $$.; while :; do sleep 0.1; done'")
     ksm, program = map(int, shell.expect(r"pids (\d+) (\d+)\.").groups())
     eventually(lambda: not shell.is_cooked(), "its keys are not passed on")
@@ -96,8 +100,7 @@ def test_who_stops_a_ksm_in_front_stops_a_program_on_a_terminal_of_its_own(shell
     assert shell.is_cooked()
     shell.run("fg")
     eventually(lambda: state(program) == "S" and not shell.is_cooked(), "it stays")
-    shell.press("\x03")
-    shell.prompt()
+    interrupt(shell)
     assert shell.is_cooked()
     assert state(program) is None
 
@@ -122,8 +125,7 @@ def test_a_new_size_and_its_signal_arrive(shell, stdin):
     # Nobody knows why somebody sends it; it arrives.
     os.kill(ksm, signal.SIGWINCH)
     shell.expect("40 132")
-    shell.press("\x03")
-    shell.prompt()
+    interrupt(shell)
 
 
 @pytest.mark.parametrize("way", WAYS)
@@ -160,7 +162,7 @@ def test_a_terminal_is_made_only_for_a_mask(shell):
     shell.prompt()
 
 
-def test_a_job_in_the_background_leaves_the_keys_to_the_shell(shell):
+def test_a_background_job_leaves_keys_to_the_shell(shell):
     shell.run("ksm exec --mask -- sh -c 'kill -STOP $$; sleep 3; echo woke'")
     shell.expect("Stopped")
     shell.prompt()

@@ -107,7 +107,7 @@ def caught_by(pid):
         return 0
 
 
-def test_orphans_that_end_with_process_1_make_it_spin_never(start):
+def test_orphans_that_end_with_it_make_nothing_spin(start):
     # Forty of them end in the moment in which the program does.
     line = "for i in $(seq 40); do (sleep 0.2 &); done; sleep 0.2; echo done"
     spun = 0
@@ -119,7 +119,7 @@ def test_orphans_that_end_with_process_1_make_it_spin_never(start):
 
 
 @pytest.mark.parametrize("options", [["--mask"], ["--capture-output"]])
-def test_a_run_whose_output_waits_is_ended_among_other_signals(ksm, tmp_path, options):
+def test_waiting_output_is_ended_among_other_signals(ksm, tmp_path, options):
     reader, writer = os.pipe()
     process = subprocess.Popen(
         [ksm, "exec", *options, "--", "head", "-c", "400000", "/dev/zero"],
