@@ -84,6 +84,13 @@ pub const REPEATS: u32 = 2;
 /// Tries of record keys with keys of folders that the record does not name. The protocol wants all folders tried
 /// (protocol 9.2), but many records that nothing opens must not cost as many tries as there are folders.
 pub const KEY_GUESSES: usize = 131_072;
+/// Objects and list items of an answer, however short it is. Each takes hundreds of bytes of memory, so a longer answer may
+/// have more only in proportion.
+pub const ANSWER_ITEMS: usize = 10_000;
+/// Bytes of an answer for each further object. A link, the smallest there is, takes 65.
+pub const BYTES_PER_OBJECT: usize = 64;
+/// Bytes of an answer for each further member or item.
+pub const BYTES_PER_ITEM: usize = 12;
 /// Lists and objects within each other, in JSON and YAML that are read.
 pub const DOCUMENT_DEPTH: usize = 100;
 /// Nodes of a YAML document. Nodes that aliases repeat count each time.

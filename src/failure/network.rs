@@ -13,7 +13,7 @@ impl Classify for wire::Error {
             Self::Server { .. } => Code::Unreachable.hint("try again in a while"),
             Self::Unexpected { .. } => Code::Unreachable
                 .hint("check the host of the profile, and whether a proxy answers in its place"),
-            Self::Unauthentic | Self::Malformed { .. } | Self::Deadline { .. } => {
+            Self::Unauthentic | Self::Malformed { .. } | Self::Items { .. } | Self::Deadline { .. } => {
                 Code::Unreachable.into()
             }
             // The usual reason (protocol 6.1).

@@ -17,9 +17,9 @@ use crate::sensitive::Sensitive;
 use crate::wire::endpoint::HostName;
 use crate::wire::event::Event;
 use crate::wire::payload::{GetFolders, GetSecret};
+use crate::wire::reply;
 use crate::wire::server_key::{KeyId, ServerKey};
 use crate::wire::session::{Session, SessionOptions, Signer};
-use crate::wire::{self, reply};
 
 /// Whether records are sent with their links.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -187,6 +187,5 @@ impl Client {
 }
 
 pub(super) fn parse(plain: &Sensitive<Vec<u8>>) -> Result<reply::Secrets<'_>, Error> {
-    let malformed = |error| Error::from(wire::Error::malformed("the answer", &error));
-    serde_json::from_slice(plain.expose()).map_err(malformed)
+    Ok(reply::read(plain.expose())?)
 }

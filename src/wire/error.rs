@@ -29,6 +29,14 @@ pub enum Error {
         line: usize,
         column: usize,
     },
+    #[error(
+        "the answer lists {count} things in {kib} KiB, and at most {limit} are accepted for that length"
+    )]
+    Items {
+        count: usize,
+        limit: usize,
+        kib: usize,
+    },
     #[error("{}", refusal_text(.0))]
     Refused(Box<Refusal>),
     #[error("the server does not accept the client version `{}`: {}", Text::from(.version), explanation(.refusal))]
@@ -68,6 +76,7 @@ impl Error {
             | Self::Unexpected { .. }
             | Self::Unauthentic
             | Self::Malformed { .. }
+            | Self::Items { .. }
             | Self::Deadline { .. } => true,
             Self::Crypto(_)
             | Self::Refused(_)

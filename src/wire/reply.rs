@@ -2,12 +2,35 @@
 //!
 //! Large answers borrow from the text they were read from.
 
+use serde::Deserialize;
 use serde_json::Value;
 
+use super::Error;
 use super::object::object;
 use super::server_key::KeyId;
 use super::text::AnswerText;
 use crate::foreign::Text;
+use crate::limits;
+
+/// Reads a decrypted answer, unless it lists far more than its length is good for.
+pub fn read<'a, T: Deserialize<'a>>(plain: &'a [u8]) -> Result<T, Error> {
+    for (mark, bytes) in [
+        (b'{', limits::BYTES_PER_OBJECT),
+        (b',', limits::BYTES_PER_ITEM),
+    ] {
+        // Base64 has neither character, and texts for people have few of them.
+        let count = plain.iter().filter(|byte| **byte == mark).count();
+        let limit = limits::ANSWER_ITEMS + plain.len() / bytes;
+        if count > limit {
+            return Err(Error::Items {
+                count,
+                limit,
+                kib: plain.len() >> 10,
+            });
+        }
+    }
+    serde_json::from_slice(plain).map_err(|error| Error::malformed("the answer", &error))
+}
 
 object! {
     /// Answer to `get_secret` and `get_folders`.

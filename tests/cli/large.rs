@@ -2,7 +2,7 @@
 #![cfg(target_os = "linux")]
 
 use std::fs;
-use std::process::Stdio;
+use std::process::{ExitStatus, Stdio};
 use std::thread;
 use std::time::Duration;
 
@@ -13,8 +13,14 @@ const SIZE: usize = 32 << 20;
 /// Memory that a command may take besides the file.
 const REST: usize = 32 << 20;
 
-/// The most memory that a run holds at any time, in bytes, as the system counts it.
 fn peak(call: Invocation<'_>) -> usize {
+    let (most, status) = measured(call);
+    assert!(status.success(), "{status}");
+    most
+}
+
+/// The most memory that a run holds at any time, in bytes, as the system counts it, and its end.
+pub fn measured(call: Invocation<'_>) -> (usize, ExitStatus) {
     let mut command = call.to_command();
     let quiet = command.stdin(Stdio::null()).stdout(Stdio::null());
     let mut child = quiet.spawn().unwrap();
@@ -27,10 +33,7 @@ fn peak(call: Invocation<'_>) -> usize {
             line.and_then(|line| line.trim().trim_end_matches(" kB").parse::<usize>().ok());
         most = most.max(kilobytes.unwrap_or_default() << 10);
         match child.try_wait().unwrap() {
-            Some(status) => {
-                assert!(status.success(), "{status}");
-                return most;
-            }
+            Some(status) => return (most, status),
             None => thread::sleep(Duration::from_millis(2)),
         }
     }

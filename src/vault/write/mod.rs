@@ -10,10 +10,12 @@ pub use records::ParentFolder;
 
 pub use crate::wire::reply::Deletion;
 
+use std::collections::HashSet;
+
 use super::{Client, Error, Record, WriteOperation};
 use crate::sensitive::Sensitive;
-use crate::wire;
 use crate::wire::payload::Payload;
+use crate::wire::reply;
 
 /// Applies where somebody else changed a record since it was read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -59,18 +61,20 @@ fn parse<'a, T: serde::Deserialize<'a>>(
     operation: &WriteOperation,
     plain: &'a Sensitive<Vec<u8>>,
 ) -> Result<T, Error> {
-    serde_json::from_slice(plain.expose()).map_err(|error| Error::Write {
+    reply::read(plain.expose()).map_err(|source| Error::Write {
         operation: Box::new(operation.clone()),
-        source: wire::Error::malformed("the answer", &error),
+        source,
     })
 }
 
 /// One deletion for each thing asked for: those answered, then those the server said nothing about.
 fn deletions(asked: &[&str], answer: &[Deletion]) -> Vec<Deletion> {
+    let known: HashSet<&str> = asked.iter().copied().collect();
+    let told: HashSet<&str> = answer.iter().map(|deletion| &*deletion.uid).collect();
     let answered = answer
         .iter()
-        .filter(|deletion| asked.contains(&&*deletion.uid));
-    let silent = |uid: &&&str| answer.iter().all(|deletion| deletion.uid != **uid);
+        .filter(|deletion| known.contains(&*deletion.uid));
+    let silent = |uid: &&&str| !told.contains(**uid);
     let unknown = asked.iter().filter(silent).map(|uid| Deletion {
         uid: (*uid).to_owned(),
         code: "n/a".to_owned(),

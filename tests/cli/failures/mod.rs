@@ -4,6 +4,8 @@ mod answers;
 mod binding;
 mod certificates;
 mod downloads;
+#[cfg(target_os = "linux")]
+mod excess;
 mod hangs;
 mod lies;
 mod links;
