@@ -76,7 +76,7 @@ fn an_odd_value_damages_nothing_beside_it() {
 }
 
 #[test]
-fn odd_texts_of_a_record_are_damaged_one_by_one() {
+fn odd_texts_are_damaged_one_by_one() {
     let server = LyingServer::start();
     let home = home(&server);
     answer(
