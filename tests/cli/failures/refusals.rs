@@ -173,7 +173,7 @@ fn a_throttled_write_was_not_done() {
 }
 
 #[test]
-fn a_busy_server_that_names_no_wait_may_have_acted() {
+fn a_busy_server_without_a_wait_may_have_acted() {
     let vault = Vault::with_db();
     let faults = FaultProxy::before(&vault);
     let home = Home::bound_to(&faults);
