@@ -72,7 +72,7 @@ fn home(server: &LyingServer) -> Home {
 }
 
 #[test]
-fn a_vault_on_the_internet_leads_to_no_private_place() {
+fn a_public_vault_leads_to_no_private_place() {
     let (server, proxy) = (LyingServer::start(), ConnectProxy::start());
     let home = on_the_internet(&server, home(&server), &proxy);
     for host in PRIVATE {
