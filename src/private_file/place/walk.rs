@@ -76,9 +76,7 @@ impl<'p> Walk<'p> {
             false => ".",
         };
         if path.as_os_str().is_empty() {
-            return Err(Error::io(strangers.action(), path)(
-                io::ErrorKind::NotFound.into(),
-            ));
+            return Err(Error::io(strangers.action(), path)(Errno::NOENT.into()));
         }
         let open = enter(CWD, OsStr::new(start)).map_err(Error::io("open", Path::new(start)))?;
         let shown = path.is_absolute().then(|| PathBuf::from(start));
@@ -125,7 +123,7 @@ impl<'p> Walk<'p> {
         let Some((facts, node)) = looked.map_err(|reason| self.failed(reason))? else {
             return match (is_last, self.missing) {
                 (true, _) => Ok(Step::End(name, None, false)),
-                (false, Missing::Refused) => Err(self.failed(io::ErrorKind::NotFound.into())),
+                (false, Missing::Refused) => Err(self.failed(Errno::NOENT.into())),
                 (false, Missing::Made) => self.make(name, is_behind_link),
             };
         };
