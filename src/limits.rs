@@ -28,7 +28,7 @@ impl Limit {
     /// A token for AWS in a file, and the answer of a `credential_process`.
     pub const AWS_CREDENTIALS: Self = Self::kib(64, "credentials for AWS");
     pub const DEV_TOKEN: Self = Self::kib(4, "a token of the development vault");
-    pub const GITIGNORE: Self = Self::mib(1, "a file of ignored names");
+    pub const GITIGNORE: Self = Self::kib(256, "a file of ignored names");
     /// Regular files have no other limit than memory.
     pub const UPLOAD: Self = Self::mib(1024, "an attachment that is no regular file");
     /// A line that a person types.

@@ -58,13 +58,12 @@ fn is_terminal(_: &Path) -> bool {
 #[cfg(unix)]
 pub(super) fn is_closed() -> bool {
     use std::os::fd::AsFd;
-    use std::os::unix::fs::MetadataExt;
-    let Ok(null) = std::fs::metadata("/dev/null") else {
+    let Ok(null) = rustix::fs::stat("/dev/null") else {
         return false;
     };
     let is_replaced = |stream: &dyn AsFd| {
         let stream = stream.as_fd();
-        fstat(stream).is_ok_and(|found| found.st_rdev == null.rdev())
+        fstat(stream).is_ok_and(|found| found.st_rdev == null.st_rdev)
             && fcntl_getfl(stream).is_ok_and(|flags| flags.contains(OFlags::RDWR))
     };
     is_replaced(&io::stdout()) && !is_replaced(&io::stderr())

@@ -13,6 +13,7 @@ use super::place::{self, Directory, Missing, Strangers};
 #[cfg(unix)]
 use super::placed;
 use super::placed::PlacedFile;
+#[cfg(unix)]
 use super::trust;
 use crate::environment::{Environment, names};
 

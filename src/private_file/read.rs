@@ -33,7 +33,7 @@ pub(super) fn content(
         return Err(Error::NotRegular { path });
     }
     let mut concerns = std::mem::take(&mut place.concerns);
-    if policy != Policy::Blind && (found.is_file() || !place.is_open_already) {
+    if policy != Policy::Blind && found.is_file() {
         concerns.extend(trust::concern(&place, &found, policy));
     }
     let grave = |concern: &&Concern| !matches!(concern, Concern::Readable { .. });
