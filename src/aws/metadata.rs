@@ -92,9 +92,8 @@ async fn ask(
         };
         match transport.ask_local(request, limits::METADATA).await {
             Ok(answer) if answer.status < 500 || attempt == ATTEMPTS => return Ok(answer),
-            Err(error) if attempt == ATTEMPTS || !error.may_pass() => {
-                return Err(MetadataError::Silent(error).into());
-            }
+            Err(error) if !error.may_pass() => return Err(error.into()),
+            Err(error) if attempt == ATTEMPTS => return Err(MetadataError::Silent(error).into()),
             Ok(_) | Err(_) => attempt += 1,
         }
     }
