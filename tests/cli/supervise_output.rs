@@ -34,7 +34,8 @@ fn processes_left_behind_do_not_keep_us() {
 #[test]
 fn on_a_terminal_they_do_not_keep_us_either() {
     let home = Home::new();
-    let script = "trap '' HUP; (for _ in {1..6000}; do echo and on; sleep 0.01; done) & echo on; exit 4";
+    let script =
+        "trap '' HUP; (for _ in {1..6000}; do echo and on; sleep 0.01; done) & echo on; exit 4";
     let call = home.command(["exec", "--mask", "--", "bash", "-c", script]);
     let (status, shown) = Terminal::start(&call).wait();
     assert_eq!(status.code(), Some(4), "{shown}");
