@@ -3,6 +3,7 @@
 //! `encodings` derives the texts to search for from a value, `trails` knows them by their fingerprints, `masker` replaces
 //! them in a stream. What a mask costs before it is used, and for a byte of output, is bounded (D25).
 
+mod bits;
 mod encodings;
 mod fingerprint;
 mod masker;
