@@ -123,7 +123,7 @@ fn warnings_and_skipped_records_are_counted() {
     let run = home.ksm(["secret", "list"]);
     run.succeeds()
         .stderr_has("Warning: 4990 more warnings came from the server\n");
-    run.stderr_has("Warning: 4990 more records, folders or attachments were skipped\n");
+    run.stderr_has("Warning: 4990 more records, folders, attachments or values were skipped\n");
     shows_the_end(&run);
     assert_eq!(run.stderr_text().lines().count(), 22, "{run}");
     // Unasked records are counted as well.
