@@ -82,6 +82,9 @@ fn exceptions_are_honoured() {
         ("example.com", 1),
         ("host", 1),
         ("", 1),
+        (&vault.host(), 0),
+        ("localhost:1", 1),
+        ("10.0.0.0/8 localhost", 0),
     ] {
         assert_eq!(with("NO_PROXY", value), used, "{value}");
         assert_eq!(with("no_proxy", value), used, "{value}");
