@@ -16,7 +16,9 @@ fuzz_target!(|data: &[u8]| {
         .enumerate()
         .map(|(name, value)| (name, value.to_vec().into()));
     let length = secrets.iter().map(|secret| secret.len()).sum();
-    let (mask, unmasked) = bounded(length, 64 << 10, || Mask::new(named)).unwrap();
+    let Ok((mask, _, unmasked)) = bounded(length, 64 << 10, || Mask::new(named)) else {
+        return; // too much to look for
+    };
     let whole = shown(&mask, [output.as_slice()]);
     assert!(whole.len() <= output.len());
     for (name, secret) in secrets.iter().enumerate() {
