@@ -106,7 +106,7 @@ class Sweep:
 
 
 @pytest.mark.parametrize("command", writers.COMMANDS, ids=lambda command: " ".join(command.words[:3]))
-def test_a_refused_or_cut_off_call_leaves_the_old_or_the_new(ksm, shared_vault, tmp_path, command):
+def test_a_refused_or_cut_call_leaves_old_or_new(ksm, shared_vault, tmp_path, command):
     sweep = Sweep(ksm, shared_vault, tmp_path, command)
     calls = sweep.calls()
     assert any(changes for _, _, changes in calls), calls
