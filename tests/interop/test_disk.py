@@ -120,7 +120,7 @@ def test_a_killed_output_is_whole_or_absent(ksm, home, old):
     assert kills > 10
 
 
-def test_an_output_that_is_too_large_for_a_limit_leaves_nothing(ksm, home):
+def test_an_output_too_large_for_a_limit_leaves_nothing(ksm, home):
     """SIGXFSZ, which ends a program as SIGKILL does, where nobody ignores it."""
     limit = "ulimit -f 0; exec \"$0\" -o out profile export --file-format json --plain"
     run = subprocess.run(["sh", "-c", limit, ksm], cwd=home, env={}, capture_output=True, timeout=60, check=False)
