@@ -68,7 +68,6 @@ pub enum Error {
     PlaintextLink,
     #[error("the server gave a link to a file at {host} with a user name in it")]
     UserLink { host: String },
-    /// The address is on this machine or in a private network, and the profile's host is not (D38).
     #[error(
         "the server gave a link to a file at {host}, which is on this machine or in a private network, as the vault \
          itself is not"

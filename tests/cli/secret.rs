@@ -232,16 +232,16 @@ fn what_is_missing_is_a_failure_or_a_warning() {
         .with(login("same").password("canary-6"));
     let home = Home::configured_for(&vault);
     let missing = "Error: Cannot find requested record(s).\n";
-    for arguments in [
-        &["get", "unknown"][..],
-        &["get", "-t", "unknown"],
-        &["get", "-t", "unknown", "--json"],
-        &["get", "-t", "unknown", "-f", "login"],
-        &["list", "-u", "unknown"],
+    for (arguments, shown) in [
+        (&["get", "unknown"][..], ""),
+        (&["get", "-t", "unknown"], ""),
+        (&["get", "-t", "unknown", "--json"], "[]"),
+        (&["get", "-t", "unknown", "-f", "login"], ""),
+        (&["list", "-u", "unknown"], ""),
     ] {
         home.ksm([&["secret"], arguments].concat())
             .fails(3)
-            .stdout("")
+            .stdout(shown)
             .stderr(missing);
     }
     home.ksm(["secret", "get", WEB, "unknown"])
