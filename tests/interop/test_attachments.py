@@ -68,7 +68,8 @@ def test_either_deletes_what_the_other_uploaded(ours, official, vault):
 def peak(ksm, vault, home, *args):
     """The most memory, in bytes, that one run of ours held."""
     environment = {"PATH": os.environ["PATH"], "KSM_CONFIG": vault.config, "KSM_CA_FILE": vault.ca_file}
-    quiet = [(os.POSIX_SPAWN_OPEN, descriptor, os.devnull, os.O_RDWR, 0) for descriptor in (0, 1)]
+    # Open for both, stdout would count as closed (O7).
+    quiet = [(os.POSIX_SPAWN_OPEN, 0, os.devnull, os.O_RDONLY, 0), (os.POSIX_SPAWN_OPEN, 1, os.devnull, os.O_WRONLY, 0)]
     child = os.posix_spawn(ksm, [ksm, *args], environment, file_actions=quiet)
     _, status, usage = os.wait4(child, 0)
     assert status == 0, f"{args} ended with {status}"

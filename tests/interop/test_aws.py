@@ -447,7 +447,7 @@ def test_pushing_and_setting_up_leaves_no_key_behind(aws, run, vault):
     import_profile(run, vault)
     assert vault.config_json["privateKey"] in run.ini.read_text()
     push = ("profile", "push", "kept", "--secret", "moved")
-    setup = (*SETUP, "-p", "kept", "--secret", "moved")
+    setup = (*SETUP, "-p", "kept", "--secret", "moved", "--force")
     fails(run(*setup), 6, "ResourceNotFoundException")
     assert vault.config_json["privateKey"] in run.ini.read_text()
     run(*push, env=ENVIRONMENT).succeeds()
