@@ -55,11 +55,9 @@ def test_a_program_that_stops_returns_to_the_shell(shell, way):
 @pytest.mark.parametrize("way", [FILE, "--capture-output"])
 def test_the_key_that_stops_programs_stops_ours(shell, way):
     shell.run(f"ksm exec {way} -- sh -c 'echo begun >&2; sleep 0.5; cat; echo went on'")
-    if way == FILE:
-        shell.expect(r"\nbegun")
-    else:
-        shell.expect(r"\n")
-        eventually(lambda: jobs(shell), "it does not start")
+    shell.expect(r"\n")
+    # Pressed earlier, the key may come between two programs of the shell.
+    eventually(lambda: jobs(shell), "it does not start")
     shell.press("\x1a")
     shell.expect("Stopped")
     shell.prompt()
