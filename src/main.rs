@@ -26,7 +26,7 @@ use std::process::ExitCode;
 
 use cli::Invocation;
 use console::Console;
-use failure::{Code, Failure};
+use failure::{Code, Failure, Result};
 use ksm::environment::Environment;
 
 mod cli;
@@ -60,7 +60,7 @@ fn main() -> ExitCode {
     }
 }
 
-fn run(typed: Invocation, console: &mut Console) -> Result<ExitCode, Failure> {
+fn run(typed: Invocation, console: &mut Console) -> Result<ExitCode> {
     match typed {
         Invocation::Show(text) => {
             console.data(text)?;
@@ -88,7 +88,7 @@ fn run(typed: Invocation, console: &mut Console) -> Result<ExitCode, Failure> {
 }
 
 // Tokio opens six files, and panics where there is no room for the last of them.
-fn runtime() -> Result<tokio::runtime::Runtime, Failure> {
+fn runtime() -> Result<tokio::runtime::Runtime> {
     let room = [io::pipe(), io::pipe(), io::pipe()];
     let room = room.into_iter().collect::<Result<Vec<_>, _>>().map(drop);
     let runtime = room.and_then(|()| {

@@ -4,7 +4,7 @@ use std::ffi::OsString;
 
 use clap::{FromArgMatches, Parser, Subcommand};
 
-use crate::failure::Failure;
+use crate::failure::Result;
 
 mod argv;
 pub(crate) mod aws;
@@ -146,7 +146,7 @@ pub(crate) enum Invocation {
 }
 
 /// The first word is the program's name.
-pub(crate) fn parse(typed: impl IntoIterator<Item = OsString>) -> Result<Invocation, Failure> {
+pub(crate) fn parse(typed: impl IntoIterator<Item = OsString>) -> Result<Invocation> {
     let typed: Vec<OsString> = typed.into_iter().collect();
     // Leaked, because freeing the tree takes longer than exiting.
     let root = Box::leak(Box::new(tree::root()));
@@ -164,7 +164,7 @@ pub(crate) fn parse(typed: impl IntoIterator<Item = OsString>) -> Result<Invocat
 }
 
 /// Renders the help of the command at `path`; the root's for an empty path.
-pub(crate) fn help(path: &[String]) -> Result<String, Failure> {
+pub(crate) fn help(path: &[String]) -> Result<String> {
     let mut here = tree::root();
     for word in path {
         here = tree::below(&here, &word.to_ascii_lowercase())

@@ -1,9 +1,9 @@
 //! Command lines: each becomes an invocation, or a sentence and exit code 2.
 
 use super::*;
-use crate::failure::Code;
+use crate::failure::{Code, Result};
 
-fn parsed(typed: &str) -> Result<Invocation, Failure> {
+fn parsed(typed: &str) -> Result<Invocation> {
     parse(typed.split(' ').map(OsString::from))
 }
 

@@ -8,7 +8,7 @@ use clap::{Arg, Command, Error};
 use ksm::suggest::{self, LOOSE};
 
 use super::{Invocation, tree};
-use crate::failure::Failure;
+use crate::failure::{Failure, Result};
 
 /// Tokens and keys are longer than any name of a command or option.
 const LONGEST_NAME: usize = 24;
@@ -19,7 +19,7 @@ pub(super) fn explain(
     root: &Command,
     reached: &Command,
     typed: &[OsString],
-) -> Result<Invocation, Failure> {
+) -> Result<Invocation> {
     let usage = UsageError {
         error,
         root,

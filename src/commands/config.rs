@@ -7,7 +7,7 @@ use ksm::environment::boolean;
 use super::context::Context;
 use crate::cli::config::{ConfigCommand, DirectoryArgs, EditorArgs, ShowArgs, SwitchArgs};
 use crate::console::Console;
-use crate::failure::{Code, Failure};
+use crate::failure::{Code, Failure, Result};
 use crate::render::ConfigTable;
 
 /// Key and new value.
@@ -17,7 +17,7 @@ pub(super) async fn run(
     command: &ConfigCommand,
     ctx: &Context,
     console: &mut Console,
-) -> Result<(), Failure> {
+) -> Result<()> {
     let changes = match command {
         ConfigCommand::Show(args) => return show(args, ctx, console).await,
         ConfigCommand::Color(args) => vec![("color", Some(switch(args)?))],
@@ -29,7 +29,7 @@ pub(super) async fn run(
 }
 
 /// Prints the settings; without any configuration, those a run has all the same.
-async fn show(args: &ShowArgs, ctx: &Context, console: &mut Console) -> Result<(), Failure> {
+async fn show(args: &ShowArgs, ctx: &Context, console: &mut Console) -> Result<()> {
     let store = ctx.store().await?;
     let text = |key: &str| {
         let value = store.as_ref().and_then(|store| store.setting(key));
@@ -49,7 +49,7 @@ async fn show(args: &ShowArgs, ctx: &Context, console: &mut Console) -> Result<(
 }
 
 /// Stores all of them, or says that there is no place for them (FIX 35).
-async fn store(changes: &[Setting<'_>], ctx: &Context, console: &Console) -> Result<(), Failure> {
+async fn store(changes: &[Setting<'_>], ctx: &Context, console: &Console) -> Result<()> {
     let Some(store) = ctx.store().await? else {
         console
             .note("Nothing was stored: there is no keeper.ini yet. `ksm profile init` makes one.");
@@ -81,14 +81,14 @@ fn spelled(on: bool) -> &'static str {
     if on { "True" } else { "False" }
 }
 
-fn switch(args: &SwitchArgs) -> Result<&'static str, Failure> {
+fn switch(args: &SwitchArgs) -> Result<&'static str> {
     let on = args.value();
     on.map(spelled).ok_or_else(|| {
         Failure::usage("Missing option '--enable'.").hint("`--disable` is the other choice")
     })
 }
 
-fn directory<'a>(args: &'a DirectoryArgs, ctx: &Context) -> Result<Option<&'a str>, Failure> {
+fn directory<'a>(args: &'a DirectoryArgs, ctx: &Context) -> Result<Option<&'a str>> {
     match &args.directory {
         _ if args.clear => Ok(None),
         Some(directory) if ctx.environment.absolute(Path::new(directory)).is_dir() => {
@@ -104,7 +104,7 @@ fn directory<'a>(args: &'a DirectoryArgs, ctx: &Context) -> Result<Option<&'a st
     }
 }
 
-fn editor(args: &EditorArgs) -> Result<[Setting<'_>; 3], Failure> {
+fn editor(args: &EditorArgs) -> Result<[Setting<'_>; 3]> {
     let (application, blocking, process) = match &args.application {
         _ if args.clear => (None, false, None),
         Some(application) => (

@@ -22,7 +22,7 @@ use tokio::sync::OnceCell as AsyncOnceCell;
 use super::notices::Notices;
 use crate::cli::globals::Globals;
 use crate::console::{self, Console, Level, Log, Messages};
-use crate::failure::{Code, Failure};
+use crate::failure::{Code, Failure, Result};
 use crate::render::{Answer, Layout};
 
 pub(crate) struct Context {
@@ -87,7 +87,7 @@ impl Context {
     }
 
     /// The same for a profile to be made, which is called `_default` where nobody says.
-    pub(crate) fn new_profile_name(&self, given: Option<&str>) -> Result<ProfileName, Failure> {
+    pub(crate) fn new_profile_name(&self, given: Option<&str>) -> Result<ProfileName> {
         match self.profile_name(given) {
             Some(name) => Ok(ProfileName::new(name.as_str())?),
             None => Ok(ProfileName::default()),
@@ -95,10 +95,7 @@ impl Context {
     }
 
     /// Finds the configuration that has profile `wanted`, if one does, and leaves its warnings to the caller.
-    pub(crate) async fn discover(
-        &self,
-        wanted: Option<&ProfileName>,
-    ) -> Result<Discovery, Failure> {
+    pub(crate) async fn discover(&self, wanted: Option<&ProfileName>) -> Result<Discovery> {
         let found = self
             .before_keyring()?
             .with_keyring(wanted, &self.store_context())
@@ -121,7 +118,7 @@ impl Context {
     pub(crate) async fn discover_and_warn(
         &self,
         wanted: Option<&ProfileName>,
-    ) -> Result<Discovery, Failure> {
+    ) -> Result<Discovery> {
         let found = self.discover(wanted).await?;
         if let Some(store) = &found.store {
             let text = format!("configuration from {}", store.location());
@@ -143,7 +140,7 @@ impl Context {
     }
 
     /// The store of the profile in use, or of any, if there is one.
-    pub(crate) async fn store(&self) -> Result<Option<Rc<dyn Store>>, Failure> {
+    pub(crate) async fn store(&self) -> Result<Option<Rc<dyn Store>>> {
         let wanted = self.profile_name(None);
         Ok(self.discover_and_warn(wanted.as_ref()).await?.store)
     }
@@ -163,7 +160,7 @@ impl Context {
         answer: &(impl Answer + ?Sized),
         json: bool,
         console: &mut Console,
-    ) -> Result<(), Failure> {
+    ) -> Result<()> {
         if json {
             console.data(Sensitive::new(answer.json()).expose())?;
         } else {
@@ -199,26 +196,26 @@ impl Context {
     }
 
     /// The host that replaces every stored one.
-    pub(crate) fn host(&self) -> Result<Option<HostName>, Failure> {
+    pub(crate) fn host(&self) -> Result<Option<HostName>> {
         let host = self.environment.text(names::KSM_HOSTNAME);
         let host = host.as_deref().map(HostName::parse).transpose();
         host.map_err(|error| Failure::new(Code::Local, error).while_doing(names::KSM_HOSTNAME))
     }
 
-    pub(crate) fn http(&self) -> Result<Http, Failure> {
+    pub(crate) fn http(&self) -> Result<Http> {
         let settings = Settings::from_environment(&self.environment)?;
         Ok(Http::new(&settings, &*self.unverified())?)
     }
 
     /// Connects without verification, because of `option`.
-    pub(crate) fn unverified_http(&self, option: &'static str) -> Result<Http, Failure> {
+    pub(crate) fn unverified_http(&self, option: &'static str) -> Result<Http> {
         let mut settings = Settings::from_environment(&self.environment)?;
         settings.verification = Verification::Skipped(option);
         Ok(Http::new(&settings, &*self.unverified())?)
     }
 
     /// Checks the variables for connections, for a request that the library makes on its own.
-    pub(crate) fn check_connection_settings(&self) -> Result<(), Failure> {
+    pub(crate) fn check_connection_settings(&self) -> Result<()> {
         Ok(Settings::from_environment(&self.environment).map(drop)?)
     }
 
@@ -234,7 +231,7 @@ impl Context {
         })
     }
 
-    pub(crate) fn options(&self) -> Result<Options, Failure> {
+    pub(crate) fn options(&self) -> Result<Options> {
         let version = self.environment.text(names::KSM_CLIENT_VERSION);
         Ok(Options {
             client_version: version.unwrap_or_else(|| CLIENT_VERSION.to_owned()),
@@ -243,7 +240,7 @@ impl Context {
         })
     }
 
-    fn longest_wait(&self) -> Result<Duration, Failure> {
+    fn longest_wait(&self) -> Result<Duration> {
         if let Some(seconds) = self.globals.max_wait {
             return Ok(Duration::from_secs(seconds));
         }
@@ -257,7 +254,7 @@ impl Context {
         }
     }
 
-    pub(super) async fn open(&self, store: &dyn Store) -> Result<Profile, Failure> {
+    pub(super) async fn open(&self, store: &dyn Store) -> Result<Profile> {
         let name = store.choose(self.profile_name(None).as_ref())?;
         let config = store.config(&name).await?;
         let profile = config.open(self.host()?.as_ref());

@@ -4,7 +4,7 @@ use ksm::vault::Deletion;
 
 use super::context::Context;
 use crate::console::Console;
-use crate::failure::{Code, Failure};
+use crate::failure::{Code, Failure, Result};
 
 /// Fails if something is still there (FIX 21).
 pub(super) fn print(
@@ -13,7 +13,7 @@ pub(super) fn print(
     what: &str,
     ctx: &Context,
     console: &mut Console,
-) -> Result<(), Failure> {
+) -> Result<()> {
     ctx.print(deletions, json, console)?;
     let failed = deletions
         .iter()

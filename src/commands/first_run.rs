@@ -7,12 +7,9 @@ use ksm::profile::{Discovery, Profile, store};
 use super::context::{self, Context};
 use super::profile::warn_of_new_file;
 use crate::console::Level;
-use crate::failure::Failure;
+use crate::failure::Result;
 
-pub(crate) async fn from_environment(
-    ctx: &Context,
-    discovery: Discovery,
-) -> Result<Profile, Failure> {
+pub(crate) async fn from_environment(ctx: &Context, discovery: Discovery) -> Result<Profile> {
     let found = &discovery.store;
     let no_profile = || match found {
         Some(store) => store::Error::Empty(store.location()).into(),

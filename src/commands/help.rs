@@ -2,8 +2,8 @@
 
 use crate::cli;
 use crate::console::Console;
-use crate::failure::Failure;
+use crate::failure::Result;
 
-pub(super) fn help(args: &cli::HelpArgs, console: &mut Console) -> Result<(), Failure> {
+pub(super) fn help(args: &cli::HelpArgs, console: &mut Console) -> Result<()> {
     Ok(console.data(cli::help(&args.command)?)?)
 }

@@ -6,16 +6,16 @@ use ksm::input::{self, Error, Limit};
 use ksm::profile::pasted;
 use ksm::sensitive::Sensitive;
 
-use crate::failure::{Code, Failure};
+use crate::failure::{Code, Failure, Result};
 
 /// All of stdin.
-pub(super) fn stdin() -> Result<Sensitive<String>, Failure> {
+pub(super) fn stdin() -> Result<Sensitive<String>> {
     let text = input::stdin(Limit::TOKEN).and_then(input::text);
     text.map_err(|reason| Failure::new(Code::Failed, reason).while_doing("cannot read from stdin"))
 }
 
 /// The first line of a file that says something.
-pub(super) fn first_line(path: &Path) -> Result<Sensitive<String>, Failure> {
+pub(super) fn first_line(path: &Path) -> Result<Sensitive<String>> {
     if pasted::is_content(path) {
         return Err(
             Failure::usage("a token was given where the path of its file is wanted")

@@ -8,13 +8,9 @@ use ksm::sensitive::Sensitive;
 use super::context::Context;
 use crate::cli::keyring::{CollectionArgs, DelArgs, GetArgs, KeyringArgs, KeyringCommand, SetArgs};
 use crate::console::Console;
-use crate::failure::{Code, Failure};
+use crate::failure::{Code, Failure, Result};
 
-pub(super) async fn run(
-    args: KeyringArgs,
-    ctx: &Context,
-    console: &mut Console,
-) -> Result<(), Failure> {
+pub(super) async fn run(args: KeyringArgs, ctx: &Context, console: &mut Console) -> Result<()> {
     match args.command {
         KeyringCommand::Get(get_args) => get(&get_args, &args.place, ctx, console).await,
         KeyringCommand::Set(set_args) => set(&set_args, &args.place, ctx).await,
@@ -27,7 +23,7 @@ async fn get(
     outer: &CollectionArgs,
     ctx: &Context,
     console: &mut Console,
-) -> Result<(), Failure> {
+) -> Result<()> {
     let label = &args.label;
     let items = items(&args.place, outer, ctx).await?;
     let mut secret = items
@@ -46,7 +42,7 @@ async fn get(
     Ok(console.data(secret.expose())?)
 }
 
-async fn set(args: &SetArgs, outer: &CollectionArgs, ctx: &Context) -> Result<(), Failure> {
+async fn set(args: &SetArgs, outer: &CollectionArgs, ctx: &Context) -> Result<()> {
     let label = &args.label;
     // Read before anything is asked of the keyring, so that a prompt does not wait for a pipe.
     let mut secret = match args.secret.expose().as_str() {
@@ -66,7 +62,7 @@ async fn set(args: &SetArgs, outer: &CollectionArgs, ctx: &Context) -> Result<()
 }
 
 /// Removes the secrets up to the first that cannot be.
-async fn del(args: &DelArgs, outer: &CollectionArgs, ctx: &Context) -> Result<(), Failure> {
+async fn del(args: &DelArgs, outer: &CollectionArgs, ctx: &Context) -> Result<()> {
     let items = items(&args.place, outer, ctx).await?;
     for label in &args.labels {
         let deleted = items.delete(label).await;
@@ -79,7 +75,7 @@ async fn items(
     args: &CollectionArgs,
     outer: &CollectionArgs,
     ctx: &Context,
-) -> Result<UtilityItems, Failure> {
+) -> Result<UtilityItems> {
     let application = args.application.as_ref().or(outer.application.as_ref());
     let collection = args.collection.as_ref().or(outer.collection.as_ref());
     let context = ctx.store_context();

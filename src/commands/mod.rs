@@ -6,7 +6,7 @@ use ksm::environment::Environment;
 
 use crate::cli::{Cli, Command};
 use crate::console::Console;
-use crate::failure::Failure;
+use crate::failure::Result;
 
 use context::Context;
 
@@ -37,7 +37,7 @@ pub(crate) async fn run(
     cli: Cli,
     environment: Environment,
     console: &mut Console,
-) -> Result<ExitCode, Failure> {
+) -> Result<ExitCode> {
     console.allow_color(cli.globals.color() != Some(false));
     let mut ctx = Context::new(cli.globals, environment, console);
     if ctx.globals.cache {
@@ -53,11 +53,7 @@ pub(crate) async fn run(
     ended
 }
 
-async fn dispatch(
-    command: Command,
-    ctx: &mut Context,
-    console: &mut Console,
-) -> Result<ExitCode, Failure> {
+async fn dispatch(command: Command, ctx: &mut Context, console: &mut Console) -> Result<ExitCode> {
     match command {
         Command::Profile(command) => profile::run(command, ctx, console).await?,
         Command::Secret(command) => secret::run(&command, ctx, console).await?,

@@ -6,10 +6,10 @@ use ksm::sensitive::Sensitive;
 use super::context::Context;
 use super::input;
 use crate::cli::token::TokenArgs;
-use crate::failure::Failure;
+use crate::failure::{Failure, Result};
 
 /// From the option, a file, the argument or `KSM_CLI_TOKEN`, in this order.
-pub(super) fn given(args: &TokenArgs, ctx: &Context) -> Result<Sensitive<String>, Failure> {
+pub(super) fn given(args: &TokenArgs, ctx: &Context) -> Result<Sensitive<String>> {
     if let Some(path) = args.token_file.as_deref().filter(|_| args.token.is_none()) {
         return input::first_line(path);
     }

@@ -7,16 +7,16 @@ use ksm::wire::server_key::KeyId;
 use super::context::{Context, OpenVault};
 use super::first_run;
 use crate::console::Level;
-use crate::failure::Failure;
+use crate::failure::Result;
 
 impl Context {
     /// The vault of the profile in use.
-    pub(crate) async fn vault(&self) -> Result<&Client, Failure> {
+    pub(crate) async fn vault(&self) -> Result<&Client> {
         let vault = self.vault.get_or_try_init(|| self.open_vault()).await?;
         Ok(&vault.client)
     }
 
-    async fn open_vault(&self) -> Result<OpenVault, Failure> {
+    async fn open_vault(&self) -> Result<OpenVault> {
         let wanted = self.profile_name(None);
         let discovery = self.discover_and_warn(wanted.as_ref()).await?;
         let (profile, home) = match discovery.store {
@@ -57,12 +57,7 @@ impl Context {
         self.before_keyring.take();
     }
 
-    async fn store_key(
-        &self,
-        id: KeyId,
-        store: &dyn Store,
-        name: &ProfileName,
-    ) -> Result<(), Failure> {
+    async fn store_key(&self, id: KeyId, store: &dyn Store, name: &ProfileName) -> Result<()> {
         if store.limits().read_only {
             let location = store.location();
             let text = format!("nothing was stored: the profile comes from {location}");

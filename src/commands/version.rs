@@ -4,12 +4,12 @@ use ksm::foreign;
 
 use super::context::Context;
 use crate::console::Console;
-use crate::failure::Failure;
+use crate::failure::Result;
 
 /// The official CLI with the same command lines and output.
 const COMPATIBLE_WITH: &str = "1.5.0";
 
-pub(super) async fn version(ctx: &Context, console: &mut Console) -> Result<(), Failure> {
+pub(super) async fn version(ctx: &Context, console: &mut Console) -> Result<()> {
     // Printed first, since a broken configuration must not hide the version.
     console.data(format!(
         "CLI Version: {}\nCompatible with: {COMPATIBLE_WITH}\n",

@@ -23,6 +23,8 @@ mod vault;
 pub(crate) use class::Code;
 use class::{Class, Classify};
 
+pub(crate) type Result<T, E = Failure> = std::result::Result<T, E>;
+
 /// Displays as the lines on stderr: `Error:`, and `Hint:` where there is one.
 #[derive(Debug)]
 pub(crate) struct Failure {

@@ -19,7 +19,7 @@ use ksm::wire::session::CLIENT_VERSION;
 
 use crate::cli::dev::{DevAction, DevArgs, ServeArgs};
 use crate::console::Console;
-use crate::failure::{Code, Failure};
+use crate::failure::{Code, Failure, Result};
 
 mod signals;
 mod socket;
@@ -28,25 +28,21 @@ pub(super) async fn dev(
     args: DevArgs,
     environment: &Environment,
     console: &mut Console,
-) -> Result<ExitCode, Failure> {
+) -> Result<ExitCode> {
     match args.action {
         Some(DevAction::Token) => print_token(environment, console),
         None => serve(args.serve, environment, console).await,
     }
 }
 
-fn print_token(environment: &Environment, console: &mut Console) -> Result<ExitCode, Failure> {
+fn print_token(environment: &Environment, console: &mut Console) -> Result<ExitCode> {
     let named = environment.nonempty(names::KSM_DEV_SOCKET).map(Path::new);
     let token = socket::ask(named)?;
     console.data(format!("{}\n", token.expose()))?;
     Ok(ExitCode::SUCCESS)
 }
 
-async fn serve(
-    args: ServeArgs,
-    ours: &Environment,
-    console: &mut Console,
-) -> Result<ExitCode, Failure> {
+async fn serve(args: ServeArgs, ours: &Environment, console: &mut Console) -> Result<ExitCode> {
     let seed = match &args.seed {
         Some(path) => read_seed(path)?,
         None => Seed::sample()?,
@@ -69,7 +65,7 @@ async fn serve(
 }
 
 /// Runs the command to its end. A signal that ended it becomes a status, as in a shell.
-fn run(name: &OsStr, words: &[OsString], environment: ChildEnvironment) -> Result<Exit, Failure> {
+fn run(name: &OsStr, words: &[OsString], environment: ChildEnvironment) -> Result<Exit> {
     let launch = Launch {
         program: Program::find(name, environment.get(names::PATH))?,
         arguments: words.to_vec(),
@@ -83,11 +79,7 @@ fn run(name: &OsStr, words: &[OsString], environment: ChildEnvironment) -> Resul
     )
 }
 
-async fn until_signal(
-    script: String,
-    vault: &Vault,
-    console: &mut Console,
-) -> Result<Exit, Failure> {
+async fn until_signal(script: String, vault: &Vault, console: &mut Console) -> Result<Exit> {
     console.note(&format!(
         "It listens on {} until it is interrupted (Ctrl-C).",
         vault.address()
@@ -101,7 +93,7 @@ async fn until_signal(
     Ok(Exit::Signal(signals::next().await.map_err(not_prepared)?))
 }
 
-fn read_seed(path: &Path) -> Result<Seed, Failure> {
+fn read_seed(path: &Path) -> Result<Seed> {
     let about = format!("seed `{}`", path.display());
     let text = input::file(path, Limit::SEED).and_then(input::text);
     let text = text.map_err(|error| {
@@ -115,7 +107,7 @@ fn read_seed(path: &Path) -> Result<Seed, Failure> {
     })
 }
 
-fn open_sandbox(vault: &Vault, environment: &Environment) -> Result<Sandbox, Failure> {
+fn open_sandbox(vault: &Vault, environment: &Environment) -> Result<Sandbox> {
     let program = std::env::current_exe().map_err(not_prepared)?;
     let places = private_file::places(environment);
     Sandbox::create(&places, &program, vault.ca_pem()).map_err(|error| {
@@ -128,7 +120,7 @@ async fn client_environment(
     sandbox: &Sandbox,
     vault: &Vault,
     unbound: bool,
-) -> Result<ClientEnvironment, Failure> {
+) -> Result<ClientEnvironment> {
     let mut variables = sandbox.environment();
     variables.set(names::KSM_DEV_SOCKET, sandbox.socket());
     variables.set(names::KSM_DEV_TOKEN, vault.token()?.expose());

@@ -6,10 +6,10 @@ use std::sync::Arc;
 use ksm::dev::Vault;
 use ksm::sensitive::Sensitive;
 
-use crate::failure::{Code, Failure};
+use crate::failure::{Code, Failure, Result};
 
 #[cfg(unix)]
-pub(super) fn ask(socket: Option<&Path>) -> Result<Sensitive<String>, Failure> {
+pub(super) fn ask(socket: Option<&Path>) -> Result<Sensitive<String>> {
     let socket = socket.ok_or_else(|| {
         Failure::new(
             Code::Local,
@@ -28,7 +28,7 @@ pub(super) fn ask(socket: Option<&Path>) -> Result<Sensitive<String>, Failure> {
 }
 
 #[cfg(unix)]
-pub(super) fn serve(path: &Path, vault: &Arc<Vault>) -> Result<(), Failure> {
+pub(super) fn serve(path: &Path, vault: &Arc<Vault>) -> Result<()> {
     ksm::dev::token_socket::serve(path, Arc::clone(vault)).map_err(|error| {
         Failure::new(Code::Local, error)
             .while_doing(format!("cannot open the socket {}", path.display()))
@@ -38,12 +38,12 @@ pub(super) fn serve(path: &Path, vault: &Arc<Vault>) -> Result<(), Failure> {
 
 // Without Unix sockets a running vault gives no further tokens.
 #[cfg(not(unix))]
-pub(super) fn ask(_: Option<&Path>) -> Result<Sensitive<String>, Failure> {
+pub(super) fn ask(_: Option<&Path>) -> Result<Sensitive<String>> {
     let what = "`ksm dev token` needs a Unix socket, which this system does not have";
     Err(Failure::new(Code::Local, what).hint("KSM_DEV_TOKEN is a token that nobody has used yet"))
 }
 
 #[cfg(not(unix))]
-pub(super) fn serve(_: &Path, _: &Arc<Vault>) -> Result<(), Failure> {
+pub(super) fn serve(_: &Path, _: &Arc<Vault>) -> Result<()> {
     Ok(())
 }

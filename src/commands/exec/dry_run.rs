@@ -9,7 +9,7 @@ use ksm::vault::{Kind, notation};
 use super::Context;
 use crate::cli::exec::ExecArgs;
 use crate::console::Console;
-use crate::failure::Failure;
+use crate::failure::Result;
 use crate::render::{DryRun, DryRunStep, Finding};
 
 /// Shows the record and field of each reference, and fails where the run would fail.
@@ -20,7 +20,7 @@ pub(super) async fn show(
     mut files: Files,
     ctx: &Context,
     console: &mut Console,
-) -> Result<ExitCode, Failure> {
+) -> Result<ExitCode> {
     let notations = references.notations();
     let (plan, answers) = if notations.is_empty() {
         (DryRun::default(), Vec::new())

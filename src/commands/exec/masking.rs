@@ -8,9 +8,9 @@ use ksm::vault::notation::{self, Value};
 use crate::cli::exec::ExecArgs;
 use crate::commands::context::Context;
 use crate::console::Console;
-use crate::failure::{Code, Failure};
+use crate::failure::{Code, Failure, Result};
 
-pub(super) fn is_masked(args: &ExecArgs, ctx: &Context) -> Result<bool, Failure> {
+pub(super) fn is_masked(args: &ExecArgs, ctx: &Context) -> Result<bool> {
     if args.mask {
         return Ok(true);
     }
@@ -24,7 +24,7 @@ pub(super) fn mask(
     references: &References,
     answers: &[Result<Value, notation::Error>],
     console: &Console,
-) -> Result<Mask, Failure> {
+) -> Result<Mask> {
     let secrets = references
         .inputs()
         .zip(answers)

@@ -11,7 +11,7 @@ use ksm::vault::select;
 use super::context::Context;
 use crate::cli::exec::ExecArgs;
 use crate::console::Console;
-use crate::failure::{Code, Failure};
+use crate::failure::{Code, Failure, Result};
 
 mod dry_run;
 mod masking;
@@ -22,17 +22,13 @@ pub(crate) async fn exec(
     args: ExecArgs,
     ctx: &mut Context,
     console: &mut Console,
-) -> Result<ExitCode, Failure> {
+) -> Result<ExitCode> {
     start(args, ctx, console)
         .await
         .map_err(Failure::before_child)
 }
 
-async fn start(
-    args: ExecArgs,
-    ctx: &mut Context,
-    console: &mut Console,
-) -> Result<ExitCode, Failure> {
+async fn start(args: ExecArgs, ctx: &mut Context, console: &mut Console) -> Result<ExitCode> {
     let Some((name, words)) = args.command.split_first() else {
         return Err(Failure::usage("Missing argument 'COMMAND...'."));
     };

@@ -12,13 +12,13 @@ use ksm::private_file::{self, Policy};
 
 use super::Context;
 use crate::cli::exec::ExecArgs;
-use crate::failure::{Code, Failure};
+use crate::failure::{Code, Failure, Result};
 
 /// Reads all that the options name. Nothing is asked of a vault.
 ///
 /// What an `--env-file` says about who we are is not for the program, and counts for this run as it would in our
 /// environment.
-pub(super) fn gather(args: &ExecArgs, ctx: &mut Context) -> Result<Sources, Failure> {
+pub(super) fn gather(args: &ExecArgs, ctx: &mut Context) -> Result<Sources> {
     let start = if args.pristine {
         BaseEnvironment::Pristine
     } else {
@@ -56,7 +56,7 @@ pub(super) fn gather(args: &ExecArgs, ctx: &mut Context) -> Result<Sources, Fail
     Ok(sources)
 }
 
-fn read_env_file(path: &Path) -> Result<Vec<Variable>, Failure> {
+fn read_env_file(path: &Path) -> Result<Vec<Variable>> {
     let (bytes, _) = private_file::read(path, Policy::Blind)?;
     let text = std::str::from_utf8(bytes.expose()).map_err(|_| {
         let what = format!("{} is not valid UTF-8", path.display());

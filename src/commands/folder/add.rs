@@ -7,13 +7,9 @@ use serde_json::json;
 use crate::cli::folder::AddArgs;
 use crate::commands::context::Context;
 use crate::console::Console;
-use crate::failure::Failure;
+use crate::failure::Result;
 
-pub(super) async fn add(
-    args: &AddArgs,
-    ctx: &Context,
-    console: &mut Console,
-) -> Result<(), Failure> {
+pub(super) async fn add(args: &AddArgs, ctx: &Context, console: &mut Console) -> Result<()> {
     let vault = ctx.vault().await?;
     let uid = vault
         .create_folder(&args.parent_folder, &args.title)

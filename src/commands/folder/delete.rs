@@ -10,13 +10,9 @@ use crate::cli::folder::DeleteArgs;
 use crate::commands::context::Context;
 use crate::commands::deletions;
 use crate::console::Console;
-use crate::failure::Failure;
+use crate::failure::Result;
 
-pub(super) async fn delete(
-    args: &DeleteArgs,
-    ctx: &Context,
-    console: &mut Console,
-) -> Result<(), Failure> {
+pub(super) async fn delete(args: &DeleteArgs, ctx: &Context, console: &mut Console) -> Result<()> {
     let mut seen = HashSet::new();
     let named = args.uids.iter().chain(&args.uid_arguments);
     let uids: Vec<_> = named.filter(|uid| seen.insert(*uid)).cloned().collect();
@@ -36,7 +32,7 @@ async fn delete_all(
     vault: &Client,
     uids: &[FolderUid],
     contents: FolderContents,
-) -> Result<Vec<Deletion>, Failure> {
+) -> Result<Vec<Deletion>> {
     if let [_] = uids {
         return Ok(vault.delete_folders(uids, contents).await?);
     }

@@ -8,14 +8,10 @@ use ksm::vault::{Links, Record, RecordFilter};
 use crate::cli::folder::ListArgs;
 use crate::commands::context::Context;
 use crate::console::Console;
-use crate::failure::Failure;
+use crate::failure::{Failure, Result};
 use crate::render::FolderRow;
 
-pub(super) async fn list(
-    args: &ListArgs,
-    ctx: &Context,
-    console: &mut Console,
-) -> Result<(), Failure> {
+pub(super) async fn list(args: &ListArgs, ctx: &Context, console: &mut Console) -> Result<()> {
     let vault = ctx.vault().await?;
     let loading = |error| Failure::from(error).while_doing("Error loading folders");
     let folders = vault.folders().await.map_err(loading)?;

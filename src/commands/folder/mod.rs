@@ -8,13 +8,13 @@ mod update;
 use super::context::Context;
 use crate::cli::folder::FolderCommand;
 use crate::console::Console;
-use crate::failure::Failure;
+use crate::failure::Result;
 
 pub(super) async fn run(
     command: &FolderCommand,
     ctx: &Context,
     console: &mut Console,
-) -> Result<(), Failure> {
+) -> Result<()> {
     match command {
         FolderCommand::List(args) => list::list(args, ctx, console).await,
         FolderCommand::Add(args) => add::add(args, ctx, console).await,

@@ -8,7 +8,7 @@ use ksm::exec::{Launch, Program};
 use ksm::sensitive::Sensitive;
 
 use crate::commands::context::Context;
-use crate::failure::{Code, Failure};
+use crate::failure::{Code, Failure, Result};
 
 /// Applied by the server, the secret has no copy of its keys in the annotation `last-applied-configuration`.
 pub(super) const APPLY: &str = "apply --server-side --field-manager ksm -f -";
@@ -18,7 +18,7 @@ pub(super) struct Kubectl(Launch);
 
 impl Kubectl {
     /// Looks the program up before a token is spent for it.
-    pub(super) fn find(ctx: &Context) -> Result<Self, Failure> {
+    pub(super) fn find(ctx: &Context) -> Result<Self> {
         let environment = ctx.environment.for_child(OwnConfig::Withheld);
         let program = Program::find(OsStr::new("kubectl"), environment.get(names::PATH));
         let program = program.map_err(|error| {

@@ -15,7 +15,7 @@ use super::context::Context;
 use super::token;
 use crate::cli::init::{DefaultArgs, InitCommand, K8sArgs, RedeemArgs};
 use crate::console::{self, Console, OutputTarget};
-use crate::failure::{Code, Failure};
+use crate::failure::{Code, Failure, Result};
 
 mod kubectl;
 
@@ -24,18 +24,14 @@ use kubectl::Kubectl;
 /// A courtesy to the server, which nobody should have to wait for.
 const CONFIRMATION_LIMIT: Duration = Duration::from_secs(10);
 
-pub(super) async fn run(
-    command: InitCommand,
-    ctx: &Context,
-    console: &mut Console,
-) -> Result<(), Failure> {
+pub(super) async fn run(command: InitCommand, ctx: &Context, console: &mut Console) -> Result<()> {
     match command {
         InitCommand::Default(args) => default(args, ctx, console).await,
         InitCommand::K8s(args) => k8s(args, ctx, console).await,
     }
 }
 
-async fn default(args: DefaultArgs, ctx: &Context, console: &mut Console) -> Result<(), Failure> {
+async fn default(args: DefaultArgs, ctx: &Context, console: &mut Console) -> Result<()> {
     console.check_open()?;
     let undelivered = redeem(&args.redeem, ctx, console).await?;
     let json = bundle::to_json(&undelivered.redeemed.config);
@@ -48,7 +44,7 @@ async fn default(args: DefaultArgs, ctx: &Context, console: &mut Console) -> Res
     undelivered.end(delivered).await
 }
 
-async fn k8s(args: K8sArgs, ctx: &Context, console: &mut Console) -> Result<(), Failure> {
+async fn k8s(args: K8sArgs, ctx: &Context, console: &mut Console) -> Result<()> {
     let kubectl = args.apply.then(|| Kubectl::find(ctx)).transpose()?;
     if kubectl.is_none() {
         console.check_open()?;
@@ -69,7 +65,7 @@ async fn k8s(args: K8sArgs, ctx: &Context, console: &mut Console) -> Result<(), 
 }
 
 /// How the command ends once the text is where somebody can find it, or why it is nowhere.
-type Delivery = Result<Result<(), Failure>, console::Error>;
+type Delivery = Result<Result<()>, console::Error>;
 
 /// A token that was redeemed, and where the keys are kept until they are delivered.
 struct Undelivered {
@@ -79,7 +75,7 @@ struct Undelivered {
 }
 
 impl Undelivered {
-    async fn end(mut self, delivered: Delivery) -> Result<(), Failure> {
+    async fn end(mut self, delivered: Delivery) -> Result<()> {
         let error = match delivered {
             Ok(ended) => {
                 let _ = self.binds.forget(&self.client_id).await;
@@ -101,11 +97,7 @@ impl Undelivered {
 }
 
 /// Checks all that can be checked here, and spends the token.
-async fn redeem(
-    args: &RedeemArgs,
-    ctx: &Context,
-    console: &mut Console,
-) -> Result<Undelivered, Failure> {
+async fn redeem(args: &RedeemArgs, ctx: &Context, console: &mut Console) -> Result<Undelivered> {
     let host = args.hostname.as_deref().map(HostName::parse).transpose()?;
     let token = token::given(&args.token, ctx)?;
     let name = ProfileName::default();

@@ -13,14 +13,14 @@ use self::templates::InputTemplate;
 use super::context::Context;
 use crate::cli::interpolate::InterpolateArgs;
 use crate::console::Console;
-use crate::failure::{Code, Failure};
+use crate::failure::{Code, Failure, Result};
 use crate::render::interpolation::{self, Interpolation};
 
 pub(crate) async fn interpolate(
     args: &InterpolateArgs,
     ctx: &Context,
     console: &mut Console,
-) -> Result<(), Failure> {
+) -> Result<()> {
     let output = Output::of(args)?;
     if ctx.globals.output.is_some() {
         console.warn("`--output` does not concern templates: `-o FILE` after `interpolate` does");
@@ -64,7 +64,7 @@ pub(crate) async fn interpolate(
 }
 
 /// The program before us in a pipeline may have failed (D31).
-fn refuse_nothing(output: &Output, inputs: &[InputTemplate]) -> Result<(), Failure> {
+fn refuse_nothing(output: &Output, inputs: &[InputTemplate]) -> Result<()> {
     let is_empty = |input: &InputTemplate| input.path.is_none() && input.template.text().is_empty();
     match output {
         Output::File(path) if inputs.iter().any(is_empty) => Err(Failure::usage(format!(
@@ -80,7 +80,7 @@ fn note_all(lines: Vec<String>, console: &Console) {
     lines.for_each(|line| console.note(line));
 }
 
-fn refuse_malformed(errors: Vec<String>, console: &Console) -> Result<(), Failure> {
+fn refuse_malformed(errors: Vec<String>, console: &Console) -> Result<()> {
     if errors.is_empty() {
         return Ok(());
     }
@@ -98,7 +98,7 @@ fn refuse_malformed(errors: Vec<String>, console: &Console) -> Result<(), Failur
 async fn ask(
     inputs: &[InputTemplate],
     ctx: &Context,
-) -> Result<Vec<Result<Value, notation::Error>>, Failure> {
+) -> Result<Vec<Result<Value, notation::Error>>> {
     let notations: Vec<Notation> = inputs
         .iter()
         .flat_map(|input| input.template.references())
@@ -121,7 +121,7 @@ fn verdict<'p>(
     problems: impl Iterator<Item = &'p Problem>,
     args: &InterpolateArgs,
     delivered: bool,
-) -> Result<(), Failure> {
+) -> Result<()> {
     let (mut codes, mut line_ends) = (Vec::new(), false);
     for problem in problems {
         codes.push(code(problem));

@@ -11,7 +11,7 @@ use ksm::template::Filled;
 use super::templates::{self, InputTemplate};
 use crate::cli::interpolate::InterpolateArgs;
 use crate::console::Console;
-use crate::failure::{Code, Failure};
+use crate::failure::{Code, Failure, Result};
 
 pub(super) enum Output {
     Stdout,
@@ -21,7 +21,7 @@ pub(super) enum Output {
 
 impl Output {
     /// `--in-place` goes before `--output-file`.
-    pub(super) fn of(args: &InterpolateArgs) -> Result<Self, Failure> {
+    pub(super) fn of(args: &InterpolateArgs) -> Result<Self> {
         if args.in_place {
             check_in_place(args)?;
             return Ok(Self::InPlace);
@@ -40,7 +40,7 @@ impl Output {
     }
 
     /// Finds most reasons why a file could not be written, before the vault is asked.
-    pub(super) fn check_writable(&self, inputs: &[InputTemplate]) -> Result<(), Failure> {
+    pub(super) fn check_writable(&self, inputs: &[InputTemplate]) -> Result<()> {
         let files = inputs.iter().filter_map(|input| self.file_for(input));
         files
             // A directory that does not exist yet will be made.
@@ -59,7 +59,7 @@ impl Output {
         filled: &[Filled],
         args: &InterpolateArgs,
         console: &mut Console,
-    ) -> Result<(), Failure> {
+    ) -> Result<()> {
         let mut written = Vec::new();
         for (input, filled) in inputs.iter().zip(filled) {
             match self.deliver_one(input, filled, args, console) {
@@ -83,7 +83,7 @@ impl Output {
         filled: &Filled,
         args: &InterpolateArgs,
         console: &mut Console,
-    ) -> Result<(), Failure> {
+    ) -> Result<()> {
         match (self, self.file_for(input)) {
             (Self::Stdout, _) => Ok(console.data(filled.text.expose())?),
             (Self::InPlace, Some(path)) => {
@@ -106,7 +106,7 @@ impl Output {
     }
 }
 
-fn check_in_place(args: &InterpolateArgs) -> Result<(), Failure> {
+fn check_in_place(args: &InterpolateArgs) -> Result<()> {
     if args.files.is_empty() {
         return Err(Failure::usage("`--in-place` needs the name of a template"));
     }
@@ -151,7 +151,7 @@ fn copy_of(path: &Path, suffix: &OsStr) -> PathBuf {
 }
 
 /// Writes a file that only we can read, and a marker beside it.
-fn write(path: &Path, filled: &Filled, console: &Console) -> Result<(), Failure> {
+fn write(path: &Path, filled: &Filled, console: &Console) -> Result<()> {
     warn_of_git(path, console);
     let written = (|| {
         let mut output = private_file::Output::with_directories(path, Rights::Private)?;
@@ -200,7 +200,7 @@ fn marker_content(path: &Path) -> String {
     )
 }
 
-fn back_up(path: &Path, text: &[u8], suffix: &OsStr) -> Result<(), Failure> {
+fn back_up(path: &Path, text: &[u8], suffix: &OsStr) -> Result<()> {
     if suffix.is_empty() {
         return Ok(());
     }

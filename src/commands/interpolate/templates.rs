@@ -9,7 +9,7 @@ use ksm::sensitive::Sensitive;
 use ksm::template::Template;
 use regex::bytes::Regex;
 
-use crate::failure::{Code, Failure};
+use crate::failure::{Code, Failure, Result};
 use crate::render::interpolation::Labeled;
 
 /// Patterns of what another template engine would run if it were given the result, and their official names.
@@ -35,7 +35,7 @@ impl InputTemplate {
 }
 
 /// Reads these files, or stdin if there are none.
-pub(super) fn read(paths: &[PathBuf]) -> Result<Vec<InputTemplate>, Failure> {
+pub(super) fn read(paths: &[PathBuf]) -> Result<Vec<InputTemplate>> {
     for path in paths {
         check_path(path)?;
         if let Err(reason) = path.metadata()
@@ -60,7 +60,7 @@ pub(super) fn read(paths: &[PathBuf]) -> Result<Vec<InputTemplate>, Failure> {
     inputs.collect()
 }
 
-fn scan(path: Option<PathBuf>, text: Sensitive<Vec<u8>>) -> Result<InputTemplate, Failure> {
+fn scan(path: Option<PathBuf>, text: Sensitive<Vec<u8>>) -> Result<InputTemplate> {
     let place = path.as_ref().map(|path| path.display().to_string());
     let template = Template::scan(text).map_err(|unknown| match place {
         Some(place) => {
@@ -76,12 +76,12 @@ fn scan(path: Option<PathBuf>, text: Sensitive<Vec<u8>>) -> Result<InputTemplate
     })
 }
 
-fn stdin() -> Result<Sensitive<Vec<u8>>, Failure> {
+fn stdin() -> Result<Sensitive<Vec<u8>>> {
     input::stdin(Limit::TEMPLATE_ON_STDIN)
         .map_err(|reason| Failure::new(Code::Failed, reason).while_doing("cannot read from stdin"))
 }
 
-fn file(path: &Path) -> Result<Sensitive<Vec<u8>>, Failure> {
+fn file(path: &Path) -> Result<Sensitive<Vec<u8>>> {
     let shown = path.display();
     let text = input::file(path, Limit::TEMPLATE).map_err(|reason| match reason {
         Error::TooLarge { .. } => Failure::new(
@@ -114,7 +114,7 @@ fn code_in(text: &[u8]) -> Option<&'static str> {
 }
 
 /// Refuses a path that climbs above its start, and one with a `~` that no shell has replaced.
-fn check_path(path: &Path) -> Result<(), Failure> {
+fn check_path(path: &Path) -> Result<()> {
     let mut depth = 0_usize;
     let climbs = !path.has_root()
         && path.components().any(|part| match part {
@@ -138,7 +138,7 @@ fn check_path(path: &Path) -> Result<(), Failure> {
     Ok(())
 }
 
-pub(super) fn check_output(path: &Path) -> Result<(), Failure> {
+pub(super) fn check_output(path: &Path) -> Result<()> {
     check_path(path).map_err(|failure| {
         failure.while_doing(format!("Failed to write output file {}", path.display()))
     })

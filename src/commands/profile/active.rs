@@ -4,13 +4,9 @@ use super::named;
 use crate::cli::profile::ActiveArgs;
 use crate::commands::context::Context;
 use crate::console::Console;
-use crate::failure::Failure;
+use crate::failure::Result;
 
-pub(super) async fn active(
-    args: &ActiveArgs,
-    ctx: &Context,
-    console: &mut Console,
-) -> Result<(), Failure> {
+pub(super) async fn active(args: &ActiveArgs, ctx: &Context, console: &mut Console) -> Result<()> {
     let (name, store) = named(&args.name, ctx).await?;
     if store.limits().read_only {
         console.note(&format!(

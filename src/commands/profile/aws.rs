@@ -9,12 +9,9 @@ use ksm::sensitive::Sensitive;
 use crate::cli::aws::{AwsArgs, AwsWriteArgs, CredentialsKind};
 use crate::commands::context::Context;
 use crate::commands::input;
-use crate::failure::Failure;
+use crate::failure::{Failure, Result};
 
-pub(super) fn named(
-    args: &AwsArgs,
-    kind: CredentialsKind,
-) -> Result<(SecretId, Identity), Failure> {
+pub(super) fn named(args: &AwsArgs, kind: CredentialsKind) -> Result<(SecretId, Identity)> {
     let secret = SecretId::from_str(&args.secret).map_err(Failure::usage)?;
     let keys = (&args.aws_access_key_id, &args.aws_secret_access_key);
     let some_of_keys = keys.0.is_some() || keys.1.is_some() || args.region.is_some();
@@ -66,7 +63,7 @@ pub(super) fn named(
 }
 
 /// The secret that is to be written, with none but the credentials named.
-pub(super) fn target(args: &AwsWriteArgs, ctx: &Context) -> Result<AwsSecret, Failure> {
+pub(super) fn target(args: &AwsWriteArgs, ctx: &Context) -> Result<AwsSecret> {
     let (secret, identity) = named(&args.secret, args.credentials)?;
     let kms_key = args.kms_key_id.clone();
     if kms_key.as_ref().is_some_and(|key| key.trim().is_empty()) {
@@ -82,7 +79,7 @@ pub(super) fn target(args: &AwsWriteArgs, ctx: &Context) -> Result<AwsSecret, Fa
 }
 
 /// A key as it is meant; what cannot be a part of a header, or of a line of `keeper.ini`, is none.
-fn key(what: &str, given: Sensitive<String>) -> Result<Sensitive<String>, Failure> {
+fn key(what: &str, given: Sensitive<String>) -> Result<Sensitive<String>> {
     let key = given.expose().trim();
     match !key.is_empty() && key.chars().all(|c| c.is_ascii_graphic()) {
         true => Ok(Sensitive::new(key.to_owned())),

@@ -7,13 +7,9 @@ use super::named_to_change;
 use crate::cli::profile::DeleteArgs;
 use crate::commands::context::Context;
 use crate::console::Console;
-use crate::failure::Failure;
+use crate::failure::Result;
 
-pub(super) async fn delete(
-    args: &DeleteArgs,
-    ctx: &Context,
-    console: &mut Console,
-) -> Result<(), Failure> {
+pub(super) async fn delete(args: &DeleteArgs, ctx: &Context, console: &mut Console) -> Result<()> {
     let (name, store) = named_to_change(&args.name, ctx).await?;
     // A profile that says nothing sensible can be deleted, too.
     let elsewhere = store.keys_elsewhere(&name).ok().flatten();

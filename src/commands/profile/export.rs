@@ -7,14 +7,10 @@ use super::store;
 use crate::cli::profile::{ExportArgs, FileFormat};
 use crate::commands::context::Context;
 use crate::console::Console;
-use crate::failure::{Code, Failure};
+use crate::failure::{Code, Failure, Result};
 
 /// Prints the profile without a line end.
-pub(super) async fn export(
-    args: &ExportArgs,
-    ctx: &Context,
-    console: &mut Console,
-) -> Result<(), Failure> {
+pub(super) async fn export(args: &ExportArgs, ctx: &Context, console: &mut Console) -> Result<()> {
     let wanted = ctx.profile_name(args.name.as_deref());
     let store = store(wanted.as_ref(), ctx).await?;
     let name = store.choose(wanted.as_ref())?;

@@ -12,17 +12,13 @@ use crate::cli::profile::ImportArgs;
 use crate::commands::context::Context;
 use crate::commands::input;
 use crate::console::Console;
-use crate::failure::{Code, Failure};
+use crate::failure::{Code, Failure, Result};
 
 /// Profiles left out that are told one by one.
 const TOLD_LEFT_OUT: usize = 20;
 
 /// Adds the profile, or all profiles of an INI text, to the store.
-pub(super) async fn import(
-    args: ImportArgs,
-    ctx: &Context,
-    console: &mut Console,
-) -> Result<(), Failure> {
+pub(super) async fn import(args: ImportArgs, ctx: &Context, console: &mut Console) -> Result<()> {
     let text = match args.config.expose().trim() {
         "-" => input::stdin()?,
         _ => args.config.clone(),
@@ -70,7 +66,7 @@ async fn one(
     replacing: Replacing,
     ctx: &Context,
     console: &Console,
-) -> Result<Vec<String>, Failure> {
+) -> Result<Vec<String>> {
     let name = ctx.new_profile_name(name.as_deref())?;
     let profile = config.open(None).map_err(refused)?;
     if let Some(note) = profile.note {
@@ -90,7 +86,7 @@ async fn many(
     replacing: Replacing,
     ctx: &Context,
     console: &Console,
-) -> Result<Vec<String>, Failure> {
+) -> Result<Vec<String>> {
     let names: Vec<String> = document.profiles().map(ToOwned::to_owned).collect();
     match (names.as_slice(), wanted) {
         // An export calls its one profile `_default`; whoever says another name means it.

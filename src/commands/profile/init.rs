@@ -10,14 +10,10 @@ use crate::cli::profile::InitArgs;
 use crate::commands::context::Context;
 use crate::commands::token;
 use crate::console::Console;
-use crate::failure::{Code, Failure};
+use crate::failure::{Code, Failure, Result};
 
 /// Redeems the token and saves the profile. All that the command line says is checked before.
-pub(super) async fn init(
-    args: InitArgs,
-    ctx: &Context,
-    console: &mut Console,
-) -> Result<(), Failure> {
+pub(super) async fn init(args: InitArgs, ctx: &Context, console: &mut Console) -> Result<()> {
     let name = ctx.new_profile_name(args.new.profile.as_deref())?;
     let host = args.hostname.as_deref().map(HostName::parse).transpose()?;
     let token = token::given(&args.token, ctx)?;

@@ -9,15 +9,11 @@ use ksm::wire::endpoint::HostName;
 use crate::cli::profile::ListArgs;
 use crate::commands::context::Context;
 use crate::console::Console;
-use crate::failure::Failure;
+use crate::failure::{Failure, Result};
 use crate::render::{Profile, ProfileRow};
 
 /// Prints the names, and which one this run would use. No configuration is an empty list.
-pub(super) async fn list(
-    args: &ListArgs,
-    ctx: &Context,
-    console: &mut Console,
-) -> Result<(), Failure> {
+pub(super) async fn list(args: &ListArgs, ctx: &Context, console: &mut Console) -> Result<()> {
     let wanted = ctx.profile_name(None);
     let discovery = ctx.discover_and_warn(wanted.as_ref()).await?;
     let (names, used) = match &discovery.store {
@@ -42,7 +38,7 @@ async fn long(
     args: &ListArgs,
     ctx: &Context,
     console: &mut Console,
-) -> Result<(), Failure> {
+) -> Result<()> {
     let used = store.choose(ctx.profile_name(None).as_ref()).ok();
     let why = why(store, ctx);
     let mut rows = Vec::new();

@@ -22,13 +22,13 @@ use ksm::profile::{Config, Edit, ProfileName, Store, discover, search};
 use super::context::{self, Context};
 use crate::cli::profile::ProfileCommand;
 use crate::console::Console;
-use crate::failure::{Code, Failure};
+use crate::failure::{Code, Failure, Result};
 
 pub(super) async fn run(
     command: ProfileCommand,
     ctx: &Context,
     console: &mut Console,
-) -> Result<(), Failure> {
+) -> Result<()> {
     match command {
         ProfileCommand::Init(args) => init::init(args, ctx, console).await,
         ProfileCommand::Setup(args) => setup::setup(args, ctx, console).await,
@@ -45,7 +45,7 @@ pub(super) async fn run(
 }
 
 /// The store that has profile `wanted`, if one does; it is a failure if there is none at all.
-async fn store(wanted: Option<&ProfileName>, ctx: &Context) -> Result<Rc<dyn Store>, Failure> {
+async fn store(wanted: Option<&ProfileName>, ctx: &Context) -> Result<Rc<dyn Store>> {
     let discovery = ctx.discover_and_warn(wanted).await?;
     match &discovery.store {
         Some(store) => Ok(Rc::clone(store)),
@@ -54,7 +54,7 @@ async fn store(wanted: Option<&ProfileName>, ctx: &Context) -> Result<Rc<dyn Sto
 }
 
 /// The profile that the user named, and the store it is in.
-async fn named(name: &str, ctx: &Context) -> Result<(ProfileName, Rc<dyn Store>), Failure> {
+async fn named(name: &str, ctx: &Context) -> Result<(ProfileName, Rc<dyn Store>)> {
     let name = ProfileName::existing(name);
     let store = store(Some(&name), ctx).await?;
     let name = store.choose(Some(&name))?;
@@ -62,10 +62,7 @@ async fn named(name: &str, ctx: &Context) -> Result<(ProfileName, Rc<dyn Store>)
 }
 
 /// The same for a command that changes the profile, which a variable or a mounted file does not allow.
-async fn named_to_change(
-    name: &str,
-    ctx: &Context,
-) -> Result<(ProfileName, Rc<dyn Store>), Failure> {
+async fn named_to_change(name: &str, ctx: &Context) -> Result<(ProfileName, Rc<dyn Store>)> {
     let (name, store) = named(name, ctx).await?;
     if store.limits().read_only {
         let location = store.location();
@@ -82,7 +79,7 @@ async fn new_store(
     file: Option<&Path>,
     kind: Option<&Kind>,
     ctx: &Context,
-) -> Result<Rc<dyn Store>, Failure> {
+) -> Result<Rc<dyn Store>> {
     Ok(discover::for_new(file, kind, &ctx.store_context()).await?)
 }
 
@@ -107,7 +104,7 @@ async fn announce_addition(
     config: Option<&Config>,
     replacing: Replacing,
     ctx: &Context,
-) -> Result<(), Failure> {
+) -> Result<()> {
     let store = edit.store();
     ctx.warn(store);
     if store.has(name) {

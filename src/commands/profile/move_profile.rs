@@ -12,14 +12,14 @@ use super::{named_to_change, new_store, note_change, warn_of_new_file};
 use crate::cli::profile::MoveArgs;
 use crate::commands::context::Context;
 use crate::console::Console;
-use crate::failure::Failure;
+use crate::failure::{Failure, Result};
 
 /// Moves one profile. Whatever fails, it is complete in one of the two places.
 pub(super) async fn move_profile(
     args: &MoveArgs,
     ctx: &Context,
     console: &mut Console,
-) -> Result<(), Failure> {
+) -> Result<()> {
     let file = args.output_file.as_deref();
     if args.to.for_new.is_some() {
         return between(&args.name, args.to, file, ctx, console).await;
@@ -46,7 +46,7 @@ pub(super) async fn between(
     file: Option<&Path>,
     ctx: &Context,
     console: &mut Console,
-) -> Result<(), Failure> {
+) -> Result<()> {
     let (name, from) = named_to_change(name, ctx).await?;
     // A store that is there takes it before a new one does.
     let to = match (file, (kind.found)(&ctx.store_context())) {
@@ -63,7 +63,7 @@ async fn run(
     index: &dyn Store,
     ctx: &Context,
     console: &mut Console,
-) -> Result<(), Failure> {
+) -> Result<()> {
     let opened = |edit: &dyn Edit| warn_of_new_file(edit, ctx);
     let moved = move_profile::move_profile(name, from, to, index, &opened).await?;
     let (from, to) = (from.location(), to.location());

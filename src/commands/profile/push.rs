@@ -7,14 +7,10 @@ use super::named;
 use crate::cli::profile::PushArgs;
 use crate::commands::context::Context;
 use crate::console::Console;
-use crate::failure::Failure;
+use crate::failure::Result;
 
 /// Writes the profile, unless the secret serves something else.
-pub(super) async fn push(
-    args: PushArgs,
-    ctx: &Context,
-    console: &mut Console,
-) -> Result<(), Failure> {
+pub(super) async fn push(args: PushArgs, ctx: &Context, console: &mut Console) -> Result<()> {
     let secret = super::aws::target(&args.aws, ctx)?;
     ctx.check_connection_settings()?;
     let (name, store) = named(&args.name, ctx).await?;

@@ -6,14 +6,10 @@ use super::named_to_change;
 use crate::cli::profile::RenameArgs;
 use crate::commands::context::Context;
 use crate::console::Console;
-use crate::failure::{Code, Failure};
+use crate::failure::{Code, Failure, Result};
 
 /// Gives a profile another name where it is; the active one stays active.
-pub(super) async fn rename(
-    args: &RenameArgs,
-    ctx: &Context,
-    console: &mut Console,
-) -> Result<(), Failure> {
+pub(super) async fn rename(args: &RenameArgs, ctx: &Context, console: &mut Console) -> Result<()> {
     let to = ProfileName::new(&args.to)?;
     let (name, store) = named_to_change(&args.name, ctx).await?;
     let mut edit = store.edit().await?;

@@ -10,14 +10,10 @@ use super::{Replacing, announce_addition, move_profile, new_store, note_change};
 use crate::cli::profile::{SetupArgs, SetupKind};
 use crate::commands::context::Context;
 use crate::console::Console;
-use crate::failure::{Code, Failure};
+use crate::failure::{Code, Failure, Result};
 
 /// Saves where the keys are, once they were seen there.
-pub(super) async fn setup(
-    args: SetupArgs,
-    ctx: &Context,
-    console: &mut Console,
-) -> Result<(), Failure> {
+pub(super) async fn setup(args: SetupArgs, ctx: &Context, console: &mut Console) -> Result<()> {
     let name = ctx.new_profile_name(args.new.profile.as_deref())?;
     let secret = match args.kind {
         SetupKind::Aws => of_aws(&args, ctx)?,
@@ -53,11 +49,7 @@ pub(super) async fn setup(
 }
 
 /// Does the same as `profile move --to keyring`, for the profile in use if none is named.
-async fn into_keyring(
-    args: &SetupArgs,
-    ctx: &Context,
-    console: &mut Console,
-) -> Result<(), Failure> {
+async fn into_keyring(args: &SetupArgs, ctx: &Context, console: &mut Console) -> Result<()> {
     if args.ini_file.is_some() {
         return Err(Failure::usage(
             "a file is named, and the keyring is asked for; only one of them can have the profile",
@@ -69,7 +61,7 @@ async fn into_keyring(
     move_profile::between(name.as_str(), &keyring::KIND, None, ctx, console).await
 }
 
-fn of_aws(args: &SetupArgs, ctx: &Context) -> Result<AwsSecret, Failure> {
+fn of_aws(args: &SetupArgs, ctx: &Context) -> Result<AwsSecret> {
     let (secret, identity) = super::aws::named(&args.aws, args.credentials)?;
     if matches!(identity, Identity::Keys { .. }) && !args.store_keys {
         return Err(Failure::usage(

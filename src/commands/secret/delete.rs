@@ -10,13 +10,9 @@ use crate::cli::secret::DeleteArgs;
 use crate::commands::context::Context;
 use crate::commands::deletions;
 use crate::console::Console;
-use crate::failure::Failure;
+use crate::failure::{Failure, Result};
 
-pub(super) async fn delete(
-    args: &DeleteArgs,
-    ctx: &Context,
-    console: &mut Console,
-) -> Result<(), Failure> {
+pub(super) async fn delete(args: &DeleteArgs, ctx: &Context, console: &mut Console) -> Result<()> {
     let named = args.records.iter().chain(&args.record_arguments);
     let named: Vec<Notation> = named
         .map(|name| Notation::of_record(name))

@@ -9,14 +9,14 @@ use serde_json::json;
 use crate::cli::secret::DeleteAttachmentArgs;
 use crate::commands::context::Context;
 use crate::console::Console;
-use crate::failure::Failure;
+use crate::failure::Result;
 
 /// Removes all files with one change, or none if one of them is missing.
 pub(super) async fn delete_attachment(
     args: &DeleteAttachmentArgs,
     ctx: &Context,
     console: &mut Console,
-) -> Result<(), Failure> {
+) -> Result<()> {
     let named = Notation::of_record(&args.record)?;
     let vault = ctx.vault().await?;
     let record = select::record(vault, &named).await?;

@@ -15,13 +15,13 @@ use super::safe_name::safe_name;
 use crate::cli::secret::DownloadArgs;
 use crate::commands::context::Context;
 use crate::console::{Console, OutputTarget};
-use crate::failure::{Code, Failure};
+use crate::failure::{Code, Failure, Result};
 
 pub(super) async fn download(
     args: &DownloadArgs,
     ctx: &Context,
     console: &mut Console,
-) -> Result<(), Failure> {
+) -> Result<()> {
     let named = match &args.notation {
         Some(text) => notation_of_file(text)?,
         None => Notation::of_record(args.record.as_deref().unwrap_or_default())?,
@@ -40,7 +40,7 @@ pub(super) async fn download(
     destination.deliver(content, args, console)
 }
 
-fn notation_of_file(text: &str) -> Result<Notation, Failure> {
+fn notation_of_file(text: &str) -> Result<Notation> {
     let notation = Notation::parse(text)?;
     match notation.target {
         Target::File(_) => Ok(notation),
@@ -50,7 +50,7 @@ fn notation_of_file(text: &str) -> Result<Notation, Failure> {
     }
 }
 
-async fn found(vault: &Client, notation: &Notation) -> Result<(Record, Attachment), Failure> {
+async fn found(vault: &Client, notation: &Notation) -> Result<(Record, Attachment)> {
     let selection = select::ask(vault, slice::from_ref(notation)).await?;
     match selection.find(notation) {
         Ok(Found::File { record, file }) => Ok((record.clone(), file.clone())),
@@ -59,7 +59,7 @@ async fn found(vault: &Client, notation: &Notation) -> Result<(Record, Attachmen
     }
 }
 
-fn named_file<'r>(args: &DownloadArgs, record: &'r Record) -> Result<&'r Attachment, Failure> {
+fn named_file<'r>(args: &DownloadArgs, record: &'r Record) -> Result<&'r Attachment> {
     let (name, found) = match (&args.file_uid, &args.name) {
         (Some(uid), _) => (uid, select::attachment_with_uid(record, uid)),
         (None, Some(name)) => (
@@ -94,7 +94,7 @@ enum Destination {
 
 impl Destination {
     /// Refuses what cannot be written before anything is asked.
-    fn of(args: &DownloadArgs) -> Result<Self, Failure> {
+    fn of(args: &DownloadArgs) -> Result<Self> {
         if args.notation.is_none() && args.name.is_none() && args.file_uid.is_none() {
             return Err(unnamed());
         }
@@ -133,7 +133,7 @@ impl Destination {
 
     /// Completes a directory with the file's name. Existing files and names of our own configuration are refused, since the
     /// name is not the user's choice (O5).
-    fn resolved(self, file: &Attachment, ctx: &Context) -> Result<Self, Failure> {
+    fn resolved(self, file: &Attachment, ctx: &Context) -> Result<Self> {
         let Self::Directory(directory) = self else {
             return Ok(self);
         };
@@ -164,7 +164,7 @@ impl Destination {
         content: Sensitive<Vec<u8>>,
         args: &DownloadArgs,
         console: &mut Console,
-    ) -> Result<(), Failure> {
+    ) -> Result<()> {
         if let Some(directory) = self.directory().filter(|_| args.create_folders) {
             private_file::create_directory(directory)
                 .map_err(|error| Failure::new(Code::Failed, error))?;

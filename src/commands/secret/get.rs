@@ -13,7 +13,7 @@ use serde_json::Value;
 use crate::cli::secret::GetArgs;
 use crate::commands::context::Context;
 use crate::console::Console;
-use crate::failure::{Code, Failure};
+use crate::failure::{Code, Failure, Result};
 use crate::render::{self, Masking, ShownRecord};
 
 /// A field wins over a query, and both over the rest.
@@ -24,11 +24,7 @@ enum Form<'a> {
     Text,
 }
 
-pub(super) async fn get(
-    args: &GetArgs,
-    ctx: &Context,
-    console: &mut Console,
-) -> Result<(), Failure> {
+pub(super) async fn get(args: &GetArgs, ctx: &Context, console: &mut Console) -> Result<()> {
     let form = form(args)?;
     let names = RecordNames::new(args.uids.iter().chain(&args.uid_arguments), &args.titles);
     let vault = ctx.vault().await?;
@@ -69,7 +65,7 @@ pub(super) async fn get(
     Ok(names.check(&answer)?)
 }
 
-fn form(args: &GetArgs) -> Result<Form<'_>, Failure> {
+fn form(args: &GetArgs) -> Result<Form<'_>> {
     let asked = args.uids.len() + args.uid_arguments.len() + args.titles.len();
     if asked == 0 {
         return Err(Failure::usage(
@@ -96,7 +92,7 @@ fn print(
     args: &GetArgs,
     ctx: &Context,
     console: &mut Console,
-) -> Result<(), Failure> {
+) -> Result<()> {
     match form {
         Form::Field(name) => {
             return shown
@@ -122,7 +118,7 @@ fn print(
 }
 
 /// The blank lines set the value off on a terminal and stay out of what a script reads.
-fn print_field(name: &str, record: &ShownRecord<'_>, console: &mut Console) -> Result<(), Failure> {
+fn print_field(name: &str, record: &ShownRecord<'_>, console: &mut Console) -> Result<()> {
     let Some(field) = record.field(name) else {
         let message = format!("Cannot find the field {name} in record {}", record.title);
         return Err(
@@ -144,11 +140,7 @@ fn print_field(name: &str, record: &ShownRecord<'_>, console: &mut Console) -> R
 }
 
 /// The query's matches in the JSON form: one as it is, none or several as a list.
-fn answer(
-    query: &Query,
-    shown: &[ShownRecord<'_>],
-    args: &GetArgs,
-) -> Result<Sensitive<String>, Failure> {
+fn answer(query: &Query, shown: &[ShownRecord<'_>], args: &GetArgs) -> Result<Sensitive<String>> {
     let subject = SensitiveJson::new(match shown {
         [one] if !args.force_array => one.json(),
         several => several.iter().map(ShownRecord::json).collect(),

@@ -14,15 +14,11 @@ use serde_json::Value;
 use crate::cli::secret::ListArgs;
 use crate::commands::context::Context;
 use crate::console::Console;
-use crate::failure::Failure;
+use crate::failure::{Failure, Result};
 use crate::render::{ListContent, Masking, RecordList, RecordRow, ShownRecord};
 
 /// Prints the records that fit all arguments. A record that was shared in several ways is listed several times.
-pub(super) async fn list(
-    args: &ListArgs,
-    ctx: &Context,
-    console: &mut Console,
-) -> Result<(), Failure> {
+pub(super) async fn list(args: &ListArgs, ctx: &Context, console: &mut Console) -> Result<()> {
     let title = args.title.as_deref().map(title_pattern).transpose()?;
     let query = args.query.as_deref().map(super::query).transpose()?;
     let names = RecordNames::new(&args.uids, &[]);
@@ -82,7 +78,7 @@ async fn matching<'r>(
     filter: &RecordFilter,
     answer: &'r Records,
     vault: &Client,
-) -> Result<Vec<RecordRow<'r>>, Failure> {
+) -> Result<Vec<RecordRow<'r>>> {
     let fields: Vec<_> = records
         .iter()
         .flat_map(|record| record.all_fields())
@@ -118,7 +114,7 @@ fn telling_value(value: &Value) -> Option<Value> {
     }
 }
 
-fn title_pattern(text: &str) -> Result<Regex, Failure> {
+fn title_pattern(text: &str) -> Result<Regex> {
     if text.len() > limits::PATTERN {
         return Err(Failure::usage(format!(
             "Check your regex - error: it is longer than {} bytes",

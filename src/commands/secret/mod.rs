@@ -24,13 +24,13 @@ use ksm::vault::{OnStale, Record, Records, SelectError};
 use super::context::Context;
 use crate::cli::secret::SecretCommand;
 use crate::console::Console;
-use crate::failure::{Code, Failure};
+use crate::failure::{Code, Failure, Result};
 
 pub(super) async fn run(
     command: &SecretCommand,
     ctx: &Context,
     console: &mut Console,
-) -> Result<(), Failure> {
+) -> Result<()> {
     match command {
         SecretCommand::List(args) => list::list(args, ctx, console).await,
         SecretCommand::Get(args) => get::get(args, ctx, console).await,
@@ -54,7 +54,7 @@ fn find<'r>(
     names: &RecordNames<'_>,
     answer: &'r Records,
     console: &Console,
-) -> Result<Vec<&'r Record>, Failure> {
+) -> Result<Vec<&'r Record>> {
     let found = names.find_in(answer)?;
     for uid in found.unknown_uids {
         console.warn(&format!("there is no record with the UID `{uid}`"));
@@ -89,6 +89,6 @@ fn too_much(error: TooMuch) -> Failure {
         .hint("a path with fewer `..` and `*` leads to fewer places")
 }
 
-fn query(text: &str) -> Result<Query, Failure> {
+fn query(text: &str) -> Result<Query> {
     Query::parse(text).map_err(|error| Failure::usage(error).while_doing("JSONPath failed"))
 }

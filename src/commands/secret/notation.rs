@@ -8,13 +8,13 @@ use ksm::vault::select;
 use crate::cli::secret::NotationArgs;
 use crate::commands::context::Context;
 use crate::console::Console;
-use crate::failure::Failure;
+use crate::failure::Result;
 
 pub(crate) async fn notation(
     args: &NotationArgs,
     ctx: &Context,
     console: &mut Console,
-) -> Result<(), Failure> {
+) -> Result<()> {
     let notation = Notation::parse(&args.text)?;
     let vault = ctx.vault().await?;
     for value in select::values(vault, slice::from_ref(&notation)).await? {

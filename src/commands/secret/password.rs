@@ -7,9 +7,9 @@ use serde_json::json;
 
 use crate::cli::secret::PasswordArgs;
 use crate::console::Console;
-use crate::failure::Failure;
+use crate::failure::{Failure, Result};
 
-pub(super) fn password(args: &PasswordArgs, console: &mut Console) -> Result<(), Failure> {
+pub(super) fn password(args: &PasswordArgs, console: &mut Console) -> Result<()> {
     let password = recipe(args)?.generate()?;
     let text = password.expose();
     if args.json {
@@ -20,7 +20,7 @@ pub(super) fn password(args: &PasswordArgs, console: &mut Console) -> Result<(),
 }
 
 /// A length alone allows all kinds of characters; counts are exact, and kinds without one do not occur.
-fn recipe(args: &PasswordArgs) -> Result<Recipe, Failure> {
+fn recipe(args: &PasswordArgs) -> Result<Recipe> {
     let count = |count: Option<i64>| {
         let count = i32::try_from(count.unwrap_or(0)).ok();
         count.filter(|count| *count >= 0).ok_or_else(|| {

@@ -8,25 +8,21 @@ use super::record_types;
 use crate::cli::secret::{FieldTemplateArgs, Format, RecordTemplateArgs, TemplateCommand};
 use crate::commands::context::Context;
 use crate::console::Console;
-use crate::failure::Failure;
+use crate::failure::{Failure, Result};
 use crate::render::TypeList;
 
 pub(super) async fn template(
     command: &TemplateCommand,
     ctx: &Context,
     console: &mut Console,
-) -> Result<(), Failure> {
+) -> Result<()> {
     match command {
         TemplateCommand::Record(args) => record(args, ctx, console).await,
         TemplateCommand::Field(args) => field(args, ctx, console),
     }
 }
 
-async fn record(
-    args: &RecordTemplateArgs,
-    ctx: &Context,
-    console: &mut Console,
-) -> Result<(), Failure> {
+async fn record(args: &RecordTemplateArgs, ctx: &Context, console: &mut Console) -> Result<()> {
     if args.common.show_list {
         let types = record_types::all(ctx).await?;
         let names = types.iter().map(|kind: &RecordType| kind.name.as_str());
@@ -54,7 +50,7 @@ async fn record(
     Ok(())
 }
 
-fn field(args: &FieldTemplateArgs, ctx: &Context, console: &mut Console) -> Result<(), Failure> {
+fn field(args: &FieldTemplateArgs, ctx: &Context, console: &mut Console) -> Result<()> {
     if args.common.show_list {
         let names = schema::field_types().iter().map(|kind| kind.name.as_str());
         return list(
@@ -94,7 +90,7 @@ fn list(
     json: bool,
     ctx: &Context,
     console: &mut Console,
-) -> Result<(), Failure> {
+) -> Result<()> {
     if !json {
         console.note("");
     }

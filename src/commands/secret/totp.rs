@@ -15,16 +15,12 @@ use serde_json::json;
 use crate::cli::secret::TotpArgs;
 use crate::commands::context::Context;
 use crate::console::Console;
-use crate::failure::{Code, Failure};
+use crate::failure::{Code, Failure, Result};
 
 /// The type of the fields that hold `otpauth` addresses.
 const FIELD: &str = "oneTimeCode";
 
-pub(super) async fn totp(
-    args: &TotpArgs,
-    ctx: &Context,
-    console: &mut Console,
-) -> Result<(), Failure> {
+pub(super) async fn totp(args: &TotpArgs, ctx: &Context, console: &mut Console) -> Result<()> {
     let field = field_of(args.record());
     let named = Notation::of_record(args.record())?;
     let vault = ctx.vault().await?;
@@ -55,7 +51,7 @@ fn field_of(named: &str) -> Option<Notation> {
     matches!(notation.target, Target::Field { .. }).then_some(notation)
 }
 
-async fn value(vault: &Client, notation: &Notation) -> Result<Sensitive<String>, Failure> {
+async fn value(vault: &Client, notation: &Notation) -> Result<Sensitive<String>> {
     let values = select::values(vault, slice::from_ref(notation)).await?;
     match values.into_iter().next().transpose()? {
         Some(Value::Text(text)) => Ok(text),
@@ -64,7 +60,7 @@ async fn value(vault: &Client, notation: &Notation) -> Result<Sensitive<String>,
 }
 
 /// The first value of the field, a standard one before a custom one.
-fn address(record: &Record) -> Result<Sensitive<String>, Failure> {
+fn address(record: &Record) -> Result<Sensitive<String>> {
     let part = Part::Field(FIELD.to_owned());
     let is_damaged = |section| record.field(section, FIELD).is_some_and(Field::is_damaged);
     if Section::ALL.into_iter().any(is_damaged) {
@@ -87,6 +83,6 @@ fn nothing(record: &str) -> Failure {
     )
 }
 
-fn now() -> Result<u64, Failure> {
+fn now() -> Result<u64> {
     Ok(clock::now()?.unix_timestamp().unsigned_abs())
 }

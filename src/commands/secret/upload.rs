@@ -15,16 +15,12 @@ use super::interruption::Interruption;
 use crate::cli::secret::UploadArgs;
 use crate::commands::context::Context;
 use crate::console::Console;
-use crate::failure::{Code, Failure};
+use crate::failure::{Code, Failure, Result};
 
 /// The MIME type of files whose names tell nothing.
 const ANYTHING: &str = "application/octet-stream";
 
-pub(super) async fn upload(
-    args: &UploadArgs,
-    ctx: &Context,
-    console: &mut Console,
-) -> Result<(), Failure> {
+pub(super) async fn upload(args: &UploadArgs, ctx: &Context, console: &mut Console) -> Result<()> {
     let named = Notation::of_record(&args.record)?;
     let file = read(args)?;
     let about = file.metadata.clone();
@@ -78,7 +74,7 @@ pub(super) async fn upload(
     Ok(console.receipt(&[done], json::pretty(&object))?)
 }
 
-fn read(args: &UploadArgs) -> Result<NewFile, Failure> {
+fn read(args: &UploadArgs) -> Result<NewFile> {
     let path = &args.file;
     let title = args.title.clone().filter(|title| !title.is_empty());
     if path == Path::new("-") {

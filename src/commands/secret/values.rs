@@ -4,7 +4,7 @@
 use ksm::input::{self, Limit};
 use ksm::sensitive::Sensitive;
 
-use crate::failure::{Code, Failure};
+use crate::failure::{Code, Failure, Result};
 
 const STDIN: &str = "-";
 
@@ -35,7 +35,7 @@ pub(crate) struct Reading {
 pub(crate) fn read<'p>(
     fields: impl IntoIterator<Item = (&'p str, &'p str)>,
     reading: Reading,
-) -> Result<Vec<Sensitive<String>>, Failure> {
+) -> Result<Vec<Sensitive<String>>> {
     let fields: Vec<_> = fields.into_iter().collect();
     if fields.iter().any(|(_, path)| path.is_empty()) {
         return Err(no_path());
@@ -53,7 +53,7 @@ pub(crate) fn no_path() -> Failure {
         .hint("write NAME=PATH; the PATH - is stdin")
 }
 
-fn value((name, path): (&str, &str), reading: Reading) -> Result<Sensitive<String>, Failure> {
+fn value((name, path): (&str, &str), reading: Reading) -> Result<Sensitive<String>> {
     let (bytes, place) = match path {
         STDIN => (input::stdin(Limit::FIELD_VALUE), "stdin"),
         path => (input::file(path.as_ref(), Limit::FIELD_VALUE), path),

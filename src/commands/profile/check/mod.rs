@@ -14,7 +14,7 @@ use checklist::{Checklist, Line, Status, Topic};
 use crate::cli::profile::CheckArgs;
 use crate::commands::context::{self, Context};
 use crate::console::Console;
-use crate::failure::{Code, Failure};
+use crate::failure::{Code, Failure, Result};
 use crate::render::{self, Color, Layout};
 
 #[derive(Serialize)]
@@ -26,11 +26,7 @@ struct Report {
 }
 
 /// Prints a line for each thing that has to be right, and ends with the code of the first that is not.
-pub(super) async fn check(
-    args: &CheckArgs,
-    ctx: &Context,
-    console: &mut Console,
-) -> Result<(), Failure> {
+pub(super) async fn check(args: &CheckArgs, ctx: &Context, console: &mut Console) -> Result<()> {
     let reports = reports(args, ctx).await;
     if args.json {
         console.data(ksm::json::pretty(&reports))?;

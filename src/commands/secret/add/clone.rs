@@ -10,14 +10,10 @@ use super::print_uid;
 use crate::cli::secret::AddCloneArgs;
 use crate::commands::context::Context;
 use crate::console::Console;
-use crate::failure::{Code, Failure};
+use crate::failure::{Code, Failure, Result};
 
 /// Copies the JSON into the same folder (FIX 20). Attachments belong to one record, so the copy does not refer to them.
-pub(super) async fn clone(
-    args: &AddCloneArgs,
-    ctx: &Context,
-    console: &mut Console,
-) -> Result<(), Failure> {
+pub(super) async fn clone(args: &AddCloneArgs, ctx: &Context, console: &mut Console) -> Result<()> {
     let named = Notation::of_record(&args.uid)?;
     let vault = ctx.vault().await?;
     let record = select::record(vault, &named).await.map_err(|error| {

@@ -10,13 +10,9 @@ use crate::commands::context::Context;
 use crate::commands::secret::record_types;
 use crate::commands::secret::values::{self, Newline, Reading};
 use crate::console::Console;
-use crate::failure::Failure;
+use crate::failure::{Failure, Result};
 
-pub(super) async fn field(
-    args: &AddFieldArgs,
-    ctx: &Context,
-    console: &mut Console,
-) -> Result<(), Failure> {
+pub(super) async fn field(args: &AddFieldArgs, ctx: &Context, console: &mut Console) -> Result<()> {
     let types = record_types::for_name(&args.record_type, ctx).await?;
     let mut builder = RecordBuilder::new(types.get(&args.record_type)?)?;
     if args.title.is_empty() {
@@ -39,7 +35,7 @@ pub(super) async fn field(
 }
 
 /// The values from files and stdin.
-fn from_files(args: &AddFieldArgs) -> Result<Vec<FieldInput>, Failure> {
+fn from_files(args: &AddFieldArgs) -> Result<Vec<FieldInput>> {
     let standard = args.field_from.iter();
     let standard = standard.map(|argument| Ok((FieldPath::cut(argument)?, argument)));
     let custom = args.custom_field_from.iter().map(|argument| {
@@ -47,7 +43,7 @@ fn from_files(args: &AddFieldArgs) -> Result<Vec<FieldInput>, Failure> {
         let section = Section::Custom;
         Ok(((FieldPath { section, ..path }, file), argument))
     });
-    let paths: Vec<_> = standard.chain(custom).collect::<Result<_, Failure>>()?;
+    let paths: Vec<_> = standard.chain(custom).collect::<Result<_>>()?;
     let fields = paths.iter().map(|((_, file), argument)| {
         let name = argument.strip_suffix(file).unwrap_or_default();
         (name.trim_end_matches('='), *file)

@@ -14,13 +14,9 @@ use crate::cli::secret::AddFileArgs;
 use crate::commands::context::Context;
 use crate::commands::secret::record_types;
 use crate::console::Console;
-use crate::failure::{Code, Failure};
+use crate::failure::{Code, Failure, Result};
 
-pub(super) async fn file(
-    args: &AddFileArgs,
-    ctx: &Context,
-    console: &mut Console,
-) -> Result<(), Failure> {
+pub(super) async fn file(args: &AddFileArgs, ctx: &Context, console: &mut Console) -> Result<()> {
     let path = ctx.environment.absolute(&args.file);
     let loaded = async {
         let text = read(&path)?;
@@ -40,7 +36,7 @@ fn is_json(path: &Path) -> bool {
     name.to_ascii_lowercase().ends_with("json")
 }
 
-pub(super) fn read(path: &Path) -> Result<Sensitive<String>, Failure> {
+pub(super) fn read(path: &Path) -> Result<Sensitive<String>> {
     let text = input::file(path, Limit::RECORD_FILE).and_then(input::text);
     text.map_err(|error| match error.is_not_found() {
         true => Failure::new(
@@ -56,7 +52,7 @@ pub(super) async fn new_records(
     is_json: bool,
     passwords: bool,
     ctx: &Context,
-) -> Result<Vec<RecordEdit>, Failure> {
+) -> Result<Vec<RecordEdit>> {
     let text = text.expose();
     let document = if is_json {
         Node::from_json(text)

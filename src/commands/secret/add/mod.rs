@@ -16,13 +16,9 @@ use serde_json::json;
 use crate::cli::secret::AddCommand;
 use crate::commands::context::Context;
 use crate::console::Console;
-use crate::failure::{Code, Failure};
+use crate::failure::{Code, Failure, Result};
 
-pub(super) async fn add(
-    command: &AddCommand,
-    ctx: &Context,
-    console: &mut Console,
-) -> Result<(), Failure> {
+pub(super) async fn add(command: &AddCommand, ctx: &Context, console: &mut Console) -> Result<()> {
     match command {
         AddCommand::Field(args) => field::field(args, ctx, console).await,
         AddCommand::File(args) => file::file(args, ctx, console).await,
@@ -31,18 +27,14 @@ pub(super) async fn add(
     }
 }
 
-fn new_record(
-    form: &RecordBuilder,
-    title: &str,
-    notes: Option<&str>,
-) -> Result<RecordEdit, Failure> {
+fn new_record(form: &RecordBuilder, title: &str, notes: Option<&str>) -> Result<RecordEdit> {
     let document: SensitiveJson = form.document(title, notes);
     let members = document.expose().as_object();
     let members = members.ok_or_else(|| Failure::new(Code::Failed, "a record is an object"))?;
     Ok(RecordEdit::new(members)?)
 }
 
-fn print_uid(uid: &RecordUid, json: bool, console: &mut Console) -> Result<(), Failure> {
+fn print_uid(uid: &RecordUid, json: bool, console: &mut Console) -> Result<()> {
     console.note("The following is the new record UID ...");
     let done = WriteOperation::CreateRecord(uid.clone());
     match json {

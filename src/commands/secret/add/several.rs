@@ -5,7 +5,7 @@ use ksm::vault::uid::RecordUid;
 use ksm::vault::{Client, Error, ParentFolder, RecordEdit, WriteOperation};
 
 use crate::console::Console;
-use crate::failure::{Code, Failure};
+use crate::failure::{Code, Failure, Result};
 
 /// The first records of those wanted, and perhaps not all of them.
 #[derive(Debug)]
@@ -21,7 +21,7 @@ pub(super) async fn create_all(
     edits: &[RecordEdit],
     parent: &ParentFolder,
     vault: &Client,
-) -> Result<Created, Failure> {
+) -> Result<Created> {
     let mut created = Created {
         uids: Vec::with_capacity(edits.len()),
         wanted: edits.len(),
@@ -42,7 +42,7 @@ pub(super) async fn create_all(
 
 impl Created {
     /// Prints the UIDs, and fails if some records are missing.
-    pub(super) fn print(self, console: &mut Console) -> Result<(), Failure> {
+    pub(super) fn print(self, console: &mut Console) -> Result<()> {
         console.note("The following is the new record UIDs in JSON ...");
         let uids: Vec<&str> = self.uids.iter().map(RecordUid::as_str).collect();
         let created = self.uids.iter().cloned().map(WriteOperation::CreateRecord);

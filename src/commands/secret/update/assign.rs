@@ -8,7 +8,7 @@ use ksm::vault::{Record, RecordEdit};
 use serde_json::{Map, Value};
 
 use super::typed;
-use crate::failure::{Code, Failure};
+use crate::failure::{Code, Failure, Result};
 
 /// Whether fields that do not exist yet are added.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -35,12 +35,7 @@ pub(super) struct Assignment {
 
 impl Assignment {
     /// Changes `edit`, of which `now` is the preview.
-    pub(super) fn apply(
-        &self,
-        now: &Record,
-        edit: &mut RecordEdit,
-        adding: Adding,
-    ) -> Result<(), Failure> {
+    pub(super) fn apply(&self, now: &Record, edit: &mut RecordEdit, adding: Adding) -> Result<()> {
         let fields = now.fields(self.section);
         let (name, value) = match &self.given {
             Given::Text(text) | Given::Json(text) => cut(text.expose(), fields)?,
@@ -70,7 +65,7 @@ impl Assignment {
 }
 
 /// Appends an empty field, and gives its type.
-fn add(section: Section, name: &str, edit: &mut RecordEdit) -> Result<&'static str, Failure> {
+fn add(section: Section, name: &str, edit: &mut RecordEdit) -> Result<&'static str> {
     let (kind, label) = argument::added(section, name)?;
     let mut field = Map::new();
     field.insert("type".to_owned(), kind.name.as_str().into());
@@ -115,7 +110,7 @@ mod tests {
         Record::from_json("U".into(), json.as_bytes()).unwrap()
     }
 
-    fn after(fields: &str, name: &str, adding: Adding) -> Result<Value, Failure> {
+    fn after(fields: &str, name: &str, adding: Adding) -> Result<Value> {
         let record = record(fields);
         let mut edit = RecordEdit::of(&record);
         let assignment = Assignment {

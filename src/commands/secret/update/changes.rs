@@ -10,7 +10,7 @@ use ksm::vault::{Record, RecordEdit};
 use super::assign::{Adding, Assignment, Given};
 use crate::cli::secret::UpdateArgs;
 use crate::commands::secret::values::{self, Newline, Reading};
-use crate::failure::Failure;
+use crate::failure::Result;
 
 /// In the order in which they are made: later ones may overwrite earlier ones.
 pub(super) struct Changes {
@@ -27,7 +27,7 @@ pub(super) struct Changed {
 
 impl Changes {
     /// Reads the files that the arguments name.
-    pub(super) fn of(args: &UpdateArgs) -> Result<Self, Failure> {
+    pub(super) fn of(args: &UpdateArgs) -> Result<Self> {
         let from = args.fields_from.iter().chain(&args.custom_fields_from);
         let from = from.map(|argument| cut_unseen(argument).ok_or_else(values::no_path));
         let from: Vec<_> = from.collect::<Result<_, _>>()?;
@@ -74,7 +74,7 @@ impl Changes {
         self.title.is_none() && self.notes.is_none() && self.assignments.is_empty()
     }
 
-    pub(super) fn apply(&self, record: &Record) -> Result<Changed, Failure> {
+    pub(super) fn apply(&self, record: &Record) -> Result<Changed> {
         let mut edit = RecordEdit::of(record);
         if let Some(title) = &self.title {
             edit.set_title(title)?;

@@ -12,14 +12,10 @@ use super::on_stale;
 use crate::cli::secret::UpdateArgs;
 use crate::commands::context::Context;
 use crate::console::Console;
-use crate::failure::Failure;
+use crate::failure::{Failure, Result};
 use crate::render;
 
-pub(super) async fn update(
-    args: &UpdateArgs,
-    ctx: &Context,
-    console: &mut Console,
-) -> Result<(), Failure> {
+pub(super) async fn update(args: &UpdateArgs, ctx: &Context, console: &mut Console) -> Result<()> {
     let named = args.record.as_ref().or(args.record_argument.as_ref());
     let named = named.ok_or_else(|| Failure::usage("no record is named"))?;
     // Local failures come before the first request.
@@ -37,12 +33,7 @@ pub(super) async fn update(
     save(&changes, &record, args, vault).await
 }
 
-async fn save(
-    changes: &Changes,
-    record: &Record,
-    args: &UpdateArgs,
-    vault: &Client,
-) -> Result<(), Failure> {
+async fn save(changes: &Changes, record: &Record, args: &UpdateArgs, vault: &Client) -> Result<()> {
     let apply = async |vault: &Client, record: &Record| {
         let edit = changes.apply(record)?.edit;
         Ok::<_, Failure>(vault.update(record, &edit, &[]).await)
@@ -57,7 +48,7 @@ fn show(
     json: bool,
     ctx: &Context,
     console: &mut Console,
-) -> Result<(), Failure> {
+) -> Result<()> {
     let after = changes.apply(record)?.preview;
     let changes = render::Changes {
         before: record,

@@ -4,10 +4,10 @@ use ksm::schema::{self, FieldType, ValueShape};
 use serde_json::Value;
 use serde_json::value::RawValue;
 
-use crate::failure::Failure;
+use crate::failure::{Failure, Result};
 
 /// A text is its own value, unless the field's type is known to hold something else than texts.
-pub(super) fn text(kind: Option<&str>, name: &str, text: &str) -> Result<Vec<Value>, Failure> {
+pub(super) fn text(kind: Option<&str>, name: &str, text: &str) -> Result<Vec<Value>> {
     let Some(kind) = known(kind) else {
         return Ok(vec![text.into()]);
     };
@@ -30,11 +30,7 @@ pub(super) fn text(kind: Option<&str>, name: &str, text: &str) -> Result<Vec<Val
 }
 
 /// A list gives its items, other JSON is the only value. The spelling is kept.
-pub(super) fn json(
-    kind: Option<&str>,
-    name: &str,
-    text: &str,
-) -> Result<Vec<Box<RawValue>>, Failure> {
+pub(super) fn json(kind: Option<&str>, name: &str, text: &str) -> Result<Vec<Box<RawValue>>> {
     let invalid = |_| Failure::usage(format!("The value is not valid JSON for {name}"));
     let value: Value = serde_json::from_str(text).map_err(invalid)?;
     let values: Vec<Box<RawValue>> = if value.is_array() {

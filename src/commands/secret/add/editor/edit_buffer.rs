@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use ksm::private_file::{self, PrivateDirectory};
 
 use crate::cli::secret::Format;
-use crate::failure::Failure;
+use crate::failure::Result;
 
 #[derive(Debug)]
 pub(super) struct EditBuffer {
@@ -19,7 +19,7 @@ pub(super) struct EditBuffer {
 
 impl EditBuffer {
     /// Writes `text` in the first of `places` that takes it. Leftovers of killed runs are swept from all.
-    pub(super) fn create(text: &str, format: Format, places: &[PathBuf]) -> Result<Self, Failure> {
+    pub(super) fn create(text: &str, format: Format, places: &[PathBuf]) -> Result<Self> {
         private_file::sweep(places);
         let directory = PrivateDirectory::create(places)?;
         #[cfg(unix)]

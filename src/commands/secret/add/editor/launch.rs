@@ -12,7 +12,7 @@ use ksm::exec::Program;
 use super::edit_buffer::EditBuffer;
 use super::wait;
 use crate::commands::context::Context;
-use crate::failure::{Code, Failure};
+use crate::failure::{Code, Failure, Result};
 
 const USUAL: &[&str] = if cfg!(windows) {
     &["code.cmd", "notepad.exe"]
@@ -32,7 +32,7 @@ pub(super) struct Editor {
 }
 
 impl Editor {
-    pub(super) async fn choose(named: Option<&str>, ctx: &Context) -> Result<Self, Failure> {
+    pub(super) async fn choose(named: Option<&str>, ctx: &Context) -> Result<Self> {
         let plain = |text: &str| Self {
             words: words(text, ctx),
             blocking: false,
@@ -86,7 +86,7 @@ impl Editor {
     }
 
     /// Returns when the file has been edited.
-    pub(super) fn open(&self, buffer: &EditBuffer) -> Result<(), Failure> {
+    pub(super) fn open(&self, buffer: &EditBuffer) -> Result<()> {
         buffer
             .while_editing(|file| self.run(file))
             .map_err(|error| {

@@ -15,7 +15,7 @@ use crate::cli::secret::{AddEditorArgs, Format};
 use crate::commands::context::Context;
 use crate::commands::secret::{record_types, template};
 use crate::console::Console;
-use crate::failure::{Code, Failure};
+use crate::failure::{Code, Failure, Result};
 
 use edit_buffer::EditBuffer;
 use launch::Editor;
@@ -24,7 +24,7 @@ pub(super) async fn editor(
     args: &AddEditorArgs,
     ctx: &Context,
     console: &mut Console,
-) -> Result<(), Failure> {
+) -> Result<()> {
     let kind = &args.record_type;
     let types = record_types::for_name(kind, ctx).await?;
     let notes = args.notes.as_ref().map(|notes| notes.expose().as_str());
@@ -63,7 +63,7 @@ async fn submit(
     ctx: &Context,
     parent: &ParentFolder,
     vault: &Client,
-) -> Result<Created, Failure> {
+) -> Result<Created> {
     let text = file::read(buffer.file())?;
     let is_json = args.form.output_format == Format::Json;
     let edits = file::new_records(&text, is_json, args.place.password_generate, ctx).await?;
@@ -76,7 +76,7 @@ enum Finished {
 }
 
 /// Asks whether to go on as long as placeholders are left.
-fn finished(buffer: &EditBuffer, editor: &Editor, console: &Console) -> Result<Finished, Failure> {
+fn finished(buffer: &EditBuffer, editor: &Editor, console: &Console) -> Result<Finished> {
     while file::read(buffer.file())?.expose().contains(PLACEHOLDER) {
         console.warn(
             "Found template markers (#ADD) still in the record data. Either add a value or remove the line completely. \
@@ -100,7 +100,7 @@ fn answer(question: &str, console: &Console) -> io::Result<char> {
     Ok(first.map_or('y', |first| first.to_ascii_lowercase()))
 }
 
-fn abandoned(console: &Console) -> Result<(), Failure> {
+fn abandoned(console: &Console) -> Result<()> {
     console.note("Not adding record.");
     console.note("");
     Ok(())
