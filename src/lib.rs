@@ -27,6 +27,7 @@
 //! - [`manual`]: the developer's manual
 //! - `dev`: the development vault, a server of the protocol on loopback (feature `dev-vault`)
 //! - [`exec`]: a program's secrets: references, environment, files, launch, supervision, masking of its output
+//! - [`sync`]: secrets copied to the store of a cloud
 //! - [`template`]: references in texts, their transforms and quoting
 //! - [`profile`]: identities and where they are stored, the search for the one in use, binding with a one-time token
 //! - [`schema`]: the types of records and fields, their templates, and the reading of values
@@ -93,6 +94,7 @@ pub mod query;
 pub mod schema;
 pub mod sensitive;
 pub mod suggest;
+pub mod sync;
 pub mod template;
 #[cfg(test)]
 mod test_table;

@@ -9,8 +9,8 @@ use super::transport::{Deadline, Transport};
 use crate::http::{Answer, Method, Request, host_of};
 use crate::sensitive::Sensitive;
 
-pub(super) struct Client<'a> {
-    transport: &'a Transport,
+pub(super) struct Client {
+    transport: Transport,
     region: Region,
     endpoints: Endpoints,
     /// Calls without credentials are not signed.
@@ -29,8 +29,8 @@ pub(super) struct Call {
     pub(super) read_error: fn(&[u8]) -> Option<(String, String)>,
 }
 
-impl<'a> Client<'a> {
-    pub(super) fn new(transport: &'a Transport, region: Region, endpoints: Endpoints) -> Self {
+impl Client {
+    pub(super) fn new(transport: Transport, region: Region, endpoints: Endpoints) -> Self {
         Self {
             transport,
             region,
@@ -45,6 +45,10 @@ impl<'a> Client<'a> {
             credentials: Some(credentials),
             ..self
         }
+    }
+
+    pub(super) fn region(&self) -> &Region {
+        &self.region
     }
 
     /// The error for an answer of `service` that is not understood.

@@ -1,9 +1,9 @@
-//! AWS, as far as a profile may rest there: identities, and a secret of Secrets Manager. The SDK would make the program
+//! AWS, as far as a profile may rest there and `sync` writes: identities, and the secrets of Secrets Manager. The SDK would make the program
 //! three times as large.
 //!
 //! `plan` decides in values where credentials come from. `credentials` gets them: from files and variables, by a role
 //! (`sts`), or from a service of the machine (`metadata`, that of a container). `client` signs and sends the calls of
-//! `sts` and `secret`.
+//! `sts` and `secrets_manager`.
 
 mod client;
 mod credentials;
@@ -15,6 +15,7 @@ mod plan;
 mod region;
 mod secret;
 pub mod secret_id;
+mod secrets_manager;
 pub mod shared_files;
 mod sigv4;
 mod sts;
@@ -26,6 +27,7 @@ pub use identity::{Credentials, Identity};
 pub use region::{InvalidRegion, Region};
 pub use secret::{Secret, Stored};
 pub use secret_id::SecretId;
+pub use secrets_manager::{Change, NewVersion, SecretValue, SecretsManager};
 
 use client::Client;
 use endpoints::Endpoints;
@@ -52,22 +54,46 @@ impl<'a> Aws<'a> {
     }
 
     /// Signs in as `identity`, and as no other.
-    pub async fn secret(&self, identity: &Identity, id: &SecretId) -> Result<Secret<'_>, Error> {
+    pub async fn secret(&self, identity: &Identity, id: &SecretId) -> Result<Secret, Error> {
+        let service = self.sign_in(identity, id.region()).await?;
+        Ok(Secret::new(service, id.clone()))
+    }
+
+    /// Signs in as AWS's own tools do without a choice: variables, shared files, the container, and then the instance.
+    pub async fn secret_by_default(&self, id: &SecretId) -> Result<Secret, Error> {
+        let service = self.sign_in_by_default(id.region()).await?;
+        Ok(Secret::new(service, id.clone()))
+    }
+
+    /// All secrets of a region, as `identity`, or as [`Self::secret_by_default`] if there is none.
+    pub async fn secrets(&self, identity: Option<&Identity>) -> Result<SecretsManager, Error> {
+        match identity {
+            Some(identity) => self.sign_in(identity, None).await,
+            None => self.sign_in_by_default(None).await,
+        }
+    }
+
+    async fn sign_in(
+        &self,
+        identity: &Identity,
+        region: Option<&Region>,
+    ) -> Result<SecretsManager, Error> {
         let environment = self.environment;
         match identity {
             Identity::Keys {
                 credentials,
-                region,
+                region: of_keys,
             } => {
                 let endpoints = Endpoints::of_variables(environment)?;
                 let plan = CredentialSource::Keys(credentials.clone()).into();
-                self.sign_in(plan, Some(region.clone()), endpoints, id)
-                    .await
+                let region = region.or(Some(of_keys)).cloned();
+                self.sign_in_with(plan, region, endpoints).await
             }
             Identity::Instance => {
-                let region = region::of_variables(environment)?;
+                let of_variables = region::of_variables(environment)?;
                 let endpoints = Endpoints::of_variables(environment)?;
-                self.sign_in(CredentialSource::Instance.into(), region, endpoints, id)
+                let region = region.cloned().or(of_variables);
+                self.sign_in_with(CredentialSource::Instance.into(), region, endpoints)
                     .await
             }
             Identity::Profile(name) => {
@@ -79,17 +105,18 @@ impl<'a> Aws<'a> {
                         (None, _) => return Err(CredentialsError::Nowhere(plan::PLACES).into()),
                     },
                 };
-                self.sign_in_as_profile(plan, &files, &profile, id).await
+                self.sign_in_as_profile(plan, &files, &profile, region)
+                    .await
             }
         }
     }
 
-    /// Signs in as AWS's own tools do without a choice: variables, shared files, the container, and then the instance.
-    pub async fn secret_by_default(&self, id: &SecretId) -> Result<Secret<'_>, Error> {
+    async fn sign_in_by_default(&self, region: Option<&Region>) -> Result<SecretsManager, Error> {
         let files = SharedFiles::read(self.environment)?;
         let (plan, profile) = plan::by_default(&files, self.environment)?;
         let plan = plan.unwrap_or_else(|| CredentialSource::Instance.into());
-        self.sign_in_as_profile(plan, &files, &profile, id).await
+        self.sign_in_as_profile(plan, &files, &profile, region)
+            .await
     }
 
     async fn sign_in_as_profile(
@@ -97,32 +124,33 @@ impl<'a> Aws<'a> {
         plan: CredentialPlan,
         files: &SharedFiles,
         profile: &str,
-        id: &SecretId,
-    ) -> Result<Secret<'_>, Error> {
-        let region = region::configured(files, profile, self.environment)?;
+        region: Option<&Region>,
+    ) -> Result<SecretsManager, Error> {
+        let configured = region::configured(files, profile, self.environment)?;
         let endpoints = Endpoints::configured(files, profile, self.environment)?;
-        self.sign_in(plan, region, endpoints, id).await
+        self.sign_in_with(plan, region.cloned().or(configured), endpoints)
+            .await
     }
 
-    async fn sign_in(
+    async fn sign_in_with(
         &self,
         plan: CredentialPlan,
-        configured: Option<Region>,
+        region: Option<Region>,
         endpoints: Endpoints,
-        id: &SecretId,
-    ) -> Result<Secret<'_>, Error> {
+    ) -> Result<SecretsManager, Error> {
         let metadata = match plan.needs_instance() {
             true => Some(InstanceMetadata::open(&self.transport, self.environment).await?),
             false => None,
         };
-        let region = match (id.region().cloned().or(configured), &metadata) {
+        let region = match (region, &metadata) {
             (Some(region), _) => region,
             (None, Some(metadata)) => metadata.region().await?,
             (None, None) => return Err(Error::NoRegion),
         };
-        let client = Client::new(&self.transport, region, endpoints);
+        let identity = plan.to_string();
+        let client = Client::new(self.transport.clone(), region, endpoints);
         let client =
             credentials::sign_in(client, plan, &self.transport, metadata, self.environment).await?;
-        Ok(Secret::new(client, id.clone()))
+        Ok(SecretsManager::new(client, identity))
     }
 }

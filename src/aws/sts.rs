@@ -17,7 +17,7 @@ use crate::limits::Limit;
 /// The only version of the service.
 const VERSION: &str = "2011-06-15";
 
-pub(super) async fn assume(client: &Client<'_>, role: &Role) -> Result<Credentials, Error> {
+pub(super) async fn assume(client: &Client, role: &Role) -> Result<Credentials, Error> {
     let name = session_name(role.session_name.as_deref())?;
     let external_id = role.external_id.as_ref().map(|id| id.expose().as_str());
     let parameters = [
@@ -31,7 +31,7 @@ pub(super) async fn assume(client: &Client<'_>, role: &Role) -> Result<Credentia
 
 /// The token in the file takes the place of a signature, so `client` has no credentials.
 pub(super) async fn assume_with_web_identity(
-    client: &Client<'_>,
+    client: &Client,
     role: &WebIdentity,
 ) -> Result<Credentials, Error> {
     let token = token_file::read(&role.token_file)?;
@@ -45,7 +45,7 @@ pub(super) async fn assume_with_web_identity(
 }
 
 async fn call(
-    client: &Client<'_>,
+    client: &Client,
     operation: &'static str,
     parameters: &[(&str, Option<&str>)],
 ) -> Result<Credentials, Error> {

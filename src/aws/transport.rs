@@ -9,7 +9,8 @@ use crate::http::local::is_local;
 use crate::http::{self, Answer, Http, LocalHttp, Request, host_of};
 use crate::limits;
 
-#[derive(Debug)]
+/// Clones share their connections.
+#[derive(Debug, Clone)]
 pub(super) struct Transport {
     http: Http,
     local: LocalHttp,

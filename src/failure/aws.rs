@@ -124,7 +124,10 @@ fn of_service(kind: ServiceErrorKind) -> Option<&'static str> {
             Some("the permission to use the KMS key is missing, or the key is disabled")
         }
         ServiceErrorKind::Throttled => Some(TRY_LATER),
-        ServiceErrorKind::Other => None,
+        ServiceErrorKind::NoValue => {
+            Some("`ksm profile push NAME --secret SECRET` writes a profile into it")
+        }
+        ServiceErrorKind::Exists | ServiceErrorKind::State | ServiceErrorKind::Other => None,
     }
 }
 

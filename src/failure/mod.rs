@@ -18,6 +18,7 @@ mod network;
 mod profiles;
 mod references;
 mod schema;
+mod sync;
 mod vault;
 
 pub(crate) use class::Code;

@@ -15,13 +15,13 @@ use crate::environment::Environment;
 
 /// Signs in as the source of `plan`, and then takes each role as the one before. `metadata` is there for plans that need
 /// the instance.
-pub(super) async fn sign_in<'a>(
-    client: Client<'a>,
+pub(super) async fn sign_in(
+    client: Client,
     plan: CredentialPlan,
-    transport: &'a Transport,
-    metadata: Option<InstanceMetadata<'a>>,
+    transport: &Transport,
+    metadata: Option<InstanceMetadata<'_>>,
     environment: &Environment,
-) -> Result<Client<'a>, Error> {
+) -> Result<Client, Error> {
     let credentials = match plan.source {
         CredentialSource::Keys(credentials) => credentials,
         CredentialSource::Process(command) => process::run(&command, environment)?,

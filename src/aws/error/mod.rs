@@ -64,6 +64,14 @@ impl Error {
         matches!(self, Self::Service(error) if error.kind == ServiceErrorKind::NotFound)
     }
 
+    /// What the service says about the call.
+    pub fn service_kind(&self) -> Option<ServiceErrorKind> {
+        match self {
+            Self::Service(error) => Some(error.kind),
+            _ => None,
+        }
+    }
+
     /// Whether another identity might get an answer to the same call.
     pub fn is_about_the_identity(&self) -> bool {
         match self {
@@ -74,8 +82,9 @@ impl Error {
     }
 
     /// Whether AWS may have carried the call out.
-    pub(super) fn may_have_acted(&self) -> bool {
+    pub fn may_have_acted(&self) -> bool {
         match self {
+            Self::Uncertain { .. } => true,
             Self::Http(error) => error.may_have_acted(),
             Self::Deadline { .. } | Self::Server { .. } => true,
             _ => false,

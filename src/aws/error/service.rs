@@ -17,6 +17,8 @@ pub struct ServiceError {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ServiceErrorKind {
     NotFound,
+    /// The secret is there, and has no value.
+    NoValue,
     /// The identity is known, and not allowed to.
     Denied,
     /// Temporary credentials have expired.
@@ -25,6 +27,10 @@ pub enum ServiceErrorKind {
     Unknown,
     /// The clocks differ.
     Clock,
+    /// There is a secret of this name.
+    Exists,
+    /// The secret is in a state that does not allow the call, such as deleted.
+    State,
     /// The KMS key of the secret cannot be used.
     Key,
     Throttled,
@@ -48,7 +54,10 @@ impl ServiceError {
 impl ServiceErrorKind {
     fn of(code: &str, message: &str) -> Self {
         match code {
+            "ResourceNotFoundException" if message.contains("staging label") => Self::NoValue,
             "ResourceNotFoundException" => Self::NotFound,
+            "ResourceExistsException" => Self::Exists,
+            "InvalidRequestException" => Self::State,
             "AccessDeniedException" | "AccessDenied" if message.contains("KMS") => Self::Key,
             "AccessDeniedException" | "AccessDenied" | "UnauthorizedOperation" => Self::Denied,
             "ExpiredTokenException" | "ExpiredToken" => Self::Expired,

@@ -1,12 +1,14 @@
 //! Decides where credentials come from, before anybody is asked. A choice that does not work is an error, and never
 //! leads to the next possibility (S3).
 
+use std::fmt;
 use std::path::PathBuf;
 
 use super::error::CredentialsError as Error;
 use super::identity::Credentials;
 use super::shared_files::{SharedFiles, SharedProfile};
 use crate::environment::{Environment, names};
+use crate::foreign::Text;
 use crate::limits;
 use crate::sensitive::Sensitive;
 
@@ -45,6 +47,28 @@ pub(super) struct WebIdentity {
 impl CredentialPlan {
     pub(super) fn needs_instance(&self) -> bool {
         matches!(self.source, CredentialSource::Instance)
+    }
+}
+
+/// For people, without anything secret.
+impl fmt::Display for CredentialPlan {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.source {
+            CredentialSource::Keys(keys) => {
+                let id = keys.access_key_id.expose().chars();
+                let hidden = id.clone().count().saturating_sub(4);
+                let end: String = id.skip(hidden).collect();
+                write!(f, "the access key ****{}", Text::from(end.as_str()))?;
+            }
+            CredentialSource::Instance => f.write_str("the role of this instance")?,
+            CredentialSource::Container => f.write_str("the role of this container")?,
+            CredentialSource::Process(_) => f.write_str("a credential_process")?,
+            CredentialSource::WebIdentity(role) => {
+                write!(f, "{} by web identity", Text::from(role.role_arn.as_str()))?;
+            }
+        }
+        let mut roles = self.roles.iter();
+        roles.try_for_each(|role| write!(f, ", as {}", Text::from(role.arn.as_str())))
     }
 }
 

@@ -1,0 +1,18 @@
+//! The ends of a run before anything was written.
+
+use super::credentials::MissingLabels;
+use super::destination::CallError;
+use crate::{aws, http};
+
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    #[error(transparent)]
+    Labels(#[from] MissingLabels),
+    #[error(transparent)]
+    Http(#[from] http::Error),
+    #[error(transparent)]
+    Aws(#[from] aws::Error),
+    /// Secrets of the store cannot be read.
+    #[error("nothing was written")]
+    Store(#[source] CallError),
+}

@@ -1,0 +1,70 @@
+//! The table of destinations: `--type`.
+
+use std::fmt;
+use std::str::FromStr;
+
+use super::aws;
+use super::names::NameRules;
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// The values are printed, and nothing is contacted.
+    Json,
+    Aws,
+}
+
+/// What is fixed about a kind.
+#[derive(Debug)]
+pub struct Traits {
+    pub name: &'static str,
+    /// For people: `AWS Secrets Manager`.
+    pub service: &'static str,
+    pub names: NameRules,
+    /// A key may be `NAME+MEMBER`, and whole records may be stored.
+    pub takes_documents: bool,
+    /// What was deleted can be brought back.
+    pub undeletes: bool,
+    /// The most bytes of a value.
+    pub largest: usize,
+}
+
+impl Kind {
+    pub const ALL: &'static [Self] = &[Self::Aws, Self::Json];
+
+    pub fn traits(self) -> &'static Traits {
+        const JSON: Traits = Traits {
+            name: "json",
+            service: "stdout",
+            ..aws::TRAITS
+        };
+        match self {
+            Self::Json => &JSON,
+            Self::Aws => &aws::TRAITS,
+        }
+    }
+}
+
+#[derive(Debug, thiserror::Error)]
+#[error("the type is one of {}", names())]
+pub struct UnknownKind;
+
+fn names() -> String {
+    let names = Kind::ALL.iter().map(|kind| kind.traits().name);
+    names.collect::<Vec<_>>().join(", ")
+}
+
+impl FromStr for Kind {
+    type Err = UnknownKind;
+
+    fn from_str(text: &str) -> Result<Self, UnknownKind> {
+        let mut kinds = Self::ALL.iter().copied();
+        let is_meant = |kind: &Self| kind.traits().name.eq_ignore_ascii_case(text);
+        kinds.find(is_meant).ok_or(UnknownKind)
+    }
+}
+
+impl fmt::Display for Kind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.traits().name)
+    }
+}

@@ -1,0 +1,38 @@
+//! `sync`: secrets of a vault copied to the store of a cloud.
+//!
+//! A straight line: names and maps are checked before anything is asked; the vault is asked once and all is resolved;
+//! a plan is made for each secret from what the store has; the plan is shown, or applied and reported.
+//!
+//! `kind` is the table of stores, `destination` the trait that each of them implements in one file.
+
+mod aws;
+mod credentials;
+pub mod destination;
+mod error;
+mod kind;
+pub mod names;
+
+pub use credentials::MissingLabels;
+pub use destination::Destination;
+pub use error::Error;
+pub use kind::{Kind, Traits, UnknownKind};
+
+use crate::environment::Environment;
+use crate::http::Http;
+use crate::vault::Record;
+
+/// What a destination is opened with.
+pub struct Origin<'a> {
+    /// The record of `--credentials`. Without one, the platform's own identity serves.
+    pub credentials: Option<&'a Record>,
+    pub environment: &'a Environment,
+    pub http: Http,
+}
+
+/// The store of this kind, signed in; `None` for a kind that has no store.
+pub async fn open(kind: Kind, origin: Origin<'_>) -> Result<Option<Box<dyn Destination>>, Error> {
+    match kind {
+        Kind::Json => Ok(None),
+        Kind::Aws => aws::open(origin).await.map(Some),
+    }
+}
