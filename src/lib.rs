@@ -34,6 +34,8 @@
 //! - [`vault`]: records, fields, folders and attachments: opened, selected, written
 //! - [`wire`]: the protocol of the server: token, payload, envelope, reply, refusal, retry
 //! - [`aws`]: identities, signatures and calls of AWS
+//! - [`azure`]: identities and calls of Azure's key vaults
+//! - [`cloud`]: calls with a bearer token, and refusals
 //! - [`keyring`]: the keyring of the operating system
 //! - [`http`]: TLS, proxies, limits, uploads and downloads
 //! - [`kubernetes`]: a configuration as a Kubernetes secret
@@ -69,7 +71,9 @@
 )]
 
 pub mod aws;
+pub mod azure;
 pub mod clock;
+pub mod cloud;
 pub mod codec;
 pub mod crypto;
 #[cfg(feature = "dev-vault")]

@@ -27,6 +27,8 @@ impl Limit {
     pub const AWS_CONFIG: Self = Self::mib(1, "a configuration of AWS");
     /// A token for AWS in a file, and the answer of a `credential_process`.
     pub const AWS_CREDENTIALS: Self = Self::kib(64, "credentials for AWS");
+    /// A file with credentials for Google, a token for Azure or Google in a file.
+    pub const CLOUD_CREDENTIALS: Self = Self::kib(64, "credentials for a cloud");
     pub const DEV_TOKEN: Self = Self::kib(4, "a token of the development vault");
     pub const GITIGNORE: Self = Self::kib(256, "a file of ignored names");
     /// Regular files have no other limit than memory.
@@ -52,6 +54,10 @@ impl Limit {
     pub const AWS_ANSWER: Self = Self::kib(64, "an answer of AWS");
     /// A secret has at most 64 KiB, and JSON may escape each of its characters.
     pub const AWS_SECRET: Self = Self::kib(512, "a secret of AWS");
+    /// Access tokens, and refusals, of Azure and Google.
+    pub const CLOUD_ANSWER: Self = Self::kib(64, "an answer of a cloud");
+    /// A secret has at most 64 KiB, and JSON may escape each of its characters.
+    pub const CLOUD_SECRET: Self = Self::kib(512, "a secret of a cloud");
 }
 
 /// What the development vault takes.

@@ -125,6 +125,53 @@ variables! {
     AWS_ENDPOINT_URL_STS;
 }
 
+// Azure, with the meaning that its own libraries give them.
+variables! {
+    AZURE_TENANT_ID;
+    /// Application, or the managed identity where there are several.
+    AZURE_CLIENT_ID;
+    AZURE_CLIENT_SECRET;
+    AZURE_CLIENT_CERTIFICATE_PATH;
+    /// Token of another issuer, which a cluster renews.
+    AZURE_FEDERATED_TOKEN_FILE;
+    /// Host that gives tokens; by default that of the cloud of the vault.
+    AZURE_AUTHORITY_HOST;
+    /// Vault, by name or by address, where no record names one.
+    AZURE_KEYVAULT_NAME;
+    /// Address of a vault that is in none of Azure's public clouds.
+    AZURE_KEYVAULT_URL;
+    /// Service that gives tokens to an app on App Service or Container Apps.
+    IDENTITY_ENDPOINT;
+    IDENTITY_HEADER;
+    /// Set where `IDENTITY_ENDPOINT` is that of Azure Arc.
+    IMDS_ENDPOINT;
+    /// Set where `IDENTITY_ENDPOINT` is that of Service Fabric.
+    IDENTITY_SERVER_THUMBPRINT;
+    /// Address of the metadata service; `http://169.254.169.254` by default.
+    AZURE_POD_IDENTITY_AUTHORITY_HOST;
+}
+
+// Google, with the meaning that its own libraries and `gcloud` give them.
+variables! {
+    GOOGLE_APPLICATION_CREDENTIALS;
+    GOOGLE_CLOUD_PROJECT;
+    /// The same, after `GOOGLE_CLOUD_PROJECT`.
+    GCLOUD_PROJECT;
+    /// Project that is charged for the calls of a user.
+    GOOGLE_CLOUD_QUOTA_PROJECT;
+    /// Directory of the settings of `gcloud`; `~/.config/gcloud` by default.
+    CLOUDSDK_CONFIG;
+    /// Address that gives tokens, in the place of that in a file of credentials.
+    CLOUDSDK_AUTH_TOKEN_HOST;
+    CLOUDSDK_API_ENDPOINT_OVERRIDES_SECRETMANAGER;
+    CLOUDSDK_API_ENDPOINT_OVERRIDES_STS;
+    CLOUDSDK_API_ENDPOINT_OVERRIDES_IAMCREDENTIALS;
+    /// Host of the metadata server; `169.254.169.254` by default.
+    GCE_METADATA_HOST;
+    /// Yes says that there is no metadata server.
+    NO_GCE_CHECK;
+}
+
 // The system and its user.
 variables! {
     HOME;

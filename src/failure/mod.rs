@@ -11,7 +11,9 @@ use crate::console;
 
 // No `match` on an error has a wildcard, so that each new kind has to choose its code.
 mod aws;
+mod azure;
 mod class;
+mod cloud;
 #[cfg(feature = "dev-vault")]
 mod dev;
 mod network;

@@ -127,6 +127,14 @@ pub(crate) fn host_of(url: &str) -> String {
     }
 }
 
+/// The host of an https address without a user name in it.
+pub(crate) fn host_over_tls(url: &str) -> Option<String> {
+    let url = Url::parse(url).ok()?;
+    let is_plain = url.username().is_empty() && url.password().is_none();
+    let host = url.host_str().map(str::to_owned);
+    host.filter(|_| is_plain && url.scheme() == "https")
+}
+
 /// Fails when the other side is silent for too long.
 async fn unless_silent<T>(host: &str, what: impl Future<Output = T>) -> Result<T, Error> {
     let silent = |_| Error::Silence {

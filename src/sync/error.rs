@@ -2,7 +2,7 @@
 
 use super::credentials::MissingLabels;
 use super::destination::CallError;
-use crate::{aws, http};
+use crate::{aws, azure, http};
 
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
@@ -12,6 +12,8 @@ pub enum Error {
     Http(#[from] http::Error),
     #[error(transparent)]
     Aws(#[from] aws::Error),
+    #[error(transparent)]
+    Azure(#[from] azure::Error),
     /// Secrets of the store cannot be read.
     #[error("nothing was written")]
     Store(#[source] CallError),

@@ -3,14 +3,15 @@
 use std::fmt;
 use std::str::FromStr;
 
-use super::aws;
 use super::names::NameRules;
+use super::{aws, azure};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
     /// The values are printed, and nothing is contacted.
     Json,
     Aws,
+    Azure,
 }
 
 /// What is fixed about a kind.
@@ -29,7 +30,7 @@ pub struct Traits {
 }
 
 impl Kind {
-    pub const ALL: &'static [Self] = &[Self::Aws, Self::Json];
+    pub const ALL: &'static [Self] = &[Self::Aws, Self::Azure, Self::Json];
 
     pub fn traits(self) -> &'static Traits {
         const JSON: Traits = Traits {
@@ -40,6 +41,7 @@ impl Kind {
         match self {
             Self::Json => &JSON,
             Self::Aws => &aws::TRAITS,
+            Self::Azure => &azure::TRAITS,
         }
     }
 }

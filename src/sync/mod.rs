@@ -6,6 +6,8 @@
 //! `kind` is the table of stores, `destination` the trait that each of them implements in one file.
 
 mod aws;
+mod azure;
+mod bearer;
 mod credentials;
 pub mod destination;
 mod error;
@@ -34,5 +36,6 @@ pub async fn open(kind: Kind, origin: Origin<'_>) -> Result<Option<Box<dyn Desti
     match kind {
         Kind::Json => Ok(None),
         Kind::Aws => aws::open(origin).await.map(Some),
+        Kind::Azure => azure::open(origin).await.map(Some),
     }
 }

@@ -1,0 +1,17 @@
+//! Azure, as far as secrets are written there: identities, and the secrets of a key vault.
+//!
+//! `identity` decides in values who asks. `token` gets its tokens from Entra ID, and `managed` from a service of the
+//! machine. `vault` is the address of a vault, which says in which of Azure's clouds it is. `client` makes the calls.
+
+mod client;
+mod error;
+mod identity;
+mod managed;
+mod token;
+mod vault;
+
+pub use client::{KeyVault, VaultSecret};
+pub use error::{CredentialsError, Error, VaultError};
+pub use identity::AzureIdentity;
+pub use managed::TokenGiver;
+pub use vault::Vault;

@@ -1,0 +1,60 @@
+//! Failures of a call. An answer is quoted only where it is the service's sentence about a refusal.
+
+use super::{Cloud, Rejection, RejectionKind};
+use crate::{clock, crypto, http, limits};
+
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    #[error(transparent)]
+    Http(#[from] http::Error),
+    #[error(transparent)]
+    Crypto(#[from] crypto::Error),
+    #[error(transparent)]
+    Clock(#[from] clock::Error),
+    #[error("{host} gave no answer within {} seconds", limits::CALL.as_secs())]
+    Deadline { host: String },
+    #[error("{host} fails with status {status}")]
+    Server { host: String, status: u16 },
+    #[error("{host} takes no more requests for now")]
+    Throttled {
+        host: String,
+        /// The seconds that `Retry-After` asks for.
+        retry_after: Option<f64>,
+    },
+    /// The answer is of another kind, or of somebody else.
+    #[error("{host} does not answer as {cloud} does")]
+    Unexpected { cloud: Cloud, host: String },
+    #[error(transparent)]
+    Rejected(#[from] Box<Rejection>),
+}
+
+impl Error {
+    pub fn rejection(&self) -> Option<RejectionKind> {
+        match self {
+            Self::Rejected(rejection) => Some(rejection.kind),
+            _ => None,
+        }
+    }
+
+    /// Whether the cloud may have carried the call out.
+    pub fn may_have_acted(&self) -> bool {
+        match self {
+            Self::Http(error) => error.may_have_acted(),
+            Self::Deadline { .. } | Self::Server { .. } => true,
+            Self::Crypto(_)
+            | Self::Clock(_)
+            | Self::Throttled { .. }
+            | Self::Unexpected { .. }
+            | Self::Rejected(_) => false,
+        }
+    }
+
+    /// Whether the same call may succeed in a moment.
+    pub(super) fn may_pass(&self) -> bool {
+        match self {
+            Self::Http(error) => error.may_pass(),
+            Self::Server { .. } => true,
+            _ => false,
+        }
+    }
+}
