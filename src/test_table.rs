@@ -7,3 +7,8 @@ pub(crate) fn cases(table: &str) -> impl Iterator<Item = (&str, &str)> {
         .filter(|line| !line.is_empty() && !line.starts_with("# "))
         .map(|line| line.split_once(" => ").expect(line))
 }
+
+/// Reads the words `NAME=VALUE` of a case.
+pub(crate) fn settings(given: &str) -> impl Iterator<Item = (&str, &str)> {
+    given.split(' ').filter_map(|word| word.split_once('='))
+}

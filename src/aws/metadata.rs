@@ -125,35 +125,21 @@ fn base(environment: &Environment) -> Result<String, Error> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::test_table::{cases, settings};
 
     #[test]
     fn it_is_on_this_machine_whatever_a_setting_says() {
-        type Case = (
-            &'static [(&'static str, &'static str)],
-            Option<&'static str>,
-        );
-        let cases: [Case; 5] = [
-            (&[], Some("http://169.254.169.254")),
-            (
-                &[("AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE", "IPv6")],
-                Some("http://[fd00:ec2::254]"),
-            ),
-            (
-                &[(
-                    "AWS_EC2_METADATA_SERVICE_ENDPOINT",
-                    "http://127.0.0.1:1338/",
-                )],
-                Some("http://127.0.0.1:1338"),
-            ),
-            (
-                &[("AWS_EC2_METADATA_SERVICE_ENDPOINT", "http://evil.example")],
-                None,
-            ),
-            (&[("AWS_EC2_METADATA_DISABLED", "TRUE")], None),
-        ];
-        for (set, expected) in cases {
-            let environment = set.iter().copied().collect();
-            assert_eq!(base(&environment).ok().as_deref(), expected, "{set:?}");
+        let table = "
+            - => http://169.254.169.254
+            SERVICE_ENDPOINT_MODE=IPv6 => http://[fd00:ec2::254]
+            SERVICE_ENDPOINT=http://127.0.0.1:1338/ => http://127.0.0.1:1338
+            SERVICE_ENDPOINT=http://evil.example => refused
+            DISABLED=TRUE => refused
+        ";
+        for (set, expected) in cases(table) {
+            let set = format!("AWS_EC2_METADATA_{set}");
+            let found = base(&settings(&set).collect());
+            assert_eq!(found.as_deref().unwrap_or("refused"), expected, "{set}");
         }
     }
 }

@@ -70,6 +70,7 @@ pub(super) fn configured(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::test_table::{cases, settings};
 
     #[test]
     fn a_region_can_be_part_of_a_host_name() {
@@ -93,26 +94,18 @@ mod tests {
     #[test]
     fn a_variable_comes_before_the_profile() {
         let files = SharedFiles::parse("[profile p]\nregion = eu-west-3\n", "").unwrap();
-        let look = |set: &'static [(&'static str, &'static str)], profile| {
-            let environment = set.iter().copied().collect();
-            configured(&files, profile, &environment)
-                .map(|region| region.map(|region| region.as_str().to_owned()))
-                .map_err(|error| error.to_string())
-        };
-        let both = &[
-            ("AWS_DEFAULT_REGION", "us-east-2"),
-            ("AWS_REGION", "us-west-1"),
-        ];
-        assert_eq!(look(both, "p"), Ok(Some("us-west-1".into())));
-        assert_eq!(
-            look(&[("AWS_DEFAULT_REGION", "us-east-2")], "p"),
-            Ok(Some("us-east-2".into()))
-        );
-        assert_eq!(
-            look(&[("AWS_REGION", "")], "p"),
-            Ok(Some("eu-west-3".into()))
-        );
-        assert_eq!(look(&[], "q"), Ok(None));
-        assert!(look(&[("AWS_REGION", "nowhere")], "p").is_err());
+        let table = "
+            AWS_DEFAULT_REGION=us-east-2 AWS_REGION=us-west-1 => us-west-1
+            AWS_DEFAULT_REGION=us-east-2 => us-east-2
+            AWS_REGION= => eu-west-3
+            AWS_REGION=nowhere => error
+        ";
+        for (set, expected) in cases(table) {
+            let found = configured(&files, "p", &settings(set).collect());
+            let found = found.map(|region| region.unwrap().as_str().to_owned());
+            assert_eq!(found.unwrap_or("error".into()), expected, "{set}");
+        }
+        let found = configured(&files, "q", &Environment::default());
+        assert_eq!(found, Ok(None));
     }
 }

@@ -100,28 +100,21 @@ impl FromStr for SecretId {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::test_table::cases;
 
     #[test]
     fn a_name_has_no_region_and_an_arn_has() {
-        for (text, region) in [
-            ("ksm-config", None),
-            (" prod/ksm@1+2=3_4.5 ", None),
-            (
-                "arn:aws:secretsmanager:eu-west-1:123456789012:secret:ksm-config-AbCdEf",
-                Some("eu-west-1"),
-            ),
-            (
-                "arn:aws-cn:secretsmanager:cn-north-1:123456789012:secret:a/b-AbCdEf",
-                Some("cn-north-1"),
-            ),
-            (
-                "arn:aws-us-gov:secretsmanager:us-gov-west-1:1:secret:x",
-                Some("us-gov-west-1"),
-            ),
-        ] {
-            let id: SecretId = text.parse().unwrap();
-            assert_eq!(id.region().map(Region::as_str), region, "{text}");
-            assert_eq!(id.as_str(), text.trim());
+        let table = "
+            ksm-config => -
+            prod/ksm@1+2=3_4.5 => -
+            arn:aws:secretsmanager:eu-west-1:123456789012:secret:ksm-config-AbCdEf => eu-west-1
+            arn:aws-cn:secretsmanager:cn-north-1:123456789012:secret:a/b-AbCdEf => cn-north-1
+            arn:aws-us-gov:secretsmanager:us-gov-west-1:1:secret:x => us-gov-west-1
+        ";
+        for (text, region) in cases(table) {
+            let id: SecretId = format!(" {text} ").parse().unwrap();
+            assert_eq!(id.region().map_or("-", Region::as_str), region, "{text}");
+            assert_eq!(id.as_str(), text);
         }
     }
 

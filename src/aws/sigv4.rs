@@ -116,6 +116,7 @@ fn mac(key: &[u8], text: &str) -> [u8; 32] {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::test_table::cases;
 
     /// Of the suite that AWS published, `post-sts-header-before`.
     const TOKEN: &str = "AQoDYXdzEPT//////////wEXAMPLEtc764bNrC9SAPBSM22wDOk4x4HIZ8j4FZTwdQWLWsKWHGBuFqwAeMicRXmxfpSPfIeoIYRqTflfKD8YUuwthAx7mSEI/qkPpKPi/kMcGdQrmGdeehM4IC1NtBmUpp2wUE8phUZampKsburEDy0KPkyQDYwT7WZ0wq5VSXDvp75YU9HFvlRd8Tx6q6fE8YQcHNVXAkiY9q6d+xo0rKwT38xVqr7ZD0u0iPPkUL64lIZbqBAz+scqKmlzm8FDrypNC9Yjc8fPOLn9FX9KSYvKTr4rvx3iSIlTJabIQwj2ICCR/oLxBA==";
@@ -152,73 +153,38 @@ mod tests {
     fn requests_of_the_published_suite_are_signed_alike() {
         let place = ("example.amazonaws.com", "us-east-1", "service");
         let prefix = "AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/20150830/us-east-1/service/aws4_request, SignedHeaders=";
-        type Case<'a> = (
-            Method,
-            Option<&'a str>,
-            &'a [(&'static str, &'a str)],
-            &'a str,
-            &'a str,
-        );
-        let cases: [Case; 4] = [
-            // get-vanilla
-            (
-                Method::GET,
-                None,
-                &[],
-                "",
-                "host;x-amz-date, Signature=5fa00fa31553b73ebf1942676e86291e8372ff2a2260956d9b8aae1d763fbf31",
-            ),
-            // post-vanilla
-            (
-                Method::POST,
-                None,
-                &[],
-                "",
-                "host;x-amz-date, Signature=5da7c1a2acd57cee7505fc6676e4e544621c30862966e37dddb68e92efbe5d6b",
-            ),
-            // post-sts-header-before
-            (
-                Method::POST,
-                Some(TOKEN),
-                &[],
-                "",
-                "host;x-amz-date;x-amz-security-token, Signature=85d96828115b5dc0cfc3bd16ad9e210dd772bbebba041836c64533a82be05ead",
-            ),
-            // post-x-www-form-urlencoded
-            (
-                Method::POST,
-                None,
-                &[("content-type", "application/x-www-form-urlencoded")],
-                "Param1=value1",
-                "content-type;host;x-amz-date, Signature=ff11897932ad3f4e8b18135d722051e5ac45fc38421b1da7b9d196a0fe09473a",
-            ),
-        ];
-        for (method, token, headers, body, expected) in cases {
-            assert_eq!(
-                authorization(method, place, token, headers, body),
-                format!("{prefix}{expected}")
-            );
+        let table = "
+            get-vanilla => host;x-amz-date, Signature=5fa00fa31553b73ebf1942676e86291e8372ff2a2260956d9b8aae1d763fbf31
+            post-vanilla => host;x-amz-date, Signature=5da7c1a2acd57cee7505fc6676e4e544621c30862966e37dddb68e92efbe5d6b
+            post-sts-header-before => host;x-amz-date;x-amz-security-token, Signature=85d96828115b5dc0cfc3bd16ad9e210dd772bbebba041836c64533a82be05ead
+            post-x-www-form-urlencoded => content-type;host;x-amz-date, Signature=ff11897932ad3f4e8b18135d722051e5ac45fc38421b1da7b9d196a0fe09473a
+        ";
+        let form = [("content-type", "application/x-www-form-urlencoded")];
+        for (name, expected) in cases(table) {
+            let authorization = match name {
+                "get-vanilla" => authorization(Method::GET, place, None, &[], ""),
+                "post-vanilla" => authorization(Method::POST, place, None, &[], ""),
+                "post-sts-header-before" => {
+                    authorization(Method::POST, place, Some(TOKEN), &[], "")
+                }
+                _ => authorization(Method::POST, place, None, &form, "Param1=value1"),
+            };
+            assert_eq!(authorization, format!("{prefix}{expected}"), "{name}");
         }
     }
 
     /// The answer is the one of botocore 1.44.5 for this request.
     #[test]
     fn a_request_is_signed_as_botocore_signs_it() {
+        let host = "secretsmanager.eu-west-1.amazonaws.com";
+        let place = (host, "eu-west-1", "secretsmanager");
+        let headers = [
+            ("content-type", "application/x-amz-json-1.1"),
+            ("x-amz-target", "secretsmanager.GetSecretValue"),
+        ];
+        let body = r#"{"SecretId":"ksm-config"}"#;
         assert_eq!(
-            authorization(
-                Method::POST,
-                (
-                    "secretsmanager.eu-west-1.amazonaws.com",
-                    "eu-west-1",
-                    "secretsmanager"
-                ),
-                Some(TOKEN),
-                &[
-                    ("content-type", "application/x-amz-json-1.1"),
-                    ("x-amz-target", "secretsmanager.GetSecretValue"),
-                ],
-                r#"{"SecretId":"ksm-config"}"#,
-            ),
+            authorization(Method::POST, place, Some(TOKEN), &headers, body),
             "AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/20150830/eu-west-1/secretsmanager/aws4_request, \
              SignedHeaders=content-type;host;x-amz-date;x-amz-security-token;x-amz-target, \
              Signature=9c1482a003f32dc2b96843241f90bbcc872b7c77d3f74bdf3072d8a993857787"

@@ -75,40 +75,23 @@ fn token(environment: &Environment) -> Result<Option<String>, CredentialsError> 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::test_table::{cases, settings};
 
     #[test]
     fn containers_are_asked_locally_or_over_tls() {
-        type Case = (
-            &'static [(&'static str, &'static str)],
-            Option<&'static str>,
-        );
-        let cases: [Case; 7] = [
-            (
-                &[(RELATIVE, "/v2/credentials/x")],
-                Some("http://169.254.170.2/v2/credentials/x"),
-            ),
-            (
-                &[(RELATIVE, "@evil.example/")],
-                Some("http://169.254.170.2/@evil.example/"),
-            ),
-            (
-                &[(FULL, "http://169.254.170.23/v1/credentials")],
-                Some("http://169.254.170.23/v1/credentials"),
-            ),
-            (
-                &[(FULL, "http://localhost:8080/x")],
-                Some("http://localhost:8080/x"),
-            ),
-            (
-                &[(FULL, "https://credentials.example/x")],
-                Some("https://credentials.example/x"),
-            ),
-            (&[(FULL, "http://credentials.example/x")], None),
-            (&[(FULL, "file:///etc/passwd")], None),
-        ];
-        for (set, expected) in cases {
-            let environment = set.iter().copied().collect();
-            assert_eq!(address(&environment).ok().as_deref(), expected, "{set:?}");
+        let table = "
+            RELATIVE_URI=/v2/credentials/x => http://169.254.170.2/v2/credentials/x
+            RELATIVE_URI=@evil.example/ => http://169.254.170.2/@evil.example/
+            FULL_URI=http://169.254.170.23/v1/credentials => http://169.254.170.23/v1/credentials
+            FULL_URI=http://localhost:8080/x => http://localhost:8080/x
+            FULL_URI=https://credentials.example/x => https://credentials.example/x
+            FULL_URI=http://credentials.example/x => refused
+            FULL_URI=file:///etc/passwd => refused
+        ";
+        for (set, expected) in cases(table) {
+            let set = format!("AWS_CONTAINER_CREDENTIALS_{set}");
+            let found = address(&settings(&set).collect());
+            assert_eq!(found.as_deref().unwrap_or("refused"), expected, "{set}");
         }
     }
 

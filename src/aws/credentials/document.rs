@@ -45,30 +45,23 @@ fn secret<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Sensitive<String>
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::test_table::cases;
 
     #[test]
     fn both_names_of_the_token_are_known() {
-        for (text, token) in [
-            (
-                r#"{"Version": 1, "AccessKeyId": "A", "SecretAccessKey": "canary"}"#,
-                None,
-            ),
-            (
-                r#"{"AccessKeyId": "A", "SecretAccessKey": "canary", "SessionToken": "T"}"#,
-                Some("T"),
-            ),
-            (
-                r#"{"Code": "Success", "AccessKeyId": "A", "SecretAccessKey": "canary", "Token": "T"}"#,
-                Some("T"),
-            ),
-            (
-                r#"{"AccessKeyId": "A", "SecretAccessKey": "canary", "SessionToken": null}"#,
-                None,
-            ),
-        ] {
-            let found = read(text, "it").unwrap();
-            let found = found.session_token.map(|token| token.expose().clone());
-            assert_eq!(found.as_deref(), token, "{text}");
+        let table = r#"
+            {"Version": 1, "AccessKeyId": "A", "SecretAccessKey": "canary"} => -
+            {"AccessKeyId": "A", "SecretAccessKey": "canary", "SessionToken": "T"} => T
+            {"Code": "Success", "AccessKeyId": "A", "SecretAccessKey": "canary", "Token": "T"} => T
+            {"AccessKeyId": "A", "SecretAccessKey": "canary", "SessionToken": null} => -
+        "#;
+        for (text, token) in cases(table) {
+            let found = read(text, "it").unwrap().session_token;
+            assert_eq!(
+                found.as_ref().map_or("-", |found| found.expose()),
+                token,
+                "{text}"
+            );
         }
     }
 

@@ -101,43 +101,26 @@ impl fmt::Display for ServiceError {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::test_table::cases;
 
     #[test]
     fn an_error_is_told_in_words_of_the_service() {
-        for (code, message, kind, shown) in [
-            (
-                "ResourceNotFoundException",
-                "Secrets Manager can't find the specified secret.",
-                ServiceErrorKind::NotFound,
-                "AWS refuses GetSecretValue: ResourceNotFoundException, Secrets Manager can't find the specified secret",
-            ),
-            (
-                "com.amazon.coral.service#ExpiredTokenException:http://internal/",
-                "",
-                ServiceErrorKind::Expired,
-                "AWS refuses GetSecretValue: ExpiredTokenException",
-            ),
-            (
-                "InvalidSignatureException",
-                "Signature expired: 20150830T123600Z is now earlier than 20261122T000000Z",
-                ServiceErrorKind::Clock,
-                "AWS refuses GetSecretValue: InvalidSignatureException, Signature expired: 20150830T123600Z is now earlier than 20261122T000000Z",
-            ),
-            (
-                "AccessDeniedException",
-                "Access to KMS is not allowed",
-                ServiceErrorKind::Key,
-                "AWS refuses GetSecretValue: AccessDeniedException, Access to KMS is not allowed",
-            ),
-            (
-                "ThrottlingException",
-                "Rate exceeded",
-                ServiceErrorKind::Throttled,
-                "AWS refuses GetSecretValue: ThrottlingException, Rate exceeded",
-            ),
-        ] {
+        let table = "
+            ResourceNotFoundException: Secrets Manager can't find the specified secret. => NotFound ResourceNotFoundException, Secrets Manager can't find the specified secret
+            com.amazon.coral.service#ExpiredTokenException:http://internal/ => Expired ExpiredTokenException
+            InvalidSignatureException: Signature expired: 20150830T123600Z is now earlier => Clock InvalidSignatureException, Signature expired: 20150830T123600Z is now earlier
+            AccessDeniedException: Access to KMS is not allowed => Key AccessDeniedException, Access to KMS is not allowed
+            ThrottlingException: Rate exceeded => Throttled ThrottlingException, Rate exceeded
+        ";
+        for (given, expected) in cases(table) {
+            let (code, message) = given.split_once(": ").unwrap_or((given, ""));
+            let (kind, shown) = expected.split_once(' ').unwrap();
             let error = ServiceError::new("GetSecretValue", code, message);
-            assert_eq!((error.kind, error.to_string().as_str()), (kind, shown));
+            assert_eq!(format!("{:?}", error.kind), kind);
+            assert_eq!(
+                error.to_string(),
+                format!("AWS refuses GetSecretValue: {shown}")
+            );
         }
     }
 }

@@ -1,5 +1,5 @@
 use super::*;
-use crate::test_table::cases;
+use crate::test_table::{cases, settings};
 
 /// The plan as one line: the base, and the roles in the order in which they are taken.
 fn told(plan: Result<CredentialPlan, Error>) -> String {
@@ -183,8 +183,7 @@ fn by_default_the_first_choice_counts() {
             ""
         };
         let files = SharedFiles::parse(CONFIG, credentials).unwrap();
-        let set = given.split(' ').filter_map(|word| word.split_once('='));
-        let environment = set
+        let environment = settings(given)
             .map(|(name, value)| match name {
                 "KEY" => ("AWS_ACCESS_KEY_ID", value),
                 "SECRET" => ("AWS_SECRET_ACCESS_KEY", value),
