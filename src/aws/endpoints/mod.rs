@@ -2,7 +2,7 @@
 
 use super::error::Error;
 use super::region::Region;
-use super::shared_files::SharedFiles;
+use super::shared_files::{SharedFiles, nested};
 use crate::environment::{Environment, names};
 use crate::http::local::is_local;
 
@@ -79,9 +79,10 @@ impl Endpoints {
                 }
             }
             if let Some(name) = &services {
-                let nested = files.service(name, key);
-                let nested = nested.ok_or_else(|| Error::NoServices(name.into()))?;
-                if let Some(url) = nested.get("endpoint_url") {
+                let section = files.services(name);
+                let section = section.ok_or_else(|| Error::NoServices(name.into()))?;
+                let settings = section.get(key).map(|text| text.expose().as_str());
+                if let Some(url) = settings.and_then(|text| nested(text, "endpoint_url")) {
                     return Ok(Some(Configured {
                         url: url.to_owned(),
                         set_in: format!("the endpoint_url of AWS's [services {name}]"),

@@ -88,20 +88,20 @@ impl SharedFiles {
             ..Self::default()
         };
         for (header, section) in config {
-            match Header::of(&header) {
-                Some(Header::Profile(name)) => files.config.insert(name, section),
-                Some(Header::Services(name)) => files.services.insert(name, section),
-                None => None,
+            let words = shlex::split(&header).unwrap_or_default();
+            match words.as_slice() {
+                [name] if name == "default" => files.config.insert(name.clone(), section),
+                [kind, name] if kind == "profile" => files.config.insert(name.clone(), section),
+                [kind, name] if kind == "services" => files.services.insert(name.clone(), section),
+                _ => None,
             };
         }
         files
     }
 
-    /// The settings of `service` in the section `[services NAME]`; `None` without such a section.
-    pub(super) fn service(&self, name: &str, service: &str) -> Option<Nested<'_>> {
-        let section = self.services.get(name)?;
-        let settings = section.get(service);
-        Some(Nested(settings.map_or("", |text| text.expose())))
+    /// The section `[services NAME]`, whose values have settings of their own.
+    pub(super) fn services(&self, name: &str) -> Option<&Section> {
+        self.services.get(name)
     }
 
     pub(super) fn profile(&self, name: &str) -> Option<SharedProfile<'_>> {
@@ -113,38 +113,12 @@ impl SharedFiles {
     }
 }
 
-/// The indented lines below a key such as `secrets_manager =`.
-#[derive(Clone, Copy)]
-pub(super) struct Nested<'a>(&'a str);
-
-impl<'a> Nested<'a> {
-    /// `None` for an empty setting.
-    pub(super) fn get(self, key: &str) -> Option<&'a str> {
-        let settings = self.0.lines().filter_map(|line| line.split_once('='));
-        let mut found = settings.filter(|(name, _)| name.trim() == key);
-        let (_, value) = found.next()?;
-        Some(value.trim()).filter(|value| !value.is_empty())
-    }
-}
-
-/// A header of the config file.
-enum Header {
-    /// `default`, `profile NAME`, `profile "NAME"`.
-    Profile(String),
-    /// `services NAME`.
-    Services(String),
-}
-
-impl Header {
-    fn of(text: &str) -> Option<Self> {
-        let words = shlex::split(text)?;
-        match words.as_slice() {
-            [only] if only == "default" => Some(Self::Profile(only.clone())),
-            [kind, name] if kind == "profile" => Some(Self::Profile(name.clone())),
-            [kind, name] if kind == "services" => Some(Self::Services(name.clone())),
-            _ => None,
-        }
-    }
+/// A setting in the indented lines below a key such as `secrets_manager =`; `None` for an empty one.
+pub(super) fn nested<'a>(text: &'a str, key: &str) -> Option<&'a str> {
+    let settings = text.lines().filter_map(|line| line.split_once('='));
+    let mut found = settings.filter(|(name, _)| name.trim() == key);
+    let (_, value) = found.next()?;
+    Some(value.trim()).filter(|value| !value.is_empty())
 }
 
 /// Fails with the number of a line and what it is.
