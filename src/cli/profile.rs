@@ -32,7 +32,7 @@ pub(crate) enum ProfileCommand {
     #[command(alias = "l")]
     List(ListArgs),
     /// Choose the profile that is used when none is named
-    Active(ActiveArgs),
+    Active(NameArgs),
     /// Print a profile in a form that another machine can import, keys included
     Export(ExportArgs),
     /// Save a profile that was exported
@@ -45,7 +45,7 @@ pub(crate) enum ProfileCommand {
     /// Call a profile by another name
     Rename(RenameArgs),
     /// Remove a profile and its keys
-    Delete(DeleteArgs),
+    Delete(NameArgs),
 }
 
 #[derive(Debug, Args)]
@@ -206,7 +206,7 @@ pub(crate) struct RenameArgs {
 }
 
 #[derive(Debug, Args)]
-pub(crate) struct ActiveArgs {
+pub(crate) struct NameArgs {
     /// The profile
     pub(crate) name: String,
 }
@@ -289,10 +289,4 @@ pub(crate) struct CheckArgs {
     /// Print JSON
     #[arg(long)]
     pub(crate) json: bool,
-}
-
-#[derive(Debug, Args)]
-pub(crate) struct DeleteArgs {
-    /// The profile
-    pub(crate) name: String,
 }

@@ -1,12 +1,12 @@
 //! `ksm profile active`: the profile for when none is named.
 
 use super::named;
-use crate::cli::profile::ActiveArgs;
+use crate::cli::profile::NameArgs;
 use crate::commands::context::Context;
 use crate::console::Console;
 use crate::failure::Result;
 
-pub(super) async fn active(args: &ActiveArgs, ctx: &Context, console: &mut Console) -> Result<()> {
+pub(super) async fn active(args: &NameArgs, ctx: &Context, console: &mut Console) -> Result<()> {
     let (name, store) = named(&args.name, ctx).await?;
     if store.limits().read_only {
         console.note(&format!(

@@ -3,7 +3,7 @@
 use std::str::FromStr;
 
 use ksm::aws::{Credentials, Identity, Region, SecretId};
-use ksm::profile::store::aws::{AwsSecret, Fallback};
+use ksm::profile::store::aws::AwsSecret;
 use ksm::sensitive::Sensitive;
 
 use crate::cli::aws::{AwsArgs, AwsWriteArgs, CredentialsKind};
@@ -72,7 +72,7 @@ pub(super) fn target(args: &AwsWriteArgs, ctx: &Context) -> Result<AwsSecret> {
     Ok(AwsSecret {
         secret,
         identity,
-        fallback: Fallback::Never,
+        falls_back: false,
         kms_key,
         context: ctx.store_context(),
     })

@@ -4,12 +4,12 @@ use ksm::foreign;
 use ksm::profile::ProfileName;
 
 use super::named_to_change;
-use crate::cli::profile::DeleteArgs;
+use crate::cli::profile::NameArgs;
 use crate::commands::context::Context;
 use crate::console::Console;
 use crate::failure::Result;
 
-pub(super) async fn delete(args: &DeleteArgs, ctx: &Context, console: &mut Console) -> Result<()> {
+pub(super) async fn delete(args: &NameArgs, ctx: &Context, console: &mut Console) -> Result<()> {
     let (name, store) = named_to_change(&args.name, ctx).await?;
     // A profile that says nothing sensible can be deleted, too.
     let elsewhere = store.keys_elsewhere(&name).ok().flatten();

@@ -5,10 +5,10 @@ use std::collections::HashSet;
 use ksm::foreign;
 use ksm::profile::bundle::{self, Bundle};
 use ksm::profile::ini::Document;
-use ksm::profile::{Config, ProfileName, Store, store};
+use ksm::profile::{Config, ProfileName, Store, discover, store};
 
-use super::{Replacing, announce_addition, new_store, note_change};
-use crate::cli::profile::ImportArgs;
+use super::{announce_addition, note_change};
+use crate::cli::profile::{ImportArgs, NewProfileArgs};
 use crate::commands::context::Context;
 use crate::commands::input;
 use crate::console::Console;
@@ -36,12 +36,11 @@ pub(super) async fn import(args: ImportArgs, ctx: &Context, console: &mut Consol
         };
         refused(error).hint(hint)
     })?;
-    let replacing = Replacing::if_forced(args.new.force);
     let file = args.output_file.as_deref().or(ctx.ini_file());
-    let store = new_store(file, args.place.storage, ctx).await?;
+    let store = discover::for_new(file, args.place.storage, &ctx.store_context()).await?;
     let names = match bundle {
-        Bundle::Config(config) => one(&config, wanted, &*store, replacing, ctx, console).await?,
-        Bundle::Ini(document) => many(document, wanted, &*store, replacing, ctx, console).await?,
+        Bundle::Config(config) => one(&config, wanted, &*store, &args.new, ctx).await?,
+        Bundle::Ini(document) => many(document, wanted, &*store, &args.new, ctx).await?,
     };
     note_change(&*store, console);
     let (word, names) = (
@@ -63,17 +62,16 @@ async fn one(
     config: &Config,
     name: Option<String>,
     store: &dyn Store,
-    replacing: Replacing,
+    args: &NewProfileArgs,
     ctx: &Context,
-    console: &Console,
 ) -> Result<Vec<String>> {
     let name = ctx.new_profile_name(name.as_deref())?;
     let profile = config.open(None).map_err(refused)?;
     if let Some(note) = profile.note {
-        console.warn(&note.to_string());
+        ctx.messages.warn(&note.to_string());
     }
     let mut edit = store.edit().await?;
-    announce_addition(&*edit, &name, Some(config), replacing, ctx).await?;
+    announce_addition(&*edit, &name, Some(config), args, ctx).await?;
     edit.put(&name, config)?;
     edit.save().await?;
     Ok(vec![name.to_string()])
@@ -83,18 +81,17 @@ async fn many(
     mut document: Document,
     wanted: Option<String>,
     store: &dyn Store,
-    replacing: Replacing,
+    args: &NewProfileArgs,
     ctx: &Context,
-    console: &Console,
 ) -> Result<Vec<String>> {
     let names: Vec<String> = document.profiles().map(ToOwned::to_owned).collect();
     match (names.as_slice(), wanted) {
         // An export calls its one profile `_default`; whoever says another name means it.
         ([only], Some(name)) if document.get(only, store::STORAGE).is_none() => {
             let config = Config::in_section(&document, only);
-            return one(&config, Some(name), store, replacing, ctx, console).await;
+            return one(&config, Some(name), store, args, ctx).await;
         }
-        (_, Some(_)) => console.note(
+        (_, Some(_)) => ctx.messages.note(
             "Ignored option --profile-name as incompatible with INI file format that can handle multiple profiles.",
         ),
         (_, None) => {}
@@ -116,14 +113,16 @@ async fn many(
             Err(failure) => {
                 if left_out.len() < TOLD_LEFT_OUT {
                     let (name, reason) = (foreign::Text::from(name), failure.reason());
-                    console.warn(&format!("profile {name} is left out: {reason}"));
+                    ctx.messages
+                        .warn(&format!("profile {name} is left out: {reason}"));
                 }
                 left_out.insert(name.clone());
             }
         }
     }
     if let more @ 1.. = left_out.len().saturating_sub(TOLD_LEFT_OUT) {
-        console.warn(&format!("{more} more profiles are left out"));
+        ctx.messages
+            .warn(&format!("{more} more profiles are left out"));
     }
     document.remove_all(&left_out);
     let names: Vec<String> = document.profiles().map(ToOwned::to_owned).collect();
@@ -134,7 +133,7 @@ async fn many(
     for name in &names {
         let config = Config::in_section(&document, name);
         let name = ProfileName::existing(name.as_str());
-        announce_addition(&*edit, &name, Some(&config), replacing, ctx).await?;
+        announce_addition(&*edit, &name, Some(&config), args, ctx).await?;
     }
     edit.merge(&document)?;
     edit.save().await?;

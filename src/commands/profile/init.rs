@@ -5,7 +5,7 @@ use ksm::profile::redeem::{Outcome, Redemption};
 use ksm::profile::{Store, discover, search};
 use ksm::wire::endpoint::HostName;
 
-use super::{Replacing, announce_addition, new_store, note_change};
+use super::{announce_addition, note_change};
 use crate::cli::profile::InitArgs;
 use crate::commands::context::Context;
 use crate::commands::token;
@@ -29,13 +29,12 @@ pub(super) async fn init(args: InitArgs, ctx: &Context, console: &mut Console) -
         );
     }
     let file = args.ini_file.as_deref().or(ctx.ini_file());
-    let store = new_store(file, args.place.storage, ctx).await?;
+    let store = discover::for_new(file, args.place.storage, &ctx.store_context()).await?;
     let (http, options) = (ctx.http()?, ctx.options()?);
     let found_before = search::find(&ctx.environment);
     let edit = store.edit().await?;
     if edit.of_device(&redemption.client_id).await.is_none() {
-        let replacing = Replacing::if_forced(args.new.force);
-        announce_addition(&*edit, name, None, replacing, ctx).await?;
+        announce_addition(&*edit, name, None, &args.new, ctx).await?;
     }
     if let Outcome::Known(name, _) = redemption.redeem_into(edit, http, &options).await? {
         return Err(Failure::new(

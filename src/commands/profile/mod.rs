@@ -13,14 +13,12 @@ mod push;
 mod rename;
 mod setup;
 
-use std::path::Path;
 use std::rc::Rc;
 
-use ksm::profile::store::{self, Kind};
-use ksm::profile::{Config, Edit, ProfileName, Store, discover, search};
+use ksm::profile::{Config, Edit, ProfileName, Store, search, store};
 
 use super::context::{self, Context};
-use crate::cli::profile::ProfileCommand;
+use crate::cli::profile::{NewProfileArgs, ProfileCommand};
 use crate::console::Console;
 use crate::failure::{Code, Failure, Result};
 
@@ -75,41 +73,20 @@ async fn named_to_change(name: &str, ctx: &Context) -> Result<(ProfileName, Rc<d
     Ok((name, store))
 }
 
-async fn new_store(
-    file: Option<&Path>,
-    kind: Option<&Kind>,
-    ctx: &Context,
-) -> Result<Rc<dyn Store>> {
-    Ok(discover::for_new(file, kind, &ctx.store_context()).await?)
-}
-
-/// Whether a profile that is there may be replaced although its keys may exist nowhere else (D36).
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Replacing {
-    Allowed,
-    Refused,
-}
-
-impl Replacing {
-    fn if_forced(force: bool) -> Self {
-        if force { Self::Allowed } else { Self::Refused }
-    }
-}
-
-/// Says what the addition of a profile means for what is there, or refuses it. `config` has the new keys, where they
-/// are known already.
+/// Says what the addition of a profile means for what is there, or refuses it: `--force` replaces keys that may exist
+/// nowhere else (D36). `config` has the new keys, where they are known already.
 async fn announce_addition(
     edit: &dyn Edit,
     name: &ProfileName,
     config: Option<&Config>,
-    replacing: Replacing,
+    args: &NewProfileArgs,
     ctx: &Context,
 ) -> Result<()> {
     let store = edit.store();
     ctx.warn(store);
     if store.has(name) {
         let loses_keys = !edit.has_keys_of(name, config).await;
-        if loses_keys && replacing == Replacing::Refused {
+        if loses_keys && !args.force {
             let taken = store::Error::Taken {
                 name: name.clone(),
                 location: store.location(),

@@ -6,9 +6,9 @@ use std::rc::Rc;
 use ksm::aws::Identity;
 use ksm::profile::move_profile::{self, Moved};
 use ksm::profile::store::{self, Kind};
-use ksm::profile::{Edit, ProfileName, Store};
+use ksm::profile::{Edit, ProfileName, Store, discover};
 
-use super::{named_to_change, new_store, note_change, warn_of_new_file};
+use super::{named_to_change, note_change, warn_of_new_file};
 use crate::cli::profile::MoveArgs;
 use crate::commands::context::Context;
 use crate::console::Console;
@@ -33,7 +33,7 @@ pub(super) async fn move_profile(
     let (name, from) = named_to_change(&args.name, ctx).await?;
     let index = match file {
         None if !from.limits().no_references => Rc::clone(&from),
-        file => new_store(file, Some(store::USUAL), ctx).await?,
+        file => discover::for_new(file, Some(store::USUAL), &ctx.store_context()).await?,
     };
     ctx.check_connection_settings()?;
     run(&name, &*from, &secret, &*index, ctx, console).await
@@ -51,7 +51,7 @@ pub(super) async fn between(
     // A store that is there takes it before a new one does.
     let to = match (file, (kind.found)(&ctx.store_context())) {
         (None, Some(found)) => found,
-        _ => new_store(file, Some(kind), ctx).await?,
+        _ => discover::for_new(file, Some(kind), &ctx.store_context()).await?,
     };
     run(&name, &*from, &*to, &*to, ctx, console).await
 }

@@ -2,11 +2,11 @@
 
 use ksm::aws::Identity;
 use ksm::environment::boolean;
-use ksm::profile::store::aws::{AwsSecret, Fallback};
+use ksm::profile::store::aws::AwsSecret;
 use ksm::profile::store::{self, keyring};
-use ksm::profile::{Store, bundle};
+use ksm::profile::{Store, bundle, discover};
 
-use super::{Replacing, announce_addition, move_profile, new_store, note_change};
+use super::{announce_addition, move_profile, note_change};
 use crate::cli::profile::{SetupArgs, SetupKind};
 use crate::commands::context::Context;
 use crate::console::Console;
@@ -20,10 +20,9 @@ pub(super) async fn setup(args: SetupArgs, ctx: &Context, console: &mut Console)
         SetupKind::Keyring => return into_keyring(&args, ctx, console).await,
     };
     let file = args.ini_file.as_deref().or(ctx.ini_file());
-    let store = new_store(file, Some(store::USUAL), ctx).await?;
+    let store = discover::for_new(file, Some(store::USUAL), &ctx.store_context()).await?;
     let mut edit = store.edit().await?;
-    let replacing = Replacing::if_forced(args.new.force);
-    announce_addition(&*edit, &name, None, replacing, ctx).await?;
+    announce_addition(&*edit, &name, None, &args.new, ctx).await?;
     edit.check_writable(&name).await?;
 
     ctx.check_connection_settings()?;
@@ -51,9 +50,7 @@ pub(super) async fn setup(args: SetupArgs, ctx: &Context, console: &mut Console)
 /// Does the same as `profile move --to keyring`, for the profile in use if none is named.
 async fn into_keyring(args: &SetupArgs, ctx: &Context, console: &mut Console) -> Result<()> {
     if args.ini_file.is_some() {
-        return Err(Failure::usage(
-            "a file is named, and the keyring is asked for; only one of them can have the profile",
-        ));
+        return Err(store::Error::FileAndKeyring.into());
     }
     let wanted = ctx.profile_name(args.new.profile.as_deref());
     let store = super::store(wanted.as_ref(), ctx).await?;
@@ -69,15 +66,16 @@ fn of_aws(args: &SetupArgs, ctx: &Context) -> Result<AwsSecret> {
         )
         .hint("`aws configure --profile NAME` keeps them with AWS's own; then use --credentials profile -n NAME"));
     }
-    let fallback = match args.fallback.as_deref().map(boolean) {
-        None | Some(Some(false)) => Fallback::Never,
-        Some(Some(true)) => Fallback::ToDefault,
-        Some(None) => return Err(Failure::usage("--fallback is either true or false")),
+    let falls_back = match args.fallback.as_deref() {
+        Some(text) => {
+            boolean(text).ok_or_else(|| Failure::usage("--fallback is either true or false"))?
+        }
+        None => false,
     };
     Ok(AwsSecret {
         secret,
         identity,
-        fallback,
+        falls_back,
         kms_key: None,
         context: ctx.store_context(),
     })

@@ -41,18 +41,11 @@ const NAME: &str = "aws";
 pub struct AwsSecret {
     pub secret: SecretId,
     pub identity: Identity,
-    pub fallback: Fallback,
+    /// AWS's default credentials are used where this identity cannot be had, or is refused.
+    pub falls_back: bool,
     /// The KMS key for a new secret, if not AWS's own.
     pub kms_key: Option<String>,
     pub context: StoreContext,
-}
-
-/// The reaction to a configured identity that cannot be had, or is refused.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Fallback {
-    Never,
-    /// AWS's default credentials are used instead.
-    ToDefault,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -72,7 +65,7 @@ impl AwsSecret {
         };
         let text = match read.await {
             Ok(text) => text,
-            Err(first) if self.fallback == Fallback::ToDefault && first.is_about_the_identity() => {
+            Err(first) if self.falls_back && first.is_about_the_identity() => {
                 self.text_by_default(&aws, error_chain::joined(&first))
                     .await?
             }
@@ -253,17 +246,4 @@ impl Edit for AwsEdit {
 }
 
 /// No token is redeemed into a secret.
-#[async_trait(?Send)]
-impl Binds for AwsEdit {
-    async fn kept_bind(&self, _: &str) -> Option<Sensitive<String>> {
-        None
-    }
-
-    async fn keep_bind(&self, _: &str, _: &Sensitive<String>) -> Result<(), super::Error> {
-        Err(self.not_saved())
-    }
-
-    async fn forget_bind(&self, _: &str) -> Result<(), super::Error> {
-        Ok(())
-    }
-}
+impl Binds for AwsEdit {}

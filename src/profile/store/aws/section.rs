@@ -1,6 +1,6 @@
 //! The entries of a section that refers to a secret of AWS (compatibility 2.4).
 
-use super::{AwsSecret, Error, Fallback};
+use super::{AwsSecret, Error};
 use crate::aws::{Credentials, Identity, InvalidRegion};
 use crate::environment::boolean;
 use crate::profile::ini::Document;
@@ -42,16 +42,15 @@ impl AwsSecret {
             },
             Some(other) => return Err(Error::Provider(other.into())),
         };
-        let fallback = match text(FALLBACK).map(|value| boolean(&value)) {
-            None | Some(Some(false)) => Fallback::Never,
-            Some(Some(true)) => Fallback::ToDefault,
-            Some(None) => return Err(Error::Fallback),
+        let falls_back = match text(FALLBACK) {
+            Some(value) => boolean(&value).ok_or(Error::Fallback)?,
+            None => false,
         };
         let secret = text(NAME).map(|secret| secret.parse()).transpose()?;
         Ok(Self {
             secret: secret.unwrap_or_default(),
             identity,
-            fallback,
+            falls_back,
             kms_key: None,
             context: context.clone(),
         })
@@ -77,7 +76,7 @@ impl AwsSecret {
             ]),
         }
         entries.push((NAME, text(self.secret.as_str())));
-        if self.fallback == Fallback::ToDefault {
+        if self.falls_back {
             entries.push((FALLBACK, text("True")));
         }
         entries
