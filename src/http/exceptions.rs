@@ -111,53 +111,35 @@ fn shares(one: IpAddr, other: IpAddr, bits: u32) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::test_table::rows;
 
     #[test]
     fn exceptions_are_read_as_curl_and_requests_do() {
-        for (text, excepted, others) in [
-            ("", "", "a.example 10.0.0.1"),
-            ("*", "a.example 10.0.0.1 [::1] a.example:8443", ""),
-            ("x,*", "a.example 10.0.0.1", ""),
-            (
-                "a.example",
-                "a.example A.EXAMPLE a.example. b.a.example a.example:8443",
-                "ba.example example a.example.b",
-            ),
-            (".a.example", "a.example b.a.example", "ba.example"),
-            ("*.a.example", "b.a.example", "ba.example"),
-            ("a.example.", "a.example", ""),
-            (
-                "A.Example , b.example c.example",
-                "a.example b.example c.example",
-                "d.example",
-            ),
-            (
-                "a.example:8443",
-                "a.example:8443 b.a.example:8443",
-                "a.example a.example:8444",
-            ),
-            ("a.example:443", "a.example", "a.example:8443"),
-            (
-                "10.0.0.1",
-                "10.0.0.1 10.0.0.1:8443",
-                "10.0.0.2 1.10.0.0.1.example",
-            ),
-            ("10.0.0.1:8443", "10.0.0.1:8443", "10.0.0.1"),
-            ("10.0.0.0/8", "10.255.0.1", "11.0.0.1"),
-            ("10.0.0.0/8:8443", "10.1.1.1:8443", "10.1.1.1"),
-            ("0.0.0.0/0", "8.8.8.8", "a.example [::1]"),
-            ("192.168.2.128/25", "192.168.2.200", "192.168.2.1"),
-            ("::1", "[::1]", "[::2]"),
-            ("[::1]", "[::1] [::1]:8443", ""),
-            ("[::1]:8443", "[::1]:8443", "[::1]"),
-            ("fd00::/8", "[fd12::1]", "[fe80::1]"),
-            ("127.0.0.1", "[::ffff:127.0.0.1]", ""),
-            (
-                "10.0.0.0/33,a.example:x,[::1,.,*.",
-                "",
-                "10.0.0.1 a.example [::1]",
-            ),
-        ] {
+        let table = "
+            | | a.example 10.0.0.1
+            * | a.example 10.0.0.1 [::1] a.example:8443 |
+            x,* | a.example 10.0.0.1 |
+            a.example | a.example A.EXAMPLE a.example. b.a.example a.example:8443 | ba.example example a.example.b
+            .a.example | a.example b.a.example | ba.example
+            *.a.example | b.a.example | ba.example
+            a.example. | a.example |
+            A.Example , b.example c.example | a.example b.example c.example | d.example
+            a.example:8443 | a.example:8443 b.a.example:8443 | a.example a.example:8444
+            a.example:443 | a.example | a.example:8443
+            10.0.0.1 | 10.0.0.1 10.0.0.1:8443 | 10.0.0.2 1.10.0.0.1.example
+            10.0.0.1:8443 | 10.0.0.1:8443 | 10.0.0.1
+            10.0.0.0/8 | 10.255.0.1 | 11.0.0.1
+            10.0.0.0/8:8443 | 10.1.1.1:8443 | 10.1.1.1
+            0.0.0.0/0 | 8.8.8.8 | a.example [::1]
+            192.168.2.128/25 | 192.168.2.200 | 192.168.2.1
+            ::1 | [::1] | [::2]
+            [::1] | [::1] [::1]:8443 |
+            [::1]:8443 | [::1]:8443 | [::1]
+            fd00::/8 | [fd12::1] | [fe80::1]
+            127.0.0.1 | [::ffff:127.0.0.1] |
+            10.0.0.0/33,a.example:x,[::1,.,*. | | 10.0.0.1 a.example [::1]
+        ";
+        for [text, excepted, others] in rows(table) {
             let exceptions = Exceptions::parse(text);
             for (hosts, expected) in [(excepted, true), (others, false)] {
                 for host in hosts.split_whitespace() {

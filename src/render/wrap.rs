@@ -176,62 +176,42 @@ mod tests {
     /// Python's `textwrap.wrap` printed the expected lines, joined by `|` here.
     #[test]
     fn lines_break_where_python_breaks_them() {
-        for (text, width, expected) in [
-            ("", 5, ""),
-            ("   ", 5, ""),
-            ("one two", 20, "one two"),
-            ("one two three", 7, "one two|three"),
-            ("  indented text here", 8, "indented|text|here"),
-            ("one   two", 4, "one|two"),
-            ("tab\there\tand", 30, "tab     here    and"),
-            ("line\nbreak\nagain", 40, "line break again"),
-            (
-                "well-known state-of-the-art things",
-                10,
-                "well-known|state-of-|the-art|things",
-            ),
-            (
-                "well-known state-of-the-art things",
-                14,
-                "well-known|state-of-the-|art things",
-            ),
-            ("a--b c--d word--another", 6, "a--b c|--d|word--|anothe|r"),
-            ("word -- dash", 6, "word|--|dash"),
-            ("x-1 ab-12 ab-cd", 4, "x-1|ab-|12|ab-|cd"),
-            ("supercalifragilistic", 7, "superca|lifragi|listic"),
-            (
-                "https://my-host.example.com/some-path/x",
-                16,
-                "https://my-host.|example.com/some|-path/x",
-            ),
-            ("aa-----bb", 4, "aa--|---|bb"),
-            (
-                "-----BEGIN OPENSSH PRIVATE KEY-----",
-                12,
-                "-----BEGIN|OPENSSH|PRIVATE|KEY-----",
-            ),
-            (
-                r#"[{"question": "****", "answer": "****"}]"#,
-                20,
-                r#"[{"question":|"****", "answer":|"****"}]"#,
-            ),
-            ("Ünï-cödé wörd-spiel", 8, "Ünï-cödé|wörd-|spiel"),
-            ("ab cdefghij", 3, "ab|cde|fgh|ij"),
-            ("abc defghijklm", 4, "abc|defg|hijk|lm"),
-            ("ééééééééé", 4, "éééé|éééé|é"),
-            ("a-b-c d-e-ff", 4, "a-b-|c|d-e-|ff"),
-            ("e-mail-address@host", 8, "e-mail-a|ddress@h|ost"),
-            (
-                r#"it's-a "quoted-text" now"#,
-                8,
-                r#"it's-a|"quoted-|text"|now"#,
-            ),
-            ("ab 12345678901", 3, "ab|123|456|789|01"),
-            ("----", 2, "--|--"),
-            ("--flag-name value", 7, "--flag-|name|value"),
-            ("x\u{a0}y z", 2, "x\u{a0}|y|z"),
-        ] {
-            assert_eq!(wrap(text, width).join("|"), expected, "{text:?} in {width}");
+        let table = "
+            5  =>
+            5     =>
+            20 one two => one two
+            7 one two three => one two|three
+            8   indented text here => indented|text|here
+            4 one   two => one|two
+            30 tab\there\tand => tab     here    and
+            40 line¶break¶again => line break again
+            10 well-known state-of-the-art things => well-known|state-of-|the-art|things
+            14 well-known state-of-the-art things => well-known|state-of-the-|art things
+            6 a--b c--d word--another => a--b c|--d|word--|anothe|r
+            6 word -- dash => word|--|dash
+            4 x-1 ab-12 ab-cd => x-1|ab-|12|ab-|cd
+            7 supercalifragilistic => superca|lifragi|listic
+            16 https://my-host.example.com/some-path/x => https://my-host.|example.com/some|-path/x
+            4 aa-----bb => aa--|---|bb
+            12 -----BEGIN OPENSSH PRIVATE KEY----- => -----BEGIN|OPENSSH|PRIVATE|KEY-----
+            20 [{\"question\": \"****\", \"answer\": \"****\"}] => [{\"question\":|\"****\", \"answer\":|\"****\"}]
+            8 Ünï-cödé wörd-spiel => Ünï-cödé|wörd-|spiel
+            3 ab cdefghij => ab|cde|fgh|ij
+            4 abc defghijklm => abc|defg|hijk|lm
+            4 ééééééééé => éééé|éééé|é
+            4 a-b-c d-e-ff => a-b-|c|d-e-|ff
+            8 e-mail-address@host => e-mail-a|ddress@h|ost
+            8 it's-a \"quoted-text\" now => it's-a|\"quoted-|text\"|now
+            3 ab 12345678901 => ab|123|456|789|01
+            2 ---- => --|--
+            7 --flag-name value => --flag-|name|value
+            2 x\u{a0}y z => x\u{a0}|y|z
+        ";
+        for line in table.trim().lines() {
+            let (width, case) = line.trim_start().split_once(' ').unwrap();
+            let (text, expected) = case.split_once(" =>").unwrap();
+            let broken = wrap(&text.replace('¶', "\n"), width.parse().unwrap());
+            assert_eq!(broken.join("|"), expected.trim_start(), "{line}");
         }
     }
 

@@ -33,39 +33,37 @@ fn a_device_survives_the_way_through_a_section() {
 
 #[test]
 fn missing_or_malformed_members_are_named_and_not_quoted() {
-    let good = || bound("US");
-    let unbound = good().with(Member::AppKey, None);
     let cases = [
-        (good().with(Member::ClientId, None), "it has no clientId"),
+        (Member::ClientId, None, "it has no clientId"),
+        (Member::PrivateKey, None, "it has no privateKey"),
+        (Member::AppKey, None, "it has no appKey"),
         (
-            good().with(Member::PrivateKey, None),
-            "it has no privateKey",
-        ),
-        (unbound.clone(), "it has no appKey"),
-        (
-            unbound.with(Member::ClientKey, Some("canary")),
-            "its one-time token was never redeemed, so it has no appKey",
-        ),
-        (
-            good().with(Member::PrivateKey, Some("canary!")),
+            Member::PrivateKey,
+            Some("canary!"),
             "its privateKey cannot be read",
         ),
+        (Member::AppKey, Some("AAAA"), "its appKey is no key"),
         (
-            good().with(Member::AppKey, Some("AAAA")),
-            "its appKey is no key",
-        ),
-        (
-            good().with(Member::Hostname, Some("http://x")),
+            Member::Hostname,
+            Some("http://x"),
             "its hostname cannot be used",
         ),
         (
-            good().with(Member::ServerKeyId, Some("ten")),
+            Member::ServerKeyId,
+            Some("ten"),
             "its serverPublicKey cannot be used",
         ),
     ];
-    for (config, expected) in cases {
+    for (member, text, expected) in cases {
+        let config = bound("US").with(member, text);
         assert_eq!(config.open(None).unwrap_err().to_string(), expected);
     }
+    let unbound = bound("US").with(Member::AppKey, None);
+    let unbound = unbound.with(Member::ClientKey, Some("canary"));
+    assert_eq!(
+        unbound.open(None).unwrap_err().to_string(),
+        "its one-time token was never redeemed, so it has no appKey"
+    );
 }
 
 #[test]

@@ -88,6 +88,7 @@ mod tests {
     use super::*;
     use crate::environment::Environment;
     use crate::profile::store::Store;
+    use crate::test_table::cases;
 
     fn section(body: &str) -> Result<AwsSecret, Error> {
         let document = Document::parse(format!("[p]\n{body}").as_bytes()).unwrap();
@@ -106,60 +107,45 @@ mod tests {
 
     #[test]
     fn written_references_and_the_official_spelling_are_read() {
-        const PROFILE: &str = "storage = aws\nprovider = profile\n";
-        const INSTANCE: &str = "storage = aws\nprovider = ec2instance\n";
-        const USUAL: &str = "secret = ksm-config\n";
-        const KEYS: &str =
-            "aws_access_key_id = A\naws_secret_access_key = canary\nregion = eu-west-1\n";
-        let arn = "secret = arn:aws:secretsmanager:eu-west-1:1:secret:x\n";
-        let complete = format!("{PROFILE}secret = a/b\nfallback = True\n");
-        let cases = [
-            ("storage = aws\n", format!("{INSTANCE}{USUAL}")),
-            (&*complete, complete.clone()),
-            (
-                &*format!("{PROFILE}profile = p\nfallback = no\n"),
-                format!("{PROFILE}profile = p\n{USUAL}"),
-            ),
-            (
-                &*format!("provider = custom\n{KEYS}"),
-                format!("storage = aws\nprovider = keys\n{KEYS}{USUAL}"),
-            ),
-            (arn, format!("{INSTANCE}{arn}")),
-            (
-                "fallback = 1\n",
-                format!("{INSTANCE}{USUAL}fallback = True\n"),
-            ),
-        ];
-        for (body, expected) in cases {
-            let first = written(&section(body).unwrap());
-            assert_eq!(first, expected, "{body}");
-            assert_eq!(written(&section(&first).unwrap()), expected, "{body}");
+        let table = "
+            storage = aws => INSTANCE|USUAL
+            PROFILE|secret = a/b|fallback = True => PROFILE|secret = a/b|fallback = True
+            PROFILE|profile = p|fallback = no => PROFILE|profile = p|USUAL
+            provider = custom|KEYS => storage = aws|provider = keys|KEYS|USUAL
+            secret = ARN => INSTANCE|secret = ARN
+            fallback = 1 => INSTANCE|USUAL|fallback = True
+        ";
+        let table = table
+            .replace("PROFILE", "storage = aws|provider = profile")
+            .replace("INSTANCE", "storage = aws|provider = ec2instance")
+            .replace("USUAL", "secret = ksm-config")
+            .replace(
+                "KEYS",
+                "aws_access_key_id = A|aws_secret_access_key = canary|region = eu-west-1",
+            )
+            .replace("ARN", "arn:aws:secretsmanager:eu-west-1:1:secret:x");
+        for (body, expected) in cases(&table) {
+            let expected = expected.replace('|', "\n") + "\n";
+            for body in [&body.replace('|', "\n"), &expected] {
+                assert_eq!(written(&section(body).unwrap()), expected, "{body}");
+            }
         }
     }
 
     #[test]
     fn an_incomplete_section_is_told_what_it_lacks() {
-        const KEYS: &str =
-            "provider = keys\naws_access_key_id = A\naws_secret_access_key = canary\n";
-        let cases = [
-            (
-                "provider = azure",
-                "Failed to load profile from AWS secret - unknown provider 'azure'",
-            ),
-            ("provider = keys", "it has no aws_access_key_id"),
-            (KEYS, "it has no region"),
-            (&*format!("{KEYS}region = x"), "`x` is no region of AWS"),
-            (
-                "fallback = perhaps",
-                "its fallback is neither true nor false",
-            ),
-            (
-                "secret = a b",
-                "`a b` is no name of an AWS secret: 1 to 512 letters, digits and characters of `/_+=.@-`",
-            ),
-        ];
-        for (body, expected) in cases {
-            assert_eq!(section(body).unwrap_err().to_string(), expected, "{body}");
+        let table = "
+            provider = azure => Failed to load profile from AWS secret - unknown provider 'azure'
+            provider = keys => it has no aws_access_key_id
+            KEYS => it has no region
+            KEYS|region = x => `x` is no region of AWS
+            fallback = perhaps => its fallback is neither true nor false
+            secret = a b => `a b` is no name of an AWS secret: 1 to 512 letters, digits and characters of `/_+=.@-`
+        ";
+        let keys = "provider = keys|aws_access_key_id = A|aws_secret_access_key = canary";
+        for (body, expected) in cases(&table.replace("KEYS", keys)) {
+            let refused = section(&body.replace('|', "\n")).unwrap_err();
+            assert_eq!(refused.to_string(), expected, "{body}");
         }
     }
 }
