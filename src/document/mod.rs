@@ -107,6 +107,7 @@ impl Node {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::test_table::cases;
 
     // Bare scalars in angle brackets.
     fn show(node: &Node) -> String {
@@ -128,15 +129,14 @@ mod tests {
 
     #[test]
     fn json_keeps_its_spelling_and_its_order() {
-        for (text, shown) in [
-            (
-                r#"{"b": 1e5, "a": [true, null, "x\u00e9\/"]}"#,
-                r#"{b:<1e5>,a:[<true>,null,"xé/"]}"#,
-            ),
-            (" 12345678901234567890.0 ", "<12345678901234567890.0>"),
-            (r#""""#, r#""""#),
-        ] {
-            assert_eq!(show(&Node::from_json(text).unwrap()), shown, "{text}");
+        let table = r#"
+            {"b": 1e5, "a": [true, null, "x\u00e9\/"]} => {b:<1e5>,a:[<true>,null,"xé/"]}
+            12345678901234567890.0 => <12345678901234567890.0>
+            "" => ""
+        "#;
+        for (text, shown) in cases(table) {
+            let node = Node::from_json(&format!(" {text} ")).unwrap();
+            assert_eq!(show(&node), shown, "{text}");
         }
         let twice = Node::from_json(r#"{"a":1,"a":2}"#).unwrap();
         assert_eq!(twice.get("a").unwrap().spelling(), Some("2"));

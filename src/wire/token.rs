@@ -81,6 +81,7 @@ impl OneTimeToken {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::test_table::rows;
 
     const CLIENT: &str = "dQACwTTfbliIRBOnptmD-bdR17hogagsnimobrZ3-W8";
     const SERVER: &str =
@@ -88,39 +89,24 @@ mod tests {
 
     #[test]
     fn reads_every_form() {
-        let cases = [
-            (CLIENT.to_owned(), None, None),
-            (format!(" eu:{CLIENT}= \n"), Some("keepersecurity.eu"), None),
-            (
-                format!("vault.example:8443:{CLIENT}"),
-                Some("vault.example:8443"),
-                None,
-            ),
-            (
-                format!("IL5:{CLIENT}:20:{SERVER}"),
-                Some("il5.keepersecurity.us"),
-                Some("20"),
-            ),
-            (
-                format!("localhost:8443:{CLIENT}:20:{SERVER}"),
-                Some("localhost:8443"),
-                Some("20"),
-            ),
-            (format!("[::1]:8443:{CLIENT}"), Some("[::1]:8443"), None),
-            (
-                format!("[::1]:8443:{CLIENT}:20:{SERVER}"),
-                Some("[::1]:8443"),
-                Some("20"),
-            ),
-        ];
-        for (text, host, id) in cases {
-            let token = OneTimeToken::parse(&text).unwrap();
-            assert_eq!(token.host.as_ref().map(HostName::authority), host, "{text}");
-            assert_eq!(
-                token.server_key.map(|key| key.id.to_string()).as_deref(),
-                id,
-                "{text}"
-            );
+        let table = "
+            CLIENT | - | -
+            eu:CLIENT= | keepersecurity.eu | -
+            vault.example:8443:CLIENT | vault.example:8443 | -
+            IL5:CLIENT:20:SERVER | il5.keepersecurity.us | 20
+            localhost:8443:CLIENT:20:SERVER | localhost:8443 | 20
+            [::1]:8443:CLIENT | [::1]:8443 | -
+            [::1]:8443:CLIENT:20:SERVER | [::1]:8443 | 20
+        ";
+        let table = table.replace("CLIENT", CLIENT).replace("SERVER", SERVER);
+        for [text, host, id] in rows(&table) {
+            let token = OneTimeToken::parse(&format!(" {text} \n")).unwrap();
+            let found = token.host.as_ref().map_or("-", HostName::authority);
+            assert_eq!(found, host, "{text}");
+            let found = token
+                .server_key
+                .map_or("-".into(), |key| key.id.to_string());
+            assert_eq!(found, id, "{text}");
         }
     }
 

@@ -1,4 +1,5 @@
 use super::*;
+use crate::test_table::cases;
 
 /// Blanks, duplicates and number spellings that an encoder would not write.
 const WRITTEN: &str = r#"{"title": "a", "title":"b","unknown":{"n":1.50, "n":1e3},
@@ -69,43 +70,27 @@ fn fields_are_added_where_there_are_none() {
 #[test]
 fn attachments_are_named_and_forgotten() {
     let file = FileUid::from("F");
-    for (before, after) in [
-        ("{}", r#"{"fields":[{"type":"fileRef","value":["F"]}]}"#),
-        (
-            r#"{"fields":[{"type":"fileRef"}]}"#,
-            r#"{"fields":[{"type":"fileRef","value":["F"]}]}"#,
-        ),
-        (
-            r#"{"fields":[{"type":"fileRef","value":null},{"type":"fileRef","value":["B"]}]}"#,
-            r#"{"fields":[{"type":"fileRef","value":["F"]},{"type":"fileRef","value":["B"]}]}"#,
-        ),
-        (
-            r#"{"fields":[{"type":"fileRef","value":"A"}]}"#,
-            r#"{"fields":[{"type":"fileRef","value":["A","F"]}]}"#,
-        ),
-        (
-            r#"{"fields":[{"type":"fileRef","value":["A", 1e3]}]}"#,
-            r#"{"fields":[{"type":"fileRef","value":["A",1e3,"F"]}]}"#,
-        ),
-    ] {
+    let table = r#"
+        {} => {"fields":[{"type":"fileRef","value":["F"]}]}
+        {"fields":[{"type":"fileRef"}]} => {"fields":[{"type":"fileRef","value":["F"]}]}
+        {"fields":[{"type":"fileRef","value":null},{"type":"fileRef","value":["B"]}]} => {"fields":[{"type":"fileRef","value":["F"]},{"type":"fileRef","value":["B"]}]}
+        {"fields":[{"type":"fileRef","value":"A"}]} => {"fields":[{"type":"fileRef","value":["A","F"]}]}
+        {"fields":[{"type":"fileRef","value":["A", 1e3]}]} => {"fields":[{"type":"fileRef","value":["A",1e3,"F"]}]}
+    "#;
+    for (before, after) in cases(table) {
         let mut edit = edit(before);
         edit.attach(&file).unwrap();
         assert_eq!(json(&edit), after, "{before}");
     }
-    let mut edit = edit(
-        r#"{"fields":[{"type":"fileRef","value":["A"]},{"type":"fileRef","value":["F"]}],"custom":[ {"type":"text"}]}"#,
-    );
-    edit.detach(&file).unwrap();
-    assert_eq!(
-        json(&edit),
-        r#"{"fields":[{"type":"fileRef","value":["A"]},{"type":"fileRef","value":[]}],"custom":[ {"type":"text"}]}"#
-    );
-    let mut edit = self::edit(r#"{"fields":[],"custom":[{"type":"fileRef","value":["F","A"]}]}"#);
-    edit.detach(&file).unwrap();
-    assert_eq!(
-        json(&edit),
-        r#"{"fields":[],"custom":[{"type":"fileRef","value":["A"]}]}"#
-    );
+    let table = r#"
+        {"fields":[{"type":"fileRef","value":["A"]},{"type":"fileRef","value":["F"]}],"custom":[ {"type":"text"}]} => {"fields":[{"type":"fileRef","value":["A"]},{"type":"fileRef","value":[]}],"custom":[ {"type":"text"}]}
+        {"fields":[],"custom":[{"type":"fileRef","value":["F","A"]}]} => {"fields":[],"custom":[{"type":"fileRef","value":["A"]}]}
+    "#;
+    for (before, after) in cases(table) {
+        let mut edit = edit(before);
+        edit.detach(&file).unwrap();
+        assert_eq!(json(&edit), after, "{before}");
+    }
 }
 
 #[test]
