@@ -1,4 +1,5 @@
-//! AES-256-GCM in the protocol's layout: `nonce (12) || ciphertext || tag (16)`, no associated data.
+//! AES-256-GCM in the protocol's layout: `nonce (12) || ciphertext || tag (16)`. The protocol has no associated data; the
+//! cache has.
 
 use std::io::{self, Read};
 
@@ -66,7 +67,7 @@ impl Unsealed {
         let buffer = self.0.expose_mut();
         let (nonce, body) = buffer.split_at_mut_checked(NONCE).ok_or(Error::Length)?;
         nonce.copy_from_slice(&fresh);
-        let tag = encrypt(key, &fresh, body)?;
+        let tag = encrypt(key, &fresh, &[], body)?;
         buffer.extend_from_slice(&tag);
         Ok(std::mem::take(buffer))
     }
@@ -74,19 +75,29 @@ impl Unsealed {
 
 /// Encrypts under a fresh nonce.
 pub fn seal(key: &Key, plain: &[u8]) -> Result<Vec<u8>, Error> {
+    seal_with(key, &[], plain)
+}
+
+/// Encrypts like [`seal`]; opens together with `associated` only.
+pub fn seal_with(key: &Key, associated: &[u8], plain: &[u8]) -> Result<Vec<u8>, Error> {
     let nonce: [u8; NONCE] = random::bytes()?;
     let mut sealed = Vec::with_capacity(plain.len() + OVERHEAD);
     sealed.extend_from_slice(&nonce);
     sealed.extend_from_slice(plain);
     let body = sealed.get_mut(NONCE..).ok_or(Error::Length)?;
-    let tag = encrypt(key, &nonce, body)?;
+    let tag = encrypt(key, &nonce, associated, body)?;
     sealed.extend_from_slice(&tag);
     Ok(sealed)
 }
 
-fn encrypt(key: &Key, nonce: &[u8; NONCE], body: &mut [u8]) -> Result<Tag, Error> {
+fn encrypt(
+    key: &Key,
+    nonce: &[u8; NONCE],
+    associated: &[u8],
+    body: &mut [u8],
+) -> Result<Tag, Error> {
     cipher(key)
-        .encrypt_inout_detached(&Nonce::from(*nonce), &[], body.into())
+        .encrypt_inout_detached(&Nonce::from(*nonce), associated, body.into())
         .map_err(|_| Error::Length)
 }
 
@@ -96,6 +107,15 @@ pub fn open(key: &Key, sealed: &[u8]) -> Result<Sensitive<Vec<u8>>, Error> {
 
 /// Decrypts like [`open`], without a second copy.
 pub fn open_owned(key: &Key, sealed: Vec<u8>) -> Result<Sensitive<Vec<u8>>, Error> {
+    open_with(key, &[], sealed)
+}
+
+/// Decrypts what [`seal_with`] sealed, without a second copy.
+pub fn open_with(
+    key: &Key,
+    associated: &[u8],
+    sealed: Vec<u8>,
+) -> Result<Sensitive<Vec<u8>>, Error> {
     let mut sealed = Sensitive::new(sealed);
     let buffer = sealed.expose_mut();
     let end = buffer
@@ -108,7 +128,7 @@ pub fn open_owned(key: &Key, sealed: Vec<u8>) -> Result<Sensitive<Vec<u8>>, Erro
     let nonce = Nonce::try_from(&*nonce).map_err(|_| Error::Length)?;
     let tag = Tag::try_from(&*tag).map_err(|_| Error::Length)?;
     cipher(key)
-        .decrypt_inout_detached(&nonce, &[], body.into(), &tag)
+        .decrypt_inout_detached(&nonce, associated, body.into(), &tag)
         .map_err(|_| Error::Authentication)?;
     buffer.truncate(end);
     buffer.drain(..NONCE);
@@ -160,6 +180,16 @@ mod tests {
                 Err(Error::Length),
                 "length {length}"
             );
+        }
+    }
+    #[test]
+    fn associated_data_has_to_be_the_same() {
+        let key = Key::generate().unwrap();
+        let sealed = seal_with(&key, b"for", b"canary").unwrap();
+        let open = |associated: &[u8]| open_with(&key, associated, sealed.clone());
+        assert_eq!(open(b"for").unwrap().expose(), b"canary");
+        for other in [&b""[..], b"fo", b"for ", b"fos"] {
+            assert_eq!(open(other), Err(Error::Authentication), "{other:?}");
         }
     }
 }

@@ -1,9 +1,11 @@
-//! The protocol's cryptography (protocol 5.2 to 5.4) as thin wrappers over RustCrypto, which check lengths before use.
+//! The protocol's cryptography (protocol 5.2 to 5.4), and the derivation of the cache's keys, as thin wrappers over
+//! RustCrypto, which check lengths before use.
 //! The keys of a vault get types of their own in `vault::keys`.
 
 pub mod aead;
 pub mod cbc;
 pub mod ecies;
+pub mod kdf;
 pub mod mac;
 pub mod random;
 pub mod signing;
