@@ -32,6 +32,7 @@
 //! - [`profile`]: identities and where they are stored, the search for the one in use, binding with a one-time token
 //! - [`schema`]: the types of records and fields, their templates, and the reading of values
 //! - [`vault`]: records, fields, folders and attachments: opened, selected, written
+//! - [`cache`]: answers kept sealed for when the server is out of reach
 //! - [`wire`]: the protocol of the server: token, payload, envelope, reply, refusal, retry
 //! - [`aws`]: identities, signatures and calls of AWS
 //! - [`azure`]: identities and calls of Azure's key vaults
@@ -72,6 +73,7 @@
 
 pub mod aws;
 pub mod azure;
+pub mod cache;
 pub mod clock;
 pub mod cloud;
 pub mod codec;

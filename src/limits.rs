@@ -33,6 +33,12 @@ impl Limit {
     pub const GITIGNORE: Self = Self::kib(256, "a file of ignored names");
     /// Regular files have no other limit than memory.
     pub const UPLOAD: Self = Self::mib(1024, "an attachment that is no regular file");
+    /// An answer of the vault; beyond that it is not kept.
+    pub const CACHED_ANSWER: Self = Self::mib(64, "an answer in the cache");
+    /// The file of such an answer, which is padded.
+    pub const CACHED_FILE: Self = Self::mib(69, "a file of the cache");
+    /// All files of the cache.
+    pub const CACHE: Self = Self::mib(256, "the cache");
     /// A line that a person types.
     pub const TYPED_LINE: Self = Self::kib(64, "an answer");
     /// What the system hands over at the start of a program: 6 MiB, arguments included.
@@ -119,6 +125,8 @@ pub const RECORD_TYPE_DEPTH: usize = 8;
 pub const INI_LINES: usize = 32_768;
 /// Bytes of a regular expression: the time to compile one grows with the square.
 pub const PATTERN: usize = 4_096;
+/// Answers in the cache.
+pub const CACHED_ANSWERS: usize = 256;
 /// Secrets that output is searched for.
 pub const MASKED_SECRETS: usize = 1_000;
 /// All of them together, in bytes.
@@ -156,6 +164,8 @@ pub const STDIN: Duration = Duration::from_secs(600);
 pub const DEV_CONNECTION: Duration = Duration::from_secs(900);
 /// Another ksm that keeps the lock of a store (D13).
 pub const LOCK: Duration = Duration::from_secs(10);
+/// The age up to which an answer of the cache is used.
+pub const CACHE_AGE: Duration = Duration::from_hours(24);
 /// A bind that was cut off is taken up again so long (D13).
 pub const PENDING_BIND: Duration = Duration::from_hours(24);
 

@@ -8,12 +8,14 @@ use super::aead::Key;
 use crate::sensitive::Sensitive;
 
 /// Gives keys and names for any number of purposes; none tells anything about another.
-pub struct KeySource(Hkdf<Sha256>);
+#[derive(Debug)]
+pub struct KeySource(Sensitive<[u8; 32]>);
 
 impl KeySource {
     /// `secret` holds at least 32 random bytes.
     pub fn new(salt: &[u8], secret: &[u8]) -> Self {
-        Self(Hkdf::new(Some(salt), secret))
+        let (extracted, _) = Hkdf::<Sha256>::extract(Some(salt), secret);
+        Self(<[u8; 32]>::from(extracted).into())
     }
 
     /// The purpose is the parts one after the other, each behind its length: no two lists of parts run together.
@@ -34,7 +36,8 @@ impl KeySource {
 
     fn expand<const N: usize>(&self, info: &[&[u8]]) -> Result<[u8; N], Error> {
         let mut bytes = [0; N];
-        let expanded = self.0.expand_multi_info(info, &mut bytes);
+        let source = Hkdf::<Sha256>::from_prk(self.0.expose()).map_err(|_| Error::Length)?;
+        let expanded = source.expand_multi_info(info, &mut bytes);
         expanded.map_err(|_| Error::Length)?;
         Ok(bytes)
     }

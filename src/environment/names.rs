@@ -60,7 +60,9 @@ variables! {
     KSM_SKIP_VERIFY;
     /// PEM file of roots that are added to the others.
     KSM_CA_FILE;
-    /// Directory of cached records in the official CLI.
+    /// Yes keeps answers for when the server is out of reach; a word that is neither yes nor no is an error.
+    KSM_CACHE;
+    /// Directory of these; the official CLI has its cache there, too.
     KSM_CACHE_DIR;
     /// Level of the log on stderr; a word that is no level means `DEBUG`.
     KSM_DEBUG;
@@ -178,10 +180,13 @@ variables! {
     /// Home on Windows.
     USERPROFILE;
     APPDATA;
+    LOCALAPPDATA;
     PROGRAMDATA;
     PROGRAMFILES;
     /// Directory in memory for private files, if there is one.
     XDG_RUNTIME_DIR;
+    /// Directory of caches, if not `~/.cache`.
+    XDG_CACHE_HOME;
     /// Number of the user who called `sudo`.
     SUDO_UID;
     /// Directories of programs.

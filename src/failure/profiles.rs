@@ -215,6 +215,7 @@ impl Classify for private_file::Error {
             Self::Changed { .. } => Code::Local.hint("run the command again"),
             Self::MountPoint { .. } => Code::Local.hint("mount its directory instead"),
             Self::Exists { .. } => Code::Local.hint("`--file` writes new files only"),
+            Self::Open { .. } => Code::Local.hint("KSM_CACHE_DIR names another directory"),
             Self::NoDirectory { .. } => {
                 Code::Local.hint("XDG_RUNTIME_DIR names the directory tried first")
             }

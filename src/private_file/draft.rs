@@ -229,7 +229,7 @@ pub(super) fn sweep(place: &Place) {
     }
 }
 
-fn remove_if_dead(directory: &Directory, name: &OsStr) -> io::Result<()> {
+pub(super) fn remove_if_dead(directory: &Directory, name: &OsStr) -> io::Result<()> {
     let open = directory.open_to_append(name, false)?;
     let found = Facts::from(&open.metadata()?);
     let is_dead = match open.try_lock() {
@@ -280,22 +280,24 @@ fn cut(target: &str) -> &str {
     }
 }
 
+/// The name that a draft was made for, cut where it is long. `None` for what is no draft.
+pub(super) fn target_of(name: &str) -> Option<&str> {
+    let rest = name.strip_prefix('.')?.strip_suffix(SUFFIX)?;
+    let (target, random) = rest.rsplit_once('.')?;
+    let is_random = random.len() == RANDOM && random.chars().all(|c| c.is_ascii_alphanumeric());
+    is_random.then_some(target)
+}
+
 /// Whether `name` is a draft of `target`, or of a pending bind beside it.
 fn is_leftover(name: &str, target: &str) -> bool {
-    let Some((of, random)) = name
-        .strip_prefix('.')
-        .and_then(|rest| rest.strip_suffix(SUFFIX))
-        .and_then(|rest| rest.rsplit_once('.'))
-    else {
+    let Some(of) = target_of(name) else {
         return false;
     };
     let pending = of
         .strip_prefix('.')
         .and_then(|rest| rest.strip_prefix(target))
         .is_some_and(|rest| rest.starts_with('.') && rest.ends_with(".pending"));
-    (of == cut(target) || pending)
-        && random.len() == RANDOM
-        && random.chars().all(|c| c.is_ascii_alphanumeric())
+    of == cut(target) || pending
 }
 
 #[cfg(test)]

@@ -5,6 +5,7 @@
 //! - `draft`: what is put in a place, whole and private from birth
 //! - `lock`: stores that several commands edit; `output`: a file the user names
 //! - `directory`: the private directory of one run; `placed`: the files of such a run that lie elsewhere
+//! - `kept`: files by name in one directory, which outlive the run
 //! - `read` and `trust`: what is there already, and who could have written it
 //! - `signals`: held back during a save
 
@@ -22,6 +23,7 @@
 
 mod directory;
 mod draft;
+mod kept;
 mod lock;
 mod output;
 mod place;
@@ -35,6 +37,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 pub use directory::{PrivateDirectory, is_closed_to_others, places, sweep};
+pub use kept::{KeptFile, KeptFiles, Listed};
 pub use lock::{Lock, lock, lock_at_once};
 pub use output::{Output, Rights};
 pub use placed::{PlacedFile, expect_free};
@@ -86,6 +89,9 @@ pub enum Error {
     /// Nothing secret is given to them, and nothing is taken from them.
     #[error("{path} belongs to another user ({owner}) and cannot be written to")]
     Owner { path: PathBuf, owner: u32 },
+    /// Others could take what is ours away, or put something in its place.
+    #[error("{path}, or a directory above it, can be changed by other users")]
+    Open { path: PathBuf },
     /// Nobody named the file, and others control its content (F2).
     #[error("{0}")]
     Untrusted(Concern),

@@ -36,9 +36,8 @@ pub(super) fn content(
     if policy != Policy::Blind && found.is_file() {
         concerns.extend(trust::concern(&place, &found, policy));
     }
-    let grave = |concern: &&Concern| !matches!(concern, Concern::Readable { .. });
     if matches!(policy, Policy::Found { .. })
-        && let Some(concern) = concerns.iter().find(grave)
+        && let Some(concern) = concerns.iter().find(|concern| concern.is_grave())
     {
         return Err(Error::Untrusted(concern.clone()));
     }

@@ -46,6 +46,16 @@ pub enum Concern {
     Stranger { path: PathBuf, owner: u32 },
 }
 
+impl Concern {
+    /// Whether others control the content.
+    pub(super) fn is_grave(&self) -> bool {
+        match self {
+            Self::Readable { .. } => false,
+            Self::Writable { .. } | Self::Stranger { .. } => true,
+        }
+    }
+}
+
 impl fmt::Display for Concern {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
