@@ -48,11 +48,11 @@
 //! - [`environment`]: every variable by name, the working directory, the environment of a child
 //! - [`input`]: bounded reading of files, stdin and pipes
 //! - [`limits`]: every limit of what comes from outside
-//! - [`json`]: JSON as the official CLI prints it
 //! - [`device`]: the client id and keys of a bound device
 //! - [`crypto`]: AES-GCM, AES-CBC, ECIES, signatures, HMAC, randomness
 //! - [`codec`]: base64, base32, hex, percent
 //! - [`sensitive`]: values that do not print and are wiped when dropped
+//! - [`json`]: JSON as others wrote it, and as the official CLI prints it
 //! - [`clock`]: the time of this machine and times of others, within the calendar
 //! - [`error_chain`]: an error and its causes as one text
 //! - [`suggest`]: the name that a mistyped word was meant to be

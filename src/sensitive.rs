@@ -4,8 +4,11 @@ use std::convert::Infallible;
 use std::fmt;
 use std::str::FromStr;
 
+use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 use zeroize::{Zeroize, Zeroizing};
+
+use crate::json::Exact;
 
 /// A value that prints as `[sensitive]` and is wiped when dropped.
 #[derive(Clone, Default, PartialEq, Eq)]
@@ -58,6 +61,12 @@ impl SensitiveJson {
 
     pub fn expose(&self) -> &Value {
         &self.0
+    }
+}
+
+impl<'de> Deserialize<'de> for SensitiveJson {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        Exact::deserialize(from).map(|Exact(value)| Self(value))
     }
 }
 

@@ -8,6 +8,7 @@ use super::region::Region;
 use super::transport::Transport;
 use crate::environment::{Environment, names};
 use crate::http::{self, Method, Request};
+use crate::json;
 use crate::limits::{self, Limit};
 use crate::sensitive::Sensitive;
 
@@ -69,7 +70,7 @@ impl<'a> InstanceMetadata<'a> {
         }
         let document = self.get("/latest/dynamic/instance-identity/document");
         let document = document.await?.ok_or(Error::NoRegion)?;
-        let document: IdentityDocument = serde_json::from_str(document.expose())
+        let document: IdentityDocument = json::object(document.expose().as_bytes())
             .map_err(|_| Error::Unexpected("the metadata service".to_owned()))?;
         Ok(document.region.parse()?)
     }

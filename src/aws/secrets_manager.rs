@@ -8,6 +8,7 @@ use super::error::Error;
 use super::region::Region;
 use super::transport::Deadline;
 use crate::codec;
+use crate::json;
 use crate::limits::Limit;
 use crate::sensitive::Sensitive;
 
@@ -119,8 +120,7 @@ impl SecretsManager {
     ) -> Result<SecretValue, Error> {
         let parameters = Named { secret_id: secret };
         let body = self.call("GetSecretValue", &parameters, deadline).await?;
-        let value: ValueBody =
-            serde_json::from_slice(body.expose()).map_err(|_| self.unexpected())?;
+        let value: ValueBody = json::object(body.expose()).map_err(|_| self.unexpected())?;
         let (text, binary) = (
             value.secret_string.map(Sensitive::new),
             value.secret_binary.map(Sensitive::new),
@@ -143,7 +143,7 @@ impl SecretsManager {
         let deadline = Deadline::of_call();
         let body = self.call("DescribeSecret", &parameters, deadline).await?;
         let description: Description =
-            serde_json::from_slice(body.expose()).map_err(|_| self.unexpected())?;
+            json::object(body.expose()).map_err(|_| self.unexpected())?;
         Ok(description.deleted_date.is_some())
     }
 
@@ -194,7 +194,7 @@ impl SecretsManager {
             true => uncertain(error),
             false => error,
         })?;
-        match serde_json::from_slice::<Changed>(answer.expose()) {
+        match json::object::<Changed>(answer.expose()) {
             Ok(Changed { .. }) => Ok(()),
             Err(_) => Err(uncertain(self.unexpected())),
         }
@@ -233,7 +233,7 @@ fn read_error(body: &[u8]) -> Option<(String, String)> {
         #[serde(default, alias = "Message")]
         message: String,
     }
-    let Body { code, message } = serde_json::from_slice(body).ok()?;
+    let Body { code, message } = json::object(body).ok()?;
     (!code.is_empty()).then_some((code, message))
 }
 
@@ -254,6 +254,7 @@ mod tests {
             (r#"{"__type":"X","message":"lower"}"#, Some(("X", "lower"))),
             (r#"{"__type":"X"}"#, Some(("X", ""))),
             ("{}", None),
+            (r#"["X", "a"]"#, None),
             ("<html>canary</html>", None),
             ("", None),
         ] {

@@ -9,6 +9,7 @@ use crate::codec;
 use crate::crypto::aead::{self, Key};
 use crate::crypto::signing::{PublicKey, SigningKey};
 use crate::crypto::{Error, ecies};
+use crate::json;
 use crate::sensitive::Sensitive;
 
 /// The server's key. No published table has it, so clients need it from their token (protocol 4).
@@ -61,7 +62,7 @@ impl RequestAuth {
             .map_err(|error| ErrorReply::member("TransmissionKey", error))?;
         let payload =
             aead::open(&reply_key, body).map_err(|error| ErrorReply::member("body", error))?;
-        let sender: Sender = serde_json::from_slice(payload.expose()).map_err(|_| {
+        let sender: Sender = json::object(payload.expose()).map_err(|_| {
             ErrorReply::bad(
                 "the payload is not a JSON object with texts as `clientVersion` and `clientId`",
             )

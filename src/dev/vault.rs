@@ -20,7 +20,7 @@ use super::tls::{self, LOOPBACK, ServerCertificate};
 use crate::crypto::{self, aead};
 use crate::sensitive::Sensitive;
 use crate::vault::uid::RecordUid;
-use crate::{clock, codec};
+use crate::{clock, codec, json};
 
 pub struct Vault {
     server: Arc<Server>,
@@ -159,7 +159,7 @@ impl Vault {
         let state = self.server.state();
         let record = state.record(&uid.to_owned().into()).ok()?;
         let plain = aead::open(&record.key, &record.data).ok()?;
-        serde_json::from_slice(plain.expose()).ok()
+        json::value(plain.expose()).ok()
     }
 
     /// In the order the records came.

@@ -1,72 +1,96 @@
-//! JSON whose numbers keep their spelling.
+//! JSON whose numbers keep their spelling, taken apart in one pass.
 
-use std::fmt;
-
-use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
+use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use super::{DEPTH, Error, Node};
 use crate::sensitive::Sensitive;
 
 pub(super) fn read(text: &str) -> Result<Node, Error> {
-    let raw: &RawValue = serde_json::from_str(text).map_err(|error| wrong(&error))?;
-    node(raw, DEPTH)
-}
-
-fn node(raw: &RawValue, depth: usize) -> Result<Node, Error> {
-    let text = raw.get();
-    let below = || depth.checked_sub(1).ok_or(Error::TooLarge);
-    Ok(match text.as_bytes().first() {
-        Some(b'{') => {
-            let Members(members) = parse(text)?;
-            let depth = below()?;
-            let member = |(name, raw)| Ok((name, node(raw, depth)?));
-            Node::Object(members.into_iter().map(member).collect::<Result<_, _>>()?)
-        }
-        Some(b'[') => {
-            let items: Vec<&RawValue> = parse(text)?;
-            let depth = below()?;
-            let items = items.into_iter().map(|raw| node(raw, depth));
-            Node::List(items.collect::<Result<_, _>>()?)
-        }
-        Some(b'"') => Node::Text(Sensitive::new(parse(text)?)),
-        _ if text == "null" => Node::Null,
-        _ => Node::Bare(Sensitive::new(text.to_owned())),
-    })
+    let raw: &RawValue = parse(text)?;
+    Rest(raw.get()).node(DEPTH)
 }
 
 fn parse<'t, T: Deserialize<'t>>(text: &'t str) -> Result<T, Error> {
-    serde_json::from_str(text).map_err(|error| wrong(&error))
-}
-
-fn wrong(error: &serde_json::Error) -> Error {
-    Error::Json {
+    serde_json::from_str(text).map_err(|error| Error::Json {
         row: error.line(),
         column: error.column(),
-    }
+    })
 }
 
-/// The members of an object in order, repeated names included.
-struct Members<'t>(Vec<(String, &'t RawValue)>);
+/// What is left of a text that is JSON.
+struct Rest<'t>(&'t str);
 
-impl<'t> Deserialize<'t> for Members<'t> {
-    fn deserialize<D: Deserializer<'t>>(deserializer: D) -> Result<Self, D::Error> {
-        struct InOrder;
-        impl<'t> Visitor<'t> for InOrder {
-            type Value = Members<'t>;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("an object")
-            }
-
-            fn visit_map<A: MapAccess<'t>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+impl<'t> Rest<'t> {
+    fn node(&mut self, depth: usize) -> Result<Node, Error> {
+        let below = || depth.checked_sub(1).ok_or(Error::TooLarge);
+        Ok(match self.next() {
+            Some('{') => {
+                let depth = below()?;
                 let mut members = Vec::new();
-                while let Some(member) = map.next_entry()? {
-                    members.push(member);
+                while self.opens_item('{', '}') {
+                    let name = parse(self.text())?;
+                    self.next();
+                    self.take(1);
+                    members.push((name, self.node(depth)?));
                 }
-                Ok(Members(members))
+                Node::Object(members)
             }
+            Some('[') => {
+                let depth = below()?;
+                let mut items = Vec::new();
+                while self.opens_item('[', ']') {
+                    items.push(self.node(depth)?);
+                }
+                Node::List(items)
+            }
+            Some('"') => Node::Text(Sensitive::new(parse(self.text())?)),
+            _ => match self.bare() {
+                "null" => Node::Null,
+                bare => Node::bare(bare),
+            },
+        })
+    }
+
+    fn next(&mut self) -> Option<char> {
+        self.0 = self.0.trim_ascii_start();
+        self.0.chars().next()
+    }
+
+    fn take(&mut self, length: usize) -> &'t str {
+        let (taken, rest) = self.0.split_at_checked(length).unwrap_or((self.0, ""));
+        self.0 = rest;
+        taken
+    }
+
+    /// Passes the bracket that opens a list, the comma behind an item, or the bracket that closes.
+    fn opens_item(&mut self, open: char, close: char) -> bool {
+        let passed = self.next();
+        self.take(1);
+        match passed {
+            Some(',') => true,
+            Some(bracket) if bracket == open => {
+                let is_empty = self.next() == Some(close);
+                self.take(usize::from(is_empty));
+                !is_empty
+            }
+            _ => false,
         }
-        deserializer.deserialize_map(InOrder)
+    }
+
+    fn text(&mut self) -> &'t str {
+        self.next();
+        let mut is_escaped = false;
+        let end = self.0.bytes().skip(1).position(|byte| {
+            let ends = byte == b'"' && !is_escaped;
+            is_escaped = byte == b'\\' && !is_escaped;
+            ends
+        });
+        self.take(end.map_or(self.0.len(), |end| end + 2))
+    }
+
+    fn bare(&mut self) -> &'t str {
+        let end = self.0.find([',', ']', '}', ' ', '\t', '\r', '\n']);
+        self.take(end.unwrap_or(self.0.len()))
     }
 }

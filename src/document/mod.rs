@@ -131,11 +131,13 @@ mod tests {
     fn json_keeps_its_spelling_and_its_order() {
         let table = r#"
             {"b": 1e5, "a": [true, null, "x\u00e9\/"]} => {b:<1e5>,a:[<true>,null,"xé/"]}
+            { "a\"" :{} ,"b":[ [ ],{ } , -0 ,"\\" ] } => {a":{},b:[[],{},<-0>,"\\"]}
+            {"$serde_json::private::Number": "5"} => {$serde_json::private::Number:"5"}
             12345678901234567890.0 => <12345678901234567890.0>
             "" => ""
         "#;
         for (text, shown) in cases(table) {
-            let node = Node::from_json(&format!(" {text} ")).unwrap();
+            let node = Node::from_json(&format!(" {text}\r\n\t")).unwrap();
             assert_eq!(show(&node), shown, "{text}");
         }
         let twice = Node::from_json(r#"{"a":1,"a":2}"#).unwrap();
@@ -187,6 +189,20 @@ mod tests {
         assert!(matches!(yaml, Error::Yaml { .. }), "{yaml}");
         assert!(!format!("{json} {yaml} {json:?} {yaml:?}").contains("canary"));
         assert!(Node::from_json("{} {}").is_err());
+    }
+
+    #[test]
+    fn a_level_around_json_costs_its_two_brackets() {
+        let wide = format!("[{}0]", "0,".repeat(200_000));
+        let time = |depth| {
+            let text = format!("{}{wide}{}", "[".repeat(depth), "]".repeat(depth));
+            let started = std::time::Instant::now();
+            assert!(Node::from_json(&text).is_ok());
+            started.elapsed()
+        };
+        time(1);
+        let (flat, deep) = (time(1), time(DEPTH - 1));
+        assert!(deep < 5 * flat, "{flat:?} {deep:?}");
     }
 
     #[test]

@@ -1,5 +1,5 @@
-//! JSON as the official clients write it, byte for byte: Python's separators, numbers and ASCII escapes. A number keeps all
-//! its digits where Python would lose some.
+//! JSON as others wrote it ([`read`]), and as the official clients write it, byte for byte: Python's separators, numbers
+//! and ASCII escapes. A number keeps all its digits where Python would lose some.
 
 use std::cmp::Ordering;
 use std::fmt::Write as _;
@@ -8,6 +8,13 @@ use std::io::{self, Write};
 use serde::Serialize;
 use serde_json::Value;
 use serde_json::ser::{Formatter, Serializer};
+
+mod read;
+
+pub(crate) use read::Exact;
+#[cfg(feature = "dev-vault")]
+pub(crate) use read::object_of;
+pub use read::{members, object, value};
 
 /// One line: `{"a": [1, 2], "b": "\u00e9"}`.
 pub fn line(value: &impl Serialize) -> String {

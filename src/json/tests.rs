@@ -1,6 +1,7 @@
-use serde_json::{Value, from_str};
+use serde_json::{Value, from_str, json};
 
-use super::{line, pretty, yaml};
+use super::read::Object;
+use super::{Exact, line, members, object, pretty, value, yaml};
 use crate::test_table::cases;
 
 /// Each pair was printed by Python's `json.dumps`.
@@ -65,5 +66,65 @@ fn indented_is_what_python_writes() {
             expected,
             "{json}"
         );
+    }
+}
+
+#[test]
+fn any_json_is_read_as_it_is_written() {
+    for json in [
+        "5",
+        r#"{"$serde_json::private::Number": "5"}"#,
+        r#"{"$serde_json::private::Number": "x"}"#,
+        r#"{"$serde_json::private::Number": 5}"#,
+        r#"[{"$serde_json::private::Number": {"$serde_json::private::Number": []}, "a": 15}]"#,
+        r#"{"$serde_json::private::RawValue": "{}"}"#,
+        r#"{"a": [true, null, "\u00e9", 98765432109876543210987, -0.5], "b": {}}"#,
+    ] {
+        assert_eq!(line(&value(json.as_bytes()).unwrap()), json);
+    }
+    let spelled = br#"{"\u0024serde_json::private::Number": "5"}"#;
+    assert_eq!(members(spelled).unwrap().len(), 1);
+    assert_eq!(members(br#"{"a": 1, "b": 2, "a": 3}"#).unwrap()["a"], 3);
+    for json in ["", "{", "[1,]", "1 2", r#""\ud800""#] {
+        assert!(value(json.as_bytes()).is_err(), "{json}");
+    }
+}
+
+#[test]
+fn a_value_that_was_read_is_read_again() {
+    let read = json!([1.5, -7, u64::MAX, {"$serde_json::private::Number": "5"}]);
+    let Exact(again) = serde_json::from_value(read.clone()).unwrap();
+    assert_eq!(again, read);
+}
+
+#[test]
+fn only_an_object_is_a_struct() {
+    #[derive(serde::Deserialize)]
+    struct Inner {
+        #[expect(dead_code, reason = "a list would fit")]
+        one: u8,
+    }
+    #[derive(Default, serde::Deserialize)]
+    #[serde(default)]
+    struct Told {
+        name: String,
+        inner: Vec<Object<Inner>>,
+    }
+    for (json, name) in [
+        (r#"{"name": "a", "other": [1]}"#, "a"),
+        (r#"{"inner": []}"#, ""),
+    ] {
+        let told: Told = object(json.as_bytes()).unwrap();
+        assert_eq!((told.name.as_str(), told.inner.len()), (name, 0), "{json}");
+    }
+    for json in [
+        r#"["a", []]"#,
+        "[]",
+        "null",
+        r#""a""#,
+        "5",
+        r#"{"inner": [[1]]}"#,
+    ] {
+        assert!(object::<Told>(json.as_bytes()).is_err(), "{json}");
     }
 }

@@ -25,7 +25,7 @@ pub(super) fn unwrap(value: &str) -> Option<(Sensitive<String>, String)> {
     let plain = decoded
         .as_ref()
         .map_or(value, |text| text.expose().as_str());
-    let mut outer: Map<String, Value> = serde_json::from_str(plain).ok()?;
+    let mut outer = json::members(plain.as_bytes()).ok()?;
     outer.sort_keys();
     let outer = SensitiveJson::new(Value::Object(outer));
     let inner = outer.expose().get("data")?.as_str()?.to_owned();

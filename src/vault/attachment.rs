@@ -6,6 +6,7 @@ use super::error::Error;
 use super::keys::{FileKey, RecordKey};
 use super::uid::FileUid;
 use crate::codec;
+use crate::json::{self, Exact};
 use crate::sensitive::Sensitive;
 use crate::wire::object::object;
 use crate::wire::reply;
@@ -25,8 +26,8 @@ object! {
         name: String = "name",
         title: String = "title",
         kind: Option<String> = "type",
-        size: Option<Number> = "size",
-        last_modified: Option<Number> = "lastModified",
+        size: Option<Exact> = "size",
+        last_modified: Option<Exact> = "lastModified",
     }
 }
 
@@ -35,7 +36,7 @@ impl Attachment {
     pub fn open(wire: &reply::File<'_>, key: &RecordKey) -> Result<Self, Error> {
         let key = FileKey::unwrap(key, &codec::decode(&wire.file_key)?)?;
         let plain = key.open(&codec::decode(&wire.data)?)?;
-        let metadata = serde_json::from_slice(plain.expose())
+        let metadata = json::object(plain.expose())
             .map_err(|error| Error::malformed("an attachment", &error))?;
         let url = Some(&*wire.url).filter(|url| !url.is_empty());
         Ok(Self {
@@ -66,12 +67,12 @@ impl Attachment {
 
     /// Bytes of content.
     pub fn size(&self) -> Option<u64> {
-        self.metadata.size.as_ref().and_then(Number::as_u64)
+        self.metadata.size.as_ref()?.0.as_u64()
     }
 
     /// In milliseconds since 1970; other clients also write fractions.
     pub fn last_modified(&self) -> Option<&Number> {
-        self.metadata.last_modified.as_ref()
+        self.metadata.last_modified.as_ref()?.0.as_number()
     }
 
     /// The link to the encrypted content, good for a while; none until the server has the content.

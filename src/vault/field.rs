@@ -33,13 +33,14 @@ impl Field {
 
     fn read_leniently(json: &str) -> Result<Self, serde_json::Error> {
         let members: RawObject = serde_json::from_str(json)?;
-        let member = |name| lenient::read(members.get(name).map_or("null", RawValue::get));
+        let member =
+            |name| lenient::read::<SensitiveJson>(members.get(name).map_or("null", RawValue::get));
         let value = member("value")?;
         Ok(Self {
-            kind: text(member("type")?.value),
-            label: text(member("label")?.value),
+            kind: text(&member("type")?.value),
+            label: text(&member("label")?.value),
             is_damaged: value.is_damaged,
-            value: SensitiveJson::new(value.value),
+            value: value.value,
         })
     }
 
@@ -94,9 +95,9 @@ impl<'de> Object<'de> for Field {
         map: &mut A,
     ) -> Result<(), A::Error> {
         match &*name {
-            "type" => self.kind = text(map.next_value()?),
-            "label" => self.label = text(map.next_value()?),
-            "value" => self.value = SensitiveJson::new(map.next_value()?),
+            "type" => self.kind = text(&map.next_value()?),
+            "label" => self.label = text(&map.next_value()?),
+            "value" => self.value = map.next_value()?,
             _ => object::skip(map)?,
         }
         Ok(())
@@ -109,11 +110,8 @@ impl<'de> Deserialize<'de> for Field {
     }
 }
 
-fn text(value: Value) -> Option<String> {
-    match value {
-        Value::String(text) => Some(text),
-        _ => None,
-    }
+fn text(value: &SensitiveJson) -> Option<String> {
+    value.expose().as_str().map(str::to_owned)
 }
 
 /// The fields of one section: checked when the record is opened, kept once they are asked for. Listing ten thousand

@@ -7,6 +7,7 @@ use super::keys::FolderKey;
 use super::uid::FolderUid;
 use crate::codec;
 use crate::device::AppKey;
+use crate::json;
 use crate::wire::object::object;
 use crate::wire::reply;
 
@@ -184,8 +185,8 @@ fn name(data: &str, key: &FolderKey) -> Result<String, Error> {
         return Ok(String::new());
     }
     let plain = key.open_unauthenticated(&codec::decode(data)?)?;
-    let data: Data = serde_json::from_slice(plain.expose())
-        .map_err(|error| Error::malformed("a folder", &error))?;
+    let data: Data =
+        json::object(plain.expose()).map_err(|error| Error::malformed("a folder", &error))?;
     Ok(data.name)
 }
 

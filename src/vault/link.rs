@@ -4,6 +4,7 @@ use serde_json::Value;
 
 use super::keys::RecordKey;
 use crate::codec;
+use crate::json;
 use crate::sensitive::SensitiveJson;
 use crate::wire::reply;
 
@@ -35,6 +36,6 @@ impl Link {
 /// Reads base64 of an object in plain, or of one encrypted with the owning record's key.
 pub fn decode(data: &str, key: Option<&RecordKey>) -> Option<Value> {
     let bytes = codec::decode(data).ok()?;
-    let object = |plain: &[u8]| serde_json::from_slice(plain).ok().filter(Value::is_object);
+    let object = |plain: &[u8]| json::members(plain).ok().map(Value::Object);
     object(&bytes).or_else(|| object(key?.open(&bytes).ok()?.expose()))
 }

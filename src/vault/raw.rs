@@ -10,6 +10,7 @@ use zeroize::Zeroize;
 
 use super::Error;
 use super::lenient::{self, Reading};
+use crate::json;
 use crate::wire::object::{self, Object};
 use crate::wire::text::AnswerText;
 
@@ -68,8 +69,8 @@ impl RawObject {
 
     /// Reads the JSON of a record. Texts stand for what JSON does not know, see [`lenient::marked`].
     pub(super) fn of_record(plain: &[u8]) -> Result<Self, Error> {
-        let read = serde_json::from_slice(plain).or_else(|error| match lenient::marked(plain) {
-            Some(marked) => serde_json::from_slice(marked.expose()),
+        let read = json::object(plain).or_else(|error| match lenient::marked(plain) {
+            Some(marked) => json::object(marked.expose()),
             None => Err(error),
         });
         read.map_err(|error| Error::malformed("a record", &error))

@@ -13,6 +13,7 @@ use super::keys::FileKey;
 use super::uid::{self, FileUid, RecordUid};
 use crate::crypto::aead::Unsealed;
 use crate::http::{self, Answer, Http, MultipartForm};
+use crate::json;
 use crate::limits::{self, Limit};
 use crate::sensitive::Sensitive;
 use crate::wire::event::{Attempt, Event};
@@ -217,9 +218,9 @@ fn notify(
 
 /// The parts of the form, in the server's order.
 fn texts(parameters: &str) -> Result<Vec<(String, String)>, UploadError> {
-    let members: Map<String, Value> = match parameters {
+    let members = match parameters {
         "" => Map::new(),
-        text => serde_json::from_str(text).map_err(|_| UploadError::Directions)?,
+        text => json::members(text.as_bytes()).map_err(|_| UploadError::Directions)?,
     };
     let text = |value| match value {
         Value::String(text) => text,

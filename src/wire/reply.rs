@@ -10,6 +10,7 @@ use super::object::object;
 use super::server_key::KeyId;
 use super::text::AnswerText;
 use crate::foreign::Text;
+use crate::json;
 use crate::limits;
 
 /// Reads a decrypted answer, unless it lists far more than its length is good for.
@@ -29,7 +30,7 @@ pub fn read<'a, T: Deserialize<'a>>(plain: &'a [u8]) -> Result<T, Error> {
             });
         }
     }
-    serde_json::from_slice(plain).map_err(|error| Error::malformed("the answer", &error))
+    json::object(plain).map_err(|error| Error::malformed("the answer", &error))
 }
 
 object! {
@@ -162,9 +163,7 @@ pub struct Refusal {
 impl Refusal {
     /// Returns `None` for a body that is not a JSON object.
     pub fn parse(status: u16, body: &[u8]) -> Option<Self> {
-        let Value::Object(members) = serde_json::from_slice(body).ok()? else {
-            return None;
-        };
+        let members = json::members(body).ok()?;
         let text = |name: &str| {
             members
                 .get(name)

@@ -391,6 +391,32 @@ fn a_doubly_shared_record_is_one_record_outside_lists() {
 }
 
 #[test]
+fn an_object_is_no_number_whatever_its_members() {
+    const NAME: &str = "$serde_json::private::Number";
+    let objects = ["\"5\"", "\"x\"", "5"].map(|value| format!("{{\"{NAME}\": {value}}}"));
+    let values = json!([{NAME: "5"}, {NAME: "x"}, {NAME: 5}]);
+    let vault = Vault::start().with(
+        login("n")
+            .password("canary-1")
+            .custom("text", "marked", values),
+    );
+    let home = Home::configured_for(&vault);
+    for (at, object) in objects.iter().enumerate() {
+        let notation = format!("keeper://n/custom_field/marked[{at}]");
+        home.ksm(["secret", "notation", &notation])
+            .succeeds()
+            .stdout(object);
+    }
+    let query = format!("$.custom[0].value[0]['{NAME}']");
+    home.ksm(["secret", "get", "-t", "n", "-q", &query, "--raw"])
+        .succeeds()
+        .stdout("5");
+    home.ksm(["secret", "notation", "keeper://n/field/password"])
+        .succeeds()
+        .stdout("canary-1");
+}
+
+#[test]
 fn numbers_keep_their_digits_on_every_way_out() {
     let digits = "98765432109876543210987";
     let long = "0.12345678901234567890123";

@@ -4,6 +4,7 @@ use serde::{Deserialize, Deserializer};
 
 use crate::aws::error::CredentialsError;
 use crate::aws::identity::Credentials;
+use crate::json;
 use crate::sensitive::Sensitive;
 
 #[derive(Deserialize)]
@@ -21,7 +22,7 @@ struct CredentialDocument {
 /// An error names `whose` answer it is, and does not quote it.
 pub(super) fn read(text: &str, whose: &'static str) -> Result<Credentials, CredentialsError> {
     let document: CredentialDocument =
-        serde_json::from_str(text).map_err(|_| CredentialsError::Document(whose))?;
+        json::object(text.as_bytes()).map_err(|_| CredentialsError::Document(whose))?;
     let missing = || CredentialsError::Document(whose);
     Ok(Credentials {
         access_key_id: document.access_key_id.ok_or_else(missing)?,
@@ -71,6 +72,7 @@ mod tests {
             "",
             "canary",
             "[]",
+            r#"["A", "canary", null]"#,
             r#"{"AccessKeyId": "canary"}"#,
             r#"{"AccessKeyId": "A", "SecretAccessKey": ""}"#,
             r#"{"AccessKeyId": "A", "SecretAccessKey": "canary\r\nhost: x"}"#,

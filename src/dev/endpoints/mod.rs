@@ -18,6 +18,7 @@ use super::state::State;
 use crate::codec;
 use crate::crypto::aead::{self, Key};
 use crate::crypto::{Error, cbc, ecies};
+use crate::json;
 use crate::vault::uid::has_form;
 use crate::wire::payload::{
     AddFile, CreateFolder, CreateSecret, DeleteFolder, DeleteSecret, FinalizeSecretUpdate,
@@ -88,7 +89,7 @@ pub(super) fn answer(
 
 fn parse<P: DeserializeOwned>(request: &AuthenticatedRequest) -> Result<P, ErrorReply> {
     // serde's message may repeat a value.
-    serde_json::from_slice(request.payload.expose()).map_err(|error| {
+    json::object(request.payload.expose()).map_err(|error| {
         ErrorReply::bad(format!(
             "the payload does not fit the endpoint (column {})",
             error.column()
@@ -139,9 +140,9 @@ fn json_under(
 ) -> Result<Vec<u8>, ErrorReply> {
     let sealed = bytes(member, text)?;
     let plain = open(&sealed).map_err(|error| ErrorReply::member(member, error))?;
-    match serde_json::from_slice(plain.expose()) {
-        Ok(Value::Object(_)) => Ok(sealed),
-        _ => Err(ErrorReply::member(member, "it is not a JSON object")),
+    match json::members(plain.expose()) {
+        Ok(_) => Ok(sealed),
+        Err(_) => Err(ErrorReply::member(member, "it is not a JSON object")),
     }
 }
 

@@ -106,3 +106,16 @@ fn links_come_only_when_asked_for() {
     assert_eq!(data.unwrap().unwrap(), br#"{"is_admin":true}"#);
     assert_eq!(links(false), Value::Null);
 }
+
+#[test]
+fn a_list_is_no_payload() {
+    let state = &mut vault();
+    for (endpoint, payload) in [
+        ("get_secret", json!([null, null, null, true])),
+        ("delete_secret", json!([[DIRECT]])),
+        ("finalize_secret_update", json!([DIRECT])),
+    ] {
+        refused(ask(state, endpoint, payload), "bad_request");
+    }
+    assert_eq!(state.records.len(), 2);
+}

@@ -15,6 +15,7 @@ use serde_json::Value;
 use record::{uid, yes};
 
 use crate::document::{self, Node};
+use crate::json::{self, Exact};
 
 pub use record::{AttachmentSeed, LinkSeed, RecordSeed};
 
@@ -81,7 +82,7 @@ impl Seed {
     /// Reads a seed; a text that starts with `{` is JSON, any other YAML.
     pub fn parse(text: &str) -> Result<Self, Error> {
         let seed = match text.trim_start().starts_with('{') {
-            true => serde_json::from_str(text),
+            true => json::object(text.as_bytes()),
             false => Self::from_yaml(text),
         };
         let seed = seed.map_err(|error| Error::Malformed(without_value(&error)))?;
@@ -103,7 +104,7 @@ impl Seed {
         })?;
         match document.is_empty() {
             true => Ok(Self::empty()),
-            false => serde_json::from_value(document.to_json()),
+            false => json::object_of(document.to_json()),
         }
     }
 
@@ -125,12 +126,15 @@ impl Seed {
 
 /// Numbers and truth values as texts too, since YAML does not tell a name such as `2024` from a number.
 fn text<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
-    spelled(Value::deserialize(deserializer)?)
+    spelled(Exact::deserialize(deserializer)?.0)
 }
 
 fn texts<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<String>, D::Error> {
-    let values = Vec::<Value>::deserialize(deserializer)?;
-    values.into_iter().map(spelled).collect()
+    let values = Vec::<Exact>::deserialize(deserializer)?;
+    values
+        .into_iter()
+        .map(|Exact(value)| spelled(value))
+        .collect()
 }
 
 fn spelled<E: serde::de::Error>(value: Value) -> Result<String, E> {
@@ -150,13 +154,13 @@ fn records<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<RecordSeed>
 }
 
 /// An error names the place in the list, counted from 1.
-fn each<'de, D: Deserializer<'de>, T: DeserializeOwned>(
+pub(super) fn each<'de, D: Deserializer<'de>, T: DeserializeOwned>(
     what: &str,
     deserializer: D,
 ) -> Result<Vec<T>, D::Error> {
-    let items = Vec::<Value>::deserialize(deserializer)?.into_iter();
-    let read = |(at, item)| {
-        serde_json::from_value(item)
+    let items = Vec::<Exact>::deserialize(deserializer)?.into_iter();
+    let read = |(at, Exact(item))| {
+        json::object_of(item)
             .map_err(|error| D::Error::custom(format!("{what} {}: {error}", at + 1)))
     };
     items.enumerate().map(read).collect()

@@ -5,10 +5,11 @@ use serde::{Deserialize, Deserializer};
 use serde_json::{Map, Value, json};
 
 use crate::codec;
+use crate::json::{Exact, object_of};
 use crate::vault::uid::has_form;
 
 #[derive(Debug, Clone, Deserialize)]
-#[serde(try_from = "Map<String, Value>")]
+#[serde(try_from = "Exact")]
 pub struct RecordSeed {
     /// 22 characters of base64url; drawn at random when absent.
     pub uid: Option<String>,
@@ -44,7 +45,7 @@ pub struct LinkSeed {
     /// `meta`, `ai_settings`, `jit_settings`, or none.
     #[serde(default)]
     pub path: Option<String>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "data")]
     pub data: Option<Value>,
     /// Whether the record's key encrypts `data`.
     #[serde(default)]
@@ -80,9 +81,9 @@ struct Description {
     editable: bool,
     #[serde(default)]
     shared_directly: bool,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "attachments")]
     attachments: Vec<AttachmentSeed>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "links")]
     links: Vec<LinkSeed>,
 }
 
@@ -98,6 +99,17 @@ impl RecordSeed {
     }
 }
 
+impl TryFrom<Exact> for RecordSeed {
+    type Error = serde_json::Error;
+
+    fn try_from(Exact(record): Exact) -> Result<Self, Self::Error> {
+        match record {
+            Value::Object(members) => members.try_into(),
+            _ => Err(Self::Error::custom("a record is an object")),
+        }
+    }
+}
+
 impl TryFrom<Map<String, Value>> for RecordSeed {
     type Error = serde_json::Error;
 
@@ -109,7 +121,7 @@ impl TryFrom<Map<String, Value>> for RecordSeed {
             return Err(Self::Error::custom("a record needs a text as its `title`"));
         };
         let title = title.clone();
-        let description: Description = serde_json::from_value(Value::Object(description))
+        let description: Description = object_of(Value::Object(description))
             .map_err(|error| Self::Error::custom(format!("record `{title}`: {error}")))?;
         document.entry("type").or_insert_with(|| json!("login"));
         for (list, spell) in [("fields", standard as fn(_, _) -> _), ("custom", custom)] {
@@ -207,6 +219,19 @@ pub(super) fn uid<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<S
         )),
         uid => Ok(uid),
     }
+}
+
+fn attachments<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<AttachmentSeed>, D::Error> {
+    super::each("attachment", from)
+}
+
+fn links<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<LinkSeed>, D::Error> {
+    super::each("link", from)
+}
+
+fn data<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Value>, D::Error> {
+    let data = Option::<Exact>::deserialize(from)?;
+    Ok(data.map(|Exact(value)| value))
 }
 
 pub(super) fn yes() -> bool {

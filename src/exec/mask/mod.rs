@@ -169,7 +169,7 @@ fn plain_trails<'a, I: Iterator<Item = &'a [u8]>>(
 fn members(value: &[u8]) -> Vec<Sensitive<Vec<u8>>> {
     let mut found = Vec::new();
     if matches!(value.trim_ascii_start().first(), Some(b'{' | b'['))
-        && let Ok(parsed) = serde_json::from_slice::<Value>(value)
+        && let Ok(parsed) = json::value(value)
     {
         found.extend([parsed.to_string(), json::line(&parsed)].map(String::into_bytes));
         collect_members(parsed, &mut found);

@@ -7,7 +7,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::Value;
 
 use super::Config;
-use crate::json;
+use crate::json::{self, Exact};
 use crate::profile::ini::{self, Document};
 use crate::sensitive::Sensitive;
 
@@ -202,7 +202,7 @@ impl<'de> Visitor<'de> for Reader {
             let text = match form {
                 Form::Base64 => map.next_value::<Option<String>>()?,
                 // Other writers put numbers where we put texts.
-                Form::Text => match map.next_value()? {
+                Form::Text => match map.next_value::<Exact>()?.0 {
                     Value::Null => None,
                     Value::String(text) => Some(text),
                     Value::Number(number) if number.is_u64() => Some(number.to_string()),

@@ -12,7 +12,7 @@ use super::config::{Config, Member};
 use super::store::Error;
 pub(super) use crate::limits::PENDING_BIND as LIFETIME;
 use crate::sensitive::Sensitive;
-use crate::{clock, codec};
+use crate::{clock, codec, json};
 
 /// A place that keeps the texts of binds under way for a day, or none. An id says nothing of its token.
 #[async_trait(?Send)]
@@ -70,7 +70,7 @@ pub(super) fn age(text: &str) -> Duration {
     struct Began {
         began: String,
     }
-    let kept: Began = serde_json::from_str(text).unwrap_or_default();
+    let kept: Began = json::object(text.as_bytes()).unwrap_or_default();
     let began = kept.began.parse().unwrap_or_default();
     Duration::from_secs(now().saturating_sub(began))
 }
@@ -78,4 +78,18 @@ pub(super) fn age(text: &str) -> Duration {
 /// Seconds since 1970.
 fn now() -> u64 {
     clock::nearest().unix_timestamp().unsigned_abs()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_text_without_a_beginning_is_old() {
+        let now = now();
+        assert!(age(&format!(r#"{{"began": "{now}"}}"#)) < LIFETIME);
+        for text in ["", "{}", r#"{"began": 5}"#, &format!(r#"["{now}"]"#)] {
+            assert!(age(text) > LIFETIME, "{text}");
+        }
+    }
 }

@@ -1,5 +1,6 @@
 //! Texts and JSON of the command line as values of a field, by the field's type.
 
+use ksm::json;
 use ksm::schema::{self, FieldType, ValueShape};
 use serde_json::Value;
 use serde_json::value::RawValue;
@@ -32,7 +33,7 @@ pub(super) fn text(kind: Option<&str>, name: &str, text: &str) -> Result<Vec<Val
 /// A list gives its items, other JSON is the only value. The spelling is kept.
 pub(super) fn json(kind: Option<&str>, name: &str, text: &str) -> Result<Vec<Box<RawValue>>> {
     let invalid = |_| Failure::usage(format!("The value is not valid JSON for {name}"));
-    let value: Value = serde_json::from_str(text).map_err(invalid)?;
+    let value = json::value(text.as_bytes()).map_err(invalid)?;
     let values: Vec<Box<RawValue>> = if value.is_array() {
         serde_json::from_str(text).map_err(invalid)?
     } else {

@@ -34,7 +34,7 @@ impl Index {
         let Some((text, fits)) = keyring.read(&entry).await? else {
             return Ok((Self::default(), None));
         };
-        let members = serde_json::from_str(text.expose());
+        let members = json::members(text.expose().as_bytes());
         let index = Self {
             members: members.map_err(|_| keyring::Error::Content(entry.to_string().into()))?,
             changes: Vec::new(),
