@@ -12,6 +12,7 @@ use crate::cloud::{
 };
 use crate::codec::{self, Case};
 use crate::http::{Http, Method, host_of};
+use crate::json;
 use crate::limits::Limit;
 use crate::sensitive::Sensitive;
 
@@ -94,7 +95,7 @@ impl KeyVault {
             }
         };
         let Bundle { value, attributes } =
-            serde_json::from_slice(body.expose()).map_err(|_| self.unexpected())?;
+            json::object(body.expose()).map_err(|_| self.unexpected())?;
         Ok(Some(VaultSecret {
             value: Some(value.into()),
             is_recoverable: attributes.recovery_level.contains("Recoverable"),
@@ -153,7 +154,7 @@ impl KeyVault {
             _id: String,
         }
         let call = self.call(operation, method, path, body);
-        match serde_json::from_slice::<Changed>(call.await?.expose()) {
+        match json::object::<Changed>(call.await?.expose()) {
             Ok(Changed { .. }) => Ok(()),
             Err(_) => Err(self.unexpected().into()),
         }
@@ -215,7 +216,7 @@ fn read_told(status: u16, body: &[u8]) -> Option<Told> {
     struct Body {
         error: Reason,
     }
-    let Body { error } = serde_json::from_slice(body).ok()?;
+    let Body { error } = json::object(body).ok()?;
     let inner = error.inner.unwrap_or_default().code;
     let kind = match (status, inner.as_str()) {
         (404, _) if error.code == "SecretNotFound" => RejectionKind::NotFound,

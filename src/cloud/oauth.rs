@@ -3,6 +3,8 @@
 use serde::Deserialize;
 use serde_json::Value;
 
+use crate::json;
+
 use super::rejection::{RejectionKind, Told};
 
 /// `None` for an answer of another kind.
@@ -16,7 +18,7 @@ pub(crate) fn read_oauth_refusal(status: u16, body: &[u8]) -> Option<Told> {
     let Refused {
         error,
         error_description,
-    } = serde_json::from_slice(body).ok()?;
+    } = json::object(body).ok()?;
     let member = |name| error.get(name)?.as_str().map(str::to_owned);
     let (code, message) = match &error {
         Value::String(code) => (code.clone(), error_description),

@@ -8,6 +8,7 @@ use tokio::sync::Mutex;
 use tokio::time::Instant;
 
 use crate::clock;
+use crate::json;
 use crate::limits;
 use crate::sensitive::Sensitive;
 
@@ -34,7 +35,7 @@ impl AccessToken {
             #[serde(default)]
             expires_on: Value,
         }
-        let answer: Answer = serde_json::from_slice(body).ok()?;
+        let answer: Answer = json::object(body).ok()?;
         let lasts = seconds(&answer.expires_in).or_else(|| {
             let ends = seconds(&answer.expires_on)?;
             let now = clock::since_1970(clock::reading())?;
