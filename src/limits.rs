@@ -115,6 +115,10 @@ pub const QUERY_DEPTH: usize = 8;
 pub const LISTED_REFERENCES: usize = 100;
 /// Roles of AWS that are taken one after the other.
 pub const AWS_ROLES: usize = 16;
+/// Calls to the store of a cloud that are under way at one time.
+pub const STORE_CALLS: usize = 8;
+/// Failures in a row of a store as a whole, after which it is asked nothing more.
+pub const STORE_FAILURES: u32 = 3;
 /// Connections to the development vault. Further ones wait.
 pub const DEV_CONNECTIONS: usize = 1_000;
 /// Files of record types that one directory may give.

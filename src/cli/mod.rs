@@ -19,6 +19,7 @@ pub(crate) mod interpolate;
 pub(crate) mod keyring;
 pub(crate) mod profile;
 pub(crate) mod secret;
+pub(crate) mod sync;
 #[cfg(test)]
 mod tests;
 pub(crate) mod token;
@@ -82,9 +83,9 @@ pub(crate) enum Command {
     /// Show this help, or that of a command
     #[command(alias = "?")]
     Help(HelpArgs),
-    /// Not in this version: copy secrets to a cloud's own store
-    #[command(alias = "y", hide = true)]
-    Sync(UnavailableArgs),
+    /// Copy secrets to the store of a cloud
+    #[command(alias = "y")]
+    Sync(sync::SyncArgs),
     /// Not in this version: read commands from a prompt
     #[command(hide = true)]
     Shell(UnavailableArgs),
@@ -108,7 +109,6 @@ impl Command {
             Self::Interpolate(_)
             | Self::Version
             | Self::Help(_)
-            | Self::Sync(_)
             | Self::Shell(_)
             | Self::Quit(_) => true,
             _ => false,

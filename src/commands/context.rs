@@ -240,7 +240,7 @@ impl Context {
         })
     }
 
-    fn longest_wait(&self) -> Result<Duration> {
+    pub(crate) fn longest_wait(&self) -> Result<Duration> {
         if let Some(seconds) = self.globals.max_wait {
             return Ok(Duration::from_secs(seconds));
         }

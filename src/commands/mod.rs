@@ -27,6 +27,7 @@ mod keyring;
 mod notices;
 mod profile;
 mod secret;
+mod sync;
 mod token;
 mod unavailable;
 mod vault;
@@ -70,7 +71,7 @@ async fn dispatch(command: Command, ctx: &mut Context, console: &mut Console) ->
         Command::Dev(args) => return dev::dev(args, &ctx.environment, console).await,
         Command::Version => version::version(ctx, console).await?,
         Command::Help(args) => help::help(&args, console)?,
-        Command::Sync(_) => return Err(unavailable::sync()),
+        Command::Sync(args) => sync::sync(&args, ctx, console).await?,
         Command::Shell(_) => return Err(unavailable::shell()),
         Command::Quit(_) => return Err(unavailable::quit()),
     }

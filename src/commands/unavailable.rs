@@ -11,11 +11,6 @@ pub(super) fn keyring() -> Failure {
     .hint("profiles can be kept in this system's: `ksm profile init --storage keyring`")
 }
 
-pub(super) fn sync() -> Failure {
-    Failure::usage("`sync` is not in this version")
-        .hint("`ksm secret get --json` prints what another tool can store")
-}
-
 pub(super) fn shell() -> Failure {
     Failure::usage("`shell` is not in this version")
         .hint("every command can be run as `ksm COMMAND` from the shell you are in")

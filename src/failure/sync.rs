@@ -1,9 +1,12 @@
 //! The exit codes and hints for errors of `sync`.
 
-use ksm::sync::Error;
 use ksm::sync::destination::CallErrorKind;
+use ksm::sync::{Error, source};
+use ksm::vault::Kind;
 
 use super::{Class, Classify, Code};
+
+const NOTHING: &str = "nothing was written or deleted";
 
 impl Classify for Error {
     fn class(&self) -> Class {
@@ -18,6 +21,26 @@ impl Classify for Error {
                 CallErrorKind::Identity => Code::Local.hint("check the credentials of the store"),
                 CallErrorKind::Changed | CallErrorKind::Refused => Code::Failed.into(),
             },
+        }
+    }
+}
+
+impl Classify for source::Error {
+    fn class(&self) -> Class {
+        match self {
+            Self::Vault(error) => error.class(),
+            Self::Unresolved(unresolved) => match unresolved.kind {
+                Kind::Missing => Code::Missing.hint(NOTHING),
+                Kind::Ambiguous => Code::Missing.hint("name it by its UID; nothing was written"),
+                Kind::Damaged => Code::Failed.hint(NOTHING),
+            },
+        }
+    }
+
+    fn lines(&self) -> Vec<String> {
+        match self {
+            Self::Vault(error) => error.lines(),
+            Self::Unresolved(unresolved) => unresolved.lines.clone(),
         }
     }
 }

@@ -21,13 +21,30 @@ pub fn line(value: &impl Serialize) -> String {
     ascii(value, Python::default())
 }
 
-/// Indented by four spaces a level, without a newline at the end.
-pub fn pretty(value: &impl Serialize) -> String {
-    let indented = true;
+/// One line without blanks: `{"a":[1,2],"b":"\u00e9"}`.
+pub fn compact(value: &impl Serialize) -> String {
+    let is_compact = true;
     ascii(
         value,
         Python {
-            indented,
+            is_compact,
+            ..Python::default()
+        },
+    )
+}
+
+/// Indented by four spaces a level, without a newline at the end.
+pub fn pretty(value: &impl Serialize) -> String {
+    indented(value, 4)
+}
+
+/// Indented by so many spaces a level, without a newline at the end.
+pub fn indented(value: &impl Serialize, indent: usize) -> String {
+    let indent = Some(indent);
+    ascii(
+        value,
+        Python {
+            indent,
             ..Python::default()
         },
     )
@@ -156,7 +173,10 @@ pub(crate) fn escape_yaml(c: char, into: &mut String) {
 #[derive(Default)]
 struct Python {
     dialect: Dialect,
-    indented: bool,
+    /// Spaces a level; none for one line.
+    indent: Option<usize>,
+    /// No blank follows a comma or colon.
+    is_compact: bool,
     depth: usize,
     /// The list or object that was closed last, or that is open, has items.
     has_items: bool,
@@ -196,10 +216,10 @@ impl Python {
     }
 
     fn item(&mut self, writer: &mut (impl Write + ?Sized), first: bool) -> io::Result<()> {
-        writer.write_all(match (first, self.indented) {
-            (true, _) => b"",
-            (false, false) => b", ",
-            (false, true) => b",",
+        writer.write_all(match (first, self.indent, self.is_compact) {
+            (true, _, _) => b"",
+            (false, None, false) => b", ",
+            (false, _, _) => b",",
         })?;
         self.newline(writer)
     }
@@ -214,9 +234,9 @@ impl Python {
     }
 
     fn newline(&self, writer: &mut (impl Write + ?Sized)) -> io::Result<()> {
-        match self.indented {
-            false => Ok(()),
-            true => write!(writer, "\n{:1$}", "", self.depth * 4),
+        match self.indent {
+            None => Ok(()),
+            Some(indent) => write!(writer, "\n{:1$}", "", self.depth * indent),
         }
     }
 }
@@ -293,7 +313,7 @@ impl Formatter for Python {
     }
 
     fn begin_object_value<W: ?Sized + Write>(&mut self, writer: &mut W) -> io::Result<()> {
-        writer.write_all(b": ")
+        writer.write_all(if self.is_compact { b":" } else { b": " })
     }
 
     fn end_object_value<W: ?Sized + Write>(&mut self, _: &mut W) -> io::Result<()> {

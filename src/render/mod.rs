@@ -14,6 +14,7 @@ mod profiles;
 mod record;
 mod records;
 mod settings;
+mod sync;
 mod table;
 mod text;
 mod wrap;
@@ -28,6 +29,7 @@ pub(crate) use profiles::{Profile, ProfileRow};
 pub(crate) use record::ShownRecord;
 pub(crate) use records::{ListContent, RecordList, RecordRow};
 pub(crate) use settings::{ConfigTable, TypeList};
+pub(crate) use sync::{SyncReport, SyncRow, SyncView};
 pub(crate) use table::Layout;
 pub(crate) use text::record;
 

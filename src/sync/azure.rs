@@ -22,6 +22,7 @@ pub(super) const TRAITS: Traits = Traits {
         punctuation: "-",
         longest: 127,
         blank: None,
+        ignores_case: true,
         called: "Azure Key Vault secret name",
     },
     takes_documents: false,

@@ -3,16 +3,25 @@
 //! A straight line: names and maps are checked before anything is asked; the vault is asked once and all is resolved;
 //! a plan is made for each secret from what the store has; the plan is shown, or applied and reported.
 //!
-//! `kind` is the table of stores, `destination` the trait that each of them implements in one file.
+//! `kind` is the table of stores, `destination` the trait that each of them implements in one file. `maps` checks a
+//! command line, `source` asks the vault, `plan` works out in values what is to be done, `apply` reads the store and does
+//! it.
 
+pub mod apply;
 mod aws;
 mod azure;
 mod bearer;
 mod credentials;
 pub mod destination;
+mod documents;
 mod error;
+mod folders;
 mod kind;
+pub mod maps;
 pub mod names;
+pub mod plan;
+pub mod source;
+mod waits;
 
 pub use credentials::MissingLabels;
 pub use destination::Destination;

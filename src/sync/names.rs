@@ -29,7 +29,9 @@ pub struct NameRules {
     pub longest: usize,
     /// Stands for each blank; none leaves blanks wrong.
     pub blank: Option<&'static str>,
-    /// Such as `AWS secret name`.
+    /// `a` and `A` are one name.
+    pub ignores_case: bool,
+    /// Such as `AWS KMS secret name`.
     pub called: &'static str,
 }
 
@@ -38,11 +40,8 @@ pub struct NameRules {
 pub enum NameError {
     #[error("contains invalid characters: {}", quoted(.0))]
     Characters(Vec<char>),
-    #[error("{called} must be between 1 and {longest} character long")]
-    Length {
-        called: &'static str,
-        longest: usize,
-    },
+    #[error("must be between 1 and {longest} characters long")]
+    Length { longest: usize },
 }
 
 impl NameRules {
@@ -60,11 +59,18 @@ impl NameRules {
         }
         if name.is_empty() || name.len() > self.longest {
             return Err(NameError::Length {
-                called: self.called,
                 longest: self.longest,
             });
         }
         Ok(SecretName(name))
+    }
+
+    /// The same for all spellings of one name.
+    pub fn identity(&self, name: &SecretName) -> String {
+        match self.ignores_case {
+            true => name.0.to_ascii_lowercase(),
+            false => name.0.clone(),
+        }
     }
 }
 
@@ -73,4 +79,50 @@ fn quoted(characters: &[char]) -> String {
         .iter()
         .map(|c| format!("'{}'", Text::from(c.to_string().as_str())));
     quoted.collect::<Vec<_>>().join(", ")
+}
+
+/// Whether AWS may take the name for the end of an ARN: a hyphen and six characters.
+pub fn resembles_arn(name: &SecretName) -> bool {
+    let end = name.0.rsplit_once('-').map(|(_, end)| end);
+    end.is_some_and(|end| end.len() == 6 && end.bytes().all(|byte| byte.is_ascii_alphanumeric()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::Kind;
+    use super::*;
+    use crate::test_table::cases;
+
+    #[test]
+    fn a_name_is_told_what_is_wrong_with_it() {
+        let long = "x".repeat(513);
+        let rules = &Kind::Aws.traits().names;
+        for (typed, expected) in cases(
+            "a => a
+             a b/_+=.@-Z9 => a_b/_+=.@-Z9
+             a!b:c! => contains invalid characters: '!', ':'
+             é => contains invalid characters: 'é'",
+        )
+        .chain([
+            ("", "must be between 1 and 512 characters long"),
+            (&*long, "must be between 1 and 512 characters long"),
+        ]) {
+            let checked = rules.check(typed);
+            let told = checked.map_or_else(|error| error.to_string(), |name| name.to_string());
+            assert_eq!(told, expected, "{typed}");
+        }
+    }
+
+    #[test]
+    fn a_hyphen_and_six_characters_resemble_an_arn() {
+        for (name, expected) in [
+            ("db-a1B2c3", true),
+            ("db-a1B2c", false),
+            ("db-a1B2c3d", false),
+            ("a1B2c3", false),
+            ("db-a1B2c_", false),
+        ] {
+            assert_eq!(resembles_arn(&SecretName(name.into())), expected, "{name}");
+        }
+    }
 }

@@ -111,8 +111,8 @@ impl Walk<'_> {
             self.rest.push(option::lower_name(text).into());
             return;
         };
-        let value = option.lacks_value.then(|| following.next());
-        if !is_own && value == Some(None) {
+        let values: Vec<_> = following.take(option.missing).collect();
+        if !is_own && values.len() < option.missing {
             // In front of the command it would take the command for its value; alone, clap reports the missing one.
             self.rest.clear();
             self.operands.clear();
@@ -122,10 +122,13 @@ impl Walk<'_> {
         } else {
             &mut self.root_options
         };
-        place.push(match value.flatten() {
-            Some(value) => joined(&option.word, value),
-            None => option.word.into(),
-        });
+        match values.as_slice() {
+            [value] if option.missing == 1 => place.push(joined(&option.word, value)),
+            values => {
+                place.push(option.word.into());
+                place.extend(values.iter().map(|value| (*value).clone()));
+            }
+        }
     }
 
     // An option with an attached value that is not UTF-8, such as a path.

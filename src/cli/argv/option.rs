@@ -7,15 +7,13 @@ const LETTER_PAIRS: [&str; 7] = ["nc", "lc", "uc", "sc", "fr", "px", "rj"];
 
 pub(super) struct Spelled {
     pub(super) word: String,
-    pub(super) lacks_value: bool,
+    /// The values that stand in the next words.
+    pub(super) missing: usize,
 }
 
 impl From<String> for Spelled {
     fn from(word: String) -> Self {
-        Self {
-            word,
-            lacks_value: false,
-        }
+        Self { word, missing: 0 }
     }
 }
 
@@ -46,7 +44,10 @@ fn spell_name(command: &Command, text: &str) -> Option<Spelled> {
     let arg = long(command, &name.to_ascii_lowercase())?;
     Some(Spelled {
         word: lower_name(&format!("--{text}")),
-        lacks_value: name == text && needs_value(arg),
+        missing: match name == text {
+            true => values(arg),
+            false => 0,
+        },
     })
 }
 
@@ -72,7 +73,10 @@ fn spell_short(command: &Command, text: &str) -> Option<Spelled> {
             word.push_str(attached);
             return Some(Spelled {
                 word,
-                lacks_value: attached.is_empty() && needs_value(arg),
+                missing: match attached.is_empty() {
+                    true => values(arg),
+                    false => 0,
+                },
             });
         }
     }
@@ -110,10 +114,10 @@ fn short(command: &Command, typed: char) -> Option<(char, &Arg)> {
         })
 }
 
-// An optional value never stands in the next word.
-fn needs_value(arg: &Arg) -> bool {
-    arg.get_action().takes_values()
-        && arg
-            .get_num_args()
-            .is_none_or(|range| range.min_values() > 0)
+/// The values that an option needs. An optional one never stands in the next word.
+fn values(arg: &Arg) -> usize {
+    match arg.get_action().takes_values() {
+        true => arg.get_num_args().map_or(1, |range| range.min_values()),
+        false => 0,
+    }
 }

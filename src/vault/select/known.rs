@@ -37,6 +37,10 @@ impl Known {
         self.by_title.sort_by_key(title);
     }
 
+    pub(super) fn records(&self) -> impl Iterator<Item = &Record> + Clone {
+        self.records.iter()
+    }
+
     pub(super) fn record(&self, uid: &RecordUid) -> Option<&Record> {
         self.records.get(*self.by_uid.get(uid)?)
     }

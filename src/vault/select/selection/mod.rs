@@ -17,7 +17,7 @@ use crate::vault::notation::{self, Notation, Target, Value};
 use crate::vault::record::{Part, Record};
 use crate::vault::records::{RecordFilter, Records};
 use crate::vault::uid::{self, FileUid, RecordUid};
-use crate::vault::{Error, SelectError};
+use crate::vault::{Broken, Error, SelectError};
 
 /// The target of a notation.
 #[derive(Debug)]
@@ -53,6 +53,16 @@ impl<'n> Selection<'n> {
     /// Answers so far.
     pub fn requests(&self) -> usize {
         self.requests
+    }
+
+    /// The records known so far, each once.
+    pub fn records(&self) -> impl Iterator<Item = &Record> + Clone {
+        self.known.records()
+    }
+
+    /// A record of which no copy opens.
+    pub fn any_broken(&self) -> Option<Box<Broken>> {
+        self.known.any_broken()
     }
 
     /// The next records to ask for; `None` once every notation has the answer it can get. Each filter has a record that was

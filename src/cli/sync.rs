@@ -1,0 +1,79 @@
+//! `ksm sync`.
+
+use clap::Args;
+use ksm::sync::Kind;
+
+#[derive(Debug, Args)]
+pub(crate) struct SyncArgs {
+    /// The store: `aws`, or `json`, which prints the values and contacts nobody
+    #[arg(
+        short = 't',
+        long = "type",
+        value_name = "TYPE",
+        default_value = "json"
+    )]
+    pub(crate) kind: Kind,
+
+    /// The record with the credentials for the store, by UID, title or notation; without it, the identity of this
+    /// machine serves
+    #[arg(short, long, value_name = "RECORD")]
+    pub(crate) credentials: Option<String>,
+
+    /// Show for each key what would be done, without values, and change nothing
+    #[arg(short = 'n', long)]
+    pub(crate) dry_run: bool,
+
+    /// Keep secrets of the store whose value is missing in the vault
+    #[arg(short, long)]
+    pub(crate) preserve_missing: bool,
+
+    /// Delete such secrets also where the store cannot bring them back
+    #[arg(long, conflicts_with = "preserve_missing")]
+    pub(crate) delete_missing: bool,
+
+    /// Copy the value of a notation to the secret KEY; NAME+MEMBER is a member of a JSON secret
+    #[arg(
+        short,
+        long = "map",
+        num_args = 2,
+        value_names = ["KEY", "NOTATION"],
+        allow_hyphen_values = true
+    )]
+    maps: Vec<String>,
+
+    /// Copy a whole record, by UID or title, as JSON
+    #[arg(short, long = "record", value_name = "RECORD")]
+    pub(crate) records: Vec<String>,
+
+    /// Copy the records of a folder, by UID, path or name
+    #[arg(short, long = "folder", value_name = "FOLDER")]
+    pub(crate) folders: Vec<String>,
+
+    /// The same with all folders below [also: -fr]
+    #[arg(long = "folder-recursive", alias = "fr", value_name = "FOLDER")]
+    pub(crate) folders_recursive: Vec<String>,
+
+    /// What names of secrets begin with that come from titles, such as `keeper/` [also: -px]
+    #[arg(long, alias = "px", value_name = "PREFIX")]
+    pub(crate) prefix: Option<String>,
+
+    /// Copy records as they are, instead of as names and texts [also: -rj]
+    #[arg(long, alias = "rj")]
+    pub(crate) raw_json: bool,
+
+    /// Name the identity and the store that are used
+    #[arg(short, long)]
+    pub(crate) verbose: bool,
+}
+
+impl SyncArgs {
+    pub(crate) fn maps(&self) -> Vec<(String, String)> {
+        let pairs = self.maps.chunks_exact(2);
+        pairs
+            .filter_map(|pair| match pair {
+                [key, notation] => Some((key.clone(), notation.clone())),
+                _ => None,
+            })
+            .collect()
+    }
+}

@@ -1,0 +1,144 @@
+//! `ksm sync`: values of the vault to the store of a cloud.
+
+use ksm::sync::apply::Store;
+use ksm::sync::plan::{self, Deletion, Item, Source, Target};
+use ksm::sync::source::{self, Answer};
+use ksm::sync::{self, Kind, Origin};
+
+use super::context::Context;
+use crate::cli::sync::SyncArgs;
+use crate::console::Console;
+use crate::failure::{Code, Failure, Result};
+use crate::render::{SyncReport, SyncRow, SyncView};
+
+mod question;
+
+/// Asks the vault once, and writes only if it said all.
+pub(super) async fn sync(args: &SyncArgs, ctx: &Context, console: &mut Console) -> Result<()> {
+    let question = question::question(args, console)?;
+    let longest_wait = ctx.longest_wait()?;
+    let vault = ctx.vault().await?;
+    let answer = source::resolve(vault, &question).await?;
+    let mut log = answer.log.clone();
+    let deletion = deletion(args, &answer, &mut log);
+    for line in &log {
+        console.warn(line.strip_prefix("Warning: ").unwrap_or(line));
+    }
+    let origin = Origin {
+        credentials: answer.credentials.as_ref(),
+        environment: &ctx.environment,
+        http: ctx.http()?,
+    };
+    let (view, rows) = match sync::open(args.kind, origin).await? {
+        None => (SyncView::Values, values(&answer.items)),
+        Some(destination) => {
+            if args.verbose {
+                console.note(&format!("Using {}", destination.describe()));
+            }
+            let store = Store::new(&*destination, args.kind.traits(), longest_wait);
+            let targets = plan::targets(&answer.items);
+            let states = store.states(&targets).await.map_err(sync::Error::Store)?;
+            let mut rows = rows(&answer.items, &targets, &states, deletion);
+            if args.dry_run {
+                (SyncView::Plan, rows)
+            } else {
+                let done = store.apply(&targets, states, deletion).await;
+                for (target, done) in targets.iter().zip(done) {
+                    if let Err(reason) = done {
+                        rows = failed(rows, target, &reason);
+                    }
+                }
+                (SyncView::Done, rows)
+            }
+        }
+    };
+    print(&SyncReport { view, rows, log }, console)
+}
+
+/// Missing values delete where the store can bring a secret back, or it was demanded.
+fn deletion(args: &SyncArgs, answer: &Answer, log: &mut Vec<String>) -> Deletion {
+    let traits = args.kind.traits();
+    if args.preserve_missing || args.kind == Kind::Json {
+        return Deletion::Never;
+    }
+    if traits.undeletes || args.delete_missing {
+        return Deletion::Allowed;
+    }
+    let missing = |item: &&Item| matches!(item.source, Source::Missing);
+    let keys = answer.items.iter().filter(missing);
+    log.extend(keys.map(|item| {
+        format!(
+            "key={} is kept, because {} cannot bring back what is deleted; --delete-missing deletes it",
+            item.key, traits.service
+        )
+    }));
+    Deletion::Never
+}
+
+fn values(items: &[Item]) -> Vec<SyncRow<'_>> {
+    let row = |item| SyncRow {
+        item,
+        finding: None,
+        error: match &item.source {
+            Source::Unusable(reason) => Some(reason.clone()),
+            Source::Missing | Source::Text(_) | Source::Document(_) => None,
+        },
+    };
+    items.iter().map(row).collect()
+}
+
+/// A row for each item, in their order.
+fn rows<'i>(
+    items: &'i [Item],
+    targets: &[Target<'i>],
+    states: &[std::result::Result<sync::destination::State, String>],
+    deletion: Deletion,
+) -> Vec<SyncRow<'i>> {
+    let mut rows = values(items);
+    let known: std::collections::HashMap<_, _> = targets
+        .iter()
+        .zip(states)
+        .map(|(target, state)| (target.name, state))
+        .collect();
+    for row in &mut rows {
+        let found = match known.get(&row.item.place.name) {
+            Some(Ok(state)) => row.item.finding(state, deletion),
+            Some(Err(reason)) => Err(reason.clone()),
+            None => continue,
+        };
+        match found {
+            Ok(finding) => row.finding = Some(finding),
+            Err(reason) => row.error = Some(reason),
+        }
+    }
+    rows
+}
+
+/// The items of a target that was not written: all that were to change.
+fn failed<'i>(mut rows: Vec<SyncRow<'i>>, target: &Target<'_>, reason: &str) -> Vec<SyncRow<'i>> {
+    for row in &mut rows {
+        let keeps = |finding: &plan::Finding| finding.action == plan::Action::Keep;
+        let is_of_target = &row.item.place.name == target.name;
+        if is_of_target && row.error.is_none() && !row.finding.as_ref().is_some_and(keeps) {
+            row.error = Some(reason.to_owned());
+        }
+    }
+    rows
+}
+
+fn print(report: &SyncReport<'_>, console: &mut Console) -> Result<()> {
+    console.data(report.json().expose())?;
+    let failed = report.failed();
+    if failed == 0 {
+        return Ok(());
+    }
+    // What was done is told, although the command fails.
+    console.finish()?;
+    let all = report.rows.len();
+    let plural = if all == 1 { "" } else { "s" };
+    Err(Failure::new(
+        Code::Failed,
+        format!("{failed} of {all} value{plural} could not be synced"),
+    )
+    .hint("the report has the reason of each; the same command again does what is left"))
+}

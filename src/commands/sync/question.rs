@@ -1,0 +1,105 @@
+//! The command line checked, before anything is asked.
+
+use ksm::sync::maps;
+use ksm::sync::source::{Form, Named, Question};
+use ksm::sync::{Kind, names};
+use ksm::vault::notation::Notation;
+
+use crate::cli::sync::SyncArgs;
+use crate::console::Console;
+use crate::failure::{Code, Failure, Result};
+
+/// All that is wrong with names and notations is told at once.
+pub(super) fn question(args: &SyncArgs, console: &mut Console) -> Result<Question> {
+    check(args)?;
+    let maps = maps::check(args.kind, &args.maps())
+        .map_err(|errors| Failure::of_lines(Code::Usage, errors.lines))?;
+    for map in &maps {
+        let name = &map.place.name;
+        if args.kind == Kind::Aws && names::resembles_arn(name) {
+            console.warn(&format!(
+                "KMS Secret name '{name}' ends with hyphen + 6 chars - may cause ARN confusion"
+            ));
+        }
+    }
+    if names_records(args) && args.kind == Kind::Json {
+        console.warn(
+            "--record, --folder, and --folder-recursive options generate JSON format that is only valid for --type=aws",
+        );
+    }
+    let is_whole = args.raw_json && args.kind.traits().takes_documents;
+    if args.raw_json && !is_whole {
+        console.warn("--raw-json/-rj flag is only supported with type=aws, ignoring...");
+    }
+    let records = args.records.iter().map(|typed| {
+        Ok(Named {
+            typed: typed.clone(),
+            notation: Notation::of_record(typed)?,
+        })
+    });
+    let credentials = match args.kind {
+        // Nobody is contacted.
+        Kind::Json => None,
+        _ => args.credentials.as_deref().map(str::trim),
+    };
+    Ok(Question {
+        kind: args.kind,
+        maps,
+        records: records.collect::<Result<_>>()?,
+        folders: args.folders.clone(),
+        folders_recursive: args.folders_recursive.clone(),
+        prefix: args.prefix.clone().unwrap_or_default(),
+        form: match is_whole {
+            true => Form::Whole,
+            false => Form::Flattened,
+        },
+        credentials: credentials.map(Notation::of_record).transpose()?,
+    })
+}
+
+fn names_records(args: &SyncArgs) -> bool {
+    let named = [&args.records, &args.folders, &args.folders_recursive];
+    named.iter().any(|named| !named.is_empty())
+}
+
+fn check(args: &SyncArgs) -> Result<()> {
+    let kind = args.kind;
+    let takes_documents = kind.traits().takes_documents;
+    for (option, named) in [
+        ("--record/-r", &args.records),
+        ("--folder/-f", &args.folders),
+        ("--folder-recursive/-fr", &args.folders_recursive),
+    ] {
+        if !named.is_empty() && !takes_documents {
+            return Err(Failure::usage(format!(
+                "{option} option is only supported with type=aws"
+            )));
+        }
+    }
+    if args.maps().is_empty() && !names_records(args) {
+        return Err(Failure::usage(match takes_documents {
+            true => format!(
+                "For type={kind}, at least one of --map/-m, --record/-r, --folder/-f, or --folder-recursive/-fr must be \
+                 provided"
+            ),
+            false => format!("For type={kind}, --map/-m must be provided"),
+        }));
+    }
+    if kind == Kind::Json {
+        return Ok(());
+    }
+    let prefix = args.prefix.as_deref().unwrap_or_default();
+    if names_records(args) && prefix.is_empty() {
+        return Err(Failure::usage(format!(
+            "--prefix/-px is required when using --record/-r, --folder/-f, or --folder-recursive/-fr with --type {kind}. \
+             Provide a prefix to namespace the derived secret names (e.g. --prefix keeper/)."
+        )));
+    }
+    if prefix.ends_with(char::is_alphanumeric) {
+        return Err(Failure::usage(format!(
+            "--prefix must end with a separator character (e.g. keeper/ or myapp-), got '{prefix}'. Without a separator \
+             the prefix runs directly into the record title with no delimiter."
+        )));
+    }
+    Ok(())
+}
