@@ -307,7 +307,7 @@ mod tests {
     }
 
     #[test]
-    fn a_folder_that_does_not_open_may_be_the_one_meant() {
+    fn an_unreadable_folder_may_be_the_one_meant() {
         let mut folders = folders();
         folders.broken.push(Broken {
             uid: "U".into(),

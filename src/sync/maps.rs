@@ -200,7 +200,7 @@ mod tests {
     }
 
     #[test]
-    fn a_notation_that_does_not_parse_is_told_with_its_key() {
+    fn a_wrong_notation_is_told_with_its_key() {
         let typed = [("a".to_owned(), "U/canary".to_owned())];
         let lines = check(Kind::Aws, &typed).unwrap_err().lines;
         assert_eq!(lines.len(), 2);
