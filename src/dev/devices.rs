@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::error_reply::ErrorReply;
+use super::error_reply::{ErrorReply, Result};
 use crate::codec;
 use crate::crypto::aead::Key;
 use crate::crypto::signing::PublicKey;
@@ -46,7 +46,7 @@ impl Devices {
         &self,
         client_id: &str,
         brought: Option<PublicKey>,
-    ) -> Result<PublicKey, ErrorReply> {
+    ) -> Result<PublicKey> {
         let device = self.device(client_id)?;
         match (device.public_key, brought) {
             (Some(known), Some(brought)) if known != brought => {
@@ -59,13 +59,13 @@ impl Devices {
     }
 
     /// Ties the device to its key, and returns the client key.
-    pub(super) fn bind(&mut self, client_id: &str, key: PublicKey) -> Result<&Key, ErrorReply> {
+    pub(super) fn bind(&mut self, client_id: &str, key: PublicKey) -> Result<&Key> {
         let device = self.0.get_mut(client_id).ok_or_else(unknown)?;
         device.public_key = Some(key);
         Ok(&device.client_key)
     }
 
-    fn device(&self, client_id: &str) -> Result<&Device, ErrorReply> {
+    fn device(&self, client_id: &str) -> Result<&Device> {
         self.0.get(client_id).ok_or_else(unknown)
     }
 }

@@ -5,6 +5,8 @@ use serde_json::{Value, json};
 
 use crate::crypto;
 
+pub(super) type Result<T, E = ErrorReply> = std::result::Result<T, E>;
+
 /// Sent unencrypted.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct ErrorReply {
@@ -31,20 +33,10 @@ impl ErrorReply {
         Self::bad(format!("{member}: {why}"))
     }
 
-    pub(super) fn no_record(uid: &str) -> Self {
-        Self::coded(
-            StatusCode::BAD_REQUEST,
-            "record_uid_not_found",
-            format!("no record {uid}"),
-        )
-    }
-
-    pub(super) fn no_folder(uid: &str) -> Self {
-        Self::coded(
-            StatusCode::BAD_REQUEST,
-            "folder_uid_not_found",
-            format!("no folder {uid}"),
-        )
+    /// `kind` is `record` or `folder`.
+    pub(super) fn not_found(kind: &str, uid: impl std::fmt::Display) -> Self {
+        let code = format!("{kind}_uid_not_found");
+        Self::coded(StatusCode::BAD_REQUEST, &code, format!("no {kind} {uid}"))
     }
 
     /// Names the key to use instead (protocol 6.2).

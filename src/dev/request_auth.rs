@@ -4,7 +4,7 @@ use hyper::HeaderMap;
 use serde::Deserialize;
 
 use super::devices::Devices;
-use super::error_reply::ErrorReply;
+use super::error_reply::{ErrorReply, Result};
 use crate::codec;
 use crate::crypto::aead::{self, Key};
 use crate::crypto::signing::{PublicKey, SigningKey};
@@ -50,7 +50,7 @@ impl RequestAuth {
         devices: &Devices,
         headers: &HeaderMap,
         body: &[u8],
-    ) -> Result<AuthenticatedRequest, ErrorReply> {
+    ) -> Result<AuthenticatedRequest> {
         if header(headers, "PublicKeyId")? != self.key_id.to_string() {
             return Err(ErrorReply::other_key(self.key_id));
         }
@@ -92,13 +92,13 @@ impl RequestAuth {
     }
 }
 
-fn header<'a>(headers: &'a HeaderMap, name: &str) -> Result<&'a str, ErrorReply> {
+fn header<'a>(headers: &'a HeaderMap, name: &str) -> Result<&'a str> {
     let value = headers.get(name).and_then(|value| value.to_str().ok());
     value.ok_or_else(|| ErrorReply::bad(format!("the header `{name}` is missing")))
 }
 
 /// Two letters for the family of clients, then three numbers (protocol 5.4).
-fn check_version(version: &str) -> Result<(), ErrorReply> {
+fn check_version(version: &str) -> Result<()> {
     let number = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
     match version.split_at_checked(2) {
         Some((family, numbers))
@@ -112,7 +112,7 @@ fn check_version(version: &str) -> Result<(), ErrorReply> {
     }
 }
 
-fn read_key(text: &str) -> Result<PublicKey, ErrorReply> {
+fn read_key(text: &str) -> Result<PublicKey> {
     let bytes = codec::decode(text).map_err(|error| ErrorReply::member("publicKey", error))?;
     PublicKey::from_bytes(&bytes).map_err(|error| ErrorReply::member("publicKey", error))
 }

@@ -18,7 +18,7 @@ use tokio::time::timeout;
 use tokio_rustls::TlsAcceptor;
 
 use super::endpoints;
-use super::error_reply::ErrorReply;
+use super::error_reply::{ErrorReply, Result};
 use super::request_auth::RequestAuth;
 use super::state::State;
 use super::upload_form;
@@ -67,7 +67,7 @@ impl Server {
     }
 
     /// Takes in a body. Nobody vouches for one before it is whole, so all of them together have a limit.
-    async fn read(&self, mut body: Incoming) -> Result<(Vec<u8>, SemaphorePermit<'_>), ErrorReply> {
+    async fn read(&self, mut body: Incoming) -> Result<(Vec<u8>, SemaphorePermit<'_>)> {
         let room = |length: usize| {
             let kibibytes = u32::try_from(length.div_ceil(1 << 10)).unwrap_or(u32::MAX);
             let taken = self.room.try_acquire_many(kibibytes);
@@ -134,7 +134,7 @@ impl Server {
         })
     }
 
-    async fn route(&self, request: Request<Incoming>) -> Result<Response<Full<Bytes>>, ErrorReply> {
+    async fn route(&self, request: Request<Incoming>) -> Result<Response<Full<Bytes>>> {
         let (head, body) = request.into_parts();
         let path = head.uri.path().trim_start_matches('/');
         match (&head.method, path.rsplit_once('/')) {
@@ -162,7 +162,7 @@ impl Server {
         endpoint: &str,
         head: &Parts,
         body: Incoming,
-    ) -> Result<Response<Full<Bytes>>, ErrorReply> {
+    ) -> Result<Response<Full<Bytes>>> {
         let endpoint = endpoints::named(endpoint).ok_or_else(ErrorReply::no_endpoint)?;
         self.note(endpoint.0);
         let (body, _room) = self.read(body).await?;

@@ -6,7 +6,7 @@
 use hyper::body::Bytes;
 
 use super::devices::Devices;
-use super::error_reply::ErrorReply;
+use super::error_reply::{ErrorReply, Result};
 use crate::crypto::aead::Key;
 use crate::crypto::signing::SigningKey;
 use crate::vault::uid::{FileUid, FolderUid, RecordUid};
@@ -88,20 +88,17 @@ pub(super) struct Upload {
 }
 
 impl State {
-    pub(super) fn record(&self, uid: &RecordUid) -> Result<&StoredRecord, ErrorReply> {
+    pub(super) fn record(&self, uid: &RecordUid) -> Result<&StoredRecord> {
         let found = self.records.iter().find(|record| record.uid == *uid);
-        found.ok_or_else(|| ErrorReply::no_record(uid.as_str()))
+        found.ok_or_else(|| ErrorReply::not_found("record", uid))
     }
 
-    pub(super) fn record_mut(&mut self, uid: &RecordUid) -> Result<&mut StoredRecord, ErrorReply> {
+    pub(super) fn record_mut(&mut self, uid: &RecordUid) -> Result<&mut StoredRecord> {
         let found = self.records.iter_mut().find(|record| record.uid == *uid);
-        found.ok_or_else(|| ErrorReply::no_record(uid.as_str()))
+        found.ok_or_else(|| ErrorReply::not_found("record", uid))
     }
 
-    pub(super) fn writable_record(
-        &mut self,
-        uid: &RecordUid,
-    ) -> Result<&mut StoredRecord, ErrorReply> {
+    pub(super) fn writable_record(&mut self, uid: &RecordUid) -> Result<&mut StoredRecord> {
         if !self.may_write(self.record(uid)?) {
             return Err(ErrorReply::denied(format!("record {uid} is read-only")));
         }
@@ -116,12 +113,12 @@ impl State {
         record.editable && folder_allows
     }
 
-    pub(super) fn folder(&self, uid: &FolderUid) -> Result<&StoredFolder, ErrorReply> {
+    pub(super) fn folder(&self, uid: &FolderUid) -> Result<&StoredFolder> {
         let found = self.folders.iter().find(|folder| folder.uid == *uid);
-        found.ok_or_else(|| ErrorReply::no_folder(uid.as_str()))
+        found.ok_or_else(|| ErrorReply::not_found("folder", uid))
     }
 
-    pub(super) fn writable_folder(&self, uid: &FolderUid) -> Result<&StoredFolder, ErrorReply> {
+    pub(super) fn writable_folder(&self, uid: &FolderUid) -> Result<&StoredFolder> {
         let folder = self.folder(uid)?;
         if !self.path(uid).all(|folder| folder.editable) {
             return Err(ErrorReply::denied(format!("folder {uid} is read-only")));
@@ -130,19 +127,16 @@ impl State {
     }
 
     /// The shared folder at the top.
-    pub(super) fn root(&self, uid: &FolderUid) -> Result<&StoredFolder, ErrorReply> {
+    pub(super) fn root(&self, uid: &FolderUid) -> Result<&StoredFolder> {
         self.path(uid)
             .last()
-            .ok_or_else(|| ErrorReply::no_folder(uid.as_str()))
+            .ok_or_else(|| ErrorReply::not_found("folder", uid))
     }
 
     /// The folder and its ancestors, up to the shared folder. Terminates, since parents exist before their children.
     pub(super) fn path(&self, uid: &FolderUid) -> impl Iterator<Item = &StoredFolder> {
         std::iter::successors(self.folder(uid).ok(), |folder| {
-            folder
-                .parent
-                .as_ref()
-                .and_then(|parent| self.folder(parent).ok())
+            self.folder(folder.parent.as_ref()?).ok()
         })
     }
 
@@ -154,7 +148,7 @@ impl State {
 
 impl StoredRecord {
     /// Refuses a change of any but the newest revision (protocol 8.4). Some clients send none.
-    pub(super) fn expect_revision(&self, read: Option<i64>) -> Result<(), ErrorReply> {
+    pub(super) fn expect_revision(&self, read: Option<i64>) -> Result<()> {
         match read {
             Some(read) if read != self.revision => Err(ErrorReply::bad(format!(
                 "record {} is at revision {}; revision {read} is out of date",

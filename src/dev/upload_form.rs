@@ -6,7 +6,7 @@ use multer::{Field, Multipart};
 use serde_json::{Map, Value};
 use tokio::time::timeout;
 
-use super::error_reply::ErrorReply;
+use super::error_reply::{ErrorReply, Result};
 use crate::crypto::aead::OVERHEAD;
 use crate::limits::{self, Limit};
 
@@ -22,7 +22,7 @@ pub(super) async fn read(
     body: Incoming,
     parameters: &Parameters,
     size: u64,
-) -> Result<Bytes, ErrorReply> {
+) -> Result<Bytes> {
     let boundary = multer::parse_boundary(content_type).map_err(malformed)?;
     let most = usize::try_from(size + Limit::DEV_FORM.bytes()).unwrap_or(usize::MAX);
     let mut parts = Multipart::new(BodyDataStream::new(Limited::new(body, most)), boundary);
@@ -49,7 +49,7 @@ pub(super) async fn read(
     Err(ErrorReply::bad("the form has no part `file`"))
 }
 
-async fn read_file(mut part: Field<'_>, size: u64) -> Result<Vec<u8>, ErrorReply> {
+async fn read_file(mut part: Field<'_>, size: u64) -> Result<Vec<u8>> {
     let mut content = Vec::new();
     let mut came = 0;
     while let Some(chunk) = unless_silent(part.chunk()).await? {
@@ -70,7 +70,7 @@ async fn read_file(mut part: Field<'_>, size: u64) -> Result<Vec<u8>, ErrorReply
     }
 }
 
-async fn unless_silent<T>(what: impl Future<Output = multer::Result<T>>) -> Result<T, ErrorReply> {
+async fn unless_silent<T>(what: impl Future<Output = multer::Result<T>>) -> Result<T> {
     let came = timeout(limits::SILENCE, what).await;
     came.map_err(|_| ErrorReply::silent())?.map_err(malformed)
 }

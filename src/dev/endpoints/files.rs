@@ -4,7 +4,7 @@ use hyper::body::Bytes;
 use serde_json::{Value, json};
 
 use super::{EndpointResult, new_uid, owners_copy, same_key, sealed_json};
-use crate::dev::error_reply::ErrorReply;
+use crate::dev::error_reply::{ErrorReply, Result};
 use crate::dev::seal_seed::ticket;
 use crate::dev::state::{RecordChange, State, StoredFile, Upload};
 use crate::dev::upload_form::{LARGEST_FILE, Parameters};
@@ -67,10 +67,7 @@ impl Upload {
 }
 
 /// The parts of the form before the file, and the size of the file. Everybody else is refused.
-pub(in crate::dev) fn announced(
-    state: &State,
-    ticket: &str,
-) -> Result<(Parameters, u64), ErrorReply> {
+pub(in crate::dev) fn announced(state: &State, ticket: &str) -> Result<(Parameters, u64)> {
     let mut uploads = state.uploads.iter();
     let upload = uploads.find(|upload| upload.ticket == ticket);
     let upload = upload.ok_or_else(no_address)?;
@@ -78,11 +75,7 @@ pub(in crate::dev) fn announced(
 }
 
 /// Takes the file of an upload. The ticket is good for one.
-pub(in crate::dev) fn receive_upload(
-    state: &mut State,
-    ticket: &str,
-    file: Bytes,
-) -> Result<(), ErrorReply> {
+pub(in crate::dev) fn receive_upload(state: &mut State, ticket: &str, file: Bytes) -> Result<()> {
     let mut uploads = state.uploads.iter();
     let at = uploads.position(|upload| upload.ticket == ticket);
     let upload = state.uploads.swap_remove(at.ok_or_else(no_address)?);
@@ -93,11 +86,7 @@ pub(in crate::dev) fn receive_upload(
 }
 
 /// The sealed content behind an address `/kind/ticket`.
-pub(in crate::dev) fn download(
-    state: &State,
-    kind: &str,
-    ticket: &str,
-) -> Result<Bytes, ErrorReply> {
+pub(in crate::dev) fn download(state: &State, kind: &str, ticket: &str) -> Result<Bytes> {
     let mut files = state.records.iter().flat_map(|record| &record.files);
     let file = files
         .find(|file| file.ticket == ticket)

@@ -5,7 +5,7 @@ use serde_json::json;
 use super::{EndpointResult, bytes, cbc_json, new_uid};
 use crate::crypto::aead::Key;
 use crate::crypto::cbc;
-use crate::dev::error_reply::ErrorReply;
+use crate::dev::error_reply::{ErrorReply, Result};
 use crate::dev::state::{State, StoredFolder};
 use crate::vault::uid::FolderUid;
 use crate::wire::payload::{CreateFolder, DeleteFolder, UpdateFolder};
@@ -16,18 +16,7 @@ pub(super) fn create(state: &mut State, ask: CreateFolder) -> EndpointResult {
     if state.folder(&uid).is_ok() {
         return Err(ErrorReply::bad(format!("folder {uid} exists already")));
     }
-    let root = state.shared_folder(&ask.shared_folder_uid.into())?;
-    let parent = ask
-        .parent_uid
-        .filter(|uid| !uid.is_empty())
-        .map_or_else(|| root.uid.clone(), FolderUid::from);
-    state.writable_folder(&parent)?;
-    if state.root(&parent)?.uid != root.uid {
-        return Err(ErrorReply::bad(format!(
-            "folder {parent} does not lie in folder {}",
-            root.uid
-        )));
-    }
+    let (root, parent) = state.place(ask.shared_folder_uid, ask.parent_uid)?;
     let key = cbc::open_unauthenticated(
         &root.key,
         &bytes("sharedFolderKey", &ask.shared_folder_key)?,
@@ -79,15 +68,28 @@ pub(super) fn delete(state: &mut State, ask: DeleteFolder) -> EndpointResult {
 }
 
 impl State {
-    /// Every new record and folder names the shared folder at its top.
-    pub(super) fn shared_folder(&self, uid: &FolderUid) -> Result<&StoredFolder, ErrorReply> {
-        let folder = self.writable_folder(uid)?;
-        if folder.parent.is_some() {
+    /// The place of a new record or folder: the shared folder that it names, and the one in it, or the same.
+    pub(super) fn place(
+        &self,
+        shared: String,
+        inner: Option<String>,
+    ) -> Result<(&StoredFolder, FolderUid)> {
+        let uid = FolderUid::from(shared);
+        let root = self.writable_folder(&uid)?;
+        if root.parent.is_some() {
             return Err(ErrorReply::bad(format!(
                 "folder {uid} is no shared folder but lies in one"
             )));
         }
-        Ok(folder)
+        let inner = inner.filter(|inner| !inner.is_empty());
+        let inner = inner.map_or_else(|| uid.clone(), FolderUid::from);
+        self.writable_folder(&inner)?;
+        match self.root(&inner)?.uid == uid {
+            true => Ok((root, inner)),
+            false => Err(ErrorReply::bad(format!(
+                "folder {inner} does not lie in folder {uid}"
+            ))),
+        }
     }
 
     fn is_empty(&self, uid: &FolderUid) -> bool {

@@ -12,7 +12,7 @@ pub(super) use files::{announced, download, receive_upload};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use super::error_reply::ErrorReply;
+use super::error_reply::{ErrorReply, Result};
 use super::request_auth::AuthenticatedRequest;
 use super::state::State;
 use crate::codec;
@@ -26,7 +26,7 @@ use crate::wire::payload::{
 };
 
 /// JSON, or nothing for a success with an empty body.
-type EndpointResult = Result<Option<Value>, ErrorReply>;
+type EndpointResult = Result<Option<Value>>;
 
 type Handler = fn(&mut State, &AuthenticatedRequest, &str) -> EndpointResult;
 
@@ -87,7 +87,7 @@ pub(super) fn answer(
     handler(state, request, origin)
 }
 
-fn parse<P: DeserializeOwned>(request: &AuthenticatedRequest) -> Result<P, ErrorReply> {
+fn parse<P: DeserializeOwned>(request: &AuthenticatedRequest) -> Result<P> {
     // serde's message may repeat a value.
     json::object(request.payload.expose()).map_err(|error| {
         ErrorReply::bad(format!(
@@ -98,19 +98,19 @@ fn parse<P: DeserializeOwned>(request: &AuthenticatedRequest) -> Result<P, Error
 }
 
 /// Reads either alphabet of base64.
-fn bytes(member: &str, text: &str) -> Result<Vec<u8>, ErrorReply> {
+fn bytes(member: &str, text: &str) -> Result<Vec<u8>> {
     codec::decode(text).map_err(|error| ErrorReply::member(member, error))
 }
 
 /// Opens a key that a client made and sealed for the owner.
-fn owners_copy(state: &State, member: &str, text: &str) -> Result<Key, ErrorReply> {
+fn owners_copy(state: &State, member: &str, text: &str) -> Result<Key> {
     ecies::open(&state.owner, &bytes(member, text)?)
         .and_then(|key| Key::from_bytes(key.expose()))
         .map_err(|error| ErrorReply::member(member, error))
 }
 
 /// Checks the other copy of such a key. The real server cannot; here it shows mistakes of a client.
-fn same_key(member: &str, text: &str, wrapping: &Key, key: &Key) -> Result<(), ErrorReply> {
+fn same_key(member: &str, text: &str, wrapping: &Key, key: &Key) -> Result<()> {
     let copy = aead::open_key(wrapping, &bytes(member, text)?);
     match copy.map_err(|error| ErrorReply::member(member, error))? {
         copy if copy == *key => Ok(()),
@@ -122,12 +122,12 @@ fn same_key(member: &str, text: &str, wrapping: &Key, key: &Key) -> Result<(), E
 }
 
 /// Checks that `text` is a sealed JSON object, and returns it as it came.
-fn sealed_json(member: &str, text: &str, key: &Key) -> Result<Vec<u8>, ErrorReply> {
+fn sealed_json(member: &str, text: &str, key: &Key) -> Result<Vec<u8>> {
     json_under(member, text, |sealed| aead::open(key, sealed))
 }
 
 /// For folders, which use AES-CBC.
-fn cbc_json(member: &str, text: &str, key: &Key) -> Result<Vec<u8>, ErrorReply> {
+fn cbc_json(member: &str, text: &str, key: &Key) -> Result<Vec<u8>> {
     json_under(member, text, |sealed| {
         cbc::open_unauthenticated(key, sealed)
     })
@@ -137,7 +137,7 @@ fn json_under(
     member: &str,
     text: &str,
     open: impl Fn(&[u8]) -> Result<crate::sensitive::Sensitive<Vec<u8>>, Error>,
-) -> Result<Vec<u8>, ErrorReply> {
+) -> Result<Vec<u8>> {
     let sealed = bytes(member, text)?;
     let plain = open(&sealed).map_err(|error| ErrorReply::member(member, error))?;
     match json::members(plain.expose()) {
@@ -147,7 +147,7 @@ fn json_under(
 }
 
 /// Clients make the UIDs; the vault takes no text that other clients would refuse.
-fn new_uid(member: &str, text: &str) -> Result<(), ErrorReply> {
+fn new_uid(member: &str, text: &str) -> Result<()> {
     if has_form(text) {
         return Ok(());
     }

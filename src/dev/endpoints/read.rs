@@ -49,17 +49,11 @@ pub(super) fn get_secret(
     };
 
     let mut shared_folders = Vec::new();
-    for folder in state
-        .folders
-        .iter()
-        .filter(|folder| folder.parent.is_none())
-    {
-        let within = state
-            .records
-            .iter()
-            .filter(|record| state.lies_in(record, folder))
-            .filter(wanted);
+    let roots = state.folders.iter();
+    for folder in roots.filter(|folder| folder.parent.is_none()) {
+        let within = state.records.iter().filter(wanted);
         let within = within
+            .filter(|record| state.lies_in(record, folder))
             .map(|record| writer.in_folder(record, folder))
             .collect::<Result<Vec<_>, _>>()?;
         let asked_for = match (folders, records) {
@@ -78,13 +72,10 @@ pub(super) fn get_secret(
             }));
         }
     }
-    let direct = state
-        .records
-        .iter()
-        .filter(|record| record.shared_directly && folders.is_none())
-        .filter(wanted);
+    let direct = state.records.iter().filter(wanted);
     let direct = direct
-        .map(|record| writer.by_itself(record))
+        .filter(|record| record.shared_directly && folders.is_none())
+        .map(|record| writer.record(record, &state.app_key, None))
         .collect::<Result<Vec<_>, _>>()?;
     if let Value::Object(members) = &mut reply {
         members.insert("folders".into(), shared_folders.into());
@@ -137,10 +128,6 @@ impl ReplyWriter<'_> {
     fn in_folder(&self, record: &StoredRecord, root: &StoredFolder) -> Result<Value, Error> {
         let inner = record.folder.as_ref().filter(|folder| **folder != root.uid);
         self.record(record, &root.key, inner.map(|folder| folder.as_str()))
-    }
-
-    fn by_itself(&self, record: &StoredRecord) -> Result<Value, Error> {
-        self.record(record, &self.state.app_key, None)
     }
 
     fn record(

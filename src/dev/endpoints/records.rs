@@ -5,7 +5,7 @@ use serde_json::json;
 use super::{EndpointResult, given, new_uid, owners_copy, same_key, sealed_json};
 use crate::dev::error_reply::ErrorReply;
 use crate::dev::state::{RecordChange, State, StoredRecord};
-use crate::vault::uid::{FileUid, FolderUid, RecordUid};
+use crate::vault::uid::{FileUid, RecordUid};
 use crate::wire::payload::{
     CreateSecret, DeleteSecret, FinalizeSecretUpdate, RollbackSecretUpdate, UpdateSecret,
 };
@@ -16,18 +16,7 @@ pub(super) fn create(state: &mut State, ask: CreateSecret) -> EndpointResult {
     if state.record(&uid).is_ok() {
         return Err(ErrorReply::bad(format!("record {uid} exists already")));
     }
-    let root = state.shared_folder(&ask.folder_uid.into())?;
-    let folder = ask
-        .sub_folder_uid
-        .filter(|uid| !uid.is_empty())
-        .map_or_else(|| root.uid.clone(), FolderUid::from);
-    state.writable_folder(&folder)?;
-    if state.root(&folder)?.uid != root.uid {
-        return Err(ErrorReply::bad(format!(
-            "folder {folder} does not lie in folder {}",
-            root.uid
-        )));
-    }
+    let (root, folder) = state.place(ask.folder_uid, ask.sub_folder_uid)?;
     let key = owners_copy(state, "recordKey", &ask.record_key)?;
     same_key("folderKey", &ask.folder_key, &root.key, &key)?;
     let data = sealed_json("data", &ask.data, &key)?;
