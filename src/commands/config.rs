@@ -37,13 +37,13 @@ async fn show(args: &ShowArgs, ctx: &Context, console: &mut Console) -> Result<(
     };
     let flag = |key: &str, usual: bool| text(key).and_then(boolean).unwrap_or(usual);
     let settings = ConfigTable {
-        active: text("active_profile"),
+        active_profile: text("active_profile"),
         cache: flag("cache", false),
         color: flag("color", true),
         record_type_dir: text("record_type_dir"),
         editor: text("editor"),
-        editor_process: text("editor_process_name"),
-        editor_blocking: flag("editor_use_blocking", false),
+        editor_use_blocking: flag("editor_use_blocking", false),
+        editor_process_name: text("editor_process_name"),
     };
     ctx.print(&settings, args.json, console)
 }

@@ -143,14 +143,12 @@ impl<'t> Interpolation<'t> {
         let entries = self.entries.iter();
         let used = entries.filter(|entry| matches!(entry.replacement, Replacement::Default(_)));
         let used: Vec<_> = used.map(|entry| entry.reference).collect();
-        let heading = (!used.is_empty()).then(|| format!("\nUsed {} default value(s)", used.len()));
-        let lines = used.iter().take(MAX_DEFAULTS).map(|reference| {
+        let heading = format!("Used {} default value(s)", used.len());
+        let lines = used.iter().map(|reference| {
             let written = shorten(&reference.written);
-            format!("  - {written} -> {}", default(reference))
+            format!("{written} -> {}", default(reference))
         });
-        let more = used.len().saturating_sub(MAX_DEFAULTS);
-        let more = (more > 0).then(|| format!("  ... and {more} more"));
-        heading.into_iter().chain(lines).chain(more).collect()
+        first_of(lines.collect(), MAX_DEFAULTS, &heading)
     }
 
     fn warnings(&self) -> Vec<String> {
@@ -213,12 +211,17 @@ impl Entry<'_> {
     }
 }
 
-/// A heading with the number of lines, and the first of them; nothing if there are none.
 fn list(title: &str, lines: Vec<String>) -> Vec<String> {
-    let heading = (!lines.is_empty()).then(|| format!("\n{title} ({})", lines.len()));
-    let more = lines.len().saturating_sub(LISTED_REFERENCES);
+    let heading = format!("{title} ({})", lines.len());
+    first_of(lines, LISTED_REFERENCES, &heading)
+}
+
+/// A heading and the first of the lines; nothing if there are none.
+fn first_of(lines: Vec<String>, most: usize, heading: &str) -> Vec<String> {
+    let heading = (!lines.is_empty()).then(|| format!("\n{heading}"));
+    let more = lines.len().saturating_sub(most);
     let more = (more > 0).then(|| format!("  ... and {more} more"));
-    let lines = lines.into_iter().take(LISTED_REFERENCES);
+    let lines = lines.into_iter().take(most);
     let lines = lines.map(|line| format!("  - {line}"));
     heading.into_iter().chain(lines).chain(more).collect()
 }

@@ -1,16 +1,17 @@
 //! The answers of `profile list` (compatibility 5.3), and with `--long` the location of each profile and its keys.
 
 use ksm::json;
-use serde_json::json;
+use serde::Serialize;
 
 use super::Answer;
 use super::paint::Color;
 use super::table::{Align, Column, Layout, Table};
 
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Serialize)]
 pub(crate) struct Profile<'p> {
-    pub(crate) name: &'p str,
+    #[serde(rename = "active")]
     pub(crate) is_active: bool,
+    pub(crate) name: &'p str,
 }
 
 impl Answer for [Profile<'_>] {
@@ -27,20 +28,18 @@ impl Answer for [Profile<'_>] {
     }
 
     fn json(&self) -> String {
-        let object =
-            |profile: &Profile<'_>| json!({"active": profile.is_active, "name": profile.name});
-        json::line(&self.iter().map(object).collect::<Vec<_>>())
+        json::line(&self)
     }
 }
 
-#[derive(Debug)]
+#[derive(Debug, Serialize)]
 pub(crate) struct ProfileRow {
-    pub(crate) name: String,
     /// Whether this run would use it.
+    #[serde(rename = "active")]
     pub(crate) is_active: bool,
-    /// The reason why it is active, or the store that hides it.
-    pub(crate) why: Option<String>,
+    pub(crate) name: String,
     /// The location of its name.
+    #[serde(rename = "store")]
     pub(crate) place: String,
     /// The kind of store that has its keys, as `Store::storage` tells it; `unknown` where that is not known.
     pub(crate) storage: &'static str,
@@ -48,6 +47,8 @@ pub(crate) struct ProfileRow {
     pub(crate) keys: String,
     /// The vault's host, if it is known without asking another service.
     pub(crate) host: Option<String>,
+    /// The reason why it is active, or the store that hides it.
+    pub(crate) why: Option<String>,
 }
 
 impl Answer for [ProfileRow] {
@@ -74,17 +75,6 @@ impl Answer for [ProfileRow] {
     }
 
     fn json(&self) -> String {
-        let object = |profile: &ProfileRow| {
-            json!({
-                "active": profile.is_active,
-                "name": profile.name,
-                "store": profile.place,
-                "storage": profile.storage,
-                "keys": profile.keys,
-                "host": profile.host,
-                "why": profile.why,
-            })
-        };
-        json::line(&self.iter().map(object).collect::<Vec<_>>())
+        json::line(&self)
     }
 }
