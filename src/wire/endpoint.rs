@@ -1,7 +1,6 @@
 //! Region codes and host names, and the URLs of endpoints (protocol 2, D16).
 
 use std::fmt;
-use std::str::FromStr;
 
 /// Region code, host, and whether the server keys of this region are published ones.
 const REGIONS: &[(&str, &str, bool)] = &[
@@ -103,14 +102,6 @@ impl Default for HostName {
 impl fmt::Display for HostName {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.authority)
-    }
-}
-
-impl FromStr for HostName {
-    type Err = Error;
-
-    fn from_str(text: &str) -> Result<Self, Error> {
-        Self::parse(text)
     }
 }
 

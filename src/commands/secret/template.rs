@@ -23,16 +23,11 @@ pub(super) async fn template(
 }
 
 async fn record(args: &RecordTemplateArgs, ctx: &Context, console: &mut Console) -> Result<()> {
+    let json = args.common.json;
     if args.common.show_list {
         let types = record_types::all(ctx).await?;
         let names = types.iter().map(|kind: &RecordType| kind.name.as_str());
-        list(
-            "Record Type",
-            names.collect(),
-            args.common.json,
-            ctx,
-            console,
-        )?;
+        list("Record Type", names.collect(), json, ctx, console)?;
         console.note("");
         return Ok(());
     }
@@ -51,15 +46,10 @@ async fn record(args: &RecordTemplateArgs, ctx: &Context, console: &mut Console)
 }
 
 fn field(args: &FieldTemplateArgs, ctx: &Context, console: &mut Console) -> Result<()> {
+    let json = args.common.json;
     if args.common.show_list {
         let names = schema::field_types().iter().map(|kind| kind.name.as_str());
-        return list(
-            "Field Type",
-            names.collect(),
-            args.common.json,
-            ctx,
-            console,
-        );
+        return list("Field Type", names.collect(), json, ctx, console);
     }
     let name = args.types.first().ok_or_else(|| needed("field"))?;
     let template = schema::field_type(name)?.template();

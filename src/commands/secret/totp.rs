@@ -32,7 +32,8 @@ pub(super) async fn totp(args: &TotpArgs, ctx: &Context, console: &mut Console) 
         let what = "The secret key of the two factor code field appears to be invalid. Please make sure the record is correct";
         Failure::new(Code::Failed, error).while_doing(what)
     })?;
-    let code = totp.at(now()?);
+    let now = clock::now()?.unix_timestamp().unsigned_abs();
+    let code = totp.at(now);
     if !args.json {
         return Ok(console.data(code.digits.expose())?);
     }
@@ -81,8 +82,4 @@ fn nothing(record: &str) -> Failure {
         Code::Missing,
         format!("Cannot find TOTP field for UID {record}."),
     )
-}
-
-fn now() -> Result<u64> {
-    Ok(clock::now()?.unix_timestamp().unsigned_abs())
 }

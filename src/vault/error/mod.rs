@@ -8,30 +8,18 @@ pub use self::operation::WriteOperation;
 pub use self::select::{Kind, SelectError};
 pub use self::upload::{Leftover, UploadError};
 
-use std::fmt;
-
 use super::uid::{FileUid, RecordUid};
 use crate::foreign::Text;
 use crate::limits::Limit;
 use crate::{codec, crypto, error_chain, http, wire};
 
 /// A record, folder or attachment that is there but does not open.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("`{}` does not open: {reason}", Text::from(uid))]
 pub struct Broken {
     pub uid: String,
     /// Tells nothing of the content.
     pub reason: String,
-}
-
-impl fmt::Display for Broken {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "`{}` does not open: {}",
-            Text::from(&self.uid),
-            self.reason
-        )
-    }
 }
 
 impl Broken {

@@ -7,7 +7,6 @@ pub mod parse;
 mod value;
 
 use std::fmt;
-use std::str::FromStr;
 
 pub use error::{Error, ParseError};
 pub use value::Value;
@@ -108,14 +107,6 @@ impl Notation {
 /// Whether `text` claims to be a notation.
 pub fn has_prefix(text: &str) -> bool {
     parse::strip_prefix(text).is_some()
-}
-
-impl FromStr for Notation {
-    type Err = ParseError;
-
-    fn from_str(text: &str) -> Result<Self, ParseError> {
-        Self::parse(text)
-    }
 }
 
 /// For people: `field/host[0][hostName]`, without escapes.

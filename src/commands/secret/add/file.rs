@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use ksm::document::{self, Node};
+use ksm::document::Node;
 use ksm::input::{self, Limit};
 use ksm::schema::record_file::{self, RecordSpec};
 use ksm::sensitive::Sensitive;
@@ -59,7 +59,8 @@ pub(super) async fn new_records(
     } else {
         Node::from_yaml(text)
     };
-    let specs = record_file::read(&document.map_err(malformed)?)?;
+    let document = document.map_err(|error| Failure::new(Code::Failed, error))?;
+    let specs = record_file::read(&document)?;
     let kinds = specs.iter().map(|spec| spec.kind.as_str());
     let types = record_types::for_names(kinds, ctx).await?;
     let edits = specs.iter().map(|spec: &RecordSpec| {
@@ -68,8 +69,4 @@ pub(super) async fn new_records(
         new_record(&builder, &spec.title, spec.notes.as_deref())
     });
     edits.collect()
-}
-
-fn malformed(error: document::Error) -> Failure {
-    Failure::new(Code::Failed, error)
 }
