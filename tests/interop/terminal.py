@@ -70,6 +70,14 @@ class Shell:
     def shown(self):
         return self._shown
 
+    def front(self):
+        """The program that the keys are for, by name."""
+        try:
+            with open(f"/proc/{os.tcgetpgrp(self._keys)}/comm") as name:
+                return name.read().strip()
+        except FileNotFoundError:
+            return None
+
     def is_cooked(self):
         return bool(termios.tcgetattr(self._keys)[3] & termios.ICANON)
 

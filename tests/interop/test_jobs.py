@@ -4,6 +4,7 @@ import os
 import re
 import signal
 import subprocess
+import time
 
 import pytest
 
@@ -32,6 +33,9 @@ def interrupt(shell):
     eventually(lambda: shell.press("\x03") or shell.shows(r"prompt\$ "), "it is not interrupted")
 
 
+# Starts that a key comes into. The moment of each is another.
+PRESSES = int(os.environ.get("PRESSES", "100"))
+
 WAYS = ["--mask", FILE, "--capture-output"]
 
 
@@ -54,10 +58,13 @@ def test_a_program_that_stops_returns_to_the_shell(shell, way):
 
 @pytest.mark.parametrize("way", [FILE, "--capture-output"])
 def test_the_key_that_stops_programs_stops_ours(shell, way):
-    shell.run(f"ksm exec {way} -- sh -c 'echo begun >&2; sleep 0.5; cat; echo went on'")
-    shell.expect(r"\n")
-    # Pressed earlier, the key may come between two programs of the shell.
-    eventually(lambda: jobs(shell), "it does not start")
+    # `sh` may be dash, which no key stops while it starts a program, under ksm or not.
+    shell.run(f"ksm exec {way} -- bash -c 'echo begun >&2; sleep 0.5; cat; echo went on'")
+    if way == FILE:
+        shell.expect(r"\nbegun")
+    else:
+        shell.expect(r"\n")
+        eventually(lambda: jobs(shell), "it does not start")
     shell.press("\x1a")
     shell.expect("Stopped")
     shell.prompt()
@@ -65,6 +72,20 @@ def test_the_key_that_stops_programs_stops_ours(shell, way):
     shell.press("typed\r\x04")
     shell.expect(r"\nwent on")
     shell.prompt()
+
+
+@pytest.mark.parametrize("key, seen", [("\x1a", "Stopped"), ("\x03", r"\^C")])
+def test_a_key_at_any_moment_of_the_start_counts(shell, key, seen):
+    for number in range(PRESSES):
+        shell.run("ksm exec --capture-output -- sleep 61")
+        while shell.front() != "ksm":
+            pass
+        time.sleep(number % 100 * 0.00004)
+        shell.press(key)
+        shell.expect(seen)
+        shell.prompt()
+        shell.run("kill -9 %%")
+        shell.prompt()
 
 
 def jobs(shell):

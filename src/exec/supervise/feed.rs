@@ -18,7 +18,11 @@ pub fn feed(launch: &Launch, input: &[u8]) -> Result<Exit, LaunchError> {
     }
     let mut command = launch.command();
     command.stdin(Stdio::piped()).stdout(io::stderr());
-    let mut child = command.spawn().map_err(|error| launch.explain(error))?;
+    #[cfg(unix)]
+    let child = super::spawn::spawn(&mut command);
+    #[cfg(not(unix))]
+    let child = command.spawn();
+    let mut child = child.map_err(|error| launch.explain(error))?;
     if let Some(mut stdin) = child.stdin.take() {
         // A program that does not read reports that by its exit.
         let _ = stdin.write_all(input);

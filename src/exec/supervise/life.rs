@@ -26,6 +26,8 @@ pub(super) struct Life {
     signals: Signals,
     /// What was passed on.
     passed: Vec<Signal>,
+    /// Whether the signals that wait may have come before there was a program.
+    starting: bool,
 }
 
 /// Why the wait for delivered output ended.
@@ -47,6 +49,7 @@ impl Life {
             place,
             signals,
             passed: Vec::new(),
+            starting: true,
         }
     }
 
@@ -58,6 +61,7 @@ impl Life {
             for arrival in self.signals.arrived() {
                 self.pass_on(arrival);
             }
+            self.starting = false;
             match self.change() {
                 Some(Change::Ended(exit)) => {
                     self.signal_orphans(exit);
@@ -101,9 +105,9 @@ impl Life {
         match &self.place {
             Place::OurGroup(_) if by_system => {
                 // A terminal that goes away tells the leader of its session only. A new size that we set came too late
-                // for a program that the terminal has told.
+                // for a program that the terminal has told. Twice is better than never.
                 let leads = signal == Signal::HUP && getsid(None) == Ok(getpid());
-                if leads || resized {
+                if leads || resized || self.starting {
                     let _ = kill_process(program, signal);
                 }
             }

@@ -7,7 +7,7 @@
 //!           Completion    stdout ◄─ mask ◄─ relay
 //! ```
 //!
-//! `unix` starts the program, `life` forwards signals to it and reaps it, `output` has one thread for each stream, in
+//! `unix` and `spawn` start the program, `life` forwards signals to it and reaps it, `output` has one thread for each stream, in
 //! which `relay` carries the bytes; `rest` is what others go on writing.
 
 #[cfg(unix)]
@@ -28,6 +28,8 @@ mod relay;
 mod rest;
 #[cfg(unix)]
 mod signals;
+#[cfg(unix)]
+mod spawn;
 #[cfg(unix)]
 mod unix;
 

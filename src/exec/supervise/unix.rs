@@ -3,7 +3,7 @@
 use std::io;
 use std::os::fd::{AsFd, OwnedFd};
 use std::os::unix::process::CommandExt;
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, Stdio};
 
 use pty_process::blocking::Pts;
 use rustix::process::Pid;
@@ -15,6 +15,7 @@ use super::output::{Finished, Outputs};
 use super::pty::{self, Terminal};
 use super::relay::{Source, Stream};
 use super::signals::Signals;
+use super::spawn::spawn;
 use super::{Completion, Exit, OutputOptions};
 use crate::exec::launch::{Launch, LaunchError};
 use crate::private_file::signals::leave_to_caller;
@@ -67,13 +68,11 @@ fn start(
             command.stdout(Stdio::piped()).stderr(Stdio::piped());
         }
         // A group of its own would be in the background of our terminal, and stopped for reading from it.
-        let place = if pty::is_controlled() {
-            Place::OurGroup(None)
-        } else {
-            command.process_group(0);
-            Place::OwnGroup
+        let (child, place) = match pty::is_controlled() {
+            true => (spawn(&mut command), Place::OurGroup(None)),
+            false => (command.process_group(0).spawn(), Place::OwnGroup),
         };
-        return Ok((spawn(command, launch, outputs, None)?, place));
+        return Ok((relay(child, launch, outputs, None)?, place));
     }
     let (terminal, pts) = Terminal::open().map_err(LaunchError::Preparation)?;
     if pty::has_keyboard() {
@@ -90,7 +89,7 @@ fn start(
             false => command.stderr(Stdio::piped()),
         };
         let master = terminal.master().map_err(LaunchError::Preparation)?;
-        let program = spawn(command, launch, outputs, Some(master))?;
+        let program = relay(spawn(&mut command), launch, outputs, Some(master))?;
         Ok((program, Place::OurGroup(Some(terminal))))
     }
 }
@@ -119,13 +118,13 @@ fn spawn_session(
     kill_unless(attach, child)
 }
 
-fn spawn(
-    mut command: Command,
+fn relay(
+    started: io::Result<Child>,
     launch: &Launch,
     outputs: &mut Outputs,
     terminal: Option<OwnedFd>,
 ) -> Result<Pid, LaunchError> {
-    let child = command.spawn().map_err(|error| launch.explain(error))?;
+    let child = started.map_err(|error| launch.explain(error))?;
     kill_unless(|child| attach(child, outputs, terminal), child)
 }
 
