@@ -1,5 +1,7 @@
 //! The exit codes and hints for errors of connections and the protocol.
 
+use std::borrow::Cow;
+
 use ksm::wire::{endpoint, server_key, token};
 use ksm::{clock, crypto, http, wire};
 
@@ -54,11 +56,15 @@ impl Classify for http::Error {
             ),
             Self::Certificate { .. } => Code::Unreachable
                 .hint("KSM_CA_FILE names a certificate authority to trust besides the system's"),
-            Self::Connect { .. } => Code::Unreachable.hint(
-                "check the network, the host of the profile, and HTTPS_PROXY if there is a proxy",
-            ),
-            Self::Lookup { .. } => Code::Unreachable
-                .hint("check the network, the host of the profile, and the name servers of this machine"),
+            Self::Connect { proxy, .. } | Self::Lookup { proxy, .. } => {
+                Code::Unreachable.hint(match proxy {
+                    Some(setting) => format!("check the proxy that {setting} names").into(),
+                    None => Cow::from("check the network, and the host of the profile"),
+                })
+            }
+            Self::NameServers { .. } => {
+                Code::Unreachable.hint("check the network, and the name servers of this machine")
+            }
             Self::Silence { .. } | Self::Cut { .. } => {
                 Code::Unreachable.hint("try again in a while")
             }

@@ -47,6 +47,16 @@ pub enum Error {
         proxy: Option<&'static str>,
         reason: Text,
     },
+    #[error(
+        "cannot connect to {host}{}: the name cannot be looked up: no name server answered within {} seconds",
+        with(*.proxy),
+        limits::LOOKUP.as_secs()
+    )]
+    NameServers {
+        host: String,
+        /// The variable that names a proxy, whose name it then is.
+        proxy: Option<&'static str>,
+    },
     #[error("{host} stopped answering")]
     Silence { host: String },
     #[error("the connection to {host} broke before the answer was complete: {reason}")]
@@ -92,12 +102,13 @@ impl Error {
         }
         match find(&error) {
             Some(lookup::Error::Private) => return Self::PrivateLink { host },
-            Some(failed) => {
-                let reason = failed.to_string();
+            Some(lookup::Error::Silence) => return Self::NameServers { host, proxy },
+            Some(lookup::Error::Failed(error)) => {
+                let reason = error.to_string().into();
                 return Self::Lookup {
                     host,
                     proxy,
-                    reason: reason.into(),
+                    reason,
                 };
             }
             None => {}
@@ -139,6 +150,7 @@ impl Error {
             | Self::Certificate { .. }
             | Self::Connect { .. }
             | Self::Lookup { .. }
+            | Self::NameServers { .. }
             | Self::Link
             | Self::PlaintextLink
             | Self::UserLink { .. }
@@ -168,7 +180,11 @@ impl Error {
     pub fn may_pass(&self) -> bool {
         matches!(
             self,
-            Self::Connect { .. } | Self::Lookup { .. } | Self::Silence { .. } | Self::Cut { .. }
+            Self::Connect { .. }
+                | Self::Lookup { .. }
+                | Self::NameServers { .. }
+                | Self::Silence { .. }
+                | Self::Cut { .. }
         )
     }
 }

@@ -45,7 +45,7 @@ impl Reach {
 
 #[derive(Debug, thiserror::Error)]
 pub(super) enum Error {
-    #[error("no name server answered within {} seconds", limits::LOOKUP.as_secs())]
+    #[error("no name server answered")]
     Silence,
     #[error(transparent)]
     Failed(#[from] io::Error),

@@ -1,6 +1,5 @@
 //! Diagnoses a server without being known to it: can it be reached, does it prove its name, what time does it have.
 
-use std::io;
 use std::net::SocketAddr;
 use std::time::{Duration, Instant, SystemTime};
 
@@ -61,9 +60,7 @@ impl Http {
 
     /// After [`Self::meet`] failed to connect, tries TCP alone, without any proxy. The error lists the addresses.
     pub async fn reach(&self, url: &str) -> Result<(), Error> {
-        let connected = timeout(limits::CONNECT, connect(url)).await;
-        let connected = connected.unwrap_or_else(|_| Err("nobody answers".to_owned()));
-        connected.map_err(|reason| Error::Connect {
+        connect(url).await.map_err(|reason| Error::Connect {
             host: host_of(url),
             proxy: None,
             reason: reason.into(),
@@ -80,10 +77,12 @@ async fn connect(url: &str) -> Result<(), String> {
     addresses
         .iter_mut()
         .for_each(|address| address.set_port(port));
-    let refused = |error: io::Error| {
-        let tried: Vec<_> = addresses.iter().map(ToString::to_string).collect();
-        format!("{error} (tried {})", tried.join(", "))
+    let connected = timeout(limits::CONNECT, TcpStream::connect(addresses.as_slice())).await;
+    let reason = match connected {
+        Ok(Ok(_)) => return Ok(()),
+        Ok(Err(error)) => error.to_string(),
+        Err(_) => "nobody answers".to_owned(),
     };
-    let connected = TcpStream::connect(addresses.as_slice()).await;
-    connected.map(drop).map_err(refused)
+    let tried: Vec<_> = addresses.iter().map(ToString::to_string).collect();
+    Err(format!("{reason} (tried {})", tried.join(", ")))
 }

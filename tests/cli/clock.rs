@@ -112,3 +112,31 @@ fn every_time_of_the_calendar_serves() {
             .succeeds();
     }
 }
+
+#[test]
+fn a_wrong_clock_is_what_profile_check_finds() {
+    const DAY: i64 = 86_400;
+    let vault = Vault::with_db();
+    let now = std::time::SystemTime::now();
+    let now = now.duration_since(std::time::UNIX_EPOCH).unwrap().as_secs();
+    let now = i64::try_from(now).unwrap();
+    for (shown, code, line) in [
+        (now - 400 * DAY, 5, "behind the server's: set it"),
+        (now + 4000 * DAY, 5, "ahead of the server's: set it"),
+        (0, 5, "behind the server's: set it"),
+        (END - 1, 5, "ahead of the server's: set it"),
+        (now - 300, 0, "warning  clock"),
+        (now + 300, 0, "warning  clock"),
+    ] {
+        let mut home = Home::configured_for(&vault);
+        at(shown, &mut home);
+        let run = home.ksm(["profile", "check"]);
+        run.exits(code)
+            .stdout_has(line)
+            .stdout_lacks("ksm profile check");
+        if code != 0 {
+            run.stdout_has("failed   TLS")
+                .stdout_has("try: this machine's clock is ");
+        }
+    }
+}

@@ -128,16 +128,24 @@ async fn explain(
     mut settings: Settings,
 ) -> Option<Http> {
     let url = format!("https://{host}/");
-    if matches!(error, http::Error::Lookup { .. }) {
-        return list.passed(Topic::Network, Err(error));
-    }
-    if matches!(error, http::Error::Connect { .. }) {
-        if http.proxy_before(&url).is_some() {
+    let before_tls = match error {
+        http::Error::Lookup { .. } | http::Error::NameServers { .. } => {
             return list.passed(Topic::Network, Err(error));
         }
+        http::Error::Connect { proxy: Some(_), .. } => {
+            return list.passed(Topic::Network, Err(error));
+        }
+        http::Error::Connect { .. } => true,
+        _ => false,
+    };
+    if before_tls {
         list.passed(Topic::Network, http.reach(&url).await)?;
     }
     list.fine(Topic::Network, format!("{host} answers"));
+    if before_tls {
+        let hint = "something else than the vault answers: check the host of the profile";
+        return list.passed(Topic::Tls, Err(Failure::from(error).hint(hint)));
+    }
     if !error.is_about_time() {
         return list.passed(Topic::Tls, Err(error));
     }
@@ -149,7 +157,8 @@ async fn explain(
     };
     let hint = match clocks {
         Some(clocks) if clocks.apart() > CLOCK_TOLERANCE => format!("{}: set it", apart(clocks)),
-        _ => "whoever runs that server has to renew its certificate".to_owned(),
+        None => "check the clock of this machine; the server does not tell its time".to_owned(),
+        Some(_) => "whoever runs that server has to renew its certificate".to_owned(),
     };
     list.passed(Topic::Tls, Err(Failure::from(error).hint(hint)))
 }
