@@ -6,15 +6,16 @@ use std::fmt::Write as _;
 use std::io::{self, Write};
 
 use serde::Serialize;
-use serde_json::Value;
 use serde_json::ser::{Formatter, Serializer};
 
 mod read;
+mod size;
 
 pub(crate) use read::Exact;
 #[cfg(feature = "dev-vault")]
 pub(crate) use read::object_of;
 pub use read::{members, object, value};
+pub(crate) use size::{pretty_size, size};
 
 /// One line: `{"a": [1, 2], "b": "\u00e9"}`.
 pub fn line(value: &impl Serialize) -> String {
@@ -60,20 +61,6 @@ pub(crate) fn yaml(value: &impl Serialize) -> String {
             ..Python::default()
         },
     )
-}
-
-/// About as many bytes as the value has in JSON.
-pub(crate) fn size(value: &Value) -> usize {
-    2 + match value {
-        Value::Null | Value::Bool(_) => 4,
-        Value::Number(number) => number.as_str().len(),
-        Value::String(text) => text.len(),
-        Value::Array(items) => items.iter().map(size).sum(),
-        Value::Object(members) => members
-            .iter()
-            .map(|(name, value)| 4 + name.len() + size(value))
-            .sum(),
-    }
 }
 
 fn ascii(value: &impl Serialize, formatter: Python) -> String {

@@ -70,7 +70,7 @@ impl Query {
                     return Ok(());
                 };
                 room = room
-                    .checked_sub(json::size(&place) as u64)
+                    .checked_sub(json::pretty_size(&place, 1) as u64)
                     .ok_or(Stop::Bytes)?;
                 found.push(place);
                 Ok(())

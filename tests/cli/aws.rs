@@ -133,3 +133,43 @@ fn what_aws_says_begins_no_line_of_its_own() {
     run(refusal("AccessDeniedException", &forged)).stderr_has(expected);
     run(refusal("no\nError", "")).stderr_has("no\\nError\n");
 }
+
+/// AWS's answer to a request for the secret with a profile.
+fn secret_of(config: &str) -> Fault {
+    let body = serde_json::json!({"Name": "ksm-config", "SecretString": config});
+    Fault::answer(200, body.to_string())
+}
+
+#[test]
+fn asking_aws_without_checks_is_said() {
+    let vault = Vault::with_db();
+    let faults = FaultProxy::before(&vault);
+    let mut home = home(&faults, KEYS);
+    let config = home.bind(&faults);
+    home.set("KSM_SKIP_VERIFY", "true");
+    home.set("A", "keeper://db/field/password");
+    for command in [
+        &["secret", "list"][..],
+        &["secret", "notation", "keeper://db/title"],
+        &["profile", "check"],
+        &["folder", "list"],
+        &["exec", "true"],
+    ] {
+        faults.next(secret_of(&config));
+        let run = home.ksm(command);
+        run.succeeds().may_print_secrets();
+        let said = run.stderr_text().matches("KSM_SKIP_VERIFY is set");
+        assert_eq!(said.count(), 1, "{run}");
+    }
+}
+
+#[test]
+fn a_limit_below_a_mebibyte_is_told_in_kibibytes() {
+    let vault = Vault::start();
+    let faults = FaultProxy::before(&vault);
+    let home = home(&faults, KEYS);
+    faults.next(secret_of(&"x".repeat(600 << 10)));
+    home.ksm(["secret", "list"])
+        .fails(5)
+        .stderr_has("sends more than 512 KiB");
+}

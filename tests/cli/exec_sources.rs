@@ -381,3 +381,27 @@ fn references_cost_one_more_request_and_one_download_each() {
         .count();
     assert_eq!((questions, requests.len()), (1, 2), "{requests:?}");
 }
+
+#[test]
+fn a_long_env_file_takes_time_in_proportion() {
+    let home = Home::new();
+    for (line, count) in [
+        ("V#=x\n", 40_000),
+        ("V#='x'\n", 40_000),
+        ("export V#=\"x\"\n", 40_000),
+        ("# x\n", 400_000),
+        ("\n", 400_000),
+    ] {
+        let text: String = (0..count)
+            .map(|number| line.replace("V#", &format!("V{number}")))
+            .collect();
+        home.write("long.env", text);
+        let start = std::time::Instant::now();
+        let run = home
+            .command(["exec", "--dry-run", "--env-file", "long.env", "true"])
+            .timeout(std::time::Duration::from_secs(60))
+            .run();
+        run.succeeds();
+        assert!(start.elapsed().as_secs() < 15, "{line:?}");
+    }
+}

@@ -392,3 +392,20 @@ fn few_open_files_are_an_orderly_end() {
         }
     }
 }
+
+/// A query multiplies what it finds with each of its steps.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_query_takes_no_memory_beyond_its_budget() {
+    let deep = (0..55).fold(json!("canary-deep"), |inner, _| json!({"a": inner}));
+    let vault = Vault::start().with(login("deep").field("login", json!([deep])).uid(DEEP));
+    let home = Home::configured_for(&vault);
+    let asked = |query: &str| {
+        let words = ["secret", "get", DEEP, "-q", query];
+        home.after_shell("ulimit -v 600000", words).run()
+    };
+    for query in ["$..*..*..*..*", "$..*..*..*..*..*..b"] {
+        asked(query).fails(1).stderr_has("more than ");
+    }
+    asked("$..*..*..*").may_print_secrets().succeeds();
+}

@@ -98,3 +98,40 @@ fn an_implausible_host_is_refused_before_any_request() {
             .stdout("canary-1");
     }
 }
+
+#[test]
+fn an_odd_host_is_called_by_its_fault() {
+    let vault = Vault::with_db();
+    let home = Home::configured_for(&vault);
+    let stored = Home::bound_to(&vault);
+    let ini = stored.read("keeper.ini");
+    for (host, fault) in [
+        ("localhost:1/path", "has a path"),
+        ("localhost/path", "has a path"),
+        ("localhost/api/", "has a path"),
+        ("https://localhost:1/api/rest", "has a path"),
+        ("localhost//", "has a path"),
+        ("localhost?a=b", "has a query"),
+        ("localhost:1#part", "has a fragment"),
+        ("user@localhost:1", "has a user name"),
+        ("user:canary@localhost", "has a user name"),
+        ("https://user:canary@localhost:1/", "has a user name"),
+        ("localhost:x", "has no valid port"),
+        ("localhost:", "has no valid port"),
+        ("http://localhost:1", "asks for plain http"),
+        ("local host", "is not a host name"),
+    ] {
+        read(&home)
+            .env("KSM_HOSTNAME", host)
+            .run()
+            .fails(6)
+            .stderr_has("KSM_HOSTNAME: `")
+            .stderr_has(fault);
+        let named = format!("hostname = {}\n", vault.host());
+        stored.write(
+            "keeper.ini",
+            ini.replace(&named, &format!("hostname = {host}\n")),
+        );
+        read(&stored).run().fails(6).stderr_has(fault);
+    }
+}
