@@ -211,6 +211,12 @@ mod tests {
             ),
             ("localhost:8443", "localhost:8443", "localhost:8443"),
             ("[::1]:8443", "[::1]:8443", "[::1]:8443"),
+            ("[::1]", "[::1]", "[::1]"),
+            (
+                "my-vault_1.example",
+                "my-vault_1.example",
+                "my-vault_1.example",
+            ),
             ("127.0.0.1:8443", "127.0.0.1:8443", "127.0.0.1:8443"),
         ];
         for (text, written, authority) in cases {
@@ -259,6 +265,15 @@ mod tests {
             let error = HostName::parse(text).unwrap_err().to_string();
             assert!(error.contains(fault), "{text:?}: {error}");
             assert!(!error.contains("canary"), "{text:?}: {error}");
+        }
+    }
+
+    #[test]
+    fn what_is_as_long_as_a_token_is_not_quoted() {
+        for (length, is_quoted) in [(40, true), (41, false)] {
+            let text = "/".repeat(length);
+            let error = HostName::parse(&text).unwrap_err().to_string();
+            assert_eq!(error.contains(&text), is_quoted, "{error}");
         }
     }
 

@@ -122,6 +122,45 @@ fn explanation(refusal: &Refusal) -> Text {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::test_table::cases;
+
+    #[test]
+    fn patience_is_told_in_waits_and_seconds() {
+        let table = "
+            0 0 => without waiting
+            1 11000 => after 1 wait of 11 s
+            2 33100 => after 2 waits of 34 s in all
+        ";
+        for (given, expected) in cases(table) {
+            let (waits, waited) = given.split_once(' ').unwrap();
+            let waited = Duration::from_millis(waited.parse().unwrap());
+            assert_eq!(
+                patience(waits.parse().unwrap(), waited),
+                expected,
+                "{given}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_refusal_is_told_by_the_first_text_there_is() {
+        let table = "
+            a|one|two => a, message=one
+            a||two => a, message=two
+            a|| => a, message=NA
+            || => NA, message=NA
+        ";
+        for (given, expected) in cases(table) {
+            let texts: Vec<_> = given.split('|').collect();
+            let refusal = Refusal {
+                code: texts[0].to_owned(),
+                message: texts[1].into(),
+                additional_info: texts[2].into(),
+                ..Refusal::default()
+            };
+            assert_eq!(refusal_text(&refusal), expected, "{given}");
+        }
+    }
 
     #[test]
     fn a_sent_request_may_have_been_carried_out() {

@@ -209,6 +209,25 @@ mod tests {
     }
 
     #[test]
+    fn an_answer_lists_in_proportion_to_its_length() {
+        const LENGTH: usize = 75 << 10;
+        for (mark, limit) in [("{", 11_200), (",", 16_400)] {
+            let read = |count: usize| {
+                let text = mark.repeat(count) + &" ".repeat(LENGTH - count);
+                read::<Upload>(text.as_bytes()).err()
+            };
+            let allowed = read(limit);
+            assert!(matches!(allowed, Some(Error::Malformed { .. })), "{mark}");
+            let error = read(limit + 1).map(|error| error.to_string());
+            let expected = format!(
+                "the answer lists {} things in 75 KiB, and at most {limit} are accepted for that length",
+                limit + 1
+            );
+            assert_eq!(error, Some(expected), "{mark}");
+        }
+    }
+
+    #[test]
     fn a_refusal_is_read_leniently() {
         let table = r#"
             {"error":"a","result_code":"b"} | b | None | None

@@ -175,8 +175,10 @@ mod tests {
             (Some(4.0), 1.0, AMPLE, Some(5.0)),
             (Some(-2.0), 0.0, AMPLE, Some(11.0)),
             (Some(1e9), 0.0, AMPLE, Some(176.0)),
+            (Some(0.0), 0.0, AMPLE, Some(11.0)),
             (Some(f64::NAN), 0.0, AMPLE, Some(11.0)),
             (Some(f64::INFINITY), 1.0, AMPLE, Some(176.0)),
+            (Some(3.0), 0.0, Duration::from_secs(3), Some(3.0)),
             (Some(3.0), 0.0, Duration::ZERO, None),
         ];
         for (retry_after, jitter, longest, expected) in cases {
@@ -243,10 +245,16 @@ mod tests {
 
     #[test]
     fn a_read_is_repeated_twice_and_a_write_never() {
-        let mut history = History::default();
-        for repeated in [true, true, false] {
-            let pause = history.after_loss(Effect::Read, 0.0);
-            assert_eq!(pause.is_some(), repeated);
+        for (jitter, expected) in [
+            (0.0, [Some(500), Some(1000), None]),
+            (0.5, [Some(750), Some(1500), None]),
+        ] {
+            let mut history = History::default();
+            let pauses = expected.map(|_| history.after_loss(Effect::Read, jitter));
+            assert_eq!(
+                pauses,
+                expected.map(|pause| pause.map(Duration::from_millis))
+            );
         }
         assert_eq!(History::default().after_loss(Effect::Write, 0.0), None);
     }

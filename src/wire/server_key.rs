@@ -148,6 +148,19 @@ mod tests {
     }
 
     #[test]
+    fn an_id_is_digits() {
+        for (text, expected) in [
+            ("8", Some(8)),
+            ("", None),
+            ("+8", None),
+            ("8 ", None),
+            ("4294967296", None),
+        ] {
+            assert_eq!(text.parse().ok(), expected.map(KeyId), "{text:?}");
+        }
+    }
+
+    #[test]
     fn a_custom_key_never_replaces_a_published_one() {
         let custom = CustomKey::parse("20", FIRST_SEVEN).unwrap();
         let cases = [

@@ -86,3 +86,47 @@ fn is_refusal(status: u16, code: &str) -> bool {
         _ => false,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::test_table::cases;
+
+    #[test]
+    fn failing_answers_are_told_apart() {
+        let table = r#"
+            403 no {"error":"key"} => key
+            403 no {"error":"throttled","retry_after":4} => throttled after 4
+            403 no <html> => lost
+            429 no <html> => throttled
+            429 9 [] => throttled after 9
+            429 9 {"retry_after":4} => throttled after 4
+            429 9 {"error":"key"} => key
+            500 9 {"error":"key"} => key
+            500 9 {"error":"throttled"} => throttled
+            500 9 {"error":"other"} => lost
+            503 9 {"error":"other"} => throttled after 9
+            503 no {"error":"other"} => lost
+            302 9 {"error":"key"} => lost
+        "#;
+        for (given, expected) in cases(table) {
+            let mut words = given.splitn(3, ' ');
+            let mut word = || words.next().unwrap();
+            let answer = Answer {
+                status: word().parse().unwrap(),
+                retry_after: word().parse().ok(),
+                body: word().into(),
+            };
+            let refusal = refusal(&answer).filter(|told| is_refusal(answer.status, &told.code));
+            assert!(
+                refusal.iter().all(|told| told.status == answer.status),
+                "{given}"
+            );
+            let said = refusal.map(|told| match told.retry_after {
+                Some(seconds) => format!("{} after {seconds}", told.code),
+                None => told.code,
+            });
+            assert_eq!(said.as_deref().unwrap_or("lost"), expected, "{given}");
+        }
+    }
+}
