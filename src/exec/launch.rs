@@ -223,3 +223,48 @@ fn replace(mut command: Command) -> Result<ExitStatus, io::Error> {
 fn replace(mut command: Command) -> Result<ExitStatus, io::Error> {
     command.status()
 }
+
+#[cfg(all(test, target_os = "linux"))]
+mod tests {
+    use super::*;
+
+    fn launch(arguments: &[usize]) -> Launch {
+        let mut environment = ChildEnvironment::default();
+        environment.set("NAME", "value");
+        Launch {
+            program: Program {
+                name: "true".into(),
+                path: "/bin/true".into(),
+            },
+            arguments: arguments
+                .iter()
+                .map(|length| "x".repeat(*length).into())
+                .collect(),
+            environment,
+        }
+    }
+
+    #[test]
+    fn sizes_are_counted_as_the_system_counts() {
+        let pointer = size_of::<usize>();
+        let small = launch(&[3, 0]);
+        assert_eq!(small.total(), 2 * 5 + 11 + 4 + 1 + 5 * pointer);
+        assert_eq!(small.largest(), (ProgramInput::Variable("NAME".into()), 10));
+        assert_eq!(launch(&[1, 11]).largest(), (ProgramInput::Argument(1), 11));
+    }
+
+    #[test]
+    fn what_no_program_gets_is_refused_at_the_limit() {
+        let each = largest_limit().unwrap();
+        assert!(launch(&[each]).check_size().is_ok());
+        assert!(launch(&[each + 1]).check_size().is_err());
+        let most = total_limit().unwrap();
+        let own = 1 + size_of::<usize>();
+        let mut arguments = vec![each; (most / (each + own)).saturating_sub(1)];
+        let rest = most - launch(&arguments).total() - 2 * own;
+        arguments.extend([rest / 2, rest - rest / 2]);
+        assert!(launch(&arguments).check_size().is_ok());
+        arguments.push(0);
+        assert!(launch(&arguments).check_size().is_err());
+    }
+}

@@ -258,6 +258,7 @@ mod tests {
         assert!(second.is_err(), "the lock was given twice");
         assert!(lock_at_once(&store, NAMED).unwrap().is_none());
         drop(first);
+        assert!(lock_at_once(&store, NAMED).unwrap().is_some());
         assert!(lock(&store, NAMED).await.is_ok());
     }
 }

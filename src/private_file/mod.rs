@@ -155,3 +155,6 @@ pub fn sweep_old(path: &Path, is_meant: impl Fn(&str) -> bool, age: Duration) {
 pub fn create_directory(path: &Path) -> Result<(), Error> {
     place::directory(path, Strangers::Refused, Missing::Made).map(drop)
 }
+
+#[cfg(all(test, target_os = "linux"))]
+mod tests;

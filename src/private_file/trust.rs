@@ -115,7 +115,7 @@ fn is_overflow(owner: u32) -> bool {
 }
 
 /// Whether a `/proc/<pid>/uid_map` has a line for this user. One that cannot be read has.
-fn maps(map: &str, user: u32) -> bool {
+pub(super) fn maps(map: &str, user: u32) -> bool {
     map.lines().any(|line| {
         let mut numbers = line.split_whitespace().map(str::parse::<u64>);
         match (numbers.next(), numbers.next(), numbers.next()) {

@@ -212,11 +212,7 @@ mod tests {
             ("localhost:8443", "localhost:8443", "localhost:8443"),
             ("[::1]:8443", "[::1]:8443", "[::1]:8443"),
             ("[::1]", "[::1]", "[::1]"),
-            (
-                "my-vault_1.example",
-                "my-vault_1.example",
-                "my-vault_1.example",
-            ),
+            ("a-b_c.example", "a-b_c.example", "a-b_c.example"),
             ("127.0.0.1:8443", "127.0.0.1:8443", "127.0.0.1:8443"),
         ];
         for (text, written, authority) in cases {
@@ -240,6 +236,14 @@ mod tests {
             ("x.example:8443/path", "`x.example:8443/path` has a path"),
             ("https://x.example/api/", "has a path"),
             ("x.example//", "has a path"),
+            (
+                "ahost-name-of-38-characters.an.example//",
+                "`ahost-name-of-38-characters.an.example//`",
+            ),
+            (
+                "ahost-name-of-38-characters.an.example///",
+                "`…` has a path",
+            ),
             ("ftp://x", "`ftp://x` is not a host name"),
             ("x.example?q", "has a query"),
             ("x.example:1?q", "has a query"),
@@ -265,15 +269,6 @@ mod tests {
             let error = HostName::parse(text).unwrap_err().to_string();
             assert!(error.contains(fault), "{text:?}: {error}");
             assert!(!error.contains("canary"), "{text:?}: {error}");
-        }
-    }
-
-    #[test]
-    fn what_is_as_long_as_a_token_is_not_quoted() {
-        for (length, is_quoted) in [(40, true), (41, false)] {
-            let text = "/".repeat(length);
-            let error = HostName::parse(&text).unwrap_err().to_string();
-            assert_eq!(error.contains(&text), is_quoted, "{error}");
         }
     }
 

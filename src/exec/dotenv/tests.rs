@@ -18,6 +18,7 @@ fn lines_are_read_as_common_libraries_read_them() {
         ("A='b # c' # note\nB=\"b # c\"#note", "A=b # c|B=b # c|"),
         ("A=\"one\ntwo\"\nB='one\n\ntwo'", "A=one\ntwo|B=one\n\ntwo|"),
         (r#"A="\n\t\\\"\'\$\x""#, "A=\n\t\\\"'\\$\\x|"),
+        (r#"A="\a\b\f\r\v""#, "A=\x07\x08\x0c\r\x0b|"),
         (r#"A='\n\\\'"'"#, "A=\\n\\'\"|"),
         (r"A='C:\'", "A=C:\\|"),
         (r"A=\n\", "A=\\n\\|"),

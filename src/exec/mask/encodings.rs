@@ -239,9 +239,13 @@ mod tests {
             ("it's $5", r#"it'"'"'s $5"#),
             ("it's $5", r"it's \$5"),
             ("it's $5", r"it\'s\ \$5"),
-            ("it's\n$5", r"it\'s\n$5"),
-            ("~a,b#c d", r"\~a\,b#c\ d"),
+            ("canary-1", "Y2FuYXJ5LTE="),
+            ("canary-1", "Y2FuYXJ5LTE"),
+            ("\u{1}it's\\\n\r\t", "\u{1}it\\'s\\\\\\n\\r\\t"),
+            ("~a,b#c é", r"\~a\,b#c\ é"),
+            ("~a,b#c é", r"\~a,b\#c\ é"),
             ("it's\u{1b}é", r"it\'s\Eé"),
+            ("it's \u{1}\u{7f}é", r"it\'s \001\177é"),
             ("it's\u{1}é", r"it\'s\001\303\251"),
             ("a\"b\\c\n", r#"a\\\"b\\\\c\\n"#),
             ("é\"", r#"\\u00e9\\\""#),
@@ -250,6 +254,8 @@ mod tests {
             ("<it's> \"&\"", "&lt;it&apos;s&gt; &quot;&amp;&quot;"),
             ("<it's> \"&\"", "&lt;it's&gt; \"&amp;\""),
             ("<é>\n", "&lt;&#233;&gt;&#10;"),
+            ("<é>\n", "&lt;&#233;&gt;\n"),
+            ("<é>\n", "<&#233;>\n"),
         ];
         for (value, spelling) in cases {
             let known = encodings(value.as_bytes());
@@ -257,6 +263,17 @@ mod tests {
                 known.iter().any(|text| text == spelling.as_bytes()),
                 "{value:?} as {spelling:?}"
             );
+        }
+    }
+
+    #[test]
+    fn base64_is_known_by_the_lines_of_tools() {
+        let value = "canary ".repeat(9);
+        let (text, known) = (codec::encode(value.as_bytes()), encodings(value.as_bytes()));
+        for width in [64, 76] {
+            for line in text.as_bytes().chunks(width) {
+                assert!(known.iter().any(|form| form == line), "{width}");
+            }
         }
     }
 

@@ -163,7 +163,7 @@ mod tests {
 
     #[test]
     fn secrets_hide_under_marks_and_the_rest_stays() {
-        let cases: [(&[&str], &str, &str); 12] = [
+        let cases: [(&[&str], &str, &str); 13] = [
             (&["canary"], "a canary, ten canaryes", "a ****, ten ****es"),
             (&["canary"], "canarycanary", "********"),
             (&["canar"], "cana", "cana"),
@@ -184,6 +184,11 @@ mod tests {
             ),
             // As a terminal shows it; each line is too short to be hidden alone.
             (&["can\nary\n"], "can\r\nary\r\n", "****\r\n"),
+            (
+                &[r#"{"port": 54321, "next": ["canary", "ca\"nary"]}"#],
+                r#"canary ca"nary {"port":54321,"next":["canary","ca\"nary"]} 54321 next"#,
+                "**** **** **** 54321 next",
+            ),
             (&["canary"], "x=Y2FuYXJ5", "x=****"),
             (&["canary"], "63616e617279 %", "**** %"),
         ];

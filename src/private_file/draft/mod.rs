@@ -301,28 +301,4 @@ fn is_leftover(name: &str, target: &str) -> bool {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn leftovers_are_told_from_other_files() {
-        for (name, expected) in [
-            (".keeper.ini.aB3dE6gH.new", true),
-            ("..keeper.ini.0123456789abcdef.pending.aB3dE6gH.new", true),
-            (".keeper.ini.aB3dE6g.new", false),
-            (".keeper.ini.aB3dE6gHi.new", false),
-            (".keeper.ini.aB3d-6gH.new", false),
-            (".other.ini.aB3dE6gH.new", false),
-            ("keeper.ini.aB3dE6gH.new", false),
-            (".keeper.ini.0123456789abcdef.pending", false),
-            (".keeper.ini", false),
-            ("keeper.ini", false),
-            (".new", false),
-        ] {
-            assert_eq!(is_leftover(name, "keeper.ini"), expected, "{name}");
-        }
-        let long = "ü".repeat(120);
-        let name = random_name(OsStr::new(&long)).unwrap();
-        assert!(name.len() < 255 && is_leftover(&name.to_string_lossy(), &long));
-    }
-}
+mod tests;
