@@ -143,7 +143,7 @@ mod tests {
     }
 
     #[test]
-    fn a_refusal_is_told_by_the_first_text_there_is() {
+    fn a_refusal_is_told_by_its_first_text() {
         let table = "
             a|one|two => a, message=one
             a||two => a, message=two
