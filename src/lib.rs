@@ -36,6 +36,7 @@
 //! - [`wire`]: the protocol of the server: token, payload, envelope, reply, refusal, retry
 //! - [`aws`]: identities, signatures and calls of AWS
 //! - [`azure`]: identities and calls of Azure's key vaults
+//! - [`google`]: identities and calls of Google's Secret Manager
 //! - [`cloud`]: calls with a bearer token, and refusals
 //! - [`keyring`]: the keyring of the operating system
 //! - [`http`]: TLS, proxies, limits, uploads and downloads
@@ -86,6 +87,7 @@ pub mod environment;
 pub mod error_chain;
 pub mod exec;
 pub mod foreign;
+pub mod google;
 pub mod http;
 pub mod input;
 pub mod json;

@@ -1,6 +1,7 @@
 //! Failures of a call. An answer is quoted only where it is the service's sentence about a refusal.
 
 use super::{Cloud, Rejection, RejectionKind};
+use crate::foreign::Text;
 use crate::{clock, crypto, http, limits};
 
 #[derive(Debug, thiserror::Error)]
@@ -24,6 +25,8 @@ pub enum Error {
     /// The answer is of another kind, or of somebody else.
     #[error("{host} does not answer as {cloud} does")]
     Unexpected { cloud: Cloud, host: String },
+    #[error("the value of the secret `{secret}` that {cloud} sends does not match its checksum")]
+    Damaged { cloud: Cloud, secret: Text },
     #[error(transparent)]
     Rejected(#[from] Box<Rejection>),
 }
@@ -45,6 +48,7 @@ impl Error {
             | Self::Clock(_)
             | Self::Throttled { .. }
             | Self::Unexpected { .. }
+            | Self::Damaged { .. }
             | Self::Rejected(_) => false,
         }
     }

@@ -27,7 +27,7 @@ pub(crate) struct Call<'a> {
     pub(crate) operation: Operation,
     pub(crate) method: Method,
     pub(crate) url: &'a str,
-    pub(crate) headers: &'a [(&'static str, String)],
+    pub(crate) headers: &'a [(&'a str, String)],
     pub(crate) body: Sensitive<Vec<u8>>,
     pub(crate) limit: Limit,
     /// Reads the refusal in an answer with this status.

@@ -1,5 +1,5 @@
 //! The protocol's cryptography (protocol 5.2 to 5.4), and the derivation of the cache's keys, as thin wrappers over
-//! RustCrypto, which check lengths before use.
+//! RustCrypto, which check lengths before use; and RSA for Google.
 //! The keys of a vault get types of their own in `vault::keys`.
 
 pub mod aead;
@@ -8,6 +8,7 @@ pub mod ecies;
 pub mod kdf;
 pub mod mac;
 pub mod random;
+pub mod rsa;
 pub mod signing;
 
 /// Carries no data.
@@ -21,6 +22,8 @@ pub enum Error {
     Length,
     #[error("it is not a key of the curve P-256")]
     Key,
+    #[error("it is no RSA key of 2048 bits or more")]
+    RsaKey,
     #[error("the signature is wrong")]
     Signature,
 }

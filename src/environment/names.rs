@@ -138,7 +138,7 @@ variables! {
     AZURE_FEDERATED_TOKEN_FILE;
     /// Host that gives tokens; by default that of the cloud of the vault.
     AZURE_AUTHORITY_HOST;
-    /// Vault, by name or by address, where no record names one.
+    /// Vault, by name or by address, where no record names one. Azure's libraries leave this name and the next to programs.
     AZURE_KEYVAULT_NAME;
     /// Address of a vault that is in none of Azure's public clouds.
     AZURE_KEYVAULT_URL;

@@ -14,6 +14,7 @@ impl Classify for Error {
             Self::Clock(error) => error.class(),
             Self::Server { .. } | Self::Deadline { .. } => Code::Unreachable.hint(TRY_LATER),
             Self::Throttled { .. } => Code::Refused.hint(TRY_LATER),
+            Self::Damaged { .. } => Code::Unreachable.hint(TRY_LATER),
             Self::Unexpected { .. } => {
                 Code::Unreachable.hint("check whether a proxy answers in its place")
             }

@@ -16,6 +16,7 @@ mod class;
 mod cloud;
 #[cfg(feature = "dev-vault")]
 mod dev;
+mod google;
 mod network;
 mod profiles;
 mod references;

@@ -83,9 +83,12 @@ impl Classify for http::Error {
 impl Classify for crypto::Error {
     fn class(&self) -> Class {
         match self {
-            Self::Random | Self::Authentication | Self::Length | Self::Key | Self::Signature => {
-                Code::Failed.into()
-            }
+            Self::Random
+            | Self::Authentication
+            | Self::Length
+            | Self::Key
+            | Self::RsaKey
+            | Self::Signature => Code::Failed.into(),
         }
     }
 }

@@ -15,6 +15,7 @@ impl Classify for Error {
             Self::Http(error) => error.class(),
             Self::Aws(error) => error.class(),
             Self::Azure(error) => error.class(),
+            Self::Google(error) => error.class(),
             Self::Store(error) => match error.kind {
                 CallErrorKind::Throttled { .. } => Code::Refused.hint("try again in a while"),
                 CallErrorKind::Unreachable | CallErrorKind::Lost => Code::Unreachable.into(),

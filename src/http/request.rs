@@ -12,7 +12,7 @@ pub struct Request<'a> {
     pub method: Method,
     pub url: &'a str,
     /// Besides those that every request has.
-    pub headers: &'a [(&'static str, String)],
+    pub headers: &'a [(&'a str, String)],
     pub body: Vec<u8>,
     /// The most bytes that an answer may have.
     pub limit: u64,

@@ -37,7 +37,9 @@ fn kind_of(error: &cloud::Error) -> CallErrorKind {
         },
         error if error.may_have_acted() => CallErrorKind::Lost,
         // Somebody else answered.
-        cloud::Error::Http(_) | cloud::Error::Unexpected { .. } => CallErrorKind::Unreachable,
+        cloud::Error::Http(_) | cloud::Error::Unexpected { .. } | cloud::Error::Damaged { .. } => {
+            CallErrorKind::Unreachable
+        }
         _ => CallErrorKind::Refused,
     }
 }
@@ -47,6 +49,15 @@ impl Failed for crate::azure::Error {
         match self {
             Self::Call(error) => Some(error),
             Self::Credentials(_) | Self::Vault(_) => None,
+        }
+    }
+}
+
+impl Failed for crate::google::Error {
+    fn call(&self) -> Option<&cloud::Error> {
+        match self {
+            Self::Call(error) => Some(error),
+            _ => None,
         }
     }
 }

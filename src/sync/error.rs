@@ -2,7 +2,7 @@
 
 use super::credentials::MissingLabels;
 use super::destination::CallError;
-use crate::{aws, azure, http};
+use crate::{aws, azure, google, http};
 
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
@@ -14,6 +14,8 @@ pub enum Error {
     Aws(#[from] aws::Error),
     #[error(transparent)]
     Azure(#[from] azure::Error),
+    #[error(transparent)]
+    Google(#[from] google::Error),
     /// Secrets of the store cannot be read.
     #[error("nothing was written")]
     Store(#[source] CallError),

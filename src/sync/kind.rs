@@ -4,7 +4,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use super::names::NameRules;
-use super::{aws, azure};
+use super::{aws, azure, google};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
@@ -12,6 +12,7 @@ pub enum Kind {
     Json,
     Aws,
     Azure,
+    Google,
 }
 
 /// What is fixed about a kind.
@@ -30,7 +31,7 @@ pub struct Traits {
 }
 
 impl Kind {
-    pub const ALL: &'static [Self] = &[Self::Aws, Self::Azure, Self::Json];
+    pub const ALL: &'static [Self] = &[Self::Aws, Self::Azure, Self::Google, Self::Json];
 
     pub fn traits(self) -> &'static Traits {
         const JSON: Traits = Traits {
@@ -42,6 +43,7 @@ impl Kind {
             Self::Json => &JSON,
             Self::Aws => &aws::TRAITS,
             Self::Azure => &azure::TRAITS,
+            Self::Google => &google::TRAITS,
         }
     }
 }

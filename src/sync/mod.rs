@@ -16,6 +16,7 @@ pub mod destination;
 mod documents;
 mod error;
 mod folders;
+mod google;
 mod kind;
 pub mod maps;
 pub mod names;
@@ -46,5 +47,6 @@ pub async fn open(kind: Kind, origin: Origin<'_>) -> Result<Option<Box<dyn Desti
         Kind::Json => Ok(None),
         Kind::Aws => aws::open(origin).await.map(Some),
         Kind::Azure => azure::open(origin).await.map(Some),
+        Kind::Google => google::open(origin).await.map(Some),
     }
 }

@@ -1,0 +1,249 @@
+//! The calls of Secret Manager.
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use super::checksum::crc32c;
+use super::error::Error;
+use super::identity::{GoogleIdentity, Source};
+use super::project::Project;
+use super::refusal::read_told;
+use super::token;
+use crate::cloud::{
+    AccessToken, Call, Cloud, Error as CallError, Operation, RejectionKind, TokenKeeper, Transport,
+    is_encrypted_or_local,
+};
+use crate::codec::{self, Case};
+use crate::environment::{Environment, names};
+use crate::http::{Http, Method, host_of};
+use crate::json;
+use crate::limits::Limit;
+use crate::sensitive::Sensitive;
+
+const ENDPOINT: &str = names::CLOUDSDK_API_ENDPOINT_OVERRIDES_SECRETMANAGER;
+
+/// The secrets of a project, asked by one identity.
+pub struct SecretManager {
+    base: String,
+    project: Project,
+    identity: GoogleIdentity,
+    transport: Transport,
+    token: TokenKeeper,
+}
+
+/// The newest version of a secret.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum SecretPayload {
+    Bytes(Sensitive<Vec<u8>>),
+    /// It is switched off or destroyed.
+    Unreadable,
+}
+
+impl SecretManager {
+    /// Signs in. Without `project`, the one of a variable, of the identity or of the machine is meant.
+    pub async fn sign_in(
+        http: Http,
+        identity: GoogleIdentity,
+        project: Option<Project>,
+        environment: &Environment,
+    ) -> Result<Self, Error> {
+        let base = environment.trimmed(ENDPOINT);
+        let base = base.unwrap_or_else(|| "https://secretmanager.googleapis.com".to_owned());
+        if !is_encrypted_or_local(&base) {
+            return Err(Error::Address(ENDPOINT));
+        }
+        let transport = Transport::new(http)?;
+        let token = TokenKeeper::default();
+        token.get(|| token::of(&identity, &transport)).await?;
+        let project = match project {
+            Some(project) => project,
+            None => default_project(&identity, &transport, environment).await?,
+        };
+        Ok(Self {
+            base: base.trim_end_matches('/').to_owned(),
+            project,
+            identity,
+            transport,
+            token,
+        })
+    }
+
+    pub fn identity(&self) -> &GoogleIdentity {
+        &self.identity
+    }
+
+    pub fn project(&self) -> &Project {
+        &self.project
+    }
+
+    /// Reads the newest version. `None` for a secret that is not there, or has no version.
+    pub async fn access(&self, name: &str) -> Result<Option<SecretPayload>, Error> {
+        #[derive(Deserialize)]
+        #[serde(rename_all = "camelCase")]
+        struct Payload {
+            /// An empty payload has none.
+            #[serde(default)]
+            data: String,
+            /// A number as text.
+            #[serde(default)]
+            data_crc32c: Option<String>,
+        }
+        #[derive(Deserialize)]
+        struct Version {
+            payload: Payload,
+        }
+        let read = Operation::on("read", name);
+        let path = format!("{}/versions/latest:access", self.path(name));
+        let body = match self.call(read, Method::GET, &path, None).await {
+            Ok(body) => body,
+            Err(error) => {
+                return match error.rejection() {
+                    Some(RejectionKind::NotFound) => Ok(None),
+                    Some(RejectionKind::Unreadable) => Ok(Some(SecretPayload::Unreadable)),
+                    _ => Err(error),
+                };
+            }
+        };
+        let version: Version = json::object(body.expose()).map_err(|_| self.unexpected())?;
+        let data = Sensitive::new(version.payload.data);
+        let bytes = codec::decode(data.expose()).map_err(|_| self.unexpected())?;
+        let bytes = Sensitive::new(bytes);
+        match version.payload.data_crc32c {
+            Some(sum) if sum.parse() != Ok(crc32c(bytes.expose())) => Err(CallError::Damaged {
+                cloud: Cloud::Google,
+                secret: name.into(),
+            }
+            .into()),
+            _ => Ok(Some(SecretPayload::Bytes(bytes))),
+        }
+    }
+
+    /// Whether there is such a secret, with a version or without.
+    pub async fn exists(&self, name: &str) -> Result<bool, Error> {
+        let look = Operation::on("look for", name);
+        match self.call(look, Method::GET, &self.path(name), None).await {
+            Ok(_) => Ok(true),
+            Err(error) if error.rejection() == Some(RejectionKind::NotFound) => Ok(false),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Makes a secret without a version.
+    pub async fn create(&self, name: &str) -> Result<(), Error> {
+        let create = Operation::on("create", name);
+        let path = format!("{}?secretId={}", self.path_of_all(), escape(name));
+        let body = br#"{"replication":{"automatic":{}}}"#.to_vec();
+        let body = self.call(create, Method::POST, &path, Some(body)).await?;
+        self.has_name(&body)
+    }
+
+    pub async fn add_version(&self, name: &str, value: &Sensitive<String>) -> Result<(), Error> {
+        #[derive(Serialize)]
+        #[serde(rename_all = "camelCase")]
+        struct Payload {
+            data: String,
+            data_crc32c: String,
+        }
+        #[derive(Serialize)]
+        struct NewVersion {
+            payload: Payload,
+        }
+        let bytes = value.expose().as_bytes();
+        let payload = Payload {
+            data: codec::encode(bytes),
+            data_crc32c: crc32c(bytes).to_string(),
+        };
+        let body = serde_json::to_vec(&NewVersion { payload }).map_err(|_| self.unexpected())?;
+        let write = Operation::on("write", name);
+        let path = format!("{}:addVersion", self.path(name));
+        let body = self.call(write, Method::POST, &path, Some(body)).await?;
+        self.has_name(&body)
+    }
+
+    /// Deletes a secret with all its versions, for good.
+    pub async fn delete(&self, name: &str) -> Result<(), Error> {
+        let delete = Operation::on("delete", name);
+        let path = self.path(name);
+        let call = self.call(delete, Method::DELETE, &path, None);
+        match serde_json::from_slice::<Value>(call.await?.expose()) {
+            Ok(Value::Object(_)) => Ok(()),
+            _ => Err(self.unexpected().into()),
+        }
+    }
+
+    /// The answer of a change is what was made; another one is somebody else's.
+    fn has_name(&self, body: &Sensitive<Vec<u8>>) -> Result<(), Error> {
+        #[derive(Deserialize)]
+        struct Made {
+            #[serde(rename = "name")]
+            _name: String,
+        }
+        match json::object::<Made>(body.expose()) {
+            Ok(Made { .. }) => Ok(()),
+            Err(_) => Err(self.unexpected().into()),
+        }
+    }
+
+    fn path_of_all(&self) -> String {
+        format!("projects/{}/secrets", escape(&self.project.to_string()))
+    }
+
+    fn path(&self, name: &str) -> String {
+        format!("{}/{}", self.path_of_all(), escape(name))
+    }
+
+    async fn call(
+        &self,
+        operation: Operation,
+        method: Method,
+        path: &str,
+        body: Option<Vec<u8>>,
+    ) -> Result<Sensitive<Vec<u8>>, Error> {
+        let ask = || token::of(&self.identity, &self.transport);
+        let token: AccessToken = self.token.get(ask).await?;
+        let mut headers = vec![("authorization", token.header())];
+        if let Some(project) = self.identity.quota_project() {
+            headers.push(("x-goog-user-project", project.to_owned()));
+        }
+        if body.is_some() {
+            headers.push(("content-type", "application/json".to_owned()));
+        }
+        let call = Call {
+            cloud: Cloud::Google,
+            operation,
+            method,
+            url: &format!("{}/v1/{path}", self.base),
+            headers: &headers,
+            body: body.unwrap_or_default().into(),
+            limit: Limit::CLOUD_SECRET,
+            read_told,
+        };
+        Ok(self.transport.call(&call).await?)
+    }
+
+    fn unexpected(&self) -> CallError {
+        CallError::Unexpected {
+            cloud: Cloud::Google,
+            host: host_of(&self.base),
+        }
+    }
+}
+
+async fn default_project(
+    identity: &GoogleIdentity,
+    transport: &Transport,
+    environment: &Environment,
+) -> Result<Project, Error> {
+    let variables = [names::GOOGLE_CLOUD_PROJECT, names::GCLOUD_PROJECT];
+    let set = variables.iter().find_map(|name| environment.trimmed(name));
+    let named = match (set.or_else(|| identity.project.clone()), &identity.source) {
+        (Some(named), _) => named,
+        (None, Source::Machine(server)) => server.project(transport).await?,
+        (None, _) => return Err(Error::NoProject),
+    };
+    Ok(named.parse()?)
+}
+
+fn escape(text: &str) -> String {
+    codec::encode_percent(text.as_bytes(), b"-_.:", Case::Upper)
+}

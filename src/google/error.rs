@@ -1,0 +1,86 @@
+//! Failures of Google.
+
+use std::path::PathBuf;
+
+use super::project::InvalidProject;
+use crate::cloud::RejectionKind;
+use crate::foreign::Text;
+use crate::{cloud, crypto, http, input};
+
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    #[error(transparent)]
+    Call(#[from] cloud::Error),
+    #[error("Google's credentials in {place} cannot be used")]
+    Credentials {
+        place: String,
+        source: CredentialsError,
+    },
+    #[error(transparent)]
+    Project(#[from] InvalidProject),
+    /// Neither record nor variable nor file nor machine names a project.
+    #[error("nothing names the project of Google Cloud")]
+    NoProject,
+    #[error("the address in {0} is neither https nor on this machine")]
+    Address(&'static str),
+    #[error("the address in GCE_METADATA_HOST is none of this machine")]
+    MetadataAddress,
+    /// This is no machine of Google, or NO_GCE_CHECK says so.
+    #[error("there are no Google credentials: no file, and no metadata server answers")]
+    Nowhere(#[source] Option<http::Error>),
+    /// Of another issuer.
+    #[error("cannot read the token in {path}, which Google's credentials name")]
+    SubjectFile { path: PathBuf, source: input::Error },
+    #[error("{0} gives nothing that Google's credentials take for a token")]
+    Subject(String),
+}
+
+impl Error {
+    pub fn rejection(&self) -> Option<RejectionKind> {
+        match self {
+            Self::Call(error) => error.rejection(),
+            _ => None,
+        }
+    }
+}
+
+impl From<http::Error> for Error {
+    fn from(error: http::Error) -> Self {
+        Self::Call(error.into())
+    }
+}
+
+impl From<crypto::Error> for Error {
+    fn from(error: crypto::Error) -> Self {
+        Self::Call(error.into())
+    }
+}
+
+/// Quotes nothing secret.
+#[derive(Debug, thiserror::Error)]
+pub enum CredentialsError {
+    #[error("the file cannot be read")]
+    Read(#[from] input::Error),
+    #[error("it is not JSON")]
+    Json,
+    #[error("it has no {0}")]
+    Missing(&'static str),
+    #[error("ksm does not know the type `{0}`")]
+    Type(Text),
+    /// It would name files and services of this machine, and whoever edits the record chooses them.
+    #[error("a record may hold a key of a service account or a user's credentials, and no `{0}`")]
+    InRecord(Text),
+    #[error("its private_key is no RSA key of 2048 bits or more")]
+    Key,
+    /// Whoever answers there gets a credential.
+    #[error("its {member} names {host}, which is none of Google's hosts for that")]
+    Host { member: &'static str, host: String },
+    #[error("its credential_source is {0}, which ksm does not use")]
+    Source(&'static str),
+    #[error("its {0} is neither https nor on this machine")]
+    Plaintext(&'static str),
+    #[error("its universe_domain is `{0}`, and ksm knows googleapis.com only")]
+    Universe(Text),
+    #[error("its {0} holds something that no header can")]
+    Header(&'static str),
+}

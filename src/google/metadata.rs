@@ -1,0 +1,116 @@
+//! The metadata server of a machine of Google: its project, and tokens of its service account.
+
+use super::error::Error;
+use crate::cloud::{Call, Cloud, Operation, RejectionKind, Told, Transport, read_oauth_refusal};
+use crate::environment::{Environment, names};
+use crate::http::Method;
+use crate::http::local::is_local;
+use crate::limits::{self, Limit};
+use crate::sensitive::Sensitive;
+
+const ADDRESS: &str = "169.254.169.254";
+/// Has that address on each machine of Google.
+const NAME: &str = "metadata.google.internal";
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct MetadataServer {
+    base: String,
+}
+
+impl MetadataServer {
+    /// Asks nobody.
+    pub(super) fn of_variables(environment: &Environment) -> Result<Self, Error> {
+        if environment.flag(names::NO_GCE_CHECK) {
+            return Err(Error::Nowhere(None));
+        }
+        let host = environment.trimmed(names::GCE_METADATA_HOST);
+        let host = host.filter(|host| host != NAME);
+        let base = format!("http://{}", host.as_deref().unwrap_or(ADDRESS));
+        match is_local(&base) {
+            true => Ok(Self {
+                base: base.trim_end_matches('/').to_owned(),
+            }),
+            false => Err(Error::MetadataAddress),
+        }
+    }
+
+    /// Fails where nobody answers at once.
+    pub(super) async fn knock(&self, transport: &Transport) -> Result<(), Error> {
+        let headers = flavor();
+        let there = transport.knock(&self.base, &headers, limits::METADATA);
+        there.await.map_err(|error| Error::Nowhere(Some(error)))
+    }
+
+    /// The answer of a token endpoint.
+    pub(super) async fn token(&self, transport: &Transport) -> Result<Sensitive<Vec<u8>>, Error> {
+        let path = "instance/service-accounts/default/token";
+        self.get(path, "give a token of this machine", transport)
+            .await
+    }
+
+    pub(super) async fn project(&self, transport: &Transport) -> Result<String, Error> {
+        let body = self.get("project/project-id", "name the project", transport);
+        Ok(String::from_utf8_lossy(body.await?.expose()).into_owned())
+    }
+
+    async fn get(
+        &self,
+        path: &str,
+        operation: &'static str,
+        transport: &Transport,
+    ) -> Result<Sensitive<Vec<u8>>, Error> {
+        let call = Call {
+            cloud: Cloud::Google,
+            operation: Operation::new(operation),
+            method: Method::GET,
+            url: &format!("{}/computeMetadata/v1/{path}", self.base),
+            headers: &flavor(),
+            body: Sensitive::default(),
+            limit: Limit::CLOUD_ANSWER,
+            read_told,
+        };
+        Ok(transport.ask(&call).await?)
+    }
+}
+
+/// Without this header the server refuses, so that no redirect can ask it.
+fn flavor() -> [(&'static str, String); 1] {
+    [("metadata-flavor", "Google".to_owned())]
+}
+
+fn read_told(status: u16, body: &[u8]) -> Option<Told> {
+    read_oauth_refusal(status, body).or_else(|| {
+        (status == 404).then(|| Told {
+            code: status.to_string(),
+            message: "this machine has no service account".to_owned(),
+            kind: RejectionKind::Identity,
+        })
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::test_table::cases;
+
+    #[test]
+    fn the_metadata_server_is_on_this_machine() {
+        for (set, expected) in cases(
+            "
+            X=1 => http://169.254.169.254
+            GCE_METADATA_HOST=metadata.google.internal => http://169.254.169.254
+            GCE_METADATA_HOST=127.0.0.1:99 => http://127.0.0.1:99
+            GCE_METADATA_HOST=evil.example => the address in GCE_METADATA_HOST is none of this machine
+            GCE_METADATA_HOST=127.0.0.1@evil.example => the address in GCE_METADATA_HOST is none of this machine
+            NO_GCE_CHECK=true => there are no Google credentials: no file, and no metadata server answers
+            ",
+        ) {
+            let set = set.split(' ').map(|one| one.split_once('=').unwrap());
+            let shown = match MetadataServer::of_variables(&set.collect()) {
+                Ok(server) => server.base,
+                Err(error) => error.to_string(),
+            };
+            assert_eq!(shown, expected);
+        }
+    }
+}
