@@ -41,6 +41,8 @@ impl Limit {
     pub const CACHE: Self = Self::mib(256, "the cache");
     /// A line that a person types.
     pub const TYPED_LINE: Self = Self::kib(64, "an answer");
+    /// Lines may hold values.
+    pub const SHELL_LINE: Self = Self::mib(1, "a line of the shell");
     /// What the system hands over at the start of a program: 6 MiB, arguments included.
     pub const ENVIRONMENT: Self = Self::mib(8, "an environment");
     /// `/proc`.

@@ -23,6 +23,7 @@
 
 use std::io;
 use std::process::ExitCode;
+use std::rc::Rc;
 
 use cli::Invocation;
 use console::Console;
@@ -79,7 +80,11 @@ fn run(typed: Invocation, console: &mut Console) -> Result<ExitCode> {
                 true => failure.before_child(),
                 false => failure,
             })?;
-            let ended = runtime.block_on(commands::run(*cli, Environment::of_process(), console));
+            let ended = runtime.block_on(commands::run(
+                *cli,
+                Rc::new(Environment::of_process()),
+                console,
+            ));
             // A name server that does not answer would be waited for.
             runtime.shutdown_background();
             ended

@@ -17,14 +17,18 @@ pub(crate) mod globals;
 pub(crate) mod init;
 pub(crate) mod interpolate;
 pub(crate) mod keyring;
+mod offered;
 pub(crate) mod profile;
 pub(crate) mod secret;
+pub(crate) mod shell;
 pub(crate) mod sync;
 #[cfg(test)]
 mod tests;
 pub(crate) mod token;
 mod tree;
 mod usage;
+
+pub(crate) use offered::offered;
 
 #[derive(Debug, Parser)]
 #[command(
@@ -86,17 +90,29 @@ pub(crate) enum Command {
     /// Copy secrets to the store of a cloud
     #[command(alias = "y")]
     Sync(sync::SyncArgs),
-    /// Not in this version: read commands from a prompt
-    #[command(hide = true)]
-    Shell(UnavailableArgs),
-    /// Not in this version: leave the prompt of `shell`
-    #[command(aliases = ["exit", "q"], hide = true)]
-    Quit(UnavailableArgs),
+    /// Read commands from a prompt or a pipe
+    Shell(shell::ShellArgs),
+    /// Leave the shell
+    #[command(aliases = ["exit", "q"])]
+    Quit(shell::QuitArgs),
 }
 
 impl Command {
     pub(crate) fn is_exec(&self) -> bool {
         matches!(self, Self::Exec(_))
+    }
+
+    /// Whether it starts a program of the user's and stays with it.
+    pub(crate) fn runs_a_program(&self) -> bool {
+        #[cfg(feature = "dev-vault")]
+        if let Self::Dev(_) = self {
+            return true;
+        }
+        self.is_exec()
+    }
+
+    pub(crate) fn changes_profiles(&self) -> bool {
+        matches!(self, Self::Profile(_) | Self::Config(_) | Self::Init(_))
     }
 
     /// Whether `-o` does not apply, because the command describes ksm itself or its output has another destination
@@ -123,12 +139,6 @@ pub(crate) struct HelpArgs {
     pub(crate) command: Vec<String>,
 }
 
-#[derive(Debug, clap::Args)]
-pub(crate) struct UnavailableArgs {
-    #[arg(trailing_var_arg = true, allow_hyphen_values = true, hide = true)]
-    pub(crate) rest: Vec<OsString>,
-}
-
 pub(crate) fn filled<T: From<String>>(text: &str) -> Result<T, &'static str> {
     if text.trim().is_empty() {
         return Err("Empty strings are not allowed");
@@ -145,12 +155,22 @@ pub(crate) enum Invocation {
     NeedsCommand(String),
 }
 
-/// The first word is the program's name.
+/// Parses the command line of a process. The first word is the program's name.
 pub(crate) fn parse(typed: impl IntoIterator<Item = OsString>) -> Result<Invocation> {
     let typed: Vec<OsString> = typed.into_iter().collect();
     // Leaked, because freeing the tree takes longer than exiting.
-    let root = Box::leak(Box::new(tree::root()));
-    let line = argv::normalize(root, &typed);
+    parse_with(Box::leak(Box::new(tree::root())), &typed)
+}
+
+/// Parses a line of a shell, which is without the program's name.
+pub(crate) fn parse_line(words: &[String]) -> Result<Invocation> {
+    let words = std::iter::once("ksm").chain(words.iter().map(String::as_str));
+    let typed: Vec<OsString> = words.map(OsString::from).collect();
+    parse_with(&mut tree::root(), &typed)
+}
+
+fn parse_with(root: &mut clap::Command, typed: &[OsString]) -> Result<Invocation> {
+    let line = argv::normalize(root, typed);
     let parsed = root
         .try_get_matches_from_mut(line.words)
         .and_then(|matches| Cli::from_arg_matches(&matches));
@@ -158,7 +178,7 @@ pub(crate) fn parse(typed: impl IntoIterator<Item = OsString>) -> Result<Invocat
         Ok(cli) => Ok(Invocation::Run(Box::new(cli))),
         Err(error) => {
             let reached = line.reached.as_ref().unwrap_or(root);
-            usage::explain(&error, root, reached, &typed)
+            usage::explain(&error, root, reached, typed)
         }
     }
 }

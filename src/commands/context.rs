@@ -19,6 +19,7 @@ use ksm::wire::endpoint::HostName;
 use ksm::wire::session::CLIENT_VERSION;
 use tokio::sync::OnceCell as AsyncOnceCell;
 
+use super::kept::Titles;
 use super::notices::Notices;
 use crate::cli::globals::Globals;
 use crate::console::{self, Console, Level, Log, Messages};
@@ -37,28 +38,33 @@ pub(crate) struct Context {
     told_of_settings: Cell<bool>,
     warned_of_skipping: Rc<Cell<bool>>,
     pub(super) vault: AsyncOnceCell<OpenVault>,
+    /// Where the titles of opened records are noted, if anybody wants them.
+    pub(super) titles: Option<Titles>,
 }
 
 pub(super) struct OpenVault {
     pub(super) client: Client,
     /// The profile's store and name; `None` for a profile that this run made.
     pub(super) home: Option<(Rc<dyn Store>, ProfileName)>,
+    /// The listener of `client`.
+    pub(super) notices: Rc<Notices>,
 }
 
 impl Context {
-    pub(crate) fn new(globals: Globals, environment: Environment, console: &Console) -> Self {
+    pub(crate) fn new(globals: Globals, environment: Rc<Environment>, console: &Console) -> Self {
         let log = Log::wanted(environment.get(names::KSM_DEBUG), globals.log_level);
         let messages = console.messages().logging(log);
         Self {
             globals,
             messages,
             notices: Rc::new(Notices::new(messages)),
-            environment: Rc::new(environment),
+            environment,
             before_keyring: OnceCell::new(),
             color: Cell::default(),
             told_of_settings: Cell::default(),
             warned_of_skipping: Rc::default(),
             vault: AsyncOnceCell::new(),
+            titles: None,
         }
     }
 

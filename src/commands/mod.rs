@@ -1,6 +1,7 @@
 //! The commands: each takes its arguments, calls the library and prints what `render` makes of the result.
 
 use std::process::ExitCode;
+use std::rc::Rc;
 
 use ksm::environment::Environment;
 
@@ -9,6 +10,7 @@ use crate::console::Console;
 use crate::failure::Result;
 
 use context::Context;
+use kept::KeptVault;
 
 mod config;
 mod context;
@@ -22,13 +24,16 @@ mod help;
 mod init;
 mod input;
 mod interpolate;
+mod kept;
 #[cfg(target_os = "linux")]
 mod keyring;
 mod notices;
 mod profile;
 mod secret;
+mod shell;
 mod sync;
 mod token;
+#[cfg(not(target_os = "linux"))]
 mod unavailable;
 mod vault;
 mod version;
@@ -36,7 +41,17 @@ mod version;
 /// Runs the command. The exit code is that of a child process if there was one.
 pub(crate) async fn run(
     cli: Cli,
-    environment: Environment,
+    environment: Rc<Environment>,
+    console: &mut Console,
+) -> Result<ExitCode> {
+    run_line(cli, environment, None, console).await
+}
+
+/// The same, with the vault that a shell keeps.
+async fn run_line(
+    cli: Cli,
+    environment: Rc<Environment>,
+    mut kept: Option<&mut KeptVault>,
     console: &mut Console,
 ) -> Result<ExitCode> {
     console.allow_color(cli.globals.color() != Some(false));
@@ -49,8 +64,18 @@ pub(crate) async fn run(
     {
         console.set_target(target.clone());
     }
+    if let Some(kept) = &mut kept {
+        kept.lend(&mut ctx);
+    }
+    let changes_profiles = cli.command.changes_profiles();
     let ended = dispatch(cli.command, &mut ctx, console).await;
     ctx.close().await;
+    if let Some(kept) = kept {
+        kept.take_back(&mut ctx);
+        if changes_profiles {
+            kept.close_stored();
+        }
+    }
     ended
 }
 
@@ -72,8 +97,8 @@ async fn dispatch(command: Command, ctx: &mut Context, console: &mut Console) ->
         Command::Version => version::version(ctx, console).await?,
         Command::Help(args) => help::help(&args, console)?,
         Command::Sync(args) => sync::sync(&args, ctx, console).await?,
-        Command::Shell(_) => return Err(unavailable::shell()),
-        Command::Quit(_) => return Err(unavailable::quit()),
+        Command::Shell(args) => return shell::shell(&args, ctx, console).await,
+        Command::Quit(_) => return Err(shell::nothing_to_quit()),
     }
     Ok(ExitCode::SUCCESS)
 }

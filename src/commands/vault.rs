@@ -1,5 +1,7 @@
 //! The vault of a run: opened by the first command that asks for it, and closed with what it taught.
 
+use std::rc::Rc;
+
 use ksm::profile::{Member, Profile, ProfileName, Store};
 use ksm::vault::Client;
 use ksm::wire::server_key::KeyId;
@@ -35,15 +37,25 @@ impl Context {
             device,
             note: _,
         } = profile;
-        let client = Client::new(self.http()?, host, server_key, device, self.options()?);
-        Ok(OpenVault { client, home })
+        let mut client = Client::new(self.http()?, host, server_key, device, self.options()?);
+        if let Some(titles) = self.titles.clone() {
+            client.show_opened(move |record| {
+                titles.borrow_mut().insert(record.title().to_owned());
+            });
+        }
+        let notices = Rc::clone(&self.notices);
+        Ok(OpenVault {
+            client,
+            home,
+            notices,
+        })
     }
 
     /// Stores the server key that the vault asked for. A store that cannot be written costs the next run one
     /// more request, and is no failure.
     pub(crate) async fn close(&self) {
         self.notices.finish();
-        let Some(OpenVault { client, home }) = self.vault.get() else {
+        let Some(OpenVault { client, home, .. }) = self.vault.get() else {
             return;
         };
         if let (Some(id), Some((store, name))) = (client.take_learned_key(), home) {

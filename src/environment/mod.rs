@@ -6,7 +6,9 @@ mod variables;
 
 use std::ffi::{OsStr, OsString};
 use std::fmt;
+use std::io;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 pub use child::{ChildEnvironment, OwnConfig};
 use variables::Variables;
@@ -116,6 +118,15 @@ impl Environment {
     pub fn absolute(&self, path: &Path) -> PathBuf {
         self.directory()
             .map_or_else(|| path.to_owned(), |here| here.join(path))
+    }
+
+    /// This program itself, with the environment that it was started with.
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "nothing is withheld from ourselves"
+    )]
+    pub fn this_program() -> io::Result<Command> {
+        Ok(Command::new(std::env::current_exe()?))
     }
 
     /// The environment of a program to be started.

@@ -5,12 +5,14 @@
     reason = "every input is opened and read here"
 )]
 
+mod lines;
 mod patience;
 
 use std::fs::File;
 use std::io::{self, Read};
 use std::path::Path;
 
+pub use lines::Lines;
 pub use patience::{Patient, standard};
 
 pub use crate::limits::Limit;

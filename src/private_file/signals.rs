@@ -2,7 +2,7 @@
 //! the system does nothing by itself, so there they end us as they would anybody else.
 
 #[cfg(target_os = "linux")]
-pub use held::{Hold, end_as_init, leave_to_caller};
+pub use held::{Hold, end_as_init, leave_interrupt_to_caller, leave_to_caller};
 
 use std::path::Path;
 
@@ -51,13 +51,16 @@ pub fn leave_to_caller() -> Option<i32> {
     None
 }
 
+#[cfg(not(target_os = "linux"))]
+pub fn leave_interrupt_to_caller() {}
+
 /// Only Linux has containers in which we may be process 1.
 #[cfg(not(target_os = "linux"))]
 pub fn end_as_init() {}
 
 #[cfg(target_os = "linux")]
 mod held {
-    use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+    use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
     use std::sync::{Arc, OnceLock};
 
     use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
@@ -69,29 +72,48 @@ mod held {
     /// Installed by the first save and kept: a handler cannot be taken back, so between saves it does the default.
     static HANDLERS: OnceLock<Handlers> = OnceLock::new();
     static DRAFTS: AtomicUsize = AtomicUsize::new(0);
-    static LEFT: AtomicBool = AtomicBool::new(false);
+    /// A bit for each signal that is the caller's.
+    static LEFT: AtomicU64 = AtomicU64::new(0);
 
-    struct Handlers {
+    struct Handlers(Vec<Handler>);
+
+    struct Handler {
+        signal: i32,
+        /// Whether the signal has its default effect.
         idle: Arc<AtomicBool>,
-        arrived: Vec<(i32, Arc<AtomicBool>)>,
+        arrived: Arc<AtomicBool>,
+    }
+
+    impl Handler {
+        fn is_left(&self) -> bool {
+            LEFT.load(Ordering::SeqCst) & bit(self.signal) != 0
+        }
+    }
+
+    fn bit(signal: i32) -> u64 {
+        1 << (signal - 1)
     }
 
     impl Handlers {
         fn install() -> Self {
-            let idle = Arc::new(AtomicBool::new(true));
             let ignored = IgnoredSignals::of_process();
-            let arrived = [SIGHUP, SIGINT, SIGTERM]
+            let handlers = [SIGHUP, SIGINT, SIGTERM]
                 .into_iter()
                 // Without /proc nobody tells. What is ignored must stay so, but process 1 has to end.
                 .filter(|signal| !ignored.map_or(!is_init(), |ignored| ignored.contains(*signal)))
                 .filter_map(|signal| {
-                    let arrived = Arc::new(AtomicBool::new(false));
-                    flag::register(signal, Arc::clone(&arrived)).ok()?;
-                    end_by(signal, Arc::clone(&idle)).ok()?;
-                    Some((signal, arrived))
+                    let handler = Handler {
+                        signal,
+                        idle: Arc::default(),
+                        arrived: Arc::default(),
+                    };
+                    handler.idle.store(!handler.is_left(), Ordering::SeqCst);
+                    flag::register(signal, Arc::clone(&handler.arrived)).ok()?;
+                    end_by(signal, Arc::clone(&handler.idle)).ok()?;
+                    Some(handler)
                 })
                 .collect();
-            Self { idle, arrived }
+            Self(handlers)
         }
     }
 
@@ -103,7 +125,9 @@ mod held {
         pub fn begin() -> Self {
             let handlers = HANDLERS.get_or_init(Handlers::install);
             DRAFTS.fetch_add(1, Ordering::SeqCst);
-            handlers.idle.store(false, Ordering::SeqCst);
+            for handler in &handlers.0 {
+                handler.idle.store(false, Ordering::SeqCst);
+            }
             Self(())
         }
     }
@@ -114,12 +138,18 @@ mod held {
             let Some(handlers) = HANDLERS.get() else {
                 return;
             };
-            if !last || LEFT.load(Ordering::SeqCst) {
+            if !last {
                 return;
             }
-            // Idle first: a signal that comes between the two lines then ends us by itself.
-            handlers.idle.store(true, Ordering::SeqCst);
-            for (signal, arrived) in &handlers.arrived {
+            let ours = || handlers.0.iter().filter(|handler| !handler.is_left());
+            // Idle first: a signal that comes between the two loops then ends us by itself.
+            for handler in ours() {
+                handler.idle.store(true, Ordering::SeqCst);
+            }
+            for Handler {
+                signal, arrived, ..
+            } in ours()
+            {
                 if arrived.swap(false, Ordering::SeqCst) {
                     let _ = emulate_default_handler(*signal);
                     // Only process 1 comes here.
@@ -159,13 +189,27 @@ mod held {
     /// caller's handlers have to be there already, since a signal in between would be lost. Returns a signal that
     /// waited for the end of a save: the caller has to handle it, too.
     pub fn leave_to_caller() -> Option<i32> {
-        LEFT.store(true, Ordering::SeqCst);
-        let handlers = HANDLERS.get()?;
-        handlers.idle.store(false, Ordering::SeqCst);
-        let mut arrived = handlers.arrived.iter();
-        arrived
-            .find(|(_, arrived)| arrived.swap(false, Ordering::SeqCst))
-            .map(|(signal, _)| *signal)
+        leave(&[SIGHUP, SIGINT, SIGTERM])
+    }
+
+    /// The same for SIGINT alone.
+    pub fn leave_interrupt_to_caller() {
+        leave(&[SIGINT]);
+    }
+
+    fn leave(signals: &[i32]) -> Option<i32> {
+        let bits = signals.iter().map(|signal| bit(*signal)).sum();
+        LEFT.fetch_or(bits, Ordering::SeqCst);
+        let mut waited = None;
+        for handler in &HANDLERS.get()?.0 {
+            if signals.contains(&handler.signal) {
+                handler.idle.store(false, Ordering::SeqCst);
+                if handler.arrived.swap(false, Ordering::SeqCst) {
+                    waited.get_or_insert(handler.signal);
+                }
+            }
+        }
+        waited
     }
 }
 

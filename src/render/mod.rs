@@ -1,5 +1,6 @@
 //! Values to text: tables, JSON, masks. It reads values and requests nothing.
 
+mod banner;
 mod changes;
 mod check_report;
 mod deletions;
@@ -19,6 +20,7 @@ mod table;
 mod text;
 mod wrap;
 
+pub(crate) use banner::banner;
 pub(crate) use changes::Changes;
 pub(crate) use check_report::{CheckLine, check_report};
 pub(crate) use dry_run::{DryRun, DryRunStep, Finding};

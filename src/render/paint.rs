@@ -2,12 +2,14 @@
 
 use std::borrow::Cow;
 
-/// The colors of the official tables.
+/// The colors of the official tables and banner.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Color {
     Red,
     Green,
     Yellow,
+    Blue,
+    Cyan,
 }
 
 impl Color {
@@ -17,6 +19,8 @@ impl Color {
             Self::Red => "\x1b[31m",
             Self::Green => "\x1b[32m",
             Self::Yellow => "\x1b[33m",
+            Self::Blue => "\x1b[34m",
+            Self::Cyan => "\x1b[36m",
         }
     }
 }

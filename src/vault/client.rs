@@ -74,11 +74,14 @@ pub struct Pong {
     pub server_key: KeyId,
 }
 
+type OpenedRecord = Box<dyn Fn(&Record)>;
+
 pub struct Client {
     pub(super) session: Session,
     app_key: AppKey,
     pub(super) owner_key: Option<PublicKey>,
     pub(super) listener: Rc<dyn Fn(Notice)>,
+    opened: Option<OpenedRecord>,
 }
 
 impl Client {
@@ -98,7 +101,13 @@ impl Client {
             app_key: device.app_key,
             owner_key: device.owner_key,
             listener: options.listener,
+            opened: None,
         }
+    }
+
+    /// Shows each record that was opened to `opened`.
+    pub fn show_opened(&mut self, opened: impl Fn(&Record) + 'static) {
+        self.opened = Some(Box::new(opened));
     }
 
     /// Takes the id of the server key to begin with next time, if it is not the one this client began with.
@@ -119,6 +128,9 @@ impl Client {
         };
         let plain = self.session.call(payload).await?;
         let records = Records::open(&parse(&plain)?, &self.app_key, filter);
+        if let Some(opened) = &self.opened {
+            records.records.iter().for_each(opened);
+        }
         self.notify(&records);
         Ok(records)
     }

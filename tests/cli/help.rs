@@ -86,6 +86,7 @@ fn a_wrong_command_line_repeats_no_value() {
         "exec --canary-canary-canary-canary=canary",
         "sync canary",
         "shell canary",
+        "quit",
         "quit canary",
     ] {
         let run = ksm(words);

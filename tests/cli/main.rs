@@ -49,6 +49,7 @@ mod onlookers;
 mod pasted;
 mod profile;
 mod secret;
+mod shell;
 mod sources;
 mod start;
 mod stores;

@@ -46,6 +46,7 @@ const fn making(made: Made, command: &'static str, arguments: &'static [&'static
 
 pub const CALLS: &[Call] = &[
     call("profile init", &["-p", "new", "-t", "{token}"]),
+    call("shell", &[]),
     call("profile list", &[]),
     call("profile active", &["_default"]),
     call("profile export", &[]),
@@ -124,6 +125,7 @@ pub const ELSEWHERE: &[(&str, &str)] = &[
     ("keyring set", "a desktop: interop/test_keyring.py"),
     ("keyring del", "a desktop: interop/test_keyring.py"),
     ("dev token", "a vault that is running: dev.rs"),
+    ("quit", "a shell: shell.rs"),
 ];
 
 pub fn vault() -> Vault {

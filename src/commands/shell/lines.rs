@@ -1,0 +1,60 @@
+//! The lines of a shell: typed at a terminal with an editor, or read from a pipe.
+
+use std::io;
+
+use ksm::input::{self, Limit};
+use rustyline::error::ReadlineError;
+use rustyline::history::MemHistory;
+use rustyline::{CompletionType, Config, Editor};
+
+use super::completion::Completion;
+use crate::failure::{Code, Failure, Result};
+
+const PROMPT: &str = "KSM Shell (? for help) > ";
+
+pub(super) enum Lines {
+    Terminal(Box<Editor<Completion, MemHistory>>),
+    Pipe(input::Lines),
+}
+
+impl Lines {
+    /// Takes stdin for the shell. From a pipe, commands and programs would swallow lines, so they find it empty.
+    pub(super) fn open() -> io::Result<Self> {
+        if let Some(lines) = input::Lines::take_stdin()? {
+            return Ok(Self::Pipe(lines));
+        }
+        let config = Config::builder();
+        let config = config.completion_type(CompletionType::List).build();
+        // In memory only: lines hold values.
+        let history = MemHistory::with_config(&config);
+        let editor = Editor::with_history(config, history);
+        let editor = editor.map_err(io::Error::other)?;
+        Ok(Self::Terminal(Box::new(editor)))
+    }
+
+    /// `None` at the end.
+    pub(super) fn next(&mut self) -> Result<Option<String>> {
+        match self {
+            Self::Pipe(lines) => lines.next(Limit::SHELL_LINE).map_err(unreadable),
+            Self::Terminal(editor) => typed(editor),
+        }
+    }
+}
+
+/// A line that was canceled is empty.
+fn typed(editor: &mut Editor<Completion, MemHistory>) -> Result<Option<String>> {
+    match editor.readline(&format!("\n{PROMPT}")) {
+        Ok(line) => {
+            // A history that is full forgets its oldest line, and there is no other failure.
+            let _ = editor.add_history_entry(&line);
+            Ok(Some(line))
+        }
+        Err(ReadlineError::Interrupted) => Ok(Some(String::new())),
+        Err(ReadlineError::Eof) => Ok(None),
+        Err(error) => Err(unreadable(error)),
+    }
+}
+
+fn unreadable(error: impl std::error::Error + Send + Sync + 'static) -> Failure {
+    Failure::new(Code::Usage, error).while_doing("cannot read a line")
+}

@@ -1,0 +1,215 @@
+//! `ksm shell`: lines from a pipe and from a terminal.
+
+use std::time::Duration;
+
+use crate::support::{ConnectProxy, Home, Run, Server, UID, Vault, login};
+
+fn vault() -> Vault {
+    let record = login("My Database").uid(UID).password("first-canary");
+    Vault::start().with(record)
+}
+
+fn lines(home: &Home, options: &[&str], lines: &str) -> Run {
+    let words = options.iter().chain(&["shell"]).copied();
+    home.command(words).stdin(lines).run()
+}
+
+/// What came behind the greeting.
+fn answers(run: &Run) -> &str {
+    let (_, answers) = run
+        .stdout_text()
+        .split_once("Running in shell mode. Type 'quit' to exit.\n\n")
+        .unwrap();
+    answers
+}
+
+#[test]
+fn lines_run_in_order_until_quit() {
+    let vault = vault();
+    let home = Home::bound_to(&vault);
+    for end in ["quit", "exit", "q", ":q", "QUIT"] {
+        let script = format!(
+            "secret notation keeper://{UID}/field/password\n\n  \nversion\n{end}\nversion\n"
+        );
+        let run = lines(&home, &[], &script);
+        run.succeeds().may_print_secrets();
+        let version = format!("first-canaryCLI Version: {}\n", env!("CARGO_PKG_VERSION"));
+        assert!(answers(&run).starts_with(&version), "{run}");
+        assert_eq!(answers(&run).matches("CLI Version").count(), 1, "{run}");
+    }
+    lines(&home, &[], "version")
+        .succeeds()
+        .stdout_has("CLI Version");
+    lines(&home, &[], "").succeeds();
+}
+
+#[test]
+fn an_error_ends_nothing_unless_it_is_to() {
+    let home = Home::new();
+    let script = "frob\nsecret get 'open\nsecret\nshell\nversion\n";
+    let run = lines(&home, &[], script);
+    run.succeeds().stdout_has("CLI Version");
+    for told in [
+        "No such command 'frob'.",
+        "a quote is opened and not closed",
+        "Usage: ksm secret <COMMAND>",
+        "this is the shell",
+    ] {
+        run.stderr_has(told);
+    }
+    for (line, code) in [("frob", 2), ("secret get 'open", 2), ("secret list", 6)] {
+        let run = home
+            .command(["shell", "--fail"])
+            .stdin(format!("{line}\nversion\n"))
+            .run();
+        run.exits(code).stdout_lacks("CLI Version");
+    }
+}
+
+#[test]
+fn options_before_shell_count_where_lines_have_none() {
+    let vault = vault();
+    let home = Home::bound_to(&vault);
+    home.ksm(["profile", "init", "-p", "other", "-t", &vault.token()])
+        .succeeds();
+    let script = "secret list --json\n-p other secret list --json\n-p gone secret list --json\n";
+    let run = lines(&home, &["-p", "nowhere"], script);
+    run.succeeds()
+        .stderr_has("nowhere")
+        .stderr_has("gone")
+        .stdout_has("My Database");
+    let run = lines(
+        &home,
+        &["-o", "out"],
+        "secret list --json\n-o stdout version\n",
+    );
+    run.succeeds().stdout_has("CLI Version").stdout_lacks(UID);
+    assert!(home.read("out").contains(UID));
+}
+
+#[test]
+fn one_connection_serves_all_lines() {
+    let vault = vault();
+    let home = Home::bound_to(&vault);
+    let proxy = ConnectProxy::start();
+    let run = home
+        .command(["shell"])
+        .env("HTTPS_PROXY", format!("http://{}", proxy.address()))
+        .stdin("secret list\n".repeat(5));
+    run.run().succeeds();
+    assert_eq!(proxy.requests().len(), 1);
+}
+
+#[test]
+fn a_profile_that_changes_is_read_again() {
+    let vault = vault();
+    let home = Home::bound_to(&vault);
+    let script = format!(
+        "secret list\nprofile delete _default\nsecret list\nprofile init -t {}\nsecret list --json\n",
+        vault.token()
+    );
+    let run = lines(&home, &[], &script);
+    run.succeeds().stdout_has(UID);
+    assert_eq!(run.stderr_text().matches("Error: ").count(), 1, "{run}");
+}
+
+#[test]
+fn nobody_reads_lines_that_are_meant_for_the_shell() {
+    let vault = vault();
+    let home = Home::bound_to(&vault);
+    let script = format!(
+        "secret update -u {UID} --field-from password=-\nexec cat\n!cat\nsecret notation keeper://{UID}/field/password\n"
+    );
+    let run = lines(&home, &[], &script);
+    run.succeeds()
+        .may_print_secrets()
+        .stderr_has("stdin was empty; `password` was not changed");
+    assert_eq!(answers(&run), "first-canary");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_program_gets_its_secrets_and_gives_its_code() {
+    let vault = vault();
+    let home = Home::bound_to(&vault);
+    let script =
+        format!("exec -e P=keeper://{UID}/field/password sh -c 'echo $P; exit 7'\nversion\n");
+    let run = lines(&home, &[], &script);
+    run.succeeds().may_print_secrets();
+    assert!(answers(&run).starts_with("first-canary\nCLI"), "{run}");
+    for (line, code) in [
+        ("exec sh -c 'exit 7'", 7),
+        ("exec sh -c 'kill -9 $$'", 137),
+        ("!exit 3", 3),
+    ] {
+        let run = home
+            .command(["shell", "--fail"])
+            .stdin(format!("{line}\n"))
+            .run();
+        run.exits(code);
+    }
+    lines(&home, &["--ephemeral"], "exec true\n")
+        .succeeds()
+        .stderr_has("a shell whose profile is in memory only");
+}
+
+#[test]
+fn a_line_that_is_too_long_is_passed_over() {
+    let home = Home::new();
+    let script = format!("version {}\nversion\n", "x".repeat(2 << 20));
+    lines(&home, &[], &script)
+        .succeeds()
+        .stdout_has("CLI Version")
+        .stderr_has("more than 1 MiB is too much for a line of the shell");
+    let run = home.command(["shell"]).stdin(b"\xff\xfe\nversion\n").run();
+    run.succeeds()
+        .stdout_has("CLI Version")
+        .stderr_has("it is not text in UTF-8");
+}
+
+#[cfg(unix)]
+mod on_a_terminal {
+    use super::*;
+    use crate::support::terminal::Terminal;
+
+    const PROMPT: &str = "KSM Shell (? for help) > ";
+
+    fn start(home: &Home) -> Terminal {
+        let terminal = Terminal::start(&home.command(["shell"]).env("TERM", "xterm"));
+        terminal.wait_for(PROMPT);
+        terminal
+    }
+
+    #[test]
+    fn tab_completes_titles_that_were_seen() {
+        let vault = vault();
+        let home = Home::bound_to(&vault);
+        let mut terminal = start(&home);
+        terminal.press("sec\tli\t\r");
+        terminal.wait_for(UID);
+        terminal.press("secret get -t M\t --json\r");
+        terminal.wait_for("'My Database' ");
+        terminal.wait_for("\"links\"");
+        terminal.press("quit\r");
+        let (status, text) = terminal.wait();
+        assert!(status.success(), "{text}");
+    }
+
+    #[test]
+    fn ctrl_c_cancels_a_line_and_a_command() {
+        let home = Home::new();
+        let mut terminal = start(&home);
+        terminal.press("half a li\x03");
+        terminal.wait_for("half a li\u{1b}[?2004l\r\n\u{1b}[?2004h");
+        terminal.press("version\r");
+        terminal.wait_for("CLI Version");
+        terminal.press("exec sleep 60\r");
+        std::thread::sleep(Duration::from_millis(700));
+        terminal.press("\x03");
+        terminal.press("secret password\r!echo still $((40 + 2))\r");
+        terminal.wait_for("still 42");
+        terminal.press("\x04");
+        let (status, text) = terminal.wait();
+        assert!(status.success(), "{text}");
+    }
+}
