@@ -62,71 +62,48 @@ async fn a_new_file_looks_like_the_official_one() {
 }
 
 #[tokio::test]
-async fn what_is_there_stays() {
-    let before = "# mine\n[_config]\nactive_profile = x\n\n[x]\nClientId=9\n";
-    let text = edit(Some(before), async |edit| {
-        edit.put(&name("b"), &config("2")).unwrap()
-    })
-    .await;
-    assert_eq!(text, [before, "\n", &section("b", "2")].concat());
-}
-
-#[tokio::test]
-async fn an_empty_file_and_one_without_settings_get_them() {
-    let text = edit(Some(""), async |edit| {
-        edit.put(&name("a"), &config("1")).unwrap()
-    })
-    .await;
-    assert_eq!(text, [OFFICIAL, &section("a", "1")].concat());
-    let text = edit(Some("# mine"), async |edit| {
-        edit.put(&name("a"), &config("1")).unwrap()
-    })
-    .await;
-    assert_eq!(text, ["# mine\n", OFFICIAL, &section("a", "1")].concat());
-    let text = edit(Some("[a]\nclientid = 1\n"), async |edit| {
-        edit.activate(&name("a")).unwrap()
-    })
-    .await;
+async fn what_is_there_stays_and_settings_are_added() {
+    let (new, mine) = (
+        section("a", "1"),
+        "# mine\n[_config]\nactive_profile = x\n\n[x]\nClientId=9\n",
+    );
+    for (before, after) in [
+        ("", [OFFICIAL, &new].concat()),
+        ("# mine", ["# mine\n", OFFICIAL, &new].concat()),
+        (mine, [mine, "\n", &new].concat()),
+    ] {
+        let put = async |edit: &mut dyn Edit| edit.put(&name("a"), &config("1")).unwrap();
+        assert_eq!(edit(Some(before), put).await, after, "{before}");
+    }
+    let activate = async |edit: &mut dyn Edit| edit.activate(&name("a")).unwrap();
+    let text = edit(Some("[a]\nclientid = 1\n"), activate).await;
     assert_eq!(text, [OFFICIAL, "[a]\nclientid = 1\n"].concat());
 }
 
 #[tokio::test]
 async fn the_last_remaining_profile_becomes_active() {
-    let start = "[_config]\nactive_profile = a\n[a]\nx\n[b]\nx\n";
-    let one = edit(Some(start), async |edit| {
-        edit.delete(&name("a")).await.unwrap()
-    })
-    .await;
-    assert_eq!(one, "[_config]\nactive_profile = b\n[b]\nx\n");
-    let three = format!("{start}[c]\nx\n");
-    let two = edit(Some(&three), async |edit| {
-        edit.delete(&name("a")).await.unwrap()
-    })
-    .await;
-    assert_eq!(two, "[_config]\nactive_profile\n[b]\nx\n[c]\nx\n");
-    let other = edit(Some(start), async |edit| {
-        edit.delete(&name("b")).await.unwrap()
-    })
-    .await;
-    assert_eq!(other, "[_config]\nactive_profile = a\n[a]\nx\n");
+    let two = "[_config]\nactive_profile = a\n[a]\nx\n[b]\nx\n";
+    let three = format!("{two}[c]\nx\n");
+    for (before, deleted, after) in [
+        (two, "a", "[_config]\nactive_profile = b\n[b]\nx\n"),
+        (&three, "a", "[_config]\nactive_profile\n[b]\nx\n[c]\nx\n"),
+        (two, "b", "[_config]\nactive_profile = a\n[a]\nx\n"),
+    ] {
+        let delete = async |edit: &mut dyn Edit| edit.delete(&name(deleted)).await.unwrap();
+        assert_eq!(edit(Some(before), delete).await, after, "{deleted}");
+    }
 }
 
 #[tokio::test]
 async fn a_renamed_profile_keeps_its_keys_and_stays_active() {
     let start = "[_config]\nactive_profile = a\n[a]\n; mine\nx = 1\n[b]\nx\n";
-    let active = edit(Some(start), async |edit| {
-        edit.rename(&name("a"), &name("new")).unwrap()
-    })
-    .await;
-    assert_eq!(
-        active,
-        "[_config]\nactive_profile = new\n[new]\n; mine\nx = 1\n[b]\nx\n"
-    );
-    let other = edit(Some(start), async |edit| {
-        edit.rename(&name("b"), &name("new")).unwrap()
-    })
-    .await;
-    assert_eq!(other, start.replace("[b]", "[new]"));
+    for (old, after) in [
+        ("a", start.replace("= a", "= new").replace("[a]", "[new]")),
+        ("b", start.replace("[b]", "[new]")),
+    ] {
+        let rename = async |edit: &mut dyn Edit| edit.rename(&name(old), &name("new")).unwrap();
+        assert_eq!(edit(Some(start), rename).await, after, "{old}");
+    }
 }
 
 #[tokio::test]
