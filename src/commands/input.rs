@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use ksm::input::{self, Error, Limit};
-use ksm::profile::pasted;
+use ksm::profile::bundle;
 use ksm::sensitive::Sensitive;
 
 use crate::failure::{Code, Failure, Result};
@@ -16,7 +16,7 @@ pub(super) fn stdin() -> Result<Sensitive<String>> {
 
 /// The first line of a file that says something.
 pub(super) fn first_line(path: &Path) -> Result<Sensitive<String>> {
-    if pasted::is_content(path) {
+    if bundle::is_content(path) {
         return Err(
             Failure::usage("a token was given where the path of its file is wanted")
                 .hint("`--token-file` names a file, and `--token -` reads stdin"),

@@ -1,5 +1,7 @@
 //! The forms in which a configuration travels: JSON, INI, and base64 of either.
 
+use std::path::Path;
+
 use super::config::{Config, Member};
 use super::ini::{self, Document, SETTINGS};
 use super::name::ProfileName;
@@ -50,6 +52,17 @@ pub fn read(text: &str) -> Result<Bundle, Error> {
             error => error,
         }),
     }
+}
+
+/// Whether a text that should be the path of a file is what such a file would hold, and is not to be shown.
+pub fn is_content(path: &Path) -> bool {
+    let Some(given) = path.to_str().filter(|_| !path.exists()) else {
+        return false;
+    };
+    let text = pasted::text(given);
+    // A path may look like the base64 of anything. Tokens are made without slashes.
+    let is_token = !text.expose().contains('/') && pasted::is_token(text.expose());
+    is_token || read(text.expose()).is_ok()
 }
 
 fn read_base64(text: &str) -> Result<Bundle, Error> {

@@ -2,7 +2,6 @@
 
 use std::path::Path;
 
-use super::bundle;
 use crate::sensitive::Sensitive;
 use crate::wire::token::OneTimeToken;
 
@@ -48,17 +47,6 @@ pub(super) fn is_path(text: &str) -> bool {
     let is_one_line = text.len() < 4096 && !text.contains(['\n', '\0']);
     let begins_so = text.starts_with(['/', '~', '.', '\\']) || path.is_absolute();
     is_one_line && (begins_so || has_ending || path.exists())
-}
-
-/// Whether a text that should be the path of a file is what such a file would hold, and is not to be shown.
-pub fn is_content(path: &Path) -> bool {
-    let Some(given) = path.to_str().filter(|_| !path.exists()) else {
-        return false;
-    };
-    let text = text(given);
-    // A path may look like the base64 of anything. Tokens are made without slashes.
-    let is_token = !text.expose().contains('/') && is_token(text.expose());
-    is_token || bundle::read(text.expose()).is_ok()
 }
 
 #[cfg(test)]

@@ -16,10 +16,10 @@ use async_trait::async_trait;
 pub use edit::Edit;
 pub use error::Error;
 
+use super::bundle;
 use super::config::{self, Config};
 use super::ini::Document;
 use super::name::ProfileName;
-use super::pasted;
 use crate::environment::Environment;
 use crate::keyring::Tell;
 use crate::sensitive::Sensitive;
@@ -96,7 +96,7 @@ pub fn kind(name: &str) -> Option<&'static Kind> {
 
 /// The store at a path that the user named.
 pub fn at(path: &Path, context: &StoreContext) -> Result<Rc<dyn Store>, Error> {
-    if pasted::is_content(path) {
+    if bundle::is_content(path) {
         return Err(Error::NoPath);
     }
     let mut opened = KINDS

@@ -11,7 +11,7 @@ use crate::environment::{Environment, names};
 use crate::private_file::{self, Concern, Policy};
 use crate::profile::config::Config;
 use crate::profile::name::ProfileName;
-use crate::profile::{bundle, pasted, search};
+use crate::profile::{bundle, search};
 
 /// Why a variable is not passed over although it does not serve: what comes first counts.
 #[derive(Debug, thiserror::Error)]
@@ -73,7 +73,7 @@ impl ReadOnly {
         // Shown as a path, it would be on the screen.
         if environment
             .nonempty(names::KSM_CONFIG_FILE)
-            .is_some_and(|given| pasted::is_content(Path::new(given)))
+            .is_some_and(|given| bundle::is_content(Path::new(given)))
         {
             return Err(Error::NoPath);
         }
