@@ -42,6 +42,17 @@ pub fn since_1970(at: SystemTime) -> Option<Duration> {
     at.duration_since(SystemTime::UNIX_EPOCH).ok()
 }
 
+/// In the largest unit of which there are two at least, rounded down.
+pub fn in_words(duration: Duration) -> String {
+    let seconds = duration.as_secs();
+    let units = [(86_400, "days"), (3_600, "h"), (60, "min")];
+    let mut units = units.into_iter();
+    match units.find(|(unit, _)| seconds / unit >= 2) {
+        Some((unit, name)) => format!("{} {name}", seconds / unit),
+        None => format!("{seconds} s"),
+    }
+}
+
 fn utc(since_1970: Duration) -> Option<OffsetDateTime> {
     let nanoseconds = i128::try_from(since_1970.as_nanos()).ok()?;
     OffsetDateTime::from_unix_timestamp_nanos(nanoseconds).ok()
@@ -65,5 +76,22 @@ mod tests {
         let utc = |milliseconds| utc(Duration::from_millis(milliseconds));
         assert_eq!(utc(last).map(|at| at.year()), Some(9999));
         assert_eq!(utc(u64::MAX), None);
+    }
+
+    #[test]
+    fn durations_are_told_roughly() {
+        let table = "
+            0 => 0 s
+            119 => 119 s
+            120 => 2 min
+            7199 => 119 min
+            7200 => 2 h
+            86400 => 24 h
+            172800 => 2 days
+        ";
+        for (seconds, expected) in crate::test_table::cases(table) {
+            let duration = Duration::from_secs(seconds.parse().unwrap());
+            assert_eq!(in_words(duration), expected);
+        }
     }
 }

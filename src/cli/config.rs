@@ -9,8 +9,8 @@ pub(crate) enum ConfigCommand {
     Show(ShowArgs),
     /// Color tables on terminals, or do not
     Color(SwitchArgs),
-    /// Store whether records are kept for when the server is out of reach (not yet)
-    Cache(SwitchArgs),
+    /// Store whether answers are kept for when the server is out of reach, or remove those that were kept
+    Cache(CacheArgs),
     /// Set the directory with record types of your own
     RecordTypeDir(DirectoryArgs),
     /// Set the program that `secret add editor` starts
@@ -39,6 +39,16 @@ impl SwitchArgs {
     pub(crate) fn value(&self) -> Option<bool> {
         (self.enable || self.disable).then_some(self.enable)
     }
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct CacheArgs {
+    #[command(flatten)]
+    pub(crate) switch: SwitchArgs,
+
+    /// Remove every answer that was kept, for all profiles
+    #[arg(long)]
+    pub(crate) clear: bool,
 }
 
 #[derive(Debug, Args)]

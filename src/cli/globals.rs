@@ -2,6 +2,7 @@
 
 use std::ffi::OsString;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use clap::Args;
 use clap::builder::{OsStringValueParser, TypedValueParser};
@@ -30,13 +31,25 @@ pub(crate) struct Globals {
     #[arg(long, alias = "nc", overrides_with = "color")]
     no_color: bool,
 
-    /// Keep records for when the server is out of reach (nothing is kept yet)
+    /// Keep answers, sealed, for when the server is out of reach [env: KSM_CACHE]
     #[arg(long, overrides_with = "no_cache")]
-    pub(crate) cache: bool,
+    cache: bool,
 
-    /// Keep no records
+    /// Keep no answers, and use none that were kept
     #[arg(long, overrides_with = "cache")]
     no_cache: bool,
+
+    /// Ask no server; read from the cache alone
+    #[arg(long, conflicts_with = "no_cache")]
+    pub(crate) offline: bool,
+
+    /// Use no kept answer that is older: `30s`, `15m`, `2h`, `7d` [default: 24h]
+    #[arg(long, value_name = "AGE", value_parser = age)]
+    pub(crate) max_age: Option<Duration>,
+
+    /// Use a kept answer that is no older without asking the server
+    #[arg(long, value_name = "AGE", value_parser = age)]
+    pub(crate) fresh_for: Option<Duration>,
 
     /// Log to stderr: DEBUG, INFO, WARNING or ERROR [env: KSM_DEBUG]
     #[arg(
@@ -67,6 +80,9 @@ impl Globals {
             no_color,
             cache,
             no_cache,
+            offline,
+            max_age,
+            fresh_for,
             log_level,
             max_wait,
             ephemeral,
@@ -85,6 +101,9 @@ impl Globals {
             no_color,
             cache,
             no_cache,
+            offline: offline || base.offline,
+            max_age: max_age.or(base.max_age),
+            fresh_for: fresh_for.or(base.fresh_for),
             log_level: log_level.or(base.log_level),
             max_wait: max_wait.or(base.max_wait),
             ephemeral: ephemeral || base.ephemeral,
@@ -101,15 +120,21 @@ impl Globals {
             no_color,
             cache,
             no_cache,
+            offline,
+            max_age,
+            fresh_for,
             log_level,
             max_wait,
             ephemeral,
         } = self;
         let output = output.as_ref().map(|target| target.word().to_owned());
+        let age = |age: &Duration| format!("{}s", age.as_secs()).into();
         let values = [
             ("--ini-file=", ini_file.clone().map(OsString::from)),
             ("--profile-name=", profile.clone().map(OsString::from)),
             ("--output=", output),
+            ("--max-age=", max_age.as_ref().map(age)),
+            ("--fresh-for=", fresh_for.as_ref().map(age)),
             (
                 "--log-level=",
                 log_level.map(|level| level.to_string().into()),
@@ -124,6 +149,7 @@ impl Globals {
             ("--no-color", no_color),
             ("--cache", cache),
             ("--no-cache", no_cache),
+            ("--offline", offline),
             ("--ephemeral", ephemeral),
         ];
         let values = values.into_iter().filter_map(|(option, value)| {
@@ -148,12 +174,56 @@ impl Globals {
     pub(crate) fn color(&self) -> Option<bool> {
         (self.color || self.no_color).then_some(self.color)
     }
+
+    pub(crate) fn cache(&self) -> Option<bool> {
+        (self.cache || self.no_cache).then_some(self.cache)
+    }
 }
 
 pub(super) fn target() -> impl TypedValueParser<Value = OutputTarget> {
     OsStringValueParser::new().try_map(OutputTarget::try_from)
 }
 
+fn age(text: &str) -> Result<Duration, &'static str> {
+    let units = [('s', 1), ('m', 60), ('h', 3_600), ('d', 86_400)];
+    let mut found = units.into_iter().filter_map(|(name, seconds)| {
+        let digits = text.strip_suffix(name)?;
+        let is_number = digits.bytes().all(|byte| byte.is_ascii_digit());
+        let count: u64 = digits.parse().ok().filter(|_| is_number)?;
+        count.checked_mul(seconds).map(Duration::from_secs)
+    });
+    found
+        .next()
+        .ok_or("not a number with a unit, such as `30s`, `15m`, `2h` or `7d`")
+}
+
 fn seconds(text: &str) -> Result<u64, &'static str> {
     text.parse().map_err(|_| "not a whole number of seconds")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ages_have_a_unit() {
+        for (text, expected) in [
+            ("30s", Some(30)),
+            ("0s", Some(0)),
+            ("15m", Some(900)),
+            ("2h", Some(7_200)),
+            ("7d", Some(604_800)),
+            ("30", None),
+            ("s", None),
+            ("", None),
+            ("-1s", None),
+            ("+1s", None),
+            ("1.5h", None),
+            ("2 h", None),
+            ("2H", None),
+            ("18446744073709551615d", None),
+        ] {
+            assert_eq!(age(text).ok(), expected.map(Duration::from_secs), "{text}");
+        }
+    }
 }

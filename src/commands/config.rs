@@ -21,7 +21,15 @@ pub(super) async fn run(
     let changes = match command {
         ConfigCommand::Show(args) => return show(args, ctx, console).await,
         ConfigCommand::Color(args) => vec![("color", Some(switch(args)?))],
-        ConfigCommand::Cache(args) => vec![("cache", Some(switch(args)?))],
+        ConfigCommand::Cache(args) => {
+            if args.clear {
+                super::cache::clear(ctx, console)?;
+            }
+            match args.switch.value() {
+                None if args.clear => return Ok(()),
+                _ => vec![("cache", Some(switch(&args.switch)?))],
+            }
+        }
         ConfigCommand::RecordTypeDir(args) => vec![("record_type_dir", directory(args, ctx)?)],
         ConfigCommand::Editor(args) => editor(args)?.into(),
     };

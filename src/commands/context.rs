@@ -7,14 +7,14 @@ use std::time::Duration;
 
 use ksm::environment::{Environment, boolean, names};
 use ksm::http::trust::Verification;
-use ksm::http::{Http, Settings};
+use ksm::http::{self, Http, Settings};
 use ksm::keyring::Tell;
 use ksm::limits;
 use ksm::private_file;
 use ksm::profile::store::Error;
 use ksm::profile::{Discovery, Profile, ProfileName, Store, StoreContext};
 use ksm::sensitive::Sensitive;
-use ksm::vault::{Client, Options};
+use ksm::vault::{Client, Options, Reader};
 use ksm::wire::endpoint::HostName;
 use ksm::wire::session::CLIENT_VERSION;
 use tokio::sync::OnceCell as AsyncOnceCell;
@@ -43,7 +43,10 @@ pub(crate) struct Context {
 }
 
 pub(super) struct OpenVault {
-    pub(super) client: Client,
+    /// `None` where no server may be asked.
+    pub(super) client: Option<Client>,
+    /// Reads through the cache, where that is enabled.
+    pub(super) reader: Option<Reader>,
     /// The profile's store and name; `None` for a profile that this run made.
     pub(super) home: Option<(Rc<dyn Store>, ProfileName)>,
     /// The listener of `client`.
@@ -73,6 +76,7 @@ impl Context {
             environment: Rc::clone(&self.environment),
             tell: Rc::new(console::note),
             unverified: self.unverified(),
+            offline: self.globals.offline,
         }
     }
 
@@ -209,15 +213,24 @@ impl Context {
     }
 
     pub(crate) fn http(&self) -> Result<Http> {
+        self.may_connect()?;
         let settings = Settings::from_environment(&self.environment)?;
         Ok(Http::new(&settings, &*self.unverified())?)
     }
 
     /// Connects without verification, because of `option`.
     pub(crate) fn unverified_http(&self, option: &'static str) -> Result<Http> {
+        self.may_connect()?;
         let mut settings = Settings::from_environment(&self.environment)?;
         settings.verification = Verification::Skipped(option);
         Ok(Http::new(&settings, &*self.unverified())?)
+    }
+
+    pub(crate) fn may_connect(&self) -> Result<()> {
+        match self.globals.offline {
+            true => Err(http::Error::Offline.into()),
+            false => Ok(()),
+        }
     }
 
     /// Checks the variables for connections, for a request that the library makes on its own.

@@ -12,6 +12,7 @@ use crate::failure::Result;
 use context::Context;
 use kept::KeptVault;
 
+mod cache;
 mod config;
 mod context;
 mod deletions;
@@ -56,9 +57,6 @@ async fn run_line(
 ) -> Result<ExitCode> {
     console.allow_color(cli.globals.color() != Some(false));
     let mut ctx = Context::new(cli.globals, environment, console);
-    if ctx.globals.cache {
-        console.note("Nothing is cached yet: `--cache` changes nothing in this version.");
-    }
     if let Some(target) = &ctx.globals.output
         && !cli.command.ignores_output()
     {
@@ -93,7 +91,10 @@ async fn dispatch(command: Command, ctx: &mut Context, console: &mut Console) ->
         Command::Interpolate(args) => interpolate::interpolate(&args, ctx, console).await?,
         Command::Init(command) => init::run(command, ctx, console).await?,
         #[cfg(feature = "dev-vault")]
-        Command::Dev(args) => return dev::dev(args, &ctx.environment, console).await,
+        Command::Dev(args) => {
+            ctx.may_connect()?;
+            return dev::dev(args, &ctx.environment, console).await;
+        }
         Command::Version => version::version(ctx, console).await?,
         Command::Help(args) => help::help(&args, console)?,
         Command::Sync(args) => sync::sync(&args, ctx, console).await?,

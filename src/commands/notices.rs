@@ -1,11 +1,13 @@
 //! Words the notices of a vault, for the log and for the user.
 
 use std::cell::{Cell, RefCell};
+use std::collections::HashSet;
 use std::rc::Rc;
 
+use ksm::clock;
 use ksm::foreign::Text;
 use ksm::http::Progress;
-use ksm::vault::Notice;
+use ksm::vault::{CacheReason, CacheUse, Notice};
 use ksm::wire::event::{Attempt, Event};
 
 use crate::console::{Bar, Level, Messages};
@@ -20,6 +22,9 @@ pub(super) struct Notices {
     skipped: Cell<usize>,
     unasked: Cell<usize>,
     warnings: Cell<usize>,
+    /// The ages of answers of the cache, in words.
+    told_ages: RefCell<HashSet<String>>,
+    told_trouble: Cell<bool>,
 }
 
 impl Notices {
@@ -30,6 +35,8 @@ impl Notices {
             skipped: Cell::default(),
             unasked: Cell::default(),
             warnings: Cell::default(),
+            told_ages: RefCell::default(),
+            told_trouble: Cell::default(),
         }
     }
 
@@ -60,6 +67,20 @@ impl Notices {
                 let text = format!("{uid}: {part} was skipped: JSON knows no such value");
                 self.warn(&self.skipped, &text);
             }
+            Notice::FromCache(used) => {
+                let age = clock::in_words(used.age);
+                if self.told_ages.borrow_mut().insert(age) {
+                    match used.reason {
+                        CacheReason::Away(_) => self.messages.warn(&text),
+                        CacheReason::Offline | CacheReason::Fresh => self.messages.note(&text),
+                    }
+                }
+            }
+            Notice::CacheTrouble(_) => {
+                if !self.told_trouble.replace(true) {
+                    self.messages.warn(&text);
+                }
+            }
             Notice::Unasked(_) => self.warn(&self.unasked, &text),
             Notice::Warning(_) => self.warn(&self.warnings, &text),
             Notice::Progress(_) => {}
@@ -73,8 +94,10 @@ impl Notices {
         count.set(count.get() + 1);
     }
 
-    /// Tells how many warnings were not shown.
+    /// Tells how many warnings were not shown. The next command of a shell is told of its own.
     pub(super) fn finish(&self) {
+        self.told_ages.take();
+        self.told_trouble.take();
         for (count, what) in [
             (
                 &self.skipped,
@@ -122,6 +145,30 @@ fn log_line(notice: &Notice) -> (Level, String) {
             format!("the server sent record {uid}, which was not asked for"),
         ),
         Notice::Warning(text) => (Level::Warning, text.to_string()),
+        Notice::FromCache(CacheUse { age, reason }) => {
+            let age = clock::in_words(*age);
+            match reason {
+                CacheReason::Offline => (
+                    Level::Info,
+                    format!("The answer is from the cache and {age} old, because of `--offline`."),
+                ),
+                CacheReason::Fresh => (
+                    Level::Info,
+                    format!(
+                        "The answer is from the cache and {age} old, which `--fresh-for` allows."
+                    ),
+                ),
+                CacheReason::Away(reason) => {
+                    let reason = reason.as_deref();
+                    let reason = reason.unwrap_or("the server was out of reach a moment ago");
+                    let text = format!("the answer is from the cache and {age} old: {reason}");
+                    (Level::Warning, text)
+                }
+            }
+        }
+        Notice::CacheTrouble(reason) => {
+            (Level::Warning, format!("the cache is of no use: {reason}"))
+        }
         Notice::Progress(Progress { done, total }) => {
             (Level::Debug, format!("{done} of {total} bytes"))
         }

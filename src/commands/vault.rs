@@ -2,8 +2,9 @@
 
 use std::rc::Rc;
 
+use ksm::http;
 use ksm::profile::{Member, Profile, ProfileName, Store};
-use ksm::vault::Client;
+use ksm::vault::{Client, Reader};
 use ksm::wire::server_key::KeyId;
 
 use super::context::{Context, OpenVault};
@@ -12,10 +13,23 @@ use crate::console::Level;
 use crate::failure::Result;
 
 impl Context {
-    /// The vault of the profile in use.
+    /// The vault of the profile in use, for a command that changes it or needs what it says now.
     pub(crate) async fn vault(&self) -> Result<&Client> {
+        self.may_connect()?;
         let vault = self.vault.get_or_try_init(|| self.open_vault()).await?;
-        Ok(&vault.client)
+        vault
+            .client
+            .as_ref()
+            .ok_or_else(|| http::Error::Offline.into())
+    }
+
+    /// The same for a command that reads and may get its answer from the cache.
+    pub(crate) async fn reader(&self) -> Result<&Reader> {
+        let vault = self.vault.get_or_try_init(|| self.open_vault()).await?;
+        match &vault.reader {
+            Some(reader) => Ok(reader),
+            None => Ok(self.vault().await?),
+        }
     }
 
     async fn open_vault(&self) -> Result<OpenVault> {
@@ -31,21 +45,40 @@ impl Context {
         if let Some(note) = &profile.note {
             self.messages.warn(&note.to_string());
         }
+        let store = home.as_ref().map(|(store, _)| &**store);
+        let kept = self.kept(&profile, store)?;
         let Profile {
             host,
             server_key,
             device,
             note: _,
         } = profile;
-        let mut client = Client::new(self.http()?, host, server_key, device, self.options()?);
-        if let Some(titles) = self.titles.clone() {
-            client.show_opened(move |record| {
-                titles.borrow_mut().insert(record.title().to_owned());
-            });
-        }
         let notices = Rc::clone(&self.notices);
+        let (mut client, mut reader) = match self.globals.offline {
+            true => {
+                let listener = notices.listener();
+                let offline = |kept| Reader::offline(kept, device.app_key, listener);
+                (None, kept.map(offline))
+            }
+            false => {
+                let options = self.options()?;
+                let client = Client::new(self.http()?, host, server_key, device, options);
+                let reader = kept.map(|kept| client.with_cache(kept));
+                (Some(client), reader)
+            }
+        };
+        if let Some(titles) = &self.titles {
+            let readers = [client.as_deref_mut(), reader.as_mut()];
+            for reader in readers.into_iter().flatten() {
+                let titles = Rc::clone(titles);
+                reader.show_opened(move |record| {
+                    titles.borrow_mut().insert(record.title().to_owned());
+                });
+            }
+        }
         Ok(OpenVault {
             client,
+            reader,
             home,
             notices,
         })
@@ -55,7 +88,12 @@ impl Context {
     /// more request, and is no failure.
     pub(crate) async fn close(&self) {
         self.notices.finish();
-        let Some(OpenVault { client, home, .. }) = self.vault.get() else {
+        let Some(OpenVault {
+            client: Some(client),
+            home,
+            ..
+        }) = self.vault.get()
+        else {
             return;
         };
         if let (Some(id), Some((store, name))) = (client.take_learned_key(), home) {

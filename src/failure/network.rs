@@ -50,6 +50,9 @@ impl Classify for http::Error {
             | Self::Proxy { .. }
             | Self::Client(_)
             | Self::Tls(_) => Code::Local.into(),
+            Self::Offline => Code::Unreachable.hint(
+                "leave out `--offline`: what the cache has is records and folders, for commands that read",
+            ),
             Self::Clock(error) => error.class(),
             Self::Certificate { .. } if self.is_about_time() => Code::Unreachable.hint(
                 "check the clock of this machine; `ksm profile check` compares it with the server's",
@@ -65,6 +68,8 @@ impl Classify for http::Error {
             Self::NameServers { .. } => {
                 Code::Unreachable.hint("check the network, and the name servers of this machine")
             }
+            Self::BrokenTls { .. } => Code::Unreachable
+                .hint("check the host of the profile, and whether something answers in its place"),
             Self::Silence { .. } | Self::Cut { .. } => {
                 Code::Unreachable.hint("try again in a while")
             }

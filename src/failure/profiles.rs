@@ -1,5 +1,6 @@
 //! The exit codes and hints for errors of profiles and their stores.
 
+use ksm::cache;
 use ksm::foreign;
 use ksm::keyring;
 use ksm::private_file::{self, Concern};
@@ -196,6 +197,19 @@ impl Classify for keyring::utility::Error {
             Self::Count { count: 0, .. } => Code::Missing.hint("`-a` names another application"),
             Self::Count { .. } => Code::Missing
                 .hint("a program that shows keyrings, such as seahorse, can tell them apart"),
+        }
+    }
+}
+
+impl Classify for cache::Error {
+    fn class(&self) -> Class {
+        match self {
+            Self::File(error) => error.class(),
+            Self::List { .. } => Code::Local.into(),
+            Self::Clock(error) => error.class(),
+            Self::Damaged { .. } | Self::Future { .. } | Self::TooLarge(_) | Self::Crypto(_) => {
+                Code::Failed.into()
+            }
         }
     }
 }

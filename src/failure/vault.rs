@@ -19,6 +19,9 @@ impl Classify for vault::Error {
             | Self::Size { .. }
             | Self::NoRecordKey
             | Self::TooMuch => Code::Failed.into(),
+            Self::NotCached { .. } => Code::Unreachable.hint(
+                "the same command with `--cache` and without `--offline` keeps one; `--max-age` allows for older ones",
+            ),
             Self::NoField => Code::Missing.into(),
             Self::Stale { .. } => Code::Refused
                 .hint("nothing was written; `--retry` does it again, to what the record is now"),

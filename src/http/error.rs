@@ -25,6 +25,8 @@ pub enum Error {
         setting: &'static str,
         reason: &'static str,
     },
+    #[error("this needs a server, and none may be asked")]
+    Offline,
     #[error("the HTTPS client cannot be set up")]
     Client(#[source] reqwest::Error),
     #[error("TLS cannot be set up")]
@@ -57,6 +59,9 @@ pub enum Error {
         /// The variable that names a proxy, whose name it then is.
         proxy: Option<&'static str>,
     },
+    /// Somebody answers, and not as a server that speaks TLS, or something was changed on the way.
+    #[error("the connection to {host} is no sound TLS: {reason}")]
+    BrokenTls { host: String, reason: Text },
     #[error("{host} stopped answering")]
     Silence { host: String },
     #[error("the connection to {host} broke before the answer was complete: {reason}")]
@@ -98,7 +103,7 @@ impl Error {
     ) -> Self {
         let error = error.without_url();
         if let Some(source) = tls_reason(&error) {
-            return Self::Certificate { host, source };
+            return Self::of_tls(host, source);
         }
         match find(&error) {
             Some(lookup::Error::Private) => return Self::PrivateLink { host },
@@ -126,11 +131,23 @@ impl Error {
 
     pub(super) fn reading(host: String, error: reqwest::Error) -> Self {
         let error = error.without_url();
-        if error.is_timeout() {
+        if let Some(source) = tls_reason(&error) {
+            Self::of_tls(host, source)
+        } else if error.is_timeout() {
             Self::Silence { host }
         } else {
             let reason = first_cause(&error);
             Self::Cut { host, reason }
+        }
+    }
+
+    fn of_tls(host: String, source: rustls::Error) -> Self {
+        match source {
+            rustls::Error::InvalidCertificate(_) => Self::Certificate { host, source },
+            broken => {
+                let reason = broken.to_string().into();
+                Self::BrokenTls { host, reason }
+            }
         }
     }
 
@@ -139,9 +156,11 @@ impl Error {
         match self {
             Self::Silence { .. }
             | Self::Cut { .. }
+            | Self::BrokenTls { .. }
             | Self::TooLarge { .. }
             | Self::Memory { .. } => true,
-            Self::Roots { .. }
+            Self::Offline
+            | Self::Roots { .. }
             | Self::Boolean { .. }
             | Self::Proxy { .. }
             | Self::Client(_)
@@ -176,8 +195,8 @@ impl Error {
         )
     }
 
-    /// Whether the same request may succeed in a moment.
-    pub fn may_pass(&self) -> bool {
+    /// Whether the server is out of reach. Where somebody answers who is not the server, it is not.
+    pub fn is_about_reach(&self) -> bool {
         matches!(
             self,
             Self::Connect { .. }
@@ -186,6 +205,11 @@ impl Error {
                 | Self::Silence { .. }
                 | Self::Cut { .. }
         )
+    }
+
+    /// Whether the same request may succeed in a moment.
+    pub fn may_pass(&self) -> bool {
+        self.is_about_reach() || matches!(self, Self::BrokenTls { .. })
     }
 }
 
@@ -221,7 +245,7 @@ fn first_cause(error: &reqwest::Error) -> Text {
     }
 }
 
-/// Finds the certificate error below `error`. rustls hides inside an I/O error, which does not list it as its
+/// Finds the error of TLS below `error`. rustls hides inside an I/O error, which does not list it as its
 /// source.
 fn tls_reason(error: &reqwest::Error) -> Option<rustls::Error> {
     let mut cause = error.source();
@@ -232,7 +256,7 @@ fn tls_reason(error: &reqwest::Error) -> Option<rustls::Error> {
         let found = inner
             .and_then(|inner| inner.downcast_ref::<rustls::Error>())
             .or_else(|| error.downcast_ref::<rustls::Error>());
-        if let Some(found @ rustls::Error::InvalidCertificate(_)) = found {
+        if let Some(found) = found {
             return Some(found.clone());
         }
         cause = inner

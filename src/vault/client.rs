@@ -1,22 +1,22 @@
-//! The requests of a device to its vault; [`super::write`] has those that change it.
+//! A device before its vault; [`super::reader`] has the requests that read, [`super::write`] those that change.
 
+use std::ops::{Deref, DerefMut};
 use std::rc::Rc;
 use std::time::Duration;
 
-use super::Record;
-use super::error::{Broken, Error, SelectError};
-use super::folder::Folders;
+use super::cached::{CacheUse, Kept};
+use super::error::{Broken, Error};
+use super::reader::Reader;
 use super::record::Part;
-use super::records::{RecordFilter, Records};
 use super::uid::{NO_RECORD, RecordUid};
 use crate::crypto::signing::PublicKey;
-use crate::device::{AppKey, Device};
+use crate::device::Device;
 use crate::foreign::Text;
 use crate::http::{Http, Progress};
 use crate::sensitive::Sensitive;
 use crate::wire::endpoint::HostName;
 use crate::wire::event::Event;
-use crate::wire::payload::{GetFolders, GetSecret};
+use crate::wire::payload::GetSecret;
 use crate::wire::reply;
 use crate::wire::server_key::{KeyId, ServerKey};
 use crate::wire::session::{Session, SessionOptions, Signer};
@@ -41,6 +41,9 @@ pub enum Notice {
     Unasked(RecordUid),
     /// The server's own words.
     Warning(Text),
+    FromCache(CacheUse),
+    /// An answer could not be kept, or one that was kept is of no use.
+    CacheTrouble(String),
     Progress(Progress),
 }
 
@@ -74,14 +77,26 @@ pub struct Pong {
     pub server_key: KeyId,
 }
 
-type OpenedRecord = Box<dyn Fn(&Record)>;
-
+/// Asks the server, and changes what is there. What it reads is never of the cache, since a change begins with what the
+/// vault says now.
 pub struct Client {
-    pub(super) session: Session,
-    app_key: AppKey,
+    pub(super) session: Rc<Session>,
+    reader: Reader,
     pub(super) owner_key: Option<PublicKey>,
-    pub(super) listener: Rc<dyn Fn(Notice)>,
-    opened: Option<OpenedRecord>,
+}
+
+impl Deref for Client {
+    type Target = Reader;
+
+    fn deref(&self) -> &Reader {
+        &self.reader
+    }
+}
+
+impl DerefMut for Client {
+    fn deref_mut(&mut self) -> &mut Reader {
+        &mut self.reader
+    }
 }
 
 impl Client {
@@ -96,18 +111,19 @@ impl Client {
             client_id: device.client_id,
             signing_key: device.signing_key,
         };
+        let session = Session::new(http, host, server_key, signer, options.of_session());
+        let session = Rc::new(session);
         Self {
-            session: Session::new(http, host, server_key, signer, options.of_session()),
-            app_key: device.app_key,
+            reader: Reader {
+                session: Some(Rc::clone(&session)),
+                kept: None,
+                app_key: device.app_key,
+                listener: options.listener,
+                opened: None,
+            },
+            session,
             owner_key: device.owner_key,
-            listener: options.listener,
-            opened: None,
         }
-    }
-
-    /// Shows each record that was opened to `opened`.
-    pub fn show_opened(&mut self, opened: impl Fn(&Record) + 'static) {
-        self.opened = Some(Box::new(opened));
     }
 
     /// Takes the id of the server key to begin with next time, if it is not the one this client began with.
@@ -115,54 +131,15 @@ impl Client {
         self.session.take_learned_key()
     }
 
-    pub async fn records(&self, filter: &RecordFilter, links: Links) -> Result<Records, Error> {
-        let uids: Vec<_> = filter
-            .uids()
-            .iter()
-            .map(|uid| uid.as_str().to_owned())
-            .collect();
-        let payload = GetSecret {
-            requested_records: Some(uids).filter(|uids| !uids.is_empty()),
-            request_links: (links == Links::With).then_some(true),
-            ..GetSecret::default()
-        };
-        let plain = self.session.call(payload).await?;
-        let records = Records::open(&parse(&plain)?, &self.app_key, filter);
-        if let Some(opened) = &self.opened {
-            records.records.iter().for_each(opened);
+    /// Reads through the cache, too, with the same session.
+    pub fn with_cache(&self, kept: Kept) -> Reader {
+        Reader {
+            session: Some(Rc::clone(&self.session)),
+            kept: Some(kept),
+            app_key: self.reader.app_key.clone(),
+            listener: Rc::clone(&self.reader.listener),
+            opened: None,
         }
-        self.notify(&records);
-        Ok(records)
-    }
-
-    /// A record as it is now.
-    pub async fn newest(&self, uid: &RecordUid) -> Result<Record, Error> {
-        let filter = RecordFilter::Uids(vec![uid.clone()]);
-        let answer = self.records(&filter, Links::Without).await?;
-        // A record that was shared in several ways is there several times.
-        if let Some(record) = answer.records.into_iter().next() {
-            return Ok(record);
-        }
-        let mut broken = answer.broken.into_iter();
-        let error = match broken.find(|broken| broken.uid == uid.as_str()) {
-            Some(broken) => SelectError::DamagedRecord(broken),
-            None => SelectError::NoRecord {
-                name: uid.as_str().to_owned(),
-                unread: None,
-            },
-        };
-        Err(error.into())
-    }
-
-    /// All folders, in the server's order.
-    pub async fn folders(&self) -> Result<Folders, Error> {
-        let plain = self.session.call(GetFolders::default()).await?;
-        let folders = Folders::open(&parse(&plain)?.folders, &self.app_key);
-        let broken = folders.broken.iter().cloned();
-        broken
-            .map(Notice::SkippedRecord)
-            .for_each(|notice| (self.listener)(notice));
-        Ok(folders)
     }
 
     /// Asks for a record that no vault has. Only a device that was bound gets an answer, and it holds no secret.
@@ -178,23 +155,6 @@ impl Client {
             warnings: answer.warnings,
             server_key: self.session.server_key_id(),
         })
-    }
-
-    fn notify(&self, records: &Records) {
-        let unasked = records.unasked.iter().cloned().map(Notice::Unasked);
-        let broken = records.broken.iter().cloned().map(Notice::SkippedRecord);
-        let parts = records.records.iter().flat_map(|record| {
-            let parts = record.damaged().iter().cloned();
-            parts.map(|part| Notice::SkippedPart(record.uid().clone(), part))
-        });
-        let files = records.broken_files.iter().cloned();
-        let warnings = records.warnings.iter().cloned().map(Notice::Warning);
-        unasked
-            .chain(broken)
-            .chain(files.map(Notice::SkippedFile))
-            .chain(parts)
-            .chain(warnings)
-            .for_each(|notice| (self.listener)(notice));
     }
 }
 

@@ -1,12 +1,14 @@
 //! The vault as its user sees it: records, fields, folders and attachments, opened.
 //!
-//! `client` asks, `records` and `folder` open the answers with `keys`, `select` finds what a UID, title or `notation` stands
-//! for, `edit` changes a record, `write` sends changes, `transfer` moves the content of attachments. `bind` makes a device
+//! `client` is a device before its vault: `reader` reads, `write` sends changes, and `cached` says when the cache answers
+//! instead of the server. `records` and `folder` open the answers with `keys`, `select` finds what a UID, title or `notation` stands
+//! for, `edit` changes a record, `transfer` moves the content of attachments. `bind` makes a device
 //! of a one-time token, before there is a client. `inflate` and `totp` send nothing: they complete references to cards
 //! and addresses, and make one-time codes.
 
 pub mod attachment;
 pub mod bind;
+mod cached;
 mod client;
 pub mod edit;
 mod error;
@@ -18,6 +20,7 @@ mod lenient;
 pub mod link;
 pub mod notation;
 mod raw;
+mod reader;
 pub mod record;
 mod records;
 pub mod select;
@@ -26,10 +29,12 @@ mod transfer;
 pub mod uid;
 mod write;
 
+pub use cached::{Ages, CacheReason, CacheUse, Kept};
 pub use client::{Client, Links, Notice, Options, Pong};
 pub use edit::RecordEdit;
 pub use error::{Broken, Error, Kind, Leftover, SelectError, UploadError, WriteOperation};
 pub use raw::RawObject;
+pub use reader::Reader;
 pub use record::Record;
 pub use records::{RecordFilter, Records};
 pub use transfer::{FileMetadata, NewFile, SealedFile};

@@ -7,9 +7,10 @@ use serde_json::{Map, Value, json};
 use tokio::time::sleep;
 
 use super::attachment::Attachment;
-use super::client::{Client, Notice};
+use super::client::Notice;
 use super::error::{Error, UploadError};
 use super::keys::FileKey;
+use super::reader::Reader;
 use super::uid::{self, FileUid, RecordUid};
 use crate::crypto::aead::Unsealed;
 use crate::http::{self, Answer, Http, MultipartForm};
@@ -22,16 +23,17 @@ use crate::wire::reply;
 use crate::wire::retry::History;
 use crate::wire::session::jitter;
 
-impl Client {
+impl Reader {
     /// Downloads an attachment of `record`. A link that has run out is replaced once.
     pub async fn download(
         &self,
         record: &RecordUid,
         file: &Attachment,
     ) -> Result<Sensitive<Vec<u8>>, Error> {
+        let session = self.session()?;
         let mut download = Download {
-            http: &self.session.http,
-            origin: &self.session.host.url(""),
+            http: &session.http,
+            origin: &session.host.url(""),
             listener: &*self.listener,
             history: History::default(),
             number: 0,

@@ -58,7 +58,39 @@ pub enum Error {
     Deadline { host: String, limit: Duration },
 }
 
+/// The state of the server by a read that failed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ServerState {
+    /// It is out of reach, fails itself, or throttles for longer than is waited for.
+    Away,
+    /// It said no to this device or this program.
+    Refuses,
+    /// Somebody answers, but not the server or not by the protocol; or the failure is ours.
+    Unknown,
+}
+
 impl Error {
+    /// Says whether a cache may answer instead: only for a server that is away (K4). Nothing else decides that.
+    pub fn server_state(&self) -> ServerState {
+        match self {
+            Self::Http(error) if error.is_about_reach() => ServerState::Away,
+            Self::Server { .. } | Self::Deadline { .. } | Self::Throttled { .. } => {
+                ServerState::Away
+            }
+            Self::Refused(_) | Self::ClientVersion { .. } => ServerState::Refuses,
+            Self::Http(_)
+            | Self::Crypto(_)
+            | Self::Unexpected { .. }
+            | Self::Unauthentic
+            | Self::Malformed { .. }
+            | Self::Items { .. }
+            | Self::UnknownKey(_)
+            | Self::KeyNotNamed(_)
+            | Self::CustomKeyRefused(_)
+            | Self::KeyLoop => ServerState::Unknown,
+        }
+    }
+
     /// Keeps the position and drops the text that serde would repeat.
     pub fn malformed(what: &'static str, error: &serde_json::Error) -> Self {
         Self::Malformed {
@@ -91,7 +123,7 @@ impl Error {
 
     /// Whether the server itself said no, so that repeating the request later is no use.
     pub fn is_refusal(&self) -> bool {
-        matches!(self, Self::Refused(_) | Self::ClientVersion { .. })
+        self.server_state() == ServerState::Refuses
     }
 }
 
@@ -203,5 +235,102 @@ mod tests {
         clear
             .iter()
             .for_each(|error| assert!(!error.may_have_acted(), "{error}"));
+    }
+
+    #[test]
+    fn only_a_server_that_is_away_is_stood_in_for() {
+        use ServerState::{Away, Refuses, Unknown};
+        let host = || "h".to_owned();
+        let cut = |reason: &str| http::Error::Cut {
+            host: host(),
+            reason: reason.into(),
+        };
+        let certificate = rustls::Error::InvalidCertificate(rustls::CertificateError::Revoked);
+        let cases: Vec<(Error, ServerState)> = vec![
+            (cut("gone").into(), Away),
+            (http::Error::Silence { host: host() }.into(), Away),
+            (
+                http::Error::Lookup {
+                    host: host(),
+                    proxy: None,
+                    reason: host().into(),
+                }
+                .into(),
+                Away,
+            ),
+            (
+                Error::Server {
+                    host: host(),
+                    status: 503,
+                },
+                Away,
+            ),
+            (
+                Error::Deadline {
+                    host: host(),
+                    limit: Duration::ZERO,
+                },
+                Away,
+            ),
+            (
+                Error::Throttled {
+                    waits: 0,
+                    waited: Duration::ZERO,
+                },
+                Away,
+            ),
+            (Error::Refused(Box::default()), Refuses),
+            (
+                Error::ClientVersion {
+                    version: host(),
+                    refusal: Box::default(),
+                },
+                Refuses,
+            ),
+            (
+                http::Error::Certificate {
+                    host: host(),
+                    source: certificate,
+                }
+                .into(),
+                Unknown,
+            ),
+            (
+                http::Error::BrokenTls {
+                    host: host(),
+                    reason: host().into(),
+                }
+                .into(),
+                Unknown,
+            ),
+            (
+                http::Error::TooLarge {
+                    host: host(),
+                    limit: 1,
+                }
+                .into(),
+                Unknown,
+            ),
+            (
+                Error::Unexpected {
+                    host: host(),
+                    status: 302,
+                },
+                Unknown,
+            ),
+            (Error::Unauthentic, Unknown),
+            (
+                Error::Items {
+                    count: 2,
+                    limit: 1,
+                    kib: 0,
+                },
+                Unknown,
+            ),
+            (Error::KeyLoop, Unknown),
+        ];
+        for (error, expected) in cases {
+            assert_eq!(error.server_state(), expected, "{error}");
+        }
     }
 }

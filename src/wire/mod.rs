@@ -20,5 +20,5 @@ pub mod text;
 pub mod token;
 pub mod transport;
 
-pub use error::Error;
+pub use error::{Error, ServerState};
 pub use session::Session;

@@ -25,7 +25,7 @@ pub(super) async fn show(
     let (plan, answers) = if notations.is_empty() {
         (DryRun::default(), Vec::new())
     } else {
-        let vault = ctx.vault().await?;
+        let vault = ctx.reader().await?;
         let selection = select::ask(vault, notations).await?;
         let answers = selection.values(vault).await?;
         (plan(&references, &selection, &answers), answers)

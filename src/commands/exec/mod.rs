@@ -69,7 +69,7 @@ async fn start(args: ExecArgs, ctx: &mut Context, console: &mut Console) -> Resu
     }
     let mut answers = Vec::new();
     if !references.notations().is_empty() {
-        let vault = ctx.vault().await?;
+        let vault = ctx.reader().await?;
         answers = select::values(vault, references.notations()).await?;
     }
     // Closed before the start, since the program may take our place, or run for long.

@@ -12,7 +12,7 @@ use crate::failure::{Failure, Result};
 use crate::render::FolderRow;
 
 pub(super) async fn list(args: &ListArgs, ctx: &Context, console: &mut Console) -> Result<()> {
-    let vault = ctx.vault().await?;
+    let vault = ctx.reader().await?;
     let loading = |error| Failure::from(error).while_doing("Error loading folders");
     let folders = vault.folders().await.map_err(loading)?;
     let records = if args.list_records {

@@ -107,7 +107,7 @@ async fn ask(
     if notations.is_empty() {
         return Ok(Vec::new());
     }
-    let vault = ctx.vault().await?;
+    let vault = ctx.reader().await?;
     let selection = select::ask(vault, &notations).await?;
     let answers = selection.values(vault).await?;
     // A default is for what is certainly missing.

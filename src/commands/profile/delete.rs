@@ -13,11 +13,15 @@ pub(super) async fn delete(args: &NameArgs, ctx: &Context, console: &mut Console
     let (name, store) = named_to_change(&args.name, ctx).await?;
     // A profile that says nothing sensible can be deleted, too.
     let elsewhere = store.keys_elsewhere(&name).ok().flatten();
+    let answers = ctx.device_with_answers(&name, &*store).await;
     let mut edit = store.edit().await?;
     edit.store().choose(Some(&name))?;
     let before = edit.store().active();
     edit.delete(&name).await?;
     edit.save().await?;
+    if let Some((directory, device)) = answers {
+        ctx.forget_answers(directory, &device);
+    }
     console.note(&format!("Profile {name} has been deleted."));
     if let Some(elsewhere) = elsewhere {
         let place = elsewhere.location_of_keys();

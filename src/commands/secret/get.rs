@@ -27,7 +27,7 @@ enum Form<'a> {
 pub(super) async fn get(args: &GetArgs, ctx: &Context, console: &mut Console) -> Result<()> {
     let form = form(args)?;
     let names = RecordNames::new(args.uids.iter().chain(&args.uid_arguments), &args.titles);
-    let vault = ctx.vault().await?;
+    let vault = ctx.reader().await?;
     let filter = names.filter();
     let answer = vault.records(&filter, Links::With).await?;
     let found = super::find(&names, &answer, console);

@@ -7,7 +7,7 @@ use ksm::query::Query;
 use ksm::sensitive::SensitiveJson;
 use ksm::vault::select::{self, RecordNames};
 use ksm::vault::uid::FolderUid;
-use ksm::vault::{Client, Links, Record, RecordFilter, Records};
+use ksm::vault::{Links, Reader, Record, RecordFilter, Records};
 use regex::{Regex, RegexBuilder};
 use serde_json::Value;
 
@@ -22,7 +22,7 @@ pub(super) async fn list(args: &ListArgs, ctx: &Context, console: &mut Console) 
     let title = args.title.as_deref().map(title_pattern).transpose()?;
     let query = args.query.as_deref().map(super::query).transpose()?;
     let names = RecordNames::new(&args.uids, &[]);
-    let vault = ctx.vault().await?;
+    let vault = ctx.reader().await?;
     // Only a query can see links.
     let links = if query.is_some() {
         Links::With
@@ -77,7 +77,7 @@ async fn matching<'r>(
     records: Vec<&'r Record>,
     filter: &RecordFilter,
     answer: &'r Records,
-    vault: &Client,
+    vault: &Reader,
 ) -> Result<Vec<RecordRow<'r>>> {
     let fields: Vec<_> = records
         .iter()

@@ -16,7 +16,7 @@ pub(crate) async fn notation(
     console: &mut Console,
 ) -> Result<()> {
     let notation = Notation::parse(&args.text)?;
-    let vault = ctx.vault().await?;
+    let vault = ctx.reader().await?;
     for value in select::values(vault, slice::from_ref(&notation)).await? {
         console.data_owned(value?.into_bytes())?;
     }

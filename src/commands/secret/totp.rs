@@ -9,7 +9,7 @@ use ksm::vault::field::Field;
 use ksm::vault::notation::{self, Notation, Target, Value};
 use ksm::vault::record::{Part, Section};
 use ksm::vault::totp::Totp;
-use ksm::vault::{Client, Record, select};
+use ksm::vault::{Reader, Record, select};
 use serde_json::json;
 
 use crate::cli::secret::TotpArgs;
@@ -23,7 +23,7 @@ const FIELD: &str = "oneTimeCode";
 pub(super) async fn totp(args: &TotpArgs, ctx: &Context, console: &mut Console) -> Result<()> {
     let field = field_of(args.record());
     let named = Notation::of_record(args.record())?;
-    let vault = ctx.vault().await?;
+    let vault = ctx.reader().await?;
     let address = match &field {
         Some(notation) => value(vault, notation).await?,
         None => address(&select::record(vault, &named).await?)?,
@@ -52,7 +52,7 @@ fn field_of(named: &str) -> Option<Notation> {
     matches!(notation.target, Target::Field { .. }).then_some(notation)
 }
 
-async fn value(vault: &Client, notation: &Notation) -> Result<Sensitive<String>> {
+async fn value(vault: &Reader, notation: &Notation) -> Result<Sensitive<String>> {
     let values = select::values(vault, slice::from_ref(notation)).await?;
     match values.into_iter().next().transpose()? {
         Some(Value::Text(text)) => Ok(text),

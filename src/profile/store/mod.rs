@@ -36,6 +36,8 @@ pub struct StoreContext {
     pub tell: Tell,
     /// Is told the setting because of which a connection is not verified.
     pub unverified: Tell,
+    /// No server may be asked.
+    pub offline: bool,
 }
 
 /// Nobody is told anything.
@@ -45,6 +47,7 @@ impl From<Environment> for StoreContext {
             environment: Rc::new(environment),
             tell: Rc::new(|_| {}),
             unverified: Rc::new(|_| {}),
+            offline: false,
         }
     }
 }

@@ -8,10 +8,12 @@ pub use self::operation::WriteOperation;
 pub use self::select::{Kind, SelectError};
 pub use self::upload::{Leftover, UploadError};
 
+use std::time::Duration;
+
 use super::uid::{FileUid, RecordUid};
 use crate::foreign::Text;
 use crate::limits::Limit;
-use crate::{codec, crypto, error_chain, http, wire};
+use crate::{clock, codec, crypto, error_chain, http, wire};
 
 /// A record, folder or attachment that is there but does not open.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -40,6 +42,8 @@ pub enum Error {
     Http(#[from] http::Error),
     #[error(transparent)]
     Select(#[from] SelectError),
+    #[error("the cache has no answer to this that is at most {} old", clock::in_words(*.most))]
+    NotCached { most: Duration },
     #[error("more than {}", Limit::REFERENCED)]
     TooMuch,
     #[error("it cannot be decrypted")]

@@ -8,6 +8,7 @@ mod tests;
 use std::collections::HashSet;
 
 use self::opening::Opening;
+use super::client::Links;
 use super::error::Broken;
 use super::record::Record;
 use super::uid::RecordUid;
@@ -70,5 +71,14 @@ impl Records {
             RecordFilter::Names(names) => opening.open_named(names),
         }
         opening.done()
+    }
+
+    /// Leaves out what an answer to a wider question has besides.
+    pub(super) fn narrow(&mut self, links: Links) {
+        self.unasked.clear();
+        if links == Links::Without {
+            let records = self.records.iter_mut();
+            records.for_each(|record| record.server.links = None);
+        }
     }
 }

@@ -1,6 +1,6 @@
 //! From names to what they stand for: UIDs, titles and notations to records, attachments and values.
 //!
-//! [`Selection`] works out what to ask next from what is known; only the functions that take a [`Client`] use the network,
+//! [`Selection`] works out what to ask next from what is known; only the functions that take a [`Reader`] use the network,
 //! with as few requests as the names allow (D21).
 
 mod attachment;
@@ -16,20 +16,21 @@ pub use self::selection::{Found, Selection};
 use std::collections::{HashMap, HashSet};
 use std::slice;
 
-use super::client::{Client, Links};
+use super::client::Links;
 use super::error::Error;
 use super::field::Field;
 use super::inflate;
 use super::notation::{self, Notation, Value};
+use super::reader::Reader;
 use super::record::Record;
 use super::records::{RecordFilter, Records};
 use super::uid::RecordUid;
 
 /// Asks for the records that `notations` need; downloads no files.
-pub async fn ask<'n>(client: &Client, notations: &'n [Notation]) -> Result<Selection<'n>, Error> {
+pub async fn ask<'n>(reader: &Reader, notations: &'n [Notation]) -> Result<Selection<'n>, Error> {
     let mut selection = Selection::new(notations);
     while let Some(filter) = selection.next_filter() {
-        let answer = client.records(&filter, Links::Without).await?;
+        let answer = reader.records(&filter, Links::Without).await?;
         selection.answer(&filter, answer);
     }
     Ok(selection)
@@ -37,22 +38,22 @@ pub async fn ask<'n>(client: &Client, notations: &'n [Notation]) -> Result<Selec
 
 /// The values of all `notations`, in their order.
 pub async fn values(
-    client: &Client,
+    reader: &Reader,
     notations: &[Notation],
 ) -> Result<Vec<Result<Value, notation::Error>>, Error> {
-    ask(client, notations).await?.values(client).await
+    ask(reader, notations).await?.values(reader).await
 }
 
 /// The one record that a notation names.
-pub async fn record(client: &Client, notation: &Notation) -> Result<Record, Error> {
-    let selection = ask(client, slice::from_ref(notation)).await?;
+pub async fn record(reader: &Reader, notation: &Notation) -> Result<Record, Error> {
+    let selection = ask(reader, slice::from_ref(notation)).await?;
     Ok(selection.record(notation)?.clone())
 }
 
 /// The records that `fields` refer to and `answer`, which came for `filter`, lacks; with one request for each step of the
 /// way.
 pub async fn references(
-    client: &Client,
+    reader: &Reader,
     filter: &RecordFilter,
     answer: &Records,
     fields: &[&Field],
@@ -69,7 +70,7 @@ pub async fn references(
         }
         asked.extend(missing.iter().cloned());
         let filter = RecordFilter::Uids(missing);
-        let answer = client.records(&filter, Links::Without).await?;
+        let answer = reader.records(&filter, Links::Without).await?;
         fetched.extend(answer.records);
     }
     Ok(fetched)

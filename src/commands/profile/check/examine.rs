@@ -88,6 +88,7 @@ async fn tell_of_hidden(
 }
 
 async fn connect(list: &mut Checklist, host: &HostName, ctx: &Context) -> Option<Http> {
+    list.passed(Topic::Network, ctx.may_connect())?;
     let url = format!("https://{host}/");
     let settings = Settings::from_environment(&ctx.environment);
     let settings = list.passed(Topic::Network, settings)?;

@@ -11,7 +11,7 @@ pub use error::Error;
 
 use super::{Edit, Kind, Limits, Store, StoreContext};
 use crate::aws::{self, Aws, Identity, SecretId, Stored};
-use crate::http::{Http, Settings};
+use crate::http::{self, Http, Settings};
 use crate::profile::config::{Config, Member};
 use crate::profile::pending::Binds;
 use crate::profile::{ProfileName, bundle};
@@ -154,6 +154,9 @@ impl AwsSecret {
 
     fn connect(&self) -> Result<Aws<'_>, Error> {
         let environment = &self.context.environment;
+        if self.context.offline {
+            return Err(Error::Connection(Box::new(http::Error::Offline)));
+        }
         let connected = Settings::from_environment(environment)
             .and_then(|settings| Http::new(&settings, &*self.context.unverified))
             .and_then(|http| Aws::new(http, environment));

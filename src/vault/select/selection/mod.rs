@@ -10,10 +10,10 @@ use super::known::Known;
 use super::pick;
 use crate::limits::Limit;
 use crate::vault::attachment::Attachment;
-use crate::vault::client::Client;
 use crate::vault::field::Field;
 use crate::vault::inflate;
 use crate::vault::notation::{self, Notation, Target, Value};
+use crate::vault::reader::Reader;
 use crate::vault::record::{Part, Record};
 use crate::vault::records::{RecordFilter, Records};
 use crate::vault::uid::{self, FileUid, RecordUid};
@@ -209,7 +209,7 @@ impl<'n> Selection<'n> {
     /// The values in the order of the notations; each file is downloaded once.
     pub async fn values(
         &self,
-        client: &Client,
+        reader: &Reader,
     ) -> Result<Vec<Result<Value, notation::Error>>, Error> {
         let mut values: Vec<Result<Value, notation::Error>> =
             Vec::with_capacity(self.notations.len());
@@ -233,7 +233,7 @@ impl<'n> Selection<'n> {
                             content.as_ref().map_or(Ok(()), &mut take)?;
                             content.clone()
                         }
-                        None => Ok(Value::Bytes(client.download(record.uid(), file).await?)),
+                        None => Ok(Value::Bytes(reader.download(record.uid(), file).await?)),
                     }
                 }
                 Err(error) => Err(error),

@@ -1,0 +1,102 @@
+//! The cache of a run: whether it is used, where it lies, and clearing it (D39).
+
+use std::path::PathBuf;
+
+use ksm::cache::{self, Cache};
+use ksm::device::Device;
+use ksm::environment::{boolean, names};
+use ksm::limits;
+use ksm::profile::{Profile, ProfileName, Store};
+use ksm::vault::{Ages, Kept};
+
+use super::context::Context;
+use crate::console::Console;
+use crate::failure::{Code, Failure, Result};
+
+impl Context {
+    /// The cache of the profile's device, where this run has one.
+    pub(super) fn kept(
+        &self,
+        profile: &Profile,
+        store: Option<&dyn Store>,
+    ) -> Result<Option<Kept>> {
+        // What was kept before is read, whether or not anything is kept now.
+        if !self.globals.offline && !self.keeps_answers(store)? {
+            if self.globals.fresh_for.is_some() {
+                let text =
+                    "`--fresh-for` changes nothing: no answers are kept, and `--cache` keeps them";
+                self.messages.warn(text);
+            }
+            return Ok(None);
+        }
+        let Some(directory) = cache::directory(&self.environment) else {
+            if self.globals.offline {
+                return Err(no_place());
+            }
+            self.messages
+                .warn(&format!("no answer is kept: {NO_PLACE}"));
+            return Ok(None);
+        };
+        let ages = Ages {
+            most: self.globals.max_age.unwrap_or(limits::CACHE_AGE),
+            fresh: self.globals.fresh_for,
+        };
+        let host = profile.host.to_string();
+        let cache = Cache::new(directory, &profile.device, &host);
+        Ok(Some(Kept::new(cache, ages)))
+    }
+
+    /// By option, else by variable, else by the setting beside the profile; off otherwise.
+    fn keeps_answers(&self, store: Option<&dyn Store>) -> Result<bool> {
+        if let Some(on) = self.globals.cache() {
+            return Ok(on);
+        }
+        let on = self.environment.boolean(names::KSM_CACHE);
+        let on = on.map_err(|error| Failure::new(Code::Local, error))?;
+        let setting = || store?.setting("cache").and_then(boolean);
+        Ok(on.or_else(setting).unwrap_or_default())
+    }
+
+    /// The device of a profile that is about to go, if it has answers in the cache that nobody could open afterwards.
+    pub(super) async fn device_with_answers(
+        &self,
+        name: &ProfileName,
+        store: &dyn Store,
+    ) -> Option<(PathBuf, Device)> {
+        let directory = cache::directory(&self.environment).filter(|place| place.is_dir())?;
+        let elsewhere = store.keys_elsewhere(name).ok()?;
+        if elsewhere.is_some_and(|store| store.limits().shared) {
+            return None;
+        }
+        let profile = store.config(name).await.ok()?.open(None).ok()?;
+        Some((directory, profile.device))
+    }
+
+    /// Removes the answers of a device.
+    pub(super) fn forget_answers(&self, directory: PathBuf, device: &Device) {
+        if let Err(error) = Cache::new(directory, device, "").forget() {
+            let reason = Failure::from(error).reason();
+            self.messages
+                .warn(&format!("its answers are still in the cache: {reason}"));
+        }
+    }
+}
+
+const NO_PLACE: &str = "neither KSM_CACHE_DIR nor HOME names a place for the cache";
+
+fn no_place() -> Failure {
+    Failure::new(Code::Local, NO_PLACE)
+}
+
+/// Removes the answers of every profile.
+pub(super) fn clear(ctx: &Context, console: &Console) -> Result<()> {
+    let directory = cache::directory(&ctx.environment).ok_or_else(no_place)?;
+    let count = cache::clear(&directory)?;
+    let place = directory.display();
+    console.note(&match count {
+        0 => format!("There are no answers in {place}."),
+        1 => format!("Removed 1 answer from {place}."),
+        _ => format!("Removed {count} answers from {place}."),
+    });
+    Ok(())
+}

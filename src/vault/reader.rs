@@ -1,0 +1,137 @@
+//! The requests that read.
+
+use std::rc::Rc;
+
+use super::cached::{Answer, Kept};
+use super::client::{Links, Notice, parse};
+use super::error::{Error, SelectError};
+use super::folder::Folders;
+use super::record::Record;
+use super::records::{RecordFilter, Records};
+use super::uid::RecordUid;
+use crate::device::AppKey;
+use crate::http;
+use crate::wire::payload::{GetFolders, GetSecret};
+use crate::wire::session::Session;
+
+/// Reads a vault. Where it has a cache, that may answer in the place of the server.
+pub struct Reader {
+    /// `None` asks nobody.
+    pub(super) session: Option<Rc<Session>>,
+    pub(super) kept: Option<Kept>,
+    pub(super) app_key: AppKey,
+    pub(super) listener: Rc<dyn Fn(Notice)>,
+    pub(super) opened: Option<OpenedRecord>,
+}
+
+type OpenedRecord = Box<dyn Fn(&Record)>;
+
+impl Reader {
+    /// Reads the cache alone.
+    pub fn offline(kept: Kept, app_key: AppKey, listener: Rc<dyn Fn(Notice)>) -> Self {
+        Self {
+            session: None,
+            kept: Some(kept),
+            app_key,
+            listener,
+            opened: None,
+        }
+    }
+
+    /// Shows each record that was opened to `opened`.
+    pub fn show_opened(&mut self, opened: impl Fn(&Record) + 'static) {
+        self.opened = Some(Box::new(opened));
+    }
+
+    pub(super) fn session(&self) -> Result<&Session, Error> {
+        let session = self.session.as_deref();
+        session.ok_or(http::Error::Offline.into())
+    }
+
+    pub async fn records(&self, filter: &RecordFilter, links: Links) -> Result<Records, Error> {
+        let payload = records_of(filter, links);
+        let answer = match &self.kept {
+            Some(kept) => {
+                let session = self.session.as_deref();
+                kept.records(session, payload, &*self.listener).await?
+            }
+            None => Answer::to_question(self.session()?.call(payload).await?),
+        };
+        let mut records = Records::open(&parse(&answer.plain)?, &self.app_key, filter);
+        if answer.is_wider {
+            records.narrow(links);
+        }
+        self.tell_of(&records);
+        Ok(records)
+    }
+
+    /// A record as it is now.
+    pub async fn newest(&self, uid: &RecordUid) -> Result<Record, Error> {
+        let filter = RecordFilter::Uids(vec![uid.clone()]);
+        let payload = records_of(&filter, Links::Without);
+        let plain = self.session()?.call(payload).await?;
+        let answer = Records::open(&parse(&plain)?, &self.app_key, &filter);
+        self.tell_of(&answer);
+        // A record that was shared in several ways is there several times.
+        if let Some(record) = answer.records.into_iter().next() {
+            return Ok(record);
+        }
+        let mut broken = answer.broken.into_iter();
+        let error = match broken.find(|broken| broken.uid == uid.as_str()) {
+            Some(broken) => SelectError::DamagedRecord(broken),
+            None => SelectError::NoRecord {
+                name: uid.as_str().to_owned(),
+                unread: None,
+            },
+        };
+        Err(error.into())
+    }
+
+    /// All folders, in the server's order.
+    pub async fn folders(&self) -> Result<Folders, Error> {
+        let payload = GetFolders::default();
+        let plain = match &self.kept {
+            Some(kept) => {
+                let session = self.session.as_deref();
+                kept.folders(session, payload, &*self.listener).await?
+            }
+            None => self.session()?.call(payload).await?,
+        };
+        let folders = Folders::open(&parse(&plain)?.folders, &self.app_key);
+        let broken = folders.broken.iter().cloned();
+        broken
+            .map(Notice::SkippedRecord)
+            .for_each(|notice| (self.listener)(notice));
+        Ok(folders)
+    }
+
+    fn tell_of(&self, records: &Records) {
+        if let Some(opened) = &self.opened {
+            records.records.iter().for_each(opened);
+        }
+        let unasked = records.unasked.iter().cloned().map(Notice::Unasked);
+        let broken = records.broken.iter().cloned().map(Notice::SkippedRecord);
+        let parts = records.records.iter().flat_map(|record| {
+            let parts = record.damaged().iter().cloned();
+            parts.map(|part| Notice::SkippedPart(record.uid().clone(), part))
+        });
+        let files = records.broken_files.iter().cloned();
+        let warnings = records.warnings.iter().cloned().map(Notice::Warning);
+        unasked
+            .chain(broken)
+            .chain(files.map(Notice::SkippedFile))
+            .chain(parts)
+            .chain(warnings)
+            .for_each(|notice| (self.listener)(notice));
+    }
+}
+
+fn records_of(filter: &RecordFilter, links: Links) -> GetSecret {
+    let uids = filter.uids().iter().map(|uid| uid.as_str().to_owned());
+    let uids: Vec<_> = uids.collect();
+    GetSecret {
+        requested_records: Some(uids).filter(|uids| !uids.is_empty()),
+        request_links: (links == Links::With).then_some(true),
+        ..GetSecret::default()
+    }
+}
