@@ -238,7 +238,7 @@ mod tests {
     }
 
     #[test]
-    fn only_a_server_that_is_away_is_stood_in_for() {
+    fn only_an_absent_server_is_stood_in_for() {
         use ServerState::{Away, Refuses, Unknown};
         let host = || "h".to_owned();
         let cut = |reason: &str| http::Error::Cut {
