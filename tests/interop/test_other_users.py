@@ -111,6 +111,20 @@ def test_root_keeps_the_owner_of_what_is_one_users(ground):
     refused(ground.export(ground.file("shared/file", "old", STRANGER)), "belongs to another user")
 
 
+def test_a_user_takes_over_no_file_of_root_and_no_group(ground):
+    """Root's file would become the user's, and the user cannot give a file to a group that others are in."""
+    if ground.user == 0:
+        return
+    roots = ground.file("home/roots", "old", 0, 0o644)
+    refused(ground.export(roots), "belongs to another user (0)")
+    assert (roots.read_text(), roots.stat().st_uid) == ("old", 0)
+    file = ground.file("home/file", "old", ground.user, 0o660)
+    os.chown(file, ground.user, STRANGER)
+    assert ground.export(file).returncode == 0
+    about = file.stat()
+    assert (about.st_uid, about.st_gid, stat.S_IMODE(about.st_mode)) == (ground.user, ground.user, 0o600)
+
+
 @pytest.mark.parametrize("through_link", [False, True])
 def test_a_strangers_fifo_gets_no_secret(ground, through_link):
     fifo = ground.fifo("shared/fifo", STRANGER)

@@ -149,6 +149,13 @@ mod tests {
     }
 
     #[test]
+    fn the_place_is_another_each_time() {
+        let place = |_| Fingerprints::at_random_place().unwrap().by_doubling[0];
+        let places: std::collections::BTreeSet<_> = (0..20).map(place).collect();
+        assert_eq!(places.len(), 20);
+    }
+
+    #[test]
     fn the_largest_numbers_have_a_remainder() {
         for number in [
             0,

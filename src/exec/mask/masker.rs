@@ -214,6 +214,22 @@ mod tests {
         assert_eq!(masker.push(b"ary "), b"ary ");
     }
 
+    #[test]
+    fn what_is_decided_is_shown_and_forgotten() {
+        let mut whole = masker(&["canary"]);
+        assert_eq!(whole.push(b"canary"), b"****");
+        assert!(!whole.holds());
+        let mut masker = masker(&["canary-0123456789-0123456789-0123456789"]);
+        for text in ["canary-01234567x", "canary-01234567x and more"] {
+            assert_eq!(masker.push(text.as_bytes()), text.as_bytes());
+        }
+        for _ in 0..1000 {
+            masker.push(&[b'x'; 100]);
+            masker.push(b"cana");
+        }
+        assert!(masker.text.expose().len() < 1000);
+    }
+
     /// The expected result, from all of the text at once.
     fn naive(secrets: &[&str], text: &str) -> String {
         let (mut shown, mut covered) = (String::new(), 0);
