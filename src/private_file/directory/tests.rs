@@ -42,7 +42,7 @@ fn noted_files_go_with_a_dead_directory() {
 
 #[cfg(unix)]
 #[test]
-fn a_directory_without_a_lock_goes_if_it_is_empty() {
+fn a_directory_without_a_lock_goes_if_empty() {
     use std::os::unix::fs::PermissionsExt;
     let place = tempfile::tempdir().unwrap();
     for name in ["ksm-private-empty", "ksm-private-full"] {
