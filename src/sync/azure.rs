@@ -34,6 +34,8 @@ struct SecretsOfVault {
     vault: KeyVault,
     /// Names of secrets that were read and whose deletion could not be undone.
     unrecoverable: RefCell<HashSet<SecretName>>,
+    /// Names of secrets whose recovery was begun, and that are neither there nor deleted for some seconds.
+    recovering: RefCell<HashSet<SecretName>>,
 }
 
 /// Signs in with the client secret of a record, or as Azure's own libraries would.
@@ -62,6 +64,7 @@ pub(super) async fn open(origin: Origin<'_>) -> Result<Box<dyn Destination>, Err
     Ok(Box::new(SecretsOfVault {
         vault,
         unrecoverable: RefCell::default(),
+        recovering: RefCell::default(),
     }))
 }
 
@@ -71,6 +74,10 @@ pub(super) async fn open(origin: Origin<'_>) -> Result<Box<dyn Destination>, Err
     "the secret `{0}` is not deleted, since its vault has no soft delete and could not bring it back"
 )]
 struct Unrecoverable(SecretName);
+
+#[derive(Debug, thiserror::Error)]
+#[error("Azure has not ended to recover the secret `{0}`")]
+struct Recovering(SecretName);
 
 #[async_trait(?Send)]
 impl Destination for SecretsOfVault {
@@ -89,12 +96,17 @@ impl Destination for SecretsOfVault {
             let deleted = self.vault.is_deleted(name.as_str()).await;
             return match deleted {
                 Ok(true) => Ok(State::Deleted),
+                Ok(false) if self.recovering.borrow().contains(name) => {
+                    let wait = CallErrorKind::Throttled { retry_after: None };
+                    Err(CallError::new(wait, Recovering(name.clone())))
+                }
                 Ok(false) => Ok(State::Absent),
                 // Whoever may not look may still write.
                 Err(error) if error.rejection() == Some(RejectionKind::Denied) => Ok(State::Absent),
                 Err(error) => Err(failed(error)),
             };
         };
+        self.recovering.borrow_mut().remove(name);
         if !secret.is_recoverable {
             self.unrecoverable.borrow_mut().insert(name.clone());
         }
@@ -124,6 +136,8 @@ impl Destination for SecretsOfVault {
     }
 
     async fn restore(&self, name: &SecretName) -> Result<(), CallError> {
-        self.vault.recover(name.as_str()).await.map_err(failed)
+        self.vault.recover(name.as_str()).await.map_err(failed)?;
+        self.recovering.borrow_mut().insert(name.clone());
+        Ok(())
     }
 }

@@ -3,9 +3,6 @@
 use super::destination::{CallError, CallErrorKind};
 use crate::cloud::{self, RejectionKind};
 
-/// A secret that is between two states settles in seconds, and tells nobody when.
-const SETTLING: f64 = 2.0;
-
 /// An error of a room whose calls are those of [`cloud`].
 pub(super) trait Failed: std::error::Error + Send + Sync + 'static {
     /// `None` where the identity has no token.
@@ -24,9 +21,8 @@ fn kind_of(error: &cloud::Error) -> CallErrorKind {
             retry_after: *retry_after,
         },
         cloud::Error::Rejected(rejection) => match rejection.kind {
-            Kind::Settling => CallErrorKind::Throttled {
-                retry_after: Some(SETTLING),
-            },
+            // It settles in seconds, and tells nobody when.
+            Kind::Settling => CallErrorKind::Throttled { retry_after: None },
             Kind::NotFound | Kind::Exists | Kind::Deleted | Kind::Unreadable => {
                 CallErrorKind::Changed
             }

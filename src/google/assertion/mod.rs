@@ -9,6 +9,9 @@ use crate::sensitive::Sensitive;
 
 pub(super) const SCOPE: &str = "https://www.googleapis.com/auth/cloud-platform";
 
+/// Whoever else gets an assertion can do nothing with it.
+const AUDIENCE: &str = super::hosts::Endpoint::DEFAULT_TOKEN;
+
 /// The longest that Google takes, in seconds.
 const LASTS: i64 = 3600;
 
@@ -24,7 +27,7 @@ struct Header<'a> {
 struct Claims<'a> {
     iss: &'a str,
     scope: &'a str,
-    aud: &'a str,
+    aud: &'static str,
     iat: i64,
     exp: i64,
 }
@@ -39,7 +42,7 @@ pub(super) fn sign(account: &ServiceAccount, now: i64) -> Result<Sensitive<Strin
     let claims = Claims {
         iss: &account.email,
         scope: SCOPE,
-        aud: &account.token_url,
+        aud: AUDIENCE,
         iat: now,
         exp: now + LASTS,
     };
