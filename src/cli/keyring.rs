@@ -57,6 +57,10 @@ pub(crate) struct SetArgs {
     #[arg(short, long)]
     pub(crate) base64: bool,
 
+    /// Set an empty secret if stdin is empty
+    #[arg(long)]
+    pub(crate) allow_empty: bool,
+
     #[command(flatten)]
     pub(crate) place: CollectionArgs,
 

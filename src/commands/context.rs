@@ -1,6 +1,7 @@
 //! The options and environment of a run, and what commands derive from them.
 
 use std::cell::{Cell, OnceCell};
+use std::fmt::Display;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 use std::time::Duration;
@@ -171,13 +172,33 @@ impl Context {
         json: bool,
         console: &mut Console,
     ) -> Result<()> {
+        Ok(self.write(answer, json, console)?)
+    }
+
+    /// The same for an answer about `done`, see [`Console::tell`].
+    pub(crate) fn tell(
+        &self,
+        done: &[impl Display],
+        answer: &(impl Answer + ?Sized),
+        json: bool,
+        console: &mut Console,
+    ) -> Result<()> {
+        let deliver = |console: &mut Console| self.write(answer, json, console);
+        Ok(console.tell(done, deliver)?)
+    }
+
+    fn write(
+        &self,
+        answer: &(impl Answer + ?Sized),
+        json: bool,
+        console: &mut Console,
+    ) -> Result<(), console::Error> {
         if json {
-            console.data(Sensitive::new(answer.json()).expose())?;
+            console.data(Sensitive::new(answer.json()).expose())
         } else {
             let table = Sensitive::new(answer.table(self.layout(console)));
-            console.styled(table.expose())?;
+            console.styled(table.expose())
         }
-        Ok(())
     }
 
     /// A setting that names a program or a directory. One in a store that merely lies in the working directory does not

@@ -1,5 +1,6 @@
 //! The answers of `secret delete` and `folder delete`.
 
+use ksm::foreign;
 use ksm::vault::Deletion;
 
 use super::context::Context;
@@ -14,7 +15,11 @@ pub(super) fn print(
     ctx: &Context,
     console: &mut Console,
 ) -> Result<()> {
-    ctx.print(deletions, json, console)?;
+    let done = deletions.iter().filter(|deletion| deletion.is_done());
+    let done: Vec<_> = done
+        .map(|deletion| format!("{what} {} was deleted", foreign::Text::from(&deletion.uid)))
+        .collect();
+    ctx.tell(&done, deletions, json, console)?;
     let failed = deletions
         .iter()
         .filter(|deletion| !deletion.is_done())

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use ksm::input::{self, Error, Limit};
+use ksm::input::{self, Limit};
 use ksm::profile::bundle;
 use ksm::sensitive::Sensitive;
 
@@ -11,7 +11,14 @@ use crate::failure::{Code, Failure, Result};
 /// All of stdin.
 pub(super) fn stdin() -> Result<Sensitive<String>> {
     let text = input::stdin(Limit::TOKEN).and_then(input::text);
-    text.map_err(|reason| Failure::new(Code::Failed, reason).while_doing("cannot read from stdin"))
+    let text = text.map_err(|reason| {
+        Failure::of_input(Code::Failed, reason).while_doing("cannot read from stdin")
+    })?;
+    // The program before it in a pipeline may have failed (D31).
+    match text.expose().trim().is_empty() {
+        true => Err(Failure::usage("stdin was empty")),
+        false => Ok(text),
+    }
 }
 
 /// The first line of a file that says something.
@@ -23,8 +30,9 @@ pub(super) fn first_line(path: &Path) -> Result<Sensitive<String>> {
         );
     }
     let text = input::file(path, Limit::TOKEN).and_then(input::text);
-    let text = text.map_err(|reason: Error| {
-        Failure::new(Code::Local, reason).while_doing(format!("cannot read {}", path.display()))
+    let text = text.map_err(|reason| {
+        Failure::of_input(Code::Local, reason)
+            .while_doing(format!("cannot read {}", path.display()))
     })?;
     let mut lines = text.expose().lines().filter(|line| !line.trim().is_empty());
     let line = lines.next().unwrap_or_default();

@@ -46,11 +46,7 @@ async fn set(args: &SetArgs, outer: &CollectionArgs, ctx: &Context) -> Result<()
     let label = &args.label;
     // Read before anything is asked of the keyring, so that a prompt does not wait for a pipe.
     let mut secret = match args.secret.expose().as_str() {
-        "-" => input::stdin(Limit::KEYRING_SECRET).map_err(|reason| {
-            Failure::new(Code::Failed, reason).while_doing(format!(
-                "Unable to read the secret '{label}' from standard input"
-            ))
-        })?,
+        "-" => stdin(args)?,
         typed => Sensitive::new(typed.as_bytes().to_vec()),
     };
     if args.base64 {
@@ -59,6 +55,24 @@ async fn set(args: &SetArgs, outer: &CollectionArgs, ctx: &Context) -> Result<()
     let items = items(&args.place, outer, ctx).await?;
     let set = items.set(label, &secret).await;
     set.map_err(|error| failed("create the", label, error))
+}
+
+fn stdin(args: &SetArgs) -> Result<Sensitive<Vec<u8>>> {
+    let label = &args.label;
+    let secret = input::stdin(Limit::KEYRING_SECRET).map_err(|reason| {
+        Failure::of_input(Code::Failed, reason).while_doing(format!(
+            "Unable to read the secret '{label}' from standard input"
+        ))
+    })?;
+    // The program before it in a pipeline may have failed (D31).
+    let is_empty = matches!(secret.expose().as_slice(), b"" | b"\n" | b"\r\n");
+    match is_empty && !args.allow_empty {
+        true => Err(
+            Failure::usage(format!("stdin was empty; the secret '{label}' was not set"))
+                .hint("`--allow-empty` sets an empty secret"),
+        ),
+        false => Ok(secret),
+    }
 }
 
 /// Removes the secrets up to the first that cannot be.

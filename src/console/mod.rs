@@ -126,12 +126,26 @@ impl Console {
         done: &[impl Display],
         answer: impl AsRef<[u8]>,
     ) -> Result<(), Error> {
-        let done = done.iter().map(ToString::to_string).collect();
-        match self.check_open().and_then(|()| self.data(answer)) {
+        self.tell(done, |console| {
+            console.check_open()?;
+            console.data(answer)
+        })
+    }
+
+    /// Delivers the answer about something that was done. One that reaches nobody is an error that tells it, also where
+    /// the reader of a pipe went away.
+    pub(crate) fn tell(
+        &mut self,
+        done: &[impl Display],
+        deliver: impl FnOnce(&mut Self) -> Result<(), Error>,
+    ) -> Result<(), Error> {
+        let done: Vec<_> = done.iter().map(ToString::to_string).collect();
+        match deliver(self) {
             Ok(()) => {
                 self.done = done;
                 Ok(())
             }
+            Err(source) if done.is_empty() => Err(source),
             Err(source) => Err(untold(done, source)),
         }
     }

@@ -5,7 +5,7 @@ use std::error::Error;
 use std::fmt;
 use std::process::ExitCode;
 
-use ksm::{error_chain, foreign};
+use ksm::{error_chain, foreign, input};
 
 use crate::console;
 
@@ -66,6 +66,16 @@ impl Failure {
 
     pub(crate) fn usage(what: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
         Self::new(Code::Usage, what)
+    }
+
+    /// What a user gave cannot be read. Too much of it is a mistake of usage; for every other reason the code is `code`.
+    pub(crate) fn of_input(code: Code, error: impl Into<input::Error>) -> Self {
+        let error = error.into();
+        let code = match error {
+            input::Error::TooLarge { .. } => Code::Usage,
+            input::Error::Io(_) | input::Error::NotText | input::Error::NotRegular => code,
+        };
+        Self::new(code, error)
     }
 
     pub(crate) fn hint(mut self, text: impl Into<String>) -> Self {

@@ -1,7 +1,6 @@
 //! The calls of Secret Manager.
 
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 
 use super::checksum::crc32c;
 use super::error::Error;
@@ -165,9 +164,9 @@ impl SecretManager {
         let delete = Operation::on("delete", name);
         let path = self.path(name);
         let call = self.call(delete, Method::DELETE, &path, None);
-        match serde_json::from_slice::<Value>(call.await?.expose()) {
-            Ok(Value::Object(_)) => Ok(()),
-            _ => Err(self.unexpected().into()),
+        match json::members(call.await?.expose()) {
+            Ok(_) => Ok(()),
+            Err(_) => Err(self.unexpected().into()),
         }
     }
 

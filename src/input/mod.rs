@@ -27,7 +27,7 @@ const PROBED: u64 = 64;
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     #[error(transparent)]
-    Io(#[from] io::Error),
+    Io(io::Error),
     #[error("more than {limit}{}", arrived(*.found))]
     TooLarge {
         limit: Limit,
@@ -43,6 +43,13 @@ pub enum Error {
 impl Error {
     pub fn is_not_found(&self) -> bool {
         matches!(self, Self::Io(reason) if reason.kind() == io::ErrorKind::NotFound)
+    }
+}
+
+/// Takes back what was an [`Error`] before it was one of reading.
+impl From<io::Error> for Error {
+    fn from(error: io::Error) -> Self {
+        error.downcast().unwrap_or_else(Self::Io)
     }
 }
 

@@ -44,6 +44,8 @@ pub use placed::{PlacedFile, expect_free};
 pub use read::{Content, read};
 pub use trust::{Concern, Policy, can_be_closed};
 
+use crate::input;
+
 use place::{Missing, Strangers};
 
 #[derive(Debug, thiserror::Error)]
@@ -105,6 +107,14 @@ impl Error {
             path,
             source,
         }
+    }
+
+    pub fn is_too_large(&self) -> bool {
+        let Self::Io { source, .. } = self else {
+            return false;
+        };
+        let cause = source.get_ref().and_then(|cause| cause.downcast_ref());
+        matches!(cause, Some(input::Error::TooLarge { .. }))
     }
 }
 

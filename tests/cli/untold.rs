@@ -107,6 +107,30 @@ fn what_was_made_is_told_where_files_take_nothing() {
     assert!(!home.path("answer").exists());
 }
 
+/// Who closed stdout asked for these things and learns from the code that all of them are gone.
+#[test]
+fn what_was_deleted_is_told_where_stdout_takes_nothing() {
+    let inner = "InnerFolderAAAAAAAAAAA";
+    let root = || folder("root").with_folder(folder("inner").uid(inner));
+    for nowhere in [NOWHERE[0], NOWHERE[2]] {
+        for (what, uid, args) in [
+            ("record", UID, &["secret", "delete", "-u", UID][..]),
+            ("record", UID, &["secret", "delete", UID, "--json"]),
+            ("folder", inner, &["folder", "delete", inner]),
+            ("folder", inner, &["folder", "delete", inner, "--json"]),
+        ] {
+            let vault = vault().with(root());
+            let run = run(&home(&vault), nowhere, args);
+            run.fails(1).stdout("").stderr_has(&format!(
+                "Error: {what} {uid} was deleted, but the answer went astray: "
+            ));
+        }
+    }
+    let vault = vault();
+    let run = run(&home(&vault), "exec >&-", &["secret", "delete", "-u", UID]);
+    run.succeeds().stderr("");
+}
+
 /// `/dev/null` is a wish.
 #[test]
 fn an_answer_nobody_wants_is_no_failure() {

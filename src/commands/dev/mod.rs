@@ -97,7 +97,7 @@ fn read_seed(path: &Path) -> Result<Seed> {
     let about = format!("seed `{}`", path.display());
     let text = input::file(path, Limit::SEED).and_then(input::text);
     let text = text.map_err(|error| {
-        Failure::new(Code::Local, error).while_doing(format!("cannot read the {about}"))
+        Failure::of_input(Code::Local, error).while_doing(format!("cannot read the {about}"))
     })?;
     Seed::parse(text.expose()).map_err(|error| {
         let hint = "the README shows a seed file with all it may hold";

@@ -57,7 +57,11 @@ pub(super) fn gather(args: &ExecArgs, ctx: &mut Context) -> Result<Sources> {
 }
 
 fn read_env_file(path: &Path) -> Result<Vec<Variable>> {
-    let (bytes, _) = private_file::read(path, Policy::Blind)?;
+    let read = private_file::read(path, Policy::Blind);
+    let (bytes, _) = read.map_err(|error| match error.is_too_large() {
+        true => Failure::usage(error),
+        false => error.into(),
+    })?;
     let text = std::str::from_utf8(bytes.expose()).map_err(|_| {
         let what = format!("{} is not valid UTF-8", path.display());
         Failure::new(Code::Local, what)

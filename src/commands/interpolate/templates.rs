@@ -77,17 +77,17 @@ fn scan(path: Option<PathBuf>, text: Sensitive<Vec<u8>>) -> Result<InputTemplate
 }
 
 fn stdin() -> Result<Sensitive<Vec<u8>>> {
-    input::stdin(Limit::TEMPLATE_ON_STDIN)
-        .map_err(|reason| Failure::new(Code::Failed, reason).while_doing("cannot read from stdin"))
+    input::stdin(Limit::TEMPLATE_ON_STDIN).map_err(|reason| {
+        Failure::of_input(Code::Failed, reason).while_doing("cannot read from stdin")
+    })
 }
 
 fn file(path: &Path) -> Result<Sensitive<Vec<u8>>> {
     let shown = path.display();
     let text = input::file(path, Limit::TEMPLATE).map_err(|reason| match reason {
-        Error::TooLarge { .. } => Failure::new(
-            Code::Failed,
-            format!("File {shown} exceeds maximum size of 10MB"),
-        ),
+        Error::TooLarge { .. } => {
+            Failure::usage(format!("File {shown} exceeds maximum size of 10MB"))
+        }
         reason => Failure::new(Code::Failed, reason).while_doing(format!("cannot read {shown}")),
     })?;
     match code_in(text.expose()) {

@@ -84,7 +84,7 @@ fn read(args: &UploadArgs) -> Result<NewFile> {
         let metadata = metadata(title.clone(), title, clock::reading());
         let stdin = input::bounded(input::standard(), Limit::UPLOAD);
         let file = NewFile::read(metadata, stdin, 0).map_err(|error| {
-            Failure::new(Code::Failed, error).while_doing("cannot read from stdin")
+            Failure::of_input(Code::Failed, error).while_doing("cannot read from stdin")
         })?;
         // The program before it in a pipeline may have failed (D31).
         return match file.size() {
@@ -113,7 +113,7 @@ fn read(args: &UploadArgs) -> Result<NewFile> {
     read().map_err(|error: io::Error| {
         let shown = path.display();
         let doing = format!("File {shown} doesn't exist or isn't readable");
-        Failure::new(Code::Failed, error).while_doing(doing)
+        Failure::of_input(Code::Failed, error).while_doing(doing)
     })
 }
 

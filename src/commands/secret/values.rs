@@ -58,8 +58,9 @@ fn value((name, path): (&str, &str), reading: Reading) -> Result<Sensitive<Strin
         STDIN => (input::stdin(Limit::FIELD_VALUE), "stdin"),
         path => (input::file(path.as_ref(), Limit::FIELD_VALUE), path),
     };
-    let failed = |reason: String| Failure::new(Code::Failed, reason);
-    let mut bytes = bytes.map_err(|error| failed(format!("cannot read {place}: {error}")))?;
+    let mut bytes = bytes.map_err(|error| {
+        Failure::of_input(Code::Failed, error).while_doing(format!("cannot read {place}"))
+    })?;
     let had = match bytes.expose().is_empty() {
         true => "was empty",
         false => "held no more than a line end",
@@ -72,7 +73,10 @@ fn value((name, path): (&str, &str), reading: Reading) -> Result<Sensitive<Strin
         let what = format!("{place} {had}; `{name}` was not {}", reading.purpose);
         return Err(Failure::usage(what).hint("`--allow-empty` takes an empty value"));
     }
-    input::text(bytes).map_err(|_| failed(format!("what {place} holds is not text in UTF-8")))
+    input::text(bytes).map_err(|_| {
+        let what = format!("what {place} holds is not text in UTF-8");
+        Failure::new(Code::Failed, what)
+    })
 }
 
 fn drop_newline(bytes: &mut Vec<u8>) {
@@ -121,7 +125,7 @@ mod tests {
             (&[empty.to_str().unwrap()], Code::Usage),
             (&[absent.to_str().unwrap()], Code::Failed),
             (&[binary.to_str().unwrap()], Code::Failed),
-            (&["/dev/zero"], Code::Failed),
+            (&["/dev/zero"], Code::Usage),
         ] {
             let fields = paths.iter().map(|path| ("name", *path));
             let failure = read(fields, reading(Newline::Dropped)).unwrap_err();

@@ -43,7 +43,7 @@ pub(super) fn read(path: &Path) -> Result<Sensitive<String>> {
             Code::Failed,
             format!("Cannot find the file {}", path.display()),
         ),
-        false => Failure::new(Code::Failed, error),
+        false => Failure::of_input(Code::Failed, error),
     })
 }
 
