@@ -63,6 +63,8 @@ mod supervise_output;
 mod support;
 #[cfg(unix)]
 mod sweeps;
+#[cfg(unix)]
+mod sync;
 mod totp;
 mod untold;
 mod uploads;

@@ -41,14 +41,14 @@ class Program:
         self._argv = argv
         self._environment = BASE | {"HOME": str(home)} | environment
 
-    def __call__(self, *args, env=None, stdin=b"", cwd=None):
+    def __call__(self, *args, env=None, stdin=b"", cwd=None, timeout=60):
         done = subprocess.run(
             [*self._argv, *args],
             env=self._environment | (env or {}),
             input=stdin,
             capture_output=True,
             cwd=cwd or self.home,
-            timeout=60,
+            timeout=timeout,
             check=False,
         )
         run = Run(args, done.returncode, done.stdout, done.stderr)

@@ -10,6 +10,8 @@ pub mod lying_server;
 mod request;
 pub mod run;
 #[cfg(unix)]
+pub mod secrets_manager;
+#[cfg(unix)]
 pub mod terminal;
 #[cfg(unix)]
 mod tests;
@@ -21,6 +23,8 @@ pub use home::Home;
 pub use invocation::Invocation;
 pub use lying_server::LyingServer;
 pub use run::Run;
+#[cfg(unix)]
+pub use secrets_manager::{Mishap, SecretsManager, Which};
 pub use vault::{PASSWORD, UID, Vault, database, folder, login, record};
 
 /// Something that `ksm` can be bound to: a vault, or a proxy before one.
