@@ -5,7 +5,7 @@ use ksm::sync::Kind;
 
 #[derive(Debug, Args)]
 pub(crate) struct SyncArgs {
-    /// The store: `aws`, or `json`, which prints the values and contacts nobody
+    /// The store: `aws`, `azure` or `gcp`; `json` prints the values and contacts nobody
     #[arg(
         short = 't',
         long = "type",

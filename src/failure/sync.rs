@@ -32,7 +32,8 @@ impl Classify for source::Error {
             Self::Vault(error) => error.class(),
             Self::Unresolved(unresolved) => match unresolved.kind {
                 Kind::Missing => Code::Missing.hint(NOTHING),
-                Kind::Ambiguous => Code::Missing.hint("name it by its UID; nothing was written"),
+                Kind::Ambiguous => Code::Missing
+                    .hint("nothing was written or deleted; UIDs tell things of one name apart"),
                 Kind::Damaged => Code::Failed.hint(NOTHING),
             },
         }

@@ -1,7 +1,11 @@
 //! `ksm sync`: values of the vault to the store of a cloud.
 
+use std::collections::HashMap;
+
 use ksm::sync::apply::Store;
-use ksm::sync::plan::{self, Deletion, Item, Source, Target};
+use ksm::sync::destination::State;
+use ksm::sync::names::SecretName;
+use ksm::sync::plan::{self, Action, Deletion, Item, Source, Target};
 use ksm::sync::source::{self, Answer};
 use ksm::sync::{self, Kind, Origin};
 
@@ -43,11 +47,7 @@ pub(super) async fn sync(args: &SyncArgs, ctx: &Context, console: &mut Console) 
                 (SyncView::Plan, rows)
             } else {
                 let done = store.apply(&targets, states, deletion).await;
-                for (target, done) in targets.iter().zip(done) {
-                    if let Err(reason) = done {
-                        rows = failed(rows, target, &reason);
-                    }
-                }
+                tell_failures(&mut rows, &targets, done);
                 (SyncView::Done, rows)
             }
         }
@@ -91,15 +91,12 @@ fn values(items: &[Item]) -> Vec<SyncRow<'_>> {
 fn rows<'i>(
     items: &'i [Item],
     targets: &[Target<'i>],
-    states: &[std::result::Result<sync::destination::State, String>],
+    states: &[std::result::Result<State, String>],
     deletion: Deletion,
 ) -> Vec<SyncRow<'i>> {
     let mut rows = values(items);
-    let known: std::collections::HashMap<_, _> = targets
-        .iter()
-        .zip(states)
-        .map(|(target, state)| (target.name, state))
-        .collect();
+    let names = targets.iter().map(|target| target.name);
+    let known: HashMap<&SecretName, _> = names.zip(states).collect();
     for row in &mut rows {
         let found = match known.get(&row.item.place.name) {
             Some(Ok(state)) => row.item.finding(state, deletion),
@@ -114,16 +111,26 @@ fn rows<'i>(
     rows
 }
 
-/// The items of a target that was not written: all that were to change.
-fn failed<'i>(mut rows: Vec<SyncRow<'i>>, target: &Target<'_>, reason: &str) -> Vec<SyncRow<'i>> {
-    for row in &mut rows {
-        let keeps = |finding: &plan::Finding| finding.action == plan::Action::Keep;
-        let is_of_target = &row.item.place.name == target.name;
-        if is_of_target && row.error.is_none() && !row.finding.as_ref().is_some_and(keeps) {
-            row.error = Some(reason.to_owned());
+/// Tells of a target that was not written in the rows that were to change.
+fn tell_failures(
+    rows: &mut [SyncRow<'_>],
+    targets: &[Target<'_>],
+    done: Vec<std::result::Result<(), String>>,
+) {
+    let names = targets.iter().map(|target| target.name);
+    let failed: HashMap<&SecretName, String> = names
+        .zip(done)
+        .filter_map(|(name, done)| Some((name, done.err()?)))
+        .collect();
+    for row in rows {
+        let is_kept = (row.finding.as_ref()).is_some_and(|finding| finding.action == Action::Keep);
+        if let Some(reason) = failed.get(&row.item.place.name)
+            && row.error.is_none()
+            && !is_kept
+        {
+            row.error = Some(reason.clone());
         }
     }
-    rows
 }
 
 fn print(report: &SyncReport<'_>, console: &mut Console) -> Result<()> {

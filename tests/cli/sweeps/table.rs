@@ -106,6 +106,7 @@ pub const CALLS: &[Call] = &[
     call("interpolate", &["template.txt", "-w"]),
     making(Made::Configuration, "init default", &["{token}"]),
     making(Made::Configuration, "init k8s", &["{token}"]),
+    call("sync", &["-m", "a", NOTATION, "-r", UID, "-fr", FOLDER]),
     call("config show", &[]),
     call("config color", &["--enable"]),
     call("config cache", &["--disable"]),

@@ -1,0 +1,51 @@
+//! The vault's end of the line: one question, and everything resolved before anything is written.
+
+mod items;
+mod question;
+mod resolving;
+
+pub use question::{Answer, Error, Form, Named, Question, Unresolved};
+
+use super::plan::Item;
+use crate::vault::folder::Folders;
+use crate::vault::select::Selection;
+use crate::vault::{Client, Links, RecordFilter};
+use resolving::Resolving;
+
+/// Asks for all that is needed, and resolves it. Fails unless the answer tells of every name whether it is there.
+pub async fn resolve(client: &Client, question: &Question) -> Result<Answer, Error> {
+    let notations = question.notations();
+    let mut selection = Selection::new(&notations);
+    let folders = match question.names_folders() {
+        false => Folders::default(),
+        true => {
+            let folders = client.folders().await?;
+            let answer = client.records(&RecordFilter::All, Links::Without).await?;
+            selection.answer(&RecordFilter::All, answer);
+            folders
+        }
+    };
+    while let Some(filter) = selection.next_filter() {
+        let answer = client.records(&filter, Links::Without).await?;
+        selection.answer(&filter, answer);
+    }
+    let mut resolving = Resolving::new(question, &selection);
+    let credentials = resolving.credentials();
+    let records = resolving.records(&folders);
+    resolving.maps();
+    let Resolving {
+        problems, mut log, ..
+    } = resolving;
+    problems.check()?;
+    let values = selection.values(client).await?;
+    let mapped = question.maps.iter().zip(values);
+    let mut found: Vec<Item> = mapped
+        .map(|(map, value)| items::of_map(map, value, &mut log))
+        .collect();
+    found.extend(items::of_records(question, &records, &mut log)?);
+    Ok(Answer {
+        items: found,
+        credentials: credentials.cloned(),
+        log,
+    })
+}
