@@ -53,7 +53,7 @@ pub(super) fn flattened(record: &Record) -> Document {
 /// The record as its owner's client wrote it.
 pub(super) fn whole(record: &Record) -> Document {
     let members = record.raw().iter().map(|(name, raw)| {
-        let value = serde_json::from_str(raw.get()).unwrap_or_default();
+        let value = json::value(raw.get().as_bytes()).unwrap_or_default();
         (name.to_owned(), value)
     });
     Document {
@@ -75,7 +75,7 @@ fn text(field: &Field) -> Option<String> {
 
 /// A stored text as a JSON object, if it is one.
 pub(super) fn object(text: &Sensitive<String>) -> Option<SensitiveJson> {
-    let value: Value = serde_json::from_str(text.expose()).ok()?;
+    let value = json::value(text.expose().as_bytes()).ok()?;
     value.is_object().then(|| SensitiveJson::new(value))
 }
 
