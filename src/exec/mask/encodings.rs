@@ -1,27 +1,34 @@
 //! The forms in which programs print a value: as it is, and in the encodings of logs and tools.
 
-use std::iter;
-
 use crate::codec::{self, Case};
 use crate::json;
 
-/// May hold some forms twice.
+/// Forms that are the same as another are left out.
 pub(super) fn encodings(value: &[u8]) -> Vec<Vec<u8>> {
     let hex = codec::encode_hex(value);
     let mut found = vec![value.to_vec(), hex.to_ascii_uppercase().into(), hex.into()];
     found.extend(base64(value));
-    if value.iter().all(u8::is_ascii_alphanumeric) {
-        // The other encodings leave it as it is.
-        return found;
+    // Most encodings leave most characters as they are, and most values with them.
+    let holds = |special: fn(u8) -> bool| value.iter().any(|byte| special(*byte));
+    if holds(|byte| !byte.is_ascii_alphanumeric()) {
+        found.extend(percent(value));
     }
-    found.extend(percent(value));
     if let Ok(text) = std::str::from_utf8(value) {
-        let once = json_string(text);
-        let twice = once.iter().flat_map(|text| json_string(text));
-        found.extend(twice.chain(once.clone()).map(String::into_bytes));
-        found.extend(markup(text).map(String::into_bytes));
+        if holds(is_special_in_json) {
+            let once = json_string(text);
+            let twice = once.iter().flat_map(|text| json_string(text));
+            found.extend(twice.map(String::into_bytes));
+            found.extend(once.into_iter().map(String::into_bytes));
+        }
+        if holds(is_special_in_markup) {
+            found.extend(markup(text).into_iter().map(String::into_bytes));
+        }
     }
-    found.extend(shell(value));
+    if holds(|byte| !is_plain(byte) || is_special_in_bash(byte)) {
+        found.extend(shell(value));
+    }
+    found.sort_unstable();
+    found.dedup();
     found
 }
 
@@ -45,6 +52,8 @@ fn base64(value: &[u8]) -> Vec<Vec<u8>> {
             }
         }
     }
+    found.sort_unstable();
+    found.dedup();
     let url_safe = |text: &Vec<u8>| {
         replace(text, |byte| match byte {
             b'+' => Some(b"-"),
@@ -72,8 +81,13 @@ fn percent(value: &[u8]) -> [Vec<u8>; 6] {
     .map(String::into_bytes)
 }
 
+/// Whether some encoder of JSON escapes it.
+fn is_special_in_json(byte: u8) -> bool {
+    !(0x20..0x7f).contains(&byte) || br#""\/<>&"#.contains(&byte)
+}
+
 // Without the quotes. Encoders differ in the characters they escape without need.
-fn json_string(text: &str) -> [String; 5] {
+fn json_string(text: &str) -> Vec<String> {
     let encode = |ascii: bool, markup: bool, slash: bool| {
         let mut out = String::new();
         for letter in text.chars() {
@@ -94,18 +108,33 @@ fn json_string(text: &str) -> [String; 5] {
         }
         out
     };
-    [
-        encode(false, false, false),
-        encode(true, false, false),
-        encode(false, true, false),
-        encode(true, true, false),
-        encode(true, false, true),
-    ]
+    let is_foreign = text.bytes().any(|byte| byte >= 0x7f);
+    let is_markup = text.contains(['<', '>', '&']);
+    // Others come out as one of these.
+    let variants = [
+        (true, false, false, false),
+        (is_foreign, true, false, false),
+        (is_markup, false, true, false),
+        (is_foreign && is_markup, true, true, false),
+        (text.contains('/'), true, false, true),
+    ];
+    let wanted = variants.into_iter().filter(|(differs, ..)| *differs);
+    wanted
+        .map(|(_, ascii, markup, slash)| encode(ascii, markup, slash))
+        .collect()
+}
+
+/// Whether some encoder of HTML or XML writes it as an entity.
+fn is_special_in_markup(byte: u8) -> bool {
+    !byte.is_ascii() || b"&<>\"'\t\n\r".contains(&byte)
 }
 
 /// In HTML and XML. Encoders differ in the characters they write as entities, and in how.
-fn markup(text: &str) -> impl Iterator<Item = String> {
-    let encode = |[amp, lt, gt, quote, apostrophe]: [&str; 5], is_numbered: fn(char) -> bool| {
+fn markup(text: &str) -> Vec<String> {
+    // In attributes.
+    let is_space = |letter: char| matches!(letter, '\t' | '\n' | '\r');
+    let encode = |[amp, lt, gt, quote, apostrophe]: [&str; 5], foreign: bool, space: bool| {
+        let is_numbered = |letter: char| foreign && !letter.is_ascii() || space && is_space(letter);
         let mut out = String::new();
         for letter in text.chars() {
             match letter {
@@ -128,19 +157,32 @@ fn markup(text: &str) -> impl Iterator<Item = String> {
         ["&quot;", "&apos;"],
         ["&#34;", "&#39;"],
     ];
-    let is_numbered: [fn(char) -> bool; 4] = [
-        |_| false,
-        |letter| !letter.is_ascii(),
-        // In attributes.
-        |letter| matches!(letter, '\t' | '\n' | '\r'),
-        |letter| !letter.is_ascii() || matches!(letter, '\t' | '\n' | '\r'),
-    ];
-    let numbered = encode(["&", "<", ">", "\"", "'"], |letter| !letter.is_ascii());
-    let entities = quotes.into_iter().flat_map(move |[quote, apostrophe]| {
-        is_numbered
-            .map(|is_numbered| encode(["&amp;", "&lt;", "&gt;", quote, apostrophe], is_numbered))
-    });
-    iter::once(numbered).chain(entities)
+    // Others come out as one of these.
+    let ways = match text.contains(['"', '\'']) {
+        true => quotes.len(),
+        false => 1,
+    };
+    let (has_foreign, has_space) = (!text.is_ascii(), text.contains(is_space));
+    let mut found = vec![encode(["&", "<", ">", "\"", "'"], true, false)];
+    for [quote, apostrophe] in quotes.into_iter().take(ways) {
+        for (foreign, space) in [(false, false), (true, false), (false, true), (true, true)] {
+            if (has_foreign || !foreign) && (has_space || !space) {
+                let entities = ["&amp;", "&lt;", "&gt;", quote, apostrophe];
+                found.push(encode(entities, foreign, space));
+            }
+        }
+    }
+    found
+}
+
+/// What programs that quote for a shell leave as it is.
+fn is_plain(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || b"_@%+=:,./-".contains(&byte)
+}
+
+/// What bash escapes for `%q`.
+fn is_special_in_bash(byte: u8) -> bool {
+    b" \t!\"$&'()*,;<>?[\\]^`{|}".contains(&byte)
 }
 
 /// In single quotes in two ways, in double quotes, with backslashes in two ways, and in `$'…'` in three; without the outer
@@ -150,10 +192,8 @@ fn shell(value: &[u8]) -> [Vec<u8>; 8] {
         let one = |byte: &u8| special(*byte).then_some(b'\\').into_iter().chain([*byte]);
         value.iter().flat_map(one).collect()
     };
-    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"_@%+=:,./-".contains(&byte);
-    // What bash escapes for `%q`; these two only where they begin a word.
-    let is_special = |byte: u8| b" \t!\"$&'()*,;<>?[\\]^`{|}".contains(&byte);
-    let mut quoted = backslash(&is_special);
+    let mut quoted = backslash(&is_special_in_bash);
+    // These two only where they begin a word.
     if matches!(quoted.first(), Some(b'#' | b'~')) {
         quoted.insert(0, b'\\');
     }

@@ -19,9 +19,11 @@ pub(super) struct Fingerprints {
     by_stride: [u64; STRIDE],
 }
 
-/// The fingerprints of the beginnings of a text that grows at its end and shrinks at its start.
+/// The fingerprints of the beginnings of a text that grows at its end and shrinks at its start, from some place on.
 pub(super) struct Beginnings {
-    /// At each stride, counted from a start that has gone.
+    /// The place of the first, in what is left of the text.
+    base: usize,
+    /// At each stride from there.
     at_strides: Vec<u64>,
 }
 
@@ -52,10 +54,15 @@ impl Fingerprints {
         let fingerprint = strides.iter().fold(fingerprint, |fingerprint, stride| {
             self.extend_by_stride(fingerprint, *stride)
         });
-        let [place, ..] = self.by_doubling;
-        rest.iter().fold(fingerprint, |fingerprint, byte| {
-            remainder(u128::from(fingerprint) * u128::from(place) + u128::from(*byte) + 1)
-        })
+        let powers = self.by_stride.get(STRIDE - rest.len()..);
+        let Some([power, lower @ ..]) = powers else {
+            return fingerprint;
+        };
+        let terms = rest.iter().zip(lower.iter().chain([&1]));
+        let sum: u128 = terms
+            .map(|(byte, power)| (u128::from(*byte) + 1) * u128::from(*power))
+            .sum();
+        remainder(u128::from(fingerprint) * u128::from(*power) + sum)
     }
 
     /// One division instead of eight.
@@ -76,14 +83,26 @@ impl Fingerprints {
 impl Default for Beginnings {
     fn default() -> Self {
         Self {
+            base: 0,
             at_strides: vec![EMPTY],
         }
     }
 }
 
 impl Beginnings {
-    /// The fingerprint of the first `end` bytes of `text`.
+    /// Moves on to a place before which nothing will be asked for.
+    pub(super) fn move_to(&mut self, place: usize) {
+        // Where nothing was asked for, nothing is worked out.
+        if place >= self.base + self.at_strides.len() * STRIDE {
+            self.base = place;
+            self.at_strides.truncate(1);
+        }
+    }
+
+    /// The fingerprint of `text` from the first place to `end`.
     pub(super) fn until(&mut self, by: &Fingerprints, text: &[u8], end: usize) -> u64 {
+        let text = text.get(self.base..).unwrap_or_default();
+        let end = end.saturating_sub(self.base);
         let stride = end / STRIDE;
         while self.at_strides.len() <= stride {
             let start = (self.at_strides.len() - 1) * STRIDE;
@@ -99,11 +118,18 @@ impl Beginnings {
     }
 
     /// Forgets the start of the text, and returns how many of the first `most` bytes that are.
-    pub(super) fn drop_start(&mut self, by: &Fingerprints, text: &[u8], most: usize) -> usize {
-        let strides = most / STRIDE;
-        self.until(by, text, strides * STRIDE);
+    pub(super) fn drop_start(&mut self, most: usize) -> usize {
+        let Some(beyond) = most.checked_sub(self.base) else {
+            self.base -= most;
+            return most;
+        };
+        let strides = beyond / STRIDE;
+        if strides >= self.at_strides.len() {
+            *self = Self::default();
+            return most;
+        }
         self.at_strides.drain(..strides);
-        strides * STRIDE
+        std::mem::take(&mut self.base) + strides * STRIDE
     }
 }
 
@@ -137,7 +163,7 @@ mod tests {
         let mut text: Vec<u8> = (0..=255).cycle().take(1000).collect();
         let mut beginnings = Beginnings::default();
         for dropped in [0, 5, 16, 100, 33] {
-            let dropped = beginnings.drop_start(&by, &text, dropped);
+            let dropped = beginnings.drop_start(dropped);
             text.drain(..dropped);
             for (start, doubling) in [(0, 0), (0, 2), (3, 4), (15, 4), (17, 7), (200, 8)] {
                 let end = start + (1 << doubling);

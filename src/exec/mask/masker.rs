@@ -75,7 +75,7 @@ impl Masker {
         let mut shown = self.next;
         let mut next = self.next;
         let hold = loop {
-            let Some(start) = trails.find(text, next) else {
+            let Some(start) = trails.starts().find(text, next) else {
                 break self.hold_end(text, next, last);
             };
             let (length, may_grow) = trails.longest(&mut reading, start);
@@ -105,7 +105,7 @@ impl Masker {
         let mut places = (too_short..end).filter(|_| !last);
         let held = places.find(|start| {
             let rest = text.get(*start..).unwrap_or_default();
-            self.trails.may_begin_with(rest)
+            self.trails.starts().may_begin_with(rest)
         });
         held.unwrap_or(end)
     }
@@ -118,16 +118,7 @@ impl Masker {
     }
 
     fn forget(&mut self) {
-        let by = self.trails.fingerprints();
-        let gone = match self.holds() {
-            true => self
-                .beginnings
-                .drop_start(by, self.text.expose(), self.next),
-            false => {
-                self.beginnings = Beginnings::default();
-                self.next
-            }
-        };
+        let gone = self.beginnings.drop_start(self.next);
         self.text.expose_mut().drain(..gone);
         self.next -= gone;
         self.covered = self.covered.saturating_sub(gone);

@@ -95,7 +95,7 @@ impl Mask {
             .collect();
         let is_little = bytes <= MASKED_FULLY_BYTES && plain.secrets <= MASKED_FULLY_LINES;
         let (depth, trails) = match is_little {
-            true => (Depth::Full, full_trails(values())?),
+            true => (Depth::Full, full_trails(values)?),
             false => (Depth::Plain, plain_trails(values, plain)?),
         };
         Ok((Self(Arc::new(trails)), depth, unmasked))
@@ -113,35 +113,31 @@ impl fmt::Debug for Mask {
     }
 }
 
-fn full_trails<'a>(values: impl Iterator<Item = &'a [u8]>) -> Result<Trails, crypto::Error> {
-    let mut forms = Sensitive::new(Vec::new());
-    let mut ends = vec![0];
-    let mut add = |form: &[u8]| {
-        forms.expose_mut().extend_from_slice(form);
-        ends.push(forms.expose().len());
-    };
-    for value in values {
-        let members = members(value);
-        let texts = members
-            .iter()
-            .map(|member| without_line_ends(member.expose()));
-        for text in [value].into_iter().chain(texts) {
-            for form in value_and_lines(text).flat_map(encodings) {
-                add(Sensitive::new(form).expose());
-            }
-            if let Some(form) = with_crlf(text) {
-                add(form.expose());
-            }
+fn full_trails<'a, I: Iterator<Item = &'a [u8]>>(
+    values: impl Fn() -> I,
+) -> Result<Trails, crypto::Error> {
+    let mut size = Size::default();
+    values().for_each(|value| forms(value, |form| size.count(form.len())));
+    let mut trails = Trails::new(size)?;
+    values().for_each(|value| forms(value, |form| trails.add(form)));
+    trails.finish();
+    Ok(trails)
+}
+
+/// Hands over all forms of a value. To make them twice takes less memory than to keep them.
+fn forms(value: &[u8], mut each: impl FnMut(&[u8])) {
+    let members = members(value);
+    let texts = members
+        .iter()
+        .map(|member| without_line_ends(member.expose()));
+    for text in [value].into_iter().chain(texts) {
+        for form in value_and_lines(text).flat_map(encodings) {
+            each(Sensitive::new(form).expose());
+        }
+        if let Some(form) = with_crlf(text) {
+            each(form.expose());
         }
     }
-    let forms = forms.expose();
-    let all = || {
-        ends.array_windows()
-            .filter_map(|[start, end]| forms.get(*start..*end))
-    };
-    let mut trails = Trails::new(all().map(<[u8]>::len).collect())?;
-    all().for_each(|form| trails.add(form));
-    Ok(trails)
 }
 
 /// `size` counts the values and their lines.
@@ -162,6 +158,7 @@ fn plain_trails<'a, I: Iterator<Item = &'a [u8]>>(
         }
         trails.add(Sensitive::new(codec::encode(value)).expose().as_bytes());
     }
+    trails.finish();
     Ok(trails)
 }
 

@@ -1,6 +1,8 @@
 //! The steps of all trails, by fingerprint.
 
+use std::hint;
 use std::iter;
+use std::mem;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 /// The bits of a length: one more than the most bytes that are masked need.
@@ -14,8 +16,22 @@ const NONE: u32 = 1;
 /// An odd number whose product mixes all bits.
 pub(super) const MIXER: u64 = 0x9E37_79B9_7F4A_7C15;
 
+/// Steps that are added together: their places are far apart, and the memory fetches many at a time.
+const TOGETHER: usize = 64;
+
 /// A hash table of a fixed size, which is made larger than the number of its steps.
-pub(super) struct Table(Vec<Slot>);
+pub(super) struct Table {
+    slots: Vec<Slot>,
+    waiting: Vec<NewStep>,
+}
+
+/// A step on the trail of a secret of length `reach`.
+pub(super) struct NewStep {
+    pub(super) hash: u64,
+    pub(super) reach: usize,
+    pub(super) units: u32,
+    pub(super) is_end: bool,
+}
 
 #[derive(Default)]
 struct Slot {
@@ -35,26 +51,50 @@ pub(super) struct Step<'a> {
 impl Table {
     pub(super) fn new(steps: usize) -> Self {
         let slots = steps + steps / 6 + 8;
-        Self(iter::repeat_with(Slot::default).take(slots).collect())
+        Self {
+            slots: iter::repeat_with(Slot::default).take(slots).collect(),
+            waiting: Vec::with_capacity(TOGETHER),
+        }
     }
 
-    /// Adds a step to the trail of a secret of length `reach`.
-    pub(super) fn add(&mut self, hash: u64, reach: usize, units: u32, is_end: bool) {
-        let place = self.place(hash);
-        let Some(slot) = self.0.get_mut(place) else {
+    /// Adds a step, at the latest when it is [finished](Self::finish).
+    pub(super) fn add(&mut self, step: NewStep) {
+        self.waiting.push(step);
+        if self.waiting.len() == TOGETHER {
+            self.finish();
+        }
+    }
+
+    pub(super) fn finish(&mut self) {
+        let waiting = mem::take(&mut self.waiting);
+        let first_keys = waiting.iter().filter_map(|step| {
+            let slot = self.slots.get(self.first_place(step.hash))?;
+            Some(slot.key)
+        });
+        hint::black_box(first_keys.fold(0, |all, key| all ^ key));
+        for step in &waiting {
+            self.insert(step);
+        }
+        self.waiting = waiting;
+        self.waiting.clear();
+    }
+
+    fn insert(&mut self, step: &NewStep) {
+        let place = self.place(step.hash);
+        let Some(slot) = self.slots.get_mut(place) else {
             return;
         };
-        let reach = reach as u64;
-        slot.key = tag(hash) | reach.max(slot.key & LENGTHS);
+        let reach = step.reach as u64;
+        slot.key = tag(step.hash) | reach.max(slot.key & LENGTHS);
         let facts = slot.facts.get_mut();
-        *facts |= units << LENGTH;
-        if is_end {
+        *facts |= step.units << LENGTH;
+        if step.is_end {
             *facts = *facts >> LENGTH << LENGTH | reach as u32;
         }
     }
 
     pub(super) fn get(&self, hash: u64) -> Option<Step<'_>> {
-        let slot = self.0.get(self.place(hash))?;
+        let slot = self.slots.get(self.place(hash))?;
         (slot.key != 0).then_some(Step {
             reach: (slot.key & LENGTHS) as usize,
             facts: &slot.facts,
@@ -63,14 +103,17 @@ impl Table {
 
     /// The place of the hash, or a free one.
     fn place(&self, hash: u64) -> usize {
-        let slots = self.0.len();
-        let first = ((u128::from(hash) * slots as u128) >> 64) as usize;
-        let (before, after) = self.0.split_at_checked(first).unwrap_or_default();
+        let first = self.first_place(hash);
+        let (before, after) = self.slots.split_at_checked(first).unwrap_or_default();
         let fits = |slot: &Slot| slot.key == 0 || slot.key & !LENGTHS == tag(hash);
         match after.iter().position(fits) {
             Some(offset) => first + offset,
-            None => before.iter().position(fits).unwrap_or(slots),
+            None => before.iter().position(fits).unwrap_or(self.slots.len()),
         }
+    }
+
+    fn first_place(&self, hash: u64) -> usize {
+        ((u128::from(hash) * self.slots.len() as u128) >> 64) as usize
     }
 }
 

@@ -8,9 +8,9 @@
 use std::iter;
 
 use super::MIN_LENGTH;
-use super::bits::{Bits, pack};
+use super::bits::Starts;
 use super::fingerprint::{Beginnings, EMPTY, Fingerprints, piece};
-use super::table::{MIXER, Step, Table};
+use super::table::{MIXER, NewStep, Step, Table};
 use crate::crypto;
 
 /// The bits of a digit of a length.
@@ -19,14 +19,10 @@ const DIGIT: u32 = 2;
 /// The first length after `MIN_LENGTH` at which every longer secret has a step.
 const FIRST_DOUBLING: usize = 16;
 
-/// The bits of the last `MIN_LENGTH` bytes.
-const WINDOW: u64 = (1 << (8 * MIN_LENGTH)) - 1;
-
 pub(super) struct Trails {
     by: Fingerprints,
     steps: Table,
-    /// For each beginning of 1 to `MIN_LENGTH` bytes a bit, at its hash.
-    beginnings: [Bits; MIN_LENGTH],
+    starts: Starts,
 }
 
 /// Secrets to be added, by number and by steps.
@@ -66,12 +62,12 @@ impl Trails {
         Ok(Self {
             by: Fingerprints::at_random_place()?,
             steps: Table::new(size.steps),
-            beginnings: std::array::from_fn(|index| Bits::new(16 * size.secrets, index + 1)),
+            starts: Starts::new(size.secrets),
         })
     }
 
-    pub(super) fn fingerprints(&self) -> &Fingerprints {
-        &self.by
+    pub(super) fn starts(&self) -> &Starts {
+        &self.starts
     }
 
     /// Adds a secret; one that is too short is left out.
@@ -79,9 +75,7 @@ impl Trails {
         if secret.len() < MIN_LENGTH {
             return;
         }
-        for (index, bits) in self.beginnings.iter_mut().enumerate() {
-            bits.set(pack(secret.get(..=index).unwrap_or_default()));
-        }
+        self.starts.add(secret);
         let (mut fingerprint, mut from) = (EMPTY, 0);
         let mut steps = trail(secret.len()).peekable();
         while let Some(end) = steps.next() {
@@ -90,35 +84,24 @@ impl Trails {
             from = end;
             let finer = steps.peek().filter(|next| **next < following(end));
             let units = finer.map_or(0, |next| unit_bit((next - end).ilog2() / DIGIT));
-            let is_end = end == secret.len();
-            self.steps
-                .add(hash(fingerprint, end), secret.len(), units, is_end);
+            self.steps.add(NewStep {
+                hash: hash(fingerprint, end),
+                reach: secret.len(),
+                units,
+                is_end: end == secret.len(),
+            });
         }
     }
 
-    /// Returns the first place from `start` on where a secret may begin. Ends too short to tell are left out.
-    pub(super) fn find(&self, text: &[u8], start: usize) -> Option<usize> {
-        let [.., bits] = &self.beginnings;
-        let bytes = text.get(start..)?;
-        let (before, after) = bytes.split_at_checked(MIN_LENGTH - 1)?;
-        let mut packed = pack(before);
-        let found = after.iter().position(|byte| {
-            packed = (packed << 8 | u64::from(*byte)) & WINDOW;
-            bits.has(packed)
-        });
-        found.map(|offset| start + offset)
-    }
-
-    /// Whether a secret may begin with these few bytes.
-    pub(super) fn may_begin_with(&self, end: &[u8]) -> bool {
-        let bits = end.len().checked_sub(1);
-        bits.and_then(|index| self.beginnings.get(index))
-            .is_some_and(|bits| bits.has(pack(end)))
+    /// Has to be called after the last secret.
+    pub(super) fn finish(&mut self) {
+        self.steps.finish();
     }
 
     /// Returns the length of the longest secret at a place, and whether the bytes to come could make it a longer one.
     pub(super) fn longest(&self, reading: &mut Reading<'_>, start: usize) -> (usize, bool) {
         let available = reading.text.len() - start;
+        reading.beginnings.move_to(start);
         let (mut most, mut may_grow) = (available, false);
         let mut passed: Vec<Step<'_>> = Vec::new();
         let longest = loop {
