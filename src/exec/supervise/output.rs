@@ -19,6 +19,9 @@ pub(super) struct Outputs {
     /// Closed at the program's end, which `exited` then shows.
     running: PipeWriter,
     exited: PipeReader,
+    /// Closed with the last delivery, which `delivered` then shows.
+    delivering: PipeWriter,
+    delivered: PipeReader,
     relays: Vec<JoinHandle<Relayed>>,
 }
 
@@ -40,11 +43,15 @@ pub(super) enum Finished {
 impl Outputs {
     pub(super) fn new(options: &OutputOptions) -> io::Result<Self> {
         let (exited, running) = io::pipe()?;
+        // Made before the program starts, while there is no output to lose.
+        let (delivered, delivering) = io::pipe()?;
         Ok(Self {
             mask: options.mask.clone(),
             capture: options.capture,
             running,
             exited,
+            delivering,
+            delivered,
             relays: Vec::new(),
         })
     }
@@ -78,22 +85,17 @@ impl Outputs {
     /// Delivers all output after the program's end. A signal that comes while some of it waits for its reader ends this.
     pub(super) fn finish(self, life: &mut Life) -> Finished {
         let Self {
-            running, relays, ..
+            running,
+            delivering,
+            delivered,
+            relays,
+            ..
         } = self;
         drop(running);
         if relays.is_empty() {
             return Finished::All(None);
         }
-        let failed = |source| {
-            let stream = Stream::Stdout.name();
-            Finished::All(Some(OutputError { stream, source }))
-        };
-        let (delivered, delivering) = match io::pipe() {
-            Ok(pipe) => pipe,
-            Err(source) => return failed(source),
-        };
         let deliver = move || {
-            // Closed with the last of them, which `delivered` then shows.
             let _delivering = delivering;
             let all = relays.into_iter().flat_map(JoinHandle::join);
             // The later ones too, whatever became of the first.
@@ -101,7 +103,10 @@ impl Outputs {
         };
         let deliver = match Builder::new().spawn(deliver) {
             Ok(deliver) => deliver,
-            Err(source) => return failed(source),
+            Err(source) => {
+                let stream = Stream::Stdout.name();
+                return Finished::All(Some(OutputError { stream, source }));
+            }
         };
         match life.until_delivered(delivered) {
             Delivery::Interrupted(signal) => Finished::Interrupted(signal),

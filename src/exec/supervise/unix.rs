@@ -6,6 +6,7 @@ use std::os::unix::process::CommandExt;
 use std::process::{Child, Stdio};
 
 use pty_process::blocking::Pts;
+use rustix::io::Errno;
 use rustix::process::Pid;
 use rustix::stdio::{stderr, stdout};
 use rustix::termios::isatty;
@@ -106,10 +107,11 @@ fn spawn_session(
         command = command.stderr(Stdio::piped());
     }
     let child = command.spawn(pts).map_err(|error| {
-        launch.explain(match error {
+        let error = match error {
             pty_process::Error::Io(error) => error,
             pty_process::Error::Rustix(error) => error.into(),
-        })
+        };
+        explain(launch, error)
     })?;
     let attach = |child: &mut Child| {
         outputs.type_into(terminal.master()?)?;
@@ -124,8 +126,16 @@ fn relay(
     outputs: &mut Outputs,
     terminal: Option<OwnedFd>,
 ) -> Result<Pid, LaunchError> {
-    let child = started.map_err(|error| launch.explain(error))?;
+    let child = started.map_err(|error| explain(launch, error))?;
     kill_unless(|child| attach(child, outputs, terminal), child)
+}
+
+/// The pipes to a program are ours, and so is what they lack.
+fn explain(launch: &Launch, error: io::Error) -> LaunchError {
+    match Errno::from_io_error(&error) {
+        Some(Errno::MFILE | Errno::NFILE) => LaunchError::Preparation(error),
+        _ => launch.explain(error),
+    }
 }
 
 /// Relays what the program writes to pipes and to the terminal we made.
