@@ -305,7 +305,7 @@ def azure_identities(server, directory):
 
 
 @pytest.mark.parametrize("which", ["workload", "machine", "app"])
-def test_an_identity_of_azure_is_found_as_the_vendor_finds_it(azure, run, monkeypatch, which):
+def test_azure_identities_are_those_the_vendor_finds(azure, run, monkeypatch, which):
     env, credential = azure_identities(azure, run.home)[which]
     for name, value in env.items():
         monkeypatch.setenv(name, value)
@@ -344,7 +344,7 @@ def google_identities(server, directory):
 
 
 @pytest.mark.parametrize("which", ["account", "user", "workload", "workload by url", "impersonated", "well known", "machine"])
-def test_an_identity_of_google_is_found_as_the_vendor_finds_it(gcp, run, which):
+def test_google_identities_are_those_the_vendor_finds(gcp, run, which):
     env = gcp.environment | google_identities(gcp, run.home)[which]
     sync(run, "gcp", {"db": "first"}, env=env).succeeds()
     assert gcp.values() == {"db": VALUES["first"]}
