@@ -12,6 +12,7 @@
 mod add;
 #[cfg(unix)]
 mod aws;
+mod cache;
 // Shells and signals.
 mod change;
 mod check;
