@@ -62,7 +62,7 @@ variables! {
     KSM_CA_FILE;
     /// Yes keeps answers for when the server is out of reach; a word that is neither yes nor no is an error.
     KSM_CACHE;
-    /// Directory of these; the official CLI has its cache there, too.
+    /// Directory of these; the official CLI has its own there, too.
     KSM_CACHE_DIR;
     /// Level of the log on stderr; a word that is no level means `DEBUG`.
     KSM_DEBUG;
