@@ -166,3 +166,23 @@ fn a_certificate_that_proves_nothing_costs_no_token() {
     init(&home).run().succeeds();
     assert_eq!(home.files(), BOUND);
 }
+
+/// A save holds signals back; the wait for the answer after it does not.
+#[cfg(unix)]
+#[test]
+fn a_signal_ends_the_wait_after_a_save() {
+    use rustix::process::Signal;
+    let vault = Vault::with_db();
+    let faults = FaultProxy::before(&vault);
+    faults.always(Fault::HangAfter);
+    for signal in [Signal::TERM, Signal::INT, Signal::HUP] {
+        let home = home(&faults);
+        faults.forget_requests();
+        let run = init(&home).spawn();
+        while faults.requests().is_empty() {
+            std::thread::sleep(std::time::Duration::from_millis(5));
+        }
+        run.signal(signal);
+        run.wait(&home).dies_of(signal.as_raw());
+    }
+}
