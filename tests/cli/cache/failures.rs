@@ -4,7 +4,7 @@ use super::{entries, filled, offline, read, vault};
 use crate::support::{Fault, FaultProxy, Home};
 
 #[test]
-fn only_a_server_that_is_away_is_stood_in_for() {
+fn only_an_absent_server_is_stood_in_for() {
     let vault = vault();
     let faults = FaultProxy::before(&vault);
     let home = filled(&faults);
