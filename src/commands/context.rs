@@ -1,6 +1,7 @@
 //! The options and environment of a run, and what commands derive from them.
 
-use std::cell::{Cell, OnceCell};
+use std::cell::{Cell, OnceCell, RefCell};
+use std::collections::BTreeSet;
 use std::fmt::Display;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
@@ -20,12 +21,14 @@ use ksm::wire::endpoint::HostName;
 use ksm::wire::session::CLIENT_VERSION;
 use tokio::sync::OnceCell as AsyncOnceCell;
 
-use super::kept::Titles;
 use super::notices::Notices;
 use crate::cli::globals::Globals;
 use crate::console::{self, Console, Level, Log, Messages};
 use crate::failure::{Code, Failure, Result};
 use crate::render::{Answer, Layout};
+
+/// The titles of records that were opened, for completion in a shell. They stay in memory.
+pub(super) type Titles = Rc<RefCell<BTreeSet<String>>>;
 
 pub(crate) struct Context {
     pub(crate) globals: Globals,

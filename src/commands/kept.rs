@@ -1,16 +1,11 @@
 //! The vault that a shell keeps open from line to line.
 
-use std::cell::RefCell;
-use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use tokio::sync::OnceCell as AsyncOnceCell;
 
-use super::context::{Context, OpenVault};
+use super::context::{Context, OpenVault, Titles};
 use crate::cli::globals::Globals;
-
-/// The titles of records that were opened, for completion. They leave the memory of this process nowhere.
-pub(super) type Titles = Rc<RefCell<BTreeSet<String>>>;
 
 #[derive(Default)]
 pub(super) struct KeptVault {

@@ -10,7 +10,7 @@ use rustyline::{Context, Helper};
 
 use super::words;
 use crate::cli;
-use crate::commands::kept::Titles;
+use crate::commands::context::Titles;
 
 /// The options whose value is the name of a profile.
 const PROFILE_OPTIONS: [&str; 2] = ["-p", "--profile-name"];
