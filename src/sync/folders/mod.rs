@@ -6,7 +6,7 @@ use crate::foreign::Text;
 use crate::vault::folder::{Folder, Folders};
 use crate::vault::record::Record;
 use crate::vault::uid::{self, FolderUid, RecordUid};
-use crate::vault::{Broken, Kind};
+use crate::vault::{Broken, Kind, Records};
 
 /// Whether the folders below count, too.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -119,11 +119,11 @@ impl<'f> Choice<'f> {
     }
 
     /// The records of the chosen folders, each once, with the depth of the folder they were found by.
-    pub(super) fn records<'r>(
+    pub(super) fn records<'p>(
         &self,
         folders: &Folders,
-        records: impl Iterator<Item = &'r Record> + Clone,
-    ) -> Vec<(&'r Record, Depth)> {
+        places: &'p Places,
+    ) -> Vec<(&'p RecordUid, Depth)> {
         let mut seen: HashSet<&RecordUid> = HashSet::new();
         let mut found = Vec::new();
         for Chosen { folder, depth } in &self.chosen {
@@ -132,14 +132,31 @@ impl<'f> Choice<'f> {
                 Depth::All => folders.descendants(&folder.uid),
             };
             within.insert(folder.uid.clone());
-            for record in records.clone() {
-                let is_within = record.folder().is_some_and(|uid| within.contains(uid));
-                if is_within && seen.insert(record.uid()) {
+            for (record, place) in &places.known {
+                if within.contains(place) && seen.insert(record) {
                     found.push((record, *depth));
                 }
             }
         }
         found
+    }
+}
+
+/// The folders that records lie in. A record that was shared in several ways lies in several.
+#[derive(Debug, Default)]
+pub(super) struct Places {
+    known: Vec<(RecordUid, FolderUid)>,
+    /// A copy that does not open, of which nobody knows where it lies.
+    pub(super) broken: Option<Broken>,
+}
+
+impl Places {
+    pub(super) fn of(answer: &Records) -> Self {
+        let place = |record: &Record| Some((record.uid().clone(), record.folder()?.clone()));
+        Self {
+            known: answer.records.iter().filter_map(place).collect(),
+            broken: answer.broken.first().cloned(),
+        }
     }
 }
 

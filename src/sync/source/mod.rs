@@ -6,6 +6,7 @@ mod resolving;
 
 pub use question::{Answer, Error, Form, Named, Question, Unresolved};
 
+use super::folders::Places;
 use super::plan::Item;
 use crate::vault::folder::Folders;
 use crate::vault::select::Selection;
@@ -16,22 +17,21 @@ use resolving::Resolving;
 pub async fn resolve(client: &Client, question: &Question) -> Result<Answer, Error> {
     let notations = question.notations();
     let mut selection = Selection::new(&notations);
-    let folders = match question.names_folders() {
-        false => Folders::default(),
-        true => {
-            let folders = client.folders().await?;
-            let answer = client.records(&RecordFilter::All, Links::Without).await?;
-            selection.answer(&RecordFilter::All, answer);
-            folders
-        }
-    };
+    let mut folders = Folders::default();
+    let mut places = Places::default();
+    if question.names_folders() {
+        folders = client.folders().await?;
+        let answer = client.records(&RecordFilter::All, Links::Without).await?;
+        places = Places::of(&answer);
+        selection.answer(&RecordFilter::All, answer);
+    }
     while let Some(filter) = selection.next_filter() {
         let answer = client.records(&filter, Links::Without).await?;
         selection.answer(&filter, answer);
     }
     let mut resolving = Resolving::new(question, &selection);
     let credentials = resolving.credentials();
-    let records = resolving.records(&folders);
+    let records = resolving.records(&folders, &places);
     resolving.maps();
     let Resolving {
         problems, mut log, ..

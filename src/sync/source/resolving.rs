@@ -4,10 +4,10 @@ use std::collections::HashSet;
 
 use super::question::{Named, Origin, Problems, Question};
 use crate::foreign::Text;
-use crate::sync::folders::{Choice, Depth};
+use crate::sync::folders::{Choice, Depth, Places};
 use crate::vault::folder::Folders;
 use crate::vault::notation::Notation;
-use crate::vault::select::Selection;
+use crate::vault::select::{self, Selection};
 use crate::vault::uid::{self, RecordUid};
 use crate::vault::{Kind, Record, SelectError};
 
@@ -43,7 +43,11 @@ impl<'q> Resolving<'q> {
     }
 
     /// The records of `--record` and of folders, each once.
-    pub(super) fn records(&mut self, folders: &'q Folders) -> Vec<(&'q Record, Origin)> {
+    pub(super) fn records(
+        &mut self,
+        folders: &Folders,
+        places: &Places,
+    ) -> Vec<(&'q Record, Origin)> {
         let mut found: Vec<(&Record, Origin)> = Vec::new();
         let mut seen: HashSet<&RecordUid> = HashSet::new();
         let mut unresolved = Vec::new();
@@ -64,7 +68,7 @@ impl<'q> Resolving<'q> {
         }
         self.problems.add("Record resolution errors:", unresolved);
         if self.question.names_folders() {
-            let of_folders = self.of_folders(folders);
+            let of_folders = self.of_folders(folders, places);
             for (record, depth) in of_folders {
                 match seen.insert(record.uid()) {
                     true => found.push((record, Origin::Folder(depth))),
@@ -80,10 +84,14 @@ impl<'q> Resolving<'q> {
         found
     }
 
-    fn of_folders(&mut self, folders: &'q Folders) -> Vec<(&'q Record, Depth)> {
+    fn of_folders(&mut self, folders: &Folders, places: &Places) -> Vec<(&'q Record, Depth)> {
         let question = self.question;
         let choice = Choice::of(folders, &question.folders, &question.folders_recursive);
-        let records = choice.records(folders, self.selection.records());
+        let known = select::index(self.selection.records());
+        let records = choice.records(folders, places).into_iter();
+        let records: Vec<_> = records
+            .filter_map(|(uid, depth)| Some((*known.get(uid)?, depth)))
+            .collect();
         self.log.extend(choice.log);
         let unresolved = choice.unresolved.into_iter();
         let unresolved = unresolved.map(|unresolved| (unresolved.kind, unresolved.line));
@@ -95,7 +103,7 @@ impl<'q> Resolving<'q> {
             .iter()
             .map(|broken| (Kind::Damaged, format!("the folder {broken}")))
             .collect();
-        if let Some(broken) = self.selection.any_broken() {
+        if let Some(broken) = &places.broken {
             unread.push((Kind::Damaged, format!("the record {broken}")));
         }
         for (record, _) in &records {

@@ -37,7 +37,7 @@ impl Known {
         self.by_title.sort_by_key(title);
     }
 
-    pub(super) fn records(&self) -> impl Iterator<Item = &Record> + Clone {
+    pub(super) fn records(&self) -> impl Iterator<Item = &Record> {
         self.records.iter()
     }
 

@@ -164,6 +164,20 @@ fn titles_that_make_no_names_are_told_together() {
 }
 
 #[test]
+fn a_record_that_was_shared_twice_is_in_its_folder() {
+    let both = login("both")
+        .password("canary-1")
+        .member("shared_directly", true);
+    let vault = Vault::start().with(folder("Shop").with(both));
+    let aws = SecretsManager::with(&[]);
+    let home = home(&vault, &aws);
+    for option in ["-f", "-fr"] {
+        let run = sync(&home, &format!("-t aws -n -px k/ {option} Shop"));
+        assert_eq!(run.succeeds().json()["data"][0]["mapKey"], "k/both");
+    }
+}
+
+#[test]
 fn maps_folders_and_credentials_cost_two_requests() {
     let vault = vault().with(super::credentials::keys("aws keys"));
     let aws = SecretsManager::with(&[]);

@@ -17,7 +17,7 @@ use crate::vault::reader::Reader;
 use crate::vault::record::{Part, Record};
 use crate::vault::records::{RecordFilter, Records};
 use crate::vault::uid::{self, FileUid, RecordUid};
-use crate::vault::{Broken, Error, SelectError};
+use crate::vault::{Error, SelectError};
 
 /// The target of a notation.
 #[derive(Debug)]
@@ -56,13 +56,8 @@ impl<'n> Selection<'n> {
     }
 
     /// The records known so far, each once.
-    pub fn records(&self) -> impl Iterator<Item = &Record> + Clone {
+    pub fn records(&self) -> impl Iterator<Item = &Record> {
         self.known.records()
-    }
-
-    /// A record of which no copy opens.
-    pub fn any_broken(&self) -> Option<Box<Broken>> {
-        self.known.any_broken()
     }
 
     /// The next records to ask for; `None` once every notation has the answer it can get. Each filter has a record that was
