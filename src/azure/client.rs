@@ -1,14 +1,16 @@
 //! The calls of a key vault.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 use super::error::Error;
 use super::identity::AzureIdentity;
+use super::refusal::read_told;
 use super::token;
 use super::vault::Vault;
 use crate::cloud::{
-    AccessToken, Call, Cloud, Error as CallError, Operation, RejectionKind, TokenKeeper, Told,
-    Transport,
+    AccessToken, Call, Cloud, Error as CallError, Operation, RejectionKind, TokenKeeper, Transport,
 };
 use crate::codec::{self, Case};
 use crate::http::{Http, Method, host_of};
@@ -27,6 +29,13 @@ pub struct KeyVault {
     token: TokenKeeper,
 }
 
+/// What is said about a secret, which a new version takes over.
+#[derive(Debug, Clone, Default)]
+pub struct SecretNotes {
+    content_type: Option<String>,
+    tags: Option<BTreeMap<String, String>>,
+}
+
 /// The current version of a secret.
 #[derive(Debug, Clone)]
 pub struct VaultSecret {
@@ -34,6 +43,7 @@ pub struct VaultSecret {
     pub value: Option<Sensitive<String>>,
     /// Whether it can be recovered once it is deleted. A vault of old may be without soft delete.
     pub is_recoverable: bool,
+    pub notes: SecretNotes,
 }
 
 impl KeyVault {
@@ -74,9 +84,14 @@ impl KeyVault {
             recovery_level: String,
         }
         #[derive(Deserialize)]
+        #[serde(rename_all = "camelCase")]
         struct Bundle {
             value: String,
             attributes: Attributes,
+            #[serde(default)]
+            content_type: Option<String>,
+            #[serde(default)]
+            tags: Option<BTreeMap<String, String>>,
         }
         let read = Operation::on("read", name);
         let path = secret_path(name);
@@ -89,27 +104,45 @@ impl KeyVault {
                     Some(RejectionKind::Unreadable) => Ok(Some(VaultSecret {
                         value: None,
                         is_recoverable: false,
+                        notes: SecretNotes::default(),
                     })),
                     _ => Err(error),
                 };
             }
         };
-        let Bundle { value, attributes } =
-            json::object(body.expose()).map_err(|_| self.unexpected())?;
+        let Bundle {
+            value,
+            attributes,
+            content_type,
+            tags,
+        } = json::object(body.expose()).map_err(|_| self.unexpected())?;
         Ok(Some(VaultSecret {
             value: Some(value.into()),
             is_recoverable: attributes.recovery_level.contains("Recoverable"),
+            notes: SecretNotes { content_type, tags },
         }))
     }
 
     /// Adds a version. Refused for the name of a secret that is deleted and can be recovered.
-    pub async fn set(&self, name: &str, value: &Sensitive<String>) -> Result<(), Error> {
+    pub async fn set(
+        &self,
+        name: &str,
+        value: &Sensitive<String>,
+        notes: &SecretNotes,
+    ) -> Result<(), Error> {
         #[derive(Serialize)]
+        #[serde(rename_all = "camelCase")]
         struct Parameters<'a> {
             value: &'a str,
+            #[serde(skip_serializing_if = "Option::is_none")]
+            content_type: &'a Option<String>,
+            #[serde(skip_serializing_if = "Option::is_none")]
+            tags: &'a Option<BTreeMap<String, String>>,
         }
         let parameters = Parameters {
             value: value.expose(),
+            content_type: &notes.content_type,
+            tags: &notes.tags,
         };
         let body = serde_json::to_vec(&parameters).map_err(|_| self.unexpected())?;
         let write = Operation::on("write", name);
@@ -196,87 +229,4 @@ impl KeyVault {
 fn secret_path(name: &str) -> String {
     let name = codec::encode_percent(name.as_bytes(), b"-", Case::Upper);
     format!("secrets/{name}")
-}
-
-fn read_told(status: u16, body: &[u8]) -> Option<Told> {
-    #[derive(Deserialize, Default)]
-    #[serde(default)]
-    struct Inner {
-        code: String,
-    }
-    #[derive(Deserialize)]
-    struct Reason {
-        code: String,
-        #[serde(default)]
-        message: String,
-        #[serde(default, rename = "innererror")]
-        inner: Option<Inner>,
-    }
-    #[derive(Deserialize)]
-    struct Body {
-        error: Reason,
-    }
-    let Body { error } = json::object(body).ok()?;
-    let inner = error.inner.unwrap_or_default().code;
-    let kind = match (status, inner.as_str()) {
-        (404, _) if error.code == "SecretNotFound" => RejectionKind::NotFound,
-        (409, "ObjectIsDeletedButRecoverable") => RejectionKind::Deleted,
-        (409, "ObjectIsBeingDeleted" | "ObjectIsBeingRecovered" | "ObjectIsBeingPurged") => {
-            RejectionKind::Settling
-        }
-        (403, "SecretDisabled") => RejectionKind::Unreadable,
-        (403, "ForbiddenByFirewall" | "ForbiddenByConnection") => RejectionKind::Network,
-        (403, _) => RejectionKind::Denied,
-        (401, _) => RejectionKind::Identity,
-        _ => RejectionKind::Other,
-    };
-    let code = match inner.is_empty() {
-        true => error.code,
-        false => inner,
-    };
-    Some(Told {
-        code,
-        message: error.message,
-        kind,
-    })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::test_table::cases;
-
-    #[test]
-    fn refusals_of_a_vault_are_told_apart() {
-        for (given, expected) in cases(
-            "
-            404 SecretNotFound => NotFound
-            404 ResourceNotFound => Other
-            409 Conflict/ObjectIsDeletedButRecoverable => Deleted
-            409 Conflict/ObjectIsBeingDeleted => Settling
-            409 Conflict/ObjectIsBeingRecovered => Settling
-            409 Conflict => Other
-            403 Forbidden/SecretDisabled => Unreadable
-            403 Forbidden/ForbiddenByFirewall => Network
-            403 Forbidden/ForbiddenByRbac => Denied
-            403 Forbidden => Denied
-            401 Unauthorized => Identity
-            400 BadParameter => Other
-            ",
-        ) {
-            let (status, codes) = given.split_once(' ').unwrap();
-            let (code, inner) = codes.split_once('/').unwrap_or((codes, ""));
-            let inner = match inner {
-                "" => "null".to_owned(),
-                inner => format!(r#"{{"code":"{inner}"}}"#),
-            };
-            let body =
-                format!(r#"{{"error":{{"code":"{code}","message":"Why.","innererror":{inner}}}}}"#);
-            let told = read_told(status.parse().unwrap(), body.as_bytes()).unwrap();
-            assert_eq!(format!("{:?}", told.kind), expected, "{given}");
-        }
-        for body in ["", "{}", r#"{"error":"x"}"#, "<html>"] {
-            assert_eq!(read_told(403, body.as_bytes()), None, "{body}");
-        }
-    }
 }

@@ -7,10 +7,11 @@ mod client;
 mod error;
 mod identity;
 mod managed;
+mod refusal;
 mod token;
 mod vault;
 
-pub use client::{KeyVault, VaultSecret};
+pub use client::{KeyVault, SecretNotes, VaultSecret};
 pub use error::{CredentialsError, Error, VaultError};
 pub use identity::AzureIdentity;
 pub use managed::TokenGiver;

@@ -91,6 +91,41 @@ impl Rejection {
     }
 }
 
+impl Rejection {
+    pub fn cure(&self) -> Option<&'static str> {
+        use Cloud::{Azure, Google};
+        use RejectionKind as Kind;
+        Some(match (self.kind, self.cloud) {
+            (Kind::NotFound, Azure) => "check the name of the secret and of the vault",
+            (Kind::NotFound, Google) => "check the name of the secret and of the project",
+            (Kind::Denied, Azure) => {
+                "the identity needs the role Key Vault Secrets Officer, or the permissions get, set, delete and recover"
+            }
+            (Kind::Denied, Google) => {
+                "the identity needs the role Secret Manager Admin, or the permissions versions.access, versions.add, \
+                 secrets.get, secrets.create and secrets.delete"
+            }
+            (Kind::Network, _) => "the firewall of the vault has to let this machine in",
+            (Kind::Identity, Azure) => {
+                "check the tenant, the client id and its secret, which may have expired"
+            }
+            (Kind::Identity, Google) => {
+                "check the credentials; a key may have been deleted, a user's sign-in have ended"
+            }
+            (Kind::Clock, _) => "set this machine's clock",
+            (Kind::SwitchedOff, _) => {
+                "switch the Secret Manager API on: `gcloud services enable secretmanager.googleapis.com`"
+            }
+            // A run sees such a secret where it may look for it.
+            (Kind::Deleted, _) => {
+                "the identity may not recover deleted secrets; let it, or purge this one"
+            }
+            (Kind::Settling | Kind::Exists, _) => "run the sync again",
+            (Kind::Unreadable | Kind::Other, _) => return None,
+        })
+    }
+}
+
 impl std::error::Error for Rejection {}
 
 impl fmt::Display for Rejection {

@@ -1,6 +1,6 @@
 //! The exit codes and hints for refusals of Azure and Google, as for those of AWS.
 
-use ksm::cloud::{Cloud, Error, Rejection, RejectionKind};
+use ksm::cloud::Error;
 
 use super::{Class, Classify, Code};
 
@@ -18,37 +18,7 @@ impl Classify for Error {
             Self::Unexpected { .. } => {
                 Code::Unreachable.hint("check whether a proxy answers in its place")
             }
-            Self::Rejected(rejection) => Code::Local.hint_if(cure(rejection)),
+            Self::Rejected(rejection) => Code::Local.hint_if(rejection.cure()),
         }
     }
-}
-
-fn cure(rejection: &Rejection) -> Option<&'static str> {
-    use Cloud::{Azure, Google};
-    Some(match (rejection.kind, rejection.cloud) {
-        (RejectionKind::NotFound, Azure) => "check the name of the secret and of the vault",
-        (RejectionKind::NotFound, Google) => "check the name of the secret and of the project",
-        (RejectionKind::Denied, Azure) => {
-            "the identity needs the role Key Vault Secrets Officer, or the permissions get, set, delete and recover"
-        }
-        (RejectionKind::Denied, Google) => {
-            "the identity needs the role Secret Manager Admin, or the permissions versions.access, versions.add, \
-             secrets.get, secrets.create and secrets.delete"
-        }
-        (RejectionKind::Network, _) => "the firewall of the vault has to let this machine in",
-        (RejectionKind::Identity, Azure) => {
-            "check the tenant, the client id and its secret, which may have expired"
-        }
-        (RejectionKind::Identity, Google) => {
-            "check the credentials; a key may have been deleted, a user's sign-in have ended"
-        }
-        (RejectionKind::Clock, _) => "set this machine's clock",
-        (RejectionKind::SwitchedOff, _) => {
-            "switch the Secret Manager API on: `gcloud services enable secretmanager.googleapis.com`"
-        }
-        (RejectionKind::Deleted | RejectionKind::Settling | RejectionKind::Exists, _) => {
-            "run the sync again"
-        }
-        (RejectionKind::Unreadable | RejectionKind::Other, _) => return None,
-    })
 }

@@ -1,7 +1,7 @@
 //! Azure Key Vault.
 
 use std::cell::RefCell;
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use async_trait::async_trait;
 
@@ -11,7 +11,7 @@ use super::destination::{CallError, CallErrorKind, Destination, RequestToken, St
 use super::kind::Traits;
 use super::names::{NameRules, SecretName};
 use super::{Error, Origin};
-use crate::azure::{self, AzureIdentity, KeyVault, Vault};
+use crate::azure::{self, AzureIdentity, KeyVault, SecretNotes, Vault};
 use crate::cloud::RejectionKind;
 use crate::sensitive::Sensitive;
 
@@ -30,10 +30,17 @@ pub(super) const TRAITS: Traits = Traits {
     largest: 25 << 10,
 };
 
+/// A secret as it was read.
+#[derive(Clone)]
+struct Known {
+    notes: SecretNotes,
+    /// Its deletion could be undone.
+    is_recoverable: bool,
+}
+
 struct SecretsOfVault {
     vault: KeyVault,
-    /// Names of secrets that were read and whose deletion could not be undone.
-    unrecoverable: RefCell<HashSet<SecretName>>,
+    known: RefCell<HashMap<SecretName, Known>>,
     /// Names of secrets whose recovery was begun, and that are neither there nor deleted for some seconds.
     recovering: RefCell<HashSet<SecretName>>,
 }
@@ -63,7 +70,7 @@ pub(super) async fn open(origin: Origin<'_>) -> Result<Box<dyn Destination>, Err
     vault.sign_in().await?;
     Ok(Box::new(SecretsOfVault {
         vault,
-        unrecoverable: RefCell::default(),
+        known: RefCell::default(),
         recovering: RefCell::default(),
     }))
 }
@@ -107,9 +114,11 @@ impl Destination for SecretsOfVault {
             };
         };
         self.recovering.borrow_mut().remove(name);
-        if !secret.is_recoverable {
-            self.unrecoverable.borrow_mut().insert(name.clone());
-        }
+        let known = Known {
+            notes: secret.notes,
+            is_recoverable: secret.is_recoverable,
+        };
+        self.known.borrow_mut().insert(name.clone(), known);
         Ok(secret.value.map_or(State::Opaque, State::Present))
     }
 
@@ -120,12 +129,15 @@ impl Destination for SecretsOfVault {
         _: Write,
         _: &RequestToken,
     ) -> Result<(), CallError> {
-        let written = self.vault.set(name.as_str(), value).await;
+        let known = self.known.borrow().get(name).cloned();
+        let notes = known.map(|known| known.notes).unwrap_or_default();
+        let written = self.vault.set(name.as_str(), value, &notes).await;
         written.map_err(failed)
     }
 
     async fn delete(&self, name: &SecretName) -> Result<(), CallError> {
-        if self.unrecoverable.borrow().contains(name) {
+        let is_unrecoverable = |known: &Known| !known.is_recoverable;
+        if self.known.borrow().get(name).is_some_and(is_unrecoverable) {
             let unrecoverable = Unrecoverable(name.clone());
             return Err(CallError::new(CallErrorKind::Refused, unrecoverable));
         }

@@ -2,16 +2,32 @@
 
 use super::destination::{CallError, CallErrorKind};
 use crate::cloud::{self, RejectionKind};
+use crate::{error_chain, http};
 
 /// An error of a room whose calls are those of [`cloud`].
 pub(super) trait Failed: std::error::Error + Send + Sync + 'static {
     /// `None` where the identity has no token.
     fn call(&self) -> Option<&cloud::Error>;
+
+    /// For what has another cure than the call.
+    fn own_cure(&self) -> Option<&'static str> {
+        None
+    }
+
+    fn cure(&self) -> Option<&'static str> {
+        match self.call() {
+            Some(cloud::Error::Rejected(rejection)) => rejection.cure(),
+            _ => self.own_cure(),
+        }
+    }
 }
 
 pub(super) fn failed(error: impl Failed) -> CallError {
     let kind = error.call().map_or(CallErrorKind::Identity, kind_of);
-    CallError::new(kind, error)
+    match error.cure() {
+        Some(cure) => CallError::new(kind, format!("{}; {cure}", error_chain::joined(&error))),
+        None => CallError::new(kind, error),
+    }
 }
 
 fn kind_of(error: &cloud::Error) -> CallErrorKind {
@@ -33,9 +49,7 @@ fn kind_of(error: &cloud::Error) -> CallErrorKind {
         },
         error if error.may_have_acted() => CallErrorKind::Lost,
         // Somebody else answered.
-        cloud::Error::Http(_) | cloud::Error::Unexpected { .. } | cloud::Error::Damaged { .. } => {
-            CallErrorKind::Unreachable
-        }
+        cloud::Error::Http(_) | cloud::Error::Unexpected { .. } => CallErrorKind::Unreachable,
         _ => CallErrorKind::Refused,
     }
 }
@@ -46,6 +60,14 @@ impl Failed for crate::azure::Error {
             Self::Call(error) => Some(error),
             Self::Credentials(_) | Self::Vault(_) => None,
         }
+    }
+
+    fn own_cure(&self) -> Option<&'static str> {
+        let is_unknown = matches!(
+            self.call(),
+            Some(cloud::Error::Http(http::Error::Lookup { .. }))
+        );
+        is_unknown.then_some("check the name of the key vault")
     }
 }
 
@@ -62,7 +84,6 @@ impl Failed for crate::google::Error {
 mod tests {
     use super::*;
     use crate::cloud::{Cloud, Error as E};
-    use crate::http;
 
     #[test]
     fn an_error_says_what_the_engine_may_do() {
@@ -98,6 +119,13 @@ mod tests {
                     host: host(),
                 },
                 CallErrorKind::Unreachable,
+            ),
+            (
+                E::Damaged {
+                    cloud: Cloud::Google,
+                    secret: "x".into(),
+                },
+                CallErrorKind::Refused,
             ),
         ] {
             assert_eq!(kind_of(&error), expected, "{error}");

@@ -139,7 +139,9 @@ class Azure(Server):
         if not isinstance(value, str) or len(value.encode()) > 25600:
             return refusal(400, "BadParameter", "The value is missing or larger than 25k.")
         attributes = {"enabled": True} | asked.json.get("attributes", {})
-        self.secrets.setdefault(name, Secret()).versions.append((value, attributes))
+        # What the request does not say, the new version does not have.
+        said = {key: asked.json[key] for key in ("contentType", "tags") if key in asked.json}
+        self.secrets.setdefault(name, Secret()).versions.append((value, attributes, said))
         return 200, self._bundle(name), {}
 
     def _patch_secrets(self, asked, name, version, there, gone, settling):
@@ -175,13 +177,13 @@ class Azure(Server):
 
     def _bundle(self, name, deleted=False):
         secret = self.secrets.get(name) or self.deleted.get(name)
-        value, attributes = secret.versions[-1]
+        value, attributes, *said = secret.versions[-1]
         level = "Recoverable+Purgeable" if self.soft_delete else "Purgeable"
         bundle = {
             "value": value,
             "id": f"{self.url}/secrets/{name}/{len(secret.versions):032x}",
             "attributes": {"created": 1700000000, "updated": 1700000000, "recoveryLevel": level, "recoverableDays": 90} | attributes,
-        }
+        } | (said[0] if said else {})
         if not deleted:
             return bundle
         del bundle["value"]

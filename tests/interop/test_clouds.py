@@ -477,12 +477,21 @@ def test_azure_deletes_nothing_that_could_not_come_back(azure, run):
     assert (len(azure.secrets["db"].versions), len(azure.secrets["web"].versions)) == (1, 2)
 
 
+def test_a_new_version_keeps_what_was_said(azure, run):
+    vendor = AzureSdk(azure)
+    vendor.client.set_secret("db", "old", content_type="text/plain", tags={"owner": "shop"})
+    sync(run, "azure", {"db": "first"}, env=azure.environment).succeeds()
+    found = vendor.client.get_secret("db")
+    assert (found.value, found.properties.content_type, found.properties.tags) == (VALUES["first"], "text/plain", {"owner": "shop"})
+
+
 def test_missing_permissions_fail_what_needs_them(azure, gcp, run):
     azure.denied = {"GET deletedsecrets", "POST deletedsecrets recover"}
     sync(run, "azure", {"db": "first"}, env=azure.environment).succeeds()
     sync(run, "azure", {"db": None}, env=azure.environment).succeeds()
     ended = sync(run, "azure", {"db": "first", "web": "first"}, env=azure.environment)
     assert ended.status == 1 and report(ended)["status"]["failed"] == 1 and "web" in azure.secrets, f"{ended}"
+    assert b"ObjectIsDeletedButRecoverable" in ended.stdout and b"the identity may not recover deleted secrets" in ended.stdout
     # Versions may be read and added, and that is enough for a secret that is there.
     gcp.secrets["db"] = []
     gcp.denied = {"GET secret", "POST create", "DELETE secret"}
