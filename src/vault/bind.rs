@@ -1,7 +1,8 @@
 //! From a one-time token to a device (protocol 7).
 
-use super::client::{Options, parse};
+use super::client::Options;
 use super::error::Error;
+use super::reader::parse;
 use super::uid::NO_RECORD;
 use crate::codec;
 use crate::crypto::aead::{self, Key};

@@ -4,48 +4,19 @@ use std::ops::{Deref, DerefMut};
 use std::rc::Rc;
 use std::time::Duration;
 
-use super::cached::{CacheUse, Kept};
-use super::error::{Broken, Error};
-use super::reader::Reader;
-use super::record::Part;
-use super::uid::{NO_RECORD, RecordUid};
+use super::cached::Kept;
+use super::error::Error;
+use super::notice::Notice;
+use super::reader::{Reader, parse};
+use super::uid::NO_RECORD;
 use crate::crypto::signing::PublicKey;
 use crate::device::Device;
 use crate::foreign::Text;
-use crate::http::{Http, Progress};
-use crate::sensitive::Sensitive;
+use crate::http::Http;
 use crate::wire::endpoint::HostName;
-use crate::wire::event::Event;
 use crate::wire::payload::GetSecret;
-use crate::wire::reply;
 use crate::wire::server_key::{KeyId, ServerKey};
 use crate::wire::session::{Session, SessionOptions, Signer};
-
-/// Whether records are sent with their links.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Links {
-    With,
-    Without,
-}
-
-/// News for the user, besides the answer.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Notice {
-    Session(Event),
-    /// A record or folder that does not open was left out.
-    SkippedRecord(Broken),
-    SkippedFile(Broken),
-    /// A value of a record that did open was left out.
-    SkippedPart(RecordUid, Part),
-    /// A record came that was not asked for, and was left out.
-    Unasked(RecordUid),
-    /// The server's own words.
-    Warning(Text),
-    FromCache(CacheUse),
-    /// An answer could not be kept, or one that was kept is of no use.
-    CacheTrouble(String),
-    Progress(Progress),
-}
 
 #[derive(Clone)]
 pub struct Options {
@@ -156,8 +127,4 @@ impl Client {
             server_key: self.session.server_key_id(),
         })
     }
-}
-
-pub(super) fn parse(plain: &Sensitive<Vec<u8>>) -> Result<reply::Secrets<'_>, Error> {
-    Ok(reply::read(plain.expose())?)
 }

@@ -1,10 +1,10 @@
 //! The vault as its user sees it: records, fields, folders and attachments, opened.
 //!
-//! `client` is a device before its vault: `reader` reads, `write` sends changes, and `cached` says when the cache answers
-//! instead of the server. `records` and `folder` open the answers with `keys`, `select` finds what a UID, title or `notation` stands
-//! for, `edit` changes a record, `transfer` moves the content of attachments. `bind` makes a device
-//! of a one-time token, before there is a client. `inflate` and `totp` send nothing: they complete references to cards
-//! and addresses, and make one-time codes.
+//! `client` is a device before its vault: `reader` reads, `write` sends changes, `cached` says when the cache answers
+//! instead of the server, and `notice` what is told besides. `records` and `folder` open the answers with `keys`,
+//! `select` finds what a UID, title or `notation` stands for, `edit` changes a record, `transfer` moves the content of
+//! attachments. `bind` makes a device of a one-time token, before there is a client. `inflate` and `totp` send nothing:
+//! they complete references to cards and addresses, and make one-time codes.
 
 pub mod attachment;
 pub mod bind;
@@ -19,6 +19,7 @@ pub mod keys;
 mod lenient;
 pub mod link;
 pub mod notation;
+mod notice;
 mod raw;
 mod reader;
 pub mod record;
@@ -29,13 +30,14 @@ mod transfer;
 pub mod uid;
 mod write;
 
-pub use cached::{Ages, CacheReason, CacheUse, Kept};
-pub use client::{Client, Links, Notice, Options, Pong};
+pub use cached::{Ages, Kept};
+pub use client::{Client, Options, Pong};
 pub use edit::RecordEdit;
 pub use error::{Broken, Error, Kind, Leftover, SelectError, UploadError, WriteOperation};
+pub use notice::{CacheReason, CacheUse, Notice};
 pub use raw::RawObject;
 pub use reader::Reader;
 pub use record::Record;
-pub use records::{RecordFilter, Records};
+pub use records::{Links, RecordFilter, Records};
 pub use transfer::{FileMetadata, NewFile, SealedFile};
 pub use write::{Deletion, FolderContents, OnStale, ParentFolder};

@@ -3,15 +3,17 @@
 use std::rc::Rc;
 
 use super::cached::{Answer, Kept};
-use super::client::{Links, Notice, parse};
 use super::error::{Error, SelectError};
 use super::folder::Folders;
+use super::notice::Notice;
 use super::record::Record;
-use super::records::{RecordFilter, Records};
+use super::records::{Links, RecordFilter, Records};
 use super::uid::RecordUid;
 use crate::device::AppKey;
 use crate::http;
+use crate::sensitive::Sensitive;
 use crate::wire::payload::{GetFolders, GetSecret};
+use crate::wire::reply;
 use crate::wire::session::Session;
 
 /// Reads a vault. Where it has a cache, that may answer in the place of the server.
@@ -134,4 +136,8 @@ fn records_of(filter: &RecordFilter, links: Links) -> GetSecret {
         request_links: (links == Links::With).then_some(true),
         ..GetSecret::default()
     }
+}
+
+pub(super) fn parse(plain: &Sensitive<Vec<u8>>) -> Result<reply::Secrets<'_>, Error> {
+    Ok(reply::read(plain.expose())?)
 }

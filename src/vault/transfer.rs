@@ -7,9 +7,9 @@ use serde_json::{Map, Value, json};
 use tokio::time::sleep;
 
 use super::attachment::Attachment;
-use super::client::Notice;
 use super::error::{Error, UploadError};
 use super::keys::FileKey;
+use super::notice::Notice;
 use super::reader::Reader;
 use super::uid::{self, FileUid, RecordUid};
 use crate::crypto::aead::Unsealed;

@@ -8,13 +8,19 @@ mod tests;
 use std::collections::HashSet;
 
 use self::opening::Opening;
-use super::client::Links;
 use super::error::Broken;
 use super::record::Record;
 use super::uid::RecordUid;
 use crate::device::AppKey;
 use crate::foreign::Text;
 use crate::wire::reply;
+
+/// Whether records are sent with their links.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Links {
+    With,
+    Without,
+}
 
 /// The records to ask for.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -16,14 +16,13 @@ pub use self::selection::{Found, Selection};
 use std::collections::{HashMap, HashSet};
 use std::slice;
 
-use super::client::Links;
 use super::error::Error;
 use super::field::Field;
 use super::inflate;
 use super::notation::{self, Notation, Value};
 use super::reader::Reader;
 use super::record::Record;
-use super::records::{RecordFilter, Records};
+use super::records::{Links, RecordFilter, Records};
 use super::uid::RecordUid;
 
 /// Asks for the records that `notations` need; downloads no files.

@@ -1,0 +1,178 @@
+//! When the cache answers in the place of the server (K3 to K5, D39).
+
+mod asked;
+
+use std::cell::Cell;
+use std::time::{Duration, SystemTime};
+
+use tokio::time::Instant;
+
+use self::asked::Asked;
+use super::error::Error;
+use super::notice::{CacheReason, CacheUse, Notice};
+use crate::cache::{self, Cache, Question};
+use crate::sensitive::Sensitive;
+use crate::wire::payload::{GetFolders, GetSecret, Payload};
+use crate::wire::session::Session;
+use crate::wire::{ServerState, reply};
+use crate::{clock, error_chain, limits};
+
+/// A cache, and the ages up to which it answers.
+pub struct Kept {
+    cache: Cache,
+    ages: Ages,
+    /// The server is not waited for again for a while.
+    away_since: Cell<Option<Instant>>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Ages {
+    /// Nothing older is used, for whatever reason.
+    pub most: Duration,
+    /// An answer that is no older spares the server the question.
+    pub fresh: Option<Duration>,
+}
+
+pub(super) struct Answer {
+    pub(super) plain: Sensitive<Vec<u8>>,
+    /// It may hold more than was asked for.
+    pub(super) is_wider: bool,
+}
+
+impl Answer {
+    pub(super) fn to_question(plain: Sensitive<Vec<u8>>) -> Self {
+        Self {
+            plain,
+            is_wider: false,
+        }
+    }
+}
+
+impl Kept {
+    pub fn new(cache: Cache, ages: Ages) -> Self {
+        Self {
+            cache,
+            ages,
+            away_since: Cell::new(None),
+        }
+    }
+
+    pub(super) async fn records(
+        &self,
+        session: Option<&Session>,
+        payload: GetSecret,
+        listener: &dyn Fn(Notice),
+    ) -> Result<Answer, Error> {
+        let asked = Asked::for_records(&payload)?;
+        self.answer(session, payload, &asked, listener).await
+    }
+
+    pub(super) async fn folders(
+        &self,
+        session: Option<&Session>,
+        payload: GetFolders,
+        listener: &dyn Fn(Notice),
+    ) -> Result<Sensitive<Vec<u8>>, Error> {
+        let asked = Asked::for_folders(&payload)?;
+        let answer = self.answer(session, payload, &asked, listener);
+        Ok(answer.await?.plain)
+    }
+
+    async fn answer<P: Payload>(
+        &self,
+        session: Option<&Session>,
+        payload: P,
+        asked: &Asked,
+        listener: &dyn Fn(Notice),
+    ) -> Result<Answer, Error> {
+        let recall = |most: Duration, reason: CacheReason| {
+            let (age, answer) = self.find(asked, most, listener)?;
+            listener(Notice::FromCache(CacheUse { age, reason }));
+            Some(answer)
+        };
+        let most = self.ages.most;
+        if let Some(fresh) = self.ages.fresh
+            && let Some(answer) = recall(fresh.min(most), CacheReason::Fresh)
+        {
+            return Ok(answer);
+        }
+        let Some(session) = session else {
+            return recall(most, CacheReason::Offline).ok_or(Error::NotCached { most });
+        };
+        if self.is_away()
+            && let Some(answer) = recall(most, CacheReason::Away(None))
+        {
+            return Ok(answer);
+        }
+        let time = clock::reading();
+        let error = match session.call(payload).await {
+            Ok(plain) => {
+                self.away_since.take();
+                self.keep(&asked.exact, &plain, time, listener);
+                return Ok(Answer::to_question(plain));
+            }
+            Err(error) => error,
+        };
+        match error.server_state() {
+            ServerState::Away => {
+                self.away_since.set(Some(Instant::now()));
+                let reason = CacheReason::Away(Some(error_chain::joined(&error)));
+                recall(most, reason).ok_or(error.into())
+            }
+            ServerState::Refuses => {
+                let forgotten = self.cache.forget().map(drop);
+                tell_trouble(forgotten, listener);
+                Err(error.into())
+            }
+            ServerState::Unknown => Err(error.into()),
+        }
+    }
+
+    fn is_away(&self) -> bool {
+        let since = self.away_since.get();
+        since.is_some_and(|since| since.elapsed() < limits::CALL)
+    }
+
+    /// An answer that cannot be read is not kept.
+    fn keep(
+        &self,
+        question: &Question,
+        plain: &Sensitive<Vec<u8>>,
+        asked: SystemTime,
+        listener: &dyn Fn(Notice),
+    ) {
+        if reply::read::<reply::Secrets<'_>>(plain.expose()).is_ok() {
+            let lifetime = self.ages.most.max(limits::CACHE_AGE);
+            let kept = self.cache.keep(question, plain.expose(), asked, lifetime);
+            tell_trouble(kept, listener);
+        }
+    }
+
+    /// The newest answer that holds all that was asked for, with its age.
+    fn find(
+        &self,
+        asked: &Asked,
+        most: Duration,
+        listener: &dyn Fn(Notice),
+    ) -> Option<(Duration, Answer)> {
+        let found = asked.questions().filter_map(|(question, is_wider)| {
+            let entry = match self.cache.recall(question) {
+                Ok(entry) => entry?,
+                Err(error) => {
+                    tell_trouble(Err(error), listener);
+                    return None;
+                }
+            };
+            let serves = entry.age <= most && asked.is_answered_by(&entry.answer, is_wider);
+            let plain = entry.answer;
+            serves.then_some((entry.age, Answer { plain, is_wider }))
+        });
+        found.min_by_key(|(age, _)| *age)
+    }
+}
+
+fn tell_trouble(outcome: Result<(), cache::Error>, listener: &dyn Fn(Notice)) {
+    if let Err(error) = outcome {
+        listener(Notice::CacheTrouble(error_chain::joined(&error)));
+    }
+}
