@@ -7,7 +7,8 @@ use std::path::Path;
 use std::time::SystemTime;
 
 use super::draft::{self, Shape};
-use super::place::{self, Directory, Facts, Missing, Place, Strangers};
+use super::facts::Facts;
+use super::place::{self, Directory, Missing, Place, Strangers};
 use super::trust::{self, Concern, Policy};
 use super::{Error, create_directory, is_closed_to_others};
 use crate::input::{self, Limit};
@@ -68,7 +69,7 @@ impl KeptFiles {
         if !found.is_file() {
             return Err(Error::NotRegular { path });
         }
-        let concern = trust::concern(&place, &found, Policy::Found { invoker: None });
+        let concern = place.concern(&found, Policy::Found { invoker: None });
         if let Some(concern) = concern.filter(Concern::is_grave) {
             return Err(Error::Untrusted(concern));
         }

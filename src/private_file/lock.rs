@@ -7,7 +7,8 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use super::draft::{self, Shape};
-use super::place::{self, Facts, Missing, Owner, Place};
+use super::facts::Facts;
+use super::place::{self, Missing, Owner, Place};
 use super::read::{Content, content};
 use super::{Error, Policy};
 use crate::limits::LOCK;

@@ -6,7 +6,7 @@
 //! - `lock`: stores that several commands edit; `output`: a file the user names
 //! - `directory`: the private directory of one run; `placed`: the files of such a run that lie elsewhere
 //! - `kept`: files by name in one directory, which outlive the run
-//! - `read` and `trust`: what is there already, and who could have written it
+//! - `read`, `facts` and `trust`: what is there already, and who could have written it
 //! - `signals`: held back during a save
 
 #![expect(
@@ -23,6 +23,7 @@
 
 mod directory;
 mod draft;
+mod facts;
 mod kept;
 mod lock;
 mod output;

@@ -6,7 +6,8 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use super::draft::{self, Shape};
-use super::place::{self, Facts, Kind, Missing, Owner, Place, Strangers};
+use super::facts::{Facts, Kind};
+use super::place::{self, Missing, Owner, Place, Strangers};
 use super::{Error, trust};
 use crate::limits;
 

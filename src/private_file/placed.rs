@@ -5,7 +5,8 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use super::Error;
-use super::place::{self, Facts, Missing, Place};
+use super::facts::Facts;
+use super::place::{self, Missing, Place};
 
 /// A file that was not there before us, and is not after us. One that took its place meanwhile is left alone.
 #[derive(Debug)]

@@ -3,8 +3,9 @@
 use std::path::Path;
 
 use super::Error;
-use super::place::{self, Facts, Kind, Place};
-use super::trust::{self, Concern, Policy};
+use super::facts::{Facts, Kind};
+use super::place::{self, Place};
+use super::trust::{Concern, Policy};
 use crate::input::{self, Limit};
 use crate::sensitive::Sensitive;
 
@@ -34,7 +35,7 @@ pub(super) fn content(
     }
     let mut concerns = std::mem::take(&mut place.concerns);
     if policy != Policy::Blind && found.is_file() {
-        concerns.extend(trust::concern(&place, &found, policy));
+        concerns.extend(place.concern(&found, policy));
     }
     if matches!(policy, Policy::Found { .. })
         && let Some(concern) = concerns.iter().find(|concern| concern.is_grave())

@@ -10,7 +10,8 @@ use std::time::Duration;
 use rustix::fs::{CWD, FileType, Mode, mknodat};
 
 use super::directory;
-use super::place::{self, Facts, Missing, Strangers};
+use super::facts::Facts;
+use super::place::{self, Missing, Strangers};
 use super::trust::{self, Concern};
 use super::*;
 use crate::environment::{Environment, names};
@@ -69,7 +70,7 @@ fn a_concern_names_the_worst_that_others_can_do() {
         };
         found.group = group + u32::from(words[1] == "other");
         found.mode = u32::from_str_radix(words[2], 8).unwrap();
-        let said = match trust::concern(&place, &found, Policy::Found { invoker }) {
+        let said = match place.concern(&found, Policy::Found { invoker }) {
             None => "nothing",
             Some(Concern::Readable { .. }) => "readable",
             Some(Concern::Writable { .. }) => "writable",

@@ -4,7 +4,7 @@ use std::fmt;
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
-use super::place::{Facts, Place};
+use super::facts::Facts;
 use crate::environment::{Environment, names};
 use crate::input::{self, Limit};
 
@@ -104,7 +104,7 @@ fn our_group() -> u32 {
 const OVERFLOW: u32 = 65534;
 
 /// Where the namespace knows a user of this number, that is a user like any other.
-fn is_overflow(owner: u32) -> bool {
+pub(super) fn is_overflow(owner: u32) -> bool {
     static IS_UNMAPPED: OnceLock<bool> = OnceLock::new();
     owner == OVERFLOW
         && *IS_UNMAPPED.get_or_init(|| {
@@ -140,24 +140,6 @@ pub(super) fn is_trusted_link(link: &Facts, holder: &Facts) -> bool {
 /// Whether others than its owner may put something into it, or take its content away.
 pub(super) fn is_open_to_others(found: &Facts) -> bool {
     found.mode & 0o002 != 0 || (found.mode & 0o020 != 0 && found.group != our_group())
-}
-
-/// What is to be said of a file that is read.
-pub(super) fn concern(place: &Place, found: &Facts, policy: Policy) -> Option<Concern> {
-    let path = place.shown.clone();
-    let Facts { owner, mode, .. } = *found;
-    let is_invoker = policy
-        == Policy::Found {
-            invoker: Some(owner),
-        };
-    let is_stand_in = is_overflow(owner) && !place.directory.can_write(&place.name);
-    if owner != us() && owner != 0 && !is_invoker && !is_stand_in {
-        Some(Concern::Stranger { path, owner })
-    } else if is_open_to_others(found) {
-        Some(Concern::Writable { path, mode })
-    } else {
-        (mode & 0o077 != 0).then_some(Concern::Readable { path, mode })
-    }
 }
 
 /// Whether the effective user could take away what others may do with a file: it is theirs, and its mount is not

@@ -1,20 +1,21 @@
 //! The file that becomes the new one: written without a name where the system has such files, else beside the old; then
 //! put in the place (D15).
 
+mod name;
+
 use std::ffi::{OsStr, OsString};
 use std::fs::{File, TryLockError};
 use std::io::{self, Write};
 use std::time::Duration;
 
-use super::place::{Directory, Facts, Owner, Place};
+use super::facts::Facts;
+use super::place::{Directory, Owner, Place};
 use super::signals::Hold;
 use super::{Error, trust};
-use crate::crypto::random;
+use name::{is_leftover, random_name};
 
-const RANDOM: usize = 8;
-const SUFFIX: &str = ".new";
-/// Longer names are cut in the name of a draft, which has to fit into 255 bytes, too.
-const KEPT: usize = 200;
+pub(super) use name::target_of;
+
 /// A sweep that comes between making a draft and locking it takes it away; twice is no accident.
 const ATTEMPTS: usize = 3;
 
@@ -251,53 +252,6 @@ pub(super) fn remove_if_old(directory: &Directory, name: &OsStr, age: Duration) 
         true => directory.remove(name, &found),
         false => Ok(()),
     }
-}
-
-fn random_name(target: &OsStr) -> io::Result<OsString> {
-    const LETTERS: &[u8] = b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
-    let random = random::bytes::<RANDOM>().map_err(io::Error::other)?;
-    let letters = random.map(|byte| {
-        let at = usize::from(byte) % LETTERS.len();
-        LETTERS.get(at).map_or('x', |letter| char::from(*letter))
-    });
-    let mut name = OsString::from(".");
-    match target.len() > KEPT {
-        true => name.push(cut(&target.to_string_lossy())),
-        false => name.push(target),
-    }
-    name.push(".");
-    name.push(String::from_iter(letters));
-    name.push(SUFFIX);
-    Ok(name)
-}
-
-fn cut(target: &str) -> &str {
-    match target.len() > KEPT {
-        true => target
-            .get(..target.floor_char_boundary(KEPT))
-            .unwrap_or_default(),
-        false => target,
-    }
-}
-
-/// The name that a draft was made for, cut where it is long. `None` for what is no draft.
-pub(super) fn target_of(name: &str) -> Option<&str> {
-    let rest = name.strip_prefix('.')?.strip_suffix(SUFFIX)?;
-    let (target, random) = rest.rsplit_once('.')?;
-    let is_random = random.len() == RANDOM && random.chars().all(|c| c.is_ascii_alphanumeric());
-    is_random.then_some(target)
-}
-
-/// Whether `name` is a draft of `target`, or of a pending bind beside it.
-fn is_leftover(name: &str, target: &str) -> bool {
-    let Some(of) = target_of(name) else {
-        return false;
-    };
-    let pending = of
-        .strip_prefix('.')
-        .and_then(|rest| rest.strip_prefix(target))
-        .is_some_and(|rest| rest.starts_with('.') && rest.ends_with(".pending"));
-    of == cut(target) || pending
 }
 
 #[cfg(test)]

@@ -6,8 +6,9 @@ use std::fs::{self, File, OpenOptions};
 use std::io;
 use std::path::{Path, PathBuf};
 
-use super::{Facts, Missing, Place, Strangers};
+use super::{Missing, Place, Strangers};
 use crate::private_file::Error;
+use crate::private_file::facts::Facts;
 
 #[derive(Debug)]
 pub(in crate::private_file) struct Directory(PathBuf);

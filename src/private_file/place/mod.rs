@@ -8,7 +8,7 @@ mod unix;
 mod walk;
 
 use std::ffi::OsString;
-use std::fs::{File, Metadata};
+use std::fs::File;
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -19,29 +19,9 @@ pub(super) use unix::Directory;
 #[cfg(unix)]
 pub(super) use walk::{directory, walk};
 
+use super::facts::Facts;
 use super::trust::{self, Concern};
 use super::{Error, Policy};
-
-/// What lies at a name, by its descriptor.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Facts {
-    pub(super) kind: Kind,
-    pub(super) owner: u32,
-    pub(super) group: u32,
-    pub(super) mode: u32,
-    device: u64,
-    inode: u64,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Kind {
-    File,
-    Directory,
-    Link,
-    Fifo,
-    /// Devices, which only root can make, and sockets.
-    Other,
-}
 
 /// What the walk does about the links of strangers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -88,17 +68,6 @@ impl Strangers {
             Self::Refused => "write",
             Self::Told => "read",
         }
-    }
-}
-
-impl Facts {
-    pub(super) fn is_file(&self) -> bool {
-        self.kind == Kind::File
-    }
-
-    /// Whether both are the same file of the same owner. Inodes are used again.
-    pub(super) fn is_same(&self, other: &Self) -> bool {
-        (self.device, self.inode, self.owner) == (other.device, other.inode, other.owner)
     }
 }
 
@@ -165,6 +134,24 @@ impl Place {
         };
         opened.map_err(Error::io("read", &self.shown))
     }
+
+    /// What is to be said of a file that is read here.
+    pub(super) fn concern(&self, found: &Facts, policy: Policy) -> Option<Concern> {
+        let path = self.shown.clone();
+        let Facts { owner, mode, .. } = *found;
+        let is_invoker = policy
+            == Policy::Found {
+                invoker: Some(owner),
+            };
+        let is_stand_in = trust::is_overflow(owner) && !self.directory.can_write(&self.name);
+        if owner != trust::us() && owner != 0 && !is_invoker && !is_stand_in {
+            Some(Concern::Stranger { path, owner })
+        } else if trust::is_open_to_others(found) {
+            Some(Concern::Writable { path, mode })
+        } else {
+            (mode & 0o077 != 0).then_some(Concern::Readable { path, mode })
+        }
+    }
 }
 
 /// A directory in the place of a store says so.
@@ -194,48 +181,5 @@ pub(super) fn to_read(path: &Path, policy: Policy) -> Result<(Place, Facts), Err
         Some(found) => Ok((place, found)),
         // In the system's own words: ENOENT, and on Windows ERROR_FILE_NOT_FOUND.
         None => Err(Error::io("read", path)(io::Error::from_raw_os_error(2))),
-    }
-}
-
-#[cfg(unix)]
-impl From<&Metadata> for Facts {
-    fn from(found: &Metadata) -> Self {
-        use std::os::unix::fs::{FileTypeExt, MetadataExt};
-        let kind = found.file_type();
-        let kind = match () {
-            () if kind.is_file() => Kind::File,
-            () if kind.is_dir() => Kind::Directory,
-            () if kind.is_symlink() => Kind::Link,
-            () if kind.is_fifo() => Kind::Fifo,
-            () => Kind::Other,
-        };
-        Self {
-            kind,
-            owner: found.uid(),
-            group: found.gid(),
-            mode: found.mode() & 0o7777,
-            device: found.dev(),
-            inode: found.ino(),
-        }
-    }
-}
-
-/// Files there have no owners by number; access is by lists that they inherit from the user's own directory.
-#[cfg(not(unix))]
-impl From<&Metadata> for Facts {
-    fn from(found: &Metadata) -> Self {
-        let kind = match () {
-            () if found.is_file() => Kind::File,
-            () if found.is_dir() => Kind::Directory,
-            () => Kind::Other,
-        };
-        Self {
-            kind,
-            owner: 0,
-            group: 0,
-            mode: 0o600,
-            device: 0,
-            inode: 0,
-        }
     }
 }

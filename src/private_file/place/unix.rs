@@ -9,8 +9,8 @@ use std::path::{Path, PathBuf};
 use rustix::fs::{AtFlags, Dir, Mode, OFlags, linkat, openat, renameat, unlinkat};
 use rustix::io::Errno;
 
-use super::Facts;
 use crate::private_file::Error;
+use crate::private_file::facts::Facts;
 
 const PRIVATE: Mode = Mode::RUSR.union(Mode::WUSR);
 

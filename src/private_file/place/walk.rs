@@ -9,8 +9,9 @@ use std::path::{Component, Path, PathBuf};
 use rustix::fs::{CWD, Mode, OFlags, mkdirat, openat};
 use rustix::io::Errno;
 
-use super::{Directory, Facts, Kind, Missing, Place, Strangers};
+use super::{Directory, Missing, Place, Strangers};
 use crate::private_file::Error;
+use crate::private_file::facts::{Facts, Kind};
 use crate::private_file::trust::{self, Concern};
 
 /// As many as the kernel follows.
