@@ -3,13 +3,11 @@
 pub mod bundle;
 pub mod config;
 pub mod discover;
-
 pub mod gitignore;
 pub mod ini;
 pub mod move_profile;
 pub mod name;
 pub mod pasted;
-pub mod pending;
 pub mod redeem;
 pub mod search;
 pub mod store;
@@ -19,8 +17,8 @@ use std::fmt;
 pub use config::{Config, Member};
 pub use discover::Discovery;
 pub use name::ProfileName;
-pub use pending::files::PlacedBinds;
-pub use store::{Edit, Store, StoreContext};
+pub use store::pending::files::PlacedBinds;
+pub use store::{Binds, Edit, Store, StoreContext};
 
 use crate::device::Device;
 use crate::wire::endpoint::HostName;

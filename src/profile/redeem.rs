@@ -3,8 +3,7 @@
 
 use super::config::{self, Config, Member};
 use super::name::ProfileName;
-use super::pending::Binds;
-use super::store::{self, Edit, Store, StoreContext};
+use super::store::{self, Binds, Edit, Store, StoreContext, kinds};
 use super::{Profile, bundle, pasted};
 use crate::crypto::signing::SigningKey;
 use crate::http::Http;
@@ -235,7 +234,7 @@ impl Redemption {
     /// The first place that takes a new store where nobody can be asked (D12), or the one where this token's bind was
     /// begun.
     pub async fn first_writable(&self, context: &StoreContext) -> Result<Box<dyn Edit>, Error> {
-        let mut stores = store::unattended(context);
+        let mut stores = kinds::unattended(context);
         stores.sort_by_key(|store| !store.has_bind(&self.client_id));
         let mut reasons = Vec::new();
         for store in stores {

@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use ksm::kubernetes::{self, Mutability};
-use ksm::profile::pending::Binds;
+use ksm::profile::Binds;
 use ksm::profile::redeem::{Redeemed, Redemption};
 use ksm::profile::{PlacedBinds, ProfileName, bundle};
 use ksm::sensitive::Sensitive;

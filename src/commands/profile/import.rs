@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use ksm::foreign;
 use ksm::profile::bundle::{self, Bundle};
 use ksm::profile::ini::Document;
+use ksm::profile::store::kinds;
 use ksm::profile::{Config, ProfileName, Store, discover, store};
 
 use super::{announce_addition, note_change};
@@ -98,7 +99,7 @@ async fn many(
     }
     let mut left_out = HashSet::new();
     for name in &names {
-        if store::refers(&document, name) {
+        if kinds::refers(&document, name) {
             continue;
         }
         let checked = ProfileName::new(name).map_err(Failure::from);

@@ -15,7 +15,8 @@ mod setup;
 
 use std::rc::Rc;
 
-use ksm::profile::{Config, Edit, ProfileName, Store, search, store};
+use ksm::profile::search::warnings;
+use ksm::profile::{Config, Edit, ProfileName, Store, store};
 
 use super::context::{self, Context};
 use crate::cli::profile::{NewProfileArgs, ProfileCommand};
@@ -105,7 +106,7 @@ async fn announce_addition(
 }
 
 pub(super) fn warn_of_new_file(edit: &dyn Edit, ctx: &Context) {
-    if let Some(warning) = edit.new_file().and_then(search::git_warning) {
+    if let Some(warning) = edit.new_file().and_then(warnings::git_warning) {
         ctx.messages.warn(&warning);
     }
 }

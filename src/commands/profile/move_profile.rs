@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use ksm::aws::Identity;
 use ksm::profile::move_profile::{self, Moved};
-use ksm::profile::store::{self, Kind};
+use ksm::profile::store::kinds::{self, Kind};
 use ksm::profile::{Edit, ProfileName, Store, discover};
 
 use super::{named_to_change, note_change, warn_of_new_file};
@@ -33,7 +33,7 @@ pub(super) async fn move_profile(
     let (name, from) = named_to_change(&args.name, ctx).await?;
     let index = match file {
         None if !from.limits().no_references => Rc::clone(&from),
-        file => discover::for_new(file, Some(store::USUAL), &ctx.store_context()).await?,
+        file => discover::for_new(file, Some(kinds::USUAL), &ctx.store_context()).await?,
     };
     ctx.check_connection_settings()?;
     run(&name, &*from, &secret, &*index, ctx, console).await

@@ -5,10 +5,12 @@ use std::rc::Rc;
 
 use super::config::Member;
 use super::name::ProfileName;
+use super::search::warnings;
 use super::store::ini_file::IniFile;
 use super::store::keyring::KeyringStore;
+use super::store::kinds::{self, Kind};
 use super::store::read_only::{self, ReadOnly};
-use super::store::{self, Error, Kind, Store, StoreContext};
+use super::store::{Error, Store, StoreContext};
 use super::{pasted, search};
 use crate::environment::names;
 use crate::keyring;
@@ -29,13 +31,13 @@ impl Discovery {
     /// over.
     pub fn before_keyring(ini_file: Option<&Path>, context: &StoreContext) -> Result<Self, Error> {
         if let Some(path) = ini_file {
-            return Ok(Self::named(store::at(path, context)?));
+            return Ok(Self::named(kinds::at(path, context)?));
         }
         if let Some(store) = ReadOnly::in_variables(&context.environment)? {
             return Ok(Self::named(Rc::new(store)));
         }
         if let Some((path, policy)) = search::find(&context.environment) {
-            let conflict = search::conflict(&path, &context.environment);
+            let conflict = warnings::conflict(&path, &context.environment);
             let mut file = IniFile::new(path, policy, context).opened()?;
             conflict.into_iter().for_each(|warning| file.warn(warning));
             return Ok(Self {
@@ -108,7 +110,7 @@ impl Discovery {
         let gap = read_only::behind_a_gap(environment);
         let Some(store) = self.store.as_deref() else {
             let makes_directory = environment.get(names::KSM_TOKEN).is_some();
-            let missing = search::unused_directory(None, environment);
+            let missing = warnings::unused_directory(None, environment);
             let missing = missing.filter(|_| !makes_directory);
             return missing.into_iter().chain(gap).collect();
         };
@@ -116,7 +118,7 @@ impl Discovery {
             return Vec::new();
         }
         let location = store.location();
-        let missing = search::unused_directory(Some(&location), environment);
+        let missing = warnings::unused_directory(Some(&location), environment);
         let mut said: Vec<String> = missing.into_iter().chain(gap).collect();
         let mut beaten = |name| {
             said.push(format!(
@@ -214,7 +216,7 @@ pub async fn for_new(
     {
         return Ok(keyring);
     }
-    let kind = kind.unwrap_or(store::USUAL);
+    let kind = kind.unwrap_or(kinds::USUAL);
     match kind.for_new {
         Some(for_new) => for_new(file, context),
         None => Err(Error::UnknownStorage(kind.name.into())),

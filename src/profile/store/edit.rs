@@ -5,12 +5,11 @@ use std::path::Path;
 
 use async_trait::async_trait;
 
-use super::{ACTIVE, Error, Store};
+use super::{ACTIVE, Binds, Error, Store};
 use crate::codec;
 use crate::profile::config::{Config, Member};
 use crate::profile::ini::{Document, SETTINGS};
 use crate::profile::name::ProfileName;
-use crate::profile::pending::Binds;
 use crate::wire::server_key::KeyId;
 
 /// A store that is being changed. It was read after its lock was had, so that nobody's change is lost; until it is saved

@@ -2,7 +2,9 @@
 
 use std::path::PathBuf;
 
-use super::{aws, keyring, read_only};
+use super::aws::error as aws;
+use super::keyring::error as keyring;
+use super::read_only;
 use crate::profile::{ProfileName, bundle, config, ini};
 use crate::{foreign, private_file};
 

@@ -1,12 +1,14 @@
+use std::path::Path;
 use std::time::{Duration, SystemTime};
 
 use super::ini_file::IniFile;
+use super::kinds::referred;
 use super::*;
 use crate::crypto::signing::SigningKey;
 use crate::private_file::Policy;
 use crate::profile::config::Member;
-use crate::profile::ini;
-use crate::profile::pending::{LIFETIME, id};
+use crate::profile::ini::{self, Document};
+use crate::profile::store::pending::{LIFETIME, id};
 use crate::wire::endpoint::HostName;
 use crate::wire::server_key::KeyId;
 

@@ -1,6 +1,6 @@
 //! A secret of AWS Secrets Manager that has the keys of one profile. Its name is in a section that refers to here.
 
-mod error;
+pub(super) mod error;
 mod section;
 
 use std::rc::Rc;
@@ -9,11 +9,11 @@ use async_trait::async_trait;
 
 pub use error::Error;
 
-use super::{Edit, Kind, Limits, Store, StoreContext};
+use super::kinds::Kind;
+use super::{Binds, Edit, Limits, Store, StoreContext};
 use crate::aws::{self, Aws, Identity, SecretId, Stored};
 use crate::http::{self, Http, Settings};
 use crate::profile::config::{Config, Member};
-use crate::profile::pending::Binds;
 use crate::profile::{ProfileName, bundle};
 use crate::sensitive::Sensitive;
 use crate::{codec, error_chain};

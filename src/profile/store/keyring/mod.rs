@@ -1,5 +1,6 @@
 //! The OS keyring, with a lock of ours: it has none itself, and two commands would each write an index of their own.
 
+pub(super) mod error;
 mod index;
 
 use std::rc::Rc;
@@ -7,7 +8,9 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 
-use super::{Edit, Error, Kind, Limits, Store, StoreContext};
+use super::kinds::{self, Kind};
+use super::pending::{self, Binds};
+use super::{Edit, Error, Limits, Store, StoreContext};
 use crate::environment::names;
 use crate::keyring::{self, Entry, Keyring};
 use crate::private_file::{self, Lock, Policy};
@@ -15,9 +18,10 @@ use crate::profile::bundle;
 use crate::profile::config::Config;
 use crate::profile::ini::Document;
 use crate::profile::name::ProfileName;
-use crate::profile::pending::{self, Binds};
 use crate::sensitive::Sensitive;
 use index::Index;
+
+pub use error::Unfit;
 
 pub const KIND: Kind = Kind {
     name: NAME,
@@ -33,17 +37,6 @@ pub const KIND: Kind = Kind {
 };
 
 const NAME: &str = "keyring";
-
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum Unfit {
-    #[error("a profile whose keys are elsewhere can only be kept in a keeper.ini")]
-    Reference,
-    /// The official layout tells the hash of one profile's item from the item of such a profile by nothing else.
-    #[error(
-        "the name `{0}` ends with `-integrity`, which the official layout uses for something else"
-    )]
-    Reserved(String),
-}
 
 /// The profiles in the keyring, by its index.
 #[derive(Debug, Clone)]
@@ -218,7 +211,7 @@ impl Edit for LockedKeyring {
     fn write_all(&mut self, document: &Document) -> Result<(), Error> {
         for name in document.profiles().map(ProfileName::existing) {
             check(&name)?;
-            if super::refers(document, name.as_str()) {
+            if kinds::refers(document, name.as_str()) {
                 return Err(Unfit::Reference.into());
             }
             self.write(&name, &Config::in_section(document, name.as_str()))?;

@@ -1,19 +1,22 @@
 //! A `keeper.ini`.
 
+mod locked;
+
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
 use async_trait::async_trait;
 
-use super::{Edit, Error, Kind, STORAGE, Store, StoreContext};
+use self::locked::LockedFile;
+use super::kinds::{self, Kind};
+use super::pending::files;
+use super::{Edit, Error, Store, StoreContext};
 use crate::environment::names;
 use crate::private_file::{self, Concern, Content, Lock, Policy};
-use crate::profile::config::{Config, Member};
+use crate::profile::config::Config;
 use crate::profile::ini::{self, Document, SETTINGS};
 use crate::profile::name::ProfileName;
-use crate::profile::pending::{Binds, files};
 use crate::profile::search;
-use crate::sensitive::Sensitive;
 
 pub const KIND: Kind = Kind {
     name: "ini",
@@ -41,9 +44,6 @@ pub const KIND: Kind = Kind {
     referred: None,
     entries: &[],
 };
-
-/// At least the bytes that a profile's keys take in a file.
-const KEYS_SIZE: usize = 2048;
 
 /// The file, and what it said when it was read.
 #[derive(Debug, Clone)]
@@ -178,7 +178,7 @@ impl Store for IniFile {
     }
 
     fn elsewhere(&self, name: &ProfileName) -> Result<Option<Rc<dyn Store>>, Error> {
-        super::referred(&self.document, name, &self.context)
+        kinds::referred(&self.document, name, &self.context)
     }
 
     fn has_bind(&self, client_id: &str) -> bool {
@@ -203,138 +203,5 @@ impl Store for IniFile {
     async fn edit_at_once(&self) -> Result<Option<Box<dyn Edit>>, Error> {
         let lock = private_file::lock_at_once(&self.path, self.policy())?;
         lock.map(|lock| self.under(lock)).transpose()
-    }
-}
-
-#[derive(Debug)]
-struct LockedFile {
-    file: IniFile,
-    lock: Lock,
-    is_new: bool,
-}
-
-impl LockedFile {
-    fn change(
-        &mut self,
-        change: impl FnOnce(&mut Document) -> Result<(), ini::Error>,
-    ) -> Result<(), Error> {
-        self.file.document.add_settings();
-        change(&mut self.file.document).map_err(|source| self.broken(source))
-    }
-
-    fn text(&self, document: &Document) -> Result<Sensitive<String>, Error> {
-        let text = document.render_checked();
-        text.map_err(|source| self.broken(source))
-    }
-
-    fn broken(&self, source: ini::Error) -> Error {
-        Error::Ini {
-            path: self.lock.path().to_owned(),
-            source,
-        }
-    }
-}
-
-#[async_trait(?Send)]
-impl Edit for LockedFile {
-    fn store(&self) -> &dyn Store {
-        &self.file
-    }
-
-    fn new_file(&self) -> Option<&Path> {
-        self.is_new.then(|| self.lock.path())
-    }
-
-    fn set_setting(&mut self, key: &str, value: Option<&str>) -> Result<(), Error> {
-        self.change(|document| document.set(SETTINGS, key, value))
-    }
-
-    fn write(&mut self, name: &ProfileName, config: &Config) -> Result<(), Error> {
-        let name = name.as_str();
-        self.change(|document| {
-            super::clear_reference(document, name);
-            config.put_section(document, name)
-        })
-    }
-
-    /// The one line, whatever else the section says.
-    fn write_member(
-        &mut self,
-        name: &ProfileName,
-        config: &Config,
-        member: Member,
-    ) -> Result<(), Error> {
-        let set = |document: &mut Document| {
-            document.set(name.as_str(), &member.key(), config.get(member))
-        };
-        set(&mut self.file.document).map_err(|source| self.broken(source))
-    }
-
-    fn write_reference(&mut self, name: &ProfileName, keys: &dyn Store) -> Result<(), Error> {
-        let name = name.as_str();
-        self.change(|document| {
-            Config::clear_section(document, name);
-            super::clear_reference(document, name);
-            document.set(name, STORAGE, Some(keys.storage()))?;
-            for (key, value) in keys.reference() {
-                document.set(name, key, Some(value.expose()))?;
-            }
-            Ok(())
-        })
-    }
-
-    fn write_all(&mut self, other: &Document) -> Result<(), Error> {
-        if self.is_new && self.file.names().is_empty() {
-            self.file.document = other.clone();
-        }
-        self.change(|document| {
-            let mut names = other.profiles();
-            names.try_for_each(|name| document.copy_section(other, name))
-        })
-    }
-
-    fn set_name(&mut self, name: &ProfileName, to: &ProfileName) -> Result<(), Error> {
-        self.file.document.rename(name.as_str(), to.as_str());
-        self.change(|_| Ok(()))
-    }
-
-    fn remove(&mut self, name: &ProfileName) -> Result<(), Error> {
-        self.file.document.remove(name.as_str());
-        self.change(|_| Ok(()))
-    }
-
-    async fn check_writable(&self, name: &ProfileName) -> Result<(), Error> {
-        let mut document = self.file.document.clone();
-        document.add_settings();
-        let put = Config::default().put_section(&mut document, name.as_str());
-        put.map_err(|source| self.broken(source))?;
-        let text = self.text(&document)?;
-        Ok(self.lock.check_writable(text.expose().len() + KEYS_SIZE)?)
-    }
-
-    async fn save(&mut self) -> Result<(), Error> {
-        let text = self.text(&self.file.document)?;
-        files::sweep(self.lock.path());
-        let bytes = text.expose().as_bytes();
-        Ok(self.lock.replace(bytes)?)
-    }
-}
-
-#[async_trait(?Send)]
-impl Binds for LockedFile {
-    async fn kept_bind(&self, id: &str) -> Option<Sensitive<String>> {
-        files::sweep(self.lock.path());
-        files::usable(self.lock.read_beside(&files::name(self.lock.path(), id)))
-    }
-
-    async fn keep_bind(&self, id: &str, text: &Sensitive<String>) -> Result<(), Error> {
-        let name = files::name(self.lock.path(), id);
-        Ok(self.lock.replace_beside(&name, text.expose().as_bytes())?)
-    }
-
-    async fn forget_bind(&self, id: &str) -> Result<(), Error> {
-        Ok(self
-            .lock
-            .remove_beside(&files::name(self.lock.path(), id))?)
     }
 }

@@ -1,16 +1,16 @@
 //! A bind that may have been cut off (D13): what a second attempt with the same token needs, kept until the profile is
 //! saved, or delivered to where it is wanted.
 
-pub(super) mod files;
+pub(in crate::profile) mod files;
 
 use std::time::Duration;
 
 use async_trait::async_trait;
 use sha2::{Digest, Sha256};
 
-use super::config::{Config, Member};
-use super::store::Error;
+use super::error::Error;
 pub(super) use crate::limits::PENDING_BIND as LIFETIME;
+use crate::profile::config::{Config, Member};
 use crate::sensitive::Sensitive;
 use crate::{clock, codec, json};
 

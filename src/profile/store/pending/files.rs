@@ -7,13 +7,13 @@ use async_trait::async_trait;
 use super::{Binds, LIFETIME, id};
 use crate::environment::Environment;
 use crate::private_file::{self, Content, Policy};
-use crate::profile::store::Error;
+use crate::profile::store::error::Error;
 use crate::sensitive::Sensitive;
 
 const SUFFIX: &str = ".pending";
 
 /// The name of the file for a bind with the store at `store`.
-pub(in crate::profile) fn name(store: &Path, id: &str) -> String {
+pub(in crate::profile::store) fn name(store: &Path, id: &str) -> String {
     let name = store.file_name().unwrap_or_default().to_string_lossy();
     format!(".{name}.{id}{SUFFIX}")
 }
@@ -27,7 +27,7 @@ fn read(path: &Path) -> Option<Sensitive<String>> {
 }
 
 /// A file that does not serve is as good as none: it is written again.
-pub(in crate::profile) fn usable(
+pub(in crate::profile::store) fn usable(
     content: Result<Content, private_file::Error>,
 ) -> Option<Sensitive<String>> {
     let (bytes, _) = content.ok()?;
@@ -36,13 +36,13 @@ pub(in crate::profile) fn usable(
 }
 
 /// Whether a bind of this device was begun with the store at `store`.
-pub(in crate::profile) fn has_bind(store: &Path, client_id: &str) -> bool {
+pub(in crate::profile::store) fn has_bind(store: &Path, client_id: &str) -> bool {
     let text = read(&path(store, &id(client_id)));
     text.is_some_and(|text| super::read(text.expose(), client_id).is_some())
 }
 
 /// Removes what nobody came back for.
-pub(in crate::profile) fn sweep(store: &Path) {
+pub(in crate::profile::store) fn sweep(store: &Path) {
     let name = store.file_name().unwrap_or_default();
     let prefix = format!(".{}.", name.to_string_lossy());
     let is_bind = |name: &str| name.starts_with(&prefix) && name.ends_with(SUFFIX);

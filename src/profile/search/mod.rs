@@ -1,9 +1,10 @@
 //! The search for a `keeper.ini` (compatibility 2.2), and the places for a new one (D12).
 
+pub mod warnings;
+
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
-use super::gitignore;
 use crate::environment::{Environment, names};
 use crate::private_file::Policy;
 
@@ -115,53 +116,6 @@ fn directories(environment: &Environment) -> Vec<Place> {
     .collect()
 }
 
-/// The official warning, if a file in the working directory hides the one `KSM_INI_DIR` means.
-pub fn conflict(found: &Path, environment: &Environment) -> Option<String> {
-    let named = in_ini_dir(environment)?;
-    let hidden = here(environment).is_some_and(|here| here == found)
-        && named.is_file()
-        && !is_same_file(&named, found)
-        && !environment.flag(names::KSM_INI_DIR_SKIP_CONFLICT_WARNING);
-    let directory = Path::new(environment.nonempty(names::KSM_INI_DIR)?);
-    hidden.then(|| {
-        format!(
-            "KSM_INI_DIR is set to '{}' but a keeper.ini in the current directory was loaded instead. \
-             Loaded: {}. KSM_INI_DIR location: {named}. \
-             To load the KSM_INI_DIR location: ksm --ini-file \"{named}\" <command>. \
-             To suppress this warning: set KSM_INI_DIR_SKIP_CONFLICT_WARNING=TRUE",
-            directory.display(),
-            found.display(),
-            named = named.display(),
-        )
-    })
-}
-
-/// Says that `KSM_INI_DIR`, or else `KSM_INI_FILE`, has no file, where another one is used or none.
-pub fn unused_directory(used: Option<&str>, environment: &Environment) -> Option<String> {
-    let quiet = environment.flag(names::KSM_INI_DIR_SKIP_CONFLICT_WARNING);
-    let instead = used.map_or_else(String::new, |used| format!("; {used} is used"));
-    let name = file_name(environment);
-    let name = Path::new(&name).display();
-    let Some(directory) = environment.path(names::KSM_INI_DIR) else {
-        environment.nonempty(names::KSM_INI_FILE)?;
-        let is_used = used.is_none_or(|used| used.ends_with(&name.to_string()));
-        return (!is_used).then(|| {
-            format!("KSM_INI_FILE is set to `{name}`, and there is no such file{instead}")
-        });
-    };
-    let at = directory.display();
-    match in_ini_dir(environment)? {
-        _ if quiet => None,
-        _ if !directory.exists() => Some(format!(
-            "KSM_INI_DIR is set to `{at}`, which does not exist{instead}"
-        )),
-        file if !file.exists() && used.is_some() => Some(format!(
-            "KSM_INI_DIR is set to `{at}`, which has no `{name}`{instead}"
-        )),
-        _ => None,
-    }
-}
-
 /// Whether a file lies in the working directory, by any of its paths.
 pub fn lies_here(path: &Path, environment: &Environment) -> bool {
     let real = |path: &Path| std::fs::canonicalize(path).ok();
@@ -207,16 +161,6 @@ pub fn new_file_unattended(environment: &Environment) -> Vec<PathBuf> {
     .flatten()
     .map(|directory| directory.join(file_name(environment)))
     .collect()
-}
-
-/// The warning for a file that the next `git add` would pick up.
-pub fn git_warning(file: &Path) -> Option<String> {
-    gitignore::would_commit(file).map(|_| {
-        format!(
-            "{} lies in a git work tree that does not ignore it; it holds keys and must not be committed",
-            file.display()
-        )
-    })
 }
 
 fn here(environment: &Environment) -> Option<PathBuf> {
@@ -300,7 +244,7 @@ mod tests {
             let environment = environment.in_directory(&here);
             let (found, _) = find(&environment).unwrap();
             assert_eq!(found, here.join(NAME));
-            assert_eq!(conflict(&found, &environment).is_some(), warned);
+            assert_eq!(warnings::conflict(&found, &environment).is_some(), warned);
         }
     }
 
