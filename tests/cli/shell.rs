@@ -196,6 +196,17 @@ mod on_a_terminal {
     }
 
     #[test]
+    fn pasted_lines_run_one_by_one() {
+        let home = Home::new();
+        let mut terminal = start(&home);
+        terminal.press("\x1b[200~!echo one\n!echo 'two\nthree'\nversion\x1b[201~\r");
+        terminal.wait_for("\r\none\r\ntwo\r\nthree\r\nCLI Version");
+        terminal.press("quit\r");
+        let (status, text) = terminal.wait();
+        assert!(status.success(), "{text}");
+    }
+
+    #[test]
     fn ctrl_c_cancels_a_line_and_a_command() {
         let home = Home::new();
         let mut terminal = start(&home);

@@ -8,12 +8,19 @@ use rustyline::history::MemHistory;
 use rustyline::{CompletionType, Config, Editor};
 
 use super::completion::Completion;
+use super::words;
 use crate::failure::{Code, Failure, Result};
 
 const PROMPT: &str = "KSM Shell (? for help) > ";
 
+/// The editor, and the lines of a text that was pasted into it, the next one last.
+pub(super) struct Typed {
+    pub(super) editor: Editor<Completion, MemHistory>,
+    pasted: Vec<String>,
+}
+
 pub(super) enum Lines {
-    Terminal(Box<Editor<Completion, MemHistory>>),
+    Terminal(Typed),
     Pipe(input::Lines),
 }
 
@@ -28,30 +35,39 @@ impl Lines {
         // In memory only: lines hold values.
         let history = MemHistory::with_config(&config);
         let editor = Editor::with_history(config, history);
-        let editor = editor.map_err(io::Error::other)?;
-        Ok(Self::Terminal(Box::new(editor)))
+        Ok(Self::Terminal(Typed {
+            editor: editor.map_err(io::Error::other)?,
+            pasted: Vec::new(),
+        }))
     }
 
     /// `None` at the end.
     pub(super) fn next(&mut self) -> Result<Option<String>> {
         match self {
             Self::Pipe(lines) => lines.next(Limit::SHELL_LINE).map_err(unreadable),
-            Self::Terminal(editor) => typed(editor),
+            Self::Terminal(typed) => typed.next(),
         }
     }
 }
 
-/// A line that was canceled is empty.
-fn typed(editor: &mut Editor<Completion, MemHistory>) -> Result<Option<String>> {
-    match editor.readline(&format!("\n{PROMPT}")) {
-        Ok(line) => {
-            // A history that is full forgets its oldest line, and there is no other failure.
-            let _ = editor.add_history_entry(&line);
-            Ok(Some(line))
+impl Typed {
+    /// A line that was canceled is empty.
+    fn next(&mut self) -> Result<Option<String>> {
+        if let Some(line) = self.pasted.pop() {
+            return Ok(Some(line));
         }
-        Err(ReadlineError::Interrupted) => Ok(Some(String::new())),
-        Err(ReadlineError::Eof) => Ok(None),
-        Err(error) => Err(unreadable(error)),
+        match self.editor.readline(&format!("\n{PROMPT}")) {
+            Ok(text) => {
+                // A history that is full forgets its oldest line, and there is no other failure.
+                let _ = self.editor.add_history_entry(&text);
+                self.pasted = words::lines(&text);
+                self.pasted.reverse();
+                Ok(self.pasted.pop())
+            }
+            Err(ReadlineError::Interrupted) => Ok(Some(String::new())),
+            Err(ReadlineError::Eof) => Ok(None),
+            Err(error) => Err(unreadable(error)),
+        }
     }
 }
 

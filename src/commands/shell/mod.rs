@@ -41,8 +41,10 @@ pub(super) async fn shell(
     let mut lines = Lines::open().map_err(|error| {
         Failure::new(Code::Local, error).while_doing("cannot read the lines of the shell")
     })?;
-    if let Lines::Terminal(editor) = &mut lines {
-        editor.set_helper(Some(completion(ctx, &shell.kept).await));
+    if let Lines::Terminal(typed) = &mut lines {
+        typed
+            .editor
+            .set_helper(Some(completion(ctx, &shell.kept).await));
         shell.interrupts = Interrupts::take().ok();
     }
     console.styled(&render::banner(ctx.layout(console)))?;

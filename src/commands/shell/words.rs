@@ -22,6 +22,23 @@ pub(super) fn words(line: &str) -> Result<Vec<String>, OpenQuote> {
     }
 }
 
+/// The lines of a text that was pasted. A line end within quotes belongs to a word.
+pub(super) fn lines(text: &str) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    let mut is_open = false;
+    for piece in text.split('\n') {
+        match lines.last_mut() {
+            Some(line) if is_open => {
+                line.push('\n');
+                line.push_str(piece);
+            }
+            _ => lines.push(piece.to_owned()),
+        }
+        is_open = lines.last().is_some_and(|line| Cut::of(line).is_open);
+    }
+    lines
+}
+
 /// The words before the last one, and the one that is being typed, which may be empty.
 pub(super) fn typed(line: &str) -> (Vec<String>, Word) {
     let mut cut = Cut::of(line);
@@ -128,6 +145,19 @@ mod tests {
                     .map_err(|open| *open),
                 "{line}"
             );
+        }
+    }
+
+    #[test]
+    fn a_pasted_text_has_lines_and_quotes_hold_them_together() {
+        for (text, expected) in [
+            ("", &[""][..]),
+            ("one", &["one"]),
+            ("one\ntwo 'x'\n", &["one", "two 'x'", ""]),
+            ("set 'a\nb\nc' d\ntwo", &["set 'a\nb\nc' d", "two"]),
+            ("open 'a\nb", &["open 'a\nb"]),
+        ] {
+            assert_eq!(lines(text), expected, "{text}");
         }
     }
 
