@@ -94,8 +94,8 @@ impl Cache {
         let files = KeptFiles::made_at(&self.directory)?;
         let name = self.keys.name(&subject)?;
         files.write(&name, &sealed)?;
-        // A server of files has a clock of its own.
-        files.mark(&name, clock::reading())?;
+        // A server of files has a clock of its own. A run at the same time may have replaced or removed the file.
+        let _ = files.mark(&name, clock::reading());
         make_room(&files, lifetime)
     }
 
@@ -174,7 +174,7 @@ fn make_room(files: &KeptFiles, lifetime: Duration) -> Result<(), Error> {
         let is_old = age.unwrap_or_else(|ahead| ahead.duration()) > lifetime;
         // The newest is the one that room is made for.
         if index > 0 && (is_over || is_old) {
-            files.remove(name)?;
+            let _ = files.remove(name);
         }
     }
     Ok(())

@@ -11,7 +11,8 @@ use crate::environment::{ChildEnvironment, Environment, OwnConfig, names};
 
 /// Variables that could lead past the vault. A child loses every `KSM_` variable; a shell, which keeps its own, is told
 /// to unset these.
-const MISLEADING: [&str; 14] = [
+const MISLEADING: [&str; 15] = [
+    names::KSM_CACHE,
     names::KSM_CACHE_DIR,
     names::KSM_CLIENT_VERSION,
     names::KSM_CLI_PROFILE,

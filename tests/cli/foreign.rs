@@ -357,6 +357,8 @@ fn names_of_profiles_files_and_settings_forge_no_line() {
         "HTTPS_PROXY",
         "NO_PROXY",
         "KSM_MAX_WAIT",
+        "KSM_CACHE",
+        "KSM_CACHE_DIR",
         "KSM_DEBUG",
         "KSM_SKIP_VERIFY",
         "KSM_CLIENT_VERSION",
