@@ -40,7 +40,7 @@
 //! - [`cloud`]: calls with a bearer token, and refusals
 //! - [`keyring`]: the keyring of the operating system
 //! - [`http`]: TLS, proxies, limits, uploads and downloads
-//! - [`kubernetes`]: a configuration as a Kubernetes secret
+//! - [`kubernetes`]: Secrets of a cluster, read and applied by `kubectl`; a configuration as one
 //! - [`query`]: JSONPath in the dialect of the official CLI
 //! - [`yaml`]: YAML written
 //! - [`document`]: JSON and YAML read as texts

@@ -29,6 +29,9 @@ impl Limit {
     pub const AWS_CREDENTIALS: Self = Self::kib(64, "credentials for AWS");
     /// A file with credentials for Google, a token for Azure or Google in a file.
     pub const CLOUD_CREDENTIALS: Self = Self::kib(64, "credentials for a cloud");
+    /// A Secret as JSON: its base64, and who manages what.
+    pub const KUBECTL_ANSWER: Self = Self::mib(8, "an answer of kubectl");
+    pub const KUBECTL_WORDS: Self = Self::kib(64, "messages of kubectl");
     pub const DEV_TOKEN: Self = Self::kib(4, "a token of the development vault");
     pub const GITIGNORE: Self = Self::kib(256, "a file of ignored names");
     /// Regular files have no other limit than memory.
@@ -121,6 +124,8 @@ pub const AWS_ROLES: usize = 16;
 pub const STORE_CALLS: usize = 8;
 /// Failures in a row of a store as a whole, after which it is asked nothing more.
 pub const STORE_FAILURES: u32 = 3;
+/// Bytes of the values of a Kubernetes Secret.
+pub const KUBERNETES_SECRET: usize = 1_048_576;
 /// Connections to the development vault. Further ones wait.
 pub const DEV_CONNECTIONS: usize = 1_000;
 /// Files of record types that one directory may give.
@@ -162,6 +167,8 @@ pub const KEYRING_PROMPT: Duration = Duration::from_secs(120);
 pub const METADATA: Duration = Duration::from_secs(1);
 /// A `credential_process`, which may wait for a person who touches a key.
 pub const CREDENTIAL_PROCESS: Duration = Duration::from_secs(60);
+/// A call of `kubectl`, which may start a program that signs in.
+pub const KUBECTL: Duration = Duration::from_secs(60);
 /// All of a pipe, FIFO or device whose name was given as that of a file.
 pub const PIPE: Duration = Duration::from_secs(30);
 /// All of stdin where no person types.

@@ -1,11 +1,12 @@
 //! `ksm sync`.
 
 use clap::Args;
+use ksm::kubernetes::Namespace;
 use ksm::sync::Kind;
 
 #[derive(Debug, Args)]
 pub(crate) struct SyncArgs {
-    /// The store: `aws`, `azure` or `gcp`; `json` prints the values and contacts nobody
+    /// The store: `aws`, `azure`, `gcp` or `k8s`; `json` prints the values and contacts nobody
     #[arg(
         short = 't',
         long = "type",
@@ -31,7 +32,8 @@ pub(crate) struct SyncArgs {
     #[arg(long, conflicts_with = "preserve_missing")]
     pub(crate) delete_missing: bool,
 
-    /// Copy the value of a notation to the secret KEY; NAME+MEMBER is a member of a JSON secret
+    /// Copy the value of a notation to the secret KEY; NAME+MEMBER is a member of a JSON secret, or an entry
+    /// of a Kubernetes Secret
     #[arg(
         short,
         long = "map",
@@ -56,6 +58,10 @@ pub(crate) struct SyncArgs {
     /// What names of secrets begin with that come from titles, such as `keeper/` [also: -px]
     #[arg(long, alias = "px", value_name = "PREFIX")]
     pub(crate) prefix: Option<String>,
+
+    /// The namespace of Kubernetes, instead of that of kubectl's context [also: --ns]
+    #[arg(long, alias = "ns", value_name = "NAMESPACE")]
+    pub(crate) namespace: Option<Namespace>,
 
     /// Copy records as they are, instead of as names and texts [also: -rj]
     #[arg(long, alias = "rj")]

@@ -17,6 +17,7 @@ mod cloud;
 #[cfg(feature = "dev-vault")]
 mod dev;
 mod google;
+mod kubernetes;
 mod network;
 mod profiles;
 mod references;

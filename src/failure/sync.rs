@@ -1,5 +1,6 @@
 //! The exit codes and hints for errors of `sync`.
 
+use ksm::kubernetes;
 use ksm::sync::destination::CallErrorKind;
 use ksm::sync::{Error, source};
 use ksm::vault::Kind;
@@ -16,6 +17,12 @@ impl Classify for Error {
             Self::Aws(error) => error.class(),
             Self::Azure(error) => error.class(),
             Self::Google(error) => error.class(),
+            Self::Kubernetes(error) => error.class(),
+            Self::Store(error)
+                if let Some(error) = error.source.downcast_ref::<kubernetes::Error>() =>
+            {
+                error.class()
+            }
             Self::Store(error) => match error.kind {
                 CallErrorKind::Throttled { .. } => Code::Refused.hint("try again in a while"),
                 CallErrorKind::Unreachable | CallErrorKind::Lost => Code::Unreachable.into(),

@@ -5,7 +5,7 @@ use async_trait::async_trait;
 use super::credentials::Labels;
 use super::destination::{CallError, CallErrorKind, Destination, RequestToken, State, Write};
 use super::kind::Traits;
-use super::names::{NameRules, SecretName};
+use super::names::{Form, NameRules, SecretName};
 use super::{Error, Origin};
 use crate::aws::{
     self, Aws, Change, Credentials, Identity, NewVersion, SecretValue, SecretsManager,
@@ -21,8 +21,10 @@ pub(super) const TRAITS: Traits = Traits {
         longest: 512,
         blank: Some("_"),
         ignores_case: false,
+        form: Form::Any,
         called: "AWS KMS secret name",
     },
+    entries: None,
     takes_documents: true,
     undeletes: true,
     largest: 65_536,

@@ -9,7 +9,7 @@ use super::bearer::failed;
 use super::credentials::Labels;
 use super::destination::{CallError, CallErrorKind, Destination, RequestToken, State, Write};
 use super::kind::Traits;
-use super::names::{NameRules, SecretName};
+use super::names::{Form, NameRules, SecretName};
 use super::{Error, Origin};
 use crate::azure::{self, AzureIdentity, KeyVault, SecretNotes, Vault};
 use crate::cloud::RejectionKind;
@@ -23,8 +23,10 @@ pub(super) const TRAITS: Traits = Traits {
         longest: 127,
         blank: None,
         ignores_case: true,
+        form: Form::Any,
         called: "Azure Key Vault secret name",
     },
+    entries: None,
     takes_documents: false,
     undeletes: true,
     largest: 25 << 10,

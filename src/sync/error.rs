@@ -2,7 +2,7 @@
 
 use super::credentials::MissingLabels;
 use super::destination::CallError;
-use crate::{aws, azure, google, http};
+use crate::{aws, azure, google, http, kubernetes};
 
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
@@ -16,6 +16,8 @@ pub enum Error {
     Azure(#[from] azure::Error),
     #[error(transparent)]
     Google(#[from] google::Error),
+    #[error(transparent)]
+    Kubernetes(#[from] kubernetes::Error),
     /// Secrets of the store cannot be read.
     #[error("nothing was written")]
     Store(#[source] CallError),

@@ -6,7 +6,7 @@ use super::bearer::failed;
 use super::credentials::Labels;
 use super::destination::{CallError, CallErrorKind, Destination, RequestToken, State, Write};
 use super::kind::Traits;
-use super::names::{NameRules, SecretName};
+use super::names::{Form, NameRules, SecretName};
 use super::{Error, Origin};
 use crate::cloud::RejectionKind;
 use crate::google::{self, SecretManager, SecretPayload};
@@ -20,8 +20,10 @@ pub(super) const TRAITS: Traits = Traits {
         longest: 255,
         blank: None,
         ignores_case: false,
+        form: Form::Any,
         called: "GCP Secret Manager secret id",
     },
+    entries: None,
     takes_documents: false,
     undeletes: false,
     largest: 64 << 10,

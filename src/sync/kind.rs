@@ -4,7 +4,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use super::names::NameRules;
-use super::{aws, azure, google};
+use super::{aws, azure, google, kubernetes};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
@@ -13,6 +13,7 @@ pub enum Kind {
     Aws,
     Azure,
     Google,
+    Kubernetes,
 }
 
 /// What is fixed about a kind.
@@ -22,16 +23,24 @@ pub struct Traits {
     /// For people: `AWS Secrets Manager`.
     pub service: &'static str,
     pub names: NameRules,
+    /// A secret consists of entries with such names, and a key is always `NAME+MEMBER`.
+    pub entries: Option<NameRules>,
     /// A key may be `NAME+MEMBER`, and whole records may be stored.
     pub takes_documents: bool,
     /// What was deleted can be brought back.
     pub undeletes: bool,
-    /// The most bytes of a value.
+    /// The most bytes of a value, where the destination does not count them itself.
     pub largest: usize,
 }
 
 impl Kind {
-    pub const ALL: &'static [Self] = &[Self::Aws, Self::Azure, Self::Google, Self::Json];
+    pub const ALL: &'static [Self] = &[
+        Self::Aws,
+        Self::Azure,
+        Self::Google,
+        Self::Kubernetes,
+        Self::Json,
+    ];
 
     pub fn traits(self) -> &'static Traits {
         const JSON: Traits = Traits {
@@ -44,6 +53,7 @@ impl Kind {
             Self::Aws => &aws::TRAITS,
             Self::Azure => &azure::TRAITS,
             Self::Google => &google::TRAITS,
+            Self::Kubernetes => &kubernetes::TRAITS,
         }
     }
 }

@@ -87,12 +87,25 @@ fn place(kind: Kind, key: &str) -> Result<Place, String> {
     };
     let checked = rules.names.check(name);
     let name = checked.map_err(|error| match member {
+        Some(_) if rules.entries.is_some() => {
+            format!("Secret '{}' in '{shown}': {error}", Text::from(name))
+        }
         Some(_) => format!("KMS key '{}' in '{shown}': {error}", Text::from(name)),
         None => format!("Key '{shown}': {error}"),
     })?;
-    match member {
-        Some("") => Err(format!("Key '{shown}': the JSON key behind `+` is empty")),
-        member => Ok(Place {
+    match (member, &rules.entries) {
+        (Some(""), _) => Err(format!("Key '{shown}': the JSON key behind `+` is empty")),
+        (None, Some(_)) => Err(format!(
+            "Key '{shown}': a Secret consists of entries, so a key is NAME+KEY"
+        )),
+        (Some(member), Some(entries)) => match entries.check(member) {
+            Err(error) => Err(format!("Key '{shown}': its entry {error}")),
+            Ok(member) => Ok(Place {
+                name,
+                member: Some(member.to_string()),
+            }),
+        },
+        (member, None) => Ok(Place {
             name,
             member: member.map(str::to_owned),
         }),
@@ -195,6 +208,25 @@ mod tests {
                 "  - secret name 'c_d' maps to multiple --map entries: 'c d', 'c_d'",
                 "  - KMS key 'e': duplicate JSON key 'x' in 'e+x', 'e+x'",
                 "  - secret name 'f' used in both plain format ('f') and JSON format ('f+x')",
+            ]
+        );
+    }
+
+    #[test]
+    fn a_key_for_a_cluster_names_secret_and_entry() {
+        let typed = ["db", "db+a", "DB+a", "db+a b", "db+..", "db+"];
+        let typed = typed.map(|key| (key.to_owned(), "db/field/password".to_owned()));
+        let errors = check(Kind::Kubernetes, &typed).unwrap_err();
+        assert_eq!(
+            errors.lines,
+            [
+                "Kubernetes Secret name validation errors (from --map):",
+                "  - Key 'db': a Secret consists of entries, so a key is NAME+KEY",
+                "  - Secret 'DB' in 'DB+a': must be lower-case letters, digits, '-' and '.', with a letter or digit at both \
+                 ends and beside each '.'",
+                "  - Key 'db+a b': its entry contains invalid characters: ' '",
+                "  - Key 'db+..': its entry must not be '.' or begin with '..'",
+                "  - Key 'db+': the JSON key behind `+` is empty",
             ]
         );
     }

@@ -1,4 +1,4 @@
-//! `sync`: secrets of a vault copied to the store of a cloud.
+//! `sync`: secrets of a vault copied to the store of a cloud, or of a cluster.
 //!
 //! A straight line: names and maps are checked before anything is asked; the vault is asked once and all is resolved;
 //! a plan is made for each secret from what the store has; the plan is shown, or applied and reported.
@@ -14,10 +14,12 @@ mod bearer;
 mod credentials;
 pub mod destination;
 mod documents;
+mod entries;
 mod error;
 mod folders;
 mod google;
 mod kind;
+mod kubernetes;
 pub mod maps;
 pub mod names;
 pub mod plan;
@@ -31,12 +33,15 @@ pub use kind::{Kind, Traits, UnknownKind};
 
 use crate::environment::Environment;
 use crate::http::Http;
+use crate::kubernetes::Namespace;
 use crate::vault::Record;
 
 /// What a destination is opened with.
 pub struct Origin<'a> {
     /// The record of `--credentials`. Without one, the platform's own identity serves.
     pub credentials: Option<&'a Record>,
+    /// That of a cluster, if it is named.
+    pub namespace: Option<&'a Namespace>,
     pub environment: &'a Environment,
     pub http: Http,
 }
@@ -48,5 +53,6 @@ pub async fn open(kind: Kind, origin: Origin<'_>) -> Result<Option<Box<dyn Desti
         Kind::Aws => aws::open(origin).await.map(Some),
         Kind::Azure => azure::open(origin).await.map(Some),
         Kind::Google => google::open(origin).await.map(Some),
+        Kind::Kubernetes => kubernetes::open(&origin).await.map(Some),
     }
 }

@@ -3,6 +3,7 @@
 use std::fmt;
 
 use crate::foreign::Text;
+use crate::kubernetes;
 
 /// A name that its service takes.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -31,8 +32,18 @@ pub struct NameRules {
     pub blank: Option<&'static str>,
     /// `a` and `A` are one name.
     pub ignores_case: bool,
+    pub form: Form,
     /// Such as `AWS KMS secret name`.
     pub called: &'static str,
+}
+
+/// What else a name has to be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Form {
+    Any,
+    Subdomain,
+    /// That of an entry of a Kubernetes Secret, which becomes a file where it is mounted.
+    Entry,
 }
 
 /// Completes "KEY: ".
@@ -42,6 +53,12 @@ pub enum NameError {
     Characters(Vec<char>),
     #[error("must be between 1 and {longest} characters long")]
     Length { longest: usize },
+    #[error(
+        "must be lower-case letters, digits, '-' and '.', with a letter or digit at both ends and beside each '.'"
+    )]
+    Subdomain,
+    #[error("must not be '.' or begin with '..'")]
+    Entry,
 }
 
 impl NameRules {
@@ -62,7 +79,36 @@ impl NameRules {
                 longest: self.longest,
             });
         }
-        Ok(SecretName(name))
+        match self.form {
+            Form::Subdomain if name.parse::<kubernetes::SecretName>().is_err() => {
+                Err(NameError::Subdomain)
+            }
+            Form::Entry if name == "." || name.starts_with("..") => Err(NameError::Entry),
+            Form::Any | Form::Subdomain | Form::Entry => Ok(SecretName(name)),
+        }
+    }
+
+    /// The name that a title or a label becomes, behind a prefix. For a subdomain letters are made lower-case; for it and
+    /// for an entry a run of other characters becomes a hyphen, and none is left at an end.
+    pub fn derive(&self, prefix: &str, title: &str) -> Result<SecretName, NameError> {
+        let derived = match self.form {
+            Form::Any => title.to_owned(),
+            Form::Entry => self.hyphenated(title),
+            Form::Subdomain => {
+                let lower = title.to_lowercase();
+                let labels = lower.split('.').map(|label| self.hyphenated(label));
+                let labels = labels.filter(|label| !label.is_empty());
+                labels.collect::<Vec<_>>().join(".")
+            }
+        };
+        self.check(&format!("{prefix}{derived}"))
+    }
+
+    fn hyphenated(&self, text: &str) -> String {
+        let is_kept =
+            |c: char| c.is_ascii_alphanumeric() || (c != '-' && self.punctuation.contains(c));
+        let parts = text.split(|c| !is_kept(c)).filter(|part| !part.is_empty());
+        parts.collect::<Vec<_>>().join("-")
     }
 
     /// The same for all spellings of one name.
@@ -110,6 +156,36 @@ mod tests {
             let checked = rules.check(typed);
             let told = checked.map_or_else(|error| error.to_string(), |name| name.to_string());
             assert_eq!(told, expected, "{typed}");
+        }
+    }
+
+    #[test]
+    fn a_title_becomes_a_name_that_clusters_take() {
+        let rules = &Kind::Kubernetes.traits().names;
+        for (title, expected) in cases(
+            "Shop => shop
+             Payment  API (live) => payment-api-live
+             -Übung_1- => bung-1
+             a..b.-c.  => a.b.c
+             Ü => must be between 1 and 253 characters long",
+        ) {
+            let name = rules.derive("", title);
+            let told = name.map_or_else(|error| error.to_string(), |name| name.to_string());
+            assert_eq!(told, expected, "{title}");
+        }
+        assert_eq!(rules.derive("app-", "DB").unwrap().as_str(), "app-db");
+        assert_eq!(rules.derive("App-", "DB"), Err(NameError::Subdomain));
+        let entries = Kind::Kubernetes.traits().entries.as_ref().unwrap();
+        for (label, expected) in cases(
+            "tls.crt => tls.crt
+             .dockerconfigjson => .dockerconfigjson
+             API key: 2 => API-key-2
+             url:2 => url-2
+             ..x => must not be '.' or begin with '..'",
+        ) {
+            let name = entries.derive("", label);
+            let told = name.map_or_else(|error| error.to_string(), |name| name.to_string());
+            assert_eq!(told, expected, "{label}");
         }
     }
 

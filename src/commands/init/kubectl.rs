@@ -5,13 +5,11 @@ use std::ffi::OsStr;
 use ksm::environment::{OwnConfig, names};
 use ksm::exec::supervise::{self, Exit};
 use ksm::exec::{Launch, Program};
+use ksm::kubernetes::APPLY;
 use ksm::sensitive::Sensitive;
 
 use crate::commands::context::Context;
 use crate::failure::{Code, Failure, Result};
-
-/// Applied by the server, the secret has no copy of its keys in the annotation `last-applied-configuration`.
-pub(super) const APPLY: &str = "apply --server-side --field-manager ksm -f -";
 
 /// The program, found but not started.
 pub(super) struct Kubectl(Launch);

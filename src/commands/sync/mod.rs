@@ -30,6 +30,7 @@ pub(super) async fn sync(args: &SyncArgs, ctx: &Context, console: &mut Console) 
     }
     let origin = Origin {
         credentials: answer.credentials.as_ref(),
+        namespace: args.namespace.as_ref(),
         environment: &ctx.environment,
         http: ctx.http()?,
     };

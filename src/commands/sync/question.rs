@@ -27,7 +27,8 @@ pub(super) fn question(args: &SyncArgs, console: &mut Console) -> Result<Questio
             "--record, --folder, and --folder-recursive options generate JSON format that is only valid for --type=aws",
         );
     }
-    let is_whole = args.raw_json && args.kind.traits().takes_documents;
+    let traits = args.kind.traits();
+    let is_whole = args.raw_json && traits.takes_documents && traits.entries.is_none();
     if args.raw_json && !is_whole {
         console.warn("--raw-json/-rj flag is only supported with type=aws, ignoring...");
     }
@@ -85,11 +86,19 @@ fn check(args: &SyncArgs) -> Result<()> {
             false => format!("For type={kind}, --map/-m must be provided"),
         }));
     }
+    if kind == Kind::Kubernetes && args.credentials.is_some() {
+        return Err(Failure::usage(
+            "--credentials/-c is not for type=k8s, since kubectl signs in by itself",
+        ));
+    }
+    if kind != Kind::Kubernetes && args.namespace.is_some() {
+        return Err(Failure::usage("--namespace is only for type=k8s"));
+    }
     if kind == Kind::Json {
         return Ok(());
     }
     let prefix = args.prefix.as_deref().unwrap_or_default();
-    if names_records(args) && prefix.is_empty() {
+    if names_records(args) && prefix.is_empty() && kind.traits().entries.is_none() {
         return Err(Failure::usage(format!(
             "--prefix/-px is required when using --record/-r, --folder/-f, or --folder-recursive/-fr with --type {kind}. \
              Provide a prefix to namespace the derived secret names (e.g. --prefix keeper/)."

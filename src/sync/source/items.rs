@@ -7,6 +7,7 @@ use crate::foreign::Text;
 use crate::json;
 use crate::sensitive::Sensitive;
 use crate::sync::documents::{self, Document};
+use crate::sync::entries;
 use crate::sync::maps::{Map, Place};
 use crate::sync::plan::{Item, Source};
 use crate::vault::notation::{self, Value};
@@ -34,7 +35,7 @@ pub(super) fn of_records(
                 "title contains '..' path segment, which is not allowed with --prefix".to_owned(),
             ),
             false => rules
-                .check(&format!("{}{title}", question.prefix))
+                .derive(&question.prefix, title)
                 .map_err(|error| error.to_string()),
         };
         let name = match checked {
@@ -49,6 +50,28 @@ pub(super) fn of_records(
             doubled.push((Kind::Ambiguous, line));
             continue;
         }
+        let mut add = |key: String, member, source| {
+            items.push(Item {
+                key,
+                origin: format!("{}:{}", origin.word(), record.uid()),
+                place: Place {
+                    name: name.clone(),
+                    member,
+                },
+                source,
+            });
+        };
+        if let Some(rules) = &question.kind.traits().entries {
+            match entries::of(record, rules) {
+                Ok(found) => {
+                    for (entry, text) in found {
+                        add(format!("{name}+{entry}"), Some(entry), Source::Text(text));
+                    }
+                }
+                Err(error) => wrong.push((Kind::Ambiguous, format!("{called}: {error}"))),
+            }
+            continue;
+        }
         let Document { value, doubled } = match question.form {
             Form::Flattened => documents::flattened(record),
             Form::Whole => documents::whole(record),
@@ -61,12 +84,7 @@ pub(super) fn of_records(
                 names.collect::<Vec<_>>().join(", ")
             ));
         }
-        items.push(Item {
-            key: name.to_string(),
-            origin: format!("{}:{}", origin.word(), record.uid()),
-            place: Place { name, member: None },
-            source: Source::Document(value),
-        });
+        add(name.to_string(), None, Source::Document(value));
     }
     let mut problems = Problems::default();
     problems.add(&format!("{} validation errors:", rules.called), wrong);

@@ -1,6 +1,8 @@
 //! The ground of the tests of the program: a vault on loopback, a fresh home to run `ksm` in, and servers and proxies
 //! that misbehave.
 
+#[cfg(unix)]
+pub mod cluster;
 pub mod connect_proxy;
 pub mod fault_proxy;
 mod hang_report;

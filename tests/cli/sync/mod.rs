@@ -1,6 +1,7 @@
 //! `ksm sync`: what is asked, written, deleted and told.
 
 mod credentials;
+mod kubernetes;
 mod questions;
 mod reports;
 mod sweeps;

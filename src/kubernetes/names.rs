@@ -1,9 +1,6 @@
-//! The manifest of a Kubernetes secret that holds a configuration (compatibility 12).
+//! What clusters take as names.
 
 use std::str::FromStr;
-
-use crate::codec;
-use crate::sensitive::Sensitive;
 
 /// An RFC 1123 subdomain.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -12,6 +9,18 @@ pub struct SecretName(String);
 /// An RFC 1123 label.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Namespace(String);
+
+impl SecretName {
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl Namespace {
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
 
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum NameError {
@@ -56,40 +65,6 @@ fn is_label(text: &str) -> bool {
     !text.is_empty() && text.chars().all(is_inner) && !text.starts_with('-') && !text.ends_with('-')
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Mutability {
-    Mutable,
-    /// The cluster refuses every change.
-    Immutable,
-}
-
-/// The manifest of a secret with one entry, `config`: the base64 of `config`, a JSON text. No line end.
-pub fn manifest(
-    name: &SecretName,
-    namespace: &Namespace,
-    mutability: Mutability,
-    config: &Sensitive<String>,
-) -> Sensitive<String> {
-    // Clusters read the standard alphabet only.
-    let config = Sensitive::new(codec::encode(config.expose().as_bytes()));
-    let immutable = match mutability {
-        Mutability::Mutable => "",
-        Mutability::Immutable => "\nimmutable: true",
-    };
-    // `1e5` and `null` are names too, so names are quoted; none has a quote in it.
-    let parts = [
-        "apiVersion: v1\ndata:\n  config: ",
-        config.expose(),
-        "\nkind: Secret\nmetadata:\n  name: '",
-        &name.0,
-        "'\n  namespace: '",
-        &namespace.0,
-        "'\ntype: Opaque",
-        immutable,
-    ];
-    Sensitive::new(parts.concat())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -119,30 +94,6 @@ mod tests {
         ] {
             assert_eq!(name.parse::<SecretName>().is_ok(), is_name, "{name:?}");
             assert_eq!(name.parse::<Namespace>().is_ok(), is_namespace, "{name:?}");
-        }
-    }
-
-    #[test]
-    fn the_manifest_is_the_official_one() {
-        let config = Sensitive::new("{\n    \"clientId\": \"canary\"\n}".repeat(40));
-        let encoded = codec::encode(config.expose().as_bytes());
-        for (name, mutability, end) in [
-            ("ksm-config", Mutability::Mutable, ""),
-            ("null", Mutability::Immutable, "\nimmutable: true"),
-        ] {
-            let manifest = manifest(
-                &name.parse().unwrap(),
-                &"1e5".parse().unwrap(),
-                mutability,
-                &config,
-            );
-            assert_eq!(
-                manifest.expose(),
-                &format!(
-                    "apiVersion: v1\ndata:\n  config: {encoded}\nkind: Secret\nmetadata:\n  name: '{name}'\n  \
-                     namespace: '1e5'\ntype: Opaque{end}"
-                )
-            );
         }
     }
 }

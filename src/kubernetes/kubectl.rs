@@ -1,0 +1,162 @@
+//! `kubectl` for one call: without a shell and without our credentials, the manifest on its stdin, output and time bounded.
+
+use std::io::{self, Read, Write};
+use std::process::{Child, Command, ExitStatus, Stdio};
+use std::sync::mpsc::{self, Receiver};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use super::error::{Error, Refusal};
+use super::names::Namespace;
+use super::secret::{Manifest, StoredSecret};
+use crate::environment::{ChildEnvironment, Environment, OwnConfig};
+use crate::input::{self, Limit};
+use crate::limits;
+use crate::sensitive::Sensitive;
+
+/// Applied by the server, a Secret has no copy of its entries in the annotation `last-applied-configuration`.
+pub const APPLY: &str = "apply --server-side --field-manager ksm -f -";
+
+/// The program, with the cluster and the identity that it finds by itself.
+pub struct Kubectl {
+    environment: ChildEnvironment,
+    namespace: Option<Namespace>,
+}
+
+impl Kubectl {
+    /// Without a namespace, that of kubectl's context counts.
+    pub fn new(environment: &Environment, namespace: Option<Namespace>) -> Self {
+        Self {
+            environment: environment.for_child(OwnConfig::Withheld),
+            namespace,
+        }
+    }
+
+    pub fn namespace(&self) -> Option<&Namespace> {
+        self.namespace.as_ref()
+    }
+
+    /// The name of the context; no cluster is asked. A pod has none.
+    pub async fn context(&self) -> Result<Option<String>, Error> {
+        use super::RefusalKind::Configuration;
+        let command = self.command("config current-context".split(' '));
+        match call(command, None).await {
+            Ok(name) => Ok(Some(name.expose().trim().to_owned())),
+            Err(Error::Refusal(refusal)) if refusal.kind != Configuration => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
+    pub async fn secret(&self, name: &str) -> Result<Option<StoredSecret>, Error> {
+        let options = "--output json --show-managed-fields --ignore-not-found";
+        let words = ["get", "secret", name].into_iter();
+        let answer = call(self.command(words.chain(options.split(' '))), None).await?;
+        match answer.expose().trim().is_empty() {
+            true => Ok(None),
+            false => StoredSecret::read(&answer).map(Some),
+        }
+    }
+
+    pub async fn apply(&self, manifest: Manifest) -> Result<(), Error> {
+        // The manifest is ours, and validating it here costs the description of the whole interface.
+        let words = APPLY.split(' ').chain(["--validate=false"]);
+        call(self.command(words), Some(manifest)).await.map(drop)
+    }
+
+    fn command<'w>(&self, words: impl Iterator<Item = &'w str>) -> Command {
+        let mut command = self.environment.command("kubectl");
+        command.args(words);
+        if let Some(namespace) = &self.namespace {
+            command.args(["--namespace", namespace.as_str()]);
+        }
+        command
+    }
+}
+
+/// What the program printed.
+async fn call(command: Command, manifest: Option<Manifest>) -> Result<Sensitive<String>, Error> {
+    let called = tokio::task::spawn_blocking(|| run(command, manifest));
+    let called = called.await;
+    called.unwrap_or_else(|error| Err(Error::Start(io::Error::other(error))))
+}
+
+fn run(mut command: Command, manifest: Option<Manifest>) -> Result<Sensitive<String>, Error> {
+    command
+        .stdin(match manifest {
+            Some(_) => Stdio::piped(),
+            None => Stdio::null(),
+        })
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped());
+    let child = command.spawn();
+    let mut child = child.map_err(|error| match error.kind() {
+        io::ErrorKind::NotFound => Error::Missing,
+        _ => Error::Start(error),
+    })?;
+    let deadline = Instant::now() + limits::KUBECTL;
+    let ended = until_end(&mut child, manifest.as_ref(), deadline);
+    if ended.is_err() {
+        let _ = child.kill();
+        let _ = child.wait();
+    }
+    let (status, printed, said) = ended?;
+    match status.success() {
+        true => input::text(printed.map_err(Error::Answer)?).map_err(Error::Answer),
+        false => {
+            let said = said.unwrap_or_default();
+            let said = Sensitive::new(String::from_utf8_lossy(said.expose()).into_owned());
+            let values = manifest.map(|manifest| manifest.values).unwrap_or_default();
+            Err(Refusal::of(said.expose(), &values).into())
+        }
+    }
+}
+
+type Bytes = Result<Sensitive<Vec<u8>>, input::Error>;
+
+/// The end of the program, and what it wrote to stdout and stderr.
+fn until_end(
+    child: &mut Child,
+    manifest: Option<&Manifest>,
+    deadline: Instant,
+) -> Result<(ExitStatus, Bytes, Bytes), Error> {
+    let printed = reading(child.stdout.take(), Limit::KUBECTL_ANSWER)?;
+    let said = reading(child.stderr.take(), Limit::KUBECTL_WORDS)?;
+    if let (Some(manifest), Some(mut stdin)) = (manifest, child.stdin.take()) {
+        let text = manifest.text.clone();
+        // A program that does not read reports that by its exit.
+        let write = move || drop(stdin.write_all(text.expose().as_bytes()));
+        start(write)?;
+    }
+    let until = |receiver: Receiver<Bytes>| {
+        let left = deadline.saturating_duration_since(Instant::now());
+        receiver.recv_timeout(left).map_err(|_| Error::Deadline)
+    };
+    let (printed, said) = (until(printed)?, until(said)?);
+    loop {
+        match child.try_wait().map_err(Error::Start)? {
+            Some(status) => return Ok((status, printed, said)),
+            None if Instant::now() < deadline => thread::sleep(Duration::from_millis(2)),
+            None => return Err(Error::Deadline),
+        }
+    }
+}
+
+fn reading(
+    output: Option<impl Read + Send + 'static>,
+    limit: Limit,
+) -> Result<Receiver<Bytes>, Error> {
+    let (sender, receiver) = mpsc::channel();
+    let read = move || {
+        let read = output.map_or(Ok(Sensitive::default()), |output| {
+            input::stream(output, limit)
+        });
+        let _ = sender.send(read);
+    };
+    start(read)?;
+    Ok(receiver)
+}
+
+fn start(work: impl FnOnce() + Send + 'static) -> Result<(), Error> {
+    let started = thread::Builder::new().spawn(work);
+    started.map(drop).map_err(Error::Start)
+}
