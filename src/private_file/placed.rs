@@ -15,11 +15,13 @@ pub struct PlacedFile {
     path: PathBuf,
     /// Open, so that no other file can get its inode.
     open: File,
+    /// Is told of a file that stays.
+    tell: fn(&str),
 }
 
 impl PlacedFile {
-    /// Creates an empty file.
-    pub fn create(path: &Path) -> Result<(Self, File), Error> {
+    /// Creates an empty file. `tell` gets a sentence if it cannot be removed in the end.
+    pub fn create(path: &Path, tell: fn(&str)) -> Result<(Self, File), Error> {
         let failed = |source: io::Error| match source.kind() {
             io::ErrorKind::AlreadyExists => Error::Exists {
                 path: path.to_owned(),
@@ -31,7 +33,12 @@ impl PlacedFile {
         let place = place::to_write(&absolute, Missing::Refused)?;
         let open = place.directory.create(&place.name).map_err(failed)?;
         let path = place.path();
-        let placed = Self { place, path, open };
+        let placed = Self {
+            place,
+            path,
+            open,
+            tell,
+        };
         let to_write = placed.open.try_clone().map_err(failed)?;
         Ok((placed, to_write))
     }
@@ -50,9 +57,16 @@ impl PlacedFile {
 
 impl Drop for PlacedFile {
     fn drop(&mut self) {
-        if let Ok(about) = self.open.metadata() {
+        let removed = self.open.metadata().and_then(|about| {
             let directory = &self.place.directory;
-            let _ = directory.remove(&self.place.name, &Facts::from(&about));
+            directory.remove(&self.place.name, &Facts::from(&about))
+        });
+        if let Err(reason) = removed {
+            let path = self.path.display();
+            (self.tell)(&match self.open.set_len(0) {
+                Ok(()) => format!("{path} could not be removed, and was emptied: {reason}"),
+                Err(_) => format!("{path} could not be removed, and holds a secret: {reason}"),
+            });
         }
     }
 }

@@ -241,3 +241,16 @@ def test_hints_name_the_cure(ground):
     refused(run, "chmod 600")
     ground.own(store, STRANGER)
     refused(ground.run("profile", "list", env={"KSM_INI_DIR": ""}), "chown")
+
+
+def test_a_file_that_cannot_be_removed_is_emptied_and_told(ground):
+    """The program closes the directory of its `exec --file`; root may remove there all the same."""
+    line = f'"{ground.ksm}" exec --file secret=keeper://Sample-Website-000000A/field/password -- sh -c "cat secret >/dev/null; chmod 500 .; exit 7"'
+    run = ground.run("dev", "--", "sh", "-c", line, cwd=ground.home)
+    left = ground.home / "secret"
+    assert run.returncode == 7, run
+    if ground.user == 0:
+        assert not left.exists() and "removed" not in run.stderr, run
+    else:
+        assert left.read_bytes() == b""
+        assert f"{left} could not be removed, and was emptied: Permission denied" in run.stderr, run

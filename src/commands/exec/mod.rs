@@ -10,7 +10,7 @@ use ksm::vault::select;
 
 use super::context::Context;
 use crate::cli::exec::ExecArgs;
-use crate::console::Console;
+use crate::console::{self, Console};
 use crate::failure::{Code, Failure, Result};
 
 mod dry_run;
@@ -97,7 +97,7 @@ async fn start(args: ExecArgs, ctx: &mut Context, console: &mut Console) -> Resu
 }
 
 fn files_of(ctx: &Context, writing: Writing) -> Files {
-    Files::new(ctx.private_places(), writing)
+    Files::new(ctx.private_places(), writing, console::note)
 }
 
 // Reached on systems where the program cannot take our place.

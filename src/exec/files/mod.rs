@@ -34,19 +34,22 @@ pub struct Files {
     placed: Vec<PlacedFile>,
     private: Option<PrivateDirectory>,
     memory: Vec<MemoryFile>,
+    tell: fn(&str),
     // Last: a signal that comes while they are written ends us when there is nothing left to remove.
     hold: Option<Hold>,
 }
 
 impl Files {
-    /// No files yet. Private ones will lie in the first of `places` that takes them.
-    pub fn new(places: Vec<PathBuf>, writing: Writing) -> Self {
+    /// No files yet. Private ones will lie in the first of `places` that takes them. `tell` gets a sentence for each placed
+    /// file that cannot be removed in the end.
+    pub fn new(places: Vec<PathBuf>, writing: Writing, tell: fn(&str)) -> Self {
         Self {
             writing,
             places,
             placed: Vec::new(),
             private: None,
             memory: Vec::new(),
+            tell,
             hold: None,
         }
     }
@@ -90,7 +93,7 @@ impl Files {
             return Self::expect_free(path);
         }
         self.hold.get_or_insert_with(Hold::begin);
-        let (file, mut open) = PlacedFile::create(path)?;
+        let (file, mut open) = PlacedFile::create(path, self.tell)?;
         // Noted before it holds anything, so that the next run finds it if this one is killed. A machine that takes no
         // private directory may still take this file.
         let _ = self.private().map(|directory| directory.note(&file));
@@ -117,7 +120,7 @@ mod tests {
     fn a_file_is_placed_without_a_private_directory() {
         let home = tempfile::tempdir().unwrap();
         let path = home.path().join("new");
-        let mut files = Files::new(vec![home.path().join("none")], Writing::Real);
+        let mut files = Files::new(vec![home.path().join("none")], Writing::Real, |_| {});
         files.put_at(&path, b"canary").unwrap();
         assert_eq!(std::fs::read(&path).unwrap(), b"canary");
         assert!(files.outlive_their_maker());

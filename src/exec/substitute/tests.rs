@@ -17,7 +17,7 @@ fn launch(variables: &[(&str, &str)], arguments: &[&str]) -> Launch {
 }
 
 fn no_files() -> Files {
-    Files::new(Vec::new(), Writing::Real)
+    Files::new(Vec::new(), Writing::Real, |_| {})
 }
 
 fn text(value: &str) -> Value {

@@ -28,7 +28,7 @@ fn noted_files_go_with_a_dead_directory() {
     let place = tempfile::tempdir().unwrap();
     let (here, there) = (place.path().join("here"), place.path().join("there"));
     let dead = PrivateDirectory::create(&[place.path().to_owned()]).unwrap();
-    let placed = [&there, &here].map(|path| PlacedFile::create(path).unwrap().0);
+    let placed = [&there, &here].map(|path| PlacedFile::create(path, |_| {}).unwrap().0);
     placed.iter().for_each(|file| dead.note(file));
     // Killed: nothing is dropped. Another file took one of the places meanwhile.
     std::mem::forget(placed);
