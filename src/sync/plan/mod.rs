@@ -1,5 +1,7 @@
 //! What is to be done with each secret, worked out from values.
 
+use std::collections::HashMap;
+
 use super::destination::{State, Write};
 use super::documents;
 use super::kind::Traits;
@@ -73,7 +75,7 @@ pub enum Step {
 /// One target for each name, in the order of the items.
 pub fn targets(items: &[Item]) -> Vec<Target<'_>> {
     let mut targets: Vec<Target<'_>> = Vec::new();
-    let mut known = std::collections::HashMap::new();
+    let mut known = HashMap::new();
     for item in items {
         let name = &item.place.name;
         let at = *known.entry(name).or_insert(targets.len());

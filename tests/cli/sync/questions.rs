@@ -103,6 +103,12 @@ fn what_is_damaged_or_ambiguous_ends_the_run() {
             1,
             "Key 'gone': ",
         ),
+        // Damage weighs more.
+        (
+            "-m gone AbCdEfGhIjKlMnOpQrStUw/type -m x twin/field/password",
+            1,
+            "Key 'x': ",
+        ),
         // Its title may be that of the record that does not open.
         ("-m gone broken/field/password", 1, "Key 'gone': "),
         ("-r twin -px k/", 3, "Record resolution errors:"),
