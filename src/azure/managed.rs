@@ -3,7 +3,7 @@
 use super::error::{CredentialsError, Error};
 use super::token::read;
 use super::vault::Vault;
-use crate::cloud::{AccessToken, Call, Cloud, Operation, Transport, read_oauth_refusal};
+use crate::cloud::{AccessToken, Call, Cloud, Operation, Transport, read_metadata_refusal};
 use crate::codec::{self, Case};
 use crate::environment::{Environment, names};
 use crate::http::Method;
@@ -115,7 +115,7 @@ async fn ask(
         headers: &[header],
         body: Sensitive::default(),
         limit: Limit::CLOUD_ANSWER,
-        read_told: read_oauth_refusal,
+        read_told: read_metadata_refusal,
     };
     let body = transport.ask(&call).await?;
     read(&body, url)

@@ -7,7 +7,7 @@ mod token;
 mod transport;
 
 pub use error::Error;
-pub(crate) use oauth::read_oauth_refusal;
+pub(crate) use oauth::{read_metadata_refusal, read_oauth_refusal};
 pub(crate) use rejection::Told;
 pub use rejection::{Operation, Rejection, RejectionKind};
 pub(crate) use token::{AccessToken, TokenKeeper};

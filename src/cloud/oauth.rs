@@ -43,6 +43,21 @@ pub(crate) fn read_oauth_refusal(status: u16, body: &[u8]) -> Option<Told> {
     })
 }
 
+/// Refusals of a service that gives tokens to its machine. At the same address another cloud may answer.
+pub(crate) fn read_metadata_refusal(status: u16, body: &[u8]) -> Option<Told> {
+    let told = read_oauth_refusal(status, body).or_else(|| {
+        matches!(status, 401 | 403 | 404).then(|| Told {
+            code: status.to_string(),
+            message: String::new(),
+            kind: RejectionKind::Identity,
+        })
+    })?;
+    Some(Told {
+        kind: RejectionKind::Machine,
+        ..told
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -89,6 +104,25 @@ mod tests {
                 expected,
                 "{body}"
             );
+        }
+    }
+
+    #[test]
+    fn a_machine_without_an_identity_is_told() {
+        let not_found = r#"{"error":"invalid_request","error_description":"Identity not found"}"#;
+        for (status, body, expected) in [
+            (400, not_found, Some("invalid_request")),
+            (404, "<html>", Some("404")),
+            (401, "", Some("401")),
+            (400, "<html>", None),
+        ] {
+            let told = read_metadata_refusal(status, body.as_bytes());
+            assert_eq!(
+                told.as_ref().map(|told| told.code.as_str()),
+                expected,
+                "{body}"
+            );
+            assert!(told.is_none_or(|told| told.kind == RejectionKind::Machine));
         }
     }
 }

@@ -70,6 +70,8 @@ pub enum RejectionKind {
     Network,
     /// The identity is not known, or does not prove itself.
     Identity,
+    /// The machine has no identity.
+    Machine,
     /// The clocks differ.
     Clock,
     /// The service is not switched on in the project.
@@ -111,6 +113,9 @@ impl Rejection {
             }
             (Kind::Identity, Google) => {
                 "check the credentials; a key may have been deleted, a user's sign-in have ended"
+            }
+            (Kind::Machine, _) => {
+                "give this machine an identity, or name a record with `--credentials`"
             }
             (Kind::Clock, _) => "set this machine's clock",
             (Kind::SwitchedOff, _) => {

@@ -1,7 +1,7 @@
 //! The metadata server of a machine of Google: its project, and tokens of its service account.
 
 use super::error::Error;
-use crate::cloud::{Call, Cloud, Operation, RejectionKind, Told, Transport, read_oauth_refusal};
+use crate::cloud::{Call, Cloud, Operation, Transport, read_metadata_refusal};
 use crate::environment::{Environment, names};
 use crate::http::Method;
 use crate::http::local::is_local;
@@ -67,7 +67,7 @@ impl MetadataServer {
             headers: &flavor(),
             body: Sensitive::default(),
             limit: Limit::CLOUD_ANSWER,
-            read_told,
+            read_told: read_metadata_refusal,
         };
         Ok(transport.ask(&call).await?)
     }
@@ -76,16 +76,6 @@ impl MetadataServer {
 /// Without this header the server refuses, so that no redirect can ask it.
 fn flavor() -> [(&'static str, String); 1] {
     [("metadata-flavor", "Google".to_owned())]
-}
-
-fn read_told(status: u16, body: &[u8]) -> Option<Told> {
-    read_oauth_refusal(status, body).or_else(|| {
-        (status == 404).then(|| Told {
-            code: status.to_string(),
-            message: "this machine has no service account".to_owned(),
-            kind: RejectionKind::Identity,
-        })
-    })
 }
 
 #[cfg(test)]

@@ -42,7 +42,7 @@ fn kind_of(error: &cloud::Error) -> CallErrorKind {
             Kind::NotFound | Kind::Exists | Kind::Deleted | Kind::Unreadable => {
                 CallErrorKind::Changed
             }
-            Kind::Identity | Kind::Clock => CallErrorKind::Identity,
+            Kind::Identity | Kind::Machine | Kind::Clock => CallErrorKind::Identity,
             Kind::Denied | Kind::Network | Kind::SwitchedOff | Kind::Other => {
                 CallErrorKind::Refused
             }
