@@ -20,7 +20,7 @@ pub(super) struct Typed {
 }
 
 pub(super) enum Lines {
-    Terminal(Typed),
+    Terminal(Box<Typed>),
     Pipe(input::Lines),
 }
 
@@ -35,10 +35,10 @@ impl Lines {
         // In memory only: lines hold values.
         let history = MemHistory::with_config(&config);
         let editor = Editor::with_history(config, history);
-        Ok(Self::Terminal(Typed {
+        Ok(Self::Terminal(Box::new(Typed {
             editor: editor.map_err(io::Error::other)?,
             pasted: Vec::new(),
-        }))
+        })))
     }
 
     /// `None` at the end.
