@@ -1,4 +1,4 @@
-//! JSON as others wrote it ([`read`]), and as the official clients write it, byte for byte: Python's separators, numbers
+//! JSON as others wrote it (`read`), and as the official clients write it, byte for byte: Python's separators, numbers
 //! and ASCII escapes. A number keeps all its digits where Python would lose some.
 
 use serde::Serialize;
