@@ -63,11 +63,11 @@ def ours(ksm, vault, home):
     return Program([ksm], reach, home)
 
 
-def official(vault, home):
+def official(vault, home, script=str(HERE / "official.py")):
     """The official CLI, which is told both by the launcher and by what its HTTP library reads."""
     reach = {
         "REQUESTS_CA_BUNDLE": vault.ca_file,
         "NO_PROXY": vault.no_proxy,
         "INTEROP_SERVER_KEY": f"{vault.token.key_id}:{vault.token.server_key}",
     }
-    return Program([sys.executable, str(HERE / "official.py")], reach, home)
+    return Program([sys.executable, script], reach, home)

@@ -267,6 +267,67 @@ def values(wanted):
     return {name: label and VALUES[label] for name, label in wanted.items()}
 
 
+# The official CLI on the same stores.
+
+
+@pytest.fixture
+def both(run, ksm, held, azure, gcp, tmp_path):
+    """Runs `sync` by each CLI over a store that is filled anew: exit code, report and store, ours first."""
+    home = tmp_path / "official"
+    home.mkdir()
+    bundle = str(run.home.parent / "ca.pem")
+    script = str(programs.HERE / "official_clouds.py")
+    official = programs.official(held, home, script)
+    leads = {"KSM_CONFIG": held.config, "REQUESTS_CA_BUNDLE": bundle}
+    leads["INTEROP_CLOUDS"] = json.dumps({"azure": azure.url, "google": gcp.url, "ca": bundle})
+
+    def both(kind, wanted, *options):
+        ended = []
+        for cli, env in ((run, azure.environment | gcp.environment), (official, leads)):
+            fill(azure, gcp)
+            record = "azure-AAAAAAAAAAAAAAAA" if kind == "azure" else "google-AAAAAAAAAAAAAAA"
+            done = sync(cli, kind, wanted, "-c", record, *options, env=env)
+            assert done.stdout, f"{done}"
+            values = {name: secret.versions[-1][0] for name, secret in azure.secrets.items()} | gcp.values()
+            ended.append((done.status, report(done), values))
+        return ended
+
+    return both
+
+
+def fill(azure, gcp):
+    azure.reset()
+    gcp.reset()
+    old = VALUES["first"]
+    azure.secrets = {name: azure_server.Secret([(old, {"enabled": True})]) for name in ("old", "same", "gone")}
+    azure.deleted = {"dead": azure_server.Secret([(old, {"enabled": True})])}
+    gcp.secrets = {name: [[old.encode(), "ENABLED"]] for name in ("old", "same", "gone")}
+
+
+WANTED = {"new": "second", "old": "third", "same": "first"}
+
+
+@pytest.mark.parametrize("wanted", [WANTED, WANTED | {"gone": None, "never": None}, {"dead": "second"}], ids=" ".join)
+@pytest.mark.parametrize("kind", ["azure", "gcp"])
+def test_both_clis_leave_the_same_store(both, kind, wanted):
+    # Only ours has to be told that a deletion is for good, and has no option for the official one to know.
+    if kind == "gcp":
+        wanted = {name: label for name, label in wanted.items() if label}
+    (our_status, ours, our_store), (status, official, store) = both(kind, wanted)
+    assert our_store == store
+    assert (our_status, ours["status"]["failed"]) == (status, official["status"]["failed"]) == (0, 0)
+    assert ours["status"]["processed"] == official["status"]["processed"] == len(wanted)
+    assert "data" not in ours and "data" not in official
+
+
+@pytest.mark.parametrize("kind", ["azure", "gcp"])
+def test_both_clis_foresee_the_same(both, kind):
+    (_, ours, our_store), (_, official, store) = both(kind, WANTED | {"gone": None, "never": None}, "-n")
+    members = ("mapKey", "mapNotation", "dstExists", "dstDiffers")
+    assert [[row[member] for member in members] for row in ours["data"]] == [[row[member] for member in members] for row in official["data"]]
+    assert our_store == store
+
+
 # Who asks.
 
 
