@@ -9,7 +9,7 @@ pub(crate) enum ConfigCommand {
     Show(ShowArgs),
     /// Color tables on terminals, or do not
     Color(SwitchArgs),
-    /// Store whether answers are kept for when the server is out of reach, or remove those that were kept
+    /// Keep answers for when the server is out of reach, or do not; remove them
     Cache(CacheArgs),
     /// Set the directory with record types of your own
     RecordTypeDir(DirectoryArgs),
