@@ -10,6 +10,7 @@
 )]
 #![allow(unreachable_pub, reason = "nobody imports a test")]
 
+mod clouds;
 mod limits;
 mod manual;
 mod modules;
