@@ -61,6 +61,7 @@ const SIGNS: &[(&[&str], RefusalKind)] = &[
     (&["unknown flag"], RefusalKind::Old),
     (&["namespaces \"", "\" not found"], RefusalKind::Namespace),
     (&["(Unauthorized)"], RefusalKind::Unauthorized),
+    (&["must be logged in"], RefusalKind::Unauthorized),
     (&["(Forbidden)"], RefusalKind::Forbidden),
     (&["(TooManyRequests)"], RefusalKind::Throttled),
     (&["too many requests"], RefusalKind::Throttled),
@@ -177,6 +178,11 @@ mod tests {
                 "error: You must be logged in to the server (Unauthorized)",
                 Kind::Unauthorized,
                 "You must be logged in to the server (Unauthorized)",
+            ),
+            (
+                "error: You must be logged in to the server (the server has asked for the client to provide credentials)",
+                Kind::Unauthorized,
+                "You must be logged in to the server (the server has asked for the client to provide credentials)",
             ),
             (
                 "error: context \"c\" does not exist",

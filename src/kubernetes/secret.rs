@@ -24,8 +24,10 @@ pub struct StoredSecret {
     is_labeled: bool,
     /// Base64 of the entries that are ours, by name.
     ours: BTreeMap<String, Sensitive<String>>,
-    /// Bytes of the entries of others, by name.
-    others: BTreeMap<String, usize>,
+    /// The same of those that are not.
+    others: BTreeMap<String, Sensitive<String>>,
+    /// Other managers, by the entries that they have; we may have them, too.
+    holders: BTreeMap<String, String>,
 }
 
 /// A manifest, and the values that are in it, as they are and as base64.
@@ -56,23 +58,34 @@ impl StoredSecret {
             return Err(Error::NoSecret);
         };
         let managed = metadata["managedFields"].as_array();
-        let managed: Vec<_> = (managed.into_iter().flatten())
-            .filter(|entry| entry["manager"] == MANAGER && entry["operation"] == "Apply")
-            .map(|entry| &entry["fieldsV1"])
-            .collect();
+        let (managed, foreign): (Vec<_>, Vec<_>) = (managed.into_iter().flatten())
+            .partition(|entry| entry["manager"] == MANAGER && entry["operation"] == "Apply");
         let is_ours = |path: &[&str]| {
-            managed.iter().any(|fields| {
+            managed.iter().any(|entry| {
                 let mut path = path.iter();
-                path.try_fold(*fields, |fields, name| fields.get(format!("f:{name}")))
-                    .is_some()
+                path.try_fold(&entry["fieldsV1"], |fields, name| {
+                    fields.get(format!("f:{name}"))
+                })
+                .is_some()
             })
         };
+        let mut holders = BTreeMap::new();
+        for entry in foreign {
+            let held = entry["fieldsV1"]["f:data"].as_object();
+            for name in held.into_iter().flat_map(Map::keys) {
+                if let (Some(name), Some(manager)) =
+                    (name.strip_prefix("f:"), entry["manager"].as_str())
+                {
+                    holders.insert(name.to_owned(), manager.to_owned());
+                }
+            }
+        }
         let (mut ours, mut others) = (BTreeMap::new(), BTreeMap::new());
         for (name, value) in secret["data"].as_object().into_iter().flatten() {
             let value = Sensitive::new(value.as_str().ok_or(Error::NoSecret)?.to_owned());
             match is_ours(&["data", name]) {
                 true => drop(ours.insert(name.clone(), value)),
-                false => drop(others.insert(name.clone(), bytes_of(&value))),
+                false => drop(others.insert(name.clone(), value)),
             }
         }
         let kind = secret["type"].as_str().filter(|_| is_ours(&["type"]));
@@ -82,7 +95,17 @@ impl StoredSecret {
             is_labeled: is_ours(&["metadata", "labels", LABEL]),
             ours,
             others,
+            holders,
         })
+    }
+
+    /// The other manager of an entry, if its value is another than `text`: the server lets us not change it.
+    pub fn holder(&self, entry: &str, text: &Sensitive<String>) -> Option<&str> {
+        let stored = self.ours.get(entry).or_else(|| self.others.get(entry))?;
+        let stored = codec::decode(stored.expose()).map(Sensitive::new);
+        let is_equal = stored.is_ok_and(|stored| stored.expose() == text.expose().as_bytes());
+        let holder = self.holders.get(entry).filter(|_| !is_equal);
+        holder.map(String::as_str)
     }
 
     /// The entries that are ours as a JSON object; `null` for one that is no text.
@@ -123,7 +146,7 @@ impl Manifest {
         let others = stored.map(|stored| stored.others.iter());
         let others = others.into_iter().flatten();
         let others = others.filter(|(name, _)| !entries.contains_key(*name));
-        let others: usize = others.map(|(_, bytes)| bytes).sum();
+        let others: usize = others.map(|(_, value)| bytes_of(value)).sum();
         let bytes = others + data.iter().map(|(_, value)| bytes_of(value)).sum::<usize>();
         if bytes > limits::KUBERNETES_SECRET {
             return Err(TooLarge { bytes });
@@ -214,6 +237,18 @@ mod tests {
         let data = json!({"a": "Y2FuYXJ5", "b": "/w==", "c": "YQ==", "d": "YQ==", "e": "YQ=="});
         let stored = stored(&managed, &data);
         assert_eq!(stored.entries().expose(), r#"{"a":"canary","b":null}"#);
+        for (entry, text, holder) in [
+            ("a", "other", None),
+            ("d", "a", None),
+            ("d", "other", Some("kubectl-edit")),
+            ("e", "other", None),
+        ] {
+            assert_eq!(
+                stored.holder(entry, &text.to_owned().into()),
+                holder,
+                "{entry}"
+            );
+        }
         assert_eq!(
             manifest(Some(&stored), r#"{"a":"canary","b":null,"x":"\u00e9"}"#),
             json!({

@@ -45,6 +45,16 @@ pub trait Destination {
     /// The identity and the store, for people: `the keys of record UID, AWS Secrets Manager in eu-west-1`.
     fn describe(&self) -> String;
 
+    /// Why a member of a secret that was read cannot be given this text, as far as reading tells. For what is shown before.
+    fn objection(
+        &self,
+        _name: &SecretName,
+        _member: &str,
+        _text: &Sensitive<String>,
+    ) -> Option<String> {
+        None
+    }
+
     async fn read(&self, name: &SecretName) -> Result<State, CallError>;
 
     /// A secret that turns out to be there or not to be there, against `how`, is [`CallErrorKind::Changed`].

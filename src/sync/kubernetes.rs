@@ -9,6 +9,7 @@ use super::destination::{CallError, CallErrorKind, Destination, RequestToken, St
 use super::kind::Traits;
 use super::names::{Form, NameRules, SecretName};
 use super::{Error, Origin};
+use crate::foreign::Text;
 use crate::json;
 use crate::kubernetes::{self, Kubectl, Manifest, RefusalKind, StoredSecret};
 use crate::sensitive::{Sensitive, SensitiveJson};
@@ -76,6 +77,19 @@ impl Destination for SecretsOfNamespace {
             }
             None => format!("{identity}, {} in its namespace", TRAITS.service),
         }
+    }
+
+    fn objection(
+        &self,
+        name: &SecretName,
+        member: &str,
+        text: &Sensitive<String>,
+    ) -> Option<String> {
+        let stored = self.stored.borrow();
+        let holder = Text::from(stored.get(name)?.holder(member, text)?);
+        Some(format!(
+            "conflict with \"{holder}\", which has `{member}` with another value"
+        ))
     }
 
     async fn read(&self, name: &SecretName) -> Result<State, CallError> {

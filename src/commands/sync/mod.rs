@@ -3,7 +3,8 @@
 use std::collections::HashMap;
 
 use ksm::sync::apply::Store;
-use ksm::sync::destination::State;
+use ksm::sync::destination::{Destination, State};
+use ksm::sync::maps::Place;
 use ksm::sync::names::SecretName;
 use ksm::sync::plan::{self, Action, Deletion, Item, Source, Target};
 use ksm::sync::source::{self, Answer};
@@ -45,6 +46,7 @@ pub(super) async fn sync(args: &SyncArgs, ctx: &Context, console: &mut Console) 
             let states = store.states(&targets).await.map_err(sync::Error::Store)?;
             let mut rows = rows(&answer.items, &targets, &states, deletion);
             if args.dry_run {
+                tell_objections(&mut rows, &*destination);
                 (SyncView::Plan, rows)
             } else {
                 let done = store.apply(&targets, states, deletion).await;
@@ -110,6 +112,16 @@ fn rows<'i>(
         }
     }
     rows
+}
+
+/// Tells what the store would refuse.
+fn tell_objections(rows: &mut [SyncRow<'_>], destination: &dyn Destination) {
+    for row in rows {
+        let Place { name, member } = &row.item.place;
+        if let (Some(member), Source::Text(text), None) = (member, &row.item.source, &row.error) {
+            row.error = destination.objection(name, member, text);
+        }
+    }
 }
 
 /// Tells of a target that was not written in the rows that were to change.

@@ -87,6 +87,12 @@ fn an_entry_that_others_changed_is_a_conflict() {
     let (home, cluster) = start(&vault);
     sync(&home, WORDS).succeeds();
     cluster.edit("db", "password", "canary-theirs", "kubectl-edit");
+    let run = sync(&home, &format!("{WORDS} -n"));
+    run.fails(1);
+    assert_eq!(
+        run.json()["data"][0]["error"],
+        "conflict with \"kubectl-edit\", which has `password` with another value"
+    );
     let run = sync(&home, WORDS);
     run.fails(1);
     let report = run.json();

@@ -101,6 +101,9 @@ def test_applying_twice_changes_nothing(sync, cluster):
 def test_a_foreign_edit_is_a_named_conflict(sync, cluster):
     sync(*MAPS).succeeds()
     patch(cluster, "db", "password", "canary-theirs")
+    shown = sync(*MAPS, "-n")
+    assert shown.status == 1
+    assert 'conflict with "kubectl-edit"' in json.loads(shown.text)["data"][1]["error"]
     run = sync(*MAPS)
     assert run.status == 1
     [row] = json.loads(run.text)["data"]
@@ -163,11 +166,15 @@ def test_types_are_those_that_the_server_checks(sync, cluster):
     assert "canary" not in row["error"]
 
 
-def test_failures_are_one_sentence(sync, cluster):
+def test_failures_are_one_sentence(sync, cluster, tmp_path):
+    broken = tmp_path / "broken"
+    broken.write_text("{:")
     for kubeconfig, status, says in [
         (cluster.stranger, 6, "sign in to the cluster"),
         (cluster.nowhere, 5, "nothing was written"),
-        ("/nowhere", 6, "kubectl"),
+        # Without a configuration, kubectl asks a port of this machine.
+        ("/nowhere", 5, "localhost:8080"),
+        (str(broken), 6, "KUBECONFIG"),
     ]:
         run = sync(*MAPS, kubeconfig=kubeconfig)
         assert run.status == status, run
