@@ -7,8 +7,9 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use super::error::{Error, Refusal};
+use super::manifest::Manifest;
 use super::names::Namespace;
-use super::secret::{Manifest, StoredSecret};
+use super::secret::StoredSecret;
 use crate::environment::{ChildEnvironment, Environment, OwnConfig};
 use crate::input::{self, Limit};
 use crate::limits;
@@ -75,12 +76,16 @@ impl Kubectl {
 
 /// What the program printed.
 async fn call(command: Command, manifest: Option<Manifest>) -> Result<Sensitive<String>, Error> {
-    let called = tokio::task::spawn_blocking(|| run(command, manifest));
+    let called = tokio::task::spawn_blocking(|| run(command, manifest, limits::KUBECTL));
     let called = called.await;
     called.unwrap_or_else(|error| Err(Error::Start(io::Error::other(error))))
 }
 
-fn run(mut command: Command, manifest: Option<Manifest>) -> Result<Sensitive<String>, Error> {
+fn run(
+    mut command: Command,
+    manifest: Option<Manifest>,
+    patience: Duration,
+) -> Result<Sensitive<String>, Error> {
     command
         .stdin(match manifest {
             Some(_) => Stdio::piped(),
@@ -93,22 +98,24 @@ fn run(mut command: Command, manifest: Option<Manifest>) -> Result<Sensitive<Str
         io::ErrorKind::NotFound => Error::Missing,
         _ => Error::Start(error),
     })?;
-    let deadline = Instant::now() + limits::KUBECTL;
+    let deadline = Instant::now() + patience;
     let ended = until_end(&mut child, manifest.as_ref(), deadline);
     if ended.is_err() {
         let _ = child.kill();
         let _ = child.wait();
     }
     let (status, printed, said) = ended?;
-    match status.success() {
-        true => input::text(printed.map_err(Error::Answer)?).map_err(Error::Answer),
-        false => {
-            let said = said.unwrap_or_default();
-            let said = Sensitive::new(String::from_utf8_lossy(said.expose()).into_owned());
-            let values = manifest.map(|manifest| manifest.values).unwrap_or_default();
-            Err(Refusal::of(said.expose(), &values).into())
-        }
+    // Whoever writes too much is ended by it.
+    let (printed, said) = (
+        printed.map_err(Error::Answer)?,
+        said.map_err(Error::Answer)?,
+    );
+    if status.success() {
+        return input::text(printed).map_err(Error::Answer);
     }
+    let said = Sensitive::new(String::from_utf8_lossy(said.expose()).into_owned());
+    let values = manifest.map(|manifest| manifest.values).unwrap_or_default();
+    Err(Refusal::of(said.expose(), &values).into())
 }
 
 type Bytes = Result<Sensitive<Vec<u8>>, input::Error>;
@@ -159,4 +166,57 @@ fn reading(
 fn start(work: impl FnOnce() + Send + 'static) -> Result<(), Error> {
     let started = thread::Builder::new().spawn(work);
     started.map(drop).map_err(Error::Start)
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use super::*;
+
+    /// What comes of a program that is a script.
+    fn told(script: &str) -> String {
+        let mut command = ChildEnvironment::default().command("/bin/sh");
+        command.args(["-c", script]);
+        let told = run(command, None, Duration::from_secs(2));
+        told.map_or_else(
+            |error| crate::error_chain::joined(&error),
+            |text| text.expose().clone(),
+        )
+    }
+
+    #[test]
+    fn output_and_time_are_bounded() {
+        for (script, expected) in [
+            ("echo canary; echo canary >&2", "canary\n"),
+            ("cat", ""),
+            ("echo canary; echo no >&2; exit 3", "kubectl: no"),
+            ("exit 3", "kubectl: it failed without a word"),
+            ("kill -9 $$", "kubectl: it failed without a word"),
+            (
+                "/usr/bin/yes canary",
+                "the answer of `kubectl` cannot be read: more than 8 MiB is too much for an answer of kubectl",
+            ),
+            (
+                "/usr/bin/yes canary >&2; exit 1",
+                "the answer of `kubectl` cannot be read: more than 64 KiB is too much for messages of kubectl",
+            ),
+            (
+                "printf '\\377canary'",
+                "the answer of `kubectl` cannot be read: it is not text in UTF-8",
+            ),
+            ("/bin/sleep 30", "`kubectl` did not end within 60 s"),
+            (
+                "/bin/sleep 3 & exec >&- 2>&-; /bin/sleep 30",
+                "`kubectl` did not end within 60 s",
+            ),
+        ] {
+            let began = Instant::now();
+            assert_eq!(told(script), expected, "{script}");
+            assert!(began.elapsed() < Duration::from_secs(20), "{script}");
+        }
+        let command = ChildEnvironment::default().command("/nowhere/kubectl");
+        assert!(matches!(
+            run(command, None, limits::KUBECTL),
+            Err(Error::Missing)
+        ));
+    }
 }
