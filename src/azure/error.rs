@@ -60,8 +60,8 @@ pub enum CredentialsError {
     #[error("IDENTITY_HEADER holds something that no header can")]
     Header,
     /// This is no machine of Azure, or a container that its metadata does not reach.
-    #[error("there are no Azure credentials: no variables, and no metadata service answers")]
-    Nowhere(#[source] http::Error),
+    #[error("no credentials for Azure were found: no variables, and no metadata service of Azure")]
+    Nowhere(#[source] cloud::Error),
 }
 
 /// A vault that is not named, or not so that ksm may ask it.

@@ -3,7 +3,9 @@
 use super::error::{CredentialsError, Error};
 use super::token::read;
 use super::vault::Vault;
-use crate::cloud::{AccessToken, Call, Cloud, Operation, Transport, read_metadata_refusal};
+use crate::cloud::{
+    AccessToken, Call, Cloud, Error as CallError, Operation, Transport, read_metadata_refusal,
+};
 use crate::codec::{self, Case};
 use crate::environment::{Environment, names};
 use crate::http::Method;
@@ -64,8 +66,14 @@ pub(super) async fn token(
             let url = with_query(&path, "2018-02-01", vault, client);
             // Where there is such a service it refuses at once what lacks its header. A token may take longer.
             let there = transport.knock(&url, &[], limits::METADATA).await;
-            there.map_err(CredentialsError::Nowhere)?;
-            ask(&url, ("metadata", "true".to_owned()), transport).await
+            there.map_err(|error| CredentialsError::Nowhere(error.into()))?;
+            match ask(&url, ("metadata", "true".to_owned()), transport).await {
+                // Other clouds have a service of their own there.
+                Err(Error::Call(error @ CallError::Unexpected { .. })) => {
+                    Err(CredentialsError::Nowhere(error).into())
+                }
+                asked => asked,
+            }
         }
     }
 }

@@ -43,18 +43,11 @@ pub(crate) fn read_oauth_refusal(status: u16, body: &[u8]) -> Option<Told> {
     })
 }
 
-/// Refusals of a service that gives tokens to its machine. At the same address another cloud may answer.
+/// Refusals of a service that gives tokens to its machine.
 pub(crate) fn read_metadata_refusal(status: u16, body: &[u8]) -> Option<Told> {
-    let told = read_oauth_refusal(status, body).or_else(|| {
-        matches!(status, 401 | 403 | 404).then(|| Told {
-            code: status.to_string(),
-            message: String::new(),
-            kind: RejectionKind::Identity,
-        })
-    })?;
     Some(Told {
         kind: RejectionKind::Machine,
-        ..told
+        ..read_oauth_refusal(status, body)?
     })
 }
 
@@ -112,8 +105,7 @@ mod tests {
         let not_found = r#"{"error":"invalid_request","error_description":"Identity not found"}"#;
         for (status, body, expected) in [
             (400, not_found, Some("invalid_request")),
-            (404, "<html>", Some("404")),
-            (401, "", Some("401")),
+            (404, "<html>", None),
             (400, "<html>", None),
         ] {
             let told = read_metadata_refusal(status, body.as_bytes());

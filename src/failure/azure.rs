@@ -18,7 +18,7 @@ impl Classify for CredentialsError {
     fn class(&self) -> Class {
         let hint = match self {
             Self::Nowhere(_) => {
-                "set AZURE_TENANT_ID, AZURE_CLIENT_ID and AZURE_CLIENT_SECRET, or name a record with `--credentials`"
+                "name a record with `-c RECORD`, or set AZURE_TENANT_ID, AZURE_CLIENT_ID and AZURE_CLIENT_SECRET"
             }
             Self::HalfSet { .. } => "set both or none",
             Self::Certificate => "set AZURE_CLIENT_SECRET, or AZURE_FEDERATED_TOKEN_FILE",
@@ -37,7 +37,7 @@ impl Classify for VaultError {
     fn class(&self) -> Class {
         match self {
             Self::Unnamed => {
-                Code::Local.hint("set AZURE_KEYVAULT_NAME, or name a record with `--credentials`")
+                Code::Local.hint("name a record with `-c RECORD`, or set AZURE_KEYVAULT_NAME")
             }
             Self::Foreign(_) => Code::Local
                 .hint("AZURE_KEYVAULT_URL with the same address says that this vault is meant"),

@@ -9,9 +9,10 @@ impl Classify for Error {
         let hint = match self {
             Self::Call(error) => return error.class(),
             Self::Credentials { source, .. } => return source.class(),
-            Self::NoProject => "set GOOGLE_CLOUD_PROJECT, or name a record with `--credentials`",
+            Self::NoProject => "name a record with `-c RECORD`, or set GOOGLE_CLOUD_PROJECT",
             Self::Nowhere(_) => {
-                "GOOGLE_APPLICATION_CREDENTIALS names a file; `gcloud auth application-default login` makes one"
+                "name a record with `-c RECORD`, or a file in GOOGLE_APPLICATION_CREDENTIALS; `gcloud auth application-default \
+                 login` makes one"
             }
             Self::Project(_) => "`gcloud projects list` shows the projects there are",
             Self::Address(_)

@@ -26,8 +26,8 @@ pub enum Error {
     #[error("the address in GCE_METADATA_HOST is none of this machine")]
     MetadataAddress,
     /// This is no machine of Google, or NO_GCE_CHECK says so.
-    #[error("there are no Google credentials: no file, and no metadata server answers")]
-    Nowhere(#[source] Option<http::Error>),
+    #[error("no credentials for Google were found: no file, and no metadata server of Google")]
+    Nowhere(#[source] Option<cloud::Error>),
     /// Of another issuer.
     #[error("cannot read the token in {path}, which Google's credentials name")]
     SubjectFile { path: PathBuf, source: input::Error },

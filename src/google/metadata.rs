@@ -1,7 +1,7 @@
 //! The metadata server of a machine of Google: its project, and tokens of its service account.
 
 use super::error::Error;
-use crate::cloud::{Call, Cloud, Operation, Transport, read_metadata_refusal};
+use crate::cloud::{Call, Cloud, Error as CallError, Operation, Transport, read_metadata_refusal};
 use crate::environment::{Environment, names};
 use crate::http::Method;
 use crate::http::local::is_local;
@@ -38,14 +38,22 @@ impl MetadataServer {
     pub(super) async fn knock(&self, transport: &Transport) -> Result<(), Error> {
         let headers = flavor();
         let there = transport.knock(&self.base, &headers, limits::METADATA);
-        there.await.map_err(|error| Error::Nowhere(Some(error)))
+        there
+            .await
+            .map_err(|error| Error::Nowhere(Some(error.into())))
     }
 
     /// The answer of a token endpoint.
     pub(super) async fn token(&self, transport: &Transport) -> Result<Sensitive<Vec<u8>>, Error> {
         let path = "instance/service-accounts/default/token";
-        self.get(path, "give a token of this machine", transport)
-            .await
+        let token = self.get(path, "give a token of this machine", transport);
+        match token.await {
+            // Other clouds have a service of their own there; and a machine may have no service account.
+            Err(Error::Call(error @ CallError::Unexpected { .. })) => {
+                Err(Error::Nowhere(Some(error)))
+            }
+            asked => asked,
+        }
     }
 
     pub(super) async fn project(&self, transport: &Transport) -> Result<String, Error> {
@@ -92,7 +100,7 @@ mod tests {
             GCE_METADATA_HOST=127.0.0.1:99 => http://127.0.0.1:99
             GCE_METADATA_HOST=evil.example => the address in GCE_METADATA_HOST is none of this machine
             GCE_METADATA_HOST=127.0.0.1@evil.example => the address in GCE_METADATA_HOST is none of this machine
-            NO_GCE_CHECK=true => there are no Google credentials: no file, and no metadata server answers
+            NO_GCE_CHECK=true => no credentials for Google were found: no file, and no metadata server of Google
             ",
         ) {
             let set = set.split(' ').map(|one| one.split_once('=').unwrap());

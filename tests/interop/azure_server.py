@@ -48,6 +48,9 @@ class Azure(Server):
         }
 
     def answer(self, asked):
+        if asked.path.startswith("/elsewhere/"):
+            # The metadata service of another cloud.
+            return 404, "<html>", {}
         if matched(r"/[^/]+(/v2.0)?/.well-known/openid-configuration", asked.path) is not None:
             base = f"{self.url}/{TENANT}"
             return 200, {

@@ -459,12 +459,13 @@ def test_a_token_serves_until_it_ends(azure, gcp, run, kind):
         ("azure", {"AZURE_TENANT_ID": ""}, 6, "AZURE_CLIENT_SECRET is set and AZURE_TENANT_ID is not"),
         ("azure", {"AZURE_KEYVAULT_URL": ""}, 6, "nothing names the Azure key vault"),
         ("azure", {"AZURE_AUTHORITY_HOST": "http://login.example"}, 6, "the address in AZURE_AUTHORITY_HOST is neither https"),
-        ("azure", {"AZURE_CLIENT_SECRET": "", "AZURE_POD_IDENTITY_AUTHORITY_HOST": "http://127.0.0.1:1"}, 6, "there are no Azure credentials"),
+        ("azure", {"AZURE_CLIENT_SECRET": "", "AZURE_POD_IDENTITY_AUTHORITY_HOST": "http://127.0.0.1:1"}, 6, "no credentials for Azure were found"),
         ("azure", {"AZURE_CLIENT_SECRET": "", "AZURE_CLIENT_ID": "other", "AZURE_POD_IDENTITY_AUTHORITY_HOST": "PLAIN"}, 6, "Identity not found\nHint: give this machine an identity"),
+        ("azure", {"AZURE_CLIENT_SECRET": "", "AZURE_POD_IDENTITY_AUTHORITY_HOST": "PLAIN/elsewhere"}, 6, "no credentials for Azure were found"),
         ("gcp", {"GOOGLE_APPLICATION_CREDENTIALS": "/nowhere/key.json"}, 6, "Google's credentials in /nowhere/key.json cannot be used"),
         ("gcp", {"GOOGLE_CLOUD_PROJECT": "a/b"}, 6, "`a/b` is no id of a project"),
-        ("gcp", {"GOOGLE_APPLICATION_CREDENTIALS": "", "NO_GCE_CHECK": "true"}, 6, "there are no Google credentials"),
-        ("gcp", {"GOOGLE_APPLICATION_CREDENTIALS": "", "GCE_METADATA_HOST": "127.0.0.1:1"}, 6, "there are no Google credentials"),
+        ("gcp", {"GOOGLE_APPLICATION_CREDENTIALS": "", "NO_GCE_CHECK": "true"}, 6, "no credentials for Google were found"),
+        ("gcp", {"GOOGLE_APPLICATION_CREDENTIALS": "", "GCE_METADATA_HOST": "127.0.0.1:1"}, 6, "no credentials for Google were found"),
     ],
 )
 def test_wrong_settings_end_the_run_before_anything_is_written(azure, gcp, run, kind, env, status, said):
