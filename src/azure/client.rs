@@ -87,7 +87,7 @@ impl KeyVault {
         #[serde(rename_all = "camelCase")]
         struct Bundle {
             value: String,
-            attributes: Attributes,
+            attributes: json::Object<Attributes>,
             #[serde(default)]
             content_type: Option<String>,
             #[serde(default)]
@@ -112,7 +112,7 @@ impl KeyVault {
         };
         let Bundle {
             value,
-            attributes,
+            attributes: json::Object(attributes),
             content_type,
             tags,
         } = json::object(body.expose()).map_err(|_| self.unexpected())?;

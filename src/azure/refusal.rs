@@ -3,7 +3,7 @@
 use serde::Deserialize;
 
 use crate::cloud::{RejectionKind, Told};
-use crate::json;
+use crate::json::{self, Object};
 
 pub(super) fn read_told(status: u16, body: &[u8]) -> Option<Told> {
     #[derive(Deserialize, Default)]
@@ -17,14 +17,16 @@ pub(super) fn read_told(status: u16, body: &[u8]) -> Option<Told> {
         #[serde(default)]
         message: String,
         #[serde(default, rename = "innererror")]
-        inner: Option<Inner>,
+        inner: Option<Object<Inner>>,
     }
     #[derive(Deserialize)]
     struct Body {
-        error: Reason,
+        error: Object<Reason>,
     }
-    let Body { error } = json::object(body).ok()?;
-    let inner = error.inner.unwrap_or_default().code;
+    let Body {
+        error: Object(error),
+    } = json::object(body).ok()?;
+    let Object(Inner { code: inner }) = error.inner.unwrap_or_default();
     let kind = match (status, inner.as_str()) {
         (404, _) if error.code == "SecretNotFound" => RejectionKind::NotFound,
         (409, "ObjectIsDeletedButRecoverable") => RejectionKind::Deleted,

@@ -89,7 +89,7 @@ impl SecretManager {
         }
         #[derive(Deserialize)]
         struct Version {
-            payload: Payload,
+            payload: json::Object<Payload>,
         }
         let read = Operation::on("read", name);
         let path = format!("{}/versions/latest:access", self.path(name));
@@ -103,11 +103,13 @@ impl SecretManager {
                 };
             }
         };
-        let version: Version = json::object(body.expose()).map_err(|_| self.unexpected())?;
-        let data = Sensitive::new(version.payload.data);
+        let Version {
+            payload: json::Object(payload),
+        } = json::object(body.expose()).map_err(|_| self.unexpected())?;
+        let data = Sensitive::new(payload.data);
         let bytes = codec::decode(data.expose()).map_err(|_| self.unexpected())?;
         let bytes = Sensitive::new(bytes);
-        match version.payload.data_crc32c {
+        match payload.data_crc32c {
             Some(sum) if sum.parse() != Ok(crc32c(bytes.expose())) => Err(CallError::Damaged {
                 cloud: Cloud::Google,
                 secret: name.into(),

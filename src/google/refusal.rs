@@ -3,7 +3,7 @@
 use serde::Deserialize;
 
 use crate::cloud::{RejectionKind, Told};
-use crate::json;
+use crate::json::{self, Object};
 
 pub(super) fn read_told(status: u16, body: &[u8]) -> Option<Told> {
     #[derive(Deserialize)]
@@ -17,14 +17,16 @@ pub(super) fn read_told(status: u16, body: &[u8]) -> Option<Told> {
         #[serde(default)]
         message: String,
         #[serde(default)]
-        details: Vec<Detail>,
+        details: Vec<Object<Detail>>,
     }
     #[derive(Deserialize)]
     struct Body {
-        error: Reason,
+        error: Object<Reason>,
     }
-    let Body { error } = json::object(body).ok()?;
-    let is_off = |detail: &Detail| detail.reason == "SERVICE_DISABLED";
+    let Body {
+        error: Object(error),
+    } = json::object(body).ok()?;
+    let is_off = |Object(detail): &Object<Detail>| detail.reason == "SERVICE_DISABLED";
     let kind = match error.status.as_str() {
         "NOT_FOUND" if status == 404 => RejectionKind::NotFound,
         "ALREADY_EXISTS" => RejectionKind::Exists,

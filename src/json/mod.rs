@@ -13,9 +13,9 @@ mod size;
 
 pub(crate) use number::compare_numbers;
 pub(crate) use python::{escape, escape_yaml};
-pub(crate) use read::Exact;
 #[cfg(feature = "dev-vault")]
 pub(crate) use read::object_of;
+pub(crate) use read::{Exact, Object};
 pub use read::{members, object, value};
 pub(crate) use size::{pretty_size, size};
 

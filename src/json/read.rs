@@ -47,8 +47,9 @@ impl<'de> Deserialize<'de> for Exact {
     }
 }
 
-/// A struct that is read from an object only.
-pub(super) struct Object<T>(pub(super) T);
+/// A struct that is read from an object only, within another.
+#[derive(Default)]
+pub(crate) struct Object<T>(pub(crate) T);
 
 impl<'de, T: Deserialize<'de>> Deserialize<'de> for Object<T> {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {

@@ -1,7 +1,6 @@
 use serde_json::{Value, from_str, json};
 
-use super::read::Object;
-use super::{Exact, line, members, object, pretty, value, yaml};
+use super::{Exact, Object, line, members, object, pretty, value, yaml};
 use crate::test_table::cases;
 
 /// Each pair was printed by Python's `json.dumps`.
