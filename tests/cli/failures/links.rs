@@ -71,23 +71,25 @@ fn home(server: &LyingServer) -> Home {
     home
 }
 
+/// Neither an attachment is read from where the answer leads, nor sent there.
+fn refuses_to_follow(home: &Home, said: &str) {
+    let notation = format!("keeper://{UID}/file/key.pem");
+    for command in [
+        &["secret", "notation", &notation][..],
+        &["secret", "upload", "-u", UID, "--file", "new"],
+    ] {
+        let run = home.ksm(command.iter().copied());
+        run.fails(5).stdout("").stderr_has(said);
+    }
+}
+
 #[test]
 fn a_public_vault_leads_to_no_private_place() {
     let (server, proxy) = (LyingServer::start(), ConnectProxy::start());
     let home = on_the_internet(&server, home(&server), &proxy);
     for host in PRIVATE {
         lead_to(&server, &format!("https://{host}:1/canary-link"));
-        for command in [
-            &[
-                "secret",
-                "notation",
-                &format!("keeper://{UID}/file/key.pem"),
-            ][..],
-            &["secret", "upload", "-u", UID, "--file", "new"],
-        ] {
-            let run = home.ksm(command.iter().copied());
-            run.fails(5).stdout("").stderr_has(OFF_LIMITS);
-        }
+        refuses_to_follow(&home, OFF_LIMITS);
     }
     let connections = proxy.requests();
     assert!(
@@ -140,16 +142,6 @@ fn no_link_has_a_user_name_or_lacks_https() {
         ),
     ] {
         lead_to(&server, link);
-        for command in [
-            &[
-                "secret",
-                "notation",
-                &format!("keeper://{UID}/file/key.pem"),
-            ][..],
-            &["secret", "upload", "-u", UID, "--file", "new"],
-        ] {
-            let run = home.ksm(command.iter().copied());
-            run.fails(5).stdout("").stderr_has(said);
-        }
+        refuses_to_follow(&home, said);
     }
 }

@@ -54,6 +54,8 @@ struct Reader {
     file: &'static str,
     /// Variables that name it.
     variables: &'static [&'static str],
+    /// Others, without which nobody looks at it.
+    besides: &'static [(&'static str, &'static str)],
     arguments: &'static [&'static str],
     /// Whether the command can do without the file.
     optional: bool,
@@ -63,6 +65,7 @@ const fn reads(file: &'static str, arguments: &'static [&'static str]) -> Reader
     Reader {
         file,
         variables: &[],
+        besides: &[],
         arguments,
         optional: false,
     }
@@ -72,15 +75,44 @@ const fn named(variables: &'static [&'static str], arguments: &'static [&'static
     Reader {
         file: "bad",
         variables,
+        besides: &[],
         arguments,
         optional: false,
     }
+}
+
+const ADD_FROM_FILE: [&str; 11] = adding_from("login=bad");
+const ADD_FROM_STDIN: [&str; 11] = adding_from("login=-");
+
+const fn adding_from(place: &'static str) -> [&'static str; 11] {
+    [
+        "secret",
+        "add",
+        "field",
+        "--sf",
+        FOLDER,
+        "--rt",
+        "login",
+        "-t",
+        "T",
+        "--field-from",
+        place,
+    ]
 }
 
 const LIST: &[&str] = &["secret", "list"];
 
 const AWS: &[&str] = &[
     "profile", "setup", "--type", "aws", "-c", "profile", "-n", "x", "-p", "new",
+];
+
+/// Without a profile of AWS, and with nobody who could be asked.
+const AWS_ROLE: &[&str] = &["profile", "setup", "--type", "aws", "-p", "new"];
+const AWS_ROLE_BESIDES: &[(&str, &str)] = &[
+    ("AWS_ROLE_ARN", "arn:aws:iam::1:role/r"),
+    ("AWS_REGION", "us-east-1"),
+    ("AWS_ENDPOINT_URL", "http://127.0.0.1:1"),
+    ("AWS_CONTAINER_CREDENTIALS_FULL_URI", "http://127.0.0.1:1/"),
 ];
 
 const READERS: &[Reader] = &[
@@ -110,34 +142,29 @@ const READERS: &[Reader] = &[
         "bad",
         &["secret", "update", UID, "--field-from", "password=bad"],
     ),
-    reads(
-        "bad",
-        &[
-            "secret",
-            "add",
-            "field",
-            "--sf",
-            FOLDER,
-            "--rt",
-            "login",
-            "-t",
-            "T",
-            "--field-from",
-            "login=bad",
-        ],
-    ),
+    reads("bad", &ADD_FROM_FILE),
     reads("bad", &["dev", "--seed", "bad", "--", "true"]),
     named(&["AWS_CONFIG_FILE"], AWS),
     named(&["AWS_SHARED_CREDENTIALS_FILE"], AWS),
     Reader {
+        besides: AWS_ROLE_BESIDES,
+        ..named(&["AWS_WEB_IDENTITY_TOKEN_FILE"], AWS_ROLE)
+    },
+    Reader {
+        besides: AWS_ROLE_BESIDES,
+        ..named(&["AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE"], AWS_ROLE)
+    },
+    Reader {
         file: ".gitignore",
         variables: &[],
+        besides: &[],
         arguments: &["profile", "active", "_default"],
         optional: true,
     },
     Reader {
         file: "types/bad.json",
         variables: &[],
+        besides: &[],
         arguments: &[
             "--ini-file",
             "keeper.ini",
@@ -168,6 +195,9 @@ fn judge(home: &Home, reader: &Reader, kind: Kind) -> Option<String> {
             call = call.without("KSM_CA_FILE");
         }
         call = call.env(*variable, &bad);
+    }
+    for (variable, value) in reader.besides {
+        call = call.env(*variable, *value);
     }
     let run = call.timeout(Duration::from_secs(50)).run();
     run.may_write_secrets();
@@ -235,19 +265,7 @@ fn stdin_without_end_is_refused() {
         &["init", "default", "-"],
         &["profile", "import", "-"],
         &["secret", "update", UID, "--field-from", "password=-"],
-        &[
-            "secret",
-            "add",
-            "field",
-            "--sf",
-            FOLDER,
-            "--rt",
-            "login",
-            "-t",
-            "T",
-            "--field-from",
-            "login=-",
-        ],
+        &ADD_FROM_STDIN,
     ] {
         let limit = format!("ulimit -v {ADDRESS_SPACE}");
         let mut command = home.after_shell(&limit, arguments).to_command();
