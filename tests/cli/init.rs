@@ -176,6 +176,7 @@ fn an_unwritable_output_does_not_lose_the_configuration() {
 }
 
 /// The file for binds of `ksm init` in a private place of this home, if it is there.
+#[cfg(target_os = "linux")]
 fn kept(home: &Home) -> Vec<String> {
     let files = home.files().into_iter();
     files.filter(|file| file.ends_with(".pending")).collect()

@@ -1,7 +1,5 @@
 //! `ksm shell`: lines from a pipe and from a terminal.
 
-use std::time::Duration;
-
 use crate::support::{ConnectProxy, Home, Run, Server, UID, Vault, login};
 
 fn vault() -> Vault {
@@ -215,7 +213,7 @@ mod on_a_terminal {
         terminal.press("version\r");
         terminal.wait_for("CLI Version");
         terminal.press("exec sleep 60\r");
-        std::thread::sleep(Duration::from_millis(700));
+        std::thread::sleep(std::time::Duration::from_millis(700));
         terminal.press("\x03");
         terminal.press("secret password\r!echo still $((40 + 2))\r");
         terminal.wait_for("still 42");
