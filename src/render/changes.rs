@@ -4,7 +4,7 @@ use ksm::json;
 use ksm::sensitive::SensitiveJson;
 use ksm::vault::Record;
 use ksm::vault::field::Field;
-use ksm::vault::record::Section;
+use ksm::vault::record::FieldSection;
 use serde_json::{Value, json};
 
 use super::Answer;
@@ -73,8 +73,8 @@ fn list(before: &Record, after: &Record) -> Vec<Change> {
     whole("title", Some(before.title()), Some(after.title()));
     whole("notes", before.notes(), after.notes());
     for (section, what) in [
-        (Section::Standard, "field"),
-        (Section::Custom, "custom_field"),
+        (FieldSection::Standard, "field"),
+        (FieldSection::Custom, "custom_field"),
     ] {
         let known = before.fields(section);
         for (index, field) in after.fields(section).iter().enumerate() {

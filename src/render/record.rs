@@ -9,7 +9,7 @@ use ksm::vault::attachment::Attachment;
 use ksm::vault::field::Field;
 use ksm::vault::inflate::{self, Lookup};
 use ksm::vault::link::Link;
-use ksm::vault::record::Section;
+use ksm::vault::record::FieldSection;
 
 use super::mask::{self, Masking};
 
@@ -88,8 +88,8 @@ impl<'r> ShownRecord<'r> {
             title: record.title(),
             kind: record.kind(),
             notes: record.notes().unwrap_or_default(),
-            fields: fields(Section::Standard),
-            custom: fields(Section::Custom),
+            fields: fields(FieldSection::Standard),
+            custom: fields(FieldSection::Custom),
             files: record.files().iter().map(ShownFile::new).collect(),
             links: record
                 .links()

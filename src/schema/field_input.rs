@@ -3,12 +3,12 @@
 use super::{FieldType, Slot, ValueError};
 use crate::document::Node;
 use crate::sensitive::{Sensitive, SensitiveJson};
-use crate::vault::record::Section;
+use crate::vault::record::FieldSection;
 
 /// A value and the field it is for.
 #[derive(Debug, Clone)]
 pub struct FieldInput {
-    pub section: Section,
+    pub section: FieldSection,
     pub kind: &'static FieldType,
     pub label: Option<String>,
     pub content: FieldContent,

@@ -7,7 +7,7 @@ use super::field_input::FieldInput;
 use super::{RecordType, Slot, UnknownType, ValueError, field_type};
 use crate::password::GenerateError;
 use crate::sensitive::SensitiveJson;
-use crate::vault::record::Section;
+use crate::vault::record::FieldSection;
 
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum FieldError {
@@ -48,8 +48,8 @@ impl RecordBuilder {
 
     pub fn fill(&mut self, given: FieldInput) -> Result<(), FieldError> {
         match given.section {
-            Section::Standard => self.fill_standard(given),
-            Section::Custom => self.fill_custom(given),
+            FieldSection::Standard => self.fill_standard(given),
+            FieldSection::Custom => self.fill_custom(given),
         }
     }
 

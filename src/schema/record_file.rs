@@ -4,7 +4,7 @@ use super::field_input::{FieldContent, FieldInput};
 use super::record_builder::{FieldError, RecordBuilder};
 use super::{RecordTypes, UnknownType, field_type};
 use crate::document::Node;
-use crate::vault::record::Section;
+use crate::vault::record::FieldSection;
 
 /// A record of the file, before its type checks the fields.
 #[derive(Debug)]
@@ -64,8 +64,12 @@ fn record(item: &Node, place: &str) -> Result<RecordSpec, Error> {
         &format!("{place}.customFields[]"),
     )?;
     for (section, name, items) in [
-        (Section::Standard, "fields", fields),
-        (Section::Custom, "customFields", custom.unwrap_or_default()),
+        (FieldSection::Standard, "fields", fields),
+        (
+            FieldSection::Custom,
+            "customFields",
+            custom.unwrap_or_default(),
+        ),
     ] {
         for (at, item) in items.iter().enumerate() {
             let place = format!("{place}.{name}[{at}]");
@@ -76,7 +80,7 @@ fn record(item: &Node, place: &str) -> Result<RecordSpec, Error> {
     Ok(spec)
 }
 
-fn field(item: &Node, section: Section, place: String) -> Result<FieldInput, Error> {
+fn field(item: &Node, section: FieldSection, place: String) -> Result<FieldInput, Error> {
     let text = |name: &str| item.get(name).and_then(Node::spelling);
     let kind = text("type").ok_or_else(|| Error::Missing(format!("{place}.type is missing")))?;
     let label = text("label").filter(|label| !label.is_empty());
@@ -107,7 +111,7 @@ impl RecordSpec {
         let kind = types.get(&self.kind).map_err(unknown)?;
         let mut builder = RecordBuilder::new(kind).map_err(unknown)?;
         for (place, given) in &self.fields {
-            if given.section == Section::Standard && given.says_nothing() {
+            if given.section == FieldSection::Standard && given.says_nothing() {
                 continue;
             }
             builder.fill(given.clone()).map_err(|source| Error::Field {

@@ -2,7 +2,7 @@
 
 use crate::sensitive::Sensitive;
 use crate::vault::Record;
-use crate::vault::record::Section;
+use crate::vault::record::FieldSection;
 use crate::vault::uid::RecordUid;
 
 /// The labels that a record lacks.
@@ -29,7 +29,7 @@ impl<'r> Labels<'r> {
 
     /// The first value under `label`: a standard field's, else a custom one's. Blanks around it do not count.
     pub(super) fn optional(&self, label: &str) -> Option<Sensitive<String>> {
-        Section::ALL.into_iter().find_map(|section| {
+        FieldSection::ALL.into_iter().find_map(|section| {
             let value = self.record.field(section, label)?.values().first()?;
             let text = value.as_str()?.trim();
             (!text.is_empty()).then(|| Sensitive::new(text.to_owned()))

@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 use crate::json;
 use crate::sensitive::{Sensitive, SensitiveJson};
 use crate::vault::field::Field;
-use crate::vault::record::{Record, Section};
+use crate::vault::record::{FieldSection, Record};
 
 /// The member that keeps a text which stood where a JSON object was to be.
 pub(super) const PRESERVED: &str = "_preserved_plaintext";
@@ -21,11 +21,11 @@ pub(super) struct Document {
 pub(super) fn flattened(record: &Record) -> Document {
     let mut members = Map::new();
     let mut doubled = Vec::new();
-    for section in Section::ALL {
+    for section in FieldSection::ALL {
         for field in record.fields(section) {
             let name = match section {
-                Section::Standard => field.kind(),
-                Section::Custom => Some(field.name()),
+                FieldSection::Standard => field.kind(),
+                FieldSection::Custom => Some(field.name()),
             };
             let name = name.filter(|name| !name.is_empty());
             let (Some(name), Some(text)) = (name, text(field)) else {

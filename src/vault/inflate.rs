@@ -8,7 +8,7 @@ use std::collections::HashSet;
 use serde_json::{Map, Value};
 
 use super::field::Field;
-use super::record::{Record, Section};
+use super::record::{FieldSection, Record};
 use super::uid::{self, RecordUid};
 use crate::sensitive::SensitiveJson;
 
@@ -62,7 +62,7 @@ pub(super) fn references(field: &Field, lookup: Lookup<'_, '_>) -> Vec<RecordUid
         .iter()
         .filter(|_| reference == ReferenceKind::Card)
         .filter_map(lookup)
-        .filter_map(|card| card.field(Section::Standard, "addressRef"))
+        .filter_map(|card| card.field(FieldSection::Standard, "addressRef"))
         .filter_map(|field| field.values().first().and_then(uid))
         .collect();
     [own, nested].concat()
@@ -92,7 +92,7 @@ fn uid(value: &Value) -> Option<RecordUid> {
 fn referenced(kind: ReferenceKind, value: &Value, lookup: Lookup<'_, '_>) -> Option<Value> {
     let record = lookup(&uid(value)?)?;
     let mut parts = kind.parts().iter().filter_map(|part| {
-        let field = record.field(Section::Standard, part)?;
+        let field = record.field(FieldSection::Standard, part)?;
         let value = field.values().first().filter(|value| !value.is_null())?;
         let value = match ReferenceKind::of(part) {
             Some(nested) => referenced(nested, value, lookup)?,
@@ -134,7 +134,7 @@ mod tests {
     /// Inflates the first field of the first record from all of them.
     fn inflated(records: &[Record]) -> Option<Value> {
         let lookup = |uid: &RecordUid| records.iter().find(|record| record.uid() == uid);
-        let first = &records[0].fields(Section::Standard)[0];
+        let first = &records[0].fields(FieldSection::Standard)[0];
         field(first, &lookup).map(|values| values.expose().clone())
     }
 

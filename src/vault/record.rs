@@ -16,14 +16,14 @@ use crate::sensitive::Sensitive;
 
 /// One of a record's two lists of fields.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Section {
+pub enum FieldSection {
     /// Prescribed by the record's type.
     Standard,
     /// Added by the record's owner.
     Custom,
 }
 
-impl Section {
+impl FieldSection {
     pub const ALL: [Self; 2] = [Self::Standard, Self::Custom];
 
     /// The member of a record that holds the list.
@@ -98,7 +98,7 @@ impl Record {
             Some(read.value)
         };
         let (title, kind, notes) = (text("title"), text("type"), text("notes"));
-        for section in Section::ALL {
+        for section in FieldSection::ALL {
             let fields = LazyFields::check(raw.get(section.member()))?;
             damaged.extend(fields.into_iter().map(Part::Field));
         }
@@ -143,23 +143,23 @@ impl Record {
         &self.raw
     }
 
-    pub fn fields(&self, section: Section) -> &[Field] {
+    pub fn fields(&self, section: FieldSection) -> &[Field] {
         let fields = match section {
-            Section::Standard => &self.fields,
-            Section::Custom => &self.custom,
+            FieldSection::Standard => &self.fields,
+            FieldSection::Custom => &self.custom,
         };
         fields.get(self.raw.get(section.member()))
     }
 
     /// The fields of both sections.
     pub fn all_fields(&self) -> impl Iterator<Item = &Field> {
-        Section::ALL
+        FieldSection::ALL
             .into_iter()
             .flat_map(|section| self.fields(section))
     }
 
     /// The first field labelled `key`, else the first whose type is `key` in any case (protocol 10.3).
-    pub fn field(&self, section: Section, key: &str) -> Option<&Field> {
+    pub fn field(&self, section: FieldSection, key: &str) -> Option<&Field> {
         let fields = self.fields(section);
         let labelled = fields.iter().find(|field| field.label() == Some(key));
         let is_of_type = |field: &&Field| {
@@ -238,7 +238,7 @@ mod tests {
                 ("", "", None),
                 "{json}"
             );
-            assert!(record.fields(Section::Standard).is_empty(), "{json}");
+            assert!(record.fields(FieldSection::Standard).is_empty(), "{json}");
         }
         let too_deep = format!(
             r#"{{"fields":[{{"value":{}{}}}]}}"#,
@@ -268,7 +268,7 @@ mod tests {
             r#"{"custom":[{"value":["a","b"]},{"value":"a"},{"value":null},{"type":"text"}]}"#,
         );
         let counts = record
-            .fields(Section::Custom)
+            .fields(FieldSection::Custom)
             .iter()
             .map(|field| field.values().len())
             .collect::<Vec<_>>();
@@ -282,7 +282,7 @@ mod tests {
         );
         let value = |key| {
             record
-                .field(Section::Standard, key)
+                .field(FieldSection::Standard, key)
                 .map(|field| field.values()[0].clone())
         };
         assert_eq!(value("login"), Some("2".into()));

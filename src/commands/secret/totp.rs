@@ -7,7 +7,7 @@ use ksm::json;
 use ksm::sensitive::Sensitive;
 use ksm::vault::field::Field;
 use ksm::vault::notation::{self, Notation, Target, Value};
-use ksm::vault::record::{Part, Section};
+use ksm::vault::record::{FieldSection, Part};
 use ksm::vault::totp::Totp;
 use ksm::vault::{Reader, Record, select};
 use serde_json::json;
@@ -64,12 +64,12 @@ async fn value(vault: &Reader, notation: &Notation) -> Result<Sensitive<String>>
 fn address(record: &Record) -> Result<Sensitive<String>> {
     let part = Part::Field(FIELD.to_owned());
     let is_damaged = |section| record.field(section, FIELD).is_some_and(Field::is_damaged);
-    if Section::ALL.into_iter().any(is_damaged) {
+    if FieldSection::ALL.into_iter().any(is_damaged) {
         let message = format!("record {} is damaged: {part}", record.uid());
         return Err(Failure::new(Code::Failed, message));
     }
     let field = |section| record.field(section, FIELD)?.values().first()?.as_str();
-    Section::ALL
+    FieldSection::ALL
         .into_iter()
         .filter_map(field)
         .find(|address| !address.is_empty())

@@ -4,7 +4,7 @@
 use super::Error;
 use crate::schema::{FieldType, UnknownType, field_type};
 use crate::vault::field::Field;
-use crate::vault::record::Section;
+use crate::vault::record::FieldSection;
 
 /// The name and the value. The name is the longest that a field has, else that of [`cut_unseen`]. As in the official CLI,
 /// quotes around the whole are ignored.
@@ -53,13 +53,13 @@ pub fn is_called(field: &Field, name: &str) -> bool {
 
 /// The type and label of a field to be added under this name. A bare name of a custom field that is no type is a label.
 pub fn added(
-    section: Section,
+    section: FieldSection,
     name: &str,
 ) -> Result<(&'static FieldType, Option<&str>), UnknownType> {
     let (kind, label) = match (with_label(name), section) {
         (Some((kind, label)), _) => (kind, Some(label).filter(|label| !label.is_empty())),
-        (None, Section::Custom) if field_type(name).is_err() => ("text", Some(name)),
-        (None, Section::Standard | Section::Custom) => (name, None),
+        (None, FieldSection::Custom) if field_type(name).is_err() => ("text", Some(name)),
+        (None, FieldSection::Standard | FieldSection::Custom) => (name, None),
     };
     Ok((field_type(kind)?, label))
 }
@@ -82,7 +82,7 @@ mod tests {
     #[test]
     fn a_name_is_the_longest_that_a_field_has() {
         let record = record();
-        let fields = record.fields(Section::Custom);
+        let fields = record.fields(FieldSection::Custom);
         for (text, name, value) in [
             ("login=xlogin=y", "login", "xlogin=y"),
             ("a=b=c", "a=b", "c"),

@@ -4,12 +4,12 @@ use super::Error;
 use crate::schema::field_input::{FieldContent, FieldInput};
 use crate::schema::{FieldType, ValueError, field_type};
 use crate::sensitive::Sensitive;
-use crate::vault::record::Section;
+use crate::vault::record::FieldSection;
 
 /// The part before the `=`.
 #[derive(Debug, Clone)]
 pub struct FieldPath {
-    pub section: Section,
+    pub section: FieldSection,
     pub kind: &'static FieldType,
     pub label: Option<String>,
     /// The key of one member of the value.
@@ -50,10 +50,10 @@ impl FieldPath {
 fn path(argument: &str) -> Result<(FieldPath, &str), Error> {
     let mut start = argument.chars();
     let (section, mut rest) = match (start.next(), start.next()) {
-        (Some('f'), Some('.')) => (Section::Standard, start.as_str()),
-        (Some('c'), Some('.')) => (Section::Custom, start.as_str()),
+        (Some('f'), Some('.')) => (FieldSection::Standard, start.as_str()),
+        (Some('c'), Some('.')) => (FieldSection::Custom, start.as_str()),
         (Some(other), Some('.')) => return Err(Error::Section(other)),
-        _ => (Section::Standard, argument),
+        _ => (FieldSection::Standard, argument),
     };
     let name = word(&mut rest);
     // As in the official CLI, nothing else ends the name.
@@ -152,8 +152,8 @@ mod tests {
             FieldContent::Node(_) => unreachable!("an argument is text"),
         };
         let section = match given.section {
-            Section::Standard => "f",
-            Section::Custom => "c",
+            FieldSection::Standard => "f",
+            FieldSection::Custom => "c",
         };
         format!(
             "{section} {}{label}{member} {:?}",

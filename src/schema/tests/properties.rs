@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use crate::document::Node;
 use crate::schema::*;
 use crate::vault::Record;
-use crate::vault::record::Section;
+use crate::vault::record::FieldSection;
 use crate::yaml;
 
 fn record(builder: &RecordBuilder) -> Record {
@@ -27,13 +27,13 @@ proptest! {
             builder.fill(FieldInput::parse(&argument).unwrap()).unwrap();
         }
         let record = record(&builder);
-        let field = record.field(Section::Custom, &label).unwrap();
+        let field = record.field(FieldSection::Custom, &label).unwrap();
         let stored: Vec<&str> = field.values().iter().filter_map(Value::as_str).collect();
         prop_assert_eq!(stored, Vec::from_iter(Some(text.as_str()).filter(|text| !text.is_empty())));
-        let password = record.field(Section::Standard, "password").unwrap();
+        let password = record.field(FieldSection::Standard, "password").unwrap();
         let stored = password.values().first().and_then(Value::as_str);
         prop_assert_eq!(stored.unwrap_or_default(), other);
-        let host = &record.fields(Section::Custom)[1];
+        let host = &record.fields(FieldSection::Custom)[1];
         prop_assert_eq!(host.values().first().map(|host| host["hostName"].as_str().unwrap()).unwrap_or_default(), text);
     }
 
@@ -49,7 +49,7 @@ proptest! {
             let specs = record_file::read(&document.unwrap()).unwrap();
             prop_assert_eq!(&specs[0].title, &title);
             let record = record(&specs[0].build(&RecordTypes::builtin()).unwrap());
-            for (section, name) in [(Section::Standard, "password"), (Section::Custom, label.as_str())] {
+            for (section, name) in [(FieldSection::Standard, "password"), (FieldSection::Custom, label.as_str())] {
                 let field = record.field(section, name).unwrap();
                 let stored = field.values().first().and_then(Value::as_str);
                 prop_assert_eq!(stored.unwrap_or_default(), text.as_str());

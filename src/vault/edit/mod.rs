@@ -6,7 +6,7 @@ use serde_json::value::RawValue;
 use serde_json::{Map, Value, json};
 
 use super::raw::{RawJson, RawObject};
-use super::record::{Record, Section};
+use super::record::{FieldSection, Record};
 use super::uid::{FileUid, RecordUid};
 use super::{Error, field::Field, lenient};
 use crate::sensitive::Sensitive;
@@ -36,8 +36,8 @@ impl RecordEdit {
         for (name, value) in document {
             members.set(name, raw(value)?);
         }
-        if members.get(Section::Custom.member()).is_none() {
-            members.set(Section::Custom.member(), raw(&json!([]))?);
+        if members.get(FieldSection::Custom.member()).is_none() {
+            members.set(FieldSection::Custom.member(), raw(&json!([]))?);
         }
         Ok(Self { members })
     }
@@ -55,7 +55,7 @@ impl RecordEdit {
     /// Replaces the values of the field at `index` of a section.
     pub fn set_values(
         &mut self,
-        section: Section,
+        section: FieldSection,
         index: usize,
         values: &[impl Serialize],
     ) -> Result<(), Error> {
@@ -66,7 +66,11 @@ impl RecordEdit {
     }
 
     /// Appends a field, given by its members.
-    pub fn add_field(&mut self, section: Section, field: &Map<String, Value>) -> Result<(), Error> {
+    pub fn add_field(
+        &mut self,
+        section: FieldSection,
+        field: &Map<String, Value>,
+    ) -> Result<(), Error> {
         let mut fields = self.fields(section)?;
         fields.push(raw(field)?);
         self.set_fields(section, &fields)
@@ -74,7 +78,7 @@ impl RecordEdit {
 
     /// Adds the UID to the first field for attachments, or to a new one (protocol 8.6).
     pub fn attach(&mut self, file: &FileUid) -> Result<(), Error> {
-        let mut fields = self.fields(Section::Standard)?;
+        let mut fields = self.fields(FieldSection::Standard)?;
         let mut found = None;
         for field in &mut fields {
             if is_for_files(field)? {
@@ -90,12 +94,12 @@ impl RecordEdit {
             }
             None => fields.push(raw(&json!({"type": FILES, "value": [file.as_str()]}))?),
         }
-        self.set_fields(Section::Standard, &fields)
+        self.set_fields(FieldSection::Standard, &fields)
     }
 
     /// Removes the UID from all fields for attachments. A field that becomes empty stays (protocol 8.4).
     pub fn detach(&mut self, file: &FileUid) -> Result<(), Error> {
-        for section in Section::ALL {
+        for section in FieldSection::ALL {
             let mut fields = self.fields(section)?;
             let mut touched = false;
             for field in &mut fields {
@@ -139,7 +143,7 @@ impl RecordEdit {
         Ok(json)
     }
 
-    fn fields(&self, section: Section) -> Result<Vec<RawJson>, Error> {
+    fn fields(&self, section: FieldSection) -> Result<Vec<RawJson>, Error> {
         let Some(json) = self.members.get(section.member()) else {
             return Ok(Vec::new());
         };
@@ -147,7 +151,7 @@ impl RecordEdit {
         Ok(fields.unwrap_or_default())
     }
 
-    fn set_fields(&mut self, section: Section, fields: &[RawJson]) -> Result<(), Error> {
+    fn set_fields(&mut self, section: FieldSection, fields: &[RawJson]) -> Result<(), Error> {
         self.members.set(section.member(), raw(&fields)?);
         Ok(())
     }

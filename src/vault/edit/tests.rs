@@ -25,7 +25,9 @@ fn what_is_not_touched_stays_as_it_was_written() {
     assert_eq!(json(&edit(WRITTEN)), same);
 
     let mut changed = edit(WRITTEN);
-    changed.set_values(Section::Standard, 1, &["é\""]).unwrap();
+    changed
+        .set_values(FieldSection::Standard, 1, &["é\""])
+        .unwrap();
     changed.set_title("new").unwrap();
     changed.set_notes("n").unwrap();
     assert_eq!(
@@ -35,7 +37,9 @@ fn what_is_not_touched_stays_as_it_was_written() {
     let read = changed.preview("U".into()).unwrap();
     assert_eq!(read.title(), "new");
     assert_eq!(
-        read.field(Section::Standard, "password").unwrap().values(),
+        read.field(FieldSection::Standard, "password")
+            .unwrap()
+            .values(),
         ["é\""]
     );
 }
@@ -56,14 +60,14 @@ fn fields_are_added_where_there_are_none() {
     let field = field.as_object().unwrap();
     for before in ["{}", r#"{"custom":null}"#, r#"{"custom":[]}"#] {
         let mut edit = edit(before);
-        edit.add_field(Section::Custom, field).unwrap();
+        edit.add_field(FieldSection::Custom, field).unwrap();
         assert_eq!(
             json(&edit),
             r#"{"custom":[{"type":"text","label":"l","value":["v"]}]}"#,
             "{before}"
         );
     }
-    let absent = edit("{}").set_values(Section::Custom, 0, &[""]);
+    let absent = edit("{}").set_values(FieldSection::Custom, 0, &[""]);
     assert!(matches!(absent, Err(Error::NoField)));
 }
 

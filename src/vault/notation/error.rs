@@ -1,7 +1,7 @@
 //! Texts that are no notation, and notations that have no value.
 
 use crate::foreign::Text;
-use crate::vault::record::{Part, Section};
+use crate::vault::record::{FieldSection, Part};
 use crate::vault::{Kind, SelectError};
 
 /// Positions count characters of the plain form from 1, the prefix included. Nothing of the text is quoted: what stands in
@@ -57,7 +57,10 @@ pub enum Error {
     #[error("{}", selecting(.record, .error))]
     Select { record: String, error: SelectError },
     #[error("Cannot find {} field '{}'", section_name(*.section), Text::from(.field))]
-    FieldNotFound { section: Section, field: String },
+    FieldNotFound {
+        section: FieldSection,
+        field: String,
+    },
     #[error("record {} is damaged: {part} has no value that JSON knows", Text::from(.record))]
     Damaged { record: String, part: Part },
     #[error("The value at index {index} does not exist for '{}'.", Text::from(.field))]
@@ -131,10 +134,10 @@ fn selecting(record: &str, error: &SelectError) -> String {
     }
 }
 
-fn section_name(section: Section) -> &'static str {
+fn section_name(section: FieldSection) -> &'static str {
     match section {
-        Section::Standard => "standard",
-        Section::Custom => "custom",
+        FieldSection::Standard => "standard",
+        FieldSection::Custom => "custom",
     }
 }
 

@@ -12,7 +12,7 @@ pub use error::{Error, ParseError};
 pub use value::Value;
 
 use self::parse::Sections;
-use crate::vault::record::Section;
+use crate::vault::record::FieldSection;
 
 /// Counts in any case of letters.
 pub const PREFIX: &str = "keeper://";
@@ -33,7 +33,7 @@ pub enum Target {
     /// The content of the attachment with this name, title or UID.
     File(String),
     Field {
-        section: Section,
+        section: FieldSection,
         /// A label or type.
         name: String,
         pick: Pick,
@@ -94,8 +94,8 @@ impl Notation {
             "title" => Target::Title,
             "notes" => Target::Notes,
             "file" => Target::File(name),
-            "field" => field(Section::Standard, name),
-            _ => field(Section::Custom, name), // the parser let no other selector through
+            "field" => field(FieldSection::Standard, name),
+            _ => field(FieldSection::Custom, name), // the parser let no other selector through
         };
         Ok(Self {
             record: sections.record,
@@ -123,8 +123,8 @@ impl fmt::Display for Target {
                 pick,
             } => {
                 let section = match section {
-                    Section::Standard => "field",
-                    Section::Custom => "custom_field",
+                    FieldSection::Standard => "field",
+                    FieldSection::Custom => "custom_field",
                 };
                 write!(f, "{section}/{name}{pick}")
             }

@@ -4,7 +4,7 @@
 
 use ksm::codec;
 use ksm::vault::notation::{Notation, Pick, Target};
-use ksm::vault::record::Section;
+use ksm::vault::record::FieldSection;
 use ksm_fuzz::{bounded, linear, text};
 use libfuzzer_sys::fuzz_target;
 
@@ -41,8 +41,8 @@ fn written(notation: &Notation) -> String {
             pick,
         } => {
             let section = match section {
-                Section::Standard => "field",
-                Section::Custom => "custom_field",
+                FieldSection::Standard => "field",
+                FieldSection::Custom => "custom_field",
             };
             let pick = match pick {
                 Pick::Member(index, name) => format!("[{index}][{}]", escaped(name)),

@@ -2,7 +2,7 @@
 #![no_main]
 
 use ksm::vault::Record;
-use ksm::vault::record::Section;
+use ksm::vault::record::FieldSection;
 use ksm_fuzz::bounded;
 use libfuzzer_sys::fuzz_target;
 
@@ -17,7 +17,7 @@ fuzz_target!(|data: &[u8]| {
     assert!(*again.raw() == *raw, "{written}");
     assert_eq!(again.title(), record.title());
     assert_eq!(again.kind(), record.kind());
-    for section in Section::ALL {
+    for section in FieldSection::ALL {
         let fields = record.fields(section);
         assert!(fields.len() <= data.len());
         for (field, again) in fields.iter().zip(again.fields(section)) {

@@ -6,7 +6,7 @@ use ksm::crypto::mac;
 use ksm::crypto::signing::{PublicKey, SigningKey};
 use ksm::device::AppKey;
 use ksm::vault::folder::Folders;
-use ksm::vault::record::Section;
+use ksm::vault::record::FieldSection;
 use ksm::vault::{RecordFilter, Records};
 use ksm::wire::payload::{
     AddFile, CreateFolder, CreateSecret, DeleteFolder, DeleteSecret, FinalizeSecretUpdate,
@@ -140,7 +140,10 @@ fn records() {
             );
             assert_eq!(members(record), expected["data"], "{}", record.uid());
             assert_eq!(record.notes(), expected["data"]["notes"].as_str());
-            for (section, name) in [(Section::Standard, "fields"), (Section::Custom, "custom")] {
+            for (section, name) in [
+                (FieldSection::Standard, "fields"),
+                (FieldSection::Custom, "custom"),
+            ] {
                 let count = expected["data"][name].as_array().map_or(0, Vec::len);
                 assert_eq!(
                     record.fields(section).len(),

@@ -4,7 +4,7 @@ mod fixture;
 mod properties;
 
 use ksm::device::Device;
-use ksm::vault::record::Section;
+use ksm::vault::record::FieldSection;
 use ksm::vault::uid::FolderUid;
 use ksm::vault::{Error, FolderContents, RecordEdit, SelectError};
 use ksm::wire;
@@ -24,7 +24,7 @@ fn a_record_is_created_where_it_was_wanted() {
         );
         let record = fixture.read(&uid);
         assert_eq!(record.folder().map(FolderUid::as_str), Some(folder));
-        let field = record.field(Section::Standard, "password").unwrap();
+        let field = record.field(FieldSection::Standard, "password").unwrap();
         assert_eq!(field.values(), ["canary"]);
     }
     assert_eq!(

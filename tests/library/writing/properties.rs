@@ -2,7 +2,7 @@
 
 use std::cell::RefCell;
 
-use ksm::vault::record::Section;
+use ksm::vault::record::FieldSection;
 use ksm::vault::{Record, RecordEdit};
 use proptest::prelude::*;
 use serde_json::{Map, Value, json};
@@ -59,7 +59,7 @@ proptest! {
         let before = record(&fields, r#"[ {"type" : "x"}]"#);
         let before = Record::from_json(RECORD.into(), before.as_bytes()).unwrap();
         let mut edit = RecordEdit::of(&before);
-        edit.set_values(Section::Standard, at, std::slice::from_ref(&value)).unwrap();
+        edit.set_values(FieldSection::Standard, at, std::slice::from_ref(&value)).unwrap();
         let written = edit.padded().unwrap();
         prop_assert_eq!(written.expose().len() % 16, 0);
 
@@ -77,7 +77,7 @@ proptest! {
             serde_json::from_str(after.raw().get("fields").unwrap().get()).unwrap();
         for (index, (raw, field)) in raw.iter().zip(&fields).enumerate() {
             if index == at {
-                prop_assert_eq!(after.fields(Section::Standard)[at].values(), &[Value::from(value.clone())][..]);
+                prop_assert_eq!(after.fields(FieldSection::Standard)[at].values(), &[Value::from(value.clone())][..]);
                 let (head, _) = field.split_once(r#", "type":"#).unwrap();
                 prop_assert_eq!(raw.get().get(9..head.len() - 1), head.get(10..));
             } else {
@@ -133,7 +133,10 @@ fn a_record_reads_as_it_was_created_and_changed() {
         edit.set_title(title).unwrap();
         let mut expected = first.clone();
         expected["title"] = title.into();
-        for (section, list) in [(Section::Standard, "fields"), (Section::Custom, "custom")] {
+        for (section, list) in [
+            (FieldSection::Standard, "fields"),
+            (FieldSection::Custom, "custom"),
+        ] {
             for field in second[list].as_array().unwrap() {
                 edit.add_field(section, field.as_object().unwrap()).unwrap();
                 expected[list].as_array_mut().unwrap().push(field.clone());

@@ -2,7 +2,7 @@
 
 use ksm::schema::argument::FieldPath;
 use ksm::schema::{FieldInput, RecordBuilder};
-use ksm::vault::record::Section;
+use ksm::vault::record::FieldSection;
 
 use super::{new_record, print_uid};
 use crate::cli::secret::AddFieldArgs;
@@ -40,7 +40,7 @@ fn from_files(args: &AddFieldArgs) -> Result<Vec<FieldInput>> {
     let standard = standard.map(|argument| Ok((FieldPath::cut(argument)?, argument)));
     let custom = args.custom_field_from.iter().map(|argument| {
         let (path, file) = FieldPath::cut(argument)?;
-        let section = Section::Custom;
+        let section = FieldSection::Custom;
         Ok(((FieldPath { section, ..path }, file), argument))
     });
     let paths: Vec<_> = standard.chain(custom).collect::<Result<_>>()?;

@@ -3,7 +3,7 @@
 use ksm::schema::argument::{self, cut, is_called};
 use ksm::sensitive::Sensitive;
 use ksm::vault::field::Field;
-use ksm::vault::record::Section;
+use ksm::vault::record::FieldSection;
 use ksm::vault::{Record, RecordEdit};
 use serde_json::{Map, Value};
 
@@ -29,7 +29,7 @@ pub(super) enum Given {
 
 #[derive(Debug)]
 pub(super) struct Assignment {
-    pub(super) section: Section,
+    pub(super) section: FieldSection,
     pub(super) given: Given,
 }
 
@@ -65,7 +65,7 @@ impl Assignment {
 }
 
 /// Appends an empty field, and gives its type.
-fn add(section: Section, name: &str, edit: &mut RecordEdit) -> Result<&'static str> {
+fn add(section: FieldSection, name: &str, edit: &mut RecordEdit) -> Result<&'static str> {
     let (kind, label) = argument::added(section, name)?;
     let mut field = Map::new();
     field.insert("type".to_owned(), kind.name.as_str().into());
@@ -114,7 +114,7 @@ mod tests {
         let record = record(fields);
         let mut edit = RecordEdit::of(&record);
         let assignment = Assignment {
-            section: Section::Custom,
+            section: FieldSection::Custom,
             given: Given::Text(Sensitive::new(format!("{name}=v"))),
         };
         assignment.apply(&record, &mut edit, adding)?;
@@ -165,7 +165,7 @@ mod tests {
         let failure = unknown(
             "login",
             "canary",
-            record(r#"[{"type":"url"}]"#).fields(Section::Custom),
+            record(r#"[{"type":"url"}]"#).fields(FieldSection::Custom),
         );
         assert_eq!(
             failure.to_string(),

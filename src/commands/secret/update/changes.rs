@@ -4,7 +4,7 @@ use std::iter;
 
 use ksm::schema::argument::cut_unseen;
 use ksm::sensitive::Sensitive;
-use ksm::vault::record::Section;
+use ksm::vault::record::FieldSection;
 use ksm::vault::{Record, RecordEdit};
 
 use super::assign::{Adding, Assignment, Given};
@@ -47,12 +47,12 @@ impl Changes {
                 assignments.extend(given);
             };
         // The order of the official CLI; options of ours come last.
-        all(Section::Standard, &args.fields, Given::Text);
-        all(Section::Custom, &args.custom_fields, Given::Text);
-        all(Section::Standard, &args.fields_json, Given::Json);
-        all(Section::Custom, &args.custom_fields_json, Given::Json);
-        let standard = args.fields_from.iter().map(|_| Section::Standard);
-        let sections = standard.chain(iter::repeat(Section::Custom));
+        all(FieldSection::Standard, &args.fields, Given::Text);
+        all(FieldSection::Custom, &args.custom_fields, Given::Text);
+        all(FieldSection::Standard, &args.fields_json, Given::Json);
+        all(FieldSection::Custom, &args.custom_fields_json, Given::Json);
+        let standard = args.fields_from.iter().map(|_| FieldSection::Standard);
+        let sections = standard.chain(iter::repeat(FieldSection::Custom));
         let values = from.into_iter().zip(values).zip(sections);
         assignments.extend(values.map(|(((name, _), value), section)| Assignment {
             section,
