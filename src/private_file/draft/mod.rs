@@ -254,5 +254,5 @@ pub(super) fn remove_if_old(directory: &Directory, name: &OsStr, age: Duration) 
     }
 }
 
-#[cfg(test)]
+#[cfg(all(test, target_os = "linux"))]
 mod tests;

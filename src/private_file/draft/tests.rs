@@ -1,6 +1,5 @@
 use super::*;
 
-#[cfg(target_os = "linux")]
 #[test]
 fn a_sweep_takes_dead_drafts_of_ours() {
     use crate::private_file::place::{self, Missing};

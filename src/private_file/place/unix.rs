@@ -223,7 +223,7 @@ impl Directory {
 
     #[cfg(not(target_os = "linux"))]
     pub(in crate::private_file) fn look(&self, name: &OsStr) -> io::Result<Option<Facts>> {
-        use super::Kind;
+        use crate::private_file::facts::Kind;
         use rustix::fs::{FileType, statat};
         let found = match statat(&self.open, name, AtFlags::SYMLINK_NOFOLLOW) {
             Err(Errno::NOENT) => return Ok(None),
