@@ -56,6 +56,13 @@ impl Output {
         Ok(output)
     }
 
+    /// The same as [`Self::at`], where [`Self::check`] finds nothing.
+    pub fn tried(path: &Path, rights: Rights) -> Result<Self, Error> {
+        let output = Self::at(path, rights)?;
+        output.check()?;
+        Ok(output)
+    }
+
     fn walked(path: &Path, rights: Rights, missing: Missing) -> Result<Self, Error> {
         let output = Self {
             place: place::to_write(path, missing)?,

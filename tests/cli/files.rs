@@ -446,6 +446,18 @@ fn a_planted_symbolic_link_is_not_followed() {
     assert!(!home.path("elsewhere").exists());
 }
 
+#[cfg(unix)]
+#[test]
+fn a_place_that_takes_no_file_ends_before_questions() {
+    let vault = vault();
+    let home = Home::configured_for(&vault);
+    vault.forget_requests();
+    std::os::unix::fs::symlink("circle", home.path("circle")).unwrap();
+    let args = ["-u", UID, "--name", "a.txt", "--file-output", "circle"];
+    download(&home, &args).fails(1).stderr_has("leads nowhere");
+    assert_eq!(vault.requests(), [""; 0]);
+}
+
 #[test]
 fn what_is_not_the_file_leaves_no_file() {
     let mut seed = RecordSeed::from(login("papers").uid(UID).file("a.txt", "canary-one"));

@@ -21,7 +21,7 @@ pub(crate) async fn interpolate(
     ctx: &Context,
     console: &mut Console,
 ) -> Result<()> {
-    let output = Output::of(args)?;
+    let mut output = Output::of(args)?;
     if ctx.globals.output.is_some() {
         console.warn("`--output` does not concern templates: `-o FILE` after `interpolate` does");
     }
@@ -38,10 +38,12 @@ pub(crate) async fn interpolate(
     }
     let mut answers = ask(&inputs, ctx).await?.into_iter();
     let guard = match output {
-        Output::File(_) | Output::InPlace if args.allow_newlines || args.allow_unsafe_for_eval => {
+        Output::File { .. } | Output::InPlace
+            if args.allow_newlines || args.allow_unsafe_for_eval =>
+        {
             Guard::Off
         }
-        Output::File(_) | Output::InPlace => Guard::LineEnds,
+        Output::File { .. } | Output::InPlace => Guard::LineEnds,
         Output::Stdout if args.allow_unsafe_for_eval => Guard::Warn,
         Output::Stdout => Guard::Refuse,
     };
@@ -67,7 +69,7 @@ pub(crate) async fn interpolate(
 fn refuse_nothing(output: &Output, inputs: &[InputTemplate]) -> Result<()> {
     let is_empty = |input: &InputTemplate| input.path.is_none() && input.template.text().is_empty();
     match output {
-        Output::File(path) if inputs.iter().any(is_empty) => Err(Failure::usage(format!(
+        Output::File { path, .. } if inputs.iter().any(is_empty) => Err(Failure::usage(format!(
             "stdin was empty; {} was not written",
             path.display()
         ))),

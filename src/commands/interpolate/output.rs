@@ -15,7 +15,11 @@ use crate::failure::{Code, Failure, Result};
 
 pub(super) enum Output {
     Stdout,
-    File(PathBuf),
+    File {
+        path: PathBuf,
+        /// Where it leads, once that was tried.
+        place: Option<Box<private_file::Output>>,
+    },
     InPlace,
 }
 
@@ -36,25 +40,26 @@ impl Output {
             );
         }
         templates::check_output(path)?;
-        Ok(Self::File(path.clone()))
+        let (path, place) = (path.clone(), None);
+        Ok(Self::File { path, place })
     }
 
-    /// Finds most reasons why a file could not be written, before the vault is asked.
-    pub(super) fn check_writable(&self, inputs: &[InputTemplate]) -> Result<()> {
-        let files = inputs.iter().filter_map(|input| self.file_for(input));
-        files
-            // A directory that does not exist yet will be made.
-            .filter(|path| parent(path).is_none_or(Path::exists))
-            .try_for_each(|path| {
-                let output = private_file::Output::at(path, Rights::Private);
-                output
-                    .and_then(|output| output.check())
-                    .map_err(unwritten(path))
-            })
+    /// Finds most reasons why a file could not be written, before the vault is asked. The place of the one file is kept.
+    pub(super) fn check_writable(&mut self, inputs: &[InputTemplate]) -> Result<()> {
+        match self {
+            Self::Stdout => {}
+            Self::File { path, place } => *place = try_place(path)?.map(Box::new),
+            Self::InPlace => {
+                for path in inputs.iter().filter_map(in_place) {
+                    try_place(path)?;
+                }
+            }
+        }
+        Ok(())
     }
 
     pub(super) fn deliver(
-        &self,
+        &mut self,
         inputs: &[InputTemplate],
         filled: &[Filled],
         args: &InterpolateArgs,
@@ -78,32 +83,49 @@ impl Output {
     }
 
     fn deliver_one(
-        &self,
+        &mut self,
         input: &InputTemplate,
         filled: &Filled,
         args: &InterpolateArgs,
         console: &mut Console,
     ) -> Result<()> {
-        match (self, self.file_for(input)) {
-            (Self::Stdout, _) => Ok(console.data(filled.text.expose())?),
-            (Self::InPlace, Some(path)) => {
-                back_up(path, input.template.text(), &args.backup_suffix)?;
-                write(path, filled, console)
+        match self {
+            Self::Stdout => Ok(console.data(filled.text.expose())?),
+            Self::File { path, place } => {
+                write(path, place.take().map(|place| *place), filled, console)
             }
-            (Self::File(_), Some(path)) => write(path, filled, console),
-            (Self::File(_) | Self::InPlace, None) => Ok(()),
+            Self::InPlace => {
+                let Some(path) = in_place(input) else {
+                    return Ok(());
+                };
+                back_up(path, input.template.text(), &args.backup_suffix)?;
+                write(path, None, filled, console)
+            }
         }
     }
 
     fn file_for<'a>(&'a self, input: &'a InputTemplate) -> Option<&'a Path> {
         match self {
             Self::Stdout => None,
-            Self::File(path) => Some(path),
-            // A template that was filled before would overwrite the copy that still has references.
-            Self::InPlace if input.template.references().is_empty() => None,
-            Self::InPlace => input.path.as_deref(),
+            Self::File { path, .. } => Some(path),
+            Self::InPlace => in_place(input),
         }
     }
+}
+
+/// A template that was filled before would overwrite the copy that still has references.
+fn in_place(input: &InputTemplate) -> Option<&Path> {
+    let path = input.path.as_deref();
+    path.filter(|_| !input.template.references().is_empty())
+}
+
+/// A place that can be written to; `None` where a directory has yet to be made.
+fn try_place(path: &Path) -> Result<Option<private_file::Output>> {
+    if parent(path).is_some_and(|parent| !parent.exists()) {
+        return Ok(None);
+    }
+    let place = private_file::Output::tried(path, Rights::Private);
+    place.map(Some).map_err(unwritten(path))
 }
 
 fn check_in_place(args: &InterpolateArgs) -> Result<()> {
@@ -151,10 +173,18 @@ fn copy_of(path: &Path, suffix: &OsStr) -> PathBuf {
 }
 
 /// Writes a file that only we can read, and a marker beside it.
-fn write(path: &Path, filled: &Filled, console: &Console) -> Result<()> {
+fn write(
+    path: &Path,
+    place: Option<private_file::Output>,
+    filled: &Filled,
+    console: &Console,
+) -> Result<()> {
     warn_of_git(path, console);
     let written = (|| {
-        let mut output = private_file::Output::with_directories(path, Rights::Private)?;
+        let mut output = match place {
+            Some(place) => place,
+            None => private_file::Output::with_directories(path, Rights::Private)?,
+        };
         output.write(filled.text.expose())?;
         // A device or a pipe cannot be committed by mistake.
         match path.file_name() {

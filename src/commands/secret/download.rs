@@ -86,6 +86,8 @@ enum Destination {
     Stderr,
     /// Named by the user.
     Path(PathBuf),
+    /// The place of that path, which can be written to.
+    Place(Box<Output>),
     /// For a new file with the name that the vault gives.
     Directory(PathBuf),
     /// A new file in that directory.
@@ -112,19 +114,29 @@ impl Destination {
             true => Self::Directory(path),
             false => Self::Path(path),
         };
-        match destination.directory() {
-            Some(directory) if !args.create_folders && !directory.is_dir() => {
+        match destination.directory().filter(|path| !path.is_dir()) {
+            Some(_) if args.create_folders => Ok(destination),
+            Some(directory) => {
                 let what = format!("there is no directory {}", directory.display());
                 Err(Failure::new(Code::Failed, what).hint("`--create-folders` makes it"))
             }
-            _ => Ok(destination),
+            None => destination.tried(),
         }
+    }
+
+    fn tried(self) -> Result<Self> {
+        let Self::Path(path) = self else {
+            return Ok(self);
+        };
+        let place = Output::tried(&path, Rights::Kept);
+        let place = place.map_err(|error| Failure::new(Code::Failed, error))?;
+        Ok(Self::Place(Box::new(place)))
     }
 
     /// The directory that has to exist.
     fn directory(&self) -> Option<&Path> {
         let directory = match self {
-            Self::Answer | Self::Stderr => None,
+            Self::Answer | Self::Stderr | Self::Place(_) => None,
             Self::Directory(directory) => Some(directory.as_path()),
             Self::Path(path) | Self::New(path) => path.parent(),
         };
@@ -160,7 +172,7 @@ impl Destination {
     }
 
     fn deliver(
-        &self,
+        self,
         content: Sensitive<Vec<u8>>,
         args: &DownloadArgs,
         console: &mut Console,
@@ -175,12 +187,13 @@ impl Destination {
                 console.set_target(OutputTarget::Stderr);
                 return Ok(console.data(content.expose())?);
             }
+            Self::Place(mut output) => output.write(content.expose()),
             Self::Path(path) | Self::Directory(path) => {
-                let output = Output::at(path, Rights::Kept);
+                let output = Output::at(&path, Rights::Kept);
                 output.and_then(|mut output| output.write(content.expose()))
             }
             Self::New(path) => {
-                let output = Output::at(path, Rights::Private);
+                let output = Output::at(&path, Rights::Private);
                 let written = output.and_then(|output| output.write_new(content.expose()));
                 written.inspect(|()| console.note(&format!("Saved as {}", path.display())))
             }
