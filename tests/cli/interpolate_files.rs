@@ -149,7 +149,7 @@ fn inputs_that_will_not_do_are_refused() {
         ),
         (
             &["long"],
-            1,
+            2,
             "Error: File long exceeds maximum size of 10MB\n",
         ),
         (

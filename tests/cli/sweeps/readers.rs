@@ -107,10 +107,13 @@ const AWS: &[&str] = &[
 ];
 
 /// Without a profile of AWS, and with nobody who could be asked.
-const AWS_ROLE: &[&str] = &["profile", "setup", "--type", "aws", "-p", "new"];
+const AWS_ROLE: &[&str] = &[
+    "profile", "setup", "--type", "aws", "-c", "profile", "-p", "new",
+];
 const AWS_ROLE_BESIDES: &[(&str, &str)] = &[
     ("AWS_ROLE_ARN", "arn:aws:iam::1:role/r"),
     ("AWS_REGION", "us-east-1"),
+    ("AWS_EC2_METADATA_DISABLED", "true"),
     ("AWS_ENDPOINT_URL", "http://127.0.0.1:1"),
     ("AWS_CONTAINER_CREDENTIALS_FULL_URI", "http://127.0.0.1:1/"),
 ];
@@ -206,6 +209,8 @@ fn judge(home: &Home, reader: &Reader, kind: Kind) -> Option<String> {
         "panics"
     } else if run.has_code(0) && !reader.optional && !kind.is_text() {
         "takes it"
+    } else if !reader.optional && !kind.is_text() && !said.contains(reader.file) {
+        "does not name it"
     } else if ![0, 1, 2, 6, 125].iter().any(|code| run.has_code(*code)) {
         "ends with another status"
     } else if !run.has_code(0) && (!said.contains("Error: ") || said.len() > 1000) {
