@@ -2,8 +2,12 @@
 
 use std::fs;
 
-use super::{entries, entry, filled, offline, read, vault};
-use crate::support::{Home, UID};
+#[cfg(unix)]
+use super::{entries, entry, filled};
+use super::{offline, read, vault};
+use crate::support::Home;
+#[cfg(unix)]
+use crate::support::UID;
 
 #[test]
 fn a_named_directory_or_the_users_own() {
