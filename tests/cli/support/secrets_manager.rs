@@ -146,7 +146,18 @@ impl SecretsManager {
     }
 }
 
+/// A connection is kept where no mishap is to come, since there are not enough ports for one of each call.
 fn serve(mut stream: TcpStream, state: &Mutex<State>, silences: &Sender<()>) -> io::Result<()> {
+    while serve_one(&mut stream, state, silences)? {}
+    Ok(())
+}
+
+/// Whether the connection is kept.
+fn serve_one(
+    mut stream: &mut TcpStream,
+    state: &Mutex<State>,
+    silences: &Sender<()>,
+) -> io::Result<bool> {
     let request = read_request(&mut stream)?;
     let request = String::from_utf8_lossy(&request).into_owned();
     let (head, body) = request.split_once("\r\n\r\n").unwrap();
@@ -184,7 +195,7 @@ fn serve(mut stream: TcpStream, state: &Mutex<State>, silences: &Sender<()>) -> 
         (mishap, answer)
     };
     match mishap {
-        Some(Mishap::LoseRequest | Mishap::LoseAnswer) => return Ok(()),
+        Some(Mishap::LoseRequest | Mishap::LoseAnswer) => return Ok(false),
         Some(Mishap::Hang | Mishap::HangAfter) => {
             let _ = silences.send(());
             loop {
@@ -200,10 +211,13 @@ fn serve(mut stream: TcpStream, state: &Mutex<State>, silences: &Sender<()>) -> 
     };
     let body = body.to_string();
     let length = body.len();
+    let is_kept = state.lock().unwrap().mishap.is_none();
+    let connection = if is_kept { "keep-alive" } else { "close" };
     write!(
         stream,
-        "HTTP/1.1 {status} X\r\nContent-Length: {length}\r\nConnection: close\r\n\r\n{body}"
-    )
+        "HTTP/1.1 {status} X\r\nContent-Length: {length}\r\nConnection: {connection}\r\n\r\n{body}"
+    )?;
+    Ok(is_kept)
 }
 
 impl State {
