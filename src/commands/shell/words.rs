@@ -149,7 +149,7 @@ mod tests {
     }
 
     #[test]
-    fn a_pasted_text_has_lines_and_quotes_hold_them_together() {
+    fn quotes_hold_the_lines_of_a_pasted_text() {
         for (text, expected) in [
             ("", &[""][..]),
             ("one", &["one"]),
