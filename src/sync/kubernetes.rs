@@ -49,7 +49,7 @@ struct SecretsOfNamespace {
 pub(super) async fn open(origin: &Origin<'_>) -> Result<Box<dyn Destination>, Error> {
     let kubectl = Kubectl::new(origin.environment, origin.namespace.cloned());
     let identity = match kubectl.context().await? {
-        Some(context) => format!("the context `{context}` of kubectl"),
+        Some(context) => format!("the context `{}` of kubectl", Text::from(context)),
         None => "kubectl without a context".to_owned(),
     };
     Ok(Box::new(SecretsOfNamespace {

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # `ksm sync -t k8s` against a real Kubernetes API server on loopback. Not a part of the gate: no package ships the server, so that the
-# first run builds it from Debian's source package (a quarter of an hour on two idle processors, 3 GB of disk for the time). Wants
+# first run builds it from Debian's source package (about ten minutes on two processors, 3 GB of disk for the time). Wants
 # root, a Debian machine with a `deb-src` or `deb` line for bookworm, and `target/interop` as `.ci/run` makes it.
 # KUBE_APISERVER names a server that was built before.
 set -euo pipefail
