@@ -5,8 +5,15 @@ use ksm::kubernetes::Namespace;
 use ksm::sync::Kind;
 
 #[derive(Debug, Args)]
+#[command(
+    after_help = "Nothing is written or deleted unless the vault answered for every name. A secret is written only if it\n\
+                  differs. One whose source is missing in the vault is deleted where the store can bring it back: in AWS\n\
+                  and Azure. `-n` shows what would be done.\n\n\
+                  A part is a member of a JSON secret in AWS, or a key of a Secret in Kubernetes.\n\n\
+                  Example: ksm sync -t aws -n -m prod/db keeper://Database/field/password"
+)]
 pub(crate) struct SyncArgs {
-    /// The store: `aws`, `azure`, `gcp` or `k8s`; `json` prints the values and contacts nobody
+    /// `aws`, `azure`, `gcp`, `k8s`, or `json`, which prints all
     #[arg(
         short = 't',
         long = "type",
@@ -15,8 +22,7 @@ pub(crate) struct SyncArgs {
     )]
     pub(crate) kind: Kind,
 
-    /// The record with the credentials for the store, by UID, title or notation; without it, the identity of this
-    /// machine serves
+    /// The record with its credentials; without one, the identity of this machine
     #[arg(short, long, value_name = "RECORD")]
     pub(crate) credentials: Option<String>,
 
@@ -32,8 +38,7 @@ pub(crate) struct SyncArgs {
     #[arg(long, conflicts_with = "preserve_missing")]
     pub(crate) delete_missing: bool,
 
-    /// Copy the value of a notation to the secret KEY; NAME+MEMBER is a member of a JSON secret, or an entry
-    /// of a Kubernetes Secret
+    /// Copy the value of NOTATION to the secret KEY, or to a part of it: NAME+PART
     #[arg(
         short,
         long = "map",
@@ -55,11 +60,11 @@ pub(crate) struct SyncArgs {
     #[arg(long = "folder-recursive", alias = "fr", value_name = "FOLDER")]
     pub(crate) folders_recursive: Vec<String>,
 
-    /// What names of secrets begin with that come from titles, such as `keeper/` [also: -px]
+    /// What names made from titles begin with, such as `keeper/` [also: -px]
     #[arg(long, alias = "px", value_name = "PREFIX")]
     pub(crate) prefix: Option<String>,
 
-    /// The namespace of Kubernetes, instead of that of kubectl's context [also: --ns]
+    /// The namespace of Kubernetes, not that of kubectl's context [also: --ns]
     #[arg(long, alias = "ns", value_name = "NAMESPACE")]
     pub(crate) namespace: Option<Namespace>,
 

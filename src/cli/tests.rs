@@ -159,22 +159,3 @@ fn arguments_arrive_as_they_were_typed() {
     };
     assert_eq!(init.token.token.unwrap().expose(), key);
 }
-
-#[test]
-fn commands_of_other_versions_are_understood_whatever_follows() {
-    for typed in [
-        "ksm sync",
-        "ksm Y --type aws -c x",
-        "ksm shell",
-        "ksm q",
-        "ksm exit now",
-    ] {
-        assert!(
-            matches!(
-                command(typed),
-                Command::Sync(_) | Command::Shell(_) | Command::Quit(_)
-            ),
-            "{typed}"
-        );
-    }
-}

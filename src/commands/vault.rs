@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use ksm::cache::{self, Cache};
 use ksm::http;
 use ksm::profile::{Member, Profile, ProfileName, Store};
 use ksm::vault::{Client, Reader};
@@ -62,7 +63,12 @@ impl Context {
             }
             false => {
                 let options = self.options()?;
-                let client = Client::new(self.http()?, host, server_key, device, options);
+                let outdated = cache::directory(&self.environment).filter(|place| place.is_dir());
+                let outdated = outdated.map(|place| Cache::new(place, &device, &host.to_string()));
+                let mut client = Client::new(self.http()?, host, server_key, device, options);
+                if let Some(outdated) = outdated {
+                    client.outdate(outdated);
+                }
                 let reader = kept.map(|kept| client.with_cache(kept));
                 (Some(client), reader)
             }

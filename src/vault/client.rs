@@ -9,6 +9,7 @@ use super::error::Error;
 use super::notice::Notice;
 use super::reader::{Reader, parse};
 use super::uid::NO_RECORD;
+use crate::cache::Cache;
 use crate::crypto::signing::PublicKey;
 use crate::device::Device;
 use crate::foreign::Text;
@@ -54,6 +55,8 @@ pub struct Client {
     pub(super) session: Rc<Session>,
     reader: Reader,
     pub(super) owner_key: Option<PublicKey>,
+    /// Answers of earlier runs, which a change makes untrue.
+    pub(super) outdated: Option<Cache>,
 }
 
 impl Deref for Client {
@@ -94,7 +97,13 @@ impl Client {
             },
             session,
             owner_key: device.owner_key,
+            outdated: None,
         }
+    }
+
+    /// Removes the answers in `cache` after each change, also where this run keeps none.
+    pub fn outdate(&mut self, cache: Cache) {
+        self.outdated = Some(cache);
     }
 
     /// Takes the id of the server key to begin with next time, if it is not the one this client began with.

@@ -42,6 +42,20 @@ fn lines_run_in_order_until_quit() {
 }
 
 #[test]
+fn habits_of_other_shells_are_met() {
+    let home = Home::new();
+    let run = lines(
+        &home,
+        &[],
+        "# a comment\n#another\nksm version\nversion > file\nksm\n",
+    );
+    run.succeeds().stdout_has("CLI Version");
+    assert_eq!(run.stderr_text().matches("Error: ").count(), 2, "{run}");
+    run.stderr_has("nothing is redirected or chained here");
+    assert!(home.files().is_empty());
+}
+
+#[test]
 fn an_error_ends_nothing_unless_it_is_to() {
     let home = Home::new();
     let script = "frob\nsecret get 'open\nsecret\nshell\nversion\n";

@@ -108,6 +108,9 @@ enum Step {
 impl Shell {
     async fn run(&mut self, line: &str) -> Result<Step> {
         let line = line.trim();
+        if line.starts_with('#') {
+            return Ok(Step::Done(ExitCode::SUCCESS));
+        }
         if let Some(line) = line.strip_prefix('!') {
             return self.system(line).map(Step::Done);
         }
@@ -116,11 +119,21 @@ impl Shell {
         let words = words::words(line).map_err(|open| {
             Failure::usage(open).hint("`'…'` and `\"…\"` hold a word that has blanks")
         })?;
-        if words.is_empty() {
-            return Ok(Step::Done(ExitCode::SUCCESS));
-        }
+        let words = match words.split_first() {
+            None => return Ok(Step::Done(ExitCode::SUCCESS)),
+            // By habit.
+            Some((first, rest)) if first == "ksm" && !rest.is_empty() => rest,
+            Some(_) => &words[..],
+        };
         let mut console = Console::for_process();
-        let mut cli = match cli::parse_line(&words)? {
+        let parsed = cli::parse_line(words).map_err(|failure| match meant_for_a_shell(words) {
+            true => failure.hint(
+                "nothing is redirected or chained here: `-o FILE` before a command writes a file, and `!` before a line \
+                 hands it to the shell of the system",
+            ),
+            false => failure,
+        });
+        let mut cli = match parsed? {
             Invocation::Show(text) => {
                 console.data(text)?;
                 return Ok(Step::Done(ExitCode::SUCCESS));
@@ -136,7 +149,7 @@ impl Shell {
             Command::Shell(_) => {
                 return Err(Failure::usage("this is the shell").hint("`quit` leaves it"));
             }
-            command if command.runs_a_program() => return self.ourselves(&words).map(Step::Done),
+            command if command.runs_a_program() => return self.ourselves(words).map(Step::Done),
             _ => {}
         }
         cli.globals = cli.globals.or(&self.globals);
@@ -195,6 +208,12 @@ impl Shell {
         let status = environment.command(program).args([option, line]).status();
         ended(status, "cannot start the shell of the system")
     }
+}
+
+/// Whether words have a meaning to the shells of systems only.
+fn meant_for_a_shell(words: &[String]) -> bool {
+    let marks = ["|", "||", "&&", "&", ";", ">", ">>", "<", "2>"];
+    words.iter().any(|word| marks.contains(&&**word))
 }
 
 /// Gives the exit code of a shell.

@@ -171,7 +171,7 @@ impl Kept {
     }
 }
 
-fn tell_trouble(outcome: Result<(), cache::Error>, listener: &dyn Fn(Notice)) {
+pub(super) fn tell_trouble(outcome: Result<(), cache::Error>, listener: &dyn Fn(Notice)) {
     if let Err(error) = outcome {
         listener(Notice::CacheTrouble(error_chain::joined(&error)));
     }

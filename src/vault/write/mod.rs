@@ -12,10 +12,11 @@ pub use crate::wire::reply::Deletion;
 
 use std::collections::HashSet;
 
+use super::cached::tell_trouble;
 use super::{Client, Error, Record, WriteOperation};
 use crate::sensitive::Sensitive;
 use crate::wire::payload::Payload;
-use crate::wire::reply;
+use crate::wire::{self, reply};
 
 /// Applies where somebody else changed a record since it was read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -49,6 +50,13 @@ impl Client {
         payload: P,
     ) -> Result<Sensitive<Vec<u8>>, Error> {
         let answer = self.session.call(payload).await;
+        let may_be_done = answer
+            .as_ref()
+            .err()
+            .is_none_or(wire::Error::may_have_acted);
+        if let Some(cache) = self.outdated.as_ref().filter(|_| may_be_done) {
+            tell_trouble(cache.forget().map(drop), &*self.listener);
+        }
         answer.map_err(|source| Error::Write {
             operation: Box::new(operation),
             source,

@@ -57,6 +57,28 @@ fn neither_names_nor_contents_tell_anything() {
 }
 
 #[test]
+fn a_change_outdates_what_was_kept() {
+    let vault = vault();
+    let home = filled(&vault);
+    // One that changes nothing leaves the answers.
+    home.ksm(["secret", "update", "-u", UID, "--field", "nothing.such=x"])
+        .exits(3);
+    assert_eq!(entries(&home).len(), 1);
+    home.ksm([
+        "secret",
+        "update",
+        "-u",
+        UID,
+        "--field",
+        "password=canary-3",
+    ])
+    .succeeds();
+    assert_eq!(entries(&home).len(), 0);
+    offline(&home).run().fails(5);
+    read(&home).run().succeeds().stdout("canary-3");
+}
+
+#[test]
 fn another_devices_profile_opens_nothing() {
     let vault = vault();
     let (home, other) = (filled(&vault), Home::configured_for(&vault));
