@@ -33,6 +33,8 @@ fn neither_names_nor_contents_tell_anything() {
     let ini = home.read("keeper.ini");
     let mut secrets = vec!["canary", UID, "localhost", "get_secret", "db", "other"];
     let values = ini.lines().filter_map(|line| line.split_once('='));
+    // Two letters come about by chance.
+    secrets.retain(|secret| secret.len() > 2);
     secrets.extend(
         values
             .map(|(_, value)| value.trim())
@@ -45,12 +47,14 @@ fn neither_names_nor_contents_tell_anything() {
         let content = fs::read(&path).unwrap();
         let name = path.file_name().unwrap().to_str().unwrap();
         for secret in &secrets {
-            // Two letters come about by chance.
-            let is_there = secret.len() > 2
-                && content
-                    .windows(secret.len())
-                    .any(|part| part == secret.as_bytes());
-            assert!(!is_there && !name.contains(secret), "{secret} in {name}");
+            let within = |text: &[u8]| {
+                let mut parts = text.windows(secret.len());
+                parts.any(|part| part == secret.as_bytes())
+            };
+            assert!(
+                !within(&content) && !within(name.as_bytes()),
+                "{secret} in {name}"
+            );
         }
         assert_eq!((content.len() - 45) % 256, 0, "the length is a rough one");
     }

@@ -89,7 +89,7 @@ fn judge(call: &Call, stdout: Stdout, prints: bool) -> Vec<String> {
         wrong.push("a panic".to_owned());
     }
     match call.made {
-        Made::Nothing => {}
+        Made::Nothing | Made::Deletion => {}
         Made::Record | Made::Folder => {
             let mut after = uids(&home, &vault);
             after.retain(|uid| !before.contains(uid));

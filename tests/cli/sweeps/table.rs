@@ -14,6 +14,7 @@ const NOTATION: &str = "keeper://db/field/login";
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Made {
     Nothing,
+    Deletion,
     Record,
     Folder,
     /// What a one-time token was spent for.
@@ -88,14 +89,14 @@ pub const CALLS: &[Call] = &[
     making(Made::Record, "secret add clone", &["-u", "inside"]),
     call("secret update", &[UID, "--field", "login=eve"]),
     call("secret update", &[UID, "--field", "login=eve", "--dry-run"]),
-    call("secret delete", &[UID]),
+    making(Made::Deletion, "secret delete", &[UID]),
     call("secret password", &[]),
     call("secret template record", &["login"]),
     call("secret template field", &["login"]),
     call("folder list", &[]),
     making(Made::Folder, "folder add", &["-f", FOLDER, "-t", "New"]),
     call("folder update", &["-f", FOLDER, "-t", "Other"]),
-    call("folder delete", &[SUB]),
+    making(Made::Deletion, "folder delete", &[SUB]),
     call(
         "exec",
         &["--dry-run", "-e", "X=keeper://db/field/login", "--", "true"],
