@@ -36,6 +36,7 @@ pub(super) async fn sync(args: &SyncArgs, ctx: &Context, console: &mut Console) 
         http: ctx.http()?,
     };
     let (view, rows) = match sync::open(args.kind, origin).await? {
+        None if args.dry_run => (SyncView::Plan, values(&answer.items)),
         None => (SyncView::Values, values(&answer.items)),
         Some(destination) => {
             if args.verbose {
@@ -51,6 +52,10 @@ pub(super) async fn sync(args: &SyncArgs, ctx: &Context, console: &mut Console) 
             } else {
                 let done = store.apply(&targets, states, deletion).await;
                 tell_failures(&mut rows, &targets, done);
+                for line in deleted(&rows, args.kind) {
+                    console.note(&line);
+                    log.push(line);
+                }
                 (SyncView::Done, rows)
             }
         }
@@ -76,6 +81,27 @@ fn deletion(args: &SyncArgs, answer: &Answer, log: &mut Vec<String>) -> Deletion
         )
     }));
     Deletion::Never
+}
+
+/// A line for each key that was deleted.
+fn deleted(rows: &[SyncRow<'_>], kind: Kind) -> Vec<String> {
+    let traits = kind.traits();
+    let is_deleted = |row: &&SyncRow<'_>| {
+        let finding = row.finding.as_ref();
+        row.error.is_none() && finding.is_some_and(|finding| finding.action == Action::Delete)
+    };
+    let afterwards = match traits.undeletes {
+        true => "; it can be restored there for some days",
+        false => "",
+    };
+    let line = |row: &SyncRow<'_>| {
+        let (key, service) = (&row.item.key, traits.service);
+        match row.item.place.member {
+            Some(_) => format!("key={key} was taken out of its secret in {service}"),
+            None => format!("key={key} was deleted from {service}{afterwards}"),
+        }
+    };
+    rows.iter().filter(is_deleted).map(line).collect()
 }
 
 fn values(items: &[Item]) -> Vec<SyncRow<'_>> {

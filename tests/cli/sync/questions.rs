@@ -170,7 +170,7 @@ fn titles_that_make_no_names_are_told_together() {
 }
 
 #[test]
-fn a_record_that_was_shared_twice_is_in_its_folder() {
+fn a_record_shared_twice_is_in_its_folder() {
     let both = login("both")
         .password("canary-1")
         .member("shared_directly", true);

@@ -108,7 +108,9 @@ fn what_differs_is_written_and_told_without_values() {
     let aws = store();
     let home = home(&vault, &aws);
     let run = sync(&home, WORDS);
-    run.succeeds();
+    run.succeeds()
+        .stderr_has("key=gone was deleted from AWS Secrets Manager; it can be restored there")
+        .stderr_has(" was taken out of its secret in AWS Secrets Manager");
     let status =
         json!({"processed": 9, "failed": 0, "created": 3, "updated": 2, "deleted": 2, "kept": 2});
     let report = run.json();

@@ -100,7 +100,7 @@ fn is_true(run: &Run, aws: &SecretsManager, about: &str) {
 const DISOWNED: i32 = -1;
 
 #[test]
-fn a_store_that_fails_at_any_call_is_completed_later() {
+fn a_store_failing_at_any_call_is_completed_later() {
     let vault = vault();
     let mut home = home(&vault, &store());
     let mishaps = [
