@@ -69,7 +69,13 @@ impl KeptFiles {
         if !found.is_file() {
             return Err(Error::NotRegular { path });
         }
-        let concern = place.concern(&found, Policy::Found { invoker: None });
+        let concern = match trust::is_trusted(found.owner) {
+            true => place.concern(&found, Policy::Found { invoker: None }),
+            false => Some(Concern::Stranger {
+                path: path.clone(),
+                owner: found.owner,
+            }),
+        };
         if let Some(concern) = concern.filter(Concern::is_grave) {
             return Err(Error::Untrusted(concern));
         }

@@ -5,6 +5,8 @@ use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
 use super::facts::Facts;
+#[cfg(unix)]
+use super::facts::Kind;
 use crate::environment::{Environment, names};
 use crate::input::{self, Limit};
 
@@ -23,7 +25,7 @@ impl Policy {
         let invoker = environment.text(names::SUDO_UID);
         let invoker = invoker.and_then(|text| text.parse().ok());
         Self::Found {
-            invoker: invoker.filter(|_| us() == 0),
+            invoker: invoker.filter(|user| us() == 0 && !is_overflow(*user)),
         }
     }
 
@@ -100,6 +102,13 @@ fn our_group() -> u32 {
     0
 }
 
+#[cfg(unix)]
+const STICKY: u32 = 0o1000;
+
+/// Only root replaces these.
+#[cfg(unix)]
+const SHARED: [&str; 3] = ["/tmp", "/var/tmp", "/dev/shm"];
+
 /// The user that stands for every user whom this process's user namespace does not know.
 const OVERFLOW: u32 = 65534;
 
@@ -127,14 +136,47 @@ pub(super) fn maps(map: &str, user: u32) -> bool {
     })
 }
 
-/// Us and root, and those who stand for root in a container.
+/// Us and root. What is written, and where, is theirs. Where the namespace does not know us either, we are the overflow
+/// user, and so is everybody else.
 pub(super) fn is_trusted(owner: u32) -> bool {
-    owner == us() || owner == 0 || is_overflow(owner)
+    (owner == us() || owner == 0) && !is_overflow(owner)
 }
 
-/// A link that stands for root's in a container may be anybody's where everybody makes files.
+/// Whether something may be root's of the host. Where everybody makes files, it may be anybody's.
+pub(super) fn is_stand_in(found: &Facts, holder: &Facts) -> bool {
+    is_overflow(found.owner) && holder.mode & 0o002 == 0
+}
+
 pub(super) fn is_trusted_link(link: &Facts, holder: &Facts) -> bool {
-    is_trusted(link.owner) && (!is_overflow(link.owner) || holder.mode & 0o002 == 0)
+    is_trusted(link.owner) || is_stand_in(link, holder)
+}
+
+/// Whether a directory may be one of root's of the host, such as `/`, that nobody else changes.
+#[cfg(unix)]
+pub(super) fn is_passable(found: &Facts) -> bool {
+    is_overflow(found.owner) && !is_open_to_others(found)
+}
+
+/// Whether something that a link of ours leads to may be written to, as far as the way there goes. The sticky directory
+/// of a stranger looks like the host's `/tmp`. No stranger makes devices.
+#[cfg(unix)]
+pub(super) fn is_trusted_target(found: &Facts) -> bool {
+    is_trusted(found.owner)
+        || is_passable(found)
+        || (is_overflow(found.owner) && (found.mode & STICKY != 0 || found.kind == Kind::Other))
+}
+
+/// Whether what we make in this directory stays ours. The owner of a sticky directory may replace what is in it: one of
+/// an unknown owner is root's of the host only where the system has its own.
+#[cfg(unix)]
+pub(super) fn keeps_ours(path: &Path, found: &Facts) -> bool {
+    let is_sticky = found.mode & STICKY != 0;
+    let is_systems = || SHARED.iter().any(|shared| path == Path::new(shared));
+    match found.owner {
+        0 => is_sticky || !is_open_to_others(found),
+        owner if is_trusted(owner) => !is_open_to_others(found),
+        owner => is_sticky && is_overflow(owner) && is_systems(),
+    }
 }
 
 /// Whether others than its owner may put something into it, or take its content away.

@@ -17,6 +17,9 @@ import pytest
 import profiles
 
 US, STRANGER, OVERFLOW = 12345, 777, 65534
+# In a namespace that knows us alone, everybody else is the overflow user.
+KNOWS_US = ("unshare", "--user", "--map-root-user")
+KNOWS_NOBODY = ("unshare", "--user")
 SECRET = profiles.config("_default")["privateKey"]
 
 
@@ -170,11 +173,56 @@ def test_nobody_is_a_stranger_where_nobody_is_known(ground):
     ground.file("shared/keeper.ini", profiles.ini("planted"), OVERFLOW, 0o444)
     nowhere = {"KSM_INI_DIR": ""}
     refused(ground.run("profile", "list", env=nowhere), f"belongs to user {OVERFLOW}")
-    # In a namespace that knows us alone, every file of the host's is the overflow user's.
-    outside = ("unshare", "--user", "--map-root-user") if ground.user else ()
-    ground.file("shared/keeper.ini", profiles.ini("mounted"), 0, 0o444)
-    run = ground.run("profile", "list", env=nowhere, before=outside)
+    # There, every file of the host's is the overflow user's.
+    mount = ground.directory("mount", owner=0)
+    ground.file("mount/keeper.ini", profiles.ini("mounted"), 0, 0o444)
+    run = ground.run("profile", "list", env=nowhere, before=KNOWS_US, cwd=mount)
     assert run.returncode == 0 and "mounted" in run.stdout, run
+    # Where everybody makes files, it may be anybody's.
+    ground.file("shared/keeper.ini", profiles.ini("planted"), STRANGER, 0o444)
+    for namespace in (KNOWS_US, KNOWS_NOBODY):
+        refused(ground.run("profile", "list", env=nowhere, before=namespace), f"belongs to user {OVERFLOW}")
+
+
+def test_an_unknown_user_gets_no_secret(ground):
+    fifo = ground.fifo("shared/fifo", STRANGER)
+    reader = os.open(fifo, os.O_RDONLY | os.O_NONBLOCK)
+    for namespace in (KNOWS_US, KNOWS_NOBODY):
+        refused(ground.export(fifo, before=namespace), f"belongs to another user ({OVERFLOW})")
+    assert os.read(reader, 1) == b""
+    os.close(reader)
+    theirs = ground.directory("theirs", STRANGER, mode=0o777)
+    file = ground.file("theirs/file", "", STRANGER, 0o666)
+    refused(ground.export(file, before=KNOWS_US), f"belongs to another user ({OVERFLOW})")
+    ground.link("home/link", str(theirs), ground.user)
+    refused(ground.export(ground.home / "link/new", before=KNOWS_US), f"belongs to user {OVERFLOW}")
+    ground.link("shared/link", str(ground.home), STRANGER)
+    refused(ground.export(ground.shared / "link/new", before=KNOWS_US), f"belongs to user {OVERFLOW}")
+    assert os.listdir(theirs) == ["file"] and file.read_text() == ""
+    ground.link("home/shared", str(ground.shared), ground.user)
+    for place in (ground.shared / "named", ground.home / "named", ground.home / "shared/behind", "/dev/null"):
+        run = ground.export(place, before=KNOWS_US)
+        assert run.returncode == 0, run
+    assert (ground.shared / "behind").stat().st_uid == ground.user
+
+
+def test_nothing_private_lies_with_an_unknown_user(ground):
+    theirs = ground.directory("theirs", STRANGER, mode=0o1777)
+    ours = ground.directory("theirs/ours", ground.user, mode=0o700)
+    group = ground.directory("group", STRANGER, mode=0o770)
+    os.chown(group, STRANGER, ground.user)
+    shown = ("dev", "--", "sh", "-c", "echo $KSM_CA_FILE")
+    for place in (theirs, ours, group):
+        run = ground.run(*shown, env={"XDG_RUNTIME_DIR": str(place)}, before=KNOWS_US)
+        assert run.returncode == 0 and run.stdout.startswith("/dev/shm/"), run
+        run = ground.run("config", "cache", "--clear", env={"KSM_CACHE_DIR": str(place)}, before=KNOWS_US)
+        refused(run, "can be changed by other users")
+    # Above it are directories of root's, which nobody knows there either.
+    place = ground.directory("run", ground.user, mode=0o700)
+    run = ground.run(*shown, env={"XDG_RUNTIME_DIR": str(place)}, before=KNOWS_US)
+    assert run.returncode == 0 and run.stdout.startswith(f"{place}/"), run
+    run = ground.run("config", "cache", "--clear", env={"KSM_CACHE_DIR": str(place)}, before=KNOWS_US)
+    assert run.returncode == 0, run
 
 
 def test_a_store_made_under_the_lock_stays_its_makers(ground, vault):

@@ -139,19 +139,19 @@ pub fn is_closed_to_others(place: &Path) -> bool {
 /// which others can replace what is ours.
 #[cfg(unix)]
 fn judge(place: &Path) -> Option<PathBuf> {
-    const STICKY: u32 = 0o1000;
-    let is_closed = |at: &Path| {
+    let look = |at: &Path| {
         let at = place::directory(at, Strangers::Refused, Missing::Refused).ok()?;
         let found = at.facts().ok()?;
-        let is_sticky =
-            found.mode & STICKY != 0 && (found.owner == 0 || found.owner != trust::us());
-        let is_ours = is_sticky || !trust::is_open_to_others(&found);
-        (is_ours && trust::is_trusted(found.owner)).then(|| at.path().to_owned())
+        Some((at.path().to_owned(), found))
     };
-    let path = is_closed(&std::path::absolute(place).ok()?)?;
-    let mut above = path.ancestors().skip(1);
-    let way_is_closed = above.all(|at| is_closed(at).is_some());
-    way_is_closed.then_some(path)
+    let (path, found) = look(&std::path::absolute(place).ok()?)?;
+    let is_closed = |at: &Path| {
+        look(at).is_some_and(|(path, found)| {
+            trust::keeps_ours(&path, &found) || trust::is_passable(&found)
+        })
+    };
+    let is_ours = trust::keeps_ours(&path, &found) && path.ancestors().skip(1).all(is_closed);
+    is_ours.then_some(path)
 }
 
 #[cfg(not(unix))]

@@ -104,12 +104,13 @@ impl Place {
         let Some(found) = &self.found else {
             return Ok(Owner::Ours);
         };
-        let us = trust::us();
-        if found.owner == us || found.owner == 0 {
+        if trust::is_trusted(found.owner) {
             return Ok(Owner::Ours);
         }
         let holder = self.directory.facts().map(|facts| facts.owner);
-        if us == 0 && is_named && holder.is_ok_and(|owner| owner == found.owner) {
+        let is_one_users = holder.is_ok_and(|owner| owner == found.owner);
+        // The overflow user is many.
+        if trust::us() == 0 && is_named && is_one_users && !trust::is_overflow(found.owner) {
             return Ok(Owner::Kept);
         }
         Err(Error::Owner {
@@ -143,8 +144,10 @@ impl Place {
             == Policy::Found {
                 invoker: Some(owner),
             };
-        let is_stand_in = trust::is_overflow(owner) && !self.directory.can_write(&self.name);
-        if owner != trust::us() && owner != 0 && !is_invoker && !is_stand_in {
+        let holder = self.directory.facts();
+        let is_stand_in = holder.is_ok_and(|holder| trust::is_stand_in(found, &holder))
+            && !self.directory.can_write(&self.name);
+        if !trust::is_trusted(owner) && !is_invoker && !is_stand_in {
             Some(Concern::Stranger { path, owner })
         } else if trust::is_open_to_others(found) {
             Some(Concern::Writable { path, mode })

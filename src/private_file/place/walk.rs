@@ -132,7 +132,9 @@ impl<'p> Walk<'p> {
             return self.follow(name, &facts, node.as_ref());
         }
         // The user named the link, and not what it was made to point to.
-        if is_behind_link && self.strangers == Strangers::Refused && !trust::is_trusted(facts.owner)
+        if is_behind_link
+            && self.strangers == Strangers::Refused
+            && !trust::is_trusted_target(&facts)
         {
             return Err(Error::LinkTarget {
                 path: self.directory.path().join(&name),
