@@ -226,6 +226,23 @@ impl Classify for private_file::Error {
                 "keep it where files can be locked, as on a local disk: KSM_INI_DIR and --ini-file name the place; NFS \
                  needs its lock service",
             ),
+            Self::NoLock {
+                path,
+                heir: Some(heir),
+                ..
+            } => Code::Local.hint(format!(
+                "`sudo chown {heir} {}` gives it to you",
+                path.display()
+            )),
+            Self::NoLock {
+                path,
+                owner,
+                heir: None,
+                ..
+            } => Code::Local.hint(format!(
+                "remove it, as user {owner} or as root: {}",
+                path.display()
+            )),
             Self::Changed { .. } => Code::Local.hint("run the command again"),
             Self::MountPoint { .. } => Code::Local.hint("mount its directory instead"),
             Self::Exists { .. } => Code::Local.hint("`--file` writes new files only"),

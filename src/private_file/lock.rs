@@ -7,10 +7,10 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use super::draft::{self, Shape};
-use super::facts::Facts;
+use super::facts::{Facts, Kind};
 use super::place::{self, Missing, Owner, Place};
 use super::read::{Content, content};
-use super::{Error, Policy};
+use super::{Error, Policy, trust};
 use crate::limits::LOCK;
 
 const PAUSE: Duration = Duration::from_millis(50);
@@ -55,8 +55,8 @@ fn prepare(path: &Path, policy: Policy) -> Result<(Place, File), Error> {
     let place = place::to_write(path, Missing::Refused);
     let place = place.map_err(place::no_file(path))?;
     place.refuse_what_is_no_file()?;
-    let owner = owner(&place, policy)?;
-    let file = open(&place, owner)?;
+    owner(&place, policy)?;
+    let file = open(&place)?;
     Ok((place, file))
 }
 
@@ -168,30 +168,65 @@ impl Lock {
     }
 }
 
-/// What root makes beside a user's store would keep the user out, so it is given to them: a lock file of ours, just
-/// made, holds nothing.
-fn open(place: &Place, owner: Owner) -> Result<File, Error> {
+/// What root makes in a user's directory would keep the user out, so it is given to them: a lock file of ours, just
+/// made, holds nothing. One that was there may be another name of any file, and stays as it is.
+fn open(place: &Place) -> Result<File, Error> {
     let mut name: OsString = place.name.clone();
     name.push(".lock");
     let path = place.directory.path().join(&name);
     let failed = || Error::io("lock", &path);
-    let file = match place.directory.create(&name) {
-        Err(reason) if reason.kind() == io::ErrorKind::AlreadyExists => {
-            let file = place.directory.open_to_append(&name, false);
-            let file = file.map_err(failed())?;
-            let found = Facts::from(&file.metadata().map_err(failed())?);
-            if !found.is_file() {
-                return Err(Error::NotRegular { path });
-            }
-            file
-        }
+    match place.directory.create(&name) {
+        Err(reason) if reason.kind() == io::ErrorKind::AlreadyExists => {}
         created => {
             let file = created.map_err(failed())?;
-            Shape::private(place, owner).give(&file).map_err(failed())?;
-            file
+            give_to_holder(place, &file);
+            return Ok(file);
         }
+    }
+    let found = place.directory.look(&name).map_err(failed())?;
+    let found = found.ok_or_else(|| Error::Changed { path: path.clone() })?;
+    if !found.is_file() {
+        return Err(no_lock(path, &found));
+    }
+    let file = match place.directory.open_to_append(&name, false) {
+        Err(reason) if reason.kind() == io::ErrorKind::PermissionDenied => {
+            return Err(no_lock(path, &found));
+        }
+        opened => opened.map_err(failed())?,
     };
-    Ok(file)
+    match Facts::from(&file.metadata().map_err(failed())?).is_same(&found) {
+        true => Ok(file),
+        false => Err(Error::Changed { path }),
+    }
+}
+
+/// A file that cannot be given away locks all the same.
+fn give_to_holder(place: &Place, file: &File) {
+    if let Ok(holder) = place.directory.facts()
+        && trust::us() == 0
+    {
+        let kept = Some((holder.owner, holder.group));
+        let _ = Shape { like: None, kept }.give(file);
+    }
+}
+
+fn no_lock(path: PathBuf, found: &Facts) -> Error {
+    let what = match found.kind {
+        Kind::File => "a file",
+        Kind::Directory => "a directory",
+        Kind::Link => "a symbolic link",
+        Kind::Fifo => "a FIFO",
+        Kind::Other => "a device or a socket",
+    };
+    let us = trust::us();
+    // Who an unknown owner is, and who we are to `sudo`, cannot be told in a namespace.
+    let is_of_another = found.owner != us && !trust::is_overflow(found.owner);
+    Error::NoLock {
+        path,
+        what,
+        owner: found.owner,
+        heir: (found.is_file() && is_of_another).then_some(us),
+    }
 }
 
 #[cfg(test)]

@@ -75,6 +75,14 @@ pub enum Error {
     /// Its file system has no locks, or the server of it gives none.
     #[error("the file system of {path} cannot lock files")]
     NoLocks { path: PathBuf, source: io::Error },
+    /// It has the name of the lock file. `heir` is the user to whom it could be given.
+    #[error("cannot lock {path}, {what} that belongs to user {owner}")]
+    NoLock {
+        path: PathBuf,
+        what: &'static str,
+        owner: u32,
+        heir: Option<u32>,
+    },
     /// A mount point cannot be renamed over.
     #[error("{path} is a mount point by itself and cannot be replaced")]
     MountPoint { path: PathBuf },

@@ -225,6 +225,38 @@ def test_nothing_private_lies_with_an_unknown_user(ground):
     assert run.returncode == 0, run
 
 
+def test_what_cannot_be_locked_is_told_with_its_cure(ground):
+    lock = ground.home / "keeper.ini.lock"
+    for what, make in (
+        ("a symbolic link", lambda place: ground.link(place, "keeper.ini", STRANGER)),
+        ("a FIFO", lambda place: ground.fifo(place, STRANGER)),
+        ("a directory", lambda place: ground.directory(place, STRANGER)),
+    ):
+        make("home/keeper.ini.lock")
+        run = ground.run("profile", "active", "_default")
+        refused(run, f"cannot lock {lock}, {what} that belongs to user {STRANGER}")
+        assert run.returncode == 6 and f"remove it, as user {STRANGER} or as root: {lock}" in run.stderr, run
+        lock.rmdir() if lock.is_dir() and not lock.is_symlink() else lock.unlink()
+    ground.file("home/keeper.ini.lock", "", 0)
+    run = ground.run("profile", "active", "_default")
+    if ground.user == 0:
+        assert run.returncode == 0, run
+    else:
+        refused(run, f"cannot lock {lock}, a file that belongs to user 0")
+        assert run.returncode == 6 and f"`sudo chown {US} {lock}`" in run.stderr, run
+
+
+def test_root_locks_no_user_out(ground):
+    """The lock file is the user's whose directory it is in; one that was there may be another name of any file."""
+    theirs = ground.directory("theirs", US, mode=0o700)
+    made = ground.run("profile", "import", "--ini-file", str(theirs / "new.ini"), profiles.ini("a"))
+    assert made.returncode == 0, made
+    assert (theirs / "new.ini.lock").stat().st_uid == US
+    lock = ground.file("theirs/old.ini.lock", "", ground.user)
+    made = ground.run("profile", "import", "--ini-file", str(theirs / "old.ini"), profiles.ini("a"))
+    assert made.returncode == 0 and lock.stat().st_uid == ground.user, made
+
+
 def test_a_store_made_under_the_lock_stays_its_makers(ground, vault):
     """Whose the store is was decided before the token was sent; what came later is not touched, and the token not lost."""
     target = ground.shared / "new.ini"
