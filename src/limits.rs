@@ -146,6 +146,8 @@ pub const MASKED_BYTES: usize = 8_388_608;
 pub const MASKED_FULLY_BYTES: usize = 131_072;
 /// The same in lines.
 pub const MASKED_FULLY_LINES: usize = 4_096;
+/// Steps that lead to all encodings of them.
+pub const MASKED_FULLY_STEPS: usize = 2_500_000;
 
 // Time.
 

@@ -12,7 +12,7 @@ mod read;
 mod size;
 
 pub(crate) use number::compare_numbers;
-pub(crate) use python::{escape, escape_yaml};
+pub(crate) use python::escape_yaml;
 #[cfg(feature = "dev-vault")]
 pub(crate) use read::object_of;
 pub(crate) use read::{Exact, Object};

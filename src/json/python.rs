@@ -8,7 +8,7 @@ use serde_json::ser::Formatter;
 use super::number::decimal;
 
 /// `\u00e9`; beyond the first plane, two of them (UTF-16).
-pub(crate) fn escape(c: char, into: &mut String) {
+pub(super) fn escape(c: char, into: &mut String) {
     for unit in c.encode_utf16(&mut [0; 2]) {
         // Writing to a String succeeds.
         let _ = write!(into, "\\u{unit:04x}");

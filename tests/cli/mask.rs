@@ -200,6 +200,61 @@ print(json.dumps(json.dumps(k)), k["project_number"], k["client_email"], sep="\n
     assert!(shown.contains("private_key"), "{shown}");
 }
 
+/// Encoders of other languages escape other characters, and in other ways.
+#[test]
+fn encoders_of_every_language_are_masked() {
+    let vault = Vault::start().with(login("db").password("canary@$w/1+=;'q'\"`<é>"));
+    let mut home = Home::configured_for(&vault);
+    home.set("P", "keeper://db/field/password");
+    home.write(
+        "program.py",
+        r##"
+import json, os, re
+from urllib.parse import quote
+p = os.environ["P"]
+
+def percent(kept):
+    text = quote(p, safe=kept)
+    return [text, re.sub("%..", lambda found: found[0].lower(), text)]
+
+def escapes(special, foreign, form):
+    text = "".join(form % ord(c) if c in special or foreign and c > "~" else c for c in p)
+    return [text.replace('"', '\\"')]
+
+def entities(**known):
+    names = {"amp": "&", "lt": "<", "gt": ">", "quot": '"', "apos": "'", "grave": "`", "equals": "=", "slash": "/", "plus": "+"}
+    known = {names[name]: entity for name, entity in ({"amp": "amp", "lt": "lt", "gt": "gt"} | known).items()}
+    text = "".join(f"&{known[c]};" if c in known else c for c in p)
+    return [text.replace("é", e) for e in ("é", "&#233;", "&#xE9;", "&#xe9;")]
+
+texts = [
+    # Node, Go, encodeURI, encodeURIComponent, Python, PHP and SQLAlchemy.
+    *percent("!$%&'()*+,-._~"), *percent("$&+,;=-._~"), *percent("$&+:=@-._~"), *percent("$&+,/:;=@-._~"),
+    *percent(";,/?:@&=+$-_.!~*'()#"), *percent("-_.!~*'()"), *percent("/"), *percent(""), *percent(" +"),
+    # .NET, others in lower case, Gson, PHP, Jackson.
+    *escapes("<>&'\"+`", True, "\\u%04X"), *escapes("<>&'\"+`", True, "\\u%04x"), *escapes("<>&'\"+`", False, "\\u%04X"),
+    *escapes("<>&=\'", False, "\\u%04x"), *escapes("<>&=\'", False, "\\u%04X"), *escapes("<>&'\"", False, "\\u%04X"),
+    *escapes("<>&", False, "\\u%04X"), *escapes("", True, "\\u%04X"),
+    # PHP, lodash, Python and Underscore, Handlebars, Mustache, OWASP, Go twice, .NET, XML.
+    *entities(quot="quot", apos="#039"), *entities(quot="quot", apos="#39"), *entities(quot="quot", apos="#x27"),
+    *entities(quot="quot", apos="#x27", grave="#x60"), *entities(quot="quot", apos="#x27", grave="#x60", equals="#x3D"),
+    *entities(quot="quot", apos="#39", grave="#x60", equals="#x3D", slash="#x2F"), *entities(quot="quot", apos="#x27", slash="#x2F"),
+    *entities(quot="#34", apos="#39"), *entities(quot="#34", apos="#39", plus="#43"),
+    *entities(quot="quot", apos="#x27", plus="#x2B", grave="#x60"), *entities(quot="quot", apos="apos"),
+]
+for text in texts:
+    print(f"postgres://app:{text}@h/db")
+    print(json.dumps(text)[1:-1] if "\\" in text else "")
+"##,
+    );
+    let run = home.ksm(["exec", "--mask", "--", "python3", "program.py"]);
+    let shown = run.succeeds().stderr("").stdout_text().to_owned();
+    for line in shown.lines() {
+        let known = ["postgres://app:****@h/db", "****", ""];
+        assert!(known.contains(&line), "{line}");
+    }
+}
+
 #[test]
 fn too_many_secrets_start_nothing() {
     let large = "canary ".repeat(300_000);

@@ -21,7 +21,9 @@ use self::trails::{Size, Trails};
 use crate::codec;
 use crate::crypto;
 use crate::json;
-use crate::limits::{MASKED_BYTES, MASKED_FULLY_BYTES, MASKED_FULLY_LINES, MASKED_SECRETS};
+use crate::limits::{
+    MASKED_BYTES, MASKED_FULLY_BYTES, MASKED_FULLY_LINES, MASKED_FULLY_STEPS, MASKED_SECRETS,
+};
 use crate::sensitive::Sensitive;
 
 /// Replaces a secret (D25).
@@ -54,7 +56,7 @@ pub enum Error {
 pub enum Depth {
     /// In all encodings, and the members of JSON texts alone.
     Full,
-    /// As they are, and in base64: there are too many or too large ones for more.
+    /// As they are, and in base64: they, or their encodings, are too many or too large for more.
     Plain,
 }
 
@@ -94,9 +96,10 @@ impl Mask {
             .map(<[u8]>::len)
             .collect();
         let is_little = bytes <= MASKED_FULLY_BYTES && plain.secrets <= MASKED_FULLY_LINES;
-        let (depth, trails) = match is_little {
-            true => (Depth::Full, full_trails(values)?),
-            false => (Depth::Plain, plain_trails(values, plain)?),
+        let full = is_little.then(|| full_size(values()));
+        let (depth, trails) = match full.filter(|size| size.steps <= MASKED_FULLY_STEPS) {
+            Some(size) => (Depth::Full, full_trails(values(), size)?),
+            None => (Depth::Plain, plain_trails(values, plain)?),
         };
         Ok((Self(Arc::new(trails)), depth, unmasked))
     }
@@ -113,13 +116,18 @@ impl fmt::Debug for Mask {
     }
 }
 
-fn full_trails<'a, I: Iterator<Item = &'a [u8]>>(
-    values: impl Fn() -> I,
-) -> Result<Trails, crypto::Error> {
+fn full_size<'a>(values: impl Iterator<Item = &'a [u8]>) -> Size {
     let mut size = Size::default();
-    values().for_each(|value| forms(value, |form| size.count(form.len())));
+    values.for_each(|value| forms(value, |form| size.count(form.len())));
+    size
+}
+
+fn full_trails<'a>(
+    values: impl Iterator<Item = &'a [u8]>,
+    size: Size,
+) -> Result<Trails, crypto::Error> {
     let mut trails = Trails::new(size)?;
-    values().for_each(|value| forms(value, |form| trails.add(form)));
+    values.for_each(|value| forms(value, |form| trails.add(form)));
     trails.finish();
     Ok(trails)
 }
@@ -281,6 +289,15 @@ mod tests {
         ));
         assert!(matches!(secrets(8, 1 << 20), Ok(Depth::Plain)));
         assert!(too_large(8, (1 << 20) + 1));
+        // Each line is special to every encoder.
+        let special = |number| format!("{number:04}<\\'\"&`=/+$@:é;!*() %\n");
+        let depth = |count| {
+            let lines: String = (0..count).map(special).collect();
+            let (_, depth, _) = Mask::new([(0, Sensitive::new(lines.into_bytes()))]).unwrap();
+            depth
+        };
+        assert_eq!(depth(200), Depth::Full);
+        assert_eq!(depth(3400), Depth::Plain);
         // The same secret twice is one.
         let twice = [
             (0, Sensitive::new(vec![b'x'; 6 << 20])),

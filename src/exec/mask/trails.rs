@@ -29,7 +29,7 @@ pub(super) struct Trails {
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Size {
     pub(super) secrets: usize,
-    steps: usize,
+    pub(super) steps: usize,
 }
 
 /// A text that is read from start to end, with the fingerprints of its beginnings.

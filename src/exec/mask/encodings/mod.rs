@@ -1,7 +1,13 @@
 //! The forms in which programs print a value: as it is, and in the encodings of logs and tools.
 
-use crate::codec::{self, Case};
-use crate::json;
+mod json_string;
+mod markup;
+mod percent;
+
+use self::json_string::json_string;
+use self::markup::markup;
+use self::percent::percent;
+use crate::codec;
 
 /// Forms that are the same as another are left out.
 pub(super) fn encodings(value: &[u8]) -> Vec<Vec<u8>> {
@@ -14,13 +20,10 @@ pub(super) fn encodings(value: &[u8]) -> Vec<Vec<u8>> {
         found.extend(percent(value));
     }
     if let Ok(text) = std::str::from_utf8(value) {
-        if holds(is_special_in_json) {
-            let once = json_string(text);
-            let twice = once.iter().flat_map(|text| json_string(text));
-            found.extend(twice.map(String::into_bytes));
-            found.extend(once.into_iter().map(String::into_bytes));
+        if holds(json_string::is_special) {
+            found.extend(json_string(text).into_iter().map(String::into_bytes));
         }
-        if holds(is_special_in_markup) {
+        if holds(markup::is_special) {
             found.extend(markup(text).into_iter().map(String::into_bytes));
         }
     }
@@ -63,115 +66,6 @@ fn base64(value: &[u8]) -> Vec<Vec<u8>> {
     };
     let url_safe: Vec<Vec<u8>> = found.iter().map(url_safe).collect();
     found.extend(url_safe);
-    found
-}
-
-// Libraries differ in the characters they leave alone besides letters and digits.
-fn percent(value: &[u8]) -> [Vec<u8>; 6] {
-    let upper = |kept: &[u8]| codec::encode_percent(value, kept, Case::Upper);
-    let plus = |kept: &[u8]| upper(kept).replace(' ', "+");
-    [
-        upper(b"-._~"),
-        codec::encode_percent(value, b"-._~", Case::Lower),
-        upper(b"-._~/"),
-        upper(b"-._~!'()*"),
-        plus(b"-._* "),
-        plus(b"-._~ "),
-    ]
-    .map(String::into_bytes)
-}
-
-/// Whether some encoder of JSON escapes it.
-fn is_special_in_json(byte: u8) -> bool {
-    !(0x20..0x7f).contains(&byte) || br#""\/<>&"#.contains(&byte)
-}
-
-// Without the quotes. Encoders differ in the characters they escape without need.
-fn json_string(text: &str) -> Vec<String> {
-    let encode = |ascii: bool, markup: bool, slash: bool| {
-        let mut out = String::new();
-        for letter in text.chars() {
-            match letter {
-                '"' => out.push_str("\\\""),
-                '\\' => out.push_str("\\\\"),
-                '\n' => out.push_str("\\n"),
-                '\r' => out.push_str("\\r"),
-                '\t' => out.push_str("\\t"),
-                '\u{8}' => out.push_str("\\b"),
-                '\u{c}' => out.push_str("\\f"),
-                '/' if slash => out.push_str("\\/"),
-                '<' | '>' | '&' if markup => json::escape(letter, &mut out),
-                '\0'..='\x1f' => json::escape(letter, &mut out),
-                '\x7f'.. if ascii => json::escape(letter, &mut out),
-                other => out.push(other),
-            }
-        }
-        out
-    };
-    let is_foreign = text.bytes().any(|byte| byte >= 0x7f);
-    let is_markup = text.contains(['<', '>', '&']);
-    // Others come out as one of these.
-    let variants = [
-        (true, false, false, false),
-        (is_foreign, true, false, false),
-        (is_markup, false, true, false),
-        (is_foreign && is_markup, true, true, false),
-        (text.contains('/'), true, false, true),
-    ];
-    let wanted = variants.into_iter().filter(|(differs, ..)| *differs);
-    wanted
-        .map(|(_, ascii, markup, slash)| encode(ascii, markup, slash))
-        .collect()
-}
-
-/// Whether some encoder of HTML or XML writes it as an entity.
-fn is_special_in_markup(byte: u8) -> bool {
-    !byte.is_ascii() || b"&<>\"'\t\n\r".contains(&byte)
-}
-
-/// In HTML and XML. Encoders differ in the characters they write as entities, and in how.
-fn markup(text: &str) -> Vec<String> {
-    // In attributes.
-    let is_space = |letter: char| matches!(letter, '\t' | '\n' | '\r');
-    let encode = |[amp, lt, gt, quote, apostrophe]: [&str; 5], foreign: bool, space: bool| {
-        let is_numbered = |letter: char| foreign && !letter.is_ascii() || space && is_space(letter);
-        let mut out = String::new();
-        for letter in text.chars() {
-            match letter {
-                '&' => out.push_str(amp),
-                '<' => out.push_str(lt),
-                '>' => out.push_str(gt),
-                '"' => out.push_str(quote),
-                '\'' => out.push_str(apostrophe),
-                other if is_numbered(other) => out.push_str(&format!("&#{};", u32::from(other))),
-                other => out.push(other),
-            }
-        }
-        out
-    };
-    let quotes = [
-        ["\"", "'"],
-        ["&quot;", "'"],
-        ["&quot;", "&#x27;"],
-        ["&quot;", "&#39;"],
-        ["&quot;", "&apos;"],
-        ["&#34;", "&#39;"],
-    ];
-    // Others come out as one of these.
-    let ways = match text.contains(['"', '\'']) {
-        true => quotes.len(),
-        false => 1,
-    };
-    let (has_foreign, has_space) = (!text.is_ascii(), text.contains(is_space));
-    let mut found = vec![encode(["&", "<", ">", "\"", "'"], true, false)];
-    for [quote, apostrophe] in quotes.into_iter().take(ways) {
-        for (foreign, space) in [(false, false), (true, false), (false, true), (true, true)] {
-            if (has_foreign || !foreign) && (has_space || !space) {
-                let entities = ["&amp;", "&lt;", "&gt;", quote, apostrophe];
-                found.push(encode(entities, foreign, space));
-            }
-        }
-    }
     found
 }
 
@@ -296,6 +190,35 @@ mod tests {
             ("<é>\n", "&lt;&#233;&gt;&#10;"),
             ("<é>\n", "&lt;&#233;&gt;\n"),
             ("<é>\n", "<&#233;>\n"),
+            // Node, Go, encodeURI, SQLAlchemy, .NET.
+            ("p@ss$w;d/1", "p%40ss$w%3Bd%2F1"),
+            ("p@ss$w;d/1", "p%40ss$w;d%2F1"),
+            ("p@ss$w d/1", "p@ss$w%20d/1"),
+            ("a^|\\\"$b", "a^|%5C%22$b"),
+            ("p@s$ w+d/1", "p%40s%24 w+d%2F1"),
+            ("p@s$ é:d/1", "p%40s$ é%3Ad%2F1"),
+            ("p@s$ (d)/1", "p%40s%24+(d)%2f1"),
+            ("p@ss/=", "p%40ss%2f%3d"),
+            // .NET, Gson, PHP, Django.
+            ("<'ä+\"`&", r"\u003C\u0027\u00E4\u002B\u0022\u0060\u0026"),
+            ("<'ä+\"`&", r"\u003c\u0027ä\u002b\u0022\u0060\u0026"),
+            ("<'ä=\"`&", r#"\u003c\u0027ä\u003d\"`\u0026"#),
+            ("<'ä=\"`&", r#"\u003C\u0027ä\u003D\"`\u0026"#),
+            ("<'ä+\"`&", r"\u003C\u0027\u00e4+\u0022`\u0026"),
+            ("<'ä+\"`&", r#"\u003C'\u00e4+\"`\u0026"#),
+            ("pass ä\"/", r#"pass \u00E4\"/"#),
+            (
+                "<'ä+\"`&",
+                r"\\u003C\\u0027\\u00E4\\u002B\\u0022\\u0060\\u0026",
+            ),
+            // PHP, Go, Handlebars, Mustache, .NET.
+            ("it's \"=+`/é", "it&#039;s &quot;=+`/é"),
+            ("it's \"=+`/é", "it&#39;s &#34;=&#43;`/é"),
+            ("it's \"=+`/é", "it&#x27;s &quot;&#x3D;+&#x60;/é"),
+            ("it's \"=+`/é", "it&#39;s &quot;&#x3D;+&#x60;&#x2F;é"),
+            ("it's \"=+`/é", "it&#x27;s &quot;=&#x2B;&#x60;/&#xE9;"),
+            ("it's \"=+`/é", "it&apos;s &quot;=+`/&#xe9;"),
+            ("a\tb", "a&#x9;b"),
         ];
         for (value, spelling) in cases {
             let known = encodings(value.as_bytes());
@@ -303,6 +226,25 @@ mod tests {
                 known.iter().any(|text| text == spelling.as_bytes()),
                 "{value:?} as {spelling:?}"
             );
+        }
+    }
+
+    #[test]
+    fn few_forms_are_made_of_ordinary_values() {
+        let most = [
+            ("canarycanary", 12),
+            ("p@ssw0rd-1", 20),
+            ("Tr0ub4dor&3", 30),
+            ("p@ss$word/1+=", 60),
+            (
+                "MIIEvQIBADANBgkqhkiG9w0BAQEFAASCBKcwggSjAgEAAoIBAQC7VJTUt9Us8cKj/+",
+                50,
+            ),
+            ("<a\\b>'c'&\"d\" e/f+g=`é`\t$h(i)[j]{k}:@;,*!#%^~|?", 300),
+        ];
+        for (value, most) in most {
+            let count = encodings(value.as_bytes()).len();
+            assert!(count <= most, "{value}: {count}");
         }
     }
 
