@@ -61,7 +61,7 @@ pub(crate) struct UpdateArgs {
     pub(crate) folder: FolderUid,
 
     /// Its new name
-    #[arg(short, long)]
+    #[arg(short, long, value_parser = filled::<String>)]
     pub(crate) title: String,
 }
 

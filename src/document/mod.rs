@@ -1,5 +1,7 @@
 //! JSON and YAML as a tree whose scalars keep their spelling, such as `0012` and `1e5`, until a schema gives them types.
 
+use std::collections::HashSet;
+
 use serde_json::Value;
 
 use crate::limits::DOCUMENT_DEPTH as DEPTH;
@@ -80,6 +82,27 @@ impl Node {
         found.map(|(_, node)| node)
     }
 
+    /// The place of a member whose name stood before in its object, such as `.data[0].title`.
+    pub fn repeated(&self) -> Option<String> {
+        match self {
+            Self::Null | Self::Text(_) | Self::Bare(_) => None,
+            Self::List(items) => items.iter().enumerate().find_map(|(at, item)| {
+                let below = item.repeated()?;
+                Some(format!("[{at}]{below}"))
+            }),
+            Self::Object(members) => {
+                let mut names = HashSet::new();
+                members.iter().find_map(|(name, node)| {
+                    let below = match names.insert(name) {
+                        true => node.repeated()?,
+                        false => String::new(),
+                    };
+                    Some(format!(".{}{below}", quotable(name)))
+                })
+            }
+        }
+    }
+
     /// True for `null`, an empty text and an empty list.
     pub fn is_empty(&self) -> bool {
         match self {
@@ -101,6 +124,18 @@ impl Node {
                 Value::Object(members.iter().map(member).collect())
             }
         }
+    }
+}
+
+/// A name of a member as a message may repeat it. What is no word may be a value that lost its colon.
+pub fn quotable(name: &str) -> &str {
+    let is_word = name
+        .bytes()
+        .all(|byte| byte.is_ascii_alphabetic() || byte == b'_');
+    if is_word && !name.is_empty() {
+        name
+    } else {
+        "…"
     }
 }
 
@@ -143,6 +178,21 @@ mod tests {
         let twice = Node::from_json(r#"{"a":1,"a":2}"#).unwrap();
         assert_eq!(twice.get("a").unwrap().spelling(), Some("2"));
         assert_eq!(twice.to_json(), serde_json::json!({"a": 2}));
+    }
+
+    #[test]
+    fn a_repeated_name_is_found_wherever_it_stands() {
+        let table = r#"
+            {"a":1,"b":[{"a":1},{"a":{"a":2}}]} => none
+            {"a":1,"b":2,"a":3} => .a
+            {"a":1,"b":[{},{"c":{"a":1,"a":1}}]} => .b[1].c.a
+            {"pass word=canary":1,"pass word=canary":2} => .…
+            [[{"":0,"":0}]] => [0][0].…
+        "#;
+        for (text, place) in cases(table) {
+            let found = Node::from_json(text).unwrap().repeated();
+            assert_eq!(found.as_deref().unwrap_or("none"), place, "{text}");
+        }
     }
 
     #[test]

@@ -69,6 +69,8 @@ impl Classify for record_file::Error {
             Self::Missing(_) => {
                 Some("`ksm secret template record TYPE` shows what such a file looks like".into())
             }
+            Self::Member { suggestion, .. } => suggestion.as_deref().map(|name| meant(name).into()),
+            Self::Twice(_) => None,
             Self::Unknown { source, .. } => source.class().hint,
             Self::Field { source, .. } => source.class().hint,
         })

@@ -23,6 +23,7 @@ impl Classify for vault::Error {
                 "the same command with `--cache` and without `--offline` keeps one; `--max-age` allows for older ones",
             ),
             Self::NoField => Code::Missing.into(),
+            Self::Unreadable => Code::Usage.into(),
             Self::Stale { .. } => Code::Refused
                 .hint("nothing was written; `--retry` does it again, to what the record is now"),
             Self::NoOwnerKey => Code::Local

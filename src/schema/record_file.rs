@@ -3,8 +3,24 @@
 use super::field_input::{FieldContent, FieldInput};
 use super::record_builder::{FieldError, RecordBuilder};
 use super::{RecordTypes, UnknownType, field_type};
-use crate::document::Node;
+use crate::document::{Node, quotable};
+use crate::suggest::{self, STRICT};
 use crate::vault::record::FieldSection;
+
+const FILE: &[&str] = &["version", "kind", "data"];
+const KIND: &[&str] = &["recordType", "record_type"];
+/// `custom` is the name in `secret get --json`.
+const CUSTOM: &[&str] = &["customFields", "custom_fields", "custom"];
+/// The last four are those of templates, and count for nothing.
+const FIELD: &[&str] = &[
+    "type",
+    "label",
+    "value",
+    "privacyScreen",
+    "required",
+    "enforceGeneration",
+    "complexity",
+];
 
 /// A record of the file, before its type checks the fields.
 #[derive(Debug)]
@@ -21,6 +37,15 @@ pub struct RecordSpec {
 pub enum Error {
     #[error("{0}")]
     Missing(String),
+    #[error("{place} has a member `{name}`, which is none of {known}")]
+    Member {
+        place: String,
+        name: String,
+        known: String,
+        suggestion: Option<String>,
+    },
+    #[error("{0} stands there twice")]
+    Twice(String),
     #[error("{place}: {source}")]
     Unknown { place: String, source: UnknownType },
     #[error("{place}: {source}")]
@@ -28,11 +53,15 @@ pub enum Error {
 }
 
 pub fn read(document: &Node) -> Result<Vec<RecordSpec>, Error> {
+    if let Some(place) = document.repeated() {
+        return Err(Error::Twice(place));
+    }
     for (name, wanted) in [("version", "v3"), ("kind", "KeeperRecord")] {
         if document.get(name).and_then(Node::spelling) != Some(wanted) {
             return Err(Error::Missing(format!(".{name} is not '{wanted}'")));
         }
     }
+    check_members(document, &[FILE], "the file")?;
     let items = list(document, &["data"], ".data[]")?;
     let items = items.ok_or_else(|| Error::Missing(".data[] is missing".into()))?;
     items
@@ -43,26 +72,26 @@ pub fn read(document: &Node) -> Result<Vec<RecordSpec>, Error> {
 }
 
 fn record(item: &Node, place: &str) -> Result<RecordSpec, Error> {
-    let text = |names: &[&str]| {
-        let found = names.iter().find_map(|name| item.get(name));
-        let text = found.and_then(Node::spelling).map(str::to_owned);
-        text.filter(|text| !text.is_empty())
+    check_members(item, &[KIND, &["title", "notes", "fields"], CUSTOM], place)?;
+    for names in [KIND, CUSTOM] {
+        let mut given = names.iter().filter(|name| item.get(name).is_some());
+        if let (Some(first), Some(other)) = (given.next(), given.next()) {
+            return Err(Error::Twice(format!("{place}.{first}, once as `{other}`,")));
+        }
+    }
+    let filled = |names: &[&str], name: &str| {
+        let given = text(item, names, place)?.filter(|text| !text.trim().is_empty());
+        given.ok_or_else(|| Error::Missing(format!("{place}.{name} is missing or blank")))
     };
-    let missing = |name: &str| Error::Missing(format!("{place}.{name} is missing or blank"));
     let mut spec = RecordSpec {
-        kind: text(&["recordType", "record_type"]).ok_or_else(|| missing("recordType"))?,
-        title: text(&["title"]).ok_or_else(|| missing("title"))?,
-        notes: text(&["notes"]),
+        kind: filled(KIND, "recordType")?,
+        title: filled(&["title"], "title")?,
+        notes: text(item, &["notes"], place)?,
         fields: Vec::new(),
     };
     let fields = list(item, &["fields"], &format!("{place}.fields[]"))?;
     let fields = fields.ok_or_else(|| Error::Missing(format!("{place}.fields[] is missing")))?;
-    let custom = list(
-        item,
-        // `custom` is the name in `secret get --json`.
-        &["customFields", "custom_fields", "custom"],
-        &format!("{place}.customFields[]"),
-    )?;
+    let custom = list(item, CUSTOM, &format!("{place}.customFields[]"))?;
     for (section, name, items) in [
         (FieldSection::Standard, "fields", fields),
         (
@@ -81,15 +110,50 @@ fn record(item: &Node, place: &str) -> Result<RecordSpec, Error> {
 }
 
 fn field(item: &Node, section: FieldSection, place: String) -> Result<FieldInput, Error> {
-    let text = |name: &str| item.get(name).and_then(Node::spelling);
-    let kind = text("type").ok_or_else(|| Error::Missing(format!("{place}.type is missing")))?;
-    let label = text("label").filter(|label| !label.is_empty());
+    check_members(item, &[FIELD], &place)?;
+    let kind = text(item, &["type"], &place)?;
+    let kind = kind.ok_or_else(|| Error::Missing(format!("{place}.type is missing")))?;
     Ok(FieldInput {
         section,
-        kind: field_type(kind).map_err(|source| Error::Unknown { place, source })?,
-        label: label.map(str::to_owned),
+        label: text(item, &["label"], &place)?,
+        kind: field_type(&kind).map_err(|source| Error::Unknown { place, source })?,
         content: FieldContent::Node(item.get("value").cloned().unwrap_or(Node::Null)),
     })
+}
+
+/// Refuses a member that would be lost.
+fn check_members(node: &Node, known: &[&[&str]], place: &str) -> Result<(), Error> {
+    let Node::Object(members) = node else {
+        return Ok(());
+    };
+    let known = known.concat();
+    match members.iter().find(|(name, _)| !known.contains(&&**name)) {
+        None => Ok(()),
+        Some((name, _)) => Err(Error::Member {
+            place: place.to_owned(),
+            name: quotable(name).to_owned(),
+            suggestion: suggest::closest(name, known.iter().copied(), STRICT),
+            known: known.join(", "),
+        }),
+    }
+}
+
+/// The text with one of these names, unless it is empty.
+fn text(node: &Node, names: &[&str], place: &str) -> Result<Option<String>, Error> {
+    for name in names {
+        match node.get(name) {
+            None | Some(Node::Null) => {}
+            Some(Node::List(_) | Node::Object(_)) => {
+                let message = format!("{place}.{name} is a list or an object, and not a text");
+                return Err(Error::Missing(message));
+            }
+            Some(Node::Text(text) | Node::Bare(text)) => {
+                let text = text.expose().clone();
+                return Ok(Some(text).filter(|text| !text.is_empty()));
+            }
+        }
+    }
+    Ok(None)
 }
 
 /// The list with one of these names.

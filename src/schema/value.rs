@@ -38,9 +38,7 @@ impl FieldType {
             _ => false,
         };
         if decoded {
-            let node =
-                Node::from_json(text).map_err(|_| self.wrong("looks like JSON and is not"))?;
-            return self.values(&node);
+            return self.values(&json(text, &self.name)?);
         }
         self.values(&Node::text(text))
     }
@@ -69,7 +67,7 @@ impl FieldType {
         let member = self.find_member(name)?;
         let node = match (&member.shape, text.trim_start().as_bytes().first()) {
             (ValueShape::Object { .. }, Some(b'{')) | (ValueShape::List, Some(b'[')) => {
-                Node::from_json(text).map_err(|_| wrong(&place, "looks like JSON and is not"))?
+                json(text, &place)?
             }
             _ => Node::text(text),
         };
@@ -86,6 +84,14 @@ impl FieldType {
 
     fn wrong(&self, what: &str) -> ValueError {
         wrong(&self.name, what)
+    }
+}
+
+fn json(text: &str, place: &str) -> Result<Node, ValueError> {
+    let node = Node::from_json(text).map_err(|_| wrong(place, "looks like JSON and is not"))?;
+    match node.repeated() {
+        None => Ok(node),
+        Some(member) => Err(wrong(place, &format!("has the member `{member}` twice"))),
     }
 }
 

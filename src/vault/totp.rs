@@ -8,6 +8,9 @@ use crate::sensitive::Sensitive;
 const PERIOD: u64 = 30;
 const DIGITS: u64 = 6;
 
+/// What HTML writes behind the `&` of an `&`.
+const AMPERSANDS: [&str; 4] = ["amp;", "#38;", "#038;", "#x26;"];
+
 /// Quotes nothing, since the address holds the secret.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum Error {
@@ -19,6 +22,10 @@ pub enum Error {
     Counter,
     #[error("its address is of another kind of code than those of the clock (TOTP)")]
     OtherKind,
+    #[error(
+        "its address is of Steam, whose codes have letters, and only codes of digits are computed"
+    )]
+    Steam,
     /// None, or an empty one.
     #[error("its address has no secret")]
     NoSecret,
@@ -52,31 +59,37 @@ pub struct OneTimeCode {
 
 impl Totp {
     /// Reads an address such as `otpauth://totp/Name?secret=JBSWY3DPEHPK3PXP`. Of a parameter given twice the last one
-    /// counts; empty ones are ignored, as is `counter`, which belongs to another kind of code.
+    /// counts; empty ones are ignored, as is `counter`, which belongs to another kind of code. An address that was copied
+    /// from HTML has `&amp;` for `&`.
     pub fn parse(address: &str) -> Result<Self, Error> {
         let (scheme, rest) = address.split_once(':').ok_or(Error::NotOtpauth)?;
         if !scheme.eq_ignore_ascii_case("otpauth") {
             return Err(Error::NotOtpauth);
         }
-        let rest = rest.split('#').next().unwrap_or_default();
+        let rest = without_html(rest);
+        let rest = rest.expose().split('#').next().unwrap_or_default();
         let (place, query) = rest.split_once('?').unwrap_or((rest, ""));
-        let place = place.strip_prefix("//").unwrap_or(place);
-        match &*place
-            .split('/')
-            .next()
-            .unwrap_or_default()
-            .to_ascii_lowercase()
-        {
+        // An empty host says nothing, so the kind may stand behind it.
+        let (kind, label) = place
+            .trim_start_matches('/')
+            .split_once('/')
+            .unwrap_or((place.trim_start_matches('/'), ""));
+        match &*kind.to_ascii_lowercase() {
             "totp" | "" => {}
             "hotp" => return Err(Error::Counter),
+            "steam" => return Err(Error::Steam),
             _ => return Err(Error::OtherKind),
         }
         let parameter = |wanted: &str| {
             form_urlencoded::parse(query.as_bytes())
-                .filter(|(name, value)| name == wanted && !value.is_empty())
+                .filter(|(name, value)| name.eq_ignore_ascii_case(wanted) && !value.is_empty())
                 .last()
                 .map(|(_, value)| Sensitive::new(value.into_owned()))
         };
+        if is_of_steam(label) || parameter("issuer").is_some_and(|issuer| is_steam(issuer.expose()))
+        {
+            return Err(Error::Steam);
+        }
         let secret = parameter("secret").ok_or(Error::NoSecret)?;
         let secret = codec::decode_base32(secret.expose()).ok_or(Error::Secret)?;
         if secret.expose().is_empty() {
@@ -119,6 +132,36 @@ impl Totp {
     }
 }
 
+/// The address with `&` in place of what HTML writes for it, also where that was done twice.
+fn without_html(address: &str) -> Sensitive<String> {
+    let mut plain = Sensitive::new(String::with_capacity(address.len()));
+    for (at, mut part) in address.split('&').enumerate() {
+        if at > 0 {
+            plain.expose_mut().push('&');
+            while let Some(rest) = AMPERSANDS.iter().find_map(|name| without(part, name)) {
+                part = rest;
+            }
+        }
+        plain.expose_mut().push_str(part);
+    }
+    plain
+}
+
+fn without<'t>(text: &'t str, start: &str) -> Option<&'t str> {
+    let (found, rest) = text.split_at_checked(start.len())?;
+    found.eq_ignore_ascii_case(start).then_some(rest)
+}
+
+/// Whether a label such as `Steam:ada` names Steam.
+fn is_of_steam(label: &str) -> bool {
+    let decoded = form_urlencoded::parse(label.as_bytes()).next();
+    decoded.is_some_and(|(label, _)| is_steam(label.split(':').next().unwrap_or_default()))
+}
+
+fn is_steam(issuer: &str) -> bool {
+    issuer.trim().eq_ignore_ascii_case("steam")
+}
+
 /// RFC 4226 5.3.
 fn truncated(mac: &[u8]) -> u32 {
     let start = mac.last().map_or(0, |last| usize::from(last & 0xf));
@@ -151,7 +194,19 @@ mod tests {
             otpauth://TOTP/A?SECRET&counter=7 => 324550
             otpauth://hotp/A?SECRET => Counter
             otpauth:HOTP?SECRET => Counter
-            otpauth://steam/A?SECRET => OtherKind
+            otpauth:///hotp/A?SECRET&counter=1 => Counter
+            otpauth:////HOTP/A?SECRET => Counter
+            otpauth:///totp/A?SECRET => 324550
+            otpauth:///A?SECRET => OtherKind
+            otpauth://totp/A?SECRET&amp;period=18446744073709551615&amp;digits=6 => 282760
+            otpauth://totp/A?SECRET&#38;period=18446744073709551615 => 282760
+            otpauth://totp/A?SECRET&amp;amp;Period=18446744073709551615 => 282760
+            otpauth://totp/A?a=&AMP;SECRET&#x26;digits=9 => Digits
+            otpauth://steam/A?SECRET => Steam
+            otpauth://totp/Steam:x?SECRET&issuer=Steam => Steam
+            otpauth://totp/x?SECRET&amp;issuer=%20steam => Steam
+            otpauth://totp/steam%3Ax?SECRET => Steam
+            otpauth://totp/Steamboat:x?SECRET => 324550
             otpauth://totp/A?SECRET&encoder=steam => OtherKind
             otpauth://totp/A#?SECRET => NoSecret
             otpauth://totp/A?secret=-%20- => NoSecret

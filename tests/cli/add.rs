@@ -143,6 +143,14 @@ fn mistakes_are_found_before_anything_is_asked() {
         (&["passwrod=canary"][..], "did you mean `password`?"),
         (&["c.name=canary"], "the value of `name` is not an object"),
         (&["c.name.frist=canary"], "did you mean `first`?"),
+        (
+            &[r#"c.name={"first":"canary","first":"canary"}"#],
+            "the value of `name` has the member `.first` twice",
+        ),
+        (
+            &[r#"c.pamSettings={"more":{"a":[1e400]}}"#],
+            "a number that is too large for JSON",
+        ),
         (&["c.date=canary"], "is not a date"),
         (
             &["host.hostName=canary"],
@@ -158,12 +166,15 @@ fn mistakes_are_found_before_anything_is_asked() {
             .stderr_has(said);
     }
     assert!(vault.requests().is_empty(), "{:?}", vault.requests());
-    let untitled = [
-        "secret", "add", "field", "--sf", FOLDER, "--rt", "login", "-t", "",
-    ];
-    home.ksm(untitled)
-        .fails(2)
-        .stderr_has("title is missing or blank.");
+    for untitled in ["", "  "] {
+        let field = ["--rt", "login", "-t", untitled];
+        home.ksm([&["secret", "add", "field", "--sf", FOLDER], &field[..]].concat())
+            .fails(2)
+            .stderr_has("Empty strings are not allowed");
+        home.ksm(["secret", "add", "clone", "-u", COPIED, "-t", untitled])
+            .fails(2)
+            .stderr_has("Empty strings are not allowed");
+    }
     assert_eq!(vault.requests(), [""; 0]);
     let elsewhere = [
         "secret", "add", "field", "--sf", COPIED, "--rt", "login", "-t", "x", "login=x",
@@ -236,6 +247,51 @@ fn a_file_that_is_wrong_makes_nothing() {
             "did you mean `login`?",
         ),
         (
+            one("{recordType: login, title: '  ', fields: []}"),
+            ".data[0].title is missing or blank",
+        ),
+        (
+            one("{recordType: login, title: x, fields: [{type: password, vaule: canary}]}"),
+            ".data[0].fields[0] has a member `vaule`, which is none of type, label, value, privacyScreen, required, \
+             enforceGeneration, complexity\nHint: did you mean `value`?\n",
+        ),
+        (
+            one("{recordType: login, title: x, fields: [{type: password, Value: canary}]}"),
+            "did you mean `value`?",
+        ),
+        (
+            one(
+                "{recordType: login, title: x, fields: [], customfields: [{type: text, value: canary}]}",
+            ),
+            "did you mean `customFields`?",
+        ),
+        (
+            one("{recordType: login, title: x, fields: [], Notes: canary}"),
+            "did you mean `notes`?",
+        ),
+        (
+            one("{recordType: login, title: x, fields: [], notes: [canary, b]}"),
+            ".data[0].notes is a list or an object, and not a text",
+        ),
+        (
+            one("{recordType: login, title: x, fields: [{type: password, value:canary}]}"),
+            ".data[0].fields[0] has a member `…`, which is none of",
+        ),
+        (
+            one(
+                "{recordType: login, title: x, fields: [{type: password, value: canary, value: canary}]}",
+            ),
+            ".data[0].fields[0].value stands there twice",
+        ),
+        (
+            one("{recordType: login, title: x, fields: [], custom: [], customFields: []}"),
+            ".data[0].customFields, once as `custom`, stands there twice",
+        ),
+        (
+            one("{recordType: login, title: x, fields: []}") + "dta: []\n",
+            "the file has a member `dta`, which is none of version, kind, data\nHint: did you mean `data`?",
+        ),
+        (
             one("") + "---\n" + &one("{recordType: login, title: lost, fields: []}"),
             "The YAML has problems around row 4, column 1.",
         ),
@@ -251,6 +307,14 @@ fn a_file_that_is_wrong_makes_nothing() {
             .stderr_has("Error: Could not load records from file r.yml: ")
             .stderr_has(said);
     }
+    home.write(
+        "r.json",
+        r#"{"version": "v3", "kind": "KeeperRecord", "data": [{"recordType": "login", "title": "x", "fields": [
+            {"type": "password", "value": "canary", "value": "canary"}]}]}"#,
+    );
+    home.ksm(["secret", "add", "file", "--sf", FOLDER, "-f", "r.json"])
+        .fails(1)
+        .stderr_has(".data[0].fields[0].value stands there twice");
     home.ksm(["secret", "add", "file", "--sf", FOLDER, "-f", "none.json"])
         .fails(1)
         .stderr_has("Cannot find the file");

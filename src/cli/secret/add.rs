@@ -7,6 +7,7 @@ use ksm::sensitive::Sensitive;
 use ksm::vault::uid::FolderUid;
 
 use super::template::{FormArgs, Version};
+use crate::cli::filled;
 
 #[derive(Debug, Subcommand)]
 #[command(defer = true)]
@@ -48,7 +49,7 @@ pub(crate) struct AddFieldArgs {
     pub(crate) record_type: String,
 
     /// Its title
-    #[arg(short, long, value_name = "TITLE")]
+    #[arg(short, long, value_name = "TITLE", value_parser = filled::<String>)]
     pub(crate) title: String,
 
     /// Its notes
@@ -109,7 +110,7 @@ pub(crate) struct AddEditorArgs {
     pub(crate) record_type: String,
 
     /// Its title
-    #[arg(short, long, value_name = "TITLE")]
+    #[arg(short, long, value_name = "TITLE", value_parser = filled::<String>)]
     pub(crate) title: Option<String>,
 
     /// Its notes
@@ -136,11 +137,11 @@ pub(crate) struct AddEditorArgs {
 #[derive(Debug, Args)]
 pub(crate) struct AddCloneArgs {
     /// The record, by its UID, title or notation
-    #[arg(short, long, value_name = "RECORD")]
+    #[arg(short, long, value_name = "RECORD", value_parser = filled::<String>)]
     pub(crate) uid: String,
 
     /// The title of the copy
-    #[arg(short, long, value_name = "TITLE")]
+    #[arg(short, long, value_name = "TITLE", value_parser = filled::<String>)]
     pub(crate) title: Option<String>,
 
     /// Print JSON

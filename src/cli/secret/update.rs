@@ -48,7 +48,7 @@ pub(crate) struct UpdateArgs {
     pub(crate) add: bool,
 
     /// Set the title
-    #[arg(short, long)]
+    #[arg(short, long, value_parser = filled::<String>)]
     pub(crate) title: Option<String>,
 
     /// Set the notes

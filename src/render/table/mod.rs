@@ -109,8 +109,8 @@ impl<const N: usize> Table<N> {
     }
 
     pub(crate) fn row(&mut self, cells: [&str; N]) {
-        // The layout shows these three as blanks, as the official one does.
-        let blanks = |cell: &str| cell.replace(['\r', '\u{b}', '\u{c}'], " ");
+        // The end of a line is white space, which the layout shows as blanks. A CR elsewhere hides what it separates.
+        let blanks = |cell: &str| cell.replace("\r\n", " \n");
         let cells = cells.map(|cell| foreign::lines(&blanks(cell)).into_owned());
         self.rows.push(cells);
     }

@@ -182,6 +182,27 @@ fn tables_are_laid_out_as_the_official_ones() {
 }
 
 #[test]
+fn a_carriage_return_does_not_look_like_a_blank() {
+    for (value, shown) in [
+        ("a b", "a b"),
+        ("a\rb", "a\\u{d}b"),
+        ("a\u{b}b", "a\\u{b}b"),
+        ("a\u{c}b", "a\\u{c}b"),
+        ("a\r\nb", "a  b"),
+        ("a\n\rb", "a \\u{d}b"),
+    ] {
+        let mut table = Table::new([Column::new("V").wraps()]);
+        table.row([value]);
+        let layout = Layout {
+            width: 79,
+            colors: Off,
+        };
+        let text = table.render(layout);
+        assert_eq!(text.lines().last().unwrap().trim(), shown, "{value:?}");
+    }
+}
+
+#[test]
 fn a_column_never_gets_narrower_than_its_title() {
     let (kind, long) = ("t".repeat(60), "f".repeat(40));
     let text = print_case(&format!("files 60 Off\n|a name to break|{kind}|6|{long}"));

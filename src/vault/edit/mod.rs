@@ -32,6 +32,12 @@ impl RecordEdit {
 
     /// A new record of these members. A list `custom` is added if there is none, as other clients do (protocol 10).
     pub fn new(document: &Map<String, Value>) -> Result<Self, Error> {
+        for section in FieldSection::ALL {
+            let fields = document.get(section.member()).and_then(Value::as_array);
+            for field in fields.into_iter().flatten() {
+                readable(&raw(field)?)?;
+            }
+        }
         let mut members = RawObject::default();
         for (name, value) in document {
             members.set(name, raw(value)?);
@@ -62,6 +68,7 @@ impl RecordEdit {
         let mut fields = self.fields(section)?;
         let field = fields.get_mut(index).ok_or(Error::NoField)?;
         set_value(field, &values)?;
+        readable(field)?;
         self.set_fields(section, &fields)
     }
 
@@ -72,7 +79,9 @@ impl RecordEdit {
         field: &Map<String, Value>,
     ) -> Result<(), Error> {
         let mut fields = self.fields(section)?;
-        fields.push(raw(field)?);
+        let field = raw(field)?;
+        readable(&field)?;
+        fields.push(field);
         self.set_fields(section, &fields)
     }
 
@@ -154,6 +163,14 @@ impl RecordEdit {
     fn set_fields(&mut self, section: FieldSection, fields: &[RawJson]) -> Result<(), Error> {
         self.members.set(section.member(), raw(&fields)?);
         Ok(())
+    }
+}
+
+/// Refuses a field whose value would be damaged when it is read.
+fn readable(field: &RawJson) -> Result<(), Error> {
+    match Field::read(field.get()) {
+        Ok(field) if !field.is_damaged() => Ok(()),
+        _ => Err(Error::Unreadable),
     }
 }
 

@@ -69,6 +69,11 @@ pub enum Error {
     NoRecordKey,
     #[error("the record has no such field")]
     NoField,
+    /// Nothing was written.
+    #[error(
+        "the value holds a number that is too large for JSON, or is nested too deep, and could not be read again"
+    )]
+    Unreadable,
     #[error("the server accepted the one-time token but did not hand over the application key")]
     NoAppKey,
     #[error("the application key that the server sent does not open with this one-time token")]

@@ -65,6 +65,11 @@ fn a_folder_is_added_renamed_and_deleted() {
         .succeeds()
         .stdout("")
         .stderr("");
+    for nameless in ["", "  "] {
+        home.ksm(["folder", "update", "-f", &uid, "-t", nameless])
+            .fails(2)
+            .stderr_has("Empty strings are not allowed");
+    }
     listed(entry("Öther"));
     let run = home.ksm(["folder", "delete", "--json", &uid]);
     assert_eq!(

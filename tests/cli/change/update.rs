@@ -224,6 +224,58 @@ fn what_does_not_fit_changes_nothing() {
             2,
             "The value is not valid JSON for email",
         ),
+        (
+            &["--field-json", "email=1e400"],
+            2,
+            "Error: Could not update record: the value holds a number that is too large for JSON",
+        ),
+        (
+            &["--field-json", "email=-1e99999"],
+            2,
+            "a number that is too large for JSON",
+        ),
+        (
+            &["--field-json", "email=[1,1e400]"],
+            2,
+            "a number that is too large for JSON",
+        ),
+        (
+            &["--add", "--custom-field-json", r#"x={"a":1e999}"#],
+            2,
+            "the field x holds texts or numbers, and not a list or an object",
+        ),
+        (
+            &["--field-json", r#"name={"first":1e999}"#],
+            2,
+            "a number that is too large for JSON",
+        ),
+        (
+            &["--field-json", "email=[[]]", "--dry-run"],
+            2,
+            "the field email holds texts or numbers, and not a list or an object",
+        ),
+        (
+            &["--field-json", "email={}"],
+            2,
+            "and not a list or an object",
+        ),
+        (
+            &["--field", "email=canary", "--field", "email=canary"],
+            2,
+            "Error: the field email is given twice\nHint: `--field-json NAME=[…]` sets several values\n",
+        ),
+        (
+            &[
+                "--add",
+                "--custom-field",
+                "new=canary",
+                "--custom-field",
+                "text[new]=canary",
+            ],
+            2,
+            "Error: the field text[new] is given twice",
+        ),
+        (&["-t", " "], 2, "Empty strings are not allowed"),
         (&["--field", "canary"], 2, "a value is given as NAME=VALUE"),
         (
             &["--field", "canary=="],

@@ -10,14 +10,11 @@ use crate::commands::context::Context;
 use crate::commands::secret::record_types;
 use crate::commands::secret::values::{self, Newline, Reading};
 use crate::console::Console;
-use crate::failure::{Failure, Result};
+use crate::failure::Result;
 
 pub(super) async fn field(args: &AddFieldArgs, ctx: &Context, console: &mut Console) -> Result<()> {
     let types = record_types::for_name(&args.record_type, ctx).await?;
     let mut builder = RecordBuilder::new(types.get(&args.record_type)?)?;
-    if args.title.is_empty() {
-        return Err(Failure::usage("title is missing or blank."));
-    }
     for text in &args.fields {
         builder.fill(FieldInput::parse(text.expose())?)?;
     }

@@ -34,8 +34,13 @@ pub(super) struct Assignment {
 }
 
 impl Assignment {
-    /// Changes `edit`, of which `now` is the preview.
-    pub(super) fn apply(&self, now: &Record, edit: &mut RecordEdit, adding: Adding) -> Result<()> {
+    /// Changes `edit`, of which `now` is the preview, and gives the place of the field in its section.
+    pub(super) fn apply(
+        &self,
+        now: &Record,
+        edit: &mut RecordEdit,
+        adding: Adding,
+    ) -> Result<usize> {
         let fields = now.fields(self.section);
         let (name, value) = match &self.given {
             Given::Text(text) | Given::Json(text) => cut(text.expose(), fields)?,
@@ -60,7 +65,17 @@ impl Assignment {
                 edit.set_values(self.section, index, &values)?;
             }
         }
-        Ok(())
+        Ok(index)
+    }
+
+    /// The name of the field as it is given, without a value.
+    pub(super) fn name<'a>(&'a self, fields: &[Field]) -> &'a str {
+        match &self.given {
+            Given::Text(text) | Given::Json(text) => {
+                cut(text.expose(), fields).map_or("", |(name, _)| name)
+            }
+            Given::Fed(name, _) => name,
+        }
     }
 }
 

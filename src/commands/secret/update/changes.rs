@@ -1,5 +1,6 @@
 //! The changes that the arguments of `secret update` ask for, worked out without the vault.
 
+use std::collections::HashSet;
 use std::iter;
 
 use ksm::schema::argument::cut_unseen;
@@ -10,7 +11,7 @@ use ksm::vault::{Record, RecordEdit};
 use super::assign::{Adding, Assignment, Given};
 use crate::cli::secret::UpdateArgs;
 use crate::commands::secret::values::{self, Newline, Reading};
-use crate::failure::Result;
+use crate::failure::{Failure, Result};
 
 /// In the order in which they are made: later ones may overwrite earlier ones.
 pub(super) struct Changes {
@@ -82,11 +83,20 @@ impl Changes {
         if let Some(notes) = &self.notes {
             edit.set_notes(notes.expose())?;
         }
+        // An option may overwrite another; of one option twice, one value would be lost.
+        let mut given = HashSet::new();
         for assignment in &self.assignments {
             let now = edit.preview(record.uid().clone())?;
-            assignment
+            let index = assignment
                 .apply(&now, &mut edit, self.adding)
                 .map_err(|failure| failure.while_doing("Could not update record"))?;
+            let section = assignment.section;
+            let option = std::mem::discriminant(&assignment.given);
+            if !given.insert((section == FieldSection::Custom, index, option)) {
+                let name = assignment.name(now.fields(section));
+                return Err(Failure::usage(format!("the field {name} is given twice"))
+                    .hint("`--field-json NAME=[…]` sets several values"));
+            }
         }
         // A record that cannot be read again is not written.
         let preview = edit.preview(record.uid().clone())?;

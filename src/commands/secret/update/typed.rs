@@ -39,9 +39,22 @@ pub(super) fn json(kind: Option<&str>, name: &str, text: &str) -> Result<Vec<Box
     } else {
         vec![serde_json::from_str(text).map_err(invalid)?]
     };
-    let is_object = known(kind).is_some_and(FieldType::is_object);
+    let Some(kind) = known(kind) else {
+        return Ok(values);
+    };
+    let is_object = kind.is_object();
     if is_object && values.iter().any(|value| !value.get().starts_with('{')) {
         return Err(no_text(name));
+    }
+    let takes_any = is_object || matches!(kind.shape, ValueShape::List);
+    if !takes_any
+        && values
+            .iter()
+            .any(|value| value.get().starts_with(['{', '[']))
+    {
+        let message =
+            format!("the field {name} holds texts or numbers, and not a list or an object");
+        return Err(Failure::usage(message));
     }
     Ok(values)
 }
@@ -114,6 +127,10 @@ mod tests {
             ("name", r#""plain""#, Err(Code::Usage)),
             ("name", "[{},1]", Err(Code::Usage)),
             ("text", "{canary", Err(Code::Usage)),
+            ("password", "[[]]", Err(Code::Usage)),
+            ("password", "{}", Err(Code::Usage)),
+            ("date", r#"[1,{"a":1}]"#, Err(Code::Usage)),
+            ("neverHeardOf", "[[{}]]", Ok("[{}]")),
         ] {
             assert_eq!(spelled(kind, given), expected.map(str::to_owned), "{given}");
         }
