@@ -29,8 +29,8 @@ pub(crate) enum Error {
         source: io::Error,
     },
     /// The descriptor was closed when the program started.
-    #[error("stdout is closed")]
-    Closed,
+    #[error("{0} is closed")]
+    Closed(&'static str),
     #[error(transparent)]
     File(#[from] private_file::Error),
     /// Something was done, and the answer that says so reached nobody.
@@ -156,23 +156,23 @@ impl Console {
         self.deliver(piece.as_bytes())
     }
 
-    /// Fails if stdout, where the answer goes, was closed when the program started.
+    /// Fails if the stream that the answer goes to was closed when the program started.
     pub(crate) fn check_open(&self) -> Result<(), Error> {
-        match self.target {
-            OutputTarget::Stdout if target::is_closed() => Err(Error::Closed),
-            _ => Ok(()),
+        match self.target.closed() {
+            Some(stream) => Err(Error::Closed(stream)),
+            None => Ok(()),
         }
     }
 
     /// Fails if the target cannot be written, as far as that is known beforehand.
     pub(crate) fn check_writable(&mut self) -> Result<(), Error> {
+        self.check_open()?;
         match &self.target {
             OutputTarget::File(path) => {
                 let output = Output::at(path, Rights::Kept)?;
                 output.check()?;
                 self.output = Some(output);
             }
-            OutputTarget::Stdout if target::is_closed() => return Err(Error::Closed),
             OutputTarget::Stdout | OutputTarget::Stderr => {}
         }
         Ok(())

@@ -12,7 +12,7 @@ use rustix::fs::{Mode, OFlags, fcntl_getfl, fstat};
 pub(crate) enum OutputTarget {
     Stdout,
     Stderr,
-    /// Any word but `stdout` and `stderr`.
+    /// Any word but `stdout` and `stderr`, and what the system calls these two.
     File(PathBuf),
 }
 
@@ -23,6 +23,9 @@ impl TryFrom<OsString> for OutputTarget {
         match word.to_str() {
             Some("stdout") => Ok(Self::Stdout),
             Some("stderr") => Ok(Self::Stderr),
+            // The open stream may be one that nobody may open again by its name.
+            Some("/dev/stdout" | "/dev/fd/1" | "/proc/self/fd/1") if cfg!(unix) => Ok(Self::Stdout),
+            Some("/dev/stderr" | "/dev/fd/2" | "/proc/self/fd/2") if cfg!(unix) => Ok(Self::Stderr),
             Some("") => Err("the name of the file is empty"),
             _ => Ok(Self::File(word.into())),
         }
@@ -46,6 +49,15 @@ impl OutputTarget {
             Self::File(path) => is_terminal(path),
         }
     }
+
+    /// The name of the stream, if the answer would go to one that was closed when the program started.
+    pub(super) fn closed(&self) -> Option<&'static str> {
+        match self {
+            Self::Stdout => was_closed(io::stdout()).then_some("stdout"),
+            Self::Stderr => was_closed(io::stderr()).then_some("stderr"),
+            Self::File(_) => None,
+        }
+    }
 }
 
 // Only character devices such as `/dev/tty` are opened, since opening another kind of file may block or have effects.
@@ -62,23 +74,18 @@ fn is_terminal(_: &Path) -> bool {
     false
 }
 
-/// Whether stdout was closed when the program started. Rust's runtime opens `/dev/null` in its place, to read and write,
-/// which a shell's `>/dev/null` does not. Where stderr is the same, nobody could be told.
+/// Whether this stream was closed when the program started. Rust's runtime opens `/dev/null` in its place, to read and
+/// write, which a shell's `>/dev/null` does not.
 #[cfg(unix)]
-pub(super) fn is_closed() -> bool {
-    use std::os::fd::AsFd;
-    let Ok(null) = rustix::fs::stat("/dev/null") else {
-        return false;
+fn was_closed(stream: impl std::os::fd::AsFd) -> bool {
+    let is_null = match (rustix::fs::stat("/dev/null"), fstat(&stream)) {
+        (Ok(null), Ok(found)) => found.st_rdev == null.st_rdev,
+        _ => false,
     };
-    let is_replaced = |stream: &dyn AsFd| {
-        let stream = stream.as_fd();
-        fstat(stream).is_ok_and(|found| found.st_rdev == null.st_rdev)
-            && fcntl_getfl(stream).is_ok_and(|flags| flags.contains(OFlags::RDWR))
-    };
-    is_replaced(&io::stdout()) && !is_replaced(&io::stderr())
+    is_null && fcntl_getfl(&stream).is_ok_and(|flags| flags.contains(OFlags::RDWR))
 }
 
 #[cfg(not(unix))]
-pub(super) fn is_closed() -> bool {
+fn was_closed<S>(_: S) -> bool {
     false
 }

@@ -136,12 +136,14 @@ fn what_was_deleted_is_told_where_stdout_takes_nothing() {
 fn an_answer_nobody_wants_is_no_failure() {
     let vault = vault();
     let home = home(&vault);
-    let run = run(
-        &home,
-        "exec >/dev/null",
-        &["folder", "add", "-f", FOLDER, "-t", "new", "--json"],
-    );
-    run.succeeds().stderr("");
+    for nowhere in ["exec >/dev/null", "exec >/dev/null 2>&1"] {
+        let run = run(
+            &home,
+            nowhere,
+            &["folder", "add", "-f", FOLDER, "-t", "new", "--json"],
+        );
+        run.succeeds().stderr("");
+    }
 }
 
 /// The answer of `init` is the only copy of the keys, so it is not sent for where nobody takes it.
@@ -152,4 +154,45 @@ fn a_closed_stdout_costs_no_token() {
     let run = run(&home, "exec >&-", &["init", "default", &token]);
     run.fails(1).stderr("Error: stdout is closed\n");
     assert_eq!(vault.requests(), [""; 0]);
+}
+
+/// The exit code, and the token that still works, tell where no stream does.
+#[test]
+fn the_code_tells_of_closed_streams() {
+    for nowhere in [
+        "exec >&- 2>&-",
+        "exec <&- >&- 2>&-",
+        "exec 1<>/dev/null 2<>/dev/null",
+    ] {
+        for args in [
+            &[
+                "secret", "add", "field", "--sf", FOLDER, "--rt", "login", "-t", "new",
+            ][..],
+            &["secret", "upload", "-u", UID, "-f", "note.txt"],
+            &["folder", "add", "-f", FOLDER, "-t", "new"],
+        ] {
+            let vault = vault();
+            run(&home(&vault), nowhere, args).exits(1);
+        }
+        for args in [&["default"][..], &["k8s"], &["k8s", "--apply"]] {
+            let vault = vault();
+            let (home, token) = Home::with_token(&vault);
+            home.write("kubectl", "#!/bin/sh\nexit 1\n");
+            // Without kubectl, the manifest would go to stdout.
+            let line = format!("chmod +x kubectl; PATH=$PWD:$PATH; {nowhere}");
+            let words = [&["init"], args, &[&token]].concat();
+            run(&home, &line, &words).exits(1);
+            assert_eq!(vault.requests(), [""; 0], "{nowhere} {args:?}");
+        }
+    }
+    let vault = vault();
+    let (home, token) = Home::with_token(&vault);
+    for (closed, target) in [
+        ("exec 2>&-", "stderr"),
+        ("exec 2>&-", "/dev/stderr"),
+        ("exec >&-", "/dev/stdout"),
+    ] {
+        run(&home, closed, &["-o", target, "init", "default", &token]).exits(1);
+        assert_eq!(vault.requests(), [""; 0], "{closed} {target}");
+    }
 }

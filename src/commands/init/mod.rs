@@ -32,7 +32,6 @@ pub(super) async fn run(command: InitCommand, ctx: &Context, console: &mut Conso
 }
 
 async fn default(args: DefaultArgs, ctx: &Context, console: &mut Console) -> Result<()> {
-    console.check_open()?;
     let undelivered = redeem(&args.redeem, ctx, console).await?;
     let json = bundle::to_json(&undelivered.redeemed.config);
     let text = if args.plain {
@@ -46,9 +45,6 @@ async fn default(args: DefaultArgs, ctx: &Context, console: &mut Console) -> Res
 
 async fn k8s(args: K8sArgs, ctx: &Context, console: &mut Console) -> Result<()> {
     let kubectl = args.apply.then(|| Kubectl::find(ctx)).transpose()?;
-    if kubectl.is_none() {
-        console.check_open()?;
-    }
     let undelivered = redeem(&args.redeem, ctx, console).await?;
     let mutability = if args.immutable {
         Mutability::Immutable
@@ -151,6 +147,7 @@ fn deliver(text: &Sensitive<String>, console: &mut Console) -> Delivery {
     console.data(text.expose())?;
     if let Err(error) = console.finish() {
         console.set_target(OutputTarget::Stdout);
+        console.check_open()?;
         console.data(text.expose())?;
         return Ok(Err(Failure::new(Code::Failed, error).hint(
             "the token is spent; what should be in the file was printed to stdout instead",
