@@ -187,7 +187,10 @@ impl Console {
             Some(output) => Ok(output),
             None => Output::at(path, Rights::Kept),
         };
-        let written = output.and_then(|mut output| output.write(&held));
+        let written = output.and_then(|mut output| match self.terminal {
+            true => output.write_escaped(&held),
+            false => output.write(&held),
+        });
         written.map_err(|source| match std::mem::take(&mut self.done) {
             done if done.is_empty() => source.into(),
             done => untold(done, source.into()),

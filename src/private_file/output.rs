@@ -1,7 +1,8 @@
 //! A file the user names for our output (D4): overwritten as asked, and never half.
 
+use std::borrow::Cow;
 use std::fs::File;
-use std::io::{self, Write};
+use std::io::{self, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
@@ -9,13 +10,16 @@ use super::draft::{self, Shape};
 use super::facts::{Facts, Kind};
 use super::place::{self, Missing, Owner, Place, Strangers};
 use super::{Error, trust};
-use crate::limits;
+use crate::{foreign, limits};
 
 /// Bytes of a trial: more than any configuration.
 const TRIAL_SIZE: usize = 8192;
 
 /// Between looks for a reader of a FIFO.
 const PAUSE: Duration = Duration::from_millis(50);
+
+/// What a terminal gets of some contents.
+type Shown = fn(&[u8]) -> Cow<'_, [u8]>;
 
 /// The rights of the result.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -120,10 +124,20 @@ impl Output {
         }
     }
 
-    /// Writes all of `contents`. A file that came or went since the place was judged is judged as if it had been there.
+    /// Writes all of `contents`; a terminal gets them escaped. A file that came or went since the place was judged is
+    /// judged as if it had been there.
     pub fn write(&mut self, contents: &[u8]) -> Result<(), Error> {
+        self.write_for(contents, foreign::bytes)
+    }
+
+    /// Writes like [`Self::write`] what is escaped already, with colors of ours.
+    pub fn write_escaped(&mut self, contents: &[u8]) -> Result<(), Error> {
+        self.write_for(contents, |contents| contents.into())
+    }
+
+    fn write_for(&mut self, contents: &[u8], shown: Shown) -> Result<(), Error> {
         if self.is_stream() {
-            return self.write_through(contents);
+            return self.write_through(contents, shown);
         }
         let judged = self.judge()?;
         let before = self.place.found;
@@ -150,7 +164,7 @@ impl Output {
         }
     }
 
-    fn write_through(&self, contents: &[u8]) -> Result<(), Error> {
+    fn write_through(&self, contents: &[u8], shown: Shown) -> Result<(), Error> {
         let failed = || Error::io("write", &self.path);
         let mut open = self.open_through().map_err(failed())?;
         let found = Facts::from(&open.metadata().map_err(failed())?);
@@ -160,7 +174,11 @@ impl Output {
             });
         }
         wait_again(&open).map_err(failed())?;
-        open.write_all(contents).map_err(failed())
+        let written = match open.is_terminal() {
+            true => open.write_all(&shown(contents)),
+            false => open.write_all(contents),
+        };
+        written.map_err(failed())
     }
 
     /// A FIFO is waited for as long as one that is read.
@@ -271,18 +289,5 @@ mod tests {
             std::fs::read(home.path().join("log")).unwrap(),
             b"first second"
         );
-    }
-
-    #[test]
-    fn a_place_is_kept_when_its_directory_is_another() {
-        let home = tempfile::tempdir().unwrap();
-        let (here, there) = (home.path().join("here"), home.path().join("there"));
-        std::fs::create_dir(&here).unwrap();
-        let mut output = Output::at(&here.join("out"), Rights::Kept).unwrap();
-        std::fs::rename(&here, &there).unwrap();
-        std::fs::create_dir(&here).unwrap();
-        output.write(b"canary").unwrap();
-        assert_eq!(std::fs::read(there.join("out")).unwrap(), b"canary");
-        assert_eq!(std::fs::read_dir(&here).unwrap().count(), 0);
     }
 }

@@ -263,3 +263,16 @@ fn neither_links_nor_fifos_hold_up_an_opening() {
     directory.remove("other".as_ref(), &other).unwrap();
     assert!(directory.look("other".as_ref()).unwrap().is_none());
 }
+
+#[test]
+fn a_place_is_kept_when_its_directory_is_another() {
+    let home = tempfile::tempdir().unwrap();
+    let (here, there) = (home.path().join("here"), home.path().join("there"));
+    std::fs::create_dir(&here).unwrap();
+    let mut output = Output::at(&here.join("out"), Rights::Kept).unwrap();
+    std::fs::rename(&here, &there).unwrap();
+    std::fs::create_dir(&here).unwrap();
+    output.write(b"canary").unwrap();
+    assert_eq!(std::fs::read(there.join("out")).unwrap(), b"canary");
+    assert_eq!(std::fs::read_dir(&here).unwrap().count(), 0);
+}

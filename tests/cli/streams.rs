@@ -24,7 +24,8 @@ fn vault() -> Vault {
             .password(NASTY)
             .notes(NASTY)
             .custom("text", NASTY, json!([NASTY]))
-            .file(NASTY, "canary"),
+            .file(NASTY, "canary")
+            .file("nasty.txt", NASTY),
     )
 }
 
@@ -115,6 +116,53 @@ fn a_terminal_is_not_driven_by_what_others_wrote() {
             number.chars().all(|c| c.is_ascii_digit() || c == ';'),
             "{piece:?}"
         );
+    }
+}
+
+/// Whatever name leads to it.
+#[test]
+fn no_name_of_a_terminal_lets_text_drive_it() {
+    let vault = vault();
+    let home = Home::configured_for(&vault);
+    home.write("t", format!("keeper://{UID}/field/password"));
+    symlink("/dev/fd/1", home.path("here")).unwrap();
+    for name in [
+        "-",
+        "/dev/stdout",
+        "/dev/stderr",
+        "/dev/fd/0",
+        "/dev/fd/1",
+        "/proc/self/fd/2",
+        "here",
+    ] {
+        if name.starts_with("/proc") && !fs::exists(name).unwrap() {
+            continue;
+        }
+        for args in [
+            &[
+                "secret",
+                "download",
+                "-u",
+                UID,
+                "--name",
+                "nasty.txt",
+                "--file-output",
+                name,
+            ][..],
+            &["interpolate", "t", "--allow-unsafe-for-eval", "-o", name],
+        ] {
+            let shown = on_terminal(&home.command(args.iter().copied()));
+            assert!(shown.contains("canary\\u{1b}[2J"), "{args:?}: {shown:?}");
+            drives_nothing(&shown);
+        }
+        if name != "-" {
+            // Colors are ours, here too.
+            let shown = on_terminal(&home.command(["-o", name, "secret", "get", UID]));
+            assert!(
+                shown.contains("\x1b[") && !shown.contains("\x1b[2J"),
+                "{name}: {shown:?}"
+            );
+        }
     }
 }
 
