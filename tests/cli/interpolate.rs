@@ -270,6 +270,31 @@ fn a_shell_is_protected_from_what_goes_to_stdout() {
     assert_eq!(home.read("f"), "P=canary$1&2\n");
 }
 
+#[cfg(unix)]
+#[test]
+fn each_name_of_stdout_has_its_rule() {
+    let vault = vault();
+    let home = Home::configured_for(&vault);
+    let template = "P=keeper://db/field/password\n";
+    for name in ["-", "/dev/stdout", "/dev/fd/1", "/dev/stderr", "/dev/null"] {
+        for option in ["-v", "--allow-newlines", "-n"] {
+            piped(&home, &["-o", name, option], template)
+                .fails(1)
+                .stdout("")
+                .stderr_has("contains shell metacharacters:");
+        }
+    }
+    for name in ["-", "/dev/stdout", "/dev/fd/1"] {
+        piped(&home, &["-o", name, "--allow-unsafe-for-eval"], template)
+            .succeeds()
+            .stdout("P=canary$1&2\n")
+            .stderr_has("contains shell metacharacters\n");
+    }
+    assert_eq!(home.files(), [""; 0]);
+    piped(&home, &["-o", "./-"], "x").succeeds();
+    assert_eq!(home.read("-"), "x");
+}
+
 #[test]
 fn transforms_change_values() {
     let vault = vault();

@@ -211,6 +211,46 @@ fn what_cannot_be_written_changes_nothing_or_is_said() {
     assert_eq!(home.read("a"), "a=admin-canary\n");
 }
 
+/// A copy or a marker that cannot be written is found before anything is.
+#[cfg(unix)]
+#[test]
+fn what_lies_beside_templates_is_tried_before() {
+    use std::os::unix::fs::chown;
+    let vault = vault();
+    let in_the_way: [fn(&Home, &str) -> bool; 2] = [
+        |home, name| std::fs::create_dir(home.path(name)).is_ok(),
+        |home, name| {
+            home.write(name, "theirs");
+            // Only root makes strangers.
+            chown(home.path(name), Some(7), None).is_ok()
+        },
+    ];
+    for (put, name, args) in in_the_way.iter().flat_map(|put| {
+        [
+            (put, ".b.ksm-secret", &["-w", "a", "b"][..]),
+            (put, "b.bak", &["-w", "a", "b"]),
+            (put, ".new.ksm-secret", &["-o", "new", "a"]),
+        ]
+    }) {
+        let home = Home::configured_for(&vault);
+        home.write("a", "keeper://db/field/login");
+        home.write("b", "keeper://db/field/login");
+        if !put(&home, name) {
+            continue;
+        }
+        let (before, asked) = (home.files(), vault.requests().len());
+        let words = ["interpolate"].iter().chain(args);
+        home.ksm(words.copied())
+            .fails(1)
+            .stdout("")
+            .stderr_has(name);
+        assert_eq!((home.files(), vault.requests().len()), (before, asked));
+        for template in ["a", "b"] {
+            assert_eq!(home.read(template), "keeper://db/field/login");
+        }
+    }
+}
+
 #[cfg(unix)]
 #[test]
 fn an_already_open_output_is_written_but_not_marked() {

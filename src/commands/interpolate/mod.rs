@@ -1,6 +1,7 @@
 //! `ksm interpolate`: fills templates with secrets. Reads all templates, asks the vault once for all of them, then writes
 //! everything or nothing.
 
+mod marker;
 mod output;
 mod templates;
 
@@ -33,19 +34,15 @@ pub(crate) async fn interpolate(
     }
 
     if !args.dry_run {
-        output.check_writable(&inputs)?;
+        output.check_writable(&inputs, args)?;
         refuse_nothing(&output, &inputs)?;
     }
     let mut answers = ask(&inputs, ctx).await?.into_iter();
-    let guard = match output {
-        Output::File { .. } | Output::InPlace
-            if args.allow_newlines || args.allow_unsafe_for_eval =>
-        {
-            Guard::Off
-        }
-        Output::File { .. } | Output::InPlace => Guard::LineEnds,
-        Output::Stdout if args.allow_unsafe_for_eval => Guard::Warn,
-        Output::Stdout => Guard::Refuse,
+    let guard = match output.is_stream() {
+        true if args.allow_unsafe_for_eval => Guard::Warn,
+        true => Guard::Refuse,
+        false if args.allow_newlines || args.allow_unsafe_for_eval => Guard::Off,
+        false => Guard::LineEnds,
     };
     let filled: Vec<Filled> = inputs
         .iter()

@@ -1,13 +1,14 @@
 //! Writes the filled templates: to stdout, to a file, or over the template.
 
 use std::collections::HashSet;
-use std::ffi::{OsStr, OsString};
+use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 
 use ksm::private_file::{self, Rights};
 use ksm::profile::gitignore;
 use ksm::template::Filled;
 
+use super::marker;
 use super::templates::{self, InputTemplate};
 use crate::cli::interpolate::InterpolateArgs;
 use crate::console::Console;
@@ -30,7 +31,7 @@ impl Output {
             check_in_place(args)?;
             return Ok(Self::InPlace);
         }
-        let Some(path) = &args.output_file else {
+        let Some(path) = args.output_file.as_ref().filter(|path| *path != "-") else {
             return Ok(Self::Stdout);
         };
         if args.files.len() > 1 {
@@ -44,18 +45,39 @@ impl Output {
         Ok(Self::File { path, place })
     }
 
-    /// Finds most reasons why a file could not be written, before the vault is asked. The place of the one file is kept.
-    pub(super) fn check_writable(&mut self, inputs: &[InputTemplate]) -> Result<()> {
+    /// Finds most reasons why a file, its marker or its copy could not be written, before the vault is asked. The place
+    /// of the one file is kept.
+    pub(super) fn check_writable(
+        &mut self,
+        inputs: &[InputTemplate],
+        args: &InterpolateArgs,
+    ) -> Result<()> {
         match self {
             Self::Stdout => {}
             Self::File { path, place } => *place = try_place(path)?.map(Box::new),
             Self::InPlace => {
                 for path in inputs.iter().filter_map(in_place) {
                     try_place(path)?;
+                    try_copy(path, &args.backup_suffix)?;
                 }
             }
         }
         Ok(())
+    }
+
+    /// Whether the values may go to a shell or a screen at once: to stdout, or to what is no regular file.
+    pub(super) fn is_stream(&self) -> bool {
+        match self {
+            Self::Stdout => true,
+            Self::File {
+                place: Some(place), ..
+            } => place.is_stream(),
+            Self::File { path, place: None } => {
+                let place = private_file::Output::at(path, Rights::Private);
+                place.is_ok_and(|place| place.is_stream())
+            }
+            Self::InPlace => false,
+        }
     }
 
     pub(super) fn deliver(
@@ -124,8 +146,22 @@ fn try_place(path: &Path) -> Result<Option<private_file::Output>> {
     if parent(path).is_some_and(|parent| !parent.exists()) {
         return Ok(None);
     }
-    let place = private_file::Output::tried(path, Rights::Private);
+    let place = private_file::Output::tried(path, Rights::Private).and_then(|place| {
+        if let Some(marker) = marker::beside(path).filter(|_| !place.is_stream()) {
+            private_file::Output::tried(&marker, Rights::Private)?;
+        }
+        Ok(place)
+    });
     place.map(Some).map_err(unwritten(path))
+}
+
+fn try_copy(path: &Path, suffix: &OsStr) -> Result<()> {
+    if suffix.is_empty() {
+        return Ok(());
+    }
+    let copy = copy_of(path, suffix);
+    let tried = private_file::Output::like(&copy, path).and_then(|copy| copy.check());
+    tried.map_err(unwritten_copy(&copy))
 }
 
 fn check_in_place(args: &InterpolateArgs) -> Result<()> {
@@ -172,7 +208,7 @@ fn copy_of(path: &Path, suffix: &OsStr) -> PathBuf {
     copy.into()
 }
 
-/// Writes a file that only we can read, and a marker beside it.
+/// Writes a file that only we can read. The marker beside it comes first, and goes again if it has nothing to mark.
 fn write(
     path: &Path,
     place: Option<private_file::Output>,
@@ -185,14 +221,17 @@ fn write(
             Some(place) => place,
             None => private_file::Output::with_directories(path, Rights::Private)?,
         };
-        output.write(filled.text.expose())?;
         // A device or a pipe cannot be committed by mistake.
-        match path.file_name() {
-            Some(name) if !output.is_stream() => {
-                private_file::replace(&marker(path, name), marker_content(path).as_bytes())
-            }
-            _ => Ok(()),
+        let Some(marker) = marker::beside(path).filter(|_| !output.is_stream()) else {
+            return output.write(filled.text.expose());
+        };
+        let is_new = marker.symlink_metadata().is_err();
+        private_file::replace(&marker, marker::content(path).as_bytes())?;
+        let written = output.write(filled.text.expose());
+        if written.is_err() && is_new {
+            let _ = private_file::remove(&marker);
         }
+        written
     })();
     written.map_err(unwritten(path))
 }
@@ -208,37 +247,18 @@ fn unwritten(path: &Path) -> impl Fn(private_file::Error) -> Failure {
     move |error| Failure::new(Code::Failed, error).while_doing(&doing)
 }
 
-fn marker(path: &Path, name: &std::ffi::OsStr) -> PathBuf {
-    let mut marker = OsString::from(".");
-    marker.push(name);
-    marker.push(".ksm-secret");
-    path.with_file_name(marker)
-}
-
-/// The official content, down to the blanks.
-fn marker_content(path: &Path) -> String {
-    let name = path.file_name().unwrap_or(path.as_os_str());
-    let name = serde_json::Value::from(name.to_string_lossy().into_owned());
-    let now = ksm::clock::nearest();
-    let (year, month, day) = now.to_calendar_date();
-    let (hour, minute, second, micro) = now.to_hms_micro();
-    format!(
-        "{{\n  \"warning\": \"This file contains interpolated secrets from Keeper\",\n  \"file\": {},\n  \"created\": \
-         \"{year:04}-{:02}-{day:02}T{hour:02}:{minute:02}:{second:02}.{micro:06}\",\n  \"do_not_commit\": true\n}}",
-        ksm::json::line(&name),
-        u8::from(month),
-    )
-}
-
 fn back_up(path: &Path, text: &[u8], suffix: &OsStr) -> Result<()> {
     if suffix.is_empty() {
         return Ok(());
     }
     let copy = copy_of(path, suffix);
     let written = private_file::Output::like(&copy, path).and_then(|mut copy| copy.write(text));
-    written.map_err(|error| {
-        Failure::new(Code::Failed, error).while_doing(format!("Failed to write {}", copy.display()))
-    })
+    written.map_err(unwritten_copy(&copy_of(path, suffix)))
+}
+
+fn unwritten_copy(copy: &Path) -> impl Fn(private_file::Error) -> Failure {
+    let doing = format!("Failed to write {}", copy.display());
+    move |error| Failure::new(Code::Failed, error).while_doing(&doing)
 }
 
 fn warn_of_git(path: &Path, console: &Console) {
