@@ -90,12 +90,22 @@ fn options_before_shell_count_where_lines_have_none() {
         .stderr_has("nowhere")
         .stderr_has("gone")
         .stdout_has("My Database");
-    let run = lines(
-        &home,
-        &["-o", "out"],
-        "secret list --json\n-o stdout version\n",
-    );
-    run.succeeds().stdout_has("CLI Version").stdout_lacks(UID);
+    let script = "secret list --json\n-o stdout version\n-o stdout secret list --json\n";
+    let run = lines(&home, &["-o", "stderr"], script);
+    run.succeeds().stderr_has(UID).stdout_has(UID);
+}
+
+/// Each line would replace what the one before wrote.
+#[test]
+fn a_file_takes_the_answer_of_one_line() {
+    let vault = vault();
+    let home = Home::bound_to(&vault);
+    lines(&home, &["-o", "out"], "secret list --json\n")
+        .exits(2)
+        .stdout("")
+        .stderr_has("`-o out` before `shell`, each line");
+    assert!(!home.path("out").exists());
+    lines(&home, &[], "-o out secret list --json\n").succeeds();
     assert!(home.read("out").contains(UID));
 }
 

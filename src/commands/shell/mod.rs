@@ -15,7 +15,7 @@ use super::kept::KeptVault;
 use crate::cli::globals::Globals;
 use crate::cli::shell::ShellArgs;
 use crate::cli::{self, Cli, Command, Invocation};
-use crate::console::Console;
+use crate::console::{Console, OutputTarget};
 use crate::failure::{Code, Failure, Result};
 use crate::render;
 
@@ -32,6 +32,13 @@ pub(super) async fn shell(
     ctx: &Context,
     console: &mut Console,
 ) -> Result<ExitCode> {
+    if let Some(OutputTarget::File(path)) = &ctx.globals.output {
+        let path = path.display();
+        return Err(Failure::usage(format!(
+            "with `-o {path}` before `shell`, each line would overwrite what the one before it wrote"
+        ))
+        .hint("`-o FILE` goes before the command of the line whose answer the file is to get"));
+    }
     let mut shell = Shell {
         globals: ctx.globals.clone(),
         environment: Rc::clone(&ctx.environment),
