@@ -367,7 +367,7 @@ class TestUtility:
         assert at_desk("keyring", "get", "-c", "login", "label", "-a", "other").succeeds().stdout == b"three\n"
         assert at_desk("keyring", "get", "-c", "nowhere", "label").status == 6
 
-    def test_removing_stops_at_the_first_that_is_not_there_and_names_it(self, at_desk):
+    def test_removing_stops_at_the_first_that_is_missing(self, at_desk):
         for label in ("a", "b", "c"):
             at_desk("keyring", "set", label, label).succeeds()
         stopped = at_desk("keyring", "delete", "a", "missing", "b")

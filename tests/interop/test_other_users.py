@@ -114,7 +114,7 @@ def test_root_keeps_the_owner_of_what_is_one_users(ground):
     refused(ground.export(ground.file("shared/file", "old", STRANGER)), "belongs to another user")
 
 
-def test_a_user_takes_over_no_file_of_root_and_no_group(ground):
+def test_a_user_takes_over_neither_roots_file_nor_group(ground):
     """Root's file would become the user's, and the user cannot give a file to a group that others are in."""
     if ground.user == 0:
         return
@@ -323,7 +323,7 @@ def test_hints_name_the_cure(ground):
     refused(ground.run("profile", "list", env={"KSM_INI_DIR": ""}), "chown")
 
 
-def test_a_file_that_cannot_be_removed_is_emptied_and_told(ground):
+def test_a_file_that_stays_is_emptied_and_told(ground):
     """The program closes the directory of its `exec --file`; root may remove there all the same."""
     line = f'"{ground.ksm}" exec --file secret=keeper://Sample-Website-000000A/field/password -- sh -c "cat secret >/dev/null; chmod 500 .; exit 7"'
     run = ground.run("dev", "--", "sh", "-c", line, cwd=ground.home)
