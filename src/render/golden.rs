@@ -118,8 +118,8 @@ fn foreign_text_breaks_no_line_and_drives_no_terminal() {
     );
     let expected = concat!(
         "\n Record: AAAAAAAAAAAAAAAAAAAAA1\n Title: T\\n\\u{1b}]0;x\\u{7}\n Record Type: t\n\n",
-        " Field          Value\n -------------- ------------\n",
-        " text           type as name\n a\\u{1b}[2Jb c  x\\u{7}\\ny\n text           5\n\n\n",
+        " Field          Value\n -------------- --------------\n",
+        " text           type as name\n a\\u{1b}[2Jb c  x\\u{7}\\ny\\u{d}\n text           5\n\n\n",
     );
     assert_eq!(text, expected);
 }

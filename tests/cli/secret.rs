@@ -425,7 +425,7 @@ fn numbers_keep_their_digits_on_every_way_out() {
         login("n")
             .custom("text", "whole", json!([number(digits)]))
             .custom("text", "long", json!([number(long)]))
-            .custom("text", "deep", json!([{"a": [number(digits), 1.5]}])),
+            .custom("odd", "deep", json!([{"a": [number(digits), 1.5]}])),
     );
     let home = Home::configured_for(&vault);
     for (name, text) in [("whole", digits), ("long", long)] {
