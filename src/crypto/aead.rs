@@ -15,18 +15,18 @@ const TAG: usize = 16;
 /// Sealing adds this many bytes.
 pub const OVERHEAD: usize = NONCE + TAG;
 
-/// A 256-bit key.
+/// A 256-bit key. It stays where it is, since what is moved leaves a copy that nobody wipes.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Key(Sensitive<[u8; 32]>);
+pub struct Key(Box<Sensitive<[u8; 32]>>);
 
 impl Key {
     pub fn generate() -> Result<Self, Error> {
-        Ok(Self(random::bytes()?.into()))
+        Ok(Self(Box::new(random::bytes()?.into())))
     }
 
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, Error> {
         let bytes: [u8; 32] = bytes.try_into().map_err(|_| Error::Length)?;
-        Ok(Self(bytes.into()))
+        Ok(Self(Box::new(bytes.into())))
     }
 
     pub fn expose(&self) -> &[u8; 32] {
