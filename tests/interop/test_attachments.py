@@ -82,8 +82,9 @@ def digest(path):
 
 
 def test_a_large_file_is_in_memory_once(ksm, vault, tmp_path):
-    # A debug build encrypts a few megabytes a second; a second copy in memory would still break the bound.
-    size = 64 << 20 if "debug" in ksm else 1 << 30
+    # A debug build encrypts a few megabytes a second, and up to 45 MiB of its own pages are in memory; a second copy of the file would
+    # still break the bound.
+    size, ours = (64 << 20, 48 << 20) if "debug" in ksm else (1 << 30, 32 << 20)
     there, back = tmp_path / "large.bin", tmp_path / "back.bin"
     with there.open("wb") as file:
         for _ in range(size >> 20):
@@ -92,5 +93,5 @@ def test_a_large_file_is_in_memory_once(ksm, vault, tmp_path):
     down = peak(ksm, vault, tmp_path, "secret", "download", "-u", WEB, "--name", "large.bin", "--file-output", str(back))
     print(json.dumps({"file": size >> 20, "up": up >> 20, "down": down >> 20, "unit": "MiB"}))
     for most in (up, down):
-        assert size < most < size + (32 << 20), f"{most >> 20} MiB for a file of {size >> 20} MiB"
+        assert size < most < size + ours, f"{most >> 20} MiB for a file of {size >> 20} MiB"
     assert digest(there) == digest(back)
