@@ -41,6 +41,7 @@ fn a_wrong_command_line_gets_a_sentence() {
         ksm version --log-level canary => Invalid value for '--log-level': not one of 'DEBUG', 'INFO', 'WARNING', 'ERROR'.
         ksm secret password -l canary => Invalid value for '--length' / '-l': not a whole number
         ksm version --max-wait canary => Invalid value for '--max-wait': not a whole number of seconds
+        ksm secret upload -u U -f F --title= => Invalid value for '--title' / '-t': Empty strings are not allowed
         ksm version --output= => Invalid value for '--output' / '-o': the name of the file is empty
         ksm secret list -u U --folder F => Illegal usage: 'uid' is mutually exclusive with 'folder'.
         ksm exec => Missing argument 'COMMAND...'. | `ksm exec --help` shows what there is

@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use clap::Args;
 
+use crate::cli::filled;
+
 #[derive(Debug, Args)]
 pub(crate) struct UploadArgs {
     /// The record, by its UID or exact title
@@ -15,7 +17,7 @@ pub(crate) struct UploadArgs {
     pub(crate) file: PathBuf,
 
     /// What to call it, if not by its name
-    #[arg(short, long)]
+    #[arg(short, long, value_parser = filled::<String>)]
     pub(crate) title: Option<String>,
 
     /// Attach an empty file if stdin is empty
