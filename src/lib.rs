@@ -24,6 +24,7 @@
 //!
 //! Each module uses only those below it in this list.
 //!
+//! - [`guide`]: the user's guide
 //! - [`manual`]: the developer's manual
 //! - `dev`: the development vault, a server of the protocol on loopback (feature `dev-vault`)
 //! - [`exec`]: a program's secrets: references, environment, files, launch, supervision, masking of its output
@@ -88,6 +89,7 @@ pub mod error_chain;
 pub mod exec;
 pub mod foreign;
 pub mod google;
+pub mod guide;
 pub mod http;
 pub mod input;
 pub mod json;

@@ -84,7 +84,7 @@ pub(crate) enum Command {
     /// Show the versions and the configuration file in use
     #[command(alias = "v")]
     Version,
-    /// Show this help, or that of a command
+    /// Show this help, that of a command, or a page of the guide
     #[command(alias = "?")]
     Help(HelpArgs),
     /// Copy secrets to the store of a cloud
@@ -134,9 +134,9 @@ impl Command {
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct HelpArgs {
-    /// The command to explain
-    #[arg(value_name = "COMMAND")]
-    pub(crate) command: Vec<String>,
+    /// The command or topic to explain
+    #[arg(value_name = "COMMAND|TOPIC")]
+    pub(crate) words: Vec<String>,
 }
 
 pub(crate) fn filled<T: From<String>>(text: &str) -> Result<T, &'static str> {
@@ -188,7 +188,16 @@ pub(crate) fn help(path: &[String]) -> Result<String> {
     let mut here = tree::root();
     for word in path {
         here = tree::below(&here, &word.to_ascii_lowercase())
-            .ok_or_else(|| usage::no_such_command(word, None))?;
+            .ok_or_else(|| usage::nothing_to_explain(word, &here))?;
     }
     Ok(here.render_help().to_string())
+}
+
+/// Whether the words name a command.
+pub(crate) fn is_command(path: &[String]) -> bool {
+    let mut here = Some(tree::root());
+    for word in path {
+        here = here.and_then(|here| tree::below(&here, &word.to_ascii_lowercase()));
+    }
+    here.is_some()
 }

@@ -5,6 +5,7 @@ use std::ffi::OsString;
 
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Arg, Command, Error};
+use ksm::guide::TOPICS;
 use ksm::suggest::{self, LOOSE};
 
 use super::{Invocation, tree};
@@ -58,6 +59,33 @@ pub(super) fn no_such_command(word: &str, position: Option<usize>) -> Failure {
         true => Failure::usage(format!("No such command '{word}'.")),
         false => of_argument(position, "is not the name of a command"),
     }
+}
+
+/// The answer to a word that is neither a command below `above` nor, at the root, a topic of the guide.
+pub(super) fn nothing_to_explain(word: &str, above: &Command) -> Failure {
+    if above.get_bin_name() != Some(above.get_name()) {
+        return with_hint(
+            no_such_command(word, None),
+            closest_command(above, word),
+            above,
+        );
+    }
+    let failure = match is_name(word) {
+        true => Failure::usage(format!("No such command or topic '{word}'.")),
+        false => of_argument(None, "is neither a command nor a topic"),
+    };
+    let topics = TOPICS.iter().map(|topic| topic.name);
+    let part = topics
+        .clone()
+        .find(|topic| topic.split('-').any(|part| part.eq_ignore_ascii_case(word)));
+    let commands = shown_names(above);
+    let meant = part
+        .map(str::to_owned)
+        .or_else(|| suggest::closest(word, commands.chain(topics), LOOSE));
+    failure.hint(match meant {
+        Some(meant) => format!("did you mean `ksm help {meant}`?"),
+        None => "`ksm help` shows the commands and topics".to_owned(),
+    })
 }
 
 fn of_argument(position: Option<usize>, what: &str) -> Failure {
@@ -156,12 +184,7 @@ impl UsageError<'_> {
     }
 
     fn hint(&self, failure: Failure, meant: Option<String>) -> Failure {
-        failure.hint(match meant {
-            Some(meant) => format!("did you mean `{meant}`?"),
-            None => {
-                format!("`{} --help` shows what there is", tree::path(self.reached))
-            }
-        })
+        with_hint(failure, meant, self.reached)
     }
 
     // Clap's error names its argument by its spelling only.
@@ -221,12 +244,22 @@ fn is_name(word: &str) -> bool {
         && word.bytes().all(|b| b.is_ascii_alphabetic() || b == b'-')
 }
 
+fn with_hint(failure: Failure, meant: Option<String>, reached: &Command) -> Failure {
+    failure.hint(match meant {
+        Some(meant) => format!("did you mean `{meant}`?"),
+        None => format!("`{} --help` shows what there is", tree::path(reached)),
+    })
+}
+
 fn closest_command(group: &Command, word: &str) -> Option<String> {
-    let names = group
+    suggest::closest(word, shown_names(group), LOOSE)
+}
+
+fn shown_names(group: &Command) -> impl Iterator<Item = &str> {
+    let shown = group
         .get_subcommands()
-        .filter(|command| !command.is_hide_set())
-        .map(Command::get_name);
-    suggest::closest(word, names, LOOSE)
+        .filter(|command| !command.is_hide_set());
+    shown.map(Command::get_name)
 }
 
 fn closest_option(commands: [&Command; 2], name: &str) -> Option<String> {

@@ -2,7 +2,10 @@
 
 use std::fmt::Display;
 use std::io::{self, IsTerminal, Write};
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 
+use ksm::environment::{Environment, names};
 use ksm::foreign;
 use ksm::input::{self, Limit};
 use ksm::private_file::{self, Output, Rights};
@@ -12,11 +15,14 @@ use zeroize::Zeroizing;
 mod bar;
 mod log;
 mod messages;
+mod pager;
+mod screen;
 mod target;
 
 pub(crate) use bar::Bar;
 pub(crate) use log::{Level, Log};
 pub(crate) use messages::{Messages, note};
+pub(crate) use screen::Screen;
 pub(crate) use target::OutputTarget;
 
 use messages::speak;
@@ -64,6 +70,8 @@ pub(crate) struct Console {
     // The file target, from where it was found writable.
     output: Option<Output>,
     messages: Messages,
+    // Whether an interrupt ends us, from where a pager was first open.
+    interrupts: Option<Arc<AtomicBool>>,
 }
 
 impl Console {
@@ -79,6 +87,7 @@ impl Console {
                 color: true,
                 log: None,
             },
+            interrupts: None,
         }
     }
 
@@ -154,6 +163,26 @@ impl Console {
     /// through [`foreign`].
     pub(crate) fn styled(&mut self, piece: &str) -> Result<(), Error> {
         self.deliver(piece.as_bytes())
+    }
+
+    /// Whether answers may have colors: a terminal shows them, and nobody forbade it.
+    pub(crate) fn is_styled(&self, environment: &Environment) -> bool {
+        let is_dumb = environment
+            .get(names::TERM)
+            .is_some_and(|kind| kind == "dumb");
+        let is_allowed = self.messages.color && environment.nonempty(names::NO_COLOR).is_none();
+        self.terminal && is_allowed && !is_dumb
+    }
+
+    /// Writes like [`Console::styled`], through a pager if the text is longer than the terminal.
+    pub(crate) fn paged(&mut self, text: &str, environment: &Environment) -> Result<(), Error> {
+        let is_long =
+            self.terminal && Screen::of_stdout().is_some_and(|screen| !screen.holds(text));
+        let pager = is_long.then(|| pager::Pager::of(environment)).flatten();
+        match pager {
+            Some(pager) if pager.show(text, &mut self.interrupts) => Ok(()),
+            _ => self.styled(text),
+        }
     }
 
     /// Fails if the stream that the answer goes to was closed when the program started.

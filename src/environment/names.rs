@@ -193,6 +193,14 @@ variables! {
     PATH;
     /// Editor, where none is configured.
     EDITOR;
+    /// Program that shows long pages of help; `less` by default.
+    PAGER;
+    /// Options of `less`, which gets ours where this is not set.
+    LESS;
+    /// Kind of the terminal; on one that is `dumb` nothing is styled.
+    TERM;
+    /// Anything turns colors off.
+    NO_COLOR;
     /// Session bus, by which the keyring is reached on Linux.
     DBUS_SESSION_BUS_ADDRESS;
 }

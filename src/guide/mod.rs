@@ -1,0 +1,55 @@
+//! The user's guide.
+//!
+//! The pages are Markdown files in `src/guide`, so that they read the same here and on any forge. `ksm help TOPIC` shows
+//! a page, and `ksm help --man DIR` writes each as a manual page.
+//!
+//! `tests/cli/guide.rs` runs the blocks of every page, and those of the README, against the sample vault of `ksm dev`:
+//!
+//! - A page starts with an empty home, a vault of its own, and `KSM_CONFIG` of a bound device.
+//! - A `sh` block is a script for `bash -eu`, and has to succeed. Each block has a shell of its own; files stay for the
+//!   blocks behind it.
+//! - A `console` block has lines `$ COMMAND`, each with its exact output behind it. `…` alone on a line stands for any
+//!   lines, and within a line for anything.
+//! - `<!-- file: NAME -->` above a block writes the block to that file.
+//! - `<!-- not run: REASON -->` above a block says why it is not run.
+//! - Blocks of other languages are not run.
+
+/// A page of the guide.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Topic {
+    pub name: &'static str,
+    /// One line for the list of topics.
+    pub summary: &'static str,
+    /// Markdown.
+    pub text: &'static str,
+}
+
+macro_rules! topics {
+    ($($module:ident $name:literal: $summary:literal,)*) => {
+        /// Every page, in the order in which a newcomer reads them.
+        pub const TOPICS: &[Topic] = &[$(Topic {
+            name: $name,
+            summary: $summary,
+            text: include_str!(concat!($name, ".md")),
+        }),*];
+
+        $(
+            #[doc = include_str!(concat!($name, ".md"))]
+            pub mod $module {}
+        )*
+    };
+}
+
+topics! {
+    start "start": "From nothing to a first secret",
+    kubernetes "kubernetes": "Secrets in Kubernetes",
+}
+
+impl Topic {
+    /// The page of this name, in any case of letters.
+    pub fn named(name: &str) -> Option<&'static Self> {
+        TOPICS
+            .iter()
+            .find(|topic| topic.name.eq_ignore_ascii_case(name))
+    }
+}
