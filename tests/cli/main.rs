@@ -35,6 +35,8 @@ mod exec_sources;
 mod failures;
 mod files;
 mod foreign;
+#[cfg(unix)]
+mod guide;
 mod help;
 mod hostile;
 mod init;

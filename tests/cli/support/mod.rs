@@ -21,7 +21,7 @@ pub mod vault;
 
 pub use connect_proxy::ConnectProxy;
 pub use fault_proxy::{Fault, FaultProxy};
-pub use home::Home;
+pub use home::{Home, KSM};
 pub use invocation::Invocation;
 pub use lying_server::LyingServer;
 pub use run::Run;

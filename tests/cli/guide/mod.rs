@@ -1,0 +1,75 @@
+//! The pages of the guide: their blocks run against the sample vault of `ksm dev`.
+//!
+//! `ksm::guide` says how blocks are written. `GUIDE_PAGE=masking cargo test --test cli guide` runs those of one page.
+
+mod blocks;
+
+use std::fs;
+use std::path::Path;
+
+use ksm::dev::seed::Seed;
+use ksm::guide::TOPICS;
+
+use crate::support::{Home, KSM, Server, Vault};
+use blocks::{Block, Step, blocks, fits};
+
+// Read from their files, so that a page can be changed and run again without a build.
+fn pages() -> Vec<(String, String)> {
+    let read = |path: &str| fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(path));
+    let topics = TOPICS.iter().map(|topic| {
+        let text = read(&format!("src/guide/{}.md", topic.name));
+        (topic.name.to_owned(), text.unwrap())
+    });
+    topics.collect()
+}
+
+/// Runs a page in a home of its own, and returns what went wrong.
+fn trouble(page: &str, text: &str) -> Vec<String> {
+    let vault = Vault::seeded(Seed::sample().unwrap());
+    let mut home = Home::configured_for(&vault);
+    let programs = Path::new(KSM).parent().unwrap().display();
+    home.set("PATH", format!("{programs}:/usr/local/bin:/usr/bin:/bin"));
+    home.set("KSM_DEV_TOKEN", vault.token());
+    let mut troubles = Vec::new();
+    for Block { line, file, steps } in blocks(text) {
+        if let Some((name, content)) = file {
+            home.write(&name, content);
+        }
+        for step in steps {
+            let trouble = outcome(&home, &step);
+            troubles.extend(trouble.map(|trouble| format!("{page}, line {line}: {trouble}")));
+        }
+    }
+    troubles
+}
+
+fn outcome(home: &Home, step: &Step) -> Option<String> {
+    let (script, expected) = match step {
+        Step::Script(script) => (script.clone(), None),
+        Step::Session { command, output } => (format!("exec 2>&1\n{command}"), Some(output)),
+    };
+    let run = home.program("bash", ["-euc", &script]).run();
+    run.may_print_secrets().may_write_secrets();
+    match expected {
+        None => (!run.has_code(0)).then(|| run.to_string()),
+        Some(output) => {
+            let shown = run.stdout_text();
+            (!fits(output, &shown)).then(|| format!("{run}\nexpected:\n{output}"))
+        }
+    }
+}
+
+#[test]
+fn every_block_of_the_guide_does_what_it_says() {
+    let wanted = std::env::var("GUIDE_PAGE").ok();
+    let pages = pages().into_iter();
+    let pages = pages.filter(|(name, _)| wanted.as_ref().is_none_or(|wanted| wanted == name));
+    let threads: Vec<_> = pages
+        .map(|(name, text)| std::thread::spawn(move || trouble(&name, &text)))
+        .collect();
+    let troubles: Vec<_> = threads
+        .into_iter()
+        .flat_map(|thread| thread.join().unwrap())
+        .collect();
+    assert!(troubles.is_empty(), "{}", troubles.join("\n\n"));
+}
