@@ -7,12 +7,16 @@ pub const STRICT: f64 = 0.75;
 
 /// The name most like `word`, in any case, if its likeness (0 to 1, 1 for equal words and for abbreviations) reaches `least`.
 pub fn closest<'n>(word: &str, names: impl Iterator<Item = &'n str>, least: f64) -> Option<String> {
+    nearest(word, names, least).first().map(ToString::to_string)
+}
+
+/// All names that are as like `word`, the most like ones first.
+pub fn nearest<'n>(word: &str, names: impl Iterator<Item = &'n str>, least: f64) -> Vec<&'n str> {
     let word = word.to_lowercase();
     let rated = names.map(|name| (likeness(&name.to_lowercase(), &word), name));
-    rated
-        .filter(|(likeness, _)| *likeness >= least)
-        .max_by(|(a, _), (b, _)| a.total_cmp(b))
-        .map(|(_, name)| name.to_owned())
+    let mut rated: Vec<_> = rated.filter(|(likeness, _)| *likeness >= least).collect();
+    rated.sort_by(|(a, _), (b, _)| b.total_cmp(a));
+    rated.into_iter().map(|(_, name)| name).collect()
 }
 
 fn likeness(name: &str, word: &str) -> f64 {

@@ -114,9 +114,17 @@ impl<'a> Aws<'a> {
     async fn sign_in_by_default(&self, region: Option<&Region>) -> Result<SecretsManager, Error> {
         let files = SharedFiles::read(self.environment)?;
         let (plan, profile) = plan::by_default(&files, self.environment)?;
+        let is_last_resort = plan.is_none();
         let plan = plan.unwrap_or_else(|| CredentialSource::Instance.into());
-        self.sign_in_as_profile(plan, &files, &profile, region)
-            .await
+        let signed_in = self.sign_in_as_profile(plan, &files, &profile, region);
+        signed_in.await.map_err(|error| match error {
+            Error::Metadata(reason @ (MetadataError::Silent(_) | MetadataError::Disabled))
+                if is_last_resort =>
+            {
+                CredentialsError::NowhereAtAll(plan::PLACES, reason).into()
+            }
+            error => error,
+        })
     }
 
     async fn sign_in_as_profile(

@@ -5,40 +5,63 @@ use ksm::kubernetes::Namespace;
 use ksm::sync::Kind;
 
 #[derive(Debug, Args)]
-#[command(
-    after_help = "Nothing is written or deleted unless the vault answered for every name. A secret is written only if it\n\
-                  differs. One whose source is missing in the vault is deleted where the store can bring it back: in AWS\n\
-                  and Azure. `-n` shows what would be done.\n\n\
-                  A part is a member of a JSON secret in AWS, or a key of a Secret in Kubernetes.\n\n\
-                  Example: ksm sync -t aws -n -m prod/db keeper://Database/field/password"
-)]
+#[command(after_help = "\
+Nothing is written or deleted unless the vault answered for every name. A secret
+is written only if it differs. `-n` shows what would be done.
+
+A value is missing if its record, named by UID, is gone, or has no such field.
+Its secret is then deleted where the store can bring it back: in AWS and Azure.
+A title that no record has may be a slip, and is refused unless `-p` or
+`--delete-missing` is given. So name records by UID where secrets are to be
+deleted with them.
+
+A part is a member of a JSON secret in AWS, or a key of a Secret in Kubernetes.
+
+The record of `-c` has these fields, in this spelling. Without `-c`, these
+variables serve, and else what the tools of the cloud find by themselves:
+  aws    fields: AWS Access Key ID, AWS Secret Access Key, AWS Region Name,
+           and AWS Session Token with temporary keys
+         variables: AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN,
+           AWS_REGION, AWS_PROFILE
+  azure  fields: Azure Key Vault Name (or its address, such as
+           https://NAME.vault.azure.cn), Azure Tenant ID, Azure Client ID,
+           Azure Client Secret
+         variables: AZURE_KEYVAULT_NAME or AZURE_KEYVAULT_URL, AZURE_TENANT_ID,
+           AZURE_CLIENT_ID, AZURE_CLIENT_SECRET or AZURE_FEDERATED_TOKEN_FILE
+  gcp    fields: Google Cloud Project ID, Google Application Credentials (JSON;
+           may be left out)
+         variables: GOOGLE_CLOUD_PROJECT, GOOGLE_APPLICATION_CREDENTIALS
+  k8s    kubectl signs in by itself: KUBECONFIG
+
+Example: ksm sync -t aws -n -m prod/db keeper://Database/field/password")]
 pub(crate) struct SyncArgs {
-    /// `aws`, `azure`, `gcp`, `k8s`, or `json`, which prints all
+    /// json (default: print), aws, azure, gcp or k8s
     #[arg(
         short = 't',
         long = "type",
         value_name = "TYPE",
-        default_value = "json"
+        default_value = "json",
+        hide_default_value = true
     )]
     pub(crate) kind: Kind,
 
-    /// The record with its credentials; without one, the identity of this machine
+    /// The record with the credentials of the store
     #[arg(short, long, value_name = "RECORD")]
     pub(crate) credentials: Option<String>,
 
-    /// Show for each key what would be done, without values, and change nothing
+    /// Show what would be done, without values
     #[arg(short = 'n', long)]
     pub(crate) dry_run: bool,
 
-    /// Keep secrets of the store whose value is missing in the vault
+    /// Keep secrets whose value is missing
     #[arg(short, long)]
     pub(crate) preserve_missing: bool,
 
-    /// Delete such secrets also where the store cannot bring them back
+    /// Delete them for good, or for unknown titles
     #[arg(long, conflicts_with = "preserve_missing")]
     pub(crate) delete_missing: bool,
 
-    /// Copy the value of NOTATION to the secret KEY, or to a part of it: NAME+PART
+    /// Copy a value to the secret KEY or NAME+PART
     #[arg(
         short,
         long = "map",
@@ -52,7 +75,7 @@ pub(crate) struct SyncArgs {
     #[arg(short, long = "record", value_name = "RECORD")]
     pub(crate) records: Vec<String>,
 
-    /// Copy the records of a folder, by UID, path or name
+    /// Copy a folder's records, by UID, path or name
     #[arg(short, long = "folder", value_name = "FOLDER")]
     pub(crate) folders: Vec<String>,
 
@@ -60,15 +83,15 @@ pub(crate) struct SyncArgs {
     #[arg(long = "folder-recursive", alias = "fr", value_name = "FOLDER")]
     pub(crate) folders_recursive: Vec<String>,
 
-    /// What names made from titles begin with, such as `keeper/` [also: -px]
+    /// Before names made from titles [also: -px]
     #[arg(long, alias = "px", value_name = "PREFIX")]
     pub(crate) prefix: Option<String>,
 
-    /// The namespace of Kubernetes, not that of kubectl's context [also: --ns]
+    /// The namespace of Kubernetes [also: --ns]
     #[arg(long, alias = "ns", value_name = "NAMESPACE")]
     pub(crate) namespace: Option<Namespace>,
 
-    /// Copy records as they are, instead of as names and texts [also: -rj]
+    /// Copy records as they are [also: -rj]
     #[arg(long, alias = "rj")]
     pub(crate) raw_json: bool,
 

@@ -81,6 +81,9 @@ impl Classify for CredentialsError {
             Self::Nowhere(_) => {
                 "`aws configure` makes a profile; on an instance with a role, use `--credentials ec2instance`"
             }
+            Self::NowhereAtAll(..) => {
+                "`aws configure` makes a profile, or set AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_REGION"
+            }
             Self::HalfSet { .. } => "set both or none",
             Self::Container(_) => "check the role of the task or the pod",
             Self::Circle(_)

@@ -1,19 +1,27 @@
 //! The exit codes and hints for errors of `sync`.
 
-use ksm::kubernetes;
 use ksm::sync::destination::CallErrorKind;
 use ksm::sync::{Error, source};
 use ksm::vault::Kind;
+use ksm::{aws, kubernetes};
 
 use super::{Class, Classify, Code};
 
 const NOTHING: &str = "nothing was written or deleted";
+const UNTITLED: &str = "nothing was written or deleted; if the record is gone, `--delete-missing` deletes its secret and \
+                        `-p` keeps it; a record named by its UID needs neither";
 
 impl Classify for Error {
     fn class(&self) -> Class {
         match self {
             Self::Labels(_) => Code::Local.hint("the labels count in this spelling and case"),
             Self::Http(error) => error.class(),
+            Self::Aws(aws::Error::NoRegion) => {
+                Code::Local.hint("name a record with `-c RECORD`, or set AWS_REGION")
+            }
+            Self::Aws(aws::Error::Credentials(aws::CredentialsError::NowhereAtAll(..))) => Code::Local.hint(
+                "name a record with `-c RECORD`, or set AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_REGION",
+            ),
             Self::Aws(error) => error.class(),
             Self::Azure(error) => error.class(),
             Self::Google(error) => error.class(),
@@ -38,6 +46,7 @@ impl Classify for source::Error {
         match self {
             Self::Vault(error) => error.class(),
             Self::Unresolved(unresolved) => match unresolved.kind {
+                Kind::Missing if unresolved.is_untitled => Code::Missing.hint(UNTITLED),
                 Kind::Missing => Code::Missing.hint(NOTHING),
                 Kind::Ambiguous => Code::Missing
                     .hint("nothing was written or deleted; UIDs tell things of one name apart"),

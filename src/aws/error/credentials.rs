@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use super::MetadataError;
 use crate::foreign::Text;
 use crate::{input, limits};
 
@@ -38,6 +39,11 @@ pub enum CredentialsError {
     },
     #[error("there are no AWS credentials; these places were looked at, in order: {0}")]
     Nowhere(&'static str),
+    /// The instance is the last of the places.
+    #[error(
+        "there are no AWS credentials; these places were looked at, in order: {0}, the metadata service of an instance"
+    )]
+    NowhereAtAll(&'static str, #[source] MetadataError),
     #[error("cannot read the token in {path}")]
     TokenFile { path: PathBuf, source: input::Error },
     #[error("AWS_CONTAINER_CREDENTIALS_FULL_URI is neither https nor an address of this machine")]

@@ -29,7 +29,7 @@ pub enum Error {
     #[error(transparent)]
     Region(#[from] InvalidRegion),
     /// Neither ARN nor variable nor profile nor instance names a region.
-    #[error("nothing says in which region of AWS the secret is")]
+    #[error("nothing says in which region of AWS the secrets are")]
     NoRegion,
     #[error(transparent)]
     SecretId(#[from] secret_id::Error),

@@ -1,7 +1,7 @@
 //! The command line checked, before anything is asked.
 
 use ksm::sync::maps;
-use ksm::sync::source::{Form, Named, Question};
+use ksm::sync::source::{Form, Named, Question, Untitled};
 use ksm::sync::{Kind, names};
 use ksm::vault::notation::Notation;
 
@@ -22,10 +22,8 @@ pub(super) fn question(args: &SyncArgs, console: &mut Console) -> Result<Questio
             ));
         }
     }
-    if names_records(args) && args.kind == Kind::Json {
-        console.warn(
-            "--record, --folder, and --folder-recursive options generate JSON format that is only valid for --type=aws",
-        );
+    if args.kind == Kind::Json && args.credentials.is_some() {
+        console.warn("--credentials/-c is not used with type=json, which contacts no store");
     }
     let traits = args.kind.traits();
     let is_whole = args.raw_json && traits.takes_documents && traits.entries.is_none();
@@ -54,8 +52,17 @@ pub(super) fn question(args: &SyncArgs, console: &mut Console) -> Result<Questio
             true => Form::Whole,
             false => Form::Flattened,
         },
+        untitled: untitled(args),
         credentials: credentials.map(Notation::of_record).transpose()?,
     })
+}
+
+/// Options that say what becomes of missing values say it of such titles, too. What is only printed does no harm.
+fn untitled(args: &SyncArgs) -> Untitled {
+    match args.delete_missing || args.preserve_missing || args.kind == Kind::Json {
+        true => Untitled::Missing,
+        false => Untitled::Refused,
+    }
 }
 
 fn names_records(args: &SyncArgs) -> bool {

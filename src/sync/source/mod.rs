@@ -4,7 +4,7 @@ mod items;
 mod question;
 mod resolving;
 
-pub use question::{Answer, Error, Form, Named, Question, Unresolved};
+pub use question::{Answer, Error, Form, Named, Question, Unresolved, Untitled};
 
 use super::folders::Places;
 use super::plan::Item;
@@ -32,7 +32,12 @@ pub async fn resolve(client: &Client, question: &Question) -> Result<Answer, Err
     let mut resolving = Resolving::new(question, &selection);
     let credentials = resolving.credentials();
     let records = resolving.records(&folders, &places);
-    resolving.maps();
+    let untitled = resolving.maps();
+    if !untitled.is_empty() {
+        // Only the named records were opened. Without the others, nothing is suggested.
+        let all = client.records(&RecordFilter::All, Links::Without).await;
+        resolving.refuse(&untitled, &all.unwrap_or_default().records);
+    }
     let Resolving {
         problems, mut log, ..
     } = resolving;

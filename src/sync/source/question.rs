@@ -21,6 +21,7 @@ pub struct Question {
     /// Before titles, which become names of secrets.
     pub prefix: String,
     pub form: Form,
+    pub untitled: Untitled,
     pub credentials: Option<Notation>,
 }
 
@@ -36,6 +37,13 @@ pub enum Form {
     Flattened,
     /// The whole record, as its owner's client wrote it.
     Whole,
+}
+
+/// What a title in a map is that no record has. A slip of the pen looks like a record that is gone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Untitled {
+    Refused,
+    Missing,
 }
 
 /// The vault's answer.
@@ -61,6 +69,8 @@ pub enum Error {
 pub struct Unresolved {
     pub kind: Kind,
     pub lines: Vec<String>,
+    /// One of them is a title in a map that no record has.
+    pub is_untitled: bool,
 }
 
 /// Problems of several kinds. Damage weighs most: what is there may be the thing that is missing elsewhere.
@@ -68,6 +78,7 @@ pub struct Unresolved {
 pub(super) struct Problems {
     kind: Option<Kind>,
     lines: Vec<String>,
+    pub(super) is_untitled: bool,
 }
 
 impl Problems {
@@ -90,6 +101,7 @@ impl Problems {
             Some(kind) => Err(Unresolved {
                 kind,
                 lines: self.lines,
+                is_untitled: self.is_untitled,
             }),
         }
     }

@@ -80,6 +80,17 @@ impl Error {
         }
     }
 
+    /// Whether the record itself is not there.
+    pub fn is_without_record(&self) -> bool {
+        let Self::Select { error, .. } = self else {
+            return false;
+        };
+        matches!(
+            error,
+            SelectError::NoRecord { .. } | SelectError::NoneOfRecords { .. }
+        )
+    }
+
     /// See [`SelectError::doubting`].
     pub fn doubting(self) -> Self {
         match self {

@@ -68,3 +68,63 @@ fn labels_that_are_missing_are_named() {
         .stdout("");
     assert_eq!(aws.calls(), [""; 0]);
 }
+
+#[test]
+fn a_machine_without_credentials_tells_what_to_try() {
+    let vault = vault();
+    let mut home = Home::configured_for(&vault);
+    // A port that nobody listens at.
+    home.set("AWS_EC2_METADATA_SERVICE_ENDPOINT", "http://127.0.0.1:9");
+    sync(&home, "-t aws -m a db/type")
+        .fails(6)
+        .stdout("")
+        .stderr_has("there are no AWS credentials; these places were looked at, in order: ")
+        .stderr_has(", the metadata service of an instance: nobody answers: ")
+        .stderr_has("Hint: name a record with `-c RECORD`, or set AWS_ACCESS_KEY_ID, ");
+    home.set("AWS_ACCESS_KEY_ID", "AKIAEXAMPLEEXAMPLE00");
+    home.set("AWS_SECRET_ACCESS_KEY", "canary-key");
+    sync(&home, "-t aws -m a db/type")
+        .fails(6)
+        .stderr_has("nothing says in which region of AWS the secrets are")
+        .stderr_has("Hint: name a record with `-c RECORD`, or set AWS_REGION");
+}
+
+#[test]
+fn credentials_that_nobody_needs_are_told_of() {
+    let vault = vault();
+    let home = Home::configured_for(&vault);
+    sync(&home, "-c nobody -m a db/type")
+        .succeeds()
+        .stderr_has("--credentials/-c is not used with type=json");
+    sync(&home, "-r db -px k/")
+        .succeeds()
+        .may_print_secrets()
+        .stderr_lacks("only valid for");
+}
+
+#[test]
+fn help_names_labels_and_variables_of_each_store() {
+    let help = Home::new().ksm(["sync", "--help"]);
+    for name in [
+        "AWS Access Key ID",
+        "AWS Secret Access Key",
+        "AWS Region Name",
+        "AWS Session Token",
+        "AWS_ACCESS_KEY_ID",
+        "AWS_REGION",
+        "Azure Key Vault Name",
+        "https://NAME.vault.azure.cn",
+        "Azure Tenant ID",
+        "Azure Client ID",
+        "Azure Client Secret",
+        "AZURE_KEYVAULT_NAME",
+        "AZURE_KEYVAULT_URL",
+        "Google Cloud Project ID",
+        "Google Application Credentials",
+        "GOOGLE_CLOUD_PROJECT",
+        "GOOGLE_APPLICATION_CREDENTIALS",
+        "--delete-missing",
+    ] {
+        help.stdout_has(name);
+    }
+}

@@ -139,6 +139,42 @@ fn what_is_damaged_or_ambiguous_ends_the_run() {
 }
 
 #[test]
+fn a_title_that_no_record_has_deletes_nothing() {
+    let vault = vault();
+    let aws = SecretsManager::with(&[("gone", "canary-gone")]);
+    let home = home(&vault, &aws);
+    for words in [
+        "-t aws -m gone dbb/field/login",
+        "-t aws -n -m gone dbb/field/login",
+        "-t gcp -m gone dbb/field/login",
+        "-t aws -m other db/field/login -m gone dbb/file/x",
+    ] {
+        sync(&home, words)
+            .fails(3)
+            .stdout("")
+            .stderr_has("Key 'gone': no record has the title 'dbb'; the nearest: 'db'")
+            .stderr_has("`--delete-missing` deletes its secret and `-p` keeps it");
+    }
+    sync(&home, "-t aws -m gone unlike/field/login")
+        .fails(3)
+        .stderr_has("no record has the title 'unlike'\n");
+    assert_eq!(aws.calls(), [""; 0]);
+    sync(&home, "-m gone dbb/field/login").succeeds();
+    let kept = sync(&home, "-t aws -p -m gone dbb/field/login");
+    assert_eq!(kept.succeeds().json()["status"]["kept"], 1);
+    assert_eq!(aws.text("gone").as_deref(), Some("canary-gone"));
+    for words in [
+        "--delete-missing -m gone dbb/field/login".to_owned(),
+        format!("-m gone {UID}/field/login"),
+    ] {
+        let aws = SecretsManager::with(&[("gone", "canary-gone")]);
+        let home = self::home(&vault, &aws);
+        sync(&home, &format!("-t aws {words}")).succeeds();
+        assert_eq!(aws.text("gone"), None, "{words}");
+    }
+}
+
+#[test]
 fn a_missing_record_or_folder_is_named() {
     let vault = vault();
     let aws = SecretsManager::with(&[]);
