@@ -29,6 +29,14 @@ const MISLEADING: [&str; 15] = [
     names::KSM_TOKEN,
 ];
 
+/// Variables by which the programs of others name a file of certificates. A shell is not told to set them: it may
+/// outlive the file, and would then trust nobody.
+const ROOTS: [&str; 3] = [
+    names::SSL_CERT_FILE,
+    names::REQUESTS_CA_BUNDLE,
+    names::NODE_EXTRA_CA_CERTS,
+];
+
 /// Holds keys, so it has no `Debug`.
 pub struct ClientEnvironment {
     /// Comes first in `PATH`.
@@ -53,7 +61,8 @@ impl ClientEnvironment {
         self.variables.iter().collect()
     }
 
-    pub fn for_child(&self, ours: &Environment) -> ChildEnvironment {
+    /// `roots` is a file of certificates, for programs that do not read `KSM_CA_FILE`.
+    pub fn for_child(&self, ours: &Environment, roots: &Path) -> ChildEnvironment {
         let mut whole = ours.for_child(OwnConfig::Withheld);
         let names: Vec<_> = whole.iter().map(|(name, _)| name.to_owned()).collect();
         for name in names.iter().filter(|name| is_keepers(name)) {
@@ -64,6 +73,9 @@ impl ClientEnvironment {
         let small = whole.get("no_proxy").map(|_| "no_proxy");
         for name in [Some(names::NO_PROXY), small].into_iter().flatten() {
             whole.set(name, with_loopback(whole.get(name)));
+        }
+        for name in ROOTS {
+            whole.set(name, roots);
         }
         for (name, value) in &self.variables {
             whole.set(name, value);

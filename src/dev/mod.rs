@@ -14,6 +14,7 @@ mod client_environment;
 mod devices;
 mod endpoints;
 mod error_reply;
+mod issued_token;
 mod request_auth;
 mod sandbox;
 mod seal_seed;
@@ -28,6 +29,7 @@ mod vault;
 
 pub use bind::bind;
 pub use client_environment::ClientEnvironment;
+pub use issued_token::IssuedToken;
 pub use sandbox::Sandbox;
 pub use seed::Seed;
 pub use tls::ServerCertificate;

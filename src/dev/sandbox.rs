@@ -9,6 +9,7 @@ use crate::environment::names;
 use crate::private_file::{self, PrivateDirectory};
 
 const CERTIFICATE: &str = "ca.pem";
+const ROOTS: &str = "roots.pem";
 const SOCKET: &str = "control";
 
 /// A directory that only its user can enter. Dropping it removes it.
@@ -39,6 +40,12 @@ impl Sandbox {
         let mut environment = ClientEnvironment::new(&self.programs());
         environment.set(names::KSM_CA_FILE, self.certificate());
         environment
+    }
+
+    /// Writes the certificates that programs trust which read one file of them.
+    pub fn write_roots(&self, pem: &str) -> Result<PathBuf, private_file::Error> {
+        self.directory.write_as(ROOTS, pem.as_bytes())?;
+        Ok(self.directory.path().join(ROOTS))
     }
 
     /// The directory of a private `keeper.ini`.

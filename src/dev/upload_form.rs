@@ -1,7 +1,9 @@
 //! Reads the multipart form that uploads a file (protocol 8.6), and keeps a single copy of a large file.
 
+use std::error::Error;
+
 use http_body_util::{BodyDataStream, Limited};
-use hyper::body::{Bytes, Incoming};
+use hyper::body::{Body, Bytes};
 use multer::{Field, Multipart};
 use serde_json::{Map, Value};
 use tokio::time::timeout;
@@ -13,16 +15,19 @@ use crate::limits::{self, Limit};
 /// Sealed.
 pub(super) const LARGEST_FILE: u64 = Limit::DEV_FILE.bytes() + OVERHEAD as u64;
 
-/// The parts of a form before the file, in order.
+/// The parts of a form before the file, in any order.
 pub(super) type Parameters = Map<String, Value>;
 
 /// Returns the file of a form, which has to have `size` bytes, and to be the last part after `parameters`.
-pub(super) async fn read(
+pub(super) async fn read<B>(
     content_type: &str,
-    body: Incoming,
+    body: B,
     parameters: &Parameters,
     size: u64,
-) -> Result<Bytes> {
+) -> Result<Bytes>
+where
+    B: Body<Data = Bytes, Error: Into<Box<dyn Error + Send + Sync>>> + Send + 'static,
+{
     let boundary = multer::parse_boundary(content_type).map_err(malformed)?;
     let most = usize::try_from(size + Limit::DEV_FORM.bytes()).unwrap_or(usize::MAX);
     let mut parts = Multipart::new(BodyDataStream::new(Limited::new(body, most)), boundary);
@@ -32,13 +37,13 @@ pub(super) async fn read(
         if name != "file" {
             let content = unless_silent(part.bytes()).await?;
             let text = String::from_utf8_lossy(&content).into_owned();
-            came.insert(name, text.into());
+            if came.insert(name, text.into()).is_some() {
+                return Err(unlike_parameters());
+            }
             continue;
         }
-        if !came.iter().eq(parameters) {
-            return Err(ErrorReply::bad(
-                "the form's parts are not the `parameters` of the upload, in their order",
-            ));
+        if came != *parameters {
+            return Err(unlike_parameters());
         }
         let file = read_file(part, size).await?;
         return match unless_silent(parts.next_field()).await? {
@@ -75,6 +80,59 @@ async fn unless_silent<T>(what: impl Future<Output = multer::Result<T>>) -> Resu
     came.map_err(|_| ErrorReply::silent())?.map_err(malformed)
 }
 
+fn unlike_parameters() -> ErrorReply {
+    ErrorReply::bad("the form's parts are not the `parameters` of the upload, each once")
+}
+
 fn malformed(error: multer::Error) -> ErrorReply {
     ErrorReply::bad(format!("the form cannot be read: {error}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use http_body_util::Full;
+    use serde_json::json;
+
+    use super::*;
+
+    /// Posts parts of these names; the contents are the names, too.
+    fn post(names: &[&str]) -> Result<Bytes> {
+        let part = |name: &&str| {
+            format!("--b\r\ncontent-disposition: form-data; name=\"{name}\"\r\n\r\n{name}\r\n")
+        };
+        let body = Full::new(Bytes::from(
+            names.iter().map(part).collect::<String>() + "--b--\r\n",
+        ));
+        let Value::Object(parameters) = json!({"key": "key", "policy": "policy"}) else {
+            unreachable!()
+        };
+        tokio::runtime::Builder::new_current_thread()
+            .enable_time()
+            .build()
+            .unwrap()
+            .block_on(read(
+                "multipart/form-data; boundary=b",
+                body,
+                &parameters,
+                4,
+            ))
+    }
+
+    #[test]
+    fn parts_come_in_any_order_and_the_file_last() {
+        for taken in [["key", "policy", "file"], ["policy", "key", "file"]] {
+            assert_eq!(post(&taken).unwrap(), "file", "{taken:?}");
+        }
+        for refused in [
+            &["key", "file"][..],
+            &["key", "policy", "acl", "file"],
+            &["key", "policy", "key", "file"],
+            &["key", "file", "policy"],
+            &["key", "policy", "file", "file"],
+            &["key", "policy"],
+            &[],
+        ] {
+            assert!(post(refused).is_err(), "{refused:?}");
+        }
+    }
 }

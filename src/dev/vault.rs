@@ -2,6 +2,7 @@
 
 use std::io;
 use std::net::SocketAddr;
+use std::path::Path;
 use std::sync::Arc;
 use std::thread::JoinHandle;
 
@@ -10,6 +11,7 @@ use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 use tokio_rustls::TlsAcceptor;
 
+use super::issued_token::IssuedToken;
 use super::request_auth::RequestAuth;
 use super::seal_seed::padded;
 use super::seed::RecordSeed;
@@ -18,9 +20,12 @@ use super::server::Server;
 use super::state::{RecordChange, State};
 use super::tls::{self, LOOPBACK, ServerCertificate};
 use crate::crypto::{self, aead};
+use crate::environment::{Environment, names};
+use crate::http::trust::Trust;
+use crate::input::{self, Limit};
 use crate::sensitive::Sensitive;
 use crate::vault::uid::RecordUid;
-use crate::{clock, codec, json};
+use crate::{clock, codec, http, json};
 
 pub struct Vault {
     server: Arc<Server>,
@@ -120,17 +125,33 @@ impl Vault {
         &self.ca_pem
     }
 
+    /// The PEM of all whom a program trusts that does as ksm in `ours`, or Node, and of the vault's authority.
+    pub fn roots_pem(&self, ours: &Environment) -> Result<String, http::Error> {
+        let mut pem = Trust::from_environment(ours).pem()?;
+        if let Some(path) = ours.nonempty(names::NODE_EXTRA_CA_CERTS) {
+            // Node warns of one that it cannot read, and goes on.
+            let added = input::file(Path::new(path), Limit::CERTIFICATES).unwrap_or_default();
+            pem.push_str(&String::from_utf8_lossy(added.expose()));
+            pem.push('\n');
+        }
+        pem.push_str(&self.ca_pem);
+        Ok(pem)
+    }
+
     /// A new one-time token in the four-part form.
     pub fn token(&self) -> Result<Sensitive<String>, Error> {
-        let client_key = self.server.state().devices.issue()?;
+        Ok(self.issue_token()?.text())
+    }
+
+    /// A new one-time token.
+    pub fn issue_token(&self) -> Result<IssuedToken, Error> {
         let auth = &self.server.auth;
-        let server_key = codec::encode_url(&auth.key.public_key().to_bytes());
-        Ok(Sensitive::new(format!(
-            "{}:{}:{}:{server_key}",
-            self.host(),
-            client_key.expose(),
-            auth.key_id
-        )))
+        Ok(IssuedToken {
+            host: self.host(),
+            client_key: self.server.state().devices.issue()?,
+            server_key_id: auth.key_id,
+            server_key: codec::encode_url(&auth.key.public_key().to_bytes()),
+        })
     }
 
     /// Shares one more record with the application.

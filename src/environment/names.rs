@@ -76,6 +76,14 @@ variables! {
     KSM_DEV_SOCKET;
     /// Unused token, set for the programs that run against the vault.
     KSM_DEV_TOKEN;
+    /// Host and port of that token, set beside it for SDKs that take no token of four parts.
+    KSM_DEV_HOST;
+    /// Client key of that token.
+    KSM_DEV_CLIENT_KEY;
+    /// Number of the server's key of that token.
+    KSM_DEV_SERVER_KEY_ID;
+    /// Server's key of that token.
+    KSM_DEV_SERVER_KEY;
 }
 
 // Connections. Proxies may be written in small letters.
@@ -94,6 +102,8 @@ variables! {
     REQUESTS_CA_BUNDLE;
     /// The same, after `REQUESTS_CA_BUNDLE`.
     CURL_CA_BUNDLE;
+    /// PEM file of roots that Node adds to its own; only set for programs that run against the development vault.
+    NODE_EXTRA_CA_CERTS;
 }
 
 // AWS, with the meaning that its own tools give them.

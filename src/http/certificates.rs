@@ -6,6 +6,8 @@ use std::path::Path;
 use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject;
 
+#[cfg(feature = "dev-vault")]
+use crate::codec;
 use crate::input::{self, Limit};
 
 type Certificates = Vec<CertificateDer<'static>>;
@@ -38,6 +40,21 @@ pub(super) fn directory(path: &Path) -> Result<Certificates, String> {
         }
     }
     Ok(found)
+}
+
+#[cfg(feature = "dev-vault")]
+pub(super) fn pem(certificates: &[CertificateDer<'_>]) -> String {
+    let mut pem = String::new();
+    for certificate in certificates {
+        pem.push_str("-----BEGIN CERTIFICATE-----\n");
+        let text = codec::encode(certificate);
+        for line in text.as_bytes().chunks(64) {
+            pem.push_str(&String::from_utf8_lossy(line));
+            pem.push('\n');
+        }
+        pem.push_str("-----END CERTIFICATE-----\n");
+    }
+    pem
 }
 
 fn parse(pem: &[u8]) -> Result<Certificates, String> {

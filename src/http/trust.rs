@@ -61,7 +61,7 @@ impl Verification {
 
 impl Trust {
     /// Unreadable roots are found when the client is built.
-    pub(super) fn from_environment(environment: &Environment) -> Self {
+    pub(crate) fn from_environment(environment: &Environment) -> Self {
         let path = |name: &str| environment.nonempty(name).map(PathBuf::from);
         let named = |setting, file, directory| Roots::Named {
             setting,
@@ -104,6 +104,19 @@ impl Trust {
         })
     }
 
+    /// The roots as PEM, for programs that read one file; without those of `KSM_CA_FILE` and those built in.
+    #[cfg(feature = "dev-vault")]
+    pub(crate) fn pem(&self) -> Result<String, Error> {
+        Ok(match &self.roots {
+            Roots::System => certificates::pem(&system_certificates()),
+            Roots::Named {
+                setting,
+                file,
+                directory,
+            } => certificates::pem(&read_named(setting, file.as_deref(), directory.as_deref())?),
+        })
+    }
+
     fn roots(&self) -> Result<RootCertStore, Error> {
         let mut store = RootCertStore::empty();
         match &self.roots {
@@ -140,27 +153,43 @@ fn add_named(
     file: Option<&Path>,
     directory: Option<&Path>,
 ) -> Result<(), Error> {
-    let refuse = |path: &Path, reason: String| Error::Roots {
-        path: path.to_owned(),
-        setting,
-        reason: reason.into(),
-    };
+    let (added, _) = store.add_parsable_certificates(read_named(setting, file, directory)?);
+    if added == 0 {
+        let path = file.or(directory).unwrap_or(Path::new(""));
+        return Err(refuse(
+            setting,
+            path,
+            "there is no certificate in it".to_owned(),
+        ));
+    }
+    Ok(())
+}
+
+fn read_named(
+    setting: &'static str,
+    file: Option<&Path>,
+    directory: Option<&Path>,
+) -> Result<Vec<CertificateDer<'static>>, Error> {
     let mut found = Vec::new();
     if let Some(path) = file {
-        found.extend(certificates::file(path).map_err(|reason| refuse(path, reason))?);
+        found.extend(certificates::file(path).map_err(|reason| refuse(setting, path, reason))?);
     }
     if let Some(path) = directory {
-        found.extend(certificates::directory(path).map_err(|reason| refuse(path, reason))?);
+        let inside = certificates::directory(path);
+        found.extend(inside.map_err(|reason| refuse(setting, path, reason))?);
     }
     // Directories name each certificate twice.
     found.sort_unstable_by(|one, other| one.cmp(other));
     found.dedup();
-    let (added, _) = store.add_parsable_certificates(found);
-    if added == 0 {
-        let path = file.or(directory).unwrap_or(Path::new(""));
-        return Err(refuse(path, "there is no certificate in it".to_owned()));
+    Ok(found)
+}
+
+fn refuse(setting: &'static str, path: &Path, reason: String) -> Error {
+    Error::Roots {
+        path: path.to_owned(),
+        setting,
+        reason: reason.into(),
     }
-    Ok(())
 }
 
 /// Falls back to built-in roots where the system has none.

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::time::Duration;
 
+use ksm::dev::ServerCertificate;
 use serde_json::json;
 
 use crate::support::{Home, Run, Server, Vault, login};
@@ -65,10 +66,17 @@ fn the_command_finds_the_vault_and_nothing_of_before() {
         [
             "KSM_CA_FILE",
             "KSM_CONFIG",
+            "KSM_DEV_CLIENT_KEY",
+            "KSM_DEV_HOST",
+            "KSM_DEV_SERVER_KEY",
+            "KSM_DEV_SERVER_KEY_ID",
             "KSM_DEV_SOCKET",
             "KSM_DEV_TOKEN"
         ]
     );
+    let parts = ["HOST", "CLIENT_KEY", "SERVER_KEY_ID", "SERVER_KEY"];
+    let parts = parts.map(|part| env[format!("KSM_DEV_{part}").as_str()]);
+    assert_eq!(parts.join(":"), env["KSM_DEV_TOKEN"]);
     assert_eq!(
         (env["KEPT"], env["NO_PROXY"], env["no_proxy"]),
         (
@@ -103,6 +111,35 @@ fn unbound_offers_a_token_and_an_empty_home() {
     assert_eq!(env["KSM_TOKEN"].split(':').count(), 5);
     assert_ne!(env["KSM_TOKEN"], env["KSM_DEV_TOKEN"]);
     run.stdout_has("drwx------");
+}
+
+#[test]
+fn programs_of_others_trust_the_vault_besides_their_own() {
+    let mut home = home();
+    let authority = || ServerCertificate::generate(&["x"]).unwrap().ca_pem;
+    for (setting, file) in [
+        ("SSL_CERT_FILE", "tls.pem"),
+        ("NODE_EXTRA_CA_CERTS", "node.pem"),
+    ] {
+        home.set(setting, home.path(file));
+        home.write(file, authority());
+    }
+    let run = shell(&home, "env; cat \"$SSL_CERT_FILE\" \"$KSM_CA_FILE\"");
+    let env = variables(&run);
+    assert_eq!(env["REQUESTS_CA_BUNDLE"], env["SSL_CERT_FILE"]);
+    assert_eq!(env["NODE_EXTRA_CA_CERTS"], env["SSL_CERT_FILE"]);
+    let certificates = run.stdout_text().split("-----BEGIN CERTIFICATE-----");
+    let certificates: Vec<_> = certificates.skip(1).map(str::trim).collect();
+    let [first, second, vaults, again] = certificates[..] else {
+        panic!("{run}");
+    };
+    assert!(home.read("tls.pem").contains(first));
+    assert!(home.read("node.pem").contains(second));
+    assert_eq!(vaults, again);
+
+    let roots = home.path("tls.pem");
+    std::fs::remove_file(&roots).unwrap();
+    shell(&home, "true").fails(6).stderr_has("SSL_CERT_FILE");
 }
 
 #[test]

@@ -56,7 +56,11 @@ async fn serve(args: ServeArgs, ours: &Environment, console: &mut Console) -> Re
     console.note("The development vault is for trying things out: keep real secrets out of it.");
 
     let exit = match args.command.split_first() {
-        Some((name, words)) => run(name, words, variables.for_child(ours))?,
+        Some((name, words)) => {
+            let roots = sandbox.write_roots(&vault.roots_pem(ours)?);
+            let roots = roots.map_err(not_prepared)?;
+            run(name, words, variables.for_child(ours, &roots))?
+        }
         None => until_signal(variables.script(ours), &vault, console).await?,
     };
     // The end by a signal runs no destructors.
@@ -123,7 +127,15 @@ async fn client_environment(
 ) -> Result<ClientEnvironment> {
     let mut variables = sandbox.environment();
     variables.set(names::KSM_DEV_SOCKET, sandbox.socket());
-    variables.set(names::KSM_DEV_TOKEN, vault.token()?.expose());
+    let token = vault.issue_token()?;
+    variables.set(names::KSM_DEV_TOKEN, token.text().expose());
+    variables.set(names::KSM_DEV_HOST, &token.host);
+    variables.set(names::KSM_DEV_CLIENT_KEY, token.client_key.expose());
+    variables.set(
+        names::KSM_DEV_SERVER_KEY_ID,
+        token.server_key_id.to_string(),
+    );
+    variables.set(names::KSM_DEV_SERVER_KEY, &token.server_key);
     if unbound {
         variables.set(names::KSM_TOKEN, vault.token()?.expose());
         variables.set(names::KSM_INI_DIR, sandbox.profiles());

@@ -1,7 +1,6 @@
 //! `get_secret` and `get_folders` (protocol 8.1, 8.2 and 9.1).
 
-use hyper::body::Bytes;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use super::{EndpointResult, given};
 use crate::codec::{encode, encode_url};
@@ -56,12 +55,10 @@ pub(super) fn get_secret(
             .filter(|record| state.lies_in(record, folder))
             .map(|record| writer.in_folder(record, folder))
             .collect::<Result<Vec<_>, _>>()?;
-        let asked_for = match (folders, records) {
-            (Some(uids), _) => uids.iter().any(|uid| uid == folder.uid.as_str()),
-            (None, Some(_)) => !within.is_empty(),
-            (None, None) => true,
-        };
-        if asked_for {
+        let asked_for =
+            folders.is_none_or(|uids| uids.iter().any(|uid| uid == folder.uid.as_str()));
+        // The real server lists no folder that is empty here (protocol 8.1).
+        if asked_for && !within.is_empty() {
             shared_folders.push(json!({
                 "folderUid": folder.uid.as_str(),
                 "folderKey": encode(&aead::seal(&state.app_key, folder.key.expose())?),
@@ -161,17 +158,24 @@ impl ReplyWriter<'_> {
     }
 
     fn file(&self, file: &StoredFile, record_key: &Key) -> Result<Value, Error> {
-        let address = |kind: &str, content: &Option<Bytes>| {
-            content
-                .as_ref()
-                .map(|_| format!("{}/{kind}/{}", self.origin, file.ticket))
-        };
-        Ok(json!({
-            "fileUid": file.uid.as_str(),
-            "fileKey": encode(&aead::seal(record_key, file.key.expose())?),
-            "data": encode(&file.data),
-            "url": address("files", &file.content),
-            "thumbnailUrl": address("thumbnails", &file.thumbnail),
-        }))
+        let mut reply = Map::from_iter([
+            ("fileUid".to_owned(), json!(file.uid.as_str())),
+            (
+                "fileKey".to_owned(),
+                encode(&aead::seal(record_key, file.key.expose())?).into(),
+            ),
+            ("data".to_owned(), encode(&file.data).into()),
+        ]);
+        // A member for what is not there would be `null`, at which a client may look for content.
+        for (member, kind, content) in [
+            ("url", "files", &file.content),
+            ("thumbnailUrl", "thumbnails", &file.thumbnail),
+        ] {
+            if content.is_some() {
+                let address = format!("{}/{kind}/{}", self.origin, file.ticket);
+                reply.insert(member.to_owned(), address.into());
+            }
+        }
+        Ok(reply.into())
     }
 }

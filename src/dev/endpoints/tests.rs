@@ -12,6 +12,7 @@ const DIRECT: &str = "RecordDirect---------A";
 const ROOT: &str = "FolderShared---------A";
 const INNER: &str = "FolderInner----------A";
 const READ_ONLY: &str = "FolderReadOnly-------A";
+const EMPTY: &str = "FolderEmpty----------A";
 const NEW: &str = "SomethingNew---------A";
 
 fn vault() -> State {
@@ -20,9 +21,10 @@ fn vault() -> State {
             {"name": "Shared", "uid": ROOT, "folders": [{"name": "Inner", "uid": INNER, "records": [
                 {"title": "a", "uid": RECORD, "links": [{"record": DIRECT, "data": {"is_admin": true}}]},
             ]}]},
+            {"name": "Empty", "uid": EMPTY},
             {"name": "Read only", "uid": READ_ONLY, "editable": false},
         ],
-        "records": [{"title": "c", "uid": DIRECT}],
+        "records": [{"title": "c", "uid": DIRECT, "attachments": [{"name": "f", "text": "content"}]}],
     });
     State::from_seed(Seed::parse(&seed.to_string()).unwrap()).unwrap()
 }
@@ -105,6 +107,44 @@ fn links_come_only_when_asked_for() {
     let data = links(true)[0]["data"].as_str().map(codec::decode);
     assert_eq!(data.unwrap().unwrap(), br#"{"is_admin":true}"#);
     assert_eq!(links(false), Value::Null);
+}
+
+#[test]
+fn an_empty_shared_folder_is_listed_among_folders_only() {
+    let uids = |reply: Value| -> Vec<String> {
+        let folders = reply["folders"].as_array().unwrap().iter();
+        folders
+            .map(|folder| folder["folderUid"].as_str().unwrap().to_owned())
+            .collect()
+    };
+    let state = &mut vault();
+    let all = ask(state, "get_folders", json!({})).unwrap().unwrap();
+    assert!(uids(all).contains(&EMPTY.to_owned()));
+    for (filter, listed) in [
+        (json!({}), vec![ROOT]),
+        (json!({"requestedFolders": [EMPTY, ROOT]}), vec![ROOT]),
+        (json!({"requestedRecords": [RECORD]}), vec![ROOT]),
+        (json!({"requestedRecords": [DIRECT]}), vec![]),
+    ] {
+        let reply = ask(state, "get_secret", filter.clone()).unwrap().unwrap();
+        assert_eq!(uids(reply), listed, "{filter}");
+    }
+}
+
+#[test]
+fn a_file_without_content_has_no_address() {
+    let state = &mut vault();
+    let file = |state: &mut State| {
+        let reply = ask(state, "get_secret", json!({})).unwrap().unwrap();
+        reply["records"][0]["files"][0].clone()
+    };
+    let address = file(state)["url"].as_str().map(str::to_owned);
+    assert!(address.unwrap().starts_with("https://vault/files/"));
+    state.records.iter_mut().for_each(|record| {
+        record.files.iter_mut().for_each(|file| file.content = None);
+    });
+    let empty = file(state);
+    assert_eq!((empty.get("url"), empty.get("thumbnailUrl")), (None, None));
 }
 
 #[test]
