@@ -42,7 +42,12 @@ macro_rules! topics {
 
 topics! {
     start "start": "From nothing to a first secret",
+    exec "exec": "Run a program with secrets in its environment",
+    masking "masking": "Hide secrets in the output of a program",
+    templates "templates": "Fill templates with secrets",
+    env_files "env-files": "Keep references in env files",
     kubernetes "kubernetes": "Secrets in Kubernetes",
+    sdks "sdks": "Test programs that use an SDK",
 }
 
 impl Topic {
