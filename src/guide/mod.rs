@@ -42,6 +42,7 @@ macro_rules! topics {
 
 topics! {
     start "start": "From nothing to a first secret",
+    names_and_notation "names-and-notation": "How records, fields and values are named",
     exec "exec": "Run a program with secrets in its environment",
     masking "masking": "Hide secrets in the output of a program",
     templates "templates": "Fill templates with secrets",
