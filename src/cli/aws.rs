@@ -17,7 +17,7 @@ pub(crate) struct AwsArgs {
     #[arg(long, value_name = "ID")]
     pub(crate) aws_access_key_id: Option<Sensitive<String>>,
 
-    /// Its secret, or `-` to read it from stdin
+    /// Secret of the AWS access key, or `-` to read it from stdin
     #[arg(long, value_name = "KEY")]
     pub(crate) aws_secret_access_key: Option<Sensitive<String>>,
 
@@ -31,7 +31,7 @@ pub(crate) struct AwsWriteArgs {
     #[command(flatten)]
     pub(crate) secret: AwsArgs,
 
-    /// Whose AWS credentials: ec2instance, profile, keys
+    /// Source of the AWS credentials: ec2instance, profile, keys
     #[arg(
         short,
         long,

@@ -7,9 +7,9 @@ use clap::{Args, Subcommand};
 pub(crate) enum ConfigCommand {
     /// Show the settings
     Show(ShowArgs),
-    /// Color tables on terminals, or do not
+    /// Turn colored tables on or off
     Color(SwitchArgs),
-    /// Keep answers for when the server is out of reach, or do not; remove them
+    /// Turn the cache of answers on or off, or clear it
     Cache(CacheArgs),
     /// Set the directory with record types of your own
     RecordTypeDir(DirectoryArgs),
@@ -68,7 +68,7 @@ pub(crate) struct EditorArgs {
     #[arg(long, alias = "app", value_name = "PROGRAM")]
     pub(crate) application: Option<String>,
 
-    /// It returns before its window is closed, so wait for that
+    /// Wait for the window, since the program returns before it is closed
     #[arg(long)]
     pub(crate) blocking: bool,
 

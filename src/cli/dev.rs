@@ -7,13 +7,7 @@ use std::path::PathBuf;
 use clap::{Args, Subcommand};
 
 #[derive(Debug, Args)]
-#[command(
-    args_conflicts_with_subcommands = true,
-    long_about = "Runs a small vault on this machine that speaks the real protocol, to try ksm, scripts and pipelines \
-                  without an account. It forgets everything when it ends, and is not for real secrets.\n\n\
-                  With a command it serves that command only, in an environment prepared for it; without one it \
-                  serves until it is interrupted, and prints what to paste into another shell."
-)]
+#[command(args_conflicts_with_subcommands = true)]
 pub(crate) struct DevArgs {
     #[command(subcommand)]
     pub(crate) action: Option<DevAction>,

@@ -6,59 +6,54 @@ use std::path::PathBuf;
 use clap::Args;
 
 #[derive(Debug, Args)]
-#[command(
-    long_about = "Starts a program in which every environment variable whose value is a Keeper notation, such as \
-                  keeper://<UID or title>/field/password, holds the secret instead. Variables may also come from \
-                  files (--env-file) and from the command line (-e); of several with one name the last counts.\n\n\
-                  On Unix the program takes the place of ksm, unless files have to be removed when it ends or its \
-                  output is masked or captured. If a \
-                  notation cannot be resolved, nothing is started.",
-    after_help = "-e NAME=@file:NOTATION   gives NAME the path of a private file that holds the secret\n\
-                  -e NAME=@fd:NOTATION     gives NAME the path of a file in memory that holds it (Linux)\n\
-                  -e NAME                  keeps what this environment holds"
-)]
+#[command(override_usage = "ksm exec [OPTIONS] -- <COMMAND>...")]
 pub(crate) struct ExecArgs {
-    /// Give the variable NAME what NOTATION names; may be given several times
-    #[arg(short, long = "env", value_name = "NAME=NOTATION")]
+    /// Set the variable NAME to the value of NOTATION; may be repeated
+    #[arg(
+        short,
+        long = "env",
+        value_name = "NAME=NOTATION",
+        help_heading = "Secrets"
+    )]
     pub(crate) env: Vec<OsString>,
 
-    /// Take variables from a file of NAME=VALUE lines; may be given several times
-    #[arg(long = "env-file", value_name = "FILE")]
+    /// Set variables from a file of NAME=VALUE lines; may be repeated
+    #[arg(long = "env-file", value_name = "FILE", help_heading = "Secrets")]
     pub(crate) env_files: Vec<PathBuf>,
 
-    /// Write what NOTATION names to a new file, which is removed when the program ends
-    #[arg(long = "file", value_name = "PATH=NOTATION")]
+    /// Write the value of NOTATION to a new file until the program ends
+    #[arg(long = "file", value_name = "PATH=NOTATION", help_heading = "Secrets")]
     pub(crate) files: Vec<OsString>,
 
-    /// Replace notations in the arguments too, where other users may see them
-    #[arg(long)]
+    /// Replace notations in the arguments, where other users may see them
+    #[arg(long, help_heading = "Secrets")]
     pub(crate) inline: bool,
 
-    /// Give the program what -e and --env-file name, and nothing else
-    #[arg(long)]
+    /// Pass only the variables of -e and --env-file
+    #[arg(long, help_heading = "The program")]
     pub(crate) pristine: bool,
 
-    /// Let the program have KSM_CONFIG and KSM_CONFIG_BASE64_<n> as well
-    #[arg(long)]
+    /// Pass KSM_CONFIG and KSM_CONFIG_BASE64_<n> to the program
+    #[arg(long, help_heading = "The program")]
     pub(crate) keep_config: bool,
 
-    /// Show **** instead of the secrets in what the program prints
-    #[arg(long)]
+    /// Show **** in place of secrets in the output of the program
+    #[arg(long, help_heading = "The program")]
     pub(crate) mask: bool,
 
-    /// Print what the program prints when it has ended, stdout before stderr
-    #[arg(long)]
+    /// Print the output when the program has ended, stdout before stderr
+    #[arg(long, help_heading = "The program")]
     pub(crate) capture_output: bool,
 
-    /// Start nothing: show what each notation leads to, without the values
-    #[arg(long)]
+    /// Start nothing; show where each notation leads, without values
+    #[arg(long, help_heading = "Looking first")]
     pub(crate) dry_run: bool,
 
     /// With --dry-run: print JSON
-    #[arg(long, requires = "dry_run")]
+    #[arg(long, requires = "dry_run", help_heading = "Looking first")]
     pub(crate) json: bool,
 
-    /// The program and its arguments, which are handed over as they are
+    /// The program and its arguments, unchanged
     #[arg(value_name = "COMMAND", required = true, trailing_var_arg = true)]
     pub(crate) command: Vec<OsString>,
 }

@@ -11,7 +11,7 @@ pub(crate) enum FolderCommand {
     /// List the folders
     #[command(alias = "l")]
     List(ListArgs),
-    /// Create a folder in another
+    /// Create a folder inside another
     Add(AddArgs),
     /// Rename a folder
     #[command(alias = "u")]
@@ -67,7 +67,7 @@ pub(crate) struct UpdateArgs {
 
 #[derive(Debug, Args)]
 pub(crate) struct DeleteArgs {
-    /// Delete folders with all that lies in them
+    /// Delete folders that are not empty, with their content
     #[arg(short, long)]
     pub(crate) force: bool,
 

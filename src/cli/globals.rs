@@ -12,43 +12,48 @@ use crate::console::{Level, OutputTarget};
 #[derive(Debug, Clone, PartialEq, Args)]
 pub(crate) struct Globals {
     /// Use exactly this keeper.ini and no other configuration
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", help_heading = "Profile and server")]
     pub(crate) ini_file: Option<PathBuf>,
 
     /// The profile to use, if not the active one [env: KSM_CLI_PROFILE]
-    #[arg(short = 'p', long = "profile-name", value_name = "NAME")]
+    #[arg(
+        short = 'p',
+        long = "profile-name",
+        value_name = "NAME",
+        help_heading = "Profile and server"
+    )]
     pub(crate) profile: Option<String>,
 
     /// Where the answer goes: `stdout`, `stderr` or a file
-    #[arg(short, long, value_name = "TARGET", value_parser = target())]
+    #[arg(short, long, value_name = "TARGET", value_parser = target(), help_heading = "Output")]
     pub(crate) output: Option<OutputTarget>,
 
     /// Color tables on a terminal
-    #[arg(short, long, overrides_with = "no_color")]
+    #[arg(short, long, overrides_with = "no_color", help_heading = "Output")]
     color: bool,
 
     /// Show tables without color [also: -nc]
-    #[arg(long, alias = "nc", overrides_with = "color")]
+    #[arg(long, alias = "nc", overrides_with = "color", help_heading = "Output")]
     no_color: bool,
 
-    /// Keep answers, sealed, for when the server is out of reach [env: KSM_CACHE]
-    #[arg(long, overrides_with = "no_cache")]
+    /// Keep sealed answers for when the server is out of reach [env: KSM_CACHE]
+    #[arg(long, overrides_with = "no_cache", help_heading = "Cache")]
     cache: bool,
 
-    /// Keep no answers, and use none that were kept
-    #[arg(long, overrides_with = "cache")]
+    /// Neither keep answers nor use kept ones
+    #[arg(long, overrides_with = "cache", help_heading = "Cache")]
     no_cache: bool,
 
-    /// Ask no server; read from the cache alone
-    #[arg(long, conflicts_with = "no_cache")]
+    /// Read from the cache alone and ask no server
+    #[arg(long, conflicts_with = "no_cache", help_heading = "Cache")]
     pub(crate) offline: bool,
 
-    /// Use no kept answer that is older: `30s`, `15m`, `2h`, `7d` [default: 24h]
-    #[arg(long, value_name = "AGE", value_parser = age)]
+    /// Longest age of a kept answer: `30s`, `15m`, `2h`, `7d` [default: 24h]
+    #[arg(long, value_name = "AGE", value_parser = age, help_heading = "Cache")]
     pub(crate) max_age: Option<Duration>,
 
-    /// Use a kept answer that is no older without asking the server
-    #[arg(long, value_name = "AGE", value_parser = age)]
+    /// Age up to which a kept answer is used without asking the server
+    #[arg(long, value_name = "AGE", value_parser = age, help_heading = "Cache")]
     pub(crate) fresh_for: Option<Duration>,
 
     /// Log to stderr: DEBUG, INFO, WARNING or ERROR [env: KSM_DEBUG]
@@ -56,16 +61,17 @@ pub(crate) struct Globals {
         long,
         value_name = "LEVEL",
         ignore_case = true,
-        hide_possible_values = true
+        hide_possible_values = true,
+        help_heading = "Output"
     )]
     pub(crate) log_level: Option<Level>,
 
     /// Longest wait for a throttling server [env: KSM_MAX_WAIT] [default: 360]
-    #[arg(long, value_name = "SECONDS", value_parser = seconds)]
+    #[arg(long, value_name = "SECONDS", value_parser = seconds, help_heading = "Profile and server")]
     pub(crate) max_wait: Option<u64>,
 
-    /// Redeem KSM_TOKEN for this run only, save nothing [env: KSM_EPHEMERAL]
-    #[arg(long)]
+    /// Redeem KSM_TOKEN for this run only and save nothing [env: KSM_EPHEMERAL]
+    #[arg(long, help_heading = "Profile and server")]
     pub(crate) ephemeral: bool,
 }
 

@@ -5,17 +5,14 @@ use ksm::kubernetes::{Namespace, SecretName};
 
 use super::token::TokenArgs;
 
-const ABOUT_TOKENS: &str = "Other users of this machine may see a token that is typed here.\n\
-                            `--token-file`, `-` and KSM_CLI_TOKEN keep it to yourself.";
-
 #[derive(Debug, Subcommand)]
 #[command(defer = true)]
 pub(crate) enum InitCommand {
-    /// Print the configuration as KSM_CONFIG and the SDKs take it
-    #[command(disable_help_flag = true, after_help = ABOUT_TOKENS)]
+    /// Print the configuration for KSM_CONFIG and the SDKs
+    #[command(disable_help_flag = true)]
     Default(DefaultArgs),
-    /// Print the configuration as a Kubernetes secret, or hand it to the cluster
-    #[command(disable_help_flag = true, after_help = ABOUT_TOKENS)]
+    /// Print the configuration as a Kubernetes Secret, or apply it
+    #[command(disable_help_flag = true)]
     K8s(K8sArgs),
 }
 
@@ -39,7 +36,7 @@ pub(crate) struct K8sArgs {
     #[arg(long, alias = "ns", default_value = "default")]
     pub(crate) namespace: Namespace,
 
-    /// Hand the secret to `kubectl apply`; print it only if that fails
+    /// Apply the Secret with `kubectl`; print it only if that fails
     #[arg(short, long)]
     pub(crate) apply: bool,
 

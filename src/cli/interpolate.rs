@@ -6,32 +6,24 @@ use std::path::PathBuf;
 use clap::Args;
 
 #[derive(Debug, Args)]
-#[command(
-    after_help = "Without INPUT_FILE, stdin is read. A reference in a template is\n  \
-                  keeper://<UID or title>/field/<label or type>[:-DEFAULT][|TRANSFORM...]\n\
-                  and ends at a blank or a quote; keeper://{...} ends at its brace and may hold blanks and quotes.\n\
-                  The default is for what does not exist or is empty. Lines that start with # are copied.\n\n\
-                  Transforms: base64, base64url, lower, md5, sha256, trim, upper, urlencode, urlencodeplus, and\n\
-                  shell, json, yaml, dotenv, which quote the value for who is going to read it."
-)]
 pub(crate) struct InterpolateArgs {
     /// Write to this file instead of stdout, readable by you alone
     #[arg(short, long, value_name = "FILE")]
     pub(crate) output_file: Option<PathBuf>,
 
-    /// Write each result over its template, of which a copy is kept
+    /// Replace each template by its result, and keep a copy
     #[arg(short = 'w', long)]
     pub(crate) in_place: bool,
 
-    /// How the copy's name ends; empty for no copy
+    /// Suffix of the copy; empty for no copy
     #[arg(short, long, value_name = "SUFFIX", default_value = ".bak")]
     pub(crate) backup_suffix: OsString,
 
-    /// Look everything up and write nothing
+    /// Look up every reference and write nothing
     #[arg(short = 'n', long)]
     pub(crate) dry_run: bool,
 
-    /// Tell about each reference
+    /// Report on each reference
     #[arg(short, long)]
     pub(crate) verbose: bool,
 
@@ -43,11 +35,11 @@ pub(crate) struct InterpolateArgs {
     #[arg(long)]
     pub(crate) validate: bool,
 
-    /// Print values with characters in them that a shell would act on
+    /// Print values with characters that a shell acts on
     #[arg(long)]
     pub(crate) allow_unsafe_for_eval: bool,
 
-    /// Write values with line ends to files although nothing quotes them
+    /// Write values with line ends to files without quotes
     #[arg(long)]
     pub(crate) allow_newlines: bool,
 

@@ -4,10 +4,6 @@ use clap::{Args, Subcommand};
 use ksm::sensitive::Sensitive;
 
 #[derive(Debug, Args)]
-#[command(
-    after_help = "The items are those of the Linux Keyring Utility (lkru): either program sees what the other stored.\n\
-                  The keyring that profiles are kept in is another matter: `ksm profile init --storage keyring`."
-)]
 pub(crate) struct KeyringArgs {
     #[command(flatten)]
     pub(crate) place: CollectionArgs,
@@ -29,9 +25,9 @@ pub(crate) struct CollectionArgs {
 #[derive(Debug, Subcommand)]
 #[command(defer = true)]
 pub(crate) enum KeyringCommand {
-    /// Print a secret and a line end
+    /// Print a secret
     Get(GetArgs),
-    /// Store a secret, in the place of the one with this label if there is one
+    /// Store a secret, or replace the one with this label
     Set(SetArgs),
     /// Remove secrets
     #[command(alias = "delete")]
@@ -67,7 +63,7 @@ pub(crate) struct SetArgs {
     /// The label of the secret
     pub(crate) label: String,
 
-    /// The secret, which others may see when it is typed here; `-` reads all of stdin
+    /// The secret; `-` reads stdin, which keeps it from other users
     #[arg(value_name = "STRING", allow_hyphen_values = true)]
     pub(crate) secret: Sensitive<String>,
 }
@@ -77,7 +73,7 @@ pub(crate) struct DelArgs {
     #[command(flatten)]
     pub(crate) place: CollectionArgs,
 
-    /// The labels, in the order in which they go
+    /// The labels, in the order of removal
     #[arg(value_name = "LABEL", required = true)]
     pub(crate) labels: Vec<String>,
 }

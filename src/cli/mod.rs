@@ -17,6 +17,7 @@ pub(crate) mod globals;
 pub(crate) mod init;
 pub(crate) mod interpolate;
 pub(crate) mod keyring;
+mod notes;
 mod offered;
 pub(crate) mod profile;
 pub(crate) mod secret;
@@ -38,8 +39,7 @@ pub(crate) use offered::offered;
     disable_version_flag = true,
     before_help = concat!("Keeper Secrets Manager CLI  Version: ", env!("CARGO_PKG_VERSION")),
     about = "Hands the secrets of a Keeper vault to people, scripts and programs.",
-    after_help = "The options above may stand anywhere on the command line, except behind the program of `exec`.\n\
-                  `ksm COMMAND --help` tells more about a command."
+    max_term_width = 80
 )]
 pub(crate) struct Cli {
     #[command(flatten)]
@@ -56,7 +56,7 @@ pub(crate) struct Cli {
 #[derive(Debug, Subcommand)]
 #[command(defer = true, disable_help_subcommand = true)]
 pub(crate) enum Command {
-    /// Manage the profiles of this device: its identities towards vaults
+    /// Manage the profiles of this device
     #[command(alias = "p", subcommand)]
     Profile(profile::ProfileCommand),
     /// Read and change secrets
@@ -68,12 +68,12 @@ pub(crate) enum Command {
     /// Start a program with secrets in its environment
     #[command(alias = "e")]
     Exec(exec::ExecArgs),
-    /// Put secrets into templates
+    /// Fill templates with secrets
     Interpolate(interpolate::InterpolateArgs),
     /// Turn a one-time token into a configuration for other programs
     #[command(alias = "i", subcommand)]
     Init(init::InitCommand),
-    /// Settings beside the profiles
+    /// Show and change settings
     #[command(alias = "c", subcommand)]
     Config(config::ConfigCommand),
     /// Keep secrets of other programs in the keyring of a Linux desktop
@@ -190,7 +190,7 @@ pub(crate) fn help(path: &[String]) -> Result<String> {
         here = tree::below(&here, &word.to_ascii_lowercase())
             .ok_or_else(|| usage::nothing_to_explain(word, &here))?;
     }
-    Ok(here.render_help().to_string())
+    Ok(tree::help(&here))
 }
 
 /// Whether the words name a command.

@@ -13,18 +13,10 @@ use super::token::TokenArgs;
 #[derive(Debug, Subcommand)]
 #[command(defer = true)]
 pub(crate) enum ProfileCommand {
-    /// Redeem a one-time token: make this device known to a vault
-    #[command(
-        alias = "i",
-        disable_help_flag = true,
-        after_help = "Other users of this machine may see a token that is typed here.\n\
-                      `--token-file`, `--token -` and KSM_CLI_TOKEN keep it to yourself."
-    )]
+    /// Redeem a one-time token and save the profile that it makes
+    #[command(alias = "i", disable_help_flag = true)]
     Init(InitArgs),
     /// Make a profile whose keys stay in AWS Secrets Manager
-    #[command(
-        after_help = "The secret is read once, and nothing is saved if it holds no profile. `ksm profile push` writes one into it."
-    )]
     Setup(SetupArgs),
     /// Write a profile into an AWS secret: a new version of it, or a new secret
     Push(PushArgs),
@@ -37,12 +29,12 @@ pub(crate) enum ProfileCommand {
     Export(ExportArgs),
     /// Save a profile that was exported
     Import(ImportArgs),
-    /// Find out whether a profile works, from its store to the server
+    /// Check whether a profile works, from its store to the server
     #[command(alias = "doctor")]
     Check(CheckArgs),
-    /// Keep a profile's keys somewhere else
+    /// Move a profile and its keys to another store
     Move(MoveArgs),
-    /// Call a profile by another name
+    /// Rename a profile
     Rename(RenameArgs),
     /// Remove a profile and its keys
     Delete(NameArgs),
@@ -54,7 +46,7 @@ pub(crate) struct NewProfileArgs {
     #[arg(short = 'p', long = "profile-name", value_name = "NAME")]
     pub(crate) profile: Option<String>,
 
-    /// Replace a profile of this name, whose keys may exist nowhere else
+    /// Replace a profile of this name and lose its keys
     #[arg(long)]
     pub(crate) force: bool,
 }
@@ -102,14 +94,20 @@ pub(crate) struct InitArgs {
 
 #[derive(Debug, Args)]
 pub(crate) struct SetupArgs {
-    /// Where the keys are
-    #[arg(short = 't', long = "type", value_name = "TYPE", ignore_case = true)]
+    /// The new place of the keys: `aws` or `keyring`
+    #[arg(
+        short = 't',
+        long = "type",
+        value_name = "TYPE",
+        ignore_case = true,
+        hide_possible_values = true
+    )]
     pub(crate) kind: SetupKind,
 
     #[command(flatten)]
     pub(crate) aws: AwsArgs,
 
-    /// Whose AWS credentials: ec2instance, profile, keys
+    /// Source of the AWS credentials: ec2instance, profile, keys
     #[arg(
         short,
         long,
@@ -156,7 +154,7 @@ pub(crate) struct PushArgs {
     #[arg(long)]
     pub(crate) json: bool,
 
-    /// Write even if what the secret holds is no profile, or cannot be read
+    /// Overwrite a secret that holds no profile or cannot be read
     #[arg(long)]
     pub(crate) force: bool,
 }
@@ -179,7 +177,7 @@ pub(crate) struct MoveArgs {
 
     #[arg(
         long,
-        help = listed("Where to: ", "", |_| true),
+        help = listed("The new store: ", "", |_| true),
         value_parser = kinds(|_| true),
         value_name = "STORE",
         ignore_case = true,
@@ -200,7 +198,7 @@ pub(crate) struct RenameArgs {
     /// The profile
     pub(crate) name: String,
 
-    /// What it is to be called
+    /// The new name
     #[arg(value_name = "NEW_NAME")]
     pub(crate) to: String,
 }

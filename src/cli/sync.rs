@@ -31,9 +31,7 @@ variables serve, and else what the tools of the cloud find by themselves:
   gcp    fields: Google Cloud Project ID, Google Application Credentials (JSON;
            may be left out)
          variables: GOOGLE_CLOUD_PROJECT, GOOGLE_APPLICATION_CREDENTIALS
-  k8s    kubectl signs in by itself: KUBECONFIG
-
-Example: ksm sync -t aws -n -m prod/db keeper://Database/field/password")]
+  k8s    kubectl signs in by itself: KUBECONFIG")]
 pub(crate) struct SyncArgs {
     /// json (default: print), aws, azure, gcp or k8s
     #[arg(
@@ -41,24 +39,25 @@ pub(crate) struct SyncArgs {
         long = "type",
         value_name = "TYPE",
         default_value = "json",
-        hide_default_value = true
+        hide_default_value = true,
+        help_heading = "Destination"
     )]
     pub(crate) kind: Kind,
 
     /// The record with the credentials of the store
-    #[arg(short, long, value_name = "RECORD")]
+    #[arg(short, long, value_name = "RECORD", help_heading = "Destination")]
     pub(crate) credentials: Option<String>,
 
     /// Show what would be done, without values
-    #[arg(short = 'n', long)]
+    #[arg(short = 'n', long, help_heading = "Changes")]
     pub(crate) dry_run: bool,
 
     /// Keep secrets whose value is missing
-    #[arg(short, long)]
+    #[arg(short, long, help_heading = "Changes")]
     pub(crate) preserve_missing: bool,
 
     /// Delete them for good, or for unknown titles
-    #[arg(long, conflicts_with = "preserve_missing")]
+    #[arg(long, conflicts_with = "preserve_missing", help_heading = "Changes")]
     pub(crate) delete_missing: bool,
 
     /// Copy a value to the secret KEY or NAME+PART
@@ -67,36 +66,55 @@ pub(crate) struct SyncArgs {
         long = "map",
         num_args = 2,
         value_names = ["KEY", "NOTATION"],
-        allow_hyphen_values = true
-    )]
+        allow_hyphen_values = true, help_heading = "Sources")]
     maps: Vec<String>,
 
     /// Copy a whole record, by UID or title, as JSON
-    #[arg(short, long = "record", value_name = "RECORD")]
+    #[arg(
+        short,
+        long = "record",
+        value_name = "RECORD",
+        help_heading = "Sources"
+    )]
     pub(crate) records: Vec<String>,
 
     /// Copy a folder's records, by UID, path or name
-    #[arg(short, long = "folder", value_name = "FOLDER")]
+    #[arg(
+        short,
+        long = "folder",
+        value_name = "FOLDER",
+        help_heading = "Sources"
+    )]
     pub(crate) folders: Vec<String>,
 
     /// The same with all folders below [also: -fr]
-    #[arg(long = "folder-recursive", alias = "fr", value_name = "FOLDER")]
+    #[arg(
+        long = "folder-recursive",
+        alias = "fr",
+        value_name = "FOLDER",
+        help_heading = "Sources"
+    )]
     pub(crate) folders_recursive: Vec<String>,
 
     /// Before names made from titles [also: -px]
-    #[arg(long, alias = "px", value_name = "PREFIX")]
+    #[arg(long, alias = "px", value_name = "PREFIX", help_heading = "Sources")]
     pub(crate) prefix: Option<String>,
 
     /// The namespace of Kubernetes [also: --ns]
-    #[arg(long, alias = "ns", value_name = "NAMESPACE")]
+    #[arg(
+        long,
+        alias = "ns",
+        value_name = "NAMESPACE",
+        help_heading = "Destination"
+    )]
     pub(crate) namespace: Option<Namespace>,
 
     /// Copy records as they are [also: -rj]
-    #[arg(long, alias = "rj")]
+    #[arg(long, alias = "rj", help_heading = "Sources")]
     pub(crate) raw_json: bool,
 
     /// Name the identity and the store that are used
-    #[arg(short, long)]
+    #[arg(short, long, help_heading = "Changes")]
     pub(crate) verbose: bool,
 }
 

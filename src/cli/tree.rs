@@ -4,6 +4,7 @@
 use clap::{Command, CommandFactory};
 
 use super::Cli;
+use super::notes::Notes;
 
 /// The root, with its options and the names of its commands.
 pub(super) fn root() -> Command {
@@ -30,4 +31,28 @@ pub(super) fn path(command: &Command) -> &str {
 // Rendering its usage completes a command; `build` would complete the whole tree below it.
 fn complete(command: &mut Command) {
     command.render_usage();
+}
+
+/// The help page of a command, with its notes.
+pub(super) fn help(command: &Command) -> String {
+    let mut command = command.clone();
+    let name = path(&command).strip_prefix("ksm").unwrap_or_default();
+    if let Some(notes) = Notes::of(name.trim_start()) {
+        let own = command.get_after_help().map(ToString::to_string);
+        command = command.after_help(notes.with(own));
+    }
+    command.render_help().to_string()
+}
+
+/// The help page of the command that clap wrote `shown` about, which is `reached` or one above it.
+pub(super) fn help_like(shown: &str, root: &Command, reached: &Command) -> String {
+    let mut here = Some(root.clone());
+    for word in path(reached).split_whitespace().skip(1) {
+        let Some(command) = here else { break };
+        if command.clone().render_help().to_string() == shown {
+            return help(&command);
+        }
+        here = below(&command, word);
+    }
+    help(here.as_ref().unwrap_or(reached))
 }

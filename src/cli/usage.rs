@@ -28,12 +28,13 @@ pub(super) fn explain(
         typed,
     };
     Err(match error.kind() {
-        ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => {
-            return Ok(Invocation::Show(error.to_string()));
+        ErrorKind::DisplayHelp => {
+            let help = tree::help_like(&error.to_string(), root, reached);
+            return Ok(Invocation::Show(help));
         }
+        ErrorKind::DisplayVersion => return Ok(Invocation::Show(error.to_string())),
         ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand | ErrorKind::MissingSubcommand => {
-            let help = reached.clone().render_help().to_string();
-            return Ok(Invocation::NeedsCommand(help));
+            return Ok(Invocation::NeedsCommand(tree::help(reached)));
         }
         ErrorKind::InvalidSubcommand => usage.unknown_command(),
         ErrorKind::UnknownArgument => usage.unknown_argument(),
@@ -137,10 +138,15 @@ impl UsageError<'_> {
     }
 
     fn missing_value(&self) -> Failure {
-        Failure::usage(match self.positional() {
+        let failure = Failure::usage(match self.positional() {
             Some(name) => format!("Argument '{name}' is empty."),
             None => format!("Option '{}' requires an argument.", self.name()),
-        })
+        });
+        match self.arg().and_then(Arg::get_short) {
+            // Elsewhere it asks for help.
+            Some('h') => self.hint(failure, None),
+            _ => failure,
+        }
     }
 
     fn not_a_choice(&self) -> Failure {

@@ -14,15 +14,13 @@ use crate::cli::filled;
 pub(crate) enum AddCommand {
     /// Add a record whose fields are given here
     #[command(
-        override_usage = "ksm secret add field [OPTIONS] --sf <FOLDER> --rt <TYPE> -t <TITLE> [FIELD=VALUE]...",
-        after_help = "A field is [f.|c.]TYPE[LABEL][.KEY]=VALUE: a standard field (f., the default) or one of your own \
-                      (c.), as in\n  login=ada  name.first=Ada  'c.text[Cost centre]=4711'\n\
-                      Others on this machine may see what is typed here; `--field-from` keeps a value to yourself."
+        override_usage = "ksm secret add field [OPTIONS] --sf <FOLDER> --rt <TYPE>\n       -t <TITLE> [FIELD=VALUE]..."
     )]
     Field(AddFieldArgs),
     /// Add the records that a JSON or YAML file describes
     File(AddFileArgs),
     /// Add a record that is filled in with an editor
+    #[command(override_usage = "ksm secret add editor [OPTIONS] --sf <FOLDER> --rt <TYPE>")]
     Editor(AddEditorArgs),
     /// Add a copy of a record, without its attachments
     Clone(AddCloneArgs),
@@ -30,11 +28,11 @@ pub(crate) enum AddCommand {
 
 #[derive(Debug, Args)]
 pub(crate) struct PlaceArgs {
-    /// The folder for it: a shared one or any below [also: --sf]
+    /// The folder: a shared one or any below it [also: --sf]
     #[arg(long = "storage-folder-uid", alias = "sf", value_name = "UID")]
     pub(crate) folder: FolderUid,
 
-    /// Make a password for every password field without one
+    /// Generate a password for every password field without one
     #[arg(short, long)]
     pub(crate) password_generate: bool,
 }
@@ -60,11 +58,11 @@ pub(crate) struct AddFieldArgs {
     #[arg(long, ignore_case = true, default_value = "v3", hide = true)]
     version: Version,
 
-    /// A field whose value a file holds, or stdin for the path `-`
+    /// Set a field to the content of a file, or of stdin for `-`
     #[arg(long, value_name = "FIELD=PATH")]
     pub(crate) field_from: Vec<String>,
 
-    /// The same for a field of your own
+    /// Set a custom field in the same way
     #[arg(long, value_name = "FIELD=PATH")]
     pub(crate) custom_field_from: Vec<String>,
 
@@ -120,7 +118,7 @@ pub(crate) struct AddEditorArgs {
     #[command(flatten)]
     pub(crate) form: FormArgs,
 
-    /// The editor, if not the one that is set or that EDITOR names
+    /// The editor, if not that of the settings or of EDITOR
     #[arg(short, long, value_name = "PROGRAM")]
     pub(crate) editor: Option<String>,
 

@@ -12,7 +12,7 @@ pub(crate) struct DeleteAttachmentArgs {
     #[arg(short = 'f', long = "file", value_name = "FILE", required = true)]
     pub(crate) files: Vec<String>,
 
-    /// If somebody else changes the record meanwhile, take them from theirs
+    /// If the record changed since it was read, remove them once more
     #[arg(long)]
     pub(crate) retry: bool,
 

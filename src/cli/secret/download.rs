@@ -27,11 +27,11 @@ pub(crate) struct DownloadArgs {
     #[arg(long, value_name = "UID", conflicts_with = "notation")]
     pub(crate) file_uid: Option<String>,
 
-    /// Where its content goes: a file, a directory, `stdout` or `-`, or `stderr`
+    /// The destination: a file, a directory, `stdout` or `-`, `stderr`
     #[arg(long, value_name = "TARGET", value_parser = OsStringValueParser::new().try_map(target))]
     pub(crate) file_output: OutputTarget,
 
-    /// Make the directories on the way to the file
+    /// Create missing directories above the file
     #[arg(long)]
     pub(crate) create_folders: bool,
 

@@ -19,7 +19,7 @@ pub(crate) struct GetArgs {
     #[arg(short, long, value_name = "NAME")]
     pub(crate) field: Option<String>,
 
-    /// Print what this JSONPath finds in the JSON of the records
+    /// Print the matches of this JSONPath in the JSON of the records
     #[arg(short, long, value_name = "JSONPATH")]
     pub(crate) query: Option<String>,
 

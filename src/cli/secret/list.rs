@@ -19,11 +19,11 @@ pub(crate) struct ListArgs {
     #[arg(short, long)]
     pub(crate) recursive: bool,
 
-    /// Only the records for which this JSONPath finds something
+    /// Only records in which this JSONPath finds something
     #[arg(short, long, value_name = "JSONPATH")]
     pub(crate) query: Option<String>,
 
-    /// With --query: show what was found instead of the title
+    /// With --query: show the match instead of the title
     #[arg(short = 'v', long)]
     pub(crate) show_value: bool,
 

@@ -40,7 +40,7 @@ pub(crate) enum SecretCommand {
     /// Print the value that a Keeper notation names, and nothing else
     #[command(alias = "n")]
     Notation(NotationArgs),
-    /// Print the one-time code that a record's two-factor login asks for now
+    /// Print the current one-time code of a record
     #[command(alias = "t")]
     Totp(TotpArgs),
     /// Attach a file to a record
@@ -54,18 +54,14 @@ pub(crate) enum SecretCommand {
     #[command(subcommand)]
     Add(AddCommand),
     /// Change a record
-    #[command(
-        alias = "u",
-        after_help = "Other users of this machine may see a value that is typed here.\n\
-                      `--field-from` and `--custom-field-from` keep it to yourself."
-    )]
+    #[command(alias = "u")]
     Update(UpdateArgs),
     /// Delete records
     Delete(DeleteArgs),
-    /// Make a password
+    /// Generate a password
     #[command(alias = "pass")]
     Password(PasswordArgs),
-    /// Show what records and fields are made of
+    /// Show templates of records and fields
     #[command(subcommand)]
     Template(TemplateCommand),
 }

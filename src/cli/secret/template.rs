@@ -27,7 +27,7 @@ pub(crate) enum Version {
 
 #[derive(Debug, Args)]
 pub(crate) struct FormArgs {
-    /// The form it is written in
+    /// The format
     #[arg(
         short,
         long,

@@ -11,7 +11,7 @@ pub(crate) struct UpdateArgs {
     #[arg(short = 'u', long = "uid", value_name = "RECORD", value_parser = filled::<String>)]
     pub(crate) record: Option<String>,
 
-    /// Set a standard field, named by its label, or by its type if it has none
+    /// Set a standard field by its label, or by its type without one
     #[arg(long = "field", value_name = "NAME=VALUE")]
     pub(crate) fields: Vec<Sensitive<String>>,
 
@@ -27,15 +27,15 @@ pub(crate) struct UpdateArgs {
     #[arg(long = "custom-field-json", value_name = "NAME=JSON")]
     pub(crate) custom_fields_json: Vec<Sensitive<String>>,
 
-    /// Set a standard field to what a file holds, or stdin for the path -
+    /// Set a standard field to the content of a file, or of stdin for `-`
     #[arg(long = "field-from", value_name = "NAME=PATH")]
     pub(crate) fields_from: Vec<String>,
 
-    /// Set a custom field to what a file holds, or stdin for the path -
+    /// Set a custom field to the content of a file, or of stdin for `-`
     #[arg(long = "custom-field-from", value_name = "NAME=PATH")]
     pub(crate) custom_fields_from: Vec<String>,
 
-    /// Leave the newline at the end of what is read
+    /// Keep the newline at the end of such a file
     #[arg(long)]
     pub(crate) keep_newline: bool,
 
@@ -43,7 +43,7 @@ pub(crate) struct UpdateArgs {
     #[arg(long)]
     pub(crate) allow_empty: bool,
 
-    /// Add fields that do not exist yet; name them TYPE, LABEL or TYPE[LABEL]
+    /// Add missing fields; name them TYPE, LABEL or TYPE[LABEL]
     #[arg(long)]
     pub(crate) add: bool,
 
@@ -63,7 +63,7 @@ pub(crate) struct UpdateArgs {
     #[arg(long, requires = "dry_run")]
     pub(crate) json: bool,
 
-    /// If somebody else changes the record meanwhile, change theirs, once
+    /// If the record changed since it was read, reapply the change once
     #[arg(long)]
     pub(crate) retry: bool,
 

@@ -16,7 +16,7 @@ pub(crate) struct UploadArgs {
     #[arg(short, long, value_name = "FILE")]
     pub(crate) file: PathBuf,
 
-    /// What to call it, if not by its name
+    /// The title of the attachment, if not the name of the file
     #[arg(short, long, value_parser = filled::<String>)]
     pub(crate) title: Option<String>,
 
@@ -24,7 +24,7 @@ pub(crate) struct UploadArgs {
     #[arg(long)]
     pub(crate) allow_empty: bool,
 
-    /// If somebody else changes the record meanwhile, attach it to theirs
+    /// If the record changed since it was read, attach the file once more
     #[arg(long)]
     pub(crate) retry: bool,
 

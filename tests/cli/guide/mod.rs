@@ -23,12 +23,41 @@ fn pages() -> Vec<(String, String)> {
     topics.collect()
 }
 
+fn find_ksm_first(home: &mut Home) {
+    let programs = Path::new(KSM).parent().unwrap().display();
+    home.set("PATH", format!("{programs}:/usr/local/bin:/usr/bin:/bin"));
+}
+
+/// Runs a line of a help page where the profile and the files that examples name lie.
+#[track_caller]
+pub fn run_example(line: &str) {
+    let vault = Vault::seeded(Seed::sample().unwrap());
+    let (mut home, token) = Home::with_token(&vault);
+    let prod = ["profile", "init", "-p", "prod", &*token];
+    home.ksm(prod).succeeds();
+    find_ksm_first(&mut home);
+    home.write("token.txt", vault.token());
+    home.write("dump.sql", "select 1;");
+    home.write(".env", "DB=keeper://Database/field/password\n");
+    home.write("app.env.tmpl", "DB=keeper://Database/field/password\n");
+    home.write("commands.txt", "secret list\n");
+    let template = home.ksm(["secret", "template", "record", "login", "-o", "yaml"]);
+    let record = template
+        .stdout_text()
+        .replace("<#ADD: Record Title>", "Shop");
+    home.write("records.yml", &*record);
+    home.program("bash", ["-euc", line])
+        .run()
+        .may_print_secrets()
+        .may_write_secrets()
+        .succeeds();
+}
+
 /// Runs a page in a home of its own, and returns what went wrong.
 fn trouble(page: &str, text: &str) -> Vec<String> {
     let vault = Vault::seeded(Seed::sample().unwrap());
     let mut home = Home::configured_for(&vault);
-    let programs = Path::new(KSM).parent().unwrap().display();
-    home.set("PATH", format!("{programs}:/usr/local/bin:/usr/bin:/bin"));
+    find_ksm_first(&mut home);
     home.set("KSM_DEV_TOKEN", vault.token());
     let mut troubles = Vec::new();
     for Block { line, file, steps } in blocks(text) {
@@ -54,7 +83,7 @@ fn outcome(home: &Home, step: &Step) -> Option<String> {
         None => (!run.has_code(0)).then(|| run.to_string()),
         Some(output) => {
             let shown = run.stdout_text();
-            (!fits(output, &shown)).then(|| format!("{run}\nexpected:\n{output}"))
+            (!fits(output, shown)).then(|| format!("{run}\nexpected:\n{output}"))
         }
     }
 }
