@@ -1,8 +1,8 @@
 //! Starts the program: in our place on Unix (D22), as a child elsewhere.
 
-#[cfg(target_os = "linux")]
-use std::ffi::OsStr;
 use std::ffi::OsString;
+#[cfg(target_os = "linux")]
+use std::ffi::{CString, NulError, OsStr};
 use std::fmt;
 use std::io;
 use std::path::PathBuf;
@@ -17,6 +17,14 @@ pub struct Launch {
     /// Without the program's own name.
     pub arguments: Vec<OsString>,
     pub environment: ChildEnvironment,
+}
+
+/// A launch as the system takes it.
+#[cfg(target_os = "linux")]
+pub(super) struct Strings {
+    pub(super) path: CString,
+    pub(super) arguments: Vec<CString>,
+    pub(super) environment: Vec<CString>,
 }
 
 /// Names one of the things a program gets, for messages that must not show its value.
@@ -85,36 +93,42 @@ impl Launch {
 
     /// Becomes the program with entries of the environment that are no variables.
     #[cfg(target_os = "linux")]
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the environment is that of the launch"
+    )]
     fn replace_with_nameless(&self) -> io::Error {
-        use std::ffi::CString;
-        use std::os::unix::ffi::OsStrExt;
-        let c_string = |text: &OsStr| CString::new(text.as_bytes());
-        let variable = |(name, value): (&OsStr, &OsStr)| {
-            CString::new([name.as_bytes(), b"=", value.as_bytes()].concat())
-        };
-        let name = std::iter::once(&*self.program.name);
-        let arguments = name.chain(self.arguments.iter().map(|argument| &**argument));
-        let nameless = self
-            .environment
-            .nameless()
-            .iter()
-            .map(|entry| c_string(entry));
-        let all = || {
-            let path = c_string(self.program.path.as_os_str())?;
-            let arguments = arguments.map(c_string).collect::<Result<Vec<_>, _>>()?;
-            let variables = self.environment.iter().map(variable);
-            let environment = variables.chain(nameless).collect::<Result<Vec<_>, _>>()?;
-            Ok::<_, std::ffi::NulError>((path, arguments, environment))
-        };
-        let (path, arguments, environment) = match all() {
-            Ok(all) => all,
+        let strings = match self.strings() {
+            Ok(strings) => strings,
             Err(error) => return error.into(),
         };
         // A signal that is handled is at its default afterwards; one that is ignored, as the standard library does, stays so.
         let _ =
             signal_hook::flag::register(signal_hook::consts::SIGPIPE, std::sync::Arc::default());
-        let Err(error) = nix::unistd::execve(&path, &arguments, &environment);
+        let Err(error) =
+            nix::unistd::execve(&strings.path, &strings.arguments, &strings.environment);
         error.into()
+    }
+
+    #[cfg(target_os = "linux")]
+    pub(super) fn strings(&self) -> Result<Strings, NulError> {
+        use std::os::unix::ffi::OsStrExt;
+        let c_string = |text: &OsStr| CString::new(text.as_bytes());
+        let variable = |(name, value): (&OsStr, &OsStr)| {
+            CString::new([name.as_bytes(), b"=", value.as_bytes()].concat())
+        };
+        let name = std::iter::once(&self.program.name);
+        let nameless = self.environment.nameless().iter();
+        let nameless = nameless.map(|entry| c_string(entry));
+        let variables = self.environment.iter().map(variable);
+        Ok(Strings {
+            path: c_string(self.program.path.as_os_str())?,
+            arguments: name
+                .chain(&self.arguments)
+                .map(|argument| c_string(argument))
+                .collect::<Result<_, _>>()?,
+            environment: variables.chain(nameless).collect::<Result<_, _>>()?,
+        })
     }
 
     pub(super) fn command(&self) -> Command {

@@ -276,27 +276,3 @@ fn a_vault_that_cannot_be_asked_starts_nothing() {
         .fails(4);
     assert!(!home.path("started").exists());
 }
-
-/// No shell makes such entries, but a program can.
-#[cfg(target_os = "linux")]
-#[test]
-fn entries_of_the_environment_without_names_are_passed_on() {
-    let vault = Vault::start().with(record("login", "db").password("pass-canary"));
-    let home = Home::configured_for(&vault);
-    let script = "import ctypes, os, sys\n\
-        entries = [b'NAMELESS', b'A=keeper://db/field/password'] + [k + b'=' + v for k, v in os.environb.items()]\n\
-        argv = [os.fsencode(word) for word in sys.argv[1:]]\n\
-        array = lambda texts: (ctypes.c_char_p * (len(texts) + 1))(*texts, None)\n\
-        ctypes.CDLL(None).execve(argv[0], array(argv), array(entries))";
-    let environ = "tr '\\0' '\\n' </proc/self/environ; grep SigIgn /proc/self/status";
-    let ksm = crate::support::home::KSM;
-    let words = ["-c", script, ksm, "exec", "--", "sh", "-c", environ];
-    let run = home.program("python3", words).run();
-    let shown = run.may_print_secrets().succeeds().stdout_text();
-    let has = |line: &str| shown.lines().any(|shown| shown == line);
-    assert!(has("NAMELESS") && has("A=pass-canary"), "{shown}");
-    // Python ignores SIGPIPE, and the standard library of ours does; the program does not.
-    let ignored = shown.split("SigIgn:").nth(1).unwrap().trim();
-    let ignored = u64::from_str_radix(ignored, 16).unwrap();
-    assert_eq!(ignored >> 12 & 1, 0, "{shown}");
-}

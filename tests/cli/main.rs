@@ -31,6 +31,7 @@ mod editor;
 mod exec;
 mod exec_dry_run;
 mod exec_files;
+mod exec_nameless;
 mod exec_sources;
 mod failures;
 mod files;

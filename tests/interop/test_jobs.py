@@ -109,7 +109,7 @@ def test_who_stops_ksm_stops_its_program_and_wakes_both(shell, way):
 
 
 def test_who_stops_ksm_stops_a_session_of_its_own(shell):
-    shell.run("ksm exec --mask -- sh -c 'echo pids $PPID $$.; while :; do sleep 0.1; done'")
+    shell.run("ksm exec --mask -- bash -c 'echo pids $PPID $$.; while :; do sleep 0.1; done'")
     ksm, program = map(int, shell.expect(r"pids (\d+) (\d+)\.").groups())
     eventually(lambda: not shell.is_cooked(), "its keys are not passed on")
     os.kill(ksm, signal.SIGTSTP)

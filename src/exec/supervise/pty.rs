@@ -82,6 +82,12 @@ impl Terminal {
         self.master.try_clone()
     }
 
+    /// Where a program opens its end.
+    #[cfg(target_os = "linux")]
+    pub(super) fn path(&self) -> io::Result<std::ffi::CString> {
+        Ok(rustix::pty::ptsname(&self.master, Vec::new())?)
+    }
+
     /// Waits, though not for long, until what the program wrote was read: output arrives a little after it was written.
     pub(super) fn settle(&self) {
         let mut time_left = Duration::from_millis(100);

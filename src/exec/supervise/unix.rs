@@ -2,12 +2,9 @@
 
 use std::io;
 use std::os::fd::{AsFd, OwnedFd};
-use std::os::unix::process::CommandExt;
-use std::process::{Child, Stdio};
 
-use pty_process::blocking::Pts;
 use rustix::io::Errno;
-use rustix::process::Pid;
+use rustix::process::{Pid, Signal, WaitOptions, kill_process, waitpid};
 use rustix::stdio::{stderr, stdout};
 use rustix::termios::isatty;
 
@@ -16,7 +13,7 @@ use super::output::{Finished, Outputs};
 use super::pty::{self, Terminal};
 use super::relay::{Source, Stream};
 use super::signals::Signals;
-use super::spawn::spawn;
+use super::spawn::{Group, Pipes, Redirect, Started, spawn};
 use super::{Completion, Exit, OutputOptions};
 use crate::exec::launch::{Launch, LaunchError};
 use crate::private_file::signals::leave_to_caller;
@@ -64,70 +61,51 @@ fn start(
     // Captured output is not on a terminal, and without a mask the program has ours.
     let is_shown = options.mask.is_some() && !options.capture;
     if !is_shown || !isatty(stdout()) || !pty::in_foreground() {
-        let mut command = launch.command();
-        if options.needs_pipes() {
-            command.stdout(Stdio::piped()).stderr(Stdio::piped());
-        }
-        // A group of its own would be in the background of our terminal, and stopped for reading from it.
-        let (child, place) = match pty::is_controlled() {
-            true => (spawn(&mut command), Place::OurGroup(None)),
-            false => (command.process_group(0).spawn(), Place::OwnGroup),
+        let output = || match options.needs_pipes() {
+            true => Redirect::Pipe,
+            false => Redirect::Unchanged,
         };
-        return Ok((relay(child, launch, outputs, None)?, place));
+        let streams = [Redirect::Unchanged, output(), output()];
+        // A group of its own would be in the background of our terminal, and stopped for reading from it.
+        let (group, place) = match pty::is_controlled() {
+            true => (Group::Ours, Place::OurGroup(None)),
+            false => (Group::Own, Place::OwnGroup),
+        };
+        let started = spawn(launch, group, streams).map_err(|error| explain(launch, error))?;
+        let program = kill_unless(|pipes| attach(pipes, outputs, None), started)?;
+        return Ok((program, place));
     }
     let (terminal, pts) = Terminal::open().map_err(LaunchError::Preparation)?;
+    let master = terminal.master().map_err(LaunchError::Preparation)?;
+    let has_stderr = isatty(stderr());
     if pty::has_keyboard() {
-        let program = spawn_session(launch, outputs, &terminal, pts)?;
-        terminal.make_raw();
+        let stderr = match has_stderr {
+            true => Redirect::Unchanged,
+            false => Redirect::Pipe,
+        };
+        let streams = [Redirect::Unchanged, Redirect::Unchanged, stderr];
+        let group = Group::Session(&terminal, pts);
+        let started = spawn(launch, group, streams).map_err(|error| explain(launch, error))?;
+        let attach = |pipes| {
+            outputs.type_into(terminal.master()?)?;
+            attach(pipes, outputs, Some(master))
+        };
+        let program = kill_unless(attach, started)?;
         Ok((program, Place::OwnSession(terminal)))
     } else {
         // Only our terminal can ask the user, so that one stays in control.
-        let duplicate = || pts.as_fd().try_clone_to_owned();
-        let mut command = launch.command();
-        command.stdout(duplicate().map_err(LaunchError::Preparation)?);
-        match isatty(stderr()) {
-            true => command.stderr(duplicate().map_err(LaunchError::Preparation)?),
-            false => command.stderr(Stdio::piped()),
+        let duplicate = || pts.as_fd().try_clone_to_owned().map(Redirect::To);
+        let stdout = duplicate().map_err(LaunchError::Preparation)?;
+        let stderr = match has_stderr {
+            true => duplicate().map_err(LaunchError::Preparation)?,
+            false => Redirect::Pipe,
         };
-        let master = terminal.master().map_err(LaunchError::Preparation)?;
-        let program = relay(spawn(&mut command), launch, outputs, Some(master))?;
+        let streams = [Redirect::Unchanged, stdout, stderr];
+        let started =
+            spawn(launch, Group::Ours, streams).map_err(|error| explain(launch, error))?;
+        let program = kill_unless(|pipes| attach(pipes, outputs, Some(master)), started)?;
         Ok((program, Place::OurGroup(Some(terminal))))
     }
-}
-
-/// Starts the program as the leader of a session on the terminal.
-fn spawn_session(
-    launch: &Launch,
-    outputs: &mut Outputs,
-    terminal: &Terminal,
-    pts: Pts,
-) -> Result<Pid, LaunchError> {
-    let mut command = pty_process::blocking::Command::from(launch.command());
-    if !isatty(stderr()) {
-        command = command.stderr(Stdio::piped());
-    }
-    let child = command.spawn(pts).map_err(|error| {
-        let error = match error {
-            pty_process::Error::Io(error) => error,
-            pty_process::Error::Rustix(error) => error.into(),
-        };
-        explain(launch, error)
-    })?;
-    let attach = |child: &mut Child| {
-        outputs.type_into(terminal.master()?)?;
-        attach(child, outputs, Some(terminal.master()?))
-    };
-    kill_unless(attach, child)
-}
-
-fn relay(
-    started: io::Result<Child>,
-    launch: &Launch,
-    outputs: &mut Outputs,
-    terminal: Option<OwnedFd>,
-) -> Result<Pid, LaunchError> {
-    let child = started.map_err(|error| explain(launch, error))?;
-    kill_unless(|child| attach(child, outputs, terminal), child)
 }
 
 /// The pipes to a program are ours, and so is what they lack.
@@ -139,29 +117,30 @@ fn explain(launch: &Launch, error: io::Error) -> LaunchError {
 }
 
 /// Relays what the program writes to pipes and to the terminal we made.
-fn attach(child: &mut Child, outputs: &mut Outputs, terminal: Option<OwnedFd>) -> io::Result<()> {
+fn attach(
+    [_, stdout, stderr]: Pipes,
+    outputs: &mut Outputs,
+    terminal: Option<OwnedFd>,
+) -> io::Result<()> {
     if let Some(master) = terminal {
         outputs.relay(Source::Terminal, master, Stream::Stdout)?;
     }
-    if let Some(pipe) = child.stdout.take() {
-        outputs.relay(Source::Pipe, pipe.into(), Stream::Stdout)?;
+    if let Some(pipe) = stdout {
+        outputs.relay(Source::Pipe, pipe, Stream::Stdout)?;
     }
-    if let Some(pipe) = child.stderr.take() {
-        outputs.relay(Source::Pipe, pipe.into(), Stream::Stderr)?;
+    if let Some(pipe) = stderr {
+        outputs.relay(Source::Pipe, pipe, Stream::Stderr)?;
     }
     Ok(())
 }
 
 fn kill_unless(
-    attach: impl FnOnce(&mut Child) -> io::Result<()>,
-    mut child: Child,
+    attach: impl FnOnce(Pipes) -> io::Result<()>,
+    Started { program, pipes }: Started,
 ) -> Result<Pid, LaunchError> {
-    match attach(&mut child) {
-        Ok(()) => Ok(Pid::from_child(&child)),
-        Err(error) => {
-            let _ = child.kill();
-            let _ = child.wait();
-            Err(LaunchError::Preparation(error))
-        }
-    }
+    attach(pipes).map(|()| program).map_err(|error| {
+        let _ = kill_process(program, Signal::KILL);
+        let _ = waitpid(Some(program), WaitOptions::empty());
+        LaunchError::Preparation(error)
+    })
 }
