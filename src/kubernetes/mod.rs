@@ -12,7 +12,7 @@ mod secret;
 
 pub use config::{Mutability, manifest};
 pub use error::{Error, Refusal, RefusalKind};
-pub use kubectl::{APPLY, Kubectl};
+pub use kubectl::{APPLY_CONFIG, Kubectl};
 pub use manifest::{Manifest, TooLarge};
 pub use names::{NameError, Namespace, SecretName};
 pub use secret::StoredSecret;

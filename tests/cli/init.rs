@@ -287,7 +287,7 @@ fn kubectl_gets_the_manifest_where_nobody_sees_it() {
         .stderr("secret/ksm-config created\nand more\nCreated secret for KSM config.\n");
     assert_eq!(
         home.read("args"),
-        "6 apply --server-side --field-manager ksm -f -\n"
+        "6 apply --server-side --field-manager ksm-init -f -\n"
     );
     let names = home.read("names");
     let ours = ["KSM_CLI_TOKEN", "KSM_CONFIG"];

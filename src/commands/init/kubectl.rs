@@ -5,7 +5,7 @@ use std::ffi::OsStr;
 use ksm::environment::{OwnConfig, names};
 use ksm::exec::supervise::{self, Exit};
 use ksm::exec::{Launch, Program};
-use ksm::kubernetes::APPLY;
+use ksm::kubernetes::APPLY_CONFIG;
 use ksm::sensitive::Sensitive;
 
 use crate::commands::context::Context;
@@ -25,7 +25,7 @@ impl Kubectl {
         })?;
         Ok(Self(Launch {
             program,
-            arguments: APPLY.split(' ').map(Into::into).collect(),
+            arguments: APPLY_CONFIG.split(' ').map(Into::into).collect(),
             environment,
         }))
     }

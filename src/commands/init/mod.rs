@@ -137,7 +137,7 @@ fn apply(kubectl: Kubectl, manifest: &Sensitive<String>, console: &mut Console) 
     )
     .hint(format!(
         "the token is spent, and the manifest holds the device's keys: keep it until `kubectl {}` has taken it",
-        kubernetes::APPLY
+        kubernetes::APPLY_CONFIG
     ))))
 }
 

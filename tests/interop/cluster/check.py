@@ -194,6 +194,21 @@ def test_a_bound_configuration_leaves_no_copy(sync, vault, cluster):
     sync(token, command=command).succeeds()
     secret = cluster.secret("ksm-config")
     assert "annotations" not in secret["metadata"]
-    assert owned(secret, "ksm") == {"config"}
+    assert owned(secret, "ksm-init") == {"config"}
     [entry] = secret["metadata"]["managedFields"]
     assert entry["operation"] == "Apply"
+
+
+def test_init_and_sync_keep_each_others_entries(sync, vault, cluster):
+    """The server takes away what a manager leaves out."""
+    maps = ["-m", "ksm-config+password", "Database/field/password"]
+    command = ("init", "k8s", "--apply", "--namespace", NAMESPACE)
+    sync(*maps).succeeds()
+    sync(vault.another_token().text, command=command).succeeds()
+    before = cluster.secret("ksm-config")
+    assert set(texts(before)) == {"config", "password"}
+    assert (owned(before, "ksm"), owned(before, "ksm-init")) == ({"password"}, {"config"})
+    sync(*maps).succeeds()
+    assert cluster.secret("ksm-config") == before
+    sync("-m", "ksm-config+password", "Database/field/url", "--delete-missing").succeeds()
+    assert set(texts(cluster.secret("ksm-config"))) == {"config"}
