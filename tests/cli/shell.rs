@@ -84,10 +84,10 @@ fn options_before_shell_count_where_lines_have_none() {
     let home = Home::bound_to(&vault);
     home.ksm(["profile", "init", "-p", "other", "-t", &vault.token()])
         .succeeds();
-    let script = "secret list --json\n-p other secret list --json\n-p gone secret list --json\n";
-    let run = lines(&home, &["-p", "nowhere"], script);
+    let script = "-p _default secret list --json\nprofile delete other\nsecret list --json\n-p gone secret list --json\n";
+    let run = lines(&home, &["-p", "other"], script);
     run.succeeds()
-        .stderr_has("nowhere")
+        .stderr_has("profile `other` is not in ")
         .stderr_has("gone")
         .stdout_has("My Database");
     let script = "secret list --json\n-o stdout version\n-o stdout secret list --json\n";
@@ -96,6 +96,18 @@ fn options_before_shell_count_where_lines_have_none() {
 }
 
 /// Each line would replace what the one before wrote.
+#[test]
+fn a_profile_that_is_not_there_ends_the_shell_at_once() {
+    let vault = vault();
+    let home = Home::bound_to(&vault);
+    lines(&home, &["-p", "nosuch"], "version")
+        .fails(3)
+        .stdout("")
+        .stderr_has("profile `nosuch` is not in ");
+    // The first profile may be made in the shell.
+    lines(&Home::new(), &["-p", "nosuch"], "version").succeeds();
+}
+
 #[test]
 fn a_file_takes_the_answer_of_one_line() {
     let vault = vault();
@@ -226,6 +238,40 @@ mod on_a_terminal {
         terminal.press("quit\r");
         let (status, text) = terminal.wait();
         assert!(status.success(), "{text}");
+    }
+
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn a_signal_at_the_prompt_gives_the_terminal_back() {
+        use std::os::unix::process::ExitStatusExt;
+
+        use rustix::process::{Pid, Signal, kill_process};
+        use rustix::termios::LocalModes;
+
+        for signal in [Signal::TERM, Signal::HUP] {
+            let home = Home::new();
+            let mut terminal = start(&home);
+            // Once a command ran, signals have been handled in another way, too.
+            terminal.press("version\r");
+            terminal.wait_for("CLI Version");
+            let is_usual = |terminal: &Terminal| {
+                let modes = terminal.settings().local_modes;
+                modes.contains(LocalModes::ICANON | LocalModes::ECHO)
+            };
+            let wait_until = |usual: bool| {
+                let mut waits = 0..400;
+                while is_usual(&terminal) != usual {
+                    waits.next().expect("the terminal changes");
+                    std::thread::sleep(std::time::Duration::from_millis(25));
+                }
+            };
+            wait_until(false);
+            let id = i32::try_from(terminal.id()).unwrap();
+            kill_process(Pid::from_raw(id).unwrap(), signal).unwrap();
+            wait_until(true);
+            let (status, text) = terminal.wait();
+            assert_eq!(status.signal(), Some(signal.as_raw()), "{text}");
+        }
     }
 
     #[test]

@@ -8,6 +8,7 @@ use rustyline::history::MemHistory;
 use rustyline::{CompletionType, Config, Editor};
 
 use super::completion::Completion;
+use super::prompt::PromptGuard;
 use super::words;
 use crate::failure::{Code, Failure, Result};
 
@@ -17,6 +18,7 @@ const PROMPT: &str = "KSM Shell (? for help) > ";
 pub(super) struct Typed {
     pub(super) editor: Editor<Completion, MemHistory>,
     pasted: Vec<String>,
+    guard: PromptGuard,
 }
 
 pub(super) enum Lines {
@@ -38,6 +40,7 @@ impl Lines {
         Ok(Self::Terminal(Box::new(Typed {
             editor: editor.map_err(io::Error::other)?,
             pasted: Vec::new(),
+            guard: PromptGuard::watch(),
         })))
     }
 
@@ -56,7 +59,9 @@ impl Typed {
         if let Some(line) = self.pasted.pop() {
             return Ok(Some(line));
         }
-        match self.editor.readline(&format!("\n{PROMPT}")) {
+        let editor = &mut self.editor;
+        let read = || editor.readline(&format!("\n{PROMPT}"));
+        match self.guard.during(read) {
             Ok(text) => {
                 // A history that is full forgets its oldest line, and there is no other failure.
                 let _ = self.editor.add_history_entry(&text);

@@ -22,6 +22,7 @@ use crate::render;
 mod completion;
 mod interrupts;
 mod lines;
+mod prompt;
 mod words;
 
 /// Time for a connection to notice that the server closed it while nobody typed.
@@ -39,6 +40,7 @@ pub(super) async fn shell(
         ))
         .hint("`-o FILE` goes before the command of the line whose answer the file is to get"));
     }
+    check_profile(ctx).await?;
     let mut shell = Shell {
         globals: ctx.globals.clone(),
         environment: Rc::clone(&ctx.environment),
@@ -80,6 +82,19 @@ pub(super) async fn shell(
         }
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// Fails for the name of no profile, where there are profiles.
+async fn check_profile(ctx: &Context) -> Result<()> {
+    let Some(wanted) = ctx.profile_name(None) else {
+        return Ok(());
+    };
+    if let Some(store) = ctx.discover(Some(&wanted)).await?.store
+        && !store.names().is_empty()
+    {
+        store.choose(Some(&wanted))?;
+    }
+    Ok(())
 }
 
 async fn completion(ctx: &Context, kept: &KeptVault) -> Completion {
