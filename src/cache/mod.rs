@@ -132,12 +132,48 @@ impl Cache {
         remove(&self.directory, |name| name.starts_with(&own))
     }
 
+    /// Whether there is an answer to this device, of whatever host.
+    pub fn has_answers(&self) -> bool {
+        let names = || {
+            let own = self.keys.beginning_of_names().ok()?;
+            let files = KeptFiles::at(&self.directory).ok()??;
+            let mut names = listed(&files).ok()?.into_iter();
+            let is_own = names.any(|(name, ..)| name.to_string_lossy().starts_with(&own));
+            Some(is_own)
+        };
+        names().unwrap_or_default()
+    }
+
     fn subject<'a>(&'a self, question: &'a Question) -> entry::Subject<'a> {
         entry::Subject {
             host: &self.host,
             question: &question.0,
         }
     }
+}
+
+/// The answers of all devices in a directory.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Stock {
+    pub answers: usize,
+    pub bytes: u64,
+    /// Since an answer was kept or used; the longest time.
+    pub oldest: Option<Duration>,
+}
+
+/// Opens no answer.
+pub fn stock(directory: &Path) -> Result<Stock, Error> {
+    let Some(files) = KeptFiles::at(directory)? else {
+        return Ok(Stock::default());
+    };
+    let now = clock::reading();
+    let entries = listed(&files)?;
+    let ages = entries.iter().map(|(_, used, _)| now.duration_since(*used));
+    Ok(Stock {
+        answers: entries.len(),
+        bytes: entries.iter().map(|(_, _, length)| length).sum(),
+        oldest: ages.map(|age| age.unwrap_or_default()).max(),
+    })
 }
 
 /// Removes every answer of every device. Other files stay. Returns the number of answers.

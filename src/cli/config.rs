@@ -9,7 +9,7 @@ pub(crate) enum ConfigCommand {
     Show(ShowArgs),
     /// Turn colored tables on or off
     Color(SwitchArgs),
-    /// Turn the cache of answers on or off, or clear it
+    /// Turn the cache of answers on or off, clear it, or show its state
     Cache(CacheArgs),
     /// Set the directory with record types of your own
     RecordTypeDir(DirectoryArgs),
@@ -42,6 +42,12 @@ impl SwitchArgs {
 }
 
 #[derive(Debug, Args)]
+#[command(after_help = "\
+Without an option, the state is printed.
+
+Answers lie sealed in KSM_CACHE_DIR, else in the directory for caches of the
+user: XDG_CACHE_HOME/ksm, else ~/.cache/ksm; ~/Library/Caches/ksm on macOS;
+LOCALAPPDATA\\ksm on Windows. Only the profile that asked can open them.")]
 pub(crate) struct CacheArgs {
     #[command(flatten)]
     pub(crate) switch: SwitchArgs,

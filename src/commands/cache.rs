@@ -2,7 +2,8 @@
 
 use std::path::PathBuf;
 
-use ksm::cache::{self, Cache};
+use ksm::cache::{self, Cache, Stock};
+use ksm::clock;
 use ksm::device::Device;
 use ksm::environment::{boolean, names};
 use ksm::limits;
@@ -27,7 +28,12 @@ impl Context {
                     "`--fresh-for` changes nothing: no answers are kept, and `--cache` keeps them";
                 self.messages.warn(text);
             }
-            return Ok(None);
+            let directory = cache::directory(&self.environment);
+            let directory =
+                directory.filter(|place| place.is_dir() && self.globals.cache().is_none());
+            let cache = directory
+                .map(|place| Cache::new(place, &profile.device, &profile.host.to_string()));
+            return Ok(cache.filter(Cache::has_answers).map(Kept::off));
         }
         let Some(directory) = cache::directory(&self.environment) else {
             if self.globals.offline {
@@ -86,6 +92,41 @@ const NO_PLACE: &str = "neither KSM_CACHE_DIR nor HOME names a place for the cac
 
 fn no_place() -> Failure {
     Failure::new(Code::Local, NO_PLACE)
+}
+
+/// Prints whether answers are kept, where, and how many there are.
+pub(super) async fn show(ctx: &Context, console: &mut Console) -> Result<()> {
+    let store = ctx.store().await?;
+    let state = match ctx.keeps_answers(store.as_deref())? {
+        true => "enabled",
+        false => "disabled",
+    };
+    let mut lines = format!(
+        "The cache is {state}: `ksm config cache --enable`, `--disable` or `--clear` changes that.\n"
+    );
+    match cache::directory(&ctx.environment) {
+        None => lines.push_str(&format!("{NO_PLACE}.\n")),
+        Some(directory) => {
+            let place = directory.display();
+            let Stock {
+                answers,
+                bytes,
+                oldest,
+            } = cache::stock(&directory)?;
+            let plural = if answers == 1 { "" } else { "s" };
+            lines.push_str(&format!(
+                "It lies in {place} and has {answers} answer{plural}"
+            ));
+            if let Some(oldest) = oldest {
+                let size = bytes.div_ceil(1024);
+                let oldest = clock::in_words(oldest);
+                lines.push_str(&format!(", {size} KiB, the least recent use {oldest} ago"));
+            }
+            lines.push_str(".\n");
+        }
+    }
+    console.data(lines)?;
+    Ok(())
 }
 
 /// Removes the answers of every profile.

@@ -26,8 +26,9 @@ pub(super) async fn run(
                 super::cache::clear(ctx, console)?;
             }
             match args.switch.value() {
+                Some(on) => vec![("cache", Some(spelled(on)))],
                 None if args.clear => return Ok(()),
-                _ => vec![("cache", Some(switch(&args.switch)?))],
+                None => return super::cache::show(ctx, console).await,
             }
         }
         ConfigCommand::RecordTypeDir(args) => vec![("record_type_dir", directory(args, ctx)?)],

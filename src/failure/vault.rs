@@ -1,10 +1,12 @@
 //! The exit codes and hints for errors of the vault. After a write of unknown outcome, the hint says where to look.
 
 use ksm::vault::uid::{FileUid, RecordUid};
-use ksm::vault::{Leftover, UploadError, WriteOperation};
+use ksm::vault::{CacheLack, Leftover, UploadError, WriteOperation};
 use ksm::{vault, wire};
 
 use super::{Class, Classify, Code};
+
+const OLDER: &str = "`--max-age` allows older answers, such as `--max-age 7d`";
 
 impl Classify for vault::Error {
     fn class(&self) -> Class {
@@ -19,9 +21,17 @@ impl Classify for vault::Error {
             | Self::Size { .. }
             | Self::NoRecordKey
             | Self::TooMuch => Code::Failed.into(),
-            Self::NotCached { .. } => Code::Unreachable.hint(
-                "the same command with `--cache` and without `--offline` keeps one; `--max-age` allows for older ones",
-            ),
+            Self::NotCached(CacheLack::TooOld { .. }) => Code::Unreachable.hint(OLDER),
+            Self::NotCached(CacheLack::Nothing | CacheLack::Off) => Code::Unreachable
+                .hint("the same command with `--cache` and without `--offline` keeps one"),
+            Self::Away { error, lack } => match lack {
+                CacheLack::Nothing => error.class(),
+                CacheLack::TooOld { .. } => error.class().code.hint(OLDER),
+                CacheLack::Off => error
+                    .class()
+                    .code
+                    .hint("`--cache` lets the cache answer; `ksm config cache` shows its state"),
+            },
             Self::NoField => Code::Missing.into(),
             Self::Unreadable => Code::Usage.into(),
             Self::Stale { .. } => Code::Refused

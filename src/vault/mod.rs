@@ -33,7 +33,9 @@ mod write;
 pub use cached::{Ages, Kept};
 pub use client::{Client, Options, Pong};
 pub use edit::RecordEdit;
-pub use error::{Broken, Error, Kind, Leftover, SelectError, UploadError, WriteOperation};
+pub use error::{
+    Broken, CacheLack, Error, Kind, Leftover, SelectError, UploadError, WriteOperation,
+};
 pub use notice::{CacheReason, CacheUse, Notice};
 pub use raw::RawObject;
 pub use reader::Reader;

@@ -8,7 +8,7 @@ use std::time::{Duration, SystemTime};
 use tokio::time::Instant;
 
 use self::asked::Asked;
-use super::error::Error;
+use super::error::{CacheLack, Error};
 use super::notice::{CacheReason, CacheUse, Notice};
 use crate::cache::{self, Cache, Question};
 use crate::sensitive::Sensitive;
@@ -20,7 +20,8 @@ use crate::{clock, error_chain, limits};
 /// A cache, and the ages up to which it answers.
 pub struct Kept {
     cache: Cache,
-    ages: Ages,
+    /// `None` where it is off.
+    ages: Option<Ages>,
     /// The server is not waited for again for a while.
     away_since: Cell<Option<Instant>>,
 }
@@ -31,6 +32,17 @@ pub struct Ages {
     pub most: Duration,
     /// An answer that is no older spares the server the question.
     pub fresh: Option<Duration>,
+}
+
+impl Ages {
+    /// Those for which no server is asked.
+    fn of_fresh(self) -> Option<Self> {
+        let fresh = self.fresh?;
+        Some(Self {
+            most: fresh.min(self.most),
+            ..self
+        })
+    }
 }
 
 pub(super) struct Answer {
@@ -52,7 +64,16 @@ impl Kept {
     pub fn new(cache: Cache, ages: Ages) -> Self {
         Self {
             cache,
-            ages,
+            ages: Some(ages),
+            away_since: Cell::new(None),
+        }
+    }
+
+    /// Neither answers nor keeps anything, and says so where it could have helped.
+    pub fn off(cache: Cache) -> Self {
+        Self {
+            cache,
+            ages: None,
             away_since: Cell::new(None),
         }
     }
@@ -85,22 +106,24 @@ impl Kept {
         asked: &Asked,
         listener: &dyn Fn(Notice),
     ) -> Result<Answer, Error> {
-        let recall = |most: Duration, reason: CacheReason| {
-            let (age, answer) = self.find(asked, most, listener)?;
+        let recall = |ages: Ages, reason: CacheReason| {
+            let (age, answer) = self.find(asked, ages.most, listener)?;
             listener(Notice::FromCache(CacheUse { age, reason }));
-            Some(answer)
+            Ok(answer)
         };
-        let most = self.ages.most;
-        if let Some(fresh) = self.ages.fresh
-            && let Some(answer) = recall(fresh.min(most), CacheReason::Fresh)
+        let fresh = self.ages.and_then(Ages::of_fresh);
+        if let Some(fresh) = fresh
+            && let Ok(answer) = recall(fresh, CacheReason::Fresh)
         {
             return Ok(answer);
         }
         let Some(session) = session else {
-            return recall(most, CacheReason::Offline).ok_or(Error::NotCached { most });
+            let ages = self.ages.ok_or(Error::NotCached(CacheLack::Off))?;
+            return recall(ages, CacheReason::Offline).map_err(Error::NotCached);
         };
         if self.is_away()
-            && let Some(answer) = recall(most, CacheReason::Away(None))
+            && let Some(ages) = self.ages
+            && let Ok(answer) = recall(ages, CacheReason::Away(None))
         {
             return Ok(answer);
         }
@@ -108,7 +131,9 @@ impl Kept {
         let error = match session.call(payload).await {
             Ok(plain) => {
                 self.away_since.take();
-                self.keep(&asked.exact, &plain, time, listener);
+                if let Some(ages) = self.ages {
+                    self.keep(&asked.exact, &plain, time, ages, listener);
+                }
                 return Ok(Answer::to_question(plain));
             }
             Err(error) => error,
@@ -117,7 +142,14 @@ impl Kept {
             ServerState::Away => {
                 self.away_since.set(Some(Instant::now()));
                 let reason = CacheReason::Away(Some(error_chain::joined(&error)));
-                recall(most, reason).ok_or(error.into())
+                let recalled = match self.ages {
+                    Some(ages) => recall(ages, reason),
+                    None => Err(CacheLack::Off),
+                };
+                recalled.map_err(|lack| Error::Away {
+                    error: Box::new(error),
+                    lack,
+                })
             }
             ServerState::Refuses => {
                 let forgotten = self.cache.forget().map(drop);
@@ -139,10 +171,11 @@ impl Kept {
         question: &Question,
         plain: &Sensitive<Vec<u8>>,
         asked: SystemTime,
+        ages: Ages,
         listener: &dyn Fn(Notice),
     ) {
         if reply::read::<reply::Secrets<'_>>(plain.expose()).is_ok() {
-            let lifetime = self.ages.most.max(limits::CACHE_AGE);
+            let lifetime = ages.most.max(limits::CACHE_AGE);
             let kept = self.cache.keep(question, plain.expose(), asked, lifetime);
             tell_trouble(kept, listener);
         }
@@ -154,7 +187,7 @@ impl Kept {
         asked: &Asked,
         most: Duration,
         listener: &dyn Fn(Notice),
-    ) -> Option<(Duration, Answer)> {
+    ) -> Result<(Duration, Answer), CacheLack> {
         let found = asked.questions().filter_map(|(question, is_wider)| {
             let entry = match self.cache.recall(question) {
                 Ok(entry) => entry?,
@@ -163,11 +196,17 @@ impl Kept {
                     return None;
                 }
             };
-            let serves = entry.age <= most && asked.is_answered_by(&entry.answer, is_wider);
+            let serves = asked.is_answered_by(&entry.answer, is_wider);
             let plain = entry.answer;
             serves.then_some((entry.age, Answer { plain, is_wider }))
         });
-        found.min_by_key(|(age, _)| *age)
+        let (age, answer) = found
+            .min_by_key(|(age, _)| *age)
+            .ok_or(CacheLack::Nothing)?;
+        match age <= most {
+            true => Ok((age, answer)),
+            false => Err(CacheLack::TooOld { age, most }),
+        }
     }
 }
 

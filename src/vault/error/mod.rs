@@ -33,6 +33,22 @@ impl Broken {
     }
 }
 
+/// Why the cache does not answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum CacheLack {
+    #[error("the cache has no answer to this")]
+    Nothing,
+    #[error(
+        "the answer in the cache is {} old, and may be {} old at most",
+        clock::in_words(*.age),
+        clock::in_words(*.most)
+    )]
+    TooOld { age: Duration, most: Duration },
+    /// It has answers of earlier runs.
+    #[error("the cache has answers, and is off")]
+    Off,
+}
+
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     #[error(transparent)]
@@ -42,8 +58,15 @@ pub enum Error {
     Http(#[from] http::Error),
     #[error(transparent)]
     Select(#[from] SelectError),
-    #[error("the cache has no answer to this that is at most {} old", clock::in_words(*.most))]
-    NotCached { most: Duration },
+    /// Nobody may be asked.
+    #[error("{0}")]
+    NotCached(CacheLack),
+    /// The server is out of reach.
+    #[error("{}; {lack}", error_chain::joined(error))]
+    Away {
+        error: Box<wire::Error>,
+        lack: CacheLack,
+    },
     #[error("more than {}", Limit::REFERENCED)]
     TooMuch,
     #[error("it cannot be decrypted")]

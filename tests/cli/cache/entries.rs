@@ -176,9 +176,37 @@ fn clearing_removes_answers_and_nothing_else() {
     home.ksm(["config", "cache", "--clear", "--disable"])
         .succeeds()
         .stderr_has("Nothing was stored");
-    home.ksm(["config", "cache"])
-        .fails(2)
-        .stderr_has("Missing option '--enable'.");
+}
+
+#[test]
+fn the_state_of_the_cache_is_shown() {
+    let vault = vault();
+    let mut home = Home::bound_to(&vault);
+    let state = |home: &Home| {
+        let run = home.ksm(["config", "cache"]);
+        run.succeeds().stdout_text().to_owned()
+    };
+    let place = home.path(".cache/ksm");
+    assert_eq!(
+        state(&home),
+        format!(
+            "The cache is disabled: `ksm config cache --enable`, `--disable` or `--clear` changes that.\n\
+             It lies in {} and has 0 answers.\n",
+            place.display()
+        )
+    );
+    home.ksm(["config", "cache", "--enable"]).succeeds();
+    home.ksm(["secret", "list"]).succeeds();
+    let shown = state(&home);
+    assert!(shown.starts_with("The cache is enabled: "), "{shown}");
+    assert!(
+        shown.contains(" and has 1 answer, 5 KiB, the least recent use "),
+        "{shown}"
+    );
+    home.set("KSM_CACHE", "no");
+    assert!(state(&home).starts_with("The cache is disabled: "));
+    vault.forget_requests();
+    assert_eq!(vault.requests(), [""; 0]);
 }
 
 #[test]

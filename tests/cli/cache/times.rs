@@ -41,12 +41,19 @@ fn the_age_bounds_every_use() {
         .run()
         .fails(5)
         .stdout("")
-        .stderr_has("at most 24 h old");
+        .stderr_has("the answer in the cache is 25 h old, and may be 24 h old at most")
+        .stderr_has("Hint: `--max-age` allows older answers");
     aged(&home, "2d").run().succeeds().stdout("canary-1");
     aged(&home, "24h").run().fails(5).stdout("");
-    for options in [&["--cache"][..], &["--cache", "--fresh-for", "7d"]] {
+    for (age, options) in [
+        (27, &["--cache"][..]),
+        (29, &["--cache", "--fresh-for", "7d"]),
+    ] {
+        at(now + age * HOUR, &mut home);
         let run = home.ksm(options.iter().chain(&["secret", "notation", PASSWORD]));
         run.fails(5).stdout("").stderr_lacks("from the cache");
+        run.stderr_has("cannot connect to localhost:")
+            .stderr_has(&format!("; the answer in the cache is {age} h old"));
     }
     for wrong in ["24", "1w", "-1s", ""] {
         home.ksm(["--max-age", wrong, "version"])
