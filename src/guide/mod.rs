@@ -47,7 +47,8 @@ topics! {
     masking "masking": "Hide secrets in the output of a program",
     templates "templates": "Fill templates with secrets",
     env_files "env-files": "Keep references in env files",
-    kubernetes "kubernetes": "Secrets in Kubernetes",
+    containers "containers": "Secrets in containers",
+    kubernetes "kubernetes": "Secrets in the pods of a cluster",
     sdks "sdks": "Test programs that use an SDK",
 }
 
