@@ -47,8 +47,11 @@ topics! {
     masking "masking": "Hide secrets in the output of a program",
     templates "templates": "Fill templates with secrets",
     env_files "env-files": "Keep references in env files",
+    configuration "configuration": "Profiles, and where they are kept",
+    variables "variables": "Every environment variable",
     containers "containers": "Secrets in containers",
     kubernetes "kubernetes": "Secrets in the pods of a cluster",
+    exit_codes "exit-codes": "What each exit code means",
     sdks "sdks": "Test programs that use an SDK",
 }
 

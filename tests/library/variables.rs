@@ -1,21 +1,53 @@
-//! One file names the variables that are read.
+//! One file names the variables that are read, and a page of the guide explains them.
 
 use std::fs;
+use std::path::PathBuf;
 
 use regex::Regex;
 
 use crate::manual::{root, texts};
 
+fn names() -> PathBuf {
+    root().join("src/environment/names.rs")
+}
+
+fn declared() -> Vec<String> {
+    let text = fs::read_to_string(names()).unwrap();
+    let pattern = Regex::new(r"(?m)^    ([A-Z][A-Z0-9_]+);$").unwrap();
+    let found = pattern.captures_iter(&text);
+    let declared: Vec<_> = found.map(|found| found[1].to_owned()).collect();
+    assert!(declared.len() > 50, "{declared:?}");
+    declared
+}
+
+fn page(topic: &str) -> &'static str {
+    ksm::guide::Topic::named(topic).unwrap().text
+}
+
+#[test]
+fn the_guide_explains_every_variable() {
+    let page = page("variables");
+    let is_missing = |name: &String| !page.contains(&format!("`{name}`"));
+    let missing: Vec<_> = declared().into_iter().filter(is_missing).collect();
+    assert_eq!(missing, [""; 0]);
+}
+
+#[test]
+fn the_guide_explains_every_exit_code() {
+    let text = fs::read_to_string(root().join("src/failure/class.rs")).unwrap();
+    let pattern = Regex::new(r"(?m)^    [A-Z]\w+ = (\d+),$").unwrap();
+    let codes: Vec<_> = pattern.captures_iter(&text).collect();
+    assert_eq!(codes.len(), 9);
+    for code in codes {
+        let row = format!("\n| {} | ", &code[1]);
+        assert!(page("exit-codes").contains(&row), "{row}");
+    }
+}
+
 #[test]
 fn a_variable_is_spelled_in_one_file() {
-    let names = root().join("src/environment/names.rs");
-    let declared = fs::read_to_string(&names).unwrap();
-    let declared = Regex::new(r"(?m)^    ([A-Z][A-Z0-9_]+);$")
-        .unwrap()
-        .captures_iter(&declared)
-        .map(|found| regex::escape(&found[1]))
-        .collect::<Vec<_>>();
-    assert!(declared.len() > 50, "{declared:?}");
+    let names = names();
+    let declared: Vec<_> = declared().iter().map(|name| regex::escape(name)).collect();
     let spelled = Regex::new(&format!("\"({})\"", declared.join("|"))).unwrap();
     let mut sources = Vec::new();
     texts(&root().join("src"), &mut sources);
