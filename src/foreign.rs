@@ -27,7 +27,8 @@ impl<T: AsRef<str>> From<T> for Text {
 }
 
 impl Text {
-    fn cut(text: &str, longest: usize) -> Self {
+    /// At most `longest` characters of `text`.
+    pub fn cut(text: &str, longest: usize) -> Self {
         let cut = text.char_indices().nth(longest).map(|(at, _)| at);
         let (start, rest) = text.split_at(cut.unwrap_or(text.len()));
         Self {

@@ -49,6 +49,7 @@
 //! - [`private_file`]: private files and directories: drafts, locks, owners, links
 //! - [`environment`]: every variable by name, the working directory, the environment of a child
 //! - [`input`]: bounded reading of files, stdin and pipes
+//! - [`suggest`]: the name that a mistyped word was meant to be
 //! - [`limits`]: every limit of what comes from outside
 //! - [`device`]: the client id and keys of a bound device
 //! - [`crypto`]: AES-GCM, AES-CBC, ECIES, signatures, HMAC, randomness
@@ -57,7 +58,6 @@
 //! - [`json`]: JSON as others wrote it, and as the official CLI prints it
 //! - [`clock`]: the time of this machine and times of others, within the calendar
 //! - [`error_chain`]: an error and its causes as one text
-//! - [`suggest`]: the name that a mistyped word was meant to be
 //! - [`foreign`]: text of others, escaped and cut, and the table of hidden characters
 //! - `test_table`: the tables of unit tests
 

@@ -118,6 +118,12 @@ pub const QUERY_STEPS: usize = 4_000_000;
 pub const QUERY_DEPTH: usize = 8;
 /// Lines of one list of errors or warnings about references.
 pub const LISTED_REFERENCES: usize = 100;
+/// Names that a message lists where one was not found.
+pub const OFFERED: usize = 12;
+/// Characters of each of them.
+pub const OFFERED_LENGTH: usize = 60;
+/// Pairs of a missing title and a title there is that are compared, to find the one that was meant.
+pub const COMPARED_TITLES: usize = 1_000_000;
 /// Roles of AWS that are taken one after the other.
 pub const AWS_ROLES: usize = 16;
 /// Calls to the store of a cloud that are under way at one time.

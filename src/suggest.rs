@@ -1,4 +1,8 @@
-//! Finds the known name that a mistyped word was meant to be. It is only ever suggested, never used in the word's place.
+//! Finds the known name that a mistyped word was meant to be, and says it. It is only ever suggested, never used in the
+//! word's place.
+
+use crate::foreign::Text;
+use crate::limits::{OFFERED, OFFERED_LENGTH};
 
 /// For a handful of words that differ much, such as commands: half of the word may be wrong.
 pub const LOOSE: f64 = 0.5;
@@ -7,19 +11,61 @@ pub const STRICT: f64 = 0.75;
 
 /// The name most like `word`, in any case, if its likeness (0 to 1, 1 for equal words and for abbreviations) reaches `least`.
 pub fn closest<'n>(word: &str, names: impl Iterator<Item = &'n str>, least: f64) -> Option<String> {
-    nearest(word, names, least).first().map(ToString::to_string)
-}
-
-/// All names that are as like `word`, the most like ones first.
-pub fn nearest<'n>(word: &str, names: impl Iterator<Item = &'n str>, least: f64) -> Vec<&'n str> {
     let word = word.to_lowercase();
     let rated = names.map(|name| (likeness(&name.to_lowercase(), &word), name));
-    let mut rated: Vec<_> = rated.filter(|(likeness, _)| *likeness >= least).collect();
-    rated.sort_by(|(a, _), (b, _)| b.total_cmp(a));
-    rated.into_iter().map(|(_, name)| name).collect()
+    rated
+        .filter(|(likeness, _)| *likeness >= least)
+        .max_by(|(a, _), (b, _)| a.total_cmp(b))
+        .map(|(_, name)| name.to_owned())
+}
+
+/// ``did you mean `NAME`? ``, with the blank at the end; nothing if no name is like `word`.
+pub fn meant<'n>(word: &str, names: impl Iterator<Item = &'n str>) -> String {
+    let name = closest(word, names, LOOSE);
+    name.map_or_else(String::new, |name| question(&name))
+}
+
+/// The same for a name that is almost `word`, in the words of `spell`.
+pub fn nearly<'n>(
+    word: &str,
+    names: impl Iterator<Item = &'n str>,
+    spell: impl Fn(&str) -> String,
+) -> String {
+    let name = closest(word, names, STRICT);
+    name.map_or_else(String::new, |name| question(&spell(&name)))
+}
+
+fn question(name: &str) -> String {
+    format!("did you mean `{}`? ", shown(name))
+}
+
+/// The first of `names` as one text for people: `a, b, c and 12 more`.
+pub fn listed<'n>(names: impl Iterator<Item = &'n str>) -> String {
+    in_words(names.map(shown))
+}
+
+/// The same for names that may hold blanks, each within backticks.
+pub fn quoted<'n>(names: impl Iterator<Item = &'n str>) -> String {
+    in_words(names.map(|name| format!("`{}`", shown(name))))
+}
+
+fn in_words(mut names: impl Iterator<Item = String>) -> String {
+    let first: Vec<_> = names.by_ref().take(OFFERED).collect();
+    match names.count() {
+        0 => first.join(", "),
+        more => format!("{} and {more} more", first.join(", ")),
+    }
+}
+
+fn shown(name: &str) -> String {
+    Text::cut(name, OFFERED_LENGTH).to_string()
 }
 
 fn likeness(name: &str, word: &str) -> f64 {
+    // Comparing takes time for each pair of letters.
+    if name.len().max(word.len()) > 4 * OFFERED_LENGTH {
+        return if name == word { 1.0 } else { 0.0 };
+    }
     let is_abbreviation = word.len() > 1 && name.starts_with(word);
     match is_abbreviation {
         true => 1.0,

@@ -1,7 +1,6 @@
 //! `ksm folder`.
 
 use clap::{Args, Subcommand};
-use ksm::vault::uid::FolderUid;
 
 use super::filled;
 
@@ -22,9 +21,9 @@ pub(crate) enum FolderCommand {
 
 #[derive(Debug, Args)]
 pub(crate) struct ListArgs {
-    /// Only the folder with this UID
-    #[arg(short, long, value_name = "UID", value_parser = filled::<FolderUid>)]
-    pub(crate) folder: Option<FolderUid>,
+    /// Only this folder, by its UID, title or path
+    #[arg(short, long, value_name = "FOLDER", value_parser = filled::<String>)]
+    pub(crate) folder: Option<String>,
 
     /// With --folder: those below it too
     #[arg(short, long)]
@@ -41,9 +40,9 @@ pub(crate) struct ListArgs {
 
 #[derive(Debug, Args)]
 pub(crate) struct AddArgs {
-    /// The folder to create it in: a shared folder, or any folder in one
-    #[arg(short = 'f', long, value_name = "UID", value_parser = filled::<FolderUid>)]
-    pub(crate) parent_folder: FolderUid,
+    /// The folder to create it in, by UID, title or path
+    #[arg(short = 'f', long, value_name = "FOLDER", value_parser = filled::<String>)]
+    pub(crate) parent_folder: String,
 
     /// Its name
     #[arg(short, long, value_parser = filled::<String>)]
@@ -56,9 +55,9 @@ pub(crate) struct AddArgs {
 
 #[derive(Debug, Args)]
 pub(crate) struct UpdateArgs {
-    /// The folder
-    #[arg(short, long, value_name = "UID", value_parser = filled::<FolderUid>)]
-    pub(crate) folder: FolderUid,
+    /// The folder, by its UID, title or path
+    #[arg(short, long, value_name = "FOLDER", value_parser = filled::<String>)]
+    pub(crate) folder: String,
 
     /// Its new name
     #[arg(short, long, value_parser = filled::<String>)]
@@ -76,10 +75,10 @@ pub(crate) struct DeleteArgs {
     pub(crate) json: bool,
 
     // `argv` passes a UID that begins with a dash here.
-    #[arg(long = "uid", hide = true, value_parser = filled::<FolderUid>)]
-    pub(crate) uids: Vec<FolderUid>,
+    #[arg(long = "uid", hide = true, value_parser = filled::<String>)]
+    pub(crate) folders: Vec<String>,
 
-    /// The folders
-    #[arg(value_name = "UID", required_unless_present = "uids", value_parser = filled::<FolderUid>)]
-    pub(crate) uid_arguments: Vec<FolderUid>,
+    /// The folders, by UID, title or path
+    #[arg(value_name = "FOLDER", required_unless_present = "folders", value_parser = filled::<String>)]
+    pub(crate) folder_arguments: Vec<String>,
 }

@@ -132,10 +132,10 @@ fn arguments_arrive_as_they_were_typed() {
     else {
         panic!("no get");
     };
-    let uids: Vec<_> = get.uids.iter().map(|uid| uid.as_str()).collect();
+    let uids: Vec<_> = get.records.iter().map(String::as_str).collect();
     assert_eq!(uids, ["-AAAAAAAAAAAAAAAAAAAAA", "--AAAAAAAAAAAAAAAAAAA"]);
     assert_eq!(get.field.as_deref(), Some("-X"));
-    assert_eq!(get.uid_arguments.len(), 1);
+    assert_eq!(get.record_arguments.len(), 1);
 
     let Command::Profile(profile::ProfileCommand::Init(init)) =
         command("ksm profile init -h EU --token -canary_token more -p two words")

@@ -24,6 +24,9 @@ fn of_notation(error: notation::ParseError) -> Option<&'static str> {
             "after the record comes type, title or notes and nothing else, or field/…, custom_field/… or file/…; \
              a / in the record's title is written \\/",
         ),
+        E::BadPrefix => {
+            Some("a notation begins with `keeper://`, as in keeper://Database/field/password")
+        }
         E::BadEscape { .. } => Some("a backslash itself is written \\\\"),
         E::IndexNestedBracket { .. }
         | E::IndexNotClosed { .. }
@@ -38,29 +41,7 @@ fn of_notation(error: notation::ParseError) -> Option<&'static str> {
 
 impl Classify for SelectError {
     fn class(&self) -> Class {
-        let code = of_kind(self.kind());
-        match self {
-            Self::NoRecord {
-                unread: Some(_), ..
-            }
-            | Self::NoneOfRecords { unread: Some(_) } => {
-                code.hint("records that do not open were left out; theirs may be the title")
-            }
-            Self::NoFile {
-                unread: Some(_), ..
-            } => code.hint(
-                "the record names attachments that did not open or were not handed out; it may be one of them",
-            ),
-            Self::SeveralRecords { uids, .. } => code.hint(choose(uids)),
-            Self::SeveralFiles { uids, .. } => code.hint(choose(uids)),
-            Self::NoRecord { unread: None, .. }
-            | Self::NoneOfRecords { unread: None }
-            | Self::NoFile { unread: None, .. }
-            | Self::NoFolder(_)
-            | Self::DamagedRecord(_)
-            | Self::DamagedFile(_)
-            | Self::DamagedFolder(_) => code.into(),
-        }
+        of_kind(self.kind()).hint_if(self.advice())
     }
 }
 
@@ -71,31 +52,9 @@ fn of_kind(kind: Kind) -> Code {
     }
 }
 
-fn choose(uids: &[impl ToString]) -> String {
-    let uids: Vec<_> = uids.iter().map(ToString::to_string).collect();
-    format!("choose one by its UID: {}", uids.join(", "))
-}
-
 impl Classify for notation::Error {
     fn class(&self) -> Class {
-        let hint = match self {
-            Self::Select { error, .. } => match error {
-                SelectError::SeveralRecords { .. } => Some("name the record by its UID instead"),
-                SelectError::SeveralFiles { .. } => Some("name the file by its UID instead"),
-                SelectError::NoRecord { .. }
-                | SelectError::NoneOfRecords { .. }
-                | SelectError::DamagedRecord(_)
-                | SelectError::NoFile { .. }
-                | SelectError::DamagedFile(_)
-                | SelectError::NoFolder(_)
-                | SelectError::DamagedFolder(_) => None,
-            },
-            Self::Damaged { .. }
-            | Self::FieldNotFound { .. }
-            | Self::IndexOutOfRange { .. }
-            | Self::PropertyNotFound { .. } => None,
-        };
-        of_kind(self.kind()).hint_if(hint)
+        of_kind(self.kind()).hint_if(self.advice())
     }
 }
 
@@ -133,7 +92,7 @@ impl Classify for SubstituteError {
             return Vec::new();
         };
         let each = each.iter();
-        each.map(|(input, error)| format!("{input}: {error}"))
+        each.map(|(input, error)| format!("{input}: {}", error.advised()))
             .collect()
     }
 }

@@ -231,21 +231,25 @@ fn explain(reference: &Reference, problem: &Problem) -> String {
     let written = shorten(&reference.written);
     match problem {
         Problem::Malformed(error) => format!("Invalid notation format: {written} ({error})"),
-        Problem::Unresolved(notation::Error::Select {
-            record,
-            error: SelectError::NoRecord { .. },
-        }) => {
+        Problem::Unresolved(
+            error @ notation::Error::Select {
+                record,
+                error: SelectError::NoRecord { .. },
+            },
+        ) => {
             let record = shorten(record);
-            format!("Record '{record}' not found (check UID and sharing)")
+            let advice = advice(error);
+            format!("Record '{record}' not found (check UID and sharing){advice}")
         }
-        Problem::Unresolved(notation::Error::FieldNotFound { field, .. }) => {
+        Problem::Unresolved(error @ notation::Error::FieldNotFound { field, .. }) => {
             let notation = reference.notation.as_ref();
             let record = notation.map_or("", |notation| &notation.record);
             let (field, record) = (shorten(field), shorten(record));
-            format!("Field '{field}' not found in '{record}' (check field name)")
+            let advice = advice(error);
+            format!("Field '{field}' not found in '{record}' (check field name){advice}")
         }
         Problem::Unresolved(error) => {
-            format!("{written} - {}", foreign::message(&error.to_string()))
+            format!("{written} - {}", foreign::message(&error.advised()))
         }
         Problem::Untransformed(error) => format!("{written} - {error}"),
         Problem::TooMuch => format!("{written} - more than {}", Limit::FILLED),
@@ -264,6 +268,13 @@ fn explain(reference: &Reference, problem: &Problem) -> String {
             characters(found)
         ),
     }
+}
+
+fn advice(error: &notation::Error) -> String {
+    let advice = error.advice();
+    advice.map_or_else(String::new, |advice| {
+        format!("; {}", foreign::message(&advice))
+    })
 }
 
 fn characters(found: &[Metacharacter]) -> String {

@@ -98,7 +98,10 @@ impl Folders {
     /// Damaged is not the same as missing (C5).
     fn without_key(&self, uid: &FolderUid) -> SelectError {
         let damaged = self.check(uid).err();
-        damaged.unwrap_or_else(|| SelectError::NoFolder(uid.clone()))
+        damaged.unwrap_or_else(|| SelectError::NoFolder {
+            name: uid.as_str().to_owned(),
+            advice: "it lies in no shared folder".to_owned(),
+        })
     }
 }
 

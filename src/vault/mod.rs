@@ -3,9 +3,11 @@
 //! `client` is a device before its vault: `reader` reads, `write` sends changes, `cached` says when the cache answers
 //! instead of the server, and `notice` what is told besides. `records` and `folder` open the answers with `keys`,
 //! `select` finds what a UID, title or `notation` stands for, `edit` changes a record, `transfer` moves the content of
-//! attachments. `bind` makes a device of a one-time token, before there is a client. `inflate` and `totp` send nothing:
-//! they complete references to cards and addresses, and make one-time codes.
+//! attachments. `advice` says what there is in place of a name that stands for nothing. `bind` makes a device of a one-time
+//! token, before there is a client. `inflate` and `totp` send nothing: they complete references to cards and addresses,
+//! and make one-time codes.
 
+pub mod advice;
 pub mod attachment;
 pub mod bind;
 mod cached;
@@ -34,7 +36,7 @@ pub use cached::{Ages, Kept};
 pub use client::{Client, Options, Pong};
 pub use edit::RecordEdit;
 pub use error::{
-    Broken, CacheLack, Error, Kind, Leftover, SelectError, UploadError, WriteOperation,
+    Broken, CacheLack, Candidate, Error, Kind, Leftover, SelectError, UploadError, WriteOperation,
 };
 pub use notice::{CacheReason, CacheUse, Notice};
 pub use raw::RawObject;

@@ -84,6 +84,8 @@ impl Reader {
             None => SelectError::NoRecord {
                 name: uid.as_str().to_owned(),
                 unread: None,
+                advice: "the record was deleted, or is not shared with this application any more"
+                    .to_owned(),
             },
         };
         Err(error.into())

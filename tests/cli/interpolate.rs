@@ -176,8 +176,9 @@ fn anything_unresolved_means_no_output() {
     ] {
         let run = home.ksm(["interpolate"].iter().chain(args));
         run.fails(3).stdout("").stderr_has(
-            "\nErrors (2)\n  - Line 2: Field 'nope' not found in 'db' (check field name)\n  \
-             - Line 3: Record 'nobody' not found (check UID and sharing)\n",
+            "\nErrors (2)\n  - Line 2: Field 'nope' not found in 'db' (check field name); `db` has login, password, host; custom: My Label, odd }|:#@\"'/[x], Empty, Blank, \
+             Tricky, nasty, Flag\n  \
+             - Line 3: Record 'nobody' not found (check UID and sharing); there is `db`\n",
         );
         let said = if args.contains(&"--validate") {
             "Error: Validation failed: not all notations could be resolved\n"

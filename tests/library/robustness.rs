@@ -141,7 +141,7 @@ proptest! {
             };
             let nothing = || Some(Err(notation::Error::Select {
                 record: String::new(),
-                error: SelectError::SeveralRecords { title: None, uids: Vec::new() },
+                error: SelectError::SeveralRecords { title: None, found: Vec::new() },
             }));
             let filled = fill(&template, &mut std::iter::from_fn(nothing), Guard::Refuse);
             prop_assert_eq!(filled.text.expose(), &text);

@@ -4,7 +4,6 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 use ksm::sensitive::Sensitive;
-use ksm::vault::uid::FolderUid;
 
 use super::template::{FormArgs, Version};
 use crate::cli::filled;
@@ -28,9 +27,9 @@ pub(crate) enum AddCommand {
 
 #[derive(Debug, Args)]
 pub(crate) struct PlaceArgs {
-    /// The folder: a shared one or any below it [also: --sf]
-    #[arg(long = "storage-folder-uid", alias = "sf", value_name = "UID")]
-    pub(crate) folder: FolderUid,
+    /// The folder, by UID, title or path: a shared one or any below [also: --sf]
+    #[arg(long = "storage-folder-uid", alias = "sf", value_name = "FOLDER", value_parser = filled::<String>)]
+    pub(crate) folder: String,
 
     /// Generate a password for every password field without one
     #[arg(short, long)]

@@ -1,17 +1,16 @@
 //! `ksm secret get`.
 
 use clap::Args;
-use ksm::vault::uid::RecordUid;
 
 use crate::cli::filled;
 
 #[derive(Debug, Args)]
 pub(crate) struct GetArgs {
-    /// A record by its UID; may be given several times
-    #[arg(short, long = "uid", value_name = "UID", value_parser = filled::<RecordUid>)]
-    pub(crate) uids: Vec<RecordUid>,
+    /// A record by its UID or exact title; may be given several times
+    #[arg(short = 'u', long = "uid", value_name = "RECORD", value_parser = filled::<String>)]
+    pub(crate) records: Vec<String>,
 
-    /// Records by their exact title; may be given several times
+    /// All records with this exact title; may be given several times
     #[arg(short, long = "title", value_name = "TITLE")]
     pub(crate) titles: Vec<String>,
 
@@ -47,7 +46,7 @@ pub(crate) struct GetArgs {
     #[arg(long)]
     pub(crate) raw: bool,
 
-    /// Records by their UID
-    #[arg(value_name = "UID", value_parser = filled::<RecordUid>)]
-    pub(crate) uid_arguments: Vec<RecordUid>,
+    /// Records by their UID or exact title, or the notation of one value
+    #[arg(value_name = "RECORD", value_parser = filled::<String>)]
+    pub(crate) record_arguments: Vec<String>,
 }

@@ -1,19 +1,18 @@
 //! `ksm secret list`.
 
 use clap::Args;
-use ksm::vault::uid::{FolderUid, RecordUid};
 
 use crate::cli::filled;
 
 #[derive(Debug, Args)]
 pub(crate) struct ListArgs {
-    /// Only the record with this UID; may be given several times
-    #[arg(short, long = "uid", value_name = "UID", conflicts_with = "folder", value_parser = filled::<RecordUid>)]
-    pub(crate) uids: Vec<RecordUid>,
+    /// Only this record, by its UID or exact title; may be given several times
+    #[arg(short = 'u', long = "uid", value_name = "RECORD", conflicts_with = "folder", value_parser = filled::<String>)]
+    pub(crate) records: Vec<String>,
 
-    /// Only the records in the folder with this UID
-    #[arg(short, long, value_name = "UID", value_parser = filled::<FolderUid>)]
-    pub(crate) folder: Option<FolderUid>,
+    /// Only the records in this folder, by its UID, title or path
+    #[arg(short, long, value_name = "FOLDER", value_parser = filled::<String>)]
+    pub(crate) folder: Option<String>,
 
     /// With --folder: those in its subfolders too
     #[arg(short, long)]

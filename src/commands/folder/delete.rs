@@ -2,9 +2,10 @@
 
 use std::collections::{BTreeMap, HashSet};
 
-use ksm::vault::folder::Folder;
-use ksm::vault::uid::FolderUid;
-use ksm::vault::{Client, Deletion, FolderContents};
+use ksm::vault::folder::{Folder, Folders};
+use ksm::vault::select::FolderTree;
+use ksm::vault::uid::{FolderUid, is_uid};
+use ksm::vault::{Client, Deletion, FolderContents, SelectError};
 
 use crate::cli::folder::DeleteArgs;
 use crate::commands::context::Context;
@@ -13,16 +14,15 @@ use crate::console::Console;
 use crate::failure::Result;
 
 pub(super) async fn delete(args: &DeleteArgs, ctx: &Context, console: &mut Console) -> Result<()> {
-    let mut seen = HashSet::new();
-    let named = args.uids.iter().chain(&args.uid_arguments);
-    let uids: Vec<_> = named.filter(|uid| seen.insert(*uid)).cloned().collect();
+    let named = args.folders.iter().chain(&args.folder_arguments);
+    let named: Vec<&str> = named.map(String::as_str).collect();
     let contents = if args.force {
         FolderContents::Delete
     } else {
         FolderContents::Keep
     };
     let vault = ctx.vault().await?;
-    let deletions = delete_all(vault, &uids, contents)
+    let deletions = delete_all(vault, &named, contents)
         .await
         .map_err(|failure| failure.while_doing("Could not delete folders"))?;
     deletions::print(&deletions, args.json, "folder", ctx, console)
@@ -30,18 +30,38 @@ pub(super) async fn delete(args: &DeleteArgs, ctx: &Context, console: &mut Conso
 
 async fn delete_all(
     vault: &Client,
-    uids: &[FolderUid],
+    named: &[&str],
     contents: FolderContents,
 ) -> Result<Vec<Deletion>> {
-    if let [_] = uids {
-        return Ok(vault.delete_folders(uids, contents).await?);
+    if let [one] = named
+        && is_uid(one)
+    {
+        return Ok(vault.delete_folders(&[(*one).into()], contents).await?);
     }
     let known = vault.folders().await?;
+    let uids = uids(named, &known)?;
     let mut deletions = Vec::with_capacity(uids.len());
-    for together in inside_out(uids, &known.list) {
+    for together in inside_out(&uids, &known.list) {
         deletions.extend(vault.delete_folders(&together, contents).await?);
     }
     Ok(deletions)
+}
+
+/// Each once. The server says which UIDs there are; nothing is deleted if one of the other names is not found.
+fn uids(named: &[&str], known: &Folders) -> Result<Vec<FolderUid>, SelectError> {
+    let tree = FolderTree::new(known);
+    let mut seen = HashSet::new();
+    let mut uids = Vec::with_capacity(named.len());
+    for name in named {
+        let uid = match is_uid(name) {
+            true => FolderUid::from(*name),
+            false => tree.find(name)?.uid.clone(),
+        };
+        if seen.insert(uid.clone()) {
+            uids.push(uid);
+        }
+    }
+    Ok(uids)
 }
 
 /// As few requests as possible, the deepest folders first: no request may hold a folder and one that lies in it (protocol

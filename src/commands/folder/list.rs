@@ -3,6 +3,8 @@
 use std::collections::HashMap;
 
 use ksm::vault::folder::Folders;
+use ksm::vault::select::FolderTree;
+use ksm::vault::uid::FolderUid;
 use ksm::vault::{Links, Record, RecordFilter};
 
 use crate::cli::folder::ListArgs;
@@ -24,22 +26,26 @@ pub(super) async fn list(args: &ListArgs, ctx: &Context, console: &mut Console) 
     } else {
         Vec::new()
     };
-    let entries = entries(args, &folders, &records);
-    ctx.print(entries.as_slice(), args.json, console)?;
-    match &args.folder {
-        Some(uid) => Ok(folders.check(uid)?),
-        None => Ok(()),
-    }
+    let tree = FolderTree::new(&folders);
+    let root = args.folder.as_ref().map(|name| tree.find(name));
+    let root = root.transpose()?.map(|folder| &folder.uid);
+    let entries = entries(args, root, &folders, &records);
+    ctx.print(entries.as_slice(), args.json, console)
 }
 
-fn entries<'v>(args: &ListArgs, folders: &'v Folders, records: &'v [Record]) -> Vec<FolderRow<'v>> {
+fn entries<'v>(
+    args: &ListArgs,
+    root: Option<&FolderUid>,
+    folders: &'v Folders,
+    records: &'v [Record],
+) -> Vec<FolderRow<'v>> {
     let mut entries = Vec::new();
     let mut contents: HashMap<_, Vec<_>> = HashMap::new();
     for record in records {
         contents.entry(record.folder()).or_default().push(record);
     }
     let mut listed: Vec<_> = folders.list.iter().collect();
-    match &args.folder {
+    match root {
         Some(root) => {
             let below = if args.recursive {
                 folders.descendants(root)

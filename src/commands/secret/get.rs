@@ -6,8 +6,9 @@ use ksm::json;
 use ksm::query::Query;
 use ksm::sensitive::{Sensitive, SensitiveJson};
 use ksm::vault::inflate::Lookup;
+use ksm::vault::notation::{self, Notation, ParseError};
 use ksm::vault::select::{self, RecordNames};
-use ksm::vault::{Links, Record, SelectError};
+use ksm::vault::{Candidate, Links, Record, SelectError, advice};
 use serde_json::Value;
 
 use crate::cli::secret::GetArgs;
@@ -25,24 +26,32 @@ enum Form<'a> {
 }
 
 pub(super) async fn get(args: &GetArgs, ctx: &Context, console: &mut Console) -> Result<()> {
+    let named: Vec<&String> = args.records.iter().chain(&args.record_arguments).collect();
+    if let Some(notation) = named.iter().find_map(|name| of_value(name).transpose()) {
+        return value(&notation?, args, ctx, console).await;
+    }
     let form = form(args)?;
-    let names = RecordNames::new(args.uids.iter().chain(&args.uid_arguments), &args.titles);
+    let named: Vec<Notation> = named
+        .into_iter()
+        .map(|name| Notation::of_record(name))
+        .collect::<Result<_, _>>()?;
+    let names = named.iter().map(|notation| notation.record.as_str());
+    let names = RecordNames::new(names, &args.titles);
     let vault = ctx.reader().await?;
     let filter = names.filter();
     let answer = vault.records(&filter, Links::With).await?;
-    let found = super::find(&names, &answer, console);
+    let found = super::find(&names, &answer, vault, console).await;
     if let (Err(failure), Form::Json) = (&found, &form)
         && failure.code() == Code::Missing
-        && args.uids.is_empty()
-        && args.uid_arguments.is_empty()
+        && named.is_empty()
     {
         // Scripts that look for a title read a list, whatever the exit code says.
         console.data("[]")?;
         console.finish()?;
     }
     let records = distinct(found?);
-    if let Form::Field(_) = form {
-        only_one(&records)?;
+    if let (Form::Field(_), Err(error)) = (&form, only_one(&records)) {
+        return Err(select::located(vault, error).await.into());
     }
     let masking = match form {
         Form::Text if !args.unmask => Masking::Hidden,
@@ -61,16 +70,51 @@ pub(super) async fn get(args: &GetArgs, ctx: &Context, console: &mut Console) ->
         .iter()
         .map(|record| ShownRecord::new(record, masking, lookup))
         .collect();
-    print(&form, &shown, args, ctx, console)?;
+    print(&form, &records, &shown, args, ctx, console)?;
     Ok(names.check(&answer)?)
 }
 
-fn form(args: &GetArgs) -> Result<Form<'_>> {
-    let asked = args.uids.len() + args.uid_arguments.len() + args.titles.len();
-    if asked == 0 {
+/// The notation of a value, if `name` is one.
+fn of_value(name: &str) -> Result<Option<Notation>> {
+    if !notation::has_prefix(name) {
+        return Ok(None);
+    }
+    match Notation::parse(name) {
+        Ok(notation) => Ok(Some(notation)),
+        // It names a record alone.
+        Err(ParseError::MissingSection) => Ok(None),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// One value, as `secret notation` prints it.
+async fn value(
+    notation: &Notation,
+    args: &GetArgs,
+    ctx: &Context,
+    console: &mut Console,
+) -> Result<()> {
+    if asked(args) > 1 || args.field.is_some() || args.query.is_some() {
         return Err(Failure::usage(
-            "No uid or title specified for secret get command.",
-        ));
+            "a notation names one value, so nothing else can be asked for with it",
+        )
+        .hint("`--field` and `--query` go with a record: ksm secret get RECORD --field NAME"));
+    }
+    super::notation::print(notation, args.json, ctx, console).await
+}
+
+fn asked(args: &GetArgs) -> usize {
+    args.records.len() + args.record_arguments.len() + args.titles.len()
+}
+
+fn form(args: &GetArgs) -> Result<Form<'_>> {
+    let asked = asked(args);
+    if asked == 0 {
+        return Err(
+            Failure::usage("No uid or title specified for secret get command.").hint(
+                "`ksm secret list` shows the records; `ksm secret get TITLE` shows one of them",
+            ),
+        );
     }
     match (&args.field, &args.query) {
         (Some(name), _) if name.is_empty() => Err(Failure::usage(
@@ -88,6 +132,7 @@ fn form(args: &GetArgs) -> Result<Form<'_>> {
 
 fn print(
     form: &Form<'_>,
+    records: &[&Record],
     shown: &[ShownRecord<'_>],
     args: &GetArgs,
     ctx: &Context,
@@ -95,9 +140,8 @@ fn print(
 ) -> Result<()> {
     match form {
         Form::Field(name) => {
-            return shown
-                .iter()
-                .try_for_each(|record| print_field(name, record, console));
+            let mut pairs = records.iter().zip(shown);
+            pairs.try_for_each(|(record, shown)| print_field(name, record, shown, console))?;
         }
         Form::Query(query) => console.data(answer(query, shown, args)?.expose())?,
         Form::Json => {
@@ -118,15 +162,19 @@ fn print(
 }
 
 /// The blank lines set the value off on a terminal and stay out of what a script reads.
-fn print_field(name: &str, record: &ShownRecord<'_>, console: &mut Console) -> Result<()> {
-    let Some(field) = record.field(name) else {
-        let message = format!("Cannot find the field {name} in record {}", record.title);
-        return Err(
-            Failure::new(Code::Missing, message).hint("labels and types count as they are written")
-        );
+fn print_field(
+    name: &str,
+    record: &Record,
+    shown: &ShownRecord<'_>,
+    console: &mut Console,
+) -> Result<()> {
+    let Some(field) = shown.field(name) else {
+        let message = format!("Cannot find the field {name} in record {}", shown.title);
+        let advice = advice::field(record, None, name);
+        return Err(Failure::new(Code::Missing, message).hint(advice));
     };
     if field.is_damaged {
-        let message = format!("the field {name} in record {} is damaged", record.title);
+        let message = format!("the field {name} in record {} is damaged", shown.title);
         return Err(Failure::new(Code::Failed, message));
     }
     console.note("");
@@ -170,7 +218,7 @@ fn only_one(records: &[&Record]) -> Result<(), SelectError> {
         [] | [_] => Ok(()),
         several => Err(SelectError::SeveralRecords {
             title: None,
-            uids: several.iter().map(|record| record.uid().clone()).collect(),
+            found: several.iter().map(|one| Candidate::from(*one)).collect(),
         }),
     }
 }

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use ksm::limits;
 use ksm::query::Query;
 use ksm::sensitive::SensitiveJson;
-use ksm::vault::select::{self, RecordNames};
+use ksm::vault::select::{self, FolderTree, RecordNames};
 use ksm::vault::uid::FolderUid;
 use ksm::vault::{Links, Reader, Record, RecordFilter, Records};
 use regex::{Regex, RegexBuilder};
@@ -21,7 +21,7 @@ use crate::render::{ListContent, Masking, RecordList, RecordRow, ShownRecord};
 pub(super) async fn list(args: &ListArgs, ctx: &Context, console: &mut Console) -> Result<()> {
     let title = args.title.as_deref().map(title_pattern).transpose()?;
     let query = args.query.as_deref().map(super::query).transpose()?;
-    let names = RecordNames::new(&args.uids, &[]);
+    let names = RecordNames::new(args.records.iter().map(String::as_str), &[]);
     let vault = ctx.reader().await?;
     // Only a query can see links.
     let links = if query.is_some() {
@@ -31,19 +31,13 @@ pub(super) async fn list(args: &ListArgs, ctx: &Context, console: &mut Console) 
     };
     let filter = names.filter();
     let answer = vault.records(&filter, links).await?;
-    let mut records = if args.uids.is_empty() {
+    let mut records = if args.records.is_empty() {
         answer.records.iter().collect()
     } else {
-        super::find(&names, &answer, console)?
+        super::find(&names, &answer, vault, console).await?
     };
     if let Some(folder) = &args.folder {
-        let below = if args.recursive {
-            vault.folders().await?.descendants(folder)
-        } else {
-            HashSet::new()
-        };
-        let is_within = |uid: &FolderUid| uid == folder || below.contains(uid);
-        records.retain(|record| record.folder().is_some_and(is_within));
+        retain_within(folder, args.recursive, &mut records, vault).await?;
     }
     if let Some(title) = &title {
         records.retain(|record| title.is_match(record.title()));
@@ -69,6 +63,31 @@ pub(super) async fn list(args: &ListArgs, ctx: &Context, console: &mut Console) 
     };
     ctx.print(&list, args.json, console)?;
     Ok(names.check(&answer)?)
+}
+
+/// Leaves the records of a folder. Folders are asked for only where the records do not show that it is there.
+async fn retain_within(
+    name: &str,
+    recursive: bool,
+    records: &mut Vec<&Record>,
+    vault: &Reader,
+) -> Result<()> {
+    let mut within = HashSet::from([FolderUid::from(name)]);
+    let is_within = |record: &&Record, within: &HashSet<FolderUid>| {
+        record
+            .folder()
+            .is_some_and(|folder| within.contains(folder))
+    };
+    if recursive || !records.iter().any(|record| is_within(record, &within)) {
+        let folders = vault.folders().await?;
+        let folder = &FolderTree::new(&folders).find(name)?.uid;
+        within = HashSet::from([folder.clone()]);
+        if recursive {
+            within.extend(folders.descendants(folder));
+        }
+    }
+    records.retain(|record| is_within(record, &within));
+    Ok(())
 }
 
 /// The records in which the first thing the query finds is neither empty nor zero, false or null.

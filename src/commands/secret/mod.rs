@@ -18,8 +18,9 @@ mod upload;
 mod values;
 
 use ksm::query::{Query, TooMuch};
-use ksm::vault::select::RecordNames;
-use ksm::vault::{OnStale, Record, Records, SelectError};
+use ksm::vault::select::{self, RecordNames};
+use ksm::vault::uid::is_uid;
+use ksm::vault::{OnStale, Reader, Record, Records, SelectError};
 
 use super::context::Context;
 use crate::cli::secret::SecretCommand;
@@ -50,14 +51,19 @@ pub(super) async fn run(
 }
 
 /// The records with these names. Warns of names that no record has.
-fn find<'r>(
+async fn find<'r>(
     names: &RecordNames<'_>,
     answer: &'r Records,
+    vault: &Reader,
     console: &Console,
 ) -> Result<Vec<&'r Record>> {
-    let found = names.find_in(answer)?;
-    for uid in found.unknown_uids {
-        console.warn(&format!("there is no record with the UID `{uid}`"));
+    let found = match names.find_in(answer) {
+        Ok(found) => found,
+        Err(error) => return Err(select::located(vault, error).await.into()),
+    };
+    for name in found.unknown_names {
+        let what = if is_uid(name) { "UID" } else { "UID or title" };
+        console.warn(&format!("there is no record with the {what} `{name}`"));
     }
     for title in found.unknown_titles {
         console.warn(&format!("there is no record with the title `{title}`"));

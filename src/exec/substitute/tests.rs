@@ -107,6 +107,7 @@ fn every_missing_answer_is_named_and_nothing_is_shown() {
     let missing = |property: &str| {
         Err(notation::Error::PropertyNotFound {
             property: property.to_owned(),
+            advice: String::from("advice"),
         })
     };
     let answers = vec![missing("a"), Ok(text("canary")), missing("c")];

@@ -5,8 +5,9 @@ use std::collections::{HashMap, HashSet};
 use crate::foreign::Text;
 use crate::vault::folder::{Folder, Folders};
 use crate::vault::record::Record;
-use crate::vault::uid::{self, FolderUid, RecordUid};
-use crate::vault::{Broken, Kind, Records};
+use crate::vault::select::FolderTree;
+use crate::vault::uid::{FolderUid, RecordUid};
+use crate::vault::{Broken, Kind, Records, SelectError};
 
 /// Whether the folders below count, too.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -38,13 +39,13 @@ pub(super) struct Choice<'f> {
 
 impl<'f> Choice<'f> {
     pub(super) fn of(folders: &'f Folders, own: &[String], all: &[String]) -> Self {
-        let tree = Tree::new(folders);
+        let tree = FolderTree::new(folders);
         let mut choice = Self::default();
         for (tokens, depth) in [(own, Depth::Own), (all, Depth::All)] {
             for token in tokens {
                 match tree.find(token) {
                     Ok(folder) => choice.choose(token, folder, depth),
-                    Err(unresolved) => choice.unresolved.push(unresolved),
+                    Err(error) => choice.unresolved.push(in_words(token, &error)),
                 }
             }
         }
@@ -93,7 +94,7 @@ impl<'f> Choice<'f> {
     }
 
     /// A folder within one that counts whole is left out.
-    fn drop_nested(&mut self, tree: &Tree<'_>) {
+    fn drop_nested(&mut self, tree: &FolderTree<'_>) {
         let whole: HashMap<_, _> = self
             .chosen
             .iter()
@@ -142,6 +143,23 @@ impl<'f> Choice<'f> {
     }
 }
 
+fn in_words(token: &str, error: &SelectError) -> Unresolved {
+    let shown = Text::from(token);
+    let what = match error.kind() {
+        Kind::Damaged => format!("'{shown}' may be a folder that cannot be read"),
+        Kind::Missing => format!("No folder found matching token: '{shown}'"),
+        Kind::Ambiguous => format!("Multiple folders found matching '{shown}'"),
+    };
+    let why = match error {
+        SelectError::DamagedFolder(broken) => broken.to_string(),
+        error => error.advice().unwrap_or_default(),
+    };
+    Unresolved {
+        kind: error.kind(),
+        line: format!("{what}: {why}"),
+    }
+}
+
 /// The folders that records lie in. A record that was shared in several ways lies in several.
 #[derive(Debug, Default)]
 pub(super) struct Places {
@@ -158,96 +176,6 @@ impl Places {
             broken: answer.broken.first().cloned(),
         }
     }
-}
-
-/// Folders with the way up.
-struct Tree<'f> {
-    folders: &'f [Folder],
-    broken: Option<&'f Broken>,
-    by_uid: HashMap<&'f FolderUid, &'f Folder>,
-}
-
-impl<'f> Tree<'f> {
-    fn new(folders: &'f Folders) -> Self {
-        let list = folders.list.iter();
-        Self {
-            folders: &folders.list,
-            broken: folders.broken.first(),
-            by_uid: list.map(|folder| (&folder.uid, folder)).collect(),
-        }
-    }
-
-    /// UIDs of the folders above, the nearest first. Folders that open have a shared folder above them, so the way ends.
-    fn above(&self, folder: &'f Folder) -> impl Iterator<Item = &'f FolderUid> {
-        let parent = |uid: &&'f FolderUid| self.by_uid.get(uid)?.parent.as_ref();
-        std::iter::successors(folder.parent.as_ref(), parent)
-    }
-
-    /// Names from the shared folder down.
-    fn path(&self, folder: &'f Folder) -> Vec<&'f str> {
-        let name = |uid| Some(self.by_uid.get(uid)?.name.as_str());
-        let mut path: Vec<_> = self.above(folder).filter_map(name).collect();
-        path.insert(0, &folder.name);
-        path.reverse();
-        path
-    }
-
-    fn find(&self, token: &str) -> Result<&'f Folder, Unresolved> {
-        if uid::has_form(token)
-            && let Some(folder) = self.by_uid.get(&FolderUid::from(token))
-        {
-            return Ok(folder);
-        }
-        let parts = parts(token);
-        let parts: Vec<_> = parts.iter().map(String::as_str).collect();
-        let by_path = |folder: &&'f Folder| self.path(folder).ends_with(&parts);
-        let by_name = |folder: &&'f Folder| folder.name == token;
-        let mut found: Vec<_> = self.folders.iter().filter(by_path).collect();
-        if found.is_empty() {
-            found = self.folders.iter().filter(by_name).collect();
-        }
-        let shown = Text::from(token);
-        match (found.as_slice(), self.broken) {
-            ([only], _) => Ok(only),
-            // It may be the one meant.
-            ([], Some(broken)) => Err(Unresolved {
-                kind: Kind::Damaged,
-                line: format!("'{shown}' may be a folder that cannot be read: {broken}"),
-            }),
-            ([], None) => Err(Unresolved {
-                kind: Kind::Missing,
-                line: format!("No folder found matching token: '{shown}'"),
-            }),
-            (several, _) => {
-                let several = several.iter().map(|folder| {
-                    let path = self.path(folder).join("/");
-                    format!("{} (UID: {})", Text::from(path), folder.uid)
-                });
-                let several: Vec<_> = several.collect();
-                Err(Unresolved {
-                    kind: Kind::Ambiguous,
-                    line: format!(
-                        "Multiple folders found matching '{shown}': {}",
-                        several.join(", ")
-                    ),
-                })
-            }
-        }
-    }
-}
-
-/// The names of a path; `//` is a `/` within a name.
-fn parts(path: &str) -> Vec<String> {
-    let mut parts = vec![String::new()];
-    let mut rest = path.chars().peekable();
-    while let Some(c) = rest.next() {
-        if c == '/' && rest.next_if_eq(&'/').is_none() {
-            parts.push(String::new());
-        } else if let Some(part) = parts.last_mut() {
-            part.push(c);
-        }
-    }
-    parts
 }
 
 #[cfg(test)]

@@ -9,7 +9,7 @@ pub use question::{Answer, Error, Form, Named, Question, Unresolved, Untitled};
 use super::folders::Places;
 use super::plan::Item;
 use crate::vault::folder::Folders;
-use crate::vault::select::Selection;
+use crate::vault::select::{self, Selection};
 use crate::vault::{Client, Links, RecordFilter};
 use resolving::Resolving;
 
@@ -25,19 +25,11 @@ pub async fn resolve(client: &Client, question: &Question) -> Result<Answer, Err
         places = Places::of(&answer);
         selection.answer(&RecordFilter::All, answer);
     }
-    while let Some(filter) = selection.next_filter() {
-        let answer = client.records(&filter, Links::Without).await?;
-        selection.answer(&filter, answer);
-    }
+    select::complete(client, &mut selection).await?;
     let mut resolving = Resolving::new(question, &selection);
     let credentials = resolving.credentials();
     let records = resolving.records(&folders, &places);
-    let untitled = resolving.maps();
-    if !untitled.is_empty() {
-        // Only the named records were opened. Without the others, nothing is suggested.
-        let all = client.records(&RecordFilter::All, Links::Without).await;
-        resolving.refuse(&untitled, &all.unwrap_or_default().records);
-    }
+    resolving.maps();
     let Resolving {
         problems, mut log, ..
     } = resolving;

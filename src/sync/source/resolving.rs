@@ -4,17 +4,12 @@ use std::collections::HashSet;
 
 use super::question::{Named, Origin, Problems, Question, Untitled};
 use crate::foreign::Text;
-use crate::suggest::{self, LOOSE};
 use crate::sync::folders::{Choice, Depth, Places};
-use crate::sync::maps::Map;
 use crate::vault::folder::Folders;
 use crate::vault::notation::Notation;
 use crate::vault::select::{self, Selection};
 use crate::vault::uid::{self, RecordUid};
 use crate::vault::{Kind, Record, SelectError};
-
-/// Titles that are named in the place of one that no record has.
-const NEAREST: usize = 3;
 
 pub(super) struct Resolving<'q> {
     question: &'q Question,
@@ -119,8 +114,7 @@ impl<'q> Resolving<'q> {
         records
     }
 
-    /// Returns the maps whose title no record has, where these are refused.
-    pub(super) fn maps(&mut self) -> Vec<&'q Map> {
+    pub(super) fn maps(&mut self) {
         let (mut unread, mut untitled) = (Vec::new(), Vec::new());
         let refuses_untitled = self.question.untitled == Untitled::Refused;
         for map in &self.question.maps {
@@ -135,39 +129,18 @@ impl<'q> Resolving<'q> {
                 && error.is_without_record()
                 && !uid::is_uid(&map.notation.record)
             {
-                untitled.push(map);
+                let (key, title) = (Text::from(&map.key), Text::from(&map.notation.record));
+                let advice = error.advice().unwrap_or_default();
+                let line = format!("Key '{key}': no record has the title '{title}'; {advice}");
+                untitled.push((Kind::Missing, line));
             }
         }
         self.problems.add(
             "Nothing was written, since not all values can be read:",
             unread,
         );
-        untitled
-    }
-
-    /// `records` are all that there are, as far as that is known.
-    pub(super) fn refuse(&mut self, untitled: &[&Map], records: &[Record]) {
-        let line = |map: &&Map| {
-            let title = &map.notation.record;
-            let mut nearest = suggest::nearest(title, records.iter().map(Record::title), LOOSE);
-            nearest.dedup();
-            let nearest = nearest.into_iter().take(NEAREST);
-            let nearest: Vec<_> = nearest
-                .map(|near| format!("'{}'", Text::from(near)))
-                .collect();
-            let meant = match nearest.is_empty() {
-                true => String::new(),
-                false => format!("; the nearest: {}", nearest.join(", ")),
-            };
-            let (key, title) = (Text::from(&map.key), Text::from(title));
-            let line = format!("Key '{key}': no record has the title '{title}'{meant}");
-            (Kind::Missing, line)
-        };
-        self.problems.is_untitled = true;
-        self.problems.add(
-            "Titles that no record has:",
-            untitled.iter().map(line).collect(),
-        );
+        self.problems.is_untitled = !untitled.is_empty();
+        self.problems.add("Titles that no record has:", untitled);
     }
 
     /// The record, if nothing of it is damaged.
@@ -180,9 +153,16 @@ impl<'q> Resolving<'q> {
         let record = record.map_err(|error| match error.kind() {
             Kind::Missing => (
                 Kind::Missing,
-                format!("No record found matching token: '{name}'"),
+                format!(
+                    "No record found matching token: '{name}': {}",
+                    error.advice().unwrap_or_default()
+                ),
             ),
-            kind => (kind, format!("'{name}': {error}")),
+            Kind::Ambiguous => (
+                Kind::Ambiguous,
+                format!("'{name}': {error}; {}", error.advice().unwrap_or_default()),
+            ),
+            Kind::Damaged => (Kind::Damaged, format!("'{name}': {error}")),
         })?;
         match damage(record) {
             Some(damage) => Err(damage),

@@ -146,6 +146,7 @@ fn bytes_around_references_stay() {
         Ok(Value::from(json!("keeper://U/field/b"))),
         Err(Error::PropertyNotFound {
             property: String::from("U"),
+            advice: String::new(),
         }),
         Ok(Value::Bytes(b"\xfe".to_vec().into())),
     ];

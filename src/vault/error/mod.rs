@@ -5,7 +5,8 @@ mod select;
 mod upload;
 
 pub use self::operation::WriteOperation;
-pub use self::select::{Kind, SelectError};
+pub(super) use self::select::candidates;
+pub use self::select::{Candidate, Kind, SelectError};
 pub use self::upload::{Leftover, UploadError};
 
 use std::time::Duration;

@@ -1,6 +1,7 @@
 //! Texts that are no notation, and notations that have no value.
 
 use crate::foreign::Text;
+use crate::vault::error::candidates;
 use crate::vault::record::{FieldSection, Part};
 use crate::vault::{Kind, SelectError};
 
@@ -46,6 +47,8 @@ pub enum ParseError {
     SecondIndexBlank,
     #[error("Keeper notation is invalid - the second index must be a name, not a number.")]
     SecondIndexNumeric,
+    #[error("Keeper notation is invalid - it does not begin with keeper://.")]
+    BadPrefix,
     #[error("the UID or title of the record is empty")]
     NoRecord,
 }
@@ -56,17 +59,22 @@ pub enum Error {
     /// `record` is the notation's.
     #[error("{}", selecting(.record, .error))]
     Select { record: String, error: SelectError },
-    #[error("Cannot find {} field '{}'", section_name(*.section), Text::from(.field))]
+    #[error("Cannot find {} field '{}'", .section.word(), Text::from(.field))]
     FieldNotFound {
         section: FieldSection,
         field: String,
+        advice: String,
     },
     #[error("record {} is damaged: {part} has no value that JSON knows", Text::from(.record))]
     Damaged { record: String, part: Part },
     #[error("The value at index {index} does not exist for '{}'.", Text::from(.field))]
-    IndexOutOfRange { index: usize, field: String },
+    IndexOutOfRange {
+        index: usize,
+        field: String,
+        advice: String,
+    },
     #[error("Cannot find the dictionary key {} in the value", Text::from(.property))]
-    PropertyNotFound { property: String },
+    PropertyNotFound { property: String, advice: String },
 }
 
 impl Error {
@@ -91,6 +99,33 @@ impl Error {
         )
     }
 
+    /// What to write instead, and what there is. Names no value.
+    pub fn advice(&self) -> Option<String> {
+        match self {
+            Self::Select { error, .. } => match error {
+                SelectError::SeveralRecords { .. } => {
+                    Some("name the record by its UID instead".to_owned())
+                }
+                SelectError::SeveralFiles { .. } => {
+                    Some("name the file by its UID instead".to_owned())
+                }
+                error => error.advice(),
+            },
+            Self::Damaged { .. } => None,
+            Self::FieldNotFound { advice, .. }
+            | Self::IndexOutOfRange { advice, .. }
+            | Self::PropertyNotFound { advice, .. } => Some(advice.clone()),
+        }
+    }
+
+    /// The message with its advice, as one sentence.
+    pub fn advised(&self) -> String {
+        match self.advice() {
+            Some(advice) => format!("{self}; {advice}"),
+            None => self.to_string(),
+        }
+    }
+
     /// See [`SelectError::doubting`].
     pub fn doubting(self) -> Self {
         match self {
@@ -111,9 +146,9 @@ fn selecting(record: &str, error: &SelectError) -> String {
         E::NoRecord { .. } | E::NoneOfRecords { .. } => {
             format!("Notation error - no records match record UID/Title: '{record}'")
         }
-        E::SeveralRecords { uids, .. } => format!(
+        E::SeveralRecords { found, .. } => format!(
             "Notation error - multiple records match record UID/Title: '{record}' ({})",
-            list(uids)
+            candidates(found)
         ),
         E::NoFile {
             has_others: false, ..
@@ -141,14 +176,7 @@ fn selecting(record: &str, error: &SelectError) -> String {
                 broken.reason
             )
         }
-        E::NoFolder(_) | E::DamagedFolder(_) => error.to_string(),
-    }
-}
-
-fn section_name(section: FieldSection) -> &'static str {
-    match section {
-        FieldSection::Standard => "standard",
-        FieldSection::Custom => "custom",
+        E::NoFolder { .. } | E::SeveralFolders { .. } | E::DamagedFolder(_) => error.to_string(),
     }
 }
 

@@ -81,6 +81,13 @@ impl Notation {
 
     /// Reads plain text or its base64.
     pub fn parse(text: &str) -> Result<Self, ParseError> {
+        Self::read(text).map_err(|error| match is_nearly_prefixed(text) {
+            true => ParseError::BadPrefix,
+            false => error,
+        })
+    }
+
+    fn read(text: &str) -> Result<Self, ParseError> {
         let sections = parse::sections(text)?;
         let pick = pick(&sections)?;
         let name = sections.parameter.unwrap_or_default();
@@ -109,6 +116,15 @@ pub fn has_prefix(text: &str) -> bool {
     parse::strip_prefix(text).is_some()
 }
 
+/// Whether `text` seems to mean [`PREFIX`], and does not have it.
+pub fn is_nearly_prefixed(text: &str) -> bool {
+    let word = text.get(..6).unwrap_or_default();
+    let rest = text.get(6..).unwrap_or_default();
+    word.eq_ignore_ascii_case("keeper")
+        && !has_prefix(text)
+        && (rest.starts_with(":") || rest.starts_with("//"))
+}
+
 /// For people: `field/host[0][hostName]`, without escapes.
 impl fmt::Display for Target {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -122,10 +138,7 @@ impl fmt::Display for Target {
                 name,
                 pick,
             } => {
-                let section = match section {
-                    FieldSection::Standard => "field",
-                    FieldSection::Custom => "custom_field",
-                };
+                let section = section.selector();
                 write!(f, "{section}/{name}{pick}")
             }
         }

@@ -63,6 +63,8 @@ pub struct Records {
     pub broken_files: Vec<Broken>,
     /// Records that were not asked for by their UID; they stay sealed.
     pub unasked: Vec<RecordUid>,
+    /// The titles of all records, if one of the titles asked for is not among them.
+    pub titles: Vec<String>,
     /// The server's words for the user.
     pub warnings: Vec<Text>,
 }

@@ -11,7 +11,7 @@ use crate::vault::error::Broken;
 use crate::vault::keys::RecordKey;
 use crate::vault::link::Link;
 use crate::vault::record::{Record, ServerData};
-use crate::vault::uid::RecordUid;
+use crate::vault::uid::{self, RecordUid};
 use crate::vault::{Error, inflate, raw};
 use crate::wire::reply;
 
@@ -99,17 +99,29 @@ impl<'a> Opening<'a> {
     fn named(&mut self, names: &HashSet<String>) -> HashSet<&'a str> {
         let mut named = HashSet::new();
         let mut failures = Vec::new();
+        let mut missing: HashSet<&str> = names.iter().map(String::as_str).collect();
+        missing.retain(|name| !uid::is_uid(name));
         for sealed in Sealed::all(self.answer) {
             let uid = sealed.uid();
             if names.contains(uid) || named.contains(uid) {
+                missing.remove(uid);
                 named.insert(uid);
                 continue;
             }
-            match self.has_title(sealed, names) {
-                Ok(true) => drop(named.insert(uid)),
-                Ok(false) => {}
+            match self.title(sealed) {
+                Ok(title) if names.contains(&title) => {
+                    missing.remove(&*title);
+                    named.insert(uid);
+                }
+                Ok(_) => {}
                 Err(error) => failures.push((uid, error)),
             }
+        }
+        if !missing.is_empty() {
+            let mut seen = HashSet::new();
+            let all = Sealed::all(self.answer).filter(|sealed| seen.insert(sealed.uid()));
+            let titles = all.filter_map(|sealed| self.title(sealed).ok());
+            self.opened.titles = titles.collect();
         }
         for (uid, error) in failures {
             if !named.contains(uid) {
@@ -119,9 +131,9 @@ impl<'a> Opening<'a> {
         named
     }
 
-    fn has_title(&mut self, sealed: Sealed<'a>, titles: &HashSet<String>) -> Result<bool, Error> {
+    fn title(&mut self, sealed: Sealed<'a>) -> Result<String, Error> {
         let (_, plain) = self.keys.open(sealed)?;
-        Ok(titles.contains(&*raw::title(plain.expose())?))
+        Ok(raw::title(plain.expose())?.to_string())
     }
 
     fn add(&mut self, sealed: Sealed<'a>) {

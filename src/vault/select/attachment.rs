@@ -1,5 +1,6 @@
 //! From a UID, title or file name to one of a record's attachments.
 
+use crate::vault::advice;
 use crate::vault::attachment::Attachment;
 use crate::vault::record::Record;
 use crate::vault::uid::FileUid;
@@ -59,6 +60,7 @@ pub fn attachment<'r>(
                 .file_references()
                 .find(is_absent)
                 .map(|uid| Box::new(unread(uid))),
+            advice: advice::file(record, name),
         }),
     }
 }

@@ -13,6 +13,8 @@ pub(super) struct Known {
     by_uid: HashMap<RecordUid, usize>,
     /// Indexes of `records` in the order of titles.
     by_title: Vec<usize>,
+    /// Of all records, if the server was asked for them and a title is missing.
+    titles: Vec<String>,
     /// By UID.
     broken: HashMap<String, Broken>,
     broken_files: HashMap<String, Broken>,
@@ -21,6 +23,7 @@ pub(super) struct Known {
 impl Known {
     /// Of several records with one UID the first counts.
     pub(super) fn add(&mut self, answer: Records, is_wanted: impl Fn(&RecordUid) -> bool) {
+        self.titles.extend(answer.titles);
         for record in answer.records {
             if is_wanted(record.uid()) && !self.by_uid.contains_key(record.uid()) {
                 let index = self.records.len();
@@ -39,6 +42,10 @@ impl Known {
 
     pub(super) fn records(&self) -> impl Iterator<Item = &Record> {
         self.records.iter()
+    }
+
+    pub(super) fn titles(&self) -> &[String] {
+        &self.titles
     }
 
     pub(super) fn record(&self, uid: &RecordUid) -> Option<&Record> {

@@ -4,35 +4,67 @@
 //! with as few requests as the names allow (D21).
 
 mod attachment;
+mod folder;
 mod known;
 mod names;
 mod pick;
 mod selection;
 
 pub use self::attachment::{FileRules, attachment, attachment_uid, attachment_with_uid};
+pub use self::folder::FolderTree;
 pub use self::names::{NamedRecords, RecordNames};
 pub use self::selection::{Found, Selection};
 
 use std::collections::{HashMap, HashSet};
 use std::slice;
 
-use super::error::Error;
+use super::error::{Error, SelectError};
 use super::field::Field;
 use super::inflate;
 use super::notation::{self, Notation, Value};
 use super::reader::Reader;
 use super::record::Record;
 use super::records::{Links, RecordFilter, Records};
-use super::uid::RecordUid;
+use super::uid::{self, FolderUid, RecordUid};
 
 /// Asks for the records that `notations` need; downloads no files.
 pub async fn ask<'n>(reader: &Reader, notations: &'n [Notation]) -> Result<Selection<'n>, Error> {
     let mut selection = Selection::new(notations);
+    complete(reader, &mut selection).await?;
+    Ok(selection)
+}
+
+/// Asks for what `selection` still needs. Folders are asked for only to tell records of one title apart.
+pub async fn complete(reader: &Reader, selection: &mut Selection<'_>) -> Result<(), Error> {
     while let Some(filter) = selection.next_filter() {
         let answer = reader.records(&filter, Links::Without).await?;
         selection.answer(&filter, answer);
     }
-    Ok(selection)
+    if selection.is_ambiguous()
+        && let Ok(folders) = reader.folders().await
+    {
+        selection.locate(folders);
+    }
+    Ok(())
+}
+
+/// Adds to an error of several records the folders they lie in.
+pub async fn located(reader: &Reader, mut error: SelectError) -> SelectError {
+    if let SelectError::SeveralRecords { found, .. } = &mut error
+        && let Ok(folders) = reader.folders().await
+    {
+        folder::locate(found, &folders);
+    }
+    error
+}
+
+/// The folder with this UID, title or path.
+pub async fn folder(reader: &Reader, name: &str) -> Result<FolderUid, Error> {
+    if uid::is_uid(name) {
+        return Ok(name.into());
+    }
+    let folders = reader.folders().await?;
+    Ok(FolderTree::new(&folders).find(name)?.uid.clone())
 }
 
 /// The values of all `notations`, in their order.

@@ -1,15 +1,19 @@
 //! Several records, each by its UID or exact title, as `secret get` and `secret list` take them.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
+use crate::limits;
+use crate::vault::advice::{self, Titles};
 use crate::vault::record::Record;
 use crate::vault::records::{RecordFilter, Records};
-use crate::vault::uid::RecordUid;
-use crate::vault::{Broken, SelectError};
+use crate::vault::uid::{self, RecordUid};
+use crate::vault::{Broken, Candidate, SelectError};
 
 #[derive(Debug)]
 pub struct RecordNames<'a> {
-    uids: Vec<RecordUid>,
+    /// UIDs, else titles of one record each.
+    names: Vec<&'a str>,
+    /// Each of as many records as have it.
     titles: &'a [String],
 }
 
@@ -17,59 +21,77 @@ pub struct RecordNames<'a> {
 #[derive(Debug)]
 pub struct NamedRecords<'r, 'n> {
     pub records: Vec<&'r Record>,
-    pub unknown_uids: Vec<&'n RecordUid>,
+    pub unknown_names: Vec<&'n str>,
     pub unknown_titles: Vec<&'n str>,
 }
 
 impl<'a> RecordNames<'a> {
-    pub fn new<'u>(uids: impl IntoIterator<Item = &'u RecordUid>, titles: &'a [String]) -> Self {
+    pub fn new(names: impl IntoIterator<Item = &'a str>, titles: &'a [String]) -> Self {
         let mut seen = HashSet::new();
-        let uids = uids.into_iter().filter(|uid| seen.insert(*uid));
+        let names = names.into_iter().filter(|name| seen.insert(*name));
         Self {
-            uids: uids.cloned().collect(),
+            names: names.collect(),
             titles,
         }
     }
 
     /// Without names, everything.
     pub fn filter(&self) -> RecordFilter {
-        if self.titles.is_empty() {
-            return RecordFilter::of(&self.uids);
+        let names = self.names.iter().copied();
+        if self.titles.is_empty() && names.clone().all(uid::is_uid) {
+            let uids: Vec<_> = names.map(RecordUid::from).collect();
+            return RecordFilter::of(&uids);
         }
-        let uids = self.uids.iter().map(|uid| uid.as_str().to_owned());
-        RecordFilter::Names(uids.chain(self.titles.iter().cloned()).collect())
+        let titles = self.titles.iter().map(String::as_str);
+        RecordFilter::Names(names.chain(titles).map(str::to_owned).collect())
     }
 
-    /// Fails if no record has any of the names.
+    /// Fails if no record has any of the names, or if several have one that is not said to be a title.
     pub fn find_in<'r>(&self, answer: &'r Records) -> Result<NamedRecords<'r, '_>, SelectError> {
-        let uids: HashSet<&RecordUid> = self.uids.iter().collect();
-        let is_wanted = |record: &&Record| {
-            uids.contains(record.uid()) || self.titles.iter().any(|title| title == record.title())
-        };
+        let known = Index::new(answer);
+        let mut wanted: HashSet<&RecordUid> = HashSet::new();
+        let broken: HashSet<&str> = answer.broken.iter().map(|broken| &*broken.uid).collect();
+        let mut unknown_names = Vec::new();
+        for name in &self.names {
+            match known.one(name)? {
+                Some(uid) => drop(wanted.insert(uid)),
+                None if broken.contains(name) => {}
+                None => unknown_names.push(*name),
+            }
+        }
+        let titles: HashSet<&str> = self.titles.iter().map(String::as_str).collect();
+        let is_wanted =
+            |record: &&Record| wanted.contains(record.uid()) || titles.contains(record.title());
         let records: Vec<_> = answer.records.iter().filter(is_wanted).collect();
         if records.is_empty() {
             self.check(answer)?;
-            let mut broken = answer.broken.iter().filter(|_| !self.titles.is_empty());
+            let by_title = self.filter().uids().is_empty();
+            let mut broken = answer.broken.iter().filter(|_| by_title);
             let unread = broken.next().cloned().map(Box::new);
-            return Err(SelectError::NoneOfRecords { unread });
+            let advice = self.advice(answer);
+            return Err(SelectError::NoneOfRecords { unread, advice });
         }
-        let found: HashSet<&str> = records.iter().map(|record| record.uid().as_str()).collect();
-        let broken: HashSet<&str> = answer.broken.iter().map(|broken| &*broken.uid).collect();
-        let is_unknown =
-            |uid: &&RecordUid| !found.contains(uid.as_str()) && !broken.contains(uid.as_str());
-        let titles = self.titles.iter().map(String::as_str);
+        let has = |title: &&str| records.iter().all(|record| record.title() != *title);
         Ok(NamedRecords {
-            unknown_uids: self.uids.iter().filter(is_unknown).collect(),
-            unknown_titles: titles
-                .filter(|title| records.iter().all(|record| record.title() != *title))
-                .collect(),
+            unknown_names,
+            unknown_titles: self.titles.iter().map(String::as_str).filter(has).collect(),
             records,
         })
     }
 
+    fn advice(&self, answer: &Records) -> String {
+        let titles = self.titles.iter().map(String::as_str);
+        let all: Vec<_> = self.names.iter().copied().chain(titles).collect();
+        let titles = Titles {
+            all: &answer.titles,
+            is_large: answer.titles.len() > limits::COMPARED_TITLES,
+        };
+        advice::records(&all, titles)
+    }
+
     /// Fails if a record named by its UID is there and does not open (C5).
     pub fn check(&self, answer: &Records) -> Result<(), SelectError> {
-        let is_named = |broken: &&Broken| self.uids.iter().any(|uid| uid.as_str() == broken.uid);
+        let is_named = |broken: &&Broken| self.names.contains(&broken.uid.as_str());
         let opens = |broken: &Broken| {
             let mut records = answer.records.iter();
             records.any(|record| record.uid().as_str() == broken.uid)
@@ -78,6 +100,47 @@ impl<'a> RecordNames<'a> {
         match named.find(|broken| !opens(broken)) {
             Some(broken) => Err(SelectError::DamagedRecord(broken.clone())),
             None => Ok(()),
+        }
+    }
+}
+
+/// The records of an answer, each once.
+struct Index<'r> {
+    by_uid: HashMap<&'r str, &'r Record>,
+    by_title: HashMap<&'r str, Vec<&'r Record>>,
+}
+
+impl<'r> Index<'r> {
+    fn new(answer: &'r Records) -> Self {
+        let mut index = Self {
+            by_uid: HashMap::new(),
+            by_title: HashMap::new(),
+        };
+        for record in &answer.records {
+            if index.by_uid.insert(record.uid().as_str(), record).is_none() {
+                index
+                    .by_title
+                    .entry(record.title())
+                    .or_default()
+                    .push(record);
+            }
+        }
+        index
+    }
+
+    /// The UID of the record that `name` stands for. What is a UID is no title (D30).
+    fn one(&self, name: &str) -> Result<Option<&'r RecordUid>, SelectError> {
+        if let Some(record) = self.by_uid.get(name) {
+            return Ok(Some(record.uid()));
+        }
+        let titled = self.by_title.get(name).filter(|_| !uid::is_uid(name));
+        match titled.map(Vec::as_slice) {
+            None | Some([]) => Ok(None),
+            Some([only]) => Ok(Some(only.uid())),
+            Some(several) => Err(SelectError::SeveralRecords {
+                title: Some(name.to_owned()),
+                found: several.iter().map(|one| Candidate::from(*one)).collect(),
+            }),
         }
     }
 }

@@ -3,6 +3,7 @@
 use serde_json::Value as Json;
 
 use crate::sensitive::SensitiveJson;
+use crate::vault::advice;
 use crate::vault::field::Field;
 use crate::vault::inflate::{self, Lookup};
 use crate::vault::notation::{Error, Pick};
@@ -33,8 +34,10 @@ pub(super) fn pick(
         values.get(index).ok_or_else(|| Error::IndexOutOfRange {
             index,
             field: name.to_owned(),
+            advice: advice::element(name, values.len()),
         })
     };
+    let member = |element: &Json, property: &str| member(name, element, property);
     match pick {
         Pick::All => Ok(Json::Array(values.clone())),
         Pick::Unindexed => element(0).cloned(),
@@ -45,12 +48,13 @@ pub(super) fn pick(
     }
 }
 
-fn member(element: &Json, property: &str) -> Result<Json, Error> {
+fn member(field: &str, element: &Json, property: &str) -> Result<Json, Error> {
     match element {
         Json::Object(members) => members.get(property).cloned(),
         _ => None,
     }
     .ok_or_else(|| Error::PropertyNotFound {
         property: property.to_owned(),
+        advice: advice::member(field, element, property),
     })
 }

@@ -5,6 +5,7 @@ use serde_json::json;
 use super::{Deletion, deletions, parse};
 use crate::codec;
 use crate::vault::keys::FolderKey;
+use crate::vault::select::FolderTree;
 use crate::vault::uid::{self, FolderUid};
 use crate::vault::{Client, Error, WriteOperation};
 use crate::wire::payload::{CreateFolder, DeleteFolder, UpdateFolder};
@@ -19,8 +20,10 @@ pub enum FolderContents {
 }
 
 impl Client {
-    pub async fn create_folder(&self, parent: &FolderUid, name: &str) -> Result<FolderUid, Error> {
+    /// `parent` is named by UID, title or path.
+    pub async fn create_folder(&self, parent: &str, name: &str) -> Result<FolderUid, Error> {
         let folders = self.folders().await?;
+        let parent = &FolderTree::new(&folders).find(parent)?.uid;
         let (root, root_key) = folders.root(parent)?;
         let uid = FolderUid::from(uid::generate()?);
         let key = FolderKey::generate()?;
@@ -36,8 +39,10 @@ impl Client {
         Ok(uid)
     }
 
-    pub async fn rename_folder(&self, uid: &FolderUid, name: &str) -> Result<(), Error> {
+    /// `folder` is named by UID, title or path.
+    pub async fn rename_folder(&self, folder: &str, name: &str) -> Result<(), Error> {
         let folders = self.folders().await?;
+        let uid = &FolderTree::new(&folders).find(folder)?.uid;
         let payload = UpdateFolder {
             folder_uid: uid.as_str().to_owned(),
             data: codec::encode_url(&folders.key(uid)?.seal_unauthenticated(&named(name))?),

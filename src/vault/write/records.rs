@@ -4,6 +4,7 @@ use super::{Deletion, deletions, parse};
 use crate::codec;
 use crate::crypto::signing::PublicKey;
 use crate::vault::keys::{FolderKey, RecordKey};
+use crate::vault::select::FolderTree;
 use crate::vault::uid::{self, FileUid, FolderUid, RecordUid};
 use crate::vault::{Client, Error, Record, RecordEdit, WriteOperation};
 use crate::wire::payload::{CreateSecret, DeleteSecret, UpdateSecret};
@@ -25,9 +26,11 @@ impl Client {
         self.owner_key.ok_or(Error::NoOwnerKey)
     }
 
-    pub async fn parent_folder(&self, folder: &FolderUid) -> Result<ParentFolder, Error> {
+    /// `folder` is named by UID, title or path.
+    pub async fn parent_folder(&self, folder: &str) -> Result<ParentFolder, Error> {
         let owner = self.owner_key()?;
         let folders = self.folders().await?;
+        let folder = &FolderTree::new(&folders).find(folder)?.uid;
         let (root, root_key) = folders.root(folder)?;
         Ok(ParentFolder {
             owner,

@@ -34,7 +34,13 @@ fn an_ambiguous_title_or_notation_deletes_nothing() {
     let vault = vault();
     let home = Home::configured_for(&vault);
     for (named, code, said) in [
-        ("Twin", 3, format!("choose one by its UID: {DASHED}, {DB}")),
+        (
+            "Twin",
+            3,
+            format!(
+                "choose one by its UID: {DASHED} (login, in no folder), {DB} (login in `Root`)"
+            ),
+        ),
         (
             "twin",
             3,

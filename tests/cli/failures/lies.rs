@@ -204,8 +204,8 @@ fn folders_that_contradict_themselves_end() {
         .to_string(),
     );
     home.ksm(["secret", "list", "--folder", UID, "-r", "--json"])
-        .succeeds()
-        .stdout("[]");
+        .fails(1)
+        .stderr_has("it lies in no shared folder");
 }
 
 /// The square of these numbers would take minutes.

@@ -152,12 +152,12 @@ fn a_title_that_no_record_has_deletes_nothing() {
         sync(&home, words)
             .fails(3)
             .stdout("")
-            .stderr_has("Key 'gone': no record has the title 'dbb'; the nearest: 'db'")
+            .stderr_has("Key 'gone': no record has the title 'dbb'; did you mean `db`? ")
             .stderr_has("`--delete-missing` deletes its secret and `-p` keeps it");
     }
     sync(&home, "-t aws -m gone unlike/field/login")
         .fails(3)
-        .stderr_has("no record has the title 'unlike'\n");
+        .stderr_has("no record has the title 'unlike'; there are ");
     assert_eq!(aws.calls(), [""; 0]);
     sync(&home, "-m gone dbb/field/login").succeeds();
     let kept = sync(&home, "-t aws -p -m gone dbb/field/login");

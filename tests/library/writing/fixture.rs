@@ -79,7 +79,7 @@ impl Fixture {
     pub fn create(&self, folder: &str, document: &Map<String, Value>) -> RecordUid {
         let edit = RecordEdit::new(document).unwrap();
         self.runtime.block_on(async {
-            let place = self.client.parent_folder(&folder.into()).await.unwrap();
+            let place = self.client.parent_folder(folder).await.unwrap();
             self.client.create(&place, &edit).await.unwrap()
         })
     }

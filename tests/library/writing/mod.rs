@@ -43,15 +43,14 @@ fn a_record_is_created_where_it_was_wanted() {
 #[test]
 fn a_missing_or_read_only_folder_takes_no_record() {
     let fixture = Fixture::new();
-    let nowhere = FolderUid::from("nowhere");
-    let place = fixture.client.parent_folder(&nowhere);
+    let place = fixture.client.parent_folder("nowhere");
     assert!(matches!(
         fixture.runtime.block_on(place),
-        Err(Error::Select(SelectError::NoFolder(_)))
+        Err(Error::Select(SelectError::NoFolder { .. }))
     ));
     let edit = RecordEdit::new(&document(json!({"title": "t"}))).unwrap();
     let created = fixture.runtime.block_on(async {
-        let place = fixture.client.parent_folder(&LOCKED.into()).await.unwrap();
+        let place = fixture.client.parent_folder(LOCKED).await.unwrap();
         fixture.client.create(&place, &edit).await
     });
     let Err(Error::Write {
@@ -74,7 +73,7 @@ fn without_the_owners_key_nothing_is_asked() {
     };
     let client = client(&fixture.http, &fixture.profile, device);
     let before = fixture.vault.requests().len();
-    let place = fixture.runtime.block_on(client.parent_folder(&ROOT.into()));
+    let place = fixture.runtime.block_on(client.parent_folder(ROOT));
     assert!(matches!(place, Err(Error::NoOwnerKey)));
     assert_eq!(fixture.vault.requests().len(), before);
     fixture.create(ROOT, &document(json!({"title": "t"})));
@@ -148,12 +147,12 @@ fn folders_are_created_renamed_and_deleted_at_any_depth() {
     let fixture = Fixture::new();
     let mut parent = FolderUid::from(ROOT);
     for name in ["first", "sécond"] {
-        let created = fixture.client.create_folder(&parent, name);
+        let created = fixture.client.create_folder(parent.as_str(), name);
         let uid = fixture.runtime.block_on(created).unwrap();
         assert!(fixture.folders().contains(&(name.to_owned(), Some(parent))));
         parent = uid;
     }
-    let renamed = fixture.client.rename_folder(&parent, "\"third\"");
+    let renamed = fixture.client.rename_folder(parent.as_str(), "\"third\"");
     fixture.runtime.block_on(renamed).unwrap();
     assert!(
         fixture

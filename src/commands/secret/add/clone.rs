@@ -44,7 +44,7 @@ pub(super) async fn clone(args: &AddCloneArgs, ctx: &Context, console: &mut Cons
     for file in &files {
         edit.detach(file)?;
     }
-    let parent = vault.parent_folder(folder).await?;
+    let parent = vault.parent_folder(folder.as_str()).await?;
     let uid = vault.create(&parent, &edit).await?;
     if !files.is_empty() {
         let count = files.len();

@@ -7,17 +7,19 @@ use std::collections::{HashMap, HashSet};
 
 use super::attachment::{FileRules, attachment};
 use super::known::Known;
-use super::pick;
-use crate::limits::Limit;
+use super::{folder, pick};
+use crate::limits::{self, Limit};
+use crate::vault::advice::{self, Titles};
 use crate::vault::attachment::Attachment;
 use crate::vault::field::Field;
+use crate::vault::folder::Folders;
 use crate::vault::inflate;
 use crate::vault::notation::{self, Notation, Target, Value};
 use crate::vault::reader::Reader;
 use crate::vault::record::{Part, Record};
 use crate::vault::records::{RecordFilter, Records};
 use crate::vault::uid::{self, FileUid, RecordUid};
-use crate::vault::{Error, SelectError};
+use crate::vault::{Candidate, Error, SelectError};
 
 /// The target of a notation.
 #[derive(Debug)]
@@ -36,6 +38,7 @@ pub struct Selection<'n> {
     known: Known,
     asked: HashSet<RecordUid>,
     complete: bool,
+    folders: Option<Folders>,
     requests: usize,
 }
 
@@ -46,6 +49,7 @@ impl<'n> Selection<'n> {
             known: Known::default(),
             asked: HashSet::new(),
             complete: false,
+            folders: None,
             requests: 0,
         }
     }
@@ -122,6 +126,7 @@ impl<'n> Selection<'n> {
                 let field = field.ok_or_else(|| notation::Error::FieldNotFound {
                     section: *section,
                     field: name.clone(),
+                    advice: advice::field(record, Some(*section), name),
                 })?;
                 if field.is_damaged() {
                     sound(Part::Field(field.name().to_owned()))?;
@@ -163,6 +168,7 @@ impl<'n> Selection<'n> {
         let absent = |unread| SelectError::NoRecord {
             name: name.clone(),
             unread,
+            advice: advice::record(name, self.titles()),
         };
         if uid::is_uid(name) {
             return Err(absent(None));
@@ -170,11 +176,40 @@ impl<'n> Selection<'n> {
         match self.known.titled(name).as_slice() {
             [only] => Ok(only),
             [] => Err(absent(self.known.any_broken())),
-            several => Err(SelectError::SeveralRecords {
-                title: Some(name.clone()),
-                uids: several.iter().map(|record| record.uid().clone()).collect(),
-            }),
+            several => {
+                let mut found: Vec<_> = several.iter().map(|one| Candidate::from(*one)).collect();
+                if let Some(folders) = &self.folders {
+                    folder::locate(&mut found, folders);
+                }
+                Err(SelectError::SeveralRecords {
+                    title: Some(name.clone()),
+                    found,
+                })
+            }
         }
+    }
+
+    fn titles(&self) -> Titles<'_> {
+        let all = self.known.titles();
+        Titles {
+            all,
+            is_large: all.len().saturating_mul(self.notations.len()) > limits::COMPARED_TITLES,
+        }
+    }
+
+    /// Whether a title stands for several records, so that the folders tell them apart.
+    pub(super) fn is_ambiguous(&self) -> bool {
+        let several = |notation| {
+            let found = self.record(notation);
+            matches!(found, Err(SelectError::SeveralRecords { .. }))
+        };
+        self.notations.iter().any(several)
+    }
+
+    /// Takes in the folders that records lie in.
+    pub(super) fn locate(&mut self, folders: Folders) {
+        self.folders = Some(folders);
+        self.requests += 1;
     }
 
     /// The field a notation names, if its record is known.

@@ -157,7 +157,14 @@ fn one_record_or_none() {
             "same",
             SelectError::SeveralRecords {
                 title: Some("same".to_owned()),
-                uids: vec![uid("3333333333333333333333"), uid("4444444444444444444444")],
+                found: ["3333333333333333333333", "4444444444444444444444"]
+                    .map(|uid| Candidate {
+                        uid: uid.to_owned(),
+                        kind: Some("any".to_owned()),
+                        folder: None,
+                        path: None,
+                    })
+                    .to_vec(),
             }
         ))
     );
@@ -168,6 +175,8 @@ fn one_record_or_none() {
             SelectError::NoRecord {
                 name: "other".to_owned(),
                 unread: Some(Box::new(unread())),
+                advice: "`ksm secret list` shows the records that are shared with this application"
+                    .to_owned(),
             }
         ))
     );
@@ -179,6 +188,10 @@ fn one_record_or_none() {
             SelectError::NoRecord {
                 name: GONE.to_owned(),
                 unread: None,
+                advice:
+                    "it is taken for a UID; `ksm secret list` shows the records that are shared \
+                         with this application"
+                        .to_owned(),
             }
         ))
     );
