@@ -1,12 +1,15 @@
 //! The forms in which programs print a value: as it is, and in the encodings of logs and tools.
 
 mod json_string;
+mod letters;
 mod markup;
 mod percent;
+mod shell;
 
 use self::json_string::json_string;
 use self::markup::markup;
 use self::percent::percent;
+use self::shell::shell;
 use crate::codec;
 
 /// Forms that are the same as another are left out.
@@ -15,21 +18,12 @@ pub(super) fn encodings(value: &[u8]) -> Vec<Vec<u8>> {
     let mut found = vec![value.to_vec(), hex.to_ascii_uppercase().into(), hex.into()];
     found.extend(base64(value));
     // Most encodings leave most characters as they are, and most values with them.
-    let holds = |special: fn(u8) -> bool| value.iter().any(|byte| special(*byte));
-    if holds(|byte| !byte.is_ascii_alphanumeric()) {
-        found.extend(percent(value));
-    }
+    found.extend(percent(value));
     if let Ok(text) = std::str::from_utf8(value) {
-        if holds(json_string::is_special) {
-            found.extend(json_string(text).into_iter().map(String::into_bytes));
-        }
-        if holds(markup::is_special) {
-            found.extend(markup(text).into_iter().map(String::into_bytes));
-        }
+        found.extend(json_string(text).into_iter().map(String::into_bytes));
+        found.extend(markup(text).into_iter().map(String::into_bytes));
     }
-    if holds(|byte| !is_plain(byte) || is_special_in_bash(byte)) {
-        found.extend(shell(value));
-    }
+    found.extend(shell(value));
     found.sort_unstable();
     found.dedup();
     found
@@ -57,94 +51,21 @@ fn base64(value: &[u8]) -> Vec<Vec<u8>> {
     }
     found.sort_unstable();
     found.dedup();
-    let url_safe = |text: &Vec<u8>| {
-        replace(text, |byte| match byte {
-            b'+' => Some(b"-"),
-            b'/' => Some(b"_"),
-            _ => None,
-        })
-    };
-    let url_safe: Vec<Vec<u8>> = found.iter().map(url_safe).collect();
+    let standard = found
+        .iter()
+        .filter(|text| text.iter().any(|byte| b"+/".contains(byte)));
+    let url_safe: Vec<Vec<u8>> = standard.map(|text| url_safe(text)).collect();
     found.extend(url_safe);
     found
 }
 
-/// What programs that quote for a shell leave as it is.
-fn is_plain(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || b"_@%+=:,./-".contains(&byte)
-}
-
-/// What bash escapes for `%q`.
-fn is_special_in_bash(byte: u8) -> bool {
-    b" \t!\"$&'()*,;<>?[\\]^`{|}".contains(&byte)
-}
-
-/// In single quotes in two ways, in double quotes, with backslashes in two ways, and in `$'…'` in three; without the outer
-/// quotes.
-fn shell(value: &[u8]) -> [Vec<u8>; 8] {
-    let backslash = |special: &dyn Fn(u8) -> bool| -> Vec<u8> {
-        let one = |byte: &u8| special(*byte).then_some(b'\\').into_iter().chain([*byte]);
-        value.iter().flat_map(one).collect()
-    };
-    let mut quoted = backslash(&is_special_in_bash);
-    // These two only where they begin a word.
-    if matches!(quoted.first(), Some(b'#' | b'~')) {
-        quoted.insert(0, b'\\');
-    }
-    [
-        replace(value, |byte| (byte == b'\'').then_some(br"'\''")),
-        replace(value, |byte| (byte == b'\'').then_some(br#"'"'"'"#)),
-        backslash(&|byte| br#"$`"\"#.contains(&byte)),
-        backslash(&|byte| byte.is_ascii() && !is_plain(byte)),
-        quoted,
-        replace(value, |byte| match byte {
-            b'\'' => Some(br"\'"),
-            b'\\' => Some(br"\\"),
-            b'\n' => Some(br"\n"),
-            b'\r' => Some(br"\r"),
-            b'\t' => Some(br"\t"),
-            _ => None,
-        }),
-        ansi_c(value, |byte| byte < 0x20 || byte == 0x7f),
-        ansi_c(value, |byte| !(0x20..0x7f).contains(&byte)),
-    ]
-}
-
-/// As bash writes a text in `$'…'`; what it takes for unprintable depends on the locale.
-fn ansi_c(value: &[u8], is_unprintable: impl Fn(u8) -> bool) -> Vec<u8> {
-    let mut out = Vec::with_capacity(value.len());
-    for byte in value {
-        match byte {
-            7 => out.extend(br"\a"),
-            8 => out.extend(br"\b"),
-            b'\t' => out.extend(br"\t"),
-            b'\n' => out.extend(br"\n"),
-            11 => out.extend(br"\v"),
-            12 => out.extend(br"\f"),
-            b'\r' => out.extend(br"\r"),
-            27 => out.extend(br"\E"),
-            b'\\' => out.extend(br"\\"),
-            b'\'' => out.extend(br"\'"),
-            other if is_unprintable(*other) => out.extend(format!("\\{other:03o}").bytes()),
-            other => out.push(*other),
-        }
-    }
-    out
-}
-
-/// Replaces the bytes for which `replacement` has one.
-fn replace<const N: usize>(
-    value: &[u8],
-    replacement: impl Fn(u8) -> Option<&'static [u8; N]>,
-) -> Vec<u8> {
-    let mut out = Vec::with_capacity(value.len() + N);
-    for byte in value {
-        match replacement(*byte) {
-            Some(text) => out.extend_from_slice(text),
-            None => out.push(*byte),
-        }
-    }
-    out
+fn url_safe(text: &[u8]) -> Vec<u8> {
+    let bytes = text.iter().map(|byte| match byte {
+        b'+' => b'-',
+        b'/' => b'_',
+        other => *other,
+    });
+    bytes.collect()
 }
 
 #[cfg(test)]
