@@ -9,15 +9,26 @@ const PIECE_MASK: u64 = (1 << (8 * PIECE)) - 1;
 
 const BEGINNING_MASK: u64 = (1 << (8 * MIN_LENGTH)) - 1;
 
-/// Bytes that are looked at together.
 const WORD: usize = size_of::<u64>();
 
-/// What is known of the first `MIN_LENGTH` bytes of secrets: it may say yes to others.
+/// Bytes that are looked at together.
+const BLOCK: usize = 4 * WORD;
+
+/// What is known of the first bytes of secrets: it may say yes to others.
 pub(super) struct Starts {
     /// For each beginning of 1 to `MIN_LENGTH` bytes.
     beginnings: [Bits; MIN_LENGTH],
-    /// For the pieces at the first and the second byte. One of the two lies at an even place.
+    /// For the pieces at the first places, as many as the stride. One of them lies at a multiple of the stride.
     pieces: Bits,
+    stride: Stride,
+}
+
+/// The longer the shortest secret, the fewer pieces of a text have to be looked at.
+#[derive(Clone, Copy)]
+enum Stride {
+    Two = 2,
+    Four = 4,
+    Eight = 8,
 }
 
 /// A set of short strings by one bit of each, at its hash.
@@ -28,24 +39,25 @@ struct Bits {
 }
 
 impl Starts {
-    pub(super) fn new(secrets: usize) -> Self {
+    /// For as many secrets, none of them shorter than `shortest`.
+    pub(super) fn new(secrets: usize, shortest: usize) -> Self {
+        let strides = [Stride::Eight, Stride::Four];
+        let fits = |stride: &Stride| *stride as usize + PIECE - 1 <= shortest;
+        let stride = strides.into_iter().find(fits).unwrap_or(Stride::Two);
         Self {
             beginnings: std::array::from_fn(|index| Bits::new(16 * secrets, index + 1)),
-            pieces: Bits::new(32 * secrets, PIECE),
+            pieces: Bits::new(16 * secrets * stride as usize, PIECE),
+            stride,
         }
     }
 
     /// Adds a secret of at least `MIN_LENGTH` bytes.
     pub(super) fn add(&mut self, secret: &[u8]) {
-        let Some((start, _)) = secret.split_first_chunk::<MIN_LENGTH>() else {
-            return;
-        };
-        let mut packed = 0;
-        for (bits, byte) in self.beginnings.iter_mut().zip(start) {
-            packed = packed << 8 | u64::from(*byte);
-            bits.set(packed);
+        for (length, bits) in (1..).zip(&mut self.beginnings) {
+            bits.set(pack(secret.get(..length).unwrap_or_default()));
         }
-        for piece in start.array_windows::<PIECE>() {
+        let pieces = secret.array_windows::<PIECE>();
+        for piece in pieces.take(self.stride as usize) {
             self.pieces.set(u32::from_le_bytes(*piece).into());
         }
     }
@@ -53,40 +65,69 @@ impl Starts {
     /// Returns the first place from `start` on where a secret may begin. Ends too short to tell are left out.
     pub(super) fn find(&self, text: &[u8], start: usize) -> Option<usize> {
         let rest = text.get(start..)?;
-        let (words, _) = rest.as_chunks::<WORD>();
-        let mut done = 0;
-        for [word, next] in words.array_windows() {
-            if self.may_begin_in(u64::from_le_bytes(*word), u64::from_le_bytes(*next))
-                && let Some(place) = self.find_slowly(rest, done, WORD)
-            {
-                return Some(start + place);
-            }
-            done += WORD;
+        // Where one begins, one is likely to begin right behind it.
+        if self.may_begin_at(rest, 0) {
+            return Some(start);
         }
-        let place = self.find_slowly(rest, done, rest.len())?;
-        Some(start + place)
+        let place = match self.stride {
+            Stride::Two => self.find_by::<2>(rest),
+            Stride::Four => self.find_by::<4>(rest),
+            Stride::Eight => self.find_by::<8>(rest),
+        };
+        Some(start + place?)
     }
 
-    /// Whether a secret may begin in the word, up to its last byte but one, or at the last byte before it.
+    fn find_by<const STRIDE: usize>(&self, text: &[u8]) -> Option<usize> {
+        let (blocks, _) = text.as_chunks::<BLOCK>();
+        let mut done = 0;
+        for [block, next] in blocks.array_windows() {
+            if self.may_begin_in::<STRIDE>(block, next)
+                && let Some(place) = self.find_slowly(text, done, done + BLOCK)
+            {
+                return Some(place);
+            }
+            done += BLOCK;
+        }
+        self.find_slowly(text, done, text.len())
+    }
+
+    /// Whether a secret may begin in the block, or less than a stride before it.
     #[inline]
-    fn may_begin_in(&self, word: u64, next: u64) -> bool {
+    fn may_begin_in<const STRIDE: usize>(&self, block: &[u8; BLOCK], next: &[u8; BLOCK]) -> bool {
         let has = |piece: u64| self.pieces.has(piece & PIECE_MASK);
-        // All four without a jump.
-        has(word) | has(word >> 16) | has(word >> 32) | has(word >> 48 | next << 16)
+        let [w0, w1, w2, w3] = words(block);
+        let [w4, ..] = words(next);
+        // All without a jump.
+        let mut may = has(w0) | has(w1) | has(w2) | has(w3);
+        if STRIDE <= 4 {
+            may |= has(w0 >> 32) | has(w1 >> 32) | has(w2 >> 32) | has(w3 >> 32);
+        }
+        if STRIDE <= 2 {
+            may |= has(w0 >> 16) | has(w1 >> 16) | has(w2 >> 16) | has(w3 >> 16);
+            let across = |word: u64, next: u64| has(word >> 48 | next << 16);
+            may |= across(w0, w1) | across(w1, w2) | across(w2, w3) | across(w3, w4);
+        }
+        may
     }
 
-    /// Looks at each of `count` places and the one before.
-    fn find_slowly(&self, text: &[u8], from: usize, count: usize) -> Option<usize> {
+    /// Looks at each of the places, and those less than a stride before.
+    fn find_slowly(&self, text: &[u8], from: usize, until: usize) -> Option<usize> {
+        let from = (from + 1).saturating_sub(self.stride as usize);
+        let until = until.min((text.len() + 1).saturating_sub(MIN_LENGTH));
+        (from..until).find(|place| self.may_begin_at(text, *place))
+    }
+
+    #[inline]
+    fn may_begin_at(&self, text: &[u8], place: usize) -> bool {
         let [.., bits] = &self.beginnings;
-        let from = from.saturating_sub(1);
-        let (before, after) = text.get(from..)?.split_at_checked(MIN_LENGTH - 1)?;
-        let mut packed = pack(before);
-        let mut ends = after.iter().take(count + 1);
-        let offset = ends.position(|byte| {
-            packed = (packed << 8 | u64::from(*byte)) & BEGINNING_MASK;
-            bits.has(packed)
-        })?;
-        Some(from + offset)
+        let rest = text.get(place..).unwrap_or_default();
+        match rest.first_chunk::<WORD>() {
+            Some(word) => bits.has(u64::from_le_bytes(*word) & BEGINNING_MASK),
+            None => {
+                let start = rest.get(..MIN_LENGTH);
+                start.is_some_and(|start| bits.has(pack(start)))
+            }
+        }
     }
 
     /// Whether a secret may begin with these few bytes.
@@ -131,10 +172,15 @@ impl Bits {
     }
 }
 
+fn words(block: &[u8; BLOCK]) -> [u64; BLOCK / WORD] {
+    let (words, _) = block.as_chunks();
+    std::array::from_fn(|index| u64::from_le_bytes(words.get(index).copied().unwrap_or_default()))
+}
+
 /// At most eight bytes as a number.
 fn pack(bytes: &[u8]) -> u64 {
     let one = |packed, byte: &u8| packed << 8 | u64::from(*byte);
-    bytes.iter().fold(0, one)
+    bytes.iter().rev().fold(0, one)
 }
 
 #[cfg(test)]
@@ -143,16 +189,18 @@ mod tests {
 
     #[test]
     fn a_start_is_found_at_every_place() {
-        let mut starts = Starts::new(1);
-        starts.add(b"canary");
-        for place in 0..40 {
-            let text = [&vec![b'.'; place], b"canar".as_slice(), &[b'.'; 20]].concat();
-            for start in 0..=place {
-                assert_eq!(starts.find(&text, start), Some(place), "from {start}");
+        for secret in ["canar", "canary-", "canary-1234"] {
+            let mut starts = Starts::new(1, secret.len());
+            starts.add(secret.as_bytes());
+            for place in 0..200 {
+                let text = [&vec![b'.'; place], secret.as_bytes(), &[b'.'; 80]].concat();
+                for start in 0..=place {
+                    assert_eq!(starts.find(&text, start), Some(place), "from {start}");
+                }
+                assert_eq!(starts.find(&text, place + 1), None);
+                assert_eq!(starts.find(&text[..place + 5], 0), Some(place));
+                assert_eq!(starts.find(&text[..place + 4], 0), None);
             }
-            assert_eq!(starts.find(&text, place + 1), None);
-            assert_eq!(starts.find(&text[..place + 5], 0), Some(place));
-            assert_eq!(starts.find(&text[..place + 4], 0), None);
         }
     }
 }

@@ -6,15 +6,19 @@ use crate::crypto::{self, random};
 /// A Mersenne prime, by which division is cheap.
 const PRIME: u64 = (1 << 61) - 1;
 
-/// Bytes that are taken in one step. One fingerprint of a beginning is kept for so many.
+/// Bytes that are taken in one step.
 const STRIDE: usize = 8;
+
+/// One fingerprint of a beginning is kept for so many bytes: the fewer, the more memory, and the less is worked out again.
+const SPACING: usize = 4;
 
 /// The fingerprint of the empty string.
 pub(super) const EMPTY: u64 = 0;
 
 pub(super) struct Fingerprints {
-    /// The random place by 1, 2, 4, 8 ….
-    by_doubling: [u64; 32],
+    place: u64,
+    /// For up to a spacing of bytes: what a fingerprint before them and each of them is multiplied by.
+    terms: [(u64, [u64; SPACING]); SPACING + 1],
     /// The random place by 8 and less.
     by_stride: [u64; STRIDE],
 }
@@ -23,29 +27,29 @@ pub(super) struct Fingerprints {
 pub(super) struct Beginnings {
     /// The place of the first, in what is left of the text.
     base: usize,
-    /// At each stride from there.
-    at_strides: Vec<u64>,
+    /// At each spacing from there.
+    spaced: Vec<u64>,
 }
 
 impl Fingerprints {
     pub(super) fn at_random_place() -> Result<Self, crypto::Error> {
         // Small places would give short strings small fingerprints.
         let place = u64::from_le_bytes(random::bytes()?) % (PRIME >> 1) + (PRIME >> 2);
-        let mut power = place;
-        let by_doubling = std::array::from_fn(|_| {
-            let this = power;
-            power = multiply(power, power);
-            this
-        });
-        let mut power = 1;
-        let mut by_stride = std::array::from_fn(|_| {
-            power = multiply(power, place);
-            power
-        });
-        by_stride.reverse();
+        let powers: [u64; STRIDE + 1] = std::array::from_fn(|exponent| power(place, exponent));
+        let [one, by_stride @ ..] = powers;
+        let mut terms = [(one, [0; SPACING]); SPACING + 1];
+        for (count, (before, each)) in terms.iter_mut().enumerate() {
+            let mut lower = powers.iter().take(count + 1).rev();
+            *before = lower.next().copied().unwrap_or(one);
+            each.iter_mut()
+                .zip(lower)
+                .for_each(|(term, power)| *term = *power);
+        }
+        let [p1, p2, p3, p4, p5, p6, p7, p8] = by_stride;
         Ok(Self {
-            by_doubling,
-            by_stride,
+            place,
+            terms,
+            by_stride: [p8, p7, p6, p5, p4, p3, p2, p1],
         })
     }
 
@@ -54,15 +58,25 @@ impl Fingerprints {
         let fingerprint = strides.iter().fold(fingerprint, |fingerprint, stride| {
             self.extend_by_stride(fingerprint, *stride)
         });
-        let powers = self.by_stride.get(STRIDE - rest.len()..);
-        let Some([power, lower @ ..]) = powers else {
+        rest.chunks(SPACING).fold(fingerprint, |fingerprint, few| {
+            let mut padded = [0; SPACING];
+            padded
+                .iter_mut()
+                .zip(few)
+                .for_each(|(to, from)| *to = *from);
+            self.extend_by_few(fingerprint, padded, few.len())
+        })
+    }
+
+    /// By the first `count` bytes, without a jump for each.
+    fn extend_by_few(&self, fingerprint: u64, bytes: [u8; SPACING], count: usize) -> u64 {
+        let Some((before, [t3, t2, t1, t0])) = self.terms.get(count) else {
             return fingerprint;
         };
-        let terms = rest.iter().zip(lower.iter().chain([&1]));
-        let sum: u128 = terms
-            .map(|(byte, power)| (u128::from(*byte) + 1) * u128::from(*power))
-            .sum();
-        remainder(u128::from(fingerprint) * u128::from(*power) + sum)
+        let [b3, b2, b1, b0] = bytes.map(|byte| u128::from(byte) + 1);
+        let term = |byte: u128, power: &u64| byte * u128::from(*power);
+        let high = u128::from(fingerprint) * u128::from(*before);
+        remainder(high + term(b3, t3) + term(b2, t2) + term(b1, t1) + term(b0, t0))
     }
 
     /// One division instead of eight.
@@ -73,10 +87,14 @@ impl Fingerprints {
         remainder(high + b4 * p4 + b3 * p3 + b2 * p2 + b1 * p1 + b0)
     }
 
-    /// What a beginning counts within one that is longer by `1 << doubling` bytes.
-    pub(super) fn shift(&self, fingerprint: u64, doubling: u32) -> u64 {
-        let power = self.by_doubling.get(doubling as usize);
-        multiply(fingerprint, power.copied().unwrap_or_default())
+    /// By which a fingerprint is multiplied that `length` bytes follow.
+    pub(super) fn power(&self, length: usize) -> u64 {
+        power(self.place, length)
+    }
+
+    /// What a beginning counts within a longer one.
+    pub(super) fn shift(&self, fingerprint: u64, power: u64) -> u64 {
+        multiply(fingerprint, power)
     }
 }
 
@@ -84,7 +102,7 @@ impl Default for Beginnings {
     fn default() -> Self {
         Self {
             base: 0,
-            at_strides: vec![EMPTY],
+            spaced: vec![EMPTY],
         }
     }
 }
@@ -93,9 +111,9 @@ impl Beginnings {
     /// Moves on to a place before which nothing will be asked for.
     pub(super) fn move_to(&mut self, place: usize) {
         // Where nothing was asked for, nothing is worked out.
-        if place >= self.base + self.at_strides.len() * STRIDE {
+        if place >= self.base + self.spaced.len() * SPACING {
             self.base = place;
-            self.at_strides.truncate(1);
+            self.spaced.truncate(1);
         }
     }
 
@@ -103,18 +121,26 @@ impl Beginnings {
     pub(super) fn until(&mut self, by: &Fingerprints, text: &[u8], end: usize) -> u64 {
         let text = text.get(self.base..).unwrap_or_default();
         let end = end.saturating_sub(self.base);
-        let stride = end / STRIDE;
-        while self.at_strides.len() <= stride {
-            let start = (self.at_strides.len() - 1) * STRIDE;
-            let bytes = text.get(start..start + STRIDE).unwrap_or_default();
-            let last = self.at_strides.last().copied().unwrap_or(EMPTY);
-            self.at_strides.push(by.extend(last, bytes));
+        if self.spaced.len() <= end / SPACING {
+            self.go_on(by, text, end / SPACING);
         }
-        let at_stride = self.at_strides.get(stride).copied().unwrap_or(EMPTY);
-        by.extend(
-            at_stride,
-            text.get(stride * STRIDE..end).unwrap_or_default(),
-        )
+        let before = self.spaced.get(end / SPACING).copied().unwrap_or(EMPTY);
+        let rest = text.get(end - end % SPACING..).unwrap_or_default();
+        match rest.first_chunk() {
+            Some(bytes) => by.extend_by_few(before, *bytes, end % SPACING),
+            None => by.extend(before, rest.get(..end % SPACING).unwrap_or_default()),
+        }
+    }
+
+    fn go_on(&mut self, by: &Fingerprints, text: &[u8], last: usize) {
+        let (pieces, _) = text.as_chunks::<SPACING>();
+        let done = self.spaced.len() - 1;
+        let mut fingerprint = self.spaced.last().copied().unwrap_or(EMPTY);
+        let more = pieces.get(done..last).unwrap_or_default();
+        self.spaced.extend(more.iter().map(|bytes| {
+            fingerprint = by.extend_by_few(fingerprint, *bytes, SPACING);
+            fingerprint
+        }));
     }
 
     /// Forgets the start of the text, and returns how many of the first `most` bytes that are.
@@ -123,19 +149,31 @@ impl Beginnings {
             self.base -= most;
             return most;
         };
-        let strides = beyond / STRIDE;
-        if strides >= self.at_strides.len() {
+        let pieces = beyond / SPACING;
+        if pieces >= self.spaced.len() {
             *self = Self::default();
             return most;
         }
-        self.at_strides.drain(..strides);
-        std::mem::take(&mut self.base) + strides * STRIDE
+        self.spaced.drain(..pieces);
+        std::mem::take(&mut self.base) + pieces * SPACING
     }
 }
 
 /// The fingerprint of a piece: of all until its end, without what the text before it, `shifted` by its length, counts.
 pub(super) fn piece(all: u64, shifted: u64) -> u64 {
     reduce(all + (PRIME - shifted))
+}
+
+fn power(base: u64, exponent: usize) -> u64 {
+    let (mut product, mut square, mut left) = (1, base, exponent);
+    while left > 0 {
+        if left % 2 == 1 {
+            product = multiply(product, square);
+        }
+        square = multiply(square, square);
+        left /= 2;
+    }
+    product
 }
 
 fn multiply(one: u64, other: u64) -> u64 {
@@ -165,10 +203,10 @@ mod tests {
         for dropped in [0, 5, 16, 100, 33] {
             let dropped = beginnings.drop_start(dropped);
             text.drain(..dropped);
-            for (start, doubling) in [(0, 0), (0, 2), (3, 4), (15, 4), (17, 7), (200, 8)] {
-                let end = start + (1 << doubling);
+            for (start, length) in [(0, 1), (0, 4), (3, 16), (15, 15), (17, 101), (200, 256)] {
+                let end = start + length;
                 let alone = by.extend(EMPTY, &text[start..end]);
-                let before = by.shift(beginnings.until(&by, &text, start), doubling);
+                let before = by.shift(beginnings.until(&by, &text, start), by.power(length));
                 assert_eq!(piece(beginnings.until(&by, &text, end), before), alone);
             }
         }
@@ -176,7 +214,7 @@ mod tests {
 
     #[test]
     fn the_place_is_another_each_time() {
-        let place = |_| Fingerprints::at_random_place().unwrap().by_doubling[0];
+        let place = |_| Fingerprints::at_random_place().unwrap().place;
         let places: std::collections::BTreeSet<_> = (0..20).map(place).collect();
         assert_eq!(places.len(), 20);
     }

@@ -1,26 +1,25 @@
 //! Hides secrets in a stream of bytes (O8). A safety net: a program can print a secret in forms that are not searched for.
 //!
-//! `encodings` derives the texts to search for from a value, `trails` knows them by their fingerprints, `masker` replaces
-//! them in a stream. What a mask costs before it is used, and for a byte of output, is bounded (D25).
+//! `forms` derives the texts to search for from a value, `trails` knows them by their fingerprints, `masker` replaces them
+//! in a stream. What a mask costs before it is used, and for a byte of output, is bounded (D25).
 
 mod bits;
 mod encodings;
 mod fingerprint;
+mod forms;
 mod masker;
+mod stops;
 mod table;
 mod trails;
 
 use std::fmt;
 use std::sync::Arc;
 
-use serde_json::Value;
-
-use self::encodings::encodings;
+use self::forms::{all_forms, few_forms, is_distinctive, value_and_lines, without_line_ends};
 pub use self::masker::Masker;
-use self::trails::{Size, Trails};
-use crate::codec;
+use self::stops::Lengths;
+use self::trails::{Plan, Trails};
 use crate::crypto;
-use crate::json;
 use crate::limits::{
     MASKED_BYTES, MASKED_FULLY_BYTES, MASKED_FULLY_LINES, MASKED_FULLY_STEPS, MASKED_SECRETS,
 };
@@ -31,12 +30,6 @@ const MARK: &[u8] = b"****";
 
 /// Shorter texts are not hidden, and texts are searched for by a prefix of this length.
 const MIN_LENGTH: usize = 5;
-
-/// Words that too many programs print for other reasons (D25).
-const COMMON: [&str; 4] = ["true", "false", "null", "localhost"];
-
-/// Shorter numbers are ports or years.
-const MIN_DIGITS: usize = 6;
 
 #[derive(Clone)]
 pub struct Mask(Arc<Trails>);
@@ -91,15 +84,17 @@ impl Mask {
         if bytes > MASKED_BYTES {
             return Err(Error::TooLarge { bytes });
         }
-        let plain: Size = values()
-            .flat_map(value_and_lines)
-            .map(<[u8]>::len)
-            .collect();
-        let is_little = bytes <= MASKED_FULLY_BYTES && plain.secrets <= MASKED_FULLY_LINES;
-        let full = is_little.then(|| full_size(values()));
-        let (depth, trails) = match full.filter(|size| size.steps <= MASKED_FULLY_STEPS) {
-            Some(size) => (Depth::Full, full_trails(values(), size)?),
-            None => (Depth::Plain, plain_trails(values, plain)?),
+        let few_lines = || values().flat_map(value_and_lines).count() <= MASKED_FULLY_LINES;
+        let full = match bytes <= MASKED_FULLY_BYTES && few_lines() {
+            true => Some(plan(values(), all_forms)?),
+            false => None,
+        };
+        let (depth, trails) = match full.filter(|plan| plan.steps <= MASKED_FULLY_STEPS) {
+            Some(plan) => (Depth::Full, trails(plan, values(), all_forms)),
+            None => (
+                Depth::Plain,
+                trails(plan(values(), few_forms)?, values(), few_forms),
+            ),
         };
         Ok((Self(Arc::new(trails)), depth, unmasked))
     }
@@ -116,124 +111,21 @@ impl fmt::Debug for Mask {
     }
 }
 
-fn full_size<'a>(values: impl Iterator<Item = &'a [u8]>) -> Size {
-    let mut size = Size::default();
-    values.for_each(|value| forms(value, |form| size.count(form.len())));
-    size
+/// Hands over forms of a value.
+type Forms = fn(&[u8], &mut dyn FnMut(&[u8]));
+
+fn plan<'a>(values: impl Iterator<Item = &'a [u8]>, forms: Forms) -> Result<Plan, crypto::Error> {
+    let mut lengths = Lengths::default();
+    values.for_each(|value| forms(value, &mut |form| lengths.count(form.len())));
+    Plan::new(&lengths)
 }
 
-fn full_trails<'a>(
-    values: impl Iterator<Item = &'a [u8]>,
-    size: Size,
-) -> Result<Trails, crypto::Error> {
-    let mut trails = Trails::new(size)?;
-    values.for_each(|value| forms(value, |form| trails.add(form)));
+/// To make the forms twice takes less memory than to keep them.
+fn trails<'a>(plan: Plan, values: impl Iterator<Item = &'a [u8]>, forms: Forms) -> Trails {
+    let mut trails = Trails::new(plan);
+    values.for_each(|value| forms(value, &mut |form| trails.add(form)));
     trails.finish();
-    Ok(trails)
-}
-
-/// Hands over all forms of a value. To make them twice takes less memory than to keep them.
-fn forms(value: &[u8], mut each: impl FnMut(&[u8])) {
-    let members = members(value);
-    let texts = members
-        .iter()
-        .map(|member| without_line_ends(member.expose()));
-    for text in [value].into_iter().chain(texts) {
-        for form in value_and_lines(text).flat_map(encodings) {
-            each(Sensitive::new(form).expose());
-        }
-        if let Some(form) = with_crlf(text) {
-            each(form.expose());
-        }
-    }
-}
-
-/// `size` counts the values and their lines.
-fn plain_trails<'a, I: Iterator<Item = &'a [u8]>>(
-    values: impl Fn() -> I,
-    mut size: Size,
-) -> Result<Trails, crypto::Error> {
-    for value in values() {
-        let line_ends = value.iter().filter(|byte| **byte == b'\n').count();
-        size.count(value.len() + line_ends);
-        size.count(value.len().div_ceil(3) * 4);
-    }
-    let mut trails = Trails::new(size)?;
-    for value in values() {
-        value_and_lines(value).for_each(|text| trails.add(text));
-        if let Some(form) = with_crlf(value) {
-            trails.add(form.expose());
-        }
-        trails.add(Sensitive::new(codec::encode(value)).expose().as_bytes());
-    }
-    trails.finish();
-    Ok(trails)
-}
-
-/// What a program may print of a JSON text: the whole in one line, its texts and its numbers.
-fn members(value: &[u8]) -> Vec<Sensitive<Vec<u8>>> {
-    let mut found = Vec::new();
-    if matches!(value.trim_ascii_start().first(), Some(b'{' | b'['))
-        && let Ok(parsed) = json::value(value)
-    {
-        found.extend([parsed.to_string(), json::line(&parsed)].map(String::into_bytes));
-        collect_members(parsed, &mut found);
-    }
-    found.into_iter().map(Sensitive::new).collect()
-}
-
-fn collect_members(value: Value, found: &mut Vec<Vec<u8>>) {
-    match value {
-        Value::String(text) => found.push(text.into_bytes()),
-        Value::Number(number) => found.push(number.to_string().into_bytes()),
-        Value::Array(values) => {
-            for value in values {
-                collect_members(value, found);
-            }
-        }
-        Value::Object(members) => {
-            for (_, value) in members {
-                collect_members(value, found);
-            }
-        }
-        Value::Null | Value::Bool(_) => {}
-    }
-}
-
-/// Shells strip the line ends of a file's content.
-fn without_line_ends(value: &[u8]) -> &[u8] {
-    let length = value
-        .iter()
-        .rposition(|byte| !matches!(byte, b'\n' | b'\r'))
-        .map_or(0, |last| last + 1);
-    value.get(..length).unwrap_or(value)
-}
-
-/// A value of several lines as a terminal passes it on; its lines may be too short to be hidden alone.
-fn with_crlf(value: &[u8]) -> Option<Sensitive<Vec<u8>>> {
-    let lines: Vec<_> = value.split(|byte| *byte == b'\n').collect();
-    (lines.len() > 1).then(|| Sensitive::new(lines.join(b"\r\n".as_slice())))
-}
-
-/// Those of them that are to be hidden.
-fn value_and_lines(value: &[u8]) -> impl Iterator<Item = &[u8]> {
-    let lines = value.split(|byte| *byte == b'\n').map(<[u8]>::trim_ascii);
-    let all = [value].into_iter().chain(lines);
-    all.filter(|line| is_distinctive(line))
-}
-
-fn is_distinctive(value: &[u8]) -> bool {
-    let is_common = || {
-        COMMON
-            .iter()
-            .any(|word| value.eq_ignore_ascii_case(word.as_bytes()))
-    };
-    let is_number = || value.iter().all(u8::is_ascii_digit);
-    match value.len() {
-        0..MIN_LENGTH => false,
-        MIN_LENGTH..MIN_DIGITS => !is_number() && !is_common(),
-        _ => !is_common(),
-    }
+    trails
 }
 
 #[cfg(test)]

@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 /// The bits of a length: one more than the most bytes that are masked need.
 const LENGTH: u32 = 24;
-const LENGTHS: u64 = (1 << LENGTH) - 1;
+const LENGTHS: u32 = (1 << LENGTH) - 1;
 
 /// What is known of a step before somebody asks for its longest secret, and where there is none.
 const UNKNOWN: u32 = 0;
@@ -29,23 +29,23 @@ pub(super) struct Table {
 pub(super) struct NewStep {
     pub(super) hash: u64,
     pub(super) reach: usize,
-    pub(super) units: u32,
     pub(super) is_end: bool,
 }
 
 #[derive(Default)]
 struct Slot {
-    /// Forty bits of the hash, and the length of the longest secret on whose trail the step lies. 0 is a free slot.
-    key: u64,
-    /// The length of the longest secret that the step's bytes begin with, `NONE` or `UNKNOWN`. Above it a bit for each unit
-    /// of which there are finer steps.
-    facts: AtomicU32,
+    /// Low bits of the hash.
+    low: u32,
+    /// More of them, and the length of the longest secret on whose trail the step lies. 0 is a free slot.
+    reach: u32,
+    /// The length of the longest secret that the step's bytes begin with, `NONE` or `UNKNOWN`.
+    longest: AtomicU32,
 }
 
 #[derive(Clone, Copy)]
 pub(super) struct Step<'a> {
     pub(super) reach: usize,
-    facts: &'a AtomicU32,
+    longest: &'a AtomicU32,
 }
 
 impl Table {
@@ -69,7 +69,7 @@ impl Table {
         let waiting = mem::take(&mut self.waiting);
         let first_keys = waiting.iter().filter_map(|step| {
             let slot = self.slots.get(self.first_place(step.hash))?;
-            Some(slot.key)
+            Some(slot.low)
         });
         hint::black_box(first_keys.fold(0, |all, key| all ^ key));
         for step in &waiting {
@@ -84,31 +84,32 @@ impl Table {
         let Some(slot) = self.slots.get_mut(place) else {
             return;
         };
-        let reach = step.reach as u64;
-        slot.key = tag(step.hash) | reach.max(slot.key & LENGTHS);
-        let facts = slot.facts.get_mut();
-        *facts |= step.units << LENGTH;
+        let reach = step.reach as u32;
+        let (low, rest) = tag(step.hash);
+        slot.low = low;
+        slot.reach = rest | reach.max(slot.reach & LENGTHS);
         if step.is_end {
-            *facts = *facts >> LENGTH << LENGTH | reach as u32;
+            *slot.longest.get_mut() = reach;
         }
     }
 
     pub(super) fn get(&self, hash: u64) -> Option<Step<'_>> {
         let slot = self.slots.get(self.place(hash))?;
-        (slot.key != 0).then_some(Step {
-            reach: (slot.key & LENGTHS) as usize,
-            facts: &slot.facts,
+        (slot.reach != 0).then_some(Step {
+            reach: (slot.reach & LENGTHS) as usize,
+            longest: &slot.longest,
         })
     }
 
     /// The place of the hash, or a free one.
     fn place(&self, hash: u64) -> usize {
         let first = self.first_place(hash);
-        let (before, after) = self.slots.split_at_checked(first).unwrap_or_default();
-        let fits = |slot: &Slot| slot.key == 0 || slot.key & !LENGTHS == tag(hash);
+        let tag = tag(hash);
+        let fits = |slot: &Slot| slot.reach == 0 || (slot.low, slot.reach & !LENGTHS) == tag;
+        let after = self.slots.get(first..).unwrap_or_default();
         match after.iter().position(fits) {
             Some(offset) => first + offset,
-            None => before.iter().position(fits).unwrap_or(self.slots.len()),
+            None => self.slots.iter().position(fits).unwrap_or(self.slots.len()),
         }
     }
 
@@ -120,7 +121,7 @@ impl Table {
 impl Step<'_> {
     /// The length of the longest secret that its bytes begin with, 0 if there is none; `None` if nobody has asked.
     pub(super) fn longest(self) -> Option<usize> {
-        match self.facts.load(Ordering::Relaxed) & LENGTHS as u32 {
+        match self.longest.load(Ordering::Relaxed) {
             UNKNOWN => None,
             NONE => Some(0),
             length => Some(length as usize),
@@ -128,17 +129,12 @@ impl Step<'_> {
     }
 
     pub(super) fn note_longest(self, length: usize) {
-        let units = self.facts.load(Ordering::Relaxed) >> LENGTH << LENGTH;
         let length = (length as u32).max(NONE);
-        self.facts.store(units | length, Ordering::Relaxed);
-    }
-
-    pub(super) fn has_finer(self, units: u32) -> bool {
-        self.facts.load(Ordering::Relaxed) >> LENGTH & units != 0
+        self.longest.store(length, Ordering::Relaxed);
     }
 }
 
-/// The low bits, which do not decide on the place. A hash of which these are 0 is another.
-fn tag(hash: u64) -> u64 {
-    (hash << LENGTH).max(1 << LENGTH)
+/// The low bits, which do not decide on the place.
+fn tag(hash: u64) -> (u32, u32) {
+    (hash as u32, ((hash >> 32) as u32) << LENGTH)
 }

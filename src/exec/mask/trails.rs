@@ -1,69 +1,76 @@
 //! Finds the longest of many secrets at a place of a text, by fingerprints alone: no secret is kept, and the work for a
-//! place grows with the number of digits of the longest length.
+//! place grows with the logarithms of the longest length and of the number of lengths.
 //!
-//! A secret leaves a trail: the fingerprints of its first 5, 16, 32, 64 … bytes, as far as it goes, and then of ever finer
-//! steps up to its end, a digit of the rest of its length at a time. Whoever follows the text along such steps, the
-//! largest first, ends at the end of the longest secret, or beyond it on the trail of a longer one, which then tells.
-
-use std::iter;
+//! A secret leaves a trail: the fingerprints of its first bytes, as many as each of its `stops` says. Whoever follows the
+//! text along the anchors, and then halves what is left, ends at the end of the longest secret, or beyond it on the trail
+//! of a longer one, which then tells.
 
 use super::MIN_LENGTH;
 use super::bits::Starts;
 use super::fingerprint::{Beginnings, EMPTY, Fingerprints, piece};
+use super::stops::{Lengths, Stop, Stops};
 use super::table::{MIXER, NewStep, Step, Table};
 use crate::crypto;
 
-/// The bits of a digit of a length.
-const DIGIT: u32 = 2;
-
-/// The first length after `MIN_LENGTH` at which every longer secret has a step.
-const FIRST_DOUBLING: usize = 16;
+/// Where secrets of certain lengths would have their steps.
+pub(super) struct Plan {
+    by: Fingerprints,
+    stops: Stops,
+    starts: Starts,
+    pub(super) steps: usize,
+}
 
 pub(super) struct Trails {
     by: Fingerprints,
+    stops: Stops,
     steps: Table,
     starts: Starts,
-}
-
-/// Secrets to be added, by number and by steps.
-#[derive(Debug, Clone, Copy, Default)]
-pub(super) struct Size {
-    pub(super) secrets: usize,
-    pub(super) steps: usize,
 }
 
 /// A text that is read from start to end, with the fingerprints of its beginnings.
 pub(super) struct Reading<'a> {
     pub(super) text: &'a [u8],
     pub(super) beginnings: &'a mut Beginnings,
-    /// The last step of a place that every longer secret has, which is likely to be one at the next place, too.
-    pub(super) last_anchor: usize,
+    /// Where the last walk ended, which is likely to be on the trail at the next place, too.
+    pub(super) hint: Option<Hint>,
 }
 
-impl Size {
-    /// Counts a secret of so many bytes.
-    pub(super) fn count(&mut self, length: usize) {
-        self.secrets += 1;
-        self.steps += trail(length).count();
-    }
+/// A stop in a group.
+#[derive(Clone, Copy)]
+pub(super) struct Hint {
+    group: usize,
+    stop: Stop,
 }
 
-impl FromIterator<usize> for Size {
-    fn from_iter<I: IntoIterator<Item = usize>>(lengths: I) -> Self {
-        let mut size = Self::default();
-        lengths.into_iter().for_each(|length| size.count(length));
-        size
+/// How far the text follows the trails from a place.
+struct Walk<'a> {
+    length: usize,
+    step: Step<'a>,
+    may_grow: bool,
+}
+
+impl Plan {
+    pub(super) fn new(lengths: &Lengths) -> Result<Self, crypto::Error> {
+        let by = Fingerprints::at_random_place()?;
+        let stops = Stops::new(&by, lengths);
+        Ok(Self {
+            starts: Starts::new(lengths.secrets(), lengths.shortest()),
+            steps: lengths.steps(&stops),
+            by,
+            stops,
+        })
     }
 }
 
 impl Trails {
-    /// For as many secrets as were counted.
-    pub(super) fn new(size: Size) -> Result<Self, crypto::Error> {
-        Ok(Self {
-            by: Fingerprints::at_random_place()?,
-            steps: Table::new(size.steps),
-            starts: Starts::new(size.secrets),
-        })
+    /// For secrets of the lengths that were planned.
+    pub(super) fn new(plan: Plan) -> Self {
+        Self {
+            by: plan.by,
+            stops: plan.stops,
+            steps: Table::new(plan.steps),
+            starts: plan.starts,
+        }
     }
 
     pub(super) fn starts(&self) -> &Starts {
@@ -76,21 +83,20 @@ impl Trails {
             return;
         }
         self.starts.add(secret);
+        let Self {
+            by, stops, steps, ..
+        } = self;
         let (mut fingerprint, mut from) = (EMPTY, 0);
-        let mut steps = trail(secret.len()).peekable();
-        while let Some(end) = steps.next() {
-            let more = secret.get(from..end).unwrap_or_default();
-            fingerprint = self.by.extend(fingerprint, more);
-            from = end;
-            let finer = steps.peek().filter(|next| **next < following(end));
-            let units = finer.map_or(0, |next| unit_bit((next - end).ilog2() / DIGIT));
-            self.steps.add(NewStep {
-                hash: hash(fingerprint, end),
+        stops.along(secret.len(), |stop| {
+            let more = secret.get(from..stop.length).unwrap_or_default();
+            fingerprint = by.extend(fingerprint, more);
+            from = stop.length;
+            steps.add(NewStep {
+                hash: hash(fingerprint, stop.length),
                 reach: secret.len(),
-                units,
-                is_end: end == secret.len(),
+                is_end: stop.length == secret.len(),
             });
-        }
+        });
     }
 
     /// Has to be called after the last secret.
@@ -100,156 +106,88 @@ impl Trails {
 
     /// Returns the length of the longest secret at a place, and whether the bytes to come could make it a longer one.
     pub(super) fn longest(&self, reading: &mut Reading<'_>, start: usize) -> (usize, bool) {
-        let available = reading.text.len() - start;
         reading.beginnings.move_to(start);
-        let (mut most, mut may_grow) = (available, false);
-        let mut passed: Vec<Step<'_>> = Vec::new();
-        let longest = loop {
-            let Some(walk) = self.walk(reading, start, most) else {
-                break 0;
-            };
-            if most == available {
-                may_grow = walk.may_grow;
-            }
-            if let Some(known) = walk.step.longest() {
-                break known;
-            }
-            passed.push(walk.step);
-            most = walk.length - 1;
-        };
-        for step in passed {
-            step.note_longest(longest);
+        let available = reading.text.len() - start;
+        match self.walk(reading, start, available) {
+            Some(walk) => (self.longest_along(&walk, reading, start), walk.may_grow),
+            None => (0, false),
         }
-        (longest, may_grow)
+    }
+
+    /// A step knows its longest secret after the first time that it is asked for it.
+    fn longest_along(&self, walk: &Walk<'_>, reading: &mut Reading<'_>, start: usize) -> usize {
+        walk.step.longest().unwrap_or_else(|| {
+            let shorter = self.walk(reading, start, walk.length - 1);
+            let longest = shorter.map_or(0, |walk| self.longest_along(&walk, reading, start));
+            walk.step.note_longest(longest);
+            longest
+        })
     }
 
     /// Follows the text over at most `most` bytes.
     fn walk(&self, reading: &mut Reading<'_>, start: usize, most: usize) -> Option<Walk<'_>> {
-        let before = reading.beginnings.until(&self.by, reading.text, start);
-        let mut step_at = |length: usize, shifted: u64| {
-            let all = reading
-                .beginnings
-                .until(&self.by, reading.text, start + length);
-            self.steps.get(hash(piece(all, shifted), length))
+        let (text, beginnings) = (reading.text, &mut *reading.beginnings);
+        let before = beginnings.until(&self.by, text, start);
+        let mut step_at = |stop: &Stop| {
+            let all = beginnings.until(&self.by, text, start + stop.length);
+            let shifted = self.by.shift(before, stop.power);
+            self.steps.get(hash(piece(all, shifted), stop.length))
         };
-        let mut anchor_at = |anchor: usize| {
-            let shifted = match anchor {
-                MIN_LENGTH => self.by.shift(self.by.shift(before, 0), 2),
-                doubling => self.by.shift(before, doubling.ilog2()),
-            };
-            let step = step_at(anchor, shifted)?;
-            Some((anchor, step, shifted))
+        let groups = self.stops.groups();
+        let mut anchor_at = |index: usize, most: usize| {
+            let group = groups.get(index)?;
+            let is_within = group.anchor.length <= most;
+            let step = is_within.then(|| step_at(&group.anchor)).flatten();
+            Some((index, group, step?))
         };
         // Where the text is on a trail at an anchor, it is at those before.
-        let hint = Some(reading.last_anchor).filter(|hint| (MIN_LENGTH..=most).contains(hint));
-        let hinted = hint.and_then(&mut anchor_at);
-        let first = hinted.map_or(MIN_LENGTH, |(anchor, ..)| following(anchor));
-        let mut reached = hinted;
-        let mut next = first;
-        while next <= most {
-            match anchor_at(next) {
-                Some(found) => {
-                    reached = Some(found);
-                    next = following(next);
-                }
+        let hint = reading.hint.filter(|hint| hint.stop.length <= most);
+        let mut reached = hint.and_then(|hint| anchor_at(hint.group, most));
+        let hint = hint.filter(|_| reached.is_some());
+        loop {
+            let (next, most) = match &reached {
+                Some((index, _, step)) => (index + 1, most.min(step.reach)),
+                None => (0, most),
+            };
+            match anchor_at(next, most) {
+                Some(further) => reached = Some(further),
                 None => break,
             }
         }
-        let (anchor, mut step, mut shifted) = reached?;
-        reading.last_anchor = anchor;
+        let (index, group, mut step) = reached?;
         // All that is there was followed; whether finer steps would be, is not known yet.
-        let may_grow = next > most && step.reach > most;
-        let mut length = anchor;
-        for exponent in (0..levels(anchor)).rev() {
-            if !step.has_finer(unit_bit(exponent)) {
-                continue;
+        let next = groups.get(index + 1).map(|group| group.anchor.length);
+        let may_grow = next.is_none_or(|next| next > most) && step.reach > most;
+        let mut last = group.anchor;
+        // So it is within a group, where the way to a stop is always the same.
+        let hint = hint.filter(|hint| hint.group == index && hint.stop.length > last.length);
+        let mut hinted = hint.and_then(|hint| Some((hint.stop, step_at(&hint.stop)?)));
+        group.search(|stop| {
+            let found = match hinted {
+                Some((hint, _)) if stop.length < hint.length => return true,
+                Some((hint, _)) if stop.length == hint.length => hinted.take(),
+                _ if stop.length <= most.min(step.reach) => step_at(stop).map(|step| (*stop, step)),
+                _ => None,
+            };
+            if let Some(found) = found {
+                (last, step) = found;
             }
-            let unit = 1 << (DIGIT * exponent);
-            let mut by_digit = shifted;
-            let digits = [1, 2, 3].map(|digit| {
-                by_digit = self.by.shift(by_digit, DIGIT * exponent);
-                (length + digit * unit, by_digit)
-            });
-            let fits = digits
-                .into_iter()
-                .rev()
-                .filter(|(finer, _)| *finer <= most && *finer < following(anchor));
-            for (finer, finer_shifted) in fits {
-                if let Some(found) = step_at(finer, finer_shifted) {
-                    (length, step, shifted) = (finer, found, finer_shifted);
-                    break;
-                }
-            }
-        }
+            found.is_some()
+        });
+        reading.hint = Some(Hint {
+            group: index,
+            stop: last,
+        });
         Some(Walk {
-            length,
+            length: last.length,
             step,
             may_grow,
         })
     }
 }
 
-struct Walk<'a> {
-    length: usize,
-    step: Step<'a>,
-    may_grow: bool,
-}
-
-/// The lengths at which every secret that is long enough has a step.
-fn anchors() -> impl Iterator<Item = usize> {
-    iter::successors(Some(MIN_LENGTH), |anchor| Some(following(*anchor)))
-}
-
-fn following(anchor: usize) -> usize {
-    (2 * anchor).max(FIRST_DOUBLING)
-}
-
-/// The number of digits of a length beyond its anchor.
-fn levels(anchor: usize) -> u32 {
-    (following(anchor) - anchor - 1).ilog2() / DIGIT + 1
-}
-
-/// The bit of a digit's unit. The largest share one.
-fn unit_bit(exponent: u32) -> u32 {
-    1 << exponent.min(7)
-}
-
-/// The lengths of the steps of a secret, the last of which is its own.
-fn trail(length: usize) -> impl Iterator<Item = usize> {
-    let anchors = anchors().take_while(move |anchor| *anchor <= length);
-    let anchor = match length {
-        0..FIRST_DOUBLING => MIN_LENGTH,
-        _ => 1 << length.ilog2(),
-    };
-    let rest = length.saturating_sub(anchor);
-    let exponents = (0..levels(anchor)).rev();
-    // A digit that is 0 is no step.
-    let finer = exponents.filter_map(move |exponent| {
-        let finer = rest >> (DIGIT * exponent);
-        (finer & 3 != 0).then_some(anchor + (finer << (DIGIT * exponent)))
-    });
-    anchors.chain(finer)
-}
-
 /// Mixes the bits, since fingerprints are below a power of two.
 fn hash(fingerprint: u64, length: usize) -> u64 {
     let mixed = (fingerprint ^ (length as u64).rotate_left(40)).wrapping_mul(MIXER);
     (mixed ^ mixed >> 29).wrapping_mul(MIXER)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_trail_ends_with_its_secret() {
-        let steps = |length| trail(length).collect::<Vec<_>>();
-        assert_eq!(steps(5), [5]);
-        assert_eq!(steps(15), [5, 13, 15]);
-        assert_eq!(steps(16), [5, 16]);
-        assert_eq!(steps(95), [5, 16, 32, 64, 80, 92, 95]);
-        for length in 5..3000 {
-            assert_eq!(trail(length).last(), Some(length), "{length}");
-        }
-    }
 }

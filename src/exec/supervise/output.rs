@@ -63,6 +63,7 @@ impl Outputs {
             to: (!self.capture).then_some(to),
             exited: self.exited.try_clone()?,
             masker: self.mask.as_ref().map(Mask::start),
+            plain: Sensitive::default(),
         };
         let work = move || {
             let (captured, carried) = relay.run();

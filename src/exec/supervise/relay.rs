@@ -65,6 +65,8 @@ pub(super) struct Relay {
     pub(super) to: Option<Stream>,
     pub(super) exited: PipeReader,
     pub(super) masker: Option<Masker>,
+    /// Holds what is read without a masker.
+    pub(super) plain: Sensitive<Vec<u8>>,
 }
 
 impl Relay {
@@ -84,8 +86,6 @@ impl Relay {
     }
 
     fn carry(&mut self, captured: &mut Vec<u8>) -> io::Result<()> {
-        let mut chunk = Sensitive::new(vec![0; CHUNK]);
-        let chunk = chunk.expose_mut();
         loop {
             let timeout = match &self.masker {
                 // Nobody waits for captured text.
@@ -93,13 +93,14 @@ impl Relay {
                 _ => None,
             };
             match wait(&self.from, &self.exited, timeout)? {
-                Ready::Read => match read_some(&self.from, chunk)? {
-                    [] => break,
-                    bytes => self.pass(bytes, captured)?,
-                },
+                Ready::Read => {
+                    if self.pass(CHUNK, captured)? == 0 {
+                        break;
+                    }
+                }
                 Ready::Timeout => self.release(captured)?,
                 Ready::Exit => {
-                    self.drain(chunk, captured)?;
+                    self.drain(captured)?;
                     swallow_rest(&self.from);
                     break;
                 }
@@ -109,7 +110,7 @@ impl Relay {
     }
 
     /// Takes what the program wrote before its end, and not what others may go on writing.
-    fn drain(&mut self, chunk: &mut [u8], captured: &mut Vec<u8>) -> io::Result<()> {
+    fn drain(&mut self, captured: &mut Vec<u8>) -> io::Result<()> {
         let (mut left, mut time_left) = match self.source {
             Source::Pipe => (ioctl_fionread(&self.from)?, Duration::ZERO),
             // Output arrives a little after it was written.
@@ -117,26 +118,26 @@ impl Relay {
         };
         while left > 0 && is_readable(&self.from, &mut time_left)? {
             let most = usize::try_from(left).unwrap_or(usize::MAX);
-            let room = most.min(chunk.len());
-            let bytes = match chunk.get_mut(..room) {
-                Some(room) => read_some(&self.from, room)?,
-                None => &[],
-            };
-            if bytes.is_empty() {
+            let count = self.pass(most.min(CHUNK), captured)?;
+            if count == 0 {
                 break;
             }
-            left = left.saturating_sub(u64::try_from(bytes.len()).unwrap_or(u64::MAX));
-            self.pass(bytes, captured)?;
+            left = left.saturating_sub(u64::try_from(count).unwrap_or(u64::MAX));
         }
         Ok(())
     }
 
-    fn pass(&mut self, bytes: &[u8], captured: &mut Vec<u8>) -> io::Result<()> {
-        let shown = match &mut self.masker {
-            Some(masker) => masker.push(bytes),
-            None => bytes,
+    /// Returns how many bytes were there, at most `most`.
+    fn pass(&mut self, most: usize, captured: &mut Vec<u8>) -> io::Result<usize> {
+        let Some(masker) = &mut self.masker else {
+            self.plain.expose_mut().resize(most, 0);
+            let bytes = read_some(&self.from, self.plain.expose_mut())?;
+            deliver(self.to, bytes, captured)?;
+            return Ok(bytes.len());
         };
-        deliver(self.to, shown, captured)
+        let count = read_some(&self.from, masker.room(most))?.len();
+        deliver(self.to, masker.advance(count), captured)?;
+        Ok(count)
     }
 
     fn release(&mut self, captured: &mut Vec<u8>) -> io::Result<()> {
