@@ -198,7 +198,12 @@ impl Launch {
 fn total_limit() -> Option<usize> {
     use rustix::process::{Resource, getrlimit};
     let stack = getrlimit(Resource::Stack).current.unwrap_or(u64::MAX);
-    usize::try_from((stack / 4).clamp(128 << 10, 6 << 20)).ok()
+    usize::try_from(total_within(stack)).ok()
+}
+
+#[cfg(target_os = "linux")]
+fn total_within(stack: u64) -> u64 {
+    (stack / 4).clamp(128 << 10, 6 << 20)
 }
 
 #[cfg(target_os = "linux")]
@@ -265,6 +270,17 @@ mod tests {
         assert_eq!(small.total(), 2 * 5 + 11 + 4 + 1 + 5 * pointer);
         assert_eq!(small.largest(), (ProgramInput::Variable("NAME".into()), 10));
         assert_eq!(launch(&[1, 11]).largest(), (ProgramInput::Argument(1), 11));
+    }
+
+    #[test]
+    fn a_quarter_of_the_stack_is_for_arguments() {
+        for (stack, expected) in [
+            (524_288, 131_072),
+            (8_388_608, 2_097_152),
+            (u64::MAX, 6_291_456),
+        ] {
+            assert_eq!(total_within(stack), expected, "{stack}");
+        }
     }
 
     #[test]

@@ -165,6 +165,8 @@ fn nameless_of_process() -> Vec<OsString> {
 
 #[cfg(test)]
 mod tests {
+    use std::path::Path;
+
     use super::*;
     use crate::exec::{ProgramInput, dotenv};
 
@@ -226,6 +228,17 @@ mod tests {
     }
 
     #[test]
+    fn a_program_is_searched_in_its_own_path_first() {
+        use BaseEnvironment::Pristine;
+        let ours = Environment::from_iter([("PATH", "/ours")]);
+        let mut sources = Sources::new(&ours, Pristine, OwnConfig::Withheld);
+        assert_eq!(sources.search_path(), Some("/ours".as_ref()));
+        let own = dotenv::parse("PATH=/own").unwrap();
+        sources.add_env_file(own).unwrap();
+        assert_eq!(sources.search_path(), Some("/own".as_ref()));
+    }
+
+    #[test]
     fn withheld_invalid_and_doubled_names_are_refused() {
         let mut sources = sources(BaseEnvironment::Pristine, "", &[]);
         let name = OsString::from("KSM_TOKEN");
@@ -245,9 +258,11 @@ mod tests {
                 name: "KSM_TOKEN=A".into()
             })
         );
-        for _ in 0..2 {
-            sources.add_file("f".into(), Notation::parse("U/type").unwrap());
+        for path in ["f", "g"] {
+            sources.add_file(path.into(), Notation::parse("U/type").unwrap());
         }
+        assert_eq!(sources.paths().unwrap(), ["f", "g"].map(Path::new));
+        sources.add_file("f".into(), Notation::parse("U/type").unwrap());
         assert!(sources.paths().is_err());
         let inputs: Vec<_> = sources.references().unwrap().inputs().collect();
         assert_eq!(inputs.first(), Some(&ProgramInput::File("f".into())));

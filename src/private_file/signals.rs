@@ -236,6 +236,7 @@ mod tests {
         let status = "Name:\tksm\nSigBlk:\t0000000000000000\nSigIgn:\t0000000000001001\n";
         let ignored = IgnoredSignals::in_status(status).unwrap();
         assert!(ignored.contains(1));
+        assert!(ignored.contains(13));
         assert!(!ignored.contains(2));
         for status in ["Name:\tksm\n", "SigIgn:\tx\n"] {
             assert!(IgnoredSignals::in_status(status).is_none(), "{status}");

@@ -144,7 +144,7 @@ pub(super) fn is_trusted(owner: u32) -> bool {
 
 /// Whether something may be root's of the host. Where everybody makes files, it may be anybody's.
 pub(super) fn is_stand_in(found: &Facts, holder: &Facts) -> bool {
-    is_overflow(found.owner) && holder.mode & 0o002 == 0
+    is_overflow(found.owner) && !is_open_to_all(holder)
 }
 
 pub(super) fn is_trusted_link(link: &Facts, holder: &Facts) -> bool {
@@ -179,9 +179,13 @@ pub(super) fn keeps_ours(path: &Path, found: &Facts) -> bool {
     }
 }
 
+fn is_open_to_all(found: &Facts) -> bool {
+    found.mode & 0o002 != 0
+}
+
 /// Whether others than its owner may put something into it, or take its content away.
 pub(super) fn is_open_to_others(found: &Facts) -> bool {
-    found.mode & 0o002 != 0 || (found.mode & 0o020 != 0 && found.group != our_group())
+    is_open_to_all(found) || (found.mode & 0o020 != 0 && found.group != our_group())
 }
 
 /// Whether the effective user could take away what others may do with a file: it is theirs, and its mount is not

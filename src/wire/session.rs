@@ -129,14 +129,13 @@ impl Session {
                 }
                 Step::Throttled(wait) => {
                     (self.options.listener)(Event::Throttled(wait));
-                    sleep(wait).await;
-                    deadline += wait;
+                    deadline = outlast(wait, deadline).await;
                 }
-                Step::Repeat(pause) if Instant::now() + pause < deadline => {
+                Step::Repeat(pause) => {
                     (self.options.listener)(Event::Repeated(pause));
-                    sleep(pause).await;
+                    let paused = timeout_at(deadline, sleep(pause)).await;
+                    paused.map_err(|_| self.too_late())?;
                 }
-                Step::Repeat(_) => return Err(self.too_late()),
                 Step::GiveUp(error) => return Err(error),
             }
         }
@@ -173,7 +172,38 @@ impl Session {
     }
 }
 
+/// Waits, and returns the later deadline: waits that the server demands do not count.
+async fn outlast(wait: Duration, deadline: Instant) -> Instant {
+    sleep(wait).await;
+    deadline + wait
+}
+
 /// From 0 to 1, so that many clients do not come back at the same moment.
 pub(crate) fn jitter() -> Result<f64, Error> {
     Ok(f64::from(u16::from_ne_bytes(random::bytes()?)) / f64::from(u16::MAX))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn jitter_is_anywhere_from_none_to_all() {
+        let drawn: Vec<f64> = (0..64).map(|_| jitter().unwrap()).collect();
+        assert!(drawn.iter().all(|share| (0.0..=1.0).contains(share)));
+        for (from, to) in [(0.0, 0.5), (0.5, 1.0)] {
+            let half = drawn.iter().filter(|share| (from..to).contains(*share));
+            assert!(half.count() > 1, "{drawn:?}");
+        }
+    }
+
+    #[test]
+    fn a_demanded_wait_does_not_count() {
+        let mut runtime = tokio::runtime::Builder::new_current_thread();
+        let runtime = runtime.enable_time().build().unwrap();
+        let (wait, deadline) = (Duration::from_millis(20), Instant::now());
+        let later = runtime.block_on(outlast(wait, deadline));
+        assert_eq!(later, deadline + wait);
+        assert!(deadline.elapsed() >= wait);
+    }
 }

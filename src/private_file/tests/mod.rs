@@ -1,11 +1,10 @@
 //! What the room decides about owners, modes, links and what is no file.
 
+mod fifos;
+
 use std::fs::{self, File};
-use std::io::Read;
 use std::os::unix::fs::{MetadataExt, PermissionsExt, chown, symlink};
 use std::path::{Path, PathBuf};
-use std::thread;
-use std::time::Duration;
 
 use rustix::fs::{CWD, FileType, Mode, mknodat};
 
@@ -190,27 +189,38 @@ fn what_comes_to_a_judged_place_is_judged_again() {
 }
 
 #[test]
-fn a_fifo_is_written_to_when_its_reader_comes() {
-    let home = tempfile::tempdir().unwrap();
-    let path = home.path().join("fifo");
-    make_fifo(&path);
-    let reader = {
-        let path = path.clone();
-        thread::spawn(move || {
-            thread::sleep(Duration::from_millis(150));
-            let mut text = String::new();
-            let mut fifo = File::open(path).unwrap();
-            // More than the pipe holds waits for a slow reader.
-            thread::sleep(Duration::from_millis(50));
-            fifo.read_to_string(&mut text).unwrap();
-            text
-        })
-    };
-    let text = "x".repeat(1 << 20);
-    let mut output = Output::at(&path, Rights::Kept).unwrap();
-    output.write(text.as_bytes()).unwrap();
-    assert!(reader.join().unwrap() == text);
-    assert!(fs::symlink_metadata(&path).unwrap().mode() & 0o170000 == 0o010000);
+fn a_name_that_cannot_be_looked_at_is_not_absent() {
+    let (_home, place, _) = file();
+    let error = place.directory.look("x".repeat(300).as_ref()).unwrap_err();
+    assert_eq!(error.kind(), io::ErrorKind::InvalidFilename, "{error}");
+}
+
+#[test]
+fn nothing_of_others_is_removed() {
+    let (home, _, _) = file();
+    let path = home.path().join("file");
+    // Only root can give files away.
+    if trust::us() == 0 {
+        chown(&path, Some(4242), None).unwrap();
+        remove(&path).unwrap();
+        assert!(path.exists());
+        chown(&path, Some(0), None).unwrap();
+    }
+    remove(&path).unwrap();
+    assert!(!path.exists());
+    remove(&path).unwrap();
+}
+
+#[test]
+fn what_is_ours_can_be_closed_to_others() {
+    let (home, _, _) = file();
+    let path = home.path().join("file");
+    assert!(trust::can_be_closed(&path));
+    assert!(!trust::can_be_closed(&home.path().join("none")));
+    if trust::us() == 0 {
+        chown(&path, Some(4242), None).unwrap();
+        assert!(!trust::can_be_closed(&path));
+    }
 }
 
 #[test]
@@ -242,26 +252,6 @@ fn as_many_links_are_followed_as_by_the_system() {
     assert!(fs::read(link(41)).is_err());
     let error = read(&link(41), Policy::Named).unwrap_err();
     assert!(matches!(error, Error::Circle { .. }), "{error}");
-}
-
-#[test]
-fn neither_links_nor_fifos_hold_up_an_opening() {
-    let (home, place, found) = file();
-    symlink("file", home.path().join("link")).unwrap();
-    make_fifo(&home.path().join("fifo"));
-    let directory = &place.directory;
-    assert!(directory.open("link".as_ref()).is_err());
-    assert!(directory.open_to_append("link".as_ref(), false).is_err());
-    assert!(directory.create("link".as_ref()).is_err());
-    assert!(directory.open("fifo".as_ref()).is_ok());
-    assert!(directory.open_to_append("fifo".as_ref(), false).is_err());
-    // The name of another file is left to that.
-    let other = directory.create("other".as_ref()).unwrap();
-    directory.remove("other".as_ref(), &found).unwrap();
-    assert!(directory.look("other".as_ref()).unwrap().is_some());
-    let other = Facts::from(&other.metadata().unwrap());
-    directory.remove("other".as_ref(), &other).unwrap();
-    assert!(directory.look("other".as_ref()).unwrap().is_none());
 }
 
 #[test]
