@@ -49,9 +49,17 @@ topics! {
     env_files "env-files": "Keep references in env files",
     configuration "configuration": "Profiles, and where they are kept",
     variables "variables": "Every environment variable",
+    keyring "keyring": "Profiles in the keyring of the operating system",
+    aws "aws": "Profiles in AWS Secrets Manager",
+    cache "cache": "What happens when the server is out of reach",
     containers "containers": "Secrets in containers",
     kubernetes "kubernetes": "Secrets in the pods of a cluster",
+    sync "sync": "Copy secrets to the store of a cloud",
     exit_codes "exit-codes": "What each exit code means",
+    troubleshooting "troubleshooting": "What to do when it does not work",
+    migrating "migrating": "What differs from the official CLI",
+    security "security": "What is safe, and what is not",
+    uninstalling "uninstalling": "Leave nothing behind",
     sdks "sdks": "Test programs that use an SDK",
 }
 

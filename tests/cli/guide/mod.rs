@@ -102,3 +102,18 @@ fn every_block_of_the_guide_does_what_it_says() {
         .collect();
     assert!(troubles.is_empty(), "{}", troubles.join("\n\n"));
 }
+
+#[test]
+fn every_link_between_pages_leads_to_one() {
+    for (page, text) in pages() {
+        for link in text.split("](").skip(1) {
+            let target = link.split([')', '#']).next().unwrap();
+            let path = match page.as_str() {
+                "README" => target.to_owned(),
+                _ => format!("src/guide/{target}"),
+            };
+            let is_there = Path::new(env!("CARGO_MANIFEST_DIR")).join(path).exists();
+            assert!(is_there || target.contains("://"), "{page}: {target}");
+        }
+    }
+}
