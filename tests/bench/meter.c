@@ -21,8 +21,8 @@ int main(int argc, char **argv) {
     clock_gettime(CLOCK_MONOTONIC, &before);
     pid_t child = fork();
     if (child == 0) {
-        int nowhere = open("/dev/null", O_RDWR);
-        dup2(nowhere, 0), dup2(nowhere, 1), dup2(nowhere, 2);
+        int nothing = open("/dev/null", O_RDONLY), nowhere = open("/dev/null", O_WRONLY);
+        dup2(nothing, 0), dup2(nowhere, 1), dup2(nowhere, 2);
         execvp(argv[1], argv + 1);
         _exit(127);
     }
