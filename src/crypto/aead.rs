@@ -3,14 +3,10 @@
 
 use std::io::{self, Read};
 
-use aes_gcm::aead::{AeadInOut, KeyInit};
-use aes_gcm::{Aes256Gcm, Nonce, Tag};
+use ksm_primitives::aes_gcm::{Cipher, NONCE, TAG};
 
 use super::{Error, random};
 use crate::sensitive::Sensitive;
-
-const NONCE: usize = 12;
-const TAG: usize = 16;
 
 /// Sealing adds this many bytes.
 pub const OVERHEAD: usize = NONCE + TAG;
@@ -95,10 +91,9 @@ fn encrypt(
     nonce: &[u8; NONCE],
     associated: &[u8],
     body: &mut [u8],
-) -> Result<Tag, Error> {
-    cipher(key)
-        .encrypt_inout_detached(&Nonce::from(*nonce), associated, body.into())
-        .map_err(|_| Error::Length)
+) -> Result<[u8; TAG], Error> {
+    let tag = Cipher::new(key.expose()).encrypt(nonce, associated, body);
+    tag.ok_or(Error::Length)
 }
 
 pub fn open(key: &Key, sealed: &[u8]) -> Result<Sensitive<Vec<u8>>, Error> {
@@ -125,11 +120,11 @@ pub fn open_with(
         .ok_or(Error::Length)?;
     let (front, tag) = buffer.split_at_mut(end);
     let (nonce, body) = front.split_at_mut(NONCE);
-    let nonce = Nonce::try_from(&*nonce).map_err(|_| Error::Length)?;
-    let tag = Tag::try_from(&*tag).map_err(|_| Error::Length)?;
-    cipher(key)
-        .decrypt_inout_detached(&nonce, associated, body.into(), &tag)
-        .map_err(|_| Error::Authentication)?;
+    let nonce = <[u8; NONCE]>::try_from(&*nonce).map_err(|_| Error::Length)?;
+    let tag = <[u8; TAG]>::try_from(&*tag).map_err(|_| Error::Length)?;
+    if !Cipher::new(key.expose()).decrypt(&nonce, associated, body, &tag) {
+        return Err(Error::Authentication);
+    }
     buffer.truncate(end);
     buffer.drain(..NONCE);
     Ok(sealed)
@@ -137,10 +132,6 @@ pub fn open_with(
 
 pub fn open_key(key: &Key, wrapped: &[u8]) -> Result<Key, Error> {
     Key::from_bytes(open(key, wrapped)?.expose())
-}
-
-fn cipher(key: &Key) -> Aes256Gcm {
-    Aes256Gcm::new(key.expose().into())
 }
 
 #[cfg(test)]

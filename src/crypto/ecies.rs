@@ -29,6 +29,6 @@ pub fn open(recipient: &SigningKey, sealed: &[u8]) -> Result<Sensitive<Vec<u8>>,
 
 fn derive_key(ours: &SigningKey, theirs: &PublicKey) -> Result<Key, Error> {
     let shared = ours.agree(theirs);
-    let digest = Zeroizing::new(<[u8; 32]>::from(Sha256::digest(shared.raw_secret_bytes())));
+    let digest = Zeroizing::new(<[u8; 32]>::from(Sha256::digest(shared.as_slice())));
     Key::from_bytes(digest.as_slice())
 }

@@ -1,19 +1,13 @@
 //! P-256 key pairs: ECDSA signatures (SHA-256, DER) and the key agreement of ECIES.
 
-use ecdsa::hazmat::sign_prehashed_rfc6979;
-use p256::ecdsa::signature::MultipartVerifier;
-use p256::ecdsa::{Signature, VerifyingKey};
-use p256::elliptic_curve::ecdh::{SharedSecret, diffie_hellman};
-use p256::elliptic_curve::sec1::ToSec1Point;
-use p256::{NistP256, SecretKey};
-use sha2::{Digest, Sha256};
+use ksm_primitives::p256::{POINT, Public, Secret};
 use zeroize::Zeroizing;
 
 use super::{Error, random};
 use crate::sensitive::Sensitive;
 
 /// In bytes, of an uncompressed point: `04 || X || Y`.
-pub const PUBLIC_LENGTH: usize = 65;
+pub const PUBLIC_LENGTH: usize = POINT;
 
 /// PKCS#8 `PrivateKeyInfo` around an RFC 5915 key with its public point, up to the 32-byte scalar. Official
 /// clients cut their way through exactly these bytes (protocol 3.2), so no encoder writes them.
@@ -26,14 +20,14 @@ const PKCS8_POINT: &[u8] = &[0xa1, 0x44, 0x03, 0x42, 0x00];
 
 /// Prints as its type and is wiped when dropped.
 #[derive(Clone, PartialEq, Eq)]
-pub struct SigningKey(SecretKey);
+pub struct SigningKey(Secret);
 
 impl SigningKey {
     pub fn generate() -> Result<Self, Error> {
         // One draw in 2^32 is no scalar of the curve; a source that gives eight of those in a row is broken.
         for _ in 0..8 {
             let scalar = Zeroizing::new(random::bytes::<32>()?);
-            if let Ok(key) = SecretKey::from_slice(scalar.as_slice()) {
+            if let Some(key) = Secret::from_scalar(scalar.as_slice()) {
                 return Ok(Self(key));
             }
         }
@@ -44,19 +38,18 @@ impl SigningKey {
     pub fn from_der(der: &[u8]) -> Result<Self, Error> {
         // Working out the public point to compare it costs as much as a signature, and nothing here relies on it.
         let key = match scalar_of_usual_form(der) {
-            Some(scalar) => SecretKey::from_slice(scalar).ok(),
-            None => SecretKey::from_der(der).ok(),
+            Some(scalar) => Secret::from_scalar(scalar),
+            None => Secret::from_der(der),
         };
         key.map(Self).ok_or(Error::Key)
     }
 
     /// The 138 bytes of PKCS#8 DER that every official client reads.
     pub fn to_pkcs8_der(&self) -> Sensitive<Vec<u8>> {
-        let scalar = Zeroizing::new(self.0.to_bytes());
         Sensitive::new(
             [
                 PKCS8_HEAD,
-                &scalar,
+                self.0.scalar().as_slice(),
                 PKCS8_POINT,
                 &self.public_key().to_bytes(),
             ]
@@ -65,23 +58,17 @@ impl SigningKey {
     }
 
     pub fn public_key(&self) -> PublicKey {
-        PublicKey(self.0.public_key())
+        PublicKey(self.0.public())
     }
 
     /// Signs SHA-256 of the concatenated `parts`, with a nonce derived as in RFC 6979. The signature is DER.
     pub fn sign(&self, parts: &[&[u8]]) -> Vec<u8> {
-        let digest = parts
-            .iter()
-            .fold(Sha256::new(), |digest, part| digest.chain_update(part));
-        // The `SigningKey` of the crate would work out its public point first, which takes as long as signing.
-        let scalar = self.0.to_nonzero_scalar();
-        let (signature, _) =
-            sign_prehashed_rfc6979::<NistP256, Sha256>(&scalar, &digest.finalize(), &[]);
-        signature.to_der().as_bytes().to_vec()
+        self.0.sign(parts)
     }
 
-    pub(super) fn agree(&self, theirs: &PublicKey) -> SharedSecret<NistP256> {
-        diffie_hellman(self.0.to_nonzero_scalar(), theirs.0.as_affine())
+    /// Returns the x coordinate of the shared point.
+    pub(super) fn agree(&self, theirs: &PublicKey) -> Zeroizing<[u8; 32]> {
+        self.0.agree(&theirs.0)
     }
 }
 
@@ -100,30 +87,22 @@ impl std::fmt::Debug for SigningKey {
 
 /// A checked point on the curve.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct PublicKey(p256::PublicKey);
+pub struct PublicKey(Public);
 
 impl PublicKey {
     /// Reads an uncompressed point, `04 || X || Y`.
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, Error> {
-        if bytes.len() != PUBLIC_LENGTH {
-            return Err(Error::Length);
-        }
-        p256::PublicKey::from_sec1_bytes(bytes)
-            .map(Self)
-            .map_err(|_| Error::Key)
+        let point = bytes.try_into().map_err(|_| Error::Length)?;
+        Public::from_point(point).map(Self).ok_or(Error::Key)
     }
 
     pub fn to_bytes(&self) -> [u8; PUBLIC_LENGTH] {
-        let mut bytes = [0; PUBLIC_LENGTH];
-        bytes.copy_from_slice(self.0.to_sec1_point(false).as_bytes());
-        bytes
+        self.0.point()
     }
 
     /// Checks a DER signature over the concatenated `parts`.
     pub fn verify(&self, parts: &[&[u8]], der: &[u8]) -> Result<(), Error> {
-        let signature = Signature::from_der(der).map_err(|_| Error::Signature)?;
-        VerifyingKey::from(&self.0)
-            .multipart_verify(parts, &signature)
-            .map_err(|_| Error::Signature)
+        let is_right = self.0.verifies(parts, der);
+        is_right.then_some(()).ok_or(Error::Signature)
     }
 }

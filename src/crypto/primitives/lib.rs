@@ -1,0 +1,7 @@
+//! The primitives that cost the most, with every type named.
+//!
+//! RustCrypto is generic, and generic code is compiled in the crate that names its types, at the level of that crate. The
+//! program is built for size. This crate is built for speed (`Cargo.toml`), and holds nothing else.
+
+pub mod aes_gcm;
+pub mod p256;
