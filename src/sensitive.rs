@@ -6,17 +6,50 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Deserializer};
 use serde_json::Value;
-use zeroize::{Zeroize, Zeroizing};
+use zeroize::{Zeroize, optimization_barrier};
 
 use crate::json::Exact;
 
 /// A value that prints as `[sensitive]` and is wiped when dropped.
 #[derive(Clone, Default, PartialEq, Eq)]
-pub struct Sensitive<T: Zeroize>(Zeroizing<T>);
+pub struct Sensitive<T: Wipe>(T);
 
-impl<T: Zeroize> Sensitive<T> {
+/// Overwrites itself with zeros. A fill takes megabytes at once, where `Zeroize` takes byte by byte.
+pub trait Wipe {
+    fn wipe(&mut self);
+}
+
+impl Wipe for Vec<u8> {
+    /// Overwrites what lay behind the end as well.
+    fn wipe(&mut self) {
+        self.clear();
+        self.resize(self.capacity(), 0);
+        optimization_barrier(self.as_slice());
+        self.clear();
+    }
+}
+
+impl Wipe for String {
+    fn wipe(&mut self) {
+        std::mem::take(self).into_bytes().wipe();
+    }
+}
+
+impl Wipe for Vec<char> {
+    fn wipe(&mut self) {
+        self.zeroize();
+    }
+}
+
+impl<const N: usize> Wipe for [u8; N] {
+    fn wipe(&mut self) {
+        self.zeroize();
+    }
+}
+
+impl<T: Wipe> Sensitive<T> {
     pub fn new(value: T) -> Self {
-        Self(Zeroizing::new(value))
+        Self(value)
     }
 
     /// Called where the value leaves us: a cipher, a child's environment, the answer.
@@ -29,13 +62,25 @@ impl<T: Zeroize> Sensitive<T> {
     }
 }
 
-impl<T: Zeroize> From<T> for Sensitive<T> {
+impl<T: Wipe> Drop for Sensitive<T> {
+    fn drop(&mut self) {
+        self.0.wipe();
+    }
+}
+
+impl<T: Wipe> From<T> for Sensitive<T> {
     fn from(value: T) -> Self {
         Self::new(value)
     }
 }
 
-impl<T: Zeroize> fmt::Debug for Sensitive<T> {
+impl From<&[u8]> for Sensitive<Vec<u8>> {
+    fn from(bytes: &[u8]) -> Self {
+        Self::new(bytes.to_vec())
+    }
+}
+
+impl<T: Wipe> fmt::Debug for Sensitive<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("[sensitive]")
     }
@@ -84,7 +129,7 @@ impl Drop for SensitiveJson {
 
 fn wipe(value: &mut Value) {
     match value {
-        Value::String(text) => text.zeroize(),
+        Value::String(text) => text.wipe(),
         Value::Array(items) => items.iter_mut().for_each(wipe),
         Value::Object(members) => members.values_mut().for_each(wipe),
         Value::Null | Value::Bool(_) | Value::Number(_) => {}

@@ -6,11 +6,11 @@ use serde::de::MapAccess;
 use serde::ser::SerializeMap;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::value::{RawValue, to_raw_value};
-use zeroize::Zeroize;
 
 use super::Error;
 use super::lenient::{self, Reading};
 use crate::json;
+use crate::sensitive::Wipe;
 use crate::wire::object::{self, Object};
 use crate::wire::text::AnswerText;
 
@@ -33,7 +33,7 @@ impl RawJson {
 impl Drop for RawJson {
     fn drop(&mut self) {
         let json = std::mem::replace(&mut self.0, RawValue::NULL.to_owned());
-        String::from(Box::<str>::from(json)).zeroize();
+        String::from(Box::<str>::from(json)).wipe();
     }
 }
 
