@@ -4,7 +4,6 @@ use base64::Engine;
 use base64::alphabet::STANDARD;
 use base64::engine::general_purpose::{STANDARD as B64, URL_SAFE, URL_SAFE_NO_PAD};
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
-use zeroize::Zeroizing;
 
 use crate::sensitive::Sensitive;
 
@@ -86,15 +85,15 @@ pub fn encode_percent(bytes: &[u8], kept: &[u8], case: Case) -> String {
 /// Reads either alphabet, with or without padding, and skips ASCII white space.
 pub fn decode(text: &str) -> Result<Vec<u8>, Error> {
     // Large texts are of the standard alphabet, which one pass decodes.
-    let mut bytes = Zeroizing::new(Vec::new());
-    match B64.decode_vec(text, &mut bytes) {
-        Ok(()) => Ok(std::mem::take(&mut *bytes)),
-        Err(_) => decode_tolerantly(text),
+    let mut bytes = Sensitive::new(Vec::new());
+    if ksm_primitives::base64::decode(text.as_bytes(), bytes.expose_mut()) {
+        return Ok(std::mem::take(bytes.expose_mut()));
     }
+    decode_tolerantly(text)
 }
 
 fn decode_tolerantly(text: &str) -> Result<Vec<u8>, Error> {
-    let mut unified = Zeroizing::new(Vec::with_capacity(text.len()));
+    let mut unified = Sensitive::new(Vec::with_capacity(text.len()));
     let mut padded = false;
     for (at, character) in text.chars().enumerate() {
         let byte = match character {
@@ -111,11 +110,9 @@ fn decode_tolerantly(text: &str) -> Result<Vec<u8>, Error> {
         if padded {
             return Err(Error::Character { at });
         }
-        unified.push(byte);
+        unified.expose_mut().push(byte);
     }
-    TOLERANT
-        .decode(unified.as_slice())
-        .map_err(|_| Error::Length)
+    TOLERANT.decode(unified.expose()).map_err(|_| Error::Length)
 }
 
 /// Reads base32 (RFC 4648) in either case, with or without padding, and skips ASCII white space and dashes.

@@ -2,6 +2,7 @@
 //! object, and a [`Value`] takes an object with one member of a certain name for a number.
 
 use std::fmt;
+use std::marker::PhantomData;
 
 use serde::de::{Deserialize, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
 use serde::forward_to_deserialize_any;
@@ -146,31 +147,34 @@ impl<'de> Visitor<'de> for AnyValue {
 
 /// `serde_json` hands over a number as an object whose only member has a name of its own, and its digits. That name is a
 /// bare text whatever is asked for; the name of a member in a text is what is asked for, here a newtype.
-enum Name {
-    Member(String),
+pub(crate) enum Name<T> {
+    Member(T),
     MarkOfNumber,
 }
 
-impl<'de> Deserialize<'de> for Name {
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Name<T> {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        struct Form;
+        struct Form<T>(PhantomData<T>);
 
-        impl<'de> Visitor<'de> for Form {
-            type Value = Name;
+        impl<'de, T: Deserialize<'de>> Visitor<'de> for Form<T> {
+            type Value = Name<T>;
 
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 f.write_str("a name")
             }
 
-            fn visit_newtype_struct<D: Deserializer<'de>>(self, from: D) -> Result<Name, D::Error> {
-                String::deserialize(from).map(Name::Member)
+            fn visit_newtype_struct<D: Deserializer<'de>>(
+                self,
+                from: D,
+            ) -> Result<Name<T>, D::Error> {
+                T::deserialize(from).map(Name::Member)
             }
 
-            fn visit_str<E>(self, _: &str) -> Result<Name, E> {
+            fn visit_str<E>(self, _: &str) -> Result<Name<T>, E> {
                 Ok(Name::MarkOfNumber)
             }
         }
 
-        from.deserialize_newtype_struct("Name", Form)
+        from.deserialize_newtype_struct("Name", Form(PhantomData))
     }
 }

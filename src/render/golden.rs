@@ -12,7 +12,7 @@ use super::text;
 const UID: &str = "AAAAAAAAAAAAAAAAAAAAA1";
 
 fn login() -> Record {
-    Record::from_json(UID.into(), include_bytes!("golden/record.json")).unwrap()
+    Record::from_json(UID.into(), &include_bytes!("golden/record.json")[..]).unwrap()
 }
 
 /// Adds attachments and links, which come with the answer of a server.

@@ -35,7 +35,7 @@ impl Attachment {
     /// Opens an attachment of the record that `key` belongs to.
     pub fn open(wire: &reply::File<'_>, key: &RecordKey) -> Result<Self, Error> {
         let key = FileKey::unwrap(key, &codec::decode(&wire.file_key)?)?;
-        let plain = key.open(&codec::decode(&wire.data)?)?;
+        let plain = key.open(codec::decode(&wire.data)?)?;
         let metadata = json::object(plain.expose())
             .map_err(|error| Error::malformed("an attachment", &error))?;
         let url = Some(&*wire.url).filter(|url| !url.is_empty());

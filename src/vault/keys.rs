@@ -47,8 +47,9 @@ macro_rules! key {
                 aead::seal(&self.0, data)
             }
 
-            pub fn open(&self, data: &[u8]) -> Result<Sensitive<Vec<u8>>, Error> {
-                aead::open(&self.0, data)
+            /// Opens in place.
+            pub fn open(&self, data: Vec<u8>) -> Result<Sensitive<Vec<u8>>, Error> {
+                aead::open_owned(&self.0, data)
             }
         }
     };

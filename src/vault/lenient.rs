@@ -45,18 +45,16 @@ pub(super) fn read<T: for<'a> Deserialize<'a>>(
 /// Whether a double holds every number that is not whole; others are infinite to most readers.
 pub(super) fn is_finite(value: &Value) -> bool {
     match value {
-        Value::Number(number) => {
-            let text = number.to_string();
-            let is_whole = text
-                .trim_start_matches('-')
-                .bytes()
-                .all(|b| b.is_ascii_digit());
-            is_whole || number.as_f64().is_some_and(f64::is_finite)
-        }
+        Value::Number(number) => is_finite_number(number.as_str()),
         Value::Array(values) => values.iter().all(is_finite),
         Value::Object(members) => members.values().all(is_finite),
         Value::Null | Value::Bool(_) | Value::String(_) => true,
     }
+}
+
+pub(super) fn is_finite_number(digits: &str) -> bool {
+    let is_whole = |digits: &str| digits.bytes().all(|byte| byte.is_ascii_digit());
+    is_whole(digits.trim_start_matches('-')) || digits.parse().is_ok_and(f64::is_finite)
 }
 
 /// `json` with its tokens as texts that [`read`] calls damaged; `None` if it has none.

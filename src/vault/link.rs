@@ -37,5 +37,6 @@ impl Link {
 pub fn decode(data: &str, key: Option<&RecordKey>) -> Option<Value> {
     let bytes = codec::decode(data).ok()?;
     let object = |plain: &[u8]| json::members(plain).ok().map(Value::Object);
-    object(&bytes).or_else(|| object(key?.open(&bytes).ok()?.expose()))
+    let plain = object(&bytes);
+    plain.or_else(|| object(key?.open(bytes).ok()?.expose()))
 }

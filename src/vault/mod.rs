@@ -22,6 +22,7 @@ mod lenient;
 pub mod link;
 pub mod notation;
 mod notice;
+mod outline;
 mod raw;
 mod reader;
 pub mod record;

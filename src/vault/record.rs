@@ -1,5 +1,6 @@
 //! One record, opened (protocol 10).
 
+use std::cell::OnceCell;
 use std::fmt;
 
 use serde_json::Value;
@@ -9,6 +10,7 @@ use super::error::Error;
 use super::field::{Field, LazyFields};
 use super::keys::RecordKey;
 use super::link::Link;
+use super::outline::Outline;
 use super::raw::RawObject;
 use super::uid::{FileUid, FolderUid, RecordUid};
 use crate::foreign::Text;
@@ -80,10 +82,11 @@ impl fmt::Display for Part {
 #[derive(Clone)]
 pub struct Record {
     uid: RecordUid,
-    raw: RawObject,
+    json: Sensitive<Vec<u8>>,
     title: String,
     kind: String,
-    notes: Option<Sensitive<String>>,
+    raw: OnceCell<RawObject>,
+    notes: OnceCell<Option<Sensitive<String>>>,
     fields: LazyFields,
     custom: LazyFields,
     damaged: Vec<Part>,
@@ -93,7 +96,7 @@ pub struct Record {
 impl PartialEq for Record {
     fn eq(&self, other: &Self) -> bool {
         self.uid == other.uid
-            && self.raw == other.raw
+            && (self.json == other.json || self.raw() == other.raw())
             && self.server.revision == other.server.revision
     }
 }
@@ -112,30 +115,45 @@ pub(super) struct ServerData {
 
 impl Record {
     /// Reads a record's decrypted JSON. Blanks around it are padding (protocol 9.6).
-    pub fn from_json(uid: RecordUid, plain: &[u8]) -> Result<Self, Error> {
-        let raw = RawObject::of_record(plain)?;
+    pub fn from_json(uid: RecordUid, plain: impl Into<Sensitive<Vec<u8>>>) -> Result<Self, Error> {
+        let json = plain.into();
+        if let Some(outline) = Outline::of(json.expose()) {
+            let (title, kind) = (outline.title.to_string(), outline.kind.to_string());
+            return Ok(Self::of(uid, json, title, kind));
+        }
+        let raw = RawObject::of_record(json.expose())?;
         let mut damaged = Vec::new();
         let mut text = |name: &'static str| {
             let read = raw.text(name)?;
             damaged.extend(read.is_damaged.then_some(Part::Member(name)));
             Some(read.value)
         };
-        let (title, kind, notes) = (text("title"), text("type"), text("notes"));
+        let (title, kind, _) = (text("title"), text("type"), text("notes"));
         for section in FieldSection::ALL {
             let fields = LazyFields::check(raw.get(section.member()))?;
             damaged.extend(fields.into_iter().map(Part::Field));
         }
+        let (title, kind) = (title.unwrap_or_default(), kind.unwrap_or_default());
         Ok(Self {
-            uid,
-            title: title.unwrap_or_default(),
-            kind: kind.unwrap_or_default(),
-            notes: notes.map(Sensitive::new),
             damaged,
+            raw: raw.into(),
+            ..Self::of(uid, json, title, kind)
+        })
+    }
+
+    fn of(uid: RecordUid, json: Sensitive<Vec<u8>>, title: String, kind: String) -> Self {
+        Self {
+            uid,
+            json,
+            title,
+            kind,
+            raw: OnceCell::new(),
+            notes: OnceCell::new(),
             fields: LazyFields::default(),
             custom: LazyFields::default(),
+            damaged: Vec::new(),
             server: ServerData::default(),
-            raw,
-        })
+        }
     }
 
     pub fn uid(&self) -> &RecordUid {
@@ -153,7 +171,8 @@ impl Record {
     }
 
     pub fn notes(&self) -> Option<&str> {
-        let notes = self.notes.as_ref();
+        let read = || Some(self.raw().text("notes")?.value.into());
+        let notes = self.notes.get_or_init(read).as_ref();
         notes.map(|notes| notes.expose().as_str())
     }
 
@@ -163,7 +182,9 @@ impl Record {
     }
 
     pub fn raw(&self) -> &RawObject {
-        &self.raw
+        // It was read once.
+        let read = || RawObject::of_record(self.json.expose()).unwrap_or_default();
+        self.raw.get_or_init(read)
     }
 
     pub fn fields(&self, section: FieldSection) -> &[Field] {
@@ -171,7 +192,7 @@ impl Record {
             FieldSection::Standard => &self.fields,
             FieldSection::Custom => &self.custom,
         };
-        fields.get(self.raw.get(section.member()))
+        fields.get(self.raw().get(section.member()))
     }
 
     /// The fields of both sections.

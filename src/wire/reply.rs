@@ -2,6 +2,7 @@
 //!
 //! Large answers borrow from the text they were read from.
 
+use memchr::memchr_iter;
 use serde::Deserialize;
 use serde_json::Value;
 
@@ -20,7 +21,7 @@ pub fn read<'a, T: Deserialize<'a>>(plain: &'a [u8]) -> Result<T, Error> {
         (b',', limits::BYTES_PER_ITEM),
     ] {
         // Base64 has neither character, and texts for people have few of them.
-        let count = plain.iter().filter(|byte| **byte == mark).count();
+        let count = memchr_iter(mark, plain).count();
         let limit = limits::ANSWER_ITEMS + plain.len() / bytes;
         if count > limit {
             return Err(Error::Items {

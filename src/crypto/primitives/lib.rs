@@ -4,4 +4,5 @@
 //! program is built for size. This crate is built for speed (`Cargo.toml`), and holds nothing else.
 
 pub mod aes_gcm;
+pub mod base64;
 pub mod p256;

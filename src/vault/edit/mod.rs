@@ -135,7 +135,7 @@ impl RecordEdit {
 
     /// The record as a reader will see it.
     pub fn preview(&self, uid: RecordUid) -> Result<Record, Error> {
-        Record::from_json(uid, self.padded()?.expose())
+        Record::from_json(uid, self.padded()?)
     }
 
     /// The JSON with blanks that hide its length.

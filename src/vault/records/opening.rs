@@ -169,7 +169,7 @@ impl<'a> Opening<'a> {
             record: wire,
             folder,
         } = sealed;
-        let mut record = Record::from_json(sealed.uid().into(), plain.expose())?;
+        let mut record = Record::from_json(sealed.uid().into(), plain)?;
         let within = folder.map(|folder| &folder.folder_uid);
         let mut places = [&wire.inner_folder_uid, &wire.folder_uid]
             .into_iter()

@@ -67,7 +67,7 @@ impl<'a> Keys<'a> {
             None => self.top_level_key(sealed.record, &wrapped)?,
             Some(folder) => RecordKey::unwrap(self.folder_key(folder)?, &wrapped)?,
         };
-        let plain = key.open(&codec::decode(&sealed.record.data)?)?;
+        let plain = key.open(codec::decode(&sealed.record.data)?)?;
         Ok((key, plain))
     }
 
