@@ -97,7 +97,7 @@ fn options_before_shell_count_where_lines_have_none() {
 
 /// Each line would replace what the one before wrote.
 #[test]
-fn a_profile_that_is_not_there_ends_the_shell_at_once() {
+fn a_missing_profile_ends_the_shell_at_once() {
     let vault = vault();
     let home = Home::bound_to(&vault);
     lines(&home, &["-p", "nosuch"], "version")

@@ -34,7 +34,7 @@ fn a_fifo_is_written_to_when_its_reader_comes() {
 }
 
 #[test]
-fn a_fifo_that_goes_or_is_swapped_is_not_waited_for() {
+fn a_fifo_that_goes_is_not_waited_for() {
     let home = tempfile::tempdir().unwrap();
     let path = home.path().join("fifo");
     make_fifo(&path);

@@ -189,7 +189,7 @@ fn what_comes_to_a_judged_place_is_judged_again() {
 }
 
 #[test]
-fn a_name_that_cannot_be_looked_at_is_not_absent() {
+fn a_name_that_hides_is_not_absent() {
     let (_home, place, _) = file();
     let error = place.directory.look("x".repeat(300).as_ref()).unwrap_err();
     assert_eq!(error.kind(), io::ErrorKind::InvalidFilename, "{error}");

@@ -84,7 +84,7 @@ fn every_line_of_a_terminal_ends_its_own_styles() {
 }
 
 #[test]
-fn no_text_of_the_guide_is_wider_than_the_paper() {
+fn no_text_is_wider_than_the_paper() {
     for topic in ksm::guide::TOPICS {
         for width in [60, 80, 200] {
             let paper = Paper {
