@@ -43,6 +43,7 @@ macro_rules! topics {
 topics! {
     start "start": "From nothing to a first secret",
     names_and_notation "names-and-notation": "How records, fields and values are named",
+    records "records": "Add and change records, files and folders",
     exec "exec": "Run a program with secrets in its environment",
     masking "masking": "Hide secrets in the output of a program",
     templates "templates": "Fill templates with secrets",
@@ -55,6 +56,7 @@ topics! {
     containers "containers": "Secrets in containers",
     kubernetes "kubernetes": "Secrets in the pods of a cluster",
     sync "sync": "Copy secrets to the store of a cloud",
+    dev "dev": "A vault to try things on",
     exit_codes "exit-codes": "What each exit code means",
     troubleshooting "troubleshooting": "What to do when it does not work",
     migrating "migrating": "What differs from the official CLI",

@@ -25,7 +25,7 @@ fn help_goes_to_stdout() {
     let of_get = ksm("help Secret Get");
     of_get
         .succeeds()
-        .stdout_has("Usage: ksm secret get [OPTIONS] [UID]...");
+        .stdout_has("Usage: ksm secret get [OPTIONS] [RECORD]...");
     ksm("secret get -h").stdout(of_get.stdout_bytes());
     ksm("--HELP secret").stdout_has("Usage: ksm [OPTIONS] <COMMAND>");
     ksm("profile init --help").stdout_has("-h, --hostname <HOST>");
@@ -104,10 +104,6 @@ const WITHOUT_EXAMPLE: [&str; 8] = [
 
 /// Examples that need more than the sample vault, with what they need.
 const NOT_RUN: &[(&str, &str)] = &[
-    ("secret get", "titles in the place of UIDs"),
-    ("secret list -f", "titles in the place of UIDs"),
-    ("secret add", "titles in the place of UIDs"),
-    ("folder", "titles in the place of UIDs"),
     ("profile setup", "AWS"),
     ("profile push", "AWS"),
     ("profile move", "a keyring"),

@@ -59,9 +59,10 @@ def test_a_manifest_is_what_kubernetes_takes_and_reads_back(init, vault, ours, n
     ours("secret", "list", env={"KSM_CONFIG": config}).succeeds()
 
 
-def test_what_the_readme_shows_is_what_kubernetes_takes():
-    readme = Path(__file__).parents[2].joinpath("README.md").read_text()
-    shown = [block for block in re.findall(r"```yaml\n(.*?)```", readme, re.DOTALL) if block.startswith("apiVersion")]
+def test_what_the_guide_shows_is_what_kubernetes_takes():
+    page = Path(__file__).parents[2].joinpath("src/guide/kubernetes.md").read_text()
+    shown = [block for block in re.findall(r"```yaml\n(.*?)```", page, re.DOTALL) if block.startswith("apiVersion")]
     assert shown
     for block in shown:
-        kubernetes_validate.validate(yaml.safe_load(block), VERSIONS[-1], strict=True)
+        for manifest in yaml.safe_load_all(block):
+            kubernetes_validate.validate(manifest, VERSIONS[-1], strict=True)

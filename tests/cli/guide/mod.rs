@@ -1,4 +1,4 @@
-//! The pages of the guide: their blocks run against the sample vault of `ksm dev`.
+//! The pages of the guide and the README: their blocks run against the sample vault of `ksm dev`.
 //!
 //! `ksm::guide` says how blocks are written. `GUIDE_PAGE=masking cargo test --test cli guide` runs those of one page.
 
@@ -20,7 +20,8 @@ fn pages() -> Vec<(String, String)> {
         let text = read(&format!("src/guide/{}.md", topic.name));
         (topic.name.to_owned(), text.unwrap())
     });
-    topics.collect()
+    let readme = read("README.md").unwrap();
+    topics.chain([("README".to_owned(), readme)]).collect()
 }
 
 fn find_ksm_first(home: &mut Home) {
@@ -41,11 +42,8 @@ pub fn run_example(line: &str) {
     home.write(".env", "DB=keeper://Database/field/password\n");
     home.write("app.env.tmpl", "DB=keeper://Database/field/password\n");
     home.write("commands.txt", "secret list\n");
-    let template = home.ksm(["secret", "template", "record", "login", "-o", "yaml"]);
-    let record = template
-        .stdout_text()
-        .replace("<#ADD: Record Title>", "Shop");
-    home.write("records.yml", &*record);
+    let records = "version: v3\nkind: KeeperRecord\ndata:\n- recordType: login\n  title: Shop\n  fields: [{type: login, value: ada}]\n";
+    home.write("records.yml", records);
     home.program("bash", ["-euc", line])
         .run()
         .may_print_secrets()
@@ -116,4 +114,33 @@ fn every_link_between_pages_leads_to_one() {
             assert!(is_there || target.contains("://"), "{page}: {target}");
         }
     }
+}
+
+#[test]
+fn the_readme_is_short() {
+    let pages = pages();
+    let (_, readme) = pages.last().unwrap();
+    assert!(readme.len() <= 12 * 1024, "{}", readme.len());
+}
+
+/// A block that does not run proves nothing, so most of them do.
+#[test]
+fn few_blocks_are_not_run() {
+    let (mut run, mut not_run) = (0, 0);
+    for (page, text) in pages() {
+        for block in blocks::fenced(&text) {
+            if !matches!(block.language, "sh" | "console") {
+                continue;
+            }
+            match block.notes.iter().find(|note| note.starts_with("not run:")) {
+                Some(note) => {
+                    let reason = note.trim_start_matches("not run:").trim();
+                    assert!(!reason.is_empty(), "{page}, line {}", block.line);
+                    not_run += 1;
+                }
+                None => run += 1,
+            }
+        }
+    }
+    assert!(run >= 2 * not_run, "{run} run, {not_run} do not");
 }
