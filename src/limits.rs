@@ -130,6 +130,8 @@ pub const AWS_ROLES: usize = 16;
 pub const STORE_CALLS: usize = 8;
 /// Failures in a row of a store as a whole, after which it is asked nothing more.
 pub const STORE_FAILURES: u32 = 3;
+/// Bytes of a line of a file for `docker run --env-file`, its end included.
+pub const DOCKER_LINE: usize = 65_536;
 /// Bytes of the values of a Kubernetes Secret.
 pub const KUBERNETES_SECRET: usize = 1_048_576;
 /// Connections to the development vault. Further ones wait.

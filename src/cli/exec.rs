@@ -5,9 +5,9 @@ use std::path::PathBuf;
 
 use clap::Args;
 
+/// The variables, as `exec` and `env` take them.
 #[derive(Debug, Args)]
-#[command(override_usage = "ksm exec [OPTIONS] -- <COMMAND>...")]
-pub(crate) struct ExecArgs {
+pub(crate) struct SourceArgs {
     /// Set the variable NAME to the value of NOTATION; may be repeated
     #[arg(
         short,
@@ -20,6 +20,13 @@ pub(crate) struct ExecArgs {
     /// Set variables from a file of NAME=VALUE lines; may be repeated
     #[arg(long = "env-file", value_name = "FILE", help_heading = "Secrets")]
     pub(crate) env_files: Vec<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+#[command(override_usage = "ksm exec [OPTIONS] -- <COMMAND>...")]
+pub(crate) struct ExecArgs {
+    #[command(flatten)]
+    pub(crate) sources: SourceArgs,
 
     /// Write the value of NOTATION to a new file until the program ends
     #[arg(long = "file", value_name = "PATH=NOTATION", help_heading = "Secrets")]

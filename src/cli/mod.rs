@@ -11,6 +11,7 @@ pub(crate) mod aws;
 pub(crate) mod config;
 #[cfg(feature = "dev-vault")]
 pub(crate) mod dev;
+pub(crate) mod env;
 pub(crate) mod exec;
 pub(crate) mod folder;
 pub(crate) mod globals;
@@ -68,6 +69,8 @@ pub(crate) enum Command {
     /// Start a program with secrets in its environment
     #[command(alias = "e")]
     Exec(exec::ExecArgs),
+    /// Write variables for shells, CI systems and other readers
+    Env(env::EnvArgs),
     /// Fill templates with secrets
     Interpolate(interpolate::InterpolateArgs),
     /// Turn a one-time token into a configuration for other programs

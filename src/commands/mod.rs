@@ -18,6 +18,7 @@ mod context;
 mod deletions;
 #[cfg(feature = "dev-vault")]
 mod dev;
+mod env;
 mod exec;
 mod first_run;
 mod folder;
@@ -32,6 +33,7 @@ mod notices;
 mod profile;
 mod secret;
 mod shell;
+mod sources;
 mod sync;
 mod token;
 #[cfg(not(target_os = "linux"))]
@@ -83,6 +85,7 @@ async fn dispatch(command: Command, ctx: &mut Context, console: &mut Console) ->
         Command::Secret(command) => secret::run(&command, ctx, console).await?,
         Command::Folder(command) => folder::run(&command, ctx, console).await?,
         Command::Config(command) => config::run(&command, ctx, console).await?,
+        Command::Env(args) => env::env(args, ctx, console).await?,
         Command::Exec(args) => return exec::exec(args, ctx, console).await,
         #[cfg(target_os = "linux")]
         Command::Keyring(args) => keyring::run(args, ctx, console).await?,

@@ -70,6 +70,14 @@ variables! {
     KSM_EXEC_MASK;
 }
 
+// A step of GitHub Actions.
+variables! {
+    /// File whose lines become variables of the next steps.
+    GITHUB_ENV;
+    /// File whose lines become outputs of this step.
+    GITHUB_OUTPUT;
+}
+
 // The development vault.
 variables! {
     /// Socket of the running vault, which `ksm dev token` asks.

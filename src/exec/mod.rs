@@ -20,6 +20,7 @@ pub mod sources;
 mod substitute;
 pub mod supervise;
 
+pub use assignment::PassAs;
 pub use files::Files;
 pub use launch::{Launch, LaunchError, ProgramInput};
 pub use program::{Program, ProgramError};

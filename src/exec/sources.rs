@@ -8,7 +8,7 @@ use std::path::PathBuf;
 
 use super::assignment::{Assignment, PassAs};
 use super::dotenv::Variable;
-use super::substitute::{Destination, References, SubstituteError};
+use super::substitute::{Destination, References, SubstituteError, is_reference};
 use crate::environment::{ChildEnvironment, Environment, OwnConfig, names};
 #[cfg(target_os = "linux")]
 use crate::input;
@@ -21,6 +21,8 @@ use crate::vault::notation::Notation;
 pub enum BaseEnvironment {
     /// Our environment without our credentials.
     Inherited,
+    /// The variables of our environment that are references.
+    References,
     Pristine,
 }
 
@@ -53,9 +55,16 @@ impl Sources {
     pub fn new(ours: &Environment, start: BaseEnvironment, config: OwnConfig) -> Self {
         let ours = ours.for_child(config);
         let mut environment = ChildEnvironment::default();
-        if start == BaseEnvironment::Inherited {
-            environment = ours.clone();
-            environment.set_nameless(nameless_of_process());
+        match start {
+            BaseEnvironment::Inherited => {
+                environment = ours.clone();
+                environment.set_nameless(nameless_of_process());
+            }
+            BaseEnvironment::References => {
+                let references = ours.iter().filter(|(_, value)| is_reference(value));
+                references.for_each(|(name, value)| environment.set(name, value));
+            }
+            BaseEnvironment::Pristine => {}
         }
         Self {
             environment,

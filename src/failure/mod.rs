@@ -16,6 +16,7 @@ mod class;
 mod cloud;
 #[cfg(feature = "dev-vault")]
 mod dev;
+mod export;
 mod google;
 mod kubernetes;
 mod network;

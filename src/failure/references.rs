@@ -78,11 +78,9 @@ impl Classify for SubstituteError {
             Self::Malformed {
                 input: ProgramInput::Variable(_) | ProgramInput::File(_),
                 error,
-            } => Code::BeforeChild.hint_if(of_notation(*error)),
-            Self::NotText { .. }
-            | Self::Nul { .. }
-            | Self::NotUnicode { .. }
-            | Self::File { .. } => Code::BeforeChild.into(),
+            } => Code::Local.hint_if(of_notation(*error)),
+            Self::NotText { .. } | Self::File { .. } => Code::Local.into(),
+            Self::Nul { .. } | Self::NotUnicode { .. } => Code::Failed.into(),
             Self::Unresolved(_) => Code::Missing.into(),
         }
     }
@@ -130,7 +128,7 @@ impl Classify for sources::Error {
                 "`--keep-config` lets the program have KSM_CONFIG; one-time tokens it never gets",
             ),
             Self::Twice { .. } => Code::Usage.into(),
-            Self::Nul { .. } | Self::EqualSign { .. } => Code::BeforeChild.into(),
+            Self::Nul { .. } | Self::EqualSign { .. } => Code::Local.into(),
         }
     }
 }

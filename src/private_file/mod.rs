@@ -4,6 +4,7 @@
 //! - `place`: a name in a directory that is open, and the walk along a path that leads there
 //! - `draft`: what is put in a place, whole and private from birth
 //! - `lock`: stores that several commands edit; `output`: a file the user names
+//! - `appended`: a file of another program that gets more lines
 //! - `directory`: the private directory of one run; `placed`: the files of such a run that lie elsewhere
 //! - `kept`: files by name in one directory, which outlive the run
 //! - `read`, `facts` and `trust`: what is there already, and who could have written it
@@ -21,6 +22,7 @@
     )
 )]
 
+mod appended;
 mod directory;
 mod draft;
 mod facts;
@@ -37,6 +39,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+pub use appended::Appended;
 pub use directory::{PrivateDirectory, is_closed_to_others, places, sweep};
 pub use kept::{KeptFile, KeptFiles, Listed};
 pub use lock::{Lock, lock, lock_at_once};

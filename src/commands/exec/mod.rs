@@ -2,20 +2,23 @@
 
 use std::process::{ExitCode, ExitStatus};
 
+use ksm::environment::OwnConfig;
+use ksm::exec::assignment;
 use ksm::exec::files::{Files, Writing};
+use ksm::exec::sources::BaseEnvironment;
 use ksm::exec::supervise::{self, Completion, OutputOptions};
 use ksm::exec::{Launch, Program};
 use ksm::sensitive;
 use ksm::vault::select;
 
 use super::context::Context;
+use super::sources;
 use crate::cli::exec::ExecArgs;
 use crate::console::{self, Console};
 use crate::failure::{Code, Failure, Result};
 
 mod dry_run;
 mod masking;
-mod sources;
 
 /// Returns only if the program does not take our place.
 pub(crate) async fn exec(
@@ -32,7 +35,19 @@ async fn start(args: ExecArgs, ctx: &mut Context, console: &mut Console) -> Resu
     let Some((name, words)) = args.command.split_first() else {
         return Err(Failure::usage("Missing argument 'COMMAND...'."));
     };
-    let sources = sources::gather(&args, ctx)?;
+    let start = match args.pristine {
+        true => BaseEnvironment::Pristine,
+        false => BaseEnvironment::Inherited,
+    };
+    let own = match args.keep_config {
+        true => OwnConfig::Kept,
+        false => OwnConfig::Withheld,
+    };
+    let mut sources = sources::gather(&args.sources, start, own, ctx)?;
+    for word in &args.files {
+        let (path, notation) = assignment::parse_file(word)?;
+        sources.add_file(path, notation);
+    }
     let program = Program::find(name, sources.search_path())?;
     let writing = match args.dry_run {
         true => Writing::DryRun,

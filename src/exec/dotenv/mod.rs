@@ -107,20 +107,20 @@ impl<'t> Reader<'t> {
         }
     }
 
-    /// Reads up to the closing quote, over several lines if need be. A quote after a backslash closes only if no later
-    /// one does, as in `'C:\'`.
+    /// Reads up to the closing quote, over several lines if need be. A quote that a backslash escapes closes only if no
+    /// later one does, as in `'C:\'`.
     fn quoted(&mut self, quote: char) -> Option<&'t str> {
         let inside = self.rest.strip_prefix(quote)?;
-        let mut before = None;
+        let mut is_escaped = false;
         let mut end = None;
         for (at, c) in inside.char_indices() {
             if c == quote {
                 end = Some(at);
-                if before != Some('\\') {
+                if !is_escaped {
                     break;
                 }
             }
-            before = Some(c);
+            is_escaped = c == '\\' && !is_escaped;
         }
         let (value, rest) = inside.split_at_checked(end?)?;
         self.rest = rest.strip_prefix(quote)?;

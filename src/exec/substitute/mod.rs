@@ -83,7 +83,7 @@ impl References {
         environment: &ChildEnvironment,
     ) -> Result<(), SubstituteError> {
         for (name, value) in environment.iter() {
-            if claim(value) == Some(0) {
+            if is_reference(value) {
                 let input = ProgramInput::Variable(name.to_owned());
                 let (_, notation) = read(input, value, 0)?;
                 self.add(
@@ -137,17 +137,7 @@ impl References {
         files: &mut Files,
         answers: Vec<Result<Value, notation::Error>>,
     ) -> Result<(), SubstituteError> {
-        let mut unresolved = Vec::new();
-        let mut values = Vec::with_capacity(answers.len());
-        for (destination, answer) in self.destinations.into_iter().zip(answers) {
-            match answer {
-                Ok(value) => values.push((destination, value.into_bytes())),
-                Err(error) => unresolved.push((destination.input(), error)),
-            }
-        }
-        if !unresolved.is_empty() {
-            return Err(SubstituteError::Unresolved(unresolved));
-        }
+        let values = self.values(answers)?;
         for (destination, value) in &values {
             if destination.is_text() && value.expose().contains(&0) {
                 let input = destination.input();
@@ -157,6 +147,25 @@ impl References {
         values
             .into_iter()
             .try_for_each(|(destination, value)| put(destination, &value, launch, files))
+    }
+
+    /// The value for each destination. `answers` are in the order of [`Self::notations`]; one that is missing is an error.
+    pub fn values(
+        self,
+        answers: impl IntoIterator<Item = Result<Value, notation::Error>>,
+    ) -> Result<Vec<(Destination, Sensitive<Vec<u8>>)>, SubstituteError> {
+        let mut unresolved = Vec::new();
+        let mut values = Vec::with_capacity(self.destinations.len());
+        for (destination, answer) in self.destinations.into_iter().zip(answers) {
+            match answer {
+                Ok(value) => values.push((destination, value.into_bytes())),
+                Err(error) => unresolved.push((destination.input(), error)),
+            }
+        }
+        match unresolved.is_empty() {
+            true => Ok(values),
+            false => Err(SubstituteError::Unresolved(unresolved)),
+        }
     }
 }
 
@@ -212,6 +221,11 @@ fn text(value: &Sensitive<Vec<u8>>, input: &ProgramInput) -> Result<OsString, Su
     os_string(value).ok_or_else(|| SubstituteError::NotUnicode {
         input: input.clone(),
     })
+}
+
+/// Whether a variable of this value counts as a reference.
+pub(super) fn is_reference(value: &OsStr) -> bool {
+    claim(value) == Some(0)
 }
 
 /// The index of a notation's prefix.

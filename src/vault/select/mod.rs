@@ -9,11 +9,13 @@ mod known;
 mod names;
 mod pick;
 mod selection;
+mod whole;
 
 pub use self::attachment::{FileRules, attachment, attachment_uid, attachment_with_uid};
 pub use self::folder::FolderTree;
 pub use self::names::{NamedRecords, RecordNames};
 pub use self::selection::{Found, Selection};
+pub use self::whole::WholeField;
 
 use std::collections::{HashMap, HashSet};
 use std::slice;

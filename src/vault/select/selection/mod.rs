@@ -35,7 +35,9 @@ pub enum Found<'r> {
 #[derive(Debug)]
 pub struct Selection<'n> {
     notations: &'n [Notation],
-    known: Known,
+    /// Of these all fields are meant.
+    whole: &'n [Notation],
+    pub(super) known: Known,
     asked: HashSet<RecordUid>,
     complete: bool,
     folders: Option<Folders>,
@@ -46,12 +48,18 @@ impl<'n> Selection<'n> {
     pub fn new(notations: &'n [Notation]) -> Self {
         Self {
             notations,
+            whole: &[],
             known: Known::default(),
             asked: HashSet::new(),
             complete: false,
             folders: None,
             requests: 0,
         }
+    }
+
+    /// Adds records of which all fields are meant.
+    pub fn with_records(self, whole: &'n [Notation]) -> Self {
+        Self { whole, ..self }
     }
 
     /// Answers so far.
@@ -67,16 +75,19 @@ impl<'n> Selection<'n> {
     /// The next records to ask for; `None` once every notation has the answer it can get. Each filter has a record that was
     /// not asked for before, or is the last.
     pub fn next_filter(&self) -> Option<RecordFilter> {
-        if self.complete || self.notations.is_empty() {
+        let mut named = self.notations.iter().chain(self.whole).peekable();
+        if self.complete || named.peek().is_none() {
             return None;
         }
-        let Some(uids) = self.notations.iter().map(record_uid).collect() else {
+        let Some(uids) = named.map(record_uid).collect() else {
             return Some(self.by_name());
         };
         if let Some(filter) = self.only_new(uids) {
             return Some(filter);
         }
         let fields = self.notations.iter().filter_map(|n| self.field(n));
+        let whole = self.whole.iter().filter_map(|n| self.record(n).ok());
+        let fields = fields.chain(whole.flat_map(Record::all_fields));
         let lookup = |uid: &RecordUid| self.known.record(uid);
         self.only_new(inflate::missing(fields, &lookup, &self.asked))
     }
@@ -128,23 +139,40 @@ impl<'n> Selection<'n> {
                     field: name.clone(),
                     advice: advice::field(record, Some(*section), name),
                 })?;
-                if field.is_damaged() {
-                    sound(Part::Field(field.name().to_owned()))?;
-                }
+                self.check_field(record, field, &notation.record)?;
                 let lookup = |uid: &RecordUid| self.known.record(uid);
-                for uid in inflate::references(field, &lookup) {
-                    self.known.check(uid.as_str()).map_err(in_notation)?;
-                    if let Some(part) = lookup(&uid).and_then(|record| record.damaged().first()) {
-                        return Err(notation::Error::Damaged {
-                            record: uid.to_string(),
-                            part: part.clone(),
-                        });
-                    }
-                }
                 pick::pick(field, name, pick, &lookup)?.into()
             }
         };
         Ok(Found::Value(value))
+    }
+
+    /// Fails for a field that is damaged, or refers to what is. Errors call the record `named`.
+    pub(super) fn check_field(
+        &self,
+        record: &Record,
+        field: &Field,
+        named: &str,
+    ) -> Result<(), notation::Error> {
+        let part = Part::Field(field.name().to_owned());
+        if field.is_damaged() && record.damaged().contains(&part) {
+            let record = named.to_owned();
+            return Err(notation::Error::Damaged { record, part });
+        }
+        let lookup = |uid: &RecordUid| self.known.record(uid);
+        for uid in inflate::references(field, &lookup) {
+            self.known.check(uid.as_str()).map_err(|error| {
+                let record = named.to_owned();
+                notation::Error::Select { record, error }
+            })?;
+            if let Some(part) = lookup(&uid).and_then(|record| record.damaged().first()) {
+                return Err(notation::Error::Damaged {
+                    record: uid.to_string(),
+                    part: part.clone(),
+                });
+            }
+        }
+        Ok(())
     }
 
     fn file<'r>(&self, record: &'r Record, name: &str) -> Result<&'r Attachment, SelectError> {
@@ -203,7 +231,7 @@ impl<'n> Selection<'n> {
             let found = self.record(notation);
             matches!(found, Err(SelectError::SeveralRecords { .. }))
         };
-        self.notations.iter().any(several)
+        self.notations.iter().chain(self.whole).any(several)
     }
 
     /// Takes in the folders that records lie in.
@@ -223,10 +251,8 @@ impl<'n> Selection<'n> {
     }
 
     fn by_name(&self) -> RecordFilter {
-        let names = self
-            .notations
-            .iter()
-            .map(|notation| notation.record.clone());
+        let named = self.notations.iter().chain(self.whole);
+        let names = named.map(|notation| notation.record.clone());
         RecordFilter::Names(names.collect())
     }
 

@@ -1,34 +1,29 @@
-//! From the options of `ksm exec` to what its program is to get.
+//! From the options of `exec` and `env` to the variables that are to be made.
 
 use std::path::Path;
 use std::rc::Rc;
 
 use ksm::environment::{Environment, OwnConfig};
 use ksm::exec::Sources;
-use ksm::exec::assignment::{self, Assignment};
+use ksm::exec::assignment::Assignment;
 use ksm::exec::dotenv::{self, Variable};
 use ksm::exec::sources::BaseEnvironment;
 use ksm::private_file::{self, Policy};
 
-use super::Context;
-use crate::cli::exec::ExecArgs;
+use super::context::Context;
+use crate::cli::exec::SourceArgs;
 use crate::failure::{Code, Failure, Result};
 
 /// Reads all that the options name. Nothing is asked of a vault.
 ///
 /// What an `--env-file` says about who we are is not for the program, and counts for this run as it would in our
 /// environment.
-pub(super) fn gather(args: &ExecArgs, ctx: &mut Context) -> Result<Sources> {
-    let start = if args.pristine {
-        BaseEnvironment::Pristine
-    } else {
-        BaseEnvironment::Inherited
-    };
-    let own = if args.keep_config {
-        OwnConfig::Kept
-    } else {
-        OwnConfig::Withheld
-    };
+pub(super) fn gather(
+    args: &SourceArgs,
+    start: BaseEnvironment,
+    own: OwnConfig,
+    ctx: &mut Context,
+) -> Result<Sources> {
     let mut sources = Sources::new(&ctx.environment, start, own);
     for path in &args.env_files {
         let about = |failure: Failure| failure.while_doing(path.display());
@@ -48,10 +43,6 @@ pub(super) fn gather(args: &ExecArgs, ctx: &mut Context) -> Result<Sources> {
     }
     for word in &args.env {
         sources.assign(Assignment::parse(word)?)?;
-    }
-    for word in &args.files {
-        let (path, notation) = assignment::parse_file(word)?;
-        sources.add_file(path, notation);
     }
     Ok(sources)
 }

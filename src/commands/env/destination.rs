@@ -1,0 +1,80 @@
+//! The place of the answer: the output of ksm, or the file of a GitHub runner.
+
+use ksm::environment::names;
+use ksm::export::{self, Format, NamedValue};
+use ksm::private_file::Appended;
+use ksm::sensitive::Sensitive;
+
+use crate::cli::env::EnvArgs;
+use crate::commands::context::Context;
+use crate::console::Console;
+use crate::failure::{Code, Failure, Result};
+
+pub(super) struct Target {
+    pub(super) format: &'static dyn Format,
+    runner: Option<Appended>,
+}
+
+impl Target {
+    /// Finds out whether the answer can be delivered, before anything is asked.
+    pub(super) fn of(args: &EnvArgs, ctx: &Context, console: &Console) -> Result<Self> {
+        let format = match args.json {
+            true => export::format("json").unwrap_or(args.format),
+            false => args.format,
+        };
+        let name = format.name();
+        let only = |is_given: bool, option: &str, of: &str| match is_given && name != of {
+            true => Err(Failure::usage(format!("`{option}` is for `--format {of}`"))),
+            false => Ok(()),
+        };
+        only(args.step_output, "--step-output", "github")?;
+        only(args.name.is_some(), "--name", "k8s")?;
+        only(args.namespace.is_some(), "--namespace", "k8s")?;
+        if name == "k8s" && args.name.is_none() {
+            return Err(Failure::usage(
+                "`--format k8s` needs `--name`, the name of the Secret",
+            ));
+        }
+        let runner = match name {
+            "github" => Some(runner(args, ctx, console)?),
+            _ => None,
+        };
+        Ok(Self { format, runner })
+    }
+
+    pub(super) fn deliver(
+        &mut self,
+        all: &[NamedValue],
+        encoded: Sensitive<Vec<u8>>,
+        console: &mut Console,
+    ) -> Result<()> {
+        let Some(runner) = &mut self.runner else {
+            return Ok(console.data_owned(encoded)?);
+        };
+        // A value that the runner does not hide yet is not handed to it.
+        console.check_open()?;
+        console.data(export::masks(all).expose())?;
+        Ok(runner.append(encoded.expose())?)
+    }
+}
+
+fn runner(args: &EnvArgs, ctx: &Context, console: &Console) -> Result<Appended> {
+    if ctx.globals.output.is_some() {
+        return Err(Failure::usage(
+            "`--format github` appends to the file of the runner, so `--output` does not apply",
+        ));
+    }
+    let variable = match args.step_output {
+        true => names::GITHUB_OUTPUT,
+        false => names::GITHUB_ENV,
+    };
+    let Some(path) = ctx.environment.path(variable) else {
+        let what = format!("{variable} is not set, so this is no step of GitHub Actions");
+        return Err(Failure::new(Code::Local, what));
+    };
+    if console.is_terminal() {
+        let what = "stdout is a terminal, where no runner hides the values";
+        return Err(Failure::new(Code::Local, what));
+    }
+    Ok(Appended::open(&path)?)
+}

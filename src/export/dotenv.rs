@@ -1,0 +1,46 @@
+//! A `.env` file that Node's dotenv, python-dotenv and `--env-file` of ksm read alike.
+
+use super::{Format, NamedValue, Reason, SecretIdentity, names, text};
+use crate::crypto;
+use crate::quoting::{self, Dotenv as Quoted};
+
+#[derive(Debug)]
+pub(super) struct Dotenv;
+
+impl Format for Dotenv {
+    fn name(&self) -> &'static str {
+        "dotenv"
+    }
+
+    fn takes(&self, name: &str, value: &[u8]) -> Result<(), Reason> {
+        names::expect_identifier(name)?;
+        quoted(text(value)?).map(drop)
+    }
+
+    fn write(
+        &self,
+        all: &[NamedValue],
+        _: &SecretIdentity,
+        out: &mut Vec<u8>,
+    ) -> Result<(), crypto::Error> {
+        for NamedValue { name, value } in all {
+            let quoted = text(value.expose()).and_then(quoted).unwrap_or_default();
+            out.extend_from_slice(name.as_bytes());
+            out.push(b'=');
+            out.extend_from_slice(quoted.as_bytes());
+            out.push(b'\n');
+        }
+        Ok(())
+    }
+}
+
+fn quoted(value: &str) -> Result<String, Reason> {
+    // Expanded between quotes of either kind, and there is no escape.
+    if value.contains("${") {
+        return Err(Reason::Expandable);
+    }
+    match quoting::dotenv(value) {
+        Quoted::ForAll(quoted) => Ok(quoted),
+        Quoted::ForPython(_) => Err(Reason::Quotes),
+    }
+}
