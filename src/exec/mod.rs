@@ -25,4 +25,4 @@ pub use files::Files;
 pub use launch::{Launch, LaunchError, ProgramInput};
 pub use program::{Program, ProgramError};
 pub use sources::Sources;
-pub use substitute::{Destination, References, SubstituteError};
+pub use substitute::{Destination, Placed, References, SubstituteError};

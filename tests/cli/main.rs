@@ -28,6 +28,7 @@ mod disk;
 // A terminal.
 #[cfg(unix)]
 mod editor;
+mod env;
 mod exec;
 mod exec_dry_run;
 mod exec_files;

@@ -164,7 +164,7 @@ SHELLS = {
 
 
 @pytest.mark.parametrize("shell", SHELLS)
-def test_no_variable_of_a_shell_runs_or_loses_its_value(ksm, tmp_path, shell):
+def test_no_variable_of_a_shell_runs_its_value(ksm, tmp_path, shell):
     """Arithmetic variables are evaluated when they are set, and a subscript of an array runs commands."""
     argv, names = SHELLS[shell]
     environment = env_readers.BASE | {"HOME": str(tmp_path)}

@@ -21,6 +21,7 @@ fn lines_are_read_as_common_libraries_read_them() {
         (r#"A="\a\b\f\r\v""#, "A=\x07\x08\x0c\r\x0b|"),
         (r#"A='\n\\\'"'"#, "A=\\n\\'\"|"),
         (r"A='C:\'", "A=C:\\|"),
+        ("A=\"C:\\\\\"\nB='D:\\\\'\nC='x'", "A=C:\\|B=D:\\|C=x|"),
         (r"A=\n\", "A=\\n\\|"),
         ("A=$B\nB=\"${A}\"\nC='$(id)'", "A=$B|B=${A}|C=$(id)|"),
         ("A=`b`\nA=a'b\"c", "A=`b`|A=a'b\"c|"),

@@ -69,6 +69,9 @@ impl Destination {
     }
 }
 
+/// A value, and its place.
+pub type Placed = (Destination, Sensitive<Vec<u8>>);
+
 /// The notations are kept apart, to be asked for together.
 #[derive(Debug, Default)]
 pub struct References {
@@ -153,7 +156,7 @@ impl References {
     pub fn values(
         self,
         answers: impl IntoIterator<Item = Result<Value, notation::Error>>,
-    ) -> Result<Vec<(Destination, Sensitive<Vec<u8>>)>, SubstituteError> {
+    ) -> Result<Vec<Placed>, SubstituteError> {
         let mut unresolved = Vec::new();
         let mut values = Vec::with_capacity(self.destinations.len());
         for (destination, answer) in self.destinations.into_iter().zip(answers) {

@@ -148,5 +148,13 @@ fn no_secret_command_fails_in_silence() {
 
 #[test]
 fn no_other_command_fails_in_silence() {
-    sweep(&["folder", "exec", "interpolate", "dev", "version", "help"]);
+    sweep(&[
+        "folder",
+        "env",
+        "exec",
+        "interpolate",
+        "dev",
+        "version",
+        "help",
+    ]);
 }

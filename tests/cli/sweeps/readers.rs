@@ -130,6 +130,7 @@ const READERS: &[Reader] = &[
     ),
     reads("bad", &["init", "default", "--token-file", "bad"]),
     reads("bad", &["exec", "--env-file", "bad", "--", "true"]),
+    reads("bad", &["env", "--env-file", "bad"]),
     reads("bad", &["interpolate", "bad"]),
     reads("bad", &["interpolate", "bad", "-w"]),
     reads(

@@ -97,6 +97,8 @@ pub const CALLS: &[Call] = &[
     making(Made::Folder, "folder add", &["-f", FOLDER, "-t", "New"]),
     call("folder update", &["-f", FOLDER, "-t", "Other"]),
     making(Made::Deletion, "folder delete", &[SUB]),
+    call("env", &["db"]),
+    call("env", &["X=keeper://db/field/login", "--json"]),
     call(
         "exec",
         &["--dry-run", "-e", "X=keeper://db/field/login", "--", "true"],
