@@ -10,30 +10,15 @@ use ksm::kubernetes::{Namespace, SecretName};
 use super::exec::SourceArgs;
 
 #[derive(Debug, Args)]
-#[command(
-    long_about = "Write variables for shells, CI systems and other readers\n\n\
-                  Writes the variables that `exec` would make of the references in the\n\
-                  environment, in files (--env-file) and on the command line. Where a record\n\
-                  is named, writes all its fields that have a value, under names such as\n\
-                  PASSWORD and HOST_PORT, and no reference of the environment.",
-    after_help = "For example:\n  \
-                  eval \"$(ksm env Database)\"\n  \
-                  ksm env Database --prefix DB_ --format fish | source\n  \
-                  ksm env Database --format powershell | Invoke-Expression\n  \
-                  ksm env --env-file .env --format dotenv -o resolved.env\n  \
-                  ksm env TOKEN=Mail/field/password --format github\n\n\
-                  A shell reads `--format shell` only; other formats may hold text that a\n\
-                  shell acts on. A value that a format cannot hold is an error."
-)]
 pub(crate) struct EnvArgs {
-    /// A record, all of whose fields are written, or NAME=NOTATION
+    /// Records and folders, for all their fields, or NAME=NOTATION
     #[arg(value_name = "SOURCE")]
     pub(crate) words: Vec<OsString>,
 
     #[command(flatten)]
     pub(crate) sources: SourceArgs,
 
-    /// Who reads the answer
+    /// The reader of the output
     #[arg(long, value_name = "FORMAT", default_value = "shell", value_parser = format())]
     pub(crate) format: &'static dyn Format,
 

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-/// The variables, as `exec` and `env` take them.
+// A doc comment would become the description of the commands.
 #[derive(Debug, Args)]
 pub(crate) struct SourceArgs {
     /// Set the variable NAME to the value of NOTATION; may be repeated

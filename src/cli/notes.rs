@@ -378,6 +378,28 @@ const NOTES: &[(&str, Notes)] = &[
         },
     ),
     (
+        "env",
+        Notes {
+            examples: &[
+                "eval \"$(ksm env Database)\"",
+                "ksm env Database --prefix DB_ --format dotenv -o db.env",
+                "ksm env --env-file .env --format docker",
+                "ksm env TOKEN='Payment API/custom_field/API Key' --json",
+            ],
+            text: "Without a record or folder, the variables are those that `exec` would make of \
+                   the references in this environment, of --env-file and of -e. With one, they are \
+                   its fields that have a value, as PASSWORD or HOST_PORT; for records of a folder \
+                   the title comes first, as DATABASE_PASSWORD. Attachments are left out.\n\n\
+                   A value that the reader of a format would change is an error. A shell reads \
+                   `--format shell` only; fish reads `fish` with `| source`, PowerShell reads \
+                   `powershell` with `| Invoke-Expression`. `dotenv` is for Node and Python, \
+                   `docker` for `docker run --env-file`, `systemd` for EnvironmentFile=, `gitlab` \
+                   for a dotenv report, `k8s` for `kubectl apply -f -`. `github` hides the values \
+                   in the log of the job and appends them to GITHUB_ENV.",
+            topics: &["env-files", "ci", "docker", "systemd", "kubernetes"],
+        },
+    ),
+    (
         "interpolate",
         Notes {
             examples: &[

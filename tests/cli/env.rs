@@ -6,7 +6,7 @@ use serde_json::json;
 
 use crate::support::terminal::Terminal;
 use crate::support::vault::Record;
-use crate::support::{Home, UID, Vault, database, login, record};
+use crate::support::{Home, UID, Vault, database, folder, login, record};
 
 /// A record with a field of each shape.
 fn shapes() -> Record {
@@ -113,6 +113,46 @@ fn references_to_other_records_are_followed() {
     assert_eq!(vault.requests(), ["get_secret"; 2]);
     vault.garble(ADDRESS);
     home.ksm(["env", UID]).fails(1).stdout("");
+}
+
+#[test]
+fn records_of_a_folder_are_named_by_their_titles() {
+    let inside = login("My DB").uid(UID).login("ada").password("canary-1");
+    let below = folder("Below").with(login("deep").password("canary-2"));
+    let team = folder("Team").uid("FolderAAAAAAAAAAAAAAAA");
+    let vault = Vault::start()
+        .with(
+            team.with(inside)
+                .with(login("Mail").login("eve"))
+                .with_folder(below),
+        )
+        .with(login("Below").password("canary-3"));
+    let home = Home::configured_for(&vault);
+    let team =
+        "export MAIL_LOGIN='eve'\nexport MY_DB_LOGIN='ada'\nexport MY_DB_PASSWORD='canary-1'\n";
+    for name in ["Team", "FolderAAAAAAAAAAAAAAAA"] {
+        home.ksm(["env", name]).succeeds().stdout(team).stderr("");
+    }
+    assert_eq!(
+        vault.requests()[..3],
+        ["get_secret", "get_folders", "get_secret"]
+    );
+    home.ksm(["env", "Team/Below"])
+        .succeeds()
+        .stdout("export DEEP_PASSWORD='canary-2'\n");
+    // A record goes before a folder.
+    home.ksm(["env", "Below", "--prefix", "X_"])
+        .succeeds()
+        .stdout("export X_PASSWORD='canary-3'\n");
+    home.ksm(["env", "Team", "Below", "--format", "json"])
+        .may_print_secrets()
+        .succeeds()
+        .stdout_has("MY_DB_LOGIN")
+        .stdout_has("\"PASSWORD\"");
+    home.ksm(["env", "Tean"])
+        .fails(3)
+        .stdout("")
+        .stderr_has("Tean");
 }
 
 #[test]

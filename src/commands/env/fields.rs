@@ -3,42 +3,103 @@
 use std::collections::{BTreeMap, HashSet};
 
 use ksm::export::{self, FieldError, FieldSource, Naming};
-use ksm::vault::Record;
-use ksm::vault::notation::Notation;
-use ksm::vault::select::Selection;
+use ksm::vault::notation::{Notation, Target};
+use ksm::vault::select::{FolderTree, Selection};
+use ksm::vault::uid::RecordUid;
+use ksm::vault::{Links, Reader, Record, RecordFilter, SelectError};
 
 use super::Values;
-use crate::cli::env::EnvArgs;
 use crate::commands::context::Context;
-use crate::console::Level;
+use crate::console::{Level, Messages};
 use crate::failure::Result;
 
-pub(super) fn of_records(
-    args: &EnvArgs,
-    selection: &Selection<'_>,
-    named: &[Notation],
-    ctx: &Context,
-) -> Result<Values> {
-    let mut taken: BTreeMap<String, FieldSource> = BTreeMap::new();
-    let mut values = Values::new();
-    let mut seen = HashSet::new();
-    for notation in named {
-        let record = selection.record(notation)?;
-        if !seen.insert(record.uid()) {
-            continue;
+pub(super) struct Fields<'a> {
+    pub(super) values: Values,
+    prefix: &'a str,
+    messages: Messages,
+    sources: BTreeMap<String, FieldSource>,
+    records: HashSet<RecordUid>,
+}
+
+impl<'a> Fields<'a> {
+    pub(super) fn new(prefix: Option<&'a str>, ctx: &Context) -> Self {
+        Self {
+            values: Values::new(),
+            prefix: prefix.unwrap_or_default(),
+            messages: ctx.messages,
+            sources: BTreeMap::new(),
+            records: HashSet::new(),
         }
-        tell_of_files(record, ctx);
+    }
+
+    /// Adds the records with these names, and the records of folders that have one which no record has.
+    pub(super) async fn add_named(
+        &mut self,
+        named: &[Notation],
+        selection: &Selection<'_>,
+        vault: &Reader,
+    ) -> Result<()> {
+        let mut missing = Vec::new();
+        for notation in named {
+            match selection.record(notation) {
+                Ok(record) => self.add(record, selection, false)?,
+                Err(error @ SelectError::NoRecord { .. }) => missing.push((notation, error)),
+                Err(error) => return Err(error.into()),
+            }
+        }
+        match missing.is_empty() {
+            true => Ok(()),
+            false => self.add_folders(missing, vault).await,
+        }
+    }
+
+    async fn add_folders(
+        &mut self,
+        named: Vec<(&Notation, SelectError)>,
+        vault: &Reader,
+    ) -> Result<()> {
+        let folders = vault.folders().await?;
+        let tree = FolderTree::new(&folders);
+        let mut wanted = HashSet::new();
+        for (notation, no_record) in named {
+            match tree.find(&notation.record) {
+                Ok(folder) => drop(wanted.insert(&folder.uid)),
+                // What there is of records tells more.
+                Err(SelectError::NoFolder { .. }) => return Err(no_record.into()),
+                Err(error) => return Err(error.into()),
+            }
+        }
+        let all = vault.records(&RecordFilter::All, Links::Without).await?;
+        let within = all.records.iter();
+        let within =
+            within.filter(|record| record.folder().is_some_and(|uid| wanted.contains(uid)));
+        let within: Vec<_> = within.map(notation).collect();
+        let mut selection = Selection::new(&[]);
+        selection.answer(&RecordFilter::All, all);
+        for notation in &within {
+            self.add(selection.record(notation)?, &selection, true)?;
+        }
+        Ok(())
+    }
+
+    fn add(&mut self, record: &Record, selection: &Selection<'_>, titled: bool) -> Result<()> {
+        if !self.records.insert(record.uid().clone()) {
+            return Ok(());
+        }
         let naming = Naming {
-            prefix: args.prefix.as_deref().unwrap_or_default(),
-            titled: false,
+            prefix: self.prefix,
+            titled,
         };
         for field in selection.fields(record)? {
             if field.field.kind() == Some("fileRef") {
+                let files = field.values().len();
+                let text = format!("attachments of {} that are left out: {files}", record.uid());
+                self.messages.log(Level::Info, &text);
                 continue;
             }
             for (second, variable) in export::of_field(record, &field, naming)? {
                 let name = variable.name;
-                if let Some(first) = taken.insert(name.clone(), second.clone()) {
+                if let Some(first) = self.sources.insert(name.clone(), second.clone()) {
                     return Err(FieldError::Clash {
                         first,
                         second,
@@ -46,17 +107,16 @@ pub(super) fn of_records(
                     }
                     .into());
                 }
-                values.insert(name, variable.value);
+                self.values.insert(name, variable.value);
             }
         }
+        Ok(())
     }
-    Ok(values)
 }
 
-fn tell_of_files(record: &Record, ctx: &Context) {
-    let files = record.file_references().count();
-    if files > 0 {
-        let text = format!("{files} attachments of {} are left out", record.uid());
-        ctx.messages.log(Level::Info, &text);
+fn notation(record: &Record) -> Notation {
+    Notation {
+        record: record.uid().as_str().to_owned(),
+        target: Target::Title,
     }
 }

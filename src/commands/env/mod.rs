@@ -15,6 +15,7 @@ use ksm::vault::notation::{self, Notation};
 use ksm::vault::select::{self, Selection};
 
 use self::destination::Target;
+use self::fields::Fields;
 use super::context::Context;
 use super::sources;
 use crate::cli::env::EnvArgs;
@@ -46,11 +47,12 @@ pub(crate) async fn env(mut args: EnvArgs, ctx: &mut Context, console: &mut Cons
     if !records.is_empty() || !references.notations().is_empty() {
         let notations = references.notations().to_vec();
         let vault = ctx.reader().await?;
-        let selection = Selection::new(&notations).with_records(&records);
-        let selection = select::ask_for(vault, selection).await?;
+        let mut selection = Selection::new(&notations).with_records(&records);
+        select::complete(vault, &mut selection).await?;
         let answers = selection.values(vault).await?;
-        let of_fields = fields::of_records(&args, &selection, &records, ctx)?;
-        values.extend(of_fields);
+        let mut fields = Fields::new(args.prefix.as_deref(), ctx);
+        fields.add_named(&records, &selection, vault).await?;
+        values.extend(fields.values);
         // What the command line assigns goes before the fields of records.
         for (destination, value) in references.values(answers)? {
             if let Destination::Variable(name, _) = destination {

@@ -9,7 +9,7 @@ use crate::sensitive::SensitiveJson;
 use crate::vault::field::Field;
 use crate::vault::inflate;
 use crate::vault::notation;
-use crate::vault::record::Record;
+use crate::vault::record::{Part, Record};
 use crate::vault::uid::RecordUid;
 
 /// A field with the addresses and cards that it refers to in it.
@@ -50,5 +50,33 @@ impl Selection<'_> {
             })
         };
         record.all_fields().map(whole).collect()
+    }
+
+    /// Fails for a field that is damaged, or refers to what is. Errors call the record `named`.
+    pub(super) fn check_field(
+        &self,
+        record: &Record,
+        field: &Field,
+        named: &str,
+    ) -> Result<(), notation::Error> {
+        let part = Part::Field(field.name().to_owned());
+        if field.is_damaged() && record.damaged().contains(&part) {
+            let record = named.to_owned();
+            return Err(notation::Error::Damaged { record, part });
+        }
+        let lookup = |uid: &RecordUid| self.known.record(uid);
+        for uid in inflate::references(field, &lookup) {
+            self.known.check(uid.as_str()).map_err(|error| {
+                let record = named.to_owned();
+                notation::Error::Select { record, error }
+            })?;
+            if let Some(part) = lookup(&uid).and_then(|record| record.damaged().first()) {
+                return Err(notation::Error::Damaged {
+                    record: uid.to_string(),
+                    part: part.clone(),
+                });
+            }
+        }
+        Ok(())
     }
 }

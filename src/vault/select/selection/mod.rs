@@ -147,34 +147,6 @@ impl<'n> Selection<'n> {
         Ok(Found::Value(value))
     }
 
-    /// Fails for a field that is damaged, or refers to what is. Errors call the record `named`.
-    pub(super) fn check_field(
-        &self,
-        record: &Record,
-        field: &Field,
-        named: &str,
-    ) -> Result<(), notation::Error> {
-        let part = Part::Field(field.name().to_owned());
-        if field.is_damaged() && record.damaged().contains(&part) {
-            let record = named.to_owned();
-            return Err(notation::Error::Damaged { record, part });
-        }
-        let lookup = |uid: &RecordUid| self.known.record(uid);
-        for uid in inflate::references(field, &lookup) {
-            self.known.check(uid.as_str()).map_err(|error| {
-                let record = named.to_owned();
-                notation::Error::Select { record, error }
-            })?;
-            if let Some(part) = lookup(&uid).and_then(|record| record.damaged().first()) {
-                return Err(notation::Error::Damaged {
-                    record: uid.to_string(),
-                    part: part.clone(),
-                });
-            }
-        }
-        Ok(())
-    }
-
     fn file<'r>(&self, record: &'r Record, name: &str) -> Result<&'r Attachment, SelectError> {
         self.known.check_file(name)?;
         attachment(record, name, FileRules::ANY).map_err(|mut error| {
