@@ -61,7 +61,7 @@ impl Classify for http::Error {
                 .hint("KSM_CA_FILE names a certificate authority to trust besides the system's"),
             Self::Connect { proxy, .. } | Self::Lookup { proxy, .. } => {
                 Code::Unreachable.hint(match proxy {
-                    Some(setting) => format!("check the proxy that {setting} names").into(),
+                    Some(proxy) => format!("check the proxy that {} names", proxy.setting).into(),
                     None => Cow::from("check the network, and the host of the profile"),
                 })
             }
@@ -101,7 +101,7 @@ impl Classify for crypto::Error {
 impl Classify for token::Error {
     fn class(&self) -> Class {
         match self {
-            Self::Missing | Self::ServerKey(_) => Code::Usage.into(),
+            Self::Missing | Self::Region(_) | Self::ServerKey(_) => Code::Usage.into(),
             Self::ClientKey(_) | Self::ClientKeyLength(_) | Self::Host => {
                 Code::Usage.hint("a token looks like US:<43 characters>; copy all of it")
             }
@@ -113,6 +113,7 @@ impl Classify for endpoint::Error {
     fn class(&self) -> Class {
         match self {
             Self::Empty
+            | Self::Region(_)
             | Self::Plaintext(_)
             | Self::NotAHost(_)
             | Self::Surplus { .. }

@@ -5,6 +5,7 @@ use std::io;
 use std::path::PathBuf;
 
 use super::lookup;
+use super::proxy::ProxyName;
 use crate::foreign::Text;
 use crate::{clock, limits};
 
@@ -35,29 +36,29 @@ pub enum Error {
     Clock(#[from] clock::Error),
     #[error("{host} did not prove who it is")]
     Certificate { host: String, source: rustls::Error },
-    #[error("cannot connect to {host}{}: {reason}", with(*.proxy))]
+    #[error("cannot connect to {host}{}: {reason}", with(.proxy.as_deref()))]
     Connect {
         host: String,
-        /// The variable that names a proxy, which may be the unreachable part.
-        proxy: Option<&'static str>,
+        /// May be the unreachable part.
+        proxy: Option<Box<ProxyName>>,
         reason: Text,
     },
-    #[error("cannot connect to {host}{}: the name cannot be looked up: {reason}", with(*.proxy))]
+    #[error("cannot connect to {host}{}: the name cannot be looked up: {reason}", with(.proxy.as_deref()))]
     Lookup {
         host: String,
-        /// The variable that names a proxy, whose name it then is.
-        proxy: Option<&'static str>,
+        /// The name is that of the proxy then.
+        proxy: Option<Box<ProxyName>>,
         reason: Text,
     },
     #[error(
         "cannot connect to {host}{}: the name cannot be looked up: no name server answered within {} seconds",
-        with(*.proxy),
+        with(.proxy.as_deref()),
         limits::LOOKUP.as_secs()
     )]
     NameServers {
         host: String,
-        /// The variable that names a proxy, whose name it then is.
-        proxy: Option<&'static str>,
+        /// The name is that of the proxy then.
+        proxy: Option<Box<ProxyName>>,
     },
     /// Somebody answers, and not as a server that speaks TLS, or something was changed on the way.
     #[error("the connection to {host} is no sound TLS: {reason}")]
@@ -98,7 +99,7 @@ pub enum Error {
 impl Error {
     pub(super) fn sending(
         host: String,
-        proxy: Option<&'static str>,
+        proxy: Option<Box<ProxyName>>,
         error: reqwest::Error,
     ) -> Self {
         let error = error.without_url();
@@ -213,10 +214,8 @@ impl Error {
     }
 }
 
-fn with(proxy: Option<&'static str>) -> String {
-    proxy.map_or_else(String::new, |setting| {
-        format!(" with the proxy in {setting}")
-    })
+fn with(proxy: Option<&ProxyName>) -> String {
+    proxy.map_or_else(String::new, |proxy| format!(" with the proxy in {proxy}"))
 }
 
 fn find(error: &reqwest::Error) -> Option<&lookup::Error> {
@@ -241,7 +240,14 @@ fn first_cause(error: &reqwest::Error) -> Text {
         Some(error) if error.kind() == io::ErrorKind::UnexpectedEof => {
             "the other side closed it".into()
         }
-        _ => cause.to_string().into(),
+        _ => match cause.to_string().strip_prefix("tunnel error: ") {
+            Some("unsuccessful") => "it answers that it opens no way there".into(),
+            Some("proxy authorization required") => {
+                "it wants a user name and a password that it knows".into()
+            }
+            Some(other) => other.into(),
+            None => cause.to_string().into(),
+        },
     }
 }
 

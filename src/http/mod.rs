@@ -25,7 +25,7 @@ pub use error::Error;
 pub use form::MultipartForm;
 pub use local::LocalHttp;
 use lookup::Reach;
-use proxy::Proxy;
+use proxy::{Proxy, ProxyName};
 pub use request::Request;
 pub use reqwest::Method;
 use trust::{Trust, Verification};
@@ -85,8 +85,8 @@ impl Http {
         Ok(self.public.get_or_init(|| client))
     }
 
-    /// The variable that names a proxy, if one stands before `url`.
-    pub fn proxy_before(&self, url: &str) -> Option<&'static str> {
+    /// The proxy that stands before `url`.
+    pub fn proxy_before(&self, url: &str) -> Option<Box<ProxyName>> {
         self.proxy.as_ref()?.before(&Url::parse(url).ok()?)
     }
 

@@ -2,8 +2,8 @@
 
 use reqwest::Url;
 
-use super::Error;
 use super::exceptions::Exceptions;
+use super::{Error, host_of};
 use crate::environment::{Environment, names};
 
 const SETTINGS: &[(&str, &str)] = &[
@@ -18,6 +18,20 @@ pub struct Proxy {
     setting: &'static str,
     url: Url,
     exceptions: Exceptions,
+}
+
+/// What messages call a proxy. Its user and password stay away.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ProxyName {
+    /// The variable that names it.
+    pub setting: &'static str,
+    address: String,
+}
+
+impl std::fmt::Display for ProxyName {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{} ({})", self.setting, self.address)
+    }
 }
 
 impl std::fmt::Debug for Proxy {
@@ -44,9 +58,13 @@ impl Proxy {
         }))
     }
 
-    /// The variable that names it, if it stands before `url`.
-    pub(super) fn before(&self, url: &Url) -> Option<&'static str> {
-        (!self.exceptions.include(url)).then_some(self.setting)
+    /// Its name, if it stands before `url`.
+    pub(super) fn before(&self, url: &Url) -> Option<Box<ProxyName>> {
+        let name = || ProxyName {
+            setting: self.setting,
+            address: host_of(self.url.as_str()),
+        };
+        (!self.exceptions.include(url)).then(|| Box::new(name()))
     }
 
     pub(super) fn to_reqwest(&self) -> reqwest::Proxy {

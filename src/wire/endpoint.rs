@@ -3,7 +3,7 @@
 use std::fmt;
 
 /// Region code, host, and whether the server keys of this region are published ones.
-const REGIONS: &[(&str, &str, bool)] = &[
+const REGIONS: [(&str, &str, bool); 7] = [
     ("US", "keepersecurity.com", true),
     ("EU", "keepersecurity.eu", true),
     ("AU", "keepersecurity.com.au", true),
@@ -13,6 +13,9 @@ const REGIONS: &[(&str, &str, bool)] = &[
     ("IL5", "il5.keepersecurity.us", false),
 ];
 
+/// A token's or configuration's host of so few letters is a code that was mistyped.
+const LONGEST_CODE: usize = 4;
+
 /// Spellings of `GOV` found in public documents.
 const GOV_ALIASES: &[&str] = &["US_GOV", "GOV_US"];
 
@@ -20,6 +23,9 @@ const GOV_ALIASES: &[&str] = &["US_GOV", "GOV_US"];
 pub enum Error {
     #[error("the host name is empty")]
     Empty,
+    /// As short as a code, and without the dot or the port of a host.
+    #[error("`{0}` is no region: those are {codes}; a host so short needs its port", codes = codes())]
+    Region(String),
     #[error("`{0}` asks for plain http, and only https is spoken")]
     Plaintext(String),
     #[error("`{0}` is not a host name: `host` or `host:port` is wanted")]
@@ -55,6 +61,11 @@ impl HostName {
                 authority: (*host).to_owned(),
                 published_keys: *published,
             });
+        }
+        if (2..=LONGEST_CODE).contains(&code.len())
+            && code.bytes().all(|byte| byte.is_ascii_alphanumeric())
+        {
+            return Err(Error::Region(trimmed.to_owned()));
         }
         let authority = authority(trimmed)?;
         let (host, _) = split_port(&authority);
@@ -105,6 +116,10 @@ impl fmt::Display for HostName {
     }
 }
 
+fn codes() -> String {
+    REGIONS.map(|(code, ..)| code).join(", ")
+}
+
 fn authority(text: &str) -> Result<String, Error> {
     let lower = text.to_ascii_lowercase();
     if lower.starts_with("http://") {
@@ -138,6 +153,10 @@ fn authority(text: &str) -> Result<String, Error> {
         return Err(Error::Empty);
     }
     if !(is_host(host) && (!ends_like_ipv4(host) || is_ipv4(host)) || is_ipv6(host)) {
+        return Err(Error::NotAHost(quotable(text)));
+    }
+    // The name of an alphabet other than ours has to be one.
+    if reqwest::Url::parse(&format!("https://{bare}/")).is_err() {
         return Err(Error::NotAHost(quotable(text)));
     }
     Ok(bare.to_owned())
@@ -203,6 +222,8 @@ mod tests {
             keepersecurity.eu | keepersecurity.eu | keepersecurity.eu
             https://Vault.Example.com/ | vault.example.com | vault.example.com
             localhost:8443 | localhost:8443 | localhost:8443
+            xx:443 | xx:443 | xx:443
+            xn--kse-qla.example | xn--kse-qla.example | xn--kse-qla.example
             [::1]:8443 | [::1]:8443 | [::1]:8443
             127.0.0.1:8443 | 127.0.0.1:8443 | 127.0.0.1:8443
         ";
@@ -245,6 +266,13 @@ mod tests {
             ("x.example:+1", "no valid port"),
             ("x..example", "`x..example` is not a host name"),
             ("-x", "not a host name"),
+            ("xn--a", "`xn--a` is not a host name"),
+            ("x.xn--a:1", "not a host name"),
+            (
+                "XX",
+                "`XX` is no region: those are US, EU, AU, GOV, JP, CA, IL5",
+            ),
+            ("il6", "`il6` is no region"),
             ("a b", "not a host name"),
             ("[::1", "not a host name"),
             ("::1", "not a host name"),

@@ -1,7 +1,7 @@
 //! One-time tokens (protocol 2, D16): `CLIENTKEY`, `PREFIX:CLIENTKEY` or
 //! `PREFIX:CLIENTKEY:KEYID:SERVERKEY`, where PREFIX is a region code, a host or `host:port`.
 
-use super::endpoint::HostName;
+use super::endpoint::{self, HostName};
 use super::server_key::{self, CustomKey};
 use crate::codec;
 use crate::crypto::{self, aead::Key, mac};
@@ -19,6 +19,9 @@ pub enum Error {
     /// The prefix is not quoted: in a token put together wrongly it is the secret part.
     #[error("the one-time token does not begin with a region code or host name")]
     Host,
+    /// No secret is as short as its prefix.
+    #[error("the one-time token begins with a code of no region: {}", endpoint::Error::Region(.0.clone()))]
+    Region(String),
     #[error("the server key in the one-time token cannot be used")]
     ServerKey(#[from] server_key::Error),
 }
@@ -61,7 +64,10 @@ impl OneTimeToken {
         let host = prefix
             .map(HostName::parse)
             .transpose()
-            .map_err(|_| Error::Host)?;
+            .map_err(|error| match error {
+                endpoint::Error::Region(code) => Error::Region(code),
+                _ => Error::Host,
+            })?;
         let bytes = zeroize::Zeroizing::new(codec::decode(client_key).map_err(Error::ClientKey)?);
         let client_key =
             Key::from_bytes(&bytes).map_err(|_| Error::ClientKeyLength(bytes.len()))?;
@@ -108,6 +114,16 @@ mod tests {
                 .map_or("-".into(), |key| key.id.to_string());
             assert_eq!(found, id, "{text}");
         }
+    }
+
+    #[test]
+    fn a_mistyped_region_is_told_with_those_there_are() {
+        let error = OneTimeToken::parse(&format!("XX:{CLIENT}")).unwrap_err();
+        let shown = error.to_string();
+        assert!(shown.ends_with(
+            "`XX` is no region: those are US, EU, AU, GOV, JP, CA, IL5; a host so short needs its port"
+        ), "{shown}");
+        assert!(!shown.contains(CLIENT), "{shown}");
     }
 
     #[test]

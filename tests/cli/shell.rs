@@ -188,6 +188,17 @@ fn a_program_gets_its_secrets_and_gives_its_code() {
 }
 
 #[test]
+fn a_byte_order_mark_belongs_to_no_command() {
+    let home = Home::new();
+    let marked = "\u{feff}version\n\u{feff}version\n";
+    let plain = lines(&home, &[], &marked.replace('\u{feff}', ""));
+    let run = lines(&home, &[], marked);
+    run.succeeds()
+        .stdout(plain.succeeds().stdout_text())
+        .stderr("");
+}
+
+#[test]
 fn a_line_that_is_too_long_is_passed_over() {
     let home = Home::new();
     let script = format!("version {}\nversion\n", "x".repeat(2 << 20));

@@ -46,10 +46,11 @@ impl Lines {
 
     /// `None` at the end.
     pub(super) fn next(&mut self) -> Result<Option<String>> {
-        match self {
+        let line = match self {
             Self::Pipe(lines) => lines.next(Limit::SHELL_LINE).map_err(unreadable),
             Self::Terminal(typed) => typed.next(),
-        }
+        };
+        line.map(|line| line.map(without_mark))
     }
 }
 
@@ -73,6 +74,14 @@ impl Typed {
             Err(ReadlineError::Eof) => Ok(None),
             Err(error) => Err(unreadable(error)),
         }
+    }
+}
+
+/// The byte order mark of a file, which may be one of several that were joined.
+fn without_mark(line: String) -> String {
+    match line.strip_prefix('\u{feff}') {
+        Some(rest) => rest.to_owned(),
+        None => line,
     }
 }
 

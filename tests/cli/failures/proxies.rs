@@ -113,8 +113,11 @@ fn a_proxy_gets_the_credentials_it_demands() {
         with(wrong)
             .fails(5)
             .stdout("")
-            .stderr_has(" with the proxy in HTTPS_PROXY: ")
-            .stderr_has("proxy authorization required");
+            .stderr_has(&format!(
+                " with the proxy in HTTPS_PROXY ({}): ",
+                proxy.address()
+            ))
+            .stderr_has("it wants a user name and a password that it knows");
     }
     assert_eq!(vault.requests(), [""; 0]);
 }
@@ -172,6 +175,6 @@ fn an_unusable_proxy_is_not_bypassed() {
         .run()
         .fails(5)
         .stdout("")
-        .stderr_has(" with the proxy in HTTPS_PROXY: ");
+        .stderr_has(" with the proxy in HTTPS_PROXY (127.0.0.1:1): ");
     assert_eq!(vault.requests(), [""; 0]);
 }

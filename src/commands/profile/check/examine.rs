@@ -100,7 +100,7 @@ async fn connect(list: &mut Checklist, host: &HostName, ctx: &Context) -> Option
     list.fine(
         Topic::Network,
         match (http.proxy_before(&url), met.address) {
-            (Some(setting), _) => format!("{host} answers, by way of the proxy in {setting}"),
+            (Some(proxy), _) => format!("{host} answers, by way of the proxy in {proxy}"),
             (None, Some(address)) => {
                 let milliseconds = met.took.as_millis();
                 format!("{host} answers at {address} after {milliseconds} ms")
