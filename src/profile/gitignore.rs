@@ -39,6 +39,7 @@ pub fn would_commit(file: &Path) -> Option<PathBuf> {
 
 /// The last rule that names `path`, relative to the directory of the rules, or a directory it lies in.
 fn verdict(rules: &str, path: &str) -> Option<bool> {
+    let path: Vec<&str> = path.split('/').collect();
     rules.lines().rev().map(str::trim_end).find_map(|line| {
         if line.is_empty() || line.starts_with('#') {
             return None;
@@ -47,104 +48,65 @@ fn verdict(rules: &str, path: &str) -> Option<bool> {
             Some(rest) => (false, rest),
             None => (true, line),
         };
-        Pattern::parse(pattern).matches(path).then_some(ignored)
+        names(pattern, &path).then_some(ignored)
     })
 }
 
-/// A pattern, which is matched in one pass however many wildcards it has. Character classes are taken literally, which
-/// only costs a warning.
-struct Pattern {
-    tokens: Vec<Token>,
-    /// Only a directory that the file lies in is meant.
-    is_directory: bool,
+/// Whether the pattern names the path or the beginning of it that is a directory. Character classes are taken literally,
+/// which only costs a warning.
+fn names(pattern: &str, path: &[&str]) -> bool {
+    let bare = pattern.trim_end_matches('/');
+    let (prefix, is_directory) = match bare.contains('/') {
+        true => (None, bare != pattern),
+        false => (Some("**"), bare != pattern),
+    };
+    let parts = bare.trim_start_matches('/').split('/');
+    let parts: Vec<&str> = prefix.into_iter().chain(parts).collect();
+    let ends = 1..path.len() + usize::from(!is_directory);
+    ends.filter_map(|end| path.get(..end)).any(|path| {
+        is_like(
+            &parts,
+            path,
+            |part| *part == "**",
+            |part, name| {
+                let (part, name): (Vec<_>, Vec<_>) =
+                    (part.chars().collect(), name.chars().collect());
+                is_like(
+                    &part,
+                    &name,
+                    |c| *c == '*',
+                    |c, other| *c == '?' || c == other,
+                )
+            },
+        )
+    })
 }
 
-#[derive(Clone, Copy, PartialEq)]
-enum Token {
-    Char(char),
-    /// `?`
-    One,
-    /// `*`
-    Many,
-    /// `**`
-    Any,
-    /// The next two may be left out: any directories and their slash.
-    Maybe,
-}
-
-impl Pattern {
-    fn parse(pattern: &str) -> Self {
-        const DIRECTORIES: [Token; 3] = [Token::Maybe, Token::Any, Token::Char('/')];
-        let is_directory = pattern.ends_with('/');
-        let pattern = pattern.trim_end_matches('/');
-        let mut tokens = Vec::new();
-        if !pattern.contains('/') {
-            tokens.extend(DIRECTORIES);
-        }
-        let mut rest = pattern.trim_start_matches('/');
-        while let Some(first) = rest.chars().next() {
-            let (part, found): (&str, &[Token]) = match first {
-                '*' if rest.starts_with("**/") => ("**/", &DIRECTORIES),
-                '*' if rest.starts_with("**") => ("**", &[Token::Any]),
-                '*' => ("*", &[Token::Many]),
-                '?' => ("?", &[Token::One]),
-                other => {
-                    tokens.push(Token::Char(other));
-                    rest = rest.strip_prefix(other).unwrap_or_default();
-                    continue;
-                }
-            };
-            tokens.extend(found);
-            rest = rest.strip_prefix(part).unwrap_or_default();
-        }
-        Self {
-            tokens,
-            is_directory,
-        }
-    }
-
-    /// Whether the pattern matches the path or the beginning of it that is a directory.
-    fn matches(&self, path: &str) -> bool {
-        let mut reached = vec![false; self.tokens.len() + 3];
-        reached
-            .first_mut()
-            .into_iter()
-            .for_each(|start| *start = true);
-        let mut rest = path.chars().map(Some).chain([None]);
-        rest.any(|next| {
-            let mut after = vec![false; reached.len()];
-            for (at, token) in self.tokens.iter().enumerate() {
-                if !is_set(&reached, at) {
-                    continue;
-                }
-                let is_in_name = next.is_some_and(|next| next != '/');
-                let (skips, stays, goes_on) = match *token {
-                    Token::Char(char) => (0, false, next == Some(char)),
-                    Token::One => (0, false, is_in_name),
-                    Token::Many => (1, is_in_name, false),
-                    Token::Any => (1, next.is_some(), false),
-                    Token::Maybe => (3, false, false),
-                };
-                set(&mut reached, at + 1, skips > 0);
-                set(&mut reached, at + skips, skips > 0);
-                set(&mut after, at, stays);
-                set(&mut after, at + 1, goes_on);
+/// Whether the pattern matches all items, where some of it stands for any number of them. Only the last of those is tried
+/// again, so the time is at most the product of both lengths.
+fn is_like<P, T>(
+    pattern: &[P],
+    items: &[T],
+    is_many: impl Fn(&P) -> bool,
+    fits: impl Fn(&P, &T) -> bool,
+) -> bool {
+    let (mut at, mut next) = (0, 0);
+    let mut retry = None;
+    while let Some(item) = items.get(next) {
+        match (pattern.get(at), retry) {
+            (Some(part), _) if is_many(part) => {
+                at += 1;
+                retry = Some((at, next));
             }
-            let is_at_end = is_set(&reached, self.tokens.len());
-            reached = after;
-            is_at_end && (next == Some('/') || next.is_none() && !self.is_directory)
-        })
+            (Some(part), _) if fits(part, item) => (at, next) = (at + 1, next + 1),
+            (_, Some((after, from))) => {
+                (at, next) = (after, from + 1);
+                retry = Some((at, next));
+            }
+            (_, None) => return false,
+        }
     }
-}
-
-fn is_set(states: &[bool], at: usize) -> bool {
-    states.get(at).copied().unwrap_or_default()
-}
-
-fn set(states: &mut [bool], at: usize, is_reached: bool) {
-    if let Some(state) = states.get_mut(at) {
-        *state |= is_reached;
-    }
+    pattern.iter().skip(at).all(is_many)
 }
 
 #[cfg(test)]
@@ -167,7 +129,9 @@ mod tests {
             ("**/keeper.ini", "keeper.ini", Some(true)),
             ("keeper.in?\r\n", "keeper.ini", Some(true)),
             ("a.b+\n", "aXb+", None),
-            ("a**b\n", "a/x/b", Some(true)),
+            ("a**b\n", "a/x/b", None),
+            ("a**b\n", "axxb", Some(true)),
+            ("a/**\n", "a/x/b", Some(true)),
             ("**/b\n", "b", Some(true)),
             ("*a*b*\n", "xxaxxbxx", Some(true)),
             ("*a*b*\n", "xxbxxa", None),
