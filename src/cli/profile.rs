@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{ArgAction, Args, Subcommand, ValueEnum};
-use ksm::profile::store::kinds::{self, KINDS, Kind};
+use ksm::profile::store::{KINDS, Kind};
 use ksm::sensitive::Sensitive;
 
 use super::aws::{AwsArgs, AwsWriteArgs, CredentialsKind};
@@ -248,7 +248,7 @@ fn names(is_meant: fn(&Kind) -> bool) -> impl Iterator<Item = &'static str> {
 /// A kind of store, by its name.
 fn kinds(is_meant: fn(&Kind) -> bool) -> impl TypedValueParser<Value = &'static Kind> {
     PossibleValuesParser::new(names(is_meant))
-        .try_map(|name| kinds::kind(&name).ok_or("no kind of store"))
+        .try_map(|name| Kind::called(&name).ok_or("no kind of store"))
 }
 
 /// A help text with the kinds that can be named.

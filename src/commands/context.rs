@@ -300,8 +300,7 @@ impl Context {
     pub(super) async fn open(&self, store: &dyn Store) -> Result<Profile> {
         let name = store.choose(self.profile_name(None).as_ref())?;
         let config = store.config(&name).await?;
-        let profile = config.open(self.host()?.as_ref());
-        let profile = profile.map_err(|source| store.unusable(&name, source))?;
+        let profile = store.checked(&name, &config, self.host()?.as_ref())?;
         let text = format!("profile {name} at {}", profile.host);
         self.messages.log(Level::Info, &text);
         Ok(profile)

@@ -37,7 +37,7 @@ pub(crate) async fn from_environment(ctx: &Context, discovery: Discovery) -> Res
         Some(store) => store.edit().await?,
         None => {
             let edit = redemption.first_writable(&ctx.store_context()).await?;
-            warn_of_new_file(&*edit, ctx);
+            warn_of_new_file(edit.store(), ctx);
             edit
         }
     };

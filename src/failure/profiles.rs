@@ -54,19 +54,21 @@ impl Classify for store::Error {
                 "`ksm profile rename {name} NEW_NAME` makes room for it"
             )),
             Self::FileAndKeyring => Code::Usage.into(),
-            Self::Unfit(_) | Self::NotSaved(_) | Self::NotGivenBack { .. } => Code::Local.into(),
+            Self::Reference | Self::Reserved(_) | Self::NotSaved(_) | Self::NotGivenBack { .. } => {
+                Code::Local.into()
+            }
             Self::Keyring(error) => error.class(),
             Self::Aws(error) => error.class(),
             Self::UnknownStorage(_) => {
                 Code::Local.hint("import the profile's configuration here, or use another profile")
             }
-            Self::Unavailable { source, .. } => match source.class() {
+            Self::Unusable { source, .. } => match source.class() {
                 Class { code, hint: None } if matches!(**source, Self::Keyring(_)) => {
                     code.hint("use another profile")
                 }
                 class => class,
             },
-            Self::NoConfig { .. } | Self::Config { .. } => Code::Local
+            Self::Content { .. } | Self::Config(_) => Code::Local
                 .hint("import the profile again, or make it anew with `ksm profile init`"),
         }
     }

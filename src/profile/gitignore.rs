@@ -7,6 +7,10 @@ use crate::input::{self, Limit};
 /// The path of `file`, which need not exist, within its git work tree. `None` outside a work tree, and for ignored files.
 pub fn would_commit(file: &Path) -> Option<PathBuf> {
     let file = std::path::absolute(file).ok()?;
+    let directory = file.parent().and_then(|at| at.canonicalize().ok());
+    let file = directory.map_or(file.clone(), |at| {
+        at.join(file.file_name().unwrap_or_default())
+    });
     let root = file
         .ancestors()
         .skip(1)

@@ -3,7 +3,8 @@
 
 use super::config::{self, Config, Member};
 use super::name::ProfileName;
-use super::store::{self, Binds, Edit, Store, StoreContext, kinds};
+use super::store::ini_file::IniFile;
+use super::store::{self, Binds, Edit, Store, StoreContext};
 use super::{Profile, bundle, pasted};
 use crate::crypto::signing::SigningKey;
 use crate::http::Http;
@@ -132,8 +133,8 @@ impl Redemption {
         options: &Options,
     ) -> Result<Outcome, Error> {
         if let Some(name) = edit.of_device(&self.client_id).await {
-            let profile = edit.store().config(&name).await?.open(Some(&self.host));
-            let profile = profile.map_err(|source| edit.store().unusable(&name, source))?;
+            let config = edit.store().config(&name).await?;
+            let profile = edit.store().checked(&name, &config, Some(&self.host))?;
             edit.forget(&self.client_id).await?;
             return Ok(Outcome::Known(name, profile));
         }
@@ -234,11 +235,11 @@ impl Redemption {
     /// The first place that takes a new store where nobody can be asked (D12), or the one where this token's bind was
     /// begun.
     pub async fn first_writable(&self, context: &StoreContext) -> Result<Box<dyn Edit>, Error> {
-        let mut stores = kinds::unattended(context);
+        let mut stores = IniFile::unattended(context);
         stores.sort_by_key(|store| !store.has_bind(&self.client_id));
         let mut reasons = Vec::new();
         for store in stores {
-            match self.try_place(&*store).await {
+            match self.try_place(&store).await {
                 Ok(edit) => return Ok(edit),
                 Err(reason) => reasons.push(error_chain::joined(&reason)),
             }

@@ -24,7 +24,7 @@ pub(super) async fn delete(args: &NameArgs, ctx: &Context, console: &mut Console
     }
     console.note(&format!("Profile {name} has been deleted."));
     if let Some(elsewhere) = elsewhere {
-        let place = elsewhere.location_of_keys();
+        let place = elsewhere.location();
         console.note(&format!("{place} has its keys still."));
     }
     match edit.store().active() {

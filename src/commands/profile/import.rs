@@ -5,7 +5,6 @@ use std::collections::HashSet;
 use ksm::foreign;
 use ksm::profile::bundle::{self, Bundle};
 use ksm::profile::ini::Document;
-use ksm::profile::store::kinds;
 use ksm::profile::{Config, ProfileName, Store, discover, store};
 
 use super::{announce_addition, note_change};
@@ -99,7 +98,7 @@ async fn many(
     }
     let mut left_out = HashSet::new();
     for name in &names {
-        if kinds::refers(&document, name) {
+        if store::referred(&document, name).is_some() {
             continue;
         }
         let checked = ProfileName::new(name).map_err(Failure::from);

@@ -90,7 +90,7 @@ async fn row(
                     Some(host.unwrap_or_default().to_owned())
                 }),
             };
-            (keys.storage(), keys.location_of_keys(), host)
+            (keys.storage(), keys.location(), host)
         }
     };
     let host = host.unwrap_or_else(|error| {

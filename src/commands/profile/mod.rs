@@ -101,12 +101,13 @@ async fn announce_addition(
             store.location()
         ));
     }
-    warn_of_new_file(edit, ctx);
+    warn_of_new_file(store, ctx);
     Ok(())
 }
 
-pub(super) fn warn_of_new_file(edit: &dyn Edit, ctx: &Context) {
-    if let Some(warning) = edit.new_file().and_then(warnings::git_warning) {
+pub(super) fn warn_of_new_file(store: &dyn Store, ctx: &Context) {
+    let file = store.new_file();
+    if let Some(warning) = file.as_deref().and_then(warnings::git_warning) {
         ctx.messages.warn(&warning);
     }
 }

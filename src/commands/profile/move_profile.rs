@@ -4,9 +4,9 @@ use std::path::Path;
 use std::rc::Rc;
 
 use ksm::aws::Identity;
-use ksm::profile::move_profile::{self, Moved};
-use ksm::profile::store::kinds::{self, Kind};
-use ksm::profile::{Edit, ProfileName, Store, discover};
+use ksm::profile::store::ini_file::IniFile;
+use ksm::profile::store::{Kind, USUAL};
+use ksm::profile::{ProfileName, Store, discover, move_profile};
 
 use super::{named_to_change, note_change, warn_of_new_file};
 use crate::cli::profile::MoveArgs;
@@ -33,7 +33,7 @@ pub(super) async fn move_profile(
     let (name, from) = named_to_change(&args.name, ctx).await?;
     let index = match file {
         None if !from.limits().no_references => Rc::clone(&from),
-        file => discover::for_new(file, Some(kinds::USUAL), &ctx.store_context()).await?,
+        file => discover::for_new(file, Some(USUAL), &ctx.store_context()).await?,
     };
     ctx.check_connection_settings()?;
     run(&name, &*from, &secret, &*index, ctx, console).await
@@ -48,10 +48,11 @@ pub(super) async fn between(
     console: &mut Console,
 ) -> Result<()> {
     let (name, from) = named_to_change(name, ctx).await?;
-    // A store that is there takes it before a new one does.
-    let to = match (file, (kind.found)(&ctx.store_context())) {
-        (None, Some(found)) => found,
-        _ => discover::for_new(file, Some(kind), &ctx.store_context()).await?,
+    let context = ctx.store_context();
+    // A file that is there takes it before a new one does.
+    let to = match (file, IniFile::found(&context)) {
+        (None, Some(found)) if kind.name == USUAL.name => Rc::new(found),
+        _ => discover::for_new(file, Some(kind), &context).await?,
     };
     run(&name, &*from, &*to, &*to, ctx, console).await
 }
@@ -64,37 +65,32 @@ async fn run(
     ctx: &Context,
     console: &mut Console,
 ) -> Result<()> {
-    let opened = |edit: &dyn Edit| warn_of_new_file(edit, ctx);
-    let moved = move_profile::move_profile(name, from, to, index, &opened).await?;
-    let (from, to) = (from.location(), to.location());
-    if moved == Moved::Already {
-        console.note(&format!("Profile {name} is in {from} already."));
+    warn_of_new_file(index, ctx);
+    let moved = move_profile::move_profile(name, from, to, index).await?;
+    let (old, new) = (from.location(), to.location());
+    let Some(left) = moved else {
+        console.note(&format!("Profile {name} is in {old} already."));
+        return Ok(());
+    };
+    note_change(index, console);
+    if to.limits().keys_only {
+        console.note(&format!(
+            "Moved the keys of profile {name} from {old} to the {new}; {} says so.",
+            index.location()
+        ));
         return Ok(());
     }
-    note_change(index, console);
-    match moved {
-        Moved::Already => {}
-        Moved::KeysReturned { left } => console.note(&format!(
-            "Moved the keys of profile {name} to {from}; {left} has them still."
-        )),
-        Moved::KeysMoved => console.note(&format!(
-            "Moved the keys of profile {name} from {from} to the {to}; {} says so.",
-            index.location()
-        )),
-        Moved::Whole {
-            left,
-            leaves_others,
-        } => {
-            console.note(&format!("Moved profile {name} from {from} to {to}"));
-            if let Some(left) = left {
-                console.note(&format!("{left} has its keys still."));
-            }
-            if leaves_others {
-                console.note(&format!(
-                    "It was the active profile of {from}, which still has others; `-p {name}` chooses it."
-                ));
-            }
-        }
+    console.note(&match index.is_same(from) {
+        true => format!("Moved the keys of profile {name} to {new}"),
+        false => format!("Moved profile {name} from {old} to {new}"),
+    });
+    if let Some(place) = left.keys {
+        console.note(&format!("{place} has its keys still."));
+    }
+    if left.others {
+        console.note(&format!(
+            "It was the active profile of {old}, which still has others; `-p {name}` chooses it."
+        ));
     }
     Ok(())
 }

@@ -15,8 +15,7 @@ pub(super) async fn push(args: PushArgs, ctx: &Context, console: &mut Console) -
     ctx.check_connection_settings()?;
     let (name, store) = named(&args.name, ctx).await?;
     let config = store.config(&name).await?;
-    let opened = config.open(None);
-    opened.map_err(|source| store.unusable(&name, source))?;
+    store.checked(&name, &config, None)?;
 
     let form = if args.json { Form::Json } else { Form::Base64 };
     let stored = match args.force {

@@ -24,7 +24,7 @@ pub(super) async fn rename(args: &RenameArgs, ctx: &Context, console: &mut Conso
     // A store that keeps names has the keys by the name of the section that refers to it.
     let elsewhere = edit.store().keys_elsewhere(&name)?;
     if let Some(elsewhere) = elsewhere.filter(|store| !store.limits().keys_only) {
-        let place = elsewhere.location_of_keys();
+        let place = elsewhere.location();
         return Err(Failure::new(
             Code::Local,
             format!("the keys of profile `{name}` are in {place} by this name"),

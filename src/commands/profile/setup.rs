@@ -3,7 +3,7 @@
 use ksm::aws::Identity;
 use ksm::environment::boolean;
 use ksm::profile::store::aws::AwsSecret;
-use ksm::profile::store::{self, keyring, kinds};
+use ksm::profile::store::{self, USUAL, keyring};
 use ksm::profile::{Store, bundle, discover};
 
 use super::{announce_addition, move_profile, note_change};
@@ -20,7 +20,7 @@ pub(super) async fn setup(args: SetupArgs, ctx: &Context, console: &mut Console)
         SetupKind::Keyring => return into_keyring(&args, ctx, console).await,
     };
     let file = args.ini_file.as_deref().or(ctx.ini_file());
-    let store = discover::for_new(file, Some(kinds::USUAL), &ctx.store_context()).await?;
+    let store = discover::for_new(file, Some(USUAL), &ctx.store_context()).await?;
     let mut edit = store.edit().await?;
     announce_addition(&*edit, &name, None, &args.new, ctx).await?;
     edit.check_writable(&name).await?;

@@ -8,9 +8,8 @@ use super::name::ProfileName;
 use super::search::warnings;
 use super::store::ini_file::IniFile;
 use super::store::keyring::KeyringStore;
-use super::store::kinds::{self, Kind};
 use super::store::read_only::{self, ReadOnly};
-use super::store::{Error, Store, StoreContext};
+use super::store::{self, Error, Kind, Store, StoreContext, USUAL};
 use super::{pasted, search};
 use crate::environment::names;
 use crate::keyring;
@@ -31,7 +30,7 @@ impl Discovery {
     /// over.
     pub fn before_keyring(ini_file: Option<&Path>, context: &StoreContext) -> Result<Self, Error> {
         if let Some(path) = ini_file {
-            return Ok(Self::named(kinds::at(path, context)?));
+            return Ok(Self::named(store::at(path, context)?));
         }
         if let Some(store) = ReadOnly::in_variables(&context.environment)? {
             return Ok(Self::named(Rc::new(store)));
@@ -70,35 +69,28 @@ impl Discovery {
             Some(name) => store.has(name),
             None => !store.names().is_empty(),
         };
-        let Some(found) = &self.store else {
-            return self.keyring_or_mounted(context).await;
-        };
-        if !self.is_found || serves(&**found) {
+        let found = self.store.as_deref();
+        if found.is_some_and(|store| !self.is_found || serves(store)) {
             return Ok(self);
         }
-        match in_keyring(context).await? {
-            Ok(keyring) if serves(&*keyring) => self.store = Some(keyring),
-            _ if !found.names().is_empty() => {}
-            _ => {
-                if let Some(mounted) = ReadOnly::mounted(context)? {
-                    self.store = Some(Rc::new(mounted));
-                }
+        let keyring = match in_keyring(context).await? {
+            Ok(keyring) if found.is_none() || serves(&*keyring) => {
+                (self.store, self.is_found) = (Some(keyring), true);
+                return Ok(self);
             }
+            Ok(_) => "",
+            Err(reason) => reason,
+        };
+        if found.is_some_and(|store| !store.names().is_empty()) {
+            return Ok(self);
         }
-        Ok(self)
-    }
-
-    async fn keyring_or_mounted(mut self, context: &StoreContext) -> Result<Self, Error> {
-        match in_keyring(context).await? {
-            Ok(keyring) => (self.store, self.is_found) = (Some(keyring), true),
-            Err(reason) => match ReadOnly::mounted(context)? {
-                Some(mounted) => self.store = Some(Rc::new(mounted)),
-                None => {
-                    self.looked.push(format!("the OS keyring ({reason})"));
-                    let variables = [names::KSM_CONFIG_FILE, names::KSM_TOKEN];
-                    self.looked.extend(variables.map(str::to_owned));
-                }
-            },
+        match ReadOnly::mounted(context)? {
+            Some(mounted) => self.store = Some(Rc::new(mounted)),
+            None => self.looked.extend([
+                format!("the OS keyring ({keyring})"),
+                names::KSM_CONFIG_FILE.to_owned(),
+                names::KSM_TOKEN.to_owned(),
+            ]),
         }
         Ok(self)
     }
@@ -216,7 +208,7 @@ pub async fn for_new(
     {
         return Ok(keyring);
     }
-    let kind = kind.unwrap_or(kinds::USUAL);
+    let kind = kind.unwrap_or(USUAL);
     match kind.for_new {
         Some(for_new) => for_new(file, context),
         None => Err(Error::UnknownStorage(kind.name.into())),

@@ -1,7 +1,6 @@
 //! Changing a store: locked, read under the lock, saved whole.
 
 use std::fmt;
-use std::path::Path;
 
 use async_trait::async_trait;
 
@@ -20,11 +19,6 @@ use crate::wire::server_key::KeyId;
 pub trait Edit: Binds + fmt::Debug {
     /// The store as it would be saved.
     fn store(&self) -> &dyn Store;
-
-    /// The file, links resolved, if the store is one and is not there yet.
-    fn new_file(&self) -> Option<&Path> {
-        None
-    }
 
     fn set_setting(&mut self, _key: &str, _value: Option<&str>) -> Result<(), Error> {
         Err(self.not_saved())

@@ -3,7 +3,6 @@
 use std::path::PathBuf;
 
 use super::aws::error as aws;
-use super::keyring::error as keyring;
 use super::read_only;
 use crate::profile::{ProfileName, bundle, config, ini};
 use crate::{foreign, private_file};
@@ -28,8 +27,13 @@ pub enum Error {
     NoLock,
     #[error("there is no private place to keep the keys until they are delivered")]
     NoPrivatePlace,
-    #[error("the OS keyring cannot keep that")]
-    Unfit(#[from] keyring::Unfit),
+    #[error("a profile whose keys are elsewhere can only be kept in a keeper.ini")]
+    Reference,
+    /// The official layout tells the hash of one profile's item from the item of such a profile by nothing else.
+    #[error(
+        "the name `{0}` ends with `-integrity`, which the OS keyring's official layout uses for something else"
+    )]
+    Reserved(ProfileName),
     #[error("a file is named, and the keyring is asked for; only one of them can have the profile")]
     FileAndKeyring,
     #[error(transparent)]
@@ -57,24 +61,18 @@ pub enum Error {
         "{location} does not give profile `{name}` back as it was stored; it stays where it is"
     )]
     NotGivenBack { name: ProfileName, location: String },
-    /// The keys cannot be had from where they are.
+    /// The profile is there and does not work, or its keys cannot be had from where they are.
     #[error("profile `{name}` in {location} cannot be used")]
-    Unavailable {
+    Unusable {
         name: ProfileName,
         location: String,
         source: Box<Error>,
     },
-    #[error("profile `{name}` cannot be used: {location} holds no configuration")]
-    NoConfig {
-        name: ProfileName,
+    #[error("{location} holds no configuration")]
+    Content {
         location: String,
         source: bundle::Error,
     },
-    /// The profile is there and does not work.
-    #[error("profile `{name}` in {location} cannot be used")]
-    Config {
-        name: ProfileName,
-        location: String,
-        source: config::Error,
-    },
+    #[error(transparent)]
+    Config(#[from] config::Error),
 }

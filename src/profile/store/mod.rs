@@ -1,15 +1,15 @@
-//! Every place that keeps profiles, behind one trait. A new one is a file here and a line in [`kinds::KINDS`].
+//! Every place that keeps profiles, behind one trait. A new one is a file here and a line in [`KINDS`].
 
 pub mod aws;
 mod edit;
 mod error;
 pub mod ini_file;
 pub mod keyring;
-pub mod kinds;
 pub mod pending;
 pub mod read_only;
 
 use std::fmt;
+use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
 use async_trait::async_trait;
@@ -18,16 +18,66 @@ pub use edit::Edit;
 pub use error::Error;
 pub use pending::Binds;
 
-use super::config::{self, Config};
-use super::name::ProfileName;
+use super::ini::Document;
+use super::{Config, Profile, ProfileName, bundle};
 use crate::environment::Environment;
 use crate::keyring::Tell;
 use crate::sensitive::Sensitive;
+use crate::wire::endpoint::HostName;
 
 /// The setting that names the profile for a run that names none.
 pub const ACTIVE: &str = "active_profile";
 /// The entry of a section that names the kind of store its keys are in.
 pub const STORAGE: &str = "storage";
+/// Its value where the section has the keys.
+const INTERNAL: &str = "internal";
+
+type Opened = Result<Rc<dyn Store>, Error>;
+
+/// A kind of store, by the name that people and sections have for it.
+#[derive(Debug)]
+pub struct Kind {
+    pub name: &'static str,
+    /// The store for new profiles: at a path, else where this kind usually is. Nothing is read.
+    pub for_new: Option<fn(Option<&Path>, &StoreContext) -> Opened>,
+    /// Reads the store at a path that the user named; `None` if what is there is another kind's.
+    pub open: Option<fn(&Path, &StoreContext) -> Option<Opened>>,
+    /// The store that has the keys of a profile, by the section that refers to it.
+    pub referred: Option<fn(&Document, &ProfileName, &StoreContext) -> Opened>,
+    /// The names of the entries in such a section, besides `storage`.
+    pub entries: &'static [&'static str],
+}
+
+/// All kinds, in the order in which people are told of them. A path belongs to the last that opens it: anything can be an
+/// INI file.
+pub const KINDS: &[&Kind] = &[&ini_file::KIND, &keyring::KIND, &aws::KIND];
+
+/// The kind that a new profile goes to where nothing says otherwise.
+pub const USUAL: &Kind = &ini_file::KIND;
+
+impl Kind {
+    /// The kind of this name, in any case.
+    pub fn called(name: &str) -> Option<&'static Self> {
+        let mut kinds = KINDS.iter().copied();
+        kinds.find(|kind| kind.name.eq_ignore_ascii_case(name))
+    }
+}
+
+/// The store at a path that the user named.
+pub fn at(path: &Path, context: &StoreContext) -> Opened {
+    if bundle::is_content(path) {
+        return Err(Error::NoPath);
+    }
+    let mut kinds = KINDS.iter().rev();
+    let opened = kinds.find_map(|kind| kind.open?(path, context));
+    opened.unwrap_or_else(|| Err(Error::Missing(path.display().to_string())))
+}
+
+/// The kind of store that has the keys of section `name`, if the section has none.
+pub fn referred<'d>(document: &'d Document, name: &str) -> Option<&'d str> {
+    let storage = document.get(name, STORAGE)?.expose().as_str();
+    (storage != INTERNAL).then_some(storage)
+}
 
 /// What a store knows of the run it serves. `tell` says to its user that something waits for them.
 #[derive(Clone)]
@@ -85,11 +135,6 @@ pub trait Store: fmt::Debug {
         self.location()
     }
 
-    /// The same where keys are told apart from the profile they belong to.
-    fn location_of_keys(&self) -> String {
-        self.location()
-    }
-
     /// Differs for any two places, whatever they are called.
     fn identity(&self) -> String {
         self.location()
@@ -97,7 +142,7 @@ pub trait Store: fmt::Debug {
 
     /// The value of the entry `storage` for profiles whose keys are here.
     fn storage(&self) -> &'static str {
-        "internal"
+        INTERNAL
     }
 
     fn limits(&self) -> Limits {
@@ -106,6 +151,11 @@ pub trait Store: fmt::Debug {
 
     fn warnings(&self) -> &[String] {
         &[]
+    }
+
+    /// The file, if the store is one and is not there yet.
+    fn new_file(&self) -> Option<PathBuf> {
+        None
     }
 
     /// A remark on every change of the store.
@@ -140,11 +190,6 @@ pub trait Store: fmt::Debug {
     /// The entries by which a section refers to this store: names and values.
     fn reference(&self) -> Vec<(&'static str, Sensitive<String>)> {
         Vec::new()
-    }
-
-    /// Whether a bind of this device was begun here.
-    fn has_bind(&self, _client_id: &str) -> bool {
-        false
     }
 
     /// The configuration of a profile whose keys are here.
@@ -199,7 +244,7 @@ impl dyn Store + '_ {
     /// The store that has the keys of `name`, which is known, if that is another one.
     pub fn keys_elsewhere(&self, name: &ProfileName) -> Result<Option<Rc<dyn Store>>, Error> {
         let elsewhere = self.elsewhere(name);
-        elsewhere.map_err(|source| self.unavailable(name, source))
+        elsewhere.map_err(|source| self.unusable(name, source))
     }
 
     /// The configuration of `name`, which is known, from wherever its keys are. Other profiles are not looked at
@@ -209,23 +254,22 @@ impl dyn Store + '_ {
             Some(other) => other.load(name).await,
             None => self.load(name).await,
         };
-        loaded.map_err(|source| match source {
-            error @ Error::NoConfig { .. } => error,
-            source => self.unavailable(name, source),
-        })
+        loaded.map_err(|source| self.unusable(name, source))
     }
 
-    /// The error for a profile whose configuration does not work.
-    pub fn unusable(&self, name: &ProfileName, source: config::Error) -> Error {
-        Error::Config {
-            name: name.clone(),
-            location: self.location(),
-            source,
-        }
+    /// Checks the configuration of `name` and makes keys of it. `host` takes the place of the stored one.
+    pub fn checked(
+        &self,
+        name: &ProfileName,
+        config: &Config,
+        host: Option<&HostName>,
+    ) -> Result<Profile, Error> {
+        let profile = config.open(host);
+        profile.map_err(|source| self.unusable(name, source.into()))
     }
 
-    fn unavailable(&self, name: &ProfileName, source: Error) -> Error {
-        Error::Unavailable {
+    fn unusable(&self, name: &ProfileName, source: Error) -> Error {
+        Error::Unusable {
             name: name.clone(),
             location: self.location(),
             source: Box::new(source),

@@ -2,7 +2,6 @@ use std::path::Path;
 use std::time::{Duration, SystemTime};
 
 use super::ini_file::IniFile;
-use super::kinds::referred;
 use super::*;
 use crate::crypto::signing::SigningKey;
 use crate::private_file::Policy;
@@ -111,9 +110,8 @@ async fn a_renamed_profile_keeps_its_keys_and_stays_active() {
 #[tokio::test]
 async fn references_and_keys_replace_each_other() {
     let section = Document::parse(b"[a]\nstorage = aws\nsecret = s\n").unwrap();
-    let keys = referred(&section, &name("a"), &Environment::default().into())
-        .unwrap()
-        .unwrap();
+    let open = aws::KIND.referred.unwrap();
+    let keys = open(&section, &name("a"), &Environment::default().into()).unwrap();
     let referred = edit(None, async |edit| {
         edit.put(&name("a"), &config("1")).unwrap();
         edit.refer(&name("a"), &*keys).unwrap();

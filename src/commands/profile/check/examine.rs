@@ -40,7 +40,7 @@ async fn open(
     let elsewhere = list.passed(Topic::Store, store.keys_elsewhere(name))?;
     let config = list.passed(Topic::Store, store.config(name).await)?;
     let location = store.location();
-    let keys = elsewhere.as_deref().unwrap_or(store).location_of_keys();
+    let keys = elsewhere.as_deref().unwrap_or(store).location();
     list.fine(
         Topic::Store,
         match keys == location {
@@ -53,8 +53,7 @@ async fn open(
     }
     tell_of_hidden(list, store, name, ctx).await;
     let host = list.passed(Topic::Profile, ctx.host())?;
-    let profile = config.open(host.as_ref());
-    let profile = profile.map_err(|source| store.unusable(name, source));
+    let profile = store.checked(name, &config, host.as_ref());
     let profile = list.passed(Topic::Profile, profile)?;
     let because = host.map_or("", |_| ", as KSM_HOSTNAME says");
     let text = format!(

@@ -9,8 +9,7 @@ use async_trait::async_trait;
 
 pub use error::Error;
 
-use super::kinds::Kind;
-use super::{Binds, Edit, Limits, Store, StoreContext};
+use super::{Binds, Edit, Kind, Limits, Store, StoreContext};
 use crate::aws::{self, Aws, Identity, SecretId, Stored};
 use crate::http::{self, Http, Settings};
 use crate::profile::config::{Config, Member};
@@ -21,8 +20,6 @@ use crate::{codec, error_chain};
 pub const KIND: Kind = Kind {
     name: NAME,
     for_new: None,
-    found: |_| None,
-    unattended: |_| Vec::new(),
     open: None,
     referred: Some(|document, name, context| {
         Ok(Rc::new(AwsSecret::of_section(
@@ -191,10 +188,9 @@ impl Store for AwsSecret {
         self.section()
     }
 
-    async fn load(&self, name: &ProfileName) -> Result<Config, super::Error> {
+    async fn load(&self, _: &ProfileName) -> Result<Config, super::Error> {
         let text = self.text().await?;
-        bundle::read_one(text.expose()).map_err(|source| super::Error::NoConfig {
-            name: name.clone(),
+        bundle::read_one(text.expose()).map_err(|source| super::Error::Content {
             location: self.location(),
             source,
         })

@@ -1,7 +1,5 @@
 //! A `keeper.ini` that is being changed.
 
-use std::path::Path;
-
 use async_trait::async_trait;
 
 use super::IniFile;
@@ -10,7 +8,7 @@ use crate::profile::config::{Config, Member};
 use crate::profile::ini::{self, Document, SETTINGS};
 use crate::profile::name::ProfileName;
 use crate::profile::store::pending::{Binds, files};
-use crate::profile::store::{Edit, Error, STORAGE, Store, kinds};
+use crate::profile::store::{Edit, Error, KINDS, STORAGE, Store};
 use crate::sensitive::Sensitive;
 
 /// At least the bytes that a profile's keys take in a file.
@@ -20,7 +18,6 @@ const KEYS_SIZE: usize = 2048;
 pub(super) struct LockedFile {
     pub(super) file: IniFile,
     pub(super) lock: Lock,
-    pub(super) is_new: bool,
 }
 
 impl LockedFile {
@@ -51,10 +48,6 @@ impl Edit for LockedFile {
         &self.file
     }
 
-    fn new_file(&self) -> Option<&Path> {
-        self.is_new.then(|| self.lock.path())
-    }
-
     fn set_setting(&mut self, key: &str, value: Option<&str>) -> Result<(), Error> {
         self.change(|document| document.set(SETTINGS, key, value))
     }
@@ -62,7 +55,7 @@ impl Edit for LockedFile {
     fn write(&mut self, name: &ProfileName, config: &Config) -> Result<(), Error> {
         let name = name.as_str();
         self.change(|document| {
-            kinds::clear_reference(document, name);
+            clear_reference(document, name);
             config.put_section(document, name)
         })
     }
@@ -84,7 +77,7 @@ impl Edit for LockedFile {
         let name = name.as_str();
         self.change(|document| {
             Config::clear_section(document, name);
-            kinds::clear_reference(document, name);
+            clear_reference(document, name);
             document.set(name, STORAGE, Some(keys.storage()))?;
             for (key, value) in keys.reference() {
                 document.set(name, key, Some(value.expose()))?;
@@ -94,7 +87,7 @@ impl Edit for LockedFile {
     }
 
     fn write_all(&mut self, other: &Document) -> Result<(), Error> {
-        if self.is_new && self.file.names().is_empty() {
+        if self.lock.is_new() && self.file.names().is_empty() {
             self.file.document = other.clone();
         }
         self.change(|document| {
@@ -127,6 +120,14 @@ impl Edit for LockedFile {
         files::sweep(self.lock.path());
         let bytes = text.expose().as_bytes();
         Ok(self.lock.replace(bytes)?)
+    }
+}
+
+/// Takes every entry out of section `name` that refers to a store.
+fn clear_reference(document: &mut Document, name: &str) {
+    let entries = KINDS.iter().flat_map(|kind| kind.entries);
+    for entry in entries.chain([&STORAGE]) {
+        document.unset(name, entry);
     }
 }
 

@@ -8,9 +8,8 @@ use std::rc::Rc;
 use async_trait::async_trait;
 
 use self::locked::LockedFile;
-use super::kinds::{self, Kind};
 use super::pending::files;
-use super::{Edit, Error, Store, StoreContext};
+use super::{Edit, Error, KINDS, Kind, Store, StoreContext, referred};
 use crate::environment::names;
 use crate::private_file::{self, Concern, Content, Lock, Policy};
 use crate::profile::config::Config;
@@ -24,18 +23,6 @@ pub const KIND: Kind = Kind {
         Some(path) => Ok(Rc::new(IniFile::named(path, context))),
         None => Ok(Rc::new(IniFile::usual(context)?)),
     }),
-    found: |context| {
-        let (path, policy) = search::find(&context.environment)?;
-        Some(Rc::new(IniFile::new(path, policy, context)))
-    },
-    unattended: |context| {
-        let paths = search::new_file_unattended(&context.environment).into_iter();
-        let files = paths.map(|path| IniFile {
-            makes_directory: true,
-            ..IniFile::found_at(path, context)
-        });
-        files.map(|file| Rc::new(file) as Rc<dyn Store>).collect()
-    },
     open: Some(|path, context| {
         // Whether it is there may be hidden from us, which opening it tells better.
         let is_there = path.try_exists().unwrap_or(true);
@@ -82,8 +69,24 @@ impl IniFile {
         Ok(Self::found_at(path, context))
     }
 
+    /// The file that the search finds, which was not read.
+    pub fn found(context: &StoreContext) -> Option<Self> {
+        let (path, policy) = search::find(&context.environment)?;
+        Some(Self::new(path, policy, context))
+    }
+
+    /// The files that a start may make where nobody can be asked (D12), best first.
+    pub fn unattended(context: &StoreContext) -> Vec<Self> {
+        let paths = search::new_file_unattended(&context.environment).into_iter();
+        let files = paths.map(|path| Self {
+            makes_directory: true,
+            ..Self::found_at(path, context)
+        });
+        files.collect()
+    }
+
     /// A file where the search would find it, which was not read.
-    pub fn found_at(path: PathBuf, context: &StoreContext) -> Self {
+    fn found_at(path: PathBuf, context: &StoreContext) -> Self {
         let policy = search::policy_of(&path, &context.environment);
         Self::new(path, policy, context)
     }
@@ -117,12 +120,16 @@ impl IniFile {
     }
 
     fn under(&self, lock: Lock) -> Result<Box<dyn Edit>, Error> {
-        let is_new = lock.is_new();
-        let file = match is_new {
+        let file = match lock.is_new() {
             true => Self::new(self.path.clone(), self.policy, &self.context),
             false => self.clone().holding(lock.read()?)?,
         };
-        Ok(Box::new(LockedFile { file, lock, is_new }))
+        Ok(Box::new(LockedFile { file, lock }))
+    }
+
+    /// Whether a bind of this device was begun here.
+    pub fn has_bind(&self, client_id: &str) -> bool {
+        files::has_bind(&self.path, client_id)
     }
 
     fn broken(&self, source: ini::Error) -> Error {
@@ -152,6 +159,10 @@ impl Store for IniFile {
         &self.warnings
     }
 
+    fn new_file(&self) -> Option<PathBuf> {
+        (!self.path.exists()).then(|| self.path.clone())
+    }
+
     /// The official CLI's.
     fn note_of_change(&self) -> Option<&'static str> {
         let is_private = cfg!(unix) && self.policy() != Policy::Blind;
@@ -178,11 +189,13 @@ impl Store for IniFile {
     }
 
     fn elsewhere(&self, name: &ProfileName) -> Result<Option<Rc<dyn Store>>, Error> {
-        kinds::referred(&self.document, name, &self.context)
-    }
-
-    fn has_bind(&self, client_id: &str) -> bool {
-        files::has_bind(&self.path, client_id)
+        let Some(storage) = referred(&self.document, name.as_str()) else {
+            return Ok(None);
+        };
+        let mut kinds = KINDS.iter().filter(|kind| kind.name == storage);
+        let open = kinds.find_map(|kind| kind.referred);
+        let open = open.ok_or_else(|| Error::UnknownStorage(storage.into()))?;
+        open(&self.document, name, &self.context).map(Some)
     }
 
     async fn load(&self, name: &ProfileName) -> Result<Config, Error> {

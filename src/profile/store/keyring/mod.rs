@@ -1,6 +1,5 @@
 //! The OS keyring, with a lock of ours: it has none itself, and two commands would each write an index of their own.
 
-pub(super) mod error;
 mod index;
 
 use std::rc::Rc;
@@ -8,9 +7,8 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 
-use super::kinds::{self, Kind};
 use super::pending::{self, Binds};
-use super::{Edit, Error, Limits, Store, StoreContext};
+use super::{Edit, Error, Kind, Limits, Store, StoreContext, referred};
 use crate::environment::names;
 use crate::keyring::{self, Entry, Keyring};
 use crate::private_file::{self, Lock, Policy};
@@ -21,16 +19,12 @@ use crate::profile::name::ProfileName;
 use crate::sensitive::Sensitive;
 use index::Index;
 
-pub use error::Unfit;
-
 pub const KIND: Kind = Kind {
     name: NAME,
     for_new: Some(|path, context| match path {
         Some(_) => Err(Error::FileAndKeyring),
         None => Ok(Rc::new(KeyringStore::new(context))),
     }),
-    found: |_| None,
-    unattended: |_| Vec::new(),
     open: None,
     referred: Some(|_, _, context| Ok(Rc::new(KeyringStore::new(context)))),
     entries: &[],
@@ -98,10 +92,6 @@ impl Store for KeyringStore {
         keyring::name().to_owned()
     }
 
-    fn location_of_keys(&self) -> String {
-        "the OS keyring".to_owned()
-    }
-
     fn storage(&self) -> &'static str {
         NAME
     }
@@ -130,9 +120,8 @@ impl Store for KeyringStore {
         let entry = Entry::profile(name.as_str());
         let text = self.connection().await?.load(&entry).await?;
         let text = text.ok_or_else(|| keyring::Error::Missing(entry.to_string().into()))?;
-        bundle::read_one(text.expose()).map_err(|source| Error::NoConfig {
-            name: name.clone(),
-            location: self.location_of_keys(),
+        bundle::read_one(text.expose()).map_err(|source| Error::Content {
+            location: self.location(),
             source,
         })
     }
@@ -205,14 +194,14 @@ impl Edit for LockedKeyring {
     }
 
     fn write_reference(&mut self, _: &ProfileName, _: &dyn Store) -> Result<(), Error> {
-        Err(Unfit::Reference.into())
+        Err(Error::Reference)
     }
 
     fn write_all(&mut self, document: &Document) -> Result<(), Error> {
         for name in document.profiles().map(ProfileName::existing) {
             check(&name)?;
-            if kinds::refers(document, name.as_str()) {
-                return Err(Unfit::Reference.into());
+            if referred(document, name.as_str()).is_some() {
+                return Err(Error::Reference);
             }
             self.write(&name, &Config::in_section(document, name.as_str()))?;
         }
@@ -258,9 +247,9 @@ impl Binds for LockedKeyring {
     }
 }
 
-fn check(name: &ProfileName) -> Result<(), Unfit> {
+fn check(name: &ProfileName) -> Result<(), Error> {
     match name.as_str().ends_with(keyring::INTEGRITY) {
-        true => Err(Unfit::Reserved(name.to_string())),
+        true => Err(Error::Reserved(name.clone())),
         false => Ok(()),
     }
 }
