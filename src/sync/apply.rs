@@ -6,8 +6,7 @@ use std::pin::Pin;
 use std::task::Poll;
 use std::time::Duration;
 
-use super::destination::{CallError, CallErrorKind, Destination, RequestToken, State};
-use super::kind::Traits;
+use super::destination::{CallError, CallErrorKind, Destination, RequestToken, State, Traits};
 use super::plan::{Deletion, Step, Target};
 use super::waits::{Next, Waits};
 use crate::crypto::random;

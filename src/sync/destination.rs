@@ -2,10 +2,27 @@
 
 use async_trait::async_trait;
 
-use super::names::SecretName;
+use super::names::{NameRules, SecretName};
 use crate::codec;
 use crate::crypto::{self, random};
 use crate::sensitive::Sensitive;
+
+/// What is fixed about the stores of one kind.
+#[derive(Debug)]
+pub struct Traits {
+    pub name: &'static str,
+    /// For people: `AWS Secrets Manager`.
+    pub service: &'static str,
+    pub names: NameRules,
+    /// A secret consists of entries with such names, and a key is always `NAME+MEMBER`.
+    pub entries: Option<NameRules>,
+    /// A key may be `NAME+MEMBER`, and whole records may be stored.
+    pub takes_documents: bool,
+    /// What was deleted can be brought back.
+    pub undeletes: bool,
+    /// The most bytes of a value, where the destination does not count them itself.
+    pub largest: usize,
+}
 
 /// A secret of the store, as it was when it was read.
 #[derive(Debug)]

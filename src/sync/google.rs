@@ -4,8 +4,9 @@ use async_trait::async_trait;
 
 use super::bearer::failed;
 use super::credentials::Labels;
-use super::destination::{CallError, CallErrorKind, Destination, RequestToken, State, Write};
-use super::kind::Traits;
+use super::destination::{
+    CallError, CallErrorKind, Destination, RequestToken, State, Traits, Write,
+};
 use super::names::{Form, NameRules, SecretName};
 use super::{Error, Origin};
 use crate::cloud::RejectionKind;

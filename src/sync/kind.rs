@@ -3,7 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use super::names::NameRules;
+use super::destination::Traits;
 use super::{aws, azure, google, kubernetes};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -14,23 +14,6 @@ pub enum Kind {
     Azure,
     Google,
     Kubernetes,
-}
-
-/// What is fixed about a kind.
-#[derive(Debug)]
-pub struct Traits {
-    pub name: &'static str,
-    /// For people: `AWS Secrets Manager`.
-    pub service: &'static str,
-    pub names: NameRules,
-    /// A secret consists of entries with such names, and a key is always `NAME+MEMBER`.
-    pub entries: Option<NameRules>,
-    /// A key may be `NAME+MEMBER`, and whole records may be stored.
-    pub takes_documents: bool,
-    /// What was deleted can be brought back.
-    pub undeletes: bool,
-    /// The most bytes of a value, where the destination does not count them itself.
-    pub largest: usize,
 }
 
 impl Kind {

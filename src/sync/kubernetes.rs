@@ -5,8 +5,9 @@ use std::collections::HashMap;
 
 use async_trait::async_trait;
 
-use super::destination::{CallError, CallErrorKind, Destination, RequestToken, State, Write};
-use super::kind::Traits;
+use super::destination::{
+    CallError, CallErrorKind, Destination, RequestToken, State, Traits, Write,
+};
 use super::names::{Form, NameRules, SecretName};
 use super::{Error, Origin};
 use crate::foreign::Text;

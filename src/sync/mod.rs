@@ -27,9 +27,9 @@ pub mod source;
 mod waits;
 
 pub use credentials::MissingLabels;
-pub use destination::Destination;
+pub use destination::{Destination, Traits};
 pub use error::Error;
-pub use kind::{Kind, Traits, UnknownKind};
+pub use kind::{Kind, UnknownKind};
 
 use crate::environment::Environment;
 use crate::http::Http;

@@ -2,9 +2,9 @@
 
 use std::collections::HashMap;
 
+use super::destination::Traits;
 use super::destination::{State, Write};
 use super::documents;
-use super::kind::Traits;
 use super::maps::Place;
 use super::names::SecretName;
 use crate::sensitive::{Sensitive, SensitiveJson};
