@@ -13,6 +13,8 @@ use crate::sensitive::Sensitive;
 /// The section of settings; the others are profiles, but for `DEFAULT`, which lends them values.
 pub const SETTINGS: &str = "_config";
 pub(super) const INHERITED: &str = "DEFAULT";
+/// The lines before the first header; no header has this name.
+pub(super) const PREAMBLE: &str = "";
 
 /// Lines count from 1.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -44,10 +46,9 @@ pub enum Error {
 }
 
 /// The parts of a `keeper.ini` in order. It prints as its section names.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 pub struct Document {
-    /// Byte order mark, comments and blank lines before the first section.
-    pub(super) preamble: Vec<Sensitive<String>>,
+    /// The first is the preamble, whose header is a byte order mark or nothing.
     sections: Vec<Section>,
     /// The sections of each name, in order; only `DEFAULT` may be there twice.
     places: HashMap<String, Vec<usize>>,
@@ -78,8 +79,17 @@ pub(super) struct Entry {
 impl Document {
     /// Settings, and no profile.
     pub fn new() -> Self {
-        let mut document = Self::default();
+        let mut document = Self::beginning_with("");
         document.add_settings();
+        document
+    }
+
+    pub(super) fn beginning_with(mark: &str) -> Self {
+        let mut document = Self {
+            sections: Vec::new(),
+            places: HashMap::new(),
+        };
+        document.push(Section::new(PREAMBLE, mark));
         document
     }
 
@@ -94,11 +104,11 @@ impl Document {
         self.sections
             .iter()
             .map(|section| section.name.as_str())
-            .filter(|name| ![SETTINGS, INHERITED].contains(name))
+            .filter(|name| is_profile(name))
     }
 
     pub fn has_profile(&self, name: &str) -> bool {
-        ![SETTINGS, INHERITED].contains(&name) && self.section(name).is_some()
+        is_profile(name) && self.section(name).is_some()
     }
 
     /// The value of `key` (lower case) in `section`, or the one `[DEFAULT]` lends it. Absent, bare and empty are alike.
@@ -160,11 +170,11 @@ impl Document {
     }
 
     pub(super) fn pieces(&self) -> impl Iterator<Item = &str> {
-        let preamble = self.preamble.iter().map(|line| line.expose().as_str());
-        preamble.chain(self.sections.iter().flat_map(|section| {
-            let lines = section.lines.iter().map(|line| line.raw.expose().as_str());
-            std::iter::once(section.header.expose().as_str()).chain(lines)
-        }))
+        self.sections.iter().flat_map(|section| {
+            let lines = section.lines.iter().map(|line| &line.raw);
+            let pieces = std::iter::once(&section.header).chain(lines);
+            pieces.map(|piece| piece.expose().as_str())
+        })
     }
 
     pub(super) fn same_values(&self, other: &Self) -> bool {
@@ -179,7 +189,19 @@ impl Document {
     }
 }
 
+fn is_profile(name: &str) -> bool {
+    ![PREAMBLE, SETTINGS, INHERITED].contains(&name)
+}
+
 impl Section {
+    pub(super) fn new(name: &str, header: impl Into<String>) -> Self {
+        Self {
+            name: name.to_owned(),
+            header: Sensitive::new(header.into()),
+            lines: Vec::new(),
+        }
+    }
+
     pub(super) fn entries(&self) -> impl Iterator<Item = &Entry> {
         self.lines.iter().filter_map(|line| line.entry.as_ref())
     }

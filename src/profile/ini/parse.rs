@@ -4,7 +4,7 @@
 
 use std::collections::HashSet;
 
-use super::document::{Document, Entry, Error, INHERITED, Line, Section};
+use super::document::{Document, Entry, Error, INHERITED, Line, PREAMBLE, Section};
 use crate::limits::INI_LINES;
 use crate::sensitive::Sensitive;
 
@@ -28,13 +28,16 @@ impl Document {
 }
 
 fn parse(text: &str) -> Result<Document, Error> {
-    let mut parser = Parser::default();
     let (mark, text) = match text.strip_prefix(BYTE_ORDER_MARK) {
-        Some(rest) => (Some(BYTE_ORDER_MARK), rest),
-        None => (None, text),
+        Some(rest) => (BYTE_ORDER_MARK, rest),
+        None => ("", text),
     };
-    let mark = mark.map(|mark| Sensitive::new(mark.to_owned()));
-    parser.document.preamble.extend(mark);
+    let mut parser = Parser {
+        document: Document::beginning_with(mark),
+        seen: HashSet::new(),
+        indent: 0,
+        in_entry: false,
+    };
     for (at, raw) in lines(text).enumerate() {
         if at == INI_LINES {
             return Err(Error::Lines(lines(text).count()));
@@ -45,7 +48,6 @@ fn parse(text: &str) -> Result<Document, Error> {
     Ok(parser.document)
 }
 
-#[derive(Default)]
 struct Parser {
     document: Document,
     /// Sections and (section, key) pairs met so far.
@@ -73,8 +75,9 @@ impl Parser {
         if let Some(name) = section_name(body) {
             return self.open(number, raw, name);
         }
-        let Some(section) = self.document.last_section() else {
-            return Err(Error::NoSection { line: number });
+        let section = match self.document.last_section() {
+            Some(section) if section.name != PREAMBLE => section.name.clone(),
+            _ => return Err(Error::NoSection { line: number }),
         };
         let (key, value) = match body.split_once(['=', ':']) {
             Some((key, value)) => (key.trim_end(), Some(value.trim())),
@@ -83,7 +86,7 @@ impl Parser {
         if key.is_empty() {
             return Err(Error::NoKey { line: number });
         }
-        let (section, key) = (section.name.clone(), key.to_lowercase());
+        let key = key.to_lowercase();
         if !self.seen.insert((section.clone(), Some(key.clone()))) {
             return Err(Error::DuplicateKey {
                 line: number,
@@ -106,25 +109,23 @@ impl Parser {
             });
         }
         self.in_entry = false;
-        self.document.push(Section {
-            name: name.to_owned(),
-            header: Sensitive::new(raw.to_owned()),
-            lines: Vec::new(),
-        });
+        self.document.push(Section::new(name, raw));
         Ok(())
     }
 
     /// Joins a deeper line, and the blank and comment lines above it, to the entry they belong to.
     fn continuation(&mut self, number: usize, raw: &str, body: &str) -> Result<(), Error> {
         let broken = Error::Continuation { line: number };
-        let Some(lines) = self.document.last_section().map(|s| &mut s.lines) else {
-            return Err(broken);
-        };
-        let Some(at) = lines.iter().rposition(|line| line.entry.is_some()) else {
-            return Err(broken);
-        };
-        let between = lines.split_off(at + 1);
-        let Some(line) = lines.last_mut() else {
+        let lines = self
+            .document
+            .last_section()
+            .map(|section| &mut section.lines);
+        let entry = lines.and_then(|lines| {
+            let at = lines.iter().rposition(|line| line.entry.is_some())?;
+            let between = lines.split_off(at + 1);
+            Some((lines.last_mut()?, between))
+        });
+        let Some((line, between)) = entry else {
             return Err(broken);
         };
         let Some(value) = line.entry.as_mut().and_then(|entry| entry.value.as_mut()) else {
@@ -146,9 +147,8 @@ impl Parser {
 
     fn keep(&mut self, raw: &str, entry: Option<Entry>) {
         let raw = Sensitive::new(raw.to_owned());
-        match self.document.last_section() {
-            Some(section) => section.lines.push(Line { raw, entry }),
-            None => self.document.preamble.push(raw),
+        if let Some(section) = self.document.last_section() {
+            section.lines.push(Line { raw, entry });
         }
     }
 

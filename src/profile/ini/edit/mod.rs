@@ -93,57 +93,42 @@ impl Document {
 
     /// Comments below the last key of a section are taken for the next section's, and stay.
     pub fn remove_all(&mut self, names: &HashSet<String>) {
-        let mut orphans = Vec::new();
         self.rearrange(|sections| {
             let mut kept: Vec<Section> = Vec::with_capacity(sections.len());
-            for section in sections.drain(..) {
-                if !names.contains(&section.name) {
-                    kept.push(section);
-                    continue;
-                }
-                let lines = section.lines.into_iter();
-                let mut after: Vec<Line> = lines
-                    .rev()
-                    .take_while(|line| line.entry.is_none())
-                    .collect();
-                after.reverse();
-                let comments = after
-                    .into_iter()
-                    .skip_while(|line| line.raw.expose().trim().is_empty());
+            for mut section in sections.drain(..) {
                 match kept.last_mut() {
-                    Some(before) => before.lines.extend(comments),
-                    None => orphans.extend(comments.map(|line| line.raw)),
+                    Some(before) if names.contains(&section.name) => {
+                        let last = section.lines.iter().rposition(|line| line.entry.is_some());
+                        let after = section.lines.drain(last.map_or(0, |at| at + 1)..);
+                        let is_blank = |line: &Line| line.raw.expose().trim().is_empty();
+                        before.lines.extend(after.skip_while(is_blank));
+                    }
+                    _ => kept.push(section),
                 }
             }
             *sections = kept;
         });
-        self.preamble.extend(orphans);
     }
 
     /// A new section at the end, below a blank line; the settings go first.
     pub(super) fn open(&mut self, name: &str) {
         let end = self.line_end();
-        let section = Section {
-            name: name.to_owned(),
-            header: Sensitive::new(format!("[{name}]{end}")),
-            lines: vec![Line::blank(end)],
+        let mut section = Section::new(name, format!("[{name}]{end}"));
+        section.lines.push(Line::blank(end));
+        let Some(above) = self.last_section() else {
+            return;
         };
-        if let Some(last) = self.last_piece()
-            && line_end(last.expose()).is_empty()
-        {
-            last.expose_mut().push_str(end);
+        let last = above.last_piece().expose_mut();
+        let is_blank = last.trim().is_empty();
+        if !last.is_empty() && line_end(last).is_empty() {
+            last.push_str(end);
         }
         if name == SETTINGS {
-            self.rearrange(|sections| sections.insert(0, section));
+            self.rearrange(|sections| sections.insert(1, section));
             return;
         }
-        if let Some(last) = self.last_piece()
-            && !last.expose().trim().is_empty()
-        {
-            match self.last_section() {
-                Some(before) => before.lines.push(Line::blank(end)),
-                None => self.preamble.push(Sensitive::new(end.to_owned())),
-            }
+        if !is_blank {
+            above.lines.push(Line::blank(end));
         }
         self.push(section);
     }
@@ -167,18 +152,6 @@ impl Document {
         place.lines.insert(last.map_or(0, |at| at + 1), line);
     }
 
-    fn last_piece(&mut self) -> Option<&mut Sensitive<String>> {
-        // Borrowed twice, since a borrow that may be returned lasts for all that follows.
-        if self.last_section().is_none() {
-            return self.preamble.last_mut();
-        }
-        let section = self.last_section()?;
-        match section.lines.last_mut() {
-            Some(line) => Some(&mut line.raw),
-            None => Some(&mut section.header),
-        }
-    }
-
     /// The end of the document's first line.
     fn line_end(&self) -> &'static str {
         let first = self.pieces().find(|piece| piece.ends_with('\n'));
@@ -186,6 +159,15 @@ impl Document {
             "\r\n"
         } else {
             "\n"
+        }
+    }
+}
+
+impl Section {
+    fn last_piece(&mut self) -> &mut Sensitive<String> {
+        match self.lines.last_mut() {
+            Some(line) => &mut line.raw,
+            None => &mut self.header,
         }
     }
 }
