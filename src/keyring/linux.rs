@@ -1,6 +1,6 @@
 //! Items of ours in the default collection of the Secret Service, with the attributes of Python's keyring.
 
-use super::secret_service::{Collection, NewItem, Session};
+use super::secret_service::{self, Collection, Encryption, Item, NewItem, Session};
 use super::{Error, SERVICE, Tell};
 use crate::environment::Environment;
 use crate::sensitive::Sensitive;
@@ -10,42 +10,39 @@ pub(super) struct Items {
 }
 
 pub(super) fn is_offered(environment: &Environment) -> bool {
-    super::secret_service::address(environment).is_some()
+    secret_service::address(environment).is_some()
 }
 
 impl Items {
     pub(super) async fn open(environment: &Environment, tell: &Tell) -> Result<Self, Error> {
-        Ok(Self {
-            session: Session::open(environment, tell, super::secret_service::Encryption::Dh)
-                .await?,
-        })
+        let session = Session::open(environment, tell, Encryption::Dh).await?;
+        Ok(Self { session })
     }
 
     pub(super) async fn has(&self, user: &str) -> Result<bool, Error> {
-        let Some(collection) = self.session.default_collection().await? else {
-            return Ok(false);
-        };
-        Ok(!collection.find(&attributes(user)).await?.is_empty())
+        let found = self.found(user).await?;
+        Ok(found.is_some_and(|(_, items)| !items.is_empty()))
     }
 
     pub(super) async fn get(&self, user: &str) -> Result<Option<Sensitive<String>>, Error> {
-        let Some(collection) = self.session.default_collection().await? else {
+        let Some((collection, items)) = self.found(user).await? else {
             return Ok(None);
         };
-        let found = collection.find(&attributes(user)).await?;
-        let Some(item) = found.into_iter().next() else {
+        let Some(item) = items.first() else {
             return Ok(None);
         };
-        let bytes = self.unlocked(collection).await?.secret(&item).await?;
+        collection.unlock().await?;
+        let bytes = collection.secret(item).await?;
         let text = String::from_utf8(bytes.expose().clone());
         Ok(Some(text.map_err(|_| Error::Content(user.into()))?.into()))
     }
 
     pub(super) async fn set(&self, user: &str, text: &Sensitive<String>) -> Result<(), Error> {
         let collection = match self.session.default_collection().await? {
-            Some(collection) => self.unlocked(collection).await?,
+            Some(collection) => collection,
             None => self.session.create_default_collection().await?,
         };
+        collection.unlock().await?;
         let label = format!("Password for '{user}' on '{SERVICE}'");
         let [service, username] = attributes(user);
         let item = NewItem {
@@ -58,10 +55,10 @@ impl Items {
     }
 
     pub(super) async fn remove(&self, user: &str) -> Result<(), Error> {
-        let Some(collection) = self.session.default_collection().await? else {
+        let Some((collection, items)) = self.found(user).await? else {
             return Ok(());
         };
-        for item in collection.find(&attributes(user)).await? {
+        for item in items {
             collection.unlock().await?;
             collection.delete(&item).await?;
         }
@@ -75,9 +72,15 @@ impl Items {
         collection.values(&[("service", SERVICE)], "username").await
     }
 
-    async fn unlocked<'a>(&'a self, collection: Collection<'a>) -> Result<Collection<'a>, Error> {
-        collection.unlock().await?;
-        Ok(collection)
+    /// The default collection, and the items for `user` in it.
+    async fn found(&self, user: &str) -> Result<Option<(Collection<'_>, Vec<Item>)>, Error> {
+        match self.session.default_collection().await? {
+            Some(collection) => {
+                let items = collection.find(&attributes(user)).await?;
+                Ok(Some((collection, items)))
+            }
+            None => Ok(None),
+        }
     }
 }
 
