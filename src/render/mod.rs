@@ -23,7 +23,7 @@ mod wrap;
 
 pub(crate) use banner::banner;
 pub(crate) use changes::Changes;
-pub(crate) use check_report::{CheckLine, check_report};
+pub(crate) use check_report::{CheckLine, CheckReport, Status, Topic};
 pub(crate) use dry_run::{DryRun, DryRunStep, Finding};
 pub(crate) use folders::FolderRow;
 pub(crate) use mask::Masking;

@@ -11,10 +11,11 @@ use ksm::profile::{Profile, ProfileName, Store, discover};
 use ksm::vault::{Client, Pong};
 use ksm::wire::endpoint::HostName;
 
-use super::checklist::{Checklist, Topic};
+use super::checklist::Checklist;
 use crate::commands::context::Context;
 use crate::commands::notices::SHOWN;
 use crate::failure::Failure;
+use crate::render::Topic;
 
 /// One-time codes change every 30 seconds.
 const CLOCK_TOLERANCE: Duration = Duration::from_secs(30);

@@ -4,81 +4,57 @@ use std::rc::Rc;
 
 use ksm::foreign;
 use ksm::profile::{ProfileName, Store};
-use serde::Serialize;
 
 mod checklist;
 mod examine;
 
-use checklist::{Checklist, Line, Status, Topic};
+use checklist::Checklist;
 
 use crate::cli::profile::CheckArgs;
 use crate::commands::context::{self, Context};
 use crate::console::Console;
-use crate::failure::{Code, Failure, Result};
-use crate::render::{self, Color, Layout};
-
-#[derive(Serialize)]
-struct Report {
-    /// `None` where there is no profile to look at.
-    profile: Option<String>,
-    place: Option<String>,
-    checks: Vec<Line>,
-}
+use crate::failure::{Failure, Result};
+use crate::render::{CheckReport, Topic};
 
 /// Prints a line for each thing that has to be right, and ends with the code of the first that is not.
 pub(super) async fn check(args: &CheckArgs, ctx: &Context, console: &mut Console) -> Result<()> {
-    let reports = reports(args, ctx).await;
-    if args.json {
-        console.data(ksm::json::pretty(&reports))?;
-    } else {
-        for report in &reports {
-            console.styled(&text(report, ctx.layout(console)))?;
-        }
-    }
-    let failed = |report: &Report| report.checks.iter().find_map(verdict);
-    match reports
-        .iter()
-        .find_map(|report| Some((report, failed(report)?)))
-    {
+    let (reports, failures) = reports(args, ctx).await;
+    ctx.print(reports.as_slice(), args.json, console)?;
+    match failures.into_iter().next() {
         None => Ok(()),
-        Some((report, (topic, code))) => Err(Failure::new(
-            code,
-            match &report.profile {
-                Some(name) => {
-                    let name = foreign::Text::from(name);
-                    format!("profile `{name}` does not work: see `{topic}`")
-                }
-                None => format!("there is no profile to check: see `{topic}`"),
-            },
-        )),
+        Some(failure) => Err(failure),
     }
 }
 
-fn verdict(line: &Line) -> Option<(Topic, Code)> {
-    Some((line.topic, line.code?))
-}
-
-async fn reports(args: &CheckArgs, ctx: &Context) -> Vec<Report> {
+/// A report for each profile, and a failure for each that does not work.
+async fn reports(args: &CheckArgs, ctx: &Context) -> (Vec<CheckReport>, Vec<Failure>) {
     let mut list = Checklist::default();
-    let Some((store, names)) = chosen(&mut list, args, ctx).await else {
-        return vec![Report {
-            profile: args.name.clone(),
-            place: None,
-            checks: list.complete(),
-        }];
+    let (place, names) = match chosen(&mut list, args, ctx).await {
+        Some((store, names)) => (Some(store), names.into_iter().map(Some).collect()),
+        None => (None, vec![args.name.as_deref().map(ProfileName::existing)]),
     };
-    let mut reports = Vec::new();
+    let (mut reports, mut failures) = (Vec::new(), Vec::new());
     for name in names {
         // What was said before is about the first.
         let mut list = std::mem::take(&mut list);
-        examine::examine(&mut list, &*store, &name, ctx).await;
-        reports.push(Report {
-            profile: Some(name.as_str().to_owned()),
-            place: Some(store.location()),
+        if let (Some(store), Some(name)) = (&place, &name) {
+            examine::examine(&mut list, &**store, name, ctx).await;
+        }
+        let profile = name.map(|name| name.as_str().to_owned());
+        failures.extend(list.failed.map(|(topic, code)| {
+            let what = match &profile {
+                Some(name) => format!("profile `{}` does not work", foreign::Text::from(name)),
+                None => "there is no profile to check".to_owned(),
+            };
+            Failure::new(code, format!("{what}: see `{topic}`"))
+        }));
+        reports.push(CheckReport {
+            profile,
+            place: place.as_ref().map(|store| store.location()),
             checks: list.complete(),
         });
     }
-    reports
+    (reports, failures)
 }
 
 /// The profiles to look at, and where they are.
@@ -102,29 +78,4 @@ async fn chosen(
     let name = store.choose(wanted.as_ref());
     let name = list.passed(Topic::Profile, name)?;
     Some((store, vec![name]))
-}
-
-fn text(report: &Report, layout: Layout) -> String {
-    let profile = report.profile.as_ref().map(foreign::Text::from);
-    let title = match (&profile, &report.place) {
-        (Some(name), Some(place)) => format!("Profile {name} in {place}"),
-        (Some(name), None) => format!("Profile {name}"),
-        (None, _) => "No profile".to_owned(),
-    };
-    let lines = report.checks.iter().map(|line| {
-        let (word, color) = match line.status {
-            Status::Ok => ("ok", Some(Color::Green)),
-            Status::Warning => ("warning", Some(Color::Yellow)),
-            Status::Failed => ("failed", Some(Color::Red)),
-            Status::Skipped => ("skipped", None),
-        };
-        render::CheckLine {
-            word,
-            color,
-            topic: line.topic.to_string(),
-            text: &line.message,
-            hint: line.hint.as_deref(),
-        }
-    });
-    render::check_report(&title, lines, layout)
 }
