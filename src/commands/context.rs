@@ -5,20 +5,13 @@ use std::collections::BTreeSet;
 use std::fmt::Display;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
-use std::time::Duration;
 
 use ksm::environment::{Environment, boolean, names};
-use ksm::http::trust::Verification;
-use ksm::http::{self, Http, Settings};
-use ksm::keyring::Tell;
-use ksm::limits;
 use ksm::private_file;
-use ksm::profile::store::Error;
-use ksm::profile::{Discovery, Profile, ProfileName, Store, StoreContext};
+use ksm::profile::store::{Error, Kind};
+use ksm::profile::{Discovery, Profile, ProfileName, Store, StoreContext, discover};
 use ksm::sensitive::Sensitive;
-use ksm::vault::{Client, Options, Reader};
-use ksm::wire::endpoint::HostName;
-use ksm::wire::session::CLIENT_VERSION;
+use ksm::vault::{Client, Reader};
 use tokio::sync::OnceCell as AsyncOnceCell;
 
 use super::notices::Notices;
@@ -40,7 +33,7 @@ pub(crate) struct Context {
     /// The color setting of the store that was found, which may be the keyring.
     color: Cell<Option<bool>>,
     told_of_settings: Cell<bool>,
-    warned_of_skipping: Rc<Cell<bool>>,
+    pub(super) warned_of_skipping: Rc<Cell<bool>>,
     pub(super) vault: AsyncOnceCell<OpenVault>,
     /// Where the titles of opened records are noted, if anybody wants them.
     pub(super) titles: Option<Titles>,
@@ -90,6 +83,16 @@ impl Context {
 
     pub(crate) fn ini_file(&self) -> Option<&Path> {
         self.globals.ini_file.as_deref()
+    }
+
+    /// The store for a new profile, see [`discover::for_new`]. `file` is the command's own argument.
+    pub(crate) async fn new_store(
+        &self,
+        file: Option<&Path>,
+        kind: Option<&Kind>,
+    ) -> Result<Rc<dyn Store>> {
+        let file = file.or(self.ini_file());
+        Ok(discover::for_new(file, kind, &self.store_context()).await?)
     }
 
     /// The profile of the command's own argument, of `-p` or of `KSM_CLI_PROFILE`.
@@ -226,74 +229,6 @@ impl Context {
     pub(crate) fn warn(&self, store: &dyn Store) {
         for warning in store.warnings() {
             self.messages.warn(warning);
-        }
-    }
-
-    /// The host that replaces every stored one.
-    pub(crate) fn host(&self) -> Result<Option<HostName>> {
-        let host = self.environment.text(names::KSM_HOSTNAME);
-        let host = host.as_deref().map(HostName::parse).transpose();
-        host.map_err(|error| Failure::new(Code::Local, error).while_doing(names::KSM_HOSTNAME))
-    }
-
-    pub(crate) fn http(&self) -> Result<Http> {
-        self.may_connect()?;
-        let settings = Settings::from_environment(&self.environment)?;
-        Ok(Http::new(&settings, &*self.unverified())?)
-    }
-
-    /// Connects without verification, because of `option`.
-    pub(crate) fn unverified_http(&self, option: &'static str) -> Result<Http> {
-        self.may_connect()?;
-        let mut settings = Settings::from_environment(&self.environment)?;
-        settings.verification = Verification::Skipped(option);
-        Ok(Http::new(&settings, &*self.unverified())?)
-    }
-
-    pub(crate) fn may_connect(&self) -> Result<()> {
-        match self.globals.offline {
-            true => Err(http::Error::Offline.into()),
-            false => Ok(()),
-        }
-    }
-
-    /// Checks the variables for connections, for a request that the library makes on its own.
-    pub(crate) fn check_connection_settings(&self) -> Result<()> {
-        Ok(Settings::from_environment(&self.environment).map(drop)?)
-    }
-
-    /// Warns once, however many connections a run makes.
-    fn unverified(&self) -> Tell {
-        let (messages, warned) = (self.messages, Rc::clone(&self.warned_of_skipping));
-        Rc::new(move |setting| {
-            if !warned.replace(true) {
-                messages.warn(&format!(
-                    "{setting} is set: servers are not checked to be who they say they are"
-                ));
-            }
-        })
-    }
-
-    pub(crate) fn options(&self) -> Result<Options> {
-        let version = self.environment.text(names::KSM_CLIENT_VERSION);
-        Ok(Options {
-            client_version: version.unwrap_or_else(|| CLIENT_VERSION.to_owned()),
-            longest_wait: self.longest_wait()?,
-            listener: self.notices.listener(),
-        })
-    }
-
-    pub(crate) fn longest_wait(&self) -> Result<Duration> {
-        if let Some(seconds) = self.globals.max_wait {
-            return Ok(Duration::from_secs(seconds));
-        }
-        match self.environment.text(names::KSM_MAX_WAIT) {
-            None => Ok(limits::THROTTLING),
-            Some(text) => {
-                text.trim().parse().map(Duration::from_secs).map_err(|_| {
-                    Failure::new(Code::Local, "KSM_MAX_WAIT is not a number of seconds")
-                })
-            }
         }
     }
 

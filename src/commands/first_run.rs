@@ -24,7 +24,7 @@ pub(crate) async fn from_environment(ctx: &Context, discovery: Discovery) -> Res
     let text = format!("configuration from KSM_TOKEN, profile {name}");
     ctx.messages.log(Level::Info, &text);
     if let Some(note) = redemption.note() {
-        ctx.messages.warn(&note);
+        ctx.messages.warn(&note.to_string());
     }
     let (http, options) = (ctx.http()?, ctx.options()?);
     if ctx.globals.ephemeral || ctx.environment.flag(names::KSM_EPHEMERAL) {
@@ -42,7 +42,11 @@ pub(crate) async fn from_environment(ctx: &Context, discovery: Discovery) -> Res
         }
     };
     // The token is for where there is no profile, and while we waited for the lock somebody may have made one.
-    let is_known = edit.of_device(&redemption.client_id).await.is_some();
+    let is_known = edit
+        .store()
+        .of_device(&redemption.client_id)
+        .await
+        .is_some();
     if !edit.store().names().is_empty() && !is_known {
         return ctx.open(edit.store()).await;
     }

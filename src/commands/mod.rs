@@ -14,6 +14,7 @@ use kept::KeptVault;
 
 mod cache;
 mod config;
+mod connections;
 mod context;
 mod deletions;
 #[cfg(feature = "dev-vault")]

@@ -77,24 +77,12 @@ impl Classify for store::Error {
 impl Classify for read_only::Error {
     fn class(&self) -> Class {
         Code::Local.hint(match self {
-            Self::MountedFile(_) => {
-                "mount the file, name another, or unset the variable to go without"
-            }
-            Self::Mounted {
-                source: bundle::Error::Token,
-                ..
-            }
-            | Self::Variable {
-                source: bundle::Error::Token,
-                ..
-            } => "KSM_TOKEN takes a one-time token",
-            Self::Variable {
-                source: bundle::Error::Path,
-                ..
-            } => "KSM_CONFIG_FILE names a file",
-            Self::Mounted { .. } | Self::Encoding(_) | Self::Variable { .. } => {
-                "it wants a configuration in JSON, or its base64, as `ksm profile export` prints it"
-            }
+            Self::File(_) => "mount the file, name another, or unset the variable to go without",
+            Self::Unusable { source, .. } => match source {
+                bundle::Error::Token => "KSM_TOKEN takes a one-time token",
+                bundle::Error::Path => "KSM_CONFIG_FILE names a file",
+                _ => "it wants a configuration in JSON, or its base64, as `ksm profile export` prints it",
+            },
             Self::NoPath => "KSM_CONFIG takes a configuration, and KSM_TOKEN a one-time token",
             Self::Name(_) => "a name is one line of text, and neither `_config` nor `DEFAULT`",
             Self::SameName(_) => "give each profile a name of its own",
@@ -168,7 +156,7 @@ impl Classify for keyring::Error {
 impl Classify for bundle::Error {
     fn class(&self) -> Class {
         match self {
-            Self::Empty | Self::Form(_) | Self::Content | Self::NoProfile => {
+            Self::Encoding | Self::Empty | Self::Form(_) | Self::Content | Self::NoProfile => {
                 Code::Usage.hint("`ksm profile export` prints what can be imported")
             }
             Self::Path => Code::Usage.hint("`ksm profile import - < FILE` reads a file"),

@@ -20,6 +20,8 @@ pub enum Bundle {
 /// Why a text is no configuration. It quotes nothing of it.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Error {
+    #[error("it is not UTF-8 text")]
+    Encoding,
     #[error("it is empty")]
     Empty,
     #[error("it is neither JSON nor INI nor base64 of one of these")]

@@ -48,7 +48,7 @@ impl fmt::Display for Note {
         match self {
             Self::CustomKeyIgnored(host) => write!(
                 f,
-                "the profile brings a server key of its own, which is not used: the keys of {host} are published"
+                "a server key of its own came with it, which is not used: the keys of {host} are published"
             ),
             Self::UnknownKey(id) => write!(
                 f,

@@ -37,9 +37,7 @@ pub async fn move_profile(
     let was_active = old.store().active().as_ref() == Some(name);
     let target = new.as_mut().unwrap_or(&mut old);
     if are_apart {
-        let mut keys = to.edit().await?;
-        keys.put(name, &config)?;
-        keys.save().await?;
+        to.save_keys(&config).await?;
         target.refer(name, to)?;
     } else {
         target.put(name, &config)?;

@@ -5,7 +5,7 @@ use super::config::{self, Config, Member};
 use super::name::ProfileName;
 use super::store::ini_file::IniFile;
 use super::store::{self, Binds, Edit, Store, StoreContext};
-use super::{Profile, bundle, pasted};
+use super::{Note, Profile, bundle, pasted};
 use crate::crypto::signing::SigningKey;
 use crate::http::Http;
 use crate::vault::bind::{BindSession, BoundDevice, NewDevice};
@@ -114,15 +114,10 @@ impl Redemption {
     }
 
     /// Says that the token's own server key is not used, if that is so (D16).
-    pub fn note(&self) -> Option<String> {
-        let ignored =
+    pub fn note(&self) -> Option<Note> {
+        let is_ignored =
             self.token.server_key.is_some() && matches!(self.server_key, ServerKey::Published(..));
-        let host = &self.host;
-        ignored.then(|| {
-            format!(
-                "the token brings a server key of its own, which is not used: the keys of {host} are published"
-            )
-        })
+        is_ignored.then(|| Note::CustomKeyIgnored(self.host.clone()))
     }
 
     /// Redeems the token and saves the profile.
@@ -132,7 +127,7 @@ impl Redemption {
         http: Http,
         options: &Options,
     ) -> Result<Outcome, Error> {
-        if let Some(name) = edit.of_device(&self.client_id).await {
+        if let Some(name) = edit.store().of_device(&self.client_id).await {
             let config = edit.store().config(&name).await?;
             let profile = edit.store().checked(&name, &config, Some(&self.host))?;
             edit.forget(&self.client_id).await?;

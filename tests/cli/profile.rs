@@ -418,7 +418,7 @@ fn a_new_store_that_hides_another_says_so() {
         .run()
         .may_write_secrets()
         .succeeds()
-        .stderr_has("KSM_CONFIG is set, and goes before every file")
+        .stderr_has("KSM_CONFIG is used here, and goes before ")
         .stderr_lacks("from now on");
 }
 

@@ -105,7 +105,7 @@ async fn redeem(args: &RedeemArgs, ctx: &Context, console: &mut Console) -> Resu
         .hint("`-h EU` names the region the token is from"));
     }
     if let Some(note) = redemption.note() {
-        console.warn(&note);
+        console.warn(&note.to_string());
     }
     let http = if args.skip_ssl_verify {
         ctx.unverified_http("--skip-ssl-verify")?

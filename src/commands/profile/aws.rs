@@ -11,7 +11,8 @@ use crate::commands::context::Context;
 use crate::commands::input;
 use crate::failure::{Failure, Result};
 
-pub(super) fn named(args: &AwsArgs, kind: CredentialsKind) -> Result<(SecretId, Identity)> {
+/// The secret that is to be read, with none but the credentials named.
+pub(super) fn named(args: &AwsArgs, kind: CredentialsKind, ctx: &Context) -> Result<AwsSecret> {
     let secret = SecretId::from_str(&args.secret).map_err(Failure::usage)?;
     let keys = (&args.aws_access_key_id, &args.aws_secret_access_key);
     let some_of_keys = keys.0.is_some() || keys.1.is_some() || args.region.is_some();
@@ -59,23 +60,23 @@ pub(super) fn named(args: &AwsArgs, kind: CredentialsKind) -> Result<(SecretId, 
             }
         }
     };
-    Ok((secret, identity))
-}
-
-/// The secret that is to be written, with none but the credentials named.
-pub(super) fn target(args: &AwsWriteArgs, ctx: &Context) -> Result<AwsSecret> {
-    let (secret, identity) = named(&args.secret, args.credentials)?;
-    let kms_key = args.kms_key_id.clone();
-    if kms_key.as_ref().is_some_and(|key| key.trim().is_empty()) {
-        return Err(Failure::usage("--kms-key-id is empty"));
-    }
     Ok(AwsSecret {
         secret,
         identity,
         falls_back: false,
-        kms_key,
+        kms_key: None,
         context: ctx.store_context(),
     })
+}
+
+/// The secret that is to be written.
+pub(super) fn target(args: &AwsWriteArgs, ctx: &Context) -> Result<AwsSecret> {
+    let secret = named(&args.secret, args.credentials, ctx)?;
+    let kms_key = args.kms_key_id.clone();
+    match kms_key.as_ref().is_some_and(|key| key.trim().is_empty()) {
+        true => Err(Failure::usage("--kms-key-id is empty")),
+        false => Ok(AwsSecret { kms_key, ..secret }),
+    }
 }
 
 /// A key as it is meant; what cannot be a part of a header, or of a line of `keeper.ini`, is none.

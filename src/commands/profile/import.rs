@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use ksm::foreign;
 use ksm::profile::bundle::{self, Bundle};
 use ksm::profile::ini::Document;
-use ksm::profile::{Config, ProfileName, Store, discover, store};
+use ksm::profile::{Config, ProfileName, Store, store};
 
 use super::{announce_addition, note_change};
 use crate::cli::profile::{ImportArgs, NewProfileArgs};
@@ -36,8 +36,8 @@ pub(super) async fn import(args: ImportArgs, ctx: &Context, console: &mut Consol
         };
         refused(error).hint(hint)
     })?;
-    let file = args.output_file.as_deref().or(ctx.ini_file());
-    let store = discover::for_new(file, args.place.storage, &ctx.store_context()).await?;
+    let file = args.output_file.as_deref();
+    let store = ctx.new_store(file, args.place.storage).await?;
     let names = match bundle {
         Bundle::Config(config) => one(&config, wanted, &*store, &args.new, ctx).await?,
         Bundle::Ini(document) => many(document, wanted, &*store, &args.new, ctx).await?,

@@ -1,8 +1,9 @@
 //! `ksm profile init`: a one-time token becomes a profile.
 
-use ksm::environment::names;
+use std::rc::Rc;
+
 use ksm::profile::redeem::{Outcome, Redemption};
-use ksm::profile::{Store, discover, search};
+use ksm::profile::{Discovery, Store};
 use ksm::wire::endpoint::HostName;
 
 use super::{announce_addition, note_change};
@@ -20,7 +21,7 @@ pub(super) async fn init(args: InitArgs, ctx: &Context, console: &mut Console) -
     let redemption = Redemption::new(token.expose(), host, ctx.host()?, name)?;
     let name = &redemption.name;
     if let Some(note) = redemption.note() {
-        console.warn(&note);
+        console.warn(&note.to_string());
     }
     if args.ini_file.is_some() && ctx.ini_file().is_some() {
         console.note(
@@ -28,12 +29,17 @@ pub(super) async fn init(args: InitArgs, ctx: &Context, console: &mut Console) -
              level command parameter will be ignored for the init sub-command.",
         );
     }
-    let file = args.ini_file.as_deref().or(ctx.ini_file());
-    let store = discover::for_new(file, args.place.storage, &ctx.store_context()).await?;
+    let file = args.ini_file.as_deref();
+    let store = ctx.new_store(file, args.place.storage).await?;
     let (http, options) = (ctx.http()?, ctx.options()?);
-    let found_before = search::find(&ctx.environment);
+    let used_before = used_store(ctx);
     let edit = store.edit().await?;
-    if edit.of_device(&redemption.client_id).await.is_none() {
+    if edit
+        .store()
+        .of_device(&redemption.client_id)
+        .await
+        .is_none()
+    {
         announce_addition(&*edit, name, None, &args.new, ctx).await?;
     }
     if let Outcome::Known(name, _) = redemption.redeem_into(edit, http, &options).await? {
@@ -53,33 +59,36 @@ pub(super) async fn init(args: InitArgs, ctx: &Context, console: &mut Console) -
         "Added profile {name} to {}",
         store.location_in_full()
     ));
-    warn_of_others(&*store, found_before, ctx);
+    warn_of_others(
+        &*store,
+        used_before.as_deref(),
+        file.or(ctx.ini_file()).is_some(),
+        ctx,
+    );
     Ok(())
 }
 
-/// Says what else there is: the new profile may not be the one in use, or may be in use unexpectedly.
-fn warn_of_others(store: &dyn Store, found_before: Option<search::Place>, ctx: &Context) {
-    let variables = [names::KSM_CONFIG, names::KSM_CONFIG_BASE64_1];
-    let set = |name: &&str| ctx.environment.get(name).is_some();
-    if let Some(variable) = variables.into_iter().find(set) {
-        ctx.messages
-            .warn(&format!("{variable} is set, and goes before every file"));
-    }
-    if let Some(file) = discover::file_hiding(store, &ctx.store_context()) {
+/// Says which store a run uses that names none: another than the new profile's, or that one for the first time.
+fn warn_of_others(store: &dyn Store, before: Option<&dyn Store>, is_named: bool, ctx: &Context) {
+    let Some(used) = used_store(ctx) else {
+        return;
+    };
+    let (used, new) = (&*used, store.location());
+    if !used.is_same(store) {
+        if !is_named {
+            let text = format!("{} is used here, and goes before {new}", used.location());
+            ctx.messages.warn(&text);
+        }
+    } else if let Some(before) = before.filter(|before| !before.is_same(used)) {
+        let before = before.location();
         ctx.messages.warn(&format!(
-            "{file} goes before the {} for every profile that it has",
-            store.location()
+            "{new} is used here from now on, and no longer {before}"
         ));
     }
-    let found_now = search::find(&ctx.environment);
-    if let (Some((before, _)), Some((now, _))) = (found_before, found_now)
-        && before != now
-        && now.display().to_string() == store.location()
-    {
-        ctx.messages.warn(&format!(
-            "{} is used here from now on, and no longer {}",
-            now.display(),
-            before.display()
-        ));
-    }
+}
+
+/// The store, other than the keyring, that is used where none is named.
+fn used_store(ctx: &Context) -> Option<Rc<dyn Store>> {
+    let found = Discovery::before_keyring(None, &ctx.store_context());
+    found.ok()?.store
 }

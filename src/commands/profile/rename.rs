@@ -1,6 +1,6 @@
 //! `ksm profile rename`.
 
-use ksm::profile::ProfileName;
+use ksm::profile::{ProfileName, store};
 
 use super::named_to_change;
 use crate::cli::profile::RenameArgs;
@@ -15,11 +15,8 @@ pub(super) async fn rename(args: &RenameArgs, ctx: &Context, console: &mut Conso
     let mut edit = store.edit().await?;
     edit.store().choose(Some(&name))?;
     if edit.store().has(&to) {
-        return Err(Failure::new(
-            Code::Local,
-            format!("there is a profile `{to}` in {} already", store.location()),
-        )
-        .hint("`ksm profile delete` removes it, if it is not needed"));
+        let location = store.location();
+        return Err(store::Error::Taken { name: to, location }.into());
     }
     // A store that keeps names has the keys by the name of the section that refers to it.
     let elsewhere = edit.store().keys_elsewhere(&name)?;

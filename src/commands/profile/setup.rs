@@ -4,7 +4,7 @@ use ksm::aws::Identity;
 use ksm::environment::boolean;
 use ksm::profile::store::aws::AwsSecret;
 use ksm::profile::store::{self, USUAL, keyring};
-use ksm::profile::{Store, bundle, discover};
+use ksm::profile::{Store, bundle};
 
 use super::{announce_addition, move_profile, note_change};
 use crate::cli::profile::{SetupArgs, SetupKind};
@@ -19,8 +19,8 @@ pub(super) async fn setup(args: SetupArgs, ctx: &Context, console: &mut Console)
         SetupKind::Aws => of_aws(&args, ctx)?,
         SetupKind::Keyring => return into_keyring(&args, ctx, console).await,
     };
-    let file = args.ini_file.as_deref().or(ctx.ini_file());
-    let store = discover::for_new(file, Some(USUAL), &ctx.store_context()).await?;
+    let file = args.ini_file.as_deref();
+    let store = ctx.new_store(file, Some(USUAL)).await?;
     let mut edit = store.edit().await?;
     announce_addition(&*edit, &name, None, &args.new, ctx).await?;
     edit.check_writable(&name).await?;
@@ -59,24 +59,18 @@ async fn into_keyring(args: &SetupArgs, ctx: &Context, console: &mut Console) ->
 }
 
 fn of_aws(args: &SetupArgs, ctx: &Context) -> Result<AwsSecret> {
-    let (secret, identity) = super::aws::named(&args.aws, args.credentials)?;
-    if matches!(identity, Identity::Keys { .. }) && !args.store_keys {
+    let secret = super::aws::named(&args.aws, args.credentials, ctx)?;
+    if matches!(secret.identity, Identity::Keys { .. }) && !args.store_keys {
         return Err(Failure::usage(
             "With --credentials=keys the AWS keys are kept in keeper.ini, which takes the option --store-keys",
         )
         .hint("`aws configure --profile NAME` keeps them with AWS's own; then use --credentials profile -n NAME"));
     }
-    let falls_back = match args.fallback.as_deref() {
-        Some(text) => {
-            boolean(text).ok_or_else(|| Failure::usage("--fallback is either true or false"))?
-        }
-        None => false,
-    };
+    let falls_back = args.fallback.as_deref().map_or(Some(false), boolean);
+    let falls_back =
+        falls_back.ok_or_else(|| Failure::usage("--fallback is either true or false"))?;
     Ok(AwsSecret {
-        secret,
-        identity,
         falls_back,
-        kms_key: None,
-        context: ctx.store_context(),
+        ..secret
     })
 }

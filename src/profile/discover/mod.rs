@@ -3,7 +3,6 @@
 use std::path::Path;
 use std::rc::Rc;
 
-use super::config::Member;
 use super::name::ProfileName;
 use super::search::warnings;
 use super::store::ini_file::IniFile;
@@ -146,18 +145,11 @@ async fn is_of_token(store: &dyn Store, token: &str) -> bool {
         return true;
     }
     let token = OneTimeToken::parse(pasted::text(token).expose()).ok();
-    let Some(client_id) = token.and_then(|token| token.client_id().ok()) else {
-        return false;
-    };
-    for name in store.names() {
-        if let Ok(None) = store.elsewhere(&name)
-            && let Ok(config) = store.load(&name).await
-            && config.get(Member::ClientId) == Some(&client_id)
-        {
-            return true;
-        }
+    let client_id = token.and_then(|token| token.client_id().ok());
+    match client_id {
+        Some(client_id) => store.of_device(&client_id).await.is_some(),
+        None => false,
     }
-    false
 }
 
 /// The profiles in the keyring, or why there are none. A keyring that has profiles but cannot list them is an error.
@@ -186,12 +178,6 @@ pub async fn hidden_by(
         return Ok(None);
     }
     Ok(in_keyring(context).await?.ok())
-}
-
-/// The file that goes before `store`, if one does.
-pub fn file_hiding(store: &dyn Store, context: &StoreContext) -> Option<String> {
-    let (path, _) = search::find(&context.environment).filter(|_| store.limits().after_files)?;
-    Some(path.display().to_string())
 }
 
 /// Chooses the store for a new profile: the file that the user named, else the kind of store; without either the keyring

@@ -13,16 +13,12 @@ use crate::wire::server_key::KeyId;
 
 /// A store that is being changed. It was read after its lock was had, so that nobody's change is lost; until it is saved
 /// nothing has changed.
-///
-/// What a store does not implement, it refuses.
 #[async_trait(?Send)]
 pub trait Edit: Binds + fmt::Debug {
     /// The store as it would be saved.
     fn store(&self) -> &dyn Store;
 
-    fn set_setting(&mut self, _key: &str, _value: Option<&str>) -> Result<(), Error> {
-        Err(self.not_saved())
-    }
+    fn set_setting(&mut self, key: &str, value: Option<&str>) -> Result<(), Error>;
 
     /// Writes a profile with its keys.
     fn write(&mut self, name: &ProfileName, config: &Config) -> Result<(), Error>;
@@ -38,34 +34,21 @@ pub trait Edit: Binds + fmt::Debug {
     }
 
     /// Writes a profile whose keys are in another store.
-    fn write_reference(&mut self, _name: &ProfileName, _keys: &dyn Store) -> Result<(), Error> {
-        Err(self.not_saved())
-    }
+    fn write_reference(&mut self, name: &ProfileName, keys: &dyn Store) -> Result<(), Error>;
 
     /// Writes all profiles of a document.
-    fn write_all(&mut self, _document: &Document) -> Result<(), Error> {
-        Err(self.not_saved())
-    }
+    fn write_all(&mut self, document: &Document) -> Result<(), Error>;
 
-    fn set_name(&mut self, _name: &ProfileName, _to: &ProfileName) -> Result<(), Error> {
-        Err(self.not_saved())
-    }
+    fn set_name(&mut self, name: &ProfileName, to: &ProfileName) -> Result<(), Error>;
 
     /// Removes a profile and its keys.
-    fn remove(&mut self, _name: &ProfileName) -> Result<(), Error> {
-        Err(self.not_saved())
-    }
+    fn remove(&mut self, name: &ProfileName) -> Result<(), Error>;
 
     /// Tries whether the store can be saved with a profile called `name`, and leaves nothing behind.
     async fn check_writable(&self, name: &ProfileName) -> Result<(), Error>;
 
     /// A store that is no file is read back (S1).
     async fn save(&mut self) -> Result<(), Error>;
-
-    /// The error for what a store cannot keep.
-    fn not_saved(&self) -> Error {
-        Error::NotSaved(self.store().location())
-    }
 }
 
 /// The rules that are the same in every store.
@@ -112,7 +95,7 @@ impl dyn Edit + '_ {
     /// its place (FIX 9).
     pub async fn delete(&mut self, name: &ProfileName) -> Result<(), Error> {
         // A profile that cannot be read has no bind to forget: a bind is found by its client id.
-        if let Some(client_id) = self.client_id(name).await {
+        if let Some(client_id) = self.store().client_id(name).await {
             self.forget(&client_id).await?;
         }
         let was_active = self.is_active(name);
@@ -126,22 +109,12 @@ impl dyn Edit + '_ {
         }
     }
 
-    /// The profile whose keys are in this store and belong to the device with this client id.
-    pub async fn of_device(&self, client_id: &str) -> Option<ProfileName> {
-        for name in self.store().names() {
-            if self.bound(&name, client_id).await.is_some() {
-                return Some(name);
-            }
-        }
-        None
-    }
-
     /// Whether replacing `name`, which is known, by `config` loses no keys: there are none here, or they are the same.
     pub async fn has_keys_of(&self, name: &ProfileName, config: Option<&Config>) -> bool {
         if let Ok(Some(_)) = self.store().elsewhere(name) {
             return true;
         }
-        let Some(old) = self.own_config(name).await else {
+        let Some(old) = self.store().own_config(name).await else {
             return false;
         };
         let device = |config: &Config| config.get(Member::ClientId).map(codec::decode);
@@ -156,31 +129,11 @@ impl dyn Edit + '_ {
         client_id: &str,
         id: KeyId,
     ) -> Result<(), Error> {
-        let Some(mut config) = self.bound(name, client_id).await else {
+        let Some(mut config) = self.store().bound(name, client_id).await else {
             return Ok(());
         };
         config.set(Member::ServerKeyId, Some(&id.to_string()));
         self.write_member(name, &config, Member::ServerKeyId)
-    }
-
-    async fn client_id(&self, name: &ProfileName) -> Option<String> {
-        let config = self.own_config(name).await?;
-        config.get(Member::ClientId).map(str::to_owned)
-    }
-
-    /// The configuration of a profile, if it belongs to this device and was bound.
-    async fn bound(&self, name: &ProfileName, client_id: &str) -> Option<Config> {
-        let config = self.own_config(name).await?;
-        let is_bound = config.get(Member::AppKey).is_some();
-        (is_bound && config.get(Member::ClientId) == Some(client_id)).then_some(config)
-    }
-
-    /// The configuration that this store itself has. One that is damaged is no reason not to go on (FIX 10).
-    async fn own_config(&self, name: &ProfileName) -> Option<Config> {
-        match self.store().elsewhere(name) {
-            Ok(None) => self.store().load(name).await.ok(),
-            Ok(Some(_)) | Err(_) => None,
-        }
     }
 
     fn is_active(&self, name: &ProfileName) -> bool {
@@ -189,8 +142,8 @@ impl dyn Edit + '_ {
 
     fn activate_first(&mut self, name: &ProfileName) -> Result<(), Error> {
         match self.store().active() {
-            None if !self.store().limits().keys_only => self.activate(name),
-            _ => Ok(()),
+            None => self.activate(name),
+            Some(_) => Ok(()),
         }
     }
 }

@@ -19,8 +19,9 @@ pub use error::Error;
 pub use pending::Binds;
 
 use super::ini::Document;
-use super::{Config, Profile, ProfileName, bundle};
+use super::{Config, Member, Profile, ProfileName, bundle};
 use crate::environment::Environment;
+use crate::http::{self, Http, Settings};
 use crate::keyring::Tell;
 use crate::sensitive::Sensitive;
 use crate::wire::endpoint::HostName;
@@ -88,6 +89,19 @@ pub struct StoreContext {
     pub unverified: Tell,
     /// No server may be asked.
     pub offline: bool,
+}
+
+impl StoreContext {
+    pub fn connect(&self) -> Result<Http, http::Error> {
+        self.connect_by(Settings::from_environment(&self.environment)?)
+    }
+
+    pub fn connect_by(&self, settings: Settings) -> Result<Http, http::Error> {
+        match self.offline {
+            true => Err(http::Error::Offline),
+            false => Http::new(&settings, &*self.unverified),
+        }
+    }
 }
 
 /// Nobody is told anything.
@@ -208,6 +222,11 @@ pub trait Store: fmt::Debug {
     async fn edit_at_once(&self) -> Result<Option<Box<dyn Edit>>, Error> {
         self.edit().await.map(Some)
     }
+
+    /// Saves the keys of a profile whose name is in another store, and reads them back (S1).
+    async fn save_keys(&self, _: &Config) -> Result<(), Error> {
+        Err(Error::NotSaved(self.location()))
+    }
 }
 
 impl dyn Store + '_ {
@@ -255,6 +274,36 @@ impl dyn Store + '_ {
             None => self.load(name).await,
         };
         loaded.map_err(|source| self.unusable(name, source))
+    }
+
+    /// The profile whose keys are in this store and belong to the device with this client id.
+    pub async fn of_device(&self, client_id: &str) -> Option<ProfileName> {
+        for name in self.names() {
+            if self.bound(&name, client_id).await.is_some() {
+                return Some(name);
+            }
+        }
+        None
+    }
+
+    pub(super) async fn client_id(&self, name: &ProfileName) -> Option<String> {
+        let config = self.own_config(name).await?;
+        config.get(Member::ClientId).map(str::to_owned)
+    }
+
+    /// The configuration of a profile, if it belongs to this device and was bound.
+    pub(super) async fn bound(&self, name: &ProfileName, client_id: &str) -> Option<Config> {
+        let config = self.own_config(name).await?;
+        let is_bound = config.get(Member::AppKey).is_some();
+        (is_bound && config.get(Member::ClientId) == Some(client_id)).then_some(config)
+    }
+
+    /// The configuration that this store itself has. One that is damaged is no reason not to go on (FIX 10).
+    pub(super) async fn own_config(&self, name: &ProfileName) -> Option<Config> {
+        match self.elsewhere(name) {
+            Ok(None) => self.load(name).await.ok(),
+            Ok(Some(_)) | Err(_) => None,
+        }
     }
 
     /// Checks the configuration of `name` and makes keys of it. `host` takes the place of the stored one.

@@ -1,7 +1,7 @@
 //! Configurations that others provide: in variables, or in a file that somebody mounted for us, a Kubernetes secret
 //! most often. They are only ever read.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::rc::Rc;
 
 use async_trait::async_trait;
@@ -16,13 +16,9 @@ use crate::profile::{bundle, search};
 /// Why a variable is not passed over although it does not serve: what comes first counts.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
-    #[error("{0} is not UTF-8 text")]
-    Encoding(String),
-    #[error("{variable} cannot be used")]
-    Variable {
-        variable: String,
-        source: bundle::Error,
-    },
+    /// A variable, or the file that one names.
+    #[error("{what} cannot be used")]
+    Unusable { what: String, source: bundle::Error },
     /// A variable that calls a profile what none can be called.
     #[error("{0} is no name for a profile")]
     Name(String),
@@ -30,17 +26,11 @@ pub enum Error {
     #[error("KSM_CONFIG_BASE64_DESC_{0} names a profile that an earlier one names too")]
     SameName(usize),
     #[error("the file that KSM_CONFIG_FILE names cannot be used")]
-    MountedFile(#[source] private_file::Error),
+    File(#[source] private_file::Error),
     #[error(
         "KSM_CONFIG_FILE has a configuration or a token as its value, and wants the path of a file"
     )]
     NoPath,
-    /// The file holds no configuration.
-    #[error("{path}, which KSM_CONFIG_FILE names, cannot be used")]
-    Mounted {
-        path: PathBuf,
-        source: bundle::Error,
-    },
 }
 
 /// The profiles of a variable; the first is active.
@@ -78,14 +68,10 @@ impl ReadOnly {
             return Err(Error::NoPath);
         }
         let policy = search::policy(Policy::Named, environment);
-        let (bytes, concerns) = private_file::read(&path, policy).map_err(Error::MountedFile)?;
-        let unusable = |source| Error::Mounted {
-            path: path.clone(),
-            source,
-        };
-        let text = std::str::from_utf8(bytes.expose());
-        let text = text.map_err(|_| unusable(bundle::Error::Content))?;
-        let config = bundle::read_one(text).map_err(unusable)?;
+        let (bytes, concerns) = private_file::read(&path, policy).map_err(Error::File)?;
+        let what = format!("{}, which KSM_CONFIG_FILE names,", path.display());
+        let text = std::str::from_utf8(bytes.expose()).ok();
+        let config = config(what, text)?;
         let profiles = vec![(only_name(environment)?, config)];
         let mut store = Self::new(names::KSM_CONFIG_FILE, profiles);
         let concerns = concerns
@@ -187,13 +173,14 @@ fn variable(name: &str, environment: &Environment) -> Result<Option<Config>, Err
     let Some(value) = environment.get(name) else {
         return Ok(None);
     };
-    let text = value.to_str();
-    let text = text.ok_or_else(|| Error::Encoding(name.to_owned()))?;
-    let config = bundle::read_one(text).map_err(|source| Error::Variable {
-        variable: name.to_owned(),
-        source,
-    })?;
-    Ok(Some(config))
+    config(name.to_owned(), value.to_str()).map(Some)
+}
+
+/// Reads the one configuration in a text; `None` if it is no text.
+fn config(what: String, text: Option<&str>) -> Result<Config, Error> {
+    let read = text.ok_or(bundle::Error::Encoding);
+    let config = read.and_then(bundle::read_one);
+    config.map_err(|source| Error::Unusable { what, source })
 }
 
 /// The mode of a mounted file is decided where it is mounted, so only users who can change it are told.

@@ -9,9 +9,8 @@ use async_trait::async_trait;
 
 pub use error::Error;
 
-use super::{Binds, Edit, Kind, Limits, Store, StoreContext};
+use super::{Kind, Limits, Store, StoreContext};
 use crate::aws::{self, Aws, Identity, SecretId, Stored};
-use crate::http::{self, Http, Settings};
 use crate::profile::config::{Config, Member};
 use crate::profile::{ProfileName, bundle};
 use crate::sensitive::Sensitive;
@@ -150,13 +149,8 @@ impl AwsSecret {
     }
 
     fn connect(&self) -> Result<Aws<'_>, Error> {
-        let environment = &self.context.environment;
-        if self.context.offline {
-            return Err(Error::Connection(Box::new(http::Error::Offline)));
-        }
-        let connected = Settings::from_environment(environment)
-            .and_then(|settings| Http::new(&settings, &*self.context.unverified))
-            .and_then(|http| Aws::new(http, environment));
+        let connected = self.context.connect();
+        let connected = connected.and_then(|http| Aws::new(http, &self.context.environment));
         connected.map_err(|error| Error::Connection(Box::new(error)))
     }
 }
@@ -200,49 +194,13 @@ impl Store for AwsSecret {
         Ok(Rc::new(self.clone()))
     }
 
-    async fn edit(&self) -> Result<Box<dyn Edit>, super::Error> {
-        Ok(Box::new(AwsEdit {
-            secret: self.clone(),
-            config: None,
-        }))
-    }
-}
-
-/// A profile that is to be written. AWS has no locks.
-#[derive(Debug)]
-struct AwsEdit {
-    secret: AwsSecret,
-    config: Option<Config>,
-}
-
-#[async_trait(?Send)]
-impl Edit for AwsEdit {
-    fn store(&self) -> &dyn Store {
-        &self.secret
-    }
-
-    fn write(&mut self, _: &ProfileName, config: &Config) -> Result<(), super::Error> {
-        self.config = Some(config.clone());
-        Ok(())
-    }
-
-    /// AWS cannot be asked without writing.
-    async fn check_writable(&self, _: &ProfileName) -> Result<(), super::Error> {
-        Ok(())
-    }
-
-    async fn save(&mut self) -> Result<(), super::Error> {
-        let Some(config) = &self.config else {
-            return Ok(());
-        };
-        self.secret.push(config, Form::Base64).await?;
-        let text = self.secret.text().await?;
-        if bundle::read_one(text.expose()).ok() == Some(as_read(config)) {
-            return Ok(());
+    /// AWS has no locks, so it is read back.
+    async fn save_keys(&self, config: &Config) -> Result<(), super::Error> {
+        self.push(config, Form::Base64).await?;
+        let text = self.text().await?;
+        match bundle::read_one(text.expose()).ok() == Some(as_read(config)) {
+            true => Ok(()),
+            false => Err(Error::NotStored(self.secret.to_string()).into()),
         }
-        Err(Error::NotStored(self.secret.secret.to_string()).into())
     }
 }
-
-/// No token is redeemed into a secret.
-impl Binds for AwsEdit {}

@@ -21,7 +21,10 @@ pub const KIND: Kind = Kind {
     name: "ini",
     for_new: Some(|path, context| match path {
         Some(path) => Ok(Rc::new(IniFile::named(path, context))),
-        None => Ok(Rc::new(IniFile::usual(context)?)),
+        None => {
+            let path = search::new_file(&context.environment).ok_or(Error::NoDirectory)?;
+            Ok(Rc::new(IniFile::found_at(path, context)))
+        }
     }),
     open: Some(|path, context| {
         // Whether it is there may be hidden from us, which opening it tells better.
@@ -60,13 +63,6 @@ impl IniFile {
     /// A file that the user named, which was not read.
     pub fn named(path: &Path, context: &StoreContext) -> Self {
         Self::new(path.to_owned(), Policy::Named, context)
-    }
-
-    /// The file for new profiles where none is named (D12).
-    pub fn usual(context: &StoreContext) -> Result<Self, Error> {
-        let environment = &context.environment;
-        let path = search::new_file(environment).ok_or(Error::NoDirectory)?;
-        Ok(Self::found_at(path, context))
     }
 
     /// The file that the search finds, which was not read.

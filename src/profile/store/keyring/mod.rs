@@ -77,10 +77,8 @@ impl KeyringStore {
         match &self.connection {
             Some(open) => Ok(Rc::clone(open)),
             None => {
-                let StoreContext {
-                    environment, tell, ..
-                } = &self.context;
-                Ok(Rc::new(Keyring::open(environment, tell).await?))
+                let keyring = Keyring::open(&self.context.environment, &self.context.tell);
+                Ok(Rc::new(keyring.await?))
             }
         }
     }

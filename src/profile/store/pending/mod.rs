@@ -14,20 +14,14 @@ use crate::profile::config::{Config, Member};
 use crate::sensitive::Sensitive;
 use crate::{clock, codec, json};
 
-/// A place that keeps the texts of binds under way for a day, or none. An id says nothing of its token.
+/// A place that keeps the texts of binds under way for a day. An id says nothing of its token.
 #[async_trait(?Send)]
 pub trait Binds {
-    async fn kept_bind(&self, _id: &str) -> Option<Sensitive<String>> {
-        None
-    }
+    async fn kept_bind(&self, id: &str) -> Option<Sensitive<String>>;
 
-    async fn keep_bind(&self, _id: &str, _text: &Sensitive<String>) -> Result<(), Error> {
-        Err(Error::NoPrivatePlace)
-    }
+    async fn keep_bind(&self, id: &str, text: &Sensitive<String>) -> Result<(), Error>;
 
-    async fn forget_bind(&self, _id: &str) -> Result<(), Error> {
-        Ok(())
-    }
+    async fn forget_bind(&self, id: &str) -> Result<(), Error>;
 
     /// What an earlier attempt to bind this device left.
     async fn kept(&self, client_id: &str) -> Option<Config> {
