@@ -16,6 +16,7 @@ use zbus::{DBusError, connection};
 use super::{Error, PATIENCE, PROMPT_PATIENCE, Tell};
 use crate::environment::{Environment, names};
 use crate::foreign::Text;
+use crate::private_file;
 use crate::sensitive::Sensitive;
 
 /// After this a call is taken for one that asks a person.
@@ -71,8 +72,7 @@ pub fn address(environment: &Environment) -> Option<String> {
 /// The bus of another user, whose variables `su` leaves to us, would be told our secrets.
 fn is_ours(socket: &Path) -> bool {
     use std::os::unix::fs::MetadataExt;
-    let us = rustix::process::geteuid().as_raw();
-    std::fs::metadata(socket).is_ok_and(|found| [us, 0].contains(&found.uid()))
+    std::fs::metadata(socket).is_ok_and(|found| private_file::is_trusted(found.uid()))
 }
 
 impl Session {

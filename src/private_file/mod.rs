@@ -46,7 +46,7 @@ pub use lock::{Lock, lock, lock_at_once};
 pub use output::{Output, Rights};
 pub use placed::{PlacedFile, expect_free};
 pub use read::{Content, read};
-pub use trust::{Concern, Policy, can_be_closed};
+pub use trust::{Concern, Policy, can_be_closed, is_trusted};
 
 use crate::input;
 

@@ -138,7 +138,7 @@ pub(super) fn maps(map: &str, user: u32) -> bool {
 
 /// Us and root. What is written, and where, is theirs. Where the namespace does not know us either, we are the overflow
 /// user, and so is everybody else.
-pub(super) fn is_trusted(owner: u32) -> bool {
+pub fn is_trusted(owner: u32) -> bool {
     (owner == us() || owner == 0) && !is_overflow(owner)
 }
 
