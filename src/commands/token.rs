@@ -1,11 +1,14 @@
 //! The one-time token as the user gives it (T4).
 
+use std::io::{self, IsTerminal};
+
 use ksm::environment::names;
 use ksm::sensitive::Sensitive;
 
 use super::context::Context;
 use super::input;
 use crate::cli::token::TokenArgs;
+use crate::console;
 use crate::failure::{Failure, Result};
 
 /// From the option, a file, the argument or `KSM_CLI_TOKEN`, in this order.
@@ -14,14 +17,33 @@ pub(super) fn given(args: &TokenArgs, ctx: &Context) -> Result<Sensitive<String>
         return input::first_line(path);
     }
     match args.token.as_ref().or(args.argument.as_ref()) {
+        Some(typed) if typed.expose() == "-" && is_terminal() => asked(),
         Some(typed) if typed.expose() == "-" => input::stdin(),
         Some(typed) => Ok(typed.clone()),
-        None => ctx.environment.text(names::KSM_CLI_TOKEN)
-            .map(Sensitive::new)
-            .ok_or_else(|| {
-                Failure::usage(
-                    "A one time access token is required either as a command parameter or an argument.",
-                )
-            }),
+        None => match ctx.environment.text(names::KSM_CLI_TOKEN) {
+            Some(token) => Ok(token.into()),
+            None if is_terminal() => asked(),
+            None => Err(Failure::usage(
+                "A one time access token is required either as a command parameter or an argument.",
+            )
+            .hint("`--token-file FILE` reads it from a file, and `--token -` from stdin")),
+        },
+    }
+}
+
+fn is_terminal() -> bool {
+    cfg!(unix) && io::stdin().is_terminal()
+}
+
+/// Asks for the token at the terminal, which does not show it.
+fn asked() -> Result<Sensitive<String>> {
+    #[cfg(unix)]
+    let line = ksm::input::unseen_line(|| console::note("One-time token (it is not shown):"));
+    #[cfg(not(unix))]
+    let line = Err(io::Error::from(io::ErrorKind::Unsupported));
+    let line = line.map_err(|_| Failure::usage("no token was typed"))?;
+    match line.expose().trim().is_empty() {
+        true => Err(Failure::usage("no token was typed")),
+        false => Ok(line),
     }
 }

@@ -7,6 +7,8 @@
 
 mod lines;
 mod patience;
+#[cfg(unix)]
+mod unseen;
 
 use std::fs::File;
 use std::io::{self, Read};
@@ -14,6 +16,8 @@ use std::path::Path;
 
 pub use lines::Lines;
 pub use patience::{Patient, standard};
+#[cfg(unix)]
+pub use unseen::unseen_line;
 
 pub use crate::limits::Limit;
 use crate::sensitive::Sensitive;
