@@ -73,103 +73,17 @@ pub(crate) struct Globals {
     /// Redeem KSM_TOKEN for this run only and save nothing [env: KSM_EPHEMERAL]
     #[arg(long, help_heading = "Profile and server")]
     pub(crate) ephemeral: bool,
+
+    /// These options as they go before a command, spelled for clap.
+    #[arg(skip)]
+    pub(crate) words: Vec<OsString>,
 }
 
 impl Globals {
-    /// These options, and those of `base` where these say nothing.
-    pub(crate) fn or(self, base: &Self) -> Self {
-        let Self {
-            ini_file,
-            profile,
-            output,
-            color,
-            no_color,
-            cache,
-            no_cache,
-            offline,
-            max_age,
-            fresh_for,
-            log_level,
-            max_wait,
-            ephemeral,
-        } = self;
-        let flags = |yes, no, base| match yes || no {
-            true => (yes, no),
-            false => base,
-        };
-        let (color, no_color) = flags(color, no_color, (base.color, base.no_color));
-        let (cache, no_cache) = flags(cache, no_cache, (base.cache, base.no_cache));
-        Self {
-            ini_file: ini_file.or_else(|| base.ini_file.clone()),
-            profile: profile.or_else(|| base.profile.clone()),
-            output: output.or_else(|| base.output.clone()),
-            color,
-            no_color,
-            cache,
-            no_cache,
-            offline: offline || base.offline,
-            max_age: max_age.or(base.max_age),
-            fresh_for: fresh_for.or(base.fresh_for),
-            log_level: log_level.or(base.log_level),
-            max_wait: max_wait.or(base.max_wait),
-            ephemeral: ephemeral || base.ephemeral,
-        }
-    }
-
-    /// These options as words of a command line.
-    pub(crate) fn words(&self) -> Vec<OsString> {
-        let Self {
-            ini_file,
-            profile,
-            output,
-            color,
-            no_color,
-            cache,
-            no_cache,
-            offline,
-            max_age,
-            fresh_for,
-            log_level,
-            max_wait,
-            ephemeral,
-        } = self;
-        let output = output.as_ref().map(|target| target.word().to_owned());
-        let age = |age: &Duration| format!("{}s", age.as_secs()).into();
-        let values = [
-            ("--ini-file=", ini_file.clone().map(OsString::from)),
-            ("--profile-name=", profile.clone().map(OsString::from)),
-            ("--output=", output),
-            ("--max-age=", max_age.as_ref().map(age)),
-            ("--fresh-for=", fresh_for.as_ref().map(age)),
-            (
-                "--log-level=",
-                log_level.map(|level| level.to_string().into()),
-            ),
-            (
-                "--max-wait=",
-                max_wait.map(|seconds| seconds.to_string().into()),
-            ),
-        ];
-        let flags = [
-            ("--color", color),
-            ("--no-color", no_color),
-            ("--cache", cache),
-            ("--no-cache", no_cache),
-            ("--offline", offline),
-            ("--ephemeral", ephemeral),
-        ];
-        let values = values.into_iter().filter_map(|(option, value)| {
-            let mut word = OsString::from(option);
-            word.push(value?);
-            Some(word)
-        });
-        let flags = flags.into_iter().filter(|(_, is_set)| **is_set);
-        values.chain(flags.map(|(flag, _)| flag.into())).collect()
-    }
-
     /// The options that a vault is opened by: all but those of output.
     pub(crate) fn of_vault(&self) -> Self {
         Self {
+            words: Vec::new(),
             output: None,
             color: false,
             no_color: false,

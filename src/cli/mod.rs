@@ -165,10 +165,11 @@ pub(crate) fn parse(typed: impl IntoIterator<Item = OsString>) -> Result<Invocat
     parse_with(Box::leak(Box::new(tree::root())), &typed)
 }
 
-/// Parses a line of a shell, which is without the program's name.
-pub(crate) fn parse_line(words: &[String]) -> Result<Invocation> {
-    let words = std::iter::once("ksm").chain(words.iter().map(String::as_str));
-    let typed: Vec<OsString> = words.map(OsString::from).collect();
+/// Parses a line of a shell, which is without the program's name. The options `before` it count where it has none.
+pub(crate) fn parse_line(before: &[OsString], words: &[String]) -> Result<Invocation> {
+    let program = std::iter::once("ksm".into());
+    let words = words.iter().map(OsString::from);
+    let typed: Vec<OsString> = program.chain(before.iter().cloned()).chain(words).collect();
     parse_with(&mut tree::root(), &typed)
 }
 
@@ -178,7 +179,10 @@ fn parse_with(root: &mut clap::Command, typed: &[OsString]) -> Result<Invocation
         .try_get_matches_from_mut(line.words)
         .and_then(|matches| Cli::from_arg_matches(&matches));
     match parsed {
-        Ok(cli) => Ok(Invocation::Run(Box::new(cli))),
+        Ok(mut cli) => {
+            cli.globals.words = line.root_options;
+            Ok(Invocation::Run(Box::new(cli)))
+        }
         Err(error) => {
             let reached = line.reached.as_ref().unwrap_or(root);
             usage::explain(&error, root, reached, typed)

@@ -1,6 +1,6 @@
 //! The destinations of an answer.
 
-use std::ffi::{OsStr, OsString};
+use std::ffi::OsString;
 use std::io::{self, IsTerminal};
 use std::path::{Path, PathBuf};
 
@@ -33,15 +33,6 @@ impl TryFrom<OsString> for OutputTarget {
 }
 
 impl OutputTarget {
-    /// The word that names this target.
-    pub(crate) fn word(&self) -> &OsStr {
-        match self {
-            Self::Stdout => OsStr::new("stdout"),
-            Self::Stderr => OsStr::new("stderr"),
-            Self::File(path) => path.as_os_str(),
-        }
-    }
-
     pub(super) fn is_terminal(&self) -> bool {
         match self {
             Self::Stdout => io::stdout().is_terminal(),

@@ -19,23 +19,27 @@ mod tests;
 /// A command line for clap, and the command that its words lead to if that is not the root.
 pub(super) struct ClapLine {
     pub(super) words: Vec<OsString>,
+    /// The words of the root's options.
+    pub(super) root_options: Vec<OsString>,
     pub(super) reached: Option<Command>,
 }
 
 /// The first word of `typed` is the program's name.
 pub(super) fn normalize(root: &Command, typed: &[OsString]) -> ClapLine {
     let mut words = typed.iter();
+    let program = words.next().cloned();
     let mut walk = Walk {
         root,
         below: None,
-        root_options: words.next().cloned().into_iter().collect(),
+        root_options: Vec::new(),
         rest: Vec::new(),
         operands: Vec::new(),
     };
     while let Some(word) = words.next() {
         walk.step(word, &mut words);
     }
-    let mut spelled = walk.root_options;
+    let mut spelled: Vec<_> = program.into_iter().collect();
+    spelled.extend(walk.root_options.iter().cloned());
     spelled.append(&mut walk.rest);
     if !walk.operands.is_empty() {
         spelled.push("--".into());
@@ -43,6 +47,7 @@ pub(super) fn normalize(root: &Command, typed: &[OsString]) -> ClapLine {
     }
     ClapLine {
         words: spelled,
+        root_options: walk.root_options,
         reached: walk.below,
     }
 }
@@ -51,7 +56,6 @@ struct Walk<'c> {
     root: &'c Command,
     // The command that the words have led to.
     below: Option<Command>,
-    // The program's name and the root's options.
     root_options: Vec<OsString>,
     // The command words and what belongs to the command.
     rest: Vec<OsString>,

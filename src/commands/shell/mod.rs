@@ -1,5 +1,6 @@
 //! `ksm shell`: commands from a prompt or a pipe, with one vault that stays open.
 
+use std::ffi::OsString;
 use std::io;
 use std::process::{ExitCode, ExitStatus};
 use std::rc::Rc;
@@ -12,7 +13,6 @@ use self::interrupts::Interrupts;
 use self::lines::Lines;
 use super::context::Context;
 use super::kept::KeptVault;
-use crate::cli::globals::Globals;
 use crate::cli::shell::ShellArgs;
 use crate::cli::{self, Cli, Command, Invocation};
 use crate::console::{Console, OutputTarget};
@@ -42,7 +42,8 @@ pub(super) async fn shell(
     }
     check_profile(ctx).await?;
     let mut shell = Shell {
-        globals: ctx.globals.clone(),
+        options: ctx.globals.words.clone(),
+        is_ephemeral: ctx.globals.ephemeral || ctx.environment.flag(names::KSM_EPHEMERAL),
         environment: Rc::clone(&ctx.environment),
         kept: KeptVault::default(),
         interrupts: None,
@@ -115,7 +116,9 @@ pub(super) fn nothing_to_quit() -> Failure {
 
 struct Shell {
     /// The options that were typed before `shell`.
-    globals: Globals,
+    options: Vec<OsString>,
+    /// The profile is in memory only.
+    is_ephemeral: bool,
     environment: Rc<Environment>,
     kept: KeptVault,
     /// On a terminal.
@@ -148,14 +151,14 @@ impl Shell {
             Some(_) => &words[..],
         };
         let mut console = Console::for_process();
-        let parsed = cli::parse_line(words).map_err(|failure| match meant_for_a_shell(words) {
+        let parsed = cli::parse_line(&self.options, words).map_err(|failure| match meant_for_a_shell(words) {
             true => failure.hint(
                 "nothing is redirected or chained here: `-o FILE` before a command writes a file, and `!` before a line \
                  hands it to the shell of the system",
             ),
             false => failure,
         });
-        let mut cli = match parsed? {
+        let cli = match parsed? {
             Invocation::Show(text) => {
                 console.data(text)?;
                 return Ok(Step::Done(ExitCode::SUCCESS));
@@ -174,7 +177,6 @@ impl Shell {
             command if command.runs_a_program() => return self.ourselves(words).map(Step::Done),
             _ => {}
         }
-        cli.globals = cli.globals.or(&self.globals);
         let mut interrupts = self.interrupts.take();
         let interrupted = async {
             match &mut interrupts {
@@ -208,16 +210,14 @@ impl Shell {
     /// Runs a command that stays with a program in a process of its own: there it takes over signals and the terminal for
     /// good.
     fn ourselves(&self, words: &[String]) -> Result<ExitCode> {
-        if self.globals.ephemeral || self.environment.flag(names::KSM_EPHEMERAL) {
+        if self.is_ephemeral {
             return Err(Failure::usage(
                 "a program cannot be started from a shell whose profile is in memory only",
             )
             .hint("`ksm exec` starts it, or `ksm profile init` keeps a profile"));
         }
-        let status = Environment::this_program().and_then(|mut program| {
-            let globals = self.globals.words();
-            program.args(globals).args(words).status()
-        });
+        let status = Environment::this_program()
+            .and_then(|mut program| program.args(&self.options).args(words).status());
         ended(status, "cannot start ksm for this line")
     }
 
