@@ -39,7 +39,7 @@
 //! - [`aws`]: identities, signatures and calls of AWS
 //! - [`azure`]: identities and calls of Azure's key vaults
 //! - [`google`]: identities and calls of Google's Secret Manager
-//! - [`cloud`]: calls with a bearer token, and refusals
+//! - [`cloud`]: calls of the services of AWS, Azure and Google, and their refusals
 //! - [`keyring`]: the keyring of the operating system
 //! - [`http`]: TLS, proxies, limits, uploads and downloads
 //! - [`kubernetes`]: Secrets of a cluster, read and applied by `kubectl`; a configuration as one

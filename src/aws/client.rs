@@ -1,12 +1,13 @@
 //! Calls of AWS's services by one identity in one region.
 
 use super::endpoints::{Endpoints, Service};
-use super::error::{Error, ServiceError};
+use super::error::{Error, OwnError};
 use super::identity::Credentials;
 use super::region::Region;
 use super::sigv4::{self, Scope, Timestamp};
-use super::transport::{Deadline, Transport};
-use crate::http::{Answer, Method, Request, host_of};
+use crate::cloud::{self, Cloud, Operation, Told, Transport};
+use crate::http::{Method, host_of};
+use crate::limits::Limit;
 use crate::sensitive::Sensitive;
 
 pub(super) struct Client {
@@ -23,10 +24,17 @@ pub(super) struct Call {
     /// With names in lower case.
     pub(super) headers: Vec<(&'static str, String)>,
     pub(super) body: Vec<u8>,
-    /// The most bytes of an answer.
-    pub(super) limit: u64,
-    /// Reads code and message of an error of the service.
-    pub(super) read_error: fn(&[u8]) -> Option<(String, String)>,
+    pub(super) limit: Limit,
+    /// Reads the refusal in an answer.
+    pub(super) read_told: fn(u16, &[u8]) -> Option<Told>,
+}
+
+/// How often a call is sent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Attempts {
+    One,
+    /// Until it is answered. For calls that change nothing (N7).
+    Several,
 }
 
 impl Client {
@@ -53,17 +61,34 @@ impl Client {
 
     /// The error for an answer of `service` that is not understood.
     pub(super) fn unexpected(&self, service: Service) -> Error {
-        match self.endpoints.url(service, &self.region) {
-            Ok(url) => Error::Unexpected(host_of(&url)),
-            Err(error) => error,
-        }
+        let named = |host| cloud::Error::Unexpected {
+            cloud: Cloud::Aws,
+            host,
+        };
+        self.host(service)
+            .map_or_else(Into::into, |host| named(host).into())
     }
 
-    /// Sends a call once and returns the body of a successful answer.
+    /// The same for the answer to a change.
+    pub(super) fn unconfirmed(&self, service: Service) -> Error {
+        let named = |host| cloud::Error::Unconfirmed {
+            cloud: Cloud::Aws,
+            host,
+        };
+        self.host(service)
+            .map_or_else(Into::into, |host| named(host).into())
+    }
+
+    fn host(&self, service: Service) -> Result<String, OwnError> {
+        let url = self.endpoints.url(service, &self.region)?;
+        Ok(host_of(&url))
+    }
+
+    /// The body of a successful answer.
     pub(super) async fn call(
         &self,
         call: Call,
-        deadline: Deadline,
+        attempts: Attempts,
     ) -> Result<Sensitive<Vec<u8>>, Error> {
         let Call {
             service,
@@ -71,77 +96,33 @@ impl Client {
             mut headers,
             body,
             limit,
-            read_error,
+            read_told,
         } = call;
         let url = self.endpoints.url(service, &self.region)?;
-        let host = host_of(&url);
         if let Some(credentials) = &self.credentials {
             let scope = Scope {
                 method: Method::POST,
-                host: &host,
+                host: &host_of(&url),
                 region: &self.region,
                 service: service.name(),
                 at: Timestamp::now()?,
             };
             headers = sigv4::sign(&scope, credentials, headers, &body);
         }
-        let url = format!("{url}/");
-        let request = Request {
+        let call = cloud::Call {
+            cloud: Cloud::Aws,
+            operation: Operation::new(operation),
             method: Method::POST,
-            url: &url,
+            url: &format!("{url}/"),
             headers: &headers,
-            body,
+            body: body.into(),
             limit,
+            read_told,
         };
-        let answer = self.transport.ask(request, deadline);
-        judge(operation, host, answer.await?, read_error)
-    }
-}
-
-fn judge(
-    operation: &'static str,
-    host: String,
-    answer: Answer,
-    read_error: fn(&[u8]) -> Option<(String, String)>,
-) -> Result<Sensitive<Vec<u8>>, Error> {
-    match answer.status {
-        200 => Ok(answer.body.into()),
-        status if status >= 500 => Err(Error::Server { host, status }),
-        _ => match read_error(&answer.body) {
-            Some((code, message)) => Err(ServiceError::new(operation, &code, &message).into()),
-            None => Err(Error::Unexpected(host)),
-        },
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn an_answer_is_told_by_its_status() {
-        const LEGIBLE: fn(&[u8]) -> Option<(String, String)> =
-            |body| Some((String::from_utf8(body.to_vec()).ok()?, "Why.".to_owned()));
-        for (status, read_error, expected) in [
-            (200, LEGIBLE, Ok("canary")),
-            (400, LEGIBLE, Err("AWS refuses GetSecretValue: canary, Why")),
-            (404, |_| None, Err("sm.example does not answer as AWS does")),
-            (301, |_| None, Err("sm.example does not answer as AWS does")),
-            (500, LEGIBLE, Err("sm.example fails with status 500")),
-        ] {
-            let answer = Answer {
-                retry_after: None,
-                status,
-                body: "canary".into(),
-            };
-            let judged = judge("GetSecretValue", "sm.example".into(), answer, read_error);
-            let body = judged.map(|body| String::from_utf8(body.expose().clone()).unwrap());
-            let told = body.map_err(|error| error.to_string());
-            assert_eq!(
-                told,
-                expected.map(str::to_owned).map_err(str::to_owned),
-                "{status}"
-            );
-        }
+        Ok(match attempts {
+            Attempts::One => self.transport.call(&call).await?,
+            // A signature serves for minutes.
+            Attempts::Several => self.transport.ask(&call).await?,
+        })
     }
 }

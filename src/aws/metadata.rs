@@ -3,9 +3,9 @@
 
 use serde::Deserialize;
 
-use super::error::{Error, MetadataError};
+use super::error::{Error, MetadataError, OwnError};
 use super::region::Region;
-use super::transport::Transport;
+use crate::cloud::{self, Cloud, Transport};
 use crate::environment::{Environment, names};
 use crate::http::{self, Method, Request};
 use crate::json;
@@ -54,8 +54,7 @@ impl<'a> InstanceMetadata<'a> {
             404 => return Ok(None),
             status => return Err(MetadataError::Status(status).into()),
         }
-        let text = String::from_utf8(answer.body)
-            .map_err(|_| Error::Unexpected("the metadata service".to_owned()))?;
+        let text = String::from_utf8(answer.body).map_err(|_| unexpected())?;
         Ok(Some(text.into()).filter(|text: &Sensitive<String>| !text.expose().trim().is_empty()))
     }
 
@@ -69,10 +68,17 @@ impl<'a> InstanceMetadata<'a> {
             return Ok(region.expose().parse()?);
         }
         let document = self.get("/latest/dynamic/instance-identity/document");
-        let document = document.await?.ok_or(Error::NoRegion)?;
-        let document: IdentityDocument = json::object(document.expose().as_bytes())
-            .map_err(|_| Error::Unexpected("the metadata service".to_owned()))?;
+        let document = document.await?.ok_or(OwnError::NoRegion)?;
+        let document: IdentityDocument =
+            json::object(document.expose().as_bytes()).map_err(|_| unexpected())?;
         Ok(document.region.parse()?)
+    }
+}
+
+fn unexpected() -> cloud::Error {
+    cloud::Error::Unexpected {
+        cloud: Cloud::Aws,
+        host: "the metadata service".to_owned(),
     }
 }
 
@@ -91,7 +97,7 @@ async fn ask(
             body: Vec::new(),
             limit: Limit::AWS_ANSWER.bytes(),
         };
-        match transport.ask_local(request, limits::METADATA).await {
+        match transport.answer_of_machine(request, limits::METADATA).await {
             Ok(answer) if answer.status < 500 || attempt == ATTEMPTS => return Ok(answer),
             Err(error) if !error.may_pass() => return Err(error.into()),
             Err(error) if attempt == ATTEMPTS => return Err(MetadataError::Silent(error).into()),

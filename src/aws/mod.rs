@@ -12,6 +12,7 @@ mod error;
 mod identity;
 mod metadata;
 mod plan;
+mod refusal;
 mod region;
 mod secret;
 pub mod secret_id;
@@ -20,9 +21,8 @@ pub mod shared_files;
 mod sigv4;
 mod sts;
 mod token_file;
-mod transport;
 
-pub use error::{CredentialsError, Error, MetadataError, ServiceError, ServiceErrorKind};
+pub use error::{CredentialsError, Error, MetadataError, OwnError};
 pub use identity::{Credentials, Identity};
 pub use region::{InvalidRegion, Region};
 pub use secret::{Secret, Stored};
@@ -34,8 +34,8 @@ use endpoints::Endpoints;
 use metadata::InstanceMetadata;
 use plan::{CredentialPlan, CredentialSource};
 use shared_files::SharedFiles;
-use transport::Transport;
 
+use crate::cloud::Transport;
 use crate::environment::Environment;
 use crate::http::{self, Http};
 
@@ -118,11 +118,9 @@ impl<'a> Aws<'a> {
         let plan = plan.unwrap_or_else(|| CredentialSource::Instance.into());
         let signed_in = self.sign_in_as_profile(plan, &files, &profile, region);
         signed_in.await.map_err(|error| match error {
-            Error::Metadata(reason @ (MetadataError::Silent(_) | MetadataError::Disabled))
-                if is_last_resort =>
-            {
-                CredentialsError::NowhereAtAll(plan::PLACES, reason).into()
-            }
+            Error::Own(OwnError::Metadata(
+                reason @ (MetadataError::Silent(_) | MetadataError::Disabled),
+            )) if is_last_resort => CredentialsError::NowhereAtAll(plan::PLACES, reason).into(),
             error => error,
         })
     }
@@ -153,7 +151,7 @@ impl<'a> Aws<'a> {
         let region = match (region, &metadata) {
             (Some(region), _) => region,
             (None, Some(metadata)) => metadata.region().await?,
-            (None, None) => return Err(Error::NoRegion),
+            (None, None) => return Err(OwnError::NoRegion.into()),
         };
         let identity = plan.to_string();
         let client = Client::new(self.transport.clone(), region, endpoints);

@@ -1,18 +1,12 @@
 //! One secret of Secrets Manager.
 
-use std::time::Duration;
-
-use super::error::Error;
+use super::client::Attempts;
+use super::error::{Error, OwnError};
 use super::secret_id::SecretId;
 use super::secrets_manager::{Change, NewVersion, SecretValue, SecretsManager};
-use super::transport::Deadline;
 use crate::codec;
 use crate::crypto::random;
 use crate::sensitive::Sensitive;
-
-/// Reads are repeated (N7); writes are not.
-const ATTEMPTS: u32 = 3;
-const FIRST_PAUSE: Duration = Duration::from_millis(400);
 
 /// A secret, and a client that signs its calls.
 pub struct Secret {
@@ -34,21 +28,12 @@ impl Secret {
 
     /// Reads the text of the current version.
     pub async fn read(&self) -> Result<Sensitive<String>, Error> {
-        let deadline = Deadline::of_call();
-        let mut attempt = 1;
-        let value = loop {
-            let pause = pause(attempt)?;
-            match self.service.value_within(self.id.as_str(), deadline).await {
-                Err(error) if error.may_pass() && attempt < ATTEMPTS && deadline.leaves(pause) => {
-                    tokio::time::sleep(pause).await;
-                    attempt += 1;
-                }
-                answered => break answered?,
-            }
-        };
-        match value {
+        let value = self
+            .service
+            .value_after(self.id.as_str(), Attempts::Several);
+        match value.await? {
             SecretValue::Text(text) => Ok(text),
-            SecretValue::Bytes => Err(Error::NoText),
+            SecretValue::Bytes => Err(OwnError::NoText.into()),
         }
     }
 
@@ -76,25 +61,5 @@ impl Secret {
         }
         self.service.write(Change::Create, &version).await?;
         Ok(Stored::Created)
-    }
-}
-
-/// Doubles with each attempt, and is spread by up to a half.
-fn pause(attempt: u32) -> Result<Duration, Error> {
-    let [spread] = random::bytes::<1>()?;
-    let pause = FIRST_PAUSE * 2_u32.pow(attempt - 1);
-    Ok(pause + pause * u32::from(spread) / 512)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn pauses_grow_and_are_bounded() {
-        for (attempt, least, most) in [(1, 400, 600), (2, 800, 1200)] {
-            let pause = pause(attempt).unwrap().as_millis();
-            assert!((least..=most).contains(&pause), "{attempt}: {pause}");
-        }
     }
 }

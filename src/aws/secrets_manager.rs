@@ -2,11 +2,12 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::client::{Call, Client};
+use super::client::{Attempts, Call, Client};
 use super::endpoints::Service;
-use super::error::Error;
+use super::error::{Error, OwnError};
+use super::refusal;
 use super::region::Region;
-use super::transport::Deadline;
+use crate::cloud::Told;
 use crate::codec;
 use crate::json;
 use crate::limits::Limit;
@@ -110,16 +111,16 @@ impl SecretsManager {
 
     /// `GetSecretValue`.
     pub async fn value(&self, secret: &str) -> Result<SecretValue, Error> {
-        self.value_within(secret, Deadline::of_call()).await
+        self.value_after(secret, Attempts::One).await
     }
 
-    pub(super) async fn value_within(
+    pub(super) async fn value_after(
         &self,
         secret: &str,
-        deadline: Deadline,
+        attempts: Attempts,
     ) -> Result<SecretValue, Error> {
         let parameters = Named { secret_id: secret };
-        let body = self.call("GetSecretValue", &parameters, deadline).await?;
+        let body = self.call("GetSecretValue", &parameters, attempts).await?;
         let value: ValueBody = json::object(body.expose()).map_err(|_| self.unexpected())?;
         let (text, binary) = (
             value.secret_string.map(Sensitive::new),
@@ -128,20 +129,20 @@ impl SecretsManager {
         match (text, binary) {
             (Some(text), _) => Ok(SecretValue::Text(text)),
             (None, Some(binary)) => {
-                let bytes = codec::decode(binary.expose()).map_err(|_| Error::NoText)?;
+                let bytes = codec::decode(binary.expose()).map_err(|_| OwnError::NoText)?;
                 Ok(String::from_utf8(bytes).map_or(SecretValue::Bytes, |text| {
                     SecretValue::Text(Sensitive::new(text))
                 }))
             }
-            (None, None) => Err(Error::NoText),
+            (None, None) => Err(OwnError::NoText.into()),
         }
     }
 
     /// `DescribeSecret`: whether the secret was deleted and can be restored.
     pub async fn is_deleted(&self, secret: &str) -> Result<bool, Error> {
         let parameters = Named { secret_id: secret };
-        let deadline = Deadline::of_call();
-        let body = self.call("DescribeSecret", &parameters, deadline).await?;
+        let call = self.call("DescribeSecret", &parameters, Attempts::One);
+        let body = call.await?;
         let description: Description =
             json::object(body.expose()).map_err(|_| self.unexpected())?;
         Ok(description.deleted_date.is_some())
@@ -179,24 +180,15 @@ impl SecretsManager {
         self.change("RestoreSecret", &secret).await
     }
 
-    /// A lost answer leaves open whether the change was made. So does one that names no secret.
     async fn change(
         &self,
         operation: &'static str,
         parameters: &impl Serialize,
     ) -> Result<(), Error> {
-        let uncertain = |source| {
-            let source = Box::new(source);
-            Error::Uncertain { operation, source }
-        };
-        let called = self.call(operation, parameters, Deadline::of_call()).await;
-        let answer = called.map_err(|error| match error.may_have_acted() {
-            true => uncertain(error),
-            false => error,
-        })?;
+        let answer = self.call(operation, parameters, Attempts::One).await?;
         match json::object::<Changed>(answer.expose()) {
             Ok(Changed { .. }) => Ok(()),
-            Err(_) => Err(uncertain(self.unexpected())),
+            Err(_) => Err(self.client.unconfirmed(Service::SecretsManager)),
         }
     }
 
@@ -208,7 +200,7 @@ impl SecretsManager {
         &self,
         operation: &'static str,
         parameters: &impl Serialize,
-        deadline: Deadline,
+        attempts: Attempts,
     ) -> Result<Sensitive<Vec<u8>>, Error> {
         let call = Call {
             service: Service::SecretsManager,
@@ -217,15 +209,15 @@ impl SecretsManager {
                 ("content-type", "application/x-amz-json-1.1".to_owned()),
                 ("x-amz-target", format!("secretsmanager.{operation}")),
             ],
-            body: serde_json::to_vec(parameters).map_err(|_| Error::NoText)?,
-            limit: Limit::AWS_SECRET.bytes(),
-            read_error,
+            body: serde_json::to_vec(parameters).map_err(|_| OwnError::NoText)?,
+            limit: Limit::AWS_SECRET,
+            read_told,
         };
-        self.client.call(call, deadline).await
+        self.client.call(call, attempts).await
     }
 }
 
-fn read_error(body: &[u8]) -> Option<(String, String)> {
+fn read_told(_: u16, body: &[u8]) -> Option<Told> {
     #[derive(Deserialize)]
     struct Body {
         #[serde(rename = "__type")]
@@ -234,7 +226,7 @@ fn read_error(body: &[u8]) -> Option<(String, String)> {
         message: String,
     }
     let Body { code, message } = json::object(body).ok()?;
-    (!code.is_empty()).then_some((code, message))
+    (!code.is_empty()).then(|| refusal::told(&code, &message))
 }
 
 #[cfg(test)]
@@ -258,8 +250,8 @@ mod tests {
             ("<html>canary</html>", None),
             ("", None),
         ] {
-            let expected = expected.map(|(code, message)| (code.to_owned(), message.to_owned()));
-            assert_eq!(read_error(body.as_bytes()), expected, "{body}");
+            let expected = expected.map(|(code, message)| refusal::told(code, message));
+            assert_eq!(read_told(400, body.as_bytes()), expected, "{body}");
         }
     }
 }

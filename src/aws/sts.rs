@@ -3,14 +3,15 @@
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
-use super::client::{Call, Client};
+use super::client::{Attempts, Call, Client};
 use super::endpoints::Service;
 use super::error::Error;
 use super::identity::Credentials;
 use super::plan::{Role, WebIdentity};
+use super::refusal;
 use super::token_file;
-use super::transport::Deadline;
-use crate::codec::{self, Case};
+use crate::cloud::{Told, form};
+use crate::codec;
 use crate::crypto::random;
 use crate::limits::Limit;
 
@@ -49,17 +50,19 @@ async fn call(
     operation: &'static str,
     parameters: &[(&str, Option<&str>)],
 ) -> Result<Credentials, Error> {
-    let form = "application/x-www-form-urlencoded; charset=utf-8";
-    let fixed = [("Action", Some(operation)), ("Version", Some(VERSION))];
+    let form_type = "application/x-www-form-urlencoded; charset=utf-8";
+    let mut given = vec![("Action", operation), ("Version", VERSION)];
+    let parameters = parameters.iter();
+    given.extend(parameters.filter_map(|(name, value)| Some((*name, (*value)?))));
     let call = Call {
         service: Service::Sts,
         operation,
-        headers: vec![("content-type", form.to_owned())],
-        body: encode([&fixed, parameters].concat()).into_bytes(),
-        limit: Limit::AWS_ANSWER.bytes(),
-        read_error,
+        headers: vec![("content-type", form_type.to_owned())],
+        body: form(&given).expose().clone(),
+        limit: Limit::AWS_ANSWER,
+        read_told,
     };
-    let body = client.call(call, Deadline::of_call()).await?;
+    let body = client.call(call, Attempts::One).await?;
     read_credentials(body.expose()).ok_or_else(|| client.unexpected(Service::Sts))
 }
 
@@ -69,15 +72,6 @@ fn session_name(configured: Option<&str>) -> Result<String, Error> {
         Some(name) => Ok(name.to_owned()),
         None => Ok(format!("ksm-{}", codec::encode_hex(&random::bytes::<8>()?))),
     }
-}
-
-/// `a=b&c=d`, with all but unreserved characters encoded.
-fn encode(parameters: Vec<(&str, Option<&str>)>) -> String {
-    let pairs = parameters.into_iter().filter_map(|(name, value)| {
-        let value = codec::encode_percent(value?.as_bytes(), b"-._~", Case::Upper);
-        Some(format!("{name}={value}"))
-    });
-    pairs.collect::<Vec<_>>().join("&")
 }
 
 #[derive(Deserialize)]
@@ -123,9 +117,9 @@ fn read_credentials(body: &[u8]) -> Option<Credentials> {
     })
 }
 
-fn read_error(body: &[u8]) -> Option<(String, String)> {
+fn read_told(_: u16, body: &[u8]) -> Option<Told> {
     let Reason { code, message } = xml::<Refused>(body)?.error;
-    Some((code, message))
+    Some(refusal::told(&code, &message))
 }
 
 fn xml<T: DeserializeOwned>(body: &[u8]) -> Option<T> {
@@ -160,17 +154,8 @@ mod tests {
     fn errors_of_the_service_are_read() {
         let error = "<ErrorResponse><Error><Type>Sender</Type><Code>AccessDenied</Code>\
                      <Message>User: &lt;x&gt; isn&#39;t authorized</Message></Error></ErrorResponse>";
-        let expected = (
-            "AccessDenied".to_owned(),
-            "User: <x> isn't authorized".to_owned(),
-        );
-        assert_eq!(read_error(error.as_bytes()), Some(expected));
-        assert_eq!(read_error(b"canary"), None);
-    }
-
-    #[test]
-    fn a_form_is_encoded_whole() {
-        let parameters = vec![("A", Some("a b&c=d/ü")), ("B", None), ("C", Some("~x"))];
-        assert_eq!(encode(parameters), "A=a%20b%26c%3Dd%2F%C3%BC&C=~x");
+        let expected = refusal::told("AccessDenied", "User: <x> isn't authorized");
+        assert_eq!(read_told(403, error.as_bytes()), Some(expected));
+        assert_eq!(read_told(403, b"canary"), None);
     }
 }

@@ -4,29 +4,36 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::error::Error;
+use super::error::{Error, OwnError};
 use super::identity::AzureIdentity;
 use super::refusal::read_told;
 use super::token;
 use super::vault::Vault;
 use crate::cloud::{
-    AccessToken, Call, Cloud, Error as CallError, Operation, RejectionKind, TokenKeeper, Transport,
+    AccessToken, BearerService, Cloud, Operation, RejectionKind, TokenSource, Transport,
 };
 use crate::codec::{self, Case};
-use crate::http::{Http, Method, host_of};
+use crate::http::{Http, Method};
 use crate::json;
-use crate::limits::Limit;
 use crate::sensitive::Sensitive;
 
 /// Of the interface. Every cloud of Azure has it.
 const VERSION: &str = "7.4";
 
 /// A key vault, asked by one identity.
-pub struct KeyVault {
-    vault: Vault,
+pub struct KeyVault(BearerService<VaultTokens>);
+
+struct VaultTokens {
     identity: AzureIdentity,
-    transport: Transport,
-    token: TokenKeeper,
+    vault: Vault,
+}
+
+impl TokenSource for VaultTokens {
+    type Error = OwnError;
+
+    async fn token(&self, transport: &Transport) -> Result<AccessToken, Error> {
+        token::of(&self.identity, &self.vault, transport).await
+    }
 }
 
 /// What is said about a secret, which a new version takes over.
@@ -49,30 +56,24 @@ pub struct VaultSecret {
 impl KeyVault {
     /// Sends nothing.
     pub fn new(http: Http, vault: Vault, identity: AzureIdentity) -> Result<Self, Error> {
-        Ok(Self {
-            vault,
-            identity,
-            transport: Transport::new(http)?,
-            token: TokenKeeper::default(),
-        })
+        let base = vault.url().to_owned();
+        let tokens = VaultTokens { identity, vault };
+        let service = BearerService::new(http, Cloud::Azure, base, read_told, tokens)?;
+        Ok(Self(service))
     }
 
     pub fn identity(&self) -> &AzureIdentity {
-        &self.identity
+        &self.0.source().identity
     }
 
     /// Without `/` at the end.
     pub fn url(&self) -> &str {
-        self.vault.url()
+        self.0.base()
     }
 
-    /// Gets a token, so that wrong credentials are found out before anything else is asked.
+    /// See [`BearerService::sign_in`].
     pub async fn sign_in(&self) -> Result<(), Error> {
-        self.token.get(|| self.ask_for_token()).await.map(drop)
-    }
-
-    async fn ask_for_token(&self) -> Result<AccessToken, Error> {
-        token::of(&self.identity, &self.vault, &self.transport).await
+        self.0.sign_in().await
     }
 
     /// Reads the current version.
@@ -93,9 +94,9 @@ impl KeyVault {
             #[serde(default)]
             tags: Option<BTreeMap<String, String>>,
         }
-        let read = Operation::on("read", name);
+        let read = Operation::on("to read", name);
         let path = secret_path(name);
-        let call = self.call(read, Method::GET, &path, None);
+        let call = self.0.call(read, Method::GET, &path, None);
         let body = match call.await {
             Ok(body) => body,
             Err(error) => {
@@ -115,7 +116,7 @@ impl KeyVault {
             attributes: json::Object(attributes),
             content_type,
             tags,
-        } = json::object(body.expose()).map_err(|_| self.unexpected())?;
+        } = self.0.read(&body)?;
         Ok(Some(VaultSecret {
             value: Some(value.into()),
             is_recoverable: attributes.recovery_level.contains("Recoverable"),
@@ -144,17 +145,17 @@ impl KeyVault {
             content_type: &notes.content_type,
             tags: &notes.tags,
         };
-        let body = serde_json::to_vec(&parameters).map_err(|_| self.unexpected())?;
-        let write = Operation::on("write", name);
+        let body = serde_json::to_vec(&parameters).map_err(|_| self.0.unexpected())?;
+        let write = Operation::on("to write", name);
         let path = secret_path(name);
         self.change(write, Method::PUT, &path, Some(body)).await
     }
 
     /// Whether a secret of this name was deleted and can be recovered.
     pub async fn is_deleted(&self, name: &str) -> Result<bool, Error> {
-        let look = Operation::on("look for the deleted", name);
-        let path = format!("deleted{}", secret_path(name));
-        match self.call(look, Method::GET, &path, None).await {
+        let look = Operation::on("to look for the deleted", name);
+        let path = deleted_path(name, "");
+        match self.0.call(look, Method::GET, &path, None).await {
             Ok(_) => Ok(true),
             Err(error) if error.rejection() == Some(RejectionKind::NotFound) => Ok(false),
             Err(error) => Err(error),
@@ -162,14 +163,14 @@ impl KeyVault {
     }
 
     pub async fn delete(&self, name: &str) -> Result<(), Error> {
-        let delete = Operation::on("delete", name);
+        let delete = Operation::on("to delete", name);
         let path = secret_path(name);
         self.change(delete, Method::DELETE, &path, None).await
     }
 
     pub async fn recover(&self, name: &str) -> Result<(), Error> {
-        let recover = Operation::on("recover", name);
-        let path = format!("deleted{}/recover", secret_path(name));
+        let recover = Operation::on("to recover", name);
+        let path = deleted_path(name, "/recover");
         self.change(recover, Method::POST, &path, None).await
     }
 
@@ -186,47 +187,20 @@ impl KeyVault {
             #[serde(rename = "id")]
             _id: String,
         }
-        let call = self.call(operation, method, path, body);
-        match json::object::<Changed>(call.await?.expose()) {
-            Ok(Changed { .. }) => Ok(()),
-            Err(_) => Err(self.unexpected().into()),
-        }
-    }
-
-    async fn call(
-        &self,
-        operation: Operation,
-        method: Method,
-        path: &str,
-        body: Option<Vec<u8>>,
-    ) -> Result<Sensitive<Vec<u8>>, Error> {
-        let token = self.token.get(|| self.ask_for_token()).await?;
-        let mut headers = vec![("authorization", token.header())];
-        if body.is_some() {
-            headers.push(("content-type", "application/json".to_owned()));
-        }
-        let call = Call {
-            cloud: Cloud::Azure,
-            operation,
-            method,
-            url: &format!("{}/{path}?api-version={VERSION}", self.vault.url()),
-            headers: &headers,
-            body: body.unwrap_or_default().into(),
-            limit: Limit::CLOUD_SECRET,
-            read_told,
-        };
-        Ok(self.transport.call(&call).await?)
-    }
-
-    fn unexpected(&self) -> CallError {
-        CallError::Unexpected {
-            cloud: Cloud::Azure,
-            host: host_of(self.vault.url()),
-        }
+        let Changed { .. } = self.0.change(operation, method, path, body).await?;
+        Ok(())
     }
 }
 
 fn secret_path(name: &str) -> String {
+    path_below("secrets", name, "")
+}
+
+fn deleted_path(name: &str, call: &str) -> String {
+    path_below("deletedsecrets", name, call)
+}
+
+fn path_below(list: &str, name: &str, call: &str) -> String {
     let name = codec::encode_percent(name.as_bytes(), b"-", Case::Upper);
-    format!("secrets/{name}")
+    format!("{list}/{name}{call}?api-version={VERSION}")
 }

@@ -4,7 +4,7 @@
 use std::fmt;
 use std::path::PathBuf;
 
-use super::error::CredentialsError as Error;
+use super::error::OwnError as Error;
 use super::managed::TokenGiver;
 use crate::environment::{Environment, names};
 use crate::sensitive::Sensitive;

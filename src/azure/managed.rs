@@ -1,7 +1,6 @@
 //! Access tokens of a managed identity: from the service beside an app, or from the metadata service of a machine.
 
-use super::error::{CredentialsError, Error};
-use super::token::read;
+use super::error::{Error, OwnError};
 use super::vault::Vault;
 use crate::cloud::{
     AccessToken, Call, Cloud, Error as CallError, Operation, Transport, read_metadata_refusal,
@@ -30,12 +29,12 @@ pub enum TokenGiver {
 }
 
 impl TokenGiver {
-    pub(super) fn of_variables(environment: &Environment) -> Result<Self, CredentialsError> {
+    pub(super) fn of_variables(environment: &Environment) -> Result<Self, OwnError> {
         if let Some(endpoint) = environment.trimmed(ENDPOINT) {
             let header = header(environment)?.into();
             return match is_local(&endpoint) {
                 true => Ok(Self::App { endpoint, header }),
-                false => Err(CredentialsError::NotLocal(ENDPOINT)),
+                false => Err(OwnError::NotLocal(ENDPOINT)),
             };
         }
         let base = environment.trimmed(METADATA);
@@ -44,7 +43,7 @@ impl TokenGiver {
             true => Ok(Self::Metadata {
                 base: base.trim_end_matches('/').to_owned(),
             }),
-            false => Err(CredentialsError::NotLocal(METADATA)),
+            false => Err(OwnError::NotLocal(METADATA)),
         }
     }
 }
@@ -66,11 +65,11 @@ pub(super) async fn token(
             let url = with_query(&path, "2018-02-01", vault, client);
             // Where there is such a service it refuses at once what lacks its header. A token may take longer.
             let there = transport.knock(&url, &[], limits::METADATA).await;
-            there.map_err(|error| CredentialsError::Nowhere(error.into()))?;
+            there.map_err(|error| OwnError::Nowhere(error.into()))?;
             match ask(&url, ("metadata", "true".to_owned()), transport).await {
                 // Other clouds have a service of their own there.
                 Err(Error::Call(error @ CallError::Unexpected { .. })) => {
-                    Err(CredentialsError::Nowhere(error).into())
+                    Err(OwnError::Nowhere(error).into())
                 }
                 asked => asked,
             }
@@ -79,24 +78,24 @@ pub(super) async fn token(
 }
 
 /// The header tells the service of an app from those that want something else.
-fn header(environment: &Environment) -> Result<String, CredentialsError> {
+fn header(environment: &Environment) -> Result<String, OwnError> {
     if environment
         .trimmed(names::IDENTITY_SERVER_THUMBPRINT)
         .is_some()
     {
-        return Err(CredentialsError::Endpoint("Service Fabric"));
+        return Err(OwnError::Endpoint("Service Fabric"));
     }
     if environment.trimmed(names::IMDS_ENDPOINT).is_some() {
-        return Err(CredentialsError::Endpoint("Azure Arc"));
+        return Err(OwnError::Endpoint("Azure Arc"));
     }
     let header = environment.trimmed(HEADER);
-    let header = header.ok_or(CredentialsError::HalfSet {
+    let header = header.ok_or(OwnError::HalfSet {
         set: ENDPOINT,
         missing: HEADER,
     })?;
     match header.chars().all(|c| c.is_ascii_graphic()) {
         true => Ok(header),
-        false => Err(CredentialsError::Header),
+        false => Err(OwnError::Header),
     }
 }
 
@@ -117,7 +116,7 @@ async fn ask(
 ) -> Result<AccessToken, Error> {
     let call = Call {
         cloud: Cloud::Azure,
-        operation: Operation::new("give a token for the managed identity"),
+        operation: Operation::new("to give a token for the managed identity"),
         method: Method::GET,
         url,
         headers: &[header],
@@ -126,7 +125,7 @@ async fn ask(
         read_told: read_metadata_refusal,
     };
     let body = transport.ask(&call).await?;
-    read(&body, url)
+    Ok(AccessToken::of_answer(&body, Cloud::Azure, url)?)
 }
 
 #[cfg(test)]

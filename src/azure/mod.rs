@@ -12,7 +12,7 @@ mod token;
 mod vault;
 
 pub use client::{KeyVault, SecretNotes, VaultSecret};
-pub use error::{CredentialsError, Error, VaultError};
+pub use error::{Error, OwnError};
 pub use identity::AzureIdentity;
 pub use managed::TokenGiver;
 pub use vault::Vault;

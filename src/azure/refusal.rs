@@ -46,7 +46,7 @@ pub(super) fn read_told(status: u16, body: &[u8]) -> Option<Told> {
     Some(Told {
         code,
         message: error.message,
-        kind,
+        kind: Some(kind),
     })
 }
 
@@ -82,7 +82,7 @@ mod tests {
             let body =
                 format!(r#"{{"error":{{"code":"{code}","message":"Why.","innererror":{inner}}}}}"#);
             let told = read_told(status.parse().unwrap(), body.as_bytes()).unwrap();
-            assert_eq!(format!("{:?}", told.kind), expected, "{given}");
+            assert_eq!(format!("{:?}", told.kind.unwrap()), expected, "{given}");
         }
         for body in ["", "{}", r#"{"error":"x"}"#, "<html>"] {
             assert_eq!(read_told(403, body.as_bytes()), None, "{body}");

@@ -2,16 +2,12 @@
 
 use std::path::Path;
 
-use super::error::{CredentialsError, Error};
+use super::error::{Error, OwnError};
 use super::identity::AzureIdentity;
 use super::managed;
 use super::vault::Vault;
-use crate::cloud::{
-    AccessToken, Call, Cloud, Error as CallError, Operation, Transport, form,
-    is_encrypted_or_local, read_oauth_refusal,
-};
+use crate::cloud::{AccessToken, Cloud, Transport, is_encrypted_or_local};
 use crate::environment::names;
-use crate::http::{Method, host_of};
 use crate::input::{self, Limit};
 use crate::sensitive::Sensitive;
 
@@ -59,7 +55,7 @@ async fn ask(
 ) -> Result<AccessToken, Error> {
     let authority = vault.authority();
     if !is_encrypted_or_local(authority) {
-        return Err(CredentialsError::Address(names::AZURE_AUTHORITY_HOST).into());
+        return Err(OwnError::Address(names::AZURE_AUTHORITY_HOST).into());
     }
     let url = format!("{authority}/{tenant}/oauth2/v2.0/token");
     let scope = format!("{}/.default", vault.resource());
@@ -68,35 +64,14 @@ async fn ask(
         ("client_id", client),
         ("scope", &scope),
     ];
-    let call = Call {
-        cloud: Cloud::Azure,
-        operation: Operation::new("give a token for this identity"),
-        method: Method::POST,
-        url: &url,
-        headers: &[(
-            "content-type",
-            "application/x-www-form-urlencoded".to_owned(),
-        )],
-        body: form(&[&fixed, proof].concat()),
-        limit: Limit::CLOUD_ANSWER,
-        read_told: read_oauth_refusal,
-    };
-    let body = transport.ask(&call).await?;
-    read(&body, &url)
-}
-
-pub(super) fn read(body: &Sensitive<Vec<u8>>, url: &str) -> Result<AccessToken, Error> {
-    let unexpected = || CallError::Unexpected {
-        cloud: Cloud::Azure,
-        host: host_of(url),
-    };
-    Ok(AccessToken::read(body.expose()).ok_or_else(unexpected)?)
+    let parameters = [&fixed, proof].concat();
+    Ok(AccessToken::ask(Cloud::Azure, &url, &parameters, transport).await?)
 }
 
 /// It is read anew for each request, since a cluster renews it.
-fn read_token(path: &Path) -> Result<Sensitive<String>, CredentialsError> {
+fn read_token(path: &Path) -> Result<Sensitive<String>, OwnError> {
     let token = input::file(path, Limit::CLOUD_CREDENTIALS).and_then(input::text);
-    token.map_err(|source| CredentialsError::TokenFile {
+    token.map_err(|source| OwnError::TokenFile {
         path: path.to_owned(),
         source,
     })

@@ -1,7 +1,7 @@
 //! Addresses of key vaults, and Azure's clouds. An access token goes to the vault, so its address may come from a
 //! record only where Azure itself, or a variable of this machine, stands behind it.
 
-use super::error::VaultError as Error;
+use super::error::OwnError as Error;
 use crate::cloud::is_encrypted_or_local;
 use crate::environment::{Environment, names};
 use crate::http::host_over_tls;
@@ -50,16 +50,16 @@ impl Vault {
         if same_as_variable(text, environment) {
             return Self::of_url(text, environment);
         }
-        let host = host_over_tls(text).ok_or_else(|| Error::Address(text.into()))?;
+        let host = host_over_tls(text).ok_or_else(|| Error::VaultAddress(text.into()))?;
         let known = CLOUDS.iter().find_map(|cloud| {
             let name = host.strip_suffix(cloud.vaults)?.strip_suffix('.')?;
             Some((cloud, name))
         });
-        let (cloud, name) = known.ok_or_else(|| Error::Foreign(host.as_str().into()))?;
+        let (cloud, name) = known.ok_or_else(|| Error::ForeignVault(host.as_str().into()))?;
         // A path, a port, or another spelling of the host leads elsewhere, or nowhere.
         match is_name(name) && text.eq_ignore_ascii_case(&format!("https://{host}")) {
             true => Self::at(format!("https://{host}"), cloud, environment),
-            false => Err(Error::Address(text.into())),
+            false => Err(Error::VaultAddress(text.into())),
         }
     }
 
@@ -69,12 +69,12 @@ impl Vault {
             return Self::of_url(url.trim_end_matches('/'), environment);
         }
         let name = environment.trimmed(names::AZURE_KEYVAULT_NAME);
-        Self::named(&name.ok_or(Error::Unnamed)?, environment)
+        Self::named(&name.ok_or(Error::NoVault)?, environment)
     }
 
     fn of_name(name: &str, environment: &Environment) -> Result<Self, Error> {
         if !is_name(name) {
-            return Err(Error::Name(name.into()));
+            return Err(Error::VaultName(name.into()));
         }
         let cloud = cloud_of_authority(environment);
         Self::at(
@@ -86,7 +86,7 @@ impl Vault {
 
     fn of_url(url: &str, environment: &Environment) -> Result<Self, Error> {
         if !is_encrypted_or_local(url) {
-            return Err(Error::Plaintext);
+            return Err(Error::Address(names::AZURE_KEYVAULT_URL));
         }
         let host = host_over_tls(url).unwrap_or_default();
         let mut clouds = CLOUDS.iter();

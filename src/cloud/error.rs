@@ -25,6 +25,9 @@ pub enum Error {
     /// The answer is of another kind, or of somebody else.
     #[error("{host} does not answer as {cloud} does")]
     Unexpected { cloud: Cloud, host: String },
+    /// The answer to a change does not say that it was made.
+    #[error("{host} does not say whether {cloud} made the change")]
+    Unconfirmed { cloud: Cloud, host: String },
     #[error("the value of the secret `{secret}` that {cloud} sends does not match its checksum")]
     Damaged { cloud: Cloud, secret: Text },
     #[error(transparent)]
@@ -43,7 +46,7 @@ impl Error {
     pub fn may_have_acted(&self) -> bool {
         match self {
             Self::Http(error) => error.may_have_acted(),
-            Self::Deadline { .. } | Self::Server { .. } => true,
+            Self::Deadline { .. } | Self::Server { .. } | Self::Unconfirmed { .. } => true,
             Self::Crypto(_)
             | Self::Clock(_)
             | Self::Throttled { .. }
@@ -60,5 +63,51 @@ impl Error {
             Self::Server { .. } => true,
             _ => false,
         }
+    }
+}
+
+/// Why a service does not do what it was asked.
+#[derive(Debug, thiserror::Error)]
+pub enum ServiceError<T> {
+    #[error(transparent)]
+    Call(#[from] Error),
+    /// What is told of this service only, such as what lacks before any call.
+    #[error(transparent)]
+    Own(T),
+}
+
+impl<T> ServiceError<T> {
+    pub fn call(&self) -> Option<&Error> {
+        match self {
+            Self::Call(error) => Some(error),
+            Self::Own(_) => None,
+        }
+    }
+
+    pub fn rejection(&self) -> Option<RejectionKind> {
+        self.call()?.rejection()
+    }
+
+    /// Whether the cloud may have carried the call out.
+    pub fn may_have_acted(&self) -> bool {
+        self.call().is_some_and(Error::may_have_acted)
+    }
+}
+
+impl<T> From<http::Error> for ServiceError<T> {
+    fn from(error: http::Error) -> Self {
+        Self::Call(error.into())
+    }
+}
+
+impl<T> From<crypto::Error> for ServiceError<T> {
+    fn from(error: crypto::Error) -> Self {
+        Self::Call(error.into())
+    }
+}
+
+impl<T> From<clock::Error> for ServiceError<T> {
+    fn from(error: clock::Error) -> Self {
+        Self::Call(error.into())
     }
 }

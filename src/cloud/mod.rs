@@ -1,23 +1,27 @@
-//! What the services of Azure and Google have in common: calls with a bearer token over one transport, and refusals.
+//! What the services of AWS, Azure and Google have in common: calls over one transport, and their errors. Those of Azure
+//! and Google are asked with access tokens.
 
 mod error;
 mod oauth;
 mod rejection;
+mod service;
 mod token;
 mod transport;
 
-pub use error::Error;
+pub use error::{Error, ServiceError};
 pub(crate) use oauth::{read_metadata_refusal, read_oauth_refusal};
 pub(crate) use rejection::Told;
 pub use rejection::{Operation, Rejection, RejectionKind};
-pub(crate) use token::{AccessToken, TokenKeeper};
-pub(crate) use transport::{Call, Transport, form, is_encrypted_or_local};
+pub(crate) use service::{BearerService, TokenSource};
+pub(crate) use token::AccessToken;
+pub(crate) use transport::{Call, Deadline, Transport, form, is_encrypted_or_local};
 
 use std::fmt;
 
 /// The owner of a service.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Cloud {
+    Aws,
     Azure,
     Google,
 }
@@ -25,6 +29,7 @@ pub enum Cloud {
 impl fmt::Display for Cloud {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
+            Self::Aws => "AWS",
             Self::Azure => "Azure",
             Self::Google => "Google",
         })

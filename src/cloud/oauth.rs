@@ -39,14 +39,14 @@ pub(crate) fn read_oauth_refusal(status: u16, body: &[u8]) -> Option<Told> {
     Some(Told {
         code,
         message,
-        kind,
+        kind: Some(kind),
     })
 }
 
 /// Refusals of a service that gives tokens to its machine.
 pub(crate) fn read_metadata_refusal(status: u16, body: &[u8]) -> Option<Told> {
     Some(Told {
-        kind: RejectionKind::Machine,
+        kind: Some(RejectionKind::Machine),
         ..read_oauth_refusal(status, body)?
     })
 }
@@ -90,7 +90,7 @@ mod tests {
             let expected = expected.map(|(code, message, kind)| Told {
                 code: code.to_owned(),
                 message: message.to_owned(),
-                kind,
+                kind: Some(kind),
             });
             assert_eq!(
                 read_oauth_refusal(status, body.as_bytes()),
@@ -114,7 +114,7 @@ mod tests {
                 expected,
                 "{body}"
             );
-            assert!(told.is_none_or(|told| told.kind == RejectionKind::Machine));
+            assert!(told.is_none_or(|told| told.kind == Some(RejectionKind::Machine)));
         }
     }
 }

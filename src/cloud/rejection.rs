@@ -5,7 +5,7 @@ use std::fmt;
 use super::Cloud;
 use crate::foreign::Text;
 
-/// Completes "refuses to".
+/// Completes "refuses".
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Operation {
     verb: &'static str,
@@ -13,12 +13,12 @@ pub struct Operation {
 }
 
 impl Operation {
-    /// The verb has its object: `give a token`.
+    /// `to give a token`, or the name of a call: `GetSecretValue`.
     pub(crate) const fn new(verb: &'static str) -> Self {
         Self { verb, secret: None }
     }
 
-    /// `read`, and the name of the secret.
+    /// `to read`, and the name of the secret.
     pub(crate) fn on(verb: &'static str, secret: &str) -> Self {
         Self {
             verb,
@@ -41,7 +41,8 @@ impl fmt::Display for Operation {
 pub(crate) struct Told {
     pub(crate) code: String,
     pub(crate) message: String,
-    pub(crate) kind: RejectionKind,
+    /// `None` where the service takes no more calls for now.
+    pub(crate) kind: Option<RejectionKind>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -62,14 +63,20 @@ pub enum RejectionKind {
     Deleted,
     /// The secret is on its way between being there and being deleted.
     Settling,
-    /// The secret is there, and its value is switched off.
+    /// The secret is there, and has no value, or one that is switched off.
     Unreadable,
+    /// The secret is in a state that does not allow the call, such as deleted; which one is not said.
+    State,
+    /// The key that the secret is encrypted with cannot be used.
+    Key,
     /// The identity is known, and not allowed to.
     Denied,
     /// The service does not take requests from this network.
     Network,
     /// The identity is not known, or does not prove itself.
     Identity,
+    /// Temporary credentials have ended.
+    Expired,
     /// The machine has no identity.
     Machine,
     /// The clocks differ.
@@ -80,7 +87,7 @@ pub enum RejectionKind {
 }
 
 impl Rejection {
-    pub(super) fn new(cloud: Cloud, operation: Operation, told: Told) -> Self {
+    pub(super) fn new(cloud: Cloud, operation: Operation, told: Told, kind: RejectionKind) -> Self {
         // A message of several lines has the reason in the first.
         let reason = told.message.lines().next().unwrap_or_default();
         Self {
@@ -88,16 +95,29 @@ impl Rejection {
             operation,
             code: told.code.into(),
             message: reason.trim_end_matches(['.', ' ']).into(),
-            kind: told.kind,
+            kind,
         }
     }
 }
 
 impl Rejection {
     pub fn cure(&self) -> Option<&'static str> {
-        use Cloud::{Azure, Google};
+        use Cloud::{Aws, Azure, Google};
         use RejectionKind as Kind;
         Some(match (self.kind, self.cloud) {
+            (Kind::NotFound, Aws) => "check the name, the region and the account",
+            (Kind::Denied, Aws) => {
+                "the identity needs GetSecretValue to read, PutSecretValue, UpdateSecret and CreateSecret to write, and \
+                 DescribeSecret, DeleteSecret and RestoreSecret to sync"
+            }
+            (Kind::Identity, Aws) => "check the access key and its secret",
+            (Kind::Expired, _) => "these are temporary credentials; get new ones",
+            (Kind::Key, _) => {
+                "the permission to use the KMS key is missing, or the key is disabled"
+            }
+            (Kind::Unreadable, Aws) => {
+                "`ksm profile push NAME --secret SECRET` writes a profile into it"
+            }
             (Kind::NotFound, Azure) => "check the name of the secret and of the vault",
             (Kind::NotFound, Google) => "check the name of the secret and of the project",
             (Kind::Denied, Azure) => {
@@ -125,8 +145,9 @@ impl Rejection {
             (Kind::Deleted, _) => {
                 "the identity may not recover deleted secrets; let it, or purge this one"
             }
+            (Kind::Exists, Aws) => return None,
             (Kind::Settling | Kind::Exists, _) => "run the sync again",
-            (Kind::Unreadable | Kind::Other, _) => return None,
+            (Kind::Unreadable | Kind::State | Kind::Other, _) => return None,
         })
     }
 }
@@ -142,7 +163,7 @@ impl fmt::Display for Rejection {
             message,
             ..
         } = self;
-        write!(f, "{cloud} refuses to {operation}: {code}")?;
+        write!(f, "{cloud} refuses {operation}: {code}")?;
         match message.is_empty() {
             true => Ok(()),
             false => write!(f, ", {message}"),

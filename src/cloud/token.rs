@@ -7,9 +7,14 @@ use serde_json::Value;
 use tokio::sync::Mutex;
 use tokio::time::Instant;
 
+use super::oauth::read_oauth_refusal;
+use super::rejection::Operation;
+use super::transport::{Call, Transport, form};
+use super::{Cloud, Error};
 use crate::clock;
+use crate::http::{Method, host_of};
 use crate::json;
-use crate::limits;
+use crate::limits::{self, Limit};
 use crate::sensitive::Sensitive;
 
 /// Where the answer does not say.
@@ -24,9 +29,40 @@ pub(crate) struct AccessToken {
 }
 
 impl AccessToken {
+    /// Asks an endpoint for a token that `parameters` describe and prove.
+    pub(crate) async fn ask(
+        cloud: Cloud,
+        url: &str,
+        parameters: &[(&str, &str)],
+        transport: &Transport,
+    ) -> Result<Self, Error> {
+        let form_type = "application/x-www-form-urlencoded".to_owned();
+        let call = Call {
+            cloud,
+            operation: Operation::new("to give a token for this identity"),
+            method: Method::POST,
+            url,
+            headers: &[("content-type", form_type)],
+            body: form(parameters),
+            limit: Limit::CLOUD_ANSWER,
+            read_told: read_oauth_refusal,
+        };
+        Self::of_answer(&transport.ask(&call).await?, cloud, url)
+    }
+
+    /// The token in the answer of `url`.
+    pub(crate) fn of_answer(
+        body: &Sensitive<Vec<u8>>,
+        cloud: Cloud,
+        url: &str,
+    ) -> Result<Self, Error> {
+        let host = host_of(url);
+        Self::read(body.expose()).ok_or(Error::Unexpected { cloud, host })
+    }
+
     /// Reads the answer of a token endpoint (RFC 6749) or of a metadata service, which gives numbers as texts. `None` for
     /// what is no token that a header can hold.
-    pub(crate) fn read(body: &[u8]) -> Option<Self> {
+    fn read(body: &[u8]) -> Option<Self> {
         #[derive(Deserialize)]
         struct Answer {
             access_token: String,

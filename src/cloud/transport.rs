@@ -15,7 +15,8 @@ use crate::sensitive::Sensitive;
 
 const FIRST_PAUSE: Duration = Duration::from_millis(500);
 
-#[derive(Debug)]
+/// Clones share their connections.
+#[derive(Debug, Clone)]
 pub(crate) struct Transport {
     http: Http,
     local: LocalHttp,
@@ -31,7 +32,19 @@ pub(crate) struct Call<'a> {
     pub(crate) body: Sensitive<Vec<u8>>,
     pub(crate) limit: Limit,
     /// Reads the refusal in an answer with this status.
-    pub(crate) read_told: fn(u16, &[u8]) -> Option<Told>,
+    pub(crate) read_told: ReadTold,
+}
+
+pub(crate) type ReadTold = fn(u16, &[u8]) -> Option<Told>;
+
+/// The end of a call, with all its requests.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Deadline(Instant);
+
+impl Deadline {
+    pub(crate) fn of_call() -> Self {
+        Self(Instant::now() + limits::CALL)
+    }
 }
 
 impl Transport {
@@ -44,12 +57,12 @@ impl Transport {
 
     /// Sends a call once and returns the body of a successful answer.
     pub(crate) async fn call(&self, call: &Call<'_>) -> Result<Sensitive<Vec<u8>>, Error> {
-        self.attempt(call, Instant::now() + limits::CALL).await
+        self.attempt(call, Deadline::of_call()).await
     }
 
     /// Sends a call that changes nothing until it is answered (N7, D18).
     pub(crate) async fn ask(&self, call: &Call<'_>) -> Result<Sensitive<Vec<u8>>, Error> {
-        let deadline = Instant::now() + limits::CALL;
+        let deadline = Deadline::of_call();
         let mut repeats = 0;
         loop {
             let error = match self.attempt(call, deadline).await {
@@ -59,7 +72,7 @@ impl Transport {
             let Some(pause) = pause_after(&error, repeats)? else {
                 return Err(error);
             };
-            if repeats == limits::REPEATS || Instant::now() + pause >= deadline {
+            if repeats == limits::REPEATS || Instant::now() + pause >= deadline.0 {
                 return Err(error);
             }
             sleep(pause).await;
@@ -70,7 +83,7 @@ impl Transport {
     async fn attempt(
         &self,
         call: &Call<'_>,
-        deadline: Instant,
+        deadline: Deadline,
     ) -> Result<Sensitive<Vec<u8>>, Error> {
         let request = Request {
             method: call.method.clone(),
@@ -79,18 +92,37 @@ impl Transport {
             body: call.body.expose().clone(),
             limit: call.limit.bytes(),
         };
+        let host = host_of(call.url);
+        judge(call, host, self.answer(request, deadline).await?)
+    }
+
+    /// The answer, whatever its status says. The address decides about the way.
+    pub(crate) async fn answer(
+        &self,
+        request: Request<'_>,
+        deadline: Deadline,
+    ) -> Result<Answer, Error> {
+        let host = host_of(request.url);
         let asked = async {
-            // The address decides about the way.
-            match is_local(call.url) {
+            match is_local(request.url) {
+                // The address may be that of an emulator, which has to start.
                 true => self.local.ask(request, limits::SILENCE).await,
                 false => self.http.ask(request).await,
             }
         };
-        let host = host_of(call.url);
-        match timeout_at(deadline, asked).await {
-            Ok(answered) => judge(call, host, answered?),
+        match timeout_at(deadline.0, asked).await {
+            Ok(answered) => Ok(answered?),
             Err(_) => Err(Error::Deadline { host }),
         }
+    }
+
+    /// The answer of a service of this machine, which is silent for `patience` at most.
+    pub(crate) async fn answer_of_machine(
+        &self,
+        request: Request<'_>,
+        patience: Duration,
+    ) -> Result<Answer, http::Error> {
+        self.local.ask(request, patience).await
     }
 
     /// Whether anybody answers at an address of this machine within `patience`.
@@ -107,7 +139,7 @@ impl Transport {
             body: Vec::new(),
             limit: Limit::CLOUD_ANSWER.bytes(),
         };
-        self.local.ask(request, patience).await.map(drop)
+        self.answer_of_machine(request, patience).await.map(drop)
     }
 }
 
@@ -123,16 +155,20 @@ fn judge(call: &Call<'_>, host: String, answer: Answer) -> Result<Sensitive<Vec<
         429 => Err(Error::Throttled { host, retry_after }),
         503 if retry_after.is_some() => Err(Error::Throttled { host, retry_after }),
         500.. => Err(Error::Server { host, status }),
-        _ => match (call.read_told)(status, &body) {
-            Some(told) => {
-                let rejection = Rejection::new(call.cloud, call.operation.clone(), told);
-                Err(Box::new(rejection).into())
-            }
-            None => Err(Error::Unexpected {
+        _ => {
+            let unexpected = || Error::Unexpected {
                 cloud: call.cloud,
-                host,
-            }),
-        },
+                host: host.clone(),
+            };
+            let told = (call.read_told)(status, &body).ok_or_else(unexpected)?;
+            Err(match told.kind {
+                Some(kind) => {
+                    let operation = call.operation.clone();
+                    Box::new(Rejection::new(call.cloud, operation, told, kind)).into()
+                }
+                None => Error::Throttled { host, retry_after },
+            })
+        }
     }
 }
 
@@ -168,4 +204,71 @@ pub(crate) fn form(parameters: &[(&str, &str)]) -> Sensitive<Vec<u8>> {
 /// none of ours.
 pub(crate) fn is_encrypted_or_local(url: &str) -> bool {
     is_local(url) || http::host_over_tls(url).is_some()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::RejectionKind;
+    use super::*;
+
+    #[test]
+    fn a_form_is_encoded_whole() {
+        let parameters = [("A", "a b&c=d/ü"), ("C", "~x")];
+        let encoded = form(&parameters);
+        assert_eq!(encoded.expose(), b"A=a%20b%26c%3Dd%2F%C3%BC&C=~x");
+    }
+
+    #[test]
+    fn an_answer_is_told_by_its_status() {
+        fn told(_: u16, body: &[u8]) -> Option<Told> {
+            let code = String::from_utf8(body.to_vec()).ok()?;
+            let kind = (code != "slow").then_some(RejectionKind::Other);
+            let message = "Why.".to_owned();
+            Some(Told {
+                code,
+                message,
+                kind,
+            })
+        }
+        let throttled = Err("sm.example takes no more requests for now");
+        for (status, retry_after, body, expected) in [
+            (200, None, "canary", Ok("canary")),
+            (400, None, "No", Err("AWS refuses GetSecretValue: No, Why")),
+            (
+                400,
+                None,
+                "\u{fffd}",
+                Err("AWS refuses GetSecretValue: \u{fffd}, Why"),
+            ),
+            (400, None, "slow", throttled),
+            (429, None, "", throttled),
+            (503, Some(1.0), "", throttled),
+            (503, None, "No", Err("sm.example fails with status 503")),
+            (500, None, "No", Err("sm.example fails with status 500")),
+        ] {
+            let answer = Answer {
+                retry_after,
+                status,
+                body: body.into(),
+            };
+            let call = Call {
+                cloud: Cloud::Aws,
+                operation: Operation::new("GetSecretValue"),
+                method: Method::POST,
+                url: "https://sm.example/",
+                headers: &[],
+                body: Sensitive::default(),
+                limit: Limit::CLOUD_ANSWER,
+                read_told: told,
+            };
+            let judged = judge(&call, "sm.example".into(), answer);
+            let text = judged.map(|body| String::from_utf8(body.expose().clone()).unwrap());
+            let told = text.map_err(|error| error.to_string());
+            assert_eq!(
+                told.as_deref().map_err(String::as_str),
+                expected,
+                "{status} {body:?}"
+            );
+        }
+    }
 }

@@ -1,6 +1,6 @@
 //! The exit codes and hints for errors of AWS.
 
-use ksm::aws::{CredentialsError, Error, MetadataError, ServiceErrorKind};
+use ksm::aws::{CredentialsError, MetadataError, OwnError};
 use ksm::profile::store::aws as store;
 
 use super::{Class, Classify, Code};
@@ -38,17 +38,9 @@ impl Classify for store::Error {
     }
 }
 
-impl Classify for Error {
+impl Classify for OwnError {
     fn class(&self) -> Class {
         match self {
-            Self::Http(error) => error.class(),
-            Self::Crypto(_) => Code::Failed.into(),
-            Self::Clock(error) => error.class(),
-            Self::Uncertain { source, .. } => source.class(),
-            Self::Server { .. } | Self::Deadline { .. } => Code::Unreachable.hint(TRY_LATER),
-            Self::Unexpected(_) => {
-                Code::Unreachable.hint("check the region, and whether a proxy answers in its place")
-            }
             Self::Address(_) | Self::NoServices(_) | Self::SharedFile(_) | Self::SecretId(_) => {
                 Code::Local.into()
             }
@@ -59,7 +51,6 @@ impl Classify for Error {
             }
             Self::Credentials(error) => error.class(),
             Self::Metadata(reason) => reason.class(),
-            Self::Service(error) => Code::Local.hint_if(of_service(error.kind)),
         }
     }
 }
@@ -113,62 +104,35 @@ impl Classify for MetadataError {
     }
 }
 
-fn of_service(kind: ServiceErrorKind) -> Option<&'static str> {
-    match kind {
-        ServiceErrorKind::NotFound => Some("check the name, the region and the account"),
-        ServiceErrorKind::Denied => Some(
-            "reading wants the permission secretsmanager:GetSecretValue, pushing PutSecretValue, UpdateSecret and \
-             CreateSecret too",
-        ),
-        ServiceErrorKind::Expired => Some("these are temporary credentials; get new ones"),
-        ServiceErrorKind::Unknown => Some("check the access key and its secret"),
-        ServiceErrorKind::Clock => Some("set this machine's clock"),
-        ServiceErrorKind::Key => {
-            Some("the permission to use the KMS key is missing, or the key is disabled")
-        }
-        ServiceErrorKind::Throttled => Some(TRY_LATER),
-        ServiceErrorKind::NoValue => {
-            Some("`ksm profile push NAME --secret SECRET` writes a profile into it")
-        }
-        ServiceErrorKind::Exists | ServiceErrorKind::State | ServiceErrorKind::Other => None,
-    }
-}
-
 #[cfg(test)]
 mod tests {
-    use ksm::aws::ServiceError;
-    use ksm::http;
+    use ksm::aws::Error;
+    use ksm::{cloud, http};
 
     use super::super::Failure;
     use super::*;
 
     #[test]
-    fn refusals_are_local_failures_and_silence_is_unreachable() {
+    fn throttling_is_a_refusal_and_silence_is_unreachable() {
         let host = || String::from("secretsmanager.example");
-        let refusal = Error::Service(ServiceError {
-            operation: "GetSecretValue",
-            code: "No".into(),
-            message: "Why.".into(),
-            kind: ServiceErrorKind::Throttled,
-        });
+        let throttled = cloud::Error::Throttled {
+            host: host(),
+            retry_after: None,
+        };
         let silence = || http::Error::Silence { host: host() };
         let status = 503;
-        for (source, code) in [
-            (refusal, Code::Local),
-            (Error::Metadata(MetadataError::NoRole), Code::Local),
-            (
-                Error::Metadata(MetadataError::Silent(silence())),
-                Code::Unreachable,
-            ),
-            (Error::Http(silence()), Code::Unreachable),
-            (
-                Error::Server {
-                    host: host(),
-                    status,
-                },
-                Code::Unreachable,
-            ),
-        ] {
+        let failing = cloud::Error::Server {
+            host: host(),
+            status,
+        };
+        let cases: [(Error, Code); 5] = [
+            (throttled.into(), Code::Refused),
+            (MetadataError::NoRole.into(), Code::Local),
+            (MetadataError::Silent(silence()).into(), Code::Unreachable),
+            (silence().into(), Code::Unreachable),
+            (failing.into(), Code::Unreachable),
+        ];
+        for (source, code) in cases {
             let failure = Failure::from(store::Error::Read {
                 secret: "ksm-config".to_owned(),
                 source: Box::new(source),

@@ -1,13 +1,12 @@
 //! The exit codes and hints for errors of Google.
 
-use ksm::google::{CredentialsError, Error};
+use ksm::google::{CredentialsError, OwnError};
 
 use super::{Class, Classify, Code};
 
-impl Classify for Error {
+impl Classify for OwnError {
     fn class(&self) -> Class {
         let hint = match self {
-            Self::Call(error) => return error.class(),
             Self::Credentials { source, .. } => return source.class(),
             Self::NoProject => "name a record with `-c RECORD`, or set GOOGLE_CLOUD_PROJECT",
             Self::Nowhere(_) => {

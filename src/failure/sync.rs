@@ -1,9 +1,10 @@
 //! The exit codes and hints for errors of `sync`.
 
+use ksm::aws::{self, CredentialsError, OwnError};
+use ksm::kubernetes;
 use ksm::sync::destination::CallErrorKind;
 use ksm::sync::{Error, source};
 use ksm::vault::Kind;
-use ksm::{aws, kubernetes};
 
 use super::{Class, Classify, Code};
 
@@ -16,10 +17,10 @@ impl Classify for Error {
         match self {
             Self::Labels(_) => Code::Local.hint("the labels count in this spelling and case"),
             Self::Http(error) => error.class(),
-            Self::Aws(aws::Error::NoRegion) => {
+            Self::Aws(aws::Error::Own(OwnError::NoRegion)) => {
                 Code::Local.hint("name a record with `-c RECORD`, or set AWS_REGION")
             }
-            Self::Aws(aws::Error::Credentials(aws::CredentialsError::NowhereAtAll(..))) => Code::Local.hint(
+            Self::Aws(aws::Error::Own(OwnError::Credentials(CredentialsError::NowhereAtAll(..)))) => Code::Local.hint(
                 "name a record with `-c RECORD`, or set AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_REGION",
             ),
             Self::Aws(error) => error.class(),

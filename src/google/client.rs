@@ -3,31 +3,47 @@
 use serde::{Deserialize, Serialize};
 
 use super::checksum::crc32c;
-use super::error::Error;
+use super::error::{Error, OwnError};
 use super::identity::{GoogleIdentity, Source};
 use super::project::Project;
 use super::refusal::read_told;
 use super::token;
 use crate::cloud::{
-    AccessToken, Call, Cloud, Error as CallError, Operation, RejectionKind, TokenKeeper, Transport,
-    is_encrypted_or_local,
+    AccessToken, BearerService, Cloud, Error as CallError, Operation, RejectionKind, TokenSource,
+    Transport, is_encrypted_or_local,
 };
 use crate::codec::{self, Case};
 use crate::environment::{Environment, names};
-use crate::http::{Http, Method, host_of};
+use crate::http::{Http, Method};
 use crate::json;
-use crate::limits::Limit;
 use crate::sensitive::Sensitive;
 
 const ENDPOINT: &str = names::CLOUDSDK_API_ENDPOINT_OVERRIDES_SECRETMANAGER;
 
 /// The secrets of a project, asked by one identity.
 pub struct SecretManager {
-    base: String,
+    service: BearerService<GoogleIdentity>,
     project: Project,
-    identity: GoogleIdentity,
-    transport: Transport,
-    token: TokenKeeper,
+}
+
+impl TokenSource for GoogleIdentity {
+    type Error = OwnError;
+
+    async fn token(&self, transport: &Transport) -> Result<AccessToken, Error> {
+        token::of(self, transport).await
+    }
+
+    fn header(&self) -> Option<(&'static str, String)> {
+        let project = self.quota_project()?;
+        Some(("x-goog-user-project", project.to_owned()))
+    }
+}
+
+/// The answer of a change that made something; another one is somebody else's.
+#[derive(Deserialize)]
+struct Made {
+    #[serde(rename = "name")]
+    _name: String,
 }
 
 /// The newest version of a secret.
@@ -49,26 +65,20 @@ impl SecretManager {
         let base = environment.trimmed(ENDPOINT);
         let base = base.unwrap_or_else(|| "https://secretmanager.googleapis.com".to_owned());
         if !is_encrypted_or_local(&base) {
-            return Err(Error::Address(ENDPOINT));
+            return Err(OwnError::Address(ENDPOINT).into());
         }
-        let transport = Transport::new(http)?;
-        let token = TokenKeeper::default();
-        token.get(|| token::of(&identity, &transport)).await?;
+        let base = format!("{}/v1", base.trim_end_matches('/'));
+        let service = BearerService::new(http, Cloud::Google, base, read_told, identity)?;
+        service.sign_in().await?;
         let project = match project {
             Some(project) => project,
-            None => default_project(&identity, &transport, environment).await?,
+            None => default_project(service.source(), service.transport(), environment).await?,
         };
-        Ok(Self {
-            base: base.trim_end_matches('/').to_owned(),
-            project,
-            identity,
-            transport,
-            token,
-        })
+        Ok(Self { service, project })
     }
 
     pub fn identity(&self) -> &GoogleIdentity {
-        &self.identity
+        self.service.source()
     }
 
     pub fn project(&self) -> &Project {
@@ -91,9 +101,9 @@ impl SecretManager {
         struct Version {
             payload: json::Object<Payload>,
         }
-        let read = Operation::on("read", name);
+        let read = Operation::on("to read", name);
         let path = format!("{}/versions/latest:access", self.path(name));
-        let body = match self.call(read, Method::GET, &path, None).await {
+        let body = match self.service.call(read, Method::GET, &path, None).await {
             Ok(body) => body,
             Err(error) => {
                 return match error.rejection() {
@@ -105,9 +115,9 @@ impl SecretManager {
         };
         let Version {
             payload: json::Object(payload),
-        } = json::object(body.expose()).map_err(|_| self.unexpected())?;
+        } = self.service.read(&body)?;
         let data = Sensitive::new(payload.data);
-        let bytes = codec::decode(data.expose()).map_err(|_| self.unexpected())?;
+        let bytes = codec::decode(data.expose()).map_err(|_| self.service.unexpected())?;
         let bytes = Sensitive::new(bytes);
         match payload.data_crc32c {
             Some(sum) if sum.parse() != Ok(crc32c(bytes.expose())) => Err(CallError::Damaged {
@@ -121,8 +131,12 @@ impl SecretManager {
 
     /// Whether there is such a secret, with a version or without.
     pub async fn exists(&self, name: &str) -> Result<bool, Error> {
-        let look = Operation::on("look for", name);
-        match self.call(look, Method::GET, &self.path(name), None).await {
+        let look = Operation::on("to look for", name);
+        match self
+            .service
+            .call(look, Method::GET, &self.path(name), None)
+            .await
+        {
             Ok(_) => Ok(true),
             Err(error) if error.rejection() == Some(RejectionKind::NotFound) => Ok(false),
             Err(error) => Err(error),
@@ -131,11 +145,12 @@ impl SecretManager {
 
     /// Makes a secret without a version.
     pub async fn create(&self, name: &str) -> Result<(), Error> {
-        let create = Operation::on("create", name);
+        let create = Operation::on("to create", name);
         let path = format!("{}?secretId={}", self.path_of_all(), escape(name));
         let body = br#"{"replication":{"automatic":{}}}"#.to_vec();
-        let body = self.call(create, Method::POST, &path, Some(body)).await?;
-        self.has_name(&body)
+        let made = self.service.change(create, Method::POST, &path, Some(body));
+        let Made { .. } = made.await?;
+        Ok(())
     }
 
     pub async fn add_version(&self, name: &str, value: &Sensitive<String>) -> Result<(), Error> {
@@ -154,35 +169,24 @@ impl SecretManager {
             data: codec::encode(bytes),
             data_crc32c: crc32c(bytes).to_string(),
         };
-        let body = serde_json::to_vec(&NewVersion { payload }).map_err(|_| self.unexpected())?;
-        let write = Operation::on("write", name);
+        let body =
+            serde_json::to_vec(&NewVersion { payload }).map_err(|_| self.service.unexpected())?;
+        let write = Operation::on("to write", name);
         let path = format!("{}:addVersion", self.path(name));
-        let body = self.call(write, Method::POST, &path, Some(body)).await?;
-        self.has_name(&body)
+        let made = self.service.change(write, Method::POST, &path, Some(body));
+        let Made { .. } = made.await?;
+        Ok(())
     }
 
     /// Deletes a secret with all its versions, for good.
     pub async fn delete(&self, name: &str) -> Result<(), Error> {
-        let delete = Operation::on("delete", name);
-        let path = self.path(name);
-        let call = self.call(delete, Method::DELETE, &path, None);
-        match json::members(call.await?.expose()) {
-            Ok(_) => Ok(()),
-            Err(_) => Err(self.unexpected().into()),
-        }
-    }
-
-    /// The answer of a change is what was made; another one is somebody else's.
-    fn has_name(&self, body: &Sensitive<Vec<u8>>) -> Result<(), Error> {
+        let delete = Operation::on("to delete", name);
         #[derive(Deserialize)]
-        struct Made {
-            #[serde(rename = "name")]
-            _name: String,
-        }
-        match json::object::<Made>(body.expose()) {
-            Ok(Made { .. }) => Ok(()),
-            Err(_) => Err(self.unexpected().into()),
-        }
+        struct Deleted {}
+        let path = self.path(name);
+        let deleted = self.service.change(delete, Method::DELETE, &path, None);
+        let Deleted {} = deleted.await?;
+        Ok(())
     }
 
     fn path_of_all(&self) -> String {
@@ -191,42 +195,6 @@ impl SecretManager {
 
     fn path(&self, name: &str) -> String {
         format!("{}/{}", self.path_of_all(), escape(name))
-    }
-
-    async fn call(
-        &self,
-        operation: Operation,
-        method: Method,
-        path: &str,
-        body: Option<Vec<u8>>,
-    ) -> Result<Sensitive<Vec<u8>>, Error> {
-        let ask = || token::of(&self.identity, &self.transport);
-        let token: AccessToken = self.token.get(ask).await?;
-        let mut headers = vec![("authorization", token.header())];
-        if let Some(project) = self.identity.quota_project() {
-            headers.push(("x-goog-user-project", project.to_owned()));
-        }
-        if body.is_some() {
-            headers.push(("content-type", "application/json".to_owned()));
-        }
-        let call = Call {
-            cloud: Cloud::Google,
-            operation,
-            method,
-            url: &format!("{}/v1/{path}", self.base),
-            headers: &headers,
-            body: body.unwrap_or_default().into(),
-            limit: Limit::CLOUD_SECRET,
-            read_told,
-        };
-        Ok(self.transport.call(&call).await?)
-    }
-
-    fn unexpected(&self) -> CallError {
-        CallError::Unexpected {
-            cloud: Cloud::Google,
-            host: host_of(&self.base),
-        }
     }
 }
 
@@ -240,9 +208,9 @@ async fn default_project(
     let named = match (set.or_else(|| identity.project.clone()), &identity.source) {
         (Some(named), _) => named,
         (None, Source::Machine(server)) => server.project(transport).await?,
-        (None, _) => return Err(Error::NoProject),
+        (None, _) => return Err(OwnError::NoProject.into()),
     };
-    Ok(named.parse()?)
+    Ok(named.parse().map_err(OwnError::from)?)
 }
 
 fn escape(text: &str) -> String {

@@ -3,14 +3,20 @@
 use std::path::PathBuf;
 
 use super::project::InvalidProject;
-use crate::cloud::RejectionKind;
+use crate::cloud::{self, ServiceError};
 use crate::foreign::Text;
-use crate::{cloud, crypto, http, input};
+use crate::input;
+
+pub type Error = ServiceError<OwnError>;
+
+impl From<OwnError> for Error {
+    fn from(error: OwnError) -> Self {
+        Self::Own(error)
+    }
+}
 
 #[derive(Debug, thiserror::Error)]
-pub enum Error {
-    #[error(transparent)]
-    Call(#[from] cloud::Error),
+pub enum OwnError {
     #[error("Google's credentials in {place} cannot be used")]
     Credentials {
         place: String,
@@ -33,27 +39,6 @@ pub enum Error {
     SubjectFile { path: PathBuf, source: input::Error },
     #[error("{0} gives nothing that Google's credentials take for a token")]
     Subject(String),
-}
-
-impl Error {
-    pub fn rejection(&self) -> Option<RejectionKind> {
-        match self {
-            Self::Call(error) => error.rejection(),
-            _ => None,
-        }
-    }
-}
-
-impl From<http::Error> for Error {
-    fn from(error: http::Error) -> Self {
-        Self::Call(error.into())
-    }
-}
-
-impl From<crypto::Error> for Error {
-    fn from(error: crypto::Error) -> Self {
-        Self::Call(error.into())
-    }
 }
 
 /// Quotes nothing secret.

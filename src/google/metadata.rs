@@ -1,6 +1,6 @@
 //! The metadata server of a machine of Google: its project, and tokens of its service account.
 
-use super::error::Error;
+use super::error::{Error, OwnError};
 use crate::cloud::{Call, Cloud, Error as CallError, Operation, Transport, read_metadata_refusal};
 use crate::environment::{Environment, names};
 use crate::http::Method;
@@ -19,9 +19,9 @@ pub(super) struct MetadataServer {
 
 impl MetadataServer {
     /// Asks nobody.
-    pub(super) fn of_variables(environment: &Environment) -> Result<Self, Error> {
+    pub(super) fn of_variables(environment: &Environment) -> Result<Self, OwnError> {
         if environment.flag(names::NO_GCE_CHECK) {
-            return Err(Error::Nowhere(None));
+            return Err(OwnError::Nowhere(None));
         }
         let host = environment.trimmed(names::GCE_METADATA_HOST);
         let host = host.filter(|host| host != NAME);
@@ -30,7 +30,7 @@ impl MetadataServer {
             true => Ok(Self {
                 base: base.trim_end_matches('/').to_owned(),
             }),
-            false => Err(Error::MetadataAddress),
+            false => Err(OwnError::MetadataAddress),
         }
     }
 
@@ -40,24 +40,24 @@ impl MetadataServer {
         let there = transport.knock(&self.base, &headers, limits::METADATA);
         there
             .await
-            .map_err(|error| Error::Nowhere(Some(error.into())))
+            .map_err(|error| OwnError::Nowhere(Some(error.into())).into())
     }
 
     /// The answer of a token endpoint.
     pub(super) async fn token(&self, transport: &Transport) -> Result<Sensitive<Vec<u8>>, Error> {
         let path = "instance/service-accounts/default/token";
-        let token = self.get(path, "give a token of this machine", transport);
+        let token = self.get(path, "to give a token of this machine", transport);
         match token.await {
             // Other clouds have a service of their own there; and a machine may have no service account.
             Err(Error::Call(error @ CallError::Unexpected { .. })) => {
-                Err(Error::Nowhere(Some(error)))
+                Err(OwnError::Nowhere(Some(error)).into())
             }
             asked => asked,
         }
     }
 
     pub(super) async fn project(&self, transport: &Transport) -> Result<String, Error> {
-        let body = self.get("project/project-id", "name the project", transport);
+        let body = self.get("project/project-id", "to name the project", transport);
         Ok(String::from_utf8_lossy(body.await?.expose()).into_owned())
     }
 

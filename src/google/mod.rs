@@ -18,7 +18,7 @@ mod refusal;
 mod token;
 
 pub use client::{SecretManager, SecretPayload};
-pub use error::{CredentialsError, Error};
+pub use error::{CredentialsError, Error, OwnError};
 pub use identity::GoogleIdentity;
 pub use plan::{by_default, of_record};
 pub use project::{InvalidProject, Project};

@@ -4,7 +4,7 @@
 use std::path::PathBuf;
 
 use super::document::{self, Place};
-use super::error::Error;
+use super::error::OwnError as Error;
 use super::identity::{GoogleIdentity, Source};
 use super::metadata::MetadataServer;
 use crate::environment::{Environment, names};

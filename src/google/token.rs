@@ -5,20 +5,18 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 use super::assertion::{self, SCOPE};
-use super::error::Error;
+use super::error::{Error, OwnError};
 use super::identity::{
     GoogleIdentity, Impersonation, ServiceAccount, Source, Subject, User, Workload,
 };
 use crate::clock;
 use crate::cloud::{
-    AccessToken, Call, Cloud, Error as CallError, Operation, Transport, form, read_oauth_refusal,
+    AccessToken, Call, Cloud, Error as CallError, Operation, Transport, read_oauth_refusal,
 };
 use crate::http::{Method, host_of};
 use crate::input::{self, Limit};
 use crate::json;
 use crate::sensitive::Sensitive;
-
-const TO_GIVE: Operation = Operation::new("give a token for this identity");
 
 pub(super) async fn of(
     identity: &GoogleIdentity,
@@ -31,7 +29,7 @@ pub(super) async fn of(
         Source::Machine(server) => {
             server.knock(transport).await?;
             let body = server.token(transport).await?;
-            read(&body, "the metadata server")?
+            AccessToken::of_answer(&body, Cloud::Google, "the metadata server")?
         }
     };
     match &identity.impersonation {
@@ -87,31 +85,7 @@ async fn ask(
     parameters: &[(&str, &str)],
     transport: &Transport,
 ) -> Result<AccessToken, Error> {
-    let call = Call {
-        cloud: Cloud::Google,
-        operation: TO_GIVE,
-        method: Method::POST,
-        url,
-        headers: &[(
-            "content-type",
-            "application/x-www-form-urlencoded".to_owned(),
-        )],
-        body: form(parameters),
-        limit: Limit::CLOUD_ANSWER,
-        read_told: read_oauth_refusal,
-    };
-    read(&transport.ask(&call).await?, &host_of(url))
-}
-
-fn read(body: &Sensitive<Vec<u8>>, host: &str) -> Result<AccessToken, Error> {
-    Ok(AccessToken::read(body.expose()).ok_or_else(|| unexpected(host))?)
-}
-
-fn unexpected(host: &str) -> CallError {
-    CallError::Unexpected {
-        cloud: Cloud::Google,
-        host: host.to_owned(),
-    }
+    Ok(AccessToken::ask(Cloud::Google, url, parameters, transport).await?)
 }
 
 /// The token of the other issuer. It is read anew for each request, since somebody renews it.
@@ -119,7 +93,7 @@ async fn subject(workload: &Workload, transport: &Transport) -> Result<Sensitive
     let (text, place) = match &workload.subject {
         Subject::File(path) => {
             let text = input::file(path, Limit::CLOUD_CREDENTIALS).and_then(input::text);
-            let text = text.map_err(|source| Error::SubjectFile {
+            let text = text.map_err(|source| OwnError::SubjectFile {
                 path: path.clone(),
                 source,
             })?;
@@ -132,7 +106,7 @@ async fn subject(workload: &Workload, transport: &Transport) -> Result<Sensitive
                 .collect();
             let call = Call {
                 cloud: Cloud::Google,
-                operation: Operation::new("take the token of another issuer"),
+                operation: Operation::new("to take the token of another issuer"),
                 method: Method::GET,
                 url,
                 headers: &headers,
@@ -142,14 +116,14 @@ async fn subject(workload: &Workload, transport: &Transport) -> Result<Sensitive
             };
             let body = transport.ask(&call).await?;
             let place = host_of(url);
-            let text = input::text(body).map_err(|_| Error::Subject(place.clone()))?;
+            let text = input::text(body).map_err(|_| OwnError::Subject(place.clone()))?;
             (text, place)
         }
     };
     let token = match &workload.member {
         Some(member) => {
-            let document: serde_json::Value =
-                serde_json::from_str(text.expose()).map_err(|_| Error::Subject(place.clone()))?;
+            let document: serde_json::Value = serde_json::from_str(text.expose())
+                .map_err(|_| OwnError::Subject(place.clone()))?;
             let token = document.get(member).and_then(serde_json::Value::as_str);
             token.map(|token| token.to_owned().into())
         }
@@ -157,7 +131,7 @@ async fn subject(workload: &Workload, transport: &Transport) -> Result<Sensitive
     };
     token
         .filter(|token: &Sensitive<String>| !token.expose().is_empty())
-        .ok_or(Error::Subject(place))
+        .ok_or(OwnError::Subject(place).into())
 }
 
 /// The service asks for seconds, and the call takes some of them.
@@ -186,11 +160,14 @@ async fn impersonate(
         scope: [SCOPE],
         lifetime: LIFETIME,
     };
-    let host = host_of(url);
-    let body = serde_json::to_vec(&wish).map_err(|_| unexpected(&host))?;
+    let unexpected = || CallError::Unexpected {
+        cloud: Cloud::Google,
+        host: host_of(url),
+    };
+    let body = serde_json::to_vec(&wish).map_err(|_| unexpected())?;
     let call = Call {
         cloud: Cloud::Google,
-        operation: Operation::new("give a token of the service account"),
+        operation: Operation::new("to give a token of the service account"),
         method: Method::POST,
         url,
         headers: &[
@@ -205,5 +182,5 @@ async fn impersonate(
     let granted: Option<Granted> = json::object(body.expose()).ok();
     let token =
         granted.and_then(|granted| AccessToken::lasting(granted.access_token.into(), LASTS));
-    Ok(token.ok_or_else(|| unexpected(&host))?)
+    Ok(token.ok_or_else(unexpected)?)
 }

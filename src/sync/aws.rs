@@ -2,16 +2,15 @@
 
 use async_trait::async_trait;
 
+use super::calls::failed;
 use super::credentials::Labels;
-use super::destination::{
-    CallError, CallErrorKind, Destination, RequestToken, State, Traits, Write,
-};
+use super::destination::{CallError, Destination, RequestToken, State, Traits, Write};
 use super::names::{Form, NameRules, SecretName};
 use super::{Error, Origin};
 use crate::aws::{
-    self, Aws, Change, Credentials, Identity, NewVersion, SecretValue, SecretsManager,
-    ServiceErrorKind,
+    self, Aws, Change, Credentials, Identity, NewVersion, OwnError, SecretValue, SecretsManager,
 };
+use crate::cloud::RejectionKind;
 use crate::sensitive::Sensitive;
 
 pub(super) const TRAITS: Traits = Traits {
@@ -73,13 +72,15 @@ impl Destination for SecretsOfRegion {
     async fn read(&self, name: &SecretName) -> Result<State, CallError> {
         let error = match self.0.value(name.as_str()).await {
             Ok(SecretValue::Text(text)) => return Ok(State::Present(text)),
-            Ok(SecretValue::Bytes) => return Ok(State::Opaque),
+            Ok(SecretValue::Bytes) | Err(aws::Error::Own(OwnError::NoText)) => {
+                return Ok(State::Opaque);
+            }
             Err(error) => error,
         };
-        match error.service_kind() {
-            Some(ServiceErrorKind::NotFound) => Ok(State::Absent),
-            Some(ServiceErrorKind::NoValue) => Ok(State::Opaque),
-            Some(ServiceErrorKind::State) => match self.0.is_deleted(name.as_str()).await {
+        match error.rejection() {
+            Some(RejectionKind::NotFound) => Ok(State::Absent),
+            Some(RejectionKind::Unreadable) => Ok(State::Opaque),
+            Some(RejectionKind::State) => match self.0.is_deleted(name.as_str()).await {
                 Ok(true) => Ok(State::Deleted),
                 Ok(false) => Err(failed(error)),
                 Err(error) => Err(failed(error)),
@@ -118,20 +119,4 @@ impl Destination for SecretsOfRegion {
     async fn restore(&self, name: &SecretName) -> Result<(), CallError> {
         self.0.restore(name.as_str()).await.map_err(failed)
     }
-}
-
-fn failed(error: aws::Error) -> CallError {
-    use ServiceErrorKind as Kind;
-    let kind = match &error {
-        aws::Error::Service(refusal) => match refusal.kind {
-            Kind::Throttled => CallErrorKind::Throttled { retry_after: None },
-            Kind::NotFound | Kind::NoValue | Kind::Exists | Kind::State => CallErrorKind::Changed,
-            Kind::Expired | Kind::Unknown | Kind::Clock => CallErrorKind::Identity,
-            Kind::Denied | Kind::Key | Kind::Other => CallErrorKind::Refused,
-        },
-        error if error.may_have_acted() => CallErrorKind::Lost,
-        aws::Error::Http(_) | aws::Error::Unexpected(_) => CallErrorKind::Unreachable,
-        _ => CallErrorKind::Refused,
-    };
-    CallError::new(kind, error)
 }

@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 
 use async_trait::async_trait;
 
-use super::bearer::failed;
+use super::calls;
 use super::credentials::Labels;
 use super::destination::{
     CallError, CallErrorKind, Destination, RequestToken, State, Traits, Write,
@@ -13,8 +13,9 @@ use super::destination::{
 use super::names::{Form, NameRules, SecretName};
 use super::{Error, Origin};
 use crate::azure::{self, AzureIdentity, KeyVault, SecretNotes, Vault};
-use crate::cloud::RejectionKind;
+use crate::cloud::{self, RejectionKind};
 use crate::sensitive::Sensitive;
+use crate::{error_chain, http};
 
 pub(super) const TRAITS: Traits = Traits {
     name: "azure",
@@ -154,5 +155,18 @@ impl Destination for SecretsOfVault {
         self.vault.recover(name.as_str()).await.map_err(failed)?;
         self.recovering.borrow_mut().insert(name.clone());
         Ok(())
+    }
+}
+
+fn failed(error: azure::Error) -> CallError {
+    match error.call() {
+        Some(cloud::Error::Http(http::Error::Lookup { .. })) => CallError::new(
+            CallErrorKind::Unreachable,
+            format!(
+                "{}; check the name of the key vault",
+                error_chain::joined(&error)
+            ),
+        ),
+        _ => calls::failed(error),
     }
 }

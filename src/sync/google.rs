@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 
-use super::bearer::failed;
+use super::calls::failed;
 use super::credentials::Labels;
 use super::destination::{
     CallError, CallErrorKind, Destination, RequestToken, State, Traits, Write,
@@ -41,15 +41,17 @@ pub(super) async fn open(origin: Origin<'_>) -> Result<Box<dyn Destination>, Err
             let project = labels.required("Google Cloud Project ID");
             let credentials = labels.optional("Google Application Credentials");
             labels.check()?;
-            let project = project.expose().parse().map_err(google::Error::from)?;
+            let project = project.expose().parse().map_err(google::OwnError::from);
+            let project = project.map_err(google::Error::from)?;
             (Some(project), credentials)
         }
         None => (None, None),
     };
     let identity = match credentials {
-        Some(text) => google::of_record(&text, environment)?,
-        None => google::by_default(environment)?,
+        Some(text) => google::of_record(&text, environment),
+        None => google::by_default(environment),
     };
+    let identity = identity.map_err(google::Error::from)?;
     let manager = SecretManager::sign_in(origin.http, identity, project, environment).await?;
     Ok(Box::new(SecretsOfProject(manager)))
 }

@@ -10,7 +10,7 @@
 pub mod apply;
 mod aws;
 mod azure;
-mod bearer;
+mod calls;
 mod credentials;
 pub mod destination;
 mod documents;

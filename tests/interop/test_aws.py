@@ -316,7 +316,7 @@ def test_nothing_falls_back_unless_that_was_configured(aws, run):
     aws.operations()
     run(*LOGIN, env=ENVIRONMENT).succeeds()
     assert [request.key_id for request in aws.seen if request.operation == "GetSecretValue"] == ["ASIAOFTHEINSTANCE"]
-    fails(run(*LOGIN, env={"AWS_EC2_METADATA_SERVICE_ENDPOINT": "http://127.0.0.1:9"}), 5, "as fallback")
+    fails(run(*LOGIN, env={"AWS_EC2_METADATA_SERVICE_ENDPOINT": "http://127.0.0.1:9"}), 6, "as fallback")
 
 
 def test_somebody_who_is_refused_falls_back_too(aws, run):

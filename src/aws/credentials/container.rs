@@ -6,7 +6,7 @@ use super::document;
 use crate::aws::error::{CredentialsError, Error};
 use crate::aws::identity::Credentials;
 use crate::aws::token_file;
-use crate::aws::transport::{Deadline, Transport};
+use crate::cloud::{Deadline, Transport};
 use crate::environment::{Environment, names};
 use crate::http::local::is_local;
 use crate::http::{Method, Request};
@@ -36,7 +36,7 @@ pub(super) async fn credentials(
         body: Vec::new(),
         limit: Limit::AWS_ANSWER.bytes(),
     };
-    let answer = transport.ask(request, Deadline::of_call()).await?;
+    let answer = transport.answer(request, Deadline::of_call()).await?;
     if answer.status != 200 {
         return Err(CredentialsError::Container(answer.status).into());
     }

@@ -10,7 +10,7 @@ use super::error::Error;
 use super::metadata::InstanceMetadata;
 use super::plan::{CredentialPlan, CredentialSource};
 use super::sts;
-use super::transport::Transport;
+use crate::cloud::Transport;
 use crate::environment::Environment;
 
 /// Signs in as the source of `plan`, and then takes each role as the one before. `metadata` is there for plans that need

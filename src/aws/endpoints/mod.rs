@@ -1,6 +1,6 @@
 //! Endpoints of services: by region, unless a variable or a profile names another, as for AWS's own tools.
 
-use super::error::Error;
+use super::error::OwnError as Error;
 use super::region::Region;
 use super::shared_files::{SharedFiles, nested};
 use crate::environment::{Environment, names};

@@ -1,25 +1,20 @@
-//! Failures of AWS. An answer is quoted only where it is the service's sentence about an error.
+//! Failures of AWS besides those of calls.
 
 mod credentials;
 mod metadata;
-mod service;
 
 pub use credentials::CredentialsError;
 pub use metadata::MetadataError;
-pub use service::{ServiceError, ServiceErrorKind};
 
 use super::region::InvalidRegion;
 use super::{secret_id, shared_files};
-use crate::{clock, crypto, foreign, http, limits};
+use crate::cloud::{RejectionKind, ServiceError};
+use crate::foreign;
+
+pub type Error = ServiceError<OwnError>;
 
 #[derive(Debug, thiserror::Error)]
-pub enum Error {
-    #[error(transparent)]
-    Http(#[from] http::Error),
-    #[error(transparent)]
-    Crypto(#[from] crypto::Error),
-    #[error(transparent)]
-    Clock(#[from] clock::Error),
+pub enum OwnError {
     /// The endpoint in this setting has no TLS.
     #[error("the address in {0} is neither https nor on this machine")]
     Address(foreign::Text),
@@ -39,21 +34,6 @@ pub enum Error {
     Credentials(#[from] CredentialsError),
     #[error("the instance metadata service cannot be used")]
     Metadata(#[from] MetadataError),
-    #[error("{host} gave no answer within {} seconds", limits::CALL.as_secs())]
-    Deadline { host: String },
-    #[error("{host} fails with status {status}")]
-    Server { host: String, status: u16 },
-    /// The answer is of another kind, or of somebody else.
-    #[error("{0} does not answer as AWS does")]
-    Unexpected(String),
-    /// The answer to a write is lost, or none.
-    #[error("AWS may have carried out {operation}, or not")]
-    Uncertain {
-        operation: &'static str,
-        source: Box<Error>,
-    },
-    #[error(transparent)]
-    Service(#[from] ServiceError),
     /// The secret is there, without a text.
     #[error("there is no text in it")]
     NoText,
@@ -61,43 +41,36 @@ pub enum Error {
 
 impl Error {
     pub fn is_not_found(&self) -> bool {
-        matches!(self, Self::Service(error) if error.kind == ServiceErrorKind::NotFound)
-    }
-
-    /// What the service says about the call.
-    pub fn service_kind(&self) -> Option<ServiceErrorKind> {
-        match self {
-            Self::Service(error) => Some(error.kind),
-            _ => None,
-        }
+        self.rejection() == Some(RejectionKind::NotFound)
     }
 
     /// Whether another identity might get an answer to the same call.
     pub fn is_about_the_identity(&self) -> bool {
         match self {
-            Self::Credentials(_) | Self::Metadata(_) | Self::NoRegion => true,
-            Self::Service(error) => error.kind != ServiceErrorKind::Throttled,
-            _ => false,
-        }
-    }
-
-    /// Whether AWS may have carried the call out.
-    pub fn may_have_acted(&self) -> bool {
-        match self {
-            Self::Uncertain { .. } => true,
-            Self::Http(error) => error.may_have_acted(),
-            Self::Deadline { .. } | Self::Server { .. } => true,
-            _ => false,
-        }
-    }
-
-    /// Whether the same call may succeed in a moment.
-    pub(super) fn may_pass(&self) -> bool {
-        match self {
-            Self::Http(error) => error.may_pass(),
-            Self::Server { .. } => true,
-            Self::Service(error) => error.kind == ServiceErrorKind::Throttled,
-            _ => false,
+            Self::Own(OwnError::Credentials(_) | OwnError::Metadata(_) | OwnError::NoRegion) => {
+                true
+            }
+            Self::Own(_) => false,
+            Self::Call(error) => error.rejection().is_some(),
         }
     }
 }
+
+macro_rules! own {
+    ($($error:ty),+) => {
+        $(impl From<$error> for Error {
+            fn from(error: $error) -> Self {
+                Self::Own(error.into())
+            }
+        })+
+    };
+}
+
+own!(
+    OwnError,
+    InvalidRegion,
+    secret_id::Error,
+    shared_files::Error,
+    CredentialsError,
+    MetadataError
+);

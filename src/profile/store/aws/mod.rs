@@ -10,7 +10,7 @@ use async_trait::async_trait;
 pub use error::Error;
 
 use super::{Kind, Limits, Store, StoreContext};
-use crate::aws::{self, Aws, Identity, SecretId, Stored};
+use crate::aws::{Aws, Identity, SecretId, Stored};
 use crate::profile::config::{Config, Member};
 use crate::profile::{ProfileName, bundle};
 use crate::sensitive::Sensitive;
@@ -126,9 +126,9 @@ impl AwsSecret {
         };
         write.await.map_err(|source| {
             let (secret, source) = (self.secret.to_string(), Box::new(source));
-            match *source {
-                aws::Error::Uncertain { .. } => Error::Uncertain { secret, source },
-                _ => Error::Write { secret, source },
+            match source.may_have_acted() {
+                true => Error::Uncertain { secret, source },
+                false => Error::Write { secret, source },
             }
         })
     }

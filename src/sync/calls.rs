@@ -1,30 +1,20 @@
-//! Failures of the calls of Azure and Google, for the engine.
+//! Failures of the calls of a cloud, for the engine.
 
 use super::destination::{CallError, CallErrorKind};
-use crate::cloud::{self, RejectionKind};
-use crate::{error_chain, http};
+use crate::cloud::{self, RejectionKind, ServiceError};
+use crate::error_chain;
 
-/// An error of a room whose calls are those of [`cloud`].
-pub(super) trait Failed: std::error::Error + Send + Sync + 'static {
-    /// `None` where the identity has no token.
-    fn call(&self) -> Option<&cloud::Error>;
-
-    /// For what has another cure than the call.
-    fn own_cure(&self) -> Option<&'static str> {
-        None
-    }
-
-    fn cure(&self) -> Option<&'static str> {
-        match self.call() {
-            Some(cloud::Error::Rejected(rejection)) => rejection.cure(),
-            _ => self.own_cure(),
-        }
-    }
-}
-
-pub(super) fn failed(error: impl Failed) -> CallError {
+pub(super) fn failed<T>(error: ServiceError<T>) -> CallError
+where
+    T: std::error::Error + Send + Sync + 'static,
+{
+    // Without a call, the identity has no token.
     let kind = error.call().map_or(CallErrorKind::Identity, kind_of);
-    match error.cure() {
+    let cure = match error.call() {
+        Some(cloud::Error::Rejected(rejection)) => rejection.cure(),
+        _ => None,
+    };
+    match cure {
         Some(cure) => CallError::new(kind, format!("{}; {cure}", error_chain::joined(&error))),
         None => CallError::new(kind, error),
     }
@@ -39,11 +29,11 @@ fn kind_of(error: &cloud::Error) -> CallErrorKind {
         cloud::Error::Rejected(rejection) => match rejection.kind {
             // It settles in seconds, and tells nobody when.
             Kind::Settling => CallErrorKind::Throttled { retry_after: None },
-            Kind::NotFound | Kind::Exists | Kind::Deleted | Kind::Unreadable => {
+            Kind::NotFound | Kind::Exists | Kind::Deleted | Kind::State | Kind::Unreadable => {
                 CallErrorKind::Changed
             }
-            Kind::Identity | Kind::Machine | Kind::Clock => CallErrorKind::Identity,
-            Kind::Denied | Kind::Network | Kind::SwitchedOff | Kind::Other => {
+            Kind::Identity | Kind::Expired | Kind::Machine | Kind::Clock => CallErrorKind::Identity,
+            Kind::Denied | Kind::Key | Kind::Network | Kind::SwitchedOff | Kind::Other => {
                 CallErrorKind::Refused
             }
         },
@@ -54,36 +44,11 @@ fn kind_of(error: &cloud::Error) -> CallErrorKind {
     }
 }
 
-impl Failed for crate::azure::Error {
-    fn call(&self) -> Option<&cloud::Error> {
-        match self {
-            Self::Call(error) => Some(error),
-            Self::Credentials(_) | Self::Vault(_) => None,
-        }
-    }
-
-    fn own_cure(&self) -> Option<&'static str> {
-        let is_unknown = matches!(
-            self.call(),
-            Some(cloud::Error::Http(http::Error::Lookup { .. }))
-        );
-        is_unknown.then_some("check the name of the key vault")
-    }
-}
-
-impl Failed for crate::google::Error {
-    fn call(&self) -> Option<&cloud::Error> {
-        match self {
-            Self::Call(error) => Some(error),
-            _ => None,
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::cloud::{Cloud, Error as E};
+    use crate::http;
 
     #[test]
     fn an_error_says_what_the_engine_may_do() {
@@ -119,6 +84,13 @@ mod tests {
                     host: host(),
                 },
                 CallErrorKind::Unreachable,
+            ),
+            (
+                E::Unconfirmed {
+                    cloud: Cloud::Aws,
+                    host: host(),
+                },
+                CallErrorKind::Lost,
             ),
             (
                 E::Damaged {
