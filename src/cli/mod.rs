@@ -20,6 +20,7 @@ pub(crate) mod interpolate;
 pub(crate) mod keyring;
 mod notes;
 mod offered;
+mod pages;
 pub(crate) mod profile;
 pub(crate) mod secret;
 pub(crate) mod shell;
@@ -31,6 +32,7 @@ mod tree;
 mod usage;
 
 pub(crate) use offered::offered;
+pub(crate) use pages::pages;
 
 #[derive(Debug, Parser)]
 #[command(
@@ -137,6 +139,10 @@ impl Command {
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct HelpArgs {
+    /// Write manual pages for all commands and topics to this directory
+    #[arg(long, value_name = "DIR", conflicts_with = "words")]
+    pub(crate) man: Option<std::path::PathBuf>,
+
     /// The command or topic to explain
     #[arg(value_name = "COMMAND|TOPIC")]
     pub(crate) words: Vec<String>,

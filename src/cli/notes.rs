@@ -2,10 +2,10 @@
 
 pub(super) struct Notes {
     /// Lines that a test runs against the sample vault.
-    examples: &'static [&'static str],
-    text: &'static str,
+    pub(super) examples: &'static [&'static str],
+    pub(super) text: &'static str,
     /// Topics of the guide.
-    topics: &'static [&'static str],
+    pub(super) topics: &'static [&'static str],
 }
 
 impl Notes {

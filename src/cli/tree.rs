@@ -33,11 +33,15 @@ fn complete(command: &mut Command) {
     command.render_usage();
 }
 
+pub(super) fn notes(command: &Command) -> Option<&'static Notes> {
+    let name = path(command).strip_prefix("ksm")?;
+    Notes::of(name.trim_start())
+}
+
 /// The help page of a command, with its notes.
 pub(super) fn help(command: &Command) -> String {
     let mut command = command.clone();
-    let name = path(&command).strip_prefix("ksm").unwrap_or_default();
-    if let Some(notes) = Notes::of(name.trim_start()) {
+    if let Some(notes) = notes(&command) {
         let own = command.get_after_help().map(ToString::to_string);
         command = command.after_help(notes.with(own));
     }

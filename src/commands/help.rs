@@ -1,12 +1,19 @@
 //! `ksm help`.
 
+use std::fs;
+use std::io;
+use std::path::Path;
+
+use ksm::clock;
+use ksm::environment::names;
 use ksm::guide::{TOPICS, Topic};
+use time::OffsetDateTime;
 
 use super::context::Context;
 use crate::cli;
 use crate::console::{Console, Screen};
-use crate::failure::Result;
-use crate::render::{self, Paper};
+use crate::failure::{Code, Failure, Result};
+use crate::render::{self, Ink, ManPage, Paper};
 
 /// Where no terminal tells its width.
 const WIDTH: usize = 80;
@@ -14,6 +21,9 @@ const WIDTH: usize = 80;
 const WIDEST: usize = 100;
 
 pub(super) fn help(args: &cli::HelpArgs, ctx: &Context, console: &mut Console) -> Result<()> {
+    if let Some(directory) = &args.man {
+        return write_man_pages(&ctx.environment.absolute(directory), &day(ctx)?);
+    }
     let words = args.words.as_slice();
     let text = match Topic::named(&words.join("-")) {
         _ if words.is_empty() => cli::help(words)? + &topics(),
@@ -30,7 +40,10 @@ fn page(topic: &Topic, ctx: &Context, console: &Console) -> String {
     let screen = Screen::of_stdout().filter(|_| console.is_terminal());
     let paper = Paper {
         width: screen.map_or(WIDTH, |screen| screen.columns.min(WIDEST)),
-        is_styled: console.is_styled(&ctx.environment),
+        ink: match console.is_styled(&ctx.environment) {
+            true => Ink::Terminal,
+            false => Ink::Plain,
+        },
     };
     render::page(topic.text, paper)
 }
@@ -45,4 +58,50 @@ fn topics() -> String {
         "\nThe guide (`ksm help TOPIC`):\n{}",
         lines.collect::<String>()
     )
+}
+
+// The day of today, or of `SOURCE_DATE_EPOCH`, so that a build can be repeated.
+fn day(ctx: &Context) -> Result<String> {
+    let fixed = ctx.environment.trimmed(names::SOURCE_DATE_EPOCH);
+    let at = match fixed {
+        None => clock::now().map_err(|error| Failure::new(Code::Failed, error))?,
+        Some(seconds) => {
+            let at = seconds
+                .parse()
+                .ok()
+                .map(OffsetDateTime::from_unix_timestamp);
+            at.and_then(Result::ok).ok_or_else(|| {
+                Failure::new(
+                    Code::Local,
+                    "SOURCE_DATE_EPOCH is no number of seconds since 1970",
+                )
+            })?
+        }
+    };
+    Ok(at.date().to_string())
+}
+
+// In the directories that `man -M` looks in.
+fn write_man_pages(directory: &Path, day: &str) -> Result<()> {
+    for page in cli::pages() {
+        let name = page.name.replace(' ', "-");
+        write(directory, &name, 1, &ManPage::of_command(&page, day))?;
+    }
+    for topic in TOPICS {
+        let name = format!("ksm-{}", topic.name);
+        write(directory, &name, 7, &ManPage::of_topic(topic, day))?;
+    }
+    Ok(())
+}
+
+fn write(directory: &Path, name: &str, section: u8, source: &str) -> Result<()> {
+    let path = directory.join(format!("man{section}/{name}.{section}"));
+    let doing = format!("cannot write {}", path.display());
+    publish(&path, source).map_err(|error| Failure::new(Code::Failed, error).while_doing(doing))
+}
+
+#[expect(clippy::disallowed_methods, reason = "everybody may read a manual")]
+fn publish(path: &Path, source: &str) -> io::Result<()> {
+    path.parent().map_or(Ok(()), fs::create_dir_all)?;
+    fs::write(path, source)
 }

@@ -219,6 +219,8 @@ variables! {
     TERM;
     /// Anything turns colors off.
     NO_COLOR;
+    /// Seconds since 1970 that manual pages are dated by, so that a build can be repeated.
+    SOURCE_DATE_EPOCH;
     /// Session bus, by which the keyring is reached on Linux.
     DBUS_SESSION_BUS_ADDRESS;
 }

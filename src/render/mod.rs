@@ -27,7 +27,7 @@ pub(crate) use check_report::{CheckLine, CheckReport, Status, Topic};
 pub(crate) use dry_run::{DryRun, DryRunStep, Finding};
 pub(crate) use folders::FolderRow;
 pub(crate) use mask::Masking;
-pub(crate) use page::{Paper, page};
+pub(crate) use page::{CommandPage, Group, Ink, ManPage, Paper, page};
 pub(crate) use paint::Color;
 pub(crate) use profiles::{Profile, ProfileRow};
 pub(crate) use record::ShownRecord;

@@ -140,6 +140,60 @@ fn examples_of_help_pages_work() {
 }
 
 #[test]
+fn every_command_and_topic_has_a_manual_page() {
+    let home = Home::new();
+    let day = |seconds: &str| {
+        home.command(["help", "--man", "m"])
+            .env("SOURCE_DATE_EPOCH", seconds)
+    };
+    day("1769900399").run().succeeds().stdout("").stderr("");
+    for (words, _) in commands() {
+        let name = words
+            .iter()
+            .map(|word| format!("-{word}"))
+            .collect::<String>();
+        let page = home.read(&format!("m/man1/ksm{name}.1"));
+        assert!(page.contains(" 1 2026-01-31 "), "{page}");
+    }
+    for topic in ksm::guide::TOPICS {
+        home.read(&format!("m/man7/ksm-{}.7", topic.name));
+    }
+    day("yesterday")
+        .run()
+        .fails(6)
+        .stderr("Error: SOURCE_DATE_EPOCH is no number of seconds since 1970\n");
+}
+
+#[test]
+fn a_topic_is_shown_as_text() {
+    let page = ksm("help exit-codes");
+    page.succeeds()
+        .stdout_has("\n  code  meaning ")
+        .stdout_lacks("\x1b")
+        .stderr("");
+    assert!(page.stdout_text().starts_with("Exit codes\n\n"), "{page}");
+    ksm("help Exit Codes").stdout(page.stdout_bytes());
+    ksm("help").stdout_has("\n  exit-codes ");
+    // What is a command, too, begins with its options.
+    let of_exec = ksm("help exec");
+    let options = ksm("exec --help");
+    assert!(of_exec.stdout_text().starts_with(options.stdout_text()));
+    assert!(of_exec.stdout_text().len() > options.stdout_text().len() + 1000);
+    for (typed, meant) in [
+        ("maskin", "masking"),
+        ("notation", "names-and-notation"),
+        ("profil", "profile"),
+    ] {
+        ksm(&format!("help {typed}"))
+            .fails(2)
+            .stderr_has(&format!("Hint: did you mean `ksm help {meant}`?"));
+    }
+    ksm("help xylophone")
+        .fails(2)
+        .stderr("Error: No such command or topic 'xylophone'.\nHint: `ksm help` shows the commands and topics\n");
+}
+
+#[test]
 fn a_group_without_command_prints_help_on_stderr() {
     for (words, usage) in [
         ("", "Usage: ksm [OPTIONS] <COMMAND>"),

@@ -16,6 +16,17 @@ pub(super) enum Style {
 /// Code up to this length is not broken.
 const WHOLE: usize = 24;
 
+/// How styles are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Ink {
+    /// Not at all: code keeps its marks.
+    Plain,
+    /// As sequences of a terminal.
+    Terminal,
+    /// As the language of manual pages.
+    Roff,
+}
+
 #[derive(Clone, Debug)]
 pub(super) struct Piece {
     pub(super) style: Style,
@@ -38,21 +49,22 @@ impl Piece {
         }
     }
 
-    // Without colors, code keeps its marks.
-    fn shown(&self, is_styled: bool) -> Cow<'_, str> {
-        match self.style {
-            Style::Code if !is_styled => format!("`{}`", self.text).into(),
-            Style::Code | Style::Plain | Style::Strong => self.text.as_str().into(),
+    fn shown(&self, ink: Ink) -> Cow<'_, str> {
+        match (ink, self.style) {
+            (Ink::Plain, Style::Code) => format!("`{}`", self.text).into(),
+            (Ink::Roff, _) => super::man::escaped(&self.text).into(),
+            (Ink::Plain | Ink::Terminal, _) => self.text.as_str().into(),
         }
     }
 }
 
 impl Style {
-    fn paint(self, text: &str, is_styled: bool) -> String {
-        match self {
-            Self::Strong if is_styled => format!("\x1b[1m{text}{END}"),
-            Self::Code if is_styled => format!("\x1b[36m{text}{END}"),
-            Self::Plain | Self::Strong | Self::Code => text.to_owned(),
+    fn paint(self, text: &str, ink: Ink) -> String {
+        match (ink, self) {
+            (Ink::Terminal, Self::Strong) => format!("\x1b[1m{text}{END}"),
+            (Ink::Terminal, Self::Code) => format!("\x1b[36m{text}{END}"),
+            (Ink::Roff, Self::Strong | Self::Code) => format!("\\fB{text}\\fR"),
+            (Ink::Plain, _) | (_, Self::Plain) => text.to_owned(),
         }
     }
 }
@@ -68,7 +80,7 @@ struct Word {
 pub(super) fn wrapped(text: &Text, paper: Paper) -> Vec<String> {
     let mut lines = Vec::new();
     let (mut line, mut width) = (String::new(), 0);
-    for word in words(text, paper.is_styled) {
+    for word in words(text, paper.ink) {
         if width > 0 && width + 1 + word.width > paper.width {
             lines.push(std::mem::take(&mut line));
             width = 0;
@@ -87,19 +99,19 @@ pub(super) fn wrapped(text: &Text, paper: Paper) -> Vec<String> {
 }
 
 /// The widths of a text in one line, and of its widest word.
-pub(super) fn widths(text: &Text, is_styled: bool) -> (usize, usize) {
-    let words = words(text, is_styled);
+pub(super) fn widths(text: &Text, ink: Ink) -> (usize, usize) {
+    let words = words(text, ink);
     let blanks = words.len().saturating_sub(1);
     let whole = words.iter().map(|word| word.width).sum::<usize>() + blanks;
     let widest = words.iter().map(|word| word.width).max().unwrap_or(0);
     (whole, widest)
 }
 
-fn words(text: &Text, is_styled: bool) -> Vec<Word> {
+fn words(text: &Text, ink: Ink) -> Vec<Word> {
     let mut words: Vec<Word> = Vec::new();
     let mut is_open = false;
     for piece in text {
-        let shown = piece.shown(is_styled);
+        let shown = piece.shown(ink);
         let is_whole = piece.style == Style::Code && shown.chars().count() <= WHOLE;
         let parts: Vec<_> = match is_whole {
             true => vec![&*shown],
@@ -114,8 +126,13 @@ fn words(text: &Text, is_styled: bool) -> Vec<Word> {
                 words.push(Word::default());
             }
             if let Some(word) = words.last_mut() {
-                word.painted += &piece.style.paint(part, is_styled);
-                word.width += part.chars().count();
+                let painted = piece.style.paint(part, ink);
+                // The lines of a source count by their bytes.
+                word.width += match ink {
+                    Ink::Roff => painted.len(),
+                    Ink::Plain | Ink::Terminal => part.chars().count(),
+                };
+                word.painted += &painted;
             }
             is_open = true;
         }

@@ -1,8 +1,12 @@
 //! A page of Markdown as text for a terminal or a file.
 
 mod inline;
+mod man;
 mod reading;
 mod table;
+
+pub(crate) use inline::Ink;
+pub(crate) use man::{CommandPage, Group, ManPage};
 
 use inline::wrapped;
 use reading::{Block, Text};
@@ -12,8 +16,7 @@ use reading::{Block, Text};
 pub(crate) struct Paper {
     /// In characters. Code is not broken, so it may be wider.
     pub(crate) width: usize,
-    /// Headings and code stand out by control sequences.
-    pub(crate) is_styled: bool,
+    pub(crate) ink: Ink,
 }
 
 /// Text stands this much behind its heading.
@@ -27,7 +30,7 @@ pub(crate) fn page(markdown: &str, paper: Paper) -> String {
         if !lines.is_empty() {
             lines.push(String::new());
         }
-        let is_heading = matches!(block, Block::Heading(_));
+        let is_heading = matches!(block, Block::Heading { .. });
         let indent = if is_heading { "" } else { INDENT };
         lines.extend(rendered(&block, paper.within(indent)).map(|line| indented(indent, &line)));
     }
@@ -44,7 +47,7 @@ impl Paper {
 
 fn rendered(block: &Block, paper: Paper) -> std::vec::IntoIter<String> {
     let lines = match block {
-        Block::Heading(text) => wrapped(&strong(text), paper),
+        Block::Heading { text, .. } => wrapped(&strong(text), paper),
         Block::Paragraph(text) => wrapped(text, paper),
         Block::Code(code) => code
             .lines()

@@ -8,7 +8,11 @@ pub(super) type Text = Vec<Piece>;
 
 #[derive(Debug)]
 pub(super) enum Block {
-    Heading(Text),
+    Heading {
+        /// 1 for the title of the page.
+        level: usize,
+        text: Text,
+    },
     Paragraph(Text),
     Code(String),
     List {
@@ -37,7 +41,10 @@ impl Reader<'_> {
             let block = match event {
                 Event::End(_) => break,
                 Event::Start(Tag::Paragraph) => Block::Paragraph(self.text()),
-                Event::Start(Tag::Heading { .. }) => Block::Heading(self.text()),
+                Event::Start(Tag::Heading { level, .. }) => Block::Heading {
+                    level: level as usize,
+                    text: self.text(),
+                },
                 Event::Start(Tag::CodeBlock(_)) => Block::Code(self.code()),
                 Event::Start(Tag::List(first)) => Block::List {
                     first,

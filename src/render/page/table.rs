@@ -21,7 +21,7 @@ fn columns(rows: &[Vec<Text>], paper: Paper) -> Option<Vec<usize>> {
     let (mut wanted, mut least) = (vec![0; count], vec![0; count]);
     for row in rows {
         for ((cell, wanted), least) in row.iter().zip(&mut wanted).zip(&mut least) {
-            let (whole, widest) = widths(cell, paper.is_styled);
+            let (whole, widest) = widths(cell, paper.ink);
             *wanted = whole.max(*wanted);
             *least = widest.max(*least);
         }

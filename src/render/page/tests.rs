@@ -22,8 +22,8 @@ a   long line of code that no width breaks
 | two | |
 ";
 
-fn shown(width: usize, is_styled: bool) -> String {
-    page(PAGE, Paper { width, is_styled })
+fn shown(width: usize, ink: Ink) -> String {
+    page(PAGE, Paper { width, ink })
 }
 
 #[test]
@@ -48,13 +48,13 @@ A `page`
   `one`  first of all
   two
 ";
-    assert_eq!(shown(30, false), expected);
+    assert_eq!(shown(30, Ink::Plain), expected);
 }
 
 #[test]
 fn a_table_gets_narrower_and_then_a_list() {
     let table = |width| {
-        let text = shown(width, false);
+        let text = shown(width, Ink::Plain);
         let at = text.find("below\n\n").unwrap();
         text[at + 7..].to_owned()
     };
@@ -70,7 +70,7 @@ fn a_table_gets_narrower_and_then_a_list() {
 
 #[test]
 fn every_line_of_a_terminal_ends_its_own_styles() {
-    let text = shown(30, true);
+    let text = shown(30, Ink::Terminal);
     assert!(
         text.starts_with("\x1b[1mA\x1b[0m \x1b[36mpage\x1b[0m\n"),
         "{text:?}"
@@ -89,7 +89,7 @@ fn no_text_is_wider_than_the_paper() {
         for width in [60, 80, 200] {
             let paper = Paper {
                 width,
-                is_styled: false,
+                ink: Ink::Plain,
             };
             for line in page(topic.text, paper).lines() {
                 let is_code = line.starts_with("    ") || !line.trim().contains(' ');
