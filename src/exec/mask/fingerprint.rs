@@ -17,10 +17,19 @@ pub(super) const EMPTY: u64 = 0;
 
 pub(super) struct Fingerprints {
     place: u64,
-    /// For up to a spacing of bytes: what a fingerprint before them and each of them is multiplied by.
-    terms: [(u64, [u64; SPACING]); SPACING + 1],
-    /// The random place by 8 and less.
-    by_stride: [u64; STRIDE],
+    /// For up to a spacing of bytes.
+    few: [Terms<SPACING>; SPACING + 1],
+    stride: Terms<STRIDE>,
+}
+
+/// How a fingerprint goes on by some bytes.
+#[derive(Clone, Copy)]
+struct Terms<const N: usize> {
+    /// What the fingerprint before them, and each of them, is multiplied by. Those that are not there count nothing.
+    before: u64,
+    each: [u64; N],
+    /// What they count if all are 0: a byte counts as one more than it is.
+    sum: u128,
 }
 
 /// The fingerprints of the beginnings of a text that grows at its end and shrinks at its start, from some place on.
@@ -35,21 +44,10 @@ impl Fingerprints {
     pub(super) fn at_random_place() -> Result<Self, crypto::Error> {
         // Small places would give short strings small fingerprints.
         let place = u64::from_le_bytes(random::bytes()?) % (PRIME >> 1) + (PRIME >> 2);
-        let powers: [u64; STRIDE + 1] = std::array::from_fn(|exponent| power(place, exponent));
-        let [one, by_stride @ ..] = powers;
-        let mut terms = [(one, [0; SPACING]); SPACING + 1];
-        for (count, (before, each)) in terms.iter_mut().enumerate() {
-            let mut lower = powers.iter().take(count + 1).rev();
-            *before = lower.next().copied().unwrap_or(one);
-            each.iter_mut()
-                .zip(lower)
-                .for_each(|(term, power)| *term = *power);
-        }
-        let [p1, p2, p3, p4, p5, p6, p7, p8] = by_stride;
         Ok(Self {
             place,
-            terms,
-            by_stride: [p8, p7, p6, p5, p4, p3, p2, p1],
+            few: std::array::from_fn(|count| Terms::new(place, count)),
+            stride: Terms::new(place, STRIDE),
         })
     }
 
@@ -58,33 +56,35 @@ impl Fingerprints {
         let fingerprint = strides.iter().fold(fingerprint, |fingerprint, stride| {
             self.extend_by_stride(fingerprint, *stride)
         });
-        rest.chunks(SPACING).fold(fingerprint, |fingerprint, few| {
-            let mut padded = [0; SPACING];
-            padded
-                .iter_mut()
-                .zip(few)
-                .for_each(|(to, from)| *to = *from);
-            self.extend_by_few(fingerprint, padded, few.len())
+        let (few, rest) = rest.as_chunks::<SPACING>();
+        let fingerprint = few.iter().fold(fingerprint, |fingerprint, few| {
+            self.extend_by_few(fingerprint, *few, SPACING)
+        });
+        rest.iter().fold(fingerprint, |fingerprint, byte| {
+            self.extend_by_few(fingerprint, [*byte, 0, 0, 0], 1)
         })
     }
 
     /// By the first `count` bytes, without a jump for each.
     fn extend_by_few(&self, fingerprint: u64, bytes: [u8; SPACING], count: usize) -> u64 {
-        let Some((before, [t3, t2, t1, t0])) = self.terms.get(count) else {
+        let Some(terms) = self.few.get(count) else {
             return fingerprint;
         };
-        let [b3, b2, b1, b0] = bytes.map(|byte| u128::from(byte) + 1);
-        let term = |byte: u128, power: &u64| byte * u128::from(*power);
-        let high = u128::from(fingerprint) * u128::from(*before);
-        remainder(high + term(b3, t3) + term(b2, t2) + term(b1, t1) + term(b0, t0))
+        let [t3, t2, t1, t0] = terms.each;
+        let [b3, b2, b1, b0] = bytes;
+        let high = product(fingerprint, terms.before) + terms.sum;
+        let low = byte(b3, t3) + byte(b2, t2) + byte(b1, t1) + byte(b0, t0);
+        remainder(high + low)
     }
 
     /// One division instead of eight.
     fn extend_by_stride(&self, fingerprint: u64, bytes: [u8; STRIDE]) -> u64 {
-        let [p8, p7, p6, p5, p4, p3, p2, p1] = self.by_stride.map(u128::from);
-        let [b7, b6, b5, b4, b3, b2, b1, b0] = bytes.map(|byte| u128::from(byte) + 1);
-        let high = u128::from(fingerprint) * p8 + b7 * p7 + b6 * p6 + b5 * p5;
-        remainder(high + b4 * p4 + b3 * p3 + b2 * p2 + b1 * p1 + b0)
+        let [t7, t6, t5, t4, t3, t2, t1, t0] = self.stride.each;
+        let [b7, b6, b5, b4, b3, b2, b1, b0] = bytes;
+        let first = product(fingerprint, self.stride.before) + self.stride.sum;
+        let high = byte(b7, t7) + byte(b6, t6) + byte(b5, t5) + byte(b4, t4);
+        let low = byte(b3, t3) + byte(b2, t2) + byte(b1, t1) + byte(b0, t0);
+        remainder(first + high + low)
     }
 
     /// By which a fingerprint is multiplied that `length` bytes follow.
@@ -95,6 +95,20 @@ impl Fingerprints {
     /// What a beginning counts within a longer one.
     pub(super) fn shift(&self, fingerprint: u64, power: u64) -> u64 {
         multiply(fingerprint, power)
+    }
+}
+
+impl<const N: usize> Terms<N> {
+    fn new(place: u64, count: usize) -> Self {
+        let mut each = [0; N];
+        for (term, exponent) in each.iter_mut().zip((0..count).rev()) {
+            *term = power(place, exponent);
+        }
+        Self {
+            before: power(place, count),
+            each,
+            sum: each.into_iter().map(u128::from).sum(),
+        }
     }
 }
 
@@ -177,7 +191,15 @@ fn power(base: u64, exponent: usize) -> u64 {
 }
 
 fn multiply(one: u64, other: u64) -> u64 {
-    remainder(u128::from(one) * u128::from(other))
+    remainder(product(one, other))
+}
+
+fn product(one: u64, other: u64) -> u128 {
+    u128::from(one) * u128::from(other)
+}
+
+fn byte(byte: u8, power: u64) -> u128 {
+    product(byte.into(), power)
 }
 
 fn remainder(number: u128) -> u64 {

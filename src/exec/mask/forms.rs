@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::MIN_LENGTH;
-use super::encodings::encodings;
+use super::encodings::{Encoders, Form};
 use crate::codec;
 use crate::json;
 use crate::sensitive::Sensitive;
@@ -15,28 +15,27 @@ const COMMON: [&str; 4] = ["true", "false", "null", "localhost"];
 const MIN_DIGITS: usize = 6;
 
 /// Hands over all forms of a value.
-pub(super) fn all_forms(value: &[u8], each: &mut dyn FnMut(&[u8])) {
+pub(super) fn all_forms(value: &[u8], encoders: &mut Encoders, each: &mut dyn FnMut(&Form<'_>)) {
     let members = members(value);
     let texts = members
         .iter()
         .map(|member| without_line_ends(member.expose()));
     for text in [value].into_iter().chain(texts) {
-        for form in value_and_lines(text).flat_map(encodings) {
-            each(Sensitive::new(form).expose());
-        }
+        value_and_lines(text).for_each(|text| encoders.forms(text, each));
         if let Some(form) = with_crlf(text) {
-            each(form.expose());
+            each(&Form::Text(form.expose()));
         }
     }
 }
 
 /// Hands over the forms for which the work and the memory grow no faster than the value.
-pub(super) fn few_forms(value: &[u8], each: &mut dyn FnMut(&[u8])) {
-    value_and_lines(value).for_each(&mut *each);
+pub(super) fn few_forms(value: &[u8], _: &mut Encoders, each: &mut dyn FnMut(&Form<'_>)) {
+    value_and_lines(value).for_each(|text| each(&Form::Text(text)));
     if let Some(form) = with_crlf(value) {
-        each(form.expose());
+        each(&Form::Text(form.expose()));
     }
-    each(Sensitive::new(codec::encode(value)).expose().as_bytes());
+    let base64 = Sensitive::new(codec::encode(value));
+    each(&Form::Text(base64.expose().as_bytes()));
 }
 
 /// What a program may print of a JSON text: the whole in one line, its texts and its numbers.

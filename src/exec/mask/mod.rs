@@ -15,6 +15,7 @@ mod trails;
 use std::fmt;
 use std::sync::Arc;
 
+use self::encodings::{Encoders, Form};
 use self::forms::{all_forms, few_forms, is_distinctive, value_and_lines, without_line_ends};
 pub use self::masker::Masker;
 use self::stops::Lengths;
@@ -112,18 +113,20 @@ impl fmt::Debug for Mask {
 }
 
 /// Hands over forms of a value.
-type Forms = fn(&[u8], &mut dyn FnMut(&[u8]));
+type Forms = fn(&[u8], &mut Encoders, &mut dyn FnMut(&Form<'_>));
 
 fn plan<'a>(values: impl Iterator<Item = &'a [u8]>, forms: Forms) -> Result<Plan, crypto::Error> {
-    let mut lengths = Lengths::default();
-    values.for_each(|value| forms(value, &mut |form| lengths.count(form.len())));
+    let (mut lengths, mut encoders) = (Lengths::default(), Encoders::default());
+    let mut count = |form: &Form<'_>| lengths.count(form.len());
+    values.for_each(|value| forms(value, &mut encoders, &mut count));
     Plan::new(&lengths)
 }
 
 /// To make the forms twice takes less memory than to keep them.
 fn trails<'a>(plan: Plan, values: impl Iterator<Item = &'a [u8]>, forms: Forms) -> Trails {
-    let mut trails = Trails::new(plan);
-    values.for_each(|value| forms(value, &mut |form| trails.add(form)));
+    let (mut trails, mut encoders) = (Trails::new(plan), Encoders::default());
+    let mut add = |form: &Form<'_>| form.read(|text| trails.add(text));
+    values.for_each(|value| forms(value, &mut encoders, &mut add));
     trails.finish();
     trails
 }

@@ -2,7 +2,6 @@
 
 use std::fmt::Write;
 
-use super::letters::{self, distinct_letters, unlike};
 use crate::codec::Case;
 
 struct Encoder {
@@ -75,28 +74,17 @@ const ENCODERS: [Encoder; 21] = [
 /// A text within a text comes from any encoder, and goes through the most usual ones or the same again.
 const OUTER: [Encoder; 4] = [MINIMAL, PYTHON, GO, DOT_NET];
 
-/// Whether some encoder escapes it.
-fn is_special(byte: u8) -> bool {
-    match byte {
-        b'"' | b'\\' | b'/' | b'<' | b'>' | b'&' | b'\'' | b'+' | b'=' | b'`' => true,
-        _ => !(0x20..0x7f).contains(&byte),
-    }
-}
-
 /// In a string, and in a string within a string.
 pub(super) fn json_string(text: &str) -> Vec<String> {
-    let letters = distinct_letters(text, is_special);
-    if letters.is_empty() {
-        return Vec::new();
-    }
     let mut found = Vec::new();
-    for encoder in unlike(&ENCODERS, |encoder| encoder.encode(&letters)) {
+    for encoder in &ENCODERS {
         let once = encoder.encode(text);
-        let letters = encoder.encode(&letters);
-        let outer = unlike(OUTER.iter().chain([encoder]), |outer| {
-            outer.encode(&letters)
-        });
-        found.extend(outer.into_iter().map(|outer| outer.encode(&once)));
+        found.extend(
+            OUTER
+                .iter()
+                .chain([encoder])
+                .map(|outer| outer.encode(&once)),
+        );
         found.push(once);
     }
     found
@@ -104,23 +92,27 @@ pub(super) fn json_string(text: &str) -> Vec<String> {
 
 impl Encoder {
     fn encode(&self, text: &str) -> String {
-        letters::encode(text, is_special, |letter, out| match letter {
-            letter if self.escaped.contains(letter) => escape(letter, self.case, out),
-            '"' => out.push_str("\\\""),
-            '\\' => out.push_str("\\\\"),
-            '\n' => out.push_str("\\n"),
-            '\r' => out.push_str("\\r"),
-            '\t' => out.push_str("\\t"),
-            '\u{8}' => out.push_str("\\b"),
-            '\u{c}' => out.push_str("\\f"),
-            '/' => out.push_str(self.slash),
-            '\0'..='\x1f' => escape(letter, self.case, out),
-            '\x7f'.. => match self.foreign {
-                Some(case) => escape(letter, case, out),
-                None => out.push(letter),
-            },
-            other => out.push(other),
-        })
+        let mut out = String::with_capacity(text.len());
+        for letter in text.chars() {
+            match letter {
+                letter if self.escaped.contains(letter) => escape(letter, self.case, &mut out),
+                '"' => out.push_str("\\\""),
+                '\\' => out.push_str("\\\\"),
+                '\n' => out.push_str("\\n"),
+                '\r' => out.push_str("\\r"),
+                '\t' => out.push_str("\\t"),
+                '\u{8}' => out.push_str("\\b"),
+                '\u{c}' => out.push_str("\\f"),
+                '/' => out.push_str(self.slash),
+                '\0'..='\x1f' => escape(letter, self.case, &mut out),
+                '\x7f'.. => match self.foreign {
+                    Some(case) => escape(letter, case, &mut out),
+                    None => out.push(letter),
+                },
+                other => out.push(other),
+            }
+        }
+        out
     }
 }
 

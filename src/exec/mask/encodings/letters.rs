@@ -1,90 +1,140 @@
-//! Encoders that write each letter by itself: which of many differ on a text, by its letters alone.
+//! Encoders that write each letter by itself, whatever stands beside it. What they make of a text follows from what they
+//! make of its letters, and most of them make the same.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
+use std::rc::Rc;
 
-/// Stands between letters, so that one does not run into the next. No encoder changes it, or makes it of another.
-const PLAIN: char = 'Z';
+use super::json_string::json_string;
+use super::markup::markup;
+use super::percent::percent;
+use super::shell::shell;
 
-/// Returns the first of encoders that `write` the same.
-pub(super) fn unlike<E, W: PartialEq>(
-    encoders: impl IntoIterator<Item = E>,
-    write: impl Fn(&E) -> W,
-) -> Vec<E> {
-    let mut written = Vec::new();
-    let mut found = Vec::new();
-    for encoder in encoders {
-        let this = write(&encoder);
-        if !written.contains(&this) {
-            written.push(this);
-            found.push(encoder);
+/// Stands behind each letter of a sample. No encoder changes it, or makes it of another letter.
+const SEPARATOR: u8 = b'Z';
+
+/// Samples whose spellings are kept: lines of one kind have the same letters.
+const KEPT: usize = 64;
+
+/// A text as the letters that some encoder may change, with what stands before each.
+pub(in crate::exec::mask) struct Letters<'a> {
+    runs: Vec<(&'a [u8], usize)>,
+    end: &'a [u8],
+    /// The letter at the start of the text, if it is one of those, and each of the others once.
+    sample: Vec<u8>,
+    is_text: bool,
+}
+
+/// The spellings of samples that were asked for before.
+#[derive(Default)]
+pub(super) struct Spellings(BTreeMap<(bool, Vec<u8>), Spelled>);
+
+type Spelled = Rc<[Vec<u8>]>;
+
+impl<'a> Letters<'a> {
+    pub(super) fn of(value: &'a [u8]) -> Self {
+        let text = std::str::from_utf8(value).ok();
+        let is_text = text.is_some();
+        // The end of the letter at a place.
+        let letter_end = |start: usize| {
+            let next = start + 1;
+            match text {
+                Some(text) => text.ceil_char_boundary(next),
+                None => next,
+            }
+        };
+        let mut places = Vec::new();
+        let (mut from, mut at) = (0, 0);
+        while let Some(offset) = value
+            .get(at..)
+            .and_then(|rest| rest.iter().position(is_special))
+        {
+            let start = at + offset;
+            at = letter_end(start);
+            let plain = value.get(from..start).unwrap_or_default();
+            places.push((plain, value.get(start..at).unwrap_or_default(), start));
+            from = at;
+        }
+        // A shell writes the first letter of a word otherwise.
+        let (first, others) = match places.split_first() {
+            Some(((_, letter, 0), others)) => (*letter, others),
+            _ => (Default::default(), places.as_slice()),
+        };
+        let mut known: BTreeMap<&[u8], usize> = BTreeMap::new();
+        known.extend(others.iter().map(|(_, letter, _)| (*letter, 0)));
+        let mut sample = [first, &[SEPARATOR]].concat();
+        for (index, (letter, place)) in (1..).zip(&mut known) {
+            *place = index;
+            sample.extend_from_slice(letter);
+            sample.push(SEPARATOR);
+        }
+        let runs = places.iter().map(|(plain, letter, start)| {
+            let index = match start {
+                0 => 0,
+                _ => known.get(letter).copied().unwrap_or_default(),
+            };
+            (*plain, index)
+        });
+        Self {
+            runs: runs.collect(),
+            end: value.get(from..).unwrap_or_default(),
+            sample,
+            is_text,
         }
     }
+
+    /// Writes the text with another spelling of its sample.
+    pub(super) fn write(&self, spelling: &[u8]) -> Vec<u8> {
+        let pieces = self.pieces(spelling);
+        let mut out = Vec::with_capacity(pieces.clone().map(<[u8]>::len).sum());
+        pieces.for_each(|piece| out.extend_from_slice(piece));
+        out
+    }
+
+    /// The length of what `write` makes.
+    pub(super) fn length(&self, spelling: &[u8]) -> usize {
+        self.pieces(spelling).map(<[u8]>::len).sum()
+    }
+
+    fn pieces<'b>(&'b self, spelling: &'b [u8]) -> impl Iterator<Item = &'b [u8]> + Clone {
+        let letters: Rc<[&[u8]]> = spelling.split(|byte| *byte == SEPARATOR).collect();
+        let runs = self.runs.iter().flat_map(move |(plain, letter)| {
+            [*plain, letters.get(*letter).copied().unwrap_or_default()]
+        });
+        runs.chain([self.end])
+    }
+}
+
+impl Spellings {
+    /// How encoders write the sample, each spelling once.
+    pub(super) fn of(&mut self, letters: &Letters<'_>) -> Spelled {
+        let key = (letters.is_text, letters.sample.clone());
+        if let Some(known) = self.0.get(&key) {
+            return Rc::clone(known);
+        }
+        let spellings: Spelled = spellings(&letters.sample, letters.is_text).into();
+        if self.0.len() == KEPT {
+            self.0.clear();
+        }
+        self.0.insert(key, Rc::clone(&spellings));
+        spellings
+    }
+}
+
+fn spellings(sample: &[u8], is_text: bool) -> Vec<Vec<u8>> {
+    let mut found = vec![sample.to_vec()];
+    if sample.len() > 1 {
+        found.extend(percent(sample));
+        found.extend(shell(sample));
+        if is_text && let Ok(text) = std::str::from_utf8(sample) {
+            found.extend(json_string(text).into_iter().map(String::into_bytes));
+            found.extend(markup(text).into_iter().map(String::into_bytes));
+        }
+    }
+    found.sort_unstable();
+    found.dedup();
     found
 }
 
-/// The special letters of a text, each once. All beyond ASCII are.
-pub(super) fn distinct_letters(text: &str, is_special: fn(u8) -> bool) -> String {
-    let known = distinct_bytes(text.as_bytes(), |byte| byte.is_ascii() && is_special(byte));
-    let foreign: BTreeSet<char> = match text.is_ascii() {
-        true => BTreeSet::new(),
-        false => text.chars().filter(|letter| !letter.is_ascii()).collect(),
-    };
-    let known = known.into_iter().map(char::from);
-    known
-        .chain(foreign.into_iter().flat_map(|letter| [letter, PLAIN]))
-        .collect()
-}
-
-/// The special bytes of a value, each once.
-pub(super) fn distinct_bytes(value: &[u8], is_special: impl Fn(u8) -> bool) -> Vec<u8> {
-    let mut is_there = [false; 1 << u8::BITS];
-    for byte in value {
-        if let Some(is_there) = is_there.get_mut(usize::from(*byte)) {
-            *is_there = true;
-        }
-    }
-    let bytes = (0..=u8::MAX)
-        .zip(is_there)
-        .filter(|(byte, is_there)| *is_there && is_special(*byte));
-    bytes.flat_map(|(byte, _)| [byte, PLAIN as u8]).collect()
-}
-
-/// Writes the special letters of a text by `write`, and the rest as it is. All beyond ASCII are special.
-pub(super) fn encode(
-    text: &str,
-    is_special: fn(u8) -> bool,
-    mut write: impl FnMut(char, &mut String),
-) -> String {
-    let mut out = String::with_capacity(text.len());
-    let mut rest = text;
-    let is_special = |byte: u8| !byte.is_ascii() || is_special(byte);
-    while let Some((plain, special)) = rest
-        .bytes()
-        .position(is_special)
-        .and_then(|at| rest.split_at_checked(at))
-    {
-        out.push_str(plain);
-        let mut letters = special.chars();
-        if let Some(letter) = letters.next() {
-            write(letter, &mut out);
-        }
-        rest = letters.as_str();
-    }
-    out.push_str(rest);
-    out
-}
-
-/// Replaces the bytes for which `replacement` has one.
-pub(super) fn replace<const N: usize>(
-    value: &[u8],
-    replacement: impl Fn(u8) -> Option<&'static [u8; N]>,
-) -> Vec<u8> {
-    let mut out = Vec::with_capacity(value.len() + N);
-    for byte in value {
-        match replacement(*byte) {
-            Some(text) => out.extend_from_slice(text),
-            None => out.push(*byte),
-        }
-    }
-    out
+fn is_special(byte: &u8) -> bool {
+    !byte.is_ascii_alphanumeric()
 }

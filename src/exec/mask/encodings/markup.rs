@@ -2,8 +2,6 @@
 
 use std::fmt::Write;
 
-use super::letters::{self, distinct_letters, unlike};
-
 type Entities = &'static [(char, &'static str)];
 
 /// How a character without an entity of its own is written.
@@ -103,32 +101,15 @@ const WAYS: [(Number, Number); 8] = [
     (Number::Upper, Number::Upper),
 ];
 
-/// Whether some encoder writes it as an entity.
-fn is_special(byte: u8) -> bool {
-    match byte {
-        b'&' | b'<' | b'>' | b'"' | b'\'' | b'`' | b'=' | b'/' | b'+' => true,
-        other => !other.is_ascii() || is_space(other.into()) || other == b' ',
-    }
-}
-
 pub(super) fn markup(text: &str) -> Vec<String> {
-    let letters = distinct_letters(text, is_special);
-    if letters.is_empty() {
-        return Vec::new();
-    }
-    let entities = unlike(ENCODERS.into_iter().chain([NONE, NUMBERS]), |entities| {
-        encode(&letters, entities, Number::None, Number::None)
-    });
-    let ways = unlike(WAYS, |(foreign, space)| {
-        encode(&letters, NONE, *foreign, *space)
+    let (has_foreign, has_space) = (!text.is_ascii(), text.contains(is_space));
+    let ways = WAYS.into_iter().filter(|(foreign, space)| {
+        (has_foreign || *foreign == Number::None) && (has_space || *space == Number::None)
     });
     let mut found = Vec::new();
     for (foreign, space) in ways {
-        found.extend(
-            entities
-                .iter()
-                .map(|entities| encode(text, entities, foreign, space)),
-        );
+        let all = ENCODERS.into_iter().chain([NONE, NUMBERS]);
+        found.extend(all.map(|entities| encode(text, entities, foreign, space)));
     }
     found
 }
@@ -138,7 +119,8 @@ fn is_space(letter: char) -> bool {
 }
 
 fn encode(text: &str, entities: Entities, foreign: Number, space: Number) -> String {
-    letters::encode(text, is_special, |letter, out| {
+    let mut out = String::with_capacity(text.len());
+    for letter in text.chars() {
         let mut known = entities.iter().chain(BASE);
         let number = u32::from(letter);
         let way = match letter {
@@ -154,5 +136,6 @@ fn encode(text: &str, entities: Entities, foreign: Number, space: Number) -> Str
             (None, Number::Upper) => write!(out, "&#x{number:X};"),
             (None, Number::Lower) => write!(out, "&#x{number:x};"),
         };
-    })
+    }
+    out
 }

@@ -6,57 +6,80 @@ mod markup;
 mod percent;
 mod shell;
 
-use self::json_string::json_string;
-use self::markup::markup;
-use self::percent::percent;
-use self::shell::shell;
+use self::letters::{Letters, Spellings};
 use crate::codec;
+use crate::sensitive::Sensitive;
 
-/// Forms that are the same as another are left out.
-pub(super) fn encodings(value: &[u8]) -> Vec<Vec<u8>> {
-    let hex = codec::encode_hex(value);
-    let mut found = vec![value.to_vec(), hex.to_ascii_uppercase().into(), hex.into()];
-    found.extend(base64(value));
-    // Most encodings leave most characters as they are, and most values with them.
-    found.extend(percent(value));
-    if let Ok(text) = std::str::from_utf8(value) {
-        found.extend(json_string(text).into_iter().map(String::into_bytes));
-        found.extend(markup(text).into_iter().map(String::into_bytes));
+/// The encoders, with what they made of letters before.
+#[derive(Default)]
+pub(super) struct Encoders(Spellings);
+
+/// What is searched for. To know its length it need not be written.
+pub(super) enum Form<'a> {
+    Text(&'a [u8]),
+    Spelled(&'a Letters<'a>, &'a [u8]),
+}
+
+impl Encoders {
+    /// Hands over the forms of a value; some may be the same.
+    pub(super) fn forms(&mut self, value: &[u8], each: &mut dyn FnMut(&Form<'_>)) {
+        let letters = Letters::of(value);
+        for spelling in self.0.of(&letters).iter() {
+            each(&Form::Spelled(&letters, spelling));
+        }
+        let mut hex = Sensitive::new(codec::encode_hex(value));
+        each(&Form::Text(hex.expose().as_bytes()));
+        hex.expose_mut().make_ascii_uppercase();
+        each(&Form::Text(hex.expose().as_bytes()));
+        base64(value, &mut |text| each(&Form::Text(text)));
     }
-    found.extend(shell(value));
-    found.sort_unstable();
-    found.dedup();
-    found
+}
+
+impl Form<'_> {
+    pub(super) fn len(&self) -> usize {
+        match self {
+            Self::Text(text) => text.len(),
+            Self::Spelled(letters, spelling) => letters.length(spelling),
+        }
+    }
+
+    pub(super) fn read(&self, read: impl FnOnce(&[u8])) {
+        match self {
+            Self::Text(text) => read(text),
+            Self::Spelled(letters, spelling) => {
+                read(Sensitive::new(letters.write(spelling)).expose());
+            }
+        }
+    }
 }
 
 /// Within longer data, the base64 of the value depends on where a group of three bytes begins, and its last character
 /// on the byte that follows.
-fn base64(value: &[u8]) -> Vec<Vec<u8>> {
-    let mut found = Vec::new();
+fn base64(value: &[u8], each: &mut dyn FnMut(&[u8])) {
     for (before, foreign) in [(0, 0), (1, 2), (2, 3)] {
-        let mut data = vec![0; before];
-        data.extend_from_slice(value);
-        let certain = data.len() * 8 / 6;
-        let text = codec::encode(&data).into_bytes();
+        let data = Sensitive::new([vec![0; before].as_slice(), value].concat());
+        let certain = data.expose().len() * 8 / 6;
+        let standard = Sensitive::new(codec::encode(data.expose()).into_bytes());
+        let text = standard.expose();
         let unpadded = text.iter().take_while(|byte| **byte != b'=').count();
-        for end in [certain, unpadded, text.len()] {
-            found.extend(text.get(foreign..end).map(<[u8]>::to_vec));
-        }
-        // Tools break lines at these widths.
-        for width in [64, 76] {
-            if before == 0 && text.len() > width {
-                found.extend(text.chunks(width).map(<[u8]>::to_vec));
+        let mut ends = vec![certain, unpadded, text.len()];
+        ends.dedup();
+        let has_other = text.iter().any(|byte| matches!(byte, b'+' | b'/'));
+        let other = Sensitive::new(match has_other {
+            true => url_safe(text),
+            false => Vec::new(),
+        });
+        for text in [text, other.expose()] {
+            let ends = ends.iter().filter_map(|end| text.get(foreign..*end));
+            ends.for_each(&mut *each);
+            // Tools break lines at these widths.
+            for width in [64, 76] {
+                if before == 0 && text.len() > width {
+                    text.chunks(width).for_each(&mut *each);
+                }
             }
         }
     }
-    found.sort_unstable();
-    found.dedup();
-    let standard = found
-        .iter()
-        .filter(|text| text.iter().any(|byte| b"+/".contains(byte)));
-    let url_safe: Vec<Vec<u8>> = standard.map(|text| url_safe(text)).collect();
-    found.extend(url_safe);
-    found
 }
 
 fn url_safe(text: &[u8]) -> Vec<u8> {
@@ -66,6 +89,31 @@ fn url_safe(text: &[u8]) -> Vec<u8> {
         other => *other,
     });
     bytes.collect()
+}
+
+/// Replaces the bytes for which `replacement` has one.
+fn replace<const N: usize>(
+    value: &[u8],
+    replacement: impl Fn(u8) -> Option<&'static [u8; N]>,
+) -> Vec<u8> {
+    let mut out = Vec::with_capacity(value.len() + N);
+    for byte in value {
+        match replacement(*byte) {
+            Some(text) => out.extend_from_slice(text),
+            None => out.push(*byte),
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+pub(super) fn encodings(value: &[u8]) -> Vec<Vec<u8>> {
+    let mut found = Vec::new();
+    let mut keep = |form: &Form<'_>| form.read(|text| found.push(text.to_vec()));
+    Encoders::default().forms(value, &mut keep);
+    found.sort_unstable();
+    found.dedup();
+    found
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! The quoting of shells, without the outer quotes.
 
-use super::letters::{distinct_bytes, replace, unlike};
+use super::replace;
 
 type Encoder = fn(&[u8]) -> Vec<u8>;
 
@@ -25,15 +25,8 @@ const ENCODERS: [Encoder; 8] = [
     |value| ansi_c(value, |byte| !(0x20..0x7f).contains(&byte)),
 ];
 
-pub(super) fn shell(value: &[u8]) -> Vec<Vec<u8>> {
-    let special = distinct_bytes(value, |byte| !is_plain(byte) || is_special_in_bash(byte));
-    if special.is_empty() {
-        return Vec::new();
-    }
-    // bash writes the first letter of a word otherwise.
-    let letters = [value.get(..1).unwrap_or_default(), &special].concat();
-    let unlike = unlike(ENCODERS, |encode| encode(&letters));
-    unlike.into_iter().map(|encode| encode(value)).collect()
+pub(super) fn shell(value: &[u8]) -> [Vec<u8>; 8] {
+    ENCODERS.map(|encode| encode(value))
 }
 
 /// What programs that quote for a shell leave as it is.
