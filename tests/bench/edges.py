@@ -114,20 +114,36 @@ class Bench:
                 self.case(f"query {query[:20]} on a record {name}", "secret", "get", uid(0), "-q", query, environment=self.vault)
 
     def masks(self):
-        for name, values in {
-            "mask of 50 keys of 1.7 KB": [lines(f"k{number}", 1_700) for number in range(50)],
-            "mask of 1,000 passwords": [f"password-{number:06d}" for number in range(1_000)],
-            "mask of 8 values of 64 KB of short lines": [lines(f"v{number}", 64_000) for number in range(8)],
-            "mask of 8 MB in 128 values": [lines(f"v{number}", 64_000) for number in range(128)],
-            "mask of `aaaa…b`": ["a" * 60_000 + "b"],
+        keys = [lines(f"k{number}", 1_700) for number in range(50)]
+        passwords = [f"password-{number:06d}" for number in range(1_000)]
+        runs = ["a" * (5 + 16 * number) + "b" for number in range(1_000)]
+        # The values, and the text of which a program prints ten million bytes: it looks like a secret all along, and is none.
+        for name, (values, text) in {
+            "mask of 50 keys of 1.7 KB": (keys, "".join(line[:6] for key in keys for line in key.split("\n"))),
+            "mask of 50 PEM keys": (["-----BEGIN PRIVATE KEY-----\n" + key for key in keys], "-----BEGIN PRIVATE "),
+            "mask of 50 PEM keys, dashes": (["-----BEGIN PRIVATE KEY-----\n" + key for key in keys], "-"),
+            "mask of 1,000 passwords": (passwords, "password-0000"),
+            "mask of 8 values of 64 KB of short lines": ([lines(f"v{number}", 64_000) for number in range(8)], "v0-00000"),
+            "mask of 8 MB in 128 values": ([lines(f"v{number}", 64_000) for number in range(128)], "v0-00000"),
+            "mask of 8 MB in lines of six letters": (["\n".join(f"{number:06x}" for number in range(block, block + 9_000)) for block in range(0, 1_152_000, 9_000)], "0f3a7"),
+            "mask of `aaaa…b`": (["a" * 60_000 + "b"], "a"),
+            "mask of `aaaa…b`, lines": (["a" * 60_000 + "b"], "a" * 100 + "\n"),
+            "mask of `abab…c`": (["ab" * 30_000 + "c"], "ab"),
+            "mask of 1,000 `aaaa…b`": (runs, "a"),
+            "mask of `%%%%…b`": (["%" * 1_000 + "b"], "%"),
+            "mask of `%%%%…b`, encoded": (["%" * 1_000 + "b"], "%25"),
+            "mask of `\\\\\\\\…b`": (["\\" * 1_000 + "b"], "\\"),
+            "mask of `&&&&…b`, encoded": (["&" * 1_000 + "b"], "&amp;"),
+            "mask of 500 secrets of `aaaa…`, all in it": (["a" * number for number in range(5, 505)], "a"),
         }.items():
             records = [self.liar.record(uid(number), login(value)) for number, value in enumerate(values)]
             self.liar.answer = json.dumps({"records": records}).encode()
             env_file = self.file("mask.env", "".join(f"V{number}={PASSWORD.format(uid=uid(number))}\n" for number in range(len(values))))
+            output = self.file("output", (text * (10_000_000 // len(text) + 1))[:10_000_000])
             start = ("exec", "--pristine", "--mask", "--env-file", env_file, "--")
             # A program that is given less than all of it in its environment.
             self.case(name + ", start", *start, "/bin/true", environment=self.vault)
-            self.case(name + ", 10 MB of `a`", *start, "/bin/sh", "-c", "head -c 10000000 /dev/zero | tr '\\0' a", environment=self.vault)
+            self.case(name + ", 10 MB", *start, "/bin/cat", output, environment=self.vault)
 
     def run(self):
         for cases in (self.env_files, self.stores, self.templates, self.answers, self.queries, self.masks):
