@@ -53,8 +53,9 @@ impl Starts {
 
     /// Adds a secret of at least `MIN_LENGTH` bytes.
     pub(super) fn add(&mut self, secret: &[u8]) {
+        let packed = pack(secret.get(..MIN_LENGTH).unwrap_or_default());
         for (length, bits) in (1..).zip(&mut self.beginnings) {
-            bits.set(pack(secret.get(..length).unwrap_or_default()));
+            bits.set(packed & ((1 << (8 * length)) - 1));
         }
         let pieces = secret.array_windows::<PIECE>();
         for piece in pieces.take(self.stride as usize) {
