@@ -72,6 +72,13 @@ pub enum Error {
     NoPlace { reasons: Vec<String> },
 }
 
+impl Error {
+    /// Whether the vault does not take the token.
+    pub fn is_refused(&self) -> bool {
+        matches!(self, Self::Vault { source, .. } if matches!(&**source, vault::Error::Wire(error) if error.is_refusal()))
+    }
+}
+
 impl Redeemed {
     /// Asks as the new device, as every official client does; all is complete without the answer.
     pub async fn confirm(&mut self) {
@@ -143,7 +150,9 @@ impl Redemption {
             }
             return Err(error.into());
         }
-        let mut redeemed = self.redeem(device, Some(&*edit), http, options).await?;
+        let mut redeemed = self
+            .redeem(device, Some((&*edit, is_resumed)), http, options)
+            .await?;
         edit.put(&self.name, &redeemed.config)
             .map_err(Error::NotSaved)?;
         edit.save().await.map_err(Error::NotSaved)?;
@@ -160,8 +169,12 @@ impl Redemption {
         options: &Options,
     ) -> Result<Redeemed, Error> {
         let kept = binds.kept(&self.client_id).await;
+        let is_resumed = kept.is_some();
         match self.prepare(kept, binds).await {
-            Ok(device) => self.redeem(device, Some(binds), http, options).await,
+            Ok(device) => {
+                self.redeem(device, Some((binds, is_resumed)), http, options)
+                    .await
+            }
             Err(Error::Store(_)) => self.in_memory(http, options).await,
             Err(error) => Err(error),
         }
@@ -188,11 +201,11 @@ impl Redemption {
         Ok(device)
     }
 
-    /// Asks the vault, unless an earlier run did and was cut off before the keys were where they belong.
+    /// `binds` comes with whether an earlier run kept the device there. Asks the vault, unless that run did and was cut off before the keys were where they belong.
     async fn redeem(
         &self,
         device: Config,
-        binds: Option<&dyn Binds>,
+        binds: Option<(&dyn Binds, bool)>,
         http: Http,
         options: &Options,
     ) -> Result<Redeemed, Error> {
@@ -202,8 +215,8 @@ impl Redemption {
                 let session = self.session(http, device.signing_key()?, options);
                 let bound = session.bind().await;
                 if let Err(error) = &bound
-                    && let Some(binds) = binds
-                    && is_final(error)
+                    && let Some((binds, is_resumed)) = binds
+                    && (is_final(error) || !is_resumed && never_arrived(error))
                     && binds.kept(&self.client_id).await.as_ref() == Some(&device)
                 {
                     // The refusal is the news, whatever becomes of the keys. Those of a quicker run stay.
@@ -213,7 +226,7 @@ impl Redemption {
                     source: Box::new(source),
                     keys_kept: binds.is_some(),
                 })?);
-                if let Some(binds) = binds {
+                if let Some((binds, _)) = binds {
                     // Without it the same question would have to be answered once more.
                     let _ = binds.keep(&self.client_id, &config).await;
                 }
@@ -278,4 +291,9 @@ fn is_final(error: &vault::Error) -> bool {
         E::NoAppKey | E::ForeignAppKey | E::OwnerKey => true,
         _ => false,
     }
+}
+
+/// Whether the server cannot know the keys, if this run made them.
+fn never_arrived(error: &vault::Error) -> bool {
+    matches!(error, vault::Error::Wire(error) if !error.may_have_acted())
 }
