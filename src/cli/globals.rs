@@ -19,6 +19,7 @@ pub(crate) struct Globals {
     #[arg(
         short = 'p',
         long = "profile-name",
+        alias = "profile",
         value_name = "NAME",
         help_heading = "Profile and server"
     )]

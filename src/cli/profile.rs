@@ -23,8 +23,8 @@ pub(crate) enum ProfileCommand {
     /// List the profiles
     #[command(alias = "l")]
     List(ListArgs),
-    /// Choose the profile that is used when none is named
-    Active(NameArgs),
+    /// Choose the profile that is used when none is named, or print it
+    Active(ActiveArgs),
     /// Print a profile in a form that another machine can import, keys included
     Export(ExportArgs),
     /// Save a profile that was exported
@@ -37,13 +37,18 @@ pub(crate) enum ProfileCommand {
     /// Rename a profile
     Rename(RenameArgs),
     /// Remove a profile and its keys
-    Delete(NameArgs),
+    Delete(DeleteArgs),
 }
 
 #[derive(Debug, Args)]
 pub(crate) struct NewProfileArgs {
     /// The name of the profile [env: KSM_CLI_PROFILE] [default: _default]
-    #[arg(short = 'p', long = "profile-name", value_name = "NAME")]
+    #[arg(
+        short = 'p',
+        long = "profile-name",
+        alias = "profile",
+        value_name = "NAME"
+    )]
     pub(crate) profile: Option<String>,
 
     /// Replace a profile of this name and lose its keys
@@ -204,9 +209,20 @@ pub(crate) struct RenameArgs {
 }
 
 #[derive(Debug, Args)]
-pub(crate) struct NameArgs {
+pub(crate) struct ActiveArgs {
+    /// The profile; without one, the profile in use is printed
+    pub(crate) name: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct DeleteArgs {
     /// The profile
-    pub(crate) name: String,
+    #[arg(required_unless_present = "all")]
+    pub(crate) name: Option<String>,
+
+    /// Delete all profiles of the store in use
+    #[arg(long, conflicts_with = "name")]
+    pub(crate) all: bool,
 }
 
 #[derive(Debug, Args)]

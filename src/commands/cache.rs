@@ -1,6 +1,7 @@
 //! The cache of a run: whether it is used, where it lies, and clearing it (D39).
 
 use std::path::PathBuf;
+use std::time::Duration;
 
 use ksm::cache::{self, Cache, Stock};
 use ksm::clock;
@@ -9,6 +10,7 @@ use ksm::environment::{boolean, names};
 use ksm::limits;
 use ksm::profile::{Profile, ProfileName, Store};
 use ksm::vault::{Ages, Kept};
+use tokio::time::timeout;
 
 use super::context::Context;
 use crate::console::Console;
@@ -70,11 +72,9 @@ impl Context {
         store: &dyn Store,
     ) -> Option<(PathBuf, Device)> {
         let directory = cache::directory(&self.environment).filter(|place| place.is_dir())?;
-        let elsewhere = store.keys_elsewhere(name).ok()?;
-        if elsewhere.is_some_and(|store| store.limits().shared) {
-            return None;
-        }
-        let profile = store.config(name).await.ok()?.open(None).ok()?;
+        // Keys in another place may take a request, which a deletion does not wait for long.
+        let config = timeout(LONGEST_LOOK, store.config(name)).await.ok()?;
+        let profile = config.ok()?.open(None).ok()?;
         Some((directory, profile.device))
     }
 
@@ -88,6 +88,7 @@ impl Context {
     }
 }
 
+const LONGEST_LOOK: Duration = Duration::from_secs(5);
 const NO_PLACE: &str = "neither KSM_CACHE_DIR nor HOME names a place for the cache";
 
 fn no_place() -> Failure {

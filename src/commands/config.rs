@@ -5,6 +5,7 @@ use std::path::Path;
 use ksm::environment::boolean;
 
 use super::context::Context;
+use super::first_run;
 use crate::cli::config::{ConfigCommand, DirectoryArgs, EditorArgs, ShowArgs, SwitchArgs};
 use crate::console::Console;
 use crate::failure::{Code, Failure, Result};
@@ -59,7 +60,9 @@ async fn show(args: &ShowArgs, ctx: &Context, console: &mut Console) -> Result<(
 
 /// Stores all of them, or says that there is no place for them (FIX 35).
 async fn store(changes: &[Setting<'_>], ctx: &Context, console: &Console) -> Result<()> {
-    let Some(store) = ctx.store().await? else {
+    let wanted = ctx.profile_name(None);
+    let discovery = first_run::discover_or_make(wanted.as_ref(), ctx).await?;
+    let Some(store) = discovery.store else {
         console
             .note("Nothing was stored: there is no keeper.ini yet. `ksm profile init` makes one.");
         return Ok(());

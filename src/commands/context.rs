@@ -8,6 +8,7 @@ use std::rc::Rc;
 
 use ksm::environment::{Environment, boolean, names};
 use ksm::private_file;
+use ksm::profile::search::warnings;
 use ksm::profile::store::{Error, Kind};
 use ksm::profile::{Discovery, Profile, ProfileName, Store, StoreContext, discover};
 use ksm::sensitive::Sensitive;
@@ -226,6 +227,13 @@ impl Context {
         ));
     }
 
+    pub(crate) fn warn_of_new_file(&self, store: &dyn Store) {
+        let file = store.new_file();
+        if let Some(warning) = file.as_deref().and_then(warnings::git_warning) {
+            self.messages.warn(&warning);
+        }
+    }
+
     pub(crate) fn warn(&self, store: &dyn Store) {
         for warning in store.warnings() {
             self.messages.warn(warning);
@@ -249,10 +257,11 @@ fn color_setting(discovery: &Discovery) -> Option<bool> {
 
 /// Lists the places that were looked at (D9). Scripts look for the first line (compatibility 2.1).
 pub(crate) fn no_configuration(discovery: &Discovery) -> Failure {
-    let places = discovery.looked.join(", ");
-    let first = "The Keeper SDK client has not been loaded. The INI config might not be set.";
-    let looked =
-        format!("there is no configuration; these places were looked at, in order: {places}");
-    Failure::of_lines(Code::Local, [first.to_owned(), looked])
+    let mut lines = vec![
+        "The Keeper SDK client has not been loaded. The INI config might not be set.".to_owned(),
+        "there is no configuration; these places were looked at, in order:".to_owned(),
+    ];
+    lines.extend(discovery.looked.iter().map(|place| format!("  {place}")));
+    Failure::of_lines(Code::Local, lines)
         .hint("`ksm profile init --token TOKEN` makes one from a one-time token")
 }

@@ -2,12 +2,45 @@
 
 use ksm::environment::names;
 use ksm::profile::redeem::{Outcome, Redemption};
-use ksm::profile::{Discovery, Profile, store};
+use ksm::profile::{Discovery, Profile, ProfileName, store};
 
 use super::context::{self, Context};
-use super::profile::warn_of_new_file;
 use crate::console::Level;
-use crate::failure::Result;
+use crate::failure::{Failure, Result};
+
+const RESTARTED: &str = "a token makes one device, once; where a container starts again, KSM_INI_DIR on a volume keeps its \
+                         profile, or KSM_CONFIG gives one";
+
+/// The configuration that has profile `wanted`, if one does. Where there is no profile, KSM_TOKEN makes one first.
+pub(super) async fn discover_or_make(
+    wanted: Option<&ProfileName>,
+    ctx: &Context,
+) -> Result<Discovery> {
+    let discovery = ctx.discover_and_warn(wanted).await?;
+    let found = discovery.store.as_ref();
+    let has_profiles = found.is_some_and(|store| !store.names().is_empty());
+    let has_token = ctx.environment.text(names::KSM_TOKEN).is_some();
+    if has_profiles || !has_token || ctx.globals.offline || is_ephemeral(ctx) {
+        return Ok(discovery);
+    }
+    from_environment(ctx, discovery).await?;
+    let context = ctx.store_context();
+    let made = Discovery::before_keyring(ctx.ini_file(), &context)?;
+    Ok(made.with_keyring(wanted, &context).await?)
+}
+
+/// For `profile check`, which spends no token.
+pub(super) fn remark_on_token(ctx: &Context) -> Option<String> {
+    let token = ctx.environment.text(names::KSM_TOKEN)?;
+    Some(match Redemption::new(&token, None, None, ProfileName::default()) {
+        Ok(_) => "KSM_TOKEN has a one-time token; the next command that needs a profile makes one of it".to_owned(),
+        Err(error) => format!("KSM_TOKEN does not serve: {}", Failure::from(error).reason()),
+    })
+}
+
+fn is_ephemeral(ctx: &Context) -> bool {
+    ctx.globals.ephemeral || ctx.environment.flag(names::KSM_EPHEMERAL)
+}
 
 pub(crate) async fn from_environment(ctx: &Context, discovery: Discovery) -> Result<Profile> {
     let found = &discovery.store;
@@ -27,7 +60,7 @@ pub(crate) async fn from_environment(ctx: &Context, discovery: Discovery) -> Res
         ctx.messages.warn(&note.to_string());
     }
     let (http, options) = (ctx.http()?, ctx.options()?);
-    if ctx.globals.ephemeral || ctx.environment.flag(names::KSM_EPHEMERAL) {
+    if is_ephemeral(ctx) {
         let mut redeemed = redemption.in_memory(http, &options).await?;
         redeemed.confirm().await;
         return Ok(redeemed.profile);
@@ -37,7 +70,7 @@ pub(crate) async fn from_environment(ctx: &Context, discovery: Discovery) -> Res
         Some(store) => store.edit().await?,
         None => {
             let edit = redemption.first_writable(&ctx.store_context()).await?;
-            warn_of_new_file(edit.store(), ctx);
+            ctx.warn_of_new_file(edit.store());
             edit
         }
     };
@@ -51,7 +84,12 @@ pub(crate) async fn from_environment(ctx: &Context, discovery: Discovery) -> Res
         return ctx.open(edit.store()).await;
     }
     let location = edit.store().location_in_full();
-    match redemption.redeem_into(edit, http, &options).await? {
+    let redeemed = redemption.redeem_into(edit, http, &options).await;
+    let redeemed = redeemed.map_err(|error| match error.is_refused() {
+        true => Failure::from(error).hint(RESTARTED),
+        false => error.into(),
+    });
+    match redeemed? {
         Outcome::Bound(profile) => {
             ctx.messages
                 .note(&format!("Added profile {name} to {location}"));

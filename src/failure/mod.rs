@@ -110,7 +110,10 @@ impl Failure {
     pub(crate) fn reason(&self) -> String {
         match &self.cause {
             Cause::Happened(cause) => error_chain::joined(cause.as_ref()),
-            Cause::Lines(lines) => lines.join("; "),
+            Cause::Lines(lines) => {
+                let lines: Vec<_> = lines.iter().map(|line| line.trim_start()).collect();
+                lines.join("; ").replace(":; ", ": ")
+            }
             Cause::ReaderGone => String::new(),
         }
     }

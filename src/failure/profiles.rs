@@ -31,6 +31,9 @@ impl Classify for store::Error {
             Self::Ini { .. } => {
                 Code::Local.hint("repair the file, or move it away and import the profile again")
             }
+            Self::Exported(_) => Code::Local.hint(
+                "`ksm profile import - < FILE` saves what it holds, and KSM_CONFIG_FILE names it for one command",
+            ),
             Self::ReadOnly(error) => error.class(),
             Self::Unknown { known, .. } if known.is_empty() => {
                 Code::Missing.hint("there are no profiles yet")
@@ -74,6 +77,8 @@ impl Classify for store::Error {
     }
 }
 
+const PLAIN: &str = "the SDK that encrypted it can decrypt it to a file, which ksm takes";
+
 impl Classify for read_only::Error {
     fn class(&self) -> Class {
         Code::Local.hint(match self {
@@ -81,6 +86,7 @@ impl Classify for read_only::Error {
             Self::Unusable { source, .. } => match source {
                 bundle::Error::Token => "KSM_TOKEN takes a one-time token",
                 bundle::Error::Path => "KSM_CONFIG_FILE names a file",
+                bundle::Error::Protected => PLAIN,
                 _ => "it wants a configuration in JSON, or its base64, as `ksm profile export` prints it",
             },
             Self::NoPath => "KSM_CONFIG takes a configuration, and KSM_TOKEN a one-time token",
@@ -161,6 +167,7 @@ impl Classify for bundle::Error {
             }
             Self::Path => Code::Usage.hint("`ksm profile import - < FILE` reads a file"),
             Self::Token => Code::Usage.hint("`ksm profile init` makes a profile of it"),
+            Self::Protected => Code::Usage.hint(PLAIN),
             Self::Json { .. } | Self::Ini(_) | Self::Several => Code::Usage.into(),
         }
     }

@@ -7,6 +7,7 @@ use super::ini::{self, Document, SETTINGS};
 use super::name::ProfileName;
 use super::pasted;
 use crate::codec;
+use crate::document::Node;
 use crate::sensitive::Sensitive;
 use crate::wire::endpoint::HostName;
 
@@ -22,6 +23,8 @@ pub enum Bundle {
 pub enum Error {
     #[error("it is not UTF-8 text")]
     Encoding,
+    #[error("it is encrypted by an SDK, with a key in a cloud's key management")]
+    Protected,
     #[error("it is empty")]
     Empty,
     #[error("it is neither JSON nor INI nor base64 of one of these")]
@@ -42,9 +45,23 @@ pub enum Error {
     Several,
 }
 
+/// The SDKs' mark of a configuration that they encrypted.
+const PROTECTED: [u8; 2] = [0xff, 0xff];
+
+/// The text in the bytes of a file or variable.
+pub fn text(bytes: &[u8]) -> Result<&str, Error> {
+    std::str::from_utf8(bytes).map_err(|_| match bytes.starts_with(&PROTECTED) {
+        true => Error::Protected,
+        false => Error::Encoding,
+    })
+}
+
 pub fn read(text: &str) -> Result<Bundle, Error> {
     let pasted = pasted::text(text);
     let text = pasted.expose().as_str();
+    if let Some(inner) = in_manifest(text) {
+        return read(self::text(inner.expose())?);
+    }
     match text.chars().next() {
         None => Err(Error::Empty),
         Some('{' | '[' | '#' | ';') => read_plain(text),
@@ -54,6 +71,19 @@ pub fn read(text: &str) -> Result<Bundle, Error> {
             error => error,
         }),
     }
+}
+
+/// The configuration in the manifest of a Kubernetes Secret, as `ksm init k8s` prints one.
+fn in_manifest(text: &str) -> Option<Sensitive<Vec<u8>>> {
+    if !text.contains("kind") || !text.contains("Secret") {
+        return None;
+    }
+    let manifest = Node::from_yaml(text).ok()?;
+    if manifest.get("kind")?.spelling() != Some("Secret") {
+        return None;
+    }
+    let data = manifest.get("data")?.get("config")?.spelling()?;
+    codec::decode(data).ok().map(Sensitive::new)
 }
 
 /// Whether a text that should be the path of a file is what such a file would hold, and is not to be shown.
@@ -69,7 +99,10 @@ pub fn is_content(path: &Path) -> bool {
 
 fn read_base64(text: &str) -> Result<Bundle, Error> {
     let bytes = Sensitive::new(codec::decode(text).map_err(Error::Form)?);
-    let plain = std::str::from_utf8(bytes.expose()).map_err(|_| Error::Content)?;
+    let plain = self::text(bytes.expose()).map_err(|error| match error {
+        Error::Encoding => Error::Content,
+        error => error,
+    })?;
     read_plain(plain.trim_start_matches('\u{feff}'))
 }
 
@@ -111,7 +144,7 @@ fn read_plain(text: &str) -> Result<Bundle, Error> {
 
 /// An INI file with `config` as its one profile, which is active.
 pub fn to_ini(config: &Config, name: &ProfileName) -> Result<Sensitive<String>, ini::Error> {
-    let mut document = Document::new();
+    let mut document = Document::default();
     document.set(SETTINGS, "active_profile", Some(name.as_str()))?;
     config.put_section(&mut document, name.as_str())?;
     document.render_checked()

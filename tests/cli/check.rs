@@ -323,7 +323,6 @@ fn an_end_of_access_may_be_any_number() {
     let last = 253_402_300_799_999;
     for (milliseconds, said) in [
         (0, "it accepts this device\n"),
-        (1, "until Thu, 01 Jan 1970"),
         (last, "until Fri, 31 Dec 9999 23:59:59 GMT"),
         (last + 1, "until after the year 9999"),
         (i64::MAX, "until after the year 9999"),
@@ -337,6 +336,18 @@ fn an_end_of_access_may_be_any_number() {
         home.ksm(["profile", "check"]).succeeds().stdout_has(said);
         home.ksm(["profile", "check", "--json"]).succeeds();
     }
+}
+
+#[test]
+fn an_access_that_ended_is_a_failure() {
+    let vault = Vault::seeded(Seed {
+        expires_on: Some(1),
+        ..Seed::empty()
+    });
+    let home = Home::configured_for(&vault);
+    home.ksm(["profile", "check"])
+        .fails(4)
+        .stdout_has("the access of this device ended, Thu, 01 Jan 1970");
 }
 
 #[test]

@@ -41,6 +41,7 @@ mod foreign;
 mod guide;
 mod help;
 mod hostile;
+mod identities;
 mod init;
 mod inputs;
 mod interpolate;

@@ -131,7 +131,7 @@ fn what_is_no_configuration_is_called_by_its_name() {
                 .stderr_has(name);
         }
         home.ksm(["profile", "import", "--", text])
-            .fails(1)
+            .fails(6)
             .stderr_has(said);
     }
     let as_token = [

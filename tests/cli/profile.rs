@@ -436,12 +436,12 @@ fn a_bad_import_changes_nothing() {
         r#"{"clientId": "x""#,
         "[a]\nx\n[a]\n",
     ] {
-        home.ksm(["profile", "import", bad]).fails(1).stdout("");
+        home.ksm(["profile", "import", bad]).fails(6).stdout("");
         assert_eq!(home.read("keeper.ini"), before, "{bad}");
     }
     home.write("keeper.ini", "broken\n");
     let good = r#"{"clientId": "x"}"#;
-    home.ksm(["profile", "import", good]).fails(1);
+    home.ksm(["profile", "import", good]).fails(6);
     assert_eq!(home.read("keeper.ini"), "broken\n");
 }
 
@@ -467,8 +467,10 @@ fn without_configuration_commands_say_where_they_looked() {
         .stdout("[]");
     home.ksm(["profile", "export"])
         .fails(6)
-        .stderr_has("--ini-file, KSM_CONFIG, KSM_CONFIG_BASE64_1, ")
-        .stderr_has("/etc/keeper/keeper.ini, the OS keyring (there is no session bus), KSM_CONFIG_FILE, KSM_TOKEN");
+        .stderr_has("\n  --ini-file\n  KSM_CONFIG\n  KSM_CONFIG_BASE64_1\n  ")
+        .stderr_has(
+            "  /etc/keeper/keeper.ini\n  the OS keyring (there is no session bus)\n  KSM_CONFIG_FILE\n  KSM_TOKEN\n",
+        );
     home.ksm(["--ini-file", "none.ini", "profile", "list"])
         .fails(6)
         .stderr_has("none.ini");

@@ -14,7 +14,7 @@ fn the_official_sentences_are_kept() {
     ] {
         let run = bare.ksm(args.iter().copied());
         run.fails(6)
-            .stderr_has("\nthere is no configuration; these places were looked at, in order: ");
+            .stderr_has("\nthere is no configuration; these places were looked at, in order:\n  --ini-file\n  KSM_CONFIG\n");
         let first =
             "Error: The Keeper SDK client has not been loaded. The INI config might not be set.\n";
         assert!(run.stderr_text().starts_with(first), "{run}");

@@ -1,13 +1,19 @@
 //! `ksm profile active`: the profile for when none is named.
 
-use super::named;
-use crate::cli::profile::NameArgs;
+use super::{named, store};
+use crate::cli::profile::ActiveArgs;
 use crate::commands::context::Context;
 use crate::console::Console;
 use crate::failure::Result;
 
-pub(super) async fn active(args: &NameArgs, ctx: &Context, console: &mut Console) -> Result<()> {
-    let (name, store) = named(&args.name, ctx).await?;
+/// Chooses it, or prints the one that a run uses.
+pub(super) async fn active(args: &ActiveArgs, ctx: &Context, console: &mut Console) -> Result<()> {
+    let Some(name) = &args.name else {
+        let wanted = ctx.profile_name(None);
+        let name = store(wanted.as_ref(), ctx).await?.choose(wanted.as_ref())?;
+        return Ok(console.styled(&format!("{name}\n"))?);
+    };
+    let (name, store) = named(name, ctx).await?;
     if store.limits().read_only {
         console.note(&format!(
             "Nothing was stored: the profiles come from {}. `-p {name}` or KSM_CLI_PROFILE chooses one for a run.",

@@ -1,31 +1,52 @@
 //! `ksm profile delete`: a profile and its keys go.
 
+use std::slice;
+
 use ksm::foreign;
 use ksm::profile::ProfileName;
 
-use super::named_to_change;
-use crate::cli::profile::NameArgs;
+use super::{named_to_change, store_to_change};
+use crate::cli::profile::DeleteArgs;
 use crate::commands::context::Context;
 use crate::console::Console;
 use crate::failure::Result;
 
-pub(super) async fn delete(args: &NameArgs, ctx: &Context, console: &mut Console) -> Result<()> {
-    let (name, store) = named_to_change(&args.name, ctx).await?;
-    // A profile that says nothing sensible can be deleted, too.
-    let elsewhere = store.keys_elsewhere(&name).ok().flatten();
-    let answers = ctx.device_with_answers(&name, &*store).await;
+pub(super) async fn delete(args: &DeleteArgs, ctx: &Context, console: &mut Console) -> Result<()> {
+    let (one, store) = match &args.name {
+        Some(name) => {
+            let (name, store) = named_to_change(name, ctx).await?;
+            (Some(name), store)
+        }
+        None => (None, store_to_change(None, ctx).await?),
+    };
+    let all = store.names();
+    let names = one.as_ref().map_or(&*all, slice::from_ref);
+    let (mut answers, mut elsewhere) = (Vec::new(), Vec::new());
+    for name in names {
+        // A profile that says nothing sensible can be deleted, too.
+        elsewhere.push(store.keys_elsewhere(name).ok().flatten());
+        answers.extend(ctx.device_with_answers(name, &*store).await);
+    }
     let mut edit = store.edit().await?;
-    edit.store().choose(Some(&name))?;
     let before = edit.store().active();
-    edit.delete(&name).await?;
+    for name in names {
+        edit.store().choose(Some(name))?;
+        edit.delete(name).await?;
+    }
     edit.save().await?;
-    if let Some((directory, device)) = answers {
+    for (directory, device) in answers {
         ctx.forget_answers(directory, &device);
     }
-    console.note(&format!("Profile {name} has been deleted."));
-    if let Some(elsewhere) = elsewhere {
-        let place = elsewhere.location();
-        console.note(&format!("{place} has its keys still."));
+    for (name, elsewhere) in names.iter().zip(elsewhere) {
+        console.note(&format!("Profile {name} has been deleted."));
+        match elsewhere {
+            Some(place) => {
+                console.note(&format!("{} has its keys still.", place.location()));
+            }
+            None => console.note(
+                "The vault knows its device still; an administrator can remove it from the application.",
+            ),
+        }
     }
     match edit.store().active() {
         Some(active) if before != Some(active.clone()) => {

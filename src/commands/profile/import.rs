@@ -31,6 +31,9 @@ pub(super) async fn import(args: ImportArgs, ctx: &Context, console: &mut Consol
     let bundle = bundle::read(text.expose()).map_err(|error| {
         let hint = match error {
             bundle::Error::Path => "`ksm profile import - < FILE` reads a file",
+            bundle::Error::Protected => {
+                "the SDK that encrypted it can decrypt it to a file, which ksm takes"
+            }
             bundle::Error::Token => "`ksm profile init` makes a profile of it",
             _ => "it wants the output of `ksm profile export`",
         };
@@ -141,5 +144,5 @@ async fn many(
 }
 
 fn refused(error: impl std::error::Error + Send + Sync + 'static) -> Failure {
-    Failure::new(Code::Failed, error).while_doing("the configuration cannot be imported")
+    Failure::new(Code::Local, error).while_doing("the configuration cannot be imported")
 }

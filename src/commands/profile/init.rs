@@ -34,6 +34,10 @@ pub(super) async fn init(args: InitArgs, ctx: &Context, console: &mut Console) -
     let (http, options) = (ctx.http()?, ctx.options()?);
     let used_before = used_store(ctx);
     let edit = store.edit().await?;
+    let answers = match edit.store().has(name) {
+        true => ctx.device_with_answers(name, edit.store()).await,
+        false => None,
+    };
     if edit
         .store()
         .of_device(&redemption.client_id)
@@ -53,6 +57,9 @@ pub(super) async fn init(args: InitArgs, ctx: &Context, console: &mut Console) -
         .hint(format!(
             "`ksm -p {name} …` uses it; another profile needs another token"
         )));
+    }
+    if let Some((directory, device)) = answers {
+        ctx.forget_answers(directory, &device);
     }
     note_change(&*store, console);
     console.note(&format!(

@@ -8,6 +8,7 @@ use ksm::wire::endpoint::HostName;
 
 use crate::cli::profile::ListArgs;
 use crate::commands::context::Context;
+use crate::commands::first_run;
 use crate::console::Console;
 use crate::failure::{Failure, Result};
 use crate::render::{Profile, ProfileRow};
@@ -15,7 +16,7 @@ use crate::render::{Profile, ProfileRow};
 /// Prints the names, and which one this run would use. No configuration is an empty list.
 pub(super) async fn list(args: &ListArgs, ctx: &Context, console: &mut Console) -> Result<()> {
     let wanted = ctx.profile_name(None);
-    let discovery = ctx.discover_and_warn(wanted.as_ref()).await?;
+    let discovery = first_run::discover_or_make(wanted.as_ref(), ctx).await?;
     let (names, used) = match &discovery.store {
         Some(store) if args.long => return long(&**store, &discovery, args, ctx, console).await,
         Some(store) => (store.names(), store.choose(wanted.as_ref()).ok()),

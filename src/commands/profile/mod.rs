@@ -15,10 +15,10 @@ mod setup;
 
 use std::rc::Rc;
 
-use ksm::profile::search::warnings;
 use ksm::profile::{Config, Edit, ProfileName, Store, store};
 
 use super::context::{self, Context};
+use super::first_run;
 use crate::cli::profile::{NewProfileArgs, ProfileCommand};
 use crate::console::Console;
 use crate::failure::{Code, Failure, Result};
@@ -43,9 +43,10 @@ pub(super) async fn run(
     }
 }
 
-/// The store that has profile `wanted`, if one does; it is a failure if there is none at all.
+/// The store that has profile `wanted`, if one does; it is a failure if there is none at all. Where there is no profile,
+/// KSM_TOKEN makes one.
 async fn store(wanted: Option<&ProfileName>, ctx: &Context) -> Result<Rc<dyn Store>> {
-    let discovery = ctx.discover_and_warn(wanted).await?;
+    let discovery = first_run::discover_or_make(wanted, ctx).await?;
     match &discovery.store {
         Some(store) => Ok(Rc::clone(store)),
         None => Err(context::no_configuration(&discovery)),
@@ -62,8 +63,16 @@ async fn named(name: &str, ctx: &Context) -> Result<(ProfileName, Rc<dyn Store>)
 
 /// The same for a command that changes the profile, which a variable or a mounted file does not allow.
 async fn named_to_change(name: &str, ctx: &Context) -> Result<(ProfileName, Rc<dyn Store>)> {
-    let (name, store) = named(name, ctx).await?;
+    let name = ProfileName::existing(name);
+    let store = store_to_change(Some(&name), ctx).await?;
+    let name = store.choose(Some(&name))?;
+    Ok((name, store))
+}
+
+async fn store_to_change(wanted: Option<&ProfileName>, ctx: &Context) -> Result<Rc<dyn Store>> {
+    let store = store(wanted, ctx).await?;
     if store.limits().read_only {
+        let name = store.choose(wanted)?;
         let location = store.location();
         return Err(Failure::new(
             Code::Local,
@@ -71,7 +80,7 @@ async fn named_to_change(name: &str, ctx: &Context) -> Result<(ProfileName, Rc<d
         )
         .hint("what the environment gives is changed there"));
     }
-    Ok((name, store))
+    Ok(store)
 }
 
 /// Says what the addition of a profile means for what is there, or refuses it: `--force` replaces keys that may exist
@@ -101,15 +110,8 @@ async fn announce_addition(
             store.location()
         ));
     }
-    warn_of_new_file(store, ctx);
+    ctx.warn_of_new_file(store);
     Ok(())
-}
-
-pub(super) fn warn_of_new_file(store: &dyn Store, ctx: &Context) {
-    let file = store.new_file();
-    if let Some(warning) = file.as_deref().and_then(warnings::git_warning) {
-        ctx.messages.warn(&warning);
-    }
 }
 
 fn note_change(store: &dyn Store, console: &Console) {

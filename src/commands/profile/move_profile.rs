@@ -8,7 +8,7 @@ use ksm::profile::store::ini_file::IniFile;
 use ksm::profile::store::{Kind, USUAL};
 use ksm::profile::{ProfileName, Store, discover, move_profile};
 
-use super::{named_to_change, note_change, warn_of_new_file};
+use super::{named_to_change, note_change};
 use crate::cli::profile::MoveArgs;
 use crate::commands::context::Context;
 use crate::console::Console;
@@ -65,7 +65,7 @@ async fn run(
     ctx: &Context,
     console: &mut Console,
 ) -> Result<()> {
-    warn_of_new_file(index, ctx);
+    ctx.warn_of_new_file(index);
     let moved = move_profile::move_profile(name, from, to, index).await?;
     let (old, new) = (from.location(), to.location());
     let Some(left) = moved else {

@@ -16,7 +16,7 @@ fn bound(host: &str) -> Config {
 #[test]
 fn a_device_survives_the_way_through_a_section() {
     let config = bound("eu");
-    let mut document = Document::new();
+    let mut document = Document::default();
     document.set("p", "unknown", Some("kept")).unwrap();
     config.put_section(&mut document, "p").unwrap();
     let again = Config::in_section(&document, "p");

@@ -77,13 +77,6 @@ pub(super) struct Entry {
 }
 
 impl Document {
-    /// Settings, and no profile.
-    pub fn new() -> Self {
-        let mut document = Self::beginning_with("");
-        document.add_settings();
-        document
-    }
-
     pub(super) fn beginning_with(mark: &str) -> Self {
         let mut document = Self {
             sections: Vec::new(),
@@ -204,6 +197,15 @@ impl Section {
 
     pub(super) fn entries(&self) -> impl Iterator<Item = &Entry> {
         self.lines.iter().filter_map(|line| line.entry.as_ref())
+    }
+}
+
+/// Settings, and no profile.
+impl Default for Document {
+    fn default() -> Self {
+        let mut document = Self::beginning_with("");
+        document.add_settings();
+        document
     }
 }
 

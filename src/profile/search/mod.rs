@@ -167,7 +167,7 @@ fn here(environment: &Environment) -> Option<PathBuf> {
     environment.directory().map(|here| here.join(NAME))
 }
 
-fn in_ini_dir(environment: &Environment) -> Option<PathBuf> {
+pub(super) fn in_ini_dir(environment: &Environment) -> Option<PathBuf> {
     let directory = environment.path(names::KSM_INI_DIR)?;
     Some(directory.join(file_name(environment)))
 }

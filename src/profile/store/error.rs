@@ -19,6 +19,8 @@ pub enum Error {
     NoPath,
     #[error("{path} cannot be used")]
     Ini { path: PathBuf, source: ini::Error },
+    #[error("{0} is no keeper.ini, but holds the configuration of an SDK or an export")]
+    Exported(PathBuf),
     #[error(transparent)]
     ReadOnly(#[from] read_only::Error),
     #[error(transparent)]

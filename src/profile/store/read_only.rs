@@ -70,8 +70,7 @@ impl ReadOnly {
         let policy = search::policy(Policy::Named, environment);
         let (bytes, concerns) = private_file::read(&path, policy).map_err(Error::File)?;
         let what = format!("{}, which KSM_CONFIG_FILE names,", path.display());
-        let text = std::str::from_utf8(bytes.expose()).ok();
-        let config = config(what, text)?;
+        let config = config(what, bytes.expose())?;
         let profiles = vec![(only_name(environment)?, config)];
         let mut store = Self::new(names::KSM_CONFIG_FILE, profiles);
         let concerns = concerns
@@ -173,13 +172,11 @@ fn variable(name: &str, environment: &Environment) -> Result<Option<Config>, Err
     let Some(value) = environment.get(name) else {
         return Ok(None);
     };
-    config(name.to_owned(), value.to_str()).map(Some)
+    config(name.to_owned(), value.as_encoded_bytes()).map(Some)
 }
 
-/// Reads the one configuration in a text; `None` if it is no text.
-fn config(what: String, text: Option<&str>) -> Result<Config, Error> {
-    let read = text.ok_or(bundle::Error::Encoding);
-    let config = read.and_then(bundle::read_one);
+fn config(what: String, bytes: &[u8]) -> Result<Config, Error> {
+    let config = bundle::text(bytes).and_then(bundle::read_one);
     config.map_err(|source| Error::Unusable { what, source })
 }
 

@@ -210,7 +210,7 @@ fn the_state_of_the_cache_is_shown() {
 }
 
 #[test]
-fn a_deleted_profile_takes_its_answers_along() {
+fn a_profile_that_goes_takes_its_answers_along() {
     let vault = vault();
     let home = Home::bound_to(&vault);
     let token = vault.token();
@@ -229,4 +229,9 @@ fn a_deleted_profile_takes_its_answers_along() {
     home.ksm(["profile", "delete", "third"]).succeeds();
     assert_eq!(entries(&home).len(), 1);
     offline("_default").succeeds().stdout_has("db");
+    let token = vault.token();
+    home.watch_token(&token);
+    home.ksm(["profile", "init", "--force", "--token", &token])
+        .succeeds();
+    assert_eq!(entries(&home).len(), 0);
 }

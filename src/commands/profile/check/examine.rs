@@ -14,7 +14,7 @@ use ksm::wire::endpoint::HostName;
 use super::checklist::Checklist;
 use crate::commands::context::Context;
 use crate::commands::notices::SHOWN;
-use crate::failure::Failure;
+use crate::failure::{Code, Failure};
 use crate::render::Topic;
 
 /// One-time codes change every 30 seconds.
@@ -201,6 +201,15 @@ async fn ask(list: &mut Checklist, http: Http, profile: Profile, ctx: &Context) 
         options,
     );
     let pong = list.passed(Topic::Server, vault.ping().await)?;
+    let ended = pong.expires_on.filter(|end| *end <= milliseconds_now());
+    if let Some(end) = ended.and_then(clock::http_date) {
+        let text = format!("the access of this device ended, {end}");
+        let failure = Failure::new(Code::Refused, text);
+        return list.passed(
+            Topic::Server,
+            Err(failure.hint("an administrator can extend it in the application's devices")),
+        );
+    }
     list.fine(Topic::Server, accepted(&pong));
     for warning in pong.warnings.iter().take(SHOWN) {
         list.warn(Topic::Server, warning.to_string(), None);
@@ -217,6 +226,11 @@ async fn ask(list: &mut Checklist, http: Http, profile: Profile, ctx: &Context) 
         );
     }
     Some(())
+}
+
+fn milliseconds_now() -> u64 {
+    let seconds = clock::nearest().unix_timestamp();
+    u64::try_from(seconds).unwrap_or_default() * 1000
 }
 
 fn accepted(pong: &Pong) -> String {

@@ -12,6 +12,7 @@ use checklist::Checklist;
 
 use crate::cli::profile::CheckArgs;
 use crate::commands::context::{self, Context};
+use crate::commands::first_run;
 use crate::console::Console;
 use crate::failure::{Failure, Result};
 use crate::render::{CheckReport, Topic};
@@ -31,7 +32,12 @@ async fn reports(args: &CheckArgs, ctx: &Context) -> (Vec<CheckReport>, Vec<Fail
     let mut list = Checklist::default();
     let (place, names) = match chosen(&mut list, args, ctx).await {
         Some((store, names)) => (Some(store), names.into_iter().map(Some).collect()),
-        None => (None, vec![args.name.as_deref().map(ProfileName::existing)]),
+        None => {
+            if let Some(remark) = first_run::remark_on_token(ctx) {
+                list.warn(Topic::Store, remark, None);
+            }
+            (None, vec![args.name.as_deref().map(ProfileName::existing)])
+        }
     };
     let (mut reports, mut failures) = (Vec::new(), Vec::new());
     for name in names {

@@ -80,7 +80,7 @@ fn values_that_would_not_come_back_are_refused() {
     for value in [
         " a", "a ", "a\rb", "a\n", "a \nb", "a\n b", "a\n# b", "a\n;b",
     ] {
-        let refused = Document::new().set("a", "x", Some(value));
+        let refused = Document::default().set("a", "x", Some(value));
         assert!(refused.is_err(), "{value:?}");
     }
 }

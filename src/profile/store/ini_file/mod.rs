@@ -12,6 +12,7 @@ use super::pending::files;
 use super::{Edit, Error, KINDS, Kind, Store, StoreContext, referred};
 use crate::environment::names;
 use crate::private_file::{self, Concern, Content, Lock, Policy};
+use crate::profile::bundle;
 use crate::profile::config::Config;
 use crate::profile::ini::{self, Document, SETTINGS};
 use crate::profile::name::ProfileName;
@@ -23,7 +24,11 @@ pub const KIND: Kind = Kind {
         Some(path) => Ok(Rc::new(IniFile::named(path, context))),
         None => {
             let path = search::new_file(&context.environment).ok_or(Error::NoDirectory)?;
-            Ok(Rc::new(IniFile::found_at(path, context)))
+            // The directory that a variable names is made, as at a start with KSM_TOKEN.
+            Ok(Rc::new(IniFile {
+                makes_directory: search::in_ini_dir(&context.environment).is_some(),
+                ..IniFile::found_at(path, context)
+            }))
         }
     }),
     open: Some(|path, context| {
@@ -53,7 +58,7 @@ impl IniFile {
         Self {
             path,
             policy,
-            document: Document::new(),
+            document: Document::default(),
             warnings: Vec::new(),
             makes_directory: false,
             context: context.clone(),
@@ -94,7 +99,12 @@ impl IniFile {
 
     fn holding(mut self, (bytes, concerns): Content) -> Result<Self, Error> {
         let document = Document::parse(bytes.expose());
-        self.document = document.map_err(|source| self.broken(source))?;
+        self.document = document.map_err(|source| {
+            match bundle::text(bytes.expose()).and_then(bundle::read) {
+                Ok(_) | Err(bundle::Error::Protected) => Error::Exported(self.path.clone()),
+                Err(_) => self.broken(source),
+            }
+        })?;
         let environment = &self.context.environment;
         let quiet = environment.flag(names::KSM_CONFIG_SKIP_MODE_WARNING);
         let is_news = |concern: &&Concern| !quiet || !matches!(concern, Concern::Readable { .. });
