@@ -15,6 +15,16 @@ pub fn closest<'n>(word: &str, names: impl Iterator<Item = &'n str>, least: f64)
     let rated = names.map(|name| (likeness(&name.to_lowercase(), &word), name));
     rated
         .filter(|(likeness, _)| *likeness >= least)
+        // Of several that begin so, the shortest has the fewest letters besides.
+        .max_by(|(a, one), (b, other)| a.total_cmp(b).then(other.len().cmp(&one.len())))
+        .map(|(_, name)| name.to_owned())
+}
+
+/// The name that `word` is a slip of the pen for. Abbreviations do not count.
+pub fn slip<'n>(word: &str, names: impl Iterator<Item = &'n str>, least: f64) -> Option<String> {
+    let rated = names.map(|name| (strsim::normalized_damerau_levenshtein(name, word), name));
+    rated
+        .filter(|(likeness, _)| *likeness >= least)
         .max_by(|(a, _), (b, _)| a.total_cmp(b))
         .map(|(_, name)| name.to_owned())
 }

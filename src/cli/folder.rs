@@ -8,7 +8,7 @@ use super::filled;
 #[command(defer = true)]
 pub(crate) enum FolderCommand {
     /// List the folders
-    #[command(alias = "l")]
+    #[command(aliases = ["l", "ls"])]
     List(ListArgs),
     /// Create a folder inside another
     Add(AddArgs),
@@ -16,6 +16,7 @@ pub(crate) enum FolderCommand {
     #[command(alias = "u")]
     Update(UpdateArgs),
     /// Delete folders
+    #[command(alias = "del")]
     Delete(DeleteArgs),
 }
 

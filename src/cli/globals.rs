@@ -26,7 +26,7 @@ pub(crate) struct Globals {
     pub(crate) profile: Option<String>,
 
     /// Where the answer goes: `stdout`, `stderr` or a file
-    #[arg(short, long, value_name = "TARGET", value_parser = target(), help_heading = "Output")]
+    #[arg(short, long, value_name = "TARGET", value_parser = answer_target(), help_heading = "Output")]
     pub(crate) output: Option<OutputTarget>,
 
     /// Color tables on a terminal
@@ -99,6 +99,20 @@ impl Globals {
     pub(crate) fn cache(&self) -> Option<bool> {
         (self.cache || self.no_cache).then_some(self.cache)
     }
+}
+
+/// Other tools name the form of the answer here.
+fn answer_target() -> impl TypedValueParser<Value = OutputTarget> {
+    const FORMS: [&str; 6] = ["json", "yaml", "yml", "table", "text", "csv"];
+    OsStringValueParser::new().try_map(|word| {
+        let is_form = word.to_str().is_some_and(|word| FORMS.contains(&word));
+        match is_form {
+            true => Err(
+                "it names a file, not a form. `--json` prints JSON; a file of that name is written as `./json`",
+            ),
+            false => OutputTarget::try_from(word),
+        }
+    })
 }
 
 pub(super) fn target() -> impl TypedValueParser<Value = OutputTarget> {

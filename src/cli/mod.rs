@@ -30,6 +30,7 @@ mod tests;
 pub(crate) mod token;
 mod tree;
 mod usage;
+mod words;
 
 pub(crate) use offered::offered;
 pub(crate) use pages::pages;
@@ -181,6 +182,9 @@ pub(crate) fn parse_line(before: &[OsString], words: &[String]) -> Result<Invoca
 
 fn parse_with(root: &mut clap::Command, typed: &[OsString]) -> Result<Invocation> {
     let line = argv::normalize(root, typed);
+    if let Some(name) = &line.one_dash {
+        return Err(usage::one_dash(name));
+    }
     let parsed = root
         .try_get_matches_from_mut(line.words)
         .and_then(|matches| Cli::from_arg_matches(&matches));

@@ -21,7 +21,7 @@ pub(crate) enum ProfileCommand {
     /// Write a profile into an AWS secret: a new version of it, or a new secret
     Push(PushArgs),
     /// List the profiles
-    #[command(alias = "l")]
+    #[command(aliases = ["l", "ls"])]
     List(ListArgs),
     /// Choose the profile that is used when none is named, or print it
     Active(ActiveArgs),
@@ -37,6 +37,7 @@ pub(crate) enum ProfileCommand {
     /// Rename a profile
     Rename(RenameArgs),
     /// Remove a profile and its keys
+    #[command(alias = "del")]
     Delete(DeleteArgs),
 }
 

@@ -25,7 +25,14 @@ fn a_wrong_command_line_gets_a_sentence() {
         ksm frob => No such command 'frob'. | `ksm --help` shows what there is
         ksm Sekret list => No such command 'Sekret'. | did you mean `secret`?
         ksm secret gte => No such command 'gte'. | did you mean `get`?
-        ksm profile del => No such command 'del'. | did you mean `delete`?
+        ksm profile delte => No such command 'delte'. | did you mean `delete`?
+        ksm secret exprt => No such command 'exprt'. | `ksm secret --help` shows what there is
+        ksm secret list -JSON => No such option '-json'. | did you mean `--json`?
+        ksm interpolate --in-file x => No such option '--in-file'. | templates are named without an option: `ksm interpolate FILE`
+        ksm init inject => No such command 'inject'. | `ksm init --help` shows what there is
+        ksm secret get R --unmsk => No such option '--unmsk'. | did you mean `--unmask`?
+        ksm secret totp My Server => Argument 4 is not expected here. | a name or notation with blanks stands within quotes: 'keeper://My Server/field/login'
+        ksm secret list --out x => No such option '--out'. | `ksm secret list --help` shows what there is
         ksm US:canary-token => Argument 1 is not the name of a command. | `ksm --help` shows what there is
         ksm secret get --feld x => No such option '--feld'. | did you mean `--field`?
         ksm secret list --profil x => No such option '--profil'. | did you mean `--profile-name`?

@@ -8,7 +8,7 @@ use clap::{Arg, Command, Error};
 use ksm::guide::TOPICS;
 use ksm::suggest::{self, LOOSE};
 
-use super::{Invocation, tree};
+use super::{Invocation, tree, words};
 use crate::failure::{Failure, Result};
 
 /// Tokens and keys are longer than any name of a command or option.
@@ -67,7 +67,7 @@ pub(super) fn nothing_to_explain(word: &str, above: &Command) -> Failure {
     if above.get_bin_name() != Some(above.get_name()) {
         return with_hint(
             no_such_command(word, None),
-            closest_command(above, word),
+            words::for_command(above, word),
             above,
         );
     }
@@ -79,7 +79,7 @@ pub(super) fn nothing_to_explain(word: &str, above: &Command) -> Failure {
     let part = topics
         .clone()
         .find(|topic| topic.split('-').any(|part| part.eq_ignore_ascii_case(word)));
-    let commands = shown_names(above);
+    let commands = words::shown_names(above);
     let meant = part
         .map(str::to_owned)
         .or_else(|| suggest::closest(word, commands.chain(topics), LOOSE));
@@ -87,6 +87,12 @@ pub(super) fn nothing_to_explain(word: &str, above: &Command) -> Failure {
         Some(meant) => format!("did you mean `ksm help {meant}`?"),
         None => "`ksm help` shows the commands and topics".to_owned(),
     })
+}
+
+/// A long name behind one dash, which would be read as a letter with a value.
+pub(super) fn one_dash(name: &str) -> Failure {
+    Failure::usage(format!("No such option '-{name}'."))
+        .hint(words::did_you_mean(&format!("--{name}")))
 }
 
 fn of_argument(position: Option<usize>, what: &str) -> Failure {
@@ -121,7 +127,7 @@ impl UsageError<'_> {
         let position = self.position(word);
         let typed = position.and_then(|at| self.typed.get(at)?.to_str());
         let failure = no_such_command(typed.unwrap_or(word), position);
-        self.hint(failure, closest_command(self.reached, word))
+        self.hint(failure, words::for_command(self.reached, word))
     }
 
     fn unknown_argument(&self) -> Failure {
@@ -131,10 +137,18 @@ impl UsageError<'_> {
         if let Some(name) = name.filter(|_| !self.is_behind_dashes(position)) {
             let meant = name
                 .strip_prefix('-')
-                .and_then(|name| closest_option([self.reached, self.root], name));
+                .and_then(|name| words::for_option(self.reached, self.root, name));
             return self.hint(Failure::usage(format!("No such option '{word}'.")), meant);
         }
-        self.hint(of_argument(position, "is not expected here"), None)
+        // The first word of a title with blanks was read as the whole.
+        let takes_names = self.reached.get_positionals().next().is_some()
+            && tree::path(self.reached).starts_with("ksm secret ")
+            && !word.starts_with('-');
+        let hint = takes_names.then(|| {
+            "a name or notation with blanks stands within quotes: 'keeper://My Server/field/login'"
+                .to_owned()
+        });
+        self.hint(of_argument(position, "is not expected here"), hint)
     }
 
     fn missing_value(&self) -> Failure {
@@ -250,29 +264,9 @@ fn is_name(word: &str) -> bool {
         && word.bytes().all(|b| b.is_ascii_alphabetic() || b == b'-')
 }
 
-fn with_hint(failure: Failure, meant: Option<String>, reached: &Command) -> Failure {
-    failure.hint(match meant {
-        Some(meant) => format!("did you mean `{meant}`?"),
+fn with_hint(failure: Failure, hint: Option<String>, reached: &Command) -> Failure {
+    failure.hint(match hint {
+        Some(hint) => hint,
         None => format!("`{} --help` shows what there is", tree::path(reached)),
     })
-}
-
-fn closest_command(group: &Command, word: &str) -> Option<String> {
-    suggest::closest(word, shown_names(group), LOOSE)
-}
-
-fn shown_names(group: &Command) -> impl Iterator<Item = &str> {
-    let shown = group
-        .get_subcommands()
-        .filter(|command| !command.is_hide_set());
-    shown.map(Command::get_name)
-}
-
-fn closest_option(commands: [&Command; 2], name: &str) -> Option<String> {
-    let names = commands
-        .into_iter()
-        .flat_map(Command::get_arguments)
-        .filter(|arg| !arg.is_hide_set())
-        .filter_map(Arg::get_long);
-    suggest::closest(name, names, LOOSE).map(|name| format!("--{name}"))
 }

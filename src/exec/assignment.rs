@@ -4,7 +4,7 @@ use std::ffi::{OsStr, OsString};
 use std::path::PathBuf;
 
 use super::launch::ProgramInput;
-use crate::vault::notation::{Notation, ParseError};
+use crate::vault::notation::{self, Notation, ParseError};
 
 /// The content of the variable: the secret, or the path of a file with the secret.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -48,6 +48,9 @@ pub enum Error {
 impl Assignment {
     /// The notation may come without `keeper://`.
     pub fn parse(argument: &OsStr) -> Result<Self, Error> {
+        if notation::has_prefix(&argument.to_string_lossy()) {
+            return Err(Error::NoName);
+        }
         let (name, text) = match split_at_equal_sign(argument) {
             Some((name, text)) if !name.is_empty() => (name, text),
             None if !argument.is_empty() => return Ok(Self::Inherited(argument.to_owned())),
@@ -140,6 +143,7 @@ mod tests {
     fn errors_name_the_variable_and_not_its_value() {
         for (word, expected) in [
             ("", "a variable needs a name before the `=`"),
+            ("keeper://U/type", "a variable needs a name before the `=`"),
             ("=U/type", "a variable needs a name before the `=`"),
             ("A=canary!", "variable `A`: "),
             ("A=", "variable `A`: "),

@@ -14,7 +14,7 @@ use crate::environment::{ChildEnvironment, Environment, OwnConfig, names};
 use crate::input;
 #[cfg(target_os = "linux")]
 use crate::limits::Limit;
-use crate::vault::notation::Notation;
+use crate::vault::notation::{self, Notation};
 
 /// The variables before `-e` and `--env-file`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -49,6 +49,32 @@ pub enum Error {
     EqualSign { name: String },
     #[error("{} is to be written twice", .path.display())]
     Twice { path: PathBuf },
+}
+
+/// Why a value is handed on as it is although it seems to mean a reference.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PassedOver {
+    /// A reference in the middle of another text.
+    Within,
+    /// It begins as `keeper:/` or the like.
+    Misspelled,
+}
+
+impl PassedOver {
+    pub fn of(value: &str) -> Option<Self> {
+        let prefix = notation::PREFIX;
+        let mut tails = value.char_indices().filter_map(|(at, _)| value.get(at..));
+        match value {
+            value if notation::has_prefix(value) => None,
+            value if notation::is_nearly_prefixed(value) => Some(Self::Misspelled),
+            _ => tails
+                .any(|tail| {
+                    let head = tail.get(..prefix.len());
+                    head.is_some_and(|head| head.eq_ignore_ascii_case(prefix))
+                })
+                .then_some(Self::Within),
+        }
+    }
 }
 
 impl Sources {
@@ -136,6 +162,17 @@ impl Sources {
         self.environment
             .get(names::PATH)
             .or_else(|| self.ours.get(names::PATH))
+    }
+
+    /// The variables that nearly are references, or have one within, and stay as they are.
+    pub fn passed_over(&self) -> Vec<(OsString, PassedOver)> {
+        let found = self.environment.iter().filter_map(|(name, value)| {
+            let why = PassedOver::of(&value.to_string_lossy())?;
+            Some((name.to_owned(), why))
+        });
+        let mut found: Vec<_> = found.collect();
+        found.sort_by(|(one, _), (other, _)| one.cmp(other));
+        found
     }
 
     pub fn references(&self) -> Result<References, SubstituteError> {

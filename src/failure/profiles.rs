@@ -6,7 +6,7 @@ use ksm::keyring;
 use ksm::private_file::{self, Concern};
 use ksm::profile::store::{self, read_only};
 use ksm::profile::{ProfileName, bundle, config, name, redeem};
-use ksm::vault;
+use ksm::{suggest, vault};
 
 use super::{Class, Classify, Code, Failure};
 
@@ -38,8 +38,13 @@ impl Classify for store::Error {
             Self::Unknown { known, .. } if known.is_empty() => {
                 Code::Missing.hint("there are no profiles yet")
             }
-            Self::Unknown { known, .. } => {
-                Code::Missing.hint(format!("there are these profiles: {}", list(known)))
+            Self::Unknown { name, known, .. } => {
+                let meant = suggest::meant(name.as_str(), known.iter().map(ProfileName::as_str));
+                let there = if meant.is_empty() { "there" } else { "There" };
+                Code::Missing.hint(format!(
+                    "{meant}{there} are these profiles: {}",
+                    list(known)
+                ))
             }
             Self::NoActive { known } => Code::Local.hint(format!(
                 "`-p NAME` names one for this run, `ksm profile active NAME` for all: {}",

@@ -17,11 +17,11 @@ impl Classify for notation::ParseError {
 fn of_notation(error: notation::ParseError) -> Option<&'static str> {
     use notation::ParseError as E;
     match error {
-        E::Empty | E::NotBase64 | E::MissingSection | E::BadSelector | E::MissingParameter => {
-            Some("a notation looks like keeper://<UID or title>/field/<label or type>")
-        }
+        E::Empty | E::NotBase64 | E::MissingSection | E::BadSelector | E::MissingParameter => Some(
+            "a notation looks like keeper://Database/field/password: the record, `field`, `custom_field` or `file`, and a name",
+        ),
         E::ExtraCharacters { .. } => Some(
-            "after the record comes type, title or notes and nothing else, or field/…, custom_field/… or file/…; \
+            "the record is followed by /field/, /custom_field/ or /file/ and a name, or by /type, /title or /notes; \
              a / in the record's title is written \\/",
         ),
         E::BadPrefix => {
@@ -61,7 +61,21 @@ impl Classify for notation::Error {
 impl Classify for ProgramError {
     fn class(&self) -> Class {
         match self {
-            Self::NotFound { .. } => Code::NotFound.into(),
+            Self::NotFound { name } => {
+                let name = name.to_string_lossy();
+                let is_assignment = name
+                    .split_once('=')
+                    .is_some_and(|(_, value)| notation::has_prefix(value));
+                Code::NotFound.hint_if(match name.contains(char::is_whitespace) {
+                    _ if is_assignment => {
+                        Some("`-e NAME=NOTATION` in front of the program sets a variable")
+                    }
+                    true => Some(
+                        "a program and its arguments are words of their own; `ksm exec -- sh -c '…'` runs a line of the shell",
+                    ),
+                    false => None,
+                })
+            }
             Self::NotExecutable { .. } => Code::NotExecutable.into(),
         }
     }

@@ -85,6 +85,14 @@ impl Parser {
             self.expect("]")?;
             return Ok(selector);
         }
+        if self.take("(") {
+            let names = self.list("|", Self::name)?;
+            if !matches!(self.peek(), Some(Token::Sign(")"))) {
+                return Err(Error::Unsupported("a group of anything but names"));
+            }
+            self.at += 1;
+            return Ok(Selector::Names(names));
+        }
         Ok(Selector::Names(vec![self.name()?]))
     }
 

@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::attachment::Attachment;
 use super::field::Field;
-use super::notation::{self, Notation};
+use super::notation::Notation;
 use super::record::{FieldSection, Record};
 use super::uid;
 use crate::foreign::Text;
@@ -42,7 +42,7 @@ impl Titles<'_> {
 
 pub fn record(name: &str, titles: Titles<'_>) -> String {
     if uid::is_uid(name) {
-        return format!("it is taken for a UID; {ALL_RECORDS}");
+        return format!("`{name}` is taken for a UID; {ALL_RECORDS}");
     }
     if let Some(cure) = of_spelling(name, titles) {
         return cure;
@@ -84,9 +84,6 @@ pub fn records(names: &[&str], titles: Titles<'_>) -> String {
 /// The cure of a name that is spelled as something else.
 fn of_spelling(name: &str, titles: Titles<'_>) -> Option<String> {
     let shown = Text::from(name);
-    if notation::is_nearly_prefixed(name) {
-        return Some("a notation begins with `keeper://`".to_owned());
-    }
     if name.contains('%')
         && let Some(plain) = percent_decoded(name)
         && (titles.has(&plain) || name.contains("%20"))
@@ -133,6 +130,13 @@ pub fn field(record: &Record, section: Option<FieldSection>, name: &str) -> Stri
         let (bare, name) = (Text::from(bare), Text::from(name));
         return format!(
             "did you mean `{bare}`? The name was read as `{name}`, with what follows it"
+        );
+    }
+    let base = name.split(['.', '[']).next().unwrap_or_default();
+    if section.is_none() && base != name && has(base) {
+        let base = Text::from(base);
+        return format!(
+            "`--field` prints a whole field; a notation names a member: 'keeper://{title}/field/{base}[…]'"
         );
     }
     let both = || {
@@ -225,7 +229,7 @@ pub fn file(record: &Record, name: &str) -> String {
 /// `paths` are of all folders.
 pub fn folder(name: &str, paths: &[String]) -> String {
     if uid::is_uid(name) {
-        return format!("it is taken for a UID; {ALL_FOLDERS}");
+        return format!("`{name}` is taken for a UID; {ALL_FOLDERS}");
     }
     let all = || paths.iter().map(String::as_str);
     let last = || all().filter_map(|path| path.rsplit('/').next());

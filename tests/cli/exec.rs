@@ -64,7 +64,7 @@ fn without_references_no_profile_is_needed() {
     let run = home.ksm(["exec", "--", "echo", "-N", "A: b", "keeper://not/inline"]);
     run.succeeds()
         .stdout("-N A: b keeper://not/inline\n")
-        .stderr("");
+        .stderr_has("Warning: an argument is a reference, and the program gets it as it is; ");
     assert_eq!(home.files(), [""; 0]);
 }
 
@@ -105,8 +105,8 @@ fn all_or_nothing() {
         .env("WORSE", "keeper://no such record/type")
         .run();
     run.fails(125).stdout("").stderr(
-        "Error: variable `BAD`: Cannot find standard field 'nothing'\n\
-         variable `WORSE`: Notation error - no records match record UID/Title: 'no such record'\n",
+        "Error: variable `BAD`: Cannot find standard field 'nothing'; `db` has login, password; custom: Flag, Empty, Tricky\n\
+         variable `WORSE`: Notation error - no records match record UID/Title: 'no such record'; there is `db`\n",
     );
     assert!(!home.path("started").exists());
 }

@@ -261,7 +261,7 @@ fn a_wrong_command_line_repeats_no_value() {
 fn a_near_miss_is_suggested_and_not_run() {
     for (words, meant) in [
         ("secret lst", "list"),
-        ("profile del x", "delete"),
+        ("profile delte x", "delete"),
         ("profil", "profile"),
         ("secret get --titel x", "--title"),
     ] {

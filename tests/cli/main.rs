@@ -50,6 +50,7 @@ mod large;
 mod log;
 mod make;
 mod mask;
+mod mistakes;
 mod notation;
 mod onlookers;
 mod pasted;

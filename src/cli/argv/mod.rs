@@ -22,6 +22,8 @@ pub(super) struct ClapLine {
     /// The words of the root's options.
     pub(super) root_options: Vec<OsString>,
     pub(super) reached: Option<Command>,
+    /// The long name of an option that stands behind a single dash.
+    pub(super) one_dash: Option<String>,
 }
 
 /// The first word of `typed` is the program's name.
@@ -34,6 +36,7 @@ pub(super) fn normalize(root: &Command, typed: &[OsString]) -> ClapLine {
         root_options: Vec::new(),
         rest: Vec::new(),
         operands: Vec::new(),
+        one_dash: None,
     };
     while let Some(word) = words.next() {
         walk.step(word, &mut words);
@@ -49,6 +52,7 @@ pub(super) fn normalize(root: &Command, typed: &[OsString]) -> ClapLine {
         words: spelled,
         root_options: walk.root_options,
         reached: walk.below,
+        one_dash: walk.one_dash,
     }
 }
 
@@ -61,6 +65,7 @@ struct Walk<'c> {
     rest: Vec<OsString>,
     // The words for behind `--`.
     operands: Vec<OsString>,
+    one_dash: Option<String>,
 }
 
 impl Walk<'_> {
@@ -105,6 +110,13 @@ impl Walk<'_> {
     }
 
     fn option(&mut self, text: &str, following: &mut Iter<'_, OsString>) {
+        let found = [self.reached(), self.root]
+            .into_iter()
+            .find_map(|command| option::behind_one_dash(command, text));
+        if let Some(name) = found {
+            self.one_dash.get_or_insert(name);
+            return;
+        }
         let own = self
             .below
             .as_ref()

@@ -29,6 +29,17 @@ pub(super) fn spell_long(command: &Command, text: &str) -> Option<Spelled> {
     spell_name(command, text.strip_prefix("--")?)
 }
 
+/// The long name that `text` has behind one dash, as in `-profile` or `-title=X`.
+pub(super) fn behind_one_dash(command: &Command, text: &str) -> Option<String> {
+    let bare = text
+        .strip_prefix('-')
+        .filter(|bare| !bare.starts_with('-'))?;
+    let name = bare.split_once('=').map_or(bare, |(name, _)| name);
+    let name = name.to_ascii_lowercase();
+    // Two letters may be two flags or one of the pairs.
+    (name.len() > 2 && long(command, &name).is_some()).then_some(name)
+}
+
 fn spell_pair(command: &Command, text: &str) -> Option<Spelled> {
     let bare = text.strip_prefix('-')?;
     let name = bare.split_once('=').map_or(bare, |(name, _)| name);

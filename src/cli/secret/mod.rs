@@ -32,7 +32,7 @@ pub(crate) use upload::UploadArgs;
 #[command(defer = true)]
 pub(crate) enum SecretCommand {
     /// List the records
-    #[command(alias = "l")]
+    #[command(aliases = ["l", "ls"])]
     List(ListArgs),
     /// Show records, or one field of a record
     #[command(alias = "g")]
@@ -41,7 +41,7 @@ pub(crate) enum SecretCommand {
     #[command(alias = "n")]
     Notation(NotationArgs),
     /// Print the current one-time code of a record
-    #[command(alias = "t")]
+    #[command(aliases = ["t", "otp"])]
     Totp(TotpArgs),
     /// Attach a file to a record
     Upload(UploadArgs),
@@ -57,6 +57,7 @@ pub(crate) enum SecretCommand {
     #[command(alias = "u")]
     Update(UpdateArgs),
     /// Delete records
+    #[command(alias = "del")]
     Delete(DeleteArgs),
     /// Generate a password
     #[command(alias = "pass")]

@@ -1,14 +1,17 @@
 //! `ksm exec`: a program with secrets in its environment, in its arguments and in files.
 
+use std::ffi::OsString;
 use std::process::{ExitCode, ExitStatus};
 
 use ksm::environment::OwnConfig;
 use ksm::exec::assignment;
 use ksm::exec::files::{Files, Writing};
-use ksm::exec::sources::BaseEnvironment;
+use ksm::exec::sources::{BaseEnvironment, PassedOver};
 use ksm::exec::supervise::{self, Completion, OutputOptions};
-use ksm::exec::{Launch, Program};
+use ksm::exec::{Launch, Program, Sources};
+use ksm::foreign::Text;
 use ksm::sensitive;
+use ksm::vault::notation;
 use ksm::vault::select;
 
 use super::context::Context;
@@ -63,9 +66,11 @@ async fn start(args: ExecArgs, ctx: &mut Context, console: &mut Console) -> Resu
     }
     let is_masked = masking::is_masked(&args, ctx)?;
     let mut references = sources.references()?;
-    if args.inline {
-        references.in_arguments(words)?;
+    match args.inline {
+        true => references.in_arguments(words)?,
+        false => tell_of_arguments(words, console),
     }
+    tell_of_variables(&sources, console);
     let mut launch = Launch {
         program,
         arguments: words.to_vec(),
@@ -109,6 +114,32 @@ async fn start(args: ExecArgs, ctx: &mut Context, console: &mut Console) -> Resu
         (0, Some(lost)) => lost.exit_code(),
         (code, _) => ExitCode::from(code),
     })
+}
+
+/// A program would see the reference itself, and fail in its own words.
+fn tell_of_arguments(words: &[OsString], console: &Console) {
+    let mut texts = words.iter().map(|word| word.to_string_lossy());
+    if texts.any(|text| notation::has_prefix(&text)) {
+        console.warn(
+            "an argument is a reference, and the program gets it as it is; `-e NAME=NOTATION` sets a variable to the value, \
+             and `--inline` puts it into arguments",
+        );
+    }
+}
+
+fn tell_of_variables(sources: &Sources, console: &Console) {
+    for (name, why) in sources.passed_over() {
+        let name = Text::from(name.to_string_lossy());
+        console.warn(&match why {
+            PassedOver::Within => format!(
+                "variable `{name}` has a reference within its value, which stays as it is; `ksm interpolate` fills in a \
+                 template"
+            ),
+            PassedOver::Misspelled => format!(
+                "variable `{name}` stays as it is; a reference begins with `keeper://`"
+            ),
+        });
+    }
 }
 
 fn files_of(ctx: &Context, writing: Writing) -> Files {

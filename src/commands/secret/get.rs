@@ -31,6 +31,7 @@ pub(super) async fn get(args: &GetArgs, ctx: &Context, console: &mut Console) ->
         return value(&notation?, args, ctx, console).await;
     }
     let form = form(args)?;
+    super::tell_of_old_name(args.query.as_deref(), console);
     let named: Vec<Notation> = named
         .into_iter()
         .map(|name| Notation::of_record(name))

@@ -21,6 +21,7 @@ use crate::render::{ListContent, Masking, RecordList, RecordRow, ShownRecord};
 pub(super) async fn list(args: &ListArgs, ctx: &Context, console: &mut Console) -> Result<()> {
     let title = args.title.as_deref().map(title_pattern).transpose()?;
     let query = args.query.as_deref().map(super::query).transpose()?;
+    super::tell_of_old_name(args.query.as_deref(), console);
     let names = RecordNames::new(args.records.iter().map(String::as_str), &[]);
     let vault = ctx.reader().await?;
     // Only a query can see links.

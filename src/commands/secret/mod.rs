@@ -89,6 +89,13 @@ fn file_failure(error: SelectError, none: String) -> Failure {
     }
 }
 
+/// Old documents of Keeper have a name that finds nothing.
+fn tell_of_old_name(query: Option<&str>, console: &Console) {
+    if query.is_some_and(|query| query.contains("custom_fields")) {
+        console.warn("the custom fields of a record are in `custom`, not in `custom_fields`");
+    }
+}
+
 fn too_much(error: TooMuch) -> Failure {
     Failure::new(Code::Failed, error)
         .while_doing("JSONPath failed")

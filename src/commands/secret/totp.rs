@@ -9,7 +9,7 @@ use ksm::vault::field::Field;
 use ksm::vault::notation::{self, Notation, Target, Value};
 use ksm::vault::record::{FieldSection, Part};
 use ksm::vault::totp::Totp;
-use ksm::vault::{Reader, Record, select};
+use ksm::vault::{Reader, Record, advice, select};
 use serde_json::json;
 
 use crate::cli::secret::TotpArgs;
@@ -74,7 +74,10 @@ fn address(record: &Record) -> Result<Sensitive<String>> {
         .filter_map(field)
         .find(|address| !address.is_empty())
         .map(|address| address.to_owned().into())
-        .ok_or_else(|| nothing(record.uid().as_str()))
+        .ok_or_else(|| {
+            let has = advice::fields(record);
+            nothing(record.uid().as_str()).hint(format!("it has {has}"))
+        })
 }
 
 fn nothing(record: &str) -> Failure {

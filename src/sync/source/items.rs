@@ -102,8 +102,9 @@ pub(super) fn of_map(
         Ok(value) => source(value),
         Err(error) if lacks_record_or_field(&error) => {
             log.push(format!(
-                "The vault has no value for key={}: {error}",
-                Text::from(&map.key)
+                "The vault has no value for key={}: {}",
+                Text::from(&map.key),
+                error.advised()
             ));
             Source::Missing
         }

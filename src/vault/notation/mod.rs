@@ -67,6 +67,8 @@ impl Notation {
                 error => Err(error),
             });
             whole?.record
+        } else if is_nearly_prefixed(named) {
+            return Err(ParseError::BadPrefix);
         } else {
             named.to_owned()
         };

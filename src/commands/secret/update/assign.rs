@@ -4,7 +4,7 @@ use ksm::schema::argument::{self, cut, is_called};
 use ksm::sensitive::Sensitive;
 use ksm::vault::field::Field;
 use ksm::vault::record::FieldSection;
-use ksm::vault::{Record, RecordEdit};
+use ksm::vault::{Record, RecordEdit, advice};
 use serde_json::{Map, Value};
 
 use super::typed;
@@ -53,7 +53,7 @@ impl Assignment {
                 let kind = add(self.section, name, edit)?;
                 (fields.len(), Some(kind))
             }
-            None => return Err(unknown(name, value, fields)),
+            None => return Err(unknown(self.section, name, value, now)),
         };
         match &self.given {
             Given::Json(_) => {
@@ -93,27 +93,28 @@ fn add(section: FieldSection, name: &str, edit: &mut RecordEdit) -> Result<&'sta
 }
 
 /// A text without a name may be a secret that ends in `=`, as base64 does: it is not repeated.
-fn unknown(name: &str, value: &str, fields: &[Field]) -> Failure {
+fn unknown(section: FieldSection, name: &str, value: &str, record: &Record) -> Failure {
     let shown = if value.is_empty() || value == "=" {
         "an argument"
     } else {
         name
     };
     let message = format!("Cannot find the field/custom_field label or type for {shown}.");
-    let names: Vec<_> = fields
+    let is_elsewhere = record
+        .fields(section.other())
         .iter()
-        .map(Field::name)
-        .filter(|name| !name.is_empty())
-        .collect();
-    let failure = Failure::new(Code::Missing, message);
-    if names.is_empty() {
-        failure.hint("the record has no such fields; `--add` adds one")
-    } else {
-        failure.hint(format!(
-            "there are: {}; `--add` adds another",
-            names.join(", ")
-        ))
-    }
+        .any(|field| is_called(field, name));
+    let cure = match (is_elsewhere, section) {
+        (true, FieldSection::Standard) => {
+            "it is a custom field: `--custom-field` sets it".to_owned()
+        }
+        (true, FieldSection::Custom) => "it is a standard field: `--field` sets it".to_owned(),
+        (false, _) => format!(
+            "{}; `--add` adds another",
+            advice::field(record, None, name)
+        ),
+    };
+    Failure::new(Code::Missing, message).hint(cure)
 }
 
 #[cfg(test)]
@@ -172,20 +173,15 @@ mod tests {
     fn what_may_be_a_secret_is_not_repeated() {
         for text in ["canary==", "canary="] {
             let (name, value) = cut(text, &[]).unwrap();
-            assert!(
-                !unknown(name, value, &[]).to_string().contains("canary"),
-                "{text}"
-            );
+            let failure = unknown(FieldSection::Custom, name, value, &record("[]"));
+            assert!(!failure.to_string().contains("canary"), "{text}");
         }
-        let failure = unknown(
-            "login",
-            "canary",
-            record(r#"[{"type":"url"}]"#).fields(FieldSection::Custom),
-        );
+        let record = record(r#"[{"type":"url"}]"#);
+        let failure = unknown(FieldSection::Custom, "login", "canary", &record);
         assert_eq!(
             failure.to_string(),
-            "Error: Cannot find the field/custom_field label or type for login.\nHint: there are: url; `--add` adds \
-             another\n"
+            "Error: Cannot find the field/custom_field label or type for login.\nHint: `t` has no standard \
+             fields; custom: url; `--add` adds another\n"
         );
     }
 }
