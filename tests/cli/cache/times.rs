@@ -45,16 +45,17 @@ fn the_age_bounds_every_use() {
         .stderr_has("Hint: `--max-age` allows older answers");
     aged(&home, "2d").run().succeeds().stdout("canary-1");
     aged(&home, "24h").run().fails(5).stdout("");
-    for (age, options) in [
-        (27, &["--cache"][..]),
-        (29, &["--cache", "--fresh-for", "7d"]),
-    ] {
-        at(now + age * HOUR, &mut home);
+    for options in [&["--cache"][..], &["--cache", "--fresh-for", "7d"]] {
         let run = home.ksm(options.iter().chain(&["secret", "notation", PASSWORD]));
         run.fails(5).stdout("").stderr_lacks("from the cache");
-        run.stderr_has("cannot connect to localhost:")
-            .stderr_has(&format!("; the answer in the cache is {age} h old"));
     }
+    // The clock of the runs above stood at the same moment, so the newest has to be later than their marks.
+    at(now + 27 * HOUR, &mut home);
+    home.ksm(["--cache", "secret", "notation", PASSWORD])
+        .fails(5)
+        .stdout("")
+        .stderr_has("cannot connect to localhost:")
+        .stderr_has("; the answer in the cache is 27 h old");
     for wrong in ["24", "1w", "-1s", ""] {
         home.ksm(["--max-age", wrong, "version"])
             .fails(2)
