@@ -69,31 +69,58 @@ impl Style {
     }
 }
 
-/// What is not broken; each part has its style, so that every line stands by itself in a pager.
+/// What is not broken.
 #[derive(Default)]
 struct Word {
-    painted: String,
+    parts: Vec<(Style, String)>,
     width: usize,
+}
+
+/// A line that is being filled.
+#[derive(Default)]
+struct Line {
+    parts: Vec<(Style, String)>,
+    width: usize,
+}
+
+impl Line {
+    fn add(&mut self, word: Word) {
+        if let Some((last, text)) = self.parts.last_mut() {
+            let goes_on = word.parts.first().is_some_and(|(style, _)| style == last);
+            match goes_on {
+                true => text.push(' '),
+                false => self.parts.push((Style::Plain, " ".to_owned())),
+            }
+            self.width += 1;
+        }
+        for (style, text) in word.parts {
+            match self.parts.last_mut() {
+                Some((last, line)) if *last == style => *line += &text,
+                _ => self.parts.push((style, text)),
+            }
+        }
+        self.width += word.width;
+    }
+
+    // Every line stands by itself in a pager.
+    fn painted(self, ink: Ink) -> String {
+        let parts = self.parts.iter();
+        parts.map(|(style, text)| style.paint(text, ink)).collect()
+    }
 }
 
 /// The lines of a text. A word that is wider than the paper has a line of its own.
 pub(super) fn wrapped(text: &Text, paper: Paper) -> Vec<String> {
     let mut lines = Vec::new();
-    let (mut line, mut width) = (String::new(), 0);
+    let mut line = Line::default();
     for word in words(text, paper.ink) {
-        if width > 0 && width + 1 + word.width > paper.width {
-            lines.push(std::mem::take(&mut line));
-            width = 0;
+        if line.width > 0 && line.width + 1 + word.width > paper.width {
+            lines.push(std::mem::take(&mut line).painted(paper.ink));
         }
-        if width > 0 {
-            line.push(' ');
-            width += 1;
-        }
-        line += &word.painted;
-        width += word.width;
+        line.add(word);
     }
-    if width > 0 || lines.is_empty() {
-        lines.push(line);
+    if line.width > 0 || lines.is_empty() {
+        lines.push(line.painted(paper.ink));
     }
     lines
 }
@@ -126,13 +153,12 @@ fn words(text: &Text, ink: Ink) -> Vec<Word> {
                 words.push(Word::default());
             }
             if let Some(word) = words.last_mut() {
-                let painted = piece.style.paint(part, ink);
                 // The lines of a source count by their bytes.
                 word.width += match ink {
-                    Ink::Roff => painted.len(),
+                    Ink::Roff => piece.style.paint(part, ink).len(),
                     Ink::Plain | Ink::Terminal => part.chars().count(),
                 };
-                word.painted += &painted;
+                word.parts.push((piece.style, part.to_owned()));
             }
             is_open = true;
         }

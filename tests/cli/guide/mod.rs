@@ -3,6 +3,7 @@
 //! `ksm::guide` says how blocks are written. `GUIDE_PAGE=masking cargo test --test cli guide` runs those of one page.
 
 mod blocks;
+mod terminals;
 
 use std::fs;
 use std::path::Path;
