@@ -1,7 +1,8 @@
-"""The programs of the guide's page about SDKs, run by `ksm dev` as the page says."""
+"""The programs of the page about SDKs, run by `ksm dev` as the page says, and the units of the page about systemd."""
 
 import os
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -30,3 +31,24 @@ def test_a_program_of_the_guide_lists_the_sample_vault(ksm, tmp_path, name):
     environment = {"PATH": os.environ["PATH"], "HOME": str(tmp_path)}
     run = subprocess.run([ksm, "dev", "--", interpreter, name], cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=120)
     assert (run.returncode, set(run.stdout.split("\n")) - {""}) == (0, TITLES), run.stderr
+
+
+UNITS = re.findall(r"```ini\n# /etc/systemd/system/(\S+)\n(.*?)```\n", (ROOT / "src/guide/systemd.md").read_text(), re.DOTALL)
+
+
+@pytest.mark.skipif(not shutil.which("systemd-analyze"), reason="there is no systemd")
+@pytest.mark.parametrize("number", range(len(UNITS)))
+def test_a_unit_of_the_guide_is_one_for_systemd(tmp_path, number):
+    path, text = UNITS[number]
+    # systemd asks for programs that exist, and for a program in each service.
+    text = re.sub(r"/usr/local/bin/\w+", "/usr/bin/env", text)
+    if path.endswith(".conf"):
+        text += "ExecStart=/usr/bin/env\n"
+    for unit, lines in [("shop.service", text), ("shop-secrets.service", "[Service]\nExecStart=/usr/bin/env\n")]:
+        (tmp_path / unit).write_text(lines)
+    run = subprocess.run(["systemd-analyze", "verify", tmp_path / "shop.service"], capture_output=True, text=True, timeout=60)
+    assert (run.returncode, run.stderr) == (0, "")
+
+
+def test_the_page_has_units():
+    assert len(UNITS) == 4
