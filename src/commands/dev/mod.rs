@@ -104,7 +104,7 @@ fn read_seed(path: &Path) -> Result<Seed> {
         Failure::of_input(Code::Local, error).while_doing(format!("cannot read the {about}"))
     })?;
     Seed::parse(text.expose()).map_err(|error| {
-        let hint = "`ksm help sdks` shows a seed file";
+        let hint = "`ksm help dev` shows a seed file";
         Failure::new(Code::Local, error)
             .while_doing(about)
             .hint(hint)
