@@ -321,7 +321,7 @@ pub(super) fn for_option(reached: &Command, root: &Command, name: &str) -> Optio
 fn is_grave(arg: &Arg) -> bool {
     let names = arg.get_value_names().unwrap_or_default();
     let places = [
-        "FILE", "PATH", "TARGET", "DIR", "STORAGE", "STORE", "PROGRAM",
+        "FILE", "=PATH", "TARGET", "DIR", "STORAGE", "STORE", "PROGRAM",
     ];
     let names_a_place = names
         .iter()

@@ -15,7 +15,7 @@ const PLACES: [&str; 5] = ["src", "tests", ".ci", ".github", "README.md"];
 
 /// Documents that came before the manual, and ways in which they were cited.
 const OLD_FORMS: &str = r"(?x)
-    (?:^|[^/A-Za-z0-9_-]) (?:protocol|decisions|security|cli-reference|performance|style)\.md
+    (?:^|[^/A-Za-z0-9_-]) (?:protocol|decisions|cli-reference|performance|style)\.md
     | cli-reference
     | decisions?\ D[0-9]
     | security\ [A-Z][0-9]";
