@@ -57,6 +57,14 @@ pub(crate) struct Globals {
     #[arg(long, value_name = "AGE", value_parser = age, help_heading = "Cache")]
     pub(crate) fresh_for: Option<Duration>,
 
+    /// Print warnings and errors only
+    #[arg(short, long, overrides_with = "verbose", help_heading = "Output")]
+    pub(crate) quiet: bool,
+
+    /// Log decisions to stderr, as `--log-level INFO`
+    #[arg(short, long, overrides_with = "quiet", help_heading = "Output")]
+    pub(crate) verbose: bool,
+
     /// Log to stderr: DEBUG, INFO, WARNING or ERROR [env: KSM_DEBUG]
     #[arg(
         long,
@@ -88,6 +96,8 @@ impl Globals {
             output: None,
             color: false,
             no_color: false,
+            quiet: false,
+            verbose: false,
             ..self.clone()
         }
     }

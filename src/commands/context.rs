@@ -17,9 +17,9 @@ use tokio::sync::OnceCell as AsyncOnceCell;
 
 use super::notices::Notices;
 use crate::cli::globals::Globals;
-use crate::console::{self, Console, Level, Log, Messages};
+use crate::console::{self, ColorWish, Console, Level, Log, Messages};
 use crate::failure::{Code, Failure, Result};
-use crate::render::{Answer, Layout};
+use crate::render::{Answer, Colors, Layout};
 
 /// The titles of records that were opened, for completion in a shell. They stay in memory.
 pub(super) type Titles = Rc<RefCell<BTreeSet<String>>>;
@@ -53,7 +53,8 @@ pub(super) struct OpenVault {
 
 impl Context {
     pub(crate) fn new(globals: Globals, environment: Rc<Environment>, console: &Console) -> Self {
-        let log = Log::wanted(environment.get(names::KSM_DEBUG), globals.log_level);
+        let level = globals.log_level.or(globals.verbose.then_some(Level::Info));
+        let log = Log::wanted(environment.get(names::KSM_DEBUG), level);
         let messages = console.messages().logging(log);
         Self {
             globals,
@@ -163,13 +164,19 @@ impl Context {
         Ok(self.discover_and_warn(wanted.as_ref()).await?.store)
     }
 
-    /// Color is decided by flag, else by the settings beside the profiles, else it is on. The keyring is not
+    /// Color is decided by flag, else by the environment, else by the settings beside the profiles, else it is on. The keyring is not
     /// opened for its color setting, which counts once a profile was looked for there.
     pub(crate) fn layout(&self, console: &Console) -> Layout {
         // An unreadable store is reported by whatever needs a profile.
         let setting = || color_setting(&self.before_keyring().ok()?);
-        let color = self.globals.color().or(self.color.get()).or_else(setting);
-        Layout::new(color.unwrap_or(true), console.is_terminal())
+        let colors = match ColorWish::of(self.globals.color(), &self.environment) {
+            ColorWish::Off => Colors::Off,
+            ColorWish::Forced => Colors::Shown,
+            ColorWish::Unsaid if self.color.get().or_else(setting) == Some(false) => Colors::Off,
+            ColorWish::On | ColorWish::Unsaid if console.is_terminal() => Colors::Shown,
+            ColorWish::On | ColorWish::Unsaid => Colors::Hidden,
+        };
+        Layout::new(colors)
     }
 
     /// Prints the answer as JSON if `json`, else as a table.

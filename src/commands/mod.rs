@@ -6,7 +6,7 @@ use std::rc::Rc;
 use ksm::environment::Environment;
 
 use crate::cli::{Cli, Command};
-use crate::console::Console;
+use crate::console::{ColorWish, Console};
 use crate::failure::Result;
 
 use context::Context;
@@ -58,7 +58,8 @@ async fn run_line(
     mut kept: Option<&mut KeptVault>,
     console: &mut Console,
 ) -> Result<ExitCode> {
-    console.allow_color(cli.globals.color() != Some(false));
+    console.allow_color(ColorWish::of(cli.globals.color(), &environment) != ColorWish::Off);
+    console.set_quiet(cli.globals.quiet);
     let mut ctx = Context::new(cli.globals, environment, console);
     if let Some(target) = &ctx.globals.output
         && !cli.command.ignores_output()

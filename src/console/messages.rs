@@ -11,6 +11,8 @@ use super::{Level, Log};
 pub(crate) struct Messages {
     pub(super) terminal: bool,
     pub(super) color: bool,
+    /// Whether warnings and failures are the only messages.
+    pub(super) quiet: bool,
     pub(super) log: Option<Log>,
 }
 
@@ -28,7 +30,9 @@ impl Messages {
 
     /// An empty text is a blank line.
     pub(crate) fn note(self, text: &str) {
-        note(text);
+        if !self.quiet {
+            note(text);
+        }
     }
 
     /// Yellow on a terminal.

@@ -1,11 +1,12 @@
 //! The writer of answers and messages: an answer goes to the `-o` target, everything about it to stderr.
 
+use std::cell::Cell;
 use std::fmt::Display;
 use std::io::{self, IsTerminal, Write};
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
-use ksm::environment::{Environment, names};
+use ksm::environment::Environment;
 use ksm::foreign;
 use ksm::input::{self, Limit};
 use ksm::private_file::{self, Output, Rights};
@@ -13,6 +14,7 @@ use ksm::sensitive::Sensitive;
 use zeroize::Zeroizing;
 
 mod bar;
+mod color;
 mod log;
 mod messages;
 mod pager;
@@ -20,6 +22,7 @@ mod screen;
 mod target;
 
 pub(crate) use bar::Bar;
+pub(crate) use color::ColorWish;
 pub(crate) use log::{Level, Log};
 pub(crate) use messages::{Messages, note};
 pub(crate) use screen::Screen;
@@ -63,6 +66,8 @@ impl Error {
 pub(crate) struct Console {
     target: OutputTarget,
     terminal: bool,
+    // Whether the terminal's line has text that no newline ends.
+    open_line: Cell<bool>,
     // The content of a file target until the command succeeds; `None` before the first piece.
     held: Option<Zeroizing<Vec<u8>>>,
     // What was done, until the answer about it has been delivered.
@@ -79,12 +84,14 @@ impl Console {
         Self {
             target: OutputTarget::Stdout,
             terminal: OutputTarget::Stdout.is_terminal(),
+            open_line: Cell::default(),
             held: None,
             done: Vec::new(),
             output: None,
             messages: Messages {
                 terminal: io::stderr().is_terminal(),
                 color: true,
+                quiet: false,
                 log: None,
             },
             interrupts: None,
@@ -99,6 +106,35 @@ impl Console {
     /// Allows or forbids colored messages; only a terminal shows them.
     pub(crate) fn allow_color(&mut self, allowed: bool) {
         self.messages.color = allowed;
+    }
+
+    /// Lets warnings and failures be the only messages.
+    pub(crate) fn set_quiet(&mut self, quiet: bool) {
+        self.messages.quiet = quiet;
+    }
+
+    /// Writes a line for a person who reads: on a terminal, and unless it is to be quiet. An empty text sets the answer
+    /// off by a blank line.
+    pub(crate) fn remark(&self, text: &str) {
+        if self.messages.terminal && !self.messages.quiet {
+            // The blank line behind a value ends the line of the value.
+            if !text.is_empty() {
+                self.end_line();
+            }
+            self.open_line.set(false);
+            note(text);
+        }
+    }
+
+    /// Ends the line of an answer on a terminal, so that what follows begins a line.
+    fn end_line(&self) {
+        if self.open_line.take() && self.terminal {
+            let _ = match self.target {
+                OutputTarget::Stdout => write_through(io::stdout().lock(), b"\n"),
+                OutputTarget::Stderr => write_through(io::stderr().lock(), b"\n"),
+                OutputTarget::File(_) => Ok(()),
+            };
+        }
     }
 
     /// Whether a person reads the answer at a terminal.
@@ -167,11 +203,11 @@ impl Console {
 
     /// Whether answers may have colors: a terminal shows them, and nobody forbade it.
     pub(crate) fn is_styled(&self, environment: &Environment) -> bool {
-        let is_dumb = environment
-            .get(names::TERM)
-            .is_some_and(|kind| kind == "dumb");
-        let is_allowed = self.messages.color && environment.nonempty(names::NO_COLOR).is_none();
-        self.terminal && is_allowed && !is_dumb
+        match ColorWish::of(None, environment) {
+            ColorWish::Off => false,
+            ColorWish::Forced => self.messages.color,
+            ColorWish::On | ColorWish::Unsaid => self.terminal && self.messages.color,
+        }
     }
 
     /// Writes like [`Console::styled`], through a pager if the text is longer than the terminal.
@@ -209,9 +245,13 @@ impl Console {
 
     /// Writes the file of `-o` at once, after the command succeeded.
     pub(crate) fn finish(&mut self) -> Result<(), Error> {
-        let (OutputTarget::File(path), Some(held)) = (&self.target, self.held.take()) else {
+        self.end_line();
+        let (OutputTarget::File(path), Some(mut held)) = (&self.target, self.held.take()) else {
             return Ok(());
         };
+        if self.terminal && !held.is_empty() && !held.ends_with(b"\n") {
+            held.push(b'\n');
+        }
         let output = match self.output.take() {
             Some(output) => Ok(output),
             None => Output::at(path, Rights::Kept),
@@ -227,10 +267,12 @@ impl Console {
     }
 
     pub(crate) fn note(&self, text: &str) {
+        self.end_line();
         self.messages.note(text);
     }
 
     pub(crate) fn warn(&self, text: &str) {
+        self.end_line();
         self.messages.warn(text);
     }
 
@@ -254,6 +296,7 @@ impl Console {
 
     /// Writes the lines of a failure, or of help, to stderr. They are escaped one by one where they are made.
     pub(crate) fn report(&self, lines: &impl Display) {
+        self.end_line();
         speak(&lines.to_string());
     }
 
@@ -266,6 +309,9 @@ impl Console {
                 return Ok(());
             }
         };
+        if let Some(last) = piece.last() {
+            self.open_line.set(*last != b'\n');
+        }
         written.map_err(|source| Error::Stream { stream, source })
     }
 }

@@ -221,6 +221,10 @@ variables! {
     NO_COLOR;
     /// Seconds since 1970 that manual pages are dated by, so that a build can be repeated.
     SOURCE_DATE_EPOCH;
+    /// `0` turns colors off.
+    CLICOLOR;
+    /// Anything but `0` shows colors also where no terminal is.
+    CLICOLOR_FORCE;
     /// Session bus, by which the keyring is reached on Linux.
     DBUS_SESSION_BUS_ADDRESS;
 }

@@ -19,6 +19,7 @@ mod settings;
 mod sync;
 mod table;
 mod text;
+mod width;
 mod wrap;
 
 pub(crate) use banner::banner;
@@ -28,7 +29,7 @@ pub(crate) use dry_run::{DryRun, DryRunStep, Finding};
 pub(crate) use folders::FolderRow;
 pub(crate) use mask::Masking;
 pub(crate) use page::{CommandPage, Group, Ink, ManPage, Paper, page};
-pub(crate) use paint::Color;
+pub(crate) use paint::{Color, Colors};
 pub(crate) use profiles::{Profile, ProfileRow};
 pub(crate) use record::ShownRecord;
 pub(crate) use records::{ListContent, RecordList, RecordRow};

@@ -2,9 +2,11 @@
 
 use std::collections::VecDeque;
 
+use super::width::{fitting, of_characters as columns};
+
 const TAB: usize = 8;
 
-/// The lines of `text`, each of at most `width` characters: broken at blanks, after hyphens, and inside words that are
+/// The lines of `text`, each of at most `width` columns: broken at blanks, after hyphens, and inside words that are
 /// too long for a line. All white space counts as blanks; those at a break are dropped, and blank text has no line.
 pub(super) fn wrap(text: &str, width: usize) -> Vec<String> {
     let width = width.max(1);
@@ -16,13 +18,18 @@ pub(super) fn wrap(text: &str, width: usize) -> Vec<String> {
             pending.pop_front();
         }
         let mut line: Vec<char> = Vec::new();
-        while let Some(chunk) = pending.pop_front_if(|chunk| line.len() + chunk.len() <= width) {
+        let mut used = 0;
+        while let Some(chunk) = pending.pop_front_if(|chunk| used + columns(chunk) <= width) {
             line.extend_from_slice(chunk);
+            used += columns(chunk);
         }
         if let Some(chunk) = pending.front_mut()
-            && chunk.len() > width
+            && columns(chunk) > width
         {
-            let (fits, rest) = chunk.split_at(break_in(chunk, width - line.len()));
+            // A wide character alone may be wider than a line.
+            let least = usize::from(line.is_empty());
+            let space = fitting(chunk, width - used).max(least);
+            let (fits, rest) = chunk.split_at(break_in(chunk, space));
             line.extend_from_slice(fits);
             *chunk = rest;
         }

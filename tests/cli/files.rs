@@ -132,8 +132,7 @@ fn what_is_uploaded_is_downloaded_to_the_byte() {
         "-t",
         "Data",
     ]);
-    run.succeeds()
-        .stderr("The following is the new file UID ...\n");
+    run.succeeds().stderr("");
     assert_eq!(vault.requests(), ["get_secret", "add_file", "upload"]);
     let (named, held) = files_of(&home, &vault, UID);
     assert_eq!(named, [ONE, TWO, THREE, run.stdout_text()]);

@@ -30,11 +30,7 @@ fn a_token_becomes_a_configuration_and_nothing_is_stored() {
     let vault = Vault::with_db();
     let (home, token) = Home::with_token(&vault);
     let run = home.ksm(["init", "default", &token]);
-    let text = run
-        .may_print_secrets()
-        .succeeds()
-        .stderr("\n\n")
-        .stdout_text();
+    let text = run.may_print_secrets().succeeds().stderr("").stdout_text();
     assert_eq!(vault.requests(), ["get_secret", "get_secret"]);
     assert_eq!(home.files(), [] as [&str; 0]);
     works(&home, text);
@@ -75,11 +71,7 @@ fn a_manifest_holds_what_a_mounted_secret_needs() {
     let names = ["-n", "null", "--ns", "1e5", "--immutable"];
     let args = ["init", "k8s"].into_iter().chain(names).chain([&*token]);
     let run = home.ksm(args);
-    let text = run
-        .may_print_secrets()
-        .succeeds()
-        .stderr("\n\n")
-        .stdout_text();
+    let text = run.may_print_secrets().succeeds().stderr("").stdout_text();
     let (head, tail) = text.split_once("\nkind").unwrap();
     assert!(head.starts_with("apiVersion: v1\ndata:\n  config: ewog"));
     assert_eq!(

@@ -90,7 +90,7 @@ fn custom_record_types_are_found_and_bad_files_reported() {
     // For a type that comes with the program nobody looks at files.
     home.ksm(["secret", "template", "record", "login"])
         .succeeds()
-        .stderr("\n\n");
+        .stderr("");
     home.ksm(["secret", "template", "record", "doro"])
         .fails(2)
         .stderr_has("Record type class doro is not loaded.")

@@ -168,7 +168,7 @@ fn one_field_is_printed_to_the_byte() {
         home.ksm(["secret", "get", WEB, "-f", name])
             .succeeds()
             .stdout(expected)
-            .stderr("\n\n");
+            .stderr("");
     }
     let run = home.ksm(["secret", "get", "-t", "Bank", "-f", "cardRef"]);
     run.succeeds()

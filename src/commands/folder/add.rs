@@ -18,7 +18,7 @@ pub(super) async fn add(args: &AddArgs, ctx: &Context, console: &mut Console) ->
     if args.json {
         console.receipt(&[done], json::pretty(&json!({ "uid": uid.as_str() })))?;
     } else {
-        console.note("The following is the new folder UID ...");
+        console.remark("The following is the new folder UID ...");
         console.receipt(&[done], uid.as_str())?;
     }
     Ok(())

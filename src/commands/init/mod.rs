@@ -143,7 +143,7 @@ fn apply(kubectl: Kubectl, manifest: &Sensitive<String>, console: &mut Console) 
 
 /// Prints the answer; a file that does not take it after all does not cost it.
 fn deliver(text: &Sensitive<String>, console: &mut Console) -> Delivery {
-    console.note("");
+    console.remark("");
     console.data(text.expose())?;
     if let Err(error) = console.finish() {
         console.set_target(OutputTarget::Stdout);
@@ -153,6 +153,6 @@ fn deliver(text: &Sensitive<String>, console: &mut Console) -> Delivery {
             "the token is spent; what should be in the file was printed to stdout instead",
         )));
     }
-    console.note("");
+    console.remark("");
     Ok(Ok(()))
 }

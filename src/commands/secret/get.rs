@@ -178,13 +178,13 @@ fn print_field(
         let message = format!("the field {name} in record {} is damaged", shown.title);
         return Err(Failure::new(Code::Failed, message));
     }
-    console.note("");
+    console.remark("");
     match field.first() {
         Some(Value::String(text)) => console.data(text)?,
         Some(value) => console.data(Sensitive::new(json::line(value)).expose())?,
         None => {}
     }
-    console.note("");
+    console.remark("");
     Ok(())
 }
 

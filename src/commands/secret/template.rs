@@ -28,7 +28,7 @@ async fn record(args: &RecordTemplateArgs, ctx: &Context, console: &mut Console)
         let types = record_types::all(ctx).await?;
         let names = types.iter().map(|kind: &RecordType| kind.name.as_str());
         list("Record Type", names.collect(), json, ctx, console)?;
-        console.note("");
+        console.remark("");
         return Ok(());
     }
     let name = args.types.first().ok_or_else(|| needed("record"))?;
@@ -39,9 +39,9 @@ async fn record(args: &RecordTemplateArgs, ctx: &Context, console: &mut Console)
     if let Some(target) = &args.output_file {
         console.set_target(target.clone());
     }
-    console.note("");
+    console.remark("");
     console.data(written(&template, args.common.form.output_format))?;
-    console.note("");
+    console.remark("");
     Ok(())
 }
 
@@ -53,12 +53,12 @@ fn field(args: &FieldTemplateArgs, ctx: &Context, console: &mut Console) -> Resu
     }
     let name = args.types.first().ok_or_else(|| needed("field"))?;
     let template = schema::field_type(name)?.template();
-    console.note("");
+    console.remark("");
     console.data(match args.common.form.output_format {
         Format::Json => json::pretty(&template),
         Format::Yaml => yaml::document(&sorted(&template)),
     })?;
-    console.note("");
+    console.remark("");
     Ok(())
 }
 
@@ -82,7 +82,7 @@ fn list(
     console: &mut Console,
 ) -> Result<()> {
     if !json {
-        console.note("");
+        console.remark("");
     }
     ctx.print(&TypeList { title, names }, json, console)
 }

@@ -60,7 +60,7 @@ pub(super) async fn upload(args: &UploadArgs, ctx: &Context, console: &mut Conso
     };
     let done = format!("file {uid} was attached to record {}", record.uid());
     if !args.json {
-        console.note("The following is the new file UID ...");
+        console.remark("The following is the new file UID ...");
         return Ok(console.receipt(&[done], uid.as_str())?);
     }
     let object = json!({

@@ -4,6 +4,7 @@ use ksm::foreign;
 
 use super::mask::MARK;
 use super::paint::{Color, Colors};
+use super::width::width as columns_of;
 use super::wrap::wrap;
 
 #[derive(Clone, Copy, Debug)]
@@ -18,12 +19,7 @@ const COLUMNS: usize = 80;
 
 impl Layout {
     /// Takes the width from the terminal at stdin, as the official CLI does.
-    pub(crate) fn new(wants_color: bool, is_terminal: bool) -> Self {
-        let colors = match (wants_color, is_terminal) {
-            (false, _) => Colors::Off,
-            (true, false) => Colors::Hidden,
-            (true, true) => Colors::Shown,
-        };
+    pub(crate) fn new(colors: Colors) -> Self {
         // The official layout leaves the last column of a terminal free.
         Self {
             width: columns().unwrap_or(COLUMNS) - 1,
@@ -161,9 +157,9 @@ impl<const N: usize> Table<N> {
             let title = self
                 .columns
                 .get(index)
-                .map_or(0, |column| length(column.title));
+                .map_or(0, |column| columns_of(column.title));
             cells(index)
-                .map(|cell| length(cell) + gap)
+                .map(|cell| columns_of(cell) + gap)
                 .max()
                 .unwrap_or(0)
                 .max(title)
@@ -192,7 +188,7 @@ impl<const N: usize> Table<N> {
         let share = usable.saturating_sub(GAP + fixed + gaps) / wrapping;
         let mut shares = columns().map(|(column, &width)| {
             if column.wraps {
-                share.max(length(column.title))
+                share.max(columns_of(column.title))
             } else {
                 width
             }
@@ -228,13 +224,9 @@ impl<const N: usize> Table<N> {
     }
 }
 
-fn length(text: &str) -> usize {
-    text.chars().count()
-}
-
 fn align(text: &str, width: usize, align: Align) -> String {
     // Not by a format width: std panics above 65535, and foreign titles have any length.
-    let missing = width.saturating_sub(length(text));
+    let missing = width.saturating_sub(columns_of(text));
     let before = match align {
         Align::Left => 0,
         Align::Center => missing / 2,

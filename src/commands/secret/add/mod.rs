@@ -35,12 +35,12 @@ fn new_record(form: &RecordBuilder, title: &str, notes: Option<&str>) -> Result<
 }
 
 fn print_uid(uid: &RecordUid, json: bool, console: &mut Console) -> Result<()> {
-    console.note("The following is the new record UID ...");
+    console.remark("The following is the new record UID ...");
     let done = WriteOperation::CreateRecord(uid.clone());
     match json {
         true => console.receipt(&[done], json::pretty(&json!({ "uid": uid.as_str() })))?,
         false => console.receipt(&[done], uid.as_str())?,
     }
-    console.note("");
+    console.remark("");
     Ok(())
 }

@@ -43,12 +43,12 @@ pub(super) async fn create_all(
 impl Created {
     /// Prints the UIDs, and fails if some records are missing.
     pub(super) fn print(self, console: &mut Console) -> Result<()> {
-        console.note("The following is the new record UIDs in JSON ...");
+        console.remark("The following is the new record UIDs in JSON ...");
         let uids: Vec<&str> = self.uids.iter().map(RecordUid::as_str).collect();
         let created = self.uids.iter().cloned().map(WriteOperation::CreateRecord);
         let created: Vec<_> = created.collect();
         console.receipt(&created, json::line(&uids))?;
-        console.note("");
+        console.remark("");
         let Some(reason) = self.reason else {
             return Ok(());
         };
