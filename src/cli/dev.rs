@@ -20,7 +20,14 @@ pub(crate) struct DevArgs {
 #[command(defer = true)]
 pub(crate) enum DevAction {
     /// Print another one-time token of the vault that is running
-    Token,
+    Token(TokenArgs),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct TokenArgs {
+    /// Print JSON
+    #[arg(long)]
+    pub(crate) json: bool,
 }
 
 #[derive(Debug, Args)]

@@ -63,6 +63,10 @@ pub(crate) struct UpdateArgs {
     /// Its new name
     #[arg(short, long, value_parser = filled::<String>)]
     pub(crate) title: String,
+
+    /// Print JSON
+    #[arg(long)]
+    pub(crate) json: bool,
 }
 
 #[derive(Debug, Args)]

@@ -89,7 +89,7 @@ pub(crate) enum Command {
     Dev(dev::DevArgs),
     /// Show the versions and the configuration file in use
     #[command(alias = "v")]
-    Version,
+    Version(VersionArgs),
     /// Show this help, that of a command, or a page of the guide
     #[command(alias = "?")]
     Help(HelpArgs),
@@ -129,13 +129,20 @@ impl Command {
             #[cfg(feature = "dev-vault")]
             Self::Dev(_) => true,
             Self::Interpolate(_)
-            | Self::Version
+            | Self::Version(_)
             | Self::Help(_)
             | Self::Shell(_)
             | Self::Quit(_) => true,
             _ => false,
         }
     }
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct VersionArgs {
+    /// Print JSON
+    #[arg(long)]
+    pub(crate) json: bool,
 }
 
 #[derive(Debug, clap::Args)]

@@ -100,7 +100,7 @@ async fn dispatch(command: Command, ctx: &mut Context, console: &mut Console) ->
             ctx.may_connect()?;
             return dev::dev(args, &ctx.environment, console).await;
         }
-        Command::Version => version::version(ctx, console).await?,
+        Command::Version(args) => version::version(&args, ctx, console).await?,
         Command::Help(args) => help::help(&args, ctx, console)?,
         Command::Sync(args) => sync::sync(&args, ctx, console).await?,
         Command::Shell(args) => return shell::shell(&args, ctx, console).await,

@@ -54,6 +54,7 @@ mod mistakes;
 mod notation;
 mod onlookers;
 mod pasted;
+mod people;
 mod profile;
 mod secret;
 mod shell;

@@ -6,4 +6,8 @@ use clap::Args;
 pub(crate) struct NotationArgs {
     /// What to print, as in keeper://<UID or title>/field/password; the prefix may be left out
     pub(crate) text: String,
+
+    /// Print the value as JSON
+    #[arg(long)]
+    pub(crate) json: bool,
 }

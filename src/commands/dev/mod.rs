@@ -13,11 +13,13 @@ use ksm::environment::{ChildEnvironment, Environment, names};
 use ksm::exec::supervise::{self, Exit, OutputOptions};
 use ksm::exec::{Launch, Program};
 use ksm::input::{self, Limit};
+use ksm::json;
 use ksm::private_file::{self, signals::Hold};
 use ksm::vault::Options;
 use ksm::wire::session::CLIENT_VERSION;
+use serde_json::json;
 
-use crate::cli::dev::{DevAction, DevArgs, ServeArgs};
+use crate::cli::dev::{DevAction, DevArgs, ServeArgs, TokenArgs};
 use crate::console::Console;
 use crate::failure::{Code, Failure, Result};
 
@@ -30,15 +32,22 @@ pub(super) async fn dev(
     console: &mut Console,
 ) -> Result<ExitCode> {
     match args.action {
-        Some(DevAction::Token) => print_token(environment, console),
+        Some(DevAction::Token(token)) => print_token(&token, environment, console),
         None => serve(args.serve, environment, console).await,
     }
 }
 
-fn print_token(environment: &Environment, console: &mut Console) -> Result<ExitCode> {
+fn print_token(
+    args: &TokenArgs,
+    environment: &Environment,
+    console: &mut Console,
+) -> Result<ExitCode> {
     let named = environment.nonempty(names::KSM_DEV_SOCKET).map(Path::new);
     let token = socket::ask(named)?;
-    console.data(format!("{}\n", token.expose()))?;
+    match args.json {
+        true => console.data(json::pretty(&json!({ "token": token.expose() })))?,
+        false => console.data(format!("{}\n", token.expose()))?,
+    }
     Ok(ExitCode::SUCCESS)
 }
 

@@ -18,7 +18,7 @@ pub(super) async fn run(
     match command {
         FolderCommand::List(args) => list::list(args, ctx, console).await,
         FolderCommand::Add(args) => add::add(args, ctx, console).await,
-        FolderCommand::Update(args) => update::update(args, ctx).await,
+        FolderCommand::Update(args) => update::update(args, ctx, console).await,
         FolderCommand::Delete(args) => delete::delete(args, ctx, console).await,
     }
 }

@@ -17,7 +17,7 @@ pub(crate) async fn notation(
     ctx: &Context,
     console: &mut Console,
 ) -> Result<()> {
-    print(&Notation::parse(&args.text)?, false, ctx, console).await
+    print(&Notation::parse(&args.text)?, args.json, ctx, console).await
 }
 
 /// The value as it is, or in JSON.
