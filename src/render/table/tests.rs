@@ -18,11 +18,11 @@ list 79 Off
  --- ----------- -----
 
 list 79 Shown
-|AAAAAAAAAAAAAAAAAAAAA1|login|Ünï 🔑
+|AAAAAAAAAAAAAAAAAAAAA1|login|Ünï ø
 |BBBBBBBBBBBBBBBBBBBBBB|databaseCredentials|
  UID                     Record Type          Title
  ----------------------- -------------------- -----
- \x1b[32mAAAAAAAAAAAAAAAAAAAAA1  \x1b[0mlogin                \x1b[33mÜnï 🔑\x1b[0m
+ \x1b[32mAAAAAAAAAAAAAAAAAAAAA1  \x1b[0mlogin                \x1b[33mÜnï ø\x1b[0m
  \x1b[32mBBBBBBBBBBBBBBBBBBBBBB  \x1b[0mdatabaseCredentials  \x1b[33m     \x1b[0m
 
 list 79 Off
