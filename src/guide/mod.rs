@@ -48,6 +48,7 @@ topics! {
     masking "masking": "Hide secrets in the output of a program",
     templates "templates": "Fill templates with secrets",
     env_files "env-files": "Keep references in env files",
+    env "env": "Write secrets as variables for shells, files and CI",
     configuration "configuration": "Profiles, and where they are kept",
     variables "variables": "Every environment variable",
     keyring "keyring": "Profiles in the keyring of the operating system",
