@@ -38,8 +38,9 @@ impl Notes {
     }
 }
 
-const TYPED: &str = "Other users of this machine may see a token that is typed here. `--token-file`, \
-                     `--token -` and KSM_CLI_TOKEN keep it private.";
+const TYPED: &str = "Other users of this machine may see a token on the command line. `--token-file`, \
+                     `--token -` and KSM_CLI_TOKEN keep it private. Without any, ksm asks for the \
+                     token at a terminal and does not show it.";
 
 /// By command, in the order of the help.
 const NOTES: &[(&str, Notes)] = &[
@@ -100,7 +101,7 @@ const NOTES: &[(&str, Notes)] = &[
     (
         "profile active",
         Notes {
-            examples: &["ksm profile active prod"],
+            examples: &["ksm profile active", "ksm profile active prod"],
             text: "",
             topics: &["configuration"],
         },
@@ -155,7 +156,7 @@ const NOTES: &[(&str, Notes)] = &[
     (
         "profile delete",
         Notes {
-            examples: &["ksm profile delete prod"],
+            examples: &["ksm profile delete prod", "ksm profile delete --all"],
             text: "The device stays registered with the application until an administrator \
                    removes it there.",
             topics: &["uninstalling"],
