@@ -57,7 +57,7 @@ const NOTES: &[(&str, Notes)] = &[
             text: "These options may stand anywhere on the command line, except behind the program \
                    of `exec`. `ksm COMMAND --help` explains a command. `ksm help` lists the pages of \
                    the guide.\n\nExit codes: 0 done, 1 failed, 2 wrong command line, 3 nothing \
-                   found or more than one, 4 refused or damaged, 5 server out of reach, 6 \
+                   found or more than one, 4 refused, 5 server out of reach, 6 \
                    configuration missing or unusable.",
             topics: &["start", "variables", "exit-codes"],
         },

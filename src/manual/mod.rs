@@ -4,7 +4,7 @@
 //!
 //! - [`architecture`]: the path of one command, the layers, and where state lives
 //! - [`protocol`]: what goes over the wire, enough to write a client from
-//! - [`decisions`]: what was decided, why, and whether the program does it yet (`D1` to `D39`)
+//! - [`decisions`]: what was decided, why, and whether the program does it yet (`D1` to `D41`)
 //! - [`promises`]: what the program promises, and against whom (`N1`, `C1`, `F1` …)
 //! - [`limits`]: how much of everything is taken, in bytes, items and time
 //! - [`compatibility`]: what the official CLI does, what is kept of it (`KEEP`) and what is mended (`FIX 1` …)
