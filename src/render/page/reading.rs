@@ -120,10 +120,12 @@ impl Reader<'_> {
                 dest_url,
                 ..
             }) => {
-                self.text_in(style, text);
+                let mut words = Text::new();
+                self.text_in(style, &mut words);
                 if link_type != LinkType::Autolink {
-                    text.extend(target(&dest_url));
+                    lead(&mut words, &dest_url);
                 }
+                text.extend(words);
             }
             Event::Start(_) => self.text_in(style, text),
             _ => {}
@@ -137,18 +139,26 @@ fn flush(loose: &mut Text, blocks: &mut Vec<Block>) {
     }
 }
 
-/// Tells where a link leads, for a reader who cannot follow it: an address, or the command that shows a page of the guide.
-fn target(link: &str) -> Vec<Piece> {
+/// Tells where a link leads, for a reader who cannot follow it: an address, or the command that shows a page of the
+/// guide. The command takes the place of words that are the name of the page.
+fn lead(words: &mut Text, link: &str) {
     let path = link.split('#').next().unwrap_or_default();
     let topic = path
         .rsplit('/')
         .next()
         .and_then(|name| name.strip_suffix(".md"));
     let shown = match topic.and_then(ksm::guide::Topic::named) {
-        Some(topic) => Piece::new(Style::Code, &format!("ksm help {}", topic.name)),
+        Some(topic) => {
+            let command = Piece::new(Style::Code, &format!("ksm help {}", topic.name));
+            if matches!(words.as_slice(), [only] if only.text == topic.name) {
+                *words = vec![command];
+                return;
+            }
+            command
+        }
         None if link.contains("://") => Piece::new(Style::Plain, link),
-        None => return Vec::new(),
+        None => return,
     };
     let plain = |text| Piece::new(Style::Plain, text);
-    vec![plain(" ("), shown, plain(")")]
+    words.extend([plain(" ("), shown, plain(")")]);
 }

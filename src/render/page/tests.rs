@@ -52,6 +52,24 @@ A `page`
 }
 
 #[test]
+fn a_link_named_like_its_page_is_the_command() {
+    let plain = Paper {
+        width: 80,
+        ink: Ink::Plain,
+    };
+    for (text, expected) in [
+        ("see [exec](exec.md).", "  see `ksm help exec`.\n"),
+        (
+            "see [exec and others](exec.md#x).",
+            "  see exec and others (`ksm help exec`).\n",
+        ),
+        ("see [exec](other.md).", "  see exec.\n"),
+    ] {
+        assert_eq!(page(text, plain), expected);
+    }
+}
+
+#[test]
 fn a_table_gets_narrower_and_then_a_list() {
     let table = |width| {
         let text = shown(width, Ink::Plain);
