@@ -48,7 +48,14 @@ fn main() -> ExitCode {
     ksm::private_file::signals::end_as_init();
     ksm::private_file::signals::survive_file_size_limit();
     let mut console = Console::for_process();
-    let ended = cli::parse(std::env::args_os()).and_then(|typed| run(typed, &mut console));
+    let words: Vec<_> = std::env::args_os().collect();
+    let environment = Environment::of_process();
+    let ended = match commands::completion::asked(&words, &environment) {
+        Some(answer) => {
+            answer.and_then(|text| Ok(console.data(text).map(|()| ExitCode::SUCCESS)?))
+        }
+        None => cli::parse(words).and_then(|typed| run(typed, environment, &mut console)),
+    };
     // Only a complete answer reaches a file.
     let ended = ended.and_then(|code| Ok(console.finish().map(|()| code)?));
     match ended {
@@ -61,7 +68,7 @@ fn main() -> ExitCode {
     }
 }
 
-fn run(typed: Invocation, console: &mut Console) -> Result<ExitCode> {
+fn run(typed: Invocation, environment: Environment, console: &mut Console) -> Result<ExitCode> {
     match typed {
         Invocation::Show(text) => {
             console.data(text)?;
@@ -80,11 +87,7 @@ fn run(typed: Invocation, console: &mut Console) -> Result<ExitCode> {
                 true => failure.before_child(),
                 false => failure,
             })?;
-            let ended = runtime.block_on(commands::run(
-                *cli,
-                Rc::new(Environment::of_process()),
-                console,
-            ));
+            let ended = runtime.block_on(commands::run(*cli, Rc::new(environment), console));
             // A name server that does not answer would be waited for.
             runtime.shutdown_background();
             ended

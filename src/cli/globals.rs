@@ -9,7 +9,7 @@ use clap::builder::{OsStringValueParser, TypedValueParser};
 
 use crate::console::{Level, OutputTarget};
 
-#[derive(Debug, Clone, PartialEq, Args)]
+#[derive(Debug, Clone, Default, PartialEq, Args)]
 pub(crate) struct Globals {
     /// Use exactly this keeper.ini and no other configuration
     #[arg(long, value_name = "FILE", help_heading = "Profile and server")]

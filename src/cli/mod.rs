@@ -8,6 +8,7 @@ use crate::failure::Result;
 
 mod argv;
 pub(crate) mod aws;
+pub(crate) mod completion;
 pub(crate) mod config;
 #[cfg(feature = "dev-vault")]
 pub(crate) mod dev;
@@ -96,6 +97,8 @@ pub(crate) enum Command {
     /// Copy secrets to the store of a cloud
     #[command(alias = "y")]
     Sync(sync::SyncArgs),
+    /// Print the script that lets a shell complete commands and names
+    Completion(completion::CompletionArgs),
     /// Read commands from a prompt or a pipe
     Shell(shell::ShellArgs),
     /// Leave the shell
@@ -131,6 +134,7 @@ impl Command {
             Self::Interpolate(_)
             | Self::Version(_)
             | Self::Help(_)
+            | Self::Completion(_)
             | Self::Shell(_)
             | Self::Quit(_) => true,
             _ => false,

@@ -13,6 +13,7 @@ use context::Context;
 use kept::KeptVault;
 
 mod cache;
+pub(crate) mod completion;
 mod config;
 mod connections;
 mod context;
@@ -102,6 +103,7 @@ async fn dispatch(command: Command, ctx: &mut Context, console: &mut Console) ->
         }
         Command::Version(args) => version::version(&args, ctx, console).await?,
         Command::Help(args) => help::help(&args, ctx, console)?,
+        Command::Completion(args) => completion::completion(&args, console)?,
         Command::Sync(args) => sync::sync(&args, ctx, console).await?,
         Command::Shell(args) => return shell::shell(&args, ctx, console).await,
         Command::Quit(_) => return Err(shell::nothing_to_quit()),

@@ -78,6 +78,12 @@ variables! {
     GITHUB_OUTPUT;
 }
 
+// Completion.
+variables! {
+    /// What a shell asks for: `bash_source` for its script, as with the official CLI; the script sets it for words.
+    _KSM_COMPLETE;
+}
+
 // The development vault.
 variables! {
     /// Socket of the running vault, which `ksm dev token` asks.

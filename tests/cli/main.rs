@@ -21,6 +21,7 @@ mod check;
 mod children;
 #[cfg(all(target_os = "linux", target_env = "gnu"))]
 mod clock;
+mod completion;
 #[cfg(unix)]
 mod dev;
 mod dev_bounds;

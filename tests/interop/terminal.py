@@ -14,14 +14,17 @@ import time
 TIMEOUT = 30
 
 
-class Shell:
-    """`bash` with job control on a terminal of its own."""
+BASH = ["bash", "--norc", "--noprofile", "--noediting", "-i"]
 
-    def __init__(self, environment, directory):
+
+class Shell:
+    """A shell, `bash` by default, with job control on a terminal of its own."""
+
+    def __init__(self, environment, directory, program=BASH):
         self._keys, theirs = pty.openpty()
         fcntl.ioctl(self._keys, termios.TIOCSWINSZ, struct.pack("HHHH", 31, 97, 0, 0))
         self._process = subprocess.Popen(
-            ["bash", "--norc", "--noprofile", "--noediting", "-i"],
+            program,
             env=environment | {"PS1": "prompt$ ", "TERM": "dumb", "HISTFILE": ""},
             cwd=directory,
             stdin=theirs,
@@ -32,7 +35,8 @@ class Shell:
         os.close(theirs)
         self._shown = ""
         self._read_until = 0
-        self.expect(r"prompt\$ ")
+        if program is BASH:
+            self.prompt()
 
     def press(self, keys):
         os.write(self._keys, keys.encode())
@@ -55,10 +59,10 @@ class Shell:
             if select.select([self._keys], [], [], left)[0]:
                 self._shown += os.read(self._keys, 65536).decode(errors="replace")
 
-    def shows(self, pattern):
+    def shows(self, pattern, timeout=0.3):
         """Whether it shows within a moment."""
         try:
-            self.expect(pattern, timeout=0.3)
+            self.expect(pattern, timeout)
             return True
         except AssertionError:
             return False

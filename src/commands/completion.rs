@@ -1,0 +1,239 @@
+//! `ksm completion`, and the words that a shell asks for when somebody presses Tab: of the command line itself, of the
+//! configuration, and of answers that were kept. Nothing is requested for them, and no value is shown.
+
+use std::ffi::{OsStr, OsString};
+use std::io;
+use std::rc::Rc;
+
+use clap_complete::engine::CompletionCandidate;
+use ksm::environment::{Environment, names};
+use ksm::foreign;
+use ksm::profile::Discovery;
+use ksm::vault::{Links, Reader, Record, RecordFilter};
+
+use super::context::Context;
+use crate::cli::completion::{self, CompletionArgs, Named, Shell};
+use crate::cli::globals::Globals;
+use crate::console::Console;
+use crate::failure::{Failure, Result};
+
+pub(super) fn completion(args: &CompletionArgs, console: &mut Console) -> Result<()> {
+    Ok(console.data(script(args.shell)?)?)
+}
+
+/// The script that makes a shell ask us. It calls `ksm` by its name, so it stays right when that moves.
+fn script(shell: Shell) -> Result<String> {
+    let mut script = Vec::new();
+    let written = shell.completer().write_registration(
+        names::_KSM_COMPLETE,
+        "ksm",
+        "ksm",
+        "ksm",
+        &mut script,
+    );
+    written.map_err(unwritten)?;
+    Ok(String::from_utf8_lossy(&script).trim().to_owned())
+}
+
+/// What `_KSM_COMPLETE` asks for, as with the official CLI: `bash_source` for the script, and the words by whatever name
+/// the script has for its shell. `None` where it asks for nothing.
+pub(crate) fn asked(words: &[OsString], environment: &Environment) -> Option<Result<String>> {
+    let asked = environment.text(names::_KSM_COMPLETE)?;
+    if let Some(shell) = Shell::of_name(&asked) {
+        return Some(candidates(shell, words, environment));
+    }
+    let (shell, what) = asked.rsplit_once('_')?;
+    match (Shell::of_name(shell)?, what) {
+        (shell, "source") => Some(script(shell)),
+        // The official script, kept in a file, takes words in another form: it gets none.
+        (_, "complete") => Some(Ok(String::new())),
+        _ => None,
+    }
+}
+
+/// The words that may stand where the cursor is. `words` are ours, then `--`, then those of the line.
+fn candidates(shell: Shell, words: &[OsString], environment: &Environment) -> Result<String> {
+    let line = words.iter().skip_while(|word| *word != "--").skip(1);
+    let line: Vec<OsString> = match shell {
+        // These hand over words as they were typed.
+        Shell::Bash | Shell::Zsh => line.map(|word| unquoted(word)).collect(),
+        Shell::Fish | Shell::Powershell | Shell::Elvish => line.cloned().collect(),
+    };
+    let before: Vec<String> = line
+        .iter()
+        .filter_map(|w| w.to_str())
+        .map(str::to_owned)
+        .collect();
+    let mut command = completion::completed(move |named, typed| {
+        let Some(typed) = typed.to_str() else {
+            return Vec::new();
+        };
+        let mut found = Names::of(&before).find(named);
+        found.retain(|name| name.starts_with(typed) && !name.contains(foreign::is_hidden));
+        found.sort_unstable();
+        found.dedup();
+        let quote = |name: String| CompletionCandidate::new(quoted(name, shell));
+        found.into_iter().map(quote).collect()
+    });
+    let mut found = Vec::new();
+    let directory = environment.directory();
+    let written = shell
+        .completer()
+        .write_complete(&mut command, line, directory, &mut found);
+    // Where there is nothing to complete, there is nothing to say.
+    written.map_or_else(
+        |_| Ok(String::new()),
+        |()| Ok(String::from_utf8_lossy(&found).into_owned()),
+    )
+}
+
+/// The names in the configuration and the cache that the options of a line lead to.
+struct Names<'a> {
+    line: &'a [String],
+    context: Context,
+}
+
+impl<'a> Names<'a> {
+    fn of(line: &'a [String]) -> Self {
+        let mut globals = Globals::default();
+        globals.offline = true;
+        globals.profile = value_of(line, &["-p", "--profile-name", "--profile"]);
+        globals.ini_file = value_of(line, &["--ini-file"]).map(Into::into);
+        let environment = Rc::new(Environment::of_process());
+        let context = Context::new(globals, environment, &Console::for_process());
+        Self { line, context }
+    }
+
+    fn find(&self, named: Named) -> Vec<String> {
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build();
+        let found = async {
+            match named {
+                Named::Profile => Some(self.profiles()),
+                Named::Record => self.records().await.map(titles),
+                Named::Field => self.records().await.map(|records| self.fields(&records)),
+                Named::Folder => self.folders().await,
+            }
+        };
+        let found = runtime.ok().and_then(|runtime| runtime.block_on(found));
+        found.unwrap_or_default()
+    }
+
+    /// The keyring is not opened: it may ask for a password.
+    fn store(&self) -> Option<Rc<dyn ksm::profile::Store>> {
+        let context = self.context.store_context();
+        Discovery::before_keyring(self.context.ini_file(), &context)
+            .ok()?
+            .store
+    }
+
+    fn profiles(&self) -> Vec<String> {
+        let names = self.store().map(|store| store.names());
+        let names = names.into_iter().flatten();
+        names.map(|name| name.to_string()).collect()
+    }
+
+    /// Reads answers that were kept. `None` where there are none, or where the keys lie in another store, which is asked
+    /// by requests.
+    async fn reader(&self) -> Option<Reader> {
+        let store = self.store()?;
+        let name = store
+            .choose(self.context.profile_name(None).as_ref())
+            .ok()?;
+        if store.keys_elsewhere(&name).ok()?.is_some() {
+            return None;
+        }
+        let profile = self.context.open(&*store).await.ok()?;
+        let kept = self.context.kept(&profile, Some(&*store)).ok()??;
+        Some(Reader::offline(
+            kept,
+            profile.device.app_key,
+            Rc::new(|_| ()),
+        ))
+    }
+
+    async fn records(&self) -> Option<Vec<Record>> {
+        let reader = self.reader().await?;
+        let answer = reader.records(&RecordFilter::All, Links::Without).await;
+        Some(answer.ok()?.records)
+    }
+
+    /// The names of the fields of the records that the line names.
+    fn fields(&self, records: &[Record]) -> Vec<String> {
+        let is_named = |record: &&Record| {
+            let mut words = self.line.iter();
+            words.any(|word| word == record.title() || word == record.uid().as_str())
+        };
+        let fields = records.iter().filter(is_named).flat_map(Record::all_fields);
+        fields.map(|field| field.name().to_owned()).collect()
+    }
+
+    async fn folders(&self) -> Option<Vec<String>> {
+        let folders = self.reader().await?.folders().await.ok()?;
+        let titles = folders.list.into_iter().map(|folder| folder.name);
+        Some(titles.collect())
+    }
+}
+
+fn titles(records: Vec<Record>) -> Vec<String> {
+    let titles = records.iter().map(Record::title);
+    // What looks like an option is one.
+    let titles = titles.filter(|title| !title.is_empty() && !title.starts_with('-'));
+    titles.map(str::to_owned).collect()
+}
+
+/// The value of an option of `ksm` itself, in the word behind it or its own.
+fn value_of(line: &[String], options: &[&str]) -> Option<String> {
+    let behind = line.iter().zip(line.iter().skip(1));
+    let mut values = behind.filter_map(|(word, next)| {
+        let own = word
+            .split_once('=')
+            .filter(|(name, _)| options.contains(name));
+        let own = own.map(|(_, value)| value.to_owned());
+        own.or_else(|| options.contains(&word.as_str()).then(|| next.clone()))
+    });
+    values.next_back()
+}
+
+/// A typed word without its quotes, the last of which may be missing.
+fn unquoted(word: &OsStr) -> OsString {
+    let Some(text) = word.to_str() else {
+        return word.to_owned();
+    };
+    let mut plain = String::new();
+    let mut quote = None;
+    let mut characters = text.chars();
+    while let Some(c) = characters.next() {
+        match (c, quote) {
+            ('\\', None | Some('"')) => plain.extend(characters.next()),
+            ('\'' | '"', None) => quote = Some(c),
+            (c, Some(open)) if c == open => quote = None,
+            (c, _) => plain.push(c),
+        }
+    }
+    plain.into()
+}
+
+/// A name as the shell reads it back; some shells quote what they are given.
+fn quoted(name: String, shell: Shell) -> String {
+    let is_plain = |c: char| c.is_alphanumeric() || "-_./@%+,".contains(c);
+    if name.chars().all(is_plain) {
+        return name;
+    }
+    match shell {
+        Shell::Bash => {
+            let escaped = name.chars().flat_map(|c| {
+                let escape = (!is_plain(c)).then_some('\\');
+                escape.into_iter().chain([c])
+            });
+            escaped.collect()
+        }
+        Shell::Powershell => format!("'{}'", name.replace('\'', "''")),
+        Shell::Zsh | Shell::Fish | Shell::Elvish => name,
+    }
+}
+
+fn unwritten(error: io::Error) -> Failure {
+    Failure::new(crate::failure::Code::Failed, error).while_doing("cannot write the script")
+}

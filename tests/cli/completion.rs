@@ -1,0 +1,93 @@
+//! `ksm completion`, and what shells ask for: names of the configuration and the cache, without a request.
+
+use crate::support::{Home, UID, Vault, login};
+
+const SHELLS: [&str; 5] = ["bash", "zsh", "fish", "powershell", "elvish"];
+
+/// The words that bash is offered for the last of `line`.
+fn offered(home: &Home, line: &[&str]) -> Vec<String> {
+    offered_in(home, "bash", line)
+}
+
+fn offered_in(home: &Home, shell: &str, line: &[&str]) -> Vec<String> {
+    let index = (line.len() - 1).to_string();
+    let run = home
+        .command(["--"].iter().chain(line))
+        .env("_KSM_COMPLETE", shell)
+        .env("_CLAP_COMPLETE_INDEX", index)
+        .env("_CLAP_IFS", "\n")
+        .run();
+    run.succeeds().stderr("");
+    run.stdout_text().lines().map(str::to_owned).collect()
+}
+
+#[test]
+fn each_shell_has_a_script_under_both_names() {
+    let home = Home::new();
+    let asked = |what: String| {
+        let run = home.command([""; 0]).env("_KSM_COMPLETE", what).run();
+        run.succeeds().stderr("");
+        run.stdout_text().to_owned()
+    };
+    for shell in SHELLS {
+        let script = home.ksm(["completion", shell]);
+        script.succeeds().stdout_has("_KSM_COMPLETE");
+        assert_eq!(asked(format!("{shell}_source")), script.stdout_text());
+        // The script of the official CLI, kept in a file, asks so.
+        assert_eq!(asked(format!("{shell}_complete")), "");
+    }
+    home.ksm(["completion", "tcsh"])
+        .fails(2)
+        .stderr_has("elvish");
+}
+
+#[test]
+fn names_are_those_of_configuration_and_cache() {
+    let vault = Vault::start().with(login("My database").uid(UID).password("canary"));
+    let home = Home::configured_for(&vault);
+    let profiles = offered(&home, &["ksm", "-p", ""]);
+    assert!(!profiles.is_empty());
+    // Nothing was kept yet.
+    assert!(!offered(&home, &["ksm", "secret", "get", "M"]).contains(&r"My\ database".to_owned()));
+    home.ksm(["--cache", "secret", "list"]).succeeds();
+    let asked = vault.requests().len();
+    for (line, expected) in [
+        (&["ksm", "secret", "get", "M"][..], r"My\ database"),
+        (&["ksm", "secret", "get", r"'My d"], r"My\ database"),
+        (&["ksm", "secret", "download", "-u", "M"], r"My\ database"),
+        (
+            &["ksm", "secret", "get", "My database", "-f", "pass"],
+            "password",
+        ),
+        (&["ksm", "secret", "get", "--uns"], ""),
+        (&["ksm", "secret", "get", "--unm"], "--unmask"),
+        (&["ksm", "secret", "get", "--cac"], "--cache"),
+        (&["ksm", "sec"], "secret"),
+    ] {
+        let found = offered(&home, line).join(" ");
+        assert_eq!(found, expected, "{line:?}");
+    }
+    for shell in ["zsh", "fish", "elvish"] {
+        let found = offered_in(&home, shell, &["ksm", "secret", "get", "M"]).join(" ");
+        assert!(found.starts_with("My database"), "{shell}: {found}");
+    }
+    let all = offered(&home, &["ksm", "secret", "get", "My database", "-f", ""]);
+    assert!(!all.join(" ").contains("canary"), "{all:?}");
+    assert_eq!(vault.requests().len(), asked);
+}
+
+#[test]
+fn a_hostile_title_is_no_command() {
+    let title = "x; touch harm $(touch harm) `touch harm`";
+    let vault = Vault::start()
+        .with(login(title))
+        .with(login("x\u{1b}[2J"))
+        .with(login("-x"));
+    let home = Home::configured_for(&vault);
+    home.ksm(["--cache", "secret", "list"]).succeeds();
+    let found = offered(&home, &["ksm", "secret", "get", "x"]);
+    assert_eq!(found.len(), 1, "{found:?}");
+    let line = format!("printf %s {}", found[0]);
+    home.program("bash", ["-c", &line]).run().stdout(title);
+    assert!(!home.files().contains(&"harm".to_owned()));
+}
