@@ -118,6 +118,7 @@ pub const CALLS: &[Call] = &[
     call("dev", &["--", "true"]),
     call("version", &[]),
     call("help", &["secret"]),
+    call("completion", &["bash"]),
 ];
 
 /// Commands that have their own tests of what the sweeps try, since they want more than a vault.
