@@ -111,7 +111,7 @@ pub(super) fn steers_programs(name: &str) -> bool {
     const BEGINNINGS: &[&str] = &[
         "BUNDLE_",
         "CARGO_",
-        "CLICOLOR",
+        names::CLICOLOR,
         "CURL_",
         "DOCKER_",
         "DYLD_",
