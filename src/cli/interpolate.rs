@@ -45,5 +45,15 @@ pub(crate) struct InterpolateArgs {
 
     /// The templates
     #[arg(value_name = "INPUT_FILE")]
-    pub(crate) files: Vec<PathBuf>,
+    files: Vec<PathBuf>,
+}
+
+impl InterpolateArgs {
+    /// None for stdin, which `-` names as well.
+    pub(crate) fn templates(&self) -> &[PathBuf] {
+        match self.files.as_slice() {
+            [only] if only.as_os_str() == "-" => &[],
+            files => files,
+        }
+    }
 }

@@ -32,6 +32,9 @@ pub(crate) enum KeyringCommand {
     /// Remove secrets
     #[command(alias = "delete")]
     Del(DelArgs),
+    /// Print the version
+    #[command(alias = "ver")]
+    Version,
 }
 
 #[derive(Debug, Args)]
@@ -56,6 +59,10 @@ pub(crate) struct SetArgs {
     /// Set an empty secret if stdin is empty
     #[arg(long)]
     pub(crate) allow_empty: bool,
+
+    /// Keep the newline at the end of stdin; with --base64 it is always kept
+    #[arg(long)]
+    pub(crate) keep_newline: bool,
 
     #[command(flatten)]
     pub(crate) place: CollectionArgs,

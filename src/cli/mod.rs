@@ -1,6 +1,7 @@
 //! The command line: the commands with their options, and the parsing of what was typed.
 
 use std::ffi::OsString;
+use std::path::Path;
 
 use clap::{FromArgMatches, Parser, Subcommand};
 
@@ -178,7 +179,12 @@ pub(crate) enum Invocation {
 
 /// Parses the command line of a process. The first word is the program's name.
 pub(crate) fn parse(typed: impl IntoIterator<Item = OsString>) -> Result<Invocation> {
-    let typed: Vec<OsString> = typed.into_iter().collect();
+    let mut typed: Vec<OsString> = typed.into_iter().collect();
+    // A link of this name stands for the utility whose work `keyring` does.
+    let program = typed.first().map(Path::new).and_then(Path::file_stem);
+    if program.is_some_and(|name| name == "lkru") {
+        typed.insert(1, "keyring".into());
+    }
     // Leaked, because freeing the tree takes longer than exiting.
     parse_with(Box::leak(Box::new(tree::root())), &typed)
 }

@@ -31,8 +31,12 @@ pub(super) fn print(
     console.finish()?;
     let all = deletions.len();
     let plural = if all == 1 { "" } else { "s" };
-    Err(Failure::new(
-        Code::Failed,
-        format!("{failed} of {all} {what}{plural} could not be deleted"),
-    ))
+    let message = format!("{failed} of {all} {what}{plural} could not be deleted");
+    let mut refused = deletions.iter().filter(|deletion| !deletion.is_done());
+    Err(match refused.all(|deletion| deletion.code.starts_with("access_")) {
+        true => Failure::new(Code::Refused, message).hint(
+            "the application may be allowed only to read it; whoever shares it can allow changes (`Can Edit`)",
+        ),
+        false => Failure::new(Code::Failed, message),
+    })
 }

@@ -2,6 +2,7 @@
 
 use ksm::codec;
 use ksm::input::{self, Limit};
+use ksm::keyring;
 use ksm::keyring::utility::{Error, UtilityItems};
 use ksm::sensitive::Sensitive;
 
@@ -15,6 +16,10 @@ pub(super) async fn run(args: KeyringArgs, ctx: &Context, console: &mut Console)
         KeyringCommand::Get(get_args) => get(&get_args, &args.place, ctx, console).await,
         KeyringCommand::Set(set_args) => set(&set_args, &args.place, ctx).await,
         KeyringCommand::Del(del_args) => del(&del_args, &args.place, ctx).await,
+        KeyringCommand::Version => {
+            let application = args.place.application.as_deref().unwrap_or("lkru");
+            Ok(console.data(format!("{application} {}\n", env!("CARGO_PKG_VERSION")))?)
+        }
     }
 }
 
@@ -59,7 +64,7 @@ async fn set(args: &SetArgs, outer: &CollectionArgs, ctx: &Context) -> Result<()
 
 fn stdin(args: &SetArgs) -> Result<Sensitive<Vec<u8>>> {
     let label = &args.label;
-    let secret = input::stdin(Limit::KEYRING_SECRET).map_err(|reason| {
+    let mut secret = input::stdin(Limit::KEYRING_SECRET).map_err(|reason| {
         Failure::of_input(Code::Failed, reason).while_doing(format!(
             "Unable to read the secret '{label}' from standard input"
         ))
@@ -71,7 +76,12 @@ fn stdin(args: &SetArgs) -> Result<Sensitive<Vec<u8>>> {
             Failure::usage(format!("stdin was empty; the secret '{label}' was not set"))
                 .hint("`--allow-empty` sets an empty secret"),
         ),
-        false => Ok(secret),
+        false => {
+            if !args.keep_newline && !args.base64 {
+                input::drop_newline(secret.expose_mut());
+            }
+            Ok(secret)
+        }
     }
 }
 
@@ -100,9 +110,25 @@ async fn items(
         &context.tell,
     );
     let opened = opened.await;
-    opened.map_err(|error| Failure::from(error).while_doing("Unable to get the default keyring"))
+    opened.map_err(|error| told(error).while_doing("Unable to get the default keyring"))
+}
+
+/// What a profile may do without is all that this command has, so the hints are others.
+fn told(error: Error) -> Failure {
+    let hint = match &error {
+        Error::Keyring(keyring::Error::NoBus | keyring::Error::Bus(_) | keyring::Error::Absent) => {
+            "a desktop session has a bus and a keyring; elsewhere `dbus-run-session -- sh` starts a bus, and \
+             `gnome-keyring-daemon --unlock` a keyring on it"
+        }
+        Error::Keyring(keyring::Error::NoCollection(_)) => {
+            "`-c login` names the collection that most desktops have; `secret-tool search --all xdg:schema \
+             org.freedesktop.Secret.Generic` shows what there is"
+        }
+        _ => return error.into(),
+    };
+    Failure::from(error).hint(hint)
 }
 
 fn failed(verb: &str, label: &str, error: Error) -> Failure {
-    Failure::from(error).while_doing(format!("Unable to {verb} secret '{label}'"))
+    told(error).while_doing(format!("Unable to {verb} secret '{label}'"))
 }

@@ -188,6 +188,16 @@ fn read(from: impl Read, expected: u64, limit: Limit) -> Result<Sensitive<Vec<u8
     }
 }
 
+/// Takes one line end off the end: the one that `echo` and editors add.
+pub fn drop_newline(bytes: &mut Vec<u8>) {
+    if bytes.ends_with(b"\n") {
+        bytes.pop();
+        if bytes.ends_with(b"\r") {
+            bytes.pop();
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

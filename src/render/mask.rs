@@ -19,18 +19,24 @@ impl Masking {
     }
 }
 
-/// The official list of types that are hidden wholly.
-const TYPES: [&str; 6] = [
+/// Types that are hidden wholly: the official list, and the seed of a tunnel.
+const TYPES: [&str; 7] = [
     "password",
     "secret",
     "pinCode",
     "securityQuestion",
     "oneTimeCode",
     "cardRef",
+    "trafficEncryptionSeed",
 ];
 
 /// Members that are hidden in values of other types (D4).
-const MEMBERS: [&str; 3] = ["privateKey", "cardNumber", "cardSecurityCode"];
+const MEMBERS: [&str; 4] = [
+    "privateKey",
+    "cardNumber",
+    "cardSecurityCode",
+    "trafficEncryptionSeed",
+];
 
 pub(super) fn hides_all(kind: Option<&str>) -> bool {
     kind.is_some_and(|kind| TYPES.contains(&kind))

@@ -52,6 +52,7 @@ mod log;
 mod make;
 mod mask;
 mod mistakes;
+mod names;
 mod notation;
 mod onlookers;
 mod pasted;

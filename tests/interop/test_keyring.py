@@ -350,7 +350,7 @@ class TestUtility:
 
     def test_bytes_go_in_and_come_out_as_they_are(self, at_desk):
         for value in (b"", b"a\n\nb\r\n", b" x ", bytes(range(256)), b"x" * 200_000):
-            at_desk("keyring", "set", "--allow-empty", "label", "-", stdin=value).succeeds()
+            at_desk("keyring", "set", "--allow-empty", "--keep-newline", "label", "-", stdin=value).succeeds()
             assert at_desk("keyring", "get", "label").succeeds().stdout == value + b"\n"
             at_desk("keyring", "set", "-b", "--allow-empty", "label", "-", stdin=value).succeeds()
             assert at_desk("keyring", "get", "label").succeeds().stdout == base64.b64encode(value) + b"\n"

@@ -20,6 +20,10 @@ pub(crate) struct UploadArgs {
     #[arg(short, long, value_parser = filled::<String>)]
     pub(crate) title: Option<String>,
 
+    /// Remove attachments of the same title once the new one is there
+    #[arg(long)]
+    pub(crate) replace: bool,
+
     /// Attach an empty file if stdin is empty
     #[arg(long)]
     pub(crate) allow_empty: bool,

@@ -26,7 +26,7 @@ pub(crate) async fn interpolate(
     if ctx.globals.output.is_some() {
         console.warn("`--output` does not concern templates: `-o FILE` after `interpolate` does");
     }
-    let inputs = templates::read(&args.files)?;
+    let inputs = templates::read(args.templates())?;
     let labeled = || inputs.iter().map(InputTemplate::labeled);
     interpolation::doubled_quotes(labeled()).for_each(|warning| console.warn(&warning));
     if !args.carry_on && !args.dry_run {

@@ -34,7 +34,7 @@ impl Output {
         let Some(path) = args.output_file.as_ref().filter(|path| *path != "-") else {
             return Ok(Self::Stdout);
         };
-        if args.files.len() > 1 {
+        if args.templates().len() > 1 {
             return Err(
                 Failure::usage("`--output-file` takes the result of one template only")
                     .hint("run ksm once for each, or use `--in-place`"),
@@ -165,7 +165,7 @@ fn try_copy(path: &Path, suffix: &OsStr) -> Result<()> {
 }
 
 fn check_in_place(args: &InterpolateArgs) -> Result<()> {
-    if args.files.is_empty() {
+    if args.templates().is_empty() {
         return Err(Failure::usage("`--in-place` needs the name of a template"));
     }
     let suffix = args.backup_suffix.as_encoded_bytes();
@@ -174,14 +174,14 @@ fn check_in_place(args: &InterpolateArgs) -> Result<()> {
             "the suffix of the copy is a part of a name, not a path",
         ));
     }
-    let mut files = args.files.iter();
+    let mut files = args.templates().iter();
     if let Some(path) = files.find(|path| path.exists() && !path.is_file()) {
         return Err(Failure::usage(format!(
             "{} is not a regular file and cannot be changed in place",
             path.display()
         )));
     }
-    if let Some((path, copy)) = overwritten_by_copy(&args.files, &args.backup_suffix) {
+    if let Some((path, copy)) = overwritten_by_copy(args.templates(), &args.backup_suffix) {
         return Err(Failure::usage(format!(
             "the copy of {} would be {}, which is one of the templates",
             path.display(),

@@ -5,10 +5,12 @@ use std::path::Path;
 use std::time::SystemTime;
 
 use ksm::clock;
+use ksm::foreign::Text;
 use ksm::input::{self, Limit};
 use ksm::json;
 use ksm::vault::notation::Notation;
-use ksm::vault::{Client, Error, FileMetadata, NewFile, Record, select};
+use ksm::vault::uid::FileUid;
+use ksm::vault::{Client, Error, FileMetadata, NewFile, Record, RecordEdit, select};
 use serde_json::json;
 
 use super::interruption::Interruption;
@@ -22,12 +24,21 @@ const ANYTHING: &str = "application/octet-stream";
 
 pub(super) async fn upload(args: &UploadArgs, ctx: &Context, console: &mut Console) -> Result<()> {
     let named = Notation::of_record(&args.record)?;
-    let file = read(args)?;
-    let about = file.metadata.clone();
-    let size = file.size();
-    let mut file = file.seal()?;
+    // A large file is read only once there is a record for it; what a pipe holds is known to be there by reading it.
+    let piped = match args.file == Path::new("-") {
+        true => Some(read(args)?),
+        false => {
+            input::open(&args.file).map_err(|error| unreadable(&args.file, error))?;
+            None
+        }
+    };
     let vault = ctx.vault().await?;
     let record = select::record(vault, &named).await?;
+    let file = piped.map_or_else(|| read(args), Ok)?;
+    let about = file.metadata.clone();
+    let size = file.size();
+    let namesakes = namesakes(&record, &about.title, args, console);
+    let mut file = file.seal()?;
     let mut interruption = Interruption::expect().map_err(|error| {
         Failure::new(Code::Failed, error).while_doing("cannot watch for signals")
     })?;
@@ -58,6 +69,14 @@ pub(super) async fn upload(args: &UploadArgs, ctx: &Context, console: &mut Conso
         }
         (attached, _) => attached?,
     };
+    if !namesakes.is_empty() {
+        let removed = remove(&record, &namesakes, vault).await;
+        removed.map_err(|failure| {
+            failure.while_doing(format!(
+                "file {uid} was attached, but those that it replaces are still there"
+            ))
+        })?;
+    }
     let done = format!("file {uid} was attached to record {}", record.uid());
     if !args.json {
         console.remark("The following is the new file UID ...");
@@ -110,11 +129,36 @@ fn read(args: &UploadArgs) -> Result<NewFile> {
             }
         }
     };
-    read().map_err(|error: io::Error| {
-        let shown = path.display();
-        let doing = format!("File {shown} doesn't exist or isn't readable");
-        Failure::of_input(Code::Failed, error).while_doing(doing)
-    })
+    read().map_err(|error: io::Error| unreadable(path, error))
+}
+
+fn unreadable(path: &Path, error: impl Into<input::Error>) -> Failure {
+    let shown = path.display();
+    let doing = format!("File {shown} doesn't exist or isn't readable");
+    Failure::of_input(Code::Failed, error).while_doing(doing)
+}
+
+/// The attachments that `--replace` removes: those of the same title. Without it, they are warned of.
+fn namesakes(record: &Record, title: &str, args: &UploadArgs, console: &Console) -> Vec<FileUid> {
+    let files = record.files().iter();
+    let same = files.filter(|file| file.title() == title);
+    let uids: Vec<_> = same.map(|file| file.uid().clone()).collect();
+    if !args.replace && !uids.is_empty() {
+        console.warn(&format!(
+            "the record has a file called `{}` already, so references by this name will be ambiguous; `--replace` puts \
+             the new one in its place",
+            Text::from(title)
+        ));
+        return Vec::new();
+    }
+    uids
+}
+
+async fn remove(record: &Record, uids: &[FileUid], vault: &Client) -> Result<()> {
+    let newest = vault.newest(record.uid()).await?;
+    let mut edit = RecordEdit::of(&newest);
+    uids.iter().try_for_each(|uid| edit.detach(uid))?;
+    Ok(vault.update(&newest, &edit, uids).await?)
 }
 
 fn metadata(title: String, name: String, changed: SystemTime) -> FileMetadata {

@@ -66,7 +66,7 @@ fn value((name, path): (&str, &str), reading: Reading) -> Result<Sensitive<Strin
         false => "held no more than a line end",
     };
     if reading.newline == Newline::Dropped {
-        drop_newline(bytes.expose_mut());
+        input::drop_newline(bytes.expose_mut());
     }
     // The program before it in a pipeline may have failed (D31).
     if bytes.expose().is_empty() && !reading.allow_empty {
@@ -77,15 +77,6 @@ fn value((name, path): (&str, &str), reading: Reading) -> Result<Sensitive<Strin
         let what = format!("what {place} holds is not text in UTF-8");
         Failure::new(Code::Failed, what)
     })
-}
-
-fn drop_newline(bytes: &mut Vec<u8>) {
-    if bytes.ends_with(b"\n") {
-        bytes.pop();
-        if bytes.ends_with(b"\r") {
-            bytes.pop();
-        }
-    }
 }
 
 #[cfg(test)]
@@ -105,7 +96,7 @@ mod tests {
             ("a\nb", "a\nb"),
         ] {
             let mut bytes = text.as_bytes().to_vec();
-            drop_newline(&mut bytes);
+            input::drop_newline(&mut bytes);
             assert_eq!(bytes, left.as_bytes(), "{text:?}");
         }
     }

@@ -97,7 +97,7 @@ fn one_field_is_set_and_nothing_else() {
         home.ksm([&["secret", "update", "-u", CARD], arguments].concat())
             .succeeds()
             .stdout("")
-            .stderr("");
+            .stderr_lacks("Error");
         if path == "/notes" {
             wanted["notes"] = Value::Null;
         }
@@ -207,7 +207,7 @@ fn what_does_not_fit_changes_nothing() {
             &["--field", "emial=canary"][..],
             3,
             "Error: Could not update record: Cannot find the field/custom_field label or type for emial.\nHint: \
-             there are: name, email, odd, a=b, a; `--add` adds another\n",
+             did you mean `email`? `Card` has name, email, odd, a=b, a; custom: Key, text; `--add` adds another\n",
         ),
         (
             &["--field", "name=canary"],
@@ -287,7 +287,7 @@ fn what_does_not_fit_changes_nothing() {
         (
             &["--field", "email=x", "--custom-field", "email=x"],
             3,
-            "there are: Key, text",
+            "it is a standard field: `--field` sets it",
         ),
     ] {
         let run = home.ksm([&["secret", "update", CARD], arguments].concat());

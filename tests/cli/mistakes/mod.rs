@@ -54,7 +54,13 @@ fn each_mistake_gets_its_text_and_changes_nothing() {
             .stdout_text()
             .replace(here, "HERE")
             .replace(&host, "HOST");
+        let mut is_place = false;
         for said in said.lines().filter(|said| !said.is_empty()) {
+            // Where a configuration is looked for differs from system to system.
+            if is_place && said.starts_with("  ") {
+                continue;
+            }
+            is_place = said.ends_with("in order:");
             writeln!(now, "{said}").unwrap();
         }
     }

@@ -129,6 +129,7 @@ pub const ELSEWHERE: &[(&str, &str)] = &[
     ("keyring get", "a desktop: interop/test_keyring.py"),
     ("keyring set", "a desktop: interop/test_keyring.py"),
     ("keyring del", "a desktop: interop/test_keyring.py"),
+    ("keyring version", "nothing: names.rs"),
     ("dev token", "a vault that is running: dev.rs"),
     ("quit", "a shell: shell.rs"),
 ];

@@ -4,6 +4,7 @@ use std::path::Path;
 
 use ksm::document::Node;
 use ksm::input::{self, Limit};
+use ksm::schema::PLACEHOLDER;
 use ksm::schema::record_file::{self, RecordSpec};
 use ksm::sensitive::Sensitive;
 use ksm::vault::RecordEdit;
@@ -20,6 +21,7 @@ pub(super) async fn file(args: &AddFileArgs, ctx: &Context, console: &mut Consol
     let path = ctx.environment.absolute(&args.file);
     let loaded = async {
         let text = read(&path)?;
+        refuse_markers(text.expose())?;
         new_records(&text, is_json(&path), args.place.password_generate, ctx).await
     };
     let edits = loaded.await.map_err(|failure| {
@@ -29,6 +31,24 @@ pub(super) async fn file(args: &AddFileArgs, ctx: &Context, console: &mut Consol
     let vault = ctx.vault().await?;
     let parent = vault.parent_folder(&args.place.folder).await?;
     create_all(&edits, &parent, vault).await?.print(console)
+}
+
+/// A marker that was left in a template would be stored as the value.
+fn refuse_markers(text: &str) -> Result<()> {
+    let mut lines = text.lines().enumerate();
+    let is_comment = |line: &str| line.trim_start().starts_with('#');
+    let Some((index, line)) =
+        lines.find(|(_, line)| line.contains(PLACEHOLDER) && !is_comment(line))
+    else {
+        return Ok(());
+    };
+    let (_, rest) = line.split_once(PLACEHOLDER).unwrap_or_default();
+    let (hint, _) = rest.split_once('>').unwrap_or_default();
+    let number = index + 1;
+    Err(Failure::usage(format!(
+        "line {number} still has the marker `{PLACEHOLDER}{hint}>` of the template"
+    ))
+    .hint("put a value in its place, or take the field out"))
 }
 
 fn is_json(path: &Path) -> bool {

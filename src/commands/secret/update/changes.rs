@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 use std::iter;
 
-use ksm::schema::argument::cut_unseen;
+use ksm::schema::argument::{cut, cut_unseen, is_called};
 use ksm::sensitive::Sensitive;
 use ksm::vault::record::FieldSection;
 use ksm::vault::{Record, RecordEdit};
@@ -73,6 +73,24 @@ impl Changes {
 
     pub(super) fn is_empty(&self) -> bool {
         self.title.is_none() && self.notes.is_none() && self.assignments.is_empty()
+    }
+
+    /// The names of fields that have a value and are typed as empty.
+    pub(super) fn emptied(&self, record: &Record) -> Vec<String> {
+        let emptied = self.assignments.iter().filter_map(|assignment| {
+            let Given::Text(text) = &assignment.given else {
+                return None;
+            };
+            let fields = record.fields(assignment.section);
+            let (name, value) = cut(text.expose(), fields).ok()?;
+            let field = fields.iter().find(|field| is_called(field, name))?;
+            let had = field
+                .values()
+                .iter()
+                .any(|value| value.as_str() != Some(""));
+            (value.is_empty() && had).then(|| field.name().to_owned())
+        });
+        emptied.collect()
     }
 
     pub(super) fn apply(&self, record: &Record) -> Result<Changed> {

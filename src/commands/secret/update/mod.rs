@@ -4,6 +4,7 @@ mod assign;
 mod changes;
 mod typed;
 
+use ksm::foreign::Text;
 use ksm::vault::notation::Notation;
 use ksm::vault::{Client, Record, select};
 
@@ -29,6 +30,12 @@ pub(super) async fn update(args: &UpdateArgs, ctx: &Context, console: &mut Conso
     if changes.is_empty() {
         console.note("Nothing was given to change; the record stays as it is.");
         return Ok(());
+    }
+    for name in changes.emptied(&record) {
+        console.warn(&format!(
+            "`{}` had a value and is set to nothing",
+            Text::from(name)
+        ));
     }
     save(&changes, &record, args, vault).await
 }
