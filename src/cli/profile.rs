@@ -96,6 +96,10 @@ pub(crate) struct InitArgs {
     /// Print help; `-h` is the host here
     #[arg(long, action = ArgAction::Help)]
     help: Option<bool>,
+
+    /// Print JSON
+    #[arg(long)]
+    pub(crate) json: bool,
 }
 
 #[derive(Debug, Args)]
@@ -207,12 +211,20 @@ pub(crate) struct RenameArgs {
     /// The new name
     #[arg(value_name = "NEW_NAME")]
     pub(crate) to: String,
+
+    /// Print JSON
+    #[arg(long)]
+    pub(crate) json: bool,
 }
 
 #[derive(Debug, Args)]
 pub(crate) struct ActiveArgs {
     /// The profile; without one, the profile in use is printed
     pub(crate) name: Option<String>,
+
+    /// Print JSON
+    #[arg(long)]
+    pub(crate) json: bool,
 }
 
 #[derive(Debug, Args)]
@@ -224,6 +236,10 @@ pub(crate) struct DeleteArgs {
     /// Delete all profiles of the store in use
     #[arg(long, conflicts_with = "name")]
     pub(crate) all: bool,
+
+    /// Print JSON
+    #[arg(long)]
+    pub(crate) json: bool,
 }
 
 #[derive(Debug, Args)]
@@ -290,6 +306,10 @@ pub(crate) struct ImportArgs {
     /// The exported profile, as base64, JSON or INI text, or `-` to read it from stdin
     #[arg(value_name = "CONFIG_BASE64")]
     pub(crate) config: Sensitive<String>,
+
+    /// Print JSON
+    #[arg(long)]
+    pub(crate) json: bool,
 }
 
 #[derive(Debug, Args)]

@@ -71,9 +71,10 @@ impl Context {
     }
 
     pub(crate) fn store_context(&self) -> StoreContext {
+        let messages = self.messages;
         StoreContext {
             environment: Rc::clone(&self.environment),
-            tell: Rc::new(console::note),
+            tell: Rc::new(move |text: &str| messages.note(text)),
             unverified: self.unverified(),
             offline: self.globals.offline,
         }

@@ -4,7 +4,7 @@
 use serde_json::json;
 
 use crate::support::terminal::Terminal;
-use crate::support::{Home, PASSWORD, UID, Vault, folder, login, record};
+use crate::support::{Home, PASSWORD, Server, UID, Vault, folder, login, record};
 
 fn shown(home: &Home, words: &[&str]) -> String {
     let (status, shown) = Terminal::start(&home.command(words)).wait();
@@ -73,10 +73,12 @@ fn quiet_leaves_warnings_and_verbose_adds_decisions() {
         .stderr("");
     home.write("template", format!("{PASSWORD}\n"));
     home.ksm(["-q", "interpolate", "template"])
+        .may_print_secrets()
         .succeeds()
         .stderr("");
     home.ksm(["--quiet", "secret", "get", "none"]).fails(3);
     home.ksm(["secret", "notation", PASSWORD, "--verbose"])
+        .may_print_secrets()
         .succeeds()
         .stderr_has(" | ksm | INFO | profile yours at ");
     // The command's own option of that name counts behind it.
@@ -145,6 +147,25 @@ fn what_is_answered_is_answered_in_json() {
     let home = Home::configured_for(&vault);
     let version = home.ksm(["version", "--json"]);
     assert_eq!(version.succeeds().json()["compatible_with"], "1.5.0");
+    let profiles = Home::bound_to(&vault);
+    let ksm = |words: &str| {
+        let words = words.split(' ').chain(["--json", "-q"]);
+        profiles.ksm(words).succeeds().stderr("").json()
+    };
+    assert_eq!(ksm("profile rename _default mine")["was"], "_default");
+    assert_eq!(ksm("profile active")["profile"], "mine");
+    assert_eq!(ksm("profile active mine")["profile"], "mine");
+    let token = vault.token();
+    profiles.watch_token(&token);
+    assert_eq!(
+        ksm(&format!("profile init -p new {token}"))["profile"],
+        "new"
+    );
+    let deleted = ksm("profile delete --all");
+    assert_eq!(
+        (&deleted["deleted"], &deleted["active"]),
+        (&json!(["mine", "new"]), &json!(null))
+    );
     let renamed = home.ksm(["folder", "update", "-f", FOLDER, "-t", "New", "--json"]);
     assert_eq!(
         renamed.succeeds().json(),

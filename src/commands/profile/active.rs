@@ -1,6 +1,10 @@
 //! `ksm profile active`: the profile for when none is named.
 
-use super::{named, store};
+use ksm::json;
+use ksm::profile::{ProfileName, Store};
+use serde_json::{Value, json};
+
+use super::{named, said, store};
 use crate::cli::profile::ActiveArgs;
 use crate::commands::context::Context;
 use crate::console::Console;
@@ -10,8 +14,12 @@ use crate::failure::Result;
 pub(super) async fn active(args: &ActiveArgs, ctx: &Context, console: &mut Console) -> Result<()> {
     let Some(name) = &args.name else {
         let wanted = ctx.profile_name(None);
-        let name = store(wanted.as_ref(), ctx).await?.choose(wanted.as_ref())?;
-        return Ok(console.styled(&format!("{name}\n"))?);
+        let store = store(wanted.as_ref(), ctx).await?;
+        let name = store.choose(wanted.as_ref())?;
+        return Ok(match args.json {
+            true => console.data(json::pretty(&answer(&name, &*store))),
+            false => console.styled(&format!("{name}\n")),
+        }?);
     };
     let (name, store) = named(name, ctx).await?;
     if store.limits().read_only {
@@ -26,6 +34,10 @@ pub(super) async fn active(args: &ActiveArgs, ctx: &Context, console: &mut Conso
     edit.store().choose(Some(&name))?;
     edit.activate(&name)?;
     edit.save().await?;
-    console.note(&format!("{name} is now the active profile."));
-    Ok(())
+    let done = format!("{name} is now the active profile.");
+    said(&done, args.json.then(|| answer(&name, &*store)), console)
+}
+
+fn answer(name: &ProfileName, store: &dyn Store) -> Value {
+    json!({ "profile": name.as_str(), "location": store.location() })
 }

@@ -2,8 +2,9 @@
 
 use std::slice;
 
-use ksm::foreign;
 use ksm::profile::ProfileName;
+use ksm::{foreign, json};
+use serde_json::json;
 
 use super::{named_to_change, store_to_change};
 use crate::cli::profile::DeleteArgs;
@@ -36,6 +37,20 @@ pub(super) async fn delete(args: &DeleteArgs, ctx: &Context, console: &mut Conso
     edit.save().await?;
     for (directory, device) in answers {
         ctx.forget_answers(directory, &device);
+    }
+    let deleted: Vec<_> = names.iter().map(ProfileName::as_str).collect();
+    if args.json {
+        let done: Vec<_> = deleted
+            .iter()
+            .map(|name| format!("profile {name} was deleted"))
+            .collect();
+        let active = edit.store().active();
+        let answer = json!({
+            "deleted": deleted,
+            "active": active.as_ref().map(ProfileName::as_str),
+            "location": store.location(),
+        });
+        return Ok(console.receipt(&done, json::pretty(&answer))?);
     }
     for (name, elsewhere) in names.iter().zip(elsewhere) {
         console.note(&format!("Profile {name} has been deleted."));

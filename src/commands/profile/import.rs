@@ -7,7 +7,9 @@ use ksm::profile::bundle::{self, Bundle};
 use ksm::profile::ini::Document;
 use ksm::profile::{Config, ProfileName, Store, store};
 
-use super::{announce_addition, note_change};
+use serde_json::json;
+
+use super::{announce_addition, note_change, said};
 use crate::cli::profile::{ImportArgs, NewProfileArgs};
 use crate::commands::context::Context;
 use crate::commands::input;
@@ -46,6 +48,7 @@ pub(super) async fn import(args: ImportArgs, ctx: &Context, console: &mut Consol
         Bundle::Ini(document) => many(document, wanted, &*store, &args.new, ctx).await?,
     };
     note_change(&*store, console);
+    let answer = json!({ "profiles": names, "location": store.location() });
     let (word, names) = (
         if names.len() == 1 {
             "profile"
@@ -54,11 +57,11 @@ pub(super) async fn import(args: ImportArgs, ctx: &Context, console: &mut Consol
         },
         foreign::Text::from(names.join(", ")),
     );
-    console.note(&format!(
+    let done = format!(
         "Imported config saved to {word} {names} at {}.",
         store.location()
-    ));
-    Ok(())
+    );
+    said(&done, args.json.then_some(answer), console)
 }
 
 async fn one(

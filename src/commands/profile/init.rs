@@ -6,7 +6,9 @@ use ksm::profile::redeem::{Outcome, Redemption};
 use ksm::profile::{Discovery, Store};
 use ksm::wire::endpoint::HostName;
 
-use super::{announce_addition, note_change};
+use serde_json::json;
+
+use super::{announce_addition, note_change, said};
 use crate::cli::profile::InitArgs;
 use crate::commands::context::Context;
 use crate::commands::token;
@@ -62,10 +64,10 @@ pub(super) async fn init(args: InitArgs, ctx: &Context, console: &mut Console) -
         ctx.forget_answers(directory, &device);
     }
     note_change(&*store, console);
-    console.note(&format!(
-        "Added profile {name} to {}",
-        store.location_in_full()
-    ));
+    let place = store.location_in_full();
+    let answer = || json!({ "profile": name.as_str(), "location": place });
+    let done = format!("Added profile {name} to {place}");
+    said(&done, args.json.then(answer), console)?;
     warn_of_others(
         &*store,
         used_before.as_deref(),

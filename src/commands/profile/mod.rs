@@ -15,7 +15,9 @@ mod setup;
 
 use std::rc::Rc;
 
+use ksm::json;
 use ksm::profile::{Config, Edit, ProfileName, Store, store};
+use serde_json::Value;
 
 use super::context::{self, Context};
 use super::first_run;
@@ -118,4 +120,13 @@ fn note_change(store: &dyn Store, console: &Console) {
     if let Some(note) = store.note_of_change() {
         console.note(note);
     }
+}
+
+/// Tells what was done: in a sentence to people, or as the answer.
+fn said(done: &str, answer: Option<Value>, console: &mut Console) -> Result<()> {
+    match answer {
+        Some(answer) => console.receipt(&[done.trim_end_matches('.')], json::pretty(&answer))?,
+        None => console.note(done),
+    }
+    Ok(())
 }

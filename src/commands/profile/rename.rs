@@ -1,8 +1,9 @@
 //! `ksm profile rename`.
 
 use ksm::profile::{ProfileName, store};
+use serde_json::json;
 
-use super::named_to_change;
+use super::{named_to_change, said};
 use crate::cli::profile::RenameArgs;
 use crate::commands::context::Context;
 use crate::console::Console;
@@ -32,6 +33,8 @@ pub(super) async fn rename(args: &RenameArgs, ctx: &Context, console: &mut Conso
     }
     edit.rename(&name, &to)?;
     edit.save().await?;
-    console.note(&format!("Profile {name} is called {to} now."));
-    Ok(())
+    let done = format!("Profile {name} is called {to} now.");
+    let answer =
+        || json!({ "profile": to.as_str(), "was": name.as_str(), "location": store.location() });
+    said(&done, args.json.then(answer), console)
 }
