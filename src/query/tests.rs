@@ -84,6 +84,7 @@ fn queries_find_what_the_official_parser_finds() {
         # Alternatives.
         title|type => ["T", "login"]
         $.fields[0].type|label => ["login", "login"]
+        $.fields[0].(type|label) => ["login", "login"]
         $.fields[?(@.type=="host")].value[0].hostName|port => ["h", "22"]
         $.fields[0].type,label => ["login", "login"]
         $.title|$.type => ["T", "login"]

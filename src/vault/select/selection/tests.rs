@@ -189,7 +189,7 @@ fn one_record_or_none() {
                 name: GONE.to_owned(),
                 unread: None,
                 advice:
-                    "it is taken for a UID; `ksm secret list` shows the records that are shared \
+                    "`GGGGGGGGGGGGGGGGGGGGGA` is taken for a UID; `ksm secret list` shows the records that are shared \
                          with this application"
                         .to_owned(),
             }
