@@ -71,7 +71,7 @@ impl KeyVault {
         self.0.base()
     }
 
-    /// See [`BearerService::sign_in`].
+    /// See `BearerService::sign_in`.
     pub async fn sign_in(&self) -> Result<(), Error> {
         self.0.sign_in().await
     }

@@ -17,7 +17,7 @@ use crate::sensitive::Sensitive;
 
 /// Applied by the server, a Secret has no copy of its entries in the annotation `last-applied-configuration`.
 const APPLY: &str = "apply --server-side --field-manager ksm -f -";
-/// For [`super::config`]. The server takes away what a manager leaves out, so two writers are two managers.
+/// For `super::config`. The server takes away what a manager leaves out, so two writers are two managers.
 pub const APPLY_CONFIG: &str = "apply --server-side --field-manager ksm-init -f -";
 
 /// The program, with the cluster and the identity that it finds by itself.
