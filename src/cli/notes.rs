@@ -507,6 +507,14 @@ const NOTES: &[(&str, Notes)] = &[
         },
     ),
     (
+        "completion",
+        Notes {
+            examples: &["ksm completion bash > ksm.bash"],
+            text: "",
+            topics: &["start"],
+        },
+    ),
+    (
         "shell",
         Notes {
             examples: &["ksm shell --fail < commands.txt"],
