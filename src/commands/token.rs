@@ -8,7 +8,6 @@ use ksm::sensitive::Sensitive;
 use super::context::Context;
 use super::input;
 use crate::cli::token::TokenArgs;
-use crate::console;
 use crate::failure::{Failure, Result};
 
 /// From the option, a file, the argument or `KSM_CLI_TOKEN`, in this order.
@@ -38,9 +37,10 @@ fn is_terminal() -> bool {
 /// Asks for the token at the terminal, which does not show it.
 fn asked() -> Result<Sensitive<String>> {
     #[cfg(unix)]
-    let line = ksm::input::unseen_line(|| console::note("One-time token (it is not shown):"));
+    let line =
+        ksm::input::unseen_line(|| crate::console::note("One-time token (it is not shown):"));
     #[cfg(not(unix))]
-    let line = Err(io::Error::from(io::ErrorKind::Unsupported));
+    let line: io::Result<Sensitive<String>> = Err(io::Error::from(io::ErrorKind::Unsupported));
     let line = line.map_err(|_| Failure::usage("no token was typed"))?;
     match line.expose().trim().is_empty() {
         true => Err(Failure::usage("no token was typed")),
