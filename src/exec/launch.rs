@@ -2,11 +2,16 @@
 
 use std::ffi::OsString;
 #[cfg(target_os = "linux")]
-use std::ffi::{CString, NulError, OsStr};
+use std::ffi::{CStr, CString, NulError, OsStr};
 use std::fmt;
 use std::io;
 use std::path::PathBuf;
-use std::process::{Command, ExitStatus};
+#[cfg(not(target_os = "linux"))]
+use std::process::Command;
+use std::process::ExitStatus;
+
+#[cfg(target_os = "linux")]
+use nix::errno::Errno;
 
 use super::program::Program;
 use crate::environment::ChildEnvironment;
@@ -84,34 +89,61 @@ fn the_most(limit: Option<usize>, largest_limit: Option<usize>) -> String {
 impl Launch {
     /// Becomes the program, and returns only if that fails. On systems other than Unix, waits for the program instead.
     pub fn run(self) -> Result<ExitStatus, LaunchError> {
-        #[cfg(target_os = "linux")]
-        if !self.environment.nameless().is_empty() {
-            return Err(self.explain(self.replace_with_nameless()));
-        }
-        replace(self.command()).map_err(|error| self.explain(error))
+        self.replace().map_err(|error| self.explain(error))
     }
 
-    /// Becomes the program with entries of the environment that are no variables.
+    // Nothing is left to undo on success: our files close on exec.
     #[cfg(target_os = "linux")]
     #[expect(
         clippy::disallowed_methods,
         reason = "the environment is that of the launch"
     )]
-    fn replace_with_nameless(&self) -> io::Error {
-        let strings = match self.strings() {
-            Ok(strings) => strings,
-            Err(error) => return error.into(),
-        };
+    fn replace(&self) -> io::Result<ExitStatus> {
         // A signal that is handled is at its default afterwards; one that is ignored, as the standard library does, stays so.
         let _ =
             signal_hook::flag::register(signal_hook::consts::SIGPIPE, std::sync::Arc::default());
-        let Err(error) =
-            nix::unistd::execve(&strings.path, &strings.arguments, &strings.environment);
-        error.into()
+        let replaced = self.attempt(|strings| {
+            nix::unistd::execve(&strings.path, &strings.arguments, &strings.environment)
+        });
+        replaced.map(|never| match never {})
+    }
+
+    // The standard library restores SIGPIPE's default.
+    #[cfg(all(unix, not(target_os = "linux")))]
+    fn replace(&self) -> io::Result<ExitStatus> {
+        use std::os::unix::process::CommandExt;
+        Err(self.command().exec())
+    }
+
+    #[cfg(not(unix))]
+    fn replace(&self) -> io::Result<ExitStatus> {
+        self.command().status()
+    }
+
+    /// Starts the program by `start`, and a script that names no interpreter by `sh`, as `execvp` does in some C
+    /// libraries (D24).
+    #[cfg(target_os = "linux")]
+    pub(super) fn attempt<T>(&self, start: impl Fn(&Strings) -> Result<T, Errno>) -> io::Result<T> {
+        const SHELL: &CStr = c"/bin/sh";
+        let mut strings = self.strings()?;
+        let started = match start(&strings) {
+            Err(Errno::ENOEXEC) if self.program.is_text() => {
+                let script = std::mem::replace(&mut strings.path, SHELL.into());
+                let given = strings.arguments.split_off(1);
+                strings.arguments = [SHELL.into(), script].into_iter().chain(given).collect();
+                // Without a shell it is the script that cannot be executed.
+                start(&strings).map_err(|error| match error {
+                    Errno::ENOENT => Errno::ENOEXEC,
+                    error => error,
+                })
+            }
+            started => started,
+        };
+        Ok(started?)
     }
 
     #[cfg(target_os = "linux")]
-    pub(super) fn strings(&self) -> Result<Strings, NulError> {
+    fn strings(&self) -> Result<Strings, NulError> {
         use std::os::unix::ffi::OsStrExt;
         let c_string = |text: &OsStr| CString::new(text.as_bytes());
         let variable = |(name, value): (&OsStr, &OsStr)| {
@@ -131,6 +163,7 @@ impl Launch {
         })
     }
 
+    #[cfg(not(target_os = "linux"))]
     pub(super) fn command(&self) -> Command {
         let mut command = self.environment.command(&self.program.path);
         command.args(&self.arguments);
@@ -229,18 +262,6 @@ impl fmt::Debug for Launch {
             .field("environment", &self.environment)
             .finish_non_exhaustive()
     }
-}
-
-// Nothing is left to undo on success: our files close on exec, and the standard library restores SIGPIPE's default.
-#[cfg(unix)]
-fn replace(mut command: Command) -> Result<ExitStatus, io::Error> {
-    use std::os::unix::process::CommandExt;
-    Err(command.exec())
-}
-
-#[cfg(not(unix))]
-fn replace(mut command: Command) -> Result<ExitStatus, io::Error> {
-    command.status()
 }
 
 #[cfg(all(test, target_os = "linux"))]

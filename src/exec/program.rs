@@ -42,6 +42,18 @@ impl Program {
             }),
         }
     }
+
+    /// Whether it may be a script: shells look for a NUL in the first line, as every binary has.
+    #[cfg(target_os = "linux")]
+    pub(super) fn is_text(&self) -> bool {
+        use std::io::Read;
+
+        let mut start = [0; 128];
+        let file = crate::input::open(&self.path);
+        let length = file.and_then(|mut file| file.read(&mut start));
+        let first_line = start.iter().take_while(|byte| **byte != b'\n');
+        length.is_ok_and(|length| !first_line.take(length).any(|byte| *byte == 0))
+    }
 }
 
 fn candidates(name: &OsStr, search: Option<&OsStr>) -> Vec<PathBuf> {

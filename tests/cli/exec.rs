@@ -1,6 +1,7 @@
 //! `ksm exec`: what the program gets, what it does not, and what happens when it cannot be started.
 #![cfg(unix)]
 
+use std::ffi::OsString;
 use std::fs::{self, Permissions};
 use std::os::unix::fs::PermissionsExt;
 
@@ -233,6 +234,47 @@ fn the_program_is_looked_for_before_anything_is_fetched() {
     home.ksm(["exec", "./script"])
         .fails(127)
         .stderr_has("./script");
+}
+
+#[test]
+fn a_script_without_an_interpreter_runs_with_sh() {
+    let vault = vault();
+    let home = Home::configured_for(&vault);
+    let executable = |name: &str, content: &[u8]| {
+        let path = home.write(name, content);
+        fs::set_permissions(path, Permissions::from_mode(0o700)).unwrap();
+    };
+    executable("script", b"echo \"$0 $1 $#\"\nexit 3\n");
+    executable("empty", b"");
+    executable("binary", b"\x7fELF\0\necho run\n");
+    let mut path = OsString::from(home.path(""));
+    path.push(":/bin:/usr/bin");
+    let file = format!("FILE=@file:keeper://{UID}/field/login");
+    let destination = format!("secret=keeper://{UID}/field/login");
+    for way in [
+        &[][..],
+        &["--capture-output"],
+        &["--mask"],
+        &["-e", &file],
+        &["--file", &destination],
+    ] {
+        let exec = |words: &[&str]| {
+            let words = ["exec"].iter().chain(way).chain(&["--"]).chain(words);
+            home.command(words.copied())
+        };
+        exec(&["./script", "a b", "c"])
+            .run()
+            .exits(3)
+            .stdout("./script a b 2\n");
+        let found = exec(&["script", "a", "b"]).env("PATH", path.clone()).run();
+        found.exits(3).stdout_has("/script a 2\n");
+        exec(&["./empty"]).run().succeeds().stdout("").stderr("");
+        exec(&["./binary"])
+            .run()
+            .fails(126)
+            .stdout("")
+            .stderr_has("cannot execute `./binary`: ");
+    }
 }
 
 #[test]

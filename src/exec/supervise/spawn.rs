@@ -122,14 +122,15 @@ fn start(launch: &Launch, group: Group, streams: [Redirect; 3]) -> io::Result<St
         actions.add_dup2(end.as_raw_fd(), stream)?;
         theirs.push(end);
     }
-    let strings = launch.strings()?;
-    let program = posix_spawn(
-        &*strings.path,
-        &actions,
-        &attributes,
-        &strings.arguments,
-        &strings.environment,
-    )?;
+    let program = launch.attempt(|strings| {
+        posix_spawn(
+            &*strings.path,
+            &actions,
+            &attributes,
+            &strings.arguments,
+            &strings.environment,
+        )
+    })?;
     let program = Pid::from_raw(program.as_raw()).ok_or(io::ErrorKind::Other)?;
     Ok(Started { program, pipes })
 }
