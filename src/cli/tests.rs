@@ -38,6 +38,10 @@ fn a_wrong_command_line_gets_a_sentence() {
         ksm secret list --profil x => No such option '--profil'. | did you mean `--profile-name`?
         ksm secret list -x => No such option '-x'. | `ksm secret list --help` shows what there is
         ksm exec -la ls => No such option '-l'. | `ksm exec --help` shows what there is
+        ksm --fail shell => No such option '--fail'. | it belongs behind the command: `ksm shell --fail`
+        ksm --Mask e env => No such option '--mask'. | it belongs behind the command: `ksm exec --mask`
+        ksm -u R secret get => No such option '-u'. | it belongs behind the command: `ksm secret get -u VALUE`
+        ksm secret --title=T list => No such option '--title'. | it belongs behind the command: `ksm secret list --title VALUE`
         ksm secret list canary => Argument 3 is not expected here. | `ksm secret list --help` shows what there is
         ksm profile active one --canary-canary-canary-canary => Argument 4 is not expected here. | `ksm profile active --help` shows what there is
         ksm secret list -- --json => Argument 4 is not expected here. | `ksm secret list --help` shows what there is
@@ -68,6 +72,28 @@ fn a_wrong_command_line_gets_a_sentence() {
             }
             Ok(request) => panic!("{typed}: {request:?}"),
         }
+    }
+}
+
+#[test]
+fn an_option_before_its_command_is_sent_behind_it() {
+    fn all(command: &clap::Command, root: &clap::Command) {
+        let of_root = |name| root.get_arguments().any(|arg| arg.get_long() == Some(name));
+        let own = command.get_arguments().filter_map(clap::Arg::get_long);
+        for name in own.filter(|name| *name != "help" && !of_root(name)) {
+            let path = tree::path(command);
+            let words = path.split(' ').skip(1).collect::<Vec<_>>().join(" ");
+            let failure = parsed(&format!("ksm --{name} {words}")).unwrap_err();
+            let cure = format!("it belongs behind the command: `{path} --{name}");
+            assert!(failure.to_string().contains(&cure), "{failure}");
+        }
+        for below in command.get_subcommands() {
+            all(&tree::below(command, below.get_name()).unwrap(), root);
+        }
+    }
+    let root = tree::root();
+    for below in root.get_subcommands() {
+        all(&tree::below(&root, below.get_name()).unwrap(), &root);
     }
 }
 

@@ -8,7 +8,7 @@ use clap::{Arg, Command, Error};
 use ksm::guide::TOPICS;
 use ksm::suggest::{self, LOOSE};
 
-use super::{Invocation, tree, words};
+use super::{Invocation, argv, tree, words};
 use crate::failure::{Failure, Result};
 
 /// Tokens and keys are longer than any name of a command or option.
@@ -133,8 +133,13 @@ impl UsageError<'_> {
     fn unknown_argument(&self) -> Failure {
         let word = self.text(ContextKind::InvalidArg).unwrap_or_default();
         let position = self.position(word);
+        let is_option = word.starts_with('-') && !self.is_behind_dashes(position);
+        let misplaced = argv::behind(self.reached, word).filter(|_| is_option);
+        if let Some((name, hint)) = misplaced {
+            return Failure::usage(format!("No such option '{name}'.")).hint(hint);
+        }
         let name = word.strip_prefix('-').filter(|name| is_name(name));
-        if let Some(name) = name.filter(|_| !self.is_behind_dashes(position)) {
+        if let Some(name) = name.filter(|_| is_option) {
             let meant = name
                 .strip_prefix('-')
                 .and_then(|name| words::for_option(self.reached, self.root, name));

@@ -56,6 +56,25 @@ pub(super) fn normalize(root: &Command, typed: &[OsString]) -> ClapLine {
     }
 }
 
+/// The name of an option of `command`, and the hint for one that was given before the command's own name.
+pub(super) fn behind(command: &Command, typed: &str) -> Option<(String, String)> {
+    let option = option::spell(command, typed)?;
+    let value = match option.missing {
+        0 => "",
+        _ => " VALUE",
+    };
+    let name = match option.word.starts_with("--") {
+        true => option.word.split('=').next().unwrap_or_default().to_owned(),
+        // A value may be attached.
+        false => option.word.chars().take(2).collect(),
+    };
+    let hint = format!(
+        "it belongs behind the command: `{} {name}{value}`",
+        tree::path(command)
+    );
+    Some((name, hint))
+}
+
 struct Walk<'c> {
     root: &'c Command,
     // The command that the words have led to.
