@@ -15,8 +15,12 @@ use crate::support::{Home, Server, Vault};
 type Stream = StreamOwned<ClientConnection, TcpStream>;
 
 fn connect(vault: &Vault) -> Stream {
+    connect_to(vault.port(), &vault.ca_pem())
+}
+
+fn connect_to(port: u16, ca_pem: &str) -> Stream {
     let mut roots = RootCertStore::empty();
-    let authority = CertificateDer::from_pem_slice(vault.ca_pem().as_bytes()).unwrap();
+    let authority = CertificateDer::from_pem_slice(ca_pem.as_bytes()).unwrap();
     roots.add(authority).unwrap();
     let provider = Arc::new(rustls::crypto::ring::default_provider());
     let config = ClientConfig::builder_with_provider(provider)
@@ -24,7 +28,7 @@ fn connect(vault: &Vault) -> Stream {
         .unwrap()
         .with_root_certificates(roots)
         .with_no_client_auth();
-    let stream = TcpStream::connect(("127.0.0.1", vault.port())).unwrap();
+    let stream = TcpStream::connect(("127.0.0.1", port)).unwrap();
     stream
         .set_read_timeout(Some(Duration::from_secs(60)))
         .unwrap();
@@ -63,6 +67,32 @@ fn an_upload_nobody_announced_is_refused_at_once() {
     stream.write_all(&[0; 1 << 16]).unwrap();
     assert_eq!(status(&mut stream).unwrap(), 403);
     assert!(start.elapsed() < Duration::from_secs(20));
+}
+
+/// The program itself, whose memory can be measured.
+#[cfg(target_os = "linux")]
+#[test]
+fn an_upload_without_end_is_cut_early() {
+    let mut home = Home::new();
+    home.set("XDG_RUNTIME_DIR", home.path("tmp"));
+    let script = r#"echo "$KSM_DEV_TOKEN" | cut -d : -f 2; cat "$KSM_CA_FILE"; until [ -e over ]; do sleep 0.05; done"#;
+    let running = home.command(["dev", "--", "sh", "-c", script]).spawn();
+    let shown = running.wait_for("-----END CERTIFICATE-----");
+    let (port, certificate) = shown.split_once('\n').unwrap();
+    let mut stream = connect_to(port.parse().unwrap(), certificate);
+    let head = post("/uploads/nobody", 1 << 30);
+    let part = "--b\r\ncontent-disposition: form-data; name=\"file\"\r\n\r\n";
+    stream.write_all((head + part).as_bytes()).unwrap();
+    let mut sent = 0;
+    // Four times what the limits below allow.
+    while sent < 256 && stream.write_all(&[0; 1 << 20]).is_ok() {
+        sent += 1;
+    }
+    let memory = crate::large::cost_of(running.id()).memory >> 20;
+    home.write("over", "");
+    running.wait(&home).succeeds();
+    assert!(sent < 64, "{sent} MiB were taken");
+    assert!(memory < 64, "{memory} MiB of memory");
 }
 
 #[test]

@@ -21,21 +21,48 @@ fn peak(call: Invocation<'_>) -> usize {
 
 /// The most memory that a run holds at any time, in bytes, as the system counts it, and its end.
 pub fn measured(call: Invocation<'_>) -> (usize, ExitStatus) {
+    let (cost, status) = watched(call);
+    (cost.memory, status)
+}
+
+/// What a run costs, as the system counts it.
+#[derive(Default)]
+pub struct Cost {
+    /// The most bytes at any time.
+    pub memory: usize,
+    pub processor: Duration,
+}
+
+pub fn watched(call: Invocation<'_>) -> (Cost, ExitStatus) {
     let mut command = call.to_command();
     let quiet = command.stdin(Stdio::null()).stdout(Stdio::null());
     let mut child = quiet.spawn().unwrap();
-    let path = format!("/proc/{}/status", child.id());
-    let mut most = 0;
+    let mut most = Cost::default();
     loop {
-        let status = fs::read_to_string(&path).unwrap_or_default();
-        let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
-        let kilobytes =
-            line.and_then(|line| line.trim().trim_end_matches(" kB").parse::<usize>().ok());
-        most = most.max(kilobytes.unwrap_or_default() << 10);
+        let now = cost_of(child.id());
+        most.memory = most.memory.max(now.memory);
+        most.processor = most.processor.max(now.processor);
         match child.try_wait().unwrap() {
             Some(status) => return (most, status),
             None => thread::sleep(Duration::from_millis(2)),
         }
+    }
+}
+
+/// What a process has cost so far; nothing once it is over.
+pub fn cost_of(id: u32) -> Cost {
+    let read = |name: &str| fs::read_to_string(format!("/proc/{id}/{name}")).unwrap_or_default();
+    let status = read("status");
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+    let kilobytes = line.and_then(|line| line.trim().trim_end_matches(" kB").parse::<usize>().ok());
+    let stat = read("stat");
+    // The name before it may hold anything. The times follow the state and ten numbers, in hundredths of a second.
+    let numbers = stat.rsplit_once(')').map_or("", |(_, rest)| rest);
+    let times = numbers.split_whitespace().skip(11).take(2);
+    let hundredths: u64 = times.filter_map(|time| time.parse::<u64>().ok()).sum();
+    Cost {
+        memory: kilobytes.unwrap_or_default() << 10,
+        processor: Duration::from_millis(hundredths * 10),
     }
 }
 

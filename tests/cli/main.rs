@@ -13,15 +13,15 @@ mod add;
 #[cfg(unix)]
 mod aws;
 mod cache;
-// Shells and signals.
 mod change;
 mod check;
-// A clock of another kind comes in by LD_PRELOAD.
 #[cfg(unix)]
 mod children;
+// A clock of another kind comes in by LD_PRELOAD.
 #[cfg(all(target_os = "linux", target_env = "gnu"))]
 mod clock;
 mod completion;
+// Shells and signals.
 #[cfg(unix)]
 mod dev;
 mod dev_bounds;
@@ -51,6 +51,7 @@ mod large;
 mod log;
 mod make;
 mod mask;
+mod mask_cost;
 mod mistakes;
 mod names;
 mod notation;

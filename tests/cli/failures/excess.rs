@@ -1,9 +1,11 @@
 //! Authentic answers that hold far too many things, or lists where objects belong (C5, R1).
 
+use std::time::{Duration, Instant};
+
 use serde_json::{Value, json};
 
 use crate::large::measured;
-use crate::support::{Home, LyingServer, UID};
+use crate::support::{Fault, FaultProxy, Home, LyingServer, UID, Vault, login};
 
 const MIB: usize = 1 << 20;
 
@@ -57,6 +59,33 @@ fn an_answer_takes_memory_in_proportion() {
         let run = home.ksm(command.iter().copied());
         run.fails(5).stdout("").stderr_has("and at most");
         assert!(run.stderr_text().len() < 1024, "{run}");
+    }
+}
+
+/// The server, the storage of files, and that of uploads send for ever; the most is what the limits say, and once.
+#[test]
+fn what_never_ends_is_cut_at_its_limit() {
+    let vault = Vault::start().with(login("db").uid(UID).file("key.pem", "canary-file\n"));
+    let faults = FaultProxy::before(&vault);
+    let home = Home::configured_for(&faults);
+    home.write("new", "canary");
+    let file = format!("keeper://{UID}/file/key.pem");
+    for (path, command, limit) in [
+        ("get_secret", &["secret", "list"][..], 512),
+        ("/files/", &["secret", "notation", &file], 64),
+        (
+            "/uploads/",
+            &["secret", "upload", "-u", UID, "-f", "new"],
+            1,
+        ),
+    ] {
+        faults.clear();
+        faults.on(path, Fault::Endless);
+        let start = Instant::now();
+        let (peak, status) = measured(home.command(command.iter().copied()));
+        assert_eq!(status.code(), Some(5), "{path}");
+        assert!(peak < (limit + 64) * MIB, "{path}: {} MiB", peak / MIB);
+        assert!(start.elapsed() < Duration::from_secs(60), "{path}");
     }
 }
 
