@@ -57,7 +57,7 @@ impl Classify for http::Error {
             Self::Certificate { .. } if self.is_about_time() => Code::Unreachable.hint(
                 "check the clock of this machine; `ksm profile check` compares it with the server's",
             ),
-            Self::Certificate { .. } => Code::Unreachable
+            Self::Certificate { .. } | Self::Issuer { .. } => Code::Unreachable
                 .hint("KSM_CA_FILE names a certificate authority to trust besides the system's"),
             Self::Connect { proxy, .. } | Self::Lookup { proxy, .. } => {
                 Code::Unreachable.hint(match proxy {

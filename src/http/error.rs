@@ -4,6 +4,9 @@ use std::error::Error as _;
 use std::io;
 use std::path::PathBuf;
 
+use rustls::{CertificateError, OtherError};
+
+use super::issuer::UnknownIssuer;
 use super::lookup;
 use super::proxy::ProxyName;
 use crate::foreign::Text;
@@ -36,6 +39,8 @@ pub enum Error {
     Clock(#[from] clock::Error),
     #[error("{host} did not prove who it is")]
     Certificate { host: String, source: rustls::Error },
+    #[error("{host} did not prove who it is: {reason}")]
+    Issuer { host: String, reason: Text },
     #[error("cannot connect to {host}{}: {reason}", with(.proxy.as_deref()))]
     Connect {
         host: String,
@@ -144,6 +149,12 @@ impl Error {
 
     fn of_tls(host: String, source: rustls::Error) -> Self {
         match source {
+            rustls::Error::InvalidCertificate(CertificateError::Other(OtherError(reason)))
+                if reason.is::<UnknownIssuer>() =>
+            {
+                let reason = reason.to_string().into();
+                Self::Issuer { host, reason }
+            }
             rustls::Error::InvalidCertificate(_) => Self::Certificate { host, source },
             broken => {
                 let reason = broken.to_string().into();
@@ -168,6 +179,7 @@ impl Error {
             | Self::Tls(_)
             | Self::Clock(_)
             | Self::Certificate { .. }
+            | Self::Issuer { .. }
             | Self::Connect { .. }
             | Self::Lookup { .. }
             | Self::NameServers { .. }

@@ -7,6 +7,7 @@ mod error;
 mod exceptions;
 mod file;
 mod form;
+mod issuer;
 pub mod local;
 mod lookup;
 pub mod probe;

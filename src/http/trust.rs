@@ -3,12 +3,14 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use rustls::client::WebPkiServerVerifier;
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
 use rustls::crypto::{CryptoProvider, ring, verify_tls12_signature, verify_tls13_signature};
 use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
 use rustls::time_provider::TimeProvider;
 use rustls::{ClientConfig, DigitallySignedStruct, RootCertStore, SignatureScheme};
 
+use super::issuer::NamingVerifier;
 use super::{Error, certificates};
 use crate::clock;
 use crate::environment::{Environment, NotBoolean, names};
@@ -95,13 +97,19 @@ impl Trust {
                 .with_safe_default_protocol_versions()?;
         // Named files are read in either case, so that a wrong one does not wait for the check to be turned on again.
         let roots = self.roots()?;
-        Ok(match verification {
-            Verification::Required => builder.with_root_certificates(roots).with_no_client_auth(),
-            Verification::Skipped(_) => builder
-                .dangerous()
-                .with_custom_certificate_verifier(Arc::new(AnyCertificate(provider)))
-                .with_no_client_auth(),
-        })
+        let verifier: Arc<dyn ServerCertVerifier> = match verification {
+            Verification::Required => {
+                let roots = Arc::new(roots);
+                let checks = WebPkiServerVerifier::builder_with_provider(roots, provider).build();
+                let checks = checks.map_err(|reason| rustls::Error::General(reason.to_string()))?;
+                Arc::new(NamingVerifier(checks))
+            }
+            Verification::Skipped(_) => Arc::new(AnyCertificate(provider)),
+        };
+        Ok(builder
+            .dangerous()
+            .with_custom_certificate_verifier(verifier)
+            .with_no_client_auth())
     }
 
     /// The roots as PEM, for programs that read one file; without those of `KSM_CA_FILE` and those built in.

@@ -30,7 +30,11 @@ fn system_roots_do_not_vouch_for_private_authorities() {
     let vault = Vault::with_db();
     let mut home = Home::configured_for(&vault);
     home.unset("KSM_CA_FILE");
-    read(&home).run().fails(5).stderr_has("did not prove");
+    read(&home)
+        .run()
+        .fails(5)
+        .stderr_has(" did not prove who it is: its certificate comes from ")
+        .stderr_has("`ksm development authority`, whom nobody vouches for here\n");
     assert_eq!(vault.requests(), [""; 0]);
 }
 
@@ -175,5 +179,9 @@ fn checking_nothing_weakens_no_encryption_and_is_not_kept() {
             .stderr_has("changed on the way");
     }
     home.unset("KSM_SKIP_VERIFY");
-    read(&home).run().fails(5).stderr_has("did not prove");
+    read(&home)
+        .run()
+        .fails(5)
+        .stderr_has(" did not prove who it is: its certificate comes from ")
+        .stderr_has("`ksm development authority`, whom nobody vouches for here\n");
 }

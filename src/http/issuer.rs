@@ -1,0 +1,163 @@
+//! The checks of rustls, and a name for the issuer of a certificate that nobody vouches for.
+
+use std::sync::Arc;
+
+use rustls::client::WebPkiServerVerifier;
+use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
+use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
+use rustls::{CertificateError, DigitallySignedStruct, OtherError, SignatureScheme};
+
+use crate::foreign::Text;
+
+/// Of names of companies and their products, in characters.
+const LONGEST: usize = 100;
+
+/// The issuer of the last certificate that the server sent. Nothing proves the name.
+#[derive(Debug, Clone, thiserror::Error)]
+#[error("its certificate comes from `{0}`, whom nobody vouches for here")]
+pub(super) struct UnknownIssuer(pub(super) Text);
+
+#[derive(Debug)]
+pub(super) struct NamingVerifier(pub(super) Arc<WebPkiServerVerifier>);
+
+impl ServerCertVerifier for NamingVerifier {
+    fn verify_server_cert(
+        &self,
+        certificate: &CertificateDer<'_>,
+        others: &[CertificateDer<'_>],
+        name: &ServerName<'_>,
+        ocsp: &[u8],
+        now: UnixTime,
+    ) -> Result<ServerCertVerified, rustls::Error> {
+        let checked = self
+            .0
+            .verify_server_cert(certificate, others, name, ocsp, now);
+        checked.map_err(|error| match error {
+            rustls::Error::InvalidCertificate(CertificateError::UnknownIssuer) => {
+                named(others.last().unwrap_or(certificate)).unwrap_or(error)
+            }
+            error => error,
+        })
+    }
+
+    fn verify_tls12_signature(
+        &self,
+        message: &[u8],
+        certificate: &CertificateDer<'_>,
+        signature: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, rustls::Error> {
+        self.0
+            .verify_tls12_signature(message, certificate, signature)
+    }
+
+    fn verify_tls13_signature(
+        &self,
+        message: &[u8],
+        certificate: &CertificateDer<'_>,
+        signature: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, rustls::Error> {
+        self.0
+            .verify_tls13_signature(message, certificate, signature)
+    }
+
+    fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
+        self.0.supported_verify_schemes()
+    }
+
+    fn root_hint_subjects(&self) -> Option<&[rustls::DistinguishedName]> {
+        self.0.root_hint_subjects()
+    }
+}
+
+fn named(certificate: &[u8]) -> Option<rustls::Error> {
+    let issuer = UnknownIssuer(Text::cut(&issuer(certificate)?, LONGEST));
+    let other = CertificateError::Other(OtherError(Arc::new(issuer)));
+    Some(rustls::Error::InvalidCertificate(other))
+}
+
+/// The common name of the issuer (RFC 5280, 4.1), else its organization.
+fn issuer(certificate: &[u8]) -> Option<String> {
+    const EXPLICIT_VERSION: u8 = 0xa0;
+    const COMMON_NAME: &[u8] = &[0x55, 4, 3];
+    const ORGANIZATION: &[u8] = &[0x55, 4, 10];
+    let (_, signed) = elements(certificate).next()?;
+    let (_, to_be_signed) = elements(signed).next()?;
+    // The serial number and the algorithm stand before it.
+    let mut fields = elements(to_be_signed).skip_while(|(tag, _)| *tag == EXPLICIT_VERSION);
+    let (_, issuer) = fields.nth(2)?;
+    let attributes = || {
+        let sets = elements(issuer).flat_map(|(_, set)| elements(set));
+        sets.filter_map(|(_, attribute)| {
+            let mut parts = elements(attribute);
+            Some((parts.next()?.1, parts.next()?.1))
+        })
+    };
+    let found = |kind| attributes().find(|(found, _)| *found == kind);
+    let (_, name) = found(COMMON_NAME).or_else(|| found(ORGANIZATION))?;
+    Some(String::from_utf8_lossy(name).into_owned())
+}
+
+/// The elements of DER in a row, each with its tag; the first that is none ends them.
+fn elements(mut der: &[u8]) -> impl Iterator<Item = (u8, &[u8])> {
+    std::iter::from_fn(move || {
+        let (tag, rest) = der.split_first()?;
+        let (first, rest) = rest.split_first()?;
+        let (length, rest) = match first {
+            0..=0x7f => (usize::from(*first), rest),
+            0x81..=0x84 => {
+                let (length, rest) = rest.split_at_checked(usize::from(first & 0x7f))?;
+                let add = |sum: u64, byte: &u8| sum << 8 | u64::from(*byte);
+                let length = length.iter().fold(0, add);
+                (usize::try_from(length).ok()?, rest)
+            }
+            _ => return None,
+        };
+        let (content, rest) = rest.split_at_checked(length)?;
+        der = rest;
+        Some((*tag, content))
+    })
+}
+
+#[cfg(all(test, feature = "dev-vault"))]
+mod tests {
+    use rcgen::{CertificateParams, DnType, KeyPair};
+
+    use super::*;
+
+    #[test]
+    fn the_name_of_an_issuer_is_read_or_nothing() {
+        let made = |names: &[(DnType, &str)]| {
+            let mut params = CertificateParams::new(["localhost".to_owned()]).unwrap();
+            params.distinguished_name = rcgen::DistinguishedName::new();
+            for (kind, name) in names {
+                params.distinguished_name.push(kind.clone(), *name);
+            }
+            let key = KeyPair::generate().unwrap();
+            params.self_signed(&key).unwrap().der().to_vec()
+        };
+        let long = "x".repeat(300);
+        for (names, expected) in [
+            (
+                &[
+                    (DnType::OrganizationName, "Müller"),
+                    (DnType::CommonName, "Root"),
+                ][..],
+                Some("Root"),
+            ),
+            (&[(DnType::OrganizationName, "Müller")], Some("Müller")),
+            (&[(DnType::CountryName, "DE")], None),
+            (&[], None),
+            (&[(DnType::CommonName, &long)], Some(&long)),
+        ] {
+            let der = made(names);
+            assert_eq!(issuer(&der).as_deref(), expected);
+            // Whatever is cut or spoiled brings nothing down.
+            for at in 0..der.len() {
+                issuer(&der[..at]);
+                let mut spoiled = der.clone();
+                spoiled[at] = !spoiled[at];
+                issuer(&spoiled);
+            }
+        }
+    }
+}
