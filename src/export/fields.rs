@@ -5,7 +5,8 @@ use std::fmt;
 use serde_json::Value;
 
 use super::NamedValue;
-use super::names::{clean, steers_programs};
+use super::names::clean;
+use super::reserved::steers_programs;
 use crate::foreign::Text;
 use crate::json;
 use crate::sensitive::Sensitive;

@@ -1,6 +1,6 @@
 //! Variables written for the programs that read them.
 //!
-//! `fields` makes variables of a record's fields and `names` their names. [`FORMATS`] lists the formats, a file each. A
+//! `fields` makes variables of a record's fields and `names` their names, `reserved` knows those that are not to be set. [`FORMATS`] lists the formats, a file each. A
 //! value that the reader of a format would not give back as it is, is an error that names the formats that can hold it.
 
 mod docker;
@@ -13,6 +13,7 @@ mod json;
 mod k8s;
 mod names;
 mod powershell;
+mod reserved;
 mod shell;
 mod systemd;
 #[cfg(test)]
