@@ -1,7 +1,9 @@
 //! Pages in the language of manual pages (`man`), so that `mandoc` finds nothing to say about them.
 
-use super::inline::{Ink, Piece, Style, wrapped};
-use super::reading::{self, Block, Text};
+use super::lines::wrapped;
+use super::piece::{Ink, Piece, Style, Text};
+use super::reading::{self, Block};
+use super::roff::{escaped, guarded};
 use super::{Paper, table};
 
 /// Source lines stay below the 80 bytes that are usual.
@@ -191,24 +193,6 @@ impl ManPage {
             self.line(&in_pieces(&guarded(&escaped(line))));
         }
         self.line(".fi\n.RE");
-    }
-}
-
-/// Text that means nothing but itself.
-pub(super) fn escaped(text: &str) -> String {
-    let text = text.replace('\\', "\\e").replace('-', "\\-");
-    // A caret, a grave and a tilde would be shown as other signs than are typed.
-    text.replace('^', "\\(ha")
-        .replace('`', "\\(ga")
-        .replace('~', "\\(ti")
-        .replace('\'', "\\(aq")
-}
-
-// A line that begins with a dot would be a request.
-fn guarded(line: &str) -> String {
-    match line.starts_with(['.', '\'']) {
-        true => format!("\\&{line}"),
-        false => line.to_owned(),
     }
 }
 

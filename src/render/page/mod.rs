@@ -1,15 +1,18 @@
 //! A page of Markdown as text for a terminal or a file.
 
-mod inline;
+mod lines;
 mod man;
+mod piece;
 mod reading;
+mod roff;
 mod table;
 
-pub(crate) use inline::Ink;
 pub(crate) use man::{CommandPage, Group, ManPage};
+pub(crate) use piece::Ink;
 
-use inline::wrapped;
-use reading::{Block, Text};
+use lines::wrapped;
+use piece::strong;
+use reading::Block;
 
 /// What a page is written on.
 #[derive(Clone, Copy, Debug)]
@@ -77,13 +80,6 @@ fn list(first: Option<u64>, items: &[Vec<Block>], paper: Paper) -> Vec<String> {
         }
     }
     lines
-}
-
-fn strong(text: &Text) -> Text {
-    let pieces = text.iter().cloned();
-    pieces
-        .map(|piece| piece.with(inline::Style::Strong))
-        .collect()
 }
 
 fn indented(indent: &str, line: &str) -> String {

@@ -2,9 +2,7 @@
 
 use pulldown_cmark::{Event, LinkType, Options, Parser, Tag, TagEnd};
 
-use super::inline::{Piece, Style};
-
-pub(super) type Text = Vec<Piece>;
+use super::piece::{Piece, Style, Text};
 
 #[derive(Debug)]
 pub(super) enum Block {

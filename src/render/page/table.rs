@@ -1,8 +1,8 @@
 //! Tables of a page: columns without rules, as narrow as the paper asks for.
 
-use super::inline::{Style, widths, wrapped};
-use super::reading::Text;
-use super::{INDENT, Paper, indented, strong};
+use super::lines::{widths, wrapped};
+use super::piece::{Piece, Style, Text, strong};
+use super::{INDENT, Paper, indented};
 
 const GAP: usize = 2;
 
@@ -108,7 +108,7 @@ fn listed(rows: &[Vec<Text>], paper: Paper) -> Vec<String> {
             let mut text = Text::new();
             if at > 0 && !name.is_empty() {
                 text.extend(name.iter().cloned());
-                text.push(super::inline::Piece::new(Style::Plain, ": "));
+                text.push(Piece::new(Style::Plain, ": "));
             }
             text.extend(cell.iter().cloned());
             let cell = wrapped(&text, paper.within(indent));
