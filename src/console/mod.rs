@@ -9,12 +9,12 @@ use std::sync::atomic::AtomicBool;
 use ksm::environment::Environment;
 use ksm::foreign;
 use ksm::input::{self, Limit};
-use ksm::private_file::{self, Output, Rights};
 use ksm::sensitive::Sensitive;
-use zeroize::Zeroizing;
 
 mod bar;
 mod color;
+mod error;
+mod held;
 mod log;
 mod messages;
 mod pager;
@@ -23,44 +23,14 @@ mod target;
 
 pub(crate) use bar::Bar;
 pub(crate) use color::ColorWish;
+pub(crate) use error::Error;
 pub(crate) use log::{Level, Log};
 pub(crate) use messages::{Messages, note};
 pub(crate) use screen::Screen;
 pub(crate) use target::OutputTarget;
 
+use held::Held;
 use messages::speak;
-
-#[derive(Debug, thiserror::Error)]
-pub(crate) enum Error {
-    #[error("cannot write to {stream}")]
-    Stream {
-        stream: &'static str,
-        source: io::Error,
-    },
-    /// The descriptor was closed when the program started.
-    #[error("{0} is closed")]
-    Closed(&'static str),
-    #[error(transparent)]
-    File(#[from] private_file::Error),
-    /// Something was done, and the answer that says so reached nobody.
-    #[error("{}, but the answer went astray", .done.join(", "))]
-    Untold {
-        done: Vec<String>,
-        source: Box<Self>,
-    },
-}
-
-impl Error {
-    /// Whether the reader went away, which ends a pipeline quietly (O7).
-    pub(crate) fn is_broken_pipe(&self) -> bool {
-        let (Self::Stream { source, .. } | Self::File(private_file::Error::Io { source, .. })) =
-            self
-        else {
-            return false;
-        };
-        source.kind() == io::ErrorKind::BrokenPipe
-    }
-}
 
 #[derive(Debug)]
 pub(crate) struct Console {
@@ -68,12 +38,10 @@ pub(crate) struct Console {
     terminal: bool,
     // Whether the terminal's line has text that no newline ends.
     open_line: Cell<bool>,
-    // The content of a file target until the command succeeds; `None` before the first piece.
-    held: Option<Zeroizing<Vec<u8>>>,
+    // The content of a file target.
+    held: Held,
     // What was done, until the answer about it has been delivered.
     done: Vec<String>,
-    // The file target, from where it was found writable.
-    output: Option<Output>,
     messages: Messages,
     // Whether an interrupt ends us, from where a pager was first open.
     interrupts: Option<Arc<AtomicBool>>,
@@ -85,9 +53,8 @@ impl Console {
             target: OutputTarget::Stdout,
             terminal: OutputTarget::Stdout.is_terminal(),
             open_line: Cell::default(),
-            held: None,
+            held: Held::default(),
             done: Vec::new(),
-            output: None,
             messages: Messages {
                 terminal: io::stderr().is_terminal(),
                 color: true,
@@ -153,10 +120,10 @@ impl Console {
     }
 
     /// Writes like [`Console::data`], without a second copy of a large piece that goes to a file.
-    pub(crate) fn data_owned(&mut self, mut piece: Sensitive<Vec<u8>>) -> Result<(), Error> {
-        match (&self.target, &self.held) {
-            (OutputTarget::File(_), None) if !self.terminal => {
-                self.held = Some(std::mem::take(piece.expose_mut()).into());
+    pub(crate) fn data_owned(&mut self, piece: Sensitive<Vec<u8>>) -> Result<(), Error> {
+        match self.target {
+            OutputTarget::File(_) if !self.terminal => {
+                self.held.add_owned(piece);
                 Ok(())
             }
             _ => self.data(piece.expose()),
@@ -191,7 +158,7 @@ impl Console {
                 Ok(())
             }
             Err(source) if done.is_empty() => Err(source),
-            Err(source) => Err(untold(done, source)),
+            Err(source) => Err(Error::untold(done, source)),
         }
     }
 
@@ -233,36 +200,21 @@ impl Console {
     pub(crate) fn check_writable(&mut self) -> Result<(), Error> {
         self.check_open()?;
         match &self.target {
-            OutputTarget::File(path) => {
-                let output = Output::at(path, Rights::Kept)?;
-                output.check()?;
-                self.output = Some(output);
-            }
-            OutputTarget::Stdout | OutputTarget::Stderr => {}
+            OutputTarget::File(path) => Ok(self.held.check(path)?),
+            OutputTarget::Stdout | OutputTarget::Stderr => Ok(()),
         }
-        Ok(())
     }
 
     /// Writes the file of `-o` at once, after the command succeeded.
     pub(crate) fn finish(&mut self) -> Result<(), Error> {
         self.end_line();
-        let (OutputTarget::File(path), Some(mut held)) = (&self.target, self.held.take()) else {
+        let OutputTarget::File(path) = &self.target else {
             return Ok(());
         };
-        if self.terminal && !held.is_empty() && !held.ends_with(b"\n") {
-            held.push(b'\n');
-        }
-        let output = match self.output.take() {
-            Some(output) => Ok(output),
-            None => Output::at(path, Rights::Kept),
-        };
-        let written = output.and_then(|mut output| match self.terminal {
-            true => output.write_escaped(&held),
-            false => output.write(&held),
-        });
+        let written = self.held.write(path, self.terminal);
         written.map_err(|source| match std::mem::take(&mut self.done) {
             done if done.is_empty() => source.into(),
-            done => untold(done, source.into()),
+            done => Error::untold(done, source.into()),
         })
     }
 
@@ -305,7 +257,7 @@ impl Console {
             OutputTarget::Stdout => ("stdout", write_through(io::stdout().lock(), piece)),
             OutputTarget::Stderr => ("stderr", write_through(io::stderr().lock(), piece)),
             OutputTarget::File(_) => {
-                self.held.get_or_insert_default().extend_from_slice(piece);
+                self.held.add(piece);
                 return Ok(());
             }
         };
@@ -316,11 +268,6 @@ impl Console {
     }
 }
 
-fn untold(done: Vec<String>, source: Error) -> Error {
-    let source = Box::new(source);
-    Error::Untold { done, source }
-}
-
 // Flushing each piece keeps the order of the value and the blank lines around it on stderr.
 fn write_through(mut stream: impl Write, piece: &[u8]) -> io::Result<()> {
     stream.write_all(piece)?;
@@ -328,40 +275,4 @@ fn write_through(mut stream: impl Write, piece: &[u8]) -> io::Result<()> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_file_gets_the_whole_answer_at_the_end() {
-        let home = tempfile::tempdir().unwrap();
-        let path = home.path().join("answer");
-        let mut console = Console::for_process();
-        console.set_target(OutputTarget::File(path.clone()));
-        console.data("one\x1b").unwrap();
-        console.styled("two").unwrap();
-        assert!(!path.exists());
-        console.finish().unwrap();
-        assert_eq!(std::fs::read(&path).unwrap(), b"one\x1btwo");
-        console.data_owned(b"large".to_vec().into()).unwrap();
-        console.data_owned(b"r".to_vec().into()).unwrap();
-        console.finish().unwrap();
-        assert_eq!(std::fs::read(&path).unwrap(), b"larger");
-        // Nothing is left to write, and an empty answer is one.
-        console.finish().unwrap();
-        assert_eq!(std::fs::read(&path).unwrap(), b"larger");
-        console.data("").unwrap();
-        console.finish().unwrap();
-        assert_eq!(std::fs::read(&path).unwrap(), b"");
-    }
-
-    #[test]
-    fn a_command_that_fails_leaves_the_file_alone() {
-        let home = tempfile::tempdir().unwrap();
-        let path = home.path().join("answer");
-        let mut console = Console::for_process();
-        console.set_target(OutputTarget::File(path.clone()));
-        console.data("half").unwrap();
-        drop(console);
-        assert!(!path.exists());
-    }
-}
+mod tests;
