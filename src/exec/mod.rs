@@ -5,7 +5,8 @@
 //!                                                                                                 supervise::run
 //! ```
 //!
-//! `assignment` and `dotenv` parse what the user asks for, `sources` decides which of it counts, `substitute` finds
+//! `assignment` and `dotenv` parse what the user asks for, `sources` decides which of it counts, `passed_over` finds
+//! near misses, `substitute` finds
 //! the references and puts values in their place, `files` holds secrets that a program reads from files. `Launch::run`
 //! replaces our process by the program; `supervise` starts it as a child, for files to remove at its end, or output to
 //! `mask` or capture.
@@ -15,7 +16,9 @@ pub mod dotenv;
 pub mod files;
 mod launch;
 pub mod mask;
+mod passed_over;
 mod program;
+mod size;
 pub mod sources;
 mod substitute;
 pub mod supervise;
@@ -23,6 +26,7 @@ pub mod supervise;
 pub use assignment::PassAs;
 pub use files::Files;
 pub use launch::{Launch, LaunchError, ProgramInput};
+pub use passed_over::PassedOver;
 pub use program::{Program, ProgramError};
 pub use sources::Sources;
 pub use substitute::{Destination, Placed, References, SubstituteError};

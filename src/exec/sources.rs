@@ -8,13 +8,14 @@ use std::path::PathBuf;
 
 use super::assignment::{Assignment, PassAs};
 use super::dotenv::Variable;
+use super::passed_over::PassedOver;
 use super::substitute::{Destination, References, SubstituteError, is_reference};
 use crate::environment::{ChildEnvironment, Environment, OwnConfig, names};
 #[cfg(target_os = "linux")]
 use crate::input;
 #[cfg(target_os = "linux")]
 use crate::limits::Limit;
-use crate::vault::notation::{self, Notation};
+use crate::vault::notation::Notation;
 
 /// The variables before `-e` and `--env-file`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -49,32 +50,6 @@ pub enum Error {
     EqualSign { name: String },
     #[error("{} is to be written twice", .path.display())]
     Twice { path: PathBuf },
-}
-
-/// Why a value is handed on as it is although it seems to mean a reference.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum PassedOver {
-    /// A reference in the middle of another text.
-    Within,
-    /// It begins as `keeper:/` or the like.
-    Misspelled,
-}
-
-impl PassedOver {
-    pub fn of(value: &str) -> Option<Self> {
-        let prefix = notation::PREFIX;
-        let mut tails = value.char_indices().filter_map(|(at, _)| value.get(at..));
-        match value {
-            value if notation::has_prefix(value) => None,
-            value if notation::is_nearly_prefixed(value) => Some(Self::Misspelled),
-            _ => tails
-                .any(|tail| {
-                    let head = tail.get(..prefix.len());
-                    head.is_some_and(|head| head.eq_ignore_ascii_case(prefix))
-                })
-                .then_some(Self::Within),
-        }
-    }
 }
 
 impl Sources {

@@ -4,9 +4,10 @@ use std::ffi::OsString;
 use std::process::{ExitCode, ExitStatus};
 
 use ksm::environment::OwnConfig;
+use ksm::exec::PassedOver;
 use ksm::exec::assignment;
 use ksm::exec::files::{Files, Writing};
-use ksm::exec::sources::{BaseEnvironment, PassedOver};
+use ksm::exec::sources::BaseEnvironment;
 use ksm::exec::supervise::{self, Completion, OutputOptions};
 use ksm::exec::{Launch, Program, Sources};
 use ksm::foreign::Text;
