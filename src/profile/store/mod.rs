@@ -1,6 +1,7 @@
 //! Every place that keeps profiles, behind one trait. A new one is a file here and a line in [`KINDS`].
 
 pub mod aws;
+mod context;
 mod edit;
 mod error;
 pub mod ini_file;
@@ -14,15 +15,13 @@ use std::rc::Rc;
 
 use async_trait::async_trait;
 
+pub use context::StoreContext;
 pub use edit::Edit;
 pub use error::Error;
 pub use pending::Binds;
 
 use super::ini::Document;
 use super::{Config, Member, Profile, ProfileName, bundle};
-use crate::environment::Environment;
-use crate::http::{self, Http, Settings};
-use crate::keyring::Tell;
 use crate::sensitive::Sensitive;
 use crate::wire::endpoint::HostName;
 
@@ -78,48 +77,6 @@ pub fn at(path: &Path, context: &StoreContext) -> Opened {
 pub fn referred<'d>(document: &'d Document, name: &str) -> Option<&'d str> {
     let storage = document.get(name, STORAGE)?.expose().as_str();
     (storage != INTERNAL).then_some(storage)
-}
-
-/// What a store knows of the run it serves. `tell` says to its user that something waits for them.
-#[derive(Clone)]
-pub struct StoreContext {
-    pub environment: Rc<Environment>,
-    pub tell: Tell,
-    /// Is told the setting because of which a connection is not verified.
-    pub unverified: Tell,
-    /// No server may be asked.
-    pub offline: bool,
-}
-
-impl StoreContext {
-    pub fn connect(&self) -> Result<Http, http::Error> {
-        self.connect_by(Settings::from_environment(&self.environment)?)
-    }
-
-    pub fn connect_by(&self, settings: Settings) -> Result<Http, http::Error> {
-        match self.offline {
-            true => Err(http::Error::Offline),
-            false => Http::new(&settings, &*self.unverified),
-        }
-    }
-}
-
-/// Nobody is told anything.
-impl From<Environment> for StoreContext {
-    fn from(environment: Environment) -> Self {
-        Self {
-            environment: Rc::new(environment),
-            tell: Rc::new(|_| {}),
-            unverified: Rc::new(|_| {}),
-            offline: false,
-        }
-    }
-}
-
-impl fmt::Debug for StoreContext {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("StoreContext")
-    }
 }
 
 /// The things that a store cannot do.

@@ -1,3 +1,4 @@
+use crate::environment::Environment;
 use std::path::Path;
 use std::time::{Duration, SystemTime};
 
