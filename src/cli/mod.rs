@@ -26,6 +26,7 @@ mod pages;
 pub(crate) mod profile;
 pub(crate) mod secret;
 pub(crate) mod shell;
+mod storage;
 pub(crate) mod sync;
 #[cfg(test)]
 mod tests;

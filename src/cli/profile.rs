@@ -2,12 +2,12 @@
 
 use std::path::PathBuf;
 
-use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{ArgAction, Args, Subcommand, ValueEnum};
-use ksm::profile::store::{KINDS, Kind};
+use ksm::profile::store::Kind;
 use ksm::sensitive::Sensitive;
 
 use super::aws::{AwsArgs, AwsWriteArgs, CredentialsKind};
+use super::storage::{StorageArgs, kinds, listed};
 use super::token::TokenArgs;
 
 #[derive(Debug, Subcommand)]
@@ -55,19 +55,6 @@ pub(crate) struct NewProfileArgs {
     /// Replace a profile of this name and lose its keys
     #[arg(long)]
     pub(crate) force: bool,
-}
-
-#[derive(Debug, Args)]
-pub(crate) struct StorageArgs {
-    #[arg(
-        long,
-        help = listed("Where to keep it: ", " [default: where the profiles are]", keeps_profiles),
-        value_parser = kinds(keeps_profiles),
-        value_name = "STORE",
-        ignore_case = true,
-        hide_possible_values = true
-    )]
-    pub(crate) storage: Option<&'static Kind>,
 }
 
 #[derive(Debug, Args)]
@@ -267,28 +254,6 @@ pub(crate) struct ExportArgs {
 pub(crate) enum FileFormat {
     Ini,
     Json,
-}
-
-fn keeps_profiles(kind: &Kind) -> bool {
-    kind.for_new.is_some()
-}
-
-fn names(is_meant: fn(&Kind) -> bool) -> impl Iterator<Item = &'static str> {
-    let meant = KINDS.iter().filter(move |kind| is_meant(kind));
-    meant.map(|kind| kind.name)
-}
-
-/// A kind of store, by its name.
-fn kinds(is_meant: fn(&Kind) -> bool) -> impl TypedValueParser<Value = &'static Kind> {
-    PossibleValuesParser::new(names(is_meant))
-        .try_map(|name| Kind::called(&name).ok_or("no kind of store"))
-}
-
-/// A help text with the kinds that can be named.
-fn listed(before: &str, behind: &str, is_meant: fn(&Kind) -> bool) -> String {
-    let mut names: Vec<String> = names(is_meant).map(|name| format!("`{name}`")).collect();
-    let last = names.pop().unwrap_or_default();
-    format!("{before}{} or {last}{behind}", names.join(", "))
 }
 
 #[derive(Debug, Args)]
