@@ -56,6 +56,7 @@ mod mistakes;
 mod names;
 mod notation;
 mod onlookers;
+mod pages;
 mod pasted;
 mod people;
 mod profile;
