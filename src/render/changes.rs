@@ -4,7 +4,7 @@ use ksm::json;
 use ksm::sensitive::SensitiveJson;
 use ksm::vault::Record;
 use ksm::vault::field::Field;
-use ksm::vault::record::FieldSection;
+use ksm::vault::section::FieldSection;
 use serde_json::{Value, json};
 
 use super::Answer;

@@ -9,7 +9,7 @@ use ksm::vault::attachment::Attachment;
 use ksm::vault::field::Field;
 use ksm::vault::inflate::{self, Lookup};
 use ksm::vault::link::Link;
-use ksm::vault::record::FieldSection;
+use ksm::vault::section::FieldSection;
 
 use super::mask::{self, Masking};
 

@@ -3,7 +3,7 @@
 use super::{FieldType, Slot, ValueError};
 use crate::document::Node;
 use crate::sensitive::{Sensitive, SensitiveJson};
-use crate::vault::record::FieldSection;
+use crate::vault::section::FieldSection;
 
 /// A value and the field it is for.
 #[derive(Debug, Clone)]

@@ -7,7 +7,7 @@ use super::field_input::FieldInput;
 use super::{RecordType, Slot, UnknownType, ValueError, field_type};
 use crate::password::GenerateError;
 use crate::sensitive::SensitiveJson;
-use crate::vault::record::FieldSection;
+use crate::vault::section::FieldSection;
 
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum FieldError {

@@ -5,7 +5,7 @@ use super::record_builder::{FieldError, RecordBuilder};
 use super::{RecordTypes, UnknownType, field_type};
 use crate::document::{Node, quotable};
 use crate::suggest::{self, STRICT};
-use crate::vault::record::FieldSection;
+use crate::vault::section::FieldSection;
 
 const FILE: &[&str] = &["version", "kind", "data"];
 const KIND: &[&str] = &["recordType", "record_type"];

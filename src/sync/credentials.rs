@@ -2,7 +2,7 @@
 
 use crate::sensitive::Sensitive;
 use crate::vault::Record;
-use crate::vault::record::FieldSection;
+use crate::vault::section::FieldSection;
 use crate::vault::uid::RecordUid;
 
 /// The labels that a record lacks.

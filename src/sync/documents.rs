@@ -5,7 +5,8 @@ use serde_json::{Map, Value};
 use crate::json;
 use crate::sensitive::{Sensitive, SensitiveJson};
 use crate::vault::field::Field;
-use crate::vault::record::{FieldSection, Record};
+use crate::vault::record::Record;
+use crate::vault::section::FieldSection;
 
 /// The member that keeps a text which stood where a JSON object was to be.
 pub(super) const PRESERVED: &str = "_preserved_plaintext";

@@ -8,7 +8,8 @@ use std::collections::HashSet;
 use serde_json::{Map, Value};
 
 use super::field::Field;
-use super::record::{FieldSection, Record};
+use super::record::Record;
+use super::section::FieldSection;
 use super::uid::{self, RecordUid};
 use crate::sensitive::SensitiveJson;
 

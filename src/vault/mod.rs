@@ -27,6 +27,7 @@ mod raw;
 mod reader;
 pub mod record;
 mod records;
+pub mod section;
 pub mod select;
 pub mod totp;
 mod transfer;

@@ -4,7 +4,7 @@
 use super::Error;
 use crate::schema::{FieldType, UnknownType, field_type};
 use crate::vault::field::Field;
-use crate::vault::record::FieldSection;
+use crate::vault::section::FieldSection;
 
 /// The name and the value. The name is the longest that a field has, else that of [`cut_unseen`]. As in the official CLI,
 /// quotes around the whole are ignored.

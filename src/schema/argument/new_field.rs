@@ -4,7 +4,7 @@ use super::Error;
 use crate::schema::field_input::{FieldContent, FieldInput};
 use crate::schema::{FieldType, ValueError, field_type};
 use crate::sensitive::Sensitive;
-use crate::vault::record::FieldSection;
+use crate::vault::section::FieldSection;
 
 /// The part before the `=`.
 #[derive(Debug, Clone)]

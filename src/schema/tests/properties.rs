@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use crate::document::Node;
 use crate::schema::*;
 use crate::vault::Record;
-use crate::vault::record::FieldSection;
+use crate::vault::section::FieldSection;
 use crate::yaml;
 
 fn record(builder: &RecordBuilder) -> Record {

@@ -6,7 +6,8 @@ use serde_json::value::RawValue;
 use serde_json::{Map, Value, json};
 
 use super::raw::{RawJson, RawObject};
-use super::record::{FieldSection, Record};
+use super::record::Record;
+use super::section::FieldSection;
 use super::uid::{FileUid, RecordUid};
 use super::{Error, field::Field, lenient};
 use crate::sensitive::Sensitive;

@@ -2,7 +2,8 @@
 
 use crate::foreign::Text;
 use crate::vault::error::candidates;
-use crate::vault::record::{FieldSection, Part};
+use crate::vault::record::Part;
+use crate::vault::section::FieldSection;
 use crate::vault::{Kind, SelectError};
 
 /// Positions count characters of the plain form from 1, the prefix included. Nothing of the text is quoted: what stands in

@@ -12,7 +12,7 @@ pub use error::{Error, ParseError};
 pub use value::Value;
 
 use self::parse::Sections;
-use crate::vault::record::FieldSection;
+use crate::vault::section::FieldSection;
 
 /// Counts in any case of letters.
 pub const PREFIX: &str = "keeper://";

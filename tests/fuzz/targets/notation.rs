@@ -4,7 +4,7 @@
 
 use ksm::codec;
 use ksm::vault::notation::{Notation, Pick, Target};
-use ksm::vault::record::FieldSection;
+use ksm::vault::section::FieldSection;
 use ksm_fuzz::{bounded, linear, text};
 use libfuzzer_sys::fuzz_target;
 

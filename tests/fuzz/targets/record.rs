@@ -2,7 +2,7 @@
 #![no_main]
 
 use ksm::vault::Record;
-use ksm::vault::record::FieldSection;
+use ksm::vault::section::FieldSection;
 use ksm_fuzz::bounded;
 use libfuzzer_sys::fuzz_target;
 

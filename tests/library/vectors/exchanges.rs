@@ -6,7 +6,7 @@ use ksm::crypto::mac;
 use ksm::crypto::signing::{PublicKey, SigningKey};
 use ksm::device::AppKey;
 use ksm::vault::folder::Folders;
-use ksm::vault::record::FieldSection;
+use ksm::vault::section::FieldSection;
 use ksm::vault::{RecordFilter, Records};
 use ksm::wire::payload::{
     AddFile, CreateFolder, CreateSecret, DeleteFolder, DeleteSecret, FinalizeSecretUpdate,

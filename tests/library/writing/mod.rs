@@ -4,7 +4,7 @@ mod fixture;
 mod properties;
 
 use ksm::device::Device;
-use ksm::vault::record::FieldSection;
+use ksm::vault::section::FieldSection;
 use ksm::vault::uid::FolderUid;
 use ksm::vault::{Error, FolderContents, RecordEdit, SelectError};
 use ksm::wire;

@@ -2,7 +2,7 @@
 
 use std::cell::RefCell;
 
-use ksm::vault::record::FieldSection;
+use ksm::vault::section::FieldSection;
 use ksm::vault::{Record, RecordEdit};
 use proptest::prelude::*;
 use serde_json::{Map, Value, json};

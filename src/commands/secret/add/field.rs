@@ -2,7 +2,7 @@
 
 use ksm::schema::argument::FieldPath;
 use ksm::schema::{FieldInput, RecordBuilder};
-use ksm::vault::record::FieldSection;
+use ksm::vault::section::FieldSection;
 
 use super::{new_record, print_uid};
 use crate::cli::secret::AddFieldArgs;

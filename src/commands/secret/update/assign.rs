@@ -3,7 +3,7 @@
 use ksm::schema::argument::{self, cut, is_called};
 use ksm::sensitive::Sensitive;
 use ksm::vault::field::Field;
-use ksm::vault::record::FieldSection;
+use ksm::vault::section::FieldSection;
 use ksm::vault::{Record, RecordEdit, advice};
 use serde_json::{Map, Value};
 

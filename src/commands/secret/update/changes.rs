@@ -5,7 +5,7 @@ use std::iter;
 
 use ksm::schema::argument::{cut, cut_unseen, is_called};
 use ksm::sensitive::Sensitive;
-use ksm::vault::record::FieldSection;
+use ksm::vault::section::FieldSection;
 use ksm::vault::{Record, RecordEdit};
 
 use super::assign::{Adding, Assignment, Given};
