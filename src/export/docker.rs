@@ -1,18 +1,17 @@
 //! A file for `docker run --env-file`: lines as they are, without quotes or escapes.
 
-use super::{Format, NamedValue, Reason, SecretIdentity, expect, names, text};
-use crate::{crypto, limits};
+use super::{Lines, Reason, expect, text};
+use crate::limits;
 
 #[derive(Debug)]
 pub(super) struct Docker;
 
-impl Format for Docker {
+impl Lines for Docker {
     fn name(&self) -> &'static str {
         "docker"
     }
 
     fn takes(&self, name: &str, value: &[u8]) -> Result<(), Reason> {
-        names::expect_identifier(name)?;
         let value = text(value)?;
         expect(!value.contains('\n'), Reason::Lines)?;
         // A line may end in both.
@@ -21,22 +20,14 @@ impl Format for Docker {
         expect(line <= limits::DOCKER_LINE, Reason::LongLine)
     }
 
-    fn write(
-        &self,
-        all: &[NamedValue],
-        _: &SecretIdentity,
-        text: &mut Vec<u8>,
-    ) -> Result<(), crypto::Error> {
-        lines(all, text);
-        Ok(())
+    fn write(&self, name: &str, value: &[u8], text: &mut Vec<u8>) {
+        line(name, value, text);
     }
 }
 
-pub(super) fn lines(all: &[NamedValue], text: &mut Vec<u8>) {
-    for NamedValue { name, value } in all {
-        text.extend_from_slice(name.as_bytes());
-        text.push(b'=');
-        text.extend_from_slice(value.expose());
-        text.push(b'\n');
-    }
+pub(super) fn line(name: &str, value: &[u8], text: &mut Vec<u8>) {
+    text.extend_from_slice(name.as_bytes());
+    text.push(b'=');
+    text.extend_from_slice(value);
+    text.push(b'\n');
 }

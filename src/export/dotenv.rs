@@ -1,36 +1,26 @@
 //! A `.env` file that Node's dotenv, python-dotenv and `--env-file` of ksm read alike.
 
-use super::{Format, NamedValue, Reason, SecretIdentity, names, text};
-use crate::crypto;
+use super::{Lines, Reason, text};
 use crate::quoting::{self, Dotenv as Quoted};
 
 #[derive(Debug)]
 pub(super) struct Dotenv;
 
-impl Format for Dotenv {
+impl Lines for Dotenv {
     fn name(&self) -> &'static str {
         "dotenv"
     }
 
-    fn takes(&self, name: &str, value: &[u8]) -> Result<(), Reason> {
-        names::expect_identifier(name)?;
+    fn takes(&self, _: &str, value: &[u8]) -> Result<(), Reason> {
         quoted(text(value)?).map(drop)
     }
 
-    fn write(
-        &self,
-        all: &[NamedValue],
-        _: &SecretIdentity,
-        out: &mut Vec<u8>,
-    ) -> Result<(), crypto::Error> {
-        for NamedValue { name, value } in all {
-            let quoted = text(value.expose()).and_then(quoted).unwrap_or_default();
-            out.extend_from_slice(name.as_bytes());
-            out.push(b'=');
-            out.extend_from_slice(quoted.as_bytes());
-            out.push(b'\n');
-        }
-        Ok(())
+    fn write(&self, name: &str, value: &[u8], out: &mut Vec<u8>) {
+        let quoted = text(value).and_then(quoted).unwrap_or_default();
+        out.extend_from_slice(name.as_bytes());
+        out.push(b'=');
+        out.extend_from_slice(quoted.as_bytes());
+        out.push(b'\n');
     }
 }
 

@@ -1,7 +1,6 @@
 //! Lines for `source` in fish.
 
-use super::{Format, NamedValue, Reason, SecretIdentity, expect, names, text};
-use crate::crypto;
+use super::{Lines, Reason, expect, text};
 
 #[derive(Debug)]
 pub(super) struct Fish;
@@ -21,13 +20,12 @@ const SPECIAL: &[&str] = &[
     "version",
 ];
 
-impl Format for Fish {
+impl Lines for Fish {
     fn name(&self) -> &'static str {
         "fish"
     }
 
     fn takes(&self, name: &str, value: &[u8]) -> Result<(), Reason> {
-        names::expect_identifier(name)?;
         expect(
             !SPECIAL.contains(&name) && !name.starts_with("fish_"),
             Reason::OfShell,
@@ -35,24 +33,16 @@ impl Format for Fish {
         text(value).map(drop)
     }
 
-    fn write(
-        &self,
-        all: &[NamedValue],
-        _: &SecretIdentity,
-        text: &mut Vec<u8>,
-    ) -> Result<(), crypto::Error> {
-        for variable in all {
-            text.extend_from_slice(b"set -gx ");
-            text.extend_from_slice(variable.name.as_bytes());
-            text.extend_from_slice(b" '");
-            for byte in variable.value.expose() {
-                if matches!(byte, b'\'' | b'\\') {
-                    text.push(b'\\');
-                }
-                text.push(*byte);
+    fn write(&self, name: &str, value: &[u8], text: &mut Vec<u8>) {
+        text.extend_from_slice(b"set -gx ");
+        text.extend_from_slice(name.as_bytes());
+        text.extend_from_slice(b" '");
+        for byte in value {
+            if matches!(byte, b'\'' | b'\\') {
+                text.push(b'\\');
             }
-            text.extend_from_slice(b"'\n");
+            text.push(*byte);
         }
-        Ok(())
+        text.extend_from_slice(b"'\n");
     }
 }

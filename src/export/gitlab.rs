@@ -1,19 +1,17 @@
 //! A dotenv report of GitLab: lines as they are. GitLab takes blanks off both ends, and expands `$` when a job gets the
 //! variable.
 
-use super::{Format, NamedValue, Reason, SecretIdentity, docker, expect, names, text};
-use crate::crypto;
+use super::{Lines, Reason, docker, expect, text};
 
 #[derive(Debug)]
 pub(super) struct GitLab;
 
-impl Format for GitLab {
+impl Lines for GitLab {
     fn name(&self) -> &'static str {
         "gitlab"
     }
 
-    fn takes(&self, name: &str, value: &[u8]) -> Result<(), Reason> {
-        names::expect_identifier(name)?;
+    fn takes(&self, _: &str, value: &[u8]) -> Result<(), Reason> {
         let value = text(value)?;
         let is_blank = |c: char| matches!(c, '\t'..='\r' | ' ');
         expect(!value.contains('\n'), Reason::Lines)?;
@@ -24,13 +22,7 @@ impl Format for GitLab {
         expect(!value.contains('$'), Reason::Dollar)
     }
 
-    fn write(
-        &self,
-        all: &[NamedValue],
-        _: &SecretIdentity,
-        text: &mut Vec<u8>,
-    ) -> Result<(), crypto::Error> {
-        docker::lines(all, text);
-        Ok(())
+    fn write(&self, name: &str, value: &[u8], text: &mut Vec<u8>) {
+        docker::line(name, value, text);
     }
 }

@@ -4,12 +4,12 @@
 //! value that the reader of a format would not give back as it is, is an error that names the formats that can hold it.
 
 mod docker;
+mod document;
 mod dotenv;
 mod fields;
 mod fish;
 mod github;
 mod gitlab;
-mod json;
 mod k8s;
 mod names;
 mod powershell;
@@ -18,7 +18,6 @@ mod shell;
 mod systemd;
 #[cfg(test)]
 mod tests;
-mod yaml;
 
 use std::fmt;
 
@@ -36,8 +35,8 @@ pub static FORMATS: [&dyn Format; 11] = [
     &fish::Fish,
     &powershell::PowerShell,
     &dotenv::Dotenv,
-    &json::Json,
-    &yaml::Yaml,
+    &document::JSON,
+    &document::YAML,
     &docker::Docker,
     &systemd::Systemd,
     &github::GitHub,
@@ -71,6 +70,38 @@ pub trait Format: Sync {
         secret: &SecretIdentity,
         text: &mut Vec<u8>,
     ) -> Result<(), crypto::Error>;
+}
+
+/// A format in which each variable stands for itself, under a name that every reader takes.
+trait Lines: Sync {
+    fn name(&self) -> &'static str;
+
+    fn takes(&self, name: &str, value: &[u8]) -> Result<(), Reason>;
+
+    fn write(&self, name: &str, value: &[u8], text: &mut Vec<u8>);
+}
+
+impl<T: Lines> Format for T {
+    fn name(&self) -> &'static str {
+        Lines::name(self)
+    }
+
+    fn takes(&self, name: &str, value: &[u8]) -> Result<(), Reason> {
+        names::expect_identifier(name)?;
+        Lines::takes(self, name, value)
+    }
+
+    fn write(
+        &self,
+        all: &[NamedValue],
+        _: &SecretIdentity,
+        text: &mut Vec<u8>,
+    ) -> Result<(), crypto::Error> {
+        for NamedValue { name, value } in all {
+            Lines::write(self, name, value.expose(), text);
+        }
+        Ok(())
+    }
 }
 
 impl fmt::Debug for dyn Format {

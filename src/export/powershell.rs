@@ -2,36 +2,27 @@
 //! a program depends on the code page, and it takes `‘ ’ ‚ ‛` for quotes. No value spans lines, which PowerShell would
 //! hand on one by one.
 
-use super::{Format, NamedValue, Reason, SecretIdentity, names, text};
-use crate::{codec, crypto};
+use super::{Lines, Reason, text};
+use crate::codec;
 
 #[derive(Debug)]
 pub(super) struct PowerShell;
 
-impl Format for PowerShell {
+impl Lines for PowerShell {
     fn name(&self) -> &'static str {
         "powershell"
     }
 
-    fn takes(&self, name: &str, value: &[u8]) -> Result<(), Reason> {
-        names::expect_identifier(name)?;
+    fn takes(&self, _: &str, value: &[u8]) -> Result<(), Reason> {
         text(value).map(drop)
     }
 
-    fn write(
-        &self,
-        all: &[NamedValue],
-        _: &SecretIdentity,
-        text: &mut Vec<u8>,
-    ) -> Result<(), crypto::Error> {
-        for NamedValue { name, value } in all {
-            text.extend_from_slice(b"$env:");
-            text.extend_from_slice(name.as_bytes());
-            text.extend_from_slice(b" = ");
-            expression(value.expose(), text);
-            text.push(b'\n');
-        }
-        Ok(())
+    fn write(&self, name: &str, value: &[u8], text: &mut Vec<u8>) {
+        text.extend_from_slice(b"$env:");
+        text.extend_from_slice(name.as_bytes());
+        text.extend_from_slice(b" = ");
+        expression(value, text);
+        text.push(b'\n');
     }
 }
 

@@ -1,40 +1,30 @@
 //! A file for `EnvironmentFile=` of systemd: double quotes, between which a backslash protects four characters.
 
-use super::{Format, NamedValue, Reason, SecretIdentity, expect, names, text};
-use crate::crypto;
+use super::{Lines, Reason, expect, text};
 
 #[derive(Debug)]
 pub(super) struct Systemd;
 
-impl Format for Systemd {
+impl Lines for Systemd {
     fn name(&self) -> &'static str {
         "systemd"
     }
 
-    fn takes(&self, name: &str, value: &[u8]) -> Result<(), Reason> {
-        names::expect_identifier(name)?;
+    fn takes(&self, _: &str, value: &[u8]) -> Result<(), Reason> {
         // systemd takes such a value for damaged UTF-8, and leaves the variable out.
         expect(!text(value)?.contains(is_no_character), Reason::NoCharacter)
     }
 
-    fn write(
-        &self,
-        all: &[NamedValue],
-        _: &SecretIdentity,
-        text: &mut Vec<u8>,
-    ) -> Result<(), crypto::Error> {
-        for NamedValue { name, value } in all {
-            text.extend_from_slice(name.as_bytes());
-            text.extend_from_slice(b"=\"");
-            for byte in value.expose() {
-                if matches!(byte, b'"' | b'\\' | b'`' | b'$') {
-                    text.push(b'\\');
-                }
-                text.push(*byte);
+    fn write(&self, name: &str, value: &[u8], text: &mut Vec<u8>) {
+        text.extend_from_slice(name.as_bytes());
+        text.extend_from_slice(b"=\"");
+        for byte in value {
+            if matches!(byte, b'"' | b'\\' | b'`' | b'$') {
+                text.push(b'\\');
             }
-            text.extend_from_slice(b"\"\n");
+            text.push(*byte);
         }
-        Ok(())
+        text.extend_from_slice(b"\"\n");
     }
 }
 
