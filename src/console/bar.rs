@@ -1,6 +1,6 @@
 //! A progress bar for the transfer of a file.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressFinish, ProgressStyle};
 use ksm::http::Progress;
@@ -13,43 +13,43 @@ const SHOWN_AFTER: Duration = Duration::from_secs(1);
 /// Progress on the last line of the terminal at stderr, removed at the end of the transfer; nothing elsewhere.
 pub(crate) struct Bar {
     messages: Messages,
-    since: Option<Instant>,
-    shown: Option<ProgressBar>,
+    // From the first byte on, since the rate counts from there.
+    current: Option<ProgressBar>,
 }
 
 impl Bar {
     pub(crate) fn new(messages: Messages) -> Self {
         Self {
             messages,
-            since: None,
-            shown: None,
+            current: None,
         }
     }
 
     /// Draws the progress once the transfer has taken a while.
     pub(crate) fn show(&mut self, progress: Progress) {
-        let elapsed = self.since.get_or_insert_with(Instant::now).elapsed();
-        if !self.messages.terminal || elapsed < SHOWN_AFTER {
+        if !self.messages.terminal {
             return;
         }
-        let bar = self.shown.get_or_insert_with(|| drawn(elapsed));
+        let bar = self.current.get_or_insert_with(undrawn);
+        if bar.is_hidden() && bar.elapsed() >= SHOWN_AFTER {
+            bar.set_draw_target(ProgressDrawTarget::stderr());
+        }
         bar.set_length(progress.total);
         bar.set_position(progress.done);
     }
 
     pub(crate) fn clear(&mut self) {
-        self.since = None;
-        if let Some(bar) = self.shown.take() {
+        if let Some(bar) = self.current.take() {
             bar.finish_and_clear();
         }
     }
 }
 
-fn drawn(elapsed: Duration) -> ProgressBar {
-    let line = "{bytes} of {total_bytes} [{bar:30}] {bytes_per_sec}, {eta} left";
+// The bar takes what the rest leaves of the line.
+fn undrawn() -> ProgressBar {
+    let line = "{bytes} of {total_bytes} [{wide_bar}] {bytes_per_sec}, {eta} left";
     let style = ProgressStyle::with_template(line).unwrap_or_else(|_| ProgressStyle::default_bar());
-    ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr())
+    ProgressBar::with_draw_target(None, ProgressDrawTarget::hidden())
         .with_style(style.progress_chars("=> "))
         .with_finish(ProgressFinish::AndClear)
-        .with_elapsed(elapsed)
 }
