@@ -6,7 +6,7 @@
 //! - `cli`: the command line: a file of clap structs per noun, the official spellings, the wording of usage errors
 //! - `crash`: the end of a run by a mistake of ours
 //! - `failure`: message, hint and exit code of every error
-//! - `render`: values to text: tables, JSON, masks
+//! - `render`: values to text: tables, JSON, masks, pages of the guide
 //! - `console`: the writer of answers and messages, and the log
 
 #![cfg_attr(

@@ -1,7 +1,8 @@
 //! Variables written for the programs that read them.
 //!
-//! `fields` makes variables of a record's fields and `names` their names, `reserved` knows those that are not to be set. [`FORMATS`] lists the formats, a file each. A
-//! value that the reader of a format would not give back as it is, is an error that names the formats that can hold it.
+//! `fields` makes variables of a record's fields and `names` their names; `reserved` knows the names that shells and
+//! programs act on. [`FORMATS`] lists the formats, a file each. A value that the reader of a format would not give back as
+//! it is, is an error that names the formats that can hold it.
 
 mod docker;
 mod document;

@@ -3,7 +3,7 @@
 //! The pages are Markdown files in `src/guide`, so that they read the same here and on any forge. `ksm help TOPIC` shows
 //! a page, and `ksm help --man DIR` writes each as a manual page.
 //!
-//! `tests/cli/guide.rs` runs the blocks of every page, and those of the README, against the sample vault of `ksm dev`:
+//! `tests/cli/guide` runs the blocks of every page, and those of the README, against the sample vault of `ksm dev`:
 //!
 //! - A page starts with an empty home, a vault of its own, and `KSM_CONFIG` of a bound device.
 //! - A `sh` block is a script for `bash -eu`, and has to succeed. Each block has a shell of its own; files stay for the

@@ -1,4 +1,4 @@
-//! Values to text: tables, JSON, masks. It reads values and requests nothing.
+//! Values to text: tables, JSON, masks, pages of the guide. It reads values and requests nothing.
 
 mod banner;
 mod changes;
