@@ -38,6 +38,19 @@ const MEMBERS: [&str; 4] = [
     "trafficEncryptionSeed",
 ];
 
+/// What the names of secret members end with in fields whose type begins with `pam`. Clients nest settings of connections
+/// there, each in its own way.
+const PAM_ENDINGS: [&str; 8] = [
+    "password",
+    "passphrase",
+    "secret",
+    "token",
+    "privatekey",
+    "clientkey",
+    "accesskey",
+    "secretkey",
+];
+
 pub(super) fn hides_all(kind: Option<&str>) -> bool {
     kind.is_some_and(|kind| TYPES.contains(&kind))
 }
@@ -48,7 +61,8 @@ pub(super) fn masked(kind: Option<&str>, value: &Value) -> Option<Value> {
         return Some(hidden(value));
     }
     let mut value = value.clone();
-    hide_members(&mut value).then_some(value)
+    let is_pam = kind.is_some_and(|kind| kind.starts_with("pam"));
+    hide_members(&mut value, is_pam).then_some(value)
 }
 
 /// Hides every value and keeps the lists and objects around them. What is empty hides nothing.
@@ -66,20 +80,26 @@ fn hidden(value: &Value) -> Value {
 }
 
 /// Hides the members at any depth; returns whether there were any.
-fn hide_members(value: &mut Value) -> bool {
+fn hide_members(value: &mut Value, is_pam: bool) -> bool {
     match value {
         Value::Array(items) => items
             .iter_mut()
-            .fold(false, |found, item| hide_members(item) | found),
+            .fold(false, |found, item| hide_members(item, is_pam) | found),
         Value::Object(members) => members.iter_mut().fold(false, |found, (name, value)| {
-            if MEMBERS.contains(&name.as_str()) {
+            if MEMBERS.contains(&name.as_str()) || is_pam && is_secret_of_pam(name, value) {
                 *value = hidden(value);
                 return true;
             }
-            hide_members(value) | found
+            hide_members(value, is_pam) | found
         }),
         Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => false,
     }
+}
+
+/// A flag, such as `allowSupplyPassword`, is a setting.
+fn is_secret_of_pam(name: &str, value: &Value) -> bool {
+    let name = name.to_ascii_lowercase();
+    !value.is_boolean() && PAM_ENDINGS.iter().any(|ending| name.ends_with(ending))
 }
 
 #[cfg(test)]
@@ -106,6 +126,13 @@ mod tests {
             keyPair | [{"publicKey": "ssh-rsa", "privateKey": "canary-1"}] | [{"publicKey": "ssh-rsa", "privateKey": "****"}]
             passkey | [{"privateKey": {"d": "canary-1", "key_ops": ["canary-2"]}, "userId": "u"}] | [{"privateKey": {"d": "****", "key_ops": ["****"]}, "userId": "u"}]
              | {"a": [{"cardNumber": "canary-1"}]} | {"a": [{"cardNumber": "****"}]}
+            pamSettings | [{"connection": {"clientKey": "canary-1", "protocol": "ssh"}}] | [{"connection": {"clientKey": "****", "protocol": "ssh"}}]
+            pamSettings | [{"connection": [{"sftp": {"sftpPassword": "canary-1"}}, {"passphrase": "canary-2"}]}] | [{"connection": [{"sftp": {"sftpPassword": "****"}}, {"passphrase": "****"}]}]
+            pamResources | [{"clientSecret": "canary-1", "folderUid": "u"}] | [{"clientSecret": "****", "folderUid": "u"}]
+            pamSettings | [{"trafficEncryptionSeed": "canary-1"}] | [{"trafficEncryptionSeed": "****"}]
+            trafficEncryptionSeed | ["canary-1"] | ["****"]
+            pamSettings | [{"allowSupplyPassword": true, "publicKey": "ssh-rsa"}] |
+            pamRemoteBrowserSettings | [{"connection": {"httpCredentialsUid": "u"}}] |
             login | ["me"] |
             Password | ["x"] |
             text | [{"password": "x"}] |

@@ -384,3 +384,13 @@ fn a_copy_has_the_same_json() {
         .stdout("")
         .stderr_has("individually shared records cannot be cloned");
 }
+
+#[test]
+fn a_remote_browser_is_a_known_type() {
+    let vault = Vault::with_db();
+    let home = Home::configured_for(&vault);
+    home.ksm(["secret", "template", "record", "pamRemoteBrowser"])
+        .succeeds()
+        .stdout_has("rbiUrl")
+        .stdout_has("trafficEncryptionSeed");
+}
