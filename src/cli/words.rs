@@ -96,11 +96,6 @@ const COMMANDS: &[Row] = &[
         "`ksm profile list` lists the profiles of this device; `ksm profile delete NAME` removes one",
     ),
     (
-        "ksm",
-        &["completion", "completions"],
-        "`ksm help` lists the commands there are",
-    ),
-    (
         "ksm secret",
         &["show", "read", "view", "cat", "reveal"],
         GET,
