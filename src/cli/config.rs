@@ -55,6 +55,10 @@ pub(crate) struct CacheArgs {
     /// Remove every answer that was kept, for all profiles
     #[arg(long)]
     pub(crate) clear: bool,
+
+    /// Print the state as JSON
+    #[arg(long, conflicts_with_all = ["enable", "disable", "clear"])]
+    pub(crate) json: bool,
 }
 
 #[derive(Debug, Args)]

@@ -18,8 +18,8 @@ pub(crate) enum InitCommand {
 
 #[derive(Debug, Args)]
 pub(crate) struct DefaultArgs {
-    /// Print the JSON itself instead of its base64
-    #[arg(long)]
+    /// Print the JSON itself instead of its base64 [also: --json]
+    #[arg(long, alias = "json")]
     pub(crate) plain: bool,
 
     #[command(flatten)]
@@ -39,6 +39,10 @@ pub(crate) struct K8sArgs {
     /// Apply the Secret with `kubectl`; print it only if that fails
     #[arg(short, long)]
     pub(crate) apply: bool,
+
+    /// Print the manifest as JSON; with `--apply`, say in JSON what was applied
+    #[arg(long)]
+    pub(crate) json: bool,
 
     /// Forbid changes of the secret
     #[arg(short, long)]

@@ -35,6 +35,10 @@ pub(crate) struct InterpolateArgs {
     #[arg(long)]
     pub(crate) validate: bool,
 
+    /// Report in JSON on each reference, where the result does not go to stdout
+    #[arg(long)]
+    pub(crate) json: bool,
+
     /// Print values with characters that a shell acts on
     #[arg(long)]
     pub(crate) allow_unsafe_for_eval: bool,

@@ -34,7 +34,7 @@ pub(crate) enum KeyringCommand {
     Del(DelArgs),
     /// Print the version
     #[command(alias = "ver")]
-    Version,
+    Version(VersionArgs),
 }
 
 #[derive(Debug, Args)]
@@ -42,6 +42,10 @@ pub(crate) struct GetArgs {
     /// Decode the stored text from base64
     #[arg(short, long)]
     pub(crate) base64: bool,
+
+    /// Print JSON
+    #[arg(long)]
+    pub(crate) json: bool,
 
     #[command(flatten)]
     pub(crate) place: CollectionArgs,
@@ -64,6 +68,10 @@ pub(crate) struct SetArgs {
     #[arg(long)]
     pub(crate) keep_newline: bool,
 
+    /// Print JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+
     #[command(flatten)]
     pub(crate) place: CollectionArgs,
 
@@ -77,10 +85,21 @@ pub(crate) struct SetArgs {
 
 #[derive(Debug, Args)]
 pub(crate) struct DelArgs {
+    /// Print JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+
     #[command(flatten)]
     pub(crate) place: CollectionArgs,
 
     /// The labels, in the order of removal
     #[arg(value_name = "LABEL", required = true)]
     pub(crate) labels: Vec<String>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct VersionArgs {
+    /// Print JSON
+    #[arg(long)]
+    pub(crate) json: bool,
 }

@@ -129,6 +129,10 @@ pub(crate) struct SetupArgs {
 
     #[command(flatten)]
     pub(crate) new: NewProfileArgs,
+
+    /// Print JSON
+    #[arg(long)]
+    pub(crate) json: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -188,6 +192,10 @@ pub(crate) struct MoveArgs {
 
     #[command(flatten)]
     pub(crate) aws: AwsWriteArgs,
+
+    /// Print JSON
+    #[arg(long)]
+    pub(crate) json: bool,
 }
 
 #[derive(Debug, Args)]
@@ -245,6 +253,10 @@ pub(crate) struct ExportArgs {
         hide_possible_values = true
     )]
     pub(crate) file_format: FileFormat,
+
+    /// The same as `--file-format json --plain`
+    #[arg(long, conflicts_with = "file_format")]
+    pub(crate) json: bool,
 
     /// The profile, if not the active one
     pub(crate) name: Option<String>,

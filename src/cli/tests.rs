@@ -193,3 +193,39 @@ fn arguments_arrive_as_they_were_typed() {
     };
     assert_eq!(init.token.token.unwrap().expose(), key);
 }
+
+/// Commands without `--json`, and why.
+const NOT_IN_JSON: &[(&str, &str)] = &[
+    ("ksm completion", "prints a script"),
+    ("ksm config color", "answers nothing"),
+    ("ksm config editor", "answers nothing"),
+    ("ksm config record-type-dir", "answers nothing"),
+    ("ksm dev", "starts a server or a program"),
+    ("ksm help", "prints pages"),
+    ("ksm quit", "answers nothing"),
+    ("ksm shell", "runs commands that have it"),
+    ("ksm sync", "has JSON as the type that is default"),
+];
+
+#[test]
+fn a_command_that_answers_has_json_or_a_reason() {
+    fn all(command: &clap::Command, without: &mut Vec<String>) {
+        let mut below = command.get_subcommands().peekable();
+        let has_json = command.get_arguments().any(|arg| {
+            let aliases = arg.get_all_aliases().unwrap_or_default();
+            arg.get_long() == Some("json") || aliases.contains(&"json")
+        });
+        let is_group = below.peek().is_some() && command.is_subcommand_required_set();
+        if !has_json && !is_group && command.get_name() != "ksm" {
+            without.push(tree::path(command).to_owned());
+        }
+        for below in below {
+            all(&tree::below(command, below.get_name()).unwrap(), without);
+        }
+    }
+    let mut without = Vec::new();
+    all(&tree::root(), &mut without);
+    without.sort();
+    let expected: Vec<_> = NOT_IN_JSON.iter().map(|(path, _)| *path).collect();
+    assert_eq!(without, expected);
+}

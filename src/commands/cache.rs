@@ -7,9 +7,11 @@ use ksm::cache::{self, Cache, Stock};
 use ksm::clock;
 use ksm::device::Device;
 use ksm::environment::{boolean, names};
+use ksm::json;
 use ksm::limits;
 use ksm::profile::{Profile, ProfileName, Store};
 use ksm::vault::{Ages, Kept};
+use serde_json::json;
 use tokio::time::timeout;
 
 use super::context::Context;
@@ -96,9 +98,21 @@ fn no_place() -> Failure {
 }
 
 /// Prints whether answers are kept, where, and how many there are.
-pub(super) async fn show(ctx: &Context, console: &mut Console) -> Result<()> {
+pub(super) async fn show(json: bool, ctx: &Context, console: &mut Console) -> Result<()> {
     let store = ctx.store().await?;
-    let state = match ctx.keeps_answers(store.as_deref())? {
+    let is_enabled = ctx.keeps_answers(store.as_deref())?;
+    if json {
+        let directory = cache::directory(&ctx.environment);
+        let stock = directory.as_deref().map(cache::stock).transpose()?;
+        let answer = json!({
+            "enabled": is_enabled,
+            "directory": directory.as_ref().map(|place| place.to_string_lossy()),
+            "answers": stock.as_ref().map(|stock| stock.answers),
+            "bytes": stock.as_ref().map(|stock| stock.bytes),
+        });
+        return Ok(console.data(json::pretty(&answer))?);
+    }
+    let state = match is_enabled {
         true => "enabled",
         false => "disabled",
     };

@@ -29,7 +29,7 @@ pub(super) async fn run(
             match args.switch.value() {
                 Some(on) => vec![("cache", Some(spelled(on)))],
                 None if args.clear => return Ok(()),
-                None => return super::cache::show(ctx, console).await,
+                None => return super::cache::show(args.json, ctx, console).await,
             }
         }
         ConfigCommand::RecordTypeDir(args) => vec![("record_type_dir", directory(args, ctx)?)],

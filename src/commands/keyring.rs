@@ -2,9 +2,11 @@
 
 use ksm::codec;
 use ksm::input::{self, Limit};
+use ksm::json;
 use ksm::keyring;
 use ksm::keyring::utility::{Error, UtilityItems};
-use ksm::sensitive::Sensitive;
+use ksm::sensitive::{Sensitive, SensitiveJson};
+use serde_json::json;
 
 use super::context::Context;
 use crate::cli::keyring::{CollectionArgs, DelArgs, GetArgs, KeyringArgs, KeyringCommand, SetArgs};
@@ -14,10 +16,14 @@ use crate::failure::{Code, Failure, Result};
 pub(super) async fn run(args: KeyringArgs, ctx: &Context, console: &mut Console) -> Result<()> {
     match args.command {
         KeyringCommand::Get(get_args) => get(&get_args, &args.place, ctx, console).await,
-        KeyringCommand::Set(set_args) => set(&set_args, &args.place, ctx).await,
-        KeyringCommand::Del(del_args) => del(&del_args, &args.place, ctx).await,
-        KeyringCommand::Version => {
+        KeyringCommand::Set(set_args) => set(&set_args, &args.place, ctx, console).await,
+        KeyringCommand::Del(del_args) => del(&del_args, &args.place, ctx, console).await,
+        KeyringCommand::Version(version_args) => {
             let application = args.place.application.as_deref().unwrap_or("lkru");
+            if version_args.json {
+                let answer = json!({ "name": application, "version": env!("CARGO_PKG_VERSION") });
+                return Ok(console.data(json::pretty(&answer))?);
+            }
             Ok(console.data(format!("{application} {}\n", env!("CARGO_PKG_VERSION")))?)
         }
     }
@@ -43,11 +49,27 @@ async fn get(
         })?;
         secret = Sensitive::new(decoded);
     }
+    if args.json {
+        let Ok(text) = std::str::from_utf8(secret.expose()) else {
+            let message = format!("the secret '{label}' is no text, which JSON needs");
+            return Err(
+                Failure::new(Code::Failed, message).hint("without `--json` its bytes are printed")
+            );
+        };
+        let answer = SensitiveJson::new(json!({ "label": label, "secret": text }));
+        let answer = Sensitive::new(json::pretty(answer.expose()));
+        return Ok(console.data(answer.expose())?);
+    }
     secret.expose_mut().push(b'\n');
     Ok(console.data(secret.expose())?)
 }
 
-async fn set(args: &SetArgs, outer: &CollectionArgs, ctx: &Context) -> Result<()> {
+async fn set(
+    args: &SetArgs,
+    outer: &CollectionArgs,
+    ctx: &Context,
+    console: &mut Console,
+) -> Result<()> {
     let label = &args.label;
     // Read before anything is asked of the keyring, so that a prompt does not wait for a pipe.
     let mut secret = match args.secret.expose().as_str() {
@@ -59,7 +81,12 @@ async fn set(args: &SetArgs, outer: &CollectionArgs, ctx: &Context) -> Result<()
     }
     let items = items(&args.place, outer, ctx).await?;
     let set = items.set(label, &secret).await;
-    set.map_err(|error| failed("create the", label, error))
+    set.map_err(|error| failed("create the", label, error))?;
+    if args.json {
+        let done = format!("secret '{label}' was set");
+        console.receipt(&[done], json::pretty(&json!({ "set": label })))?;
+    }
+    Ok(())
 }
 
 fn stdin(args: &SetArgs) -> Result<Sensitive<Vec<u8>>> {
@@ -86,11 +113,24 @@ fn stdin(args: &SetArgs) -> Result<Sensitive<Vec<u8>>> {
 }
 
 /// Removes the secrets up to the first that cannot be.
-async fn del(args: &DelArgs, outer: &CollectionArgs, ctx: &Context) -> Result<()> {
+async fn del(
+    args: &DelArgs,
+    outer: &CollectionArgs,
+    ctx: &Context,
+    console: &mut Console,
+) -> Result<()> {
     let items = items(&args.place, outer, ctx).await?;
     for label in &args.labels {
         let deleted = items.delete(label).await;
         deleted.map_err(|error| failed("delete", label, error))?;
+    }
+    if args.json {
+        let done = args
+            .labels
+            .iter()
+            .map(|label| format!("secret '{label}' was deleted"));
+        let answer = json::pretty(&json!({ "deleted": args.labels }));
+        console.receipt(&done.collect::<Vec<_>>(), answer)?;
     }
     Ok(())
 }

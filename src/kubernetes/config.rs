@@ -1,8 +1,10 @@
 //! The manifest of a Secret that holds a configuration (compatibility 12).
 
+use serde_json::json;
+
 use super::names::{Namespace, SecretName};
-use crate::codec;
-use crate::sensitive::Sensitive;
+use crate::sensitive::{Sensitive, SensitiveJson};
+use crate::{codec, json};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Mutability {
@@ -38,6 +40,28 @@ pub fn manifest(
     Sensitive::new(parts.concat())
 }
 
+/// The same as JSON.
+pub fn json_manifest(
+    name: &SecretName,
+    namespace: &Namespace,
+    mutability: Mutability,
+    config: &Sensitive<String>,
+) -> Sensitive<String> {
+    let config = Sensitive::new(codec::encode(config.expose().as_bytes()));
+    let mut manifest = json!({
+        "apiVersion": "v1",
+        "data": { "config": config.expose() },
+        "kind": "Secret",
+        "metadata": { "name": name.as_str(), "namespace": namespace.as_str() },
+        "type": "Opaque",
+    });
+    if let (Mutability::Immutable, Some(members)) = (mutability, manifest.as_object_mut()) {
+        members.insert("immutable".to_owned(), true.into());
+    }
+    let manifest = SensitiveJson::new(manifest);
+    Sensitive::new(json::pretty(manifest.expose()))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -63,6 +87,23 @@ mod tests {
                      namespace: '1e5'\ntype: Opaque{end}"
                 )
             );
+            let json = json_manifest(
+                &name.parse().unwrap(),
+                &"1e5".parse().unwrap(),
+                mutability,
+                &config,
+            );
+            let mut expected = json!({
+                "apiVersion": "v1",
+                "data": { "config": encoded },
+                "kind": "Secret",
+                "metadata": { "name": name, "namespace": "1e5" },
+                "type": "Opaque",
+            });
+            if !end.is_empty() {
+                expected["immutable"] = true.into();
+            }
+            assert_eq!(json.expose(), &json::pretty(&expected));
         }
     }
 }

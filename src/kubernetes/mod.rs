@@ -10,7 +10,7 @@ mod manifest;
 mod names;
 mod secret;
 
-pub use config::{Mutability, manifest};
+pub use config::{Mutability, json_manifest, manifest};
 pub use error::{Error, Refusal, RefusalKind};
 pub use kubectl::{APPLY_CONFIG, Kubectl};
 pub use manifest::{Manifest, TooLarge};

@@ -227,7 +227,7 @@ fn first_of(lines: Vec<String>, most: usize, heading: &str) -> Vec<String> {
 }
 
 /// Says in one or more lines why a reference has no value.
-fn explain(reference: &Reference, problem: &Problem) -> String {
+pub(crate) fn explain(reference: &Reference, problem: &Problem) -> String {
     let written = shorten(&reference.written);
     match problem {
         Problem::Malformed(error) => format!("Invalid notation format: {written} ({error})"),
@@ -295,6 +295,6 @@ fn shorten(text: &str) -> String {
     foreign::line(&start).into_owned() + more
 }
 
-fn first_line(text: &str) -> &str {
+pub(crate) fn first_line(text: &str) -> &str {
     text.trim_start().lines().next().unwrap_or_default()
 }

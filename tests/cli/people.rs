@@ -4,7 +4,7 @@
 use serde_json::json;
 
 use crate::support::terminal::Terminal;
-use crate::support::{Home, PASSWORD, Server, UID, Vault, folder, login, record};
+use crate::support::{Home, PASSWORD, Server, UID, Vault, database, folder, login, record};
 
 fn shown(home: &Home, words: &[&str]) -> String {
     let (status, shown) = Terminal::start(&home.command(words)).wait();
@@ -171,4 +171,66 @@ fn what_is_answered_is_answered_in_json() {
         renamed.succeeds().json(),
         json!({"folder": FOLDER, "title": "New"})
     );
+}
+
+#[test]
+fn what_is_moved_or_written_is_told_in_json() {
+    let vault = Vault::start().with(database(UID, "canary-1"));
+    let home = Home::bound_to(&vault);
+    let ksm = |words: &str| {
+        let words = words.split(' ').chain(["--json", "-q"]);
+        home.ksm(words)
+            .may_print_secrets()
+            .may_write_secrets()
+            .succeeds()
+            .stderr("")
+            .json()
+    };
+    let exported = ksm("profile export");
+    assert_eq!(exported["hostname"], vault.host().as_str());
+    let saved = ksm("secret download -u db --name key.pem --file-output key.pem");
+    assert_eq!(
+        (&saved["file"], &saved["bytes"]),
+        (&json!("key.pem"), &json!(home.read("key.pem").len()))
+    );
+    home.write(
+        "template",
+        format!("A={PASSWORD}\nB=keeper://none/field/x:-b\n"),
+    );
+    for (words, written) in [
+        ("interpolate template --dry-run", json!(null)),
+        ("interpolate template -o filled", json!("filled")),
+    ] {
+        let told = ksm(words);
+        assert_eq!(told[0]["written"], written, "{words}");
+        let references = &told[0]["references"];
+        assert_eq!(references[0]["outcome"], "value", "{words}");
+        assert_eq!(references[1]["outcome"], "default", "{words}");
+        assert!(!told.to_string().contains("canary"), "{words}");
+    }
+    let moved = ksm("profile move _default --to ini -f other.ini");
+    assert_eq!(moved["moved"], true);
+    assert!(home.files().contains(&"other.ini".to_owned()));
+    assert_eq!(ksm("keyring version")["name"], "lkru");
+    assert_eq!(ksm("config cache")["enabled"], false);
+
+    let (home, token) = Home::with_token(&vault);
+    let manifest = home.ksm(["init", "k8s", "--json", &token]);
+    let manifest = manifest.may_print_secrets().succeeds().json();
+    assert_eq!(manifest["kind"], "Secret");
+    assert!(manifest["data"]["config"].is_string());
+}
+
+#[test]
+fn a_report_is_not_mixed_with_its_subject() {
+    let vault = Vault::with_db();
+    let home = Home::configured_for(&vault);
+    home.write("template", PASSWORD);
+    for words in [
+        "interpolate template --json",
+        "secret download -u db --name key.pem --file-output - --json",
+    ] {
+        home.ksm(words.split(' ')).fails(2).stdout("");
+    }
+    assert_eq!(vault.requests(), [] as [&str; 0]);
 }

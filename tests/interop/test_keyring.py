@@ -359,6 +359,22 @@ class TestUtility:
         assert plain.stdout == b""
         assert at_desk("keyring", "get", "-b", "plain").status == 1
 
+    def test_a_line_end_of_stdin_is_no_part_of_a_secret(self, at_desk, unlocked):
+        for value, stored in ((b"x\n", b"x"), (b"x\r\n", b"x"), (b"x\n\n", b"x\n"), (b"x", b"x")):
+            at_desk("keyring", "set", "label", "-", stdin=value).succeeds()
+            assert self.secret_tool(unlocked, "lookup", *self.ATTRIBUTES) == stored
+            at_desk("keyring", "set", "--keep-newline", "label", "-", stdin=value).succeeds()
+            assert self.secret_tool(unlocked, "lookup", *self.ATTRIBUTES) == value
+
+    def test_answers_come_in_json(self, at_desk):
+        assert json.loads(at_desk("keyring", "set", "label", "value", "--json").succeeds().stdout) == {"set": "label"}
+        got = at_desk("keyring", "get", "label", "--json").succeeds().stdout
+        assert json.loads(got) == {"label": "label", "secret": "value"}
+        at_desk("keyring", "set", "bytes", "-", stdin=b"\xff").succeeds()
+        assert at_desk("keyring", "get", "bytes", "--json").status == 1
+        deleted = at_desk("keyring", "del", "label", "bytes", "--json").succeeds().stdout
+        assert json.loads(deleted) == {"deleted": ["label", "bytes"]}
+
     def test_applications_and_collections_are_apart(self, at_desk):
         at_desk("keyring", "set", "label", "one").succeeds()
         at_desk("keyring", "-a", "other", "set", "label", "two").succeeds()

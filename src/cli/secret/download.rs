@@ -35,6 +35,10 @@ pub(crate) struct DownloadArgs {
     #[arg(long)]
     pub(crate) create_folders: bool,
 
+    /// Say in JSON what was written where; the destination has to be a file
+    #[arg(long)]
+    pub(crate) json: bool,
+
     /// The attachment, as in keeper://<UID or title>/file/<name, title or UID>
     #[arg(value_name = "NOTATION")]
     pub(crate) notation: Option<String>,

@@ -3,12 +3,14 @@
 
 use std::time::Duration;
 
+use ksm::json;
 use ksm::kubernetes::{self, Mutability};
 use ksm::profile::Binds;
 use ksm::profile::redeem::{Redeemed, Redemption};
 use ksm::profile::{PlacedBinds, ProfileName, bundle};
 use ksm::sensitive::Sensitive;
 use ksm::wire::endpoint::HostName;
+use serde_json::json;
 use tokio::time::timeout;
 
 use super::context::Context;
@@ -51,10 +53,13 @@ async fn k8s(args: K8sArgs, ctx: &Context, console: &mut Console) -> Result<()> 
     } else {
         Mutability::Mutable
     };
-    let json = bundle::to_json(&undelivered.redeemed.config);
-    let manifest = kubernetes::manifest(&args.name, &args.namespace, mutability, &json);
+    let config = bundle::to_json(&undelivered.redeemed.config);
+    let manifest = match args.json {
+        true => kubernetes::json_manifest,
+        false => kubernetes::manifest,
+    }(&args.name, &args.namespace, mutability, &config);
     let delivered = match kubectl {
-        Some(kubectl) => apply(kubectl, &manifest, console),
+        Some(kubectl) => apply(kubectl, &manifest, &args, console),
         None => deliver(&manifest, console),
     };
     undelivered.end(delivered).await
@@ -123,9 +128,20 @@ async fn redeem(args: &RedeemArgs, ctx: &Context, console: &mut Console) -> Resu
     })
 }
 
-fn apply(kubectl: Kubectl, manifest: &Sensitive<String>, console: &mut Console) -> Delivery {
+fn apply(
+    kubectl: Kubectl,
+    manifest: &Sensitive<String>,
+    args: &K8sArgs,
+    console: &mut Console,
+) -> Delivery {
     let Err(reason) = kubectl.apply(manifest) else {
-        console.note("Created secret for KSM config.");
+        if args.json {
+            let applied =
+                json!({ "name": args.name.as_str(), "namespace": args.namespace.as_str() });
+            console.data(json::pretty(&json!({ "applied": applied })))?;
+        } else {
+            console.note("Created secret for KSM config.");
+        }
         return Ok(Ok(()));
     };
     if let Err(unprinted) = deliver(manifest, console)? {

@@ -1,6 +1,7 @@
 //! `ksm interpolate`: fills templates with secrets. Reads all templates, asks the vault once for all of them, then writes
 //! everything or nothing.
 
+mod answer;
 mod marker;
 mod output;
 mod templates;
@@ -25,6 +26,11 @@ pub(crate) async fn interpolate(
     let mut output = Output::of(args)?;
     if ctx.globals.output.is_some() {
         console.warn("`--output` does not concern templates: `-o FILE` after `interpolate` does");
+    }
+    if args.json && !args.dry_run && matches!(output, Output::Stdout) {
+        let message = "`--json` reports to stdout, where the result would go";
+        return Err(Failure::usage(message)
+            .hint("`-o FILE` or `--in-place` writes it elsewhere; `--dry-run` writes nothing"));
     }
     let inputs = templates::read(args.templates())?;
     let labeled = || inputs.iter().map(InputTemplate::labeled);
@@ -58,7 +64,12 @@ pub(crate) async fn interpolate(
     if delivers {
         output.deliver(&inputs, &filled, args, console)?;
     }
-    note_all(report.summary(args.dry_run, delivers), console);
+    if args.json {
+        let results = inputs.iter().zip(&filled);
+        console.data(answer::answer(results, &output, delivers))?;
+    } else {
+        note_all(report.summary(args.dry_run, delivers), console);
+    }
     verdict(report.problems(), args, delivers)
 }
 

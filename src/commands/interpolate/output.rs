@@ -126,7 +126,7 @@ impl Output {
         }
     }
 
-    fn file_for<'a>(&'a self, input: &'a InputTemplate) -> Option<&'a Path> {
+    pub(super) fn file_for<'a>(&'a self, input: &'a InputTemplate) -> Option<&'a Path> {
         match self {
             Self::Stdout => None,
             Self::File { path, .. } => Some(path),

@@ -25,7 +25,11 @@ pub(super) async fn export(args: &ExportArgs, ctx: &Context, console: &mut Conso
         ));
     }
     let config = store.config(&name).await?;
-    let text = match args.file_format {
+    let format = match args.json {
+        true => FileFormat::Json,
+        false => args.file_format,
+    };
+    let text = match format {
         FileFormat::Json => bundle::to_json(&config),
         FileFormat::Ini => {
             // The importing side gets the name that it will look for.
@@ -37,7 +41,7 @@ pub(super) async fn export(args: &ExportArgs, ctx: &Context, console: &mut Conso
                 .map_err(|error| Failure::new(Code::Failed, error))?
         }
     };
-    let text = if args.plain {
+    let text = if args.plain || args.json {
         text
     } else {
         bundle::to_base64(&text)

@@ -8,7 +8,9 @@ use ksm::profile::store::ini_file::IniFile;
 use ksm::profile::store::{Kind, USUAL};
 use ksm::profile::{ProfileName, Store, discover, move_profile};
 
-use super::{named_to_change, note_change};
+use serde_json::json;
+
+use super::{named_to_change, note_change, said};
 use crate::cli::profile::MoveArgs;
 use crate::commands::context::Context;
 use crate::console::Console;
@@ -22,7 +24,7 @@ pub(super) async fn move_profile(
 ) -> Result<()> {
     let file = args.output_file.as_deref();
     if args.to.for_new.is_some() {
-        return between(&args.name, args.to, file, ctx, console).await;
+        return between(&args.name, args.to, file, args.json, ctx, console).await;
     }
     let secret = super::aws::target(&args.aws, ctx)?;
     if let Identity::Keys { .. } = secret.identity {
@@ -36,7 +38,7 @@ pub(super) async fn move_profile(
         file => discover::for_new(file, Some(USUAL), &ctx.store_context()).await?,
     };
     ctx.check_connection_settings()?;
-    run(&name, &*from, &secret, &*index, ctx, console).await
+    run(&name, &*from, &secret, &*index, args.json, ctx, console).await
 }
 
 /// The same to a kind of store that keeps whole profiles.
@@ -44,6 +46,7 @@ pub(super) async fn between(
     name: &str,
     kind: &Kind,
     file: Option<&Path>,
+    json: bool,
     ctx: &Context,
     console: &mut Console,
 ) -> Result<()> {
@@ -54,7 +57,7 @@ pub(super) async fn between(
         (None, Some(found)) if kind.name == USUAL.name => Rc::new(found),
         _ => discover::for_new(file, Some(kind), &context).await?,
     };
-    run(&name, &*from, &*to, &*to, ctx, console).await
+    run(&name, &*from, &*to, &*to, json, ctx, console).await
 }
 
 async fn run(
@@ -62,28 +65,38 @@ async fn run(
     from: &dyn Store,
     to: &dyn Store,
     index: &dyn Store,
+    json: bool,
     ctx: &Context,
     console: &mut Console,
 ) -> Result<()> {
     ctx.warn_of_new_file(index);
     let moved = move_profile::move_profile(name, from, to, index).await?;
     let (old, new) = (from.location(), to.location());
+    let answer = json.then(|| {
+        json!({
+            "profile": name.as_str(),
+            "location": index.location(),
+            "keys": new,
+            "moved": moved.is_some(),
+        })
+    });
     let Some(left) = moved else {
-        console.note(&format!("Profile {name} is in {old} already."));
-        return Ok(());
+        let done = format!("Profile {name} is in {old} already.");
+        return said(&done, answer, console);
     };
     note_change(index, console);
     if to.limits().keys_only {
-        console.note(&format!(
+        let done = format!(
             "Moved the keys of profile {name} from {old} to the {new}; {} says so.",
             index.location()
-        ));
-        return Ok(());
+        );
+        return said(&done, answer, console);
     }
-    console.note(&match index.is_same(from) {
+    let done = match index.is_same(from) {
         true => format!("Moved the keys of profile {name} to {new}"),
         false => format!("Moved profile {name} from {old} to {new}"),
-    });
+    };
+    said(&done, answer, console)?;
     if let Some(place) = left.keys {
         console.note(&format!("{place} has its keys still."));
     }

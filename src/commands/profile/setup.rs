@@ -6,7 +6,9 @@ use ksm::profile::store::aws::AwsSecret;
 use ksm::profile::store::{self, USUAL, keyring};
 use ksm::profile::{Store, bundle};
 
-use super::{announce_addition, move_profile, note_change};
+use serde_json::json;
+
+use super::{announce_addition, move_profile, note_change, said};
 use crate::cli::profile::{SetupArgs, SetupKind};
 use crate::commands::context::Context;
 use crate::console::Console;
@@ -43,8 +45,10 @@ pub(super) async fn setup(args: SetupArgs, ctx: &Context, console: &mut Console)
     edit.save().await?;
     note_change(&*store, console);
     let place = store.location_in_full();
-    console.note(&format!("Added profile {name} to {place}"));
-    Ok(())
+    let answer =
+        || json!({ "profile": name.as_str(), "location": place, "keys": secret.location() });
+    let done = format!("Added profile {name} to {place}");
+    said(&done, args.json.then(answer), console)
 }
 
 /// Does the same as `profile move --to keyring`, for the profile in use if none is named.
@@ -55,7 +59,7 @@ async fn into_keyring(args: &SetupArgs, ctx: &Context, console: &mut Console) ->
     let wanted = ctx.profile_name(args.new.profile.as_deref());
     let store = super::store(wanted.as_ref(), ctx).await?;
     let name = store.choose(wanted.as_ref())?;
-    move_profile::between(name.as_str(), &keyring::KIND, None, ctx, console).await
+    move_profile::between(name.as_str(), &keyring::KIND, None, args.json, ctx, console).await
 }
 
 fn of_aws(args: &SetupArgs, ctx: &Context) -> Result<AwsSecret> {

@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::slice;
 
+use ksm::json;
 use ksm::private_file::{self, Output, Rights};
 use ksm::profile::search;
 use ksm::sensitive::Sensitive;
@@ -10,6 +11,7 @@ use ksm::vault::attachment::Attachment;
 use ksm::vault::notation::{Notation, Target};
 use ksm::vault::select::{self, FileRules, Found};
 use ksm::vault::{Client, Record};
+use serde_json::json;
 
 use super::safe_name::safe_name;
 use crate::cli::secret::DownloadArgs;
@@ -37,7 +39,23 @@ pub(super) async fn download(
     };
     let destination = destination.resolved(&file, ctx)?;
     let content = vault.download(record.uid(), &file).await?;
-    destination.deliver(content, args, console)
+    let size = content.expose().len();
+    let path = match (&destination, &args.file_output) {
+        (Destination::New(path), _) | (_, OutputTarget::File(path)) => Some(path.clone()),
+        (_, OutputTarget::Stdout | OutputTarget::Stderr) => None,
+    };
+    destination.deliver(content, args, console)?;
+    if let Some(path) = path.filter(|_| args.json) {
+        let answer = json!({
+            "record": record.uid().as_str(),
+            "attachment": file.uid().as_str(),
+            "file": path.to_string_lossy(),
+            "bytes": size,
+        });
+        let done = format!("{} was written", path.display());
+        console.receipt(&[done], json::pretty(&answer))?;
+    }
+    Ok(())
 }
 
 fn notation_of_file(text: &str) -> Result<Notation> {
@@ -101,6 +119,12 @@ impl Destination {
             return Err(unnamed());
         }
         let path = match &args.file_output {
+            OutputTarget::Stdout | OutputTarget::Stderr if args.json => {
+                return Err(Failure::usage(
+                    "`--json` says where the attachment was written, which takes a file",
+                )
+                .hint("`--file-output PATH` names it"));
+            }
             OutputTarget::Stdout => return Ok(Self::Answer),
             OutputTarget::Stderr => return Ok(Self::Stderr),
             OutputTarget::File(path) => path.clone(),
@@ -195,7 +219,11 @@ impl Destination {
             Self::New(path) => {
                 let output = Output::at(&path, Rights::Private);
                 let written = output.and_then(|output| output.write_new(content.expose()));
-                written.inspect(|()| console.note(&format!("Saved as {}", path.display())))
+                written.inspect(|()| {
+                    if !args.json {
+                        console.note(&format!("Saved as {}", path.display()));
+                    }
+                })
             }
         };
         written.map_err(|error| Failure::new(Code::Failed, error))
