@@ -57,7 +57,7 @@ pub(crate) struct Globals {
     #[arg(long, value_name = "AGE", value_parser = age, help_heading = "Cache")]
     pub(crate) fresh_for: Option<Duration>,
 
-    /// Print warnings and errors only
+    /// Leave out notices; the answer, warnings and errors stay
     #[arg(short, long, overrides_with = "verbose", help_heading = "Output")]
     pub(crate) quiet: bool,
 

@@ -218,14 +218,14 @@ fn parse_with(root: &mut clap::Command, typed: &[OsString]) -> Result<Invocation
     }
 }
 
-/// Renders the help of the command at `path`; the root's for an empty path.
-pub(crate) fn help(path: &[String]) -> Result<String> {
+/// Renders the help of the command at `path`; the root's for an empty path. `beside` is the topic that follows it.
+pub(crate) fn help(path: &[String], beside: Option<&str>) -> Result<String> {
     let mut here = tree::root();
     for word in path {
         here = tree::below(&here, &word.to_ascii_lowercase())
             .ok_or_else(|| usage::nothing_to_explain(word, &here))?;
     }
-    Ok(tree::help(&here))
+    Ok(tree::help_beside(&here, beside))
 }
 
 /// Whether the words name a command.

@@ -16,8 +16,8 @@ impl Notes {
         Some(notes)
     }
 
-    /// `own` is what the command says where its options are declared.
-    pub(super) fn with(&self, own: Option<String>) -> String {
+    /// `own` is what the command says where its options are declared. `beside` is a topic that is shown anyway.
+    pub(super) fn with(&self, own: Option<String>, beside: Option<&str>) -> String {
         let mut parts = Vec::new();
         if !self.examples.is_empty() {
             parts.push(format!("Examples:\n  {}", self.examples.join("\n  ")));
@@ -29,6 +29,7 @@ impl Notes {
         let topics = self
             .topics
             .iter()
+            .filter(|topic| beside != Some(**topic))
             .map(|topic| format!("`ksm help {topic}`"));
         let topics: Vec<_> = topics.collect();
         if !topics.is_empty() {
@@ -54,8 +55,8 @@ const NOTES: &[(&str, Notes)] = &[
                 "ksm secret notation keeper://Database/field/password",
                 "ksm exec -e DB_PASSWORD=keeper://Database/field/password -- printenv",
             ],
-            text: "These options may stand anywhere on the command line, except behind the program \
-                   of `exec`. `ksm COMMAND --help` explains a command. `ksm help` lists the pages of \
+            text: "Long options may stand anywhere on the command line, except behind the program \
+                   of `exec`. A command may use a short one for an option of its own. `ksm COMMAND --help` explains a command. `ksm help` lists the pages of \
                    the guide.\n\nExit codes: 0 done, 1 failed, 2 wrong command line, 3 nothing \
                    found or more than one, 4 refused, 5 server out of reach, 6 \
                    configuration missing or unusable.",

@@ -40,10 +40,15 @@ pub(super) fn notes(command: &Command) -> Option<&'static Notes> {
 
 /// The help page of a command, with its notes.
 pub(super) fn help(command: &Command) -> String {
+    help_beside(command, None)
+}
+
+/// The help page of a command that is shown in front of a topic of the guide.
+pub(super) fn help_beside(command: &Command, topic: Option<&str>) -> String {
     let mut command = command.clone();
     if let Some(notes) = notes(&command) {
         let own = command.get_after_help().map(ToString::to_string);
-        command = command.after_help(notes.with(own));
+        command = command.after_help(notes.with(own, topic));
     }
     command.render_help().to_string()
 }

@@ -26,12 +26,13 @@ pub(super) fn help(args: &cli::HelpArgs, ctx: &Context, console: &mut Console) -
     }
     let words = args.words.as_slice();
     let text = match Topic::named(&words.join("-")) {
-        _ if words.is_empty() => cli::help(words)? + &topics(),
+        _ if words.is_empty() => cli::help(words, None)? + &topics(),
         Some(topic) if cli::is_command(words) => {
-            format!("{}\n\n{}", cli::help(words)?, page(topic, ctx, console))
+            let options = cli::help(words, Some(topic.name))?;
+            format!("{options}\n\n{}", page(topic, ctx, console))
         }
         Some(topic) => page(topic, ctx, console),
-        None => cli::help(words)?,
+        None => cli::help(words, None)?,
     };
     Ok(console.paged(&text, &ctx.environment)?)
 }

@@ -51,8 +51,10 @@ fn every_help_page_fits_its_list_and_the_terminal() {
             assert!(line.chars().count() <= 80, "{words:?}: {line}");
         }
         let of_help = Home::new().ksm(["help".to_owned()].into_iter().chain(words.clone()));
+        // A page of the guide behind the options needs no pointer to it.
+        let options = page.split("Read on").next().unwrap();
         assert!(
-            of_help.stdout_text().starts_with(&page),
+            of_help.stdout_text().starts_with(options),
             "{words:?}\n{of_help}"
         );
     }

@@ -124,6 +124,21 @@ fn the_readme_is_short() {
     assert!(readme.len() <= 12 * 1024, "{}", readme.len());
 }
 
+/// `ksm help` shows code four columns further in.
+#[test]
+fn no_code_of_the_guide_is_wider_than_a_terminal() {
+    for (page, text) in pages() {
+        if page == "README" {
+            continue;
+        }
+        for block in blocks::fenced(&text) {
+            for line in block.content.lines() {
+                assert!(line.chars().count() <= 76, "{page}: {line}");
+            }
+        }
+    }
+}
+
 /// A block that does not run proves nothing, so most of them do.
 #[test]
 fn few_blocks_are_not_run() {
