@@ -6,6 +6,7 @@ use std::sync::Arc;
 use clap::{Arg, Args, Command, CommandFactory};
 use clap_complete::engine::{ArgValueCompleter, CompletionCandidate};
 use clap_complete::env::{Bash, Elvish, EnvCompleter, Fish, Powershell, Zsh};
+use ksm::guide::TOPICS;
 
 use super::Cli;
 
@@ -82,7 +83,23 @@ where
     root.build();
     let own = root.get_arguments().filter(|arg| arg.get_id() != "version");
     let own: Vec<_> = own.cloned().collect();
+    let root = root.mut_subcommand("help", |help| {
+        help.mut_arg("words", |arg| arg.add(ArgValueCompleter::new(explained)))
+    });
     with_names(with_options(root, &own), &[], &Arc::new(names))
+}
+
+/// What `ksm help` explains: commands and topics that begin with a text.
+fn explained(typed: &OsStr) -> Vec<CompletionCandidate> {
+    let root = Cli::command();
+    let commands = root.get_subcommands().filter(|below| !below.is_hide_set());
+    let commands = commands.map(Command::get_name);
+    let topics = TOPICS.iter().map(|topic| topic.name);
+    let mut found: Vec<_> = commands.chain(topics).collect();
+    found.retain(|name| typed.to_str().is_some_and(|typed| name.starts_with(typed)));
+    found.sort_unstable();
+    found.dedup();
+    found.into_iter().map(CompletionCandidate::new).collect()
 }
 
 /// Every command understands the options of `ksm` itself, unless it has one of that name.

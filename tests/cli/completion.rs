@@ -77,6 +77,20 @@ fn names_are_those_of_configuration_and_cache() {
 }
 
 #[test]
+fn help_offers_commands_and_topics() {
+    let home = Home::new();
+    for (typed, expected) in [
+        ("con", "config configuration containers"),
+        ("mask", "masking"),
+        ("exe", "exec"),
+        ("xy", ""),
+    ] {
+        let found = offered(&home, &["ksm", "help", typed]).join(" ");
+        assert_eq!(found, expected, "{typed}");
+    }
+}
+
+#[test]
 fn a_hostile_title_is_no_command() {
     let title = "x; touch harm $(touch harm) `touch harm`";
     let vault = Vault::start()
