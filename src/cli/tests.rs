@@ -42,7 +42,7 @@ fn a_wrong_command_line_gets_a_sentence() {
         ksm --Mask e env => No such option '--mask'. | it belongs behind the command: `ksm exec --mask`
         ksm -u R secret get => No such option '-u'. | it belongs behind the command: `ksm secret get -u VALUE`
         ksm secret --title=T list => No such option '--title'. | it belongs behind the command: `ksm secret list --title VALUE`
-        ksm secret list canary => Argument 3 is not expected here. | `ksm secret list --help` shows what there is
+        ksm secret list canary => Argument 3 is not expected here. | `-t REGEX` lists the records whose titles match, and `-f FOLDER` those of a folder
         ksm profile active one --canary-canary-canary-canary => Argument 4 is not expected here. | `ksm profile active --help` shows what there is
         ksm secret list -- --json => Argument 4 is not expected here. | `ksm secret list --help` shows what there is
         ksm profile init -t => Option '--token' requires an argument.

@@ -82,6 +82,7 @@ pub(super) fn nothing_to_explain(word: &str, above: &Command) -> Failure {
     let commands = words::shown_names(above);
     let meant = part
         .map(str::to_owned)
+        .or_else(|| words::topic_for(word).map(str::to_owned))
         .or_else(|| suggest::closest(word, commands.chain(topics), LOOSE));
     failure.hint(match meant {
         Some(meant) => format!("did you mean `ksm help {meant}`?"),
@@ -145,14 +146,10 @@ impl UsageError<'_> {
                 .and_then(|name| words::for_option(self.reached, self.root, name));
             return self.hint(Failure::usage(format!("No such option '{word}'.")), meant);
         }
-        // The first word of a title with blanks was read as the whole.
-        let takes_names = self.reached.get_positionals().next().is_some()
-            && tree::path(self.reached).starts_with("ksm secret ")
-            && !word.starts_with('-');
-        let hint = takes_names.then(|| {
-            "a name or notation with blanks stands within quotes: 'keeper://My Server/field/login'"
-                .to_owned()
-        });
+        let hint = match word.starts_with('-') {
+            true => None,
+            false => words::for_stray(self.reached),
+        };
         self.hint(of_argument(position, "is not expected here"), hint)
     }
 
@@ -171,11 +168,16 @@ impl UsageError<'_> {
     fn not_a_choice(&self) -> Failure {
         let choices = self.texts(ContextKind::ValidValue);
         let one_of = if choices.len() == 1 { "" } else { "one of " };
-        let choices = choices.join("', '");
-        Failure::usage(format!(
-            "Invalid value for {}: not {one_of}'{choices}'.",
-            self.names()
-        ))
+        let word = self.text(ContextKind::InvalidValue).unwrap_or_default();
+        let failure = Failure::usage(format!(
+            "Invalid value for {}: not {one_of}'{}'.",
+            self.names(),
+            choices.join("', '")
+        ));
+        match words::for_choice(word, choices) {
+            Some(hint) => failure.hint(hint),
+            None => failure,
+        }
     }
 
     fn bad_value(&self) -> Failure {

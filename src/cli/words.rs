@@ -10,6 +10,10 @@ use super::tree;
 /// For commands that change or show much, and options that do: a slip of one letter or two.
 const SLIP: f64 = 0.75;
 
+const ITEMS: &str = "`ksm secret list` lists the records, and `ksm secret get RECORD` shows one";
+const RENAME: &str = "`ksm secret update RECORD --title TITLE` renames a record, and `ksm folder update -f FOLDER -t TITLE` a folder";
+const CLONE: &str = "`ksm secret add clone -u RECORD` copies a record";
+const MAKE_PASSWORD: &str = "`ksm secret password` makes a password";
 const EXEC: &str =
     "`ksm exec -e NAME=keeper://RECORD/field/NAME -- PROGRAM` starts a program with secrets";
 const GET: &str = "`ksm secret get RECORD` shows a record, and `ksm secret notation keeper://RECORD/field/NAME` prints one value";
@@ -20,6 +24,8 @@ const UPDATE: &str =
 const ADD: &str = "`ksm secret add field --help` says how a record is added, and `ksm folder add --help` a folder";
 const DELETE: &str =
     "`ksm secret delete RECORD` deletes a record, and `ksm folder delete FOLDER` a folder";
+const SWITCH: &str = "`--enable` turns it on, and `--disable` off";
+const DEV: &str = "the command stands behind dashes: `ksm dev -- ksm secret list`";
 const FIND: &str = "`ksm secret list -t REGEX` lists the records whose titles match";
 const CHECK: &str = "`ksm profile check` examines the profile and the way to the vault";
 
@@ -28,12 +34,24 @@ type Row = (&'static str, &'static [&'static str], &'static str);
 
 /// Words of other tools, below the command with this path.
 const COMMANDS: &[Row] = &[
-    ("ksm", &["get", "read", "show", "view", "cat", "item"], GET),
+    ("ksm", &["get", "read", "show", "view", "cat"], GET),
     (
         "ksm",
         &["list", "ls", "l", "items", "records"],
         "`ksm secret list` lists the records",
     ),
+    ("ksm", &["item", "kv", "vault", "record"], ITEMS),
+    (
+        "ksm",
+        &["export", "dotenv"],
+        "`ksm env RECORD` prints a record's fields as variables",
+    ),
+    (
+        "ksm",
+        &["import"],
+        "`ksm profile import --help` says how a profile comes to this device",
+    ),
+    ("ksm", &["mv", "move", "rename"], RENAME),
     ("ksm", &["run", "env", "start", "with"], EXEC),
     (
         "ksm",
@@ -62,7 +80,7 @@ const COMMANDS: &[Row] = &[
     (
         "ksm",
         &["generate", "password", "pwgen", "gen"],
-        "`ksm secret password` makes a password",
+        MAKE_PASSWORD,
     ),
     (
         "ksm",
@@ -107,6 +125,23 @@ const COMMANDS: &[Row] = &[
         UPDATE,
     ),
     ("ksm secret", &["rm", "remove"], DELETE),
+    ("ksm secret", &["copy", "cp", "clone", "duplicate"], CLONE),
+    ("ksm secret", &["generate", "pwgen", "gen"], MAKE_PASSWORD),
+    (
+        "ksm secret",
+        &["move", "mv"],
+        "a record stays in its folder; `ksm secret add clone -u RECORD` copies it",
+    ),
+    (
+        "ksm secret add",
+        &["login", "record", "new", "create", "secret"],
+        "`ksm secret add field --sf FOLDER --rt login -t TITLE` adds a record",
+    ),
+    (
+        "ksm folder",
+        &["rename", "mv", "move"],
+        "`ksm folder update -f FOLDER -t TITLE` renames a folder",
+    ),
     ("ksm secret", &["find", "search", "grep"], FIND),
     ("ksm secret", &["run", "inject", "env"], EXEC),
     (
@@ -158,6 +193,7 @@ const SETTINGS: &[Row] = &[
         &["kubernetes", "kube", "kubectl", "secret"],
         "`ksm init k8s TOKEN` prints a Secret of Kubernetes",
     ),
+    ("ksm dev", &["ksm", "bash", "sh", "run", "exec"], DEV),
     (
         "ksm config",
         &["get", "list", "ls", "view"],
@@ -208,8 +244,33 @@ const OPTIONS: &[Row] = &[
         "`--field NAME` prints one field; `--query JSONPATH` finds several",
     ),
     (
+        "ksm secret get",
+        &["folder"],
+        "`ksm secret list -f FOLDER` lists the records of a folder",
+    ),
+    (
+        "ksm secret update",
+        &["custom-field"],
+        "`--custom-field-from NAME=PATH` sets a field to what a file holds, and PATH `-` is stdin",
+    ),
+    (
+        "ksm secret delete",
+        &["force"],
+        "no command asks for a confirmation",
+    ),
+    (
+        "ksm profile init",
+        &["region", "host", "server"],
+        "`--hostname REGION` names the region, such as US or EU",
+    ),
+    (
+        "ksm env",
+        &["shell"],
+        "`--format fish` and the like choose the form",
+    ),
+    (
         "ksm exec",
-        &["env", "environment", "set"],
+        &["environment", "set"],
         "`-e NAME=NOTATION` sets a variable",
     ),
     (
@@ -233,6 +294,99 @@ const OPTIONS: &[Row] = &[
         "no command asks for a confirmation",
     ),
 ];
+
+/// What is done where an argument without an option is one too many, of the command with this path.
+const STRAY: &[(&str, &str)] = &[
+    (
+        "ksm secret update",
+        "`--field-from NAME=-` sets a field to what stdin holds; a name with blanks stands within quotes",
+    ),
+    (
+        "ksm secret download",
+        "`ksm secret download keeper://RECORD/file/NAME --file-output PATH` saves an attachment; a name with blanks stands within quotes",
+    ),
+    (
+        "ksm secret upload",
+        "`ksm secret upload -u RECORD -f FILE` attaches a file",
+    ),
+    (
+        "ksm secret list",
+        "`-t REGEX` lists the records whose titles match, and `-f FOLDER` those of a folder",
+    ),
+    ("ksm secret add clone", CLONE),
+    ("ksm secret password", "`-l NUMBER` sets the length"),
+    ("ksm folder list", "`-f FOLDER` names the folder"),
+    (
+        "ksm folder add",
+        "`ksm folder add -f PARENT -t TITLE` adds a folder",
+    ),
+    (
+        "ksm folder update",
+        "`ksm folder update -f FOLDER -t TITLE` renames a folder",
+    ),
+    ("ksm config color", SWITCH),
+    ("ksm config cache", SWITCH),
+    (
+        "ksm config editor",
+        "`--application PROGRAM` sets the editor",
+    ),
+    (
+        "ksm config record-type-dir",
+        "`--directory DIR` sets the directory",
+    ),
+    ("ksm dev", DEV),
+];
+
+/// The hint for an argument that `reached` does not take.
+pub(super) fn for_stray(reached: &Command) -> Option<String> {
+    let path = tree::path(reached);
+    let mut cures = STRAY.iter().filter(|(of, _)| *of == path);
+    if let Some((_, cure)) = cures.next() {
+        return Some((*cure).to_owned());
+    }
+    // The first word of a title with blanks was read as the whole.
+    let takes_names = reached.get_positionals().next().is_some() && path.starts_with("ksm secret ");
+    takes_names.then(|| {
+        "a name or notation with blanks stands within quotes: 'keeper://My Server/field/login'"
+            .to_owned()
+    })
+}
+
+/// The hint for `word` in place of one of `choices`.
+pub(super) fn for_choice(word: &str, choices: &[String]) -> Option<String> {
+    let choices = || choices.iter().map(String::as_str);
+    let is_shell = ["bash", "sh", "zsh"].contains(&word);
+    let shell = choices().find(|choice| is_shell && *choice == "shell");
+    let meant = shell.map(str::to_owned);
+    meant
+        .or_else(|| suggest::closest(word, choices(), LOOSE))
+        .map(|choice| did_you_mean(&choice))
+}
+
+/// Words that a reader looks for, and the page with the answer.
+const TOPICS: &[(&str, &[&str])] = &[
+    (
+        "start",
+        &["install", "installing", "setup", "begin", "quickstart"],
+    ),
+    (
+        "troubleshooting",
+        &["errors", "error", "problems", "debug", "proxy"],
+    ),
+    ("ci", &["github", "jenkins", "gitlab", "actions"]),
+    ("names-and-notation", &["uri", "title", "titles", "uid"]),
+    ("migrating", &["1password", "op", "python"]),
+    ("secret totp", &["totp", "otp", "2fa"]),
+    ("variables", &["environment"]),
+];
+
+/// The page for `word`, which is neither a command nor a topic.
+pub(super) fn topic_for(word: &str) -> Option<&'static str> {
+    let word = word.to_ascii_lowercase();
+    let mut rows = TOPICS.iter();
+    rows.find(|(_, words)| words.contains(&word.as_str()))
+        .map(|(topic, _)| *topic)
+}
 
 /// Commands that change something, hand over keys, or start a program.
 const GRAVE: &[&str] = &[
@@ -307,8 +461,10 @@ pub(super) fn for_option(reached: &Command, root: &Command, name: &str) -> Optio
     let options = [reached, root].into_iter().flat_map(Command::get_arguments);
     let options = options.filter(|arg| !arg.is_hide_set() && arg.get_long().is_some());
     let (grave, light): (Vec<&Arg>, Vec<&Arg>) = options.partition(|arg| is_grave(arg));
-    let near = suggest::closest(&name, light.into_iter().filter_map(Arg::get_long), LOOSE);
-    near.or_else(|| suggest::slip(&name, grave.into_iter().filter_map(Arg::get_long), SLIP))
+    let light = || light.iter().filter_map(|arg| arg.get_long());
+    suggest::slip(&name, light(), SLIP)
+        .or_else(|| suggest::slip(&name, grave.into_iter().filter_map(Arg::get_long), SLIP))
+        .or_else(|| suggest::closest(&name, light(), LOOSE))
         .map(|name| did_you_mean(&format!("--{name}")))
 }
 
@@ -316,7 +472,14 @@ pub(super) fn for_option(reached: &Command, root: &Command, name: &str) -> Optio
 fn is_grave(arg: &Arg) -> bool {
     let names = arg.get_value_names().unwrap_or_default();
     let places = [
-        "FILE", "=PATH", "TARGET", "DIR", "STORAGE", "STORE", "PROGRAM",
+        "FILE",
+        "=PATH",
+        "PATH=NOTATION",
+        "TARGET",
+        "DIR",
+        "STORAGE",
+        "STORE",
+        "PROGRAM",
     ];
     let names_a_place = names
         .iter()

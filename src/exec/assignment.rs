@@ -32,6 +32,12 @@ pub enum Assignment {
 pub enum Error {
     #[error("a variable needs a name before the `=`")]
     NoName,
+    /// A bare argument that is a notation.
+    #[error("a notation without the name of a variable")]
+    NoVariable(String),
+    /// A variable of this name would do nothing. It is not shown.
+    #[error("the argument of `-e` does not begin with the name of a variable")]
+    NotAName,
     #[error("a file needs a path before the `=`, and a notation behind it")]
     NoPath,
     #[error("{input}: {error}")]
@@ -52,8 +58,11 @@ impl Assignment {
             return Err(Error::NoName);
         }
         let (name, text) = match split_at_equal_sign(argument) {
+            Some((name, _)) if !name.is_empty() && !may_be_a_name(&name) => {
+                return Err(Error::NotAName);
+            }
             Some((name, text)) if !name.is_empty() => (name, text),
-            None if !argument.is_empty() => return Ok(Self::Inherited(argument.to_owned())),
+            None if !argument.is_empty() => return inherited(argument),
             _ => return Err(Error::NoName),
         };
         let input = ProgramInput::Variable(name.clone());
@@ -77,6 +86,25 @@ impl Assignment {
             Err(error) => Err(Error::Malformed { input, error }),
         }
     }
+}
+
+fn inherited(argument: &OsStr) -> Result<Assignment, Error> {
+    let text = argument.to_string_lossy();
+    if text.contains('/') && Notation::parse(&text).is_ok() {
+        return Err(Error::NoVariable(text.into_owned()));
+    }
+    match may_be_a_name(argument) {
+        true => Ok(Assignment::Inherited(argument.to_owned())),
+        false => Err(Error::NotAName),
+    }
+}
+
+/// Whether a program may look for it. Names beyond those of shells exist, such as `server.port` and `ProgramFiles(x86)`.
+fn may_be_a_name(name: &OsStr) -> bool {
+    let name = name.to_string_lossy();
+    let begins = |first: char| first == '_' || first.is_alphabetic();
+    let is_foreign = |c: char| c.is_whitespace() || c.is_control() || "/\\\"':;,".contains(c);
+    name.starts_with(begins) && !name.contains(is_foreign)
 }
 
 /// Reads `PATH=NOTATION`.
@@ -145,6 +173,12 @@ mod tests {
             ("", "a variable needs a name before the `=`"),
             ("keeper://U/type", "a variable needs a name before the `=`"),
             ("=U/type", "a variable needs a name before the `=`"),
+            ("U/field/canary", "a notation without"),
+            (".env", "the argument of `-e` does not"),
+            ("US:canary", "the argument of `-e` does not"),
+            ("canary/x", "the argument of `-e` does not"),
+            ("1A=U/type", "the argument of `-e` does not"),
+            ("A canary=U/type", "the argument of `-e` does not"),
             ("A=canary!", "variable `A`: "),
             ("A=", "variable `A`: "),
             ("A=@file:", "variable `A`: "),

@@ -1,8 +1,11 @@
 //! The exit codes and hints for errors of notations, and of programs that get their values.
 
+use std::borrow::Cow;
+
 use ksm::exec::{
     LaunchError, ProgramError, ProgramInput, SubstituteError, assignment, files, sources,
 };
+use ksm::foreign::Text;
 use ksm::template::{Transform, UnknownTransform};
 use ksm::vault::{Kind, SelectError, notation};
 
@@ -14,9 +17,12 @@ impl Classify for notation::ParseError {
     }
 }
 
-fn of_notation(error: notation::ParseError) -> Option<&'static str> {
+fn of_notation(error: notation::ParseError) -> Option<Cow<'static, str>> {
     use notation::ParseError as E;
-    match error {
+    if let E::NearlySelector { meant, .. } = error {
+        return Some(format!("did you mean `{meant}` behind the record?").into());
+    }
+    let hint = match error {
         E::Empty | E::NotBase64 | E::MissingSection | E::BadSelector | E::MissingParameter => Some(
             "a notation looks like keeper://Database/field/password: the record, `field`, `custom_field` or `file`, and a name",
         ),
@@ -35,8 +41,10 @@ fn of_notation(error: notation::ParseError) -> Option<&'static str> {
         | E::PropertyNeedsIndex
         | E::SecondIndexBlank
         | E::SecondIndexNumeric
+        | E::NearlySelector { .. }
         | E::NoRecord => None,
-    }
+    };
+    hint.map(Cow::Borrowed)
 }
 
 impl Classify for SelectError {
@@ -128,6 +136,15 @@ impl Classify for assignment::Error {
             Self::NoName => {
                 Code::Usage.hint("write `-e NAME=NOTATION`, or `-e NAME` to keep a variable")
             }
+            Self::NoVariable(notation) => {
+                let notation = Text::from(notation);
+                Code::Usage.hint(format!(
+                    "`-e NAME=keeper://{notation}` sets a variable to it"
+                ))
+            }
+            Self::NotAName => Code::Usage.hint(
+                "`-e NAME=NOTATION` sets a variable; `--env-file FILE` reads a file of NAME=VALUE lines",
+            ),
             Self::NoPath => Code::Usage.hint("write `--file PATH=NOTATION`"),
             Self::NoMemoryFiles { .. } => Code::Usage.hint("`@file:` works here as well"),
             Self::NotText { .. } => Code::Usage.into(),

@@ -34,6 +34,11 @@ pub enum ParseError {
         "Keeper notation is invalid - extra characters after last section, from character {at}."
     )]
     ExtraCharacters { at: usize },
+    /// In the words of [`Self::ExtraCharacters`], which the official clients have for it.
+    #[error(
+        "Keeper notation is invalid - extra characters after last section, from character {at}."
+    )]
+    NearlySelector { at: usize, meant: &'static str },
     #[error(
         "Keeper notation is invalid - bad selector, must be one of (type, title, notes, field, custom_field, file)."
     )]

@@ -83,7 +83,8 @@ impl Notation {
 
     /// Reads plain text or its base64.
     pub fn parse(text: &str) -> Result<Self, ParseError> {
-        Self::read(text).map_err(|error| match is_nearly_prefixed(text) {
+        let is_prefixed_otherwise = || is_nearly_prefixed(text) || has_other_prefix(text);
+        Self::read(text).map_err(|error| match is_prefixed_otherwise() {
             true => ParseError::BadPrefix,
             false => error,
         })
@@ -125,6 +126,18 @@ pub fn is_nearly_prefixed(text: &str) -> bool {
     word.eq_ignore_ascii_case("keeper")
         && !has_prefix(text)
         && (rest.starts_with(":") || rest.starts_with("//"))
+}
+
+/// Whether `text` begins with another scheme, or has something before [`PREFIX`].
+fn has_other_prefix(text: &str) -> bool {
+    if has_prefix(text) {
+        return false;
+    }
+    let bare = text.trim_start_matches(|c: char| c.is_whitespace() || "\"'`".contains(c));
+    let scheme = bare.split_once("://").map(|(scheme, _)| scheme);
+    scheme.is_some_and(|scheme| {
+        !scheme.is_empty() && scheme.bytes().all(|b| b.is_ascii_alphanumeric())
+    })
 }
 
 /// For people: `field/host[0][hostName]`, without escapes.

@@ -4,6 +4,7 @@ use super::PREFIX;
 use super::cutter::Cutter;
 use super::error::ParseError;
 use crate::codec;
+use crate::suggest;
 
 /// A notation cut up, escapes undone.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -69,11 +70,22 @@ fn cut(text: &str) -> Result<Sections, ParseError> {
         cut.index2 = cutter.index()?;
     }
     if !cutter.is_done() {
-        return Err(ParseError::ExtraCharacters {
-            at: cutter.position(),
+        let at = cutter.position();
+        return Err(match nearest_selector(&cut.selector) {
+            Some(meant) => ParseError::NearlySelector { at, meant },
+            None => ParseError::ExtraCharacters { at },
         });
     }
     cut.checked()
+}
+
+/// The selector that `word` was meant to be, if it takes a name.
+fn nearest_selector(word: &str) -> Option<&'static str> {
+    const SELECTORS: [&str; 6] = ["field", "custom_field", "file", "type", "title", "notes"];
+    let nearest = suggest::closest(word, SELECTORS.into_iter(), suggest::STRICT)?;
+    let with_name = SELECTORS.into_iter().take(3);
+    let mut others = with_name.filter(|name| !name.eq_ignore_ascii_case(word));
+    others.find(|name| **name == nearest)
 }
 
 impl Sections {
@@ -146,7 +158,8 @@ mod tests {
                 | ParseError::IndexNestedBracket { at }
                 | ParseError::IndexNotClosed { at }
                 | ParseError::IndexMustStartWithBracket { at }
-                | ParseError::ExtraCharacters { at },
+                | ParseError::ExtraCharacters { at }
+                | ParseError::NearlySelector { at, .. },
             ) = sections(&text)
             {
                 assert!((1..=text.chars().count()).contains(&at), "{text}");
