@@ -271,5 +271,5 @@ pub(crate) fn no_configuration(discovery: &Discovery) -> Failure {
     ];
     lines.extend(discovery.looked.iter().map(|place| format!("  {place}")));
     Failure::of_lines(Code::Local, lines)
-        .hint("`ksm profile init --token TOKEN` makes one from a one-time token")
+        .hint("`ksm profile init --token-file FILE` makes one; `--ini-file PATH` names one in another directory")
 }

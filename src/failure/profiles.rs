@@ -51,7 +51,7 @@ impl Classify for store::Error {
                 list(known)
             )),
             Self::Empty(_) => {
-                Code::Local.hint("`ksm profile init --token TOKEN` makes one from a one-time token")
+                Code::Local.hint("`ksm profile init --token-file FILE` makes one; `--ini-file PATH` names one in another directory")
             }
             Self::NoLock => Code::Local.hint("HOME or XDG_RUNTIME_DIR names one"),
             Self::NoPrivatePlace => Code::Local.hint("XDG_RUNTIME_DIR names one"),
