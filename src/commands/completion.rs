@@ -59,6 +59,9 @@ fn candidates(shell: Shell, words: &[OsString], environment: &Environment) -> Re
         Shell::Bash | Shell::Zsh => line.map(|word| unquoted(word)).collect(),
         Shell::Fish | Shell::Powershell | Shell::Elvish => line.cloned().collect(),
     };
+    if line.is_empty() {
+        return Ok(String::new());
+    }
     let before: Vec<String> = line
         .iter()
         .filter_map(|w| w.to_str())

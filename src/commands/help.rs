@@ -1,7 +1,7 @@
 //! `ksm help`.
 
 use std::fs;
-use std::io;
+use std::io::{self, Write};
 use std::path::Path;
 
 use ksm::clock;
@@ -101,8 +101,19 @@ fn write(directory: &Path, name: &str, section: u8, source: &str) -> Result<()> 
     publish(&path, source).map_err(|error| Failure::new(Code::Failed, error).while_doing(doing))
 }
 
+/// Takes the place of whatever has the name, and follows no link of another user.
 #[expect(clippy::disallowed_methods, reason = "everybody may read a manual")]
 fn publish(path: &Path, source: &str) -> io::Result<()> {
-    path.parent().map_or(Ok(()), fs::create_dir_all)?;
-    fs::write(path, source)
+    let directory = path.parent().unwrap_or(path);
+    fs::create_dir_all(directory)?;
+    if fs::symlink_metadata(directory)?.is_symlink() {
+        return Err(io::Error::other("its directory is a link"));
+    }
+    let mut draft = tempfile::Builder::new();
+    #[cfg(unix)]
+    draft.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o644));
+    let mut draft = draft.tempfile_in(directory)?;
+    draft.write_all(source.as_bytes())?;
+    draft.persist(path)?;
+    Ok(())
 }

@@ -33,6 +33,7 @@ mod kept;
 mod keyring;
 mod notices;
 mod profile;
+mod prompt;
 mod secret;
 mod shell;
 mod sources;

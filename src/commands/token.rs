@@ -7,6 +7,8 @@ use ksm::sensitive::Sensitive;
 
 use super::context::Context;
 use super::input;
+#[cfg(unix)]
+use super::prompt::PromptGuard;
 use crate::cli::token::TokenArgs;
 use crate::failure::{Failure, Result};
 
@@ -37,8 +39,14 @@ fn is_terminal() -> bool {
 /// Asks for the token at the terminal, which does not show it.
 fn asked() -> Result<Sensitive<String>> {
     #[cfg(unix)]
-    let line =
-        ksm::input::unseen_line(|| crate::console::note("One-time token (it is not shown):"));
+    let line = PromptGuard::watch().during(|| {
+        ksm::input::unseen_line(|| crate::console::note("One-time token (it is not shown):"))
+    });
+    // The terminal hands over the key, since a signal would leave it silent.
+    #[cfg(unix)]
+    if matches!(&line, Err(error) if error.kind() == io::ErrorKind::Interrupted) {
+        let _ = signal_hook::low_level::emulate_default_handler(signal_hook::consts::SIGINT);
+    }
     #[cfg(not(unix))]
     let line: io::Result<Sensitive<String>> = Err(io::Error::from(io::ErrorKind::Unsupported));
     let line = line.map_err(|_| Failure::usage("no token was typed"))?;

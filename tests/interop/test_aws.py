@@ -471,7 +471,7 @@ def test_a_profile_moves_there_and_back(aws, run, vault):
     assert run("-p", "kept", *LOGIN, env=ENVIRONMENT).succeeds().stdout == b"alice"
     run(*there, env=ENVIRONMENT).succeeds()
     back = run("profile", "move", "kept", "--to", "ini", env=ENVIRONMENT).succeeds()
-    assert b"AWS secret" in back.stderr and b"has them still" in back.stderr
+    assert b"AWS secret" in back.stderr and b"has its keys still" in back.stderr
     assert all(key in run.ini.read_text() for key in keys) and "storage" not in run.ini.read_text()
     aws.operations()
     assert run("-p", "kept", *LOGIN).succeeds().stdout == b"alice"

@@ -299,10 +299,13 @@ def test_a_keyring_that_hangs_or_dies_ends_the_wait(at_desk, unlocked, vault):
 
 
 def test_an_interrupted_bind_is_finished_from_the_keyring(at_desk, unlocked, vault, tmp_path):
-    refused = at_desk(
-        "profile", "init", "--storage", "keyring", "--token", vault.token.text,
-        env={"KSM_HOSTNAME": "127.0.0.1:9"},
-    )
+    # Somebody answers, and nobody knows what became of the request.
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        threading.Thread(target=lambda: server.accept()[0].recv(1), daemon=True).start()
+        refused = at_desk(
+            "profile", "init", "--storage", "keyring", "--token", vault.token.text,
+            env={"KSM_HOSTNAME": f"127.0.0.1:{server.getsockname()[1]}"},
+        )
     assert refused.status == 5, f"{refused}"
     left = [user for user in unlocked.items(service="KSM-cli") if "pending" in user]
     assert len(left) == 2, left

@@ -53,7 +53,9 @@ impl Target {
         };
         // A value that the runner does not hide yet is not handed to it.
         console.check_open()?;
-        console.data(export::masks(all).expose())?;
+        // A runner that reads no more hides nothing, and gets no values.
+        let masked = console.data(export::masks(all).expose());
+        masked.map_err(|error| Failure::new(Code::Failed, error.to_string()))?;
         Ok(runner.append(encoded.expose())?)
     }
 }

@@ -8,7 +8,7 @@ use rustyline::history::MemHistory;
 use rustyline::{CompletionType, Config, Editor};
 
 use super::completion::Completion;
-use super::prompt::PromptGuard;
+use crate::commands::prompt::PromptGuard;
 use super::words;
 use crate::failure::{Code, Failure, Result};
 

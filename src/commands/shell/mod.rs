@@ -22,7 +22,6 @@ use crate::render;
 mod completion;
 mod interrupts;
 mod lines;
-mod prompt;
 mod words;
 
 /// Time for a connection to notice that the server closed it while nobody typed.

@@ -32,12 +32,12 @@ mod linux {
     use signal_hook::low_level::{emulate_default_handler, pipe};
 
     #[derive(Default)]
-    pub(in super::super) struct PromptGuard(Arc<AtomicBool>);
+    pub(in crate::commands) struct PromptGuard(Arc<AtomicBool>);
 
     impl PromptGuard {
         /// Watches for signals that our parent did not tell us to ignore. Without a thread or a terminal nothing is
         /// watched.
-        pub(in super::super) fn watch() -> Self {
+        pub(in crate::commands) fn watch() -> Self {
             let guard = Self::default();
             // A signal that is held ends us after the prompt, or here.
             let hold = Hold::begin();
@@ -72,7 +72,7 @@ mod linux {
         }
 
         /// While `prompt` runs, signals wait for the terminal.
-        pub(in super::super) fn during<T>(&self, prompt: impl FnOnce() -> T) -> T {
+        pub(in crate::commands) fn during<T>(&self, prompt: impl FnOnce() -> T) -> T {
             let hold = Hold::begin();
             self.0.store(true, Ordering::SeqCst);
             let answered = prompt();
