@@ -104,7 +104,7 @@ fn a_dry_run_looks_everything_up_and_writes_nothing() {
     );
     home.ksm(["interpolate", "-n", "-v", "-w", "t"]).fails(3).stdout("").stderr_has(
         "  Line 1: [COMMENT] skipped\n  Line 2: keeper://db/field/login - OK (accessible)\n  \
-         Line 3: keeper://db/field/nope - ERROR: Field 'nope' not found in 'db' (check field name)\n\n\
+         Line 3: keeper://db/field/nope - ERROR: Field 'nope' not found in 'db' (check field name); `db` has login\n\n\
          Dry-run complete:\n  - Found 1 unique record(s)\n  - No files modified\n",
     );
     assert_eq!(home.files(), ["t"]);

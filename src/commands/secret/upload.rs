@@ -28,7 +28,12 @@ pub(super) async fn upload(args: &UploadArgs, ctx: &Context, console: &mut Conso
     let piped = match args.file == Path::new("-") {
         true => Some(read(args)?),
         false => {
-            input::open(&args.file).map_err(|error| unreadable(&args.file, error))?;
+            let opened = input::open(&args.file).and_then(|file| file.metadata());
+            let about = opened.map_err(|error| unreadable(&args.file, error))?;
+            if about.is_dir() {
+                let error = io::Error::from(io::ErrorKind::IsADirectory);
+                return Err(unreadable(&args.file, error));
+            }
             None
         }
     };

@@ -8,8 +8,8 @@ use rustyline::history::MemHistory;
 use rustyline::{CompletionType, Config, Editor};
 
 use super::completion::Completion;
-use crate::commands::prompt::PromptGuard;
 use super::words;
+use crate::commands::prompt::PromptGuard;
 use crate::failure::{Code, Failure, Result};
 
 const PROMPT: &str = "KSM Shell (? for help) > ";
