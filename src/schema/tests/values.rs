@@ -15,7 +15,7 @@ fn values(kind: &str, text: &str) -> Result<Value, ValueError> {
 fn the_types_that_come_with_the_program_are_whole() {
     assert_eq!(
         (field_types().len(), RecordTypes::builtin().types.len()),
-        (47, 26)
+        (47, 27)
     );
     for kind in RecordTypes::builtin().iter() {
         assert!(RecordBuilder::new(kind).is_ok(), "{}", kind.name);

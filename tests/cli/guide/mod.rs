@@ -126,7 +126,7 @@ fn the_readme_is_short() {
 
 /// `ksm help` shows code four columns further in.
 #[test]
-fn no_code_of_the_guide_is_wider_than_a_terminal() {
+fn no_code_is_wider_than_a_terminal() {
     for (page, text) in pages() {
         if page == "README" {
             continue;

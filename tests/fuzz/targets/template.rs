@@ -81,7 +81,7 @@ fn ambiguous() -> Result<Value, notation::Error> {
     use ksm::vault::SelectError;
     let source = SelectError::SeveralRecords {
         title: None,
-        uids: Vec::new(),
+        found: Vec::new(),
     };
     let error = notation::Error::Select {
         record: String::new(),

@@ -15,6 +15,8 @@ mod cli;
 mod console;
 #[path = "../../../../src/failure/mod.rs"]
 mod failure;
+#[path = "../../../../src/render/mod.rs"]
+mod render;
 mod rewriting;
 
 fuzz_target!(|data: &[u8]| {

@@ -6,6 +6,8 @@ use clap::Command;
 
 #[path = "../../../../src/cli/argv/mod.rs"]
 mod argv;
+#[path = "../../../../src/cli/notes.rs"]
+mod notes;
 #[path = "../../../../src/cli/tree.rs"]
 mod tree;
 
