@@ -1,9 +1,12 @@
 """`sync` to AWS: what ours and the official CLI leave in the same store, for the same command line.
 
-The store is moto; it is read back with boto3.
+The store is moto; it is read back with boto3, and with the AWS CLI.
 """
 
 import json
+import os
+import subprocess
+import sys
 import threading
 
 import pytest
@@ -223,6 +226,27 @@ def test_only_changes_make_versions(both, server):
         both.ours("sync", *arguments).succeeds()
         written = [operation for operation in server.operations() if operation not in ("GetSecretValue", "DescribeSecret")]
         assert sorted(written) == sorted(expected)
+
+
+def test_the_cli_of_aws_reads_what_was_copied(both, server):
+    server.reset()
+    names = [("plain", PASSWORD), ("app+login", LOGIN), ("app+password", PASSWORD)]
+    maps = [word for pair in names for word in ("-m", *pair)]
+    both.ours("sync", "-t", "aws", "-c", CREDENTIALS, *maps).succeeds()
+    # Its source is a field that is empty: it can be restored.
+    both.ours("sync", "-t", "aws", "-c", CREDENTIALS, "-m", "plain", EMPTY).succeeds()
+
+    def ask(*words):
+        command = [sys.executable, "-m", "awscli", "--endpoint-url", server.moto, "--region", fake.REGION, "secretsmanager", *words]
+        keys = {"AWS_ACCESS_KEY_ID": KEYS[0], "AWS_SECRET_ACCESS_KEY": KEYS[1]}
+        return subprocess.run(command, env={"PATH": os.environ["PATH"], "HOME": "/", **keys}, capture_output=True, text=True)
+
+    text = ask("get-secret-value", "--secret-id", "app", "--query", "SecretString", "--output", "text")
+    assert json.loads(text.stdout) == {"login": "orders", "password": "canary-db"}, text
+    assert ask("get-secret-value", "--secret-id", "plain").returncode != 0
+    assert ask("restore-secret", "--secret-id", "plain").returncode == 0
+    restored = ask("get-secret-value", "--secret-id", "plain", "--query", "SecretString", "--output", "text")
+    assert restored.stdout == "canary-db\n", restored
 
 
 @pytest.fixture

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use super::{each_fault_at_once, read};
-use crate::support::{Fault, FaultProxy, Home, Server, Vault};
+use crate::support::{Fault, FaultProxy, Home, Server, Vault, folder};
 
 fn mishaps() -> [Fault; 6] {
     [
@@ -61,11 +61,11 @@ fn no_key_is_used_for_two_requests() {
 
 #[test]
 fn only_the_lost_request_of_several_is_repeated() {
-    let vault = Vault::with_db();
+    let vault = Vault::with_db().with(folder("team"));
     let faults = FaultProxy::before(&vault);
     let home = Home::configured_for(&faults);
     faults.next(Fault::None).next(Fault::LoseAnswer);
-    home.ksm(["secret", "list", "--folder", "none", "-r"])
+    home.ksm(["secret", "list", "--folder", "team", "-r"])
         .succeeds();
     assert_eq!(
         faults.requests(),
