@@ -36,7 +36,9 @@ fn the_age_bounds_every_use() {
     let run = offline(&home).run();
     run.succeeds().stdout("canary-1");
     run.stderr_has("from the cache and 2").stderr_has(" h old");
-    at(now + 25 * HOUR, &mut home);
+    // What was kept a little later than `now` is of that age, too.
+    let later = now + 60;
+    at(later + 25 * HOUR, &mut home);
     offline(&home)
         .run()
         .fails(5)
@@ -50,7 +52,7 @@ fn the_age_bounds_every_use() {
         run.fails(5).stdout("").stderr_lacks("from the cache");
     }
     // The clock of the runs above stood at the same moment, so the newest has to be later than their marks.
-    at(now + 27 * HOUR, &mut home);
+    at(later + 27 * HOUR, &mut home);
     home.ksm(["--cache", "secret", "notation", PASSWORD])
         .fails(5)
         .stdout("")
