@@ -35,7 +35,8 @@ def place(tmp_path):
 
 def fresh(place, command):
     for path in place.iterdir():
-        path.unlink() if not path.is_dir() or path.is_symlink() else shutil.rmtree(path)
+        # A quick stranger removes his own meanwhile.
+        path.unlink(missing_ok=True) if not path.is_dir() or path.is_symlink() else shutil.rmtree(path)
     for name, text in ({"keeper.ini": profiles.ini("_default", "other")} | writers.filled(command)[1]).items():
         (place / name).write_text(text)
         (place / name).chmod(0o600)
