@@ -23,6 +23,8 @@ impl<'a> Outline<'a> {
     /// Returns `None` for a record with anything unusual, such as damage or a title that is no text: that takes a closer
     /// look.
     pub(super) fn of(plain: &'a [u8]) -> Option<Self> {
+        // What is skipped is not looked at, and has to be text as well.
+        std::str::from_utf8(plain).ok()?;
         json::object(plain).ok()
     }
 }
@@ -50,7 +52,7 @@ impl<'de> Deserialize<'de> for Outline<'de> {
     }
 }
 
-/// A list of objects, each with a value of its own that can be read.
+/// A list of objects, each with parts that can be read.
 struct Fields;
 
 impl<'de> Deserialize<'de> for Fields {
@@ -84,7 +86,7 @@ impl<'de> Object<'de> for FieldOutline {
         map: &mut A,
     ) -> Result<(), A::Error> {
         match &*name {
-            "value" => map.next_value::<Sound>().map(drop),
+            "type" | "label" | "value" => map.next_value::<Sound>().map(drop),
             _ => object::skip(map),
         }
     }

@@ -264,6 +264,19 @@ mod tests {
     }
 
     #[test]
+    fn what_a_glance_skips_is_read_as_well() {
+        let deep = format!("{}{}", "[".repeat(200), "]".repeat(200));
+        for json in [
+            &b"{\"title\":\"a\",\"fields\":[{\"other\":\"\xff\"}]}"[..],
+            b"{\"title\":\"a\",\"other\":\"\xff\"}",
+            format!(r#"{{"fields":[{{"type":{deep}}}]}}"#).as_bytes(),
+            format!(r#"{{"fields":[{{"label":{deep}}}]}}"#).as_bytes(),
+        ] {
+            assert!(Record::from_json("U".into(), json).is_err());
+        }
+    }
+
+    #[test]
     fn values_are_a_list_whatever_was_written() {
         let record = read(
             r#"{"custom":[{"value":["a","b"]},{"value":"a"},{"value":null},{"type":"text"}]}"#,
