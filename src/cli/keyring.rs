@@ -1,7 +1,13 @@
 //! `ksm keyring`.
 
 use clap::{Args, Subcommand};
+use ksm::keyring::IS_BUILT;
 use ksm::sensitive::Sensitive;
+
+pub(super) const ABOUT: &str = match IS_BUILT {
+    true => "Keep secrets of other programs in the keyring of a Linux desktop",
+    false => "Keep secrets of other programs in a keyring (not in this build)",
+};
 
 #[derive(Debug, Args)]
 pub(crate) struct KeyringArgs {

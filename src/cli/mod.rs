@@ -85,7 +85,7 @@ pub(crate) enum Command {
     /// Show and change settings
     #[command(alias = "c", subcommand)]
     Config(config::ConfigCommand),
-    /// Keep secrets of other programs in the keyring of a Linux desktop
+    #[command(about = keyring::ABOUT)]
     Keyring(keyring::KeyringArgs),
     /// Run a vault for trying and testing on this machine
     #[cfg(feature = "dev-vault")]

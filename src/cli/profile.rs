@@ -91,8 +91,8 @@ pub(crate) struct InitArgs {
 
 #[derive(Debug, Args)]
 pub(crate) struct SetupArgs {
-    /// The new place of the keys: `aws` or `keyring`
     #[arg(
+        help = listed("The new place of the keys: ", "", |kind| kind.referred.is_some()),
         short = 't',
         long = "type",
         value_name = "TYPE",

@@ -17,24 +17,33 @@ pub(crate) struct StorageArgs {
     pub(crate) storage: Option<&'static Kind>,
 }
 
+/// Ends what a help text says about something that this build lacks.
+pub(super) const NOT_HERE: &str = "not in this build";
+
 fn keeps_profiles(kind: &Kind) -> bool {
     kind.for_new.is_some()
 }
 
-fn names(is_meant: fn(&Kind) -> bool) -> impl Iterator<Item = &'static str> {
-    let meant = KINDS.iter().filter(move |kind| is_meant(kind));
-    meant.map(|kind| kind.name)
+fn meant(is_meant: fn(&Kind) -> bool) -> impl Iterator<Item = &'static Kind> {
+    KINDS.iter().copied().filter(move |kind| is_meant(kind))
 }
 
 /// A kind of store, by its name.
 pub(super) fn kinds(is_meant: fn(&Kind) -> bool) -> impl TypedValueParser<Value = &'static Kind> {
-    PossibleValuesParser::new(names(is_meant))
+    PossibleValuesParser::new(meant(is_meant).map(|kind| kind.name))
         .try_map(|name| Kind::called(&name).ok_or("no kind of store"))
 }
 
 /// A help text with the kinds that can be named.
 pub(super) fn listed(before: &str, behind: &str, is_meant: fn(&Kind) -> bool) -> String {
-    let mut names: Vec<String> = names(is_meant).map(|name| format!("`{name}`")).collect();
+    let mut names: Vec<String> = meant(is_meant).map(named).collect();
     let last = names.pop().unwrap_or_default();
     format!("{before}{} or {last}{behind}", names.join(", "))
+}
+
+fn named(kind: &Kind) -> String {
+    match kind.is_built {
+        true => format!("`{}`", kind.name),
+        false => format!("`{}` ({NOT_HERE})", kind.name),
+    }
 }

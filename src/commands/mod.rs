@@ -29,7 +29,7 @@ mod init;
 mod input;
 mod interpolate;
 mod kept;
-#[cfg(target_os = "linux")]
+#[cfg(all(feature = "keyring", target_os = "linux"))]
 mod keyring;
 mod notices;
 mod profile;
@@ -39,7 +39,7 @@ mod shell;
 mod sources;
 mod sync;
 mod token;
-#[cfg(not(target_os = "linux"))]
+#[cfg(not(all(feature = "keyring", target_os = "linux")))]
 mod unavailable;
 mod vault;
 mod version;
@@ -91,9 +91,9 @@ async fn dispatch(command: Command, ctx: &mut Context, console: &mut Console) ->
         Command::Config(command) => config::run(&command, ctx, console).await?,
         Command::Env(args) => env::env(args, ctx, console).await?,
         Command::Exec(args) => return exec::exec(args, ctx, console).await,
-        #[cfg(target_os = "linux")]
+        #[cfg(all(feature = "keyring", target_os = "linux"))]
         Command::Keyring(args) => keyring::run(args, ctx, console).await?,
-        #[cfg(not(target_os = "linux"))]
+        #[cfg(not(all(feature = "keyring", target_os = "linux")))]
         Command::Keyring(_) => return Err(unavailable::keyring()),
         Command::Interpolate(args) => interpolate::interpolate(&args, ctx, console).await?,
         Command::Init(command) => init::run(command, ctx, console).await?,

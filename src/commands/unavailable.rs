@@ -1,8 +1,13 @@
-//! The command of the official tools that is not there on this system.
+//! The command of the official tools that is not in this build.
+
+use ksm::keyring;
 
 use crate::failure::{Code, Failure};
 
 pub(super) fn keyring() -> Failure {
+    if !keyring::IS_BUILT {
+        return keyring::Error::NotBuilt.into();
+    }
     Failure::new(
         Code::Local,
         "`keyring` works with the keyring of Linux desktops, and this is another system",

@@ -146,6 +146,9 @@ fn list(names: &[ProfileName]) -> String {
 impl Classify for keyring::Error {
     fn class(&self) -> Class {
         match self {
+            Self::NotBuilt => Code::Local.hint(
+                "`--ini-file` or KSM_CONFIG serve as well; the builds for desktops use the OS keyring",
+            ),
             Self::NoBus | Self::Bus(_) | Self::Absent => Code::Local.hint(
                 "a desktop session has a keyring; elsewhere `--ini-file` or KSM_CONFIG serve as well",
             ),
@@ -191,7 +194,7 @@ impl Classify for config::Error {
     }
 }
 
-#[cfg(target_os = "linux")]
+#[cfg(all(feature = "keyring", target_os = "linux"))]
 impl Classify for keyring::utility::Error {
     fn class(&self) -> Class {
         match self {

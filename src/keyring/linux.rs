@@ -9,8 +9,13 @@ pub(super) struct Items {
     session: Session,
 }
 
-pub(super) fn is_offered(environment: &Environment) -> bool {
-    secret_service::address(environment).is_some()
+pub(super) const IS_BUILT: bool = true;
+
+pub(super) fn obstacle(environment: &Environment) -> Option<&'static str> {
+    match secret_service::address(environment) {
+        Some(_) => None,
+        None => Some("there is no session bus"),
+    }
 }
 
 impl Items {

@@ -1,16 +1,22 @@
 //! The OS keyring: items of the service `KSM-cli`, in the official CLI's layout (compatibility 3, D11), so
 //! that either tool reads and changes what the other wrote.
 
-#[cfg(target_os = "linux")]
+#[cfg(all(feature = "keyring", target_os = "linux"))]
 #[path = "linux.rs"]
 mod back;
-#[cfg(not(target_os = "linux"))]
+#[cfg(all(feature = "keyring", any(target_os = "macos", windows)))]
 #[path = "elsewhere.rs"]
 mod back;
+#[cfg(not(all(
+    feature = "keyring",
+    any(target_os = "linux", target_os = "macos", windows)
+)))]
+#[path = "none.rs"]
+mod back;
 mod envelope;
-#[cfg(target_os = "linux")]
+#[cfg(all(feature = "keyring", target_os = "linux"))]
 pub mod secret_service;
-#[cfg(target_os = "linux")]
+#[cfg(all(feature = "keyring", target_os = "linux"))]
 pub mod utility;
 
 use std::fmt;
@@ -22,7 +28,7 @@ use crate::limits::{KEYRING as PATIENCE, KEYRING_PROMPT as PROMPT_PATIENCE};
 use crate::sensitive::Sensitive;
 
 /// The service all our items belong to.
-const SERVICE: &str = "KSM-cli";
+pub const SERVICE: &str = "KSM-cli";
 const COMMON: &str = "ksm-cli-common";
 const PROFILE: &str = "ksm-cli-profile-";
 const PENDING: &str = "ksm-cli-pending-";
@@ -34,6 +40,8 @@ pub type Tell = Rc<dyn Fn(&str)>;
 
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Error {
+    #[error("this build of ksm uses no OS keyring")]
+    NotBuilt,
     #[error("there is no session bus to reach the OS keyring by")]
     NoBus,
     #[error("the session bus cannot be reached: {0}")]
@@ -97,9 +105,12 @@ impl fmt::Display for Entry {
     }
 }
 
-/// Whether there can be a keyring; nothing is asked for it.
-pub fn is_offered(environment: &Environment) -> bool {
-    back::is_offered(environment)
+/// Whether this build uses the keyring of the system it is for.
+pub const IS_BUILT: bool = back::IS_BUILT;
+
+/// Why there can be no keyring, if so; nothing is asked for it.
+pub fn obstacle(environment: &Environment) -> Option<&'static str> {
+    back::obstacle(environment)
 }
 
 /// The keyring by the name that the official CLI gives it.

@@ -1,7 +1,7 @@
 //! Where profiles rest: moving and renaming them, and what happens where there is no keyring. A real one is in
 //! `tests/interop`.
 
-use crate::support::{Home, Vault};
+use crate::support::{Home, PASSWORD, Vault};
 
 #[test]
 fn a_renamed_profile_keeps_its_keys_and_its_rank() {
@@ -103,6 +103,12 @@ fn a_profile_moves_over_no_other() {
     assert_eq!(home.read("to.ini"), others);
 }
 
+/// What whoever asks for the keyring is told, since the tests have no session bus.
+const NO_KEYRING: &str = match cfg!(feature = "keyring") {
+    true => "there is no session bus to reach the OS keyring by",
+    false => "this build of ksm uses no OS keyring",
+};
+
 #[test]
 fn what_cannot_be_moved_stays() {
     let vault = Vault::start();
@@ -110,7 +116,7 @@ fn what_cannot_be_moved_stays() {
     let before = home.read("keeper.ini");
     home.ksm(["profile", "move", "_default", "--to", "keyring"])
         .fails(6)
-        .stderr_has("no session bus");
+        .stderr_has(NO_KEYRING);
     home.ksm(["profile", "move", "nobody", "--to", "ini"])
         .fails(3);
     assert_eq!(home.read("keeper.ini"), before);
@@ -122,13 +128,52 @@ fn without_keyring_no_token_and_no_file_is_used() {
     let (home, token) = Home::with_token(&vault);
     home.ksm(["profile", "init", "--storage", "keyring", "--token", &token])
         .fails(6)
-        .stderr_has("no session bus");
+        .stderr_has(NO_KEYRING);
     assert_eq!(vault.requests(), [""; 0]);
     assert!(!home.files().iter().any(|file| file.ends_with(".ini")));
     home.ksm(["keyring", "get", "label"])
         .fails(6)
-        .stderr_has("no session bus");
+        .stderr_has(NO_KEYRING);
     home.ksm(["profile", "init", "--token", &token]).succeeds();
+}
+
+#[test]
+fn help_says_what_this_build_lacks() {
+    let home = Home::new();
+    for words in [
+        "",
+        "keyring",
+        "profile init",
+        "profile move",
+        "profile setup",
+    ] {
+        let words = words.split_whitespace().chain(["--help"]);
+        let run = home.ksm(words);
+        let words: Vec<_> = run.succeeds().stdout_text().split_whitespace().collect();
+        let lacks = words.join(" ").contains("not in this build");
+        assert_eq!(lacks, !cfg!(feature = "keyring"), "{run}");
+    }
+}
+
+#[test]
+fn a_keyring_that_cannot_be_used_hides_no_file() {
+    let vault = Vault::with_db();
+    let home = Home::bound_to(&vault);
+    home.ksm(["secret", "notation", PASSWORD])
+        .succeeds()
+        .stdout("canary-1")
+        .stderr("");
+    let referring = home
+        .read("keeper.ini")
+        .replace("[_default]", "[other]\nstorage = keyring\n[_default]");
+    home.write("keeper.ini", &referring);
+    home.ksm(["-p", "other", "secret", "notation", PASSWORD])
+        .fails(6)
+        .stderr_has(NO_KEYRING);
+    home.ksm(["-p", "_default", "secret", "notation", PASSWORD])
+        .succeeds()
+        .stdout("canary-1")
+        .stderr("");
 }
 
 #[test]

@@ -154,8 +154,8 @@ async fn is_of_token(store: &dyn Store, token: &str) -> bool {
 
 /// The profiles in the keyring, or why there are none. A keyring that has profiles but cannot list them is an error.
 async fn in_keyring(context: &StoreContext) -> Result<Result<Rc<dyn Store>, &'static str>, Error> {
-    if !keyring::is_offered(&context.environment) {
-        return Ok(Err("there is no session bus"));
+    if let Some(obstacle) = keyring::obstacle(&context.environment) {
+        return Ok(Err(obstacle));
     }
     match KeyringStore::found(context).await {
         Ok(Some(store)) if !store.names().is_empty() => Ok(Ok(Rc::new(store))),

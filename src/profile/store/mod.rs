@@ -38,6 +38,8 @@ type Opened = Result<Rc<dyn Store>, Error>;
 #[derive(Debug)]
 pub struct Kind {
     pub name: &'static str,
+    /// A store of another build can be named, and is an error.
+    pub is_built: bool,
     /// The store for new profiles: at a path, else where this kind usually is. Nothing is read.
     pub for_new: Option<fn(Option<&Path>, &StoreContext) -> Opened>,
     /// Reads the store at a path that the user named; `None` if what is there is another kind's.

@@ -18,6 +18,7 @@ use crate::{codec, error_chain};
 
 pub const KIND: Kind = Kind {
     name: NAME,
+    is_built: true,
     for_new: None,
     open: None,
     referred: Some(|document, name, context| {

@@ -20,6 +20,7 @@ use crate::profile::search;
 
 pub const KIND: Kind = Kind {
     name: "ini",
+    is_built: true,
     for_new: Some(|path, context| match path {
         Some(path) => Ok(Rc::new(IniFile::named(path, context))),
         None => {

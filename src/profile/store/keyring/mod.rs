@@ -21,6 +21,7 @@ use index::Index;
 
 pub const KIND: Kind = Kind {
     name: NAME,
+    is_built: keyring::IS_BUILT,
     for_new: Some(|path, context| match path {
         Some(_) => Err(Error::FileAndKeyring),
         None => Ok(Rc::new(KeyringStore::new(context))),
