@@ -126,19 +126,13 @@ impl Command {
         matches!(self, Self::Profile(_) | Self::Config(_) | Self::Init(_))
     }
 
-    /// Whether `-o` does not apply, because the command describes ksm itself or its output has another destination
-    /// (compatibility 1.3).
+    /// Whether `-o` does not apply, because the output has another destination (compatibility 1.3).
     pub(crate) fn ignores_output(&self) -> bool {
         match self {
             Self::Exec(args) => !args.dry_run,
             #[cfg(feature = "dev-vault")]
             Self::Dev(_) => true,
-            Self::Interpolate(_)
-            | Self::Version(_)
-            | Self::Help(_)
-            | Self::Completion(_)
-            | Self::Shell(_)
-            | Self::Quit(_) => true,
+            Self::Interpolate(_) | Self::Shell(_) | Self::Quit(_) => true,
             _ => false,
         }
     }

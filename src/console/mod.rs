@@ -196,6 +196,11 @@ impl Console {
         }
     }
 
+    /// Whether nobody is to read the answer, as after `>/dev/null`.
+    pub(crate) fn is_thrown_away(&self) -> bool {
+        self.target.is_null() && self.check_open().is_ok()
+    }
+
     /// Fails if the target cannot be written, as far as that is known beforehand.
     pub(crate) fn check_writable(&mut self) -> Result<(), Error> {
         self.check_open()?;

@@ -5,6 +5,9 @@ use std::io::{self, IsTerminal};
 use std::path::{Path, PathBuf};
 
 #[cfg(unix)]
+use std::os::fd::AsFd;
+
+#[cfg(unix)]
 use rustix::fs::{Mode, OFlags, fcntl_getfl, fstat};
 
 /// The value of `-o`.
@@ -41,6 +44,15 @@ impl OutputTarget {
         }
     }
 
+    /// Whether the answer goes to a stream that forgets it.
+    pub(super) fn is_null(&self) -> bool {
+        match self {
+            Self::Stdout => is_null(io::stdout()),
+            Self::Stderr => is_null(io::stderr()),
+            Self::File(_) => false,
+        }
+    }
+
     /// The name of the stream, if the answer would go to one that was closed when the program started.
     pub(super) fn closed(&self) -> Option<&'static str> {
         match self {
@@ -65,15 +77,24 @@ fn is_terminal(_: &Path) -> bool {
     false
 }
 
+#[cfg(unix)]
+fn is_null(stream: impl AsFd) -> bool {
+    match (rustix::fs::stat("/dev/null"), fstat(stream)) {
+        (Ok(null), Ok(found)) => found.st_rdev == null.st_rdev,
+        _ => false,
+    }
+}
+
+#[cfg(not(unix))]
+fn is_null<S>(_: S) -> bool {
+    false
+}
+
 /// Whether this stream was closed when the program started. Rust's runtime opens `/dev/null` in its place, to read and
 /// write, which a shell's `>/dev/null` does not.
 #[cfg(unix)]
-fn was_closed(stream: impl std::os::fd::AsFd) -> bool {
-    let is_null = match (rustix::fs::stat("/dev/null"), fstat(&stream)) {
-        (Ok(null), Ok(found)) => found.st_rdev == null.st_rdev,
-        _ => false,
-    };
-    is_null && fcntl_getfl(&stream).is_ok_and(|flags| flags.contains(OFlags::RDWR))
+fn was_closed(stream: impl AsFd) -> bool {
+    is_null(&stream) && fcntl_getfl(&stream).is_ok_and(|flags| flags.contains(OFlags::RDWR))
 }
 
 #[cfg(not(unix))]

@@ -63,12 +63,13 @@ fn delimiter(value: &[u8]) -> Result<String, crypto::Error> {
     }
 }
 
-/// A command for each line of each value, by which the runner hides it in the log.
+/// A command for each line of each value, by which the runner hides it in the log. A line end goes before: the log may be
+/// in the middle of a line, where a command would be none.
 pub fn masks(all: &[NamedValue]) -> Sensitive<String> {
     let room = all
         .iter()
         .map(|variable| 16 * variable.value.expose().len() + 16);
-    let mut commands = Sensitive::new(String::with_capacity(room.sum()));
+    let mut commands = Sensitive::new(String::with_capacity(room.sum::<usize>() + 1));
     for NamedValue { value, .. } in all {
         let value = text(value.expose()).unwrap_or_default();
         for line in value
@@ -76,6 +77,9 @@ pub fn masks(all: &[NamedValue]) -> Sensitive<String> {
             .filter(|line| !line.trim().is_empty())
         {
             let commands = commands.expose_mut();
+            if commands.is_empty() {
+                commands.push('\n');
+            }
             commands.push_str("::add-mask::");
             for c in line.chars() {
                 match c {

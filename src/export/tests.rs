@@ -59,7 +59,7 @@ fn no_value_of_github_holds_its_own_end() {
     assert_ne!(written("github", b"a\n%"), text);
     let all = [variable("A", b"a%\n\n \r b\r"), variable("B", b"")];
     let masks = masks(&all);
-    assert_eq!(masks.expose(), "::add-mask::a%25\n::add-mask:: b\n");
+    assert_eq!(masks.expose(), "\n::add-mask::a%25\n::add-mask:: b\n");
 }
 
 #[test]

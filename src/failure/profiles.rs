@@ -255,6 +255,9 @@ impl Classify for private_file::Error {
             Self::NoDirectory { .. } => {
                 Code::Local.hint("XDG_RUNTIME_DIR names the directory tried first")
             }
+            Self::CutOff { .. } => Code::Local.hint(
+                "what others add to it now may be lost: make room on its disk, and remove the last lines",
+            ),
             Self::Busy { .. } => Code::Local.hint("try again when the other command is done"),
             Self::Io { action, source, .. } if lacks_directory(action, source) => {
                 Code::Local.hint("make its directory first, or name another file")

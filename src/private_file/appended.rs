@@ -1,8 +1,14 @@
 //! A file of another program that gets more lines, as a CI system's files of commands do.
 
 use std::fs::{File, OpenOptions};
-use std::io::Write;
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
+
+#[cfg(unix)]
+use std::os::fd::AsFd;
+
+#[cfg(unix)]
+use rustix::fs::fstat;
 
 use super::Error;
 
@@ -35,11 +41,56 @@ impl Appended {
         }
     }
 
-    /// Adds all of `contents` at the end.
-    pub fn append(&mut self, contents: &[u8]) -> Result<(), Error> {
-        let written = self.file.write_all(contents);
-        written.map_err(Error::io("write", &self.path))
+    /// Whether `stream` is this file.
+    #[cfg(unix)]
+    pub fn is_open_as(&self, stream: impl AsFd) -> bool {
+        let id = |stat: rustix::fs::Stat| (stat.st_dev, stat.st_ino);
+        match (fstat(&self.file), fstat(stream)) {
+            (Ok(ours), Ok(theirs)) => id(ours) == id(theirs),
+            _ => false,
+        }
     }
+
+    /// Adds all of `contents` at the end, or nothing: a part would swallow what others add behind it.
+    pub fn append(&mut self, contents: &[u8]) -> Result<(), Error> {
+        let Err(source) = self.write(contents) else {
+            return Ok(());
+        };
+        let path = self.path.clone();
+        Err(match source {
+            Failed::Nothing(source) => Error::io("write", &path)(source),
+            Failed::Part(source) => Error::CutOff { path, source },
+        })
+    }
+
+    fn write(&mut self, contents: &[u8]) -> Result<(), Failed> {
+        let length = |file: &File| file.metadata().map(|found| found.len());
+        let before = length(&self.file).map_err(Failed::Nothing)?;
+        let mut rest = contents;
+        let reason = loop {
+            match self.file.write(rest) {
+                Ok(count) if count == rest.len() => return Ok(()),
+                Ok(0) => break io::ErrorKind::WriteZero.into(),
+                Ok(count) => rest = rest.get(count..).unwrap_or_default(),
+                Err(reason) if reason.kind() == io::ErrorKind::Interrupted => {}
+                Err(reason) => break reason,
+            }
+        };
+        let added = contents.len() - rest.len();
+        // What somebody else added meanwhile stays.
+        let is_ours = |now: u64| now == before + added as u64;
+        match added == 0
+            || length(&self.file).is_ok_and(is_ours) && self.file.set_len(before).is_ok()
+        {
+            true => Err(Failed::Nothing(reason)),
+            false => Err(Failed::Part(reason)),
+        }
+    }
+}
+
+enum Failed {
+    Nothing(io::Error),
+    Part(io::Error),
 }
 
 #[cfg(all(test, unix))]

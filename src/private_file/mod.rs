@@ -91,6 +91,8 @@ pub enum Error {
     MountPoint { path: PathBuf },
     #[error("{path} is not a regular file")]
     NotRegular { path: PathBuf },
+    #[error("only a part of what was to be added to {path} was written")]
+    CutOff { path: PathBuf, source: io::Error },
     /// Nothing is overwritten.
     #[error("{path} exists already")]
     Exists { path: PathBuf },

@@ -264,7 +264,7 @@ fn a_step_of_github_hides_before_it_hands_over() {
     let run = home.ksm(["env", "db", "--format", "github"]);
     run.may_write_secrets()
         .succeeds()
-        .stdout("::add-mask::one-canary\n::add-mask::%25two-canary\n");
+        .stdout("\n::add-mask::one-canary\n::add-mask::%25two-canary\n");
     let written = home.read("runner");
     let lines: Vec<_> = written.lines().collect();
     assert_eq!(lines[..2], ["BEFORE=1", &format!("PASSWORD<<{}", lines[4])]);
@@ -292,6 +292,52 @@ fn a_step_of_github_hides_before_it_hands_over() {
     }
     assert!(!home.path("missing").exists());
     assert_eq!(home.read("runner"), written);
+}
+
+/// The runner reads a line that begins with `::` only, and adds what it cannot read to its log.
+#[cfg(unix)]
+#[test]
+fn values_are_not_handed_over_where_no_runner_reads() {
+    let vault = Vault::start().with(login("db").password("canary-1"));
+    let mut home = Home::configured_for(&vault);
+    let (file, other) = (home.write("runner", ""), home.write("other", ""));
+    home.set("GITHUB_ENV", &file);
+    home.set("GITHUB_OUTPUT", &other);
+    for (place, said) in [
+        ("runner", "the file of GITHUB_ENV"),
+        ("other", "the file of GITHUB_OUTPUT"),
+        ("/dev/null", "thrown away"),
+    ] {
+        let line = format!("exec >>{place}");
+        let run = home.after_shell(&line, ["env", "db", "--format", "github"]);
+        run.run().fails(6).stderr_has(said);
+        assert_eq!(home.read("runner"), "", "{place}");
+        assert_eq!(home.read("other"), "", "{place}");
+    }
+    let line = "printf 'half a line'";
+    let run = home
+        .after_shell(line, ["env", "db", "--format", "github"])
+        .run();
+    run.may_write_secrets()
+        .succeeds()
+        .stdout("half a line\n::add-mask::canary-1\n");
+}
+
+/// Half of an entry would take the lines of later steps for its value.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_full_disk_leaves_the_file_of_the_runner_whole() {
+    let vault = Vault::start().with(login("db").password(&"canary".repeat(300)));
+    let mut home = Home::configured_for(&vault);
+    let file = home.write("runner", "BEFORE=1\n");
+    home.set("GITHUB_ENV", &file);
+    let line = "trap '' XFSZ; ulimit -f 1";
+    let run = home
+        .after_shell(line, ["env", "db", "--format", "github"])
+        .run();
+    run.may_print_secrets();
+    run.fails(6).stderr_has("cannot write");
+    assert_eq!(home.read("runner"), "BEFORE=1\n");
 }
 
 #[test]

@@ -97,10 +97,30 @@ fn version_tells_what_scripts_look_for() {
         env!("CARGO_PKG_VERSION"),
         "\nCompatible with: 1.5.0\nConfig file: "
     );
-    for words in ["version", "v", "Version -o ignored"] {
+    for words in ["version", "v", "Version"] {
         let run = ksm(words);
         run.succeeds().stderr("");
         assert!(run.stdout_text().starts_with(start), "{run}");
+    }
+}
+
+#[test]
+fn what_ksm_tells_of_itself_goes_to_a_file_too() {
+    let home = Home::new();
+    for words in [
+        "version",
+        "version --json",
+        "help",
+        "help exec",
+        "help secret get",
+        "completion fish",
+    ] {
+        let shown = home.ksm(words.split(' '));
+        let kept = home.ksm(words.split(' ').chain(["-o", "kept"]));
+        kept.succeeds().stdout("").stderr("");
+        assert_eq!(home.read("kept"), shown.stdout_text(), "{words}");
+        home.ksm(words.split(' ').chain(["-o", "/dev/full"]))
+            .fails(1);
     }
 }
 

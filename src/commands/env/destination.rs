@@ -1,5 +1,7 @@
 //! The place of the answer: the output of ksm, or the file of a GitHub runner.
 
+use std::io;
+
 use ksm::environment::names;
 use ksm::export::{self, Format, NamedValue};
 use ksm::private_file::Appended;
@@ -77,6 +79,21 @@ fn runner(args: &EnvArgs, ctx: &Context, console: &Console) -> Result<Appended> 
     if console.is_terminal() {
         let what = "stdout is a terminal, where no runner hides the values";
         return Err(Failure::new(Code::Local, what));
+    }
+    if console.is_thrown_away() {
+        let what = "stdout is thrown away, so no runner would hide the values";
+        return Err(Failure::new(Code::Local, what));
+    }
+    let is_stdout = |variable: &&str| {
+        let path = ctx.environment.path(variable);
+        let file = path.and_then(|path| Appended::open(&path).ok());
+        file.is_some_and(|file| file.is_open_as(io::stdout()))
+    };
+    let files = [names::GITHUB_ENV, names::GITHUB_OUTPUT];
+    if let Some(variable) = files.into_iter().find(is_stdout) {
+        let what = format!("stdout is the file of {variable}, so no runner would hide the values");
+        let hint = "ksm appends to that file by itself: leave the redirection out";
+        return Err(Failure::new(Code::Local, what).hint(hint));
     }
     Ok(Appended::open(&path)?)
 }
