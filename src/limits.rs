@@ -179,6 +179,8 @@ pub const METADATA: Duration = Duration::from_secs(1);
 pub const CREDENTIAL_PROCESS: Duration = Duration::from_secs(60);
 /// A call of `kubectl`, which may start a program that signs in.
 pub const KUBECTL: Duration = Duration::from_secs(60);
+/// The words for a press of Tab.
+pub const COMPLETION: Duration = Duration::from_millis(600);
 /// All of a pipe, FIFO or device whose name was given as that of a file.
 pub const PIPE: Duration = Duration::from_secs(30);
 /// All of stdin where no person types.

@@ -3,11 +3,15 @@
 
 use std::ffi::{OsStr, OsString};
 use std::io;
+use std::path::Path;
 use std::rc::Rc;
+use std::sync::mpsc;
+use std::thread;
 
 use clap_complete::engine::CompletionCandidate;
 use ksm::environment::{Environment, names};
 use ksm::foreign;
+use ksm::limits::COMPLETION;
 use ksm::profile::Discovery;
 use ksm::vault::{Links, Reader, Record, RecordFilter};
 
@@ -32,15 +36,26 @@ fn script(shell: Shell) -> Result<String> {
         &mut script,
     );
     written.map_err(unwritten)?;
-    Ok(String::from_utf8_lossy(&script).trim().to_owned())
+    let script = String::from_utf8_lossy(&script);
+    let script = script.replace(WORD_OF_BASH, &[WORD_OF_BASH, ITS_QUOTE].concat());
+    Ok(script.trim().to_owned())
 }
+
+/// The word that is completed, which bash gives without a quote that is still open.
+const WORD_OF_BASH: &str = r#"        words[COMP_CWORD]="$2"
+"#;
+
+const ITS_QUOTE: &str = r#"        if [[ "${COMP_WORDS[COMP_CWORD]}" == [\"\']* && "$2" != [\"\']* ]]; then
+            words[COMP_CWORD]="${COMP_WORDS[COMP_CWORD]:0:1}$2"
+        fi
+"#;
 
 /// What `_KSM_COMPLETE` asks for, as with the official CLI: `bash_source` for the script, and the words by whatever name
 /// the script has for its shell. `None` where it asks for nothing.
 pub(crate) fn asked(words: &[OsString], environment: &Environment) -> Option<Result<String>> {
     let asked = environment.text(names::_KSM_COMPLETE)?;
     if let Some(shell) = Shell::of_name(&asked) {
-        return Some(candidates(shell, words, environment));
+        return Some(Ok(in_time(shell, words, environment)));
     }
     let (shell, what) = asked.rsplit_once('_')?;
     match (Shell::of_name(shell)?, what) {
@@ -51,16 +66,31 @@ pub(crate) fn asked(words: &[OsString], environment: &Environment) -> Option<Res
     }
 }
 
+/// What is not known in time is not offered: a file on a server that does not answer would be waited for.
+fn in_time(shell: Shell, words: &[OsString], environment: &Environment) -> String {
+    let (found, asked) = mpsc::channel();
+    let words = words.to_vec();
+    let directory = environment.directory().map(Path::to_owned);
+    let look = move || drop(found.send(candidates(shell, &words, directory.as_deref())));
+    // A thread that is still waiting ends with us.
+    let looking = thread::Builder::new().spawn(look);
+    let found = looking
+        .ok()
+        .and_then(|_| asked.recv_timeout(COMPLETION).ok());
+    found.unwrap_or_default()
+}
+
 /// The words that may stand where the cursor is. `words` are ours, then `--`, then those of the line.
-fn candidates(shell: Shell, words: &[OsString], environment: &Environment) -> Result<String> {
-    let line = words.iter().skip_while(|word| *word != "--").skip(1);
+fn candidates(shell: Shell, words: &[OsString], directory: Option<&Path>) -> String {
+    let typed = words.iter().skip_while(|word| *word != "--").skip(1);
+    let quote = typed.clone().find_map(|word| open_quote(word));
     let line: Vec<OsString> = match shell {
         // These hand over words as they were typed.
-        Shell::Bash | Shell::Zsh => line.map(|word| unquoted(word)).collect(),
-        Shell::Fish | Shell::Powershell | Shell::Elvish => line.cloned().collect(),
+        Shell::Bash | Shell::Zsh => typed.map(|word| unquoted(word).0).collect(),
+        Shell::Fish | Shell::Powershell | Shell::Elvish => typed.cloned().collect(),
     };
     if line.is_empty() {
-        return Ok(String::new());
+        return String::new();
     }
     let before: Vec<String> = line
         .iter()
@@ -75,19 +105,18 @@ fn candidates(shell: Shell, words: &[OsString], environment: &Environment) -> Re
         found.retain(|name| name.starts_with(typed) && !name.contains(foreign::is_hidden));
         found.sort_unstable();
         found.dedup();
-        let quote = |name: String| CompletionCandidate::new(quoted(name, shell));
-        found.into_iter().map(quote).collect()
+        let candidate = |name: String| CompletionCandidate::new(quoted(name, shell, quote));
+        found.into_iter().map(candidate).collect()
     });
     let mut found = Vec::new();
-    let directory = environment.directory();
     let written = shell
         .completer()
         .write_complete(&mut command, line, directory, &mut found);
     // Where there is nothing to complete, there is nothing to say.
-    written.map_or_else(
-        |_| Ok(String::new()),
-        |()| Ok(String::from_utf8_lossy(&found).into_owned()),
-    )
+    match written {
+        Ok(()) => String::from_utf8_lossy(&found).into_owned(),
+        Err(_) => String::new(),
+    }
 }
 
 /// The names in the configuration and the cache that the options of a line lead to.
@@ -125,6 +154,11 @@ impl<'a> Names<'a> {
 
     /// The keyring is not opened: it may ask for a password.
     fn store(&self) -> Option<Rc<dyn ksm::profile::Store>> {
+        let named = self.context.ini_file();
+        // Somebody waits for what is in a FIFO, and it is there once.
+        if named.is_some_and(|path| path.exists() && !path.is_file()) {
+            return None;
+        }
         let context = self.context.store_context();
         Discovery::before_keyring(self.context.ini_file(), &context)
             .ok()?
@@ -199,10 +233,10 @@ fn value_of(line: &[String], options: &[&str]) -> Option<String> {
     values.next_back()
 }
 
-/// A typed word without its quotes, the last of which may be missing.
-fn unquoted(word: &OsStr) -> OsString {
+/// A typed word without its quotes, and the last of them if nothing closes it.
+fn unquoted(word: &OsStr) -> (OsString, Option<char>) {
     let Some(text) = word.to_str() else {
-        return word.to_owned();
+        return (word.to_owned(), None);
     };
     let mut plain = String::new();
     let mut quote = None;
@@ -215,25 +249,41 @@ fn unquoted(word: &OsStr) -> OsString {
             (c, _) => plain.push(c),
         }
     }
-    plain.into()
+    (plain.into(), quote)
+}
+
+/// The quote that a word begins with, if nothing closes it: the shell keeps it, and takes the rest for the word.
+fn open_quote(word: &OsStr) -> Option<char> {
+    let (_, open) = unquoted(word);
+    open.filter(|quote| word.to_str().is_some_and(|word| word.starts_with(*quote)))
 }
 
 /// A name as the shell reads it back; some shells quote what they are given.
-fn quoted(name: String, shell: Shell) -> String {
+fn quoted(name: String, shell: Shell, open: Option<char>) -> String {
     let is_plain = |c: char| c.is_alphanumeric() || "-_./@%+,".contains(c);
     if name.chars().all(is_plain) {
         return name;
     }
-    match shell {
-        Shell::Bash => {
+    match (shell, open) {
+        (Shell::Bash, Some('\'')) => name.replace('\'', r"'\''"),
+        (Shell::Bash, Some(_)) => {
+            let escaped = name.chars().map(|c| match c {
+                // It stands for an earlier command there.
+                '!' => r#""'!'""#.to_owned(),
+                '"' | '\\' | '$' | '`' => format!("\\{c}"),
+                c => c.to_string(),
+            });
+            escaped.collect()
+        }
+        (Shell::Bash, None) => {
             let escaped = name.chars().flat_map(|c| {
                 let escape = (!is_plain(c)).then_some('\\');
                 escape.into_iter().chain([c])
             });
             escaped.collect()
         }
-        Shell::Powershell => format!("'{}'", name.replace('\'', "''")),
-        Shell::Zsh | Shell::Fish | Shell::Elvish => name,
+        (Shell::Powershell, _) => format!("'{}'", name.replace('\'', "''")),
+        (Shell::Zsh | Shell::Fish | Shell::Elvish, _) => name,
     }
 }
 

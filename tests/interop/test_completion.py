@@ -44,3 +44,18 @@ def test_a_title_is_completed_and_read_back(name, environment, tmp_path):
         shell.expect("alice")
     finally:
         shell.close()
+
+
+@pytest.mark.parametrize("quote", ['"', "'"])
+def test_an_open_quote_of_bash_is_kept(quote, environment, tmp_path):
+    program, line = STARTS["bash"]
+    shell = Shell(environment, tmp_path, program)
+    try:
+        shell.press(line + "\r")
+        shell.expect("ready> ")
+        shell.press(f"ksm secret get {quote}Web\t")
+        shell.shows("shop" + quote, timeout=3)
+        shell.press(" --field login\r")
+        shell.expect("alice")
+    finally:
+        shell.close()
