@@ -1,11 +1,8 @@
-//! The checks of rustls, and a name for the issuer of a certificate that nobody vouches for.
+//! A name for the issuer of a certificate that nobody vouches for.
 
 use std::sync::Arc;
 
-use rustls::client::WebPkiServerVerifier;
-use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
-use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
-use rustls::{CertificateError, DigitallySignedStruct, OtherError, SignatureScheme};
+use rustls::{CertificateError, OtherError};
 
 use crate::foreign::Text;
 
@@ -15,64 +12,19 @@ const LONGEST: usize = 100;
 /// The issuer of the last certificate that the server sent. Nothing proves the name.
 #[derive(Debug, Clone, thiserror::Error)]
 #[error("its certificate comes from `{0}`, whom nobody vouches for here")]
-pub(super) struct UnknownIssuer(pub(super) Text);
+pub(super) struct UnknownIssuer(Text);
 
-#[derive(Debug)]
-pub(super) struct NamingVerifier(pub(super) Arc<WebPkiServerVerifier>);
-
-impl ServerCertVerifier for NamingVerifier {
-    fn verify_server_cert(
-        &self,
-        certificate: &CertificateDer<'_>,
-        others: &[CertificateDer<'_>],
-        name: &ServerName<'_>,
-        ocsp: &[u8],
-        now: UnixTime,
-    ) -> Result<ServerCertVerified, rustls::Error> {
-        let checked = self
-            .0
-            .verify_server_cert(certificate, others, name, ocsp, now);
-        checked.map_err(|error| match error {
-            rustls::Error::InvalidCertificate(CertificateError::UnknownIssuer) => {
-                named(others.last().unwrap_or(certificate)).unwrap_or(error)
-            }
-            error => error,
-        })
-    }
-
-    fn verify_tls12_signature(
-        &self,
-        message: &[u8],
-        certificate: &CertificateDer<'_>,
-        signature: &DigitallySignedStruct,
-    ) -> Result<HandshakeSignatureValid, rustls::Error> {
-        self.0
-            .verify_tls12_signature(message, certificate, signature)
-    }
-
-    fn verify_tls13_signature(
-        &self,
-        message: &[u8],
-        certificate: &CertificateDer<'_>,
-        signature: &DigitallySignedStruct,
-    ) -> Result<HandshakeSignatureValid, rustls::Error> {
-        self.0
-            .verify_tls13_signature(message, certificate, signature)
-    }
-
-    fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
-        self.0.supported_verify_schemes()
-    }
-
-    fn root_hint_subjects(&self) -> Option<&[rustls::DistinguishedName]> {
-        self.0.root_hint_subjects()
+impl UnknownIssuer {
+    /// `None` where the certificate names nobody.
+    pub(super) fn of(certificate: &[u8]) -> Option<Self> {
+        Some(Self(Text::cut(&issuer(certificate)?, LONGEST)))
     }
 }
 
-fn named(certificate: &[u8]) -> Option<rustls::Error> {
-    let issuer = UnknownIssuer(Text::cut(&issuer(certificate)?, LONGEST));
-    let other = CertificateError::Other(OtherError(Arc::new(issuer)));
-    Some(rustls::Error::InvalidCertificate(other))
+impl From<UnknownIssuer> for rustls::Error {
+    fn from(issuer: UnknownIssuer) -> Self {
+        Self::InvalidCertificate(CertificateError::Other(OtherError(Arc::new(issuer))))
+    }
 }
 
 /// The common name of the issuer (RFC 5280, 4.1), else its organization.

@@ -14,6 +14,7 @@ pub mod probe;
 pub mod proxy;
 mod request;
 pub mod trust;
+mod verifier;
 
 use std::sync::{Arc, OnceLock};
 

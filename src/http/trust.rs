@@ -3,14 +3,12 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use rustls::client::WebPkiServerVerifier;
-use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
-use rustls::crypto::{CryptoProvider, ring, verify_tls12_signature, verify_tls13_signature};
-use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
+use rustls::crypto::ring;
+use rustls::pki_types::{CertificateDer, UnixTime};
 use rustls::time_provider::TimeProvider;
-use rustls::{ClientConfig, DigitallySignedStruct, RootCertStore, SignatureScheme};
+use rustls::{ClientConfig, RootCertStore};
 
-use super::issuer::NamingVerifier;
+use super::verifier::Verifier;
 use super::{Error, certificates};
 use crate::clock;
 use crate::environment::{Environment, NotBoolean, names};
@@ -97,18 +95,10 @@ impl Trust {
                 .with_safe_default_protocol_versions()?;
         // Named files are read in either case, so that a wrong one does not wait for the check to be turned on again.
         let roots = self.roots()?;
-        let verifier: Arc<dyn ServerCertVerifier> = match verification {
-            Verification::Required => {
-                let roots = Arc::new(roots);
-                let checks = WebPkiServerVerifier::builder_with_provider(roots, provider).build();
-                let checks = checks.map_err(|reason| rustls::Error::General(reason.to_string()))?;
-                Arc::new(NamingVerifier(checks))
-            }
-            Verification::Skipped(_) => Arc::new(AnyCertificate(provider)),
-        };
+        let verifier = Verifier::new(roots, provider, verification)?;
         Ok(builder
             .dangerous()
-            .with_custom_certificate_verifier(verifier)
+            .with_custom_certificate_verifier(Arc::new(verifier))
             .with_no_client_auth())
     }
 
@@ -220,53 +210,4 @@ fn system_certificates() -> Vec<CertificateDer<'static>> {
 #[cfg(not(target_os = "linux"))]
 fn system_certificates() -> Vec<CertificateDer<'static>> {
     rustls_native_certs::load_native_certs().certs
-}
-
-/// Accepts any certificate. The handshake is still checked, so that the connection is private to that party.
-#[derive(Debug)]
-struct AnyCertificate(Arc<CryptoProvider>);
-
-impl ServerCertVerifier for AnyCertificate {
-    fn verify_server_cert(
-        &self,
-        _: &CertificateDer<'_>,
-        _: &[CertificateDer<'_>],
-        _: &ServerName<'_>,
-        _: &[u8],
-        _: UnixTime,
-    ) -> Result<ServerCertVerified, rustls::Error> {
-        Ok(ServerCertVerified::assertion())
-    }
-
-    fn verify_tls12_signature(
-        &self,
-        message: &[u8],
-        certificate: &CertificateDer<'_>,
-        signature: &DigitallySignedStruct,
-    ) -> Result<HandshakeSignatureValid, rustls::Error> {
-        verify_tls12_signature(
-            message,
-            certificate,
-            signature,
-            &self.0.signature_verification_algorithms,
-        )
-    }
-
-    fn verify_tls13_signature(
-        &self,
-        message: &[u8],
-        certificate: &CertificateDer<'_>,
-        signature: &DigitallySignedStruct,
-    ) -> Result<HandshakeSignatureValid, rustls::Error> {
-        verify_tls13_signature(
-            message,
-            certificate,
-            signature,
-            &self.0.signature_verification_algorithms,
-        )
-    }
-
-    fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
-        self.0.signature_verification_algorithms.supported_schemes()
-    }
 }
