@@ -8,7 +8,7 @@ use ksm::http::trust::Verification;
 use ksm::http::{self, Http, Settings};
 use ksm::keyring::Tell;
 use ksm::limits;
-use ksm::vault::Options;
+use ksm::vault::Connection;
 use ksm::wire::endpoint::HostName;
 use ksm::wire::session::CLIENT_VERSION;
 
@@ -58,9 +58,14 @@ impl Context {
         })
     }
 
-    pub(crate) fn options(&self) -> Result<Options> {
+    pub(crate) fn connection(&self) -> Result<Connection> {
+        self.connection_by(self.http()?)
+    }
+
+    pub(crate) fn connection_by(&self, http: Http) -> Result<Connection> {
         let version = self.environment.text(names::KSM_CLIENT_VERSION);
-        Ok(Options {
+        Ok(Connection {
+            http,
             client_version: version.unwrap_or_else(|| CLIENT_VERSION.to_owned()),
             longest_wait: self.longest_wait()?,
             listener: self.notices.listener(),

@@ -59,9 +59,9 @@ pub(crate) async fn from_environment(ctx: &Context, discovery: Discovery) -> Res
     if let Some(note) = redemption.note() {
         ctx.messages.warn(&note.to_string());
     }
-    let (http, options) = (ctx.http()?, ctx.options()?);
+    let connection = ctx.connection()?;
     if is_ephemeral(ctx) {
-        let mut redeemed = redemption.in_memory(http, &options).await?;
+        let mut redeemed = redemption.in_memory(connection).await?;
         redeemed.confirm().await;
         return Ok(redeemed.profile);
     }
@@ -84,7 +84,7 @@ pub(crate) async fn from_environment(ctx: &Context, discovery: Discovery) -> Res
         return ctx.open(edit.store()).await;
     }
     let location = edit.store().location_in_full();
-    let redeemed = redemption.redeem_into(edit, http, &options).await;
+    let redeemed = redemption.redeem_into(edit, connection).await;
     let redeemed = redeemed.map_err(|error| match error.is_refused() {
         true => Failure::from(error).hint(RESTARTED),
         false => error.into(),

@@ -62,10 +62,10 @@ impl Context {
                 (None, kept.map(offline))
             }
             false => {
-                let options = self.options()?;
+                let connection = self.connection()?;
                 let outdated = cache::directory(&self.environment).filter(|place| place.is_dir());
                 let outdated = outdated.map(|place| Cache::new(place, &device, &host.to_string()));
-                let mut client = Client::new(self.http()?, host, server_key, device, options);
+                let mut client = Client::new(connection, host, server_key, device);
                 if let Some(outdated) = outdated {
                     client.outdate(outdated);
                 }

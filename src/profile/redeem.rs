@@ -7,11 +7,11 @@ use super::store::ini_file::IniFile;
 use super::store::{self, Binds, Edit, Store, StoreContext};
 use super::{Note, Profile, bundle, pasted};
 use crate::crypto::signing::SigningKey;
-use crate::http::Http;
-use crate::vault::bind::{BindSession, BoundDevice, NewDevice};
-use crate::vault::{self, Options};
+use crate::vault::bind::{BindSession, BoundDevice};
+use crate::vault::{self, Connection};
 use crate::wire::endpoint::HostName;
 use crate::wire::server_key::ServerKey;
+use crate::wire::session::Signer;
 use crate::wire::token::{self, OneTimeToken};
 use crate::{crypto, error_chain};
 
@@ -36,6 +36,15 @@ pub struct Redeemed {
     pub profile: Profile,
     /// `None` for a device that an earlier run bound.
     session: Option<BindSession>,
+}
+
+/// A device on its way to being bound.
+struct Attempt<'b> {
+    device: Config,
+    /// Keeps the device until its keys are where they belong.
+    binds: Option<&'b dyn Binds>,
+    /// Whether an earlier run kept it.
+    is_resumed: bool,
 }
 
 #[derive(Debug)]
@@ -131,8 +140,7 @@ impl Redemption {
     pub async fn redeem_into(
         &self,
         mut edit: Box<dyn Edit>,
-        http: Http,
-        options: &Options,
+        connection: Connection,
     ) -> Result<Outcome, Error> {
         if let Some(name) = edit.store().of_device(&self.client_id).await {
             let config = edit.store().config(&name).await?;
@@ -140,19 +148,15 @@ impl Redemption {
             edit.forget(&self.client_id).await?;
             return Ok(Outcome::Known(name, profile));
         }
-        let kept = edit.kept(&self.client_id).await;
-        let is_resumed = kept.is_some();
-        let device = self.prepare(kept, &*edit).await?;
+        let attempt = self.attempt(&*edit).await?;
         // After the keys were kept: the disk has to hold both.
         if let Err(error) = edit.check_writable(&self.name).await {
-            if !is_resumed {
+            if !attempt.is_resumed {
                 let _ = edit.forget(&self.client_id).await;
             }
             return Err(error.into());
         }
-        let mut redeemed = self
-            .redeem(device, Some((&*edit, is_resumed)), http, options)
-            .await?;
+        let mut redeemed = self.redeem(attempt, connection).await?;
         edit.put(&self.name, &redeemed.config)
             .map_err(Error::NotSaved)?;
         edit.save().await.map_err(Error::NotSaved)?;
@@ -165,24 +169,23 @@ impl Redemption {
     pub async fn redeem_for_others(
         &self,
         binds: &dyn Binds,
-        http: Http,
-        options: &Options,
+        connection: Connection,
     ) -> Result<Redeemed, Error> {
-        let kept = binds.kept(&self.client_id).await;
-        let is_resumed = kept.is_some();
-        match self.prepare(kept, binds).await {
-            Ok(device) => {
-                self.redeem(device, Some((binds, is_resumed)), http, options)
-                    .await
-            }
-            Err(Error::Store(_)) => self.in_memory(http, options).await,
+        match self.attempt(binds).await {
+            Ok(attempt) => self.redeem(attempt, connection).await,
+            Err(Error::Store(_)) => self.in_memory(connection).await,
             Err(error) => Err(error),
         }
     }
 
     /// Redeems the token and stores nothing.
-    pub async fn in_memory(&self, http: Http, options: &Options) -> Result<Redeemed, Error> {
-        self.redeem(self.device()?, None, http, options).await
+    pub async fn in_memory(&self, connection: Connection) -> Result<Redeemed, Error> {
+        let attempt = Attempt {
+            device: self.device()?,
+            binds: None,
+            is_resumed: false,
+        };
+        self.redeem(attempt, connection).await
     }
 
     /// A device with a new key pair.
@@ -192,30 +195,39 @@ impl Redemption {
         Ok(device.with_bytes(Member::ClientKey, self.token.client_key.expose()))
     }
 
-    async fn prepare(&self, kept: Option<Config>, binds: &dyn Binds) -> Result<Config, Error> {
-        if let Some(kept) = kept {
-            return Ok(kept);
+    /// Goes on with what an earlier run kept in `binds`, or begins and keeps it there.
+    async fn attempt<'b>(&self, binds: &'b dyn Binds) -> Result<Attempt<'b>, Error> {
+        let kept = binds.kept(&self.client_id).await;
+        let is_resumed = kept.is_some();
+        let device = kept.map_or_else(|| self.device(), Ok)?;
+        if !is_resumed {
+            binds.keep(&self.client_id, &device).await?;
         }
-        let device = self.device()?;
-        binds.keep(&self.client_id, &device).await?;
-        Ok(device)
+        Ok(Attempt {
+            device,
+            binds: Some(binds),
+            is_resumed,
+        })
     }
 
-    /// `binds` comes with whether an earlier run kept the device there. Asks the vault, unless that run did and was cut off before the keys were where they belong.
+    /// Asks the vault, unless an earlier run did and was cut off before the keys were where they belong.
     async fn redeem(
         &self,
-        device: Config,
-        binds: Option<(&dyn Binds, bool)>,
-        http: Http,
-        options: &Options,
+        attempt: Attempt<'_>,
+        connection: Connection,
     ) -> Result<Redeemed, Error> {
+        let Attempt {
+            device,
+            binds,
+            is_resumed,
+        } = attempt;
         let (config, session) = match device.get(Member::AppKey) {
             Some(_) => (device, None),
             None => {
-                let session = self.session(http, device.signing_key()?, options);
+                let session = self.session(&connection, device.signing_key()?);
                 let bound = session.bind().await;
                 if let Err(error) = &bound
-                    && let Some((binds, is_resumed)) = binds
+                    && let Some(binds) = binds
                     && (is_final(error) || !is_resumed && never_arrived(error))
                     && binds.kept(&self.client_id).await.as_ref() == Some(&device)
                 {
@@ -226,7 +238,7 @@ impl Redemption {
                     source: Box::new(source),
                     keys_kept: binds.is_some(),
                 })?);
-                if let Some((binds, _)) = binds {
+                if let Some(binds) = binds {
                     // Without it the same question would have to be answered once more.
                     let _ = binds.keep(&self.client_id, &config).await;
                 }
@@ -261,15 +273,15 @@ impl Redemption {
         Ok(edit)
     }
 
-    fn session(&self, http: Http, signing_key: SigningKey, options: &Options) -> BindSession {
-        let device = NewDevice {
-            host: self.host.clone(),
-            server_key: self.server_key.clone(),
+    fn session(&self, connection: &Connection, signing_key: SigningKey) -> BindSession {
+        let signer = Signer {
             client_id: self.client_id.clone(),
-            client_key: self.token.client_key.clone(),
             signing_key,
         };
-        BindSession::new(http, device, options)
+        BindSession {
+            session: connection.session(self.host.clone(), self.server_key.clone(), signer),
+            client_key: self.token.client_key.clone(),
+        }
     }
 
     fn config(&self, bound: BoundDevice) -> Config {

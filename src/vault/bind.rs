@@ -1,32 +1,15 @@
 //! From a one-time token to a device (protocol 7).
 
-use super::client::Options;
 use super::error::Error;
 use super::reader::parse;
 use super::uid::NO_RECORD;
 use crate::codec;
 use crate::crypto::aead::{self, Key};
-use crate::crypto::signing::{PublicKey, SigningKey};
+use crate::crypto::signing::PublicKey;
 use crate::device::{AppKey, Device};
-use crate::http::Http;
-use crate::wire::endpoint::HostName;
 use crate::wire::payload::GetSecret;
-use crate::wire::server_key::{KeyId, ServerKey};
-use crate::wire::session::{Session, Signer};
-
-/// A device about to be bound. The same one may try again when an answer was lost, since the server then sees the same
-/// public key.
-#[derive(Debug, Clone)]
-pub struct NewDevice {
-    pub host: HostName,
-    pub server_key: ServerKey,
-    /// Derived from the token, in base64.
-    pub client_id: String,
-    /// The token's secret.
-    pub client_key: Key,
-    /// The new device's key pair.
-    pub signing_key: SigningKey,
-}
+use crate::wire::server_key::KeyId;
+use crate::wire::session::Session;
 
 /// A device that the server has accepted.
 #[derive(Debug)]
@@ -36,25 +19,15 @@ pub struct BoundDevice {
     pub server_key_id: KeyId,
 }
 
+/// A device about to be bound. One with the same key pair may try again when an answer was lost, since the server then
+/// sees the same public key.
 pub struct BindSession {
-    session: Session,
-    client_key: Key,
+    pub session: Session,
+    /// The token's secret.
+    pub client_key: Key,
 }
 
 impl BindSession {
-    /// Sends nothing yet.
-    pub fn new(http: Http, device: NewDevice, options: &Options) -> Self {
-        let signer = Signer {
-            client_id: device.client_id,
-            signing_key: device.signing_key,
-        };
-        let (host, key) = (device.host, device.server_key);
-        Self {
-            session: Session::new(http, host, key, signer, options.of_session()),
-            client_key: device.client_key,
-        }
-    }
-
     /// Spends the token.
     pub async fn bind(&self) -> Result<BoundDevice, Error> {
         let public_key = codec::encode(&self.session.signer.signing_key.public_key().to_bytes());

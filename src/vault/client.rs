@@ -17,24 +17,37 @@ use crate::http::Http;
 use crate::wire::endpoint::HostName;
 use crate::wire::payload::GetSecret;
 use crate::wire::server_key::{KeyId, ServerKey};
-use crate::wire::session::{Session, SessionOptions, Signer};
+use crate::wire::session::{CLIENT_VERSION, Session, SessionOptions, Signer};
 
+/// How the server is asked, and who is told of it.
 #[derive(Clone)]
-pub struct Options {
+pub struct Connection {
+    pub http: Http,
     pub client_version: String,
     /// The longest sum of throttling waits in one call.
     pub longest_wait: Duration,
     pub listener: Rc<dyn Fn(Notice)>,
 }
 
-impl Options {
-    pub(super) fn of_session(&self) -> SessionOptions {
+impl Connection {
+    /// Waits for no throttling, and tells nobody anything.
+    pub fn quiet(http: Http) -> Self {
+        Self {
+            http,
+            client_version: CLIENT_VERSION.to_owned(),
+            longest_wait: Duration::ZERO,
+            listener: Rc::new(|_| {}),
+        }
+    }
+
+    pub fn session(&self, host: HostName, server_key: ServerKey, signer: Signer) -> Session {
         let listener = Rc::clone(&self.listener);
-        SessionOptions {
+        let options = SessionOptions {
             client_version: self.client_version.clone(),
             longest_wait: self.longest_wait,
             listener: Box::new(move |event| listener(Notice::Session(event))),
-        }
+        };
+        Session::new(self.http.clone(), host, server_key, signer, options)
     }
 }
 
@@ -75,24 +88,22 @@ impl DerefMut for Client {
 
 impl Client {
     pub fn new(
-        http: Http,
+        connection: Connection,
         host: HostName,
         server_key: ServerKey,
         device: Device,
-        options: Options,
     ) -> Self {
         let signer = Signer {
             client_id: device.client_id,
             signing_key: device.signing_key,
         };
-        let session = Session::new(http, host, server_key, signer, options.of_session());
-        let session = Rc::new(session);
+        let session = Rc::new(connection.session(host, server_key, signer));
         Self {
             reader: Reader {
                 session: Some(Rc::clone(&session)),
                 kept: None,
                 app_key: device.app_key,
-                listener: options.listener,
+                listener: connection.listener,
                 opened: None,
             },
             session,

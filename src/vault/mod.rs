@@ -35,7 +35,7 @@ pub mod uid;
 mod write;
 
 pub use cached::{Ages, Kept};
-pub use client::{Client, Options, Pong};
+pub use client::{Client, Connection, Pong};
 pub use edit::RecordEdit;
 pub use error::{
     Broken, CacheLack, Candidate, Error, Kind, Leftover, SelectError, UploadError, WriteOperation,

@@ -4,9 +4,7 @@ use std::error::Error;
 use std::ffi::{OsStr, OsString};
 use std::path::Path;
 use std::process::ExitCode;
-use std::rc::Rc;
 use std::sync::Arc;
-use std::time::Duration;
 
 use ksm::dev::{ClientEnvironment, Sandbox, Seed, Vault};
 use ksm::environment::{ChildEnvironment, Environment, names};
@@ -15,8 +13,6 @@ use ksm::exec::{Launch, Program};
 use ksm::input::{self, Limit};
 use ksm::json;
 use ksm::private_file::{self, signals::Hold};
-use ksm::vault::Options;
-use ksm::wire::session::CLIENT_VERSION;
 use serde_json::json;
 
 use crate::cli::dev::{DevAction, DevArgs, ServeArgs, TokenArgs};
@@ -150,12 +146,7 @@ async fn client_environment(
         variables.set(names::KSM_INI_DIR, sandbox.profiles());
         return Ok(variables);
     }
-    let options = Options {
-        client_version: CLIENT_VERSION.to_owned(),
-        longest_wait: Duration::ZERO,
-        listener: Rc::new(|_| {}),
-    };
-    let config = ksm::dev::bind(vault.token()?.expose(), &variables.alone(), &options).await?;
+    let config = ksm::dev::bind(vault.token()?.expose(), &variables.alone()).await?;
     variables.set(names::KSM_CONFIG, config.expose());
     Ok(variables)
 }

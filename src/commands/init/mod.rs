@@ -119,8 +119,8 @@ async fn redeem(args: &RedeemArgs, ctx: &Context, console: &mut Console) -> Resu
     };
     console.check_writable()?;
     let binds = PlacedBinds::new(&ctx.environment);
-    let options = ctx.options()?;
-    let redeemed = redemption.redeem_for_others(&binds, http, &options).await?;
+    let connection = ctx.connection_by(http)?;
+    let redeemed = redemption.redeem_for_others(&binds, connection).await?;
     Ok(Undelivered {
         redeemed,
         client_id: redemption.client_id,

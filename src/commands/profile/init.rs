@@ -33,7 +33,7 @@ pub(super) async fn init(args: InitArgs, ctx: &Context, console: &mut Console) -
     }
     let file = args.ini_file.as_deref();
     let store = ctx.new_store(file, args.place.storage).await?;
-    let (http, options) = (ctx.http()?, ctx.options()?);
+    let connection = ctx.connection()?;
     let used_before = used_store(ctx);
     let edit = store.edit().await?;
     let answers = match edit.store().has(name) {
@@ -48,7 +48,7 @@ pub(super) async fn init(args: InitArgs, ctx: &Context, console: &mut Console) -
     {
         announce_addition(&*edit, name, None, &args.new, ctx).await?;
     }
-    if let Outcome::Known(name, _) = redemption.redeem_into(edit, http, &options).await? {
+    if let Outcome::Known(name, _) = redemption.redeem_into(edit, connection).await? {
         return Err(Failure::new(
             Code::Refused,
             format!(

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::ffi::{OsStr, OsString};
 use std::fs;
 use std::path::PathBuf;
-use std::time::{Duration, SystemTime};
+use std::time::SystemTime;
 
 use super::Server;
 use super::invocation::Invocation;
@@ -99,13 +99,8 @@ impl Home {
             .enable_all()
             .build()
             .unwrap();
-        let options = ksm::vault::Options {
-            client_version: ksm::wire::session::CLIENT_VERSION.to_owned(),
-            longest_wait: Duration::ZERO,
-            listener: std::rc::Rc::new(|_| {}),
-        };
         let environment = self.environment.iter().collect();
-        let config = runtime.block_on(ksm::dev::bind(token, &environment, &options))?;
+        let config = runtime.block_on(ksm::dev::bind(token, &environment))?;
         self.watch(config.expose());
         Ok(config.expose().clone())
     }

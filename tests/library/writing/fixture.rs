@@ -1,16 +1,12 @@
 //! A vault in this process with a client of the library bound to it.
 
-use std::rc::Rc;
-use std::time::Duration;
-
 use ksm::dev::{Seed, Vault};
 use ksm::device::Device;
 use ksm::environment::Environment;
 use ksm::http::{Http, Settings};
 use ksm::profile::{Profile, bundle};
 use ksm::vault::uid::{FolderUid, RecordUid};
-use ksm::vault::{Client, Error, Links, Options, Record, RecordEdit, RecordFilter};
-use ksm::wire::session::CLIENT_VERSION;
+use ksm::vault::{Client, Connection, Error, Links, Record, RecordEdit, RecordFilter};
 use serde_json::{Map, Value, json};
 use tokio::runtime::{Builder, Runtime};
 
@@ -26,14 +22,6 @@ pub struct Fixture {
     pub runtime: Runtime,
     pub profile: Profile,
     pub http: Http,
-}
-
-fn options() -> Options {
-    Options {
-        client_version: CLIENT_VERSION.to_owned(),
-        longest_wait: Duration::ZERO,
-        listener: Rc::new(|_| {}),
-    }
 }
 
 impl Fixture {
@@ -53,7 +41,7 @@ impl Fixture {
         let runtime = Builder::new_current_thread().enable_all().build().unwrap();
         let token = vault.token().unwrap();
         let config = runtime
-            .block_on(ksm::dev::bind(token.expose(), &environment, &options()))
+            .block_on(ksm::dev::bind(token.expose(), &environment))
             .unwrap();
         let profile = bundle::read_one(config.expose())
             .unwrap()
@@ -101,7 +89,7 @@ impl Fixture {
 
 pub fn client(http: &Http, profile: &Profile, device: Device) -> Client {
     let (host, key) = (profile.host.clone(), profile.server_key.clone());
-    Client::new(http.clone(), host, key, device, options())
+    Client::new(Connection::quiet(http.clone()), host, key, device)
 }
 
 pub fn document(value: Value) -> Map<String, Value> {

@@ -191,15 +191,9 @@ fn apart(clocks: Clocks) -> String {
 }
 
 async fn ask(list: &mut Checklist, http: Http, profile: Profile, ctx: &Context) -> Option<()> {
-    let options = list.passed(Topic::Server, ctx.options())?;
+    let connection = list.passed(Topic::Server, ctx.connection_by(http))?;
     let key = profile.server_key.id();
-    let vault = Client::new(
-        http,
-        profile.host,
-        profile.server_key,
-        profile.device,
-        options,
-    );
+    let vault = Client::new(connection, profile.host, profile.server_key, profile.device);
     let pong = list.passed(Topic::Server, vault.ping().await)?;
     let ended = pong.expires_on.filter(|end| *end <= milliseconds_now());
     if let Some(end) = ended.and_then(clock::http_date) {
