@@ -236,8 +236,8 @@ impl Context {
     }
 
     pub(crate) fn warn_of_new_file(&self, store: &dyn Store) {
-        let file = store.new_file();
-        if let Some(warning) = file.as_deref().and_then(warnings::git_warning) {
+        let file = store.path().filter(|path| !path.exists());
+        if let Some(warning) = file.and_then(warnings::git_warning) {
             self.messages.warn(&warning);
         }
     }

@@ -43,7 +43,7 @@ pub async fn move_profile(
         target.put(name, &config)?;
     }
     target.save().await?;
-    if !are_apart && let Err(error) = read_back(name, &config, to).await {
+    if !are_apart && let Err(error) = read_back(name, &config, &**target).await {
         // No second copy of the keys stays behind. If this fails too, the first failure is still the one to tell.
         if let Some(mut new) = new
             && new.delete(name).await.is_ok()
@@ -71,24 +71,20 @@ async fn complete(store: &dyn Store, name: &ProfileName) -> Result<Config, Error
 
 async fn make_room(name: &ProfileName, to: &dyn Store) -> Result<Box<dyn Edit>, Error> {
     let edit = to.edit().await?;
-    if edit.store().has(name) {
-        return Err(Error::Taken {
-            name: name.clone(),
-            location: to.location(),
-        });
+    match edit.store().has(name) {
+        true => Err(to.taken(name)),
+        false => Ok(edit),
     }
-    Ok(edit)
 }
 
-/// Reads the new place as the next command will.
-async fn read_back(name: &ProfileName, config: &Config, at: &dyn Store) -> Result<(), Error> {
-    let store = at.read().await?;
+async fn read_back(name: &ProfileName, config: &Config, at: &dyn Edit) -> Result<(), Error> {
+    let store = at.saved().await?;
     store.choose(Some(name))?;
     match store.config(name).await? == *config {
         true => Ok(()),
         false => Err(Error::NotGivenBack {
             name: name.clone(),
-            location: at.location(),
+            location: store.location(),
         }),
     }
 }

@@ -3,7 +3,7 @@
 use ksm::environment::names;
 use ksm::profile::{ProfileName, bundle};
 
-use super::store;
+use super::chosen;
 use crate::cli::profile::{ExportArgs, FileFormat};
 use crate::commands::context::Context;
 use crate::console::Console;
@@ -11,16 +11,14 @@ use crate::failure::{Code, Failure, Result};
 
 /// Prints the profile without a line end.
 pub(super) async fn export(args: &ExportArgs, ctx: &Context, console: &mut Console) -> Result<()> {
-    let wanted = ctx.profile_name(args.name.as_deref());
-    let store = store(wanted.as_ref(), ctx).await?;
-    let name = store.choose(wanted.as_ref())?;
+    let (name, store) = chosen(args.name.as_deref(), ctx).await?;
     let elsewhere = store.keys_elsewhere(&name)?;
-    if let Some(shared) = elsewhere.filter(|store| store.limits().shared) {
+    if let Some(keys) = elsewhere.filter(|store| store.limits().keys_only) {
         return Err(Failure::new(
             Code::Failed,
             format!(
                 "Only configs stored internally can be exported.  Profile [{name}]  has storage={}",
-                shared.storage()
+                keys.storage()
             ),
         ));
     }

@@ -84,7 +84,7 @@ async fn row(
         Err(error) => ("unknown", String::new(), Err(error)),
         Ok(elsewhere) => {
             let keys = elsewhere.as_deref().unwrap_or(store);
-            let host = match keys.limits().shared {
+            let host = match keys.limits().keys_only {
                 true => Ok(None),
                 false => store.config(name).await.map(|config| {
                     let host = config.get(Member::Hostname);

@@ -34,10 +34,10 @@ impl Discovery {
         if let Some(store) = ReadOnly::in_variables(&context.environment)? {
             return Ok(Self::named(Rc::new(store)));
         }
-        if let Some((path, policy)) = search::find(&context.environment) {
-            let conflict = warnings::conflict(&path, &context.environment);
-            let mut file = IniFile::new(path, policy, context).opened()?;
-            conflict.into_iter().for_each(|warning| file.warn(warning));
+        if let Some(file) = IniFile::found(context) {
+            let mut file = file.opened()?;
+            file.warnings
+                .extend(warnings::conflict(&context.environment));
             return Ok(Self {
                 is_found: true,
                 ..Self::named(Rc::new(file))
@@ -45,7 +45,7 @@ impl Discovery {
         }
         let variables = ["--ini-file", names::KSM_CONFIG, names::KSM_CONFIG_BASE64_1];
         let files = search::candidates(&context.environment).into_iter();
-        let files = files.map(|(path, _)| path.display().to_string());
+        let files = files.map(|path| path.display().to_string());
         Ok(Self {
             store: None,
             is_found: false,

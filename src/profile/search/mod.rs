@@ -11,9 +11,6 @@ use crate::private_file::Policy;
 /// The file's usual name.
 const NAME: &str = "keeper.ini";
 
-/// A path, and how a file there is read unless `KSM_CONFIG_SKIP_MODE` says otherwise.
-pub type Place = (PathBuf, Policy);
-
 /// `otherwise`, unless `KSM_CONFIG_SKIP_MODE` turns the checks off.
 pub fn policy(otherwise: Policy, environment: &Environment) -> Policy {
     match environment.flag(names::KSM_CONFIG_SKIP_MODE) {
@@ -22,39 +19,33 @@ pub fn policy(otherwise: Policy, environment: &Environment) -> Policy {
     }
 }
 
-/// The policy for a file that no option names. `KSM_INI_DIR` vouches for its own.
+/// The policy for a file that no option names. `KSM_INI_DIR` vouches for its own, by whatever name it is found.
 pub fn policy_of(path: &Path, environment: &Environment) -> Policy {
     match in_ini_dir(environment) {
-        Some(named) if named == path => Policy::Named,
+        Some(named) if named == path || is_same_file(&named, path) => Policy::Named,
         _ => Policy::found(environment),
     }
 }
 
 /// All places of the search, in order.
-pub fn candidates(environment: &Environment) -> Vec<Place> {
+pub fn candidates(environment: &Environment) -> Vec<PathBuf> {
     let name = file_name(environment);
+    let directories = directories(environment);
+    let named = directories.iter().map(|directory| directory.join(&name));
+    let mut found = Vec::new();
     // The plain name in the working directory goes before everything, also before `KSM_INI_DIR`.
-    let here = here(environment).map(|path| (path, Policy::found(environment)));
-    let directories = directories(environment).into_iter();
-    let named = directories.map(|(directory, policy)| (directory.join(&name), policy));
-    let mut found: Vec<Place> = Vec::new();
-    for (path, policy) in here.into_iter().chain(named) {
-        if !found.iter().any(|(known, _)| *known == path) {
-            found.push((path, policy));
+    for path in here(environment).into_iter().chain(named) {
+        if !found.contains(&path) {
+            found.push(path);
         }
     }
     found
 }
 
 /// The first of the candidates that is there.
-pub fn find(environment: &Environment) -> Option<Place> {
+pub fn find(environment: &Environment) -> Option<PathBuf> {
     let mut candidates = candidates(environment).into_iter();
-    let (path, policy) = candidates.find(|(path, _)| may_be_file(path))?;
-    // A file that the search finds by another name first is still the one that `KSM_INI_DIR` names.
-    match in_ini_dir(environment) {
-        Some(named) if is_same_file(&named, &path) => Some((path, Policy::Named)),
-        _ => Some((path, policy)),
-    }
+    candidates.find(|path| may_be_file(path))
 }
 
 /// A directory that is closed to us holds no store of ours. After any other failure opening it tells more.
@@ -69,7 +60,7 @@ fn may_be_file(path: &Path) -> bool {
 /// The first directory called `name` beside which an INI file would be looked for.
 pub fn find_directory(name: &str, environment: &Environment) -> Option<PathBuf> {
     let directories = directories(environment).into_iter();
-    let mut candidates = directories.map(|(directory, _)| directory.join(name));
+    let mut candidates = directories.map(|directory| directory.join(name));
     candidates.find(|path| path.is_dir())
 }
 
@@ -88,18 +79,12 @@ pub fn is_store_name(name: &str, environment: &Environment) -> bool {
     })
 }
 
-fn directories(environment: &Environment) -> Vec<Place> {
-    let found = Policy::found(environment);
-    let below = |variable, below: &str| {
-        let directory = environment.path(variable)?;
-        Some((directory.join(below), found))
-    };
-    let named = environment.path(names::KSM_INI_DIR);
-    let here = environment.directory().map(Path::to_owned);
-    let system = ["/etc", "/etc/ksm", "/etc/keeper"].map(|path| Some((path.into(), found)));
+fn directories(environment: &Environment) -> Vec<PathBuf> {
+    let below = |variable, below: &str| Some(environment.path(variable)?.join(below));
+    let system = ["/etc", "/etc/ksm", "/etc/keeper"].map(|path| Some(path.into()));
     [
-        named.map(|directory| (directory, Policy::Named)),
-        here.map(|directory| (directory, found)),
+        environment.path(names::KSM_INI_DIR),
+        environment.directory().map(Path::to_owned),
         below(names::HOME, ""),
         below(names::HOME, ".config/ksm"),
         below(names::HOME, ".keeper"),
@@ -178,7 +163,7 @@ fn file_name(environment: &Environment) -> OsString {
 }
 
 /// Whether two paths lead to one file that is there.
-fn is_same_file(one: &Path, other: &Path) -> bool {
+pub(super) fn is_same_file(one: &Path, other: &Path) -> bool {
     match (std::fs::canonicalize(one), std::fs::canonicalize(other)) {
         (Ok(one), Ok(other)) => one == other,
         _ => false,
@@ -192,11 +177,11 @@ mod tests {
     fn paths(variables: &[(&str, &str)]) -> Vec<String> {
         let variables = variables.iter().copied();
         let environment = variables.collect::<Environment>().in_directory("/here");
-        let found = candidates(&environment).into_iter();
-        found
-            .map(|(path, policy)| format!("{} {policy:?}", path.display()))
-            .map(|place| place.replace(" { invoker: None }", ""))
-            .collect()
+        let place = |path: PathBuf| {
+            let policy = policy_of(&path, &environment);
+            format!("{} {policy:?}", path.display()).replace(" { invoker: None }", "")
+        };
+        candidates(&environment).into_iter().map(place).collect()
     }
 
     #[test]
@@ -242,9 +227,9 @@ mod tests {
         for (ini_dir, warned) in [(&other, true), (&here, false)] {
             let environment = Environment::from_iter([("KSM_INI_DIR", ini_dir)]);
             let environment = environment.in_directory(&here);
-            let (found, _) = find(&environment).unwrap();
+            let found = find(&environment).unwrap();
             assert_eq!(found, here.join(NAME));
-            assert_eq!(warnings::conflict(&found, &environment).is_some(), warned);
+            assert_eq!(warnings::conflict(&environment).is_some(), warned);
         }
     }
 

@@ -2,16 +2,16 @@
 
 use std::path::Path;
 
-use super::{file_name, here, in_ini_dir, is_same_file};
+use super::{file_name, find, here, in_ini_dir, is_same_file};
 use crate::environment::{Environment, names};
 use crate::profile::gitignore;
 
 /// The official warning, if a file in the working directory hides the one `KSM_INI_DIR` means.
-pub fn conflict(found: &Path, environment: &Environment) -> Option<String> {
+pub fn conflict(environment: &Environment) -> Option<String> {
     let named = in_ini_dir(environment)?;
-    let hidden = here(environment).is_some_and(|here| here == found)
-        && named.is_file()
-        && !is_same_file(&named, found)
+    let found = find(environment).filter(|found| here(environment).as_ref() == Some(found))?;
+    let hidden = named.is_file()
+        && !is_same_file(&named, &found)
         && !environment.flag(names::KSM_INI_DIR_SKIP_CONFLICT_WARNING);
     let directory = Path::new(environment.nonempty(names::KSM_INI_DIR)?);
     hidden.then(|| {

@@ -1,10 +1,11 @@
 //! Changing a store: locked, read under the lock, saved whole.
 
 use std::fmt;
+use std::rc::Rc;
 
 use async_trait::async_trait;
 
-use super::{ACTIVE, Binds, Error, Store};
+use super::{ACTIVE, Binds, Error, Store, referred};
 use crate::codec;
 use crate::profile::config::{Config, Member};
 use crate::profile::ini::{Document, SETTINGS};
@@ -34,10 +35,21 @@ pub trait Edit: Binds + fmt::Debug {
     }
 
     /// Writes a profile whose keys are in another store.
-    fn write_reference(&mut self, name: &ProfileName, keys: &dyn Store) -> Result<(), Error>;
+    fn write_reference(&mut self, _: &ProfileName, _: &dyn Store) -> Result<(), Error> {
+        Err(Error::Reference)
+    }
 
     /// Writes all profiles of a document.
-    fn write_all(&mut self, document: &Document) -> Result<(), Error>;
+    fn write_all(&mut self, document: &Document) -> Result<(), Error> {
+        for name in document.profiles() {
+            if referred(document, name).is_some() {
+                return Err(Error::Reference);
+            }
+            let config = Config::in_section(document, name);
+            self.write(&ProfileName::existing(name), &config)?;
+        }
+        Ok(())
+    }
 
     fn set_name(&mut self, name: &ProfileName, to: &ProfileName) -> Result<(), Error>;
 
@@ -49,6 +61,9 @@ pub trait Edit: Binds + fmt::Debug {
 
     /// A store that is no file is read back (S1).
     async fn save(&mut self) -> Result<(), Error>;
+
+    /// Reads what was saved as the next command will.
+    async fn saved(&self) -> Result<Rc<dyn Store>, Error>;
 }
 
 /// The rules that are the same in every store.

@@ -10,7 +10,7 @@ pub mod pending;
 pub mod read_only;
 
 use std::fmt;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::rc::Rc;
 
 use async_trait::async_trait;
@@ -21,6 +21,7 @@ pub use error::Error;
 pub use pending::Binds;
 
 use super::ini::Document;
+use super::search::is_same_file;
 use super::{Config, Member, Profile, ProfileName, bundle};
 use crate::sensitive::Sensitive;
 use crate::wire::endpoint::HostName;
@@ -86,15 +87,13 @@ pub fn referred<'d>(document: &'d Document, name: &str) -> Option<&'d str> {
 pub struct Limits {
     /// Nothing can be saved.
     pub read_only: bool,
-    /// Keys only: the name of a profile is in another store, which refers to this one.
+    /// Keys only, which others use, too: the name of a profile is in another store, which refers to this one. They are
+    /// neither exported nor changed in passing, and loading them takes time and perhaps a credential.
     pub keys_only: bool,
     /// No profile can have its keys in another store.
     pub no_references: bool,
     /// Files that the search finds go before it (D9).
     pub after_files: bool,
-    /// Others use the keys here, too. They are neither exported nor changed in passing, and loading them takes time and
-    /// perhaps a credential.
-    pub shared: bool,
 }
 
 /// A place that keeps profiles, as it was when it was read.
@@ -108,9 +107,9 @@ pub trait Store: fmt::Debug {
         self.location()
     }
 
-    /// Differs for any two places, whatever they are called.
-    fn identity(&self) -> String {
-        self.location()
+    /// The file or directory, if the store is one; perhaps it is not there yet.
+    fn path(&self) -> Option<&Path> {
+        None
     }
 
     /// The value of the entry `storage` for profiles whose keys are here.
@@ -124,11 +123,6 @@ pub trait Store: fmt::Debug {
 
     fn warnings(&self) -> &[String] {
         &[]
-    }
-
-    /// The file, if the store is one and is not there yet.
-    fn new_file(&self) -> Option<PathBuf> {
-        None
     }
 
     /// A remark on every change of the store.
@@ -168,9 +162,6 @@ pub trait Store: fmt::Debug {
     /// The configuration of a profile whose keys are here.
     async fn load(&self, name: &ProfileName) -> Result<Config, Error>;
 
-    /// The store as it is now.
-    async fn read(&self) -> Result<Rc<dyn Store>, Error>;
-
     /// Waits for the lock and reads what is there; nothing may be there yet. Whatever would keep the store from being
     /// saved is found out here, as far as it can be.
     async fn edit(&self) -> Result<Box<dyn Edit>, Error> {
@@ -197,7 +188,18 @@ impl dyn Store + '_ {
 
     /// Whether both are one place, by whatever names.
     pub fn is_same(&self, other: &dyn Store) -> bool {
-        self.identity() == other.identity()
+        match (self.path(), other.path()) {
+            (Some(one), Some(other)) => one == other || is_same_file(one, other),
+            (None, None) => self.location() == other.location(),
+            _ => false,
+        }
+    }
+
+    pub fn taken(&self, name: &ProfileName) -> Error {
+        Error::Taken {
+            name: name.clone(),
+            location: self.location(),
+        }
     }
 
     /// The profile to use: the one asked for, else the active one, else the only one.

@@ -2,7 +2,6 @@
 //! most often. They are only ever read.
 
 use std::path::Path;
-use std::rc::Rc;
 
 use async_trait::async_trait;
 
@@ -118,10 +117,6 @@ impl Store for ReadOnly {
     async fn load(&self, name: &ProfileName) -> Result<Config, super::Error> {
         let found = self.profiles.iter().find(|(known, _)| known == name);
         Ok(found.map(|(_, config)| config.clone()).unwrap_or_default())
-    }
-
-    async fn read(&self) -> Result<Rc<dyn Store>, super::Error> {
-        Ok(Rc::new(self.clone()))
     }
 }
 

@@ -27,13 +27,13 @@ async fn edit(text: Option<&str>, change: impl AsyncFnOnce(&mut dyn Edit)) -> St
     let home = tempfile::tempdir().unwrap();
     let file = file(home.path(), Policy::Found { invoker: None });
     if let Some(text) = text {
-        std::fs::write(file.path(), text).unwrap();
+        std::fs::write(file.path().unwrap(), text).unwrap();
     }
     let mut edit = file.edit().await.unwrap();
     change(&mut *edit).await;
     edit.check_writable(&name("new")).await.unwrap();
     edit.save().await.unwrap();
-    std::fs::read_to_string(file.path()).unwrap()
+    std::fs::read_to_string(file.path().unwrap()).unwrap()
 }
 
 fn config(client_id: &str) -> Config {
@@ -179,7 +179,7 @@ async fn an_unsuitable_layout_is_found_before_writing() {
     let home = tempfile::tempdir().unwrap();
     let file = file(home.path(), Policy::Named);
     // Settings above would be continued by the first header.
-    std::fs::write(file.path(), "  [a]\n  x = 1\n").unwrap();
+    std::fs::write(file.path().unwrap(), "  [a]\n  x = 1\n").unwrap();
     let edit = file.edit().await.unwrap();
     let refused = edit.check_writable(&name("b")).await.unwrap_err();
     assert!(matches!(
@@ -195,9 +195,9 @@ async fn an_unsuitable_layout_is_found_before_writing() {
 async fn a_file_that_cannot_be_read_is_not_touched() {
     let home = tempfile::tempdir().unwrap();
     let file = file(home.path(), Policy::Named);
-    std::fs::write(file.path(), "no section").unwrap();
+    std::fs::write(file.path().unwrap(), "no section").unwrap();
     assert!(file.edit().await.is_err());
-    assert_eq!(std::fs::read(file.path()).unwrap(), b"no section");
+    assert_eq!(std::fs::read(file.path().unwrap()).unwrap(), b"no section");
 }
 
 #[tokio::test]

@@ -174,7 +174,6 @@ impl Store for AwsSecret {
     fn limits(&self) -> Limits {
         Limits {
             keys_only: true,
-            shared: true,
             ..Limits::default()
         }
     }
@@ -189,10 +188,6 @@ impl Store for AwsSecret {
             location: self.location(),
             source,
         })
-    }
-
-    async fn read(&self) -> Result<Rc<dyn Store>, super::Error> {
-        Ok(Rc::new(self.clone()))
     }
 
     /// AWS has no locks, so it is read back.

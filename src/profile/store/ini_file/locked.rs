@@ -1,5 +1,7 @@
 //! A `keeper.ini` that is being changed.
 
+use std::rc::Rc;
+
 use async_trait::async_trait;
 
 use super::IniFile;
@@ -120,6 +122,10 @@ impl Edit for LockedFile {
         files::sweep(self.lock.path());
         let bytes = text.expose().as_bytes();
         Ok(self.lock.replace(bytes)?)
+    }
+
+    async fn saved(&self) -> Result<Rc<dyn Store>, Error> {
+        Ok(Rc::new(self.file.clone().opened()?))
     }
 }
 

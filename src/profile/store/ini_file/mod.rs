@@ -47,7 +47,7 @@ pub struct IniFile {
     path: PathBuf,
     policy: Policy,
     document: Document,
-    warnings: Vec<String>,
+    pub(in crate::profile) warnings: Vec<String>,
     /// Whether a change makes the directory, too.
     makes_directory: bool,
     context: StoreContext,
@@ -73,8 +73,8 @@ impl IniFile {
 
     /// The file that the search finds, which was not read.
     pub fn found(context: &StoreContext) -> Option<Self> {
-        let (path, policy) = search::find(&context.environment)?;
-        Some(Self::new(path, policy, context))
+        let path = search::find(&context.environment)?;
+        Some(Self::found_at(path, context))
     }
 
     /// The files that a start may make where nobody can be asked (D12), best first.
@@ -114,14 +114,6 @@ impl IniFile {
         Ok(self)
     }
 
-    pub fn warn(&mut self, warning: String) {
-        self.warnings.push(warning);
-    }
-
-    pub fn path(&self) -> &Path {
-        &self.path
-    }
-
     fn policy(&self) -> Policy {
         search::policy(self.policy, &self.context.environment)
     }
@@ -157,17 +149,12 @@ impl Store for IniFile {
         format!("INI config file located at {}", self.path.display())
     }
 
-    fn identity(&self) -> String {
-        let path = std::fs::canonicalize(&self.path);
-        path.as_ref().unwrap_or(&self.path).display().to_string()
+    fn path(&self) -> Option<&Path> {
+        Some(&self.path)
     }
 
     fn warnings(&self) -> &[String] {
         &self.warnings
-    }
-
-    fn new_file(&self) -> Option<PathBuf> {
-        (!self.path.exists()).then(|| self.path.clone())
     }
 
     /// The official CLI's.
@@ -207,10 +194,6 @@ impl Store for IniFile {
 
     async fn load(&self, name: &ProfileName) -> Result<Config, Error> {
         Ok(Config::in_section(&self.document, name.as_str()))
-    }
-
-    async fn read(&self) -> Result<Rc<dyn Store>, Error> {
-        Ok(Rc::new(self.clone().opened()?))
     }
 
     async fn edit(&self) -> Result<Box<dyn Edit>, Error> {

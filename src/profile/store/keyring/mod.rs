@@ -8,13 +8,12 @@ use std::time::Duration;
 use async_trait::async_trait;
 
 use super::pending::{self, Binds};
-use super::{Edit, Error, Kind, Limits, Store, StoreContext, referred};
+use super::{Edit, Error, Kind, Limits, Store, StoreContext};
 use crate::environment::names;
 use crate::keyring::{self, Entry, Keyring};
 use crate::private_file::{self, Lock, Policy};
 use crate::profile::bundle;
 use crate::profile::config::Config;
-use crate::profile::ini::Document;
 use crate::profile::name::ProfileName;
 use crate::sensitive::Sensitive;
 use index::Index;
@@ -125,11 +124,6 @@ impl Store for KeyringStore {
         })
     }
 
-    async fn read(&self) -> Result<Rc<dyn Store>, Error> {
-        let connection = self.connection().await?;
-        Ok(Rc::new(self.read_by(connection).await?))
-    }
-
     async fn edit(&self) -> Result<Box<dyn Edit>, Error> {
         let lock = lock(&self.context).await?;
         self.under(lock).await
@@ -192,21 +186,6 @@ impl Edit for LockedKeyring {
         Ok(())
     }
 
-    fn write_reference(&mut self, _: &ProfileName, _: &dyn Store) -> Result<(), Error> {
-        Err(Error::Reference)
-    }
-
-    fn write_all(&mut self, document: &Document) -> Result<(), Error> {
-        for name in document.profiles().map(ProfileName::existing) {
-            check(&name)?;
-            if referred(document, name.as_str()).is_some() {
-                return Err(Error::Reference);
-            }
-            self.write(&name, &Config::in_section(document, name.as_str()))?;
-        }
-        Ok(())
-    }
-
     fn set_name(&mut self, name: &ProfileName, to: &ProfileName) -> Result<(), Error> {
         check(to)?;
         self.store.index.rename(name.as_str(), to.as_str());
@@ -227,6 +206,11 @@ impl Edit for LockedKeyring {
         self.store.index.save(&self.keyring).await?;
         self.sweep().await;
         Ok(())
+    }
+
+    async fn saved(&self) -> Result<Rc<dyn Store>, Error> {
+        let keyring = Rc::clone(&self.keyring);
+        Ok(Rc::new(self.store.read_by(keyring).await?))
     }
 }
 
