@@ -4,7 +4,7 @@ use ksm::json;
 use ksm::profile::{ProfileName, Store};
 use serde_json::{Value, json};
 
-use super::{named, said, store};
+use super::{chosen, said};
 use crate::cli::profile::ActiveArgs;
 use crate::commands::context::Context;
 use crate::console::Console;
@@ -13,15 +13,13 @@ use crate::failure::Result;
 /// Chooses it, or prints the one that a run uses.
 pub(super) async fn active(args: &ActiveArgs, ctx: &Context, console: &mut Console) -> Result<()> {
     let Some(name) = &args.name else {
-        let wanted = ctx.profile_name(None);
-        let store = store(wanted.as_ref(), ctx).await?;
-        let name = store.choose(wanted.as_ref())?;
+        let (name, store) = chosen(None, ctx).await?;
         return Ok(match args.json {
             true => console.data(json::pretty(&answer(&name, &*store))),
             false => console.styled(&format!("{name}\n")),
         }?);
     };
-    let (name, store) = named(name, ctx).await?;
+    let (name, store) = chosen(Some(name), ctx).await?;
     if store.limits().read_only {
         console.note(&format!(
             "Nothing was stored: the profiles come from {}. `-p {name}` or KSM_CLI_PROFILE chooses one for a run.",

@@ -1,36 +1,35 @@
 //! `ksm profile delete`: a profile and its keys go.
 
-use std::slice;
-
 use ksm::profile::ProfileName;
 use ksm::{foreign, json};
 use serde_json::json;
 
-use super::{named_to_change, store_to_change};
+use super::{check_stored, store, to_change};
 use crate::cli::profile::DeleteArgs;
 use crate::commands::context::Context;
 use crate::console::Console;
 use crate::failure::Result;
 
 pub(super) async fn delete(args: &DeleteArgs, ctx: &Context, console: &mut Console) -> Result<()> {
-    let (one, store) = match &args.name {
-        Some(name) => {
-            let (name, store) = named_to_change(name, ctx).await?;
-            (Some(name), store)
+    let (names, store) = match &args.name {
+        Some(name) => to_change(name, ctx)
+            .await
+            .map(|(name, store)| (vec![name], store))?,
+        None => {
+            let store = store(None, ctx).await?;
+            check_stored(None, &*store)?;
+            (store.names(), store)
         }
-        None => (None, store_to_change(None, ctx).await?),
     };
-    let all = store.names();
-    let names = one.as_ref().map_or(&*all, slice::from_ref);
     let (mut answers, mut elsewhere) = (Vec::new(), Vec::new());
-    for name in names {
+    for name in &names {
         // A profile that says nothing sensible can be deleted, too.
         elsewhere.push(store.keys_elsewhere(name).ok().flatten());
         answers.extend(ctx.device_with_answers(name, &*store).await);
     }
     let mut edit = store.edit().await?;
     let before = edit.store().active();
-    for name in names {
+    for name in &names {
         edit.store().choose(Some(name))?;
         edit.delete(name).await?;
     }

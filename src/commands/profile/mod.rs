@@ -16,7 +16,7 @@ mod setup;
 use std::rc::Rc;
 
 use ksm::json;
-use ksm::profile::{Config, Edit, ProfileName, Store, store};
+use ksm::profile::{Config, Edit, ProfileName, Store};
 use serde_json::Value;
 
 use super::context::{self, Context};
@@ -55,34 +55,29 @@ async fn store(wanted: Option<&ProfileName>, ctx: &Context) -> Result<Rc<dyn Sto
     }
 }
 
-/// The profile that the user named, and the store it is in.
-async fn named(name: &str, ctx: &Context) -> Result<(ProfileName, Rc<dyn Store>)> {
-    let name = ProfileName::existing(name);
-    let store = store(Some(&name), ctx).await?;
-    let name = store.choose(Some(&name))?;
+/// The profile that is named, else the one in use, and the store it is in.
+async fn chosen(named: Option<&str>, ctx: &Context) -> Result<(ProfileName, Rc<dyn Store>)> {
+    let wanted = ctx.profile_name(named);
+    let store = store(wanted.as_ref(), ctx).await?;
+    let name = store.choose(wanted.as_ref())?;
     Ok((name, store))
 }
 
-/// The same for a command that changes the profile, which a variable or a mounted file does not allow.
-async fn named_to_change(name: &str, ctx: &Context) -> Result<(ProfileName, Rc<dyn Store>)> {
-    let name = ProfileName::existing(name);
-    let store = store_to_change(Some(&name), ctx).await?;
-    let name = store.choose(Some(&name))?;
+/// The same for a command that changes the profile.
+async fn to_change(named: &str, ctx: &Context) -> Result<(ProfileName, Rc<dyn Store>)> {
+    let (name, store) = chosen(Some(named), ctx).await?;
+    check_stored(Some(&name), &*store)?;
     Ok((name, store))
 }
 
-async fn store_to_change(wanted: Option<&ProfileName>, ctx: &Context) -> Result<Rc<dyn Store>> {
-    let store = store(wanted, ctx).await?;
-    if store.limits().read_only {
-        let name = store.choose(wanted)?;
-        let location = store.location();
-        return Err(Failure::new(
-            Code::Local,
-            format!("profile `{name}` comes from {location} and is not stored anywhere"),
-        )
-        .hint("what the environment gives is changed there"));
+/// What a variable or a mounted file gives cannot be changed.
+fn check_stored(wanted: Option<&ProfileName>, store: &dyn Store) -> Result<()> {
+    if !store.limits().read_only {
+        return Ok(());
     }
-    Ok(store)
+    let (name, location) = (store.choose(wanted)?, store.location());
+    let message = format!("profile `{name}` comes from {location} and is not stored anywhere");
+    Err(Failure::new(Code::Local, message).hint("what the environment gives is changed there"))
 }
 
 /// Says what the addition of a profile means for what is there, or refuses it: `--force` replaces keys that may exist
@@ -99,11 +94,7 @@ async fn announce_addition(
     if store.has(name) {
         let loses_keys = !edit.has_keys_of(name, config).await;
         if loses_keys && !args.force {
-            let taken = store::Error::Taken {
-                name: name.clone(),
-                location: store.location(),
-            };
-            return Err(Failure::new(Code::Local, taken).hint(
+            return Err(Failure::new(Code::Local, store.taken(name)).hint(
                 "`-p NAME` gives the new one another name; `--force` replaces the old one, whose keys may exist nowhere else",
             ));
         }

@@ -10,7 +10,7 @@ use ksm::profile::{ProfileName, Store, discover, move_profile};
 
 use serde_json::json;
 
-use super::{named_to_change, note_change, said};
+use super::{note_change, said, to_change};
 use crate::cli::profile::MoveArgs;
 use crate::commands::context::Context;
 use crate::console::Console;
@@ -32,7 +32,7 @@ pub(super) async fn move_profile(
         return Err(Failure::usage(message)
             .hint("`ksm profile push` and `ksm profile setup --store-keys` do it in two steps"));
     }
-    let (name, from) = named_to_change(&args.name, ctx).await?;
+    let (name, from) = to_change(&args.name, ctx).await?;
     let index = match file {
         None if !from.limits().no_references => Rc::clone(&from),
         file => discover::for_new(file, Some(USUAL), &ctx.store_context()).await?,
@@ -50,7 +50,7 @@ pub(super) async fn between(
     ctx: &Context,
     console: &mut Console,
 ) -> Result<()> {
-    let (name, from) = named_to_change(name, ctx).await?;
+    let (name, from) = to_change(name, ctx).await?;
     let context = ctx.store_context();
     // A file that is there takes it before a new one does.
     let to = match (file, IniFile::found(&context)) {

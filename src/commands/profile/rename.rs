@@ -1,9 +1,9 @@
 //! `ksm profile rename`.
 
-use ksm::profile::{ProfileName, store};
+use ksm::profile::ProfileName;
 use serde_json::json;
 
-use super::{named_to_change, said};
+use super::{said, to_change};
 use crate::cli::profile::RenameArgs;
 use crate::commands::context::Context;
 use crate::console::Console;
@@ -12,12 +12,11 @@ use crate::failure::{Code, Failure, Result};
 /// Gives a profile another name where it is; the active one stays active.
 pub(super) async fn rename(args: &RenameArgs, ctx: &Context, console: &mut Console) -> Result<()> {
     let to = ProfileName::new(&args.to)?;
-    let (name, store) = named_to_change(&args.name, ctx).await?;
+    let (name, store) = to_change(&args.name, ctx).await?;
     let mut edit = store.edit().await?;
     edit.store().choose(Some(&name))?;
     if edit.store().has(&to) {
-        let location = store.location();
-        return Err(store::Error::Taken { name: to, location }.into());
+        return Err(store.taken(&to).into());
     }
     // A store that keeps names has the keys by the name of the section that refers to it.
     let elsewhere = edit.store().keys_elsewhere(&name)?;

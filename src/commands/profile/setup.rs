@@ -8,7 +8,7 @@ use ksm::profile::{Store, bundle};
 
 use serde_json::json;
 
-use super::{announce_addition, move_profile, note_change, said};
+use super::{announce_addition, chosen, move_profile, note_change, said};
 use crate::cli::profile::{SetupArgs, SetupKind};
 use crate::commands::context::Context;
 use crate::console::Console;
@@ -56,9 +56,7 @@ async fn into_keyring(args: &SetupArgs, ctx: &Context, console: &mut Console) ->
     if args.ini_file.is_some() {
         return Err(store::Error::FileAndKeyring.into());
     }
-    let wanted = ctx.profile_name(args.new.profile.as_deref());
-    let store = super::store(wanted.as_ref(), ctx).await?;
-    let name = store.choose(wanted.as_ref())?;
+    let (name, _) = chosen(args.new.profile.as_deref(), ctx).await?;
     move_profile::between(name.as_str(), &keyring::KIND, None, args.json, ctx, console).await
 }
 
