@@ -109,7 +109,8 @@ pub fn bytes(bytes: &[u8]) -> Cow<'_, [u8]> {
 }
 
 fn escaped(text: &str, stays: fn(char) -> bool) -> Cow<'_, str> {
-    if !text.contains(|c| is_hidden(c) && !stays(c)) {
+    let is_plain = text.bytes().all(|byte| matches!(byte, b' '..=b'~'));
+    if is_plain || !text.contains(|c| is_hidden(c) && !stays(c)) {
         return Cow::Borrowed(text);
     }
     let mut shown = String::with_capacity(text.len() + 16);

@@ -48,6 +48,19 @@ impl Colors {
         }
     }
 
+    /// Paints what `write` appends to `text`, which has to pass through [`Colors::finish`].
+    pub(super) fn paint_to(
+        self,
+        text: &mut String,
+        color: Option<Color>,
+        write: impl FnOnce(&mut String),
+    ) {
+        let color = color.filter(|_| self == Self::Shown);
+        text.push_str(color.map_or("", Color::begin));
+        write(text);
+        text.push_str(color.map_or("", |_| END));
+    }
+
     /// Colors each `mark` red within the text of a yellow cell.
     pub(super) fn mark(self, text: &str, mark: &str) -> String {
         match self {
@@ -62,8 +75,8 @@ impl Colors {
     /// Removes the sequences where no terminal shows them.
     pub(super) fn finish(self, text: String) -> String {
         match self {
-            Self::Hidden => stripped(&text),
-            Self::Off | Self::Shown => text,
+            Self::Hidden if text.contains('\x1b') => stripped(&text),
+            Self::Hidden | Self::Off | Self::Shown => text,
         }
     }
 }

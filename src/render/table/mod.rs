@@ -90,7 +90,10 @@ impl Column {
 #[derive(Debug)]
 pub(crate) struct Table<const N: usize> {
     columns: [Column; N],
-    rows: Vec<[String; N]>,
+    /// All cells, row by row: a list may have thousands.
+    cells: String,
+    /// Where in `cells` each of them ends.
+    rows: Vec<[usize; N]>,
 }
 
 /// Between two columns and before the first.
@@ -100,32 +103,59 @@ impl<const N: usize> Table<N> {
     pub(crate) fn new(columns: [Column; N]) -> Self {
         Self {
             columns,
+            cells: String::new(),
             rows: Vec::new(),
         }
     }
 
     pub(crate) fn row(&mut self, cells: [&str; N]) {
-        // The end of a line is white space, which the layout shows as blanks. A CR elsewhere hides what it separates.
-        let blanks = |cell: &str| cell.replace("\r\n", " \n");
-        let cells = cells.map(|cell| foreign::lines(&blanks(cell)).into_owned());
-        self.rows.push(cells);
+        let ends = cells.map(|cell| {
+            // The end of a line is white space, which the layout shows as blanks. A CR elsewhere hides what it separates.
+            if cell.contains('\r') {
+                self.cells += &foreign::lines(&cell.replace("\r\n", " \n"));
+            } else {
+                self.cells += &foreign::lines(cell);
+            }
+            self.cells.len()
+        });
+        self.rows.push(ends);
     }
 
     /// Adds a row with a hidden value in the last column.
     pub(crate) fn masked_row(&mut self, cells: [&str; N], colors: Colors) {
         self.row(cells);
-        if let Some(cell) = self.rows.last_mut().and_then(|row| row.last_mut()) {
-            *cell = colors.mark(cell, MARK);
+        let marked = self.rows().last().and_then(|row| row.last().copied());
+        let marked = marked.map(|cell| (cell.len(), colors.mark(cell, MARK)));
+        let end = self.rows.last_mut().and_then(|row| row.last_mut());
+        if let (Some((length, marked)), Some(end)) = (marked, end) {
+            self.cells.truncate(self.cells.len() - length);
+            self.cells += &marked;
+            *end = self.cells.len();
         }
+    }
+
+    fn rows(&self) -> impl Iterator<Item = [&str; N]> {
+        let mut start = 0;
+        self.rows.iter().map(move |ends| {
+            ends.map(|end| {
+                let cell = self.cells.get(start..end).unwrap_or_default();
+                start = end;
+                cell
+            })
+        })
     }
 
     /// The table between blank lines.
     pub(crate) fn framed(&self, layout: Layout) -> String {
-        format!("\n{}\n", self.render(layout))
+        self.within("\n", layout, "\n")
     }
 
     /// Each line ends with a newline.
     pub(crate) fn render(&self, layout: Layout) -> String {
+        self.within("", layout, "")
+    }
+
+    fn within(&self, before: &str, layout: Layout, after: &str) -> String {
         let widths = self.fit(self.widths(), layout.width);
         let last = N.saturating_sub(1);
         let mut titles = String::from(" ");
@@ -142,28 +172,24 @@ impl<const N: usize> Table<N> {
                 left = left.saturating_sub(width + GAP);
             }
         }
-        let mut text = format!("{titles}\n{dashes}\n");
-        for row in &self.rows {
-            text += &self.row_lines(row, &widths, layout.colors);
+        let mut text = format!("{before}{titles}\n{dashes}\n");
+        for row in self.rows() {
+            self.push_row(&mut text, row, &widths, layout.colors);
         }
+        text += after;
         layout.colors.finish(text)
     }
 
     /// The widths that the contents need.
     fn widths(&self) -> [usize; N] {
-        let cells = |index: usize| self.rows.iter().filter_map(move |row| row.get(index));
-        std::array::from_fn(|index| {
-            let gap = if index + 1 == N { 0 } else { GAP };
-            let title = self
-                .columns
-                .get(index)
-                .map_or(0, |column| columns_of(column.title));
-            cells(index)
-                .map(|cell| columns_of(cell) + gap)
-                .max()
-                .unwrap_or(0)
-                .max(title)
-        })
+        let mut widths = self.columns.map(|column| columns_of(column.title));
+        for row in self.rows() {
+            for (index, (width, cell)) in widths.iter_mut().zip(row).enumerate() {
+                let gap = if index + 1 == N { 0 } else { GAP };
+                *width = (columns_of(cell) + gap).max(*width);
+            }
+        }
+        widths
     }
 
     /// The widths that fit: wrapping columns share what the others leave, but never get less than their title.
@@ -196,35 +222,64 @@ impl<const N: usize> Table<N> {
         std::array::from_fn(|_| shares.next().unwrap_or(0))
     }
 
-    fn row_lines(&self, row: &[String; N], widths: &[usize; N], colors: Colors) -> String {
-        let cells: Vec<Vec<String>> = row
-            .iter()
-            .zip(widths)
-            .map(|(cell, &width)| wrap(cell, width))
-            .collect();
-        let height = cells.iter().map(Vec::len).max().unwrap_or(0);
-        let mut text = String::new();
-        for line in 0..height {
-            text.push(' ');
-            for (index, ((column, lines), &width)) in
-                self.columns.iter().zip(&cells).zip(widths).enumerate()
-            {
-                let is_last = index + 1 == N;
-                let cell = match lines.get(line) {
-                    Some(line) if is_last => align(line, width, column.align).trim_end().to_owned(),
-                    Some(line) => align(line, width, column.align),
-                    None => " ".repeat(width),
-                };
-                let gap = if is_last { "" } else { " " };
-                text += &colors.paint(&format!("{cell}{gap}"), column.color);
-            }
-            text.push('\n');
+    fn push_row(&self, text: &mut String, row: [&str; N], widths: &[usize; N], colors: Colors) {
+        let mut cells = row.iter().zip(widths);
+        if cells.all(|(cell, &width)| fits(cell, width)) {
+            self.push_line(text, row.map(Some), widths, colors);
+            return;
         }
-        text
+        let cells = row.iter().zip(widths);
+        let cells: Vec<_> = cells.map(|(cell, &width)| wrap(cell, width)).collect();
+        for line in 0..cells.iter().map(Vec::len).max().unwrap_or(0) {
+            let mut lines = cells.iter().map(|lines| lines.get(line));
+            let lines = std::array::from_fn(|_| lines.next().flatten().map(String::as_str));
+            self.push_line(text, lines, widths, colors);
+        }
+    }
+
+    /// Cells that have no such line are blank.
+    fn push_line(
+        &self,
+        text: &mut String,
+        cells: [Option<&str>; N],
+        widths: &[usize; N],
+        colors: Colors,
+    ) {
+        text.push(' ');
+        for (index, ((column, cell), &width)) in
+            self.columns.iter().zip(cells).zip(widths).enumerate()
+        {
+            let is_last = index + 1 == N;
+            colors.paint_to(text, column.color, |text| {
+                let start = text.len();
+                push_aligned(text, cell.unwrap_or_default(), width, column.align);
+                if !is_last {
+                    text.push(' ');
+                } else if cell.is_some() {
+                    let end = text.get(start..).map_or(0, |cell| cell.trim_end().len());
+                    text.truncate(start + end);
+                }
+            });
+        }
+        text.push('\n');
     }
 }
 
+/// Whether [`wrap`] leaves a cell as it is: one line without blanks at its end.
+fn fits(cell: &str, width: usize) -> bool {
+    !cell.is_empty()
+        && !cell.ends_with(' ')
+        && !cell.contains(['\n', '\t'])
+        && columns_of(cell) <= width
+}
+
 fn align(text: &str, width: usize, align: Align) -> String {
+    let mut aligned = String::with_capacity(width);
+    push_aligned(&mut aligned, text, width, align);
+    aligned
+}
+
+fn push_aligned(to: &mut String, text: &str, width: usize, align: Align) {
     // Not by a format width: std panics above 65535, and foreign titles have any length.
     let missing = width.saturating_sub(columns_of(text));
     let before = match align {
@@ -232,8 +287,19 @@ fn align(text: &str, width: usize, align: Align) -> String {
         Align::Center => missing / 2,
         Align::Right => missing,
     };
-    let blanks = |count: usize| " ".repeat(count);
-    format!("{}{text}{}", blanks(before), blanks(missing - before))
+    push_blanks(to, before);
+    to.push_str(text);
+    push_blanks(to, missing - before);
+}
+
+fn push_blanks(to: &mut String, count: usize) {
+    const BLANKS: &str = "                                ";
+    let mut left = count;
+    while left > 0 {
+        let some = left.min(BLANKS.len());
+        to.push_str(BLANKS.get(..some).unwrap_or_default());
+        left -= some;
+    }
 }
 
 #[cfg(test)]
