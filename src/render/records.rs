@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use ksm::json;
-use ksm::vault::Record;
+use ksm::vault::Heading;
 use serde_json::{Value, json};
 
 use super::Answer;
@@ -12,7 +12,7 @@ use super::table::{Column, Layout, Table};
 
 #[derive(Debug)]
 pub(crate) struct RecordRow<'r> {
-    pub(crate) record: &'r Record,
+    pub(crate) record: &'r Heading,
     /// The result of a query in it.
     pub(crate) found: Option<Value>,
 }

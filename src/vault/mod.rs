@@ -16,6 +16,7 @@ pub mod edit;
 mod error;
 pub mod field;
 pub mod folder;
+mod heading;
 pub mod inflate;
 pub mod keys;
 mod lenient;
@@ -40,6 +41,7 @@ pub use edit::RecordEdit;
 pub use error::{
     Broken, CacheLack, Candidate, Error, Kind, Leftover, SelectError, UploadError, WriteOperation,
 };
+pub use heading::Heading;
 pub use notice::{CacheReason, CacheUse, Notice};
 pub use raw::RawObject;
 pub use reader::Reader;

@@ -5,6 +5,7 @@ use std::rc::Rc;
 use super::cached::{Answer, Kept};
 use super::error::{Error, SelectError};
 use super::folder::Folders;
+use super::heading::Heading;
 use super::notice::Notice;
 use super::record::Record;
 use super::records::{Links, RecordFilter, Records};
@@ -26,7 +27,7 @@ pub struct Reader {
     pub(super) opened: Option<OpenedRecord>,
 }
 
-type OpenedRecord = Box<dyn Fn(&Record)>;
+type OpenedRecord = Box<dyn Fn(&Heading)>;
 
 impl Reader {
     /// Reads the cache alone.
@@ -41,7 +42,7 @@ impl Reader {
     }
 
     /// Shows each record that was opened to `opened`.
-    pub fn show_opened(&mut self, opened: impl Fn(&Record) + 'static) {
+    pub fn show_opened(&mut self, opened: impl Fn(&Heading) + 'static) {
         self.opened = Some(Box::new(opened));
     }
 
@@ -51,20 +52,32 @@ impl Reader {
     }
 
     pub async fn records(&self, filter: &RecordFilter, links: Links) -> Result<Records, Error> {
-        let payload = records_of(filter, links);
-        let answer = match &self.kept {
-            Some(kept) => {
-                let session = self.session.as_deref();
-                kept.records(session, payload, &*self.listener).await?
-            }
-            None => Answer::to_question(self.session()?.call(payload).await?),
-        };
+        let answer = self.answer(records_of(filter, links)).await?;
         let mut records = Records::open(&parse(&answer.plain)?, &self.app_key, filter);
         if answer.is_wider {
             records.narrow(links);
         }
         self.tell_of(&records);
         Ok(records)
+    }
+
+    /// What a list shows of all records. Their contents are opened one after the other, and not kept.
+    pub async fn headings(&self) -> Result<Records<Heading>, Error> {
+        let payload = records_of(&RecordFilter::All, Links::Without);
+        let answer = self.answer(payload).await?;
+        let records = Records::open_all(&parse(&answer.plain)?, &self.app_key);
+        self.tell_of(&records);
+        Ok(records)
+    }
+
+    async fn answer(&self, payload: GetSecret) -> Result<Answer, Error> {
+        match &self.kept {
+            Some(kept) => {
+                let session = self.session.as_deref();
+                kept.records(session, payload, &*self.listener).await
+            }
+            None => Ok(Answer::to_question(self.session()?.call(payload).await?)),
+        }
     }
 
     /// A record as it is now.
@@ -109,13 +122,14 @@ impl Reader {
         Ok(folders)
     }
 
-    fn tell_of(&self, records: &Records) {
+    fn tell_of<T: AsRef<Heading>>(&self, records: &Records<T>) {
+        let headings = || records.records.iter().map(AsRef::as_ref);
         if let Some(opened) = &self.opened {
-            records.records.iter().for_each(opened);
+            headings().for_each(opened);
         }
         let unasked = records.unasked.iter().cloned().map(Notice::Unasked);
         let broken = records.broken.iter().cloned().map(Notice::SkippedRecord);
-        let parts = records.records.iter().flat_map(|record| {
+        let parts = headings().flat_map(|record| {
             let parts = record.damaged().iter().cloned();
             parts.map(|part| Notice::SkippedPart(record.uid().clone(), part))
         });

@@ -8,6 +8,7 @@ use serde_json::Value;
 use super::attachment::Attachment;
 use super::error::Error;
 use super::field::{Field, LazyFields};
+use super::heading::Heading;
 use super::keys::RecordKey;
 use super::link::Link;
 use super::outline::Outline;
@@ -34,28 +35,16 @@ impl fmt::Display for Part {
     }
 }
 
-/// Prints as its UID and type. Two are equal when their JSON and revision are: being shared in two ways does not make two
-/// records.
+/// Prints as its UID and type.
 #[derive(Clone)]
 pub struct Record {
-    uid: RecordUid,
+    heading: Heading,
     json: Sensitive<Vec<u8>>,
-    title: String,
-    kind: String,
     raw: OnceCell<RawObject>,
     notes: OnceCell<Option<Sensitive<String>>>,
     fields: LazyFields,
     custom: LazyFields,
-    damaged: Vec<Part>,
     pub(super) server: ServerData,
-}
-
-impl PartialEq for Record {
-    fn eq(&self, other: &Self) -> bool {
-        self.uid == other.uid
-            && (self.json == other.json || self.raw() == other.raw())
-            && self.server.revision == other.server.revision
-    }
 }
 
 /// The server's side of a record. It differs between the ways in which one record was shared.
@@ -63,7 +52,6 @@ impl PartialEq for Record {
 pub(super) struct ServerData {
     pub(super) revision: i64,
     pub(super) editable: bool,
-    pub(super) folder: Option<FolderUid>,
     pub(super) files: Vec<Attachment>,
     pub(super) links: Option<Vec<Link>>,
     /// None for a record that no vault sent.
@@ -91,51 +79,77 @@ impl Record {
             damaged.extend(fields.into_iter().map(Part::Field));
         }
         let (title, kind) = (title.unwrap_or_default(), kind.unwrap_or_default());
-        Ok(Self {
-            damaged,
-            raw: raw.into(),
-            ..Self::of(uid, json, title, kind)
-        })
+        let mut record = Self::of(uid, json, title, kind);
+        record.heading.damaged = damaged;
+        record.raw = raw.into();
+        Ok(record)
     }
 
     fn of(uid: RecordUid, json: Sensitive<Vec<u8>>, title: String, kind: String) -> Self {
         Self {
-            uid,
+            heading: Heading {
+                uid,
+                title,
+                kind,
+                folder: None,
+                damaged: Vec::new(),
+            },
             json,
-            title,
-            kind,
             raw: OnceCell::new(),
             notes: OnceCell::new(),
             fields: LazyFields::default(),
             custom: LazyFields::default(),
-            damaged: Vec::new(),
             server: ServerData::default(),
         }
     }
 
+    /// In the folder that the server names.
+    pub(super) fn within(mut self, folder: Option<FolderUid>, server: ServerData) -> Self {
+        self.heading.folder = folder;
+        self.server = server;
+        self
+    }
+
+    /// Whether a copy with this revision and JSON is the same record: being shared in two ways does not make two.
+    pub(super) fn is_same(&self, revision: i64, plain: &[u8]) -> bool {
+        let has_members = |raw| *self.raw() == raw;
+        self.server.revision == revision
+            && (self.json.expose() == plain || RawObject::of_record(plain).is_ok_and(has_members))
+    }
+
+    pub fn heading(&self) -> &Heading {
+        &self.heading
+    }
+
+    pub(super) fn into_heading(self) -> Heading {
+        self.heading
+    }
+
     pub fn uid(&self) -> &RecordUid {
-        &self.uid
+        self.heading.uid()
     }
 
-    /// Empty if there is none.
     pub fn title(&self) -> &str {
-        &self.title
+        self.heading.title()
     }
 
-    /// The type, such as `login`; empty if there is none.
     pub fn kind(&self) -> &str {
-        &self.kind
+        self.heading.kind()
+    }
+
+    pub fn folder(&self) -> Option<&FolderUid> {
+        self.heading.folder()
+    }
+
+    /// The parts whose value is none that JSON knows, such as `NaN`.
+    pub fn damaged(&self) -> &[Part] {
+        self.heading.damaged()
     }
 
     pub fn notes(&self) -> Option<&str> {
         let read = || Some(self.raw().text("notes")?.value.into());
         let notes = self.notes.get_or_init(read).as_ref();
         notes.map(|notes| notes.expose().as_str())
-    }
-
-    /// The parts whose value is none that JSON knows, such as `NaN`.
-    pub fn damaged(&self) -> &[Part] {
-        &self.damaged
     }
 
     pub fn raw(&self) -> &RawObject {
@@ -184,11 +198,6 @@ impl Record {
         self.server.key.as_ref().ok_or(Error::NoRecordKey)
     }
 
-    /// None if the record was shared on its own.
-    pub fn folder(&self) -> Option<&FolderUid> {
-        self.server.folder.as_ref()
-    }
-
     /// The UIDs in the record's `fileRef` fields; some may not open, or have no content.
     pub fn file_references(&self) -> impl Iterator<Item = &str> {
         self.all_fields()
@@ -214,7 +223,7 @@ impl Record {
 
 impl fmt::Debug for Record {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Record({}, {})", self.uid, self.kind())
+        self.heading.fmt(f)
     }
 }
 

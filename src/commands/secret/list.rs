@@ -7,7 +7,7 @@ use ksm::query::Query;
 use ksm::sensitive::SensitiveJson;
 use ksm::vault::select::{self, FolderTree, RecordNames};
 use ksm::vault::uid::FolderUid;
-use ksm::vault::{Links, Reader, Record, RecordFilter, Records};
+use ksm::vault::{Heading, Links, Reader, Record, RecordFilter, Records};
 use regex::{Regex, RegexBuilder};
 use serde_json::Value;
 
@@ -24,36 +24,28 @@ pub(super) async fn list(args: &ListArgs, ctx: &Context, console: &mut Console) 
     super::tell_of_old_name(args.query.as_deref(), console);
     let names = RecordNames::new(args.records.iter().map(String::as_str), &[]);
     let vault = ctx.reader().await?;
+    let filter = names.filter();
+    if query.is_none() && filter == RecordFilter::All {
+        let answer = vault.headings().await?;
+        let mut headings = answer.records.iter().collect();
+        retain(args, title.as_ref(), &mut headings, vault).await?;
+        return ctx.print(&titles(headings), args.json, console);
+    }
     // Only a query can see links.
     let links = if query.is_some() {
         Links::With
     } else {
         Links::Without
     };
-    let filter = names.filter();
     let answer = vault.records(&filter, links).await?;
     let mut records = if args.records.is_empty() {
         answer.records.iter().collect()
     } else {
         super::find(&names, &answer, vault, console).await?
     };
-    if let Some(folder) = &args.folder {
-        retain_within(folder, args.recursive, &mut records, vault).await?;
-    }
-    if let Some(title) = &title {
-        records.retain(|record| title.is_match(record.title()));
-    }
+    retain(args, title.as_ref(), &mut records, vault).await?;
     let list = match &query {
-        None => {
-            let row = |record| RecordRow {
-                record,
-                found: None,
-            };
-            RecordList {
-                rows: records.into_iter().map(row).collect(),
-                content: ListContent::Title,
-            }
-        }
+        None => titles(records),
         Some(query) => RecordList {
             rows: matching(query, records, &filter, &answer, vault).await?,
             content: match args.show_value {
@@ -66,18 +58,45 @@ pub(super) async fn list(args: &ListArgs, ctx: &Context, console: &mut Console) 
     Ok(names.check(&answer)?)
 }
 
+fn titles<T: AsRef<Heading>>(records: Vec<&T>) -> RecordList<'_> {
+    let headings = records.into_iter().map(AsRef::as_ref);
+    let row = |record| RecordRow {
+        record,
+        found: None,
+    };
+    RecordList {
+        rows: headings.map(row).collect(),
+        content: ListContent::Title,
+    }
+}
+
+/// Leaves the records of the folder and with the title that the arguments name.
+async fn retain<T: AsRef<Heading>>(
+    args: &ListArgs,
+    title: Option<&Regex>,
+    records: &mut Vec<&T>,
+    vault: &Reader,
+) -> Result<()> {
+    if let Some(folder) = &args.folder {
+        retain_within(folder, args.recursive, records, vault).await?;
+    }
+    if let Some(title) = title {
+        records.retain(|record| title.is_match(record.as_ref().title()));
+    }
+    Ok(())
+}
+
 /// Leaves the records of a folder. Folders are asked for only where the records do not show that it is there.
-async fn retain_within(
+async fn retain_within<T: AsRef<Heading>>(
     name: &str,
     recursive: bool,
-    records: &mut Vec<&Record>,
+    records: &mut Vec<&T>,
     vault: &Reader,
 ) -> Result<()> {
     let mut within = HashSet::from([FolderUid::from(name)]);
-    let is_within = |record: &&Record, within: &HashSet<FolderUid>| {
-        record
-            .folder()
-            .is_some_and(|folder| within.contains(folder))
+    let is_within = |record: &&T, within: &HashSet<FolderUid>| {
+        let folder = record.as_ref().folder();
+        folder.is_some_and(|folder| within.contains(folder))
     };
     if recursive || !records.iter().any(|record| is_within(record, &within)) {
         let folders = vault.folders().await?;
@@ -112,7 +131,7 @@ async fn matching<'r>(
         let found = query.find(subject.expose()).map_err(super::too_much)?;
         let found = found.first().and_then(|value| telling_value(value));
         Ok(found.map(|found| RecordRow {
-            record,
+            record: record.heading(),
             found: Some(found),
         }))
     };

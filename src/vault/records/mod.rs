@@ -9,6 +9,7 @@ use std::collections::HashSet;
 
 use self::opening::Opening;
 use super::error::Broken;
+use super::heading::Heading;
 use super::record::Record;
 use super::uid::RecordUid;
 use crate::device::AppKey;
@@ -52,11 +53,11 @@ impl RecordFilter {
 }
 
 /// An opened answer in the server's order: records shared one by one, then folder by folder, then those that the named
-/// ones refer to.
-#[derive(Debug, Default)]
-pub struct Records {
+/// ones refer to. `T` is what is kept of each.
+#[derive(Debug)]
+pub struct Records<T = Record> {
     /// A record that was shared in several ways is here several times.
-    pub records: Vec<Record>,
+    pub records: Vec<T>,
     /// Records and shared folders.
     pub broken: Vec<Broken>,
     /// Attachments of records that did open.
@@ -69,12 +70,34 @@ pub struct Records {
     pub warnings: Vec<Text>,
 }
 
+// A derived one would ask the same of `T`.
+impl<T> Default for Records<T> {
+    fn default() -> Self {
+        Self {
+            records: Vec::new(),
+            broken: Vec::new(),
+            broken_files: Vec::new(),
+            unasked: Vec::new(),
+            titles: Vec::new(),
+            warnings: Vec::new(),
+        }
+    }
+}
+
+impl<T: From<Record> + AsRef<Heading>> Records<T> {
+    pub(super) fn open_all(answer: &reply::Secrets<'_>, app_key: &AppKey) -> Self {
+        let mut opening = Opening::new(answer, app_key);
+        opening.open(|_| true);
+        opening.done()
+    }
+}
+
 impl Records {
     /// Opens what `filter` asked for.
     pub fn open(answer: &reply::Secrets<'_>, app_key: &AppKey, filter: &RecordFilter) -> Self {
         let mut opening = Opening::new(answer, app_key);
         match filter {
-            RecordFilter::All => opening.open(|_| true),
+            RecordFilter::All => return Self::open_all(answer, app_key),
             RecordFilter::Uids(uids) => opening.open_uids(uids),
             RecordFilter::Names(names) => opening.open_named(names),
         }

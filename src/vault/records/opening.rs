@@ -8,6 +8,7 @@ use crate::device::AppKey;
 use crate::error_chain;
 use crate::vault::attachment::Attachment;
 use crate::vault::error::Broken;
+use crate::vault::heading::Heading;
 use crate::vault::keys::RecordKey;
 use crate::vault::link::Link;
 use crate::vault::record::{Record, ServerData};
@@ -15,19 +16,19 @@ use crate::vault::uid::{self, RecordUid};
 use crate::vault::{Error, inflate, raw};
 use crate::wire::reply;
 
-pub(super) struct Opening<'a> {
+pub(super) struct Opening<'a, T> {
     answer: &'a reply::Secrets<'a>,
     keys: Keys<'a>,
-    opened: Records,
-    /// The index of each UID's first record.
-    first: HashMap<&'a str, usize>,
+    opened: Records<T>,
+    /// Each UID's first record that opens, and its index.
+    first: HashMap<&'a str, (Sealed<'a>, usize)>,
     /// UIDs that were opened or found broken.
     seen: HashSet<&'a str>,
     /// UIDs that arrived with different contents.
     conflicting: HashSet<&'a str>,
 }
 
-impl<'a> Opening<'a> {
+impl<'a, T: From<Record> + AsRef<Heading>> Opening<'a, T> {
     pub(super) fn new(answer: &'a reply::Secrets<'a>, app_key: &'a AppKey) -> Self {
         Self {
             answer,
@@ -48,6 +49,93 @@ impl<'a> Opening<'a> {
         }
     }
 
+    pub(super) fn done(self) -> Records<T> {
+        let mut opened = self.opened;
+        opened
+            .records
+            .retain(|record| !self.conflicting.contains(record.as_ref().uid().as_str()));
+        let folders = self.answer.folders.iter();
+        opened.broken.extend(folders.filter_map(|folder| {
+            let error = self.keys.broken_folder(&folder.folder_uid)?;
+            Some(Broken::new(&folder.folder_uid, error))
+        }));
+        opened
+    }
+
+    fn add(&mut self, sealed: Sealed<'a>) {
+        let uid = sealed.uid();
+        self.seen.insert(uid);
+        match self.open_record(sealed) {
+            // With two contents for one UID, nobody knows which is meant: neither is given.
+            Ok(record) if self.conflicts(sealed, &record) => {
+                self.conflicting.insert(uid);
+                self.lose(uid, "it arrived twice, with different contents".to_owned());
+            }
+            Ok(record) => {
+                let index = self.opened.records.len();
+                self.first.entry(uid).or_insert((sealed, index));
+                self.opened.records.push(record.into());
+            }
+            Err(error) => self.lose(uid, error_chain::joined(&error)),
+        }
+    }
+
+    /// Opens the first record of this UID again: its content was not kept.
+    fn conflicts(&mut self, sealed: Sealed<'a>, record: &Record) -> bool {
+        let Some((first, _)) = self.first.get(sealed.uid()).copied() else {
+            return false;
+        };
+        let content = self.keys.open(first);
+        content.is_ok_and(|(_, plain)| !record.is_same(first.record.revision, plain.expose()))
+    }
+
+    fn lose(&mut self, uid: &'a str, reason: String) {
+        self.seen.insert(uid);
+        let uid = uid.to_owned();
+        self.opened.broken.push(Broken { uid, reason });
+    }
+
+    fn open_record(&mut self, sealed: Sealed<'a>) -> Result<Record, Error> {
+        let (key, plain) = self.keys.open(sealed)?;
+        let Sealed {
+            record: wire,
+            folder,
+        } = sealed;
+        let record = Record::from_json(sealed.uid().into(), plain)?;
+        let within = folder.map(|folder| &folder.folder_uid);
+        let mut places = [&wire.inner_folder_uid, &wire.folder_uid]
+            .into_iter()
+            .chain(within);
+        let links = wire.links.as_ref();
+        let folder = places
+            .find(|uid| !uid.is_empty())
+            .map(|uid| (&**uid).into());
+        let server = ServerData {
+            revision: wire.revision,
+            editable: wire.is_editable,
+            files: self.open_files(&wire.files, &key),
+            links: links.map(|links| links.iter().map(|link| Link::open(link, &key)).collect()),
+            key: Some(key),
+        };
+        Ok(record.within(folder, server))
+    }
+
+    fn open_files(&mut self, files: &[reply::File<'_>], key: &RecordKey) -> Vec<Attachment> {
+        let mut opened = Vec::with_capacity(files.len());
+        for file in files {
+            match Attachment::open(file, key) {
+                Ok(file) => opened.push(file),
+                Err(error) => {
+                    let broken = Broken::new(&file.file_uid, &error);
+                    self.opened.broken_files.push(broken);
+                }
+            }
+        }
+        opened
+    }
+}
+
+impl<'a> Opening<'a, Record> {
     /// Other records stay sealed, so that none is ever shown in the place of another (C6).
     pub(super) fn open_uids(&mut self, uids: &[RecordUid]) {
         let asked: HashSet<&str> = uids.iter().map(RecordUid::as_str).collect();
@@ -79,19 +167,6 @@ impl<'a> Opening<'a> {
                 .collect();
             self.open(|uid| next.contains(uid));
         }
-    }
-
-    pub(super) fn done(self) -> Records {
-        let mut opened = self.opened;
-        opened
-            .records
-            .retain(|record| !self.conflicting.contains(record.uid().as_str()));
-        let folders = self.answer.folders.iter();
-        opened.broken.extend(folders.filter_map(|folder| {
-            let error = self.keys.broken_folder(&folder.folder_uid)?;
-            Some(Broken::new(&folder.folder_uid, error))
-        }));
-        opened
     }
 
     /// The UIDs of the records with one of these names. A record that does not open has no title: it goes to the broken
@@ -136,69 +211,8 @@ impl<'a> Opening<'a> {
         Ok(raw::title(plain.expose())?.to_string())
     }
 
-    fn add(&mut self, sealed: Sealed<'a>) {
-        let uid = sealed.uid();
-        self.seen.insert(uid);
-        match self.open_record(sealed) {
-            // With two contents for one UID, nobody knows which is meant: neither is given.
-            Ok(record) if self.first(uid).is_some_and(|first| *first != record) => {
-                self.conflicting.insert(uid);
-                self.lose(uid, "it arrived twice, with different contents".to_owned());
-            }
-            Ok(record) => {
-                self.first.entry(uid).or_insert(self.opened.records.len());
-                self.opened.records.push(record);
-            }
-            Err(error) => self.lose(uid, error_chain::joined(&error)),
-        }
-    }
-
-    fn lose(&mut self, uid: &'a str, reason: String) {
-        self.seen.insert(uid);
-        let uid = uid.to_owned();
-        self.opened.broken.push(Broken { uid, reason });
-    }
-
     fn first(&self, uid: &str) -> Option<&Record> {
-        self.opened.records.get(*self.first.get(uid)?)
-    }
-
-    fn open_record(&mut self, sealed: Sealed<'a>) -> Result<Record, Error> {
-        let (key, plain) = self.keys.open(sealed)?;
-        let Sealed {
-            record: wire,
-            folder,
-        } = sealed;
-        let mut record = Record::from_json(sealed.uid().into(), plain)?;
-        let within = folder.map(|folder| &folder.folder_uid);
-        let mut places = [&wire.inner_folder_uid, &wire.folder_uid]
-            .into_iter()
-            .chain(within);
-        let links = wire.links.as_ref();
-        record.server = ServerData {
-            revision: wire.revision,
-            editable: wire.is_editable,
-            folder: places
-                .find(|uid| !uid.is_empty())
-                .map(|uid| (&**uid).into()),
-            files: self.open_files(&wire.files, &key),
-            links: links.map(|links| links.iter().map(|link| Link::open(link, &key)).collect()),
-            key: Some(key),
-        };
-        Ok(record)
-    }
-
-    fn open_files(&mut self, files: &[reply::File<'_>], key: &RecordKey) -> Vec<Attachment> {
-        let mut opened = Vec::with_capacity(files.len());
-        for file in files {
-            match Attachment::open(file, key) {
-                Ok(file) => opened.push(file),
-                Err(error) => {
-                    let broken = Broken::new(&file.file_uid, &error);
-                    self.opened.broken_files.push(broken);
-                }
-            }
-        }
-        opened
+        let (_, index) = self.first.get(uid)?;
+        self.opened.records.get(*index)
     }
 }

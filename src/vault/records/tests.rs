@@ -65,6 +65,42 @@ fn two_different_contents_of_one_record_are_refused() {
 }
 
 #[test]
+fn headings_are_those_of_the_records() {
+    let server = Server::start();
+    let headings = |contents: &[&str]| {
+        let records: Vec<_> = contents
+            .iter()
+            .map(|content| server.record("U", content))
+            .collect();
+        let answer = json!({"records": records, "folders": null}).to_string();
+        let answer = serde_json::from_str(&answer).unwrap();
+        let opened = Records::<Heading>::open_all(&answer, &server.app_key);
+        let told = opened.records.iter().map(|heading| {
+            let damaged = heading.damaged().iter().map(ToString::to_string);
+            let damaged: Vec<_> = damaged.collect();
+            format!(
+                "{} {} {}",
+                heading.title(),
+                heading.kind(),
+                damaged.join(", ")
+            )
+        });
+        (told.collect::<Vec<_>>(), opened.broken.len())
+    };
+    let one = r#"{"title":"a","type":"login","fields":[{"type":"url","value":["x"]}]}"#;
+    let again = one.replace(r#","type":"login""#, r#" , "type" : "login""#);
+    let other = one.replace('x', "y");
+    let number = one.replace(r#""x""#, "NaN");
+    let told = |rest: &str| format!("a login {rest}");
+    assert_eq!(headings(&[one]), (vec![told("")], 0));
+    assert_eq!(headings(&[&number]), (vec![told("its field `url`")], 0));
+    // The same in another spelling, and what a heading does not show.
+    assert_eq!(headings(&[one, &again]), (vec![told(""); 2], 0));
+    assert_eq!(headings(&[one, &other]), (vec![], 1));
+    assert_eq!(headings(&[&other, &again, one]).1, 2);
+}
+
+#[test]
 fn what_was_not_asked_for_stays_sealed() {
     let server = Server::start();
     let records = vec![
