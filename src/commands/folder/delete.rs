@@ -2,16 +2,19 @@
 
 use std::collections::{BTreeMap, HashSet};
 
+use ksm::suggest;
 use ksm::vault::folder::{Folder, Folders};
 use ksm::vault::select::FolderTree;
 use ksm::vault::uid::{FolderUid, is_uid};
-use ksm::vault::{Client, Deletion, FolderContents, SelectError};
+use ksm::vault::{
+    Client, Deletion, FolderContents, Links, Record, RecordFilter, Records, SelectError,
+};
 
 use crate::cli::folder::DeleteArgs;
 use crate::commands::context::Context;
 use crate::commands::deletions;
 use crate::console::Console;
-use crate::failure::Result;
+use crate::failure::{Failure, Result};
 
 pub(super) async fn delete(args: &DeleteArgs, ctx: &Context, console: &mut Console) -> Result<()> {
     let named = args.folders.iter().chain(&args.folder_arguments);
@@ -22,15 +25,65 @@ pub(super) async fn delete(args: &DeleteArgs, ctx: &Context, console: &mut Conso
         FolderContents::Keep
     };
     let vault = ctx.vault().await?;
-    let deletions = delete_all(vault, &named, contents)
+    let in_words = |failure: Failure| failure.while_doing("Could not delete folders");
+    let before = match args.force {
+        true => Some(Contents::ask(vault).await.map_err(in_words)?),
+        false => None,
+    };
+    let known = before.as_ref().map(|before| &before.folders);
+    let deletions = delete_all(vault, &named, known, contents)
         .await
-        .map_err(|failure| failure.while_doing("Could not delete folders"))?;
+        .map_err(in_words)?;
+    let lost = before.and_then(|before| before.told(&deletions));
+    if let Some(lost) = lost {
+        console.note(&lost);
+    }
     deletions::print(&deletions, args.json, "folder", ctx, console)
+}
+
+/// What lay in the folders before they were deleted.
+struct Contents {
+    folders: Folders,
+    records: Records,
+}
+
+impl Contents {
+    async fn ask(vault: &Client) -> Result<Self> {
+        let folders = vault.folders().await?;
+        let records = vault.records(&RecordFilter::All, Links::Without).await?;
+        Ok(Self { folders, records })
+    }
+
+    /// A line about all that went along with the folders, if something did.
+    fn told(&self, deletions: &[Deletion]) -> Option<String> {
+        let done = deletions.iter().filter(|deletion| deletion.is_done());
+        let named: HashSet<FolderUid> = done.map(|one| FolderUid::from(&*one.uid)).collect();
+        let below = named.iter().flat_map(|uid| self.folders.descendants(uid));
+        let gone: HashSet<FolderUid> = below.chain(named.iter().cloned()).collect();
+        let folders = self.folders.list.iter();
+        let folders = folders.filter(|one| gone.contains(&one.uid) && !named.contains(&one.uid));
+        let folders: Vec<_> = folders.map(|folder| folder.name.as_str()).collect();
+        let mut seen = HashSet::new();
+        let records = self.records.records.iter().filter(|record| {
+            let is_within = record.folder().is_some_and(|folder| gone.contains(folder));
+            is_within && seen.insert(record.uid())
+        });
+        let records: Vec<_> = records.map(Record::title).collect();
+        let of = |what: &str, names: &[&str]| {
+            let plural = if names.len() == 1 { "" } else { "s" };
+            let listed = suggest::quoted(names.iter().copied());
+            (!names.is_empty()).then(|| format!("{} {what}{plural} ({listed})", names.len()))
+        };
+        let parts = [of("folder", &folders), of("record", &records)];
+        let parts: Vec<_> = parts.into_iter().flatten().collect();
+        (!parts.is_empty()).then(|| format!("Deleted along with it: {}", parts.join(", ")))
+    }
 }
 
 async fn delete_all(
     vault: &Client,
     named: &[&str],
+    known: Option<&Folders>,
     contents: FolderContents,
 ) -> Result<Vec<Deletion>> {
     if let [one] = named
@@ -38,8 +91,15 @@ async fn delete_all(
     {
         return Ok(vault.delete_folders(&[(*one).into()], contents).await?);
     }
-    let known = vault.folders().await?;
-    let uids = uids(named, &known)?;
+    let asked;
+    let known = match known {
+        Some(known) => known,
+        None => {
+            asked = vault.folders().await?;
+            &asked
+        }
+    };
+    let uids = uids(named, known)?;
     let mut deletions = Vec::with_capacity(uids.len());
     for together in inside_out(&uids, &known.list) {
         deletions.extend(vault.delete_folders(&together, contents).await?);

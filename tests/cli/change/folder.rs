@@ -105,12 +105,32 @@ fn a_folder_goes_before_the_one_it_lies_in() {
             "get_folders",
             "create_folder",
             "get_folders",
+            "get_secret",
             "delete_folder",
             "delete_folder"
         ]
     );
     let run = home.ksm(["folder", "list", "--json"]);
     assert_eq!(run.succeeds().json().as_array().unwrap().len(), 1);
+}
+
+#[test]
+fn what_went_along_with_a_folder_is_told() {
+    let vault = vault();
+    let home = Home::configured_for(&vault);
+    let empty = home.ksm(["folder", "add", "-f", SUB, "-t", "new"]);
+    let empty = empty.succeeds().stdout_text();
+    home.ksm(["folder", "delete", "-f", empty])
+        .succeeds()
+        .stderr("");
+    home.ksm(["folder", "add", "-f", SUB, "-t", "inner"])
+        .succeeds();
+    home.ksm(["folder", "delete", "-f", SUB])
+        .succeeds()
+        .stderr("Deleted along with it: 1 folder (`inner`), 1 record (`Deep`)\n");
+    home.ksm(["folder", "delete", "-f", ROOT])
+        .fails(4)
+        .stderr_lacks("along");
 }
 
 #[test]
@@ -201,8 +221,8 @@ fn an_interrupted_rename_leaves_the_old_or_new_folder() {
     for (args, reads, fault, after) in [
         (&rename[..], 1, Fault::Drop, &before),
         (&rename, 1, Fault::LoseAnswer, &renamed),
-        (&delete, 0, Fault::Drop, &renamed),
-        (&delete, 0, Fault::LoseAnswer, &Vec::new()),
+        (&delete, 2, Fault::Drop, &renamed),
+        (&delete, 2, Fault::LoseAnswer, &Vec::new()),
     ] {
         for _ in 0..reads {
             // A lost read is asked again.
