@@ -20,7 +20,11 @@ impl Notes {
     pub(super) fn with(&self, own: Option<String>, beside: Option<&str>) -> String {
         let mut parts = Vec::new();
         if !self.examples.is_empty() {
-            parts.push(format!("Examples:\n  {}", self.examples.join("\n  ")));
+            let lines = self
+                .examples
+                .join("\n  ")
+                .replace(' ', &UNBROKEN.to_string());
+            parts.push(format!("Examples:\n  {lines}"));
         }
         parts.extend(own);
         if !self.text.is_empty() {
@@ -38,6 +42,9 @@ impl Notes {
         parts.join("\n\n")
     }
 }
+
+/// Stands for a blank at which no line ends: half an example is another command.
+pub(super) const UNBROKEN: char = '\u{a0}';
 
 const TYPED: &str = "Other users of this machine may see a token on the command line. `--token-file`, \
                      `--token -` and KSM_CLI_TOKEN keep it private. Without any, ksm asks for the \
@@ -131,7 +138,7 @@ const NOTES: &[(&str, Notes)] = &[
         "profile check",
         Notes {
             examples: &["ksm profile check", "ksm profile check --all --json"],
-            text: "The check asks for no secret, and neither binds nor stores anything. A line for \
+            text: "The check shows no secret, and neither binds nor stores anything. A line for \
                    each of store, profile, network, TLS, clock and server says what was found and \
                    what to try. The first that failed gives the exit code.",
             topics: &["troubleshooting"],

@@ -4,7 +4,7 @@
 use clap::{Command, CommandFactory};
 
 use super::Cli;
-use super::notes::Notes;
+use super::notes::{Notes, UNBROKEN};
 
 /// The root, with its options and the names of its commands.
 pub(super) fn root() -> Command {
@@ -50,7 +50,8 @@ pub(super) fn help_beside(command: &Command, topic: Option<&str>) -> String {
         let own = command.get_after_help().map(ToString::to_string);
         command = command.after_help(notes.with(own, topic));
     }
-    command.render_help().to_string()
+    let page = command.render_help().to_string();
+    page.replace(UNBROKEN, " ")
 }
 
 /// The help page of the command that clap wrote `shown` about, which is `reached` or one above it.

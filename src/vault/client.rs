@@ -1,5 +1,6 @@
 //! A device before its vault; [`super::reader`] has the requests that read, [`super::write`] those that change.
 
+use std::collections::HashSet;
 use std::ops::{Deref, DerefMut};
 use std::rc::Rc;
 use std::time::Duration;
@@ -15,7 +16,7 @@ use crate::device::Device;
 use crate::foreign::Text;
 use crate::http::Http;
 use crate::wire::endpoint::HostName;
-use crate::wire::payload::GetSecret;
+use crate::wire::payload::{GetFolders, GetSecret};
 use crate::wire::server_key::{KeyId, ServerKey};
 use crate::wire::session::{CLIENT_VERSION, Session, SessionOptions, Signer};
 
@@ -60,6 +61,13 @@ pub struct Pong {
     pub warnings: Vec<Text>,
     /// The key the server wants requests to be encrypted to.
     pub server_key: KeyId,
+}
+
+/// How much is shared with the application.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Shared {
+    pub records: usize,
+    pub folders: usize,
 }
 
 /// Asks the server, and changes what is there. What it reads is never of the cache, since a change begins with what the
@@ -145,6 +153,21 @@ impl Client {
             expires_on: u64::try_from(answer.expires_on).ok().filter(|end| *end > 0),
             warnings: answer.warnings,
             server_key: self.session.server_key_id(),
+        })
+    }
+
+    /// Counts what is shared with the application, and opens none of it.
+    pub async fn count(&self) -> Result<Shared, Error> {
+        let plain = self.session.call(GetSecret::default()).await?;
+        let answer = parse(&plain)?;
+        let within = answer.folders.iter().flat_map(|folder| &folder.records);
+        // A record that was shared in several ways is one record (D5).
+        let records = answer.records.iter().chain(within);
+        let records: HashSet<&str> = records.map(|record| &*record.record_uid).collect();
+        let plain = self.session.call(GetFolders::default()).await?;
+        Ok(Shared {
+            records: records.len(),
+            folders: parse(&plain)?.folders.len(),
         })
     }
 }

@@ -36,7 +36,7 @@ pub mod uid;
 mod write;
 
 pub use cached::{Ages, Kept};
-pub use client::{Client, Connection, Pong};
+pub use client::{Client, Connection, Pong, Shared};
 pub use edit::RecordEdit;
 pub use error::{
     Broken, CacheLack, Candidate, Error, Kind, Leftover, SelectError, UploadError, WriteOperation,

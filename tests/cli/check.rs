@@ -3,7 +3,7 @@
 use ksm::dev::Seed;
 use serde_json::Value;
 
-use crate::support::{ConnectProxy, Fault, FaultProxy, Home, Run, Vault};
+use crate::support::{ConnectProxy, Fault, FaultProxy, Home, Run, Vault, folder, login};
 
 /// The topics with how they stand, in order; several lines about one topic are one, the worst.
 fn standing(run: &Run) -> Vec<(String, String)> {
@@ -44,8 +44,8 @@ fn failed_at(place: usize) -> [&'static str; 6] {
 }
 
 #[test]
-fn a_working_profile_passes_six_checks_with_one_request() {
-    let vault = Vault::start();
+fn a_working_profile_passes_six_checks_and_counts_what_is_shared() {
+    let vault = Vault::start().with(login("one").password("canary-1"));
     let home = Home::bound_to(&vault);
     let before = home.read("keeper.ini");
     for command in ["check", "doctor"] {
@@ -61,17 +61,41 @@ fn a_working_profile_passes_six_checks_with_one_request() {
             .iter()
             .map(|line| line.split_whitespace().take(2).collect())
             .collect();
-        let topics = ["store", "profile", "network", "TLS", "clock", "server"];
+        let topics = [
+            "store", "profile", "network", "TLS", "clock", "server", "server",
+        ];
         assert_eq!(words, topics.map(|topic| vec!["ok", topic]));
     }
-    assert_eq!(vault.requests(), ["get_secret", "get_secret"]);
+    let once = ["get_secret", "get_secret", "get_folders"];
+    assert_eq!(vault.requests(), [once, once].concat());
     assert_eq!(home.read("keeper.ini"), before);
     assert_eq!(home.files(), ["keeper.ini", "keeper.ini.lock"]);
 }
 
 #[test]
-fn every_kind_of_source_can_be_checked() {
+fn what_is_shared_is_counted_and_none_is_told() {
+    let one = || {
+        login("one")
+            .uid("AAAAAAAAAAAAAAAAAAAA1A")
+            .password("canary-1")
+    };
+    let vault = Vault::start()
+        .with(one())
+        .with(folder("Team").with(one()))
+        .with(folder("Empty"));
+    let run = Home::configured_for(&vault).ksm(["profile", "check"]);
+    run.succeeds()
+        .stdout_has("server   1 record and 2 folders are shared with the application");
     let vault = Vault::start();
+    let run = Home::configured_for(&vault).ksm(["profile", "check"]);
+    run.succeeds()
+        .stdout_has("warning  server   no record and 0 folders are shared with the application")
+        .stdout_has("try: an administrator can share records or folders with it");
+}
+
+#[test]
+fn every_kind_of_source_can_be_checked() {
+    let vault = Vault::start().with(login("one").password("canary-1"));
     let mut home = Home::trusting(&vault);
     let config = home.bind(&vault);
     let file = home.write("mounted", &config);
@@ -90,7 +114,7 @@ fn every_kind_of_source_can_be_checked() {
 
 #[test]
 fn what_is_wrong_is_said_where_it_is_wrong() {
-    let vault = Vault::start();
+    let vault = Vault::start().with(login("one").password("canary-1"));
     let bound = Home::bound_to(&vault);
     let ini = bound.read("keeper.ini");
     let without = |key: &str| {
@@ -198,7 +222,7 @@ fn what_is_wrong_is_said_where_it_is_wrong() {
 
 #[test]
 fn a_refusal_by_the_server_is_the_last_line() {
-    let vault = Vault::start();
+    let vault = Vault::start().with(login("one").password("canary-1"));
     let faults = FaultProxy::before(&vault);
     let home = Home::bound_to(&faults);
     faults.on("get_secret", Fault::denied());
@@ -220,7 +244,7 @@ fn a_refusal_by_the_server_is_the_last_line() {
 
 #[test]
 fn a_clock_that_differs_is_a_warning() {
-    let vault = Vault::start();
+    let vault = Vault::start().with(login("one").password("canary-1"));
     let faults = FaultProxy::before(&vault);
     let home = Home::bound_to(&faults);
     let answer = |headers: &str| Fault::Answer {
@@ -253,7 +277,7 @@ fn a_clock_that_differs_is_a_warning() {
 
 #[test]
 fn several_profiles_are_checked_and_the_first_failure_counts() {
-    let vault = Vault::start();
+    let vault = Vault::start().with(login("one").password("canary-1"));
     let home = Home::bound_to(&vault);
     let ini = home.read("keeper.ini");
     let (_, section) = ini.split_once("[_default]\n").unwrap();
@@ -287,7 +311,7 @@ fn several_profiles_are_checked_and_the_first_failure_counts() {
 
 #[test]
 fn checking_a_missing_profile_spends_no_token() {
-    let vault = Vault::start();
+    let vault = Vault::start().with(login("one").password("canary-1"));
     let (mut home, token) = Home::with_token(&vault);
     home.set("KSM_TOKEN", token);
     let run = home.ksm(["profile", "check", "--json"]);
@@ -302,7 +326,7 @@ fn checking_a_missing_profile_spends_no_token() {
 #[test]
 fn what_works_but_could_be_better_is_a_warning() {
     use std::os::unix::fs::PermissionsExt;
-    let vault = Vault::start();
+    let vault = Vault::start().with(login("one").password("canary-1"));
     let home = Home::bound_to(&vault);
     let path = home.path("keeper.ini");
     std::fs::set_permissions(&path, PermissionsExt::from_mode(0o644)).unwrap();
@@ -352,7 +376,7 @@ fn an_access_that_ended_is_a_failure() {
 
 #[test]
 fn a_proxy_is_part_of_the_network() {
-    let vault = Vault::start();
+    let vault = Vault::start().with(login("one").password("canary-1"));
     let home = Home::configured_for(&vault);
     let proxy = ConnectProxy::start();
     let check = |proxy: &str| {

@@ -55,6 +55,9 @@ pub(super) async fn list(args: &ListArgs, ctx: &Context, console: &mut Console) 
         },
     };
     ctx.print(&list, args.json, console)?;
+    if answer.records.is_empty() && answer.broken.is_empty() && args.records.is_empty() {
+        console.note("No record is shared with this application; an administrator can share records or folders with it.");
+    }
     Ok(names.check(&answer)?)
 }
 

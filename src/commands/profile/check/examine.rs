@@ -1,5 +1,5 @@
 //! Looks at everything a profile needs to work, from its store to the vault. Nothing is bound, nothing is stored, and no
-//! secret is asked for.
+//! secret is opened.
 
 use std::time::Duration;
 
@@ -218,6 +218,30 @@ async fn ask(list: &mut Checklist, http: Http, profile: Profile, ctx: &Context) 
             format!("it asks for its key {} instead of {key}", pong.server_key),
             Some("every command does so until the key is stored, which the next one tries"),
         );
+    }
+    tell_what_is_shared(list, &vault).await
+}
+
+async fn tell_what_is_shared(list: &mut Checklist, vault: &Client) -> Option<()> {
+    let shared = list.passed(Topic::Server, vault.count().await)?;
+    let counted = |count: usize, what: &str| match count {
+        1 => format!("1 {what}"),
+        count => format!("{count} {what}s"),
+    };
+    let (records, folders) = (
+        counted(shared.records, "record"),
+        counted(shared.folders, "folder"),
+    );
+    match shared.records {
+        0 => list.warn(
+            Topic::Server,
+            format!("no record and {folders} are shared with the application"),
+            Some("an administrator can share records or folders with it"),
+        ),
+        _ => list.fine(
+            Topic::Server,
+            format!("{records} and {folders} are shared with the application"),
+        ),
     }
     Some(())
 }
