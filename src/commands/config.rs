@@ -35,7 +35,7 @@ pub(super) async fn run(
         ConfigCommand::RecordTypeDir(args) => vec![("record_type_dir", directory(args, ctx)?)],
         ConfigCommand::Editor(args) => editor(args)?.into(),
     };
-    store(&changes, ctx, console).await
+    store(&changes, ctx).await
 }
 
 /// Prints the settings; without any configuration, those a run has all the same.
@@ -59,20 +59,23 @@ async fn show(args: &ShowArgs, ctx: &Context, console: &mut Console) -> Result<(
 }
 
 /// Stores all of them, or says that there is no place for them (FIX 35).
-async fn store(changes: &[Setting<'_>], ctx: &Context, console: &Console) -> Result<()> {
+async fn store(changes: &[Setting<'_>], ctx: &Context) -> Result<()> {
     let wanted = ctx.profile_name(None);
     let discovery = first_run::discover_or_make(wanted.as_ref(), ctx).await?;
     let Some(store) = discovery.store else {
-        console
-            .note("Nothing was stored: there is no keeper.ini yet. `ksm profile init` makes one.");
-        return Ok(());
+        return Err(Failure::new(
+            Code::Local,
+            "Nothing was stored: there is no keeper.ini yet",
+        )
+        .hint("`ksm profile init` makes one"));
     };
     if store.limits().read_only {
-        console.note(&format!(
-            "Nothing was stored: the configuration comes from {}, and no settings can be kept there.",
+        let message = format!(
+            "Nothing was stored: the configuration comes from {}, and no settings can be kept there",
             store.location()
-        ));
-        return Ok(());
+        );
+        return Err(Failure::new(Code::Local, message)
+            .hint("`ksm --ini-file PATH config …` changes the settings of a file"));
     }
     let mut edit = store.edit().await?;
     for (key, value) in changes {

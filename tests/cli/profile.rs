@@ -449,8 +449,10 @@ fn a_bad_import_changes_nothing() {
 fn nothing_is_stored_where_profiles_come_from_variables() {
     let vault = Vault::start();
     let home = Home::configured_for(&vault);
-    home.ksm(["profile", "active", "_default"])
-        .succeeds()
+    // It is the active one anyway.
+    home.ksm(["profile", "active", "_default"]).succeeds();
+    home.ksm(["config", "color", "--disable"])
+        .fails(6)
         .stderr_has("Nothing was stored");
     home.ksm(["profile", "delete", "_default"]).fails(6);
     assert_eq!(home.files(), [] as [&str; 0]);

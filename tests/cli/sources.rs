@@ -191,9 +191,9 @@ fn a_mounted_configuration_is_read_but_never_written() {
             .stdout("canary-1")
             .stderr("");
         // Nothing of it is changed, and that is said.
-        home.ksm(["profile", "active", "_default"])
-            .succeeds()
-            .stderr_has("Nothing was stored: the profiles come from KSM_CONFIG_FILE");
+        home.ksm(["config", "color", "--disable"])
+            .fails(6)
+            .stderr_has("Nothing was stored: the configuration comes from KSM_CONFIG_FILE");
         home.ksm(["profile", "delete", "_default"]).fails(6);
         assert_eq!(home.files(), before);
     }

@@ -8,7 +8,7 @@ use super::{chosen, said};
 use crate::cli::profile::ActiveArgs;
 use crate::commands::context::Context;
 use crate::console::Console;
-use crate::failure::Result;
+use crate::failure::{Code, Failure, Result};
 
 /// Chooses it, or prints the one that a run uses.
 pub(super) async fn active(args: &ActiveArgs, ctx: &Context, console: &mut Console) -> Result<()> {
@@ -20,19 +20,24 @@ pub(super) async fn active(args: &ActiveArgs, ctx: &Context, console: &mut Conso
         }?);
     };
     let (name, store) = chosen(Some(name), ctx).await?;
+    let done = format!("{name} is now the active profile.");
     if store.limits().read_only {
-        console.note(&format!(
-            "Nothing was stored: the profiles come from {}. `-p {name}` or KSM_CLI_PROFILE chooses one for a run.",
+        if store.choose(None).is_ok_and(|active| active == name) {
+            return said(&done, args.json.then(|| answer(&name, &*store)), console);
+        }
+        let message = format!(
+            "Nothing was stored: the profiles come from {}",
             store.location()
-        ));
-        return Ok(());
+        );
+        return Err(Failure::new(Code::Local, message).hint(format!(
+            "`-p {name}` or KSM_CLI_PROFILE chooses one for a run"
+        )));
     }
     let mut edit = store.edit().await?;
     // Another command may have removed it in the meantime.
     edit.store().choose(Some(&name))?;
     edit.activate(&name)?;
     edit.save().await?;
-    let done = format!("{name} is now the active profile.");
     said(&done, args.json.then(|| answer(&name, &*store)), console)
 }
 

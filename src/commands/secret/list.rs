@@ -17,6 +17,8 @@ use crate::console::Console;
 use crate::failure::{Failure, Result};
 use crate::render::{ListContent, Masking, RecordList, RecordRow, ShownRecord};
 
+const NOTHING_SHARED: &str = "No record is shared with this application; an administrator can share records or folders with it.";
+
 /// Prints the records that fit all arguments. A record that was shared in several ways is listed several times.
 pub(super) async fn list(args: &ListArgs, ctx: &Context, console: &mut Console) -> Result<()> {
     let title = args.title.as_deref().map(title_pattern).transpose()?;
@@ -29,7 +31,11 @@ pub(super) async fn list(args: &ListArgs, ctx: &Context, console: &mut Console) 
         let answer = vault.headings().await?;
         let mut headings = answer.records.iter().collect();
         retain(args, title.as_ref(), &mut headings, vault).await?;
-        return ctx.print(&titles(headings), args.json, console);
+        ctx.print(&titles(headings), args.json, console)?;
+        if answer.records.is_empty() && answer.broken.is_empty() {
+            console.note(NOTHING_SHARED);
+        }
+        return Ok(());
     }
     // Only a query can see links.
     let links = if query.is_some() {
@@ -55,9 +61,6 @@ pub(super) async fn list(args: &ListArgs, ctx: &Context, console: &mut Console) 
         },
     };
     ctx.print(&list, args.json, console)?;
-    if answer.records.is_empty() && answer.broken.is_empty() && args.records.is_empty() {
-        console.note("No record is shared with this application; an administrator can share records or folders with it.");
-    }
     Ok(names.check(&answer)?)
 }
 
