@@ -57,7 +57,7 @@ pub(crate) struct RedeemArgs {
     #[command(flatten)]
     pub(crate) token: TokenArgs,
 
-    /// Region (US, EU, AU, GOV, JP, CA) or host, for a token that names none
+    /// Region (US, EU, AU, GOV, JP, CA, IL5) or host of a token without one
     #[arg(short = 'h', long, value_name = "HOST")]
     pub(crate) hostname: Option<String>,
 

@@ -66,7 +66,7 @@ pub(crate) struct InitArgs {
     #[arg(hide = true)]
     pub(crate) ignored: Vec<Sensitive<String>>,
 
-    /// Region (US, EU, AU, GOV, JP, CA) or host, for a token that names none
+    /// Region (US, EU, AU, GOV, JP, CA, IL5) or host of a token without one
     #[arg(short = 'h', long, value_name = "HOST")]
     pub(crate) hostname: Option<String>,
 

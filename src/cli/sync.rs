@@ -1,6 +1,7 @@
 //! `ksm sync`.
 
 use clap::Args;
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use ksm::kubernetes::Namespace;
 use ksm::sync::Kind;
 
@@ -39,7 +40,10 @@ pub(crate) struct SyncArgs {
         long = "type",
         value_name = "TYPE",
         default_value = "json",
+        ignore_case = true,
+        value_parser = kind(),
         hide_default_value = true,
+        hide_possible_values = true,
         help_heading = "Destination"
     )]
     pub(crate) kind: Kind,
@@ -116,6 +120,12 @@ pub(crate) struct SyncArgs {
     /// Name the identity and the store that are used
     #[arg(short, long, help_heading = "Changes")]
     pub(crate) verbose: bool,
+}
+
+fn kind() -> impl TypedValueParser<Value = Kind> {
+    let names = Kind::ALL.iter().map(|kind| kind.traits().name);
+    PossibleValuesParser::new(names)
+        .try_map(|name| Kind::of_name(&name).ok_or("no store is called so"))
 }
 
 impl SyncArgs {

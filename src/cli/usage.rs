@@ -141,9 +141,8 @@ impl UsageError<'_> {
         }
         let name = word.strip_prefix('-').filter(|name| is_name(name));
         if let Some(name) = name.filter(|_| is_option) {
-            let meant = name
-                .strip_prefix('-')
-                .and_then(|name| words::for_option(self.reached, self.root, name));
+            let name = name.strip_prefix('-').unwrap_or(name);
+            let meant = words::for_option(self.reached, self.root, name);
             return self.hint(Failure::usage(format!("No such option '{word}'.")), meant);
         }
         let hint = match word.starts_with('-') {
@@ -257,12 +256,13 @@ impl UsageError<'_> {
     }
 }
 
-// `--long` of `--long <VALUE>`, `NAME` of `<NAME>`.
+// `--long` of `--long <VALUE>`, `NAME` of `<NAME>` and `[NAME]...`.
 fn plain_name(shown: &str) -> &str {
     shown
         .split([' ', '='])
         .next()
         .unwrap_or(shown)
+        .trim_end_matches("...")
         .trim_matches(['<', '>', '[', ']'])
 }
 

@@ -265,6 +265,11 @@ const OPTIONS: &[Row] = &[
     ),
     (
         "ksm env",
+        &["f", "t"],
+        "`--format FORMAT` chooses the form, as in `--format json`",
+    ),
+    (
+        "ksm env",
         &["shell"],
         "`--format fish` and the like choose the form",
     ),
@@ -433,6 +438,10 @@ const LAVISH: &[&str] = &[
 /// The hint for `word`, which is no command of `group`.
 pub(super) fn for_command(group: &Command, word: &str) -> Option<String> {
     let word = word.to_ascii_lowercase();
+    if word == "help" {
+        let words = tree::path(group).strip_prefix("ksm").unwrap_or_default();
+        return Some(format!("`ksm help{words}` explains the command"));
+    }
     let tables = COMMANDS.iter().chain(SETTINGS);
     let mut cures = tables
         .filter(|(path, words, _)| *path == tree::path(group) && words.contains(&word.as_str()));

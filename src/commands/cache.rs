@@ -61,8 +61,7 @@ impl Context {
         if let Some(on) = self.globals.cache() {
             return Ok(on);
         }
-        let on = self.environment.boolean(names::KSM_CACHE);
-        let on = on.map_err(|error| Failure::new(Code::Local, error))?;
+        let on = self.environment.boolean(names::KSM_CACHE)?;
         let setting = || store?.setting("cache").and_then(boolean);
         Ok(on.or_else(setting).unwrap_or_default())
     }

@@ -10,7 +10,7 @@ use super::input;
 #[cfg(unix)]
 use super::prompt::PromptGuard;
 use crate::cli::token::TokenArgs;
-use crate::failure::{Failure, Result};
+use crate::failure::{Code, Failure, Result};
 
 /// From the option, a file, the argument or `KSM_CLI_TOKEN`, in this order.
 pub(super) fn given(args: &TokenArgs, ctx: &Context) -> Result<Sensitive<String>> {
@@ -29,6 +29,18 @@ pub(super) fn given(args: &TokenArgs, ctx: &Context) -> Result<Sensitive<String>
             )
             .hint("`--token-file FILE` reads it from a file, and `--token -` from stdin")),
         },
+    }
+}
+
+/// The refusal of `token`; the development vault makes another.
+pub(super) fn refused(failure: Failure, token: &Sensitive<String>, ctx: &Context) -> Failure {
+    let sample = ctx.environment.text(names::KSM_DEV_TOKEN);
+    let is_sample = sample.is_some_and(|sample| sample.trim() == token.expose().trim());
+    match failure.code() {
+        Code::Refused if is_sample => {
+            failure.hint("a token makes one device; `ksm dev token` prints another")
+        }
+        _ => failure,
     }
 }
 

@@ -45,11 +45,16 @@ impl Classify for clock::Error {
 impl Classify for http::Error {
     fn class(&self) -> Class {
         match self {
-            Self::Roots { .. }
-            | Self::Boolean { .. }
-            | Self::Proxy { .. }
-            | Self::Client(_)
-            | Self::Tls(_) => Code::Local.into(),
+            Self::Roots { setting, .. } => {
+                Code::Local.hint(format!("name a file that exists, or `unset {setting}`"))
+            }
+            Self::Boolean { setting } => {
+                Code::Local.hint(format!("`unset {setting}` goes without it"))
+            }
+            Self::Proxy { setting, .. } => Code::Local.hint(format!(
+                "a proxy looks like http://HOST:PORT; `unset {setting}` goes without it"
+            )),
+            Self::Client(_) | Self::Tls(_) => Code::Local.into(),
             Self::Offline => Code::Unreachable.hint(
                 "leave out `--offline`: what the cache has is records and folders, for commands that read",
             ),

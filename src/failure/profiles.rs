@@ -88,6 +88,12 @@ impl Classify for read_only::Error {
     fn class(&self) -> Class {
         Code::Local.hint(match self {
             Self::File(_) => "mount the file, name another, or unset the variable to go without",
+            // A variable, and not the file that it names.
+            Self::Unusable { what, source: bundle::Error::Empty } if !what.contains(' ') => {
+                return Code::Local.hint(format!(
+                    "`unset {what}` goes without it; it wants what `ksm profile export` prints"
+                ));
+            }
             Self::Unusable { source, .. } => match source {
                 bundle::Error::Token => "KSM_TOKEN takes a one-time token",
                 bundle::Error::Path => "KSM_CONFIG_FILE names a file",

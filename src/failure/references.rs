@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use ksm::environment::NotBoolean;
 use ksm::exec::{
     LaunchError, ProgramError, ProgramInput, SubstituteError, assignment, files, sources,
 };
@@ -32,6 +33,9 @@ fn of_notation(error: notation::ParseError) -> Option<Cow<'static, str>> {
         ),
         E::BadPrefix => {
             Some("a notation begins with `keeper://`, as in keeper://Database/field/password")
+        }
+        E::InFolder { .. } => {
+            Some("a record is named without its folder; a / in its title is written \\/")
         }
         E::BadEscape { .. } => Some("a backslash itself is written \\\\"),
         E::IndexNestedBracket { .. }
@@ -71,11 +75,10 @@ impl Classify for ProgramError {
         match self {
             Self::NotFound { name } => {
                 let name = name.to_string_lossy();
-                let is_assignment = name
-                    .split_once('=')
-                    .is_some_and(|(_, value)| notation::has_prefix(value));
+                let value = name.split_once('=').map_or(&*name, |(_, value)| value);
+                let is_reference = notation::has_prefix(value);
                 Code::NotFound.hint_if(match name.contains(char::is_whitespace) {
-                    _ if is_assignment => {
+                    _ if is_reference => {
                         Some("`-e NAME=NOTATION` in front of the program sets a variable")
                     }
                     true => Some(
@@ -170,6 +173,12 @@ impl Classify for files::Error {
             Self::Disk(error) => error.class(),
             Self::Memory(_) => Code::Local.into(),
         }
+    }
+}
+
+impl Classify for NotBoolean {
+    fn class(&self) -> Class {
+        Code::Local.hint(format!("`unset {}` goes without it", self.name))
     }
 }
 

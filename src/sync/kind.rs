@@ -1,7 +1,6 @@
 //! The table of destinations: `--type`.
 
 use std::fmt;
-use std::str::FromStr;
 
 use super::destination::Traits;
 use super::{aws, azure, google, kubernetes};
@@ -39,24 +38,11 @@ impl Kind {
             Self::Kubernetes => &kubernetes::TRAITS,
         }
     }
-}
 
-#[derive(Debug, thiserror::Error)]
-#[error("the type is one of {}", names())]
-pub struct UnknownKind;
-
-fn names() -> String {
-    let names = Kind::ALL.iter().map(|kind| kind.traits().name);
-    names.collect::<Vec<_>>().join(", ")
-}
-
-impl FromStr for Kind {
-    type Err = UnknownKind;
-
-    fn from_str(text: &str) -> Result<Self, UnknownKind> {
+    /// The name counts in any case of letters.
+    pub fn of_name(name: &str) -> Option<Self> {
         let mut kinds = Self::ALL.iter().copied();
-        let is_meant = |kind: &Self| kind.traits().name.eq_ignore_ascii_case(text);
-        kinds.find(is_meant).ok_or(UnknownKind)
+        kinds.find(|kind| kind.traits().name.eq_ignore_ascii_case(name))
     }
 }
 

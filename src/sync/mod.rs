@@ -29,7 +29,7 @@ mod waits;
 pub use credentials::MissingLabels;
 pub use destination::{Destination, Traits};
 pub use error::Error;
-pub use kind::{Kind, UnknownKind};
+pub use kind::Kind;
 
 use crate::environment::Environment;
 use crate::http::Http;

@@ -24,7 +24,7 @@ pub enum Error {
     #[error("the host name is empty")]
     Empty,
     /// As short as a code, and without the dot or the port of a host.
-    #[error("`{0}` is no region: those are {codes}; a host so short needs its port", codes = codes())]
+    #[error("`{0}` is no region; the regions are {codes}. A host this short needs its port, as in `{0}:443`", codes = codes())]
     Region(String),
     #[error("`{0}` asks for plain http, and only https is spoken")]
     Plaintext(String),
@@ -270,7 +270,7 @@ mod tests {
             ("x.xn--a:1", "not a host name"),
             (
                 "XX",
-                "`XX` is no region: those are US, EU, AU, GOV, JP, CA, IL5",
+                "`XX` is no region; the regions are US, EU, AU, GOV, JP, CA, IL5",
             ),
             ("il6", "`il6` is no region"),
             ("a b", "not a host name"),

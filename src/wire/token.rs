@@ -20,7 +20,7 @@ pub enum Error {
     #[error("the one-time token does not begin with a region code or host name")]
     Host,
     /// No secret is as short as its prefix.
-    #[error("the one-time token begins with a code of no region: {}", endpoint::Error::Region(.0.clone()))]
+    #[error("the one-time token does not begin with a region: {}", endpoint::Error::Region(.0.clone()))]
     Region(String),
     #[error("the server key in the one-time token cannot be used")]
     ServerKey(#[from] server_key::Error),
@@ -121,7 +121,7 @@ mod tests {
         let error = OneTimeToken::parse(&format!("XX:{CLIENT}")).unwrap_err();
         let shown = error.to_string();
         assert!(shown.ends_with(
-            "`XX` is no region: those are US, EU, AU, GOV, JP, CA, IL5; a host so short needs its port"
+            "`XX` is no region; the regions are US, EU, AU, GOV, JP, CA, IL5. A host this short needs its port, as in `XX:443`"
         ), "{shown}");
         assert!(!shown.contains(CLIENT), "{shown}");
     }

@@ -81,7 +81,7 @@ fn unknown_regions_are_told_before_anything_is_written() {
     ] {
         home.ksm(arguments)
             .fails(2)
-            .stderr_has(" is no region: those are ")
+            .stderr_has(" is no region; the regions are ")
             .stderr_has("US, EU, AU, GOV, JP, CA, IL5");
     }
     assert!(home.files().is_empty(), "{:?}", home.files());
@@ -164,7 +164,7 @@ fn what_is_no_store_is_called_what_it_is() {
     home.ksm(["profile", "import", "garbage"]).fails(6);
     home.ksm(["profile", "import", "export.json"])
         .fails(6)
-        .stderr_has("`ksm profile import - < FILE` reads a file");
+        .stderr_has("`ksm profile import - < export.json` reads the file");
 }
 
 #[test]

@@ -140,8 +140,16 @@ fn inputs_that_will_not_do_are_refused() {
             2,
             "Error: Invalid value for '[INPUT_FILE]...': Path 'none' does not exist.\n",
         ),
-        (&["../x"], 2, "Error: Unsafe path pattern detected: ../x\n"),
-        (&["~/x"], 2, "Error: Unsafe path pattern detected: ~/x\n"),
+        (
+            &["../x"],
+            2,
+            "Error: Unsafe path pattern detected: ../x\nHint: `ksm interpolate < ../x` ",
+        ),
+        (
+            &["~/x"],
+            2,
+            "Error: Unsafe path pattern detected: ~/x\nHint: `ksm interpolate < ~/x` ",
+        ),
         (
             &["-o", "../x", "a..b"],
             2,

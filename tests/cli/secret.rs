@@ -230,7 +230,8 @@ fn what_is_missing_is_a_failure_or_a_warning() {
         .with(login("same").password("canary-5"))
         .with(login("same").password("canary-6"));
     let home = Home::configured_for(&vault);
-    let missing = "Error: Cannot find requested record(s).\n";
+    let missing =
+        "Error: Cannot find requested record(s). No record has the UID or title `unknown`.\n";
     let hint = "Hint: there are `My Website`, `Bank`, `Card`, `Home`, `same`\n";
     for (arguments, shown) in [
         (&["get", "unknown"][..], ""),

@@ -15,8 +15,7 @@ pub(super) fn is_masked(args: &ExecArgs, ctx: &Context) -> Result<bool> {
         return Ok(true);
     }
     let set = ctx.environment.boolean(names::KSM_EXEC_MASK);
-    let set = set.map_err(|error| Failure::new(Code::Local, error))?;
-    Ok(set.unwrap_or(false))
+    Ok(set?.unwrap_or(false))
 }
 
 /// Warns of the values that are not masked.

@@ -120,7 +120,8 @@ async fn redeem(args: &RedeemArgs, ctx: &Context, console: &mut Console) -> Resu
     console.check_writable()?;
     let binds = PlacedBinds::new(&ctx.environment);
     let connection = ctx.connection_by(http)?;
-    let redeemed = redemption.redeem_for_others(&binds, connection).await?;
+    let redeemed = redemption.redeem_for_others(&binds, connection).await;
+    let redeemed = redeemed.map_err(|error| token::refused(error.into(), &token, ctx))?;
     Ok(Undelivered {
         redeemed,
         client_id: redemption.client_id,

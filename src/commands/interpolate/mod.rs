@@ -132,10 +132,10 @@ fn verdict<'p>(
     args: &InterpolateArgs,
     delivered: bool,
 ) -> Result<()> {
-    let (mut codes, mut line_ends) = (Vec::new(), false);
+    let (mut codes, mut hints) = (Vec::new(), Vec::new());
     for problem in problems {
         codes.push(code(problem));
-        line_ends |= matches!(problem, Problem::LineEnds);
+        hints.push(hint(problem));
     }
     let Some(first) = codes.first() else {
         return Ok(());
@@ -155,16 +155,30 @@ fn verdict<'p>(
     if delivered || args.dry_run || args.validate {
         return Err(Failure::new(code, what));
     }
-    let hint = match line_ends {
-        true => {
-            "`|dotenv` at the end of a reference quotes a value with line ends, as do `|json`, `|yaml` and `|shell`; \
-             `--allow-newlines` writes it as it is"
-        }
-        false => {
-            "`:-DEFAULT` in a reference is for what may be missing; `--continue` writes what can be"
-        }
-    };
+    let hint = hints.into_iter().min().map_or("", |(_, hint)| hint);
     Err(Failure::new(code, format!("{what}; nothing was written")).hint(hint))
+}
+
+/// What cures a problem. Of several hints, the one with the lowest number is given.
+fn hint(problem: &Problem) -> (u8, &'static str) {
+    match problem {
+        Problem::LineEnds => (
+            0,
+            "`|dotenv` at the end of a reference quotes a value with line ends, as do `|json`, `|yaml` and `|shell`; \
+             `--allow-newlines` writes it as it is",
+        ),
+        Problem::Dangerous(_) => (
+            1,
+            "`|shell` at the end of a reference quotes its value for a shell",
+        ),
+        Problem::Unresolved(_) => (
+            2,
+            "`:-DEFAULT` in a reference is for what may be missing; `--continue` writes what can be",
+        ),
+        Problem::Malformed(_) | Problem::Untransformed(_) | Problem::TooMuch => {
+            (3, "`--continue` writes what can be")
+        }
+    }
 }
 
 fn code(problem: &Problem) -> Code {

@@ -37,7 +37,10 @@ impl InputTemplate {
 /// Reads these files, or stdin if there are none.
 pub(super) fn read(paths: &[PathBuf]) -> Result<Vec<InputTemplate>> {
     for path in paths {
-        check_path(path)?;
+        check_path(path).map_err(|failure| {
+            let path = path.display();
+            failure.hint(format!("`ksm interpolate < {path}` lets the shell open it"))
+        })?;
         if let Err(reason) = path.metadata()
             && reason.kind() == io::ErrorKind::NotFound
         {
@@ -140,7 +143,9 @@ fn check_path(path: &Path) -> Result<()> {
 
 pub(super) fn check_output(path: &Path) -> Result<()> {
     check_path(path).map_err(|failure| {
-        failure.while_doing(format!("Failed to write output file {}", path.display()))
+        failure
+            .while_doing(format!("Failed to write output file {}", path.display()))
+            .hint("a path that begins with `/` may lead anywhere")
     })
 }
 

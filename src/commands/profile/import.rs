@@ -1,11 +1,13 @@
 //! `ksm profile import`: what `export` printed is saved. It is checked whole before anything is written (FIX 5).
 
 use std::collections::HashSet;
+use std::path::Path;
 
 use ksm::foreign;
 use ksm::profile::bundle::{self, Bundle};
 use ksm::profile::ini::Document;
 use ksm::profile::{Config, ProfileName, Store, store};
+use ksm::sensitive::Sensitive;
 
 use serde_json::json;
 
@@ -30,17 +32,7 @@ pub(super) async fn import(args: ImportArgs, ctx: &Context, console: &mut Consol
         .profile
         .clone()
         .or_else(|| ctx.globals.profile.clone());
-    let bundle = bundle::read(text.expose()).map_err(|error| {
-        let hint = match error {
-            bundle::Error::Path => "`ksm profile import - < FILE` reads a file",
-            bundle::Error::Protected => {
-                "the SDK that encrypted it can decrypt it to a file, which ksm takes"
-            }
-            bundle::Error::Token => "`ksm profile init` makes a profile of it",
-            _ => "it wants the output of `ksm profile export`",
-        };
-        refused(error).hint(hint)
-    })?;
+    let bundle = bundle::read(text.expose()).map_err(|error| unread(error, &text, ctx))?;
     let file = args.output_file.as_deref();
     let store = ctx.new_store(file, args.place.storage).await?;
     let names = match bundle {
@@ -62,6 +54,27 @@ pub(super) async fn import(args: ImportArgs, ctx: &Context, console: &mut Consol
         store.location()
     );
     said(&done, args.json.then_some(answer), console)
+}
+
+fn unread(error: bundle::Error, text: &Sensitive<String>, ctx: &Context) -> Failure {
+    // The name of a file may pass for base64.
+    let name = Path::new(text.expose());
+    if ctx.environment.absolute(name).is_file() {
+        let name = foreign::Text::from(text.expose());
+        return refused(bundle::Error::Path)
+            .hint(format!("`ksm profile import - < {name}` reads the file"));
+    }
+    let hint = match error {
+        bundle::Error::Path => "`ksm profile import - < FILE` reads a file",
+        bundle::Error::Protected => {
+            "the SDK that encrypted it can decrypt it to a file, which ksm takes"
+        }
+        bundle::Error::Token => "`ksm profile init` makes a profile of it",
+        _ => {
+            "it wants the output of `ksm profile export`; `ksm profile import - < FILE` reads it from a file"
+        }
+    };
+    refused(error).hint(hint)
 }
 
 async fn one(

@@ -48,7 +48,9 @@ pub(super) async fn init(args: InitArgs, ctx: &Context, console: &mut Console) -
     {
         announce_addition(&*edit, name, None, &args.new, ctx).await?;
     }
-    if let Outcome::Known(name, _) = redemption.redeem_into(edit, connection).await? {
+    let outcome = redemption.redeem_into(edit, connection).await;
+    let outcome = outcome.map_err(|error| token::refused(error.into(), &token, ctx))?;
+    if let Outcome::Known(name, _) = outcome {
         return Err(Failure::new(
             Code::Refused,
             format!(

@@ -171,7 +171,7 @@ fn print_field(
 ) -> Result<()> {
     let Some(field) = shown.field(name) else {
         let message = format!("Cannot find the field {name} in record {}", shown.title);
-        let advice = advice::field(record, None, name);
+        let advice = advice::part(record, name);
         return Err(Failure::new(Code::Missing, message).hint(advice));
     };
     if field.is_damaged {

@@ -73,8 +73,9 @@ pub enum SelectError {
         advice: String,
     },
     /// Of several records asked for, none is there.
-    #[error("Cannot find requested record(s).")]
+    #[error("Cannot find requested record(s).{}", none_of(.names))]
     NoneOfRecords {
+        names: Vec<String>,
         unread: Option<Box<Broken>>,
         advice: String,
     },
@@ -187,6 +188,21 @@ fn named_by(name: &str) -> &'static str {
         "for UID"
     } else {
         "with the title"
+    }
+}
+
+/// A sentence of its own, behind the official one.
+fn none_of(names: &[String]) -> String {
+    let what = match names.iter().all(|name| uid::is_uid(name)) {
+        true => "UID",
+        false => "UID or title",
+    };
+    match names {
+        [] => String::new(),
+        names => {
+            let names = suggest::quoted(names.iter().map(String::as_str));
+            format!(" No record has the {what} {names}.")
+        }
     }
 }
 

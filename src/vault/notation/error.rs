@@ -39,6 +39,11 @@ pub enum ParseError {
         "Keeper notation is invalid - extra characters after last section, from character {at}."
     )]
     NearlySelector { at: usize, meant: &'static str },
+    /// Likewise, where a folder stands in front of the record.
+    #[error(
+        "Keeper notation is invalid - extra characters after last section, from character {at}."
+    )]
+    InFolder { at: usize },
     #[error(
         "Keeper notation is invalid - bad selector, must be one of (type, title, notes, field, custom_field, file)."
     )]

@@ -61,30 +61,43 @@ fn cut(text: &str) -> Result<Sections, ParseError> {
         index1: None,
         index2: None,
     };
-    let takes_parameter = ["field", "custom_field", "file"]
-        .iter()
-        .any(|word| cut.selector.eq_ignore_ascii_case(word));
-    if takes_parameter && !cutter.is_done() {
+    if takes_name(&cut.selector) && !cutter.is_done() {
         cut.parameter = Some(cutter.until('[')?);
         cut.index1 = cutter.index()?;
         cut.index2 = cutter.index()?;
     }
     if !cutter.is_done() {
         let at = cutter.position();
+        let behind = cutter.plain_until('/');
+        let is_behind_record = !cutter.is_done() && !is_selector(&cut.selector);
         return Err(match nearest_selector(&cut.selector) {
             Some(meant) => ParseError::NearlySelector { at, meant },
+            None if is_behind_record && takes_name(&behind) => ParseError::InFolder { at },
             None => ParseError::ExtraCharacters { at },
         });
     }
     cut.checked()
 }
 
+/// Those that take a name.
+const NAMED: [&str; 3] = ["field", "custom_field", "file"];
+const NAMELESS: [&str; 3] = ["type", "title", "notes"];
+
+fn takes_name(word: &str) -> bool {
+    NAMED.iter().any(|name| name.eq_ignore_ascii_case(word))
+}
+
+fn is_selector(word: &str) -> bool {
+    takes_name(word) || NAMELESS.iter().any(|name| name.eq_ignore_ascii_case(word))
+}
+
 /// The selector that `word` was meant to be, if it takes a name.
 fn nearest_selector(word: &str) -> Option<&'static str> {
-    const SELECTORS: [&str; 6] = ["field", "custom_field", "file", "type", "title", "notes"];
-    let nearest = suggest::closest(word, SELECTORS.into_iter(), suggest::STRICT)?;
-    let with_name = SELECTORS.into_iter().take(3);
-    let mut others = with_name.filter(|name| !name.eq_ignore_ascii_case(word));
+    let all = NAMED.into_iter().chain(NAMELESS);
+    let nearest = suggest::closest(word, all, suggest::STRICT)?;
+    let mut others = NAMED
+        .into_iter()
+        .filter(|name| !name.eq_ignore_ascii_case(word));
     others.find(|name| **name == nearest)
 }
 
@@ -136,6 +149,11 @@ mod tests {
             ),
             ("U/type/x", ParseError::ExtraCharacters { at: 8 }),
             ("U/field/x[0][a][b]", ParseError::ExtraCharacters { at: 16 }),
+            ("Apps/Web/field/login", ParseError::InFolder { at: 10 }),
+            (
+                "Web/notes/field/login",
+                ParseError::ExtraCharacters { at: 11 },
+            ),
         ];
         for (text, expected) in cases {
             assert_eq!(sections(text), Err(expected), "{text}");
@@ -159,7 +177,8 @@ mod tests {
                 | ParseError::IndexNotClosed { at }
                 | ParseError::IndexMustStartWithBracket { at }
                 | ParseError::ExtraCharacters { at }
-                | ParseError::NearlySelector { at, .. },
+                | ParseError::NearlySelector { at, .. }
+                | ParseError::InFolder { at },
             ) = sections(&text)
             {
                 assert!((1..=text.chars().count()).contains(&at), "{text}");

@@ -68,8 +68,11 @@ impl<'a> RecordNames<'a> {
             let by_title = self.filter().uids().is_empty();
             let mut broken = answer.broken.iter().filter(|_| by_title);
             let unread = broken.next().cloned().map(Box::new);
-            let advice = self.advice(answer);
-            return Err(SelectError::NoneOfRecords { unread, advice });
+            return Err(SelectError::NoneOfRecords {
+                names: self.all().map(str::to_owned).collect(),
+                unread,
+                advice: self.advice(answer),
+            });
         }
         let has = |title: &&str| records.iter().all(|record| record.title() != *title);
         Ok(NamedRecords {
@@ -79,9 +82,13 @@ impl<'a> RecordNames<'a> {
         })
     }
 
-    fn advice(&self, answer: &Records) -> String {
+    fn all(&self) -> impl Iterator<Item = &str> {
         let titles = self.titles.iter().map(String::as_str);
-        let all: Vec<_> = self.names.iter().copied().chain(titles).collect();
+        self.names.iter().copied().chain(titles)
+    }
+
+    fn advice(&self, answer: &Records) -> String {
+        let all: Vec<_> = self.all().collect();
         let titles = Titles {
             all: &answer.titles,
             is_large: answer.titles.len() > limits::COMPARED_TITLES,

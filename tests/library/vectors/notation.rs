@@ -183,7 +183,9 @@ fn parse_code(error: ParseError) -> &'static str {
         E::IndexNotClosed { .. } => "index_not_closed",
         E::IndexMustStartWithBracket { .. } => "index_must_start_with_bracket",
         E::MissingSection => "missing_section",
-        E::ExtraCharacters { .. } | E::NearlySelector { .. } => "extra_characters",
+        E::ExtraCharacters { .. } | E::NearlySelector { .. } | E::InFolder { .. } => {
+            "extra_characters"
+        }
         E::BadSelector => "bad_selector",
         E::MissingParameter => "missing_parameter",
         E::FileIndex => "file_index",
