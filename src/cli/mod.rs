@@ -33,6 +33,7 @@ mod tests;
 pub(crate) mod token;
 mod tree;
 mod usage;
+pub(crate) mod version;
 mod words;
 
 pub(crate) use offered::offered;
@@ -52,7 +53,7 @@ pub(crate) struct Cli {
     #[command(flatten)]
     pub(crate) globals: globals::Globals,
     // Declared here because `argv` reads the options before clap adds its own.
-    /// Print the version
+    /// Print the version, with -v also the commit and the target of the build
     #[arg(short = 'V', long, action = clap::ArgAction::Version)]
     version: Option<bool>,
     #[command(subcommand)]

@@ -8,7 +8,7 @@ use clap::{Arg, Command, Error};
 use ksm::guide::TOPICS;
 use ksm::suggest::{self, LOOSE};
 
-use super::{Invocation, argv, tree, words};
+use super::{Invocation, argv, tree, version, words};
 use crate::failure::{Failure, Result};
 
 /// Tokens and keys are longer than any name of a command or option.
@@ -32,7 +32,9 @@ pub(super) fn explain(
             let help = tree::help_like(&error.to_string(), root, reached);
             return Ok(Invocation::Show(help));
         }
-        ErrorKind::DisplayVersion => return Ok(Invocation::Show(error.to_string())),
+        ErrorKind::DisplayVersion => {
+            return Ok(Invocation::Show(version::answer(error.to_string(), typed)));
+        }
         ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand | ErrorKind::MissingSubcommand => {
             return Ok(Invocation::NeedsCommand(tree::help(reached)));
         }

@@ -4,7 +4,10 @@ use ksm::{foreign, json};
 use serde_json::json;
 
 use super::context::Context;
-use crate::cli::VersionArgs;
+use crate::cli::{
+    VersionArgs,
+    version::{COMMIT, target},
+};
 use crate::console::Console;
 use crate::failure::Result;
 
@@ -21,6 +24,8 @@ pub(super) async fn version(
         return Ok(console.data(json::pretty(&json!({
             "version": env!("CARGO_PKG_VERSION"),
             "compatible_with": COMPATIBLE_WITH,
+            "commit": COMMIT,
+            "target": target(),
             "config_file": store.map(|store| store.location()),
         })))?);
     }

@@ -125,6 +125,21 @@ fn what_ksm_tells_of_itself_goes_to_a_file_too() {
 }
 
 #[test]
+fn a_verbose_version_names_the_target() {
+    let plain = ksm("--version");
+    plain
+        .succeeds()
+        .stdout(concat!("ksm ", env!("CARGO_PKG_VERSION"), "\n"));
+    for words in ["--version -v", "-v --version", "-V --verbose", "-vV"] {
+        let run = ksm(words);
+        run.succeeds()
+            .stdout_has(plain.stdout_text())
+            .stdout_has(&format!("\ntarget: {}", std::env::consts::ARCH))
+            .stderr("");
+    }
+}
+
+#[test]
 fn a_wrong_command_line_repeats_no_value() {
     for words in [
         "US:canary",
