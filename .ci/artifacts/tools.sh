@@ -1,0 +1,35 @@
+#!/usr/bin/env bash
+# Installs what `.ci/release` needs: on Debian, as root, everything; elsewhere the targets of the compiler and the programs of registries.
+set -euo pipefail
+cd "$(dirname "$0")/../.."
+
+packages=(
+    buildah debootstrap dpkg-dev lintian minisign qemu-user-static rpm rpmlint python3-venv man-db
+    gcc-aarch64-linux-gnu gcc-mingw-w64-x86-64 libc6-dev-arm64-cross musl-tools
+)
+auditable=0.7.2
+
+install_packages() {
+    command -v apt-get >/dev/null || return 0
+    apt-get update -q
+    DEBIAN_FRONTEND=noninteractive apt-get install -qy --no-install-recommends "${packages[@]}"
+}
+
+install_targets() {
+    rustup target add "$@"
+}
+
+# Kept by their hashes.
+install_programs() {
+    [[ -x target/release-tools/bin/pip ]] || python3 -m venv target/release-tools
+    target/release-tools/bin/pip install --quiet --disable-pip-version-check --require-hashes -r .ci/artifacts/requirements.txt
+}
+
+cargo auditable --version >/dev/null 2>&1 || cargo install --quiet --locked "cargo-auditable@$auditable"
+if [[ $(uname -s) == Darwin ]]; then
+    install_targets aarch64-apple-darwin x86_64-apple-darwin
+else
+    install_packages
+    install_targets {x86_64,aarch64}-unknown-linux-{musl,gnu} x86_64-pc-windows-gnu
+    install_programs
+fi
