@@ -45,6 +45,11 @@ impl Deadline {
     pub(crate) fn of_call() -> Self {
         Self(Instant::now() + limits::CALL)
     }
+
+    /// Whether it comes before the end of a pause, which may be any length.
+    fn is_before(self, pause: Duration) -> bool {
+        self.0.saturating_duration_since(Instant::now()) <= pause
+    }
 }
 
 impl Transport {
@@ -72,7 +77,7 @@ impl Transport {
             let Some(pause) = pause_after(&error, repeats)? else {
                 return Err(error);
             };
-            if repeats == limits::REPEATS || Instant::now() + pause >= deadline.0 {
+            if repeats == limits::REPEATS || deadline.is_before(pause) {
                 return Err(error);
             }
             sleep(pause).await;
@@ -210,6 +215,19 @@ pub(crate) fn is_encrypted_or_local(url: &str) -> bool {
 mod tests {
     use super::super::RejectionKind;
     use super::*;
+
+    #[test]
+    fn no_wait_is_too_long_to_be_compared() {
+        for seconds in [1e19, f64::MAX, f64::INFINITY, f64::NAN, -1.0] {
+            let error = Error::Throttled {
+                host: "sm.example".into(),
+                retry_after: Some(seconds),
+            };
+            let pause = pause_after(&error, 0).unwrap().unwrap();
+            let is_too_long = Deadline::of_call().is_before(pause);
+            assert_eq!(is_too_long, seconds == 1e19, "{seconds}");
+        }
+    }
 
     #[test]
     fn a_form_is_encoded_whole() {
