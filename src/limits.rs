@@ -27,7 +27,7 @@ impl Limit {
     pub const AWS_CONFIG: Self = Self::mib(1, "a configuration of AWS");
     /// A token for AWS in a file, and the answer of a `credential_process`.
     pub const AWS_CREDENTIALS: Self = Self::kib(64, "credentials for AWS");
-    /// A file with credentials for Google, a token for Azure or Google in a file.
+    /// A file with credentials for Google or a certificate for Azure, a token for either in a file.
     pub const CLOUD_CREDENTIALS: Self = Self::kib(64, "credentials for a cloud");
     /// A Secret as JSON: its base64, and who manages what.
     pub const KUBECTL_ANSWER: Self = Self::mib(8, "an answer of kubectl");
@@ -38,6 +38,8 @@ impl Limit {
     pub const UPLOAD: Self = Self::mib(1024, "an attachment that is no regular file");
     /// An answer of the vault; beyond that it is not kept.
     pub const CACHED_ANSWER: Self = Self::mib(64, "an answer in the cache");
+    /// What a file of the cache has before the answer: one question may name some 2,000 records.
+    pub const CACHED_QUESTION: Self = Self::kib(64, "a question of the cache");
     /// The file of such an answer, which is padded.
     pub const CACHED_FILE: Self = Self::mib(69, "a file of the cache");
     /// All files of the cache.

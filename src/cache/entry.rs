@@ -1,11 +1,14 @@
 //! The bytes of an entry:
 //!
 //! ```text
-//! "ksmcache" (8)  format (1)  time of asking (8)  nonce (12)  sealed: length (8)  answer  zeros  tag (16)
+//! "ksmcache" (8)  format (1)  time of asking (8)  length of the label (4)  label  answer
+//! label:   nonce (12)  sealed: length (8)  host  length (8)  question  zeros  tag (16)
+//! answer:  nonce (12)  sealed: length (8)  answer  zeros  tag (16)
 //! ```
 //!
-//! The time is in milliseconds since 1970, and numbers begin with the highest byte. Head, host and question are associated
-//! data. Zeros hide the exact length of the answer.
+//! The time is in milliseconds since 1970, and numbers begin with the highest byte. All before the label is its associated
+//! data; all before the answer, host and question are the answer's. Zeros hide exact lengths. A label tells what is kept
+//! without opening the answer.
 
 use std::time::{Duration, SystemTime};
 
@@ -14,17 +17,21 @@ use crate::crypto::aead::{self, Key, OVERHEAD};
 use crate::limits::Limit;
 use crate::sensitive::Sensitive;
 
-use super::Error;
+use super::{Error, Question};
 
 const MAGIC: &[u8; 8] = b"ksmcache";
-const FORMAT: u8 = 1;
-const HEAD: usize = MAGIC.len() + 1 + 8;
+const FORMAT: u8 = 2;
+const HEAD: usize = MAGIC.len() + 1 + 8 + 4;
 const LENGTH: usize = 8;
+/// The label of a question about some records is shorter.
+const SHORTEST_LABEL: usize = 512;
 /// Most answers to one question about a few records are shorter.
-const SHORTEST: usize = 4096;
+const SHORTEST_ANSWER: usize = 4096;
 
 /// A file of the largest answer, padded.
 pub(super) const LIMIT: Limit = Limit::CACHED_FILE;
+/// All before the answer.
+pub(super) const START: Limit = Limit::CACHED_QUESTION;
 
 /// What an entry answers.
 #[derive(Debug, Clone, Copy)]
@@ -33,27 +40,53 @@ pub(super) struct Subject<'a> {
     pub(super) question: &'a [u8],
 }
 
+pub(super) struct EntryKeys {
+    /// The same for all entries of a device.
+    pub(super) label: Key,
+    pub(super) answer: Key,
+}
+
 /// It does not open.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Damaged;
 
+/// What an entry says of itself.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Label {
+    pub(super) host: Vec<u8>,
+    pub(super) question: Question,
+    pub(super) asked: SystemTime,
+}
+
 pub(super) fn seal(
-    key: &Key,
+    keys: &EntryKeys,
     subject: &Subject<'_>,
     asked: SystemTime,
     answer: &[u8],
 ) -> Result<Vec<u8>, Error> {
     let since = clock::since_1970(asked).ok_or(clock::Error)?;
     let milliseconds = u64::try_from(since.as_millis()).map_err(|_| clock::Error)?;
-    let head = [&MAGIC[..], &[FORMAT], &milliseconds.to_be_bytes()].concat();
-    let length = padded(LENGTH + answer.len());
-    let mut plain = Vec::with_capacity(length);
-    plain.extend_from_slice(&(answer.len() as u64).to_be_bytes());
-    plain.extend_from_slice(answer);
-    plain.resize(length, 0);
-    let plain = Sensitive::new(plain);
-    let sealed = aead::seal_with(key, &associated(&head, subject), plain.expose())?;
-    Ok([head, sealed].concat())
+    let label = framed(&[subject.host.as_bytes(), subject.question], SHORTEST_LABEL);
+    let length = label.expose().len() + OVERHEAD;
+    let too_large = Error::TooLarge(START);
+    let Some(length) = u32::try_from(length)
+        .ok()
+        .filter(|length| u64::from(*length) + HEAD as u64 <= START.bytes())
+    else {
+        return Err(too_large);
+    };
+    let head = [
+        &MAGIC[..],
+        &[FORMAT],
+        &milliseconds.to_be_bytes(),
+        &length.to_be_bytes(),
+    ];
+    let head = head.concat();
+    let label = aead::seal_with(&keys.label, &head, label.expose())?;
+    let start = [head, label].concat();
+    let plain = framed(&[answer], SHORTEST_ANSWER);
+    let sealed = aead::seal_with(&keys.answer, &associated(&start, subject), plain.expose())?;
+    Ok([start, sealed].concat())
 }
 
 /// The time of asking, and the answer.
@@ -62,36 +95,83 @@ pub(super) fn open(
     subject: &Subject<'_>,
     entry: &Sensitive<Vec<u8>>,
 ) -> Result<(SystemTime, Sensitive<Vec<u8>>), Damaged> {
-    let (head, sealed) = entry.expose().split_at_checked(HEAD).ok_or(Damaged)?;
-    let stamp = head
-        .strip_prefix(MAGIC)
-        .and_then(|rest| rest.strip_prefix(&[FORMAT]));
-    let stamp = stamp.and_then(|stamp| stamp.try_into().ok());
-    let milliseconds = stamp.map(u64::from_be_bytes).ok_or(Damaged)?;
-    let opened = aead::open_with(key, &associated(head, subject), sealed.to_vec());
+    let (head, label) = Head::read(entry.expose())?;
+    let start = [head.bytes, label].concat();
+    let sealed = entry.expose().get(start.len()..).ok_or(Damaged)?;
+    let opened = aead::open_with(key, &associated(&start, subject), sealed.to_vec());
     let mut plain = opened.map_err(|_| Damaged)?;
-    let asked = SystemTime::UNIX_EPOCH.checked_add(Duration::from_millis(milliseconds));
     let content = plain.expose_mut();
-    let (length, _) = content.split_at_checked(LENGTH).ok_or(Damaged)?;
-    let length = u64::from_be_bytes(length.try_into().map_err(|_| Damaged)?);
-    let end = usize::try_from(length)
-        .ok()
-        .and_then(|length| length.checked_add(LENGTH));
-    content.truncate(end.ok_or(Damaged)?);
+    let (answer, _) = frame(content).ok_or(Damaged)?;
+    let end = LENGTH + answer.len();
+    content.truncate(end);
     content.drain(..LENGTH);
-    Ok((asked.ok_or(Damaged)?, plain))
+    Ok((head.asked, plain))
 }
 
-/// Each part behind its length.
-fn associated(head: &[u8], subject: &Subject<'_>) -> Vec<u8> {
-    let parts = [head, subject.host.as_bytes(), subject.question];
+/// Reads what the start of an entry says. `key` is that of labels.
+pub(super) fn label(key: &Key, start: &[u8]) -> Result<Label, Damaged> {
+    let (head, label) = Head::read(start)?;
+    let opened = aead::open_with(key, head.bytes, label.to_vec());
+    let plain = opened.map_err(|_| Damaged)?;
+    let (host, rest) = frame(plain.expose()).ok_or(Damaged)?;
+    let (question, _) = frame(rest).ok_or(Damaged)?;
+    Ok(Label {
+        host: host.to_vec(),
+        question: Question(question.to_vec()),
+        asked: head.asked,
+    })
+}
+
+struct Head<'a> {
+    bytes: &'a [u8],
+    asked: SystemTime,
+}
+
+impl<'a> Head<'a> {
+    /// The head and the sealed label behind it.
+    fn read(entry: &'a [u8]) -> Result<(Self, &'a [u8]), Damaged> {
+        let read = || {
+            let (bytes, rest) = entry.split_at_checked(HEAD)?;
+            let numbers = bytes.strip_prefix(MAGIC)?.strip_prefix(&[FORMAT])?;
+            let (milliseconds, length) = numbers.split_first_chunk()?;
+            let milliseconds = Duration::from_millis(u64::from_be_bytes(*milliseconds));
+            let asked = SystemTime::UNIX_EPOCH.checked_add(milliseconds)?;
+            let length = u32::from_be_bytes(length.try_into().ok()?);
+            let label = rest.get(..usize::try_from(length).ok()?)?;
+            Some((Self { bytes, asked }, label))
+        };
+        read().ok_or(Damaged)
+    }
+}
+
+fn associated(start: &[u8], subject: &Subject<'_>) -> Vec<u8> {
+    let parts = [start, subject.host.as_bytes(), subject.question];
     let parts = parts.map(|part| [&(part.len() as u64).to_be_bytes()[..], part].concat());
     parts.concat()
 }
 
+/// Each part behind its length, and zeros.
+fn framed(parts: &[&[u8]], shortest: usize) -> Sensitive<Vec<u8>> {
+    let length: usize = parts.iter().map(|part| LENGTH + part.len()).sum();
+    let length = padded(length, shortest);
+    let mut framed = Vec::with_capacity(length);
+    for part in parts {
+        framed.extend_from_slice(&(part.len() as u64).to_be_bytes());
+        framed.extend_from_slice(part);
+    }
+    framed.resize(length, 0);
+    Sensitive::new(framed)
+}
+
+/// The first part, and what follows it.
+fn frame(framed: &[u8]) -> Option<(&[u8], &[u8])> {
+    let (length, rest) = framed.split_first_chunk()?;
+    rest.split_at_checked(usize::try_from(u64::from_be_bytes(*length)).ok()?)
+}
+
 /// At most a sixteenth more. The result has only as many digits in binary as tell its rough size (the scheme Padmé).
-fn padded(length: usize) -> usize {
-    let length = length.max(SHORTEST);
+fn padded(length: usize, shortest: usize) -> usize {
+    let length = length.max(shortest);
     let digits = length.ilog2();
     let kept = digits.ilog2() + 1;
     let step = 1 << digits.saturating_sub(kept);
@@ -100,8 +180,8 @@ fn padded(length: usize) -> usize {
 
 /// The largest file that [`seal`] makes is within the limit.
 const _: () = {
-    let largest = Limit::CACHED_ANSWER.bytes() + (LENGTH + HEAD + OVERHEAD) as u64;
-    assert!(largest + largest / 16 <= LIMIT.bytes());
+    let largest = Limit::CACHED_ANSWER.bytes() + (LENGTH + OVERHEAD) as u64;
+    assert!(largest + largest / 16 + START.bytes() <= LIMIT.bytes());
 };
 
 #[cfg(test)]
@@ -113,6 +193,13 @@ mod tests {
         question: b"question",
     };
 
+    fn keys() -> EntryKeys {
+        EntryKeys {
+            label: Key::generate().unwrap(),
+            answer: Key::generate().unwrap(),
+        }
+    }
+
     fn opened(key: &Key, subject: &Subject<'_>, entry: Vec<u8>) -> Result<Vec<u8>, Damaged> {
         let (_, answer) = open(key, subject, &entry.into())?;
         Ok(answer.expose().clone())
@@ -120,24 +207,25 @@ mod tests {
 
     #[test]
     fn an_entry_opens_for_its_key_and_subject_only() {
-        let key = Key::generate().unwrap();
+        let keys = keys();
         let asked = SystemTime::UNIX_EPOCH + Duration::from_millis(1_234_567);
-        let entry = || seal(&key, &SUBJECT, asked, b"canary").unwrap();
-        assert_eq!(open(&key, &SUBJECT, &entry().into()).unwrap().0, asked);
-        assert_eq!(opened(&key, &SUBJECT, entry()).unwrap(), b"canary");
+        let entry = || seal(&keys, &SUBJECT, asked, b"canary").unwrap();
+        let key = &keys.answer;
+        assert_eq!(open(key, &SUBJECT, &entry().into()).unwrap().0, asked);
+        assert_eq!(opened(key, &SUBJECT, entry()).unwrap(), b"canary");
         let other = Key::generate().unwrap();
         let (host, question) = ("vault.exampl", b"equestion");
         for (key, subject) in [
             (&other, SUBJECT),
-            (&key, Subject { host, ..SUBJECT }),
+            (key, Subject { host, ..SUBJECT }),
             (
-                &key,
+                key,
                 Subject {
                     question: b"questio",
                     ..SUBJECT
                 },
             ),
-            (&key, Subject { host, question }),
+            (key, Subject { host, question }),
         ] {
             assert_eq!(opened(key, &subject, entry()), Err(Damaged), "{subject:?}");
         }
@@ -145,27 +233,28 @@ mod tests {
 
     #[test]
     fn every_changed_byte_and_every_cut_is_seen() {
-        let key = Key::generate().unwrap();
-        let whole = seal(&key, &SUBJECT, clock::reading(), b"canary").unwrap();
+        let keys = keys();
+        let key = &keys.answer;
+        let whole = seal(&keys, &SUBJECT, clock::reading(), b"canary").unwrap();
         for at in 0..whole.len() {
             let mut changed = whole.clone();
             changed[at] ^= 1;
-            assert_eq!(opened(&key, &SUBJECT, changed), Err(Damaged), "byte {at}");
+            assert_eq!(opened(key, &SUBJECT, changed), Err(Damaged), "byte {at}");
             assert_eq!(
-                opened(&key, &SUBJECT, whole[..at].to_vec()),
+                opened(key, &SUBJECT, whole[..at].to_vec()),
                 Err(Damaged),
                 "cut at {at}"
             );
         }
         let longer = [whole, vec![0]].concat();
-        assert_eq!(opened(&key, &SUBJECT, longer), Err(Damaged));
+        assert_eq!(opened(key, &SUBJECT, longer), Err(Damaged));
     }
 
     #[test]
     fn lengths_are_rough() {
-        let key = Key::generate().unwrap();
-        let sealed = |length| seal(&key, &SUBJECT, clock::reading(), &vec![b'x'; length]);
-        let length = |length| sealed(length).unwrap().len() - HEAD - OVERHEAD;
+        let keys = keys();
+        let sealed = |length| seal(&keys, &SUBJECT, clock::reading(), &vec![b'x'; length]);
+        let length = |length| sealed(length).unwrap().len() - HEAD - SHORTEST_LABEL - 2 * OVERHEAD;
         for (answer, expected) in [
             (0, 4096),
             (4088, 4096),
@@ -176,11 +265,41 @@ mod tests {
             assert_eq!(length(answer), expected, "{answer}");
         }
         for length in (0..24).map(|power| (1_usize << power) + 1) {
-            let padded = padded(length);
+            let padded = padded(length, SHORTEST_ANSWER);
             assert!(
-                padded >= length && padded <= length.max(SHORTEST) * 17 / 16,
+                padded >= length && padded <= length.max(SHORTEST_ANSWER) * 17 / 16,
                 "{length}"
             );
         }
+    }
+
+    #[test]
+    fn a_label_tells_what_is_kept() {
+        let keys = keys();
+        let asked = SystemTime::UNIX_EPOCH + Duration::from_millis(1_234_567);
+        let entry = seal(&keys, &SUBJECT, asked, b"canary").unwrap();
+        let expected = Label {
+            host: SUBJECT.host.into(),
+            question: Question(SUBJECT.question.to_vec()),
+            asked,
+        };
+        let label_end = HEAD + SHORTEST_LABEL + OVERHEAD;
+        assert_eq!(label(&keys.label, &entry[..label_end]), Ok(expected));
+        assert_eq!(label(&keys.answer, &entry), Err(Damaged));
+        for at in 0..label_end {
+            let mut changed = entry.clone();
+            changed[at] ^= 1;
+            assert_eq!(label(&keys.label, &changed), Err(Damaged), "byte {at}");
+            assert_eq!(label(&keys.label, &entry[..at]), Err(Damaged), "cut {at}");
+        }
+        let question = vec![b'q'; 64 << 10];
+        let long = Subject {
+            question: &question,
+            ..SUBJECT
+        };
+        assert!(matches!(
+            seal(&keys, &long, asked, b""),
+            Err(Error::TooLarge(START))
+        ));
     }
 }

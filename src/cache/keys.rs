@@ -2,7 +2,7 @@
 
 use std::ffi::OsString;
 
-use super::entry::Subject;
+use super::entry::{EntryKeys, Subject};
 use crate::codec;
 use crate::crypto::Error;
 use crate::crypto::aead::Key;
@@ -11,7 +11,7 @@ use crate::device::Device;
 use crate::sensitive::Sensitive;
 
 /// Changes with the format, so that no version reads what another wrote.
-const FORMAT: &[u8] = b"ksm cache 1";
+const FORMAT: &[u8] = b"ksm cache 2";
 /// Bytes of each half of a name.
 const HALF: usize = 16;
 const END: &str = ".sealed";
@@ -28,7 +28,18 @@ impl DeviceKeys {
         Self(KeySource::new(device.client_id.as_bytes(), secret.expose()))
     }
 
-    pub(super) fn entry_key(&self, subject: &Subject<'_>) -> Result<Key, Error> {
+    pub(super) fn entry_keys(&self, subject: &Subject<'_>) -> Result<EntryKeys, Error> {
+        Ok(EntryKeys {
+            label: self.label_key()?,
+            answer: self.answer_key(subject)?,
+        })
+    }
+
+    pub(super) fn label_key(&self) -> Result<Key, Error> {
+        self.0.derive_key(&[FORMAT, b"label"])
+    }
+
+    pub(super) fn answer_key(&self, subject: &Subject<'_>) -> Result<Key, Error> {
         self.0
             .derive_key(&[FORMAT, b"key", subject.host.as_bytes(), subject.question])
     }

@@ -13,6 +13,7 @@ mod place;
 #[cfg(test)]
 mod tests;
 
+use std::cmp::Reverse;
 use std::ffi::OsString;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -90,13 +91,48 @@ impl Cache {
             return Err(Error::TooLarge(Limit::CACHED_ANSWER));
         }
         let subject = self.subject(question);
-        let sealed = entry::seal(&self.keys.entry_key(&subject)?, &subject, asked, answer)?;
+        let sealed = entry::seal(&self.keys.entry_keys(&subject)?, &subject, asked, answer)?;
         let files = KeptFiles::made_at(&self.directory)?;
         let name = self.keys.name(&subject)?;
         files.write(&name, &sealed)?;
         // A server of files has a clock of its own. A run at the same time may have replaced or removed the file.
         let _ = files.mark(&name, clock::reading());
         make_room(&files, lifetime)
+    }
+
+    /// The questions whose answers are kept, the newest first. Fails for each label that does not open, once.
+    pub fn questions(&self) -> Result<Vec<Result<Question, Error>>, Error> {
+        let Some(files) = KeptFiles::at(&self.directory)? else {
+            return Ok(Vec::new());
+        };
+        let key = self.keys.label_key()?;
+        let own = self.keys.beginning_of_names()?;
+        let mut questions = Vec::new();
+        for name in files.names().map_err(cannot_list(&files))? {
+            let text = name.to_string_lossy();
+            if !keys::is_name(&text) || !text.starts_with(&own) {
+                continue;
+            }
+            let label = match files.read_start(&name, entry::START) {
+                // It went meanwhile.
+                Ok(None) => continue,
+                Ok(Some(start)) => entry::label(&key, start.expose()).map_err(|_| {
+                    let _ = files.remove(&name);
+                    let path = files.path().join(&name);
+                    Error::Damaged { path }
+                }),
+                Err(error) => Err(error.into()),
+            };
+            match label {
+                Ok(label) if label.host != self.host.as_bytes() => {}
+                label => questions.push(label),
+            }
+        }
+        questions.sort_by_key(|label| Reverse(label.as_ref().ok().map(|label| label.asked)));
+        let questions = questions.into_iter();
+        Ok(questions
+            .map(|label| label.map(|label| label.question))
+            .collect())
     }
 
     /// The kept answer to exactly this question, and marks it as used.
@@ -110,7 +146,7 @@ impl Cache {
             return Ok(None);
         };
         let path = || files.path().join(&name);
-        let opened = entry::open(&self.keys.entry_key(&subject)?, &subject, &file.content);
+        let opened = entry::open(&self.keys.answer_key(&subject)?, &subject, &file.content);
         let Ok((asked, answer)) = opened else {
             // It is told of once.
             let _ = files.remove(&name);
@@ -200,7 +236,7 @@ fn remove(directory: &Path, is_meant: impl Fn(&str) -> bool) -> Result<usize, Er
 fn make_room(files: &KeptFiles, lifetime: Duration) -> Result<(), Error> {
     files.sweep_drafts(keys::is_name);
     let mut entries = listed(files)?;
-    entries.sort_by_key(|(_, used, _)| std::cmp::Reverse(*used));
+    entries.sort_by_key(|(_, used, _)| Reverse(*used));
     let now = clock::reading();
     let mut bytes = 0;
     for (index, (name, used, length)) in entries.iter().enumerate() {
@@ -216,12 +252,16 @@ fn make_room(files: &KeptFiles, lifetime: Duration) -> Result<(), Error> {
     Ok(())
 }
 
-/// The entries with the time of their last use and their length.
-fn listed(files: &KeptFiles) -> Result<Vec<(OsString, SystemTime, u64)>, Error> {
-    let listed = files.list().map_err(|source| Error::List {
+fn cannot_list(files: &KeptFiles) -> impl Fn(io::Error) -> Error {
+    |source| Error::List {
         path: files.path().to_owned(),
         source,
-    })?;
+    }
+}
+
+/// The entries with the time of their last use and their length.
+fn listed(files: &KeptFiles) -> Result<Vec<(OsString, SystemTime, u64)>, Error> {
+    let listed = files.list().map_err(cannot_list(files))?;
     let entries = listed
         .into_iter()
         .filter(|file| keys::is_name(&file.name.to_string_lossy()));

@@ -101,6 +101,48 @@ fn only_the_same_device_host_and_question_recall() {
 }
 
 #[test]
+fn the_questions_of_a_device_and_host_are_known() {
+    let ground = Ground::new();
+    let cache = ground.cache();
+    let questions = || {
+        let kept = cache.questions().unwrap().into_iter();
+        let text = |kept: Result<Question, Error>| {
+            let told = |error: Error| error.to_string();
+            kept.map_or_else(told, |kept| String::from_utf8(kept.0).unwrap())
+        };
+        kept.map(text).collect::<Vec<_>>()
+    };
+    assert!(questions().is_empty());
+    let now = clock::reading();
+    for (asked, age) in [("old", 3), ("new", 1), ("middle", 2)] {
+        let at = now - Duration::from_secs(age);
+        cache.keep(&question(asked), b"canary", at, DAY).unwrap();
+    }
+    keep(&ground.of(&device(), HOST), "another's", b"canary");
+    keep(
+        &ground.of(&ground.device, "other.example"),
+        "elsewhere",
+        b"canary",
+    );
+    assert_eq!(questions(), ["new", "middle", "old"]);
+    let own = ground.files().into_iter().find(|file| {
+        let name = file.file_name().unwrap().to_str().unwrap();
+        name.starts_with(&cache.keys.beginning_of_names().unwrap())
+    });
+    let own = own.unwrap();
+    let mut changed = fs::read(&own).unwrap();
+    changed[30] ^= 1;
+    fs::write(&own, changed).unwrap();
+    let told = questions();
+    assert!(
+        told.iter().any(|one| one.ends_with("is damaged")),
+        "{told:?}"
+    );
+    assert!(!own.exists());
+    assert!(!questions().iter().any(|one| one.ends_with("is damaged")));
+}
+
+#[test]
 fn a_file_in_the_place_of_another_is_damaged() {
     let ground = Ground::new();
     let (mine, others) = (ground.cache(), ground.of(&device(), HOST));

@@ -102,6 +102,16 @@ pub fn opened(file: &File, limit: Limit) -> Result<Sensitive<Vec<u8>>, Error> {
     }
 }
 
+/// The first bytes of a regular file that is open, at most as many as `limit` has.
+pub fn start(file: &File, limit: Limit) -> io::Result<Sensitive<Vec<u8>>> {
+    let length = file.metadata()?.len().min(limit.bytes());
+    let length = usize::try_from(length).unwrap_or_default();
+    let mut bytes = Sensitive::new(Vec::with_capacity(length + 1));
+    let mut file = file.take(length as u64);
+    file.read_to_end(bytes.expose_mut())?;
+    Ok(bytes)
+}
+
 /// Opens without waiting for the other end of a FIFO.
 pub fn open(path: &Path) -> io::Result<File> {
     let mut options = File::options();

@@ -2,8 +2,9 @@
 //! removed. No link in the directory is followed.
 
 use std::ffi::{OsStr, OsString};
+use std::fs::File;
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
 use super::draft::{self, Shape};
@@ -60,9 +61,34 @@ impl KeptFiles {
 
     /// `None` where there is no such file.
     pub fn read(&self, name: &OsStr, limit: Limit) -> Result<Option<KeptFile>, Error> {
+        let Some((open, path)) = self.open(name)? else {
+            return Ok(None);
+        };
+        let failed = || Error::io("read", &path);
+        let modified = open.metadata().and_then(|about| about.modified());
+        let modified = modified.map_err(failed())?;
+        let content = input::opened(&open, limit);
+        let content = content.map_err(|reason| failed()(reason.into()))?;
+        Ok(Some(KeptFile { content, modified }))
+    }
+
+    /// As many bytes of a file as `limit` has, at most. `None` where there is no such file.
+    pub fn read_start(
+        &self,
+        name: &OsStr,
+        limit: Limit,
+    ) -> Result<Option<Sensitive<Vec<u8>>>, Error> {
+        let Some((open, path)) = self.open(name)? else {
+            return Ok(None);
+        };
+        let start = input::start(&open, limit);
+        start.map(Some).map_err(Error::io("read", &path))
+    }
+
+    /// Opens a file that nobody else can have changed.
+    fn open(&self, name: &OsStr) -> Result<Option<(File, PathBuf)>, Error> {
         let place = self.place(name)?;
         let path = place.path();
-        let failed = || Error::io("read", &path);
         let Some(found) = place.found else {
             return Ok(None);
         };
@@ -80,14 +106,11 @@ impl KeptFiles {
             return Err(Error::Untrusted(concern));
         }
         let open = place.open()?;
-        let about = open.metadata().map_err(failed())?;
-        if !Facts::from(&about).is_same(&found) {
-            return Err(Error::Changed { path });
+        let about = open.metadata().map_err(Error::io("read", &path))?;
+        match Facts::from(&about).is_same(&found) {
+            true => Ok(Some((open, path))),
+            false => Err(Error::Changed { path }),
         }
-        let modified = about.modified().map_err(failed())?;
-        let content = input::opened(&open, limit);
-        let content = content.map_err(|reason| failed()(reason.into()))?;
-        Ok(Some(KeptFile { content, modified }))
     }
 
     /// Replaces a file at 0600. Where another process replaces it at the same time, one of the two contents stays.
@@ -105,6 +128,11 @@ impl KeptFiles {
         let place = self.place(name)?;
         let marked = place.open()?.set_modified(at);
         marked.map_err(Error::io("write", &place.path()))
+    }
+
+    /// Of whatever lies there.
+    pub fn names(&self) -> io::Result<Vec<OsString>> {
+        self.0.names()
     }
 
     /// Regular files of ours.

@@ -40,7 +40,11 @@ pub(super) async fn get(args: &GetArgs, ctx: &Context, console: &mut Console) ->
     let names = RecordNames::new(names, &args.titles);
     let vault = ctx.reader().await?;
     let filter = names.filter();
-    let answer = vault.records(&filter, Links::With).await?;
+    let links = match form {
+        Form::Field(_) => Links::Without,
+        Form::Query(_) | Form::Json | Form::Text => Links::With,
+    };
+    let answer = vault.records(&filter, links).await?;
     let found = super::find(&names, &answer, vault, console).await;
     if let (Err(failure), Form::Json) = (&found, &form)
         && failure.code() == Code::Missing

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use crate::cache::Question;
 use crate::clock;
+use crate::json;
 use crate::sensitive::Sensitive;
 use crate::vault::error::Error;
 use crate::wire::payload::{GetFolders, GetSecret, Payload};
@@ -13,39 +14,36 @@ use crate::wire::reply;
 /// A question, and what its answer has to hold.
 pub(super) struct Asked {
     pub(super) exact: Question,
-    /// Questions whose answers hold the answer to this one, if they hold these records.
-    wider: Vec<Question>,
-    uids: Vec<String>,
+    /// `None` for folders.
+    records: Option<GetSecret>,
 }
 
 impl Asked {
     pub(super) fn for_records(payload: &GetSecret) -> Result<Self, Error> {
-        let wider = wider(payload);
         Ok(Self {
             exact: question(payload)?,
-            wider: wider.iter().map(question).collect::<Result<_, _>>()?,
-            uids: payload.requested_records.clone().unwrap_or_default(),
+            records: Some(payload.clone()),
         })
     }
 
     pub(super) fn for_folders(payload: &GetFolders) -> Result<Self, Error> {
         Ok(Self {
             exact: question(payload)?,
-            wider: Vec::new(),
-            uids: Vec::new(),
+            records: None,
         })
     }
 
-    /// The questions to look up, and whether each is a wider one.
-    pub(super) fn questions(&self) -> impl Iterator<Item = (&Question, bool)> {
-        let wider = self.wider.iter().map(|question| (question, true));
-        [(&self.exact, false)].into_iter().chain(wider)
+    /// Whether the answer to `kept` may hold the answer to this question.
+    pub(super) fn may_be_within(&self, kept: &Question) -> bool {
+        let wider = || covers(&of_records(kept)?, self.records.as_ref()?).then_some(());
+        *kept == self.exact || wider().is_some()
     }
 
     /// Whether an answer of the cache holds what was asked for.
     pub(super) fn is_answered_by(&self, plain: &Sensitive<Vec<u8>>, is_wider: bool) -> bool {
-        let needed: &[String] = if is_wider { &self.uids } else { &[] };
-        holds(plain, needed)
+        let records = self.records.as_ref().filter(|_| is_wider);
+        let needed = records.and_then(|records| records.requested_records.as_deref());
+        holds(plain, needed.unwrap_or_default())
     }
 }
 
@@ -72,20 +70,29 @@ fn question<P: Payload>(payload: &P) -> Result<Question, Error> {
     Ok(Question([P::ENDPOINT.as_bytes(), b" ", &payload].concat()))
 }
 
-/// The questions whose answers have more: all records, or links as well.
-fn wider(payload: &GetSecret) -> Vec<GetSecret> {
-    let all = GetSecret {
+/// The question about records, if it is one.
+fn of_records(question: &Question) -> Option<GetSecret> {
+    let payload = question.0.strip_prefix(GetSecret::ENDPOINT.as_bytes())?;
+    json::object(payload.strip_prefix(b" ")?).ok()
+}
+
+/// Whether the answer to `kept` has all that `asked` wants: the records, the links, and nothing else differs.
+fn covers(kept: &GetSecret, asked: &GetSecret) -> bool {
+    let rest = |payload: &GetSecret| GetSecret {
         requested_records: None,
+        request_links: None,
         ..payload.clone()
     };
-    let with_links = |payload: &GetSecret| GetSecret {
-        request_links: Some(true),
-        ..payload.clone()
+    let has_links = kept.request_links == Some(true) || kept.request_links == asked.request_links;
+    let has_records = match (&kept.requested_records, &asked.requested_records) {
+        (None, _) => true,
+        (Some(_), None) => false,
+        (Some(kept), Some(asked)) => {
+            let kept: HashSet<_> = kept.iter().collect();
+            asked.iter().all(|uid| kept.contains(uid))
+        }
     };
-    let mut wider = vec![all.clone(), with_links(payload), with_links(&all)];
-    wider.retain(|other| other != payload);
-    wider.dedup();
-    wider
+    has_links && has_records && rest(kept) == rest(asked)
 }
 
 #[cfg(test)]
@@ -93,6 +100,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+    use crate::test_table::cases;
 
     fn payload(uids: &[&str], links: bool) -> GetSecret {
         let uids: Vec<_> = uids.iter().map(|uid| (*uid).to_owned()).collect();
@@ -105,12 +113,53 @@ mod tests {
 
     #[test]
     fn an_answer_serves_what_it_holds() {
-        let (all, linked) = (|| payload(&[], false), || payload(&[], true));
-        let (one, one_linked) = (payload(&["A"], false), || payload(&["A"], true));
-        assert_eq!(wider(&linked()), []);
-        assert_eq!(wider(&all()), [linked()]);
-        assert_eq!(wider(&one_linked()), [linked()]);
-        assert_eq!(wider(&one), [all(), one_linked(), linked()]);
+        let payload_of = |text: &str| {
+            let uids = text.split(['+', ' ']).filter(|word| word.len() == 1);
+            let uids: Vec<_> = uids.collect();
+            payload(&uids, text.ends_with("+links"))
+        };
+        for (pair, expected) in cases(
+            "all : all => yes
+             all : A => yes
+             all : all+links => no
+             all+links : all => yes
+             all+links : A+links => yes
+             A : all => no
+             A B : A => yes
+             A B : B A => yes
+             A B : A C => no
+             A B : A+links => no
+             A B+links : A => yes",
+        ) {
+            let (kept, asked) = pair.split_once(" : ").unwrap();
+            let kept = question(&payload_of(kept)).unwrap();
+            let asked = Asked::for_records(&payload_of(asked)).unwrap();
+            assert_eq!(asked.may_be_within(&kept), expected == "yes", "{pair}");
+        }
+    }
+
+    #[test]
+    fn folders_and_other_questions_serve_themselves_only() {
+        let folders = question(&GetFolders::default()).unwrap();
+        let bound = GetSecret {
+            public_key: Some("key".to_owned()),
+            ..payload(&[], true)
+        };
+        let about_records = Asked::for_records(&payload(&["A"], false)).unwrap();
+        let about_folders = Asked::for_folders(&GetFolders::default()).unwrap();
+        for (asked, kept, expected) in [
+            (&about_folders, &folders, true),
+            (
+                &about_folders,
+                &question(&payload(&[], true)).unwrap(),
+                false,
+            ),
+            (&about_records, &folders, false),
+            (&about_records, &question(&bound).unwrap(), false),
+            (&about_records, &Question(b"get_secret {".to_vec()), false),
+        ] {
+            assert_eq!(asked.may_be_within(kept), expected, "{kept:?}");
+        }
     }
 
     #[test]

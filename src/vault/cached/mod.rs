@@ -188,21 +188,22 @@ impl Kept {
         most: Duration,
         listener: &dyn Fn(Notice),
     ) -> Result<(Duration, Answer), CacheLack> {
-        let found = asked.questions().filter_map(|(question, is_wider)| {
-            let entry = match self.cache.recall(question) {
-                Ok(entry) => entry?,
-                Err(error) => {
-                    tell_trouble(Err(error), listener);
-                    return None;
-                }
-            };
-            let serves = asked.is_answered_by(&entry.answer, is_wider);
+        let told = |trouble: cache::Error| tell_trouble(Err(trouble), listener);
+        let questions = self.cache.questions().map_err(told).unwrap_or_default();
+        let mut questions = questions
+            .into_iter()
+            .filter_map(|kept| kept.map_err(told).ok());
+        let found = questions.find_map(|kept| {
+            if !asked.may_be_within(&kept) {
+                return None;
+            }
+            let entry = self.cache.recall(&kept).map_err(told).ok()??;
+            let is_wider = kept != asked.exact;
             let plain = entry.answer;
+            let serves = asked.is_answered_by(&plain, is_wider);
             serves.then_some((entry.age, Answer { plain, is_wider }))
         });
-        let (age, answer) = found
-            .min_by_key(|(age, _)| *age)
-            .ok_or(CacheLack::Nothing)?;
+        let (age, answer) = found.ok_or(CacheLack::Nothing)?;
         match age <= most {
             true => Ok((age, answer)),
             false => Err(CacheLack::TooOld { age, most }),

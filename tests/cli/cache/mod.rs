@@ -65,8 +65,10 @@ fn a_stopped_vault_is_stood_in_for() {
         "P",
     ];
     let password = ["secret", "get", "-t", "db", "-f", "password"];
+    let record = ["secret", "get", "-t", "db"];
     for (command, expected) in [
         (&["secret", "notation", PASSWORD][..], "canary-1"),
+        (&password, "canary-1"),
         (&printenv, "canary-1\n"),
         (&["interpolate", "t"], "p=canary-1\n"),
     ] {
@@ -77,7 +79,7 @@ fn a_stopped_vault_is_stood_in_for() {
         assert_eq!(run.stderr_text().matches("cache").count(), 1, "{run}");
     }
     // That asks for links, which were not kept.
-    home.ksm(["--cache"].iter().chain(&password))
+    home.ksm(["--cache"].iter().chain(&record))
         .fails(5)
         .stdout("")
         .stderr_has("Error: cannot connect to localhost:")
@@ -221,6 +223,37 @@ fn an_answer_serves_what_it_holds_and_no_more() {
     home.ksm(["--offline", "secret", "list"])
         .fails(5)
         .stdout("");
+}
+
+#[test]
+fn one_answer_serves_every_question_within_it() {
+    let vault = vault();
+    let home = Home::configured_for(&vault);
+    let other = vault.uids().into_iter().find(|uid| uid != UID).unwrap();
+    let of = |uid: &str| format!("keeper://{uid}/field/password");
+    let first = format!("A={}", of(UID));
+    let second = format!("B={}", of(&other));
+    let exec = ["--cache", "exec", "-e", &first, "-e", &second, "--", "true"];
+    home.ksm(exec).succeeds();
+    assert_eq!(vault.requests(), ["get_secret"]);
+    let offline = |words: &[&str]| home.ksm(["--offline"].iter().chain(words));
+    for uid in [UID, &other] {
+        let expected = if uid == UID { "canary-1" } else { "canary-2" };
+        for words in [
+            &["secret", "notation", &of(uid)][..],
+            &["secret", "get", uid, "-f", "password"],
+        ] {
+            offline(words).succeeds().stdout(expected);
+        }
+    }
+    // Links were not asked for, nor other records.
+    offline(&["secret", "get", UID]).fails(5);
+    offline(&["secret", "list"]).fails(5);
+    home.ksm(["--cache", "secret", "list"]).succeeds();
+    offline(&["secret", "get", "-t", "other", "-f", "password"])
+        .succeeds()
+        .stdout("canary-2");
+    assert_eq!(vault.requests(), ["get_secret", "get_secret"]);
 }
 
 #[test]
