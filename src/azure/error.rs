@@ -24,8 +24,10 @@ pub enum OwnError {
         set: &'static str,
         missing: &'static str,
     },
-    #[error("AZURE_CLIENT_CERTIFICATE_PATH names a certificate, by which ksm does not sign in")]
-    Certificate,
+    #[error("cannot read the certificate in {path}, which AZURE_CLIENT_CERTIFICATE_PATH names")]
+    CertificateFile { path: PathBuf, source: input::Error },
+    #[error("{path}, which AZURE_CLIENT_CERTIFICATE_PATH names, has no {lack}")]
+    Certificate { path: PathBuf, lack: &'static str },
     #[error("cannot read the token in {path}, which AZURE_FEDERATED_TOKEN_FILE names")]
     TokenFile { path: PathBuf, source: input::Error },
     #[error("the address in {0} is neither https nor on this machine")]

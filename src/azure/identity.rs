@@ -4,6 +4,7 @@
 use std::fmt;
 use std::path::PathBuf;
 
+use super::certificate::CertificateFile;
 use super::error::OwnError as Error;
 use super::managed::TokenGiver;
 use crate::environment::{Environment, names};
@@ -15,6 +16,11 @@ pub enum AzureIdentity {
         tenant: String,
         client: String,
         secret: Sensitive<String>,
+    },
+    Certified {
+        tenant: String,
+        client: String,
+        file: CertificateFile,
     },
     /// The token of another issuer, in a file that a cluster renews, proves the identity.
     Workload {
@@ -43,7 +49,8 @@ impl AzureIdentity {
         })
     }
 
-    /// As Azure's own libraries choose without being told: a client secret, a workload's token, the machine.
+    /// As Azure's own libraries choose without being told: a client's secret or certificate, a workload's token,
+    /// the machine.
     pub fn by_default(environment: &Environment) -> Result<Self, Error> {
         const SECRET: &str = names::AZURE_CLIENT_SECRET;
         const FILE: &str = names::AZURE_FEDERATED_TOKEN_FILE;
@@ -60,8 +67,15 @@ impl AzureIdentity {
             return Self::client(tenant, client, secret.into());
         }
         const CERTIFICATE: &str = names::AZURE_CLIENT_CERTIFICATE_PATH;
-        if environment.trimmed(CERTIFICATE).is_some() {
-            return Err(Error::Certificate);
+        if let Some(path) = environment.path(CERTIFICATE) {
+            let (tenant, client) = both(CERTIFICATE)?;
+            let sends_chain = environment.flag(names::AZURE_CLIENT_SEND_CERTIFICATE_CHAIN);
+            let file = CertificateFile { path, sends_chain };
+            return Ok(Self::Certified {
+                tenant,
+                client,
+                file,
+            });
         }
         if let Some(token_file) = environment.path(FILE) {
             let (tenant, client) = both(FILE)?;
@@ -87,6 +101,13 @@ impl fmt::Display for AzureIdentity {
             Self::Client { tenant, client, .. } => {
                 let (client, tenant) = (text(client), text(tenant));
                 write!(f, "the client {client} of the tenant {tenant}")
+            }
+            Self::Certified { tenant, client, .. } => {
+                let (client, tenant) = (text(client), text(tenant));
+                write!(
+                    f,
+                    "the certificate of the client {client} of the tenant {tenant}"
+                )
             }
             Self::Workload { tenant, client, .. } => {
                 let (client, tenant) = (text(client), text(tenant));
@@ -130,7 +151,10 @@ mod tests {
             CLIENT_SECRET=canary CLIENT_ID=c => AZURE_CLIENT_SECRET is set and AZURE_TENANT_ID is not
             CLIENT_SECRET=canary TENANT_ID=t => AZURE_CLIENT_SECRET is set and AZURE_CLIENT_ID is not
             FEDERATED_TOKEN_FILE=/f TENANT_ID=t => AZURE_FEDERATED_TOKEN_FILE is set and AZURE_CLIENT_ID is not
-            TENANT_ID=t CLIENT_ID=c CLIENT_CERTIFICATE_PATH=/f => AZURE_CLIENT_CERTIFICATE_PATH names a certificate, by which ksm does not sign in
+            TENANT_ID=t CLIENT_ID=c CLIENT_CERTIFICATE_PATH=/f => the certificate of the client c of the tenant t
+            TENANT_ID=t CLIENT_ID=c CLIENT_CERTIFICATE_PATH=/f FEDERATED_TOKEN_FILE=/f => the certificate of the client c of the tenant t
+            TENANT_ID=t CLIENT_ID=c CLIENT_CERTIFICATE_PATH=/f CLIENT_SECRET=canary => the client c of the tenant t
+            CLIENT_ID=c CLIENT_CERTIFICATE_PATH=/f => AZURE_CLIENT_CERTIFICATE_PATH is set and AZURE_TENANT_ID is not
             TENANT_ID=../x CLIENT_ID=c CLIENT_SECRET=canary => the tenant `../x` of Azure is neither an id nor a domain
             TENANT_ID=a?b CLIENT_ID=c CLIENT_SECRET=canary => the tenant `a?b` of Azure is neither an id nor a domain
             ",

@@ -1,4 +1,4 @@
-//! Access tokens from Entra ID: for a client secret, or for the token of another issuer.
+//! Access tokens from Entra ID: for a client secret, or for an assertion of the client's own or of another issuer.
 
 use std::path::Path;
 
@@ -23,7 +23,20 @@ pub(super) async fn of(
             secret,
         } => {
             let proof = [("client_secret", secret.expose().as_str())];
-            ask(tenant, client, &proof, vault, transport).await
+            Application { tenant, client }
+                .token(&proof, vault, transport)
+                .await
+        }
+        AzureIdentity::Certified {
+            tenant,
+            client,
+            file,
+        } => {
+            let application = Application { tenant, client };
+            let assertion = file.assertion(client, &application.endpoint(vault)?)?;
+            application
+                .token(&asserted(&assertion), vault, transport)
+                .await
         }
         AzureIdentity::Workload {
             tenant,
@@ -31,14 +44,9 @@ pub(super) async fn of(
             token_file,
         } => {
             let token = read_token(token_file)?;
-            let proof = [
-                (
-                    "client_assertion_type",
-                    "urn:ietf:params:oauth:client-assertion-type:jwt-bearer",
-                ),
-                ("client_assertion", token.expose().trim()),
-            ];
-            ask(tenant, client, &proof, vault, transport).await
+            Application { tenant, client }
+                .token(&asserted(&token), vault, transport)
+                .await
         }
         AzureIdentity::Managed { giver, client } => {
             managed::token(giver, client.as_deref(), vault, transport).await
@@ -46,26 +54,44 @@ pub(super) async fn of(
     }
 }
 
-async fn ask(
-    tenant: &str,
-    client: &str,
-    proof: &[(&str, &str)],
-    vault: &Vault,
-    transport: &Transport,
-) -> Result<AccessToken, Error> {
-    let authority = vault.authority();
-    if !is_encrypted_or_local(authority) {
-        return Err(OwnError::Address(names::AZURE_AUTHORITY_HOST).into());
+fn asserted(token: &Sensitive<String>) -> [(&'static str, &str); 2] {
+    const KIND: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
+    [
+        ("client_assertion_type", KIND),
+        ("client_assertion", token.expose().trim()),
+    ]
+}
+
+struct Application<'a> {
+    tenant: &'a str,
+    client: &'a str,
+}
+
+impl Application<'_> {
+    async fn token(
+        &self,
+        proof: &[(&str, &str)],
+        vault: &Vault,
+        transport: &Transport,
+    ) -> Result<AccessToken, Error> {
+        let url = self.endpoint(vault)?;
+        let scope = format!("{}/.default", vault.resource());
+        let fixed = [
+            ("grant_type", "client_credentials"),
+            ("client_id", self.client),
+            ("scope", &scope),
+        ];
+        let parameters = [&fixed, proof].concat();
+        Ok(AccessToken::ask(Cloud::Azure, &url, &parameters, transport).await?)
     }
-    let url = format!("{authority}/{tenant}/oauth2/v2.0/token");
-    let scope = format!("{}/.default", vault.resource());
-    let fixed = [
-        ("grant_type", "client_credentials"),
-        ("client_id", client),
-        ("scope", &scope),
-    ];
-    let parameters = [&fixed, proof].concat();
-    Ok(AccessToken::ask(Cloud::Azure, &url, &parameters, transport).await?)
+
+    fn endpoint(&self, vault: &Vault) -> Result<String, OwnError> {
+        let authority = vault.authority();
+        match is_encrypted_or_local(authority) {
+            true => Ok(format!("{authority}/{}/oauth2/v2.0/token", self.tenant)),
+            false => Err(OwnError::Address(names::AZURE_AUTHORITY_HOST)),
+        }
+    }
 }
 
 /// It is read anew for each request, since a cluster renews it.

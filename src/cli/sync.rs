@@ -28,7 +28,8 @@ variables serve, and else what the tools of the cloud find by themselves:
            https://NAME.vault.azure.cn), Azure Tenant ID, Azure Client ID,
            Azure Client Secret
          variables: AZURE_KEYVAULT_NAME or AZURE_KEYVAULT_URL, AZURE_TENANT_ID,
-           AZURE_CLIENT_ID, AZURE_CLIENT_SECRET or AZURE_FEDERATED_TOKEN_FILE
+           AZURE_CLIENT_ID, and one of AZURE_CLIENT_SECRET,
+           AZURE_CLIENT_CERTIFICATE_PATH, AZURE_FEDERATED_TOKEN_FILE
   gcp    fields: Google Cloud Project ID, Google Application Credentials (JSON;
            may be left out)
          variables: GOOGLE_CLOUD_PROJECT, GOOGLE_APPLICATION_CREDENTIALS

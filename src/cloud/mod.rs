@@ -1,6 +1,7 @@
 //! What the services of AWS, Azure and Google have in common: calls over one transport, and their errors. Those of Azure
 //! and Google are asked with access tokens.
 
+mod assertion;
 mod error;
 mod oauth;
 mod rejection;
@@ -8,6 +9,7 @@ mod service;
 mod token;
 mod transport;
 
+pub(crate) use assertion::sign_assertion;
 pub use error::{Error, ServiceError};
 pub(crate) use oauth::{read_metadata_refusal, read_oauth_refusal};
 pub(crate) use rejection::Told;

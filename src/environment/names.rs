@@ -157,7 +157,10 @@ variables! {
     /// Application, or the managed identity where there are several.
     AZURE_CLIENT_ID;
     AZURE_CLIENT_SECRET;
+    /// Certificate and RSA key of the application, in PEM.
     AZURE_CLIENT_CERTIFICATE_PATH;
+    /// Whether Entra ID is sent the certificates.
+    AZURE_CLIENT_SEND_CERTIFICATE_CHAIN;
     /// Token of another issuer, which a cluster renews.
     AZURE_FEDERATED_TOKEN_FILE;
     /// Host that gives tokens; by default that of the cloud of the vault.

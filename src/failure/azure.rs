@@ -1,6 +1,7 @@
 //! The exit codes and hints for errors of Azure.
 
 use ksm::azure::OwnError;
+use ksm::input;
 
 use super::{Class, Classify, Code};
 
@@ -15,10 +16,20 @@ impl Classify for OwnError {
                 "AZURE_KEYVAULT_URL with the same address says that this vault is meant"
             }
             Self::HalfSet { .. } => "set both or none",
-            Self::Certificate => "set AZURE_CLIENT_SECRET, or AZURE_FEDERATED_TOKEN_FILE",
+            Self::Certificate { .. } => {
+                "the file holds both in PEM: `openssl pkcs12 -in FILE.pfx -nodes -out FILE.pem` makes it of others"
+            }
+            // A file of another form is no text.
+            Self::CertificateFile {
+                source: input::Error::NotText,
+                ..
+            } => {
+                "the file holds certificate and key in PEM: `openssl pkcs12 -in FILE.pfx -nodes -out FILE.pem` makes it"
+            }
             Self::Endpoint(_) => "name a record with `--credentials`",
             Self::Tenant(_)
             | Self::TokenFile { .. }
+            | Self::CertificateFile { .. }
             | Self::Address(_)
             | Self::NotLocal(_)
             | Self::Header

@@ -98,6 +98,7 @@ impl Classify for crypto::Error {
             | Self::Length
             | Self::Key
             | Self::RsaKey
+            | Self::Certificate
             | Self::Signature => Code::Failed.into(),
         }
     }

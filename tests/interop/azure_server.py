@@ -1,7 +1,16 @@
 """Azure on loopback: Entra ID, one key vault, and the two services that give tokens to managed identities."""
 
+import base64
+import datetime
+import json
 import time
 from dataclasses import dataclass, field
+
+from cryptography import x509
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import padding, rsa
+from cryptography.x509.oid import NameOID
 
 from clouds import Server, matched
 
@@ -82,7 +91,7 @@ class Azure(Server):
         elif form.get("client_id") != CLIENT:
             wrong = "unauthorized_client", "AADSTS700016: Application was not found in the directory."
         elif "client_assertion" in form:
-            if (form["client_assertion"], form.get("client_assertion_type")) != (FEDERATED, JWT_BEARER):
+            if form.get("client_assertion_type") != JWT_BEARER or not self._is_proof(form["client_assertion"]):
                 wrong = "invalid_client", "AADSTS700024: Client assertion is not within its valid time range."
         elif form.get("client_secret") != SECRET:
             wrong = "invalid_client", "AADSTS7000215: Invalid client secret provided.\r\nTrace ID: 0"
@@ -91,6 +100,41 @@ class Azure(Server):
         if wrong:
             return 401, {"error": wrong[0], "error_description": wrong[1], "error_codes": [1]}, {}
         return 200, {"token_type": "Bearer", "expires_in": self.lasts, "ext_expires_in": self.lasts, "access_token": self.token()}, {}
+
+    def _is_proof(self, assertion):
+        """Whether it is the token of the other issuer, or one that the key of the client's certificate signed."""
+        if assertion == FEDERATED:
+            return True
+        if assertion.count(".") != 2:
+            return False
+        header, claims, signature = (base64.urlsafe_b64decode(part + "==") for part in assertion.split("."))
+        signed = assertion.rpartition(".")[0].encode()
+        try:
+            self.certificate.public_key().verify(signature, signed, padding.PKCS1v15(), hashes.SHA256())
+        except InvalidSignature:
+            return False
+        header, claims = json.loads(header), json.loads(claims)
+        thumbprint = base64.urlsafe_b64encode(self.certificate.fingerprint(hashes.SHA1())).decode().rstrip("=")
+        lasts = claims["exp"] - time.time()
+        return (
+            (header["alg"], header["x5t"].rstrip("=")) == ("RS256", thumbprint)
+            and claims["aud"] == f"{self.url}/{TENANT}/oauth2/v2.0/token"
+            and claims["iss"] == claims["sub"] == CLIENT
+            and claims["jti"]
+            and 0 < lasts <= 600
+        )
+
+    def certified(self, path):
+        """Makes a key and a certificate for the client."""
+        key = rsa.generate_private_key(65537, 2048)
+        name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "client")])
+        now = datetime.datetime.now(datetime.UTC)
+        certificate = x509.CertificateBuilder(name, name, key.public_key(), 1, now, now + datetime.timedelta(days=1))
+        self.certificate = certificate.sign(key, hashes.SHA256())
+        plain = serialization.NoEncryption()
+        pem = serialization.Encoding.PEM
+        path.write_bytes(key.private_bytes(pem, serialization.PrivateFormat.PKCS8, plain) + self.certificate.public_bytes(pem))
+        return str(path)
 
     def _managed(self, asked):
         header = ("metadata", "true") if asked.path.startswith("/metadata") else ("x-identity-header", HEADER)

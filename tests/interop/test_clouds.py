@@ -11,7 +11,7 @@ import sys
 
 import pytest
 from azure.core.exceptions import HttpResponseError, ResourceExistsError, ResourceNotFoundError
-from azure.identity import ClientSecretCredential, ManagedIdentityCredential, WorkloadIdentityCredential
+from azure.identity import CertificateCredential, ClientSecretCredential, ManagedIdentityCredential, WorkloadIdentityCredential
 from azure.keyvault.secrets import SecretClient
 from google.api_core.exceptions import BadRequest, NotFound
 from google.auth.transport.requests import Request
@@ -349,7 +349,12 @@ def azure_identities(server, directory):
     token.write_text(azure_server.FEDERATED)
     ids = {"AZURE_TENANT_ID": azure_server.TENANT, "AZURE_CLIENT_ID": azure_server.CLIENT}
     options = {"connection_verify": str(server.ca_file), "disable_instance_discovery": True}
+    certificate = server.certified(directory / "client.pem")
     return {
+        "certificate": (
+            common | ids | {"AZURE_CLIENT_CERTIFICATE_PATH": certificate},
+            lambda: CertificateCredential(azure_server.TENANT, azure_server.CLIENT, certificate, authority=server.url, **options),
+        ),
         "workload": (
             common | ids | {"AZURE_FEDERATED_TOKEN_FILE": str(token)},
             lambda: WorkloadIdentityCredential(authority=server.url, **options),
@@ -365,7 +370,7 @@ def azure_identities(server, directory):
     }
 
 
-@pytest.mark.parametrize("which", ["workload", "machine", "app"])
+@pytest.mark.parametrize("which", ["certificate", "workload", "machine", "app"])
 def test_azure_identities_are_those_the_vendor_finds(azure, run, monkeypatch, which):
     env, credential = azure_identities(azure, run.home)[which]
     for name, value in env.items():

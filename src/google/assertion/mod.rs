@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::identity::ServiceAccount;
-use crate::codec;
+use crate::cloud::sign_assertion;
 use crate::crypto;
 use crate::sensitive::Sensitive;
 
@@ -46,14 +46,7 @@ pub(super) fn sign(account: &ServiceAccount, now: i64) -> Result<Sensitive<Strin
         iat: now,
         exp: now + LASTS,
     };
-    let signed = format!("{}.{}", part(&header)?, part(&claims)?);
-    let signature = codec::encode_url(&account.key.sign(signed.as_bytes())?);
-    Ok(format!("{signed}.{signature}").into())
-}
-
-fn part(value: &impl Serialize) -> Result<String, crypto::Error> {
-    let json = serde_json::to_vec(value).map_err(|_| crypto::Error::Length)?;
-    Ok(codec::encode_url(&json))
+    sign_assertion(&header, &claims, &account.key)
 }
 
 #[cfg(test)]
@@ -61,6 +54,7 @@ mod tests {
     use serde_json::Value;
 
     use super::*;
+    use crate::codec;
     use crate::crypto::rsa::RsaKey;
 
     /// Its key was made for this test.
