@@ -131,7 +131,27 @@ pub fn open_with(
 }
 
 pub fn open_key(key: &Key, wrapped: &[u8]) -> Result<Key, Error> {
-    Key::from_bytes(open(key, wrapped)?.expose())
+    Opener::new(key).open_key(wrapped)
+}
+
+/// A key with its schedule, for one that opens many others. It is wiped when dropped.
+pub struct Opener(Cipher);
+
+impl Opener {
+    pub fn new(key: &Key) -> Self {
+        Self(Cipher::new(key.expose()))
+    }
+
+    /// Opens a key where it stays.
+    pub fn open_key(&self, wrapped: &[u8]) -> Result<Key, Error> {
+        let (nonce, body) = wrapped.split_first_chunk().ok_or(Error::Length)?;
+        let (body, tag) = body.split_last_chunk().ok_or(Error::Length)?;
+        let mut key = Key::from_bytes(body)?;
+        match self.0.decrypt(nonce, &[], key.0.expose_mut(), tag) {
+            true => Ok(key),
+            false => Err(Error::Authentication),
+        }
+    }
 }
 
 #[cfg(test)]

@@ -15,7 +15,7 @@ pub(crate) use number::compare_numbers;
 pub(crate) use python::escape_yaml;
 #[cfg(feature = "dev-vault")]
 pub(crate) use read::object_of;
-pub(crate) use read::{Exact, Name, Object};
+pub(crate) use read::{Exact, Object};
 pub use read::{members, object, value};
 pub(crate) use size::{pretty_size, size};
 

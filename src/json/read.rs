@@ -2,7 +2,6 @@
 //! object, and a [`Value`] takes an object with one member of a certain name for a number.
 
 use std::fmt;
-use std::marker::PhantomData;
 
 use serde::de::{Deserialize, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
 use serde::forward_to_deserialize_any;
@@ -35,7 +34,11 @@ pub(crate) fn object_of<T: serde::de::DeserializeOwned>(value: Value) -> Result<
 
 #[expect(clippy::disallowed_methods, reason = "the type says what is expected")]
 fn read<'de, T: Deserialize<'de>>(json: &'de [u8]) -> Result<T, Error> {
-    serde_json::from_slice(json)
+    // Of bytes each text is checked, of a text none.
+    match str::from_utf8(json) {
+        Ok(text) => serde_json::from_str(text),
+        Err(_) => serde_json::from_slice(json),
+    }
 }
 
 /// Any JSON as it is written.
@@ -147,34 +150,31 @@ impl<'de> Visitor<'de> for AnyValue {
 
 /// `serde_json` hands over a number as an object whose only member has a name of its own, and its digits. That name is a
 /// bare text whatever is asked for; the name of a member in a text is what is asked for, here a newtype.
-pub(crate) enum Name<T> {
-    Member(T),
+enum Name {
+    Member(String),
     MarkOfNumber,
 }
 
-impl<'de, T: Deserialize<'de>> Deserialize<'de> for Name<T> {
+impl<'de> Deserialize<'de> for Name {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        struct Form<T>(PhantomData<T>);
+        struct Form;
 
-        impl<'de, T: Deserialize<'de>> Visitor<'de> for Form<T> {
-            type Value = Name<T>;
+        impl<'de> Visitor<'de> for Form {
+            type Value = Name;
 
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 f.write_str("a name")
             }
 
-            fn visit_newtype_struct<D: Deserializer<'de>>(
-                self,
-                from: D,
-            ) -> Result<Name<T>, D::Error> {
-                T::deserialize(from).map(Name::Member)
+            fn visit_newtype_struct<D: Deserializer<'de>>(self, from: D) -> Result<Name, D::Error> {
+                String::deserialize(from).map(Name::Member)
             }
 
-            fn visit_str<E>(self, _: &str) -> Result<Name<T>, E> {
+            fn visit_str<E>(self, _: &str) -> Result<Name, E> {
                 Ok(Name::MarkOfNumber)
             }
         }
 
-        from.deserialize_newtype_struct("Name", Form(PhantomData))
+        from.deserialize_newtype_struct("Name", Form)
     }
 }

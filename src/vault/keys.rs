@@ -1,7 +1,7 @@
 //! The keys from the app key to folder, record and file keys (protocol 9.1). A wrong key in the wrong place does not
 //! compile.
 
-use crate::crypto::aead::{self, Key, Unsealed};
+use crate::crypto::aead::{self, Key, Opener, Unsealed};
 use crate::crypto::signing::PublicKey;
 use crate::crypto::{Error, cbc, ecies};
 use crate::device::AppKey;
@@ -87,16 +87,32 @@ impl FolderKey {
 }
 
 impl RecordKey {
-    /// If `wrapped` is empty, the wrapping key itself is the record's (protocol 9.2).
-    pub fn unwrap(by: &dyn Wrapping, wrapped: &[u8]) -> Result<Self, Error> {
-        if wrapped.is_empty() {
-            return Ok(Self(by.key().clone()));
-        }
-        aead::open_key(by.key(), wrapped).map(Self)
-    }
-
     pub fn wrap(&self, by: &impl Wrapping) -> Result<Vec<u8>, Error> {
         aead::seal(by.key(), self.0.expose())
+    }
+}
+
+/// Unwraps the keys of many records.
+pub struct Unwrapper {
+    key: Key,
+    opener: Opener,
+}
+
+impl Unwrapper {
+    pub fn new(by: &impl Wrapping) -> Self {
+        Self {
+            key: by.key().clone(),
+            opener: Opener::new(by.key()),
+        }
+    }
+
+    /// If `wrapped` is empty, the wrapping key itself is the record's (protocol 9.2).
+    pub fn unwrap(&self, wrapped: &[u8]) -> Result<RecordKey, Error> {
+        let key = match wrapped {
+            [] => self.key.clone(),
+            wrapped => self.opener.open_key(wrapped)?,
+        };
+        Ok(RecordKey(key))
     }
 }
 

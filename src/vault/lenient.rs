@@ -52,7 +52,7 @@ pub(super) fn is_finite(value: &Value) -> bool {
     }
 }
 
-pub(super) fn is_finite_number(digits: &str) -> bool {
+fn is_finite_number(digits: &str) -> bool {
     let is_whole = |digits: &str| digits.bytes().all(|byte| byte.is_ascii_digit());
     is_whole(digits.trim_start_matches('-')) || digits.parse().is_ok_and(f64::is_finite)
 }

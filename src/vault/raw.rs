@@ -117,44 +117,9 @@ impl<'de> Deserialize<'de> for RawObject {
     }
 }
 
-/// The title in a record's JSON, as [`Record::title`](super::Record::title) gives it. Nothing else is kept: a search by
-/// title looks at every record there is.
-pub(super) fn title(plain: &[u8]) -> Result<AnswerText<'_>, Error> {
-    let mut json = serde_json::Deserializer::from_slice(plain);
-    let read = object::read(&mut json).and_then(|Titled(title)| json.end().map(|()| title));
-    let Ok(title) = read else {
-        let title = RawObject::of_record(plain)?.text("title");
-        return Ok(title.map(|title| title.value.into()).unwrap_or_default());
-    };
-    let json = title.map_or("null", RawValue::get);
-    Ok(match serde_json::from_str(json) {
-        Ok(text) => text,
-        Err(_) => lenient::read::<String>(json)
-            .map_or_else(|_| AnswerText::default(), |read| read.value.into()),
-    })
-}
-
-#[derive(Default)]
-struct Titled<'a>(Option<&'a RawValue>);
-
-impl<'de> Object<'de> for Titled<'de> {
-    fn take<A: MapAccess<'de>>(
-        &mut self,
-        name: AnswerText<'de>,
-        map: &mut A,
-    ) -> Result<(), A::Error> {
-        match &*name {
-            "title" => self.0 = Some(map.next_value()?),
-            _ => object::skip(map)?,
-        }
-        Ok(())
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::vault::Record;
 
     #[test]
     fn order_duplicates_and_spelling_survive() {
@@ -170,24 +135,5 @@ mod tests {
             serde_json::to_string(&members).unwrap(),
             r#"{"b":1.50,"a":{"x" : 1},"b":"new","c":[1]}"#
         );
-    }
-
-    #[test]
-    fn the_title_is_that_of_the_whole_record() {
-        for json in [
-            "{}",
-            r#"{"title":"a","fields":[]}    "#,
-            r#"{"fields":[{"title":"x"}],"title":"a\n\"é","title":"b"}"#,
-            r#"{"t\u0069tle":"a\/b"}"#,
-            r#"{"title":null}"#,
-            r#"{"title":"a","title":7}"#,
-            r#"{"title":["a"]}"#,
-        ] {
-            let record = Record::from_json("U".into(), json.as_bytes()).unwrap();
-            assert_eq!(&*title(json.as_bytes()).unwrap(), record.title(), "{json}");
-        }
-        for json in ["", "[]", "null", r#"{"title":"a""#, r#"{"title":"a"}x"#] {
-            assert!(title(json.as_bytes()).is_err(), "{json}");
-        }
     }
 }

@@ -5,4 +5,5 @@
 
 pub mod aes_gcm;
 pub mod base64;
+pub mod glance;
 pub mod p256;

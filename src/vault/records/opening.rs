@@ -13,7 +13,7 @@ use crate::vault::keys::RecordKey;
 use crate::vault::link::Link;
 use crate::vault::record::{Record, ServerData};
 use crate::vault::uid::{self, RecordUid};
-use crate::vault::{Error, inflate, raw};
+use crate::vault::{Error, inflate, outline};
 use crate::wire::reply;
 
 pub(super) struct Opening<'a, T> {
@@ -29,7 +29,7 @@ pub(super) struct Opening<'a, T> {
 }
 
 impl<'a, T: From<Record> + AsRef<Heading>> Opening<'a, T> {
-    pub(super) fn new(answer: &'a reply::Secrets<'a>, app_key: &'a AppKey) -> Self {
+    pub(super) fn new(answer: &'a reply::Secrets<'a>, app_key: &AppKey) -> Self {
         Self {
             answer,
             keys: Keys::new(answer, app_key),
@@ -208,7 +208,7 @@ impl<'a> Opening<'a, Record> {
 
     fn title(&mut self, sealed: Sealed<'a>) -> Result<String, Error> {
         let (_, plain) = self.keys.open(sealed)?;
-        Ok(raw::title(plain.expose())?.to_string())
+        outline::title(plain.expose())
     }
 
     fn first(&self, uid: &str) -> Option<&Record> {

@@ -7,7 +7,7 @@ use crate::device::AppKey;
 use crate::error_chain;
 use crate::limits;
 use crate::sensitive::Sensitive;
-use crate::vault::keys::{FolderKey, RecordKey, Wrapping};
+use crate::vault::keys::{RecordKey, Unwrapper};
 use crate::vault::{Broken, Error, SelectError, folder};
 use crate::wire::reply;
 
@@ -36,18 +36,19 @@ impl<'a> Sealed<'a> {
 
 /// The keys that wrap records' keys: the application's, and those of the shared folders.
 pub(super) struct Keys<'a> {
-    app_key: &'a AppKey,
-    folders: HashMap<&'a str, Result<FolderKey, Error>>,
+    app: Unwrapper,
+    folders: HashMap<&'a str, Result<Unwrapper, Error>>,
     guesses: usize,
 }
 
 impl<'a> Keys<'a> {
-    pub(super) fn new(answer: &'a reply::Secrets<'a>, app_key: &'a AppKey) -> Self {
+    pub(super) fn new(answer: &'a reply::Secrets<'a>, app_key: &AppKey) -> Self {
         let key = |folder: &'a reply::Folder<'a>| {
-            (&*folder.folder_uid, folder::shared_key(folder, app_key))
+            let key = folder::shared_key(folder, app_key);
+            (&*folder.folder_uid, key.map(|key| Unwrapper::new(&key)))
         };
         Self {
-            app_key,
+            app: Unwrapper::new(app_key),
             folders: answer.folders.iter().map(key).collect(),
             guesses: limits::KEY_GUESSES,
         }
@@ -65,14 +66,14 @@ impl<'a> Keys<'a> {
         let wrapped = codec::decode(&sealed.record.record_key)?;
         let key = match sealed.folder {
             None => self.top_level_key(sealed.record, &wrapped)?,
-            Some(folder) => RecordKey::unwrap(self.folder_key(folder)?, &wrapped)?,
+            Some(folder) => self.folder_key(folder)?.unwrap(&wrapped)?,
         };
         let plain = key.open(codec::decode(&sealed.record.data)?)?;
         Ok((key, plain))
     }
 
     /// Without a folder's key its records do not open either.
-    fn folder_key(&self, folder: &reply::Folder<'_>) -> Result<&FolderKey, Error> {
+    fn folder_key(&self, folder: &reply::Folder<'_>) -> Result<&Unwrapper, Error> {
         let reason = match self.folders.get(&*folder.folder_uid) {
             Some(Ok(key)) => return Ok(key),
             Some(Err(error)) => error_chain::joined(error),
@@ -88,15 +89,14 @@ impl<'a> Keys<'a> {
         record: &reply::Record<'_>,
         wrapped: &[u8],
     ) -> Result<RecordKey, Error> {
-        let unwrap = |key: &dyn Wrapping| RecordKey::unwrap(key, wrapped);
-        let failure = match unwrap(self.app_key) {
+        let failure = match self.app.unwrap(wrapped) {
             Ok(key) => return Ok(key),
             Err(failure) => failure,
         };
         let named = [&record.inner_folder_uid, &record.folder_uid].into_iter();
         let named = named.filter_map(|uid| self.folders.get(&**uid)).flatten();
         let others = self.folders.values().flatten().take(self.guesses);
-        let found = named.chain(others).find_map(|key| unwrap(key).ok());
+        let found = named.chain(others).find_map(|key| key.unwrap(wrapped).ok());
         self.guesses = self.guesses.saturating_sub(self.folders.len());
         Ok(found.ok_or(failure)?)
     }

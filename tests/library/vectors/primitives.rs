@@ -161,7 +161,9 @@ fn link_data() {
     let owner =
         ksm::device::AppKey(Key::from_bytes(&bytes(&vectors, "owner_record_key_hex")).unwrap());
     // A record whose wrapped key is empty has its wrapping key for a key.
-    let key = ksm::vault::keys::RecordKey::unwrap(&owner, &[]).unwrap();
+    let key = ksm::vault::keys::Unwrapper::new(&owner)
+        .unwrap(&[])
+        .unwrap();
     for vector in list(&vectors["vectors"]) {
         let data = vector["link"]["data"].as_str().unwrap_or_default();
         let decode = |key| link::decode(data, key).unwrap_or(Value::Null);
