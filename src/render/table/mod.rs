@@ -1,6 +1,7 @@
 //! Tables, byte for byte as the official CLI lays them out (compatibility 1.4).
 
 use ksm::foreign;
+use memchr::memchr2;
 
 use super::mask::MARK;
 use super::paint::{Color, Colors};
@@ -269,7 +270,7 @@ impl<const N: usize> Table<N> {
 fn fits(cell: &str, width: usize) -> bool {
     !cell.is_empty()
         && !cell.ends_with(' ')
-        && !cell.contains(['\n', '\t'])
+        && memchr2(b'\n', b'\t', cell.as_bytes()).is_none()
         && columns_of(cell) <= width
 }
 
