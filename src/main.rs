@@ -80,8 +80,10 @@ fn run(typed: Invocation, environment: Environment, console: &mut Console) -> Re
         }
         Invocation::Run(cli) => {
             let is_exec = cli.command.is_exec();
-            if is_exec {
-                crash::ends_with(Code::BeforeChild);
+            match is_exec {
+                true => crash::ends_with(Code::BeforeChild),
+                // The program that takes our place inherits what is ignored.
+                false => ksm::private_file::signals::learn_of_children(),
             }
             let runtime = runtime().map_err(|failure| match is_exec {
                 true => failure.before_child(),

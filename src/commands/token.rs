@@ -61,7 +61,10 @@ fn asked() -> Result<Sensitive<String>> {
     }
     #[cfg(not(unix))]
     let line: io::Result<Sensitive<String>> = Err(io::Error::from(io::ErrorKind::Unsupported));
-    let line = line.map_err(|_| Failure::usage("no token was typed"))?;
+    let line = line.map_err(|error| match error.kind() {
+        io::ErrorKind::Interrupted => Failure::usage("no token was typed"),
+        _ => Failure::of_input(Code::Usage, error).while_doing("cannot read the token"),
+    })?;
     match line.expose().trim().is_empty() {
         true => Err(Failure::usage("no token was typed")),
         false => Ok(line),

@@ -3,8 +3,6 @@
 use std::cell::Cell;
 use std::fmt::Display;
 use std::io::{self, IsTerminal, Write};
-use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
 
 use ksm::environment::Environment;
 use ksm::foreign;
@@ -43,8 +41,6 @@ pub(crate) struct Console {
     // What was done, until the answer about it has been delivered.
     done: Vec<String>,
     messages: Messages,
-    // Whether an interrupt ends us, from where a pager was first open.
-    interrupts: Option<Arc<AtomicBool>>,
 }
 
 impl Console {
@@ -61,7 +57,6 @@ impl Console {
                 quiet: false,
                 log: None,
             },
-            interrupts: None,
         }
     }
 
@@ -183,7 +178,7 @@ impl Console {
             self.terminal && Screen::of_stdout().is_some_and(|screen| !screen.holds(text));
         let pager = is_long.then(|| pager::Pager::of(environment)).flatten();
         match pager {
-            Some(pager) if pager.show(text, &mut self.interrupts) => Ok(()),
+            Some(pager) if pager.show(text) => Ok(()),
             _ => self.styled(text),
         }
     }

@@ -3,10 +3,11 @@
 use std::ffi::OsString;
 use std::io::Write;
 use std::process::Stdio;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, OnceLock};
 
 use ksm::environment::{ChildEnvironment, Environment, OwnConfig, names};
+use ksm::private_file::signals::{self, Hold};
 use signal_hook::consts::SIGINT;
 
 /// It ends where the text fits, lets colors through, and leaves the text on the screen.
@@ -40,27 +41,57 @@ impl Pager {
     }
 
     /// Returns when the reader has ended the program; false if it cannot be started.
-    pub(super) fn show(&self, text: &str, interrupts: &mut Option<Arc<AtomicBool>>) -> bool {
+    pub(super) fn show(&self, text: &str) -> bool {
         let mut command = self.environment.command(&self.program);
         let Ok(mut child) = command.args(&self.arguments).stdin(Stdio::piped()).spawn() else {
             return false;
         };
-        let interrupts = interrupts.get_or_insert_with(conditional_interrupts);
-        // An interrupt is for the program, which would go on reading keys that the shell waits for.
-        interrupts.store(false, Ordering::Relaxed);
+        // Keys are for the program. What ends us waits for its end: it would go on reading keys that the shell waits for,
+        // with a terminal that it has changed.
+        let keys = KEYS_END_US.get_or_init(keys_end_us);
+        keys.store(false, Ordering::Relaxed);
+        let hold = Hold::begin();
         if let Some(mut pipe) = child.stdin.take() {
             // The reader may leave before the end.
             let _ = pipe.write_all(text.as_bytes());
         }
         let _ = child.wait();
-        interrupts.store(true, Ordering::Relaxed);
+        keys.store(true, Ordering::Relaxed);
+        drop(hold);
         true
     }
 }
 
-fn conditional_interrupts() -> Arc<AtomicBool> {
+/// Whether the keys that interrupt and quit end us, from where a pager was first open.
+static KEYS_END_US: OnceLock<Arc<AtomicBool>> = OnceLock::new();
+
+/// A key that somebody else acts on, or that our parent told us to ignore, is left alone.
+fn keys_end_us() -> Arc<AtomicBool> {
     let ends_us = Arc::new(AtomicBool::new(true));
-    // Without it, an interrupt ends us as it does elsewhere.
-    let _ = signal_hook::flag::register_conditional_default(SIGINT, Arc::clone(&ends_us));
+    let is_ignored = ignored();
+    for key in KEYS {
+        let is_left = key == SIGINT && signals::is_interrupt_left();
+        if !is_left && !is_ignored(key) {
+            // Without it, the key ends us as it does elsewhere.
+            let _ = signal_hook::flag::register_conditional_default(key, Arc::clone(&ends_us));
+        }
+    }
+    signals::leave_interrupt_to_caller();
     ends_us
+}
+
+#[cfg(unix)]
+const KEYS: [i32; 2] = [SIGINT, signal_hook::consts::SIGQUIT];
+#[cfg(not(unix))]
+const KEYS: [i32; 1] = [SIGINT];
+
+#[cfg(target_os = "linux")]
+fn ignored() -> impl Fn(i32) -> bool {
+    let ignored = signals::IgnoredSignals::of_process();
+    move |key| ignored.is_some_and(|ignored| ignored.contains(key))
+}
+
+#[cfg(not(target_os = "linux"))]
+fn ignored() -> impl Fn(i32) -> bool {
+    |_| false
 }

@@ -2,37 +2,74 @@
 
 use std::io;
 
+use rustix::process::{Signal, kill_current_process_group};
 use rustix::stdio::stdin;
 use rustix::termios::{
     LocalModes, OptionalActions, SpecialCodeIndex, Termios, tcgetattr, tcsetattr,
 };
 
+use super::Error;
+use crate::limits::Limit;
 use crate::sensitive::Sensitive;
 
-const INTERRUPT: u8 = 3;
 const END: u8 = 4;
 const BACKSPACE: [u8; 2] = [8, 127];
 
-/// Gives the terminal back as it was.
+/// Gives the terminal back as it was, without what was typed ahead: it may belong to what is not to be seen.
 struct Shown(Termios);
 
 impl Drop for Shown {
     fn drop(&mut self) {
-        let _ = tcsetattr(stdin(), OptionalActions::Now, &self.0);
+        let _ = tcsetattr(stdin(), OptionalActions::Flush, &self.0);
     }
 }
 
-/// Reads a line from the terminal on stdin, once `prompt` was called. Ctrl-C and an end of input are errors: signals would leave the terminal
-/// silent, so the keys for them come as characters.
-pub fn unseen_line(prompt: impl FnOnce()) -> io::Result<Sensitive<String>> {
-    let shown = Shown(tcgetattr(stdin())?);
-    let mut silent = shown.0.clone();
-    silent.local_modes &= !(LocalModes::ECHO | LocalModes::ICANON | LocalModes::ISIG);
-    silent.special_codes[SpecialCodeIndex::VMIN] = 1;
-    silent.special_codes[SpecialCodeIndex::VTIME] = 0;
-    tcsetattr(stdin(), OptionalActions::Flush, &silent)?;
-    prompt();
-    let mut line = Sensitive::new(Vec::with_capacity(4096));
+impl Shown {
+    /// Signals would leave the terminal silent, so the keys for them come as characters.
+    fn silenced() -> io::Result<Self> {
+        let shown = Self(tcgetattr(stdin())?);
+        let mut silent = shown.0.clone();
+        silent.local_modes &= !(LocalModes::ECHO | LocalModes::ICANON | LocalModes::ISIG);
+        silent.special_codes[SpecialCodeIndex::VMIN] = 1;
+        silent.special_codes[SpecialCodeIndex::VTIME] = 0;
+        tcsetattr(stdin(), OptionalActions::Flush, &silent)?;
+        Ok(shown)
+    }
+
+    /// Whether the user has chosen this key for it.
+    fn is(&self, key: u8, index: SpecialCodeIndex) -> bool {
+        key != 0 && self.0.special_codes[index] == key
+    }
+}
+
+enum Typed {
+    Line(Sensitive<Vec<u8>>),
+    Key(Signal),
+}
+
+/// Reads a line from the terminal on stdin, each time that `prompt` was called. The keys that quit and stop do so with
+/// the terminal as it was; who goes on is asked again. The key that interrupts and an end of input are errors.
+pub fn unseen_line(prompt: impl Fn()) -> io::Result<Sensitive<String>> {
+    loop {
+        let shown = Shown::silenced()?;
+        prompt();
+        let typed = typed(&shown);
+        drop(shown);
+        match typed? {
+            Typed::Line(line) => {
+                let text = std::str::from_utf8(line.expose()).map_err(|_| Error::NotText)?;
+                return Ok(Sensitive::new(text.to_owned()));
+            }
+            Typed::Key(signal) => drop(kill_current_process_group(signal)),
+        }
+    }
+}
+
+fn typed(shown: &Shown) -> io::Result<Typed> {
+    let limit = Limit::TYPED_LINE;
+    let room = usize::try_from(limit.bytes()).unwrap_or_default();
+    let mut line = Sensitive::new(Vec::with_capacity(room));
+    let mut is_too_long = false;
     let mut byte = [0];
     loop {
         let key = match rustix::io::read(stdin(), &mut byte) {
@@ -42,16 +79,22 @@ pub fn unseen_line(prompt: impl FnOnce()) -> io::Result<Sensitive<String>> {
             Err(error) => return Err(error.into()),
         };
         match key {
-            b'\n' | b'\r' => break,
-            END if !line.expose().is_empty() => break,
-            INTERRUPT | END => return Err(io::ErrorKind::Interrupted.into()),
-            key if BACKSPACE.contains(&key) => drop(line.expose_mut().pop()),
-            _ if line.expose().len() == line.expose().capacity() => {
-                return Err(io::Error::other("the line is longer than 4 KiB"));
+            // Only here, since the rest of the line would show.
+            b'\n' | b'\r' if is_too_long => {
+                return Err(Error::TooLarge { limit, found: None }.into());
             }
+            b'\n' | b'\r' => return Ok(Typed::Line(line)),
+            END if !line.expose().is_empty() => return Ok(Typed::Line(line)),
+            END => return Err(io::ErrorKind::Interrupted.into()),
+            key if shown.is(key, SpecialCodeIndex::VINTR) => {
+                return Err(io::ErrorKind::Interrupted.into());
+            }
+            key if shown.is(key, SpecialCodeIndex::VQUIT) => return Ok(Typed::Key(Signal::QUIT)),
+            key if shown.is(key, SpecialCodeIndex::VSUSP) => return Ok(Typed::Key(Signal::TSTP)),
+            key if shown.is(key, SpecialCodeIndex::VKILL) => line.expose_mut().clear(),
+            key if BACKSPACE.contains(&key) => drop(line.expose_mut().pop()),
+            _ if line.expose().len() == room => is_too_long = true,
             key => line.expose_mut().push(key),
         }
     }
-    let text = std::str::from_utf8(line.expose()).map_err(|_| super::Error::NotText)?;
-    Ok(Sensitive::new(text.to_owned()))
 }

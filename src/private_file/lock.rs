@@ -272,6 +272,24 @@ mod tests {
     }
 
     #[cfg(unix)]
+    #[test]
+    fn a_file_system_without_locks_is_told_from_a_broken_one() {
+        use rustix::io::Errno;
+        for (reason, expected) in [
+            (Errno::NOLCK, true),
+            (Errno::OPNOTSUPP, true),
+            (Errno::NOSYS, true),
+            (Errno::INVAL, true),
+            (Errno::IO, false),
+            (Errno::BADF, false),
+            (Errno::INTR, false),
+        ] {
+            assert_eq!(is_no_lock(&reason.into()), expected, "{reason:?}");
+        }
+        assert!(!is_no_lock(&io::ErrorKind::Other.into()));
+    }
+
+    #[cfg(unix)]
     #[tokio::test]
     async fn a_hard_linked_lock_leaves_the_other_file_unchanged() {
         use std::os::unix::fs::PermissionsExt;

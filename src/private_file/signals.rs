@@ -2,7 +2,7 @@
 //! the system does nothing by itself, so there they end us as they would anybody else.
 
 #[cfg(target_os = "linux")]
-pub use held::{Hold, end_as_init, leave_interrupt_to_caller, leave_to_caller};
+pub use held::{Hold, end_as_init, is_interrupt_left, leave_interrupt_to_caller, leave_to_caller};
 
 use std::path::Path;
 
@@ -52,7 +52,17 @@ pub fn leave_to_caller() -> Option<i32> {
 }
 
 #[cfg(not(target_os = "linux"))]
-pub fn leave_interrupt_to_caller() {}
+static INTERRUPT_LEFT: std::sync::atomic::AtomicBool = std::sync::atomic::AtomicBool::new(false);
+
+#[cfg(not(target_os = "linux"))]
+pub fn leave_interrupt_to_caller() {
+    INTERRUPT_LEFT.store(true, std::sync::atomic::Ordering::SeqCst);
+}
+
+#[cfg(not(target_os = "linux"))]
+pub fn is_interrupt_left() -> bool {
+    INTERRUPT_LEFT.load(std::sync::atomic::Ordering::SeqCst)
+}
 
 /// Only Linux has containers in which we may be process 1.
 #[cfg(not(target_os = "linux"))]
@@ -197,6 +207,11 @@ mod held {
         leave(&[SIGINT]);
     }
 
+    /// Whether somebody else acts on SIGINT.
+    pub fn is_interrupt_left() -> bool {
+        LEFT.load(Ordering::SeqCst) & bit(SIGINT) != 0
+    }
+
     fn leave(signals: &[i32]) -> Option<i32> {
         let bits = signals.iter().map(|signal| bit(*signal)).sum();
         LEFT.fetch_or(bits, Ordering::SeqCst);
@@ -226,6 +241,20 @@ pub fn survive_file_size_limit() {
 
 #[cfg(not(unix))]
 pub fn survive_file_size_limit() {}
+
+/// Lets us learn how the programs end that we start: who ignores SIGCHLD, as our parent may have told us to, is told by
+/// nobody.
+#[cfg(unix)]
+pub fn learn_of_children() {
+    use signal_hook::consts::SIGCHLD;
+    let ignored = IgnoredSignals::of_process();
+    if ignored.is_some_and(|ignored| ignored.contains(SIGCHLD)) {
+        let _ = signal_hook::flag::register(SIGCHLD, std::sync::Arc::default());
+    }
+}
+
+#[cfg(not(unix))]
+pub fn learn_of_children() {}
 
 #[cfg(test)]
 mod tests {

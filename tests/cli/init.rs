@@ -2,6 +2,8 @@
 
 use serde_json::Value;
 
+#[cfg(unix)]
+use crate::support::terminal::Terminal;
 use crate::support::{Fault, FaultProxy, Home, PASSWORD, Server, Vault};
 
 /// Whether a configuration reads the vault.
@@ -248,6 +250,22 @@ fn checking_nobody_takes_an_option_and_is_said() {
 
 /// `kubectl` as a script of this home.
 #[cfg(unix)]
+/// What is too long is told as such, and nothing of it is shown.
+#[cfg(unix)]
+#[test]
+fn a_long_line_at_the_prompt_is_told_with_its_limit() {
+    let home = Home::new();
+    for (length, said) in [(8_000, "Error: "), (70_000, "more than 64 KiB")] {
+        let mut terminal = Terminal::start(&home.command(["profile", "init"]));
+        terminal.wait_for("it is not shown");
+        terminal.press(&format!("{}\n", "canary ".repeat(length / 7)));
+        let (status, shown) = terminal.wait();
+        assert_eq!(status.code(), Some(2), "{shown}");
+        assert!(shown.contains(said) && !shown.contains("canary"), "{shown}");
+        assert!(!shown.contains("no token was typed"), "{shown}");
+    }
+}
+
 fn kubectl(home: &mut Home, script: &str) {
     use std::os::unix::fs::PermissionsExt;
     let path = home.write("tmp/bin/kubectl", format!("#!/bin/sh\n{script}\n"));

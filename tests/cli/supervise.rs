@@ -251,6 +251,33 @@ fn ignored_signals_stay_ignored_and_closed_streams_are_harmless() {
         .stderr("");
 }
 
+/// Who ignores it is not told how a child ended.
+#[test]
+fn an_ignored_end_of_children_is_learned_all_the_same() {
+    let home = Home::new();
+    let ignoring = |args: &[&str]| {
+        let args = ["--ignore-signal=CHLD", "ksm"].iter().chain(args);
+        home.program("env", args).env("PATH", path())
+    };
+    let ignored = "test $((0x$(sed -n 's/SigIgn:.//p' /proc/self/status) >> 16 & 1)) = $0";
+    for (how, expected) in [
+        (&[][..], "1"),
+        (&["--mask"], "0"),
+        (&["--capture-output"], "0"),
+    ] {
+        let args = [&["exec"], how, &["--", "bash", "-c", ignored, expected]].concat();
+        ignoring(&args).run().exits(0);
+    }
+    ignoring(&["exec", "--mask", "--", "sh", "-c", "exit 3"])
+        .run()
+        .exits(3);
+    let shell = ignoring(&["shell", "--fail"]).stdin("!exit 3\n").run();
+    shell.exits(3).stderr_lacks("cannot start");
+    ignoring(&["dev", "--", "sh", "-c", "exit 3"])
+        .run()
+        .exits(3);
+}
+
 #[test]
 fn on_a_terminal_the_program_has_one() {
     let home = Home::new();
@@ -347,4 +374,21 @@ fn a_terminal_that_goes_ends_the_program() {
     let (status, _) = terminal.wait();
     assert_eq!(status.signal(), Some(1));
     eventually("it works on alone", || !is_alive(&program));
+}
+
+/// A shell goes on with its script where a program ended by itself, and not where a signal ended it.
+#[test]
+fn what_ends_us_while_we_wait_is_told_to_our_parent() {
+    for signal in [1, 2, 15] {
+        let home = Home::new();
+        let fifo = home.path("fifo");
+        home.program("mkfifo", [&fifo]).run().succeeds();
+        let args = ["--ini-file", "fifo", "secret", "list"];
+        let waiting = home.command(args).spawn();
+        // Opens once ksm has the other end.
+        let writer = fs::OpenOptions::new().write(true).open(&fifo).unwrap();
+        send(signal, &waiting.id().to_string());
+        waiting.wait(&home).dies_of(signal);
+        drop(writer);
+    }
 }

@@ -457,6 +457,15 @@ def test_pushing_and_setting_up_leaves_no_key_behind(aws, run, vault):
     assert run("-p", "kept", *LOGIN).succeeds().stdout == b"alice"
 
 
+def test_a_profile_that_goes_takes_its_cache_along(aws, run):
+    run(*SETUP, "--secret", "ksm-config").succeeds()
+    run("--cache", "secret", "list").succeeds()
+    kept = lambda: sorted(path.name for path in run.home.rglob("*") if path.is_file() and "ksm" in path.parent.name)
+    assert kept()
+    run("profile", "delete", "_default").succeeds()
+    assert kept() == []
+
+
 def test_a_profile_moves_there_and_back(aws, run, vault):
     import_profile(run, vault)
     keys = [vault.config_json[key] for key in ("privateKey", "appKey", "clientId")]

@@ -1,5 +1,6 @@
 """Disks that are full and files that are mounts: what only root can set up (F3, T1)."""
 
+import json
 import resource
 import signal
 import subprocess
@@ -134,6 +135,19 @@ def test_a_file_system_without_locks_is_told(ksm, home, error):
     run = subprocess.run([*inject, ksm, "profile", "active", "other"], cwd=home, env={"PATH": "/usr/bin:/bin"}, capture_output=True, text=True, timeout=60, check=False)
     assert run.returncode == 6
     assert "cannot lock files" in run.stderr and "KSM_INI_DIR" in run.stderr, run.stderr
+
+
+def test_only_who_can_close_a_file_is_told_to(ksm, home, environment):
+    """What is mounted read-only was given its mode elsewhere."""
+    (home / "config").write_text(json.dumps(profiles.config("_default")))
+    script = """
+        rm keeper.ini; chmod 644 config; export KSM_CONFIG_FILE="$PWD/config"
+        "$0" profile list 2>&1 >/dev/null; echo -
+        mount --bind "$PWD" "$PWD"; mount -o remount,bind,ro "$PWD"; "$0" profile list 2>&1 >/dev/null
+    """
+    run = in_namespace(script, home, ksm, env=environment)
+    told, silent = run.stdout.split("-\n")
+    assert run.returncode == 0 and "is too open" in told and silent == "", run
 
 
 def test_files_are_made_without_unnamed_ones(ksm, home):

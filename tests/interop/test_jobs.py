@@ -195,3 +195,21 @@ def test_a_background_job_leaves_keys_to_the_shell(shell):
         shell.expect(f"typed 1{number}")
     shell.expect("woke")
     assert not re.search("Stopped", shell.shown[shell.shown.index("bg") :])
+
+
+def test_the_prompt_for_a_token_stops_quits_and_asks_again(shell):
+    shell.run("env -u KSM_CONFIG ksm profile init")
+    shell.expect("it is not shown")
+    eventually(lambda: not shell.echoes(), "what is typed shows")
+    shell.press("US:canary\x1a")
+    shell.expect("Stopped")
+    shell.prompt()
+    assert shell.echoes() and shell.is_cooked()
+    shell.run("fg")
+    shell.expect("it is not shown")
+    eventually(lambda: not shell.echoes(), "what is typed shows")
+    shell.press("US:canary\x1c")
+    shell.expect("Quit")
+    shell.prompt()
+    assert shell.echoes() and shell.is_cooked()
+    assert "canary" not in shell.shown

@@ -5,6 +5,7 @@ Each case runs as root and as an ordinary user: root has more to lose.
 
 import os
 import shutil
+import socket
 import stat
 import subprocess
 import tempfile
@@ -334,3 +335,27 @@ def test_a_file_that_stays_is_emptied_and_told(ground):
     else:
         assert left.read_bytes() == b""
         assert f"{left} could not be removed, and was emptied: Permission denied" in run.stderr, run
+
+
+def test_no_bus_is_ours_where_we_are_not_known(ground):
+    """There, everybody is the user that we are, and the bus may be anybody's."""
+    path = ground.home / "bus"
+    with socket.socket(socket.AF_UNIX) as bus:
+        bus.bind(str(path))
+        ground.own(path, ground.user)
+        bus.listen()
+        bus.settimeout(0.2)
+        for before, expected in [((), 1), (KNOWS_NOBODY, 0)]:
+            run = []
+            ask = lambda: run.append(ground.run("keyring", "get", "any", env={"DBUS_SESSION_BUS_ADDRESS": f"unix:path={path}"}, before=before))
+            asking = threading.Thread(target=ask)
+            asking.start()
+            asked = 0
+            while asking.is_alive():
+                try:
+                    bus.accept()[0].close()
+                    asked += 1
+                except TimeoutError:
+                    pass
+            assert run[0].returncode not in (0, 101), run
+            assert (asked > 0) == (expected > 0), (before, run)

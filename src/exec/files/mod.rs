@@ -128,4 +128,13 @@ mod tests {
         drop(files);
         assert!(!path.exists());
     }
+
+    #[test]
+    fn what_cannot_be_looked_at_is_not_free() {
+        let home = tempfile::tempdir().unwrap();
+        let free = |name: &str| Files::expect_free(&home.path().join(name)).is_ok();
+        assert!(free("new"));
+        // Longer than any name.
+        assert!(!free(&"x".repeat(300)));
+    }
 }

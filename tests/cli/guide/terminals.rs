@@ -1,7 +1,9 @@
 //! Pages at a terminal: the pager, styles and widths.
 
 use std::os::unix::fs::PermissionsExt;
+use std::os::unix::process::ExitStatusExt;
 
+use crate::supervise::send;
 use crate::support::Home;
 use crate::support::terminal::Terminal;
 
@@ -57,6 +59,27 @@ fn a_pager_that_leaves_is_no_failure() {
         let said = shown(&Home::new(), "", &[("PAGER", pager)]);
         assert_eq!(said.contains("Exit codes"), shows, "{pager}: {said}");
         assert!(!said.contains("Error: "), "{pager}: {said}");
+    }
+}
+
+/// The program goes on reading keys, and the shell would, too.
+#[test]
+fn what_ends_us_waits_for_the_pager() {
+    for (signal, status) in [(15, Some(15)), (3, None), (2, None)] {
+        let home = Home::new();
+        let pager = "#!/bin/sh\ncat > page\ntrap '' INT QUIT\nstty -echo\necho open\nread key < /dev/tty\nstty echo\necho closed\n";
+        let path = home.write("pager", pager);
+        std::fs::set_permissions(&path, PermissionsExt::from_mode(0o700)).unwrap();
+        let call = home.command(["help", "exit-codes"]);
+        let call = call.env("PAGER", "./pager").env("TERM", "xterm");
+        let mut terminal = Terminal::start(&call);
+        terminal.wait_for("open");
+        send(signal, &terminal.id().to_string());
+        std::thread::sleep(std::time::Duration::from_millis(200));
+        terminal.press("x\n");
+        let (ended, shown) = terminal.wait();
+        assert!(shown.contains("closed"), "{signal}: {shown}");
+        assert_eq!(ended.signal(), status, "{signal}: {shown}");
     }
 }
 
