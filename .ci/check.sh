@@ -14,12 +14,12 @@ step() {
 
 step cargo fmt --check
 step cargo deny --locked --config .ci/deny.toml check ${ADVISORIES:+advisories} bans licenses sources
-step cargo clippy --locked --all-targets -- -D warnings
+step cargo clippy --locked --workspace --all-targets -- -D warnings
 # What ships without the development vault is the library and the program.
 step cargo clippy --locked --no-default-features -- -D warnings
 step cargo clippy --locked --no-default-features --features keyring -- -D warnings
 RUSTDOCFLAGS='-D warnings' step cargo doc --locked --no-deps --lib
 # Most tests wait most of the time, the longest for a minute.
-RUST_TEST_THREADS=${RUST_TEST_THREADS:-8} step cargo test --locked
+RUST_TEST_THREADS=${RUST_TEST_THREADS:-8} step cargo test --locked --workspace
 # The static build, with the tests of what it lacks.
 step cargo test --locked --no-default-features --features dev-vault --test cli stores::

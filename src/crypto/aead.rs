@@ -4,6 +4,7 @@
 use std::io::{self, Read};
 
 use ksm_primitives::aes_gcm::{Cipher, NONCE, TAG};
+use ksm_primitives::bulk;
 
 use super::{Error, random};
 use crate::sensitive::Sensitive;
@@ -57,13 +58,14 @@ impl Unsealed {
         self.0.expose().len().saturating_sub(NONCE) as u64
     }
 
-    /// Encrypts in place under a fresh nonce.
+    /// Encrypts in place under a fresh nonce. The key seals nothing else, and what is left of it in memory is not wiped
+    /// (D27).
     pub fn seal(mut self, key: &Key) -> Result<Vec<u8>, Error> {
         let fresh: [u8; NONCE] = random::bytes()?;
         let buffer = self.0.expose_mut();
         let (nonce, body) = buffer.split_at_mut_checked(NONCE).ok_or(Error::Length)?;
         nonce.copy_from_slice(&fresh);
-        let tag = encrypt(key, &fresh, &[], body)?;
+        let tag = bulk::encrypt(key.expose(), &fresh, body).ok_or(Error::Length)?;
         buffer.extend_from_slice(&tag);
         Ok(std::mem::take(buffer))
     }
@@ -81,19 +83,9 @@ pub fn seal_with(key: &Key, associated: &[u8], plain: &[u8]) -> Result<Vec<u8>, 
     sealed.extend_from_slice(&nonce);
     sealed.extend_from_slice(plain);
     let body = sealed.get_mut(NONCE..).ok_or(Error::Length)?;
-    let tag = encrypt(key, &nonce, associated, body)?;
-    sealed.extend_from_slice(&tag);
+    let tag = Cipher::new(key.expose()).encrypt(&nonce, associated, body);
+    sealed.extend_from_slice(&tag.ok_or(Error::Length)?);
     Ok(sealed)
-}
-
-fn encrypt(
-    key: &Key,
-    nonce: &[u8; NONCE],
-    associated: &[u8],
-    body: &mut [u8],
-) -> Result<[u8; TAG], Error> {
-    let tag = Cipher::new(key.expose()).encrypt(nonce, associated, body);
-    tag.ok_or(Error::Length)
 }
 
 pub fn open(key: &Key, sealed: &[u8]) -> Result<Sensitive<Vec<u8>>, Error> {
@@ -130,6 +122,19 @@ pub fn open_with(
     Ok(sealed)
 }
 
+/// Decrypts like [`open_owned`] what may be large: an answer, or the content of a file. Its key opens nothing else, and
+/// what is left of it in memory is not wiped (D27).
+pub fn open_bulk(key: &Key, sealed: Vec<u8>) -> Result<Sensitive<Vec<u8>>, Error> {
+    let mut sealed = Sensitive::new(sealed);
+    let buffer = sealed.expose_mut();
+    if buffer.len() < OVERHEAD {
+        return Err(Error::Length);
+    }
+    let length = bulk::decrypt(key.expose(), buffer).ok_or(Error::Authentication)?;
+    buffer.truncate(length);
+    Ok(sealed)
+}
+
 pub fn open_key(key: &Key, wrapped: &[u8]) -> Result<Key, Error> {
     Opener::new(key).open_key(wrapped)
 }
@@ -163,9 +168,14 @@ mod tests {
         let key = Key::generate().unwrap();
         let sealed = seal(&key, b"canary").unwrap();
         assert_eq!(sealed.len(), 6 + OVERHEAD);
-        assert_eq!(open(&key, &sealed).unwrap().expose(), b"canary");
+        let both = |key: &Key, sealed: &[u8]| {
+            let opened = open(key, sealed);
+            assert_eq!(opened, open_bulk(key, sealed.to_vec()));
+            opened
+        };
+        assert_eq!(both(&key, &sealed).unwrap().expose(), b"canary");
         assert_eq!(
-            open(&Key::generate().unwrap(), &sealed),
+            both(&Key::generate().unwrap(), &sealed),
             Err(Error::Authentication)
         );
         for (room, text) in [(0, &b"canary"[..]), (6, b"canary"), (9, b"")] {
@@ -173,21 +183,21 @@ mod tests {
             unsealed.read_from(text).unwrap();
             assert_eq!(unsealed.length(), text.len() as u64);
             let sealed = unsealed.seal(&key).unwrap();
-            assert_eq!(open(&key, &sealed).unwrap().expose(), text);
+            assert_eq!(both(&key, &sealed).unwrap().expose(), text);
         }
         assert!(Unsealed::with_room(u64::MAX).is_none());
         for at in 0..sealed.len() {
             let mut changed = sealed.clone();
             changed[at] ^= 1;
             assert_eq!(
-                open(&key, &changed),
+                both(&key, &changed),
                 Err(Error::Authentication),
                 "byte {at}"
             );
         }
         for length in 0..OVERHEAD {
             assert_eq!(
-                open(&key, &sealed[..length]),
+                both(&key, &sealed[..length]),
                 Err(Error::Length),
                 "length {length}"
             );

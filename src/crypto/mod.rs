@@ -1,5 +1,5 @@
 //! The protocol's cryptography (protocol 5.2 to 5.4), and the derivation of the cache's keys, as thin wrappers over
-//! RustCrypto, which check lengths before use; and RSA for Google and Azure.
+//! RustCrypto and ring (D27), which check lengths before use; and RSA for Google and Azure.
 //! The keys of a vault get types of their own in `vault::keys`.
 
 pub mod aead;

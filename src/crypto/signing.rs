@@ -1,5 +1,6 @@
 //! P-256 key pairs: ECDSA signatures (SHA-256, DER) and the key agreement of ECIES.
 
+use ksm_primitives::ephemeral::{self, Agreement};
 use ksm_primitives::p256::{POINT, Public, Secret};
 use zeroize::Zeroizing;
 
@@ -98,6 +99,11 @@ impl PublicKey {
 
     pub fn to_bytes(&self) -> [u8; PUBLIC_LENGTH] {
         self.0.point()
+    }
+
+    /// Agrees with the holder of this key by a key pair that is drawn here and used for nothing else.
+    pub(super) fn agree_once(&self) -> Result<Agreement, Error> {
+        ephemeral::agree(&self.0).ok_or(Error::Random)
     }
 
     /// Checks a DER signature over the concatenated `parts`.

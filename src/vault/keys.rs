@@ -132,6 +132,6 @@ impl FileKey {
 
     /// Opens the file's content in place.
     pub fn open_content(&self, content: Vec<u8>) -> Result<Sensitive<Vec<u8>>, Error> {
-        aead::open_owned(&self.0, content)
+        aead::open_bulk(&self.0, content)
     }
 }

@@ -56,6 +56,6 @@ impl ReplyKey {
         if body.is_empty() {
             return Ok(Sensitive::default());
         }
-        aead::open_owned(&self.0, body).map_err(|_| Error::Unauthentic)
+        aead::open_bulk(&self.0, body).map_err(|_| Error::Unauthentic)
     }
 }

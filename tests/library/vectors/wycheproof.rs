@@ -30,7 +30,9 @@ fn concat(case: &Value, names: &[&str]) -> Vec<u8> {
 #[test]
 fn aes_gcm() {
     let judged = judge(include_str!("wycheproof/aes_gcm.json"), |case| {
-        let opened = aead::open(&key(case, "key"), &concat(case, &["iv", "ct", "tag"]));
+        let (key, sealed) = (key(case, "key"), concat(case, &["iv", "ct", "tag"]));
+        let opened = aead::open(&key, &sealed);
+        assert_eq!(aead::open_bulk(&key, sealed), opened, "{case}");
         opened.is_ok_and(|plain| *plain.expose() == bytes(case, "msg"))
     });
     assert_eq!(judged, (21, 27));
@@ -46,7 +48,8 @@ fn aes_cbc() {
 }
 
 /// What is encrypted under the shared secret opens with the private key: the secret itself is not shown. Compressed
-/// points, which are acceptable there, are no points of the protocol.
+/// points, which are acceptable there, are no points of the protocol. What is encrypted to a holder of the private key
+/// opens, too: that agreement draws its own key, so it meets the edges by the point of the other side alone.
 #[test]
 fn ecdh_on_p256() {
     let judged = judge(include_str!("wycheproof/ecdh.json"), |case| {
@@ -57,6 +60,15 @@ fn ecdh_on_p256() {
         ]
         .concat();
         let opened = ecies::open(&scalar(case), &sealed);
+        let ours = ecies::seal(&scalar(case).public_key(), b"canary").unwrap();
+        assert_eq!(
+            ecies::open(&scalar(case), &ours).unwrap().expose(),
+            b"canary"
+        );
+        if opened.is_ok() {
+            let edge = PublicKey::from_bytes(&bytes(case, "public")).unwrap();
+            assert!(ecies::seal(&edge, b"canary").is_ok(), "{case}");
+        }
         opened.is_ok_and(|plain| plain.expose() == b"canary")
     });
     assert_eq!(judged, (330, 25));
