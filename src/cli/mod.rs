@@ -181,8 +181,19 @@ pub(crate) fn parse(typed: impl IntoIterator<Item = OsString>) -> Result<Invocat
     if program.is_some_and(|name| name == "lkru") {
         typed.insert(1, "keyring".into());
     }
+    if asks_for_version(&typed) {
+        return Ok(Invocation::Show(VERSION.to_owned()));
+    }
     // Leaked, because freeing the tree takes longer than exiting.
     parse_with(Box::leak(Box::new(tree::root())), &typed)
+}
+
+/// What clap answers to `--version`.
+const VERSION: &str = concat!("ksm ", env!("CARGO_PKG_VERSION"), "\n");
+
+/// Scripts look for a program by this line: it is answered without the tree of commands.
+fn asks_for_version(typed: &[OsString]) -> bool {
+    matches!(typed, [_, word] if word == "--version" || word == "-V")
 }
 
 /// Parses a line of a shell, which is without the program's name. The options `before` it count where it has none.

@@ -20,6 +20,21 @@ fn the_tree_is_sound() {
 }
 
 #[test]
+fn the_version_is_what_clap_says() {
+    let shown = |invocation| match invocation {
+        Ok(Invocation::Show(text)) => text,
+        other => panic!("{other:?}"),
+    };
+    for line in ["ksm --version", "ksm -V"] {
+        let typed: Vec<_> = line.split(' ').map(OsString::from).collect();
+        let by_clap = shown(parse_with(&mut tree::root(), &typed));
+        assert_eq!(shown(parsed(line)), by_clap, "{line}");
+        let beside = shown(parsed(&format!("{line} --quiet")));
+        assert_eq!(beside, by_clap, "{line}");
+    }
+}
+
+#[test]
 fn a_wrong_command_line_gets_a_sentence() {
     let table = "
         ksm frob => No such command 'frob'. | `ksm --help` shows what there is
