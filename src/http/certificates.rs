@@ -3,6 +3,8 @@
 use std::fs;
 use std::path::Path;
 
+use ksm_primitives::base64;
+use memchr::memmem::{self, Finder};
 use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject;
 
@@ -21,6 +23,9 @@ pub(super) fn file(path: &Path) -> Result<Certificates, String> {
 #[cfg(target_os = "linux")]
 pub(super) fn readable(path: &Path) -> Certificates {
     let pem = input::file(path, Limit::CERTIFICATES).unwrap_or_default();
+    if let Some(found) = plain(pem.expose()) {
+        return found;
+    }
     CertificateDer::pem_slice_iter(pem.expose())
         .flatten()
         .collect()
@@ -58,7 +63,99 @@ pub(super) fn pem(certificates: &[CertificateDer<'_>]) -> String {
 }
 
 fn parse(pem: &[u8]) -> Result<Certificates, String> {
+    if let Some(found) = plain(pem) {
+        return Ok(found);
+    }
     CertificateDer::pem_slice_iter(pem)
         .collect::<Result<_, _>>()
         .map_err(|reason| reason.to_string())
+}
+
+const BEGIN: &[u8] = b"-----BEGIN ";
+const KIND: &[u8] = b"CERTIFICATE-----\n";
+const END: &[u8] = b"\n-----END CERTIFICATE-----\n";
+
+/// Reads the usual form, which bundles of systems have, in a tenth of the time that reading keys with care takes. `None`
+/// leaves anything else, and what is damaged, to that reader.
+fn plain(pem: &[u8]) -> Option<Certificates> {
+    let (begin, end) = (Finder::new(BEGIN), Finder::new(END));
+    let mut found = Vec::new();
+    let mut text = Vec::new();
+    let mut rest = pem;
+    while let Some(at) = begin.find(rest) {
+        let (comment, section) = rest.split_at_checked(at)?;
+        let begins_line = comment.last().is_none_or(|last| *last == b'\n');
+        let section = section.strip_prefix(BEGIN)?.strip_prefix(KIND)?;
+        let (body, after) = section.split_at_checked(end.find(section)?)?;
+        if !begins_line || !is_comment(comment) {
+            return None;
+        }
+        text.clear();
+        body.split(|byte| *byte == b'\n')
+            .for_each(|line| text.extend_from_slice(line));
+        let mut certificate = Vec::with_capacity(text.len());
+        if !base64::decode(&text, &mut certificate) {
+            return None;
+        }
+        found.push(certificate.into());
+        rest = after.strip_prefix(END)?;
+    }
+    is_comment(rest).then_some(found)
+}
+
+/// Whether nothing between certificates is part of one.
+fn is_comment(text: &[u8]) -> bool {
+    memmem::find(text, b"-----").is_none()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn both_readers_read_alike() {
+        let body = |byte: u8| {
+            let text = crate::codec::encode(&[byte; 100]);
+            let (line, rest) = text.split_at(64);
+            format!("{line}\n{rest}\n")
+        };
+        let section = |kind: &str, body: &str| {
+            format!("-----BEGIN {kind}-----\n{body}-----END {kind}-----\n")
+        };
+        let (one, other) = (
+            section("CERTIFICATE", &body(1)),
+            section("CERTIFICATE", &body(2)),
+        );
+        for (pem, is_plain) in [
+            (String::new(), true),
+            ("# nothing\n".to_owned(), true),
+            (one.clone(), true),
+            (format!("# one\n{one}\n# other = -- \n{other}# end"), true),
+            (one.replace('\n', "\r\n"), false),
+            (one.trim_end().to_owned(), false),
+            (format!("x{one}"), false),
+            (one.replace("AQEB", "AQ B"), false),
+            (one.replace("AQEB", "A*EB"), false),
+            (one.replacen("-----END", "----END", 1), false),
+            (format!("{one}-----END CERTIFICATE-----\n{other}"), false),
+            (format!("-----BEGIN CERTIFICATE-----\n{one}"), false),
+            (section("CERTIFICATE", ""), false),
+            (
+                format!("{}{other}", section("PRIVATE KEY", &body(3))),
+                false,
+            ),
+            (
+                format!("{}{other}", section("TRUSTED CERTIFICATE", &body(3))),
+                false,
+            ),
+        ] {
+            let careful: Result<Certificates, _> =
+                CertificateDer::pem_slice_iter(pem.as_bytes()).collect();
+            let quick = plain(pem.as_bytes());
+            assert_eq!(quick.is_some(), is_plain, "{pem}");
+            if let Some(quick) = quick {
+                assert_eq!(quick, careful.unwrap(), "{pem}");
+            }
+        }
+    }
 }
