@@ -164,6 +164,7 @@ impl<'a> Reader<'a> {
         let start = self.at - 1;
         let mut has_escape = false;
         loop {
+            self.at += plain(self.bytes.get(self.at..)?);
             let byte = *self.bytes.get(self.at)?;
             self.at += 1;
             match byte {
@@ -172,8 +173,7 @@ impl<'a> Reader<'a> {
                     has_escape = true;
                     self.escape()?;
                 }
-                0..b' ' => return None,
-                _ => {}
+                _ => return None,
             }
         }
         Some(Text {
@@ -202,6 +202,27 @@ impl<'a> Reader<'a> {
             _ => None,
         }
     }
+}
+
+/// The number of bytes before a quote, a backslash or a control character.
+fn plain(text: &[u8]) -> usize {
+    const EACH: u64 = u64::MAX / 255;
+    // Sets the highest bit of the first byte below `limit`, and perhaps of bytes after it.
+    let below = |word: u64, limit: u64| word.wrapping_sub(EACH * limit) & !word;
+    let (words, _) = text.as_chunks::<8>();
+    let mut count = 0;
+    for word in words {
+        let word = u64::from_le_bytes(*word);
+        let is = |byte: u8| below(word ^ (EACH * u64::from(byte)), 1);
+        let special = (is(b'"') | is(b'\\') | below(word, u64::from(b' '))) & (EACH << 7);
+        if special != 0 {
+            return count + special.trailing_zeros() as usize / 8;
+        }
+        count += 8;
+    }
+    let is_special = |byte: &u8| matches!(byte, b'"' | b'\\' | 0..b' ');
+    let rest = text.get(count..).unwrap_or_default();
+    count + rest.iter().position(is_special).unwrap_or(rest.len())
 }
 
 #[cfg(test)]
@@ -238,6 +259,19 @@ mod tests {
             ),
         ] {
             assert_eq!(at(json), Some(expected), "{json}");
+        }
+    }
+
+    #[test]
+    fn special_bytes_are_found_at_every_place() {
+        for special in (0..=255_u8).map(char::from) {
+            let is_special = matches!(special, '"' | '\\' | '\0'..' ');
+            for at in 0..20 {
+                let text = format!("{}{special}{}", "~ü".repeat(at), "\"".repeat(9));
+                let end = if is_special { 0 } else { special.len_utf8() };
+                assert_eq!(plain(text.as_bytes()), at * 3 + end, "{text:?}");
+            }
+            assert_eq!(plain("a".repeat(19).as_bytes()), 19);
         }
     }
 

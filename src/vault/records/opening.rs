@@ -20,12 +20,16 @@ pub(super) struct Opening<'a, T> {
     answer: &'a reply::Secrets<'a>,
     keys: Keys<'a>,
     opened: Records<T>,
-    /// Each UID's first record that opens, and its index.
-    first: HashMap<&'a str, (Sealed<'a>, usize)>,
-    /// UIDs that were opened or found broken.
-    seen: HashSet<&'a str>,
-    /// UIDs that arrived with different contents.
-    conflicting: HashSet<&'a str>,
+    /// By the UIDs that were opened or found broken.
+    seen: HashMap<&'a str, Seen<'a>>,
+}
+
+#[derive(Default)]
+struct Seen<'a> {
+    /// The first record that opens, and its index.
+    first: Option<(Sealed<'a>, usize)>,
+    /// Whether others arrived with different contents.
+    conflicts: bool,
 }
 
 impl<'a, T: From<Record> + AsRef<Heading>> Opening<'a, T> {
@@ -37,9 +41,7 @@ impl<'a, T: From<Record> + AsRef<Heading>> Opening<'a, T> {
                 warnings: answer.warnings.clone(),
                 ..Records::default()
             },
-            first: HashMap::new(),
-            seen: HashSet::new(),
-            conflicting: HashSet::new(),
+            seen: HashMap::new(),
         }
     }
 
@@ -51,9 +53,12 @@ impl<'a, T: From<Record> + AsRef<Heading>> Opening<'a, T> {
 
     pub(super) fn done(self) -> Records<T> {
         let mut opened = self.opened;
-        opened
-            .records
-            .retain(|record| !self.conflicting.contains(record.as_ref().uid().as_str()));
+        if self.seen.values().any(|seen| seen.conflicts) {
+            let conflicts =
+                |uid: &RecordUid| self.seen.get(uid.as_str()).map(|seen| seen.conflicts);
+            let records = &mut opened.records;
+            records.retain(|record| conflicts(record.as_ref().uid()) != Some(true));
+        }
         let folders = self.answer.folders.iter();
         opened.broken.extend(folders.filter_map(|folder| {
             let error = self.keys.broken_folder(&folder.folder_uid)?;
@@ -64,33 +69,24 @@ impl<'a, T: From<Record> + AsRef<Heading>> Opening<'a, T> {
 
     fn add(&mut self, sealed: Sealed<'a>) {
         let uid = sealed.uid();
-        self.seen.insert(uid);
-        match self.open_record(sealed) {
-            // With two contents for one UID, nobody knows which is meant: neither is given.
-            Ok(record) if self.conflicts(sealed, &record) => {
-                self.conflicting.insert(uid);
-                self.lose(uid, "it arrived twice, with different contents".to_owned());
-            }
-            Ok(record) => {
-                let index = self.opened.records.len();
-                self.first.entry(uid).or_insert((sealed, index));
-                self.opened.records.push(record.into());
-            }
-            Err(error) => self.lose(uid, error_chain::joined(&error)),
+        let record = match self.open_record(sealed) {
+            Ok(record) => record,
+            Err(error) => return self.lose(uid, error_chain::joined(&error)),
+        };
+        let index = self.opened.records.len();
+        let seen = self.seen.entry(uid).or_default();
+        let (first, first_index) = *seen.first.get_or_insert((sealed, index));
+        // With two contents for one UID, nobody knows which is meant: neither is given.
+        if first_index != index && self.keys.conflict(first, &record) {
+            seen.conflicts = true;
+            self.lose(uid, "it arrived twice, with different contents".to_owned());
+        } else {
+            self.opened.records.push(record.into());
         }
     }
 
-    /// Opens the first record of this UID again: its content was not kept.
-    fn conflicts(&mut self, sealed: Sealed<'a>, record: &Record) -> bool {
-        let Some((first, _)) = self.first.get(sealed.uid()).copied() else {
-            return false;
-        };
-        let content = self.keys.open(first);
-        content.is_ok_and(|(_, plain)| !record.is_same(first.record.revision, plain.expose()))
-    }
-
     fn lose(&mut self, uid: &'a str, reason: String) {
-        self.seen.insert(uid);
+        self.seen.entry(uid).or_default();
         let uid = uid.to_owned();
         self.opened.broken.push(Broken { uid, reason });
     }
@@ -163,7 +159,7 @@ impl<'a> Opening<'a, Record> {
             asked.extend(missing);
             let next: HashSet<&str> = Sealed::all(self.answer)
                 .map(Sealed::uid)
-                .filter(|uid| asked.contains(*uid) && !self.seen.contains(uid))
+                .filter(|uid| asked.contains(*uid) && !self.seen.contains_key(uid))
                 .collect();
             self.open(|uid| next.contains(uid));
         }
@@ -212,7 +208,7 @@ impl<'a> Opening<'a, Record> {
     }
 
     fn first(&self, uid: &str) -> Option<&Record> {
-        let (_, index) = self.first.get(uid)?;
-        self.opened.records.get(*index)
+        let (_, index) = self.seen.get(uid)?.first?;
+        self.opened.records.get(index)
     }
 }

@@ -8,6 +8,7 @@ use crate::error_chain;
 use crate::limits;
 use crate::sensitive::Sensitive;
 use crate::vault::keys::{RecordKey, Unwrapper};
+use crate::vault::record::Record;
 use crate::vault::{Broken, Error, SelectError, folder};
 use crate::wire::reply;
 
@@ -70,6 +71,12 @@ impl<'a> Keys<'a> {
         };
         let plain = key.open(codec::decode(&sealed.record.data)?)?;
         Ok((key, plain))
+    }
+
+    /// Whether a record differs from the first one that opened with its UID, whose content was not kept.
+    pub(super) fn conflict(&mut self, first: Sealed<'a>, record: &Record) -> bool {
+        let content = self.open(first);
+        content.is_ok_and(|(_, plain)| !record.is_same(first.record.revision, plain.expose()))
     }
 
     /// Without a folder's key its records do not open either.
