@@ -1,7 +1,6 @@
 //! The exit codes and hints for errors of profiles and their stores.
 
 use ksm::cache;
-use ksm::foreign;
 use ksm::keyring;
 use ksm::private_file::{self, Concern};
 use ksm::profile::store::{self, read_only};
@@ -43,12 +42,12 @@ impl Classify for store::Error {
                 let there = if meant.is_empty() { "there" } else { "There" };
                 Code::Missing.hint(format!(
                     "{meant}{there} are these profiles: {}",
-                    list(known)
+                    ProfileName::list(known)
                 ))
             }
             Self::NoActive { known } => Code::Local.hint(format!(
                 "`-p NAME` names one for this run, `ksm profile active NAME` for all: {}",
-                list(known)
+                ProfileName::list(known)
             )),
             Self::Empty(_) => {
                 Code::Local.hint("`ksm profile init --token-file FILE` makes one; `--ini-file PATH` names one in another directory")
@@ -141,12 +140,6 @@ impl From<redeem::Error> for Failure {
             ),
         }
     }
-}
-
-/// Other programs, and other people, may have named them.
-fn list(names: &[ProfileName]) -> String {
-    let names: Vec<_> = names.iter().map(ProfileName::as_str).collect();
-    foreign::Text::from(names.join(", ")).to_string()
 }
 
 impl Classify for keyring::Error {

@@ -1,6 +1,6 @@
 //! Items of ours in the default collection of the Secret Service, with the attributes of Python's keyring.
 
-use super::secret_service::{self, Collection, Encryption, Item, NewItem, Session};
+use super::secret_service::{self, Collection, Item, NewItem, Session};
 use super::{Error, SERVICE, Tell};
 use crate::environment::Environment;
 use crate::sensitive::Sensitive;
@@ -20,7 +20,7 @@ pub(super) fn obstacle(environment: &Environment) -> Option<&'static str> {
 
 impl Items {
     pub(super) async fn open(environment: &Environment, tell: &Tell) -> Result<Self, Error> {
-        let session = Session::open(environment, tell, Encryption::Dh).await?;
+        let session = Session::open(environment, tell).await?;
         Ok(Self { session })
     }
 

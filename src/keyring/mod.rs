@@ -137,11 +137,11 @@ impl Keyring {
         self.0.has(&entry.0).await
     }
 
-    /// Fails if the entry is not as it was written.
-    pub async fn load(&self, entry: &Entry) -> Result<Option<Sensitive<String>>, Error> {
+    /// Fails if the entry is not there, or not as it was written.
+    pub async fn load(&self, entry: &Entry) -> Result<Sensitive<String>, Error> {
         match self.read(entry).await? {
-            None => Ok(None),
-            Some((inner, true)) => Ok(Some(inner)),
+            None => Err(Error::Missing(Text::from(&entry.0))),
+            Some((inner, true)) => Ok(inner),
             Some((_, false)) => Err(Error::Tampered(Text::from(&entry.0))),
         }
     }

@@ -8,7 +8,7 @@ use std::pin::pin;
 use std::rc::Rc;
 use std::time::Duration;
 
-use secret_service::SecretService;
+use secret_service::{EncryptionType, SecretService};
 use tokio::time::timeout;
 use zbus::zvariant::{ObjectPath, OwnedObjectPath};
 use zbus::{DBusError, connection};
@@ -21,8 +21,6 @@ use crate::sensitive::Sensitive;
 
 /// After this a call is taken for one that asks a person.
 const QUICK: Duration = Duration::from_secs(1);
-
-pub use secret_service::EncryptionType as Encryption;
 
 /// Name and value.
 pub type Attribute<'a> = (&'a str, &'a str);
@@ -77,11 +75,7 @@ fn is_ours(socket: &Path) -> bool {
 
 impl Session {
     /// Connects to the bus and opens a session with the service there, starting it if the bus knows how.
-    pub async fn open(
-        environment: &Environment,
-        tell: &Tell,
-        encryption: Encryption,
-    ) -> Result<Self, Error> {
+    pub async fn open(environment: &Environment, tell: &Tell) -> Result<Self, Error> {
         let address = address(environment).ok_or(Error::NoBus)?;
         let connecting = async {
             connection::Builder::address(address.as_str())?
@@ -92,7 +86,7 @@ impl Session {
         let connection = connection
             .map_err(|_| Error::Bus("it does not answer".into()))?
             .map_err(|error| Error::Bus(error.to_string().into()))?;
-        let service = SecretService::connect_with_existing(encryption, connection);
+        let service = SecretService::connect_with_existing(EncryptionType::Dh, connection);
         Ok(Self {
             service: bounded(service).await?,
             tell: Rc::clone(tell),

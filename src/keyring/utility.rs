@@ -1,7 +1,7 @@
 //! The items of the Linux Keyring Utility, by its attributes (compatibility L): secrets of any program, which have nothing
 //! to do with profiles.
 
-use super::secret_service::{Attribute, Collection, Encryption, Item, NewItem, Session};
+use super::secret_service::{Attribute, Collection, Item, NewItem, Session};
 use super::{Error as KeyringError, Tell};
 use crate::environment::Environment;
 use crate::sensitive::Sensitive;
@@ -40,7 +40,7 @@ impl UtilityItems {
         tell: &Tell,
     ) -> Result<Self, Error> {
         let items = Self {
-            session: Session::open(environment, tell, Encryption::Dh).await?,
+            session: Session::open(environment, tell).await?,
             application: application.to_owned(),
             collection: collection.to_owned(),
         };

@@ -50,6 +50,11 @@ impl ProfileName {
     pub fn as_str(&self) -> &str {
         &self.0
     }
+
+    pub fn list(names: &[Self]) -> String {
+        let names: Vec<_> = names.iter().map(Self::as_str).collect();
+        foreign::Text::from(names.join(", ")).to_string()
+    }
 }
 
 impl Default for ProfileName {

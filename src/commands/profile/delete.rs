@@ -1,7 +1,7 @@
 //! `ksm profile delete`: a profile and its keys go.
 
+use ksm::json;
 use ksm::profile::ProfileName;
-use ksm::{foreign, json};
 use serde_json::json;
 
 use super::{check_stored, store, to_change};
@@ -68,14 +68,9 @@ pub(super) async fn delete(args: &DeleteArgs, ctx: &Context, console: &mut Conso
         }
         None if !edit.store().names().is_empty() => console.note(&format!(
             "No profile is active now; `ksm profile active NAME` chooses one of {}.",
-            list(&edit.store().names())
+            ProfileName::list(&edit.store().names())
         )),
         _ => {}
     }
     Ok(())
-}
-
-fn list(names: &[ProfileName]) -> String {
-    let names: Vec<&str> = names.iter().map(ProfileName::as_str).collect();
-    foreign::Text::from(names.join(", ")).to_string()
 }

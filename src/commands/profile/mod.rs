@@ -49,10 +49,8 @@ pub(super) async fn run(
 /// KSM_TOKEN makes one.
 async fn store(wanted: Option<&ProfileName>, ctx: &Context) -> Result<Rc<dyn Store>> {
     let discovery = first_run::discover_or_make(wanted, ctx).await?;
-    match &discovery.store {
-        Some(store) => Ok(Rc::clone(store)),
-        None => Err(context::no_configuration(&discovery)),
-    }
+    let store = discovery.store.clone();
+    store.ok_or_else(|| context::no_configuration(&discovery))
 }
 
 /// The profile that is named, else the one in use, and the store it is in.

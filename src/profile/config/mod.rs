@@ -96,10 +96,8 @@ impl Config {
             return Err(Error::NotBound);
         }
         let app_key = AppKey(self.key(Member::AppKey, Key::from_bytes)?);
-        let owner_key = match self.get(Member::OwnerKey) {
-            Some(_) => Some(self.key(Member::OwnerKey, PublicKey::from_bytes)?),
-            None => None,
-        };
+        let owner_key = self.get(Member::OwnerKey);
+        let owner_key = owner_key.map(|_| self.key(Member::OwnerKey, PublicKey::from_bytes));
         let host = match (host, self.get(Member::Hostname)) {
             (Some(host), _) => host.clone(),
             (None, Some(text)) => HostName::parse(text)?,
@@ -113,7 +111,7 @@ impl Config {
                 client_id,
                 signing_key,
                 app_key,
-                owner_key,
+                owner_key: owner_key.transpose()?,
             },
             note,
         })

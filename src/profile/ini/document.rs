@@ -154,14 +154,6 @@ impl Document {
         sections.into_iter().for_each(|section| self.push(section));
     }
 
-    pub(super) fn all_entries(&mut self) -> impl Iterator<Item = &mut Entry> {
-        let lines = self
-            .sections
-            .iter_mut()
-            .flat_map(|section| &mut section.lines);
-        lines.filter_map(|line| line.entry.as_mut())
-    }
-
     pub(super) fn pieces(&self) -> impl Iterator<Item = &str> {
         self.sections.iter().flat_map(|section| {
             let lines = section.lines.iter().map(|line| &line.raw);
@@ -170,15 +162,9 @@ impl Document {
         })
     }
 
-    pub(super) fn same_values(&self, other: &Self) -> bool {
-        self.sections.len() == other.sections.len()
-            && self
-                .sections
-                .iter()
-                .zip(&other.sections)
-                .all(|(ours, theirs)| {
-                    ours.name == theirs.name && ours.entries().eq(theirs.entries())
-                })
+    pub(super) fn values(&self) -> impl Iterator<Item = (&str, Vec<&Entry>)> {
+        let sections = self.sections.iter();
+        sections.map(|section| (section.name.as_str(), section.entries().collect()))
     }
 }
 

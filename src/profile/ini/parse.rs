@@ -19,10 +19,9 @@ impl Document {
     pub fn render_checked(&self) -> Result<Sensitive<String>, Error> {
         let text = self.render();
         let again = parse(text.expose()).map_err(|_| Error::Layout)?;
-        if again.same_values(self) {
-            Ok(text)
-        } else {
-            Err(Error::Layout)
+        match again.values().eq(self.values()) {
+            true => Ok(text),
+            false => Err(Error::Layout),
         }
     }
 }
@@ -44,7 +43,6 @@ fn parse(text: &str) -> Result<Document, Error> {
         }
         parser.line(at + 1, raw)?;
     }
-    parser.join_values();
     Ok(parser.document)
 }
 
@@ -94,7 +92,7 @@ impl Parser {
                 key: key.into(),
             });
         }
-        let value = value.map(|value| Sensitive::new(value.to_owned()));
+        let value = value.map(unescaped);
         self.keep(raw, Some(Entry { key, value }));
         self.in_entry = true;
         Ok(())
@@ -116,11 +114,8 @@ impl Parser {
     /// Joins a deeper line, and the blank and comment lines above it, to the entry they belong to.
     fn continuation(&mut self, number: usize, raw: &str, body: &str) -> Result<(), Error> {
         let broken = Error::Continuation { line: number };
-        let lines = self
-            .document
-            .last_section()
-            .map(|section| &mut section.lines);
-        let entry = lines.and_then(|lines| {
+        let entry = self.document.last_section().and_then(|section| {
+            let lines = &mut section.lines;
             let at = lines.iter().rposition(|line| line.entry.is_some())?;
             let between = lines.split_off(at + 1);
             Some((lines.last_mut()?, between))
@@ -137,7 +132,7 @@ impl Parser {
             }
         }
         value.expose_mut().push('\n');
-        value.expose_mut().push_str(body);
+        value.expose_mut().push_str(unescaped(body).expose());
         for part in between.iter().map(|line| line.raw.expose().as_str()) {
             line.raw.expose_mut().push_str(part);
         }
@@ -151,16 +146,11 @@ impl Parser {
             section.lines.push(Line { raw, entry });
         }
     }
+}
 
-    /// `%%` is how configparser writes `%`.
-    fn join_values(&mut self) {
-        let entries = self.document.all_entries();
-        for value in entries.filter_map(|entry| entry.value.as_mut()) {
-            if value.expose().contains("%%") {
-                *value = Sensitive::new(value.expose().replace("%%", "%"));
-            }
-        }
-    }
+/// `%%` is how configparser writes `%`.
+fn unescaped(value: &str) -> Sensitive<String> {
+    Sensitive::new(value.replace("%%", "%"))
 }
 
 /// `[name]`: up to the last bracket, what follows does not count.

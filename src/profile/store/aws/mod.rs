@@ -10,7 +10,7 @@ use async_trait::async_trait;
 pub use error::Error;
 
 use super::{Kind, Limits, Store, StoreContext};
-use crate::aws::{Aws, Identity, SecretId, Stored};
+use crate::aws::{self, Aws, Identity, Secret, SecretId, Stored};
 use crate::profile::config::{Config, Member};
 use crate::profile::{ProfileName, bundle};
 use crate::sensitive::Sensitive;
@@ -56,50 +56,30 @@ impl AwsSecret {
     /// JSON, or base64 of it.
     pub async fn text(&self) -> Result<Sensitive<String>, Error> {
         let aws = self.connect()?;
-        let read = async {
-            let secret = aws.secret(&self.identity, &self.secret).await?;
-            secret.read().await
-        };
-        let text = match read.await {
-            Ok(text) => text,
+        let secret = self.secret.to_string();
+        let text = match read(aws.secret(&self.identity, &self.secret)).await {
             Err(first) if self.falls_back && first.is_about_the_identity() => {
-                self.text_by_default(&aws, error_chain::joined(&first))
-                    .await?
-            }
-            Err(source) => {
-                return Err(Error::Read {
-                    secret: self.secret.to_string(),
+                let first = error_chain::joined(&first);
+                let told = format!(
+                    "AWS's default credentials are used, since the chosen ones do not serve: {first}"
+                );
+                let text = read(aws.secret_by_default(&self.secret)).await;
+                let text = text.map_err(|source| Error::ReadTwice {
+                    secret,
+                    first,
                     source: Box::new(source),
-                });
+                })?;
+                (self.context.tell)(&told);
+                text
             }
+            text => text.map_err(|source| Error::Read {
+                secret,
+                source: Box::new(source),
+            })?,
         };
         match text.expose().trim().is_empty() {
             true => Err(Error::Empty(self.secret.to_string())),
             false => Ok(text),
-        }
-    }
-
-    async fn text_by_default(
-        &self,
-        aws: &Aws<'_>,
-        first: String,
-    ) -> Result<Sensitive<String>, Error> {
-        let read = async {
-            let secret = aws.secret_by_default(&self.secret).await?;
-            secret.read().await
-        };
-        match read.await {
-            Ok(text) => {
-                (self.context.tell)(&format!(
-                    "AWS's default credentials are used, since the chosen ones do not serve: {first}"
-                ));
-                Ok(text)
-            }
-            Err(source) => Err(Error::ReadTwice {
-                secret: self.secret.to_string(),
-                first,
-                source: Box::new(source),
-            }),
         }
     }
 
@@ -154,6 +134,12 @@ impl AwsSecret {
         let connected = connected.and_then(|http| Aws::new(http, &self.context.environment));
         connected.map_err(|error| Error::Connection(Box::new(error)))
     }
+}
+
+async fn read(
+    secret: impl Future<Output = Result<Secret, aws::Error>>,
+) -> Result<Sensitive<String>, aws::Error> {
+    secret.await?.read().await
 }
 
 /// A configuration after it was written and read again: in JSON, some texts are spelled in another way.

@@ -28,19 +28,12 @@ impl LockedFile {
         change: impl FnOnce(&mut Document) -> Result<(), ini::Error>,
     ) -> Result<(), Error> {
         self.file.document.add_settings();
-        change(&mut self.file.document).map_err(|source| self.broken(source))
+        change(&mut self.file.document).map_err(|source| self.file.broken(source))
     }
 
     fn text(&self, document: &Document) -> Result<Sensitive<String>, Error> {
         let text = document.render_checked();
-        text.map_err(|source| self.broken(source))
-    }
-
-    fn broken(&self, source: ini::Error) -> Error {
-        Error::Ini {
-            path: self.lock.path().to_owned(),
-            source,
-        }
+        text.map_err(|source| self.file.broken(source))
     }
 }
 
@@ -72,7 +65,7 @@ impl Edit for LockedFile {
         let set = |document: &mut Document| {
             document.set(name.as_str(), &member.key(), config.get(member))
         };
-        set(&mut self.file.document).map_err(|source| self.broken(source))
+        set(&mut self.file.document).map_err(|source| self.file.broken(source))
     }
 
     fn write_reference(&mut self, name: &ProfileName, keys: &dyn Store) -> Result<(), Error> {
@@ -112,7 +105,7 @@ impl Edit for LockedFile {
         let mut document = self.file.document.clone();
         document.add_settings();
         let put = Config::default().put_section(&mut document, name.as_str());
-        put.map_err(|source| self.broken(source))?;
+        put.map_err(|source| self.file.broken(source))?;
         let text = self.text(&document)?;
         Ok(self.lock.check_writable(text.expose().len() + KEYS_SIZE)?)
     }

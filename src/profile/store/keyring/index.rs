@@ -112,8 +112,6 @@ impl Index {
                 Change::Rename(name, to) => {
                     let old = Entry::profile(name);
                     let text = keyring.load(&old).await?;
-                    let text =
-                        text.ok_or_else(|| keyring::Error::Missing(old.to_string().into()))?;
                     keyring.save(&Entry::profile(to), &text).await?;
                     left_over.push(old);
                 }

@@ -6,6 +6,7 @@ use std::rc::Rc;
 use std::time::Duration;
 
 use async_trait::async_trait;
+use tokio::sync::OnceCell;
 
 use super::pending::{self, Binds};
 use super::{Edit, Error, Kind, Limits, Store, StoreContext};
@@ -37,8 +38,8 @@ const NAME: &str = "keyring";
 pub struct KeyringStore {
     index: Index,
     warnings: Vec<String>,
-    /// Open once the index was read.
-    connection: Option<Rc<Keyring>>,
+    /// Open once anything was asked.
+    connection: OnceCell<Rc<Keyring>>,
     context: StoreContext,
 }
 
@@ -48,7 +49,7 @@ impl KeyringStore {
         Self {
             index: Index::default(),
             warnings: Vec::new(),
-            connection: None,
+            connection: OnceCell::new(),
             context: context.clone(),
         }
     }
@@ -56,31 +57,26 @@ impl KeyringStore {
     /// Reads the index, if there is one; nothing is unlocked to see whether there is.
     pub async fn found(context: &StoreContext) -> Result<Option<Self>, keyring::Error> {
         let store = Self::new(context);
-        let connection = store.connection().await?;
-        match connection.has(&Entry::common()).await? {
-            true => store.read_by(connection).await.map(Some),
+        match store.keyring().await?.has(&Entry::common()).await? {
+            true => store.read().await.map(Some),
             false => Ok(None),
         }
     }
 
-    async fn read_by(&self, connection: Rc<Keyring>) -> Result<Self, keyring::Error> {
-        let (index, warning) = Index::load(&connection).await?;
+    /// The store as it is now.
+    async fn read(&self) -> Result<Self, keyring::Error> {
+        let (index, warning) = Index::load(self.keyring().await?).await?;
         Ok(Self {
             index,
             warnings: warning.into_iter().collect(),
-            connection: Some(connection),
-            context: self.context.clone(),
+            ..self.clone()
         })
     }
 
-    async fn connection(&self) -> Result<Rc<Keyring>, keyring::Error> {
-        match &self.connection {
-            Some(open) => Ok(Rc::clone(open)),
-            None => {
-                let keyring = Keyring::open(&self.context.environment, &self.context.tell);
-                Ok(Rc::new(keyring.await?))
-            }
-        }
+    async fn keyring(&self) -> Result<&Keyring, keyring::Error> {
+        let (environment, tell) = (&self.context.environment, &self.context.tell);
+        let open = async || Keyring::open(environment, tell).await.map(Rc::new);
+        Ok(self.connection.get_or_try_init(open).await?)
     }
 }
 
@@ -116,8 +112,7 @@ impl Store for KeyringStore {
 
     async fn load(&self, name: &ProfileName) -> Result<Config, Error> {
         let entry = Entry::profile(name.as_str());
-        let text = self.connection().await?.load(&entry).await?;
-        let text = text.ok_or_else(|| keyring::Error::Missing(entry.to_string().into()))?;
+        let text = self.keyring().await?.load(&entry).await?;
         bundle::read_one(text.expose()).map_err(|source| Error::Content {
             location: self.location(),
             source,
@@ -139,10 +134,8 @@ impl Store for KeyringStore {
 
 impl KeyringStore {
     async fn under(&self, lock: Lock) -> Result<Box<dyn Edit>, Error> {
-        let keyring = self.connection().await?;
         Ok(Box::new(LockedKeyring {
-            store: self.read_by(Rc::clone(&keyring)).await?,
-            keyring,
+            store: self.read().await?,
             _lock: lock,
         }))
     }
@@ -151,19 +144,20 @@ impl KeyringStore {
 #[derive(Debug)]
 struct LockedKeyring {
     store: KeyringStore,
-    keyring: Rc<Keyring>,
     _lock: Lock,
 }
 
 impl LockedKeyring {
     /// Removes binds that nobody came back for; what cannot be listed or removed stays.
     async fn sweep(&self) {
-        for entry in self.keyring.pending().await.unwrap_or_default() {
-            let Ok(Some(text)) = self.keyring.load(&entry).await else {
-                continue;
-            };
-            if pending::age(text.expose()) > pending::LIFETIME {
-                let _ = self.keyring.remove(&entry).await;
+        let Ok(keyring) = self.store.keyring().await else {
+            return;
+        };
+        for entry in keyring.pending().await.unwrap_or_default() {
+            if let Ok(text) = keyring.load(&entry).await
+                && pending::age(text.expose()) > pending::LIFETIME
+            {
+                let _ = keyring.remove(&entry).await;
             }
         }
     }
@@ -199,18 +193,17 @@ impl Edit for LockedKeyring {
 
     async fn check_writable(&self, name: &ProfileName) -> Result<(), Error> {
         check(name)?;
-        Ok(self.keyring.check_writable().await?)
+        Ok(self.store.keyring().await?.check_writable().await?)
     }
 
     async fn save(&mut self) -> Result<(), Error> {
-        self.store.index.save(&self.keyring).await?;
+        self.store.index.save(self.store.keyring().await?).await?;
         self.sweep().await;
         Ok(())
     }
 
     async fn saved(&self) -> Result<Rc<dyn Store>, Error> {
-        let keyring = Rc::clone(&self.keyring);
-        Ok(Rc::new(self.store.read_by(keyring).await?))
+        Ok(Rc::new(self.store.read().await?))
     }
 }
 
@@ -218,15 +211,18 @@ impl Edit for LockedKeyring {
 impl Binds for LockedKeyring {
     async fn kept_bind(&self, id: &str) -> Option<Sensitive<String>> {
         self.sweep().await;
-        self.keyring.load(&Entry::pending(id)).await.ok().flatten()
+        let keyring = self.store.keyring().await.ok()?;
+        keyring.load(&Entry::pending(id)).await.ok()
     }
 
     async fn keep_bind(&self, id: &str, text: &Sensitive<String>) -> Result<(), Error> {
-        Ok(self.keyring.save(&Entry::pending(id), text).await?)
+        let keyring = self.store.keyring().await?;
+        Ok(keyring.save(&Entry::pending(id), text).await?)
     }
 
     async fn forget_bind(&self, id: &str) -> Result<(), Error> {
-        Ok(self.keyring.remove(&Entry::pending(id)).await?)
+        let keyring = self.store.keyring().await?;
+        Ok(keyring.remove(&Entry::pending(id)).await?)
     }
 }
 
