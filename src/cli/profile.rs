@@ -93,13 +93,14 @@ pub(crate) struct InitArgs {
 pub(crate) struct SetupArgs {
     #[arg(
         help = listed("The new place of the keys: ", "", |kind| kind.referred.is_some()),
+        value_parser = kinds(|kind| kind.referred.is_some()),
         short = 't',
         long = "type",
         value_name = "TYPE",
         ignore_case = true,
         hide_possible_values = true
     )]
-    pub(crate) kind: SetupKind,
+    pub(crate) kind: &'static Kind,
 
     #[command(flatten)]
     pub(crate) aws: AwsArgs,
@@ -133,14 +134,6 @@ pub(crate) struct SetupArgs {
     /// Print JSON
     #[arg(long)]
     pub(crate) json: bool,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum SetupKind {
-    /// AWS Secrets Manager
-    Aws,
-    /// The keyring of the operating system; the profile is moved there
-    Keyring,
 }
 
 #[derive(Debug, Args)]

@@ -75,11 +75,7 @@ pub(crate) async fn from_environment(ctx: &Context, discovery: Discovery) -> Res
         }
     };
     // The token is for where there is no profile, and while we waited for the lock somebody may have made one.
-    let is_known = edit
-        .store()
-        .of_device(&redemption.client_id)
-        .await
-        .is_some();
+    let is_known = redemption.has_made_one_in(edit.store()).await;
     if !edit.store().names().is_empty() && !is_known {
         return ctx.open(edit.store()).await;
     }

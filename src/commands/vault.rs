@@ -1,6 +1,7 @@
 //! The vault of a run: opened by the first command that asks for it, and closed with what it taught.
 
 use std::rc::Rc;
+use std::time::Duration;
 
 use ksm::cache::{self, Cache};
 use ksm::http;
@@ -126,9 +127,7 @@ impl Context {
         }
         let config = store.load(name).await?;
         let client_id = config.get(Member::ClientId).unwrap_or_default();
-        let Some(mut edit) = store.edit_at_once().await? else {
-            return Ok(());
-        };
+        let mut edit = store.edit_within(Duration::ZERO).await?;
         edit.set_server_key(name, client_id, id).await?;
         Ok(edit.save().await?)
     }

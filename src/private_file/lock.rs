@@ -11,7 +11,6 @@ use super::facts::{Facts, Kind};
 use super::place::{self, Missing, Owner, Place};
 use super::read::{Content, content};
 use super::{Error, Policy, trust};
-use crate::limits::LOCK;
 
 const PAUSE: Duration = Duration::from_millis(50);
 
@@ -26,29 +25,20 @@ pub struct Lock {
     _file: File,
 }
 
-/// Waits at most ten seconds for the store at `path`, which need not exist yet.
-pub async fn lock(path: &Path, policy: Policy) -> Result<Lock, Error> {
+/// Waits at most `patience` for the store at `path`, which need not exist yet.
+pub async fn lock(path: &Path, policy: Policy, patience: Duration) -> Result<Lock, Error> {
     let (place, file) = prepare(path, policy)?;
     let started = Instant::now();
     while !is_locked(&file, &place)? {
-        if started.elapsed() >= LOCK {
+        if started.elapsed() >= patience {
             return Err(Error::Busy {
                 path: place.path(),
-                seconds: LOCK.as_secs(),
+                seconds: patience.as_secs(),
             });
         }
         tokio::time::sleep(PAUSE).await;
     }
     Lock::new(place, policy, file)
-}
-
-/// The same without waiting: `None` where another process has the lock.
-pub fn lock_at_once(path: &Path, policy: Policy) -> Result<Option<Lock>, Error> {
-    let (place, file) = prepare(path, policy)?;
-    match is_locked(&file, &place)? {
-        true => Lock::new(place, policy, file).map(Some),
-        false => Ok(None),
-    }
 }
 
 fn prepare(path: &Path, policy: Policy) -> Result<(Place, File), Error> {
@@ -232,6 +222,7 @@ fn no_lock(path: PathBuf, found: &Facts) -> Error {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::limits::LOCK;
 
     const NAMED: Policy = Policy::Named;
 
@@ -242,7 +233,7 @@ mod tests {
         for name in [".keeper.ini.aB3dE6gH.new", ".other.aB3dE6gH.new"] {
             std::fs::write(home.path().join(name), "canary").unwrap();
         }
-        let mut lock = lock(&store, NAMED).await.unwrap();
+        let mut lock = lock(&store, NAMED, LOCK).await.unwrap();
         lock.replace(b"new").unwrap();
         let mut names: Vec<_> = std::fs::read_dir(home.path())
             .unwrap()
@@ -259,11 +250,11 @@ mod tests {
     async fn a_store_that_changed_under_the_lock_stays() {
         let home = tempfile::tempdir().unwrap();
         let store = home.path().join("keeper.ini");
-        let mut fresh = lock(&store, NAMED).await.unwrap();
+        let mut fresh = lock(&store, NAMED, LOCK).await.unwrap();
         std::fs::write(&store, "theirs").unwrap();
         assert!(matches!(fresh.replace(b"ours"), Err(Error::Exists { .. })));
         drop(fresh);
-        let mut held = lock(&store, NAMED).await.unwrap();
+        let mut held = lock(&store, NAMED, LOCK).await.unwrap();
         std::fs::write(home.path().join("other"), "other").unwrap();
         std::fs::rename(home.path().join("other"), &store).unwrap();
         assert!(matches!(held.read(), Err(Error::Changed { .. })));
@@ -298,7 +289,7 @@ mod tests {
         std::fs::write(&other, "").unwrap();
         std::fs::set_permissions(&other, PermissionsExt::from_mode(0o644)).unwrap();
         std::fs::hard_link(&other, home.path().join("keeper.ini.lock")).unwrap();
-        lock(&store, NAMED).await.unwrap();
+        lock(&store, NAMED, LOCK).await.unwrap();
         let mode = std::fs::metadata(&other).unwrap().permissions().mode();
         assert_eq!(mode & 0o777, 0o644);
     }
@@ -307,12 +298,13 @@ mod tests {
     async fn a_second_writer_waits_for_the_first() {
         let home = tempfile::tempdir().unwrap();
         let store = home.path().join("keeper.ini");
-        let first = lock(&store, NAMED).await.unwrap();
-        let second = tokio::time::timeout(Duration::from_millis(120), lock(&store, NAMED)).await;
+        let first = lock(&store, NAMED, LOCK).await.unwrap();
+        let second =
+            tokio::time::timeout(Duration::from_millis(120), lock(&store, NAMED, LOCK)).await;
         assert!(second.is_err(), "the lock was given twice");
-        assert!(lock_at_once(&store, NAMED).unwrap().is_none());
+        assert!(lock(&store, NAMED, Duration::ZERO).await.is_err());
         drop(first);
-        assert!(lock_at_once(&store, NAMED).unwrap().is_some());
-        assert!(lock(&store, NAMED).await.is_ok());
+        assert!(lock(&store, NAMED, Duration::ZERO).await.is_ok());
+        assert!(lock(&store, NAMED, LOCK).await.is_ok());
     }
 }

@@ -42,7 +42,7 @@ use std::time::Duration;
 pub use appended::Appended;
 pub use directory::{PrivateDirectory, is_closed_to_others, places, sweep};
 pub use kept::{KeptFile, KeptFiles, Listed};
-pub use lock::{Lock, lock, lock_at_once};
+pub use lock::{Lock, lock};
 pub use output::{Output, Rights};
 pub use placed::{PlacedFile, expect_free};
 pub use read::{Content, read};

@@ -136,6 +136,11 @@ impl Redemption {
         is_ignored.then(|| Note::CustomKeyIgnored(self.host.clone()))
     }
 
+    /// Whether the token made one of the profiles of a store.
+    pub async fn has_made_one_in(&self, store: &dyn Store) -> bool {
+        store.of_device(&self.client_id).await.is_some()
+    }
+
     /// Redeems the token and saves the profile.
     pub async fn redeem_into(
         &self,

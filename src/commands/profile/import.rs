@@ -41,16 +41,14 @@ pub(super) async fn import(args: ImportArgs, ctx: &Context, console: &mut Consol
     };
     note_change(&*store, console);
     let answer = json!({ "profiles": names, "location": store.location() });
-    let (word, names) = (
-        if names.len() == 1 {
-            "profile"
-        } else {
-            "profiles"
-        },
-        foreign::Text::from(names.join(", ")),
-    );
+    let word = if names.len() == 1 {
+        "profile"
+    } else {
+        "profiles"
+    };
     let done = format!(
-        "Imported config saved to {word} {names} at {}.",
+        "Imported config saved to {word} {} at {}.",
+        foreign::Text::from(names.join(", ")),
         store.location()
     );
     said(&done, args.json.then_some(answer), console)
@@ -120,24 +118,20 @@ async fn many(
         if store::referred(&document, name).is_some() {
             continue;
         }
+        let config = Config::in_section(&document, name);
         let checked = ProfileName::new(name).map_err(Failure::from);
-        let checked = checked.and_then(|_| {
-            Config::in_section(&document, name)
-                .open(None)
-                .map_err(refused)
-        });
-        match checked {
-            Ok(_) => {}
-            Err(failure) if names.len() == 1 => return Err(failure),
-            Err(failure) => {
-                if left_out.len() < TOLD_LEFT_OUT {
-                    let (name, reason) = (foreign::Text::from(name), failure.reason());
-                    ctx.messages
-                        .warn(&format!("profile {name} is left out: {reason}"));
-                }
-                left_out.insert(name.clone());
-            }
+        let Err(failure) = checked.and_then(|_| config.open(None).map_err(refused)) else {
+            continue;
+        };
+        if names.len() == 1 {
+            return Err(failure);
         }
+        if left_out.len() < TOLD_LEFT_OUT {
+            let (name, reason) = (foreign::Text::from(name), failure.reason());
+            ctx.messages
+                .warn(&format!("profile {name} is left out: {reason}"));
+        }
+        left_out.insert(name.clone());
     }
     if let more @ 1.. = left_out.len().saturating_sub(TOLD_LEFT_OUT) {
         ctx.messages

@@ -40,12 +40,7 @@ pub(super) async fn init(args: InitArgs, ctx: &Context, console: &mut Console) -
         true => ctx.device_with_answers(name, edit.store()).await,
         false => None,
     };
-    if edit
-        .store()
-        .of_device(&redemption.client_id)
-        .await
-        .is_none()
-    {
+    if !redemption.has_made_one_in(edit.store()).await {
         announce_addition(&*edit, name, None, &args.new, ctx).await?;
     }
     let outcome = redemption.redeem_into(edit, connection).await;

@@ -3,13 +3,13 @@
 use ksm::aws::Identity;
 use ksm::environment::boolean;
 use ksm::profile::store::aws::AwsSecret;
-use ksm::profile::store::{self, USUAL, keyring};
+use ksm::profile::store::{self, USUAL};
 use ksm::profile::{Store, bundle};
 
 use serde_json::json;
 
 use super::{announce_addition, chosen, move_profile, note_change, said};
-use crate::cli::profile::{SetupArgs, SetupKind};
+use crate::cli::profile::SetupArgs;
 use crate::commands::context::Context;
 use crate::console::Console;
 use crate::failure::{Code, Failure, Result};
@@ -17,10 +17,10 @@ use crate::failure::{Code, Failure, Result};
 /// Saves where the keys are, once they were seen there.
 pub(super) async fn setup(args: SetupArgs, ctx: &Context, console: &mut Console) -> Result<()> {
     let name = ctx.new_profile_name(args.new.profile.as_deref())?;
-    let secret = match args.kind {
-        SetupKind::Aws => of_aws(&args, ctx)?,
-        SetupKind::Keyring => return into_keyring(&args, ctx, console).await,
-    };
+    if args.kind.for_new.is_some() {
+        return into_another(&args, ctx, console).await;
+    }
+    let secret = of_aws(&args, ctx)?;
     let file = args.ini_file.as_deref();
     let store = ctx.new_store(file, Some(USUAL)).await?;
     let mut edit = store.edit().await?;
@@ -51,13 +51,13 @@ pub(super) async fn setup(args: SetupArgs, ctx: &Context, console: &mut Console)
     said(&done, args.json.then(answer), console)
 }
 
-/// Does the same as `profile move --to keyring`, for the profile in use if none is named.
-async fn into_keyring(args: &SetupArgs, ctx: &Context, console: &mut Console) -> Result<()> {
+/// Does the same as `profile move` for a store of whole profiles, with the profile in use if none is named.
+async fn into_another(args: &SetupArgs, ctx: &Context, console: &mut Console) -> Result<()> {
     if args.ini_file.is_some() {
         return Err(store::Error::FileAndKeyring.into());
     }
     let (name, _) = chosen(args.new.profile.as_deref(), ctx).await?;
-    move_profile::between(name.as_str(), &keyring::KIND, None, args.json, ctx, console).await
+    move_profile::between(name.as_str(), args.kind, None, args.json, ctx, console).await
 }
 
 fn of_aws(args: &SetupArgs, ctx: &Context) -> Result<AwsSecret> {

@@ -150,15 +150,11 @@ impl Config {
     }
 
     fn written(&self) -> impl Iterator<Item = (&'static str, Option<&str>)> {
-        MEMBERS
-            .into_iter()
-            .map(|(member, name, _, written)| (name, self.get(member), written))
-            .filter(|(_, value, written)| match written {
-                Written::Always => true,
-                Written::IfPresent => value.is_some(),
-                Written::Never => false,
-            })
-            .map(|(name, value, _)| (name, value))
+        let written = |(member, name, _, written)| match (self.get(member), written) {
+            (_, Written::Never) | (None, Written::IfPresent) => None,
+            (value, _) => Some((name, value)),
+        };
+        MEMBERS.into_iter().filter_map(written)
     }
 }
 

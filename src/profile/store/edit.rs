@@ -110,8 +110,10 @@ impl dyn Edit + '_ {
     /// its place (FIX 9).
     pub async fn delete(&mut self, name: &ProfileName) -> Result<(), Error> {
         // A profile that cannot be read has no bind to forget: a bind is found by its client id.
-        if let Some(client_id) = self.store().client_id(name).await {
-            self.forget(&client_id).await?;
+        if let Some(config) = self.store().own_config(name).await
+            && let Some(client_id) = config.get(Member::ClientId)
+        {
+            self.forget(client_id).await?;
         }
         let was_active = self.is_active(name);
         self.remove(name)?;

@@ -12,6 +12,7 @@ pub mod read_only;
 use std::fmt;
 use std::path::Path;
 use std::rc::Rc;
+use std::time::Duration;
 
 use async_trait::async_trait;
 
@@ -23,6 +24,7 @@ pub use pending::Binds;
 use super::ini::Document;
 use super::search::is_same_file;
 use super::{Config, Member, Profile, ProfileName, bundle};
+use crate::limits;
 use crate::sensitive::Sensitive;
 use crate::wire::endpoint::HostName;
 
@@ -162,15 +164,10 @@ pub trait Store: fmt::Debug {
     /// The configuration of a profile whose keys are here.
     async fn load(&self, name: &ProfileName) -> Result<Config, Error>;
 
-    /// Waits for the lock and reads what is there; nothing may be there yet. Whatever would keep the store from being
-    /// saved is found out here, as far as it can be.
-    async fn edit(&self) -> Result<Box<dyn Edit>, Error> {
+    /// Waits for the lock, for `patience` at most, and reads what is there; nothing may be there yet. Whatever would keep
+    /// the store from being saved is found out here, as far as it can be.
+    async fn edit_within(&self, _: Duration) -> Result<Box<dyn Edit>, Error> {
         Err(Error::NotSaved(self.location()))
-    }
-
-    /// The same for what is not worth a wait: `None` while another process has the lock.
-    async fn edit_at_once(&self) -> Result<Option<Box<dyn Edit>>, Error> {
-        self.edit().await.map(Some)
     }
 
     /// Saves the keys of a profile whose name is in another store, and reads them back (S1).
@@ -180,6 +177,10 @@ pub trait Store: fmt::Debug {
 }
 
 impl dyn Store + '_ {
+    pub async fn edit(&self) -> Result<Box<dyn Edit>, Error> {
+        self.edit_within(limits::LOCK).await
+    }
+
     /// The profile stored as the active one, if it is there.
     pub fn active(&self) -> Option<ProfileName> {
         let name = ProfileName::existing(self.setting(ACTIVE)?);
@@ -245,11 +246,6 @@ impl dyn Store + '_ {
             }
         }
         None
-    }
-
-    pub(super) async fn client_id(&self, name: &ProfileName) -> Option<String> {
-        let config = self.own_config(name).await?;
-        config.get(Member::ClientId).map(str::to_owned)
     }
 
     /// The configuration of a profile, if it belongs to this device and was bound.

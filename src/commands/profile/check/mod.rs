@@ -21,10 +21,7 @@ use crate::render::{CheckReport, Topic};
 pub(super) async fn check(args: &CheckArgs, ctx: &Context, console: &mut Console) -> Result<()> {
     let (reports, failures) = reports(args, ctx).await;
     ctx.print(reports.as_slice(), args.json, console)?;
-    match failures.into_iter().next() {
-        None => Ok(()),
-        Some(failure) => Err(failure),
-    }
+    failures.into_iter().next().map_or(Ok(()), Err)
 }
 
 /// A report for each profile, and a failure for each that does not work.

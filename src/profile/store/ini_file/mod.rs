@@ -4,6 +4,7 @@ mod locked;
 
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
+use std::time::Duration;
 
 use async_trait::async_trait;
 
@@ -11,7 +12,7 @@ use self::locked::LockedFile;
 use super::pending::files;
 use super::{Edit, Error, KINDS, Kind, Store, StoreContext, referred};
 use crate::environment::names;
-use crate::private_file::{self, Concern, Content, Lock, Policy};
+use crate::private_file::{self, Concern, Content, Policy};
 use crate::profile::bundle;
 use crate::profile::config::Config;
 use crate::profile::ini::{self, Document, SETTINGS};
@@ -118,14 +119,6 @@ impl IniFile {
         search::policy(self.policy, &self.context.environment)
     }
 
-    fn under(&self, lock: Lock) -> Result<Box<dyn Edit>, Error> {
-        let file = match lock.is_new() {
-            true => Self::new(self.path.clone(), self.policy, &self.context),
-            false => self.clone().holding(lock.read()?)?,
-        };
-        Ok(Box::new(LockedFile { file, lock }))
-    }
-
     /// Whether a bind of this device was begun here.
     pub fn has_bind(&self, client_id: &str) -> bool {
         files::has_bind(&self.path, client_id)
@@ -196,15 +189,18 @@ impl Store for IniFile {
         Ok(Config::in_section(&self.document, name.as_str()))
     }
 
-    async fn edit(&self) -> Result<Box<dyn Edit>, Error> {
+    async fn edit_within(&self, patience: Duration) -> Result<Box<dyn Edit>, Error> {
         if let Some(directory) = self.path.parent().filter(|_| self.makes_directory) {
             private_file::create_directory(directory)?;
         }
-        self.under(private_file::lock(&self.path, self.policy()).await?)
-    }
-
-    async fn edit_at_once(&self) -> Result<Option<Box<dyn Edit>>, Error> {
-        let lock = private_file::lock_at_once(&self.path, self.policy())?;
-        lock.map(|lock| self.under(lock)).transpose()
+        let lock = private_file::lock(&self.path, self.policy(), patience).await?;
+        let file = match lock.is_new() {
+            true => Self::new(self.path.clone(), self.policy, &self.context),
+            false => self.clone().holding(lock.read()?)?,
+        };
+        Ok(Box::new(LockedFile { file, lock }))
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -119,21 +119,8 @@ impl Store for KeyringStore {
         })
     }
 
-    async fn edit(&self) -> Result<Box<dyn Edit>, Error> {
-        let lock = lock(&self.context).await?;
-        self.under(lock).await
-    }
-
-    async fn edit_at_once(&self) -> Result<Option<Box<dyn Edit>>, Error> {
-        match tokio::time::timeout(Duration::ZERO, lock(&self.context)).await {
-            Ok(lock) => self.under(lock?).await.map(Some),
-            Err(_) => Ok(None),
-        }
-    }
-}
-
-impl KeyringStore {
-    async fn under(&self, lock: Lock) -> Result<Box<dyn Edit>, Error> {
+    async fn edit_within(&self, patience: Duration) -> Result<Box<dyn Edit>, Error> {
+        let lock = lock(&self.context, patience).await?;
         Ok(Box::new(LockedKeyring {
             store: self.read().await?,
             _lock: lock,
@@ -234,7 +221,7 @@ fn check(name: &ProfileName) -> Result<(), Error> {
 }
 
 /// A file of the user's that every command finds again, in the first directory that takes it.
-async fn lock(context: &StoreContext) -> Result<Lock, Error> {
+async fn lock(context: &StoreContext, patience: Duration) -> Result<Lock, Error> {
     let directory = |variable| context.environment.path(variable);
     let places = [
         directory(names::XDG_RUNTIME_DIR).filter(|place| private_file::is_closed_to_others(place)),
@@ -245,7 +232,7 @@ async fn lock(context: &StoreContext) -> Result<Lock, Error> {
     let mut refused = None;
     for directory in places.into_iter().flatten() {
         let locked = match private_file::create_directory(&directory) {
-            Ok(()) => private_file::lock(&directory.join("ksm-keyring"), policy).await,
+            Ok(()) => private_file::lock(&directory.join("ksm-keyring"), policy, patience).await,
             Err(error) => Err(error),
         };
         match locked {
