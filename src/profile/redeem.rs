@@ -150,14 +150,14 @@ impl Redemption {
         if let Some(name) = edit.store().of_device(&self.client_id).await {
             let config = edit.store().config(&name).await?;
             let profile = edit.store().checked(&name, &config, Some(&self.host))?;
-            edit.forget(&self.client_id).await?;
+            edit.binds().forget(&self.client_id).await?;
             return Ok(Outcome::Known(name, profile));
         }
-        let attempt = self.attempt(&*edit).await?;
+        let attempt = self.attempt(edit.binds()).await?;
         // After the keys were kept: the disk has to hold both.
         if let Err(error) = edit.check_writable(&self.name).await {
             if !attempt.is_resumed {
-                let _ = edit.forget(&self.client_id).await;
+                let _ = edit.binds().forget(&self.client_id).await;
             }
             return Err(error.into());
         }
@@ -165,7 +165,7 @@ impl Redemption {
         edit.put(&self.name, &redeemed.config)
             .map_err(Error::NotSaved)?;
         edit.save().await.map_err(Error::NotSaved)?;
-        edit.forget(&self.client_id).await?;
+        edit.binds().forget(&self.client_id).await?;
         redeemed.confirm().await;
         Ok(Outcome::Bound(redeemed.profile))
     }

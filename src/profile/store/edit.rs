@@ -15,9 +15,12 @@ use crate::wire::server_key::KeyId;
 /// A store that is being changed. It was read after its lock was had, so that nobody's change is lost; until it is saved
 /// nothing has changed.
 #[async_trait(?Send)]
-pub trait Edit: Binds + fmt::Debug {
+pub trait Edit: fmt::Debug {
     /// The store as it would be saved.
     fn store(&self) -> &dyn Store;
+
+    /// The binds under way that are kept with the store.
+    fn binds(&self) -> &dyn Binds;
 
     fn set_setting(&mut self, key: &str, value: Option<&str>) -> Result<(), Error>;
 
@@ -113,7 +116,7 @@ impl dyn Edit + '_ {
         if let Some(config) = self.store().own_config(name).await
             && let Some(client_id) = config.get(Member::ClientId)
         {
-            self.forget(client_id).await?;
+            self.binds().forget(client_id).await?;
         }
         let was_active = self.is_active(name);
         self.remove(name)?;

@@ -127,13 +127,13 @@ async fn a_second_attempt_uses_the_first_ones_keys() {
     let bind = async |edit: &mut dyn Edit| {
         let signing_key = SigningKey::generate().unwrap();
         let device = Config::unbound("one", &signing_key, &HostName::default());
-        assert_eq!(edit.kept("one").await, None);
-        edit.keep("one", &device).await.unwrap();
-        assert_eq!(edit.kept("one").await, Some(device));
-        assert_eq!(edit.kept("two").await, None);
+        assert_eq!(edit.binds().kept("one").await, None);
+        edit.binds().keep("one", &device).await.unwrap();
+        assert_eq!(edit.binds().kept("one").await, Some(device));
+        assert_eq!(edit.binds().kept("two").await, None);
         for _ in 0..2 {
-            edit.forget("one").await.unwrap();
-            assert_eq!(edit.kept("one").await, None);
+            edit.binds().forget("one").await.unwrap();
+            assert_eq!(edit.binds().kept("one").await, None);
         }
     };
     assert_eq!(after("a", bind).await, "a=a*");

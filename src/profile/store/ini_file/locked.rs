@@ -43,6 +43,10 @@ impl Edit for LockedFile {
         &self.file
     }
 
+    fn binds(&self) -> &dyn Binds {
+        &self.lock
+    }
+
     fn set_setting(&mut self, key: &str, value: Option<&str>) -> Result<(), Error> {
         self.change(|document| document.set(SETTINGS, key, value))
     }
@@ -127,24 +131,5 @@ fn clear_reference(document: &mut Document, name: &str) {
     let entries = KINDS.iter().flat_map(|kind| kind.entries);
     for entry in entries.chain([&STORAGE]) {
         document.unset(name, entry);
-    }
-}
-
-#[async_trait(?Send)]
-impl Binds for LockedFile {
-    async fn kept_bind(&self, id: &str) -> Option<Sensitive<String>> {
-        files::sweep(self.lock.path());
-        files::usable(self.lock.read_beside(&files::name(self.lock.path(), id)))
-    }
-
-    async fn keep_bind(&self, id: &str, text: &Sensitive<String>) -> Result<(), Error> {
-        let name = files::name(self.lock.path(), id);
-        Ok(self.lock.replace_beside(&name, text.expose().as_bytes())?)
-    }
-
-    async fn forget_bind(&self, id: &str) -> Result<(), Error> {
-        Ok(self
-            .lock
-            .remove_beside(&files::name(self.lock.path(), id))?)
     }
 }

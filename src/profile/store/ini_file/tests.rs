@@ -126,7 +126,7 @@ async fn a_bind_is_waited_for_a_day() {
     let signing_key = SigningKey::generate().unwrap();
     for client in ["one", "two"] {
         let device = Config::unbound(client, &signing_key, &HostName::default());
-        edit.keep(client, &device).await.unwrap();
+        edit.binds().keep(client, &device).await.unwrap();
         assert!(file.has_bind(client), "{client}");
     }
     let bind_file = format!(".keeper.ini.{}.pending", id("one"));
@@ -134,7 +134,7 @@ async fn a_bind_is_waited_for_a_day() {
     let open = std::fs::File::options().write(true).open(&bind_file);
     let old = SystemTime::now() - LIFETIME - Duration::from_secs(60);
     open.unwrap().set_modified(old).unwrap();
-    assert_eq!(edit.kept("three").await, None);
+    assert_eq!(edit.binds().kept("three").await, None);
     assert!(!bind_file.exists(), "what is old stays");
     assert!(file.has_bind("two"));
 }

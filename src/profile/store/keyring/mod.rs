@@ -156,6 +156,10 @@ impl Edit for LockedKeyring {
         &self.store
     }
 
+    fn binds(&self) -> &dyn Binds {
+        self
+    }
+
     fn set_setting(&mut self, key: &str, value: Option<&str>) -> Result<(), Error> {
         self.store.index.set_setting(key, value);
         Ok(())

@@ -6,14 +6,14 @@ use async_trait::async_trait;
 
 use super::{Binds, LIFETIME, id};
 use crate::environment::Environment;
-use crate::private_file::{self, Content, Policy};
+use crate::private_file::{self, Content, Lock, Policy};
 use crate::profile::store::error::Error;
 use crate::sensitive::Sensitive;
 
 const SUFFIX: &str = ".pending";
 
 /// The name of the file for a bind with the store at `store`.
-pub(in crate::profile::store) fn name(store: &Path, id: &str) -> String {
+fn name(store: &Path, id: &str) -> String {
     let name = store.file_name().unwrap_or_default().to_string_lossy();
     format!(".{name}.{id}{SUFFIX}")
 }
@@ -27,9 +27,7 @@ fn read(path: &Path) -> Option<Sensitive<String>> {
 }
 
 /// A file that does not serve is as good as none: it is written again.
-pub(in crate::profile::store) fn usable(
-    content: Result<Content, private_file::Error>,
-) -> Option<Sensitive<String>> {
+fn usable(content: Result<Content, private_file::Error>) -> Option<Sensitive<String>> {
     let (bytes, _) = content.ok()?;
     let text = std::str::from_utf8(bytes.expose()).ok()?;
     Some(text.to_owned().into())
@@ -47,6 +45,23 @@ pub(in crate::profile::store) fn sweep(store: &Path) {
     let prefix = format!(".{}.", name.to_string_lossy());
     let is_bind = |name: &str| name.starts_with(&prefix) && name.ends_with(SUFFIX);
     private_file::sweep_old(store, is_bind, LIFETIME);
+}
+
+/// Beside the file that is locked.
+#[async_trait(?Send)]
+impl Binds for Lock {
+    async fn kept_bind(&self, id: &str) -> Option<Sensitive<String>> {
+        sweep(self.path());
+        usable(self.read_beside(&name(self.path(), id)))
+    }
+
+    async fn keep_bind(&self, id: &str, text: &Sensitive<String>) -> Result<(), Error> {
+        Ok(self.replace_beside(&name(self.path(), id), text.expose().as_bytes())?)
+    }
+
+    async fn forget_bind(&self, id: &str) -> Result<(), Error> {
+        Ok(self.remove_beside(&name(self.path(), id))?)
+    }
 }
 
 /// Binds of devices for others, which no store here keeps: in the first private place that takes them.
