@@ -78,6 +78,8 @@ struct NewVersionBody<'a> {
 #[derive(Deserialize, Default)]
 #[serde(rename_all = "PascalCase", default)]
 struct ValueBody {
+    /// Tells an answer about a secret from another one.
+    name: Option<String>,
     secret_string: Option<String>,
     /// Base64.
     secret_binary: Option<String>,
@@ -134,6 +136,7 @@ impl SecretsManager {
                     SecretValue::Text(Sensitive::new(text))
                 }))
             }
+            (None, None) if value.name.is_none() => Err(self.unexpected()),
             (None, None) => Err(OwnError::NoText.into()),
         }
     }

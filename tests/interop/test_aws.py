@@ -360,6 +360,7 @@ def test_only_right_signatures_are_accepted(aws, run):
         ((200, b"canary"), 5, ["does not answer as AWS does"]),
         ((200, b'{"SecretString": ""}'), 6, ["it is empty", "profile push"]),
         ((200, b'{"Name": "x"}'), 6, ["there is no text in it"]),
+        ((200, b'{"__type": "ResourceNotFoundException"}'), 5, ["does not answer as AWS does"]),
         ((200, b'{"SecretString": "canary"}'), 6, ["holds no profile", "profile push"]),
         ((200, b'{"SecretString": "{\\"password\\": \\"canary\\"}"}'), 6, ["holds no profile", "clientId"]),
         ((200, b'{"SecretString": "' + b"canary" * 200_000 + b'"}'), 5, ["more than is accepted"]),
