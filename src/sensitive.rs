@@ -136,10 +136,10 @@ fn wipe(value: &mut Value) {
     }
 }
 
-/// Overwrites what functions that have returned left on the stack: values that were moved are not wiped where they were.
+/// Overwrites what functions that have returned left on the stack, so many bytes deep: values that were moved are not wiped
+/// where they were, and ring wipes no key.
 #[inline(never)]
-pub fn overwrite_dead_frames() {
-    const DEPTH: usize = 256 << 10;
+pub fn overwrite_dead_frames<const DEPTH: usize>() {
     std::hint::black_box(&mut [0_u8; DEPTH]);
 }
 

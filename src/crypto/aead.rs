@@ -122,8 +122,8 @@ pub fn open_with(
     Ok(sealed)
 }
 
-/// Decrypts like [`open_owned`] what may be large: an answer, or the content of a file. Its key opens nothing else, and
-/// what is left of it in memory is not wiped (D27).
+/// Decrypts like [`open_owned`] what is large or many: an answer, its records, the content of a file. What is left of the
+/// key on the stack is not wiped (D27).
 pub fn open_bulk(key: &Key, sealed: Vec<u8>) -> Result<Sensitive<Vec<u8>>, Error> {
     let mut sealed = Sensitive::new(sealed);
     let buffer = sealed.expose_mut();

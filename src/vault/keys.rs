@@ -49,7 +49,7 @@ macro_rules! key {
 
             /// Opens in place.
             pub fn open(&self, data: Vec<u8>) -> Result<Sensitive<Vec<u8>>, Error> {
-                aead::open_owned(&self.0, data)
+                aead::open_bulk(&self.0, data)
             }
         }
     };

@@ -96,7 +96,7 @@ async fn start(args: ExecArgs, ctx: &mut Context, console: &mut Console) -> Resu
     // Closed before the start, since the program may take our place, or run for long.
     ctx.close().await;
     ctx.forget_profile();
-    sensitive::overwrite_dead_frames();
+    sensitive::overwrite_dead_frames::<{ 256 << 10 }>();
     let mask = is_masked
         .then(|| masking::mask(&references, &answers, console))
         .transpose()?;

@@ -6,6 +6,7 @@ use super::Records;
 use super::sealed::{Keys, Sealed};
 use crate::device::AppKey;
 use crate::error_chain;
+use crate::sensitive;
 use crate::vault::attachment::Attachment;
 use crate::vault::error::Broken;
 use crate::vault::heading::Heading;
@@ -15,6 +16,9 @@ use crate::vault::record::{Record, ServerData};
 use crate::vault::uid::{self, RecordUid};
 use crate::vault::{Error, inflate, outline};
 use crate::wire::reply;
+
+/// The stack below us that ciphers take, and more, in bytes.
+const CIPHERS: usize = 16 << 10;
 
 pub(super) struct Opening<'a, T> {
     answer: &'a reply::Secrets<'a>,
@@ -52,6 +56,7 @@ impl<'a, T: From<Record> + AsRef<Heading>> Opening<'a, T> {
     }
 
     pub(super) fn done(self) -> Records<T> {
+        sensitive::overwrite_dead_frames::<CIPHERS>();
         let mut opened = self.opened;
         if self.seen.values().any(|seen| seen.conflicts) {
             let conflicts =
