@@ -18,25 +18,14 @@ MUSL = "musl, the C library: MIT (Copyright 2005-2020 Rich Felker and others)"
 
 def crates(target):
     """The packages that the program of a target is linked from, as `cargo metadata` has them. Our own are left out."""
-    command = ("cargo", "metadata", "--locked", "--format-version=1", "--filter-platform", target.triple, *target.features)
-    graph = json.loads(output(*command))
-    packages = {package["id"]: package for package in graph["packages"]}
-    links = {node["id"]: node["deps"] for node in graph["resolve"]["nodes"]}
-    root = graph["resolve"]["root"]
-    inside, left = set(), [root]
-    while left:
-        here = left.pop()
-        linked = (link["pkg"] for link in links[here] if any(kind["kind"] is None for kind in link["dep_kinds"]))
-        new = [package for package in linked if package not in inside and not is_macro(packages[package])]
-        inside.update(new)
-        left += new
-    theirs = (packages[package] for package in inside if packages[package]["source"])
-    return sorted(theirs, key=lambda package: (package["name"], package["version"]))
-
-
-def is_macro(package):
-    """Whether it runs in the compiler and leaves nothing of its own in the program."""
-    return any("proc-macro" in target["kind"] for target in package["targets"])
+    chosen = ("--locked", *target.features)
+    graph = json.loads(output("cargo", "metadata", "--format-version=1", "--filter-platform", target.triple, *chosen))
+    packages = {(package["name"], package["version"]): package for package in graph["packages"]}
+    # The graph of `metadata` has what no feature asks for, too.
+    edges = ("--edges=normal,no-proc-macro", "--prefix=none", "--format={p}")
+    tree = output("cargo", "tree", "--target", target.triple, *edges, *chosen).splitlines()
+    inside = {(name, version.removeprefix("v")) for name, version, *_ in map(str.split, tree)}
+    return [packages[one] for one in sorted(inside) if packages[one]["source"]]
 
 
 def third_party(target):

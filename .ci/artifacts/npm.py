@@ -44,11 +44,11 @@ def make_launcher(out):
     names = (path.name.removesuffix(f"-{VERSION}.tgz") for path in sorted(out.glob("ksm-cli-*.tgz")))
     platforms = [name.removeprefix("ksm-cli-") for name in names]
     if not platforms:
-        return
+        return None
     parts = {f"@ksm-cli/{platform}": VERSION for platform in platforms}
     about = {**common("ksm"), "bin": {"ksm": "ksm.js"}, "optionalDependencies": parts, "engines": {"node": ">=18"}}
     readme = (ROOT / "README.md").read_text()
-    pack(about, [("ksm.js", 0o755, LAUNCHER.encode()), text("README.md", readme)], out / f"ksm-{VERSION}.tgz")
+    return pack(about, [("ksm.js", 0o755, LAUNCHER.encode()), text("README.md", readme)], out / f"ksm-{VERSION}.tgz")
 
 
 def common(name):

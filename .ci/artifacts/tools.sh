@@ -7,7 +7,7 @@ packages=(
     buildah debootstrap dpkg-dev lintian minisign qemu-user-static rpm rpmlint python3-venv man-db
     gcc-aarch64-linux-gnu gcc-mingw-w64-x86-64 libc6-dev-arm64-cross musl-tools
 )
-auditable=0.7.2
+auditable=0.7.7
 
 install_packages() {
     command -v apt-get >/dev/null || return 0
