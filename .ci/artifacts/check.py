@@ -35,8 +35,7 @@ def step(name, check, *about):
 def in_debian(kind, target, path):
     if target.runner() is None:
         return "not run here"
-    base = rooms.debian(target.debian)
-    rooms.enter(base, [SMOKE, path], smoke(kind, path), emulator=(target.runner() or [None])[0])
+    rooms.enter(rooms.debian(target), [SMOKE, path], smoke(kind, path), rooms.emulator_of(target))
 
 
 def smoke(kind, *paths):
@@ -47,11 +46,10 @@ def in_an_empty_root(kind, target, path):
     """The static program needs no file of anybody's."""
     if not target.triple.endswith("-musl") or target.runner() is None:
         return "not run here"
-    emulator = (target.runner() or [None])[0]
     with tempfile.TemporaryDirectory() as scratch:
         program = unpack(path, target, Path(scratch))
         for words in (["--version"], ["dev", "--", "/ksm", "secret", "list"]):
-            rooms.enter(rooms.empty(), [program], ["/ksm", *words], emulator)
+            rooms.enter(rooms.empty(), [program], ["/ksm", *words], rooms.emulator_of(target))
 
 
 def unpack(path, target, scratch):

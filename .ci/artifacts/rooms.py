@@ -4,10 +4,12 @@ Each use has what it writes in memory, over a base that stays as it is. Needs ro
 processor run by qemu, which is registered in a namespace of users and nowhere else.
 """
 
-import shutil
+import os
 import subprocess
 import tempfile
+import time
 from pathlib import Path
+from subprocess import PIPE
 
 from .project import ROOT, Mistake
 
@@ -20,66 +22,90 @@ ARM64 = (
     r":\xff\xff\xff\xff\xff\xff\xff\x00\xff\xff\xff\xff\xff\xff\xff\xff\xfe\xff\xff\xff:%s:F"
 )
 
+REGISTER = """\
+mount -t binfmt_misc binfmt_misc "$1"
+printf %s "$2" >"$1/register"
+shift 2
+"""
+
 ENTER = """\
-set -e
 mount -t tmpfs tmpfs "$2"
 mkdir "$2/upper" "$2/work" "$2/root"
-mount -t overlay -o "lowerdir=$1,upperdir=$2/upper,workdir=$2/work${3:+,userxattr}" overlay "$2/root"
-[ -z "$3" ] || { mount -t binfmt_misc binfmt_misc "$2/work" && printf %s "$3" >"$2/work/register"; }
+mount -t overlay -o "lowerdir=$1,upperdir=$2/upper,workdir=$2/work$3" overlay "$2/root"
 if [ -d "$2/root/proc" ]; then
     mount -t proc proc "$2/root/proc"
     mount --rbind /dev "$2/root/dev"
     mount -t tmpfs tmpfs "$2/root/tmp"
 fi
+root=$2/root
 shift 3
 """
 
+CLEAN = {"PATH": "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "LC_ALL": "C.UTF-8"}
+
 
 def enter(base, copies, command, emulator=None):
-    """Runs a command in a room over `base`, with copies of files at its top."""
+    """Runs a command in a room over `base`, with copies of files at its top, and returns what it printed."""
     with tempfile.TemporaryDirectory() as scratch:
-        carry = "".join(f'cp "{source}" "{scratch}/root/{Path(source).name}"\n' for source in copies)
-        script = ENTER + carry + f'exec chroot "{scratch}/root" "$@"\n'
-        register = ARM64 % emulator if emulator else ""
-        namespaces = ["unshare", *(["--map-root-user"] if emulator else []), "--mount", "--pid", "--fork", "--kill-child"]
-        where = (str(base), scratch, register)
-        clean = {"PATH": "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "LC_ALL": "C.UTF-8"}
-        done = subprocess.run([*namespaces, "sh", "-c", script, "sh", *where, *command], capture_output=True, text=True, env=clean, check=False)
-    if done.returncode:
-        raise Mistake(f"`{' '.join(command)}` failed in {base}: {done.stdout}{done.stderr}".strip())
-    return done.stdout
+        carry = "".join(f'cp "{source}" "$root"\n' for source in copies)
+        options = ",userxattr" if emulator else ""
+        return inside(ENTER + carry + 'exec chroot "$root" "$@"\n', base, scratch, options, *command, emulator=emulator)
 
 
-def debian(architecture):
-    """The base with Debian, which is made once."""
-    base = BASES / f"debian-{architecture}"
+def inside(script, *words, emulator=None):
+    """Runs a script that may mount what it likes; with an emulator, among users of its own, who are those of this machine."""
+    namespaces = ("--mount", "--pid", "--fork", "--kill-child", *(["--user"] if emulator else []))
+    with tempfile.TemporaryDirectory() as place:
+        register, first = (REGISTER, (place, ARM64 % emulator)) if emulator else ("", ())
+        whole = ("sh", "-c", f"set -e\nread -r _\n{register}{script}", "sh", *first, *words)
+        child = subprocess.Popen(["unshare", *namespaces, *whole], env=CLEAN, stdin=PIPE, stdout=PIPE, stderr=PIPE, text=True)
+        if emulator:
+            keep_users(child.pid)
+        stdout, stderr = child.communicate("go\n")
+    if child.returncode:
+        raise Mistake(f"`{' '.join(map(str, words))}` failed: {stdout}{stderr}".strip())
+    return stdout
+
+
+def keep_users(process):
+    """Gives a process that has just left our users the same ones again."""
+    while os.readlink(f"/proc/{process}/ns/user") == os.readlink("/proc/self/ns/user"):
+        time.sleep(0.01)
+    for kind in ("uid", "gid"):
+        Path(f"/proc/{process}/{kind}_map").write_text("0 0 4294967295")
+
+
+def debian(target):
+    """The base with Debian for a target, which is made once."""
+    base = BASES / f"debian-{target.debian}"
     if not base.exists():
         BASES.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=BASES) as scratch:
-            bootstrap(architecture, Path(scratch, "root"))
-            Path(scratch, "root").rename(base)
+            root = Path(scratch, "root")
+            bootstrap(target, root)
+            root.rename(base)
     return base
 
 
-def bootstrap(architecture, root):
-    command = ["debootstrap", "--variant=minbase", f"--arch={architecture}", f"--include={INCLUDE}"]
-    foreign = architecture != subprocess.check_output(["dpkg", "--print-architecture"], text=True).strip()
-    subprocess.run([*command, *(["--foreign"] if foreign else []), "bookworm", root], check=True, stdout=subprocess.DEVNULL)
-    if foreign:
-        second_stage(root)
-    # As every container engine does.
-    (root / "etc/hosts").write_text("127.0.0.1 localhost\n")
+def bootstrap(target, root):
+    # Inside a container debootstrap makes no devices, which every use brings along.
+    make = f'container=lxc exec debootstrap --variant=minbase --arch={target.debian} --include={INCLUDE} bookworm "$1"'
+    inside(make, root, emulator=emulator_of(target))
+    write_hosts(root)
 
 
-def second_stage(root):
-    emulator = shutil.which("qemu-aarch64-static")
-    script = 'mount -t binfmt_misc b "$1/mnt" && printf %s "$2" >"$1/mnt/register" && umount "$1/mnt" && exec chroot "$1" /debootstrap/debootstrap --second-stage'
-    namespaces = ("unshare", "--user", "--map-root-user", "--map-auto", "--mount")
-    subprocess.run([*namespaces, "sh", "-c", script, "sh", root, ARM64 % emulator], check=True, stdout=subprocess.DEVNULL)
+def emulator_of(target):
+    return next(iter(target.runner()), None)
 
 
 def empty():
-    """The base with nothing."""
+    """The base with nothing but what a container engine brings."""
     base = BASES / "empty"
-    base.mkdir(parents=True, exist_ok=True)
+    for name in ("dev", "etc", "proc", "tmp"):
+        (base / name).mkdir(parents=True, exist_ok=True)
+    write_hosts(base)
     return base
+
+
+def write_hosts(root):
+    (root / "etc/hosts").write_text("127.0.0.1 localhost\n")

@@ -76,7 +76,7 @@ case $kind in
         try ksm
         try_completion completions/ksm.bash
         case $1 in *.zip) ;; *) try_page man/man1/ksm.1 ;; esac
-        [ -s LICENSE ] && [ -s THIRD-PARTY.txt ] || fail 'has no licenses'
+        for text in LICENSE THIRD-PARTY.txt; do [ -s $text ] || fail "has no $text"; done
         ;;
     deb)
         package=$1

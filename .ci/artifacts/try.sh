@@ -42,6 +42,7 @@ smoke_each() {
 smoke_each archive "$made"/ksm-*-"$triple-$system"*[pz]
 [ "$system" = apple-darwin ] || ! has dpkg || smoke_each deb "$made"/*_"$debian".deb
 has dpkg || ! has rpm || smoke_each rpm "$made"/*."$machine".rpm
-! has python3 && ! has python || smoke_each wheel "$made"/$wheels.whl
+# shellcheck disable=SC2086
+if has python3 || has python; then smoke_each wheel "$made"/$wheels.whl; fi
 ! has npm || smoke npm "$made/ksm-cli-$node-$version.tgz" "$made/ksm-$version.tgz"
 echo "$tried artifacts passed"
