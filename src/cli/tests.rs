@@ -244,3 +244,17 @@ fn a_command_that_answers_has_json_or_a_reason() {
     let expected: Vec<_> = NOT_IN_JSON.iter().map(|(path, _)| *path).collect();
     assert_eq!(without, expected);
 }
+
+#[test]
+fn an_example_stays_one_line_on_a_narrow_terminal() {
+    let secret = tree::below(&tree::root(), "secret").unwrap();
+    let get = tree::below(&secret, "get").unwrap().term_width(40);
+    let page = tree::help(&get);
+    let example =
+        "\n  ksm secret get Database -q '$.fields[?(@.type==\"login\")].value[0]' --raw\n";
+    assert!(page.contains(example), "{page}");
+    assert!(
+        page.lines().filter(|line| line.len() > 40).count() <= 4,
+        "{page}"
+    );
+}

@@ -26,7 +26,7 @@ pub(super) fn help(args: &cli::HelpArgs, ctx: &Context, console: &mut Console) -
     }
     let words = args.words.as_slice();
     let text = match Topic::named(&words.join("-")) {
-        _ if words.is_empty() => cli::help(words, None)? + &topics(),
+        _ if words.is_empty() => cli::help(words, None)? + &topics(width(console, WIDTH)),
         Some(topic) if cli::is_command(words) => {
             let options = cli::help(words, Some(topic.name))?;
             format!("{options}\n\n{}", page(topic, ctx, console))
@@ -38,9 +38,8 @@ pub(super) fn help(args: &cli::HelpArgs, ctx: &Context, console: &mut Console) -
 }
 
 fn page(topic: &Topic, ctx: &Context, console: &Console) -> String {
-    let screen = Screen::of_stdout().filter(|_| console.is_terminal());
     let paper = Paper {
-        width: screen.map_or(WIDTH, |screen| screen.columns.min(WIDEST)),
+        width: width(console, WIDEST),
         ink: match console.is_styled(&ctx.environment) {
             true => Ink::Terminal,
             false => Ink::Plain,
@@ -49,16 +48,23 @@ fn page(topic: &Topic, ctx: &Context, console: &Console) -> String {
     render::page(topic.text, paper)
 }
 
-fn topics() -> String {
+/// The columns of the terminal, at most `most`.
+fn width(console: &Console, most: usize) -> usize {
+    let screen = Screen::of_stdout().filter(|_| console.is_terminal());
+    screen.map_or(WIDTH, |screen| screen.columns.min(most))
+}
+
+fn topics(width: usize) -> String {
     let widest = TOPICS.iter().map(|topic| topic.name.len()).max();
-    let width = widest.unwrap_or(0);
-    let lines = TOPICS
-        .iter()
-        .map(|topic| format!("  {:width$}  {}\n", topic.name, topic.summary));
-    format!(
-        "\nThe guide (`ksm help TOPIC`):\n{}",
-        lines.collect::<String>()
-    )
+    let names = widest.unwrap_or(0);
+    let indent = names + 4;
+    let mut text = "\nThe guide (`ksm help TOPIC`):\n".to_owned();
+    for topic in TOPICS {
+        let lines = render::wrap(topic.summary, width.saturating_sub(indent));
+        let summary = lines.join(&format!("\n{:indent$}", ""));
+        text += &format!("  {:names$}  {summary}\n", topic.name);
+    }
+    text
 }
 
 // The day of today, or of `SOURCE_DATE_EPOCH`, so that a build can be repeated.

@@ -37,6 +37,7 @@ pub(crate) use settings::{ConfigTable, TypeList};
 pub(crate) use sync::{SyncReport, SyncRow, SyncView};
 pub(crate) use table::Layout;
 pub(crate) use text::record;
+pub(crate) use wrap::wrap;
 
 /// An answer that is printed as a table, or as JSON with `--json`.
 pub(crate) trait Answer {

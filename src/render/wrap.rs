@@ -8,7 +8,7 @@ const TAB: usize = 8;
 
 /// The lines of `text`, each of at most `width` columns: broken at blanks, after hyphens, and inside words that are
 /// too long for a line. All white space counts as blanks; those at a break are dropped, and blank text has no line.
-pub(super) fn wrap(text: &str, width: usize) -> Vec<String> {
+pub(crate) fn wrap(text: &str, width: usize) -> Vec<String> {
     let width = width.max(1);
     let text = blanks(text);
     let mut pending = chunks(&text);
