@@ -51,13 +51,15 @@ impl Shell {
     }
 }
 
-/// What a value names. The words of the line do not tell; the profiles and the cache do.
+/// What a value names. The words of the line do not tell; the profiles, the cache and the types that come with `ksm` do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Named {
     Profile,
     Record,
     Field,
     Folder,
+    RecordType,
+    FieldType,
 }
 
 impl Named {
@@ -69,6 +71,8 @@ impl Named {
             ("RECORD", ..) => Some(Self::Record),
             ("FOLDER", ..) => Some(Self::Folder),
             (_, "field", ["secret", "get"]) => Some(Self::Field),
+            ("TYPE", _, ["secret", "template", "field"]) => Some(Self::FieldType),
+            ("TYPE", _, ["secret", ..]) => Some(Self::RecordType),
             _ => None,
         }
     }

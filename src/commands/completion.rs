@@ -13,6 +13,7 @@ use ksm::environment::{Environment, names};
 use ksm::foreign;
 use ksm::limits::COMPLETION;
 use ksm::profile::Discovery;
+use ksm::schema::{self, RecordTypes};
 use ksm::vault::{Links, Reader, Record, RecordFilter};
 
 use super::context::Context;
@@ -146,6 +147,14 @@ impl<'a> Names<'a> {
                 Named::Record => self.records().await.map(titles),
                 Named::Field => self.records().await.map(|records| self.fields(&records)),
                 Named::Folder => self.folders().await,
+                Named::RecordType => {
+                    let types = RecordTypes::builtin();
+                    Some(types.iter().map(|kind| kind.name.clone()).collect())
+                }
+                Named::FieldType => {
+                    let types = schema::field_types().iter();
+                    Some(types.map(|kind| kind.name.clone()).collect())
+                }
             }
         };
         let found = runtime.ok().and_then(|runtime| runtime.block_on(found));

@@ -101,6 +101,28 @@ fn help_offers_commands_and_topics() {
 }
 
 #[test]
+fn types_are_offered_where_one_is_wanted() {
+    let home = Home::new();
+    for (line, expected) in [
+        (&["sync", "-t", "a"][..], "aws azure"),
+        (&["secret", "template", "record", "lo"], "login"),
+        (&["secret", "template", "field", "pho"], "phone phoneItem"),
+        (
+            &["secret", "add", "field", "--record-type", "sshK"],
+            "sshKeys",
+        ),
+        (
+            &["secret", "add", "editor", "--record-type", "sshK"],
+            "sshKeys",
+        ),
+        (&["env", "--format", "do"], "dotenv docker"),
+    ] {
+        let found = offered(&home, &[&["ksm"], line].concat()).join(" ");
+        assert_eq!(found, expected, "{line:?}");
+    }
+}
+
+#[test]
 fn a_hostile_title_is_no_command() {
     let title = r#"x; touch harm $(touch harm) `touch harm` '"; touch harm '' \! ' !! touch harm"#;
     let vault = Vault::start()
