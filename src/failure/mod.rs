@@ -112,7 +112,7 @@ impl Failure {
             Cause::Happened(cause) => error_chain::joined(cause.as_ref()),
             Cause::Lines(lines) => {
                 let lines: Vec<_> = lines.iter().map(|line| line.trim_start()).collect();
-                lines.join("; ").replace(":; ", ": ")
+                lines.join("; ").replace(":; ", ": ").replace(".; ", "; ")
             }
             Cause::ReaderGone => String::new(),
         }

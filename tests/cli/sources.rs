@@ -431,3 +431,13 @@ fn a_variable_that_is_no_text_is_not_skipped() {
     }
     assert_eq!(vault.requests(), [""; 0]);
 }
+
+#[cfg(all(target_os = "linux", feature = "keyring"))]
+#[test]
+fn a_keyring_without_a_bus_names_what_starts_one() {
+    Home::new()
+        .ksm(["keyring", "get", "label"])
+        .fails(6)
+        .stderr_has("Unable to get the default keyring")
+        .stderr_has("`dbus-run-session -- sh` starts a bus");
+}

@@ -99,3 +99,12 @@ fn a_lost_answer_is_not_asked_for_again() {
     }
     assert_eq!(vault.requests(), ["delete_secret"]);
 }
+
+#[test]
+fn a_record_that_may_only_be_read_is_refused() {
+    let vault = vault();
+    let home = Home::configured_for(&vault);
+    home.ksm(["secret", "delete", "-u", LOCKED])
+        .fails(4)
+        .stderr_has("whoever shares it can allow changes (`Can Edit`)");
+}
