@@ -84,12 +84,20 @@ pub fn encode_percent(bytes: &[u8], kept: &[u8], case: Case) -> String {
 
 /// Reads either alphabet, with or without padding, and skips ASCII white space.
 pub fn decode(text: &str) -> Result<Vec<u8>, Error> {
+    let mut bytes = Sensitive::default();
+    decode_into(text, &mut bytes)?;
+    Ok(std::mem::take(bytes.expose_mut()))
+}
+
+/// Reads like [`decode`] into the room that `bytes` has.
+pub(crate) fn decode_into(text: &str, bytes: &mut Sensitive<Vec<u8>>) -> Result<(), Error> {
+    let room = bytes.expose_mut();
+    room.clear();
     // Large texts are of the standard alphabet, which one pass decodes.
-    let mut bytes = Sensitive::new(Vec::new());
-    if ksm_primitives::base64::decode(text.as_bytes(), bytes.expose_mut()) {
-        return Ok(std::mem::take(bytes.expose_mut()));
+    if !ksm_primitives::base64::decode(text.as_bytes(), room) {
+        *bytes = decode_tolerantly(text)?.into();
     }
-    decode_tolerantly(text)
+    Ok(())
 }
 
 fn decode_tolerantly(text: &str) -> Result<Vec<u8>, Error> {

@@ -79,7 +79,7 @@ impl Context {
             for reader in readers.into_iter().flatten() {
                 let titles = Rc::clone(titles);
                 reader.show_opened(move |record| {
-                    titles.borrow_mut().insert(record.title().to_owned());
+                    titles.borrow_mut().insert(record.title.to_owned());
                 });
             }
         }

@@ -126,13 +126,18 @@ pub fn open_with(
 /// key on the stack is not wiped (D27).
 pub fn open_bulk(key: &Key, sealed: Vec<u8>) -> Result<Sensitive<Vec<u8>>, Error> {
     let mut sealed = Sensitive::new(sealed);
-    let buffer = sealed.expose_mut();
-    if buffer.len() < OVERHEAD {
+    open_bulk_in(key, sealed.expose_mut())?;
+    Ok(sealed)
+}
+
+/// Decrypts like [`open_bulk`] where the text lies. Nothing can be said of it after a failure.
+pub fn open_bulk_in(key: &Key, sealed: &mut Vec<u8>) -> Result<(), Error> {
+    if sealed.len() < OVERHEAD {
         return Err(Error::Length);
     }
-    let length = bulk::decrypt(key.expose(), buffer).ok_or(Error::Authentication)?;
-    buffer.truncate(length);
-    Ok(sealed)
+    let length = bulk::decrypt(key.expose(), sealed).ok_or(Error::Authentication)?;
+    sealed.truncate(length);
+    Ok(())
 }
 
 pub fn open_key(key: &Key, wrapped: &[u8]) -> Result<Key, Error> {

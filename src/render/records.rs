@@ -12,7 +12,7 @@ use super::table::{Column, Layout, Table};
 
 #[derive(Debug)]
 pub(crate) struct RecordRow<'r> {
-    pub(crate) record: &'r Heading,
+    pub(crate) record: Heading<'r>,
     /// The result of a query in it.
     pub(crate) found: Option<Value>,
 }
@@ -46,19 +46,21 @@ impl Answer for RecordList<'_> {
         ]);
         for RecordRow { record, found } in &self.rows {
             let told = match (self.content, found) {
-                (ListContent::Title | ListContent::QueriedTitle, _) => record.title().into(),
+                (ListContent::Title | ListContent::QueriedTitle, _) => record.title.into(),
                 (ListContent::Found, Some(Value::String(text))) => text.into(),
                 (ListContent::Found, None | Some(Value::Null)) => Cow::default(),
                 (ListContent::Found, Some(value)) => Cow::from(json::line(value)),
             };
-            table.row([record.uid().as_str(), record.kind(), &told]);
+            table.row([record.uid, record.kind, &told]);
         }
         table.framed(layout)
     }
 
     fn json(&self) -> String {
         let object = |RecordRow { record, found }: &RecordRow<'_>| {
-            let (uid, title, kind) = (record.uid().as_str(), record.title(), record.kind());
+            let Heading {
+                uid, title, kind, ..
+            } = *record;
             match self.content {
                 ListContent::Title => json!({"uid": uid, "title": title, "record_type": kind}),
                 ListContent::QueriedTitle => {

@@ -1,65 +1,85 @@
-//! What a list shows of a record.
+//! What a list shows of records.
 
 use std::fmt;
 
-use super::record::{Part, Record};
-use super::uid::{FolderUid, RecordUid};
+use super::record::Part;
+use super::uid::RecordUid;
 
 /// A record without its content. Prints as its UID and type.
-#[derive(Clone)]
-pub struct Heading {
-    pub(super) uid: RecordUid,
-    pub(super) title: String,
-    pub(super) kind: String,
-    pub(super) folder: Option<FolderUid>,
-    pub(super) damaged: Vec<Part>,
-}
-
-impl Heading {
-    pub fn uid(&self) -> &RecordUid {
-        &self.uid
-    }
-
+#[derive(Clone, Copy)]
+pub struct Heading<'a> {
+    pub uid: &'a str,
     /// Empty if there is none.
-    pub fn title(&self) -> &str {
-        &self.title
-    }
-
+    pub title: &'a str,
     /// The type, such as `login`; empty if there is none.
-    pub fn kind(&self) -> &str {
-        &self.kind
-    }
-
+    pub kind: &'a str,
     /// None if the record was shared on its own.
-    pub fn folder(&self) -> Option<&FolderUid> {
-        self.folder.as_ref()
-    }
-
-    pub fn damaged(&self) -> &[Part] {
-        &self.damaged
-    }
+    pub folder: Option<&'a str>,
 }
 
-impl AsRef<Self> for Heading {
-    fn as_ref(&self) -> &Self {
-        self
-    }
-}
-
-impl AsRef<Heading> for Record {
-    fn as_ref(&self) -> &Heading {
-        self.heading()
-    }
-}
-
-impl From<Record> for Heading {
-    fn from(record: Record) -> Self {
-        record.into_heading()
-    }
-}
-
-impl fmt::Debug for Heading {
+impl fmt::Debug for Heading<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Record({}, {})", self.uid, self.kind)
+        write!(f, "Record({}, {})", RecordUid::from(self.uid), self.kind)
+    }
+}
+
+/// The headings of all records, of which there may be thousands.
+#[derive(Debug, Default)]
+pub struct Headings {
+    /// Heading by heading: UID, title, type and folder.
+    text: String,
+    /// Where each of them ends.
+    ends: Vec<[usize; 4]>,
+    pub(super) damaged: Vec<(RecordUid, Part)>,
+}
+
+impl Headings {
+    pub fn iter(&self) -> impl Iterator<Item = Heading<'_>> {
+        let mut start = 0;
+        self.ends.iter().map(move |ends| {
+            let [uid, title, kind, folder] = ends.map(|end| {
+                let text = self.text.get(start..end).unwrap_or_default();
+                start = end;
+                text
+            });
+            Heading {
+                uid,
+                title,
+                kind,
+                folder: (!folder.is_empty()).then_some(folder),
+            }
+        })
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.ends.is_empty()
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.ends.len()
+    }
+
+    pub(super) fn push(&mut self, heading: Heading<'_>) {
+        let folder = heading.folder.unwrap_or_default();
+        let ends = [heading.uid, heading.title, heading.kind, folder].map(|text| {
+            self.text.push_str(text);
+            self.text.len()
+        });
+        self.ends.push(ends);
+    }
+
+    /// Removes the last one.
+    pub(super) fn pop(&mut self) {
+        self.ends.pop();
+        let end = self.ends.last().map_or(0, |[.., end]| *end);
+        self.text.truncate(end);
+    }
+
+    pub(super) fn retain(&mut self, is_kept: impl Fn(&str) -> bool) {
+        let mut kept = Self::default();
+        let headings = self.iter().filter(|heading| is_kept(heading.uid));
+        headings.for_each(|heading| kept.push(heading));
+        (self.text, self.ends) = (kept.text, kept.ends);
+        self.damaged.retain(|(uid, _)| is_kept(uid.as_str()));
     }
 }

@@ -51,6 +51,11 @@ macro_rules! key {
             pub fn open(&self, data: Vec<u8>) -> Result<Sensitive<Vec<u8>>, Error> {
                 aead::open_bulk(&self.0, data)
             }
+
+            /// The same. Nothing can be said of `data` after a failure.
+            pub fn open_in(&self, data: &mut Sensitive<Vec<u8>>) -> Result<(), Error> {
+                aead::open_bulk_in(&self.0, data.expose_mut())
+            }
         }
     };
 }

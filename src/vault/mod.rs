@@ -41,7 +41,7 @@ pub use edit::RecordEdit;
 pub use error::{
     Broken, CacheLack, Candidate, Error, Kind, Leftover, SelectError, UploadError, WriteOperation,
 };
-pub use heading::Heading;
+pub use heading::{Heading, Headings};
 pub use notice::{CacheReason, CacheUse, Notice};
 pub use raw::RawObject;
 pub use reader::Reader;

@@ -5,10 +5,10 @@ use std::rc::Rc;
 use super::cached::{Answer, Kept};
 use super::error::{Error, SelectError};
 use super::folder::Folders;
-use super::heading::Heading;
+use super::heading::{Heading, Headings};
 use super::notice::Notice;
 use super::record::Record;
-use super::records::{Links, RecordFilter, Records};
+use super::records::{Collection, Links, RecordFilter, Records};
 use super::uid::RecordUid;
 use crate::device::AppKey;
 use crate::http;
@@ -27,7 +27,7 @@ pub struct Reader {
     pub(super) opened: Option<OpenedRecord>,
 }
 
-type OpenedRecord = Box<dyn Fn(&Heading)>;
+type OpenedRecord = Box<dyn Fn(Heading<'_>)>;
 
 impl Reader {
     /// Reads the cache alone.
@@ -42,7 +42,7 @@ impl Reader {
     }
 
     /// Shows each record that was opened to `opened`.
-    pub fn show_opened(&mut self, opened: impl Fn(&Heading) + 'static) {
+    pub fn show_opened(&mut self, opened: impl Fn(Heading<'_>) + 'static) {
         self.opened = Some(Box::new(opened));
     }
 
@@ -62,7 +62,7 @@ impl Reader {
     }
 
     /// What a list shows of all records. Their contents are opened one after the other, and not kept.
-    pub async fn headings(&self) -> Result<Records<Heading>, Error> {
+    pub async fn headings(&self) -> Result<Records<Headings>, Error> {
         let payload = records_of(&RecordFilter::All, Links::Without);
         let answer = self.answer(payload).await?;
         let records = Records::open_all(&parse(&answer.plain)?, &self.app_key);
@@ -122,17 +122,14 @@ impl Reader {
         Ok(folders)
     }
 
-    fn tell_of<T: AsRef<Heading>>(&self, records: &Records<T>) {
-        let headings = || records.records.iter().map(AsRef::as_ref);
+    fn tell_of<C: Collection>(&self, records: &Records<C>) {
         if let Some(opened) = &self.opened {
-            headings().for_each(opened);
+            records.records.headings().for_each(opened);
         }
         let unasked = records.unasked.iter().cloned().map(Notice::Unasked);
         let broken = records.broken.iter().cloned().map(Notice::SkippedRecord);
-        let parts = headings().flat_map(|record| {
-            let parts = record.damaged().iter().cloned();
-            parts.map(|part| Notice::SkippedPart(record.uid().clone(), part))
-        });
+        let parts = records.records.damaged();
+        let parts = parts.map(|(uid, part)| Notice::SkippedPart(uid, part));
         let files = records.broken_files.iter().cloned();
         let warnings = records.warnings.iter().cloned().map(Notice::Warning);
         unasked

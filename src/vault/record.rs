@@ -38,12 +38,15 @@ impl fmt::Display for Part {
 /// Prints as its UID and type.
 #[derive(Clone)]
 pub struct Record {
-    heading: Heading,
+    uid: RecordUid,
     json: Sensitive<Vec<u8>>,
+    title: String,
+    kind: String,
     raw: OnceCell<RawObject>,
     notes: OnceCell<Option<Sensitive<String>>>,
     fields: LazyFields,
     custom: LazyFields,
+    damaged: Vec<Part>,
     pub(super) server: ServerData,
 }
 
@@ -52,6 +55,7 @@ pub struct Record {
 pub(super) struct ServerData {
     pub(super) revision: i64,
     pub(super) editable: bool,
+    pub(super) folder: Option<FolderUid>,
     pub(super) files: Vec<Attachment>,
     pub(super) links: Option<Vec<Link>>,
     /// None for a record that no vault sent.
@@ -79,71 +83,59 @@ impl Record {
             damaged.extend(fields.into_iter().map(Part::Field));
         }
         let (title, kind) = (title.unwrap_or_default(), kind.unwrap_or_default());
-        let mut record = Self::of(uid, json, title, kind);
-        record.heading.damaged = damaged;
-        record.raw = raw.into();
-        Ok(record)
+        Ok(Self {
+            damaged,
+            raw: raw.into(),
+            ..Self::of(uid, json, title, kind)
+        })
     }
 
     fn of(uid: RecordUid, json: Sensitive<Vec<u8>>, title: String, kind: String) -> Self {
         Self {
-            heading: Heading {
-                uid,
-                title,
-                kind,
-                folder: None,
-                damaged: Vec::new(),
-            },
+            uid,
             json,
+            title,
+            kind,
             raw: OnceCell::new(),
             notes: OnceCell::new(),
             fields: LazyFields::default(),
             custom: LazyFields::default(),
+            damaged: Vec::new(),
             server: ServerData::default(),
         }
     }
 
-    /// In the folder that the server names.
-    pub(super) fn within(mut self, folder: Option<FolderUid>, server: ServerData) -> Self {
-        self.heading.folder = folder;
-        self.server = server;
-        self
-    }
-
-    /// Whether a copy with this revision and JSON is the same record: being shared in two ways does not make two.
-    pub(super) fn is_same(&self, revision: i64, plain: &[u8]) -> bool {
-        let has_members = |raw| *self.raw() == raw;
-        self.server.revision == revision
-            && (self.json.expose() == plain || RawObject::of_record(plain).is_ok_and(has_members))
-    }
-
-    pub fn heading(&self) -> &Heading {
-        &self.heading
-    }
-
-    pub(super) fn into_heading(self) -> Heading {
-        self.heading
+    pub fn heading(&self) -> Heading<'_> {
+        Heading {
+            uid: self.uid.as_str(),
+            title: &self.title,
+            kind: &self.kind,
+            folder: self.folder().map(FolderUid::as_str),
+        }
     }
 
     pub fn uid(&self) -> &RecordUid {
-        self.heading.uid()
+        &self.uid
     }
 
+    /// Empty if there is none.
     pub fn title(&self) -> &str {
-        self.heading.title()
+        &self.title
     }
 
+    /// The type, such as `login`; empty if there is none.
     pub fn kind(&self) -> &str {
-        self.heading.kind()
+        &self.kind
     }
 
+    /// None if the record was shared on its own.
     pub fn folder(&self) -> Option<&FolderUid> {
-        self.heading.folder()
+        self.server.folder.as_ref()
     }
 
     /// The parts whose value is none that JSON knows, such as `NaN`.
     pub fn damaged(&self) -> &[Part] {
-        self.heading.damaged()
+        &self.damaged
     }
 
     pub fn notes(&self) -> Option<&str> {
@@ -223,7 +215,7 @@ impl Record {
 
 impl fmt::Debug for Record {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.heading.fmt(f)
+        self.heading().fmt(f)
     }
 }
 

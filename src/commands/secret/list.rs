@@ -22,6 +22,7 @@ const NOTHING_SHARED: &str = "No record is shared with this application; an admi
 /// Prints the records that fit all arguments. A record that was shared in several ways is listed several times.
 pub(super) async fn list(args: &ListArgs, ctx: &Context, console: &mut Console) -> Result<()> {
     let title = args.title.as_deref().map(title_pattern).transpose()?;
+    let title = title.as_ref();
     let query = args.query.as_deref().map(super::query).transpose()?;
     super::tell_of_old_name(args.query.as_deref(), console);
     let names = RecordNames::new(args.records.iter().map(String::as_str), &[]);
@@ -30,7 +31,7 @@ pub(super) async fn list(args: &ListArgs, ctx: &Context, console: &mut Console) 
     if query.is_none() && filter == RecordFilter::All {
         let answer = vault.headings().await?;
         let mut headings = answer.records.iter().collect();
-        retain(args, title.as_ref(), &mut headings, vault).await?;
+        retain(args, title, &mut headings, |heading| *heading, vault).await?;
         ctx.print(&titles(headings), args.json, console)?;
         if answer.records.is_empty() && answer.broken.is_empty() {
             console.note(NOTHING_SHARED);
@@ -49,9 +50,9 @@ pub(super) async fn list(args: &ListArgs, ctx: &Context, console: &mut Console) 
     } else {
         super::find(&names, &answer, vault, console).await?
     };
-    retain(args, title.as_ref(), &mut records, vault).await?;
+    retain(args, title, &mut records, |record| record.heading(), vault).await?;
     let list = match &query {
-        None => titles(records),
+        None => titles(records.into_iter().map(Record::heading)),
         Some(query) => RecordList {
             rows: matching(query, records, &filter, &answer, vault).await?,
             content: match args.show_value {
@@ -64,44 +65,45 @@ pub(super) async fn list(args: &ListArgs, ctx: &Context, console: &mut Console) 
     Ok(names.check(&answer)?)
 }
 
-fn titles<T: AsRef<Heading>>(records: Vec<&T>) -> RecordList<'_> {
-    let headings = records.into_iter().map(AsRef::as_ref);
+fn titles<'r>(headings: impl IntoIterator<Item = Heading<'r>>) -> RecordList<'r> {
     let row = |record| RecordRow {
         record,
         found: None,
     };
     RecordList {
-        rows: headings.map(row).collect(),
+        rows: headings.into_iter().map(row).collect(),
         content: ListContent::Title,
     }
 }
 
 /// Leaves the records of the folder and with the title that the arguments name.
-async fn retain<T: AsRef<Heading>>(
+async fn retain<'r, T>(
     args: &ListArgs,
     title: Option<&Regex>,
-    records: &mut Vec<&T>,
+    records: &mut Vec<T>,
+    heading: impl Fn(&T) -> Heading<'r>,
     vault: &Reader,
 ) -> Result<()> {
     if let Some(folder) = &args.folder {
-        retain_within(folder, args.recursive, records, vault).await?;
+        retain_within(folder, args.recursive, records, &heading, vault).await?;
     }
     if let Some(title) = title {
-        records.retain(|record| title.is_match(record.as_ref().title()));
+        records.retain(|record| title.is_match(heading(record).title));
     }
     Ok(())
 }
 
 /// Leaves the records of a folder. Folders are asked for only where the records do not show that it is there.
-async fn retain_within<T: AsRef<Heading>>(
+async fn retain_within<'r, T>(
     name: &str,
     recursive: bool,
-    records: &mut Vec<&T>,
+    records: &mut Vec<T>,
+    heading: impl Fn(&T) -> Heading<'r>,
     vault: &Reader,
 ) -> Result<()> {
     let mut within = HashSet::from([FolderUid::from(name)]);
-    let is_within = |record: &&T, within: &HashSet<FolderUid>| {
-        let folder = record.as_ref().folder();
+    let is_within = |record: &T, within: &HashSet<FolderUid>| {
+        let folder = heading(record).folder;
         folder.is_some_and(|folder| within.contains(folder))
     };
     if recursive || !records.iter().any(|record| is_within(record, &within)) {

@@ -1,5 +1,6 @@
 //! The answer to `get_secret`: which records it is asked for, and what of it opens (protocol 9.2, 9.5).
 
+mod collection;
 mod opening;
 mod sealed;
 #[cfg(test)]
@@ -7,9 +8,9 @@ mod tests;
 
 use std::collections::HashSet;
 
+pub(super) use self::collection::Collection;
 use self::opening::Opening;
 use super::error::Broken;
-use super::heading::Heading;
 use super::record::Record;
 use super::uid::RecordUid;
 use crate::device::AppKey;
@@ -53,11 +54,11 @@ impl RecordFilter {
 }
 
 /// An opened answer in the server's order: records shared one by one, then folder by folder, then those that the named
-/// ones refer to. `T` is what is kept of each.
-#[derive(Debug)]
-pub struct Records<T = Record> {
+/// ones refer to. `C` is what is kept of the records.
+#[derive(Debug, Default)]
+pub struct Records<C = Vec<Record>> {
     /// A record that was shared in several ways is here several times.
-    pub records: Vec<T>,
+    pub records: C,
     /// Records and shared folders.
     pub broken: Vec<Broken>,
     /// Attachments of records that did open.
@@ -70,21 +71,7 @@ pub struct Records<T = Record> {
     pub warnings: Vec<Text>,
 }
 
-// A derived one would ask the same of `T`.
-impl<T> Default for Records<T> {
-    fn default() -> Self {
-        Self {
-            records: Vec::new(),
-            broken: Vec::new(),
-            broken_files: Vec::new(),
-            unasked: Vec::new(),
-            titles: Vec::new(),
-            warnings: Vec::new(),
-        }
-    }
-}
-
-impl<T: From<Record> + AsRef<Heading>> Records<T> {
+impl<C: Collection> Records<C> {
     pub(super) fn open_all(answer: &reply::Secrets<'_>, app_key: &AppKey) -> Self {
         let mut opening = Opening::new(answer, app_key);
         opening.open(|_| true);

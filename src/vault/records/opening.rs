@@ -3,16 +3,16 @@
 use std::collections::{HashMap, HashSet};
 
 use super::Records;
+use super::collection::{Collection, Opened};
 use super::sealed::{Keys, Sealed};
 use crate::device::AppKey;
 use crate::error_chain;
-use crate::sensitive;
+use crate::sensitive::{self, Sensitive};
 use crate::vault::attachment::Attachment;
 use crate::vault::error::Broken;
-use crate::vault::heading::Heading;
 use crate::vault::keys::RecordKey;
-use crate::vault::link::Link;
-use crate::vault::record::{Record, ServerData};
+use crate::vault::raw::RawObject;
+use crate::vault::record::Record;
 use crate::vault::uid::{self, RecordUid};
 use crate::vault::{Error, inflate, outline};
 use crate::wire::reply;
@@ -20,10 +20,12 @@ use crate::wire::reply;
 /// The stack below us that ciphers take, and more, in bytes.
 const CIPHERS: usize = 16 << 10;
 
-pub(super) struct Opening<'a, T> {
+pub(super) struct Opening<'a, C> {
     answer: &'a reply::Secrets<'a>,
     keys: Keys<'a>,
-    opened: Records<T>,
+    /// The JSON of the record at hand.
+    plain: Sensitive<Vec<u8>>,
+    opened: Records<C>,
     /// By the UIDs that were opened or found broken.
     seen: HashMap<&'a str, Seen<'a>>,
 }
@@ -36,11 +38,12 @@ struct Seen<'a> {
     conflicts: bool,
 }
 
-impl<'a, T: From<Record> + AsRef<Heading>> Opening<'a, T> {
+impl<'a, C: Collection> Opening<'a, C> {
     pub(super) fn new(answer: &'a reply::Secrets<'a>, app_key: &AppKey) -> Self {
         Self {
             answer,
             keys: Keys::new(answer, app_key),
+            plain: Sensitive::default(),
             opened: Records {
                 warnings: answer.warnings.clone(),
                 ..Records::default()
@@ -55,14 +58,12 @@ impl<'a, T: From<Record> + AsRef<Heading>> Opening<'a, T> {
         }
     }
 
-    pub(super) fn done(self) -> Records<T> {
+    pub(super) fn done(self) -> Records<C> {
         sensitive::overwrite_dead_frames::<CIPHERS>();
         let mut opened = self.opened;
         if self.seen.values().any(|seen| seen.conflicts) {
-            let conflicts =
-                |uid: &RecordUid| self.seen.get(uid.as_str()).map(|seen| seen.conflicts);
-            let records = &mut opened.records;
-            records.retain(|record| conflicts(record.as_ref().uid()) != Some(true));
+            let conflicts = |uid: &str| self.seen.get(uid).is_some_and(|seen| seen.conflicts);
+            opened.records.leave(|uid| !conflicts(uid));
         }
         let folders = self.answer.folders.iter();
         opened.broken.extend(folders.filter_map(|folder| {
@@ -74,20 +75,29 @@ impl<'a, T: From<Record> + AsRef<Heading>> Opening<'a, T> {
 
     fn add(&mut self, sealed: Sealed<'a>) {
         let uid = sealed.uid();
-        let record = match self.open_record(sealed) {
-            Ok(record) => record,
-            Err(error) => return self.lose(uid, error_chain::joined(&error)),
-        };
-        let index = self.opened.records.len();
+        let index = self.opened.records.count();
+        if let Err(error) = self.open_record(sealed) {
+            return self.lose(uid, error_chain::joined(&error));
+        }
         let seen = self.seen.entry(uid).or_default();
         let (first, first_index) = *seen.first.get_or_insert((sealed, index));
-        // With two contents for one UID, nobody knows which is meant: neither is given.
-        if first_index != index && self.keys.conflict(first, &record) {
-            seen.conflicts = true;
+        if first_index != index && self.differs(first, sealed.record.revision) {
+            // With two contents for one UID, nobody knows which is meant: neither is given.
+            self.seen.entry(uid).or_default().conflicts = true;
+            self.opened.records.take_back();
             self.lose(uid, "it arrived twice, with different contents".to_owned());
-        } else {
-            self.opened.records.push(record.into());
         }
+    }
+
+    /// Whether the record at hand, of this revision, is another than `first`. Being shared in two ways does not make two.
+    fn differs(&mut self, first: Sealed<'a>, revision: i64) -> bool {
+        let mut other = Sensitive::default();
+        if self.keys.open(first, &mut other).is_err() || first.record.revision != revision {
+            return true;
+        }
+        let (one, other) = (self.plain.expose(), other.expose());
+        let read = |plain: &[u8]| RawObject::of_record(plain).ok();
+        one != other && read(one) != read(other)
     }
 
     fn lose(&mut self, uid: &'a str, reason: String) {
@@ -96,29 +106,15 @@ impl<'a, T: From<Record> + AsRef<Heading>> Opening<'a, T> {
         self.opened.broken.push(Broken { uid, reason });
     }
 
-    fn open_record(&mut self, sealed: Sealed<'a>) -> Result<Record, Error> {
-        let (key, plain) = self.keys.open(sealed)?;
-        let Sealed {
-            record: wire,
-            folder,
-        } = sealed;
-        let record = Record::from_json(sealed.uid().into(), plain)?;
-        let within = folder.map(|folder| &folder.folder_uid);
-        let mut places = [&wire.inner_folder_uid, &wire.folder_uid]
-            .into_iter()
-            .chain(within);
-        let links = wire.links.as_ref();
-        let folder = places
-            .find(|uid| !uid.is_empty())
-            .map(|uid| (&**uid).into());
-        let server = ServerData {
-            revision: wire.revision,
-            editable: wire.is_editable,
-            files: self.open_files(&wire.files, &key),
-            links: links.map(|links| links.iter().map(|link| Link::open(link, &key)).collect()),
-            key: Some(key),
-        };
-        Ok(record.within(folder, server))
+    fn open_record(&mut self, sealed: Sealed<'a>) -> Result<(), Error> {
+        let key = self.keys.open(sealed, &mut self.plain)?;
+        let files = self.open_files(&sealed.record.files, &key);
+        self.opened.records.add(Opened {
+            sealed,
+            key,
+            plain: self.plain.expose(),
+            files,
+        })
     }
 
     fn open_files(&mut self, files: &[reply::File<'_>], key: &RecordKey) -> Vec<Attachment> {
@@ -136,7 +132,7 @@ impl<'a, T: From<Record> + AsRef<Heading>> Opening<'a, T> {
     }
 }
 
-impl<'a> Opening<'a, Record> {
+impl<'a> Opening<'a, Vec<Record>> {
     /// Other records stay sealed, so that none is ever shown in the place of another (C6).
     pub(super) fn open_uids(&mut self, uids: &[RecordUid]) {
         let asked: HashSet<&str> = uids.iter().map(RecordUid::as_str).collect();
@@ -208,8 +204,8 @@ impl<'a> Opening<'a, Record> {
     }
 
     fn title(&mut self, sealed: Sealed<'a>) -> Result<String, Error> {
-        let (_, plain) = self.keys.open(sealed)?;
-        outline::title(plain.expose())
+        self.keys.open(sealed, &mut self.plain)?;
+        outline::title(self.plain.expose())
     }
 
     fn first(&self, uid: &str) -> Option<&Record> {

@@ -8,7 +8,6 @@ use crate::error_chain;
 use crate::limits;
 use crate::sensitive::Sensitive;
 use crate::vault::keys::{RecordKey, Unwrapper};
-use crate::vault::record::Record;
 use crate::vault::{Broken, Error, SelectError, folder};
 use crate::wire::reply;
 
@@ -32,6 +31,14 @@ impl<'a> Sealed<'a> {
 
     pub(super) fn uid(self) -> &'a str {
         &self.record.record_uid
+    }
+
+    /// The UID of the folder that contains it.
+    pub(super) fn place(self) -> Option<&'a str> {
+        let within = self.folder.map(|folder| &folder.folder_uid);
+        let places = [&self.record.inner_folder_uid, &self.record.folder_uid];
+        let mut places = places.into_iter().chain(within);
+        places.find(|uid| !uid.is_empty()).map(|uid| &**uid)
     }
 }
 
@@ -59,24 +66,20 @@ impl<'a> Keys<'a> {
         self.folders.get(uid)?.as_ref().err()
     }
 
-    /// A record's key and JSON.
+    /// Opens a record into `plain`, and returns its key. The room is used again, since a vault has thousands of records.
     pub(super) fn open(
         &mut self,
         sealed: Sealed<'a>,
-    ) -> Result<(RecordKey, Sensitive<Vec<u8>>), Error> {
-        let wrapped = codec::decode(&sealed.record.record_key)?;
+        plain: &mut Sensitive<Vec<u8>>,
+    ) -> Result<RecordKey, Error> {
+        codec::decode_into(&sealed.record.record_key, plain)?;
         let key = match sealed.folder {
-            None => self.top_level_key(sealed.record, &wrapped)?,
-            Some(folder) => self.folder_key(folder)?.unwrap(&wrapped)?,
+            None => self.top_level_key(sealed.record, plain.expose())?,
+            Some(folder) => self.folder_key(folder)?.unwrap(plain.expose())?,
         };
-        let plain = key.open(codec::decode(&sealed.record.data)?)?;
-        Ok((key, plain))
-    }
-
-    /// Whether a record differs from the first one that opened with its UID, whose content was not kept.
-    pub(super) fn conflict(&mut self, first: Sealed<'a>, record: &Record) -> bool {
-        let content = self.open(first);
-        content.is_ok_and(|(_, plain)| !record.is_same(first.record.revision, plain.expose()))
+        codec::decode_into(&sealed.record.data, plain)?;
+        key.open_in(plain)?;
+        Ok(key)
     }
 
     /// Without a folder's key its records do not open either.

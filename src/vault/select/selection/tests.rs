@@ -44,7 +44,7 @@ fn all() -> Vec<Record> {
 
 fn answer(filter: &RecordFilter) -> Records {
     let is_asked = |uid: &RecordUid| filter.uids().is_empty() || filter.uids().contains(uid);
-    let mut answer = Records::default();
+    let mut answer: Records = Records::default();
     answer.records.extend(all());
     answer.records.retain(|record| is_asked(record.uid()));
     if is_asked(&uid(BROKEN)) {
@@ -202,7 +202,7 @@ fn what_was_not_asked_for_is_not_used() {
     let notations = notations(&[&format!("{LOGIN}/type")]);
     let mut selection = Selection::new(&notations);
     let filter = selection.next_filter().unwrap();
-    let mut unasked = Records::default();
+    let mut unasked: Records = Records::default();
     unasked.records.push(record(CARD, LOGIN, json!({})));
     selection.answer(&filter, unasked);
     assert_eq!(selection.next_filter(), None);
