@@ -79,7 +79,8 @@ impl Destination for SecretsOfRegion {
         };
         match error.rejection() {
             Some(RejectionKind::NotFound) => Ok(State::Absent),
-            Some(RejectionKind::Unreadable) => Ok(State::Opaque),
+            // Terraform makes secrets without a value, for others to fill.
+            Some(RejectionKind::Unreadable) => Ok(State::Present(Sensitive::default())),
             Some(RejectionKind::State) => match self.0.is_deleted(name.as_str()).await {
                 Ok(true) => Ok(State::Deleted),
                 Ok(false) => Err(failed(error)),

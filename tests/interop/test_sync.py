@@ -209,6 +209,19 @@ def test_a_purged_secret_is_made_anew(both, server):
     assert dump(server) == {"k": ("canary-db", 1)}
 
 
+def test_a_secret_without_a_value_is_filled(both, server):
+    """As Terraform leaves it."""
+    server.reset()
+    client = server.client("secretsmanager")
+    for name in ("plain", "doc", "kept"):
+        client.create_secret(Name=name)
+    arguments = ("-t", "aws", "-c", CREDENTIALS, "-m", "plain", PASSWORD, "-m", "doc+user", LOGIN, "-m", "kept", "keeper://AAAAAAAAAAAAAAAAAAAAAA/field/x", "-p")
+    status = json.loads(both.ours("sync", *arguments).succeeds().stdout)["status"]
+    assert (status["failed"], status["kept"]) == (0, 1)
+    values = [client.get_secret_value(SecretId=name)["SecretString"] for name in ("plain", "doc")]
+    assert values == ["canary-db", '{"user":"orders"}']
+
+
 def test_a_secret_that_is_scheduled_for_deletion_is_restored(both, server):
     """The official CLI does so by the words of an error that moto does not say."""
     server.reset()
