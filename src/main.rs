@@ -21,13 +21,12 @@
     )
 )]
 
-use std::io;
 use std::process::ExitCode;
 use std::rc::Rc;
 
 use cli::Invocation;
 use console::Console;
-use failure::{Code, Failure, Result};
+use failure::{Code, Result};
 use ksm::environment::Environment;
 
 mod cli;
@@ -85,7 +84,7 @@ fn run(typed: Invocation, environment: Environment, console: &mut Console) -> Re
                 // The program that takes our place inherits what is ignored.
                 false => ksm::private_file::signals::learn_of_children(),
             }
-            let runtime = runtime().map_err(|failure| match is_exec {
+            let runtime = commands::runtime().map_err(|failure| match is_exec {
                 true => failure.before_child(),
                 false => failure,
             })?;
@@ -95,22 +94,6 @@ fn run(typed: Invocation, environment: Environment, console: &mut Console) -> Re
             ended
         }
     }
-}
-
-// Tokio opens six files, and panics where there is no room for the last of them.
-fn runtime() -> Result<tokio::runtime::Runtime> {
-    let room = [io::pipe(), io::pipe(), io::pipe()];
-    let room = room.into_iter().collect::<Result<Vec<_>, _>>().map(drop);
-    let runtime = room.and_then(|()| {
-        tokio::runtime::Builder::new_current_thread()
-            .enable_all()
-            .build()
-    });
-    runtime.map_err(|error| {
-        Failure::new(Code::Failed, error)
-            .while_doing("ksm cannot wait for anything here")
-            .hint("`ulimit -n` tells how many files may be open; 32 are enough")
-    })
 }
 
 // Keeps secrets out of core files. Resource limits would pass to the child; this flag ends with `execve` (D24). A

@@ -138,9 +138,9 @@ impl<'a> Names<'a> {
     }
 
     fn find(&self, named: Named) -> Vec<String> {
-        let runtime = tokio::runtime::Builder::new_current_thread()
-            .enable_all()
-            .build();
+        let Ok(runtime) = super::runtime() else {
+            return Vec::new();
+        };
         let found = async {
             match named {
                 Named::Profile => Some(self.profiles()),
@@ -157,8 +157,7 @@ impl<'a> Names<'a> {
                 }
             }
         };
-        let found = runtime.ok().and_then(|runtime| runtime.block_on(found));
-        found.unwrap_or_default()
+        runtime.block_on(found).unwrap_or_default()
     }
 
     /// The keyring is not opened: it may ask for a password.

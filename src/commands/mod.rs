@@ -1,13 +1,15 @@
 //! The commands: each takes its arguments, calls the library and prints what `render` makes of the result.
 
+use std::io;
 use std::process::ExitCode;
 use std::rc::Rc;
 
 use ksm::environment::Environment;
+use tokio::runtime::{self, Runtime};
 
 use crate::cli::{Cli, Command};
 use crate::console::{ColorWish, Console};
-use crate::failure::Result;
+use crate::failure::{Code, Failure, Result};
 
 use context::Context;
 use kept::KeptVault;
@@ -43,6 +45,18 @@ mod token;
 mod unavailable;
 mod vault;
 mod version;
+
+/// Fails where there is no room for the six files that Tokio opens: it would panic.
+pub(crate) fn runtime() -> Result<Runtime> {
+    let room = [io::pipe(), io::pipe(), io::pipe()];
+    let room = room.into_iter().collect::<Result<Vec<_>, _>>().map(drop);
+    let runtime = room.and_then(|()| runtime::Builder::new_current_thread().enable_all().build());
+    runtime.map_err(|error| {
+        Failure::new(Code::Failed, error)
+            .while_doing("ksm cannot wait for anything here")
+            .hint("`ulimit -n` tells how many files may be open; 32 are enough")
+    })
+}
 
 /// Runs the command. The exit code is that of a child process if there was one.
 pub(crate) async fn run(

@@ -69,6 +69,9 @@ pub enum LaunchError {
     /// The pipes, terminal or signal handlers between the program and us could not be made.
     #[error("cannot prepare to stay with the program")]
     Preparation(#[source] io::Error),
+    /// There is no room for another process, its memory or its files, whatever the program is.
+    #[error("cannot start `{}`", .name.display())]
+    NoRoom { name: OsString, source: io::Error },
     /// The program, or the interpreter of a script, is missing: exit code 127.
     #[error("cannot execute `{}`", .name.display())]
     NotFound { name: OsString, source: io::Error },
@@ -177,9 +180,25 @@ impl Launch {
         match source.kind() {
             io::ErrorKind::ArgumentListTooLong => self.too_large(),
             io::ErrorKind::NotFound => LaunchError::NotFound { name, source },
+            _ if is_no_room(&source) => LaunchError::NoRoom { name, source },
             _ => LaunchError::NotExecutable { name, source },
         }
     }
+}
+
+#[cfg(unix)]
+fn is_no_room(reason: &io::Error) -> bool {
+    use rustix::io::Errno;
+    let known = [Errno::AGAIN, Errno::NOMEM, Errno::MFILE, Errno::NFILE];
+    let code = reason.raw_os_error();
+    known
+        .into_iter()
+        .any(|known| code == Some(known.raw_os_error()))
+}
+
+#[cfg(not(unix))]
+fn is_no_room(reason: &io::Error) -> bool {
+    reason.kind() == io::ErrorKind::OutOfMemory
 }
 
 /// Shows neither arguments nor values, which may be secrets.
@@ -189,5 +208,42 @@ impl fmt::Debug for Launch {
             .field("program", &self.program)
             .field("environment", &self.environment)
             .finish_non_exhaustive()
+    }
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use rustix::io::Errno;
+
+    use super::*;
+
+    /// What fails for every program is not the program's fault.
+    #[test]
+    fn want_of_room_is_told_from_a_bad_program() {
+        let program = Program {
+            name: "true".into(),
+            path: "/bin/true".into(),
+        };
+        let launch = Launch {
+            program,
+            arguments: Vec::new(),
+            environment: ChildEnvironment::default(),
+        };
+        let explained = |reason: Errno| launch.explain(reason.into());
+        for reason in [Errno::AGAIN, Errno::NOMEM, Errno::MFILE, Errno::NFILE] {
+            let error = explained(reason);
+            assert!(matches!(error, LaunchError::NoRoom { .. }), "{error}");
+        }
+        assert!(matches!(
+            explained(Errno::NOENT),
+            LaunchError::NotFound { .. }
+        ));
+        for reason in [Errno::ACCESS, Errno::NOEXEC, Errno::ISDIR, Errno::LOOP] {
+            let error = explained(reason);
+            assert!(
+                matches!(error, LaunchError::NotExecutable { .. }),
+                "{error}"
+            );
+        }
     }
 }

@@ -185,7 +185,10 @@ impl Classify for NotBoolean {
 impl Classify for LaunchError {
     fn class(&self) -> Class {
         match self {
-            Self::TooLarge { .. } | Self::Preparation(_) => Code::BeforeChild.into(),
+            Self::TooLarge { .. } => Code::BeforeChild.into(),
+            Self::Preparation(_) | Self::NoRoom { .. } => Code::BeforeChild.hint(
+                "`ulimit -a` tells how many processes and open files there may be, and how much memory",
+            ),
             Self::NotFound { .. } => Code::NotFound.into(),
             Self::NotExecutable { .. } => Code::NotExecutable.into(),
         }

@@ -112,4 +112,21 @@ mod tests {
             }
         }
     }
+
+    #[test]
+    fn a_hostile_certificate_costs_no_time() {
+        let element = |tag: u8, content: &[u8]| {
+            let length = u32::try_from(content.len()).unwrap().to_be_bytes();
+            [&[tag, 0x84], &length[..], content].concat()
+        };
+        // As many as a handshake holds.
+        let names = [0x31, 6, 0x30, 4, 6, 0, 12, 0].repeat(8_000);
+        let fields = [element(2, &[1]), element(0x30, &[]), element(0x30, &names)];
+        let hostile = element(0x30, &element(0x30, &fields.concat()));
+        let started = std::time::Instant::now();
+        for _ in 0..20 {
+            assert!(UnknownIssuer::of(&hostile).is_none());
+        }
+        assert!(started.elapsed() < std::time::Duration::from_secs(2));
+    }
 }

@@ -165,3 +165,19 @@ fn a_press_of_tab_waits_for_nobody() {
     other.env("_CLAP_COMPLETE_INDEX", "2").run().succeeds();
     assert!(started.elapsed() < std::time::Duration::from_secs(15));
 }
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_press_of_tab_with_few_open_files_says_nothing() {
+    let home = Home::new();
+    for files in 5..=10 {
+        let line = format!("ulimit -n {files}");
+        let asked = home.after_shell(&line, ["--", "ksm", "-p", ""]);
+        let asked = asked.env("_KSM_COMPLETE", "bash");
+        asked
+            .env("_CLAP_COMPLETE_INDEX", "2")
+            .run()
+            .succeeds()
+            .stderr("");
+    }
+}
