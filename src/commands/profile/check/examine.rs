@@ -99,13 +99,12 @@ async fn connect(list: &mut Checklist, host: &HostName, ctx: &Context) -> Option
     };
     list.fine(
         Topic::Network,
-        match (http.proxy_before(&url), met.address) {
-            (Some(proxy), _) => format!("{host} answers, by way of the proxy in {proxy}"),
-            (None, Some(address)) => {
+        match http.proxy_before(&url) {
+            Some(proxy) => format!("{host} answers, by way of the proxy in {proxy}"),
+            None => {
                 let milliseconds = met.took.as_millis();
-                format!("{host} answers at {address} after {milliseconds} ms")
+                format!("{host} answers at {} after {milliseconds} ms", met.address)
             }
-            (None, None) => format!("{host} answers"),
         },
     );
     match settings.verification {
