@@ -9,7 +9,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from . import notices, rooms, sums
+from . import notices, npm, rooms, sums
 from .project import ROOT, TOOLS, VERSION, Mistake, output
 
 SMOKE = ROOT / ".ci/artifacts/smoke.sh"
@@ -19,9 +19,8 @@ def everything(artifacts, targets, stage):
     for kind, target, path in artifacts:
         for check in CHECKS.get(kind, ()):
             step(f"{check.__name__.replace('_', ' ')}: {path.name}", check, kind, target, path)
-    npm = [path for kind, _, path in artifacts if kind == "npm"]
-    if npm:
-        step("npm on this machine", on_this_machine, npm)
+    for path in (path for kind, target, path in artifacts if kind == "npm" and target.runner() == []):
+        step("npm on this machine", on_this_machine, path, npm.launcher(stage))
     step("the signature", signature, stage)
     step("the same again, from a clone", again, targets, stage)
 
@@ -81,7 +80,7 @@ def bill_of_the_program(_kind, target, path):
     return f"{len(linked)} crates"
 
 
-def on_this_machine(paths):
+def on_this_machine(*paths):
     rooms.enter("/", [SMOKE, *paths], smoke("npm", *paths))
 
 

@@ -48,7 +48,11 @@ def make_launcher(out):
     parts = {f"@ksm-cli/{platform}": VERSION for platform in platforms}
     about = {**common("ksm"), "bin": {"ksm": "ksm.js"}, "optionalDependencies": parts, "engines": {"node": ">=18"}}
     readme = (ROOT / "README.md").read_text()
-    return pack(about, [("ksm.js", 0o755, LAUNCHER.encode()), text("README.md", readme)], out / f"ksm-{VERSION}.tgz")
+    return pack(about, [("ksm.js", 0o755, LAUNCHER.encode()), text("README.md", readme)], launcher(out))
+
+
+def launcher(directory):
+    return directory / f"ksm-{VERSION}.tgz"
 
 
 def common(name):

@@ -120,7 +120,9 @@ case $kind in
         echo '{"private": true}' >package.json
         npm install --silent --no-audit --no-fund --offline "$@"
         try node_modules/.bin/ksm
-        node_modules/.bin/ksm exec -- sh -c 'exit 7' 2>/dev/null && fail 'loses the exit code'
+        code=0
+        node_modules/.bin/ksm exec -- sh -c 'exit 7' || code=$?
+        [ "$code" = 7 ] || fail "ends with $code, and its program with 7"
         npm uninstall --silent --no-audit --no-fund ksm
         [ ! -e node_modules/.bin/ksm ] || fail 'leaves its command'
         ;;

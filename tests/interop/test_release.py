@@ -242,7 +242,7 @@ def test_the_action_installs_and_exports_masked_values(runner, vault):
     inputs = {"config": vault.config, "secrets": "\nLOGIN=keeper://web-AAAAAAAAAAAAAAAAAA/field/login\n\n"}
     done = runner.run(inputs, KSM_CA_FILE=str(vault.ca_file))
     assert done.returncode == 0, done
-    assert done.stdout == "::add-mask::alice\n"
+    assert done.stdout.strip() == "::add-mask::alice"
     assert "LOGIN<<" in (runner.directory / "GITHUB_ENV").read_text()
     asked = (runner.directory / "asked").read_text().splitlines()
     assert [line.split()[1] for line in asked] == ["release", "attestation"]
