@@ -14,6 +14,7 @@ mod clouds;
 mod limits;
 mod manual;
 mod modules;
+mod order;
 mod promises;
 mod robustness;
 mod test_names;
