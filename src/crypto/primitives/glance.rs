@@ -49,17 +49,28 @@ struct Text<'a> {
     has_escape: bool,
 }
 
+// The compiler leaves functions of this size alone, and a call for each byte of punctuation is a quarter of the time.
 impl<'a> Reader<'a> {
     /// The next byte that is no white space.
+    #[inline(always)]
     fn next(&mut self) -> Option<u8> {
-        loop {
-            match *self.bytes.get(self.at)? {
-                b' ' | b'\n' | b'\r' | b'\t' => self.at += 1,
-                byte => return Some(byte),
-            }
+        let byte = *self.bytes.get(self.at)?;
+        if byte > b' ' {
+            return Some(byte);
         }
+        self.after_blanks()
     }
 
+    #[inline(never)]
+    fn after_blanks(&mut self) -> Option<u8> {
+        let rest = self.bytes.get(self.at..)?;
+        let is_blank = |byte: &u8| matches!(byte, b' ' | b'\n' | b'\r' | b'\t');
+        let blanks = rest.iter().take_while(|byte| is_blank(byte)).count();
+        self.at += blanks;
+        self.bytes.get(self.at).copied()
+    }
+
+    #[inline(always)]
     fn take(&mut self, byte: u8) -> Option<()> {
         (self.next()? == byte).then(|| self.at += 1)
     }
@@ -111,6 +122,7 @@ impl<'a> Reader<'a> {
     }
 
     /// Whether `end` comes, and not a comma.
+    #[inline(always)]
     fn ends(&mut self, end: u8) -> Option<bool> {
         let byte = self.next()?;
         self.at += 1;
@@ -159,6 +171,7 @@ impl<'a> Reader<'a> {
         (digits > 0).then_some(digits)
     }
 
+    #[inline(always)]
     fn text(&mut self) -> Option<Text<'a>> {
         self.take(b'"')?;
         let start = self.at - 1;
@@ -205,6 +218,7 @@ impl<'a> Reader<'a> {
 }
 
 /// The number of bytes before a quote, a backslash or a control character.
+#[inline(always)]
 fn plain(text: &[u8]) -> usize {
     const EACH: u64 = u64::MAX / 255;
     // Sets the highest bit of the first byte below `limit`, and perhaps of bytes after it.
