@@ -6,6 +6,7 @@
 //! - [`protocol`]: what goes over the wire, enough to write a client from
 //! - [`decisions`]: what was decided, why, and whether the program does it yet (`D1` to `D41`)
 //! - [`promises`]: what the program promises, and against whom (`N1`, `C1`, `F1` …)
+//! - [`dependencies`]: what each crate that the package names is for
 //! - [`limits`]: how much of everything is taken, in bytes, items and time
 //! - [`compatibility`]: what the official CLI does, what is kept of it (`KEEP`) and what is mended (`FIX 1` …)
 //! - [`supervision`]: the life of a program that `exec` stays with, as states
@@ -25,6 +26,9 @@ pub mod decisions {}
 
 #[doc = include_str!("promises.md")]
 pub mod promises {}
+
+#[doc = include_str!("dependencies.md")]
+pub mod dependencies {}
 
 #[doc = include_str!("limits.md")]
 pub mod limits {}

@@ -11,6 +11,7 @@
 #![allow(unreachable_pub, reason = "nobody imports a test")]
 
 mod clouds;
+mod dependencies;
 mod limits;
 mod manual;
 mod modules;

@@ -1,0 +1,27 @@
+//! The manual says for each crate that the package names what it is for.
+
+use std::collections::BTreeSet;
+use std::fs;
+
+use regex::Regex;
+
+use crate::manual::root;
+
+#[test]
+fn the_manual_explains_every_dependency() {
+    let found = |path: &str, row: &str| -> BTreeSet<String> {
+        let text = fs::read_to_string(root().join(path)).unwrap();
+        let text = text
+            .split_once("dependencies]\n")
+            .map_or(&*text, |(_, behind)| behind);
+        let text = text.split("\n[[test]]").next().unwrap();
+        let row = Regex::new(row).unwrap();
+        row.captures_iter(text)
+            .map(|row| row[1].to_owned())
+            .collect()
+    };
+    let named = found("Cargo.toml", r"(?m)^([\w-]+) = ");
+    assert!(named.len() > 40, "{named:#?}");
+    let explained = found("src/manual/dependencies.md", r"(?m)^\| `([\w-]+)` \| \S");
+    assert_eq!(explained, named);
+}
