@@ -17,8 +17,10 @@ tools=$PWD/target/release-tools/bin
 needs() {
     echo "rustup:$1 rustup target add $1"
     case $1 in
-        x86_64-unknown-linux-musl) echo 'musl-gcc apt-get install musl-tools' ;;
-        aarch64-unknown-linux-musl) echo 'aarch64-linux-gnu-gcc apt-get install gcc-aarch64-linux-gnu libc6-dev-arm64-cross' ;;
+        x86_64-unknown-linux-musl) printf '%s\n' 'musl-gcc apt-get install musl-tools' 'nm apt-get install binutils' ;;
+        aarch64-unknown-linux-musl)
+            printf '%s\n' 'aarch64-linux-gnu-gcc apt-get install gcc-aarch64-linux-gnu libc6-dev-arm64-cross' 'nm apt-get install binutils'
+            ;;
         *-unknown-linux-gnu) echo "$tools/cargo-zigbuild .ci/artifacts/tools.sh" ;;
         x86_64-pc-windows-gnu) echo 'x86_64-w64-mingw32-gcc apt-get install gcc-mingw-w64-x86-64' ;;
         *-apple-darwin) echo 'xcrun a Mac with the developer tools' ;;

@@ -4,7 +4,7 @@ set -euo pipefail
 cd "$(dirname "$0")/../.."
 
 packages=(
-    buildah debootstrap dpkg-dev lintian minisign qemu-user-static rpm rpmlint python3-venv man-db
+    binutils buildah debootstrap dpkg-dev lintian minisign qemu-user-static rpm rpmlint python3-venv man-db
     gcc-aarch64-linux-gnu gcc-mingw-w64-x86-64 libc6-dev-arm64-cross musl-tools
 )
 auditable=0.7.7

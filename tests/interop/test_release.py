@@ -93,7 +93,7 @@ def test_every_missing_tool_is_named_with_its_package(clone, tmp_path):
 
 
 def test_a_build_that_fails_leaves_nothing(clone, tmp_path):
-    tools = {name: "exit 0" for name in ("buildah", "cargo_auditable", "musl_gcc")}
+    tools = {name: "exit 0" for name in ("buildah", "cargo_auditable", "musl_gcc", "nm")}
     listed = 'case $1 in target) echo x86_64-unknown-linux-musl ;; esac'
     path = programs(tmp_path / "programs", cargo="exit 101", rustup=listed, **tools)
     done = release(clone, VERSION, "--target", "x86_64-unknown-linux-musl", path=path)
