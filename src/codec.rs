@@ -82,24 +82,6 @@ pub fn encode_percent(bytes: &[u8], kept: &[u8], case: Case) -> String {
     text
 }
 
-/// The text that percent-encoding stands for; `None` where it is broken.
-pub fn decode_percent(text: &str) -> Option<String> {
-    let mut bytes = Vec::with_capacity(text.len());
-    let mut rest = text.as_bytes();
-    while let Some((first, after)) = rest.split_first() {
-        rest = after;
-        if *first != b'%' {
-            bytes.push(*first);
-            continue;
-        }
-        let (digits, after) = after.split_at_checked(2)?;
-        let digits = str::from_utf8(digits).ok()?;
-        bytes.push(u8::from_str_radix(digits, 16).ok()?);
-        rest = after;
-    }
-    String::from_utf8(bytes).ok()
-}
-
 /// Reads either alphabet, with or without padding, and skips ASCII white space.
 pub fn decode(text: &str) -> Result<Vec<u8>, Error> {
     let mut bytes = Sensitive::default();

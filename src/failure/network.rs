@@ -54,7 +54,7 @@ impl Classify for http::Error {
             Self::Proxy { setting, .. } => Code::Local.hint(format!(
                 "a proxy looks like http://HOST:PORT; `unset {setting}` goes without it"
             )),
-            Self::Request { .. } | Self::Tls(_) => Code::Local.into(),
+            Self::Client(_) | Self::Tls(_) => Code::Local.into(),
             Self::Offline => Code::Unreachable.hint(
                 "leave out `--offline`: what the cache has is records and folders, for commands that read",
             ),

@@ -1,8 +1,8 @@
 //! Reads an answer whole, up to a limit (N8).
 
-use hyper::header::{DATE, HeaderMap, HeaderName, RETRY_AFTER};
+use reqwest::Response;
+use reqwest::header::{DATE, HeaderMap, HeaderName, RETRY_AFTER};
 
-use super::client::Response;
 use super::{Error, unless_silent};
 use crate::clock;
 use crate::limits::Limit;
@@ -34,7 +34,7 @@ pub(super) async fn read(
     reserve: u64,
     listener: &dyn Fn(Progress),
 ) -> Result<Answer, Error> {
-    let limit = match response.status.is_success() {
+    let limit = match response.status().is_success() {
         true => limit,
         false => limit.min(Limit::REFUSAL.bytes()),
     };
@@ -49,7 +49,7 @@ pub(super) async fn read(
         .ok_or(Error::Memory { size: announced })?;
     while let Some(chunk) = unless_silent(&host, response.chunk())
         .await?
-        .map_err(|error| Error::reading(host.clone(), &error))?
+        .map_err(|error| Error::reading(host.clone(), error))?
     {
         let done = (body.len() + chunk.len()) as u64;
         if done > limit {
@@ -60,8 +60,8 @@ pub(super) async fn read(
         listener(Progress { done, total });
     }
     Ok(Answer {
-        status: response.status.as_u16(),
-        retry_after: retry_after(&response.headers),
+        status: response.status().as_u16(),
+        retry_after: retry_after(response.headers()),
         body,
     })
 }

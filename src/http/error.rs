@@ -1,11 +1,13 @@
 //! The errors of a connection.
 
+use std::error::Error as _;
 use std::io;
 use std::path::PathBuf;
 
 use rustls::{CertificateError, OtherError};
 
 use super::issuer::UnknownIssuer;
+use super::lookup;
 use super::proxy::ProxyName;
 use crate::foreign::Text;
 use crate::{clock, limits};
@@ -29,8 +31,8 @@ pub enum Error {
     },
     #[error("this needs a server, and none may be asked")]
     Offline,
-    #[error("a request to {host} cannot be written")]
-    Request { host: String },
+    #[error("the HTTPS client cannot be set up")]
+    Client(#[source] reqwest::Error),
     #[error("TLS cannot be set up")]
     Tls(#[from] rustls::Error),
     #[error(transparent)]
@@ -54,17 +56,14 @@ pub enum Error {
         reason: Text,
     },
     #[error(
-        "cannot connect to {host}{}: the name cannot be looked up: no name server answered within {} seconds{}",
+        "cannot connect to {host}{}: the name cannot be looked up: no name server answered within {} seconds",
         with(.proxy.as_deref()),
-        limits::LOOKUP.as_secs(),
-        by(.asked)
+        limits::LOOKUP.as_secs()
     )]
     NameServers {
         host: String,
         /// The name is that of the proxy then.
         proxy: Option<Box<ProxyName>>,
-        /// Empty where that is not known.
-        asked: Text,
     },
     /// Somebody answers, and not as a server that speaks TLS, or something was changed on the way.
     #[error("the connection to {host} is no sound TLS: {reason}")]
@@ -103,17 +102,52 @@ pub enum Error {
 }
 
 impl Error {
-    pub(super) fn reading(host: String, error: &hyper::Error) -> Self {
-        match tls_reason(error) {
-            Some(source) => Self::of_tls(host, source),
-            None => Self::Cut {
+    pub(super) fn sending(
+        host: String,
+        proxy: Option<Box<ProxyName>>,
+        error: reqwest::Error,
+    ) -> Self {
+        let error = error.without_url();
+        if let Some(source) = tls_reason(&error) {
+            return Self::of_tls(host, source);
+        }
+        match find(&error) {
+            Some(lookup::Error::Private) => return Self::PrivateLink { host },
+            Some(lookup::Error::Silence) => return Self::NameServers { host, proxy },
+            Some(lookup::Error::Failed(error)) => {
+                let reason = error.to_string().into();
+                return Self::Lookup {
+                    host,
+                    proxy,
+                    reason,
+                };
+            }
+            None => {}
+        }
+        if error.is_connect() {
+            let reason = first_cause(&error);
+            return Self::Connect {
                 host,
-                reason: first_cause(error),
-            },
+                proxy,
+                reason,
+            };
+        }
+        Self::reading(host, error)
+    }
+
+    pub(super) fn reading(host: String, error: reqwest::Error) -> Self {
+        let error = error.without_url();
+        if let Some(source) = tls_reason(&error) {
+            Self::of_tls(host, source)
+        } else if error.is_timeout() {
+            Self::Silence { host }
+        } else {
+            let reason = first_cause(&error);
+            Self::Cut { host, reason }
         }
     }
 
-    pub(super) fn of_tls(host: String, source: rustls::Error) -> Self {
+    fn of_tls(host: String, source: rustls::Error) -> Self {
         match source {
             rustls::Error::InvalidCertificate(CertificateError::Other(OtherError(reason)))
                 if reason.is::<UnknownIssuer>() =>
@@ -141,7 +175,7 @@ impl Error {
             | Self::Roots { .. }
             | Self::Boolean { .. }
             | Self::Proxy { .. }
-            | Self::Request { .. }
+            | Self::Client(_)
             | Self::Tls(_)
             | Self::Clock(_)
             | Self::Certificate { .. }
@@ -186,10 +220,9 @@ impl Error {
         )
     }
 
-    /// Whether the same request may succeed in a moment. Name servers that are silent were waited for already.
+    /// Whether the same request may succeed in a moment.
     pub fn may_pass(&self) -> bool {
-        let is_silent = matches!(self, Self::NameServers { .. });
-        (self.is_about_reach() && !is_silent) || matches!(self, Self::BrokenTls { .. })
+        self.is_about_reach() || matches!(self, Self::BrokenTls { .. })
     }
 }
 
@@ -197,16 +230,20 @@ fn with(proxy: Option<&ProxyName>) -> String {
     proxy.map_or_else(String::new, |proxy| format!(" with the proxy in {proxy}"))
 }
 
-fn by(servers: &Text) -> String {
-    match servers.to_string() {
-        none if none.is_empty() => none,
-        servers => format!(" (asked: {servers})"),
+fn find(error: &reqwest::Error) -> Option<&lookup::Error> {
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        if let Some(found) = error.downcast_ref() {
+            return Some(found);
+        }
+        cause = error.source();
     }
+    None
 }
 
 /// The innermost cause; the layers above it only say that something below failed.
-pub(super) fn first_cause(error: &(dyn std::error::Error + 'static)) -> Text {
-    let mut cause = error;
+fn first_cause(error: &reqwest::Error) -> Text {
+    let mut cause: &dyn std::error::Error = error;
     while let Some(below) = cause.source() {
         cause = below;
     }
@@ -215,14 +252,21 @@ pub(super) fn first_cause(error: &(dyn std::error::Error + 'static)) -> Text {
         Some(error) if error.kind() == io::ErrorKind::UnexpectedEof => {
             "the other side closed it".into()
         }
-        _ => cause.to_string().into(),
+        _ => match cause.to_string().strip_prefix("tunnel error: ") {
+            Some("unsuccessful") => "it answers that it opens no way there".into(),
+            Some("proxy authorization required") => {
+                "it wants a user name and a password that it knows".into()
+            }
+            Some(other) => other.into(),
+            None => cause.to_string().into(),
+        },
     }
 }
 
 /// Finds the error of TLS below `error`. rustls hides inside an I/O error, which does not list it as its
 /// source.
-pub(super) fn tls_reason(error: &(dyn std::error::Error + 'static)) -> Option<rustls::Error> {
-    let mut cause = Some(error);
+fn tls_reason(error: &reqwest::Error) -> Option<rustls::Error> {
+    let mut cause = error.source();
     while let Some(error) = cause {
         let inner = error
             .downcast_ref::<io::Error>()

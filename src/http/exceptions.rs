@@ -2,7 +2,7 @@
 
 use std::net::IpAddr;
 
-use super::url::Url;
+use reqwest::Url;
 
 /// The entries of `NO_PROXY`, between commas or blanks. One that means nothing excepts nothing.
 #[derive(Clone, Default)]
@@ -48,7 +48,8 @@ impl Exception {
     }
 
     fn includes(&self, url: &Url) -> bool {
-        self.hosts.include(url.host()) && self.port.is_none_or(|port| port == url.port())
+        self.hosts.include(url.host_str().unwrap_or_default())
+            && (self.port.is_none() || self.port == url.port_or_known_default())
     }
 }
 

@@ -4,15 +4,13 @@ use std::pin::pin;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
-use http_body_util::{Either, Full};
-use hyper::header::LOCATION;
+use reqwest::header::{CONTENT_TYPE, LOCATION};
+use reqwest::{Body, Client, Response, Url};
 use tokio::time::{Instant, timeout};
 
 use super::answer::read;
-use super::client::{Client, Message, Response};
 use super::lookup::Reach;
-use super::url::{Scheme, Url};
-use super::{Answer, Error, Http, Method, MultipartForm, Progress, unless_silent};
+use super::{Answer, Error, Http, MultipartForm, Progress, host_of};
 use crate::limits::{self, Limit};
 
 /// The progress of an upload is read this often.
@@ -30,18 +28,18 @@ impl Http {
     ) -> Result<Answer, Error> {
         let url = parse(link)?;
         let client = self.client_for(&url, reach(&url, origin).await).await?;
-        let host = url.host_and_port();
+        let host = host_of(link);
         let (total, taken) = (form.length(), form.taken());
-        let message = Message {
-            method: Method::POST,
-            headers: &[("Content-Type", form.content_type())],
-            body: Either::Right(form),
-        };
-        let mut sent = pin!(client.send(&url, message));
+        let request = client
+            .post(url)
+            .header(CONTENT_TYPE, form.content_type())
+            .body(Body::wrap(form));
+        let mut sent = pin!(request.send());
         let (mut done, mut since) = (0, Instant::now());
         let response = loop {
             if let Ok(sent) = timeout(PROGRESS_INTERVAL, &mut sent).await {
-                break sent?;
+                let proxy = self.proxy_before(link);
+                break sent.map_err(|error| Error::sending(host.clone(), proxy, error))?;
             }
             let now = taken.load(Ordering::Relaxed);
             if now != done {
@@ -66,66 +64,55 @@ impl Http {
         let mut url = parse(link)?;
         for _ in 0..=limits::REDIRECTS {
             let client = self.client_for(&url, reach(&url, origin).await).await?;
-            let host = url.host_and_port();
-            let question = Message {
-                method: Method::GET,
-                headers: &[],
-                body: Either::Left(Full::default()),
-            };
-            let response = unless_silent(&host, client.send(&url, question)).await??;
-            match redirect_of(&response, &url)? {
+            let response = self.send(client.get(url.clone()), url.as_str()).await?;
+            match redirect_of(&response, &url) {
                 Some(next) => url = next,
-                None => return read(response, host, limit, limit, listener).await,
+                None => {
+                    return read(response, host_of(url.as_str()), limit, limit, listener).await;
+                }
             }
         }
         Err(Error::Redirects {
-            host: url.host_and_port(),
+            host: host_of(url.as_str()),
         })
     }
 
     /// Fails for what no vault may lead to (D38).
     async fn client_for(&self, link: &Url, reach: Reach) -> Result<&Client, Error> {
-        let host = || link.host_and_port();
-        if link.scheme() != Scheme::Https {
+        let host = || host_of(link.as_str());
+        if link.scheme() != "https" {
             return Err(Error::PlaintextLink);
         }
-        if link.has_user() {
+        if !link.username().is_empty() || link.password().is_some() {
             return Err(Error::UserLink { host: host() });
         }
         if !reach.allows(link).await {
             return Err(Error::PrivateLink { host: host() });
         }
-        let has_proxy = self.proxy.as_ref().is_some_and(|proxy| proxy.serves(link));
-        Ok(match (reach, has_proxy) {
-            (Reach::Public, false) => &self.public,
-            _ => &self.client,
-        })
+        match (reach, self.proxy_before(link.as_str())) {
+            (Reach::Public, None) => self.public_client(),
+            _ => Ok(&self.client),
+        }
     }
 }
 
 /// The addresses that a link to `url` may lead to.
 async fn reach(url: &Url, origin: &str) -> Reach {
     match Url::parse(origin) {
-        Some(origin) if origin.host() == url.host() => Reach::Anywhere,
-        Some(origin) => Reach::from(&origin).await,
-        None => Reach::Public,
+        Ok(origin) if origin.host_str() == url.host_str() => Reach::Anywhere,
+        Ok(origin) => Reach::from(&origin).await,
+        Err(_) => Reach::Public,
     }
 }
 
 fn parse(link: &str) -> Result<Url, Error> {
-    match link.split_once("://") {
-        Some((scheme, _)) if !scheme.eq_ignore_ascii_case("https") => Err(Error::PlaintextLink),
-        _ => Url::parse(link).ok_or(Error::Link),
-    }
+    Url::parse(link).map_err(|_| Error::Link)
 }
 
-fn redirect_of(response: &Response, from: &Url) -> Result<Option<Url>, Error> {
-    let Some(place) = response.headers.get(LOCATION) else {
-        return Ok(None);
-    };
-    if !response.status.is_redirection() {
-        return Ok(None);
+fn redirect_of(response: &Response, from: &Url) -> Option<Url> {
+    if !response.status().is_redirection() {
+        return None;
     }
-    let place = place.to_str().map_err(|_| Error::Link)?;
-    from.join(place).map(Some).ok_or(Error::Link)
+    from.join(response.headers().get(LOCATION)?.to_str().ok()?)
+        .ok()
 }

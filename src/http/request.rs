@@ -2,13 +2,9 @@
 
 use std::time::Duration;
 
-use http_body_util::{Either, Full};
-use hyper::Method;
-use tokio::time::timeout;
+use reqwest::{Client, Method, RequestBuilder};
 
 use super::answer::{LARGEST_RESERVE, read};
-use super::client::{Client, Message};
-use super::url::Url;
 use super::{Answer, Error, Http, host_of};
 
 /// Prints as its method: the rest may be, or hold, a credential.
@@ -28,38 +24,33 @@ impl std::fmt::Debug for Request<'_> {
     }
 }
 
-impl<'a> Request<'a> {
-    fn message(self) -> Message<'a> {
-        Message {
-            method: self.method,
-            headers: self.headers,
-            body: Either::Left(Full::from(self.body)),
-        }
+impl Request<'_> {
+    pub(super) fn prepare(self, client: &Client) -> RequestBuilder {
+        let request = client.request(self.method, self.url).body(self.body);
+        let headers = self.headers.iter();
+        headers.fold(request, |request, (name, value)| {
+            request.header(*name, value)
+        })
     }
 }
 
 impl Http {
     /// Sends `request` once, over TLS. An answer of any status is an answer, a redirect too.
     pub async fn ask(&self, request: Request<'_>) -> Result<Answer, Error> {
-        let (host, limit) = (host_of(request.url), request.limit);
-        let url = super::https(request.url)?;
-        let response = self.send(&url, request.message()).await?;
-        read(response, host, limit, LARGEST_RESERVE, &|_| {}).await
+        let (url, limit) = (request.url, request.limit);
+        let response = self.send(request.prepare(&self.client), url).await?;
+        read(response, host_of(url), limit, LARGEST_RESERVE, &|_| {}).await
     }
 }
 
 /// Sends `request` once within `patience`, by a client that knows no proxy.
 pub(super) async fn ask_within(
     client: &Client,
-    url: &Url,
     request: Request<'_>,
     patience: Duration,
 ) -> Result<Answer, Error> {
     let (host, limit) = (host_of(request.url), request.limit);
-    let silent = Error::Silence { host: host.clone() };
-    let asked = async {
-        let response = client.send(url, request.message()).await?;
-        read(response, host, limit, LARGEST_RESERVE, &|_| {}).await
-    };
-    timeout(patience, asked).await.unwrap_or(Err(silent))
+    let sent = request.prepare(client).timeout(patience).send().await;
+    let response = sent.map_err(|error| Error::sending(host.clone(), None, error))?;
+    read(response, host, limit, LARGEST_RESERVE, &|_| {}).await
 }

@@ -81,14 +81,10 @@ impl Totp {
             _ => return Err(Error::OtherKind),
         }
         let parameter = |wanted: &str| {
-            let mut pairs = query.split('&').rev().map(|pair| {
-                let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
-                (of_form(name), Sensitive::new(of_form(value)))
-            });
-            let is_wanted = |(name, value): &(String, Sensitive<String>)| {
-                name.eq_ignore_ascii_case(wanted) && !value.expose().is_empty()
-            };
-            Some(pairs.find(is_wanted)?.1)
+            form_urlencoded::parse(query.as_bytes())
+                .filter(|(name, value)| name.eq_ignore_ascii_case(wanted) && !value.is_empty())
+                .last()
+                .map(|(_, value)| Sensitive::new(value.into_owned()))
         };
         if is_of_steam(label) || parameter("issuer").is_some_and(|issuer| is_steam(issuer.expose()))
         {
@@ -158,12 +154,8 @@ fn without<'t>(text: &'t str, start: &str) -> Option<&'t str> {
 
 /// Whether a label such as `Steam:ada` names Steam.
 fn is_of_steam(label: &str) -> bool {
-    is_steam(of_form(label).split(':').next().unwrap_or_default())
-}
-
-/// Undoes the encoding of forms; what it cannot have made stays.
-fn of_form(text: &str) -> String {
-    codec::decode_percent(&text.replace('+', " ")).unwrap_or_else(|| text.to_owned())
+    let decoded = form_urlencoded::parse(label.as_bytes()).next();
+    decoded.is_some_and(|(label, _)| is_steam(label.split(':').next().unwrap_or_default()))
 }
 
 fn is_steam(issuer: &str) -> bool {

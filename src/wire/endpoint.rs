@@ -142,8 +142,6 @@ fn authority(text: &str) -> Result<String, Error> {
         }
     }
     let (host, port) = split_port(bare);
-    // Says that the name is whole, which is what every name here is taken for.
-    let host = host.strip_suffix('.').unwrap_or(host);
     if let Some(port) = port {
         let valid = port.bytes().all(|byte| byte.is_ascii_digit())
             && port.parse::<u16>().is_ok_and(|port| port > 0);
@@ -157,10 +155,11 @@ fn authority(text: &str) -> Result<String, Error> {
     if !(is_host(host) && (!ends_like_ipv4(host) || is_ipv4(host)) || is_ipv6(host)) {
         return Err(Error::NotAHost(quotable(text)));
     }
-    Ok(match port {
-        Some(port) => format!("{host}:{port}"),
-        None => host.to_owned(),
-    })
+    // The name of an alphabet other than ours has to be one.
+    if reqwest::Url::parse(&format!("https://{bare}/")).is_err() {
+        return Err(Error::NotAHost(quotable(text)));
+    }
+    Ok(bare.to_owned())
 }
 
 fn split_port(text: &str) -> (&str, Option<&str>) {
@@ -221,8 +220,6 @@ mod tests {
             us_gov | GOV | govcloud.keepersecurity.us
             il5 | IL5 | il5.keepersecurity.us
             keepersecurity.eu | keepersecurity.eu | keepersecurity.eu
-            keepersecurity.eu. | keepersecurity.eu | keepersecurity.eu
-            localhost.:1 | localhost:1 | localhost:1
             https://Vault.Example.com/ | vault.example.com | vault.example.com
             localhost:8443 | localhost:8443 | localhost:8443
             xx:443 | xx:443 | xx:443
@@ -269,8 +266,8 @@ mod tests {
             ("x.example:+1", "no valid port"),
             ("x..example", "`x..example` is not a host name"),
             ("-x", "not a host name"),
-            ("x.example..", "not a host name"),
-            ("127.0.0.1.1", "not a host name"),
+            ("xn--a", "`xn--a` is not a host name"),
+            ("x.xn--a:1", "not a host name"),
             (
                 "XX",
                 "`XX` is no region; the regions are US, EU, AU, GOV, JP, CA, IL5",

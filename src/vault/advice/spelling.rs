@@ -1,7 +1,6 @@
 //! Names that are spelled as something else, and how what was meant is typed.
 
 use super::Titles;
-use crate::codec;
 use crate::foreign::Text;
 use crate::vault::notation::{Notation, PREFIX};
 
@@ -9,7 +8,7 @@ use crate::vault::notation::{Notation, PREFIX};
 pub(super) fn cure(name: &str, titles: Titles<'_>) -> Option<String> {
     let shown = Text::from(name);
     if name.contains('%')
-        && let Some(plain) = codec::decode_percent(name)
+        && let Some(plain) = percent_decoded(name)
         && (titles.has(&plain) || name.contains("%20"))
     {
         let plain = Text::from(plain);
@@ -64,4 +63,21 @@ fn escaped(section: &str) -> String {
         text.push(c);
     }
     text
+}
+
+fn percent_decoded(text: &str) -> Option<String> {
+    let mut bytes = Vec::with_capacity(text.len());
+    let mut rest = text.as_bytes();
+    while let Some((first, after)) = rest.split_first() {
+        rest = after;
+        if *first != b'%' {
+            bytes.push(*first);
+            continue;
+        }
+        let (digits, after) = after.split_at_checked(2)?;
+        let digits = str::from_utf8(digits).ok()?;
+        bytes.push(u8::from_str_radix(digits, 16).ok()?);
+        rest = after;
+    }
+    String::from_utf8(bytes).ok()
 }

@@ -99,12 +99,13 @@ async fn connect(list: &mut Checklist, host: &HostName, ctx: &Context) -> Option
     };
     list.fine(
         Topic::Network,
-        match http.proxy_before(&url) {
-            Some(proxy) => format!("{host} answers, by way of the proxy in {proxy}"),
-            None => {
+        match (http.proxy_before(&url), met.address) {
+            (Some(proxy), _) => format!("{host} answers, by way of the proxy in {proxy}"),
+            (None, Some(address)) => {
                 let milliseconds = met.took.as_millis();
-                format!("{host} answers at {} after {milliseconds} ms", met.address)
+                format!("{host} answers at {address} after {milliseconds} ms")
             }
+            (None, None) => format!("{host} answers"),
         },
     );
     match settings.verification {
