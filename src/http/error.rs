@@ -56,14 +56,17 @@ pub enum Error {
         reason: Text,
     },
     #[error(
-        "cannot connect to {host}{}: the name cannot be looked up: no name server answered within {} seconds",
+        "cannot connect to {host}{}: the name cannot be looked up: no name server answered within {} seconds{}",
         with(.proxy.as_deref()),
-        limits::LOOKUP.as_secs()
+        limits::LOOKUP.as_secs(),
+        by(.asked)
     )]
     NameServers {
         host: String,
         /// The name is that of the proxy then.
         proxy: Option<Box<ProxyName>>,
+        /// Empty where that is not known.
+        asked: Text,
     },
     /// Somebody answers, and not as a server that speaks TLS, or something was changed on the way.
     #[error("the connection to {host} is no sound TLS: {reason}")]
@@ -113,7 +116,10 @@ impl Error {
         }
         match find(&error) {
             Some(lookup::Error::Private) => return Self::PrivateLink { host },
-            Some(lookup::Error::Silence) => return Self::NameServers { host, proxy },
+            Some(lookup::Error::Silence) => {
+                let asked = lookup::name_servers();
+                return Self::NameServers { host, proxy, asked };
+            }
             Some(lookup::Error::Failed(error)) => {
                 let reason = error.to_string().into();
                 return Self::Lookup {
@@ -220,14 +226,22 @@ impl Error {
         )
     }
 
-    /// Whether the same request may succeed in a moment.
+    /// Whether the same request may succeed in a moment. Name servers that are silent were waited for already.
     pub fn may_pass(&self) -> bool {
-        self.is_about_reach() || matches!(self, Self::BrokenTls { .. })
+        let is_silent = matches!(self, Self::NameServers { .. });
+        (self.is_about_reach() && !is_silent) || matches!(self, Self::BrokenTls { .. })
     }
 }
 
 fn with(proxy: Option<&ProxyName>) -> String {
     proxy.map_or_else(String::new, |proxy| format!(" with the proxy in {proxy}"))
+}
+
+fn by(servers: &Text) -> String {
+    match servers.to_string() {
+        none if none.is_empty() => none,
+        servers => format!(" (asked: {servers})"),
+    }
 }
 
 fn find(error: &reqwest::Error) -> Option<&lookup::Error> {

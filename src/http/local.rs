@@ -3,7 +3,7 @@
 //!
 //! [`super::Http`] cannot serve: it knows no plaintext, and may use a proxy, which must never see this.
 
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+use std::net::{IpAddr, Ipv6Addr};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -11,6 +11,7 @@ use reqwest::{Client, Url, redirect};
 use rustls::crypto::ring;
 use rustls::{ClientConfig, RootCertStore};
 
+use super::lookup::{Reach, is_localhost};
 use super::request::ask_within;
 use super::{Answer, Error, Request};
 
@@ -19,8 +20,6 @@ const UNIQUE_LOCAL: [Ipv6Addr; 2] = [
     Ipv6Addr::new(0xfd00, 0xec2, 0, 0, 0, 0, 0, 0x254),
     Ipv6Addr::new(0xfd00, 0xec2, 0, 0, 0, 0, 0, 0x23),
 ];
-
-const LOCALHOST: &str = "localhost";
 
 #[derive(Debug, Clone)]
 pub struct LocalHttp(Client);
@@ -38,14 +37,8 @@ impl LocalHttp {
             .redirect(redirect::Policy::none())
             .referer(false)
             .no_proxy()
-            // A resolver cannot lead this name elsewhere.
-            .resolve_to_addrs(
-                LOCALHOST,
-                &[
-                    (Ipv4Addr::LOCALHOST, 0).into(),
-                    (Ipv6Addr::LOCALHOST, 0).into(),
-                ],
-            )
+            // A resolver cannot lead `localhost` elsewhere.
+            .dns_resolver(Reach::Anywhere)
             .user_agent(concat!("ksm/", env!("CARGO_PKG_VERSION")))
             .build();
         Ok(Self(
@@ -74,7 +67,7 @@ pub fn is_local(url: &str) -> bool {
     let here = match host.parse() {
         Ok(IpAddr::V4(address)) => address.is_loopback() || address.is_link_local(),
         Ok(IpAddr::V6(address)) => address.is_loopback() || UNIQUE_LOCAL.contains(&address),
-        Err(_) => host == LOCALHOST,
+        Err(_) => is_localhost(host),
     };
     here && url.scheme() == "http" && url.username().is_empty() && url.password().is_none()
 }

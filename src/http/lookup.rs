@@ -2,13 +2,16 @@
 
 use std::io;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::path::Path;
 
 use reqwest::Url;
 use reqwest::dns::{Name, Resolve, Resolving};
 use tokio::net::lookup_host;
 use tokio::time::timeout;
 
-use crate::limits;
+use crate::foreign::Text;
+use crate::input;
+use crate::limits::{self, Limit};
 
 /// The addresses that may be asked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -60,9 +63,43 @@ pub(super) async fn addresses(url: &Url) -> Result<Vec<SocketAddr>, Error> {
     look_up(host.trim_matches(['[', ']'])).await
 }
 
+/// Loopback, whatever a resolver would say (RFC 6761, 6.3).
+pub(super) fn is_localhost(host: &str) -> bool {
+    host.strip_suffix('.').unwrap_or(host) == "localhost"
+}
+
 async fn look_up(host: &str) -> Result<Vec<SocketAddr>, Error> {
-    let found = timeout(limits::LOOKUP, lookup_host((host, 0))).await;
-    Ok(found.map_err(|_| Error::Silence)??.collect())
+    if is_localhost(host) {
+        let here = [
+            IpAddr::from(Ipv4Addr::LOCALHOST),
+            Ipv6Addr::LOCALHOST.into(),
+        ];
+        return Ok(here.map(|address| (address, 0).into()).into());
+    }
+    let asked = async {
+        match lookup_host((host, 0)).await {
+            // A broken search domain hides the name itself from some resolvers.
+            Err(_) if host.contains('.') && !host.ends_with('.') => {
+                let whole = format!("{host}.");
+                lookup_host((whole.as_str(), 0)).await.map(Vec::from_iter)
+            }
+            found => found.map(Vec::from_iter),
+        }
+    };
+    let found = timeout(limits::LOOKUP, asked).await;
+    Ok(found.map_err(|_| Error::Silence)??)
+}
+
+/// The name servers that this system says it asks; empty where that is not known.
+pub(super) fn name_servers() -> Text {
+    let configured = input::file(Path::new("/etc/resolv.conf"), Limit::SYSTEM);
+    let configured = configured.unwrap_or_default();
+    let text = str::from_utf8(configured.expose()).unwrap_or_default();
+    let servers = text.lines().filter_map(|line| {
+        let mut words = line.split_whitespace();
+        (words.next()? == "nameserver").then(|| words.next())?
+    });
+    Text::from(servers.collect::<Vec<_>>().join(", "))
 }
 
 /// The names of a client's connections.
@@ -179,7 +216,9 @@ mod tests {
     #[tokio::test]
     async fn names_are_judged_by_what_they_stand_for() {
         let resolve = |reach: Reach| reach.resolve("localhost".parse().unwrap());
-        assert!(resolve(Reach::Anywhere).await.is_ok());
+        let found = resolve(Reach::Anywhere).await.unwrap();
+        let found: Vec<_> = found.map(|address| address.ip().to_string()).collect();
+        assert_eq!(found, ["127.0.0.1", "::1"]);
         let refused = resolve(Reach::Public).await.err().unwrap();
         assert!(matches!(refused.downcast_ref(), Some(Error::Private)));
         for (url, reach, allowed) in [

@@ -142,6 +142,8 @@ fn authority(text: &str) -> Result<String, Error> {
         }
     }
     let (host, port) = split_port(bare);
+    // Says that the name is whole, which is what every name here is taken for.
+    let host = host.strip_suffix('.').unwrap_or(host);
     if let Some(port) = port {
         let valid = port.bytes().all(|byte| byte.is_ascii_digit())
             && port.parse::<u16>().is_ok_and(|port| port > 0);
@@ -156,10 +158,13 @@ fn authority(text: &str) -> Result<String, Error> {
         return Err(Error::NotAHost(quotable(text)));
     }
     // The name of an alphabet other than ours has to be one.
-    if reqwest::Url::parse(&format!("https://{bare}/")).is_err() {
+    if reqwest::Url::parse(&format!("https://{host}/")).is_err() {
         return Err(Error::NotAHost(quotable(text)));
     }
-    Ok(bare.to_owned())
+    Ok(match port {
+        Some(port) => format!("{host}:{port}"),
+        None => host.to_owned(),
+    })
 }
 
 fn split_port(text: &str) -> (&str, Option<&str>) {
@@ -220,6 +225,8 @@ mod tests {
             us_gov | GOV | govcloud.keepersecurity.us
             il5 | IL5 | il5.keepersecurity.us
             keepersecurity.eu | keepersecurity.eu | keepersecurity.eu
+            keepersecurity.eu. | keepersecurity.eu | keepersecurity.eu
+            localhost.:1 | localhost:1 | localhost:1
             https://Vault.Example.com/ | vault.example.com | vault.example.com
             localhost:8443 | localhost:8443 | localhost:8443
             xx:443 | xx:443 | xx:443
@@ -268,6 +275,7 @@ mod tests {
             ("-x", "not a host name"),
             ("xn--a", "`xn--a` is not a host name"),
             ("x.xn--a:1", "not a host name"),
+            ("x.example..", "not a host name"),
             (
                 "XX",
                 "`XX` is no region; the regions are US, EU, AU, GOV, JP, CA, IL5",
