@@ -4,7 +4,7 @@ use std::rc::Rc;
 use std::time::Duration;
 
 use ksm::environment::names;
-use ksm::http::trust::Verification;
+use ksm::http::verifier::Verification;
 use ksm::http::{self, Http, Settings};
 use ksm::keyring::Tell;
 use ksm::limits;

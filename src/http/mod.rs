@@ -14,7 +14,7 @@ pub mod probe;
 pub mod proxy;
 mod request;
 pub mod trust;
-mod verifier;
+pub mod verifier;
 
 use std::sync::{Arc, OnceLock};
 
@@ -30,7 +30,8 @@ use lookup::Reach;
 use proxy::{Proxy, ProxyName};
 pub use request::Request;
 pub use reqwest::Method;
-use trust::{Trust, Verification};
+use trust::Trust;
+use verifier::Verification;
 
 use crate::environment::Environment;
 use crate::limits;

@@ -8,10 +8,10 @@ use rustls::pki_types::{CertificateDer, UnixTime};
 use rustls::time_provider::TimeProvider;
 use rustls::{ClientConfig, RootCertStore};
 
-use super::verifier::Verifier;
+use super::verifier::{Verification, Verifier};
 use super::{Error, certificates};
 use crate::clock;
-use crate::environment::{Environment, NotBoolean, names};
+use crate::environment::{Environment, names};
 
 const BUNDLE_SETTINGS: &[&str] = &[names::REQUESTS_CA_BUNDLE, names::CURL_CA_BUNDLE];
 
@@ -25,13 +25,6 @@ const SYSTEM_BUNDLES: &[&str] = &[
     "/etc/pki/ca-trust/extracted/pem/tls-ca-bundle.pem",
     "/opt/etc/ssl/certs/ca-certificates.crt",
 ];
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Verification {
-    Required,
-    /// Because of this setting.
-    Skipped(&'static str),
-}
 
 #[derive(Debug)]
 pub struct Trust {
@@ -47,16 +40,6 @@ enum Roots {
         file: Option<PathBuf>,
         directory: Option<PathBuf>,
     },
-}
-
-impl Verification {
-    pub(super) fn from_environment(environment: &Environment) -> Result<Self, Error> {
-        match environment.boolean(names::KSM_SKIP_VERIFY) {
-            Ok(Some(true)) => Ok(Self::Skipped(names::KSM_SKIP_VERIFY)),
-            Ok(Some(false) | None) => Ok(Self::Required),
-            Err(NotBoolean { name }) => Err(Error::Boolean { setting: name }),
-        }
-    }
 }
 
 impl Trust {

@@ -8,8 +8,26 @@ use rustls::crypto::CryptoProvider;
 use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
 use rustls::{CertificateError, DigitallySignedStruct, RootCertStore, SignatureScheme};
 
+use super::Error;
 use super::issuer::UnknownIssuer;
-use super::trust::Verification;
+use crate::environment::{Environment, NotBoolean, names};
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Verification {
+    Required,
+    /// Because of this setting.
+    Skipped(&'static str),
+}
+
+impl Verification {
+    pub(super) fn from_environment(environment: &Environment) -> Result<Self, Error> {
+        match environment.boolean(names::KSM_SKIP_VERIFY) {
+            Ok(Some(true)) => Ok(Self::Skipped(names::KSM_SKIP_VERIFY)),
+            Ok(Some(false) | None) => Ok(Self::Required),
+            Err(NotBoolean { name }) => Err(Error::Boolean { setting: name }),
+        }
+    }
+}
 
 #[derive(Debug)]
 pub(super) struct Verifier {

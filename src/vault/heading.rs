@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::record::Part;
+use super::part::Part;
 use super::uid::RecordUid;
 
 /// A record without its content. Prints as its UID and type.

@@ -24,6 +24,7 @@ pub mod link;
 pub mod notation;
 mod notice;
 mod outline;
+pub mod part;
 mod raw;
 mod reader;
 pub mod record;

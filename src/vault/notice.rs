@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::error::Broken;
-use super::record::Part;
+use super::part::Part;
 use super::uid::RecordUid;
 use crate::foreign::Text;
 use crate::http::Progress;

@@ -12,28 +12,11 @@ use super::heading::Heading;
 use super::keys::RecordKey;
 use super::link::Link;
 use super::outline::Outline;
+use super::part::Part;
 use super::raw::RawObject;
 use super::section::FieldSection;
 use super::uid::{FileUid, FolderUid, RecordUid};
-use crate::foreign::Text;
 use crate::sensitive::Sensitive;
-
-/// A part of a record, told as the record's own.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Part {
-    Member(&'static str),
-    /// By its name.
-    Field(String),
-}
-
-impl fmt::Display for Part {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Member(name) => write!(f, "its {name}"),
-            Self::Field(name) => write!(f, "its field `{}`", Text::from(name)),
-        }
-    }
-}
 
 /// Prints as its UID and type.
 #[derive(Clone)]

@@ -13,9 +13,10 @@ fn text(path: &Path) -> String {
         return inside.map(|entry| text(&entry.unwrap().path())).collect();
     }
     let is_rust = path.extension().is_some_and(|end| end == "rs");
-    is_rust
-        .then(|| fs::read_to_string(path).unwrap())
-        .unwrap_or_default()
+    match is_rust {
+        true => fs::read_to_string(path).unwrap(),
+        false => String::new(),
+    }
 }
 
 /// The name of a function of ours, without its path and the `types` that it is made for. `None` for one that a derive or a

@@ -7,7 +7,7 @@ use ksm::json;
 use ksm::sensitive::Sensitive;
 use ksm::vault::field::Field;
 use ksm::vault::notation::{self, Notation, Target, Value};
-use ksm::vault::record::Part;
+use ksm::vault::part::Part;
 use ksm::vault::section::FieldSection;
 use ksm::vault::totp::Totp;
 use ksm::vault::{Reader, Record, advice, select};

@@ -2,7 +2,7 @@
 
 use crate::foreign::Text;
 use crate::vault::error::candidates;
-use crate::vault::record::Part;
+use crate::vault::part::Part;
 use crate::vault::section::FieldSection;
 use crate::vault::{Kind, SelectError};
 

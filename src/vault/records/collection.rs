@@ -7,7 +7,8 @@ use crate::vault::heading::{Heading, Headings};
 use crate::vault::keys::RecordKey;
 use crate::vault::link::Link;
 use crate::vault::outline::Outline;
-use crate::vault::record::{Part, Record, ServerData};
+use crate::vault::part::Part;
+use crate::vault::record::{Record, ServerData};
 use crate::vault::uid::RecordUid;
 
 /// A record that opened.

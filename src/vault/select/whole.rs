@@ -9,7 +9,8 @@ use crate::sensitive::SensitiveJson;
 use crate::vault::field::Field;
 use crate::vault::inflate;
 use crate::vault::notation;
-use crate::vault::record::{Part, Record};
+use crate::vault::part::Part;
+use crate::vault::record::Record;
 use crate::vault::uid::RecordUid;
 
 /// A field with the addresses and cards that it refers to in it.

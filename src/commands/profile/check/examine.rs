@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use ksm::clock;
 use ksm::http::probe::Clocks;
-use ksm::http::trust::Verification;
+use ksm::http::verifier::Verification;
 use ksm::http::{self, Http, Settings};
 use ksm::profile::{Profile, ProfileName, Store, discover};
 use ksm::vault::{Client, Pong};
