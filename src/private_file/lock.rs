@@ -264,7 +264,7 @@ mod tests {
 
     #[cfg(unix)]
     #[test]
-    fn a_system_without_locks_is_told_from_a_broken_one() {
+    fn want_of_locks_is_told_from_broken_locks() {
         use rustix::io::Errno;
         for (reason, expected) in [
             (Errno::NOLCK, true),

@@ -183,7 +183,7 @@ fn the_servers_warnings_are_passed_on_and_drive_nothing() {
     let server = LyingServer::start();
     let home = home(&server);
     server.answer(json!({"warnings": ["your access ends soon"]}).to_string());
-    home.ksm(["secret", "list", "--json"])
+    home.ksm(["--quiet", "secret", "list", "--json"])
         .succeeds()
         .stdout("[]")
         .stderr("Warning: your access ends soon\n");
