@@ -115,6 +115,7 @@ fn publish(path: &Path, source: &str) -> io::Result<()> {
     if fs::symlink_metadata(directory)?.is_symlink() {
         return Err(io::Error::other("its directory is a link"));
     }
+    #[cfg_attr(not(unix), expect(unused_mut, reason = "its mode is set elsewhere"))]
     let mut draft = tempfile::Builder::new();
     #[cfg(unix)]
     draft.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o644));

@@ -51,6 +51,12 @@ impl Appended {
         }
     }
 
+    /// Nothing tells it there.
+    #[cfg(not(unix))]
+    pub fn is_open_as<S>(&self, _: S) -> bool {
+        false
+    }
+
     /// Adds all of `contents` at the end, or nothing: a part would swallow what others add behind it.
     pub fn append(&mut self, contents: &[u8]) -> Result<(), Error> {
         let Err(source) = self.write(contents) else {
