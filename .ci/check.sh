@@ -23,3 +23,11 @@ RUSTDOCFLAGS='-D warnings' step cargo doc --locked --no-deps --lib
 RUST_TEST_THREADS=${RUST_TEST_THREADS:-8} step cargo test --locked --workspace
 # The static build, with the tests of what it lacks.
 step cargo test --locked --no-default-features --features dev-vault --test cli stores::
+# Other systems, as far as this machine can compile for them. Nothing is linked, so any C compiler will do for FreeBSD.
+installed=$(rustup target list --installed 2>/dev/null || true)
+if grep -qx x86_64-pc-windows-gnu <<<"$installed" && command -v x86_64-w64-mingw32-gcc >/dev/null; then
+    step cargo check --locked --target x86_64-pc-windows-gnu
+fi
+if grep -qx x86_64-unknown-freebsd <<<"$installed"; then
+    CC_x86_64_unknown_freebsd=cc step cargo check --locked --lib --target x86_64-unknown-freebsd
+fi
