@@ -1,7 +1,11 @@
 //! From a one-time token to a profile. Everything that can fail here is tried before the token is sent (T1), and an answer
 //! that was lost is asked for again with the same keys (T2).
 
-use super::config::{self, Config, Member};
+mod error;
+
+pub use error::Error;
+
+use super::config::{Config, Member};
 use super::name::ProfileName;
 use super::store::ini_file::IniFile;
 use super::store::{self, Binds, Edit, Store, StoreContext};
@@ -12,7 +16,7 @@ use crate::vault::{self, Connection};
 use crate::wire::endpoint::HostName;
 use crate::wire::server_key::ServerKey;
 use crate::wire::session::Signer;
-use crate::wire::token::{self, OneTimeToken};
+use crate::wire::token::OneTimeToken;
 use crate::{crypto, error_chain};
 
 /// A token that is to be redeemed, and the profile to be.
@@ -52,40 +56,6 @@ pub enum Outcome {
     Bound(Profile),
     /// Another run with this token was quicker.
     Known(ProfileName, Profile),
-}
-
-/// Why a token did not become a profile.
-#[derive(Debug, thiserror::Error)]
-pub enum Error {
-    #[error(transparent)]
-    Token(#[from] token::Error),
-    #[error("a configuration was given where a one-time token is wanted")]
-    IsConfig,
-    #[error("the path of a file was given where a one-time token is wanted")]
-    IsPath,
-    #[error(transparent)]
-    Crypto(#[from] crypto::Error),
-    #[error(transparent)]
-    Config(#[from] config::Error),
-    #[error(transparent)]
-    Store(#[from] store::Error),
-    /// The vault was asked. Where the keys were kept, the same token can be tried again.
-    #[error("Could not init the profile")]
-    Vault {
-        source: Box<vault::Error>,
-        keys_kept: bool,
-    },
-    #[error("the vault knows this device now, but its profile could not be saved")]
-    NotSaved(#[source] store::Error),
-    #[error("there is no place to save the profile, so KSM_TOKEN was not used: {}", reasons.join("; "))]
-    NoPlace { reasons: Vec<String> },
-}
-
-impl Error {
-    /// Whether the vault does not take the token.
-    pub fn is_refused(&self) -> bool {
-        matches!(self, Self::Vault { source, .. } if matches!(&**source, vault::Error::Wire(error) if error.is_refusal()))
-    }
 }
 
 impl Redeemed {
