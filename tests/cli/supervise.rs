@@ -253,7 +253,7 @@ fn ignored_signals_stay_ignored_and_closed_streams_are_harmless() {
 
 /// Who ignores it is not told how a child ended.
 #[test]
-fn an_ignored_end_of_children_is_learned_all_the_same() {
+fn an_ignored_end_of_children_is_learned() {
     let home = Home::new();
     let ignoring = |args: &[&str]| {
         let args = ["--ignore-signal=CHLD", "ksm"].iter().chain(args);

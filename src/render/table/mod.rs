@@ -1,8 +1,12 @@
 //! Tables, byte for byte as the official CLI lays them out (compatibility 1.4).
 
+mod align;
+
 use ksm::foreign;
 use memchr::memchr2;
 
+pub(crate) use self::align::Align;
+use self::align::{align, push_aligned};
 use super::mask::MARK;
 use super::paint::{Color, Colors};
 use super::width::width as columns_of;
@@ -38,14 +42,6 @@ fn columns() -> Option<usize> {
 #[cfg(not(unix))]
 fn columns() -> Option<usize> {
     None
-}
-
-/// Where cells and title stand in a column.
-#[derive(Clone, Copy, Debug)]
-pub(crate) enum Align {
-    Left,
-    Center,
-    Right,
 }
 
 /// A column and how its cells look.
@@ -272,35 +268,6 @@ fn fits(cell: &str, width: usize) -> bool {
         && !cell.ends_with(' ')
         && memchr2(b'\n', b'\t', cell.as_bytes()).is_none()
         && columns_of(cell) <= width
-}
-
-fn align(text: &str, width: usize, align: Align) -> String {
-    let mut aligned = String::with_capacity(width);
-    push_aligned(&mut aligned, text, width, align);
-    aligned
-}
-
-fn push_aligned(to: &mut String, text: &str, width: usize, align: Align) {
-    // Not by a format width: std panics above 65535, and foreign titles have any length.
-    let missing = width.saturating_sub(columns_of(text));
-    let before = match align {
-        Align::Left => 0,
-        Align::Center => missing / 2,
-        Align::Right => missing,
-    };
-    push_blanks(to, before);
-    to.push_str(text);
-    push_blanks(to, missing - before);
-}
-
-fn push_blanks(to: &mut String, count: usize) {
-    const BLANKS: &str = "                                ";
-    let mut left = count;
-    while left > 0 {
-        let some = left.min(BLANKS.len());
-        to.push_str(BLANKS.get(..some).unwrap_or_default());
-        left -= some;
-    }
 }
 
 #[cfg(test)]
