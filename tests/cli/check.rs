@@ -44,7 +44,7 @@ fn failed_at(place: usize) -> [&'static str; 6] {
 }
 
 #[test]
-fn a_working_profile_passes_six_checks_and_counts_what_is_shared() {
+fn a_working_profile_passes_and_counts_what_is_shared() {
     let vault = Vault::start().with(login("one").password("canary-1"));
     let home = Home::bound_to(&vault);
     let before = home.read("keeper.ini");

@@ -168,7 +168,7 @@ fn a_press_of_tab_waits_for_nobody() {
 
 #[cfg(target_os = "linux")]
 #[test]
-fn a_press_of_tab_with_few_open_files_says_nothing() {
+fn a_press_of_tab_without_files_says_nothing() {
     let home = Home::new();
     for files in 5..=10 {
         let line = format!("ulimit -n {files}");

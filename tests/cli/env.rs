@@ -326,7 +326,7 @@ fn values_are_not_handed_over_where_no_runner_reads() {
 /// Half of an entry would take the lines of later steps for its value.
 #[cfg(target_os = "linux")]
 #[test]
-fn a_full_disk_leaves_the_file_of_the_runner_whole() {
+fn a_full_disk_leaves_the_runners_file_whole() {
     let vault = Vault::start().with(login("db").password(&"canary".repeat(300)));
     let mut home = Home::configured_for(&vault);
     let file = home.write("runner", "BEFORE=1\n");

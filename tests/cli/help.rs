@@ -105,7 +105,7 @@ fn version_tells_what_scripts_look_for() {
 }
 
 #[test]
-fn what_ksm_tells_of_itself_goes_to_a_file_too() {
+fn what_ksm_tells_of_itself_goes_to_files() {
     let home = Home::new();
     for words in [
         "version",

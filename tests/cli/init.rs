@@ -253,7 +253,7 @@ fn checking_nobody_takes_an_option_and_is_said() {
 /// What is too long is told as such, and nothing of it is shown.
 #[cfg(unix)]
 #[test]
-fn a_long_line_at_the_prompt_is_told_with_its_limit() {
+fn a_long_line_at_the_prompt_meets_its_limit() {
     let home = Home::new();
     for (length, said) in [(8_000, "Error: "), (70_000, "more than 64 KiB")] {
         let mut terminal = Terminal::start(&home.command(["profile", "init"]));

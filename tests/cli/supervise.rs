@@ -378,7 +378,7 @@ fn a_terminal_that_goes_ends_the_program() {
 
 /// A shell goes on with its script where a program ended by itself, and not where a signal ended it.
 #[test]
-fn what_ends_us_while_we_wait_is_told_to_our_parent() {
+fn what_ends_us_while_waiting_is_told() {
     for signal in [1, 2, 15] {
         let home = Home::new();
         let fifo = home.path("fifo");

@@ -197,7 +197,7 @@ def test_a_background_job_leaves_keys_to_the_shell(shell):
     assert not re.search("Stopped", shell.shown[shell.shown.index("bg") :])
 
 
-def test_the_prompt_for_a_token_stops_quits_and_asks_again(shell):
+def test_the_prompt_stops_quits_and_asks_again(shell):
     shell.run("env -u KSM_CONFIG ksm profile init")
     shell.expect("it is not shown")
     eventually(lambda: not shell.echoes(), "what is typed shows")
