@@ -62,6 +62,7 @@ fn a_wrong_command_line_gets_a_sentence() {
         ksm secret list -- --json => Argument 4 is not expected here. | `ksm secret list --help` shows what there is
         ksm profile init -t => Option '--token' requires an argument.
         ksm -o => Option '--output' requires an argument.
+        ksm sync -m canary=keeper://R/field/x => Option '--map' requires an argument. | it takes 2 words: `--map KEY NOTATION`
         ksm secret list --json=canary => Option '--json' does not take a value.
         ksm profile export --file-format canary => Invalid value for '--file-format': not one of 'ini', 'json'.
         ksm version --log-level canary => Invalid value for '--log-level': not one of 'DEBUG', 'INFO', 'WARNING', 'ERROR'.
@@ -70,6 +71,7 @@ fn a_wrong_command_line_gets_a_sentence() {
         ksm secret upload -u U -f F --title= => Invalid value for '--title' / '-t': Empty strings are not allowed
         ksm version --output= => Invalid value for '--output' / '-o': the name of the file is empty
         ksm secret list -u U --folder F => Illegal usage: 'uid' is mutually exclusive with 'folder'.
+        ksm secret download R --name x --file-output - => Illegal usage: 'NOTATION' is mutually exclusive with 'name'. | `-u RECORD --name NAME` or keeper://RECORD/file/NAME names an attachment
         ksm exec => Missing argument 'COMMAND...'. | `ksm exec --help` shows what there is
         ksm interpolate  => Argument 'INPUT_FILE...' is empty.
         ksm profile delete => Missing argument 'NAME'. | `ksm profile delete --help` shows what there is

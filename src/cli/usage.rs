@@ -159,9 +159,17 @@ impl UsageError<'_> {
             Some(name) => format!("Argument '{name}' is empty."),
             None => format!("Option '{}' requires an argument.", self.name()),
         });
-        match self.arg().and_then(Arg::get_short) {
+        let arg = self.arg();
+        let values = arg.and_then(Arg::get_value_names).unwrap_or_default();
+        match arg.and_then(Arg::get_short) {
             // Elsewhere it asks for help.
             Some('h') => self.hint(failure, None),
+            _ if values.len() > 1 => failure.hint(format!(
+                "it takes {} words: `{} {}`",
+                values.len(),
+                self.name(),
+                values.join(" ")
+            )),
             _ => failure,
         }
     }
@@ -196,9 +204,13 @@ impl UsageError<'_> {
         let bare = |text: &str| plain_name(text).trim_start_matches('-').to_owned();
         let one = bare(self.text(ContextKind::InvalidArg).unwrap_or_default());
         match self.text(ContextKind::PriorArg).map(bare) {
-            Some(other) if other != one => Failure::usage(format!(
-                "Illegal usage: '{one}' is mutually exclusive with '{other}'."
-            )),
+            Some(other) if other != one => {
+                let what = format!("Illegal usage: '{one}' is mutually exclusive with '{other}'.");
+                match words::for_pair(self.reached) {
+                    Some(hint) => Failure::usage(what).hint(hint),
+                    None => Failure::usage(what),
+                }
+            }
             _ => Failure::usage(format!("Option '{one}' is given more than once.")),
         }
     }

@@ -357,6 +357,12 @@ pub(super) fn for_stray(reached: &Command) -> Option<String> {
     })
 }
 
+/// The hint for two arguments of `reached` that exclude each other.
+pub(super) fn for_pair(reached: &Command) -> Option<&'static str> {
+    (tree::path(reached) == "ksm secret download")
+        .then_some("`-u RECORD --name NAME` or keeper://RECORD/file/NAME names an attachment")
+}
+
 /// The hint for `word` in place of one of `choices`.
 pub(super) fn for_choice(word: &str, choices: &[String]) -> Option<String> {
     let choices = || choices.iter().map(String::as_str);

@@ -1,7 +1,7 @@
 //! The start with `KSM_TOKEN` (B2, D12): where there is no profile, one is made and used in the same run.
 
 use ksm::environment::names;
-use ksm::profile::redeem::{Outcome, Redemption};
+use ksm::profile::redeem::{self, Outcome, Redemption};
 use ksm::profile::{Discovery, Profile, ProfileName, store};
 
 use super::context::{self, Context};
@@ -10,6 +10,9 @@ use crate::failure::{Failure, Result};
 
 const RESTARTED: &str = "a token makes one device, once; where a container starts again, KSM_INI_DIR on a volume keeps its \
                          profile, or KSM_CONFIG gives one";
+
+const EPHEMERAL: &str = "a token makes one device, once, so `--ephemeral` and KSM_EPHEMERAL need another for each run; KSM_INI_DIR \
+                         on a volume keeps a profile instead, or KSM_CONFIG gives one";
 
 /// The configuration that has profile `wanted`, if one does. Where there is no profile, KSM_TOKEN makes one first.
 pub(super) async fn discover_or_make(
@@ -61,7 +64,8 @@ pub(crate) async fn from_environment(ctx: &Context, discovery: Discovery) -> Res
     }
     let connection = ctx.connection()?;
     if is_ephemeral(ctx) {
-        let mut redeemed = redemption.in_memory(connection).await?;
+        let redeemed = redemption.in_memory(connection).await;
+        let mut redeemed = redeemed.map_err(|error| refused(error, EPHEMERAL))?;
         redeemed.confirm().await;
         return Ok(redeemed.profile);
     }
@@ -81,16 +85,19 @@ pub(crate) async fn from_environment(ctx: &Context, discovery: Discovery) -> Res
     }
     let location = edit.store().location_in_full();
     let redeemed = redemption.redeem_into(edit, connection).await;
-    let redeemed = redeemed.map_err(|error| match error.is_refused() {
-        true => Failure::from(error).hint(RESTARTED),
-        false => error.into(),
-    });
-    match redeemed? {
+    match redeemed.map_err(|error| refused(error, RESTARTED))? {
         Outcome::Bound(profile) => {
             ctx.messages
                 .note(&format!("Added profile {name} to {location}"));
             Ok(profile)
         }
         Outcome::Known(_, profile) => Ok(profile),
+    }
+}
+
+fn refused(error: redeem::Error, hint: &'static str) -> Failure {
+    match error.is_refused() {
+        true => Failure::from(error).hint(hint),
+        false => error.into(),
     }
 }

@@ -348,6 +348,10 @@ fn a_seed_that_cannot_be_used_is_named() {
         ("records: [{title: A, uid: canary}]", "uid"),
         ("records: [{title: A, fields: canary}]", "fields"),
         (
+            "records: [{title: A, fields: [{login: canary}]}]",
+            "an element of `fields` has no `type`",
+        ),
+        (
             "records: [{title: A, attachments: [{name: a, text: b, uid: canary}]}]",
             "uid",
         ),

@@ -131,6 +131,10 @@ fn a_spent_token_tells_restarted_containers_what_helps() {
         .fails(4)
         .stderr_has("a token makes one device, once")
         .stderr_has("KSM_INI_DIR on a volume");
+    home.ksm(["--ephemeral", "secret", "list"])
+        .fails(4)
+        .stderr_has("a token makes one device, once, so `--ephemeral`")
+        .stderr_has("KSM_INI_DIR on a volume");
 }
 
 #[test]

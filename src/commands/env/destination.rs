@@ -74,7 +74,9 @@ fn runner(args: &EnvArgs, ctx: &Context, console: &Console) -> Result<Appended> 
     };
     let Some(path) = ctx.environment.path(variable) else {
         let what = format!("{variable} is not set, so this is no step of GitHub Actions");
-        return Err(Failure::new(Code::Local, what));
+        let hint =
+            "a runner sets it in each step; elsewhere another `--format` serves, such as `dotenv`";
+        return Err(Failure::new(Code::Local, what).hint(hint));
     };
     if console.is_terminal() {
         let what = "stdout is a terminal, where no runner hides the values";

@@ -133,6 +133,11 @@ impl TryFrom<Map<String, Value>> for RecordSeed {
                         .map(|(name, value)| spell(name, listed(value)))
                         .collect();
                 }
+                Value::Array(long) if long.iter().any(is_short) => {
+                    return Err(Self::Error::custom(format!(
+                        "record `{title}`: an element of `{list}` has no `type`; `{list}: {{login: ada}}` is the short form"
+                    )));
+                }
                 long @ (Value::Array(_) | Value::Null) => *fields = long,
                 _ => {
                     return Err(Self::Error::custom(format!(
@@ -150,6 +155,13 @@ impl TryFrom<Map<String, Value>> for RecordSeed {
             document,
         })
     }
+}
+
+/// Whether `field` is `type: value`, which would be no field as an element of a list.
+fn is_short(field: &Value) -> bool {
+    let members = field.as_object().filter(|members| members.len() == 1);
+    let name = members.and_then(|members| members.keys().next());
+    name.is_some_and(|name| !["type", "label", "value"].contains(&name.as_str()))
 }
 
 fn standard(kind: String, value: Value) -> Value {

@@ -16,7 +16,9 @@ pub fn part(record: &Record, name: &str) -> String {
         "" => record.uid().as_str(),
         title => title,
     };
-    if let Some(notation) = of_member(record, title, name) {
+    if let Some(notation) =
+        of_member(record, title, name).or_else(|| bare_member(record, title, name))
+    {
         return format!(
             "`--field` prints a whole field; `ksm secret notation {notation}` prints a member"
         );
@@ -70,6 +72,22 @@ fn of_member(record: &Record, title: &str, name: &str) -> Option<String> {
     let selector = format!("{}/", section.selector());
     let whole = plain_notation(title, &selector, base);
     Some(word(&format!("{whole}[{member}]")))
+}
+
+// The notation of the member called `name`, in any case, of the first field that has one.
+fn bare_member(record: &Record, title: &str, name: &str) -> Option<String> {
+    FieldSection::ALL.into_iter().find_map(|section| {
+        names(record, section).find_map(|base| {
+            let Value::Object(members) = record.field(section, base)?.values().first()? else {
+                return None;
+            };
+            let member = members
+                .keys()
+                .find(|member| member.eq_ignore_ascii_case(name))?;
+            let whole = plain_notation(title, &format!("{}/", section.selector()), base);
+            Some(word(&format!("{whole}[{member}]")))
+        })
+    })
 }
 
 /// For a field that is not in its section, or in none if there is no section.
