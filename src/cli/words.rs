@@ -229,6 +229,16 @@ const OPTIONS: &[Row] = &[
         "`--sf FOLDER` names the folder",
     ),
     (
+        "ksm secret delete-attachment",
+        &["name", "title", "file-uid", "attachment"],
+        "`-u RECORD -f NAME` removes an attachment",
+    ),
+    (
+        "ksm secret upload",
+        &["name"],
+        "`-t TITLE` names the attachment, and `-f FILE` the file",
+    ),
+    (
         "ksm secret",
         &["record", "id", "name"],
         "a record is named without an option, or with `-u RECORD`",
@@ -313,6 +323,10 @@ const STRAY: &[(&str, &str)] = &[
     (
         "ksm secret upload",
         "`ksm secret upload -u RECORD -f FILE` attaches a file",
+    ),
+    (
+        "ksm secret delete-attachment",
+        "`ksm secret delete-attachment -u RECORD -f NAME` removes an attachment",
     ),
     (
         "ksm secret list",

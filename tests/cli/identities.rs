@@ -44,6 +44,9 @@ fn all_profiles_are_deleted_at_once() {
     home.ksm(["profile", "list", "--json"])
         .succeeds()
         .stdout("[]");
+    home.ksm(["profile", "delete", "--all"])
+        .succeeds()
+        .stderr_has("There is no profile in ");
 }
 
 #[test]

@@ -37,6 +37,9 @@ pub(super) async fn delete(args: &DeleteArgs, ctx: &Context, console: &mut Conso
     for (directory, device) in answers {
         ctx.forget_answers(directory, &device);
     }
+    if names.is_empty() {
+        console.note(&format!("There is no profile in {}.", store.location()));
+    }
     let deleted: Vec<_> = names.iter().map(ProfileName::as_str).collect();
     if args.json {
         let done: Vec<_> = deleted
