@@ -269,7 +269,7 @@ fn first_cause(error: &reqwest::Error) -> Text {
         _ => match cause.to_string().strip_prefix("tunnel error: ") {
             Some("unsuccessful") => "it answers that it opens no way there".into(),
             Some("proxy authorization required") => {
-                "it wants a user name and a password that it knows".into()
+                "it answers 407: it wants a user name and a password that it knows".into()
             }
             Some(other) => other.into(),
             None => cause.to_string().into(),

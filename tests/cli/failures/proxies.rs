@@ -117,7 +117,7 @@ fn a_proxy_gets_the_credentials_it_demands() {
                 " with the proxy in HTTPS_PROXY ({}): ",
                 proxy.address()
             ))
-            .stderr_has("it wants a user name and a password that it knows");
+            .stderr_has("it answers 407: it wants a user name and a password that it knows");
     }
     assert_eq!(vault.requests(), [""; 0]);
 }
