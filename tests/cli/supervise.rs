@@ -4,7 +4,6 @@
 use std::fs;
 use std::os::unix::process::ExitStatusExt;
 use std::path::Path;
-use std::process::Command;
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -13,9 +12,10 @@ use rustix::termios::LocalModes;
 
 use crate::support::Home;
 use crate::support::invocation::Running;
+use crate::support::signal::send;
 use crate::support::terminal::Terminal;
 
-/// FaultProxy of a process's own, which no library takes over: SIGILL, SIGFPE, SIGSEGV.
+/// Faults of a process's own, which no library takes over: SIGILL, SIGFPE, SIGSEGV.
 const FAULTS: [i32; 3] = [4, 8, 11];
 /// Cannot be caught: SIGKILL, SIGSTOP.
 const UNSTOPPABLE: [i32; 2] = [9, 19];
@@ -27,13 +27,6 @@ const QUIET: [i32; 4] = [17, 18, 23, 28];
 /// The C library keeps the numbers between the named and the real-time signals.
 fn signals() -> impl Iterator<Item = i32> {
     (1..=31).chain(36..=64)
-}
-
-pub fn send(signal: i32, id: &str) {
-    let sent = Command::new("kill")
-        .args([&format!("-{signal}"), "--", id])
-        .status();
-    assert!(sent.unwrap().success(), "{signal} to {id}");
 }
 
 /// A program under a ksm that stays with it, in the process group a shell would give it.

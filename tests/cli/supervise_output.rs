@@ -6,8 +6,9 @@ use std::io;
 use std::os::unix::process::ExitStatusExt;
 use std::process::Stdio;
 
-use crate::supervise::{eventually, path, send};
+use crate::supervise::{eventually, path};
 use crate::support::Home;
+use crate::support::signal::send;
 use crate::support::terminal::Terminal;
 
 #[test]

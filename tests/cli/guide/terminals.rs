@@ -3,8 +3,8 @@
 use std::os::unix::fs::PermissionsExt;
 use std::os::unix::process::ExitStatusExt;
 
-use crate::supervise::send;
 use crate::support::Home;
+use crate::support::signal::send;
 use crate::support::terminal::Terminal;
 
 /// What showed at a terminal of 31 lines and 97 columns, once `line` was run there.

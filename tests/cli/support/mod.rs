@@ -14,6 +14,8 @@ pub mod run;
 #[cfg(unix)]
 pub mod secrets_manager;
 #[cfg(unix)]
+pub mod signal;
+#[cfg(unix)]
 pub mod terminal;
 #[cfg(unix)]
 mod tests;
