@@ -32,7 +32,8 @@ def step(name, check, *about):
 
 
 def in_debian(kind, target, path):
-    if target.runner() is None:
+    # pip takes the wheel for musl on systems of musl only; the workflow has one.
+    if target.runner() is None or "musllinux" in path.name:
         return "not run here"
     rooms.enter(rooms.debian(target), [SMOKE, path], smoke(kind, path), rooms.emulator_of(target))
 
