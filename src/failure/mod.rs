@@ -118,6 +118,14 @@ impl Failure {
         }
     }
 
+    /// [`Self::reason`] as it is listed for people.
+    pub(crate) fn lines(&self) -> Vec<String> {
+        match &self.cause {
+            Cause::Lines(lines) => lines.clone(),
+            Cause::Happened(_) | Cause::ReaderGone => vec![self.reason()],
+        }
+    }
+
     pub(crate) fn advice(&self) -> Option<&str> {
         self.hint.as_deref()
     }

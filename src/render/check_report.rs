@@ -55,6 +55,9 @@ pub(crate) struct CheckLine {
     pub(crate) topic: Topic,
     pub(crate) status: Status,
     pub(crate) message: String,
+    /// The message as a table shows it.
+    #[serde(skip)]
+    pub(crate) lines: Vec<String>,
     pub(crate) hint: Option<String>,
 }
 
@@ -94,8 +97,10 @@ fn text(report: &CheckReport, layout: Layout) -> String {
         // The color sequences have no width.
         let gap = " ".repeat(9 - word.len());
         let word = layout.colors.paint(word, color);
-        let (topic, said) = (line.topic, foreign::message(&line.message));
-        text += &format!(" {word}{gap}{topic:<9}{said}\n");
+        let mut said = line.lines.iter().map(|line| foreign::message(line));
+        let (topic, first) = (line.topic, said.next().unwrap_or_default());
+        text += &format!(" {word}{gap}{topic:<9}{first}\n");
+        text.extend(said.map(|said| format!("{:19}{said}\n", "")));
         if let Some(hint) = &line.hint {
             text += &format!("{:19}try: {}\n", "", foreign::message(hint));
         }

@@ -318,6 +318,9 @@ fn checking_a_missing_profile_spends_no_token() {
     assert_eq!(standing(run.fails(6)), expected(failed_at(0)));
     assert_eq!(run.json()[0]["profile"], Value::Null);
     run.stdout_has("there is no configuration; these places were looked at");
+    home.ksm(["profile", "check"]).fails(6).stdout_has(
+        "looked at, in order:\n                     --ini-file\n                     KSM_CONFIG\n",
+    );
     assert_eq!(vault.requests(), [] as [&str; 0]);
     assert_eq!(home.files(), [] as [&str; 0]);
 }

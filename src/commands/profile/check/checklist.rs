@@ -29,7 +29,13 @@ impl Checklist {
             Ok(value) => Some(value),
             Err(failure) => {
                 let failure: Failure = failure.into();
-                self.push(topic, Status::Failed, failure.reason(), failure.advice());
+                self.lines.push(CheckLine {
+                    topic,
+                    status: Status::Failed,
+                    message: failure.reason(),
+                    lines: failure.lines(),
+                    hint: failure.advice().map(str::to_owned),
+                });
                 self.failed = Some((topic, failure.code()));
                 None
             }
@@ -51,6 +57,7 @@ impl Checklist {
         self.lines.push(CheckLine {
             topic,
             status,
+            lines: vec![message.clone()],
             message,
             hint: hint.map(str::to_owned),
         });
