@@ -32,10 +32,31 @@ pub(super) struct Opening<'a, C> {
 
 #[derive(Default)]
 struct Seen<'a> {
-    /// The first record that opens, and its index.
-    first: Option<(Sealed<'a>, usize)>,
+    /// The first record that opens.
+    first: Option<First<'a>>,
     /// Whether others arrived with different contents.
     conflicts: bool,
+}
+
+struct First<'a> {
+    sealed: Sealed<'a>,
+    index: usize,
+    /// Read once another arrives.
+    members: Option<RawObject>,
+}
+
+impl<'a> First<'a> {
+    /// Whether another copy, with this revision and JSON, is the same record: being shared in two ways does not make two.
+    /// The JSON of the first one was not kept. It is opened again once, however many copies there are.
+    fn is(&mut self, keys: &mut Keys<'a>, revision: i64, plain: &[u8]) -> bool {
+        let read = |plain: &[u8]| RawObject::of_record(plain).ok();
+        if self.members.is_none() {
+            let mut first = Sensitive::default();
+            let opened = keys.open(self.sealed, &mut first);
+            self.members = opened.ok().and_then(|_| read(first.expose()));
+        }
+        self.sealed.record.revision == revision && read(plain) == self.members
+    }
 }
 
 impl<'a, C: Collection> Opening<'a, C> {
@@ -80,24 +101,21 @@ impl<'a, C: Collection> Opening<'a, C> {
             return self.lose(uid, error_chain::joined(&error));
         }
         let seen = self.seen.entry(uid).or_default();
-        let (first, first_index) = *seen.first.get_or_insert((sealed, index));
-        if first_index != index && self.differs(first, sealed.record.revision) {
+        let revision = sealed.record.revision;
+        let Some(first) = &mut seen.first else {
+            seen.first = Some(First {
+                sealed,
+                index,
+                members: None,
+            });
+            return;
+        };
+        if !first.is(&mut self.keys, revision, self.plain.expose()) {
             // With two contents for one UID, nobody knows which is meant: neither is given.
-            self.seen.entry(uid).or_default().conflicts = true;
+            seen.conflicts = true;
             self.opened.records.take_back();
             self.lose(uid, "it arrived twice, with different contents".to_owned());
         }
-    }
-
-    /// Whether the record at hand, of this revision, is another than `first`. Being shared in two ways does not make two.
-    fn differs(&mut self, first: Sealed<'a>, revision: i64) -> bool {
-        let mut other = Sensitive::default();
-        if self.keys.open(first, &mut other).is_err() || first.record.revision != revision {
-            return true;
-        }
-        let (one, other) = (self.plain.expose(), other.expose());
-        let read = |plain: &[u8]| RawObject::of_record(plain).ok();
-        one != other && read(one) != read(other)
     }
 
     fn lose(&mut self, uid: &'a str, reason: String) {
@@ -209,7 +227,7 @@ impl<'a> Opening<'a, Vec<Record>> {
     }
 
     fn first(&self, uid: &str) -> Option<&Record> {
-        let (_, index) = self.seen.get(uid)?.first?;
-        self.opened.records.get(index)
+        let first = self.seen.get(uid)?.first.as_ref()?;
+        self.opened.records.get(first.index)
     }
 }

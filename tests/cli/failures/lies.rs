@@ -235,6 +235,18 @@ fn answers_made_to_be_slow_are_not() {
     home.ksm(["secret", "get", "-t", "good", "-f", "password"])
         .succeeds()
         .stdout("canary-good");
+
+    // A long record and short copies of it, which are the same as far as JSON goes.
+    let long = format!("{}{}", document("good"), " ".repeat(4 << 20));
+    let long = server.record(OTHER, &long);
+    let short = server.record(OTHER, &document("good"));
+    let records: Vec<_> = [long]
+        .into_iter()
+        .chain(std::iter::repeat_n(short, MANY))
+        .collect();
+    server.answer(json!({"records": records}).to_string());
+    let listed = home.ksm(["secret", "list", "--json"]).succeeds().json();
+    assert_eq!(listed.as_array().unwrap().len(), MANY + 1);
 }
 
 #[test]
