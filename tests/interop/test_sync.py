@@ -273,8 +273,8 @@ def one_at_a_time(server):
     moto.shutdown()
 
 
-def test_a_thousand_secrets_are_copied_and_then_kept(both, one_at_a_time):
-    maps = [word for number in range(1_000) for word in ("-m", f"n{number}", PASSWORD)]
+def test_ten_thousand_secrets_are_copied_and_then_kept(both, one_at_a_time):
+    maps = [word for number in range(10_000) for word in ("-m", f"n{number}", PASSWORD)]
     for expected in ("created", "kept"):
-        run = both.ours("sync", "-t", "aws", "-c", CREDENTIALS, *maps, timeout=300)
-        assert json.loads(run.succeeds().stdout)["status"][expected] == 1_000
+        run = both.ours("sync", "-t", "aws", "-c", CREDENTIALS, *maps, timeout=600)
+        assert json.loads(run.succeeds().stdout)["status"][expected] == 10_000
