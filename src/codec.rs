@@ -91,6 +91,11 @@ pub fn decode(text: &str) -> Result<Vec<u8>, Error> {
 
 /// Reads like [`decode`] into the room that `bytes` has.
 pub(crate) fn decode_into(text: &str, bytes: &mut Sensitive<Vec<u8>>) -> Result<(), Error> {
+    let length = text.len() / 4 * 3 + 3;
+    // Room that grows leaves a copy of what was there, which nobody wipes.
+    if bytes.expose().capacity() < length {
+        *bytes = Vec::with_capacity(length).into();
+    }
     let room = bytes.expose_mut();
     room.clear();
     // Large texts are of the standard alphabet, which one pass decodes.
@@ -195,6 +200,16 @@ mod tests {
         for (text, expected) in cases {
             assert_eq!(decode(text).as_deref(), expected.as_deref(), "{text:?}");
         }
+    }
+
+    #[test]
+    fn used_room_never_grows() {
+        let mut room = Sensitive::new(b"canary".to_vec());
+        for (text, capacity) in [("AQ==", 6), ("AQIDBAUGBwgJ", 12), ("AQID", 12)] {
+            decode_into(text, &mut room).unwrap();
+            assert_eq!(room.expose().capacity(), capacity, "{text}");
+        }
+        assert_eq!(room.expose(), &[1, 2, 3]);
     }
 
     #[test]

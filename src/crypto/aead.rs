@@ -89,12 +89,7 @@ pub fn seal_with(key: &Key, associated: &[u8], plain: &[u8]) -> Result<Vec<u8>, 
 }
 
 pub fn open(key: &Key, sealed: &[u8]) -> Result<Sensitive<Vec<u8>>, Error> {
-    open_owned(key, sealed.to_vec())
-}
-
-/// Decrypts like [`open`], without a second copy.
-pub fn open_owned(key: &Key, sealed: Vec<u8>) -> Result<Sensitive<Vec<u8>>, Error> {
-    open_with(key, &[], sealed)
+    open_with(key, &[], sealed.to_vec())
 }
 
 /// Decrypts what [`seal_with`] sealed, without a second copy.
@@ -122,7 +117,7 @@ pub fn open_with(
     Ok(sealed)
 }
 
-/// Decrypts like [`open_owned`] what is large or many: an answer, its records, the content of a file. What is left of the
+/// Decrypts like [`open`] what is large or many: an answer, its records, the content of a file. What is left of the
 /// key on the stack is not wiped (D27).
 pub fn open_bulk(key: &Key, sealed: Vec<u8>) -> Result<Sensitive<Vec<u8>>, Error> {
     let mut sealed = Sensitive::new(sealed);
