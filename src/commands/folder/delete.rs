@@ -6,9 +6,7 @@ use ksm::suggest;
 use ksm::vault::folder::{Folder, Folders};
 use ksm::vault::select::FolderTree;
 use ksm::vault::uid::{FolderUid, is_uid};
-use ksm::vault::{
-    Client, Deletion, FolderContents, Links, Record, RecordFilter, Records, SelectError,
-};
+use ksm::vault::{Client, Deletion, FolderContents, Headings, Records, SelectError};
 
 use crate::cli::folder::DeleteArgs;
 use crate::commands::context::Context;
@@ -44,13 +42,13 @@ pub(super) async fn delete(args: &DeleteArgs, ctx: &Context, console: &mut Conso
 /// What lay in the folders before they were deleted.
 struct Contents {
     folders: Folders,
-    records: Records,
+    records: Records<Headings>,
 }
 
 impl Contents {
     async fn ask(vault: &Client) -> Result<Self> {
         let folders = vault.folders().await?;
-        let records = vault.records(&RecordFilter::All, Links::Without).await?;
+        let records = vault.headings().await?;
         Ok(Self { folders, records })
     }
 
@@ -65,10 +63,10 @@ impl Contents {
         let folders: Vec<_> = folders.map(|folder| folder.name.as_str()).collect();
         let mut seen = HashSet::new();
         let records = self.records.records.iter().filter(|record| {
-            let is_within = record.folder().is_some_and(|folder| gone.contains(folder));
-            is_within && seen.insert(record.uid())
+            let is_within = record.folder.is_some_and(|folder| gone.contains(folder));
+            is_within && seen.insert(record.uid)
         });
-        let records: Vec<_> = records.map(Record::title).collect();
+        let records: Vec<_> = records.map(|record| record.title).collect();
         let of = |what: &str, names: &[&str]| {
             let plural = if names.len() == 1 { "" } else { "s" };
             let listed = suggest::quoted(names.iter().copied());
