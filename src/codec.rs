@@ -62,10 +62,12 @@ impl Case {
 
 /// Lower-case hexadecimal.
 pub fn encode_hex(bytes: &[u8]) -> String {
-    bytes
-        .iter()
-        .flat_map(|byte| Case::Lower.digits(*byte))
-        .collect()
+    // Room that grows leaves a copy of what was there, which nobody wipes.
+    let mut text = String::with_capacity(bytes.len() * 2);
+    for byte in bytes {
+        text.extend(Case::Lower.digits(*byte));
+    }
+    text
 }
 
 /// Percent-encoding (RFC 3986) of all but letters, digits and the characters of `kept`.
@@ -99,7 +101,7 @@ pub(crate) fn decode_into(text: &str, bytes: &mut Sensitive<Vec<u8>>) -> Result<
     let room = bytes.expose_mut();
     room.clear();
     // Large texts are of the standard alphabet, which one pass decodes.
-    if !ksm_primitives::base64::decode(text.as_bytes(), room) {
+    if !ksm_kernels::base64::decode(text.as_bytes(), room) {
         *bytes = decode_tolerantly(text)?.into();
     }
     Ok(())

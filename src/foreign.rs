@@ -4,6 +4,7 @@
 use std::borrow::Cow;
 use std::fmt::{self, Write};
 
+use ksm_kernels::ascii;
 use serde::{Deserialize, Deserializer};
 
 /// In characters. What is longer is shown cut.
@@ -109,8 +110,7 @@ pub fn bytes(bytes: &[u8]) -> Cow<'_, [u8]> {
 }
 
 fn escaped(text: &str, stays: fn(char) -> bool) -> Cow<'_, str> {
-    let is_plain = text.bytes().all(|byte| matches!(byte, b' '..=b'~'));
-    if is_plain || !text.contains(|c| is_hidden(c) && !stays(c)) {
+    if ascii::is_printable(text.as_bytes()) || !text.contains(|c| is_hidden(c) && !stays(c)) {
         return Cow::Borrowed(text);
     }
     let mut shown = String::with_capacity(text.len() + 16);

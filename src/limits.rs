@@ -54,8 +54,10 @@ impl Limit {
     pub const SYSTEM: Self = Self::kib(64, "a status of the system");
 }
 
-/// Answers over the network.
+/// Answers over the network, and on the session bus.
 impl Limit {
+    /// A message of D-Bus, which has no longer ones.
+    pub const BUS_MESSAGE: Self = Self::mib(128, "a message of the session bus");
     /// Some 300,000 records of ordinary size.
     pub const ANSWER: Self = Self::mib(512, "an answer of the server");
     /// A refusal is a few words, or a web page in the way.
@@ -144,6 +146,8 @@ pub const RECORD_TYPE_FILES: usize = 1_000;
 pub const RECORD_TYPE_DEPTH: usize = 8;
 /// Lines of a `keeper.ini`, or of an INI text that is imported: a few thousand profiles.
 pub const INI_LINES: usize = 32_768;
+/// Bytes of white space before a line of a `keeper.ini` that is written.
+pub const INI_INDENTATION: usize = 64;
 /// Bytes of a regular expression: the time to compile one grows with the square.
 pub const PATTERN: usize = 4_096;
 /// Answers in the cache.

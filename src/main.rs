@@ -89,7 +89,7 @@ fn run(typed: Invocation, environment: Environment, console: &mut Console) -> Re
                 false => failure,
             })?;
             let ended = runtime.block_on(commands::run(*cli, Rc::new(environment), console));
-            // A name server that does not answer would be waited for.
+            // What runs in a thread of Tokio's, such as `kubectl`, would be waited for.
             runtime.shutdown_background();
             ended
         }

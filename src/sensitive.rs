@@ -4,9 +4,10 @@ use std::convert::Infallible;
 use std::fmt;
 use std::str::FromStr;
 
+use ksm_kernels::fill;
 use serde::{Deserialize, Deserializer};
 use serde_json::Value;
-use zeroize::{Zeroize, optimization_barrier};
+use zeroize::Zeroize;
 
 use crate::json::Exact;
 
@@ -22,10 +23,7 @@ pub trait Wipe {
 impl Wipe for Vec<u8> {
     /// Overwrites what lay behind the end as well.
     fn wipe(&mut self) {
-        self.clear();
-        self.resize(self.capacity(), 0);
-        optimization_barrier(self.as_slice());
-        self.clear();
+        fill::wipe(self);
     }
 }
 
@@ -71,6 +69,19 @@ impl<T: Wipe> Drop for Sensitive<T> {
 impl<T: Wipe> From<T> for Sensitive<T> {
     fn from(value: T) -> Self {
         Self::new(value)
+    }
+}
+
+impl Sensitive<String> {
+    pub fn into_bytes(mut self) -> Sensitive<Vec<u8>> {
+        Sensitive(std::mem::take(&mut self.0).into_bytes())
+    }
+}
+
+impl Sensitive<Vec<u8>> {
+    /// What is new is zero.
+    pub fn resize(&mut self, length: usize) {
+        fill::resize(&mut self.0, length);
     }
 }
 

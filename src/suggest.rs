@@ -45,6 +45,11 @@ pub fn nearly<'n>(
     name.map_or_else(String::new, |name| question(&spell(&name)))
 }
 
+/// Whether `advice` begins with a name that was meant.
+pub fn is_question(advice: &str) -> bool {
+    advice.starts_with("did you mean ")
+}
+
 fn question(name: &str) -> String {
     format!("did you mean `{}`? ", shown(name))
 }

@@ -5,7 +5,7 @@
 #   static   *-unknown-linux-musl     needs nothing of the system; no keyring, whose D-Bus belongs to desktops
 #   desktop  *-unknown-linux-gnu      runs with the C library of 2014 (glibc 2.17) and newer ones
 #   windows  x86_64-pc-windows-gnu
-#   mac      *-apple-darwin           on a Mac only: no other linker has Apple's libraries
+#   mac      *-apple-darwin           on a Mac only: zig has Apple's C library, and not the frameworks of certificates and the Keychain
 #
 # SOURCE_DATE_EPOCH and KSM_BUILD_COMMIT are passed on to the compiler; AUDITABLE=1 keeps the list of dependencies in the binary.
 set -euo pipefail
@@ -22,7 +22,7 @@ needs() {
             printf '%s\n' 'aarch64-linux-gnu-gcc apt-get install gcc-aarch64-linux-gnu libc6-dev-arm64-cross' 'nm apt-get install binutils'
             ;;
         *-unknown-linux-gnu) echo "$tools/cargo-zigbuild .ci/artifacts/tools.sh" ;;
-        x86_64-pc-windows-gnu) echo 'x86_64-w64-mingw32-gcc apt-get install gcc-mingw-w64-x86-64' ;;
+        x86_64-pc-windows-gnu) printf 'x86_64-w64-mingw32-%s-mingw-w64-x86-64\n' 'gcc apt-get install gcc' 'objdump apt-get install binutils' ;;
         *-apple-darwin) echo 'xcrun a Mac with the developer tools' ;;
         *) return 2 ;;
     esac

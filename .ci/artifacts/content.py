@@ -63,5 +63,5 @@ def write_pages(speaker, directory):
 def run(speaker, *words):
     done = subprocess.run([*speaker, *words], capture_output=True, env={"PATH": "/usr/bin:/bin"}, check=False)
     if done.returncode:
-        raise Mistake(f"{' '.join([*speaker, *words])} failed: {done.stderr.decode().strip()}")
+        raise Mistake(f"`{' '.join(map(str, [*speaker, *words]))}` failed: {done.stderr.decode().strip()}")
     return done.stdout

@@ -23,14 +23,18 @@ def make(contents, out):
         buildah.run("manifest", "create", "ksm")
         for content in contents:
             build(buildah, content, Path(scratch))
-        buildah.run("manifest", "push", "--all", "ksm", f"oci:{scratch}/layout:{VERSION}")
+        buildah.run("manifest", "push", "--all", "ksm", f"oci:{scratch}/layout:ksm:{VERSION}")
         layout = Path(scratch, "layout")
         check(layout, [content.target.debian for content in contents])
         members = [(path.relative_to(layout).as_posix(), 0o644, path.read_bytes()) for path in sorted(layout.rglob("*")) if path.is_file()]
-        target = out / f"ksm-{VERSION}-image.oci.tar"
+        target = place(out)
         with target.open("wb") as file:
             tar(file, members)
     return target
+
+
+def place(directory):
+    return directory / f"ksm-{VERSION}-image.oci.tar"
 
 
 class Buildah:
@@ -90,7 +94,7 @@ def check(layout, architectures):
         expect(config["config"]["User"], "65532:65532")
         expect(config["config"]["Entrypoint"], ["/ksm"])
         [layer] = manifest["layers"]
-        with tarfile.open(place(layout, layer["digest"])) as files:
+        with tarfile.open(blob_path(layout, layer["digest"])) as files:
             expect(files.getnames(), ["ksm"])
             header = files.extractfile("ksm").read(20)
         expect(int.from_bytes(header[18:20], "little"), ELF[architecture])
@@ -101,12 +105,12 @@ def expect(found, wanted):
         raise Mistake(f"the image has {found} where {wanted} belongs")
 
 
-def place(layout, digest):
+def blob_path(layout, digest):
     return layout / "blobs" / digest.replace(":", "/")
 
 
 def blob(layout, digest):
-    return read(place(layout, digest))
+    return read(blob_path(layout, digest))
 
 
 def read(path):

@@ -42,6 +42,12 @@ def check_changelog(version):
         raise Mistake(f".github/CHANGELOG.md has no heading `## [{version}]`; name there what the release brings")
 
 
+def check_home():
+    """npm and PyPI compare it with where the workflow runs."""
+    if HOME is None:
+        raise Mistake("Cargo.toml names no `repository`; packages without their public home are refused by npm")
+
+
 def check_targets(names):
     for name in names:
         if name not in TARGETS:
@@ -68,17 +74,27 @@ COMMANDS = (
     ("buildah", "image", "apt-get install buildah"),
     ("cargo-auditable", "", ".ci/artifacts/tools.sh"),
 )
+# The same for those who look at them.
+CHECKERS = (
+    ("debootstrap", "deb", "apt-get install debootstrap"),
+    ("debootstrap", "archive", "apt-get install debootstrap"),
+    ("lintian", "deb", "apt-get install lintian"),
+    ("rpmlint", "rpm", "apt-get install rpmlint"),
+    ("npm", "npm", "apt-get install npm"),
+    ("minisign", "", "apt-get install minisign"),
+)
 
 
-def check_tools(targets, signs):
+def check_tools(targets, checks, signs):
     """Names everything that is missing at once, so that one round of installing is enough."""
     made = {kind for target in targets for kind in target.makes} | {""}
-    wanted = [(command, source) for command, kind, source in COMMANDS if kind in made]
+    wanted = [(command, source) for command, kind, source in (*COMMANDS, *(CHECKERS if checks else ())) if kind in made]
     for target in targets:
         needs = output(BUILD, "--needs", target.triple).splitlines()
         wanted += [tuple(line.split(" ", 1)) for line in needs]
-        if target.system == "linux" and target.runner() is None:
+        if target.system == "linux" and target.runner() != []:
             wanted.append((f"qemu-{target.machine}-static", "apt-get install qemu-user-static"))
+            wanted += [(target.libraries(), f"apt-get install libc6-{target.debian}-cross")] * target.triple.endswith("-gnu")
     if signs:
         wanted.append(("minisign", "apt-get install minisign"))
     rust = output("rustup", "target", "list", "--installed").split() if shutil.which("rustup") else []
@@ -88,10 +104,15 @@ def check_tools(targets, signs):
         raise Mistake(f"missing: {listed}")
 
 
+def check_speaker(targets):
+    if all(target.runner() is None for target in targets):
+        raise Mistake("this machine runs no program of these targets, so nothing can write the manual pages; add a target that it runs")
+
+
 def is_here(command, rust_targets):
     if command.startswith("rustup:"):
         return command.removeprefix("rustup:") in rust_targets
-    return shutil.which(command) is not None
+    return Path(command).is_dir() or shutil.which(command) is not None
 
 
 def check_absent(path):

@@ -9,9 +9,9 @@ set -euo pipefail
 cd "$(dirname "$0")/../.."
 version=$1 made=$(realpath "$2")
 
-# `ksm` on crates.io is built from `ksm-primitives` on crates.io.
+# `ksm` on crates.io is built from `ksm-kernels` on crates.io.
 crates() {
-    for crate in ksm-primitives ksm; do
+    for crate in ksm-kernels ksm; do
         cargo info --registry crates-io "$crate@$version" >/dev/null 2>&1 || cargo publish --locked --package "$crate"
     done
 }

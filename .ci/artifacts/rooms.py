@@ -16,10 +16,10 @@ from .project import ROOT, Mistake
 BASES = ROOT / "target/release-rooms"
 INCLUDE = "ca-certificates,man-db,python3,python3-venv,rpm"
 
-# How the kernel knows programs for arm64: the head of the file, and which of its bits count.
+# How the kernel knows programs for arm64: the head of the file, and which of its bits count. P keeps the name that a program is called by.
 ARM64 = (
     r":ksm-arm64:M::\x7fELF\x02\x01\x01\x00\x00\x00\x00\x00\x00\x00\x00\x00\x02\x00\xb7\x00"
-    r":\xff\xff\xff\xff\xff\xff\xff\x00\xff\xff\xff\xff\xff\xff\xff\xff\xfe\xff\xff\xff:%s:F"
+    r":\xff\xff\xff\xff\xff\xff\xff\x00\xff\xff\xff\xff\xff\xff\xff\xff\xfe\xff\xff\xff:%s:PF"
 )
 
 REGISTER = """\
@@ -80,7 +80,7 @@ def debian(target):
     base = BASES / f"debian-{target.debian}"
     if not base.exists():
         BASES.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=BASES) as scratch:
+        with tempfile.TemporaryDirectory() as scratch:
             root = Path(scratch, "root")
             bootstrap(target, root)
             root.rename(base)

@@ -3,11 +3,13 @@
 import subprocess
 
 from .files import sha256
-from .project import VERSION
+from .project import ROOT, VERSION, Mistake, output
 
 NAME = "SHA256SUMS"
 # The file of a secret key that has no password.
 KEY = "KSM_MINISIGN_KEY"
+# Its public half, which users check with.
+PUBLIC = ROOT / ".github/ksm.pub"
 
 
 def lines(directory):
@@ -22,3 +24,12 @@ def write(directory):
 def sign(directory, key):
     comment = f"ksm {VERSION} {NAME}"
     subprocess.run(["minisign", "-S", "-s", key, "-m", directory / NAME, "-t", comment], check=True, stdout=subprocess.DEVNULL)
+
+
+def check_key():
+    if not PUBLIC.exists():
+        raise Mistake(f"there is no {PUBLIC.relative_to(ROOT)}, so nobody could check a signature; `minisign -R` makes it from the key that {KEY} names")
+
+
+def verify(directory):
+    output("minisign", "-V", "-p", PUBLIC, "-m", directory / NAME)

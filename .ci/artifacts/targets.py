@@ -37,7 +37,13 @@ class Target:
         if self.machine == platform.machine() or self.system == "darwin":
             return []
         emulator = shutil.which(f"qemu-{self.machine}-static")
-        return [emulator] if emulator else None
+        if emulator is None:
+            return None
+        return [emulator, "-L", self.libraries()] if self.triple.endswith("-gnu") else [emulator]
+
+    def libraries(self):
+        """Where Debian keeps the C library of another processor."""
+        return f"/usr/{self.machine}-linux-gnu"
 
 
 STATIC = ("archive", "wheel", "npm", "image")

@@ -4,15 +4,18 @@ set -euo pipefail
 cd "$(dirname "$0")/../.."
 
 packages=(
-    binutils buildah debootstrap dpkg-dev lintian minisign qemu-user-static rpm rpmlint python3-venv man-db
+    binutils buildah debootstrap dpkg-dev lintian man-db minisign python3-venv qemu-user-static rpm rpmlint
     gcc-aarch64-linux-gnu gcc-mingw-w64-x86-64 libc6-dev-arm64-cross musl-tools
 )
+# Node of another source brings its own npm, which conflicts with Debian's.
+command -v npm >/dev/null || packages+=(nodejs npm)
 auditable=0.7.7
 
 install_packages() {
     command -v apt-get >/dev/null || return 0
+    # Waits for another that installs.
     apt-get update -q
-    DEBIAN_FRONTEND=noninteractive apt-get install -qy --no-install-recommends "${packages[@]}"
+    DEBIAN_FRONTEND=noninteractive apt-get -o DPkg::Lock::Timeout=300 install -qy --no-install-recommends "${packages[@]}"
 }
 
 install_targets() {

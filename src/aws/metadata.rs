@@ -31,7 +31,7 @@ impl<'a> InstanceMetadata<'a> {
         let url = format!("{base}/latest/api/token");
         let headers = [("x-aws-ec2-metadata-token-ttl-seconds", "60".to_owned())];
         let answer = ask(transport, Method::PUT, &url, &headers).await?;
-        let token = String::from_utf8(answer.body).unwrap_or_default();
+        let token = String::from_utf8(answer.body.into_vec()).unwrap_or_default();
         // The token becomes a header.
         let formed = !token.is_empty() && token.chars().all(|c| c.is_ascii_graphic());
         match answer.status == 200 && formed {
@@ -54,7 +54,7 @@ impl<'a> InstanceMetadata<'a> {
             404 => return Ok(None),
             status => return Err(MetadataError::Status(status).into()),
         }
-        let text = String::from_utf8(answer.body).map_err(|_| unexpected())?;
+        let text = String::from_utf8(answer.body.into_vec()).map_err(|_| unexpected())?;
         Ok(Some(text.into()).filter(|text: &Sensitive<String>| !text.expose().trim().is_empty()))
     }
 

@@ -1,14 +1,13 @@
 //! `ksm completion`, and the tree of commands with what completes their values.
 
-use std::ffi::OsStr;
+use std::ffi::{OsStr, OsString};
 use std::sync::Arc;
 
-use clap::{Arg, Args, Command, CommandFactory};
-use clap_complete::engine::{ArgValueCompleter, CompletionCandidate};
-use clap_complete::env::{Bash, Elvish, EnvCompleter, Fish, Powershell, Zsh};
+use clap::{Arg, Args, Command, CommandFactory, ValueEnum};
+use clap_complete::engine::{ArgValueCompleter, CompletionCandidate, ValueCompleter};
 use ksm::guide::TOPICS;
 
-use super::Cli;
+use super::{Cli, argv, tree};
 
 #[derive(Debug, Args)]
 pub(crate) struct CompletionArgs {
@@ -17,65 +16,118 @@ pub(crate) struct CompletionArgs {
     pub(crate) shell: Shell,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Shell {
     Bash,
     Zsh,
     Fish,
+    #[value(alias = "pwsh")]
     Powershell,
     Elvish,
 }
 
 impl Shell {
-    const ALL: [Self; 5] = [
-        Self::Bash,
-        Self::Zsh,
-        Self::Fish,
-        Self::Powershell,
-        Self::Elvish,
-    ];
-
     pub(crate) fn of_name(name: &str) -> Option<Self> {
-        let mut all = Self::ALL.into_iter();
-        all.find(|shell| shell.completer().name() == name)
-    }
-
-    pub(crate) fn completer(self) -> &'static dyn EnvCompleter {
-        match self {
-            Self::Bash => &Bash,
-            Self::Zsh => &Zsh,
-            Self::Fish => &Fish,
-            Self::Powershell => &Powershell,
-            Self::Elvish => &Elvish,
-        }
+        Self::from_str(name, false).ok()
     }
 }
 
-/// What a value names. The words of the line do not tell; the profiles, the cache and the types that come with `ksm` do.
+/// Stands in a value for a path, which the shell completes.
+pub(crate) const FILES: &str = "\0";
+
+/// What a value names. The words of the line do not tell; this machine, the cache and the types that come with `ksm` do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Named {
     Profile,
+    /// A record, or a notation once its prefix is typed.
     Record,
     Field,
+    /// A field, an equals sign, and what nobody knows.
+    FieldValue,
+    /// A field, an equals sign, and a path.
+    FieldFile,
+    Attachment,
     Folder,
+    Notation,
+    /// `NAME=NOTATION`
+    VariableNotation,
+    /// `PATH=NOTATION`
+    FileNotation,
+    /// A record, a folder, or `NAME=NOTATION`.
+    Source,
     RecordType,
     FieldType,
+    File,
+    Program,
+    /// A program and its arguments.
+    CommandLine,
 }
 
 impl Named {
-    fn by(arg: &Arg, path: &[&str]) -> Option<Self> {
-        let value = arg.get_value_names()?.first()?.as_str();
-        match (value, arg.get_id().as_str(), path) {
-            (_, "profile", _) => Some(Self::Profile),
-            (_, "name", ["profile", _]) => Some(Self::Profile),
-            ("RECORD", ..) => Some(Self::Record),
+    fn by(value: &str, id: &str, path: &[&str]) -> Option<Self> {
+        match (value, id, path) {
+            (_, "profile", _) | (_, "name", ["profile", _]) => Some(Self::Profile),
+            ("RECORD", ..) | (_, "titles", ["secret", "get"]) => Some(Self::Record),
             ("FOLDER", ..) => Some(Self::Folder),
             (_, "field", ["secret", "get"]) => Some(Self::Field),
+            ("NAME=VALUE" | "NAME=JSON" | "FIELD=VALUE", ..) => Some(Self::FieldValue),
+            ("NAME=PATH" | "FIELD=PATH", ..) => Some(Self::FieldFile),
+            ("FILE", _, ["secret", "delete-attachment"]) | (_, "name", ["secret", "download"]) => {
+                Some(Self::Attachment)
+            }
+            ("NOTATION", ..) | (_, _, ["secret", "notation"]) if id != "json" => {
+                Some(Self::Notation)
+            }
+            ("NAME=NOTATION", ..) => Some(Self::VariableNotation),
+            ("PATH=NOTATION", ..) => Some(Self::FileNotation),
+            ("SOURCE", ..) => Some(Self::Source),
             ("TYPE", _, ["secret", "template", "field"]) => Some(Self::FieldType),
             ("TYPE", _, ["secret", ..]) => Some(Self::RecordType),
+            ("FILE" | "INPUT_FILE" | "DIR" | "TARGET", ..) => Some(Self::File),
+            ("PROGRAM", ..) => Some(Self::Program),
+            ("COMMAND", ..) => Some(Self::CommandLine),
             _ => None,
         }
     }
+}
+
+/// Completes an option or operand, each value by what it names.
+struct Values<N> {
+    named: Vec<Option<Named>>,
+    names: Arc<N>,
+}
+
+impl<N> ValueCompleter for Values<N>
+where
+    N: Fn(Named, &OsStr) -> Vec<CompletionCandidate> + Send + Sync,
+{
+    fn complete(&self, typed: &OsStr) -> Vec<CompletionCandidate> {
+        self.complete_at(0, typed)
+    }
+
+    fn complete_at(&self, index: usize, typed: &OsStr) -> Vec<CompletionCandidate> {
+        // An operand that repeats has one name.
+        let named = self.named.get(index).or(self.named.last());
+        let named = named.copied().flatten();
+        named.map_or_else(Vec::new, |named| (self.names)(named, typed))
+    }
+}
+
+/// Words as clap knows them, the last of which is being typed: the arguments of a program stand behind `--`.
+pub(crate) fn spelled(mut words: Vec<String>) -> Vec<String> {
+    let Some(typed) = words.pop() else {
+        return words;
+    };
+    let before: Vec<_> = words.iter().map(OsString::from).collect();
+    let line = argv::normalize(&tree::root(), &before).words;
+    if !words.iter().any(|word| word == "--") && line.iter().any(|word| word == "--") {
+        words = line
+            .iter()
+            .map(|word| word.to_string_lossy().into_owned())
+            .collect();
+    }
+    words.push(typed);
+    words
 }
 
 /// The whole tree; `names` gives the values that begin with a text.
@@ -124,14 +176,15 @@ where
 {
     let below = command.get_subcommands();
     let below: Vec<_> = below.map(|command| command.get_name().to_owned()).collect();
-    let command = command.mut_args(|arg| match Named::by(&arg, path) {
-        None => arg,
-        Some(named) => {
-            let names = Arc::clone(names);
-            arg.add(ArgValueCompleter::new(move |typed: &OsStr| {
-                names(named, typed)
-            }))
+    let command = command.mut_args(|arg| {
+        let values = arg.get_value_names().unwrap_or_default().iter();
+        let named = values.map(|value| Named::by(value, arg.get_id().as_str(), path));
+        let named: Vec<_> = named.collect();
+        if named.iter().all(Option::is_none) {
+            return arg;
         }
+        let names = Arc::clone(names);
+        arg.add(ArgValueCompleter::new(Values { named, names }))
     });
     below.iter().fold(command, |command, name| {
         let path = [path, &[name]].concat();

@@ -21,6 +21,7 @@ pub(crate) struct Globals {
         long = "profile-name",
         alias = "profile",
         value_name = "NAME",
+        value_parser = super::filled::<String>,
         help_heading = "Profile and server"
     )]
     pub(crate) profile: Option<String>,

@@ -5,7 +5,7 @@ use ksm::keyring::IS_BUILT;
 use ksm::sensitive::Sensitive;
 
 pub(super) const ABOUT: &str = match IS_BUILT {
-    true => "Keep secrets of other programs in the keyring of a Linux desktop",
+    true => "Keep secrets of other programs in the keyring of the system",
     false => "Keep secrets of other programs in a keyring (not in this build)",
 };
 

@@ -32,6 +32,7 @@ pub(crate) mod sync;
 mod tests;
 pub(crate) mod token;
 mod tree;
+mod unknown;
 mod usage;
 pub(crate) mod version;
 mod words;
@@ -178,14 +179,35 @@ pub(crate) fn parse(typed: impl IntoIterator<Item = OsString>) -> Result<Invocat
     let mut typed: Vec<OsString> = typed.into_iter().collect();
     // A link of this name stands for the utility whose work `keyring` does.
     let program = typed.first().map(Path::new).and_then(Path::file_stem);
-    if program.is_some_and(|name| name == "lkru") {
+    let is_utility = program.is_some_and(|name| name == UTILITY);
+    if is_utility {
         typed.insert(1, "keyring".into());
     }
     if asks_for_version(&typed) {
         return Ok(Invocation::Show(VERSION.to_owned()));
     }
     // Leaked, because freeing the tree takes longer than exiting.
-    parse_with(Box::leak(Box::new(tree::root())), &typed)
+    let invocation = parse_with(Box::leak(Box::new(tree::root())), &typed);
+    match is_utility {
+        true => as_utility(invocation),
+        false => invocation,
+    }
+}
+
+const UTILITY: &str = "lkru";
+
+/// Where `ksm` may be no command, no text tells to type it.
+fn as_utility(invocation: Result<Invocation>) -> Result<Invocation> {
+    let renamed = |text: &str| text.replace("ksm keyring", UTILITY);
+    match invocation {
+        Ok(Invocation::Show(text)) => Ok(Invocation::Show(renamed(&text))),
+        Ok(Invocation::NeedsCommand(text)) => Ok(Invocation::NeedsCommand(renamed(&text))),
+        Ok(run @ Invocation::Run(_)) => Ok(run),
+        Err(failure) => Err(match failure.advice().map(renamed) {
+            Some(advice) => failure.hint(advice),
+            None => failure,
+        }),
+    }
 }
 
 /// What clap answers to `--version`.
@@ -207,7 +229,12 @@ pub(crate) fn parse_line(before: &[OsString], words: &[String]) -> Result<Invoca
 fn parse_with(root: &mut clap::Command, typed: &[OsString]) -> Result<Invocation> {
     let line = argv::normalize(root, typed);
     if let Some(name) = &line.one_dash {
-        return Err(usage::one_dash(name));
+        return Err(unknown::one_dash(name));
+    }
+    if let Some(reached) = line.reached.as_ref().filter(|_| line.ends_with_dashes)
+        && let Some(failure) = unknown::nothing_behind_dashes(reached)
+    {
+        return Err(failure);
     }
     let parsed = root
         .try_get_matches_from_mut(line.words)
@@ -229,7 +256,7 @@ pub(crate) fn help(path: &[String], beside: Option<&str>) -> Result<String> {
     let mut here = tree::root();
     for word in path {
         here = tree::below(&here, &word.to_ascii_lowercase())
-            .ok_or_else(|| usage::nothing_to_explain(word, &here))?;
+            .ok_or_else(|| unknown::nothing_to_explain(word, &here))?;
     }
     Ok(tree::help_beside(&here, beside))
 }

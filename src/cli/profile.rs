@@ -16,7 +16,7 @@ pub(crate) enum ProfileCommand {
     /// Redeem a one-time token and save the profile that it makes
     #[command(alias = "i", disable_help_flag = true)]
     Init(InitArgs),
-    /// Make a profile whose keys stay in AWS Secrets Manager
+    /// Make a profile whose keys stay in the keyring or in AWS Secrets Manager
     Setup(SetupArgs),
     /// Write a profile into an AWS secret: a new version of it, or a new secret
     Push(PushArgs),
@@ -48,7 +48,8 @@ pub(crate) struct NewProfileArgs {
         short = 'p',
         long = "profile-name",
         alias = "profile",
-        value_name = "NAME"
+        value_name = "NAME",
+        value_parser = super::filled::<String>
     )]
     pub(crate) profile: Option<String>,
 
@@ -179,7 +180,8 @@ pub(crate) struct MoveArgs {
     )]
     pub(crate) to: &'static Kind,
 
-    /// The keeper.ini to create or extend
+    /// The keeper.ini to create or extend; without it, the one that is found where there is no --ini-file, else a new
+    /// one, as `profile init` makes it
     #[arg(short = 'f', long, value_name = "FILE")]
     pub(crate) output_file: Option<PathBuf>,
 
@@ -236,7 +238,7 @@ pub(crate) struct ExportArgs {
     #[arg(long)]
     pub(crate) plain: bool,
 
-    /// `ini`, or `json`, which the SDKs understand too [default: ini]
+    /// The text in the base64: `ini`, or `json`, which the SDKs understand too [default: ini]
     #[arg(
         long,
         value_name = "FORMAT",

@@ -19,19 +19,20 @@ deleted with them.
 A part is a member of a JSON secret in AWS, or a key of a Secret in Kubernetes.
 
 The record of `-c` has these fields, in this spelling. Without `-c`, these
-variables serve, and else what the tools of the cloud find by themselves:
-  aws    fields: AWS Access Key ID, AWS Secret Access Key, AWS Region Name,
-           and AWS Session Token with temporary keys
-         variables: AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN,
-           AWS_REGION, AWS_PROFILE
+variables serve, and else what the tools of the cloud find by themselves.
+
+  aws    fields: AWS Access Key ID, AWS Secret Access Key,
+           AWS Region Name, and AWS Session Token with temporary keys
+         variables: AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY,
+           AWS_SESSION_TOKEN, AWS_REGION, AWS_PROFILE
   azure  fields: Azure Key Vault Name (or its address, such as
            https://NAME.vault.azure.cn), Azure Tenant ID, Azure Client ID,
            Azure Client Secret
-         variables: AZURE_KEYVAULT_NAME or AZURE_KEYVAULT_URL, AZURE_TENANT_ID,
-           AZURE_CLIENT_ID, and one of AZURE_CLIENT_SECRET,
+         variables: AZURE_KEYVAULT_NAME or AZURE_KEYVAULT_URL,
+           AZURE_TENANT_ID, AZURE_CLIENT_ID, and one of AZURE_CLIENT_SECRET,
            AZURE_CLIENT_CERTIFICATE_PATH, AZURE_FEDERATED_TOKEN_FILE
-  gcp    fields: Google Cloud Project ID, Google Application Credentials (JSON;
-           may be left out)
+  gcp    fields: Google Cloud Project ID,
+           Google Application Credentials (JSON; may be left out)
          variables: GOOGLE_CLOUD_PROJECT, GOOGLE_APPLICATION_CREDENTIALS
   k8s    kubectl signs in by itself: KUBECONFIG")]
 pub(crate) struct SyncArgs {

@@ -41,10 +41,10 @@ fn a_wrong_command_line_gets_a_sentence() {
         ksm Sekret list => No such command 'Sekret'. | did you mean `secret`?
         ksm secret gte => No such command 'gte'. | did you mean `get`?
         ksm profile delte => No such command 'delte'. | did you mean `delete`?
-        ksm secret exprt => No such command 'exprt'. | `ksm secret --help` shows what there is
+        ksm secret exprt => No such command 'exprt'. | `ksm secret get RECORD` shows a record, and `ksm secret --help` the commands
         ksm secret list -JSON => No such option '-json'. | did you mean `--json`?
         ksm interpolate --in-file x => No such option '--in-file'. | templates are named without an option: `ksm interpolate FILE`
-        ksm init inject => No such command 'inject'. | `ksm init --help` shows what there is
+        ksm init inject => No such command 'inject'. | `ksm profile init` makes a profile from a one-time token; `ksm init default` and `ksm init k8s` print a configuration for another place
         ksm secret get R --unmsk => No such option '--unmsk'. | did you mean `--unmask`?
         ksm secret totp My Server => Argument 4 is not expected here. | a name or notation with blanks stands within quotes: 'keeper://My Server/field/login'
         ksm secret list --out x => No such option '--out'. | `ksm secret list --help` shows what there is
@@ -72,9 +72,9 @@ fn a_wrong_command_line_gets_a_sentence() {
         ksm version --output= => Invalid value for '--output' / '-o': the name of the file is empty
         ksm secret list -u U --folder F => Illegal usage: 'uid' is mutually exclusive with 'folder'.
         ksm secret download R --name x --file-output - => Illegal usage: 'NOTATION' is mutually exclusive with 'name'. | `-u RECORD --name NAME` or keeper://RECORD/file/NAME names an attachment
-        ksm exec => Missing argument 'COMMAND...'. | `ksm exec --help` shows what there is
+        ksm exec => Missing argument 'COMMAND...'. | the command looks like `ksm exec -- COMMAND`
         ksm interpolate  => Argument 'INPUT_FILE...' is empty.
-        ksm profile delete => Missing argument 'NAME'. | `ksm profile delete --help` shows what there is
+        ksm profile delete => Missing argument 'NAME'. | the command looks like `ksm profile delete NAME`
     ";
     for row in table.lines().filter_map(|row| row.split_once(" => ")) {
         let (typed, expected) = (row.0.trim_start(), row.1.replacen(" | ", "\nHint: ", 1));

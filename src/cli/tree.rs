@@ -1,7 +1,7 @@
 //! The tree of commands. A command declares its options when it is reached (`defer`), because a run needs those of two
 //! or three out of forty.
 
-use clap::{Command, CommandFactory};
+use clap::{Arg, Command, CommandFactory};
 
 use super::Cli;
 use super::notes::{Notes, UNBROKEN};
@@ -26,6 +26,39 @@ pub(super) fn below(above: &Command, name: &str) -> Option<Command> {
 /// The command's words, from the program's name.
 pub(super) fn path(command: &Command) -> &str {
     command.get_bin_name().unwrap_or(command.get_name())
+}
+
+/// The command with the options that it needs, `missing` among them, and its operands, in their shortest spelling.
+pub(super) fn sketch(command: &Command, missing: Option<&Arg>) -> String {
+    let mut words = vec![path(command).to_owned()];
+    let (operands, options): (Vec<_>, Vec<_>) =
+        command.get_arguments().partition(|arg| arg.is_positional());
+    let values = |arg: &Arg| {
+        let names = arg.get_value_names().unwrap_or_default();
+        names.iter().map(ToString::to_string).collect::<Vec<_>>()
+    };
+    let is_missing = |arg: &Arg| missing.is_some_and(|missing| missing.get_id() == arg.get_id());
+    let is_needed = |arg: &&Arg| arg.is_required_set() || is_missing(arg);
+    for option in options.into_iter().filter(is_needed) {
+        let short = option.get_short().map(|letter| format!("-{letter}"));
+        let aliases = option.get_all_aliases().unwrap_or_default();
+        let longs = aliases.into_iter().chain(option.get_long());
+        let long = longs.min_by_key(|name| name.len());
+        words.extend(short.or_else(|| long.map(|name| format!("--{name}"))));
+        if option.get_action().takes_values() {
+            words.extend(values(option));
+        }
+    }
+    for operand in operands {
+        words.extend(is_behind_dashes(operand).then(|| "--".to_owned()));
+        words.extend(values(operand));
+    }
+    words.join(" ")
+}
+
+/// Whether it is a program with its words.
+pub(super) fn is_behind_dashes(operand: &Arg) -> bool {
+    operand.is_trailing_var_arg_set() || operand.is_last_set()
 }
 
 // Rendering its usage completes a command; `build` would complete the whole tree below it.

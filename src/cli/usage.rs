@@ -5,14 +5,10 @@ use std::ffi::OsString;
 
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Arg, Command, Error};
-use ksm::guide::TOPICS;
-use ksm::suggest::{self, LOOSE};
 
+use super::unknown::{is_name, no_such_command, of_argument, with_hint};
 use super::{Invocation, argv, tree, version, words};
 use crate::failure::{Failure, Result};
-
-/// Tokens and keys are longer than any name of a command or option.
-const LONGEST_NAME: usize = 24;
 
 /// Turns clap's error into help, the version or a failure. The words of `typed` lead from `root` to `reached`.
 pub(super) fn explain(
@@ -57,52 +53,6 @@ pub(super) fn explain(
     })
 }
 
-pub(super) fn no_such_command(word: &str, position: Option<usize>) -> Failure {
-    match is_name(word) {
-        true => Failure::usage(format!("No such command '{word}'.")),
-        false => of_argument(position, "is not the name of a command"),
-    }
-}
-
-/// The answer to a word that is neither a command below `above` nor, at the root, a topic of the guide.
-pub(super) fn nothing_to_explain(word: &str, above: &Command) -> Failure {
-    if above.get_bin_name() != Some(above.get_name()) {
-        return with_hint(
-            no_such_command(word, None),
-            words::for_command(above, word),
-            above,
-        );
-    }
-    let failure = match is_name(word) {
-        true => Failure::usage(format!("No such command or topic '{word}'.")),
-        false => of_argument(None, "is neither a command nor a topic"),
-    };
-    let topics = TOPICS.iter().map(|topic| topic.name);
-    let part = topics
-        .clone()
-        .find(|topic| topic.split('-').any(|part| part.eq_ignore_ascii_case(word)));
-    let commands = words::shown_names(above);
-    let meant = part
-        .map(str::to_owned)
-        .or_else(|| words::topic_for(word).map(str::to_owned))
-        .or_else(|| suggest::closest(word, commands.chain(topics), LOOSE));
-    failure.hint(match meant {
-        Some(meant) => format!("did you mean `ksm help {meant}`?"),
-        None => "`ksm help` shows the commands and topics".to_owned(),
-    })
-}
-
-/// A long name behind one dash, which would be read as a letter with a value.
-pub(super) fn one_dash(name: &str) -> Failure {
-    Failure::usage(format!("No such option '-{name}'."))
-        .hint(words::did_you_mean(&format!("--{name}")))
-}
-
-fn of_argument(position: Option<usize>, what: &str) -> Failure {
-    let argument = position.map_or("An argument".into(), |at| format!("Argument {at}"));
-    Failure::usage(format!("{argument} {what}."))
-}
-
 struct UsageError<'t> {
     error: &'t Error,
     root: &'t Command,
@@ -130,7 +80,20 @@ impl UsageError<'_> {
         let position = self.position(word);
         let typed = position.and_then(|at| self.typed.get(at)?.to_str());
         let failure = no_such_command(typed.unwrap_or(word), position);
-        self.hint(failure, words::for_command(self.reached, word))
+        // The words behind `help` say which command is to be explained; behind another word they are no commands.
+        let group = match word.eq_ignore_ascii_case("help") {
+            true => self.reached.clone(),
+            false => self.group_before(position),
+        };
+        with_hint(failure, words::for_command(&group, word), &group)
+    }
+
+    fn group_before(&self, position: Option<usize>) -> Command {
+        let words = self.typed.iter().take(position.unwrap_or_default()).skip(1);
+        words.fold(self.root.clone(), |group, word| {
+            let name = word.to_string_lossy().to_lowercase();
+            tree::below(&group, &name).unwrap_or(group)
+        })
     }
 
     fn unknown_argument(&self) -> Failure {
@@ -147,10 +110,13 @@ impl UsageError<'_> {
             let meant = words::for_option(self.reached, self.root, name);
             return self.hint(Failure::usage(format!("No such option '{word}'.")), meant);
         }
-        let hint = match word.starts_with('-') {
-            true => None,
-            false => words::for_stray(self.reached),
-        };
+        if word.starts_with('-') {
+            return self.hint(of_argument(position, "is not expected here"), None);
+        }
+        if let Some(meant) = words::nearest_command(self.reached, word) {
+            return no_such_command(word, position).hint(words::did_you_mean(&meant));
+        }
+        let hint = words::for_stray(self.reached, word);
         self.hint(of_argument(position, "is not expected here"), hint)
     }
 
@@ -163,7 +129,10 @@ impl UsageError<'_> {
         let values = arg.and_then(Arg::get_value_names).unwrap_or_default();
         match arg.and_then(Arg::get_short) {
             // Elsewhere it asks for help.
-            Some('h') => self.hint(failure, None),
+            Some('h') => failure.hint(format!(
+                "`-h` names the host here; `{} --help` shows what there is",
+                tree::path(self.reached)
+            )),
             _ if values.len() > 1 => failure.hint(format!(
                 "it takes {} words: `{} {}`",
                 values.len(),
@@ -220,7 +189,10 @@ impl UsageError<'_> {
             Some(name) => format!("Missing argument '{name}'."),
             None => format!("Missing option {}.", self.names()),
         };
-        self.hint(Failure::usage(message), None)
+        Failure::usage(message).hint(format!(
+            "the command looks like `{}`",
+            tree::sketch(self.reached, self.arg())
+        ))
     }
 
     fn hint(&self, failure: Failure, meant: Option<String>) -> Failure {
@@ -247,12 +219,18 @@ impl UsageError<'_> {
         plain_name(self.text(ContextKind::InvalidArg).unwrap_or_default())
     }
 
-    // `'--long' / '-s'`
+    // `'--long' / '-s'`, or another long name where no letter is short.
     fn names(&self) -> String {
         let name = self.name();
-        match self.arg().and_then(Arg::get_short) {
-            Some(short) => format!("'{name}' / '-{short}'"),
-            None => format!("'{name}'"),
+        let short = self.arg().and_then(Arg::get_short);
+        let aliases = self
+            .arg()
+            .and_then(Arg::get_all_aliases)
+            .unwrap_or_default();
+        match (short, aliases.first()) {
+            (Some(short), _) => format!("'{name}' / '-{short}'"),
+            (None, Some(alias)) => format!("'{name}' / '--{alias}'"),
+            (None, None) => format!("'{name}'"),
         }
     }
 
@@ -278,16 +256,4 @@ fn plain_name(shown: &str) -> &str {
         .unwrap_or(shown)
         .trim_end_matches("...")
         .trim_matches(['<', '>', '[', ']'])
-}
-
-fn is_name(word: &str) -> bool {
-    (1..=LONGEST_NAME).contains(&word.len())
-        && word.bytes().all(|b| b.is_ascii_alphabetic() || b == b'-')
-}
-
-fn with_hint(failure: Failure, hint: Option<String>, reached: &Command) -> Failure {
-    failure.hint(match hint {
-        Some(hint) => hint,
-        None => format!("`{} --help` shows what there is", tree::path(reached)),
-    })
 }

@@ -155,7 +155,7 @@ fn judge(call: &Call<'_>, host: String, answer: Answer) -> Result<Sensitive<Vec<
         body,
     } = answer;
     match status {
-        200..=204 => Ok(body.into()),
+        200..=204 => Ok(body.into_vec().into()),
         // D34.
         429 => Err(Error::Throttled { host, retry_after }),
         503 if retry_after.is_some() => Err(Error::Throttled { host, retry_after }),
@@ -267,7 +267,7 @@ mod tests {
             let answer = Answer {
                 retry_after,
                 status,
-                body: body.into(),
+                body: Vec::from(body).into(),
             };
             let call = Call {
                 cloud: Cloud::Aws,

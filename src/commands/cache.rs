@@ -90,7 +90,7 @@ impl Context {
 }
 
 const LONGEST_LOOK: Duration = Duration::from_secs(5);
-const NO_PLACE: &str = "neither KSM_CACHE_DIR nor HOME names a place for the cache";
+const NO_PLACE: &str = "KSM_CACHE_DIR is not set, and HOME names no directory that exists";
 
 fn no_place() -> Failure {
     Failure::new(Code::Local, NO_PLACE)

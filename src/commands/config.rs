@@ -130,7 +130,8 @@ fn editor(args: &EditorArgs) -> Result<[Setting<'_>; 3]> {
         None => {
             return Err(Failure::usage(
                 "Either a --application is required or the --clear flag set",
-            ));
+            )
+            .hint("`--application PROGRAM` sets the editor"));
         }
     };
     Ok([

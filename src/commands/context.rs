@@ -271,5 +271,8 @@ pub(crate) fn no_configuration(discovery: &Discovery) -> Failure {
     ];
     lines.extend(discovery.looked.iter().map(|place| format!("  {place}")));
     Failure::of_lines(Code::Local, lines)
-        .hint("`ksm profile init --token-file FILE` makes one; `--ini-file PATH` names one in another directory")
+        .hint(
+        "`ksm profile init --token-file FILE` makes one; `--ini-file PATH` names one in another directory; a program of \
+         `ksm exec` gets KSM_CONFIG only with `--keep-config`",
+    )
 }

@@ -23,7 +23,7 @@ pub(super) async fn discover_or_make(
     let found = discovery.store.as_ref();
     let has_profiles = found.is_some_and(|store| !store.names().is_empty());
     let has_token = ctx.environment.text(names::KSM_TOKEN).is_some();
-    if has_profiles || !has_token || ctx.globals.offline || is_ephemeral(ctx) {
+    if has_profiles || !has_token || ctx.globals.offline || is_ephemeral(ctx)? {
         return Ok(discovery);
     }
     from_environment(ctx, discovery).await?;
@@ -41,8 +41,10 @@ pub(super) fn remark_on_token(ctx: &Context) -> Option<String> {
     })
 }
 
-fn is_ephemeral(ctx: &Context) -> bool {
-    ctx.globals.ephemeral || ctx.environment.flag(names::KSM_EPHEMERAL)
+/// Whether the device is to be kept in memory. A word that is neither yes nor no would store it.
+pub(super) fn is_ephemeral(ctx: &Context) -> Result<bool> {
+    let variable = ctx.environment.boolean(names::KSM_EPHEMERAL)?;
+    Ok(ctx.globals.ephemeral || variable == Some(true))
 }
 
 pub(crate) async fn from_environment(ctx: &Context, discovery: Discovery) -> Result<Profile> {
@@ -63,7 +65,7 @@ pub(crate) async fn from_environment(ctx: &Context, discovery: Discovery) -> Res
         ctx.messages.warn(&note.to_string());
     }
     let connection = ctx.connection()?;
-    if is_ephemeral(ctx) {
+    if is_ephemeral(ctx)? {
         let redeemed = redemption.in_memory(connection).await;
         let mut redeemed = redeemed.map_err(|error| refused(error, EPHEMERAL))?;
         redeemed.confirm().await;

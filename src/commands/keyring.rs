@@ -1,6 +1,7 @@
-//! `ksm keyring`: items of the Linux Keyring Utility (compatibility L).
+//! `ksm keyring`: secrets of other programs (compatibility L).
 
 use ksm::codec;
+use ksm::foreign::Text;
 use ksm::input::{self, Limit};
 use ksm::json;
 use ksm::keyring;
@@ -9,6 +10,7 @@ use ksm::sensitive::{Sensitive, SensitiveJson};
 use serde_json::json;
 
 use super::context::Context;
+use super::input::{can_ask, unseen};
 use crate::cli::keyring::{CollectionArgs, DelArgs, GetArgs, KeyringArgs, KeyringCommand, SetArgs};
 use crate::console::Console;
 use crate::failure::{Code, Failure, Result};
@@ -91,11 +93,15 @@ async fn set(
 
 fn stdin(args: &SetArgs) -> Result<Sensitive<Vec<u8>>> {
     let label = &args.label;
-    let mut secret = input::stdin(Limit::KEYRING_SECRET).map_err(|reason| {
-        Failure::of_input(Code::Failed, reason).while_doing(format!(
-            "Unable to read the secret '{label}' from standard input"
-        ))
-    })?;
+    let mut secret = if can_ask() {
+        unseen(&format!("Secret `{}`", Text::from(label)), "secret")?.into_bytes()
+    } else {
+        input::stdin(Limit::KEYRING_SECRET).map_err(|reason| {
+            Failure::of_input(reason).while_doing(format!(
+                "Unable to read the secret '{label}' from standard input"
+            ))
+        })?
+    };
     // The program before it in a pipeline may have failed (D31).
     let is_empty = matches!(secret.expose().as_slice(), b"" | b"\n" | b"\r\n");
     match is_empty && !args.allow_empty {
@@ -156,9 +162,16 @@ async fn items(
 /// What a profile may do without is all that this command has, so the hints are others.
 fn told(error: Error) -> Failure {
     let hint = match &error {
+        Error::Keyring(keyring::Error::NotBuilt) => "the builds for desktops have `ksm keyring`",
         Error::Keyring(keyring::Error::NoBus | keyring::Error::Bus(_) | keyring::Error::Absent) => {
             "a desktop session has a bus and a keyring; elsewhere `dbus-run-session -- sh` starts a bus, and \
              `gnome-keyring-daemon --unlock` a keyring on it"
+        }
+        Error::Keyring(
+            keyring::Error::Locked | keyring::Error::Dismissed | keyring::Error::Unanswered,
+        ) => "unlock it, and run the command again",
+        Error::Keyring(keyring::Error::Silent | keyring::Error::Gone) => {
+            "see whether its service runs"
         }
         Error::Keyring(keyring::Error::NoCollection(_)) => {
             "`-c login` names the collection that most desktops have; `secret-tool search --all xdg:schema \
@@ -171,4 +184,25 @@ fn told(error: Error) -> Failure {
 
 fn failed(verb: &str, label: &str, error: Error) -> Failure {
     told(error).while_doing(format!("Unable to {verb} secret '{label}'"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn hints_name_no_place_of_profiles() {
+        for error in [
+            keyring::Error::NotBuilt,
+            keyring::Error::NoBus,
+            keyring::Error::Absent,
+            keyring::Error::Locked,
+            keyring::Error::Dismissed,
+            keyring::Error::Silent,
+        ] {
+            let failure = told(error.into());
+            let hint = failure.advice().unwrap_or_default();
+            assert!(!hint.contains("--ini-file"), "{failure}");
+        }
+    }
 }

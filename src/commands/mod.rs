@@ -31,7 +31,6 @@ mod init;
 mod input;
 mod interpolate;
 mod kept;
-#[cfg(all(feature = "keyring", target_os = "linux"))]
 mod keyring;
 mod notices;
 mod profile;
@@ -41,21 +40,38 @@ mod shell;
 mod sources;
 mod sync;
 mod token;
-#[cfg(not(all(feature = "keyring", target_os = "linux")))]
-mod unavailable;
 mod vault;
 mod version;
 
 /// Fails where there is no room for the six files that Tokio opens: it would panic.
 pub(crate) fn runtime() -> Result<Runtime> {
-    let room = [io::pipe(), io::pipe(), io::pipe()];
-    let room = room.into_iter().collect::<Result<Vec<_>, _>>().map(drop);
-    let runtime = room.and_then(|()| runtime::Builder::new_current_thread().enable_all().build());
+    let runtime = room_for_files(6)
+        .and_then(|()| runtime::Builder::new_current_thread().enable_all().build());
     runtime.map_err(|error| {
+        let hint = match error.kind() {
+            io::ErrorKind::Unsupported | io::ErrorKind::PermissionDenied => {
+                "the system refuses a call: a filter around ksm, such as seccomp, has to allow epoll and eventfd"
+            }
+            _ => "`ulimit -n` tells how many files may be open; 32 are enough",
+        };
         Failure::new(Code::Failed, error)
             .while_doing("ksm cannot wait for anything here")
-            .hint("`ulimit -n` tells how many files may be open; 32 are enough")
+            .hint(hint)
     })
+}
+
+/// Copies of a descriptor are had at a fifth of the time of pipes.
+#[cfg(unix)]
+fn room_for_files(count: usize) -> io::Result<()> {
+    use std::os::fd::AsFd;
+    let stderr = io::stderr();
+    let copies = (0..count).map(|_| stderr.as_fd().try_clone_to_owned());
+    copies.collect::<io::Result<Vec<_>>>().map(drop)
+}
+
+#[cfg(not(unix))]
+fn room_for_files(_: usize) -> io::Result<()> {
+    Ok(())
 }
 
 /// Runs the command. The exit code is that of a child process if there was one.
@@ -105,10 +121,7 @@ async fn dispatch(command: Command, ctx: &mut Context, console: &mut Console) ->
         Command::Config(command) => config::run(&command, ctx, console).await?,
         Command::Env(args) => env::env(args, ctx, console).await?,
         Command::Exec(args) => return exec::exec(args, ctx, console).await,
-        #[cfg(all(feature = "keyring", target_os = "linux"))]
         Command::Keyring(args) => keyring::run(args, ctx, console).await?,
-        #[cfg(not(all(feature = "keyring", target_os = "linux")))]
-        Command::Keyring(_) => return Err(unavailable::keyring()),
         Command::Interpolate(args) => interpolate::interpolate(&args, ctx, console).await?,
         Command::Init(command) => init::run(command, ctx, console).await?,
         #[cfg(feature = "dev-vault")]

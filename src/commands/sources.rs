@@ -4,14 +4,17 @@ use std::path::Path;
 use std::rc::Rc;
 
 use ksm::environment::{Environment, OwnConfig};
-use ksm::exec::Sources;
 use ksm::exec::assignment::Assignment;
 use ksm::exec::dotenv::{self, Variable};
 use ksm::exec::sources::BaseEnvironment;
+use ksm::exec::{References, Sources};
+use ksm::foreign::Text;
 use ksm::private_file::{self, Policy};
+use ksm::vault::notation::Value;
 
 use super::context::Context;
 use crate::cli::exec::SourceArgs;
+use crate::console::Console;
 use crate::failure::{Code, Failure, Result};
 
 /// Reads all that the options name. Nothing is asked of a vault.
@@ -47,16 +50,28 @@ pub(super) fn gather(
     Ok(sources)
 }
 
+/// Tells of values that are there and empty, of which a program or a script may not notice.
+pub(super) fn tell_of_empty<E>(
+    references: &References,
+    answers: &[std::result::Result<Value, E>],
+    console: &Console,
+) {
+    let asked = references.destinations().iter().zip(references.notations());
+    for ((destination, notation), answer) in asked.zip(answers) {
+        if answer.as_ref().is_ok_and(Value::is_empty) {
+            let record = Text::from(&notation.record);
+            let target = Text::from(notation.target.to_string());
+            let input = destination.input();
+            console.warn(&format!("{input}: `{target}` of `{record}` is empty"));
+        }
+    }
+}
+
 fn read_env_file(path: &Path) -> Result<Vec<Variable>> {
     let read = private_file::read(path, Policy::Blind);
-    let (bytes, _) = read.map_err(|error| match error.is_too_large() {
-        true => Failure::usage(error),
-        false => error.into(),
-    })?;
-    let text = std::str::from_utf8(bytes.expose()).map_err(|_| {
-        let what = format!("{} is not valid UTF-8", path.display());
-        Failure::new(Code::Local, what)
-    })?;
+    let (bytes, _) = read.map_err(Failure::usage)?;
+    let text = std::str::from_utf8(bytes.expose())
+        .map_err(|_| Failure::usage(format!("{} is not valid UTF-8", path.display())))?;
     dotenv::parse(text)
         .map_err(|error| Failure::new(Code::Local, error).while_doing(path.display()))
 }

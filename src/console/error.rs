@@ -35,6 +35,13 @@ impl Error {
         source.kind() == io::ErrorKind::BrokenPipe
     }
 
+    pub(super) fn held(source: io::Error) -> Self {
+        Self::Stream {
+            stream: "the file of `--output`",
+            source,
+        }
+    }
+
     /// What was done, and that nobody was told.
     pub(super) fn untold(done: Vec<String>, source: Self) -> Self {
         let source = Box::new(source);

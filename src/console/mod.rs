@@ -4,6 +4,7 @@ use std::cell::Cell;
 use std::fmt::Display;
 use std::io::{self, IsTerminal, Write};
 
+use ksm::buffer::Buffer;
 use ksm::environment::Environment;
 use ksm::foreign;
 use ksm::input::{self, Limit};
@@ -75,16 +76,19 @@ impl Console {
         self.messages.quiet = quiet;
     }
 
-    /// Writes a line for a person who reads: on a terminal, and unless it is to be quiet. An empty text sets the answer
-    /// off by a blank line.
+    /// Writes a line for a person who reads: on a terminal, and unless it is to be quiet.
     pub(crate) fn remark(&self, text: &str) {
         if self.messages.terminal && !self.messages.quiet {
-            // The blank line behind a value ends the line of the value.
-            if !text.is_empty() {
-                self.end_line();
-            }
-            self.open_line.set(false);
+            self.end_line();
             note(text);
+        }
+    }
+
+    /// Sets the answer off by a blank line where a person reads both. The one behind a value ends the line of the value.
+    pub(crate) fn set_off(&self) {
+        if self.terminal && self.messages.terminal && !self.messages.quiet {
+            self.open_line.set(false);
+            note("");
         }
     }
 
@@ -115,11 +119,12 @@ impl Console {
     }
 
     /// Writes like [`Console::data`], without a second copy of a large piece that goes to a file.
-    pub(crate) fn data_owned(&mut self, piece: Sensitive<Vec<u8>>) -> Result<(), Error> {
+    pub(crate) fn data_owned(&mut self, piece: impl Into<Sensitive<Buffer>>) -> Result<(), Error> {
+        let piece = piece.into();
         match self.target {
             OutputTarget::File(_) if !self.terminal => {
-                self.held.add_owned(piece);
-                Ok(())
+                let held = self.held.add_owned(piece);
+                held.map_err(Error::held)
             }
             _ => self.data(piece.expose()),
         }
@@ -256,10 +261,7 @@ impl Console {
         let (stream, written) = match self.target {
             OutputTarget::Stdout => ("stdout", write_through(io::stdout().lock(), piece)),
             OutputTarget::Stderr => ("stderr", write_through(io::stderr().lock(), piece)),
-            OutputTarget::File(_) => {
-                self.held.add(piece);
-                return Ok(());
-            }
+            OutputTarget::File(_) => return self.held.add(piece).map_err(Error::held),
         };
         if let Some(last) = piece.last() {
             self.open_line.set(*last != b'\n');

@@ -1,6 +1,6 @@
 //! Shows long texts through a program that turns pages.
 
-use std::ffi::OsString;
+use std::ffi::OsStr;
 use std::io::Write;
 use std::process::Stdio;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -8,13 +8,14 @@ use std::sync::{Arc, OnceLock};
 
 use ksm::environment::{ChildEnvironment, Environment, OwnConfig, names};
 use ksm::private_file::signals::{self, Hold};
+use ksm::program::{self, Program};
 use signal_hook::consts::SIGINT;
 
 /// It ends where the text fits, lets colors through, and leaves the text on the screen.
 const LESS_OPTIONS: &str = "FRX";
 
 pub(super) struct Pager {
-    program: OsString,
+    program: Program,
     arguments: Vec<String>,
     environment: ChildEnvironment,
 }
@@ -27,14 +28,16 @@ impl Pager {
             None if environment.text(names::TERM)? == "dumb" => return None,
             None => "less",
         };
-        let mut words = shlex::split(wanted)?.into_iter();
-        let program = words.next().filter(|program| program != "cat")?;
+        let mut words = program::words(wanted)?.into_iter();
+        let name = words.next().filter(|name| name != "cat")?;
         let mut environment = environment.for_child(OwnConfig::Withheld);
+        let program = Program::find(OsStr::new(&name), |variable| environment.get(variable));
+        let program = program.ok()?;
         if environment.get(names::LESS).is_none() {
             environment.set(names::LESS, LESS_OPTIONS);
         }
         Some(Self {
-            program: program.into(),
+            program,
             arguments: words.collect(),
             environment,
         })
@@ -42,7 +45,7 @@ impl Pager {
 
     /// Returns when the reader has ended the program; false if it cannot be started.
     pub(super) fn show(&self, text: &str) -> bool {
-        let mut command = self.environment.command(&self.program);
+        let mut command = self.program.command(&self.environment);
         let Ok(mut child) = command.args(&self.arguments).stdin(Stdio::piped()).spawn() else {
             return false;
         };

@@ -15,7 +15,7 @@ use rustix::fs::{Mode, OFlags, fcntl_getfl, fstat};
 pub(crate) enum OutputTarget {
     Stdout,
     Stderr,
-    /// Any word but `stdout` and `stderr`, and what the system calls these two.
+    /// Any word but `stdout`, `-` and `stderr`, and what the system calls these two.
     File(PathBuf),
 }
 
@@ -24,7 +24,7 @@ impl TryFrom<OsString> for OutputTarget {
 
     fn try_from(word: OsString) -> Result<Self, Self::Error> {
         match word.to_str() {
-            Some("stdout") => Ok(Self::Stdout),
+            Some("stdout" | "-") => Ok(Self::Stdout),
             Some("stderr") => Ok(Self::Stderr),
             // The open stream may be one that nobody may open again by its name.
             Some("/dev/stdout" | "/dev/fd/1" | "/proc/self/fd/1") if cfg!(unix) => Ok(Self::Stdout),

@@ -11,8 +11,8 @@ fn a_file_gets_the_whole_answer_at_the_end() {
     assert!(!path.exists());
     console.finish().unwrap();
     assert_eq!(std::fs::read(&path).unwrap(), b"one\x1btwo");
-    console.data_owned(b"large".to_vec().into()).unwrap();
-    console.data_owned(b"r".to_vec().into()).unwrap();
+    console.data_owned(Buffer::from(b"large".to_vec())).unwrap();
+    console.data_owned(Buffer::from(b"r".to_vec())).unwrap();
     console.finish().unwrap();
     assert_eq!(std::fs::read(&path).unwrap(), b"larger");
     // Nothing is left to write, and an empty answer is one.

@@ -3,10 +3,11 @@
 
 use std::io::{self, Read};
 
-use ksm_primitives::aes_gcm::{Cipher, NONCE, TAG};
-use ksm_primitives::bulk;
+use ksm_kernels::aes_gcm::{Cipher, NONCE, TAG};
+use ksm_kernels::bulk;
 
 use super::{Error, random};
+use crate::buffer::Buffer;
 use crate::sensitive::Sensitive;
 
 /// Sealing adds this many bytes.
@@ -21,6 +22,11 @@ impl Key {
         Ok(Self(Box::new(random::bytes()?.into())))
     }
 
+    /// A place for a key, which is zero.
+    pub fn zero() -> Self {
+        Self(Box::new([0; 32].into()))
+    }
+
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, Error> {
         let bytes: [u8; 32] = bytes.try_into().map_err(|_| Error::Length)?;
         Ok(Self(Box::new(bytes.into())))
@@ -33,24 +39,19 @@ impl Key {
 
 /// A plain text in a buffer with room for what sealing adds, so that a large one is in memory once.
 #[derive(Debug)]
-pub struct Unsealed(Sensitive<Vec<u8>>);
+pub struct Unsealed(Sensitive<Buffer>);
 
 impl Unsealed {
     /// Makes room for `length` bytes; more may come. Returns `None` where there is not that much memory.
     pub fn with_room(length: u64) -> Option<Self> {
         let whole = usize::try_from(length).ok()?.checked_add(OVERHEAD)?;
-        let mut buffer = Vec::new();
-        buffer.try_reserve_exact(whole).ok()?;
-        buffer.resize(NONCE, 0);
+        let mut buffer = Buffer::with_room(whole)?;
+        buffer.extend(&[0; NONCE])?;
         Some(Self(buffer.into()))
     }
 
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "an attachment may be as large as memory"
-    )]
-    pub fn read_from(&mut self, mut source: impl Read) -> io::Result<()> {
-        source.read_to_end(self.0.expose_mut()).map(drop)
+    pub fn read_from(&mut self, source: impl Read) -> io::Result<()> {
+        self.0.expose_mut().read(source)
     }
 
     /// In bytes, of the plain text.
@@ -60,13 +61,13 @@ impl Unsealed {
 
     /// Encrypts in place under a fresh nonce. The key seals nothing else, and what is left of it in memory is not wiped
     /// (D27).
-    pub fn seal(mut self, key: &Key) -> Result<Vec<u8>, Error> {
+    pub fn seal(mut self, key: &Key) -> Result<Buffer, Error> {
         let fresh: [u8; NONCE] = random::bytes()?;
         let buffer = self.0.expose_mut();
         let (nonce, body) = buffer.split_at_mut_checked(NONCE).ok_or(Error::Length)?;
         nonce.copy_from_slice(&fresh);
         let tag = bulk::encrypt(key.expose(), &fresh, body).ok_or(Error::Length)?;
-        buffer.extend_from_slice(&tag);
+        buffer.extend(&tag).ok_or(Error::Length)?;
         Ok(std::mem::take(buffer))
     }
 }
@@ -125,14 +126,27 @@ pub fn open_bulk(key: &Key, sealed: Vec<u8>) -> Result<Sensitive<Vec<u8>>, Error
     Ok(sealed)
 }
 
+/// The same, of what may be larger still.
+pub fn open_buffer(key: &Key, sealed: Buffer) -> Result<Sensitive<Buffer>, Error> {
+    let mut sealed = Sensitive::new(sealed);
+    let length = opened_length(key, sealed.expose_mut())?;
+    sealed.expose_mut().truncate(length);
+    Ok(sealed)
+}
+
 /// Decrypts like [`open_bulk`] where the text lies. Nothing can be said of it after a failure.
 pub fn open_bulk_in(key: &Key, sealed: &mut Vec<u8>) -> Result<(), Error> {
+    let length = opened_length(key, sealed)?;
+    sealed.truncate(length);
+    Ok(())
+}
+
+/// Decrypts in place, and returns how many bytes at the front are the plain text.
+fn opened_length(key: &Key, sealed: &mut [u8]) -> Result<usize, Error> {
     if sealed.len() < OVERHEAD {
         return Err(Error::Length);
     }
-    let length = bulk::decrypt(key.expose(), sealed).ok_or(Error::Authentication)?;
-    sealed.truncate(length);
-    Ok(())
+    bulk::decrypt(key.expose(), sealed).ok_or(Error::Authentication)
 }
 
 pub fn open_key(key: &Key, wrapped: &[u8]) -> Result<Key, Error> {
@@ -147,13 +161,20 @@ impl Opener {
         Self(Cipher::new(key.expose()))
     }
 
-    /// Opens a key where it stays.
     pub fn open_key(&self, wrapped: &[u8]) -> Result<Key, Error> {
+        let mut key = Key::zero();
+        self.open_key_in(wrapped, &mut key)?;
+        Ok(key)
+    }
+
+    /// Opens a key in the place of another. Nothing can be said of `key` after a failure.
+    pub fn open_key_in(&self, wrapped: &[u8], key: &mut Key) -> Result<(), Error> {
         let (nonce, body) = wrapped.split_first_chunk().ok_or(Error::Length)?;
         let (body, tag) = body.split_last_chunk().ok_or(Error::Length)?;
-        let mut key = Key::from_bytes(body)?;
-        match self.0.decrypt(nonce, &[], key.0.expose_mut(), tag) {
-            true => Ok(key),
+        let place = key.0.expose_mut();
+        *place = body.try_into().map_err(|_| Error::Length)?;
+        match self.0.decrypt(nonce, &[], place, tag) {
+            true => Ok(()),
             false => Err(Error::Authentication),
         }
     }
@@ -171,6 +192,8 @@ mod tests {
         let both = |key: &Key, sealed: &[u8]| {
             let opened = open(key, sealed);
             assert_eq!(opened, open_bulk(key, sealed.to_vec()));
+            let in_buffer = open_buffer(key, sealed.to_vec().into());
+            assert_eq!(opened, in_buffer.map(Into::into));
             opened
         };
         assert_eq!(both(&key, &sealed).unwrap().expose(), b"canary");

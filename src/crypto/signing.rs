@@ -1,7 +1,7 @@
 //! P-256 key pairs: ECDSA signatures (SHA-256, DER) and the key agreement of ECIES.
 
-use ksm_primitives::ephemeral::{self, Agreement};
-use ksm_primitives::p256::{POINT, Public, Secret};
+use ksm_kernels::ephemeral::{self, Agreement};
+use ksm_kernels::p256::{POINT, Public, Secret};
 use zeroize::Zeroizing;
 
 use super::{Error, random};

@@ -6,6 +6,7 @@ use std::env;
 use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
 
+use super::shell::Shell;
 use super::tls::LOOPBACK;
 use crate::environment::{ChildEnvironment, Environment, OwnConfig, names};
 
@@ -83,24 +84,20 @@ impl ClientEnvironment {
         whole
     }
 
-    /// Lines that bring a POSIX shell into this environment.
-    pub fn script(&self, ours: &Environment) -> String {
+    /// Lines that bring a shell into this environment.
+    pub fn script(&self, shell: Shell, ours: &Environment) -> String {
         let unset = MISLEADING
             .into_iter()
             .filter(|name| !self.variables.contains_key(name));
-        let mut lines = format!("unset {}\n", unset.collect::<Vec<_>>().join(" "));
+        let mut lines = shell.unset(&unset.collect::<Vec<_>>());
         let no_proxy = with_loopback(ours.get(names::NO_PROXY).or_else(|| ours.get("no_proxy")));
-        lines.push_str(&format!(
-            "export NO_PROXY={0} no_proxy={0}\n",
-            quoted(&no_proxy)
-        ));
-        for (name, value) in &self.variables {
-            lines.push_str(&format!("export {name}={}\n", quoted(value)));
+        for name in [names::NO_PROXY, "no_proxy"] {
+            lines.push_str(&shell.set(name, &no_proxy));
         }
-        lines.push_str(&format!(
-            "export PATH={}:\"$PATH\"\n",
-            quoted(self.programs.as_os_str())
-        ));
+        for (name, value) in &self.variables {
+            lines.push_str(&shell.set(name, value));
+        }
+        lines.push_str(&shell.prepend_path(self.programs.as_os_str()));
         lines
     }
 
@@ -128,8 +125,4 @@ fn with_loopback(inherited: Option<&OsStr>) -> OsString {
         hosts.push(host);
     }
     hosts
-}
-
-fn quoted(value: &OsStr) -> String {
-    format!("'{}'", value.to_string_lossy().replace('\'', r"'\''"))
 }

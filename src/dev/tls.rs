@@ -11,6 +11,7 @@ use rustls::pki_types::PrivatePkcs8KeyDer;
 use time::{Duration, OffsetDateTime};
 
 use crate::clock;
+use crate::http::certificates;
 use crate::http::trust::CertificateClock;
 
 pub(super) const LOOPBACK: [&str; 3] = ["localhost", "127.0.0.1", "::1"];
@@ -40,7 +41,7 @@ impl ServerCertificate {
         authority.is_ca = IsCa::Ca(BasicConstraints::Constrained(0));
         authority.key_usages = vec![KeyUsagePurpose::KeyCertSign, KeyUsagePurpose::CrlSign];
         let authority_key = KeyPair::generate()?;
-        let ca_pem = authority.self_signed(&authority_key)?.pem();
+        let ca_pem = certificates::pem(&[authority.self_signed(&authority_key)?.into()]);
         let issuer = Issuer::new(authority, authority_key);
 
         let names = names.iter().map(ToString::to_string).collect();

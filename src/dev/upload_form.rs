@@ -1,16 +1,15 @@
-//! Reads the multipart form that uploads a file (protocol 8.6), and keeps a single copy of a large file.
+//! Reads the form that uploads a file (protocol 8.6).
 
 use std::error::Error;
 
-use http_body_util::{BodyDataStream, Limited};
+use http_body_util::Limited;
 use hyper::body::{Body, Bytes};
-use multer::{Field, Multipart};
 use serde_json::{Map, Value};
-use tokio::time::timeout;
 
 use super::error_reply::{ErrorReply, Result};
+use super::multipart::Multipart;
 use crate::crypto::aead::OVERHEAD;
-use crate::limits::{self, Limit};
+use crate::limits::Limit;
 
 /// Sealed.
 pub(super) const LARGEST_FILE: u64 = Limit::DEV_FILE.bytes() + OVERHEAD as u64;
@@ -28,15 +27,14 @@ pub(super) async fn read<B>(
 where
     B: Body<Data = Bytes, Error: Into<Box<dyn Error + Send + Sync>>> + Send + 'static,
 {
-    let boundary = multer::parse_boundary(content_type).map_err(malformed)?;
-    let most = usize::try_from(size + Limit::DEV_FORM.bytes()).unwrap_or(usize::MAX);
-    let mut parts = Multipart::new(BodyDataStream::new(Limited::new(body, most)), boundary);
+    let size = usize::try_from(size).unwrap_or(usize::MAX);
+    let most = size.saturating_add(Limit::DEV_FORM.bytes() as usize);
+    let mut form = Multipart::new(content_type, Limited::new(body, most))?;
+    form.begin().await?;
     let mut came = Map::new();
-    while let Some(part) = unless_silent(parts.next_field()).await? {
-        let name = part.name().unwrap_or_default().to_owned();
+    while let Some(name) = form.name().await? {
         if name != "file" {
-            let content = unless_silent(part.bytes()).await?;
-            let text = String::from_utf8_lossy(&content).into_owned();
+            let text = String::from_utf8_lossy(&form.content().await?).into_owned();
             if came.insert(name, text.into()).is_some() {
                 return Err(unlike_parameters());
             }
@@ -45,8 +43,9 @@ where
         if came != *parameters {
             return Err(unlike_parameters());
         }
-        let file = read_file(part, size).await?;
-        return match unless_silent(parts.next_field()).await? {
+        let file = form.content_of(size).await?;
+        let file = file.ok_or_else(|| ErrorReply::bad(format!("the file has not {size} bytes")))?;
+        return match form.name().await? {
             None => Ok(file.into()),
             Some(_) => Err(ErrorReply::bad("the part `file` has to be the last")),
         };
@@ -54,38 +53,8 @@ where
     Err(ErrorReply::bad("the form has no part `file`"))
 }
 
-async fn read_file(mut part: Field<'_>, size: u64) -> Result<Vec<u8>> {
-    let mut content = Vec::new();
-    let mut came = 0;
-    while let Some(chunk) = unless_silent(part.chunk()).await? {
-        came += chunk.len() as u64;
-        if came > size {
-            break;
-        }
-        if content.is_empty() {
-            content.reserve_exact(usize::try_from(size).unwrap_or_default());
-        }
-        content.extend_from_slice(&chunk);
-    }
-    match came == size {
-        true => Ok(content),
-        false => Err(ErrorReply::bad(format!(
-            "the file has {came} bytes or more instead of {size}"
-        ))),
-    }
-}
-
-async fn unless_silent<T>(what: impl Future<Output = multer::Result<T>>) -> Result<T> {
-    let came = timeout(limits::SILENCE, what).await;
-    came.map_err(|_| ErrorReply::silent())?.map_err(malformed)
-}
-
 fn unlike_parameters() -> ErrorReply {
     ErrorReply::bad("the form's parts are not the `parameters` of the upload, each once")
-}
-
-fn malformed(error: multer::Error) -> ErrorReply {
-    ErrorReply::bad(format!("the form cannot be read: {error}"))
 }
 
 #[cfg(test)]

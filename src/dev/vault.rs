@@ -8,6 +8,7 @@ use std::thread::JoinHandle;
 
 use serde_json::Value;
 use tokio::net::TcpListener;
+use tokio::runtime::Runtime;
 use tokio::sync::oneshot;
 use tokio_rustls::TlsAcceptor;
 
@@ -44,12 +45,25 @@ pub enum Error {
         address: SocketAddr,
         source: io::Error,
     },
+    #[error("there is no thread for the vault to serve from")]
+    Thread(#[source] io::Error),
     #[error(transparent)]
     Clock(#[from] clock::Error),
     #[error(transparent)]
     Tls(#[from] tls::Error),
     #[error("cannot make the vault's keys")]
     Crypto(#[from] crypto::Error),
+}
+
+/// A runtime that may go within another one, where waiting for its end would panic.
+struct Inner(Option<Runtime>);
+
+impl Drop for Inner {
+    fn drop(&mut self) {
+        if let Some(runtime) = self.0.take() {
+            runtime.shutdown_background();
+        }
+    }
 }
 
 impl Vault {
@@ -79,24 +93,28 @@ impl Vault {
             .enable_all()
             .build()
             .map_err(failed)?;
+        let runtime = Inner(Some(runtime));
         let listener = {
-            let _inside = runtime.enter();
+            let _inside = runtime.0.as_ref().map(Runtime::enter);
             TcpListener::from_std(listener).map_err(failed)?
         };
         let (stop, stopped) = oneshot::channel::<()>();
         let serving = Arc::clone(&server).accept(listener, TlsAcceptor::from(certificate.config));
         let serve = move || {
-            runtime.block_on(async {
+            let until_stopped = async {
                 tokio::select! {
                     () = serving => {}
                     _ = stopped => {}
                 }
-            });
+            };
+            if let Some(runtime) = &runtime.0 {
+                runtime.block_on(until_stopped);
+            }
         };
         let thread = std::thread::Builder::new()
             .name("vault".into())
             .spawn(serve)
-            .map_err(failed)?;
+            .map_err(Error::Thread)?;
         Ok(Self {
             server,
             address: bound,

@@ -2,7 +2,6 @@
 
 use std::ffi::{OsStr, OsString};
 use std::fmt;
-use std::process::Command;
 
 use super::names;
 use super::variables::{Variables, is_same};
@@ -32,7 +31,7 @@ impl ChildEnvironment {
     }
 
     pub fn get(&self, name: impl AsRef<OsStr>) -> Option<&OsStr> {
-        self.variables.get(name.as_ref())
+        self.variables.get(name.as_ref()).map(OsString::as_os_str)
     }
 
     /// Sets a variable, which may be one of those that are not inherited.
@@ -46,27 +45,17 @@ impl ChildEnvironment {
 
     /// All variables, in the order of their names.
     pub fn iter(&self) -> impl Iterator<Item = (&OsStr, &OsStr)> {
-        self.variables.iter()
+        let variables = self.variables.iter();
+        variables.map(|(name, value)| (name, value.as_os_str()))
     }
 
-    /// Entries without `=`, which are no variables and which [`command`](Self::command) does not hand on.
+    /// Entries without `=`, which are no variables and which the standard library does not hand on.
     pub fn nameless(&self) -> &[OsString] {
         &self.nameless
     }
 
     pub fn set_nameless(&mut self, entries: Vec<OsString>) {
         self.nameless = entries;
-    }
-
-    /// A program with this environment and no other.
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "every program gets its environment here"
-    )]
-    pub fn command(&self, program: impl AsRef<OsStr>) -> Command {
-        let mut command = Command::new(program);
-        command.env_clear().envs(self.iter());
-        command
     }
 }
 

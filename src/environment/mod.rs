@@ -11,6 +11,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 pub use child::{ChildEnvironment, OwnConfig};
+pub use variables::ByName;
 use variables::Variables;
 
 /// A snapshot. Prints as the names of its variables, since values are secrets.
@@ -19,6 +20,21 @@ pub struct Environment {
     variables: Variables,
     directory: Option<PathBuf>,
     temporary: PathBuf,
+}
+
+/// The kinds of systems that name places differently.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum System {
+    Unix,
+    Windows,
+}
+
+impl System {
+    /// The one that this program is built for.
+    pub const OURS: Self = match cfg!(windows) {
+        true => Self::Windows,
+        false => Self::Unix,
+    };
 }
 
 /// A variable that has to be yes or no, and is neither.
@@ -57,7 +73,7 @@ impl Environment {
 
     /// The value of a variable, which may be empty.
     pub fn get(&self, name: impl AsRef<OsStr>) -> Option<&OsStr> {
-        self.variables.get(name.as_ref())
+        self.variables.get(name.as_ref()).map(OsString::as_os_str)
     }
 
     /// The value of a variable that is set to something.

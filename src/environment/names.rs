@@ -218,6 +218,14 @@ variables! {
     SUDO_UID;
     /// Directories of programs.
     PATH;
+    /// Endings of the names of programs on Windows, in the order in which they are tried.
+    PATHEXT;
+    /// Directory of Windows, whose programs are found without `PATH`.
+    SYSTEMROOT;
+    /// Directories of modules, to which PowerShell adds its own.
+    PSMODULEPATH;
+    /// System that Git for Windows and its kin make; their shells are those of Unix.
+    MSYSTEM;
     /// Editor, where none is configured.
     EDITOR;
     /// Program that shows long pages of help; `less` by default.

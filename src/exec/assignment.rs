@@ -4,7 +4,7 @@ use std::ffi::{OsStr, OsString};
 use std::path::PathBuf;
 
 use super::launch::ProgramInput;
-use crate::vault::notation::{self, Notation, ParseError};
+use crate::vault::notation::{self, Notation, PREFIX, ParseError};
 
 /// The content of the variable: the secret, or the path of a file with the secret.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -32,7 +32,7 @@ pub enum Assignment {
 pub enum Error {
     #[error("a variable needs a name before the `=`")]
     NoName,
-    /// A bare argument that is a notation.
+    /// A bare argument that is a notation, perhaps behind `@file:`. It holds the argument that was meant.
     #[error("a notation without the name of a variable")]
     NoVariable(String),
     /// A variable of this name would do nothing. It is not shown.
@@ -49,11 +49,32 @@ pub enum Error {
     NotText { input: ProgramInput },
     #[error("{input}: memory files need Linux")]
     NoMemoryFiles { input: ProgramInput },
+    /// The word is not shown.
+    #[error("{input}: a secret is passed on as it is, or as `@file:` or `@fd:`")]
+    NoWay { input: ProgramInput },
+}
+
+const FILE: &str = "file";
+const MEMORY: &str = "fd";
+
+/// `WORD` and the rest of `@WORD:…`.
+pub(super) fn passing_word(text: &str) -> Option<(&str, &str)> {
+    let (word, rest) = text.strip_prefix('@')?.split_once(':')?;
+    let is_word = !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_alphabetic());
+    is_word.then_some((word, rest))
+}
+
+/// Whether it is one of the words that `-e` knows.
+pub(super) fn is_way((word, _): (&str, &str)) -> bool {
+    [FILE, MEMORY].contains(&word)
 }
 
 impl Assignment {
     /// The notation may come without `keeper://`.
     pub fn parse(argument: &OsStr) -> Result<Self, Error> {
+        if let Some(argument) = nameless(&argument.to_string_lossy()) {
+            return Err(Error::NoVariable(argument));
+        }
         if notation::has_prefix(&argument.to_string_lossy()) {
             return Err(Error::NoName);
         }
@@ -69,13 +90,14 @@ impl Assignment {
         let Some(text) = text.to_str() else {
             return Err(Error::NotText { input });
         };
-        let (pass_as, text) = match text.split_once(':') {
-            Some(("@file", text)) => (PassAs::File, text),
-            Some(("@fd", _)) if !cfg!(target_os = "linux") => {
+        let (pass_as, text) = match passing_word(text) {
+            Some((FILE, text)) => (PassAs::File, text),
+            Some((MEMORY, _)) if !cfg!(target_os = "linux") => {
                 return Err(Error::NoMemoryFiles { input });
             }
-            Some(("@fd", text)) => (PassAs::MemoryFile, text),
-            _ => (PassAs::Value, text),
+            Some((MEMORY, text)) => (PassAs::MemoryFile, text),
+            Some(_) => return Err(Error::NoWay { input }),
+            None => (PassAs::Value, text),
         };
         match Notation::parse(text) {
             Ok(notation) => Ok(Self::Secret {
@@ -88,11 +110,21 @@ impl Assignment {
     }
 }
 
+/// The assignment that a notation without a name was meant to be.
+fn nameless(argument: &str) -> Option<String> {
+    let way = passing_word(argument).filter(|way| is_way(*way));
+    let (before, text) = match way {
+        Some((word, text)) => (format!("@{word}:"), text),
+        None => (String::new(), argument),
+    };
+    let is_prefixed = notation::has_prefix(text);
+    // Before a `=`, what has no prefix may be a name.
+    let may_be = is_prefixed || (text.contains('/') && !text.contains('='));
+    let prefix = if is_prefixed { "" } else { PREFIX };
+    (may_be && Notation::parse(text).is_ok()).then(|| format!("NAME={before}{prefix}{text}"))
+}
+
 fn inherited(argument: &OsStr) -> Result<Assignment, Error> {
-    let text = argument.to_string_lossy();
-    if text.contains('/') && Notation::parse(&text).is_ok() {
-        return Err(Error::NoVariable(text.into_owned()));
-    }
     match may_be_a_name(argument) {
         true => Ok(Assignment::Inherited(argument.to_owned())),
         false => Err(Error::NotAName),
@@ -140,6 +172,7 @@ fn split_at_equal_sign(word: &OsStr) -> Option<(OsString, OsString)> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::test_table::cases;
 
     fn notation(text: &str) -> Notation {
         Notation::parse(text).unwrap()
@@ -171,7 +204,8 @@ mod tests {
     fn errors_name_the_variable_and_not_its_value() {
         for (word, expected) in [
             ("", "a variable needs a name before the `=`"),
-            ("keeper://U/type", "a variable needs a name before the `=`"),
+            ("keeper://canary!", "a variable needs a name before the `=`"),
+            ("keeper://U/type", "a notation without"),
             ("=U/type", "a variable needs a name before the `=`"),
             ("U/field/canary", "a notation without"),
             (".env", "the argument of `-e` does not"),
@@ -183,10 +217,25 @@ mod tests {
             ("A=", "variable `A`: "),
             ("A=@file:", "variable `A`: "),
             ("A=U/canary", "variable `A`: "),
+            ("A=@path:U/canary", "variable `A`: a secret is passed on"),
         ] {
             let error = Assignment::parse(word.as_ref()).unwrap_err().to_string();
             assert!(error.starts_with(expected), "{word}: {error}");
             assert!(!error.contains("canary"), "{word}: {error}");
+        }
+    }
+
+    #[test]
+    fn a_nameless_notation_is_told_as_it_was_meant() {
+        for (word, meant) in cases(
+            "U/field/x => NAME=keeper://U/field/x
+             keeper://U/field/x => NAME=keeper://U/field/x
+             keeper://U/field/x=y => NAME=keeper://U/field/x=y
+             @file:U/field/x => NAME=@file:keeper://U/field/x
+             @fd:keeper://U/type => NAME=@fd:keeper://U/type",
+        ) {
+            let error = Assignment::parse(word.as_ref()).unwrap_err();
+            assert_eq!(error, Error::NoVariable(meant.to_owned()), "{word}");
         }
     }
 

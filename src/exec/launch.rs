@@ -1,20 +1,20 @@
-//! Starts the program: in our place on Unix (D22), as a child elsewhere.
+//! A program with all that it gets, and on Unix its start in our place (D22).
 
 use std::ffi::OsString;
 #[cfg(target_os = "linux")]
 use std::ffi::{CStr, CString, NulError, OsStr};
 use std::fmt;
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 #[cfg(not(target_os = "linux"))]
 use std::process::Command;
-use std::process::ExitStatus;
 
 #[cfg(target_os = "linux")]
 use nix::errno::Errno;
 
-use super::program::Program;
 use crate::environment::ChildEnvironment;
+use crate::foreign::Text;
+use crate::program::Program;
 
 /// A program with all that it gets.
 pub struct Launch {
@@ -72,9 +72,15 @@ pub enum LaunchError {
     /// There is no room for another process, its memory or its files, whatever the program is.
     #[error("cannot start `{}`", .name.display())]
     NoRoom { name: OsString, source: io::Error },
+    /// The shell of Windows would take the rest of it for a command.
+    #[error("cannot start `{}`: a batch file gets no argument with a line break, as argument {} has one", .name.display(), .index + 1)]
+    LineBreak { name: OsString, index: usize },
     /// The program, or the interpreter of a script, is missing: exit code 127.
     #[error("cannot execute `{}`", .name.display())]
     NotFound { name: OsString, source: io::Error },
+    /// Of a script. Exit code 127.
+    #[error("cannot execute `{}`: its first line names `{}`, which was not found", .name.display(), Text::from(.interpreter))]
+    NoInterpreter { name: OsString, interpreter: String },
     /// Exit code 126.
     #[error("cannot execute `{}`", .name.display())]
     NotExecutable { name: OsString, source: io::Error },
@@ -90,9 +96,11 @@ fn the_most(limit: Option<usize>, largest_limit: Option<usize>) -> String {
 }
 
 impl Launch {
-    /// Becomes the program, and returns only if that fails. On systems other than Unix, waits for the program instead.
-    pub fn run(self) -> Result<ExitStatus, LaunchError> {
-        self.replace().map_err(|error| self.explain(error))
+    /// Becomes the program, and returns only if that fails.
+    #[cfg(unix)]
+    pub fn run(self) -> LaunchError {
+        let error = self.replace();
+        self.explain(error)
     }
 
     // Nothing is left to undo on success: our files close on exec.
@@ -101,26 +109,23 @@ impl Launch {
         clippy::disallowed_methods,
         reason = "the environment is that of the launch"
     )]
-    fn replace(&self) -> io::Result<ExitStatus> {
+    fn replace(&self) -> io::Error {
         // A signal that is handled is at its default afterwards; one that is ignored, as the standard library does, stays so.
         let _ =
             signal_hook::flag::register(signal_hook::consts::SIGPIPE, std::sync::Arc::default());
         let replaced = self.attempt(|strings| {
             nix::unistd::execve(&strings.path, &strings.arguments, &strings.environment)
         });
-        replaced.map(|never| match never {})
+        match replaced {
+            Err(error) => error,
+        }
     }
 
     // The standard library restores SIGPIPE's default.
     #[cfg(all(unix, not(target_os = "linux")))]
-    fn replace(&self) -> io::Result<ExitStatus> {
+    fn replace(&self) -> io::Error {
         use std::os::unix::process::CommandExt;
-        Err(self.command().exec())
-    }
-
-    #[cfg(not(unix))]
-    fn replace(&self) -> io::Result<ExitStatus> {
-        self.command().status()
+        self.command().exec()
     }
 
     /// Starts the program by `start`, and a script that names no interpreter by `sh`, as `execvp` does in some C
@@ -130,7 +135,7 @@ impl Launch {
         const SHELL: &CStr = c"/bin/sh";
         let mut strings = self.strings()?;
         let started = match start(&strings) {
-            Err(Errno::ENOEXEC) if self.program.is_text() => {
+            Err(Errno::ENOEXEC) if is_text(&self.program.path) => {
                 let script = std::mem::replace(&mut strings.path, SHELL.into());
                 let given = strings.arguments.split_off(1);
                 strings.arguments = [SHELL.into(), script].into_iter().chain(given).collect();
@@ -168,10 +173,8 @@ impl Launch {
 
     #[cfg(not(target_os = "linux"))]
     pub(super) fn command(&self) -> Command {
-        let mut command = self.environment.command(&self.program.path);
+        let mut command = self.program.command(&self.environment);
         command.args(&self.arguments);
-        #[cfg(unix)]
-        std::os::unix::process::CommandExt::arg0(&mut command, &self.program.name);
         command
     }
 
@@ -179,11 +182,45 @@ impl Launch {
         let name = self.program.name.clone();
         match source.kind() {
             io::ErrorKind::ArgumentListTooLong => self.too_large(),
-            io::ErrorKind::NotFound => LaunchError::NotFound { name, source },
+            io::ErrorKind::InvalidInput if self.program.is_batch() => {
+                let has_break = |text: &OsString| text.to_string_lossy().contains(['\r', '\n']);
+                match self.arguments.iter().position(has_break) {
+                    Some(index) => LaunchError::LineBreak { name, index },
+                    None => LaunchError::NotExecutable { name, source },
+                }
+            }
+            io::ErrorKind::NotFound => match interpreter(&self.program.path) {
+                Some(interpreter) => LaunchError::NoInterpreter { name, interpreter },
+                None => LaunchError::NotFound { name, source },
+            },
             _ if is_no_room(&source) => LaunchError::NoRoom { name, source },
             _ => LaunchError::NotExecutable { name, source },
         }
     }
+}
+
+/// Whether it may be a script: shells look for a NUL in the first line, as every binary has.
+#[cfg(target_os = "linux")]
+fn is_text(path: &Path) -> bool {
+    first_line(path).is_some_and(|line| !line.contains(&0))
+}
+
+/// What the first line of a script names.
+fn interpreter(path: &Path) -> Option<String> {
+    let line = first_line(path)?;
+    let words = str::from_utf8(line.strip_prefix(b"#!")?).ok()?;
+    words.split_whitespace().next().map(str::to_owned)
+}
+
+/// At most as much as systems look at.
+fn first_line(path: &Path) -> Option<Vec<u8>> {
+    use std::io::Read;
+
+    let mut start = [0; 128];
+    let mut file = crate::input::open(path).ok()?;
+    let length = file.read(&mut start).ok()?;
+    let line = start.iter().take(length).take_while(|byte| **byte != b'\n');
+    Some(line.copied().collect())
 }
 
 #[cfg(unix)]
@@ -220,26 +257,31 @@ mod tests {
     /// What fails for every program is not the program's fault.
     #[test]
     fn want_of_room_is_told_from_a_bad_program() {
-        let program = Program {
-            name: "true".into(),
-            path: "/bin/true".into(),
-        };
         let launch = Launch {
-            program,
+            program: Program::at("/bin/true"),
             arguments: Vec::new(),
             environment: ChildEnvironment::default(),
         };
-        let explained = |reason: Errno| launch.explain(reason.into());
+        let explained = |launch: &Launch, reason: Errno| launch.explain(reason.into());
         for reason in [Errno::AGAIN, Errno::NOMEM, Errno::MFILE, Errno::NFILE] {
-            let error = explained(reason);
+            let error = explained(&launch, reason);
             assert!(matches!(error, LaunchError::NoRoom { .. }), "{error}");
         }
         assert!(matches!(
-            explained(Errno::NOENT),
+            explained(&launch, Errno::NOENT),
             LaunchError::NotFound { .. }
         ));
+        let home = tempfile::tempdir().unwrap();
+        let script = home.path().join("script");
+        std::fs::write(&script, "#! /no/such -x\n").unwrap();
+        let launch = Launch {
+            program: Program::at(&script),
+            ..launch
+        };
+        let error = explained(&launch, Errno::NOENT).to_string();
+        assert!(error.contains("names `/no/such`, which"), "{error}");
         for reason in [Errno::ACCESS, Errno::NOEXEC, Errno::ISDIR, Errno::LOOP] {
-            let error = explained(reason);
+            let error = explained(&launch, reason);
             assert!(
                 matches!(error, LaunchError::NotExecutable { .. }),
                 "{error}"

@@ -1,7 +1,7 @@
 //! Starts a program with secrets in its environment, its arguments or files.
 //!
 //! ```text
-//! Program::find ─► Sources ─► References ─► (the vault answers) ─► References::put_into(Launch) ─► Launch::run, or
+//! program::find ─► Sources ─► References ─► (the vault answers) ─► References::put_into(Launch) ─► Launch::run, or
 //!                                                                                                 supervise::run
 //! ```
 //!
@@ -17,7 +17,6 @@ pub mod files;
 mod launch;
 pub mod mask;
 mod passed_over;
-mod program;
 mod size;
 pub mod sources;
 mod substitute;
@@ -27,6 +26,5 @@ pub use assignment::PassAs;
 pub use files::Files;
 pub use launch::{Launch, LaunchError, ProgramInput};
 pub use passed_over::PassedOver;
-pub use program::{Program, ProgramError};
 pub use sources::Sources;
 pub use substitute::{Destination, Placed, References, SubstituteError};

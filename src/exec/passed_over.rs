@@ -1,5 +1,6 @@
 //! Values that seem to mean a reference and are none.
 
+use super::assignment::{is_way, passing_word};
 use crate::vault::notation;
 
 /// Why a value is handed on as it is although it seems to mean a reference.
@@ -9,6 +10,8 @@ pub enum PassedOver {
     Within,
     /// It begins as `keeper:/` or the like.
     Misspelled,
+    /// It begins with `@file:` or the like, which belongs to `-e`.
+    Passing,
 }
 
 impl PassedOver {
@@ -18,6 +21,7 @@ impl PassedOver {
         match value {
             value if notation::has_prefix(value) => None,
             value if notation::is_nearly_prefixed(value) => Some(Self::Misspelled),
+            value if passing_word(value).is_some_and(is_way) => Some(Self::Passing),
             _ => tails
                 .any(|tail| {
                     let head = tail.get(..prefix.len());

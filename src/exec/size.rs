@@ -80,7 +80,7 @@ fn largest_limit() -> Option<usize> {
 mod tests {
     use super::*;
     use crate::environment::ChildEnvironment;
-    use crate::exec::program::Program;
+    use crate::program::Program;
 
     fn launch(arguments: &[usize]) -> Launch {
         let mut environment = ChildEnvironment::default();

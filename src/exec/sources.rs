@@ -1,6 +1,6 @@
 //! Collects a program's variables and files from the environment and the options; the later source wins (D20).
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::HashSet;
 use std::ffi::{OsStr, OsString};
 #[cfg(target_os = "linux")]
 use std::path::Path;
@@ -10,7 +10,7 @@ use super::assignment::{Assignment, PassAs};
 use super::dotenv::Variable;
 use super::passed_over::PassedOver;
 use super::substitute::{Destination, References, SubstituteError, is_reference};
-use crate::environment::{ChildEnvironment, Environment, OwnConfig, names};
+use crate::environment::{ByName, ChildEnvironment, Environment, OwnConfig};
 #[cfg(target_os = "linux")]
 use crate::input;
 #[cfg(target_os = "linux")]
@@ -34,8 +34,10 @@ pub struct Sources {
     pub environment: ChildEnvironment,
     ours: ChildEnvironment,
     config: OwnConfig,
-    assigned: BTreeMap<OsString, (Notation, PassAs)>,
+    assigned: ByName<(Notation, PassAs)>,
     files: Vec<(PathBuf, Notation)>,
+    /// Names of ours that are to be handed on and are not set.
+    unset: Vec<OsString>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -71,8 +73,9 @@ impl Sources {
             environment,
             ours,
             config,
-            assigned: BTreeMap::new(),
+            assigned: ByName::default(),
             files: Vec::new(),
+            unset: Vec::new(),
         }
     }
 
@@ -102,6 +105,8 @@ impl Sources {
                 if let Some(value) = self.ours.get(&name) {
                     self.assigned.remove(&name);
                     self.environment.set(name, value);
+                } else {
+                    self.unset.push(name);
                 }
             }
             Assignment::Secret {
@@ -110,10 +115,14 @@ impl Sources {
                 pass_as,
             } => {
                 self.environment.remove(&name);
-                self.assigned.insert(name, (notation, pass_as));
+                self.assigned.set(name, (notation, pass_as));
             }
         }
         Ok(())
+    }
+
+    pub fn unset(&self) -> &[OsString] {
+        &self.unset
     }
 
     pub fn add_file(&mut self, path: PathBuf, notation: Notation) {
@@ -132,11 +141,10 @@ impl Sources {
         }
     }
 
-    /// The program's own `PATH`, or ours if it has none.
-    pub fn search_path(&self) -> Option<&OsStr> {
-        self.environment
-            .get(names::PATH)
-            .or_else(|| self.ours.get(names::PATH))
+    /// What the program is searched by: its own variable, or ours if it has none.
+    pub fn search(&self, variable: &str) -> Option<&OsStr> {
+        let own = self.environment.get(variable);
+        own.or_else(|| self.ours.get(variable))
     }
 
     /// The variables that nearly are references, or have one within, and stay as they are.
@@ -153,8 +161,8 @@ impl Sources {
     pub fn references(&self) -> Result<References, SubstituteError> {
         let mut references = References::default();
         references.in_environment(&self.environment)?;
-        for (name, (notation, pass_as)) in &self.assigned {
-            let destination = Destination::Variable(name.clone(), *pass_as);
+        for (name, (notation, pass_as)) in self.assigned.iter() {
+            let destination = Destination::Variable(name.to_owned(), *pass_as);
             references.add(destination, notation.clone());
         }
         for (path, notation) in &self.files {
@@ -189,6 +197,7 @@ mod tests {
     use std::path::Path;
 
     use super::*;
+    use crate::environment::names;
     use crate::exec::{ProgramInput, dotenv};
 
     fn sources(start: BaseEnvironment, env_file: &str, assignments: &[&str]) -> Sources {
@@ -253,10 +262,10 @@ mod tests {
         use BaseEnvironment::Pristine;
         let ours = Environment::from_iter([("PATH", "/ours")]);
         let mut sources = Sources::new(&ours, Pristine, OwnConfig::Withheld);
-        assert_eq!(sources.search_path(), Some("/ours".as_ref()));
+        assert_eq!(sources.search(names::PATH), Some("/ours".as_ref()));
         let own = dotenv::parse("PATH=/own").unwrap();
         sources.add_env_file(own).unwrap();
-        assert_eq!(sources.search_path(), Some("/own".as_ref()));
+        assert_eq!(sources.search(names::PATH), Some("/own".as_ref()));
     }
 
     #[test]

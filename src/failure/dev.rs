@@ -11,6 +11,8 @@ impl Classify for dev::Error {
                 "the development vault serves this machine only: 127.0.0.1:PORT or [::1]:PORT",
             ),
             Self::Listen { .. } => Code::Local.hint("port 0 takes any free port"),
+            Self::Thread(_) => Code::Failed
+                .hint("`ulimit -u` tells how many processes and threads this user may have"),
             Self::Clock(error) => error.class(),
             Self::Tls(_) | Self::Crypto(_) => Code::Failed.into(),
         }

@@ -70,14 +70,9 @@ impl Failure {
         Self::new(Code::Usage, what)
     }
 
-    /// What a user gave cannot be read. Too much of it is a mistake of usage; for every other reason the code is `code`.
-    pub(crate) fn of_input(code: Code, error: impl Into<input::Error>) -> Self {
-        let error = error.into();
-        let code = match error {
-            input::Error::TooLarge { .. } => Code::Usage,
-            input::Error::Io(_) | input::Error::NotText | input::Error::NotRegular => code,
-        };
-        Self::new(code, error)
+    /// A file or stdin that the command line names cannot be read.
+    pub(crate) fn of_input(error: impl Into<input::Error>) -> Self {
+        Self::usage(error.into())
     }
 
     pub(crate) fn hint(mut self, text: impl Into<String>) -> Self {

@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use ksm::http::proxy::ProxyName;
+use ksm::http::{Denial, StatusCode};
 use ksm::wire::{endpoint, server_key, token};
 use ksm::{clock, crypto, http, wire};
 
@@ -66,10 +68,20 @@ impl Classify for http::Error {
                 .hint("KSM_CA_FILE names a certificate authority to trust besides the system's"),
             Self::Connect { proxy, .. } | Self::Lookup { proxy, .. } => {
                 Code::Unreachable.hint(match proxy {
+                    Some(proxy) if proxy.is_tls => without_tls(proxy).into(),
                     Some(proxy) => format!("check the proxy that {} names", proxy.setting).into(),
                     None => Cow::from("check the network, and the host of the profile"),
                 })
             }
+            Self::Tunnel {
+                host,
+                proxy,
+                denial,
+            } => Code::Unreachable.hint(cure(host, proxy, *denial)),
+            Self::ProxyTls { proxy, source } => match **source {
+                Self::BrokenTls { .. } => Code::Unreachable.hint(without_tls(proxy)),
+                _ => source.class(),
+            },
             Self::NameServers { .. } => {
                 Code::Unreachable.hint("check the network, and the name servers of this machine")
             }
@@ -78,6 +90,8 @@ impl Classify for http::Error {
             Self::Silence { .. } | Self::Cut { .. } => {
                 Code::Unreachable.hint("try again in a while")
             }
+            Self::NoThread { .. } => Code::Failed
+                .hint("`ulimit -u` tells how many processes and threads a user may have"),
             Self::Memory { .. } => Code::Failed.into(),
             Self::TooLarge { .. }
             | Self::Link
@@ -86,6 +100,39 @@ impl Classify for http::Error {
             | Self::PrivateLink { .. }
             | Self::Plaintext(_)
             | Self::Redirects { .. } => Code::Unreachable.into(),
+        }
+    }
+}
+
+fn without_tls(proxy: &ProxyName) -> String {
+    let ProxyName { setting, host, .. } = proxy;
+    format!("most proxies are spoken to without TLS: {setting}=http://{host}")
+}
+
+fn cure(host: &str, proxy: &ProxyName, denial: Denial) -> String {
+    let ProxyName {
+        setting,
+        is_tls,
+        host: address,
+    } = proxy;
+    match denial {
+        Denial::Status(StatusCode::PROXY_AUTHENTICATION_REQUIRED) => format!(
+            "it wants a user name and a password that it knows: {setting}={}://USER:PASSWORD@{address}",
+            if *is_tls { "https" } else { "http" }
+        ),
+        Denial::Status(StatusCode::FORBIDDEN | StatusCode::UNAUTHORIZED) => format!(
+            "whoever runs the proxy has to allow {host}; where {host} is reached without it, NO_PROXY={host}"
+        ),
+        Denial::Status(
+            StatusCode::BAD_GATEWAY | StatusCode::SERVICE_UNAVAILABLE | StatusCode::GATEWAY_TIMEOUT,
+        ) => format!(
+            "the proxy does not reach {host}: check the host of the profile, or try again in a while"
+        ),
+        Denial::NotHttp | Denial::Closed if !is_tls => {
+            format!("a proxy that is spoken to over TLS is written {setting}=https://{address}")
+        }
+        Denial::Status(_) | Denial::NotHttp | Denial::Closed | Denial::Unknown => {
+            format!("check whether a proxy is at {address}, which {setting} names")
         }
     }
 }

@@ -1,6 +1,7 @@
 //! The exit codes and hints for errors of profiles and their stores.
 
 use ksm::cache;
+use ksm::environment::System;
 use ksm::keyring;
 use ksm::private_file::{self, Concern};
 use ksm::profile::store::{self, read_only};
@@ -193,7 +194,6 @@ impl Classify for config::Error {
     }
 }
 
-#[cfg(all(feature = "keyring", target_os = "linux"))]
 impl Classify for keyring::utility::Error {
     fn class(&self) -> Class {
         match self {
@@ -201,6 +201,7 @@ impl Classify for keyring::utility::Error {
             Self::Count { count: 0, .. } => Code::Missing.hint("`-a` names another application"),
             Self::Count { .. } => Code::Missing
                 .hint("a program that shows keyrings, such as seahorse, can tell them apart"),
+            Self::NotText => Code::Usage.hint("`-b` stores its base64, and decodes it"),
         }
     }
 }
@@ -221,7 +222,7 @@ impl Classify for cache::Error {
 impl Classify for private_file::Error {
     fn class(&self) -> Class {
         match self {
-            Self::Untrusted(concern) => Code::Local.hint(cure(concern)),
+            Self::Untrusted(concern) => Code::Local.hint(cure(concern, System::OURS)),
             Self::Owner { path, .. } => Code::Local.hint(format!(
                 "if it is meant to be yours, `chown` gives it to you: {}",
                 path.display()
@@ -271,20 +272,23 @@ impl Classify for private_file::Error {
 }
 
 /// What makes a file one that is used where it is found.
-fn cure(concern: &Concern) -> String {
+fn cure(concern: &Concern, system: System) -> String {
     let trusted = "if you trust it, name it with --ini-file or its directory with KSM_INI_DIR";
-    match concern {
-        Concern::Readable { path, .. } | Concern::Writable { path, .. } => {
-            format!(
-                "`chmod 600 {}` closes it to others; {trusted}",
-                path.display()
-            )
+    let (path, gives) = match concern {
+        Concern::Readable { path, .. } | Concern::Writable { path, .. } => (path, false),
+        Concern::Stranger { path, .. } => (path, true),
+    };
+    let path = path.display();
+    match (system, gives) {
+        (System::Unix, false) => format!("`chmod 600 {path}` closes it to others; {trusted}"),
+        (System::Unix, true) => {
+            format!("`chown` it if it is meant to be yours ({path}); {trusted}")
         }
-        Concern::Stranger { path, .. } => {
-            format!(
-                "`chown` it if it is meant to be yours ({}); {trusted}",
-                path.display()
-            )
+        (System::Windows, false) => format!(
+            "`icacls \"{path}\" /inheritance:r /grant:r *S-1-3-4:F` closes it to others; {trusted}"
+        ),
+        (System::Windows, true) => {
+            format!("`takeown /f \"{path}\"` makes it yours if it is meant to be; {trusted}")
         }
     }
 }

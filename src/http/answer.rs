@@ -4,6 +4,7 @@ use reqwest::Response;
 use reqwest::header::{DATE, HeaderMap, HeaderName, RETRY_AFTER};
 
 use super::{Error, unless_silent};
+use crate::buffer::Buffer;
 use crate::clock;
 use crate::limits::Limit;
 
@@ -15,7 +16,7 @@ pub struct Answer {
     pub status: u16,
     /// The seconds that `Retry-After` asks for.
     pub retry_after: Option<f64>,
-    pub body: Vec<u8>,
+    pub body: Buffer,
 }
 
 /// In bytes.
@@ -26,7 +27,7 @@ pub struct Progress {
     pub total: u64,
 }
 
-/// Reads at most `limit` bytes, of which `reserve` are reserved at most; a larger body grows as it comes.
+/// Reads at most `limit` bytes. A body of more than `reserve` bytes grows as it comes.
 pub(super) async fn read(
     mut response: Response,
     host: String,
@@ -42,10 +43,10 @@ pub(super) async fn read(
     if announced > limit {
         return Err(Error::TooLarge { host, limit });
     }
-    let mut body = Vec::new();
-    usize::try_from(announced.min(reserve))
+    let room = if announced <= reserve { announced } else { 0 };
+    let mut body = usize::try_from(room)
         .ok()
-        .and_then(|room| body.try_reserve_exact(room).ok())
+        .and_then(Buffer::with_room)
         .ok_or(Error::Memory { size: announced })?;
     while let Some(chunk) = unless_silent(&host, response.chunk())
         .await?
@@ -55,7 +56,7 @@ pub(super) async fn read(
         if done > limit {
             return Err(Error::TooLarge { host, limit });
         }
-        body.extend_from_slice(&chunk);
+        body.extend(&chunk).ok_or(Error::Memory { size: done })?;
         let total = announced.max(done);
         listener(Progress { done, total });
     }

@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::Path;
 
-use ksm_primitives::base64;
+use ksm_kernels::base64;
 use memchr::memmem::{self, Finder};
 use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject;
@@ -15,7 +15,8 @@ use crate::input::{self, Limit};
 type Certificates = Vec<CertificateDer<'static>>;
 
 pub(super) fn file(path: &Path) -> Result<Certificates, String> {
-    let pem = input::file(path, Limit::CERTIFICATES).map_err(|reason| reason.to_string())?;
+    let pem = input::file(path, Limit::CERTIFICATES).and_then(input::utf_8);
+    let pem = pem.map_err(|reason| reason.to_string())?;
     parse(pem.expose())
 }
 
@@ -48,7 +49,7 @@ pub(super) fn directory(path: &Path) -> Result<Certificates, String> {
 }
 
 #[cfg(feature = "dev-vault")]
-pub(super) fn pem(certificates: &[CertificateDer<'_>]) -> String {
+pub(crate) fn pem(certificates: &[CertificateDer<'_>]) -> String {
     let mut pem = String::new();
     for certificate in certificates {
         pem.push_str("-----BEGIN CERTIFICATE-----\n");
@@ -91,8 +92,11 @@ fn plain(pem: &[u8]) -> Option<Certificates> {
             return None;
         }
         text.clear();
-        body.split(|byte| *byte == b'\n')
-            .for_each(|line| text.extend_from_slice(line));
+        let mut from = 0;
+        for line_end in memchr::memchr_iter(b'\n', body).chain([body.len()]) {
+            text.extend_from_slice(body.get(from..line_end)?);
+            from = line_end + 1;
+        }
         let mut certificate = Vec::with_capacity(text.len());
         if !base64::decode(&text, &mut certificate) {
             return None;

@@ -1,14 +1,9 @@
 //! The errors of a connection.
 
-use std::error::Error as _;
-use std::io;
 use std::path::PathBuf;
 
-use rustls::{CertificateError, OtherError};
-
-use super::issuer::UnknownIssuer;
-use super::lookup;
 use super::proxy::ProxyName;
+use super::tunnel::Denial;
 use crate::foreign::Text;
 use crate::{clock, limits};
 
@@ -68,6 +63,22 @@ pub enum Error {
         /// Empty where that is not known.
         asked: Text,
     },
+    #[error(
+        "cannot connect to {host}: the name cannot be looked up, for no thread can be started: {reason}"
+    )]
+    NoThread { host: String, reason: Text },
+    #[error("the proxy in {proxy} refuses to connect to {host}: {denial}")]
+    Tunnel {
+        host: String,
+        proxy: Box<ProxyName>,
+        denial: Denial,
+    },
+    /// TLS with the proxy itself failed.
+    #[error("the proxy in {proxy} cannot be used")]
+    ProxyTls {
+        proxy: Box<ProxyName>,
+        source: Box<Self>,
+    },
     /// Somebody answers, and not as a server that speaks TLS, or something was changed on the way.
     #[error("the connection to {host} is no sound TLS: {reason}")]
     BrokenTls { host: String, reason: Text },
@@ -105,70 +116,6 @@ pub enum Error {
 }
 
 impl Error {
-    pub(super) fn sending(
-        host: String,
-        proxy: Option<Box<ProxyName>>,
-        error: reqwest::Error,
-    ) -> Self {
-        let error = error.without_url();
-        if let Some(source) = tls_reason(&error) {
-            return Self::of_tls(host, source);
-        }
-        match find(&error) {
-            Some(lookup::Error::Private) => return Self::PrivateLink { host },
-            Some(lookup::Error::Silence) => {
-                let asked = lookup::name_servers();
-                return Self::NameServers { host, proxy, asked };
-            }
-            Some(lookup::Error::Failed(error)) => {
-                let reason = error.to_string().into();
-                return Self::Lookup {
-                    host,
-                    proxy,
-                    reason,
-                };
-            }
-            None => {}
-        }
-        if error.is_connect() {
-            let reason = first_cause(&error);
-            return Self::Connect {
-                host,
-                proxy,
-                reason,
-            };
-        }
-        Self::reading(host, error)
-    }
-
-    pub(super) fn reading(host: String, error: reqwest::Error) -> Self {
-        let error = error.without_url();
-        if let Some(source) = tls_reason(&error) {
-            Self::of_tls(host, source)
-        } else if error.is_timeout() {
-            Self::Silence { host }
-        } else {
-            let reason = first_cause(&error);
-            Self::Cut { host, reason }
-        }
-    }
-
-    fn of_tls(host: String, source: rustls::Error) -> Self {
-        match source {
-            rustls::Error::InvalidCertificate(CertificateError::Other(OtherError(reason)))
-                if reason.is::<UnknownIssuer>() =>
-            {
-                let reason = reason.to_string().into();
-                Self::Issuer { host, reason }
-            }
-            rustls::Error::InvalidCertificate(_) => Self::Certificate { host, source },
-            broken => {
-                let reason = broken.to_string().into();
-                Self::BrokenTls { host, reason }
-            }
-        }
-    }
-
     /// Whether the server may have received the request and acted on it.
     pub fn may_have_acted(&self) -> bool {
         match self {
@@ -189,6 +136,9 @@ impl Error {
             | Self::Connect { .. }
             | Self::Lookup { .. }
             | Self::NameServers { .. }
+            | Self::NoThread { .. }
+            | Self::Tunnel { .. }
+            | Self::ProxyTls { .. }
             | Self::Link
             | Self::PlaintextLink
             | Self::UserLink { .. }
@@ -201,12 +151,13 @@ impl Error {
     /// Whether the validity period of a certificate does not include the time of this machine.
     pub fn is_about_time(&self) -> bool {
         use rustls::CertificateError as E;
-        let Self::Certificate {
-            source: rustls::Error::InvalidCertificate(reason),
-            ..
-        } = self
-        else {
-            return false;
+        let reason = match self {
+            Self::ProxyTls { source, .. } => return source.is_about_time(),
+            Self::Certificate {
+                source: rustls::Error::InvalidCertificate(reason),
+                ..
+            } => reason,
+            _ => return false,
         };
         matches!(
             reason,
@@ -221,6 +172,7 @@ impl Error {
             Self::Connect { .. }
                 | Self::Lookup { .. }
                 | Self::NameServers { .. }
+                | Self::Tunnel { .. }
                 | Self::Silence { .. }
                 | Self::Cut { .. }
         )
@@ -228,8 +180,21 @@ impl Error {
 
     /// Whether the same request may succeed in a moment. Name servers that are silent were waited for already.
     pub fn may_pass(&self) -> bool {
-        let is_silent = matches!(self, Self::NameServers { .. });
-        (self.is_about_reach() && !is_silent) || matches!(self, Self::BrokenTls { .. })
+        match self {
+            Self::NameServers { .. } => false,
+            Self::Tunnel { denial, .. } => denial.may_pass(),
+            Self::BrokenTls { .. } => true,
+            _ => self.is_about_reach(),
+        }
+    }
+
+    /// Whether a proxy stands in the way.
+    pub fn is_about_proxy(&self) -> bool {
+        match self {
+            Self::Connect { proxy, .. } => proxy.is_some(),
+            Self::Tunnel { .. } | Self::ProxyTls { .. } => true,
+            _ => false,
+        }
     }
 }
 
@@ -242,58 +207,4 @@ fn by(servers: &Text) -> String {
         none if none.is_empty() => none,
         servers => format!(" (asked: {servers})"),
     }
-}
-
-fn find(error: &reqwest::Error) -> Option<&lookup::Error> {
-    let mut cause = error.source();
-    while let Some(error) = cause {
-        if let Some(found) = error.downcast_ref() {
-            return Some(found);
-        }
-        cause = error.source();
-    }
-    None
-}
-
-/// The innermost cause; the layers above it only say that something below failed.
-fn first_cause(error: &reqwest::Error) -> Text {
-    let mut cause: &dyn std::error::Error = error;
-    while let Some(below) = cause.source() {
-        cause = below;
-    }
-    match cause.downcast_ref::<io::Error>() {
-        // rustls explains this one with a link to its manual.
-        Some(error) if error.kind() == io::ErrorKind::UnexpectedEof => {
-            "the other side closed it".into()
-        }
-        _ => match cause.to_string().strip_prefix("tunnel error: ") {
-            Some("unsuccessful") => "it answers that it opens no way there".into(),
-            Some("proxy authorization required") => {
-                "it answers 407: it wants a user name and a password that it knows".into()
-            }
-            Some(other) => other.into(),
-            None => cause.to_string().into(),
-        },
-    }
-}
-
-/// Finds the error of TLS below `error`. rustls hides inside an I/O error, which does not list it as its
-/// source.
-fn tls_reason(error: &reqwest::Error) -> Option<rustls::Error> {
-    let mut cause = error.source();
-    while let Some(error) = cause {
-        let inner = error
-            .downcast_ref::<io::Error>()
-            .and_then(io::Error::get_ref);
-        let found = inner
-            .and_then(|inner| inner.downcast_ref::<rustls::Error>())
-            .or_else(|| error.downcast_ref::<rustls::Error>());
-        if let Some(found) = found {
-            return Some(found.clone());
-        }
-        cause = inner
-            .map(|inner| inner as &(dyn std::error::Error + 'static))
-            .or_else(|| error.source());
-    }
-    None
 }

@@ -38,8 +38,10 @@ impl Http {
         let (mut done, mut since) = (0, Instant::now());
         let response = loop {
             if let Ok(sent) = timeout(PROGRESS_INTERVAL, &mut sent).await {
-                let proxy = self.proxy_before(link);
-                break sent.map_err(|error| Error::sending(host.clone(), proxy, error))?;
+                break match sent {
+                    Ok(response) => response,
+                    Err(error) => return Err(self.unsent(link, error).await),
+                };
             }
             let now = taken.load(Ordering::Relaxed);
             if now != done {

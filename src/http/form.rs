@@ -9,6 +9,7 @@ use std::task::{Context, Poll};
 use bytes::Bytes;
 use http_body::{Body, Frame, SizeHint};
 
+use crate::buffer::Buffer;
 use crate::codec;
 use crate::crypto::{Error, random};
 
@@ -25,7 +26,7 @@ pub struct MultipartForm {
 
 impl MultipartForm {
     /// Text parts in this order, then a part `file`.
-    pub fn new(texts: &[(String, String)], file: Vec<u8>) -> Result<Self, Error> {
+    pub fn new(texts: &[(String, String)], file: Buffer) -> Result<Self, Error> {
         let boundary = format!("ksm-{}", codec::encode_url(&random::bytes::<24>()?));
         let mut head = String::new();
         for (name, text) in texts {
@@ -40,7 +41,7 @@ impl MultipartForm {
         let tail = format!("\r\n--{boundary}--\r\n");
         Ok(Self {
             boundary,
-            pieces: [head.into(), file.into(), tail.into()],
+            pieces: [head.into(), Bytes::from_owner(file), tail.into()],
             taken: Arc::default(),
         })
     }
@@ -104,7 +105,7 @@ mod tests {
             ("key".to_owned(), "a/b".to_owned()),
             ("x\"\r\ny".to_owned(), String::new()),
         ];
-        let mut form = MultipartForm::new(&texts, file.clone()).unwrap();
+        let mut form = MultipartForm::new(&texts, file.clone().into()).unwrap();
         let boundary = form.boundary.clone();
         let length = form.length();
         let mut sent = Vec::new();

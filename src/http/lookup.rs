@@ -1,12 +1,13 @@
 //! Looks names up within a time limit, and judges what they stand for (D38).
 
 use std::io;
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, ToSocketAddrs};
 use std::path::Path;
+use std::thread;
 
 use reqwest::Url;
 use reqwest::dns::{Name, Resolve, Resolving};
-use tokio::net::lookup_host;
+use tokio::sync::oneshot;
 use tokio::time::timeout;
 
 use crate::foreign::Text;
@@ -52,6 +53,8 @@ pub(super) enum Error {
     Silence,
     #[error(transparent)]
     Failed(#[from] io::Error),
+    #[error("no thread can be started")]
+    NoThread(#[source] io::Error),
     #[error("it is on this machine or in a private network")]
     Private,
 }
@@ -76,18 +79,36 @@ async fn look_up(host: &str) -> Result<Vec<SocketAddr>, Error> {
         ];
         return Ok(here.map(|address| (address, 0).into()).into());
     }
+    if let Ok(address) = host.parse::<IpAddr>() {
+        return Ok(vec![(address, 0).into()]);
+    }
     let asked = async {
-        match lookup_host((host, 0)).await {
+        match ask(host.to_owned()).await {
             // A broken search domain hides the name itself from some resolvers.
-            Err(_) if host.contains('.') && !host.ends_with('.') => {
-                let whole = format!("{host}.");
-                lookup_host((whole.as_str(), 0)).await.map(Vec::from_iter)
+            Err(Error::Failed(_)) if host.contains('.') && !host.ends_with('.') => {
+                ask(format!("{host}.")).await
             }
-            found => found.map(Vec::from_iter),
+            found => found,
         }
     };
-    let found = timeout(limits::LOOKUP, asked).await;
-    Ok(found.map_err(|_| Error::Silence)??)
+    timeout(limits::LOOKUP, asked)
+        .await
+        .map_err(|_| Error::Silence)?
+}
+
+/// Asks the system in a thread of its own, which may be left alone. Tokio's threads panic where there is no room for one.
+async fn ask(host: String) -> Result<Vec<SocketAddr>, Error> {
+    let (tell, told) = oneshot::channel();
+    let asking = move || {
+        let found = (host.as_str(), 0).to_socket_addrs();
+        // Nobody waits any more once the time is over.
+        drop(tell.send(found.map(Vec::from_iter)));
+    };
+    thread::Builder::new()
+        .spawn(asking)
+        .map_err(Error::NoThread)?;
+    let found = told.await.map_err(io::Error::other)?;
+    Ok(found?)
 }
 
 /// The name servers that this system says it asks; empty where that is not known.

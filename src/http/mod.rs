@@ -2,7 +2,8 @@
 //! plain HTTP within this machine.
 
 mod answer;
-mod certificates;
+mod cause;
+pub(crate) mod certificates;
 mod error;
 mod exceptions;
 mod file;
@@ -14,11 +15,12 @@ pub mod probe;
 pub mod proxy;
 mod request;
 pub mod trust;
+mod tunnel;
 pub mod verifier;
 
 use std::sync::{Arc, OnceLock};
 
-use reqwest::{Client, RequestBuilder, Response, Url, redirect};
+use reqwest::{Client, ClientBuilder, RequestBuilder, Response, Url, redirect};
 use rustls::ClientConfig;
 use tokio::time::timeout;
 
@@ -29,8 +31,9 @@ pub use local::LocalHttp;
 use lookup::Reach;
 use proxy::{Proxy, ProxyName};
 pub use request::Request;
-pub use reqwest::Method;
+pub use reqwest::{Method, StatusCode};
 use trust::Trust;
+pub use tunnel::Denial;
 use verifier::Verification;
 
 use crate::environment::Environment;
@@ -95,13 +98,31 @@ impl Http {
 
     async fn send(&self, request: RequestBuilder, url: &str) -> Result<Response, Error> {
         let host = host_of(url);
-        let sent = unless_silent(&host, request.send()).await?;
-        sent.map_err(|error| Error::sending(host, self.proxy_before(url), error))
+        match unless_silent(&host, request.send()).await? {
+            Ok(response) => Ok(response),
+            Err(error) => Err(self.unsent(url, error).await),
+        }
+    }
+
+    async fn unsent(&self, url: &str, error: reqwest::Error) -> Error {
+        let error = Error::sending(host_of(url), self.proxy_before(url), error);
+        self.explained(url, error).await
     }
 }
 
 fn client(tls: ClientConfig, proxy: Option<&Proxy>, reach: Reach) -> Result<Client, Error> {
-    let builder = Client::builder()
+    let builder = builder(tls, reach);
+    let builder = match proxy {
+        Some(proxy) => builder.proxy(proxy.to_reqwest()),
+        None => builder,
+    };
+    builder
+        .build()
+        .map_err(|error| Error::Client(error.without_url()))
+}
+
+fn builder(tls: ClientConfig, reach: Reach) -> ClientBuilder {
+    Client::builder()
         .tls_backend_preconfigured(tls)
         .https_only(true)
         .http1_only()
@@ -110,14 +131,7 @@ fn client(tls: ClientConfig, proxy: Option<&Proxy>, reach: Reach) -> Result<Clie
         .no_proxy()
         .connect_timeout(limits::CONNECT)
         .dns_resolver(reach)
-        .user_agent(concat!("ksm/", env!("CARGO_PKG_VERSION")));
-    let builder = match proxy {
-        Some(proxy) => builder.proxy(proxy.to_reqwest()),
-        None => builder,
-    };
-    builder
-        .build()
-        .map_err(|error| Error::Client(error.without_url()))
+        .user_agent(concat!("ksm/", env!("CARGO_PKG_VERSION")))
 }
 
 /// The one part of an address that may be shown: `host` or `host:port`.

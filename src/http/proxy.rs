@@ -25,12 +25,15 @@ pub struct Proxy {
 pub struct ProxyName {
     /// The variable that names it.
     pub setting: &'static str,
-    address: String,
+    pub is_tls: bool,
+    /// `host` or `host:port`.
+    pub host: String,
 }
 
 impl std::fmt::Display for ProxyName {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{} ({})", self.setting, self.address)
+        let scheme = if self.is_tls { "https" } else { "http" };
+        write!(f, "{} ({scheme}://{})", self.setting, self.host)
     }
 }
 
@@ -62,7 +65,8 @@ impl Proxy {
     pub(super) fn before(&self, url: &Url) -> Option<Box<ProxyName>> {
         let name = || ProxyName {
             setting: self.setting,
-            address: host_of(self.url.as_str()),
+            is_tls: self.url.scheme() == "https",
+            host: host_of(self.url.as_str()),
         };
         (!self.exceptions.include(url)).then(|| Box::new(name()))
     }
@@ -72,6 +76,12 @@ impl Proxy {
             url, exceptions, ..
         } = self.clone();
         reqwest::Proxy::custom(move |asked| (!exceptions.include(asked)).then(|| url.clone()))
+    }
+
+    /// Without exceptions.
+    pub(super) fn to_reqwest_always(&self) -> reqwest::Proxy {
+        let url = self.url.clone();
+        reqwest::Proxy::custom(move |_| Some(url.clone()))
     }
 }
 

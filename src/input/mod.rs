@@ -5,6 +5,7 @@
     reason = "every input is opened and read here"
 )]
 
+mod encoding;
 mod lines;
 mod patience;
 #[cfg(unix)]
@@ -14,6 +15,7 @@ use std::fs::File;
 use std::io::{self, Read};
 use std::path::Path;
 
+pub use encoding::{is_utf_16, utf_8};
 pub use lines::Lines;
 pub use patience::{Patient, standard};
 #[cfg(unix)]
@@ -42,6 +44,8 @@ pub enum Error {
     NotText,
     #[error("it is not a regular file")]
     NotRegular,
+    #[error("several lines came at once, and one is meant; a file or a pipe can hold them all")]
+    SeveralLines,
 }
 
 impl Error {
@@ -61,7 +65,9 @@ impl From<Error> for io::Error {
     fn from(error: Error) -> Self {
         match error {
             Error::Io(reason) => reason,
-            Error::TooLarge { .. } | Error::NotText | Error::NotRegular => Self::other(error),
+            Error::TooLarge { .. } | Error::NotText | Error::NotRegular | Error::SeveralLines => {
+                Self::other(error)
+            }
         }
     }
 }
@@ -175,7 +181,9 @@ pub fn line(limit: Limit) -> Result<String, Error> {
     String::from_utf8(line).map_err(|_| Error::NotText)
 }
 
-pub fn text(mut bytes: Sensitive<Vec<u8>>) -> Result<Sensitive<String>, Error> {
+/// Text by its byte order mark, else in UTF-8.
+pub fn text(bytes: Sensitive<Vec<u8>>) -> Result<Sensitive<String>, Error> {
+    let mut bytes = utf_8(bytes)?;
     match String::from_utf8(std::mem::take(bytes.expose_mut())) {
         Ok(text) => Ok(text.into()),
         Err(error) => {

@@ -83,6 +83,7 @@ fn typed(shown: &Shown) -> io::Result<Typed> {
             b'\n' | b'\r' if is_too_long => {
                 return Err(Error::TooLarge { limit, found: None }.into());
             }
+            b'\n' | b'\r' if is_followed()? => return Err(Error::SeveralLines.into()),
             b'\n' | b'\r' => return Ok(Typed::Line(line)),
             END if !line.expose().is_empty() => return Ok(Typed::Line(line)),
             END => return Err(io::ErrorKind::Interrupted.into()),
@@ -97,4 +98,16 @@ fn typed(shown: &Shown) -> io::Result<Typed> {
             key => line.expose_mut().push(key),
         }
     }
+}
+
+/// Whether more text came with the line, as where several lines are pasted. Keys without a letter are no text.
+fn is_followed() -> io::Result<bool> {
+    let mut byte = [0];
+    while rustix::io::ioctl_fionread(stdin())? > 0 {
+        rustix::io::read(stdin(), &mut byte)?;
+        if byte.iter().any(|key| *key > b' ') {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }

@@ -10,6 +10,7 @@ mod number;
 mod python;
 mod read;
 mod size;
+mod usual;
 
 pub(crate) use number::compare_numbers;
 pub(crate) use python::escape_yaml;
@@ -18,6 +19,7 @@ pub(crate) use read::object_of;
 pub(crate) use read::{Exact, Object};
 pub use read::{members, object, value};
 pub(crate) use size::{pretty_size, size};
+pub(crate) use usual::usual;
 
 /// One line: `{"a": [1, 2], "b": "\u00e9"}`.
 pub fn line(value: &impl Serialize) -> String {

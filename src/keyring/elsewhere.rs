@@ -25,17 +25,20 @@ impl Items {
     }
 
     pub(super) async fn get(&self, user: &str) -> Result<Option<Sensitive<String>>, Error> {
-        bounded(user, |item| item.get_password().map(Sensitive::new)).await
+        bounded(SERVICE, user, |item| {
+            item.get_password().map(Sensitive::new)
+        })
+        .await
     }
 
     pub(super) async fn set(&self, user: &str, text: &Sensitive<String>) -> Result<(), Error> {
         let text = text.clone();
-        let set = bounded(user, move |item| item.set_password(text.expose()));
+        let set = bounded(SERVICE, user, move |item| item.set_password(text.expose()));
         set.await.map(drop)
     }
 
     pub(super) async fn remove(&self, user: &str) -> Result<(), Error> {
-        let removed = bounded(user, |item| item.delete_credential());
+        let removed = bounded(SERVICE, user, |item| item.delete_credential());
         removed.await.map(drop)
     }
 
@@ -47,30 +50,31 @@ impl Items {
 
 /// The item as Python's keyring would find it.
 #[cfg(not(windows))]
-fn item(user: &str) -> keyring::Result<Entry> {
-    Entry::new(SERVICE, user)
+fn item(service: &str, user: &str) -> keyring::Result<Entry> {
+    Entry::new(service, user)
 }
 
 /// The item as Python's keyring would find it: under the service's name if it is this user's, else under both names.
 #[cfg(windows)]
-fn item(user: &str) -> keyring::Result<Entry> {
-    let plain = Entry::new_with_target(SERVICE, SERVICE, user)?;
+fn item(service: &str, user: &str) -> keyring::Result<Entry> {
+    let plain = Entry::new_with_target(service, service, user)?;
     let owner = plain.get_attributes().ok();
     let owner = owner.and_then(|mut attributes| attributes.remove("username"));
     if owner.as_deref() == Some(user) {
         return Ok(plain);
     }
-    Entry::new_with_target(&format!("{user}@{SERVICE}"), SERVICE, user)
+    Entry::new_with_target(&format!("{user}@{service}"), service, user)
 }
 
 /// `None` if there is no such item. The system may prompt its user, so a call has as long as a prompt; one that takes
 /// longer is left behind.
-async fn bounded<T: Send + 'static>(
+pub(super) async fn bounded<T: Send + 'static>(
+    service: &str,
     user: &str,
     call: impl FnOnce(&Entry) -> keyring::Result<T> + Send + 'static,
 ) -> Result<Option<T>, Error> {
-    let user = user.to_owned();
-    let call = tokio::task::spawn_blocking(move || call(&item(&user)?));
+    let (service, user) = (service.to_owned(), user.to_owned());
+    let call = tokio::task::spawn_blocking(move || call(&item(&service, &user)?));
     match timeout(PROMPT_PATIENCE, call).await {
         Ok(Ok(Ok(value))) => Ok(Some(value)),
         Ok(Ok(Err(keyring::Error::NoEntry))) => Ok(None),

@@ -1,6 +1,6 @@
 //! Items of ours in the default collection of the Secret Service, with the attributes of Python's keyring.
 
-use super::secret_service::{self, Collection, Item, NewItem, Session};
+use super::secret_service::{Address, Collection, Item, NewItem, Session};
 use super::{Error, SERVICE, Tell};
 use crate::environment::Environment;
 use crate::sensitive::Sensitive;
@@ -12,7 +12,7 @@ pub(super) struct Items {
 pub(super) const IS_BUILT: bool = true;
 
 pub(super) fn obstacle(environment: &Environment) -> Option<&'static str> {
-    match secret_service::address(environment) {
+    match Address::find(environment) {
         Some(_) => None,
         None => Some("there is no session bus"),
     }

@@ -16,7 +16,6 @@ mod back;
 mod envelope;
 #[cfg(all(feature = "keyring", target_os = "linux"))]
 pub mod secret_service;
-#[cfg(all(feature = "keyring", target_os = "linux"))]
 pub mod utility;
 
 use std::fmt;

@@ -1,5 +1,6 @@
 //! `kubectl` for one call: without a shell and without our credentials, the manifest on its stdin, output and time bounded.
 
+use std::ffi::OsStr;
 use std::io::{self, Read, Write};
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::mpsc::{self, Receiver};
@@ -13,6 +14,7 @@ use super::secret::StoredSecret;
 use crate::environment::{ChildEnvironment, Environment, OwnConfig};
 use crate::input::{self, Limit};
 use crate::limits;
+use crate::program::{Program, ProgramError};
 use crate::sensitive::Sensitive;
 
 /// Applied by the server, a Secret has no copy of its entries in the annotation `last-applied-configuration`.
@@ -42,7 +44,7 @@ impl Kubectl {
     /// The name of the context; no cluster is asked. A pod has none.
     pub async fn context(&self) -> Result<Option<String>, Error> {
         use super::RefusalKind::Configuration;
-        let command = self.command("config current-context".split(' '));
+        let command = self.command("config current-context".split(' '))?;
         match call(command, None).await {
             Ok(name) => Ok(Some(name.expose().trim().to_owned())),
             Err(Error::Refusal(refusal)) if refusal.kind != Configuration => Ok(None),
@@ -53,7 +55,7 @@ impl Kubectl {
     pub async fn secret(&self, name: &str) -> Result<Option<StoredSecret>, Error> {
         let options = "--output json --show-managed-fields --ignore-not-found";
         let words = ["get", "secret", name].into_iter();
-        let answer = call(self.command(words.chain(options.split(' '))), None).await?;
+        let answer = call(self.command(words.chain(options.split(' ')))?, None).await?;
         match answer.expose().trim().is_empty() {
             true => Ok(None),
             false => StoredSecret::read(&answer).map(Some),
@@ -63,16 +65,24 @@ impl Kubectl {
     pub async fn apply(&self, manifest: Manifest) -> Result<(), Error> {
         // The manifest is ours, and validating it here costs the description of the whole interface.
         let words = APPLY.split(' ').chain(["--validate=false"]);
-        call(self.command(words), Some(manifest)).await.map(drop)
+        call(self.command(words)?, Some(manifest)).await.map(drop)
     }
 
-    fn command<'w>(&self, words: impl Iterator<Item = &'w str>) -> Command {
-        let mut command = self.environment.command("kubectl");
+    fn command<'w>(&self, words: impl Iterator<Item = &'w str>) -> Result<Command, Error> {
+        let environment = &self.environment;
+        let program = Program::find(OsStr::new("kubectl"), |variable| environment.get(variable));
+        let program = program.map_err(|error| match error {
+            ProgramError::NotFound { .. } => Error::Missing,
+            ProgramError::NotExecutable { .. } | ProgramError::OutOfReach { .. } => {
+                Error::Start(io::Error::other(error))
+            }
+        })?;
+        let mut command = program.command(environment);
         command.args(words);
         if let Some(namespace) = &self.namespace {
             command.args(["--namespace", namespace.as_str()]);
         }
-        command
+        Ok(command)
     }
 }
 
@@ -176,7 +186,7 @@ mod tests {
 
     /// What comes of a program that is a script.
     fn told(script: &str) -> String {
-        let mut command = ChildEnvironment::default().command("/bin/sh");
+        let mut command = Program::at("/bin/sh").command(&ChildEnvironment::default());
         command.args(["-c", script]);
         let told = run(command, None, Duration::from_secs(2));
         told.map_or_else(
@@ -215,7 +225,7 @@ mod tests {
             assert_eq!(told(script), expected, "{script}");
             assert!(began.elapsed() < Duration::from_secs(20), "{script}");
         }
-        let command = ChildEnvironment::default().command("/nowhere/kubectl");
+        let command = Program::at("/nowhere/kubectl").command(&ChildEnvironment::default());
         assert!(matches!(
             run(command, None, limits::KUBECTL),
             Err(Error::Missing)

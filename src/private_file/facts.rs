@@ -1,6 +1,7 @@
 //! What lies at a name.
 
-use std::fs::Metadata;
+use std::fs::{File, Metadata};
+use std::io;
 
 /// What lies at a name, by its descriptor.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -28,9 +29,38 @@ impl Facts {
         self.kind == Kind::File
     }
 
+    /// Of a file that is open.
+    #[cfg(unix)]
+    pub(super) fn of(file: &File) -> io::Result<Self> {
+        Ok(Self::from(&file.metadata()?))
+    }
+
+    #[cfg(not(unix))]
+    pub(super) fn of(file: &File) -> io::Result<Self> {
+        let about = winapi_util::file::information(file)?;
+        Ok(Self {
+            device: about.volume_serial_number(),
+            inode: about.file_index(),
+            ..Self::from(&file.metadata()?)
+        })
+    }
+
+    /// The same, with who else may do what to it.
+    #[cfg(unix)]
+    pub(super) fn with_access(file: &File) -> io::Result<Self> {
+        Self::of(file)
+    }
+
+    #[cfg(not(unix))]
+    pub(super) fn with_access(file: &File) -> io::Result<Self> {
+        super::access::facts(file)
+    }
+
     /// Whether both are the same file of the same owner. Inodes are used again.
     pub(super) fn is_same(&self, other: &Self) -> bool {
-        (self.device, self.inode, self.owner) == (other.device, other.inode, other.owner)
+        // On Windows, owners are asked for where a file is read, and nowhere else.
+        let is_same_owner = cfg!(windows) || self.owner == other.owner;
+        is_same_owner && (self.device, self.inode) == (other.device, other.inode)
     }
 }
 
@@ -57,7 +87,22 @@ impl From<&Metadata> for Facts {
     }
 }
 
-/// Files there have no owners by number; access is by lists that they inherit from the user's own directory.
+#[cfg(not(unix))]
+impl Facts {
+    /// A device, which tells nothing of itself.
+    pub(super) fn device() -> Self {
+        Self {
+            kind: Kind::Other,
+            owner: 0,
+            group: 0,
+            mode: 0o600,
+            device: 0,
+            inode: 0,
+        }
+    }
+}
+
+/// Files there have no owners by number, and access is by lists, which are another question to the system.
 #[cfg(not(unix))]
 impl From<&Metadata> for Facts {
     fn from(found: &Metadata) -> Self {

@@ -7,6 +7,7 @@
 //! - `appended`: a file of another program that gets more lines
 //! - `directory`: the private directory of one run; `placed`: the files of such a run that lie elsewhere
 //! - `kept`: files by name in one directory, which outlive the run
+//! - `access`: the lists of Windows
 //! - `read`, `facts` and `trust`: what is there already, and who could have written it
 //! - `signals`: held back during a save
 
@@ -22,6 +23,8 @@
     )
 )]
 
+#[cfg(any(windows, test))]
+mod access;
 mod appended;
 mod directory;
 mod draft;

@@ -57,9 +57,9 @@ impl PlacedFile {
 
 impl Drop for PlacedFile {
     fn drop(&mut self) {
-        let removed = self.open.metadata().and_then(|about| {
+        let removed = Facts::of(&self.open).and_then(|found| {
             let directory = &self.place.directory;
-            directory.remove(&self.place.name, &Facts::from(&about))
+            directory.remove(&self.place.name, &found)
         });
         if let Err(reason) = removed {
             let path = self.path.display();

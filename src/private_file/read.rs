@@ -17,7 +17,7 @@ pub fn read(path: &Path, policy: Policy) -> Result<Content, Error> {
     content(place, policy, None)
 }
 
-/// Reads what lies at the place, which has to be the file that is expected there.
+/// Reads what lies at the place, which has to be the file that is expected there. A text in UTF-16 comes in UTF-8.
 pub(super) fn content(
     mut place: Place,
     policy: Policy,
@@ -26,7 +26,7 @@ pub(super) fn content(
     let path = place.shown.clone();
     let failed = || Error::io("read", &path);
     let file = place.open()?;
-    let found = Facts::from(&file.metadata().map_err(failed())?);
+    let found = Facts::with_access(&file).map_err(failed())?;
     if expected.is_some_and(|expected| !expected.is_same(&found)) {
         return Err(Error::Changed { path });
     }
@@ -42,7 +42,7 @@ pub(super) fn content(
     {
         return Err(Error::Untrusted(concern.clone()));
     }
-    let bytes = input::opened(&file, Limit::CONFIG);
+    let bytes = input::opened(&file, Limit::CONFIG).and_then(input::utf_8);
     let bytes = bytes.map_err(|reason| failed()(reason.into()))?;
     Ok((bytes, concerns))
 }

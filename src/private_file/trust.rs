@@ -7,7 +7,7 @@ use std::sync::OnceLock;
 use super::facts::Facts;
 #[cfg(unix)]
 use super::facts::Kind;
-use crate::environment::{Environment, names};
+use crate::environment::{Environment, System, names};
 use crate::input::{self, Limit};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -60,6 +60,29 @@ impl Concern {
 
 impl fmt::Display for Concern {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match System::OURS {
+            System::Unix => self.by_mode(f),
+            System::Windows => self.by_list(f),
+        }
+    }
+}
+
+impl Concern {
+    fn by_list(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Readable { path, .. } => write!(
+                f,
+                "The config file mode is too open for '{0}': others can read it. `icacls \"{0}\" /inheritance:r /grant:r \
+                 *S-1-3-4:F` closes it. To disable this warning, set the environment variable \
+                 'KSM_CONFIG_SKIP_MODE_WARNING' to 'TRUE'.",
+                path.display()
+            ),
+            Self::Writable { path, .. } => write!(f, "{} can be changed by others", path.display()),
+            Self::Stranger { path, .. } => write!(f, "{} belongs to another user", path.display()),
+        }
+    }
+
+    fn by_mode(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             // The official CLI's words (compatibility 2.3).
             Self::Readable { path, mode } => write!(

@@ -13,6 +13,7 @@ use super::table::{Column, Layout, Table};
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Finding {
     Found,
+    Empty,
     Missing,
     Ambiguous,
     Damaged,
@@ -22,6 +23,7 @@ impl Finding {
     fn word(self) -> &'static str {
         match self {
             Self::Found => "found",
+            Self::Empty => "empty",
             Self::Missing => "missing",
             Self::Ambiguous => "ambiguous",
             Self::Damaged => "damaged",
@@ -61,7 +63,7 @@ impl Answer for DryRun {
             Column::new("Destination").color(Color::Green),
             Column::new("Record").color(Color::Yellow),
             Column::new("Field"),
-            Column::new("Result"),
+            Column::new("Result").ruled_whole(),
         ]);
         for step in &self.steps {
             table.row([

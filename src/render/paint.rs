@@ -1,7 +1,5 @@
 //! Colors.
 
-use std::borrow::Cow;
-
 /// The colors of the official tables and banner.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Color {
@@ -40,15 +38,13 @@ pub(crate) enum Colors {
 }
 
 impl Colors {
-    /// The result has to pass through [`Colors::finish`].
-    pub(super) fn paint<'a>(self, text: &'a str, color: Option<Color>) -> Cow<'a, str> {
-        match color {
-            Some(color) if self != Self::Off => format!("{}{text}{END}", color.begin()).into(),
-            _ => text.into(),
-        }
+    pub(super) fn paint(self, text: &str, color: Option<Color>) -> String {
+        let mut painted = String::new();
+        self.paint_to(&mut painted, color, |painted| painted.push_str(text));
+        painted
     }
 
-    /// Paints what `write` appends to `text`, which has to pass through [`Colors::finish`].
+    /// Paints what `write` appends to `text`.
     pub(super) fn paint_to(
         self,
         text: &mut String,
@@ -96,8 +92,9 @@ mod tests {
 
     #[test]
     fn our_sequences_disappear_where_no_terminal_shows_them() {
-        let text = Colors::Hidden.paint("a\\u{1b}[31mm", Some(Color::Green));
+        let text = Colors::Shown.paint("a\\u{1b}[31mm", Some(Color::Green));
         assert_eq!(text, "\x1b[32ma\\u{1b}[31mm\x1b[0m");
+        assert_eq!(Colors::Hidden.paint("a", Some(Color::Green)), "a");
         let text = Colors::Hidden.finish(format!("x {text}\n"));
         assert_eq!(text, "x a\\u{1b}[31mm\n");
         assert_eq!(Colors::Off.paint("a", Some(Color::Red)), "a");

@@ -59,7 +59,7 @@ impl Answer for [ProfileRow] {
             Column::new("Store"),
             Column::new("Keys"),
             Column::new("Host"),
-            Column::new("Why"),
+            Column::new("Why").ruled_whole(),
         ]);
         for profile in self {
             let mark = if profile.is_active { "*" } else { "" };

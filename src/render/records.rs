@@ -10,11 +10,11 @@ use super::Answer;
 use super::paint::Color;
 use super::table::{Column, Layout, Table};
 
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug)]
 pub(crate) struct RecordRow<'r> {
     pub(crate) record: Heading<'r>,
     /// The result of a query in it.
-    pub(crate) found: Option<Value>,
+    pub(crate) found: Option<&'r Value>,
 }
 
 /// The column besides UID and type.
@@ -28,12 +28,18 @@ pub(crate) enum ListContent {
 }
 
 #[derive(Debug)]
-pub(crate) struct RecordList<'r> {
-    pub(crate) rows: Vec<RecordRow<'r>>,
+pub(crate) struct RecordList<R> {
+    pub(crate) rows: R,
     pub(crate) content: ListContent,
 }
 
-impl Answer for RecordList<'_> {
+impl<'r, R: Iterator<Item = RecordRow<'r>> + Clone> RecordList<R> {
+    pub(crate) fn is_empty(&self) -> bool {
+        self.rows.clone().next().is_none()
+    }
+}
+
+impl<'r, R: Iterator<Item = RecordRow<'r>> + Clone> Answer for RecordList<R> {
     fn table(&self, layout: Layout) -> String {
         let last = match self.content {
             ListContent::Title | ListContent::QueriedTitle => "Title",
@@ -44,7 +50,7 @@ impl Answer for RecordList<'_> {
             Column::new("Record Type"),
             Column::new(last).color(Color::Yellow),
         ]);
-        for RecordRow { record, found } in &self.rows {
+        for RecordRow { record, found } in self.rows.clone() {
             let told = match (self.content, found) {
                 (ListContent::Title | ListContent::QueriedTitle, _) => record.title.into(),
                 (ListContent::Found, Some(Value::String(text))) => text.into(),
@@ -57,10 +63,10 @@ impl Answer for RecordList<'_> {
     }
 
     fn json(&self) -> String {
-        let object = |RecordRow { record, found }: &RecordRow<'_>| {
+        let object = |RecordRow { record, found }: RecordRow<'_>| {
             let Heading {
                 uid, title, kind, ..
-            } = *record;
+            } = record;
             match self.content {
                 ListContent::Title => json!({"uid": uid, "title": title, "record_type": kind}),
                 ListContent::QueriedTitle => {
@@ -71,6 +77,6 @@ impl Answer for RecordList<'_> {
                 }
             }
         };
-        json::pretty(&self.rows.iter().map(object).collect::<Vec<_>>())
+        json::pretty(&self.rows.clone().map(object).collect::<Vec<_>>())
     }
 }

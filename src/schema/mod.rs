@@ -115,8 +115,23 @@ pub fn field_type(name: &str) -> Result<&'static FieldType, UnknownType> {
     let found = field_types().iter().find(|kind| kind.name == name);
     found.ok_or_else(|| UnknownType::Field {
         name: name.to_owned(),
-        suggestion: suggest::closest(name, known(), STRICT),
+        suggestion: synonym(name).or_else(|| suggest::closest(name, known(), STRICT)),
     })
+}
+
+/// The field type that other tools call `name`.
+fn synonym(name: &str) -> Option<String> {
+    let kind = match name.to_ascii_lowercase().as_str() {
+        "user" | "username" => "login",
+        "pass" | "passwd" | "pwd" => "password",
+        "uri" | "website" | "link" => "url",
+        "totp" | "otp" => "oneTimeCode",
+        "mail" => "email",
+        "notes" => "note",
+        "hostname" | "server" => "host",
+        _ => return None,
+    };
+    Some(kind.to_owned())
 }
 
 impl FieldType {

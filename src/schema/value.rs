@@ -82,6 +82,18 @@ impl FieldType {
         found.ok_or_else(|| unknown_member(members, name, &self.name))
     }
 
+    /// Tells of each member of `value` that values of this type do not have, unless the type takes any.
+    pub fn unknown_members(&self, value: &Value) -> Vec<(String, ValueError)> {
+        let (ValueShape::Object { members }, Value::Object(given)) = (&self.shape, value) else {
+            return Vec::new();
+        };
+        let is_known = |name: &str| self.open || members.iter().any(|member| member.name == name);
+        let unknown = given.keys().filter(|name| !is_known(name));
+        unknown
+            .map(|name| (name.clone(), unknown_member(members, name, &self.name)))
+            .collect()
+    }
+
     fn wrong(&self, what: &str) -> ValueError {
         wrong(&self.name, what)
     }

@@ -72,7 +72,7 @@ pub(super) fn fill_within(
     let (mut replacements, mut pieces) = (Vec::new(), Vec::new());
     for reference in template.references() {
         let result = match &reference.notation {
-            Err(error) => Err(Problem::Malformed(*error)),
+            Err(error) => Err(Problem::Malformed(error.clone())),
             Ok(_) => match answers.next() {
                 Some(answer) => put(reference, answer, guard, room),
                 None => break, // fewer answers than references
@@ -103,7 +103,7 @@ fn put(
     room: u64,
 ) -> Result<(Sensitive<Vec<u8>>, Replacement), Problem> {
     let (value, is_default) = match (answer, &reference.default) {
-        (Ok(value), Some(default)) if is_empty(&value) => (text(default), true),
+        (Ok(value), Some(default)) if value.is_empty() => (text(default), true),
         // Damaged or ambiguous values are not absent (FIX 41).
         (Err(error), Some(default)) if error.kind() == Kind::Missing => (text(default), true),
         (Ok(value), _) => (value, false),
@@ -141,20 +141,11 @@ fn put(
     } else {
         Replacement::Value(dangers)
     };
-    Ok((changed, replacement))
+    Ok((changed.into(), replacement))
 }
 
 fn text(default: &str) -> Value {
     Value::Text(default.to_owned().into())
-}
-
-fn is_empty(value: &Value) -> bool {
-    match value {
-        Value::Null => true,
-        Value::Text(text) => text.expose().is_empty(),
-        Value::Bytes(bytes) => bytes.expose().is_empty(),
-        Value::Json(_) => false,
-    }
 }
 
 /// A user who asks for JSON or YAML says that no shell reads it; but dotenv files are often given to a shell.

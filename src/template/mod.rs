@@ -1,6 +1,6 @@
 //! Templates: texts in which references stand for values. `scan` finds the references, `reference` parses one,
 //! `transforms` and `quote` change values on their way in, `metacharacters` lists what a shell would act on, `fill`
-//! puts the values in their places.
+//! puts the values in their places, `misread` says how a reference without a value was meant.
 //!
 //! ```text
 //! Template::scan ─► notations ─► (the vault answers) ─► fill ─► the text, and what became of each reference
@@ -10,6 +10,7 @@
 
 mod fill;
 mod metacharacters;
+mod misread;
 mod quote;
 mod reference;
 mod scan;
@@ -17,6 +18,7 @@ mod transforms;
 
 pub use fill::{Filled, Guard, Problem, Replacement, fill};
 pub use metacharacters::Metacharacter;
+pub use misread::Misread;
 pub use quote::TransformError;
 pub use reference::Reference;
 pub use scan::Template;

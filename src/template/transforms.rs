@@ -145,7 +145,7 @@ mod tests {
         let changed = names.split('|').try_fold(value, |value, name| {
             Transform::named(name).unwrap().apply(value)
         });
-        Ok(String::from_utf8(changed?.into_bytes().expose().clone()).unwrap())
+        Ok(String::from_utf8(changed?.into_bytes().expose().to_vec()).unwrap())
     }
 
     #[test]

@@ -5,6 +5,7 @@ use serde_json::Number;
 use super::error::Error;
 use super::keys::{FileKey, RecordKey};
 use super::uid::FileUid;
+use crate::buffer::Buffer;
 use crate::codec;
 use crate::json::{self, Exact};
 use crate::sensitive::Sensitive;
@@ -80,7 +81,7 @@ impl Attachment {
         self.url.as_ref().map(|url| url.expose().as_str())
     }
 
-    pub fn open_content(&self, content: Vec<u8>) -> Result<Sensitive<Vec<u8>>, Error> {
+    pub fn open_content(&self, content: Buffer) -> Result<Sensitive<Buffer>, Error> {
         let damaged = |source| Error::DamagedContent {
             uid: self.uid.clone(),
             source,
@@ -89,7 +90,7 @@ impl Attachment {
     }
 
     /// Opens content from the storage, which has to be as long as the metadata says.
-    pub(super) fn open_download(&self, content: Vec<u8>) -> Result<Sensitive<Vec<u8>>, Error> {
+    pub(super) fn open_download(&self, content: Buffer) -> Result<Sensitive<Buffer>, Error> {
         let content = self.open_content(content)?;
         let length = content.expose().len() as u64;
         match self.size() {

@@ -160,10 +160,8 @@ impl Client {
     pub async fn count(&self) -> Result<Shared, Error> {
         let plain = self.session.call(GetSecret::default()).await?;
         let answer = parse(&plain)?;
-        let within = answer.folders.iter().flat_map(|folder| &folder.records);
         // A record that was shared in several ways is one record (D5).
-        let records = answer.records.iter().chain(within);
-        let records: HashSet<&str> = records.map(|record| &*record.record_uid).collect();
+        let records: HashSet<&str> = answer.record_uids().collect();
         let plain = self.session.call(GetFolders::default()).await?;
         Ok(Shared {
             records: records.len(),

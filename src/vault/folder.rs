@@ -75,6 +75,18 @@ impl Folders {
         descendants(folder, &self.list)
     }
 
+    /// Whether a folder of this name lies in `parent`, or is a shared one without it, besides `uid`.
+    pub fn has_namesake(
+        &self,
+        uid: Option<&FolderUid>,
+        parent: Option<&FolderUid>,
+        name: &str,
+    ) -> bool {
+        self.list.iter().any(|folder| {
+            folder.name == name && folder.parent.as_ref() == parent && Some(&folder.uid) != uid
+        })
+    }
+
     /// Fails if the folder is there and does not open.
     pub fn check(&self, uid: &FolderUid) -> Result<(), SelectError> {
         let mut broken = self.broken.iter();

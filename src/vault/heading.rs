@@ -23,6 +23,9 @@ impl fmt::Debug for Heading<'_> {
     }
 }
 
+/// Bytes of a heading.
+const USUAL: usize = 64;
+
 /// The headings of all records, of which there may be thousands.
 #[derive(Debug, Default)]
 pub struct Headings {
@@ -34,7 +37,7 @@ pub struct Headings {
 }
 
 impl Headings {
-    pub fn iter(&self) -> impl Iterator<Item = Heading<'_>> {
+    pub fn iter(&self) -> impl Iterator<Item = Heading<'_>> + Clone {
         let mut start = 0;
         self.ends.iter().map(move |ends| {
             let [uid, title, kind, folder] = ends.map(|end| {
@@ -57,6 +60,12 @@ impl Headings {
 
     pub(super) fn len(&self) -> usize {
         self.ends.len()
+    }
+
+    /// Makes room for so many of the usual length.
+    pub(super) fn reserve(&mut self, count: usize) {
+        self.text.reserve(count.saturating_mul(USUAL));
+        self.ends.reserve(count);
     }
 
     pub(super) fn push(&mut self, heading: Heading<'_>) {

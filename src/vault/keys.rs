@@ -1,6 +1,7 @@
 //! The keys from the app key to folder, record and file keys (protocol 9.1). A wrong key in the wrong place does not
 //! compile.
 
+use crate::buffer::Buffer;
 use crate::crypto::aead::{self, Key, Opener, Unsealed};
 use crate::crypto::signing::PublicKey;
 use crate::crypto::{Error, cbc, ecies};
@@ -92,6 +93,11 @@ impl FolderKey {
 }
 
 impl RecordKey {
+    /// A place for a key.
+    pub fn zero() -> Self {
+        Self(Key::zero())
+    }
+
     pub fn wrap(&self, by: &impl Wrapping) -> Result<Vec<u8>, Error> {
         aead::seal(by.key(), self.0.expose())
     }
@@ -111,13 +117,16 @@ impl Unwrapper {
         }
     }
 
-    /// If `wrapped` is empty, the wrapping key itself is the record's (protocol 9.2).
-    pub fn unwrap(&self, wrapped: &[u8]) -> Result<RecordKey, Error> {
-        let key = match wrapped {
-            [] => self.key.clone(),
-            wrapped => self.opener.open_key(wrapped)?,
-        };
-        Ok(RecordKey(key))
+    /// Unwraps a key into the place of another. If `wrapped` is empty, the wrapping key itself is the record's
+    /// (protocol 9.2). Nothing can be said of `key` after a failure.
+    pub fn unwrap_in(&self, wrapped: &[u8], key: &mut RecordKey) -> Result<(), Error> {
+        match wrapped {
+            [] => {
+                key.0.clone_from(&self.key);
+                Ok(())
+            }
+            wrapped => self.opener.open_key_in(wrapped, &mut key.0),
+        }
     }
 }
 
@@ -131,12 +140,12 @@ impl FileKey {
     }
 
     /// Seals the file's content in place.
-    pub fn seal_content(&self, content: Unsealed) -> Result<Vec<u8>, Error> {
+    pub fn seal_content(&self, content: Unsealed) -> Result<Buffer, Error> {
         content.seal(&self.0)
     }
 
     /// Opens the file's content in place.
-    pub fn open_content(&self, content: Vec<u8>) -> Result<Sensitive<Vec<u8>>, Error> {
-        aead::open_bulk(&self.0, content)
+    pub fn open_content(&self, content: Buffer) -> Result<Sensitive<Buffer>, Error> {
+        aead::open_buffer(&self.0, content)
     }
 }

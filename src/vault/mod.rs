@@ -40,7 +40,8 @@ pub use cached::{Ages, Kept};
 pub use client::{Client, Connection, Pong, Shared};
 pub use edit::RecordEdit;
 pub use error::{
-    Broken, CacheLack, Candidate, Error, Kind, Leftover, SelectError, UploadError, WriteOperation,
+    Broken, CacheLack, Candidate, Error, Kind, Leftover, MissingRecords, SelectError, UploadError,
+    WriteOperation,
 };
 pub use heading::{Heading, Headings};
 pub use notice::{CacheReason, CacheUse, Notice};

@@ -1,7 +1,7 @@
 //! A record's JSON at one glance: what a list of records shows, and whether every field can be read. It copies nothing, since
 //! a vault has thousands of records and a command wants one.
 
-use ksm_primitives::glance;
+use ksm_kernels::json::{Text, glance};
 
 use super::error::Error;
 use super::raw::RawObject;
@@ -27,18 +27,18 @@ impl<'a> Outline<'a> {
 }
 
 /// The title of a record, whatever else of it is damaged.
-pub(super) fn title(plain: &[u8]) -> Result<String, Error> {
+pub(super) fn title(plain: &[u8]) -> Result<AnswerText<'_>, Error> {
     if let Some(outline) = Outline::of(plain) {
-        return Ok(outline.title.to_string());
+        return Ok(outline.title);
     }
     let title = RawObject::of_record(plain)?.text("title");
-    Ok(title.map(|title| title.value).unwrap_or_default())
+    Ok(title.map(|title| title.value).unwrap_or_default().into())
 }
 
-fn text(json: &str) -> Option<AnswerText<'_>> {
-    match json {
-        "" => Some(AnswerText::default()),
-        json => serde_json::from_str(json).ok(),
+fn text(text: Text<'_>) -> Option<AnswerText<'_>> {
+    match text {
+        Text::Bare(text) => Some(text.into()),
+        Text::Escaped(quoted) => serde_json::from_str(quoted).ok(),
     }
 }
 
@@ -60,11 +60,11 @@ mod tests {
             r#"{"title":["a"]}"#,
         ] {
             let record = Record::from_json("U".into(), json.as_bytes()).unwrap();
-            assert_eq!(title(json.as_bytes()).unwrap(), record.title(), "{json}");
+            assert_eq!(&*title(json.as_bytes()).unwrap(), record.title(), "{json}");
         }
         let damaged = br#"{"title":"a","fields":7}"#;
         assert!(Record::from_json("U".into(), damaged.as_slice()).is_err());
-        assert_eq!(title(damaged).unwrap(), "a");
+        assert_eq!(&*title(damaged).unwrap(), "a");
         for json in ["", "[]", "null", r#"{"title":"a""#, r#"{"title":"a"}x"#] {
             assert!(title(json.as_bytes()).is_err(), "{json}");
         }

@@ -10,6 +10,7 @@ use super::notice::Notice;
 use super::record::Record;
 use super::records::{Collection, Links, RecordFilter, Records};
 use super::uid::RecordUid;
+use crate::buffer::Buffer;
 use crate::device::AppKey;
 use crate::http;
 use crate::sensitive::Sensitive;
@@ -151,6 +152,6 @@ fn records_of(filter: &RecordFilter, links: Links) -> GetSecret {
     }
 }
 
-pub(super) fn parse(plain: &Sensitive<Vec<u8>>) -> Result<reply::Secrets<'_>, Error> {
+pub(super) fn parse(plain: &Sensitive<Buffer>) -> Result<reply::Secrets<'_>, Error> {
     Ok(reply::read(plain.expose())?)
 }

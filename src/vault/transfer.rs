@@ -12,6 +12,7 @@ use super::keys::FileKey;
 use super::notice::Notice;
 use super::reader::Reader;
 use super::uid::{self, FileUid, RecordUid};
+use crate::buffer::Buffer;
 use crate::crypto::aead::Unsealed;
 use crate::http::{self, Answer, Http, MultipartForm};
 use crate::json;
@@ -29,7 +30,7 @@ impl Reader {
         &self,
         record: &RecordUid,
         file: &Attachment,
-    ) -> Result<Sensitive<Vec<u8>>, Error> {
+    ) -> Result<Sensitive<Buffer>, Error> {
         let session = self.session()?;
         let mut download = Download {
             http: &session.http,
@@ -125,7 +126,7 @@ pub struct SealedFile {
     pub(super) uid: FileUid,
     pub(super) key: FileKey,
     pub(super) metadata: Vec<u8>,
-    pub(super) content: Vec<u8>,
+    pub(super) content: Buffer,
 }
 
 impl NewFile {
@@ -178,7 +179,7 @@ pub(super) async fn send(
     origin: &str,
     listener: &dyn Fn(Notice),
     directions: &reply::Upload,
-    content: Vec<u8>,
+    content: Buffer,
 ) -> Result<(), UploadError> {
     let form = MultipartForm::new(&texts(&directions.parameters)?, content)?;
     let progress = |progress| listener(Notice::Progress(progress));

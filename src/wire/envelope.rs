@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use super::Error;
 use super::server_key::{KeyId, ServerKey};
+use crate::buffer::Buffer;
 use crate::codec;
 use crate::crypto::{
     aead::{self, Key},
@@ -52,10 +53,10 @@ pub fn seal<P: Serialize>(
 
 impl ReplyKey {
     /// Authenticates and decrypts an answer. Most writes are answered with an empty body, which stays empty.
-    pub fn open(self, body: Vec<u8>) -> Result<Sensitive<Vec<u8>>, Error> {
+    pub fn open(self, body: Buffer) -> Result<Sensitive<Buffer>, Error> {
         if body.is_empty() {
             return Ok(Sensitive::default());
         }
-        aead::open_bulk(&self.0, body).map_err(|_| Error::Unauthentic)
+        aead::open_buffer(&self.0, body).map_err(|_| Error::Unauthentic)
     }
 }

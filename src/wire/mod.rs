@@ -10,6 +10,7 @@ pub mod endpoint;
 pub mod envelope;
 mod error;
 pub mod event;
+pub mod list;
 pub mod object;
 pub mod payload;
 pub mod reply;

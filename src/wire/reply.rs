@@ -7,6 +7,7 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use super::Error;
+use super::list::List;
 use super::object::object;
 use super::server_key::KeyId;
 use super::text::AnswerText;
@@ -16,6 +17,13 @@ use crate::limits;
 
 /// Reads a decrypted answer, unless it lists far more than its length is good for.
 pub fn read<'a, T: Deserialize<'a>>(plain: &'a [u8]) -> Result<T, Error> {
+    let most = limits::ANSWER_ITEMS + plain.len() / limits::BYTES_PER_OBJECT;
+    if let Some(answer) = str::from_utf8(plain)
+        .ok()
+        .and_then(|text| json::usual(text, most))
+    {
+        return Ok(answer);
+    }
     for (mark, bytes) in [
         (b'{', limits::BYTES_PER_OBJECT),
         (b',', limits::BYTES_PER_ITEM),
@@ -46,11 +54,20 @@ object! {
         /// Shared folders; all folders for `get_folders`.
         folders: Vec<Folder<'a>> = "folders",
         /// Records shared one by one.
-        records: Vec<Record<'a>> = "records",
+        records: List<Record<'a>> = "records",
         /// The end of this device's access in milliseconds since 1970; 0 is never.
         expires_on: i64 = "expiresOn",
         /// Sentences for the user.
         warnings: Vec<Text> = "warnings",
+    }
+}
+
+impl Secrets<'_> {
+    /// The UIDs of all records, of those that were shared in several ways several times.
+    pub fn record_uids(&self) -> impl Iterator<Item = &str> {
+        let within = self.folders.iter().flat_map(|folder| folder.records.iter());
+        let records = self.records.iter().chain(within);
+        records.map(|record| &*record.record_uid)
     }
 }
 
@@ -108,7 +125,7 @@ object! {
         parent: AnswerText<'a> = "parent",
         is_editable: bool = "isEditable",
         /// Only for `get_secret`.
-        records: Vec<Record<'a>> = "records",
+        records: List<Record<'a>> = "records",
     }
 }
 
@@ -144,6 +161,10 @@ object! {
 impl Deletion {
     pub fn is_done(&self) -> bool {
         self.code == "ok"
+    }
+
+    pub fn is_missing(&self) -> bool {
+        self.code == "n/a" || self.code.ends_with("_not_found")
     }
 }
 

@@ -14,6 +14,7 @@ use super::reply::Refusal;
 use super::retry::{History, Step};
 use super::server_key::{KeyId, ServerKey};
 use super::transport::{self, PostOutcome};
+use crate::buffer::Buffer;
 use crate::crypto::{random, signing::SigningKey};
 use crate::http::Http;
 use crate::limits;
@@ -79,7 +80,7 @@ impl Session {
     }
 
     /// Sends `payload` until it is answered. The opened answer is JSON, or empty for most writes.
-    pub async fn call<P: Payload>(&self, payload: P) -> Result<Sensitive<Vec<u8>>, Error> {
+    pub async fn call<P: Payload>(&self, payload: P) -> Result<Sensitive<Buffer>, Error> {
         let signed = SignedPayload {
             client_version: self.options.client_version.clone(),
             client_id: self.signer.client_id.clone(),

@@ -4,13 +4,14 @@ use super::Error;
 use super::endpoint::HostName;
 use super::envelope::Envelope;
 use super::reply::Refusal;
+use crate::buffer::Buffer;
 use crate::http::{Answer, Http, Method, Request};
 use crate::limits::Limit;
 
 #[derive(Debug)]
 pub enum PostOutcome {
     /// Status 200 and a body, still encrypted.
-    Answer(Vec<u8>),
+    Answer(Buffer),
     /// Nothing was done.
     Refused(Refusal),
     /// A missing or cut answer, or a failure of the server itself: the request may have been carried out.
@@ -115,7 +116,7 @@ mod tests {
             let answer = Answer {
                 status: word().parse().unwrap(),
                 retry_after: word().parse().ok(),
-                body: word().into(),
+                body: Vec::from(word()).into(),
             };
             let refusal = refusal(&answer).filter(|told| is_refusal(answer.status, &told.code));
             assert!(

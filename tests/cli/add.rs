@@ -114,7 +114,7 @@ fn values_come_from_files_and_stdin_as_well() {
         ));
     }
     home.ksm(field(&["--field-from", "password=nowhere"]))
-        .fails(1)
+        .fails(2)
         .stdout("");
     // A value in the place of the path is not repeated.
     home.ksm(field(&["--field-from", "canary"])).fails(2);
@@ -314,7 +314,7 @@ fn a_file_that_is_wrong_makes_nothing() {
         .fails(1)
         .stderr_has(".data[0].fields[0].value stands there twice");
     home.ksm(["secret", "add", "file", "--sf", FOLDER, "-f", "none.json"])
-        .fails(1)
+        .fails(2)
         .stderr_has("Cannot find the file");
     assert!(vault.uids().is_empty());
 }

@@ -114,6 +114,24 @@ fn unbound_offers_a_token_and_an_empty_home() {
 }
 
 #[test]
+fn unbound_meets_no_profile_of_another_vault() {
+    let real = Vault::start().with(login("Database").password("canary-1"));
+    let mut home = Home::bound_to(&real);
+    home.set("XDG_RUNTIME_DIR", home.path("tmp"));
+    let store = home.read("keeper.ini");
+    for place in [".", "elsewhere"] {
+        let line = format!("cd {place}; ksm secret delete Database && ksm profile list --long");
+        std::fs::create_dir_all(home.path("elsewhere")).unwrap();
+        let run = home.ksm(["dev", "--unbound", "--", "sh", "-c", &line]);
+        run.succeeds()
+            .stdout_has("profiles/keeper.ini")
+            .stderr_lacks("KSM_INI_DIR");
+    }
+    assert_eq!(real.requests(), [""; 0]);
+    assert_eq!(home.read("keeper.ini"), store);
+}
+
+#[test]
 fn programs_of_others_trust_the_vault_besides_their_own() {
     let mut home = home();
     let authority = || ServerCertificate::generate(&["x"]).unwrap().ca_pem;
@@ -333,7 +351,7 @@ fn a_seed_that_cannot_be_used_is_named() {
     let home = home();
     let start = |name: &str| home.ksm(["dev", "--seed", name, "--", "true"]);
     start("absent.yaml")
-        .fails(6)
+        .fails(2)
         .stderr_has("cannot read the seed `absent.yaml`");
     let cases = [
         (

@@ -70,6 +70,24 @@ fn what_the_editor_saves_becomes_a_record() {
     nothing_left(&home);
 }
 
+#[test]
+fn quotes_hold_the_words_of_an_editor_together() {
+    let vault = vault();
+    let mut home = at_home(&vault);
+    script(&home, "my editor", "printf '<%s>' \"$@\" > words\nexit 1");
+    let editor = home.path("my editor");
+    home.set(
+        "EDITOR",
+        format!("'{}' --title 'two words'", editor.display()),
+    );
+    Terminal::start(&call(&home, &[])).wait_for("Do you wish to edit?");
+    assert!(home.read("words").starts_with("<--title><two words><"));
+    home.set("EDITOR", "'open");
+    home.ksm(["secret", "add", "editor", "--sf", FOLDER, "--rt", "login"])
+        .fails(6)
+        .stderr("Error: the editor `'open` is no program with arguments\nHint: each quote needs another that closes it\n");
+}
+
 /// What lies in a directory may be anybody's, so it names no program (D32).
 #[test]
 fn a_store_that_was_only_found_names_no_program() {

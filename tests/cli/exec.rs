@@ -36,7 +36,9 @@ fn the_program_finds_secrets_where_references_were() {
         .stdout(format!(
             "canary's $(id) \"pw\" é|true||keeper://db/field/login#canary|canary-file\n|keeperABC|{UID}/field/login|-|"
         ))
-        .stderr("");
+        .stderr(&format!(
+            "Warning: variable `C`: `custom_field/Empty` of `{UID}` is empty\n"
+        ));
 }
 
 #[test]
@@ -222,6 +224,11 @@ fn the_program_is_looked_for_before_anything_is_fetched() {
     home.ksm(["exec", "no-such-program"])
         .fails(127)
         .stderr("Error: program `no-such-program` was not found\n");
+    let here = home.write("here", "#!/bin/sh\n");
+    fs::set_permissions(here, Permissions::from_mode(0o700)).unwrap();
+    home.ksm(["exec", "here"]).fails(127).stderr(
+        "Error: program `here` was not found\nHint: `./here` is the one in this directory\n",
+    );
     home.ksm(["exec", "./plain"])
         .fails(126)
         .stderr_has("./plain");

@@ -59,6 +59,30 @@ fn a_plan_shows_titles_and_fields() {
 }
 
 #[test]
+fn an_empty_value_is_told() {
+    let empty = login("new").custom("text", "Empty", json!([]));
+    let vault = vault().with(empty);
+    let home = Home::configured_for(&vault);
+    let run = home.ksm(["exec", "-e", "P=new/custom_field/Empty", "--", "true"]);
+    run.succeeds()
+        .stderr("Warning: variable `P`: `custom_field/Empty` of `new` is empty\n");
+    let run = home.ksm(["env", "P=new/custom_field/Empty"]);
+    run.succeeds()
+        .stdout("export P=''\n")
+        .stderr("Warning: variable `P`: `custom_field/Empty` of `new` is empty\n");
+    let words = [
+        "exec",
+        "-e",
+        "P=new/custom_field/Empty",
+        "--dry-run",
+        "--json",
+        "true",
+    ];
+    let plan = home.ksm(words).succeeds().stderr("").json();
+    assert_eq!(plan["references"][0]["result"], "empty");
+}
+
+#[test]
 fn a_plan_tells_missing_ambiguous_and_damaged_references_apart() {
     let vault = vault().with(login("broken").uid("ZZZZZZZZZZZZZZZZZZZZZZ"));
     vault.garble("ZZZZZZZZZZZZZZZZZZZZZZ");

@@ -180,7 +180,7 @@ fn an_unreadable_input_file_is_found_before_any_request() {
     fs::create_dir(home.path("directory")).unwrap();
     for file in ["missing.txt", "directory"] {
         home.ksm(["secret", "upload", "-u", UID, "-f", file])
-            .fails(1)
+            .fails(2)
             .stdout("")
             .stderr_has(&format!("File {file} doesn't exist or isn't readable"));
     }

@@ -31,7 +31,7 @@ fn help_goes_to_stdout() {
     ksm("profile init --help").stdout_has("-h, --hostname <HOST>");
     ksm("profile init -h")
         .fails(2)
-        .stderr_has("Hint: `ksm profile init --help` shows what there is");
+        .stderr_has("names the host here; `ksm profile init --help` shows what there is");
 }
 
 #[test]

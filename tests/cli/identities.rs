@@ -207,3 +207,17 @@ fn a_token_is_typed_unseen() {
     let (status, shown) = terminal.wait();
     assert_eq!(status.signal(), Some(SIGINT), "{shown}");
 }
+
+#[test]
+fn an_unclear_word_spends_no_token() {
+    let vault = Vault::with_db();
+    let (mut home, token) = Home::with_token(&vault);
+    home.set("KSM_TOKEN", token);
+    home.command(["secret", "list"])
+        .env("KSM_EPHEMERAL", "ture")
+        .run()
+        .fails(6)
+        .stderr_has("KSM_EPHEMERAL");
+    assert_eq!(home.files(), [""; 0]);
+    assert!(vault.requests().is_empty());
+}

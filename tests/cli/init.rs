@@ -248,8 +248,6 @@ fn checking_nobody_takes_an_option_and_is_said() {
         .stderr_has("--skip-ssl-verify is set: servers are not checked");
 }
 
-/// `kubectl` as a script of this home.
-#[cfg(unix)]
 /// What is too long is told as such, and nothing of it is shown.
 #[cfg(unix)]
 #[test]
@@ -266,6 +264,8 @@ fn a_long_line_at_the_prompt_meets_its_limit() {
     }
 }
 
+/// `kubectl` as a script of this home.
+#[cfg(unix)]
 fn kubectl(home: &mut Home, script: &str) {
     use std::os::unix::fs::PermissionsExt;
     let path = home.write("tmp/bin/kubectl", format!("#!/bin/sh\n{script}\n"));

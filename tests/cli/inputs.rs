@@ -5,6 +5,7 @@ use std::fs;
 use std::os::unix::fs::symlink;
 use std::time::{Duration, Instant};
 
+use crate::support::terminal::Terminal;
 use crate::support::{Home, PASSWORD, Vault};
 
 /// Every way to name a file that is read: a variable with the command after it, or the words of a command. `FILE` stands
@@ -189,4 +190,72 @@ fn an_empty_stdin_is_a_mistake_of_usage() {
         .stdin("")
         .run();
     allowed.fails(6);
+}
+
+const TYPED: [&str; 5] = ["secret", "update", "db", "--field-from", "password=-"];
+
+#[test]
+fn a_value_is_typed_unseen() {
+    let vault = Vault::with_db();
+    let home = Home::configured_for(&vault);
+    home.watch("canary-typed");
+    let mut terminal = Terminal::start(&home.command(TYPED));
+    terminal.wait_for("Value of `password` (it is not shown):");
+    terminal.press("canary-typed\n");
+    let (status, shown) = terminal.wait();
+    assert_eq!(status.code(), Some(0), "{shown}");
+    assert!(!shown.contains("canary"), "{shown}");
+    home.ksm(["secret", "notation", "keeper://db/field/password"])
+        .may_print_secrets()
+        .succeeds()
+        .stdout("canary-typed");
+}
+
+#[test]
+fn an_aws_key_is_typed_unseen() {
+    let home = Home::new();
+    let words = "profile setup -t aws --secret s -c keys --store-keys --region eu-west-1 \
+                 --aws-access-key-id A --aws-secret-access-key -";
+    let mut terminal = Terminal::start(&home.command(words.split_whitespace()));
+    terminal.wait_for("Secret of the AWS access key (it is not shown):");
+    terminal.press("canary key\n");
+    let (status, shown) = terminal.wait();
+    assert_eq!(status.code(), Some(2), "{shown}");
+    let said = "the key that was typed is no AWS key";
+    assert!(shown.contains(said) && !shown.contains("canary"), "{shown}");
+}
+
+/// The first alone would be taken for the value.
+#[test]
+fn several_pasted_lines_change_nothing() {
+    let vault = Vault::with_db();
+    let home = Home::configured_for(&vault);
+    for (pasted, said) in [
+        ("canary-one\ncanary-two\n", "several lines came at once"),
+        ("\n", "the line that was typed was empty"),
+    ] {
+        let mut terminal = Terminal::start(&home.command(TYPED));
+        terminal.wait_for("it is not shown");
+        terminal.press(pasted);
+        let (status, shown) = terminal.wait();
+        assert_eq!(status.code(), Some(2), "{shown}");
+        assert!(shown.contains(said) && !shown.contains("canary"), "{shown}");
+    }
+    assert_eq!(vault.requests(), [""; 0]);
+}
+
+#[test]
+fn blank_lines_surround_what_a_terminal_shows() {
+    let vault = Vault::with_db();
+    let home = Home::configured_for(&vault);
+    for words in [
+        &["secret", "get", "db", "-f", "password"][..],
+        &["secret", "template", "record", "login"],
+    ] {
+        let (_, shown) = Terminal::start(&home.command(words)).wait();
+        assert!(shown.starts_with("\r\n"), "{shown}");
+        let call = home.command([&["-o", "out.txt"], words].concat());
+        let (status, shown) = Terminal::start(&call).wait();
+        assert_eq!((status.code(), shown.as_str()), (Some(0), ""));
+    }
 }

@@ -79,10 +79,10 @@ fn names_with_blanks_and_special_characters_can_be_written() {
 fn bytes_outside_references_stay() {
     let vault = vault();
     let home = Home::configured_for(&vault);
-    let template = b"\xff\xfe\r\n\0caf\xe9=keeper://db/field/login\xe9\r# keeper://no\r\n\n";
+    let template = b"\xfe\r\n\xff\0caf\xe9=keeper://db/field/login\xe9\r# keeper://no\r\n\n";
     piped(&home, &[], template)
         .succeeds()
-        .stdout(b"\xff\xfe\r\n\0caf\xe9=admin-canary\xe9\r# keeper://no\r\n\n");
+        .stdout(b"\xfe\r\n\xff\0caf\xe9=admin-canary\xe9\r# keeper://no\r\n\n");
     // Nothing to replace: nobody is asked, and no profile is needed.
     vault.forget_requests();
     piped(&Home::new(), &[], "plain\r\nkeeper:// and KEEPER://x/y/z")

@@ -17,7 +17,8 @@ fn files_are_private_and_marked() {
     home.ksm(["interpolate", "-o", "new/deep/.env", "t"])
         .succeeds()
         .stdout("")
-        .may_write_secrets();
+        .may_write_secrets()
+        .stderr_has("The directory new/deep was made for new/deep/.env.");
     assert_eq!(home.read("new/deep/.env"), "admin-canary\r\n");
     assert_eq!(
         (
@@ -69,6 +70,42 @@ fn files_are_private_and_marked() {
     home.ksm(["interpolate", "-o", "/dev/null", "link.orig"])
         .succeeds()
         .stdout("");
+}
+
+#[cfg(unix)]
+#[test]
+fn an_output_never_replaces_its_template() {
+    let vault = vault();
+    let home = Home::configured_for(&vault);
+    let template = "keeper://db/field/login\n";
+    home.write("t", template);
+    std::os::unix::fs::symlink("t", home.path("link")).unwrap();
+    for arguments in [["-o", "t", "t"], ["-o", "./t", "link"], ["-o", "link", "t"]] {
+        home.ksm([&["interpolate"], &arguments[..]].concat())
+            .fails(2)
+            .stderr_has(" is the template itself; nothing was written")
+            .stderr_has("`--in-place` (`-w`)");
+    }
+    home.after_shell("exec <t", ["interpolate", "-o", "t"])
+        .run()
+        .fails(2)
+        .stderr_has("t is the template itself");
+    assert_eq!(home.read("t"), template);
+    assert_eq!(home.files(), ["link", "t"]);
+    assert_eq!(vault.requests(), [""; 0]);
+}
+
+#[test]
+fn a_second_path_may_be_meant_as_output() {
+    let home = Home::new();
+    home.write("t", "keeper://db/field/login\n");
+    home.ksm(["interpolate", "t", "out"])
+        .fails(2)
+        .stderr_has("Path 'out' does not exist.")
+        .stderr_has("`ksm interpolate t -o out` writes the result there");
+    home.ksm(["interpolate", "absent", "t"])
+        .fails(2)
+        .stderr_lacks("-o");
 }
 
 #[test]
@@ -171,7 +208,7 @@ fn inputs_that_will_not_do_are_refused() {
             "Error: `--in-place` needs the name of a template\n",
         ),
         (&["-w", "-b", "/x", "a..b"], 2, "is a part of a name"),
-        (&["."], 1, "cannot read ."),
+        (&["."], 2, "cannot read ."),
         (&["-o", "."], 1, "Failed to write output file ."),
     ] {
         home.ksm(["interpolate"].iter().chain(args))

@@ -19,7 +19,8 @@ fn peak(call: Invocation<'_>) -> usize {
     most
 }
 
-/// The most memory that a run holds at any time, in bytes, as the system counts it, and its end.
+/// The most memory that a run was seen to hold, in bytes, as the system counts it, and its end. On a busy machine the last
+/// look may come long before the end, so a limit may be asserted, and a difference may not.
 pub fn measured(call: Invocation<'_>) -> (usize, ExitStatus) {
     let (cost, status) = watched(call);
     (cost.memory, status)
@@ -106,7 +107,7 @@ fn a_file_is_in_memory_once_on_both_ways() {
         home.command(value),
     ] {
         let most = peak(call);
-        assert!((SIZE..SIZE + REST).contains(&most), "{} MiB", most >> 20);
+        assert!((1..SIZE + REST).contains(&most), "{} MiB", most >> 20);
     }
     for file in ["back.bin", "answer.bin", "value.bin"] {
         assert!(fs::read(home.path(file)).unwrap() == content, "{file}");
@@ -119,20 +120,16 @@ fn of_a_large_vault_one_record_is_kept() {
     const EACH: usize = 3 << 10;
     // Base64 makes four bytes of three.
     const ANSWER: usize = MANY * EACH / 3 * 4;
-    let vault = |count| {
-        let record =
-            |at| login(&format!("title {at}")).password(&format!("canary {}", "x".repeat(EACH)));
-        (0..count).map(record).fold(Vault::start(), Vault::with)
-    };
-    let (small, large) = (vault(1), vault(MANY));
-    let (few, many) = (Home::configured_for(&small), Home::configured_for(&large));
+    let record =
+        |at| login(&format!("title {at}")).password(&format!("canary {}", "x".repeat(EACH)));
+    let vault = (0..MANY).map(record).fold(Vault::start(), Vault::with);
+    let home = Home::configured_for(&vault);
     for command in [
         &["secret", "get", "-t", "title 0", "-f", "password"][..],
         &["secret", "notation", "keeper://title 0/field/password"],
     ] {
-        let taken = |home: &Home| peak(home.command(command.iter().copied()));
-        let more = taken(&many).saturating_sub(taken(&few));
-        assert!(more < ANSWER * 3 / 2, "{more} for an answer of {ANSWER}");
+        let most = peak(home.command(command.iter().copied()));
+        assert!(most < REST + ANSWER * 3 / 2, "{} MiB", most >> 20);
     }
 }
 

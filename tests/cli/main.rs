@@ -29,6 +29,7 @@ mod disk;
 // A terminal.
 #[cfg(unix)]
 mod editor;
+mod encodings;
 mod env;
 mod exec;
 mod exec_dry_run;

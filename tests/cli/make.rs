@@ -91,6 +91,9 @@ fn custom_record_types_are_found_and_bad_files_reported() {
     home.ksm(["secret", "template", "record", "login"])
         .succeeds()
         .stderr("");
+    home.ksm(["secret", "template", "record", "login", "bankAccount"])
+        .succeeds()
+        .stderr("Warning: one type is shown at a time; what stands behind `login` is left out: `bankAccount`\n");
     home.ksm(["secret", "template", "record", "doro"])
         .fails(2)
         .stderr_has("Record type class doro is not loaded.")

@@ -56,13 +56,53 @@ fn a_record_goes_by_uid_title_or_notation() {
             home.ksm(command).may_print_secrets().succeeds();
         }
     }
-    home.ksm(["secret", "list", "-u", "My DB"])
-        .succeeds()
-        .stdout_has(UID);
+    for named in ["My DB", "keeper://My DB"] {
+        home.ksm(["secret", "list", "-u", named])
+            .succeeds()
+            .stdout_has(UID);
+    }
     let value = home.ksm(["secret", "get", "keeper://My DB/field/password"]);
     value.succeeds().stdout("canary-1").stderr("");
     let value = home.ksm(["secret", "get", "keeper://My DB/field/password", "--json"]);
     value.succeeds().stdout("\"canary-1\"");
+}
+
+/// Who names a field must not lose the record.
+#[test]
+fn a_part_of_a_record_is_no_record() {
+    let vault = vault();
+    let home = Home::configured_for(&vault);
+    home.write("note.txt", "text");
+    for part in ["custom_field/A", "field/password", "file/ca.pem", "notes"] {
+        let named = &format!("keeper://My DB/{part}");
+        for command in [
+            &["secret", "delete", named][..],
+            &["secret", "delete", "-u", UID, "-u", named],
+            &["secret", "update", named, "--field", "login=q"],
+            &["secret", "upload", "-u", named, "-f", "note.txt"],
+            &["secret", "delete-attachment", "-u", named, "-f", "ca.pem"],
+            &["secret", "add", "clone", "-u", named],
+            &["secret", "list", "-u", named],
+            &[
+                "secret",
+                "download",
+                "-u",
+                named,
+                "--name",
+                "ca.pem",
+                "--file-output",
+                "-",
+            ],
+            &["sync", "-r", named],
+        ] {
+            home.ksm(command)
+                .fails(2)
+                .stdout("")
+                .stderr_has("the notation names a part of a record")
+                .stderr_has("Hint: `keeper://My DB` names the record");
+        }
+    }
+    assert_eq!(vault.requests(), [""; 0]);
 }
 
 #[test]

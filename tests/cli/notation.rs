@@ -75,6 +75,7 @@ fn what_is_a_uid_is_no_title() {
     let home = Home::bound_to(&vault);
     let field = format!("{GONE}/field/password");
     let reference = format!("keeper://{field}");
+    let record = format!("keeper://{GONE}");
     home.write("t", format!("a: {reference}\n"));
     let assignment = format!("P={reference}");
     for command in [
@@ -83,7 +84,7 @@ fn what_is_a_uid_is_no_title() {
         &["secret", "get", GONE, "-f", "password"],
         &["secret", "totp", GONE],
         &["secret", "update", GONE, "--field", "password=x"],
-        &["secret", "update", &reference, "--field", "password=x"],
+        &["secret", "update", &record, "--field", "password=x"],
         &[
             "secret",
             "download",

@@ -38,6 +38,11 @@ fn an_answer_ends_its_line_on_a_terminal() {
     ] {
         assert_eq!(shown(&home, words), expected, "{words:?}");
     }
+    let vault = Vault::start().with(login("noted").uid(UID).notes("of the canary"));
+    let home = Home::configured_for(&vault);
+    let told = shown(&home, &["secret", "get", "noted"]);
+    assert!(told.contains(&format!("keeper://{UID}/notes")), "{told}");
+    home.ksm(["secret", "get", "noted"]).succeeds().stderr("");
     // A failure begins a line.
     let vault = Vault::start().with(login("bad").uid(UID).login("ada"));
     vault.garble(UID);

@@ -119,11 +119,33 @@ fn a_refused_token_leaves_nothing() {
     init(&second, &token)
         .fails(4)
         .stdout("")
-        .stderr_has("Could not init the profile: access_denied");
-    assert_eq!(second.files(), ["keeper.ini.lock"]);
+        .stderr_has("Could not init the profile: access_denied")
+        .stderr_has("Hint: a token makes one device, once, and expires: whoever administers");
+    assert_eq!(second.files(), [""; 0]);
     // Where it was redeemed, a second time says so.
     init(&first, &token).fails(4).stderr_has("already redeemed");
     assert_eq!(first.files(), BOUND);
+}
+
+#[test]
+fn a_spent_token_leads_to_the_profile_there_is() {
+    let vault = Vault::start();
+    let (first, second) = (Home::trusting(&vault), Home::trusting(&vault));
+    init(&first, &vault.token()).succeeds();
+    let spent = vault.token();
+    init(&second, &spent).succeeds();
+    let hint = format!(
+        "Hint: a token makes one device, once. {} has a profile already, which needs no token: ",
+        first.path("keeper.ini").display()
+    );
+    first
+        .ksm(["profile", "init", "-p", "other", "--token", &spent])
+        .fails(4)
+        .stderr_has(&format!("{hint}`ksm profile list` shows it"));
+    first
+        .ksm(["init", "default", &spent])
+        .fails(4)
+        .stderr_has(&format!("{hint}`ksm profile export` prints it"));
 }
 
 #[test]
@@ -138,7 +160,7 @@ fn a_lost_answer_is_requested_again_with_same_keys() {
         .fails(5)
         .stderr_has("same command");
     let left = home.files();
-    assert_eq!(left.len(), 2, "{left:?}");
+    assert_eq!(left.len(), 1, "{left:?}");
     assert!(
         left[0].starts_with(".keeper.ini.") && left[0].ends_with(".pending"),
         "{left:?}"
@@ -342,6 +364,42 @@ fn an_imported_profile_takes_along_what_it_is_lent() {
         .may_write_secrets()
         .succeeds();
     home.ksm(["-p", "lent", "secret", "list"]).succeeds();
+}
+
+#[test]
+fn what_an_import_changes_is_said() {
+    let vault = Vault::start();
+    let home = Home::bound_to(&vault);
+    let export = home.ksm(["profile", "export"]);
+    let export = export.may_print_secrets().succeeds().stdout_text();
+    let before = home.read("keeper.ini");
+    let import = || {
+        let call = home.command(["profile", "import", "-"]).stdin(export);
+        let run = call.run();
+        run.may_write_secrets().succeeds();
+        run
+    };
+    import()
+        .stderr_has("Profile _default is in ")
+        .stderr_has(" already, and stays as it is.\n")
+        .stderr_lacks("Replacing");
+    assert_eq!(home.read("keeper.ini"), before);
+    let host = format!("hostname = {}", vault.host());
+    assert!(before.contains(&host));
+    home.write("keeper.ini", before.replace(&host, "hostname = other"));
+    import().stderr_has(" already with the same keys; its other settings are replaced.\n");
+    assert_eq!(home.read("keeper.ini"), before);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_file_is_called_by_its_name() {
+    let vault = Vault::start();
+    let (home, token) = Home::with_token(&vault);
+    home.ksm(["--ini-file", "q.ini", "profile", "init", &token])
+        .may_write_secrets()
+        .succeeds()
+        .stderr_has("Set q.ini permissions to 0600 (owner-only access)\n");
 }
 
 /// A file of several profiles brings those that work; what another has wrong is told.

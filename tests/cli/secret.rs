@@ -115,6 +115,13 @@ fn a_list_filters_by_uid_folder_title_and_query() {
         expected.sort_unstable();
         assert_eq!(titles, expected, "{arguments:?}");
     }
+    for (arguments, said) in [
+        (["-q", "nothing"], "-t"),
+        (["-t", "nothing"], "secret list"),
+    ] {
+        let run = home.ksm([&["secret", "list"][..], &arguments].concat());
+        run.succeeds().stdout_has("Title").stderr_has(said);
+    }
     let value = |query: &str| {
         home.ksm(["secret", "list", "--json", "-v", "-q", query])
             .json()[0]["value"]
@@ -245,13 +252,21 @@ fn what_is_missing_is_a_failure_or_a_warning() {
             .stdout(shown)
             .stderr(&format!("{missing}{hint}"));
     }
+    let some_missing = format!(
+        "Error: Cannot find all requested records. No record has the UID or title `unknown`.\n{hint}"
+    );
     home.ksm(["secret", "get", WEB, "unknown"])
-        .succeeds()
+        .fails(1)
         .stdout_has(WEB)
-        .stderr("Warning: there is no record with the UID or title `unknown`\n");
+        .stderr(&some_missing);
     home.ksm(["secret", "get", "-t", "Home", "-t", "unknown", "--json"])
-        .succeeds()
-        .stderr("Warning: there is no record with the title `unknown`\n");
+        .fails(1)
+        .stdout_has("Home")
+        .stderr(&some_missing);
+    home.ksm(["secret", "list", "-u", WEB, "-u", "unknown"])
+        .fails(1)
+        .stdout_has(WEB)
+        .stderr(&some_missing);
     home.ksm(["secret", "get", WEB, "-f", "none"])
         .fails(3)
         .stderr_has("Error: Cannot find the field none in record My Website\n");

@@ -49,10 +49,20 @@ fn habits_of_other_shells_are_met() {
         &[],
         "# a comment\n#another\nksm version\nversion > file\nksm\n",
     );
-    run.succeeds().stdout_has("CLI Version");
+    run.exits(2).stdout_has("CLI Version");
     assert_eq!(run.stderr_text().matches("Error: ").count(), 2, "{run}");
     run.stderr_has("nothing is redirected or chained here");
     assert!(home.files().is_empty());
+}
+
+#[test]
+fn a_quiet_shell_prints_answers_only() {
+    let vault = vault();
+    let home = Home::bound_to(&vault);
+    let records = lines(&home, &["-q"], "secret list --json")
+        .succeeds()
+        .json();
+    assert_eq!(records[0]["title"], "My Database");
 }
 
 #[test]
@@ -79,6 +89,21 @@ fn an_error_ends_nothing_unless_it_is_to() {
 }
 
 #[test]
+fn a_pipe_ends_with_the_last_commands_code() {
+    let home = Home::new();
+    for (script, code) in [
+        ("frob\n", 2),
+        ("secret list\n# a comment\n\nquit\n", 6),
+        ("frob\nversion\n", 0),
+        ("!exit 7\n", 7),
+        ("", 0),
+    ] {
+        let run = lines(&home, &[], script);
+        run.exits(code);
+    }
+}
+
+#[test]
 fn options_before_shell_count_where_lines_have_none() {
     let vault = vault();
     let home = Home::bound_to(&vault);
@@ -86,7 +111,7 @@ fn options_before_shell_count_where_lines_have_none() {
         .succeeds();
     let script = "-p _default secret list --json\nprofile delete other\nsecret list --json\n-p gone secret list --json\n";
     let run = lines(&home, &["-p", "other"], script);
-    run.succeeds()
+    run.exits(3)
         .stderr_has("profile `other` is not in ")
         .stderr_has("gone")
         .stdout_has("My Database");
@@ -183,7 +208,7 @@ fn a_program_gets_its_secrets_and_gives_its_code() {
         run.exits(code);
     }
     lines(&home, &["--ephemeral"], "exec true\n")
-        .succeeds()
+        .exits(2)
         .stderr_has("a shell whose profile is in memory only");
 }
 
@@ -297,7 +322,8 @@ mod on_a_terminal {
         std::thread::sleep(std::time::Duration::from_millis(700));
         terminal.press("\x03");
         terminal.press("secret password\r!echo still $((40 + 2))\r");
-        terminal.wait_for("still 42");
+        // Ctrl-D is the end of a file to a terminal whose program is still running, so the prompt comes first.
+        terminal.wait_for("still 42\r\n\u{1b}[?2004h");
         terminal.press("\x04");
         let (status, text) = terminal.wait();
         assert!(status.success(), "{text}");

@@ -13,9 +13,9 @@ use serde_json::json;
 use crate::support::invocation::Invocation;
 use crate::support::{Fault, FaultProxy, Home, UID, Vault, login};
 
-/// Clears the screen, rings, writes over the line, sets a title in one byte, turns the writing direction.
 /// A UID that no record has: titles are not offered for one.
 const ABSENT: &str = "AbCdEfGhIjKlMnOpQrStUg";
+/// Clears the screen, rings, writes over the line, sets a title in one byte, turns the writing direction.
 const NASTY: &str = "canary\x1b[2J\x07\rover\u{9b}31m\u{202e}";
 
 fn vault() -> Vault {
@@ -346,4 +346,20 @@ fn an_output_file_is_private_and_complete() {
             .fails(1)
             .stderr_has("/dev/full");
     }
+}
+
+#[test]
+fn a_dash_is_stdout_for_every_answer() {
+    let vault = Vault::with_db();
+    let home = Home::configured_for(&vault);
+    for words in [
+        "-o - secret get db -f password",
+        "secret notation -o - keeper://db/field/password",
+        "version -o -",
+    ] {
+        let run = home.ksm(words.split(' '));
+        run.may_print_secrets().succeeds();
+        assert!(!run.stdout_bytes().is_empty(), "{words}");
+    }
+    assert_eq!(home.files(), [""; 0]);
 }

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::support::{Fault, FaultProxy, Home, Run, Server, UID, Vault, login};
+use crate::support::{Fault, FaultProxy, Home, KSM, Run, Server, UID, Vault, login};
 
 /// How the vault looks after a failure.
 #[derive(Debug, PartialEq)]
@@ -86,6 +86,16 @@ fn an_empty_stdin_is_no_attachment() {
     assert_eq!(vault.requests(), [""; 0]);
     let allowed = [&command[..], &["--allow-empty"]].concat();
     home.command(allowed).stdin("").run().succeeds();
+    let pipes = ["-f /dev/null", "-f <(true)"];
+    for pipe in pipes.into_iter().filter(|_| cfg!(unix)) {
+        let script = format!("'{KSM}' secret upload -u {UID} {pipe}");
+        home.program("bash", ["-c", &script])
+            .run()
+            .fails(2)
+            .stdout("")
+            .stderr_has("was empty; nothing was attached")
+            .stderr_has("--allow-empty");
+    }
     // A file is attached as it is.
     home.write("empty", "");
     home.ksm(["secret", "upload", "-u", UID, "-f", "empty"])

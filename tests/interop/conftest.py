@@ -11,6 +11,7 @@ import pytest
 
 import programs
 from vault import Vault
+from windows import Windows
 
 HERE = Path(__file__).parent
 DEBUG_BUILD = HERE.parents[1] / "target" / "debug" / "ksm"
@@ -54,3 +55,11 @@ def official(vault, tmp_path):
     home = tmp_path / "official"
     home.mkdir()
     return programs.official(vault, home)
+
+
+@pytest.fixture(scope="session")
+def windows(tmp_path_factory):
+    """`ksm.exe` under wine. All tests that use it belong to the group `windows`, so that one process makes it."""
+    machine = Windows(tmp_path_factory.mktemp("windows"))
+    yield machine
+    machine.close()

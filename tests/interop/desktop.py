@@ -61,6 +61,12 @@ class Desktop:
             time.sleep(0.1)
         raise AssertionError("gnome-keyring did not start")
 
+    def revive_keyring(self):
+        """gnome-keyring aborts now and then, in GLib, when a client dies in the middle of a call: it starts again over what it stored."""
+        time.sleep(0.05)
+        if self.keyring.poll() is not None:
+            self.start_keyring()
+
     def stop_keyring(self, with_signal=signal.SIGTERM):
         self.keyring.send_signal(with_signal)
         self.keyring.wait(timeout=10)

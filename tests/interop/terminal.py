@@ -67,6 +67,13 @@ class Shell:
         except AssertionError:
             return False
 
+    def settles(self, quiet=0.2):
+        """Waits until nothing more shows, and returns what did."""
+        before = len(self._shown)
+        while select.select([self._keys], [], [], quiet)[0]:
+            self._shown += os.read(self._keys, 65536).decode(errors="replace")
+        return self._shown[before:]
+
     def prompt(self):
         self.expect(r"prompt\$ ")
 

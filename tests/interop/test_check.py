@@ -31,7 +31,7 @@ FINDINGS = {
     "it hangs up": ("tls", "eof", PROFILE),
     "the proxy is dead": ("network", "with the proxy in HTTPS_PROXY", "check the proxy that HTTPS_PROXY names"),
     "the name of the proxy is unknown": ("network", "no name server answered", "check the network, and the name servers of this machine"),
-    "the proxy refuses": ("network", "with the proxy in HTTPS_PROXY", "check the proxy that HTTPS_PROXY names"),
+    "the proxy refuses": ("network", "refuses to connect to localhost", "the proxy does not reach localhost"),
     "the certificate ran out": ("tls", "did not prove who it is", "whoever runs that server has to renew its certificate"),
     "the certificate ran out, and the time is not told": ("tls", "did not prove who it is", "check the clock of this machine"),
 }

@@ -14,6 +14,7 @@ import pytest
 
 import programs
 from desktop import Desktop
+from prompting import Prompting
 
 # No answer of a keyring is waited for longer; a second run of python may come on top of it.
 SOON = 15
@@ -326,6 +327,34 @@ def test_no_secret_is_in_a_label_or_an_attribute(at_desk, unlocked, vault):
         shown = label + json.dumps(attributes)
         assert "canary" not in shown
         assert not any(config[key] in shown for key in ("clientId", "privateKey", "appKey"))
+
+
+def test_each_prompt_is_waited_for(desktop, ksm, vault, tmp_path):
+    program = sit_down(ksm, vault, tmp_path, desktop)
+    service = Prompting(desktop.address)
+    try:
+        program("keyring", "set", "label", "value of canary").succeeds()
+        assert service.plain == b"value of canary"
+        assert program("keyring", "get", "label").succeeds().stdout == b"value of canary\n"
+        program("keyring", "del", "label").succeeds()
+        assert service.calls.count("Prompt") == 3
+        # The bind that is stored first finds no collection, and makes one.
+        redeem(program, vault, "--storage", "keyring", "-p", "new")
+        assert "CreateCollection" in service.calls and service.calls.count("Prompt") > 3
+    finally:
+        service.close()
+
+
+@pytest.mark.parametrize("method", ["Unlock", "CreateItem"])
+def test_a_dismissed_prompt_ends_the_wait(desktop, ksm, vault, tmp_path, method):
+    program = sit_down(ksm, vault, tmp_path, desktop)
+    service = Prompting(desktop.address, dismisses=[method])
+    try:
+        dismissed = fails_soon(program, "keyring", "set", "label", "value")
+        assert b"its prompt was dismissed" in dismissed.stderr
+        assert service.plain is None
+    finally:
+        service.close()
 
 
 class TestUtility:

@@ -32,3 +32,6 @@ def test_man_shows_every_page(pages, columns):
         # A line of code or of a table may be too long for a narrow page.
         said = [line for line in shown.stderr.splitlines() if "break" not in line and "adjust" not in line]
         assert said == [], page
+        if columns == "80":
+            wide = [line for line in shown.stdout.splitlines() if len(line) > 80]
+            assert wide == [], page

@@ -359,3 +359,11 @@ def test_no_bus_is_ours_where_we_are_not_known(ground):
                     pass
             assert run[0].returncode not in (0, 101), run
             assert (asked > 0) == (expected > 0), (before, run)
+
+
+def test_want_of_threads_is_no_mistake_of_ours(ground):
+    if ground.user == 0:
+        return  # whom no such limit holds
+    run = ground.run("secret", "list", env={"KSM_HOSTNAME": "vault.invalid"}, before=("prlimit", "--nproc=1"))
+    assert "no thread can be started" in run.stderr, run
+    assert run.returncode == 1 and "`ulimit -u`" in run.stderr, run

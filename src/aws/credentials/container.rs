@@ -40,7 +40,7 @@ pub(super) async fn credentials(
     if answer.status != 200 {
         return Err(CredentialsError::Container(answer.status).into());
     }
-    let body = String::from_utf8(answer.body).unwrap_or_default();
+    let body = String::from_utf8(answer.body.into_vec()).unwrap_or_default();
     Ok(document::read(&body, "the container's service")?)
 }
 

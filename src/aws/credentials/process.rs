@@ -1,6 +1,7 @@
 //! Credentials that a program of the user prints (`credential_process`). It starts without a shell, has a minute, and
 //! inherits stderr.
 
+use std::ffi::OsStr;
 use std::io;
 use std::process::{Child, ExitStatus, Stdio};
 use std::sync::mpsc;
@@ -13,6 +14,7 @@ use crate::aws::identity::Credentials;
 use crate::environment::{Environment, OwnConfig};
 use crate::input::{self, Limit};
 use crate::limits;
+use crate::program::{self, Program, ProgramError};
 use crate::sensitive::Sensitive;
 
 pub(super) fn run(
@@ -20,12 +22,24 @@ pub(super) fn run(
     environment: &Environment,
 ) -> Result<Credentials, Error> {
     let failed = |what: String| Error::Process(what);
-    let words =
-        split(command.expose()).ok_or_else(|| failed("has unbalanced quotes".to_owned()))?;
-    let Some((program, arguments)) = words.split_first() else {
+    let words = program::words(command.expose())
+        .ok_or_else(|| failed("has unbalanced quotes".to_owned()))?;
+    let Some((name, arguments)) = words.split_first() else {
         return Err(failed("is not named".to_owned()));
     };
-    let mut command = environment.for_child(OwnConfig::Withheld).command(program);
+    let environment = environment.for_child(OwnConfig::Withheld);
+    let program = Program::find(OsStr::new(name), |variable| environment.get(variable));
+    // Any word may be a secret.
+    let program = program.map_err(|error| {
+        failed(match error {
+            ProgramError::NotFound { .. } => "does not start: it was not found".to_owned(),
+            ProgramError::NotExecutable { .. } => {
+                "does not start: it is no executable file".to_owned()
+            }
+            ProgramError::OutOfReach { reason, .. } => format!("does not start: {reason}"),
+        })
+    })?;
+    let mut command = program.command(&environment);
     command
         .args(arguments)
         .stdin(Stdio::null())
@@ -73,28 +87,6 @@ fn printed(child: &mut Child) -> Option<Result<Sensitive<String>, input::Error>>
     };
     thread::Builder::new().spawn(read).ok()?;
     receiver.recv_timeout(limits::CREDENTIAL_PROCESS).ok()
-}
-
-#[cfg(unix)]
-fn split(command: &str) -> Option<Vec<String>> {
-    shlex::split(command)
-}
-
-/// On Windows a backslash is a part of paths, and only double quotes hold words together.
-#[cfg(not(unix))]
-fn split(command: &str) -> Option<Vec<String>> {
-    let mut words = Vec::new();
-    for (at, part) in command.split('"').enumerate() {
-        match at % 2 {
-            0 => words.extend(part.split_whitespace().map(str::to_owned)),
-            _ => words.push(part.to_owned()),
-        }
-    }
-    command
-        .matches('"')
-        .count()
-        .is_multiple_of(2)
-        .then_some(words)
 }
 
 #[cfg(all(test, unix))]

@@ -24,6 +24,8 @@ pub(super) struct ClapLine {
     pub(super) reached: Option<Command>,
     /// The long name of an option that stands behind a single dash.
     pub(super) one_dash: Option<String>,
+    /// Whether dashes announce operands, and none follow.
+    pub(super) ends_with_dashes: bool,
 }
 
 /// The first word of `typed` is the program's name.
@@ -37,6 +39,7 @@ pub(super) fn normalize(root: &Command, typed: &[OsString]) -> ClapLine {
         rest: Vec::new(),
         operands: Vec::new(),
         one_dash: None,
+        ends_with_dashes: false,
     };
     while let Some(word) = words.next() {
         walk.step(word, &mut words);
@@ -53,6 +56,7 @@ pub(super) fn normalize(root: &Command, typed: &[OsString]) -> ClapLine {
         root_options: walk.root_options,
         reached: walk.below,
         one_dash: walk.one_dash,
+        ends_with_dashes: walk.ends_with_dashes,
     }
 }
 
@@ -85,6 +89,7 @@ struct Walk<'c> {
     // The words for behind `--`.
     operands: Vec<OsString>,
     one_dash: Option<String>,
+    ends_with_dashes: bool,
 }
 
 impl Walk<'_> {
@@ -94,7 +99,10 @@ impl Walk<'_> {
 
     fn step(&mut self, word: &OsString, following: &mut Iter<'_, OsString>) {
         match word.to_str() {
-            Some("--") => self.operands.extend(following.cloned()),
+            Some("--") => {
+                self.ends_with_dashes = following.as_slice().is_empty();
+                self.operands.extend(following.cloned());
+            }
             Some(text) if self.is_notation_of_a_dashed_uid(text) => {
                 self.operands.push(word.clone());
             }
@@ -152,7 +160,9 @@ impl Walk<'_> {
             self.rest.clear();
             self.operands.clear();
         }
-        let place = if is_own {
+        // In front of a word that is no command it would hide the mistake.
+        let asks_for_help = matches!(&*option.word, "--help" | "-h") && !self.rest.is_empty();
+        let place = if is_own || asks_for_help {
             &mut self.rest
         } else {
             &mut self.root_options

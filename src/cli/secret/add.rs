@@ -133,7 +133,7 @@ pub(crate) struct AddEditorArgs {
 
 #[derive(Debug, Args)]
 pub(crate) struct AddCloneArgs {
-    /// The record, by its UID, title or notation
+    /// The record, by its UID or exact title, or as keeper://RECORD
     #[arg(short, long, value_name = "RECORD", value_parser = filled::<String>)]
     pub(crate) uid: String,
 

@@ -6,7 +6,7 @@ use crate::cli::filled;
 
 #[derive(Debug, Args)]
 pub(crate) struct DeleteArgs {
-    /// A record by its UID, its exact title or a notation; may be given several times
+    /// A record by its UID or exact title, or as keeper://RECORD; may be given several times
     #[arg(short = 'u', long = "uid", value_name = "RECORD", value_parser = filled::<String>)]
     pub(crate) records: Vec<String>,
 
@@ -14,7 +14,7 @@ pub(crate) struct DeleteArgs {
     #[arg(long)]
     pub(crate) json: bool,
 
-    /// Records by their UID, their exact title or a notation
+    /// Records by their UID or exact title, or as keeper://RECORD
     #[arg(value_name = "RECORD", required_unless_present = "records", value_parser = filled::<String>)]
     pub(crate) record_arguments: Vec<String>,
 }

@@ -3,8 +3,11 @@
 use clap::Args;
 
 #[derive(Debug, Args)]
+#[command(after_help = "\
+Counts are exact: a kind without one, or with 0, does not occur. Counts that are
+all 0 say nothing, and the password has all kinds.")]
 pub(crate) struct PasswordArgs {
-    /// Number of characters, of all four kinds [default: 64]
+    /// Number of characters, of all four kinds from 4 on [default: 64]
     #[arg(short, long, value_name = "N", value_parser = count)]
     pub(crate) length: Option<i64>,
 

@@ -7,7 +7,7 @@ use crate::cli::filled;
 
 #[derive(Debug, Args)]
 pub(crate) struct UpdateArgs {
-    /// The record by its UID, its exact title or a notation
+    /// The record by its UID or exact title, or as keeper://RECORD
     #[arg(short = 'u', long = "uid", value_name = "RECORD", value_parser = filled::<String>)]
     pub(crate) record: Option<String>,
 

@@ -6,13 +6,14 @@ use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use ksm::dev::{ClientEnvironment, Sandbox, Seed, Vault};
-use ksm::environment::{ChildEnvironment, Environment, names};
+use ksm::dev::{ClientEnvironment, Sandbox, Seed, Shell, Vault};
+use ksm::environment::{ChildEnvironment, Environment, System, names};
+use ksm::exec::Launch;
 use ksm::exec::supervise::{self, Exit, OutputOptions};
-use ksm::exec::{Launch, Program};
 use ksm::input::{self, Limit};
 use ksm::json;
 use ksm::private_file::{self, signals::Hold};
+use ksm::program::Program;
 use serde_json::json;
 
 use crate::cli::dev::{DevAction, DevArgs, ServeArgs, TokenArgs};
@@ -66,7 +67,10 @@ async fn serve(args: ServeArgs, ours: &Environment, console: &mut Console) -> Re
             let roots = roots.map_err(not_prepared)?;
             run(name, words, variables.for_child(ours, &roots))?
         }
-        None => until_signal(variables.script(ours), &vault, console).await?,
+        None => {
+            let shell = Shell::at_hand(System::OURS, ours);
+            until_signal(shell, variables.script(shell, ours), &vault, console).await?
+        }
     };
     // The end by a signal runs no destructors.
     drop(sandbox);
@@ -76,26 +80,32 @@ async fn serve(args: ServeArgs, ours: &Environment, console: &mut Console) -> Re
 /// Runs the command to its end. A signal that ended it becomes a status, as in a shell.
 fn run(name: &OsStr, words: &[OsString], environment: ChildEnvironment) -> Result<Exit> {
     let launch = Launch {
-        program: Program::find(name, environment.get(names::PATH))?,
+        program: Program::find(name, |variable| environment.get(variable))?,
         arguments: words.to_vec(),
         environment,
     };
-    Ok(
-        match supervise::run(launch, (), &OutputOptions::default())?.exit {
-            Exit::Signal(signal) => Exit::Status(u8::try_from(signal + 128).unwrap_or(u8::MAX)),
-            status => status,
-        },
-    )
+    let ended = supervise::run(launch, (), &OutputOptions::default())?;
+    Ok(Exit::Status(ended.exit.to_status()))
 }
 
-async fn until_signal(script: String, vault: &Vault, console: &mut Console) -> Result<Exit> {
+async fn until_signal(
+    shell: Shell,
+    script: String,
+    vault: &Vault,
+    console: &mut Console,
+) -> Result<Exit> {
     console.note(&format!(
         "It listens on {} until it is interrupted (Ctrl-C).",
         vault.address()
     ));
-    console.note(
-        "Paste this into another shell; `ksm dev token` there prints another one-time token:",
-    );
+    let name = match shell {
+        Shell::Posix => "shell",
+        Shell::PowerShell => "PowerShell",
+        Shell::Cmd => "window of cmd",
+    };
+    console.note(&format!(
+        "Paste this into another {name}; `ksm dev token` there prints another one-time token:"
+    ));
     console.data(script)?;
     // With `--output`, the file is there from now on, and not only at the end.
     console.finish()?;
@@ -106,7 +116,7 @@ fn read_seed(path: &Path) -> Result<Seed> {
     let about = format!("seed `{}`", path.display());
     let text = input::file(path, Limit::SEED).and_then(input::text);
     let text = text.map_err(|error| {
-        Failure::of_input(Code::Local, error).while_doing(format!("cannot read the {about}"))
+        Failure::of_input(error).while_doing(format!("cannot read the {about}"))
     })?;
     Seed::parse(text.expose()).map_err(|error| {
         let hint = "`ksm help dev` shows a seed file";

@@ -17,8 +17,14 @@ pub(super) async fn next() -> io::Result<i32> {
     arrived.ok_or_else(|| io::ErrorKind::BrokenPipe.into())
 }
 
-/// Ctrl-C, by its number on Unix.
+/// A key of the console, by the number of an interruption on Unix.
 #[cfg(not(unix))]
 pub(super) async fn next() -> io::Result<i32> {
-    tokio::signal::ctrl_c().await.map(|()| 2)
+    use ksm::private_file::signals::{Keys, leave_to_caller};
+
+    let mut keys = Keys::catch()?;
+    if leave_to_caller().is_none() {
+        keys.next().await;
+    }
+    Ok(signal_hook::consts::SIGINT)
 }

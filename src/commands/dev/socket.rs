@@ -8,7 +8,6 @@ use ksm::sensitive::Sensitive;
 
 use crate::failure::{Code, Failure, Result};
 
-#[cfg(unix)]
 pub(super) fn ask(socket: Option<&Path>) -> Result<Sensitive<String>> {
     let socket = socket.ok_or_else(|| {
         Failure::new(
@@ -27,23 +26,10 @@ pub(super) fn ask(socket: Option<&Path>) -> Result<Sensitive<String>> {
     })
 }
 
-#[cfg(unix)]
 pub(super) fn serve(path: &Path, vault: &Arc<Vault>) -> Result<()> {
     ksm::dev::token_socket::serve(path, Arc::clone(vault)).map_err(|error| {
         Failure::new(Code::Local, error)
             .while_doing(format!("cannot open the socket {}", path.display()))
             .hint("its path may be too long: set XDG_RUNTIME_DIR to a shorter one")
     })
-}
-
-// Without Unix sockets a running vault gives no further tokens.
-#[cfg(not(unix))]
-pub(super) fn ask(_: Option<&Path>) -> Result<Sensitive<String>> {
-    let what = "`ksm dev token` needs a Unix socket, which this system does not have";
-    Err(Failure::new(Code::Local, what).hint("KSM_DEV_TOKEN is a token that nobody has used yet"))
-}
-
-#[cfg(not(unix))]
-pub(super) fn serve(_: &Path, _: &Arc<Vault>) -> Result<()> {
-    Ok(())
 }

@@ -3,15 +3,15 @@
 use std::collections::{BTreeMap, HashSet};
 
 use ksm::export::{self, FieldError, FieldSource, Naming};
-use ksm::vault::notation::{Notation, Target};
+use ksm::vault::notation::{Notation, PREFIX, Target};
 use ksm::vault::select::{FolderTree, Selection};
 use ksm::vault::uid::RecordUid;
 use ksm::vault::{Links, Reader, Record, RecordFilter, SelectError};
 
-use super::Values;
+use super::{Values, with_a_name};
 use crate::commands::context::Context;
 use crate::console::{Level, Messages};
-use crate::failure::Result;
+use crate::failure::{Failure, Result};
 
 pub(super) struct Fields<'a> {
     pub(super) values: Values,
@@ -64,8 +64,15 @@ impl<'a> Fields<'a> {
         for (notation, no_record) in named {
             match tree.find(&notation.record) {
                 Ok(folder) => drop(wanted.insert(&folder.uid)),
-                // What there is of records tells more.
-                Err(SelectError::NoFolder { .. }) => return Err(no_record.into()),
+                Err(SelectError::NoFolder { advice, .. }) => {
+                    let failure = Failure::from(no_record.or_folder(advice));
+                    let name = &notation.record;
+                    let is_notation = name.contains('/') && Notation::parse(name).is_ok();
+                    return Err(match is_notation {
+                        true => failure.hint(with_a_name(&format!("{PREFIX}{name}"))),
+                        false => failure,
+                    });
+                }
                 Err(error) => return Err(error.into()),
             }
         }

@@ -11,6 +11,7 @@ use ksm::exec::sources::BaseEnvironment;
 use ksm::exec::{Destination, PassAs, References, Sources};
 use ksm::export::{self, NamedValue, SecretIdentity};
 use ksm::sensitive::Sensitive;
+use ksm::vault::advice;
 use ksm::vault::notation::{self, Notation};
 use ksm::vault::select::{self, Selection};
 
@@ -50,13 +51,14 @@ pub(crate) async fn env(mut args: EnvArgs, ctx: &mut Context, console: &mut Cons
         let mut selection = Selection::new(&notations).with_records(&records);
         select::complete(vault, &mut selection).await?;
         let answers = selection.values(vault).await?;
+        sources::tell_of_empty(&references, &answers, console);
         let mut fields = Fields::new(args.prefix.as_deref(), ctx);
         fields.add_named(&records, &selection, vault).await?;
         values.extend(fields.values);
         // What the command line assigns goes before the fields of records.
         for (destination, value) in references.values(answers)? {
             if let Destination::Variable(name, _) = destination {
-                values.insert(text(name)?, value);
+                values.insert(text(name)?, value.into());
             }
         }
     }
@@ -98,10 +100,16 @@ fn record(text: &str) -> Result<Notation> {
     if notation::has_prefix(text) && Notation::parse(text).is_ok() {
         return Err(
             Failure::usage("a notation needs the name of a variable in front of it")
-                .hint("write `NAME=keeper://…`"),
+                .hint(with_a_name(text)),
         );
     }
     Ok(Notation::of_record(text)?)
+}
+
+/// How the value of a notation becomes a variable.
+fn with_a_name(notation: &str) -> String {
+    let assignment = advice::word(&format!("NAME={notation}"));
+    format!("`ksm env {assignment}` writes a variable of that name")
 }
 
 fn refuse_files(references: &References) -> Result<()> {

@@ -3,8 +3,9 @@
 use std::process::ExitCode;
 
 use ksm::exec::{Files, Launch, References};
+use ksm::vault::Kind;
+use ksm::vault::notation::{self, Value};
 use ksm::vault::select::{self, Selection};
-use ksm::vault::{Kind, notation};
 
 use super::Context;
 use crate::cli::exec::ExecArgs;
@@ -38,10 +39,10 @@ pub(super) async fn show(
     Ok(ExitCode::SUCCESS)
 }
 
-fn plan<T>(
+fn plan(
     references: &References,
     selection: &Selection<'_>,
-    answers: &[Result<T, notation::Error>],
+    answers: &[Result<Value, notation::Error>],
 ) -> DryRun {
     let asked = references.destinations().iter().zip(references.notations());
     let steps = asked.zip(answers).map(|((destination, notation), answer)| {
@@ -53,7 +54,7 @@ fn plan<T>(
                 .to_owned(),
             uid: record.map(|record| record.uid().clone()),
             target: notation.target.to_string(),
-            finding: answer.as_ref().err().map_or(Finding::Found, finding),
+            finding: finding(answer),
         }
     });
     DryRun {
@@ -63,10 +64,12 @@ fn plan<T>(
     }
 }
 
-fn finding(error: &notation::Error) -> Finding {
-    match error.kind() {
-        Kind::Missing => Finding::Missing,
-        Kind::Ambiguous => Finding::Ambiguous,
-        Kind::Damaged => Finding::Damaged,
+fn finding(answer: &Result<Value, notation::Error>) -> Finding {
+    match answer.as_ref().map_err(notation::Error::kind) {
+        Ok(value) if value.is_empty() => Finding::Empty,
+        Ok(_) => Finding::Found,
+        Err(Kind::Missing) => Finding::Missing,
+        Err(Kind::Ambiguous) => Finding::Ambiguous,
+        Err(Kind::Damaged) => Finding::Damaged,
     }
 }

@@ -27,7 +27,10 @@ pub(super) fn mask(
     let secrets = references
         .inputs()
         .zip(answers)
-        .filter_map(|(input, answer)| Some((input, answer.as_ref().ok()?.clone().into_bytes())));
+        .filter_map(|(input, answer)| {
+            let value = answer.as_ref().ok()?.clone();
+            Some((input, value.into_bytes().into()))
+        });
     let (mask, depth, unmasked) =
         Mask::new(secrets).map_err(|error| Failure::new(Code::Failed, error))?;
     if depth == Depth::Plain {

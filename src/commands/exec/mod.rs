@@ -1,16 +1,17 @@
 //! `ksm exec`: a program with secrets in its environment, in its arguments and in files.
 
 use std::ffi::OsString;
-use std::process::{ExitCode, ExitStatus};
+use std::process::ExitCode;
 
 use ksm::environment::OwnConfig;
 use ksm::exec::PassedOver;
 use ksm::exec::assignment;
-use ksm::exec::files::{Files, Writing};
+use ksm::exec::files::{Files, Reach, Writing};
 use ksm::exec::sources::BaseEnvironment;
 use ksm::exec::supervise::{self, Completion, OutputOptions};
-use ksm::exec::{Launch, Program, Sources};
+use ksm::exec::{Launch, Sources};
 use ksm::foreign::Text;
+use ksm::program::Program;
 use ksm::sensitive;
 use ksm::vault::notation;
 use ksm::vault::select;
@@ -52,17 +53,21 @@ async fn start(args: ExecArgs, ctx: &mut Context, console: &mut Console) -> Resu
         let (path, notation) = assignment::parse_file(word)?;
         sources.add_file(path, notation);
     }
-    let program = Program::find(name, sources.search_path())?;
+    let program = Program::find(name, |variable| sources.search(variable))?;
     let writing = match args.dry_run {
         true => Writing::DryRun,
         false => Writing::Real,
     };
     let mut files = files_of(ctx, writing);
+    let paths = sources.paths()?;
     if !args.dry_run {
         // What a run that was killed left at one of the paths is not in the way of this one.
-        files.sweep();
+        files.sweep(match paths.is_empty() {
+            true => Reach::First,
+            false => Reach::All,
+        });
     }
-    for path in sources.paths()? {
+    for path in paths {
         Files::expect_free(path)?;
     }
     let is_masked = masking::is_masked(&args, ctx)?;
@@ -93,18 +98,21 @@ async fn start(args: ExecArgs, ctx: &mut Context, console: &mut Console) -> Resu
         let vault = ctx.reader().await?;
         answers = select::values(vault, references.notations()).await?;
     }
+    sources::tell_of_empty(&references, &answers, console);
     // Closed before the start, since the program may take our place, or run for long.
     ctx.close().await;
     ctx.forget_profile();
-    sensitive::overwrite_dead_frames::<{ 256 << 10 }>();
     let mask = is_masked
         .then(|| masking::mask(&references, &answers, console))
         .transpose()?;
     references.put_into(&mut launch, &mut files, answers)?;
     let capture = args.capture_output;
+    #[cfg(unix)]
     if mask.is_none() && !capture && !files.outlive_their_maker() {
-        return Ok(exit_code(launch.run()?));
+        // The program takes the place of this memory, which the system clears.
+        return Err(launch.run().into());
     }
+    sensitive::overwrite_dead_frames::<{ 256 << 10 }>();
     let Completion { exit, output_error } =
         supervise::run(launch, files, &OutputOptions { mask, capture })?;
     let lost = output_error.map(|reason| Failure::new(Code::Failed, reason));
@@ -129,12 +137,21 @@ fn tell_of_arguments(words: &[OsString], console: &Console) {
 }
 
 fn tell_of_variables(sources: &Sources, console: &Console) {
+    for name in sources.unset() {
+        let name = Text::from(name.to_string_lossy());
+        console.warn(&format!(
+            "variable `{name}` is not set, so `-e {name}` hands nothing on"
+        ));
+    }
     for (name, why) in sources.passed_over() {
         let name = Text::from(name.to_string_lossy());
         console.warn(&match why {
             PassedOver::Within => format!(
                 "variable `{name}` has a reference within its value, which stays as it is; `ksm interpolate` fills in a \
                  template"
+            ),
+            PassedOver::Passing => format!(
+                "variable `{name}` stays as it is; `@file:` and `@fd:` count in the option `-e NAME=@file:NOTATION` only"
             ),
             PassedOver::Misspelled => format!(
                 "variable `{name}` stays as it is; a reference begins with `keeper://`"
@@ -145,10 +162,4 @@ fn tell_of_variables(sources: &Sources, console: &Console) {
 
 fn files_of(ctx: &Context, writing: Writing) -> Files {
     Files::new(ctx.private_places(), writing, console::note)
-}
-
-// Reached on systems where the program cannot take our place.
-fn exit_code(status: ExitStatus) -> ExitCode {
-    let code = status.code().and_then(|code| u8::try_from(code).ok());
-    code.map_or(ExitCode::FAILURE, ExitCode::from)
 }

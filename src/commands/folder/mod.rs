@@ -5,6 +5,8 @@ mod delete;
 mod list;
 mod update;
 
+use ksm::foreign::Text;
+
 use super::context::Context;
 use crate::cli::folder::FolderCommand;
 use crate::console::Console;
@@ -21,4 +23,11 @@ pub(super) async fn run(
         FolderCommand::Update(args) => update::update(args, ctx, console).await,
         FolderCommand::Delete(args) => delete::delete(args, ctx, console).await,
     }
+}
+
+fn warn_of_namesake(title: &str, console: &Console) {
+    console.warn(&format!(
+        "there is a folder called `{}` beside it already, so this name will be ambiguous",
+        Text::from(title)
+    ));
 }

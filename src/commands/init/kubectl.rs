@@ -2,10 +2,11 @@
 
 use std::ffi::OsStr;
 
-use ksm::environment::{OwnConfig, names};
+use ksm::environment::OwnConfig;
+use ksm::exec::Launch;
 use ksm::exec::supervise::{self, Exit};
-use ksm::exec::{Launch, Program};
 use ksm::kubernetes::APPLY_CONFIG;
+use ksm::program::Program;
 use ksm::sensitive::Sensitive;
 
 use crate::commands::context::Context;
@@ -18,7 +19,7 @@ impl Kubectl {
     /// Looks the program up before a token is spent for it.
     pub(super) fn find(ctx: &Context) -> Result<Self> {
         let environment = ctx.environment.for_child(OwnConfig::Withheld);
-        let program = Program::find(OsStr::new("kubectl"), environment.get(names::PATH));
+        let program = Program::find(OsStr::new("kubectl"), |variable| environment.get(variable));
         let program = program.map_err(|error| {
             Failure::new(Code::Local, error)
                 .hint("without `--apply` the manifest is printed; the token was not used")

@@ -121,7 +121,8 @@ async fn redeem(args: &RedeemArgs, ctx: &Context, console: &mut Console) -> Resu
     let binds = PlacedBinds::new(&ctx.environment);
     let connection = ctx.connection_by(http)?;
     let redeemed = redemption.redeem_for_others(&binds, connection).await;
-    let redeemed = redeemed.map_err(|error| token::refused(error.into(), &token, ctx))?;
+    let redeemed = redeemed
+        .map_err(|error| token::refused(error, &token, ctx, "`ksm profile export` prints it"))?;
     Ok(Undelivered {
         redeemed,
         client_id: redemption.client_id,
@@ -160,7 +161,7 @@ fn apply(
 
 /// Prints the answer; a file that does not take it after all does not cost it.
 fn deliver(text: &Sensitive<String>, console: &mut Console) -> Delivery {
-    console.remark("");
+    console.set_off();
     console.data(text.expose())?;
     if let Err(error) = console.finish() {
         console.set_target(OutputTarget::Stdout);
@@ -170,6 +171,6 @@ fn deliver(text: &Sensitive<String>, console: &mut Console) -> Delivery {
             "the token is spent; what should be in the file was printed to stdout instead",
         )));
     }
-    console.remark("");
+    console.set_off();
     Ok(Ok(()))
 }

@@ -1,7 +1,12 @@
-//! The marker beside a file with secrets, for people and for tools that look for such files.
+//! The marker beside a file with secrets, for people and for tools that look for such files, and what is said where git
+//! would take the file.
 
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
+
+use ksm::profile::gitignore;
+
+use crate::console::Console;
 
 /// The path of the marker of this file, if it has a name.
 pub(super) fn beside(path: &Path) -> Option<PathBuf> {
@@ -24,4 +29,25 @@ pub(super) fn content(path: &Path) -> String {
         ksm::json::line(&name),
         u8::from(month),
     )
+}
+
+pub(super) fn warn_of_git(path: &Path, console: &Console) {
+    let Some(shown) = gitignore::would_commit(path) else {
+        return;
+    };
+    console.note("");
+    console.note("Git safety warnings:");
+    let shown = shown.display();
+    console.note(&format!(
+        "  - File is not in .gitignore. Add '{shown}' to .gitignore"
+    ));
+    let name = path
+        .file_name()
+        .unwrap_or_default()
+        .to_string_lossy()
+        .to_lowercase();
+    let speaks = ["secret", "password", "key", "token", "credential", ".env"];
+    if speaks.iter().any(|word| name.contains(word)) {
+        console.note("  - Filename suggests it may contain secrets");
+    }
 }

@@ -6,7 +6,7 @@ mod marker;
 mod output;
 mod templates;
 
-use ksm::template::{Filled, Guard, Problem, fill};
+use ksm::template::{Filled, Guard, Problem, Reference, fill};
 use ksm::vault::notation::{self, Notation, Value};
 use ksm::vault::select;
 
@@ -25,7 +25,9 @@ pub(crate) async fn interpolate(
 ) -> Result<()> {
     let mut output = Output::of(args)?;
     if ctx.globals.output.is_some() {
-        console.warn("`--output` does not concern templates: `-o FILE` after `interpolate` does");
+        // Going on would print the secrets.
+        let message = "`--output` does not concern templates; nothing was written";
+        return Err(Failure::usage(message).hint("`-o FILE` stands after `interpolate`"));
     }
     if args.json && !args.dry_run && matches!(output, Output::Stdout) {
         let message = "`--json` reports to stdout, where the result would go";
@@ -35,6 +37,12 @@ pub(crate) async fn interpolate(
     let inputs = templates::read(args.templates())?;
     let labeled = || inputs.iter().map(InputTemplate::labeled);
     interpolation::doubled_quotes(labeled()).for_each(|warning| console.warn(&warning));
+    if inputs.iter().any(InputTemplate::is_for_another) {
+        console.warn(
+            "a template has no reference: `{{ … }}` and `op://…` are those of other programs, and ours look like \
+             keeper://Database/field/password",
+        );
+    }
     if !args.carry_on && !args.dry_run {
         refuse_malformed(interpolation::malformed(labeled()), console)?;
     }
@@ -128,14 +136,14 @@ async fn ask(
 }
 
 fn verdict<'p>(
-    problems: impl Iterator<Item = &'p Problem>,
+    problems: impl Iterator<Item = (&'p Reference, &'p Problem)>,
     args: &InterpolateArgs,
     delivered: bool,
 ) -> Result<()> {
     let (mut codes, mut hints) = (Vec::new(), Vec::new());
-    for problem in problems {
+    for (reference, problem) in problems {
         codes.push(code(problem));
-        hints.push(hint(problem));
+        hints.push(hint(reference, problem));
     }
     let Some(first) = codes.first() else {
         return Ok(());
@@ -160,8 +168,12 @@ fn verdict<'p>(
 }
 
 /// What cures a problem. Of several hints, the one with the lowest number is given.
-fn hint(problem: &Problem) -> (u8, &'static str) {
+fn hint(reference: &Reference, problem: &Problem) -> (u8, &'static str) {
     match problem {
+        _ if reference.misread(problem).is_some() => (
+            3,
+            "`keeper://{…}` says where a reference ends; `--continue` writes what can be",
+        ),
         Problem::LineEnds => (
             0,
             "`|dotenv` at the end of a reference quotes a value with line ends, as do `|json`, `|yaml` and `|shell`; \
@@ -176,7 +188,7 @@ fn hint(problem: &Problem) -> (u8, &'static str) {
             "`:-DEFAULT` in a reference is for what may be missing; `--continue` writes what can be",
         ),
         Problem::Malformed(_) | Problem::Untransformed(_) | Problem::TooMuch => {
-            (3, "`--continue` writes what can be")
+            (4, "`--continue` writes what can be")
         }
     }
 }

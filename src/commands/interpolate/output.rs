@@ -5,7 +5,6 @@ use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 
 use ksm::private_file::{self, Rights};
-use ksm::profile::gitignore;
 use ksm::template::Filled;
 
 use super::marker;
@@ -41,6 +40,14 @@ impl Output {
             );
         }
         templates::check_output(path)?;
+        if templates::is_one_of(args.templates(), path) {
+            let message = format!(
+                "{} is the template itself; nothing was written",
+                path.display()
+            );
+            return Err(Failure::usage(message)
+                .hint("`--in-place` (`-w`) replaces a template by its result, and keeps a copy"));
+        }
         let (path, place) = (path.clone(), None);
         Ok(Self::File { path, place })
     }
@@ -143,7 +150,7 @@ fn in_place(input: &InputTemplate) -> Option<&Path> {
 
 /// A place that can be written to; `None` where a directory has yet to be made.
 fn try_place(path: &Path) -> Result<Option<private_file::Output>> {
-    if parent(path).is_some_and(|parent| !parent.exists()) {
+    if missing_directory(path).is_some() {
         return Ok(None);
     }
     let place = private_file::Output::tried(path, Rights::Private).and_then(|place| {
@@ -215,7 +222,8 @@ fn write(
     filled: &Filled,
     console: &Console,
 ) -> Result<()> {
-    warn_of_git(path, console);
+    marker::warn_of_git(path, console);
+    let missing = missing_directory(path);
     let written = (|| {
         let mut output = match place {
             Some(place) => place,
@@ -233,7 +241,17 @@ fn write(
         }
         written
     })();
-    written.map_err(unwritten(path))
+    written.map_err(unwritten(path))?;
+    if let Some(made) = missing {
+        let (made, path) = (made.display(), path.display());
+        console.note(&format!("The directory {made} was made for {path}."));
+    }
+    Ok(())
+}
+
+/// The last directory of the path, if it has yet to be made.
+fn missing_directory(path: &Path) -> Option<&Path> {
+    parent(path).filter(|directory| !directory.exists())
 }
 
 /// `None` also for the current directory.
@@ -259,25 +277,4 @@ fn back_up(path: &Path, text: &[u8], suffix: &OsStr) -> Result<()> {
 fn unwritten_copy(copy: &Path) -> impl Fn(private_file::Error) -> Failure {
     let doing = format!("Failed to write {}", copy.display());
     move |error| Failure::new(Code::Failed, error).while_doing(&doing)
-}
-
-fn warn_of_git(path: &Path, console: &Console) {
-    let Some(shown) = gitignore::would_commit(path) else {
-        return;
-    };
-    console.note("");
-    console.note("Git safety warnings:");
-    let shown = shown.display();
-    console.note(&format!(
-        "  - File is not in .gitignore. Add '{shown}' to .gitignore"
-    ));
-    let name = path
-        .file_name()
-        .unwrap_or_default()
-        .to_string_lossy()
-        .to_lowercase();
-    let speaks = ["secret", "password", "key", "token", "credential", ".env"];
-    if speaks.iter().any(|word| name.contains(word)) {
-        console.note("  - Filename suggests it may contain secrets");
-    }
 }

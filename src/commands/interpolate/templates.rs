@@ -32,6 +32,13 @@ impl InputTemplate {
     pub(super) fn labeled(&self) -> Labeled<'_> {
         (&self.label, &self.template)
     }
+
+    /// Whether it has references of other programs only.
+    pub(super) fn is_for_another(&self) -> bool {
+        let text = self.template.text();
+        let has = |mark: &[u8]| text.windows(mark.len()).any(|part| part == mark);
+        self.template.references().is_empty() && (has(b"{{") || has(b"op://"))
+    }
 }
 
 /// Reads these files, or stdin if there are none.
@@ -44,10 +51,19 @@ pub(super) fn read(paths: &[PathBuf]) -> Result<Vec<InputTemplate>> {
         if let Err(reason) = path.metadata()
             && reason.kind() == io::ErrorKind::NotFound
         {
-            return Err(Failure::usage(format!(
+            let failure = Failure::usage(format!(
                 "Invalid value for '[INPUT_FILE]...': Path '{}' does not exist.",
                 path.display()
-            )));
+            ));
+            return Err(match paths {
+                // As with `cp`.
+                [template, output] if output == path => failure.hint(format!(
+                    "`ksm interpolate {} -o {}` writes the result there",
+                    template.display(),
+                    output.display()
+                )),
+                _ => failure,
+            });
         }
     }
     if paths.is_empty() {
@@ -65,6 +81,13 @@ pub(super) fn read(paths: &[PathBuf]) -> Result<Vec<InputTemplate>> {
 
 fn scan(path: Option<PathBuf>, text: Sensitive<Vec<u8>>) -> Result<InputTemplate> {
     let place = path.as_ref().map(|path| path.display().to_string());
+    // No reference would be found in it. The result has to have the template's encoding, so it is not recoded.
+    if input::is_utf_16(text.expose()) {
+        let place = place.as_deref().unwrap_or("the template on stdin");
+        let what = format!("{place} is text in UTF-16, and templates are in UTF-8");
+        return Err(Failure::new(Code::Failed, what)
+            .hint("`Get-Content FILE | Set-Content -Encoding utf8 NEW` recodes it in PowerShell"));
+    }
     let template = Template::scan(text).map_err(|unknown| match place {
         Some(place) => {
             let line = unknown.line;
@@ -80,9 +103,8 @@ fn scan(path: Option<PathBuf>, text: Sensitive<Vec<u8>>) -> Result<InputTemplate
 }
 
 fn stdin() -> Result<Sensitive<Vec<u8>>> {
-    input::stdin(Limit::TEMPLATE_ON_STDIN).map_err(|reason| {
-        Failure::of_input(Code::Failed, reason).while_doing("cannot read from stdin")
-    })
+    input::stdin(Limit::TEMPLATE_ON_STDIN)
+        .map_err(|reason| Failure::of_input(reason).while_doing("cannot read from stdin"))
 }
 
 fn file(path: &Path) -> Result<Sensitive<Vec<u8>>> {
@@ -91,7 +113,7 @@ fn file(path: &Path) -> Result<Sensitive<Vec<u8>>> {
         Error::TooLarge { .. } => {
             Failure::usage(format!("File {shown} exceeds maximum size of 10MB"))
         }
-        reason => Failure::new(Code::Failed, reason).while_doing(format!("cannot read {shown}")),
+        reason => Failure::of_input(reason).while_doing(format!("cannot read {shown}")),
     })?;
     match code_in(text.expose()) {
         None => Ok(text),
@@ -141,6 +163,59 @@ fn check_path(path: &Path) -> Result<()> {
     Ok(())
 }
 
+/// Whether `output` is the file of one of the templates, by any path; stdin is the template where none is named.
+pub(super) fn is_one_of(templates: &[PathBuf], output: &Path) -> bool {
+    let Some(output) = identity(output) else {
+        return false;
+    };
+    match templates {
+        [] => identity_of_stdin().is_some_and(|stdin| stdin == output),
+        paths => paths
+            .iter()
+            .filter_map(|path| identity(path))
+            .any(|template| template == output),
+    }
+}
+
+#[cfg(unix)]
+fn identity(path: &Path) -> Option<FileId> {
+    rustix::fs::stat(path).ok().and_then(file_id)
+}
+
+#[cfg(unix)]
+fn identity_of_stdin() -> Option<FileId> {
+    rustix::fs::fstat(io::stdin()).ok().and_then(file_id)
+}
+
+#[cfg(unix)]
+struct FileId(rustix::fs::Stat);
+
+// The types of these numbers differ by system.
+#[cfg(unix)]
+impl PartialEq for FileId {
+    fn eq(&self, other: &Self) -> bool {
+        (self.0.st_dev, self.0.st_ino) == (other.0.st_dev, other.0.st_ino)
+    }
+}
+
+/// None for what is no regular file.
+#[cfg(unix)]
+fn file_id(about: rustix::fs::Stat) -> Option<FileId> {
+    let kind = rustix::fs::FileType::from_raw_mode(about.st_mode);
+    kind.is_file().then_some(FileId(about))
+}
+
+#[cfg(not(unix))]
+fn identity(path: &Path) -> Option<PathBuf> {
+    path.is_file().then(|| path.canonicalize().ok()).flatten()
+}
+
+// A file that is open there is not replaced.
+#[cfg(not(unix))]
+fn identity_of_stdin() -> Option<PathBuf> {
+    None
+}
+
 pub(super) fn check_output(path: &Path) -> Result<()> {
     check_path(path).map_err(|failure| {
         failure
@@ -152,6 +227,31 @@ pub(super) fn check_output(path: &Path) -> Result<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[cfg(unix)]
+    #[test]
+    fn a_template_is_known_by_any_path() {
+        let home = tempfile::tempdir().unwrap();
+        let place = |name: &str| home.path().join(name);
+        std::fs::write(place("t"), "").unwrap();
+        std::fs::write(place("other"), "").unwrap();
+        std::os::unix::fs::symlink("t", place("link")).unwrap();
+        std::fs::hard_link(place("t"), place("hard")).unwrap();
+        for (output, expected) in [
+            ("t", true),
+            ("./t", true),
+            ("link", true),
+            ("hard", true),
+            ("other", false),
+            ("absent", false),
+            ("", false),
+        ] {
+            let templates = [place("other2"), place("t")];
+            assert_eq!(is_one_of(&templates, &place(output)), expected, "{output}");
+        }
+        let null = PathBuf::from("/dev/null");
+        assert!(!is_one_of(std::slice::from_ref(&null), &null));
+    }
 
     #[test]
     fn only_paths_that_climb_out_are_refused() {

@@ -52,6 +52,10 @@ pub(super) fn named(args: &AwsArgs, kind: CredentialsKind, ctx: &Context) -> Res
                 credentials: Credentials {
                     access_key_id: key("--aws-access-key-id", id.clone())?,
                     secret_access_key: match secret.expose().as_str() {
+                        "-" if input::can_ask() => key(
+                            "the key that was typed",
+                            input::unseen("Secret of the AWS access key", "key")?,
+                        )?,
                         "-" => key("the key on stdin", input::stdin()?)?,
                         _ => key("--aws-secret-access-key", secret.clone())?,
                     },

@@ -11,6 +11,7 @@ use ksm::sensitive::Sensitive;
 
 use serde_json::json;
 
+use super::used::{used_store, warn_of_others};
 use super::{announce_addition, note_change, said};
 use crate::cli::profile::{ImportArgs, NewProfileArgs};
 use crate::commands::context::Context;
@@ -35,6 +36,7 @@ pub(super) async fn import(args: ImportArgs, ctx: &Context, console: &mut Consol
     let bundle = bundle::read(text.expose()).map_err(|error| unread(error, &text, ctx))?;
     let file = args.output_file.as_deref();
     let store = ctx.new_store(file, args.place.storage).await?;
+    let used_before = used_store(ctx);
     let names = match bundle {
         Bundle::Config(config) => one(&config, wanted, &*store, &args.new, ctx).await?,
         Bundle::Ini(document) => many(document, wanted, &*store, &args.new, ctx).await?,
@@ -51,7 +53,10 @@ pub(super) async fn import(args: ImportArgs, ctx: &Context, console: &mut Consol
         foreign::Text::from(names.join(", ")),
         store.location()
     );
-    said(&done, args.json.then_some(answer), console)
+    said(&done, args.json.then_some(answer), console)?;
+    let is_named = file.or(ctx.ini_file()).is_some();
+    warn_of_others(&*store, used_before.as_deref(), is_named, ctx);
+    Ok(())
 }
 
 fn unread(error: bundle::Error, text: &Sensitive<String>, ctx: &Context) -> Failure {

@@ -1,13 +1,11 @@
 //! `ksm profile init`: a one-time token becomes a profile.
 
-use std::rc::Rc;
-
 use ksm::profile::redeem::{Outcome, Redemption};
-use ksm::profile::{Discovery, Store};
 use ksm::wire::endpoint::HostName;
 
 use serde_json::json;
 
+use super::used::{used_store, warn_of_others};
 use super::{announce_addition, note_change, said};
 use crate::cli::profile::InitArgs;
 use crate::commands::context::Context;
@@ -44,7 +42,8 @@ pub(super) async fn init(args: InitArgs, ctx: &Context, console: &mut Console) -
         announce_addition(&*edit, name, None, &args.new, ctx).await?;
     }
     let outcome = redemption.redeem_into(edit, connection).await;
-    let outcome = outcome.map_err(|error| token::refused(error.into(), &token, ctx))?;
+    let outcome = outcome
+        .map_err(|error| token::refused(error, &token, ctx, "`ksm profile list` shows it"))?;
     if let Outcome::Known(name, _) = outcome {
         return Err(Failure::new(
             Code::Refused,
@@ -54,7 +53,11 @@ pub(super) async fn init(args: InitArgs, ctx: &Context, console: &mut Console) -
             ),
         )
         .hint(format!(
-            "`ksm -p {name} …` uses it; another profile needs another token"
+            "`ksm {}-p {name} …` uses it; another profile needs another token",
+            match ctx.ini_file() {
+                Some(file) => format!("--ini-file {} ", file.display()),
+                None => String::new(),
+            }
         )));
     }
     if let Some((directory, device)) = answers {
@@ -72,29 +75,4 @@ pub(super) async fn init(args: InitArgs, ctx: &Context, console: &mut Console) -
         ctx,
     );
     Ok(())
-}
-
-/// Says which store a run uses that names none: another than the new profile's, or that one for the first time.
-fn warn_of_others(store: &dyn Store, before: Option<&dyn Store>, is_named: bool, ctx: &Context) {
-    let Some(used) = used_store(ctx) else {
-        return;
-    };
-    let (used, new) = (&*used, store.location());
-    if !used.is_same(store) {
-        if !is_named {
-            let text = format!("{} is used here, and goes before {new}", used.location());
-            ctx.messages.warn(&text);
-        }
-    } else if let Some(before) = before.filter(|before| !before.is_same(used)) {
-        let before = before.location();
-        ctx.messages.warn(&format!(
-            "{new} is used here from now on, and no longer {before}"
-        ));
-    }
-}
-
-/// The store, other than the keyring, that is used where none is named.
-fn used_store(ctx: &Context) -> Option<Rc<dyn Store>> {
-    let found = Discovery::before_keyring(None, &ctx.store_context());
-    found.ok()?.store
 }

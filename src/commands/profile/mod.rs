@@ -12,10 +12,12 @@ mod move_profile;
 mod push;
 mod rename;
 mod setup;
+mod used;
 
 use std::rc::Rc;
 
 use ksm::json;
+use ksm::profile::store::Replacement;
 use ksm::profile::{Config, Edit, ProfileName, Store};
 use serde_json::Value;
 
@@ -90,16 +92,24 @@ async fn announce_addition(
     let store = edit.store();
     ctx.warn(store);
     if store.has(name) {
-        let loses_keys = !edit.has_keys_of(name, config).await;
-        if loses_keys && !args.force {
+        let lost = edit.replacement(name, config).await;
+        if lost == Replacement::Keys && !args.force {
             return Err(Failure::new(Code::Local, store.taken(name)).hint(
                 "`-p NAME` gives the new one another name; `--force` replaces the old one, whose keys may exist nowhere else",
             ));
         }
-        ctx.messages.note(&format!(
-            "Replacing profile {name} in {}; the old keys stay until the new ones are saved.",
-            store.location()
-        ));
+        let place = store.location();
+        ctx.messages.note(&match lost {
+            Replacement::Nothing => {
+                format!("Profile {name} is in {place} already, and stays as it is.")
+            }
+            Replacement::Settings => format!(
+                "Profile {name} is in {place} already with the same keys; its other settings are replaced."
+            ),
+            Replacement::NoKeys | Replacement::Keys => format!(
+                "Replacing profile {name} in {place}; the old keys stay until the new ones are saved."
+            ),
+        });
     }
     ctx.warn_of_new_file(store);
     Ok(())
@@ -107,7 +117,7 @@ async fn announce_addition(
 
 fn note_change(store: &dyn Store, console: &Console) {
     if let Some(note) = store.note_of_change() {
-        console.note(note);
+        console.note(&note);
     }
 }
 

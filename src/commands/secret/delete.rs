@@ -13,10 +13,7 @@ use crate::console::Console;
 use crate::failure::{Failure, Result};
 
 pub(super) async fn delete(args: &DeleteArgs, ctx: &Context, console: &mut Console) -> Result<()> {
-    let named = args.records.iter().chain(&args.record_arguments);
-    let named: Vec<Notation> = named
-        .map(|name| Notation::of_record(name))
-        .collect::<Result<_, _>>()?;
+    let named = super::named(args.records.iter().chain(&args.record_arguments))?;
     let vault = ctx.vault().await?;
     let uids = uids(vault, &named).await?;
     let deletions = vault

@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::slice;
 
+use ksm::buffer::Buffer;
 use ksm::json;
 use ksm::private_file::{self, Output, Rights};
 use ksm::profile::search;
@@ -10,7 +11,7 @@ use ksm::sensitive::Sensitive;
 use ksm::vault::attachment::Attachment;
 use ksm::vault::notation::{Notation, Target};
 use ksm::vault::select::{self, FileRules, Found};
-use ksm::vault::{Client, Record};
+use ksm::vault::{Client, Record, advice};
 use serde_json::json;
 
 use super::safe_name::safe_name;
@@ -84,7 +85,7 @@ fn named_file<'r>(args: &DownloadArgs, record: &'r Record) -> Result<&'r Attachm
             name,
             select::attachment(record, name, FileRules::TITLE_THEN_NAME),
         ),
-        (None, None) => return Err(unnamed()),
+        (None, None) => return Err(unnamed(args)),
     };
     found.map_err(|error| {
         let uid = record.uid();
@@ -93,8 +94,11 @@ fn named_file<'r>(args: &DownloadArgs, record: &'r Record) -> Result<&'r Attachm
     })
 }
 
-fn unnamed() -> Failure {
-    Failure::usage("Either the name or file uid needs to be specified.")
+fn unnamed(args: &DownloadArgs) -> Failure {
+    let record = advice::word(args.record.as_deref().unwrap_or("RECORD"));
+    Failure::usage("Either the name or file uid needs to be specified.").hint(format!(
+        "`ksm secret get {record}` lists the attachments; `--name NAME` takes one of them"
+    ))
 }
 
 #[derive(Debug)]
@@ -116,7 +120,7 @@ impl Destination {
     /// Refuses what cannot be written before anything is asked.
     fn of(args: &DownloadArgs) -> Result<Self> {
         if args.notation.is_none() && args.name.is_none() && args.file_uid.is_none() {
-            return Err(unnamed());
+            return Err(unnamed(args));
         }
         let path = match &args.file_output {
             OutputTarget::Stdout | OutputTarget::Stderr if args.json => {
@@ -197,7 +201,7 @@ impl Destination {
 
     fn deliver(
         self,
-        content: Sensitive<Vec<u8>>,
+        content: Sensitive<Buffer>,
         args: &DownloadArgs,
         console: &mut Console,
     ) -> Result<()> {

@@ -32,10 +32,12 @@ pub(super) async fn get(args: &GetArgs, ctx: &Context, console: &mut Console) ->
     }
     let form = form(args)?;
     super::tell_of_old_name(args.query.as_deref(), console);
-    let named: Vec<Notation> = named
-        .into_iter()
-        .map(|name| Notation::of_record(name))
-        .collect::<Result<_, _>>()?;
+    if args.field.is_some() && args.query.is_some() {
+        super::tell_of_idle("--query", "`--field` goes before it", console);
+    } else if args.raw && args.query.is_none() {
+        super::tell_of_idle("--raw", "it is for `--query`", console);
+    }
+    let named = super::named(named)?;
     let names = named.iter().map(|notation| notation.record.as_str());
     let names = RecordNames::new(names, &args.titles);
     let vault = ctx.reader().await?;
@@ -45,7 +47,7 @@ pub(super) async fn get(args: &GetArgs, ctx: &Context, console: &mut Console) ->
         Form::Query(_) | Form::Json | Form::Text => Links::With,
     };
     let answer = vault.records(&filter, links).await?;
-    let found = super::find(&names, &answer, vault, console).await;
+    let found = super::find(&names, &answer, vault).await;
     if let (Err(failure), Form::Json) = (&found, &form)
         && failure.code() == Code::Missing
         && named.is_empty()
@@ -54,7 +56,8 @@ pub(super) async fn get(args: &GetArgs, ctx: &Context, console: &mut Console) ->
         console.data("[]")?;
         console.finish()?;
     }
-    let records = distinct(found?);
+    let found = found?;
+    let records = distinct(found.records);
     if let (Form::Field(_), Err(error)) = (&form, only_one(&records)) {
         return Err(select::located(vault, error).await.into());
     }
@@ -76,7 +79,8 @@ pub(super) async fn get(args: &GetArgs, ctx: &Context, console: &mut Console) ->
         .map(|record| ShownRecord::new(record, masking, lookup))
         .collect();
     print(&form, &records, &shown, args, ctx, console)?;
-    Ok(names.check(&answer)?)
+    names.check(&answer)?;
+    Ok(found.missing.map_or(Ok(()), Err)?)
 }
 
 /// The notation of a value, if `name` is one.
@@ -87,7 +91,7 @@ fn of_value(name: &str) -> Result<Option<Notation>> {
     match Notation::parse(name) {
         Ok(notation) => Ok(Some(notation)),
         // It names a record alone.
-        Err(ParseError::MissingSection) => Ok(None),
+        Err(ParseError::MissingSection { .. }) => Ok(None),
         Err(error) => Err(error.into()),
     }
 }
@@ -161,9 +165,20 @@ fn print(
             for record in shown {
                 console.styled(Sensitive::new(render::record(record, layout)).expose())?;
             }
+            // The official tables are without them.
+            for record in records.iter().filter(|record| has_notes(record)) {
+                let uid = record.uid();
+                console.remark(&format!(
+                    "`ksm secret notation keeper://{uid}/notes` prints the notes of this record."
+                ));
+            }
         }
     }
     Ok(())
+}
+
+fn has_notes(record: &Record) -> bool {
+    record.notes().is_some_and(|notes| !notes.is_empty())
 }
 
 /// The blank lines set the value off on a terminal and stay out of what a script reads.
@@ -182,13 +197,13 @@ fn print_field(
         let message = format!("the field {name} in record {} is damaged", shown.title);
         return Err(Failure::new(Code::Failed, message));
     }
-    console.remark("");
+    console.set_off();
     match field.first() {
         Some(Value::String(text)) => console.data(text)?,
         Some(value) => console.data(Sensitive::new(json::line(value)).expose())?,
         None => {}
     }
-    console.remark("");
+    console.set_off();
     Ok(())
 }
 

@@ -67,21 +67,27 @@ mod unix {
 mod windows {
     use std::io;
 
-    /// Ctrl-C.
-    pub(in crate::commands) struct Interruption;
+    use ksm::private_file::signals::{Keys, end_as_interrupted};
+
+    /// From the first key of the console on, another one ends us.
+    pub(in crate::commands) struct Interruption(Option<Keys>);
 
     impl Interruption {
         pub(in crate::commands) fn expect() -> io::Result<Self> {
-            Ok(Self)
+            Keys::catch().map(Some).map(Self)
         }
 
         pub(in crate::commands) async fn arrived(&mut self) -> i32 {
-            match tokio::signal::ctrl_c().await {
-                Ok(()) => 2,
-                Err(_) => std::future::pending().await,
+            match &mut self.0 {
+                Some(keys) => drop(keys.next().await),
+                None => std::future::pending().await,
             }
+            self.0 = None;
+            signal_hook::consts::SIGINT
         }
 
-        pub(in crate::commands) fn let_it_end_us(_: i32) {}
+        pub(in crate::commands) fn let_it_end_us(_: i32) {
+            end_as_interrupted();
+        }
     }
 }

@@ -7,6 +7,7 @@ mod download;
 mod get;
 mod interruption;
 mod list;
+mod mime;
 mod notation;
 mod password;
 mod record_types;
@@ -18,9 +19,9 @@ mod upload;
 mod values;
 
 use ksm::query::{Query, TooMuch};
-use ksm::vault::select::{self, RecordNames};
-use ksm::vault::uid::is_uid;
-use ksm::vault::{OnStale, Reader, Record, Records, SelectError};
+use ksm::vault::notation::Notation;
+use ksm::vault::select::{self, NamedRecords, RecordNames};
+use ksm::vault::{OnStale, Reader, Records, SelectError};
 
 use super::context::Context;
 use crate::cli::secret::SecretCommand;
@@ -50,25 +51,16 @@ pub(super) async fn run(
     }
 }
 
-/// The records with these names. Warns of names that no record has.
+/// The records with these names.
 async fn find<'r>(
     names: &RecordNames<'_>,
     answer: &'r Records,
     vault: &Reader,
-    console: &Console,
-) -> Result<Vec<&'r Record>> {
-    let found = match names.find_in(answer) {
-        Ok(found) => found,
-        Err(error) => return Err(select::located(vault, error).await.into()),
-    };
-    for name in found.unknown_names {
-        let what = if is_uid(name) { "UID" } else { "UID or title" };
-        console.warn(&format!("there is no record with the {what} `{name}`"));
+) -> Result<NamedRecords<'r>> {
+    match names.find_in(answer) {
+        Ok(found) => Ok(found),
+        Err(error) => Err(select::located(vault, error).await.into()),
     }
-    for title in found.unknown_titles {
-        console.warn(&format!("there is no record with the title `{title}`"));
-    }
-    Ok(found.records)
 }
 
 fn on_stale(retry: bool) -> OnStale {
@@ -96,12 +88,30 @@ fn tell_of_old_name(query: Option<&str>, console: &Console) {
     }
 }
 
+/// Tells of an option that the official CLI ignores without a word.
+fn tell_of_idle(option: &str, why: &str, console: &Console) {
+    console.warn(&format!("`{option}` has no effect here: {why}"));
+}
+
 fn too_much(error: TooMuch) -> Failure {
     Failure::new(Code::Failed, error)
         .while_doing("JSONPath failed")
         .hint("a path with fewer `..` and `*` leads to fewer places")
 }
 
+/// The records that words of a command name.
+fn named<'n>(names: impl IntoIterator<Item = &'n String>) -> Result<Vec<Notation>> {
+    let named = names.into_iter().map(|name| Notation::of_record(name));
+    Ok(named.collect::<Result<_, _>>()?)
+}
+
 fn query(text: &str) -> Result<Query> {
-    Query::parse(text).map_err(|error| Failure::usage(error).while_doing("JSONPath failed"))
+    Query::parse(text).map_err(|error| {
+        let failure = Failure::usage(error).while_doing("JSONPath failed");
+        match text.starts_with('.') {
+            // By habit of `jq`.
+            true => failure.hint("a path begins with `$`, as in `$.fields[0].value`"),
+            false => failure,
+        }
+    })
 }

@@ -9,14 +9,33 @@ use crate::cli::secret::PasswordArgs;
 use crate::console::Console;
 use crate::failure::{Failure, Result};
 
+/// Lowercase and uppercase letters, digits and special characters.
+const KINDS: i64 = 4;
+
 pub(super) fn password(args: &PasswordArgs, console: &mut Console) -> Result<()> {
     let password = recipe(args)?.generate()?;
     let text = password.expose();
+    if args.length.is_some_and(|length| length < KINDS) {
+        console.warn("a password this short has no room for all four kinds of characters");
+    }
+    if is_free(args) {
+        console.warn(
+            "counts of 0 alone say nothing, so the password has all kinds of characters; `-lc 22 -uc 21 -d 21` makes one \
+             without special characters",
+        );
+    }
     if args.json {
         let object = SensitiveJson::new(json!({ "password": text }));
         return Ok(console.data(Sensitive::new(json::pretty(object.expose())).expose())?);
     }
     Ok(console.data(text)?)
+}
+
+/// Whether nothing but counts of 0 is said about kinds of characters.
+fn is_free(args: &PasswordArgs) -> bool {
+    let counts = [args.lowercase, args.uppercase, args.digits, args.special];
+    let mut said = counts.into_iter().flatten().peekable();
+    said.peek().is_some() && said.all(|count| count == 0)
 }
 
 /// A length alone allows all kinds of characters; counts are exact, and kinds without one do not occur.

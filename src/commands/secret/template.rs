@@ -1,7 +1,8 @@
 //! `ksm secret template`: what records and fields are made of (compatibility 9.3).
 
+use ksm::foreign::Text;
 use ksm::schema::{self, RecordType};
-use ksm::{json, yaml};
+use ksm::{json, suggest, yaml};
 use serde_json::Value;
 
 use super::record_types;
@@ -28,10 +29,10 @@ async fn record(args: &RecordTemplateArgs, ctx: &Context, console: &mut Console)
         let types = record_types::all(ctx).await?;
         let names = types.iter().map(|kind: &RecordType| kind.name.as_str());
         list("Record Type", names.collect(), json, ctx, console)?;
-        console.remark("");
+        console.set_off();
         return Ok(());
     }
-    let name = args.types.first().ok_or_else(|| needed("record"))?;
+    let name = only(&args.types, "record", console)?;
     let template = record_types::for_name(name, ctx)
         .await?
         .get(name)?
@@ -39,9 +40,9 @@ async fn record(args: &RecordTemplateArgs, ctx: &Context, console: &mut Console)
     if let Some(target) = &args.output_file {
         console.set_target(target.clone());
     }
-    console.remark("");
+    console.set_off();
     console.data(written(&template, args.common.form.output_format))?;
-    console.remark("");
+    console.set_off();
     Ok(())
 }
 
@@ -51,14 +52,14 @@ fn field(args: &FieldTemplateArgs, ctx: &Context, console: &mut Console) -> Resu
         let names = schema::field_types().iter().map(|kind| kind.name.as_str());
         return list("Field Type", names.collect(), json, ctx, console);
     }
-    let name = args.types.first().ok_or_else(|| needed("field"))?;
+    let name = only(&args.types, "field", console)?;
     let template = schema::field_type(name)?.template();
-    console.remark("");
+    console.set_off();
     console.data(match args.common.form.output_format {
         Format::Json => json::pretty(&template),
         Format::Yaml => yaml::document(&sorted(&template)),
     })?;
-    console.remark("");
+    console.set_off();
     Ok(())
 }
 
@@ -69,9 +70,20 @@ pub(super) fn written(template: &Value, format: Format) -> String {
     }
 }
 
-fn needed(what: &str) -> Failure {
-    Failure::usage(format!("A {what} type is required."))
-        .hint(format!("`ksm secret template {what} -l` lists them"))
+/// The first type. Like the official CLI it is the only one that is shown.
+fn only<'t>(types: &'t [String], what: &str, console: &Console) -> Result<&'t str> {
+    let Some((first, others)) = types.split_first() else {
+        let failure = Failure::usage(format!("A {what} type is required."));
+        return Err(failure.hint(format!("`ksm secret template {what} -l` lists them")));
+    };
+    if !others.is_empty() {
+        let others = suggest::quoted(others.iter().map(String::as_str));
+        console.warn(&format!(
+            "one type is shown at a time; what stands behind `{}` is left out: {others}",
+            Text::from(first)
+        ));
+    }
+    Ok(first)
 }
 
 fn list(
@@ -82,7 +94,7 @@ fn list(
     console: &mut Console,
 ) -> Result<()> {
     if !json {
-        console.remark("");
+        console.set_off();
     }
     ctx.print(&TypeList { title, names }, json, console)
 }

@@ -23,7 +23,9 @@ const FIELD: &str = "oneTimeCode";
 
 pub(super) async fn totp(args: &TotpArgs, ctx: &Context, console: &mut Console) -> Result<()> {
     let field = field_of(args.record());
-    let named = Notation::of_record(args.record())?;
+    let named = field
+        .clone()
+        .map_or_else(|| Notation::of_record(args.record()), Ok)?;
     let vault = ctx.reader().await?;
     let address = match &field {
         Some(notation) => value(vault, notation).await?,

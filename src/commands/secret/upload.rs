@@ -14,13 +14,11 @@ use ksm::vault::{Client, Error, FileMetadata, NewFile, Record, RecordEdit, selec
 use serde_json::json;
 
 use super::interruption::Interruption;
+use super::mime;
 use crate::cli::secret::UploadArgs;
 use crate::commands::context::Context;
 use crate::console::Console;
 use crate::failure::{Code, Failure, Result};
-
-/// The MIME type of files whose names tell nothing.
-const ANYTHING: &str = "application/octet-stream";
 
 pub(super) async fn upload(args: &UploadArgs, ctx: &Context, console: &mut Console) -> Result<()> {
     let named = Notation::of_record(&args.record)?;
@@ -34,7 +32,7 @@ pub(super) async fn upload(args: &UploadArgs, ctx: &Context, console: &mut Conso
                 let error = io::Error::from(io::ErrorKind::IsADirectory);
                 return Err(unreadable(&args.file, error));
             }
-            None
+            (!about.is_file()).then(|| read(args)).transpose()?
         }
     };
     let vault = ctx.vault().await?;
@@ -107,15 +105,9 @@ fn read(args: &UploadArgs) -> Result<NewFile> {
         })?;
         let metadata = metadata(title.clone(), title, clock::reading());
         let stdin = input::bounded(input::standard(), Limit::UPLOAD);
-        let file = NewFile::read(metadata, stdin, 0).map_err(|error| {
-            Failure::of_input(Code::Failed, error).while_doing("cannot read from stdin")
-        })?;
-        // The program before it in a pipeline may have failed (D31).
-        return match file.size() {
-            0 if !args.allow_empty => Err(Failure::usage("stdin was empty; nothing was attached")
-                .hint("`--allow-empty` attaches an empty file")),
-            _ => Ok(file),
-        };
+        let file = NewFile::read(metadata, stdin, 0)
+            .map_err(|error| Failure::of_input(error).while_doing("cannot read from stdin"))?;
+        return checked(file, "stdin", args);
     }
     let read = || {
         let file = input::open(path)?;
@@ -126,21 +118,36 @@ fn read(args: &UploadArgs) -> Result<NewFile> {
         let changed = changed.unwrap_or_else(clock::reading);
         let title = title.unwrap_or_else(|| name.clone());
         let metadata = metadata(title, name, changed);
-        match about.is_file() {
-            true => NewFile::read(metadata, file, about.len()),
+        Ok(match about.is_file() {
+            true => (NewFile::read(metadata, file, about.len())?, true),
             false => {
                 let stream = input::bounded(input::Patient::before_end_of(&file), Limit::UPLOAD);
-                NewFile::read(metadata, stream, 0)
+                (NewFile::read(metadata, stream, 0)?, false)
             }
-        }
+        })
     };
-    read().map_err(|error: io::Error| unreadable(path, error))
+    match read().map_err(|error: io::Error| unreadable(path, error))? {
+        // It was named.
+        (file, true) => Ok(file),
+        (stream, false) => checked(stream, &path.display().to_string(), args),
+    }
+}
+
+/// The program that fills a pipe may have failed (D31).
+fn checked(stream: NewFile, place: &str, args: &UploadArgs) -> Result<NewFile> {
+    match stream.size() {
+        0 if !args.allow_empty => Err(Failure::usage(format!(
+            "{place} was empty; nothing was attached"
+        ))
+        .hint("`--allow-empty` attaches an empty file")),
+        _ => Ok(stream),
+    }
 }
 
 fn unreadable(path: &Path, error: impl Into<input::Error>) -> Failure {
     let shown = path.display();
     let doing = format!("File {shown} doesn't exist or isn't readable");
-    Failure::of_input(Code::Failed, error).while_doing(doing)
+    Failure::of_input(error).while_doing(doing)
 }
 
 /// The attachments that `--replace` removes: those of the same title. Without it, they are warned of.
@@ -168,9 +175,8 @@ async fn remove(record: &Record, uids: &[FileUid], vault: &Client) -> Result<()>
 
 fn metadata(title: String, name: String, changed: SystemTime) -> FileMetadata {
     let since = clock::since_1970(changed);
-    let kind = mime_guess::from_path(&name).first_raw();
     FileMetadata {
-        kind: kind.unwrap_or(ANYTHING).to_owned(),
+        kind: mime::of_name(&name).to_owned(),
         name,
         title,
         last_modified: since.map_or(0, |since| since.as_millis() as u64),

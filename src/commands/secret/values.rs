@@ -1,10 +1,12 @@
 //! Values from files and stdin, for `--field-from NAME=PATH` and the like. On the command line others on the machine could
 //! see them.
 
+use ksm::foreign::Text;
 use ksm::input::{self, Limit};
 use ksm::sensitive::Sensitive;
 
-use crate::failure::{Code, Failure, Result};
+use crate::commands::input::{can_ask, unseen};
+use crate::failure::{Failure, Result};
 
 const STDIN: &str = "-";
 
@@ -55,12 +57,20 @@ pub(crate) fn no_path() -> Failure {
 
 fn value((name, path): (&str, &str), reading: Reading) -> Result<Sensitive<String>> {
     let (bytes, place) = match path {
+        STDIN if can_ask() => {
+            let prompt = format!("Value of `{}`", Text::from(name));
+            (
+                Ok(unseen(&prompt, "value")?.into_bytes()),
+                "the line that was typed",
+            )
+        }
         STDIN => (input::stdin(Limit::FIELD_VALUE), "stdin"),
         path => (input::file(path.as_ref(), Limit::FIELD_VALUE), path),
     };
-    let mut bytes = bytes.map_err(|error| {
-        Failure::of_input(Code::Failed, error).while_doing(format!("cannot read {place}"))
-    })?;
+    let no_text = || Failure::usage(format!("what {place} holds is not text in UTF-8"));
+    let bytes = bytes
+        .map_err(|error| Failure::of_input(error).while_doing(format!("cannot read {place}")))?;
+    let mut bytes = input::utf_8(bytes).map_err(|_| no_text())?;
     let had = match bytes.expose().is_empty() {
         true => "was empty",
         false => "held no more than a line end",
@@ -73,15 +83,13 @@ fn value((name, path): (&str, &str), reading: Reading) -> Result<Sensitive<Strin
         let what = format!("{place} {had}; `{name}` was not {}", reading.purpose);
         return Err(Failure::usage(what).hint("`--allow-empty` takes an empty value"));
     }
-    input::text(bytes).map_err(|_| {
-        let what = format!("what {place} holds is not text in UTF-8");
-        Failure::new(Code::Failed, what)
-    })
+    input::text(bytes).map_err(|_| no_text())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::failure::Code;
 
     #[test]
     fn one_newline_goes() {
@@ -109,18 +117,18 @@ mod tests {
         let absent = directory.path().join("absent");
         let empty = directory.path().join("empty");
         std::fs::write(&empty, "\n").unwrap();
-        for (paths, code) in [
-            (&[""][..], Code::Usage),
-            (&["-", "-"], Code::Usage),
-            (&["/dev/null"], Code::Usage),
-            (&[empty.to_str().unwrap()], Code::Usage),
-            (&[absent.to_str().unwrap()], Code::Failed),
-            (&[binary.to_str().unwrap()], Code::Failed),
-            (&["/dev/zero"], Code::Usage),
+        for paths in [
+            &[""][..],
+            &["-", "-"],
+            &["/dev/null"],
+            &[empty.to_str().unwrap()],
+            &[absent.to_str().unwrap()],
+            &[binary.to_str().unwrap()],
+            &["/dev/zero"],
         ] {
             let fields = paths.iter().map(|path| ("name", *path));
             let failure = read(fields, reading(Newline::Dropped)).unwrap_err();
-            assert_eq!(failure.code(), code, "{paths:?}: {failure}");
+            assert_eq!(failure.code(), Code::Usage, "{paths:?}: {failure}");
         }
     }
 

@@ -1,17 +1,19 @@
 //! `ksm shell`: commands from a prompt or a pipe, with one vault that stays open.
 
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::io;
 use std::process::{ExitCode, ExitStatus};
 use std::rc::Rc;
 use std::time::Duration;
 
-use ksm::environment::{Environment, OwnConfig, names};
+use ksm::environment::{Environment, OwnConfig};
+use ksm::program::Program;
 
 use self::completion::Completion;
 use self::interrupts::Interrupts;
 use self::lines::Lines;
 use super::context::Context;
+use super::first_run;
 use super::kept::KeptVault;
 use crate::cli::shell::ShellArgs;
 use crate::cli::{self, Cli, Command, Invocation};
@@ -42,7 +44,7 @@ pub(super) async fn shell(
     check_profile(ctx).await?;
     let mut shell = Shell {
         options: ctx.globals.words.clone(),
-        is_ephemeral: ctx.globals.ephemeral || ctx.environment.flag(names::KSM_EPHEMERAL),
+        is_ephemeral: first_run::is_ephemeral(ctx)?,
         environment: Rc::clone(&ctx.environment),
         kept: KeptVault::default(),
         interrupts: None,
@@ -56,7 +58,11 @@ pub(super) async fn shell(
             .set_helper(Some(completion(ctx, &shell.kept).await));
         shell.interrupts = Interrupts::take().ok();
     }
-    console.styled(&render::banner(ctx.layout(console)))?;
+    if !ctx.globals.quiet {
+        console.styled(&render::banner(ctx.layout(console)))?;
+    }
+    let is_typed = matches!(lines, Lines::Terminal(_));
+    let mut last = ExitCode::SUCCESS;
     loop {
         let line = lines.next();
         tokio::time::sleep(NOTICE).await;
@@ -64,6 +70,7 @@ pub(super) async fn shell(
             Ok(None) => break,
             Ok(Some(line)) => match shell.run(&line).await {
                 Ok(Step::Quit) => break,
+                Ok(Step::Nothing) => continue,
                 Ok(Step::Done(code)) => Ok(code),
                 Err(failure) => Err(failure),
             },
@@ -80,8 +87,10 @@ pub(super) async fn shell(
         if args.fail && code != ExitCode::SUCCESS {
             return Ok(code);
         }
+        last = code;
     }
-    Ok(ExitCode::SUCCESS)
+    // Whoever types has seen it.
+    Ok(if is_typed { ExitCode::SUCCESS } else { last })
 }
 
 /// Fails for the name of no profile, where there are profiles.
@@ -125,6 +134,8 @@ struct Shell {
 }
 
 enum Step {
+    /// A line without a command.
+    Nothing,
     Done(ExitCode),
     Quit,
 }
@@ -133,7 +144,7 @@ impl Shell {
     async fn run(&mut self, line: &str) -> Result<Step> {
         let line = line.trim();
         if line.starts_with('#') {
-            return Ok(Step::Done(ExitCode::SUCCESS));
+            return Ok(Step::Nothing);
         }
         if let Some(line) = line.strip_prefix('!') {
             return self.system(line).map(Step::Done);
@@ -144,20 +155,14 @@ impl Shell {
             Failure::usage(open).hint("`'…'` and `\"…\"` hold a word that has blanks")
         })?;
         let words = match words.split_first() {
-            None => return Ok(Step::Done(ExitCode::SUCCESS)),
+            None => return Ok(Step::Nothing),
             // By habit.
             Some((first, rest)) if first == "ksm" && !rest.is_empty() => rest,
             Some(_) => &words[..],
         };
         let mut console = Console::for_process();
-        let parsed = cli::parse_line(&self.options, words).map_err(|failure| match meant_for_a_shell(words) {
-            true => failure.hint(
-                "nothing is redirected or chained here: `-o FILE` before a command writes a file, and `!` before a line \
-                 hands it to the shell of the system",
-            ),
-            false => failure,
-        });
-        let cli = match parsed? {
+        let parsed = cli::parse_line(&self.options, words);
+        let cli = match parsed.map_err(|failure| advised(failure, words))? {
             Invocation::Show(text) => {
                 console.data(text)?;
                 return Ok(Step::Done(ExitCode::SUCCESS));
@@ -189,7 +194,7 @@ impl Shell {
             () = interrupted => Err(Failure::new(Code::Failed, "interrupted")),
         };
         self.interrupts = interrupts;
-        let code = ended?;
+        let code = ended.map_err(|failure| advised(failure, words))?;
         console.finish()?;
         Ok(Step::Done(code))
     }
@@ -221,20 +226,30 @@ impl Shell {
     }
 
     fn system(&self, line: &str) -> Result<ExitCode> {
-        let (program, option) = match cfg!(windows) {
-            true => ("cmd", "/C"),
-            false => ("/bin/sh", "-c"),
-        };
+        let name = if cfg!(windows) { "cmd.exe" } else { "/bin/sh" };
         let environment = self.environment.for_child(OwnConfig::Withheld);
-        let status = environment.command(program).args([option, line]).status();
-        ended(status, "cannot start the shell of the system")
+        let program = Program::find(OsStr::new(name), |variable| environment.get(variable))?;
+        let mut command = program.command(&environment);
+        #[cfg(unix)]
+        command.args(["-c", line]);
+        // It has rules of its own for quotes, and takes away the outermost.
+        #[cfg(windows)]
+        std::os::windows::process::CommandExt::raw_arg(&mut command, format!("/S /C \"{line}\""));
+        ended(command.status(), "cannot start the shell of the system")
     }
 }
 
-/// Whether words have a meaning to the shells of systems only.
-fn meant_for_a_shell(words: &[String]) -> bool {
+/// A failure of words that have a meaning to the shells of systems only has that reason.
+fn advised(failure: Failure, words: &[String]) -> Failure {
     let marks = ["|", "||", "&&", "&", ";", ">", ">>", "<", "2>"];
-    words.iter().any(|word| marks.contains(&&**word))
+    let is_mark = |word: &String| marks.contains(&&**word) || word.ends_with(';');
+    match words.iter().any(is_mark) {
+        true => failure.hint(
+            "nothing is redirected or chained here: `-o FILE` before a command writes a file, and `! ksm …` hands a line to \
+             the shell of the system",
+        ),
+        false => failure,
+    }
 }
 
 /// Gives the exit code of a shell.

@@ -3,7 +3,8 @@
 use ksm::sync::maps;
 use ksm::sync::source::{Form, Named, Question, Untitled};
 use ksm::sync::{Kind, names};
-use ksm::vault::notation::Notation;
+use ksm::vault::advice;
+use ksm::vault::notation::{self, Notation};
 
 use crate::cli::sync::SyncArgs;
 use crate::console::Console;
@@ -12,6 +13,7 @@ use crate::failure::{Code, Failure, Result};
 /// All that is wrong with names and notations is told at once.
 pub(super) fn question(args: &SyncArgs, console: &mut Console) -> Result<Question> {
     check(args)?;
+    check_order(&args.maps())?;
     let maps = maps::check(args.kind, &args.maps())
         .map_err(|errors| Failure::of_lines(Code::Usage, errors.lines))?;
     for map in &maps {
@@ -70,6 +72,20 @@ fn names_records(args: &SyncArgs) -> bool {
     named.iter().any(|named| !named.is_empty())
 }
 
+/// A key is never a notation.
+fn check_order(maps: &[(String, String)]) -> Result<()> {
+    let mut keys = maps.iter().map(|(key, _)| key);
+    let Some(notation) = keys.find(|key| notation::has_prefix(key)) else {
+        return Ok(());
+    };
+    let notation = advice::word(notation);
+    Err(
+        Failure::usage("a notation stands where the key of a secret is wanted").hint(format!(
+            "the key comes first, and then the notation: `-m KEY {notation}`"
+        )),
+    )
+}
+
 fn check(args: &SyncArgs) -> Result<()> {
     let kind = args.kind;
     let takes_documents = kind.traits().takes_documents;
@@ -91,7 +107,10 @@ fn check(args: &SyncArgs) -> Result<()> {
                  provided"
             ),
             false => format!("For type={kind}, --map/-m must be provided"),
-        }));
+        })
+        .hint(format!(
+            "`ksm sync -t {kind} -m KEY keeper://RECORD/field/NAME` copies one value"
+        )));
     }
     if kind == Kind::Kubernetes && args.credentials.is_some() {
         return Err(Failure::usage(

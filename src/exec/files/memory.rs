@@ -20,7 +20,11 @@ mod linux {
 
     /// Open in us and, since nothing closes it there, in the program.
     #[derive(Debug)]
-    pub(crate) struct MemoryFile(File);
+    pub(crate) struct MemoryFile {
+        // Keeps the descriptor open.
+        _open: File,
+        path: PathBuf,
+    }
 
     impl MemoryFile {
         /// A file that nobody can change any more.
@@ -33,13 +37,25 @@ mod linux {
             fcntl_add_seals(&file, seals)?;
             // For those who read the descriptor and not the path.
             rustix::fs::seek(&file, rustix::fs::SeekFrom::Start(0))?;
-            Ok(Self(file))
+            let path = path(&file)?;
+            Ok(Self { _open: file, path })
         }
 
         /// How the program names it.
         pub(crate) fn path(&self) -> PathBuf {
-            PathBuf::from(format!("/dev/fd/{}", self.0.as_raw_fd()))
+            self.path.clone()
         }
+    }
+
+    /// The first place that has it: a small container may lack one of them.
+    fn path(file: &File) -> io::Result<PathBuf> {
+        let number = file.as_raw_fd();
+        let mut places = ["/dev/fd", "/proc/self/fd"]
+            .map(|place| PathBuf::from(format!("{place}/{number}")))
+            .into_iter();
+        let missing =
+            || io::Error::other("neither /dev/fd nor /proc/self/fd is there to name it by");
+        places.find(|path| path.exists()).ok_or_else(missing)
     }
 
     fn create() -> io::Result<OwnedFd> {

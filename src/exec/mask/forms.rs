@@ -1,8 +1,8 @@
 //! What is searched for of a value: the whole, its lines, the members of a JSON text, each in all encodings or in few.
 
+use ksm_kernels::starts::MIN_LENGTH;
 use serde_json::Value;
 
-use super::MIN_LENGTH;
 use super::encodings::{Encoders, Form};
 use crate::codec;
 use crate::json;

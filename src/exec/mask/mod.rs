@@ -3,7 +3,6 @@
 //! `forms` derives the texts to search for from a value, `trails` knows them by their fingerprints, `masker` replaces them
 //! in a stream. What a mask costs before it is used, and for a byte of output, is bounded (D25).
 
-mod bits;
 mod encodings;
 mod fingerprint;
 mod forms;
@@ -28,9 +27,6 @@ use crate::sensitive::Sensitive;
 
 /// Replaces a secret (D25).
 const MARK: &[u8] = b"****";
-
-/// Shorter texts are not hidden, and texts are searched for by a prefix of this length.
-const MIN_LENGTH: usize = 5;
 
 #[derive(Clone)]
 pub struct Mask(Arc<Trails>);
@@ -86,17 +82,21 @@ impl Mask {
             return Err(Error::TooLarge { bytes });
         }
         let few_lines = || values().flat_map(value_and_lines).count() <= MASKED_FULLY_LINES;
+        let mut encoders = Encoders::default();
         let full = match bytes <= MASKED_FULLY_BYTES && few_lines() {
-            true => Some(plan(values(), all_forms)?),
+            true => Some(plan(values(), all_forms, &mut encoders)?),
             false => None,
         };
-        let (depth, trails) = match full.filter(|plan| plan.steps <= MASKED_FULLY_STEPS) {
-            Some(plan) => (Depth::Full, trails(plan, values(), all_forms)),
+        let full = full.filter(|plan| plan.steps <= MASKED_FULLY_STEPS);
+        let (depth, forms, plan): (_, Forms, _) = match full {
+            Some(plan) => (Depth::Full, all_forms, plan),
             None => (
                 Depth::Plain,
-                trails(plan(values(), few_forms)?, values(), few_forms),
+                few_forms,
+                plan(values(), few_forms, &mut encoders)?,
             ),
         };
+        let trails = trails(plan, values(), forms, &mut encoders);
         Ok((Self(Arc::new(trails)), depth, unmasked))
     }
 
@@ -115,18 +115,27 @@ impl fmt::Debug for Mask {
 /// Hands over forms of a value.
 type Forms = fn(&[u8], &mut Encoders, &mut dyn FnMut(&Form<'_>));
 
-fn plan<'a>(values: impl Iterator<Item = &'a [u8]>, forms: Forms) -> Result<Plan, crypto::Error> {
-    let (mut lengths, mut encoders) = (Lengths::default(), Encoders::default());
+fn plan<'a>(
+    values: impl Iterator<Item = &'a [u8]>,
+    forms: Forms,
+    encoders: &mut Encoders,
+) -> Result<Plan, crypto::Error> {
+    let mut lengths = Lengths::default();
     let mut count = |form: &Form<'_>| lengths.count(form.len());
-    values.for_each(|value| forms(value, &mut encoders, &mut count));
+    values.for_each(|value| forms(value, encoders, &mut count));
     Plan::new(&lengths)
 }
 
 /// To make the forms twice takes less memory than to keep them.
-fn trails<'a>(plan: Plan, values: impl Iterator<Item = &'a [u8]>, forms: Forms) -> Trails {
-    let (mut trails, mut encoders) = (Trails::new(plan), Encoders::default());
+fn trails<'a>(
+    plan: Plan,
+    values: impl Iterator<Item = &'a [u8]>,
+    forms: Forms,
+    encoders: &mut Encoders,
+) -> Trails {
+    let mut trails = Trails::new(plan);
     let mut add = |form: &Form<'_>| form.read(|text| trails.add(text));
-    values.for_each(|value| forms(value, &mut encoders, &mut add));
+    values.for_each(|value| forms(value, encoders, &mut add));
     trails.finish();
     trails
 }

@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use super::MIN_LENGTH;
+use ksm_kernels::starts::MIN_LENGTH;
+
 use super::fingerprint::Fingerprints;
 
 /// The first anchor after `MIN_LENGTH`.

@@ -13,9 +13,6 @@ const LENGTHS: u32 = (1 << LENGTH) - 1;
 const UNKNOWN: u32 = 0;
 const NONE: u32 = 1;
 
-/// An odd number whose product mixes all bits.
-pub(super) const MIXER: u64 = 0x9E37_79B9_7F4A_7C15;
-
 /// Steps that are added together: their places are far apart, and the memory fetches many at a time.
 const TOGETHER: usize = 64;
 

@@ -5,11 +5,11 @@
 //! text along the anchors, and then halves what is left, ends at the end of the longest secret, or beyond it on the trail
 //! of a longer one, which then tells.
 
-use super::MIN_LENGTH;
-use super::bits::Starts;
+use ksm_kernels::starts::{MIN_LENGTH, MIXER, Starts};
+
 use super::fingerprint::{Beginnings, EMPTY, Fingerprints, piece};
 use super::stops::{Lengths, Stop, Stops};
-use super::table::{MIXER, NewStep, Step, Table};
+use super::table::{NewStep, Step, Table};
 use crate::crypto;
 
 /// Where secrets of certain lengths would have their steps.

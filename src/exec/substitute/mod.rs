@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use super::assignment::PassAs;
 use super::files::{self, Files};
 use super::launch::{Launch, ProgramInput};
+use crate::buffer::Buffer;
 use crate::environment::ChildEnvironment;
 use crate::sensitive::Sensitive;
 use crate::vault::notation::{self, Notation, ParseError, Value};
@@ -70,7 +71,7 @@ impl Destination {
 }
 
 /// A value, and its place.
-pub type Placed = (Destination, Sensitive<Vec<u8>>);
+pub type Placed = (Destination, Sensitive<Buffer>);
 
 /// The notations are kept apart, to be asked for together.
 #[derive(Debug, Default)]
@@ -189,7 +190,7 @@ fn read(
 
 fn put(
     destination: Destination,
-    value: &Sensitive<Vec<u8>>,
+    value: &Sensitive<Buffer>,
     launch: &mut Launch,
     files: &mut Files,
 ) -> Result<(), SubstituteError> {
@@ -220,7 +221,7 @@ fn put(
     Ok(())
 }
 
-fn text(value: &Sensitive<Vec<u8>>, input: &ProgramInput) -> Result<OsString, SubstituteError> {
+fn text(value: &Sensitive<Buffer>, input: &ProgramInput) -> Result<OsString, SubstituteError> {
     os_string(value).ok_or_else(|| SubstituteError::NotUnicode {
         input: input.clone(),
     })
@@ -240,14 +241,14 @@ fn claim(text: &OsStr) -> Option<usize> {
 }
 
 #[cfg(unix)]
-fn os_string(bytes: &Sensitive<Vec<u8>>) -> Option<OsString> {
+fn os_string(bytes: &Sensitive<Buffer>) -> Option<OsString> {
     use std::os::unix::ffi::OsStringExt;
-    Some(OsString::from_vec(bytes.expose().clone()))
+    Some(OsString::from_vec(bytes.expose().to_vec()))
 }
 
 #[cfg(not(unix))]
-fn os_string(bytes: &Sensitive<Vec<u8>>) -> Option<OsString> {
-    String::from_utf8(bytes.expose().clone())
+fn os_string(bytes: &Sensitive<Buffer>) -> Option<OsString> {
+    String::from_utf8(bytes.expose().to_vec())
         .ok()
         .map(OsString::from)
 }

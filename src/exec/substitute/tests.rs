@@ -1,7 +1,7 @@
 use super::*;
 use crate::environment::{Environment, OwnConfig};
-use crate::exec::Program;
 use crate::exec::files::Writing;
+use crate::program::Program;
 use serde_json::json;
 
 fn launch(variables: &[(&str, &str)], arguments: &[&str]) -> Launch {
@@ -72,12 +72,17 @@ fn values_stand_where_their_references_stood() {
 #[test]
 fn what_claims_to_be_a_notation_must_be_one() {
     let cases = [
-        ("keeper://", ParseError::MissingSection),
+        ("keeper://", ParseError::MissingSection { meant: None }),
         (
             "keeper://U/fields/login",
             ParseError::ExtraCharacters { at: 19 },
         ),
-        ("Keeper://U/password", ParseError::BadSelector),
+        (
+            "Keeper://U/password",
+            ParseError::BadSelector {
+                meant: Some("Keeper://U/field/password".into()),
+            },
+        ),
     ];
     for (value, error) in cases {
         let launch = launch(&[("NAME", value)], &[]);

@@ -41,6 +41,12 @@ pub fn feed(launch: &Launch, input: &[u8]) -> Result<Exit, LaunchError> {
 pub fn feed(launch: &Launch, input: &[u8]) -> Result<Exit, LaunchError> {
     use std::process::Stdio;
 
+    use crate::private_file::signals::{Keys, leave_to_caller};
+
+    let _keys = Keys::catch().map_err(LaunchError::Preparation)?;
+    if let Some(signal) = leave_to_caller() {
+        return Ok(Exit::Signal(signal));
+    }
     let mut command = launch.command();
     command.stdin(Stdio::piped()).stdout(io::stderr());
     let mut child = command.spawn().map_err(|error| launch.explain(error))?;

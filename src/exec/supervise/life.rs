@@ -135,7 +135,7 @@ impl Life {
                 Ok(Some(_)) => {}
                 Ok(None) => return None,
                 // No child is left: its end is all that is known of it.
-                Err(_) => return Some(Change::Ended(Exit::Status(u8::MAX))),
+                Err(_) => return Some(Change::Ended(Exit::Status(u8::MAX.into()))),
             }
         }
     }
@@ -239,10 +239,8 @@ fn change(status: WaitStatus) -> Change {
     Change::Ended(match status.terminating_signal() {
         Some(signal) => Exit::Signal(signal),
         None => {
-            let code = status
-                .exit_status()
-                .and_then(|code| u8::try_from(code).ok());
-            Exit::Status(code.unwrap_or(u8::MAX))
+            let code = status.exit_status().map(i32::cast_unsigned);
+            Exit::Status(code.unwrap_or(u8::MAX.into()))
         }
     })
 }

@@ -1,4 +1,4 @@
-//! Systems without signals and pseudo-terminals: the program shares our console, which gives its keys to both.
+//! Windows: the program shares our console, which gives its keys to both. We leave them to the program.
 
 use std::io::{self, Read, Write};
 use std::process::Stdio;
@@ -7,13 +7,25 @@ use std::thread;
 use super::{Completion, Exit, OutputError, OutputOptions};
 use crate::exec::launch::{Launch, LaunchError};
 use crate::exec::mask::Masker;
+use crate::private_file::signals::{Keys, leave_to_caller};
 
-/// Runs a program to its end, and drops `files` then, or whatever else is the program's alone.
+/// Runs a program to its end, and drops `files` then, or whatever else is the program's alone. Keys that are pressed
+/// meanwhile are the program's, and end us again afterwards.
 pub fn run<F>(
     launch: Launch,
     files: F,
     options: &OutputOptions,
 ) -> Result<Completion, LaunchError> {
+    // Caught before the start, so that no key ends us in between.
+    let _keys = Keys::catch().map_err(LaunchError::Preparation)?;
+    // Moved here, the files go before keys can end us.
+    let files = files;
+    if let Some(signal) = leave_to_caller() {
+        return Ok(Completion {
+            exit: Exit::Signal(signal),
+            output_error: None,
+        });
+    }
     let mut command = launch.command();
     if options.needs_pipes() {
         command.stdout(Stdio::piped()).stderr(Stdio::piped());

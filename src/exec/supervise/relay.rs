@@ -130,7 +130,7 @@ impl Relay {
     /// Returns how many bytes were there, at most `most`.
     fn pass(&mut self, most: usize, captured: &mut Vec<u8>) -> io::Result<usize> {
         let Some(masker) = &mut self.masker else {
-            self.plain.expose_mut().resize(most, 0);
+            self.plain.resize(most);
             let bytes = read_some(&self.from, self.plain.expose_mut())?;
             deliver(self.to, bytes, captured)?;
             return Ok(bytes.len());

@@ -8,6 +8,7 @@ use rustix::process::{Pid, getpid};
 
 use super::descriptors::has_writers;
 use crate::environment::ChildEnvironment;
+use crate::program::Program;
 
 /// Leaves a `cat` that reads on for as long as somebody writes, since our end of the pipe closes with us, and whoever
 /// writes then would be ended by SIGPIPE. Where there is no `cat`, that happens. With process 1 all others end.
@@ -18,8 +19,8 @@ pub(super) fn swallow_rest(from: impl AsFd) {
     let Ok(from) = from.as_fd().try_clone_to_owned() else {
         return;
     };
-    let _ = ChildEnvironment::default()
-        .command("/bin/cat")
+    let _ = Program::at("/bin/cat")
+        .command(&ChildEnvironment::default())
         .current_dir("/")
         .stdin(from)
         .stdout(Stdio::null())

@@ -9,6 +9,8 @@ use std::path::{Path, PathBuf};
 use tempfile::TempDir;
 
 use super::Error;
+#[cfg(windows)]
+use super::access;
 use super::place::{self, Directory, Missing, Strangers};
 #[cfg(unix)]
 use super::placed;
@@ -28,11 +30,10 @@ const ATTEMPTS: usize = 3;
 /// A directory that only its user can enter. It goes when this is dropped.
 #[derive(Debug)]
 pub struct PrivateDirectory {
-    // Fields drop in this order: the lock is held until there is nothing left to guard.
     directory: TempDir,
     open: Directory,
     files: usize,
-    _lock: File,
+    lock: Option<File>,
 }
 
 impl PrivateDirectory {
@@ -64,6 +65,8 @@ impl PrivateDirectory {
         #[cfg(unix)]
         builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o700));
         let directory = builder.tempdir_in(closed)?;
+        #[cfg(windows)]
+        access::close_directory(directory.path())?;
         // The umask may have taken bits away.
         #[cfg(unix)]
         fs::set_permissions(
@@ -81,7 +84,7 @@ impl PrivateDirectory {
             directory,
             open,
             files: 0,
-            _lock: lock,
+            lock: Some(lock),
         }))
     }
 
@@ -113,6 +116,21 @@ impl PrivateDirectory {
 
     #[cfg(not(unix))]
     pub fn note(&self, _: &PlacedFile) {}
+}
+
+impl Drop for PrivateDirectory {
+    /// The lock is held until there is nothing left to guard.
+    fn drop(&mut self) {
+        remove_locked(self.directory.path(), self.lock.take());
+    }
+}
+
+/// Removes a directory with the lock that is held on it. Where a file that is open keeps its name, as on Windows, the
+/// lock and the directory go last.
+fn remove_locked(directory: &Path, lock: Option<File>) {
+    let _ = fs::remove_dir_all(directory);
+    drop(lock);
+    let _ = fs::remove_dir_all(directory);
 }
 
 /// Where private directories go, the best first: storage that is memory, then the one that is there everywhere. A place
@@ -159,16 +177,13 @@ fn judge(place: &Path) -> Option<PathBuf> {
     Some(place.to_owned())
 }
 
-/// Removes the directories in these places that are ours and nobody's any more, and the files noted in them. What cannot
+/// Removes the directories in these `places()` that are ours and nobody's any more, and the files noted in them. What cannot
 /// be removed stays, and is no failure.
 pub fn sweep(places: &[PathBuf]) {
     places.iter().for_each(|place| sweep_one(place));
 }
 
 fn sweep_one(place: &Path) {
-    let Some(place) = judge(place) else {
-        return;
-    };
     for entry in fs::read_dir(place).into_iter().flatten().flatten() {
         let is_meant = entry.file_name().to_string_lossy().starts_with(PREFIX);
         if is_meant && entry.metadata().is_ok_and(|about| is_private(&about)) {
@@ -179,19 +194,19 @@ fn sweep_one(place: &Path) {
 
 fn remove_if_dead(directory: &Path) {
     let open = OpenOptions::new().write(true).open(directory.join(LOCK));
-    let is_dead = match &open {
-        Ok(lock) => lock.try_lock().is_ok(),
+    let dead = match open {
+        Ok(lock) => lock.try_lock().is_ok().then_some(lock),
         // Killed before it could lock, or about to: it holds nothing, and if it does by now, the removal fails.
         Err(reason) if reason.kind() == io::ErrorKind::NotFound => {
             let _ = fs::remove_dir(directory);
-            false
+            None
         }
-        Err(_) => false,
+        Err(_) => None,
     };
-    if is_dead {
+    if dead.is_some() {
         #[cfg(unix)]
         remove_noted(directory);
-        let _ = fs::remove_dir_all(directory);
+        remove_locked(directory, dead);
     }
 }
 

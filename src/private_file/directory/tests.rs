@@ -5,15 +5,21 @@ fn names(place: &Path) -> Vec<PathBuf> {
     entries.map(|entry| entry.unwrap().path()).collect()
 }
 
+/// Nothing is dropped but the lock.
+fn kill(mut directory: PrivateDirectory) -> PathBuf {
+    let path = directory.path().to_owned();
+    drop(directory.lock.take());
+    std::mem::forget(directory);
+    path
+}
+
 #[test]
 fn the_living_stay_and_the_dead_go() {
     let place = tempfile::tempdir().unwrap();
     let mut living = PrivateDirectory::create(&[place.path().to_owned()]).unwrap();
     let file = living.write(b"canary").unwrap();
     let dead = PrivateDirectory::create(&[place.path().to_owned()]).unwrap();
-    let kept = dead.directory.keep();
-    drop(dead._lock);
-    assert!(kept.exists());
+    assert!(kill(dead).exists());
     sweep(&[place.path().to_owned()]);
     assert_eq!(names(place.path()), [living.path()]);
     assert_eq!(fs::read(&file).unwrap(), b"canary");
@@ -34,8 +40,7 @@ fn noted_files_go_with_a_dead_directory() {
     std::mem::forget(placed);
     fs::remove_file(&there).unwrap();
     fs::write(&there, "other").unwrap();
-    let _ = dead.directory.keep();
-    drop(dead._lock);
+    kill(dead);
     sweep(&[place.path().to_owned()]);
     assert_eq!(names(place.path()), [there]);
 }

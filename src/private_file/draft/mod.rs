@@ -8,6 +8,8 @@ use std::fs::{File, TryLockError};
 use std::io::{self, Write};
 use std::time::Duration;
 
+#[cfg(not(unix))]
+use super::access;
 use super::facts::Facts;
 use super::place::{Directory, Owner, Place};
 use super::signals::Hold;
@@ -46,7 +48,7 @@ impl Shape {
 
     /// Everything by the descriptor; the last right is given when the owner is right.
     #[cfg(unix)]
-    pub(super) fn give(self, file: &File) -> io::Result<()> {
+    pub(super) fn give(self, file: &File, _: &Place) -> io::Result<()> {
         use std::os::unix::fs::{PermissionsExt, fchown};
         if let Some((user, group)) = self.kept {
             fchown(file, Some(user), Some(group))?;
@@ -55,7 +57,7 @@ impl Shape {
             return Ok(());
         };
         let mut mode = model.mode & kept;
-        let has_group = Facts::from(&file.metadata()?).group == model.group;
+        let has_group = Facts::of(file)?.group == model.group;
         if !has_group && fchown(file, None, Some(model.group)).is_err() {
             // The file stays in another group, which gets none of the old group's rights.
             mode &= 0o700;
@@ -63,9 +65,17 @@ impl Shape {
         file.set_permissions(std::fs::Permissions::from_mode(mode))
     }
 
+    /// A file has a list of its own from birth.
     #[cfg(not(unix))]
-    pub(super) fn give(self, _: &File) -> io::Result<()> {
-        Ok(())
+    pub(super) fn give(self, file: &File, place: &Place) -> io::Result<()> {
+        let Some((_, mode)) = self.like.filter(|_| place.found.is_some()) else {
+            return Ok(());
+        };
+        let everybody = match mode & 0o007 {
+            0 => access::Everybody::LeftOut,
+            _ => access::Everybody::Kept,
+        };
+        access::keep(file, &place.path(), everybody)
     }
 }
 
@@ -86,8 +96,8 @@ struct DraftFile<'p> {
 
 impl Drop for DraftFile<'_> {
     fn drop(&mut self) {
-        if let (Some(name), Ok(found)) = (&self.name, self.open.metadata()) {
-            let _ = self.directory.remove(name, &Facts::from(&found));
+        if let (Some(name), Ok(found)) = (&self.name, Facts::of(&self.open)) {
+            let _ = self.directory.remove(name, &found);
         }
     }
 }
@@ -120,7 +130,7 @@ impl<'p> Draft<'p> {
         let mut draft = make(place)?;
         let open = &mut draft.file.open;
         let written = open.write_all(contents);
-        let written = written.and_then(|()| shape.give(open));
+        let written = written.and_then(|()| shape.give(open, place));
         let written = written.and_then(|()| open.sync_all());
         written.map_err(Error::io("write", &place.path()))?;
         Ok(draft)
@@ -232,7 +242,7 @@ pub(super) fn sweep(place: &Place) {
 
 pub(super) fn remove_if_dead(directory: &Directory, name: &OsStr) -> io::Result<()> {
     let open = directory.open_to_append(name, false)?;
-    let found = Facts::from(&open.metadata()?);
+    let found = Facts::of(&open)?;
     let is_dead = match open.try_lock() {
         Ok(()) => true,
         Err(TryLockError::WouldBlock | TryLockError::Error(_)) => false,
@@ -245,9 +255,13 @@ pub(super) fn remove_if_dead(directory: &Directory, name: &OsStr) -> io::Result<
 
 /// Removes a file of ours that nobody changed for so long.
 pub(super) fn remove_if_old(directory: &Directory, name: &OsStr, age: Duration) -> io::Result<()> {
-    let about = directory.open(name)?.metadata()?;
-    let found = Facts::from(&about);
-    let is_old = about.modified()?.elapsed().is_ok_and(|since| since > age);
+    let open = directory.open(name)?;
+    let found = Facts::of(&open)?;
+    let is_old = open
+        .metadata()?
+        .modified()?
+        .elapsed()
+        .is_ok_and(|since| since > age);
     match is_old && found.is_file() && found.owner == trust::us() {
         true => directory.remove(name, &found),
         false => Ok(()),

@@ -106,8 +106,8 @@ impl KeptFiles {
             return Err(Error::Untrusted(concern));
         }
         let open = place.open()?;
-        let about = open.metadata().map_err(Error::io("read", &path))?;
-        match Facts::from(&about).is_same(&found) {
+        let opened = Facts::of(&open).map_err(Error::io("read", &path))?;
+        match opened.is_same(&found) {
             true => Ok(Some((open, path))),
             false => Err(Error::Changed { path }),
         }

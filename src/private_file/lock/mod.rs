@@ -15,21 +15,34 @@ use super::{Error, Policy, trust};
 const PAUSE: Duration = Duration::from_millis(50);
 
 /// The right to change one store, kept until dropped. Whose the store will be was decided with the lock. The lock file
-/// `<name>.lock` is empty and stays.
+/// `<name>.lock` is empty, and stays beside a store.
 #[derive(Debug)]
 pub struct Lock {
     place: Place,
     path: PathBuf,
     policy: Policy,
     owner: Owner,
-    _file: File,
+    file: LockFile,
+}
+
+#[derive(Debug)]
+struct LockFile {
+    open: File,
+    is_ours: bool,
 }
 
 /// Waits at most `patience` for the store at `path`, which need not exist yet.
 pub async fn lock(path: &Path, policy: Policy, patience: Duration) -> Result<Lock, Error> {
-    let (place, file) = prepare(path, policy)?;
     let started = Instant::now();
-    while !is_locked(&file, &place)? {
+    loop {
+        let place = prepare(path, policy)?;
+        // Whoever had it may remove it.
+        if let Some(file) = open(&place)?
+            && is_locked(&file.open, &place)?
+            && file.is_beside(&place)?
+        {
+            return Lock::new(place, policy, file);
+        }
         if started.elapsed() >= patience {
             return Err(Error::Busy {
                 path: place.path(),
@@ -38,16 +51,14 @@ pub async fn lock(path: &Path, policy: Policy, patience: Duration) -> Result<Loc
         }
         tokio::time::sleep(PAUSE).await;
     }
-    Lock::new(place, policy, file)
 }
 
-fn prepare(path: &Path, policy: Policy) -> Result<(Place, File), Error> {
+fn prepare(path: &Path, policy: Policy) -> Result<Place, Error> {
     let place = place::to_write(path, Missing::Refused);
     let place = place.map_err(place::no_file(path))?;
     place.refuse_what_is_no_file()?;
     owner(&place, policy)?;
-    let file = open(&place)?;
-    Ok((place, file))
+    Ok(place)
 }
 
 fn owner(place: &Place, policy: Policy) -> Result<Owner, Error> {
@@ -84,7 +95,7 @@ fn is_no_lock(reason: &io::Error) -> bool {
 
 impl Lock {
     /// Looks again at what another process may have saved while the lock was waited for.
-    fn new(mut place: Place, policy: Policy, file: File) -> Result<Self, Error> {
+    fn new(mut place: Place, policy: Policy, file: LockFile) -> Result<Self, Error> {
         place.look_again()?;
         place.refuse_what_is_no_file()?;
         Ok(Self {
@@ -92,7 +103,7 @@ impl Lock {
             owner: owner(&place, policy)?,
             place,
             policy,
-            _file: file,
+            file,
         })
     }
 
@@ -158,11 +169,43 @@ impl Lock {
     }
 }
 
-/// What root makes in a user's directory would keep the user out, so it is given to them: a lock file of ours, just
-/// made, holds nothing. One that was there may be another name of any file, and stays as it is.
-fn open(place: &Place) -> Result<File, Error> {
-    let mut name: OsString = place.name.clone();
+/// A lock file of ours goes with a store that did not come to be.
+impl Drop for Lock {
+    fn drop(&mut self) {
+        let place = &self.place;
+        let is_left_over =
+            self.file.is_ours && matches!(place.directory.look(&place.name), Ok(None));
+        if is_left_over
+            && let Ok(true) = self.file.is_beside(place)
+            && let Ok(found) = Facts::of(&self.file.open)
+        {
+            let _ = place.directory.remove(&lock_name(place), &found);
+        }
+    }
+}
+
+impl LockFile {
+    fn is_beside(&self, place: &Place) -> Result<bool, Error> {
+        let name = lock_name(place);
+        let path = place.directory.path().join(&name);
+        let failed = || Error::io("lock", &path);
+        let found = place.directory.look(&name).map_err(failed())?;
+        let open = Facts::of(&self.open).map_err(failed())?;
+        Ok(found.is_some_and(|found| open.is_same(&found)))
+    }
+}
+
+fn lock_name(place: &Place) -> OsString {
+    let mut name = place.name.clone();
     name.push(".lock");
+    name
+}
+
+/// What root makes in a user's directory would keep the user out, so it is given to them: a lock file of ours, just
+/// made, holds nothing. One that was there may be another name of any file, and stays as it is. `None` if it changes
+/// meanwhile.
+fn open(place: &Place) -> Result<Option<LockFile>, Error> {
+    let name = lock_name(place);
     let path = place.directory.path().join(&name);
     let failed = || Error::io("lock", &path);
     match place.directory.create(&name) {
@@ -170,24 +213,30 @@ fn open(place: &Place) -> Result<File, Error> {
         created => {
             let file = created.map_err(failed())?;
             give_to_holder(place, &file);
-            return Ok(file);
+            return Ok(Some(LockFile {
+                open: file,
+                is_ours: true,
+            }));
         }
     }
-    let found = place.directory.look(&name).map_err(failed())?;
-    let found = found.ok_or_else(|| Error::Changed { path: path.clone() })?;
+    let Some(found) = place.directory.look(&name).map_err(failed())? else {
+        return Ok(None);
+    };
     if !found.is_file() {
         return Err(no_lock(path, &found));
     }
-    let file = match place.directory.open_to_append(&name, false) {
+    let open = match place.directory.open_to_append(&name, false) {
+        Err(reason) if reason.kind() == io::ErrorKind::NotFound => return Ok(None),
         Err(reason) if reason.kind() == io::ErrorKind::PermissionDenied => {
             return Err(no_lock(path, &found));
         }
         opened => opened.map_err(failed())?,
     };
-    match Facts::from(&file.metadata().map_err(failed())?).is_same(&found) {
-        true => Ok(file),
-        false => Err(Error::Changed { path }),
-    }
+    let about = Facts::of(&open).map_err(failed())?;
+    Ok(about.is_same(&found).then_some(LockFile {
+        open,
+        is_ours: false,
+    }))
 }
 
 /// A file that cannot be given away locks all the same.
@@ -196,7 +245,7 @@ fn give_to_holder(place: &Place, file: &File) {
         && trust::us() == 0
     {
         let kept = Some((holder.owner, holder.group));
-        let _ = Shape { like: None, kept }.give(file);
+        let _ = Shape { like: None, kept }.give(file, place);
     }
 }
 

@@ -72,6 +72,38 @@ async fn a_hard_linked_lock_leaves_the_other_file_unchanged() {
 }
 
 #[tokio::test]
+async fn a_lock_goes_with_a_store_that_never_came() {
+    let home = tempfile::tempdir().unwrap();
+    let (store, file) = (home.path().join("a"), home.path().join("a.lock"));
+    let first = lock(&store, NAMED, LOCK).await.unwrap();
+    assert!(file.exists());
+    drop(first);
+    assert!(!file.exists());
+    let mut second = lock(&store, NAMED, LOCK).await.unwrap();
+    second.replace(b"new").unwrap();
+    drop(second);
+    assert!(file.exists());
+    std::fs::remove_file(&store).unwrap();
+    drop(lock(&store, NAMED, LOCK).await.unwrap());
+    assert!(file.exists(), "it was there before");
+}
+
+/// A removed lock file would let a third writer in beside the second.
+#[tokio::test]
+async fn a_writer_that_waited_makes_the_lock_anew() {
+    let home = tempfile::tempdir().unwrap();
+    let store = home.path().join("a");
+    let first = lock(&store, NAMED, LOCK).await.unwrap();
+    let waiting = lock(&store, NAMED, LOCK);
+    let (second, ()) = tokio::join!(waiting, async { drop(first) });
+    let second = second.unwrap();
+    assert!(home.path().join("a.lock").exists());
+    let third = tokio::time::timeout(Duration::from_millis(120), lock(&store, NAMED, LOCK)).await;
+    assert!(third.is_err(), "the lock was given twice");
+    drop(second);
+}
+
+#[tokio::test]
 async fn a_second_writer_waits_for_the_first() {
     let home = tempfile::tempdir().unwrap();
     let store = home.path().join("keeper.ini");

@@ -6,9 +6,10 @@ use std::fs::{self, File, OpenOptions};
 use std::io;
 use std::path::{Path, PathBuf};
 
+use super::windows_names::{self, DEVICES};
 use super::{Missing, Place, Strangers};
-use crate::private_file::Error;
 use crate::private_file::facts::Facts;
+use crate::private_file::{Error, access};
 
 #[derive(Debug)]
 pub(in crate::private_file) struct Directory(PathBuf);
@@ -18,7 +19,18 @@ pub(in crate::private_file) fn walk(
     strangers: Strangers,
     missing: Missing,
 ) -> Result<Place, Error> {
-    let path = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+    if let Some(name) = windows_names::device(path) {
+        return Ok(Place {
+            name: name.into(),
+            found: Some(Facts::device()),
+            directory: Directory(DEVICES.into()),
+            shown: path.to_owned(),
+            is_open_already: false,
+            concerns: Vec::new(),
+        });
+    }
+    let path =
+        fs::canonicalize(path).map_or_else(|_| path.to_owned(), windows_names::without_prefix);
     let failed = |kind: io::ErrorKind| Error::io("open", &path)(kind.into());
     let Some(name) = path.file_name().filter(|_| !path.is_dir()) else {
         return Err(failed(io::ErrorKind::IsADirectory));
@@ -46,11 +58,26 @@ pub(in crate::private_file) fn directory(
         false => path,
     };
     if missing == Missing::Made {
-        fs::create_dir_all(path).map_err(Error::io("create", path))?;
+        make(path).map_err(Error::io("create", path))?;
     }
     match path.is_dir() {
         true => Ok(Directory(path.to_owned())),
         false => Err(Error::io("open", path)(io::ErrorKind::NotFound.into())),
+    }
+}
+
+/// Makes a directory that is ours alone, and those above it.
+fn make(path: &Path) -> io::Result<()> {
+    let holder = path.parent();
+    match (fs::create_dir(path), holder) {
+        (Ok(()), _) => access::close_directory(path),
+        (Err(reason), Some(holder)) if reason.kind() == io::ErrorKind::NotFound => {
+            make(holder)?;
+            fs::create_dir(path)?;
+            access::close_directory(path)
+        }
+        (Err(_), _) if path.is_dir() => Ok(()),
+        (Err(reason), _) => Err(reason),
     }
 }
 
@@ -64,13 +91,13 @@ impl Directory {
     }
 
     pub(in crate::private_file) fn facts(&self) -> io::Result<Facts> {
-        Ok(Facts::from(&fs::metadata(&self.0)?))
+        access::look(&self.0)
     }
 
     pub(in crate::private_file) fn look(&self, name: &OsStr) -> io::Result<Option<Facts>> {
-        match fs::metadata(self.0.join(name)) {
+        match access::look(&self.0.join(name)) {
             Err(reason) if reason.kind() == io::ErrorKind::NotFound => Ok(None),
-            found => Ok(Some(Facts::from(&found?))),
+            found => Ok(Some(found?)),
         }
     }
 
@@ -88,13 +115,14 @@ impl Directory {
         _: bool,
     ) -> io::Result<File> {
         let mut options = OpenOptions::new();
-        options.append(true).open(self.0.join(name))
+        // Nothing is behind the end of a device, and some refuse to look for it.
+        let is_device = self.0 == Path::new(DEVICES);
+        options.write(is_device).append(!is_device);
+        options.open(self.0.join(name))
     }
 
     pub(in crate::private_file) fn create(&self, name: &OsStr) -> io::Result<File> {
-        let mut options = OpenOptions::new();
-        options.read(true).write(true).create_new(true);
-        options.open(self.0.join(name))
+        access::create(&self.0.join(name))
     }
 
     pub(in crate::private_file) fn create_unnamed(&self) -> Option<File> {
@@ -119,10 +147,11 @@ impl Directory {
         Ok(from.persist_noclobber(self.0.join(to))?)
     }
 
-    pub(in crate::private_file) fn remove(&self, name: &OsStr, _: &Facts) -> io::Result<()> {
-        match fs::remove_file(self.0.join(name)) {
-            Err(reason) if reason.kind() == io::ErrorKind::NotFound => Ok(()),
-            removed => removed,
+    /// Removes the file of this name, if it is still the one meant.
+    pub(in crate::private_file) fn remove(&self, name: &OsStr, meant: &Facts) -> io::Result<()> {
+        match self.look(name)? {
+            Some(found) if found.is_same(meant) => fs::remove_file(self.0.join(name)),
+            _ => Ok(()),
         }
     }
 

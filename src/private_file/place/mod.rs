@@ -6,6 +6,8 @@ mod elsewhere;
 mod unix;
 #[cfg(unix)]
 mod walk;
+#[cfg(any(not(unix), test))]
+mod windows_names;
 
 use std::ffi::OsString;
 use std::fs::File;

@@ -154,6 +154,9 @@ async fn is_of_token(store: &dyn Store, token: &str) -> bool {
 
 /// The profiles in the keyring, or why there are none. A keyring that has profiles but cannot list them is an error.
 async fn in_keyring(context: &StoreContext) -> Result<Result<Rc<dyn Store>, &'static str>, Error> {
+    if search::of_development(&context.environment).is_some() {
+        return Ok(Err("a development vault has none"));
+    }
     if let Some(obstacle) = keyring::obstacle(&context.environment) {
         return Ok(Err(obstacle));
     }

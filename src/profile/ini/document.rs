@@ -7,7 +7,7 @@ use std::collections::HashMap;
 use std::fmt;
 
 use crate::foreign;
-use crate::limits::INI_LINES;
+use crate::limits::{INI_INDENTATION, INI_LINES};
 use crate::sensitive::Sensitive;
 
 /// The section of settings; the others are profiles, but for `DEFAULT`, which lends them values.
@@ -41,6 +41,10 @@ pub enum Error {
     Value { key: foreign::Text },
     #[error("it has {0} lines, and at most {INI_LINES} are read")]
     Lines(usize),
+    #[error(
+        "its lines are indented by more than {INI_INDENTATION} bytes, and none is added to such"
+    )]
+    Indentation,
     #[error("its layout is unusual, and this change would not be read back as meant")]
     Layout,
 }

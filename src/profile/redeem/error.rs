@@ -3,7 +3,7 @@
 use crate::crypto;
 use crate::profile::{config, store};
 use crate::vault;
-use crate::wire::token;
+use crate::wire::{self, token};
 
 /// Why a token did not become a profile.
 #[derive(Debug, thiserror::Error)]
@@ -33,8 +33,8 @@ pub enum Error {
 }
 
 impl Error {
-    /// Whether the vault does not take the token.
+    /// Whether the vault does not take the token; that it does not take the client is another matter.
     pub fn is_refused(&self) -> bool {
-        matches!(self, Self::Vault { source, .. } if matches!(&**source, vault::Error::Wire(error) if error.is_refusal()))
+        matches!(self, Self::Vault { source, .. } if matches!(&**source, vault::Error::Wire(wire::Error::Refused(_))))
     }
 }

@@ -5,7 +5,7 @@ pub mod warnings;
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
-use crate::environment::{Environment, names};
+use crate::environment::{Environment, System, names};
 use crate::private_file::Policy;
 
 /// The file's usual name.
@@ -27,8 +27,18 @@ pub fn policy_of(path: &Path, environment: &Environment) -> Policy {
     }
 }
 
+/// The only place of the search under a development vault that stores its profiles: a file that was there before leads
+/// to another vault.
+pub(super) fn of_development(environment: &Environment) -> Option<PathBuf> {
+    environment.nonempty(names::KSM_DEV_SOCKET)?;
+    in_ini_dir(environment)
+}
+
 /// All places of the search, in order.
 pub fn candidates(environment: &Environment) -> Vec<PathBuf> {
+    if let Some(only) = of_development(environment) {
+        return vec![only];
+    }
     let name = file_name(environment);
     let directories = directories(environment);
     let named = directories.iter().map(|directory| directory.join(&name));
@@ -80,8 +90,25 @@ pub fn is_store_name(name: &str, environment: &Environment) -> bool {
 }
 
 fn directories(environment: &Environment) -> Vec<PathBuf> {
+    directories_on(System::OURS, environment)
+}
+
+/// What lies in `/etc` on Windows is on the drive of the working directory, where anybody may make it.
+fn directories_on(system: System, environment: &Environment) -> Vec<PathBuf> {
     let below = |variable, below: &str| Some(environment.path(variable)?.join(below));
-    let system = ["/etc", "/etc/ksm", "/etc/keeper"].map(|path| Some(path.into()));
+    let of_all = match system {
+        System::Unix => ["/etc", "/etc/ksm", "/etc/keeper"]
+            .map(|path| Some(path.into()))
+            .to_vec(),
+        System::Windows => Vec::new(),
+    };
+    let of_windows = [
+        below(names::USERPROFILE, ""),
+        below(names::APPDATA, "Keeper"),
+        below(names::PROGRAMDATA, "ksm").filter(|_| system == System::Windows),
+        below(names::PROGRAMDATA, "Keeper"),
+        below(names::PROGRAMFILES, "Keeper"),
+    ];
     [
         environment.path(names::KSM_INI_DIR),
         environment.directory().map(Path::to_owned),
@@ -90,13 +117,8 @@ fn directories(environment: &Environment) -> Vec<PathBuf> {
         below(names::HOME, ".keeper"),
     ]
     .into_iter()
-    .chain(system)
-    .chain([
-        below(names::USERPROFILE, ""),
-        below(names::APPDATA, "Keeper"),
-        below(names::PROGRAMDATA, "Keeper"),
-        below(names::PROGRAMFILES, "Keeper"),
-    ])
+    .chain(of_all)
+    .chain(of_windows)
     .flatten()
     .collect()
 }
@@ -133,14 +155,20 @@ pub fn new_file(environment: &Environment) -> Option<PathBuf> {
 
 /// The places for the file of a start with `KSM_TOKEN`, best first.
 pub fn new_file_unattended(environment: &Environment) -> Vec<PathBuf> {
+    unattended_on(System::OURS, environment)
+}
+
+fn unattended_on(system: System, environment: &Environment) -> Vec<PathBuf> {
     if let Some(named) = in_ini_dir(environment) {
         return vec![named];
     }
     let home = environment.path(names::HOME);
+    let of_windows = environment.path(names::USERPROFILE);
     [
         environment.directory().map(Path::to_owned),
         home.as_ref().map(|home| home.join(".config/ksm")),
         home,
+        of_windows.filter(|_| system == System::Windows),
     ]
     .into_iter()
     .flatten()
@@ -171,74 +199,4 @@ pub(super) fn is_same_file(one: &Path, other: &Path) -> bool {
 }
 
 #[cfg(all(test, unix))]
-mod tests {
-    use super::*;
-
-    fn paths(variables: &[(&str, &str)]) -> Vec<String> {
-        let variables = variables.iter().copied();
-        let environment = variables.collect::<Environment>().in_directory("/here");
-        let place = |path: PathBuf| {
-            let policy = policy_of(&path, &environment);
-            format!("{} {policy:?}", path.display()).replace(" { invoker: None }", "")
-        };
-        candidates(&environment).into_iter().map(place).collect()
-    }
-
-    #[test]
-    fn places_are_searched_in_the_official_order() {
-        let system = [
-            "/etc/keeper.ini Found",
-            "/etc/ksm/keeper.ini Found",
-            "/etc/keeper/keeper.ini Found",
-        ];
-        let mut expected = vec!["/here/keeper.ini Found"];
-        expected.extend(system);
-        assert_eq!(paths(&[("HOME", "")]), expected);
-        assert_eq!(
-            paths(&[
-                ("KSM_INI_FILE", "my.ini"),
-                ("KSM_INI_DIR", "sub"),
-                ("HOME", "/h"),
-                ("APPDATA", "/a")
-            ]),
-            [
-                "/here/keeper.ini Found",
-                "/here/sub/my.ini Named",
-                "/here/my.ini Found",
-                "/h/my.ini Found",
-                "/h/.config/ksm/my.ini Found",
-                "/h/.keeper/my.ini Found",
-                "/etc/my.ini Found",
-                "/etc/ksm/my.ini Found",
-                "/etc/keeper/my.ini Found",
-                "/a/Keeper/my.ini Found",
-            ]
-        );
-    }
-
-    #[test]
-    fn a_store_in_the_working_directory_wins_with_warning() {
-        let home = tempfile::tempdir().unwrap();
-        let (here, other) = (home.path().join("here"), home.path().join("other"));
-        for directory in [&here, &other] {
-            std::fs::create_dir(directory).unwrap();
-            std::fs::write(directory.join(NAME), "").unwrap();
-        }
-        for (ini_dir, warned) in [(&other, true), (&here, false)] {
-            let environment = Environment::from_iter([("KSM_INI_DIR", ini_dir)]);
-            let environment = environment.in_directory(&here);
-            let found = find(&environment).unwrap();
-            assert_eq!(found, here.join(NAME));
-            assert_eq!(warnings::conflict(&environment).is_some(), warned);
-        }
-    }
-
-    #[test]
-    fn a_container_without_home_still_has_a_place() {
-        let environment = Environment::default().in_directory("/");
-        assert_eq!(
-            new_file_unattended(&environment),
-            [Path::new("/keeper.ini")]
-        );
-    }
-}
+mod tests;

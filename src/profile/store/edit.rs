@@ -12,6 +12,18 @@ use crate::profile::ini::{Document, SETTINGS};
 use crate::profile::name::ProfileName;
 use crate::wire::server_key::KeyId;
 
+/// What a profile loses whose place another takes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Replacement {
+    Nothing,
+    /// The keys are the same.
+    Settings,
+    /// There are none in the store.
+    NoKeys,
+    /// The keys, which may exist nowhere else.
+    Keys,
+}
+
 /// A store that is being changed. It was read after its lock was had, so that nobody's change is lost; until it is saved
 /// nothing has changed.
 #[async_trait(?Send)]
@@ -129,17 +141,21 @@ impl dyn Edit + '_ {
         }
     }
 
-    /// Whether replacing `name`, which is known, by `config` loses no keys: there are none here, or they are the same.
-    pub async fn has_keys_of(&self, name: &ProfileName, config: Option<&Config>) -> bool {
+    /// What replacing `name`, which is known, by `config` would change.
+    pub async fn replacement(&self, name: &ProfileName, config: Option<&Config>) -> Replacement {
         if let Ok(Some(_)) = self.store().elsewhere(name) {
-            return true;
+            return Replacement::NoKeys;
         }
         let Some(old) = self.store().own_config(name).await else {
-            return false;
+            return Replacement::Keys;
         };
         let device = |config: &Config| config.get(Member::ClientId).map(codec::decode);
-        let is_same = config.is_some_and(|config| device(config) == device(&old));
-        is_same || old.get(Member::PrivateKey).is_none()
+        match config {
+            Some(new) if *new == old => Replacement::Nothing,
+            _ if old.get(Member::PrivateKey).is_none() => Replacement::NoKeys,
+            Some(new) if device(new) == device(&old) => Replacement::Settings,
+            _ => Replacement::Keys,
+        }
     }
 
     /// Stores the server key the vault asked for, unless the profile is another one by now.

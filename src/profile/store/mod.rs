@@ -17,7 +17,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 
 pub use context::StoreContext;
-pub use edit::Edit;
+pub use edit::{Edit, Replacement};
 pub use error::Error;
 pub use pending::Binds;
 
@@ -128,7 +128,7 @@ pub trait Store: fmt::Debug {
     }
 
     /// A remark on every change of the store.
-    fn note_of_change(&self) -> Option<&'static str> {
+    fn note_of_change(&self) -> Option<String> {
         None
     }
 

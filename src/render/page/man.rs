@@ -12,6 +12,13 @@ const PAPER: Paper = Paper {
     ink: Ink::Roff,
 };
 
+/// What a page has room for on a terminal as narrow as they usually are.
+const SCREEN: usize = 80;
+/// What `man` puts in front of text.
+const MARGIN: usize = 7;
+/// In front of code and tables, where they leave room for it.
+const INDENT: usize = 4;
+
 /// What a manual page says about a command.
 pub(crate) struct CommandPage {
     /// All words, `ksm` among them.
@@ -36,6 +43,8 @@ pub(crate) struct ManPage {
     source: String,
     // Behind a heading, `mandoc` finds a new paragraph of no use.
     is_below_heading: bool,
+    // The columns in front of text.
+    margin: usize,
 }
 
 impl ManPage {
@@ -89,6 +98,7 @@ impl ManPage {
         let mut man = Self {
             source: String::new(),
             is_below_heading: false,
+            margin: MARGIN,
         };
         let title = escaped(&name.to_uppercase());
         let version = env!("CARGO_PKG_VERSION");
@@ -149,8 +159,8 @@ impl ManPage {
             Block::List { first, items } => self.list(*first, items),
             Block::Table(rows) => {
                 let paper = Paper {
+                    width: SCREEN - INDENT - self.margin,
                     ink: Ink::Plain,
-                    ..PAPER
                 };
                 self.code(&table::table(rows, paper).join("\n"));
             }
@@ -159,8 +169,11 @@ impl ManPage {
 
     fn list(&mut self, first: Option<u64>, items: &[Vec<Block>]) {
         for (number, item) in (first.unwrap_or(0)..).zip(items) {
-            let mark = first.map_or_else(|| "\\(bu 2".to_owned(), |_| format!("{number}. 4"));
-            self.line(&format!(".IP {mark}"));
+            let (mark, width) = match first {
+                None => ("\\(bu".to_owned(), 2),
+                Some(_) => (format!("{number}."), 4),
+            };
+            self.line(&format!(".IP {mark} {width}"));
             self.is_below_heading = true;
             for block in item {
                 match block {
@@ -170,7 +183,9 @@ impl ManPage {
                     }
                     inner => {
                         self.line(".RS");
+                        self.margin += width;
                         self.block(inner);
+                        self.margin -= width;
                         self.line(".RE");
                     }
                 }
@@ -188,7 +203,16 @@ impl ManPage {
 
     fn code(&mut self, code: &str) {
         self.paragraph();
-        self.line(".RS 4\n.nf");
+        let columns = |c| if c == '\t' { 8 } else { 1 };
+        let widest = code.lines().map(|line| line.chars().map(columns).sum());
+        let widest: Option<usize> = widest.max();
+        let room = SCREEN.saturating_sub(widest.unwrap_or(0));
+        // Wide lines begin further left, and stay whole.
+        let indent = match room.checked_sub(self.margin) {
+            Some(indent) => indent.min(INDENT).to_string(),
+            None => format!("-{}", self.margin - room),
+        };
+        self.line(&format!(".RS {indent}\n.nf"));
         for line in code.lines() {
             self.line(&in_pieces(&guarded(&escaped(line))));
         }

@@ -25,7 +25,7 @@ pub(crate) enum Ink {
     Roff,
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Piece {
     pub(super) style: Style,
     pub(super) text: String,

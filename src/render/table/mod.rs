@@ -2,6 +2,8 @@
 
 mod align;
 
+use std::borrow::Cow;
+
 use ksm::foreign;
 use memchr::memchr2;
 
@@ -51,6 +53,7 @@ pub(crate) struct Column {
     color: Option<Color>,
     align: Align,
     wraps: bool,
+    is_ruled_whole: bool,
 }
 
 impl Column {
@@ -60,6 +63,7 @@ impl Column {
             color: None,
             align: Align::Left,
             wraps: false,
+            is_ruled_whole: false,
         }
     }
 
@@ -72,6 +76,14 @@ impl Column {
 
     pub(crate) fn align(self, align: Align) -> Self {
         Self { align, ..self }
+    }
+
+    /// The last one, in a table of ours: its rule is as long as its cells. The official layout cuts it at the terminal's edge.
+    pub(crate) fn ruled_whole(self) -> Self {
+        Self {
+            is_ruled_whole: true,
+            ..self
+        }
     }
 
     /// Gives way when the table is too wide.
@@ -95,6 +107,8 @@ pub(crate) struct Table<const N: usize> {
 
 /// Between two columns and before the first.
 const GAP: usize = 1;
+/// Bytes that are reserved for the text at most.
+const USUAL: usize = 1 << 20;
 
 impl<const N: usize> Table<N> {
     pub(crate) fn new(columns: [Column; N]) -> Self {
@@ -108,10 +122,9 @@ impl<const N: usize> Table<N> {
     pub(crate) fn row(&mut self, cells: [&str; N]) {
         let ends = cells.map(|cell| {
             // The end of a line is white space, which the layout shows as blanks. A CR elsewhere hides what it separates.
-            if cell.contains('\r') {
-                self.cells += &foreign::lines(&cell.replace("\r\n", " \n"));
-            } else {
-                self.cells += &foreign::lines(cell);
+            match foreign::lines(cell) {
+                Cow::Borrowed(plain) => self.cells += plain,
+                Cow::Owned(_) => self.cells += &foreign::lines(&cell.replace("\r\n", " \n")),
             }
             self.cells.len()
         });
@@ -162,7 +175,10 @@ impl<const N: usize> Table<N> {
             let title = align(column.title, width, column.align);
             if index == last {
                 titles += title.trim_end();
-                dashes += &"-".repeat(width.min(left));
+                dashes += &"-".repeat(match column.is_ruled_whole {
+                    true => width,
+                    false => width.min(left),
+                });
             } else {
                 titles += &format!("{title} ");
                 dashes += &format!("{} ", "-".repeat(width));
@@ -170,6 +186,8 @@ impl<const N: usize> Table<N> {
             }
         }
         let mut text = format!("{before}{titles}\n{dashes}\n");
+        let line = widths.iter().sum::<usize>() + N * GAP + 1;
+        text.reserve(self.rows.len().saturating_mul(line).min(USUAL));
         for row in self.rows() {
             self.push_row(&mut text, row, &widths, layout.colors);
         }

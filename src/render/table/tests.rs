@@ -203,6 +203,24 @@ fn a_carriage_return_does_not_look_like_a_blank() {
 }
 
 #[test]
+fn only_official_layouts_cut_the_rule() {
+    let last = Column::new("V");
+    for (width, column, dashes) in [
+        (6, last, 3),
+        (6, last.ruled_whole(), 12),
+        (2, last.ruled_whole(), 12),
+        (79, last, 12),
+    ] {
+        let mut table = Table::new([Column::new("K"), column]);
+        table.row(["k", "密码🔑 value"]);
+        let colors = Off;
+        let text = table.render(Layout { width, colors });
+        let rule = text.lines().nth(1).unwrap().rsplit(' ').next();
+        assert_eq!(rule.unwrap().len(), dashes, "{width}: {text}");
+    }
+}
+
+#[test]
 fn a_column_never_gets_narrower_than_its_title() {
     let (kind, long) = ("t".repeat(60), "f".repeat(40));
     let text = print_case(&format!("files 60 Off\n|a name to break|{kind}|6|{long}"));

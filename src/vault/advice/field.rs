@@ -19,6 +19,7 @@ pub fn part(record: &Record, name: &str) -> String {
     if let Some(notation) =
         of_member(record, title, name).or_else(|| bare_member(record, title, name))
     {
+        let notation = word(&notation);
         return format!(
             "`--field` prints a whole field; `ksm secret notation {notation}` prints a member"
         );
@@ -56,6 +57,16 @@ pub fn part(record: &Record, name: &str) -> String {
     }
 }
 
+/// How the field called `name` of the record that is called `title` is printed, if it has one.
+pub fn printing(record: &Record, title: &str, name: &str) -> Option<String> {
+    let mut sections = FieldSection::ALL.into_iter();
+    let has_field = sections.any(|section| record.field(section, name).is_some());
+    has_field.then(|| {
+        let (title, name) = (word(title), word(name));
+        format!("`ksm secret get {title} --field {name}` prints that field")
+    })
+}
+
 /// The notation of a member, of which `name` is the field's name, a dot or bracket, and the member's.
 fn of_member(record: &Record, title: &str, name: &str) -> Option<String> {
     let (base, rest) = name.split_at(name.find(['.', '['])?);
@@ -71,7 +82,7 @@ fn of_member(record: &Record, title: &str, name: &str) -> Option<String> {
     let member = meant.or_else(|| names().next().map(str::to_owned))?;
     let selector = format!("{}/", section.selector());
     let whole = plain_notation(title, &selector, base);
-    Some(word(&format!("{whole}[{member}]")))
+    Some(format!("{whole}[{member}]"))
 }
 
 // The notation of the member called `name`, in any case, of the first field that has one.
@@ -85,7 +96,7 @@ fn bare_member(record: &Record, title: &str, name: &str) -> Option<String> {
                 .keys()
                 .find(|member| member.eq_ignore_ascii_case(name))?;
             let whole = plain_notation(title, &format!("{}/", section.selector()), base);
-            Some(word(&format!("{whole}[{member}]")))
+            Some(format!("{whole}[{member}]"))
         })
     })
 }
@@ -101,13 +112,20 @@ pub fn field(record: &Record, section: Option<FieldSection>, name: &str) -> Stri
         let (kind, selector) = (other.word(), other.selector());
         return format!("`{name}` is a {kind} field of `{title}`: write `{selector}/{name}`");
     }
-    let bare = name.trim_end_matches([';', ',', '.', ':', ')', '}', '>', '"', '\'']);
-    let has = |name: &str| {
+    if let Some(notation) = of_member(record, title.to_string().as_str(), name) {
+        return format!(
+            "a member stands within brackets: `{}`",
+            Text::from(notation)
+        );
+    }
+    let has = |name: &&str| {
         let sections = section.map_or(FieldSection::ALL.to_vec(), |section| vec![section]);
         let mut sections = sections.into_iter();
         sections.any(|section| record.field(section, name).is_some())
     };
-    if bare != name && has(bare) {
+    let ends = name.rmatch_indices(|c| ";,.:)}>\"'@&?]".contains(c));
+    let mut bare = ends.filter_map(|(end, _)| name.get(..end));
+    if let Some(bare) = bare.find(has) {
         let (bare, name) = (Text::from(bare), Text::from(name));
         return format!(
             "did you mean `{bare}`? The name was read as `{name}`, with what follows it"

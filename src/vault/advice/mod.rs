@@ -6,14 +6,15 @@ use std::collections::HashSet;
 mod field;
 mod spelling;
 
-pub use field::{element, field, fields, member, part};
+pub use field::{element, field, fields, member, part, printing};
+pub use spelling::word;
 
 use super::attachment::Attachment;
 use super::record::Record;
 use super::uid;
 use crate::foreign::Text;
 use crate::limits::OFFERED;
-use crate::suggest::{meant, quoted};
+use crate::suggest::{is_question, meant, quoted};
 
 const ALL_RECORDS: &str =
     "`ksm secret list` shows the records that are shared with this application";
@@ -111,6 +112,14 @@ pub fn folder(name: &str, paths: &[String]) -> String {
             format!("{meant}`ksm folder list` shows all {count} folders")
         }
         _ => there_are(&meant, &all().collect::<Vec<_>>()),
+    }
+}
+
+/// Of the advice on a name that is neither a record's nor a folder's, the one that knows what was meant.
+pub fn record_or_folder(record: String, folder: String) -> String {
+    match is_question(&folder) && !is_question(&record) {
+        true => folder,
+        false => record,
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::Titles;
 use crate::foreign::Text;
-use crate::vault::notation::{Notation, PREFIX};
+use crate::vault::notation::{Notation, PREFIX, escaped};
 
 /// The cure of a name that is spelled as something else.
 pub(super) fn cure(name: &str, titles: Titles<'_>) -> Option<String> {
@@ -16,6 +16,15 @@ pub(super) fn cure(name: &str, titles: Titles<'_>) -> Option<String> {
             "a title is written as it is, without `%20` and the like: `{plain}`"
         ));
     }
+    if let Some(inside) = name.strip_prefix('{')
+        && let inside = inside.strip_suffix('}').unwrap_or(inside)
+        && titles.has(inside)
+    {
+        let title = Text::from(inside);
+        return Some(format!(
+            "braces around a notation are for templates, which `ksm interpolate` fills in; the record is `{title}`"
+        ));
+    }
     let is_notation = ["/field/", "/custom_field/", "/file/"]
         .iter()
         .any(|word| name.contains(word));
@@ -24,15 +33,18 @@ pub(super) fn cure(name: &str, titles: Titles<'_>) -> Option<String> {
             "a notation begins with `keeper://`: `keeper://{shown}`"
         ));
     }
-    let (before, behind) = name.rsplit_once('/')?;
-    if titles.has(behind) {
+    if let Some((_, behind)) = name.rsplit_once('/')
+        && titles.has(behind)
+    {
         let title = Text::from(behind);
         return Some(format!("a record is named without its folder: `{title}`"));
     }
-    titles.has(before).then(|| {
-        let field = notation(before, "field/", behind);
-        format!("`ksm secret notation {field}` prints a field")
-    })
+    let (before, field) = name.rsplit_once(['/', '.', ':', '#'])?;
+    // Other tools put a vault, a folder or a section around the record.
+    let mut titled = before.split('/').rev().chain([before]);
+    let title = titled.find(|title| titles.has(title))?;
+    let field = notation(title, "field/", field);
+    Some(format!("`ksm secret notation {field}` prints a field"))
 }
 
 /// The notation of a part of a record, as a word of a shell. `selector` is `field/` and the like.
@@ -46,23 +58,13 @@ pub(super) fn plain_notation(record: &str, selector: &str, name: &str) -> String
 }
 
 /// `text` as a word of a shell, without quotes where it needs none.
-pub(super) fn word(text: &str) -> String {
+pub fn word(text: &str) -> String {
     let shown = Text::from(text).to_string();
     let is_plain = |c: char| c.is_alphanumeric() || "-_./:@%+=,".contains(c);
     match !shown.is_empty() && shown.chars().all(is_plain) {
         true => shown,
         false => format!("'{}'", shown.replace('\'', r"'\''")),
     }
-}
-
-/// A section of a notation, with its delimiters escaped.
-fn escaped(section: &str) -> String {
-    let mut text = String::with_capacity(section.len());
-    for c in section.chars() {
-        text.extend("/[]\\".contains(c).then_some('\\'));
-        text.push(c);
-    }
-    text
 }
 
 fn percent_decoded(text: &str) -> Option<String> {

@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 use std::time::Duration;
 
+use crate::buffer::Buffer;
 use crate::cache::Question;
 use crate::clock;
 use crate::json;
@@ -40,7 +41,7 @@ impl Asked {
     }
 
     /// Whether an answer of the cache holds what was asked for.
-    pub(super) fn is_answered_by(&self, plain: &Sensitive<Vec<u8>>, is_wider: bool) -> bool {
+    pub(super) fn is_answered_by(&self, plain: &Sensitive<Buffer>, is_wider: bool) -> bool {
         let records = self.records.as_ref().filter(|_| is_wider);
         let needed = records.and_then(|records| records.requested_records.as_deref());
         holds(plain, needed.unwrap_or_default())
@@ -48,7 +49,7 @@ impl Asked {
 }
 
 /// Whether the answer has these records, and the device that got it still has access.
-fn holds(plain: &Sensitive<Vec<u8>>, uids: &[String]) -> bool {
+fn holds(plain: &Sensitive<Buffer>, uids: &[String]) -> bool {
     let Ok(answer) = reply::read::<reply::Secrets<'_>>(plain.expose()) else {
         return false;
     };
@@ -57,9 +58,7 @@ fn holds(plain: &Sensitive<Vec<u8>>, uids: &[String]) -> bool {
     if u64::try_from(answer.expires_on).is_ok_and(is_over) {
         return false;
     }
-    let within = answer.folders.iter().flat_map(|folder| &folder.records);
-    let records = answer.records.iter().chain(within);
-    let there: HashSet<&str> = records.map(|record| &*record.record_uid).collect();
+    let there: HashSet<&str> = answer.record_uids().collect();
     uids.iter().all(|uid| there.contains(uid.as_str()))
 }
 
@@ -183,7 +182,7 @@ mod tests {
             let record = |uid: &str| json!({"recordUid": uid});
             let folder = json!({"folderUid": "F", "records": [record("B")]});
             let answer = json!({"records": [record("A")], "folders": [folder], "expiresOn": end});
-            Sensitive::new(answer.to_string().into_bytes())
+            Sensitive::new(Buffer::from(answer.to_string().into_bytes()))
         };
         let needs = |uids: &[&str]| uids.iter().map(|uid| (*uid).to_owned()).collect::<Vec<_>>();
         for (end, uids, expected) in [
@@ -200,6 +199,6 @@ mod tests {
                 "{end} {uids:?}"
             );
         }
-        assert!(!holds(&b"{".to_vec().into(), &[]));
+        assert!(!holds(&Buffer::from(b"{".to_vec()).into(), &[]));
     }
 }

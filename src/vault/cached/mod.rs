@@ -10,6 +10,7 @@ use tokio::time::Instant;
 use self::asked::Asked;
 use super::error::{CacheLack, Error};
 use super::notice::{CacheReason, CacheUse, Notice};
+use crate::buffer::Buffer;
 use crate::cache::{self, Cache, Question};
 use crate::sensitive::Sensitive;
 use crate::wire::payload::{GetFolders, GetSecret, Payload};
@@ -46,13 +47,13 @@ impl Ages {
 }
 
 pub(super) struct Answer {
-    pub(super) plain: Sensitive<Vec<u8>>,
+    pub(super) plain: Sensitive<Buffer>,
     /// It may hold more than was asked for.
     pub(super) is_wider: bool,
 }
 
 impl Answer {
-    pub(super) fn to_question(plain: Sensitive<Vec<u8>>) -> Self {
+    pub(super) fn to_question(plain: Sensitive<Buffer>) -> Self {
         Self {
             plain,
             is_wider: false,
@@ -93,7 +94,7 @@ impl Kept {
         session: Option<&Session>,
         payload: GetFolders,
         listener: &dyn Fn(Notice),
-    ) -> Result<Sensitive<Vec<u8>>, Error> {
+    ) -> Result<Sensitive<Buffer>, Error> {
         let asked = Asked::for_folders(&payload)?;
         let answer = self.answer(session, payload, &asked, listener);
         Ok(answer.await?.plain)
@@ -169,7 +170,7 @@ impl Kept {
     fn keep(
         &self,
         question: &Question,
-        plain: &Sensitive<Vec<u8>>,
+        plain: &Sensitive<Buffer>,
         asked: SystemTime,
         ages: Ages,
         listener: &dyn Fn(Notice),
@@ -199,7 +200,7 @@ impl Kept {
             }
             let entry = self.cache.recall(&kept).map_err(told).ok()??;
             let is_wider = kept != asked.exact;
-            let plain = entry.answer;
+            let plain = entry.answer.into();
             let serves = asked.is_answered_by(&plain, is_wider);
             serves.then_some((entry.age, Answer { plain, is_wider }))
         });

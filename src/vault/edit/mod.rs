@@ -134,6 +134,12 @@ impl RecordEdit {
         Ok(())
     }
 
+    /// Whether `record` becomes another one. Blanks between members do not count.
+    pub fn changes(&self, record: &Record) -> Result<bool, Error> {
+        let (before, after) = (Self::of(record).padded()?, self.padded()?);
+        Ok(!said(before.expose()).eq(said(after.expose())))
+    }
+
     /// The record as a reader will see it.
     pub fn preview(&self, uid: RecordUid) -> Result<Record, Error> {
         Record::from_json(uid, self.padded()?)
@@ -165,6 +171,17 @@ impl RecordEdit {
         self.members.set(section.member(), raw(&fields)?);
         Ok(())
     }
+}
+
+/// The bytes of JSON without the blanks outside of texts.
+fn said(json: &[u8]) -> impl Iterator<Item = u8> {
+    let (mut in_text, mut is_escaped) = (false, false);
+    json.iter().copied().filter(move |byte| {
+        let is_quote = *byte == b'"' && !is_escaped;
+        is_escaped = in_text && *byte == b'\\' && !is_escaped;
+        in_text ^= is_quote;
+        in_text || !byte.is_ascii_whitespace()
+    })
 }
 
 /// Refuses a field whose value would be damaged when it is read.

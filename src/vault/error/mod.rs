@@ -6,7 +6,7 @@ mod upload;
 
 pub use self::operation::WriteOperation;
 pub(super) use self::select::candidates;
-pub use self::select::{Candidate, Kind, SelectError};
+pub use self::select::{Candidate, Kind, MissingRecords, SelectError};
 pub use self::upload::{Leftover, UploadError};
 
 use std::time::Duration;

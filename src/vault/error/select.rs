@@ -6,6 +6,7 @@ use super::Broken;
 use crate::foreign::Text;
 use crate::limits::OFFERED;
 use crate::suggest;
+use crate::vault::advice;
 use crate::vault::record::Record;
 use crate::vault::uid::{self, FileUid, FolderUid, RecordUid};
 
@@ -113,6 +114,14 @@ pub enum SelectError {
     DamagedFolder(Broken),
 }
 
+/// Of several records asked for, others are there.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("Cannot find all requested records.{}", none_of(.names))]
+pub struct MissingRecords {
+    pub names: Vec<String>,
+    pub advice: String,
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
     Missing,
@@ -165,6 +174,14 @@ impl SelectError {
             }
             Self::DamagedRecord(_) | Self::DamagedFile(_) | Self::DamagedFolder(_) => None,
         }
+    }
+
+    /// Of a name that may be that of a folder, too, with the advice on folders.
+    pub fn or_folder(mut self, folder: String) -> Self {
+        if let Self::NoRecord { advice, .. } = &mut self {
+            *advice = advice::record_or_folder(std::mem::take(advice), folder);
+        }
+        self
     }
 
     /// Counts a thing as damaged instead of missing if it may be one that does not open (C5).

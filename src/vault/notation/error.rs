@@ -6,9 +6,9 @@ use crate::vault::part::Part;
 use crate::vault::section::FieldSection;
 use crate::vault::{Kind, SelectError};
 
-/// Positions count characters of the plain form from 1, the prefix included. Nothing of the text is quoted: what stands in
-/// a notation's place may be a secret.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+/// Positions count characters of the plain form from 1, the prefix included. Nothing of a text without prefix is quoted:
+/// what stands in a notation's place may be a secret. `meant` is the notation to write instead, of a text with prefix.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ParseError {
     #[error("Keeper notation is empty.")]
     Empty,
@@ -29,7 +29,7 @@ pub enum ParseError {
     #[error(
         "Keeper notation URI missing information about the uid, file, field type, or field key."
     )]
-    MissingSection,
+    MissingSection { meant: Option<String> },
     #[error(
         "Keeper notation is invalid - extra characters after last section, from character {at}."
     )]
@@ -38,7 +38,12 @@ pub enum ParseError {
     #[error(
         "Keeper notation is invalid - extra characters after last section, from character {at}."
     )]
-    NearlySelector { at: usize, meant: &'static str },
+    NearlySelector {
+        at: usize,
+        meant: &'static str,
+        /// What was meant as a whole, of a text with prefix.
+        whole: Option<String>,
+    },
     /// Likewise, where a folder stands in front of the record.
     #[error(
         "Keeper notation is invalid - extra characters after last section, from character {at}."
@@ -47,9 +52,9 @@ pub enum ParseError {
     #[error(
         "Keeper notation is invalid - bad selector, must be one of (type, title, notes, field, custom_field, file)."
     )]
-    BadSelector,
+    BadSelector { meant: Option<String> },
     #[error("Keeper notation is invalid - the name of the field or file is missing.")]
-    MissingParameter,
+    MissingParameter { meant: Option<String> },
     #[error("Keeper notation is invalid - a file takes no index.")]
     FileIndex,
     #[error("Keeper notation is invalid - the second index is blank and so is the first.")]
@@ -62,6 +67,9 @@ pub enum ParseError {
     BadPrefix,
     #[error("the UID or title of the record is empty")]
     NoRecord,
+    /// `record` is a notation that ends there.
+    #[error("the notation names a part of a record, and the whole record is meant here")]
+    PartOfRecord { record: String },
 }
 
 /// Names come from the notation or are UIDs; values are never shown.

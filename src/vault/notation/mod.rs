@@ -56,17 +56,22 @@ pub enum Pick {
 }
 
 impl Notation {
-    /// Reads a UID, a title, or a notation, of which only the record counts.
+    /// Reads a UID, a title, or a notation that ends with the record. One of a part of it asks for less than a command
+    /// does that takes the whole.
     pub fn of_record(named: &str) -> Result<Self, ParseError> {
         let record = if has_prefix(named) {
-            let whole = Self::parse(named).or_else(|error| match error {
-                ParseError::MissingSection => {
-                    let record = named.strip_suffix('/').unwrap_or(named);
-                    Self::parse(&format!("{record}/title"))
+            match Self::parse(named) {
+                Ok(Self { record, .. }) if record.is_empty() => record,
+                Ok(Self { record, .. }) => {
+                    let record = format!("{PREFIX}{}", escaped(&record));
+                    return Err(ParseError::PartOfRecord { record });
                 }
-                error => Err(error),
-            });
-            whole?.record
+                Err(ParseError::MissingSection { .. }) => {
+                    let record = named.strip_suffix('/').unwrap_or(named);
+                    Self::parse(&format!("{record}/title"))?.record
+                }
+                Err(error) => return Err(error),
+            }
         } else if is_nearly_prefixed(named) {
             return Err(ParseError::BadPrefix);
         } else {
@@ -112,6 +117,16 @@ impl Notation {
             target,
         })
     }
+}
+
+/// A section of a notation, with its delimiters escaped.
+pub fn escaped(section: &str) -> String {
+    let mut text = String::with_capacity(section.len());
+    for c in section.chars() {
+        text.extend("/[]\\".contains(c).then_some('\\'));
+        text.push(c);
+    }
+    text
 }
 
 /// Whether `text` claims to be a notation.
@@ -205,7 +220,6 @@ mod tests {
             ("Prod DB", "Prod DB"),
             ("a/b/c", "a/b/c"),
             ("-AAAAAAAAAAAAAAAAAAAAA", "-AAAAAAAAAAAAAAAAAAAAA"),
-            ("keeper://Prod DB/field/password", "Prod DB"),
             ("KEEPER://Prod DB", "Prod DB"),
             ("keeper://Prod DB/", "Prod DB"),
             (r"keeper://a\/b", "a/b"),
@@ -218,6 +232,24 @@ mod tests {
         }
         for named in ["", "keeper://", "keeper:///field/x", "keeper://a/fields/b"] {
             assert!(Notation::of_record(named).is_err(), "{named}");
+        }
+    }
+
+    #[test]
+    fn a_part_of_a_record_is_no_record() {
+        for (named, record) in [
+            ("keeper://Prod DB/field/password", "keeper://Prod DB"),
+            ("KEEPER://U/custom_field/x[0]", "keeper://U"),
+            ("keeper://U/file/x", "keeper://U"),
+            (r"keeper://a\/b/title", r"keeper://a\/b"),
+            ("keeper://U/notes", "keeper://U"),
+        ] {
+            let record = record.to_owned();
+            assert_eq!(
+                Notation::of_record(named),
+                Err(ParseError::PartOfRecord { record }),
+                "{named}"
+            );
         }
     }
 }

@@ -48,9 +48,12 @@ fn cut(text: &str) -> Result<Sections, ParseError> {
         None => Cutter::new(text, 0),
     };
     let record = cutter.until('/')?;
+    let meant = Meant::of(text, &record, cutter.position());
     cutter.skip();
     if cutter.is_done() {
-        return Err(ParseError::MissingSection);
+        return Err(ParseError::MissingSection {
+            meant: meant.with("field"),
+        });
     }
     let selector = cutter.plain_until('/');
     cutter.skip();
@@ -71,12 +74,56 @@ fn cut(text: &str) -> Result<Sections, ParseError> {
         let behind = cutter.plain_until('/');
         let is_behind_record = !cutter.is_done() && !is_selector(&cut.selector);
         return Err(match nearest_selector(&cut.selector) {
-            Some(meant) => ParseError::NearlySelector { at, meant },
+            Some(meant) => ParseError::NearlySelector {
+                at,
+                meant,
+                whole: with_selector(text, &cut.selector, at, meant),
+            },
             None if is_behind_record && takes_name(&behind) => ParseError::InFolder { at },
             None => ParseError::ExtraCharacters { at },
         });
     }
-    cut.checked()
+    cut.checked(&meant)
+}
+
+/// What a notation without a name, or with another word in the place of the selector, was meant to be.
+struct Meant<'t> {
+    /// With the prefix; `None` of a text without one, and without a record.
+    record: Option<&'t str>,
+}
+
+impl<'t> Meant<'t> {
+    /// The record ends before character `end` of `text`.
+    fn of(text: &'t str, record: &str, end: usize) -> Self {
+        let is_named = strip_prefix(text).is_some() && !record.is_empty();
+        let end = text.char_indices().nth(end.saturating_sub(1));
+        let whole = end.map_or(Some(text), |(end, _)| text.get(..end));
+        Self {
+            record: whole.filter(|_| is_named),
+        }
+    }
+
+    /// `word` is a selector, one that is misspelled, or the name of a field.
+    fn with(&self, word: &str) -> Option<String> {
+        let record = self.record?;
+        let all = NAMED.into_iter().chain(NAMELESS);
+        Some(match suggest::closest(word, all, suggest::STRICT) {
+            Some(selector) if takes_name(&selector) => format!("{record}/{selector}/NAME"),
+            Some(selector) => format!("{record}/{selector}"),
+            None => format!("{record}/field/{word}"),
+        })
+    }
+}
+
+/// `text` with `meant` in place of `selector`, which ends before the slash in front of character `at`.
+fn with_selector(text: &str, selector: &str, at: usize, meant: &str) -> Option<String> {
+    strip_prefix(text)?;
+    let behind: String = text.chars().skip(at.checked_sub(1)?).collect();
+    let record = text.strip_suffix(&behind)?.strip_suffix('/')?;
+    Some(format!(
+        "{}{meant}/{behind}",
+        record.strip_suffix(selector)?
+    ))
 }
 
 /// Those that take a name.
@@ -103,15 +150,21 @@ fn nearest_selector(word: &str) -> Option<&'static str> {
 
 impl Sections {
     /// The checks that follow the cutting, in the protocol's order.
-    fn checked(mut self) -> Result<Self, ParseError> {
+    fn checked(mut self, meant: &Meant<'_>) -> Result<Self, ParseError> {
         match self.selector.to_ascii_lowercase().as_str() {
             "type" | "title" | "notes" => {}
             "field" | "custom_field" | "file" if self.parameter.is_none() => {
-                return Err(ParseError::MissingParameter);
+                return Err(ParseError::MissingParameter {
+                    meant: meant.with(&self.selector),
+                });
             }
             "file" if self.index1.is_some() => return Err(ParseError::FileIndex),
             "field" | "custom_field" | "file" => {}
-            _ => return Err(ParseError::BadSelector),
+            _ => {
+                return Err(ParseError::BadSelector {
+                    meant: meant.with(&self.selector),
+                });
+            }
         }
         let named = self
             .index1
@@ -157,6 +210,33 @@ mod tests {
         ];
         for (text, expected) in cases {
             assert_eq!(sections(text), Err(expected), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_was_meant_is_a_whole_notation() {
+        for (text, meant) in [
+            ("keeper://Web/password", Some("keeper://Web/field/password")),
+            (
+                "Keeper://My Web/login/",
+                Some("Keeper://My Web/field/login"),
+            ),
+            (r"keeper://a\/é/titel", Some(r"keeper://a\/é/title")),
+            ("keeper://Web/files", Some("keeper://Web/file/NAME")),
+            ("keeper://Web", Some("keeper://Web/field/NAME")),
+            ("keeper://Web/", Some("keeper://Web/field/NAME")),
+            ("keeper://Web/field", Some("keeper://Web/field/NAME")),
+            ("keeper://", None),
+            ("keeper:///x", None),
+            ("canary/x", None),
+        ] {
+            let found = match sections(text).unwrap_err() {
+                ParseError::MissingSection { meant }
+                | ParseError::BadSelector { meant }
+                | ParseError::MissingParameter { meant } => meant,
+                other => panic!("{text}: {other}"),
+            };
+            assert_eq!(found.as_deref(), meant, "{text}");
         }
     }
 

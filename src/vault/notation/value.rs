@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use crate::buffer::Buffer;
 use crate::json;
 use crate::sensitive::{Sensitive, SensitiveJson};
 
@@ -14,10 +15,20 @@ pub enum Value {
     /// A number, boolean, list or object.
     Json(SensitiveJson),
     /// The content of an attachment.
-    Bytes(Sensitive<Vec<u8>>),
+    Bytes(Sensitive<Buffer>),
 }
 
 impl Value {
+    /// Whether [`Self::into_bytes`] gives nothing.
+    pub fn is_empty(&self) -> bool {
+        match self {
+            Self::Null => true,
+            Self::Text(text) => text.expose().is_empty(),
+            Self::Bytes(bytes) => bytes.expose().is_empty(),
+            Self::Json(_) => false,
+        }
+    }
+
     /// About as many bytes as [`Self::into_bytes`] gives.
     pub(crate) fn size(&self) -> u64 {
         let size = match self {
@@ -30,11 +41,11 @@ impl Value {
     }
 
     /// Text and files as they are, nothing for null, the rest as one line of JSON (protocol 11.3, FIX 15).
-    pub fn into_bytes(self) -> Sensitive<Vec<u8>> {
+    pub fn into_bytes(self) -> Sensitive<Buffer> {
         match self {
             Self::Null => Sensitive::default(),
-            Self::Text(text) => Sensitive::new(text.expose().as_bytes().to_vec()),
-            Self::Json(value) => Sensitive::new(json::line(value.expose()).into_bytes()),
+            Self::Text(text) => Buffer::from(text.expose().as_bytes().to_vec()).into(),
+            Self::Json(value) => Buffer::from(json::line(value.expose()).into_bytes()).into(),
             Self::Bytes(bytes) => bytes,
         }
     }

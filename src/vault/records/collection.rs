@@ -14,7 +14,7 @@ use crate::vault::uid::RecordUid;
 /// A record that opened.
 pub struct Opened<'a> {
     pub(super) sealed: Sealed<'a>,
-    pub(super) key: RecordKey,
+    pub(super) key: &'a RecordKey,
     /// Its JSON.
     pub(super) plain: &'a [u8],
     pub(super) files: Vec<Attachment>,
@@ -23,6 +23,9 @@ pub struct Opened<'a> {
 pub trait Collection: Default {
     /// Adds one, unless it is no record.
     fn add(&mut self, opened: Opened<'_>) -> Result<(), Error>;
+
+    /// Makes room for so many.
+    fn make_room(&mut self, count: usize);
 
     /// Takes back the last one.
     fn take_back(&mut self);
@@ -52,11 +55,15 @@ impl Collection for Vec<Record> {
             editable: sealed.record.is_editable,
             folder: sealed.place().map(Into::into),
             files,
-            links: links.map(|links| links.iter().map(|link| Link::open(link, &key)).collect()),
-            key: Some(key),
+            links: links.map(|links| links.iter().map(|link| Link::open(link, key)).collect()),
+            key: Some(key.clone()),
         };
         self.push(record);
         Ok(())
+    }
+
+    fn make_room(&mut self, count: usize) {
+        self.reserve(count);
     }
 
     fn take_back(&mut self) {
@@ -99,6 +106,10 @@ impl Collection for Headings {
         });
         self.damaged.extend(damaged(&record));
         Ok(())
+    }
+
+    fn make_room(&mut self, count: usize) {
+        self.reserve(count);
     }
 
     fn take_back(&mut self) {

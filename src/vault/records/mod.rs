@@ -6,7 +6,7 @@ mod sealed;
 #[cfg(test)]
 mod tests;
 
-use std::collections::HashSet;
+use std::collections::BTreeSet;
 
 pub(super) use self::collection::Collection;
 use self::opening::Opening;
@@ -31,8 +31,8 @@ pub enum RecordFilter {
     /// Never empty. Records with other UIDs stay sealed, whatever the server sends.
     Uids(Vec<RecordUid>),
     /// UIDs or titles; the records their fields refer to come along. Titles are sealed, so the server is asked for
-    /// everything.
-    Names(HashSet<String>),
+    /// everything. Every record is looked up among them, and to compare with a few is cheaper than a hash.
+    Names(BTreeSet<String>),
 }
 
 impl RecordFilter {
@@ -74,7 +74,7 @@ pub struct Records<C = Vec<Record>> {
 impl<C: Collection> Records<C> {
     pub(super) fn open_all(answer: &reply::Secrets<'_>, app_key: &AppKey) -> Self {
         let mut opening = Opening::new(answer, app_key);
-        opening.open(|_| true);
+        opening.open_all();
         opening.done()
     }
 }

@@ -1,10 +1,10 @@
 //! Opens what is wanted of one answer, and collects what does not open.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use super::Records;
 use super::collection::{Collection, Opened};
-use super::sealed::{Keys, Sealed};
+use super::sealed::{Keys, Room, Sealed};
 use crate::device::AppKey;
 use crate::error_chain;
 use crate::sensitive::{self, Sensitive};
@@ -16,6 +16,7 @@ use crate::vault::record::Record;
 use crate::vault::uid::{self, RecordUid};
 use crate::vault::{Error, inflate, outline};
 use crate::wire::reply;
+use crate::wire::text::AnswerText;
 
 /// The stack below us that ciphers take, and more, in bytes.
 const CIPHERS: usize = 16 << 10;
@@ -23,10 +24,10 @@ const CIPHERS: usize = 16 << 10;
 pub(super) struct Opening<'a, C> {
     answer: &'a reply::Secrets<'a>,
     keys: Keys<'a>,
-    /// The JSON of the record at hand.
-    plain: Sensitive<Vec<u8>>,
+    /// The record at hand.
+    room: Room,
     opened: Records<C>,
-    /// By the UIDs that were opened or found broken.
+    /// By the UIDs that were opened or found broken. Of all records, those that arrived several times.
     seen: HashMap<&'a str, Seen<'a>>,
 }
 
@@ -40,22 +41,23 @@ struct Seen<'a> {
 
 struct First<'a> {
     sealed: Sealed<'a>,
+    key: RecordKey,
     index: usize,
     /// Read once another arrives.
-    members: Option<RawObject>,
+    members: Option<Box<RawObject>>,
 }
 
 impl<'a> First<'a> {
     /// Whether another copy, with this revision and JSON, is the same record: being shared in two ways does not make two.
     /// The JSON of the first one was not kept. It is opened again once, however many copies there are.
-    fn is(&mut self, keys: &mut Keys<'a>, revision: i64, plain: &[u8]) -> bool {
+    fn is(&mut self, revision: i64, plain: &[u8]) -> bool {
         let read = |plain: &[u8]| RawObject::of_record(plain).ok();
         if self.members.is_none() {
             let mut first = Sensitive::default();
-            let opened = keys.open(self.sealed, &mut first);
-            self.members = opened.ok().and_then(|_| read(first.expose()));
+            let opened = self.sealed.open_with(&self.key, &mut first).ok();
+            self.members = opened.and_then(|()| read(first.expose())).map(Box::new);
         }
-        self.sealed.record.revision == revision && read(plain) == self.members
+        self.sealed.record.revision == revision && read(plain).as_ref() == self.members.as_deref()
     }
 }
 
@@ -64,7 +66,7 @@ impl<'a, C: Collection> Opening<'a, C> {
         Self {
             answer,
             keys: Keys::new(answer, app_key),
-            plain: Sensitive::default(),
+            room: Room::new(),
             opened: Records {
                 warnings: answer.warnings.clone(),
                 ..Records::default()
@@ -73,9 +75,31 @@ impl<'a, C: Collection> Opening<'a, C> {
         }
     }
 
-    pub(super) fn open(&mut self, is_wanted: impl Fn(&str) -> bool) {
+    pub(super) fn open_all(&mut self) {
+        let count = Sealed::all(self.answer).count();
+        let repeated = self.repeated(count);
+        self.opened.records.make_room(count);
+        for sealed in Sealed::all(self.answer) {
+            let index = self.opened.records.count();
+            if self.add(sealed) && repeated.contains(sealed.uid()) {
+                self.compare(sealed, index);
+            }
+        }
+    }
+
+    /// The UIDs that `count` records have several times. Others need not be remembered.
+    fn repeated(&self, count: usize) -> HashSet<&'a str> {
+        let mut seen = HashSet::with_capacity(count);
+        let uids = self.answer.record_uids();
+        uids.filter(|uid| !seen.insert(*uid)).collect()
+    }
+
+    fn open(&mut self, is_wanted: impl Fn(&str) -> bool) {
         for sealed in Sealed::all(self.answer).filter(|sealed| is_wanted(sealed.uid())) {
-            self.add(sealed);
+            let index = self.opened.records.count();
+            if self.add(sealed) {
+                self.compare(sealed, index);
+            }
         }
     }
 
@@ -94,23 +118,30 @@ impl<'a, C: Collection> Opening<'a, C> {
         opened
     }
 
-    fn add(&mut self, sealed: Sealed<'a>) {
-        let uid = sealed.uid();
-        let index = self.opened.records.count();
-        if let Err(error) = self.open_record(sealed) {
-            return self.lose(uid, error_chain::joined(&error));
+    /// Whether it opens.
+    fn add(&mut self, sealed: Sealed<'a>) -> bool {
+        let opened = self.open_record(sealed);
+        if let Err(error) = &opened {
+            self.lose(sealed.uid(), error_chain::joined(error));
         }
+        opened.is_ok()
+    }
+
+    /// Compares the record that was added last, at `index`, with the first of its UID.
+    fn compare(&mut self, sealed: Sealed<'a>, index: usize) {
+        let uid = sealed.uid();
         let seen = self.seen.entry(uid).or_default();
         let revision = sealed.record.revision;
         let Some(first) = &mut seen.first else {
             seen.first = Some(First {
                 sealed,
+                key: self.room.key.clone(),
                 index,
                 members: None,
             });
             return;
         };
-        if !first.is(&mut self.keys, revision, self.plain.expose()) {
+        if !first.is(revision, self.room.plain.expose()) {
             // With two contents for one UID, nobody knows which is meant: neither is given.
             seen.conflicts = true;
             self.opened.records.take_back();
@@ -125,20 +156,20 @@ impl<'a, C: Collection> Opening<'a, C> {
     }
 
     fn open_record(&mut self, sealed: Sealed<'a>) -> Result<(), Error> {
-        let key = self.keys.open(sealed, &mut self.plain)?;
-        let files = self.open_files(&sealed.record.files, &key);
+        self.keys.open(sealed, &mut self.room)?;
+        let files = self.open_files(&sealed.record.files);
         self.opened.records.add(Opened {
             sealed,
-            key,
-            plain: self.plain.expose(),
+            key: &self.room.key,
+            plain: self.room.plain.expose(),
             files,
         })
     }
 
-    fn open_files(&mut self, files: &[reply::File<'_>], key: &RecordKey) -> Vec<Attachment> {
+    fn open_files(&mut self, files: &[reply::File<'_>]) -> Vec<Attachment> {
         let mut opened = Vec::with_capacity(files.len());
         for file in files {
-            match Attachment::open(file, key) {
+            match Attachment::open(file, &self.room.key) {
                 Ok(file) => opened.push(file),
                 Err(error) => {
                     let broken = Broken::new(&file.file_uid, &error);
@@ -155,7 +186,7 @@ impl<'a> Opening<'a, Vec<Record>> {
     pub(super) fn open_uids(&mut self, uids: &[RecordUid]) {
         let asked: HashSet<&str> = uids.iter().map(RecordUid::as_str).collect();
         self.open(|uid| asked.contains(uid));
-        let unasked = Sealed::all(self.answer).map(Sealed::uid);
+        let unasked = self.answer.record_uids();
         self.opened.unasked = unasked
             .filter(|uid| !asked.contains(uid))
             .map(RecordUid::from)
@@ -163,7 +194,7 @@ impl<'a> Opening<'a, Vec<Record>> {
     }
 
     /// Opens the records with one of these UIDs or titles, then those that their fields refer to.
-    pub(super) fn open_named(&mut self, names: &HashSet<String>) {
+    pub(super) fn open_named(&mut self, names: &BTreeSet<String>) {
         let named = self.named(names);
         self.open(|uid| named.contains(uid));
         let count = self.opened.records.len();
@@ -186,10 +217,10 @@ impl<'a> Opening<'a, Vec<Record>> {
 
     /// The UIDs of the records with one of these names. A record that does not open has no title: it goes to the broken
     /// ones, unless another copy of it has the name.
-    fn named(&mut self, names: &HashSet<String>) -> HashSet<&'a str> {
-        let mut named = HashSet::new();
+    fn named(&mut self, names: &BTreeSet<String>) -> BTreeSet<&'a str> {
+        let mut named = BTreeSet::new();
         let mut failures = Vec::new();
-        let mut missing: HashSet<&str> = names.iter().map(String::as_str).collect();
+        let mut missing: BTreeSet<&str> = names.iter().map(String::as_str).collect();
         missing.retain(|name| !uid::is_uid(name));
         for sealed in Sealed::all(self.answer) {
             let uid = sealed.uid();
@@ -199,7 +230,7 @@ impl<'a> Opening<'a, Vec<Record>> {
                 continue;
             }
             match self.title(sealed) {
-                Ok(title) if names.contains(&title) => {
+                Ok(title) if names.contains(&*title) => {
                     missing.remove(&*title);
                     named.insert(uid);
                 }
@@ -210,7 +241,7 @@ impl<'a> Opening<'a, Vec<Record>> {
         if !missing.is_empty() {
             let mut seen = HashSet::new();
             let all = Sealed::all(self.answer).filter(|sealed| seen.insert(sealed.uid()));
-            let titles = all.filter_map(|sealed| self.title(sealed).ok());
+            let titles = all.filter_map(|sealed| Some(self.title(sealed).ok()?.to_string()));
             self.opened.titles = titles.collect();
         }
         for (uid, error) in failures {
@@ -221,9 +252,9 @@ impl<'a> Opening<'a, Vec<Record>> {
         named
     }
 
-    fn title(&mut self, sealed: Sealed<'a>) -> Result<String, Error> {
-        self.keys.open(sealed, &mut self.plain)?;
-        outline::title(self.plain.expose())
+    fn title(&mut self, sealed: Sealed<'a>) -> Result<AnswerText<'_>, Error> {
+        self.keys.open(sealed, &mut self.room)?;
+        outline::title(self.room.plain.expose())
     }
 
     fn first(&self, uid: &str) -> Option<&Record> {

@@ -33,12 +33,38 @@ impl<'a> Sealed<'a> {
         &self.record.record_uid
     }
 
+    /// Opens its JSON into `plain`.
+    pub(super) fn open_with(
+        self,
+        key: &RecordKey,
+        plain: &mut Sensitive<Vec<u8>>,
+    ) -> Result<(), Error> {
+        codec::decode_into(&self.record.data, plain)?;
+        Ok(key.open_in(plain)?)
+    }
+
     /// The UID of the folder that contains it.
     pub(super) fn place(self) -> Option<&'a str> {
         let within = self.folder.map(|folder| &folder.folder_uid);
         let places = [&self.record.inner_folder_uid, &self.record.folder_uid];
         let mut places = places.into_iter().chain(within);
         places.find(|uid| !uid.is_empty()).map(|uid| &**uid)
+    }
+}
+
+/// Room for a record, which the next one uses again: a vault has thousands.
+pub(super) struct Room {
+    pub(super) key: RecordKey,
+    /// Its JSON.
+    pub(super) plain: Sensitive<Vec<u8>>,
+}
+
+impl Room {
+    pub(super) fn new() -> Self {
+        Self {
+            key: RecordKey::zero(),
+            plain: Sensitive::default(),
+        }
     }
 }
 
@@ -66,20 +92,14 @@ impl<'a> Keys<'a> {
         self.folders.get(uid)?.as_ref().err()
     }
 
-    /// Opens a record into `plain`, and returns its key. The room is used again, since a vault has thousands of records.
-    pub(super) fn open(
-        &mut self,
-        sealed: Sealed<'a>,
-        plain: &mut Sensitive<Vec<u8>>,
-    ) -> Result<RecordKey, Error> {
+    pub(super) fn open(&mut self, sealed: Sealed<'a>, room: &mut Room) -> Result<(), Error> {
+        let Room { key, plain } = room;
         codec::decode_into(&sealed.record.record_key, plain)?;
-        let key = match sealed.folder {
-            None => self.top_level_key(sealed.record, plain.expose())?,
-            Some(folder) => self.folder_key(folder)?.unwrap(plain.expose())?,
-        };
-        codec::decode_into(&sealed.record.data, plain)?;
-        key.open_in(plain)?;
-        Ok(key)
+        match sealed.folder {
+            None => self.top_level_key(sealed.record, plain.expose(), key)?,
+            Some(folder) => self.folder_key(folder)?.unwrap_in(plain.expose(), key)?,
+        }
+        sealed.open_with(key, plain)
     }
 
     /// Without a folder's key its records do not open either.
@@ -98,16 +118,18 @@ impl<'a> Keys<'a> {
         &mut self,
         record: &reply::Record<'_>,
         wrapped: &[u8],
-    ) -> Result<RecordKey, Error> {
-        let failure = match self.app.unwrap(wrapped) {
-            Ok(key) => return Ok(key),
+        key: &mut RecordKey,
+    ) -> Result<(), Error> {
+        let failure = match self.app.unwrap_in(wrapped, key) {
+            Ok(()) => return Ok(()),
             Err(failure) => failure,
         };
         let named = [&record.inner_folder_uid, &record.folder_uid].into_iter();
         let named = named.filter_map(|uid| self.folders.get(&**uid)).flatten();
         let others = self.folders.values().flatten().take(self.guesses);
-        let found = named.chain(others).find_map(|key| key.unwrap(wrapped).ok());
+        let mut candidates = named.chain(others);
+        let is_found = candidates.any(|folder| folder.unwrap_in(wrapped, key).is_ok());
         self.guesses = self.guesses.saturating_sub(self.folders.len());
-        Ok(found.ok_or(failure)?)
+        is_found.then_some(()).ok_or(failure.into())
     }
 }

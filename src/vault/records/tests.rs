@@ -96,6 +96,33 @@ fn headings_are_those_of_the_records() {
     assert_eq!(headings(&[&other, &again, one]).1, 2);
 }
 
+/// A key of a folder that the record does not name is guessed, and strangers may use up the guesses.
+#[test]
+fn copies_are_compared_after_the_last_guess() {
+    const FOLDERS: usize = 512;
+    let server = Server::start();
+    let seal = |key: &Key, plain: &[u8]| codec::encode(&aead::seal(key, plain).unwrap());
+    let by = |key: &Key| {
+        let mut record = server.record("U", r#"{"title":"a"}"#);
+        record["recordKey"] = seal(key, server.key.expose()).into();
+        record
+    };
+    let keys: Vec<_> = (0..FOLDERS).map(|_| Key::generate().unwrap()).collect();
+    let folder = |(index, key): (usize, &Key)| {
+        let wrapped = seal(&server.app_key.0, key.expose());
+        json!({"folderUid": index.to_string(), "folderKey": wrapped, "records": []})
+    };
+    let mut folders: Vec<_> = keys.iter().enumerate().map(folder).collect();
+    folders[0]["records"] = json!([by(&keys[0])]);
+    let stranger = Key::generate().unwrap();
+    let mut records = vec![by(&keys[0])];
+    records.extend((0..crate::limits::KEY_GUESSES / FOLDERS).map(|_| by(&stranger)));
+    let answer = json!({"records": records, "folders": folders}).to_string();
+    let answer = serde_json::from_str(&answer).unwrap();
+    let opened = Records::<Headings>::open_all(&answer, &server.app_key);
+    assert_eq!(opened.records.iter().count(), 2);
+}
+
 #[test]
 fn what_was_not_asked_for_stays_sealed() {
     let server = Server::start();

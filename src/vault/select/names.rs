@@ -7,7 +7,7 @@ use crate::vault::advice::{self, Titles};
 use crate::vault::record::Record;
 use crate::vault::records::{RecordFilter, Records};
 use crate::vault::uid::{self, RecordUid};
-use crate::vault::{Broken, Candidate, SelectError};
+use crate::vault::{Broken, Candidate, MissingRecords, SelectError};
 
 #[derive(Debug)]
 pub struct RecordNames<'a> {
@@ -17,12 +17,12 @@ pub struct RecordNames<'a> {
     titles: &'a [String],
 }
 
-/// The records of an answer that have one of the names, in its order, and the names that none has.
+/// The records of an answer that have one of the names, in its order.
 #[derive(Debug)]
-pub struct NamedRecords<'r, 'n> {
+pub struct NamedRecords<'r> {
     pub records: Vec<&'r Record>,
-    pub unknown_names: Vec<&'n str>,
-    pub unknown_titles: Vec<&'n str>,
+    /// The names that none has.
+    pub missing: Option<MissingRecords>,
 }
 
 impl<'a> RecordNames<'a> {
@@ -47,16 +47,19 @@ impl<'a> RecordNames<'a> {
     }
 
     /// Fails if no record has any of the names, or if several have one that is not said to be a title.
-    pub fn find_in<'r>(&self, answer: &'r Records) -> Result<NamedRecords<'r, '_>, SelectError> {
+    pub fn find_in<'r>(&self, answer: &'r Records) -> Result<NamedRecords<'r>, SelectError> {
         let known = Index::new(answer);
         let mut wanted: HashSet<&RecordUid> = HashSet::new();
         let broken: HashSet<&str> = answer.broken.iter().map(|broken| &*broken.uid).collect();
-        let mut unknown_names = Vec::new();
+        let (mut known_names, mut unknown) = (Vec::new(), Vec::new());
         for name in &self.names {
             match known.one(name)? {
-                Some(uid) => drop(wanted.insert(uid)),
+                Some(uid) => {
+                    wanted.insert(uid);
+                    known_names.push(*name);
+                }
                 None if broken.contains(name) => {}
-                None => unknown_names.push(*name),
+                None => unknown.push(*name),
             }
         }
         let titles: HashSet<&str> = self.titles.iter().map(String::as_str).collect();
@@ -71,29 +74,26 @@ impl<'a> RecordNames<'a> {
             return Err(SelectError::NoneOfRecords {
                 names: self.all().map(str::to_owned).collect(),
                 unread,
-                advice: self.advice(answer),
+                advice: advice::records(&self.all().collect::<Vec<_>>(), titles_of(answer)),
             });
         }
-        let has = |title: &&str| records.iter().all(|record| record.title() != *title);
-        Ok(NamedRecords {
-            unknown_names,
-            unknown_titles: self.titles.iter().map(String::as_str).filter(has).collect(),
-            records,
-        })
+        // A field was given as one record more.
+        let printing = match (&*known_names, &*unknown, &*records) {
+            ([title], [name], [record]) => advice::printing(record, title, name),
+            _ => None,
+        };
+        let lacks = |title: &&str| records.iter().all(|record| record.title() != *title);
+        unknown.extend(self.titles.iter().map(String::as_str).filter(lacks));
+        let missing = (!unknown.is_empty()).then(|| MissingRecords {
+            names: unknown.iter().copied().map(str::to_owned).collect(),
+            advice: printing.unwrap_or_else(|| advice::records(&unknown, titles_of(answer))),
+        });
+        Ok(NamedRecords { records, missing })
     }
 
     fn all(&self) -> impl Iterator<Item = &str> {
         let titles = self.titles.iter().map(String::as_str);
         self.names.iter().copied().chain(titles)
-    }
-
-    fn advice(&self, answer: &Records) -> String {
-        let all: Vec<_> = self.all().collect();
-        let titles = Titles {
-            all: &answer.titles,
-            is_large: answer.titles.len() > limits::COMPARED_TITLES,
-        };
-        advice::records(&all, titles)
     }
 
     /// Fails if a record named by its UID is there and does not open (C5).
@@ -108,6 +108,13 @@ impl<'a> RecordNames<'a> {
             Some(broken) => Err(SelectError::DamagedRecord(broken.clone())),
             None => Ok(()),
         }
+    }
+}
+
+fn titles_of(answer: &Records) -> Titles<'_> {
+    Titles {
+        all: &answer.titles,
+        is_large: answer.titles.len() > limits::COMPARED_TITLES,
     }
 }
 

@@ -4,8 +4,8 @@ use serde_json::json;
 
 use super::{Deletion, deletions, parse};
 use crate::codec;
+use crate::vault::folder::Folders;
 use crate::vault::keys::FolderKey;
-use crate::vault::select::FolderTree;
 use crate::vault::uid::{self, FolderUid};
 use crate::vault::{Client, Error, WriteOperation};
 use crate::wire::payload::{CreateFolder, DeleteFolder, UpdateFolder};
@@ -20,10 +20,13 @@ pub enum FolderContents {
 }
 
 impl Client {
-    /// `parent` is named by UID, title or path.
-    pub async fn create_folder(&self, parent: &str, name: &str) -> Result<FolderUid, Error> {
-        let folders = self.folders().await?;
-        let parent = &FolderTree::new(&folders).find(parent)?.uid;
+    /// `parent` is one of `folders`.
+    pub async fn create_folder(
+        &self,
+        folders: &Folders,
+        parent: &FolderUid,
+        name: &str,
+    ) -> Result<FolderUid, Error> {
         let (root, root_key) = folders.root(parent)?;
         let uid = FolderUid::from(uid::generate()?);
         let key = FolderKey::generate()?;
@@ -39,10 +42,13 @@ impl Client {
         Ok(uid)
     }
 
-    /// `folder` is named by UID, title or path.
-    pub async fn rename_folder(&self, folder: &str, name: &str) -> Result<(), Error> {
-        let folders = self.folders().await?;
-        let uid = &FolderTree::new(&folders).find(folder)?.uid;
+    /// `uid` is one of `folders`.
+    pub async fn rename_folder(
+        &self,
+        folders: &Folders,
+        uid: &FolderUid,
+        name: &str,
+    ) -> Result<(), Error> {
         let payload = UpdateFolder {
             folder_uid: uid.as_str().to_owned(),
             data: codec::encode_url(&folders.key(uid)?.seal_unauthenticated(&named(name))?),

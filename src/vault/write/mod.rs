@@ -14,6 +14,7 @@ use std::collections::HashSet;
 
 use super::cached::tell_trouble;
 use super::{Client, Error, Record, WriteOperation};
+use crate::buffer::Buffer;
 use crate::sensitive::Sensitive;
 use crate::wire::payload::Payload;
 use crate::wire::{self, reply};
@@ -48,7 +49,7 @@ impl Client {
         &self,
         operation: WriteOperation,
         payload: P,
-    ) -> Result<Sensitive<Vec<u8>>, Error> {
+    ) -> Result<Sensitive<Buffer>, Error> {
         let answer = self.session.call(payload).await;
         let may_be_done = answer
             .as_ref()
@@ -67,7 +68,7 @@ impl Client {
 /// Reads the answer to a write. It was carried out if there is one, whatever it says.
 fn parse<'a, T: serde::Deserialize<'a>>(
     operation: &WriteOperation,
-    plain: &'a Sensitive<Vec<u8>>,
+    plain: &'a Sensitive<Buffer>,
 ) -> Result<T, Error> {
     reply::read(plain.expose()).map_err(|source| Error::Write {
         operation: Box::new(operation.clone()),

@@ -49,7 +49,8 @@ impl HostName {
     /// Reads a region code in any case, a host, `host:port`, or either of these after `https://` with one final `/`.
     pub fn parse(text: &str) -> Result<Self, Error> {
         let trimmed = text.trim();
-        let code = trimmed.to_ascii_uppercase();
+        let bare = without_decoration(trimmed);
+        let code = bare.strip_suffix('.').unwrap_or(bare).to_ascii_uppercase();
         let code = if GOV_ALIASES.contains(&code.as_str()) {
             "GOV"
         } else {
@@ -125,8 +126,7 @@ fn authority(text: &str) -> Result<String, Error> {
     if lower.starts_with("http://") {
         return Err(Error::Plaintext(quotable(text)));
     }
-    let bare = lower.strip_prefix("https://").unwrap_or(&lower);
-    let bare = bare.strip_suffix('/').unwrap_or(bare);
+    let bare = without_decoration(&lower);
     if bare.contains("://") {
         return Err(Error::NotAHost(quotable(text)));
     }
@@ -165,6 +165,17 @@ fn authority(text: &str) -> Result<String, Error> {
         Some(port) => format!("{host}:{port}"),
         None => host.to_owned(),
     })
+}
+
+/// Takes off what an address has before and after its host.
+fn without_decoration(text: &str) -> &str {
+    const SCHEME: &str = "https://";
+    let scheme = text.get(..SCHEME.len()).unwrap_or_default();
+    let bare = match scheme.eq_ignore_ascii_case(SCHEME) {
+        true => text.get(SCHEME.len()..).unwrap_or_default(),
+        false => text,
+    };
+    bare.strip_suffix('/').unwrap_or(bare)
 }
 
 fn split_port(text: &str) -> (&str, Option<&str>) {

@@ -8,6 +8,8 @@ fn reads_codes_and_hosts() {
         us | US | keepersecurity.com
         us_gov | GOV | govcloud.keepersecurity.us
         il5 | IL5 | il5.keepersecurity.us
+        https://EU/ | EU | keepersecurity.eu
+        us. | US | keepersecurity.com
         keepersecurity.eu | keepersecurity.eu | keepersecurity.eu
         keepersecurity.eu. | keepersecurity.eu | keepersecurity.eu
         localhost.:1 | localhost:1 | localhost:1

@@ -58,11 +58,16 @@ fn a_certificate_error_leads_nowhere() {
 
 #[test]
 fn something_that_speaks_no_tls_is_no_server_away() {
-    let vault = vault();
-    let home = filled(&vault);
-    let port = vault.port();
-    drop(vault);
-    let listener = std::net::TcpListener::bind(("127.0.0.1", port)).unwrap();
+    let (home, listener) = loop {
+        let vault = vault();
+        let home = filled(&vault);
+        let port = vault.port();
+        drop(vault);
+        // A server of another test may have the port by now.
+        if let Ok(listener) = std::net::TcpListener::bind(("127.0.0.1", port)) {
+            break (home, listener);
+        }
+    };
     std::thread::spawn(move || {
         for stream in listener.incoming().flatten() {
             let _ = std::io::Write::write_all(&mut &stream, b"HTTP/1.1 400 Bad Request\r\n\r\n");

@@ -73,13 +73,22 @@ fn a_place_of_no_use_is_a_warning() {
         .run()
         .succeeds()
         .stdout("canary-1\n")
-        .stderr("Warning: no answer is kept: neither KSM_CACHE_DIR nor HOME names a place for the cache\n");
+        .stderr("Warning: no answer is kept: KSM_CACHE_DIR is not set, and HOME names no directory that exists\n");
+    // A home that is nobody's is not made.
+    home.command(two)
+        .env("A", &uid)
+        .env("HOME", home.path("none"))
+        .run()
+        .succeeds()
+        .stdout("canary-1\n")
+        .stderr_has("Warning: no answer is kept: ");
+    assert!(!home.path("none").exists());
     offline(&home)
         .without("HOME")
         .run()
         .fails(6)
         .stdout("")
-        .stderr_has("neither KSM_CACHE_DIR nor HOME");
+        .stderr_has("KSM_CACHE_DIR is not set, and HOME names");
 }
 
 #[test]

@@ -47,11 +47,17 @@ fn an_ambiguous_title_or_notation_deletes_nothing() {
             "Cannot find a record with the title twin.".to_owned(),
         ),
         (
-            "keeper://Twin/title",
+            "keeper://Twin",
             3,
             "2 records have the title Twin".to_owned(),
         ),
         ("keeper://a/b", 2, "bad selector".to_owned()),
+        (
+            "keeper://My Website/field/login",
+            2,
+            "the whole record is meant here\nHint: `keeper://My Website` names the record"
+                .to_owned(),
+        ),
         ("", 2, "Empty strings are not allowed".to_owned()),
     ] {
         let run = home.ksm(["secret", "delete", "-u", WEB, "-u", named]);
@@ -62,7 +68,7 @@ fn an_ambiguous_title_or_notation_deletes_nothing() {
         "secret",
         "delete",
         "My Website",
-        &format!("keeper://{DASHED}/title"),
+        &format!("keeper://{DASHED}"),
     ])
     .succeeds();
     assert!(!vault.uids().contains(WEB) && !vault.uids().contains(DASHED));
@@ -76,7 +82,7 @@ fn a_partial_failure_still_writes_the_output_file() {
     let vault = vault();
     let home = Home::configured_for(&vault);
     home.ksm(["secret", "delete", "--json", "-u", NOWHERE, "-o", "answer"])
-        .fails(1)
+        .fails(3)
         .stdout("");
     assert!(home.read("answer").contains("\"Not found\""));
 }

@@ -91,7 +91,8 @@ fn a_folder_goes_before_the_one_it_lies_in() {
     // Kept by the record in it, and so is the one above.
     home.ksm(["folder", "delete", ROOT, SUB])
         .fails(1)
-        .stdout_has("not_empty");
+        .stdout_has("not_empty")
+        .stderr_has("Hint: `--force` deletes a folder with all folders and records in it");
     let new = home.ksm(["folder", "add", "-f", SUB, "-t", "new"]);
     let new = new.succeeds().stdout_text();
     home.ksm(["folder", "delete", "--force", SUB, new])
@@ -112,6 +113,20 @@ fn a_folder_goes_before_the_one_it_lies_in() {
     );
     let run = home.ksm(["folder", "list", "--json"]);
     assert_eq!(run.succeeds().json().as_array().unwrap().len(), 1);
+}
+
+#[test]
+fn a_second_folder_of_a_name_is_told() {
+    let vault = vault();
+    let home = Home::configured_for(&vault);
+    let add = |title: &str| home.ksm(["folder", "add", "-f", ROOT, "-t", title]);
+    let warning = "Warning: there is a folder called `new` beside it already, so this name will be ambiguous\n";
+    add("new").succeeds().stderr("");
+    add("new").succeeds().stderr(warning);
+    let other = add("other").succeeds().stdout_text().to_owned();
+    let rename = |title: &str| home.ksm(["folder", "update", "-f", &other, "-t", title]);
+    rename("other").succeeds().stderr("");
+    rename("new").succeeds().stderr(warning);
 }
 
 #[test]
@@ -160,7 +175,7 @@ fn what_cannot_be_done_is_told() {
         ),
         (
             &["folder", "delete", NOWHERE],
-            1,
+            3,
             "1 of 1 folder could not be deleted",
         ),
         (&["folder", "delete"], 2, "Missing argument 'FOLDER...'."),

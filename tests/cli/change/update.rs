@@ -182,7 +182,7 @@ fn values_come_from_files_and_stdin() {
     // Local mistakes show before the vault is asked.
     vault.forget_requests();
     for (arguments, code, said) in [
-        (["--field-from", "email=absent"], 1, "cannot read absent: "),
+        (["--field-from", "email=absent"], 2, "cannot read absent: "),
         (["--field-from", "canary"], 2, "write NAME=PATH"),
         (["--field-from", "email="], 2, "write NAME=PATH"),
         (
@@ -320,7 +320,7 @@ fn records_are_named_in_every_way() {
     let home = Home::configured_for(&vault);
     for (named, uid) in [
         (&["My Website"][..], WEB),
-        (&["keeper://Card/field/email"], CARD),
+        (&["keeper://Card"], CARD),
         (&[DASHED], DASHED),
         (&["-u", DASHED], DASHED),
         (&["--uid=-DashedAAAAAAAAAAAAAAA"], DASHED),
@@ -429,6 +429,47 @@ fn nothing_to_change_is_no_change() {
         .stdout("")
         .stderr("Nothing was given to change; the record stays as it is.\n");
     assert_eq!(vault.requests(), ["get_secret"]);
+}
+
+#[test]
+fn a_record_that_is_like_that_is_not_saved() {
+    let vault = vault();
+    let home = Home::configured_for(&vault);
+    for same in [
+        &["--field", "a=b=1"][..],
+        &["--field-json", "name={\"first\": \"A\", \"last\":\"B\"}"],
+        &[
+            "-t",
+            "Card",
+            "--custom-field-json",
+            "Key=[\"canary-6\", \"more\"]",
+        ],
+    ] {
+        let update = ["secret", "update", CARD];
+        home.ksm(update.iter().chain(same).copied())
+            .succeeds()
+            .stdout("")
+            .stderr("The record is like that already; nothing was saved.\n");
+    }
+    assert_eq!(vault.requests(), ["get_secret"; 3]);
+    home.ksm(["secret", "update", CARD, "--field", "a=b=2"])
+        .succeeds()
+        .stderr("");
+    assert!(vault.requests().contains(&"update_secret"));
+}
+
+#[test]
+fn members_that_a_type_lacks_are_told() {
+    let vault = vault();
+    let home = Home::configured_for(&vault);
+    let update = |json: &str| home.ksm(["secret", "update", CARD, "--field-json", json]);
+    let warning = "Warning: the value of `name` has no member `frist`; there are first, middle, last (did you mean `first`?); \
+                   it is stored all the same\n";
+    update(r#"name={"frist": "A"}"#).succeeds().stderr(warning);
+    // It is there already.
+    update(r#"name={"frist": "B"}"#).succeeds().stderr("");
+    update(r#"odd={"frist": "B"}"#).succeeds().stderr("");
+    assert_eq!(fields(&vault, CARD)[0][0]["value"], json!([{"frist": "B"}]));
 }
 
 #[test]

@@ -70,7 +70,7 @@ fn a_definite_no_leaves_nothing_and_says_why() {
         (
             Fault::denied(),
             "Signature is invalid",
-            "Hint: the token may be spent",
+            "Hint: a token makes one device, once, and expires",
         ),
         (
             Fault::refuse(403, version),
@@ -88,7 +88,7 @@ fn a_definite_no_leaves_nothing_and_says_why() {
             .stderr_has(said)
             .stderr_has(hint)
             .stderr_lacks("it is not known");
-        assert_eq!(home.files(), ["keeper.ini.lock"]);
+        assert_eq!(home.files(), [""; 0]);
     }
 }
 

@@ -110,14 +110,14 @@ fn a_proxy_gets_the_credentials_it_demands() {
     vault.forget_requests();
     // The harness fails any run that shows the password.
     for wrong in ["me:canary-wrong@", "canary-user@", ""] {
-        with(wrong)
-            .fails(5)
-            .stdout("")
-            .stderr_has(&format!(
-                " with the proxy in HTTPS_PROXY ({}): ",
-                proxy.address()
-            ))
-            .stderr_has("it answers 407: it wants a user name and a password that it knows");
+        with(wrong).fails(5).stdout("").stderr_has(&format!(
+            "the proxy in HTTPS_PROXY (http://{0}) refuses to connect to {1}: \
+                 it answers 407 Proxy Authentication Required\n\
+                 Hint: it wants a user name and a password that it knows: \
+                 HTTPS_PROXY=http://USER:PASSWORD@{0}\n",
+            proxy.address(),
+            vault.host()
+        ));
     }
     assert_eq!(vault.requests(), [""; 0]);
 }
@@ -134,7 +134,11 @@ fn a_proxy_may_be_spoken_to_over_tls() {
         .run()
         .fails(5)
         .stdout("")
-        .stderr_has("did not prove who it is");
+        .stderr_has(&format!(
+            "the proxy in HTTPS_PROXY ({url}) cannot be used: {} did not prove who it is",
+            proxy.address()
+        ))
+        .stderr_has("Hint: KSM_CA_FILE names");
     assert_eq!(proxy.requests(), [""; 0]);
     home.write(".ca.pem", vault.ca_pem() + &certificate.ca_pem);
     read(&home)
@@ -143,6 +147,109 @@ fn a_proxy_may_be_spoken_to_over_tls() {
         .succeeds()
         .stdout("canary-1");
     assert_eq!(proxy.requests().len(), 1);
+}
+
+#[test]
+fn a_refusal_of_a_proxy_is_shown() {
+    let vault = Vault::with_db();
+    let home = Home::configured_for(&vault);
+    let host = vault.host();
+    for (answer, told, hint, asked) in [
+        (
+            "HTTP/1.1 403 No\r\nX: canary\r\n\r\ncanary",
+            "it answers 403 Forbidden",
+            "whoever runs the proxy has to allow HOST; where HOST is reached without it, NO_PROXY=HOST",
+            2,
+        ),
+        (
+            "HTTP/1.1 502 No\r\n\r\n",
+            "it answers 502 Bad Gateway",
+            "the proxy does not reach HOST: check the host of the profile, or try again in a while",
+            6,
+        ),
+        (
+            "HTTP/1.0 400 No\r\n\r\n",
+            "it answers 400 Bad Request",
+            "check whether a proxy is at PROXY, which HTTPS_PROXY names",
+            2,
+        ),
+        (
+            "SSH-2.0-OpenSSH_9.2\r\n",
+            "its answer is no HTTP",
+            "a proxy that is spoken to over TLS is written HTTPS_PROXY=https://PROXY",
+            2,
+        ),
+        (
+            "",
+            "it closes the connection",
+            "a proxy that is spoken to over TLS is written HTTPS_PROXY=https://PROXY",
+            3,
+        ),
+    ] {
+        let proxy = ConnectProxy::answering(answer);
+        let address = proxy.address();
+        let hint = hint.replace("HOST", &host).replace("PROXY", &address);
+        let hint = hint.replace(&format!("NO_{address}="), "NO_PROXY=");
+        let hint = hint.replace(&format!("HTTPS_{address}"), "HTTPS_PROXY");
+        read(&home)
+            .env("HTTPS_PROXY", format!("http://me:canary@{address}"))
+            .run()
+            .fails(5)
+            .stdout("")
+            .stderr(&format!(
+                "Error: the proxy in HTTPS_PROXY (http://{address}) refuses to connect to {host}: {told}\n\
+                 Hint: {hint}\n"
+            ));
+        // What asks for the reason says no more than what was refused.
+        let requests = proxy.requests();
+        assert_eq!(requests.len(), asked, "{answer}: {requests:?}");
+        let credentials = format!("Basic {}", codec::encode("me:canary".as_bytes()));
+        for request in requests {
+            assert!(request.starts_with(&format!("CONNECT {host} HTTP/1.1\r\n")));
+            for line in request.lines().skip(1).filter(|line| !line.is_empty()) {
+                let (name, value) = line.split_once(": ").unwrap();
+                match name.to_lowercase().as_str() {
+                    "host" => assert_eq!(value, host),
+                    "proxy-authorization" => assert_eq!(value, credentials),
+                    "user-agent" => assert!(value.starts_with("ksm/")),
+                    "accept" => assert_eq!(value, "*/*"),
+                    other => panic!("{other}"),
+                }
+            }
+        }
+    }
+    assert_eq!(vault.requests(), [""; 0]);
+}
+
+#[test]
+fn a_proxy_with_the_wrong_scheme_is_named() {
+    let vault = Vault::with_db();
+    let home = Home::configured_for(&vault);
+    let plain = ConnectProxy::start().address();
+    let certificate = ServerCertificate::generate(&["127.0.0.1"]).unwrap();
+    let tls = ConnectProxy::behind_tls(&certificate).address();
+    let with = |scheme: &str, address: &str| {
+        let url = format!("{scheme}://me:canary@{address}");
+        read(&home).env("HTTPS_PROXY", url).run()
+    };
+    with("https", &plain)
+        .fails(5)
+        .stdout("")
+        .stderr_has(&format!(
+            "the proxy in HTTPS_PROXY (https://{plain}) cannot be used: "
+        ))
+        .stderr_has(&format!(
+            "Hint: most proxies are spoken to without TLS: HTTPS_PROXY=http://{plain}\n"
+        ));
+    with("http", &tls)
+        .fails(5)
+        .stdout("")
+        .stderr(&format!(
+            "Error: the proxy in HTTPS_PROXY (http://{tls}) refuses to connect to {}: its answer is no HTTP\n\
+             Hint: a proxy that is spoken to over TLS is written HTTPS_PROXY=https://{tls}\n",
+            vault.host()
+        ));
+    assert_eq!(vault.requests(), [""; 0]);
 }
 
 #[test]
@@ -175,6 +282,6 @@ fn an_unusable_proxy_is_not_bypassed() {
         .run()
         .fails(5)
         .stdout("")
-        .stderr_has(" with the proxy in HTTPS_PROXY (127.0.0.1:1): ");
+        .stderr_has(" with the proxy in HTTPS_PROXY (http://127.0.0.1:1): ");
     assert_eq!(vault.requests(), [""; 0]);
 }

@@ -157,7 +157,8 @@ fn a_throttled_write_was_not_done() {
                 body: b"busy".to_vec(),
             },
         );
-        let update = ["secret", "update", "db", "--field", "password=changed"];
+        let change = format!("password=changed {status}");
+        let update = ["secret", "update", "db", "--field", &change];
         home.ksm(["--max-wait", "0"].iter().chain(&update).copied())
             .fails(4)
             .stderr_has("throttling requests; gave up")

@@ -3,6 +3,7 @@
 //! `table.txt` has a command, its exit code where it is not 0, and what it prints. Where that has changed, the test writes
 //! the table as it would be now to the directory of the tests' temporary files, to be read and put in its place.
 
+use std::collections::BTreeSet;
 use std::fmt::Write;
 use std::fs;
 use std::path::Path;
@@ -75,6 +76,51 @@ fn each_mistake_gets_its_text_and_changes_nothing() {
         fs::write(&path, &now).unwrap();
         panic!("the texts have changed: see {}", path.display());
     }
+}
+
+/// The commands that hints name, without those that are cut short.
+fn commands_in_hints() -> BTreeSet<&'static str> {
+    let hints = TABLE.lines().filter_map(|line| line.strip_prefix("Hint: "));
+    let quoted = hints.flat_map(|hint| hint.split('`').skip(1).step_by(2));
+    let commands = quoted.filter(|text| text.starts_with("ksm ") && !text.contains('…'));
+    commands.collect()
+}
+
+#[test]
+fn commands_in_hints_are_taken_as_they_stand() {
+    let mut home = Home::new();
+    let programs = Path::new(KSM).parent().unwrap().display();
+    home.set("PATH", format!("{programs}:/usr/local/bin:/usr/bin:/bin"));
+    let mut wrong = String::new();
+    for command in commands_in_hints() {
+        let run = home
+            .program("bash", ["-c", &command.replace("TOPIC", "start")])
+            .run();
+        // A command that is only mentioned lacks its arguments.
+        let is_whole = command
+            .split(' ')
+            .skip(1)
+            .any(|word| word.contains(['-', '/']))
+            || command.contains(|c: char| c.is_ascii_uppercase());
+        let complaints: &[&str] = match is_whole {
+            true => &[
+                "No such command",
+                "No such option",
+                "Missing ",
+                "Illegal usage",
+                "requires an argument",
+                "is not expected here",
+            ],
+            false => &["No such command"],
+        };
+        let said = run.stderr_text();
+        let error = said.lines().find(|line| line.starts_with("Error: "));
+        let error = error.unwrap_or_default();
+        if complaints.iter().any(|complaint| error.contains(complaint)) {
+            writeln!(wrong, "{command}: {said}").unwrap();
+        }
+    }
+    assert_eq!(wrong, "");
 }
 
 #[test]

@@ -16,26 +16,36 @@ pub struct ConnectProxy {
 
 impl ConnectProxy {
     pub fn start() -> Self {
-        Self::listen(None, None)
+        Self::listen(None, None, None)
+    }
+
+    /// Gives this answer to everything.
+    pub fn answering(answer: &str) -> Self {
+        Self::listen(None, Some(answer.to_owned()), None)
     }
 
     /// Refuses requests without this `Proxy-Authorization`.
     pub fn demanding(credentials: &str) -> Self {
-        Self::listen(Some(credentials.to_owned()), None)
+        Self::listen(Some(credentials.to_owned()), None, None)
     }
 
     /// Takes connections over TLS only.
     pub fn behind_tls(certificate: &ServerCertificate) -> Self {
-        Self::listen(None, Some(Arc::clone(&certificate.config).into()))
+        Self::listen(None, None, Some(Arc::clone(&certificate.config).into()))
     }
 
-    fn listen(credentials: Option<String>, tls: Option<TlsAcceptor>) -> Self {
+    fn listen(
+        credentials: Option<String>,
+        answer: Option<String>,
+        tls: Option<TlsAcceptor>,
+    ) -> Self {
         let listener = std::net::TcpListener::bind(("127.0.0.1", 0)).unwrap();
         let port = listener.local_addr().unwrap().port();
         listener.set_nonblocking(true).unwrap();
         let heads = Arc::<Mutex<Vec<String>>>::default();
         let handler = Handler {
             credentials,
+            answer,
             heads: Arc::clone(&heads),
         };
         // Ends with the test's process.
@@ -75,6 +85,7 @@ impl ConnectProxy {
 #[derive(Clone)]
 struct Handler {
     credentials: Option<String>,
+    answer: Option<String>,
     heads: Arc<Mutex<Vec<String>>>,
 }
 
@@ -83,9 +94,16 @@ impl Handler {
         let mut head = Vec::new();
         while !head.ends_with(b"\r\n\r\n") {
             head.push(client.read_u8().await?);
+            const HANDSHAKE: u8 = 0x16;
+            if head == [HANDSHAKE] {
+                return client.write_all(b"HTTP/1.1 400 What\r\n\r\n").await;
+            }
         }
         let head = String::from_utf8(head).unwrap();
         self.heads.lock().unwrap().push(head.clone());
+        if let Some(answer) = &self.answer {
+            return client.write_all(answer.as_bytes()).await;
+        }
         let mut words = head.split(' ');
         let (Some("CONNECT"), Some(target)) = (words.next(), words.next()) else {
             let refusal = b"HTTP/1.1 405 Only CONNECT\r\nContent-Length: 0\r\n\r\n";

@@ -7,6 +7,9 @@ use std::fs;
 use std::path::PathBuf;
 use std::time::SystemTime;
 
+use ksm::profile::ProfileName;
+use ksm::profile::bundle;
+
 use super::Server;
 use super::invocation::Invocation;
 use super::run::{CANARY, Run};
@@ -67,13 +70,13 @@ impl Home {
         (home, token)
     }
 
-    /// A home with a `keeper.ini` whose one profile was bound through `server` by `ksm profile init`.
+    /// A home with the files that `ksm profile init` makes: a `keeper.ini` with one profile, and its lock.
     pub fn bound_to(server: &impl Server) -> Self {
-        let (home, token) = Self::with_token(server);
-        home.command(["profile", "init"])
-            .env("KSM_CLI_TOKEN", &token)
-            .run()
-            .succeeds();
+        let home = Self::trusting(server);
+        let config = bundle::read_one(&home.bind(server)).unwrap();
+        let store = bundle::to_ini(&config, &ProfileName::default()).unwrap();
+        home.write("keeper.ini", store.expose());
+        home.write("keeper.ini.lock", "");
         home.watch_keys();
         server.forget_requests();
         home

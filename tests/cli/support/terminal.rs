@@ -13,6 +13,7 @@ use pty_process::blocking::{Command, open};
 use rustix::termios::{Termios, Winsize, tcgetattr, tcsetwinsize};
 
 use super::Invocation;
+use super::hang_report::hang_report;
 
 /// Longer than anything takes that shows at all, on a busy machine.
 const TIMEOUT: Duration = Duration::from_secs(60);
@@ -91,8 +92,18 @@ impl Terminal {
     }
 
     /// Waits for the end, and returns all that showed.
+    #[track_caller]
     pub fn wait(mut self) -> (ExitStatus, String) {
-        let status = self.child.wait().unwrap();
+        let deadline = Instant::now() + TIMEOUT;
+        let status = loop {
+            if let Some(status) = self.child.try_wait().unwrap() {
+                break status;
+            }
+            if Instant::now() > deadline {
+                panic!("no end after {:?}\n{}", self.text(), hang_report(self.id()));
+            }
+            thread::sleep(Duration::from_millis(5));
+        };
         self.reader.join().unwrap();
         let shown = String::from_utf8_lossy(&self.shown.lock().unwrap()).into_owned();
         (status, shown)

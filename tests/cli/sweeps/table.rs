@@ -211,14 +211,3 @@ fn the_table_has_every_command() {
     let named: BTreeSet<String> = named.map(str::to_owned).collect();
     assert_eq!(named, all);
 }
-
-#[test]
-fn every_call_succeeds_where_nothing_hinders() {
-    for call in CALLS {
-        let vault = vault();
-        let home = home(&vault);
-        let run = home.ksm(call.words(&home, &vault));
-        run.may_print_secrets().may_write_secrets();
-        assert!(run.has_code(0), "{run}");
-    }
-}

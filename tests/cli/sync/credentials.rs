@@ -28,7 +28,7 @@ fn a_record_names_the_identity_in_three_ways() {
     let aws = SecretsManager::with(&[]);
     let mut home = Home::configured_for(&vault);
     home.set("AWS_ENDPOINT_URL", aws.url());
-    for credentials in [UID, "keys", "keeper://keys/field/login"] {
+    for credentials in [UID, "keys", "keeper://keys"] {
         sync(
             &home,
             &format!("-t aws -n -v -m a db/type -c {credentials}"),

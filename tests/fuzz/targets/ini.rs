@@ -1,6 +1,7 @@
 //! `keeper.ini`: a document is written back as it was, and a change changes one value.
 #![no_main]
 
+use ksm::limits::INI_INDENTATION;
 use ksm::profile::ini::{Document, SETTINGS};
 use ksm_fuzz::{bounded, linear, pieces};
 use libfuzzer_sys::fuzz_target;
@@ -33,7 +34,7 @@ fuzz_target!(|data: &[u8]| {
         return;
     };
     assert!(
-        text.expose().len() <= 2 * file.len() + 4 * value.len() + 64,
+        text.expose().len() <= 2 * file.len() + (4 + INI_INDENTATION) * value.len() + 64,
         "{}",
         text.expose()
     );

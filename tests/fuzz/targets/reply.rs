@@ -10,7 +10,7 @@ use ksm::crypto::cbc;
 use ksm::device::AppKey;
 use ksm::vault::folder::Folders;
 use ksm::vault::{RecordFilter, Records};
-use ksm::wire::reply::{Refusal, Secrets};
+use ksm::wire::reply::{self, Refusal, Secrets};
 use ksm_fuzz::bounded;
 use libfuzzer_sys::fuzz_target;
 use serde_json::Value;
@@ -28,17 +28,18 @@ fuzz_target!(|data: &[u8]| {
 });
 
 fn open(json: &[u8]) {
+    let quick = bounded(json.len(), 256, || reply::read::<Secrets<'_>>(json));
     let Ok(answer) = bounded(json.len(), 256, || {
         serde_json::from_slice::<Secrets<'_>>(json)
     }) else {
-        return;
+        return assert!(quick.is_err());
     };
+    // An answer that lists too much is refused by one of them.
+    if let Ok(quick) = quick {
+        assert_eq!(told(&quick), told(&answer));
+    }
     let app_key = AppKey(Key::from_bytes(&KEY).unwrap());
-    let records = || {
-        let shared = answer.folders.iter().flat_map(|folder| &folder.records);
-        answer.records.iter().chain(shared)
-    };
-    let uids: BTreeSet<&str> = records().map(|record| &*record.record_uid).collect();
+    let uids: BTreeSet<&str> = answer.record_uids().collect();
     let first = uids.first().copied().unwrap_or("U");
     let title = Some("title".to_owned());
     for filter in [
@@ -49,7 +50,7 @@ fn open(json: &[u8]) {
         let opened = bounded(json.len(), 4096, || {
             Records::open(&answer, &app_key, &filter)
         });
-        assert!(opened.records.len() <= records().count());
+        assert!(opened.records.len() <= answer.record_uids().count());
         for record in &opened.records {
             assert!(uids.contains(record.uid().as_str()));
             if let RecordFilter::Uids(asked) = &filter {
@@ -61,6 +62,46 @@ fn open(json: &[u8]) {
         Folders::open(&answer.folders, &app_key)
     });
     assert!(folders.list.len() + folders.broken.len() <= answer.folders.len());
+}
+
+fn told(answer: &Secrets<'_>) -> Vec<String> {
+    let shared = answer
+        .folders
+        .iter()
+        .flat_map(|folder| folder.records.iter());
+    let records = answer.records.iter().chain(shared).map(|record| {
+        let texts = [
+            &record.record_uid,
+            &record.record_key,
+            &record.data,
+            &record.folder_uid,
+        ];
+        let files = record
+            .files
+            .iter()
+            .map(|file| [&*file.file_uid, &*file.url].concat());
+        let links = record.links.iter().flatten();
+        let links = links.map(|link| link.data.as_deref().map(str::to_owned));
+        format!(
+            "{:?} {} {} {:?} {:?}",
+            texts.map(|text| text.to_string()),
+            record.revision,
+            record.is_editable,
+            files.collect::<Vec<_>>(),
+            links.collect::<Vec<_>>(),
+        )
+    });
+    let folders = answer
+        .folders
+        .iter()
+        .map(|folder| folder.folder_uid.to_string());
+    let warnings = answer.warnings.iter().map(|warning| format!("{warning:?}"));
+    let end = answer.expires_on.to_string();
+    records
+        .chain(folders)
+        .chain(warnings)
+        .chain([end])
+        .collect()
 }
 
 /// Puts every `data` that is an object or a text, and every key, under one key.

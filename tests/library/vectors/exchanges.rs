@@ -186,9 +186,13 @@ fn attachments() {
             continue;
         };
         let content = file
-            .open_content(decoded(download, "download_body_b64"))
+            .open_content(decoded(download, "download_body_b64").into())
             .unwrap();
-        assert_eq!(content.expose(), &decoded(download, "content_b64"), "{uid}");
+        assert_eq!(
+            **content.expose(),
+            *decoded(download, "content_b64"),
+            "{uid}"
+        );
         seen += 1;
     }
     assert!(seen >= 5, "only {seen} attachments");

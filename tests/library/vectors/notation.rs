@@ -182,18 +182,19 @@ fn parse_code(error: ParseError) -> &'static str {
         E::IndexNestedBracket { .. } => "index_nested_bracket",
         E::IndexNotClosed { .. } => "index_not_closed",
         E::IndexMustStartWithBracket { .. } => "index_must_start_with_bracket",
-        E::MissingSection => "missing_section",
+        E::MissingSection { .. } => "missing_section",
         E::ExtraCharacters { .. } | E::NearlySelector { .. } | E::InFolder { .. } => {
             "extra_characters"
         }
-        E::BadSelector => "bad_selector",
-        E::MissingParameter => "missing_parameter",
+        E::BadSelector { .. } => "bad_selector",
+        E::MissingParameter { .. } => "missing_parameter",
         E::FileIndex => "file_index",
         E::PropertyNeedsIndex => "property_needs_index",
         E::SecondIndexBlank => "second_index_blank",
         E::SecondIndexNumeric => "second_index_numeric",
         E::BadPrefix => "bad_prefix",
         E::NoRecord => "no_record",
+        E::PartOfRecord { .. } => "part_of_record",
     }
 }
 
@@ -289,8 +290,8 @@ fn one_value_is_found_as_published() {
         let expected = vector.expected();
         if let Some(content) = expected["value_b64"].as_str() {
             assert_eq!(
-                value.into_bytes().expose(),
-                &codec::decode(content).unwrap(),
+                **value.into_bytes().expose(),
+                *codec::decode(content).unwrap(),
                 "{name}"
             );
             continue;

@@ -4,6 +4,7 @@ use ksm::codec;
 use ksm::crypto::aead::{self, Key};
 use ksm::crypto::signing::{PublicKey, SigningKey};
 use ksm::crypto::{Error, cbc, ecies};
+use ksm::vault::keys::{RecordKey, Unwrapper};
 use ksm::vault::{link, uid};
 use serde_json::Value;
 
@@ -161,9 +162,9 @@ fn link_data() {
     let owner =
         ksm::device::AppKey(Key::from_bytes(&bytes(&vectors, "owner_record_key_hex")).unwrap());
     // A record whose wrapped key is empty has its wrapping key for a key.
-    let key = ksm::vault::keys::Unwrapper::new(&owner)
-        .unwrap(&[])
-        .unwrap();
+    let mut key = RecordKey::zero();
+    let unwrapper = Unwrapper::new(&owner);
+    unwrapper.unwrap_in(&[], &mut key).unwrap();
     for vector in list(&vectors["vectors"]) {
         let data = vector["link"]["data"].as_str().unwrap_or_default();
         let decode = |key| link::decode(data, key).unwrap_or(Value::Null);

@@ -147,13 +147,20 @@ fn folders_are_created_renamed_and_deleted_at_any_depth() {
     let fixture = Fixture::new();
     let mut parent = FolderUid::from(ROOT);
     for name in ["first", "sécond"] {
-        let created = fixture.client.create_folder(parent.as_str(), name);
-        let uid = fixture.runtime.block_on(created).unwrap();
+        let uid = fixture.runtime.block_on(async {
+            let folders = fixture.client.folders().await?;
+            fixture.client.create_folder(&folders, &parent, name).await
+        });
+        let uid = uid.unwrap();
         assert!(fixture.folders().contains(&(name.to_owned(), Some(parent))));
         parent = uid;
     }
-    let renamed = fixture.client.rename_folder(parent.as_str(), "\"third\"");
-    fixture.runtime.block_on(renamed).unwrap();
+    let renamed = fixture.runtime.block_on(async {
+        let folders = fixture.client.folders().await?;
+        let third = "\"third\"";
+        fixture.client.rename_folder(&folders, &parent, third).await
+    });
+    renamed.unwrap();
     assert!(
         fixture
             .folders()

@@ -129,11 +129,11 @@ async fn explain(
     mut settings: Settings,
 ) -> Option<Http> {
     let url = format!("https://{host}/");
+    if error.is_about_proxy() {
+        return list.passed(Topic::Network, Err(error));
+    }
     let before_tls = match error {
         http::Error::Lookup { .. } | http::Error::NameServers { .. } => {
-            return list.passed(Topic::Network, Err(error));
-        }
-        http::Error::Connect { proxy: Some(_), .. } => {
             return list.passed(Topic::Network, Err(error));
         }
         http::Error::Connect { .. } => true,

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use ksm::foreign::Text;
 use ksm::vault::notation::Notation;
 use ksm::vault::uid::FileUid;
 use ksm::vault::{Error, RecordEdit, SelectError, select};
@@ -43,6 +44,16 @@ pub(super) async fn clone(args: &AddCloneArgs, ctx: &Context, console: &mut Cons
     let files: BTreeSet<FileUid> = record.file_references().map(FileUid::from).collect();
     for file in &files {
         edit.detach(file)?;
+    }
+    if args
+        .title
+        .as_deref()
+        .is_none_or(|title| title == record.title())
+    {
+        console.warn(&format!(
+            "the copy is called `{}` like the record, so this title will be ambiguous; `-t TITLE` gives it another",
+            Text::from(record.title())
+        ));
     }
     let parent = vault.parent_folder(folder.as_str()).await?;
     let uid = vault.create(&parent, &edit).await?;

@@ -59,11 +59,8 @@ fn is_json(path: &Path) -> bool {
 pub(super) fn read(path: &Path) -> Result<Sensitive<String>> {
     let text = input::file(path, Limit::RECORD_FILE).and_then(input::text);
     text.map_err(|error| match error.is_not_found() {
-        true => Failure::new(
-            Code::Failed,
-            format!("Cannot find the file {}", path.display()),
-        ),
-        false => Failure::of_input(Code::Failed, error),
+        true => Failure::usage(format!("Cannot find the file {}", path.display())),
+        false => Failure::of_input(error),
     })
 }
 

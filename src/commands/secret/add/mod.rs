@@ -41,6 +41,6 @@ fn print_uid(uid: &RecordUid, json: bool, console: &mut Console) -> Result<()> {
         true => console.receipt(&[done], json::pretty(&json!({ "uid": uid.as_str() })))?,
         false => console.receipt(&[done], uid.as_str())?,
     }
-    console.remark("");
+    console.set_off();
     Ok(())
 }

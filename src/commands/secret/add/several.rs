@@ -48,7 +48,7 @@ impl Created {
         let created = self.uids.iter().cloned().map(WriteOperation::CreateRecord);
         let created: Vec<_> = created.collect();
         console.receipt(&created, json::line(&uids))?;
-        console.remark("");
+        console.set_off();
         let Some(reason) = self.reason else {
             return Ok(());
         };

@@ -43,7 +43,9 @@ impl Assignment {
     ) -> Result<usize> {
         let fields = now.fields(self.section);
         let (name, value) = match &self.given {
-            Given::Text(text) | Given::Json(text) => cut(text.expose(), fields)?,
+            Given::Text(text) | Given::Json(text) => {
+                cut(text.expose(), fields).map_err(|error| self.unvalued(error, text, fields))?
+            }
             Given::Fed(name, value) => (name.as_str(), value.expose().as_str()),
         };
         let found = fields.iter().position(|field| is_called(field, name));
@@ -66,6 +68,31 @@ impl Assignment {
             }
         }
         Ok(index)
+    }
+
+    /// For an argument without `=`. One that is no name of a field may be a secret.
+    fn unvalued(
+        &self,
+        error: argument::Error,
+        text: &Sensitive<String>,
+        fields: &[Field],
+    ) -> Failure {
+        let is_name = fields.iter().any(|field| is_called(field, text.expose()));
+        let name = match is_name {
+            true => advice::word(text.expose()),
+            false => "NAME".to_owned(),
+        };
+        let option = match self.section {
+            FieldSection::Standard => "--field",
+            FieldSection::Custom => "--custom-field",
+        };
+        Failure::from(error).hint(match &self.given {
+            Given::Json(_) => format!("`{option}-json {name}=JSON` sets a field to JSON"),
+            Given::Text(_) | Given::Fed(..) => format!(
+                "`{option}-from {name}=-` sets a field to what stdin holds, and `{option} {name}=VALUE` to a value that \
+                 other users of this machine may see"
+            ),
+        })
     }
 
     /// The name of the field as it is given, without a value.
@@ -104,7 +131,20 @@ fn unknown(section: FieldSection, name: &str, value: &str, record: &Record) -> F
         .fields(section.other())
         .iter()
         .any(|field| is_called(field, name));
+    let whole = name.split(['.', '[']).next().unwrap_or(name);
+    let is_member = whole != name
+        && record
+            .fields(section)
+            .iter()
+            .any(|field| is_called(field, whole));
     let cure = match (is_elsewhere, section) {
+        _ if is_member => format!(
+            "a field is set as a whole: `--{}-json '{whole}={{\"MEMBER\": \"VALUE\"}}'` gives all its members",
+            match section {
+                FieldSection::Standard => "field",
+                FieldSection::Custom => "custom-field",
+            }
+        ),
         (true, FieldSection::Standard) => {
             "it is a custom field: `--custom-field` sets it".to_owned()
         }

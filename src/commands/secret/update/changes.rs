@@ -9,6 +9,7 @@ use ksm::vault::section::FieldSection;
 use ksm::vault::{Record, RecordEdit};
 
 use super::assign::{Adding, Assignment, Given};
+use super::typed;
 use crate::cli::secret::UpdateArgs;
 use crate::commands::secret::values::{self, Newline, Reading};
 use crate::failure::{Failure, Result};
@@ -91,6 +92,18 @@ impl Changes {
             (value.is_empty() && had).then(|| field.name().to_owned())
         });
         emptied.collect()
+    }
+
+    /// Tells of members in JSON that neither the type of the field has, nor its value up to now.
+    pub(super) fn unknown_members(&self, record: &Record) -> Vec<String> {
+        let json = self.assignments.iter().flat_map(|assignment| {
+            let fields = record.fields(assignment.section);
+            match &assignment.given {
+                Given::Json(text) => typed::unknown_members(text, fields),
+                Given::Text(_) | Given::Fed(..) => Vec::new(),
+            }
+        });
+        json.collect()
     }
 
     pub(super) fn apply(&self, record: &Record) -> Result<Changed> {

@@ -24,6 +24,9 @@ pub(super) async fn update(args: &UpdateArgs, ctx: &Context, console: &mut Conso
     let changes = Changes::of(args)?;
     let vault = ctx.vault().await?;
     let record = select::record(vault, &named).await?;
+    for oddity in changes.unknown_members(&record) {
+        console.warn(&format!("{oddity}; it is stored all the same"));
+    }
     if args.dry_run {
         return show(&changes, &record, args.json, ctx, console);
     }
@@ -37,13 +40,26 @@ pub(super) async fn update(args: &UpdateArgs, ctx: &Context, console: &mut Conso
             Text::from(name)
         ));
     }
-    save(&changes, &record, args, vault).await
+    let is_saved = save(&changes, &record, args, vault).await?;
+    if !is_saved {
+        console.note("The record is like that already; nothing was saved.");
+    }
+    Ok(())
 }
 
-async fn save(changes: &Changes, record: &Record, args: &UpdateArgs, vault: &Client) -> Result<()> {
+/// Says whether there was something to save.
+async fn save(
+    changes: &Changes,
+    record: &Record,
+    args: &UpdateArgs,
+    vault: &Client,
+) -> Result<bool> {
     let apply = async |vault: &Client, record: &Record| {
         let edit = changes.apply(record)?.edit;
-        Ok::<_, Failure>(vault.update(record, &edit, &[]).await)
+        if !edit.changes(record)? {
+            return Ok(Ok(false));
+        }
+        Ok::<_, Failure>(vault.update(record, &edit, &[]).await.map(|()| true))
     };
     let saved = vault.write_to(record, on_stale(args.retry), apply).await?;
     saved.map_err(|error| Failure::from(error).while_doing("Could not save record"))

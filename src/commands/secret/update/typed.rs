@@ -1,7 +1,12 @@
 //! Texts and JSON of the command line as values of a field, by the field's type.
 
+use std::slice;
+
 use ksm::json;
+use ksm::schema::argument::{cut, is_called};
 use ksm::schema::{self, FieldType, ValueShape};
+use ksm::sensitive::{Sensitive, SensitiveJson};
+use ksm::vault::field::Field;
 use serde_json::Value;
 use serde_json::value::RawValue;
 
@@ -57,6 +62,36 @@ pub(super) fn json(kind: Option<&str>, name: &str, text: &str) -> Result<Vec<Box
         return Err(Failure::usage(message));
     }
     Ok(values)
+}
+
+/// Tells of members that neither the type of a field has, nor its value up to now.
+pub(super) fn unknown_members(given: &Sensitive<String>, fields: &[Field]) -> Vec<String> {
+    let Ok((name, text)) = cut(given.expose(), fields) else {
+        return Vec::new();
+    };
+    let field = fields.iter().find(|field| is_called(field, name));
+    // The name of a field to be added begins with its type.
+    let kind = field.map_or(name.split('[').next(), Field::kind);
+    let Some((kind, value)) = known(kind).zip(json::value(text.as_bytes()).ok()) else {
+        return Vec::new();
+    };
+    let value = SensitiveJson::new(value);
+    let values = match value.expose() {
+        Value::Array(values) => values.as_slice(),
+        value => slice::from_ref(value),
+    };
+    let is_new = |name: &str| {
+        let mut old = field.into_iter().flat_map(Field::values);
+        old.all(|value| value.get(name).is_none())
+    };
+    let unknown = values.iter().flat_map(|value| kind.unknown_members(value));
+    let unknown = unknown.filter(|(name, _)| is_new(name));
+    unknown
+        .map(|(_, error)| match &error.suggestion {
+            Some(meant) => format!("{error} (did you mean `{meant}`?)"),
+            None => error.to_string(),
+        })
+        .collect()
 }
 
 /// Values of unknown types are not checked.

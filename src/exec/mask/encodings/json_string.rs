@@ -1,5 +1,6 @@
 //! JSON strings, without the quotes: each encoder escapes other characters without need, in either case.
 
+use std::collections::BTreeSet;
 use std::fmt::Write;
 
 use crate::codec::Case;
@@ -76,15 +77,15 @@ const OUTER: [Encoder; 4] = [MINIMAL, PYTHON, GO, DOT_NET];
 
 /// In a string, and in a string within a string.
 pub(super) fn json_string(text: &str) -> Vec<String> {
-    let mut found = Vec::new();
-    for encoder in &ENCODERS {
-        let once = encoder.encode(text);
-        found.extend(
-            OUTER
-                .iter()
-                .chain([encoder])
-                .map(|outer| outer.encode(&once)),
-        );
+    let once = ENCODERS.map(|encoder| (encoder.encode(text), encoder));
+    let mut found: Vec<_> = once
+        .iter()
+        .map(|(once, encoder)| encoder.encode(once))
+        .collect();
+    // Most encoders make the same of most texts.
+    let distinct: BTreeSet<_> = once.into_iter().map(|(once, _)| once).collect();
+    for once in distinct {
+        found.extend(OUTER.iter().map(|outer| outer.encode(&once)));
         found.push(once);
     }
     found

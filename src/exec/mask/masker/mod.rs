@@ -3,9 +3,11 @@
 use std::ops::Range;
 use std::sync::Arc;
 
+use ksm_kernels::starts::MIN_LENGTH;
+
+use super::MARK;
 use super::fingerprint::Beginnings;
 use super::trails::{Reading, Trails};
-use super::{MARK, MIN_LENGTH};
 use crate::sensitive::Sensitive;
 
 /// One stream. Secrets that overlap hide under one mark.
@@ -61,10 +63,10 @@ impl Masker {
             self.forget();
         }
         let all = self.end + most;
-        let text = self.text.expose_mut();
-        if text.len() < all {
-            text.resize(all, 0);
+        if self.text.expose().len() < all {
+            self.text.resize(all);
         }
+        let text = self.text.expose_mut();
         text.get_mut(self.end..all).unwrap_or_default()
     }
 

@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 
 use super::document::{Document, Entry, Error, Line, SETTINGS, Section};
+use crate::limits::INI_INDENTATION;
 use crate::sensitive::Sensitive;
 
 impl Document {
@@ -24,9 +25,9 @@ impl Document {
                     "" => usual,
                     end => end,
                 };
-                *line = Line::new(indent(line.raw.expose()), key, value, end);
+                *line = Line::new(indent(line.raw.expose())?, key, value, end);
             }
-            None => self.append(section, key, value),
+            None => self.append(section, key, value)?,
         }
         Ok(())
     }
@@ -37,7 +38,8 @@ impl Document {
             return;
         }
         self.open(SETTINGS);
-        for (key, value) in [
+        let end = self.line_end();
+        let lines = [
             ("active_profile", None),
             ("color", Some("True")),
             ("cache", Some("False")),
@@ -45,8 +47,10 @@ impl Document {
             ("editor", None),
             ("editor_use_blocking", Some("False")),
             ("editor_process_name", None),
-        ] {
-            self.append(SETTINGS, key, value);
+        ]
+        .map(|(key, value)| Line::new("", key, value, end));
+        if let Some(settings) = self.section_mut(SETTINGS) {
+            settings.lines.splice(..0, lines);
         }
     }
 
@@ -135,10 +139,10 @@ impl Document {
 
     /// A new key below the last one of its section, indented alike: deeper would continue the value above it, and the
     /// next line may be measured against it.
-    pub(super) fn append(&mut self, section: &str, key: &str, value: Option<&str>) {
+    fn append(&mut self, section: &str, key: &str, value: Option<&str>) -> Result<(), Error> {
         let end = self.line_end();
         let Some(place) = self.section_mut(section) else {
-            return;
+            return Ok(());
         };
         let last = place.lines.iter().rposition(|line| line.entry.is_some());
         let above = match last.and_then(|at| place.lines.get_mut(at)) {
@@ -148,8 +152,9 @@ impl Document {
         if line_end(above.expose()).is_empty() {
             above.expose_mut().push_str(end);
         }
-        let line = Line::new(indent(above.expose()), key, value, end);
+        let line = Line::new(indent(above.expose())?, key, value, end);
         place.lines.insert(last.map_or(0, |at| at + 1), line);
+        Ok(())
     }
 
     /// The end of the document's first line.
@@ -219,9 +224,13 @@ fn is_unfit(value: &str) -> bool {
         || value.ends_with('\n')
 }
 
-fn indent(line: &str) -> &str {
+/// Each new line of a value repeats it, so that a deep one would make the file many times as long.
+fn indent(line: &str) -> Result<&str, Error> {
     let rest = line.trim_start();
-    line.strip_suffix(rest).unwrap_or_default()
+    match line.strip_suffix(rest).unwrap_or_default() {
+        deep if deep.len() > INI_INDENTATION => Err(Error::Indentation),
+        indent => Ok(indent),
+    }
 }
 
 /// The line break a line ends with, or nothing at the end of a file.

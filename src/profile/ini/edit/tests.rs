@@ -127,6 +127,18 @@ fn a_copied_section_reads_as_the_original() {
 }
 
 #[test]
+fn a_deep_indentation_is_not_repeated() {
+    let deep = "\u{c}".repeat(65);
+    let mut document = parse(&format!("[a]\n{deep}x = 1\n"));
+    for key in ["x", "y"] {
+        let refused = document.set("a", key, Some("2\n3")).unwrap_err();
+        assert_eq!(refused, Error::Indentation);
+    }
+    let mut document = parse(&format!("[a]\n{}x = 1\n", &deep[1..]));
+    document.set("a", "x", Some("2")).unwrap();
+}
+
+#[test]
 fn an_edit_the_layout_would_distort_is_refused() {
     // Without [b], the deeper header would continue the value of `x`.
     let mut document = parse("[a]\nx = 1\n[b]\n  y\n  [c]\n  z\n");

@@ -12,6 +12,7 @@ use self::locked::LockedFile;
 use super::pending::files;
 use super::{Edit, Error, KINDS, Kind, Store, StoreContext, referred};
 use crate::environment::names;
+use crate::foreign::Text;
 use crate::private_file::{self, Concern, Content, Policy};
 use crate::profile::bundle;
 use crate::profile::config::Config;
@@ -150,10 +151,11 @@ impl Store for IniFile {
         &self.warnings
     }
 
-    /// The official CLI's.
-    fn note_of_change(&self) -> Option<&'static str> {
+    /// In the words of the official CLI, which calls each file by the usual name.
+    fn note_of_change(&self) -> Option<String> {
         let is_private = cfg!(unix) && self.policy() != Policy::Blind;
-        is_private.then_some("Set keeper.ini permissions to 0600 (owner-only access)")
+        let name = Text::from(self.path.file_name()?.to_string_lossy());
+        is_private.then(|| format!("Set {name} permissions to 0600 (owner-only access)"))
     }
 
     fn names(&self) -> Vec<ProfileName> {

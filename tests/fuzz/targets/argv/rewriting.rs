@@ -6,7 +6,7 @@ use clap::Command;
 
 #[path = "../../../../src/cli/argv/mod.rs"]
 mod argv;
-#[path = "../../../../src/cli/notes.rs"]
+#[path = "../../../../src/cli/notes/mod.rs"]
 mod notes;
 #[path = "../../../../src/cli/tree.rs"]
 mod tree;

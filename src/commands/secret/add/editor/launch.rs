@@ -3,11 +3,11 @@
 
 use std::ffi::OsString;
 use std::io::{self, IsTerminal};
-use std::path::Path;
+use std::path::{MAIN_SEPARATOR, Path};
 use std::process::Stdio;
 
 use ksm::environment::{ChildEnvironment, OwnConfig, boolean, names};
-use ksm::exec::Program;
+use ksm::program::{self, Program, ProgramError};
 
 use super::edit_buffer::EditBuffer;
 use super::wait;
@@ -20,10 +20,20 @@ const USUAL: &[&str] = if cfg!(windows) {
     &["nano", "vim", "vi", "emacs"]
 };
 
+const NAME_ONE: &str = "name one with -e, `ksm config editor --app PROGRAM` or EDITOR";
+
+/// An editor as it was asked for.
+struct Wanted {
+    line: String,
+    blocking: bool,
+    process: Option<String>,
+}
+
 #[derive(Debug)]
 pub(super) struct Editor {
-    /// The program and its first arguments.
-    words: Vec<OsString>,
+    program: Program,
+    /// Without the file.
+    arguments: Vec<OsString>,
     /// The program returns before its window is closed.
     blocking: bool,
     /// The process that lives as long as the window.
@@ -33,24 +43,24 @@ pub(super) struct Editor {
 
 impl Editor {
     pub(super) async fn choose(named: Option<&str>, ctx: &Context) -> Result<Self> {
-        let plain = |text: &str| Self {
-            words: words(text, ctx),
+        let environment = ctx.environment.for_child(OwnConfig::Withheld);
+        let plain = |line: &str| Wanted {
+            line: line.to_owned(),
             blocking: false,
             process: None,
-            environment: ctx.environment.for_child(OwnConfig::Withheld),
         };
         let store = ctx.store().await?;
         let setting = |key: &str| {
             let text = store.as_ref().and_then(|store| store.setting(key));
             text.filter(|text| !text.is_empty())
         };
-        let chosen = if let Some(named) = named {
+        let wanted = if let Some(named) = named {
             Some(plain(named))
         } else if let Some(set) = store
             .as_deref()
             .and_then(|store| ctx.vouched_setting(store, "editor"))
         {
-            Some(Self {
+            Some(Wanted {
                 blocking: setting("editor_use_blocking").and_then(boolean) == Some(true),
                 process: setting("editor_process_name").map(str::to_owned),
                 ..plain(set)
@@ -58,31 +68,38 @@ impl Editor {
         } else if let Some(variable) = ctx.environment.text(names::EDITOR) {
             Some(plain(&variable))
         } else {
-            let usual = USUAL.iter().find(|name| is_there(name, ctx));
-            usual.map(|name| Self {
+            let usual = USUAL.iter().find(|name| find(name, &environment).is_ok());
+            usual.map(|name| Wanted {
                 blocking: name.starts_with("code"),
                 process: name.starts_with("code").then(|| "code.exe".to_owned()),
                 ..plain(name)
             })
         };
-        let editor = chosen.ok_or_else(|| {
-            Failure::new(Code::Local, "Cannot find an editor.")
-                .hint("name one with -e, `ksm config editor --app PROGRAM` or EDITOR")
-        })?;
-        match editor
-            .words
-            .first()
-            .map(|program| program.to_string_lossy())
-        {
+        let wanted = wanted
+            .ok_or_else(|| Failure::new(Code::Local, "Cannot find an editor.").hint(NAME_ONE))?;
+        Self::prepare(wanted, environment)
+    }
+
+    fn prepare(wanted: Wanted, environment: ChildEnvironment) -> Result<Self> {
+        let (program, arguments) = if cfg!(target_os = "macos") && wanted.blocking {
             // Applications of macOS are no programs of the search path.
-            Some(_) if cfg!(target_os = "macos") && editor.blocking => Ok(editor),
-            Some(program) if !is_there(&program, ctx) => Err(Failure::new(
-                Code::Local,
-                format!("there is no program `{program}` to edit with"),
-            )
-            .hint("name another with -e, `ksm config editor --app PROGRAM` or EDITOR")),
-            _ => Ok(editor),
-        }
+            let opener = find("open", &environment)?;
+            let words = words(&wanted.line, &environment)?;
+            let options = ["-W", "-a"].map(str::to_owned);
+            (opener, options.into_iter().chain(words).collect())
+        } else {
+            let mut words = words(&wanted.line, &environment)?;
+            let name = words.remove(0);
+            let program = find(&name, &environment).map_err(|error| no_editor(&name, error))?;
+            (program, words)
+        };
+        Ok(Self {
+            program,
+            arguments: arguments.into_iter().map(OsString::from).collect(),
+            blocking: wanted.blocking,
+            process: wanted.process,
+            environment,
+        })
     }
 
     /// Returns when the file has been edited.
@@ -95,16 +112,8 @@ impl Editor {
     }
 
     fn run(&self, file: &Path) -> io::Result<()> {
-        let opener = ["open", "-W", "-a"].map(OsString::from);
-        let opener = if cfg!(target_os = "macos") && self.blocking {
-            &opener[..]
-        } else {
-            &[]
-        };
-        let mut words = opener.iter().chain(&self.words);
-        let program = words.next().ok_or(io::ErrorKind::NotFound)?;
-        let mut command = self.environment.command(program);
-        command.args(words).arg(file);
+        let mut command = self.program.command(&self.environment);
+        command.args(&self.arguments).arg(file);
         if !io::stdout().is_terminal() {
             command.stdout(terminal());
         }
@@ -127,15 +136,31 @@ fn terminal() -> Stdio {
     }
 }
 
-/// A program with blanks in its name, or one with arguments, such as `code --wait`.
-fn words(text: &str, ctx: &Context) -> Vec<OsString> {
-    if is_there(text, ctx) {
-        return vec![text.into()];
+/// A program with blanks in its name, or one with arguments, such as `code --wait`. At least one word.
+fn words(line: &str, environment: &ChildEnvironment) -> Result<Vec<String>> {
+    if find(line, environment).is_ok() {
+        return Ok(vec![line.to_owned()]);
     }
-    text.split_whitespace().map(OsString::from).collect()
+    let words = program::words(line).filter(|words| !words.is_empty());
+    words.ok_or_else(|| {
+        let what = format!("the editor `{line}` is no program with arguments");
+        let has_quote = line.contains(['"', '\'', '\\']);
+        Failure::new(Code::Local, what).hint(match has_quote {
+            true => "each quote needs another that closes it",
+            false => "it names a program, as in `vim` or `code --wait`",
+        })
+    })
 }
 
-fn is_there(name: &str, ctx: &Context) -> bool {
-    let path = ctx.environment.text(names::PATH).map(OsString::from);
-    Program::find(name.as_ref(), path.as_deref()).is_ok()
+fn find(name: &str, environment: &ChildEnvironment) -> Result<Program, ProgramError> {
+    Program::find(name.as_ref(), |variable| environment.get(variable))
+}
+
+fn no_editor(name: &str, error: ProgramError) -> Failure {
+    let is_here = matches!(error, ProgramError::NotFound { is_here: true, .. });
+    let what = format!("there is no program `{name}` to edit with");
+    Failure::new(Code::Local, what).hint(match is_here {
+        true => format!("`.{MAIN_SEPARATOR}{name}` is the one in this directory"),
+        false => NAME_ONE.to_owned(),
+    })
 }

@@ -102,7 +102,7 @@ fn answer(question: &str, console: &Console) -> io::Result<char> {
 
 fn abandoned(console: &Console) -> Result<()> {
     console.note("Not adding record.");
-    console.remark("");
+    console.set_off();
     Ok(())
 }
 

@@ -6,6 +6,8 @@ use std::time::Duration;
 use ksm::environment::ChildEnvironment;
 #[cfg(target_os = "linux")]
 use ksm::input::{self, Limit};
+#[cfg(windows)]
+use ksm::program::Program;
 
 const PAUSE: Duration = Duration::from_millis(500);
 
@@ -35,12 +37,15 @@ fn is_running(process: &str, _: &ChildEnvironment) -> bool {
 #[cfg(windows)]
 fn is_running(process: &str, environment: &ChildEnvironment) -> bool {
     let filter = format!("IMAGENAME eq {process}");
-    let listed = environment
-        .command("tasklist")
-        .args(["/NH", "/FI", &filter])
-        .output();
+    let tasks = Program::find("tasklist.exe".as_ref(), |variable| {
+        environment.get(variable)
+    });
+    let listed = tasks.ok().and_then(|tasks| {
+        let mut tasks = tasks.command(environment);
+        tasks.args(["/NH", "/FI", &filter]).output().ok()
+    });
     let process = process.to_lowercase();
-    listed.is_ok_and(|listed| {
+    listed.is_some_and(|listed| {
         String::from_utf8_lossy(&listed.stdout)
             .to_lowercase()
             .contains(&process)

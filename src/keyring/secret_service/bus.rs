@@ -1,0 +1,179 @@
+//! The connection to the session bus.
+
+use std::cell::{Cell, RefCell};
+use std::io;
+
+use tokio::net::UnixStream;
+
+use super::address::Address;
+use super::message::{Call, Kind, Message};
+use super::values::Writer;
+use crate::keyring::Error;
+use crate::private_file;
+
+const BUS: &str = "org.freedesktop.DBus";
+const PIECE: usize = 65_536;
+/// Messages that nobody asks for any more, as far as they are kept.
+const UNASKED: usize = 64;
+
+/// Calls may wait side by side: each takes its answer from what the other receives.
+pub(super) struct Bus {
+    stream: UnixStream,
+    serial: Cell<u32>,
+    /// A call that was given up half-way leaves no place for another.
+    is_cut: Cell<bool>,
+    received: RefCell<Vec<u8>>,
+    arrived: RefCell<Vec<Message>>,
+}
+
+impl Bus {
+    pub(super) async fn connect(address: &Address) -> Result<Self, Error> {
+        let stream = authenticated(address).await;
+        let bus = Self {
+            stream: stream.map_err(|error| Error::Bus(error.to_string().into()))?,
+            serial: Cell::new(0),
+            is_cut: Cell::new(false),
+            received: RefCell::default(),
+            arrived: RefCell::default(),
+        };
+        bus.call(of_bus("Hello", "", Writer::default())).await?;
+        Ok(bus)
+    }
+
+    /// Asks for the signals that a rule of D-Bus describes.
+    pub(super) async fn listen(&self, rule: &str) -> Result<(), Error> {
+        let mut body = Writer::default();
+        body.text(rule);
+        self.call(of_bus("AddMatch", "s", body)).await.map(drop)
+    }
+
+    pub(super) async fn call(&self, call: Call<'_>) -> Result<Message, Error> {
+        if self.is_cut.replace(true) {
+            return Err(Error::Gone);
+        }
+        let serial = self.serial.get() + 1;
+        self.serial.set(serial);
+        let sent = send(&self.stream, &call.into_bytes(serial)).await;
+        sent.map_err(|_| Error::Gone)?;
+        self.is_cut.set(false);
+        let answer = self.next(|message| message.answers == Some(serial)).await?;
+        match answer.kind {
+            Kind::Error => Err(of_error(&answer)),
+            _ => Ok(answer),
+        }
+    }
+
+    /// The first message that is wanted, of those that have arrived and those to come.
+    pub(super) async fn next(
+        &self,
+        is_wanted: impl Fn(&Message) -> bool,
+    ) -> Result<Message, Error> {
+        loop {
+            while self.take_whole()? {}
+            let found = self.arrived.borrow().iter().position(&is_wanted);
+            if let Some(found) = found {
+                return Ok(self.arrived.borrow_mut().remove(found));
+            }
+            self.receive().await.map_err(|_| Error::Gone)?;
+        }
+    }
+
+    fn take_whole(&self) -> Result<bool, Error> {
+        let mut received = self.received.borrow_mut();
+        let Some((message, length)) = Message::first_of(&received)? else {
+            return Ok(false);
+        };
+        received.drain(..length);
+        if message.kind != Kind::Other {
+            let mut arrived = self.arrived.borrow_mut();
+            if arrived.len() == UNASKED {
+                arrived.remove(0);
+            }
+            arrived.push(message);
+        }
+        Ok(true)
+    }
+
+    async fn receive(&self) -> io::Result<()> {
+        let piece = receive(&self.stream).await?;
+        self.received.borrow_mut().extend(piece);
+        Ok(())
+    }
+}
+
+fn of_bus<'a>(method: &'a str, signature: &'a str, body: Writer) -> Call<'a> {
+    Call {
+        to: BUS,
+        path: "/org/freedesktop/DBus",
+        interface: BUS,
+        method,
+        signature,
+        body,
+    }
+}
+
+/// The bus learns who we are from the system, and asks only whether we know it.
+async fn authenticated(address: &Address) -> io::Result<UnixStream> {
+    let stream = UnixStream::connect(address.socket()).await?;
+    if !private_file::is_trusted(stream.peer_cred()?.uid()) && address.is_abstract() {
+        return Err(io::Error::other("it belongs to another user"));
+    }
+    let user = rustix::process::geteuid().as_raw().to_string();
+    let user = crate::codec::encode_hex(user.as_bytes());
+    send(&stream, format!("\0AUTH EXTERNAL {user}\r\n").as_bytes()).await?;
+    let mut line = Vec::new();
+    while !line.ends_with(b"\r\n") {
+        line.extend(receive(&stream).await?);
+        if line.len() > PIECE {
+            return Err(io::Error::other("it speaks no D-Bus"));
+        }
+    }
+    if !line.starts_with(b"OK ") {
+        return Err(io::Error::other("it refuses this user"));
+    }
+    send(&stream, b"BEGIN\r\n").await?;
+    Ok(stream)
+}
+
+async fn send(stream: &UnixStream, mut rest: &[u8]) -> io::Result<()> {
+    while !rest.is_empty() {
+        stream.writable().await?;
+        match stream.try_write(rest) {
+            Ok(written) => rest = rest.get(written..).unwrap_or_default(),
+            Err(error) if error.kind() == io::ErrorKind::WouldBlock => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(())
+}
+
+async fn receive(stream: &UnixStream) -> io::Result<Vec<u8>> {
+    let mut piece = vec![0; PIECE];
+    loop {
+        stream.readable().await?;
+        match stream.try_read(&mut piece) {
+            Ok(0) => return Err(io::ErrorKind::UnexpectedEof.into()),
+            Ok(length) => {
+                piece.truncate(length);
+                return Ok(piece);
+            }
+            Err(error) if error.kind() == io::ErrorKind::WouldBlock => {}
+            Err(error) => return Err(error),
+        }
+    }
+}
+
+/// By the names of D-Bus errors.
+fn of_error(answer: &Message) -> Error {
+    let (name, text) = answer.error();
+    let last = name.rsplit('.').next().unwrap_or(name);
+    match last {
+        "ServiceUnknown" | "NameHasNoOwner" => Error::Absent,
+        _ if name.contains(".Spawn.") => Error::Absent,
+        "NoReply" | "Disconnected" => Error::Gone,
+        "IsLocked" => Error::Locked,
+        "NoSuchObject" | "UnknownObject" | "UnknownMethod" => Error::NoCollection("default".into()),
+        _ if text.is_empty() => Error::Refused(name.into()),
+        _ => Error::Refused(format!("{text} ({name})").into()),
+    }
+}
