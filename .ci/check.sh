@@ -16,7 +16,7 @@ step cargo fmt --check
 step cargo deny --locked --config .ci/deny.toml check ${ADVISORIES:+advisories} bans licenses sources
 step .ci/packages.sh
 step cargo clippy --locked --workspace --all-targets -- -D warnings
-# What ships without the development vault is the library and the program.
+# Without the development vault there are no tests to check, since they need it.
 step cargo clippy --locked --no-default-features -- -D warnings
 step cargo clippy --locked --no-default-features --features keyring -- -D warnings
 RUSTDOCFLAGS='-D warnings' step cargo doc --locked --no-deps --lib

@@ -50,7 +50,7 @@ impl Limit {
     pub const SHELL_LINE: Self = Self::mib(1, "a line of the shell");
     /// What the system hands over at the start of a program: 6 MiB, arguments included.
     pub const ENVIRONMENT: Self = Self::mib(8, "an environment");
-    /// `/proc`.
+    /// `/proc`, and `/etc/resolv.conf`.
     pub const SYSTEM: Self = Self::kib(64, "a status of the system");
 }
 
@@ -140,6 +140,8 @@ pub const DOCKER_LINE: usize = 65_536;
 pub const KUBERNETES_SECRET: usize = 1_048_576;
 /// Connections to the development vault. Further ones wait.
 pub const DEV_CONNECTIONS: usize = 1_000;
+/// Entries of a directory of certificates.
+pub const CERTIFICATE_FILES: usize = 10_000;
 /// Files of record types that one directory may give.
 pub const RECORD_TYPE_FILES: usize = 1_000;
 /// Directories within each other in which these are looked for.

@@ -44,8 +44,8 @@ static ALLOCATOR: dlmalloc::GlobalDlmalloc = dlmalloc::GlobalDlmalloc;
 fn main() -> ExitCode {
     forbid_core_dumps();
     crash::install();
-    ksm::private_file::signals::end_as_init();
-    ksm::private_file::signals::survive_file_size_limit();
+    ksm::signals::end_as_init();
+    ksm::signals::survive_file_size_limit();
     let mut console = Console::for_process();
     let words: Vec<_> = std::env::args_os().collect();
     let environment = Environment::of_process();
@@ -82,7 +82,7 @@ fn run(typed: Invocation, environment: Environment, console: &mut Console) -> Re
             match is_exec {
                 true => crash::ends_with(Code::BeforeChild),
                 // The program that takes our place inherits what is ignored.
-                false => ksm::private_file::signals::learn_of_children(),
+                false => ksm::signals::learn_of_children(),
             }
             let runtime = commands::runtime().map_err(|failure| match is_exec {
                 true => failure.before_child(),

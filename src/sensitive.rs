@@ -79,6 +79,17 @@ impl Sensitive<String> {
 }
 
 impl Sensitive<Vec<u8>> {
+    /// Returns `None` for what is no UTF-8.
+    pub fn into_text(mut self) -> Option<Sensitive<String>> {
+        match String::from_utf8(std::mem::take(&mut self.0)) {
+            Ok(text) => Some(text.into()),
+            Err(error) => {
+                drop(Self(error.into_bytes()));
+                None
+            }
+        }
+    }
+
     /// What is new is zero.
     pub fn resize(&mut self, length: usize) {
         fill::resize(&mut self.0, length);
@@ -103,6 +114,12 @@ impl FromStr for Sensitive<String> {
 
     fn from_str(text: &str) -> Result<Self, Infallible> {
         Ok(Self::new(text.to_owned()))
+    }
+}
+
+impl<'de> Deserialize<'de> for Sensitive<String> {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        String::deserialize(from).map(Self)
     }
 }
 

@@ -35,7 +35,7 @@ impl Shell {
 /// Stands in a value for a path, which the shell completes.
 pub(crate) const FILES: &str = "\0";
 
-/// What a value names. The words of the line do not tell; this machine, the cache and the types that come with `ksm` do.
+/// What a value names. The names come from this machine, the cache and the types that come with `ksm`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Named {
     Profile,

@@ -26,7 +26,7 @@ mod linux {
     use std::sync::atomic::{AtomicBool, Ordering};
     use std::thread;
 
-    use ksm::private_file::signals::{Hold, IgnoredSignals};
+    use ksm::signals::{Hold, IgnoredSignals};
     use rustix::termios::{OptionalActions, Termios, tcgetattr, tcsetattr};
     use signal_hook::consts::{SIGHUP, SIGTERM};
     use signal_hook::low_level::{emulate_default_handler, pipe};

@@ -7,8 +7,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
 
 use ksm::environment::{ChildEnvironment, Environment, OwnConfig, names};
-use ksm::private_file::signals::{self, Hold};
 use ksm::program::{self, Program};
+use ksm::signals::{self, Hold};
 use signal_hook::consts::SIGINT;
 
 /// It ends where the text fits, lets colors through, and leaves the text on the screen.

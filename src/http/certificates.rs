@@ -11,6 +11,7 @@ use rustls::pki_types::pem::PemObject;
 #[cfg(feature = "dev-vault")]
 use crate::codec;
 use crate::input::{self, Limit};
+use crate::limits::CERTIFICATE_FILES;
 
 type Certificates = Vec<CertificateDer<'static>>;
 
@@ -34,7 +35,13 @@ pub(super) fn readable(path: &Path) -> Certificates {
 
 pub(super) fn directory(path: &Path) -> Result<Certificates, String> {
     let mut found = Vec::new();
-    for entry in fs::read_dir(path).map_err(|reason| reason.to_string())? {
+    let entries = fs::read_dir(path).map_err(|reason| reason.to_string())?;
+    for (number, entry) in entries.enumerate() {
+        if number == CERTIFICATE_FILES {
+            return Err(format!(
+                "more than {CERTIFICATE_FILES} files are too many for a directory of certificates"
+            ));
+        }
         let path = entry.map_err(|reason| reason.to_string())?.path();
         let told = |reason: String| format!("{}: {reason}", path.display());
         match input::regular_file(&path, Limit::CERTIFICATES) {
@@ -115,6 +122,17 @@ fn is_comment(text: &[u8]) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_directory_without_end_is_too_large() {
+        let place = tempfile::tempdir().unwrap();
+        let add = |number: usize| fs::File::create(place.path().join(number.to_string())).unwrap();
+        (0..CERTIFICATE_FILES).for_each(|number| drop(add(number)));
+        assert_eq!(directory(place.path()), Ok(Vec::new()));
+        add(CERTIFICATE_FILES);
+        let error = directory(place.path()).unwrap_err();
+        assert!(error.starts_with("more than 10000 files "), "{error}");
+    }
 
     #[test]
     fn both_readers_read_alike() {

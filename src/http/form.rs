@@ -1,6 +1,7 @@
 //! A multipart form whose last part is a file (protocol 8.6), sent from the file's own buffer.
 
 use std::convert::Infallible;
+use std::fmt;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -12,11 +13,12 @@ use http_body::{Body, Frame, SizeHint};
 use crate::buffer::Buffer;
 use crate::codec;
 use crate::crypto::{Error, random};
+use crate::sensitive::Sensitive;
 
 /// The connection takes pieces of this size, which is the resolution of the progress.
 const PIECE: usize = 64 << 10;
 
-#[derive(Debug)]
+/// Prints as its length: the server's parts are credentials.
 pub struct MultipartForm {
     boundary: String,
     /// The parts before the file's content, the content, and the end.
@@ -26,11 +28,11 @@ pub struct MultipartForm {
 
 impl MultipartForm {
     /// Text parts in this order, then a part `file`.
-    pub fn new(texts: &[(String, String)], file: Buffer) -> Result<Self, Error> {
+    pub fn new(texts: &[(String, Sensitive<String>)], file: Buffer) -> Result<Self, Error> {
         let boundary = format!("ksm-{}", codec::encode_url(&random::bytes::<24>()?));
         let mut head = String::new();
         for (name, text) in texts {
-            let name = in_quotes(name);
+            let (name, text) = (in_quotes(name), text.expose());
             head.push_str(&format!(
                 "--{boundary}\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{text}\r\n"
             ));
@@ -58,6 +60,12 @@ impl MultipartForm {
     /// Counts the bytes that the connection has taken.
     pub(super) fn taken(&self) -> Arc<AtomicU64> {
         Arc::clone(&self.taken)
+    }
+}
+
+impl fmt::Debug for MultipartForm {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} bytes of a form", self.length())
     }
 }
 
@@ -102,8 +110,8 @@ mod tests {
     fn a_form_is_all_of_its_parts_in_order() {
         let file = vec![7; PIECE * 2 + 1];
         let texts = [
-            ("key".to_owned(), "a/b".to_owned()),
-            ("x\"\r\ny".to_owned(), String::new()),
+            ("key".to_owned(), "a/b".to_owned().into()),
+            ("x\"\r\ny".to_owned(), Sensitive::default()),
         ];
         let mut form = MultipartForm::new(&texts, file.clone().into()).unwrap();
         let boundary = form.boundary.clone();

@@ -1,5 +1,5 @@
-//! Plain HTTP to services of this machine (N2). AWS gives the identity of an instance or a container at such addresses
-//! and in no other way.
+//! Plain HTTP to services of this machine (N2). The clouds give the identity of a machine or a container at such
+//! addresses.
 //!
 //! [`super::Http`] cannot serve: it knows no plaintext, and may use a proxy, which must never see this.
 

@@ -1,4 +1,4 @@
-//! Requests of any method and headers, for services other than the vault.
+//! One request of any method and headers, over TLS or to this machine.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! The trusted roots, and the one setting that trusts anybody (D17, N3).
+//! The roots that are trusted (D17).
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;

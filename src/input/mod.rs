@@ -183,14 +183,7 @@ pub fn line(limit: Limit) -> Result<String, Error> {
 
 /// Text by its byte order mark, else in UTF-8.
 pub fn text(bytes: Sensitive<Vec<u8>>) -> Result<Sensitive<String>, Error> {
-    let mut bytes = utf_8(bytes)?;
-    match String::from_utf8(std::mem::take(bytes.expose_mut())) {
-        Ok(text) => Ok(text.into()),
-        Err(error) => {
-            drop(Sensitive::new(error.into_bytes()));
-            Err(Error::NotText)
-        }
-    }
+    utf_8(bytes)?.into_text().ok_or(Error::NotText)
 }
 
 fn read(from: impl Read, expected: u64, limit: Limit) -> Result<Sensitive<Vec<u8>>, Error> {

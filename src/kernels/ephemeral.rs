@@ -1,5 +1,6 @@
-//! The agreement of a key pair that is used once, on the curve P-256. ring computes it in an eighth of the time that
-//! [`super::p256`] takes, and does not wipe the private key, which is never used again.
+//! The agreement of a key pair that is used once, on the curve P-256. ring computes it faster than
+//! [`super::p256`] does (the manual's page `performance` says how much), and does not wipe the private key, which is never
+//! used again.
 
 use ring::agreement::{ECDH_P256, EphemeralPrivateKey, UnparsedPublicKey, agree_ephemeral};
 use ring::rand::SystemRandom;

@@ -18,9 +18,7 @@ pub(super) fn wrap(inner: &Sensitive<String>) -> Sensitive<String> {
 pub(super) fn unwrap(value: &str) -> Option<(Sensitive<String>, String)> {
     let decoded = match value.trim_start().starts_with('{') {
         true => None,
-        false => Some(Sensitive::new(
-            String::from_utf8(codec::decode(value).ok()?).ok()?,
-        )),
+        false => Some(Sensitive::new(codec::decode(value).ok()?).into_text()?),
     };
     let plain = decoded
         .as_ref()

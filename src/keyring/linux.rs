@@ -38,8 +38,8 @@ impl Items {
         };
         collection.unlock().await?;
         let bytes = collection.secret(item).await?;
-        let text = String::from_utf8(bytes.expose().clone());
-        Ok(Some(text.map_err(|_| Error::Content(user.into()))?.into()))
+        let text = bytes.into_text();
+        text.map(Some).ok_or_else(|| Error::Content(user.into()))
     }
 
     pub(super) async fn set(&self, user: &str, text: &Sensitive<String>) -> Result<(), Error> {

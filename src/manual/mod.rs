@@ -4,7 +4,7 @@
 //!
 //! - [`architecture`]: the path of one command, the layers, and where state lives
 //! - [`protocol`]: what goes over the wire, enough to write a client from
-//! - [`decisions`]: what was decided, why, and whether the program does it yet (`D1` to `D41`)
+//! - [`decisions`]: what was decided, why, and whether the program does it yet (`D1`, `D2` …)
 //! - [`promises`]: what the program promises, and against whom (`N1`, `C1`, `F1` …)
 //! - [`dependencies`]: what each crate that the package names is for
 //! - [`limits`]: how much of everything is taken, in bytes, items and time

@@ -1,5 +1,5 @@
-//! The only way a secret reaches a disk: 0600 from birth (F1), replaced whole or not at all (F3), one writer at a time
-//! (F4). A clippy lint forbids the functions of the standard library that make files elsewhere.
+//! The only way a secret reaches a disk. A new file is 0600 from birth (F1), is replaced whole or not at all (F3), and has
+//! one writer at a time (F4); a file of the user's keeps the rights it had. A clippy lint forbids the functions of the standard library that make files elsewhere.
 //!
 //! - `place`: a name in a directory that is open, and the walk along a path that leads there
 //! - `draft`: what is put in a place, whole and private from birth
@@ -9,7 +9,6 @@
 //! - `kept`: files by name in one directory, which outlive the run
 //! - `access`: the lists of Windows
 //! - `read`, `facts` and `trust`: what is there already, and who could have written it
-//! - `signals`: held back during a save
 
 #![expect(
     clippy::disallowed_methods,
@@ -35,7 +34,6 @@ mod output;
 mod place;
 mod placed;
 mod read;
-pub mod signals;
 mod trust;
 
 use std::io;

@@ -181,12 +181,19 @@ pub(super) async fn send(
     directions: &reply::Upload,
     content: Buffer,
 ) -> Result<(), UploadError> {
-    let form = MultipartForm::new(&texts(&directions.parameters)?, content)?;
+    let form = MultipartForm::new(&texts(directions.parameters.expose())?, content)?;
     let progress = |progress| listener(Notice::Progress(progress));
     let begun = Instant::now();
-    let outcome = http.post_form(&directions.url, origin, form, &progress);
+    let outcome = http.post_form(directions.url.expose(), origin, form, &progress);
     let outcome = outcome.await;
-    notify(listener, "upload", &directions.url, 1, &outcome, begun);
+    notify(
+        listener,
+        "upload",
+        directions.url.expose(),
+        1,
+        &outcome,
+        begun,
+    );
     let status = outcome?.status;
     let stored = match directions.success_status_code {
         Some(expected) => status == expected,
@@ -220,7 +227,7 @@ fn notify(
 }
 
 /// The parts of the form, in the server's order.
-fn texts(parameters: &str) -> Result<Vec<(String, String)>, UploadError> {
+fn texts(parameters: &str) -> Result<Vec<(String, Sensitive<String>)>, UploadError> {
     let members = match parameters {
         "" => Map::new(),
         text => json::members(text.as_bytes()).map_err(|_| UploadError::Directions)?,
@@ -231,7 +238,7 @@ fn texts(parameters: &str) -> Result<Vec<(String, String)>, UploadError> {
     };
     Ok(members
         .into_iter()
-        .map(|(name, value)| (name, text(value)))
+        .map(|(name, value)| (name, text(value).into()))
         .collect())
 }
 
@@ -241,7 +248,7 @@ mod tests {
 
     #[test]
     fn parameters_keep_their_order() {
-        let pair = |name: &str, text: &str| (name.to_owned(), text.to_owned());
+        let pair = |name: &str, text: &str| (name.to_owned(), text.to_owned().into());
         let read = texts(r#"{"key":"a","policy":"b","Content-Type":"","expires":17}"#).unwrap();
         let expected = [
             pair("key", "a"),

@@ -14,6 +14,7 @@ use super::text::AnswerText;
 use crate::foreign::Text;
 use crate::json;
 use crate::limits;
+use crate::sensitive::Sensitive;
 
 /// Reads a decrypted answer, unless it lists far more than its length is good for.
 pub fn read<'a, T: Deserialize<'a>>(plain: &'a [u8]) -> Result<T, Error> {
@@ -63,7 +64,7 @@ object! {
 }
 
 impl Secrets<'_> {
-    /// The UIDs of all records, of those that were shared in several ways several times.
+    /// The UIDs of all records. One that was shared in several ways comes several times.
     pub fn record_uids(&self) -> impl Iterator<Item = &str> {
         let within = self.folders.iter().flat_map(|folder| folder.records.iter());
         let records = self.records.iter().chain(within);
@@ -132,10 +133,10 @@ object! {
 object! {
     /// Answer to `add_file`.
     pub Upload {
-        /// The address of the upload form.
-        url: String = "url",
-        /// A JSON object as text: the other parts of the form, in order.
-        parameters: String = "parameters",
+        /// The address of the upload form, a credential.
+        url: Sensitive<String> = "url",
+        /// A JSON object as text: the other parts of the form, in order. A credential too.
+        parameters: Sensitive<String> = "parameters",
         success_status_code: Option<u16> = "successStatusCode",
     }
 }

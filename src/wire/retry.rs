@@ -8,9 +8,11 @@ use super::reply::Refusal;
 use super::server_key::{KeyId, ServerKey};
 use crate::limits;
 
-/// In seconds; each further wait is twice as long. They apply where the server gives no figure. The server counts
-/// requests over ten seconds, and each request begins these anew, so a wait of less never ends the throttling.
+/// In seconds, where the server gives no figure; each further wait is twice as long. The server counts requests over ten
+/// seconds, and each request begins these anew, so a wait of less never ends the throttling.
 const FIRST_WAIT: f64 = 11.0;
+
+/// In seconds, the server's own figures included.
 const LONGEST_WAIT: f64 = 176.0;
 
 /// The past of one call.

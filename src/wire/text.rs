@@ -5,12 +5,14 @@ use std::ops::Deref;
 
 use serde::de::{Deserialize, Deserializer, Error, Visitor};
 
+use crate::sensitive::Sensitive;
+
 /// A text within an answer, copied only if the answer spells it with escapes. Of a large vault there are sixty thousand, so
 /// the rare kind lies elsewhere.
 #[derive(Clone)]
 pub enum AnswerText<'a> {
     Plain(&'a str),
-    Unescaped(Box<Box<str>>),
+    Unescaped(Box<Sensitive<String>>),
 }
 
 impl Default for AnswerText<'_> {
@@ -25,7 +27,7 @@ impl Deref for AnswerText<'_> {
     fn deref(&self) -> &str {
         match self {
             Self::Plain(text) => text,
-            Self::Unescaped(text) => text,
+            Self::Unescaped(text) => text.expose(),
         }
     }
 }

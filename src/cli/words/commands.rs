@@ -1,8 +1,8 @@
 //! Commands of other tools.
 
 use super::cures::{
-    ADD, BIND, CHECK, CLONE, DELETE, DEV, EXEC, FILL, FIND, GET, ITEMS, MAKE_PASSWORD, RENAME, Row,
-    UPDATE,
+    ADD, ADD_FOLDER, BIND, CHECK, CLONE, DELETE, DEV, EXEC, FILL, FIND, GET, ITEMS, MAKE_PASSWORD,
+    NOTATION, RENAME, RENAME_FOLDER, Row, TOTP, UPDATE, UPLOAD,
 };
 
 /// Words of other tools, below the command with this path.
@@ -40,7 +40,7 @@ pub(super) const COMMANDS: &[Row] = &[
         "`ksm profile import --help` says how a profile comes to this device",
     ),
     ("ksm", &["mv", "move", "rename"], RENAME),
-    ("ksm", &["run", "env", "start", "with"], EXEC),
+    ("ksm", &["run", "start", "with"], EXEC),
     (
         "ksm",
         &["inject", "template", "render", "substitute", "tpl"],
@@ -82,11 +82,7 @@ pub(super) const COMMANDS: &[Row] = &[
         DELETE,
     ),
     ("ksm", &["find", "search", "grep"], FIND),
-    (
-        "ksm",
-        &["otp", "totp", "code"],
-        "`ksm secret totp RECORD` prints a one-time code",
-    ),
+    ("ksm", &["otp", "totp", "code"], TOTP),
     (
         "ksm",
         &[
@@ -103,16 +99,8 @@ pub(super) const COMMANDS: &[Row] = &[
         &["download", "cp", "document"],
         "`ksm secret download keeper://RECORD/file/NAME --file-output PATH` saves an attachment",
     ),
-    (
-        "ksm",
-        &["upload", "attach"],
-        "`ksm secret upload -u RECORD -f FILE` attaches a file",
-    ),
-    (
-        "ksm",
-        &["notation"],
-        "`ksm secret notation keeper://RECORD/field/NAME` prints one value",
-    ),
+    ("ksm", &["upload", "attach"], UPLOAD),
+    ("ksm", &["notation"], NOTATION),
     (
         "ksm",
         &["profiles", "accounts", "account"],
@@ -173,18 +161,10 @@ pub(super) const COMMANDS: &[Row] = &[
         &["login", "record", "new", "create", "secret"],
         "`ksm secret add field --sf FOLDER --rt login -t TITLE` adds a record",
     ),
-    (
-        "ksm folder",
-        &["rename", "mv", "move"],
-        "`ksm folder update -f FOLDER -t TITLE` renames a folder",
-    ),
+    ("ksm folder", &["rename", "mv", "move"], RENAME_FOLDER),
     ("ksm secret", &["find", "search", "grep"], FIND),
     ("ksm secret", &["run", "inject", "env"], EXEC),
-    (
-        "ksm folder",
-        &["create", "new", "mkdir"],
-        "`ksm folder add -f PARENT -t TITLE` adds a folder",
-    ),
+    ("ksm folder", &["create", "new", "mkdir"], ADD_FOLDER),
     (
         "ksm folder",
         &["rm", "remove", "rmdir"],
@@ -200,10 +180,6 @@ pub(super) const COMMANDS: &[Row] = &[
         &["list", "ls", "search"],
         "a secret is named by its label: `ksm keyring get LABEL`",
     ),
-];
-
-/// The same below `ksm profile` and `ksm config`.
-pub(super) const SETTINGS: &[Row] = &[
     (
         "ksm profile",
         &["login", "create", "add", "new", "bind", "redeem"],

@@ -23,3 +23,10 @@ pub(super) const SWITCH: &str = "`--enable` turns it on, and `--disable` off";
 pub(super) const DEV: &str = "the command stands behind dashes: `ksm dev -- ksm secret list`";
 pub(super) const FIND: &str = "`ksm secret list -t REGEX` lists the records whose titles match";
 pub(super) const CHECK: &str = "`ksm profile check` examines the profile and the way to the vault";
+pub(super) const UPLOAD: &str = "`ksm secret upload -u RECORD -f FILE` attaches a file";
+pub(super) const NOTATION: &str =
+    "`ksm secret notation keeper://RECORD/field/NAME` prints one value";
+pub(super) const RENAME_FOLDER: &str = "`ksm folder update -f FOLDER -t TITLE` renames a folder";
+pub(super) const ADD_FOLDER: &str = "`ksm folder add -f PARENT -t TITLE` adds a folder";
+pub(super) const TOTP: &str = "`ksm secret totp RECORD` prints a one-time code";
+pub(super) const NO_QUESTION: &str = "no command asks for a confirmation";

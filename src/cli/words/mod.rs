@@ -15,7 +15,8 @@ use clap::{Arg, Command};
 use ksm::suggest::{self, LOOSE};
 use ksm::vault::notation;
 
-use self::commands::{COMMANDS, GRAVE, NAMES, SETTINGS};
+use self::commands::{COMMANDS, GRAVE, NAMES};
+use self::cures::NOTATION;
 use self::operands::{FIELDS, STRAY};
 use self::options::{LAVISH, OPTIONS};
 use self::topics::TOPICS;
@@ -80,16 +81,14 @@ pub(super) fn for_command(group: &Command, word: &str) -> Option<String> {
         let words = tree::path(group).strip_prefix("ksm").unwrap_or_default();
         return Some(format!("`ksm help{words}` explains the command"));
     }
-    let tables = COMMANDS.iter().chain(SETTINGS);
-    let mut cures = tables
+    let mut cures = COMMANDS
+        .iter()
         .filter(|(path, words, _)| *path == tree::path(group) && words.contains(&word.as_str()));
     if let Some((_, _, cure)) = cures.next() {
         return Some((*cure).to_owned());
     }
     if notation::has_prefix(&word) {
-        return Some(
-            "`ksm secret notation keeper://RECORD/field/NAME` prints one value".to_owned(),
-        );
+        return Some(NOTATION.to_owned());
     }
     let near = nearest_command(group, &word);
     near.map(|name| did_you_mean(&name)).or_else(|| {
@@ -156,4 +155,53 @@ pub(super) fn shown_names(group: &Command) -> impl Iterator<Item = &str> {
         .get_subcommands()
         .filter(|command| !command.is_hide_set());
     shown.map(Command::get_name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(path: &str) -> Option<Command> {
+        let mut words = path.split(' ').skip(1);
+        words.try_fold(tree::root(), |here, word| tree::below(&here, word))
+    }
+
+    /// The command and those below it.
+    fn all_below(command: &Command) -> Vec<Command> {
+        let names: Vec<_> = command.get_subcommands().map(Command::get_name).collect();
+        let below = names.iter().filter_map(|name| tree::below(command, name));
+        let below = below.flat_map(|command| all_below(&command));
+        below.chain([command.clone()]).collect()
+    }
+
+    fn has_option(command: &Command, name: &str) -> bool {
+        command.get_arguments().any(|arg| {
+            let mut longs = arg
+                .get_long()
+                .into_iter()
+                .chain(arg.get_all_aliases().unwrap_or_default());
+            let short = arg.get_short().map(String::from);
+            longs.any(|long| long == name) || short.is_some_and(|short| short == name)
+        })
+    }
+
+    #[test]
+    fn no_word_of_a_table_has_a_meaning_here() {
+        for (path, words, _) in COMMANDS {
+            let Some(command) = at(path) else { continue };
+            for word in *words {
+                let found = command.find_subcommand(word);
+                assert!(found.is_none_or(Command::is_hide_set), "{path} {word}");
+            }
+        }
+        let root = tree::root();
+        for (path, names, _) in OPTIONS {
+            let Some(command) = at(path) else { continue };
+            let commands = all_below(&command);
+            for name in *names {
+                let is_wanted = commands.iter().any(|command| !has_option(command, name));
+                assert!(is_wanted && !has_option(&root, name), "{path} --{name}");
+            }
+        }
+    }
 }

@@ -1,8 +1,8 @@
 //! Arguments without an option.
 
-use super::cures::{CLONE, DEV, SWITCH};
+use super::cures::{ADD_FOLDER, CLONE, DEV, RENAME_FOLDER, SWITCH, UPLOAD};
 
-/// What is done where an argument without an option is one too many, of the command with this path.
+/// A command's path, and the cure for one argument too many.
 pub(super) const STRAY: &[(&str, &str)] = &[
     (
         "ksm secret update",
@@ -12,10 +12,7 @@ pub(super) const STRAY: &[(&str, &str)] = &[
         "ksm secret download",
         "`ksm secret download keeper://RECORD/file/NAME --file-output PATH` saves an attachment; a name with blanks stands within quotes",
     ),
-    (
-        "ksm secret upload",
-        "`ksm secret upload -u RECORD -f FILE` attaches a file",
-    ),
+    ("ksm secret upload", UPLOAD),
     (
         "ksm secret delete-attachment",
         "`ksm secret delete-attachment -u RECORD -f NAME` removes an attachment",
@@ -27,14 +24,8 @@ pub(super) const STRAY: &[(&str, &str)] = &[
     ("ksm secret add clone", CLONE),
     ("ksm secret password", "`-l NUMBER` sets the length"),
     ("ksm folder list", "`-f FOLDER` names the folder"),
-    (
-        "ksm folder add",
-        "`ksm folder add -f PARENT -t TITLE` adds a folder",
-    ),
-    (
-        "ksm folder update",
-        "`ksm folder update -f FOLDER -t TITLE` renames a folder",
-    ),
+    ("ksm folder add", ADD_FOLDER),
+    ("ksm folder update", RENAME_FOLDER),
     ("ksm config color", SWITCH),
     ("ksm config cache", SWITCH),
     (

@@ -1,8 +1,8 @@
 //! Options of other tools.
 
-use super::cures::{Row, SWITCH};
+use super::cures::{NO_QUESTION, Row, SWITCH, TOTP};
 
-/// Options of other tools, of commands whose path begins so.
+/// A command's path, options of other tools at it or below it, and the cure.
 pub(super) const OPTIONS: &[Row] = &[
     (
         "ksm interpolate",
@@ -11,12 +11,12 @@ pub(super) const OPTIONS: &[Row] = &[
     ),
     (
         "ksm interpolate",
-        &["out-file", "output-file", "out"],
+        &["out-file", "out"],
         "`-o FILE` behind `interpolate` names the file to write",
     ),
     (
         "ksm secret download",
-        &["out-file", "output-file", "out", "output"],
+        &["out-file", "output-file", "out"],
         "`--file-output PATH` names the file to write",
     ),
     (
@@ -98,11 +98,7 @@ pub(super) const OPTIONS: &[Row] = &[
         ],
         "`--field NAME` prints one field; `--query JSONPATH` finds several",
     ),
-    (
-        "ksm secret get",
-        &["totp", "otp"],
-        "`ksm secret totp RECORD` prints a one-time code",
-    ),
+    ("ksm secret get", &["totp", "otp"], TOTP),
     (
         "ksm secret",
         &["clip", "clipboard", "copy"],
@@ -113,16 +109,7 @@ pub(super) const OPTIONS: &[Row] = &[
         &["folder"],
         "`ksm secret list -f FOLDER` lists the records of a folder",
     ),
-    (
-        "ksm secret update",
-        &["custom-field"],
-        "`--custom-field-from NAME=PATH` sets a field to what a file holds, and PATH `-` is stdin",
-    ),
-    (
-        "ksm secret delete",
-        &["force"],
-        "no command asks for a confirmation",
-    ),
+    ("ksm secret delete", &["force"], NO_QUESTION),
     (
         "ksm profile init",
         &["region", "host", "server"],
@@ -169,11 +156,7 @@ pub(super) const OPTIONS: &[Row] = &[
         &["vault", "account", "session"],
         "a profile knows its vault: `-p PROFILE` chooses another one",
     ),
-    (
-        "ksm",
-        &["y", "yes", "assume-yes", "no-input"],
-        "no command asks for a confirmation",
-    ),
+    ("ksm", &["y", "yes", "assume-yes", "no-input"], NO_QUESTION),
 ];
 
 /// Options that show or allow more, whatever their value.

@@ -12,8 +12,9 @@ use ksm::exec::Launch;
 use ksm::exec::supervise::{self, Exit, OutputOptions};
 use ksm::input::{self, Limit};
 use ksm::json;
-use ksm::private_file::{self, signals::Hold};
+use ksm::private_file;
 use ksm::program::Program;
+use ksm::signals::Hold;
 use serde_json::json;
 
 use crate::cli::dev::{DevAction, DevArgs, ServeArgs, TokenArgs};

@@ -5,7 +5,7 @@ use std::io;
 /// The signal may have come while the directory was made. Those our parent told us to ignore (`nohup`) end nothing.
 #[cfg(unix)]
 pub(super) async fn next() -> io::Result<i32> {
-    use ksm::private_file::signals::{IgnoredSignals, leave_to_caller};
+    use ksm::signals::{IgnoredSignals, leave_to_caller};
     use signal_hook::consts::{SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGUSR1, SIGUSR2};
 
     let ignored = IgnoredSignals::of_process();
@@ -20,7 +20,7 @@ pub(super) async fn next() -> io::Result<i32> {
 /// A key of the console, by the number of an interruption on Unix.
 #[cfg(not(unix))]
 pub(super) async fn next() -> io::Result<i32> {
-    use ksm::private_file::signals::{Keys, leave_to_caller};
+    use ksm::signals::{Keys, leave_to_caller};
 
     let mut keys = Keys::catch()?;
     if leave_to_caller().is_none() {

@@ -13,7 +13,7 @@ mod unix {
     use std::sync::atomic::AtomicBool;
     use std::task::Poll;
 
-    use ksm::private_file::signals::IgnoredSignals;
+    use ksm::signals::IgnoredSignals;
     use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
     use signal_hook::flag::{register, register_conditional_default};
     use signal_hook::low_level::emulate_default_handler;
@@ -67,7 +67,7 @@ mod unix {
 mod windows {
     use std::io;
 
-    use ksm::private_file::signals::{Keys, end_as_interrupted};
+    use ksm::signals::{Keys, end_as_interrupted};
 
     /// From the first key of the console on, another one ends us.
     pub(in crate::commands) struct Interruption(Option<Keys>);

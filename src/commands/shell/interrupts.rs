@@ -6,7 +6,7 @@ use std::task::{Context, Waker};
 #[cfg(windows)]
 use tokio::signal::windows::{CtrlC as Signal, ctrl_c as listen};
 
-use ksm::private_file::signals;
+use ksm::signals;
 #[cfg(unix)]
 use tokio::signal::unix::{Signal, SignalKind, signal};
 

@@ -8,8 +8,8 @@ use std::path::{Path, PathBuf};
 
 use memory::MemoryFile;
 
-use crate::private_file::signals::Hold;
 use crate::private_file::{self, PlacedFile, PrivateDirectory};
+use crate::signals::Hold;
 
 #[derive(Debug, thiserror::Error)]
 pub enum Error {

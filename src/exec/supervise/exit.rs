@@ -52,7 +52,7 @@ impl Exit {
 /// Only the keys of a console end programs by what is a signal elsewhere.
 #[cfg(not(unix))]
 fn die_of(_: i32) {
-    crate::private_file::signals::end_as_interrupted();
+    crate::signals::end_as_interrupted();
 }
 
 #[cfg(unix)]

@@ -19,7 +19,7 @@ pub fn feed(launch: &Launch, input: &[u8]) -> Result<Exit, LaunchError> {
 
     // Caught before the start, so that no signal gets lost or ends us in between.
     let signals = Signals::catch().map_err(LaunchError::Preparation)?;
-    if let Some(signal) = crate::private_file::signals::leave_to_caller() {
+    if let Some(signal) = crate::signals::leave_to_caller() {
         return Ok(Exit::Signal(signal));
     }
     let stderr = rustix::stdio::stderr().try_clone_to_owned();
@@ -41,7 +41,7 @@ pub fn feed(launch: &Launch, input: &[u8]) -> Result<Exit, LaunchError> {
 pub fn feed(launch: &Launch, input: &[u8]) -> Result<Exit, LaunchError> {
     use std::process::Stdio;
 
-    use crate::private_file::signals::{Keys, leave_to_caller};
+    use crate::signals::{Keys, leave_to_caller};
 
     let _keys = Keys::catch().map_err(LaunchError::Preparation)?;
     if let Some(signal) = leave_to_caller() {

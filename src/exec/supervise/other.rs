@@ -7,7 +7,7 @@ use std::thread;
 use super::{Completion, Exit, OutputError, OutputOptions};
 use crate::exec::launch::{Launch, LaunchError};
 use crate::exec::mask::Masker;
-use crate::private_file::signals::{Keys, leave_to_caller};
+use crate::signals::{Keys, leave_to_caller};
 
 /// Runs a program to its end, and drops `files` then, or whatever else is the program's alone. Keys that are pressed
 /// meanwhile are the program's, and end us again afterwards.

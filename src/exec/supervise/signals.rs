@@ -15,7 +15,7 @@ use signal_hook::iterator::backend::SignalDelivery;
 use signal_hook::iterator::exfiltrator::WithOrigin;
 use signal_hook::low_level::siginfo::{Cause, Origin};
 
-use crate::private_file::signals::IgnoredSignals;
+use crate::signals::IgnoredSignals;
 
 /// The highest number there is: the last real-time signal on Linux.
 const LAST: i32 = if cfg!(target_os = "linux") { 64 } else { 31 };

@@ -16,7 +16,7 @@ use super::signals::Signals;
 use super::spawn::{Group, Pipes, Redirect, Started, spawn};
 use super::{Completion, Exit, OutputOptions};
 use crate::exec::launch::{Launch, LaunchError};
-use crate::private_file::signals::leave_to_caller;
+use crate::signals::leave_to_caller;
 
 /// Runs a program to its end, and drops `files` then, or whatever else is the program's alone. Signals that reach us
 /// meanwhile are the program's, and end us again afterwards.

@@ -7,7 +7,8 @@ mod scan;
 mod steps;
 
 /// Deeper JSON is unusual.
-pub const DEPTH: usize = 32;
+const DEPTH: usize = 32;
+
 /// A place in a text of JSON.
 pub struct Reader<'a> {
     json: &'a str,
@@ -19,7 +20,7 @@ pub struct Reader<'a> {
 pub enum Text<'a> {
     /// Stands for itself.
     Bare(&'a str),
-    /// Between its quotes.
+    /// With its quotes, as a JSON text.
     Escaped(&'a str),
 }
 

@@ -15,7 +15,7 @@ pub(super) fn plain(text: &[u8]) -> usize {
     }
 }
 
-/// Most names and many texts are no longer.
+/// Most names and many texts have at most this many bytes.
 const SHORT: usize = 24;
 
 /// Most long texts are base64, which has no special bytes, and which takes a sixth of the time.

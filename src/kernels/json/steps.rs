@@ -8,7 +8,7 @@ use super::{Reader, Text};
 /// Longer numbers are unusual, since a double may not hold them.
 pub(super) const DIGITS: usize = 100;
 
-// The compiler leaves functions of this size alone, and a call for each byte of punctuation is a quarter of the time.
+// The compiler does not inline functions of this size, and a call for each byte of punctuation is a quarter of the time.
 impl<'a> Reader<'a> {
     #[inline(always)]
     pub(super) fn follows(&mut self, is_first: bool, brackets: [u8; 2]) -> Option<bool> {

@@ -1,4 +1,4 @@
-//! A quick look whether a text may begin with a secret, which all that a program writes is given.
+//! Finds where a secret may begin in a text. All output of a masked program passes here.
 
 mod pieces;
 

@@ -241,7 +241,7 @@ fn path(answer: &Message) -> Result<String, Error> {
     answer.values("o", |body| body.text().map(str::to_owned))
 }
 
-/// The bus ends the connection of who names no path where one belongs.
+/// The bus closes the connection of a client that sends anything else where a path belongs.
 fn is_path(text: &str) -> bool {
     let is_name = |name: &str| {
         let mut bytes = name.bytes();

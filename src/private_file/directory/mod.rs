@@ -24,7 +24,7 @@ const LOCK: &str = "lock";
 /// Precedes the identity of a file outside in the name of the link to it.
 #[cfg(unix)]
 const NOTE: &str = "placed-";
-/// A sweep that comes between making a directory and locking it takes it away; twice is no accident.
+/// A sweep may take a directory away before it is locked. Three times in a row is no accident.
 const ATTEMPTS: usize = 3;
 
 /// A directory that only its user can enter. It goes when this is dropped.
@@ -228,8 +228,7 @@ fn remove_noted(directory: &Path) {
 #[cfg(unix)]
 fn is_private(about: &fs::Metadata) -> bool {
     use std::os::unix::fs::MetadataExt;
-    let us = rustix::process::geteuid().as_raw();
-    about.is_dir() && about.uid() == us && about.mode() & 0o077 == 0
+    about.is_dir() && about.uid() == trust::us() && about.mode() & 0o077 == 0
 }
 
 #[cfg(not(unix))]

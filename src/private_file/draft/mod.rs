@@ -12,13 +12,13 @@ use std::time::Duration;
 use super::access;
 use super::facts::Facts;
 use super::place::{Directory, Owner, Place};
-use super::signals::Hold;
 use super::{Error, trust};
+use crate::signals::Hold;
 use name::{is_leftover, random_name};
 
 pub(super) use name::target_of;
 
-/// A sweep that comes between making a draft and locking it takes it away; twice is no accident.
+/// A sweep may take a draft away before it is locked. Three times in a row is no accident.
 const ATTEMPTS: usize = 3;
 
 /// Owner and mode of the result.

@@ -180,18 +180,7 @@ impl KeptFiles {
     }
 
     fn place(&self, name: &OsStr) -> Result<Place, Error> {
-        let directory = self.0.again();
-        let directory = directory.map_err(Error::io("open", self.0.path()))?;
-        let mut place = Place {
-            shown: directory.path().join(name),
-            directory,
-            name: name.to_owned(),
-            found: None,
-            is_open_already: false,
-            concerns: Vec::new(),
-        };
-        place.look_again()?;
-        Ok(place)
+        Place::within(&self.0, name.to_owned())
     }
 }
 

@@ -81,8 +81,12 @@ impl Place {
 
     /// Another name in the same directory.
     pub(super) fn sibling(&self, name: OsString) -> Result<Self, Error> {
-        let directory = self.directory.again();
-        let directory = directory.map_err(Error::io("open", self.directory.path()))?;
+        Self::within(&self.directory, name)
+    }
+
+    pub(super) fn within(directory: &Directory, name: OsString) -> Result<Self, Error> {
+        let again = directory.again();
+        let directory = again.map_err(Error::io("open", directory.path()))?;
         let mut place = Self {
             shown: directory.path().join(&name),
             directory,

@@ -32,8 +32,8 @@ pub trait Collection: Default {
 
     fn count(&self) -> usize;
 
-    /// Leaves those with certain UIDs.
-    fn leave(&mut self, is_left: impl Fn(&str) -> bool);
+    /// Keeps the records whose UID passes.
+    fn keep(&mut self, is_kept: impl Fn(&str) -> bool);
 
     fn headings(&self) -> impl Iterator<Item = Heading<'_>>;
 
@@ -74,8 +74,8 @@ impl Collection for Vec<Record> {
         self.len()
     }
 
-    fn leave(&mut self, is_left: impl Fn(&str) -> bool) {
-        self.retain(|record| is_left(record.uid().as_str()));
+    fn keep(&mut self, is_kept: impl Fn(&str) -> bool) {
+        self.retain(|record| is_kept(record.uid().as_str()));
     }
 
     fn headings(&self) -> impl Iterator<Item = Heading<'_>> {
@@ -120,8 +120,8 @@ impl Collection for Headings {
         self.len()
     }
 
-    fn leave(&mut self, is_left: impl Fn(&str) -> bool) {
-        self.retain(is_left);
+    fn keep(&mut self, is_kept: impl Fn(&str) -> bool) {
+        self.retain(is_kept);
     }
 
     fn headings(&self) -> impl Iterator<Item = Heading<'_>> {

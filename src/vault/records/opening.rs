@@ -27,7 +27,7 @@ pub(super) struct Opening<'a, C> {
     /// The record at hand.
     room: Room,
     opened: Records<C>,
-    /// By the UIDs that were opened or found broken. Of all records, those that arrived several times.
+    /// By UID, the records that were opened or found broken. Where all are opened, only those that arrived several times.
     seen: HashMap<&'a str, Seen<'a>>,
 }
 
@@ -108,7 +108,7 @@ impl<'a, C: Collection> Opening<'a, C> {
         let mut opened = self.opened;
         if self.seen.values().any(|seen| seen.conflicts) {
             let conflicts = |uid: &str| self.seen.get(uid).is_some_and(|seen| seen.conflicts);
-            opened.records.leave(|uid| !conflicts(uid));
+            opened.records.keep(|uid| !conflicts(uid));
         }
         let folders = self.answer.folders.iter();
         opened.broken.extend(folders.filter_map(|folder| {

@@ -16,7 +16,7 @@ impl FileRules {
     const UID: Self = Self(&[has_uid]);
     pub const TITLE_THEN_NAME: Self = Self(&[has_title, has_name]);
     const UID_THEN_TITLE_THEN_NAME: Self = Self(&[has_uid, has_title, has_name]);
-    /// Notations count all alike.
+    /// A notation takes UID, title and name alike.
     pub(super) const ANY: Self =
         Self(&[|file, name| has_uid(file, name) || has_title(file, name) || has_name(file, name)]);
 }

@@ -13,7 +13,7 @@ use crate::vault::{Broken, Candidate, MissingRecords, SelectError};
 pub struct RecordNames<'a> {
     /// UIDs, else titles of one record each.
     names: Vec<&'a str>,
-    /// Each of as many records as have it.
+    /// Each stands for every record with this title.
     titles: &'a [String],
 }
 

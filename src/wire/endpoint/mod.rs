@@ -142,7 +142,7 @@ fn authority(text: &str) -> Result<String, Error> {
         }
     }
     let (host, port) = split_port(bare);
-    // Says that the name is whole, which is what every name here is taken for.
+    // A final dot marks a name as complete, and every name here counts as complete.
     let host = host.strip_suffix('.').unwrap_or(host);
     if let Some(port) = port {
         let valid = port.bytes().all(|byte| byte.is_ascii_digit())
@@ -157,7 +157,7 @@ fn authority(text: &str) -> Result<String, Error> {
     if !(is_host(host) && (!ends_like_ipv4(host) || is_ipv4(host)) || is_ipv6(host)) {
         return Err(Error::NotAHost(quotable(text)));
     }
-    // The name of an alphabet other than ours has to be one.
+    // A label that begins with `xn--` has to decode.
     if reqwest::Url::parse(&format!("https://{host}/")).is_err() {
         return Err(Error::NotAHost(quotable(text)));
     }
@@ -214,7 +214,7 @@ fn is_ipv6(host: &str) -> bool {
         .is_some_and(|address| address.parse::<std::net::Ipv6Addr>().is_ok())
 }
 
-/// Hides a setting as long as a token, which may have been put in its place, and a password.
+/// Hides a text as long as a token, since a token may stand here by mistake, and whatever stands before an `@`.
 fn quotable(text: &str) -> String {
     match text.rsplit_once('@') {
         _ if text.len() > 40 => "…".to_owned(),

@@ -2,8 +2,9 @@
 
 use crate::private_file::facts::Facts;
 
-/// The rights of a file by which its content is read, or changed by way of the list itself, too.
+/// Any of these rights reads the content.
 const READ: u32 = 0x9000_0001;
+/// Any of these changes the content, the list or the owner.
 const WRITE: u32 = 0x500c_0006;
 
 /// Letters of rights that whole lists are made of, and what they stand for.

@@ -123,7 +123,7 @@ mod system {
 mod system {
     use std::io;
 
-    use ksm::private_file::signals::{Arrival, Keys, end_as_interrupted};
+    use ksm::signals::{Arrival, Keys, end_as_interrupted};
 
     pub(super) struct Arrivals(Keys);
 
