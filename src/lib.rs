@@ -38,13 +38,13 @@
 //! - [`environment`]: every variable by name, the working directory, the environment of a child
 //! - [`input`]: bounded reading of files, stdin and pipes
 //! - [`suggest`]: the name that a mistyped word was meant to be
-//! - [`limits`]: every limit of what comes from outside
 //! - [`device`]: the client id and keys of a bound device
 //! - [`crypto`]: AES-GCM, AES-CBC, ECIES, signatures, HMAC, randomness
 //! - [`codec`]: base64, base32, hex, percent
 //! - [`buffer`]: bytes in one piece of memory, in huge pages where they are many
 //! - [`sensitive`]: values that do not print and are wiped when dropped
 //! - [`json`]: JSON as others wrote it, and as the official CLI prints it
+//! - [`limits`]: every limit of what comes from outside
 //! - [`clock`]: the time of this machine and times of others, within the calendar
 //! - [`error_chain`]: an error and its causes as one text
 //! - [`foreign`]: text of others, escaped and cut, and the table of hidden characters

@@ -56,8 +56,8 @@ impl Limit {
 
 /// Answers over the network, and on the session bus.
 impl Limit {
-    /// A message of D-Bus, which has no longer ones.
-    pub const BUS_MESSAGE: Self = Self::mib(128, "a message of the session bus");
+    /// D-Bus itself has 128 MiB.
+    pub const BUS_MESSAGE: Self = Self::mib(16, "a message of the session bus");
     /// Some 300,000 records of ordinary size.
     pub const ANSWER: Self = Self::mib(512, "an answer of the server");
     /// A refusal is a few words, or a web page in the way.
@@ -140,6 +140,8 @@ pub const DOCKER_LINE: usize = 65_536;
 pub const KUBERNETES_SECRET: usize = 1_048_576;
 /// Connections to the development vault. Further ones wait.
 pub const DEV_CONNECTIONS: usize = 1_000;
+/// Items of a list on the session bus.
+pub const BUS_ITEMS: usize = 10_000;
 /// Entries of a directory of certificates.
 pub const CERTIFICATE_FILES: usize = 10_000;
 /// Files of record types that one directory may give.

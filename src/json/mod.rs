@@ -6,12 +6,14 @@ use serde_json::ser::Serializer;
 
 use self::python::Python;
 
+mod items;
 mod number;
 mod python;
 mod read;
 mod size;
 mod usual;
 
+pub(crate) use items::is_crowded;
 pub(crate) use number::compare_numbers;
 pub(crate) use python::escape_yaml;
 #[cfg(feature = "dev-vault")]

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use serde::de::MapAccess;
+use serde::de::{Error as _, MapAccess};
 use serde::ser::SerializeMap;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::value::{RawValue, to_raw_value};
@@ -69,6 +69,10 @@ impl RawObject {
 
     /// Reads the JSON of a record. Texts stand for what JSON does not know, see [`lenient::marked`].
     pub(super) fn of_record(plain: &[u8]) -> Result<Self, Error> {
+        if json::is_crowded(plain) {
+            let error = serde_json::Error::custom("it lists too many things");
+            return Err(Error::malformed("a record", &error));
+        }
         let read = json::object(plain).or_else(|error| match lenient::marked(plain) {
             Some(marked) => json::object(marked.expose()),
             None => Err(error),

@@ -4,6 +4,7 @@ use std::cell::{Cell, RefCell};
 use std::io;
 
 use tokio::net::UnixStream;
+use tokio::task::coop::consume_budget;
 
 use super::address::Address;
 use super::message::{Call, Kind, Message};
@@ -13,8 +14,8 @@ use crate::private_file;
 
 const BUS: &str = "org.freedesktop.DBus";
 const PIECE: usize = 65_536;
-/// Messages that nobody asks for any more, as far as they are kept.
-const UNASKED: usize = 64;
+/// Signals are kept until somebody asks for them: as many, and none of more bytes than a piece.
+const SIGNALS: usize = 64;
 
 /// Calls may wait side by side: each takes its answer from what the other receives.
 pub(super) struct Bus {
@@ -23,21 +24,28 @@ pub(super) struct Bus {
     /// A call that was given up half-way leaves no place for another.
     is_cut: Cell<bool>,
     received: RefCell<Vec<u8>>,
+    /// The serial numbers of the calls that wait for their answers.
+    waiting: RefCell<Vec<u32>>,
     arrived: RefCell<Vec<Message>>,
 }
 
 impl Bus {
     pub(super) async fn connect(address: &Address) -> Result<Self, Error> {
         let stream = authenticated(address).await;
-        let bus = Self {
-            stream: stream.map_err(|error| Error::Bus(error.to_string().into()))?,
+        let bus = Self::over(stream.map_err(|error| Error::Bus(error.to_string().into()))?);
+        bus.call(of_bus("Hello", "", Writer::default())).await?;
+        Ok(bus)
+    }
+
+    fn over(stream: UnixStream) -> Self {
+        Self {
+            stream,
             serial: Cell::new(0),
             is_cut: Cell::new(false),
             received: RefCell::default(),
+            waiting: RefCell::default(),
             arrived: RefCell::default(),
-        };
-        bus.call(of_bus("Hello", "", Writer::default())).await?;
-        Ok(bus)
+        }
     }
 
     /// Asks for the signals that a rule of D-Bus describes.
@@ -53,10 +61,12 @@ impl Bus {
         }
         let serial = self.serial.get() + 1;
         self.serial.set(serial);
+        self.waiting.borrow_mut().push(serial);
         let sent = send(&self.stream, &call.into_bytes(serial)).await;
         sent.map_err(|_| Error::Gone)?;
         self.is_cut.set(false);
         let answer = self.next(|message| message.answers == Some(serial)).await?;
+        self.waiting.borrow_mut().retain(|other| *other != serial);
         match answer.kind {
             Kind::Error => Err(of_error(&answer)),
             _ => Ok(answer),
@@ -69,7 +79,7 @@ impl Bus {
         is_wanted: impl Fn(&Message) -> bool,
     ) -> Result<Message, Error> {
         loop {
-            while self.take_whole()? {}
+            self.sort()?;
             let found = self.arrived.borrow().iter().position(&is_wanted);
             if let Some(found) = found {
                 return Ok(self.arrived.borrow_mut().remove(found));
@@ -78,20 +88,45 @@ impl Bus {
         }
     }
 
-    fn take_whole(&self) -> Result<bool, Error> {
+    /// Takes the messages that have arrived whole, and keeps those that somebody may ask for.
+    fn sort(&self) -> Result<(), Error> {
         let mut received = self.received.borrow_mut();
-        let Some((message, length)) = Message::first_of(&received)? else {
-            return Ok(false);
-        };
-        received.drain(..length);
-        if message.kind != Kind::Other {
-            let mut arrived = self.arrived.borrow_mut();
-            if arrived.len() == UNASKED {
-                arrived.remove(0);
-            }
-            arrived.push(message);
+        let mut done = 0;
+        while let Some((message, length)) =
+            Message::first_of(received.get(done..).unwrap_or_default())?
+        {
+            done += length;
+            self.keep(message);
         }
-        Ok(true)
+        received.drain(..done);
+        Ok(())
+    }
+
+    fn keep(&self, message: Message) {
+        let mut arrived = self.arrived.borrow_mut();
+        let is_signal = |message: &Message| message.kind == Kind::Signal;
+        let is_wanted = match message.kind {
+            Kind::Answer | Kind::Error => {
+                let is_new = arrived.iter().all(|other| other.answers != message.answers);
+                let waiting = self.waiting.borrow();
+                is_new
+                    && message
+                        .answers
+                        .is_some_and(|serial| waiting.contains(&serial))
+            }
+            Kind::Signal => message.size() <= PIECE,
+            Kind::Other => false,
+        };
+        if !is_wanted {
+            return;
+        }
+        if is_signal(&message)
+            && arrived.iter().filter(|other| is_signal(other)).count() == SIGNALS
+            && let Some(oldest) = arrived.iter().position(is_signal)
+        {
+            arrived.remove(oldest);
+        }
+        arrived.push(message);
     }
 
     async fn receive(&self) -> io::Result<()> {
@@ -149,6 +184,8 @@ async fn send(stream: &UnixStream, mut rest: &[u8]) -> io::Result<()> {
 
 async fn receive(stream: &UnixStream) -> io::Result<Vec<u8>> {
     let mut piece = vec![0; PIECE];
+    // A stream that always has more would leave no time to a limit.
+    consume_budget().await;
     loop {
         stream.readable().await?;
         match stream.try_read(&mut piece) {
@@ -175,5 +212,42 @@ fn of_error(answer: &Message) -> Error {
         "NoSuchObject" | "UnknownObject" | "UnknownMethod" => Error::NoCollection("default".into()),
         _ if text.is_empty() => Error::Refused(name.into()),
         _ => Error::Refused(format!("{text} ({name})").into()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write;
+    use std::os::unix::net::UnixStream as Socket;
+    use std::time::Duration;
+
+    use tokio::runtime::Builder;
+    use tokio::time::timeout;
+
+    use super::*;
+
+    /// A bus that sends the same bytes until nobody reads them.
+    fn flood(bytes: Vec<u8>) -> Socket {
+        let (ours, mut theirs) = Socket::pair().unwrap();
+        ours.set_nonblocking(true).unwrap();
+        std::thread::spawn(move || while theirs.write_all(&bytes).is_ok() {});
+        ours
+    }
+
+    #[test]
+    fn an_endless_bus_ends_with_the_limit() {
+        let mut answer = of_bus("x", "", Writer::default()).into_bytes(1);
+        let mut signal = answer.clone();
+        (answer[1], signal[1]) = (2, 4);
+        let runtime = Builder::new_current_thread().enable_all().build().unwrap();
+        for (message, kept) in [(signal, SIGNALS), (answer, 0)] {
+            let socket = flood(message.repeat(100));
+            runtime.block_on(async {
+                let bus = Bus::over(UnixStream::from_std(socket).unwrap());
+                let waited = timeout(Duration::from_millis(200), bus.next(|_| false)).await;
+                assert!(waited.is_err());
+                assert_eq!(bus.arrived.borrow().len(), kept);
+            });
+        }
     }
 }

@@ -87,6 +87,11 @@ impl Message {
         Ok(Some((message, length)))
     }
 
+    /// In bytes, of its values.
+    pub(super) fn size(&self) -> usize {
+        self.body.len()
+    }
+
     fn read(whole: &[u8]) -> Option<Self> {
         let (order, _) = start(whole)?;
         let mut header = Reader::new(whole, order);

@@ -1,5 +1,7 @@
 //! Values as D-Bus marshals them, each at a multiple of its size. Ours are little-endian.
 
+use crate::limits::BUS_ITEMS;
+
 /// Writes values one after the other.
 #[derive(Default)]
 pub(super) struct Writer(Vec<u8>);
@@ -154,6 +156,9 @@ impl<'a> Reader<'a> {
         };
         let mut read = Vec::new();
         while items.at < items.all.len() {
+            if read.len() == BUS_ITEMS {
+                return None;
+            }
             items.align(alignment)?;
             read.push(item(&mut items)?);
         }

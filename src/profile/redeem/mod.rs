@@ -120,7 +120,8 @@ impl Redemption {
         if let Some(name) = edit.store().of_device(&self.client_id).await {
             let config = edit.store().config(&name).await?;
             let profile = edit.store().checked(&name, &config, Some(&self.host))?;
-            edit.binds().forget(&self.client_id).await?;
+            // What is left of it is swept.
+            let _ = edit.binds().forget(&self.client_id).await;
             return Ok(Outcome::Known(name, profile));
         }
         let attempt = self.attempt(edit.binds()).await?;
@@ -135,7 +136,8 @@ impl Redemption {
         edit.put(&self.name, &redeemed.config)
             .map_err(Error::NotSaved)?;
         edit.save().await.map_err(Error::NotSaved)?;
-        edit.binds().forget(&self.client_id).await?;
+        // The profile is stored, whatever becomes of the bind: what is left of it is swept.
+        let _ = edit.binds().forget(&self.client_id).await;
         redeemed.confirm().await;
         Ok(Outcome::Bound(redeemed.profile))
     }

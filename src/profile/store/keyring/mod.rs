@@ -7,11 +7,13 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use tokio::sync::OnceCell;
+use tokio::time::timeout;
 
 use super::pending::{self, Binds};
 use super::{Edit, Error, Kind, Limits, Store, StoreContext};
 use crate::environment::names;
 use crate::keyring::{self, Entry, Keyring};
+use crate::limits;
 use crate::private_file::{self, Lock, Policy};
 use crate::profile::bundle;
 use crate::profile::config::Config;
@@ -135,8 +137,12 @@ struct LockedKeyring {
 }
 
 impl LockedKeyring {
-    /// Removes binds that nobody came back for; what cannot be listed or removed stays.
+    /// Removes binds that nobody came back for; what cannot be listed or removed in time stays.
     async fn sweep(&self) {
+        let _ = timeout(limits::KEYRING, self.sweep_all()).await;
+    }
+
+    async fn sweep_all(&self) {
         let Ok(keyring) = self.store.keyring().await else {
             return;
         };
