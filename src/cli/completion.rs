@@ -119,9 +119,18 @@ pub(crate) fn spelled(mut words: Vec<String>) -> Vec<String> {
         return words;
     };
     let before: Vec<_> = words.iter().map(OsString::from).collect();
-    let line = argv::normalize(&tree::root(), &before).words;
-    if !words.iter().any(|word| word == "--") && line.iter().any(|word| word == "--") {
+    let root = tree::root();
+    let line = argv::normalize(&root, &before);
+    let reached = line.reached.as_ref().unwrap_or(&root);
+    // Completion knows the first name of an option only.
+    for word in words.iter_mut().take_while(|word| *word != "--") {
+        if let Some(name) = argv::first_name(reached, word) {
+            *word = name;
+        }
+    }
+    if !words.iter().any(|word| word == "--") && line.words.iter().any(|word| word == "--") {
         words = line
+            .words
             .iter()
             .map(|word| word.to_string_lossy().into_owned())
             .collect();

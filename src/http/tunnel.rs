@@ -75,6 +75,19 @@ fn tunnel_error(error: &reqwest::Error) -> Option<String> {
     None
 }
 
+/// hyper's words for an answer that does not begin as one of HTTP. What it says of broken or too many headers is not
+/// the proxy's reason.
+fn is_no_http(error: &reqwest::Error) -> bool {
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        if error.to_string() == "invalid HTTP version parsed" {
+            return true;
+        }
+        cause = error.source();
+    }
+    false
+}
+
 impl Http {
     /// Finds out what the proxy before `url` answers, if that is what `error` is about.
     pub(super) async fn explained(&self, url: &str, error: Error) -> Error {
@@ -106,10 +119,10 @@ impl Http {
         let target = format!("http://{}:{port}/", url.host_str()?);
         let sent = client.request(Method::CONNECT, target).send();
         match timeout(limits::CONNECT, sent).await.ok()? {
-            Ok(answer) if answer.status().is_success() => None,
+            // hyper takes no other success for a tunnel.
+            Ok(answer) if answer.status() == StatusCode::OK => None,
             Ok(answer) => Some(Denial::Status(answer.status())),
-            Err(error) if error.is_connect() => None,
-            Err(_) => Some(Denial::NotHttp),
+            Err(error) => is_no_http(&error).then_some(Denial::NotHttp),
         }
     }
 }

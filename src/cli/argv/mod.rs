@@ -79,6 +79,14 @@ pub(super) fn behind(command: &Command, typed: &str) -> Option<(String, String)>
     Some((name, hint))
 }
 
+/// The first long name of the option that `typed` names by another.
+pub(super) fn first_name(command: &Command, typed: &str) -> Option<String> {
+    let spelled = option::spell(command, typed)?;
+    let name = spelled.word.strip_prefix("--")?;
+    let first = option::long(command, name)?.get_long()?;
+    (first != name).then(|| format!("--{first}"))
+}
+
 struct Walk<'c> {
     root: &'c Command,
     // The command that the words have led to.

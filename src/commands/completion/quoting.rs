@@ -28,8 +28,16 @@ pub(super) fn for_powershell(text: &str) -> String {
     let is_plain = |c: char| c.is_alphanumeric() || "-_./:=\\+".contains(c);
     match text.chars().all(is_plain) {
         true => text.to_owned(),
-        false => format!("'{}'", text.replace('\'', "''")),
+        false => {
+            let doubled = |c: char| std::iter::repeat_n(c, if is_quote(c) { 2 } else { 1 });
+            format!("'{}'", text.chars().flat_map(doubled).collect::<String>())
+        }
     }
+}
+
+/// PowerShell takes typographic quotes for plain ones.
+fn is_quote(c: char) -> bool {
+    matches!(c, '\'' | '\u{2018}'..='\u{201b}')
 }
 
 /// A word that a shell hands over as it was typed, without its quotes.
@@ -46,4 +54,24 @@ pub(super) fn unquoted(word: &str, escape: char) -> String {
         }
     }
     plain
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn powershell_closes_no_quote_early() {
+        for (text, expected) in [
+            ("db-1", "db-1"),
+            ("it's", "'it''s'"),
+            (
+                "a\u{2019}; x; \u{2018}b",
+                "'a\u{2019}\u{2019}; x; \u{2018}\u{2018}b'",
+            ),
+            ("\u{201a}\u{201b}", "'\u{201a}\u{201a}\u{201b}\u{201b}'"),
+        ] {
+            assert_eq!(for_powershell(text), expected);
+        }
+    }
 }
