@@ -36,6 +36,8 @@ if [ -d "$2/root/proc" ]; then
     mount -t proc proc "$2/root/proc"
     mount --rbind /dev "$2/root/dev"
     mount -t tmpfs tmpfs "$2/root/tmp"
+    # Whoever works beside writes there, and that shows through.
+    mount -t tmpfs -o mode=0700 tmpfs "$2/root/root"
 fi
 root=$2/root
 shift 3
