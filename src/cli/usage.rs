@@ -107,8 +107,12 @@ impl UsageError<'_> {
         let name = word.strip_prefix('-').filter(|name| is_name(name));
         if let Some(name) = name.filter(|_| is_option) {
             let name = name.strip_prefix('-').unwrap_or(name);
-            let meant = words::for_option(self.reached, self.root, name);
-            return self.hint(Failure::usage(format!("No such option '{word}'.")), meant);
+            let is_of_root = position.is_some()
+                && tree::path(&self.group_before(position)) == tree::path(self.root);
+            let command = if is_of_root { self.root } else { self.reached };
+            let meant = words::for_option(command, self.root, name);
+            let failure = Failure::usage(format!("No such option '{word}'."));
+            return with_hint(failure, meant, command);
         }
         if word.starts_with('-') {
             return self.hint(of_argument(position, "is not expected here"), None);
@@ -189,10 +193,13 @@ impl UsageError<'_> {
             Some(name) => format!("Missing argument '{name}'."),
             None => format!("Missing option {}.", self.names()),
         };
-        Failure::usage(message).hint(format!(
-            "the command looks like `{}`",
-            tree::sketch(self.reached, self.arg())
-        ))
+        let looks = tree::sketch(self.reached, self.arg());
+        let root_options = argv::normalize(self.root, self.typed).root_options;
+        let is_profile = |word: &OsString| word.as_encoded_bytes().starts_with(b"-p");
+        Failure::usage(message).hint(match root_options.iter().any(is_profile) {
+            true => format!("`-p` names the profile of this run; the command looks like `{looks}`"),
+            false => format!("the command looks like `{looks}`"),
+        })
     }
 
     fn hint(&self, failure: Failure, meant: Option<String>) -> Failure {

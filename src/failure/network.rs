@@ -48,7 +48,9 @@ impl Classify for http::Error {
     fn class(&self) -> Class {
         match self {
             Self::Roots { setting, .. } => {
-                Code::Local.hint(format!("name a file that exists, or `unset {setting}`"))
+                Code::Local.hint(format!(
+                    "name a file of certificates in PEM, or `unset {setting}`"
+                ))
             }
             Self::Boolean { setting } => {
                 Code::Local.hint(format!("`unset {setting}` goes without it"))

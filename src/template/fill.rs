@@ -42,6 +42,8 @@ pub enum Replacement {
     Value(Vec<Metacharacter>),
     /// Likewise.
     Default(Vec<Metacharacter>),
+    /// The value is empty, and there is no default.
+    Empty,
     /// The reference itself.
     None(Problem),
 }
@@ -109,6 +111,7 @@ fn put(
         (Ok(value), _) => (value, false),
         (Err(error), _) => return Err(Problem::Unresolved(error)),
     };
+    let is_empty = value.is_empty();
     let fits = |value: Value| match value.size() <= room {
         true => Ok(value),
         false => Err(Problem::TooMuch),
@@ -136,10 +139,10 @@ fn put(
     if guard == Guard::Refuse && !dangers.is_empty() {
         return Err(Problem::Dangerous(dangers));
     }
-    let replacement = if is_default {
-        Replacement::Default(dangers)
-    } else {
-        Replacement::Value(dangers)
+    let replacement = match is_default {
+        true => Replacement::Default(dangers),
+        false if is_empty => Replacement::Empty,
+        false => Replacement::Value(dangers),
     };
     Ok((changed.into(), replacement))
 }

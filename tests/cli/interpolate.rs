@@ -54,6 +54,23 @@ fn values_stand_where_references_stood() {
 }
 
 #[test]
+fn an_empty_value_is_told() {
+    let vault = vault();
+    let home = Home::configured_for(&vault);
+    let template = "a=keeper://db/custom_field/Blank\nb=keeper://db/custom_field/Blank:-x\n";
+    let said = "\nWarnings (1)\n  - Line 1: keeper://db/custom_field/Blank is empty\n";
+    piped(&home, &[], template)
+        .succeeds()
+        .stdout("a=\nb=x\n")
+        .stderr_has(said);
+    let run = piped(&home, &["--dry-run", "--json"], template);
+    let outcomes = run.succeeds().json()[0]["references"].clone();
+    let outcomes = outcomes.as_array().unwrap().iter();
+    let outcomes: Vec<_> = outcomes.map(|found| found["outcome"].clone()).collect();
+    assert_eq!(outcomes, ["empty", "default"]);
+}
+
+#[test]
 fn names_with_blanks_and_special_characters_can_be_written() {
     let vault = vault();
     let home = Home::configured_for(&vault);

@@ -381,7 +381,7 @@ fn what_an_import_changes_is_said() {
     };
     import()
         .stderr_has("Profile _default is in ")
-        .stderr_has(" already, and stays as it is.\n")
+        .stderr_has(" already, with the same keys and settings.\n")
         .stderr_lacks("Replacing");
     assert_eq!(home.read("keeper.ini"), before);
     let host = format!("hostname = {}", vault.host());

@@ -87,7 +87,7 @@ fn what_makes_no_code_is_told_apart() {
     let vault = vault();
     let home = Home::configured_for(&vault);
     for (record, status, said) in [
-        ("none", 3, "Cannot find TOTP field for UID"),
+        ("none", 3, "field `oneTimeCode` of `none` is empty"),
         ("missing", 3, "Cannot find a record with the title missing."),
         ("same", 3, "choose one by its UID: "),
         (

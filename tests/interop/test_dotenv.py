@@ -46,6 +46,7 @@ CASES = [
     ("A=1\n=b\nC=3", None),
     ("A=1\nB='b' b\nC=3", None),
     ("A=1\nB: b\nC=3", None),
+    ("A=1\nB:b\nC=3", None),
     ("A=1\nB=\"b\nC=3", None),
 ]
 

@@ -78,8 +78,13 @@ pub(super) const OPTIONS: &[Row] = &[
     ),
     (
         "ksm secret upload",
-        &["name"],
+        &["name", "n"],
         "`-t TITLE` names the attachment, and `-f FILE` the file",
+    ),
+    (
+        "ksm secret download",
+        &["n"],
+        "`--name NAME` names the attachment, and `-u RECORD` the record",
     ),
     (
         "ksm secret",

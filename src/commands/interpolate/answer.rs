@@ -31,6 +31,7 @@ fn references(input: &InputTemplate, filled: &Filled) -> Vec<Value> {
         let (outcome, error) = match replacement {
             Replacement::Value(_) => ("value", None),
             Replacement::Default(_) => ("default", None),
+            Replacement::Empty => ("empty", None),
             Replacement::None(problem) => ("error", Some(explain(reference, problem))),
         };
         json!({

@@ -34,6 +34,10 @@ pub(crate) async fn interpolate(
         return Err(Failure::usage(message)
             .hint("`-o FILE` or `--in-place` writes it elsewhere; `--dry-run` writes nothing"));
     }
+    if args.in_place && args.output_file.is_some() {
+        console
+            .warn("`--in-place` writes over the template; `--output-file` has no effect beside it");
+    }
     let inputs = templates::read(args.templates())?;
     let labeled = || inputs.iter().map(InputTemplate::labeled);
     interpolation::doubled_quotes(labeled()).for_each(|warning| console.warn(&warning));

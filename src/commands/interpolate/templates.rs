@@ -44,10 +44,7 @@ impl InputTemplate {
 /// Reads these files, or stdin if there are none.
 pub(super) fn read(paths: &[PathBuf]) -> Result<Vec<InputTemplate>> {
     for path in paths {
-        check_path(path).map_err(|failure| {
-            let path = path.display();
-            failure.hint(format!("`ksm interpolate < {path}` lets the shell open it"))
-        })?;
+        check_path(path).map_err(|failure| failure.hint(ABSOLUTE))?;
         if let Err(reason) = path.metadata()
             && reason.kind() == io::ErrorKind::NotFound
         {
@@ -138,6 +135,8 @@ fn code_in(text: &[u8]) -> Option<&'static str> {
         .map(|(_, what)| *what)
 }
 
+const ABSOLUTE: &str = "a path that begins with `/` may lead anywhere";
+
 /// Refuses a path that climbs above its start, and one with a `~` that no shell has replaced.
 fn check_path(path: &Path) -> Result<()> {
     let mut depth = 0_usize;
@@ -220,7 +219,7 @@ pub(super) fn check_output(path: &Path) -> Result<()> {
     check_path(path).map_err(|failure| {
         failure
             .while_doing(format!("Failed to write output file {}", path.display()))
-            .hint("a path that begins with `/` may lead anywhere")
+            .hint(ABSOLUTE)
     })
 }
 

@@ -1,5 +1,7 @@
 //! `ksm profile active`: the profile for when none is named.
 
+use ksm::environment::names;
+use ksm::foreign::Text;
 use ksm::json;
 use ksm::profile::{ProfileName, Store};
 use serde_json::{Value, json};
@@ -38,7 +40,17 @@ pub(super) async fn active(args: &ActiveArgs, ctx: &Context, console: &mut Conso
     edit.store().choose(Some(&name))?;
     edit.activate(&name)?;
     edit.save().await?;
-    said(&done, args.json.then(|| answer(&name, &*store)), console)
+    said(&done, args.json.then(|| answer(&name, &*store)), console)?;
+    let variable = names::KSM_CLI_PROFILE;
+    if let Some(other) = ctx.environment.text(variable)
+        && other != name.as_str()
+    {
+        let other = Text::from(other);
+        ctx.messages.warn(&format!(
+            "{variable} names `{other}`, and goes before the active profile while it is set"
+        ));
+    }
+    Ok(())
 }
 
 fn answer(name: &ProfileName, store: &dyn Store) -> Value {

@@ -101,7 +101,7 @@ async fn announce_addition(
         let place = store.location();
         ctx.messages.note(&match lost {
             Replacement::Nothing => {
-                format!("Profile {name} is in {place} already, and stays as it is.")
+                format!("Profile {name} is in {place} already, with the same keys and settings.")
             }
             Replacement::Settings => format!(
                 "Profile {name} is in {place} already with the same keys; its other settings are replaced."

@@ -3,6 +3,7 @@
 use std::slice;
 
 use ksm::clock;
+use ksm::foreign::Text;
 use ksm::json;
 use ksm::sensitive::Sensitive;
 use ksm::vault::field::Field;
@@ -78,9 +79,20 @@ fn address(record: &Record) -> Result<Sensitive<String>> {
         .find(|address| !address.is_empty())
         .map(|address| address.to_owned().into())
         .ok_or_else(|| {
+            let is_there = |section| record.field(section, FIELD).is_some();
+            if FieldSection::ALL.into_iter().any(is_there) {
+                return empty(record);
+            }
             let has = advice::fields(record);
             nothing(record.uid().as_str()).hint(format!("it has {has}"))
         })
+}
+
+fn empty(record: &Record) -> Failure {
+    let (title, uid) = (Text::from(record.title()), record.uid());
+    Failure::new(Code::Missing, format!("field `{FIELD}` of `{title}` is empty")).hint(format!(
+        "`ksm secret update {uid} --field-from {FIELD}=-` sets it to an `otpauth://` address on stdin"
+    ))
 }
 
 fn nothing(record: &str) -> Failure {

@@ -73,6 +73,8 @@ impl<'t> Reader<'t> {
                 self.rest = rest;
                 Some(self.value(line)?.into())
             }
+            // A reader of YAML writes `NAME:VALUE`.
+            None if name.contains(':') => return Err(Error::NoAssignment { line }),
             None => None,
         };
         Ok(Variable { name, value })

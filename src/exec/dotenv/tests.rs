@@ -50,6 +50,7 @@ fn errors_name_the_line_and_not_its_text() {
         ("A=1\n\n=canary", Error::NoAssignment { line: 3 }),
         ("A=\"1\n2\"\nB='1' canary", Error::NoAssignment { line: 3 }),
         ("A: canary", Error::NoAssignment { line: 1 }),
+        ("A:canary", Error::NoAssignment { line: 1 }),
         ("''=1", Error::NoAssignment { line: 1 }),
         ("A=1\nB=\"canary\n\n", Error::Unclosed { line: 2 }),
     ];

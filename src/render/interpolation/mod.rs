@@ -103,15 +103,19 @@ impl<'t> Interpolation<'t> {
     pub(crate) fn summary(&self, dry_run: bool, delivered: bool) -> Vec<String> {
         let mut lines = Vec::new();
         if dry_run {
-            let records = self.records(|found| !matches!(found, Replacement::None(_)));
+            let records = self.records();
             lines.push("\nDry-run complete:".to_owned());
             lines.push(format!("  - Found {records} unique record(s)"));
             lines.push("  - No files modified".to_owned());
         } else if delivered {
             let entries = self.entries.iter();
-            let is_value = |entry: &&Entry<'_>| matches!(entry.replacement, Replacement::Value(_));
-            let replaced = entries.filter(is_value).count();
-            let records = self.records(|_| true);
+            let replaced = entries.filter(|entry| {
+                matches!(
+                    entry.replacement,
+                    Replacement::Value(_) | Replacement::Empty
+                )
+            });
+            let (replaced, records) = (replaced.count(), self.records());
             lines.push("\nInterpolation complete".to_owned());
             lines.push(format!("  - Replaced {replaced} secret reference(s)"));
             lines.push(format!("  - Accessed {records} unique record(s)"));
@@ -131,14 +135,14 @@ impl<'t> Interpolation<'t> {
             .iter()
             .filter_map(|entry| match entry.replacement {
                 Replacement::None(problem) => Some((entry, problem)),
-                Replacement::Value(_) | Replacement::Default(_) => None,
+                Replacement::Value(_) | Replacement::Default(_) | Replacement::Empty => None,
             })
     }
 
-    /// Counts the records that the references with such replacements name.
-    fn records(&self, counts: fn(&Replacement) -> bool) -> usize {
+    /// Counts the records of the references that are replaced.
+    fn records(&self) -> usize {
         let entries = self.entries.iter();
-        let entries = entries.filter(|entry| counts(entry.replacement));
+        let entries = entries.filter(|entry| !matches!(entry.replacement, Replacement::None(_)));
         let notations = entries.filter_map(|entry| entry.reference.notation.as_ref().ok());
         let names: HashSet<_> = notations.map(|notation| &notation.record).collect();
         names.len()
@@ -160,10 +164,13 @@ impl<'t> Interpolation<'t> {
         let mut lines = Vec::new();
         let mut warnings = Vec::new();
         for entry in &self.entries {
+            let written = shorten(&entry.reference.written);
+            if matches!(entry.replacement, Replacement::Empty) {
+                warnings.push(format!("{}: {written} is empty", entry.place));
+            }
             if let Replacement::Value(found) | Replacement::Default(found) = entry.replacement
                 && !found.is_empty()
             {
-                let written = shorten(&entry.reference.written);
                 if warnings.len() < LISTED_REFERENCES {
                     lines.push(format!(
                     "\nSECURITY WARNING: Secret {written} contains shell metacharacters\n{}\n  It is printed because of \
@@ -192,6 +199,7 @@ impl Entry<'_> {
             Replacement::Value(_) | Replacement::Default(_) => {
                 format!("  {place}: {token} - OK (accessible)")
             }
+            Replacement::Empty => format!("  {place}: {token} - OK (accessible, empty)"),
         }
     }
 
@@ -204,6 +212,7 @@ impl Entry<'_> {
                 let transforms: String = transforms.map(|t| format!("|{}", t.name)).collect();
                 format!("  OK {place}: {written}{transforms} - [REPLACED]")
             }
+            Replacement::Empty => format!("  WARNING {place}: {written} - the value is empty"),
             Replacement::Default(_) => {
                 let default = default(reference);
                 format!("  WARNING {place}: {written} - using default: {default}")

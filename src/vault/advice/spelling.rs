@@ -6,7 +6,6 @@ use crate::vault::notation::{Notation, PREFIX, escaped};
 
 /// The cure of a name that is spelled as something else.
 pub(super) fn cure(name: &str, titles: Titles<'_>) -> Option<String> {
-    let shown = Text::from(name);
     if name.contains('%')
         && let Some(plain) = percent_decoded(name)
         && (titles.has(&plain) || name.contains("%20"))
@@ -29,8 +28,9 @@ pub(super) fn cure(name: &str, titles: Titles<'_>) -> Option<String> {
         .iter()
         .any(|word| name.contains(word));
     if is_notation && Notation::parse(name).is_ok() {
+        let notation = word(&format!("{PREFIX}{name}"));
         return Some(format!(
-            "a notation begins with `keeper://`: `keeper://{shown}`"
+            "a notation begins with `keeper://`: `ksm secret notation {notation}` prints a part of a record"
         ));
     }
     if let Some((_, behind)) = name.rsplit_once('/')
