@@ -53,6 +53,9 @@ impl Form<'_> {
     }
 }
 
+/// Values of no more bytes meet one end of a line of base64 at most, since lines have 64 characters or more.
+const ONE_BREAK: usize = 48;
+
 /// Within longer data, the base64 of the value depends on where a group of three bytes begins, and its last character
 /// on the byte that follows.
 fn base64(value: &[u8], each: &mut dyn FnMut(&[u8])) {
@@ -77,6 +80,20 @@ fn base64(value: &[u8], each: &mut dyn FnMut(&[u8])) {
                 if before == 0 && text.len() > width {
                     text.chunks(width).for_each(&mut *each);
                 }
+            }
+        }
+        if value.len() <= ONE_BREAK {
+            broken(text.get(..certain).unwrap_or_default(), foreign, each);
+        }
+    }
+}
+
+/// Lines end behind a group of four characters, with a carriage return on a terminal.
+fn broken(text: &[u8], foreign: usize, each: &mut dyn FnMut(&[u8])) {
+    for at in (4..text.len()).step_by(4) {
+        if let (Some(before), Some(behind)) = (text.get(foreign..at), text.get(at..)) {
+            for end in [b"\n".as_slice(), b"\r\n"] {
+                each(Sensitive::new([before, end, behind].concat()).expose());
             }
         }
     }
@@ -201,15 +218,15 @@ mod tests {
     #[test]
     fn few_forms_are_made_of_ordinary_values() {
         let most = [
-            ("canarycanary", 12),
-            ("p@ssw0rd-1", 20),
-            ("Tr0ub4dor&3", 30),
-            ("p@ss$word/1+=", 60),
+            ("canarycanary", 32),
+            ("p@ssw0rd-1", 40),
+            ("Tr0ub4dor&3", 50),
+            ("p@ss$word/1+=", 85),
             (
                 "MIIEvQIBADANBgkqhkiG9w0BAQEFAASCBKcwggSjAgEAAoIBAQC7VJTUt9Us8cKj/+",
                 50,
             ),
-            ("<a\\b>'c'&\"d\" e/f+g=`é`\t$h(i)[j]{k}:@;,*!#%^~|?", 300),
+            ("<a\\b>'c'&\"d\" e/f+g=`é`\t$h(i)[j]{k}:@;,*!#%^~|?", 370),
         ];
         for (value, most) in most {
             let count = encodings(value.as_bytes()).len();
@@ -224,6 +241,26 @@ mod tests {
         for width in [64, 76] {
             for line in text.as_bytes().chunks(width) {
                 assert!(known.iter().any(|form| form == line), "{width}");
+            }
+        }
+    }
+
+    #[test]
+    fn base64_is_known_across_lines() {
+        let value = "a canary of 26 characters!";
+        let known = encodings(value.as_bytes());
+        for before in 0..80 {
+            let text = codec::encode(format!("{:before$}{value}{:90}", "", "").as_bytes());
+            let start = (before * 8).div_ceil(6);
+            let end = (before + value.len()) * 8 / 6;
+            for width in [64, 76] {
+                for line_end in ["\n", "\r\n"] {
+                    let lines: Vec<_> = text.as_bytes().chunks(width).collect();
+                    let wrapped = lines.join(line_end.as_bytes());
+                    let place = |at: usize| at + (at - 1) / width * line_end.len();
+                    let secret = &wrapped[place(start + 1) - 1..place(end)];
+                    assert!(known.iter().any(|form| form == secret), "{before} {width}");
+                }
             }
         }
     }
