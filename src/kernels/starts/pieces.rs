@@ -25,7 +25,8 @@ impl Pieces {
         let room = 16 * count;
         if room <= Places::COUNT {
             Self::Few(Places(boxed()))
-        } else if room <= Table::<{ 1 << 14 }>::BITS {
+        // The forms of a secret share many of their pieces.
+        } else if room <= 2 * Table::<{ 1 << 14 }>::BITS {
             Self::Some(Table(boxed()))
         } else {
             Self::Many(Table(boxed()))
