@@ -126,6 +126,13 @@ mod tests {
     use super::*;
 
     #[test]
+    fn a_record_that_lists_too_much_is_damaged() {
+        let record = |count| format!(r#"{{"fields":[{}]}}"#, vec!["1"; count].join(","));
+        assert!(RawObject::of_record(record(9_000).as_bytes()).is_ok());
+        assert!(RawObject::of_record(record(20_000).as_bytes()).is_err());
+    }
+
+    #[test]
     fn order_duplicates_and_spelling_survive() {
         let json = r#"{"b":1.50,"a":{"x" : 1},"b":1e3}"#;
         let mut members: RawObject = serde_json::from_str(json).unwrap();

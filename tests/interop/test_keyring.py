@@ -6,6 +6,7 @@ import os
 import pty
 import signal
 import socket
+import struct
 import subprocess
 import threading
 import time
@@ -297,6 +298,30 @@ def test_a_keyring_that_hangs_or_dies_ends_the_wait(at_desk, unlocked, vault):
     unlocked.start_keyring()
     assert names(at_desk) == ["_default"]
     redeem(at_desk, vault, "--storage", "keyring", "-p", "later").succeeds()
+
+
+def flood(listener):
+    """A bus that welcomes its client, and then sends signals that nobody asked for until it is gone."""
+    signals = struct.pack("<4B3I", ord("l"), 4, 0, 1, 0, 1, 0) * 65_536
+    client, _ = listener.accept()
+    with client:
+        client.recv(4096)
+        client.sendall(b"OK 1234\r\n")
+        client.recv(4096)
+        try:
+            while True:
+                client.sendall(signals)
+        except OSError:
+            pass
+
+
+def test_a_bus_that_never_stops_is_not_waited_for(ksm, tmp_path):
+    with socket.socket(socket.AF_UNIX) as listener:
+        listener.bind(str(tmp_path / "bus"))
+        listener.listen(1)
+        threading.Thread(target=flood, args=(listener,), daemon=True).start()
+        program = programs.Program([ksm], {"DBUS_SESSION_BUS_ADDRESS": f"unix:path={tmp_path}/bus"}, tmp_path)
+        fails_soon(program, "keyring", "get", "foo")
 
 
 def test_an_interrupted_bind_is_finished_from_the_keyring(at_desk, unlocked, ksm, vault, tmp_path):
