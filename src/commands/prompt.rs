@@ -26,7 +26,7 @@ mod linux {
     use std::sync::atomic::{AtomicBool, Ordering};
     use std::thread;
 
-    use ksm::signals::{Hold, IgnoredSignals};
+    use ksm::signals::{Hold, IgnoredSignals, blocked};
     use rustix::termios::{OptionalActions, Termios, tcgetattr, tcsetattr};
     use signal_hook::consts::{SIGHUP, SIGTERM};
     use signal_hook::low_level::{emulate_default_handler, pipe};
@@ -56,7 +56,7 @@ mod linux {
 
         fn watch_for(&self, signal: i32, settings: Termios) -> io::Result<()> {
             let (mut arrivals, arrival) = io::pipe()?;
-            pipe::register(signal, arrival)?;
+            blocked(|| pipe::register(signal, arrival))?;
             let is_prompting = Arc::clone(&self.0);
             let watch = move || {
                 while arrivals.read(&mut [0]).is_ok_and(|count| count > 0) {

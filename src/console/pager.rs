@@ -76,7 +76,9 @@ fn keys_end_us() -> Arc<AtomicBool> {
         let is_left = key == SIGINT && signals::is_interrupt_left();
         if !is_left && !is_ignored(key) {
             // Without it, the key ends us as it does elsewhere.
-            let _ = signal_hook::flag::register_conditional_default(key, Arc::clone(&ends_us));
+            let ends_us = Arc::clone(&ends_us);
+            let install = || signal_hook::flag::register_conditional_default(key, ends_us);
+            let _ = signals::blocked(install);
         }
     }
     signals::leave_interrupt_to_caller();

@@ -7,7 +7,7 @@ use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
 use signal_hook::flag;
 use signal_hook::low_level::emulate_default_handler;
 
-use super::IgnoredSignals;
+use super::{IgnoredSignals, blocked};
 
 /// Installed by the first save and kept: a handler cannot be taken back, so between saves it does the default.
 static HANDLERS: OnceLock<Handlers> = OnceLock::new();
@@ -63,7 +63,7 @@ pub struct Hold(());
 
 impl Hold {
     pub fn begin() -> Self {
-        let handlers = HANDLERS.get_or_init(Handlers::install);
+        let handlers = HANDLERS.get_or_init(|| blocked(Handlers::install));
         DRAFTS.fetch_add(1, Ordering::SeqCst);
         for handler in &handlers.0 {
             handler.idle.store(false, Ordering::SeqCst);
@@ -103,7 +103,7 @@ impl Drop for Hold {
 /// answer, too. Elsewhere there is nothing to do.
 pub fn end_as_init() {
     if is_init() {
-        HANDLERS.get_or_init(Handlers::install);
+        HANDLERS.get_or_init(|| blocked(Handlers::install));
     }
 }
 

@@ -43,6 +43,26 @@ impl IgnoredSignals {
     }
 }
 
+/// Has all signals wait until `install` returns. While a handler is installed, the library knows neither what its signal did
+/// before nor what it is to do, and one that comes then is lost.
+#[cfg(unix)]
+pub fn blocked<T>(install: impl FnOnce() -> T) -> T {
+    use nix::sys::signal::{SigSet, SigmaskHow};
+
+    let before = SigSet::all().thread_swap_mask(SigmaskHow::SIG_SETMASK);
+    let installed = install();
+    if let Ok(before) = before {
+        let _ = before.thread_set_mask();
+    }
+    installed
+}
+
+// Nothing interrupts a program here.
+#[cfg(not(unix))]
+pub fn blocked<T>(install: impl FnOnce() -> T) -> T {
+    install()
+}
+
 /// Elsewhere a process cannot ask which signals its parent told it to ignore, and must not start obeying those. A
 /// signal then ends us at once, and the draft it leaves is swept by the next save.
 #[cfg(not(any(target_os = "linux", windows)))]
@@ -91,7 +111,7 @@ pub fn survive_file_size_limit() {
     }
     let ignored = IgnoredSignals::of_process();
     if ignored.is_some_and(|ignored| !ignored.contains(SIGXFSZ)) {
-        let _ = signal_hook::flag::register(SIGXFSZ, std::sync::Arc::default());
+        let _ = blocked(|| signal_hook::flag::register(SIGXFSZ, std::sync::Arc::default()));
     }
 }
 
@@ -105,7 +125,7 @@ pub fn learn_of_children() {
     use signal_hook::consts::SIGCHLD;
     let ignored = IgnoredSignals::of_process();
     if ignored.is_some_and(|ignored| ignored.contains(SIGCHLD)) {
-        let _ = signal_hook::flag::register(SIGCHLD, std::sync::Arc::default());
+        let _ = blocked(|| signal_hook::flag::register(SIGCHLD, std::sync::Arc::default()));
     }
 }
 
@@ -115,6 +135,23 @@ pub fn learn_of_children() {}
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[cfg(unix)]
+    #[test]
+    fn a_signal_waits_until_its_handler_is_installed() {
+        use std::sync::Arc;
+        use std::sync::atomic::{AtomicBool, Ordering};
+
+        use signal_hook::consts::SIGWINCH;
+
+        let arrived = Arc::new(AtomicBool::new(false));
+        blocked(|| {
+            signal_hook::low_level::raise(SIGWINCH).unwrap();
+            signal_hook::flag::register(SIGWINCH, Arc::clone(&arrived)).unwrap();
+            assert!(!arrived.load(Ordering::SeqCst));
+        });
+        assert!(arrived.load(Ordering::SeqCst));
+    }
 
     #[test]
     fn a_status_file_tells_what_is_ignored() {

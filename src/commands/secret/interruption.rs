@@ -13,7 +13,7 @@ mod unix {
     use std::sync::atomic::AtomicBool;
     use std::task::Poll;
 
-    use ksm::signals::IgnoredSignals;
+    use ksm::signals::{IgnoredSignals, blocked};
     use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
     use signal_hook::flag::{register, register_conditional_default};
     use signal_hook::low_level::emulate_default_handler;
@@ -40,9 +40,8 @@ mod unix {
                 register(number, Arc::clone(&another_ends))?;
                 Ok((number, signal(SignalKind::from_raw(number))?))
             });
-            Ok(Self {
-                signals: signals.collect::<io::Result<_>>()?,
-            })
+            let signals = blocked(|| signals.collect::<io::Result<_>>())?;
+            Ok(Self { signals })
         }
 
         /// Waits for the first signal, and gives its number.

@@ -20,7 +20,7 @@ pub(super) struct Interrupts(Signal);
 impl Interrupts {
     /// From now on the key ends programs that were started, but not us.
     pub(super) fn take() -> io::Result<Self> {
-        let signal = listen()?;
+        let signal = signals::blocked(listen)?;
         signals::leave_interrupt_to_caller();
         Ok(Self(signal))
     }

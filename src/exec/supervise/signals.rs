@@ -15,7 +15,7 @@ use signal_hook::iterator::backend::SignalDelivery;
 use signal_hook::iterator::exfiltrator::WithOrigin;
 use signal_hook::low_level::siginfo::{Cause, Origin};
 
-use crate::signals::IgnoredSignals;
+use crate::signals::{IgnoredSignals, blocked};
 
 /// The highest number there is: the last real-time signal on Linux.
 const LAST: i32 = if cfg!(target_os = "linux") { 64 } else { 31 };
@@ -43,6 +43,10 @@ impl Signals {
     /// Catches every signal that can be caught, except those our parent told us to ignore, which the program ignores
     /// too. The library leaves SEGV, ILL and FPE alone, as faults of our own.
     pub(super) fn catch() -> io::Result<Self> {
+        blocked(Self::install)
+    }
+
+    fn install() -> io::Result<Self> {
         let ignored = IgnoredSignals::of_process();
         let is_ignored = |number| ignored.is_some_and(|ignored| ignored.contains(number));
         let (read, write) = UnixStream::pair()?;

@@ -2,9 +2,12 @@
 
 use std::io;
 use std::os::fd::OwnedFd;
-use std::sync::mpsc::{self, RecvTimeoutError};
-use std::thread::Builder;
-use std::time::Duration;
+#[cfg(target_os = "linux")]
+use std::{
+    sync::mpsc::{self, RecvTimeoutError},
+    thread::{self, Builder},
+    time::Duration,
+};
 
 use pty_process::blocking::Pts;
 use rustix::process::Pid;
@@ -13,6 +16,7 @@ use super::pty::Terminal;
 use crate::exec::launch::Launch;
 
 /// Longer than a start takes that nothing stops.
+#[cfg(target_os = "linux")]
 const START: Duration = Duration::from_millis(20);
 
 /// Which processes a program belongs to.
@@ -43,27 +47,44 @@ pub(super) struct Started {
 /// becomes the program, and meanwhile has us wait for it as nobody can who is to stop, too. So such a child goes on, and
 /// the signal is passed on to the program.
 pub(super) fn spawn(launch: &Launch, group: Group, streams: [Redirect; 3]) -> io::Result<Started> {
+    let terminal = match &group {
+        Group::Session(terminal, _) => Some(*terminal),
+        Group::Ours | Group::Own => None,
+    };
+    let child = match &group {
+        Group::Ours => watched(|| start(launch, group, streams)),
+        Group::Session(..) | Group::Own => start(launch, group, streams),
+    };
+    // Before its first output is read, whose line ends are those of the program's terminal.
+    if let (Ok(_), Some(terminal)) = (&child, terminal) {
+        terminal.make_raw();
+    }
+    child
+}
+
+/// Has a thread look after the start. It has ended when this returns: it wakes nobody any more, and a signal that the system
+/// gave to it is noted.
+#[cfg(target_os = "linux")]
+fn watched<T>(start: impl FnOnce() -> T) -> T {
     let (starting, started) = mpsc::channel::<()>();
     let watch = move || {
         while started.recv_timeout(START) == Err(RecvTimeoutError::Timeout) {
             wake_stopped();
         }
     };
-    // Without a thread the key is dangerous, and nothing else.
-    if matches!(group, Group::Ours) {
-        let _ = Builder::new().spawn(watch);
-    }
-    let terminal = match &group {
-        Group::Session(terminal, _) => Some(*terminal),
-        Group::Ours | Group::Own => None,
-    };
-    let child = start(launch, group, streams);
-    drop(starting);
-    // Before its first output is read, whose line ends are those of the program's terminal.
-    if let (Ok(_), Some(terminal)) = (&child, terminal) {
-        terminal.make_raw();
-    }
-    child
+    thread::scope(|scope| {
+        // Without a thread the key is dangerous, and nothing else.
+        let _ = Builder::new().spawn_scoped(scope, watch);
+        let child = start();
+        drop(starting);
+        child
+    })
+}
+
+// Elsewhere starting a program is one system call.
+#[cfg(not(target_os = "linux"))]
+fn watched<T>(start: impl FnOnce() -> T) -> T {
+    start()
 }
 
 /// The standard library's way, and with entries of the environment that it cannot hold.
@@ -200,7 +221,3 @@ fn wake_stopped() {
         let _ = kill_process(child, Signal::CONT);
     }
 }
-
-// Elsewhere starting a program is one system call.
-#[cfg(not(target_os = "linux"))]
-fn wake_stopped() {}

@@ -92,6 +92,7 @@ impl Drop for Editing {
 mod system {
     use std::io;
 
+    use ksm::signals::blocked;
     use signal_hook::consts::{SIGHUP, SIGINT, SIGQUIT, SIGTERM};
     use signal_hook::iterator::Signals;
     use signal_hook::low_level::emulate_default_handler;
@@ -100,7 +101,7 @@ mod system {
 
     impl Arrivals {
         pub(super) fn catch() -> io::Result<Self> {
-            Signals::new([SIGHUP, SIGINT, SIGQUIT, SIGTERM]).map(Self)
+            blocked(|| Signals::new([SIGHUP, SIGINT, SIGQUIT, SIGTERM])).map(Self)
         }
 
         pub(super) fn next(&mut self) -> Option<i32> {
