@@ -17,6 +17,11 @@ HERE = Path(__file__).parent
 DEBUG_BUILD = HERE.parents[1] / "target" / "debug" / "ksm"
 
 
+def pytest_collection_modifyitems(items):
+    """A long test that started last would run alone."""
+    items.sort(key=lambda item: item.get_closest_marker("long") is None)
+
+
 @pytest.fixture(scope="session")
 def ksm():
     """The path of our binary."""

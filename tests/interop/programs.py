@@ -6,10 +6,13 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+from prepared import Prepared
+
 HERE = Path(__file__).parent
 # A child sees these and no more: where programs lie, and a locale in which Python does not refuse non-ASCII text.
 BASE = {"PATH": os.environ["PATH"], "LANG": "C.UTF-8"}
 CANARY = b"canary"
+OFFICIAL = Prepared()
 
 
 @dataclass(frozen=True)
@@ -36,13 +39,14 @@ class Run:
 class Program:
     """One of the two, in a home directory of its own, bound to a vault or to none."""
 
-    def __init__(self, argv, environment, home):
+    def __init__(self, argv, environment, home, start=subprocess.run):
         self.home = home
+        self._start = start
         self._argv = argv
         self._environment = BASE | {"HOME": str(home)} | environment
 
     def __call__(self, *args, env=None, stdin=b"", cwd=None, timeout=60):
-        done = subprocess.run(
+        done = self._start(
             [*self._argv, *args],
             env=self._environment | (env or {}),
             input=stdin,
@@ -70,4 +74,4 @@ def official(vault, home, script=str(HERE / "official.py")):
         "NO_PROXY": vault.no_proxy,
         "INTEROP_SERVER_KEY": f"{vault.token.key_id}:{vault.token.server_key}",
     }
-    return Program([sys.executable, script], reach, home)
+    return Program([sys.executable, script], reach, home, OFFICIAL.run)

@@ -123,6 +123,7 @@ def with_values(record):
     return [[entry["type"], entry.get("label"), entry["value"]] for entry in fields if entry["value"]]
 
 
+@pytest.mark.long
 def test_the_same_arguments_store_the_same_record(add, stored):
     for kind, *arguments in SAME:
         records = [normal(stored(field(add, who, kind, *arguments).succeeds().text)) for who in ("official", "ours")]
@@ -137,6 +138,7 @@ def test_what_the_official_one_loses_is_stored(add, stored):
         assert official.status or with_values(stored(official.text)) != expected, f"no difference: {kind} {arguments}"
 
 
+@pytest.mark.long
 def test_both_refuse_the_same(add):
     for kind, *arguments in REFUSED:
         official, ours = (field(add, who, kind, *arguments) for who in ("official", "ours"))

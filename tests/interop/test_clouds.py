@@ -588,6 +588,7 @@ def test_a_dry_run_writes_nothing_and_shows_no_value(azure, gcp, run):
 # A cloud that fails at each call.
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("fault", FAULTS)
 @pytest.mark.parametrize("kind", ["azure", "gcp"])
 def test_a_cloud_that_fails_at_each_call_loses_nothing(azure, gcp, run, kind, fault):

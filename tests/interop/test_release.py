@@ -237,6 +237,7 @@ def tried(tmp_path):
     return enter
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("kind", ["archive", "deb", "wheel"])
 def test_an_artifact_installs_runs_and_leaves_nothing(packing, tried, tmp_path, kind):
     import importlib

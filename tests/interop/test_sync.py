@@ -273,6 +273,7 @@ def one_at_a_time(server):
     moto.shutdown()
 
 
+@pytest.mark.long
 def test_ten_thousand_secrets_are_copied_and_then_kept(both, one_at_a_time):
     maps = [word for number in range(10_000) for word in ("-m", f"n{number}", PASSWORD)]
     for expected in ("created", "kept"):
