@@ -61,12 +61,11 @@ impl Bus {
         }
         let serial = self.serial.get() + 1;
         self.serial.set(serial);
-        self.waiting.borrow_mut().push(serial);
+        let _waiting = Waiting::for_answer(self, serial);
         let sent = send(&self.stream, &call.into_bytes(serial)).await;
         sent.map_err(|_| Error::Gone)?;
         self.is_cut.set(false);
         let answer = self.next(|message| message.answers == Some(serial)).await?;
-        self.waiting.borrow_mut().retain(|other| *other != serial);
         match answer.kind {
             Kind::Error => Err(of_error(&answer)),
             _ => Ok(answer),
@@ -133,6 +132,31 @@ impl Bus {
         let piece = receive(&self.stream).await?;
         self.received.borrow_mut().extend(piece);
         Ok(())
+    }
+}
+
+/// A call whose answer is kept. A caller that gives up drops it, and what comes later is passed over.
+struct Waiting<'b> {
+    bus: &'b Bus,
+    serial: u32,
+}
+
+impl<'b> Waiting<'b> {
+    fn for_answer(bus: &'b Bus, serial: u32) -> Self {
+        bus.waiting.borrow_mut().push(serial);
+        Self { bus, serial }
+    }
+}
+
+impl Drop for Waiting<'_> {
+    fn drop(&mut self) {
+        let is_other = |serial| serial != self.serial;
+        self.bus
+            .waiting
+            .borrow_mut()
+            .retain(|other| is_other(*other));
+        let answers = |message: &Message| message.answers.is_none_or(is_other);
+        self.bus.arrived.borrow_mut().retain(answers);
     }
 }
 
@@ -249,5 +273,19 @@ mod tests {
                 assert_eq!(bus.arrived.borrow().len(), kept);
             });
         }
+    }
+
+    #[test]
+    fn a_call_that_is_given_up_waits_for_nothing() {
+        let mut signal = of_bus("x", "", Writer::default()).into_bytes(1);
+        signal[1] = 4;
+        let socket = flood(signal);
+        let runtime = Builder::new_current_thread().enable_all().build().unwrap();
+        runtime.block_on(async {
+            let bus = Bus::over(UnixStream::from_std(socket).unwrap());
+            let call = bus.call(of_bus("x", "", Writer::default()));
+            assert!(timeout(Duration::from_millis(20), call).await.is_err());
+            assert!(bus.waiting.borrow().is_empty());
+        });
     }
 }
