@@ -21,7 +21,7 @@ step cargo clippy --locked --no-default-features -- -D warnings
 step cargo clippy --locked --no-default-features --features keyring -- -D warnings
 RUSTDOCFLAGS='-D warnings' step cargo doc --locked --no-deps --lib
 # Most tests wait most of the time, the longest for a minute.
-RUST_TEST_THREADS=${RUST_TEST_THREADS:-8} step cargo test --locked --workspace
+RUST_TEST_THREADS=${RUST_TEST_THREADS:-12} step cargo test --locked --workspace
 # The static build, with the tests of what it lacks.
 step cargo test --locked --no-default-features --features dev-vault --test cli stores::
 # Other systems, and 32 bits. Nothing is linked, so no C compiler is needed. `.ci/run` builds programs for Windows and arm64, and runs them.
