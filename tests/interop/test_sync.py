@@ -10,7 +10,7 @@ import sys
 import threading
 
 import pytest
-from moto.server import DomainDispatcherApplication, create_backend_app
+from moto.server import create_backend_app
 from werkzeug.serving import make_server
 
 import aws as fake
@@ -266,7 +266,7 @@ def test_the_cli_of_aws_reads_what_was_copied(both, server):
 def one_at_a_time(server):
     """moto without threads, in which its answers get in each other's way."""
     server.reset()
-    moto = make_server("127.0.0.1", 0, DomainDispatcherApplication(create_backend_app), threaded=False)
+    moto = make_server("127.0.0.1", 0, create_backend_app("secretsmanager"), threaded=False)
     threading.Thread(target=moto.serve_forever, daemon=True).start()
     server.environment["AWS_ENDPOINT_URL"] = f"http://127.0.0.1:{moto.server_port}"
     yield
