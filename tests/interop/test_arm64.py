@@ -1,4 +1,4 @@
-"""The static program for arm64 under qemu: the vectors, and some tests of commands. `.ci/release --check` runs all tests."""
+"""The static program for arm64 under qemu: the vectors, and tests of commands that read secrets. `.ci/release --check` runs all tests."""
 
 import sys
 from pathlib import Path
@@ -35,8 +35,7 @@ def test_commands_work_on_arm64(arm64, compiled):
     from artifacts import emulated
 
     here = ["cargo", "test", "--locked", "--no-run", "--test=cli"]
-    some = "totp::", "secret::one_field", "secret::several_records", "secret::what_others_wrote"
-    assert emulated.commands(arm64, compiled["ksm"], here, *some) == 5
+    assert emulated.commands(arm64, compiled["ksm"], here, "secret::", "totp::") > 12
 
 
 def test_a_test_that_fails_on_arm64_is_told(arm64, compiled):

@@ -11,8 +11,8 @@ sys.path.insert(0, str(ROOT / ".ci"))
 pytestmark = pytest.mark.xdist_group("windows")
 
 COMPILE = ["cargo", "test", "--locked", "--no-run", "--lib", "--target=x86_64-pc-windows-gnu"]
-# They take longer than all others: pure computation, and ten thousand files.
-THE_SAME_EVERYWHERE = ("exec::mask", "http::certificates::tests::a_directory_without_end")
+# Pure computation, which takes longer than all others.
+THE_SAME_EVERYWHERE = ("exec::mask",)
 
 
 def test_the_unit_tests_pass_on_windows(windows):
