@@ -4,16 +4,15 @@
 use std::fs;
 use std::os::unix::process::ExitStatusExt;
 use std::path::Path;
-use std::thread;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use rustix::process::Signal;
 use rustix::termios::LocalModes;
 
-use crate::support::Home;
 use crate::support::invocation::Running;
 use crate::support::signal::send;
 use crate::support::terminal::Terminal;
+use crate::support::{Home, WaitBudget};
 
 /// Faults of a process's own, which no library takes over: SIGILL, SIGFPE, SIGSEGV.
 const FAULTS: [i32; 3] = [4, 8, 11];
@@ -56,10 +55,9 @@ fn is_alive(id: &str) -> bool {
 
 #[track_caller]
 pub fn eventually(what: &str, holds: impl Fn() -> bool) {
-    let deadline = Instant::now() + Duration::from_secs(30);
+    let mut timeout = WaitBudget::new(Duration::from_secs(30));
     while !holds() {
-        assert!(Instant::now() < deadline, "{what}");
-        thread::sleep(Duration::from_millis(5));
+        assert!(timeout.wait(), "{what}");
     }
 }
 

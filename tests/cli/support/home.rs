@@ -266,9 +266,7 @@ pub(super) fn leaks(before: &Stamps, after: &Stamps) -> Vec<PathBuf> {
         } else {
             Vec::new()
         };
-        content
-            .windows(CANARY.len())
-            .any(|window| window == CANARY.as_bytes())
+        memchr::memmem::find(&content, CANARY.as_bytes()).is_some()
     };
     changed.filter(holds_secret).cloned().collect()
 }

@@ -10,6 +10,7 @@ use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::Duration;
 
+use super::WaitBudget;
 use super::hang_report::hang_report;
 use super::home::{Home, Stamps, leaks};
 use super::run::Run;
@@ -88,10 +89,27 @@ impl<'a> Invocation<'a> {
     /// The program and all it is given, for tests that run it their own way.
     pub fn to_command(&self) -> Command {
         reset_ignored_signals();
-        let mut command = Command::new(&self.program);
+        let mut command = Command::new(self.file());
+        #[cfg(unix)]
+        std::os::unix::process::CommandExt::arg0(&mut command, &self.program);
         command.args(&self.args).current_dir(&self.directory);
         command.env_clear().envs(&self.environment);
         command
+    }
+
+    /// Where the program lies. The standard library looks in the `PATH` of a run only in a copy of the whole process
+    /// that starts it, and of one with so many tests that takes longer than most runs do.
+    fn file(&self) -> PathBuf {
+        let program = Path::new(&self.program);
+        let folders = self.environment.get(OsStr::new("PATH"));
+        let is_name = program.components().count() == 1;
+        folders
+            .filter(|_| is_name)
+            .into_iter()
+            .flat_map(std::env::split_paths)
+            .map(|folder| folder.join(program))
+            .find(|file| file.is_file())
+            .unwrap_or_else(|| program.to_owned())
     }
 
     /// Starts the program without waiting for it.
@@ -206,26 +224,6 @@ impl Running {
             may_print: Cell::new(false),
             may_write: Cell::new(false),
         }
-    }
-}
-
-/// Time left to wait, counted by our own sleeps: a machine that was suspended meanwhile makes no test fail.
-struct WaitBudget {
-    left: Duration,
-}
-
-impl WaitBudget {
-    const STEP: Duration = Duration::from_millis(2);
-
-    fn new(left: Duration) -> Self {
-        Self { left }
-    }
-
-    /// Waits a moment; `false` once there is no time left.
-    fn wait(&mut self) -> bool {
-        thread::sleep(Self::STEP);
-        self.left = self.left.saturating_sub(Self::STEP);
-        !self.left.is_zero()
     }
 }
 

@@ -20,6 +20,7 @@ pub mod terminal;
 #[cfg(unix)]
 mod tests;
 pub mod vault;
+mod wait_budget;
 
 pub use connect_proxy::ConnectProxy;
 pub use fault_proxy::{Fault, FaultProxy};
@@ -30,6 +31,7 @@ pub use run::Run;
 #[cfg(unix)]
 pub use secrets_manager::{Mishap, SecretsManager, Which};
 pub use vault::{PASSWORD, UID, Vault, database, folder, login, record};
+pub use wait_budget::WaitBudget;
 
 /// Something that `ksm` can be bound to: a vault, or a proxy before one.
 pub trait Server {

@@ -6,14 +6,14 @@ use std::os::fd::OwnedFd;
 use std::process::{Child, ExitStatus};
 use std::sync::{Arc, Mutex};
 use std::thread;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use pty_process::Size;
 use pty_process::blocking::{Command, open};
 use rustix::termios::{Termios, Winsize, tcgetattr, tcsetwinsize};
 
-use super::Invocation;
 use super::hang_report::hang_report;
+use super::{Invocation, WaitBudget};
 
 /// Longer than anything takes that shows at all, on a busy machine.
 const TIMEOUT: Duration = Duration::from_secs(60);
@@ -76,14 +76,13 @@ impl Terminal {
     /// Waits until this shows.
     #[track_caller]
     pub fn wait_for(&self, part: &str) {
-        let deadline = Instant::now() + TIMEOUT;
+        let mut timeout = WaitBudget::new(TIMEOUT);
         loop {
             let shown = self.text();
             if shown.contains(part) {
                 return;
             }
-            assert!(Instant::now() < deadline, "no {part:?} in {shown:?}");
-            thread::sleep(Duration::from_millis(5));
+            assert!(timeout.wait(), "no {part:?} in {shown:?}");
         }
     }
 
@@ -94,15 +93,14 @@ impl Terminal {
     /// Waits for the end, and returns all that showed.
     #[track_caller]
     pub fn wait(mut self) -> (ExitStatus, String) {
-        let deadline = Instant::now() + TIMEOUT;
+        let mut timeout = WaitBudget::new(TIMEOUT);
         let status = loop {
             if let Some(status) = self.child.try_wait().unwrap() {
                 break status;
             }
-            if Instant::now() > deadline {
+            if !timeout.wait() {
                 panic!("no end after {:?}\n{}", self.text(), hang_report(self.id()));
             }
-            thread::sleep(Duration::from_millis(5));
         };
         self.reader.join().unwrap();
         let shown = String::from_utf8_lossy(&self.shown.lock().unwrap()).into_owned();
