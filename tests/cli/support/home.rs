@@ -54,11 +54,14 @@ impl Home {
         home
     }
 
-    /// A home whose `ksm` trusts the certificates of `server`.
+    /// A home whose `ksm` trusts the certificates of `server`, and none that this machine trusts.
     pub fn trusting(server: &impl Server) -> Self {
         let mut home = Self::new();
         let path = home.write(".ca.pem", server.ca_pem());
         home.set("KSM_CA_FILE", path);
+        // In the place of the system's roots, which are those of this machine and a hundred: the authority of nobody.
+        let roots = home.write(".roots.pem", include_str!("stranger.pem"));
+        home.set("CURL_CA_BUNDLE", roots);
         home
     }
 
@@ -232,7 +235,9 @@ impl Home {
                 .to_string()
                 .replace(std::path::MAIN_SEPARATOR, "/")
         });
-        names.filter(|name| name != ".ca.pem").collect()
+        names
+            .filter(|name| ![".ca.pem", ".roots.pem"].contains(&&**name))
+            .collect()
     }
 
     pub(super) fn stamps(&self) -> Stamps {
