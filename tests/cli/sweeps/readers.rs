@@ -39,8 +39,8 @@ impl Kind {
             }
             Self::Enormous => File::create(path).unwrap().set_len(1 << 40).unwrap(),
             Self::Directory => fs::create_dir(path).unwrap(),
-            Self::Lists => fs::write(path, "[".repeat(1_000_000)).unwrap(),
-            Self::Objects => fs::write(path, r#"{"a":"#.repeat(200_000)).unwrap(),
+            Self::Lists => fs::write(path, "[".repeat(100_000)).unwrap(),
+            Self::Objects => fs::write(path, r#"{"a":"#.repeat(50_000)).unwrap(),
         }
         if !matches!(self, Self::Endless | Self::Directory) {
             fs::set_permissions(path, std::os::unix::fs::PermissionsExt::from_mode(0o600)).unwrap();
