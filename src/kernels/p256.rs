@@ -1,11 +1,10 @@
 //! Keys of the curve P-256. A point is `04 || X || Y`, uncompressed.
 
-use ::p256::ecdsa::signature::MultipartVerifier;
-use ::p256::ecdsa::{Signature, VerifyingKey};
 use ::p256::elliptic_curve::ecdh::diffie_hellman;
 use ::p256::elliptic_curve::sec1::ToSec1Point;
 use ::p256::{NistP256, SecretKey};
 use ecdsa::hazmat::sign_prehashed_rfc6979;
+use ring::signature::{ECDSA_P256_SHA256_ASN1, UnparsedPublicKey};
 use sha2::{Digest, Sha256};
 use zeroize::Zeroizing;
 
@@ -75,12 +74,9 @@ impl Public {
     }
 
     /// Checks a DER signature over SHA-256 of the concatenated `parts`.
-    #[inline(never)]
     pub fn verifies(&self, parts: &[&[u8]], der: &[u8]) -> bool {
-        Signature::from_der(der).is_ok_and(|signature| {
-            VerifyingKey::from(&self.0)
-                .multipart_verify(parts, &signature)
-                .is_ok()
-        })
+        UnparsedPublicKey::new(&ECDSA_P256_SHA256_ASN1, self.point())
+            .verify(&parts.concat(), der)
+            .is_ok()
     }
 }
