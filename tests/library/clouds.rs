@@ -1,10 +1,15 @@
 //! No spelling of an address leads what proves our identity away from Azure or Google (D38).
 
+use std::sync::LazyLock;
+
 use ksm::azure::Vault;
 use ksm::environment::Environment;
 use ksm::google;
 use proptest::prelude::*;
 use regex::Regex;
+
+static VAULTS: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new(r"^https://[0-9A-Za-z-]{3,24}\.vault\.azure\.(net|cn)$").unwrap());
 
 /// Addresses that come close to those that are allowed.
 fn near_miss() -> impl Strategy<Value = String> {
@@ -57,9 +62,8 @@ proptest! {
 
     #[test]
     fn a_vault_of_a_record_is_azures(text in near_miss()) {
-        let vaults = Regex::new(r"^https://[0-9A-Za-z-]{3,24}\.vault\.azure\.(net|cn)$").unwrap();
         if let Ok(vault) = Vault::named(&text, &Environment::default()) {
-            prop_assert!(vaults.is_match(vault.url()), "{} from {:?}", vault.url(), text);
+            prop_assert!(VAULTS.is_match(vault.url()), "{} from {:?}", vault.url(), text);
         }
     }
 

@@ -5,7 +5,7 @@ use std::fs;
 
 use regex::Regex;
 
-use crate::manual::root;
+use crate::sources::root;
 
 #[test]
 fn the_manual_explains_every_dependency() {

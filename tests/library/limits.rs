@@ -5,7 +5,7 @@ use std::fs;
 
 use regex::Regex;
 
-use crate::manual::root;
+use crate::sources::root;
 
 /// Each constant as the manual writes it.
 fn in_source() -> BTreeMap<String, String> {

@@ -18,6 +18,7 @@ mod modules;
 mod order;
 mod promises;
 mod robustness;
+mod sources;
 mod test_names;
 mod variables;
 mod vectors;

@@ -1,16 +1,19 @@
 //! The first page of each crate lists its modules, and each module uses only those below it. The manual draws
 //! the library in layers, and each module uses only the layers below its own.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
+use std::ffi::OsStr;
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use regex::Regex;
 
+use crate::sources::{Source, behind, first_word, outside, root, sources_below};
+
 const PAGES: [&str; 3] = ["lib.rs", "main.rs", "kernels/lib.rs"];
 
 fn source(path: &str) -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("src").join(path)
+    root().join("src").join(path)
 }
 
 /// The names that `pattern` captures in `page`, in order.
@@ -42,40 +45,45 @@ fn drawn() -> Vec<Vec<String>> {
     drawing.lines().map(line).collect()
 }
 
-/// The code of a module without its tests.
-fn code(path: &Path) -> String {
-    if path.is_dir() {
-        let entries = fs::read_dir(path)
-            .unwrap()
-            .map(|entry| entry.unwrap().path());
-        let entries = entries.filter(|path| path.file_stem().is_none_or(|stem| stem != "tests"));
-        return entries.map(|path| code(&path)).collect();
-    }
-    let text = fs::read_to_string(path).unwrap_or_default();
-    let code = text.split("#[cfg(test)]\nmod tests {").next().unwrap();
+/// The code of a file without its tests.
+fn code(source: &Source) -> String {
+    let code = source.text.split("#[cfg(test)]\nmod tests {").next();
     let is_code = |line: &&str| !line.trim_start().starts_with("//");
-    code.split_inclusive('\n').filter(is_code).collect()
+    let lines = code.unwrap().split_inclusive('\n');
+    lines.filter(is_code).collect()
 }
 
-/// The modules of its crate that a module uses, whose list is `page`.
-fn used(page: &str, module: &str) -> BTreeSet<String> {
-    let beside = |name: &str| code(&source(page).with_file_name(name));
-    let code = beside(module) + &beside(&format!("{module}.rs"));
-    assert!(!code.is_empty(), "{module}");
-    let single = Regex::new(r"(?-u:\b)crate::([a-z_]+)").unwrap();
-    let several = Regex::new(r"use crate::\{([^;]*)\};").unwrap();
-    let within = Regex::new(r"::\{[^{}]*\}|::[A-Za-z_]+").unwrap();
-    let found = single.captures_iter(&code);
-    let mut used: BTreeSet<_> = found.map(|found| found[1].to_owned()).collect();
-    for list in several.captures_iter(&code) {
-        let mut names = list[1].to_owned();
-        while within.is_match(&names) {
-            names = within.replace_all(&names, "").into_owned();
-        }
-        used.extend(names.split(',').map(|name| name.trim().to_owned()));
+/// The modules of its crate that some code uses.
+fn used(code: &str) -> BTreeSet<String> {
+    let single = behind(code, "crate::").map(first_word);
+    let mut used: BTreeSet<_> = single.map(str::to_owned).collect();
+    let several = behind(code, "use crate::{").filter_map(|rest| rest.split_once("};"));
+    for (list, _) in several {
+        let list = outside(list, '{', '}');
+        let paths = list.split(',').map(str::trim);
+        used.extend(paths.map(|path| first_word(path).to_owned()));
     }
-    used.remove(module);
     used
+}
+
+/// What the modules beside `page` use, each of the others.
+fn uses(page: &str) -> BTreeMap<&'static str, BTreeSet<String>> {
+    let folder = Path::new("src").join(page).with_file_name("");
+    let stem = |name: &'static OsStr| Path::new(name).file_stem().and_then(OsStr::to_str);
+    let mut uses: BTreeMap<_, BTreeSet<_>> = BTreeMap::new();
+    for source in sources_below("src", "rs") {
+        let inside = source.path.strip_prefix(&folder);
+        let mut names = inside.iter().flat_map(|path| path.iter()).filter_map(stem);
+        if let Some(module) = names.next()
+            && names.all(|name| name != "tests")
+        {
+            uses.entry(module).or_default().extend(used(&code(source)));
+        }
+    }
+    for (module, used) in &mut uses {
+        used.remove(*module);
+    }
+    uses
 }
 
 #[test]
@@ -90,9 +98,9 @@ fn the_first_page_lists_every_module() {
 #[test]
 fn each_module_uses_only_those_below_it() {
     for page in PAGES {
-        let listed = listed(page);
+        let (listed, uses) = (listed(page), uses(page));
         for (place, module) in listed.iter().enumerate() {
-            let used = used(page, module);
+            let used = &uses[module.as_str()];
             let above = listed[..place].iter().filter(|above| used.contains(*above));
             assert_eq!(above.collect::<Vec<_>>(), [""; 0], "{module} uses those");
         }
@@ -106,10 +114,11 @@ fn the_manual_draws_every_module_above_those_it_uses() {
     all.extend(["guide", "manual"].map(str::to_owned));
     all.sort();
     assert_eq!(all, declared("lib.rs"));
+    let uses = uses("lib.rs");
     for (at, line) in lines.iter().enumerate() {
         let not_below = lines[..=at].concat();
         for module in line {
-            let used = used("lib.rs", module);
+            let used = &uses[module.as_str()];
             let wrong = not_below.iter().filter(|other| used.contains(*other));
             assert_eq!(wrong.collect::<Vec<_>>(), [""; 0], "{module} uses those");
         }

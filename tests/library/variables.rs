@@ -1,18 +1,16 @@
 //! One file names the variables that are read, and a page of the guide explains them.
 
+use std::collections::HashSet;
 use std::fs;
-use std::path::PathBuf;
 
 use regex::Regex;
 
-use crate::manual::{root, texts};
+use crate::sources::{root, sources_below};
 
-fn names() -> PathBuf {
-    root().join("src/environment/names.rs")
-}
+const NAMES: &str = "src/environment/names.rs";
 
 fn declared() -> Vec<String> {
-    let text = fs::read_to_string(names()).unwrap();
+    let text = fs::read_to_string(root().join(NAMES)).unwrap();
     let pattern = Regex::new(r"(?m)^    ([A-Z][A-Z0-9_]+);$").unwrap();
     let found = pattern.captures_iter(&text);
     let declared: Vec<_> = found.map(|found| found[1].to_owned()).collect();
@@ -46,22 +44,19 @@ fn the_guide_explains_every_exit_code() {
 
 #[test]
 fn a_variable_is_spelled_in_one_file() {
-    let names = names();
-    let declared: Vec<_> = declared().iter().map(|name| regex::escape(name)).collect();
-    let spelled = Regex::new(&format!("\"({})\"", declared.join("|"))).unwrap();
-    let mut sources = Vec::new();
-    texts(&root().join("src"), &mut sources);
-    for (path, text) in sources {
+    let declared: HashSet<_> = declared().into_iter().collect();
+    for source in sources_below("src", "rs") {
+        let path = &source.path;
         let is_test = path.file_stem().is_some_and(|stem| stem == "tests")
             || path.components().any(|part| part.as_os_str() == "tests");
-        if path == names || is_test || path.extension().is_none_or(|end| end != "rs") {
+        if path.as_os_str() == NAMES || is_test {
             continue;
         }
-        let code = text.split("#[cfg(test)]").next().unwrap_or_default();
+        let code = source.text.split("#[cfg(test)]").next().unwrap_or_default();
         let code = code.split("#[cfg(all(test").next().unwrap_or_default();
-        let found: Vec<_> = spelled
-            .find_iter(code)
-            .map(|found| found.as_str())
+        let between_quotes = code.split('"');
+        let found: Vec<_> = between_quotes
+            .filter(|piece| declared.contains(*piece))
             .collect();
         assert!(found.is_empty(), "{}: {found:?}", path.display());
     }
