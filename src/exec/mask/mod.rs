@@ -56,47 +56,18 @@ impl Mask {
     pub fn new<N>(
         secrets: impl IntoIterator<Item = (N, Sensitive<Vec<u8>>)>,
     ) -> Result<(Self, Depth, Vec<N>), Error> {
-        let mut unmasked = Vec::new();
-        let mut masked = Vec::new();
-        for (name, secret) in secrets {
-            let value = without_line_ends(secret.expose());
-            if is_distinctive(value) {
-                masked.push(secret);
-            } else if !value.is_empty() {
-                unmasked.push(name);
-            }
-        }
-        masked.sort_unstable_by(|one, other| one.expose().cmp(other.expose()));
-        masked.dedup_by(|one, other| one.expose() == other.expose());
-        let values = || {
-            masked
-                .iter()
-                .map(|secret| without_line_ends(secret.expose()))
-        };
-        let count = masked.len();
-        if count > MASKED_SECRETS {
-            return Err(Error::TooMany { count });
-        }
-        let bytes: usize = values().map(<[u8]>::len).sum();
-        if bytes > MASKED_BYTES {
-            return Err(Error::TooLarge { bytes });
-        }
-        let few_lines = || values().flat_map(value_and_lines).count() <= MASKED_FULLY_LINES;
+        let (masked, unmasked) = Masked::of(secrets)?;
         let mut encoders = Encoders::default();
-        let full = match bytes <= MASKED_FULLY_BYTES && few_lines() {
-            true => Some(plan(values(), all_forms, &mut encoders)?),
-            false => None,
-        };
-        let full = full.filter(|plan| plan.steps <= MASKED_FULLY_STEPS);
+        let full = masked.full_plan(MASKED_FULLY_STEPS, &mut encoders)?;
         let (depth, forms, plan): (_, Forms, _) = match full {
             Some(plan) => (Depth::Full, all_forms, plan),
             None => (
                 Depth::Plain,
                 few_forms,
-                plan(values(), few_forms, &mut encoders)?,
+                plan(masked.values(), few_forms, &mut encoders)?,
             ),
         };
-        let trails = trails(plan, values(), forms, &mut encoders);
+        let trails = trails(plan, masked.values(), forms, &mut encoders);
         Ok((Self(Arc::new(trails)), depth, unmasked))
     }
 
@@ -109,6 +80,57 @@ impl Mask {
 impl fmt::Debug for Mask {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Mask")
+    }
+}
+
+/// The secrets that are hidden, each once.
+struct Masked(Vec<Sensitive<Vec<u8>>>);
+
+impl Masked {
+    /// Returns the names of those that are not, too.
+    fn of<N>(
+        secrets: impl IntoIterator<Item = (N, Sensitive<Vec<u8>>)>,
+    ) -> Result<(Self, Vec<N>), Error> {
+        let (mut masked, mut unmasked) = (Vec::new(), Vec::new());
+        for (name, secret) in secrets {
+            let value = without_line_ends(secret.expose());
+            if is_distinctive(value) {
+                masked.push(secret);
+            } else if !value.is_empty() {
+                unmasked.push(name);
+            }
+        }
+        masked.sort_unstable_by(|one, other| one.expose().cmp(other.expose()));
+        masked.dedup_by(|one, other| one.expose() == other.expose());
+        let count = masked.len();
+        if count > MASKED_SECRETS {
+            return Err(Error::TooMany { count });
+        }
+        let masked = Self(masked);
+        let bytes = masked.bytes();
+        if bytes > MASKED_BYTES {
+            return Err(Error::TooLarge { bytes });
+        }
+        Ok((masked, unmasked))
+    }
+
+    fn values(&self) -> impl Iterator<Item = &[u8]> {
+        let secrets = self.0.iter();
+        secrets.map(|secret| without_line_ends(secret.expose()))
+    }
+
+    fn bytes(&self) -> usize {
+        self.values().map(<[u8]>::len).sum()
+    }
+
+    /// A plan for all forms, if the secrets are few and small enough for so many steps.
+    fn full_plan(&self, steps: usize, encoders: &mut Encoders) -> Result<Option<Plan>, Error> {
+        let lines = || self.values().flat_map(value_and_lines).count();
+        if self.bytes() > MASKED_FULLY_BYTES || lines() > MASKED_FULLY_LINES {
+            return Ok(None);
+        }
+        let plan = plan(self.values(), all_forms, encoders)?;
+        Ok(Some(plan).filter(|plan| plan.steps <= steps))
     }
 }
 
@@ -173,40 +195,54 @@ mod tests {
         }
     }
 
-    #[test]
-    fn too_many_and_too_large_secrets_are_refused() {
-        let value = |number: usize, length| {
+    /// So many secrets of this length.
+    fn secrets(count: usize, length: usize) -> impl Iterator<Item = (usize, Sensitive<Vec<u8>>)> {
+        (0..count).map(move |number| {
             let mut value = number.to_string().into_bytes();
             value.resize(length, b'x');
-            value
-        };
-        let secrets = |count: usize, length: usize| {
-            let secret = |number| (number, Sensitive::new(value(number, length)));
-            Mask::new((0..count).map(secret)).map(|(_, depth, _)| depth)
-        };
-        let too_large =
-            |count, length| matches!(secrets(count, length), Err(Error::TooLarge { .. }));
-        assert!(matches!(secrets(1000, 10), Ok(Depth::Full)));
+            (number, Sensitive::new(value))
+        })
+    }
+
+    #[test]
+    fn too_many_and_too_large_secrets_are_refused() {
+        let masked = |count, length| Masked::of(secrets(count, length)).map(|(masked, _)| masked);
+        assert!(masked(1000, 10).is_ok());
         assert!(matches!(
-            secrets(1001, 10),
+            masked(1001, 10),
             Err(Error::TooMany { count: 1001 })
         ));
-        assert!(matches!(secrets(8, 1 << 20), Ok(Depth::Plain)));
-        assert!(too_large(8, (1 << 20) + 1));
+        assert!(masked(8, 1 << 20).is_ok());
+        assert!(matches!(
+            masked(8, (1 << 20) + 1),
+            Err(Error::TooLarge { .. })
+        ));
+        // The same secret twice is one.
+        let twice = secrets(1, 6 << 20).chain(secrets(1, 6 << 20));
+        assert!(Masked::of(twice).is_ok());
+    }
+
+    #[test]
+    fn many_large_and_special_secrets_are_masked_plainly() {
+        let lines: String = (0..4_096).map(|number| format!("{number:05}x\n")).collect();
+        for (value, expected) in [("canary", Depth::Full), (lines.as_str(), Depth::Plain)] {
+            let secret = Sensitive::new(value.as_bytes().to_vec());
+            let (_, depth, _) = Mask::new([((), secret)]).unwrap();
+            assert_eq!(depth, expected);
+        }
+        let is_full = |steps, secrets: Vec<_>| {
+            let (masked, _) = Masked::of(secrets).unwrap();
+            let plan = masked.full_plan(steps, &mut Encoders::default());
+            plan.unwrap().is_some()
+        };
+        let most = MASKED_FULLY_STEPS;
+        assert!(is_full(most, secrets(1000, 10).collect()));
+        assert!(is_full(most, secrets(1, 131_072).collect()));
+        assert!(!is_full(most, secrets(1, 131_073).collect()));
         // Each line is special to every encoder.
         let special = |number| format!("{number:04}<\\'\"&`=/+$@:é;!*() %\n");
-        let depth = |count| {
-            let lines: String = (0..count).map(special).collect();
-            let (_, depth, _) = Mask::new([(0, Sensitive::new(lines.into_bytes()))]).unwrap();
-            depth
-        };
-        assert_eq!(depth(200), Depth::Full);
-        assert_eq!(depth(3400), Depth::Plain);
-        // The same secret twice is one.
-        let twice = [
-            (0, Sensitive::new(vec![b'x'; 6 << 20])),
-            (1, Sensitive::new(vec![b'x'; 6 << 20])),
-        ];
-        assert!(Mask::new(twice).is_ok());
+        let special: String = (0..20).map(special).collect();
+        let special = || vec![(0, Sensitive::new(special.clone().into_bytes()))];
+        assert!(is_full(most, special()) && !is_full(10_000, special()));
     }
 }
