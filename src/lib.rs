@@ -49,6 +49,7 @@
 //! - [`error_chain`]: an error and its causes as one text
 //! - [`foreign`]: text of others, escaped and cut, and the table of hidden characters
 //! - `test_table`: the tables of unit tests
+//! - `test_time`: whether work grows with its input alone
 
 #![cfg_attr(
     test,
@@ -102,6 +103,8 @@ pub mod sync;
 pub mod template;
 #[cfg(test)]
 mod test_table;
+#[cfg(test)]
+mod test_time;
 pub mod vault;
 pub mod wire;
 pub mod yaml;

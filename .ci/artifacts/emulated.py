@@ -30,7 +30,7 @@ OURS_ALONE = (
 )
 # Their limits of time are those of a processor that is not emulated.
 UNIT_TESTS_OF_TIME = (
-    "aws::shared_files::tests::any_megabyte_is_read_in_linear_time",
+    "aws::shared_files::tests::any_file_is_read_in_linear_time",
     "document::tests::neither_depth_nor_aliases_cost_more_than_the_file",
     "exec::dotenv::tests::a_long_file_takes_no_longer_by_the_line",
     "http::issuer::tests::a_hostile_certificate_costs_no_time",

@@ -208,6 +208,7 @@ fn name(data: &str, key: &FolderKey) -> Result<String, Error> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::test_time::is_linear;
 
     #[test]
     fn a_circle_of_parents_has_no_root() {
@@ -234,15 +235,16 @@ mod tests {
 
     #[test]
     fn depth_costs_no_more_than_breadth() {
-        let uids: Vec<_> = (0..100_000).map(|at| at.to_string()).collect();
-        let mut parents: HashMap<&str, &str> = uids
-            .windows(2)
-            .map(|pair| (pair[1].as_str(), pair[0].as_str()))
-            .collect();
-        parents.insert("0", "");
-        assert!(roots(&parents).values().all(|root| *root == Some("0")));
-        parents.insert("0", "99999");
-        assert!(roots(&parents).values().all(Option::is_none));
+        let uids = |count| (0..count).map(|at: usize| at.to_string()).collect();
+        let find = |uids: &Vec<String>| {
+            let pairs = uids.windows(2);
+            let mut parents: HashMap<_, _> = pairs.map(|pair| (&*pair[1], &*pair[0])).collect();
+            parents.insert("0", "");
+            assert!(roots(&parents).values().all(|root| *root == Some("0")));
+            parents.insert("0", &uids[uids.len() - 1]);
+            assert!(roots(&parents).values().all(Option::is_none));
+        };
+        assert!(is_linear(8_000, uids, find));
     }
 
     #[test]
