@@ -58,8 +58,17 @@ pub struct Query {
 
 impl Query {
     pub fn find<'v>(&self, value: &'v Value) -> Result<Vec<Cow<'v, Value>>, TooMuch> {
-        let search = Search::new(value, QUERY_STEPS);
-        let (mut found, mut room) = (Vec::new(), Limit::QUERY_ANSWER.bytes());
+        self.find_within(QUERY_STEPS, Limit::QUERY_ANSWER.bytes(), value)
+    }
+
+    fn find_within<'v>(
+        &self,
+        steps: usize,
+        mut room: u64,
+        value: &'v Value,
+    ) -> Result<Vec<Cow<'v, Value>>, TooMuch> {
+        let search = Search::new(value, steps);
+        let mut found = Vec::new();
         for path in &self.paths {
             let ended = search.walk(value, on_root(path, value), &mut |place| {
                 let place = match self.lengths {

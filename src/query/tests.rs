@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use super::{Query, TooMuch};
 use crate::test_table::cases;
+use crate::test_time::is_linear;
 
 fn record() -> Value {
     json!({
@@ -219,30 +220,35 @@ fn errors_name_the_feature_and_the_position() {
 
 #[test]
 fn a_query_that_leads_to_too_much_is_refused() {
-    let deep = (0..100).fold(json!("x".repeat(20_000)), |inner, _| json!({"a": inner}));
+    let (steps, bytes) = (40_000, 640_000);
+    let deep = (0..100).fold(json!("x".repeat(200)), |inner, _| json!({"a": inner}));
     for (query, refused) in [
         ("$..*..*..*..*.b", TooMuch::Steps),
         ("$..*..*", TooMuch::Bytes),
         ("$..*[?(@..a<@..a)]", TooMuch::Steps),
     ] {
         let query = Query::parse(query).unwrap();
-        assert_eq!(query.find(&deep).err(), Some(refused), "{query:?}");
+        let found = query.find_within(steps, bytes, &deep);
+        assert_eq!(found.err(), Some(refused), "{query:?}");
     }
-    let names = json!({"a": vec![json!({"b": 1}); 100_000]});
-    let found = Query::parse("$..b").unwrap();
-    assert_eq!(found.find(&names).unwrap().len(), 100_000);
+    let names = json!({"a": vec![json!({"b": 1}); 1_000]});
+    let query = Query::parse("$..b").unwrap();
+    let found = query.find_within(steps, bytes, &names).unwrap();
+    assert_eq!(found.len(), 1_000);
 }
 
 #[test]
 fn long_and_deep_input_is_answered_at_once() {
-    for query in [
-        format!("$.a[?{}", "(".repeat(100_000)),
-        format!("$.a[?{}", "!".repeat(100_000)),
-        format!("$.a{}", "[?b".repeat(100_000)),
-        format!("$.{}", "a|".repeat(30_000)),
-        format!("$['{}", "x".repeat(100_000)),
-        "[".repeat(100_000),
-    ] {
-        Query::parse(&query).expect_err("refused");
+    let queries: [fn(usize) -> String; 6] = [
+        |count| format!("$.a[?{}", "(".repeat(count)),
+        |count| format!("$.a[?{}", "!".repeat(count)),
+        |count| format!("$.a{}", "[?b".repeat(count)),
+        |count| format!("$.{}", "a|".repeat(count)),
+        |count| format!("$['{}", "x".repeat(count)),
+        |count| "[".repeat(count),
+    ];
+    for query in queries {
+        let refuse = |query: &String| assert!(Query::parse(query).is_err());
+        assert!(is_linear(4_000, query, refuse), "{}", query(1));
     }
 }

@@ -23,7 +23,7 @@ const CIPHERS: usize = 16 << 10;
 
 pub(super) struct Opening<'a, C> {
     answer: &'a reply::Secrets<'a>,
-    keys: Keys<'a>,
+    pub(super) keys: Keys<'a>,
     /// The record at hand.
     room: Room,
     opened: Records<C>,

@@ -72,7 +72,7 @@ impl Room {
 pub(super) struct Keys<'a> {
     app: Unwrapper,
     folders: HashMap<&'a str, Result<Unwrapper, Error>>,
-    guesses: usize,
+    pub(super) guesses: usize,
 }
 
 impl<'a> Keys<'a> {
