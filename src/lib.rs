@@ -49,7 +49,7 @@
 //! - [`error_chain`]: an error and its causes as one text
 //! - [`foreign`]: text of others, escaped and cut, and the table of hidden characters
 //! - `test_table`: the tables of unit tests
-//! - `test_time`: whether work grows with its input alone
+//! - `test_time`: whether work takes time in proportion
 
 #![cfg_attr(
     test,

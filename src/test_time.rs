@@ -1,15 +1,18 @@
-//! Whether work grows with its input alone, told by the clock of a machine that does other things meanwhile.
+//! Whether work takes time in proportion, told by the clock of a machine that does other things meanwhile.
 
 use std::time::{Duration, Instant};
 
-/// Whoever else is at work may hold up one side in some of them.
+/// Others at work may hold up one side in some tries.
 const TRIES: usize = 16;
 /// How many short inputs are together as long as the long one.
 const PIECES: usize = 32;
 
 /// Whether `work` takes less than `times` as long as `other`.
 pub(crate) fn takes_less(times: u32, other: impl Fn(), work: impl Fn()) -> bool {
-    (0..TRIES).any(|_| time(&work) < times * time(&other))
+    (0..TRIES).any(|_| {
+        let (before, took, after) = (time(&other), time(&work), time(&other));
+        took < times * before.min(after)
+    })
 }
 
 /// Whether `work` on an input of this length takes about as long as on short inputs of the same length together. Work

@@ -29,14 +29,8 @@ OURS_ALONE = (
     *("inputs::an_empty_stdin", "inputs::an_endless_stdin", "names::a_link_called_lkru", "people::what_is_moved", "help::a_verbose_version"),
 )
 # Their limits of time are those of a processor that is not emulated.
-UNIT_TESTS_OF_TIME = (
-    "aws::shared_files::tests::any_file_is_read_in_linear_time",
-    "document::tests::neither_depth_nor_aliases_cost_more_than_the_file",
-    "exec::dotenv::tests::a_long_file_takes_no_longer_by_the_line",
-    "http::issuer::tests::a_hostile_certificate_costs_no_time",
-    "template::scan::tests::hostile_templates_take_no_time",
-)
-# They look at texts for minutes: the source, and thousands of addresses.
+UNIT_TESTS_OF_TIME = ("http::issuer::tests::a_hostile_certificate_costs_no_time",)
+# They look at texts, which are the same on every processor: the source, and thousands of addresses.
 TESTS_OF_TEXTS = ("clouds::", "dependencies::", "limits::", "manual::", "modules::", "order::", "promises::", "test_names::", "variables::")
 
 

@@ -250,5 +250,7 @@ fn long_and_deep_input_is_answered_at_once() {
     for query in queries {
         let refuse = |query: &String| assert!(Query::parse(query).is_err());
         assert!(is_linear(4_000, query, refuse), "{}", query(1));
+        // Deeper than a stack.
+        refuse(&query(100_000));
     }
 }

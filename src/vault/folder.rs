@@ -245,6 +245,8 @@ mod tests {
             assert!(roots(&parents).values().all(Option::is_none));
         };
         assert!(is_linear(8_000, uids, find));
+        // Deeper than a stack.
+        find(&uids(100_000));
     }
 
     #[test]

@@ -83,5 +83,5 @@ fn what_looks_like_a_secret_passes_soon() {
     let begin = "-----BEGIN PRIVATE KEY-----\n";
     let key = |number| begin.to_owned() + &lines(&format!("k{number:02}"), 1_700);
     let took = cost(&Vec::from_iter((0..50).map(key)), &begin[..19]);
-    assert!(took < Duration::from_millis(300), "{took:?}");
+    assert!(took < Duration::from_millis(450), "{took:?}");
 }

@@ -7,7 +7,7 @@ const ATTRIBUTES: [&str; 2] = ["#[test", "#[tokio::test"];
 
 fn names(source: &Source) -> Vec<&str> {
     let text = source.text.as_str();
-    if source.is("py") {
+    if source.has_ending("py") {
         let functions = text
             .lines()
             .filter_map(|line| line.strip_prefix("def test_"));
@@ -23,7 +23,7 @@ fn names(source: &Source) -> Vec<&str> {
 #[test]
 fn test_names_have_at_most_nine_words() {
     let mut count = 0;
-    let is_code = |source: &&Source| source.is("rs") || source.is("py");
+    let is_code = |source: &&Source| source.has_ending("rs") || source.has_ending("py");
     for source in sources().filter(is_code) {
         for name in names(source) {
             let words = name.split('_').count();

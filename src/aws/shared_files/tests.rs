@@ -66,7 +66,7 @@ fn any_file_is_read_in_linear_time() {
         ["[a]\n".to_owned()].into_iter().chain(lines).collect()
     };
     let below_a_key = |count| {
-        let key = "k".repeat(4 * count);
+        let key = "k".repeat(64 * count);
         format!("[a]\n{key} = 1\n{}", " a\n".repeat(count))
     };
     let kinds: [fn(usize) -> String; 3] = [headers, settings, below_a_key];

@@ -56,9 +56,17 @@ impl Mask {
     pub fn new<N>(
         secrets: impl IntoIterator<Item = (N, Sensitive<Vec<u8>>)>,
     ) -> Result<(Self, Depth, Vec<N>), Error> {
+        Self::within(MASKED_FULLY_STEPS, secrets)
+    }
+
+    /// Hides plainly what takes more than so many `steps` in all encodings.
+    fn within<N>(
+        steps: usize,
+        secrets: impl IntoIterator<Item = (N, Sensitive<Vec<u8>>)>,
+    ) -> Result<(Self, Depth, Vec<N>), Error> {
         let (masked, unmasked) = Masked::of(secrets)?;
         let mut encoders = Encoders::default();
-        let full = masked.full_plan(MASKED_FULLY_STEPS, &mut encoders)?;
+        let full = masked.full_plan(steps, &mut encoders)?;
         let (depth, forms, plan): (_, Forms, _) = match full {
             Some(plan) => (Depth::Full, all_forms, plan),
             None => (
@@ -224,25 +232,18 @@ mod tests {
 
     #[test]
     fn many_large_and_special_secrets_are_masked_plainly() {
-        let lines: String = (0..4_096).map(|number| format!("{number:05}x\n")).collect();
-        for (value, expected) in [("canary", Depth::Full), (lines.as_str(), Depth::Plain)] {
-            let secret = Sensitive::new(value.as_bytes().to_vec());
-            let (_, depth, _) = Mask::new([((), secret)]).unwrap();
-            assert_eq!(depth, expected);
-        }
-        let is_full = |steps, secrets: Vec<_>| {
-            let (masked, _) = Masked::of(secrets).unwrap();
-            let plan = masked.full_plan(steps, &mut Encoders::default());
-            plan.unwrap().is_some()
-        };
+        let depth = |steps, secrets: Vec<_>| Mask::within(steps, secrets).unwrap().1;
         let most = MASKED_FULLY_STEPS;
-        assert!(is_full(most, secrets(1000, 10).collect()));
-        assert!(is_full(most, secrets(1, 131_072).collect()));
-        assert!(!is_full(most, secrets(1, 131_073).collect()));
+        let one = |text: String| vec![(0, Sensitive::new(text.into_bytes()))];
+        let lines = |count| one((0..count).map(|at| format!("{at:05}x\n")).collect());
+        assert_eq!(depth(most, lines(1_000)), Depth::Full);
+        assert_eq!(depth(most, lines(4_096)), Depth::Plain);
+        assert_eq!(depth(most, secrets(1, 131_072).collect()), Depth::Full);
+        assert_eq!(depth(most, secrets(1, 131_073).collect()), Depth::Plain);
         // Each line is special to every encoder.
         let special = |number| format!("{number:04}<\\'\"&`=/+$@:é;!*() %\n");
-        let special: String = (0..20).map(special).collect();
-        let special = || vec![(0, Sensitive::new(special.clone().into_bytes()))];
-        assert!(is_full(most, special()) && !is_full(10_000, special()));
+        let special = || one((0..20).map(special).collect());
+        assert_eq!(depth(most, special()), Depth::Full);
+        assert_eq!(depth(10_000, special()), Depth::Plain);
     }
 }

@@ -121,6 +121,7 @@ fn copies_are_compared_after_the_last_guess() {
     let answer = json!({"records": records, "folders": folders}).to_string();
     let answer = serde_json::from_str(&answer).unwrap();
     let mut opening = Opening::<Headings>::new(&answer, &server.app_key);
+    assert_eq!(opening.keys.guesses, crate::limits::KEY_GUESSES);
     opening.keys.guesses = GUESSES;
     opening.open_all();
     assert_eq!(opening.done().records.iter().count(), 2);

@@ -30,6 +30,7 @@ fn system_roots_do_not_vouch_for_private_authorities() {
     let vault = Vault::with_db();
     let mut home = Home::configured_for(&vault);
     home.unset("KSM_CA_FILE");
+    home.unset("CURL_CA_BUNDLE");
     read(&home)
         .run()
         .fails(5)
@@ -43,6 +44,7 @@ fn each_way_to_name_roots_is_one() {
     let vault = Vault::with_db();
     let mut home = Home::configured_for(&vault);
     home.unset("KSM_CA_FILE");
+    home.unset("CURL_CA_BUNDLE");
     let other = Home::trusting(&FaultProxy::before(&vault)).read(".ca.pem");
     let (_, other) = other.split_at(vault.ca_pem().len());
     let ours = home.path(".ca.pem").into_os_string();
@@ -51,6 +53,7 @@ fn each_way_to_name_roots_is_one() {
     let directory = home.path("tmp/roots").into_os_string();
     // The first replaces the system's roots and all behind it; KSM_CA_FILE is always added.
     let cases: &[(&[(&str, &std::ffi::OsString)], bool)] = &[
+        (&[("KSM_CA_FILE", &ours)], true),
         (&[("SSL_CERT_FILE", &ours)], true),
         (&[("SSL_CERT_DIR", &directory)], true),
         (&[("REQUESTS_CA_BUNDLE", &ours)], true),

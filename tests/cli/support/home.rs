@@ -54,13 +54,13 @@ impl Home {
         home
     }
 
-    /// A home whose `ksm` trusts the certificates of `server`, and none that this machine trusts.
+    /// A home whose `ksm` trusts the certificates of `server`. In the place of the system's roots, a hundred that each
+    /// run would read, it has one that has signed nothing and whose private key is lost.
     pub fn trusting(server: &impl Server) -> Self {
         let mut home = Self::new();
         let path = home.write(".ca.pem", server.ca_pem());
         home.set("KSM_CA_FILE", path);
-        // In the place of the system's roots, which are those of this machine and a hundred: the authority of nobody.
-        let roots = home.write(".roots.pem", include_str!("stranger.pem"));
+        let roots = home.write(".roots.pem", include_str!("roots.pem"));
         home.set("CURL_CA_BUNDLE", roots);
         home
     }

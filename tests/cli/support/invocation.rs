@@ -89,7 +89,7 @@ impl<'a> Invocation<'a> {
     /// The program and all it is given, for tests that run it their own way.
     pub fn to_command(&self) -> Command {
         reset_ignored_signals();
-        let mut command = Command::new(self.file());
+        let mut command = Command::new(self.found_in_path());
         #[cfg(unix)]
         std::os::unix::process::CommandExt::arg0(&mut command, &self.program);
         command.args(&self.args).current_dir(&self.directory);
@@ -97,18 +97,17 @@ impl<'a> Invocation<'a> {
         command
     }
 
-    /// Where the program lies. The standard library looks in the `PATH` of a run only in a copy of the whole process
-    /// that starts it, and of one with so many tests that takes longer than most runs do.
-    fn file(&self) -> PathBuf {
+    /// The file that a bare name stands for. The standard library searches another `PATH` than its own only after a
+    /// fork, and to fork the process of all tests takes longer than most runs.
+    fn found_in_path(&self) -> PathBuf {
         let program = Path::new(&self.program);
-        let folders = self.environment.get(OsStr::new("PATH"));
         let is_name = program.components().count() == 1;
+        let path = self.environment.get(OsStr::new("PATH"));
+        let folders = path.into_iter().flat_map(std::env::split_paths);
         folders
-            .filter(|_| is_name)
-            .into_iter()
-            .flat_map(std::env::split_paths)
+            .filter(|folder| is_name && folder.is_absolute())
             .map(|folder| folder.join(program))
-            .find(|file| file.is_file())
+            .find(|file| is_program(file))
             .unwrap_or_else(|| program.to_owned())
     }
 
@@ -225,6 +224,18 @@ impl Running {
             may_write: Cell::new(false),
         }
     }
+}
+
+#[cfg(unix)]
+fn is_program(file: &Path) -> bool {
+    use std::os::unix::fs::PermissionsExt;
+    let about = file.metadata();
+    about.is_ok_and(|about| about.is_file() && about.permissions().mode() & 0o111 != 0)
+}
+
+#[cfg(not(unix))]
+fn is_program(file: &Path) -> bool {
+    file.is_file()
 }
 
 fn collect(mut stream: impl Read + Send + 'static) -> Stream {

@@ -1,4 +1,4 @@
-//! Waiting for what cannot be waited for but by looking again.
+//! Looks again and again until there is no time left.
 
 use std::thread;
 use std::time::Duration;
@@ -20,11 +20,15 @@ impl WaitBudget {
         }
     }
 
-    /// Waits a moment, and each time a tenth longer; `false` once there is no time left.
+    /// Waits a moment, a tenth longer than before but no longer than [`Self::LONGEST`]. Returns `false`, without
+    /// waiting, once there is no time left.
     pub fn wait(&mut self) -> bool {
+        if self.left.is_zero() {
+            return false;
+        }
         thread::sleep(self.step);
         self.left = self.left.saturating_sub(self.step);
         self.step = Self::LONGEST.min(self.step * 11 / 10);
-        !self.left.is_zero()
+        true
     }
 }
