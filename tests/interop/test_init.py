@@ -28,11 +28,17 @@ def anonymous(text):
     return re.sub(r"[A-Za-z0-9+/=_-]{40,}", "…", text)
 
 
+def token_without_dash(vault):
+    """A token whose key the official CLI takes for no option, even behind `--`: one key in 64 begins with a dash."""
+    tokens = iter(vault.another_token, None)
+    return next(token for token in tokens if not token.client_key.startswith("-"))
+
+
 def test_both_print_the_same_but_for_the_keys(ksm, vault, tmp_path):
     shapes = {}
     for args in (["default", "--plain"], ["default"], ["k8s"], ["k8s", "-n", "null", "--ns", "1e5", "-i"]):
         for who, program in (("official", programs.official(vault, tmp_path)), ("ours", programs.ours(ksm, vault, tmp_path))):
-            token = vault.another_token()
+            token = token_without_dash(vault)
             given = ["-h", token.host, token.client_key] if who == "official" else [token.text]
             text = program("init", *args, *given).succeeds().text
             if args == ["default"]:

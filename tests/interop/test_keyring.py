@@ -96,7 +96,8 @@ def test_what_we_store_the_official_cli_uses_and_changes(at_desk, unlocked, vaul
 def test_what_the_official_cli_stores_we_use(at_desk, unlocked, vault, tmp_path):
     official = official_at(unlocked, vault, tmp_path)
     token = vault.token
-    official("profile", "init", "--token", token.client_key, "-h", token.host, "-p", "theirs").succeeds()
+    # A key may begin with a dash, which the official CLI takes for an option where the value stands apart.
+    official("profile", "init", f"--token={token.client_key}", "-h", token.host, "-p", "theirs").succeeds()
     assert names(at_desk) == ["theirs"]
     before = unlocked.items(service="KSM-cli")
     # The key the development vault has, which the official CLI does not store.
